@@ -1,0 +1,178 @@
+"""Calendar arithmetic: the grid of periods, handovers as instants, quarters, working days, and DATE as users write it.
+
+A period's days run from its start date to the day before its end date; both borders are handovers, at the wall-clock
+time of the rota's zone. Knows the roster's cadences, not its people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from setrota.roster import WEEKDAYS, Handover, Roster
+
+WEEK = timedelta(weeks=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """One turn of a rotation: [start, end), handover to handover."""
+
+    start: date
+    end: date
+    rotation: str
+
+    @property
+    def weeks(self) -> float:
+        return (self.end - self.start) / WEEK
+
+    def working_days(self) -> list[date]:
+        return working_days(self.start, self.end)
+
+
+def working_days(start: date, end: date) -> list[date]:
+    """Mondays to Fridays in [start, end)."""
+    days = (start + DAY * offset for offset in range((end - start).days))
+    return [day for day in days if day.weekday() < 5]
+
+
+def anchor(handover: Handover) -> date:
+    """The handover weekday of ISO week 2 of 2024, on which the grid of every rotation stands."""
+    return date.fromisocalendar(2024, 2, handover.weekday + 1)
+
+
+def period_at(roster: Roster, rotation: str, day: date) -> Period:
+    """The period of the grid that has `day` among its days."""
+    length = WEEK * roster.rotations[rotation].weeks
+    origin = anchor(roster.handover)
+    start = origin + (day - origin) // length * length
+    return Period(start, start + length, rotation)
+
+
+def periods_from(roster: Roster, rotation: str, start: date, end: date) -> list[Period]:
+    """The periods of the grid that start in [start, end), in time order."""
+    return list(_grid(roster, rotation, start, end))
+
+
+def _grid(roster: Roster, rotation: str, start: date, end: date) -> Iterator[Period]:
+    period = period_at(roster, rotation, start)
+    if period.start < start:
+        period = period_at(roster, rotation, period.end)
+    while period.start < end:
+        yield period
+        period = Period(period.end, period.end + (period.end - period.start), rotation)
+
+
+def handover_on(roster: Roster, day: date) -> datetime:
+    """The instant of the handover on `day`, in the rota's zone.
+
+    A wall-clock time that daylight saving skips becomes the same instant on the new clock (02:30 is 03:30); one that
+    occurs twice means the first.
+    """
+    wall = datetime.combine(day, roster.handover.time, tzinfo=roster.zone)
+    return wall.astimezone(UTC).astimezone(roster.zone)
+
+
+def first_handover(handover: Handover, day: date) -> date:
+    """The first handover day on or after `day`."""
+    return day + DAY * ((handover.weekday - day.weekday()) % 7)
+
+
+def day_of_duty(roster: Roster, moment: datetime) -> date:
+    """The date whose crew is on duty at `moment`: before the handover time it is still the day before."""
+    local = moment.astimezone(roster.zone)
+    today = local.date()
+    return today if moment >= handover_on(roster, today) else today - DAY
+
+
+# Quarters
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """A quarter of the rota's year; a year is named after the calendar year in which it begins."""
+
+    year: int
+    number: int
+    first_month: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.year}-Q{self.number}"
+
+    @property
+    def start(self) -> date:
+        months = self.first_month - 1 + 3 * (self.number - 1)
+        return date(self.year + months // 12, months % 12 + 1, 1)
+
+    @property
+    def end(self) -> date:
+        return self.next().start
+
+    def next(self) -> Quarter:
+        return Quarter(self.year + self.number // 4, self.number % 4 + 1, self.first_month)
+
+
+def quarter_after(day: date, first_month: int) -> Quarter:
+    """The first quarter that starts after `day`."""
+    quarter = Quarter(day.year - 1, 1, first_month)
+    while quarter.start <= day:
+        quarter = quarter.next()
+    return quarter
+
+
+def parse_quarter(text: str, first_month: int) -> Quarter:
+    """Read `2027-Q1`; raises ValueError with a message for the user."""
+    match = re.fullmatch(r"(\d{4})-?[Qq]([1-4])", text.strip())
+    if not match or not 1 < int(match[1]) < 9998:
+        raise ValueError(f"`{text}` is not a quarter; write it as `2027-Q1`")
+    return Quarter(int(match[1]), int(match[2]), first_month)
+
+
+# DATE and moments, as users write them
+
+
+def parse_date(text: str, handover: Handover, today: date) -> date:
+    """Read a DATE: `2027-02-08`, `2027-W06` (the handover day of that week), `today`, `tomorrow`, `next-monday`.
+
+    Raises ValueError with a message for the user.
+    """
+    word = text.strip().lower()
+    if word in ("today", "tomorrow", "yesterday"):
+        return today + DAY * {"today": 0, "tomorrow": 1, "yesterday": -1}[word]
+    if match := re.fullmatch(r"next-([a-z]+)", word):
+        weekday = parse_weekday(match[1])
+        return today + DAY * ((weekday - today.weekday() - 1) % 7 + 1)
+    try:
+        if match := re.fullmatch(r"(\d{4})-?w(\d{1,2})", word):
+            return date.fromisocalendar(int(match[1]), int(match[2]), handover.weekday + 1)
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
+            return date.fromisoformat(word)
+    except ValueError:
+        raise ValueError(f"`{text}` does not exist: there is no such day") from None
+    raise ValueError(f"`{text}` is not a date; write `2027-02-08`, `2027-W06`, `today` or `next-monday`")
+
+
+def parse_moment(text: str, zone: ZoneInfo) -> datetime:
+    """Read an ISO date-time such as `2027-02-08T10:00`; without an offset it is meant in `zone`.
+
+    Raises ValueError with a message for the user.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(f"`{text}` is not a date and time; write `2027-02-08T10:00`") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=zone)
+    return moment.astimezone(UTC).astimezone(zone)
+
+
+def parse_weekday(text: str) -> int:
+    """Read a weekday's English name, whole or its first three letters; 0 is Monday. Raises ValueError."""
+    for number, name in enumerate(WEEKDAYS):
+        if text.lower() in (name.lower(), name[:3].lower()):
+            return number
+    raise ValueError(f"`{text}` is not a weekday")

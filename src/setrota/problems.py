@@ -1,0 +1,69 @@
+"""What can be wrong with what a user gave us, as values that can be collected, sorted and shown.
+
+Knows places in files, hints and exit statuses. Knows nothing of rotas, and never prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+DONE, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit statuses: done; the answer is "problems found"; unusable input; a bug of ours; interrupted."""
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A line of a file; `line` counts from 1, and 0 means the file as a whole."""
+
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing the user should know, in one lower-case sentence, with the best single hint there is."""
+
+    message: str
+    where: Place | None = None
+    hint: str | None = None
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        hint = f"\n  hint: {self.hint}" if self.hint else ""
+        return f"{self.severity}: {place}{self.message}{hint}"
+
+
+class Refused(Exception):
+    """The input cannot be used; carries every problem found, not just the first."""
+
+    def __init__(self, problems: Problem | Sequence[Problem], exit_status: int = USAGE) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        self.exit_status = exit_status
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """Return a hint that names the known word nearest to `word`, or None if none is near."""
+    by_lower = {candidate.lower(): candidate for candidate in known}
+    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return f"did you mean `{by_lower[near[0]]}`?" if near else None
+
+
+def listed(words: Iterable[str], conjunction: str = "and") -> str:
+    """Join words as a sentence does: `a`, `a and b`, `a, b and c`."""
+    *head, last = list(words) or [""]
+    return f"{', '.join(head)} {conjunction} {last}" if head else last
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 seat`, `2 seats`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

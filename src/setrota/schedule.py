@@ -1,0 +1,185 @@
+"""The answer: who has which seat in which period, past and future, with what was recorded when it was planned.
+
+A `Crew` is one period with its people; a `Duty` is one seat of it for the days one person holds it. Knows nothing of
+files, rules or fairness. Date ranges are half-open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import cached_property
+
+from setrota.periods import Period, working_days
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Who accrued a share of a period when it was planned, and who wasn't ready for which kind of seat."""
+
+    shares: Mapping[str, float] = field(default_factory=dict)
+    not_ready: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def ready(self, handle: str, kind: str) -> bool:
+        return handle not in self.not_ready.get(kind, ())
+
+
+@dataclass(frozen=True)
+class Change:
+    """Somebody else (or nobody) holds a seat from `start` to before `end`; None means the period's border.
+
+    `at` is when it was decided; `reason` is private and shown nowhere.
+    """
+
+    at: datetime
+    seat: str
+    was: str | None
+    now: str | None
+    start: date | None = None
+    end: date | None = None
+    reason: str | None = None
+    forced: bool = False
+
+
+@dataclass(frozen=True)
+class Planned:
+    """When a crew was computed, how many times, and a seal over what was computed: an edit by hand breaks it."""
+
+    at: datetime
+    revision: int
+    seal: str
+
+
+@dataclass(frozen=True, order=True)
+class Duty:
+    """One person's turn in one seat, [start, end); `person` is None where nobody sits."""
+
+    start: date
+    end: date
+    rotation: str
+    seat: str
+    person: str | None
+
+    @property
+    def period(self) -> Period:
+        return Period(self.start, self.end, self.rotation)
+
+
+@dataclass(frozen=True)
+class Crew:
+    """One period and who sits where. `seats` maps a seat's name to a handle, None meaning nobody."""
+
+    period: Period
+    seats: Mapping[str, str | None]
+    pool: Pool | None = None
+    changes: tuple[Change, ...] = ()
+    planned: Planned | None = None
+
+    def duties(self) -> list[Duty]:
+        """The duties really held, changes applied: a seat covered in part gives one duty per holder."""
+        return [duty for seat in self.seats for duty in self._held(seat)]
+
+    def _held(self, seat: str) -> Iterator[Duty]:
+        start, end, rotation = self.period.start, self.period.end, self.period.rotation
+        spans = [(start, end, self.seats[seat])]
+        for change in self.changes:
+            if change.seat == seat:
+                first, last = max(change.start or start, start), min(change.end or end, end)
+                spans = _overlaid(spans, first, last, change.now)
+        for first, last, person in spans:
+            yield Duty(first, last, rotation, seat, person)
+
+    def credits(self) -> dict[str, dict[str, float]]:
+        """What part of the period's duties each person holds, by seat: `{seat: {handle: credit}}`.
+
+        A whole duty is 1; one covered in part is divided by working days (by days if it has none).
+        """
+        found: dict[str, dict[str, float]] = {}
+        for seat in self.seats:
+            held = found[seat] = {}
+            for duty in self._held(seat):
+                if duty.person is not None:
+                    held[duty.person] = held.get(duty.person, 0.0) + _part(duty, self.period)
+        return found
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Everybody who holds a seat of this crew for some time."""
+        return frozenset(duty.person for duty in self.duties() if duty.person is not None)
+
+    def sealed(self, at: datetime, revision: int) -> Crew:
+        """This crew, marked as computed at `at`."""
+        return replace(self, planned=Planned(at, revision, self._seal()))
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether people made or edited this crew, so that planning again must leave it alone."""
+        return self.planned is None or bool(self.changes) or self.planned.seal != self._seal()
+
+    def _seal(self) -> str:
+        seats = "|".join(f"{seat}={person or ''}" for seat, person in sorted(self.seats.items()))
+        text = f"{self.period.rotation}|{self.period.start}|{self.period.end}|{seats}"
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _overlaid(
+    spans: list[tuple[date, date, str | None]], first: date, last: date, person: str | None
+) -> list[tuple[date, date, str | None]]:
+    """Spans with [first, last) given to `person`; neighbours of one person are joined."""
+    if first >= last:
+        return spans
+    pieces = [(a, min(b, first), who) for a, b, who in spans if a < first]
+    pieces.append((first, last, person))
+    pieces += [(max(a, last), b, who) for a, b, who in spans if b > last]
+    joined = [pieces[0]]
+    for start, end, who in pieces[1:]:
+        if who == joined[-1][2]:
+            joined[-1] = (joined[-1][0], end, who)
+        else:
+            joined.append((start, end, who))
+    return joined
+
+
+def _part(duty: Duty, period: Period) -> float:
+    if (duty.start, duty.end) == (period.start, period.end):
+        return 1.0
+    days, whole = len(working_days(duty.start, duty.end)), len(period.working_days())
+    return days / whole if whole else (duty.end - duty.start) / (period.end - period.start)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Every crew, in time order (then by rotation). `rota` is the short name of the rota it belongs to."""
+
+    rota: str
+    crews: tuple[Crew, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "crews", tuple(sorted(self.crews, key=lambda crew: crew.period)))
+
+    def of(self, rotation: str) -> list[Crew]:
+        return [crew for crew in self.crews if crew.period.rotation == rotation]
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, date], Crew]:
+        return {(crew.period.rotation, crew.period.start): crew for crew in self.crews}
+
+    def crew(self, rotation: str, start: date) -> Crew | None:
+        """The crew whose period starts on that day, or None."""
+        return self._by_key.get((rotation, start))
+
+    def crew_on(self, rotation: str, day: date) -> Crew | None:
+        """The crew that has `day` among its days, or None: a gap, or past the plan's end."""
+        found = (crew for crew in self.of(rotation) if crew.period.start <= day < crew.period.end)
+        return next(found, None)
+
+    def duties(self) -> list[Duty]:
+        """All duties, in order of time, rotation and seat as the crews have them; empty seats included."""
+        return [duty for crew in self.crews for duty in crew.duties()]
+
+    def updated(self, crews: Iterable[Crew]) -> Schedule:
+        """This schedule with the given crews added, or put in the place of those of the same period."""
+        merged = {**self._by_key, **{(crew.period.rotation, crew.period.start): crew for crew in crews}}
+        return replace(self, crews=tuple(merged.values()))
