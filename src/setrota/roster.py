@@ -148,9 +148,7 @@ class Roster:
     def _members_of(self) -> dict[str, tuple[str, ...]]:
         return {
             rotation.name: tuple(
-                dict.fromkeys(
-                    handle for team in self.teams.values() for handle in team.pools.get(rotation.pool, ())
-                )
+                dict.fromkeys(handle for team in self.teams.values() for handle in team.pools.get(rotation.pool, ()))
             )
             for rotation in self.rotations.values()
         }
