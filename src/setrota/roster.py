@@ -75,7 +75,7 @@ class Rotation:
 
 
 def seats_named(kinds: tuple[str, ...]) -> tuple[Seat, ...]:
-    """Number the seats of each kind: `engineer`, `engineer` become `engineer-1`, `engineer-2`; a lone one keeps its name."""
+    """Number the seats of each kind: two `engineer` become `engineer-1` and `engineer-2`; a lone one keeps its name."""
     seats: list[Seat] = []
     for position, kind in enumerate(kinds):
         number = kinds[:position].count(kind) + 1
