@@ -37,11 +37,11 @@ def present(roster: Roster, handle: str, period: Period) -> bool:
 
 
 def pool_of(roster: Roster, period: Period) -> Pool:
-    """Who accrues a share of a period, as the roster says today."""
+    """Who accrues a share of a period, as the roster says today; sorted, so that the roster's order is immaterial."""
     rotation = roster.rotations[period.rotation]
     shares = {
         handle: roster.people[handle].share(rotation.name)
-        for handle in roster.members_of(rotation.name)
+        for handle in sorted(roster.members_of(rotation.name))
         if present(roster, handle, period) and roster.people[handle].share(rotation.name) > 0
     }
     not_ready = {

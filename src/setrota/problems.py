@@ -64,6 +64,6 @@ def listed(words: Iterable[str], conjunction: str = "and") -> str:
     return f"{', '.join(head)} {conjunction} {last}" if head else last
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 seat`, `2 seats`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: float, noun: str) -> str:
+    """`1 seat`, `2 seats`, `1.5 weeks`."""
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"

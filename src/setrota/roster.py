@@ -6,6 +6,7 @@ arithmetic, no schedule and no file. Date ranges are half-open: `end` is the fir
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -81,6 +82,11 @@ def seats_named(kinds: tuple[str, ...]) -> tuple[Seat, ...]:
         number = kinds[:position].count(kind) + 1
         seats.append(Seat(kind, number, kind if kinds.count(kind) == 1 else f"{kind}-{number}"))
     return tuple(seats)
+
+
+def kind_of(seat: str) -> str:
+    """The kind of a seat's name: the name without its number."""
+    return re.sub(r"-\d+$", "", seat)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,71 @@
+"""Duties as rows: JSON for programs, CSV for spreadsheets, Markdown for pages.
+
+Knows the order and the shape of a row. Knows no filter: whoever calls chooses the duties.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from setrota.export.wording import by_time, inert, name_of, plain, team_names
+from setrota.periods import handover_on
+from setrota.roster import Roster
+from setrota.schedule import Duty
+
+COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
+
+
+def entries(roster: Roster, duties: Iterable[Duty]) -> list[dict[str, Any]]:
+    """One entry per duty, by time, then in the roster's order of rotations and seats.
+
+    `start` and `end` are the handovers in the rota's zone; `person` and `name` are None for an empty seat; `teams`
+    holds keys.
+    """
+    return [_entry(roster, duty) for duty in by_time(roster, duties)]
+
+
+def as_json(roster: Roster, duties: Iterable[Duty]) -> str:
+    return json.dumps(entries(roster, duties), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
+    """A header line and a line per duty; teams are separated by spaces, an empty seat has no person."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for entry in entries(roster, duties):
+        rows.writerow(_cell(" ".join(entry[key]) if key == "teams" else entry[key] or "") for key in COLUMNS)
+    return text.getvalue()
+
+
+def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
+    """A table with a row per duty."""
+    lines = ["| Start | End | Rotation | Seat | Person | Teams |", "| --- | --- | --- | --- | --- | --- |"]
+    for duty in by_time(roster, duties):
+        start, end = (f"{handover_on(roster, day):%Y-%m-%d %H:%M}" for day in (duty.start, duty.end))
+        teams = ", ".join(team_names(roster, duty.person)) if duty.person else ""
+        cells = (start, end, duty.rotation, duty.seat, name_of(roster, duty.person), teams)
+        lines.append(f"| {' | '.join(map(inert, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _entry(roster: Roster, duty: Duty) -> dict[str, Any]:
+    return {
+        "rotation": duty.rotation,
+        "start": handover_on(roster, duty.start).isoformat(),
+        "end": handover_on(roster, duty.end).isoformat(),
+        "seat": duty.seat,
+        "person": duty.person,
+        "name": None if duty.person is None else roster.display_name(duty.person),
+        "teams": [] if duty.person is None else list(roster.teams_of(duty.person)),
+    }
+
+
+def _cell(text: str) -> str:
+    # A spreadsheet takes a cell that begins like this for a formula and runs it.
+    line = plain(text)
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line

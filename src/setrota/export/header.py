@@ -1,0 +1,217 @@
+"""The crew on duty as the text of a channel's header: who, until when, who is next; and when nobody is, that.
+
+Knows the placeholders of a template and how to shorten without cutting a name. Knows no network: sending the text is
+somebody else's work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from setrota.export.wording import NOBODY, by_place, day_text, handover_text, inert, kind_of, mention, plain, seat_of
+from setrota.periods import day_of_duty
+from setrota.problems import Problem, Refused, did_you_mean
+from setrota.roster import Roster
+from setrota.schedule import Duty, Schedule
+
+DEFAULT = "{rota}: {crew}. Next: {next}"
+WITHOUT_NEXT = "{rota}: {crew}"
+LEFT_OUT = "…"
+GENERAL = ("rota", "crew", "next", "until")
+
+_PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A rotation at one moment. `duties` are empty when it has no crew then: `starts` is when it has one again,
+    `ended` when its last one went. `following` is who takes each seat over."""
+
+    rotation: str
+    duties: tuple[Duty, ...] = ()
+    following: tuple[Duty, ...] = ()
+    starts: date | None = None
+    ended: date | None = None
+
+
+def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = 1024) -> str:
+    """The header's text at a moment, in at most `limit` code points.
+
+    What doesn't fit goes step by step: first who is next, then the least important seats, counted as `+2 more`.
+    Raises Refused if the template has unknown placeholders or is too long without any name.
+    """
+    if roster.header is not None and (wrong := header_problems(roster.header, roster)):
+        raise Refused([Problem(message) for message in wrong])
+    day = day_of_duty(roster, at)
+    year = at.astimezone(roster.zone).year
+    standings = [_standing(roster, schedule, rotation, day) for rotation in roster.rotations]
+    shortest = ""
+    for shortest in _ever_shorter(roster, standings, year):
+        if len(shortest) <= limit:
+            return shortest
+    raise Refused(
+        Problem(
+            f"the channel header needs {len(shortest)} characters even without names; at most {limit} are allowed",
+            hint="shorten `header` in `[channel]`" if roster.header is not None else None,
+        )
+    )
+
+
+def header_problems(template: str, roster: Roster) -> list[str]:
+    """One message for each placeholder of a template that means nothing for this roster."""
+    known = [*GENERAL, *(f"{prefix}{name}" for name in _seat_names(roster) for prefix in ("", "next-"))]
+    messages = []
+    for word in dict.fromkeys(_PLACEHOLDER.findall(template)):
+        if word not in known:
+            hint = did_you_mean(word, known)
+            messages.append(f"the channel header has no placeholder `{{{word}}}`" + (f"; {hint}" if hint else ""))
+    return messages
+
+
+def _seat_names(roster: Roster) -> dict[str, list[tuple[str, str]]]:
+    """What a template may call seats: `primary`, or `engineer/primary`; with the rotations and kinds it stands for."""
+    names: dict[str, list[tuple[str, str]]] = {}
+    for rotation in roster.rotations.values():
+        for kind in rotation.kinds:
+            names.setdefault(kind, []).append((rotation.name, kind))
+            names[f"{rotation.name}/{kind}"] = [(rotation.name, kind)]
+    return names
+
+
+# Who is on duty, and what if nobody is
+
+
+def _standing(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Standing:
+    duties = _held(roster, schedule, rotation, day)
+    if duties:
+        return Standing(rotation, duties, tuple(_following(roster, schedule, duties)))
+    periods = [crew.period for crew in schedule.of(rotation)]
+    starts = min((period.start for period in periods if period.start > day), default=None)
+    if starts is not None:
+        return Standing(rotation, following=_held(roster, schedule, rotation, starts), starts=starts)
+    return Standing(rotation, ended=max((period.end for period in periods), default=None))
+
+
+def _held(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tuple[Duty, ...]:
+    crew = schedule.crew_on(rotation, day)
+    return tuple(by_place(roster, (duty for duty in crew.duties() if duty.start <= day < duty.end))) if crew else ()
+
+
+def _following(roster: Roster, schedule: Schedule, duties: Iterable[Duty]) -> Iterator[Duty]:
+    """Who takes over from each duty, at its own end: a covered week may change hands before the period does."""
+    for duty in duties:
+        slot = seat_of(roster, duty.rotation, duty.seat)
+        for heir in _held(roster, schedule, duty.rotation, duty.end):
+            seat = seat_of(roster, heir.rotation, heir.seat)
+            if (seat.kind, seat.number) == (slot.kind, slot.number):
+                yield heir
+
+
+def _notice(roster: Roster, standings: Sequence[Standing], year: int) -> str:
+    """What to say of the rotations that have no crew; nothing if all have one."""
+    empty = [standing for standing in standings if not standing.duties]
+    if len(empty) < len(standings):
+        return " · ".join(f"{plain(one.rotation)}: {NOBODY}{_why(roster, one, year, ', ')}" for one in empty)
+    starts = min((one.starts for one in empty if one.starts), default=None)
+    ended = max((one.ended for one in empty if one.ended), default=None)
+    return f"{NOBODY} on duty{_why(roster, Standing('', starts=starts, ended=ended), year, '; ')}"
+
+
+def _why(roster: Roster, standing: Standing, year: int, joint: str) -> str:
+    if standing.starts is not None:
+        return f" until {handover_text(roster, standing.starts, year)}"
+    if standing.ended is not None:
+        # Always with its year: this is the header that may stand for long.
+        return f"{joint}the plan ended {day_text(standing.ended)}"
+    return f"{joint}nothing is planned"
+
+
+# The text
+
+
+def _ever_shorter(roster: Roster, standings: Sequence[Standing], year: int) -> Iterator[str]:
+    duties = [duty for standing in standings for duty in standing.duties]
+    # Seats of which there are several matter less, each, than the one primary, backup or lead.
+    hideable = sorted(duties, key=lambda duty: len([d for d in duties if _kind(roster, d) == _kind(roster, duty)]) > 1)
+    template = roster.header
+    for with_next, kept in [(True, len(hideable)), *((False, kept) for kept in range(len(hideable), -1, -1))]:
+        values = _values(roster, standings, year, frozenset(hideable[kept:]), with_next)
+        if template is not None:
+            yield _filled(template, values) + _unsaid(template, _notice(roster, standings, year))
+        else:
+            yield _filled(DEFAULT if with_next and values["next"] else WITHOUT_NEXT, values)
+
+
+def _unsaid(template: str, notice: str) -> str:
+    """The notice, for a template without the crew's own line, which carries it."""
+    return f" · {notice}" if notice and "{crew}" not in template else ""
+
+
+def _filled(template: str, values: dict[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda match: values[match[1]], template)
+
+
+def _values(
+    roster: Roster, standings: Sequence[Standing], year: int, hidden: frozenset[Duty], with_next: bool
+) -> dict[str, str]:
+    duties = [duty for standing in standings for duty in standing.duties]
+    following = [duty for standing in standings for duty in standing.following]
+    values = {}
+    for name, kinds in _seat_names(roster).items():
+        values[name] = _people(roster, [duty for duty in duties if _kind(roster, duty) in kinds], hidden)
+        heirs = _people(roster, [duty for duty in following if _kind(roster, duty) in kinds])
+        values[f"next-{name}"] = heirs if with_next else LEFT_OUT
+    return values | {
+        "rota": inert(roster.short_name),
+        "crew": _crew(roster, standings, year, hidden),
+        "next": _next(roster, standings) if with_next else LEFT_OUT,
+        "until": _until(roster, standings, year),
+    }
+
+
+def _kind(roster: Roster, duty: Duty) -> tuple[str, str]:
+    return duty.rotation, seat_of(roster, duty.rotation, duty.seat).kind
+
+
+def _people(roster: Roster, duties: Sequence[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
+    shown = [mention(roster, duty.person) for duty in duties if duty not in hidden]
+    more = [f"+{len(duties) - len(shown)} more"] if len(shown) < len(duties) else []
+    return " ".join([*([", ".join(shown)] if shown else []), *more]) or NOBODY
+
+
+def _crew(roster: Roster, standings: Sequence[Standing], year: int, hidden: frozenset[Duty]) -> str:
+    """Every seat with its holders, `until` once for neighbours that end together, then what is missing."""
+    duties = [duty for standing in standings for duty in standing.duties]
+    parts = [
+        f"{_seats(roster, together, hidden)} until {handover_text(roster, end, year)}"
+        for end, together in groupby(duties, key=lambda duty: duty.end)
+    ]
+    notice = _notice(roster, standings, year)
+    return " · ".join([*parts, notice] if notice else parts)
+
+
+def _next(roster: Roster, standings: Sequence[Standing]) -> str:
+    """Who takes over; empty if there is nobody now either, since then the crew's line says all."""
+    heirs = [duty for standing in standings for duty in standing.following]
+    missing = [standing for standing in standings if standing.duties and not standing.following]
+    if not heirs:
+        return f"{NOBODY} planned" if missing else ""
+    return " · ".join([_seats(roster, heirs), *(f"{plain(one.rotation)}: {NOBODY} planned" for one in missing)])
+
+
+def _seats(roster: Roster, duties: Iterable[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
+    kinds = groupby(duties, key=lambda duty: _kind(roster, duty))
+    together = [list(duties) for _, duties in kinds]
+    return " · ".join(f"{kind_of(roster, group[0])} {_people(roster, group, hidden)}" for group in together)
+
+
+def _until(roster: Roster, standings: Sequence[Standing], year: int) -> str:
+    """The next moment at which somebody goes or, if nobody is there, comes."""
+    ends = [duty.end for standing in standings for duty in standing.duties]
+    starts = [standing.starts for standing in standings if standing.starts]
+    moment = min(ends or starts, default=None)
+    return handover_text(roster, moment, year) if moment else "further notice"

@@ -1,0 +1,115 @@
+"""How every format says who sits where: seats in order, names made harmless, dates as people read them.
+
+Knows roster and duties. Knows no format's syntax beyond what makes a name safe in a chat or in Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+
+from setrota.periods import handover_on
+from setrota.roster import MONTHS, WEEKDAYS, Roster, Seat
+from setrota.schedule import Duty
+
+NOBODY = "nobody"
+
+_BREAKS = {"Cc", "Zl", "Zp"}
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_EVERYBODY = {"all", "channel", "here"}
+
+
+def plain(text: str) -> str:
+    """One line of text: control characters and line breaks become spaces, direction overrides and surrogates go."""
+    kept = (
+        " " if unicodedata.category(character) in _BREAKS else character
+        for character in text
+        if character not in _REORDERING and unicodedata.category(character) != "Cs"
+    )
+    return " ".join("".join(kept).split())
+
+
+def inert(text: str) -> str:
+    """Text that is only text in a chat message or in Markdown: no mention, link, emphasis, tag or table border."""
+    return re.sub(r"([\\`*_{}\[\]<>#~|!])", r"\\\1", plain(text)).replace("@", "\uff20")
+
+
+def name_of(roster: Roster, handle: str | None) -> str:
+    """The name to print for whoever holds a seat; `nobody` for an empty one."""
+    return NOBODY if handle is None else plain(roster.display_name(handle)) or plain(handle)
+
+
+def chat_of(roster: Roster, handle: str) -> str | None:
+    """The mention of a person, `@bo`, or None where it would reach nobody, somebody else or everybody."""
+    person = roster.people.get(handle)
+    chat = (person.chat or person.handle).removeprefix("@") if person else ""
+    # A chat server drops trailing punctuation before it looks a mention up: `@all.` reaches all.
+    if not re.fullmatch(r"[\w.-]+", chat, re.ASCII) or chat.rstrip("._-").lower() in {"", *_EVERYBODY}:
+        return None
+    return f"@{chat}"
+
+
+def mention(roster: Roster, handle: str | None) -> str:
+    """How a chat names whoever holds a seat: the mention, else the name as harmless text."""
+    return (handle is not None and chat_of(roster, handle)) or inert(name_of(roster, handle))
+
+
+def team_names(roster: Roster, handle: str) -> list[str]:
+    """Names of the teams somebody is in, in file order."""
+    return [plain(roster.teams[key].name) or key for key in roster.teams_of(handle)]
+
+
+def seat_of(roster: Roster, rotation: str, name: str) -> Seat:
+    """The seat a saved name means; `engineer` and `engineer-1` are both number 1 of their kind."""
+    known = roster.rotations.get(rotation)
+    for seat in known.seats if known else ():
+        if seat.name == name:
+            return seat
+    numbered = re.fullmatch(r"(.+)-([1-9]\d*)", name)
+    if numbered and (known is None or name not in known.kinds):
+        return Seat(numbered[1], int(numbered[2]), name)
+    return Seat(name, 1, name)
+
+
+def kind_of(roster: Roster, duty: Duty) -> str:
+    return plain(seat_of(roster, duty.rotation, duty.seat).kind)
+
+
+def by_place(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
+    """Duties in the roster's order of rotations and seats, then by time."""
+    return sorted(duties, key=lambda duty: (*_place(roster, duty), duty.start, duty.end))
+
+
+def by_time(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
+    """Duties by start, then in the roster's order of rotations and seats."""
+    return sorted(duties, key=lambda duty: (duty.start, *_place(roster, duty), duty.end))
+
+
+def _place(roster: Roster, duty: Duty) -> tuple[int, str, int, str, int]:
+    rotations = list(roster.rotations)
+    seat = seat_of(roster, duty.rotation, duty.seat)
+    if duty.rotation not in roster.rotations:
+        return len(rotations), duty.rotation, 0, seat.kind, seat.number
+    kinds = list(roster.rotations[duty.rotation].kinds)
+    position = kinds.index(seat.kind) if seat.kind in kinds else len(kinds)
+    return rotations.index(duty.rotation), duty.rotation, position, seat.kind, seat.number
+
+
+def escalation(roster: Roster) -> list[str]:
+    """The kinds of seat that a call goes through in turn: those of one person, who can be asked by name of the seat."""
+    kinds = [kind for rotation in roster.rotations.values() for kind, seats in rotation.kinds.items() if seats == 1]
+    return [plain(kind) for kind in dict.fromkeys(kinds)]
+
+
+def day_text(day: date, year: int | None = None) -> str:
+    """`Mon 11 Jan`, with the year unless it is `year`. In English whatever the locale: the same bytes everywhere."""
+    text = f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
+    return text if day.year == year else f"{text} {day.year}"
+
+
+def handover_text(roster: Roster, day: date, year: int | None = None) -> str:
+    """`Mon 11 Jan 09:00`: the handover on `day`, with the year unless it is `year`."""
+    moment = handover_on(roster, day)
+    return f"{day_text(moment.date(), year)} {moment:%H:%M}"

@@ -1,0 +1,287 @@
+"""Fair shares and balances, from the schedule alone: what each person ought to have served, and what they did.
+
+Plain numbers, no solver: this is the audit's second opinion on every plan. The unit is one duty of a rotation; a duty
+covered in part counts by its working days. What accrued in a planned period follows the pool recorded with it, so no
+later edit of the roster rewrites the past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise
+from typing import TypeVar
+
+from setrota.periods import WEEK, Period
+from setrota.presence import pool_of
+from setrota.roster import Roster, kind_of
+from setrota.schedule import Crew, Pool, Schedule
+
+Key = TypeVar("Key")
+
+Served = Mapping[tuple[str, str], float]
+"""Duties served, by (handle, seat kind)."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One period as fairness sees it: the seats to be shared out, among whom, and who served them."""
+
+    period: Period
+    pool: Pool
+    seats: Mapping[str, float]
+    served: Served
+
+    def accrued(self) -> dict[str, float]:
+        """What part of this period's duties each person ought to serve: the seats divided by share."""
+        total = sum(self.pool.shares.values())
+        seats = sum(self.seats.values())
+        return {handle: seats * share / total for handle, share in self.pool.shares.items()} if total else {}
+
+    def accrued_by_kind(self) -> dict[tuple[str, str], float]:
+        """The same for each kind of seat, among the people ready for it; each person's kinds add up to `accrued`."""
+        readiness = {
+            handle: frozenset(kind for kind in self.seats if self.pool.ready(handle, kind))
+            for handle in self.pool.shares
+        }
+        weight: dict[frozenset[str], float] = {}
+        for handle, share in self.pool.shares.items():
+            weight[readiness[handle]] = weight.get(readiness[handle], 0.0) + share
+        per_share = _divided(tuple(weight.items()), tuple(self.seats.items()))
+        return {
+            (handle, kind): share * per_share[readiness[handle], kind]
+            for handle, share in self.pool.shares.items()
+            for kind in self.seats
+            if kind in readiness[handle]
+        }
+
+    def served_by_person(self) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for (handle, _), credit in self.served.items():
+            found[handle] = found.get(handle, 0.0) + credit
+        return found
+
+
+@lru_cache(maxsize=4096)
+def _divided(
+    groups: tuple[tuple[frozenset[str], float], ...], seats: tuple[tuple[str, float], ...]
+) -> dict[tuple[frozenset[str], str], float]:
+    """Seats of each kind per unit of share, for groups of people ready for the same kinds.
+
+    Iterative proportional fitting (Deming & Stephan 1940): rows are groups, which get their part of all seats; columns
+    are kinds, whose seats are all given out. Where readiness makes both impossible, the rows hold.
+    """
+    everybody = sum(weight for _, weight in groups)
+    total = sum(number for _, number in seats)
+    row = {group: total * weight / everybody for group, weight in groups}
+    cell: dict[tuple[frozenset[str], str], float] = {}
+    for kind, number in seats:
+        ready = sum(weight for group, weight in groups if kind in group)
+        for group, weight in groups:
+            cell[group, kind] = number * weight / ready if kind in group else 0.0
+    for _ in range(200):
+        worst = 0.0
+        for kind, number in seats:
+            column = sum(cell[group, kind] for group in row)
+            if column:
+                worst = max(worst, abs(number - column))
+                for group in row:
+                    cell[group, kind] *= number / column
+        for group, target in row.items():
+            have = sum(cell[group, kind] for kind, _ in seats)
+            for kind, _ in seats:
+                cell[group, kind] *= target / have if have else 0.0
+        if worst < 1e-12:
+            break
+    return {(group, kind): cell[group, kind] / weight for group, weight in groups for kind, _ in seats}
+
+
+def turn_of(crew: Crew, roster: Roster) -> Turn:
+    """A crew of the schedule: the seats that were filled, among the pool recorded with it."""
+    served: dict[tuple[str, str], float] = {}
+    seats: dict[str, float] = {}
+    for seat, held in crew.credits().items():
+        kind = kind_of(seat)
+        seats[kind] = seats.get(kind, 0.0) + sum(held.values())
+        for handle, credit in held.items():
+            served[handle, kind] = served.get((handle, kind), 0.0) + credit
+    return Turn(crew.period, _pool(crew, roster), {kind: number for kind, number in seats.items() if number}, served)
+
+
+def turn_to_fill(crew: Crew, roster: Roster) -> Turn:
+    """A crew as the planner sees it: all its seats are to be filled, whether or not somebody was found."""
+    seats: dict[str, float] = {}
+    for seat in crew.seats:
+        seats[kind_of(seat)] = seats.get(kind_of(seat), 0.0) + 1
+    return Turn(crew.period, _pool(crew, roster), seats, turn_of(crew, roster).served)
+
+
+def _pool(crew: Crew, roster: Roster) -> Pool:
+    if crew.pool is not None:
+        return crew.pool
+    return pool_of(roster, crew.period) if crew.period.rotation in roster.rotations else Pool()
+
+
+# Balances
+
+
+def opening(turns: Iterable[Turn]) -> dict[str, float]:
+    """Per person, duties served minus accrued over past turns; who joins today opens at 0."""
+    balance: dict[str, float] = {}
+    for turn in turns:
+        for handle, credit in turn.served_by_person().items():
+            balance[handle] = balance.get(handle, 0.0) + credit
+        for handle, due in turn.accrued().items():
+            balance[handle] = balance.get(handle, 0.0) - due
+    return balance
+
+
+def opening_by_kind(turns: Iterable[Turn]) -> dict[tuple[str, str], float]:
+    """The same per person and kind of seat."""
+    balance: dict[tuple[str, str], float] = {}
+    for turn in turns:
+        for key, credit in turn.served.items():
+            balance[key] = balance.get(key, 0.0) + credit
+        for key, due in turn.accrued_by_kind().items():
+            balance[key] = balance.get(key, 0.0) - due
+    return balance
+
+
+def settled(balance: float, repay: float) -> float:
+    """The part of an opening balance that a plan settles: at most `repay` duties, either way."""
+    return max(-repay, min(repay, balance))
+
+
+def deviations(
+    turns: Sequence[Turn], start: Mapping[str, float], people: Iterable[str] | None = None
+) -> dict[str, list[float]]:
+    """Served minus entitled after each turn; `start` gives opening balances.
+
+    For the given people, or for everybody who accrues in at least one of the turns.
+    """
+    accruals = [turn.accrued() for turn in turns]
+    serveds = [turn.served_by_person() for turn in turns]
+    if people is None:
+        people = dict.fromkeys(handle for accrual in accruals for handle in accrual)
+    running: dict[str, list[float]] = {}
+    for handle in people:
+        deviation = start.get(handle, 0.0)
+        trail = running[handle] = []
+        for accrual, served in zip(accruals, serveds, strict=True):
+            deviation += served.get(handle, 0.0) - accrual.get(handle, 0.0)
+            trail.append(deviation)
+    return running
+
+
+def unfairness(turns: Sequence[Turn], start: Mapping[str, float], weeks: float) -> float:
+    """The sum over people and periods of squared deviations, weighted by the weeks of a period."""
+    return weeks * sum(deviation**2 for trail in deviations(turns, start).values() for deviation in trail)
+
+
+# Accounts, for people to read
+
+
+@dataclass(frozen=True)
+class KindAccount:
+    """One person's account for one kind of seat; `entitled` leaves the opening balance out."""
+
+    opening: float = 0.0
+    served: float = 0.0
+    entitled: float = 0.0
+
+    @property
+    def balance(self) -> float:
+        return self.opening + self.served - self.entitled
+
+
+@dataclass(frozen=True)
+class Account:
+    """What one person served and ought to have served in one rotation, over a span of periods.
+
+    `worst_deviation` is the balance furthest from zero after any period of the span; `shortest_gap_weeks` the fewest
+    free weeks between two of their duties in it (None with fewer than two).
+    """
+
+    person: str
+    rotation: str
+    opening: float
+    served: float
+    entitled: float
+    worst_deviation: float
+    shortest_gap_weeks: float | None
+    by_seat: Mapping[str, KindAccount] = field(default_factory=dict)
+
+    @property
+    def balance(self) -> float:
+        return self.opening + self.served - self.entitled
+
+
+def accounts(schedule: Schedule, roster: Roster, start: date, end: date) -> list[Account]:
+    """One account per person and rotation over the periods that start in [start, end), by rotation, then handle.
+
+    Everybody who accrued or served in the span has one, former members included.
+    """
+    found: list[Account] = []
+    for rotation in dict.fromkeys([*roster.rotations, *(crew.period.rotation for crew in schedule.crews)]):
+        turns = [turn_of(crew, roster) for crew in schedule.of(rotation)]
+        past = [turn for turn in turns if turn.period.start < start]
+        span = [turn for turn in turns if start <= turn.period.start < end]
+        found += _accounts(rotation, past, span, schedule)
+    return found
+
+
+def _accounts(rotation: str, past: list[Turn], span: list[Turn], schedule: Schedule) -> list[Account]:
+    before, before_by_kind = opening(past), opening_by_kind(past)
+    served, entitled = _totals([turn.served_by_person() for turn in span]), _totals([turn.accrued() for turn in span])
+    served_by_kind = _totals([turn.served for turn in span])
+    entitled_by_kind = _totals([turn.accrued_by_kind() for turn in span])
+    kinds = list(dict.fromkeys(kind for turn in span for kind in turn.seats))
+    gaps = _shortest_gaps(schedule, rotation, {turn.period.start for turn in span})
+    people = sorted({*served, *entitled})
+    trails = deviations(span, before, people)
+    found = []
+    for handle in people:
+        by_seat = {
+            kind: KindAccount(
+                before_by_kind.get((handle, kind), 0.0),
+                served_by_kind.get((handle, kind), 0.0),
+                entitled_by_kind.get((handle, kind), 0.0),
+            )
+            for kind in kinds
+        }
+        found.append(
+            Account(
+                handle,
+                rotation,
+                before.get(handle, 0.0),
+                served.get(handle, 0.0),
+                entitled.get(handle, 0.0),
+                max(trails[handle], key=abs),
+                gaps.get(handle),
+                by_seat,
+            )
+        )
+    return found
+
+
+def _totals(parts: Iterable[Mapping[Key, float]]) -> dict[Key, float]:
+    total: dict[Key, float] = {}
+    for part in parts:
+        for key, value in part.items():
+            total[key] = total.get(key, 0.0) + value
+    return total
+
+
+def _shortest_gaps(schedule: Schedule, rotation: str, starts: set[date]) -> dict[str, float]:
+    turns: dict[str, list[Period]] = {}
+    for crew in schedule.of(rotation):
+        if crew.period.start in starts:
+            for handle in crew.people:
+                turns.setdefault(handle, []).append(crew.period)
+    return {
+        handle: min((later.start - earlier.end) / WEEK for earlier, later in pairwise(periods))
+        for handle, periods in turns.items()
+        if len(periods) > 1
+    }

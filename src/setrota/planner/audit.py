@@ -1,0 +1,81 @@
+"""The second opinion on every plan, without the solver: rules and figures recomputed from the schedule it makes.
+
+A fault found here is a bug of ours, and the plan is not written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from setrota import rules
+from setrota.fairness import Turn, deviations, settled, turn_of, turn_to_fill, unfairness
+from setrota.planner.problem import Lane, Problem
+from setrota.planner.solve import TOLERANCE, Plan
+from setrota.schedule import Crew, Schedule
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The fairness of the asked range: its unfairness, and per rotation the furthest anyone is from their fair share
+    after any period (in duties, opening balances counted as far as they are settled)."""
+
+    unfairness: float
+    within: Mapping[str, float]
+
+
+def figures(problem: Problem, plan: Plan) -> Figures:
+    """Recompute the figures of the asked range; the look-ahead is left out."""
+    schedule = problem.kept.updated(plan.crews)
+    total, within = 0.0, {}
+    for lane in problem.lanes:
+        turns = [turn for turn in _turns(problem, lane, schedule) if turn.period.start < problem.asked.end]
+        if turns:
+            start = _start(problem, lane)
+            total += unfairness(turns, start, lane.rotation.weeks)
+            trails = deviations(turns, start).values()
+            within[lane.rotation.name] = max((abs(each) for trail in trails for each in trail), default=0.0)
+    return Figures(total, within)
+
+
+def faults(problem: Problem, plan: Plan) -> list[str]:
+    """Rules that newly planned duties break, and figures that disagree with the solver's; normally none."""
+    schedule = problem.kept.updated([*plan.crews, *plan.beyond])
+    old = set(rules.violations(problem.roster, problem.kept))
+    broken = [each for each in rules.violations(problem.roster, schedule) if each not in old]
+    found = [f"{each.rule}, {each.period.rotation} {each.period.start}: {each.message}" for each in broken]
+    found += _touched(problem, plan.crews)
+    recomputed = sum(
+        unfairness(_turns(problem, lane, schedule), _start(problem, lane), lane.rotation.weeks)
+        for lane in problem.lanes
+    )
+    if abs(recomputed - plan.proof.unfairness) > 1e-6 * max(1.0, recomputed):
+        found.append(f"unfairness is {recomputed:.6f} by the schedule, {plan.proof.unfairness:.6f} by the solver")
+    if plan.proof.bound > recomputed + TOLERANCE:
+        found.append(f"unfairness {recomputed:.6f} is below the proven bound {plan.proof.bound:.6f}")
+    return found
+
+
+def _touched(problem: Problem, crews: Iterable[Crew]) -> list[str]:
+    """Seats that somebody held and the plan took from them; a plan only fills empty ones."""
+    found = []
+    for crew in crews:
+        before = problem.kept.crew(crew.period.rotation, crew.period.start)
+        for duty in before.duties() if before else ():
+            if duty.person is not None and duty not in crew.duties():
+                found.append(f"{duty.rotation} {duty.start}: {duty.person} lost `{duty.seat}`")
+    return found
+
+
+def _turns(problem: Problem, lane: Lane, schedule: Schedule) -> list[Turn]:
+    """The lane's periods as the engine counts them: seats to fill where it may fill, filled ones elsewhere."""
+    found = []
+    for slot in lane.slots:
+        crew = schedule.crew(lane.rotation.name, slot.period.start)
+        if crew is not None:
+            found.append(turn_to_fill(crew, problem.roster) if slot.open else turn_of(crew, problem.roster))
+    return found
+
+
+def _start(problem: Problem, lane: Lane) -> dict[str, float]:
+    return {handle: settled(balance, problem.settles) for handle, balance in lane.opening.items()}

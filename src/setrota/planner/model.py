@@ -1,0 +1,307 @@
+"""The n-th duty model: variables, one short builder per rule, and costs.
+
+    y[p, j, t] = 1   if person p's j-th duty of the window starts in period t
+
+The squared deviations of a rota telescope into a fixed cost of each such choice, so the fairest rota is a linear
+program over 0/1 variables. Without side rules it is an assignment problem (W. Kubiak, S. Sethi, "A note on level
+schedules for mixed-model assembly lines in just-in-time production systems", Management Science 37(1), 1991).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from setrota.planner.milp import Index, Milp, Numbers
+from setrota.planner.problem import Lane, Problem, stable_hash
+from setrota.rules import rest_between, together
+
+SPACING_WEIGHT = 0.01
+TIE_WEIGHT = 1e-4
+
+
+@dataclass(frozen=True)
+class Duties:
+    """A lane's choices y as parallel arrays: the column, the person p, the period t, and j, which counts from 1."""
+
+    lane: Lane
+    column: Index
+    p: Index
+    t: Index
+    j: Index
+
+
+@dataclass(frozen=True)
+class Empty:
+    """A lane's empty seats as parallel arrays: the column, the period t, the kind's place in `lane.kinds`, and how
+    many seats are open. `crowd` counts, period by period, the empty seats beyond the first."""
+
+    lane: Lane
+    column: Index
+    t: Index
+    kind: Index
+    seats: Index
+    crowd: Index
+
+
+@dataclass(frozen=True)
+class Model:
+    """The program and what its columns mean, lane by lane."""
+
+    milp: Milp
+    problem: Problem
+    duties: tuple[Duties, ...]
+    empty: tuple[Empty, ...]
+
+
+def build(problem: Problem) -> Model:
+    """Variables for everything that may happen, then the rows of every rule."""
+    milp = Milp()
+    duties = tuple(_duties(milp, lane) for lane in problem.lanes)
+    empty = tuple(_empty(milp, lane) for lane in problem.lanes)
+    model = Model(milp, problem, duties, empty)
+    _number_once(model)
+    for builder in dict.fromkeys(BUILDERS.values()):
+        builder(model)
+    return model
+
+
+def _duties(milp: Milp, lane: Lane) -> Duties:
+    """One choice for each person, each period they may serve, and each number that duty can have."""
+    p, t = np.nonzero(lane.allowed)
+    most = _most_duties(lane)
+    times = most[p]
+    j = np.concatenate([np.arange(1, count + 1) for count in times]) if len(times) else np.zeros(0, dtype=np.int64)
+    return Duties(lane, milp.add_columns(int(times.sum())), np.repeat(p, times), np.repeat(t, times), j)
+
+
+def _most_duties(lane: Lane) -> Index:
+    """How many duties each person can have in the window at most, as rest allows."""
+    apart = lane.rotation.weeks + lane.rotation.rest_weeks
+    weeks = np.array([lane.week(t) for t in range(len(lane.slots))])
+    most = np.zeros(len(lane.people), dtype=np.int64)
+    for p, row in enumerate(lane.allowed):
+        free_from = -1
+        for week in weeks[row]:
+            if week >= free_from:
+                most[p] += 1
+                free_from = week + apart
+    return most
+
+
+def _empty(milp: Milp, lane: Lane) -> Empty:
+    cells = [
+        (t, kind, slot.open[name])
+        for t, slot in enumerate(lane.slots)
+        for kind, name in enumerate(lane.kinds)
+        if slot.open.get(name)
+    ]
+    t, kind, seats = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+    column, crowd = milp.add_columns(len(cells), seats), milp.add_columns(len(lane.slots), np.inf)
+    ones = np.ones(len(column))
+    milp.add_rows(
+        np.concatenate([t, np.unique(t)]),
+        np.concatenate([column, crowd[np.unique(t)]]),
+        np.concatenate([ones, -np.ones(len(np.unique(t)))]),
+        -np.inf,
+        1.0,
+    )
+    return Empty(lane, column, t, kind, seats, crowd)
+
+
+# Rows
+
+
+def _number_once(model: Model) -> None:
+    """Each person has at most one first duty, one second, and so on."""
+    for duties in model.duties:
+        most = int(duties.j.max(initial=0)) + 1
+        model.milp.add_rows(duties.p * most + duties.j, duties.column, 1.0, -np.inf, 1.0)
+
+
+def _by_variables(model: Model) -> None:
+    """Kept by variables that do not exist: `problem.Lane.allowed` is false there."""
+
+
+def _rest(model: Model) -> None:
+    """A duty and the rest after it cover some weeks: of a person's duties that cover a week there is at most one.
+
+    Rotations with the same rest share these rows; where rests differ the larger counts between the two.
+    """
+    by_rest: dict[int, list[Duties]] = {}
+    for duties in model.duties:
+        by_rest.setdefault(duties.lane.rotation.rest_weeks, []).append(duties)
+    for rest, alike in by_rest.items():
+        _cover_weeks_once(model.milp, alike, rest)
+    for first in model.duties:
+        for second in model.duties:
+            if first.lane.rotation.rest_weeks < second.lane.rotation.rest_weeks:
+                _keep_apart(model, first, second)
+
+
+def _cover_weeks_once(milp: Milp, alike: list[Duties], rest: int) -> None:
+    people = {person: number for number, person in enumerate({who: 0 for each in alike for who in each.lane.people})}
+    first_week = min((each.lane.week(0) for each in alike), default=0)
+    keys, columns, starts = [], [], []
+    for each in alike:
+        person = np.array([people[who] for who in each.lane.people], dtype=np.int64)[each.p]
+        week = np.array([each.lane.week(t) for t in range(len(each.lane.slots))], dtype=np.int64)[each.t] - first_week
+        starts.append(person * 100_000 + week)
+        for offset in range(each.lane.rotation.weeks + rest):
+            keys.append(person * 100_000 + week + offset)
+            columns.append(each.column)
+    key, column = np.concatenate(keys), np.concatenate(columns)
+    # Of the sets of duties that cover a common week, the largest ones all cover a week in which one of them starts.
+    at_start = np.isin(key, np.concatenate(starts))
+    milp.add_rows(key[at_start], column[at_start], 1.0, -np.inf, 1.0)
+
+
+def _keep_apart(model: Model, first: Duties, second: Duties) -> None:
+    """For people in two rotations of different rest: a duty of one excludes the duties of the other that are too near.
+
+    Those are taken in stretches of which only one can be chosen anyway, one row for each stretch.
+    """
+    rest = rest_between(model.problem.roster, first.lane.rotation.name, second.lane.rotation.name)
+    stretch = second.lane.rotation.weeks + second.lane.rotation.rest_weeks
+    rows: list[tuple[Index, Index]] = []
+    for person in set(first.lane.people) & set(second.lane.people):
+        mine = _starts(first, person)
+        theirs = _starts(second, person)
+        for week, columns in mine.items():
+            low = week - second.lane.rotation.weeks - rest + 1
+            high = week + first.lane.rotation.weeks + rest
+            for begin in range(low, high, stretch):
+                near = [theirs[w] for w in range(begin, min(begin + stretch, high)) if w in theirs]
+                if near:
+                    both = np.concatenate([columns, *near])
+                    rows.append((np.full(len(both), len(rows), dtype=np.int64), both))
+    if rows:
+        keys, columns = (np.concatenate(part) for part in zip(*rows, strict=True))
+        model.milp.add_rows(keys, columns, 1.0, -np.inf, 1.0)
+
+
+def _starts(duties: Duties, person: str) -> dict[int, Index]:
+    """One person's columns by the week in which the duty starts."""
+    p = duties.lane.people.index(person)
+    found: dict[int, list[int]] = {}
+    for column, t in zip(duties.column[duties.p == p], duties.t[duties.p == p], strict=True):
+        found.setdefault(duties.lane.week(int(t)), []).append(int(column))
+    return {week: np.array(columns, dtype=np.int64) for week, columns in found.items()}
+
+
+def _not_seats(model: Model) -> None:
+    """People ready for the same kinds form a group; what the group serves in a period flows into kinds it is ready for.
+
+    Into each kind flow as many people as it has open seats, less those left empty.
+    """
+    for duties, empty in zip(model.duties, model.empty, strict=True):
+        lane, periods = duties.lane, len(duties.lane.slots)
+        ready = [_ready_kinds(model.problem, lane, person) for person in lane.people]
+        groups = {kinds: number for number, kinds in enumerate(dict.fromkeys(ready))}
+        group = np.array([groups[kinds] for kinds in ready], dtype=np.int64)
+        cells = [
+            (number * periods + t, kind * periods + t)
+            for kinds, number in groups.items()
+            for kind in kinds
+            for t, slot in enumerate(lane.slots)
+            if slot.open.get(lane.kinds[kind])
+        ]
+        flow_group, flow_kind = np.array(cells, dtype=np.int64).reshape(-1, 2).T
+        flow = model.milp.add_columns(len(cells), float(len(lane.rotation.seats)))
+        model.milp.add_rows(
+            np.concatenate([group[duties.p] * periods + duties.t, flow_group]),
+            np.concatenate([duties.column, flow]),
+            np.concatenate([np.ones(len(duties.column)), -np.ones(len(flow))]),
+            0.0,
+            0.0,
+        )
+        seats = np.zeros(len(lane.kinds) * periods)
+        for t, slot in enumerate(lane.slots):
+            for kind, name in enumerate(lane.kinds):
+                seats[kind * periods + t] = slot.open.get(name, 0)
+        model.milp.add_rows(
+            np.concatenate([flow_kind, empty.kind * periods + empty.t]),
+            np.concatenate([flow, empty.column]),
+            1.0,
+            seats,
+            seats,
+        )
+
+
+def _ready_kinds(problem: Problem, lane: Lane, person: str) -> tuple[int, ...]:
+    return tuple(k for k, kind in enumerate(lane.kinds) if problem.roster.ready_for(person, lane.rotation.name, kind))
+
+
+def _max_per_team(model: Model) -> None:
+    """In each period, of each team, no more than the cap, those who already serve in it counted."""
+    for duties in model.duties:
+        lane, cap = duties.lane, duties.lane.rotation.max_per_team
+        if cap is None:
+            continue
+        for team in model.problem.roster.teams.values():
+            mine = np.isin(duties.p, [p for p, person in enumerate(lane.people) if person in team.members])
+            there = [
+                max((len(people) for people in together(slot.crew, team.members)), default=0) if slot.crew else 0
+                for slot in lane.slots
+            ]
+            room = np.maximum(cap - np.array(there, dtype=float), 0.0)
+            model.milp.add_rows(duties.t[mine], duties.column[mine], 1.0, -np.inf, room)
+
+
+BUILDERS: Mapping[str, Callable[[Model], None]] = {
+    "grid": _by_variables,
+    "one-duty": _rest,
+    "rest": _rest,
+    "membership": _by_variables,
+    "leave": _by_variables,
+    "not-seats": _not_seats,
+    "max-per-team": _max_per_team,
+}
+"""The builder of each rule of `setrota.rules`."""
+
+
+# Costs
+
+
+def unfairness_costs(model: Model) -> tuple[Numbers, float]:
+    """The cost of each choice and the constant that make the objective the unfairness of the whole window.
+
+        cost[p, j, t] = (2j - 1) * (T - t) - 2 * sum of entitled[p, u] over u in t .. T-1
+
+    times the weeks of a period; the constant is the sum of entitled². People who accrue nothing are left out.
+    """
+    costs, constant = np.zeros(model.milp.size[0]), 0.0
+    for duties in model.duties:
+        lane, periods = duties.lane, len(duties.lane.slots)
+        owed = np.cumsum(lane.entitled[:, ::-1], axis=1)[:, ::-1]
+        cost = (2 * duties.j - 1) * (periods - duties.t) - 2 * owed[duties.p, duties.t]
+        costs[duties.column] = lane.rotation.weeks * cost
+        constant += lane.rotation.weeks * float((lane.entitled[(lane.accrual > 0).any(axis=1)] ** 2).sum())
+    return costs, constant
+
+
+def soft_costs(model: Model) -> Numbers:
+    """Small costs that choose among rotas of equal fairness: even spacing of each person's turns, then a stable hash.
+
+    Spacing costs `SPACING_WEIGHT * (rate * (t - ideal[p, j]))²`: the ideal j-th start is that of the last duty plus
+    j / rate, never before the window, and for people without history a phase of their own, from their handle.
+    """
+    costs = np.zeros(model.milp.size[0])
+    for duties in model.duties:
+        lane, shares = duties.lane, (duties.lane.accrual > 0).sum(axis=1)
+        rate = lane.accrual.sum(axis=1) / np.maximum(shares, 1)
+        interval = 1 / np.maximum(rate, 1e-9)
+        phase = np.array([stable_hash("phase", model.problem.roster.short_name, person) for person in lane.people])
+        first = np.where(np.isnan(lane.last), phase * interval, np.maximum(np.nan_to_num(lane.last) + interval, 0.0))
+        ideal = first[duties.p] + (duties.j - 1) * interval[duties.p]
+        off = rate[duties.p] * (duties.t - ideal)
+        tie = np.array(
+            [
+                [stable_hash(model.problem.roster.short_name, person, slot.period.start) for slot in lane.slots]
+                for person in lane.people
+            ]
+        ).reshape(len(lane.people), len(lane.slots))
+        costs[duties.column] = lane.rotation.weeks * SPACING_WEIGHT * off**2 + TIE_WEIGHT * tie[duties.p, duties.t]
+    return costs

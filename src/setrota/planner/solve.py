@@ -1,0 +1,230 @@
+"""The stages: coverage, fairness, seats; the proof; and the plan that comes of them.
+
+0. Coverage: fewest empty seats; of those as few as possible in the asked range, then the least important ones, then
+   never two in one period if avoidable.
+1. Fairness of who serves when, coverage fixed: first the pure optimum, which the proof quotes, then with the small soft
+   costs added: the rota that is saved.
+2. Fairness of seats, crews fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from time import monotonic
+
+import numpy as np
+
+from setrota.planner import model as nth_duty
+from setrota.planner.milp import Index, Milp, Numbers, Outcome
+from setrota.planner.model import Model
+from setrota.planner.problem import Lane, Problem, Slot, stable_hash
+from setrota.planner.seats import seat
+from setrota.roster import kind_of
+from setrota.schedule import Crew, Duty
+
+TOLERANCE = 0.01
+"""A proof is quoted to this tolerance of unfairness: tie-breaks may give up that much."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """How good the plan is, over the window (the range and its look-ahead).
+
+    `unfairness` is that of the plan, `fairest` the best possible as found, `bound` what no rota can go below, `gap`
+    their difference relative to the plan's; `proven` says that every stage was solved to optimality.
+    """
+
+    proven: bool
+    unfairness: float
+    fairest: float
+    bound: float
+    seconds: float
+    stages: Mapping[str, float]
+
+    @property
+    def gap(self) -> float:
+        excess = self.unfairness - self.bound
+        return 0.0 if excess <= TOLERANCE else excess / self.unfairness
+
+    @property
+    def given_up(self) -> float:
+        """Fairness given up for spacing, relative to the fairest possible."""
+        excess = self.unfairness - self.fairest
+        return 0.0 if excess <= 0 or not self.fairest else excess / self.fairest
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The answer: crews to save, crews of the look-ahead (for the audit only), and the proof."""
+
+    crews: tuple[Crew, ...]
+    beyond: tuple[Crew, ...]
+    proof: Proof
+
+    @property
+    def unfilled(self) -> list[Duty]:
+        return [duty for crew in self.crews for duty in crew.duties() if duty.person is None]
+
+
+class NoAnswerError(Exception):
+    """The time limit ended the search before any rota was found."""
+
+
+def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progress | None = None) -> Plan:
+    """Answer the question; `now` is recorded with the crews.
+
+    Raises NoAnswerError if `time_limit` (seconds) ends the search too early for any answer.
+    """
+    clock = _Clock(time_limit, progress or (lambda stage: None))
+    model = nth_duty.build(problem)
+    costs, constant = nth_duty.unfairness_costs(model)
+    clock.start("fairness")
+    fairest = _with_every_seat_filled(model, costs, clock)
+    if fairest.values is None:
+        clock.start("coverage")
+        _cover(model, clock)
+        clock.start("fairness")
+        fairest = clock.solve(model.milp, costs)
+    if fairest.values is None:
+        raise NoAnswerError
+    clock.start("spacing")
+    spaced = clock.solve(model.milp, costs + nth_duty.soft_costs(model))
+    values = fairest.values if spaced.values is None else spaced.values
+    clock.start("seats")
+    crews = [crew for number in range(len(problem.lanes)) for crew in _crews(model, number, values, now, clock)]
+    clock.start("")
+    unfairness = constant + float(values @ costs)
+    proof = Proof(
+        clock.proven,
+        unfairness,
+        min(constant + fairest.objective, unfairness),
+        constant + min(fairest.bound, fairest.objective),
+        sum(clock.stages.values()),
+        clock.stages,
+    )
+    return Plan(tuple(crew for crew, asked in crews if asked), tuple(crew for crew, asked in crews if not asked), proof)
+
+
+class _Clock:
+    """Shares the time limit among the stages, measures them, and remembers whether all were proven."""
+
+    def __init__(self, time_limit: float, progress: Progress) -> None:
+        self._end = monotonic() + time_limit
+        self._progress = progress
+        self._stage, self._since = "", monotonic()
+        self.stages: dict[str, float] = {}
+        self.proven = True
+
+    def start(self, stage: str) -> None:
+        """End the stage before and start another; the empty name only ends."""
+        now = monotonic()
+        if self._stage:
+            self.stages[self._stage] = self.stages.get(self._stage, 0.0) + now - self._since
+        self._stage, self._since = stage, now
+        if stage:
+            self._progress(stage)
+
+    def solve(self, milp: Milp, costs: Numbers) -> Outcome:
+        outcome = milp.solve(costs, self.left())
+        self.proven = self.proven and outcome.proven
+        return outcome
+
+    def left(self) -> float:
+        return max(self._end - monotonic(), 0.0)
+
+
+# Stage 0
+
+
+def _with_every_seat_filled(model: Model, costs: Numbers, clock: _Clock) -> Outcome:
+    """Try without empty seats, which is the common case and spares the coverage stage: nothing is below none."""
+    for empty in model.empty:
+        model.milp.set_upper(empty.column, 0.0)
+        model.milp.set_upper(empty.crowd, 0.0)
+    outcome = model.milp.solve(costs, clock.left())
+    if outcome.values is not None:
+        clock.proven = outcome.proven
+        return outcome
+    for empty in model.empty:
+        model.milp.set_upper(empty.column, empty.seats)
+        model.milp.set_upper(empty.crowd, np.inf)
+    return outcome
+
+
+def _cover(model: Model, clock: _Clock) -> None:
+    """Find the best coverage, one aim after the other, and hold the program to it."""
+    for columns in _aims(model):
+        costs = np.zeros(model.milp.size[0])
+        costs[columns] = 1.0
+        outcome = clock.solve(model.milp, costs)
+        if outcome.values is None:
+            raise NoAnswerError
+        model.milp.limit(columns, 1.0, round(outcome.objective))
+
+
+def _aims(model: Model) -> list[Index]:
+    """The columns to be kept low, in this order: all empty seats; those asked for; each kind of seat, the most
+    important first (rotations of longer periods stand above others); and second empty seats in one period."""
+    asked = [each.column[[each.lane.slots[t].asked for t in each.t]] for each in model.empty]
+    by_importance = sorted(model.empty, key=lambda each: -each.lane.rotation.weeks)
+    kinds = [each.column[each.kind == kind] for each in by_importance for kind in range(len(each.lane.kinds))]
+    aims = [np.concatenate([each.column for each in model.empty]), np.concatenate(asked), *kinds]
+    return [columns for columns in [*aims, np.concatenate([each.crowd for each in model.empty])] if len(columns)]
+
+
+# Stage 2, and back to handles and seats
+
+
+def _crews(model: Model, number: int, values: Numbers, now: datetime, clock: _Clock) -> list[tuple[Crew, bool]]:
+    """The crews of one lane's open slots, seated, each with whether it was asked for."""
+    duties, empty, lane = model.duties[number], model.empty[number], model.problem.lanes[number]
+    chosen = values[duties.column] > 0
+    people: dict[int, list[str]] = {t: [] for t, slot in enumerate(lane.slots) if slot.open}
+    for p, t in zip(duties.p[chosen], duties.t[chosen], strict=True):
+        people[int(t)].append(lane.people[p])
+    seats = {t: dict(lane.slots[t].open) for t in people}
+    for column, t, kind in zip(empty.column, empty.t, empty.kind, strict=True):
+        seats[int(t)][lane.kinds[kind]] -= int(values[column])
+    seating, outcome = seat(model.problem.roster, lane, people, seats, model.problem.settles, clock.left())
+    clock.proven = clock.proven and outcome.proven
+    if outcome.values is None:
+        raise NoAnswerError
+    return [
+        (_crew(model.problem, lane, lane.slots[t], pairs, now), lane.slots[t].asked) for t, pairs in seating.items()
+    ]
+
+
+def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, str]], now: datetime) -> Crew:
+    """One crew with its people in named seats, marked with when and how often it was computed."""
+    before = problem.schedule.crew(lane.rotation.name, slot.period.start)
+    seats = (
+        dict.fromkeys(seat.name for seat in lane.rotation.seats) if slot.crew is None else slot.crew.seats
+    )
+    taken = _numbered(problem, seats if slot.crew is None else _vacant(slot.crew), pairs, before)
+    crew = Crew(slot.period, {**seats, **taken}, slot.turn.pool, slot.crew.changes if slot.crew else ())
+    if before is None:
+        return crew.sealed(now, 1)
+    if before.planned is None or before.by_hand or before.seats == crew.seats:
+        return replace(crew, planned=before.planned)
+    return crew.sealed(now, before.planned.revision + 1)
+
+
+def _vacant(crew: Crew) -> dict[str, str | None]:
+    return {name: crew.seats[name] for name, held in crew.credits().items() if not held}
+
+
+def _numbered(
+    problem: Problem, vacant: Mapping[str, str | None], pairs: Sequence[tuple[str, str]], before: Crew | None
+) -> dict[str, str]:
+    """Give each person a seat of their kind; who sat in one of that kind before keeps its number."""
+    taken: dict[str, str] = {}
+    order = sorted(pairs, key=lambda pair: (stable_hash(problem.roster.short_name, pair[0]), pair[0]))
+    kept = {person: name for name, person in before.seats.items() if name in vacant} if before else {}
+    for person, kind in sorted(order, key=lambda pair: pair[0] not in kept):
+        names = [name for name in vacant if kind_of(name) == kind and name not in taken]
+        taken[kept[person] if kept.get(person) in names else names[0]] = person
+    return taken

@@ -1,0 +1,94 @@
+"""A small rota for the tests of the exports: two rotations, three weeks planned, a team a line."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from setrota.periods import Period
+from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.schedule import Change, Crew, Schedule
+
+PLANNED_AT = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+WEEK = timedelta(weeks=1)
+
+ENGINEER = Rotation("engineer", 1, "engineers", seats_named(("primary", "backup", "engineer", "engineer")), 3)
+LEAD = Rotation("lead", 2, "leads", seats_named(("lead",)), 2)
+
+PEOPLE = (
+    Person("ana", "Ana Silva", chat="ana"),
+    Person("bo", "Bo Lindqvist", chat="bo.lindqvist"),
+    Person("cy", "Cy Young", chat="cy"),
+    Person("dee", "Dee Dee", chat="dee"),
+    Person("eli", "Eli Eld", chat="eli"),
+    Person("fay", "Fay Wray", chat="fay"),
+    Person("gus", "Gus Grau", chat="gus"),
+    Person("hal", "Hal Hund", chat="hal"),
+    Person("ivy", "Ivy Iversen", chat="ivy"),
+    Person("jo", "Jo Jung", chat="jo"),
+)
+TEAMS = (
+    Team("channels", "Channels", {"leads": ("ana",), "engineers": ("bo", "cy", "dee", "eli")}),
+    Team("platform", "Platform", {"leads": ("jo",), "engineers": ("fay", "gus", "hal", "ivy", "eli")}),
+)
+
+
+def roster(
+    *,
+    zone: str = "America/Toronto",
+    at: time = time(9),
+    people: Iterable[Person] = PEOPLE,
+    rotations: Iterable[Rotation] = (ENGINEER, LEAD),
+    header: str | None = None,
+    short_name: str = "SET",
+) -> Roster:
+    return Roster(
+        name="Sustained Engineering",
+        short_name=short_name,
+        zone=ZoneInfo(zone),
+        handover=Handover(0, at),
+        rotations={rotation.name: rotation for rotation in rotations},
+        teams={team.key: team for team in TEAMS},
+        people={person.handle: person for person in people},
+        header=header,
+    )
+
+
+def renamed(name: str, handle: str = "bo") -> list[Person]:
+    return [replace(person, name=name) if person.handle == handle else person for person in PEOPLE]
+
+
+def crew(
+    rotation: str,
+    start: date,
+    seats: Mapping[str, str | None],
+    changes: Iterable[Change] = (),
+    *,
+    weeks: int = 1,
+    revision: int | None = 1,
+) -> Crew:
+    """A crew planned on 1 December 2026; `revision` None: written by hand."""
+    made = Crew(Period(start, start + weeks * WEEK, rotation), dict(seats), changes=tuple(changes))
+    return made if revision is None else made.sealed(PLANNED_AT, revision)
+
+
+def engineers(start: date, *people: str | None, changes: Iterable[Change] = (), revision: int | None = 1) -> Crew:
+    return crew("engineer", start, dict(zip(SEATS, people, strict=True)), changes, revision=revision)
+
+
+def lead(start: date, person: str | None, revision: int | None = 1) -> Crew:
+    return crew("lead", start, {"lead": person}, weeks=2, revision=revision)
+
+
+SEATS = ("primary", "backup", "engineer-1", "engineer-2")
+
+SCHEDULE = Schedule(
+    "SET",
+    (
+        engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli"),
+        engineers(date(2027, 1, 11), "fay", "gus", "hal", "ivy"),
+        engineers(date(2027, 1, 18), "cy", "bo", "eli", None),
+        lead(date(2027, 1, 4), "ana"),
+        lead(date(2027, 1, 18), "jo"),
+    ),
+)
