@@ -50,6 +50,11 @@ class Seat:
     number: int
     name: str
 
+    @property
+    def slot(self) -> tuple[str, int]:
+        """What the seat is whatever it is called: `engineer` and `engineer-1` are both number 1 of their kind."""
+        return self.kind, self.number
+
 
 @dataclass(frozen=True)
 class Rotation:
@@ -162,6 +167,15 @@ class Roster:
     def members_of(self, rotation: str) -> tuple[str, ...]:
         """Handles of everybody who feeds a rotation at some time; empty for an unknown rotation."""
         return self._members_of.get(rotation, ())
+
+    def seat_of(self, rotation: str, name: str) -> Seat:
+        """The seat that a saved name means; it may be one that the rotation, or the roster, no longer has."""
+        known = self.rotations.get(rotation)
+        for seat in known.seats if known else ():
+            if seat.name == name:
+                return seat
+        number = re.search(r"-([1-9]\d*)$", name)
+        return Seat(kind_of(name), int(number[1]) if number else 1, name)
 
     def display_name(self, handle: str) -> str:
         """The name to show for a handle; the handle itself for who is not, or no longer, in the roster."""

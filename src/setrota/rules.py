@@ -57,6 +57,15 @@ def rest_between(roster: Roster, earlier: str, later: str) -> int:
     return max(rests, default=0)
 
 
+def too_near(roster: Roster, stint: Stint, period: Period) -> bool:
+    """Whether a stint overlaps a period that the same person might serve, or leaves too little rest next to it."""
+    if stint.end <= period.start:
+        return period.start - stint.end < WEEK * rest_between(roster, stint.rotation, period.rotation)
+    if period.end <= stint.start:
+        return stint.start - period.end < WEEK * rest_between(roster, period.rotation, stint.rotation)
+    return True
+
+
 @dataclass(frozen=True, order=True)
 class Stint:
     """All that one person does in one period, seats and parts of duties taken together: [start, end)."""
@@ -202,7 +211,7 @@ RULES = (
     ),
     Rule(
         "membership",
-        "Only who is in the pool for all of a period serves it: joined by its first day, there on its last working one.",
+        "Only who is in the pool for all of a period serves it, from its first day to its last working day.",
         _check_membership,
     ),
     Rule("leave", "Nobody serves a period in which leave touches one of its working days.", _check_leave),

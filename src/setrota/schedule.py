@@ -13,6 +13,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from setrota.periods import Period, working_days
+from setrota.roster import Roster
 
 
 @dataclass(frozen=True)
@@ -183,3 +184,23 @@ class Schedule:
         """This schedule with the given crews added, or put in the place of those of the same period."""
         merged = {**self._by_key, **{(crew.period.rotation, crew.period.start): crew for crew in crews}}
         return replace(self, crews=tuple(merged.values()))
+
+
+def by_place(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
+    """Duties in the roster's order of rotations and seats, then by time."""
+    return sorted(duties, key=lambda duty: (_place(roster, duty), duty.start, duty.end))
+
+
+def by_time(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
+    """Duties by start, then in the roster's order of rotations and seats."""
+    return sorted(duties, key=lambda duty: (duty.start, _place(roster, duty), duty.end))
+
+
+def _place(roster: Roster, duty: Duty) -> tuple[int, str, int, str, int]:
+    """Where a duty stands in the roster; what the roster no longer has comes last."""
+    rotations, seat = list(roster.rotations), roster.seat_of(duty.rotation, duty.seat)
+    if duty.rotation not in rotations:
+        return len(rotations), duty.rotation, 0, *seat.slot
+    kinds = list(roster.rotations[duty.rotation].kinds)
+    position = kinds.index(seat.kind) if seat.kind in kinds else len(kinds)
+    return rotations.index(duty.rotation), duty.rotation, position, *seat.slot

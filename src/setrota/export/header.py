@@ -49,13 +49,14 @@ def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = 1024) 
     day = day_of_duty(roster, at)
     year = at.astimezone(roster.zone).year
     standings = [_standing(roster, schedule, rotation, day) for rotation in roster.rotations]
-    shortest = ""
-    for shortest in _ever_shorter(roster, standings, year):
-        if len(shortest) <= limit:
-            return shortest
+    needed = []
+    for text in _ever_shorter(roster, standings, year):
+        if len(text) <= limit:
+            return text
+        needed.append(len(text))
     raise Refused(
         Problem(
-            f"the channel header needs {len(shortest)} characters even without names; at most {limit} are allowed",
+            f"the channel header needs at least {min(needed)} characters; at most {limit} are allowed",
             hint="shorten `header` in `[channel]`" if roster.header is not None else None,
         )
     )
@@ -178,20 +179,24 @@ def _kind(roster: Roster, duty: Duty) -> tuple[str, str]:
 
 
 def _people(roster: Roster, duties: Sequence[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
+    """Whoever holds seats of one kind, with what is left out as a number."""
     shown = [mention(roster, duty.person) for duty in duties if duty not in hidden]
-    more = [f"+{len(duties) - len(shown)} more"] if len(shown) < len(duties) else []
-    return " ".join([*([", ".join(shown)] if shown else []), *more]) or NOBODY
+    more = len(duties) - len(shown)
+    if more == 1 and not shown:
+        return LEFT_OUT
+    return " ".join([*filter(None, [", ".join(shown)]), *([f"+{more} more"] if more else [])]) or NOBODY
 
 
 def _crew(roster: Roster, standings: Sequence[Standing], year: int, hidden: frozenset[Duty]) -> str:
-    """Every seat with its holders, `until` once for neighbours that end together, then what is missing."""
-    duties = [duty for standing in standings for duty in standing.duties]
+    """Every seat with its holders, `until` once for neighbours that end together, then what is left out or missing."""
+    duties = [duty for standing in standings for duty in standing.duties if duty not in hidden]
     parts = [
-        f"{_seats(roster, together, hidden)} until {handover_text(roster, end, year)}"
+        f"{_seats(roster, together)} until {handover_text(roster, end, year)}"
         for end, together in groupby(duties, key=lambda duty: duty.end)
     ]
-    notice = _notice(roster, standings, year)
-    return " · ".join([*parts, notice] if notice else parts)
+    if hidden:
+        parts.append(f"+{len(hidden)} more")
+    return " · ".join(filter(None, [*parts, _notice(roster, standings, year)]))
 
 
 def _next(roster: Roster, standings: Sequence[Standing]) -> str:
@@ -203,10 +208,10 @@ def _next(roster: Roster, standings: Sequence[Standing]) -> str:
     return " · ".join([_seats(roster, heirs), *(f"{plain(one.rotation)}: {NOBODY} planned" for one in missing)])
 
 
-def _seats(roster: Roster, duties: Iterable[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
+def _seats(roster: Roster, duties: Iterable[Duty]) -> str:
     kinds = groupby(duties, key=lambda duty: _kind(roster, duty))
     together = [list(duties) for _, duties in kinds]
-    return " · ".join(f"{kind_of(roster, group[0])} {_people(roster, group, hidden)}" for group in together)
+    return " · ".join(f"{kind_of(roster, group[0])} {_people(roster, group)}" for group in together)
 
 
 def _until(roster: Roster, standings: Sequence[Standing], year: int) -> str:

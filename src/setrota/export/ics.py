@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from urllib.parse import quote
 
 from icalendar import Calendar, Event, vDDDTypes, vText
@@ -31,7 +31,7 @@ from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, Schedule
 
 PRODUCT = "-//setrota//setrota//EN"
-REFRESH = timedelta(hours=1)
+REFRESH = "PT1H"
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,9 @@ def calendar(
         if _wanted(roster, turn.duty, person, team)
     ]
     feed = _feed(_title(roster, person, team, rotation))
-    if turns:
-        first, last = min(turn.duty.start for turn in turns), max(turn.duty.end for turn in turns)
+    if schedule.crews:
+        # Of the whole schedule whatever the filter: all calendars of a rota tell the same of its zone.
+        first, last = schedule.crews[0].period.start, max(crew.period.end for crew in schedule.crews)
         feed.add_component(vtimezone(roster.zone, first, last))
     for turn in turns:
         feed.add_component(_event(roster, turn))
@@ -126,8 +127,8 @@ def _feed(title: str) -> Calendar:
     feed.add("CALSCALE", "GREGORIAN")
     feed.add("NAME", _text(title))
     feed.add("X-WR-CALNAME", _text(title))
-    feed.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
-    feed.add("X-PUBLISHED-TTL", REFRESH)
+    feed.add("REFRESH-INTERVAL", vText(REFRESH), parameters={"VALUE": "DURATION"})
+    feed.add("X-PUBLISHED-TTL", vText(REFRESH))
     return feed
 
 

@@ -7,7 +7,7 @@ the real transitions; explicit observances for the exported years where there is
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from importlib import resources
@@ -18,6 +18,7 @@ from icalendar import Timezone, TimezoneDaylight, TimezoneStandard, vRecur
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
+EPOCH = 1970
 
 _SHORTEST = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _WEEKDAYS = ("SU", "MO", "TU", "WE", "TH", "FR", "SA")
@@ -70,20 +71,37 @@ class Yearly:
 
 
 def vtimezone(zone: ZoneInfo, first: date, last: date) -> Timezone:
-    """The VTIMEZONE of a zone, right at least from the year before `first` to the year after `last`."""
+    """The VTIMEZONE of a zone, right at least from the year before `first` to the year after `last`.
+
+    A yearly rule starts in the year since which it holds: readers remember a zone by its name, so that two calendars
+    should not tell them two things.
+    """
     years = range(max(first.year - 1, MINYEAR + 1), min(last.year + 1, MAXYEAR - 1) + 1)
-    begin, end = datetime(years[0], 1, 1, tzinfo=UTC), datetime(years[-1] + 1, 1, 1, tzinfo=UTC)
-    transitions = list(_transitions(zone, begin, end))
     component = Timezone()
     component.add("TZID", zone.key)
-    if transitions and (rules := _rules(zone)) and transitions == sorted(r.of(y) for r in rules for y in years):
+    rules = _rules(zone)
+    if rules and all(_holds(zone, rules, year) for year in years):
+        since = years[0]
+        while since > EPOCH and _holds(zone, rules, since - 1):
+            since -= 1
         for rule in rules:
-            component.add_component(_recurring(zone, rule, years[0]))
+            component.add_component(_recurring(zone, rule, since))
         return component
+    begin, end = _new_year(years[0]), _new_year(years[-1] + 1)
     offset = _offset(zone, begin)
-    for transition in [Transition(begin - offset, offset, offset), *transitions]:
+    for transition in [Transition(begin - offset, offset, offset), *_transitions(zone, begin, end)]:
         component.add_component(_explicit(zone, transition))
     return component
+
+
+def _new_year(year: int) -> datetime:
+    return datetime(year, 1, 1, tzinfo=UTC)
+
+
+def _holds(zone: ZoneInfo, rules: Iterable[Yearly], year: int) -> bool:
+    """Whether the zone's transitions of a year are those of the rules."""
+    real = list(_transitions(zone, _new_year(year), _new_year(year + 1)))
+    return real == sorted(rule.of(year) for rule in rules)
 
 
 def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:

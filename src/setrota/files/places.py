@@ -51,9 +51,12 @@ class Document:
         return len(path), value
 
 
-def read_document(path: Path, file: str) -> Document:
-    """Read a TOML file that messages call `file`; raises Refused if there is none, or none that can be read."""
-    text = _text(path, file)
+def read_document(path: Path, file: str, if_missing: str | None = None) -> Document:
+    """Read a TOML file that messages call `file`; raises Refused if it can't be.
+
+    `if_missing` is the hint for somebody who has no such file.
+    """
+    text = _text(path, file, if_missing)
     try:
         return Document(path, file, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
@@ -64,13 +67,12 @@ def read_document(path: Path, file: str) -> Document:
         raise Refused(Problem(f"has a value that can't be read: {error}", Place(file))) from None
 
 
-def _text(path: Path, file: str) -> str:
+def _text(path: Path, file: str, if_missing: str | None) -> str:
     try:
         with path.open("rb") as stream:
             content = stream.read(LARGEST_MEGABYTES * 1_000_000 + 1)
     except FileNotFoundError:
-        hint = "`setrota init` writes a roster to start from; `--roster FILE` names another"
-        raise Refused(Problem("there is no such file", Place(file), hint)) from None
+        raise Refused(Problem("there is no such file", Place(file), if_missing)) from None
     except (OSError, ValueError) as error:
         reason = "is a folder, not a file" if path.is_dir() else f"can't be read: {_reason(error)}"
         raise Refused(Problem(reason, Place(file))) from None
@@ -88,14 +90,14 @@ def _reason(error: OSError | ValueError) -> str:
     return reason[:1].lower() + reason[1:]
 
 
-_TOKEN = re.compile(
+_TOKEN = (
     r"""(?P<skip>[ \t\r]+|\#[^\n]*)"""
     r"""|(?P<newline>\n)"""
     r"""|(?P<text>\"{3}(?:\\.|[^\\])*?\"{3}(?!\")|'{3}.*?'{3}(?!')|"(?:\\.|[^"\\\n])*"|'[^'\n]*')"""
     r"""|(?P<word>[^\s\[\]{}=,.#"']+)"""
-    r"""|(?P<mark>.)""",
-    re.DOTALL,
+    r"""|(?P<mark>.)"""
 )
+"""Patterns are compiled when something is wrong, not on import: `setrota now` mostly finds nothing wrong."""
 
 
 def line_of(text: str, path: KeyPath) -> int:
@@ -128,7 +130,7 @@ def _lines(text: str) -> dict[tuple[str | int, ...], int]:
 
 def _tokens(text: str) -> list[_Token]:
     tokens, line = [], 1
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_TOKEN, text, re.DOTALL):
         kind, found = match.lastgroup or "mark", match.group()
         if kind != "skip":
             tokens.append(_Token(kind, found, line))
@@ -249,11 +251,11 @@ def _unquoted(token: _Token) -> str:
 
 # A text that is not TOML
 
-_CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
-_PLACED = re.compile(r"(?s)(.*?)\s*\(at (?:line (\d+), column \d+|end of document)\)")
-_STRING_OR_COMMENT = re.compile(r""""(?:\\.|[^"\\])*"|'[^']*'|#.*""")
-_DATE = re.compile(r"(?<![\w.:/-])(\d{1,4})([-./])(\d{1,2})\2(\d{1,4})(?![\w./-])")
-_KEY = re.compile(r"\s*(?:([^=\[\]{}#]+?)\s*=|\[+([^\[\]]+)\])")
+_CONFLICT = r"^(<{7}|>{7}) "
+_PLACED = r"(?s)(.*?)\s*\(at (?:line (\d+), column \d+|end of document)\)"
+_STRING_OR_COMMENT = r""""(?:\\.|[^"\\])*"|'[^']*'|#.*"""
+_DATE = r"(?<![\w.:/-])(\d{1,4})([-./])(\d{1,2})\2(\d{1,4})(?![\w./-])"
+_KEY = r"\s*(?:([^=\[\]{}#]+?)\s*=|\[+([^\[\]]+)\])"
 
 _REASONS = {
     "Expected '=' after a key": ("an `=` is missing after the key", "a line reads `key = value`"),
@@ -267,8 +269,8 @@ _REASONS = {
         "what is in `{ }` stands on one line, with commas: `{ from = 2026-12-21, to = 2027-01-03 }`",
     ),
     "Unclosed array": ("a comma or a closing `]` is missing", "in a list, commas stand between the items"),
-    "Illegal character '\\n'": ("a text isn't closed at the end of its line", "put the second quote"),
-    "Unterminated string": ("a text isn't closed", "put the second quote"),
+    "Illegal character '\\n'": ("a text isn't closed at the end of its line", "add the closing quote"),
+    "Unterminated string": ("a text isn't closed", "add the closing quote"),
     "Expected newline": ("something stands after the value", "a line is one `key = value`; text stands in quotes"),
     "Invalid value": ("the value is missing or isn't TOML", 'write text as `"text"`, dates as `2026-12-21`'),
 }
@@ -276,11 +278,11 @@ _REASONS = {
 
 def syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
     """Say why a text is not TOML, and in which line."""
-    if conflict := _CONFLICT.search(text):
+    if conflict := re.search(_CONFLICT, text, re.MULTILINE):
         hint = "keep what you want of both sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`"
         where = Place(file, text.count("\n", 0, conflict.start()) + 1)
         return Problem("a merge conflict is not resolved yet", where, hint)
-    match = _PLACED.fullmatch(str(error))
+    match = re.fullmatch(_PLACED, str(error))
     reason = match[1] if match else str(error)
     rows = text.rstrip().split("\n")
     line = min(int(match[2]) if match and match[2] else len(rows), len(rows))
@@ -298,7 +300,7 @@ def _plain(reason: str, where: Place) -> Problem:
 def _set_twice(reason: str, rows: list[str], where: Place) -> Problem | None:
     if not reason.startswith(("Cannot declare", "Cannot overwrite")):
         return None
-    keys = (match for row in reversed(rows[: where.line]) if (match := _KEY.match(row)))
+    keys = (match for row in reversed(rows[: where.line]) if (match := re.match(_KEY, row)))
     match = next(keys, None)
     if match is None:
         return None
@@ -309,7 +311,7 @@ def _set_twice(reason: str, rows: list[str], where: Place) -> Problem | None:
 
 def _bad_date(row: str, where: Place) -> Problem | None:
     """The problem with the first thing in a row that looks like a date and is none."""
-    for match in _DATE.finditer(_STRING_OR_COMMENT.sub('""', row)):
+    for match in re.finditer(_DATE, re.sub(_STRING_OR_COMMENT, '""', row)):
         if not _is_date(match.group()):
             return Problem(f"`{match.group()}` is not a date: {_fault(match)}", where, _date_hint(match))
     return None
@@ -322,13 +324,19 @@ def _fault(match: re.Match[str]) -> str:
 
 
 def _date_hint(match: re.Match[str]) -> str:
-    meant = _meant(match)
-    return f"did you mean `{meant}`?" if meant else "an example: `2026-12-21`"
+    if meant := _meant(match):
+        return f"did you mean `{meant}`?"
+    year, month = match[1], match[3]
+    if len(year) == 4 and 1 <= int(month) <= 12 and int(year):
+        import calendar
+
+        return f"the last day of that month is `{year}-{month:0>2}-{calendar.monthrange(int(year), int(month))[1]}`"
+    return "an example: `2026-12-21`"
 
 
 def date_meant(text: str) -> str | None:
     """The ISO date that a text like `21.12.2026` or `26-12-21` stands for; None if that is not plain."""
-    match = _DATE.fullmatch(text.strip())
+    match = re.fullmatch(_DATE, text.strip())
     return _meant(match) if match else None
 
 

@@ -11,9 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from setrota.files.places import Document, KeyPath, date_meant, read_document
@@ -21,9 +20,10 @@ from setrota.periods import DAY, parse_weekday
 from setrota.problems import Place, Problem, Refused, Severity, counted, did_you_mean, listed
 from setrota.roster import MONTHS, WEEKDAYS, Handover, Leave, Person, Roster, Rotation, Team, seats_named
 
-HANDLE = re.compile(r"[A-Za-z0-9._-]+")
-NAME = re.compile(r"[A-Za-z0-9_-]+")
-NUMBERED = re.compile(r"(.+?)-\d+")
+HANDLE = r"[A-Za-z0-9._-]+"
+NAME = r"[A-Za-z0-9_-]+"
+NUMBERED = r"(.+?)-\d+"
+CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 
 RESERVED_ROTATIONS = ("format", "rota", "pools", "from", "weeks", "not-ready")
 RESERVED_KINDS = ("end", "changes", "planned")
@@ -47,9 +47,11 @@ def read_roster(path: Path) -> RosterFile:
     """Read a roster and everything it includes; raises Refused with all errors, in file order."""
     findings = _Findings()
     _gather(findings, path, str(path), root=path.parent, chain=())
-    findings.refuse_errors()
+    if not findings.documents:
+        findings.refuse_errors()
     values = _read_sections(findings, _merged(findings))
-    _judge(findings, values)
+    if findings.complete:
+        _judge(findings, values)
     schedule = _schedule_path(findings, path, values.rota.get("schedule", "schedule.toml"))
     findings.refuse_errors()
     return RosterFile(_built(values), schedule, findings.in_order())
@@ -59,13 +61,15 @@ def read_roster(path: Path) -> RosterFile:
 
 
 class _Findings:
-    """Collects problems by key path, and remembers which keys could not be read."""
+    """Collects problems by key path; remembers which keys could not be read, and whether a whole file couldn't."""
 
     def __init__(self) -> None:
         self.documents: list[Document] = []
         self.files: list[str] = []
+        self.seen: set[Path] = set()
         self.problems: list[Problem] = []
         self.lost: set[tuple[str | int, ...]] = set()
+        self.complete = True
 
     def add(self, path: KeyPath, message: str, hint: str | None = None, severity: Severity = "error") -> None:
         self.problems.append(Problem(message, self.place(path), hint, severity))
@@ -85,7 +89,9 @@ class _Findings:
 
     def is_lost(self, section: str, key: str | None = None) -> bool:
         """Whether some entry of a section, or that key of some entry, could not be read."""
-        return any(path[0] == section and (len(path) < 3 or key is None or path[2] == key) for path in self.lost)
+        return not self.complete or any(
+            path[0] == section and (len(path) < 3 or key is None or path[2] == key) for path in self.lost
+        )
 
     def in_order(self) -> tuple[Problem, ...]:
         """All problems, sorted by file (in the order of reading) and line."""
@@ -101,8 +107,7 @@ class _Findings:
             raise Refused(self.in_order())
 
 
-@dataclass(frozen=True)
-class _Spot:
+class _Spot(NamedTuple):
     """A key path while its value is read: where problems are reported."""
 
     findings: _Findings
@@ -127,10 +132,17 @@ class _Spot:
 
     def wants(self, what: str, value: object, hint: str | None = None) -> None:
         """Report a value of the wrong type."""
-        self.error(f"should be {what}, not {_type_name(value)}", hint or self.example())
+        verb = "should hold" if isinstance(self.path[-1], int) else "should be"
+        self.error(f"{verb} {what}, not {_type_name(value)}", hint or self.example())
+
+    def missing(self, hint: str | None) -> None:
+        """Report a key that must be there, unless it may stand in a file that could not be read."""
+        if self.findings.complete:
+            self.error("is missing", hint)
+        self.lose()
 
     def example(self) -> str | None:
-        example = _EXAMPLES.get(self.key)
+        example = _EXAMPLES.get(f"{self.path[0]}.{self.key}") or _EXAMPLES.get(self.key)
         return f"for example `{self.key} = {example}`" if example else None
 
 
@@ -140,7 +152,7 @@ def _dotted(path: KeyPath) -> str:
 
 
 def _quoted(key: str) -> str:
-    return key if NAME.fullmatch(key) else f'"{key}"'
+    return key if re.fullmatch(NAME, key) else f'"{key}"'
 
 
 def _type_name(value: object) -> str:
@@ -151,19 +163,21 @@ def _type_name(value: object) -> str:
 
 # Files: includes and merging
 
+_NO_ROSTER = "`setrota init` writes a roster to start from; `--roster FILE` names another"
+
 
 def _gather(findings: _Findings, path: Path, file: str, root: Path, chain: tuple[Path, ...]) -> None:
     """Read a file and, in order, what it includes."""
     findings.files.append(file)
     try:
-        document = read_document(path, file)
+        document = read_document(path, file, if_missing=None if chain else _NO_ROSTER)
     except Refused as refused:
         findings.problems += refused.problems
+        findings.complete = False
         return
     findings.documents.append(document)
-    patterns = document.data.get("include", [])
-    if patterns:
-        _include(findings, document, patterns, root, (*chain, path))
+    if "include" in document.data:
+        _include(findings, document, document.data["include"], root, (*chain, path))
 
 
 def _include(findings: _Findings, document: Document, patterns: object, root: Path, chain: tuple[Path, ...]) -> None:
@@ -172,21 +186,25 @@ def _include(findings: _Findings, document: Document, patterns: object, root: Pa
         findings.problems.append(Problem(f"`include` {message}", place, hint, severity))
 
     if not isinstance(patterns, list):
+        findings.complete = False
         error(0, f"should be a list of files, not {_type_name(patterns)}", 'for example `include = ["teams/*.toml"]`')
         return
     for number, pattern in enumerate(patterns):
         if not isinstance(pattern, str) or not pattern.strip():
+            findings.complete = False
             error(number, "should name files only", 'for example `include = ["teams/*.toml"]`')
             continue
         found = _matching(chain[-1].parent, pattern)
         if not found:
-            error(number, f"names `{pattern}`, which matches no file", severity="warning")
+            hint = "no harm if it is kept elsewhere, such as private leave; else correct the name"
+            error(number, f"names `{pattern}`, which matches no file", hint, severity="warning")
         for path in found:
             resolved = path.resolve()
             if resolved in (link.resolve() for link in chain):
                 links = " → ".join(_relative(link, root) for link in (*chain, path))
                 error(number, f"goes round in a circle: {links}", "take one of these includes out")
-            elif resolved not in (read.path.resolve() for read in findings.documents):
+            elif resolved not in findings.seen:
+                findings.seen.add(resolved)
                 _gather(findings, path, _relative(path, root), root, chain)
 
 
@@ -253,8 +271,8 @@ def _text(spot: _Spot, value: object) -> str | None:
         spot.wants("text", value)
     elif not value.strip():
         spot.error("is blank", spot.example())
-    elif any(ord(character) < 32 for character in value):
-        spot.error("should be one line of text, without tabs")
+    elif re.search(CONTROL, value):
+        spot.error("should be one line of text, without tabs", spot.example())
     else:
         return value.strip()
     return None
@@ -308,7 +326,7 @@ def _handover(spot: _Spot, value: object) -> Handover | None:
     try:
         weekday = parse_weekday(match[1])
     except ValueError:
-        spot.error(f"names `{match[1]}`, which is no weekday", did_you_mean(match[1], WEEKDAYS) or spot.example())
+        spot.error(f"names `{match[1]}`, which is no weekday", f"the weekdays are {listed(WEEKDAYS)}")
         return None
     if int(match[2]) > 23 or int(match[3]) > 59:
         spot.error(f"has the time `{match[2]}:{match[3]}`, which no clock shows", "from 00:00 to 23:59")
@@ -355,7 +373,7 @@ def _pool(spot: _Spot, value: object) -> str | None:
         return None
     if text in _TEAM or text in _TEAM_LATER:
         spot.error(f"is `{text}`, a word with a meaning of its own in a team", spot.example())
-    elif not NAME.fullmatch(text):
+    elif not re.fullmatch(NAME, text):
         spot.error(f"is `{text}`; the name of a pool has only letters, digits, `_` and `-`", spot.example())
     else:
         return text
@@ -378,13 +396,13 @@ def _kind(spot: _Spot, value: object) -> str | None:
     text = _text(spot, value)
     if text is None:
         return None
-    numbered = NUMBERED.fullmatch(text)
+    numbered = re.fullmatch(NUMBERED, text)
     if text in RESERVED_KINDS:
         spot.error(f"names a seat `{text}`, a word that the schedule uses itself", "call it something else")
     elif numbered:
         hint = f"write `{numbered[1]}` once for each such seat; setrota numbers them"
         spot.error(f"names a seat `{text}`, with a number", hint)
-    elif not NAME.fullmatch(text):
+    elif not re.fullmatch(NAME, text):
         spot.error(f"names a seat `{text}`; only letters, digits, `_` and `-` are possible", spot.example())
     else:
         return text
@@ -404,7 +422,7 @@ def _count(spot: _Spot, value: object) -> int | None:
 def _share(spot: _Spot, value: object) -> float | dict[str, float] | None:
     """Read one share, or one for each rotation that the table names."""
     if isinstance(value, list):
-        spot.error("has dates, which is not supported yet", spot.example())
+        spot.error("with dates is not supported yet", spot.example())
         return None
     if not isinstance(value, dict):
         return _one_share(spot, value)
@@ -443,17 +461,16 @@ def _date(spot: _Spot, value: object) -> date | None:
     elif not isinstance(value, date):
         spot.wants("a date", value, f"for example `{spot.key} = 2026-12-21`")
     elif value.year not in YEARS:
-        short = value.year < 100
-        spot.error(
-            f"is in the year {value.year}", f"did you mean the year 20{value.year:02}?" if short else _open_end(spot)
-        )
+        spot.error(f"is in the year {value.year}", _year_hint(spot, value.year))
     else:
         return value
     return None
 
 
-def _open_end(spot: _Spot) -> str | None:
-    return "leave `end` out for somebody who stays" if spot.key == "end" else None
+def _year_hint(spot: _Spot, year: int) -> str:
+    if year < 100:
+        return f"did you mean the year 20{year:02}?"
+    return "leave `end` out for somebody who stays" if spot.key == "end" else f"for example `{spot.key} = 2026-12-21`"
 
 
 def _leave(spot: _Spot, value: object) -> tuple[Leave, ...] | None:
@@ -509,7 +526,7 @@ def _is_handle(spot: _Spot, value: object) -> bool:
         spot.error(f"should hold handles, not {_type_name(value)}", 'for example `["ana", "bo"]`')
     elif not value.strip():
         spot.error("has a blank handle", "take it out")
-    elif not HANDLE.fullmatch(value):
+    elif not re.fullmatch(HANDLE, value):
         spot.error(f"has `{value}`, which is no handle", _handle_hint(value))
     elif value.lower() in PLACEHOLDERS:
         spot.error(f"has `{value}`, which is nobody", "leave it out until there is somebody")
@@ -523,7 +540,7 @@ def _handle_hint(value: str) -> str:
     import unicodedata
 
     several: list[str] = [part.strip() for part in re.split(r"\s*(?:[,;/&+]|\band\b|\bor\b)\s*", value) if part.strip()]
-    if len(several) > 1 and all(map(HANDLE.fullmatch, several)):
+    if len(several) > 1 and all(re.fullmatch(HANDLE, part) for part in several):
         return "one handle each: " + ", ".join(f'`"{part}"`' for part in several)
     ascii_only = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
     handle = ".".join(re.findall(r"[A-Za-z0-9._-]+", ascii_only)).lower()
@@ -534,8 +551,7 @@ def _handle_hint(value: str) -> str:
 # Sections: the keys each may have
 
 
-@dataclass(frozen=True)
-class _Key:
+class _Key(NamedTuple):
     read: Callable[[_Spot, object], Any]
     required: bool = False
 
@@ -577,7 +593,9 @@ _TEAM_LATER = ("commitment", "away")
 _PERSON_LATER = ("tags", "works", "avoid", "prefer", "formerly", "team", "holidays")
 
 _EXAMPLES = {
-    "name": '"Sustained Engineering"',
+    "rota.name": '"Sustained Engineering"',
+    "teams.name": '"Channels"',
+    "people.name": '"Bo Lindqvist"',
     "short-name": '"SET"',
     "timezone": '"America/Toronto"',
     "handover": '"Monday 09:00"',
@@ -596,7 +614,7 @@ _EXAMPLES = {
     "start": "2026-09-01",
     "end": "2027-02-19",
     "leave": "[{ from = 2026-12-21, to = 2027-01-03 }]",
-    "header": '"On duty: {primary}"',
+    "header": '"{rota}: {crew}"',
 }
 
 
@@ -619,14 +637,13 @@ def _section(
     for name, key in keys.items():
         if key.required and name not in table:
             here = spot.at(name)
-            here.error("is missing", here.example())
-            here.lose()
+            here.missing(here.example())
     return values
 
 
 def _unknown(spot: _Spot, known: Iterable[str], later: Iterable[str]) -> None:
     if spot.key in later:
-        spot.error("is not supported yet")
+        spot.error("is not supported yet", "take it out for now")
     else:
         spot.lose()
         words = list(known)
@@ -634,8 +651,7 @@ def _unknown(spot: _Spot, known: Iterable[str], later: Iterable[str]) -> None:
         spot.error("is not a key of the roster", hint)
 
 
-@dataclass
-class _Values:
+class _Values(NamedTuple):
     """What could be read of each section; `teams` maps a team's key to its name and pools."""
 
     rota: dict[str, Any]
@@ -644,13 +660,9 @@ class _Values:
     people: dict[str, dict[str, Any]]
     channel: dict[str, Any]
 
-    def members(self, pool: str) -> dict[str, list[str]]:
-        """Who feeds a pool: team by handle, every team a person is in."""
-        found: dict[str, list[str]] = {}
-        for key, team in self.teams.items():
-            for handle in team.get(pool, ()):
-                found.setdefault(handle, []).append(key)
-        return found
+    def members(self, pool: str) -> list[str]:
+        """Who feeds a pool, each once."""
+        return list(dict.fromkeys(handle for team in self.teams.values() for handle in team.get(pool, ())))
 
 
 def _read_sections(findings: _Findings, data: dict[str, Any]) -> _Values:
@@ -659,18 +671,18 @@ def _read_sections(findings: _Findings, data: dict[str, Any]) -> _Values:
         if key not in _TOP:
             _unknown(top.at(key), _TOP, _TOP_LATER)
     rota = _table(top.at("rota"), data, "[rota]")
-    values = _Values(
-        rota=_section(top.at("rota"), rota, _ROTA, _ROTA_LATER) if rota is not None else {},
-        rotations=_rotations(top.at("rotations"), data),
-        teams={},
-        people={},
-        channel=_section(top.at("channel"), _table(top.at("channel"), data) or {}, _CHANNEL),
-    )
+    channel = _table(top.at("channel"), data) or {}
+    rotations = _rotations(top.at("rotations"), data)
     spellings = _Spellings(data)
-    values.teams = _teams(top.at("teams"), data, values, spellings)
-    members = [handle for team in values.teams.values() for handle in _handles_of(team)]
-    values.people = _people(top.at("people"), data, members, spellings)
-    return values
+    teams = _teams(top.at("teams"), data, rotations, spellings)
+    members = {handle.lower() for team in teams.values() for handle in _handles_of(team)}
+    return _Values(
+        rota=_section(top.at("rota"), rota, _ROTA, _ROTA_LATER) if rota is not None else {},
+        rotations=rotations,
+        teams=teams,
+        people=_people(top.at("people"), data, members, spellings),
+        channel=_section(top.at("channel"), channel, _CHANNEL),
+    )
 
 
 def _table(spot: _Spot, data: Mapping[str, object], heading: str | None = None) -> dict[str, Any] | None:
@@ -682,8 +694,7 @@ def _table(spot: _Spot, data: Mapping[str, object], heading: str | None = None) 
         spot.wants("a table", value, f"it begins with `{heading or f'[{spot.key}]'}`")
         spot.lose()
     elif heading:
-        spot.error("is missing", f"it begins with `{heading}`")
-        spot.lose()
+        spot.missing(f"it begins with `{heading}`")
     return None
 
 
@@ -701,13 +712,14 @@ def _subsections(spot: _Spot, table: Mapping[str, object]) -> Iterable[tuple[_Sp
 def _rotations(spot: _Spot, data: Mapping[str, object]) -> dict[str, dict[str, Any]]:
     table = _table(spot, data)
     if not table and spot.path not in spot.findings.lost:
-        spot.findings.add(spot.path, "there is no rotation", "a rotation begins with `[rotations.engineer]`")
+        if spot.findings.complete:
+            spot.findings.add(spot.path, "there is no rotation", "a rotation begins with `[rotations.engineer]`")
         spot.lose()
     rotations = {}
     for here, name, section in _subsections(spot, table or {}):
         if name in RESERVED_ROTATIONS:
             here.error(f"can't be called `{name}`, a word that the schedule uses itself", "call it something else")
-        elif not NAME.fullmatch(name):
+        elif not re.fullmatch(NAME, name):
             here.error("is not a good name", "a rotation's name has only letters, digits, `_` and `-`")
         rotations[name] = _section(here, section, _ROTATION, _ROTATION_LATER)
     return rotations
@@ -730,18 +742,20 @@ class _Spellings:
         return known
 
 
-def _teams(spot: _Spot, data: Mapping[str, object], values: _Values, spellings: _Spellings) -> dict[str, Any]:
+def _teams(
+    spot: _Spot, data: Mapping[str, object], rotations: Mapping[str, Any], spellings: _Spellings
+) -> dict[str, dict[str, Any]]:
     table = _table(spot, data, "[teams.channels]")
-    pools = list(dict.fromkeys(rotation["pool"] for rotation in values.rotations.values() if "pool" in rotation))
+    pools = list(dict.fromkeys(rotation["pool"] for rotation in rotations.values() if "pool" in rotation))
     guess = spot.findings.is_lost("rotations", "pool")
     teams = {}
     for here, key, section in _subsections(spot, table or {}):
-        if not HANDLE.fullmatch(key):
+        if not re.fullmatch(HANDLE, key):
             here.error("is not a good key for a team", "it has only letters, digits, `.`, `_` and `-`; `name` is free")
         team: dict[str, Any] = {"name": key}
         teams[key] = team
         for name, value in section.items():
-            if name in pools or (guess and isinstance(value, list)):
+            if name in pools or (guess and name not in {*_TEAM, *_TEAM_LATER} and not isinstance(value, dict)):
                 team[name] = _members(here.at(name), value, spellings)
             else:
                 _about_team(here.at(name), value, team, pools)
@@ -764,7 +778,7 @@ def _about_team(spot: _Spot, value: object, team: dict[str, Any], pools: list[st
     elif isinstance(value, dict) and spot.key not in _TEAM_LATER:
         _report_dotted(spot, ".".join(map(str, spot.path[1:])))
     elif isinstance(value, list) and not did_you_mean(spot.key, [*_TEAM, *pools]) and spot.key not in _TEAM_LATER:
-        hint = f"the pools are {listed(f'`{pool}`' for pool in pools)}" if pools else None
+        hint = f"there are {listed(f'`{pool}`' for pool in pools)}" if pools else None
         spot.error("feeds no rotation: none has a pool of that name", hint)
         spot.lose()
     else:
@@ -772,12 +786,11 @@ def _about_team(spot: _Spot, value: object, team: dict[str, Any], pools: list[st
 
 
 def _people(
-    spot: _Spot, data: Mapping[str, object], members: Iterable[str], spellings: _Spellings
+    spot: _Spot, data: Mapping[str, object], members: set[str], spellings: _Spellings
 ) -> dict[str, dict[str, Any]]:
     people: dict[str, dict[str, Any]] = {}
-    lower = {handle.lower() for handle in members}
     for here, handle, section in _subsections(spot, _table(spot, data) or {}):
-        names = {key: name for key, value in section.items() if (name := _dotted_handle(handle, key, value, lower))}
+        names = {key: name for key, value in section.items() if (name := _dotted_handle(handle, key, value, members))}
         for key, name in names.items():
             _report_dotted(here.at(key), name)
         if names and len(names) == len(section):
@@ -859,24 +872,29 @@ def _judge_pool(spot: _Spot, rotation: Mapping[str, Any], values: _Values) -> No
     if len(members) < len(kinds):
         people = counted(len(members), "person").replace("persons", "people")
         verb = "is" if len(members) == 1 else "are"
-        spot.at("seats").error(f"has {counted(len(kinds), 'seat')}, but only {people} {verb} in `{pool}`")
+        hint = f"add people to the teams' `{pool}`, or take out seats"
+        spot.at("seats").error(f"has {counted(len(kinds), 'seat')}, but only {people} {verb} in `{pool}`", hint)
         return
     sizes = [len(set(team.get(pool, ()))) for team in values.teams.values()]
     possible = sum(min(size, cap) for size in sizes) if cap else len(kinds)
     if possible < len(kinds):
-        hint = "raise it, or leave it out"
-        spot.at("max-per-team").error(f"leaves {possible} of {counted(len(kinds), 'seat')} to fill", hint)
-    for kind, seats in groupby(sorted(kinds)):
-        _judge_readiness(spot, kind, len(list(seats)), members, values)
+        message = f"lets only {possible} of the {counted(len(kinds), 'seat')} be filled"
+        spot.at("max-per-team").error(message, "raise it, or leave it out")
+    for kind in dict.fromkeys(kinds):
+        _judge_readiness(spot, kind, kinds.count(kind), members, values)
 
 
 def _judge_readiness(spot: _Spot, kind: str, seats: int, members: Iterable[str], values: _Values) -> None:
     words = {kind, f"{spot.key}/{kind}"}
-    ready = [h for h in members if not words.intersection(values.people.get(h, {}).get("not-seats", ()))]
+    not_ready = {handle for handle in members if words.intersection(values.people.get(handle, {}).get("not-seats", ()))}
+    ready = [handle for handle in members if handle not in not_ready]
+    hint = f"take `{kind}` out of somebody's `not-seats`"
     if not ready:
-        spot.at("seats").error(f"has `{kind}`, for which nobody is ready", "take it out of somebody's `not-seats`")
+        spot.at("seats").error(f"has `{kind}`, for which nobody is ready", hint)
     elif len(ready) < seats:
-        spot.at("seats").error(f"has {seats} times `{kind}`, for which only {listed(f'`{h}`' for h in ready)} is ready")
+        names = listed(f"`{handle}`" for handle in ready)
+        verb = "is" if len(ready) == 1 else "are"
+        spot.at("seats").error(f"has {seats} times `{kind}`, for which only {names} {verb} ready", hint)
 
 
 def _judge_words(spot: _Spot, person: Mapping[str, Any], values: _Values) -> None:
@@ -901,7 +919,7 @@ def _judge_words(spot: _Spot, person: Mapping[str, Any], values: _Values) -> Non
 
 
 def _kind_hint(word: str, kinds: list[str], known: list[str]) -> str:
-    numbered = NUMBERED.fullmatch(word)
+    numbered = re.fullmatch(NUMBERED, word)
     if numbered and numbered[1] in known:
         return f"seats of one kind go together: `{numbered[1]}`"
     return did_you_mean(word, known) or f"the kinds are {listed(f'`{kind}`' for kind in kinds)}"

@@ -83,7 +83,7 @@ PERSON = _Kind(TEXT.fits, 'a handle in quotes, or `""` for nobody')
 DATE = _Kind(lambda value: type(value) is date and _sane(value), "a date such as `2027-02-08`, without quotes")
 MOMENT = _Kind(
     lambda value: isinstance(value, datetime) and value.tzinfo is not None and _sane(value),
-    "a date and time with its offset, such as `2027-02-10T11:40:00-05:00`",
+    "a date, time and offset: `2027-02-10T11:40:00-05:00`",
 )
 COUNT = _Kind(lambda value: type(value) is int and value >= 1, "a whole number from 1")
 WEEKS = _Kind(lambda value: COUNT.fits(value) and value <= MOST_WEEKS, f"a whole number from 1 to {MOST_WEEKS}")
@@ -110,13 +110,16 @@ class _Recorded:
 
 
 class _Block(NamedTuple):
-    """A period's block as it stands in the file; `end` is the first day after, None where the file doesn't say."""
+    """A period's block as it stands in the file; `end` is the first day after, None where the file doesn't say.
+
+    `changes` are keyed by their place in the list, for messages.
+    """
 
     path: KeyPath
     start: date
     end: date | None
     seats: dict[str, str | None]
-    changes: tuple[Change, ...]
+    changes: dict[int, Change]
     planned: Planned | None
 
 
@@ -183,7 +186,7 @@ class _Reader:
             self.wrong((), "this is not a schedule: it has no `format`", f"a schedule begins with `format = {FORMAT}`")
         elif type(number) is not int or number != FORMAT:
             hint = "a newer setrota may have written this file; this one reads and writes `format = 1`"
-            self.wrong(("format",), f"`format = {number}` is unknown", hint)
+            self.wrong(("format",), f"`format = {number!r}` is unknown", hint)
         elif not isinstance(rota, str):
             hint = f'the second line of this one would be `rota = "{self.roster.short_name}"`'
             self.wrong(("rota",), "`rota` doesn't say whose schedule this is", hint)
@@ -199,11 +202,12 @@ class _Reader:
         for name, value in self.table.items():
             if name in ("format", "rota", "pools"):
                 continue
-            hint = did_you_mean(name, self.roster.rotations)
             if not isinstance(value, dict):
                 hint = did_you_mean(name, ("format", "rota", "pools"))
                 self.wrong((name,), f"`{name}` is not a key of a schedule", hint)
-            elif name not in self.roster.rotations and hint and name not in self.pool_keys():
+            elif name in self.roster.rotations or name in self.pool_keys():
+                found.append(name)
+            elif hint := did_you_mean(name, self.roster.rotations):
                 self.wrong((name,), f"`{name}` is not a rotation of the roster", hint)
             else:
                 found.append(name)
@@ -228,21 +232,20 @@ class _Reader:
         return found
 
     def entry(self, path: KeyPath, entry: Any, found: dict[str, _Recorded]) -> None:
-        fixed = {key: value for key, value in entry.items() if key in ENTRY} if isinstance(entry, dict) else entry
-        known = self.fields(path, fixed, ENTRY, ["from"])
-        if not known:
+        if not self.fits(path, entry, TABLE, "an entry is headed `[[pools]]`"):
             return
-        start, not_ready = known["from"], known.get("not-ready", {})
-        for rotation, weeks in known.get("weeks", {}).items():
+        fixed = self.fields(path, {key: entry[key] for key in ENTRY if key in entry}, ENTRY, ["from"])
+        not_ready = fixed.get("not-ready", {})
+        for rotation, weeks in fixed.get("weeks", {}).items():
             if self.fits((*path, "weeks", rotation), weeks, WEEKS):
-                found.setdefault(rotation, _Recorded()).weeks.append((start, weeks))
+                found.setdefault(rotation, _Recorded()).weeks.append((fixed["from"], weeks))
         for rotation in [key for key in entry if key not in ENTRY and self.is_rotation((*path, key))]:
             shares = self.shares((*path, rotation), entry[rotation])
             kinds = self.not_ready((*path, "not-ready", rotation), not_ready.get(rotation, {}))
             pools = found.setdefault(rotation, _Recorded()).pools
-            if any(day == start for day, _pool in pools):
-                self.wrong((*path, rotation), f"two `[[pools]]` from {start} have `{rotation}`", "keep one of them")
-            pools.append((start, Pool(shares, kinds)))
+            if any(start == fixed.get("from") for start, _pool in pools):
+                self.wrong((*path, rotation), f"two `[[pools]]` from {fixed['from']} have `{rotation}`", "keep one")
+            pools.append((fixed.get("from", date.min), Pool(shares, kinds)))
         for rotation in [key for key in not_ready if key not in entry]:
             hint = f"an entry with `not-ready` of a rotation has its shares too, `{rotation} = {{ … }}`"
             self.wrong((*path, "not-ready", rotation), f"`not-ready` names `{rotation}`, whose pool isn't here", hint)
@@ -250,11 +253,11 @@ class _Reader:
     def is_rotation(self, path: KeyPath) -> bool:
         """Whether a key of a pools entry can be a rotation: the roster's, or a former one that has blocks."""
         key = str(path[-1])
-        hint = did_you_mean(key, [*self.roster.rotations, *ENTRY])
-        if key in self.roster.rotations or isinstance(self.table.get(key), dict) or hint is None:
+        if key in self.roster.rotations or isinstance(self.table.get(key), dict):
             return True
-        self.wrong(path, f"`{_dotted(path)}` is not a rotation of the roster", hint)
-        return False
+        if hint := did_you_mean(key, [*self.roster.rotations, *ENTRY]):
+            self.wrong(path, f"`{_dotted(path)}` is neither a rotation nor a key of a schedule", hint)
+        return hint is None
 
     def shares(self, path: KeyPath, value: Any) -> dict[str, float]:
         shares: dict[str, float] = {}
@@ -284,14 +287,14 @@ class _Reader:
         parsed = (self.block((rotation, key), value) for key, value in self.table[rotation].items())
         blocks = sorted((block for block in parsed if block), key=lambda block: block.start)
         crews = []
-        for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        for block, following in zip(blocks, [*blocks[1:], None], strict=False):
             period = Period(block.start, self.end(block, following, rotation, known), rotation)
             pool = _in_force(known.pools, period.start)
             if pool is None:
                 pool = pool_of(self.roster, period) if rotation in self.roster.rotations else Pool()
-            crew = Crew(period, block.seats, pool, block.changes, block.planned)
+            crew = Crew(period, block.seats, pool, tuple(block.changes.values()), block.planned)
             self.seats(block.path, crew)
-            self.days(block.path, crew)
+            self.days(block, period)
             crews.append(crew)
         return crews
 
@@ -316,19 +319,13 @@ class _Reader:
         if last is not None and not start <= last < start + WEEK * MOST_WEEKS:
             what = "before the period starts" if last < start else "years after the period starts"
             self.wrong((*path, "end"), f"`{_dotted((*path, 'end'))}` is {what}", "`end` is the last day of the period")
-        changes = [
-            self.change((*path, "changes", number), change, value)
-            for number, change in enumerate(fixed.get("changes", ()))
-        ]
+        changes = {
+            number: change
+            for number, item in enumerate(fixed.get("changes", ()))
+            if (change := self.change((*path, "changes", number), item, value))
+        }
         planned = self.fields((*path, "planned"), fixed["planned"], PLANNED, PLANNED) if "planned" in fixed else None
-        return _Block(
-            path,
-            start,
-            last and last + DAY,
-            seats,
-            tuple(change for change in changes if change),
-            Planned(**planned) if planned else None,
-        )
+        return _Block(path, start, last and last + DAY, seats, changes, Planned(**planned) if planned else None)
 
     def start(self, path: KeyPath) -> date | None:
         key = str(path[-1])
@@ -343,10 +340,10 @@ class _Reader:
         return day
 
     def seat(self, path: KeyPath, value: Any) -> bool:
-        if not self.fits(path, value, PERSON, did_you_mean(str(path[-1]), BLOCK)):
-            return False
-        self.handle(path, value)
-        return True
+        if PERSON.fits(value):
+            self.handle(path, value)
+            return True
+        return self.fits(path, value, PERSON, did_you_mean(str(path[-1]), BLOCK))
 
     def seats(self, path: KeyPath, crew: Crew) -> None:
         """Report names of seats that are near a missing one; where the seal holds nobody has mistyped anything."""
@@ -355,18 +352,18 @@ class _Reader:
         if rotation is None or sealed:
             return
         missing = [seat.name for seat in rotation.seats if seat.name not in crew.seats]
-        for seat in crew.seats.keys() - {seat.name for seat in rotation.seats}:
+        names = {seat.name for seat in rotation.seats}
+        for seat in [seat for seat in crew.seats if seat not in names]:
             hint = did_you_mean(seat, missing)
             if hint and re.sub(r"-\d+$", "", seat) not in rotation.kinds:
                 self.wrong((*path, seat), f"`{_dotted((*path, seat))}` is not a seat of the roster", hint)
 
-    def days(self, path: KeyPath, crew: Crew) -> None:
+    def days(self, block: _Block, period: Period) -> None:
         """Report changes that change nothing, since none of their days is in the period."""
-        start, end = crew.period.start, crew.period.end
-        for number, change in enumerate(crew.changes):
-            if (change.start or start) >= end or (change.end or end) <= start:
-                message = f"the days of this change are not in the period, {start} to {end - DAY}"
-                self.wrong((*path, "changes", number), message)
+        for number, change in block.changes.items():
+            if (change.start or period.start) >= period.end or (change.end or period.end) <= period.start:
+                message = f"the days of this change are not in the period, {period.start} to {period.end - DAY}"
+                self.wrong((*block.path, "changes", number), message)
 
     def change(self, path: KeyPath, value: Any, block: Mapping[str, Any]) -> Change | None:
         change = self.fields(path, value, CHANGE, CHANGE_REQUIRED)

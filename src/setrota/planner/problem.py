@@ -18,7 +18,7 @@ from setrota.fairness import Turn, opening, opening_by_kind, settled, turn_of, t
 from setrota.periods import WEEK, Period, period_at, periods_from
 from setrota.presence import absence, pool_of
 from setrota.roster import Roster, Rotation, kind_of
-from setrota.rules import Stint, rest_between, stints
+from setrota.rules import Stint, stints, too_near
 from setrota.schedule import Crew, Schedule
 
 WEEKS_PER_QUARTER = 13
@@ -240,17 +240,8 @@ def _may_start(roster: Roster, handle: str, slot: Slot, held: Sequence[Stint]) -
         bool(slot.open)
         and absence(roster, handle, period) is None
         and any(roster.ready_for(handle, period.rotation, kind) for kind in slot.open)
-        and not any(_too_near(roster, stint, period) for stint in held)
+        and not any(too_near(roster, stint, period) for stint in held)
     )
-
-
-def _too_near(roster: Roster, stint: Stint, period: Period) -> bool:
-    """Whether a stint overlaps a period or leaves too little rest before or after it."""
-    if stint.end <= period.start:
-        return period.start - stint.end < WEEK * rest_between(roster, stint.rotation, period.rotation)
-    if period.end <= stint.start:
-        return stint.start - period.end < WEEK * rest_between(roster, period.rotation, stint.rotation)
-    return True
 
 
 def _last_start(held: Sequence[Stint], rotation: Rotation, start: date) -> float:

@@ -201,9 +201,7 @@ def _crews(model: Model, number: int, values: Numbers, now: datetime, clock: _Cl
 def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, str]], now: datetime) -> Crew:
     """One crew with its people in named seats, marked with when and how often it was computed."""
     before = problem.schedule.crew(lane.rotation.name, slot.period.start)
-    seats = (
-        dict.fromkeys(seat.name for seat in lane.rotation.seats) if slot.crew is None else slot.crew.seats
-    )
+    seats = dict.fromkeys(seat.name for seat in lane.rotation.seats) if slot.crew is None else slot.crew.seats
     taken = _numbered(problem, seats if slot.crew is None else _vacant(slot.crew), pairs, before)
     crew = Crew(slot.period, {**seats, **taken}, slot.turn.pool, slot.crew.changes if slot.crew else ())
     if before is None:

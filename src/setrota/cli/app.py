@@ -1,0 +1,102 @@
+"""Which commands there are, how they are found, and how every run ends: with an exit status, never a traceback."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from setrota import __version__
+from setrota.cli.options import RosterOption, ScheduleOption
+from setrota.problems import BUG, Refused
+
+COMMANDS = {
+    "init": "setrota.cli.start:init",
+    "import": "setrota.cli.start:imports",
+    "check": "setrota.cli.check:check",
+    "plan": "setrota.cli.plan:plan",
+    "now": "setrota.cli.show:now",
+    "show": "setrota.cli.show:show",
+    "fairness": "setrota.cli.fairness:fairness",
+    "export": "setrota.cli.export:export",
+}
+"""Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""
+
+
+class LazyGroup(TyperGroup):
+    """Builds a command when it is asked for, so that `now` does not wait for the others."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        # Only the names: what is near to a mistyped one is looked for here.
+        self.commands = dict.fromkeys(COMMANDS, typer.core.TyperCommand(None))
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        target = getattr(import_module(module), name)
+        if not isinstance(target, typer.Typer):
+            function, target = target, typer.Typer(add_completion=False)
+            target.command(cmd_name)(function)
+        command = typer.main.get_command(target)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    help="Plan rotations that are proven to be the fairest possible, and see who is on duty.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"setrota {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _given_before_the_command(
+    ctx: typer.Context,
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    ctx.obj = {"roster": roster, "schedule": schedule}
+
+
+def main() -> None:
+    """Run `setrota` and exit with its status."""
+    try:
+        app(prog_name="setrota")
+    except Refused as refused:
+        from setrota import console
+
+        console.tell(refused.problems)
+        sys.exit(refused.exit_status)
+    except Exception as error:
+        sys.exit(_report_bug(error))
+
+
+def _report_bug(error: Exception) -> int:
+    """Write the details to a file, tell where it is, and give the exit status of a bug."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile("w", prefix="setrota-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
+        file.write(f"setrota {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
+        file.write("".join(traceback.format_exception(error)))
+    print(f"setrota: this is a bug in setrota: {type(error).__name__}; please report {file.name}", file=sys.stderr)
+    return BUG

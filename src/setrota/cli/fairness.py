@@ -1,0 +1,58 @@
+"""`setrota fairness`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from setrota import console
+from setrota.cli.options import (
+    FromOption,
+    OutputOption,
+    PersonOption,
+    QuarterOption,
+    RosterOption,
+    RotationOption,
+    ScheduleOption,
+    TeamOption,
+    TextFormat,
+    ToOption,
+)
+from setrota.cli.workspace import open_workspace, write_output
+from setrota.periods import DAY
+
+
+def fairness(
+    ctx: typer.Context,
+    first: FromOption = None,
+    to: ToOption = None,
+    quarter: QuarterOption = None,
+    person: PersonOption = None,
+    team: TeamOption = None,
+    rotation: RotationOption = None,
+    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    output: OutputOption = "-",
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Say what everybody served and ought to have served: per person, per kind of seat, per team."""
+    from setrota.export import accounts as documents
+    from setrota.fairness import accounts
+
+    work = open_workspace(ctx, roster, schedule)
+    handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
+    start, end = work.span(first, to, quarter)
+    found = [
+        account
+        for account in accounts(work.schedule, work.roster, start, end)
+        if (handle is None or account.person == handle)
+        and (team is None or team in work.roster.teams_of(account.person))
+        and (rotation is None or account.rotation == rotation)
+    ]
+    if form == "json":
+        document = documents.document(start, end, found) | {"teams": documents.teams(work.roster, found)}
+        write_output(json.dumps(document, indent=2, ensure_ascii=False) + "\n", output)
+    else:
+        write_output(console.accounts(work.roster, found, f"{start} to {end - DAY}"), output)

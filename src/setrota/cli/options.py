@@ -1,0 +1,38 @@
+"""Options that several commands share, each said once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+RosterOption = Annotated[
+    Path | None,
+    typer.Option("--roster", "-r", metavar="FILE", help="The roster [default: rotations.toml, or $SETROTA_ROSTER]."),
+]
+ScheduleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--schedule", "-s", metavar="FILE", help="The schedule [default: beside the roster, or $SETROTA_SCHEDULE]."
+    ),
+]
+OutputOption = Annotated[
+    str, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; `-` is standard output.")
+]
+FromOption = Annotated[
+    str | None,
+    typer.Option("--from", metavar="DATE", help="First period: `2027-02-08`, `2027-W06`, `today`, `next-monday`."),
+]
+ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the range.")]
+WeeksOption = Annotated[int | None, typer.Option("--weeks", metavar="N", min=1, help="Length of the range in weeks.")]
+QuarterOption = Annotated[str | None, typer.Option("--quarter", metavar="2027-Q1", help="A quarter instead of dates.")]
+AtOption = Annotated[
+    str | None, typer.Option("--at", metavar="WHEN", help="Another moment: `2027-02-08T10:00`, or a DATE.")
+]
+PersonOption = Annotated[str | None, typer.Option("--person", metavar="PERSON", help="Only this handle's (or name's).")]
+TeamOption = Annotated[str | None, typer.Option("--team", metavar="TEAM", help="Only people of this team.")]
+RotationOption = Annotated[str | None, typer.Option("--rotation", metavar="NAME", help="Only this rotation.")]
+
+TableFormat = Literal["table", "json", "csv", "markdown"]
+TextFormat = Literal["table", "json"]

@@ -1,0 +1,169 @@
+"""`setrota plan`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from setrota import console, eligibility, fairness, horizon
+from setrota.cli.options import (
+    FromOption,
+    QuarterOption,
+    RosterOption,
+    ScheduleOption,
+    TextFormat,
+    ToOption,
+    WeeksOption,
+)
+from setrota.cli.workspace import Workspace, open_workspace
+from setrota.export import accounts as accounts_json
+from setrota.export import assignments
+from setrota.periods import DAY
+from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
+
+if TYPE_CHECKING:
+    from setrota.planner import Result
+
+
+def plan(
+    ctx: typer.Context,
+    first: FromOption = None,
+    to: ToOption = None,
+    weeks: WeeksOption = None,
+    quarter: QuarterOption = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Recompute periods not begun yet that nobody changed by hand.")
+    ] = False,
+    fill: Annotated[bool, typer.Option("--fill", help="Try again to fill seats that were saved empty.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, save nothing.")] = False,
+    look_ahead: Annotated[
+        int | None,
+        typer.Option("--look-ahead", metavar="WEEKS", min=0, max=52, help="How far to see beyond the range."),
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
+    ] = 60.0,
+    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Compute the fairest rota for the next quarter, prove it, show it and save it."""
+    from setrota import planner
+
+    work = open_workspace(ctx, roster, schedule)
+    span = horizon.asked_span(
+        work.roster,
+        work.schedule,
+        work.today,
+        start=work.day(first),
+        to=work.day(to),
+        weeks=weeks,
+        quarter=work.quarter(quarter),
+        planned=again or fill,
+    )
+    asked = planner.Range(span.start, span.end, work.today, look_ahead, again, fill)
+    try:
+        result = console.working(
+            lambda progress: planner.plan(
+                work.roster, work.schedule, asked, work.now, time_limit=time_limit, progress=progress
+            )
+        )
+    except planner.NoAnswerError:
+        problem = Problem("the time limit ended the search before any rota was found", hint="raise `--time-limit`")
+        raise Refused(problem, USAGE) from None
+    if result is None:
+        console.say(_nothing_to_plan(span, fill))
+        return
+    _announce(work, span, result, again or fill)
+    if not dry_run:
+        work.save(result.schedule)
+    if form == "json":
+        console.show(json.dumps(_document(work, span, result), indent=2, ensure_ascii=False))
+    else:
+        console.plan(work.roster, result)
+    console.tell(_warnings(work, span, result))
+    console.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")
+    if result.unfilled:
+        raise typer.Exit(FOUND)
+
+
+def _nothing_to_plan(span: horizon.Span, fill: bool) -> str:
+    if fill:
+        return f"no empty seat can be tried again in {span.name}"
+    return f"nothing to plan: {span.name} is planned already; `setrota plan --again` recomputes"
+
+
+def _announce(work: Workspace, span: horizon.Span, result: Result, redone: bool) -> None:
+    """The first line: what is being planned, and that it continues, if it does."""
+    starts = [crew.period.start for crew in result.crews]
+    first, last = min(starts), max(crew.period.end for crew in result.crews)
+    what = f"{work.roster.short_name}, {span.name}: handovers from {first} to {last}"
+    before = horizon.planned_to(work.schedule)
+    if before is not None and before > work.today and not redone:
+        what += f", continuing after what is planned until {before} (`setrota plan --again` recomputes that)"
+    console.say(what)
+
+
+def _warnings(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
+    found = [*_hole(work, span), *_clipped(result), *_over(work, result)]
+    for seat in result.unfilled:
+        reasons = eligibility.headcount(work.roster, result.schedule, seat)
+        counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
+        pool = len(work.roster.members_of(seat.rotation))
+        message = f"nobody for `{seat.seat}` in the {seat.rotation} period of {seat.start}: of {pool}, {counts}"
+        found.append(Problem(message, severity="warning"))
+    return found
+
+
+def _hole(work: Workspace, span: horizon.Span) -> list[Problem]:
+    """Periods between today and the range that nobody is planned for."""
+    missing = horizon.holes(work.roster, work.schedule, work.today, span.start)
+    if not missing:
+        return []
+    start, end = min(period.start for period in missing), max(period.end for period in missing)
+    names = listed(dict.fromkeys(f"`{period.rotation}`" for period in missing))
+    message = f"before this range nobody is planned for {names} between {start} and {end}"
+    hint = f"setrota plan --from {start} --to {span.start - DAY}"
+    return [Problem(message, hint=hint, severity="warning")]
+
+
+def _clipped(result: Result) -> list[Problem]:
+    return [
+        Problem(
+            f"{handle} opens {rotation} {abs(balance):.1f} duties {'ahead' if balance > 0 else 'behind'}; "
+            f"{result.settles:.1f} of that is settled in this range, the rest is carried over",
+            severity="note",
+        )
+        for (rotation, handle), balance in result.clipped.items()
+    ]
+
+
+def _over(work: Workspace, result: Result) -> list[Problem]:
+    over = [crew for crew in result.crews if crew.period.end <= work.today]
+    if not over:
+        return []
+    message = f"{counted(len(over), 'period')} of this range are over already"
+    return [Problem(message, hint="duties that were served come in with `setrota import csv`", severity="warning")]
+
+
+def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, Any]:
+    """The plan as JSON: assignments, fairness, proof, empty seats."""
+    proof, figures = result.proof, result.figures
+    duties = [duty for crew in result.crews for duty in crew.duties()]
+    accounts = fairness.accounts(result.schedule, work.roster, span.start, span.end)
+    return {
+        "assignments": assignments.entries(work.roster, duties),
+        "fairness": accounts_json.document(span.start, span.end, accounts) | {"within": dict(figures.within)},
+        "proof": {
+            "status": "optimal" if proof.proven else "time limit",
+            "objective": proof.unfairness,
+            "bound": proof.bound,
+            "gap": proof.gap,
+            "unfairness": figures.unfairness,
+            "fairest": proof.fairest,
+            "seconds": proof.seconds,
+        },
+        "unfilled": assignments.entries(work.roster, result.unfilled),
+    }

@@ -1,0 +1,116 @@
+"""`setrota now` and `setrota show`."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from setrota import console
+from setrota.cli.options import (
+    AtOption,
+    FromOption,
+    OutputOption,
+    PersonOption,
+    QuarterOption,
+    RosterOption,
+    RotationOption,
+    ScheduleOption,
+    TableFormat,
+    TeamOption,
+    TextFormat,
+    ToOption,
+)
+from setrota.cli.workspace import Workspace, open_workspace, write_output
+from setrota.horizon import SHORT_OF_PLAN, Standing, standing
+from setrota.periods import day_of_duty
+from setrota.problems import FOUND, Problem, counted
+from setrota.schedule import Crew
+
+
+def now(
+    ctx: typer.Context,
+    at: AtOption = None,
+    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Say who is on duty this minute, until when, and who is next."""
+    work = open_workspace(ctx, roster, schedule)
+    moment = work.moment(at)
+    day = day_of_duty(work.roster, moment)
+    standings = [standing(work.roster, work.schedule, rotation, day) for rotation in work.roster.rotations]
+    if form == "json":
+        console.show(json.dumps(_document(work, standings), indent=2, ensure_ascii=False))
+    else:
+        console.crew_now(work.roster, moment, standings)
+    console.tell(_short_of_plan(standings, day))
+    if any(not each.duties or any(duty.person is None for duty in each.duties) for each in standings):
+        raise typer.Exit(FOUND)
+
+
+def _document(work: Workspace, standings: list[Standing]) -> list[dict[str, object]]:
+    from setrota.export import assignments
+
+    return [
+        entry | {"next": assignments.entries(work.roster, [following])[0] if following else None}
+        for each in standings
+        for duty, following in zip(each.duties, each.heirs, strict=True)
+        for entry in assignments.entries(work.roster, [duty])
+    ]
+
+
+def _short_of_plan(standings: list[Standing], day: date) -> list[Problem]:
+    """Warnings for rotations whose plan runs out within four weeks; one that has run out is already told."""
+    return [
+        Problem(
+            f"the plan for `{each.rotation}` ends on {each.until}, in {counted((each.until - day).days, 'day')}",
+            hint="setrota plan",
+            severity="warning",
+        )
+        for each in standings
+        if each.duties and each.until - day < SHORT_OF_PLAN
+    ]
+
+
+def show(
+    ctx: typer.Context,
+    first: FromOption = None,
+    to: ToOption = None,
+    quarter: QuarterOption = None,
+    person: PersonOption = None,
+    team: TeamOption = None,
+    rotation: RotationOption = None,
+    form: Annotated[TableFormat, typer.Option("--format", help="How to print it.")] = "table",
+    output: OutputOption = "-",
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Show the schedule, or a part of it."""
+    from setrota.export import assignments
+
+    work = open_workspace(ctx, roster, schedule)
+    span = work.span(first, to, quarter)
+    handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
+    crews = [crew for crew in work.schedule.crews if _within(crew, *span)]
+    crews = [crew for crew in crews if rotation is None or crew.period.rotation == rotation]
+    wanted = [
+        duty
+        for crew in crews
+        for duty in crew.duties()
+        if (handle is None or duty.person == handle)
+        and (team is None or (duty.person is not None and team in work.roster.teams_of(duty.person)))
+    ]
+    if form != "table":
+        text = {"json": assignments.as_json, "csv": assignments.as_csv, "markdown": assignments.as_markdown}[form]
+        write_output(text(work.roster, wanted), output)
+        return
+    whole = handle is None and team is None
+    drawn = console.rota(work.roster, crews) if whole else console.duties(work.roster, wanted)
+    write_output(drawn if wanted else "no duties\n", output)
+
+
+def _within(crew: Crew, start: date, end: date) -> bool:
+    return crew.period.start < end and start < crew.period.end

@@ -1,0 +1,63 @@
+"""`setrota init` and `setrota import`: how a rota begins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from setrota import console
+from setrota.cli.options import RosterOption, ScheduleOption
+from setrota.cli.workspace import open_workspace, roster_path
+from setrota.problems import Place, Problem, Refused, counted
+
+imports = typer.Typer(add_completion=False, no_args_is_help=True, help="Bring past duties in.")
+
+
+def init(ctx: typer.Context, roster: RosterOption = None) -> None:
+    """Write a commented roster to start from; never overwrites one."""
+    from setrota.files.saving import save
+    from setrota.files.template import starting_roster
+
+    path = roster_path(ctx, roster)
+    if path.exists():
+        raise Refused(Problem("there is a roster already; nothing was written", Place(str(path))))
+    save(path, starting_roster(), None)
+    console.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
+
+
+@imports.callback()
+def _only_sub_commands() -> None:
+    """Without a callback Typer would take a single sub-command for the command itself."""
+
+
+@imports.command("csv")
+def import_csv(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Columns: start, rotation, seat, person, optional end.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come in, save nothing.")] = False,
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Bring duties of the past in from a spreadsheet, so that balances start true; again changes nothing."""
+    from setrota.files.duties_csv import import_duties
+    from setrota.files.saving import read_bytes
+
+    work = open_workspace(ctx, roster, schedule)
+    content = read_bytes(file, 20_000_000)
+    if content is None:
+        raise Refused(Problem("there is no such file", Place(str(file))))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(Problem("this file is not UTF-8 text", Place(str(file)), "export it as CSV UTF-8")) from None
+    imported = import_duties(text, str(file), work.roster, work.schedule)
+    console.tell(imported.notes)
+    if not imported.added:
+        console.say("every row is in the schedule already; nothing changed")
+        return
+    if not dry_run:
+        work.save(imported.schedule)
+    done = "would come in (--dry-run)" if dry_run else f"came in; saved {work.schedule_path}"
+    console.say(f"{counted(imported.added, 'row')} {done}")

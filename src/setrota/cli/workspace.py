@@ -1,0 +1,158 @@
+"""What a command works on: the roster and schedule that were named, and the clock.
+
+Turns what users type (PERSON, TEAM, DATE) into what the roster knows.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import typer
+
+from setrota import console
+from setrota.files.roster import read_roster
+from setrota.files.saving import read_bytes, save
+from setrota.files.schedule import parse_schedule, schedule_text
+from setrota.periods import DAY, Quarter, first_handover, handover_on, parse_date, parse_moment, parse_quarter
+from setrota.problems import Problem, Refused, did_you_mean
+from setrota.roster import Roster
+from setrota.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A roster, its schedule as read (`content` is the file's bytes, None where there is none), and the time."""
+
+    roster_path: Path
+    roster: Roster
+    schedule_path: Path
+    content: bytes | None
+    schedule: Schedule
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def save(self, schedule: Schedule) -> None:
+        """Write the schedule, unless somebody else has changed the file since it was read."""
+        save(self.schedule_path, schedule_text(schedule, self.roster), self.content)
+
+    def day(self, text: str | None) -> date | None:
+        """Read a DATE; raises Refused."""
+        if text is None:
+            return None
+        try:
+            return parse_date(text, self.roster.handover, self.today)
+        except ValueError as error:
+            raise Refused(Problem(str(error))) from None
+
+    def moment(self, text: str | None) -> datetime:
+        """Read `--at`: a moment, or a DATE, which means whoever takes over or serves that day; None is now."""
+        if text is None:
+            return self.now
+        try:
+            if ":" in text:
+                return parse_moment(text, self.roster.zone)
+            return handover_on(self.roster, parse_date(text, self.roster.handover, self.today))
+        except ValueError as error:
+            raise Refused(Problem(str(error))) from None
+
+    def span(self, first: str | None, to: str | None, quarter: str | None) -> tuple[date, date]:
+        """The days [start, end) that `--from`, `--to` and `--quarter` mean; without them, the whole schedule."""
+        crews = self.schedule.crews
+        start = crews[0].period.start if crews else self.today
+        end = max([crew.period.end for crew in crews], default=self.today + DAY)
+        if (chosen := self.quarter(quarter)) is not None:
+            if first or to:
+                raise Refused(Problem("`--quarter` says the whole range; leave `--from` and `--to` out"))
+            return first_handover(self.roster.handover, chosen.start), chosen.end
+        begin, last = self.day(first), self.day(to)
+        start, end = begin or start, last + DAY if last else end
+        if end <= start and (first or to):
+            raise Refused(Problem(f"the range ends on {end - DAY}, before it starts on {start}"))
+        return start, end
+
+    def quarter(self, text: str | None) -> Quarter | None:
+        if text is None:
+            return None
+        try:
+            return parse_quarter(text, self.roster.quarters_start)
+        except ValueError as error:
+            raise Refused(Problem(str(error))) from None
+
+    def person(self, text: str | None) -> str | None:
+        """A PERSON: a handle of the roster or the schedule, ignoring case, or somebody's whole name."""
+        if text is None:
+            return None
+        served = {person for crew in self.schedule.crews for person in crew.people}
+        handles = {handle.lower(): handle for handle in [*sorted(served), *self.roster.people]}
+        named = [each.handle for each in self.roster.people.values() if each.name.lower() == text.strip().lower()]
+        if text.strip().lower() in handles:
+            return handles[text.strip().lower()]
+        if len(named) == 1:
+            return named[0]
+        if named:
+            raise Refused(Problem(f"`{text}` is the name of several people", hint=f"use a handle: {', '.join(named)}"))
+        names = [person.name for person in self.roster.people.values()]
+        raise Refused(Problem(f"nobody is called `{text}`", hint=did_you_mean(text, [*names, *handles.values()])))
+
+    def team(self, text: str | None) -> str | None:
+        return None if text is None else _known(text, self.roster.teams, "team")
+
+    def rotation(self, text: str | None) -> str | None:
+        return None if text is None else _known(text, self.roster.rotations, "rotation")
+
+
+def _known(text: str, known: Iterable[str], noun: str) -> str:
+    words = {word.lower(): word for word in known}
+    if text.strip().lower() not in words:
+        hint = did_you_mean(text, words.values()) or f"known: {', '.join(words.values())}"
+        raise Refused(Problem(f"there is no {noun} `{text}`", hint=hint))
+    return words[text.strip().lower()]
+
+
+def roster_path(ctx: typer.Context, given: Path | None) -> Path:
+    """The roster's path: the option after or before the command's name, the environment, the default."""
+    before = (ctx.find_root().obj or {}).get("roster")
+    return given or before or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
+
+
+def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | None, *, quiet: bool = False) -> Workspace:
+    """Read what a command works on; warnings about the roster go to stderr unless `quiet`."""
+    path = roster_path(ctx, roster)
+    read = read_roster(path)
+    if not quiet:
+        console.tell(read.warnings)
+    before = (ctx.find_root().obj or {}).get("schedule")
+    environment = os.environ.get("SETROTA_SCHEDULE")
+    where = schedule or before or (Path(environment) if environment else read.schedule)
+    content = read_bytes(where, 20_000_000)
+    held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
+    return Workspace(path, read.roster, where, content, held, _clock(read.roster))
+
+
+def _clock(roster: Roster) -> datetime:
+    given = os.environ.get("SETROTA_NOW")
+    if not given:
+        return datetime.now(roster.zone)
+    try:
+        return parse_moment(given, roster.zone)
+    except ValueError as error:
+        raise Refused(Problem(f"SETROTA_NOW: {error}")) from None
+
+
+def write_output(text: str, output: str) -> None:
+    """Put a command's data where `--output` says: a file, replaced whole, or stdout for `-`."""
+    if output == "-":
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    else:
+        path = Path(output)
+        save(path, text, read_bytes(path, sys.maxsize))
+        console.say(f"wrote {path}")

@@ -1,0 +1,315 @@
+"""Everything a terminal shows: tables and lines for people. Data goes to stdout, talk to stderr.
+
+Knows how things look, not what they mean. `rich` is imported only where a table is drawn, so that `now` stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from setrota.periods import WEEK, handover_on
+from setrota.problems import INTERRUPTED, Problem, counted, listed
+from setrota.roster import Roster, Rotation
+from setrota.schedule import Crew, Duty, by_time
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from setrota.fairness import Account
+    from setrota.horizon import Standing
+    from setrota.planner import Progress, Result
+
+T = TypeVar("T")
+
+PATIENCE = 1.0
+"""Seconds of solving after which progress is shown."""
+
+_COLOURS = {"error": "31", "warning": "33", "note": "36"}
+
+
+def say(text: str) -> None:
+    """A line of talk, on stderr."""
+    print(_printable(text, sys.stderr), file=sys.stderr)
+
+
+def tell(problems: Iterable[Problem]) -> None:
+    """Problems, on stderr, an empty line between two that have hints."""
+    for problem in problems:
+        text = str(problem)
+        if sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
+            text = f"\033[{_COLOURS[problem.severity]}m{problem.severity}\033[0m{text.removeprefix(problem.severity)}"
+        say(text)
+
+
+def show(text: str) -> None:
+    """Lines of data, on stdout."""
+    print(_printable(text, sys.stdout))
+
+
+def _printable(text: str, stream: Any) -> str:
+    """Text without control characters, as far as the stream's encoding can say it."""
+    clean = "".join(each if each.isprintable() or each in "\n\033" else " " for each in text)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return clean.encode(encoding, "replace").decode(encoding)
+
+
+# Progress
+
+
+def working(work: Callable[[Progress], T]) -> T:
+    """Do some solving, and show how it goes once it takes longer than a second; Ctrl-C ends the process."""
+    state: dict[str, Any] = {"stage": ""}
+
+    def run() -> None:
+        try:
+            state["result"] = work(lambda stage: state.update(stage=stage))
+        except BaseException as error:
+            state["error"] = error
+
+    worker = threading.Thread(target=run, daemon=True)
+    worker.start()
+    try:
+        worker.join(PATIENCE)
+        if worker.is_alive():
+            _show_progress(worker, state)
+    except KeyboardInterrupt:
+        # The solver can't be stopped from outside and must not outlive an ordinary exit.
+        say("interrupted; nothing was saved")
+        os._exit(INTERRUPTED)
+    if "error" in state:
+        raise state["error"]
+    result: T = state["result"]
+    return result
+
+
+def _show_progress(worker: threading.Thread, state: Mapping[str, Any]) -> None:
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("solving") as status:
+        shown = None
+        while worker.is_alive():
+            if state["stage"] != shown:
+                shown = state["stage"]
+                status.update(f"solving: {shown}")
+                if not console.is_terminal:
+                    say(f"solving: {shown}")
+            worker.join(0.1)
+
+
+# Tables
+
+
+def _drawn(*renderables: Any) -> str:
+    """Tables as text: as wide as the terminal and in its colours, or plain and 120 columns wide elsewhere."""
+    from rich.console import Console
+
+    console = Console(highlight=False, emoji=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console = Console(highlight=False, emoji=False, width=120)
+    with console.capture() as capture:
+        for renderable in renderables:
+            console.print(renderable)
+    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+
+
+def _table(*columns: str, title: str | None = None) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left", title_style="bold")
+    for column in columns:
+        numeric = column.startswith(">")
+        table.add_column(column.removeprefix(">"), justify="right" if numeric else "left", overflow="fold")
+    return table
+
+
+def rota(roster: Roster, crews: Sequence[Crew]) -> str:
+    """The rota as a table: a row a week, a column per seat; a longer period's people stand in its first week."""
+    from rich.text import Text
+
+    rotations = [each for each in roster.rotations.values() if any(crew.period.rotation == each.name for crew in crews)]
+    seats = [(rotation, name) for rotation in rotations for name in _seats(rotation, crews)]
+    table = _table("week of", *(name for _, name in seats))
+    for day in _weeks(crews):
+        cells = [Text(f"{day:%a %Y-%m-%d}")]
+        for rotation, name in seats:
+            cells.append(_cell(_crew_on(crews, rotation.name, day), name, day))
+        table.add_row(*cells)
+    return _drawn(table)
+
+
+def duties(roster: Roster, found: Sequence[Duty]) -> str:
+    """Single duties as a table, a row each."""
+    table = _table("from", "until", "rotation", "seat", "person", "team")
+    for duty in by_time(roster, found):
+        start, end = (f"{handover_on(roster, day):%a %Y-%m-%d %H:%M}" for day in (duty.start, duty.end))
+        teams = ", ".join(roster.teams_of(duty.person)) if duty.person else ""
+        table.add_row(start, end, duty.rotation, duty.seat, _holder(duty), teams)
+    return _drawn(table)
+
+
+def _seats(rotation: Rotation, crews: Sequence[Crew]) -> list[str]:
+    known = [seat.name for seat in rotation.seats]
+    held = dict.fromkeys(name for crew in crews if crew.period.rotation == rotation.name for name in crew.seats)
+    return [*known, *(name for name in held if name not in known)]
+
+
+def _weeks(crews: Sequence[Crew]) -> list[date]:
+    return sorted(
+        {
+            crew.period.start + WEEK * week
+            for crew in crews
+            for week in range(max(1, -(-(crew.period.end - crew.period.start).days // 7)))
+        }
+    )
+
+
+def _crew_on(crews: Sequence[Crew], rotation: str, day: date) -> Crew | None:
+    found = (each for each in crews if each.period.rotation == rotation and each.period.start <= day < each.period.end)
+    return next(found, None)
+
+
+def _cell(crew: Crew | None, seat: str, day: date) -> Any:
+    from rich.text import Text
+
+    if crew is None or seat not in crew.seats:
+        return Text("")
+    if crew.period.start < day:
+        return Text("|", style="dim")
+    duties = [duty for duty in crew.duties() if duty.seat == seat]
+    parts = [_holder(duty) + (f" from {duty.start:%m-%d}" if duty.start > crew.period.start else "") for duty in duties]
+    return Text(", ".join(parts), style="bold red" if any(duty.person is None for duty in duties) else "")
+
+
+def _holder(duty: Duty) -> str:
+    return duty.person or "NOBODY"
+
+
+# plan
+
+
+def plan(roster: Roster, result: Result) -> None:
+    """The rota that was planned, its fairness and its proof."""
+    show(rota(roster, sorted(result.crews, key=lambda crew: crew.period)).rstrip("\n"))
+    show(_fairness_line(result))
+    show(_proof_line(result))
+
+
+def _fairness_line(result: Result) -> str:
+    within = result.figures.within
+    each = ", ".join(f"{rotation} {figure:.2f}" for rotation, figure in within.items())
+    worst = max(within.values(), default=0.0)
+    return f"Fairness: everyone is within {worst:.2f} of a duty of their fair share in every week ({each})."
+
+
+def _proof_line(result: Result) -> str:
+    proof, figures = result.proof, result.figures
+    if proof.proven:
+        verdict = "Proven: no rota that keeps these rules is fairer."
+    else:
+        verdict = (
+            f"Not proven: the time limit ended the search; at most {proof.gap:.2%} of the unfairness is avoidable."
+        )
+    sight = f" ({counted(result.look_ahead_weeks, 'week')} of look-ahead included)" if result.look_ahead_weeks else ""
+    given_up = f", {proof.given_up:.2%} given up for even spacing" if proof.given_up >= 0.00005 else ""
+    return (
+        f"{verdict}\n  Unfairness {figures.unfairness:.2f} in this range; {proof.unfairness:.2f}{sight}, "
+        f"fairest possible {proof.fairest:.2f}, gap {proof.gap:.2%}{given_up}; solved in {proof.seconds:.2f} s."
+    )
+
+
+# now
+
+
+def crew_now(roster: Roster, at: datetime, standings: Sequence[Standing]) -> None:
+    """Who is on duty at `at` and until when, and who is next, rotation by rotation."""
+    show(f"{roster.short_name} on {at:%A %Y-%m-%d %H:%M %Z}")
+    for each in standings:
+        ends = {duty.end for duty in each.duties}
+        common = len(ends) == 1
+        show(f"\n{each.rotation}{_since_or_until(roster, each, common)}")
+        width = max((len(duty.seat) for duty in each.duties), default=0)
+        for duty in each.duties:
+            until = "" if common else f", until {_instant(roster, duty.end)}"
+            show(f"  {duty.seat:<{width}}  {who(roster, duty.person)}{until}")
+        _show_next(roster, [heir for heir in each.heirs if heir])
+
+
+def _since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
+    if standing.duties:
+        return f", until {_instant(roster, standing.duties[0].end)}" if common else ""
+    if standing.starts:
+        return f": nobody on duty until {_instant(roster, standing.starts)}"
+    if standing.ended:
+        return f": nobody on duty; the plan ended {_instant(roster, standing.ended)}"
+    return ": nobody on duty; nothing is planned"
+
+
+def _show_next(roster: Roster, heirs: Sequence[Duty]) -> None:
+    for start in sorted({duty.start for duty in heirs}):
+        people = [f"{duty.seat} {_holder(duty)}" for duty in heirs if duty.start == start]
+        show(f"  next, from {_instant(roster, start)}: {', '.join(people)}")
+
+
+def _instant(roster: Roster, day: date) -> str:
+    return f"{handover_on(roster, day):%a %Y-%m-%d %H:%M}"
+
+
+def who(roster: Roster, handle: str | None) -> str:
+    """`Bo Lindqvist (bo, @bo.lindqvist), Channels`: name, handle, chat handle where it differs, teams."""
+    if handle is None:
+        return "NOBODY"
+    person = roster.people.get(handle)
+    chat = f", @{person.chat}" if person and person.chat not in ("", handle) else ""
+    teams = [roster.teams[key].name for key in roster.teams_of(handle)]
+    return f"{roster.display_name(handle)} ({handle}{chat})" + (f", {listed(teams)}" if teams else "")
+
+
+# fairness
+
+
+def accounts(roster: Roster, found: Sequence[Account], span: str) -> str:
+    """Per rotation a table of people and a table of teams."""
+    tables = []
+    for rotation in dict.fromkeys(account.rotation for account in found):
+        mine = [account for account in found if account.rotation == rotation]
+        tables += [_people_table(rotation, mine), _teams_table(roster, rotation, mine)]
+    heading = f"Fairness, {span}. The unit is one duty; who has a balance above 0 served more than their fair share.\n"
+    return heading + (_drawn(*tables) if tables else "nobody has served yet\n")
+
+
+def _people_table(rotation: str, found: Sequence[Account]) -> Table:
+    kinds = list(dict.fromkeys(kind for account in found for kind in account.by_seat))
+    headings = [">opening", ">served", ">fair share", ">balance", ">furthest", ">gap"]
+    table = _table("person", *headings, *(f">{kind}" for kind in kinds if len(kinds) > 1), title=f"{rotation}: people")
+    for account in found:
+        gap = "" if account.shortest_gap_weeks is None else f"{account.shortest_gap_weeks:g}w"
+        figures = [
+            f"{account.opening:+.2f}",
+            f"{account.served:g}",
+            f"{account.entitled:.2f}",
+            f"{account.balance:+.2f}",
+        ]
+        seats = [f"{account.by_seat[kind].served:g} ({account.by_seat[kind].balance:+.1f})" for kind in kinds]
+        table.add_row(
+            account.person, *figures, f"{account.worst_deviation:+.2f}", gap, *(seats if len(kinds) > 1 else [])
+        )
+    return table
+
+
+def _teams_table(roster: Roster, rotation: str, found: Sequence[Account]) -> Table:
+    table = _table("team", ">people", ">opening", ">served", ">fair share", ">balance", title=f"{rotation}: teams")
+    for team in roster.teams.values():
+        mine = [account for account in found if account.person in team.members]
+        if mine:
+            opening, served = sum(each.opening for each in mine), sum(each.served for each in mine)
+            entitled, balance = sum(each.entitled for each in mine), sum(each.balance for each in mine)
+            row = [f"{opening:+.2f}", f"{served:g}", f"{entitled:.2f}", f"{balance:+.2f}"]
+            table.add_row(team.key, str(len(mine)), *row)
+    return table

@@ -1,0 +1,61 @@
+"""Fairness as data: the accounts of a span of days, for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from setrota.fairness import Account, KindAccount
+from setrota.periods import DAY
+from setrota.roster import Roster
+
+
+def document(start: date, end: date, accounts: Iterable[Account]) -> dict[str, Any]:
+    """The accounts of the periods that start in [start, end); `to` is the last day."""
+    return {"from": f"{start}", "to": f"{end - DAY}", "people": [_person(account) for account in accounts]}
+
+
+def teams(roster: Roster, accounts: Iterable[Account]) -> list[dict[str, Any]]:
+    """Each team's sums per rotation; who is in two teams counts in both."""
+    sums: dict[tuple[str, str], list[Account]] = {}
+    for account in accounts:
+        for team in roster.teams_of(account.person):
+            sums.setdefault((team, account.rotation), []).append(account)
+    return [
+        {
+            "team": team,
+            "rotation": rotation,
+            "people": len(members),
+            "opening": _rounded(sum(each.opening for each in members)),
+            "served": _rounded(sum(each.served for each in members)),
+            "entitled": _rounded(sum(each.entitled for each in members)),
+            "balance": _rounded(sum(each.balance for each in members)),
+        }
+        for (team, rotation), members in sums.items()
+    ]
+
+
+def _person(account: Account) -> dict[str, Any]:
+    return {
+        "person": account.person,
+        "rotation": account.rotation,
+        **_figures(account),
+        "worst_deviation": _rounded(account.worst_deviation),
+        "shortest_gap_weeks": account.shortest_gap_weeks,
+        "by_seat": {kind: _figures(each) for kind, each in account.by_seat.items()},
+    }
+
+
+def _figures(account: Account | KindAccount) -> dict[str, float]:
+    return {
+        "opening": _rounded(account.opening),
+        "served": _rounded(account.served),
+        "entitled": _rounded(account.entitled),
+        "balance": _rounded(account.balance),
+    }
+
+
+def _rounded(figure: float) -> float:
+    # Sums of fractions differ in their last digits from one order of adding to another; the sixth is plenty.
+    return round(figure, 6) + 0.0

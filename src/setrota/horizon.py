@@ -1,0 +1,164 @@
+"""What is planned until when, what is missing before that, and which range a request for a plan means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from setrota.periods import DAY, WEEK, Period, Quarter, first_handover, periods_from, quarter_after
+from setrota.problems import Problem, Refused
+from setrota.roster import Roster
+from setrota.schedule import Crew, Duty, Schedule, by_place
+
+MOST_WEEKS = 520
+
+SHORT_OF_PLAN = 4 * WEEK
+"""With less plan than this ahead, users are warned."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days [start, end) that a request means, and how to name them to the user."""
+
+    start: date
+    end: date
+    name: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A rotation on one day. `heirs` are who takes each of `duties` over, at its own end; None where nobody is planned.
+
+    Without a crew `duties` are empty; then `starts` is when there is one again, with `heirs` its duties, and `ended`
+    when the last one went. `until` is the first day without a crew.
+    """
+
+    rotation: str
+    until: date
+    duties: tuple[Duty, ...] = ()
+    heirs: tuple[Duty | None, ...] = ()
+    starts: date | None = None
+    ended: date | None = None
+
+
+def standing(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Standing:
+    """Who serves in a rotation on `day`, and who is next."""
+    until = planned_until(schedule, rotation, day)
+    duties = _held(roster, schedule, rotation, day)
+    if duties:
+        return Standing(rotation, until, duties, tuple(_heir(roster, schedule, duty) for duty in duties))
+    periods = [crew.period for crew in schedule.of(rotation)]
+    starts = min((period.start for period in periods if period.start > day), default=None)
+    if starts is not None:
+        return Standing(rotation, until, heirs=_held(roster, schedule, rotation, starts), starts=starts)
+    return Standing(rotation, until, ended=max((period.end for period in periods), default=None))
+
+
+def _held(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tuple[Duty, ...]:
+    crew = schedule.crew_on(rotation, day)
+    held = [duty for duty in crew.duties() if duty.start <= day < duty.end] if crew else []
+    return tuple(by_place(roster, held))
+
+
+def _heir(roster: Roster, schedule: Schedule, duty: Duty) -> Duty | None:
+    """Who takes a duty over: a covered week may change hands before the period does."""
+    slot = roster.seat_of(duty.rotation, duty.seat)
+    heirs = _held(roster, schedule, duty.rotation, duty.end)
+    return next((heir for heir in heirs if roster.seat_of(heir.rotation, heir.seat).slot == slot.slot), None)
+
+
+def planned_until(schedule: Schedule, rotation: str, day: date) -> date:
+    """The first day from `day` on for which the rotation has no crew: a gap, or the plan's end."""
+    until = day
+    for crew in schedule.of(rotation):
+        if crew.period.start <= until < crew.period.end:
+            until = crew.period.end
+    return until
+
+
+def planned_to(schedule: Schedule) -> date | None:
+    """The end of the last period of any rotation, or None where nothing is planned."""
+    return max((crew.period.end for crew in schedule.crews), default=None)
+
+
+def holes(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Period]:
+    """Periods of the grid that start in [start, end) and touch no crew of their rotation."""
+    return [
+        period
+        for rotation in roster.rotations
+        for period in periods_from(roster, rotation, start, end)
+        if not _touched(period, schedule.of(rotation))
+    ]
+
+
+def _touched(period: Period, crews: Iterable[Crew]) -> bool:
+    return any(crew.period.start < period.end and period.start < crew.period.end for crew in crews)
+
+
+def quarter_span(roster: Roster, quarter: Quarter) -> Span:
+    """A quarter as the grid has it: from its first handover on."""
+    return Span(first_handover(roster.handover, quarter.start), quarter.end, str(quarter))
+
+
+def next_quarter(roster: Roster, schedule: Schedule, today: date) -> Span:
+    """The first quarter that starts after today and isn't fully planned yet."""
+    quarter = quarter_after(today, roster.quarters_start)
+    while not holes(roster, schedule, *_days(quarter_span(roster, quarter))):
+        quarter = quarter.next()
+    return quarter_span(roster, quarter)
+
+
+def _days(span: Span) -> tuple[date, date]:
+    return span.start, span.end
+
+
+def asked_span(
+    roster: Roster,
+    schedule: Schedule,
+    today: date,
+    *,
+    start: date | None = None,
+    to: date | None = None,
+    weeks: int | None = None,
+    quarter: Quarter | None = None,
+    planned: bool = False,
+) -> Span:
+    """The range meant by `--from`, `--to` (last day included), `--weeks` and `--quarter`.
+
+    Without any: the next quarter to plan, or with `planned` everything that is planned from today on. A start means the
+    period it lies in. Raises Refused when the options contradict each other.
+    """
+    if quarter is not None and (start or to or weeks):
+        raise Refused(Problem("`--quarter` says the whole range; leave `--from`, `--to` and `--weeks` out"))
+    if to is not None and weeks is not None:
+        raise Refused(Problem("`--to` and `--weeks` both say where the range ends; give one of them"))
+    if quarter is not None:
+        return quarter_span(roster, quarter)
+    default = _planned_span(schedule, today) if planned else next_quarter(roster, schedule, today)
+    if start is None and to is None and weeks is None:
+        return default
+    first = default.start if start is None else first_handover(roster.handover, start - 6 * DAY)
+    if to is not None:
+        end = to + DAY
+    elif weeks is not None:
+        end = first + weeks * WEEK
+    else:
+        end = default.end if planned else _quarter_end(roster, first)
+    if end <= first:
+        raise Refused(Problem(f"the range ends on {end - DAY}, before it starts on {first}"))
+    if end - first > MOST_WEEKS * WEEK:
+        raise Refused(Problem(f"the range is {(end - first) // WEEK} weeks long; {MOST_WEEKS} is the most"))
+    return Span(first, end, f"{first} to {end - DAY}")
+
+
+def _planned_span(schedule: Schedule, today: date) -> Span:
+    end = planned_to(schedule)
+    if end is None or end <= today:
+        return Span(today, today + timedelta(0), "what is planned")
+    return Span(today, end, "what is planned")
+
+
+def _quarter_end(roster: Roster, day: date) -> date:
+    """The end of the quarter that `day` lies in."""
+    return quarter_after(day, roster.quarters_start).start

@@ -1,0 +1,289 @@
+"""The channel's header: verbatim at the moments that matter, and what must never be in it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import export_samples as samples
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from setrota.export.header import header, header_problems
+from setrota.problems import Refused
+from setrota.roster import Person, Roster, Rotation, seats_named
+from setrota.schedule import Change, Crew, Schedule
+
+FIRST = date(2027, 1, 4)
+DECIDED = datetime(2027, 1, 5, 10, 0, tzinfo=ZoneInfo("America/Toronto"))
+
+
+def told(
+    moment: str,
+    roster: Roster | None = None,
+    schedule: Schedule = samples.SCHEDULE,
+    limit: int = 1024,
+) -> str:
+    roster = roster or samples.roster()
+    return header(roster, schedule, datetime.fromisoformat(moment).replace(tzinfo=roster.zone), limit)
+
+
+def short(*crews: Crew) -> Schedule:
+    return Schedule("SET", crews)
+
+
+def week(*people: str | None, changes: Iterable[Change] = ()) -> Crew:
+    return samples.engineers(FIRST, *(people or ("bo", "cy", "dee", "eli")), changes=changes)
+
+
+# The usual week
+
+
+def test_rotations_that_end_at_different_times_say_so() -> None:
+    assert told("2027-01-05T12:00") == (
+        "SET: primary @bo.lindqvist · backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00"
+        " · lead @ana until Mon 18 Jan 09:00."
+        " Next: primary @fay · backup @gus · engineer @hal, @ivy · lead @jo"
+    )
+
+
+def test_rotations_that_end_together_say_it_once() -> None:
+    # The second week of a fortnight.
+    assert told("2027-01-12T12:00") == (
+        "SET: primary @fay · backup @gus · engineer @hal, @ivy · lead @ana until Mon 18 Jan 09:00."
+        " Next: primary @cy · backup @bo.lindqvist · engineer @eli, nobody · lead @jo"
+    )
+
+
+def test_the_crew_changes_on_the_minute_of_the_handover() -> None:
+    assert told("2027-01-11T08:59:59").startswith("SET: primary @bo.lindqvist")
+    assert told("2027-01-11T09:00").startswith("SET: primary @fay")
+
+
+def test_the_year_stands_where_it_is_another() -> None:
+    crew = samples.engineers(date(2026, 12, 28), "bo", "cy", "dee", "eli")
+    assert "until Mon 4 Jan 2027 09:00" in told("2026-12-29T12:00", schedule=short(crew))
+    assert "until Mon 4 Jan 09:00" in told("2027-01-01T12:00", schedule=short(crew))
+
+
+def test_the_moment_may_come_in_any_zone() -> None:
+    # 14:30 UTC is 09:30 in Toronto: the new crew.
+    moment = datetime(2027, 1, 11, 14, 30, tzinfo=ZoneInfo("UTC"))
+    assert header(samples.roster(), samples.SCHEDULE, moment).startswith("SET: primary @fay")
+
+
+def test_a_handover_that_daylight_saving_moves_is_told_as_it_happens() -> None:
+    # 2027-03-14 02:30 doesn't exist in Toronto.
+    crew = samples.engineers(date(2027, 3, 7), "bo", "cy", "dee", "eli")
+    assert "until Sun 14 Mar 03:30" in told("2027-03-10T12:00", samples.roster(at=time(2, 30)), short(crew))
+
+
+def test_an_empty_seat_reads_nobody() -> None:
+    assert told("2027-01-05T12:00", schedule=short(week("bo", None, "dee", None))) == (
+        "SET: primary @bo.lindqvist · backup nobody · engineer @dee, nobody until Mon 11 Jan 09:00"
+        " · lead: nobody, nothing is planned. Next: nobody planned"
+    )
+
+
+def test_a_cover_of_some_days_ends_before_the_rest() -> None:
+    cover = Change(DECIDED, "primary", "bo", "fay", start=date(2027, 1, 6), end=date(2027, 1, 8))
+    plan = short(week(changes=[cover]), samples.engineers(date(2027, 1, 11), "gus", "hal", "ivy", "cy"))
+    roster = samples.roster(rotations=[samples.ENGINEER])
+    rest = "backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00"
+    after = "backup @hal · engineer @ivy, @cy"
+    # Who is next as primary is who takes the seat over, not who has it next week.
+    assert told("2027-01-05T12:00", roster, plan) == (
+        f"SET: primary @bo.lindqvist until Wed 6 Jan 09:00 · {rest}. Next: primary @fay · {after}"
+    )
+    assert told("2027-01-06T09:00", roster, plan) == (
+        f"SET: primary @fay until Fri 8 Jan 09:00 · {rest}. Next: primary @bo.lindqvist · {after}"
+    )
+    assert told("2027-01-08T09:00", roster, plan) == (
+        f"SET: primary @bo.lindqvist · {rest}. Next: primary @gus · {after}"
+    )
+
+
+# Nobody
+
+
+def test_after_the_plan_has_run_out_nobody_is_named() -> None:
+    assert told("2027-02-01T09:00") == "SET: nobody on duty; the plan ended Mon 1 Feb 2027"
+    assert told("2029-02-01T09:00") == "SET: nobody on duty; the plan ended Mon 1 Feb 2027"
+
+
+def test_a_rotation_that_ran_out_says_so_for_itself() -> None:
+    assert told("2027-01-26T09:00") == (
+        "SET: lead @jo until Mon 1 Feb 09:00 · engineer: nobody, the plan ended Mon 25 Jan 2027. Next: nobody planned"
+    )
+
+
+def test_a_rotation_without_a_next_crew_says_so_for_itself() -> None:
+    plan = short(week(), samples.lead(FIRST, "ana"), samples.lead(date(2027, 1, 18), "jo"))
+    assert told("2027-01-05T09:00", schedule=plan).endswith("Next: lead @jo · engineer: nobody planned")
+
+
+def test_before_the_plan_and_in_a_gap_the_next_crew_is_named_as_next() -> None:
+    assert told("2026-12-30T12:00") == (
+        "SET: nobody on duty until Mon 4 Jan 2027 09:00."
+        " Next: primary @bo.lindqvist · backup @cy · engineer @dee, @eli · lead @ana"
+    )
+    later = samples.engineers(date(2027, 1, 18), "fay", "gus", "hal", "ivy")
+    roster = samples.roster(rotations=[samples.ENGINEER])
+    assert told("2027-01-12T12:00", roster, short(week(), later)) == (
+        "SET: nobody on duty until Mon 18 Jan 09:00. Next: primary @fay · backup @gus · engineer @hal, @ivy"
+    )
+    assert told("2027-01-05T12:00", roster, short(week(), later)).endswith(". Next: nobody planned")
+
+
+def test_without_any_plan_it_says_that() -> None:
+    assert told("2027-01-05T12:00", schedule=short()) == "SET: nobody on duty; nothing is planned"
+
+
+# Too long
+
+
+@pytest.mark.parametrize(
+    ("limit", "text"),
+    [
+        # Whole it has 186 code points; without the part from `. Next` on, 119.
+        (119, "SET: primary @bo.lindqvist · backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00"
+              " · lead @ana until Mon 18 Jan 09:00"),
+        (118, "SET: primary @bo.lindqvist · backup @cy until Mon 11 Jan 09:00"
+              " · lead @ana until Mon 18 Jan 09:00 · +2 more"),
+        (105, "SET: primary @bo.lindqvist · backup @cy until Mon 11 Jan 09:00 · +3 more"),
+        (60, "SET: primary @bo.lindqvist until Mon 11 Jan 09:00 · +4 more"),
+        (20, "SET: +5 more"),
+    ],
+)  # fmt: skip
+def test_it_is_shortened_in_steps(limit: int, text: str) -> None:
+    assert told("2027-01-05T12:00", limit=limit) == text
+
+
+def test_every_limit_is_kept_with_whole_names() -> None:
+    mentions = {"@bo.lindqvist", "@cy", "@dee", "@eli", "@ana", "@fay", "@gus", "@hal", "@ivy", "@jo"}
+    for limit in range(12, 260):
+        text = told("2027-01-05T12:00", limit=limit)
+        assert len(text) <= limit
+        assert {word.strip(".,") for word in text.split() if "@" in word} <= mentions
+
+
+def test_code_points_are_counted_not_bytes() -> None:
+    # 2 characters, 8 bytes, 4 UTF-16 units.
+    roster = samples.roster(header="🦄🦄")
+    assert told("2027-01-05T12:00", roster, limit=2) == "🦄🦄"
+
+
+def test_a_text_that_cannot_be_shortened_is_refused() -> None:
+    with pytest.raises(Refused, match="needs at least 12 characters; at most 11 are allowed"):
+        told("2027-01-05T12:00", limit=11)
+    with pytest.raises(Refused, match="hint: shorten `header`"):
+        told("2027-01-05T12:00", samples.roster(header="x" * 1025))
+
+
+# Templates
+
+
+def test_a_template_says_it_in_its_own_words() -> None:
+    template = "{rota}: P {primary}, B {backup}, E {engineer}, L {lead} until {until}; next {next-primary}, {next-lead}"
+    assert told("2027-01-05T12:00", samples.roster(header=template)) == (
+        "SET: P @bo.lindqvist, B @cy, E @dee, @eli, L @ana until Mon 11 Jan 09:00; next @fay, @jo"
+    )
+
+
+def test_a_template_may_use_the_whole_crew() -> None:
+    assert told("2027-01-12T12:00", samples.roster(header="On duty: {crew} | then: {next} | [runbook](https://r)")) == (
+        "On duty: primary @fay · backup @gus · engineer @hal, @ivy · lead @ana until Mon 18 Jan 09:00"
+        " | then: primary @cy · backup @bo.lindqvist · engineer @eli, nobody · lead @jo | [runbook](https://r)"
+    )
+
+
+def test_a_template_is_shortened_in_the_same_steps() -> None:
+    roster = samples.roster(header="{primary} {backup} {engineer} {lead} {next-primary}")
+    moment = "2027-01-05T12:00"
+    # `@bo.lindqvist @cy @dee, @eli @ana @fay` has 38; `@fay` becomes `…`; then the engineers go, both at once
+    # shorter than one of them.
+    assert told(moment, roster, limit=38) == "@bo.lindqvist @cy @dee, @eli @ana @fay"
+    assert told(moment, roster, limit=37) == "@bo.lindqvist @cy @dee, @eli @ana …"
+    assert told(moment, roster, limit=34) == "@bo.lindqvist @cy +2 more @ana …"
+    assert told(moment, roster, limit=31) == "@bo.lindqvist @cy +2 more … …"
+    assert told(moment, roster, limit=20) == "… … +2 more … …"
+
+
+def test_a_template_never_shows_last_weeks_crew() -> None:
+    roster = samples.roster(header="{rota} primary: {primary}, until {until}, then {next-primary}")
+    assert told("2027-02-02T12:00", roster) == (
+        "SET primary: nobody, until further notice, then nobody · nobody on duty; the plan ended Mon 1 Feb 2027"
+    )
+    assert told("2026-12-30T12:00", roster) == (
+        "SET primary: nobody, until Mon 4 Jan 2027 09:00, then @bo.lindqvist"
+        " · nobody on duty until Mon 4 Jan 2027 09:00"
+    )
+    # The crew's own line carries the notice already.
+    assert told("2027-02-02T12:00", samples.roster(header="{crew}")) == "nobody on duty; the plan ended Mon 1 Feb 2027"
+
+
+def test_seats_of_two_rotations_that_share_a_name_are_told_apart() -> None:
+    night = Rotation("night", 1, "engineers", seats_named(("primary",)), 1)
+    plan = short(week(), samples.crew("night", FIRST, {"primary": "fay"}))
+    roster = samples.roster(
+        rotations=[samples.ENGINEER, night], header="{primary} | {engineer/primary} | {night/primary}"
+    )
+    assert told("2027-01-05T12:00", roster, plan) == "@bo.lindqvist, @fay | @bo.lindqvist | @fay"
+
+
+def test_unknown_placeholders_are_named_with_a_hint() -> None:
+    roster = samples.roster()
+    assert header_problems("{rota} {crew} {next} {until} {engineer} {next-lead} {next-engineer/backup} {", roster) == []
+    assert header_problems("{primry} {x} {primry}", roster) == [
+        "the channel header has no placeholder `{primry}`; did you mean `primary`?",
+        "the channel header has no placeholder `{x}`",
+    ]
+    with pytest.raises(Refused, match=re.escape("`{primry}`")):
+        told("2027-01-05T12:00", samples.roster(header="{primry}"))
+
+
+# Names that mean harm
+
+
+def with_chat(chat: str, name: str = "Bo Lindqvist") -> Roster:
+    people = [replace(person, chat=chat, name=name) if person.handle == "bo" else person for person in samples.PEOPLE]
+    return samples.roster(people=people, rotations=[samples.ENGINEER], header="{primary}")
+
+
+@pytest.mark.parametrize(
+    "chat", ["channel", "all", "HERE", "all.", "@channel", "bo @all", "bo\n# Title", "[x](y)", "."]
+)
+def test_a_chat_name_that_is_no_persons_is_no_mention(chat: str) -> None:
+    assert told("2027-01-05T12:00", with_chat(chat)) == "Bo Lindqvist"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Bo @channel\r\n@all", "Bo \uff20channel \uff20all"),
+        ("[Bo](https://evil) `x` <b>", "\\[Bo\\](https://evil) \\`x\\` \\<b\\>"),
+        ("{lead} {crew}", "\\{lead\\} \\{crew\\}"),
+        ("Bo\u202e\x00\x1b", "Bo"),
+        ("\n", "bo"),
+    ],
+)
+def test_a_name_is_only_text(name: str, text: str) -> None:
+    assert told("2027-01-05T12:00", with_chat("no chat", name)) == text
+
+
+def test_who_is_not_in_the_roster_is_named_without_a_mention() -> None:
+    roster = samples.roster(people=[Person("cy", chat="cy")], header="{primary} {backup}")
+    assert told("2027-01-05T12:00", roster) == "bo @cy"
+
+
+def test_a_leading_at_in_the_roster_is_taken_as_meant() -> None:
+    assert told("2027-01-05T12:00", with_chat("@bo")) == "@bo"
+
+
+@given(st.text(), st.text())
+def test_no_name_breaks_the_line_or_mentions_another(name: str, chat: str) -> None:
+    text = told("2027-01-05T12:00", replace(with_chat(chat, name), header=None), short(week()))
+    assert len(text.splitlines()) == 1
+    assert {word.strip("@,") for word in text.split() if "@" in word} <= {"cy", "dee", "eli", "bo", chat.strip("@")}

@@ -1,0 +1,409 @@
+"""The calendar as text, as identities over time, and as other programs read it."""
+
+import os
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import export_samples as samples
+import icalendar
+import pytest
+import recurring_ical_events
+import vobject
+from hypothesis import given
+from hypothesis import strategies as st
+
+from setrota.export.ics import calendar, sequence, uid
+from setrota.roster import Roster, Rotation, seats_named
+from setrota.schedule import Change, Crew, Schedule
+
+FIRST = date(2027, 1, 4)
+DECIDED = datetime(2027, 1, 5, 15, 30, tzinfo=UTC)
+COVER = Change(DECIDED, "primary", "bo", "ana", start=date(2027, 1, 6), end=date(2027, 1, 8), reason="flu")
+
+NASTY = (
+    "Lindqvist, Bo; the 2nd",
+    "Bo\r\nEND:VEVENT\r\nBEGIN:VEVENT",
+    "Bo\nX-INJECTED:1",
+    "Bo\x00\x07\x1b[31m\x85\u2028Lind",
+    "בו לינדקוויסט",
+    "Bo 👩🏽\u200d🚒 Łękąß 李雷",
+    "Bo \u202eevil",
+    "x" * 300,
+    "🦄" * 300,
+    'Bo "Bobby" \\n \\N \\, \\; ^n : = %0A',
+)
+
+
+def events(text: str) -> list[icalendar.Event]:
+    return list(icalendar.Calendar.from_ical(text).walk("VEVENT"))
+
+
+def by_uid(text: str) -> dict[str, icalendar.Event]:
+    found = {str(event["UID"]): event for event in events(text)}
+    assert len(found) == len(events(text))
+    return found
+
+
+def schedule(*crews: Crew) -> Schedule:
+    return Schedule("SET", crews)
+
+
+def week(*changes: Change, revision: int | None = 1) -> Crew:
+    return samples.engineers(FIRST, "bo", "cy", "dee", "eli", changes=changes, revision=revision)
+
+
+def test_a_small_calendar_verbatim() -> None:
+    plan = schedule(week(), samples.lead(FIRST, "ana"))
+    text = calendar(samples.roster(), plan, person="bo")
+    assert "\n" not in text.replace("\r\n", "")
+    assert (
+        text.replace("\r\n", "\n")
+        == """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//setrota//setrota//EN
+CALSCALE:GREGORIAN
+NAME:Sustained Engineering: Bo Lindqvist
+X-WR-CALNAME:Sustained Engineering: Bo Lindqvist
+REFRESH-INTERVAL;VALUE=DURATION:PT1H
+X-PUBLISHED-TTL:PT1H
+BEGIN:VTIMEZONE
+TZID:America/Toronto
+BEGIN:DAYLIGHT
+DTSTART:20070311T020000
+TZOFFSETFROM:-0500
+TZOFFSETTO:-0400
+TZNAME:EDT
+RRULE:FREQ=YEARLY;BYDAY=2SU;BYMONTH=3
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:20071104T020000
+TZOFFSETFROM:-0400
+TZOFFSETTO:-0500
+TZNAME:EST
+RRULE:FREQ=YEARLY;BYDAY=1SU;BYMONTH=11
+END:STANDARD
+END:VTIMEZONE
+BEGIN:VEVENT
+UID:SET_engineer_2027-01-04_primary_1@setrota
+DTSTAMP:20261201T100000Z
+LAST-MODIFIED:20261201T100000Z
+SEQUENCE:0
+DTSTART;TZID=America/Toronto:20270104T090000
+DTEND;TZID=America/Toronto:20270111T090000
+SUMMARY:SET primary: Bo Lindqvist (Channels)
+DESCRIPTION:primary: Bo Lindqvist (Channels) @bo.lindqvist\\nbackup: Cy You
+ ng (Channels) @cy\\nengineer: Dee Dee (Channels) @dee\\nengineer: Eli Eld (C
+ hannels\\, Platform) @eli\\nlead: Ana Silva (Channels) @ana\\nEscalation: pri
+ mary → backup → lead
+CATEGORIES:primary
+TRANSP:TRANSPARENT
+END:VEVENT
+END:VCALENDAR
+"""
+    )
+
+
+# Which duties
+
+
+def summaries(**filters: str) -> list[str]:
+    return [str(event["SUMMARY"]) for event in events(calendar(samples.roster(), samples.SCHEDULE, **filters))]
+
+
+def test_the_whole_rota_has_an_event_for_each_seat_also_an_empty_one() -> None:
+    # 3 weeks of 4 seats and 2 leads.
+    assert len(summaries()) == 14
+    assert "SET engineer: nobody" in summaries()
+    assert "SET engineer: nobody" in summaries(rotation="engineer")
+
+
+def test_filters_combine_and_leave_empty_seats_out() -> None:
+    assert summaries(person="eli") == [
+        "SET engineer: Eli Eld (Channels, Platform)",
+        "SET engineer: Eli Eld (Channels, Platform)",
+    ]
+    assert summaries(team="platform", rotation="lead") == ["SET lead: Jo Jung (Platform)"]
+    # Platform: 4 in the second week, Eli twice, Jo once.
+    assert len(summaries(team="platform")) == 7
+    assert summaries(team="channels", person="fay") == []
+
+
+def test_an_empty_calendar_is_still_one() -> None:
+    for plan in (schedule(), schedule(week())):
+        text = calendar(samples.roster(), plan, team="platform", rotation="lead")
+        assert icalendar.Calendar.from_ical(text)["NAME"] == "Sustained Engineering: lead: Platform"
+        assert not events(text)
+
+
+def test_all_calendars_of_a_rota_tell_the_same_of_its_zone() -> None:
+    roster = samples.roster(zone="Africa/Casablanca")
+    plan = schedule(week(), samples.engineers(date(2029, 1, 1), "fay", "gus", "hal", "ivy"))
+    zones = {
+        calendar(roster, plan, person=person).split("BEGIN:VEVENT")[0].partition("VTIMEZONE")[2]
+        for person in ("bo", "fay")
+    }
+    assert len(zones) == 1
+
+
+def test_feeds_have_no_method_and_block_nobodys_time() -> None:
+    text = calendar(samples.roster(), samples.SCHEDULE)
+    assert "METHOD" not in text
+    assert {str(event["TRANSP"]) for event in events(text)} == {"TRANSPARENT"}
+    assert text.count("BEGIN:VTIMEZONE") == 1
+
+
+def test_a_lead_sees_who_serves_in_which_part_of_the_fortnight() -> None:
+    (event,) = events(calendar(samples.roster(), samples.SCHEDULE, person="ana"))
+    assert str(event["DESCRIPTION"]).split("\n") == [
+        "primary: Bo Lindqvist (Channels) @bo.lindqvist until Mon 11 Jan 2027",
+        "primary: Fay Wray (Platform) @fay from Mon 11 Jan 2027",
+        "backup: Cy Young (Channels) @cy until Mon 11 Jan 2027",
+        "backup: Gus Grau (Platform) @gus from Mon 11 Jan 2027",
+        "engineer: Dee Dee (Channels) @dee until Mon 11 Jan 2027",
+        "engineer: Hal Hund (Platform) @hal from Mon 11 Jan 2027",
+        "engineer: Eli Eld (Channels, Platform) @eli until Mon 11 Jan 2027",
+        "engineer: Ivy Iversen (Platform) @ivy from Mon 11 Jan 2027",
+        "lead: Ana Silva (Channels) @ana",
+        "Escalation: primary → backup → lead",
+    ]
+
+
+def test_who_has_left_the_roster_keeps_the_handle_and_loses_the_mention() -> None:
+    people = [person for person in samples.PEOPLE if person.handle != "bo"]
+    roster = replace(samples.roster(people=people), teams={})
+    (event,) = events(calendar(roster, schedule(week()), person="bo"))
+    assert str(event["SUMMARY"]) == "SET primary: bo"
+    assert "@bo" not in str(event["DESCRIPTION"])
+
+
+# Identity and revision
+
+
+def test_another_person_or_another_hour_is_the_same_event() -> None:
+    before = by_uid(calendar(samples.roster(), schedule(week())))
+    other = samples.engineers(FIRST, "fay", None, "hal", "ivy")
+    after = by_uid(calendar(samples.roster(zone="Asia/Tokyo", at=time(7, 30)), schedule(other)))
+    assert before.keys() == after.keys()
+
+
+def test_a_second_seat_of_a_kind_leaves_the_first_its_identity() -> None:
+    lone = Rotation("engineer", 1, "engineers", seats_named(("primary", "engineer")), 3)
+    before = calendar(
+        samples.roster(rotations=[lone]),
+        schedule(samples.crew("engineer", FIRST, {"primary": "bo", "engineer": "cy"})),
+    )
+    # The roster has two engineers now; the past week still says `engineer`.
+    for seats in ({"primary": "bo", "engineer": "cy"}, {"primary": "bo", "engineer-1": "cy", "engineer-2": "dee"}):
+        after = calendar(samples.roster(), schedule(samples.crew("engineer", FIRST, seats)))
+        assert by_uid(before).keys() <= by_uid(after).keys()
+    assert "SET_engineer_2027-01-04_engineer_1@setrota" in by_uid(before)
+
+
+def test_a_kind_that_ends_in_a_number_is_no_numbered_seat() -> None:
+    tiers = Rotation("support", 1, "engineers", seats_named(("tier-1", "tier-2", "tier-2")), 3)
+    roster = samples.roster(rotations=[tiers])
+    crew = samples.crew("support", FIRST, {"tier-1": "bo", "tier-2-1": "cy", "tier-2-2": "dee"})
+    assert uid(roster, crew, "tier-1") == "SET_support_2027-01-04_tier-1_1@setrota"
+    assert uid(roster, crew, "tier-2-2") == "SET_support_2027-01-04_tier-2_2@setrota"
+    assert uid(roster, crew, "tier-2") == uid(roster, crew, "tier-2-1")
+
+
+def test_a_rota_with_an_odd_name_has_identities_of_safe_characters() -> None:
+    assert uid(samples.roster(short_name="Sü T_1/\n"), week(), "primary") == (
+        "S%C3%BC%20T%5F1%2F%0A_engineer_2027-01-04_primary_1@setrota"
+    )
+
+
+def test_a_cover_of_some_days_shortens_the_event_and_adds_segments() -> None:
+    found = by_uid(calendar(samples.roster(), schedule(week(COVER)), rotation="engineer"))
+    base = "SET_engineer_2027-01-04_primary_1"
+    told = {
+        key: (str(found[key]["SUMMARY"]), found[key]["DTSTART"].dt.day, found[key]["DTEND"].dt.day)
+        for key in found
+        if key.startswith(base)
+    }
+    assert told == {
+        f"{base}@setrota": ("SET primary: Bo Lindqvist (Channels)", 4, 6),
+        f"{base}_2@setrota": ("SET primary: Ana Silva (Channels)", 6, 8),
+        f"{base}_3@setrota": ("SET primary: Bo Lindqvist (Channels)", 8, 11),
+    }
+
+
+def test_sequence_rises_with_every_kind_of_revision() -> None:
+    assert sequence(week(), "primary") == 0
+    assert sequence(week(COVER), "primary") == 1
+    # A change of one seat revises no other.
+    assert sequence(week(COVER), "backup") == 0
+    # Planned a third time: two revisions.
+    assert sequence(week(COVER, revision=3), "primary") == 3
+    edited = replace(week(revision=2), seats={**week().seats, "primary": "fay"})
+    assert sequence(edited, "primary") == 2
+    # Written by hand: nothing was planned that could have been revised.
+    assert sequence(week(revision=None), "primary") == 0
+
+
+def stamps(plan: Schedule) -> set[str]:
+    found = by_uid(calendar(samples.roster(), plan, rotation="engineer")).values()
+    return {event[key].to_ical().decode() for event in found for key in ("DTSTAMP", "LAST-MODIFIED")}
+
+
+def test_stamps_are_those_of_the_last_decision() -> None:
+    assert stamps(schedule(week())) == {"20261201T100000Z"}
+    assert stamps(schedule(week(COVER))) == {"20270105T153000Z"}
+    # By hand, nothing recorded: the handover, 09:00 in Toronto.
+    assert stamps(schedule(week(revision=None))) == {"20270104T140000Z"}
+
+
+def test_stamps_move_when_only_the_description_does() -> None:
+    changed = replace(samples.lead(FIRST, "ana"), changes=(Change(DECIDED, "lead", "ana", "jo"),))
+    assert stamps(schedule(week(), changed)) == {"20270105T153000Z"}
+
+
+def test_the_reason_of_a_cover_is_nowhere() -> None:
+    assert "flu" not in calendar(samples.roster(), schedule(week(COVER)))
+
+
+SCRIPT = """
+import sys
+import export_samples as samples
+from setrota.export.ics import calendar
+sys.stdout.buffer.write(calendar(samples.roster(), samples.SCHEDULE).encode())
+"""
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "4711"])
+def test_every_process_writes_the_same_bytes(seed: str) -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parent), "TZ": "Asia/Tokyo"}
+    written = subprocess.run([sys.executable, "-c", SCRIPT], env=environment, capture_output=True, check=True).stdout
+    assert written == calendar(samples.roster(), samples.SCHEDULE).encode()
+
+
+# Other programs
+
+Told = tuple[datetime, datetime, str]
+
+
+def by_icalendar(text: str) -> list[Told]:
+    return [told(event["DTSTART"].dt, event["DTEND"].dt, event["SUMMARY"]) for event in events(text)]
+
+
+def by_recurring_ical_events(text: str) -> list[Told]:
+    found = recurring_ical_events.of(icalendar.Calendar.from_ical(text)).between((2023, 1, 1), (2028, 12, 31))
+    return [told(event["DTSTART"].dt, event["DTEND"].dt, event["SUMMARY"]) for event in found]
+
+
+def by_vobject(text: str) -> list[Told]:
+    return [
+        told(event.dtstart.value, event.dtend.value, event.summary.value) for event in vobject.readOne(text).vevent_list
+    ]
+
+
+def by_khal(text: str) -> list[Told]:
+    from khal.icalendar import split_ics
+    from khal.khalendar.event import Event
+
+    zone = icalendar.Calendar.from_ical(text).walk("VTIMEZONE")[0].to_tz()
+    locale = {"local_timezone": zone, "default_timezone": zone}
+    icalendar.use_pytz()  # as importing khal does, for the whole process
+    try:
+        found = [Event.fromString(item, locale=locale, calendar="rota") for item in split_ics(text)]
+        return [told(event.start, event.end, event.summary) for event in found]
+    finally:
+        icalendar.use_zoneinfo()
+
+
+def told(start: datetime, end: datetime, summary: object) -> Told:
+    return start.astimezone(UTC), end.astimezone(UTC), str(summary)
+
+
+READERS = (by_icalendar, by_recurring_ical_events, by_vobject, by_khal)
+
+
+def expected(roster: Roster, plan: Schedule, name: Callable[[str], str] = str) -> list[Told]:
+    """What a reader must see, told without the export: a summary a duty and the handovers as instants."""
+
+    def instant(day: date) -> datetime:
+        return datetime.combine(day, roster.handover.time, tzinfo=roster.zone).astimezone(UTC)
+
+    found = []
+    for duty in plan.duties():
+        kind = duty.seat.partition("-")[0]
+        who = "nobody"
+        if duty.person:
+            teams = ", ".join(roster.teams[key].name for key in roster.teams_of(duty.person))
+            who = f"{name(roster.people[duty.person].name)} ({teams})"
+        found.append((instant(duty.start), instant(duty.end), f"SET {kind}: {who}"))
+    return sorted(found)
+
+
+def as_printed(name: str) -> str:
+    """A name with breaks and controls as spaces, direction overrides gone, and the backslash that readers disagree
+    about replaced by its full-width twin."""
+    spaced = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in name.replace("\u202e", ""))
+    return " ".join(spaced.split()).replace("\\", "\uff3c")
+
+
+@pytest.mark.parametrize("read", READERS)
+@pytest.mark.parametrize("name", NASTY)
+def test_readers_see_nasty_names_as_text(read: Callable[[str], list[Told]], name: str) -> None:
+    roster = samples.roster(people=samples.renamed(name))
+    text = calendar(roster, samples.SCHEDULE)
+    assert sorted(read(text)) == expected(roster, samples.SCHEDULE, as_printed)
+
+
+def test_lines_are_folded_on_characters_within_75_octets() -> None:
+    roster = samples.roster(people=samples.renamed("🦄" * 300))
+    lines = calendar(roster, samples.SCHEDULE).encode().split(b"\r\n")
+    assert max(map(len, lines)) <= 75
+    assert all(line.decode() for line in lines[:-1])
+
+
+@given(st.text(max_size=40), st.text(max_size=10))
+def test_no_name_adds_a_line_or_a_property(name: str, short_name: str) -> None:
+    roster = samples.roster(people=samples.renamed(name), short_name=short_name)
+    text = calendar(roster, schedule(week()))
+    assert len(events(text)) == 4
+    known = {"UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION"}
+    assert all(set(event) == known | {"CATEGORIES", "TRANSP"} for event in events(text))
+    assert not any(unicodedata.category(c) == "Cc" for c in text.replace("\r\n", ""))
+
+
+# A reader looks a zone up in a database of its own, which may be of another year: the past is the same in all of them.
+PAST = date(2024, 1, 1)
+ZONES = (
+    "America/Toronto", "Europe/Berlin", "Europe/Dublin", "Australia/Sydney", "Australia/Lord_Howe", "America/Santiago",
+    "America/Nuuk", "Africa/Casablanca", "Africa/Cairo", "Asia/Gaza", "Asia/Kolkata", "Asia/Kathmandu", "Africa/Accra",
+    "Pacific/Chatham", "Antarctica/Troll", "UTC", "Etc/GMT+5",
+)  # fmt: skip
+
+
+def year_of(people: Iterable[str]) -> Schedule:
+    crew = (*people,)
+    weeks = [PAST + timedelta(weeks=number) for number in range(52)]
+    return schedule(*(samples.engineers(start, *crew) for start in weeks))
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_readers_agree_on_instants_the_year_round(zone: str) -> None:
+    roster = samples.roster(zone=zone)
+    plan = year_of(("bo", "cy", "dee", "eli"))
+    text = calendar(roster, plan)
+    wanted = expected(roster, plan)
+    for read in READERS:
+        assert sorted(read(text)) == wanted, read.__name__
+
+
+def test_a_handover_in_a_skipped_hour_is_the_instant_on_the_new_clock() -> None:
+    # Sunday 2027-03-14 02:30 doesn't exist in Toronto: the handover is 03:30 summer time, 07:30 UTC.
+    sunday = date(2027, 3, 14)
+    roster = samples.roster(at=time(2, 30))
+    text = calendar(roster, schedule(samples.engineers(sunday, "bo", "cy", "dee", "eli")))
+    assert "DTSTART;TZID=America/Toronto:20270314T033000" in text
+    for read in READERS:
+        assert {start for start, _, _ in read(text)} == {datetime(2027, 3, 14, 7, 30, tzinfo=UTC)}, read.__name__

@@ -1,0 +1,361 @@
+"""Past duties out of spreadsheets: what is taken, what is refused, and that importing twice changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from setrota.files.duties_csv import Imported, import_duties
+from setrota.files.schedule import parse_schedule, schedule_text
+from setrota.periods import Period
+from setrota.problems import USAGE, Refused
+from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.schedule import Change, Crew, Pool, Schedule
+
+ROSTER = Roster(
+    name="Sustained Engineering",
+    short_name="SET",
+    zone=ZoneInfo("America/Toronto"),
+    handover=Handover(0, time(9)),
+    rotations={
+        "engineer": Rotation("engineer", 1, "engineers", seats_named(("primary", "backup", "engineer", "engineer")), 3),
+        "lead": Rotation("lead", 2, "leads", seats_named(("lead",)), 2),
+    },
+    teams={"channels": Team("channels", "Channels", {"leads": ("ana",), "engineers": ("bo", "cy", "dee", "eli")})},
+    people={
+        "ana": Person("ana", "Ana Ito"),
+        "bo": Person("bo", "Bo Lindqvist"),
+        "cy": Person("cy", "Zoë Brun"),
+        "dee": Person("dee", "Sam Roe", start=date(2026, 1, 1)),
+        "eli": Person("eli", "Sam Roe"),
+    },
+)
+EMPTY = Schedule("SET")
+EVERYBODY = {"bo": 1.0, "cy": 1.0, "dee": 1.0, "eli": 1.0}
+
+
+def imported(*rows: str, schedule: Schedule = EMPTY, header: str = "start,rotation,seat,person,end") -> Imported:
+    return import_duties("\n".join([header, *rows, ""]), "past.csv", ROSTER, schedule)
+
+
+def refusals(*rows: str, schedule: Schedule = EMPTY, header: str = "start,rotation,seat,person,end") -> list[str]:
+    with pytest.raises(Refused) as caught:
+        imported(*rows, schedule=schedule, header=header)
+    assert caught.value.exit_status == USAGE
+    return [str(problem) for problem in caught.value.problems]
+
+
+def seats(result: Imported, start: date, rotation: str = "engineer") -> dict[str, str | None]:
+    crew = result.schedule.crew(rotation, start)
+    assert crew
+    return dict(crew.seats)
+
+
+def test_rows_of_one_period_make_one_crew() -> None:
+    result = imported(
+        "2026-01-05,engineer,primary,bo",
+        "2026-01-05,engineer,engineer-2,dee",
+        "2026-01-05,engineer,engineer,cy",
+        "2026-01-05,lead,lead,ana",
+    )
+
+    # The row that names engineer-2 has it, wherever it stands; the kind takes the number that is left.
+    engineers = {"primary": "bo", "backup": None, "engineer-1": "cy", "engineer-2": "dee"}
+    assert result.schedule.crews == (
+        Crew(Period(date(2026, 1, 5), date(2026, 1, 12), "engineer"), engineers, Pool(EVERYBODY)),
+        Crew(Period(date(2026, 1, 5), date(2026, 1, 19), "lead"), {"lead": "ana"}, Pool({"ana": 1.0})),
+    )
+    assert result.added == 4
+
+
+def test_a_kind_takes_its_numbers_in_the_order_of_the_rows() -> None:
+    result = imported("2026-01-05,engineer,engineer,dee", "2026-01-05,engineer,engineer,bo")
+
+    assert seats(result, date(2026, 1, 5)) == {
+        "primary": None,
+        "backup": None,
+        "engineer-1": "dee",
+        "engineer-2": "bo",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffStart,Rotation,Seat,Person\r\n2026-01-05,Engineer,PRIMARY,bo\r\n",
+        "person;seat;rotation;end;start\nbo;primary;engineer;;2026-01-05\n",
+        '\n"start", rotation ,"seat","person",,\n 2026-01-05 , engineer , primary , bo ,,\n,,,,,\n\n',
+        "start,rotation,seat,person\r2026-01-05,engineer,primary,Bo  Lindqvist",
+        'start,rotation,seat,person\n2026-01-05,engineer,primary,"bo\nlindqvist"\n',
+    ],
+)
+def test_the_spreadsheets_that_people_have(text: str) -> None:
+    result = import_duties(text, "past.csv", ROSTER, EMPTY)
+
+    assert seats(result, date(2026, 1, 5))["primary"] == "bo"
+    assert result.added == 1
+
+
+@pytest.mark.parametrize("name", ["Zoë Brun", "zoë brun", "Zoe\u0308 Brun"])
+def test_a_display_name_is_known_however_it_is_composed(name: str) -> None:
+    assert seats(imported(f"2026-01-05,engineer,backup,{name}"), date(2026, 1, 5))["backup"] == "cy"
+
+
+@pytest.mark.parametrize(
+    ("start", "last", "end"),
+    [
+        ("2026-01-05", "", date(2026, 1, 12)),
+        ("2026-01-05", "2026-01-11", date(2026, 1, 12)),  # Sunday, the last day
+        ("2026-01-05", "2026-01-12", date(2026, 1, 12)),  # Monday a week later: the day of the handover
+        ("2026-01-05", "2026-01-19", date(2026, 1, 19)),
+        ("2026-01-05", "2026-01-09", date(2026, 1, 10)),  # Friday
+        ("2026-01-07", "2026-01-07", date(2026, 1, 8)),  # one day, a Wednesday
+    ],
+)
+def test_where_a_period_ends(start: str, last: str, end: date) -> None:
+    (crew,) = imported(f"{start},engineer,primary,bo,{last}").schedule.crews
+
+    assert crew.period.end == end
+
+
+def test_former_members_count_from_their_first_to_their_last_duty_of_the_rotation() -> None:
+    result = imported(
+        "2025-12-29,engineer,primary,bo",
+        "2026-01-05,engineer,primary,zed",
+        "2026-01-12,engineer,primary,cy",
+        "2026-01-19,engineer,primary,zed",
+        "2026-01-26,engineer,primary,bo",
+        "2026-01-26,lead,lead,zed",
+    )
+
+    engineers = [crew.pool.shares if crew.pool else {} for crew in result.schedule.of("engineer")]
+    served = {**EVERYBODY, "zed": 1.0}
+    # Dee starts on 1 January 2026, after the first of these weeks has begun.
+    assert engineers == [{"bo": 1.0, "cy": 1.0, "eli": 1.0}, served, served, served, EVERYBODY]
+    assert [crew.pool for crew in result.schedule.of("lead")] == [Pool({"ana": 1.0, "zed": 1.0})]
+
+
+def test_notes_say_what_was_assumed() -> None:
+    result = imported("2026-01-05,engineer,primary,zed", "2026-01-12,engineer,primary,eliz")
+
+    assert [str(note) for note in result.notes] == [
+        "note: past.csv: `zed` and `eliz` are not in the roster, and taken as former members\n"
+        "  hint: `eliz`: did you mean `eli`?",
+        "note: past.csv: people without `start` are taken as members since the first imported period, 2026-01-05\n"
+        "  hint: did somebody join later? then undo this import, give them a `start` in the roster, and import again",
+    ]
+
+
+PAST = (
+    "2026-01-05,engineer,primary,bo",
+    "2026-01-05,engineer,engineer,zed",
+    "2026-01-05,engineer,engineer,dee",
+    "2026-01-12,engineer,primary,zed,2026-01-16",
+    "2026-01-05,lead,lead,Ana Ito",
+)
+
+
+def test_importing_twice_leaves_the_same_bytes() -> None:
+    first = imported(*PAST)
+    text = schedule_text(first.schedule, ROSTER)
+    again = imported(*PAST, schedule=parse_schedule(text.encode(), "schedule.toml", ROSTER))
+
+    assert again.added == 0
+    assert schedule_text(again.schedule, ROSTER) == text
+
+
+def test_the_order_of_rows_does_not_matter_for_seats_that_the_schedule_has() -> None:
+    schedule = imported(*PAST).schedule
+
+    assert imported(*reversed(PAST), schedule=schedule).schedule == schedule
+
+
+def test_a_longer_spreadsheet_adds_what_is_new() -> None:
+    schedule = imported(*PAST).schedule
+    result = imported(*PAST, "2026-01-19,engineer,backup,cy", schedule=schedule)
+
+    assert result.added == 1
+    assert result.schedule.crews[:-1] == schedule.crews
+
+
+def test_a_row_may_say_what_was_planned_or_who_covered_all_of_it() -> None:
+    planned = imported("2026-01-05,engineer,primary,bo").schedule
+    change = Change(datetime(2026, 1, 4, tzinfo=UTC), "primary", "bo", "cy")
+    covered = planned.updated([replace(planned.crews[0], changes=(change,))])
+
+    assert imported("2026-01-05,engineer,primary,bo", schedule=covered).schedule == covered
+    assert imported("2026-01-05,engineer,primary,cy", schedule=covered).schedule == covered
+    assert "the schedule has `bo`" in refusals("2026-01-05,engineer,primary,dee", schedule=covered)[0]
+
+
+def test_every_bad_row_is_named_at_once() -> None:
+    said = refusals(
+        "2021-11-00,engineer,primary,bo",
+        "2021-27-09,engineer,primary,bo",
+        "27.09.2021,engineer,primary,bo",
+        "0221-09-27,engineer,primary,bo",
+        ",engineer,primary,bo",
+        "2026-01-05,enginer,primary,bo",
+        "2026-01-05,engineer,primery,bo",
+        "2026-01-05,engineer,,bo",
+        "2026-01-05,engineer,primary,",
+        "2026-01-05,engineer,primary,TBC",
+        "2026-01-05,engineer,primary,n/a?",
+        "2026-01-05,engineer,primary,???",
+        "2026-01-05,engineer,primary,BO",
+        "2026-01-05,engineer,primary,bo & cy",
+        "2026-01-05,engineer,primary,bo zed and cy",
+        "2026-01-05,engineer,primary,bo cy",
+        "2026-01-05,engineer,primary,@bo",
+        "2026-01-05,engineer,primary,Bo Lindqist",
+        "2026-01-05,engineer,primary,sam roe",
+        "2026-01-07,engineer,primary,bo",
+        "2026-01-05,engineer,primary,bo,2026-01-04",
+        "2026-01-05,engineer,primary,bo,2027-01-11",
+        "2026-01-05,engineer,primary,bo,,late",
+        "2026-02-02,engineer,primary,zed",
+        "2026-02-09,engineer,primary,Zed",
+    )
+    assert "\n".join(said) + "\n" == EXPECTED
+
+
+EXPECTED = """\
+error: past.csv:2: `2021-11-00` is not a date: there is no such day
+  hint: write dates as year-month-day, such as `2027-02-08`
+error: past.csv:3: `2021-27-09` is not a date: there is no such day
+  hint: write dates as year-month-day, such as `2027-02-08`
+error: past.csv:4: `27.09.2021` is not a date
+  hint: write dates as year-month-day, such as `2027-02-08`
+error: past.csv:5: `0221-09-27` can't be meant: look at the year
+  hint: write dates as year-month-day, such as `2027-02-08`
+error: past.csv:6: `start` is empty
+  hint: write dates as year-month-day, such as `2027-02-08`
+error: past.csv:7: `enginer` is not a rotation of the roster
+  hint: did you mean `engineer`?
+error: past.csv:8: `primery` is not a seat of the roster
+  hint: did you mean `primary`?
+error: past.csv:9: `seat` is empty
+error: past.csv:10: `person` is empty
+  hint: leave the row out if nobody served
+error: past.csv:11: `TBC` is not a person
+  hint: leave the row out if nobody served
+error: past.csv:12: `n/a?` is not a person
+  hint: leave the row out if nobody served
+error: past.csv:13: `???` is not a person
+  hint: leave the row out if nobody served
+error: past.csv:14: `BO` is spelled `bo` elsewhere
+  hint: write `bo`
+error: past.csv:15: `bo & cy` names more than one person
+  hint: a row is about one person in one seat
+error: past.csv:16: `bo zed and cy` names more than one person
+  hint: a row is about one person in one seat
+error: past.csv:17: `bo cy` names more than one person
+  hint: a row is about one person in one seat
+error: past.csv:18: `@bo` is neither a handle nor a name in the roster
+  hint: did you mean `bo`?
+error: past.csv:19: `Bo Lindqist` is neither a handle nor a name in the roster
+  hint: did you mean `Bo Lindqvist`?
+error: past.csv:20: 2 people are called `sam roe`
+  hint: write `dee` or `eli`
+error: past.csv:21: 2026-01-07 is a Wednesday, and the handover is on Monday 09:00
+  hint: if this period was an odd one, give its last day in the column `end`
+error: past.csv:22: this period ends on 2026-01-04, before it starts
+error: past.csv:23: this period lasts until 2027-01-11, more than a year
+  hint: is the year right?
+error: past.csv:24: `late` stands in no column
+  hint: a cell with a separator in it stands in quotes
+error: past.csv:26: `Zed` is spelled `zed` elsewhere
+  hint: write `zed`
+"""
+
+
+def test_rows_that_contradict_each_other() -> None:
+    assert refusals(
+        "2026-01-05,engineer,primary,bo",
+        "2026-01-05,engineer,primary,cy",
+        "2026-01-05,engineer,primary,bo",
+        "2026-01-05,engineer,engineer,cy",
+        "2026-01-05,engineer,engineer-2,dee",
+        "2026-01-05,engineer,engineer,eli",
+        "2026-01-05,engineer,engineer,cy",
+        "2026-01-05,engineer,backup,eli,2026-01-09",
+        "2026-01-10,engineer,primary,cy,2026-01-16",
+        "2026-01-12,engineer,primary,cy",
+    ) == [
+        "error: past.csv:3: `primary` of 2026-01-05 is taken already, by `bo` (line 2)",
+        "error: past.csv:4: this row says the same as line 2",
+        "error: past.csv:7: `engineer` of 2026-01-05 is taken already, by `cy` (line 5) and `dee` (line 6)",
+        "error: past.csv:8: this row says the same as line 5",
+        "error: past.csv:9: this period ends on 2026-01-09, in line 2 on 2026-01-11",
+        "error: past.csv:10: this period overlaps that of line 2, 2026-01-05 to 2026-01-11",
+        "error: past.csv:11: this period overlaps that of line 10, 2026-01-10 to 2026-01-16",
+    ]
+
+
+def test_rows_that_contradict_the_schedule() -> None:
+    schedule = imported(*PAST).schedule
+
+    assert refusals(
+        "2026-01-05,engineer,primary,cy",
+        "2026-01-05,engineer,backup,cy",
+        "2026-01-05,engineer,engineer,cy",
+        "2026-01-12,engineer,primary,zed,2026-01-18",
+        "2026-01-10,engineer,primary,bo,2026-01-11",
+        "2025-12-29,engineer,primary,bo,2026-01-08",
+        "2026-01-12,lead,lead,ana",
+        schedule=schedule,
+    ) == [
+        "error: past.csv:2: the schedule has `bo` as `primary` of 2026-01-05\n"
+        "  hint: an import never overwrites the schedule",
+        "error: past.csv:3: the schedule has nobody as `backup` of 2026-01-05\n"
+        "  hint: an import never overwrites the schedule",
+        "error: past.csv:4: the schedule has `zed` as `engineer-1` of 2026-01-05\n"
+        "  hint: an import never overwrites the schedule",
+        "error: past.csv:5: this period ends on 2026-01-18, in the schedule on 2026-01-16",
+        "error: past.csv:6: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11",
+        "error: past.csv:7: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11",
+        "error: past.csv:8: this period overlaps one in the schedule, 2026-01-05 to 2026-01-18",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        (
+            "start,rotation,seat,persn",
+            ["error: past.csv:1: `persn` is not a column\n  hint: did you mean `person`?"],
+        ),
+        (
+            "start,rotation,seat,person,Start,xyz",
+            [
+                "error: past.csv:1: `xyz` is not a column\n"
+                "  hint: columns are `start`, `rotation`, `seat` and `person`, or `end`",
+                "error: past.csv:1: `start` is a column twice",
+            ],
+        ),
+        (
+            "start,person",
+            [
+                "error: past.csv:1: there is no column `rotation` and `seat`\n"
+                "  hint: the first line names `start`, `rotation`, `seat` and `person`, and `end` if wanted"
+            ],
+        ),
+    ],
+)
+def test_a_header_that_cannot_be_used(header: str, said: list[str]) -> None:
+    assert refusals("2026-01-05,engineer,primary,bo", header=header) == said
+
+
+@pytest.mark.parametrize("text", ["", "\ufeff", "\n\n  \n,,\n"])
+def test_an_empty_file(text: str) -> None:
+    with pytest.raises(Refused, match=r"past\.csv: this file is empty"):
+        import_duties(text, "past.csv", ROSTER, EMPTY)
+
+
+def test_a_quote_that_is_not_closed() -> None:
+    assert refusals("2026-01-05,engineer,primary,bo", '2026-01-12,engineer,"primary,cy') == [
+        "error: past.csv:3: this is not CSV: unexpected end of data"
+    ]

@@ -1,0 +1,352 @@
+"""What `rotations.toml` means, and the exact words for everything that can be wrong with it."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from datetime import date, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli_w
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from setrota.files.roster import RosterFile, read_roster
+from setrota.problems import Place, Problem, Refused
+from setrota.roster import Handover, Leave, Person, Seat
+
+ERRORS = Path(__file__).parent.parent / "errors"
+EXAMPLE = Path(__file__).parent.parent.parent / "rotations.toml"
+
+SMALL = """\
+[rota]
+name = "Front Desk"
+timezone = "Europe/Berlin"
+handover = "Wednesday 14:30"
+
+[rotations.engineer]
+every = "2 weeks"
+pool = "engineers"
+seats = ["primary", "helper", "helper"]
+
+[teams.channels]
+engineers = ["ana", "bo", "cy.b"]
+
+[teams.search]
+name = "Search"
+engineers = ["dee", "bo"]
+"""
+
+
+def _read(folder: Path, text: str, **included: str) -> RosterFile:
+    for name, content in included.items():
+        (folder / f"{name}.toml").write_text(content, encoding="utf-8")
+    path = folder / "rotations.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_roster(path)
+
+
+def _problems(folder: Path, text: str, **included: str) -> list[str]:
+    with pytest.raises(Refused) as caught:
+        _read(folder, text, **included)
+    return [problem.message for problem in caught.value.problems]
+
+
+# Transcripts: tests/errors/<name>/ holds a roster and every word that is said about it
+
+
+def _cases() -> list[str]:
+    return sorted(path.parent.name for path in ERRORS.glob("*/expected.txt"))
+
+
+@pytest.mark.parametrize("case", _cases())
+def test_transcript(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ERRORS / case)
+    problems, status = _outcome(Path("rotations.toml"))
+    assert status == (2 if any(problem.severity == "error" for problem in problems) else 0)
+    expected = Path("expected.txt").read_text(encoding="utf-8")
+    assert "\n\n".join(map(str, problems)) + "\n" == expected
+
+
+def _outcome(path: Path) -> tuple[tuple[Problem, ...], int]:
+    """Every problem of a roster, and the exit status that goes with it."""
+    try:
+        return read_roster(path).warnings, 0
+    except Refused as refused:
+        return refused.problems, refused.exit_status
+
+
+def test_there_are_transcripts() -> None:
+    assert len(_cases()) >= 30
+
+
+# The example
+
+
+def test_the_example_reads_without_a_complaint() -> None:
+    file = read_roster(EXAMPLE)
+    roster = file.roster
+    assert file.warnings == ()
+    assert file.schedule == EXAMPLE.parent / "schedule.toml"
+    assert (roster.name, roster.short_name) == ("Sustained Engineering", "SET")
+    assert (roster.zone.key, roster.handover) == ("America/Toronto", Handover(0, time(9)))
+    assert len(roster.teams) == 8
+    assert all(len(team.pools["leads"]) == 1 for team in roster.teams.values())
+    assert [len(team.pools["engineers"]) for team in roster.teams.values()] == [6, 6, 7, 5, 6, 7, 5, 6]
+    assert len(roster.people) == 48 + 8
+
+
+def test_the_example_has_people_of_every_kind() -> None:
+    people = read_roster(EXAMPLE).roster.people
+    part_time = {handle: person.share("engineer") for handle, person in people.items() if person.share("engineer") < 1}
+    assert part_time == {"bo": 0.5, "lea": 0.6, "gita": 0.8, "wim": 0.5}
+    not_ready = {handle for handle, person in people.items() if not person.ready_for("engineer", "primary")}
+    assert not_ready == {"cy", "taj", "bina", "iris", "rafi", "esra"}
+    assert {handle: person.start for handle, person in people.items() if person.start} == {"yuki": date(2027, 2, 8)}
+    assert {handle: person.end for handle, person in people.items() if person.end} == {"nils": date(2027, 2, 20)}
+    turn_of_the_year = Leave(date(2026, 12, 21), date(2027, 1, 9))
+    away = [
+        handle
+        for handle, person in people.items()
+        for leave in person.leave
+        if leave.start < turn_of_the_year.end and leave.end > turn_of_the_year.start
+    ]
+    assert len(away) == 10
+    assert people["uma"].leave == (Leave(date(2027, 1, 11), date(2027, 5, 29)),)
+    assert all(person.name != handle for handle, person in people.items())
+
+
+# Meanings and defaults
+
+
+def test_defaults(tmp_path: Path) -> None:
+    file = _read(tmp_path, SMALL)
+    roster = file.roster
+    assert file.schedule == tmp_path / "schedule.toml"
+    assert (roster.short_name, roster.quarters_start, roster.header) == ("FD", 1, None)
+    rotation = roster.rotations["engineer"]
+    # Without `rest`: one period, and the period has two weeks.
+    assert (rotation.weeks, rotation.rest_weeks, rotation.max_per_team) == (2, 2, None)
+    assert roster.teams["channels"].name == "channels"
+    # Nobody has a section, everybody is somebody.
+    assert list(roster.people) == ["ana", "bo", "cy.b", "dee"]
+    assert roster.people["bo"] == Person("bo", name="bo", chat="bo")
+    assert roster.teams_of("bo") == ("channels", "search")
+
+
+def test_seats_of_a_kind_are_numbered(tmp_path: Path) -> None:
+    seats = _read(tmp_path, SMALL).roster.rotations["engineer"].seats
+    assert seats == (Seat("primary", 1, "primary"), Seat("helper", 1, "helper-1"), Seat("helper", 2, "helper-2"))
+
+
+def test_every_key_of_a_person(tmp_path: Path) -> None:
+    person = _read(
+        tmp_path,
+        SMALL
+        + """
+[people."cy.b"]
+name = " Cy B. "
+email = "cy@example.com"
+chat = "@cyb"
+share = 0.5
+not-seats = ["primary", "engineer/helper"]
+start = 2026-09-01
+end = 2027-02-19
+leave = [{ from = 2026-12-21, to = 2027-01-03, note = "away with fairies" }, { from = 2027-02-01 }]
+""",
+    ).roster.people["cy.b"]
+    # In the file the last day belongs to the stretch; in code it doesn't, so each end is a day later.
+    assert person == Person(
+        handle="cy.b",
+        name="Cy B.",
+        email="cy@example.com",
+        chat="cyb",
+        shares={"engineer": 0.5},
+        not_seats=frozenset({"primary", "engineer/helper"}),
+        start=date(2026, 9, 1),
+        end=date(2027, 2, 20),
+        leave=(Leave(date(2026, 12, 21), date(2027, 1, 4)), Leave(date(2027, 2, 1), date(2027, 2, 2))),
+    )
+    assert "fairies" not in repr(person)
+
+
+def test_a_share_by_rotation_leaves_the_others_whole(tmp_path: Path) -> None:
+    text = SMALL + '\n[rotations.lead]\nevery = "2 weeks"\npool = "engineers"\nseats = ["lead"]\n'
+    person = _read(tmp_path, text + "\n[people.bo]\nshare = { lead = 0.25 }\n").roster.people["bo"]
+    assert (person.share("engineer"), person.share("lead")) == (1.0, 0.25)
+
+
+def test_a_first_day_may_be_the_last(tmp_path: Path) -> None:
+    person = _read(tmp_path, SMALL + "\n[people.bo]\nstart = 2027-02-08\nend = 2027-02-08\n").roster.people["bo"]
+    assert (person.start, person.end) == (date(2027, 2, 8), date(2027, 2, 9))
+
+
+def test_the_rest_of_the_rota_keys(tmp_path: Path) -> None:
+    text = SMALL.replace("[rota]", '[rota]\nshort-name = "Desk"\nquarters-start = "feb"\nschedule = "plans/desk.toml"')
+    file = _read(tmp_path, text.replace('"2 weeks"', '"1 week"\nrest = "0 weeks"\nmax-per-team = 2'))
+    assert (file.roster.short_name, file.roster.quarters_start) == ("Desk", 2)
+    assert file.schedule == tmp_path / "plans" / "desk.toml"
+    rotation = file.roster.rotations["engineer"]
+    assert (rotation.rest_weeks, rotation.max_per_team) == (0, 2)
+
+
+@pytest.mark.parametrize(("name", "short"), [("Support", "Support"), ("First response", "FR"), ("On-call", "OC")])
+def test_initials(tmp_path: Path, name: str, short: str) -> None:
+    assert _read(tmp_path, SMALL.replace("Front Desk", name)).roster.short_name == short
+
+
+def test_a_team_at_its_cap_is_enough(tmp_path: Path) -> None:
+    # Three seats, two teams with three and two people (`bo` is in both): two a team make four, one a team two.
+    for cap, enough in ((2, True), (1, False)):
+        text = SMALL.replace('"2 weeks"', f'"2 weeks"\nmax-per-team = {cap}')
+        if enough:
+            assert _read(tmp_path, text).roster.rotations["engineer"].max_per_team == cap
+        else:
+            assert _problems(tmp_path, text) == [
+                "`rotations.engineer.max-per-team` lets only 2 of the 3 seats be filled"
+            ]
+
+
+def test_as_many_seats_as_people_is_enough(tmp_path: Path) -> None:
+    # Four people: `bo` counts once although two teams lend him.
+    four = SMALL.replace('"helper", "helper"', '"helper", "helper", "helper"')
+    assert len(_read(tmp_path, four).roster.rotations["engineer"].seats) == 4
+    five = SMALL.replace('"helper", "helper"', '"helper", "helper", "helper", "helper"')
+    assert _problems(tmp_path, five) == ["`rotations.engineer.seats` has 5 seats, but only 4 people are in `engineers`"]
+
+
+# Included files
+
+
+def test_included_files_add_up(tmp_path: Path) -> None:
+    file = _read(
+        tmp_path,
+        'include = ["[l-o]*.toml"]\n' + SMALL + "\n[people.bo]\nshare = 0.5\nleave = [{ from = 2027-01-11 }]\n",
+        leave="[people.bo]\nleave = [{ from = 2027-03-01 }]\n[people.dee]\nleave = [{ from = 2027-03-02 }]\n",
+        more='include = ["deeper.toml"]\n[teams.search]\nleads = ["eli"]\n',
+        deeper='[rotations.lead]\nevery = "1 week"\npool = "leads"\nseats = ["lead"]\n[people.bo]\nname = "Bo"\n',
+    )
+    roster = file.roster
+    assert file.warnings == ()
+    assert roster.people["bo"].name == "Bo"
+    assert roster.people["bo"].share("engineer") == 0.5
+    assert [leave.start for leave in roster.people["bo"].leave] == [date(2027, 1, 11), date(2027, 3, 1)]
+    assert [leave.start for leave in roster.people["dee"].leave] == [date(2027, 3, 2)]
+    assert roster.teams["search"].pools == {"engineers": ("dee", "bo"), "leads": ("eli",)}
+    assert list(roster.rotations) == ["engineer", "lead"]
+
+
+def test_a_glob_takes_files_by_name_and_each_once(tmp_path: Path) -> None:
+    team = '[teams.{0}]\nengineers = ["{0}"]\n'
+    files = {name: team.format(name) for name in ("tb", "tc", "ta")}
+    file = _read(tmp_path, 'include = ["tb.toml", "t?.toml", "none.toml"]\n' + SMALL, **files)
+    assert list(file.roster.teams) == ["channels", "search", "tb", "ta", "tc"]
+    assert [problem.where for problem in file.warnings] == [Place(str(tmp_path / "rotations.toml"), 1)]
+
+
+def test_an_included_file_is_named_from_the_roster_and_found_from_its_own_folder(tmp_path: Path) -> None:
+    (tmp_path / "teams").mkdir()
+    (tmp_path / "teams" / "a.toml").write_text('include = ["people/*.toml"]\n')
+    (tmp_path / "teams" / "people").mkdir()
+    (tmp_path / "teams" / "people" / "bo.toml").write_text("[people.bo]\nshare = 2\n")
+    with pytest.raises(Refused) as caught:
+        _read(tmp_path, 'include = ["teams/a.toml"]\n' + SMALL)
+    assert [problem.where for problem in caught.value.problems] == [Place("teams/people/bo.toml", 2)]
+
+
+def test_what_stands_in_an_unreadable_file_is_not_missed(tmp_path: Path) -> None:
+    # The rotations may well stand in the broken file: only what is wrong for certain is told.
+    start = SMALL.index("[rotations")
+    text = 'include = ["broken.toml"]\n' + SMALL[:start] + SMALL[SMALL.index("[teams") :] + "\n[people.bo]\nshare = 3\n"
+    assert _problems(tmp_path, text, broken="[rotations.engineer\n") == [
+        "`people.bo.share` is 3; more than 0 and at most 1 is possible",
+        "this is not TOML: a heading isn't closed",
+    ]
+
+
+def test_a_broken_file_that_two_includes_name_is_told_once(tmp_path: Path) -> None:
+    messages = _problems(tmp_path, 'include = ["broken.toml", "b*.toml"]\n' + SMALL, broken="x\n")
+    assert messages == ["this is not TOML: an `=` is missing after the key"]
+
+
+@pytest.mark.parametrize("value", ['""', "false", "{}"])
+def test_an_include_that_says_nothing_is_wrong_as_well(tmp_path: Path, value: str) -> None:
+    assert len(_problems(tmp_path, f"include = {value}\n" + SMALL)) == 1
+
+
+# Robustness
+
+
+def test_one_mistake_gives_one_problem(tmp_path: Path) -> None:
+    # A pool that can't be read: neither its rotation, nor the teams, nor their people are suspected.
+    text = SMALL + '\n[people.bo]\nnot-seats = ["helper"]\nshare = { engineer = 0.5 }\n'
+    assert _problems(tmp_path, text.replace('pool = "engineers"', "pool = 3")) == [
+        "`rotations.engineer.pool` should be text, not a whole number"
+    ]
+    assert _problems(tmp_path, text.replace('pool = "engineers"', 'pol = "engineers"')) == [
+        "`rotations.engineer.pool` is missing",
+        "`rotations.engineer.pol` is not a key of the roster",
+    ]
+    assert _problems(tmp_path, text.replace('"primary", "helper"', '"primary", 3')) == [
+        "`rotations.engineer.seats` should hold text, not a whole number"
+    ]
+    assert _problems(tmp_path, text.replace('"dee", "bo"', '"dee bo"')) == [
+        "`teams.search.engineers` has `dee bo`, which is no handle"
+    ]
+    assert _problems(tmp_path, text.replace("[rotations.engineer]", "[rotation.engineer]")) == [
+        "there is no rotation",
+        "`rotation` is not a key of the roster",
+    ]
+
+
+_TEXTS = ["", " ", "x", "a\nb", "bo", "BO", "../..", "..", "/", "1 week", "engineers"]
+_NUMBERS = [0, -1, 3, 10**30, True, 0.5, float("nan"), float("inf")]
+_DATES = [date(1, 1, 1), date(2027, 1, 4), date(9999, 12, 31), time(9)]
+_LISTS = [[], [1], [""], ["bo", "bo"], [[]], [{}], [{"from": date(2027, 1, 4)}]]
+_TABLES = [{}, {"from": 1}, {"a": {"name": "b"}}, {"engineer": 0.5}]
+_STRANGE = st.sampled_from([*_TEXTS, *_NUMBERS, *_DATES, *_LISTS, *_TABLES])
+_KEY_PATHS = st.sampled_from(
+    [
+        *([key] for key in ("include", "rota", "rotations", "teams", "people", "channel", "rules", "x")),
+        *(["rota", key] for key in ("name", "timezone", "handover", "schedule", "quarters-start", "short-name")),
+        *(["rotations", "engineer", key] for key in ("every", "pool", "seats", "rest", "max-per-team", "anchor")),
+        *(["teams", "search", key] for key in ("name", "engineers", "leads", "away", "x")),
+        *(["people", "bo", key] for key in ("name", "email", "share", "not-seats", "start", "end", "leave", "b")),
+        ["rotations", "engineer"],
+        ["rotations", "from"],
+        ["teams", "search"],
+        ["teams", ""],
+        ["people", "bo"],
+        ["people", "BO"],
+        ["people", "x y"],
+        ["people", "bo", "leave", "from"],
+        ["channel", "header"],
+    ]
+)
+
+
+@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(_KEY_PATHS, _STRANGE), min_size=1, max_size=4))
+def test_whatever_a_key_holds_is_read_or_refused(tmp_path: Path, edits: list[tuple[list[str], Any]]) -> None:
+    data: dict[str, Any] = tomllib.loads(SMALL)
+    for path, value in edits:
+        table = data
+        for key in path[:-1]:
+            inner = table.setdefault(key, {})
+            if not isinstance(inner, dict):
+                inner = table[key] = {}
+            table = inner
+        table[path[-1]] = copy.deepcopy(value)
+    path = tmp_path / "rotations.toml"
+    path.write_text(tomli_w.dumps(data), encoding="utf-8")
+    problems, status = _outcome(path)
+    assert all(problem.where and problem.message for problem in problems)
+    if status == 0:
+        roster = read_roster(path).roster
+        assert set(roster.people) == {handle for team in roster.teams.values() for handle in team.members}
+
+
+def test_reading_twice_gives_the_same() -> None:
+    assert read_roster(EXAMPLE) == read_roster(EXAMPLE)

@@ -1,0 +1,530 @@
+"""`schedule.toml`: what is written reads back equal, hand edits are understood, and mistakes are all named at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from setrota.files.schedule import LIMIT_BYTES, parse_schedule, read_schedule, schedule_text
+from setrota.periods import DAY, WEEK, Period
+from setrota.presence import pool_of
+from setrota.problems import USAGE, Refused
+from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.schedule import Change, Crew, Planned, Pool, Schedule
+
+ZONE = ZoneInfo("America/Toronto")
+ROSTER = Roster(
+    name="Sustained Engineering",
+    short_name="SET",
+    zone=ZONE,
+    handover=Handover(0, time(9)),
+    rotations={
+        "engineer": Rotation("engineer", 1, "engineers", seats_named(("primary", "backup", "engineer", "engineer")), 3),
+        "lead": Rotation("lead", 2, "leads", seats_named(("lead",)), 2),
+    },
+    teams={"channels": Team("channels", "Channels", {"leads": ("ana",), "engineers": ("bo", "cy", "dee", "eli.f")})},
+    people={
+        handle: Person(handle, shares={"engineer": 0.5} if handle == "bo" else {})
+        for handle in ("ana", "bo", "cy", "dee", "eli.f")
+    },
+)
+
+
+def day(month: int, number: int) -> date:
+    return date(2027, month, number)
+
+
+def crew(rotation: str, start: date, seats: dict[str, str | None], weeks: int = 1, **known: object) -> Crew:
+    period = Period(start, start + WEEK * weeks, rotation)
+    return replace(Crew(period, seats, pool_of(ROSTER, period)), **known)
+
+
+def parsed(text: str, roster: Roster = ROSTER) -> Schedule:
+    return parse_schedule(text.encode(), "schedule.toml", roster)
+
+
+def problems(text: str, roster: Roster = ROSTER) -> str:
+    with pytest.raises(Refused) as caught:
+        parsed(text, roster)
+    assert caught.value.exit_status == USAGE
+    return "\n".join(map(str, caught.value.problems))
+
+
+HEADING = 'format = 1\nrota = "SET"\n'
+
+# Bo isn't ready for primary from 11 January on; the covered duty is a change inside its week.
+TEXT = """\
+format = 1
+rota = "SET"
+
+[[pools]]
+from = 2027-01-04
+weeks = { engineer = 1, lead = 2 }
+engineer = { bo = 0.5, cy = 1.0, dee = 1.0, "eli.f" = 1.0 }
+lead = { ana = 1.0 }
+
+[engineer.2027-01-04]
+primary = "cy"
+backup = "dee"
+engineer-1 = "eli.f"
+engineer-2 = ""
+planned = { at = 2026-11-23T09:00:00-05:00, revision = 2, seal = "7c1f9a02" }
+
+[lead.2027-01-04]
+lead = "ana"
+
+[[pools]]
+from = 2027-01-11
+engineer = { bo = 0.5, cy = 1.0, dee = 1.0, "eli.f" = 1.0 }
+not-ready = { engineer = { primary = ["bo"] } }
+
+[engineer.2027-01-11]
+primary = "dee"
+backup = "bo"
+engineer-1 = "cy"
+engineer-2 = "eli.f"
+changes = [
+  { at = 2027-01-13T11:40:00-05:00, seat = "primary", was = "dee", now = "cy", from = 2027-01-13, \
+to = 2027-01-15, reason = "said \\"no\\"", forced = true },
+  { at = 2027-01-14T08:00:00-05:00, seat = "backup", was = "bo", now = "" },
+]
+"""
+
+
+def example() -> Schedule:
+    offset = timezone(timedelta(hours=-5))
+    first = crew("engineer", day(1, 4), {"primary": "cy", "backup": "dee", "engineer-1": "eli.f", "engineer-2": None})
+    second = crew("engineer", day(1, 11), {"primary": "dee", "backup": "bo", "engineer-1": "cy", "engineer-2": "eli.f"})
+    assert first.pool is not None
+    changes = (
+        Change(
+            datetime(2027, 1, 13, 11, 40, tzinfo=offset),
+            "primary",
+            "dee",
+            "cy",
+            day(1, 13),
+            day(1, 16),  # the 15th is the last day
+            'said "no"',
+            forced=True,
+        ),
+        Change(datetime(2027, 1, 14, 8, tzinfo=offset), "backup", "bo", None),
+    )
+    return Schedule(
+        "SET",
+        (
+            replace(first, planned=Planned(datetime(2026, 11, 23, 9, tzinfo=offset), 2, "7c1f9a02")),
+            replace(second, pool=Pool(first.pool.shares, {"primary": frozenset({"bo"})}), changes=changes),
+            crew("lead", day(1, 4), {"lead": "ana"}, weeks=2),
+        ),
+    )
+
+
+def test_writes_one_block_per_period_and_pools_where_they_change() -> None:
+    assert schedule_text(example(), ROSTER) == TEXT
+
+
+def test_reads_what_it_writes() -> None:
+    assert parsed(TEXT) == example()
+
+
+def test_a_missing_file_is_an_empty_schedule(tmp_path: Path) -> None:
+    assert read_schedule(tmp_path / "schedule.toml", ROSTER) == Schedule("SET")
+    assert schedule_text(Schedule("SET"), ROSTER) == HEADING
+
+
+def test_reads_a_file_with_a_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "schedule.toml"
+    path.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
+
+    assert read_schedule(path, ROSTER) == example()
+
+
+def test_the_order_of_crews_seats_and_people_does_not_matter() -> None:
+    shuffled = Schedule(
+        "SET",
+        tuple(
+            replace(
+                crew,
+                seats=dict(reversed(crew.seats.items())),
+                pool=Pool(dict(reversed(crew.pool.shares.items())), crew.pool.not_ready),
+            )
+            for crew in reversed(example().crews)
+            if crew.pool
+        ),
+    )
+
+    assert schedule_text(shuffled, ROSTER) == TEXT
+
+
+def test_a_plan_that_goes_on_only_appends() -> None:
+    more = example().updated([crew("engineer", day(1, 18), {"primary": "bo"})])
+
+    assert schedule_text(more, ROSTER).startswith(TEXT)
+
+
+def test_former_seats_and_rotations_come_last() -> None:
+    observer = Crew(Period(day(1, 4), day(1, 11), "a.night"), {"b": "zed", "a": "yan"}, Pool({"zed": 1.0}))
+    text = schedule_text(Schedule("SET", (observer, crew("lead", day(1, 4), {"shadow": "zed", "lead": "ana"}))), ROSTER)
+
+    assert text == HEADING + (
+        '\n[[pools]]\nfrom = 2027-01-04\nweeks = { lead = 1, "a.night" = 1 }\nlead = { ana = 1.0 }\n'
+        '"a.night" = { zed = 1.0 }\n'
+        '\n[lead.2027-01-04]\nlead = "ana"\nshadow = "zed"\n'
+        '\n["a.night".2027-01-04]\na = "yan"\nb = "zed"\n'
+    )
+    assert schedule_text(parsed(text), ROSTER) == text
+
+
+def test_an_odd_length_stands_in_its_block() -> None:
+    # Wednesday to Sunday, the last day included; the next one has the recorded week again.
+    odd = Crew(Period(day(1, 6), day(1, 11), "engineer"), {"primary": "bo"}, Pool())
+    schedule = Schedule("SET", (odd, replace(crew("engineer", day(1, 11), {"primary": "cy"}), pool=Pool())))
+    text = schedule_text(schedule, ROSTER)
+
+    assert "[engineer.2027-01-06]\nend = 2027-01-10\n" in text
+    assert text.count("end =") == 1
+    assert parsed(text) == schedule
+
+
+def test_a_length_once_written_outlives_the_roster() -> None:
+    monthly = replace(ROSTER, rotations={**ROSTER.rotations, "lead": replace(ROSTER.rotations["lead"], weeks=4)})
+
+    assert parsed(TEXT, monthly).of("lead")[0].period.end == day(1, 18)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "ends"),
+    [
+        # Two weeks as the roster says; a block inside them, written by hand, cuts them short.
+        ("[lead.2027-01-04]\n[lead.2027-01-18]", [day(1, 18), day(2, 1)]),
+        ("[lead.2027-01-04]\n[lead.2027-01-11]", [day(1, 11), day(1, 25)]),
+        ("[lead.2027-01-04]\nend = 2027-01-05\n[lead.2027-01-11]", [day(1, 6), day(1, 25)]),
+        # The entry of 11 January says three weeks, from that day on; the blocks stand in no order.
+        (
+            "[lead.2027-01-11]\n[lead.2027-01-04]\n[[pools]]\nfrom = 2027-01-11\nweeks = {lead = 3}",
+            [day(1, 11), day(2, 1)],
+        ),
+        # Nobody knows the length of a former rotation that stands here without pools: a week.
+        ("[night.2027-01-04]", [day(1, 11)]),
+    ],
+)  # fmt: skip
+def test_where_a_period_ends(blocks: str, ends: list[date]) -> None:
+    assert [crew.period.end for crew in parsed(f"{HEADING}{blocks}\n").crews] == ends
+
+
+def test_a_block_without_recorded_pool_takes_todays() -> None:
+    entry = "[[pools]]\nfrom = 2027-01-11\nengineer = { cy = 1 }\n"
+    before, after, former = parsed(
+        f"{HEADING}[engineer.2027-01-04]\n[engineer.2027-01-11]\n[night.2027-02-01]\n{entry}"
+    ).crews
+
+    assert before.pool == Pool({"bo": 0.5, "cy": 1.0, "dee": 1.0, "eli.f": 1.0})
+    assert after.pool == Pool({"cy": 1.0})
+    assert former.pool == Pool()
+
+
+def test_entries_may_stand_in_any_order() -> None:
+    blocks = "[engineer.2027-01-04]\n[engineer.2027-01-11]\n"
+    later = "[[pools]]\nfrom = 2027-01-11\nengineer = { cy = 1 }\n"
+    earlier = "[[pools]]\nfrom = 2027-01-04\nengineer = { dee = 1 }\n"
+
+    assert [crew.pool for crew in parsed(HEADING + blocks + later + earlier).crews] == [
+        Pool({"dee": 1.0}),
+        Pool({"cy": 1.0}),
+    ]
+
+
+def test_unknown_handles_and_missing_seats_are_for_the_rules_to_judge() -> None:
+    (found,) = parsed(f'{HEADING}[engineer.2027-01-04]\nprimary = "nobody.knows"\n').crews
+
+    assert found.seats == {"primary": "nobody.knows"}
+
+
+def test_seats_that_setrota_wrote_are_not_taken_for_typing_errors() -> None:
+    # `primery` is near the missing `primary`, and a former seat all the same: the seal shows it was planned so.
+    sealed = crew("engineer", day(1, 4), {"primery": "bo"}).sealed(datetime(2026, 11, 23, tzinfo=UTC), 1)
+    text = schedule_text(Schedule("SET", (sealed,)), ROSTER)
+
+    assert parsed(text).crews == (sealed,)
+    assert "did you mean `primary`" in problems(text.replace('"bo"', '"cy"'))
+
+
+def test_a_kind_that_lost_or_gained_seats_keeps_its_history() -> None:
+    seats = {"primary": "bo", "backup": "cy", "engineer": "dee", "engineer-3": "eli.f"}
+
+    assert parsed(schedule_text(Schedule("SET", (crew("engineer", day(1, 4), seats),)), ROSTER)).crews[0].seats == seats
+
+
+def test_a_former_rotation_with_pools_may_be_called_almost_like_a_present_one() -> None:
+    text = TEXT.replace("engineer", "engineers").replace("engineers-", "engineer-")
+
+    assert {crew.period.rotation for crew in parsed(text).crews} == {"engineers", "lead"}
+
+
+# Mistakes
+
+
+def test_every_mistake_is_named_at_once_in_file_order() -> None:
+    text = """\
+format = 1
+rota = "SET"
+rotaa = 3
+
+[[pools]]
+from = "2027-01-04"
+
+[[pools]]
+form = 2027-01-04
+week = { engineer = 1 }
+
+[[pools]]
+from = 2027-01-11
+weeks = { engineer = 0 }
+engineeer = { bo = 1.0 }
+engineer = { eli.f = 1.0, BO = 1.0, cy = 2 }
+not-ready = { engineer = { primary = "bo" }, lead = {} }
+
+[enginer.2027-01-04]
+primary = "bo"
+
+[engineer.2027-01-04]
+primery = "bo"
+backup = 7
+engineer-1 = "bo, cy"
+engineer-2 = "Cy"
+end = 2027-01-12
+planned = { at = 2026-11-23T09:00:00, revision = "1" }
+changes = [
+  { at = 2027-01-05T11:40:00-05:00, seat = "bakup", was = "bo", now = "cy" },
+  { at = 2027-01-05T11:40:00-05:00, seat = "backup", wass = "bo", now = "cy" },
+  { at = 2027-01-05T11:40:00-05:00, seat = "backup", was = "bo", now = "cy", from = 2027-01-06, to = 2027-01-05 },
+  { at = 2027-01-05T11:40:00-05:00, seat = "backup", was = "bo", now = "cy", from = 2027-03-06 },
+]
+
+[engineer.2027-01-11]
+end = 2027-01-10
+
+[engineer.2027-1-18]
+primary = "bo"
+
+[engineer.0207-01-18]
+planed = { }
+"""
+    assert problems(text) + "\n" == EXPECTED
+
+
+EXPECTED = """\
+error: schedule.toml:3: `rotaa` is not a key of a schedule
+  hint: did you mean `rota`?
+error: schedule.toml:6: `pools.from` should be a date such as `2027-02-08`, without quotes
+error: schedule.toml:8: `pools` lacks `from`
+error: schedule.toml:9: `pools.form` is neither a rotation nor a key of a schedule
+  hint: did you mean `from`?
+error: schedule.toml:10: `pools.week` is neither a rotation nor a key of a schedule
+  hint: did you mean `weeks`?
+error: schedule.toml:14: `pools.weeks.engineer` should be a whole number from 1 to 520
+error: schedule.toml:15: `pools.engineeer` is neither a rotation nor a key of a schedule
+  hint: did you mean `engineer`?
+error: schedule.toml:16: `pools.engineer.eli` should be a number from 0 to 1
+  hint: write a handle with dots in quotes: `"eli.f"`
+error: schedule.toml:16: `pools.engineer.BO`: the roster spells `BO` as `bo`
+  hint: write `bo`
+error: schedule.toml:16: `pools.engineer.cy` should be a number from 0 to 1
+error: schedule.toml:17: `pools.not-ready.engineer.primary` should be a list, `[ … ]`
+error: schedule.toml:17: `not-ready` names `lead`, whose pool isn't here
+  hint: an entry with `not-ready` of a rotation has its shares too, `lead = { … }`
+error: schedule.toml:19: `enginer` is not a rotation of the roster
+  hint: did you mean `engineer`?
+error: schedule.toml:23: `engineer.2027-01-04.primery` is not a seat of the roster
+  hint: did you mean `primary`?
+error: schedule.toml:24: `engineer.2027-01-04.backup` should be a handle in quotes, or `\"\"` for nobody
+error: schedule.toml:25: `engineer.2027-01-04.engineer-1`: `bo, cy` is not a handle
+  hint: a handle has letters, digits, `.`, `_` and `-` only
+error: schedule.toml:26: `engineer.2027-01-04.engineer-2`: the roster spells `Cy` as `cy`
+  hint: write `cy`
+error: schedule.toml:27: `engineer.2027-01-04` overlaps the period that starts on 2027-01-11
+  hint: `end` is the last day of the period
+error: schedule.toml:28: `engineer.2027-01-04.planned.at` should be a date, time and offset: `2027-02-10T11:40:00-05:00`
+error: schedule.toml:28: `engineer.2027-01-04.planned.revision` should be a whole number from 1
+error: schedule.toml:28: `engineer.2027-01-04.planned` lacks `seal`
+error: schedule.toml:30: `engineer.2027-01-04` has no seat `bakup` to change
+  hint: did you mean `backup`?
+error: schedule.toml:31: `engineer.2027-01-04.changes.wass` is not a key of a schedule
+  hint: did you mean `was`?
+error: schedule.toml:31: `engineer.2027-01-04.changes` lacks `was`
+error: schedule.toml:32: the last day of a change, `to`, is before its first, `from`
+error: schedule.toml:33: the days of this change are not in the period, 2027-01-04 to 2027-01-12
+error: schedule.toml:37: `engineer.2027-01-11.end` is before the period starts
+  hint: `end` is the last day of the period
+error: schedule.toml:39: `2027-1-18` in `[engineer.2027-1-18]` is not a date
+  hint: a block is named by its first day, `[engineer.2027-01-04]`
+error: schedule.toml:42: `0207-01-18` in `[engineer.0207-01-18]` is not a date
+  hint: a block is named by its first day, `[engineer.2027-01-04]`
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "",
+            "error: schedule.toml: this is not a schedule: it has no `format`\n"
+            "  hint: a schedule begins with `format = 1`",
+        ),
+        (
+            'format = 2\nrota = "OPS"\n[engineer.nonsense]\n',
+            "error: schedule.toml:1: `format = 2` is unknown\n"
+            "  hint: a newer setrota may have written this file; this one reads and writes `format = 1`",
+        ),
+        (
+            "format = 1\n",
+            "error: schedule.toml: `rota` doesn't say whose schedule this is\n"
+            '  hint: the second line of this one would be `rota = "SET"`',
+        ),
+        (
+            'format = 1\nrota = "OPS"\n[enginer.nonsense]\n',
+            "error: schedule.toml:2: this is the schedule of `OPS`, the roster is that of `SET`\n"
+            "  hint: take the schedule that belongs to this roster; after a change of `short-name`, change `rota` too",
+        ),
+    ],
+)
+def test_what_is_not_a_schedule_of_this_rota_is_not_read_any_further(text: str, expected: str) -> None:
+    assert problems(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "[pools]\nfrom = 2027-01-04\n",
+            "3: `pools` should be a list, `[ … ]`\n  hint: an entry is headed `[[pools]]`",
+        ),
+        ("pools = [1]\n", "3: `pools` should be a table, `{ … = … }`\n  hint: an entry is headed `[[pools]]`"),
+        (
+            "[[pools]]\nfrom = 2027-01-04\nlead = {}\n" * 2,
+            "8: two `[[pools]]` from 2027-01-04 have `lead`\n  hint: keep one",
+        ),
+        ("[lead.2027-01-04]\nplanned = 3\n", "4: `lead.2027-01-04.planned` should be a table, `{ … = … }`"),
+        (
+            "[lead.2027-01-04]\nchnages = []\n",
+            '4: `lead.2027-01-04.chnages` should be a handle in quotes, or `""` for nobody\n'
+            "  hint: did you mean `changes`?",
+        ),
+        (
+            "[lead.2027-02-30]\n",
+            "3: `2027-02-30` in `[lead.2027-02-30]` is not a date\n"
+            "  hint: a block is named by its first day, `[lead.2027-01-04]`",
+        ),
+        (
+            "[lead.2027-01-04]\nend = 2072-01-17\n",
+            "4: `lead.2027-01-04.end` is years after the period starts\n  hint: `end` is the last day of the period",
+        ),
+    ],
+)
+def test_mistakes_of_one_kind(text: str, expected: str) -> None:
+    assert problems(HEADING + text) == f"error: schedule.toml:{expected}"
+
+
+def test_a_rotation_without_blocks_is_fine() -> None:
+    assert parsed(HEADING + "[lead]\n").crews == ()
+
+
+def test_a_merge_conflict_is_called_one() -> None:
+    conflict = '<<<<<<< ours\nprimary = "bo"\n=======\nprimary = "cy"\n>>>>>>> theirs\n'
+
+    said = problems(f"{HEADING}[engineer.2027-01-04]\n{conflict}")
+
+    assert said.startswith("error: schedule.toml:4: ")
+    assert "merge conflict" in said
+
+
+def test_a_date_that_does_not_exist_is_named() -> None:
+    said = problems(f"{HEADING}[engineer.2027-01-04]\nend = 2027-02-30\n")
+
+    assert said.startswith("error: schedule.toml:4: ")
+    assert "2027-02-30" in said
+
+
+def test_a_period_that_stands_there_twice_is_named() -> None:
+    assert "schedule.toml:4: " in problems(f"{HEADING}[engineer.2027-01-04]\n[engineer.2027-01-04]\n")
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["[" * 100_000, "x = [" * 50_000, "x = " + "9" * 10_000, "\0" * 1000, "a" * 1_000_000]
+)
+def test_nonsense_is_refused(nonsense: str) -> None:
+    assert "not TOML" in problems(nonsense)
+
+
+def test_a_file_that_is_not_text(tmp_path: Path) -> None:
+    path = tmp_path / "schedule.toml"
+    path.write_bytes(b'format = 1\nrota = "\xff"\n')
+
+    with pytest.raises(Refused, match=r"schedule\.toml:2: this file is not UTF-8 text"):
+        read_schedule(path, ROSTER)
+
+
+def test_a_file_that_is_too_big(tmp_path: Path) -> None:
+    path = tmp_path / "schedule.toml"
+    path.write_bytes(b"#" * (LIMIT_BYTES + 1))
+
+    with pytest.raises(Refused, match="more than 20 MB"):
+        read_schedule(path, ROSTER)
+
+
+# Any schedule comes back as it was
+
+HANDLES = st.sampled_from(["ana", "bo", "cy", "dee", "eli.f", "gone", "gone.too", "-"])
+SEATS = {"engineer": ["primary", "backup", "engineer-1", "engineer-2"], "lead": ["lead"], "night watch": ["a", "b.c"]}
+OFFSETS = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45))])
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=OFFSETS)
+POOLS = st.builds(
+    Pool,
+    st.dictionaries(HANDLES, st.floats(0, 1), max_size=4),
+    st.dictionaries(st.sampled_from(["primary", "odd kind"]), st.frozensets(HANDLES, max_size=2), max_size=2),
+)
+
+
+@st.composite
+def crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
+    start = date(2026, 12, 1) + DAY * draw(st.integers(0, 20))
+    pools = draw(st.lists(POOLS, min_size=1, max_size=2))
+    found = []
+    for _ in range(draw(st.integers(0, 4))):
+        days = draw(st.sampled_from([5, 7, 7, 7, 14]))
+        seats = draw(st.dictionaries(st.sampled_from(SEATS[rotation]), st.none() | HANDLES, min_size=1))
+        changes = [
+            Change(
+                draw(MOMENTS),
+                draw(st.sampled_from(sorted(seats))),
+                draw(st.none() | HANDLES),
+                draw(st.none() | HANDLES),
+                draw(st.none() | st.just(start + DAY)),
+                draw(st.none() | st.just(start + DAY * 3)),
+                draw(st.none() | st.text()),
+                draw(st.booleans()),
+            )
+            for _ in range(draw(st.integers(0, 2)))
+        ]
+        planned = draw(st.none() | st.builds(Planned, MOMENTS, st.integers(1, 999), st.text("0123456789abcdef")))
+        period = Period(start, start + DAY * days, rotation)
+        found.append(Crew(period, seats, draw(st.sampled_from(pools)), tuple(changes), planned))
+        start = period.end + DAY * draw(st.sampled_from([0, 0, 0, 1, 7]))
+    return found
+
+
+@given(crews("engineer"), crews("lead"), crews("night watch"))
+@settings(deadline=None)
+def test_every_schedule_comes_back(engineers: list[Crew], leads: list[Crew], former: list[Crew]) -> None:
+    schedule = Schedule("SET", (*engineers, *leads, *former))
+
+    text = schedule_text(schedule, ROSTER)
+
+    assert parsed(text) == schedule
+    assert schedule_text(parsed(text), ROSTER) == text
