@@ -116,8 +116,13 @@ class Crew:
 
     @property
     def by_hand(self) -> bool:
-        """Whether people made or edited this crew, so that planning again must leave it alone."""
-        return self.planned is None or bool(self.changes) or self.planned.seal != self._seal()
+        """Whether people made, changed or edited this crew, so that planning again must leave it alone."""
+        return self.planned is None or bool(self.changes) or self.edited
+
+    @property
+    def edited(self) -> bool:
+        """Whether somebody edited the file's lines after this crew was computed."""
+        return self.planned is not None and self.planned.seal != self._seal()
 
     def _seal(self) -> str:
         seats = "|".join(f"{seat}={person or ''}" for seat, person in sorted(self.seats.items()))

@@ -181,6 +181,16 @@ def test_a_longer_spreadsheet_adds_what_is_new() -> None:
     assert result.schedule.crews[:-1] == schedule.crews
 
 
+def test_a_seat_that_got_company_is_still_the_same() -> None:
+    before = replace(ROSTER.rotations["engineer"], seats=seats_named(("primary", "engineer")))
+    alone = replace(ROSTER, rotations={**ROSTER.rotations, "engineer": before})
+    text = "start,rotation,seat,person\n2026-01-05,engineer,engineer,bo\n"
+    schedule = import_duties(text, "past.csv", alone, EMPTY).schedule
+    assert schedule.crews[0].seats == {"primary": None, "engineer": "bo"}
+
+    assert import_duties(text, "past.csv", ROSTER, schedule).schedule == schedule
+
+
 def test_a_row_may_say_what_was_planned_or_who_covered_all_of_it() -> None:
     planned = imported("2026-01-05,engineer,primary,bo").schedule
     change = Change(datetime(2026, 1, 4, tzinfo=UTC), "primary", "bo", "cy")

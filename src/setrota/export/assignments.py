@@ -11,10 +11,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from setrota.export.wording import by_time, inert, name_of, plain, team_names
+from setrota.export.wording import inert, name_of, plain, team_names
 from setrota.periods import handover_on
 from setrota.roster import Roster
-from setrota.schedule import Duty
+from setrota.schedule import Duty, by_time
 
 COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from setrota.export.wording import NOBODY, by_place, day_text, handover_text, inert, kind_of, mention, plain, seat_of
+from setrota.export.wording import NOBODY, day_text, handover_text, inert, kind_of, mention, plain
+from setrota.horizon import Standing, standing
 from setrota.periods import day_of_duty
 from setrota.problems import Problem, Refused, did_you_mean
 from setrota.roster import Roster
@@ -26,18 +26,6 @@ GENERAL = ("rota", "crew", "next", "until")
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 
-@dataclass(frozen=True)
-class Standing:
-    """A rotation at one moment. `duties` are empty when it has no crew then: `starts` is when it has one again,
-    `ended` when its last one went. `following` is who takes each seat over."""
-
-    rotation: str
-    duties: tuple[Duty, ...] = ()
-    following: tuple[Duty, ...] = ()
-    starts: date | None = None
-    ended: date | None = None
-
-
 def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = 1024) -> str:
     """The header's text at a moment, in at most `limit` code points.
 
@@ -48,7 +36,7 @@ def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = 1024) 
         raise Refused([Problem(message) for message in wrong])
     day = day_of_duty(roster, at)
     year = at.astimezone(roster.zone).year
-    standings = [_standing(roster, schedule, rotation, day) for rotation in roster.rotations]
+    standings = [standing(roster, schedule, rotation, day) for rotation in roster.rotations]
     needed = []
     for text in _ever_shorter(roster, standings, year):
         if len(text) <= limit:
@@ -83,33 +71,7 @@ def _seat_names(roster: Roster) -> dict[str, list[tuple[str, str]]]:
     return names
 
 
-# Who is on duty, and what if nobody is
-
-
-def _standing(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Standing:
-    duties = _held(roster, schedule, rotation, day)
-    if duties:
-        return Standing(rotation, duties, tuple(_following(roster, schedule, duties)))
-    periods = [crew.period for crew in schedule.of(rotation)]
-    starts = min((period.start for period in periods if period.start > day), default=None)
-    if starts is not None:
-        return Standing(rotation, following=_held(roster, schedule, rotation, starts), starts=starts)
-    return Standing(rotation, ended=max((period.end for period in periods), default=None))
-
-
-def _held(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tuple[Duty, ...]:
-    crew = schedule.crew_on(rotation, day)
-    return tuple(by_place(roster, (duty for duty in crew.duties() if duty.start <= day < duty.end))) if crew else ()
-
-
-def _following(roster: Roster, schedule: Schedule, duties: Iterable[Duty]) -> Iterator[Duty]:
-    """Who takes over from each duty, at its own end: a covered week may change hands before the period does."""
-    for duty in duties:
-        slot = seat_of(roster, duty.rotation, duty.seat)
-        for heir in _held(roster, schedule, duty.rotation, duty.end):
-            seat = seat_of(roster, heir.rotation, heir.seat)
-            if (seat.kind, seat.number) == (slot.kind, slot.number):
-                yield heir
+# What to say where nobody is on duty
 
 
 def _notice(roster: Roster, standings: Sequence[Standing], year: int) -> str:
@@ -119,7 +81,7 @@ def _notice(roster: Roster, standings: Sequence[Standing], year: int) -> str:
         return " · ".join(f"{plain(one.rotation)}: {NOBODY}{_why(roster, one, year, ', ')}" for one in empty)
     starts = min((one.starts for one in empty if one.starts), default=None)
     ended = max((one.ended for one in empty if one.ended), default=None)
-    return f"{NOBODY} on duty{_why(roster, Standing('', starts=starts, ended=ended), year, '; ')}"
+    return f"{NOBODY} on duty{_why(roster, Standing('', date.min, starts=starts, ended=ended), year, '; ')}"
 
 
 def _why(roster: Roster, standing: Standing, year: int, joint: str) -> str:
@@ -160,7 +122,7 @@ def _values(
     roster: Roster, standings: Sequence[Standing], year: int, hidden: frozenset[Duty], with_next: bool
 ) -> dict[str, str]:
     duties = [duty for standing in standings for duty in standing.duties]
-    following = [duty for standing in standings for duty in standing.following]
+    following = [duty for standing in standings for duty in standing.heirs if duty]
     values = {}
     for name, kinds in _seat_names(roster).items():
         values[name] = _people(roster, [duty for duty in duties if _kind(roster, duty) in kinds], hidden)
@@ -175,7 +137,7 @@ def _values(
 
 
 def _kind(roster: Roster, duty: Duty) -> tuple[str, str]:
-    return duty.rotation, seat_of(roster, duty.rotation, duty.seat).kind
+    return duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind
 
 
 def _people(roster: Roster, duties: Sequence[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
@@ -201,8 +163,8 @@ def _crew(roster: Roster, standings: Sequence[Standing], year: int, hidden: froz
 
 def _next(roster: Roster, standings: Sequence[Standing]) -> str:
     """Who takes over; empty if there is nobody now either, since then the crew's line says all."""
-    heirs = [duty for standing in standings for duty in standing.following]
-    missing = [standing for standing in standings if standing.duties and not standing.following]
+    heirs = [duty for standing in standings for duty in standing.heirs if duty]
+    missing = [standing for standing in standings if standing.duties and not any(standing.heirs)]
     if not heirs:
         return f"{NOBODY} planned" if missing else ""
     return " · ".join([_seats(roster, heirs), *(f"{plain(one.rotation)}: {NOBODY} planned" for one in missing)])

@@ -7,7 +7,7 @@ of the decisions behind it, so that exporting twice gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
@@ -16,19 +16,17 @@ from icalendar import Calendar, Event, vDDDTypes, vText
 from setrota.export.timezones import vtimezone
 from setrota.export.wording import (
     NOBODY,
-    by_place,
     chat_of,
     day_text,
     escalation,
     kind_of,
     name_of,
     plain,
-    seat_of,
     team_names,
 )
 from setrota.periods import handover_on
 from setrota.roster import Roster
-from setrota.schedule import Crew, Duty, Schedule
+from setrota.schedule import Crew, Duty, Schedule, by_place
 
 PRODUCT = "-//setrota//setrota//EN"
 REFRESH = "PT1H"
@@ -77,7 +75,7 @@ def calendar(
 
 def uid(roster: Roster, crew: Crew, seat: str, segment: int = 1) -> str:
     """The identity of a duty for ever: rota, rotation, period, slot and, after a seat's first segment, the segment."""
-    slot = seat_of(roster, crew.period.rotation, seat)
+    slot = roster.seat_of(crew.period.rotation, seat)
     parts = [roster.short_name, crew.period.rotation, str(crew.period.start), slot.kind, str(slot.number)]
     if segment > 1:
         parts.append(str(segment))
@@ -88,9 +86,7 @@ def uid(roster: Roster, crew: Crew, seat: str, segment: int = 1) -> str:
 def sequence(crew: Crew, seat: str) -> int:
     """How many times a seat was decided anew after it was first planned."""
     replanned = crew.planned.revision - 1 if crew.planned else 0
-    # Without its changes, a planned crew that still counts as made by hand is one whose seal is broken.
-    edited = crew.planned is not None and replace(crew, changes=()).by_hand
-    return replanned + sum(change.seat == seat for change in crew.changes) + edited
+    return replanned + sum(change.seat == seat for change in crew.changes) + crew.edited
 
 
 def _turns(schedule: Schedule, crew: Crew) -> Iterator[Turn]:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import date
 
 from setrota.periods import handover_on
-from setrota.roster import MONTHS, WEEKDAYS, Roster, Seat
+from setrota.roster import MONTHS, WEEKDAYS, Roster
 from setrota.schedule import Duty
 
 NOBODY = "nobody"
@@ -61,40 +60,8 @@ def team_names(roster: Roster, handle: str) -> list[str]:
     return [plain(roster.teams[key].name) or key for key in roster.teams_of(handle)]
 
 
-def seat_of(roster: Roster, rotation: str, name: str) -> Seat:
-    """The seat a saved name means; `engineer` and `engineer-1` are both number 1 of their kind."""
-    known = roster.rotations.get(rotation)
-    for seat in known.seats if known else ():
-        if seat.name == name:
-            return seat
-    numbered = re.fullmatch(r"(.+)-([1-9]\d*)", name)
-    if numbered and (known is None or name not in known.kinds):
-        return Seat(numbered[1], int(numbered[2]), name)
-    return Seat(name, 1, name)
-
-
 def kind_of(roster: Roster, duty: Duty) -> str:
-    return plain(seat_of(roster, duty.rotation, duty.seat).kind)
-
-
-def by_place(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
-    """Duties in the roster's order of rotations and seats, then by time."""
-    return sorted(duties, key=lambda duty: (*_place(roster, duty), duty.start, duty.end))
-
-
-def by_time(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
-    """Duties by start, then in the roster's order of rotations and seats."""
-    return sorted(duties, key=lambda duty: (duty.start, *_place(roster, duty), duty.end))
-
-
-def _place(roster: Roster, duty: Duty) -> tuple[int, str, int, str, int]:
-    rotations = list(roster.rotations)
-    seat = seat_of(roster, duty.rotation, duty.seat)
-    if duty.rotation not in roster.rotations:
-        return len(rotations), duty.rotation, 0, seat.kind, seat.number
-    kinds = list(roster.rotations[duty.rotation].kinds)
-    position = kinds.index(seat.kind) if seat.kind in kinds else len(kinds)
-    return rotations.index(duty.rotation), duty.rotation, position, seat.kind, seat.number
+    return plain(roster.seat_of(duty.rotation, duty.seat).kind)
 
 
 def escalation(roster: Roster) -> list[str]:

@@ -157,11 +157,11 @@ class _Reading:
         def choices(row: _Row) -> list[str]:
             seats = self.roster.rotations[row.period.rotation].seats
             names = [seat.name for seat in seats if row.seat in (seat.name, seat.kind)]
-            return sorted(names, key=lambda name: not (there and _holds(there, name, row.person)))
+            return sorted(names, key=lambda name: not (there and self.holds(there, name, row.person)))
 
         def rank(row: _Row) -> tuple[bool, bool, int]:
             names = choices(row)
-            return len(names) > 1, not (there and _holds(there, names[0], row.person)), row.line
+            return len(names) > 1, not (there and self.holds(there, names[0], row.person)), row.line
 
         for row in sorted(rows, key=rank):
             names = choices(row)
@@ -178,12 +178,24 @@ class _Reading:
 
     def contradictions(self, there: Crew, taken: Mapping[str, _Row]) -> None:
         for seat, row in taken.items():
-            if not _holds(there, seat, row.person):
-                holder = there.seats.get(seat)
+            if not self.holds(there, seat, row.person):
+                holder = there.seats.get(self.saved_name(there, seat))
                 message = (
                     f"the schedule has {f'`{holder}`' if holder else 'nobody'} as `{seat}` of {there.period.start}"
                 )
                 self.bad(row.line, message, "an import never overwrites the schedule")
+
+    def holds(self, there: Crew, seat: str, person: str) -> bool:
+        """Whether somebody had a seat, by plan or, after changes, for all of the period."""
+        name = self.saved_name(there, seat)
+        holders = {duty.person for duty in there.duties() if duty.seat == name}
+        return there.seats.get(name) == person or holders == {person}
+
+    def saved_name(self, there: Crew, seat: str) -> str:
+        """What a crew calls a seat: a lone `engineer` is today's `engineer-1` since it got company."""
+        rotation = there.period.rotation
+        slot = self.roster.seat_of(rotation, seat).slot
+        return next((name for name in there.seats if self.roster.seat_of(rotation, name).slot == slot), seat)
 
     def overlaps(self) -> None:
         """Report imported periods that reach into another one of their rotation."""
@@ -199,12 +211,6 @@ class _Reading:
                 place = f"that of line {lines[other]}" if other in lines else "one in the schedule"
                 self.bad(lines[late], f"this period overlaps {place}, {other.start} to {other.end - DAY}")
             previous = max(previous, period, key=lambda either: either.end)
-
-
-def _holds(crew: Crew, seat: str, person: str) -> bool:
-    """Whether somebody had a seat, by plan or, after changes, for all of the period."""
-    holders = {duty.person for duty in crew.duties() if duty.seat == seat}
-    return crew.seats.get(seat) == person or holders == {person}
 
 
 # Cells

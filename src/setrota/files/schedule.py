@@ -25,7 +25,7 @@ from setrota.files.saving import read_bytes
 from setrota.periods import DAY, WEEK, Period
 from setrota.presence import pool_of
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed
-from setrota.roster import Roster
+from setrota.roster import Roster, kind_of
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
 
 T = TypeVar("T")
@@ -355,7 +355,7 @@ class _Reader:
         names = {seat.name for seat in rotation.seats}
         for seat in [seat for seat in crew.seats if seat not in names]:
             hint = did_you_mean(seat, missing)
-            if hint and re.sub(r"-\d+$", "", seat) not in rotation.kinds:
+            if hint and kind_of(seat) not in rotation.kinds:
                 self.wrong((*path, seat), f"`{_dotted((*path, seat))}` is not a seat of the roster", hint)
 
     def days(self, block: _Block, period: Period) -> None:
