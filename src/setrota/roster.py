@@ -174,6 +174,8 @@ class Roster:
         for seat in known.seats if known else ():
             if seat.name == name:
                 return seat
+        if known and name in known.kinds:
+            return Seat(name, 1, name)
         number = re.search(r"-([1-9]\d*)$", name)
         return Seat(kind_of(name), int(number[1]) if number else 1, name)
 

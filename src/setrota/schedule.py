@@ -6,7 +6,6 @@ files, rules or fairness. Date ranges are half-open.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -127,7 +126,9 @@ class Crew:
     def _seal(self) -> str:
         seats = "|".join(f"{seat}={person or ''}" for seat, person in sorted(self.seats.items()))
         text = f"{self.period.rotation}|{self.period.start}|{self.period.end}|{seats}"
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
+        from hashlib import sha256  # takes as long to import as all of `now` that is ours
+
+        return sha256(text.encode()).hexdigest()[:8]
 
 
 def _overlaid(
