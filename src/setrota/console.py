@@ -115,14 +115,15 @@ def _drawn(*renderables: Any) -> str:
     with console.capture() as capture:
         for renderable in renderables:
             console.print(renderable)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+    lines = [line.rstrip() for line in capture.get().splitlines()]
+    return "\n".join(lines) + "\n"
 
 
-def _table(*columns: str, title: str | None = None) -> Table:
+def _table(*columns: str) -> Table:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=title, title_justify="left", title_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for column in columns:
         numeric = column.startswith(">")
         table.add_column(column.removeprefix(">"), justify="right" if numeric else "left", overflow="fold")
@@ -205,7 +206,7 @@ def _fairness_line(result: Result) -> str:
     within = result.figures.within
     each = ", ".join(f"{rotation} {figure:.2f}" for rotation, figure in within.items())
     worst = max(within.values(), default=0.0)
-    return f"Fairness: everyone is within {worst:.2f} of a duty of their fair share in every week ({each})."
+    return f"Fairness: everyone is within {worst:.2f} of a duty of their fair share in every week\n  ({each})."
 
 
 def _proof_line(result: Result) -> str:
@@ -213,14 +214,13 @@ def _proof_line(result: Result) -> str:
     if proof.proven:
         verdict = "Proven: no rota that keeps these rules is fairer."
     else:
-        verdict = (
-            f"Not proven: the time limit ended the search; at most {proof.gap:.2%} of the unfairness is avoidable."
-        )
-    sight = f" ({counted(result.look_ahead_weeks, 'week')} of look-ahead included)" if result.look_ahead_weeks else ""
+        verdict = f"Not proven: the time limit ended the search, up to {proof.gap:.2%} could be gained."
+    sight = f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}, "
     given_up = f", {proof.given_up:.2%} given up for even spacing" if proof.given_up >= 0.00005 else ""
     return (
-        f"{verdict}\n  Unfairness {figures.unfairness:.2f} in this range; {proof.unfairness:.2f}{sight}, "
-        f"fairest possible {proof.fairest:.2f}, gap {proof.gap:.2%}{given_up}; solved in {proof.seconds:.2f} s."
+        f"{verdict} Solved in {proof.seconds:.2f} s.\n"
+        f"  Unfairness {figures.unfairness:.2f}; {sight if result.look_ahead_weeks else ''}"
+        f"fairest possible {proof.fairest:.2f}, gap {proof.gap:.2%}{given_up}."
     )
 
 
@@ -274,42 +274,52 @@ def who(roster: Roster, handle: str | None) -> str:
 # fairness
 
 
+_HEADING = """Fairness, {span}, in duties.
+balance = opening + served - fair share: above 0 is more than the fair share.
+worst: the balance furthest from 0 after any period. gap: the fewest free weeks
+between two duties. Then, by seat, duties served and the balance."""
+
+
 def accounts(roster: Roster, found: Sequence[Account], span: str) -> str:
     """Per rotation a table of people and a table of teams."""
     tables = []
     for rotation in dict.fromkeys(account.rotation for account in found):
         mine = [account for account in found if account.rotation == rotation]
-        tables += [_people_table(rotation, mine), _teams_table(roster, rotation, mine)]
-    heading = f"Fairness, {span}. The unit is one duty; who has a balance above 0 served more than their fair share.\n"
-    return heading + (_drawn(*tables) if tables else "nobody has served yet\n")
+        tables += [f"\n{rotation}", _people_table(mine), "", _teams_table(roster, mine)]
+    return f"{_HEADING.format(span=span)}\n" + (_drawn(*tables) if tables else "nobody has served yet\n")
 
 
-def _people_table(rotation: str, found: Sequence[Account]) -> Table:
+def _people_table(found: Sequence[Account]) -> Table:
     kinds = list(dict.fromkeys(kind for account in found for kind in account.by_seat))
-    headings = [">opening", ">served", ">fair share", ">balance", ">furthest", ">gap"]
-    table = _table("person", *headings, *(f">{kind}" for kind in kinds if len(kinds) > 1), title=f"{rotation}: people")
+    headings = [">opening", ">served", ">fair", ">balance", ">worst", ">gap"]
+    table = _table("person", *headings, *(f">{kind}" for kind in kinds if len(kinds) > 1))
     for account in found:
         gap = "" if account.shortest_gap_weeks is None else f"{account.shortest_gap_weeks:g}w"
         figures = [
-            f"{account.opening:+.2f}",
+            f"{_signed(account.opening)}",
             f"{account.served:g}",
             f"{account.entitled:.2f}",
-            f"{account.balance:+.2f}",
+            f"{_signed(account.balance)}",
         ]
-        seats = [f"{account.by_seat[kind].served:g} ({account.by_seat[kind].balance:+.1f})" for kind in kinds]
+        seats = [f"{account.by_seat[kind].served:g} {_signed(account.by_seat[kind].balance, 1)}" for kind in kinds]
         table.add_row(
-            account.person, *figures, f"{account.worst_deviation:+.2f}", gap, *(seats if len(kinds) > 1 else [])
+            account.person, *figures, f"{_signed(account.worst_deviation)}", gap, *(seats if len(kinds) > 1 else [])
         )
     return table
 
 
-def _teams_table(roster: Roster, rotation: str, found: Sequence[Account]) -> Table:
-    table = _table("team", ">people", ">opening", ">served", ">fair share", ">balance", title=f"{rotation}: teams")
+def _teams_table(roster: Roster, found: Sequence[Account]) -> Table:
+    table = _table("team", ">people", ">opening", ">served", ">fair", ">balance")
     for team in roster.teams.values():
         mine = [account for account in found if account.person in team.members]
         if mine:
             opening, served = sum(each.opening for each in mine), sum(each.served for each in mine)
             entitled, balance = sum(each.entitled for each in mine), sum(each.balance for each in mine)
-            row = [f"{opening:+.2f}", f"{served:g}", f"{entitled:.2f}", f"{balance:+.2f}"]
+            row = [f"{_signed(opening)}", f"{served:g}", f"{entitled:.2f}", f"{_signed(balance)}"]
             table.add_row(team.key, str(len(mine)), *row)
     return table
+
+
+def _signed(figure: float, digits: int = 2) -> str:
+    """A figure with its sign, and never a negative zero."""
+    return f"{round(figure, digits) + 0.0:+.{digits}f}"
