@@ -6,15 +6,18 @@ Knows how things look, not what they mean. `rich` is imported only where a table
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from setrota.periods import WEEK, handover_on
-from setrota.problems import INTERRUPTED, Problem, counted, listed
-from setrota.roster import Roster, Rotation
+from setrota.problems import INTERRUPTED, USAGE, Problem, counted, listed
+from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, by_time
 
 if TYPE_CHECKING:
@@ -33,7 +36,8 @@ _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 
 
 def say(text: str) -> None:
-    """A line of talk, on stderr."""
+    """A line of talk, on stderr, after what stdout has to say so far."""
+    flush()
     print(_printable(text, sys.stderr), file=sys.stderr)
 
 
@@ -49,6 +53,35 @@ def tell(problems: Iterable[Problem]) -> None:
 def show(text: str) -> None:
     """Lines of data, on stdout."""
     print(_printable(text, sys.stdout))
+
+
+def write(text: str) -> None:
+    """Text for programs or files, on stdout, as UTF-8 whatever the locale, and not a byte of it changed."""
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
+    flush()
+    sys.stdout.buffer.write(text.encode())
+    flush()
+
+
+def flush() -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def give_up(error: OSError) -> int:
+    """Say what the system refused, and give the exit status for it."""
+    with suppress(OSError):
+        say(f"error: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+    # What is left in the buffer can't be written either, and would be complained of once more at the end.
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    return USAGE
+
+
+def _folded(text: str, indent: str) -> str:
+    """A long line folded at the terminal's width, further lines indented."""
+    width = shutil.get_terminal_size((100, 24)).columns
+    return textwrap.fill(text, max(width, 40), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _printable(text: str, stream: Any) -> str:
@@ -130,18 +163,21 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def rota(roster: Roster, crews: Sequence[Crew]) -> str:
-    """The rota as a table: a row a week, a column per seat; a longer period's people stand in its first week."""
+def rota(roster: Roster, crews: Sequence[Crew], span: tuple[date, date] = (date.min, date.max)) -> str:
+    """The rota as a table: a row a week, a column per seat; a longer period's people stand in its first week.
+
+    Of a period that reaches out of `span`, [start, end), only the weeks inside are shown.
+    """
     from rich.text import Text
 
-    rotations = [each for each in roster.rotations.values() if any(crew.period.rotation == each.name for crew in crews)]
-    seats = [(rotation, name) for rotation in rotations for name in _seats(rotation, crews)]
-    table = _table("week of", *(name for _, name in seats))
+    names = list(dict.fromkeys([*roster.rotations, *(crew.period.rotation for crew in crews)]))
+    seats = [(rotation, seat) for rotation in names for seat in _seats(roster, rotation, crews)]
+    common = [seat for _, seat in seats]
+    table = _table("week of", *(seat if common.count(seat) == 1 else f"{name}/{seat}" for name, seat in seats))
     for day in _weeks(crews):
-        cells = [Text(f"{day:%a %Y-%m-%d}")]
-        for rotation, name in seats:
-            cells.append(_cell(_crew_on(crews, rotation.name, day), name, day))
-        table.add_row(*cells)
+        if day < span[1] and span[0] < day + WEEK:
+            cells = [_cell(_crew_on(crews, name, day), seat, day) for name, seat in seats]
+            table.add_row(Text(f"{day:%a %Y-%m-%d}"), *cells)
     return _drawn(table)
 
 
@@ -155,10 +191,11 @@ def duties(roster: Roster, found: Sequence[Duty]) -> str:
     return _drawn(table)
 
 
-def _seats(rotation: Rotation, crews: Sequence[Crew]) -> list[str]:
-    known = [seat.name for seat in rotation.seats]
-    held = dict.fromkeys(name for crew in crews if crew.period.rotation == rotation.name for name in crew.seats)
-    return [*known, *(name for name in held if name not in known)]
+def _seats(roster: Roster, rotation: str, crews: Sequence[Crew]) -> list[str]:
+    """Seats that any crew of a rotation has, in the roster's order, then those that it no longer has."""
+    held = dict.fromkeys(seat for crew in crews if crew.period.rotation == rotation for seat in crew.seats)
+    known = [seat.name for seat in roster.rotations[rotation].seats] if rotation in roster.rotations else []
+    return [*(seat for seat in known if seat in held), *(seat for seat in held if seat not in known)]
 
 
 def _weeks(crews: Sequence[Crew]) -> list[date]:
@@ -217,11 +254,11 @@ def _proof_line(result: Result) -> str:
         verdict = f"Not proven: the time limit ended the search, up to {proof.gap:.2%} could be gained."
     sight = f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}, "
     given_up = f", {proof.given_up:.2%} given up for even spacing" if proof.given_up >= 0.00005 else ""
-    return (
-        f"{verdict} Solved in {proof.seconds:.2f} s.\n"
+    figures_line = (
         f"  Unfairness {figures.unfairness:.2f}; {sight if result.look_ahead_weeks else ''}"
         f"fairest possible {proof.fairest:.2f}, gap {proof.gap:.2%}{given_up}."
     )
+    return f"{verdict} Solved in {proof.seconds:.2f} s.\n{_folded(figures_line, '  ')}"
 
 
 # now
@@ -254,7 +291,7 @@ def _since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
 def _show_next(roster: Roster, heirs: Sequence[Duty]) -> None:
     for start in sorted({duty.start for duty in heirs}):
         people = [f"{duty.seat} {_holder(duty)}" for duty in heirs if duty.start == start]
-        show(f"  next, from {_instant(roster, start)}: {', '.join(people)}")
+        show(_folded(f"  next, from {_instant(roster, start)}: {', '.join(people)}", "    "))
 
 
 def _instant(roster: Roster, day: date) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from setrota.periods import DAY, WEEK, Period, Quarter, first_handover, periods_from, quarter_after
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, Schedule, by_place
 
-MOST_WEEKS = 520
+MOST_WEEKS = 156
 
 SHORT_OF_PLAN = 4 * WEEK
 """With less plan than this ahead, users are warned."""
@@ -92,13 +92,25 @@ def holes(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Pe
     ]
 
 
+def gaps(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Period]:
+    """Stretches without a crew, as long as they are: the holes of each rotation, those that touch taken together."""
+    found: list[Period] = []
+    for hole in holes(roster, schedule, start, end):
+        if found and (found[-1].rotation, found[-1].end) == (hole.rotation, hole.start):
+            found[-1] = Period(found[-1].start, hole.end, hole.rotation)
+        else:
+            found.append(hole)
+    return found
+
+
 def _touched(period: Period, crews: Iterable[Crew]) -> bool:
     return any(crew.period.start < period.end and period.start < crew.period.end for crew in crews)
 
 
 def quarter_span(roster: Roster, quarter: Quarter) -> Span:
     """A quarter as the grid has it: from its first handover on."""
-    return Span(first_handover(roster.handover, quarter.start), quarter.end, str(quarter))
+    start = first_handover(roster.handover, quarter.start)
+    return Span(start, quarter.end, f"{quarter} ({start} to {quarter.end - DAY})")
 
 
 def next_quarter(roster: Roster, schedule: Schedule, today: date) -> Span:
@@ -155,7 +167,7 @@ def asked_span(
 def _planned_span(schedule: Schedule, today: date) -> Span:
     end = planned_to(schedule)
     if end is None or end <= today:
-        return Span(today, today + timedelta(0), "what is planned")
+        return Span(today, today, "what is planned")
     return Span(today, end, "what is planned")
 
 

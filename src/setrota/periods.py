@@ -84,9 +84,10 @@ def first_handover(handover: Handover, day: date) -> date:
 
 def day_of_duty(roster: Roster, moment: datetime) -> date:
     """The date whose crew is on duty at `moment`: before the handover time it is still the day before."""
-    local = moment.astimezone(roster.zone)
-    today = local.date()
-    return today if moment >= handover_on(roster, today) else today - DAY
+    today = moment.astimezone(roster.zone).date()
+    # As instants: clocks of one zone compare by what they show, which goes wrong in the hour that occurs twice.
+    begun = moment.astimezone(UTC) >= handover_on(roster, today).astimezone(UTC)
+    return today if begun else today - DAY
 
 
 # Quarters

@@ -5,6 +5,7 @@ Knows places in files, hints and exit statuses. Knows nothing of rotas, and neve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,6 +13,9 @@ from typing import Literal
 
 DONE, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit statuses: done; the answer is "problems found"; unusable input; a bug of ours; interrupted."""
+
+_LONG_QUOTE = re.compile(r"`([^`]{60})[^`]{2,}`")
+"""What users wrote is quoted so that they recognise it, not whole where it is long."""
 
 Severity = Literal["error", "warning", "note"]
 
@@ -39,7 +43,7 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         hint = f"\n  hint: {self.hint}" if self.hint else ""
-        return f"{self.severity}: {place}{self.message}{hint}"
+        return _LONG_QUOTE.sub(r"`\1…`", f"{self.severity}: {place}{self.message}{hint}")
 
 
 class Refused(Exception):
@@ -64,6 +68,6 @@ def listed(words: Iterable[str], conjunction: str = "and") -> str:
     return f"{', '.join(head)} {conjunction} {last}" if head else last
 
 
-def counted(number: float, noun: str) -> str:
-    """`1 seat`, `2 seats`, `1.5 weeks`."""
-    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
+def counted(number: float, noun: str, plural: str | None = None) -> str:
+    """`1 seat`, `2 seats`, `1.5 weeks`; `2 people` where the plural is said."""
+    return f"{number:g} {noun if number == 1 else plural or f'{noun}s'}"

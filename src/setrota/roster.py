@@ -19,6 +19,9 @@ MONTHS = (
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
 
+HANDLE = r"[A-Za-z0-9._-]+"
+"""What a handle is made of, as a pattern."""
+
 LONG_LEAVE_DAYS = 28
 """A stretch of leave longer than this stops a person's share from accruing."""
 

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from setrota import __version__
+from setrota import __version__, console
 from setrota.cli.options import RosterOption, ScheduleOption
-from setrota.problems import BUG, Refused
+from setrota.problems import BUG, DONE, Refused
 
 COMMANDS = {
     "init": "setrota.cli.start:init",
@@ -79,15 +79,25 @@ def _given_before_the_command(
 
 def main() -> None:
     """Run `setrota` and exit with its status."""
-    try:
-        app(prog_name="setrota")
-    except Refused as refused:
-        from setrota import console
+    sys.exit(_run())
 
+
+def _run() -> int:
+    try:
+        try:
+            app(prog_name="setrota")
+        except SystemExit as end:
+            # Here, not when the interpreter ends: a full disk behind stdout must not go unnoticed.
+            console.flush()
+            return end.code if isinstance(end.code, int) else DONE
+    except Refused as refused:
         console.tell(refused.problems)
-        sys.exit(refused.exit_status)
+        return refused.exit_status
+    except OSError as error:
+        return console.give_up(error)
     except Exception as error:
-        sys.exit(_report_bug(error))
+        return _report_bug(error)
+    return DONE
 
 
 def _report_bug(error: Exception) -> int:

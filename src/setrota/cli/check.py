@@ -14,8 +14,11 @@ from setrota.cli.options import RosterOption, ScheduleOption, TextFormat
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.files.places import line_of
 from setrota.horizon import SHORT_OF_PLAN
-from setrota.periods import Period
+from setrota.periods import DAY, Period
 from setrota.problems import FOUND, Place, Problem, Severity, counted, listed
+
+MOST_NOTES = 10
+"""Notes about the past beyond this many are only counted."""
 
 
 def check(
@@ -30,8 +33,12 @@ def check(
     if form == "json":
         console.show(json.dumps([_entry(finding) for finding in findings], indent=2, ensure_ascii=False))
     else:
-        for finding in findings:
+        shown = [finding for finding in findings if finding.severity != "note"]
+        notes = [finding for finding in findings if finding.severity == "note"]
+        for finding in [*shown, *notes[:MOST_NOTES]]:
             console.show(str(_problem(work, finding)))
+        if len(notes) > MOST_NOTES:
+            console.show(f"note: {len(notes) - MOST_NOTES} more about the past; `--format json` has them all")
         console.show(_summary(work, findings))
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(FOUND)
@@ -51,14 +58,14 @@ class Finding:
 def _broken_rules(work: Workspace) -> Iterator[Finding]:
     """Broken rules; of ended periods as notes, and without those of people who have left the roster since."""
     for violation in rules.violations(work.roster, work.schedule):
-        over = violation.period.end <= work.today
+        over = violation.period.end <= work.day
         if not (over and violation.rule == "membership" and not set(violation.people) & set(work.roster.people)):
             severity: Severity = "note" if over else "error"
             yield Finding(severity, violation.rule, violation.message, violation.period, violation.people)
 
 
 def _empty_seats(work: Workspace) -> Iterator[Finding]:
-    for seat in rules.unfilled(work.schedule, work.today):
+    for seat in rules.unfilled(work.schedule, work.day):
         message = f"nobody for `{seat.seat}`; `setrota plan --fill` tries again"
         yield Finding("error", "unfilled", message, seat.period)
 
@@ -66,15 +73,16 @@ def _empty_seats(work: Workspace) -> Iterator[Finding]:
 def _gaps(work: Workspace) -> Iterator[Finding]:
     """Periods from today to the end of the plan that were left out, and how long the plan still lasts."""
     end = horizon.planned_to(work.schedule)
-    if end is None or end <= work.today:
+    if end is None or end <= work.day:
         yield Finding("note", "plan", "nothing is planned from today on; `setrota plan` plans the next quarter")
         return
-    for period in horizon.holes(work.roster, work.schedule, work.today, end):
-        if period.end <= end:
-            yield Finding("warning", "plan", "nobody is planned for this period", period)
+    for gap in horizon.gaps(work.roster, work.schedule, work.day, end):
+        if any(crew.period.start >= gap.end for crew in work.schedule.of(gap.rotation)):
+            message = f"nobody is planned for `{gap.rotation}` from {gap.start} to {gap.end - DAY}"
+            yield Finding("warning", "plan", message)
     for rotation in work.roster.rotations:
-        until = horizon.planned_until(work.schedule, rotation, work.today)
-        if work.today < until < work.today + SHORT_OF_PLAN:
+        until = horizon.planned_until(work.schedule, rotation, work.day)
+        if work.day < until < work.day + SHORT_OF_PLAN:
             yield Finding("warning", "plan", f"the plan for `{rotation}` ends on {until}; `setrota plan` continues it")
 
 

@@ -9,12 +9,12 @@ import typer
 
 RosterOption = Annotated[
     Path | None,
-    typer.Option("--roster", "-r", metavar="FILE", help="The roster [default: rotations.toml, or $SETROTA_ROSTER]."),
+    typer.Option("--roster", "-r", metavar="FILE", help="The roster (default: rotations.toml, or $SETROTA_ROSTER)."),
 ]
 ScheduleOption = Annotated[
     Path | None,
     typer.Option(
-        "--schedule", "-s", metavar="FILE", help="The schedule [default: beside the roster, or $SETROTA_SCHEDULE]."
+        "--schedule", "-s", metavar="FILE", help="The schedule (default: beside the roster, or $SETROTA_SCHEDULE)."
     ),
 ]
 OutputOption = Annotated[

@@ -57,13 +57,14 @@ def plan(
         work.roster,
         work.schedule,
         work.today,
-        start=work.day(first),
-        to=work.day(to),
+        start=work.day_meant(first),
+        to=work.day_meant(to),
         weeks=weeks,
         quarter=work.quarter(quarter),
         planned=again or fill,
     )
-    asked = planner.Range(span.start, span.end, work.today, look_ahead, again, fill)
+    new = not (again or fill) or any((first, to, weeks, quarter))
+    asked = planner.Range(span.start, span.end, work.day, look_ahead, again, fill, new)
     try:
         result = console.working(
             lambda progress: planner.plan(
@@ -74,9 +75,11 @@ def plan(
         problem = Problem("the time limit ended the search before any rota was found", hint="raise `--time-limit`")
         raise Refused(problem, USAGE) from None
     if result is None:
-        console.say(_nothing_to_plan(span, fill))
+        console.say(_nothing_to_plan(span, again, fill))
+        if form == "json":
+            console.show(json.dumps(_nothing(), indent=2))
         return
-    _announce(work, span, result, again or fill)
+    console.say(_announcement(work, span, again or fill))
     if not dry_run:
         work.save(result.schedule)
     if form == "json":
@@ -89,25 +92,23 @@ def plan(
         raise typer.Exit(FOUND)
 
 
-def _nothing_to_plan(span: horizon.Span, fill: bool) -> str:
-    if fill:
-        return f"no empty seat can be tried again in {span.name}"
-    return f"nothing to plan: {span.name} is planned already; `setrota plan --again` recomputes"
+def _nothing_to_plan(span: horizon.Span, again: bool, fill: bool) -> str:
+    if again or fill:
+        return f"nothing to do: no {'empty seat to fill' if fill else 'crew to recompute'} in {span.name}"
+    return f"nothing to do: {span.name} is planned already; `setrota plan --again` recomputes"
 
 
-def _announce(work: Workspace, span: horizon.Span, result: Result, redone: bool) -> None:
-    """The first line: what is being planned, and that it continues, if it does."""
-    starts = [crew.period.start for crew in result.crews]
-    first, last = min(starts), max(crew.period.end for crew in result.crews)
-    what = f"{work.roster.short_name}, {span.name}: handovers from {first} to {last}"
-    before = horizon.planned_to(work.schedule)
-    if before is not None and before > work.today and not redone:
-        what += f", continuing after what is planned until {before} (`setrota plan --again` recomputes that)"
-    console.say(what)
+def _announcement(work: Workspace, span: horizon.Span, redone: bool) -> str:
+    """The first line: what is being planned, and that it continues what is planned already, if it does."""
+    before = [crew for crew in work.schedule.crews if work.day < crew.period.end and crew.period.start < span.start]
+    what = f"{work.roster.short_name}, {span.name}"
+    if redone or not before:
+        return what
+    return f"{what}, continuing after what is planned (`setrota plan --again` recomputes that)"
 
 
 def _warnings(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
-    found = [*_hole(work, span), *_clipped(result), *_over(work, result)]
+    found = [*_hole(work, span, result), *_clipped(result), *_over(work, result)]
     for seat in result.unfilled:
         reasons = eligibility.headcount(work.roster, result.schedule, seat)
         counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
@@ -117,16 +118,16 @@ def _warnings(work: Workspace, span: horizon.Span, result: Result) -> list[Probl
     return found
 
 
-def _hole(work: Workspace, span: horizon.Span) -> list[Problem]:
-    """Periods between today and the range that nobody is planned for."""
-    missing = horizon.holes(work.roster, work.schedule, work.today, span.start)
-    if not missing:
-        return []
-    start, end = min(period.start for period in missing), max(period.end for period in missing)
-    names = listed(dict.fromkeys(f"`{period.rotation}`" for period in missing))
-    message = f"before this range nobody is planned for {names} between {start} and {end}"
-    hint = f"setrota plan --from {start} --to {span.start - DAY}"
-    return [Problem(message, hint=hint, severity="warning")]
+def _hole(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
+    """Stretches between today and the range that nobody is planned for."""
+    return [
+        Problem(
+            f"nobody is planned for `{gap.rotation}` from {gap.start} to {gap.end - DAY}",
+            hint=f"setrota plan --from {gap.start} --to {min(gap.end, span.start) - DAY}",
+            severity="warning",
+        )
+        for gap in horizon.gaps(work.roster, result.schedule, work.day, span.start)
+    ]
 
 
 def _clipped(result: Result) -> list[Problem]:
@@ -141,11 +142,15 @@ def _clipped(result: Result) -> list[Problem]:
 
 
 def _over(work: Workspace, result: Result) -> list[Problem]:
-    over = [crew for crew in result.crews if crew.period.end <= work.today]
+    over = [crew for crew in result.crews if crew.period.end <= work.day]
     if not over:
         return []
     message = f"{counted(len(over), 'period')} of this range are over already"
     return [Problem(message, hint="duties that were served come in with `setrota import csv`", severity="warning")]
+
+
+def _nothing() -> dict[str, Any]:
+    return {"assignments": [], "fairness": None, "proof": None, "unfilled": []}
 
 
 def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, Any]:

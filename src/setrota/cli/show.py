@@ -44,6 +44,7 @@ def now(
     standings = [standing(work.roster, work.schedule, rotation, day) for rotation in work.roster.rotations]
     if form == "json":
         console.show(json.dumps(_document(work, standings), indent=2, ensure_ascii=False))
+        console.tell(Problem(f"nobody is on duty in `{each.rotation}`") for each in standings if not each.duties)
     else:
         console.crew_now(work.roster, moment, standings)
     console.tell(_short_of_plan(standings, day))
@@ -108,7 +109,7 @@ def show(
         write_output(text(work.roster, wanted), output)
         return
     whole = handle is None and team is None
-    drawn = console.rota(work.roster, crews) if whole else console.duties(work.roster, wanted)
+    drawn = console.rota(work.roster, crews, span) if whole else console.duties(work.roster, wanted)
     write_output(drawn if wanted else "no duties\n", output)
 
 

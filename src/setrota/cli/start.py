@@ -55,7 +55,7 @@ def import_csv(
     imported = import_duties(text, str(file), work.roster, work.schedule)
     console.tell(imported.notes)
     if not imported.added:
-        console.say("every row is in the schedule already; nothing changed")
+        console.say(f"{file} has nothing that the schedule hasn't; nothing changed")
         return
     if not dry_run:
         work.save(imported.schedule)

@@ -6,7 +6,6 @@ Turns what users type (PERSON, TEAM, DATE) into what the roster knows.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,10 +17,22 @@ from setrota import console
 from setrota.files.roster import read_roster
 from setrota.files.saving import read_bytes, save
 from setrota.files.schedule import parse_schedule, schedule_text
-from setrota.periods import DAY, Quarter, first_handover, handover_on, parse_date, parse_moment, parse_quarter
-from setrota.problems import Problem, Refused, did_you_mean
+from setrota.periods import (
+    DAY,
+    Quarter,
+    day_of_duty,
+    first_handover,
+    handover_on,
+    parse_date,
+    parse_moment,
+    parse_quarter,
+)
+from setrota.problems import Place, Problem, Refused, did_you_mean
 from setrota.roster import Roster
 from setrota.schedule import Schedule
+
+OUTPUT_LIMIT = 100_000_000
+"""A larger file than this is none of ours to overwrite, in bytes."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +48,19 @@ class Workspace:
 
     @property
     def today(self) -> date:
+        """The date in the rota's zone."""
         return self.now.date()
+
+    @property
+    def day(self) -> date:
+        """The date whose crew is on duty: until the handover's time it is yesterday's."""
+        return day_of_duty(self.roster, self.now)
 
     def save(self, schedule: Schedule) -> None:
         """Write the schedule, unless somebody else has changed the file since it was read."""
         save(self.schedule_path, schedule_text(schedule, self.roster), self.content)
 
-    def day(self, text: str | None) -> date | None:
+    def day_meant(self, text: str | None) -> date | None:
         """Read a DATE; raises Refused."""
         if text is None:
             return None
@@ -72,11 +89,10 @@ class Workspace:
             if first or to:
                 raise Refused(Problem("`--quarter` says the whole range; leave `--from` and `--to` out"))
             return first_handover(self.roster.handover, chosen.start), chosen.end
-        begin, last = self.day(first), self.day(to)
-        start, end = begin or start, last + DAY if last else end
-        if end <= start and (first or to):
-            raise Refused(Problem(f"the range ends on {end - DAY}, before it starts on {start}"))
-        return start, end
+        begin, last = self.day_meant(first), self.day_meant(to)
+        if begin and last and last < begin:
+            raise Refused(Problem(f"the range ends on {last}, before it starts on {begin}"))
+        return begin or start, last + DAY if last else end
 
     def quarter(self, text: str | None) -> Quarter | None:
         if text is None:
@@ -148,11 +164,12 @@ def _clock(roster: Roster) -> datetime:
 
 
 def write_output(text: str, output: str) -> None:
-    """Put a command's data where `--output` says: a file, replaced whole, or stdout for `-`."""
+    """Put a command's data where `--output` says: a file, replaced whole, or stdout for `-`; always as UTF-8."""
     if output == "-":
-        sys.stdout.write(text)
-        sys.stdout.flush()
-    else:
-        path = Path(output)
-        save(path, text, read_bytes(path, sys.maxsize))
-        console.say(f"wrote {path}")
+        console.write(text)
+        return
+    path = Path(output)
+    if output.endswith(("/", os.sep)) or path.is_dir():
+        raise Refused(Problem("it is a folder", Place(output), "name a file in it"))
+    save(path, text, read_bytes(path, OUTPUT_LIMIT))
+    console.say(f"wrote {path}")

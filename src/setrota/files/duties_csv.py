@@ -1,39 +1,28 @@
 """Past duties out of a spreadsheet, so that a team that adopts setrota in the middle of a year keeps its balances.
 
-Knows how people fill in spreadsheets. Refuses to guess: a row that can't be what its author meant stops the import, and
-all such rows are reported together. Never overwrites what the schedule holds.
+Refuses to guess: a row that can't be what its author meant stops the import, and all such rows are reported together.
+Never overwrites what the schedule holds; only where nobody has a seat that was not planned to be empty, a row fills it.
 
 Columns, in any order: `start`, `rotation`, `seat`, `person` and, if wanted, `end`. `end` is the last day of the period;
 one that is a whole number of weeks after `start` is understood as the day of the handover, the first day after. So
-Monday 4 to Sunday 10 January and Monday 4 to Monday 11 January are the same week.
+Monday 4 to Sunday 10 January and Monday 4 to Monday 11 January are the same week. A date with a time, as in what
+`setrota show --format csv` writes, is a handover, the first day after; its columns `name` and `teams` are passed over.
 """
 
 from __future__ import annotations
 
-import csv
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from io import StringIO
 from itertools import groupby
 from typing import NamedTuple
 
-from setrota.files.schedule import HANDLE
+from setrota.files.spreadsheet import Bad, People, is_empty_seat, read_day, read_end, read_table, read_word
 from setrota.periods import DAY, WEEK, Period
 from setrota.presence import pool_of
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Pool, Schedule
-
-REQUIRED = ("start", "rotation", "seat", "person")
-COLUMNS = (*REQUIRED, "end")
-PLACEHOLDERS = frozenset(
-    {"", "-", "--", "n/a", "na", "nobody", "none", "null", "tba", "tbc", "tbd", "unknown", "vacant"}
-)
-SEVERAL = re.compile(r"\s*[,;/&+|\n]\s*|\s+(?:and|or|then)\s+", re.IGNORECASE)
-LONGEST = WEEK * 52
 
 
 @dataclass(frozen=True)
@@ -58,15 +47,14 @@ def import_duties(text: str, file: str, roster: Roster, schedule: Schedule) -> I
     """
     reading = _Reading(file, roster, schedule)
     rows = sorted(reading.rows(text), key=lambda row: (row.period.rotation, row.period.start, row.line))
-    crews = []
-    for _key, group in groupby(rows, key=lambda row: (row.period.rotation, row.period.start)):
-        crews += reading.crew(list(group))
+    groups = groupby(rows, key=lambda row: (row.period.rotation, row.period.start))
+    crews = [crew for _key, group in groups if (crew := reading.crew(list(group)))]
     reading.overlaps()
     reading.refuse()
     tenures = _tenures(rows, roster)
-    new = [Crew(period, seats, _pool(period, roster, tenures)) for period, seats in crews]
-    added = sum(person is not None for crew in new for person in crew.seats.values())
-    return Imported(schedule.updated(new), added, tuple(_notes(file, rows, new, roster)))
+    pooled = [replace(crew, pool=_pool(crew, roster, tenures)) for crew in crews]
+    new = [crew for crew in crews if crew.pool is None]
+    return Imported(schedule.updated(pooled), reading.added, tuple(_notes(file, rows, new, roster)))
 
 
 class _Row(NamedTuple):
@@ -78,21 +66,14 @@ class _Row(NamedTuple):
     person: str
 
 
-class _Bad(Exception):
-    """What is wrong with a row, with a hint."""
-
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.hint = hint
-
-
 class _Reading:
     """Goes through the rows and collects what is wrong with them."""
 
     def __init__(self, file: str, roster: Roster, schedule: Schedule) -> None:
         self.file, self.roster, self.schedule = file, roster, schedule
-        self.people = _People(roster, schedule)
+        self.people = People(roster, schedule)
         self.first_lines: dict[Period, int] = {}
+        self.added = 0
         self.problems: list[Problem] = []
 
     def bad(self, line: int, message: str, hint: str | None = None) -> None:
@@ -104,38 +85,45 @@ class _Reading:
 
     def rows(self, text: str) -> Iterator[_Row]:
         """The rows that make sense by themselves."""
-        for line, cells in _table(text, self.file):
-            try:
-                yield self.row(line, cells)
-            except _Bad as error:
-                self.bad(line, str(error), error.hint)
+        try:
+            for line, cells in read_table(text, self.file):
+                if not is_empty_seat(cells) and (row := self.sound(line, cells)):
+                    yield row
+        except Refused as refused:
+            self.problems += refused.problems
+
+    def sound(self, line: int, cells: Mapping[str, str]) -> _Row | None:
+        try:
+            return self.row(line, cells)
+        except Bad as error:
+            self.bad(line, str(error), error.hint)
+            return None
 
     def row(self, line: int, cells: Mapping[str, str]) -> _Row:
         if "" in cells:
-            raise _Bad(f"`{cells['']}` stands in no column", "a cell with a separator in it stands in quotes")
-        start = _day(cells["start"], "start")
-        rotation = _known("rotation", cells["rotation"], self.roster.rotations)
-        kinds = self.roster.rotations[rotation].kinds
-        seat = _known("seat", cells["seat"], [*(seat.name for seat in self.roster.rotations[rotation].seats), *kinds])
+            raise Bad(f"`{cells['']}` stands in no column", "a cell with a separator in it stands in quotes")
+        start = read_day(cells["start"], "start", self.roster.zone)
+        rotation = self.roster.rotations[read_word("rotation", cells["rotation"], self.roster.rotations)]
+        seat = read_word("seat", cells["seat"], [*(seat.name for seat in rotation.seats), *rotation.kinds])
         person = self.people.handle(cells["person"])
-        return _Row(line, self.period(rotation, start, cells.get("end", "")), seat, person)
+        return _Row(line, self.period(rotation.name, start, cells["end"]), seat, person)
 
     def period(self, rotation: str, start: date, last: str) -> Period:
         there = self.schedule.crew(rotation, start)
         if last:
-            period = Period(start, _end(start, _day(last, "end")), rotation)
+            period = Period(start, read_end(start, last, self.roster.zone), rotation)
             if there and there.period != period:
-                raise _Bad(f"this period ends on {period.end - DAY}, in the schedule on {there.period.end - DAY}")
+                raise Bad(f"this period ends on {period.end - DAY}, in the schedule on {there.period.end - DAY}")
             return period
         if there:
             return there.period
         if start.weekday() != self.roster.handover.weekday:
             message = f"{start} is a {WEEKDAYS[start.weekday()]}, and the handover is on {self.roster.handover}"
-            raise _Bad(message, "if this period was an odd one, give its last day in the column `end`")
+            raise Bad(message, "if this period was an odd one, give its last day in the column `end`")
         return Period(start, start + WEEK * self.roster.rotations[rotation].weeks, rotation)
 
-    def crew(self, rows: list[_Row]) -> list[tuple[Period, dict[str, str | None]]]:
-        """The seats of one period as its rows fill them; nothing if the schedule has the period already."""
+    def crew(self, rows: list[_Row]) -> Crew | None:
+        """One period's crew as its rows make or complete it; None if the schedule has all of it already."""
         first, *others = rows
         for row in others:
             if row.period.end != first.period.end:
@@ -144,24 +132,46 @@ class _Reading:
         there = self.schedule.crew(first.period.rotation, first.period.start)
         taken = self.seated([row for row in rows if row.period == first.period], there)
         if there:
-            self.contradictions(there, taken)
-            return []
+            return self.completed(there, taken)
         self.first_lines[first.period] = first.line
-        seats: dict[str, str | None] = {seat.name: None for seat in self.roster.rotations[first.period.rotation].seats}
-        return [(first.period, seats | {seat: row.person for seat, row in taken.items()})]
+        self.added += len(taken)
+        seats = {seat.name: None for seat in self.roster.rotations[first.period.rotation].seats}
+        return Crew(first.period, seats | {seat: row.person for seat, row in taken.items()})
+
+    def completed(self, there: Crew, taken: Mapping[str, _Row]) -> Crew | None:
+        """A crew of the schedule with its vacant seats filled; None if nothing is new."""
+        new = {}
+        for seat, row in taken.items():
+            name = self.saved_name(there, seat)
+            if self.holds(there, seat, row.person):
+                continue
+            if self.vacant(there, seat):
+                new[name] = row.person
+                continue
+            holder = f"`{there.seats[name]}`" if there.seats.get(name) else "nobody"
+            message = f"the schedule has {holder} as `{seat}` of {there.period.start}"
+            self.bad(row.line, message, "an import never overwrites the schedule")
+        self.added += len(new)
+        return replace(there, seats={**there.seats, **new}) if new else None
 
     def seated(self, rows: list[_Row], there: Crew | None) -> dict[str, _Row]:
-        """Which row has which seat: first those that name one, then those whose person has one in the schedule."""
+        """Which row has which seat: first those that name one, then those whose person has one in the schedule.
+
+        The others take seats that the schedule leaves open, as long as there are some.
+        """
         taken: dict[str, _Row] = {}
+
+        def distance(row: _Row, name: str) -> int:
+            return 0 if there is None or self.holds(there, name, row.person) else 1 if self.vacant(there, name) else 2
 
         def choices(row: _Row) -> list[str]:
             seats = self.roster.rotations[row.period.rotation].seats
             names = [seat.name for seat in seats if row.seat in (seat.name, seat.kind)]
-            return sorted(names, key=lambda name: not (there and self.holds(there, name, row.person)))
+            return sorted(names, key=lambda name: distance(row, name))
 
-        def rank(row: _Row) -> tuple[bool, bool, int]:
+        def rank(row: _Row) -> tuple[bool, int, int]:
             names = choices(row)
-            return len(names) > 1, not (there and self.holds(there, names[0], row.person)), row.line
+            return len(names) > 1, distance(row, names[0]), row.line
 
         for row in sorted(rows, key=rank):
             names = choices(row)
@@ -176,20 +186,17 @@ class _Reading:
                 taken[free[0]] = row
         return taken
 
-    def contradictions(self, there: Crew, taken: Mapping[str, _Row]) -> None:
-        for seat, row in taken.items():
-            if not self.holds(there, seat, row.person):
-                holder = there.seats.get(self.saved_name(there, seat))
-                message = (
-                    f"the schedule has {f'`{holder}`' if holder else 'nobody'} as `{seat}` of {there.period.start}"
-                )
-                self.bad(row.line, message, "an import never overwrites the schedule")
-
     def holds(self, there: Crew, seat: str, person: str) -> bool:
         """Whether somebody had a seat, by plan or, after changes, for all of the period."""
         name = self.saved_name(there, seat)
         holders = {duty.person for duty in there.duties() if duty.seat == name}
         return there.seats.get(name) == person or holders == {person}
+
+    def vacant(self, there: Crew, seat: str) -> bool:
+        """Whether nobody had a seat as far as people know; where it was planned so, it is an answer."""
+        name = self.saved_name(there, seat)
+        changed = any(change.seat == name for change in there.changes)
+        return there.planned is None and there.seats.get(name) is None and not changed
 
     def saved_name(self, there: Crew, seat: str) -> str:
         """What a crew calls a seat: a lone `engineer` is today's `engineer-1` since it got company."""
@@ -213,143 +220,6 @@ class _Reading:
             previous = max(previous, period, key=lambda either: either.end)
 
 
-# Cells
-
-
-def _table(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows that aren't blank, each with the line it begins on; what stands outside the columns is under ""."""
-    heading = next((line for line in text.splitlines() if line.strip()), "")
-    separator = ";" if heading.count(";") > heading.count(",") else ","
-    reader = csv.reader(StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator, strict=True)
-    header: list[str] = []
-    line = 1
-    try:
-        for cells in reader:
-            cells = [cell.strip() for cell in cells]
-            if any(cells) and header:
-                yield line, _cells(header, cells)
-            elif any(cells):
-                header = _header(cells, Place(file, line))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise Refused(Problem(f"this is not CSV: {error}", Place(file, line))) from None
-    if not header:
-        raise Refused(Problem("this file is empty", Place(file), f"the first line reads `{','.join(COLUMNS)}`"))
-
-
-def _header(cells: Sequence[str], where: Place) -> list[str]:
-    header = [cell.lower() for cell in cells]
-    known = listed(f"`{column}`" for column in REQUIRED)
-    problems = [
-        Problem(f"`{cell}` is not a column", where, did_you_mean(cell, COLUMNS) or f"columns are {known}, or `end`")
-        for cell in cells
-        if cell and cell.lower() not in COLUMNS
-    ]
-    problems += [Problem(f"`{name}` is a column twice", where) for name in COLUMNS if header.count(name) > 1]
-    missing = [f"`{column}`" for column in REQUIRED if column not in header]
-    if missing and not problems:
-        hint = f"the first line names {known}, and `end` if wanted"
-        problems.append(Problem(f"there is no column {listed(missing)}", where, hint))
-    if problems:
-        raise Refused(problems)
-    return header
-
-
-def _cells(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    named = dict.fromkeys(COLUMNS, "")
-    for position, cell in enumerate(cells):
-        if cell:
-            named[header[position] if position < len(header) else ""] = cell
-    return named
-
-
-def _day(text: str, column: str) -> date:
-    hint = "write dates as year-month-day, such as `2027-02-08`"
-    if not text:
-        raise _Bad(f"`{column}` is empty", hint)
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-        raise _Bad(f"`{text}` is not a date", hint)
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise _Bad(f"`{text}` is not a date: there is no such day", hint) from None
-    if not 1900 <= day.year < 3000:
-        raise _Bad(f"`{text}` can't be meant: look at the year", hint)
-    return day
-
-
-def _end(start: date, last: date) -> date:
-    """The first day after a period, from what a spreadsheet says of its end."""
-    if last < start:
-        raise _Bad(f"this period ends on {last}, before it starts")
-    end = last if last > start and (last - start) % WEEK == 0 * DAY else last + DAY
-    if end - start > LONGEST:
-        raise _Bad(f"this period lasts until {last}, more than a year", "is the year right?")
-    return end
-
-
-def _known(column: str, text: str, known: Iterable[str]) -> str:
-    """The known word that a cell means, ignoring case."""
-    by_lower = {word.lower(): word for word in known}
-    if not text:
-        raise _Bad(f"`{column}` is empty")
-    if text.lower() not in by_lower:
-        hint = did_you_mean(text, by_lower.values()) or f"known are {listed(f'`{word}`' for word in by_lower.values())}"
-        raise _Bad(f"`{text}` is not a {column} of the roster", hint)
-    return by_lower[text.lower()]
-
-
-class _People:
-    """Who a cell can mean: somebody of the roster by handle or name, or a former member by handle."""
-
-    def __init__(self, roster: Roster, schedule: Schedule) -> None:
-        handles = [*roster.people, *sorted({handle for crew in schedule.crews for handle in crew.people})]
-        self.roster = roster
-        self.spelled = {handle.lower(): handle for handle in reversed(handles)}
-        self.named: dict[str, list[str]] = {}
-        for person in roster.people.values():
-            if person.name:
-                self.named.setdefault(_folded(person.name), []).append(person.handle)
-
-    def handle(self, cell: str) -> str:
-        word = " ".join(cell.split())
-        spelled = self.spelled.get(word.lower())
-        if spelled == word:
-            return word
-        if namesakes := self.named.get(_folded(word)):
-            if len(namesakes) > 1:
-                raise _Bad(f"{len(namesakes)} people are called `{word}`", f"write {_either(namesakes)}")
-            return namesakes[0]
-        if word.lower().strip(" ?.!()") in PLACEHOLDERS:
-            message = f"`{word}` is not a person" if word else "`person` is empty"
-            raise _Bad(message, "leave the row out if nobody served")
-        if spelled:
-            raise _Bad(f"`{word}` is spelled `{spelled}` elsewhere", f"write `{spelled}`")
-        return self.former(cell, word)
-
-    def former(self, cell: str, word: str) -> str:
-        parts = [part for part in SEVERAL.split(cell) if part]
-        if len(parts) > 1 or all(part.lower() in self.spelled for part in word.split()):
-            raise _Bad(f"`{word}` names more than one person", "a row is about one person in one seat")
-        if not HANDLE.fullmatch(word):
-            names = [*self.roster.people, *(person.name for person in self.roster.people.values() if person.name)]
-            hint = did_you_mean(word, names) or "write a former member's handle: letters, digits, `.`, `_` and `-`"
-            raise _Bad(f"`{word}` is neither a handle nor a name in the roster", hint)
-        self.spelled[word.lower()] = word
-        return word
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
-
-
-def _either(handles: Iterable[str]) -> str:
-    return listed((f"`{handle}`" for handle in handles), "or")
-
-
-# What comes of it
-
-
 def _tenures(rows: Sequence[_Row], roster: Roster) -> dict[str, dict[str, tuple[date, date]]]:
     """The starts of the first and last periods of those who served in a rotation and aren't in its pool today."""
     tenures: dict[str, dict[str, tuple[date, date]]] = {}
@@ -361,14 +231,15 @@ def _tenures(rows: Sequence[_Row], roster: Roster) -> dict[str, dict[str, tuple[
     return tenures
 
 
-def _pool(period: Period, roster: Roster, tenures: Mapping[str, Mapping[str, tuple[date, date]]]) -> Pool:
-    today = pool_of(roster, period)
+def _pool(crew: Crew, roster: Roster, tenures: Mapping[str, Mapping[str, tuple[date, date]]]) -> Pool:
+    """Who accrues a share of a crew's period: those whom the schedule records, or else today's, and former members."""
+    recorded = crew.pool or pool_of(roster, crew.period)
     former = {
         person: 1.0
-        for person, (first, last) in tenures.get(period.rotation, {}).items()
-        if first <= period.start <= last
+        for person, (first, last) in tenures.get(crew.period.rotation, {}).items()
+        if first <= crew.period.start <= last and person not in recorded.shares
     }
-    return Pool({**today.shares, **former}, today.not_ready)
+    return Pool({**recorded.shares, **former}, recorded.not_ready)
 
 
 def _notes(file: str, rows: Sequence[_Row], crews: Sequence[Crew], roster: Roster) -> Iterator[Problem]:

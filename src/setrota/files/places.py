@@ -1,6 +1,6 @@
-"""Reads a TOML file; says at which line a key stands, and what is wrong with a text that is not TOML.
+"""Says at which line of a TOML text a key stands.
 
-A light scanner only follows keys and brackets: `tomllib` decides what the text means. Knows no key of ours.
+A light scanner that only follows keys and brackets. Knows no key of ours, and not whether the text is TOML at all.
 """
 
 from __future__ import annotations
@@ -8,87 +8,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, NamedTuple
-
-from setrota.problems import Place, Problem, Refused
+from typing import NamedTuple
 
 KeyPath = Sequence[str | int]
-
-LARGEST_MEGABYTES = 5
-
-
-@dataclass(frozen=True)
-class Document:
-    """A TOML file: its path, its name in messages, its text and what the text says."""
-
-    path: Path
-    file: str
-    text: str
-    data: dict[str, Any]
-
-    def place(self, path: KeyPath) -> Place:
-        return Place(self.file, line_of(self.text, path))
-
-    def holding(self, path: KeyPath) -> Any:
-        """The value at a key path, or None."""
-        return self._walk(path)[1] if self.depth_of(path) == len(path) else None
-
-    def depth_of(self, path: KeyPath) -> int:
-        """How many keys of a path, from its beginning, are in this document."""
-        return self._walk(path)[0]
-
-    def _walk(self, path: KeyPath) -> tuple[int, Any]:
-        value: Any = self.data
-        for depth, part in enumerate(path):
-            known = range(len(value)) if isinstance(value, list) else value if isinstance(value, dict) else ()
-            if part not in known:
-                return depth, value
-            value = value[part]
-        return len(path), value
-
-
-def read_document(path: Path, file: str, if_missing: str | None = None) -> Document:
-    """Read a TOML file that messages call `file`; raises Refused if it can't be.
-
-    `if_missing` is the hint for somebody who has no such file.
-    """
-    text = _text(path, file, if_missing)
-    try:
-        return Document(path, file, text, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise Refused(syntax_problem(error, text, file)) from None
-    except RecursionError:
-        raise Refused(Problem("has brackets in brackets too deep to follow", Place(file))) from None
-    except ValueError as error:
-        raise Refused(Problem(f"has a value that can't be read: {error}", Place(file))) from None
-
-
-def _text(path: Path, file: str, if_missing: str | None) -> str:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(LARGEST_MEGABYTES * 1_000_000 + 1)
-    except FileNotFoundError:
-        raise Refused(Problem("there is no such file", Place(file), if_missing)) from None
-    except (OSError, ValueError) as error:
-        reason = "is a folder, not a file" if path.is_dir() else f"can't be read: {_reason(error)}"
-        raise Refused(Problem(reason, Place(file))) from None
-    if len(content) > LARGEST_MEGABYTES * 1_000_000:
-        raise Refused(Problem(f"is larger than {LARGEST_MEGABYTES} MB: surely not the file that is meant", Place(file)))
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        place = Place(file, content.count(b"\n", 0, error.start) + 1)
-        raise Refused(Problem("is not UTF-8 text", place, "save it again with the encoding UTF-8")) from None
-
-
-def _reason(error: OSError | ValueError) -> str:
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return reason[:1].lower() + reason[1:]
-
 
 _TOKEN = (
     r"""(?P<skip>[ \t\r]+|\#[^\n]*)"""
@@ -247,113 +170,3 @@ def _unquoted(token: _Token) -> str:
         return str(tomllib.loads(f"key = {token.text}")["key"])
     except tomllib.TOMLDecodeError:
         return token.text[1:-1]
-
-
-# A text that is not TOML
-
-_CONFLICT = r"^(<{7}|>{7}) "
-_PLACED = r"(?s)(.*?)\s*\(at (?:line (\d+), column \d+|end of document)\)"
-_STRING_OR_COMMENT = r""""(?:\\.|[^"\\])*"|'[^']*'|#.*"""
-_DATE = r"(?<![\w.:/-])(\d{1,4})([-./])(\d{1,2})\2(\d{1,4})(?![\w./-])"
-_KEY = r"\s*(?:([^=\[\]{}#]+?)\s*=|\[+([^\[\]]+)\])"
-
-_REASONS = {
-    "Expected '=' after a key": ("an `=` is missing after the key", "a line reads `key = value`"),
-    "Expected ']' at the end of a table": ("a heading isn't closed", "a heading reads `[teams.channels]`"),
-    "Invalid initial character for a key part": (
-        "a name is missing or needs quotes here",
-        "a name with other than a-z, 0-9, `_` and `-` stands in quotes, and what is in `{ }` on one line",
-    ),
-    "Unclosed inline table": (
-        "a comma or a `}` is missing",
-        "what is in `{ }` stands on one line, with commas: `{ from = 2026-12-21, to = 2027-01-03 }`",
-    ),
-    "Unclosed array": ("a comma or a closing `]` is missing", "in a list, commas stand between the items"),
-    "Illegal character '\\n'": ("a text isn't closed at the end of its line", "add the closing quote"),
-    "Unterminated string": ("a text isn't closed", "add the closing quote"),
-    "Expected newline": ("something stands after the value", "a line is one `key = value`; text stands in quotes"),
-    "Invalid value": ("the value is missing or isn't TOML", 'write text as `"text"`, dates as `2026-12-21`'),
-}
-
-
-def syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
-    """Say why a text is not TOML, and in which line."""
-    if conflict := re.search(_CONFLICT, text, re.MULTILINE):
-        hint = "keep what you want of both sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`"
-        where = Place(file, text.count("\n", 0, conflict.start()) + 1)
-        return Problem("a merge conflict is not resolved yet", where, hint)
-    match = re.fullmatch(_PLACED, str(error))
-    reason = match[1] if match else str(error)
-    rows = text.rstrip().split("\n")
-    line = min(int(match[2]) if match and match[2] else len(rows), len(rows))
-    where = Place(file, line)
-    return _bad_date(rows[line - 1], where) or _set_twice(reason, rows, where) or _plain(reason, where)
-
-
-def _plain(reason: str, where: Place) -> Problem:
-    for start, (message, hint) in _REASONS.items():
-        if reason.startswith(start):
-            return Problem(f"this is not TOML: {message}", where, hint)
-    return Problem(f"this is not TOML: {reason[:1].lower()}{reason[1:]}", where)
-
-
-def _set_twice(reason: str, rows: list[str], where: Place) -> Problem | None:
-    if not reason.startswith(("Cannot declare", "Cannot overwrite")):
-        return None
-    keys = (match for row in reversed(rows[: where.line]) if (match := re.match(_KEY, row)))
-    match = next(keys, None)
-    if match is None:
-        return None
-    if match[1]:
-        return Problem(f"`{match[1]}` is set here for the second time", where, "keep one of the two")
-    return Problem(f"`[{match[2]}]` stands here for the second time", where, "put all its keys under the first one")
-
-
-def _bad_date(row: str, where: Place) -> Problem | None:
-    """The problem with the first thing in a row that looks like a date and is none."""
-    for match in re.finditer(_DATE, re.sub(_STRING_OR_COMMENT, '""', row)):
-        if not _is_date(match.group()):
-            return Problem(f"`{match.group()}` is not a date: {_fault(match)}", where, _date_hint(match))
-    return None
-
-
-def _fault(match: re.Match[str]) -> str:
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", match.group()):
-        return "there is no such day"
-    return "dates are written year-month-day, in full"
-
-
-def _date_hint(match: re.Match[str]) -> str:
-    if meant := _meant(match):
-        return f"did you mean `{meant}`?"
-    year, month = match[1], match[3]
-    if len(year) == 4 and 1 <= int(month) <= 12 and int(year):
-        import calendar
-
-        return f"the last day of that month is `{year}-{month:0>2}-{calendar.monthrange(int(year), int(month))[1]}`"
-    return "an example: `2026-12-21`"
-
-
-def date_meant(text: str) -> str | None:
-    """The ISO date that a text like `21.12.2026` or `26-12-21` stands for; None if that is not plain."""
-    match = re.fullmatch(_DATE, text.strip())
-    return _meant(match) if match else None
-
-
-def _meant(match: re.Match[str]) -> str | None:
-    """The date that three numbers mean; with the year last, only if no other reading is possible."""
-    first, second, third = match[1], match[3], match[4]
-    if len(third) == 4:
-        readings = {f"{third}-{second:0>2}-{first:0>2}", f"{third}-{first:0>2}-{second:0>2}"}
-        possible = list(filter(_is_date, readings))
-        return possible[0] if len(possible) == 1 else None
-    year = first if len(first) == 4 else f"20{first:0>2}"
-    return next(filter(_is_date, (f"{year}-{second:0>2}-{third:0>2}", f"{year}-{third:0>2}-{second:0>2}")), None)
-
-
-def _is_date(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return len(text) == 10

@@ -35,7 +35,7 @@ def read_bytes(path: Path, limit: int) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise Refused(Problem(f"can't read this file: {_reason(error)}", Place(str(path)))) from error
+        raise Refused(Problem(f"can't read this file: {reason(error)}", Place(str(path)))) from error
     if len(content) > limit:
         message = f"this file has more than {limit // 1_000_000} MB"
         raise Refused(Problem(message, Place(str(path)), "is it the right one?"))
@@ -155,9 +155,10 @@ def _patiently(attempt: Callable[[], T], patience: float) -> T:
 def _unsaved(path: Path, folder: Path, error: OSError) -> Problem:
     if not os.path.exists(folder):
         return Problem(f"can't save: there is no folder `{folder}`", Place(str(path)), "create it first")
-    return Problem(f"can't save: {_reason(error)}", Place(str(path)), "nothing was written; the file is as it was")
+    return Problem(f"can't save: {reason(error)}", Place(str(path)), "nothing was written; the file is as it was")
 
 
-def _reason(error: OSError) -> str:
-    reason = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror or str(error)
-    return reason[:1].lower() + reason[1:]
+def reason(error: OSError) -> str:
+    """Why the system could not do it, in its words."""
+    words = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror or str(error)
+    return words[:1].lower() + words[1:]

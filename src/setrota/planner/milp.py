@@ -35,6 +35,10 @@ class Outcome:
     infeasible: bool
 
 
+LEAST_SECONDS = 0.5
+"""What every solve may take, however little time is left: enough for nearly all of them."""
+
+
 class _Quiet(highspy.Highs):
     """HiGHS without its banner: the constructor prints it when it enables callbacks, which we don't use."""
 
@@ -50,16 +54,21 @@ class Milp:
 
     def __init__(self) -> None:
         self._upper: list[Numbers] = []
+        self._integer: list[NDArray[np.bool_]] = []
         self._columns = 0
         self._rows: list[tuple[Index, Index, Numbers]] = []
         self._row_bounds: list[tuple[Numbers, Numbers]] = []
         self._row_count = 0
         self._highs: highspy.Highs | None = None
 
-    def add_columns(self, count: int, upper: ArrayLike = 1.0) -> Index:
-        """Add integer variables from 0 to `upper`; gives their indices."""
+    def add_columns(self, count: int, upper: ArrayLike = 1.0, *, integer: bool = True) -> Index:
+        """Add variables from 0 to `upper`; gives their indices.
+
+        With `integer` false they need not be made whole: they are by themselves once the others are.
+        """
         first, self._columns = self._columns, self._columns + count
         self._upper.append(np.broadcast_to(np.asarray(upper, dtype=float), (count,)))
+        self._integer.append(np.full(count, integer))
         return np.arange(first, self._columns)
 
     def add_rows(self, keys: Index, columns: Index, values: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> None:
@@ -91,8 +100,8 @@ class Milp:
         """Columns and rows."""
         return self._columns, self._row_count
 
-    def solve(self, costs: Numbers, seconds: float) -> Outcome:
-        """Minimise `costs` for at most `seconds`.
+    def solve(self, costs: Numbers, seconds: float, start: Numbers | None = None) -> Outcome:
+        """Minimise `costs` for at most `seconds`; `start` may hold a solution, or the first columns of one.
 
         The linear relaxation goes first, from the basis of the solve before: where its solution is integral, as it
         nearly always is here, that solution is optimal and the relaxation's own bound proves it. Only otherwise does
@@ -106,7 +115,9 @@ class Milp:
         for relaxed, presolve in ((True, "off"), (False, "on")):
             highs.setOptionValue("solve_relaxation", relaxed)
             highs.setOptionValue("presolve", presolve)
-            highs.setOptionValue("time_limit", highs.getRunTime() + max(end - monotonic(), 0.0))
+            highs.setOptionValue("time_limit", highs.getRunTime() + max(end - monotonic(), LEAST_SECONDS))
+            if start is not None and not relaxed:
+                highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.ascontiguousarray(start))
             highs.run()
             values = np.array(highs.getSolution().col_value)
             if not relaxed or _settled(highs, values):
@@ -135,7 +146,8 @@ class Milp:
         program.col_cost_ = np.zeros(self._columns)
         program.col_lower_ = np.zeros(self._columns)
         program.col_upper_ = np.concatenate(self._upper)
-        program.integrality_ = [highspy.HighsVarType.kInteger] * self._columns
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        program.integrality_ = [kinds[integer] for integer in np.concatenate(self._integer).astype(int)]
         self._load_rows(program)
         highs.passModel(program)
         return highs

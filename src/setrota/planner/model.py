@@ -1,10 +1,12 @@
 """The n-th duty model: variables, one short builder per rule, and costs.
 
-    y[p, j, t] = 1   if person p's j-th duty of the window starts in period t
+    x[p, t]    = 1   if a duty of person p starts in period t
+    y[p, j, t] = 1   if it is p's j-th duty of the window; x[p, t] = sum over j of y[p, j, t]
 
-The squared deviations of a rota telescope into a fixed cost of each such choice, so the fairest rota is a linear
-program over 0/1 variables. Without side rules it is an assignment problem (W. Kubiak, S. Sethi, "A note on level
-schedules for mixed-model assembly lines in just-in-time production systems", Management Science 37(1), 1991).
+The squared deviations of a rota telescope into a fixed cost of each y, so the fairest rota is a linear program over 0/1
+variables. Without side rules it is an assignment problem (W. Kubiak, S. Sethi, "A note on level schedules for
+mixed-model assembly lines in just-in-time production systems", Management Science 37(1), 1991). The rules are rows over
+x alone; once x is whole, numbering the duties is an assignment, so only x has to be branched on.
 """
 
 from __future__ import annotations
@@ -16,14 +18,27 @@ import numpy as np
 
 from setrota.planner.milp import Index, Milp, Numbers
 from setrota.planner.problem import Lane, Problem, stable_hash
-from setrota.rules import rest_between, together
+from setrota.rules import together
 
 SPACING_WEIGHT = 0.01
 TIE_WEIGHT = 1e-4
 
+WEEKS = 1_000_000
+"""More weeks than there are: a person's number times this, plus a week, is a key of both."""
+
 
 @dataclass(frozen=True)
 class Duties:
+    """A lane's choices x as parallel arrays: the column, the person p and the period t."""
+
+    lane: Lane
+    column: Index
+    p: Index
+    t: Index
+
+
+@dataclass(frozen=True)
+class Numbered:
     """A lane's choices y as parallel arrays: the column, the person p, the period t, and j, which counts from 1."""
 
     lane: Lane
@@ -48,33 +63,57 @@ class Empty:
 
 @dataclass(frozen=True)
 class Model:
-    """The program and what its columns mean, lane by lane."""
+    """The program and what its columns mean, lane by lane; `numbered` is empty where only coverage is asked for.
+
+    The first `before_numbers` columns are the same with and without numbers.
+    """
 
     milp: Milp
     problem: Problem
     duties: tuple[Duties, ...]
     empty: tuple[Empty, ...]
+    numbered: tuple[Numbered, ...]
+    before_numbers: int
 
 
-def build(problem: Problem) -> Model:
-    """Variables for everything that may happen, then the rows of every rule."""
+def build(problem: Problem, *, numbered: bool = True) -> Model:
+    """Variables for everything that may happen, then the rows of every rule.
+
+    Without `numbered` duties have no numbers, hence no cost: enough to say which seats can be filled.
+    """
     milp = Milp()
     duties = tuple(_duties(milp, lane) for lane in problem.lanes)
     empty = tuple(_empty(milp, lane) for lane in problem.lanes)
-    model = Model(milp, problem, duties, empty)
-    _number_once(model)
+    before_numbers = milp.size[0]
+    numbers = tuple(_numbered(milp, each) for each in duties) if numbered else ()
+    model = Model(milp, problem, duties, empty, numbers, before_numbers)
     for builder in dict.fromkeys(BUILDERS.values()):
         builder(model)
     return model
 
 
 def _duties(milp: Milp, lane: Lane) -> Duties:
-    """One choice for each person, each period they may serve, and each number that duty can have."""
+    """One choice for each person and each period they may serve."""
     p, t = np.nonzero(lane.allowed)
-    most = _most_duties(lane)
-    times = most[p]
-    j = np.concatenate([np.arange(1, count + 1) for count in times]) if len(times) else np.zeros(0, dtype=np.int64)
-    return Duties(lane, milp.add_columns(int(times.sum())), np.repeat(p, times), np.repeat(t, times), j)
+    return Duties(lane, milp.add_columns(len(p)), p, t)
+
+
+def _numbered(milp: Milp, duties: Duties) -> Numbered:
+    """For each choice one for each number that duty can have; a person has one first duty, one second, and so on."""
+    most = _most_duties(duties.lane)
+    times = most[duties.p]
+    p, t, duty = (np.repeat(each, times) for each in (duties.p, duties.t, duties.column))
+    j = np.arange(len(p)) - np.repeat(np.cumsum(times) - times, times) + 1
+    column = milp.add_columns(len(p), integer=False)
+    milp.add_rows(
+        np.concatenate([duty, duties.column]),
+        np.concatenate([column, duties.column]),
+        np.concatenate([np.ones(len(column)), -np.ones(len(duties.column))]),
+        0.0,
+        0.0,
+    )
+    milp.add_rows(p * (int(most.max(initial=0)) + 1) + j, column, 1.0, -np.inf, 1.0)
+    return Numbered(duties.lane, column, p, t, j)
 
 
 def _most_duties(lane: Lane) -> Index:
@@ -114,13 +153,6 @@ def _empty(milp: Milp, lane: Lane) -> Empty:
 # Rows
 
 
-def _number_once(model: Model) -> None:
-    """Each person has at most one first duty, one second, and so on."""
-    for duties in model.duties:
-        most = int(duties.j.max(initial=0)) + 1
-        model.milp.add_rows(duties.p * most + duties.j, duties.column, 1.0, -np.inf, 1.0)
-
-
 def _by_variables(model: Model) -> None:
     """Kept by variables that do not exist: `problem.Lane.allowed` is false there."""
 
@@ -128,67 +160,39 @@ def _by_variables(model: Model) -> None:
 def _rest(model: Model) -> None:
     """A duty and the rest after it cover some weeks: of a person's duties that cover a week there is at most one.
 
-    Rotations with the same rest share these rows; where rests differ the larger counts between the two.
+    Between rotations of different rest the larger counts. So at each length of rest: of the duties in rotations that
+    ask for it, with those in rotations of less rest that start within a stretch too short for two of them anyway, at
+    most one covers a given week.
     """
-    by_rest: dict[int, list[Duties]] = {}
-    for duties in model.duties:
-        by_rest.setdefault(duties.lane.rotation.rest_weeks, []).append(duties)
-    for rest, alike in by_rest.items():
-        _cover_weeks_once(model.milp, alike, rest)
-    for first in model.duties:
-        for second in model.duties:
-            if first.lane.rotation.rest_weeks < second.lane.rotation.rest_weeks:
-                _keep_apart(model, first, second)
+    for rest in dict.fromkeys(duties.lane.rotation.rest_weeks for duties in model.duties):
+        alike = [duties for duties in model.duties if duties.lane.rotation.rest_weeks == rest]
+        _cover_weeks_once(model.milp, alike, [], rest, 0)
+        for less in model.duties:
+            if less.lane.rotation.rest_weeks < rest:
+                for begin in range(rest - less.lane.rotation.rest_weeks + 1):
+                    _cover_weeks_once(model.milp, alike, [less], rest, begin)
 
 
-def _cover_weeks_once(milp: Milp, alike: list[Duties], rest: int) -> None:
+def _cover_weeks_once(milp: Milp, alike: list[Duties], less: list[Duties], rest: int, begin: int) -> None:
+    """For each person and week w: of the duties of `alike` that cover w with their `rest`, at most one.
+
+    Those duties of `less` join in that start `begin` weeks before w, or so much earlier that two of them are too near.
+    """
     people = {person: number for number, person in enumerate({who: 0 for each in alike for who in each.lane.people})}
-    first_week = min((each.lane.week(0) for each in alike), default=0)
-    keys, columns, starts = [], [], []
-    for each in alike:
-        person = np.array([people[who] for who in each.lane.people], dtype=np.int64)[each.p]
-        week = np.array([each.lane.week(t) for t in range(len(each.lane.slots))], dtype=np.int64)[each.t] - first_week
-        starts.append(person * 100_000 + week)
-        for offset in range(each.lane.rotation.weeks + rest):
-            keys.append(person * 100_000 + week + offset)
-            columns.append(each.column)
-    key, column = np.concatenate(keys), np.concatenate(columns)
-    # Of the sets of duties that cover a common week, the largest ones all cover a week in which one of them starts.
-    at_start = np.isin(key, np.concatenate(starts))
-    milp.add_rows(key[at_start], column[at_start], 1.0, -np.inf, 1.0)
+    keys, columns = [_none()], [_none()]
+    for each in [*alike, *less]:
+        rotation = each.lane.rotation
+        number = np.array([people.get(who, -1) for who in each.lane.people], dtype=np.int64)[each.p]
+        week = np.array([each.lane.week(t) for t in range(len(each.lane.slots))], dtype=np.int64)[each.t]
+        first, length = (begin, rotation.weeks + rotation.rest_weeks) if each in less else (0, rotation.weeks + rest)
+        for offset in range(first, first + length):
+            keys.append((number * WEEKS + week + offset)[number >= 0])
+            columns.append(each.column[number >= 0])
+    milp.add_rows(np.concatenate(keys), np.concatenate(columns), 1.0, -np.inf, 1.0)
 
 
-def _keep_apart(model: Model, first: Duties, second: Duties) -> None:
-    """For people in two rotations of different rest: a duty of one excludes the duties of the other that are too near.
-
-    Those are taken in stretches of which only one can be chosen anyway, one row for each stretch.
-    """
-    rest = rest_between(model.problem.roster, first.lane.rotation.name, second.lane.rotation.name)
-    stretch = second.lane.rotation.weeks + second.lane.rotation.rest_weeks
-    rows: list[tuple[Index, Index]] = []
-    for person in set(first.lane.people) & set(second.lane.people):
-        mine = _starts(first, person)
-        theirs = _starts(second, person)
-        for week, columns in mine.items():
-            low = week - second.lane.rotation.weeks - rest + 1
-            high = week + first.lane.rotation.weeks + rest
-            for begin in range(low, high, stretch):
-                near = [theirs[w] for w in range(begin, min(begin + stretch, high)) if w in theirs]
-                if near:
-                    both = np.concatenate([columns, *near])
-                    rows.append((np.full(len(both), len(rows), dtype=np.int64), both))
-    if rows:
-        keys, columns = (np.concatenate(part) for part in zip(*rows, strict=True))
-        model.milp.add_rows(keys, columns, 1.0, -np.inf, 1.0)
-
-
-def _starts(duties: Duties, person: str) -> dict[int, Index]:
-    """One person's columns by the week in which the duty starts."""
-    p = duties.lane.people.index(person)
-    found: dict[int, list[int]] = {}
-    for column, t in zip(duties.column[duties.p == p], duties.t[duties.p == p], strict=True):
-        found.setdefault(duties.lane.week(int(t)), []).append(int(column))
-    return {week: np.array(columns, dtype=np.int64) for week, columns in found.items()}
+def _none() -> Index:
+    return np.zeros(0, dtype=np.int64)
 
 
 def _not_seats(model: Model) -> None:
@@ -273,13 +277,25 @@ def unfairness_costs(model: Model) -> tuple[Numbers, float]:
     times the weeks of a period; the constant is the sum of entitled². People who accrue nothing are left out.
     """
     costs, constant = np.zeros(model.milp.size[0]), 0.0
-    for duties in model.duties:
+    for duties in model.numbered:
         lane, periods = duties.lane, len(duties.lane.slots)
         owed = np.cumsum(lane.entitled[:, ::-1], axis=1)[:, ::-1]
         cost = (2 * duties.j - 1) * (periods - duties.t) - 2 * owed[duties.p, duties.t]
         costs[duties.column] = lane.rotation.weeks * cost
         constant += lane.rotation.weeks * float((lane.entitled[(lane.accrual > 0).any(axis=1)] ** 2).sum())
     return costs, constant
+
+
+def numbers_in_order(model: Model, values: Numbers) -> Numbers:
+    """The choices y for given choices x, duties numbered in time order, which costs least; all other columns are 0."""
+    numbers = np.zeros(model.milp.size[0])
+    for duties, numbered in zip(model.duties, model.numbered, strict=True):
+        chosen = np.zeros((len(duties.lane.people), len(duties.lane.slots)))
+        chosen[duties.p, duties.t] = values[duties.column]
+        j = np.cumsum(chosen, axis=1)
+        right = (chosen[numbered.p, numbered.t] > 0) & (numbered.j == j[numbered.p, numbered.t])
+        numbers[numbered.column[right]] = 1.0
+    return numbers
 
 
 def soft_costs(model: Model) -> Numbers:
@@ -289,7 +305,7 @@ def soft_costs(model: Model) -> Numbers:
     j / rate, never before the window, and for people without history a phase of their own, from their handle.
     """
     costs = np.zeros(model.milp.size[0])
-    for duties in model.duties:
+    for duties in model.numbered:
         lane, shares = duties.lane, (duties.lane.accrual > 0).sum(axis=1)
         rate = lane.accrual.sum(axis=1) / np.maximum(shares, 1)
         interval = 1 / np.maximum(rate, 1e-9)

@@ -28,7 +28,8 @@ WEEKS_PER_QUARTER = 13
 class Range:
     """What to plan: periods that start in [start, end), and the one running at `start` if nobody is planned for it.
 
-    `again` recomputes crews not begun by `today` that nobody made or edited by hand; `fill` tries empty seats again.
+    `again` recomputes crews not begun by `today` that nobody made or edited by hand; `fill` tries empty seats again;
+    without `new` periods that nobody is planned for stay so. `today` is the date whose crew is on duty.
     """
 
     start: date
@@ -37,6 +38,7 @@ class Range:
     look_ahead_weeks: int | None = None
     again: bool = False
     fill: bool = False
+    new: bool = True
 
     @property
     def weeks(self) -> float:
@@ -112,7 +114,7 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
     """Build the question. At most `repay` duties of an opening balance are settled per quarter of the range."""
     kept = _kept(schedule, asked)
     limit = repay * max(1.0, asked.weeks / WEEKS_PER_QUARTER)
-    opened = {name: _open_periods(roster, kept, name, asked) for name in roster.rotations}
+    opened = {name: _open_periods(roster, schedule, kept, name, asked) for name in roster.rotations}
     starts = [period.start for periods in opened.values() for period in periods]
     if not starts:
         return Problem(roster, asked, schedule, kept, limit, (), {})
@@ -127,6 +129,7 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
         for lane in lanes
         for person in lane.people
         if abs(lane.opening.get(person, 0.0)) > limit + 1e-9
+        and any(person in slot.turn.pool.shares for slot in lane.slots)
     }
     return Problem(roster, asked, schedule, kept, limit, tuple(lanes), clipped)
 
@@ -149,7 +152,7 @@ def _recomputed(crew: Crew, asked: Range) -> bool:
     return asked.start <= crew.period.start < asked.end and not begun and not crew.by_hand
 
 
-def _open_periods(roster: Roster, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
+def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
     """The asked periods that have seats to fill."""
     running = period_at(roster, rotation, asked.start)
     periods = periods_from(roster, rotation, asked.start, asked.end)
@@ -159,6 +162,8 @@ def _open_periods(roster: Roster, kept: Schedule, rotation: str, asked: Range) -
     opened = []
     for period in periods:
         there = [crew for crew in crews if crew.period.start < period.end and period.start < crew.period.end]
+        if not there and not asked.new and schedule.crew(rotation, period.start) is None:
+            continue
         if not there or (asked.fill and there[0].period == period and _empty_seats(there[0])):
             opened.append(period)
     return opened

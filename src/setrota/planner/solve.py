@@ -80,24 +80,25 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
     Raises NoAnswerError if `time_limit` (seconds) ends the search too early for any answer.
     """
     clock = _Clock(time_limit, progress or (lambda stage: None))
+    clock.start("fairness")
     model = nth_duty.build(problem)
     costs, constant = nth_duty.unfairness_costs(model)
-    clock.start("fairness")
     fairest = _with_every_seat_filled(model, costs, clock)
     if fairest.values is None:
         clock.start("coverage")
-        _cover(model, clock)
+        covered = _cover(model, clock)
         clock.start("fairness")
-        fairest = clock.solve(model.milp, costs)
-    if fairest.values is None:
-        raise NoAnswerError
+        fairest = clock.solve(model.milp, costs, covered)
+        values = covered if fairest.values is None else fairest.values
+    else:
+        values = fairest.values
     clock.start("spacing")
-    spaced = clock.solve(model.milp, costs + nth_duty.soft_costs(model))
-    values = fairest.values if spaced.values is None else spaced.values
+    spaced = clock.solve(model.milp, costs + nth_duty.soft_costs(model), fairest.values)
+    values = values if spaced.values is None else spaced.values
     clock.start("seats")
     crews = [crew for number in range(len(problem.lanes)) for crew in _crews(model, number, values, now, clock)]
     clock.start("")
-    unfairness = constant + float(values @ costs)
+    unfairness = constant + float(nth_duty.numbers_in_order(model, values) @ costs)
     proof = Proof(
         clock.proven,
         unfairness,
@@ -128,8 +129,8 @@ class _Clock:
         if stage:
             self._progress(stage)
 
-    def solve(self, milp: Milp, costs: Numbers) -> Outcome:
-        outcome = milp.solve(costs, self.left())
+    def solve(self, milp: Milp, costs: Numbers, start: Numbers | None = None) -> Outcome:
+        outcome = milp.solve(costs, self.left(), start)
         self.proven = self.proven and outcome.proven
         return outcome
 
@@ -155,15 +156,24 @@ def _with_every_seat_filled(model: Model, costs: Numbers, clock: _Clock) -> Outc
     return outcome
 
 
-def _cover(model: Model, clock: _Clock) -> None:
-    """Find the best coverage, one aim after the other, and hold the program to it."""
-    for columns in _aims(model):
-        costs = np.zeros(model.milp.size[0])
+def _cover(model: Model, clock: _Clock) -> Numbers:
+    """Find the best coverage, one aim after the other, and hold the model to it; gives a rota that has it.
+
+    Of that, all columns but those of numbered duties and of flows into seats, which come last.
+    """
+    plain, values = nth_duty.build(model.problem, numbered=False), None
+    for columns, same in zip(_aims(plain), _aims(model), strict=True):
+        costs = np.zeros(plain.milp.size[0])
         costs[columns] = 1.0
-        outcome = clock.solve(model.milp, costs)
+        outcome = clock.solve(plain.milp, costs, values)
         if outcome.values is None:
             raise NoAnswerError
-        model.milp.limit(columns, 1.0, round(outcome.objective))
+        values = outcome.values
+        for program, aimed in ((plain, columns), (model, same)):
+            program.milp.limit(aimed, 1.0, round(outcome.objective))
+    if values is None:
+        raise NoAnswerError
+    return values[: model.before_numbers]
 
 
 def _aims(model: Model) -> list[Index]:

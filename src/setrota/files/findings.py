@@ -1,0 +1,120 @@
+"""What is wrong with a roster: problems with their key paths and places, and what was lost to them.
+
+Knows documents and key paths. Knows no key of ours but a person's `leave`, whose lists add up over files, so that
+their items must be counted file by file.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, NamedTuple
+
+from setrota.files.documents import Document, dotted
+from setrota.problems import Place, Problem, Refused, Severity
+
+if TYPE_CHECKING:
+    from setrota.files.places import KeyPath
+
+
+class Findings:
+    """Collects problems by key path; remembers which keys could not be read, and whether a whole file couldn't.
+
+    `files` are the names of the files in the order of reading, `paths` where they really are, `documents` those that
+    could be read.
+    """
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.paths: set[str] = set()
+        self.documents: list[Document] = []
+        self.problems: list[Problem] = []
+        self.lost: set[tuple[str | int, ...]] = set()
+        self.complete = True
+
+    def add(self, path: KeyPath, message: str, hint: str | None = None, severity: Severity = "error") -> None:
+        self.problems.append(Problem(message, self.place(path), hint, severity))
+
+    def place(self, path: KeyPath) -> Place:
+        """The place of a key path of the merged roster: in the document that holds most of it."""
+        best, best_path, depth = self.documents[0], path, -1
+        leave_before = 0
+        for document in self.documents:
+            inner = list(path)
+            if is_leave(path[:3]) and len(path) > 3:
+                inner[3] = int(path[3]) - leave_before
+                leave_before += len(document.holding(path[:3]) or [])
+            if document.depth_of(inner) > depth:
+                best, best_path, depth = document, inner, document.depth_of(inner)
+        return best.place(best_path)
+
+    def is_lost(self, section: str, key: str | None = None) -> bool:
+        """Whether some entry of a section, or that key of some entry, could not be read."""
+        return not self.complete or any(
+            path[0] == section and (len(path) < 3 or key is None or path[2] == key) for path in self.lost
+        )
+
+    def in_order(self) -> tuple[Problem, ...]:
+        """All problems, sorted by file (in the order of reading) and line."""
+
+        def position(problem: Problem) -> tuple[int, int]:
+            place = problem.where or Place(self.files[0])
+            return self.files.index(place.file), place.line
+
+        return tuple(sorted(self.problems, key=position))
+
+    def refuse_errors(self) -> None:
+        if any(problem.severity == "error" for problem in self.problems):
+            raise Refused(self.in_order())
+
+
+class Spot(NamedTuple):
+    """A key path while its value is read, where problems are reported; `example` is a value that would do."""
+
+    findings: Findings
+    path: tuple[str | int, ...]
+    example: str | None = None
+
+    def at(self, key: str | int, example: str | None = None) -> Spot:
+        """A place further in; an item of a list is explained by the list's example."""
+        return Spot(self.findings, (*self.path, key), self.example if isinstance(key, int) else example)
+
+    def __str__(self) -> str:
+        return f"`{dotted(self.path)}`"
+
+    @property
+    def key(self) -> str:
+        return next(str(part) for part in reversed(self.path) if isinstance(part, str))
+
+    @property
+    def hint(self) -> str | None:
+        return f"for example `{self.key} = {self.example}`" if self.example else None
+
+    def error(self, message: str, hint: str | None = None) -> None:
+        """Report a problem; the message goes on where the key path ends."""
+        self.findings.add(self.path, f"{self} {message}", hint)
+
+    def wants(self, what: str, value: object, hint: str | None = None) -> None:
+        """Report a value of the wrong type."""
+        verb = "should hold" if isinstance(self.path[-1], int) else "should be"
+        self.error(f"{verb} {what}, not {type_name(value)}", hint or self.hint)
+
+    def missing(self, hint: str | None) -> None:
+        """Report a key that must be there, unless it may stand in a file that could not be read."""
+        if self.findings.complete:
+            self.error("is missing", hint)
+        self.lose()
+
+    def lose(self) -> None:
+        self.findings.lost.add(self.path)
+
+
+def is_leave(path: KeyPath) -> bool:
+    """Whether a key path is that of a person's leave."""
+    return len(path) == 3 and path[0] == "people" and path[2] == "leave"
+
+
+def type_name(value: object) -> str:
+    """What a value of TOML is called in a message."""
+    names = {str: "text", bool: "true or false", int: "a whole number", float: "a number", list: "a list",
+             dict: "a table", datetime: "a date with a time", date: "a date", time: "a time"}  # fmt: skip
+    return next(name for kind, name in names.items() if isinstance(value, kind))

@@ -1,0 +1,116 @@
+"""Gathers a roster's files, those that `include` names among them, and merges them into one.
+
+Knows file names, globs and how tables of several files add up. Refuses to know what any other key means.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from setrota.files.documents import Document, dotted, read_document
+from setrota.files.findings import Findings, is_leave, type_name
+from setrota.problems import Problem, Refused, Severity
+
+_NO_ROSTER = "`setrota init` writes a roster to start from; `--roster FILE` names another"
+_EXAMPLE = 'for example `include = ["teams/*.toml"]`'
+
+
+def gathered(findings: Findings, path: Path) -> dict[str, Any]:
+    """What a roster says together with everything it includes."""
+    _gather(findings, path, str(path), root=path.parent, chain=())
+    merged: dict[str, Any] = {}
+    for document in findings.documents:
+        data = {key: value for key, value in document.data.items() if key != "include"}
+        _merge(findings, merged, data, (), document)
+    return merged
+
+
+def _gather(findings: Findings, path: Path, file: str, root: Path, chain: tuple[Path, ...]) -> None:
+    """Read a file and, in order, what it includes."""
+    findings.files.append(file)
+    findings.paths.add(os.path.realpath(path))
+    try:
+        document = read_document(path, file, if_missing=None if chain else _NO_ROSTER)
+    except Refused as refused:
+        findings.problems += refused.problems
+        findings.complete = False
+        return
+    findings.documents.append(document)
+    if "include" in document.data:
+        _include(findings, document, document.data["include"], root, (*chain, path))
+
+
+def _include(findings: Findings, document: Document, patterns: object, root: Path, chain: tuple[Path, ...]) -> None:
+    def tell(number: int, message: str, hint: str | None = None, severity: Severity = "error") -> None:
+        place = document.place(("include", number))
+        findings.problems.append(Problem(f"`include` {message}", place, hint, severity))
+
+    if not isinstance(patterns, list):
+        findings.complete = False
+        tell(0, f"should be a list of files, not {type_name(patterns)}", _EXAMPLE)
+        return
+    for number, pattern in enumerate(patterns):
+        if fault := _fault(pattern):
+            findings.complete = False
+            tell(number, fault, _EXAMPLE)
+            continue
+        found = _matching(chain[-1].parent, pattern)
+        if not found:
+            hint = "no harm if it is kept elsewhere, such as private leave; else correct the name"
+            tell(number, f"names `{pattern}`, which matches no file", hint, severity="warning")
+        for path in found:
+            real = os.path.realpath(path)
+            if real in map(os.path.realpath, chain):
+                links = " → ".join(_relative(link, root) for link in (*chain, path))
+                tell(number, f"goes round in a circle: {links}", "take one of these includes out")
+            elif real not in findings.paths:
+                _gather(findings, path, _relative(path, root), root, chain)
+
+
+def _fault(pattern: object) -> str | None:
+    """Why something can't name files."""
+    if not isinstance(pattern, str) or not pattern.strip():
+        return "should name files only"
+    return "has a NUL character in it" if "\0" in pattern else None
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    """The files a name or glob stands for, sorted; a glob passes over folders."""
+    import glob
+
+    if not glob.has_magic(pattern):
+        return [folder / pattern] if _is_there(folder / pattern) else []
+    found = sorted(glob.glob(pattern, root_dir=folder, recursive=True))
+    return [folder / name for name in found if not os.path.isdir(folder / name)]
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # a folder that nobody may look into: reading the file will say so
+        return True
+    return True
+
+
+def _relative(path: Path, root: Path) -> str:
+    return Path(os.path.relpath(path, root)).as_posix()
+
+
+def _merge(
+    findings: Findings, into: dict[str, Any], data: dict[str, Any], path: tuple[str, ...], document: Document
+) -> None:
+    for key, value in data.items():
+        here = (*path, key)
+        if isinstance(value, dict) and isinstance(into.get(key, {}), dict):
+            _merge(findings, into.setdefault(key, {}), value, here, document)
+        elif key not in into:
+            into[key] = value
+        elif is_leave(here) and isinstance(value, list) and isinstance(into[key], list):
+            into[key] = into[key] + value
+        else:
+            message = f"`{dotted(here)}` is set here and in {findings.place(here)}"
+            findings.problems.append(Problem(message, document.place(here), "keep one of the two"))

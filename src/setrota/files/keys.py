@@ -1,0 +1,158 @@
+"""The keys of a roster: which there are, which are required, how each is read, and an example of it.
+
+Knows what stands inside one section. What sections say of each other is for the rooms above.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from setrota.files.documents import BARE_KEY
+from setrota.files.findings import Spot
+from setrota.files.values import (
+    read_chat,
+    read_count,
+    read_date,
+    read_email,
+    read_handover,
+    read_kinds,
+    read_month,
+    read_period_weeks,
+    read_rest_weeks,
+    read_share,
+    read_template,
+    read_text,
+    read_texts,
+    read_zone,
+)
+from setrota.periods import DAY
+from setrota.problems import did_you_mean, listed
+from setrota.roster import Leave
+
+
+class Key(NamedTuple):
+    """How a key's value is read, and a value that would do, as it stands in the file."""
+
+    read: Callable[[Spot, object], Any]
+    example: str | None = None
+    required: bool = False
+
+
+def read_pool(spot: Spot, value: object) -> str | None:
+    text = read_text(spot, value)
+    if text is None:
+        return None
+    if text in TEAM or text in TEAM_LATER:
+        spot.error(f"is `{text}`, a word with a meaning of its own in a team", spot.hint)
+    elif not re.fullmatch(BARE_KEY, text):
+        spot.error(f"is `{text}`; the name of a pool has only letters, digits, `_` and `-`", spot.hint)
+    else:
+        return text
+    return None
+
+
+def read_leave(spot: Spot, value: object) -> tuple[Leave, ...] | None:
+    """Read a list of `{ from, to }`; the last day is included in the file, and a note goes no further."""
+    if not isinstance(value, list):
+        spot.wants("a list", value)
+        return None
+    entries = [_leave_entry(spot.at(number), entry) for number, entry in enumerate(value)]
+    return tuple(entry for entry in entries if entry is not None)
+
+
+def _leave_entry(spot: Spot, value: object) -> Leave | None:
+    if not isinstance(value, dict):
+        spot.wants("a table", value)
+        return None
+    values = read_section(spot, value, LEAVE)
+    first, last = values.get("from"), values.get("to", values.get("from"))
+    if first is None or last is None:
+        return None
+    if last < first:
+        spot.at("to").error(f"is {last}, before `from`, {first}", "both days are included; without `to` it is one day")
+        return None
+    return Leave(first, last + DAY)
+
+
+def read_note(spot: Spot, value: object) -> str | None:
+    """A note is for the people who read the file: whatever it says is dropped."""
+    if isinstance(value, str):
+        return ""
+    spot.wants("text", value)
+    return None
+
+
+ROTA = {
+    "name": Key(read_text, '"Sustained Engineering"', required=True),
+    "short-name": Key(read_text, '"SET"'),
+    "timezone": Key(read_zone, '"America/Toronto"', required=True),
+    "handover": Key(read_handover, '"Monday 09:00"', required=True),
+    "schedule": Key(read_text, '"schedule.toml"'),
+    "quarters-start": Key(read_month, '"January"'),
+}
+ROTATION = {
+    "every": Key(read_period_weeks, '"2 weeks"', required=True),
+    "pool": Key(read_pool, '"engineers"', required=True),
+    "seats": Key(read_kinds, '["primary", "backup"]', required=True),
+    "rest": Key(read_rest_weeks, '"3 weeks"'),
+    "max-per-team": Key(read_count, "1"),
+}
+TEAM = {"name": Key(read_text, '"Channels"')}
+PERSON = {
+    "name": Key(read_text, '"Bo Lindqvist"'),
+    "email": Key(read_email, '"bo@example.com"'),
+    "chat": Key(read_chat, '"bo.lindqvist"'),
+    "share": Key(read_share, "0.5"),
+    "not-seats": Key(read_texts, '["primary"]'),
+    "start": Key(read_date, "2026-12-21"),
+    "end": Key(read_date, "2026-12-21"),
+    "leave": Key(read_leave, "[{ from = 2026-12-21, to = 2027-01-03 }]"),
+}
+LEAVE = {
+    "from": Key(read_date, "2026-12-21", required=True),
+    "to": Key(read_date, "2026-12-21"),
+    "note": Key(read_note),
+}
+CHANNEL = {"header": Key(read_template, '"{rota}: {crew}"')}
+TOP = ("include", "rota", "rotations", "teams", "people", "channel")
+
+TOP_LATER = ("rules", "holidays", "pins", "seats", "meetings", "sources", "brief", "calendar", "publish")
+ROTA_LATER = ("holidays",)
+ROTATION_LATER = ("anchor", "pattern", "optional-seats", "leave-tolerance", "timezone", "handover", "holidays")
+TEAM_LATER = ("commitment", "away")
+PERSON_LATER = ("tags", "works", "avoid", "prefer", "formerly", "team", "holidays")
+
+
+def read_section(
+    spot: Spot, table: Mapping[str, object], keys: Mapping[str, Key], later: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Read the known keys of a table; report the others, and required ones that are missing."""
+    values: dict[str, Any] = {}
+    for name, value in table.items():
+        key = keys.get(name)
+        if key is None:
+            report_unknown(spot.at(name), keys, later)
+            continue
+        here = spot.at(name, key.example)
+        read = key.read(here, value)
+        if read is None:
+            here.lose()
+        else:
+            values[name] = read
+    for name, key in keys.items():
+        if key.required and name not in table:
+            here = spot.at(name, key.example)
+            here.missing(here.hint)
+    return values
+
+
+def report_unknown(spot: Spot, known: Iterable[str], later: Iterable[str]) -> None:
+    if spot.key in later:
+        spot.error("is not supported yet", "take it out for now")
+    else:
+        spot.lose()
+        words = list(known)
+        hint = did_you_mean(spot.key, words) or f"possible here: {listed(f'`{word}`' for word in words)}"
+        spot.error("is not a key of the roster", hint)

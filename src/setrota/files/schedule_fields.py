@@ -1,0 +1,103 @@
+"""The keys and values of a schedule: what each may be, and what is wrong with those that can't be meant.
+
+Knows the fixed keys of the file's tables and the spelling of handles. Knows no period and no rotation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from setrota.files.documents import Document, dotted
+from setrota.problems import Place, Problem, Refused, did_you_mean, listed
+from setrota.roster import HANDLE, Roster
+
+if TYPE_CHECKING:
+    from setrota.files.places import KeyPath
+
+MOST_WEEKS = 520
+
+
+class Kind(NamedTuple):
+    """A type of value in the file: how to recognize it, and how to ask for it."""
+
+    fits: Callable[[Any], bool]
+    wanted: str
+
+
+def plausible(day: date) -> bool:
+    """Whether a day can be meant, by its year."""
+    return 1900 <= day.year < 3000
+
+
+TEXT = Kind(lambda value: isinstance(value, str), "text in quotes")
+PERSON = Kind(TEXT.fits, 'a handle in quotes, or `""` for nobody')
+DATE = Kind(lambda value: type(value) is date and plausible(value), "a date such as `2027-02-08`, without quotes")
+MOMENT = Kind(
+    lambda value: isinstance(value, datetime) and value.tzinfo is not None and plausible(value),
+    "a date, time and offset: `2027-02-10T11:40:00-05:00`",
+)
+COUNT = Kind(lambda value: type(value) is int and value >= 1, "a whole number from 1")
+WEEKS = Kind(lambda value: COUNT.fits(value) and value <= MOST_WEEKS, f"a whole number from 1 to {MOST_WEEKS}")
+SHARE = Kind(lambda value: type(value) in (int, float) and 0 <= value <= 1, "a number from 0 to 1")
+FLAG = Kind(lambda value: isinstance(value, bool), "`true` or `false`")
+TABLE = Kind(lambda value: isinstance(value, dict), "a table, `{ … = … }`")
+LIST = Kind(lambda value: isinstance(value, list), "a list, `[ … ]`")
+
+CHANGE = {
+    "at": MOMENT, "seat": TEXT, "was": PERSON, "now": PERSON, "from": DATE, "to": DATE, "reason": TEXT, "forced": FLAG,
+}  # fmt: skip
+CHANGE_REQUIRED = ("at", "seat", "was", "now")
+PLANNED = {"at": MOMENT, "revision": COUNT, "seal": TEXT}
+BLOCK = {"end": DATE, "planned": TABLE, "changes": LIST}
+ENTRY = {"from": DATE, "weeks": TABLE, "not-ready": TABLE}
+
+
+class Fields:
+    """Looks at the fields of a schedule's file and collects what is wrong with them."""
+
+    def __init__(self, document: Document, roster: Roster) -> None:
+        self.document, self.roster = document, roster
+        self.spelled = {handle.lower(): handle for handle in roster.people}
+        self.problems: list[Problem] = []
+
+    def refuse(self) -> None:
+        if self.problems:
+            raise Refused(sorted(self.problems, key=lambda problem: problem.where or Place(self.document.file)))
+
+    def wrong(self, path: KeyPath, message: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(message, self.document.place(path), hint))
+
+    def fits(self, path: KeyPath, value: Any, kind: Kind, hint: str | None = None) -> bool:
+        """Whether a value is of a kind; reported if not."""
+        if not kind.fits(value):
+            self.wrong(path, f"`{dotted(path)}` should be {kind.wanted}", hint)
+            return False
+        return True
+
+    def of(self, path: KeyPath, value: Any, known: Mapping[str, Kind], required: Iterable[str]) -> dict[str, Any]:
+        """The values of a table with fixed keys; empty, and reported, if one is unknown, wrong or missing."""
+        if not self.fits(path, value, TABLE):
+            return {}
+        before = len(self.problems)
+        for key, item in value.items():
+            if key not in known:
+                hint = did_you_mean(key, known) or f"known are {listed(f'`{word}`' for word in known)}"
+                self.wrong((*path, key), f"`{dotted((*path, key))}` is not a key of a schedule", hint)
+            elif self.fits((*path, key), item, known[key]) and known[key] is PERSON:
+                self.handle((*path, key), item)
+        for key in required:
+            if key not in value:
+                self.wrong(path, f"`{dotted(path)}` lacks `{key}`")
+        return value if len(self.problems) == before else {}
+
+    def handle(self, path: KeyPath, handle: str) -> None:
+        """Report a handle that can't be one, or that the roster spells in another way."""
+        spelled = self.spelled.get(handle.lower(), handle)
+        if handle and not re.fullmatch(HANDLE, handle):
+            hint = did_you_mean(handle, self.roster.people) or "a handle has letters, digits, `.`, `_` and `-` only"
+            self.wrong(path, f"`{dotted(path)}`: `{handle}` is not a handle", hint)
+        elif spelled != handle and handle not in self.roster.people:
+            self.wrong(path, f"`{dotted(path)}`: the roster spells `{handle}` as `{spelled}`", f"write `{spelled}`")

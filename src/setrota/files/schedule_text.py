@@ -1,0 +1,111 @@
+"""Writes `schedule.toml`: one block per period in time order, one seat per line, stable byte for byte.
+
+In the file a `[[pools]]` entry stands before the first period that it holds for, and only where something differs from
+what was written before; so a plan that goes on only appends. `from`, `to` and `end` are first and last days, included.
+Knows the roster's order of rotations and seats, and refuses to judge what it writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from itertools import groupby
+
+from setrota.files.documents import key_text, quoted
+from setrota.periods import DAY, WEEK, Period
+from setrota.roster import Roster
+from setrota.schedule import Change, Crew, Pool, Schedule
+
+FORMAT = 1
+
+
+def schedule_text(schedule: Schedule, roster: Roster) -> str:
+    """Write a schedule; the same schedule and roster give the same bytes, and what was written reads back equal."""
+    order = {name: position for position, name in enumerate(roster.rotations)}
+
+    def place(crew: Crew) -> tuple[date, int, str]:
+        return crew.period.start, order.get(crew.period.rotation, len(order)), crew.period.rotation
+
+    weeks: dict[str, int] = {}
+    pools: dict[str, Pool] = {}
+    parts = [f"format = {FORMAT}\nrota = {quoted(schedule.rota)}\n"]
+    for start, group in groupby(sorted(schedule.crews, key=place), key=lambda crew: crew.period.start):
+        crews = list(group)
+        new_weeks = {crew.period.rotation: int(crew.period.weeks) for crew in crews if _whole_weeks(crew.period)}
+        new_pools = {crew.period.rotation: crew.pool for crew in crews if crew.pool is not None}
+        new_weeks = {name: value for name, value in new_weeks.items() if weeks.get(name) != value}
+        new_pools = {name: pool for name, pool in new_pools.items() if pools.get(name) != pool}
+        weeks.update(new_weeks)
+        pools.update(new_pools)
+        if new_weeks or new_pools:
+            parts.append(_pools_entry(start, new_weeks, new_pools, roster))
+        parts += [_block(crew, roster) for crew in crews]
+    return "\n".join(parts)
+
+
+def _whole_weeks(period: Period) -> bool:
+    return (period.end - period.start) % WEEK == DAY * 0
+
+
+def _pools_entry(start: date, weeks: Mapping[str, int], pools: Mapping[str, Pool], roster: Roster) -> str:
+    lines = ["[[pools]]", f"from = {start}"]
+    if weeks:
+        lines.append(f"weeks = {_inline({name: str(value) for name, value in weeks.items()})}")
+    for name, pool in pools.items():
+        shares = {handle: repr(float(pool.shares[handle])) for handle in sorted(pool.shares)}
+        lines.append(f"{key_text(name)} = {_inline(shares)}")
+    not_ready = {name: _not_ready(name, pool, roster) for name, pool in pools.items() if pool.not_ready}
+    if not_ready:
+        lines.append(f"not-ready = {_inline(not_ready)}")
+    return "\n".join(lines) + "\n"
+
+
+def _not_ready(rotation: str, pool: Pool, roster: Roster) -> str:
+    kinds = roster.rotations[rotation].kinds if rotation in roster.rotations else ()
+    return _inline(
+        {kind: f"[{', '.join(map(quoted, sorted(pool.not_ready[kind])))}]" for kind in _ordered(pool.not_ready, kinds)}
+    )
+
+
+def _block(crew: Crew, roster: Roster) -> str:
+    rotation = roster.rotations.get(crew.period.rotation)
+    lines = [f"[{key_text(crew.period.rotation)}.{crew.period.start}]"]
+    if not _whole_weeks(crew.period):
+        lines.append(f"end = {crew.period.end - DAY}")
+    names = _ordered(crew.seats, [seat.name for seat in rotation.seats] if rotation else ())
+    lines += [f"{key_text(name)} = {quoted(crew.seats[name] or '')}" for name in names]
+    if crew.planned:
+        at, revision, seal = crew.planned.at.isoformat(), str(crew.planned.revision), quoted(crew.planned.seal)
+        lines.append(f"planned = {_inline({'at': at, 'revision': revision, 'seal': seal})}")
+    if crew.changes:
+        lines += ["changes = [", *(f"  {_change(change)}," for change in crew.changes), "]"]
+    return "\n".join(lines) + "\n"
+
+
+def _change(change: Change) -> str:
+    values = {
+        "at": change.at.isoformat(),
+        "seat": quoted(change.seat),
+        "was": quoted(change.was or ""),
+        "now": quoted(change.now or ""),
+    }
+    if change.start is not None:
+        values["from"] = str(change.start)
+    if change.end is not None:
+        values["to"] = str(change.end - DAY)
+    if change.reason is not None:
+        values["reason"] = quoted(change.reason)
+    if change.forced:
+        values["forced"] = "true"
+    return _inline(values)
+
+
+def _ordered(names: Iterable[str], first: Iterable[str]) -> list[str]:
+    """Names in the roster's order; those it doesn't have follow, by name."""
+    order = {name: position for position, name in enumerate(first)}
+    return sorted(names, key=lambda name: (order.get(name, len(order)), name))
+
+
+def _inline(values: Mapping[str, str]) -> str:
+    pairs = ", ".join(f"{key_text(key)} = {value}" for key, value in values.items())
+    return f"{{ {pairs} }}" if pairs else "{}"

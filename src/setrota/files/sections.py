@@ -1,0 +1,221 @@
+"""Reads the sections of a roster: rota, rotations, teams, people and the channel.
+
+Knows what belongs into which section, and that a handle is spelled in one way. What does not fit together although
+each value may stand where it is, the room above judges.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from setrota.files.documents import BARE_KEY, dotted
+from setrota.files.findings import Findings, Spot, type_name
+from setrota.files.keys import (
+    CHANNEL,
+    PERSON,
+    PERSON_LATER,
+    ROTA,
+    ROTA_LATER,
+    ROTATION,
+    ROTATION_LATER,
+    TEAM,
+    TEAM_LATER,
+    TOP,
+    TOP_LATER,
+    read_section,
+    report_unknown,
+)
+from setrota.files.values import is_handle, read_handles
+from setrota.problems import did_you_mean, listed
+from setrota.roster import HANDLE
+
+RESERVED_ROTATIONS = ("format", "rota", "pools", "from", "weeks", "not-ready")
+"""Words that mean something else where schedule.toml has the names of rotations."""
+
+
+class Values(NamedTuple):
+    """What could be read of each section; `teams` maps a team's key to its name and pools."""
+
+    rota: dict[str, Any]
+    rotations: dict[str, dict[str, Any]]
+    teams: dict[str, dict[str, Any]]
+    people: dict[str, dict[str, Any]]
+    channel: dict[str, Any]
+
+    def members(self, pool: str) -> list[str]:
+        """Who feeds a pool, each once."""
+        return list(dict.fromkeys(handle for team in self.teams.values() for handle in team.get(pool, ())))
+
+
+def handles_of(team: Mapping[str, Any]) -> list[str]:
+    """Everybody in the pools of a team; who is in two of them comes twice."""
+    return [handle for pool, handles in team.items() if pool != "name" for handle in handles]
+
+
+def read_sections(findings: Findings, data: dict[str, Any]) -> Values:
+    """Read the sections of a roster that is one table; what can't be read is left out and reported."""
+    top = Spot(findings, ())
+    for key in data:
+        if key not in TOP:
+            report_unknown(top.at(key), TOP, TOP_LATER)
+    rota = _table(top.at("rota"), data, "[rota]")
+    channel = _table(top.at("channel"), data) or {}
+    rotations = _rotations(top.at("rotations"), data)
+    spellings = _Spellings(data)
+    teams = _teams(top.at("teams"), data, rotations, spellings)
+    members = {handle.lower() for team in teams.values() for handle in handles_of(team)}
+    return Values(
+        rota=read_section(top.at("rota"), rota, ROTA, ROTA_LATER) if rota is not None else {},
+        rotations=rotations,
+        teams=teams,
+        people=_people(top.at("people"), data, members, spellings),
+        channel=read_section(top.at("channel"), channel, CHANNEL),
+    )
+
+
+def _table(spot: Spot, data: Mapping[str, object], heading: str | None = None) -> dict[str, Any] | None:
+    """A section that should be a table, or None; with a heading to show, the file can't do without it."""
+    value = data.get(spot.key)
+    if isinstance(value, dict):
+        return value
+    if value is not None:
+        spot.wants("a table", value, f"it begins with `{heading or f'[{spot.key}]'}`")
+        spot.lose()
+    elif heading:
+        spot.missing(f"it begins with `{heading}`")
+    return None
+
+
+def _subsections(spot: Spot, table: Mapping[str, object]) -> Iterable[tuple[Spot, str, dict[str, Any]]]:
+    """The tables in a section, such as `[teams.channels]` and the other teams."""
+    for key, value in table.items():
+        here = spot.at(key)
+        if isinstance(value, dict):
+            yield here, key, value
+        else:
+            here.error(f"should be a table, not {type_name(value)}", f"it begins with `[{dotted(here.path)}]`")
+            here.lose()
+
+
+def _rotations(spot: Spot, data: Mapping[str, object]) -> dict[str, dict[str, Any]]:
+    table = _table(spot, data)
+    if not table and spot.path not in spot.findings.lost:
+        if spot.findings.complete:
+            spot.findings.add(spot.path, "there is no rotation", "a rotation begins with `[rotations.engineer]`")
+        spot.lose()
+    rotations = {}
+    for here, name, section in _subsections(spot, table or {}):
+        if name in RESERVED_ROTATIONS:
+            here.error(f"can't be called `{name}`, a word that the schedule uses itself", "call it something else")
+        elif not re.fullmatch(BARE_KEY, name):
+            here.error("is not a good name", "a rotation's name has only letters, digits, `_` and `-`")
+        rotations[name] = read_section(here, section, ROTATION, ROTATION_LATER)
+    return rotations
+
+
+class _Spellings:
+    """One spelling per handle: the one that heads a section of `people`, else the first."""
+
+    def __init__(self, data: Mapping[str, object]) -> None:
+        people = data.get("people")
+        self.known: dict[str, str] = {}
+        for handle in people if isinstance(people, dict) else ():
+            self.known.setdefault(handle.lower(), handle)
+
+    def settle(self, spot: Spot, handle: str) -> str:
+        """The known spelling of a handle; reports another one."""
+        known = self.known.setdefault(handle.lower(), handle)
+        if known != handle:
+            spot.error(f"has `{handle}`, who is `{known}` elsewhere", f"write `{known}` everywhere")
+        return known
+
+
+def _teams(
+    spot: Spot, data: Mapping[str, object], rotations: Mapping[str, Any], spellings: _Spellings
+) -> dict[str, dict[str, Any]]:
+    table = _table(spot, data, "[teams.channels]")
+    pools = list(dict.fromkeys(rotation["pool"] for rotation in rotations.values() if "pool" in rotation))
+    guess = spot.findings.is_lost("rotations", "pool")
+    teams = {}
+    for here, key, section in _subsections(spot, table or {}):
+        if not re.fullmatch(HANDLE, key):
+            here.error("is not a good key for a team", "it has only letters, digits, `.`, `_` and `-`; `name` is free")
+        team: dict[str, Any] = {"name": key}
+        teams[key] = team
+        for name, value in section.items():
+            if name in pools or (guess and name not in {*TEAM, *TEAM_LATER} and not isinstance(value, dict)):
+                team[name] = _members(here.at(name), value, spellings)
+            else:
+                _about_team(here.at(name), value, team, pools)
+    return teams
+
+
+def _members(spot: Spot, value: object, spellings: _Spellings) -> tuple[str, ...]:
+    handles = read_handles(spot, value)
+    if handles is None:
+        spot.lose()
+        return ()
+    items = value if isinstance(value, list) else []
+    return tuple(dict.fromkeys(spellings.settle(spot.at(items.index(handle)), handle) for handle in handles))
+
+
+def _about_team(spot: Spot, value: object, team: dict[str, Any], pools: list[str]) -> None:
+    """Read a key of a team that is not one of its pools."""
+    if spot.key in TEAM:
+        team.update(read_section(Spot(spot.findings, spot.path[:-1]), {spot.key: value}, TEAM))
+    elif isinstance(value, dict) and spot.key not in TEAM_LATER:
+        _report_dotted(spot, ".".join(map(str, spot.path[1:])))
+    elif isinstance(value, list) and not did_you_mean(spot.key, [*TEAM, *pools]) and spot.key not in TEAM_LATER:
+        hint = f"there are {listed(f'`{pool}`' for pool in pools)}" if pools else None
+        spot.error("feeds no rotation: none has a pool of that name", hint)
+        spot.lose()
+    else:
+        report_unknown(spot, [*TEAM, *pools], TEAM_LATER)
+
+
+def _people(
+    spot: Spot, data: Mapping[str, object], members: set[str], spellings: _Spellings
+) -> dict[str, dict[str, Any]]:
+    people: dict[str, dict[str, Any]] = {}
+    for here, handle, section in _subsections(spot, _table(spot, data) or {}):
+        names = {key: name for key, value in section.items() if (name := _dotted_handle(handle, key, value, members))}
+        for key, name in names.items():
+            _report_dotted(here.at(key), name)
+        if names and len(names) == len(section):
+            continue
+        if not is_handle(here, handle):
+            here.lose()
+            continue
+        values = read_section(
+            here, {key: value for key, value in section.items() if key not in names}, PERSON, PERSON_LATER
+        )
+        start, end = values.get("start"), values.get("end")
+        if start and end and end < start:
+            here.at("end").error(f"is {end}, before `start`, {start}", "both days are included")
+        people.setdefault(spellings.settle(here, handle), values)
+    return people
+
+
+def _dotted_handle(handle: str, key: str, value: object, members: set[str]) -> str | None:
+    """The handle that `[people.bo.lindqvist]` was meant for, if a key of `bo` looks like that."""
+    if not isinstance(value, dict):
+        return None
+    name = f"{handle}.{key}"
+    inner = [deeper for part, below in value.items() if (deeper := _dotted_handle(name, part, below, members))]
+    if inner:
+        return inner[0]
+    meant = name.lower() in members or (key not in PERSON and any(part in PERSON for part in value))
+    return name if meant else None
+
+
+def _report_dotted(spot: Spot, name: str) -> None:
+    section = spot.path[0]
+    owner, _, rest = name.rpartition(".")
+    spot.findings.add(
+        spot.path,
+        f"`[{section}.{name}]` without quotes is TOML for something else: `{rest}` inside of `{owner}`",
+        f'write `[{section}."{name}"]`',
+    )
+    spot.lose()

@@ -1,0 +1,277 @@
+"""Reads single values of a roster: text, dates, weeks, shares, handles.
+
+Each reader takes a spot and a value, and returns what it read; or it reports why not and returns None. Knows what a
+value may look like, not which keys there are or what other values say.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from setrota.files.documents import BARE_KEY
+from setrota.files.findings import Spot, type_name
+from setrota.periods import parse_weekday
+from setrota.problems import did_you_mean, listed
+from setrota.roster import HANDLE, MONTHS, WEEKDAYS, Handover
+
+NUMBERED = r"(.+?)-\d+"
+"""The name of a seat, or of what looks like one, with its number."""
+
+RESERVED_KINDS = ("end", "changes", "planned")
+"""Words that mean something else where schedule.toml has the names of seats."""
+
+NOBODY = ("tba", "tbc", "tbd", "nobody", "none", "vacant")
+YEARS = range(1970, 2200)
+LONGEST_WEEKS = 104
+
+_CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
+
+
+def read_text(spot: Spot, value: object) -> str | None:
+    if not isinstance(value, str):
+        spot.wants("text", value)
+    elif not value.strip():
+        spot.error("is blank", spot.hint)
+    elif "\0" in value:
+        spot.error("has a NUL character in it", spot.hint)
+    elif re.search(_CONTROL, value):
+        spot.error("should be one line of text, without tabs", spot.hint)
+    else:
+        return value.strip()
+    return None
+
+
+def read_template(spot: Spot, value: object) -> str | None:
+    if not isinstance(value, str):
+        spot.wants("text", value)
+    elif not value.strip():
+        spot.error("is blank", spot.hint)
+    else:
+        return value
+    return None
+
+
+def read_email(spot: Spot, value: object) -> str | None:
+    text = read_text(spot, value)
+    if text and not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", text):
+        spot.error(f"is `{text}`, which is no e-mail address", spot.hint)
+        return None
+    return text
+
+
+def read_chat(spot: Spot, value: object) -> str | None:
+    text = read_text(spot, value)
+    return text and text.removeprefix("@")
+
+
+def read_zone(spot: Spot, value: object) -> ZoneInfo | None:
+    text = read_text(spot, value)
+    if text is None:
+        return None
+    try:
+        return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        from zoneinfo import available_timezones
+
+        hint = did_you_mean(text, sorted(available_timezones())) or spot.hint
+        spot.error(f"names `{text}`, which is no time zone", hint)
+        return None
+
+
+def read_handover(spot: Spot, value: object) -> Handover | None:
+    text = read_text(spot, value)
+    if text is None:
+        return None
+    match = re.fullmatch(r"([A-Za-z]+) +(\d{1,2}):(\d{2})", text)
+    if not match:
+        spot.error(f"is `{text}`; a weekday and a time are meant", spot.hint)
+        return None
+    try:
+        weekday = parse_weekday(match[1])
+    except ValueError:
+        spot.error(f"names `{match[1]}`, which is no weekday", f"the weekdays are {listed(WEEKDAYS)}")
+        return None
+    if int(match[2]) > 23 or int(match[3]) > 59:
+        spot.error(f"has the time `{match[2]}:{match[3]}`, which no clock shows", "from 00:00 to 23:59")
+        return None
+    return Handover(weekday, time(int(match[2]), int(match[3])))
+
+
+def read_month(spot: Spot, value: object) -> int | None:
+    text = read_text(spot, value)
+    if text is None:
+        return None
+    for number, month in enumerate(MONTHS, start=1):
+        if text.lower() in (month.lower(), month[:3].lower()):
+            return number
+    spot.error(f"names `{text}`, which is no month", did_you_mean(text, MONTHS) or spot.hint)
+    return None
+
+
+def _weeks(spot: Spot, value: object, least: int) -> int | None:
+    if not isinstance(value, str):
+        spot.wants("text", value)
+        return None
+    match = re.fullmatch(r"\s*(\d{1,9})\s+weeks?\s*", value)
+    if not match:
+        spot.error(f"is `{value}`; a number of whole weeks is meant", spot.hint)
+        return None
+    if not least <= int(match[1]) <= LONGEST_WEEKS:
+        spot.error(f"is `{value}`; {least} to {LONGEST_WEEKS} weeks are possible", spot.hint)
+        return None
+    return int(match[1])
+
+
+def read_period_weeks(spot: Spot, value: object) -> int | None:
+    return _weeks(spot, value, least=1)
+
+
+def read_rest_weeks(spot: Spot, value: object) -> int | None:
+    return _weeks(spot, value, least=0)
+
+
+def read_kinds(spot: Spot, value: object) -> tuple[str, ...] | None:
+    """Read `seats`: kinds of seat, in order of importance."""
+    if not isinstance(value, list):
+        spot.wants("a list", value)
+        return None
+    if not value:
+        spot.error("is empty: nobody would serve", spot.hint)
+        return None
+    kinds = [_kind(spot.at(number), kind) for number, kind in enumerate(value)]
+    return tuple(kind for kind in kinds if kind is not None) if None not in kinds else None
+
+
+def _kind(spot: Spot, value: object) -> str | None:
+    text = read_text(spot, value)
+    if text is None:
+        return None
+    numbered = re.fullmatch(NUMBERED, text)
+    if text in RESERVED_KINDS:
+        spot.error(f"names a seat `{text}`, a word that the schedule uses itself", "call it something else")
+    elif numbered:
+        hint = f"write `{numbered[1]}` once for each such seat; setrota numbers them"
+        spot.error(f"names a seat `{text}`, with a number", hint)
+    elif not re.fullmatch(BARE_KEY, text):
+        spot.error(f"names a seat `{text}`; only letters, digits, `_` and `-` are possible", spot.hint)
+    else:
+        return text
+    return None
+
+
+def read_count(spot: Spot, value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        spot.wants("a whole number", value)
+    elif value < 1:
+        spot.error(f"is {value}; at least 1 is meant", "without this key there is no limit")
+    else:
+        return value
+    return None
+
+
+def read_share(spot: Spot, value: object) -> float | dict[str, float] | None:
+    """Read one share, or one for each rotation that the table names."""
+    if isinstance(value, list):
+        spot.error("with dates is not supported yet", spot.hint)
+        return None
+    if not isinstance(value, dict):
+        return _one_share(spot, value)
+    shares = {rotation: _one_share(spot.at(rotation), share) for rotation, share in value.items()}
+    return {rotation: share for rotation, share in shares.items() if share is not None}
+
+
+def _one_share(spot: Spot, value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        spot.wants("a number", value, "half time is `0.5`")
+    elif value == 0:
+        spot.error("is 0", "leave a person who doesn't serve out of the team's list")
+    elif not 0 < value <= 1:
+        hint = f"did you mean `{value / 100:g}`?" if 1 < value <= 100 else "half time is `0.5`"
+        spot.error(f"is {value}; more than 0 and at most 1 is possible", hint)
+    else:
+        return float(value)
+    return None
+
+
+def read_texts(spot: Spot, value: object) -> tuple[str, ...] | None:
+    if not isinstance(value, list):
+        spot.wants("a list", value)
+        return None
+    texts = [read_text(spot.at(number), text) for number, text in enumerate(value)]
+    return tuple(text for text in texts if text is not None)
+
+
+def read_date(spot: Spot, value: object) -> date | None:
+    if isinstance(value, str):
+        from setrota.files.syntax import date_meant
+
+        meant = date_meant(value)
+        hint = f"without quotes: `{meant}`" if meant else spot.hint
+        spot.error(f"is the text `{value}`; a date is meant", hint)
+    elif isinstance(value, datetime):
+        spot.error("has a time of day; a date is meant", f"write `{value.date()}`")
+    elif not isinstance(value, date):
+        spot.wants("a date", value, spot.hint)
+    elif value.year not in YEARS:
+        spot.error(f"is in the year {value.year}", _year_hint(spot, value.year))
+    else:
+        return value
+    return None
+
+
+def _year_hint(spot: Spot, year: int) -> str | None:
+    if year < 100:
+        return f"did you mean the year 20{year:02}?"
+    return "leave `end` out for somebody who stays" if spot.key == "end" else spot.hint
+
+
+def read_handles(spot: Spot, value: object) -> tuple[str, ...] | None:
+    """Read a team's list of people; handles that can't be are reported and left out."""
+    if not isinstance(value, list):
+        spot.wants("a list of handles", value, f'for example `{spot.key} = ["ana", "bo"]`')
+        return None
+    handles: list[str] = []
+    for number, item in enumerate(value):
+        here = spot.at(number)
+        if not is_handle(here, item):
+            here.lose()
+        elif item in handles:
+            here.error(f"names `{item}` twice", "once is enough")
+        else:
+            handles.append(item)
+    return tuple(handles)
+
+
+def is_handle(spot: Spot, value: object) -> bool:
+    if not isinstance(value, str):
+        spot.error(f"should hold handles, not {type_name(value)}", 'for example `["ana", "bo"]`')
+    elif not value.strip():
+        spot.error("has a blank handle", "take it out")
+    elif not re.fullmatch(HANDLE, value):
+        spot.error(f"has `{value}`, which is no handle", _handle_hint(value))
+    elif value.lower() in NOBODY:
+        spot.error(f"has `{value}`, which is nobody", "leave it out until there is somebody")
+    else:
+        return True
+    return False
+
+
+def _handle_hint(value: str) -> str:
+    """What was meant by something that is not a handle: several people, or a name."""
+    import unicodedata
+
+    several = several_in(value)
+    if len(several) > 1 and all(re.fullmatch(HANDLE, part) for part in several):
+        return "one handle each: " + ", ".join(f'`"{part}"`' for part in several)
+    ascii_only = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
+    handle = ".".join(re.findall(HANDLE, ascii_only)).lower()
+    rule = "letters a-z, digits, `.`, `_` and `-` make a handle"
+    return f"{rule}: `{handle}`" if handle else rule
+
+
+def several_in(text: str) -> list[str]:
+    """The people whom a text names with commas or words between them."""
+    parts = re.split(r"\s*[,;/&+|\n]\s*|\s+(?:and|or|then)\s+", text.strip(), flags=re.IGNORECASE)
+    return [part for part in parts if part]

@@ -1,0 +1,133 @@
+"""`setrota export`: a calendar or the channel's header, to standard output or a file."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import icalendar
+import pytest
+from command_line import Desk
+
+
+def _events(text: str) -> list[icalendar.Event]:
+    return [part for part in icalendar.Calendar.from_ical(text).walk("VEVENT") if isinstance(part, icalendar.Event)]
+
+
+def test_the_calendar_holds_the_whole_schedule(planned: Desk) -> None:
+    text = planned.run("export").at(0).out
+    shown = planned.run("show", "--format", "json").at(0).json
+    events = _events(text)
+
+    assert planned.run("export", "ics").at(0).out == text
+    found = sorted(_span(event) for event in events)
+    expected = sorted(
+        (datetime.fromisoformat(each["start"]).astimezone(UTC), datetime.fromisoformat(each["end"]).astimezone(UTC))
+        for each in shown
+    )
+    assert found == expected
+    assert len({str(event["UID"]) for event in events}) == len(events)
+    assert {str(event["TRANSP"]) for event in events} == {"TRANSPARENT"}
+    assert "METHOD" not in text
+    assert text.endswith("END:VCALENDAR\r\n")
+    assert "\n" not in text.replace("\r\n", "")
+
+
+def _span(event: icalendar.Event) -> tuple[datetime, datetime]:
+    """Start and end of an event in UTC."""
+    start, end = event.start, event.end
+    assert isinstance(start, datetime)
+    assert isinstance(end, datetime)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("options", "filters"),
+    [
+        (("--person", "hugo"), ("--person", "hugo")),
+        (("--team", "calls"), ("--team", "calls")),
+        (("--rotation", "lead"), ("--rotation", "lead")),
+        (("--team", "calls", "--rotation", "lead"), ("--team", "calls", "--rotation", "lead")),
+    ],
+)
+def test_filters(planned: Desk, options: tuple[str, ...], filters: tuple[str, ...]) -> None:
+    events = _events(planned.run("export", *options).at(0).out)
+    assert len(events) == len(planned.run("show", *filters, "--format", "json").at(0).json) > 0
+
+
+def test_an_event_keeps_its_identity_when_the_person_changes(planned: Desk) -> None:
+    before = {str(event["UID"]) for event in _events(planned.run("export").at(0).out)}
+    planned.seat("engineer.2027-02-08", "primary", "bo")
+    after = _events(planned.run("export").at(0).out)
+    assert {str(event["UID"]) for event in after} == before
+    [event] = [each for each in after if "Bo" in str(each["SUMMARY"]) and _span(each)[0].date() == date(2027, 2, 8)]
+    assert "primary" in str(event["SUMMARY"]).lower()
+
+
+@pytest.mark.parametrize("what", ["ics", "header"])
+def test_to_a_file_byte_for_byte_and_twice(planned: Desk, what: str) -> None:
+    shown = planned.run("export", what, now="2027-01-12T10:00").at(0).out
+    for _ in range(2):
+        result = planned.run("export", what, "-o", "out.txt", now="2027-01-12T10:00").at(0)
+        assert result.out == ""
+        assert (planned.folder / "out.txt").read_bytes() == shown.encode()
+    assert planned.run("export", what, "-o", "-", now="2027-01-12T10:00").at(0).out == shown
+
+
+def test_a_trailing_slash_means_a_folder(planned: Desk) -> None:
+    planned.run("export", "-o", "calendars/")
+    assert not (planned.folder / "calendars").is_file()
+
+
+def test_the_calendar_does_not_depend_on_the_clock(planned: Desk) -> None:
+    assert planned.run("export", now="2027-01-12T10:00").out == planned.run("export", now="2027-03-12T10:00").out
+
+
+def test_an_empty_calendar_is_told(desk: Desk) -> None:
+    result = desk.run("export").at(0)
+    assert "nothing is planned" in result.talk
+    assert _events(result.out) == []
+
+
+def test_the_header(planned: Desk) -> None:
+    crew = {
+        entry["seat"]: entry["person"] for entry in planned.run("now", "--format", "json", "--at", "2027-01-12").json
+    }
+    text = planned.run("export", "header", "--at", "2027-01-12").at(0).out
+    assert text.startswith(f"SET: primary @{crew['primary']} · backup @{crew['backup']} · ")
+    assert "until Mon 18 Jan 09:00. Next: primary @" in text
+    assert text.count("\n") == 1
+    assert len(text) <= 1025
+    assert planned.run("export", "header", now="2027-01-12T09:00").at(0).out == text
+    # One minute before the handover it is still last week's crew, and after it no longer.
+    early = planned.run("export", "header", "--at", "2027-01-11T08:59").at(0).out
+    assert f"primary @{crew['primary']} " not in early.partition("Next:")[0]
+
+
+def test_the_header_after_the_plan_has_run_out(planned: Desk) -> None:
+    text = planned.run("export", "header", "--at", "2027-04-12T09:00").at(0).out
+    assert "nobody on duty; the plan ended Mon 12 Apr 2027" in text
+    assert "@" not in text
+
+
+def test_the_headers_template(planned: Desk) -> None:
+    roster = (planned.folder / "rotations.toml").read_text(encoding="utf-8")
+    planned.write("rotations.toml", roster + '\n[channel]\nheader = "{rota} | {primary} then {next-primary}"\n')
+    text = planned.run("export", "header", "--at", "2027-01-12").at(0).out
+    assert text.startswith("SET | @")
+    planned.write("rotations.toml", roster + '\n[channel]\nheader = "{rota} | {next-primry}"\n')
+    assert "{next-primry}" in planned.run("export", "header", "--at", "2027-01-12").at(2).talk
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("pdf",), "pdf"),
+        (("ics", "--person", "hugoo"), "did you mean `hugo`?"),
+        (("header", "--person", "hugo"), "`--person`"),
+        (("ics", "--at", "2027-01-12"), "`--at` goes with `header`"),
+        (("ics", "-o", "nowhere/out.ics"), "there is no folder `"),
+        (("ics", "-o", "."), "it is a folder"),
+    ],
+)
+def test_what_makes_no_sense(planned: Desk, options: tuple[str, ...], told: str) -> None:
+    assert told in planned.run("export", *options).at(2).talk

@@ -1,0 +1,105 @@
+"""`setrota fairness`: figures per person, kind of seat and team, as a table and as data."""
+
+from __future__ import annotations
+
+import pytest
+from command_line import Desk
+
+FIGURES = {"opening", "served", "entitled", "balance"}
+
+
+def test_json_is_as_the_contract_says(planned: Desk) -> None:
+    document = planned.run("fairness", "--format", "json").at(0).json
+
+    # The last lead's period lasts until 2027-04-12.
+    assert (document["from"], document["to"]) == ("2027-01-04", "2027-04-11")
+    person = next(person for person in document["people"] if person["person"] == "bo")
+    assert set(person) == FIGURES | {"person", "rotation", "worst_deviation", "shortest_gap_weeks", "by_seat"}
+    assert set(person["by_seat"]) == {"primary", "backup", "engineer"}
+    assert all(set(kind) == FIGURES for kind in person["by_seat"].values())
+
+
+def test_the_figures_hold_together(planned: Desk) -> None:
+    document = planned.run("fairness", "--format", "json").at(0).json
+    engineers = [person for person in document["people"] if person["rotation"] == "engineer"]
+    # 13 weeks of four seats: what was served is what was due, and what all kinds of seat make together.
+    assert sum(person["served"] for person in engineers) == 52
+    assert sum(person["entitled"] for person in engineers) == pytest.approx(52, abs=1e-4)
+    for person in engineers:
+        assert person["balance"] == pytest.approx(person["opening"] + person["served"] - person["entitled"], abs=1e-5)
+        assert sum(kind["served"] for kind in person["by_seat"].values()) == person["served"]
+        assert sum(kind["entitled"] for kind in person["by_seat"].values()) == pytest.approx(
+            person["entitled"], abs=1e-4
+        )
+        assert abs(person["worst_deviation"]) < 1
+    due = {person["person"]: person["entitled"] for person in engineers}
+    # Half time is half a share; 0.8 is 0.8 of one; who joins for the last eight weeks owes no more than those.
+    assert due["bo"] == pytest.approx(due["abel"] / 2, abs=1e-5)
+    assert due["gita"] == pytest.approx(due["abel"] * 0.8, abs=1e-5)
+    assert due["yuki"] < due["abel"] * 8 / 13 * 1.05
+
+
+def test_people_who_are_not_ready_for_a_seat_owe_none_of_it(planned: Desk) -> None:
+    document = planned.run("fairness", "--person", "cy", "--format", "json").at(0).json
+    [cy] = document["people"]
+    assert cy["by_seat"]["primary"] == {"opening": 0, "served": 0, "entitled": 0, "balance": 0}
+
+
+def test_teams(planned: Desk) -> None:
+    document = planned.run("fairness", "--format", "json").at(0).json
+    people = [each for each in document["people"] if each["rotation"] == "engineer"]
+    channels = next(each for each in document["teams"] if (each["team"], each["rotation"]) == ("channels", "engineer"))
+    members = [each for each in people if each["person"] in {"bo", "cy", "dee", "eli", "fay", "gus"}]
+    assert channels["people"] == 6
+    assert channels["served"] == sum(each["served"] for each in members)
+    assert channels["balance"] == pytest.approx(sum(each["balance"] for each in members), abs=1e-5)
+
+
+def test_gaps_run_from_an_end_to_a_start(little: Desk) -> None:
+    little.write(
+        "past.csv",
+        "start,rotation,seat,person\n2026-10-05,desk,primary,ana\n2026-10-26,desk,primary,ana\n2026-10-26,desk,backup,bo\n",
+    )
+    little.run("import", "csv", "past.csv").at(0)
+    people = {each["person"]: each for each in little.run("fairness", "--format", "json").at(0).json["people"]}
+    # 2026-10-12 to 2026-10-26 are two free weeks; one duty has no gap.
+    assert people["ana"]["shortest_gap_weeks"] == 2
+    assert people["bo"]["shortest_gap_weeks"] is None
+    # Three seats were filled among six people: half a duty each.
+    assert people["ana"]["entitled"] == 0.5
+    assert people["ana"]["balance"] == 1.5
+
+
+def test_the_table(planned: Desk) -> None:
+    text = planned.run("fairness").at(0).out
+    assert "2027-01-04 to 2027-04-11" in text
+    for heading in ("opening", "served", "fair", "balance", "gap", "primary", "backup", "person", "team"):
+        assert heading in text
+    lines = text.splitlines()
+    bo = next(line for line in lines if line.split()[:1] == ["bo"])
+    # 52 duties among 45.8 full-timers' worth of people, near enough: 1.16 for a whole one.
+    assert bo.split()[1:4] == ["+0.00", "1", "0.58"]
+
+
+def test_filters(planned: Desk) -> None:
+    only = planned.run("fairness", "--team", "search", "--rotation", "engineer", "--format", "json").at(0).json
+    assert [person["person"] for person in only["people"]] == ["ivo", "jun", "kai", "lea", "max", "nia"]
+    january = planned.run("fairness", "--to", "2027-01-31", "--format", "json").at(0).json
+    assert sum(person["served"] for person in january["people"]) == 4 * 4 + 2
+    february = planned.run("fairness", "--from", "2027-02-01", "--person", "hugo", "--format", "json").at(0).json
+    first = next(person for person in january["people"] if person["person"] == "hugo")
+    # What January left over is what February opens with.
+    assert february["people"][0]["opening"] == pytest.approx(first["balance"], abs=1e-5)
+
+
+def test_without_a_schedule(desk: Desk) -> None:
+    assert "nobody has served yet" in desk.run("fairness").at(0).out
+    assert desk.run("fairness", "--format", "json").at(0).json["people"] == []
+
+
+def test_editing_a_share_or_deleting_somebody_rewrites_no_history(planned: Desk) -> None:
+    before = planned.run("fairness", "--format", "json").at(0).json["people"]
+    planned.edit("rotations.toml", "share = 0.5                        # half time", "share = 1.0")
+    planned.edit("rotations.toml", 'hugo = { name = "Hugo Valdemint" }\n', "")
+    planned.edit("rotations.toml", '"hugo", ', "")
+    assert planned.run("fairness", "--format", "json").at(0).json["people"] == before

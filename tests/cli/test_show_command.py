@@ -1,0 +1,140 @@
+"""`setrota show`: filters and formats."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from command_line import Desk
+
+
+def _rows(desk: Desk, *options: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(desk.run("show", "--format", "csv", *options).at(0).out)))
+
+
+def test_a_row_a_week(planned: Desk) -> None:
+    lines = planned.run("show").at(0).out.splitlines()
+    heading = next(line for line in lines if line.strip())
+    assert heading.split() == ["week", "of", "primary", "backup", "engineer-1", "engineer-2", "lead"]
+    # 13 weeks of engineers, and the week that the last lead's period reaches beyond.
+    assert sum(line.lstrip().startswith("Mon 20") for line in lines) == 14
+
+
+def test_all_formats_hold_the_same_duties(planned: Desk) -> None:
+    entries = planned.run("show", "--format", "json").at(0).json
+    rows = _rows(planned)
+    markdown = planned.run("show", "--format", "markdown").at(0).out.splitlines()
+
+    assert len(entries) == len(rows) == len(markdown) - 2 == 13 * 4 + 7
+    for entry, row, line in zip(entries, rows, markdown[2:], strict=True):
+        assert row["person"] == entry["person"]
+        assert row["start"] == entry["start"]
+        assert row["teams"] == " ".join(entry["teams"])
+        assert [cell.strip() for cell in line.strip("|").split("|")][2:5] == [
+            entry["rotation"],
+            entry["seat"],
+            entry["name"],
+        ]
+    table = planned.run("show").at(0).out
+    assert all(entry["person"] in table for entry in entries)
+
+
+def test_json_is_as_the_contract_says(planned: Desk) -> None:
+    planned.seat("engineer.2027-01-04", "backup", "")
+    entries = planned.run("show", "--format", "json", "--to", "2027-01-04", "--rotation", "engineer").at(0).json
+    # The second seat, after a primary: nobody.
+    assert entries[1] == {
+        "rotation": "engineer",
+        "start": "2027-01-04T09:00:00-05:00",
+        "end": "2027-01-11T09:00:00-05:00",
+        "seat": "backup",
+        "person": None,
+        "name": None,
+        "teams": [],
+    }
+    assert [entry["seat"] for entry in entries] == ["primary", "backup", "engineer-1", "engineer-2"]
+    assert all(type(entry["teams"]) is list for entry in entries)
+
+
+def test_filters(planned: Desk) -> None:
+    everything = _rows(planned)
+    hugo = [row for row in everything if row["person"] == "hugo"]
+    assert len(hugo) == 2
+    assert _rows(planned, "--person", "hugo") == hugo
+    assert _rows(planned, "--person", "HUGO") == hugo
+    assert _rows(planned, "--person", "Hugo Valdemint") == hugo
+    assert _rows(planned, "--rotation", "lead") == [row for row in everything if row["rotation"] == "lead"]
+    assert _rows(planned, "--team", "calls") == [row for row in everything if row["teams"] == "calls"]
+    assert _rows(planned, "--team", "calls", "--rotation", "lead", "--quarter", "2027-Q1") == [
+        row for row in everything if row["teams"] == "calls" and row["rotation"] == "lead"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "starts"),
+    [
+        (("--from", "2027-03-29"), ["2027-03-29"]),
+        # Any day inside a period means the period.
+        (("--from", "2027-02-10", "--to", "2027-02-10"), ["2027-02-08"]),
+        (("--from", "2027-W06", "--to", "2027-W07"), ["2027-02-08", "2027-02-15"]),
+        (("--from", "next-monday", "--to", "2027-01-11"), ["2027-01-04", "2027-01-11"]),
+        (("--to", "2027-01-17"), ["2027-01-04", "2027-01-11"]),
+        (("--quarter", "2027-Q2"), []),
+    ],
+)
+def test_dates(planned: Desk, options: tuple[str, ...], starts: list[str]) -> None:
+    rows = _rows(planned, "--rotation", "engineer", *options)
+    assert sorted({row["start"][:10] for row in rows}) == starts
+
+
+def test_nothing_there_is_no_error(planned: Desk) -> None:
+    assert planned.run("show", "--person", "uma").at(0).out == "no duties\n"
+    assert planned.run("show", "--quarter", "2028-Q1").at(0).out == "no duties\n"
+    assert planned.run("show", "--person", "uma", "--format", "json").at(0).json == []
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--person", "hugoo"), "did you mean `hugo`?"),
+        (("--team", "serch"), "did you mean `search`?"),
+        (("--rotation", "engineers"), "did you mean `engineer`?"),
+        (("--from", "2027-02-08", "--to", "2027-02-01"), "before it starts"),
+        (("--quarter", "2027-Q1", "--from", "2027-02-08"), "`--quarter` says the whole range"),
+        (("--format", "yaml"), "yaml"),
+    ],
+)
+def test_filters_that_mean_nothing(planned: Desk, options: tuple[str, ...], told: str) -> None:
+    assert told in planned.run("show", *options).at(2).talk
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv", "markdown"])
+def test_output_to_a_file_twice(planned: Desk, form: str) -> None:
+    shown = planned.run("show", "--format", form).at(0).out
+    for _ in range(2):
+        assert planned.run("show", "--format", form, "--output", "rota.txt").at(0).out == ""
+        assert (planned.folder / "rota.txt").read_text(encoding="utf-8") == shown
+
+
+def test_a_cover_of_some_days_is_two_entries(planned: Desk) -> None:
+    [primary] = [row["person"] for row in _rows(planned) if row["start"] >= "2027-02-08" and row["seat"] == "primary"][
+        :1
+    ]
+    planned.edit(
+        "schedule.toml",
+        "[engineer.2027-02-08]\n",
+        "[engineer.2027-02-08]\nchanges = [\n"
+        f'  {{ at = 2027-02-10T11:40:00-05:00, seat = "primary", was = "{primary}", now = "bo", from = 2027-02-10,'
+        ' reason = "a dentist nobody needs to know of" },\n]\n',
+    )
+    text = planned.run("show", "--from", "2027-02-08", "--to", "2027-02-08", "--format", "json").at(0).out
+    held = [entry for entry in json.loads(text) if entry["seat"] == "primary"]
+    assert [(entry["person"], entry["start"], entry["end"]) for entry in held] == [
+        (primary, "2027-02-08T09:00:00-05:00", "2027-02-10T09:00:00-05:00"),
+        ("bo", "2027-02-10T09:00:00-05:00", "2027-02-15T09:00:00-05:00"),
+    ]
+    for command in (["show"], ["show", "--format", "markdown"], ["now", "--at", "2027-02-11"], ["check"], ["export"]):
+        outcome = planned.run(*command)
+        assert "dentist" not in outcome.out + outcome.talk

@@ -1,0 +1,227 @@
+"""Planning what is planned already: `again` recomputes, `fill` tries empty seats once more, and nothing else moves."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from planner_samples import DAY, NOW, asked, away, crew, planned, roster, rotation, schedule, week
+
+from setrota.planner import plan
+from setrota.roster import Person, Roster
+from setrota.schedule import Change, Crew, Schedule
+
+PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay")
+LATER = NOW + timedelta(days=7)
+WEEKS = 8
+
+
+def small(*people: Person | str) -> Roster:
+    return roster(rotation("engineer", "primary backup", rest=1), people or PEOPLE)
+
+
+@pytest.fixture
+def first() -> Schedule:
+    """Eight weeks of six people, two a week, computed once: nothing needs to stay empty."""
+    return planned(small(), schedule(), asked(0, WEEKS)).schedule
+
+
+def without(handle: str) -> Roster:
+    return small(*(person for person in PEOPLE if person != handle))
+
+
+def test_planning_the_same_again_changes_nothing(first: Schedule) -> None:
+    result = plan(small(), first, asked(0, WEEKS, again=True), LATER)
+
+    assert result is not None
+    assert len(result.crews) == WEEKS
+    assert result.schedule == first
+    assert {each.planned for each in result.crews} == {each.planned for each in first.crews}
+
+
+def test_without_again_nothing_is_left_to_plan(first: Schedule) -> None:
+    assert plan(without("ana"), first, asked(0, WEEKS), LATER) is None
+
+
+def test_again_leaves_what_has_begun(first: Schedule) -> None:
+    """On the Wednesday of week 2 the weeks 0 to 2 have begun; in the others `ana`, who is gone, gives way."""
+    result = planned(without("ana"), first, asked(0, WEEKS, again=True, today=week(2) + 2 * DAY))
+
+    assert [each.period.start for each in result.crews] == [week(number) for number in range(3, WEEKS)]
+    for number in range(3):
+        assert result.schedule.crew("engineer", week(number)) == first.crew("engineer", week(number))
+    assert not any("ana" in each.people for each in result.crews)
+    assert not result.unfilled
+
+
+def test_again_stays_within_the_range(first: Schedule) -> None:
+    result = planned(without("ana"), first, asked(2, 3, again=True))
+
+    assert [each.period.start for each in result.crews] == [week(2), week(3), week(4)]
+    for number in (0, 1, 5, 6, 7):
+        assert result.schedule.crew("engineer", week(number)) == first.crew("engineer", week(number))
+
+
+def test_again_leaves_what_people_made(first: Schedule) -> None:
+    """Week 1 was edited in the file, week 3 has a change, week 5 was written by hand: they stay; the rest is redone."""
+    edited = crew_of(first, 1)
+    edited = replace(edited, seats={"primary": edited.seats["backup"], "backup": edited.seats["primary"]})
+    covered = crew_of(first, 3)
+    change = Change(NOW, "primary", covered.seats["primary"], None, week(3) + 3 * DAY)
+    covered = replace(covered, changes=(change,))
+    written = replace(crew_of(first, 5), planned=None)
+    before = first.updated([edited, covered, written])
+
+    result = planned(without("ana"), before, asked(0, WEEKS, again=True))
+
+    assert [each.period.start for each in result.crews] == [week(number) for number in (0, 2, 4, 6, 7)]
+    for each in (edited, covered, written):
+        assert result.schedule.crew("engineer", each.period.start) == each
+
+
+def crew_of(held: Schedule, number: int) -> Crew:
+    found = held.crew("engineer", week(number))
+    assert found is not None
+    return found
+
+
+def test_the_revision_rises_with_other_people_only(first: Schedule) -> None:
+    """`cy` goes on leave in one of the weeks they serve: crews with the same people keep when they were computed."""
+    number = next(number for number in range(WEEKS) if "cy" in crew_of(first, number).people)
+    ill = small(*(Person(who, leave=(away(week(number), week(number)),) if who == "cy" else ()) for who in PEOPLE))
+
+    result = plan(ill, first, asked(0, WEEKS, again=True), LATER)
+
+    assert result is not None
+    assert "cy" not in crew_of(result.schedule, number).people
+    for each in result.crews:
+        old = crew_of(first, (each.period.start - week(0)) // timedelta(weeks=1))
+        assert each.planned is not None
+        if each.seats == old.seats:
+            assert each.planned == old.planned
+        else:
+            assert (each.planned.revision, each.planned.at) == (2, LATER)
+            assert not each.edited
+
+
+def test_who_keeps_a_kind_of_seat_keeps_its_number(first: Schedule) -> None:
+    """`dee` replaces `cy` in two seats of one kind: who stays in a recomputed crew stays in the same of the two."""
+    question = roster(rotation("engineer", "engineer engineer"), ["ana", "bo", "cy"])
+    before = planned(question, schedule(), asked(0, 6)).schedule
+    fewer = roster(rotation("engineer", "engineer engineer"), ["ana", "bo", "dee"])
+
+    result = planned(fewer, before, asked(0, 6, again=True))
+
+    for each in result.crews:
+        old = crew_of(before, (each.period.start - week(0)) // timedelta(weeks=1))
+        for seat, person in each.seats.items():
+            assert person not in old.seats.values() or old.seats[seat] == person
+
+
+def test_a_seat_stays_empty_for_lack_of_people_and_the_others_are_filled() -> None:
+    """Two people, two seats a week, rest 1, four weeks: four duties are possible in eight seats.
+
+    The more important seats are filled first, so `backup` stays empty; and no week is left to nobody.
+    """
+    question = roster(rotation("engineer", "primary backup", rest=1), ["ana", "bo"])
+
+    result = planned(question, schedule(), asked(0, 4, look_ahead=0))
+
+    assert [(duty.start, duty.seat) for duty in result.unfilled] == [(week(number), "backup") for number in range(4)]
+    assert all(each.seats["primary"] for each in result.crews)
+    assert result.proof.proven
+
+
+def short(*people: str) -> Roster:
+    return roster(rotation("engineer", "engineer engineer"), people)
+
+
+def test_an_empty_seat_counts_as_planned() -> None:
+    before = planned(short("ana"), schedule(), asked(0, 3)).schedule
+
+    assert plan(short("ana", "bo"), before, asked(0, 3), LATER) is None
+
+
+def test_fill_seats_a_newcomer_and_touches_nobody() -> None:
+    """`ana` alone holds one of two seats for three weeks; `bo` joins and fills the other."""
+    before = planned(short("ana"), schedule(), asked(0, 3)).schedule
+    assert sum(duty.person is None for duty in before.duties()) == 3
+
+    result = plan(short("ana", "bo"), before, asked(0, 3, fill=True), LATER)
+
+    assert result is not None
+    assert not result.unfilled
+    for number in range(3):
+        old, new = crew_of(before, number), crew_of(result.schedule, number)
+        assert {seat: who for seat, who in new.seats.items() if old.seats[seat]} == {
+            seat: who for seat, who in old.seats.items() if who
+        }
+        assert new.people == {"ana", "bo"}
+        assert new.pool == old.pool
+        assert new.planned is not None
+        assert (new.planned.revision, new.edited) == (2, False)
+
+
+def test_fill_seats_a_newcomer_where_nobody_accrues_with_them() -> None:
+    """As before, with no look-ahead: in the pools recorded with these weeks the newcomer has no share at all."""
+    before = planned(short("ana"), schedule(), asked(0, 3, look_ahead=0)).schedule
+
+    result = planned(short("ana", "bo"), before, asked(0, 3, look_ahead=0, fill=True))
+
+    assert not result.unfilled
+    assert result.proof.proven
+
+
+def test_fill_divides_seats_among_two_newcomers() -> None:
+    """Six empty seats, nobody's share: three each, not six for one of them."""
+    before = planned(short("ana"), schedule(), asked(0, 6, look_ahead=0)).schedule
+
+    result = planned(short("ana", "bo", "cy"), before, asked(0, 6, look_ahead=0, fill=True))
+
+    assert not result.unfilled
+    given = [sum(who in each.people for each in result.crews) for who in ("bo", "cy")]
+    assert given == [3, 3]
+
+
+def test_fill_takes_a_seat_that_a_change_vacated() -> None:
+    """`ana` was taken off the whole week without replacement: once filled, somebody is really on duty."""
+    vacated = crew(
+        week(0), {"engineer": "ana"}, shares={"ana": 1.0, "bo": 1.0}, changes=[Change(NOW, "engineer", "ana", None)]
+    )
+    ana = Person("ana", leave=(away(week(0), week(0)),))
+
+    result = planned(roster(rotation(), [ana, "bo"]), schedule(vacated), asked(0, 1, fill=True))
+
+    assert [duty.person for duty in crew_of(result.schedule, 0).duties()] == ["bo"]
+    assert not result.unfilled
+
+
+def test_fill_leaves_a_crew_that_has_everybody() -> None:
+    full = crew(week(0), {"engineer": "ana"}, shares={"ana": 1.0})
+
+    assert plan(roster(rotation(), ["ana", "bo"]), schedule(full), asked(0, 1, fill=True), LATER) is None
+
+
+def test_fill_keeps_the_rest_of_what_stands() -> None:
+    """Rest 1: `bo` serves week 1, so of the empty seats of the weeks 0 to 3 only that of week 3 is theirs to take."""
+    crews = [
+        crew(week(number), {"engineer-1": "bo" if number == 1 else "zed", "engineer-2": None}) for number in range(4)
+    ]
+    question = roster(rotation("engineer", "engineer engineer", rest=1), ["bo"])
+
+    result = planned(question, schedule(*crews), asked(0, 4, fill=True))
+
+    assert [duty.start for duty in result.unfilled] == [week(0), week(1), week(2)]
+    assert crew_of(result.schedule, 3).seats == {"engineer-1": "zed", "engineer-2": "bo"}
+
+
+def test_a_week_planned_with_nobody_amid_the_range_is_no_obstacle() -> None:
+    """Week 1 was saved empty when `bo` was still there: nobody ought to have served more for that."""
+    shares = {"ana": 1.0, "bo": 1.0}
+    before = schedule(
+        crew(week(-1), {"engineer": "bo"}, shares=shares), crew(week(1), {"engineer": None}, shares=shares)
+    )
+
+    result = planned(roster(rotation(), ["ana"]), before, asked(0, 3, look_ahead=0))
+
+    assert [each.period.start for each in result.crews] == [week(0), week(2)]
+    assert all(each.people == {"ana"} for each in result.crews)

@@ -1,0 +1,107 @@
+"""The engine against trying everything, on rosters small enough for that."""
+
+from functools import cache
+
+import exhaustive
+import pytest
+import seatings
+from exhaustive import Value
+from planner_samples import asked, planned, week
+from tiny_rosters import Question, tiny_question
+
+from setrota.planner import Range, Result, model, seats
+
+QUESTIONS = 300
+
+
+@cache
+def question(seed: int) -> Question:
+    return tiny_question(seed)
+
+
+@cache
+def best(seed: int) -> Value:
+    given, wanted = question(seed), range_of(seed)
+    return exhaustive.best(given.roster, given.before, wanted.start, wanted.end, fill=given.fill)
+
+
+def range_of(seed: int) -> Range:
+    given = question(seed)
+    return asked(given.first, given.weeks, look_ahead=0, fill=given.fill)
+
+
+def answered(seed: int, monkeypatch: pytest.MonkeyPatch) -> Result:
+    """The engine's answer without its soft terms, which give up a little fairness for spacing and ties."""
+    monkeypatch.setattr(model, "SPACING_WEIGHT", 0.0)
+    monkeypatch.setattr(model, "TIE_WEIGHT", 0.0)
+    monkeypatch.setattr(seats, "TIE_WEIGHT", 0.0)
+    return planned(question(seed).roster, question(seed).before, range_of(seed))
+
+
+@pytest.mark.parametrize("seed", range(QUESTIONS))
+def test_no_rota_is_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, wanted = question(seed), range_of(seed)
+
+    result = answered(seed, monkeypatch)
+
+    value = exhaustive.value_of(given.roster, given.before, result.schedule, wanted.start, wanted.end, fill=given.fill)
+    assert value.coverage == best(seed).coverage
+    assert value.unfairness == pytest.approx(best(seed).unfairness, abs=0.01)
+    assert result.proof.proven
+    assert result.proof.unfairness == pytest.approx(value.unfairness, abs=0.01)
+    assert result.proof.fairest == pytest.approx(best(seed).unfairness, abs=0.01)
+    assert result.figures.unfairness == pytest.approx(value.unfairness, abs=0.01)
+    assert len(result.unfilled) == value.empty
+
+
+@pytest.mark.parametrize("seed", range(QUESTIONS))
+def test_what_is_given_up_for_spacing_and_ties_is_little(seed: int) -> None:
+    """With the soft terms on nothing is covered worse, and the proof quotes the same fairest rota."""
+    given, wanted = question(seed), range_of(seed)
+
+    result = planned(given.roster, given.before, wanted)
+
+    value = exhaustive.value_of(given.roster, given.before, result.schedule, wanted.start, wanted.end, fill=given.fill)
+    assert value.coverage == best(seed).coverage
+    assert result.proof.fairest == pytest.approx(best(seed).unfairness, abs=0.01)
+    assert value.unfairness <= best(seed).unfairness * 1.05 + 0.01
+
+
+@pytest.mark.parametrize("seed", range(QUESTIONS))
+def test_who_accrues_is_recorded_as_the_roster_says(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = question(seed)
+
+    for crew in answered(seed, monkeypatch).crews:
+        if given.before.crew(crew.period.rotation, crew.period.start) is None:
+            rotation = given.roster.rotations[crew.period.rotation]
+            assert crew.pool is not None
+            assert crew.pool.shares == exhaustive.shares_of(given.roster, rotation, crew.period.start)
+
+
+def test_the_questions_are_worth_asking() -> None:
+    """Seats that must stay empty, history, two rotations, a planned crew after the range: often enough each."""
+    given = [question(seed) for seed in range(QUESTIONS)]
+    assert sum(best(seed).empty > 0 for seed in range(QUESTIONS)) >= 25
+    assert sum(best(seed).empty == 0 for seed in range(QUESTIONS)) >= 100
+    assert sum(any(crew.period.start < week(each.first) for crew in each.before.crews) for each in given) >= 50
+    assert sum(len(each.roster.rotations) == 2 for each in given) >= 50
+    assert sum(len({r.rest_weeks for r in each.roster.rotations.values()}) == 2 for each in given) >= 30
+    assert sum(any(c.period.start >= week(each.first + each.weeks) for c in each.before.crews) for each in given) >= 30
+    assert sum(any(crew.changes for crew in each.before.crews) for each in given) >= 20
+
+
+SEATINGS = [seed for seed in range(QUESTIONS) if len(tiny_question(seed).roster.rotations["engineer"].kinds) > 1]
+
+
+@pytest.mark.parametrize("seed", SEATINGS)
+def test_no_seating_of_the_crews_is_more_even(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, result = question(seed), answered(seed, monkeypatch)
+    first = min(crew.period.start for crew in result.crews)
+
+    sat = seatings.sittings(given.roster, given.before, result.schedule, "engineer", first, range_of(seed).end)
+
+    assert seatings.unevenness(sat) == pytest.approx(seatings.least_unevenness(given.roster, "engineer", sat), abs=1e-4)
+
+
+def test_enough_seatings_leave_a_choice() -> None:
+    assert len(SEATINGS) >= 100
