@@ -116,7 +116,7 @@ def _few_ready(roster: Roster, averages: Averages) -> Iterator[str]:
                 reported.add(frozenset(some))
                 yield (
                     f"{listed(f'`{kind}`' for kind in some)}: {counted(seats, 'seat')} a period for "
-                    f"{counted(len(ready), 'person') if len(ready) == 1 else f'{len(ready)} people'} ready, whose fair "
+                    f"{counted(len(ready), 'person', 'people')} ready, whose fair "
                     f"share is {due:.2f}; they will serve more than the others"
                 )
 

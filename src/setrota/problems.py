@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 DONE, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit statuses: done; the answer is "problems found"; unusable input; a bug of ours; interrupted."""
 
-_LONG_QUOTE = re.compile(r"`([^`]{60})[^`]{2,}`")
-"""What users wrote is quoted so that they recognise it, not whole where it is long."""
+LONGEST_QUOTE = 80
 
 Severity = Literal["error", "warning", "note"]
 
@@ -43,7 +41,12 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         hint = f"\n  hint: {self.hint}" if self.hint else ""
-        return _LONG_QUOTE.sub(r"`\1…`", f"{self.severity}: {place}{self.message}{hint}")
+        return re.sub(r"`([^`]*)`", _recognisable, f"{self.severity}: {place}{self.message}{hint}")
+
+
+def _recognisable(quote: re.Match[str]) -> str:
+    """What somebody wrote is quoted so that they recognise it, not whole where it is very long."""
+    return quote[0] if len(quote[1]) <= LONGEST_QUOTE else f"`{quote[1][:LONGEST_QUOTE]}…`"
 
 
 class Refused(Exception):
@@ -57,6 +60,8 @@ class Refused(Exception):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Return a hint that names the known word nearest to `word`, or None if none is near."""
+    from difflib import get_close_matches  # only where there is something wrong
+
     by_lower = {candidate.lower(): candidate for candidate in known}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
     return f"did you mean `{by_lower[near[0]]}`?" if near else None

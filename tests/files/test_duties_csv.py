@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from setrota.export.assignments import as_csv
 from setrota.files.duties_csv import Imported, import_duties
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.periods import Period
@@ -305,8 +306,13 @@ def test_rows_that_contradict_each_other() -> None:
     ]
 
 
+def computed(schedule: Schedule) -> Schedule:
+    """The same schedule as if setrota had planned it."""
+    return schedule.updated([crew.sealed(datetime(2025, 12, 1, tzinfo=UTC), 1) for crew in schedule.crews])
+
+
 def test_rows_that_contradict_the_schedule() -> None:
-    schedule = imported(*PAST).schedule
+    schedule = computed(imported(*PAST).schedule)
 
     assert refusals(
         "2026-01-05,engineer,primary,cy",
@@ -368,4 +374,158 @@ def test_an_empty_file(text: str) -> None:
 def test_a_quote_that_is_not_closed() -> None:
     assert refusals("2026-01-05,engineer,primary,bo", '2026-01-12,engineer,"primary,cy') == [
         "error: past.csv:3: this is not CSV: unexpected end of data"
+    ]
+
+
+def test_bad_rows_before_a_broken_quote_are_named_too() -> None:
+    assert refusals(
+        "2026-01-05,engineer,primary,TBC",
+        "2026-01-05,engineer,backup,bo",
+        "2026-01-05,engineer,backup,cy",
+        '2026-01-12,engineer,"primary,cy',
+        "2026-01-12,engineer,primary,cy",
+    ) == [
+        "error: past.csv:2: `TBC` is not a person\n  hint: leave the row out if nobody served",
+        "error: past.csv:4: `backup` of 2026-01-05 is taken already, by `bo` (line 3)",
+        "error: past.csv:5: this is not CSV: unexpected end of data",
+    ]
+
+
+# A seat that nobody has
+
+PRIMARIES = ("2026-01-05,engineer,primary,bo", "2026-01-12,engineer,primary,cy", "2026-01-19,engineer,primary,dee")
+BACKUPS = ("2026-01-05,engineer,backup,zed", "2026-01-12,engineer,backup,eli", "2026-01-19,engineer,backup,zed")
+
+
+def test_one_file_per_seat_gives_what_all_in_one_gives() -> None:
+    first = imported(*PRIMARIES)
+    both = imported(*BACKUPS, schedule=first.schedule)
+
+    # Zed is in no pool today: counted from his first to his last duty, as if all had come at once.
+    assert both.schedule == imported(*PRIMARIES, *BACKUPS).schedule
+    assert (first.added, both.added) == (3, 3)
+    assert imported(*BACKUPS, *PRIMARIES, schedule=both.schedule).added == 0
+
+
+def test_filling_seats_assumes_nothing_new_about_the_members() -> None:
+    notes = imported(*BACKUPS, schedule=imported(*PRIMARIES).schedule).notes
+
+    assert [str(note) for note in notes] == [
+        "note: past.csv: `zed` is not in the roster, and taken as a former member",
+    ]
+
+
+def test_a_recorded_pool_stays_as_it_is() -> None:
+    # When this was planned Eli wasn't there and Bo worked half time, whatever the roster says today.
+    (crew,) = imported(PRIMARIES[0]).schedule.crews
+    schedule = Schedule("SET", (replace(crew, pool=Pool({"bo": 0.5, "cy": 1.0})),))
+
+    (filled,) = imported(BACKUPS[0], schedule=schedule).schedule.crews
+
+    assert filled.pool == Pool({"bo": 0.5, "cy": 1.0, "zed": 1.0})
+
+
+def test_a_kind_takes_the_seats_that_are_left() -> None:
+    schedule = imported("2026-01-05,engineer,engineer,bo").schedule
+    result = imported("2026-01-05,engineer,engineer,cy", schedule=schedule)
+
+    assert seats(result, date(2026, 1, 5)) == {"primary": None, "backup": None, "engineer-1": "bo", "engineer-2": "cy"}
+    assert refusals("2026-01-05,engineer,engineer,dee", schedule=result.schedule) == [
+        "error: past.csv:2: the schedule has `bo` as `engineer-1` of 2026-01-05\n"
+        "  hint: an import never overwrites the schedule"
+    ]
+
+
+def test_a_seat_that_a_block_by_hand_does_not_name_is_filled() -> None:
+    text = 'format = 1\nrota = "SET"\n[engineer.2026-01-05]\nengineer = "bo"\n'
+    schedule = parse_schedule(text.encode(), "schedule.toml", ROSTER)
+    result = imported("2026-01-05,engineer,engineer,cy", "2026-01-05,engineer,primary,dee", schedule=schedule)
+
+    # The lone `engineer` is number 1 of two.
+    assert seats(result, date(2026, 1, 5)) == {"engineer": "bo", "engineer-2": "cy", "primary": "dee"}
+
+
+def test_a_seat_that_was_planned_to_be_empty_stays_empty() -> None:
+    schedule = computed(imported(*PRIMARIES).schedule)
+
+    assert refusals(BACKUPS[0], schedule=schedule) == [
+        "error: past.csv:2: the schedule has nobody as `backup` of 2026-01-05\n"
+        "  hint: an import never overwrites the schedule"
+    ]
+
+
+def test_a_seat_whose_emptiness_was_changed_is_not_filled() -> None:
+    (crew, *_others) = imported(*PRIMARIES).schedule.crews
+    change = Change(datetime(2026, 1, 4, tzinfo=UTC), "backup", None, "cy", date(2026, 1, 7))
+    schedule = Schedule("SET", (replace(crew, changes=(change,)),))
+
+    assert "an import never overwrites" in refusals(BACKUPS[0], schedule=schedule)[0]
+
+
+# What `setrota show --format csv` writes
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "period"),
+    [
+        ("2027-01-04T09:00:00-05:00", "2027-01-11T09:00:00-05:00", (date(2027, 1, 4), date(2027, 1, 11))),
+        # 09:00 in Toronto, as a computer elsewhere says it; Sunday evening there is Monday in Sydney.
+        ("2027-01-04T14:00:00Z", "2027-01-11T14:00:00+00:00", (date(2027, 1, 4), date(2027, 1, 11))),
+        ("2027-01-04T01:00:00+11:00", "", (date(2027, 1, 3), None)),
+        ("2027-01-04 09:00", "2027-01-10", (date(2027, 1, 4), date(2027, 1, 11))),
+        # A handover after eight days, not the last of seven: a time makes it exclusive.
+        ("2027-01-04T09:00", "2027-01-12T09:00", (date(2027, 1, 4), date(2027, 1, 12))),
+    ],
+)
+def test_a_date_with_a_time_is_a_handover(start: str, end: str, period: tuple[date, date | None]) -> None:
+    if period[1] is None:
+        assert "2027-01-03 is a Sunday" in refusals(f"{start},engineer,primary,bo,{end}")[0]
+        return
+    (crew,) = imported(f"{start},engineer,primary,bo,{end}").schedule.crews
+    assert crew.period == Period(period[0], period[1], "engineer")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2027-01-04T25:00", "", "`2027-01-04T25:00` is not a date: there is no such day and time"),
+        ("2027-01-04 or so", "", "`2027-01-04 or so` is not a date: there is no such day and time"),
+        ("0001-01-01T00:00:00+05:00", "", "`0001-01-01T00:00:00+05:00` can't be meant: look at the year"),
+        ("2027-01-04", "2027-01-04T09:00", "this period ends on 2027-01-03, before it starts"),
+    ],
+)
+def test_a_date_with_a_time_that_cannot_be(start: str, end: str, said: str) -> None:
+    assert f"error: past.csv:2: {said}" in refusals(f"{start},engineer,primary,bo,{end}")[0]
+
+
+def test_what_show_writes_reads_back() -> None:
+    schedule = imported(*PAST, "2026-01-05,engineer,backup,cy", "2026-03-02,engineer,primary,cy").schedule
+    text = as_csv(ROSTER, schedule.duties())
+    assert text.startswith(
+        "start,end,rotation,seat,person,name,teams\n"
+        "2026-01-05T09:00:00-05:00,2026-01-12T09:00:00-05:00,engineer,primary,bo,Bo Lindqvist,channels\n"
+    )
+
+    back = import_duties(text, "show.csv", ROSTER, EMPTY)
+
+    # Empty seats stand in it as rows without a person; a week of five days has its handover on Saturday.
+    assert [(crew.period, crew.seats) for crew in back.schedule.crews] == [
+        (crew.period, crew.seats) for crew in schedule.crews
+    ]
+    assert import_duties(text, "show.csv", ROSTER, back.schedule).added == 0
+
+
+def test_a_handle_that_looks_like_a_formula_reads_back() -> None:
+    schedule = imported("2026-01-05,engineer,primary,-zed").schedule
+    text = as_csv(ROSTER, schedule.duties())
+    assert ",'-zed," in text
+
+    assert import_duties(text, "show.csv", ROSTER, EMPTY).schedule.crews[0].seats["primary"] == "-zed"
+
+
+def test_a_name_without_a_person_is_a_mistake() -> None:
+    header = "start,rotation,seat,person,name"
+
+    assert refusals("2026-01-05,engineer,primary,,Bo Lindqvist", header=header) == [
+        "error: past.csv:2: `person` is empty\n  hint: leave the row out if nobody served"
     ]

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.files.places import KeyPath, date_meant, line_of, read_document, syntax_problem
+from setrota.files.documents import read_document
+from setrota.files.places import KeyPath, line_of
+from setrota.files.syntax import date_meant, syntax_problem
 from setrota.problems import Place, Refused
 
 TEXT = '''\

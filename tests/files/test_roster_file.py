@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import copy
+import os
+import subprocess
+import sys
+import tempfile
 import tomllib
 from datetime import date, time
 from pathlib import Path
@@ -274,6 +278,76 @@ def test_a_broken_file_that_two_includes_name_is_told_once(tmp_path: Path) -> No
 @pytest.mark.parametrize("value", ['""', "false", "{}"])
 def test_an_include_that_says_nothing_is_wrong_as_well(tmp_path: Path, value: str) -> None:
     assert len(_problems(tmp_path, f"include = {value}\n" + SMALL)) == 1
+
+
+def test_an_include_that_leads_back_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "loop.toml").symlink_to("loop.toml")
+    messages = _problems(tmp_path, 'include = ["loop.toml"]\n' + SMALL)
+    assert messages == ["can't be read: too many levels of symbolic links"]
+
+
+def test_an_include_longer_than_a_file_name_can_be(tmp_path: Path) -> None:
+    messages = _problems(tmp_path, f'include = ["{"x" * 5000}.toml"]\n' + SMALL)
+    assert messages == ["can't be read: file name too long"]
+
+
+_UNPRIVILEGED = """
+import os, sys
+from pathlib import Path
+from setrota.files.roster import read_roster
+from setrota.problems import Refused
+
+def outcome():
+    try:
+        return "\\n".join(map(str, read_roster(Path(sys.argv[1])).warnings))
+    except Refused as refused:
+        return refused
+
+outcome()  # who has given up root may not read Python's own files: what is imported late comes now
+if os.geteuid() == 0:
+    os.setuid(65534)
+print(outcome())
+"""
+
+
+@pytest.mark.parametrize(
+    ("include", "said"),
+    [
+        # A file that is named may be there: to plan without its leave would be worse than to stop.
+        ("private/leave.toml", "error: private/leave.toml: can't be read: permission denied"),
+        ("private/deeper/leave.toml", "error: private/deeper/leave.toml: can't be read: permission denied"),
+        (
+            "private/*.toml",
+            "warning: {roster}:1: `include` names `private/*.toml`, which matches no file\n"
+            "  hint: no harm if it is kept elsewhere, such as private leave; else correct the name",
+        ),
+    ],
+)
+def test_a_folder_that_nobody_may_look_into(include: str, said: str) -> None:
+    # Not in pytest's folder: the child gives up root, and that one is open to its owner only.
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        roster, private = Path(folder, "rotations.toml"), Path(folder, "private")
+        roster.write_text(f'include = ["{include}"]\n{SMALL}')
+        private.mkdir(mode=0o700)
+        (private / "leave.toml").write_text("[people.bo]\nleave = [{ from = 2027-03-01 }]\n")
+        private.chmod(0)
+
+        run = subprocess.run([sys.executable, "-c", _UNPRIVILEGED, roster], capture_output=True, text=True, check=True)
+        private.chmod(0o700)
+
+        assert run.stdout == said.format(roster=roster) + "\n"
+
+
+def test_a_roster_in_a_folder_that_nobody_may_look_into() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0)
+        roster = Path(folder, "rotations.toml")
+
+        run = subprocess.run([sys.executable, "-c", _UNPRIVILEGED, roster], capture_output=True, text=True, check=True)
+        os.chmod(folder, 0o700)
+
+        assert run.stdout == f"error: {roster}: can't be read: permission denied\n"
 
 
 # Robustness

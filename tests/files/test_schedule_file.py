@@ -425,6 +425,14 @@ def test_what_is_not_a_schedule_of_this_rota_is_not_read_any_further(text: str, 
             "[lead.2027-01-04]\nend = 2072-01-17\n",
             "4: `lead.2027-01-04.end` is years after the period starts\n  hint: `end` is the last day of the period",
         ),
+        (
+            '[engineer.2027-01-04]\nengineer = "bo"\nprimary = "cy"\nengineer-1 = "dee"\n',
+            "6: `engineer.2027-01-04.engineer-1` is the same seat as `engineer`\n  hint: keep one of the two",
+        ),
+        (
+            '[night.2027-01-04]\nwatch-1 = "bo"\nwatch = ""\n',
+            "5: `night.2027-01-04.watch` is the same seat as `watch-1`\n  hint: keep one of the two",
+        ),
     ],
 )
 def test_mistakes_of_one_kind(text: str, expected: str) -> None:
@@ -456,7 +464,16 @@ def test_a_period_that_stands_there_twice_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "nonsense", ["[" * 100_000, "x = [" * 50_000, "x = " + "9" * 10_000, "\0" * 1000, "a" * 1_000_000]
+    "nonsense",
+    [
+        "[" * 100_000,
+        "x = [" * 50_000,
+        "x = " + "9" * 10_000,
+        "format = 0x" + "f" * 10_000,
+        ".".join("x" * 3000) + " = 1",
+        "\0" * 1000,
+        "a" * 1_000_000,
+    ],
 )
 def test_nonsense_is_refused(nonsense: str) -> None:
     assert "not TOML" in problems(nonsense)
@@ -466,7 +483,7 @@ def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     path = tmp_path / "schedule.toml"
     path.write_bytes(b'format = 1\nrota = "\xff"\n')
 
-    with pytest.raises(Refused, match=r"schedule\.toml:2: this file is not UTF-8 text"):
+    with pytest.raises(Refused, match=r"schedule\.toml:2: is not UTF-8 text"):
         read_schedule(path, ROSTER)
 
 

@@ -82,8 +82,8 @@ def best(roster: Roster, before: Schedule, start: date, end: date, *, fill: bool
                 state = after, tuple(served)
                 found[state] = min(found.get(state, total), total)
         reached = found
-    empty, *by_kind, crowded = coverage[0][()]
-    return Value(empty, tuple(by_kind), crowded, min(reached.values()))
+    least, *by_kind, crowded = coverage[0][()]
+    return Value(least, tuple(by_kind), crowded, min(reached.values()))
 
 
 def _coverages(roster: Roster, choices: list[tuple[Span, list[Option]]]) -> list[dict[Lasts, Coverage]]:

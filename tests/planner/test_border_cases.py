@@ -11,7 +11,7 @@ from setrota.planner import model
 from setrota.planner import problem as problems
 from setrota.planner.problem import Lane, Problem, Slot
 from setrota.roster import Person, Roster, Team
-from setrota.rules import RULES, violations
+from setrota.rules import RULES, Violation, violations
 from setrota.schedule import Change, Crew, Schedule
 
 TWO_SEATS = "engineer engineer"
@@ -156,11 +156,12 @@ def test_the_checkers_flag_the_same(case: Case) -> None:
     assert all("ana" in violation.people for violation in found)
 
 
-def new_violations(question: Roster, before: Schedule, of: str, when: int, who: str) -> list[object]:
+def new_violations(question: Roster, before: Schedule, of: str, when: int, who: str) -> list[Violation]:
     """What is flagged once somebody is put into the first empty seat of a period."""
     start = week(when)
     there = before.crew(of, start)
-    seats = dict(there.seats) if there else {seat.name: None for seat in question.rotations[of].seats}
+    empty: dict[str, str | None] = {seat.name: None for seat in question.rotations[of].seats}
+    seats = {**empty, **there.seats} if there else empty
     seats[next(seat for seat, person in seats.items() if person is None)] = who
     old = violations(question, before)
     forced = before.updated([Crew(period_at(question, of, start), seats)])

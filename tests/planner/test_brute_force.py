@@ -54,9 +54,12 @@ def test_no_rota_is_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(result.unfilled) == value.empty
 
 
-@pytest.mark.parametrize("seed", range(QUESTIONS))
+@pytest.mark.parametrize("seed", range(100))
 def test_what_is_given_up_for_spacing_and_ties_is_little(seed: int) -> None:
-    """With the soft terms on nothing is covered worse, and the proof quotes the same fairest rota."""
+    """With the soft terms on nothing is covered worse, and the proof quotes the same fairest rota.
+
+    Over few weeks they weigh more than in a quarter, so a twentieth may go.
+    """
     given, wanted = question(seed), range_of(seed)
 
     result = planned(given.roster, given.before, wanted)
@@ -67,11 +70,11 @@ def test_what_is_given_up_for_spacing_and_ties_is_little(seed: int) -> None:
     assert value.unfairness <= best(seed).unfairness * 1.05 + 0.01
 
 
-@pytest.mark.parametrize("seed", range(QUESTIONS))
-def test_who_accrues_is_recorded_as_the_roster_says(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seed", range(100))
+def test_who_accrues_is_recorded_as_the_roster_says(seed: int) -> None:
     given = question(seed)
 
-    for crew in answered(seed, monkeypatch).crews:
+    for crew in planned(given.roster, given.before, range_of(seed)).crews:
         if given.before.crew(crew.period.rotation, crew.period.start) is None:
             rotation = given.roster.rotations[crew.period.rotation]
             assert crew.pool is not None

@@ -10,7 +10,7 @@ from planner_samples import MONDAY, asked, crew, roster, rotation, schedule, wee
 
 from setrota.planner import model as nth_duty
 from setrota.planner import problem as problems
-from setrota.planner.model import Duties
+from setrota.planner.model import Duties, Numbered
 from setrota.roster import Leave, Person, Roster
 from setrota.schedule import Crew, Schedule
 
@@ -56,12 +56,14 @@ def test_the_model_prices_a_rota_at_its_unfairness(seed: int) -> None:
     costs, constant = nth_duty.unfairness_costs(model)
 
     values, expected = np.zeros(len(costs)), 0.0
-    for duties in model.duties:
-        chosen = some_duties(random, duties)
-        values[numbered_in_time(duties, chosen)] = 1.0
+    for duties, numbered in zip(model.duties, model.numbered, strict=True):
+        chosen = some_duties(random, duties, numbered)
+        values[duties.column] = chosen[duties.p, duties.t]
+        values[numbered_in_time(numbered, chosen)] = 1.0
         serves = {handle: list(row) for handle, row in zip(duties.lane.people, chosen, strict=True)}
         expected += unfairness(question, before, duties.lane.rotation.name, serves)
     assert constant + float(costs @ values) == pytest.approx(expected, abs=1e-6)
+    assert constant + float(costs @ nth_duty.numbers_in_order(model, values)) == pytest.approx(expected, abs=1e-6)
 
 
 def random_roster(random: Random) -> Roster:
@@ -93,19 +95,19 @@ def random_schedule(random: Random) -> Schedule:
     return schedule(*crews)
 
 
-def some_duties(random: Random, duties: Duties) -> NDArray[np.bool_]:
+def some_duties(random: Random, duties: Duties, numbered: Numbered) -> NDArray[np.bool_]:
     """Some duties for everybody, no more than the model has numbers for; rules among them don't matter here."""
     chosen = np.zeros(duties.lane.allowed.shape, dtype=bool)
     for p, allowed in enumerate(duties.lane.allowed):
         possible = [int(t) for t in np.flatnonzero(allowed)]
-        most = int(duties.j[duties.p == p].max(initial=0))
+        most = int(numbered.j[numbered.p == p].max(initial=0))
         chosen[p, random.sample(possible, random.randint(0, most))] = True
     return chosen
 
 
-def numbered_in_time(duties: Duties, chosen: NDArray[np.bool_]) -> list[int]:
-    """The columns of a choice, each person's duties numbered in time order."""
-    of = zip(duties.p, duties.t, duties.j, duties.column, strict=True)
+def numbered_in_time(numbered: Numbered, chosen: NDArray[np.bool_]) -> list[int]:
+    """The columns that number each person's duties in time order."""
+    of = zip(numbered.p, numbered.t, numbered.j, numbered.column, strict=True)
     column = {(int(p), int(t), int(j)): int(number) for p, t, j, number in of}
     return [
         column[p, int(t), number]

@@ -188,7 +188,7 @@ def test_editing_the_roster_rewrites_no_balance() -> None:
 
 def test_a_plan_opens_with_the_recorded_balances() -> None:
     """`bo` was half-time in the first quarter and is full-time now: they served half, and owe nothing for it."""
-    half = [Person("bo", shares={"engineer": 0.5}), *(handle for handle in EIGHT if handle != "bo")]
+    half = [Person(handle, shares={"engineer": 0.5} if handle == "bo" else {}) for handle in EIGHT]
     before = planned(pair_of(half), schedule(), asked(0, QUARTER)).schedule
     assert duties_of("bo", before.crews) <= 2
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +22,7 @@ def init(ctx: typer.Context, roster: RosterOption = None) -> None:
     from setrota.files.template import starting_roster
 
     path = roster_path(ctx, roster)
-    if path.exists():
+    if os.path.lexists(path):
         raise Refused(Problem("there is a roster already; nothing was written", Place(str(path))))
     save(path, starting_roster(), None)
     console.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
@@ -43,9 +44,10 @@ def import_csv(
     """Bring duties of the past in from a spreadsheet, so that balances start true; again changes nothing."""
     from setrota.files.duties_csv import import_duties
     from setrota.files.saving import read_bytes
+    from setrota.files.schedule import LIMIT_BYTES
 
     work = open_workspace(ctx, roster, schedule)
-    content = read_bytes(file, 20_000_000)
+    content = read_bytes(file, LIMIT_BYTES)
     if content is None:
         raise Refused(Problem("there is no such file", Place(str(file))))
     try:

@@ -16,7 +16,7 @@ import typer
 from setrota import console
 from setrota.files.roster import read_roster
 from setrota.files.saving import read_bytes, save
-from setrota.files.schedule import parse_schedule, schedule_text
+from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
 from setrota.periods import (
     DAY,
     Quarter,
@@ -148,7 +148,7 @@ def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | Non
     before = (ctx.find_root().obj or {}).get("schedule")
     environment = os.environ.get("SETROTA_SCHEDULE")
     where = schedule or before or (Path(environment) if environment else read.schedule)
-    content = read_bytes(where, 20_000_000)
+    content = read_bytes(where, LIMIT_BYTES)
     held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
     return Workspace(path, read.roster, where, content, held, _clock(read.roster))
 

@@ -1,0 +1,63 @@
+"""TOML files as a whole: what is read can also be followed and printed, and keys are spelled as TOML spells them."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from setrota.files.documents import DEEPEST, dotted, key_text, parse_document, quoted
+from setrota.problems import Refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 100_000,
+        # What `tomllib` reads, and Python's own recursion could not follow any more.
+        "a = " + "[" * 300 + "]" * 300,
+        ".".join("a" * 3000) + " = 1",
+        "[" + ".".join("a" * 3000) + "]",
+    ],
+)
+def test_what_is_too_deep_to_follow(text: str) -> None:
+    with pytest.raises(Refused, match=r"^error: a\.toml: has brackets in brackets too deep to follow"):
+        parse_document(text.encode(), "a.toml")
+
+
+@pytest.mark.parametrize(
+    "number", ["9" * 5000, "-" + "9" * 5000, "0x" + "f" * 5000, "9" * 400, "[{ b = 0b" + "1" * 1001 + " }]"]
+)
+def test_a_number_that_python_could_not_print(number: str) -> None:
+    with pytest.raises(Refused, match=r"^error: a\.toml: has a value that can't be read, hundreds of digits long"):
+        parse_document(f"a = {number}".encode(), "a.toml")
+
+
+def test_what_is_large_but_not_absurd_is_read() -> None:
+    # The document is a level itself, and so is each list around the next.
+    deep = DEEPEST - 1
+    text = f"a = {10**30}\nb = {'[' * deep}{']' * deep}\n"
+
+    assert parse_document(text.encode(), "a.toml").data["a"] == 10**30
+    with pytest.raises(Refused, match="too deep"):
+        parse_document(f"b = [{'[' * deep}{']' * deep}]".encode(), "a.toml")
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [("bo", "bo"), ("2027-01-04", "2027-01-04"), ("bo.l", '"bo.l"'), ("", '""'), ('a"\n', '"a\\"\\u000a"')],
+)
+def test_keys_stand_in_quotes_where_they_must(key: str, text: str) -> None:
+    assert key_text(key) == text
+
+
+def test_a_key_path_has_no_positions() -> None:
+    assert dotted(("people", "bo.l", "leave", 0, "from")) == 'people."bo.l".leave.from'
+
+
+@given(st.text())
+def test_a_quoted_text_is_one_line_and_means_the_text(text: str) -> None:
+    assert "\n" not in quoted(text)
+    assert tomllib.loads(f"a = {quoted(text)}")["a"] == text
