@@ -21,7 +21,7 @@ from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export import accounts as accounts_json
 from setrota.export import assignments
 from setrota.periods import DAY
-from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
+from setrota.problems import FOUND, USAGE, Problem, Refused, counted
 
 if TYPE_CHECKING:
     from setrota.planner import Result

@@ -46,7 +46,7 @@ __all__ = ["LIMIT_BYTES", "parse_schedule", "read_schedule", "schedule_text"]
 
 T = TypeVar("T")
 
-LIMIT_BYTES = 20_000_000
+LIMIT_BYTES = 5_000_000
 
 
 def read_schedule(path: Path, roster: Roster) -> Schedule:
