@@ -164,7 +164,7 @@ def deviations(
     accruals = [turn.accrued() for turn in turns]
     serveds = [turn.served_by_person() for turn in turns]
     if people is None:
-        people = dict.fromkeys(handle for accrual in accruals for handle in accrual)
+        people = dict.fromkeys(handle for accrual in accruals for handle, due in accrual.items() if due > 0)
     running: dict[str, list[float]] = {}
     for handle in people:
         deviation = start.get(handle, 0.0)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from setrota.periods import WEEK, Period, period_at
 from setrota.presence import absence
@@ -131,18 +130,21 @@ def _check_one_duty(roster: Roster, schedule: Schedule) -> Iterator[Violation]:
 
 
 def _check_rest(roster: Roster, schedule: Schedule) -> Iterator[Violation]:
+    longest = WEEK * max((rotation.rest_weeks for rotation in roster.rotations.values()), default=0)
     for person, turns in stints(_held(schedule)).items():
-        for earlier, later in pairwise(turns):
-            free = (later.start - earlier.end) / WEEK
-            asked = rest_between(roster, earlier.rotation, later.rotation)
-            if 0 <= free < asked:
-                yield Violation(
-                    "rest",
-                    later.period,
-                    (person,),
-                    f"{person} has {counted(round(free, 1), 'free week')} "
-                    f"after {earlier.rotation} of {earlier.period.start}, {asked} asked",
-                )
+        recent: list[Stint] = []
+        for later in turns:
+            recent = [earlier for earlier in recent if later.start - earlier.end < longest]
+            for earlier in recent:
+                free = (later.start - earlier.end) / WEEK
+                asked = rest_between(roster, earlier.rotation, later.rotation)
+                if 0 <= free < asked:
+                    message = (
+                        f"{person} has {counted(round(free, 1), 'free week')} after {earlier.rotation} of "
+                        f"{earlier.period.start}, {asked} asked"
+                    )
+                    yield Violation("rest", later.period, (person,), message)
+            recent.append(later)
 
 
 def _check_membership(roster: Roster, schedule: Schedule) -> Iterator[Violation]:

@@ -257,11 +257,10 @@ def _vacant(rotation: Rotation, crew: Crew | None, fill: bool) -> dict[str, int]
 
 
 def _dues(roster: Roster, rotation: Rotation, start: date, crew: Crew | None, fill: bool = False) -> dict[str, float]:
-    """What accrues to whom: of the seats to fill where the engine may fill, otherwise of the filled ones."""
-    shares = crew.pool.shares if crew and crew.pool else shares_of(roster, rotation, start)
-    seats = float(len(rotation.seats))
+    """What accrues to whom: of all seats and by the roster where the engine may fill, otherwise as it was recorded."""
+    shares, seats = shares_of(roster, rotation, start), float(len(rotation.seats))
     if crew and not (fill and _vacant(rotation, crew, fill)):
-        seats = sum(_credits(crew).values())
+        shares, seats = crew.pool.shares if crew.pool else shares, sum(_credits(crew).values())
     return {person: seats * share / sum(shares.values()) for person, share in shares.items()}
 
 

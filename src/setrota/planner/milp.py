@@ -115,7 +115,9 @@ class Milp:
         for relaxed, presolve in ((True, "off"), (False, "on")):
             highs.setOptionValue("solve_relaxation", relaxed)
             highs.setOptionValue("presolve", presolve)
-            highs.setOptionValue("time_limit", highs.getRunTime() + max(end - monotonic(), LEAST_SECONDS))
+            # The clock of the simplex method runs on from solve to solve; that of branch and bound starts anew.
+            elapsed = highs.getRunTime() if relaxed else 0.0
+            highs.setOptionValue("time_limit", elapsed + max(end - monotonic(), LEAST_SECONDS))
             if start is not None and not relaxed:
                 highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.ascontiguousarray(start))
             highs.run()

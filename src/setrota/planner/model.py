@@ -282,7 +282,7 @@ def unfairness_costs(model: Model) -> tuple[Numbers, float]:
         owed = np.cumsum(lane.entitled[:, ::-1], axis=1)[:, ::-1]
         cost = (2 * duties.j - 1) * (periods - duties.t) - 2 * owed[duties.p, duties.t]
         costs[duties.column] = lane.rotation.weeks * cost
-        constant += lane.rotation.weeks * float((lane.entitled[(lane.accrual > 0).any(axis=1)] ** 2).sum())
+        constant += lane.rotation.weeks * float((lane.entitled[lane.present] ** 2).sum())
     return costs, constant
 
 

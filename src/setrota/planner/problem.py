@@ -7,7 +7,7 @@ that no order of a file matters), and arrays over people and periods. Indices li
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 
@@ -63,8 +63,8 @@ class Lane:
 
     `allowed[p, t]` may p start a duty in t, all rules but rest and team cap among new duties considered;
     `entitled[p, t]` what p ought to have served up to and including t, less what the schedule already gives them;
-    `accrual[p, t]` what accrues to p in t; `last[p]` where p's last duty before the window started, counted in periods
-    from the window's start, so negative (NaN without one).
+    `accrual[p, t]` what accrues to p in t, `present[p]` whether anything does; `last[p]` where p's last duty before the
+    lane's first period started, counted in periods from there, so negative (NaN without one).
     """
 
     rotation: Rotation
@@ -73,6 +73,7 @@ class Lane:
     allowed: NDArray[np.bool_]
     entitled: NDArray[np.float64]
     accrual: NDArray[np.float64]
+    present: NDArray[np.bool_]
     last: NDArray[np.float64]
     opening: Mapping[str, float]
     opening_by_kind: Mapping[tuple[str, str], float]
@@ -127,9 +128,8 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
     clipped = {
         (lane.rotation.name, person): lane.opening[person]
         for lane in lanes
-        for person in lane.people
-        if abs(lane.opening.get(person, 0.0)) > limit + 1e-9
-        and any(person in slot.turn.pool.shares for slot in lane.slots)
+        for person, present in zip(lane.people, lane.present, strict=True)
+        if present and abs(lane.opening.get(person, 0.0)) > limit + 1e-9
     }
     return Problem(roster, asked, schedule, kept, limit, tuple(lanes), clipped)
 
@@ -183,8 +183,9 @@ def _lane(
     limit: float,
     held: Mapping[str, list[Stint]],
 ) -> Lane:
-    slots = _slots(roster, kept, rotation, window, set(opened[rotation.name]))
-    past = [turn_of(crew, roster) for crew in kept.of(rotation.name) if crew.period.start < window[0]]
+    slots = _slots(roster, kept, rotation, window, set(opened[rotation.name]), asked)
+    begin = slots[0].period.start if slots else window[0]
+    past = [turn_of(crew, roster) for crew in kept.of(rotation.name) if crew.period.start < begin]
     balance = opening(past)
     members = {*roster.members_of(rotation.name), *(handle for slot in slots for handle in slot.turn.pool.shares)}
     people = tuple(sorted(members, key=lambda handle: (stable_hash(roster.short_name, handle), handle)))
@@ -209,33 +210,47 @@ def _lane(
         allowed,
         entitled,
         accrual,
-        np.array([_last_start(held.get(handle, []), rotation, window[0]) for handle in people]),
+        np.asarray((accrual > 0).any(axis=1)),
+        np.array([_last_start(held.get(handle, []), rotation, begin) for handle in people]),
         balance,
         opening_by_kind(past),
     )
 
 
 def _slots(
-    roster: Roster, kept: Schedule, rotation: Rotation, window: tuple[date, date], opened: set[Period]
+    roster: Roster,
+    kept: Schedule,
+    rotation: Rotation,
+    window: tuple[date, date],
+    opened: set[Period],
+    asked: Range,
 ) -> list[Slot]:
-    """Every period of the window in time order: those of the schedule, and those of the grid that are free."""
-    crews = [crew for crew in kept.of(rotation.name) if window[0] <= crew.period.start < window[1]]
-    slots = [_slot_of_crew(roster, crew, crew.period in opened) for crew in crews]
-    every = kept.of(rotation.name)
-    for period in {*periods_from(roster, rotation.name, *window), *opened}:
-        if not any(crew.period.start < period.end and period.start < crew.period.end for crew in every):
-            pool = pool_of(roster, period)
+    """Every period of the window in time order: crews of the schedule, opened periods, and the look-ahead's.
+
+    Periods before the range's end that nobody is planned for and nobody asked for are left out: nobody owes them.
+    """
+    crews = kept.of(rotation.name)
+    slots = [
+        _slot_of_crew(roster, crew, crew.period in opened)
+        for crew in crews
+        if window[0] <= crew.period.start < window[1]
+    ]
+    ahead = periods_from(roster, rotation.name, max(window[0], asked.end), window[1])
+    for period in dict.fromkeys([*sorted(opened), *ahead]):
+        if not any(crew.period.start < period.end and period.start < crew.period.end for crew in crews):
             seats: dict[str, float] = dict(rotation.kinds)
-            slots.append(Slot(period, None, rotation.kinds, period in opened, Turn(period, pool, seats, {})))
+            turn = Turn(period, pool_of(roster, period), seats, {})
+            slots.append(Slot(period, None, rotation.kinds, period in opened, turn))
     return sorted(slots, key=lambda slot: slot.period)
 
 
 def _slot_of_crew(roster: Roster, crew: Crew, fill: bool) -> Slot:
-    """A crew the schedule holds; with `fill` its empty seats are open."""
+    """A crew the schedule holds; with `fill` its empty seats are open, to the people who are there today."""
     if not fill:
         return Slot(crew.period, crew, {}, False, turn_of(crew, roster))
     empty = [kind_of(seat) for seat in _empty_seats(crew)]
-    return Slot(crew.period, crew, {kind: empty.count(kind) for kind in empty}, True, turn_to_fill(crew, roster))
+    today = replace(crew, pool=pool_of(roster, crew.period))
+    return Slot(crew.period, today, {kind: empty.count(kind) for kind in empty}, True, turn_to_fill(today, roster))
 
 
 def _may_start(roster: Roster, handle: str, slot: Slot, held: Sequence[Stint]) -> bool:

@@ -22,7 +22,7 @@ from setrota.planner.model import Model
 from setrota.planner.problem import Lane, Problem, Slot, stable_hash
 from setrota.planner.seats import seat
 from setrota.roster import kind_of
-from setrota.schedule import Crew, Duty
+from setrota.schedule import Change, Crew, Duty
 
 TOLERANCE = 0.01
 """A proof is quoted to this tolerance of unfairness: tie-breaks may give up that much."""
@@ -213,7 +213,12 @@ def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, s
     before = problem.schedule.crew(lane.rotation.name, slot.period.start)
     seats = dict.fromkeys(seat.name for seat in lane.rotation.seats) if slot.crew is None else slot.crew.seats
     taken = _numbered(problem, seats if slot.crew is None else _vacant(slot.crew), pairs, before)
-    crew = Crew(slot.period, {**seats, **taken}, slot.turn.pool, slot.crew.changes if slot.crew else ())
+    changes = slot.crew.changes if slot.crew else ()
+    # Who was taken off a seat stays in its line as planned; who fills it now follows them.
+    vacated = {seat: person for seat, person in taken.items() if any(change.seat == seat for change in changes)}
+    changes += tuple(Change(now, seat, None, person) for seat, person in vacated.items())
+    planned = {seat: person for seat, person in taken.items() if seat not in vacated}
+    crew = Crew(slot.period, {**seats, **planned}, slot.turn.pool, changes)
     if before is None:
         return crew.sealed(now, 1)
     if before.planned is None or before.by_hand or before.seats == crew.seats:
