@@ -77,12 +77,8 @@ def _given_before_the_command(
     ctx.obj = {"roster": roster, "schedule": schedule}
 
 
-def main() -> None:
-    """Run `setrota` and exit with its status."""
-    sys.exit(_run())
-
-
-def _run() -> int:
+def run() -> int:
+    """Run the command that was called; gives the exit status."""
     try:
         try:
             app(prog_name="setrota")
