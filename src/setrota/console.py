@@ -254,9 +254,10 @@ def _proof_line(result: Result) -> str:
         verdict = f"Not proven: the time limit ended the search, up to {proof.gap:.2%} could be gained."
     sight = f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}, "
     given_up = f", {proof.given_up:.2%} given up for even spacing" if proof.given_up >= 0.00005 else ""
+    best = f"fairest possible {proof.fairest:.2f}" if proof.proven else f"no rota is below {proof.bound:.2f}"
     figures_line = (
         f"  Unfairness {figures.unfairness:.2f}; {sight if result.look_ahead_weeks else ''}"
-        f"fairest possible {proof.fairest:.2f}, gap {proof.gap:.2%}{given_up}."
+        f"{best}, gap {proof.gap:.2%}{given_up}."
     )
     return f"{verdict} Solved in {proof.seconds:.2f} s.\n{_folded(figures_line, '  ')}"
 

@@ -111,7 +111,7 @@ class Milp:
             return Outcome(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
         highs = self._solver()
         highs.changeColsCost(self._columns, np.arange(self._columns, dtype=np.int32), np.ascontiguousarray(costs))
-        end = monotonic() + seconds
+        end, floor = monotonic() + seconds, -np.inf
         for relaxed, presolve in ((True, "off"), (False, "on")):
             highs.setOptionValue("solve_relaxation", relaxed)
             highs.setOptionValue("presolve", presolve)
@@ -122,9 +122,11 @@ class Milp:
                 highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.ascontiguousarray(start))
             highs.run()
             values = np.array(highs.getSolution().col_value)
+            if relaxed and highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+                floor = highs.getInfo().objective_function_value
             if not relaxed or _settled(highs, values):
                 break
-        return _outcome(highs, values, costs, relaxed)
+        return _outcome(highs, values, costs, floor if relaxed else max(floor, highs.getInfo().mip_dual_bound))
 
     def _solver(self) -> highspy.Highs:
         if self._highs is None:
@@ -175,14 +177,13 @@ def _settled(highs: highspy.Highs, values: Numbers) -> bool:
     return bool(status == highspy.HighsModelStatus.kInfeasible)
 
 
-def _outcome(highs: highspy.Highs, values: Numbers, costs: Numbers, relaxed: bool) -> Outcome:
+def _outcome(highs: highspy.Highs, values: Numbers, costs: Numbers, bound: float) -> Outcome:
     status, info = highs.getModelStatus(), highs.getInfo()
     proven = bool(status == highspy.HighsModelStatus.kOptimal)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Outcome(None, np.inf, -np.inf, False, bool(status == highspy.HighsModelStatus.kInfeasible))
+        return Outcome(None, np.inf, bound, False, bool(status == highspy.HighsModelStatus.kInfeasible))
     whole = np.round(values)
-    objective = float(whole @ costs)
-    return Outcome(whole, objective, info.objective_function_value if relaxed else info.mip_dual_bound, proven, False)
+    return Outcome(whole, float(whole @ costs), bound, proven, False)
 
 
 def _picked(bound: ArrayLike, keys: Index) -> Numbers:

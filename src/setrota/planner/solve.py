@@ -103,7 +103,7 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
         clock.proven,
         unfairness,
         min(constant + fairest.objective, unfairness),
-        constant + min(fairest.bound, fairest.objective),
+        max(0.0, constant + min(fairest.bound, fairest.objective)),
         sum(clock.stages.values()),
         clock.stages,
     )
