@@ -91,6 +91,7 @@ def _divided(
                     cell[group, kind] *= number / column
         for group, target in row.items():
             have = sum(cell[group, kind] for kind, _ in seats)
+            worst = max(worst, abs(target - have) if have else 0.0)
             for kind, _ in seats:
                 cell[group, kind] *= target / have if have else 0.0
         if worst < 1e-12:
