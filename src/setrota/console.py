@@ -23,7 +23,7 @@ from setrota.schedule import Crew, Duty, by_time
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from setrota.fairness import Account
+    from setrota.fairness import Account, TeamAccount
     from setrota.horizon import Standing
     from setrota.planner import Progress, Result
 
@@ -243,18 +243,26 @@ def _fairness_line(result: Result) -> str:
     within = result.figures.within
     each = ", ".join(f"{rotation} {figure:.2f}" for rotation, figure in within.items())
     worst = max(within.values(), default=0.0)
-    return f"Fairness: everyone is within {worst:.2f} of a duty of their fair share in every week\n  ({each})."
+    basis = [each]
+    if result.unfilled:
+        basis.append(f"of all {sum(len(crew.seats) for crew in result.crews)} seats, the empty ones too")
+    if result.clipped:
+        basis.append(f"counting {result.settles:g} of the duties that people open ahead or behind")
+    text = f"Fairness: everyone is within {worst:.2f} of a duty of their fair share in every week"
+    return f"{text}\n{_folded('  (' + '; '.join(basis) + ').', '  ')}"
 
 
 def _proof_line(result: Result) -> str:
     proof, figures = result.proof, result.figures
-    if proof.proven:
+    if proof.proven and not proof.gap:
         verdict = "Proven: no rota that keeps these rules is fairer."
+    elif proof.proven:
+        verdict = f"Proven: no rota that keeps these rules is more than {proof.gap:.2%} fairer."
     else:
         verdict = f"Not proven: the time limit ended the search, up to {proof.gap:.2%} could be gained."
     sight = f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}, "
     given_up = f", {proof.given_up:.2%} given up for even spacing" if proof.given_up >= 0.00005 else ""
-    best = f"fairest possible {proof.fairest:.2f}" if proof.proven else f"no rota is below {proof.bound:.2f}"
+    best = f"no rota is below {proof.bound:.2f}" if proof.fairest is None else f"fairest possible {proof.fairest:.2f}"
     figures_line = (
         f"  Unfairness {figures.unfairness:.2f}; {sight if result.look_ahead_weeks else ''}"
         f"{best}, gap {proof.gap:.2%}{given_up}."
@@ -313,17 +321,18 @@ def who(roster: Roster, handle: str | None) -> str:
 
 
 _HEADING = """Fairness, {span}, in duties.
-balance = opening + served - fair share: above 0 is more than the fair share.
-worst: the balance furthest from 0 after any period. gap: the fewest free weeks
-between two duties. Then, by seat, duties served and the balance."""
+fair: the fair share of the seats that were filled. balance = opening + served -
+fair: above 0 is more than the fair share. worst: the balance furthest from 0
+after any period. gap: the fewest free weeks between two duties. Then, by seat,
+duties served and the balance."""
 
 
-def accounts(roster: Roster, found: Sequence[Account], span: str) -> str:
+def accounts(found: Sequence[Account], teams: Sequence[TeamAccount], span: str) -> str:
     """Per rotation a table of people and a table of teams."""
-    tables = []
+    tables: list[Any] = []
     for rotation in dict.fromkeys(account.rotation for account in found):
-        mine = [account for account in found if account.rotation == rotation]
-        tables += [f"\n{rotation}", _people_table(mine), "", _teams_table(roster, mine)]
+        tables += [f"\n{rotation}", _people_table([each for each in found if each.rotation == rotation]), ""]
+        tables += [_teams_table([each for each in teams if each.rotation == rotation])]
     return f"{_HEADING.format(span=span)}\n" + (_drawn(*tables) if tables else "nobody has served yet\n")
 
 
@@ -346,15 +355,11 @@ def _people_table(found: Sequence[Account]) -> Table:
     return table
 
 
-def _teams_table(roster: Roster, found: Sequence[Account]) -> Table:
+def _teams_table(teams: Sequence[TeamAccount]) -> Table:
     table = _table("team", ">people", ">opening", ">served", ">fair", ">balance")
-    for team in roster.teams.values():
-        mine = [account for account in found if account.person in team.members]
-        if mine:
-            opening, served = sum(each.opening for each in mine), sum(each.served for each in mine)
-            entitled, balance = sum(each.entitled for each in mine), sum(each.balance for each in mine)
-            row = [f"{_signed(opening)}", f"{served:g}", f"{entitled:.2f}", f"{_signed(balance)}"]
-            table.add_row(team.key, str(len(mine)), *row)
+    for each in teams:
+        figures = [_signed(each.opening), f"{each.served:g}", f"{each.entitled:.2f}", _signed(each.balance)]
+        table.add_row(each.team, str(each.people), *figures)
     return table
 
 

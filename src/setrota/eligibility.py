@@ -10,15 +10,15 @@ from collections.abc import Sequence
 
 from setrota.presence import absence
 from setrota.roster import Roster, kind_of
-from setrota.rules import Stint, stints, together, too_near
-from setrota.schedule import Duty, Schedule
+from setrota.rules import together, too_near
+from setrota.schedule import Duty, Schedule, Stint, stints
 
 NEEDED_ELSEWHERE = "needed for other seats"
 
 
 def headcount(roster: Roster, schedule: Schedule, seat: Duty) -> dict[str, int]:
     """For an empty seat, how many people of its pool each obstacle keeps out; most first."""
-    held = stints((crew, duty) for crew in schedule.crews for duty in crew.duties())
+    held = stints(schedule.crews)
     counts = Counter(
         obstacle(roster, schedule, handle, seat, held.get(handle, [])) or NEEDED_ELSEWHERE
         for handle in roster.members_of(seat.rotation)
@@ -28,12 +28,12 @@ def headcount(roster: Roster, schedule: Schedule, seat: Duty) -> dict[str, int]:
 
 def obstacle(roster: Roster, schedule: Schedule, handle: str, seat: Duty, held: Sequence[Stint]) -> str | None:
     """What keeps somebody from a seat, None if nothing does; `held` is all they do in the schedule."""
-    away = absence(roster, handle, seat.period)
+    away = absence(roster, handle, seat.days)
     if away is not None:
         return away
     if any(stint.start < seat.end and seat.start < stint.end for stint in held):
         return "already on duty"
-    if any(too_near(roster, stint, seat.period) for stint in held):
+    if any(too_near(roster, stint, seat.days) for stint in held):
         return "resting"
     if not roster.ready_for(handle, seat.rotation, kind_of(seat.seat)):
         return f"not ready for {kind_of(seat.seat)}"

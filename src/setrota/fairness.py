@@ -17,7 +17,7 @@ from typing import TypeVar
 from setrota.periods import WEEK, Period
 from setrota.presence import pool_of
 from setrota.roster import Roster, kind_of
-from setrota.schedule import Crew, Pool, Schedule
+from setrota.schedule import Crew, Pool, Schedule, stints
 
 Key = TypeVar("Key")
 
@@ -267,6 +267,34 @@ def _accounts(rotation: str, past: list[Turn], span: list[Turn], schedule: Sched
     return found
 
 
+@dataclass(frozen=True)
+class TeamAccount:
+    """The sums of one team's accounts in one rotation; who is in two teams counts in both."""
+
+    team: str
+    rotation: str
+    people: int
+    opening: float
+    served: float
+    entitled: float
+
+    @property
+    def balance(self) -> float:
+        return self.opening + self.served - self.entitled
+
+
+def team_accounts(roster: Roster, found: Sequence[Account]) -> list[TeamAccount]:
+    """The accounts summed by rotation and team, in the order of the accounts' rotations, then of the roster's teams."""
+    teams = []
+    for rotation in dict.fromkeys(account.rotation for account in found):
+        for team in roster.teams.values():
+            mine = [each for each in found if each.rotation == rotation and each.person in team.members]
+            if mine:
+                sums = (sum(each.opening for each in mine), sum(each.served for each in mine))
+                teams.append(TeamAccount(team.key, rotation, len(mine), *sums, sum(each.entitled for each in mine)))
+    return teams
+
+
 def _totals(parts: Iterable[Mapping[Key, float]]) -> dict[Key, float]:
     total: dict[Key, float] = {}
     for part in parts:
@@ -276,13 +304,9 @@ def _totals(parts: Iterable[Mapping[Key, float]]) -> dict[Key, float]:
 
 
 def _shortest_gaps(schedule: Schedule, rotation: str, starts: set[date]) -> dict[str, float]:
-    turns: dict[str, list[Period]] = {}
-    for crew in schedule.of(rotation):
-        if crew.period.start in starts:
-            for handle in crew.people:
-                turns.setdefault(handle, []).append(crew.period)
+    turns = stints(crew for crew in schedule.of(rotation) if crew.period.start in starts)
     return {
-        handle: min((later.start - earlier.end) / WEEK for earlier, later in pairwise(periods))
-        for handle, periods in turns.items()
-        if len(periods) > 1
+        handle: min((later.start - earlier.end) / WEEK for earlier, later in pairwise(held))
+        for handle, held in turns.items()
+        if len(held) > 1
     }

@@ -93,18 +93,21 @@ def holes(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Pe
 
 
 def gaps(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Period]:
-    """Stretches without a crew, as long as they are: the holes of each rotation, those that touch taken together."""
-    found: list[Period] = []
-    for hole in holes(roster, schedule, start, end):
-        if found and (found[-1].rotation, found[-1].end) == (hole.rotation, hole.start):
-            found[-1] = Period(found[-1].start, hole.end, hole.rotation)
-        else:
-            found.append(hole)
+    """The stretches of [start, end) on which a rotation has no crew, as long as they are."""
+    found = []
+    for rotation in roster.rotations:
+        covered = start
+        for crew in schedule.of(rotation):
+            if covered < crew.period.start and covered < end:
+                found.append(Period(covered, min(crew.period.start, end), rotation))
+            covered = max(covered, crew.period.end)
+        if covered < end:
+            found.append(Period(covered, end, rotation))
     return found
 
 
 def _touched(period: Period, crews: Iterable[Crew]) -> bool:
-    return any(crew.period.start < period.end and period.start < crew.period.end for crew in crews)
+    return any(crew.period.overlaps(period) for crew in crews)
 
 
 def quarter_span(roster: Roster, quarter: Quarter) -> Span:
@@ -156,7 +159,7 @@ def asked_span(
     elif weeks is not None:
         end = first + weeks * WEEK
     else:
-        end = default.end if planned else _quarter_end(roster, first)
+        end = default.end if planned else _quarter_end(roster, start or first)
     if end <= first:
         raise Refused(Problem(f"the range ends on {end - DAY}, before it starts on {first}"))
     if end - first > MOST_WEEKS * WEEK:

@@ -33,6 +33,10 @@ class Period:
     def working_days(self) -> list[date]:
         return working_days(self.start, self.end)
 
+    def overlaps(self, other: Period) -> bool:
+        """Whether the two share a day, whatever their rotations."""
+        return self.start < other.end and other.start < self.end
+
 
 def working_days(start: date, end: date) -> list[date]:
     """Mondays to Fridays in [start, end)."""

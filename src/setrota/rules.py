@@ -14,7 +14,7 @@ from setrota.periods import WEEK, Period, period_at
 from setrota.presence import absence
 from setrota.problems import counted, did_you_mean, listed
 from setrota.roster import Roster, kind_of
-from setrota.schedule import Crew, Duty, Schedule
+from setrota.schedule import Crew, Duty, Schedule, Stint, stints
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ def violations(roster: Roster, schedule: Schedule) -> list[Violation]:
     return sorted(found, key=lambda violation: violation.period)
 
 
-def unfilled(schedule: Schedule, after: date) -> list[Duty]:
-    """Seats with nobody in them, for the days after `after` (periods already over don't count)."""
-    return [duty for duty in schedule.duties() if duty.person is None and duty.end > after]
+def unfilled(schedule: Schedule, day: date) -> list[tuple[Crew, Duty]]:
+    """Seats with nobody in them from `day` on, maybe for a part of the period, each with the crew it belongs to."""
+    return [(crew, duty) for crew in schedule.crews for duty in crew.duties() if duty.person is None and duty.end > day]
 
 
 def rest_between(roster: Roster, earlier: str, later: str) -> int:
@@ -63,31 +63,6 @@ def too_near(roster: Roster, stint: Stint, period: Period) -> bool:
     if period.end <= stint.start:
         return stint.start - period.end < WEEK * rest_between(roster, period.rotation, stint.rotation)
     return True
-
-
-@dataclass(frozen=True, order=True)
-class Stint:
-    """All that one person does in one period, seats and parts of duties taken together: [start, end)."""
-
-    start: date
-    end: date
-    rotation: str
-    seats: tuple[str, ...]
-    period: Period
-
-
-def stints(duties: Iterable[tuple[Crew, Duty]]) -> dict[str, list[Stint]]:
-    """Everybody's stints in time order. Moving up from backup to primary within a period is one stint."""
-    parts: dict[tuple[str, Period], list[Duty]] = {}
-    for crew, duty in duties:
-        if duty.person is not None:
-            parts.setdefault((duty.person, crew.period), []).append(duty)
-    found: dict[str, list[Stint]] = {}
-    for (person, period), held in parts.items():
-        seats = tuple(dict.fromkeys(duty.seat for duty in held))
-        stint = Stint(min(duty.start for duty in held), max(duty.end for duty in held), period.rotation, seats, period)
-        found.setdefault(person, []).append(stint)
-    return {person: sorted(each) for person, each in found.items()}
 
 
 def _held(schedule: Schedule) -> Iterator[tuple[Crew, Duty]]:
@@ -131,7 +106,7 @@ def _check_one_duty(roster: Roster, schedule: Schedule) -> Iterator[Violation]:
 
 def _check_rest(roster: Roster, schedule: Schedule) -> Iterator[Violation]:
     longest = WEEK * max((rotation.rest_weeks for rotation in roster.rotations.values()), default=0)
-    for person, turns in stints(_held(schedule)).items():
+    for person, turns in stints(schedule.crews).items():
         recent: list[Stint] = []
         for later in turns:
             recent = [earlier for earlier in recent if later.start - earlier.end < longest]
@@ -157,7 +132,7 @@ def _check_membership(roster: Roster, schedule: Schedule) -> Iterator[Violation]
             message = f"{person} ({duty.seat}) is not in the roster" + (f"; {hint}" if hint else "")
             yield Violation("membership", crew.period, (person,), message)
             continue
-        reason = absence(roster, person, duty.period)
+        reason = absence(roster, person, duty.days)
         if reason not in (None, "on leave"):
             message = f"{person} ({duty.seat}): {reason}" + (f" of `{rotation}`" if "pool" in str(reason) else "")
             yield Violation("membership", crew.period, (person,), message)
@@ -166,7 +141,7 @@ def _check_membership(roster: Roster, schedule: Schedule) -> Iterator[Violation]
 def _check_leave(roster: Roster, schedule: Schedule) -> Iterator[Violation]:
     for crew, duty in _held(schedule):
         person = str(duty.person)
-        if person in roster.people and absence(roster, person, duty.period) == "on leave":
+        if person in roster.people and absence(roster, person, duty.days) == "on leave":
             yield Violation("leave", crew.period, (person,), f"{person} ({duty.seat}) is away")
 
 

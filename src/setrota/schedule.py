@@ -6,6 +6,7 @@ files, rules or fairness. Date ranges are half-open.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -63,7 +64,8 @@ class Duty:
     person: str | None
 
     @property
-    def period(self) -> Period:
+    def days(self) -> Period:
+        """The duty's own days as a period of its rotation: the crew's period, or a part of it."""
         return Period(self.start, self.end, self.rotation)
 
 
@@ -126,9 +128,7 @@ class Crew:
     def _seal(self) -> str:
         seats = "|".join(f"{seat}={person or ''}" for seat, person in sorted(self.seats.items()))
         text = f"{self.period.rotation}|{self.period.start}|{self.period.end}|{seats}"
-        from hashlib import sha256  # takes as long to import as all of `now` that is ours
-
-        return sha256(text.encode()).hexdigest()[:8]
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _overlaid(
@@ -190,6 +190,32 @@ class Schedule:
         """This schedule with the given crews added, or put in the place of those of the same period."""
         merged = {**self._by_key, **{(crew.period.rotation, crew.period.start): crew for crew in crews}}
         return replace(self, crews=tuple(merged.values()))
+
+
+@dataclass(frozen=True, order=True)
+class Stint:
+    """All that one person does in one period, seats and parts of duties taken together: [start, end)."""
+
+    start: date
+    end: date
+    rotation: str
+    seats: tuple[str, ...]
+    period: Period
+
+
+def stints(crews: Iterable[Crew]) -> dict[str, list[Stint]]:
+    """Everybody's stints in time order. Moving up from backup to primary within a period is one stint."""
+    parts: dict[tuple[str, Period], list[Duty]] = {}
+    for crew in crews:
+        for duty in crew.duties():
+            if duty.person is not None:
+                parts.setdefault((duty.person, crew.period), []).append(duty)
+    found: dict[str, list[Stint]] = {}
+    for (person, period), held in parts.items():
+        seats = tuple(dict.fromkeys(duty.seat for duty in held))
+        stint = Stint(min(duty.start for duty in held), max(duty.end for duty in held), period.rotation, seats, period)
+        found.setdefault(person, []).append(stint)
+    return {person: sorted(each) for person, each in found.items()}
 
 
 def by_place(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:

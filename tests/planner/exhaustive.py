@@ -257,10 +257,16 @@ def _vacant(rotation: Rotation, crew: Crew | None, fill: bool) -> dict[str, int]
 
 
 def _dues(roster: Roster, rotation: Rotation, start: date, crew: Crew | None, fill: bool = False) -> dict[str, float]:
-    """What accrues to whom: of all seats and by the roster where the engine may fill, otherwise as it was recorded."""
+    """What accrues to whom: of all seats where the engine may fill, otherwise of the filled ones.
+
+    By the shares recorded with the crew; where the engine may fill also to those who are there only today.
+    """
     shares, seats = shares_of(roster, rotation, start), float(len(rotation.seats))
+    if crew and crew.pool:
+        filling = fill and _vacant(rotation, crew, fill)
+        shares = {**shares, **crew.pool.shares} if filling else dict(crew.pool.shares)
     if crew and not (fill and _vacant(rotation, crew, fill)):
-        shares, seats = crew.pool.shares if crew.pool else shares, sum(_credits(crew).values())
+        seats = sum(_credits(crew).values())
     return {person: seats * share / sum(shares.values()) for person, share in shares.items()}
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
-from setrota import console, feasibility, horizon, rules
+from setrota import console, horizon
 from setrota.cli.options import RosterOption, ScheduleOption, TextFormat
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.files.places import line_of
-from setrota.horizon import SHORT_OF_PLAN
-from setrota.periods import DAY, Period
-from setrota.problems import FOUND, Place, Problem, Severity, counted, listed
+from setrota.judgement import Finding, judged
+from setrota.problems import FOUND, Place, Problem, counted, listed
 
 MOST_NOTES = 10
 """Notes about the past beyond this many are only counted."""
@@ -29,7 +27,7 @@ def check(
 ) -> None:
     """Judge roster and schedule: every broken rule, every empty seat, and what puts fair shares out of reach."""
     work = open_workspace(ctx, roster, schedule)
-    findings = [*_broken_rules(work), *_empty_seats(work), *_gaps(work), *_obstacles(work)]
+    findings = judged(work.roster, work.schedule, work.day)
     if form == "json":
         console.show(json.dumps([_entry(finding) for finding in findings], indent=2, ensure_ascii=False))
     else:
@@ -42,52 +40,6 @@ def check(
         console.show(_summary(work, findings))
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(FOUND)
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing `check` has to say; `rule` names what it is about."""
-
-    severity: Severity
-    rule: str
-    message: str
-    period: Period | None = None
-    people: tuple[str, ...] = ()
-
-
-def _broken_rules(work: Workspace) -> Iterator[Finding]:
-    """Broken rules; of ended periods as notes, and without those of people who have left the roster since."""
-    for violation in rules.violations(work.roster, work.schedule):
-        over = violation.period.end <= work.day
-        if not (over and violation.rule == "membership" and not set(violation.people) & set(work.roster.people)):
-            severity: Severity = "note" if over else "error"
-            yield Finding(severity, violation.rule, violation.message, violation.period, violation.people)
-
-
-def _empty_seats(work: Workspace) -> Iterator[Finding]:
-    for seat in rules.unfilled(work.schedule, work.day):
-        message = f"nobody for `{seat.seat}`; `setrota plan --fill` tries again"
-        yield Finding("error", "unfilled", message, seat.period)
-
-
-def _gaps(work: Workspace) -> Iterator[Finding]:
-    """Periods from today to the end of the plan that were left out, and how long the plan still lasts."""
-    end = horizon.planned_to(work.schedule)
-    if end is None or end <= work.day:
-        yield Finding("note", "plan", "nothing is planned from today on; `setrota plan` plans the next quarter")
-        return
-    for gap in horizon.gaps(work.roster, work.schedule, work.day, end):
-        if any(crew.period.start >= gap.end for crew in work.schedule.of(gap.rotation)):
-            message = f"nobody is planned for `{gap.rotation}` from {gap.start} to {gap.end - DAY}"
-            yield Finding("warning", "plan", message)
-    for rotation in work.roster.rotations:
-        until = horizon.planned_until(work.schedule, rotation, work.day)
-        if work.day < until < work.day + SHORT_OF_PLAN:
-            yield Finding("warning", "plan", f"the plan for `{rotation}` ends on {until}; `setrota plan` continues it")
-
-
-def _obstacles(work: Workspace) -> Iterator[Finding]:
-    return (Finding("warning", "fair-shares", text) for text in feasibility.obstacles(work.roster, work.today))
 
 
 def _problem(work: Workspace, finding: Finding) -> Problem:

@@ -39,7 +39,7 @@ def fairness(
 ) -> None:
     """Say what everybody served and ought to have served: per person, per kind of seat, per team."""
     from setrota.export import accounts as documents
-    from setrota.fairness import accounts
+    from setrota.fairness import accounts, team_accounts
 
     work = open_workspace(ctx, roster, schedule)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
@@ -52,7 +52,7 @@ def fairness(
         and (rotation is None or account.rotation == rotation)
     ]
     if form == "json":
-        document = documents.document(start, end, found) | {"teams": documents.teams(work.roster, found)}
+        document = documents.document(start, end, found) | {"teams": documents.teams(team_accounts(work.roster, found))}
         write_output(json.dumps(document, indent=2, ensure_ascii=False) + "\n", output)
     else:
-        write_output(console.accounts(work.roster, found, f"{start} to {end - DAY}"), output)
+        write_output(console.accounts(found, team_accounts(work.roster, found), f"{start} to {end - DAY}"), output)

@@ -160,7 +160,8 @@ def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, 
     accounts = fairness.accounts(result.schedule, work.roster, span.start, span.end)
     return {
         "assignments": assignments.entries(work.roster, duties),
-        "fairness": accounts_json.document(span.start, span.end, accounts) | {"within": dict(figures.within)},
+        # The accounts divide the seats that were filled; how far anyone gets from par counts all seats to fill.
+        "fairness": accounts_json.document(span.start, span.end, accounts) | {"within_to_fill": dict(figures.within)},
         "proof": {
             "status": "optimal" if proof.proven else "time limit",
             "objective": proof.unfairness,

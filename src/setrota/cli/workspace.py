@@ -92,7 +92,9 @@ class Workspace:
         begin, last = self.day_meant(first), self.day_meant(to)
         if begin and last and last < begin:
             raise Refused(Problem(f"the range ends on {last}, before it starts on {begin}"))
-        return begin or start, last + DAY if last else end
+        # A date means the period it lies in.
+        start = start if begin is None else first_handover(self.roster.handover, begin - 6 * DAY)
+        return start, last + DAY if last else end
 
     def quarter(self, text: str | None) -> Quarter | None:
         if text is None:
@@ -143,8 +145,7 @@ def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | Non
     """Read what a command works on; warnings about the roster go to stderr unless `quiet`."""
     path = roster_path(ctx, roster)
     read = read_roster(path)
-    if not quiet:
-        console.tell(read.warnings)
+    console.tell(read.warnings)
     before = (ctx.find_root().obj or {}).get("schedule")
     environment = os.environ.get("SETROTA_SCHEDULE")
     where = schedule or before or (Path(environment) if environment else read.schedule)

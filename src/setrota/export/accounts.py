@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from setrota.fairness import Account, KindAccount
+from setrota.fairness import Account, KindAccount, TeamAccount
 from setrota.periods import DAY
-from setrota.roster import Roster
 
 
 def document(start: date, end: date, accounts: Iterable[Account]) -> dict[str, Any]:
@@ -16,23 +15,10 @@ def document(start: date, end: date, accounts: Iterable[Account]) -> dict[str, A
     return {"from": f"{start}", "to": f"{end - DAY}", "people": [_person(account) for account in accounts]}
 
 
-def teams(roster: Roster, accounts: Iterable[Account]) -> list[dict[str, Any]]:
-    """Each team's sums per rotation; who is in two teams counts in both."""
-    sums: dict[tuple[str, str], list[Account]] = {}
-    for account in accounts:
-        for team in roster.teams_of(account.person):
-            sums.setdefault((team, account.rotation), []).append(account)
+def teams(accounts: Iterable[TeamAccount]) -> list[dict[str, Any]]:
+    """Each team's sums per rotation."""
     return [
-        {
-            "team": team,
-            "rotation": rotation,
-            "people": len(members),
-            "opening": _rounded(sum(each.opening for each in members)),
-            "served": _rounded(sum(each.served for each in members)),
-            "entitled": _rounded(sum(each.entitled for each in members)),
-            "balance": _rounded(sum(each.balance for each in members)),
-        }
-        for (team, rotation), members in sums.items()
+        {"team": each.team, "rotation": each.rotation, "people": each.people, **_figures(each)} for each in accounts
     ]
 
 
@@ -47,7 +33,7 @@ def _person(account: Account) -> dict[str, Any]:
     }
 
 
-def _figures(account: Account | KindAccount) -> dict[str, float]:
+def _figures(account: Account | KindAccount | TeamAccount) -> dict[str, float]:
     return {
         "opening": _rounded(account.opening),
         "served": _rounded(account.served),

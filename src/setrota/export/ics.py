@@ -91,7 +91,7 @@ def sequence(crew: Crew, seat: str) -> int:
 
 def _turns(schedule: Schedule, crew: Crew) -> Iterator[Turn]:
     period = crew.period
-    crews = [other for other in schedule.crews if other.period.start < period.end and other.period.end > period.start]
+    crews = [other for other in schedule.crews if other.period.overlaps(period)]
     beside = [duty for other in crews for duty in other.duties()]
     segments: dict[str, int] = {}
     for duty in crew.duties():

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -282,12 +281,12 @@ class _Reader:
     def seats(self, path: KeyPath, crew: Crew) -> None:
         """Report names of seats that are near a missing one; where the seal holds nobody has mistyped anything."""
         rotation = self.roster.rotations.get(crew.period.rotation)
-        sealed = crew.planned is not None and not replace(crew, changes=()).by_hand
-        if rotation is None or sealed:
+        names = [seat.name for seat in rotation.seats] if rotation else []
+        unknown = [seat for seat in crew.seats if seat not in names]
+        if rotation is None or not unknown or (crew.planned is not None and not crew.edited):
             return
-        missing = [seat.name for seat in rotation.seats if seat.name not in crew.seats]
-        names = {seat.name for seat in rotation.seats}
-        for seat in [seat for seat in crew.seats if seat not in names]:
+        missing = [name for name in names if name not in crew.seats]
+        for seat in unknown:
             hint = did_you_mean(seat, missing)
             if hint and kind_of(seat) not in rotation.kinds:
                 self.fields.wrong((*path, seat), f"`{dotted((*path, seat))}` is not a seat of the roster", hint)

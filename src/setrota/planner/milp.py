@@ -35,10 +35,6 @@ class Outcome:
     infeasible: bool
 
 
-LEAST_SECONDS = 0.5
-"""What every solve may take, however little time is left: enough for nearly all of them."""
-
-
 class _Quiet(highspy.Highs):
     """HiGHS without its banner: the constructor prints it when it enables callbacks, which we don't use."""
 
@@ -117,7 +113,7 @@ class Milp:
             highs.setOptionValue("presolve", presolve)
             # The clock of the simplex method runs on from solve to solve; that of branch and bound starts anew.
             elapsed = highs.getRunTime() if relaxed else 0.0
-            highs.setOptionValue("time_limit", elapsed + max(end - monotonic(), LEAST_SECONDS))
+            highs.setOptionValue("time_limit", elapsed + max(end - monotonic(), 0.01))
             if start is not None and not relaxed:
                 highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.ascontiguousarray(start))
             highs.run()

@@ -244,7 +244,7 @@ def _max_per_team(model: Model) -> None:
         lane, cap = duties.lane, duties.lane.rotation.max_per_team
         if cap is None:
             continue
-        for team in model.problem.roster.teams.values():
+        for _, team in sorted(model.problem.roster.teams.items()):
             mine = np.isin(duties.p, [p for p, person in enumerate(lane.people) if person in team.members])
             there = [
                 max((len(people) for people in together(slot.crew, team.members)), default=0) if slot.crew else 0

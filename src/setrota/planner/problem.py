@@ -18,8 +18,8 @@ from setrota.fairness import Turn, opening, opening_by_kind, settled, turn_of, t
 from setrota.periods import WEEK, Period, period_at, periods_from
 from setrota.presence import absence, pool_of
 from setrota.roster import Roster, Rotation, kind_of
-from setrota.rules import Stint, stints, too_near
-from setrota.schedule import Crew, Schedule
+from setrota.rules import too_near
+from setrota.schedule import Crew, Pool, Schedule, Stint, stints
 
 WEEKS_PER_QUARTER = 13
 
@@ -100,10 +100,6 @@ class Problem:
     lanes: tuple[Lane, ...]
     clipped: Mapping[tuple[str, str], float]
 
-    @property
-    def seats(self) -> int:
-        return sum(number for lane in self.lanes for slot in lane.slots for number in slot.open.values())
-
 
 def stable_hash(*words: object) -> float:
     """A number in [0, 1) that depends on the words alone, the same in every process and on every machine."""
@@ -113,14 +109,14 @@ def stable_hash(*words: object) -> float:
 
 def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) -> Problem:
     """Build the question. At most `repay` duties of an opening balance are settled per quarter of the range."""
-    kept = _kept(schedule, asked)
+    kept = _kept(roster, schedule, asked)
     limit = repay * max(1.0, asked.weeks / WEEKS_PER_QUARTER)
     opened = {name: _open_periods(roster, schedule, kept, name, asked) for name in roster.rotations}
     starts = [period.start for periods in opened.values() for period in periods]
     if not starts:
         return Problem(roster, asked, schedule, kept, limit, (), {})
     window = (min(starts), max([asked.end, *starts]) + WEEK * look_ahead_weeks(roster, asked))
-    held = stints((crew, duty) for crew in kept.crews for duty in crew.duties())
+    held = stints(kept.crews)
     lanes = [
         _lane(roster, kept, rotation, window, opened, asked, limit, held) for rotation in roster.rotations.values()
     ]
@@ -141,15 +137,15 @@ def look_ahead_weeks(roster: Roster, asked: Range) -> int:
     return max([4, *(rotation.rest_weeks for rotation in roster.rotations.values())])
 
 
-def _kept(schedule: Schedule, asked: Range) -> Schedule:
-    if not asked.again:
-        return schedule
-    return Schedule(schedule.rota, tuple(crew for crew in schedule.crews if not _recomputed(crew, asked)))
+def _kept(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:
+    kept = (crew for crew in schedule.crews if not (asked.again and _recomputed(roster, crew, asked)))
+    return Schedule(schedule.rota, tuple(kept))
 
 
-def _recomputed(crew: Crew, asked: Range) -> bool:
+def _recomputed(roster: Roster, crew: Crew, asked: Range) -> bool:
+    known = crew.period.rotation in roster.rotations
     begun = crew.period.start <= asked.today
-    return asked.start <= crew.period.start < asked.end and not begun and not crew.by_hand
+    return known and asked.start <= crew.period.start < asked.end and not begun and not crew.by_hand
 
 
 def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
@@ -161,16 +157,22 @@ def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: 
     crews = kept.of(rotation)
     opened = []
     for period in periods:
-        there = [crew for crew in crews if crew.period.start < period.end and period.start < crew.period.end]
-        if not there and not asked.new and schedule.crew(rotation, period.start) is None:
-            continue
-        if not there or (asked.fill and there[0].period == period and _empty_seats(there[0])):
+        there = [crew for crew in crews if crew.period.overlaps(period)]
+        if there:
+            wanted = asked.fill and there[0].period == period and bool(vacant(roster, there[0], asked.today))
+        else:
+            # A crew that is recomputed may have stood on another grid: every period that touches it is wanted.
+            wanted = asked.new or any(crew.period.overlaps(period) for crew in schedule.of(rotation))
+        if wanted:
             opened.append(period)
     return opened
 
 
-def _empty_seats(crew: Crew) -> list[str]:
-    return [seat for seat, held in crew.credits().items() if not held]
+def vacant(roster: Roster, crew: Crew, today: date) -> list[str]:
+    """The seats of a crew that can still be filled: held by nobody all the time, not over, and still in the roster."""
+    kinds = roster.rotations[crew.period.rotation].kinds
+    over = crew.period.end <= today
+    return [seat for seat, held in crew.credits().items() if not held and kind_of(seat) in kinds and not over]
 
 
 def _lane(
@@ -231,26 +233,37 @@ def _slots(
     """
     crews = kept.of(rotation.name)
     slots = [
-        _slot_of_crew(roster, crew, crew.period in opened)
+        _slot_of_crew(roster, crew, asked.today, crew.period in opened)
         for crew in crews
         if window[0] <= crew.period.start < window[1]
     ]
     ahead = periods_from(roster, rotation.name, max(window[0], asked.end), window[1])
     for period in dict.fromkeys([*sorted(opened), *ahead]):
-        if not any(crew.period.start < period.end and period.start < crew.period.end for crew in crews):
+        if not any(crew.period.overlaps(period) for crew in crews):
             seats: dict[str, float] = dict(rotation.kinds)
             turn = Turn(period, pool_of(roster, period), seats, {})
             slots.append(Slot(period, None, rotation.kinds, period in opened, turn))
     return sorted(slots, key=lambda slot: slot.period)
 
 
-def _slot_of_crew(roster: Roster, crew: Crew, fill: bool) -> Slot:
-    """A crew the schedule holds; with `fill` its empty seats are open, to the people who are there today."""
+def _slot_of_crew(roster: Roster, crew: Crew, today: date, fill: bool) -> Slot:
+    """A crew the schedule holds; with `fill` its empty seats are open, and who has come since accrues in it as well."""
     if not fill:
         return Slot(crew.period, crew, {}, False, turn_of(crew, roster))
-    empty = [kind_of(seat) for seat in _empty_seats(crew)]
-    today = replace(crew, pool=pool_of(roster, crew.period))
-    return Slot(crew.period, today, {kind: empty.count(kind) for kind in empty}, True, turn_to_fill(today, roster))
+    empty = [kind_of(seat) for seat in vacant(roster, crew, today)]
+    joined = replace(crew, pool=_joined(crew.pool or Pool(), pool_of(roster, crew.period)))
+    return Slot(crew.period, joined, {kind: empty.count(kind) for kind in empty}, True, turn_to_fill(joined, roster))
+
+
+def _joined(recorded: Pool, today: Pool) -> Pool:
+    """What was recorded, with the people who are only there today."""
+    new = {handle: share for handle, share in today.shares.items() if handle not in recorded.shares}
+    not_ready = {
+        kind: recorded.not_ready.get(kind, frozenset()) | (today.not_ready.get(kind, frozenset()) & set(new))
+        for kind in {**recorded.not_ready, **today.not_ready}
+    }
+    shares = dict(sorted({**recorded.shares, **new}.items()))
+    return Pool(shares, {kind: handles for kind, handles in not_ready.items() if handles})
 
 
 def _may_start(roster: Roster, handle: str, slot: Slot, held: Sequence[Stint]) -> bool:

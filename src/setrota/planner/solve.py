@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
@@ -19,13 +19,17 @@ import numpy as np
 from setrota.planner import model as nth_duty
 from setrota.planner.milp import Index, Milp, Numbers, Outcome
 from setrota.planner.model import Model
-from setrota.planner.problem import Lane, Problem, Slot, stable_hash
+from setrota.planner.problem import Lane, Problem, Slot, stable_hash, vacant
 from setrota.planner.seats import seat
 from setrota.roster import kind_of
-from setrota.schedule import Change, Crew, Duty
+from setrota.schedule import Change, Crew
 
 TOLERANCE = 0.01
 """A proof is quoted to this tolerance of unfairness: tie-breaks may give up that much."""
+
+LEAST_SECONDS = 0.5
+GRACE_SECONDS = 2.0
+"""A stage may take this much when the time is up already, so that there is an answer at all; all of them that much."""
 
 Progress = Callable[[str], None]
 
@@ -34,13 +38,14 @@ Progress = Callable[[str], None]
 class Proof:
     """How good the plan is, over the window (the range and its look-ahead).
 
-    `unfairness` is that of the plan, `fairest` the best possible as found, `bound` what no rota can go below, `gap`
-    their difference relative to the plan's; `proven` says that every stage was solved to optimality.
+    `unfairness` is that of the plan, `fairest` the best possible (None if that isn't known), `bound` what no rota can
+    go below, `gap` how much fairer another might be, relative to the plan; `proven` says that every stage was solved to
+    optimality.
     """
 
     proven: bool
     unfairness: float
-    fairest: float
+    fairest: float | None
     bound: float
     seconds: float
     stages: Mapping[str, float]
@@ -53,8 +58,9 @@ class Proof:
     @property
     def given_up(self) -> float:
         """Fairness given up for spacing, relative to the fairest possible."""
-        excess = self.unfairness - self.fairest
-        return 0.0 if excess <= 0 or not self.fairest else excess / self.fairest
+        if not self.fairest:
+            return 0.0
+        return max(0.0, self.unfairness - self.fairest) / self.fairest
 
 
 @dataclass(frozen=True)
@@ -64,10 +70,6 @@ class Plan:
     crews: tuple[Crew, ...]
     beyond: tuple[Crew, ...]
     proof: Proof
-
-    @property
-    def unfilled(self) -> list[Duty]:
-        return [duty for crew in self.crews for duty in crew.duties() if duty.person is None]
 
 
 class NoAnswerError(Exception):
@@ -102,7 +104,7 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
     proof = Proof(
         clock.proven,
         unfairness,
-        min(constant + fairest.objective, unfairness),
+        min(constant + fairest.objective, unfairness) if fairest.proven else None,
         max(0.0, constant + min(fairest.bound, fairest.objective)),
         sum(clock.stages.values()),
         clock.stages,
@@ -135,7 +137,9 @@ class _Clock:
         return outcome
 
     def left(self) -> float:
-        return max(self._end - monotonic(), 0.0)
+        """Seconds left; when none are, what is needed at least, of a grace that all stages share."""
+        now = monotonic()
+        return max(self._end - now, min(LEAST_SECONDS, self._end + GRACE_SECONDS - now), 0.0)
 
 
 # Stage 0
@@ -201,6 +205,8 @@ def _crews(model: Model, number: int, values: Numbers, now: datetime, clock: _Cl
         seats[int(t)][lane.kinds[kind]] -= int(values[column])
     seating, outcome = seat(model.problem.roster, lane, people, seats, model.problem.settles, clock.left())
     clock.proven = clock.proven and outcome.proven
+    if outcome.infeasible:
+        raise AssertionError(f"{lane.rotation.name}: these crews can't be seated, though stage 1 said so: {people}")
     if outcome.values is None:
         raise NoAnswerError
     return [
@@ -212,7 +218,8 @@ def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, s
     """One crew with its people in named seats, marked with when and how often it was computed."""
     before = problem.schedule.crew(lane.rotation.name, slot.period.start)
     seats = dict.fromkeys(seat.name for seat in lane.rotation.seats) if slot.crew is None else slot.crew.seats
-    taken = _numbered(problem, seats if slot.crew is None else _vacant(slot.crew), pairs, before)
+    free = seats if slot.crew is None else vacant(problem.roster, slot.crew, problem.asked.today)
+    taken = _numbered(problem, free, pairs, before)
     changes = slot.crew.changes if slot.crew else ()
     # Who was taken off a seat stays in its line as planned; who fills it now follows them.
     vacated = {seat: person for seat, person in taken.items() if any(change.seat == seat for change in changes)}
@@ -226,18 +233,14 @@ def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, s
     return crew.sealed(now, before.planned.revision + 1)
 
 
-def _vacant(crew: Crew) -> dict[str, str | None]:
-    return {name: crew.seats[name] for name, held in crew.credits().items() if not held}
-
-
 def _numbered(
-    problem: Problem, vacant: Mapping[str, str | None], pairs: Sequence[tuple[str, str]], before: Crew | None
+    problem: Problem, free: Iterable[str], pairs: Sequence[tuple[str, str]], before: Crew | None
 ) -> dict[str, str]:
     """Give each person a seat of their kind; who sat in one of that kind before keeps its number."""
     taken: dict[str, str] = {}
     order = sorted(pairs, key=lambda pair: (stable_hash(problem.roster.short_name, pair[0]), pair[0]))
-    kept = {person: name for name, person in before.seats.items() if name in vacant} if before else {}
+    kept = {person: name for name, person in before.seats.items() if name in free} if before else {}
     for person, kind in sorted(order, key=lambda pair: pair[0] not in kept):
-        names = [name for name in vacant if kind_of(name) == kind and name not in taken]
+        names = [name for name in free if kind_of(name) == kind and name not in taken]
         taken[kept[person] if kept.get(person) in names else names[0]] = person
     return taken

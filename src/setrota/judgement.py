@@ -1,0 +1,79 @@
+"""Everything there is to say against a roster and its schedule on a given day: the findings of `setrota check`.
+
+Brings rules, empty seats, gaps and feasibility together, and decides how grave each is. Knows no file and no terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from setrota import feasibility, horizon, rules
+from setrota.periods import DAY, Period
+from setrota.problems import Severity
+from setrota.roster import Roster
+from setrota.schedule import Schedule
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to say; `rule` names what it is about."""
+
+    severity: Severity
+    rule: str
+    message: str
+    period: Period | None = None
+    people: tuple[str, ...] = ()
+
+
+def judged(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
+    """All findings, as of the day whose crew is on duty."""
+    return [
+        *_broken_rules(roster, schedule, day),
+        *_empty_seats(schedule, day),
+        *_gaps(roster, schedule, day),
+        *_end_of_plan(roster, schedule, day),
+        *(Finding("warning", "fair-shares", sentence) for sentence in feasibility.obstacles(roster, day)),
+    ]
+
+
+def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
+    """Broken rules; of ended periods as notes, and not that somebody has left the roster since."""
+    for violation in rules.violations(roster, schedule):
+        over = violation.period.end <= day
+        if not (over and violation.rule == "membership" and not set(violation.people) & set(roster.people)):
+            severity: Severity = "note" if over else "error"
+            yield Finding(severity, violation.rule, violation.message, violation.period, violation.people)
+
+
+def _empty_seats(schedule: Schedule, day: date) -> Iterator[Finding]:
+    for crew, duty in rules.unfilled(schedule, day):
+        if duty.days == crew.period:
+            message = f"nobody for `{duty.seat}`; `setrota plan --fill` tries again"
+        else:
+            message = f"nobody for `{duty.seat}` from {duty.start} to {duty.end - DAY}"
+        yield Finding("error", "unfilled", message, crew.period)
+
+
+def _gaps(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
+    """Days without a crew, from today to the last that is planned for the rotation."""
+    for rotation in roster.rotations:
+        end = max((crew.period.end for crew in schedule.of(rotation)), default=day)
+        for gap in horizon.gaps(roster, schedule, day, end):
+            if gap.rotation == rotation:
+                message = f"nobody is planned for `{rotation}` from {gap.start} to {gap.end - DAY}"
+                yield Finding("warning", "plan", message)
+
+
+def _end_of_plan(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
+    end = horizon.planned_to(schedule)
+    if end is None or end <= day:
+        yield Finding("note", "plan", "nothing is planned from today on; `setrota plan` plans the next quarter")
+        return
+    for rotation in roster.rotations:
+        last = max((crew.period.end for crew in schedule.of(rotation)), default=day)
+        if last <= day:
+            yield Finding("warning", "plan", f"nothing is planned for `{rotation}` from today on")
+        elif last < day + horizon.SHORT_OF_PLAN:
+            yield Finding("warning", "plan", f"the plan for `{rotation}` ends on {last}; `setrota plan` continues it")
