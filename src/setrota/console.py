@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from setrota.periods import WEEK, handover_on
+from setrota.periods import WEEK, Period, handover_on
 from setrota.problems import INTERRUPTED, USAGE, Problem, counted, listed
 from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, by_time
@@ -32,26 +32,44 @@ T = TypeVar("T")
 PATIENCE = 1.0
 """Seconds of solving after which progress is shown."""
 
+MOST_PROBLEMS = 100
+"""More than this many would only scroll away."""
+
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 
 
 def say(text: str) -> None:
     """A line of talk, on stderr, after what stdout has to say so far."""
     flush()
-    print(_printable(text, sys.stderr), file=sys.stderr)
+    if sys.stderr is not None:
+        print(_printable(_fitted(text, sys.stderr), sys.stderr), file=sys.stderr)
 
 
 def tell(problems: Iterable[Problem]) -> None:
     """Problems, on stderr, an empty line between two that have hints."""
-    for problem in problems:
-        text = str(problem)
-        if sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
-            text = f"\033[{_COLOURS[problem.severity]}m{problem.severity}\033[0m{text.removeprefix(problem.severity)}"
-        say(text)
+    found = list(problems)
+    for problem in found[:MOST_PROBLEMS]:
+        say(str(problem))
+    if len(found) > MOST_PROBLEMS:
+        say(f"{len(found) - MOST_PROBLEMS} more problems are not shown")
+
+
+def judge(text: str) -> None:
+    """A problem that is what the user asked for, on stdout."""
+    show(_fitted(text, sys.stdout))
+
+
+def _fitted(text: str, stream: Any) -> str:
+    """Text folded between words where a terminal would cut them in two."""
+    if not stream.isatty():
+        return text
+    return "\n".join(_folded(line, "    " if line.startswith(" ") else "  ") for line in text.split("\n"))
 
 
 def show(text: str) -> None:
     """Lines of data, on stdout."""
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
     print(_printable(text, sys.stdout))
 
 
@@ -85,10 +103,18 @@ def _folded(text: str, indent: str) -> str:
 
 
 def _printable(text: str, stream: Any) -> str:
-    """Text without control characters, as far as the stream's encoding can say it."""
-    clean = "".join(each if each.isprintable() or each in "\n\033" else " " for each in text)
+    """Text as a terminal may have it: control characters spelled out, a problem's first word in colour."""
+    clean = "".join(each if each.isprintable() or each == "\n" else _spelled(each) for each in text)
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    return clean.encode(encoding, "replace").decode(encoding)
+    clean = clean.encode(encoding, "replace").decode(encoding)
+    first = clean.split(":", 1)[0]
+    if first in _COLOURS and stream.isatty() and not os.environ.get("NO_COLOR"):
+        return f"\033[{_COLOURS[first]}m{first}\033[0m{clean.removeprefix(first)}"
+    return clean
+
+
+def _spelled(character: str) -> str:
+    return character.encode("unicode_escape").decode()
 
 
 # Progress
@@ -234,7 +260,8 @@ def _holder(duty: Duty) -> str:
 
 def plan(roster: Roster, result: Result) -> None:
     """The rota that was planned, its fairness and its proof."""
-    show(rota(roster, sorted(result.crews, key=lambda crew: crew.period)).rstrip("\n"))
+    span = min(crew.period.start for crew in result.crews), max(crew.period.end for crew in result.crews)
+    write(rota(roster, [crew for crew in result.schedule.crews if crew.period.overlaps(Period(*span, ""))], span))
     show(_fairness_line(result))
     show(_proof_line(result))
 
@@ -260,6 +287,8 @@ def _proof_line(result: Result) -> str:
         verdict = f"Proven: no rota that keeps these rules is more than {proof.gap:.2%} fairer."
     else:
         verdict = f"Not proven: the time limit ended the search, up to {proof.gap:.2%} could be gained."
+    if proof.proven and proof.unfinished:
+        verdict += f" The time limit cut {listed(proof.unfinished)} short."
     sight = f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}, "
     given_up = f", {proof.given_up:.2%} given up for even spacing" if proof.given_up >= 0.00005 else ""
     best = f"no rota is below {proof.bound:.2f}" if proof.fairest is None else f"fairest possible {proof.fairest:.2f}"

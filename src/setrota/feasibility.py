@@ -39,7 +39,9 @@ def obstacles(roster: Roster, start: date) -> list[str]:
     found: list[str] = []
     for rotation in roster.rotations.values():
         averages = _averages(roster, rotation, start)
-        if averages is not None:
+        if averages is not None and averages.present < 1:
+            found.append(f"`{rotation.name}`: hardly anybody is there in the coming half year; seats will stay empty")
+        elif averages is not None:
             for finder in (_too_few, _rest_limits_somebody, _teams_capped, _few_ready, _never_ready):
                 found += [f"`{rotation.name}`: {sentence}" for sentence in finder(roster, averages)]
     return found
@@ -64,7 +66,8 @@ def _too_few(roster: Roster, averages: Averages) -> Iterator[str]:
         most = int(averages.present / averages.seats * rotation.weeks - rotation.weeks + SLACK)
         free = counted(max(most, 0), "free week")
         yield (
-            f"{averages.present:.0f} people for {counted(averages.seats, 'seat')}: {free} between duties at most, "
+            f"{counted(round(averages.present), 'person', 'people')} for {counted(averages.seats, 'seat')}: "
+            f"{free} between duties at most, "
             f"`rest` asks for {rotation.rest_weeks}; seats will stay empty"
         )
     if rotation.max_per_team is not None:

@@ -44,7 +44,9 @@ def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Fin
         over = violation.period.end <= day
         if not (over and violation.rule == "membership" and not set(violation.people) & set(roster.people)):
             severity: Severity = "note" if over else "error"
-            yield Finding(severity, violation.rule, violation.message, violation.period, violation.people)
+            ahead = violation.period.start > day and violation.rule in ("membership", "leave")
+            mend = "; `setrota plan --again` plans anew" if ahead else ""
+            yield Finding(severity, violation.rule, violation.message + mend, violation.period, violation.people)
 
 
 def _empty_seats(schedule: Schedule, day: date) -> Iterator[Finding]:

@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 
 from setrota.roster import WEEKDAYS, Handover, Roster
 
+YEARS = range(1970, 2200)
+"""What users may name: far enough from the ends of the calendar to compute with."""
+
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
 
@@ -132,7 +135,7 @@ def quarter_after(day: date, first_month: int) -> Quarter:
 def parse_quarter(text: str, first_month: int) -> Quarter:
     """Read `2027-Q1`; raises ValueError with a message for the user."""
     match = re.fullmatch(r"(\d{4})-?[Qq]([1-4])", text.strip())
-    if not match or not 1 < int(match[1]) < 9998:
+    if not match or int(match[1]) not in YEARS:
         raise ValueError(f"`{text}` is not a quarter; write it as `2027-Q1`")
     return Quarter(int(match[1]), int(match[2]), first_month)
 
@@ -153,12 +156,18 @@ def parse_date(text: str, handover: Handover, today: date) -> date:
         return today + DAY * ((weekday - today.weekday() - 1) % 7 + 1)
     try:
         if match := re.fullmatch(r"(\d{4})-?w(\d{1,2})", word):
-            return date.fromisocalendar(int(match[1]), int(match[2]), handover.weekday + 1)
+            return _plausible(date.fromisocalendar(int(match[1]), int(match[2]), handover.weekday + 1))
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
-            return date.fromisoformat(word)
+            return _plausible(date.fromisoformat(word))
     except ValueError:
         raise ValueError(f"`{text}` does not exist: there is no such day") from None
     raise ValueError(f"`{text}` is not a date; write `2027-02-08`, `2027-W06`, `today` or `next-monday`")
+
+
+def _plausible(day: date) -> date:
+    if day.year not in YEARS:
+        raise ValueError(f"there is no year {day.year} here")
+    return day
 
 
 def parse_moment(text: str, zone: ZoneInfo) -> datetime:
@@ -168,6 +177,7 @@ def parse_moment(text: str, zone: ZoneInfo) -> datetime:
     """
     try:
         moment = datetime.fromisoformat(text.strip())
+        _plausible(moment.date())
     except ValueError:
         raise ValueError(f"`{text}` is not a date and time; write `2027-02-08T10:00`") from None
     if moment.tzinfo is None:

@@ -86,8 +86,9 @@ def _check_on_grid(roster: Roster, schedule: Schedule) -> Iterator[Violation]:
         if extra:
             yield Violation("grid", period, (), f"{_quoted(extra)}: no such seat in `{rotation.name}`")
         if period != period_at(roster, rotation.name, period.start):
-            expected = period_at(roster, rotation.name, period.start).start
-            yield Violation("grid", period, (), f"not a period of `{rotation.name}`; the nearest starts on {expected}")
+            nearest = period_at(roster, rotation.name, period.start)
+            message = f"not a period of `{rotation.name}`, which has {nearest.start} to {nearest.end}"
+            yield Violation("grid", period, (), message)
 
 
 def _check_one_duty(roster: Roster, schedule: Schedule) -> Iterator[Violation]:

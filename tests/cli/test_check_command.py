@@ -100,7 +100,7 @@ def test_a_block_off_the_grid_and_a_seat_too_many(planned: Desk) -> None:
     planned.edit("schedule.toml", "[lead.2027-03-29]", "[lead.2027-04-05]")
     planned.edit("schedule.toml", "[engineer.2027-03-29]\n", '[engineer.2027-03-29]\nengineer-3 = "bo"\n')
     findings = {(finding["rotation"], finding["start"]): finding["message"] for finding in _found(planned, "grid")}
-    assert "the nearest starts on 2027-03-29" in findings["lead", "2027-04-05"]
+    assert "which has 2027-03-29 to 2027-04-12" in findings["lead", "2027-04-05"]
     assert "`engineer-3`: no such seat" in findings["engineer", "2027-03-29"]
 
 

@@ -104,7 +104,7 @@ def test_the_header(planned: Desk) -> None:
 
 
 def test_the_header_after_the_plan_has_run_out(planned: Desk) -> None:
-    text = planned.run("export", "header", "--at", "2027-04-12T09:00").at(0).out
+    text = planned.run("export", "header", "--at", "2027-04-12T09:00").at(1).out
     assert "nobody on duty; the plan ended Mon 12 Apr 2027" in text
     assert "@" not in text
 

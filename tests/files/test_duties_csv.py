@@ -140,14 +140,24 @@ def test_former_members_count_from_their_first_to_their_last_duty_of_the_rotatio
 
 
 def test_notes_say_what_was_assumed() -> None:
-    result = imported("2026-01-05,engineer,primary,zed", "2026-01-12,engineer,primary,eliz")
+    result = imported("2026-01-05,engineer,primary,zed", "2026-01-12,engineer,primary,max")
 
     assert [str(note) for note in result.notes] == [
-        "note: past.csv: `zed` and `eliz` are not in the roster, and taken as former members\n"
-        "  hint: `eliz`: did you mean `eli`?",
+        "note: past.csv: `zed` and `max` are not in the roster, and taken as former members",
         "note: past.csv: people without `start` are taken as members since the first imported period, 2026-01-05\n"
-        "  hint: did somebody join later? then undo this import, give them a `start` in the roster, and import again",
+        "  hint: did somebody join later? take the new blocks out, give them a `start` in the roster, import again",
     ]
+
+
+def test_a_handle_that_is_nearly_somebody_elses_is_taken_for_a_slip() -> None:
+    row = "2026-01-12,engineer,primary,eliz"
+    assert refusals(row) == [
+        "error: past.csv:2: `eliz` is not in the roster, but `eli` is\n"
+        "  hint: write `eli`; or, if this is somebody else who has left, give `--former eliz`"
+    ]
+    text = f"start,rotation,seat,person\n{row}\n"
+    told = import_duties(text, "past.csv", ROSTER, Schedule(ROSTER.short_name), former=["eliz"])
+    assert told.schedule.crews[0].people == {"eliz"}
 
 
 PAST = (
@@ -325,11 +335,11 @@ def test_rows_that_contradict_the_schedule() -> None:
         schedule=schedule,
     ) == [
         "error: past.csv:2: the schedule has `bo` as `primary` of 2026-01-05\n"
-        "  hint: an import never overwrites the schedule",
+        "  hint: an import never overwrites the schedule; correct it there by hand",
         "error: past.csv:3: the schedule has nobody as `backup` of 2026-01-05\n"
-        "  hint: an import never overwrites the schedule",
+        "  hint: an import never overwrites the schedule; correct it there by hand",
         "error: past.csv:4: the schedule has `zed` as `engineer-1` of 2026-01-05\n"
-        "  hint: an import never overwrites the schedule",
+        "  hint: an import never overwrites the schedule; correct it there by hand",
         "error: past.csv:5: this period ends on 2026-01-18, in the schedule on 2026-01-16",
         "error: past.csv:6: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11",
         "error: past.csv:7: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11",
@@ -432,7 +442,7 @@ def test_a_kind_takes_the_seats_that_are_left() -> None:
     assert seats(result, date(2026, 1, 5)) == {"primary": None, "backup": None, "engineer-1": "bo", "engineer-2": "cy"}
     assert refusals("2026-01-05,engineer,engineer,dee", schedule=result.schedule) == [
         "error: past.csv:2: the schedule has `bo` as `engineer-1` of 2026-01-05\n"
-        "  hint: an import never overwrites the schedule"
+        "  hint: an import never overwrites the schedule; correct it there by hand"
     ]
 
 
@@ -450,7 +460,7 @@ def test_a_seat_that_was_planned_to_be_empty_stays_empty() -> None:
 
     assert refusals(BACKUPS[0], schedule=schedule) == [
         "error: past.csv:2: the schedule has nobody as `backup` of 2026-01-05\n"
-        "  hint: an import never overwrites the schedule"
+        "  hint: an import never overwrites the schedule; correct it there by hand"
     ]
 
 

@@ -351,7 +351,7 @@ error: schedule.toml:26: `engineer.2027-01-04.engineer-2`: the roster spells `Cy
 error: schedule.toml:27: `engineer.2027-01-04` overlaps the period that starts on 2027-01-11
   hint: `end` is the last day of the period
 error: schedule.toml:28: `engineer.2027-01-04.planned.at` should be a date, time and offset: `2027-02-10T11:40:00-05:00`
-error: schedule.toml:28: `engineer.2027-01-04.planned.revision` should be a whole number from 1
+error: schedule.toml:28: `engineer.2027-01-04.planned.revision` should be a whole number from 1 to 1000000
 error: schedule.toml:28: `engineer.2027-01-04.planned` lacks `seal`
 error: schedule.toml:30: `engineer.2027-01-04` has no seat `bakup` to change
   hint: did you mean `backup`?

@@ -84,7 +84,7 @@ def test_who_joins_while_the_quarter_runs_serves_their_share_of_the_rest() -> No
 
 def volunteered() -> Schedule:
     """A fair quarter before the range in which `ana` then took two duties of others upon them."""
-    held = planned(pair_of(EIGHT), schedule(), asked(-QUARTER, QUARTER)).schedule
+    held = planned(pair_of(EIGHT), schedule(), asked(-QUARTER, QUARTER, today=week(-QUARTER))).schedule
     without = [crew for crew in held.crews if "ana" not in crew.people][:2]
     return held.updated(replace(crew, seats={**crew.seats, "backup": "ana"}) for crew in without)
 

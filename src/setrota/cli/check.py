@@ -34,7 +34,7 @@ def check(
         shown = [finding for finding in findings if finding.severity != "note"]
         notes = [finding for finding in findings if finding.severity == "note"]
         for finding in [*shown, *notes[:MOST_NOTES]]:
-            console.show(str(_problem(work, finding)))
+            console.judge(str(_problem(work, finding)))
         if len(notes) > MOST_NOTES:
             console.show(f"note: {len(notes) - MOST_NOTES} more about the past; `--format json` has them all")
         console.show(_summary(work, findings))
@@ -66,7 +66,8 @@ def _entry(finding: Finding) -> dict[str, Any]:
 
 def _summary(work: Workspace, findings: Sequence[Finding]) -> str:
     roster, end = work.roster, horizon.planned_to(work.schedule)
-    size = f"{counted(len(roster.teams), 'team')}, {len(roster.people)} people, {listed(roster.rotations)}"
+    people = counted(len(roster.people), "person", "people")
+    size = f"{counted(len(roster.teams), 'team')}, {people}, {listed(roster.rotations)}"
     plan = f"{work.schedule_path}: planned until {end}" if end else f"{work.schedule_path}: nothing planned"
     number = {
         severity: sum(each.severity == severity for each in findings) for severity in ("error", "warning", "note")

@@ -17,7 +17,9 @@ from setrota.cli.options import (
     TeamOption,
 )
 from setrota.cli.workspace import open_workspace, write_output
-from setrota.problems import Problem, Refused
+from setrota.horizon import standing
+from setrota.periods import day_of_duty
+from setrota.problems import FOUND, Problem, Refused
 
 
 def export(
@@ -40,7 +42,11 @@ def export(
             )
         from setrota.export.header import header
 
-        write_output(header(work.roster, work.schedule, work.moment(at)) + "\n", output)
+        moment = work.moment(at)
+        write_output(header(work.roster, work.schedule, moment) + "\n", output)
+        day = day_of_duty(work.roster, moment)
+        if not all(standing(work.roster, work.schedule, name, day).duties for name in work.roster.rotations):
+            raise typer.Exit(FOUND)
         return
     if at is not None:
         raise Refused(Problem("`--at` goes with `header`; a calendar holds the whole schedule"))

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from setrota.horizon import MOST_WEEKS
+
 RosterOption = Annotated[
     Path | None,
     typer.Option("--roster", "-r", metavar="FILE", help="The roster (default: rotations.toml, or $SETROTA_ROSTER)."),
@@ -25,7 +27,9 @@ FromOption = Annotated[
     typer.Option("--from", metavar="DATE", help="First period: `2027-02-08`, `2027-W06`, `today`, `next-monday`."),
 ]
 ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the range.")]
-WeeksOption = Annotated[int | None, typer.Option("--weeks", metavar="N", min=1, help="Length of the range in weeks.")]
+WeeksOption = Annotated[
+    int | None, typer.Option("--weeks", metavar="N", min=1, max=MOST_WEEKS, help="Length of the range in weeks.")
+]
 QuarterOption = Annotated[str | None, typer.Option("--quarter", metavar="2027-Q1", help="A quarter instead of dates.")]
 AtOption = Annotated[
     str | None, typer.Option("--at", metavar="WHEN", help="Another moment: `2027-02-08T10:00`, or a DATE.")

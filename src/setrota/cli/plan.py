@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from setrota import console, eligibility, fairness, horizon
+from setrota import console, eligibility, fairness, horizon, rules
 from setrota.cli.options import (
     FromOption,
     QuarterOption,
@@ -40,7 +40,13 @@ def plan(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, save nothing.")] = False,
     look_ahead: Annotated[
         int | None,
-        typer.Option("--look-ahead", metavar="WEEKS", min=0, max=52, help="How far to see beyond the range."),
+        typer.Option(
+            "--look-ahead",
+            metavar="WEEKS",
+            min=0,
+            max=52,
+            help="How far to see beyond the range (default: the longest rest, 4 at least).",
+        ),
     ] = None,
     time_limit: Annotated[
         float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
@@ -75,15 +81,20 @@ def plan(
         problem = Problem("the time limit ended the search before any rota was found", hint="raise `--time-limit`")
         raise Refused(problem, USAGE) from None
     if result is None:
+        if span.end <= work.day:
+            message = f"{span.name} is over: nobody can be given duties in it"
+            raise Refused(Problem(message, hint="duties that were served come in with `setrota import csv`"))
         console.say(_nothing_to_plan(span, again, fill))
         if form == "json":
             console.show(json.dumps(_nothing(), indent=2))
         return
     console.say(_announcement(work, span, again or fill))
+    if again or fill:
+        console.say(_what_changed(work, result))
     if not dry_run:
         work.save(result.schedule)
     if form == "json":
-        console.show(json.dumps(_document(work, span, result), indent=2, ensure_ascii=False))
+        console.show(json.dumps(_document(work, span, result), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         console.plan(work.roster, result)
     console.tell(_warnings(work, span, result))
@@ -107,8 +118,17 @@ def _announcement(work: Workspace, span: horizon.Span, redone: bool) -> str:
     return f"{what}, continuing after what is planned (`setrota plan --again` recomputes that)"
 
 
+def _what_changed(work: Workspace, result: Result) -> str:
+    """How many duties are other people's than before."""
+    duties = [duty for crew in result.crews for duty in crew.duties()]
+    before = set(work.schedule.duties())
+    changed = [duty for duty in duties if duty not in before]
+    first = f", the first on {changed[0].start}" if changed else ""
+    return f"{len(changed)} of {counted(len(duties), 'duty', 'duties')} changed{first}"
+
+
 def _warnings(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
-    found = [*_hole(work, span, result), *_clipped(result), *_over(work, result)]
+    found = [*_hole(work, span, result), *_broken(work, result), *_clipped(result)]
     for seat in result.unfilled:
         reasons = eligibility.headcount(work.roster, result.schedule, seat)
         counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
@@ -130,6 +150,17 @@ def _hole(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
     ]
 
 
+def _broken(work: Workspace, result: Result) -> list[Problem]:
+    """Broken rules that stand in the schedule already; what was planned now breaks none."""
+    broken = [each for each in rules.violations(work.roster, result.schedule) if each.period.end > work.day]
+    if not broken:
+        return []
+    message = (
+        f"the schedule breaks {counted(len(broken), 'rule')} apart from this plan, first in {broken[0].period.start}"
+    )
+    return [Problem(f"{message}: {broken[0].message}", hint="setrota check", severity="warning")]
+
+
 def _clipped(result: Result) -> list[Problem]:
     return [
         Problem(
@@ -139,14 +170,6 @@ def _clipped(result: Result) -> list[Problem]:
         )
         for (rotation, handle), balance in result.clipped.items()
     ]
-
-
-def _over(work: Workspace, result: Result) -> list[Problem]:
-    over = [crew for crew in result.crews if crew.period.end <= work.day]
-    if not over:
-        return []
-    message = f"{counted(len(over), 'period')} of this range are over already"
-    return [Problem(message, hint="duties that were served come in with `setrota import csv`", severity="warning")]
 
 
 def _nothing() -> dict[str, Any]:
@@ -163,7 +186,7 @@ def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, 
         # The accounts divide the seats that were filled; how far anyone gets from par counts all seats to fill.
         "fairness": accounts_json.document(span.start, span.end, accounts) | {"within_to_fill": dict(figures.within)},
         "proof": {
-            "status": "optimal" if proof.proven else "time limit",
+            "status": "time limit" if proof.unfinished else "optimal",
             "objective": proof.unfairness,
             "bound": proof.bound,
             "gap": proof.gap,

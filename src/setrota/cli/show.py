@@ -44,7 +44,6 @@ def now(
     standings = [standing(work.roster, work.schedule, rotation, day) for rotation in work.roster.rotations]
     if form == "json":
         console.show(json.dumps(_document(work, standings), indent=2, ensure_ascii=False))
-        console.tell(Problem(f"nobody is on duty in `{each.rotation}`") for each in standings if not each.duties)
     else:
         console.crew_now(work.roster, moment, standings)
     console.tell(_short_of_plan(standings, day))
@@ -65,7 +64,12 @@ def _document(work: Workspace, standings: list[Standing]) -> list[dict[str, obje
 
 def _short_of_plan(standings: list[Standing], day: date) -> list[Problem]:
     """Warnings for rotations whose plan runs out within four weeks; one that has run out is already told."""
-    return [
+    found = [
+        Problem(f"nobody is planned for `{each.rotation}`", hint="setrota plan --from today", severity="warning")
+        for each in standings
+        if not each.duties
+    ]
+    return found + [
         Problem(
             f"the plan for `{each.rotation}` ends on {each.until}, in {counted((each.until - day).days, 'day')}",
             hint="setrota plan",

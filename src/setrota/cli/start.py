@@ -16,8 +16,8 @@ from setrota.problems import Place, Problem, Refused, counted
 imports = typer.Typer(add_completion=False, no_args_is_help=True, help="Bring past duties in.")
 
 
-def init(ctx: typer.Context, roster: RosterOption = None) -> None:
-    """Write a commented roster to start from; never overwrites one."""
+def init(ctx: typer.Context, roster: RosterOption = None, schedule: ScheduleOption = None) -> None:
+    """Write a commented roster to start from; never overwrites one, and makes no schedule yet."""
     from setrota.files.saving import save
     from setrota.files.template import starting_roster
 
@@ -38,6 +38,10 @@ def import_csv(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Columns: start, rotation, seat, person, optional end.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come in, save nothing.")] = False,
+    former: Annotated[
+        list[str] | None,
+        typer.Option("--former", metavar="HANDLE", help="Somebody who left, though a handle is nearly the same."),
+    ] = None,
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
@@ -54,11 +58,17 @@ def import_csv(
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused(Problem("this file is not UTF-8 text", Place(str(file)), "export it as CSV UTF-8")) from None
-    imported = import_duties(text, str(file), work.roster, work.schedule)
+    imported = import_duties(text, str(file), work.roster, work.schedule, former or ())
     console.tell(imported.notes)
     if not imported.added:
         console.say(f"{file} has nothing that the schedule hasn't; nothing changed")
         return
+    ahead = [
+        crew for crew in imported.schedule.crews if crew.period.start > work.day and crew not in work.schedule.crews
+    ]
+    if ahead:
+        message = f"{counted(len(ahead), 'period')} of {file} begin after today, the last on {ahead[-1].period.start}"
+        console.tell([Problem(message, severity="warning")])
     if not dry_run:
         work.save(imported.schedule)
     done = "would come in (--dry-run)" if dry_run else f"came in; saved {work.schedule_path}"

@@ -146,12 +146,24 @@ def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | Non
     path = roster_path(ctx, roster)
     read = read_roster(path)
     console.tell(read.warnings)
+    if read.roster.header is not None:
+        _insist_on_placeholders(path, read.roster)
     before = (ctx.find_root().obj or {}).get("schedule")
     environment = os.environ.get("SETROTA_SCHEDULE")
     where = schedule or before or (Path(environment) if environment else read.schedule)
     content = read_bytes(where, LIMIT_BYTES)
     held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
     return Workspace(path, read.roster, where, content, held, _clock(read.roster))
+
+
+def _insist_on_placeholders(path: Path, roster: Roster) -> None:
+    """Refuse a `[channel] header` with placeholders that mean nothing here."""
+    from setrota.export.header import header_problems
+    from setrota.files.places import line_of
+
+    if wrong := header_problems(roster.header or "", roster):
+        text = path.read_text(encoding="utf-8-sig")
+        raise Refused([Problem(each, Place(str(path), line_of(text, ("channel", "header")))) for each in wrong])
 
 
 def _clock(roster: Roster) -> datetime:
@@ -172,5 +184,9 @@ def write_output(text: str, output: str) -> None:
     path = Path(output)
     if output.endswith(("/", os.sep)) or path.is_dir():
         raise Refused(Problem("it is a folder", Place(output), "name a file in it"))
+    if path.exists() and not path.is_file():
+        raise Refused(Problem("it is not an ordinary file", Place(output), "use `-` for standard output"))
+    if os.path.realpath(path).endswith(".toml"):
+        raise Refused(Problem("this would replace a roster or a schedule", Place(output), "give it another ending"))
     save(path, text, read_bytes(path, OUTPUT_LIMIT))
     console.say(f"wrote {path}")

@@ -61,6 +61,8 @@ def read_document(path: Path, file: str, if_missing: str | None = None) -> Docum
     `if_missing` is the hint for somebody who has no such file.
     """
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise Refused(Problem("is not an ordinary file", Place(file)))
         with path.open("rb") as stream:
             content = stream.read(LARGEST_MEGABYTES * 1_000_000 + 1)
     except FileNotFoundError:

@@ -11,7 +11,7 @@ Monday 4 to Sunday 10 January and Monday 4 to Monday 11 January are the same wee
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -20,7 +20,7 @@ from typing import NamedTuple
 from setrota.files.spreadsheet import Bad, People, is_empty_seat, read_day, read_end, read_table, read_word
 from setrota.periods import DAY, WEEK, Period
 from setrota.presence import pool_of
-from setrota.problems import Place, Problem, Refused, did_you_mean, listed
+from setrota.problems import Place, Problem, Refused, listed
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Pool, Schedule
 
@@ -34,7 +34,7 @@ class Imported:
     notes: tuple[Problem, ...]
 
 
-def import_duties(text: str, file: str, roster: Roster, schedule: Schedule) -> Imported:
+def import_duties(text: str, file: str, roster: Roster, schedule: Schedule, former: Collection[str] = ()) -> Imported:
     """Add the duties of a CSV text to a schedule; the same duties once more change nothing.
 
     A kind with several seats takes their numbers in the order of the rows. Seats without a row are nobody's. Whoever
@@ -45,7 +45,7 @@ def import_duties(text: str, file: str, roster: Roster, schedule: Schedule) -> I
     Refused
         With every row that can't be used.
     """
-    reading = _Reading(file, roster, schedule)
+    reading = _Reading(file, roster, schedule, former)
     rows = sorted(reading.rows(text), key=lambda row: (row.period.rotation, row.period.start, row.line))
     groups = groupby(rows, key=lambda row: (row.period.rotation, row.period.start))
     crews = [crew for _key, group in groups if (crew := reading.crew(list(group)))]
@@ -69,9 +69,9 @@ class _Row(NamedTuple):
 class _Reading:
     """Goes through the rows and collects what is wrong with them."""
 
-    def __init__(self, file: str, roster: Roster, schedule: Schedule) -> None:
+    def __init__(self, file: str, roster: Roster, schedule: Schedule, former: Collection[str]) -> None:
         self.file, self.roster, self.schedule = file, roster, schedule
-        self.people = People(roster, schedule)
+        self.people = People(roster, schedule, former)
         self.first_lines: dict[Period, int] = {}
         self.added = 0
         self.problems: list[Problem] = []
@@ -150,7 +150,7 @@ class _Reading:
                 continue
             holder = f"`{there.seats[name]}`" if there.seats.get(name) else "nobody"
             message = f"the schedule has {holder} as `{seat}` of {there.period.start}"
-            self.bad(row.line, message, "an import never overwrites the schedule")
+            self.bad(row.line, message, "an import never overwrites the schedule; correct it there by hand")
         self.added += len(new)
         return replace(there, seats={**there.seats, **new}) if new else None
 
@@ -245,18 +245,17 @@ def _pool(crew: Crew, roster: Roster, tenures: Mapping[str, Mapping[str, tuple[d
 def _notes(file: str, rows: Sequence[_Row], crews: Sequence[Crew], roster: Roster) -> Iterator[Problem]:
     former = list(dict.fromkeys(row.person for row in rows if row.person not in roster.people))
     if former:
-        near = [f"`{handle}`: {hint}" for handle in former if (hint := did_you_mean(handle, roster.people))]
         are = (
             "is not in the roster, and taken as a former member"
             if len(former) == 1
             else ("are not in the roster, and taken as former members")
         )
         names = listed(f"`{handle}`" for handle in former)
-        yield Problem(f"{names} {are}", Place(file), "; ".join(near) or None, "note")
+        yield Problem(f"{names} {are}", Place(file), severity="note")
     served = {crew.period.rotation for crew in crews}
     members = {handle for rotation in served for handle in roster.members_of(rotation)}
     if any(roster.people[handle].start is None for handle in members):
         first = min(crew.period.start for crew in crews)
         message = f"people without `start` are taken as members since the first imported period, {first}"
-        hint = "did somebody join later? then undo this import, give them a `start` in the roster, and import again"
+        hint = "did somebody join later? take the new blocks out, give them a `start` in the roster, import again"
         yield Problem(message, Place(file), hint, "note")

@@ -17,6 +17,10 @@ _NO_ROSTER = "`setrota init` writes a roster to start from; `--roster FILE` name
 _EXAMPLE = 'for example `include = ["teams/*.toml"]`'
 
 
+DEEPEST = 20
+"""Files that include one another may be this many, one inside the other."""
+
+
 def gathered(findings: Findings, path: Path) -> dict[str, Any]:
     """What a roster says together with everything it includes."""
     _gather(findings, path, str(path), root=path.parent, chain=())
@@ -60,6 +64,11 @@ def _include(findings: Findings, document: Document, patterns: object, root: Pat
         if not found:
             hint = "no harm if it is kept elsewhere, such as private leave; else correct the name"
             tell(number, f"names `{pattern}`, which matches no file", hint, severity="warning")
+        if found and len(chain) > DEEPEST:
+            tell(
+                number, f"goes on through more than {DEEPEST} files, each including the next", "include them from here"
+            )
+            continue
         for path in found:
             real = os.path.realpath(path)
             if real in map(os.path.realpath, chain):

@@ -39,7 +39,7 @@ MOMENT = Kind(
     lambda value: isinstance(value, datetime) and value.tzinfo is not None and plausible(value),
     "a date, time and offset: `2027-02-10T11:40:00-05:00`",
 )
-COUNT = Kind(lambda value: type(value) is int and value >= 1, "a whole number from 1")
+COUNT = Kind(lambda value: type(value) is int and 1 <= value <= 1_000_000, "a whole number from 1 to 1000000")
 WEEKS = Kind(lambda value: COUNT.fits(value) and value <= MOST_WEEKS, f"a whole number from 1 to {MOST_WEEKS}")
 SHARE = Kind(lambda value: type(value) in (int, float) and 0 <= value <= 1, "a number from 0 to 1")
 FLAG = Kind(lambda value: isinstance(value, bool), "`true` or `false`")

@@ -8,8 +8,9 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from difflib import get_close_matches
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -141,10 +142,18 @@ def read_word(column: str, text: str, known: Iterable[str]) -> str:
     return by_lower[text.lower()]
 
 
-class People:
-    """Who a cell can mean: somebody of the roster by handle or name, or a former member by handle."""
+MISTYPED = 0.8
+"""How alike two handles are, from 0 to 1, when one is likely to be the other mistyped."""
 
-    def __init__(self, roster: Roster, schedule: Schedule) -> None:
+
+class People:
+    """Who a cell can mean: somebody of the roster by handle or name, or a former member by handle.
+
+    A handle that nearly is one of the roster's is taken for a slip, unless it is among those said to be `left`.
+    """
+
+    def __init__(self, roster: Roster, schedule: Schedule, left: Collection[str] = ()) -> None:
+        self.left = left
         handles = [*roster.people, *sorted({handle for crew in schedule.crews for handle in crew.people})]
         self.roster = roster
         self.spelled = {handle.lower(): handle for handle in reversed(handles)}
@@ -176,8 +185,16 @@ class People:
             names = [*self.roster.people, *(person.name for person in self.roster.people.values() if person.name)]
             hint = did_you_mean(word, names) or "write a former member's handle: letters, digits, `.`, `_` and `-`"
             raise Bad(f"`{word}` is neither a handle nor a name in the roster", hint)
+        if word not in self.left and (near := self.nearest(word)):
+            hint = f"write `{near}`; or, if this is somebody else who has left, give `--former {word}`"
+            raise Bad(f"`{word}` is not in the roster, but `{near}` is", hint)
         self.spelled[word.lower()] = word
         return word
+
+    def nearest(self, word: str) -> str | None:
+        """The handle of the roster that somebody may have mistyped; handles that differ by a number are on purpose."""
+        near = get_close_matches(word, self.roster.people, n=1, cutoff=MISTYPED)
+        return near[0] if near and re.sub(r"\d", "", near[0]) != re.sub(r"\d", "", word) else None
 
 
 def _folded(name: str) -> str:

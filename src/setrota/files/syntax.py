@@ -36,6 +36,10 @@ _REASONS = {
 }
 
 
+LONGEST_ROW = 2000
+"""In a longer row nobody wrote a date by hand, and looking for one would take long."""
+
+
 def syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
     """Say why a text is not TOML, and in which line."""
     if conflict := re.search(_CONFLICT, text, re.MULTILINE):
@@ -71,6 +75,8 @@ def _set_twice(reason: str, rows: list[str], where: Place) -> Problem | None:
 
 def _bad_date(row: str, where: Place) -> Problem | None:
     """The problem with the first thing in a row that looks like a date and is none."""
+    if len(row) > LONGEST_ROW:
+        return None
     for match in re.finditer(_DATE, re.sub(_STRING_OR_COMMENT, '""', row)):
         if not _is_date(match.group()):
             return Problem(f"`{match.group()}` is not a date: {_fault(match)}", where, _date_hint(match))

@@ -157,9 +157,11 @@ def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: 
     crews = kept.of(rotation)
     opened = []
     for period in periods:
+        if period.end <= asked.today:
+            continue  # What was served is history; nobody can be given it now.
         there = [crew for crew in crews if crew.period.overlaps(period)]
         if there:
-            wanted = asked.fill and there[0].period == period and bool(vacant(roster, there[0], asked.today))
+            wanted = asked.fill and there[0].period == period and bool(vacant(roster, there[0]))
         else:
             # A crew that is recomputed may have stood on another grid: every period that touches it is wanted.
             wanted = asked.new or any(crew.period.overlaps(period) for crew in schedule.of(rotation))
@@ -168,11 +170,10 @@ def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: 
     return opened
 
 
-def vacant(roster: Roster, crew: Crew, today: date) -> list[str]:
-    """The seats of a crew that can still be filled: held by nobody all the time, not over, and still in the roster."""
+def vacant(roster: Roster, crew: Crew) -> list[str]:
+    """The seats of a crew that can be filled: held by nobody all the time, and still in the roster."""
     kinds = roster.rotations[crew.period.rotation].kinds
-    over = crew.period.end <= today
-    return [seat for seat, held in crew.credits().items() if not held and kind_of(seat) in kinds and not over]
+    return [seat for seat, held in crew.credits().items() if not held and kind_of(seat) in kinds]
 
 
 def _lane(
@@ -233,7 +234,7 @@ def _slots(
     """
     crews = kept.of(rotation.name)
     slots = [
-        _slot_of_crew(roster, crew, asked.today, crew.period in opened)
+        _slot_of_crew(roster, crew, crew.period in opened)
         for crew in crews
         if window[0] <= crew.period.start < window[1]
     ]
@@ -246,11 +247,11 @@ def _slots(
     return sorted(slots, key=lambda slot: slot.period)
 
 
-def _slot_of_crew(roster: Roster, crew: Crew, today: date, fill: bool) -> Slot:
+def _slot_of_crew(roster: Roster, crew: Crew, fill: bool) -> Slot:
     """A crew the schedule holds; with `fill` its empty seats are open, and who has come since accrues in it as well."""
     if not fill:
         return Slot(crew.period, crew, {}, False, turn_of(crew, roster))
-    empty = [kind_of(seat) for seat in vacant(roster, crew, today)]
+    empty = [kind_of(seat) for seat in vacant(roster, crew)]
     joined = replace(crew, pool=_joined(crew.pool or Pool(), pool_of(roster, crew.period)))
     return Slot(crew.period, joined, {kind: empty.count(kind) for kind in empty}, True, turn_to_fill(joined, roster))
 

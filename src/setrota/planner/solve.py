@@ -39,16 +39,21 @@ class Proof:
     """How good the plan is, over the window (the range and its look-ahead).
 
     `unfairness` is that of the plan, `fairest` the best possible (None if that isn't known), `bound` what no rota can
-    go below, `gap` how much fairer another might be, relative to the plan; `proven` says that every stage was solved to
-    optimality.
+    go below, `gap` how much fairer another might be, relative to the plan; `unfinished` names the stages that the time
+    limit cut short.
     """
 
-    proven: bool
+    unfinished: tuple[str, ...]
     unfairness: float
     fairest: float | None
     bound: float
     seconds: float
     stages: Mapping[str, float]
+
+    @property
+    def proven(self) -> bool:
+        """Whether no rota covers more or is fairer, to within `gap`; even spacing and seats may be unfinished."""
+        return not {"coverage", "fairness"} & set(self.unfinished)
 
     @property
     def gap(self) -> float:
@@ -102,7 +107,7 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
     clock.start("")
     unfairness = constant + float(nth_duty.numbers_in_order(model, values) @ costs)
     proof = Proof(
-        clock.proven,
+        tuple(stage for stage in clock.stages if stage in clock.unfinished),
         unfairness,
         min(constant + fairest.objective, unfairness) if fairest.proven else None,
         max(0.0, constant + min(fairest.bound, fairest.objective)),
@@ -120,7 +125,7 @@ class _Clock:
         self._progress = progress
         self._stage, self._since = "", monotonic()
         self.stages: dict[str, float] = {}
-        self.proven = True
+        self.unfinished: set[str] = set()
 
     def start(self, stage: str) -> None:
         """End the stage before and start another; the empty name only ends."""
@@ -133,8 +138,13 @@ class _Clock:
 
     def solve(self, milp: Milp, costs: Numbers, start: Numbers | None = None) -> Outcome:
         outcome = milp.solve(costs, self.left(), start)
-        self.proven = self.proven and outcome.proven
+        self.note(outcome)
         return outcome
+
+    def note(self, outcome: Outcome) -> None:
+        """Remember a stage that was not solved to optimality."""
+        if not outcome.proven:
+            self.unfinished.add(self._stage)
 
     def left(self) -> float:
         """Seconds left; when none are, what is needed at least, of a grace that all stages share."""
@@ -152,7 +162,7 @@ def _with_every_seat_filled(model: Model, costs: Numbers, clock: _Clock) -> Outc
         model.milp.set_upper(empty.crowd, 0.0)
     outcome = model.milp.solve(costs, clock.left())
     if outcome.values is not None:
-        clock.proven = outcome.proven
+        clock.note(outcome)
         return outcome
     for empty in model.empty:
         model.milp.set_upper(empty.column, empty.seats)
@@ -204,7 +214,7 @@ def _crews(model: Model, number: int, values: Numbers, now: datetime, clock: _Cl
     for column, t, kind in zip(empty.column, empty.t, empty.kind, strict=True):
         seats[int(t)][lane.kinds[kind]] -= int(values[column])
     seating, outcome = seat(model.problem.roster, lane, people, seats, model.problem.settles, clock.left())
-    clock.proven = clock.proven and outcome.proven
+    clock.note(outcome)
     if outcome.infeasible:
         raise AssertionError(f"{lane.rotation.name}: these crews can't be seated, though stage 1 said so: {people}")
     if outcome.values is None:
@@ -218,7 +228,7 @@ def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, s
     """One crew with its people in named seats, marked with when and how often it was computed."""
     before = problem.schedule.crew(lane.rotation.name, slot.period.start)
     seats = dict.fromkeys(seat.name for seat in lane.rotation.seats) if slot.crew is None else slot.crew.seats
-    free = seats if slot.crew is None else vacant(problem.roster, slot.crew, problem.asked.today)
+    free = seats if slot.crew is None else vacant(problem.roster, slot.crew)
     taken = _numbered(problem, free, pairs, before)
     changes = slot.crew.changes if slot.crew else ()
     # Who was taken off a seat stays in its line as planned; who fills it now follows them.
