@@ -57,7 +57,7 @@ def test_the_model_prices_a_rota_at_its_unfairness(seed: int) -> None:
 
     values, expected = np.zeros(len(costs)), 0.0
     for duties, numbered in zip(model.duties, model.numbered, strict=True):
-        chosen = some_duties(random, duties, numbered)
+        chosen = some_duties(random, duties)
         values[duties.column] = chosen[duties.p, duties.t]
         values[numbered_in_time(numbered, chosen)] = 1.0
         serves = {handle: list(row) for handle, row in zip(duties.lane.people, chosen, strict=True)}
@@ -95,13 +95,15 @@ def random_schedule(random: Random) -> Schedule:
     return schedule(*crews)
 
 
-def some_duties(random: Random, duties: Duties, numbered: Numbered) -> NDArray[np.bool_]:
-    """Some duties for everybody, no more than the model has numbers for; rules among them don't matter here."""
-    chosen = np.zeros(duties.lane.allowed.shape, dtype=bool)
-    for p, allowed in enumerate(duties.lane.allowed):
-        possible = [int(t) for t in np.flatnonzero(allowed)]
-        most = int(numbered.j[numbered.p == p].max(initial=0))
-        chosen[p, random.sample(possible, random.randint(0, most))] = True
+def some_duties(random: Random, duties: Duties) -> NDArray[np.bool_]:
+    """Some duties for everybody, with rest between them: the model has no number for more; other rules don't matter."""
+    lane = duties.lane
+    apart = lane.rotation.weeks + lane.rotation.rest_weeks
+    chosen = np.zeros(lane.allowed.shape, dtype=bool)
+    for p, allowed in enumerate(lane.allowed):
+        for t in random.sample(list(np.flatnonzero(allowed)), int(allowed.sum())):
+            rested = all(abs(lane.week(int(t)) - lane.week(int(other))) >= apart for other in np.flatnonzero(chosen[p]))
+            chosen[p, t] = rested and random.random() < 0.8
     return chosen
 
 

@@ -100,8 +100,8 @@ def _duties(milp: Milp, lane: Lane) -> Duties:
 
 def _numbered(milp: Milp, duties: Duties) -> Numbered:
     """For each choice one for each number that duty can have; a person has one first duty, one second, and so on."""
-    most = _most_duties(duties.lane)
-    times = most[duties.p]
+    highest = _highest_numbers(duties.lane)
+    times = highest[duties.p, duties.t]
     p, t, duty = (np.repeat(each, times) for each in (duties.p, duties.t, duties.column))
     j = np.arange(len(p)) - np.repeat(np.cumsum(times) - times, times) + 1
     column = milp.add_columns(len(p), integer=False)
@@ -112,22 +112,25 @@ def _numbered(milp: Milp, duties: Duties) -> Numbered:
         0.0,
         0.0,
     )
-    milp.add_rows(p * (int(most.max(initial=0)) + 1) + j, column, 1.0, -np.inf, 1.0)
+    milp.add_rows(p * (int(highest.max(initial=0)) + 1) + j, column, 1.0, -np.inf, 1.0)
     return Numbered(duties.lane, column, p, t, j)
 
 
-def _most_duties(lane: Lane) -> Index:
-    """How many duties each person can have in the window at most, as rest allows."""
+def _highest_numbers(lane: Lane) -> Index:
+    """For each person and period, the highest number that a duty starting there can have, as leave and rest allow.
+
+    Whoever takes each duty as early as they may has had the most by any time.
+    """
     apart = lane.rotation.weeks + lane.rotation.rest_weeks
-    weeks = np.array([lane.week(t) for t in range(len(lane.slots))])
-    most = np.zeros(len(lane.people), dtype=np.int64)
+    weeks = np.array([lane.week(t) for t in range(len(lane.slots))], dtype=np.int64)
+    highest = np.zeros(lane.allowed.shape, dtype=np.int64)
     for p, row in enumerate(lane.allowed):
-        free_from = -1
+        early: list[int] = []
         for week in weeks[row]:
-            if week >= free_from:
-                most[p] += 1
-                free_from = week + apart
-    return most
+            if not early or week >= early[-1] + apart:
+                early.append(week)
+        highest[p] = np.searchsorted(early, weeks - apart, side="right") + 1
+    return highest
 
 
 def _empty(milp: Milp, lane: Lane) -> Empty:

@@ -1,0 +1,108 @@
+"""What should never happen to a careless or unlucky user."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from command_line import Desk
+
+EARLY_AND_LATE = [
+    ("plan", "--from", "9999-12-31", "--weeks", "10"),
+    ("plan", "--from", "0001-01-01", "--weeks", "1"),
+    ("plan", "--quarter", "9999-Q4"),
+    ("now", "--at", "0001-01-01T00:00"),
+    ("now", "--at", "9999-12-31T23:59-12:00"),
+    ("show", "--from", "0001-01-01", "--to", "9999-12-31"),
+    ("fairness", "--to", "9999-W52"),
+]
+
+
+@pytest.mark.parametrize("command", EARLY_AND_LATE, ids=" ".join)
+def test_years_beyond_reason_are_refused(planned: Desk, command: tuple[str, ...]) -> None:
+    assert "`" in planned.run(*command).at(2).talk
+
+
+def test_a_clock_beyond_reason_is_refused(planned: Desk) -> None:
+    assert "SETROTA_NOW" in planned.run("now", now="9999-12-31T23:59:59").at(2).talk
+
+
+@pytest.mark.parametrize("file", ["schedule.toml", "rotations.toml", "./schedule.toml"])
+@pytest.mark.parametrize("command", [("export",), ("show", "--format", "csv"), ("export", "header")])
+def test_output_never_replaces_a_roster_or_a_schedule(planned: Desk, command: tuple[str, ...], file: str) -> None:
+    before = (planned.folder / file).read_bytes()
+    assert "roster or a schedule" in planned.run(*command, "--output", file).at(2).talk
+    assert (planned.folder / file).read_bytes() == before
+
+
+def test_output_onto_a_device_is_refused_before_it_is_read(planned: Desk) -> None:
+    assert "not an ordinary file" in planned.run("show", "--output", "/dev/full").at(2).talk
+
+
+def test_plan_tells_of_rules_that_are_broken_already(planned: Desk) -> None:
+    text = planned.schedule.decode()
+    planned.write("schedule.toml", text.replace('primary = "hugo"', 'primary = "hugoo"', 1))
+    assert "hugoo" in planned.run("plan").at(0).talk
+
+
+def test_a_past_quarter_is_not_planned(desk: Desk) -> None:
+    assert "is over" in desk.run("plan", "--quarter", "2026-Q1").at(2).talk
+    assert not (desk.folder / "schedule.toml").exists()
+
+
+def test_of_a_range_that_has_begun_only_what_is_left_is_planned(desk: Desk) -> None:
+    desk.run("plan", "--quarter", "2026-Q4").at(0)
+    assert "[engineer.2026-11-16]" not in desk.schedule.decode()
+    assert "[engineer.2026-11-23]" in desk.schedule.decode()
+
+
+def test_a_long_chain_of_includes_ends(desk: Desk) -> None:
+    roster = (desk.folder / "rotations.toml").read_text(encoding="utf-8")
+    desk.write("rotations.toml", f'include = ["f0.toml"]\n{roster}')
+    for number in range(60):
+        desk.write(f"f{number}.toml", f'include = ["f{number + 1}.toml"]\n')
+    assert "more than 20 files" in desk.run("check").at(2).talk
+
+
+def test_control_characters_of_the_user_are_spelled_out(desk: Desk) -> None:
+    talk = desk.run("plan", "--from", "\x1b[31mx").at(2).talk
+    assert "\x1b" not in talk
+    assert "\\x1b[31mx" in talk
+
+
+def test_imported_weeks_of_the_future_are_told(desk: Desk) -> None:
+    desk.write("past.csv", "start,rotation,seat,person\n2030-11-04,engineer,primary,bo\n")
+    assert "begin after today, the last on 2030-11-04" in desk.run("import", "csv", "past.csv").at(0).talk
+
+
+def test_an_unproven_plan_says_so_in_numbers_that_are_numbers(desk: Desk) -> None:
+    """Everybody in two rotations of different length, and no time: whatever comes out is JSON and honest."""
+    people = ", ".join(f'"p{number}"' for number in range(12))
+    desk.write(
+        "rotations.toml",
+        f"""
+        [rota]
+        name = "Shared"
+        timezone = "UTC"
+        handover = "Monday 09:00"
+        [rotations.engineer]
+        every = "1 week"
+        pool = "people"
+        seats = ["primary", "backup", "third"]
+        rest = "2 weeks"
+        [rotations.lead]
+        every = "2 weeks"
+        pool = "people"
+        seats = ["lead"]
+        rest = "1 week"
+        [teams.all]
+        people = [{people}]
+        """,
+    )
+    done = desk.run("plan", "--dry-run", "--time-limit", "0.1", "--format", "json")
+    if done.status == 2:
+        assert "time limit" in done.talk
+        return
+    proof = json.loads(done.out, parse_constant=pytest.fail)["proof"]
+    assert proof["bound"] <= proof["objective"] + 0.01
+    assert (proof["fairest"] is None) <= (proof["status"] == "time limit")
