@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -21,7 +22,7 @@ from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export import accounts as accounts_json
 from setrota.export import assignments
 from setrota.periods import DAY
-from setrota.problems import FOUND, USAGE, Problem, Refused, counted
+from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
 
 if TYPE_CHECKING:
     from setrota.planner import Result
@@ -128,7 +129,7 @@ def _what_changed(work: Workspace, result: Result) -> str:
 
 
 def _warnings(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
-    found = [*_hole(work, span, result), *_broken(work, result), *_clipped(result)]
+    found = [*_holes(work, span, result), *_broken(work, result), *_clipped(result)]
     for seat in result.unfilled:
         reasons = eligibility.headcount(work.roster, result.schedule, seat)
         counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
@@ -138,15 +139,18 @@ def _warnings(work: Workspace, span: horizon.Span, result: Result) -> list[Probl
     return found
 
 
-def _hole(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
+def _holes(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
     """Stretches between today and the range that nobody is planned for."""
+    rotations: dict[tuple[date, date], list[str]] = {}
+    for gap in horizon.gaps(work.roster, result.schedule, work.day, span.start):
+        rotations.setdefault((gap.start, gap.end), []).append(f"`{gap.rotation}`")
     return [
         Problem(
-            f"nobody is planned for `{gap.rotation}` from {gap.start} to {gap.end - DAY}",
-            hint=f"setrota plan --from {gap.start} --to {min(gap.end, span.start) - DAY}",
+            f"nobody is planned for {listed(names)} from {start} to {end - DAY}",
+            hint=f"setrota plan --from {start} --to {end - DAY}",
             severity="warning",
         )
-        for gap in horizon.gaps(work.roster, result.schedule, work.day, span.start)
+        for (start, end), names in rotations.items()
     ]
 
 
