@@ -113,8 +113,9 @@ class Quarter:
 
     @property
     def start(self) -> date:
-        months = self.first_month - 1 + 3 * (self.number - 1)
-        return date(self.year + months // 12, months % 12 + 1, 1)
+        from dateutil.relativedelta import relativedelta  # only planning needs quarters
+
+        return date(self.year, self.first_month, 1) + relativedelta(months=3 * (self.number - 1))
 
     @property
     def end(self) -> date:

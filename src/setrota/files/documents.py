@@ -131,6 +131,7 @@ def key_text(key: str) -> str:
 
 def quoted(text: str) -> str:
     """A text as TOML spells it, on one line."""
+    import tomli_w  # reading needs none of it
+
     text = text.encode(errors="replace").decode()  # a lone surrogate, out of a terminal, has no place in UTF-8
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda match: f"\\u{ord(match[0]):04x}", escaped) + '"'
+    return tomli_w.dumps({"key": text}).removeprefix("key = ").rstrip("\n")
