@@ -1,6 +1,6 @@
-"""The README is true: its session is what the commands print, its rules and commands are those of the code.
+"""The README is true: its example is what the commands print, its rules and commands are those of the code.
 
-After a change on purpose, `python tests/test_readme.py` writes the session and the table of rules anew.
+After a change on purpose, `python tests/test_readme.py` writes the example and the table of rules anew.
 """
 
 from __future__ import annotations
