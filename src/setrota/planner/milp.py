@@ -122,7 +122,7 @@ class Milp:
                 floor = highs.getInfo().objective_function_value
             if not relaxed or _settled(highs, values):
                 break
-        return _outcome(highs, values, costs, floor if relaxed else max(floor, highs.getInfo().mip_dual_bound))
+        return _outcome(highs, values, floor if relaxed else max(floor, highs.getInfo().mip_dual_bound))
 
     def _solver(self) -> highspy.Highs:
         if self._highs is None:
@@ -173,13 +173,12 @@ def _settled(highs: highspy.Highs, values: Numbers) -> bool:
     return bool(status == highspy.HighsModelStatus.kInfeasible)
 
 
-def _outcome(highs: highspy.Highs, values: Numbers, costs: Numbers, bound: float) -> Outcome:
+def _outcome(highs: highspy.Highs, values: Numbers, bound: float) -> Outcome:
     status, info = highs.getModelStatus(), highs.getInfo()
     proven = bool(status == highspy.HighsModelStatus.kOptimal)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Outcome(None, np.inf, bound, False, bool(status == highspy.HighsModelStatus.kInfeasible))
-    whole = np.round(values)
-    return Outcome(whole, float(whole @ costs), bound, proven, False)
+    return Outcome(np.round(values), info.objective_function_value, bound, proven, False)
 
 
 def _picked(bound: ArrayLike, keys: Index) -> Numbers:

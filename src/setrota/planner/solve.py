@@ -100,7 +100,7 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
     else:
         values = fairest.values
     clock.start("spacing")
-    spaced = clock.solve(model.milp, costs + nth_duty.soft_costs(model), fairest.values)
+    spaced = clock.solve(model.milp, costs + nth_duty.soft_costs(model), values)
     values = values if spaced.values is None else spaced.values
     clock.start("seats")
     crews = [crew for number in range(len(problem.lanes)) for crew in _crews(model, number, values, now, clock)]
