@@ -193,8 +193,9 @@ class People:
 
     def nearest(self, word: str) -> str | None:
         """The handle of the roster that somebody may have mistyped; handles that differ by a number are on purpose."""
-        near = get_close_matches(word, self.roster.people, n=1, cutoff=MISTYPED)
-        return near[0] if near and re.sub(r"\d", "", near[0]) != re.sub(r"\d", "", word) else None
+        handles = {handle.lower(): handle for handle in self.roster.people}
+        near = get_close_matches(word.lower(), handles, n=1, cutoff=MISTYPED)
+        return handles[near[0]] if near and re.sub(r"\d", "", near[0]) != re.sub(r"\d", "", word.lower()) else None
 
 
 def _folded(name: str) -> str:
