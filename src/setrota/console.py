@@ -15,10 +15,10 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from setrota.periods import WEEK, Period, handover_on
+from setrota.periods import WEEK, handover_on
 from setrota.problems import INTERRUPTED, USAGE, Problem, counted, listed
 from setrota.roster import Roster
-from setrota.schedule import Crew, Duty, by_time
+from setrota.schedule import Crew, Duty, Schedule, by_time
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -189,20 +189,22 @@ def _table(*columns: str) -> Table:
     return table
 
 
-def rota(roster: Roster, crews: Sequence[Crew], span: tuple[date, date] = (date.min, date.max)) -> str:
-    """The rota as a table: a row a week, a column per seat; a longer period's people stand in its first week.
+def rota(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> str:
+    """The days [start, end) of a schedule as a table: a row a week, a column per seat.
 
-    Of a period that reaches out of `span`, [start, end), only the weeks inside are shown.
+    The people of a longer period stand in its first week; of one that reaches out of `span` only the weeks inside are
+    shown.
     """
     from rich.text import Text
 
+    crews = schedule.between(*span)
     names = list(dict.fromkeys([*roster.rotations, *(crew.period.rotation for crew in crews)]))
     seats = [(rotation, seat) for rotation in names for seat in _seats(roster, rotation, crews)]
     common = [seat for _, seat in seats]
     table = _table("week of", *(seat if common.count(seat) == 1 else f"{name}/{seat}" for name, seat in seats))
     for day in _weeks(crews):
         if day < span[1] and span[0] < day + WEEK:
-            cells = [_cell(_crew_on(crews, name, day), seat, day) for name, seat in seats]
+            cells = [_cell(schedule.crew_on(name, day), seat, day) for name, seat in seats]
             table.add_row(Text(f"{day:%a %Y-%m-%d}"), *cells)
     return _drawn(table)
 
@@ -234,11 +236,6 @@ def _weeks(crews: Sequence[Crew]) -> list[date]:
     )
 
 
-def _crew_on(crews: Sequence[Crew], rotation: str, day: date) -> Crew | None:
-    found = (each for each in crews if each.period.rotation == rotation and each.period.start <= day < each.period.end)
-    return next(found, None)
-
-
 def _cell(crew: Crew | None, seat: str, day: date) -> Any:
     from rich.text import Text
 
@@ -261,7 +258,7 @@ def _holder(duty: Duty) -> str:
 def plan(roster: Roster, result: Result) -> None:
     """The rota that was planned, its fairness and its proof."""
     span = min(crew.period.start for crew in result.crews), max(crew.period.end for crew in result.crews)
-    write(rota(roster, [crew for crew in result.schedule.crews if crew.period.overlaps(Period(*span, ""))], span))
+    write(rota(roster, result.schedule, span))
     show(_fairness_line(result))
     show(_proof_line(result))
 

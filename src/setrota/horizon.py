@@ -92,17 +92,15 @@ def holes(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Pe
     ]
 
 
-def gaps(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Period]:
+def gaps(schedule: Schedule, rotation: str, start: date, end: date) -> list[Period]:
     """The stretches of [start, end) on which a rotation has no crew, as long as they are."""
-    found = []
-    for rotation in roster.rotations:
-        covered = start
-        for crew in schedule.of(rotation):
-            if covered < crew.period.start and covered < end:
-                found.append(Period(covered, min(crew.period.start, end), rotation))
-            covered = max(covered, crew.period.end)
-        if covered < end:
-            found.append(Period(covered, end, rotation))
+    found, covered = [], start
+    for crew in schedule.of(rotation):
+        if covered < crew.period.start and covered < end:
+            found.append(Period(covered, min(crew.period.start, end), rotation))
+        covered = max(covered, crew.period.end)
+    if covered < end:
+        found.append(Period(covered, end, rotation))
     return found
 
 
@@ -119,13 +117,9 @@ def quarter_span(roster: Roster, quarter: Quarter) -> Span:
 def next_quarter(roster: Roster, schedule: Schedule, today: date) -> Span:
     """The first quarter that starts after today and isn't fully planned yet."""
     quarter = quarter_after(today, roster.quarters_start)
-    while not holes(roster, schedule, *_days(quarter_span(roster, quarter))):
+    while not holes(roster, schedule, (span := quarter_span(roster, quarter)).start, span.end):
         quarter = quarter.next()
-    return quarter_span(roster, quarter)
-
-
-def _days(span: Span) -> tuple[date, date]:
-    return span.start, span.end
+    return span
 
 
 def asked_span(
@@ -168,10 +162,7 @@ def asked_span(
 
 
 def _planned_span(schedule: Schedule, today: date) -> Span:
-    end = planned_to(schedule)
-    if end is None or end <= today:
-        return Span(today, today, "what is planned")
-    return Span(today, end, "what is planned")
+    return Span(today, max(today, planned_to(schedule) or today), "what is planned")
 
 
 def _quarter_end(roster: Roster, day: date) -> date:

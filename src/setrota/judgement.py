@@ -62,10 +62,9 @@ def _gaps(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     """Days without a crew, from today to the last that is planned for the rotation."""
     for rotation in roster.rotations:
         end = max((crew.period.end for crew in schedule.of(rotation)), default=day)
-        for gap in horizon.gaps(roster, schedule, day, end):
-            if gap.rotation == rotation:
-                message = f"nobody is planned for `{rotation}` from {gap.start} to {gap.end - DAY}"
-                yield Finding("warning", "plan", message)
+        for gap in horizon.gaps(schedule, rotation, day, end):
+            message = f"nobody is planned for `{rotation}` from {gap.start} to {gap.end - DAY}"
+            yield Finding("warning", "plan", message)
 
 
 def _end_of_plan(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:

@@ -173,6 +173,10 @@ class Schedule:
     def _by_key(self) -> dict[tuple[str, date], Crew]:
         return {(crew.period.rotation, crew.period.start): crew for crew in self.crews}
 
+    def between(self, start: date, end: date) -> list[Crew]:
+        """The crews that have a day in [start, end)."""
+        return [crew for crew in self.crews if crew.period.start < end and start < crew.period.end]
+
     def crew(self, rotation: str, start: date) -> Crew | None:
         """The crew whose period starts on that day, or None."""
         return self._by_key.get((rotation, start))

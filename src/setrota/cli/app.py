@@ -104,5 +104,5 @@ def _report_bug(error: Exception) -> int:
     with tempfile.NamedTemporaryFile("w", prefix="setrota-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
         file.write(f"setrota {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
         file.write("".join(traceback.format_exception(error)))
-    print(f"setrota: this is a bug in setrota: {type(error).__name__}; please report {file.name}", file=sys.stderr)
+    console.say(f"setrota: this is a bug in setrota: {type(error).__name__}; please report {file.name}")
     return BUG

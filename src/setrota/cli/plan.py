@@ -142,8 +142,9 @@ def _warnings(work: Workspace, span: horizon.Span, result: Result) -> list[Probl
 def _holes(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
     """Stretches between today and the range that nobody is planned for."""
     rotations: dict[tuple[date, date], list[str]] = {}
-    for gap in horizon.gaps(work.roster, result.schedule, work.day, span.start):
-        rotations.setdefault((gap.start, gap.end), []).append(f"`{gap.rotation}`")
+    for rotation in work.roster.rotations:
+        for gap in horizon.gaps(result.schedule, rotation, work.day, span.start):
+            rotations.setdefault((gap.start, gap.end), []).append(f"`{rotation}`")
     return [
         Problem(
             f"nobody is planned for {listed(names)} from {start} to {end - DAY}",
@@ -159,10 +160,9 @@ def _broken(work: Workspace, result: Result) -> list[Problem]:
     broken = [each for each in rules.violations(work.roster, result.schedule) if each.period.end > work.day]
     if not broken:
         return []
-    message = (
-        f"the schedule breaks {counted(len(broken), 'rule')} apart from this plan, first in {broken[0].period.start}"
-    )
-    return [Problem(f"{message}: {broken[0].message}", hint="setrota check", severity="warning")]
+    first, times = broken[0], counted(len(broken), "time")
+    message = f"apart from this plan the schedule breaks rules {times}, first on {first.period.start}: {first.message}"
+    return [Problem(message, hint="setrota check", severity="warning")]
 
 
 def _clipped(result: Result) -> list[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -27,7 +28,6 @@ from setrota.cli.workspace import Workspace, open_workspace, write_output
 from setrota.horizon import SHORT_OF_PLAN, Standing, standing
 from setrota.periods import day_of_duty
 from setrota.problems import FOUND, Problem, counted
-from setrota.schedule import Crew
 
 
 def now(
@@ -63,13 +63,13 @@ def _document(work: Workspace, standings: list[Standing]) -> list[dict[str, obje
 
 
 def _short_of_plan(standings: list[Standing], day: date) -> list[Problem]:
-    """Warnings for rotations whose plan runs out within four weeks; one that has run out is already told."""
-    found = [
+    """Warnings for rotations without a crew, and for those whose plan runs out within four weeks."""
+    idle = [
         Problem(f"nobody is planned for `{each.rotation}`", hint="setrota plan --from today", severity="warning")
         for each in standings
         if not each.duties
     ]
-    return found + [
+    return idle + [
         Problem(
             f"the plan for `{each.rotation}` ends on {each.until}, in {counted((each.until - day).days, 'day')}",
             hint="setrota plan",
@@ -99,11 +99,11 @@ def show(
     work = open_workspace(ctx, roster, schedule)
     span = work.span(first, to, quarter)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
-    crews = [crew for crew in work.schedule.crews if _within(crew, *span)]
-    crews = [crew for crew in crews if rotation is None or crew.period.rotation == rotation]
+    crews = [crew for crew in work.schedule.crews if rotation in (None, crew.period.rotation)]
+    shown = replace(work.schedule, crews=tuple(crews))
     wanted = [
         duty
-        for crew in crews
+        for crew in shown.between(*span)
         for duty in crew.duties()
         if (handle is None or duty.person == handle)
         and (team is None or (duty.person is not None and team in work.roster.teams_of(duty.person)))
@@ -113,9 +113,5 @@ def show(
         write_output(text(work.roster, wanted), output)
         return
     whole = handle is None and team is None
-    drawn = console.rota(work.roster, crews, span) if whole else console.duties(work.roster, wanted)
+    drawn = console.rota(work.roster, shown, span) if whole else console.duties(work.roster, wanted)
     write_output(drawn if wanted else "no duties\n", output)
-
-
-def _within(crew: Crew, start: date, end: date) -> bool:
-    return crew.period.start < end and start < crew.period.end

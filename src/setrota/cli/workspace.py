@@ -141,8 +141,8 @@ def roster_path(ctx: typer.Context, given: Path | None) -> Path:
     return given or before or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
 
 
-def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | None, *, quiet: bool = False) -> Workspace:
-    """Read what a command works on; warnings about the roster go to stderr unless `quiet`."""
+def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | None) -> Workspace:
+    """Read what a command works on; warnings about the roster go to stderr."""
     path = roster_path(ctx, roster)
     read = read_roster(path)
     console.tell(read.warnings)

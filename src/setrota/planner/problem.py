@@ -115,7 +115,7 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
     starts = [period.start for periods in opened.values() for period in periods]
     if not starts:
         return Problem(roster, asked, schedule, kept, limit, (), {})
-    window = (min(starts), max([asked.end, *starts]) + WEEK * look_ahead_weeks(roster, asked))
+    window = (min(starts), asked.end + WEEK * look_ahead_weeks(roster, asked))
     held = stints(kept.crews)
     lanes = [
         _lane(roster, kept, rotation, window, opened, asked, limit, held) for rotation in roster.rotations.values()
