@@ -162,7 +162,12 @@ def asked_span(
 
 
 def _planned_span(schedule: Schedule, today: date) -> Span:
-    return Span(today, max(today, planned_to(schedule) or today), "what is planned")
+    """From the start of the first period that isn't over to the handover after the last one's start.
+
+    So what the solver looks ahead to begins where it began when these periods were planned.
+    """
+    starts = [crew.period.start for crew in schedule.crews if crew.period.end > today] or [today - WEEK]
+    return Span(min(starts), max(starts) + WEEK, "what is planned")
 
 
 def _quarter_end(roster: Roster, day: date) -> date:

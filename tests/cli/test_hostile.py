@@ -45,6 +45,21 @@ def test_plan_tells_of_rules_that_are_broken_already(planned: Desk) -> None:
     assert "hugoo" in planned.run("plan").at(0).talk
 
 
+def test_planning_again_with_nothing_changed_changes_nothing(planned: Desk) -> None:
+    """The same bytes, though the lead's last period ends a week after the engineers'.
+
+    Of one quarter, that is: two planned one after the other are, recomputed together, another question.
+    """
+    before = planned.schedule
+    assert "0 of 59 duties changed" in planned.run("plan", "--again", now="2026-12-01T10:00").at(0).talk
+    assert planned.schedule == before
+
+
+def test_planning_again_where_nothing_is_planned_is_nothing_to_do(desk: Desk) -> None:
+    for option in ("--again", "--fill"):
+        assert "nothing to do" in desk.run("plan", option).at(0).talk
+
+
 def test_a_past_quarter_is_not_planned(desk: Desk) -> None:
     assert "is over" in desk.run("plan", "--quarter", "2026-Q1").at(2).talk
     assert not (desk.folder / "schedule.toml").exists()

@@ -82,7 +82,7 @@ def plan(
         problem = Problem("the time limit ended the search before any rota was found", hint="raise `--time-limit`")
         raise Refused(problem, USAGE) from None
     if result is None:
-        if span.end <= work.day:
+        if span.end <= work.day and not (again or fill):
             message = f"{span.name} is over: nobody can be given duties in it"
             raise Refused(Problem(message, hint="duties that were served come in with `setrota import csv`"))
         console.say(_nothing_to_plan(span, again, fill))
