@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from setrota.periods import DAY, Period, working_days
-from setrota.roster import LONG_LEAVE_DAYS, Leave, Person, Roster
+from setrota.periods import DAY, WEEK, Period, working_days
+from setrota.roster import Leave, Person, Roster
 from setrota.schedule import Pool
 
 Absence = Literal["not in the pool", "not joined yet", "left", "on leave"]
@@ -33,7 +33,9 @@ def present(roster: Roster, handle: str, period: Period) -> bool:
     if handle not in roster.members_of(period.rotation):
         return False
     person = roster.people[handle]
-    return _outside(person, period) is None and not _touched(long_leave(person.leave), period)
+    return _outside(person, period) is None and not _touched(
+        long_leave(person.leave, roster.rules.long_leave_weeks), period
+    )
 
 
 def pool_of(roster: Roster, period: Period) -> Pool:
@@ -51,8 +53,8 @@ def pool_of(roster: Roster, period: Period) -> Pool:
     return Pool(shares, {kind: handles for kind, handles in not_ready.items() if handles})
 
 
-def long_leave(leave: Sequence[Leave]) -> tuple[Leave, ...]:
-    """The stretches of leave longer than four weeks; entries that touch, or have only non-working days between
+def long_leave(leave: Sequence[Leave], weeks: int) -> tuple[Leave, ...]:
+    """The stretches of leave longer than so many weeks; entries that touch, or have only non-working days between
     them, are one stretch."""
     stretches: list[Leave] = []
     for entry in sorted(leave):
@@ -60,7 +62,7 @@ def long_leave(leave: Sequence[Leave]) -> tuple[Leave, ...]:
             stretches[-1] = Leave(stretches[-1].start, max(stretches[-1].end, entry.end))
         else:
             stretches.append(entry)
-    return tuple(stretch for stretch in stretches if (stretch.end - stretch.start).days > LONG_LEAVE_DAYS)
+    return tuple(stretch for stretch in stretches if stretch.end - stretch.start > weeks * WEEK)
 
 
 def _outside(person: Person, period: Period) -> Absence | None:

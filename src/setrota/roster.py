@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -22,8 +23,7 @@ MONTHS = (
 HANDLE = r"[A-Za-z0-9._-]+"
 """What a handle is made of, as a pattern."""
 
-LONG_LEAVE_DAYS = 28
-"""A stretch of leave longer than this stops a person's share from accruing."""
+EVERY_DAY = frozenset(range(7))
 
 
 @dataclass(frozen=True, order=True)
@@ -32,6 +32,14 @@ class Leave:
 
     start: date
     end: date
+
+
+class Away(NamedTuple):
+    """Days [start, end) on which a team lends nobody; with `owes` its people's shares go on accruing."""
+
+    start: date
+    end: date
+    owes: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,12 @@ class Rotation:
     """A kind of duty: its cadence, the pool that feeds it, and its seats in order of importance.
 
     `rest_weeks` are the free weeks between two duties of one person; `max_per_team` limits how many people of one
-    team serve in one period (None: no limit).
+    team serve in one period (None: no limit); `team_rest_weeks` are the free weeks between duties of one team. On up to
+    `leave_tolerance` working days of a period somebody may be away and serve it all the same. Seats of the kinds in
+    `optional` are filled only when possible. `seat_teams` names, per kind, the teams whose people alone may sit there.
+    With a `pattern` a duty lasts as many periods as it names kinds of seat, in this order: `backup` in the first,
+    `primary` in the second. `anchor` is the first day of some period; `handover` and `zone` are the rotation's own,
+    where they differ from the rota's.
     """
 
     name: str
@@ -73,6 +86,23 @@ class Rotation:
     seats: tuple[Seat, ...]
     rest_weeks: int
     max_per_team: int | None = None
+    team_rest_weeks: int = 0
+    leave_tolerance: int = 0
+    optional: frozenset[str] = frozenset()
+    seat_teams: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    pattern: tuple[str, ...] = ()
+    anchor: date | None = None
+    handover: Handover | None = None
+    zone: ZoneInfo | None = None
+
+    @property
+    def steps(self) -> int:
+        """How many periods a duty lasts."""
+        return len(self.pattern) or 1
+
+    @property
+    def duty_weeks(self) -> int:
+        return self.weeks * self.steps
 
     @cached_property
     def kinds(self) -> dict[str, int]:
@@ -104,6 +134,7 @@ class Team:
     key: str
     name: str
     pools: Mapping[str, tuple[str, ...]]
+    away: tuple[Away, ...] = ()
 
     @cached_property
     def members(self) -> frozenset[str]:
@@ -113,7 +144,9 @@ class Team:
 @dataclass(frozen=True)
 class Person:
     """One human. `shares` gives the share per rotation (1 where it says nothing); `not_seats` names seat kinds
-    (`primary` or `engineer/primary`) they aren't ready for; [start, end) is their time in the rotation."""
+    (`primary` or `engineer/primary`) they aren't ready for; [start, end) is their time in the rotation; `works` are the
+    days of the week on which they work (0 is Monday); `avoid` and `prefer` are the days they would rather not serve, or
+    would like to; `holidays` is the calendar of public holidays they keep, where it isn't the rota's."""
 
     handle: str
     name: str = ""
@@ -124,6 +157,11 @@ class Person:
     start: date | None = None
     end: date | None = None
     leave: tuple[Leave, ...] = ()
+    works: frozenset[int] = EVERY_DAY
+    tags: frozenset[str] = frozenset()
+    avoid: tuple[Leave, ...] = ()
+    prefer: tuple[Leave, ...] = ()
+    holidays: str | None = None
 
     def share(self, rotation: str) -> float:
         return self.shares.get(rotation, 1.0)
@@ -132,9 +170,88 @@ class Person:
         return kind not in self.not_seats and f"{rotation}/{kind}" not in self.not_seats
 
 
+class Mix(NamedTuple):
+    """At least, at most so many people with a tag (with `distinct`: so many of the tags) among the people of a period.
+
+    Of the rotations named; in the seats of the named kinds only, where `kinds` isn't empty.
+    """
+
+    tags: frozenset[str]
+    rotations: frozenset[str]
+    kinds: frozenset[str] = frozenset()
+    at_least: int = 0
+    at_most: int | None = None
+    distinct: bool = False
+
+
+class Limit(NamedTuple):
+    """At most so many duties of one person start in any stretch of so many weeks.
+
+    `seats` says which duties count: rotations (`lead`), kinds of seat (`primary`) or both (`engineer/primary`); empty
+    means all.
+    """
+
+    duties: int
+    weeks: int
+    seats: frozenset[str] = frozenset()
+
+    def counts(self, rotation: str, kind: str) -> bool:
+        return not self.seats or bool(self.seats & {rotation, kind, f"{rotation}/{kind}"})
+
+
+class Pin(NamedTuple):
+    """Who has a seat on a day, as the roster fixes it; `seat` is a name (`engineer-2`) or a kind."""
+
+    day: date
+    rotation: str
+    seat: str
+    person: str
+
+
+class Exemption(NamedTuple):
+    """One rule does not bind one person in the periods that have `day` among their days."""
+
+    rule: str
+    person: str
+    day: date
+
+
+class Rules(NamedTuple):
+    """What the roster asks of the whole rota.
+
+    `max_per_team` counts people of a team over all rotations on any day; no two people of a set in `never_together`
+    serve on one day; no two teams of a set in `teams_apart` meet in one period; `relax` names the rules that may give
+    way to fill a seat, the first one first. Leave longer than `long_leave_weeks` stops a share from accruing; the next
+    `freeze_weeks` are left as they are when a plan is recomputed.
+    """
+
+    mix: tuple[Mix, ...] = ()
+    never_together: tuple[frozenset[str], ...] = ()
+    teams_apart: tuple[frozenset[str], ...] = ()
+    max_per_team: int | None = None
+    limits: tuple[Limit, ...] = ()
+    long_leave_weeks: int = 4
+    freeze_weeks: int = 2
+    relax: tuple[str, ...] = ()
+    exemptions: frozenset[Exemption] = frozenset()
+
+
+class Holidays(NamedTuple):
+    """The calendar of public holidays (`CA-ON`: country and subdivision) that the rota keeps, and days of its own."""
+
+    calendar: str | None = None
+    days: frozenset[date] = frozenset()
+
+
+NO_RULES, NO_HOLIDAYS = Rules(), Holidays()
+
+
 @dataclass(frozen=True)
 class Roster:
-    """Everything `rotations.toml` says. Mappings are keyed by name, team key and handle, in file order."""
+    """Everything `rotations.toml` says. Mappings are keyed by name, team key and handle, in file order.
+
+    `zone` and `handover` are the rota's; `zone_of` and `handover_of` a rotation's.
+    """
 
     name: str
     short_name: str
@@ -145,6 +262,25 @@ class Roster:
     people: Mapping[str, Person]
     quarters_start: int = 1
     header: str | None = None
+    rules: Rules = NO_RULES
+    pins: tuple[Pin, ...] = ()
+    holidays: Holidays = NO_HOLIDAYS
+
+    def handover_of(self, rotation: str) -> Handover:
+        """When the periods of a rotation change; the rota's own handover for an unknown one."""
+        known = self.rotations.get(rotation)
+        return known.handover if known and known.handover else self.handover
+
+    def zone_of(self, rotation: str) -> ZoneInfo:
+        """The time zone of a rotation's handovers."""
+        known = self.rotations.get(rotation)
+        return known.zone if known and known.zone else self.zone
+
+    def exempt(self, rule: str, handle: str, start: date, end: date) -> bool:
+        """Whether a rule does not bind somebody in the period [start, end)."""
+        return bool(self.rules.exemptions) and any(
+            each.rule == rule and each.person == handle and start <= each.day < end for each in self.rules.exemptions
+        )
 
     @cached_property
     def _teams_of(self) -> dict[str, tuple[str, ...]]:
@@ -188,6 +324,16 @@ class Roster:
         return person.name if person and person.name else handle
 
     def ready_for(self, handle: str, rotation: str, kind: str) -> bool:
-        """Whether somebody may sit in a seat of that kind; nothing is held against who is not in the roster."""
+        """Whether somebody is ready for a seat of that kind; nothing is held against who is not in the roster."""
         person = self.people.get(handle)
         return person is None or person.ready_for(rotation, kind)
+
+    def lends(self, handle: str, rotation: str, kind: str) -> bool:
+        """Whether a seat of that kind is open to somebody's teams."""
+        known = self.rotations.get(rotation)
+        teams = known.seat_teams.get(kind) if known else None
+        return teams is None or handle not in self.people or not teams.isdisjoint(self.teams_of(handle))
+
+    def may_sit(self, handle: str, rotation: str, kind: str) -> bool:
+        """Whether somebody is ready for a seat of that kind and it is open to their teams."""
+        return self.ready_for(handle, rotation, kind) and self.lends(handle, rotation, kind)
