@@ -1,54 +1,99 @@
-"""Why somebody can't take a seat as things stand: the first rule in the way, and head-counts of those rules.
+"""Why somebody can't take a seat as things stand: every rule in the way, and head-counts of the first ones.
 
-Reads roster and schedule, without the solver.
+Reads roster and schedule, without the solver: it puts them there and asks the checkers what that breaks.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import NamedTuple
 
-from setrota.presence import absence
-from setrota.roster import Roster, kind_of
-from setrota.rules import together, too_near
-from setrota.schedule import Duty, Schedule, Stint, stints
+from setrota.periods import WEEK, period_at
+from setrota.problems import listed
+from setrota.roster import Roster
+from setrota.rules import Violation, violations
+from setrota.schedule import Change, Crew, Duty, Schedule
 
 NEEDED_ELSEWHERE = "needed for other seats"
+
+PHRASES = {
+    "membership": "not in the pool",
+    "leave": "away",
+    "team-away": "team away",
+    "one-duty": "already on duty",
+    "rest": "resting",
+    "max-duties": "at their limit of duties",
+    "not-seats": "not ready",
+    "seat-teams": "seat of other teams",
+    "max-per-team": "capped by team",
+    "team-rest": "team resting",
+    "teams-apart": "kept apart by team",
+    "mix": "kept for others",
+    "never-together": "not together with",
+    "pattern": "kept by the pattern",
+    "pins": "pinned",
+    "grid": "not on the grid",
+}
+"""What a rule in the way is called, the first reasons first."""
+
+
+class Obstacle(NamedTuple):
+    """A rule that keeps somebody from a seat, in a few words and in the checker's sentence; `people` are the others it
+    is about."""
+
+    rule: str
+    phrase: str
+    message: str
+    people: tuple[str, ...] = ()
 
 
 def headcount(roster: Roster, schedule: Schedule, seat: Duty) -> dict[str, int]:
     """For an empty seat, how many people of its pool each obstacle keeps out; most first."""
-    held = stints(schedule.crews)
-    counts = Counter(
-        obstacle(roster, schedule, handle, seat, held.get(handle, [])) or NEEDED_ELSEWHERE
-        for handle in roster.members_of(seat.rotation)
-    )
+    counts: Counter[str] = Counter()
+    for handle in roster.members_of(seat.rotation):
+        first = next(iter(obstacles_of(roster, schedule, handle, seat)), None)
+        counts[first.phrase if first else NEEDED_ELSEWHERE] += 1
     return dict(counts.most_common())
 
 
-def obstacle(roster: Roster, schedule: Schedule, handle: str, seat: Duty, held: Sequence[Stint]) -> str | None:
-    """What keeps somebody from a seat, None if nothing does; `held` is all they do in the schedule."""
-    away = absence(roster, handle, seat.days)
-    if away is not None:
-        return away
-    if any(stint.start < seat.end and seat.start < stint.end for stint in held):
-        return "already on duty"
-    if any(too_near(roster, stint, seat.days) for stint in held):
-        return "resting"
-    if not roster.ready_for(handle, seat.rotation, kind_of(seat.seat)):
-        return f"not ready for {kind_of(seat.seat)}"
-    if _team_is_full(roster, schedule, handle, seat):
-        return "capped by team"
-    return None
+def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) -> list[Obstacle]:
+    """Every rule that somebody in that seat, for the duty's days, would newly break; empty if none does.
+
+    Whoever has the seat gives it up; what other seats would have to change is not looked at.
+    """
+    near = _near(roster, schedule, handle, seat)
+    crew = near.crew_on(seat.rotation, seat.start) or _nobody(roster, seat)
+    change = Change(datetime.min.replace(tzinfo=UTC), seat.seat, None, handle, seat.start, seat.end)
+    there = replace(crew, changes=(*crew.changes, change))
+    old = set(violations(roster, near))
+    new = [each for each in violations(roster, near.updated([there])) if each not in old]
+    order = list(PHRASES)
+    found = [_obstacle(each, handle) for each in sorted(new, key=lambda each: order.index(each.rule))]
+    return list(dict.fromkeys(found))
 
 
-def _team_is_full(roster: Roster, schedule: Schedule, handle: str, seat: Duty) -> bool:
-    cap = roster.rotations[seat.rotation].max_per_team
-    crew = schedule.crew_on(seat.rotation, seat.start)
-    if cap is None or crew is None:
-        return False
-    there = [
-        max((len(people) for people in together(crew, roster.teams[team].members)), default=0)
-        for team in roster.teams_of(handle)
-    ]
-    return any(count >= cap for count in there)
+def _near(roster: Roster, schedule: Schedule, handle: str, seat: Duty) -> Schedule:
+    """The crews that can matter: those about the seat, and those in which the same person serves further off."""
+    longest = max(rotation.duty_weeks for rotation in roster.rotations.values())
+    near = WEEK * (2 * longest + max(rotation.team_rest_weeks for rotation in roster.rotations.values()))
+    asked = [*(rotation.rest_weeks for rotation in roster.rotations.values()), *(a.weeks for a in roster.rules.limits)]
+    far = WEEK * (2 * longest + max(asked))
+    there = schedule.between(seat.start - near, seat.end + near)
+    known = {id(crew) for crew in there}
+    own = (crew for crew in schedule.between(seat.start - far, seat.end + far) if handle in crew.people)
+    return Schedule(schedule.rota, (*there, *(crew for crew in own if id(crew) not in known)))
+
+
+def _nobody(roster: Roster, seat: Duty) -> Crew:
+    period = period_at(roster, seat.rotation, seat.start)
+    return Crew(period, {each.name: None for each in roster.rotations[seat.rotation].seats})
+
+
+def _obstacle(violation: Violation, handle: str) -> Obstacle:
+    others = tuple(person for person in violation.people if person != handle)
+    phrase = violation.short or PHRASES[violation.rule]
+    if violation.rule == "never-together":
+        phrase = f"{phrase} {listed(others)}"
+    return Obstacle(violation.rule, phrase, violation.message, others)

@@ -6,14 +6,18 @@ Brings rules, empty seats, gaps and feasibility together, and decides how grave 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from setrota import feasibility, horizon, rules
 from setrota.periods import DAY, Period
+from setrota.pins import clashes
 from setrota.problems import Severity
 from setrota.roster import Roster
 from setrota.schedule import Schedule
+
+MENDED_BY_PLANNING = ("membership", "leave", "team-away", "pins")
+"""Rules that a plan breaks once the roster has changed."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ def judged(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
     """All findings, as of the day whose crew is on duty."""
     return [
         *_broken_rules(roster, schedule, day),
-        *_empty_seats(schedule, day),
+        *contradictions(roster, _standing(schedule, day), day),
+        *_empty_seats(roster, schedule, day),
         *_gaps(roster, schedule, day),
         *_end_of_plan(roster, schedule, day),
         *(Finding("warning", "fair-shares", sentence) for sentence in feasibility.obstacles(roster, day)),
@@ -43,14 +48,31 @@ def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Fin
     for violation in rules.violations(roster, schedule):
         over = violation.period.end <= day
         if not (over and violation.rule == "membership" and not set(violation.people) & set(roster.people)):
-            severity: Severity = "note" if over else "error"
-            ahead = violation.period.start > day and violation.rule in ("membership", "leave")
-            mend = "; `setrota plan --again` plans anew" if ahead else ""
-            yield Finding(severity, violation.rule, violation.message + mend, violation.period, violation.people)
+            relaxed = violation.rule in roster.rules.relax
+            severity: Severity = "note" if over else "warning" if relaxed else "error"
+            message = violation.message
+            if relaxed:
+                message += f"; the roster lets `{violation.rule}` give way"
+            elif violation.period.start > day and violation.rule in MENDED_BY_PLANNING:
+                message += "; `setrota plan --again` plans anew"
+            yield Finding(severity, violation.rule, message, violation.period, violation.people)
 
 
-def _empty_seats(schedule: Schedule, day: date) -> Iterator[Finding]:
-    for crew, duty in rules.unfilled(schedule, day):
+def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
+    """What no plan can keep, as counting alone finds out: pins that break rules beside the crews that stay."""
+    return [
+        Finding("error", "pins", f"pin of {pin.person} to `{pin.seat}` on {pin.day}: {message}", period, (pin.person,))
+        for pin, period, message in clashes(roster, kept, day)
+    ]
+
+
+def _standing(schedule: Schedule, day: date) -> Schedule:
+    """The crews that `plan --again` would leave as they are."""
+    return replace(schedule, crews=tuple(crew for crew in schedule.crews if crew.period.start <= day or crew.by_hand))
+
+
+def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
+    for crew, duty in rules.unfilled(roster, schedule, day):
         if duty.days == crew.period:
             message = f"nobody for `{duty.seat}`; `setrota plan --fill` tries again"
         else:

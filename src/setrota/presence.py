@@ -1,41 +1,94 @@
-"""Who is there: membership, leave and long leave, as they decide who may serve a period and who accrues a share of it.
+"""Who is there: membership, leave and teams away, as they decide who may serve a period and who accrues a share of it.
 
 Reads the roster only; the schedule and the rules stand above it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Literal
 
 from setrota.periods import DAY, WEEK, Period, working_days
-from setrota.roster import Leave, Person, Roster
+from setrota.roster import Away, Leave, Person, Roster
 from setrota.schedule import Pool
 
-Absence = Literal["not in the pool", "not joined yet", "left", "on leave"]
+WORKING_WEEK = frozenset(range(5))
+"""Monday to Friday."""
+
+Absence = Literal["not in the pool", "not joined yet", "left", "away", "team away"]
 
 
 def absence(roster: Roster, handle: str, period: Period) -> Absence | None:
-    """Why somebody can't serve a period, or None if they can.
+    """The first reason why somebody can't serve a period, or None if they can."""
+    return next(_absences(roster, handle, period), None)
 
-    They must be in the pool for all of it (joined by its first day, there on its last working day), with no leave on
-    any of its working days.
+
+def absences(roster: Roster, handle: str, period: Period) -> list[Absence]:
+    """Every reason why somebody can't serve a period.
+
+    They must be in the pool for all of it (joined by its first day, there on its last working day), away on no more of
+    its working days than the rotation tolerates, with none of them among the days on which a team of theirs is away.
+    What the roster exempts them from is no reason.
     """
+    return list(_absences(roster, handle, period))
+
+
+def _absences(roster: Roster, handle: str, period: Period) -> Iterator[Absence]:
+    outside = outsider(roster, handle, period)
+    if outside is not None:
+        yield outside
+    if handle not in roster.people:
+        return
+    days = days_away(roster.people[handle], period.start, period.end)
+    if days > leave_tolerance(roster, period.rotation) and not _exempt(roster, "leave", handle, period):
+        yield "away"
+    if teams_away(roster, handle, period) and not _exempt(roster, "team-away", handle, period):
+        yield "team away"
+
+
+def outsider(roster: Roster, handle: str, period: Period) -> Absence | None:
+    """Why somebody does not belong to a rotation for all of a period, or None if they do."""
     if handle not in roster.members_of(period.rotation):
         return "not in the pool"
     person = roster.people[handle]
-    return _outside(person, period) or ("on leave" if _touched(person.leave, period) else None)
+    if person.start is not None and person.start > period.start:
+        return "not joined yet"
+    if person.end is not None and person.end <= _last_working_day(period):
+        return "left"
+    return None
+
+
+def days_away(person: Person, start: date, end: date) -> int:
+    """The working days in [start, end) on which somebody is on leave or doesn't work."""
+    near = [entry for entry in person.leave if entry.start < end and entry.end > start]
+    if not near and person.works >= WORKING_WEEK:
+        return 0
+    return sum(
+        day.weekday() not in person.works or any(entry.start <= day < entry.end for entry in near)
+        for day in working_days(start, end)
+    )
+
+
+def leave_tolerance(roster: Roster, rotation: str) -> int:
+    """On how many working days of a period somebody may be away and serve it; 0 for an unknown rotation."""
+    known = roster.rotations.get(rotation)
+    return known.leave_tolerance if known else 0
+
+
+def teams_away(roster: Roster, handle: str, period: Period) -> list[str]:
+    """Keys of somebody's teams that are away on a working day of a period."""
+    return [team for team in roster.teams_of(handle) if _touched(roster.teams[team].away, period)]
 
 
 def present(roster: Roster, handle: str, period: Period) -> bool:
-    """Whether somebody accrues a share of a period: in the pool for all of it and not on long leave in it."""
-    if handle not in roster.members_of(period.rotation):
+    """Whether somebody accrues a share of a period: in the pool for all of it and not on long leave in it, nor in a
+    team that is away in it and owes nothing."""
+    if outsider(roster, handle, period) is not None:
         return False
-    person = roster.people[handle]
-    return _outside(person, period) is None and not _touched(
-        long_leave(person.leave, roster.rules.long_leave_weeks), period
-    )
+    long = long_leave(roster.people[handle].leave, roster.rules.long_leave_weeks)
+    lost = [away for team in roster.teams_of(handle) for away in roster.teams[team].away if not away.owes]
+    return not _touched(long, period) and not _touched(lost, period)
 
 
 def pool_of(roster: Roster, period: Period) -> Pool:
@@ -47,7 +100,7 @@ def pool_of(roster: Roster, period: Period) -> Pool:
         if present(roster, handle, period) and roster.people[handle].share(rotation.name) > 0
     }
     not_ready = {
-        kind: frozenset(handle for handle in shares if not roster.ready_for(handle, rotation.name, kind))
+        kind: frozenset(handle for handle in shares if not roster.may_sit(handle, rotation.name, kind))
         for kind in rotation.kinds
     }
     return Pool(shares, {kind: handles for kind, handles in not_ready.items() if handles})
@@ -65,12 +118,8 @@ def long_leave(leave: Sequence[Leave], weeks: int) -> tuple[Leave, ...]:
     return tuple(stretch for stretch in stretches if stretch.end - stretch.start > weeks * WEEK)
 
 
-def _outside(person: Person, period: Period) -> Absence | None:
-    if person.start is not None and person.start > period.start:
-        return "not joined yet"
-    if person.end is not None and person.end <= _last_working_day(period):
-        return "left"
-    return None
+def _exempt(roster: Roster, rule: str, handle: str, period: Period) -> bool:
+    return roster.exempt(rule, handle, period.start, period.end)
 
 
 def _last_working_day(period: Period) -> date:
@@ -78,6 +127,6 @@ def _last_working_day(period: Period) -> date:
     return days[-1] if days else period.end - DAY
 
 
-def _touched(leave: Sequence[Leave], period: Period) -> bool:
-    near = [entry for entry in leave if entry.start < period.end and entry.end > period.start]
+def _touched(spans: Sequence[Leave | Away], period: Period) -> bool:
+    near = [entry for entry in spans if entry.start < period.end and entry.end > period.start]
     return any(working_days(max(entry.start, period.start), min(entry.end, period.end)) for entry in near)

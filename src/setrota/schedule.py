@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from setrota.periods import Period, working_days
-from setrota.roster import Roster
+from setrota.roster import Roster, kind_of
 
 
 @dataclass(frozen=True)
@@ -220,6 +221,54 @@ def stints(crews: Iterable[Crew]) -> dict[str, list[Stint]]:
         stint = Stint(min(duty.start for duty in held), max(duty.end for duty in held), period.rotation, seats, period)
         found.setdefault(person, []).append(stint)
     return {person: sorted(each) for person, each in found.items()}
+
+
+class Run(NamedTuple):
+    """One duty from its first day to its last: [start, end). It is a stint, or in a rotation with a pattern the stints
+    that follow its steps from period to period."""
+
+    start: date
+    end: date
+    rotation: str
+    stints: tuple[Stint, ...]
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        return tuple(stint.period for stint in self.stints)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(kind_of(seat) for stint in self.stints for seat in stint.seats)
+
+
+def runs(roster: Roster, crews: Iterable[Crew]) -> dict[str, list[Run]]:
+    """Everybody's duties in time order, each counted once however many periods it lasts."""
+    return {person: _runs(roster, held) for person, held in stints(crews).items()}
+
+
+def _runs(roster: Roster, held: Iterable[Stint]) -> list[Run]:
+    joined: list[list[Stint]] = []
+    latest: dict[str, tuple[list[Stint], frozenset[int]]] = {}
+    for stint in held:
+        steps = _steps(roster, stint)
+        run, reached = latest.get(stint.rotation, ([], frozenset[int]()))
+        following = steps & {step + 1 for step in reached}
+        if following and run[-1].period.end == stint.period.start:
+            run.append(stint)
+            latest[stint.rotation] = run, following
+        else:
+            joined.append([stint])
+            latest[stint.rotation] = joined[-1], steps
+    return sorted(Run(run[0].start, run[-1].end, run[0].rotation, tuple(run)) for run in joined)
+
+
+def _steps(roster: Roster, stint: Stint) -> frozenset[int]:
+    """The steps of its rotation's pattern that a stint may be: several, where a kind of seat occurs twice in it."""
+    rotation = roster.rotations.get(stint.rotation)
+    if rotation is None or not rotation.pattern:
+        return frozenset()
+    kinds = {kind_of(seat) for seat in stint.seats}
+    return frozenset(step for step, kind in enumerate(rotation.pattern) if kind in kinds)
 
 
 def by_place(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:

@@ -67,9 +67,9 @@ def test_the_rest_is_planned_and_each_hole_has_its_reasons(few: Desk) -> None:
         assert f"`{seat}`" in line
         assert day in line
         # All five people are accounted for, by the rule that keeps them out.
-        counts = [int(count) for count in re.findall(r"(\d+) (?:resting|on leave|already on duty|not ready)", line)]
+        counts = [int(count) for count in re.findall(r"(\d+) (?:resting|away|already on duty|not ready)", line)]
         assert sum(counts) == 5
-    assert any("on leave" in line for line in told)
+    assert any(" away" in line for line in told)
     assert "knee" not in result.talk + result.out
     assert "saved schedule.toml" in result.talk
 
@@ -133,8 +133,8 @@ def test_leave_that_leaves_nobody(few: Desk) -> None:
     result = few.run("plan", "--from", "2027-01-11", "--weeks", "1").at(1)
     # bo's knee, and everybody else's week off: both seats stay empty, for one reason.
     assert [line for line in result.talk.splitlines() if "nobody for" in line] == [
-        "warning: nobody for `primary` in the duty period of 2027-01-11: of 5, 5 on leave",
-        "warning: nobody for `backup` in the duty period of 2027-01-11: of 5, 5 on leave",
+        "warning: nobody for `primary` in the duty period of 2027-01-11: of 5, 5 away",
+        "warning: nobody for `backup` in the duty period of 2027-01-11: of 5, 5 away",
     ]
 
 
@@ -148,4 +148,4 @@ def test_a_cap_on_teams_is_named(few: Desk) -> None:
     # Only reds are there, and one of them serves: bo is away, ana and cy remain.
     [line] = [line for line in talk.splitlines() if "nobody for" in line]
     assert "1 capped by team" in line
-    assert "3 on leave" in line
+    assert "3 away" in line

@@ -1,0 +1,107 @@
+"""What the checkers look at, and what they find. The schedule's duties are worked out once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from setrota.periods import Period
+from setrota.roster import Roster, kind_of
+from setrota.schedule import Crew, Run, Schedule, runs
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One broken rule: in which period (the later one, where two are involved), by whom, said in a sentence.
+
+    `short` says in a few words what it means for somebody who would be added, where the rule's name can't tell.
+    """
+
+    rule: str
+    period: Period
+    people: tuple[str, ...]
+    message: str
+    short: str = ""
+
+
+class Held(NamedTuple):
+    """A duty that somebody has: [start, end) in the crew of `period`."""
+
+    start: date
+    end: date
+    person: str
+    seat: str
+    period: Period
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.seat)
+
+    @property
+    def days(self) -> Period:
+        return Period(self.start, self.end, self.period.rotation)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A roster and a schedule, with all that people hold in it."""
+
+    roster: Roster
+    schedule: Schedule
+
+    @cached_property
+    def crews(self) -> list[tuple[Crew, list[Held]]]:
+        """Every crew with the duties that somebody has in it, in time order."""
+        return [
+            (
+                crew,
+                [
+                    Held(duty.start, duty.end, duty.person, duty.seat, crew.period)
+                    for duty in crew.duties()
+                    if duty.person is not None
+                ],
+            )
+            for crew in self.schedule.crews
+        ]
+
+    @cached_property
+    def held(self) -> list[Held]:
+        return [each for _, held in self.crews for each in held]
+
+    @cached_property
+    def runs(self) -> dict[str, list[Run]]:
+        return runs(self.roster, self.schedule.crews)
+
+    def bound(self, rule: str, held: Iterable[Held]) -> list[Held]:
+        """Those duties that the roster does not exempt from a rule."""
+        if not self.roster.rules.exemptions:
+            return list(held)
+        return [each for each in held if not self.roster.exempt(rule, each.person, each.period.start, each.period.end)]
+
+
+Checker = Callable[[Evidence], Iterator[Violation]]
+
+
+def exempt_run(roster: Roster, rule: str, handle: str, run: Run) -> bool:
+    """Whether a rule does not bind somebody in one of the periods of a run."""
+    return bool(roster.rules.exemptions) and any(
+        roster.exempt(rule, handle, period.start, period.end) for period in run.periods
+    )
+
+
+def binding(roster: Roster, rule: str, handles: Iterable[str], period: Period) -> frozenset[str]:
+    """Those people whom a rule binds in a period."""
+    return frozenset(handle for handle in handles if not roster.exempt(rule, handle, period.start, period.end))
+
+
+def meetings(held: Iterable[Held]) -> Iterator[list[Held]]:
+    """The duties of one day, for each day on which one of them begins: people who replace each other don't meet."""
+    there: list[Held] = []
+    for start, beginning in groupby(sorted(held), key=attrgetter("start")):
+        there = [each for each in there if each.end > start] + list(beginning)
+        yield there
