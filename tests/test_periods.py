@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from setrota.periods import (
     Quarter,
     anchor,
     day_of_duty,
+    earliest_handover,
     first_handover,
     handover_on,
     parse_date,
@@ -24,6 +26,7 @@ from setrota.periods import (
 from setrota.roster import Handover, Roster, Rotation, seats_named
 
 MONDAY = Handover(0, time(9))
+FRIDAY = Handover(4, time(15))
 TODAY = date(2026, 11, 23)  # a Monday
 
 
@@ -35,8 +38,14 @@ def roster(handover: Handover = MONDAY, zone: str = "America/Toronto") -> Roster
     return Roster("R", "R", ZoneInfo(zone), handover, rotations, {}, {})
 
 
+def own(rotation: str, **known: object) -> Roster:
+    """The roster, with one rotation that has something of its own."""
+    plain = roster()
+    return replace(plain, rotations={**plain.rotations, rotation: replace(plain.rotations[rotation], **known)})
+
+
 def test_the_grid_stands_on_the_handover_day_of_week_2_of_2024() -> None:
-    assert anchor(MONDAY) == date(2024, 1, 8)
+    assert anchor(roster(), "engineer") == date(2024, 1, 8)
     # 2027-01-04 is 156 weeks later: a multiple of 1, 2 and 3.
     for rotation in ("engineer", "lead", "slow"):
         assert period_at(roster(), rotation, date(2027, 1, 4)).start == date(2027, 1, 4)
@@ -55,7 +64,7 @@ def test_a_quarter_s_periods_are_those_that_start_in_it() -> None:
 
 
 def test_a_handover_keeps_its_time_of_day_over_daylight_saving() -> None:
-    before, after = (handover_on(roster(), day) for day in (date(2027, 3, 8), date(2027, 3, 15)))
+    before, after = (handover_on(roster(), "engineer", day) for day in (date(2027, 3, 8), date(2027, 3, 15)))
     assert (before.isoformat(), after.isoformat()) == ("2027-03-08T09:00:00-05:00", "2027-03-15T09:00:00-04:00")
 
 
@@ -69,7 +78,7 @@ def test_a_handover_keeps_its_time_of_day_over_daylight_saving() -> None:
     ],
 )
 def test_a_handover_that_the_clocks_skip_or_repeat(day: date, handover: str, instant: str) -> None:
-    assert handover_on(roster(Handover(6, time.fromisoformat(handover))), day).isoformat() == instant
+    assert handover_on(roster(Handover(6, time.fromisoformat(handover))), "engineer", day).isoformat() == instant
 
 
 @pytest.mark.parametrize("zone", ["America/Toronto", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu"])
@@ -78,14 +87,14 @@ def test_the_crew_changes_once_a_day_at_most_and_only_at_the_handover(zone: str)
     moment = datetime(2027, 3, 12, tzinfo=UTC)
     days = []
     while moment < datetime(2027, 4, 12, tzinfo=UTC):
-        days.append(day_of_duty(place, moment))
+        days.append(day_of_duty(place, "engineer", moment))
         moment += timedelta(minutes=7)
     # Time goes forward, so do the days: nobody who left comes back for an hour.
     assert days == sorted(days)
     for day in set(days[1:]):
-        instant = handover_on(place, day)
-        assert day_of_duty(place, instant) == day
-        assert day_of_duty(place, instant.astimezone(UTC) - timedelta(seconds=1)) == day - timedelta(days=1)
+        instant = handover_on(place, "engineer", day)
+        assert day_of_duty(place, "engineer", instant) == day
+        assert day_of_duty(place, "engineer", instant.astimezone(UTC) - timedelta(seconds=1)) == day - timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -140,3 +149,97 @@ def test_quarters_of_a_year_that_begins_in_april() -> None:
 def test_the_first_handover_on_or_after_a_day() -> None:
     assert first_handover(MONDAY, date(2027, 1, 1)) == date(2027, 1, 4)
     assert first_handover(MONDAY, date(2027, 1, 4)) == date(2027, 1, 4)
+
+
+# A rotation with a handover, a zone or an anchor of its own
+
+
+def test_a_rotation_s_own_handover_moves_its_grid_alone() -> None:
+    place = own("lead", handover=FRIDAY)
+    # The Friday of ISO week 2 of 2024; 2027-01-08 is 156 weeks later.
+    assert anchor(place, "lead") == date(2024, 1, 12)
+    assert anchor(place, "engineer") == date(2024, 1, 8)
+    friday = date(2027, 1, 8)
+    assert period_at(place, "lead", friday) == Period(friday, date(2027, 1, 22), "lead")
+    assert period_at(place, "lead", friday - timedelta(days=1)).end == friday
+    assert period_at(place, "engineer", friday).start == date(2027, 1, 4)
+    assert [each.start for each in periods_from(place, "lead", date(2027, 1, 1), date(2027, 1, 23))] == [
+        friday,
+        date(2027, 1, 22),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rotation", "given", "start", "before"),
+    [
+        # Without an anchor a fortnight starts on 2027-01-04; a week later it lies between two of them.
+        ("lead", date(2027, 1, 11), date(2027, 1, 11), date(2026, 12, 28)),
+        # An even number of weeks away it changes nothing, however far.
+        ("lead", date(2031, 1, 13), date(2027, 1, 4), date(2026, 12, 21)),
+        # Three weeks have three grids: 2027-01-11 and 2027-01-18 are each on one that isn't the usual.
+        ("slow", date(2027, 1, 11), date(2027, 1, 11), date(2026, 12, 21)),
+        ("slow", date(2027, 1, 18), date(2027, 1, 18), date(2026, 12, 28)),
+        ("slow", date(2027, 1, 25), date(2027, 1, 4), date(2026, 12, 14)),
+        # Every week is a period's first: nothing to shift.
+        ("engineer", date(2027, 1, 11), date(2027, 1, 4), date(2026, 12, 28)),
+    ],
+)
+def test_an_anchor_says_which_weeks(rotation: str, given: date, start: date, before: date) -> None:
+    place = own(rotation, anchor=given)
+    assert anchor(place, rotation) == given
+    assert period_at(place, rotation, given).start == given
+    assert period_at(place, rotation, start).start == start
+    assert period_at(place, rotation, start - timedelta(days=1)).start == before
+
+
+def test_clocks_change_in_each_zone_on_its_own_sunday() -> None:
+    # Toronto changes on 2027-03-14, Berlin on 2027-03-28; in between Berlin is five hours ahead, otherwise six.
+    place = own("lead", zone=ZoneInfo("Europe/Berlin"))
+
+    def both(day: date) -> list[str]:
+        return [handover_on(place, rotation, day).isoformat() for rotation in ("engineer", "lead")]
+
+    assert both(date(2027, 3, 8)) == ["2027-03-08T09:00:00-05:00", "2027-03-08T09:00:00+01:00"]
+    assert both(date(2027, 3, 15)) == ["2027-03-15T09:00:00-04:00", "2027-03-15T09:00:00+01:00"]
+    assert both(date(2027, 3, 29)) == ["2027-03-29T09:00:00-04:00", "2027-03-29T09:00:00+02:00"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "engineer", "lead"),
+    [
+        # Monday 09:00 in Tokyo is Sunday 19:00 in Toronto, where nothing changes for fourteen hours.
+        # A minute earlier it is still Sunday's crew in both.
+        ("2027-01-10T18:59-05:00", date(2027, 1, 10), date(2027, 1, 10)),
+        ("2027-01-10T19:00-05:00", date(2027, 1, 10), date(2027, 1, 11)),
+        ("2027-01-11T08:59-05:00", date(2027, 1, 10), date(2027, 1, 11)),
+        ("2027-01-11T09:00-05:00", date(2027, 1, 11), date(2027, 1, 11)),
+    ],
+)
+def test_a_rotation_in_the_east_has_handed_over_while_it_is_yesterday_here(
+    moment: str, engineer: date, lead: date
+) -> None:
+    place = own("lead", zone=ZoneInfo("Asia/Tokyo"))
+    at = datetime.fromisoformat(moment)
+    assert (day_of_duty(place, "engineer", at), day_of_duty(place, "lead", at)) == (engineer, lead)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [("2027-01-08T14:59", date(2027, 1, 7)), ("2027-01-08T15:00", date(2027, 1, 8))],
+)
+def test_a_rotation_hands_over_at_its_own_time(moment: str, day: date) -> None:
+    place = own("lead", handover=FRIDAY)
+    at = parse_moment(moment, place.zone)
+    assert day_of_duty(place, "lead", at) == day
+    # The engineers' day begins at 09:00.
+    assert day_of_duty(place, "engineer", at) == date(2027, 1, 8)
+
+
+def test_the_earliest_handover_is_that_of_any_rotation() -> None:
+    place = own("lead", handover=FRIDAY)
+    assert earliest_handover(place, date(2027, 1, 5)) == date(2027, 1, 8)
+    assert earliest_handover(place, date(2027, 1, 8)) == date(2027, 1, 8)
+    assert earliest_handover(place, date(2027, 1, 9)) == date(2027, 1, 11)
+    # Only what some rotation does counts, not the rota's handover by itself.
+    alone = replace(place, rotations={"lead": place.rotations["lead"]})
+    assert earliest_handover(alone, date(2027, 1, 9)) == date(2027, 1, 15)

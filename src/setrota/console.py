@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from setrota.export.wording import clock_text
 from setrota.periods import WEEK, handover_on
 from setrota.problems import INTERRUPTED, USAGE, Problem, counted, listed
 from setrota.roster import Roster
@@ -213,7 +214,7 @@ def duties(roster: Roster, found: Sequence[Duty]) -> str:
     """Single duties as a table, a row each."""
     table = _table("from", "until", "rotation", "seat", "person", "team")
     for duty in by_time(roster, found):
-        start, end = (f"{handover_on(roster, day):%a %Y-%m-%d %H:%M}" for day in (duty.start, duty.end))
+        start, end = (_instant(roster, duty.rotation, day) for day in (duty.start, duty.end))
         teams = ", ".join(roster.teams_of(duty.person)) if duty.person else ""
         table.add_row(start, end, duty.rotation, duty.seat, _holder(duty), teams)
     return _drawn(table)
@@ -308,29 +309,30 @@ def crew_now(roster: Roster, at: datetime, standings: Sequence[Standing]) -> Non
         show(f"\n{each.rotation}{_since_or_until(roster, each, common)}")
         width = max((len(duty.seat) for duty in each.duties), default=0)
         for duty in each.duties:
-            until = "" if common else f", until {_instant(roster, duty.end)}"
+            until = "" if common else f", until {_instant(roster, duty.rotation, duty.end)}"
             show(f"  {duty.seat:<{width}}  {who(roster, duty.person)}{until}")
         _show_next(roster, [heir for heir in each.heirs if heir])
 
 
 def _since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
     if standing.duties:
-        return f", until {_instant(roster, standing.duties[0].end)}" if common else ""
+        return f", until {_instant(roster, standing.rotation, standing.duties[0].end)}" if common else ""
     if standing.starts:
-        return f": nobody on duty until {_instant(roster, standing.starts)}"
+        return f": nobody on duty until {_instant(roster, standing.rotation, standing.starts)}"
     if standing.ended:
-        return f": nobody on duty; the plan ended {_instant(roster, standing.ended)}"
+        return f": nobody on duty; the plan ended {_instant(roster, standing.rotation, standing.ended)}"
     return ": nobody on duty; nothing is planned"
 
 
 def _show_next(roster: Roster, heirs: Sequence[Duty]) -> None:
     for start in sorted({duty.start for duty in heirs}):
         people = [f"{duty.seat} {_holder(duty)}" for duty in heirs if duty.start == start]
-        show(_folded(f"  next, from {_instant(roster, start)}: {', '.join(people)}", "    "))
+        show(_folded(f"  next, from {_instant(roster, heirs[0].rotation, start)}: {', '.join(people)}", "    "))
 
 
-def _instant(roster: Roster, day: date) -> str:
-    return f"{handover_on(roster, day):%a %Y-%m-%d %H:%M}"
+def _instant(roster: Roster, rotation: str, day: date) -> str:
+    moment = handover_on(roster, rotation, day)
+    return f"{moment:%a %Y-%m-%d} {clock_text(roster, rotation, moment)}"
 
 
 def who(roster: Roster, handle: str | None) -> str:

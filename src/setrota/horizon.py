@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from setrota.periods import DAY, WEEK, Period, Quarter, first_handover, periods_from, quarter_after
+from setrota.periods import DAY, WEEK, Period, Quarter, day_of_duty, earliest_handover, periods_from, quarter_after
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, Schedule, by_place
@@ -28,13 +28,14 @@ class Span:
 
 @dataclass(frozen=True)
 class Standing:
-    """A rotation on one day. `heirs` are who takes each of `duties` over, at its own end; None where nobody is planned.
+    """A rotation on `day`. `heirs` are who takes each of `duties` over, at its own end; None where nobody is planned.
 
     Without a crew `duties` are empty; then `starts` is when there is one again, with `heirs` its duties, and `ended`
     when the last one went. `until` is the first day without a crew.
     """
 
     rotation: str
+    day: date
     until: date
     duties: tuple[Duty, ...] = ()
     heirs: tuple[Duty | None, ...] = ()
@@ -42,17 +43,24 @@ class Standing:
     ended: date | None = None
 
 
+def standings_at(roster: Roster, schedule: Schedule, moment: datetime) -> list[Standing]:
+    """How every rotation stands at a moment, which may be before the handover in one and after it in another."""
+    return [
+        standing(roster, schedule, rotation, day_of_duty(roster, rotation, moment)) for rotation in roster.rotations
+    ]
+
+
 def standing(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Standing:
     """Who serves in a rotation on `day`, and who is next."""
     until = planned_until(schedule, rotation, day)
     duties = _held(roster, schedule, rotation, day)
     if duties:
-        return Standing(rotation, until, duties, tuple(_heir(roster, schedule, duty) for duty in duties))
+        return Standing(rotation, day, until, duties, tuple(_heir(roster, schedule, duty) for duty in duties))
     periods = [crew.period for crew in schedule.of(rotation)]
     starts = min((period.start for period in periods if period.start > day), default=None)
     if starts is not None:
-        return Standing(rotation, until, heirs=_held(roster, schedule, rotation, starts), starts=starts)
-    return Standing(rotation, until, ended=max((period.end for period in periods), default=None))
+        return Standing(rotation, day, until, heirs=_held(roster, schedule, rotation, starts), starts=starts)
+    return Standing(rotation, day, until, ended=max((period.end for period in periods), default=None))
 
 
 def _held(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tuple[Duty, ...]:
@@ -109,8 +117,8 @@ def _touched(period: Period, crews: Iterable[Crew]) -> bool:
 
 
 def quarter_span(roster: Roster, quarter: Quarter) -> Span:
-    """A quarter as the grid has it: from its first handover on."""
-    start = first_handover(roster.handover, quarter.start)
+    """A quarter as the grids have it: from its first handover on, whichever rotation's that is."""
+    start = earliest_handover(roster, quarter.start)
     return Span(start, quarter.end, f"{quarter} ({start} to {quarter.end - DAY})")
 
 
@@ -136,7 +144,7 @@ def asked_span(
     """The range meant by `--from`, `--to` (last day included), `--weeks` and `--quarter`.
 
     Without any: the next quarter to plan, or with `planned` everything that is planned from today on. A start means the
-    period it lies in. Raises Refused when the options contradict each other.
+    period it lies in, in every rotation. Raises Refused when the options contradict each other.
     """
     if quarter is not None and (start or to or weeks):
         raise Refused(Problem("`--quarter` says the whole range; leave `--from`, `--to` and `--weeks` out"))
@@ -147,7 +155,7 @@ def asked_span(
     default = _planned_span(schedule, today) if planned else next_quarter(roster, schedule, today)
     if start is None and to is None and weeks is None:
         return default
-    first = default.start if start is None else first_handover(roster.handover, start - 6 * DAY)
+    first = default.start if start is None else earliest_handover(roster, start - 6 * DAY)
     if to is not None:
         end = to + DAY
     elif weeks is not None:
@@ -162,12 +170,16 @@ def asked_span(
 
 
 def _planned_span(schedule: Schedule, today: date) -> Span:
-    """From the start of the first period that isn't over to the handover after the last one's start.
+    """From the start of the first period that isn't over to the first handover after the last one's start.
 
     So what the solver looks ahead to begins where it began when these periods were planned.
     """
-    starts = [crew.period.start for crew in schedule.crews if crew.period.end > today] or [today - WEEK]
-    return Span(min(starts), max(starts) + WEEK, "what is planned")
+    periods = [crew.period for crew in schedule.crews if crew.period.end > today]
+    starts = [period.start for period in periods] or [today - WEEK]
+    last = max(starts)
+    # Sooner than a week later where another rotation, of another weekday, hands over in between.
+    end = min([last + WEEK, *(period.end for period in periods if period.end > last)])
+    return Span(min(starts), end, "what is planned")
 
 
 def _quarter_end(roster: Roster, day: date) -> date:

@@ -1,7 +1,7 @@
 """Calendar arithmetic: the grid of periods, handovers as instants, quarters, working days, and DATE as users write it.
 
-A period's days run from its start date to the day before its end date; both borders are handovers, at the wall-clock
-time of the rota's zone. Knows the roster's cadences, not its people.
+A period's days run from its start date to the day before its end date; both borders are handovers of its rotation, at
+the wall-clock time of the rotation's zone. Knows the roster's cadences, not its people.
 """
 
 from __future__ import annotations
@@ -47,15 +47,15 @@ def working_days(start: date, end: date) -> list[date]:
     return [day for day in days if day.weekday() < 5]
 
 
-def anchor(handover: Handover) -> date:
-    """The handover weekday of ISO week 2 of 2024, on which the grid of every rotation stands."""
-    return date.fromisocalendar(2024, 2, handover.weekday + 1)
+def anchor(roster: Roster, rotation: str) -> date:
+    """The first day of some period of a rotation: what the roster says, or the handover day of ISO week 2 of 2024."""
+    return roster.rotations[rotation].anchor or date.fromisocalendar(2024, 2, roster.handover_of(rotation).weekday + 1)
 
 
 def period_at(roster: Roster, rotation: str, day: date) -> Period:
     """The period of the grid that has `day` among its days."""
     length = WEEK * roster.rotations[rotation].weeks
-    origin = anchor(roster.handover)
+    origin = anchor(roster, rotation)
     start = origin + (day - origin) // length * length
     return Period(start, start + length, rotation)
 
@@ -74,14 +74,15 @@ def _grid(roster: Roster, rotation: str, start: date, end: date) -> Iterator[Per
         period = Period(period.end, period.end + (period.end - period.start), rotation)
 
 
-def handover_on(roster: Roster, day: date) -> datetime:
-    """The instant of the handover on `day`, in the rota's zone.
+def handover_on(roster: Roster, rotation: str, day: date) -> datetime:
+    """The instant at which a rotation hands over on `day`, in its zone.
 
     A wall-clock time that daylight saving skips becomes the same instant on the new clock (02:30 is 03:30); one that
     occurs twice means the first.
     """
-    wall = datetime.combine(day, roster.handover.time, tzinfo=roster.zone)
-    return wall.astimezone(UTC).astimezone(roster.zone)
+    zone = roster.zone_of(rotation)
+    wall = datetime.combine(day, roster.handover_of(rotation).time, tzinfo=zone)
+    return wall.astimezone(UTC).astimezone(zone)
 
 
 def first_handover(handover: Handover, day: date) -> date:
@@ -89,11 +90,17 @@ def first_handover(handover: Handover, day: date) -> date:
     return day + DAY * ((handover.weekday - day.weekday()) % 7)
 
 
-def day_of_duty(roster: Roster, moment: datetime) -> date:
-    """The date whose crew is on duty at `moment`: before the handover time it is still the day before."""
-    today = moment.astimezone(roster.zone).date()
+def earliest_handover(roster: Roster, day: date) -> date:
+    """The first day on or after `day` on which some rotation hands over."""
+    handovers = [roster.handover_of(rotation) for rotation in roster.rotations] or [roster.handover]
+    return min(first_handover(handover, day) for handover in handovers)
+
+
+def day_of_duty(roster: Roster, rotation: str, moment: datetime) -> date:
+    """The date whose crew is on duty in a rotation: before the handover's time it is still the day before."""
+    today = moment.astimezone(roster.zone_of(rotation)).date()
     # As instants: clocks of one zone compare by what they show, which goes wrong in the hour that occurs twice.
-    begun = moment.astimezone(UTC) >= handover_on(roster, today).astimezone(UTC)
+    begun = moment.astimezone(UTC) >= handover_on(roster, rotation, today).astimezone(UTC)
     return today if begun else today - DAY
 
 

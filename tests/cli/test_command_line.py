@@ -243,7 +243,7 @@ def test_a_bug_is_one_line_and_a_file(planned: Desk, tmp_path: Path, monkeypatch
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a secret of the stack")
 
-    monkeypatch.setattr(show, "day_of_duty", broken)
+    monkeypatch.setattr(show, "standings_at", broken)
     result = planned.run("now").at(3)
     assert result.out == ""
     [line] = result.talk.splitlines()
@@ -270,7 +270,7 @@ def test_interrupted(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(show, "day_of_duty", interrupt)
+    monkeypatch.setattr(show, "standings_at", interrupt)
     planned.run("now").at(130)
 
 

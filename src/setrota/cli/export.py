@@ -17,8 +17,7 @@ from setrota.cli.options import (
     TeamOption,
 )
 from setrota.cli.workspace import open_workspace, write_output
-from setrota.horizon import standing
-from setrota.periods import day_of_duty
+from setrota.horizon import standings_at
 from setrota.problems import FOUND, Problem, Refused
 
 
@@ -44,8 +43,7 @@ def export(
 
         moment = work.moment(at)
         write_output(header(work.roster, work.schedule, moment) + "\n", output)
-        day = day_of_duty(work.roster, moment)
-        if not all(standing(work.roster, work.schedule, name, day).duties for name in work.roster.rotations):
+        if not all(each.duties for each in standings_at(work.roster, work.schedule, moment)):
             raise typer.Exit(FOUND)
         return
     if at is not None:

@@ -21,7 +21,7 @@ from setrota.cli.options import (
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export import accounts as accounts_json
 from setrota.export import assignments
-from setrota.periods import DAY
+from setrota.periods import DAY, first_handover
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
 
 if TYPE_CHECKING:
@@ -143,7 +143,9 @@ def _holes(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]
     """Stretches between today and the range that nobody is planned for."""
     rotations: dict[tuple[date, date], list[str]] = {}
     for rotation in work.roster.rotations:
-        for gap in horizon.gaps(result.schedule, rotation, work.day, span.start):
+        # Other rotations may hand over, for the first time in the range, some days after it begins.
+        start = first_handover(work.roster.handover_of(rotation), span.start)
+        for gap in horizon.gaps(result.schedule, rotation, work.day, start):
             rotations.setdefault((gap.start, gap.end), []).append(f"`{rotation}`")
     return [
         Problem(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
 from typing import Annotated
 
 import typer
@@ -25,8 +24,7 @@ from setrota.cli.options import (
     ToOption,
 )
 from setrota.cli.workspace import Workspace, open_workspace, write_output
-from setrota.horizon import SHORT_OF_PLAN, Standing, standing
-from setrota.periods import day_of_duty
+from setrota.horizon import SHORT_OF_PLAN, Standing, standings_at
 from setrota.problems import FOUND, Problem, counted
 
 
@@ -40,43 +38,42 @@ def now(
     """Say who is on duty this minute, until when, and who is next."""
     work = open_workspace(ctx, roster, schedule)
     moment = work.moment(at)
-    day = day_of_duty(work.roster, moment)
-    standings = [standing(work.roster, work.schedule, rotation, day) for rotation in work.roster.rotations]
+    found = standings_at(work.roster, work.schedule, moment)
     if form == "json":
-        console.show(json.dumps(_document(work, standings), indent=2, ensure_ascii=False))
+        console.show(json.dumps(_document(work, found), indent=2, ensure_ascii=False))
     else:
-        console.crew_now(work.roster, moment, standings)
-    console.tell(_short_of_plan(standings, day))
-    if any(not each.duties or any(duty.person is None for duty in each.duties) for each in standings):
+        console.crew_now(work.roster, moment, found)
+    console.tell(_short_of_plan(found))
+    if any(not each.duties or any(duty.person is None for duty in each.duties) for each in found):
         raise typer.Exit(FOUND)
 
 
-def _document(work: Workspace, standings: list[Standing]) -> list[dict[str, object]]:
+def _document(work: Workspace, found: list[Standing]) -> list[dict[str, object]]:
     from setrota.export import assignments
 
     return [
         entry | {"next": assignments.entries(work.roster, [following])[0] if following else None}
-        for each in standings
+        for each in found
         for duty, following in zip(each.duties, each.heirs, strict=True)
         for entry in assignments.entries(work.roster, [duty])
     ]
 
 
-def _short_of_plan(standings: list[Standing], day: date) -> list[Problem]:
+def _short_of_plan(found: list[Standing]) -> list[Problem]:
     """Warnings for rotations without a crew, and for those whose plan runs out within four weeks."""
     idle = [
         Problem(f"nobody is planned for `{each.rotation}`", hint="setrota plan --from today", severity="warning")
-        for each in standings
+        for each in found
         if not each.duties
     ]
     return idle + [
         Problem(
-            f"the plan for `{each.rotation}` ends on {each.until}, in {counted((each.until - day).days, 'day')}",
+            f"the plan for `{each.rotation}` ends on {each.until}, in {counted((each.until - each.day).days, 'day')}",
             hint="setrota plan",
             severity="warning",
         )
-        for each in standings
-        if each.duties and each.until - day < SHORT_OF_PLAN
+        for each in found
+        if each.duties and each.until - each.day < SHORT_OF_PLAN
     ]
 
 
@@ -99,7 +96,11 @@ def show(
     work = open_workspace(ctx, roster, schedule)
     span = work.span(first, to, quarter)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
-    crews = [crew for crew in work.schedule.crews if rotation in (None, crew.period.rotation)]
+    # The range may begin before `--from`, where some rotation's period does; what is over by then isn't meant.
+    begin = work.day_meant(first) or span[0]
+    crews = [
+        crew for crew in work.schedule.crews if rotation in (None, crew.period.rotation) and crew.period.end > begin
+    ]
     shown = replace(work.schedule, crews=tuple(crews))
     wanted = [
         duty

@@ -21,7 +21,7 @@ from setrota.periods import (
     DAY,
     Quarter,
     day_of_duty,
-    first_handover,
+    earliest_handover,
     handover_on,
     parse_date,
     parse_moment,
@@ -53,8 +53,11 @@ class Workspace:
 
     @property
     def day(self) -> date:
-        """The date whose crew is on duty: until the handover's time it is yesterday's."""
-        return day_of_duty(self.roster, self.now)
+        """The date whose crew is on duty: until the handover's time it is yesterday's.
+
+        Where rotations differ the latest, so that whatever has begun counts as begun.
+        """
+        return max(day_of_duty(self.roster, rotation, self.now) for rotation in self.roster.rotations)
 
     def save(self, schedule: Schedule) -> None:
         """Write the schedule, unless somebody else has changed the file since it was read."""
@@ -76,24 +79,28 @@ class Workspace:
         try:
             if ":" in text:
                 return parse_moment(text, self.roster.zone)
-            return handover_on(self.roster, parse_date(text, self.roster.handover, self.today))
+            day = parse_date(text, self.roster.handover, self.today)
         except ValueError as error:
             raise Refused(Problem(str(error))) from None
+        handovers = (handover_on(self.roster, rotation, day) for rotation in self.roster.rotations)
+        return max(handovers).astimezone(self.roster.zone)
 
     def span(self, first: str | None, to: str | None, quarter: str | None) -> tuple[date, date]:
-        """The days [start, end) that `--from`, `--to` and `--quarter` mean; without them, the whole schedule."""
+        """The days [start, end) that `--from`, `--to` and `--quarter` mean; without them, the whole schedule.
+
+        A first date means the period it lies in, in every rotation; a quarter begins with its first handover.
+        """
         crews = self.schedule.crews
         start = crews[0].period.start if crews else self.today
         end = max([crew.period.end for crew in crews], default=self.today + DAY)
         if (chosen := self.quarter(quarter)) is not None:
             if first or to:
                 raise Refused(Problem("`--quarter` says the whole range; leave `--from` and `--to` out"))
-            return first_handover(self.roster.handover, chosen.start), chosen.end
+            return earliest_handover(self.roster, chosen.start), chosen.end
         begin, last = self.day_meant(first), self.day_meant(to)
         if begin and last and last < begin:
             raise Refused(Problem(f"the range ends on {last}, before it starts on {begin}"))
-        # A date means the period it lies in.
-        start = start if begin is None else first_handover(self.roster.handover, begin - 6 * DAY)
+        start = start if begin is None else earliest_handover(self.roster, begin - 6 * DAY)
         return start, last + DAY if last else end
 
     def quarter(self, text: str | None) -> Quarter | None:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from setrota.export.wording import inert, name_of, plain, team_names
+from setrota.export.wording import handover_stamp, inert, name_of, plain, team_names
 from setrota.periods import handover_on
 from setrota.roster import Roster
 from setrota.schedule import Duty, by_time
@@ -22,7 +22,7 @@ COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
 def entries(roster: Roster, duties: Iterable[Duty]) -> list[dict[str, Any]]:
     """One entry per duty, by time, then in the roster's order of rotations and seats.
 
-    `start` and `end` are the handovers in the rota's zone; `person` and `name` are None for an empty seat; `teams`
+    `start` and `end` are the handovers in the rotation's zone; `person` and `name` are None for an empty seat; `teams`
     holds keys.
     """
     return [_entry(roster, duty) for duty in by_time(roster, duties)]
@@ -46,7 +46,7 @@ def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
     """A table with a row per duty."""
     lines = ["| Start | End | Rotation | Seat | Person | Teams |", "| --- | --- | --- | --- | --- | --- |"]
     for duty in by_time(roster, duties):
-        start, end = (f"{handover_on(roster, day):%Y-%m-%d %H:%M}" for day in (duty.start, duty.end))
+        start, end = (handover_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
         teams = ", ".join(team_names(roster, duty.person)) if duty.person else ""
         cells = (start, end, duty.rotation, duty.seat, name_of(roster, duty.person), teams)
         lines.append(f"| {' | '.join(map(inert, cells))} |")
@@ -56,8 +56,8 @@ def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
 def _entry(roster: Roster, duty: Duty) -> dict[str, Any]:
     return {
         "rotation": duty.rotation,
-        "start": handover_on(roster, duty.start).isoformat(),
-        "end": handover_on(roster, duty.end).isoformat(),
+        "start": handover_on(roster, duty.rotation, duty.start).isoformat(),
+        "end": handover_on(roster, duty.rotation, duty.end).isoformat(),
         "seat": duty.seat,
         "person": duty.person,
         "name": None if duty.person is None else roster.display_name(duty.person),

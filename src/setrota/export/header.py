@@ -12,8 +12,8 @@ from datetime import date, datetime
 from itertools import groupby
 
 from setrota.export.wording import NOBODY, day_text, handover_text, inert, kind_of, mention, plain
-from setrota.horizon import Standing, standing
-from setrota.periods import day_of_duty
+from setrota.horizon import Standing, standings_at
+from setrota.periods import handover_on
 from setrota.problems import Problem, Refused, did_you_mean
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
@@ -34,11 +34,9 @@ def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = 1024) 
     """
     if roster.header is not None and (wrong := header_problems(roster.header, roster)):
         raise Refused([Problem(message) for message in wrong])
-    day = day_of_duty(roster, at)
     year = at.astimezone(roster.zone).year
-    standings = [standing(roster, schedule, rotation, day) for rotation in roster.rotations]
     needed = []
-    for text in _ever_shorter(roster, standings, year):
+    for text in _ever_shorter(roster, standings_at(roster, schedule, at), year):
         if len(text) <= limit:
             return text
         needed.append(len(text))
@@ -78,19 +76,28 @@ def _notice(roster: Roster, standings: Sequence[Standing], year: int) -> str:
     """What to say of the rotations that have no crew; nothing if all have one."""
     empty = [standing for standing in standings if not standing.duties]
     if len(empty) < len(standings):
-        return " · ".join(f"{plain(one.rotation)}: {NOBODY}{_why(roster, one, year, ', ')}" for one in empty)
-    starts = min((one.starts for one in empty if one.starts), default=None)
-    ended = max((one.ended for one in empty if one.ended), default=None)
-    return f"{NOBODY} on duty{_why(roster, Standing('', date.min, starts=starts, ended=ended), year, '; ')}"
+        return " · ".join(f"{plain(one.rotation)}: {NOBODY}{_why(roster, [one], year, ', ')}" for one in empty)
+    return f"{NOBODY} on duty{_why(roster, empty, year, '; ')}"
 
 
-def _why(roster: Roster, standing: Standing, year: int, joint: str) -> str:
-    if standing.starts is not None:
-        return f" until {handover_text(roster, standing.starts, year)}"
-    if standing.ended is not None:
+def _why(roster: Roster, empty: Sequence[Standing], year: int, joint: str) -> str:
+    """Since when, or until when, none of these rotations has a crew."""
+    if starts := _starts(empty):
+        return f" until {handover_text(roster, *_soonest(roster, starts), year)}"
+    if ended := max((one.ended for one in empty if one.ended), default=None):
         # Always with its year: this is the header that may stand for long.
-        return f"{joint}the plan ended {day_text(standing.ended)}"
+        return f"{joint}the plan ended {day_text(ended)}"
     return f"{joint}nothing is planned"
+
+
+def _starts(standings: Iterable[Standing]) -> list[tuple[str, date]]:
+    """When there is somebody again, rotation by rotation."""
+    return [(standing.rotation, standing.starts) for standing in standings if standing.starts]
+
+
+def _soonest(roster: Roster, handovers: Iterable[tuple[str, date]]) -> tuple[str, date]:
+    """The first of several rotations' handovers as instants: they may be on one day, or in zones far apart."""
+    return min(handovers, key=lambda handover: handover_on(roster, *handover))
 
 
 # The text
@@ -153,8 +160,8 @@ def _crew(roster: Roster, standings: Sequence[Standing], year: int, hidden: froz
     """Every seat with its holders, `until` once for neighbours that end together, then what is left out or missing."""
     duties = [duty for standing in standings for duty in standing.duties if duty not in hidden]
     parts = [
-        f"{_seats(roster, together)} until {handover_text(roster, end, year)}"
-        for end, together in groupby(duties, key=lambda duty: duty.end)
+        f"{_seats(roster, together)} until {end}"
+        for end, together in groupby(duties, key=lambda duty: handover_text(roster, duty.rotation, duty.end, year))
     ]
     if hidden:
         parts.append(f"+{len(hidden)} more")
@@ -178,7 +185,6 @@ def _seats(roster: Roster, duties: Iterable[Duty]) -> str:
 
 def _until(roster: Roster, standings: Sequence[Standing], year: int) -> str:
     """The next moment at which somebody goes or, if nobody is there, comes."""
-    ends = [duty.end for standing in standings for duty in standing.duties]
-    starts = [standing.starts for standing in standings if standing.starts]
-    moment = min(ends or starts, default=None)
-    return handover_text(roster, moment, year) if moment else "further notice"
+    ends = [(duty.rotation, duty.end) for standing in standings for duty in standing.duties]
+    handovers = ends or _starts(standings)
+    return handover_text(roster, *_soonest(roster, handovers), year) if handovers else "further notice"

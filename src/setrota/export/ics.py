@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vDDDTypes, vText
 
@@ -65,12 +66,20 @@ def calendar(
     ]
     feed = _feed(_title(roster, person, team, rotation))
     if schedule.crews:
-        # Of the whole schedule whatever the filter: all calendars of a rota tell the same of its zone.
+        # Of the whole schedule whatever the filter: all calendars of a rota tell the same of its zones.
         first, last = schedule.crews[0].period.start, max(crew.period.end for crew in schedule.crews)
-        feed.add_component(vtimezone(roster.zone, first, last))
+        for zone in _zones(roster, schedule):
+            feed.add_component(vtimezone(zone, first, last))
     for turn in turns:
         feed.add_component(_event(roster, turn))
     return str(feed.to_ical(sorted=False), "utf-8")
+
+
+def _zones(roster: Roster, schedule: Schedule) -> list[ZoneInfo]:
+    """The time zones of the handovers, by name."""
+    zones = [roster.zone_of(rotation) for rotation in {crew.period.rotation for crew in schedule.crews}]
+    by_name = {zone.key: zone for zone in zones}
+    return [by_name[name] for name in sorted(by_name)]
 
 
 def uid(roster: Roster, crew: Crew, seat: str, segment: int = 1) -> str:
@@ -136,8 +145,8 @@ def _event(roster: Roster, turn: Turn) -> Event:
     event.add("DTSTAMP", stamp)
     event.add("LAST-MODIFIED", stamp)
     event.add("SEQUENCE", sequence(turn.crew, duty.seat))
-    event.add("DTSTART", _local(roster, duty.start))
-    event.add("DTEND", _local(roster, duty.end))
+    event.add("DTSTART", _local(roster, duty.rotation, duty.start))
+    event.add("DTEND", _local(roster, duty.rotation, duty.end))
     event.add("SUMMARY", _text(f"{plain(roster.short_name)} {kind}: {_who(roster, duty.person)}"))
     event.add("DESCRIPTION", _text("\n".join(_description(roster, turn))))
     event.add("CATEGORIES", [_text(kind)])
@@ -150,18 +159,19 @@ def _text(text: str) -> vText:
     return vText(text.replace("\\", "\uff3c"))
 
 
-def _local(roster: Roster, day: date) -> vDDDTypes:
+def _local(roster: Roster, rotation: str, day: date) -> vDDDTypes:
     # Said with its zone even where the library would write UTC (`Africa/Accra`): one form for every zone.
-    moment = vDDDTypes(handover_on(roster, day).replace(tzinfo=None))
-    moment.params["TZID"] = roster.zone.key
+    moment = vDDDTypes(handover_on(roster, rotation, day).replace(tzinfo=None))
+    moment.params["TZID"] = roster.zone_of(rotation).key
     return moment
 
 
 def _decided(roster: Roster, turn: Turn) -> datetime:
     """When the last decision fell that the event tells about; the period's start if none is recorded."""
+    period = turn.crew.period
     moments = [change.at for crew in turn.crews for change in crew.changes]
     moments += [crew.planned.at for crew in turn.crews if crew.planned]
-    return max(moments, default=handover_on(roster, turn.crew.period.start)).astimezone(UTC)
+    return max(moments, default=handover_on(roster, period.rotation, period.start)).astimezone(UTC)
 
 
 def _who(roster: Roster, handle: str | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 
 from setrota.periods import handover_on
 from setrota.roster import MONTHS, WEEKDAYS, Roster
@@ -76,7 +76,18 @@ def day_text(day: date, year: int | None = None) -> str:
     return text if day.year == year else f"{text} {day.year}"
 
 
-def handover_text(roster: Roster, day: date, year: int | None = None) -> str:
-    """`Mon 11 Jan 09:00`: the handover on `day`, with the year unless it is `year`."""
-    moment = handover_on(roster, day)
-    return f"{day_text(moment.date(), year)} {moment:%H:%M}"
+def handover_text(roster: Roster, rotation: str, day: date, year: int | None = None) -> str:
+    """`Mon 11 Jan 09:00`: a rotation's handover on `day`, with the year unless it is `year`."""
+    moment = handover_on(roster, rotation, day)
+    return f"{day_text(moment.date(), year)} {clock_text(roster, rotation, moment)}"
+
+
+def handover_stamp(roster: Roster, rotation: str, day: date) -> str:
+    """`2027-01-11 09:00`: a rotation's handover on `day`, as tables have it."""
+    moment = handover_on(roster, rotation, day)
+    return f"{moment:%Y-%m-%d} {clock_text(roster, rotation, moment)}"
+
+
+def clock_text(roster: Roster, rotation: str, moment: datetime) -> str:
+    """`09:00`; with the zone, `09:00 CET`, where a rotation's isn't the rota's."""
+    return f"{moment:%H:%M}" if roster.zone_of(rotation).key == roster.zone.key else f"{moment:%H:%M %Z}"

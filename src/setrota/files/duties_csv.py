@@ -102,8 +102,8 @@ class _Reading:
     def row(self, line: int, cells: Mapping[str, str]) -> _Row:
         if "" in cells:
             raise Bad(f"`{cells['']}` stands in no column", "a cell with a separator in it stands in quotes")
-        start = read_day(cells["start"], "start", self.roster.zone)
         rotation = self.roster.rotations[read_word("rotation", cells["rotation"], self.roster.rotations)]
+        start = read_day(cells["start"], "start", self.roster.zone_of(rotation.name))
         seat = read_word("seat", cells["seat"], [*(seat.name for seat in rotation.seats), *rotation.kinds])
         person = self.people.handle(cells["person"])
         return _Row(line, self.period(rotation.name, start, cells["end"]), seat, person)
@@ -111,14 +111,15 @@ class _Reading:
     def period(self, rotation: str, start: date, last: str) -> Period:
         there = self.schedule.crew(rotation, start)
         if last:
-            period = Period(start, read_end(start, last, self.roster.zone), rotation)
+            period = Period(start, read_end(start, last, self.roster.zone_of(rotation)), rotation)
             if there and there.period != period:
                 raise Bad(f"this period ends on {period.end - DAY}, in the schedule on {there.period.end - DAY}")
             return period
         if there:
             return there.period
-        if start.weekday() != self.roster.handover.weekday:
-            message = f"{start} is a {WEEKDAYS[start.weekday()]}, and the handover is on {self.roster.handover}"
+        handover = self.roster.handover_of(rotation)
+        if start.weekday() != handover.weekday:
+            message = f"{start} is a {WEEKDAYS[start.weekday()]}, and the handover is on {handover}"
             raise Bad(message, "if this period was an odd one, give its last day in the column `end`")
         return Period(start, start + WEEK * self.roster.rotations[rotation].weeks, rotation)
 
