@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from setrota.fairness import Turn, opening, opening_by_kind, settled, turn_of, turn_to_fill
-from setrota.periods import WEEK, Period, period_at, periods_from
+from setrota.periods import WEEK, Period, first_handover, period_at, periods_from
 from setrota.presence import absence, pool_of
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.rules import too_near
@@ -150,6 +150,8 @@ def _recomputed(roster: Roster, crew: Crew, asked: Range) -> bool:
 
 def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
     """The asked periods that have seats to fill."""
+    # The range begins with some rotation's handover; what this one only ends with its own, days later, isn't asked for.
+    first = first_handover(roster.handover_of(rotation), asked.start)
     running = period_at(roster, rotation, asked.start)
     periods = periods_from(roster, rotation, asked.start, asked.end)
     if running.start < asked.start < asked.end:
@@ -164,7 +166,9 @@ def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: 
             wanted = asked.fill and there[0].period == period and bool(vacant(roster, there[0]))
         else:
             # A crew that is recomputed may have stood on another grid: every period that touches it is wanted.
-            wanted = asked.new or any(crew.period.overlaps(period) for crew in schedule.of(rotation))
+            wanted = (asked.new and period.end > first) or any(
+                crew.period.overlaps(period) for crew in schedule.of(rotation)
+            )
         if wanted:
             opened.append(period)
     return opened

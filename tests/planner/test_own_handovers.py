@@ -1,0 +1,48 @@
+"""Rotations that hand over on weekdays of their own, each with its own people, planned quarter after quarter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, time
+
+from planner_samples import TODAY, planned, roster, rotation, schedule
+
+from setrota.horizon import asked_span
+from setrota.periods import periods_from
+from setrota.planner import Range
+from setrota.roster import Handover, Roster, Team
+from setrota.schedule import Schedule
+
+FRIDAY = Handover(4, time(15))
+HANDLES = {name: tuple(f"{name[0]}{number}" for number in range(4)) for name in ("engineer", "triage")}
+
+
+def desks() -> Roster:
+    """Engineers from Monday to Monday, triage from Friday to Friday."""
+    team = Team("all", "All", {f"{name}s": handles for name, handles in HANDLES.items()})
+    rotations = [rotation(rest=1), replace(rotation("triage", rest=1), handover=FRIDAY)]
+    return roster(rotations, [handle for handles in HANDLES.values() for handle in handles], [team])
+
+
+def plan_next(question: Roster, before: Schedule) -> Schedule:
+    span = asked_span(question, before, TODAY)
+    return planned(question, before, Range(span.start, span.end, TODAY)).schedule
+
+
+def test_two_quarters_lose_and_double_nothing() -> None:
+    question = desks()
+    first = plan_next(question, schedule())
+    both = plan_next(question, first)
+    for crews, end in ((first, date(2027, 4, 1)), (both, date(2027, 7, 1))):
+        for name in question.rotations:
+            # Not the engineers' week that only ends in the quarter, though it runs when Friday's first begins.
+            assert [crew.period for crew in crews.of(name)] == periods_from(question, name, date(2027, 1, 1), end)
+    assert first.crews == both.crews[: len(first.crews)]
+
+
+def test_again_changes_nothing_where_nothing_changed() -> None:
+    question = desks()
+    before = plan_next(question, schedule())
+    span = asked_span(question, before, TODAY, planned=True)
+    after = planned(question, before, Range(span.start, span.end, TODAY, again=True, new=False)).schedule
+    assert [(crew.period, crew.seats) for crew in after.crews] == [(crew.period, crew.seats) for crew in before.crews]
