@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from setrota.files.documents import BARE_KEY, dotted
 from setrota.files.findings import Findings, Spot, type_name
+from setrota.files.handles import is_handle, read_handles
 from setrota.files.keys import (
     CHANNEL,
     PERSON,
@@ -27,7 +28,6 @@ from setrota.files.keys import (
     read_section,
     report_unknown,
 )
-from setrota.files.values import is_handle, read_handles
 from setrota.problems import did_you_mean, listed
 from setrota.roster import HANDLE
 

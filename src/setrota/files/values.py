@@ -1,4 +1,4 @@
-"""Reads single values of a roster: text, dates, weeks, shares, handles.
+"""Reads single values of a roster: text, dates, weeks, shares.
 
 Each reader takes a spot and a value, and returns what it read; or it reports why not and returns None. Knows what a
 value may look like, not which keys there are or what other values say.
@@ -11,10 +11,10 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from setrota.files.documents import BARE_KEY
-from setrota.files.findings import Spot, type_name
+from setrota.files.findings import Spot
 from setrota.periods import parse_weekday
 from setrota.problems import did_you_mean, listed
-from setrota.roster import HANDLE, MONTHS, WEEKDAYS, Handover
+from setrota.roster import MONTHS, WEEKDAYS, Handover
 
 NUMBERED = r"(.+?)-\d+"
 """The name of a seat, or of what looks like one, with its number."""
@@ -22,7 +22,6 @@ NUMBERED = r"(.+?)-\d+"
 RESERVED_KINDS = ("end", "changes", "planned")
 """Words that mean something else where schedule.toml has the names of seats."""
 
-NOBODY = ("tba", "tbc", "tbd", "nobody", "none", "vacant")
 YEARS = range(1970, 2200)
 LONGEST_WEEKS = 104
 
@@ -225,53 +224,3 @@ def _year_hint(spot: Spot, year: int) -> str | None:
     if year < 100:
         return f"did you mean the year 20{year:02}?"
     return "leave `end` out for somebody who stays" if spot.key == "end" else spot.hint
-
-
-def read_handles(spot: Spot, value: object) -> tuple[str, ...] | None:
-    """Read a team's list of people; handles that can't be are reported and left out."""
-    if not isinstance(value, list):
-        spot.wants("a list of handles", value, f'for example `{spot.key} = ["ana", "bo"]`')
-        return None
-    handles: list[str] = []
-    for number, item in enumerate(value):
-        here = spot.at(number)
-        if not is_handle(here, item):
-            here.lose()
-        elif item in handles:
-            here.error(f"names `{item}` twice", "once is enough")
-        else:
-            handles.append(item)
-    return tuple(handles)
-
-
-def is_handle(spot: Spot, value: object) -> bool:
-    if not isinstance(value, str):
-        spot.error(f"should hold handles, not {type_name(value)}", 'for example `["ana", "bo"]`')
-    elif not value.strip():
-        spot.error("has a blank handle", "take it out")
-    elif not re.fullmatch(HANDLE, value):
-        spot.error(f"has `{value}`, which is no handle", _handle_hint(value))
-    elif value.lower() in NOBODY:
-        spot.error(f"has `{value}`, which is nobody", "leave it out until there is somebody")
-    else:
-        return True
-    return False
-
-
-def _handle_hint(value: str) -> str:
-    """What was meant by something that is not a handle: several people, or a name."""
-    import unicodedata
-
-    several = several_in(value)
-    if len(several) > 1 and all(re.fullmatch(HANDLE, part) for part in several):
-        return "one handle each: " + ", ".join(f'`"{part}"`' for part in several)
-    ascii_only = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
-    handle = ".".join(re.findall(HANDLE, ascii_only)).lower()
-    rule = "letters a-z, digits, `.`, `_` and `-` make a handle"
-    return f"{rule}: `{handle}`" if handle else rule
-
-
-def several_in(text: str) -> list[str]:
-    """The people whom a text names with commas or words between them."""
-    parts = re.split(r"\s*[,;/&+|\n]\s*|\s+(?:and|or|then)\s+", text.strip(), flags=re.IGNORECASE)
-    return [part for part in parts if part]
