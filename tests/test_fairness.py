@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.fairness import Turn, accounts, deviations, opening, settled, turn_of, turn_to_fill, unfairness
+from setrota.accounts import accounts
+from setrota.fairness import Turn, deviations, opening, settled, turn_of, turn_to_fill, unfairness
 from setrota.periods import Period
 from setrota.roster import Handover, Roster, Rotation, seats_named
 from setrota.schedule import Change, Crew, Pool, Schedule

@@ -24,7 +24,7 @@ from setrota.schedule import Crew, Duty, Schedule, by_time
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from setrota.fairness import Account, TeamAccount
+    from setrota.accounts import Account, TeamAccount
     from setrota.horizon import Standing
     from setrota.planner import Progress, Result
 

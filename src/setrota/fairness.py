@@ -8,18 +8,13 @@ later edit of the roster rewrites the past.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
-from typing import TypeVar
 
-from setrota.periods import WEEK, Period
+from setrota.periods import Period
 from setrota.presence import pool_of
 from setrota.roster import Roster, kind_of
-from setrota.schedule import Crew, Pool, Schedule, stints
-
-Key = TypeVar("Key")
+from setrota.schedule import Crew, Pool
 
 Served = Mapping[tuple[str, str], float]
 """Duties served, by (handle, seat kind)."""
@@ -179,134 +174,3 @@ def deviations(
 def unfairness(turns: Sequence[Turn], start: Mapping[str, float], weeks: float) -> float:
     """The sum over people and periods of squared deviations, weighted by the weeks of a period."""
     return weeks * sum(deviation**2 for trail in deviations(turns, start).values() for deviation in trail)
-
-
-# Accounts, for people to read
-
-
-@dataclass(frozen=True)
-class KindAccount:
-    """One person's account for one kind of seat; `entitled` leaves the opening balance out."""
-
-    opening: float = 0.0
-    served: float = 0.0
-    entitled: float = 0.0
-
-    @property
-    def balance(self) -> float:
-        return self.opening + self.served - self.entitled
-
-
-@dataclass(frozen=True)
-class Account:
-    """What one person served and ought to have served in one rotation, over a span of periods.
-
-    `worst_deviation` is the balance furthest from zero after any period of the span; `shortest_gap_weeks` the fewest
-    free weeks between two of their duties in it (None with fewer than two).
-    """
-
-    person: str
-    rotation: str
-    opening: float
-    served: float
-    entitled: float
-    worst_deviation: float
-    shortest_gap_weeks: float | None
-    by_seat: Mapping[str, KindAccount] = field(default_factory=dict)
-
-    @property
-    def balance(self) -> float:
-        return self.opening + self.served - self.entitled
-
-
-def accounts(schedule: Schedule, roster: Roster, start: date, end: date) -> list[Account]:
-    """One account per person and rotation over the periods that start in [start, end), by rotation, then handle.
-
-    Everybody who accrued or served in the span has one, former members included.
-    """
-    found: list[Account] = []
-    for rotation in dict.fromkeys([*roster.rotations, *(crew.period.rotation for crew in schedule.crews)]):
-        turns = [turn_of(crew, roster) for crew in schedule.of(rotation)]
-        past = [turn for turn in turns if turn.period.start < start]
-        span = [turn for turn in turns if start <= turn.period.start < end]
-        found += _accounts(rotation, past, span, schedule)
-    return found
-
-
-def _accounts(rotation: str, past: list[Turn], span: list[Turn], schedule: Schedule) -> list[Account]:
-    before, before_by_kind = opening(past), opening_by_kind(past)
-    served, entitled = _totals([turn.served_by_person() for turn in span]), _totals([turn.accrued() for turn in span])
-    served_by_kind = _totals([turn.served for turn in span])
-    entitled_by_kind = _totals([turn.accrued_by_kind() for turn in span])
-    kinds = list(dict.fromkeys(kind for turn in span for kind in turn.seats))
-    gaps = _shortest_gaps(schedule, rotation, {turn.period.start for turn in span})
-    people = sorted({*served, *entitled})
-    trails = deviations(span, before, people)
-    found = []
-    for handle in people:
-        by_seat = {
-            kind: KindAccount(
-                before_by_kind.get((handle, kind), 0.0),
-                served_by_kind.get((handle, kind), 0.0),
-                entitled_by_kind.get((handle, kind), 0.0),
-            )
-            for kind in kinds
-        }
-        found.append(
-            Account(
-                handle,
-                rotation,
-                before.get(handle, 0.0),
-                served.get(handle, 0.0),
-                entitled.get(handle, 0.0),
-                max(trails[handle], key=abs),
-                gaps.get(handle),
-                by_seat,
-            )
-        )
-    return found
-
-
-@dataclass(frozen=True)
-class TeamAccount:
-    """The sums of one team's accounts in one rotation; who is in two teams counts in both."""
-
-    team: str
-    rotation: str
-    people: int
-    opening: float
-    served: float
-    entitled: float
-
-    @property
-    def balance(self) -> float:
-        return self.opening + self.served - self.entitled
-
-
-def team_accounts(roster: Roster, found: Sequence[Account]) -> list[TeamAccount]:
-    """The accounts summed by rotation and team, in the order of the accounts' rotations, then of the roster's teams."""
-    teams = []
-    for rotation in dict.fromkeys(account.rotation for account in found):
-        for team in roster.teams.values():
-            mine = [each for each in found if each.rotation == rotation and each.person in team.members]
-            if mine:
-                sums = (sum(each.opening for each in mine), sum(each.served for each in mine))
-                teams.append(TeamAccount(team.key, rotation, len(mine), *sums, sum(each.entitled for each in mine)))
-    return teams
-
-
-def _totals(parts: Iterable[Mapping[Key, float]]) -> dict[Key, float]:
-    total: dict[Key, float] = {}
-    for part in parts:
-        for key, value in part.items():
-            total[key] = total.get(key, 0.0) + value
-    return total
-
-
-def _shortest_gaps(schedule: Schedule, rotation: str, starts: set[date]) -> dict[str, float]:
-    turns = stints(crew for crew in schedule.of(rotation) if crew.period.start in starts)
-    return {
-        handle: min((later.start - earlier.end) / WEEK for earlier, later in pairwise(held))
-        for handle, held in turns.items()
-        if len(held) > 1
-    }

@@ -38,8 +38,8 @@ def fairness(
     schedule: ScheduleOption = None,
 ) -> None:
     """Say what everybody served and ought to have served: per person, per kind of seat, per team."""
+    from setrota.accounts import accounts, team_accounts
     from setrota.export import accounts as documents
-    from setrota.fairness import accounts, team_accounts
 
     work = open_workspace(ctx, roster, schedule)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)

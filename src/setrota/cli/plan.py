@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from setrota import console, eligibility, fairness, horizon, rules
+from setrota import console, eligibility, horizon, rules
+from setrota.accounts import accounts
 from setrota.cli.options import (
     FromOption,
     QuarterOption,
@@ -186,11 +187,11 @@ def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, 
     """The plan as JSON: assignments, fairness, proof, empty seats."""
     proof, figures = result.proof, result.figures
     duties = [duty for crew in result.crews for duty in crew.duties()]
-    accounts = fairness.accounts(result.schedule, work.roster, span.start, span.end)
+    found = accounts(result.schedule, work.roster, span.start, span.end)
     return {
         "assignments": assignments.entries(work.roster, duties),
         # The accounts divide the seats that were filled; how far anyone gets from par counts all seats to fill.
-        "fairness": accounts_json.document(span.start, span.end, accounts) | {"within_to_fill": dict(figures.within)},
+        "fairness": accounts_json.document(span.start, span.end, found) | {"within_to_fill": dict(figures.within)},
         "proof": {
             "status": "time limit" if proof.unfinished else "optimal",
             "objective": proof.unfairness,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from setrota.fairness import Account, KindAccount, TeamAccount
+from setrota.accounts import Account, KindAccount, TeamAccount
 from setrota.periods import DAY
 
 
