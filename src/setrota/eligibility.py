@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from setrota.periods import WEEK, period_at
 from setrota.problems import listed
-from setrota.roster import Roster
+from setrota.roster import Roster, Rotation
 from setrota.rules import Violation, violations
 from setrota.schedule import Change, Crew, Duty, Schedule
 
@@ -76,14 +76,19 @@ def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) ->
 
 def _near(roster: Roster, schedule: Schedule, handle: str, seat: Duty) -> Schedule:
     """The crews that can matter: those about the seat, and those in which the same person serves further off."""
-    longest = max(rotation.duty_weeks for rotation in roster.rotations.values())
-    near = WEEK * (2 * longest + max(rotation.team_rest_weeks for rotation in roster.rotations.values()))
-    asked = [*(rotation.rest_weeks for rotation in roster.rotations.values()), *(a.weeks for a in roster.rules.limits)]
-    far = WEEK * (2 * longest + max(asked))
-    there = schedule.between(seat.start - near, seat.end + near)
-    known = {id(crew) for crew in there}
-    own = (crew for crew in schedule.between(seat.start - far, seat.end + far) if handle in crew.people)
-    return Schedule(schedule.rota, (*there, *(crew for crew in own if id(crew) not in known)))
+    rotations = roster.rotations.values()
+    # Two duties' length: the seat may end one or begin one, and so may its neighbour.
+    near = max((each.team_rest_weeks + 2 * each.duty_weeks for each in rotations if _reaches_others(each)), default=0)
+    asked = [*(each.rest_weeks for each in rotations), *(limit.weeks for limit in roster.rules.limits)]
+    far = max(asked) + 2 * max(each.duty_weeks for each in rotations)
+    company = schedule.between(seat.start - WEEK * near, seat.end + WEEK * near)
+    own = [crew for crew in schedule.between(seat.start - WEEK * far, seat.end + WEEK * far) if handle in crew.people]
+    return Schedule(schedule.rota, tuple({crew.period: crew for crew in (*company, *own)}.values()))
+
+
+def _reaches_others(rotation: Rotation) -> bool:
+    """Whether a duty can be in the way of other people's in other weeks."""
+    return bool(rotation.team_rest_weeks or rotation.pattern)
 
 
 def _nobody(roster: Roster, seat: Duty) -> Crew:
