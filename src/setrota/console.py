@@ -16,9 +16,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from setrota.export.wording import clock_text
-from setrota.periods import WEEK, handover_on
+from setrota.periods import DAY, WEEK, Period, first_handover, handover_on
 from setrota.problems import INTERRUPTED, USAGE, Problem, counted, listed
-from setrota.roster import Roster
+from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Duty, Schedule, by_time
 
 if TYPE_CHECKING:
@@ -191,21 +191,23 @@ def _table(*columns: str) -> Table:
 
 
 def rota(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> str:
-    """The days [start, end) of a schedule as a table: a row a week, a column per seat.
+    """The days [start, end) of a schedule as a table: a row a week of the rota, a column per seat.
 
-    The people of a longer period stand in its first week; of one that reaches out of `span` only the weeks inside are
-    shown.
+    The people of a period stand in the week in which it starts; of one that reaches out of `span` only the weeks inside
+    are shown.
     """
     from rich.text import Text
 
     crews = schedule.between(*span)
     names = list(dict.fromkeys([*roster.rotations, *(crew.period.rotation for crew in crews)]))
     seats = [(rotation, seat) for rotation in names for seat in _seats(roster, rotation, crews)]
-    common = [seat for _, seat in seats]
-    table = _table("week of", *(seat if common.count(seat) == 1 else f"{name}/{seat}" for name, seat in seats))
-    for day in _weeks(crews):
+    table = _table("week of", *_headings(roster, seats))
+    starting: dict[tuple[str, date], list[Crew]] = {}
+    for crew in crews:
+        starting.setdefault((crew.period.rotation, _row(roster, crew.period)), []).append(crew)
+    for day in _weeks(roster, crews):
         if day < span[1] and span[0] < day + WEEK:
-            cells = [_cell(schedule.crew_on(name, day), seat, day) for name, seat in seats]
+            cells = [_cell(starting.get((name, day), []), schedule.crew_on(name, day), seat) for name, seat in seats]
             table.add_row(Text(f"{day:%a %Y-%m-%d}"), *cells)
     return _drawn(table)
 
@@ -227,25 +229,47 @@ def _seats(roster: Roster, rotation: str, crews: Sequence[Crew]) -> list[str]:
     return [*(seat for seat in known if seat in held), *(seat for seat in held if seat not in known)]
 
 
-def _weeks(crews: Sequence[Crew]) -> list[date]:
+def _headings(roster: Roster, seats: Sequence[tuple[str, str]]) -> list[str]:
+    """Seats by name, with the rotation's where two share one, and its weekday where the weeks begin on another."""
+    common = [seat for _, seat in seats]
+    headings = []
+    for rotation, seat in seats:
+        name = seat if common.count(seat) == 1 else f"{rotation}/{seat}"
+        weekday = roster.handover_of(rotation).weekday
+        headings.append(name if weekday == roster.handover.weekday else f"{name} ({WEEKDAYS[weekday][:3]})")
+    return headings
+
+
+def _row(roster: Roster, period: Period) -> date:
+    """The first day of the week in which a period starts, from handover to handover of the rota.
+
+    A period off its rotation's weekday, as changes of the roster leave them, has a row of its own.
+    """
+    if period.start.weekday() != roster.handover_of(period.rotation).weekday:
+        return period.start
+    return first_handover(roster.handover, period.start - 6 * DAY)
+
+
+def _weeks(roster: Roster, crews: Sequence[Crew]) -> list[date]:
     return sorted(
         {
-            crew.period.start + WEEK * week
+            _row(roster, crew.period) + WEEK * week
             for crew in crews
             for week in range(max(1, -(-(crew.period.end - crew.period.start).days // 7)))
         }
     )
 
 
-def _cell(crew: Crew | None, seat: str, day: date) -> Any:
+def _cell(starting: Sequence[Crew], running: Crew | None, seat: str) -> Any:
+    """Who gets a seat in a week; `|` where a period only goes on."""
     from rich.text import Text
 
-    if crew is None or seat not in crew.seats:
-        return Text("")
-    if crew.period.start < day:
-        return Text("|", style="dim")
-    duties = [duty for duty in crew.duties() if duty.seat == seat]
-    parts = [_holder(duty) + (f" from {duty.start:%m-%d}" if duty.start > crew.period.start else "") for duty in duties]
+    crews = [crew for crew in starting if seat in crew.seats]
+    if not crews:
+        return Text("|" if running and seat in running.seats else "", style="dim")
+    duties = [duty for crew in crews for duty in crew.duties() if duty.seat == seat]
+    first = crews[0].period.start
+    parts = [_holder(duty) + (f" from {duty.start:%m-%d}" if duty.start > first else "") for duty in duties]
     return Text(", ".join(parts), style="bold red" if any(duty.person is None for duty in duties) else "")
 
 
