@@ -16,10 +16,11 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from setrota.export.wording import clock_text
+from setrota.horizon import told
 from setrota.periods import DAY, WEEK, Period, first_handover, handover_on
 from setrota.problems import INTERRUPTED, USAGE, Problem, counted, listed
 from setrota.roster import WEEKDAYS, Roster
-from setrota.schedule import Crew, Duty, Schedule, by_time
+from setrota.schedule import Crew, Duty, Schedule, by_time, is_missing, worth_telling
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -207,7 +208,9 @@ def rota(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> str:
         starting.setdefault((crew.period.rotation, _row(roster, crew.period)), []).append(crew)
     for day in _weeks(roster, crews):
         if day < span[1] and span[0] < day + WEEK:
-            cells = [_cell(starting.get((name, day), []), schedule.crew_on(name, day), seat) for name, seat in seats]
+            cells = [
+                _cell(roster, starting.get((name, day), []), schedule.crew_on(name, day), seat) for name, seat in seats
+            ]
             table.add_row(Text(f"{day:%a %Y-%m-%d}"), *cells)
     return _drawn(table)
 
@@ -260,17 +263,19 @@ def _weeks(roster: Roster, crews: Sequence[Crew]) -> list[date]:
     )
 
 
-def _cell(starting: Sequence[Crew], running: Crew | None, seat: str) -> Any:
-    """Who gets a seat in a week; `|` where a period only goes on."""
+def _cell(roster: Roster, starting: Sequence[Crew], running: Crew | None, seat: str) -> Any:
+    """Who gets a seat in a week; `|` where a period only goes on, nothing where an optional seat stays empty."""
     from rich.text import Text
 
     crews = [crew for crew in starting if seat in crew.seats]
     if not crews:
         return Text("|" if running and seat in running.seats else "", style="dim")
     duties = [duty for crew in crews for duty in crew.duties() if duty.seat == seat]
+    if not worth_telling(roster, duties):
+        return Text("")
     first = crews[0].period.start
     parts = [_holder(duty) + (f" from {duty.start:%m-%d}" if duty.start > first else "") for duty in duties]
-    return Text(", ".join(parts), style="bold red" if any(duty.person is None for duty in duties) else "")
+    return Text(", ".join(parts), style="bold red" if any(is_missing(roster, duty) for duty in duties) else "")
 
 
 def _holder(duty: Duty) -> str:
@@ -284,16 +289,16 @@ def plan(roster: Roster, result: Result) -> None:
     """The rota that was planned, its fairness and its proof."""
     span = min(crew.period.start for crew in result.crews), max(crew.period.end for crew in result.crews)
     write(rota(roster, result.schedule, span))
-    show(_fairness_line(result))
+    show(_fairness_line(roster, result))
     show(_proof_line(result))
 
 
-def _fairness_line(result: Result) -> str:
+def _fairness_line(roster: Roster, result: Result) -> str:
     within = result.figures.within
     each = ", ".join(f"{rotation} {figure:.2f}" for rotation, figure in within.items())
     worst = max(within.values(), default=0.0)
     basis = [each]
-    if result.unfilled:
+    if any(is_missing(roster, duty) for duty in result.unfilled):
         basis.append(f"of all {sum(len(crew.seats) for crew in result.crews)} seats, the empty ones too")
     if result.clipped:
         basis.append(f"counting {result.settles:g} of the duties that people open ahead or behind")
@@ -327,7 +332,7 @@ def _proof_line(result: Result) -> str:
 def crew_now(roster: Roster, at: datetime, standings: Sequence[Standing]) -> None:
     """Who is on duty at `at` and until when, and who is next, rotation by rotation."""
     show(f"{roster.short_name} on {at:%A %Y-%m-%d %H:%M %Z}")
-    for each in standings:
+    for each in [told(roster, standing) for standing in standings]:
         ends = {duty.end for duty in each.duties}
         common = len(ends) == 1
         show(f"\n{each.rotation}{_since_or_until(roster, each, common)}")

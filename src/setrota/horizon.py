@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from setrota.periods import DAY, WEEK, Period, Quarter, day_of_duty, earliest_handover, periods_from, quarter_after
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
-from setrota.schedule import Crew, Duty, Schedule, by_place
+from setrota.schedule import Crew, Duty, Schedule, by_place, worth_telling
 
 MOST_WEEKS = 156
 
@@ -61,6 +61,12 @@ def standing(roster: Roster, schedule: Schedule, rotation: str, day: date) -> St
     if starts is not None:
         return Standing(rotation, day, until, heirs=_held(roster, schedule, rotation, starts), starts=starts)
     return Standing(rotation, day, until, ended=max((period.end for period in periods), default=None))
+
+
+def told(roster: Roster, each: Standing) -> Standing:
+    """A rotation as people are told of it: without optional seats that nobody has, now or next."""
+    heirs = worth_telling(roster, (heir for heir in each.heirs if heir))
+    return replace(each, duties=tuple(worth_telling(roster, each.duties)), heirs=tuple(heirs))
 
 
 def _held(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tuple[Duty, ...]:

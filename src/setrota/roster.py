@@ -318,6 +318,11 @@ class Roster:
         number = re.search(r"-([1-9]\d*)$", name)
         return Seat(kind_of(name), int(number[1]) if number else 1, name)
 
+    def is_optional(self, rotation: str, seat: str) -> bool:
+        """Whether a seat, by its saved name, is filled only when possible."""
+        known = self.rotations.get(rotation)
+        return known is not None and self.seat_of(rotation, seat).kind in known.optional
+
     def display_name(self, handle: str) -> str:
         """The name to show for a handle; the handle itself for who is not, or no longer, in the roster."""
         person = self.people.get(handle)

@@ -271,6 +271,16 @@ def _steps(roster: Roster, stint: Stint) -> frozenset[int]:
     return frozenset(step for step, kind in enumerate(rotation.pattern) if kind in kinds)
 
 
+def is_missing(roster: Roster, duty: Duty) -> bool:
+    """Whether somebody has yet to be found for a duty; an optional seat may stay empty."""
+    return duty.person is None and not roster.is_optional(duty.rotation, duty.seat)
+
+
+def worth_telling(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
+    """The duties without optional seats that nobody has."""
+    return [duty for duty in duties if duty.person is not None or is_missing(roster, duty)]
+
+
 def by_place(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
     """Duties in the roster's order of rotations and seats, then by time."""
     return sorted(duties, key=lambda duty: (_place(roster, duty), duty.start, duty.end))

@@ -26,6 +26,7 @@ from setrota.cli.options import (
 from setrota.cli.workspace import Workspace, open_workspace, write_output
 from setrota.horizon import SHORT_OF_PLAN, Standing, standings_at
 from setrota.problems import FOUND, Problem, counted
+from setrota.schedule import is_missing
 
 
 def now(
@@ -44,7 +45,7 @@ def now(
     else:
         console.crew_now(work.roster, moment, found)
     console.tell(_short_of_plan(found))
-    if any(not each.duties or any(duty.person is None for duty in each.duties) for each in found):
+    if any(not each.duties or any(is_missing(work.roster, duty) for duty in each.duties) for each in found):
         raise typer.Exit(FOUND)
 
 

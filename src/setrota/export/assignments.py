@@ -14,7 +14,7 @@ from typing import Any
 from setrota.export.wording import handover_stamp, inert, name_of, plain, team_names
 from setrota.periods import handover_on
 from setrota.roster import Roster
-from setrota.schedule import Duty, by_time
+from setrota.schedule import Duty, by_time, worth_telling
 
 COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
 
@@ -33,19 +33,22 @@ def as_json(roster: Roster, duties: Iterable[Duty]) -> str:
 
 
 def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
-    """A header line and a line per duty; teams are separated by spaces, an empty seat has no person."""
+    """A header line and a line per duty; teams are separated by spaces, an empty seat has no person.
+
+    Optional seats that nobody has are left out.
+    """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
-    for entry in entries(roster, duties):
+    for entry in entries(roster, worth_telling(roster, duties)):
         rows.writerow(_cell(" ".join(entry[key]) if key == "teams" else entry[key] or "") for key in COLUMNS)
     return text.getvalue()
 
 
 def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
-    """A table with a row per duty."""
+    """A table with a row per duty, without optional seats that nobody has."""
     lines = ["| Start | End | Rotation | Seat | Person | Teams |", "| --- | --- | --- | --- | --- | --- |"]
-    for duty in by_time(roster, duties):
+    for duty in by_time(roster, worth_telling(roster, duties)):
         start, end = (handover_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
         teams = ", ".join(team_names(roster, duty.person)) if duty.person else ""
         cells = (start, end, duty.rotation, duty.seat, name_of(roster, duty.person), teams)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from setrota.export.wording import NOBODY, day_text, handover_text, inert, kind_of, mention, plain
-from setrota.horizon import Standing, standings_at
+from setrota.horizon import Standing, standings_at, told
 from setrota.periods import handover_on
 from setrota.problems import Problem, Refused, did_you_mean
 from setrota.roster import Roster
@@ -36,7 +36,8 @@ def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = 1024) 
         raise Refused([Problem(message) for message in wrong])
     year = at.astimezone(roster.zone).year
     needed = []
-    for text in _ever_shorter(roster, standings_at(roster, schedule, at), year):
+    standings = [told(roster, standing) for standing in standings_at(roster, schedule, at)]
+    for text in _ever_shorter(roster, standings, year):
         if len(text) <= limit:
             return text
         needed.append(len(text))
@@ -105,8 +106,7 @@ def _soonest(roster: Roster, handovers: Iterable[tuple[str, date]]) -> tuple[str
 
 def _ever_shorter(roster: Roster, standings: Sequence[Standing], year: int) -> Iterator[str]:
     duties = [duty for standing in standings for duty in standing.duties]
-    # Seats of which there are several matter less, each, than the one primary, backup or lead.
-    hideable = sorted(duties, key=lambda duty: len([d for d in duties if _kind(roster, d) == _kind(roster, duty)]) > 1)
+    hideable = sorted(duties, key=lambda duty: _unimportance(roster, duty, duties))
     template = roster.header
     for with_next, kept in [(True, len(hideable)), *((False, kept) for kept in range(len(hideable), -1, -1))]:
         values = _values(roster, standings, year, frozenset(hideable[kept:]), with_next)
@@ -114,6 +114,12 @@ def _ever_shorter(roster: Roster, standings: Sequence[Standing], year: int) -> I
             yield _filled(template, values) + _unsaid(template, _notice(roster, standings, year))
         else:
             yield _filled(DEFAULT if with_next and values["next"] else WITHOUT_NEXT, values)
+
+
+def _unimportance(roster: Roster, duty: Duty, duties: Sequence[Duty]) -> tuple[bool, bool]:
+    """Optional seats matter least, and those of which there are several less than the one primary, backup or lead."""
+    several = sum(_kind(roster, other) == _kind(roster, duty) for other in duties) > 1
+    return roster.is_optional(duty.rotation, duty.seat), several
 
 
 def _unsaid(template: str, notice: str) -> str:

@@ -27,7 +27,7 @@ from setrota.export.wording import (
 )
 from setrota.periods import handover_on
 from setrota.roster import Roster
-from setrota.schedule import Crew, Duty, Schedule, by_place
+from setrota.schedule import Crew, Duty, Schedule, by_place, is_missing, worth_telling
 
 PRODUCT = "-//setrota//setrota//EN"
 REFRESH = "PT1H"
@@ -55,7 +55,7 @@ def calendar(
 ) -> str:
     """The duties of the whole rota, or of a person, a team, a rotation, as a calendar; the filters combine.
 
-    Empty seats are events of the rota's and of a rotation's calendar. Lines end in CRLF.
+    Empty seats are events of the rota's and of a rotation's calendar, optional ones never. Lines end in CRLF.
     """
     turns = [
         turn
@@ -110,7 +110,7 @@ def _turns(schedule: Schedule, crew: Crew) -> Iterator[Turn]:
 
 def _wanted(roster: Roster, duty: Duty, person: str | None, team: str | None) -> bool:
     if duty.person is None:
-        return person is None and team is None
+        return person is None and team is None and is_missing(roster, duty)
     return person in (None, duty.person) and (team is None or team in roster.teams_of(duty.person))
 
 
@@ -184,7 +184,8 @@ def _who(roster: Roster, handle: str | None) -> str:
 def _description(roster: Roster, turn: Turn) -> Iterator[str]:
     """The crew that is on duty during the event, a line each, then the order of escalation."""
     start, end = turn.duty.start, turn.duty.end
-    for duty in by_place(roster, (duty for duty in turn.beside if duty.start < end and duty.end > start)):
+    beside = worth_telling(roster, (duty for duty in turn.beside if duty.start < end and duty.end > start))
+    for duty in by_place(roster, beside):
         chat = chat_of(roster, duty.person) if duty.person else None
         words = [f"{kind_of(roster, duty)}: {_who(roster, duty.person)}", *([chat] if chat else [])]
         if duty.start > start:

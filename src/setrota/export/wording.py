@@ -65,8 +65,13 @@ def kind_of(roster: Roster, duty: Duty) -> str:
 
 
 def escalation(roster: Roster) -> list[str]:
-    """The kinds of seat that a call goes through in turn: those of one person, who can be asked by name of the seat."""
-    kinds = [kind for rotation in roster.rotations.values() for kind, seats in rotation.kinds.items() if seats == 1]
+    """The kinds of seat that a call goes through in turn: those that one person has, who can be asked by its name."""
+    kinds = [
+        kind
+        for rotation in roster.rotations.values()
+        for kind, seats in rotation.kinds.items()
+        if seats == 1 and kind not in rotation.optional
+    ]
     return [plain(kind) for kind in dict.fromkeys(kinds)]
 
 
