@@ -1,0 +1,45 @@
+"""Days on which people would rather not serve, or would like to, and whether a schedule grants that.
+
+Knows no weights: how much a wish counts is the planner's affair.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, NamedTuple
+
+from setrota.roster import Roster
+from setrota.schedule import Schedule
+
+
+class Wish(NamedTuple):
+    """Somebody would rather serve on none of the days [start, end), or would like to serve on one of them."""
+
+    person: str
+    kind: Literal["avoid", "prefer"]
+    start: date
+    end: date
+
+
+def wishes(roster: Roster, start: date, end: date) -> list[Wish]:
+    """The wishes that have a day in [start, end), in time order, then by handle; each with all its days."""
+    found = [
+        wish
+        for person in roster.people.values()
+        for wish in (
+            *(Wish(person.handle, "avoid", days.start, days.end) for days in person.avoid),
+            *(Wish(person.handle, "prefer", days.start, days.end) for days in person.prefer),
+        )
+        if wish.start < end and start < wish.end
+    ]
+    return sorted(found, key=lambda wish: (wish.start, wish.end, wish.person, wish.kind))
+
+
+def granted(wish: Wish, schedule: Schedule) -> bool:
+    """Whether no duty of theirs has one of the days to avoid, or one has a preferred day; changes applied."""
+    serves = any(
+        duty.person == wish.person and duty.start < wish.end and wish.start < duty.end
+        for crew in schedule.between(wish.start, wish.end)
+        for duty in crew.duties()
+    )
+    return serves == (wish.kind == "prefer")
