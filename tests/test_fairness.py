@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.accounts import accounts
-from setrota.fairness import Turn, deviations, opening, settled, turn_of, turn_to_fill, unfairness
+from setrota.fairness import (
+    Turn,
+    deviations,
+    opening,
+    opening_by_kind,
+    settled,
+    turn_ahead,
+    turn_of,
+    turn_to_fill,
+    unfairness,
+)
 from setrota.periods import Period
-from setrota.roster import Handover, Roster, Rotation, seats_named
-from setrota.schedule import Change, Crew, Pool, Schedule
+from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.schedule import Change, Crew, Pool
 
 FIRST = date(2027, 1, 4)
 WEEK = timedelta(weeks=1)
@@ -86,18 +96,64 @@ def test_who_accrues_nothing_is_left_out() -> None:
     assert set(deviations(turns, {"zed": 5.0})) == set(EQUAL)
 
 
-def test_an_account_tells_opening_served_entitled_and_gaps() -> None:
-    weeks = [("ana", "bo"), ("cy", "ana"), ("bo", "cy"), ("ana", "bo")]
-    schedule = Schedule("R", tuple(crew(week, *pair, EQUAL) for week, pair in enumerate(weeks)))
+# Patterns: a duty of two periods, backup in the first and primary in the second
 
-    found = {each.person: each for each in accounts(schedule, ROSTER, FIRST + WEEK, FIRST + 4 * WEEK)}
+TEAM = Team("all", "All", {"engineers": tuple(EQUAL)})
+PEOPLE = {handle: Person(handle) for handle in EQUAL}
+PAIRS = replace(
+    ROSTER,
+    rotations={"engineer": replace(ROSTER.rotations["engineer"], pattern=("backup", "primary"))},
+    teams={"all": TEAM},
+    people=PEOPLE,
+)
 
-    ana = found["ana"]
-    # Week 0 opens at 1 - 2/3; then two duties of three weeks with 2/3 each; one free week between them.
-    assert (ana.opening, ana.served, ana.entitled) == pytest.approx((1 / 3, 2, 2))
-    assert ana.balance == pytest.approx(1 / 3)
-    assert ana.shortest_gap_weeks == 1
-    assert ana.worst_deviation == pytest.approx(2 / 3)
-    assert ana.by_seat["primary"].served == 1
-    assert found["cy"].shortest_gap_weeks == 0
-    assert sum(each.balance for each in found.values()) == pytest.approx(0)
+
+def test_a_seat_of_a_pattern_is_its_part_of_a_duty() -> None:
+    """Two seats of half a duty among three: 1/3 of one each. In two weeks ana serves a whole one."""
+    turns = [turn_of(crew(0, "bo", "ana", EQUAL), PAIRS), turn_of(crew(1, "ana", "cy", EQUAL), PAIRS)]
+    assert turns[0].accrued() == pytest.approx(dict.fromkeys(EQUAL, 1 / 3))
+    assert turns[0].served == {("bo", "primary"): 0.5, ("ana", "backup"): 0.5}
+    assert opening(turns) == pytest.approx({"ana": 1 / 3, "bo": -1 / 6, "cy": -1 / 6})
+    # Each kind's half duty is a sixth for each of the three, in each of the two weeks.
+    assert opening_by_kind(turns) == pytest.approx({
+        ("ana", "primary"): 1 / 6, ("bo", "primary"): 1 / 6, ("cy", "primary"): -1 / 3,
+        ("ana", "backup"): 1 / 6, ("bo", "backup"): -1 / 3, ("cy", "backup"): 1 / 6,
+    })  # fmt: skip
+
+
+def test_a_cover_of_part_of_a_period_is_that_part_of_the_seat() -> None:
+    """From Wednesday on cy is primary for bo: two working days of five, of half a duty, are bo's: 0.2."""
+    change = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "cy", date(2027, 1, 6))
+    turn = turn_of(crew(0, "bo", "ana", EQUAL, change), PAIRS)
+    assert turn.served == pytest.approx({("bo", "primary"): 0.2, ("cy", "primary"): 0.3, ("ana", "backup"): 0.5})
+    assert sum(turn.accrued().values()) == pytest.approx(1)
+
+
+def test_seats_to_fill_are_parts_of_a_duty_as_well() -> None:
+    empty = crew(0, None, "ana", EQUAL)
+    assert turn_of(empty, PAIRS).seats == {"backup": 0.5}
+    assert turn_to_fill(empty, PAIRS).seats == {"primary": 0.5, "backup": 0.5}
+    ahead = turn_ahead(empty.period, PAIRS)
+    assert (ahead.seats, ahead.served) == ({"primary": 0.5, "backup": 0.5}, {})
+    assert ahead.accrued() == pytest.approx(dict.fromkeys(EQUAL, 1 / 3))
+
+
+def test_todays_pattern_decides_for_periods_that_were_planned_without_one() -> None:
+    """And without a rotation of that name nothing makes a seat less than a duty."""
+    served = crew(0, "bo", "ana", EQUAL)
+    assert sum(turn_of(served, ROSTER).seats.values()) == 2
+    assert sum(turn_of(served, PAIRS).seats.values()) == 1
+    assert sum(turn_of(served, replace(PAIRS, rotations={})).seats.values()) == 2
+
+
+def test_an_optional_seat_that_stays_empty_is_owed_by_nobody() -> None:
+    rotation = Rotation(
+        "engineer", 1, "engineers", seats_named(("primary", "shadow")), 0, optional=frozenset({"shadow"})
+    )
+    roster = replace(ROSTER, rotations={"engineer": rotation})
+    period = crew(0, None, None, EQUAL).period
+    without = Crew(period, {"primary": "ana", "shadow": None}, Pool(dict(EQUAL)))
+    with_shadow = Crew(period, {"primary": "ana", "shadow": "bo"}, Pool(dict(EQUAL)))
+    assert sum(turn_of(without, roster).accrued().values()) == pytest.approx(1)
+    assert sum(turn_of(with_shadow, roster).accrued().values()) == pytest.approx(2)
+    assert sum(turn_to_fill(without, roster).accrued().values()) == pytest.approx(2)

@@ -2,7 +2,8 @@
 
 Plain numbers, no solver: this is the audit's second opinion on every plan. The unit is one duty of a rotation; a duty
 covered in part counts by its working days. What accrued in a planned period follows the pool recorded with it, so no
-later edit of the roster rewrites the past.
+later edit of the roster rewrites the past. Where a pattern makes a duty last several periods, each of them is its part
+of one: the schedule does not say what the pattern was, so today's roster decides for the past as well.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ Served = Mapping[tuple[str, str], float]
 
 @dataclass(frozen=True)
 class Turn:
-    """One period as fairness sees it: the seats to be shared out, among whom, and who served them."""
+    """One period as fairness sees it: the seats to be shared out, in duties, among whom, and who served them."""
 
     period: Period
     pool: Pool
@@ -96,22 +97,40 @@ def _divided(
 
 def turn_of(crew: Crew, roster: Roster) -> Turn:
     """A crew of the schedule: the seats that were filled, among the pool recorded with it."""
+    part = _part_of_a_duty(crew, roster)
     served: dict[tuple[str, str], float] = {}
     seats: dict[str, float] = {}
     for seat, held in crew.credits().items():
         kind = kind_of(seat)
-        seats[kind] = seats.get(kind, 0.0) + sum(held.values())
+        seats[kind] = seats.get(kind, 0.0) + sum(held.values()) * part
         for handle, credit in held.items():
-            served[handle, kind] = served.get((handle, kind), 0.0) + credit
+            served[handle, kind] = served.get((handle, kind), 0.0) + credit * part
     return Turn(crew.period, _pool(crew, roster), {kind: number for kind, number in seats.items() if number}, served)
 
 
 def turn_to_fill(crew: Crew, roster: Roster) -> Turn:
-    """A crew as the planner sees it: all its seats are to be filled, whether or not somebody was found."""
+    """A crew as the planner sees it: all its seats are to be filled, whether or not somebody was found.
+
+    Optional ones too: the planner leaves none empty that it can fill, and one that stays empty is in no `turn_of`.
+    """
+    part = _part_of_a_duty(crew, roster)
     seats: dict[str, float] = {}
     for seat in crew.seats:
-        seats[kind_of(seat)] = seats.get(kind_of(seat), 0.0) + 1
+        seats[kind_of(seat)] = seats.get(kind_of(seat), 0.0) + part
     return Turn(crew.period, _pool(crew, roster), seats, turn_of(crew, roster).served)
+
+
+def turn_ahead(period: Period, roster: Roster) -> Turn:
+    """A period that nobody is planned for yet: all the seats of its rotation, among who will be there."""
+    rotation = roster.rotations[period.rotation]
+    seats = {kind: number / rotation.steps for kind, number in rotation.kinds.items()}
+    return Turn(period, pool_of(roster, period), seats, {})
+
+
+def _part_of_a_duty(crew: Crew, roster: Roster) -> float:
+    """What a seat of one period is, in duties."""
+    rotation = roster.rotations.get(crew.period.rotation)
+    return 1 / rotation.steps if rotation else 1.0
 
 
 def _pool(crew: Crew, roster: Roster) -> Pool:
