@@ -1,15 +1,18 @@
-"""Accounts of a span of periods, on numbers small enough to work out by hand."""
+"""Accounts of a span of periods, on numbers small enough to work out by hand, and the table that shows them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.accounts import accounts
+from setrota import console
+from setrota.accounts import KindAccount, accounts, team_accounts
+from setrota.export import accounts as documents
 from setrota.periods import Period
-from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.roster import Handover, Holidays, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Crew, Pool, Schedule
 
 FIRST = date(2027, 1, 4)
@@ -43,3 +46,99 @@ def test_an_account_tells_opening_served_entitled_and_gaps() -> None:
     assert ana.by_seat["primary"].served == 1
     assert found["cy"].shortest_gap_weeks == 0
     assert sum(each.balance for each in found.values()) == pytest.approx(0)
+    assert ana.holidays is None
+
+
+# Epiphany, Wednesday the 6th of week 0, is bo's alone. The rota's own days: Tuesday the 12th, of week 1, and Sunday the
+# 31st, of week 3.
+HEAVY = replace(
+    ROSTER,
+    people=ROSTER.people | {"bo": Person("bo", holidays="DE-BY")},
+    holidays=Holidays(days=frozenset({date(2027, 1, 12), date(2027, 1, 31)})),
+)
+
+
+def test_heavy_periods_have_an_account_of_their_own() -> None:
+    """From week 1 on, each ought to serve 2/3 of a duty in week 1 and in week 3; bo's week 0 leaves 1/3 over."""
+    found = {each.person: each.holidays for each in accounts(SCHEDULE, HEAVY, FIRST + WEEK, FIRST + 4 * WEEK)}
+    expected = {"ana": (0, 2, 4 / 3, 2 / 3), "bo": (1 / 3, 1, 4 / 3, 0), "cy": (0, 1, 4 / 3, -1 / 3)}
+    for handle, figures in expected.items():
+        account = found[handle]
+        assert account is not None
+        assert (account.opening, account.served, account.entitled, account.balance) == pytest.approx(figures)
+
+
+def test_who_has_no_heavy_period_has_an_empty_account() -> None:
+    ana, bo, _ = accounts(SCHEDULE, HEAVY, FIRST, FIRST + WEEK)
+    assert ana.holidays == KindAccount()
+    assert bo.holidays == KindAccount(0.0, 1.0, 2 / 3)
+
+
+def test_as_data() -> None:
+    start, end = FIRST + WEEK, FIRST + 4 * WEEK
+    [ana, *_] = documents.document(start, end, accounts(SCHEDULE, HEAVY, start, end))["people"]
+    assert ana["holidays"] == {"opening": 0.0, "served": 2.0, "entitled": 1.333333, "balance": 0.666667}
+    [ana, *_] = documents.document(start, end, accounts(SCHEDULE, ROSTER, start, end))["people"]
+    assert ana["holidays"] is None
+
+
+def table(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    found = accounts(SCHEDULE, roster, FIRST + WEEK, FIRST + 4 * WEEK)
+    return console.accounts(found, team_accounts(roster, found), "2027-01-11 to 2027-01-31")
+
+
+WITH_HOLIDAYS = """\
+Fairness, 2027-01-11 to 2027-01-31, in duties.
+fair: the fair share of the seats that were filled. balance = opening + served -
+fair: above 0 is more than the fair share. worst: the balance furthest from 0
+after any period. gap: the fewest free weeks between two duties. Then, by seat,
+duties served and the balance; the same for periods with holidays.
+
+engineer
+person  opening  served  fair  balance  worst  gap  primary  backup  holidays
+─────────────────────────────────────────────────────────────────────────────
+ana       +0.33       2  2.00    +0.33  +0.67   1w   1 +0.7  1 -0.3    2 +0.7
+bo        +0.33       2  2.00    +0.33  +0.33   0w   1 -0.3  1 +0.7    1 +0.0
+cy        -0.67       2  2.00    -0.67  -0.67   0w   1 -0.3  1 -0.3    1 -0.3
+
+team  people  opening  served  fair  balance
+────────────────────────────────────────────
+red        2    +0.67       4  4.00    +0.67
+blue       1    -0.67       2  2.00    -0.67
+"""
+
+
+WITHOUT = """\
+Fairness, 2027-01-11 to 2027-01-31, in duties.
+fair: the fair share of the seats that were filled. balance = opening + served -
+fair: above 0 is more than the fair share. worst: the balance furthest from 0
+after any period. gap: the fewest free weeks between two duties. Then, by seat,
+duties served and the balance.
+
+engineer
+person  opening  served  fair  balance  worst  gap  primary  backup
+───────────────────────────────────────────────────────────────────
+ana       +0.33       2  2.00    +0.33  +0.67   1w   1 +0.7  1 -0.3
+bo        +0.33       2  2.00    +0.33  +0.33   0w   1 -0.3  1 +0.7
+cy        -0.67       2  2.00    -0.67  -0.67   0w   1 -0.3  1 -0.3
+
+team  people  opening  served  fair  balance
+────────────────────────────────────────────
+red        2    +0.67       4  4.00    +0.67
+blue       1    -0.67       2  2.00    -0.67
+"""
+
+
+def test_the_table_has_a_column_for_holidays_where_the_roster_knows_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert table(HEAVY, monkeypatch) == WITH_HOLIDAYS
+    assert table(ROSTER, monkeypatch) == WITHOUT
+
+
+def test_the_table_shows_hundredths_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a duty lasts three periods, two of them are 0.67 of one."""
+    kinds = ("backup", "backup", "primary")
+    rotation = replace(ROSTER.rotations["engineer"], seats=seats_named(kinds), pattern=kinds)
+    text = table(replace(ROSTER, rotations={"engineer": rotation}), monkeypatch)
+    ana = next(line for line in text.splitlines() if line.startswith("ana"))
+    assert ana.split()[2:4] == ["0.67", "0.67"]

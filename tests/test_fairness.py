@@ -12,6 +12,7 @@ import pytest
 from setrota.fairness import (
     Turn,
     deviations,
+    heavy_turns,
     opening,
     opening_by_kind,
     settled,
@@ -21,7 +22,7 @@ from setrota.fairness import (
     unfairness,
 )
 from setrota.periods import Period
-from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.roster import Handover, Holidays, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Pool
 
 FIRST = date(2027, 1, 4)
@@ -157,3 +158,40 @@ def test_an_optional_seat_that_stays_empty_is_owed_by_nobody() -> None:
     assert sum(turn_of(without, roster).accrued().values()) == pytest.approx(1)
     assert sum(turn_of(with_shadow, roster).accrued().values()) == pytest.approx(2)
     assert sum(turn_to_fill(without, roster).accrued().values()) == pytest.approx(2)
+
+
+# Heavy periods
+
+# Saturday the 16th is the rota's own day: week 1 is heavy for everybody. Bavaria's Epiphany, on Wednesday the 6th,
+# makes week 0 heavy for bo. Week 2 is heavy for nobody.
+HEAVY = replace(
+    ROSTER,
+    people=PEOPLE | {"bo": Person("bo", holidays="DE-BY")},
+    holidays=Holidays(days=frozenset({date(2027, 1, 16)})),
+)
+WEEKS = (("ana", "bo"), ("bo", "cy"), ("ana", "cy"))
+
+
+def test_heavy_duties_accrue_and_count_in_periods_heavy_for_each_person() -> None:
+    """Two seats among three: 2/3 accrue a week. bo serves in both of his, cy in her one, ana in none."""
+    turns = heavy_turns([turn_of(crew(week, *pair, EQUAL), HEAVY) for week, pair in enumerate(WEEKS)], HEAVY)
+    assert [turn.accrued() for turn in turns] == [
+        pytest.approx({"bo": 2 / 3}),
+        pytest.approx(dict.fromkeys(EQUAL, 2 / 3)),
+        {},
+    ]
+    assert opening(turns) == pytest.approx({"ana": -2 / 3, "bo": 2 / 3, "cy": 1 / 3})
+    trails = deviations(turns, {"cy": 1.0})
+    assert trails["ana"] == pytest.approx([0, -2 / 3, -2 / 3])
+    assert trails["bo"] == pytest.approx([1 / 3, 2 / 3, 2 / 3])
+    assert trails["cy"] == pytest.approx([1, 4 / 3, 4 / 3])
+    # By kind, each seat is a third for each of them: bo was backup in week 0 and primary in week 1.
+    by_kind = opening_by_kind(turns)
+    assert (by_kind["bo", "primary"], by_kind["bo", "backup"]) == pytest.approx((1 / 3, 1 / 3))
+
+
+def test_who_covers_part_of_a_heavy_period_is_credited_with_that_part() -> None:
+    """zed, who is not in the pool, has week 1 from Thursday on: two working days of five."""
+    change = Change(datetime(2027, 1, 12, tzinfo=UTC), "primary", "bo", "zed", date(2027, 1, 14))
+    turns = heavy_turns([turn_of(crew(1, "bo", "cy", EQUAL, change), HEAVY)], HEAVY)
+    assert opening(turns) == pytest.approx({"ana": -2 / 3, "bo": 0.6 - 2 / 3, "cy": 1 / 3, "zed": 0.4})

@@ -5,13 +5,14 @@ Adds up what `fairness` says of each period. Knows no table and no file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 from typing import TypeVar
 
-from setrota.fairness import Turn, deviations, opening, opening_by_kind, turn_of
+from setrota.fairness import Turn, deviations, heavy_turns, opening, opening_by_kind, turn_of
+from setrota.heavy import uses_holidays
 from setrota.periods import WEEK
 from setrota.roster import Roster
 from setrota.schedule import Schedule, stints
@@ -21,7 +22,7 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True)
 class KindAccount:
-    """One person's account for one kind of seat; `entitled` leaves the opening balance out."""
+    """One person's account for one kind of seat, or for heavy periods; `entitled` leaves the opening balance out."""
 
     opening: float = 0.0
     served: float = 0.0
@@ -37,7 +38,8 @@ class Account:
     """What one person served and ought to have served in one rotation, over a span of periods.
 
     `worst_deviation` is the balance furthest from zero after any period of the span; `shortest_gap_weeks` the fewest
-    free weeks between two of their duties in it (None with fewer than two).
+    free weeks between two of their duties in it (None with fewer than two). `holidays` is their account for the periods
+    that are heavy for them (None where the roster knows no holidays).
     """
 
     person: str
@@ -48,6 +50,7 @@ class Account:
     worst_deviation: float
     shortest_gap_weeks: float | None
     by_seat: Mapping[str, KindAccount] = field(default_factory=dict)
+    holidays: KindAccount | None = None
 
     @property
     def balance(self) -> float:
@@ -64,42 +67,45 @@ def accounts(schedule: Schedule, roster: Roster, start: date, end: date) -> list
         turns = [turn_of(crew, roster) for crew in schedule.of(rotation)]
         past = [turn for turn in turns if turn.period.start < start]
         span = [turn for turn in turns if start <= turn.period.start < end]
-        found += _accounts(rotation, past, span, schedule)
+        gaps = _shortest_gaps(schedule, rotation, {turn.period.start for turn in span})
+        found += _accounts(rotation, past, span, gaps, roster)
     return found
 
 
-def _accounts(rotation: str, past: list[Turn], span: list[Turn], schedule: Schedule) -> list[Account]:
-    before, before_by_kind = opening(past), opening_by_kind(past)
-    served, entitled = _totals([turn.served_by_person() for turn in span]), _totals([turn.accrued() for turn in span])
-    served_by_kind = _totals([turn.served for turn in span])
-    entitled_by_kind = _totals([turn.accrued_by_kind() for turn in span])
-    kinds = list(dict.fromkeys(kind for turn in span for kind in turn.seats))
-    gaps = _shortest_gaps(schedule, rotation, {turn.period.start for turn in span})
-    people = sorted({*served, *entitled})
-    trails = deviations(span, before, people)
-    found = []
+def _accounts(
+    rotation: str, past: list[Turn], span: list[Turn], gaps: Mapping[str, float], roster: Roster
+) -> Iterator[Account]:
+    kinds = dict.fromkeys(kind for turn in span for kind in turn.seats)
+    by_kind = _summed(opening_by_kind(past), (turn.served for turn in span), (turn.accrued_by_kind() for turn in span))
+    heavy = _by_person(heavy_turns(past, roster), heavy_turns(span, roster)) if uses_holidays(roster) else None
+    whole = _by_person(past, span)
+    people = sorted(set[str]().union(*(turn.served_by_person() for turn in span), *(turn.accrued() for turn in span)))
+    trails = deviations(span, opening(past), people)
     for handle in people:
-        by_seat = {
-            kind: KindAccount(
-                before_by_kind.get((handle, kind), 0.0),
-                served_by_kind.get((handle, kind), 0.0),
-                entitled_by_kind.get((handle, kind), 0.0),
-            )
-            for kind in kinds
-        }
-        found.append(
-            Account(
-                handle,
-                rotation,
-                before.get(handle, 0.0),
-                served.get(handle, 0.0),
-                entitled.get(handle, 0.0),
-                max(trails[handle], key=abs),
-                gaps.get(handle),
-                by_seat,
-            )
+        yield Account(
+            handle,
+            rotation,
+            whole[handle].opening,
+            whole[handle].served,
+            whole[handle].entitled,
+            max(trails[handle], key=abs),
+            gaps.get(handle),
+            {kind: by_kind.get((handle, kind), KindAccount()) for kind in kinds},
+            None if heavy is None else heavy.get(handle, KindAccount()),
         )
-    return found
+
+
+def _by_person(past: Iterable[Turn], span: Sequence[Turn]) -> dict[str, KindAccount]:
+    return _summed(opening(past), (turn.served_by_person() for turn in span), (turn.accrued() for turn in span))
+
+
+def _summed(
+    before: Mapping[Key, float], served: Iterable[Mapping[Key, float]], entitled: Iterable[Mapping[Key, float]]
+) -> dict[Key, KindAccount]:
+    did, due = _totals(served), _totals(entitled)
+    return {
+        key: KindAccount(before.get(key, 0.0), did.get(key, 0.0), due.get(key, 0.0)) for key in {**before, **did, **due}
+    }
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from setrota.heavy import heavy_for
 from setrota.periods import Period
 from setrota.presence import pool_of
 from setrota.roster import Roster, kind_of
@@ -95,6 +96,19 @@ def _divided(
     return {(group, kind): cell[group, kind] / weight for group, weight in groups for kind, _ in seats}
 
 
+@dataclass(frozen=True)
+class HeavyTurn(Turn):
+    """A period as the count of heavy duties sees it: it is heavy, and accrues, only for `people`."""
+
+    people: frozenset[str]
+
+    def accrued(self) -> dict[str, float]:
+        return {handle: due for handle, due in super().accrued().items() if handle in self.people}
+
+    def accrued_by_kind(self) -> dict[tuple[str, str], float]:
+        return {key: due for key, due in super().accrued_by_kind().items() if key[0] in self.people}
+
+
 def turn_of(crew: Crew, roster: Roster) -> Turn:
     """A crew of the schedule: the seats that were filled, among the pool recorded with it."""
     part = _part_of_a_duty(crew, roster)
@@ -125,6 +139,21 @@ def turn_ahead(period: Period, roster: Roster) -> Turn:
     rotation = roster.rotations[period.rotation]
     seats = {kind: number / rotation.steps for kind, number in rotation.kinds.items()}
     return Turn(period, pool_of(roster, period), seats, {})
+
+
+def heavy_turns(turns: Iterable[Turn], roster: Roster) -> list[Turn]:
+    """The same periods, counting only for the people to whom they are heavy: the second count, beside that of duties.
+
+    Openings and deviations of these are those of heavy duties; what isn't heavy for somebody changes nothing for them.
+    """
+    return [_heavy_turn(turn, roster) for turn in turns]
+
+
+def _heavy_turn(turn: Turn, roster: Roster) -> HeavyTurn:
+    everybody = {*turn.pool.shares, *(handle for handle, _ in turn.served)}
+    people = frozenset(handle for handle in everybody if heavy_for(roster, handle, turn.period))
+    served = {(handle, kind): credit for (handle, kind), credit in turn.served.items() if handle in people}
+    return HeavyTurn(turn.period, turn.pool, turn.seats, served, people)
 
 
 def _part_of_a_duty(crew: Crew, roster: Roster) -> float:

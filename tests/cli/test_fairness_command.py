@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
-from command_line import Desk
+from command_line import Desk, small
+
+from setrota.cli.workspace import Workspace, insist_on_calendars
+from setrota.files.roster import read_roster
+from setrota.problems import Refused
+from setrota.roster import Holidays
+from setrota.schedule import Schedule
 
 FIGURES = {"opening", "served", "entitled", "balance"}
 
@@ -14,7 +23,9 @@ def test_json_is_as_the_contract_says(planned: Desk) -> None:
     # The last lead's period lasts until 2027-04-12.
     assert (document["from"], document["to"]) == ("2027-01-04", "2027-04-11")
     person = next(person for person in document["people"] if person["person"] == "bo")
-    assert set(person) == FIGURES | {"person", "rotation", "worst_deviation", "shortest_gap_weeks", "by_seat"}
+    others = {"person", "rotation", "worst_deviation", "shortest_gap_weeks", "by_seat", "holidays"}
+    assert set(person) == FIGURES | others
+    assert person["holidays"] is None  # the roster knows none
     assert set(person["by_seat"]) == {"primary", "backup", "engineer"}
     assert all(set(kind) == FIGURES for kind in person["by_seat"].values())
 
@@ -103,3 +114,26 @@ def test_editing_a_share_or_deleting_somebody_rewrites_no_history(planned: Desk)
     planned.edit("rotations.toml", 'hugo = { name = "Hugo Valdemint" }\n', "")
     planned.edit("rotations.toml", '"hugo", ', "")
     assert planned.run("fairness", "--format", "json").at(0).json["people"] == before
+
+
+def test_calendars_that_nobody_knows_are_refused_with_their_places(little: Desk) -> None:
+    """bo's stands in this file, dee's in some other."""
+    path = little.folder / "rotations.toml"
+    read = read_roster(path).roster
+    own = {"bo": "GB-XX", "cy": "DE-BY", "dee": "xx"}
+    people = {handle: replace(person, holidays=own.get(handle)) for handle, person in read.people.items()}
+    roster = replace(read, people=people, holidays=Holidays("ca-on"))
+    little.write(path.name, small() + '\n[holidays]\ncalendar = "ca-on"\n[people.bo]\nholidays = "GB-XX"\n')
+    work = Workspace(path, roster, path, None, Schedule("FD"), datetime(2027, 1, 4, tzinfo=UTC))
+
+    with pytest.raises(Refused) as refused:
+        insist_on_calendars(work)
+
+    assert [str(problem).replace(str(path), path.name) for problem in refused.value.problems] == [
+        "error: rotations.toml:19: `holidays.calendar` names no calendar: `ca-on`\n  hint: did you mean `CA-ON`?",
+        "error: rotations.toml:21: `people.bo.holidays` names no calendar: `GB-XX`\n"
+        "  hint: the parts of `GB` are `ENG`, `NIR`, `SCT` and `WLS`",
+        "error: `people.dee.holidays` names no calendar: `xx`\n"
+        "  hint: write a country as `DE`, or a part of one as `CA-ON`",
+    ]
+    insist_on_calendars(replace(work, roster=read))

@@ -20,7 +20,7 @@ from setrota.cli.options import (
     TextFormat,
     ToOption,
 )
-from setrota.cli.workspace import open_workspace, write_output
+from setrota.cli.workspace import insist_on_calendars, open_workspace, write_output
 from setrota.periods import DAY
 
 
@@ -37,11 +37,12 @@ def fairness(
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
-    """Say what everybody served and ought to have served: per person, per kind of seat, per team."""
+    """Say what everybody served and ought to have served: per person, per kind of seat, on holidays, per team."""
     from setrota.accounts import accounts, team_accounts
     from setrota.export import accounts as documents
 
     work = open_workspace(ctx, roster, schedule)
+    insist_on_calendars(work)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     start, end = work.span(first, to, quarter)
     found = [

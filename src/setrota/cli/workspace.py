@@ -173,6 +173,22 @@ def _insist_on_placeholders(path: Path, roster: Roster) -> None:
         raise Refused([Problem(each, Place(str(path), line_of(text, ("channel", "header")))) for each in wrong])
 
 
+def insist_on_calendars(work: Workspace) -> None:
+    """Refuse calendars of public holidays that nobody knows; for commands that ask which periods are heavy."""
+    from setrota.files.documents import dotted, read_document
+    from setrota.heavy import calendars_unknown
+
+    if unknown := calendars_unknown(work.roster):
+        document = read_document(work.roster_path, str(work.roster_path))
+        problems = []
+        for calendar, person, hint in unknown:
+            key = ("people", person, "holidays") if person else ("holidays", "calendar")
+            # What stands in an included file is found by its key alone.
+            where = document.place(key) if document.holding(key) else None
+            problems.append(Problem(f"`{dotted(key)}` names no calendar: `{calendar}`", where, hint))
+        raise Refused(problems)
+
+
 def _clock(roster: Roster) -> datetime:
     given = os.environ.get("SETROTA_NOW")
     if not given:

@@ -30,6 +30,7 @@ def _person(account: Account) -> dict[str, Any]:
         "worst_deviation": _rounded(account.worst_deviation),
         "shortest_gap_weeks": account.shortest_gap_weeks,
         "by_seat": {kind: _figures(each) for kind, each in account.by_seat.items()},
+        "holidays": None if account.holidays is None else _figures(account.holidays),
     }
 
 
