@@ -44,7 +44,7 @@ class Away(NamedTuple):
 
 @dataclass(frozen=True)
 class Handover:
-    """The weekday (0 is Monday) and wall-clock time, in the rota's zone, at which periods change."""
+    """The weekday (0 is Monday) and wall-clock time, in its rotation's zone, at which periods change."""
 
     weekday: int
     time: time

@@ -539,3 +539,24 @@ def test_a_name_without_a_person_is_a_mistake() -> None:
     assert refusals("2026-01-05,engineer,primary,,Bo Lindqvist", header=header) == [
         "error: past.csv:2: `person` is empty\n  hint: leave the row out if nobody served"
     ]
+
+
+def test_a_start_is_judged_by_its_rotation_s_own_handover() -> None:
+    friday = replace(ROSTER.rotations["lead"], handover=Handover(4, time(15)))
+    roster = replace(ROSTER, rotations={**ROSTER.rotations, "lead": friday})
+
+    def read(*rows: str) -> Imported:
+        return import_duties("\n".join(["start,rotation,seat,person", *rows, ""]), "past.csv", roster, EMPTY)
+
+    found = read("2026-01-05,engineer,primary,bo", "2026-01-09,lead,lead,ana").schedule
+    assert [crew.period for crew in found.crews] == [
+        Period(date(2026, 1, 5), date(2026, 1, 12), "engineer"),
+        Period(date(2026, 1, 9), date(2026, 1, 23), "lead"),
+    ]
+    with pytest.raises(Refused) as caught:
+        read("2026-01-09,engineer,primary,bo", "2026-01-05,lead,lead,ana")
+    hint = "\n  hint: if this period was an odd one, give its last day in the column `end`"
+    assert [str(problem) for problem in caught.value.problems] == [
+        f"error: past.csv:2: 2026-01-09 is a Friday, and the handover is on Monday 09:00{hint}",
+        f"error: past.csv:3: 2026-01-05 is a Monday, and the handover is on Friday 15:00{hint}",
+    ]

@@ -545,3 +545,37 @@ def test_every_schedule_comes_back(engineers: list[Crew], leads: list[Crew], for
 
     assert parsed(text) == schedule
     assert schedule_text(parsed(text), ROSTER) == text
+
+
+def test_rotations_on_grids_of_their_own_read_back_equal() -> None:
+    """Mondays, Fridays and fortnights of an anchor: no block of one says anything about the end of another's."""
+    friday = replace(ROSTER.rotations["lead"], handover=Handover(4, time(15)), anchor=day(1, 15))
+    roster = replace(ROSTER, rotations={**ROSTER.rotations, "lead": friday})
+    mondays = [crew("engineer", day(1, 4) + WEEK * number, {"primary": "bo"}) for number in range(4)]
+    # The grid moved by a week: a single week, by hand, stands between its fortnights; so do five days further on.
+    fridays = [
+        crew("lead", day(1, 1), {"lead": "ana"}, 1),
+        crew("lead", day(1, 8), {"lead": "ana"}, 2),
+        Crew(Period(day(1, 22), day(1, 27), "lead"), {"lead": "ana"}, Pool({"ana": 1.0})),
+        crew("lead", day(1, 29), {"lead": "ana"}, 2),
+    ]
+    schedule = Schedule("SET", (*mondays, *fridays))
+    text = schedule_text(schedule, roster)
+    assert parsed(text, roster) == schedule
+    assert text.count("end = ") == 1
+    assert [line for line in text.splitlines() if line.startswith("weeks")] == [
+        "weeks = { lead = 1 }",
+        "weeks = { engineer = 1 }",
+        "weeks = { lead = 2 }",
+    ]
+
+
+def test_a_block_without_an_end_lasts_as_long_as_its_own_rotation_says() -> None:
+    friday = replace(ROSTER.rotations["lead"], handover=Handover(4, time(15)), anchor=day(1, 15))
+    roster = replace(ROSTER, rotations={**ROSTER.rotations, "lead": friday})
+    text = HEADING + '[engineer.2027-01-11]\nprimary = "bo"\n[lead.2027-01-08]\nlead = "ana"\n'
+    # The engineers' block three days later ends nothing of the lead's.
+    assert [each.period for each in parsed(text, roster).crews] == [
+        Period(day(1, 8), day(1, 22), "lead"),
+        Period(day(1, 11), day(1, 18), "engineer"),
+    ]
