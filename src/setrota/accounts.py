@@ -15,7 +15,7 @@ from setrota.fairness import Turn, deviations, heavy_turns, opening, opening_by_
 from setrota.heavy import uses_holidays
 from setrota.periods import WEEK
 from setrota.roster import Roster
-from setrota.schedule import Schedule, stints
+from setrota.schedule import Schedule, runs
 
 Key = TypeVar("Key")
 
@@ -67,7 +67,7 @@ def accounts(schedule: Schedule, roster: Roster, start: date, end: date) -> list
         turns = [turn_of(crew, roster) for crew in schedule.of(rotation)]
         past = [turn for turn in turns if turn.period.start < start]
         span = [turn for turn in turns if start <= turn.period.start < end]
-        gaps = _shortest_gaps(schedule, rotation, {turn.period.start for turn in span})
+        gaps = _shortest_gaps(roster, schedule, rotation, {turn.period.start for turn in span})
         found += _accounts(rotation, past, span, gaps, roster)
     return found
 
@@ -144,8 +144,8 @@ def _totals(parts: Iterable[Mapping[Key, float]]) -> dict[Key, float]:
     return total
 
 
-def _shortest_gaps(schedule: Schedule, rotation: str, starts: set[date]) -> dict[str, float]:
-    turns = stints(crew for crew in schedule.of(rotation) if crew.period.start in starts)
+def _shortest_gaps(roster: Roster, schedule: Schedule, rotation: str, starts: set[date]) -> dict[str, float]:
+    turns = runs(roster, (crew for crew in schedule.of(rotation) if crew.period.start in starts))
     return {
         handle: min((later.start - earlier.end) / WEEK for earlier, later in pairwise(held))
         for handle, held in turns.items()

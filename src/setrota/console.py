@@ -298,7 +298,7 @@ def _fairness_line(roster: Roster, result: Result) -> str:
     each = ", ".join(f"{rotation} {figure:.2f}" for rotation, figure in within.items())
     worst = max(within.values(), default=0.0)
     basis = [each]
-    if any(is_missing(roster, duty) for duty in result.unfilled):
+    if result.unfilled:
         basis.append(f"of all {sum(len(crew.seats) for crew in result.crews)} seats, the empty ones too")
     if result.clipped:
         basis.append(f"counting {result.settles:g} of the duties that people open ahead or behind")

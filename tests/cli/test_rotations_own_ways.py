@@ -51,7 +51,8 @@ def own(empty: Desk, monkeypatch: pytest.MonkeyPatch) -> Own:
             rotations = {
                 name: replace(rotation, **known.get(name, {})) for name, rotation in file.roster.rotations.items()
             }
-            return replace(file, roster=replace(file.roster, rotations=rotations))
+            rules = file.roster.rules._replace(freeze_weeks=0)
+            return replace(file, roster=replace(file.roster, rotations=rotations, rules=rules))
 
         monkeypatch.setattr(workspace, "read_roster", read)
         empty.write("rotations.toml", ROSTER)

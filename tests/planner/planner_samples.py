@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from setrota.periods import Period
 from setrota.planner import Range, Result, plan
-from setrota.roster import Handover, Leave, Person, Roster, Rotation, Team, seats_named
+from setrota.roster import Handover, Leave, Person, Pin, Roster, Rotation, Rules, Team, seats_named
 from setrota.schedule import Change, Crew, Pool, Schedule
 
 MONDAY = date(2027, 1, 4)
@@ -17,6 +17,7 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
 ZONE = ZoneInfo("America/Toronto")
+UNFROZEN = Rules(freeze_weeks=0)
 
 
 def week(number: int) -> date:
@@ -39,8 +40,10 @@ def roster(
     rotations: Rotation | Iterable[Rotation],
     people: Iterable[Person | str],
     teams: Iterable[Team] | None = None,
+    rules: Rules = UNFROZEN,
+    pins: Iterable[Pin] = (),
 ) -> Roster:
-    """A roster; without `teams` everybody is of one team that feeds every rotation."""
+    """A roster; without `teams` everybody is of one team that feeds every rotation. Nothing is frozen."""
     every = (rotations,) if isinstance(rotations, Rotation) else tuple(rotations)
     known = [Person(person) if isinstance(person, str) else person for person in people]
     handles = tuple(person.handle for person in known)
@@ -54,6 +57,8 @@ def roster(
         rotations={each.name: each for each in every},
         teams={team.key: team for team in teams},
         people={person.handle: person for person in known},
+        rules=rules,
+        pins=tuple(pins),
     )
 
 

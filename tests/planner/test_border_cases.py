@@ -7,8 +7,8 @@ from planner_samples import DAY, MONDAY, NOW, asked, away, crew, planned, roster
 from tiny_rosters import tiny_question
 
 from setrota.periods import period_at
-from setrota.planner import model
 from setrota.planner import problem as problems
+from setrota.planner import rows
 from setrota.planner.problem import Lane, Problem, Slot
 from setrota.roster import Person, Roster, Team
 from setrota.rules import RULES, Violation, violations
@@ -169,7 +169,7 @@ def new_violations(question: Roster, before: Schedule, of: str, when: int, who: 
 
 
 def test_every_rule_has_a_builder() -> None:
-    assert list(model.BUILDERS) == [rule.name for rule in RULES]
+    assert list(rows.BUILDERS) == [rule.name for rule in RULES]
 
 
 def test_two_new_duties_keep_their_rest_from_each_other() -> None:

@@ -102,7 +102,7 @@ def some_duties(random: Random, duties: Duties) -> NDArray[np.bool_]:
     chosen = np.zeros(lane.allowed.shape, dtype=bool)
     for p, allowed in enumerate(lane.allowed):
         for t in random.sample(list(np.flatnonzero(allowed)), int(allowed.sum())):
-            rested = all(abs(lane.week(int(t)) - lane.week(int(other))) >= apart for other in np.flatnonzero(chosen[p]))
+            rested = all(abs(lane.starts[t] - lane.starts[other]) >= 7 * apart for other in np.flatnonzero(chosen[p]))
             chosen[p, t] = rested and random.random() < 0.8
     return chosen
 

@@ -164,7 +164,7 @@ def test_what_was_planned_stands_and_every_period_is_planned(seed: int) -> None:
             there = result.schedule.crew(each.name, week(number))
             assert there is not None
             assert list(there.seats) == [seat.name for seat in each.seats]
-    assert result.unfilled == [duty for each in result.crews for duty in each.duties() if duty.person is None]
+    assert list(result.unfilled) == [duty for each in result.crews for duty in each.duties() if duty.person is None]
 
 
 @pytest.mark.parametrize("seed", range(ROSTERS))

@@ -24,7 +24,6 @@ from setrota.export import accounts as accounts_json
 from setrota.export import assignments
 from setrota.periods import DAY, first_handover
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
-from setrota.schedule import Duty, is_missing
 
 if TYPE_CHECKING:
     from setrota.planner import Result
@@ -102,7 +101,7 @@ def plan(
         console.plan(work.roster, result)
     console.tell(_warnings(work, span, result))
     console.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")
-    if _unfilled(work, result):
+    if result.unfilled:
         raise typer.Exit(FOUND)
 
 
@@ -130,14 +129,9 @@ def _what_changed(work: Workspace, result: Result) -> str:
     return f"{len(changed)} of {counted(len(duties), 'duty', 'duties')} changed{first}"
 
 
-def _unfilled(work: Workspace, result: Result) -> list[Duty]:
-    """The seats that nobody was found for; optional ones may stay empty."""
-    return [duty for duty in result.unfilled if is_missing(work.roster, duty)]
-
-
 def _warnings(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
     found = [*_holes(work, span, result), *_broken(work, result), *_clipped(result)]
-    for seat in _unfilled(work, result):
+    for seat in result.unfilled:
         reasons = eligibility.headcount(work.roster, result.schedule, seat)
         counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
         pool = len(work.roster.members_of(seat.rotation))
@@ -207,5 +201,5 @@ def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, 
             "fairest": proof.fairest,
             "seconds": proof.seconds,
         },
-        "unfilled": assignments.entries(work.roster, _unfilled(work, result)),
+        "unfilled": assignments.entries(work.roster, result.unfilled),
     }

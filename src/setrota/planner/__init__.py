@@ -5,17 +5,19 @@ The only package that knows the solver. Indices of people and periods never leav
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from setrota.planner import problem as problems
 from setrota.planner import solve as stages
-from setrota.planner.audit import Figures, faults, figures
+from setrota.planner.audit import Figures, broken, faults, figures
 from setrota.planner.problem import Range, look_ahead_weeks
 from setrota.planner.solve import NoAnswerError, Plan, Progress, Proof
 from setrota.roster import Roster
-from setrota.schedule import Crew, Duty, Schedule
+from setrota.rules import Violation
+from setrota.schedule import Crew, Duty, Schedule, is_missing
+from setrota.wishes import Wish, granted, wishes
 
 __all__ = ["NoAnswerError", "Plan", "Progress", "Proof", "Range", "Result", "plan"]
 
@@ -27,7 +29,9 @@ class AuditError(Exception):
 @dataclass(frozen=True)
 class Result:
     """What came of planning. `schedule` is the old one with the new crews in it; `clipped` the opening balances, by
-    rotation and handle, too large to be settled at once; `look_ahead_weeks` what the proof saw beyond the range."""
+    rotation and handle, too large to be settled at once; `look_ahead_weeks` what the proof saw beyond the range;
+    `broken` the rules that gave way, as the roster lets them, to fill seats; `unfilled` the required seats that stay
+    empty all the same; `wishes` those that touch the new crews, each with whether it's granted."""
 
     schedule: Schedule
     crews: tuple[Crew, ...]
@@ -36,10 +40,9 @@ class Result:
     clipped: Mapping[tuple[str, str], float]
     settles: float
     look_ahead_weeks: int
-
-    @property
-    def unfilled(self) -> list[Duty]:
-        return [duty for crew in self.crews for duty in crew.duties() if duty.person is None]
+    broken: tuple[Violation, ...] = ()
+    wishes: tuple[tuple[Wish, bool], ...] = ()
+    unfilled: tuple[Duty, ...] = ()
 
 
 def plan(
@@ -65,12 +68,28 @@ def plan(
     wrong = faults(problem, answer)
     if wrong:
         raise AuditError("\n".join(wrong))
+    saved = problem.kept.updated(answer.crews)
     return Result(
-        problem.kept.updated(answer.crews),
+        saved,
         answer.crews,
         answer.proof,
         figures(problem, answer),
         problem.clipped,
         problem.settles,
         look_ahead_weeks(roster, asked),
+        tuple(broken(problem, answer.crews)),
+        tuple((wish, granted(wish, saved)) for wish in _wishes(roster, answer.crews)),
+        tuple(duty for crew in answer.crews for duty in crew.duties() if is_missing(roster, duty)),
     )
+
+
+def _wishes(roster: Roster, crews: Sequence[Crew]) -> list[Wish]:
+    """The wishes of people who might serve in these crews."""
+    start, end = min(crew.period.start for crew in crews), max(crew.period.end for crew in crews)
+    return [wish for wish in wishes(roster, start, end) if any(_may_concern(roster, wish, crew) for crew in crews)]
+
+
+def _may_concern(roster: Roster, wish: Wish, crew: Crew) -> bool:
+    period = crew.period
+    touched = wish.start < period.end and period.start < wish.end
+    return touched and wish.person in roster.members_of(period.rotation)

@@ -12,6 +12,7 @@ from setrota import rules
 from setrota.fairness import Turn, deviations, settled, turn_of, turn_to_fill, unfairness
 from setrota.planner.problem import Lane, Problem
 from setrota.planner.solve import TOLERANCE, Plan
+from setrota.rules import Violation
 from setrota.schedule import Crew, Schedule
 
 
@@ -41,9 +42,11 @@ def figures(problem: Problem, plan: Plan) -> Figures:
 def faults(problem: Problem, plan: Plan) -> list[str]:
     """Rules that newly planned duties break, and figures that disagree with the solver's; normally none."""
     schedule = problem.kept.updated([*plan.crews, *plan.beyond])
-    old = set(rules.violations(problem.roster, problem.kept))
-    broken = [each for each in rules.violations(problem.roster, schedule) if each not in old]
-    found = [f"{each.rule}, {each.period.rotation} {each.period.start}: {each.message}" for each in broken]
+    found = [
+        f"{each.rule}, {each.period.rotation} {each.period.start}: {each.message}"
+        for each in broken(problem, [*plan.crews, *plan.beyond])
+        if each.rule not in plan.relaxed
+    ]
     found += _touched(problem, plan.crews)
     recomputed = sum(
         unfairness(_turns(problem, lane, schedule), _start(problem, lane), lane.rotation.weeks)
@@ -54,6 +57,12 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
     if plan.proof.bound > recomputed + TOLERANCE:
         found.append(f"unfairness {recomputed:.6f} is below the proven bound {plan.proof.bound:.6f}")
     return found
+
+
+def broken(problem: Problem, crews: Iterable[Crew]) -> list[Violation]:
+    """Rules that newly planned duties break; normally none, but those that the roster lets give way."""
+    old = set(rules.violations(problem.roster, problem.kept))
+    return [each for each in rules.violations(problem.roster, problem.kept.updated(crews)) if each not in old]
 
 
 def _touched(problem: Problem, crews: Iterable[Crew]) -> list[str]:

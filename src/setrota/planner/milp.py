@@ -46,7 +46,7 @@ class _Quiet(highspy.Highs):
 
 
 class Milp:
-    """A program under construction. After the first solve only costs, upper bounds and further rows may change."""
+    """A program under construction. After the first solve only costs, bounds and further rows may change."""
 
     def __init__(self) -> None:
         self._upper: list[Numbers] = []
@@ -86,10 +86,13 @@ class Milp:
         highs = self._solver()
         highs.addRow(-highspy.kHighsInf, upper, len(columns), columns.astype(np.int32), np.ascontiguousarray(entries))
 
-    def set_upper(self, columns: Index, upper: ArrayLike) -> None:
-        """Change upper bounds of columns."""
-        bounds = np.ascontiguousarray(np.broadcast_to(np.asarray(upper, dtype=float), columns.shape))
-        self._solver().changeColsBounds(len(columns), columns.astype(np.int32), np.zeros(len(columns)), bounds)
+    def set_bounds(self, columns: Index, lower: ArrayLike, upper: ArrayLike) -> None:
+        """Change the bounds of columns."""
+        low, high = (
+            np.ascontiguousarray(np.broadcast_to(np.asarray(bound, dtype=float), columns.shape))
+            for bound in (lower, upper)
+        )
+        self._solver().changeColsBounds(len(columns), columns.astype(np.int32), low, high)
 
     @property
     def size(self) -> tuple[int, int]:

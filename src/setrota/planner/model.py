@@ -1,4 +1,4 @@
-"""The n-th duty model: variables, one short builder per rule, and costs.
+"""The n-th duty model: variables, and costs. The rows of the rules are in `setrota.planner.rows`.
 
     x[p, t]    = 1   if a duty of person p starts in period t
     y[p, j, t] = 1   if it is p's j-th duty of the window; x[p, t] = sum over j of y[p, j, t]
@@ -7,34 +7,101 @@ The squared deviations of a rota telescope into a fixed cost of each y, so the f
 variables. Without side rules it is an assignment problem (W. Kubiak, S. Sethi, "A note on level schedules for
 mixed-model assembly lines in just-in-time production systems", Management Science 37(1), 1991). The rules are rows over
 x alone; once x is whole, numbering the duties is an assignment, so only x has to be branched on.
+
+A choice may disregard some rules (`waived`): then there are several x for one person and period, of which one may be
+taken. That is how rules give way to fill a seat, and how it is found what giving way would fill.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
+from setrota.planner.hashing import stable_hash
 from setrota.planner.milp import Index, Milp, Numbers
-from setrota.planner.problem import Lane, Problem, stable_hash
-from setrota.rules import together
+from setrota.planner.problem import Lane, Problem
+from setrota.roster import Roster
+from setrota.wishes import Wish, wishes
 
 SPACING_WEIGHT = 0.01
 TIE_WEIGHT = 1e-4
+WISH_WEIGHT = 0.5
+"""The unfairness that a wish may cost: about that of moving a duty by a period."""
+HEAVY_WEIGHT = 0.3
+"""What a squared deviation counts in heavy periods alone, beside that in all periods."""
 
-WEEKS = 1_000_000
-"""More weeks than there are: a person's number times this, plus a week, is a key of both."""
+NOTHING: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """Which rules may be disregarded: up to `most` of `rules` at once, in periods that touch [start, end) (ordinals).
+
+    Where `rest` is disregarded, up to `shorter_by` weeks of it are.
+    """
+
+    rules: tuple[str, ...]
+    most: int
+    shorter_by: int
+    start: int = 0
+    end: int = 10**9
+
+    def subsets(self) -> Iterator[frozenset[str]]:
+        for size in range(1, self.most + 1):
+            yield from (frozenset(rules) for rules in combinations(self.rules, size))
 
 
 @dataclass(frozen=True)
 class Duties:
-    """A lane's choices x as parallel arrays: the column, the person p and the period t."""
+    """A lane's choices x as parallel arrays: the column, the person p, the period t, and w, the number in
+    `Model.waivers` of the rules that the choice disregards.
+
+    `who` is the person's number among those of all lanes; `start` and `end` the first day and the day after the last,
+    as ordinals. `each`, `u`, and `step` say, choice by choice, which periods it covers.
+    """
 
     lane: Lane
     column: Index
     p: Index
     t: Index
+    w: Index
+    who: Index
+    start: Index
+    end: Index
+    each: Index
+    u: Index
+    step: Index
+
+
+@dataclass(frozen=True)
+class Sittings:
+    """How many people sit in a kind of seat, as parallel arrays: the column, the period, the kind's place in
+    `lane.kinds` and the group's number in `groups`; `of` says which group each choice of the lane belongs to.
+
+    A group are people who may sit in the same kinds of seat, and whom those rules see alike. In a rotation with a
+    pattern the choices themselves are the columns, and each of them is a group of its own kind.
+    """
+
+    lane: Lane
+    column: Index
+    t: Index
+    kind: Index
+    group: Index
+    groups: tuple[Group, ...]
+    of: Index
+
+
+class Group(NamedTuple):
+    """Who may sit in which kinds (their places in `lane.kinds`), with which tags; `free` of the rules about tags."""
+
+    kinds: tuple[int, ...]
+    tags: frozenset[str]
+    free: bool
 
 
 @dataclass(frozen=True)
@@ -50,223 +117,285 @@ class Numbered:
 
 @dataclass(frozen=True)
 class Empty:
-    """A lane's empty seats as parallel arrays: the column, the period t, the kind's place in `lane.kinds`, and how
-    many seats are open. `crowd` counts, period by period, the empty seats beyond the first."""
+    """A lane's empty seats as parallel arrays: the column, the period t, the kind's place in `lane.kinds`, how many
+    seats are open, and whether they are required. `crowd` counts, period by period, the empty required seats beyond the
+    first.
+    """
 
     lane: Lane
     column: Index
     t: Index
     kind: Index
     seats: Index
+    required: NDArray[np.bool_]
     crowd: Index
 
 
 @dataclass(frozen=True)
+class Preferred:
+    """A wish to serve, and the column that says that it's granted."""
+
+    wish: Wish
+    column: int
+
+
+@dataclass(frozen=True)
 class Model:
-    """The program and what its columns mean, lane by lane; `numbered` is empty where only coverage is asked for.
+    """The program and what its columns mean, lane by lane; `numbered` and `heavy` are empty where only coverage counts.
 
     The first `before_numbers` columns are the same with and without numbers.
     """
 
     milp: Milp
     problem: Problem
+    people: tuple[str, ...]
+    relaxation: Relaxation | None
+    waivers: tuple[frozenset[str], ...]
     duties: tuple[Duties, ...]
     empty: tuple[Empty, ...]
+    sittings: tuple[Sittings, ...]
     numbered: tuple[Numbered, ...]
+    heavy: tuple[Numbered, ...]
+    preferred: tuple[Preferred, ...]
     before_numbers: int
 
+    def waived(self, duties: Duties, choice: int) -> frozenset[str]:
+        """The rules that a choice disregards, because they give way or don't bind that person then."""
+        cell, rules = (int(duties.p[choice]), int(duties.t[choice])), self.waivers[int(duties.w[choice])]
+        return rules | duties.lane.exempt.get(cell, NOTHING)
 
-def build(problem: Problem, *, numbered: bool = True) -> Model:
+    def waiving(self, rule: str) -> NDArray[np.bool_]:
+        """For each of `waivers`, whether it has the rule among those disregarded."""
+        return np.array([rule in rules for rules in self.waivers], dtype=bool)
+
+
+def build(problem: Problem, relaxation: Relaxation | None = None, *, numbered: bool = True) -> Model:
     """Variables for everything that may happen, then the rows of every rule.
 
     Without `numbered` duties have no numbers, hence no cost: enough to say which seats can be filled.
     """
+    from setrota.planner.rows import BUILDERS
+
     milp = Milp()
-    duties = tuple(_duties(milp, lane) for lane in problem.lanes)
+    people = tuple(dict.fromkeys(handle for lane in problem.lanes for handle in lane.people))
+    waivers = (NOTHING, *(relaxation.subsets() if relaxation else ()))
+    duties = tuple(_duties(milp, problem, lane, people, waivers, relaxation) for lane in problem.lanes)
     empty = tuple(_empty(milp, lane) for lane in problem.lanes)
-    before_numbers = milp.size[0]
-    numbers = tuple(_numbered(milp, each) for each in duties) if numbered else ()
-    model = Model(milp, problem, duties, empty, numbers, before_numbers)
+    bare = Model(milp, problem, people, relaxation, waivers, duties, empty, (), (), (), (), 0)
+    model = replace(bare, sittings=tuple(_sittings(bare, each) for each in duties))
     for builder in dict.fromkeys(BUILDERS.values()):
         builder(model)
-    return model
+    before_numbers = milp.size[0]
+    model = replace(model, before_numbers=before_numbers)
+    if not numbered:
+        return model
+    return replace(
+        model,
+        numbered=tuple(_numbered(milp, each, np.full(each.lane.allowed.shape, True)) for each in duties),
+        heavy=tuple(_numbered(milp, each, each.lane.heavy) for each in duties if each.lane.heavy.any()),
+        preferred=tuple(_preferred(milp, problem, duties)),
+    )
 
 
-def _duties(milp: Milp, lane: Lane) -> Duties:
-    """One choice for each person and each period they may serve."""
+def _duties(
+    milp: Milp,
+    problem: Problem,
+    lane: Lane,
+    people: tuple[str, ...],
+    waivers: tuple[frozenset[str], ...],
+    relaxation: Relaxation | None,
+) -> Duties:
+    """One choice for each person and each period they may serve; more where they may disregard rules."""
     p, t = np.nonzero(lane.allowed)
-    return Duties(lane, milp.add_columns(len(p)), p, t)
+    w = np.zeros(len(p), dtype=np.int64)
+    if relaxation:
+        more = np.array(list(_relaxed(problem, lane, waivers, relaxation)), dtype=np.int64).reshape(-1, 3)
+        p, t, w = (np.concatenate(pair) for pair in zip((p, t, w), more.T, strict=True))
+    number = {handle: who for who, handle in enumerate(people)}
+    who = np.array([number[handle] for handle in lane.people], dtype=np.int64)
+    steps = np.array([len(covered) for covered in lane.covers], dtype=np.int64)
+    each = np.repeat(np.arange(len(p)), steps[t])
+    step = np.arange(len(each)) - np.repeat(np.cumsum(steps[t]) - steps[t], steps[t])
+    covers = np.zeros((len(lane.slots), lane.rotation.steps), dtype=np.int64)
+    for position, covered in enumerate(lane.covers):
+        covers[position, : len(covered)] = covered
+    start = lane.starts[t]
+    end = start + 7 * lane.rotation.duty_weeks
+    column = milp.add_columns(len(p))
+    return Duties(lane, column, p, t, w, who[p], start, end, each, covers[t[each], step], step)
 
 
-def _numbered(milp: Milp, duties: Duties) -> Numbered:
-    """For each choice one for each number that duty can have; a person has one first duty, one second, and so on."""
-    highest = _highest_numbers(duties.lane)
-    times = highest[duties.p, duties.t]
-    p, t, duty = (np.repeat(each, times) for each in (duties.p, duties.t, duties.column))
+def _relaxed(
+    problem: Problem, lane: Lane, waivers: tuple[frozenset[str], ...], relaxation: Relaxation
+) -> Iterator[tuple[int, int, int]]:
+    """Person, period and waiver of the choices that disregard rules, each of which may be in their way."""
+    days = 7 * lane.rotation.duty_weeks
+    for t, start in enumerate(lane.starts):
+        if not lane.slots[t].open or start >= relaxation.end or start + days <= relaxation.start:
+            continue
+        for p in range(len(lane.people)):
+            against = NOTHING if lane.allowed[p, t] else lane.hindered.get((p, t))
+            if against is not None and lane.missing_rest.get((p, t), 0) <= relaxation.shorter_by:
+                idle = _idle(problem, lane, p, t, against)
+                for w, rules in enumerate(waivers):
+                    if w and against <= rules and not rules & idle:
+                        yield p, t, w
+
+
+def _idle(problem: Problem, lane: Lane, p: int, t: int, against: frozenset[str]) -> frozenset[str]:
+    """The rules that it would be of no use to disregard: they don't keep this person from any seat of this period."""
+    roster, handle, rotation = problem.roster, lane.people[p], lane.rotation
+    idle = {"leave", "team-away"} - against
+    if all(roster.ready_for(handle, rotation.name, kind) for kind in lane.slots[t].open):
+        idle.add("not-seats")
+    if all(roster.lends(handle, rotation.name, kind) for kind in lane.slots[t].open):
+        idle.add("seat-teams")
+    return frozenset(idle)
+
+
+def _sittings(model: Model, duties: Duties) -> Sittings:
+    """Per group, period and open kind how many of the group sit in it; rules about seats are rows over these."""
+    lane = duties.lane
+    if lane.rotation.pattern:
+        kind = np.array([lane.kinds.index(each) for each in lane.rotation.pattern], dtype=np.int64)[duties.step]
+        groups = tuple(_group(model, duties, choice) for choice in range(len(duties.column)))
+        return Sittings(lane, duties.column[duties.each], duties.u, kind, duties.each, groups, np.arange(len(groups)))
+    numbers: dict[Group, int] = {}
+    known: dict[tuple[int, int, frozenset[str]], int] = {}
+    of = np.zeros(len(duties.column), dtype=np.int64)
+    for choice, (p, w) in enumerate(zip(duties.p, duties.w, strict=True)):
+        rules = model.waived(duties, choice)
+        if (p, w, rules) not in known:
+            known[p, w, rules] = numbers.setdefault(_group(model, duties, choice), len(numbers))
+        of[choice] = known[p, w, rules]
+    groups = tuple(numbers)
+    cells = [
+        (t, kind, number)
+        for number, t in sorted(set(zip(of.tolist(), duties.t.tolist(), strict=True)))
+        for kind in groups[number].kinds
+        if lane.slots[t].open.get(lane.kinds[kind])
+    ]
+    t, kind, group = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+    column = model.milp.add_columns(len(cells), float(len(lane.rotation.seats)))
+    return Sittings(lane, column, t, kind, group, groups, of)
+
+
+def _group(model: Model, duties: Duties, choice: int) -> Group:
+    lane, roster = duties.lane, model.problem.roster
+    handle, waived = lane.people[duties.p[choice]], model.waived(duties, choice)
+    asked = {tag for mix in roster.rules.mix if lane.rotation.name in mix.rotations for tag in mix.tags}
+    tags = roster.people[handle].tags & asked if handle in roster.people else NOTHING
+    return Group(kinds_open(roster, lane, handle, waived), tags, "mix" in waived)
+
+
+def kinds_open(roster: Roster, lane: Lane, handle: str, waived: frozenset[str]) -> tuple[int, ...]:
+    """The kinds of seat somebody may sit in, as places in `lane.kinds`."""
+    return tuple(
+        number
+        for number, kind in enumerate(lane.kinds)
+        if ("not-seats" in waived or roster.ready_for(handle, lane.rotation.name, kind))
+        and ("seat-teams" in waived or roster.lends(handle, lane.rotation.name, kind))
+    )
+
+
+def _numbered(milp: Milp, duties: Duties, counted: NDArray[np.bool_]) -> Numbered:
+    """For each choice that is counted one for each number that duty can have; a person has one first duty at most."""
+    lane = duties.lane
+    p, t = np.nonzero(counted & _cells(duties))
+    highest = _highest_numbers(duties, counted)
+    times = highest[p, t]
+    cell = p * len(lane.slots) + t
+    p, t, key = (np.repeat(each, times) for each in (p, t, cell))
     j = np.arange(len(p)) - np.repeat(np.cumsum(times) - times, times) + 1
     column = milp.add_columns(len(p), integer=False)
+    chosen = counted[duties.p, duties.t]
     milp.add_rows(
-        np.concatenate([duty, duties.column]),
-        np.concatenate([column, duties.column]),
-        np.concatenate([np.ones(len(column)), -np.ones(len(duties.column))]),
+        np.concatenate([key, (duties.p * len(lane.slots) + duties.t)[chosen]]),
+        np.concatenate([column, duties.column[chosen]]),
+        np.concatenate([np.ones(len(column)), -np.ones(int(chosen.sum()))]),
         0.0,
         0.0,
     )
     milp.add_rows(p * (int(highest.max(initial=0)) + 1) + j, column, 1.0, -np.inf, 1.0)
-    return Numbered(duties.lane, column, p, t, j)
+    return Numbered(lane, column, p, t, j)
 
 
-def _highest_numbers(lane: Lane) -> Index:
+def _cells(duties: Duties) -> NDArray[np.bool_]:
+    """Per person and period, whether there is any choice."""
+    found = np.zeros(duties.lane.allowed.shape, dtype=bool)
+    found[duties.p, duties.t] = True
+    return found
+
+
+def _highest_numbers(duties: Duties, counted: NDArray[np.bool_]) -> Index:
     """For each person and period, the highest number that a duty starting there can have, as leave and rest allow.
 
-    Whoever takes each duty as early as they may has had the most by any time.
+    Whoever takes each duty as early as they may has had the most by any time. Who may disregard their rest may have
+    one duty after the other.
     """
-    apart = lane.rotation.weeks + lane.rotation.rest_weeks
-    weeks = np.array([lane.week(t) for t in range(len(lane.slots))], dtype=np.int64)
-    highest = np.zeros(lane.allowed.shape, dtype=np.int64)
-    for p, row in enumerate(lane.allowed):
+    lane, rotation = duties.lane, duties.lane.rotation
+    free = {p for p, w in zip(duties.p.tolist(), duties.w.tolist(), strict=True) if w}
+    free |= {p for (p, _), rules in lane.exempt.items() if "rest" in rules}
+    starts, highest = lane.starts, np.zeros(lane.allowed.shape, dtype=np.int64)
+    for p, row in enumerate(counted & _cells(duties)):
+        apart = 7 * (rotation.duty_weeks + (0 if p in free else rotation.rest_weeks))
         early: list[int] = []
-        for week in weeks[row]:
-            if not early or week >= early[-1] + apart:
-                early.append(week)
-        highest[p] = np.searchsorted(early, weeks - apart, side="right") + 1
+        for start in starts[row]:
+            if not early or start >= early[-1] + apart:
+                early.append(start)
+        highest[p] = np.searchsorted(early, starts - apart, side="right") + 1
     return highest
 
 
 def _empty(milp: Milp, lane: Lane) -> Empty:
     cells = [
-        (t, kind, slot.open[name])
+        (t, kind, slot.open[name], name not in lane.rotation.optional)
         for t, slot in enumerate(lane.slots)
         for kind, name in enumerate(lane.kinds)
         if slot.open.get(name)
     ]
-    t, kind, seats = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+    t, kind, seats, required = np.array(cells, dtype=np.int64).reshape(-1, 4).T
+    needed = required.astype(bool)
     column, crowd = milp.add_columns(len(cells), seats), milp.add_columns(len(lane.slots), np.inf)
-    ones = np.ones(len(column))
+    periods = np.unique(t[needed])
     milp.add_rows(
-        np.concatenate([t, np.unique(t)]),
-        np.concatenate([column, crowd[np.unique(t)]]),
-        np.concatenate([ones, -np.ones(len(np.unique(t)))]),
+        np.concatenate([t[needed], periods]),
+        np.concatenate([column[needed], crowd[periods]]),
+        np.concatenate([np.ones(int(needed.sum())), -np.ones(len(periods))]),
         -np.inf,
         1.0,
     )
-    return Empty(lane, column, t, kind, seats, crowd)
+    return Empty(lane, column, t, kind, seats, needed, crowd)
 
 
-# Rows
+def _preferred(milp: Milp, problem: Problem, duties: Collection[Duties]) -> Iterator[Preferred]:
+    """For each wish to serve a column that can only be 1 if some duty of that person touches the days wished for."""
+    for wish in _wishes(problem, "prefer"):
+        columns = np.concatenate([each.column[_touching(each, wish)] for each in duties])
+        if len(columns):
+            [granted] = milp.add_columns(1, integer=False)
+            milp.add_rows(
+                np.zeros(len(columns) + 1, dtype=np.int64),
+                np.concatenate([columns, [granted]]),
+                np.concatenate([-np.ones(len(columns)), [1.0]]),
+                -np.inf,
+                0.0,
+            )
+            yield Preferred(wish, int(granted))
 
 
-def _by_variables(model: Model) -> None:
-    """Kept by variables that do not exist: `problem.Lane.allowed` is false there."""
+def _wishes(problem: Problem, kind: str) -> list[Wish]:
+    slots = [slot.period for lane in problem.lanes for slot in lane.slots if slot.open]
+    start, end = min(period.start for period in slots), max(period.end for period in slots)
+    return [wish for wish in wishes(problem.roster, start, end) if wish.kind == kind]
 
 
-def _rest(model: Model) -> None:
-    """A duty and the rest after it cover some weeks: of a person's duties that cover a week there is at most one.
-
-    Between rotations of different rest the larger counts. So at each length of rest: of the duties in rotations that
-    ask for it, with those in rotations of less rest that start within a stretch too short for two of them anyway, at
-    most one covers a given week.
-    """
-    for rest in dict.fromkeys(duties.lane.rotation.rest_weeks for duties in model.duties):
-        alike = [duties for duties in model.duties if duties.lane.rotation.rest_weeks == rest]
-        _cover_weeks_once(model.milp, alike, [], rest, 0)
-        for less in model.duties:
-            if less.lane.rotation.rest_weeks < rest:
-                for begin in range(rest - less.lane.rotation.rest_weeks + 1):
-                    _cover_weeks_once(model.milp, alike, [less], rest, begin)
-
-
-def _cover_weeks_once(milp: Milp, alike: list[Duties], less: list[Duties], rest: int, begin: int) -> None:
-    """For each person and week w: of the duties of `alike` that cover w with their `rest`, at most one.
-
-    Those duties of `less` join in that start `begin` weeks before w, or so much earlier that two of them are too near.
-    """
-    people = {person: number for number, person in enumerate({who: 0 for each in alike for who in each.lane.people})}
-    keys, columns = [_none()], [_none()]
-    for each in [*alike, *less]:
-        rotation = each.lane.rotation
-        number = np.array([people.get(who, -1) for who in each.lane.people], dtype=np.int64)[each.p]
-        week = np.array([each.lane.week(t) for t in range(len(each.lane.slots))], dtype=np.int64)[each.t]
-        first, length = (begin, rotation.weeks + rotation.rest_weeks) if each in less else (0, rotation.weeks + rest)
-        for offset in range(first, first + length):
-            keys.append((number * WEEKS + week + offset)[number >= 0])
-            columns.append(each.column[number >= 0])
-    milp.add_rows(np.concatenate(keys), np.concatenate(columns), 1.0, -np.inf, 1.0)
-
-
-def _none() -> Index:
-    return np.zeros(0, dtype=np.int64)
-
-
-def _not_seats(model: Model) -> None:
-    """People ready for the same kinds form a group; what the group serves in a period flows into kinds it is ready for.
-
-    Into each kind flow as many people as it has open seats, less those left empty.
-    """
-    for duties, empty in zip(model.duties, model.empty, strict=True):
-        lane, periods = duties.lane, len(duties.lane.slots)
-        ready = [_ready_kinds(model.problem, lane, person) for person in lane.people]
-        groups = {kinds: number for number, kinds in enumerate(dict.fromkeys(ready))}
-        group = np.array([groups[kinds] for kinds in ready], dtype=np.int64)
-        cells = [
-            (number * periods + t, kind * periods + t)
-            for kinds, number in groups.items()
-            for kind in kinds
-            for t, slot in enumerate(lane.slots)
-            if slot.open.get(lane.kinds[kind])
-        ]
-        flow_group, flow_kind = np.array(cells, dtype=np.int64).reshape(-1, 2).T
-        flow = model.milp.add_columns(len(cells), float(len(lane.rotation.seats)))
-        model.milp.add_rows(
-            np.concatenate([group[duties.p] * periods + duties.t, flow_group]),
-            np.concatenate([duties.column, flow]),
-            np.concatenate([np.ones(len(duties.column)), -np.ones(len(flow))]),
-            0.0,
-            0.0,
-        )
-        seats = np.zeros(len(lane.kinds) * periods)
-        for t, slot in enumerate(lane.slots):
-            for kind, name in enumerate(lane.kinds):
-                seats[kind * periods + t] = slot.open.get(name, 0)
-        model.milp.add_rows(
-            np.concatenate([flow_kind, empty.kind * periods + empty.t]),
-            np.concatenate([flow, empty.column]),
-            1.0,
-            seats,
-            seats,
-        )
-
-
-def _ready_kinds(problem: Problem, lane: Lane, person: str) -> tuple[int, ...]:
-    return tuple(k for k, kind in enumerate(lane.kinds) if problem.roster.ready_for(person, lane.rotation.name, kind))
-
-
-def _max_per_team(model: Model) -> None:
-    """In each period, of each team, no more than the cap, those who already serve in it counted."""
-    for duties in model.duties:
-        lane, cap = duties.lane, duties.lane.rotation.max_per_team
-        if cap is None:
-            continue
-        for _, team in sorted(model.problem.roster.teams.items()):
-            mine = np.isin(duties.p, [p for p, person in enumerate(lane.people) if person in team.members])
-            there = [
-                max((len(people) for people in together(slot.crew, team.members)), default=0) if slot.crew else 0
-                for slot in lane.slots
-            ]
-            room = np.maximum(cap - np.array(there, dtype=float), 0.0)
-            model.milp.add_rows(duties.t[mine], duties.column[mine], 1.0, -np.inf, room)
-
-
-BUILDERS: Mapping[str, Callable[[Model], None]] = {
-    "grid": _by_variables,
-    "one-duty": _rest,
-    "rest": _rest,
-    "membership": _by_variables,
-    "leave": _by_variables,
-    "not-seats": _not_seats,
-    "max-per-team": _max_per_team,
-}
-"""The builder of each rule of `setrota.rules`."""
+def _touching(duties: Duties, wish: Wish) -> NDArray[np.bool_]:
+    """Which choices are duties of the one who wishes, on days of the wish."""
+    people = duties.lane.people
+    mine = duties.p == (people.index(wish.person) if wish.person in people else -1)
+    touching: NDArray[np.bool_] = mine & (duties.start < wish.end.toordinal()) & (duties.end > wish.start.toordinal())
+    return touching
 
 
 # Costs
@@ -275,15 +404,18 @@ BUILDERS: Mapping[str, Callable[[Model], None]] = {
 def unfairness_costs(model: Model) -> tuple[Numbers, float]:
     """The cost of each choice and the constant that make the objective the unfairness of the whole window.
 
-        cost[p, j, t] = (2j - 1) * (T - t) - 2 * sum of entitled[p, u] over u in t .. T-1
+    With r[t, u] the part of a duty starting in t that is served by the end of period u (1 from its start, but for
+    duties that last several periods):
+
+        cost[p, j, t] = sum over u of 2 (j - 1) r[t, u] + r[t, u]² - 2 r[t, u] entitled[p, u]
 
     times the weeks of a period; the constant is the sum of entitled². People who accrue nothing are left out.
     """
     costs, constant = np.zeros(model.milp.size[0]), 0.0
     for duties in model.numbered:
-        lane, periods = duties.lane, len(duties.lane.slots)
-        owed = np.cumsum(lane.entitled[:, ::-1], axis=1)[:, ::-1]
-        cost = (2 * duties.j - 1) * (periods - duties.t) - 2 * owed[duties.p, duties.t]
+        lane, ramp = duties.lane, duties.lane.ramp
+        whole, squared, owed = ramp.sum(axis=1), (ramp**2).sum(axis=1), lane.entitled @ ramp.T
+        cost = 2 * (duties.j - 1) * whole[duties.t] + squared[duties.t] - 2 * owed[duties.p, duties.t]
         costs[duties.column] = lane.rotation.weeks * cost
         constant += lane.rotation.weeks * float((lane.entitled[lane.present] ** 2).sum())
     return costs, constant
@@ -294,7 +426,7 @@ def numbers_in_order(model: Model, values: Numbers) -> Numbers:
     numbers = np.zeros(model.milp.size[0])
     for duties, numbered in zip(model.duties, model.numbered, strict=True):
         chosen = np.zeros((len(duties.lane.people), len(duties.lane.slots)))
-        chosen[duties.p, duties.t] = values[duties.column]
+        np.add.at(chosen, (duties.p, duties.t), values[duties.column])
         j = np.cumsum(chosen, axis=1)
         right = (chosen[numbered.p, numbered.t] > 0) & (numbered.j == j[numbered.p, numbered.t])
         numbers[numbered.column[right]] = 1.0
@@ -302,25 +434,50 @@ def numbers_in_order(model: Model, values: Numbers) -> Numbers:
 
 
 def soft_costs(model: Model) -> Numbers:
-    """Small costs that choose among rotas of equal fairness: even spacing of each person's turns, then a stable hash.
-
-    Spacing costs `SPACING_WEIGHT * (rate * (t - ideal[p, j]))²`: the ideal j-th start is that of the last duty plus
-    j / rate, never before the window, and for people without history a phase of their own, from their handle.
-    """
+    """Small costs that choose among rotas of nearly equal fairness: spacing, heavy periods, wishes, a stable hash."""
     costs = np.zeros(model.milp.size[0])
     for duties in model.numbered:
-        lane, shares = duties.lane, (duties.lane.accrual > 0).sum(axis=1)
-        rate = lane.accrual.sum(axis=1) / np.maximum(shares, 1)
-        interval = 1 / np.maximum(rate, 1e-9)
-        phase = np.array([stable_hash("phase", model.problem.roster.short_name, person) for person in lane.people])
-        first = np.where(np.isnan(lane.last), phase * interval, np.maximum(np.nan_to_num(lane.last) + interval, 0.0))
-        ideal = first[duties.p] + (duties.j - 1) * interval[duties.p]
-        off = rate[duties.p] * (duties.t - ideal)
-        tie = np.array(
-            [
-                [stable_hash(model.problem.roster.short_name, person, slot.period.start) for slot in lane.slots]
-                for person in lane.people
-            ]
-        ).reshape(len(lane.people), len(lane.slots))
-        costs[duties.column] = lane.rotation.weeks * SPACING_WEIGHT * off**2 + TIE_WEIGHT * tie[duties.p, duties.t]
+        lane = duties.lane
+        costs[duties.column] = lane.rotation.weeks * _spacing(model.problem, duties) + TIE_WEIGHT * _ties(
+            model.problem, duties
+        )
+    for duties in model.heavy:
+        costs[duties.column] = HEAVY_WEIGHT * duties.lane.rotation.weeks * _heavy(duties)
+    for wish in _wishes(model.problem, "avoid") if model.problem.lanes else ():
+        for choices in model.duties:
+            costs[choices.column[_touching(choices, wish)]] += WISH_WEIGHT
+    for preferred in model.preferred:
+        costs[preferred.column] = -WISH_WEIGHT
     return costs
+
+
+def _spacing(problem: Problem, duties: Numbered) -> Numbers:
+    """`SPACING_WEIGHT * (rate * (t - ideal[p, j]))²`: the ideal j-th start is that of the last duty plus j / rate,
+    never before the window, and for people without history a phase of their own, from their handle."""
+    lane, shares = duties.lane, (duties.lane.accrual > 0).sum(axis=1)
+    rate = lane.accrual.sum(axis=1) / np.maximum(shares, 1)
+    interval = 1 / np.maximum(rate, 1e-9)
+    phase = np.array([stable_hash("phase", problem.roster.short_name, person) for person in lane.people])
+    first = np.where(np.isnan(lane.last), phase * interval, np.maximum(np.nan_to_num(lane.last) + interval, 0.0))
+    ideal = first[duties.p] + (duties.j - 1) * interval[duties.p]
+    off: Numbers = rate[duties.p] * (duties.t - ideal)
+    return SPACING_WEIGHT * off**2
+
+
+def _ties(problem: Problem, duties: Numbered) -> Numbers:
+    lane = duties.lane
+    tie = np.array(
+        [
+            [stable_hash(problem.roster.short_name, person, slot.period.start) for slot in lane.slots]
+            for person in lane.people
+        ]
+    ).reshape(len(lane.people), len(lane.slots))
+    return np.asarray(tie[duties.p, duties.t])
+
+
+def _heavy(duties: Numbered) -> Numbers:
+    """The same cost as that of unfairness, over each person's heavy periods only."""
+    lane = duties.lane
+    after = np.cumsum(lane.heavy[:, ::-1], axis=1)[:, ::-1]
+    owed = np.cumsum((lane.heavy_entitled * lane.heavy)[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray((2 * duties.j - 1) * after[duties.p, duties.t] - 2 * owed[duties.p, duties.t])

@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
-from setrota.fairness import Turn, opening, opening_by_kind, settled, turn_of, turn_to_fill
-from setrota.periods import WEEK, Period, first_handover, period_at, periods_from
-from setrota.presence import absence, pool_of
+from setrota.fairness import Turn, heavy_turns, opening, opening_by_kind, settled, turn_of, turn_to_fill
+from setrota.heavy import heavy_for
+from setrota.periods import DAY, WEEK, Period, first_handover, period_at, periods_from
+from setrota.planner.hashing import stable_hash
+from setrota.planner.settled import empty_crew, settle, vacant
+from setrota.presence import absences, pool_of
 from setrota.roster import Roster, Rotation, kind_of
-from setrota.rules import too_near
-from setrota.schedule import Crew, Pool, Schedule, Stint, stints
+from setrota.rules import RELAXABLE, exempt_run, rest_between, too_near
+from setrota.schedule import Crew, Pool, Run, Schedule, runs
 
 WEEKS_PER_QUARTER = 13
 
@@ -47,8 +49,8 @@ class Range:
 
 @dataclass(frozen=True)
 class Slot:
-    """One period of a lane. `crew` is what the schedule holds and keeps; `open` the seats to fill, by kind; `asked`
-    whether they are to be saved (otherwise they are look-ahead)."""
+    """One period of a lane. `crew` is what the schedule holds and keeps, with what is settled before planning; `open`
+    the seats to fill, by kind; `asked` whether they are to be saved (otherwise they are look-ahead)."""
 
     period: Period
     crew: Crew | None
@@ -61,20 +63,30 @@ class Slot:
 class Lane:
     """One rotation over the window. P people by T periods:
 
-    `allowed[p, t]` may p start a duty in t, all rules but rest and team cap among new duties considered;
+    `allowed[p, t]` may p start a duty in t, as far as the roster and the duties that stand decide it; `hindered` names,
+    for cells where it's not allowed, the rules against it, if they are all such as may give way, and `missing_rest` the
+    weeks of rest that are short there; `exempt` the rules that don't bind p in t. `covers[t]` are the periods of a duty
+    that starts in t, as far as the window reaches.
     `entitled[p, t]` what p ought to have served up to and including t, less what the schedule already gives them;
     `accrual[p, t]` what accrues to p in t, `present[p]` whether anything does; `last[p]` where p's last duty before the
     lane's first period started, counted in periods from there, so negative (NaN without one).
+    `heavy[p, t]` whether t is heavy for p, `heavy_entitled` like `entitled` over heavy periods only.
     """
 
     rotation: Rotation
     slots: tuple[Slot, ...]
     people: tuple[str, ...]
     allowed: NDArray[np.bool_]
+    hindered: Mapping[tuple[int, int], frozenset[str]]
+    missing_rest: Mapping[tuple[int, int], float]
+    exempt: Mapping[tuple[int, int], frozenset[str]]
+    covers: tuple[tuple[int, ...], ...]
     entitled: NDArray[np.float64]
     accrual: NDArray[np.float64]
     present: NDArray[np.bool_]
     last: NDArray[np.float64]
+    heavy: NDArray[np.bool_]
+    heavy_entitled: NDArray[np.float64]
     opening: Mapping[str, float]
     opening_by_kind: Mapping[tuple[str, str], float]
 
@@ -82,29 +94,36 @@ class Lane:
     def kinds(self) -> list[str]:
         return list(self.rotation.kinds)
 
-    def week(self, t: int) -> int:
-        """The number of period t's first week, counted alike in every lane."""
-        return (self.slots[t].period.start - date.min) // WEEK
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """The first day of each period, as an ordinal."""
+        return np.array([slot.period.start.toordinal() for slot in self.slots], dtype=np.int64)
+
+    @property
+    def ramp(self) -> NDArray[np.float64]:
+        """`ramp[t, u]`: what part of a duty that starts in t has been served by the end of period u."""
+        found = np.zeros((len(self.slots), len(self.slots)))
+        for t, covered in enumerate(self.covers):
+            for u in covered:
+                found[t, u:] += 1 / self.rotation.steps
+        return found
 
 
 @dataclass(frozen=True)
 class Problem:
-    """The whole question. `kept` is the schedule without the crews that are being recomputed; `settles` the most of an
-    opening balance that is settled; `clipped` the larger ones, by rotation and handle."""
+    """The whole question. `kept` is the schedule without the crews that are being recomputed, `standing` that with what
+    is settled before planning, and `held` everybody's duties in it; `settles` the most of an opening balance that is
+    settled; `clipped` the larger ones, by rotation and handle."""
 
     roster: Roster
     asked: Range
     schedule: Schedule
     kept: Schedule
+    standing: Schedule
+    held: Mapping[str, list[Run]]
     settles: float
     lanes: tuple[Lane, ...]
     clipped: Mapping[tuple[str, str], float]
-
-
-def stable_hash(*words: object) -> float:
-    """A number in [0, 1) that depends on the words alone, the same in every process and on every machine."""
-    digest = blake2b("\0".join(map(str, words)).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64
 
 
 def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) -> Problem:
@@ -114,11 +133,15 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
     opened = {name: _open_periods(roster, schedule, kept, name, asked) for name in roster.rotations}
     starts = [period.start for periods in opened.values() for period in periods]
     if not starts:
-        return Problem(roster, asked, schedule, kept, limit, (), {})
+        return Problem(roster, asked, schedule, kept, kept, {}, limit, (), {})
     window = (min(starts), asked.end + WEEK * look_ahead_weeks(roster, asked))
-    held = stints(kept.crews)
+    ahead = {name: _ahead(roster, kept, name, asked, window) for name in roster.rotations}
+    settled_crews = settle(roster, kept, {name: [*opened[name], *ahead[name]] for name in roster.rotations})
+    standing = kept.updated(settled_crews)
+    held = runs(roster, standing.crews)
     lanes = [
-        _lane(roster, kept, rotation, window, opened, asked, limit, held) for rotation in roster.rotations.values()
+        _lane(roster, kept, rotation, _slots(roster, kept, rotation, window, opened, ahead, settled_crews), limit, held)
+        for rotation in roster.rotations.values()
     ]
     lanes = [lane for lane in lanes if lane.slots]
     clipped = {
@@ -127,7 +150,7 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
         for person, present in zip(lane.people, lane.present, strict=True)
         if present and abs(lane.opening.get(person, 0.0)) > limit + 1e-9
     }
-    return Problem(roster, asked, schedule, kept, limit, tuple(lanes), clipped)
+    return Problem(roster, asked, schedule, kept, standing, held, limit, tuple(lanes), clipped)
 
 
 def look_ahead_weeks(roster: Roster, asked: Range) -> int:
@@ -143,9 +166,11 @@ def _kept(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:
 
 
 def _recomputed(roster: Roster, crew: Crew, asked: Range) -> bool:
+    """Whether a crew is planned anew: one of the range, not begun, not made by hand, not so near that it's frozen."""
     known = crew.period.rotation in roster.rotations
     begun = crew.period.start <= asked.today
-    return known and asked.start <= crew.period.start < asked.end and not begun and not crew.by_hand
+    frozen = crew.period.start < asked.today + WEEK * roster.rules.freeze_weeks
+    return known and asked.start <= crew.period.start < asked.end and not begun and not frozen and not crew.by_hand
 
 
 def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
@@ -174,54 +199,11 @@ def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: 
     return opened
 
 
-def vacant(roster: Roster, crew: Crew) -> list[str]:
-    """The seats of a crew that can be filled: held by nobody all the time, and still in the roster."""
-    kinds = roster.rotations[crew.period.rotation].kinds
-    return [seat for seat, held in crew.credits().items() if not held and kind_of(seat) in kinds]
-
-
-def _lane(
-    roster: Roster,
-    kept: Schedule,
-    rotation: Rotation,
-    window: tuple[date, date],
-    opened: Mapping[str, Iterable[Period]],
-    asked: Range,
-    limit: float,
-    held: Mapping[str, list[Stint]],
-) -> Lane:
-    slots = _slots(roster, kept, rotation, window, set(opened[rotation.name]), asked)
-    begin = slots[0].period.start if slots else window[0]
-    past = [turn_of(crew, roster) for crew in kept.of(rotation.name) if crew.period.start < begin]
-    balance = opening(past)
-    members = {*roster.members_of(rotation.name), *(handle for slot in slots for handle in slot.turn.pool.shares)}
-    people = tuple(sorted(members, key=lambda handle: (stable_hash(roster.short_name, handle), handle)))
-    index = {handle: p for p, handle in enumerate(people)}
-    shape = (len(people), len(slots))
-    accrual, served = np.zeros(shape), np.zeros(shape)
-    for t, slot in enumerate(slots):
-        for handle, due in slot.turn.accrued().items():
-            accrual[index[handle], t] = due
-        for handle, credit in slot.turn.served_by_person().items():
-            if handle in index:
-                served[index[handle], t] = credit
-    start = np.array([settled(balance.get(handle, 0.0), limit) for handle in people])
-    entitled = np.cumsum(accrual - served, axis=1) - start[:, None] if slots else accrual
-    allowed = np.array(
-        [[_may_start(roster, handle, slot, held.get(handle, [])) for slot in slots] for handle in people], dtype=bool
-    ).reshape(shape)
-    return Lane(
-        rotation,
-        tuple(slots),
-        people,
-        allowed,
-        entitled,
-        accrual,
-        np.asarray((accrual > 0).any(axis=1)),
-        np.array([_last_start(held.get(handle, []), rotation, begin) for handle in people]),
-        balance,
-        opening_by_kind(past),
-    )
+def _ahead(roster: Roster, kept: Schedule, rotation: str, asked: Range, window: tuple[date, date]) -> list[Period]:
+    """The periods of the look-ahead that nobody is planned for."""
+    crews = kept.of(rotation)
+    periods = periods_from(roster, rotation, max(window[0], asked.end), window[1])
+    return [period for period in periods if not any(crew.period.overlaps(period) for crew in crews)]
 
 
 def _slots(
@@ -229,35 +211,33 @@ def _slots(
     kept: Schedule,
     rotation: Rotation,
     window: tuple[date, date],
-    opened: set[Period],
-    asked: Range,
+    opened: Mapping[str, Sequence[Period]],
+    ahead: Mapping[str, Sequence[Period]],
+    settled_crews: Iterable[Crew],
 ) -> list[Slot]:
     """Every period of the window in time order: crews of the schedule, opened periods, and the look-ahead's.
 
     Periods before the range's end that nobody is planned for and nobody asked for are left out: nobody owes them.
     """
-    crews = kept.of(rotation.name)
-    slots = [
-        _slot_of_crew(roster, crew, crew.period in opened)
-        for crew in crews
-        if window[0] <= crew.period.start < window[1]
-    ]
-    ahead = periods_from(roster, rotation.name, max(window[0], asked.end), window[1])
-    for period in dict.fromkeys([*sorted(opened), *ahead]):
-        if not any(crew.period.overlaps(period) for crew in crews):
-            seats: dict[str, float] = dict(rotation.kinds)
-            turn = Turn(period, pool_of(roster, period), seats, {})
-            slots.append(Slot(period, None, rotation.kinds, period in opened, turn))
+    asked, crews = set(opened[rotation.name]), kept.of(rotation.name)
+    there = {crew.period: crew for crew in crews if window[0] <= crew.period.start < window[1]}
+    there |= {crew.period: crew for crew in settled_crews if crew.period.rotation == rotation.name}
+    filled = asked | set(ahead[rotation.name])
+    slots = [_slot_of_crew(roster, crew, crew.period in filled, crew.period in asked) for crew in there.values()]
+    for period in dict.fromkeys([*opened[rotation.name], *ahead[rotation.name]]):
+        if not any(crew.period.overlaps(period) for crew in [*crews, *there.values()]):
+            turn = turn_to_fill(empty_crew(roster, period), roster)
+            slots.append(Slot(period, None, rotation.kinds, period in asked, turn))
     return sorted(slots, key=lambda slot: slot.period)
 
 
-def _slot_of_crew(roster: Roster, crew: Crew, fill: bool) -> Slot:
-    """A crew the schedule holds; with `fill` its empty seats are open, and who has come since accrues in it as well."""
+def _slot_of_crew(roster: Roster, crew: Crew, fill: bool, asked: bool) -> Slot:
+    """A crew that stands; with `fill` its empty seats are open, and who has come since accrues in it as well."""
     if not fill:
         return Slot(crew.period, crew, {}, False, turn_of(crew, roster))
     empty = [kind_of(seat) for seat in vacant(roster, crew)]
     joined = replace(crew, pool=_joined(crew.pool or Pool(), pool_of(roster, crew.period)))
-    return Slot(crew.period, joined, {kind: empty.count(kind) for kind in empty}, True, turn_to_fill(joined, roster))
+    return Slot(crew.period, joined, {kind: empty.count(kind) for kind in empty}, asked, turn_to_fill(joined, roster))
 
 
 def _joined(recorded: Pool, today: Pool) -> Pool:
@@ -271,18 +251,210 @@ def _joined(recorded: Pool, today: Pool) -> Pool:
     return Pool(shares, {kind: handles for kind, handles in not_ready.items() if handles})
 
 
-def _may_start(roster: Roster, handle: str, slot: Slot, held: Sequence[Stint]) -> bool:
-    """Whether the roster and what the schedule already holds let somebody serve an open slot."""
-    period = slot.period
-    return (
-        bool(slot.open)
-        and absence(roster, handle, period) is None
-        and any(roster.ready_for(handle, period.rotation, kind) for kind in slot.open)
-        and not any(too_near(roster, stint, period) for stint in held)
+def _lane(
+    roster: Roster,
+    kept: Schedule,
+    rotation: Rotation,
+    slots: Sequence[Slot],
+    limit: float,
+    held: Mapping[str, list[Run]],
+) -> Lane:
+    begin = slots[0].period.start if slots else date.max
+    past = [turn_of(crew, roster) for crew in kept.of(rotation.name) if crew.period.start < begin]
+    balance, heavy_balance = opening(past), opening(heavy_turns(past, roster))
+    members = {*roster.members_of(rotation.name), *(handle for slot in slots for handle in slot.turn.pool.shares)}
+    people = tuple(sorted(members, key=lambda handle: (stable_hash(roster.short_name, handle), handle)))
+    accrual, served, heavy = _tables(roster, people, slots)
+    allowed, hindered, missing_rest = _possible(roster, kept, rotation, slots, people, held)
+    return Lane(
+        rotation,
+        tuple(slots),
+        people,
+        allowed,
+        hindered,
+        missing_rest,
+        _exempt(roster, slots, people),
+        _covers(rotation, slots),
+        _entitled(accrual - served, people, balance, limit),
+        accrual,
+        np.asarray((accrual > 0).any(axis=1)),
+        np.array([_last_start(held.get(handle, []), rotation, begin) for handle in people]),
+        heavy,
+        _entitled((accrual - served) * heavy, people, heavy_balance, limit),
+        balance,
+        opening_by_kind(past),
     )
 
 
-def _last_start(held: Sequence[Stint], rotation: Rotation, start: date) -> float:
+Numbers = NDArray[np.float64]
+
+
+def _tables(roster: Roster, people: Sequence[str], slots: Sequence[Slot]) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
+    """Per person and period: what accrues, what the schedule already gives them, and whether the period is heavy."""
+    index = {handle: p for p, handle in enumerate(people)}
+    accrual, served = np.zeros((len(people), len(slots))), np.zeros((len(people), len(slots)))
+    heavy = np.zeros((len(people), len(slots)), dtype=bool)
+    for t, slot in enumerate(slots):
+        for handle, due in slot.turn.accrued().items():
+            accrual[index[handle], t] = due
+        for handle, credit in slot.turn.served_by_person().items():
+            if handle in index:
+                served[index[handle], t] = credit
+        heavy[:, t] = [heavy_for(roster, handle, slot.period) for handle in people]
+    return accrual, served, heavy
+
+
+def _entitled(owed: Numbers, people: Sequence[str], balance: Mapping[str, float], limit: float) -> Numbers:
+    """The running sum of what is owed, from the part of the opening balance that is settled."""
+    start = np.array([settled(balance.get(handle, 0.0), limit) for handle in people])
+    return np.asarray(np.cumsum(owed, axis=1) - start[:, None])
+
+
+def _covers(rotation: Rotation, slots: Sequence[Slot]) -> tuple[tuple[int, ...], ...]:
+    """For each period the positions of those that a duty starting in it lasts, each beginning where the last ends."""
+    position = {slot.period.start: t for t, slot in enumerate(slots)}
+    found = []
+    for t in range(len(slots)):
+        covered = [t]
+        while len(covered) < rotation.steps and (after := position.get(slots[covered[-1]].period.end)) is not None:
+            covered.append(after)
+        found.append(tuple(covered))
+    return tuple(found)
+
+
+# Who may start a duty where
+
+
+def _possible(
+    roster: Roster,
+    kept: Schedule,
+    rotation: Rotation,
+    slots: Sequence[Slot],
+    people: Sequence[str],
+    held: Mapping[str, list[Run]],
+) -> tuple[NDArray[np.bool_], dict[tuple[int, int], frozenset[str]], dict[tuple[int, int], float]]:
+    """Which duties are allowed; of the others, which rules are in the way, and how many weeks of rest are missing."""
+    allowed = np.zeros((len(people), len(slots)), dtype=bool)
+    hindered: dict[tuple[int, int], frozenset[str]] = {}
+    missing_rest: dict[tuple[int, int], float] = {}
+    for t, slot in enumerate(slots):
+        if not slot.open or not (periods := _periods_of_duty(roster, kept, rotation, slot, slots)):
+            continue
+        for p, handle in enumerate(people):
+            rules = hindrances(roster, handle, periods, _kinds_of_duty(rotation, slot, len(periods)), held)
+            allowed[p, t] = not rules
+            if rules and rules <= set(RELAXABLE):
+                hindered[p, t] = rules
+            if "rest" in rules:
+                missing_rest[p, t] = _missing_rest(roster, _whole(periods), held[handle])
+    return allowed, hindered, missing_rest
+
+
+def _exempt(roster: Roster, slots: Sequence[Slot], people: Sequence[str]) -> dict[tuple[int, int], frozenset[str]]:
+    found: dict[tuple[int, int], frozenset[str]] = {}
+    for each in roster.rules.exemptions:
+        for t, slot in enumerate(slots):
+            if slot.period.start <= each.day < slot.period.end and each.person in people:
+                cell = people.index(each.person), t
+                found[cell] = found.get(cell, frozenset()) | {each.rule}
+    return found
+
+
+def _periods_of_duty(
+    roster: Roster, kept: Schedule, rotation: Rotation, slot: Slot, slots: Sequence[Slot]
+) -> list[Period]:
+    """The periods that a duty lasts which starts in a slot; none if crews after the window stand in its way."""
+    known = {each.period for each in slots}
+    periods = [slot.period]
+    while len(periods) < rotation.steps:
+        after = period_at(roster, rotation.name, periods[-1].end)
+        if after not in known and kept.crew_on(rotation.name, after.start):
+            return []
+        periods.append(after)
+    return periods
+
+
+def _kinds_of_duty(rotation: Rotation, slot: Slot, count: int) -> list[Iterable[str]]:
+    """Per period of a duty, the kinds of seats one of which it may be served in."""
+    return [(kind,) for kind in rotation.pattern] if rotation.pattern else [slot.open] * count
+
+
+def hindrances(
+    roster: Roster,
+    handle: str,
+    periods: Sequence[Period],
+    kinds: Sequence[Iterable[str]],
+    held: Mapping[str, list[Run]],
+) -> frozenset[str]:
+    """The rules that keep somebody from a duty of these periods, one of `kinds` in each, by roster and held duties."""
+    found: set[str] = set()
+    for period, possible in zip(periods, kinds, strict=True):
+        found |= _absent(roster, handle, period)
+        found |= _unseated(roster, handle, period, possible)
+    whole = _whole(periods)
+    found |= _too_near(roster, handle, whole, held.get(handle, []))
+    if roster.rotations[whole.rotation].team_rest_weeks:
+        found |= _team_too_near(roster, handle, whole, held)
+    return frozenset(found)
+
+
+def _whole(periods: Sequence[Period]) -> Period:
+    return Period(periods[0].start, periods[-1].end, periods[0].rotation)
+
+
+def _exempted(roster: Roster, rule: str, handle: str, period: Period) -> bool:
+    return roster.exempt(rule, handle, period.start, period.end)
+
+
+def _absent(roster: Roster, handle: str, period: Period) -> set[str]:
+    reasons = absences(roster, handle, period)
+    return {{"away": "leave", "team away": "team-away"}.get(reason, "membership") for reason in reasons}
+
+
+def _unseated(roster: Roster, handle: str, period: Period, kinds: Iterable[str]) -> set[str]:
+    """The rules because of which somebody can't sit in any of these kinds; none if there is one they can sit in."""
+    fewest: set[str] | None = None
+    for kind in kinds:
+        ready = roster.ready_for(handle, period.rotation, kind) or _exempted(roster, "not-seats", handle, period)
+        lent = roster.lends(handle, period.rotation, kind) or _exempted(roster, "seat-teams", handle, period)
+        rules = {rule for rule, kept in (("not-seats", ready), ("seat-teams", lent)) if not kept}
+        fewest = rules if fewest is None or len(rules) < len(fewest) else fewest
+    return fewest or set()
+
+
+def _too_near(roster: Roster, handle: str, whole: Period, held: Sequence[Run]) -> set[str]:
+    near = [run for run in held if too_near(roster, run, whole)]
+    if any(run.start < whole.end and whole.start < run.end for run in near):
+        return {"one-duty"}
+    if _exempted(roster, "rest", handle, whole):
+        return set()
+    return {"rest"} if any(not exempt_run(roster, "rest", handle, run) for run in near) else set()
+
+
+def _missing_rest(roster: Roster, whole: Period, held: Sequence[Run]) -> float:
+    """The most weeks of rest that a duty lacks towards another."""
+    return max(
+        rest_between(roster, run.rotation, whole.rotation) - max(run.start - whole.end, whole.start - run.end) / WEEK
+        for run in held
+    )
+
+
+def _team_too_near(roster: Roster, handle: str, whole: Period, held: Mapping[str, list[Run]]) -> set[str]:
+    """Whether somebody else of a team serves so shortly before or after that their team has to rest."""
+    rotation = roster.rotations[whole.rotation]
+    if _exempted(roster, "team-rest", handle, whole):
+        return set()
+    mates = {mate for team in roster.teams_of(handle) for mate in roster.teams[team].members} - {handle}
+    for mate in mates:
+        for run in held.get(mate, []):
+            free = max(run.start - whole.end, whole.start - run.end)
+            bound = run.rotation == rotation.name and not exempt_run(roster, "team-rest", mate, run)
+            if bound and DAY * 0 <= free < WEEK * rotation.team_rest_weeks:
+                return {"team-rest"}
+    return set()
+
+
+def _last_start(held: Sequence[Run], rotation: Rotation, start: date) -> float:
     """Periods from the start of somebody's last duty before the window to the window's start, negative."""
-    before = [stint.start for stint in held if stint.rotation == rotation.name and stint.start < start]
+    before = [run.start for run in held if run.rotation == rotation.name and run.start < start]
     return -((start - max(before)) / WEEK) / rotation.weeks if before else np.nan

@@ -1,7 +1,8 @@
 """The stages: coverage, fairness, seats; the proof; and the plan that comes of them.
 
 0. Coverage: fewest empty seats; of those as few as possible in the asked range, then the least important ones, then
-   never two in one period if avoidable.
+   never two in one period if avoidable. Where seats stay empty and the roster lets rules give way, the same with those
+   rules relaxed, broken as seldom as possible. Then the fewest empty optional seats.
 1. Fairness of who serves when, coverage fixed: first the pure optimum, which the proof quotes, then with the small soft
    costs added: the rota that is saved.
 2. Fairness of seats, crews fixed.
@@ -15,17 +16,23 @@ from datetime import datetime
 from time import monotonic
 
 import numpy as np
+from numpy.typing import NDArray
 
 from setrota.planner import model as nth_duty
+from setrota.planner.hashing import stable_hash
 from setrota.planner.milp import Index, Milp, Numbers, Outcome
-from setrota.planner.model import Model
-from setrota.planner.problem import Lane, Problem, Slot, stable_hash, vacant
-from setrota.planner.seats import seat
+from setrota.planner.model import Empty, Model, Relaxation
+from setrota.planner.problem import Lane, Problem, Slot
+from setrota.planner.seats import Chosen, Seating, seat
+from setrota.planner.settled import vacant
 from setrota.roster import kind_of
 from setrota.schedule import Change, Crew
 
 TOLERANCE = 0.01
 """A proof is quoted to this tolerance of unfairness: tie-breaks may give up that much."""
+
+MOST_AT_ONCE = 3
+"""One duty disregards no more rules than this, and one less where more than this may give way."""
 
 LEAST_SECONDS = 0.5
 GRACE_SECONDS = 2.0
@@ -70,11 +77,12 @@ class Proof:
 
 @dataclass(frozen=True)
 class Plan:
-    """The answer: crews to save, crews of the look-ahead (for the audit only), and the proof."""
+    """The answer: crews to save, crews of the look-ahead (for the audit only), the proof, and which rules gave way."""
 
     crews: tuple[Crew, ...]
     beyond: tuple[Crew, ...]
     proof: Proof
+    relaxed: tuple[str, ...] = ()
 
 
 class NoAnswerError(Exception):
@@ -86,43 +94,34 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
 
     Raises NoAnswerError if `time_limit` (seconds) ends the search too early for any answer.
     """
-    clock = _Clock(time_limit, progress or (lambda stage: None))
-    clock.start("fairness")
-    model = nth_duty.build(problem)
-    costs, constant = nth_duty.unfairness_costs(model)
-    fairest = _with_every_seat_filled(model, costs, clock)
-    if fairest.values is None:
-        clock.start("coverage")
-        covered = _cover(model, clock)
-        clock.start("fairness")
-        fairest = clock.solve(model.milp, costs, covered)
-        values = covered if fairest.values is None else fairest.values
-    else:
-        values = fairest.values
+    clock = Clock(time_limit, progress)
+    found = fairest(problem, clock)
+    model, costs, values = found.model, found.costs, found.values
     clock.start("spacing")
     spaced = clock.solve(model.milp, costs + nth_duty.soft_costs(model), values)
     values = values if spaced.values is None else spaced.values
     clock.start("seats")
-    crews = [crew for number in range(len(problem.lanes)) for crew in _crews(model, number, values, now, clock)]
+    crews = _crews(model, values, now, clock)
     clock.start("")
-    unfairness = constant + float(nth_duty.numbers_in_order(model, values) @ costs)
+    unfairness = found.constant + float(nth_duty.numbers_in_order(model, values) @ costs)
     proof = Proof(
         tuple(stage for stage in clock.stages if stage in clock.unfinished),
         unfairness,
-        min(constant + fairest.objective, unfairness) if fairest.proven else None,
-        max(0.0, constant + min(fairest.bound, fairest.objective)),
+        min(found.constant + found.outcome.objective, unfairness) if found.outcome.proven else None,
+        max(0.0, found.constant + min(found.outcome.bound, found.outcome.objective)),
         sum(clock.stages.values()),
         clock.stages,
     )
-    return Plan(tuple(crew for crew, asked in crews if asked), tuple(crew for crew, asked in crews if not asked), proof)
+    saved, beyond = (tuple(crew for crew, asked in crews if asked == wanted) for wanted in (True, False))
+    return Plan(saved, beyond, proof, model.relaxation.rules if model.relaxation else ())
 
 
-class _Clock:
+class Clock:
     """Shares the time limit among the stages, measures them, and remembers whether all were proven."""
 
-    def __init__(self, time_limit: float, progress: Progress) -> None:
+    def __init__(self, time_limit: float, progress: Progress | None = None) -> None:
         self._end = monotonic() + time_limit
-        self._progress = progress
+        self._progress = progress or (lambda stage: None)
         self._stage, self._since = "", monotonic()
         self.stages: dict[str, float] = {}
         self.unfinished: set[str] = set()
@@ -152,30 +151,117 @@ class _Clock:
         return max(self._end - now, min(LEAST_SECONDS, self._end + GRACE_SECONDS - now), 0.0)
 
 
+@dataclass(frozen=True)
+class Fairest:
+    """A model held to its best coverage, and the fairest rota it has.
+
+    `costs` and `constant` make the unfairness; `values` are a rota even if the time limit left `outcome` without one.
+    """
+
+    model: Model
+    costs: Numbers
+    constant: float
+    outcome: Outcome
+    values: Numbers
+
+
+def fairest(problem: Problem, clock: Clock) -> Fairest:
+    """The fairest rota of those that cover most. Raises NoAnswerError if the time limit ends the search before."""
+    clock.start("fairness")
+    model = nth_duty.build(problem)
+    costs, constant = nth_duty.unfairness_costs(model)
+    outcome = _with_every_seat_filled(model, costs, clock)
+    if outcome.values is not None:
+        return Fairest(model, costs, constant, outcome, outcome.values)
+    clock.start("coverage")
+    model, covered = _covered(model, clock)
+    clock.start("fairness")
+    costs, constant = nth_duty.unfairness_costs(model)
+    outcome = clock.solve(model.milp, costs, covered)
+    return Fairest(model, costs, constant, outcome, covered if outcome.values is None else outcome.values)
+
+
 # Stage 0
 
 
-def _with_every_seat_filled(model: Model, costs: Numbers, clock: _Clock) -> Outcome:
+def _with_every_seat_filled(model: Model, costs: Numbers, clock: Clock) -> Outcome:
     """Try without empty seats, which is the common case and spares the coverage stage: nothing is below none."""
     for empty in model.empty:
-        model.milp.set_upper(empty.column, 0.0)
-        model.milp.set_upper(empty.crowd, 0.0)
+        model.milp.set_bounds(empty.column, 0.0, 0.0)
+        model.milp.set_bounds(empty.crowd, 0.0, 0.0)
     outcome = model.milp.solve(costs, clock.left())
     if outcome.values is not None:
         clock.note(outcome)
         return outcome
     for empty in model.empty:
-        model.milp.set_upper(empty.column, empty.seats)
-        model.milp.set_upper(empty.crowd, np.inf)
+        model.milp.set_bounds(empty.column, 0.0, empty.seats)
+        model.milp.set_bounds(empty.crowd, 0.0, np.inf)
     return outcome
 
 
-def _cover(model: Model, clock: _Clock) -> Numbers:
+def _covered(model: Model, clock: Clock) -> tuple[Model, Numbers]:
+    """Find the best coverage, with rules relaxed if that fills seats and the roster lets them; the model held to it."""
+    values = _cover(model, clock)
+    rules = _relaxable(model.problem)
+    empty = _empty_seats(model, values)
+    if not rules or not empty:
+        return model, values
+    longest = max(lane.rotation.rest_weeks for lane in model.problem.lanes)
+    loosest, covered = _relaxed(model.problem, rules, longest, clock)
+    if _empty_seats(loosest, covered) == empty:
+        return model, values
+    wanted = [_reached(columns, covered) for columns in _aims(loosest)]
+    for shorter_by in range(1, longest) if "rest" in rules else ():
+        relaxed, values = _relaxed(model.problem, rules, shorter_by, clock)
+        if [_reached(columns, values) for columns in _aims(relaxed)] == wanted:
+            return relaxed, values
+    return loosest, covered
+
+
+def _relaxed(problem: Problem, rules: tuple[str, ...], shorter_by: int, clock: Clock) -> tuple[Model, Numbers]:
+    most = len(rules) if len(rules) <= MOST_AT_ONCE else MOST_AT_ONCE - 1
+    model = nth_duty.build(problem, Relaxation(rules, most, shorter_by))
+    return model, _cover(model, clock)
+
+
+def _relaxable(problem: Problem) -> tuple[str, ...]:
+    """The rules that may give way and that are in use, the first to give way first."""
+    used = rules_in_use(problem)
+    return tuple(rule for rule in problem.roster.rules.relax if rule in used)
+
+
+def rules_in_use(problem: Problem) -> set[str]:
+    """The rules, of those that may give way at all, that can be in anybody's way."""
+    rules, rotations = problem.roster.rules, [lane.rotation for lane in problem.lanes]
+    used = {rule for lane in problem.lanes for hindering in lane.hindered.values() for rule in hindering}
+    asked = {
+        "rest": True,
+        "not-seats": any(person.not_seats for person in problem.roster.people.values()),
+        "seat-teams": any(rotation.seat_teams for rotation in rotations),
+        "max-per-team": rules.max_per_team or any(rotation.max_per_team for rotation in rotations),
+        "team-rest": any(rotation.team_rest_weeks for rotation in rotations),
+        "teams-apart": rules.teams_apart,
+        "max-duties": rules.limits,
+        "mix": rules.mix,
+        "never-together": rules.never_together,
+    }
+    return used | {rule for rule, asks in asked.items() if asks}
+
+
+def _empty_seats(model: Model, values: Numbers) -> int:
+    return sum(round(values[empty.column[empty.required]].sum()) for empty in model.empty)
+
+
+def _reached(columns: Index, values: Numbers) -> int:
+    return int(values[columns].sum().round())
+
+
+def _cover(model: Model, clock: Clock) -> Numbers:
     """Find the best coverage, one aim after the other, and hold the model to it; gives a rota that has it.
 
-    Of that, all columns but those of numbered duties and of flows into seats, which come last.
+    Of that, all columns but those of numbered duties and what follows them, which come last.
     """
-    plain, values = nth_duty.build(model.problem, numbered=False), None
+    plain, values = nth_duty.build(model.problem, model.relaxation, numbered=False), None
     for columns, same in zip(_aims(plain), _aims(model), strict=True):
         costs = np.zeros(plain.milp.size[0])
         costs[columns] = 1.0
@@ -192,42 +278,90 @@ def _cover(model: Model, clock: _Clock) -> Numbers:
 
 def _aims(model: Model) -> list[Index]:
     """The columns to be kept low, in this order: all empty seats; those asked for; each kind of seat, the most
-    important first (rotations of longer periods stand above others); and second empty seats in one period."""
-    asked = [each.column[[each.lane.slots[t].asked for t in each.t]] for each in model.empty]
+    important first (rotations of longer periods stand above others); second empty seats in one period; duties that
+    disregard rules, the last to give way first; empty optional seats."""
+    asked = [each.column[each.required & _asked(each)] for each in model.empty]
     by_importance = sorted(model.empty, key=lambda each: -each.lane.rotation.weeks)
-    kinds = [each.column[each.kind == kind] for each in by_importance for kind in range(len(each.lane.kinds))]
-    aims = [np.concatenate([each.column for each in model.empty]), np.concatenate(asked), *kinds]
-    return [columns for columns in [*aims, np.concatenate([each.crowd for each in model.empty])] if len(columns)]
+    kinds = [
+        each.column[each.required & (each.kind == kind)]
+        for each in by_importance
+        for kind in range(len(each.lane.kinds))
+    ]
+    broken = [
+        np.concatenate([duties.column[model.waiving(rule)[duties.w]] for duties in model.duties])
+        for rule in reversed(model.relaxation.rules if model.relaxation else ())
+    ]
+    aims = [
+        np.concatenate([each.column[each.required] for each in model.empty]),
+        np.concatenate(asked),
+        *kinds,
+        np.concatenate([each.crowd for each in model.empty]),
+        *broken,
+        np.concatenate([each.column[~each.required] for each in model.empty]),
+    ]
+    return [columns for columns in aims if len(columns)]
+
+
+def _asked(empty: Empty) -> NDArray[np.bool_]:
+    return np.array([empty.lane.slots[t].asked for t in empty.t], dtype=bool)
 
 
 # Stage 2, and back to handles and seats
 
 
-def _crews(model: Model, number: int, values: Numbers, now: datetime, clock: _Clock) -> list[tuple[Crew, bool]]:
-    """The crews of one lane's open slots, seated, each with whether it was asked for."""
+def _crews(model: Model, values: Numbers, now: datetime, clock: Clock) -> list[tuple[Crew, bool]]:
+    """The crews of all open slots, seated, each with whether it was asked for."""
+    chosen = [_chosen(model, number, values) for number in range(len(model.duties))]
+    seatings, outcome = seat(model, chosen, clock.left())
+    clock.note(outcome)
+    if outcome.infeasible:
+        raise AssertionError("these crews can't be seated, though stage 1 said so")
+    if outcome.values is None:
+        raise NoAnswerError
+    found = []
+    for crew, seating in zip(chosen, seatings, strict=True):
+        pairs = _by_pattern(crew) if crew.lane.rotation.pattern else seating
+        found += [
+            (_crew(model.problem, crew.lane, slot, pairs.get(t, ()), now), slot.asked)
+            for t, slot in enumerate(crew.lane.slots)
+            if _is_open(model.problem, slot)
+        ]
+    return found
+
+
+def _is_open(problem: Problem, slot: Slot) -> bool:
+    """Whether a slot is to be planned, though all of its seats may be settled."""
+    return slot.asked or problem.kept.crew(slot.period.rotation, slot.period.start) is None
+
+
+def _chosen(model: Model, number: int, values: Numbers) -> Chosen:
+    """What the solver chose for one lane: who starts a duty where, and the seats that are filled."""
     duties, empty, lane = model.duties[number], model.empty[number], model.problem.lanes[number]
-    chosen = values[duties.column] > 0
-    people: dict[int, list[str]] = {t: [] for t, slot in enumerate(lane.slots) if slot.open}
-    for p, t in zip(duties.p[chosen], duties.t[chosen], strict=True):
-        people[int(t)].append(lane.people[p])
+    people: dict[int, dict[str, frozenset[str]]] = {t: {} for t, slot in enumerate(lane.slots) if slot.open}
+    for choice in np.flatnonzero(values[duties.column] > 0):
+        person = lane.people[duties.p[choice]]
+        people[int(duties.t[choice])][person] = model.waived(duties, int(choice))
     seats = {t: dict(lane.slots[t].open) for t in people}
     for column, t, kind in zip(empty.column, empty.t, empty.kind, strict=True):
         seats[int(t)][lane.kinds[kind]] -= int(values[column])
-    seating, outcome = seat(model.problem.roster, lane, people, seats, model.problem.settles, clock.left())
-    clock.note(outcome)
-    if outcome.infeasible:
-        raise AssertionError(f"{lane.rotation.name}: these crews can't be seated, though stage 1 said so: {people}")
-    if outcome.values is None:
-        raise NoAnswerError
-    return [
-        (_crew(model.problem, lane, lane.slots[t], pairs, now), lane.slots[t].asked) for t, pairs in seating.items()
-    ]
+    return Chosen(lane, people, seats)
+
+
+def _by_pattern(crew: Chosen) -> Seating:
+    """Who starts a duty goes through the kinds of the pattern, period after period."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for t, people in crew.people.items():
+        for u, kind in zip(crew.lane.covers[t], crew.lane.rotation.pattern, strict=False):
+            found.setdefault(u, []).extend((person, kind) for person in people)
+    return found
 
 
 def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, str]], now: datetime) -> Crew:
     """One crew with its people in named seats, marked with when and how often it was computed."""
     before = problem.schedule.crew(lane.rotation.name, slot.period.start)
-    seats = dict.fromkeys(seat.name for seat in lane.rotation.seats) if slot.crew is None else slot.crew.seats
+    seats: Mapping[str, str | None] = (
+        dict.fromkeys(seat.name for seat in lane.rotation.seats) if slot.crew is None else slot.crew.seats
+    )
     free = seats if slot.crew is None else vacant(problem.roster, slot.crew)
     taken = _numbered(problem, free, pairs, before)
     changes = slot.crew.changes if slot.crew else ()

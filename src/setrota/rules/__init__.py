@@ -1,6 +1,6 @@
 """Every hard rule once: its name, its sentence, and its checker over a whole schedule.
 
-The planner builds the same rules as rows and missing variables (`setrota.planner.model`); a test holds the two against
+The planner builds the same rules as rows and missing variables (`setrota.planner.rows`); a test holds the two against
 each other. The checkers know nothing of the solver. They never tell why somebody is away.
 """
 
@@ -26,7 +26,7 @@ from setrota.rules.fitness import (
     check_seat_teams,
     check_team_away,
 )
-from setrota.rules.lines import check_grid, check_one_duty, check_pins, has_pinned, pinned_seats, required
+from setrota.rules.lines import check_grid, check_one_duty, check_pins, has_pinned, pinned_seats
 from setrota.rules.turns import (
     check_max_duties,
     check_pattern,
@@ -38,7 +38,7 @@ from setrota.rules.turns import (
     rest_between,
     too_near,
 )
-from setrota.schedule import Crew, Duty, Schedule
+from setrota.schedule import Crew, Duty, Schedule, is_missing
 
 __all__ = [
     "RELAXABLE",
@@ -53,7 +53,6 @@ __all__ = [
     "mix_kinds",
     "next_kinds",
     "pinned_seats",
-    "required",
     "rest_between",
     "together",
     "too_near",
@@ -86,7 +85,7 @@ def unfilled(roster: Roster, schedule: Schedule, day: date) -> list[tuple[Crew, 
         for crew in schedule.crews
         if crew.period.end > day
         for duty in crew.duties()
-        if duty.person is None and duty.end > day and required(roster, duty.rotation, duty.seat)
+        if duty.end > day and is_missing(roster, duty)
     ]
 
 

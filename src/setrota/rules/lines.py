@@ -11,12 +11,6 @@ from setrota.rules.evidence import Evidence, Held, Violation
 from setrota.schedule import Crew
 
 
-def required(roster: Roster, rotation: str, seat: str) -> bool:
-    """Whether a seat has to be filled; optional ones may stay empty."""
-    known = roster.rotations.get(rotation)
-    return known is None or kind_of(seat) not in known.optional
-
-
 def check_grid(evidence: Evidence) -> Iterator[Violation]:
     for crew in evidence.schedule.crews:
         period, rotation = crew.period, evidence.roster.rotations.get(crew.period.rotation)

@@ -1,0 +1,36 @@
+"""Which choices a rule looks at: whom it binds, and whose duties they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from setrota.planner.model import Duties, Model
+
+Mask = NDArray[np.bool_]
+
+
+def bound(model: Model, duties: Duties, rule: str) -> Mask:
+    """Which choices a rule binds, as far as it looks at whole duties: not those that disregard it."""
+    free = model.waiving(rule)[duties.w]
+    for (p, u), rules in duties.lane.exempt.items():
+        if rule in rules:
+            free |= np.isin(np.arange(len(duties.p)), duties.each[(duties.p[duties.each] == p) & (duties.u == u)])
+    return np.asarray(~free)
+
+
+def bound_covers(model: Model, duties: Duties, rule: str) -> Mask:
+    """Which periods of which choices a rule binds, as `duties.each` lists them."""
+    free = model.waiving(rule)[duties.w[duties.each]]
+    for (p, u), rules in duties.lane.exempt.items():
+        if rule in rules:
+            free |= (duties.p[duties.each] == p) & (duties.u == u)
+    return np.asarray(~free)
+
+
+def among(duties: Duties, people: Iterable[str]) -> Mask:
+    """Which choices are duties of these people."""
+    members = set(people)
+    return np.array([handle in members for handle in duties.lane.people], dtype=bool)[duties.p]

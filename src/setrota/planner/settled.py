@@ -1,0 +1,165 @@
+"""What is settled before the solver is asked: pins, and duties of several periods that have begun already.
+
+Such people are put into crews of their periods, and planning goes on around them. Where the one who should go on can't,
+the rest of the duty goes to whoever is owed most: those few seats are no part of what is proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from setrota.fairness import opening, turn_of
+from setrota.periods import Period
+from setrota.planner.hashing import stable_hash
+from setrota.presence import absence, pool_of
+from setrota.roster import Pin, Roster, Rotation, kind_of
+from setrota.rules import followers, violations
+from setrota.schedule import Crew, Schedule
+
+
+def settle(roster: Roster, kept: Schedule, opened: Mapping[str, Sequence[Period]]) -> list[Crew]:
+    """The crews of open periods, by rotation, in which somebody's seat is settled; other seats are empty."""
+    crews: dict[Period, Crew] = {}
+    for rotation in roster.rotations.values():
+        desk = _Desk(roster, kept, rotation, set(opened.get(rotation.name, ())))
+        for pin in roster.pins:
+            if pin.rotation == rotation.name:
+                desk.pin(pin)
+        if rotation.pattern:
+            desk.go_on()
+        crews |= desk.crews
+    return list(crews.values())
+
+
+def empty_crew(roster: Roster, period: Period) -> Crew:
+    """A crew of nobody, with everybody who accrues a share of it."""
+    seats = roster.rotations[period.rotation].seats
+    return Crew(period, {seat.name: None for seat in seats}, pool_of(roster, period))
+
+
+def vacant(roster: Roster, crew: Crew) -> list[str]:
+    """The seats of a crew that can be filled: held by nobody all the time, and still in the roster."""
+    kinds = roster.rotations[crew.period.rotation].kinds
+    return [seat for seat, held in crew.credits().items() if not held and kind_of(seat) in kinds]
+
+
+class _Desk:
+    """One rotation's open periods while people are put into their seats."""
+
+    def __init__(self, roster: Roster, kept: Schedule, rotation: Rotation, opened: set[Period]) -> None:
+        self.roster, self.kept, self.rotation, self.opened = roster, kept, rotation, sorted(opened)
+        self.crews: dict[Period, Crew] = {}
+
+    def at(self, period: Period) -> Crew | None:
+        """The crew of a period as far as it is settled, or None if nothing of it is."""
+        return self.crews.get(period) or self.kept.crew(period.rotation, period.start)
+
+    def before(self, period: Period) -> Crew | None:
+        """The crew that ends where a period starts, as far as it is settled."""
+        for each in self.opened:
+            if each.end == period.start:
+                return self.at(each)
+        return next((crew for crew in self.kept.of(period.rotation) if crew.period.end == period.start), None)
+
+    def seat(self, period: Period, person: str, names: Iterable[str]) -> bool:
+        """Put somebody into the first of these seats that is free; False if they have one already, or none is."""
+        if period not in self.opened:
+            return False
+        crew = self.at(period) or empty_crew(self.roster, period)
+        changed = {change.seat for change in crew.changes}
+        free = [name for name in names if name in crew.seats and crew.seats[name] is None and name not in changed]
+        if person in crew.people or not free:
+            return False
+        self.crews[period] = replace(crew, seats={**crew.seats, free[0]: person})
+        return True
+
+    def named(self, kind: str) -> list[str]:
+        return [seat.name for seat in self.rotation.seats if seat.kind == kind]
+
+    # Pins
+
+    def pin(self, pin: Pin) -> None:
+        """Put a pinned person into their seat and, where a duty lasts several periods, into the rest of it."""
+        for period in self.opened:
+            if period.start <= pin.day < period.end:
+                names = [pin.seat] if pin.seat in {seat.name for seat in self.rotation.seats} else self.named(pin.seat)
+                if self.seat(period, pin.person, names) and self.rotation.pattern:
+                    self._complete(period, pin.person, self.rotation.pattern.index(kind_of(names[0])))
+
+    def _complete(self, period: Period, person: str, step: int) -> None:
+        for other in self.opened:
+            ahead = round((other.start - period.start) / (period.end - period.start))
+            if ahead and 0 <= step + ahead < self.rotation.steps:
+                self.seat(other, person, self.named(self.rotation.pattern[step + ahead]))
+
+    # Duties of several periods
+
+    def go_on(self) -> None:
+        """Who holds one step of the pattern holds the next; steps that nobody can go on with go to who is owed most."""
+        for period in reversed(self.opened):
+            self._lead_up(period)
+        for period in self.opened:
+            crew = self.before(period)
+            for person, kinds in followers(self.roster, crew, period).items() if crew else ():
+                if self.able(person, period, kinds):
+                    self.seat(period, person, [name for kind in kinds for name in self.named(kind)])
+            for step in range(1, self.rotation.steps):
+                self._take_over(period, step)
+
+    def _lead_up(self, period: Period) -> None:
+        """Who holds a later step in a crew that stands after an open period holds the step before in it."""
+        after = [crew for crew in self.kept.of(period.rotation) if crew.period.start == period.end]
+        after += [crew for crew in self.crews.values() if crew.period.start == period.end]
+        for crew in after:
+            for seat, person in crew.seats.items():
+                step = self.rotation.pattern.index(kind_of(seat)) if kind_of(seat) in self.rotation.pattern else 0
+                if step and person and self.able(person, period, [self.rotation.pattern[step - 1]]):
+                    self.seat(period, person, self.named(self.rotation.pattern[step - 1]))
+
+    def able(self, person: str, period: Period, kinds: Iterable[str]) -> bool:
+        """Whether somebody can go on in one of these kinds: there, ready, and not on duty elsewhere."""
+        elsewhere = any(
+            person in crew.people for crew in self.kept.between(period.start, period.end) if crew.period != period
+        )
+        return (
+            absence(self.roster, person, period) is None
+            and any(self.roster.may_sit(person, period.rotation, kind) for kind in kinds)
+            and not elsewhere
+        )
+
+    def _take_over(self, period: Period, step: int) -> None:
+        """Fill seats of a later step whose duties began in periods that aren't open, with who is owed most."""
+        position = self.opened.index(period)
+        chain = self.opened[max(position - step, 0) : position + 1]
+        if len(chain) == step + 1 and all(a.end == b.start for a, b in pairwise(chain)):
+            return  # Whoever starts in the first of these periods will be there.
+        kind = self.rotation.pattern[step]
+        seats = len(self.rotation.seats) // self.rotation.steps
+        while self._holders(period, kind) < seats * self.rotation.pattern[1 : step + 1].count(kind):
+            if not any(self._replaces(period, person, kind) for person in self._most_owed()):
+                return
+
+    def _holders(self, period: Period, kind: str) -> int:
+        crew = self.at(period)
+        return sum(person is not None and kind_of(seat) == kind for seat, person in crew.seats.items()) if crew else 0
+
+    def _replaces(self, period: Period, person: str, kind: str) -> bool:
+        """Put somebody into a seat if they can sit there and no rule is broken by it."""
+        settled = self.kept.updated(self.crews.values())
+        before = dict(self.crews)
+        if not self.able(person, period, [kind]) or not self.seat(period, person, self.named(kind)):
+            return False
+        old = violations(self.roster, settled)
+        if all(each in old for each in violations(self.roster, self.kept.updated(self.crews.values()))):
+            return True
+        self.crews = before
+        return False
+
+    def _most_owed(self) -> list[str]:
+        past = [turn_of(crew, self.roster) for crew in self.kept.updated(self.crews.values()).of(self.rotation.name)]
+        balance = opening(past)
+        order = {person: stable_hash(self.roster.short_name, person) for person in balance}
+        people = self.roster.members_of(self.rotation.name)
+        return sorted(people, key=lambda person: (balance.get(person, 0.0), order.get(person, 0.0), person))
