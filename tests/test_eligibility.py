@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from random import Random
 
 import pytest
 from rule_samples import (
@@ -24,6 +25,7 @@ from rule_samples import (
 from setrota.eligibility import Obstacle, headcount, obstacles_of
 from setrota.periods import Period
 from setrota.roster import Away, Limit, Mix, Person, Pin, Roster, Rotation, Rules, seats_named
+from setrota.rules import violations
 from setrota.schedule import Crew, Duty
 
 PRIMARY = Duty(week(2), week(3), "engineer", "primary", None)
@@ -157,3 +159,53 @@ def test_heads_are_counted_by_the_first_reason() -> None:
     given = roster(people, [replace(ENGINEER, rest_weeks=1)])
     found = headcount(given, schedule(engineers("- | ana bo | - cy")), PRIMARY)
     assert found == {"away": 1, "resting": 1, "already on duty": 1, "needed for other seats": 1}
+
+
+def some_roster(random: Random) -> Roster:
+    """Ten people of three teams in a crew of three and a pattern, with every rule that reaches beyond one crew."""
+    trio = Rotation(
+        "engineer",
+        1,
+        "engineers",
+        seats_named(("primary", "backup", "backup")),
+        rest_weeks=random.randint(0, 2),
+        max_per_team=2,
+        team_rest_weeks=random.randint(0, 2),
+    )
+    pair = replace(PAIR, rest_weeks=random.randint(0, 2), team_rest_weeks=random.randint(0, 1))
+    people = [Person(handle, tags=frozenset(random.sample(["a", "b"], 1))) for handle in PEOPLE]
+    rules = Rules(
+        mix=(Mix(frozenset({"a"}), frozenset({"engineer"}), at_least=1, at_most=2),),
+        never_together=(frozenset({"p0", "p1"}),),
+        teams_apart=(frozenset({"red", "blue"}),),
+        max_per_team=2,
+        limits=(Limit(2, random.choice([4, 9])), Limit(1, 6, frozenset({"primary"}))),
+    )
+    teams = {"red": "p0 p1 p2 p3", "blue": "p4 p5", "green": "p6 p7 p8 p9 p0"}
+    return roster(people, [trio, pair], teams, rules)
+
+
+PEOPLE = [f"p{number}" for number in range(10)]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_crews_that_are_looked_at_are_enough(seed: int) -> None:
+    """The same is found as in the whole schedule, for whoever is put anywhere."""
+    random = Random(f"near {seed}")
+    given = some_roster(random)
+    crews = [
+        crew
+        for each in given.rotations.values()
+        for crew in engineers(" | ".join(" ".join(random.sample([*PEOPLE, *"------"], 2)) for _ in range(16)), of=each)
+    ]
+    whole = schedule(crews)
+    for handle, crew in [(random.choice(PEOPLE), random.choice(crews)) for _ in range(12)]:
+        seat = random.choice(crew.duties())
+        after = whole.updated([replace(crew, seats={**crew.seats, seat.seat: handle})])
+        old = set(violations(given, whole))
+        new = {
+            (each.rule, each.message)
+            for each in violations(given, after)
+            if each not in old and (handle in each.people or each.rule == "pattern")
+        }
+        assert {(each.rule, each.message) for each in obstacles_of(given, whole, handle, seat)} == new

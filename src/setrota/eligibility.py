@@ -39,6 +39,10 @@ PHRASES = {
 """What a rule in the way is called, the first reasons first."""
 
 
+OF_THE_HOLDER = ("pattern", "pins")
+"""Rules that whoever gives the seat up may break by that."""
+
+
 class Obstacle(NamedTuple):
     """A rule that keeps somebody from a seat, in a few words and in the checker's sentence; `people` are the others it
     is about."""
@@ -68,7 +72,11 @@ def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) ->
     change = Change(datetime.min.replace(tzinfo=UTC), seat.seat, None, handle, seat.start, seat.end)
     there = replace(crew, changes=(*crew.changes, change))
     old = set(violations(roster, near))
-    new = [each for each in violations(roster, near.updated([there])) if each not in old]
+    new = [
+        each
+        for each in violations(roster, near.updated([there]))
+        if each not in old and (handle in each.people or each.rule in OF_THE_HOLDER)
+    ]
     order = list(PHRASES)
     found = [_obstacle(each, handle) for each in sorted(new, key=lambda each: order.index(each.rule))]
     return list(dict.fromkeys(found))

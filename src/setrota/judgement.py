@@ -45,6 +45,7 @@ def judged(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
 
 def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     """Broken rules; of ended periods as notes, and not that somebody has left the roster since."""
+    standing = {crew.period for crew in _standing(schedule, day).crews}
     for violation in rules.violations(roster, schedule):
         over = violation.period.end <= day
         if not (over and violation.rule == "membership" and not set(violation.people) & set(roster.people)):
@@ -53,7 +54,7 @@ def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Fin
             message = violation.message
             if relaxed:
                 message += f"; the roster lets `{violation.rule}` give way"
-            elif violation.period.start > day and violation.rule in MENDED_BY_PLANNING:
+            elif violation.rule in MENDED_BY_PLANNING and violation.period not in standing:
                 message += "; `setrota plan --again` plans anew"
             yield Finding(severity, violation.rule, message, violation.period, violation.people)
 
