@@ -222,3 +222,17 @@ def test_a_week_of_leave_does_not_alarm() -> None:
     given = duty(rest_weeks=2)
     people = {**given.people, "ana": Person("ana", leave=(Leave(MONDAY, MONDAY.replace(day=18)),))}
     assert warned(replace(given, people=people)) == []
+
+
+def test_a_share_that_rest_does_not_allow() -> None:
+    """ana's share is five of ten: one of two seats a week, and with rest 1 she serves every second week."""
+    given = duty(rest_weeks=1)
+    told = "`duty`: the fair share of ana is up to 1.00 duties a period, `rest` allows 0.50; others will serve more"
+    assert warned(replace(given, people={**given.people, "ana": Person("ana", shares={"duty": 5.0})})) == [told]
+    assert warned(replace(duty(), people={**given.people, "ana": Person("ana", shares={"duty": 5.0})})) == []
+
+
+def test_sets_that_overlap_are_counted_once() -> None:
+    """Of ana, bo, cy and dee one may serve, of dee, eli and fay too; only the first is sure to leave 3 people."""
+    sets = (frozenset({"ana", "bo", "cy", "dee"}), frozenset({"dee", "eli", "fay"}))
+    assert warned(duty(Rules(never_together=sets))) == []

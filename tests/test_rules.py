@@ -23,7 +23,7 @@ from rule_samples import (
 )
 
 from setrota.roster import Away, Limit, Mix, Person, Pin, Roster, Rotation, Rules, Team, seats_named
-from setrota.rules import RELAXABLE, RULES, followers, unfilled
+from setrota.rules import RELAXABLE, RULES, binding, followers, unfilled
 from setrota.schedule import runs
 
 PAIR = Rotation("pair", 1, "pairs", seats_named(("backup", "primary")), 0, pattern=("backup", "primary"))
@@ -548,3 +548,11 @@ def test_teams_have_members_of_every_pool() -> None:
     lends = Team("red", "red", {"leads": ("ana",), "engineers": ("bo",)})
     given = with_rules(replace(given, teams={**given.teams, "red": lends}), max_per_team=1)
     assert told(given, engineers("bo"), leads("ana"), rule="max-per-team") == [(week(0), ("ana", "bo"))]
+
+
+def test_whom_a_rule_binds() -> None:
+    given = with_rules(roster("ana bo"), exemptions=exempt("max-per-team", "ana", week(0)))
+    first, second = (crew.period for crew in engineers("ana | ana"))
+    assert binding(given, "max-per-team", ("ana", "bo"), first) == {"bo"}
+    assert binding(given, "max-per-team", ("ana", "bo"), second) == {"ana", "bo"}
+    assert binding(given, "rest", ("ana", "bo"), first) == {"ana", "bo"}
