@@ -78,7 +78,8 @@ def _broken_off(roster: Roster, before: Crew, crew: Crew) -> Iterator[Violation]
 def followers(roster: Roster, crew: Crew, period: Period) -> dict[str, frozenset[str]]:
     """Who of a crew that ends where `period` starts must go on in it, and in which kinds of seat.
 
-    In each seat that is who held it for the most of its time; those who can't serve the next period need not.
+    In each seat that is who held it for the most of its time; those who can't serve the next period, or sit in none of
+    those kinds, need not.
     """
     return {person: kinds for person, (_, kinds) in _following(roster, crew, period).items()}
 
@@ -90,8 +91,9 @@ def _following(roster: Roster, crew: Crew, period: Period) -> dict[str, tuple[st
         following = next_kinds(rotation, kind_of(seat))
         if held and following:
             person = max(held, key=lambda handle: held[handle])
-            if person in roster.people and absence(roster, person, period) is None:
-                found[person] = kind_of(seat), following
+            possible = frozenset(kind for kind in following if roster.may_sit(person, rotation.name, kind))
+            if possible and person in roster.people and absence(roster, person, period) is None:
+                found[person] = kind_of(seat), possible
     return found
 
 
