@@ -242,6 +242,20 @@ def test_included_files_add_up(tmp_path: Path) -> None:
     assert list(roster.rotations) == ["engineer", "lead"]
 
 
+def test_a_list_and_something_else_in_two_files(tmp_path: Path) -> None:
+    leave = "[people.bo]\nleave = {}\n"
+    text = 'include = ["one.toml", "two.toml"]\n' + SMALL
+    assert _problems(tmp_path, text, one=leave.format("[1]"), two=leave.format("5")) == [
+        "`people.bo.leave` should hold a table, not a whole number",
+        "`people.bo.leave` is set here and in one.toml:2",
+    ]
+    table = leave.format("{ from = 2027-01-04 }")
+    assert _problems(tmp_path, text, one=table, two=table) == [
+        "`people.bo.leave` should be a list, not a table",
+        "`people.bo.leave.from` is set here and in one.toml:2",
+    ]
+
+
 def test_a_glob_takes_files_by_name_and_each_once(tmp_path: Path) -> None:
     team = '[teams.{0}]\nengineers = ["{0}"]\n'
     files = {name: team.format(name) for name in ("tb", "tc", "ta")}

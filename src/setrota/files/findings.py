@@ -40,9 +40,10 @@ class Findings:
         leave_before = 0
         for document in self.documents:
             inner = list(path)
-            if is_leave(path[:3]) and len(path) > 3:
-                inner[3] = int(path[3]) - leave_before
-                leave_before += len(document.holding(path[:3]) or [])
+            items = document.holding(path[:3]) if is_leave(path[:3]) else None
+            if len(path) > 3 and isinstance(number := path[3], int) and isinstance(items, list):
+                inner[3] = number - leave_before
+                leave_before += len(items)
             if document.depth_of(inner) > depth:
                 best, best_path, depth = document, inner, document.depth_of(inner)
         return best.place(best_path)
