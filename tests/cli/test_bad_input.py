@@ -75,7 +75,7 @@ def test_a_broken_roster_is_told_and_nothing_is_written(tmp_path: Path, name: st
         ('staff = ["ana", "bo", "cy"]', 'staff = "ana"', "rotations.toml:13: `teams.red.staff` should be a list"),
         # Unknown keys, and keys of later versions.
         ('rest = "1 weeks"', 'rests = "1 weeks"', "did you mean `rest`?"),
-        ('rest = "1 weeks"', 'anchor = "2027-01-04"', "not supported yet"),
+        ("[teams.green]", "[teams.green]\ncommitment = 1", "not supported yet"),
         ("[teams.green]\nstaff", "[teams.green]\nstuff", "did you mean `staff`?"),
         # Dates.
         ("[teams.red]", "[people.ana]\nend = 2027-02-30\n\n[teams.red]", "rotations.toml:13:"),

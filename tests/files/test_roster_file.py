@@ -17,7 +17,9 @@ import tomli_w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from setrota.files.keys import PERSON, ROTA, ROTATION, TEAM
 from setrota.files.roster import RosterFile, read_roster
+from setrota.files.rules import HOLIDAYS, RULES
 from setrota.problems import Place, Problem, Refused
 from setrota.roster import Handover, Leave, Person, Seat
 
@@ -396,17 +398,43 @@ def test_one_mistake_gives_one_problem(tmp_path: Path) -> None:
 _TEXTS = ["", " ", "x", "a\nb", "bo", "BO", "../..", "..", "/", "1 week", "engineers"]
 _NUMBERS = [0, -1, 3, 10**30, True, 0.5, float("nan"), float("inf")]
 _DATES = [date(1, 1, 1), date(2027, 1, 4), date(9999, 12, 31), time(9)]
-_LISTS = [[], [1], [""], ["bo", "bo"], [[]], [{}], [{"from": date(2027, 1, 4)}]]
-_TABLES = [{}, {"from": 1}, {"a": {"name": "b"}}, {"engineer": 0.5}]
-_STRANGE = st.sampled_from([*_TEXTS, *_NUMBERS, *_DATES, *_LISTS, *_TABLES])
+_LISTS = [
+    [],
+    [1],
+    [""],
+    ["bo", "bo"],
+    ["primary"],
+    ["helper", "helper"],
+    ["mon"],
+    ["rest"],
+    [[]],
+    [["bo", "dee"]],
+    [{}],
+]
+_TABLES = [{}, {"from": 1}, {"a": {"name": "b"}}, {"engineer": 0.5}, {"primary": "search"}]
+_ENTRIES = [
+    {"from": date(2027, 1, 4)},
+    {"date": date(2027, 1, 4), "seat": "helper", "person": "bo"},
+    {"date": date(2027, 1, 4), "seat": "helper-1", "person": "dee", "rule": "rest"},
+    {"rule": "rest", "person": "bo", "date": date(2027, 1, 4)},
+    {"tag": "x", "at-least": 1},
+    {"tags": ["x"], "at-most": 0, "rotation": "engineer", "seats": ["helper"]},
+    {"limit": "1 per 2 weeks", "seats": ["engineer"]},
+]
+_STRANGE = st.one_of(
+    st.sampled_from([*_TEXTS, *_NUMBERS, *_DATES, *_LISTS, *_TABLES]), st.lists(st.sampled_from(_ENTRIES), max_size=3)
+)
 _KEY_PATHS = st.sampled_from(
     [
-        *([key] for key in ("include", "rota", "rotations", "teams", "people", "channel", "rules", "x")),
-        *(["rota", key] for key in ("name", "timezone", "handover", "schedule", "quarters-start", "short-name")),
-        *(["rotations", "engineer", key] for key in ("every", "pool", "seats", "rest", "max-per-team", "anchor")),
-        *(["teams", "search", key] for key in ("name", "engineers", "leads", "away", "x")),
-        *(["people", "bo", key] for key in ("name", "email", "share", "not-seats", "start", "end", "leave", "b")),
+        *([key] for key in ("include", "rota", "rotations", "teams", "people", "channel", "rules", "pins", "holidays")),
+        *(["rota", key] for key in ROTA),
+        *(["rotations", "engineer", key] for key in ROTATION),
+        *(["teams", "search", key] for key in (*TEAM, "engineers", "leads", "x")),
+        *(["people", "bo", key] for key in (*PERSON, "b")),
+        *(["rules", key] for key in RULES),
+        *(["holidays", key] for key in HOLIDAYS),
         ["rotations", "engineer"],
+        ["rotations", "engineer", "seat-teams", "primary"],
         ["rotations", "from"],
         ["teams", "search"],
         ["teams", ""],
@@ -415,6 +443,7 @@ _KEY_PATHS = st.sampled_from(
         ["people", "x y"],
         ["people", "bo", "leave", "from"],
         ["channel", "header"],
+        ["x"],
     ]
 )
 

@@ -1,7 +1,7 @@
 """What is wrong with a roster: problems with their key paths and places, and what was lost to them.
 
-Knows documents and key paths. Knows no key of ours but a person's `leave`, whose lists add up over files, so that
-their items must be counted file by file.
+Knows documents and key paths. Knows no key of ours but those whose lists add up over files, so that their items must
+be counted file by file.
 """
 
 from __future__ import annotations
@@ -37,13 +37,14 @@ class Findings:
     def place(self, path: KeyPath) -> Place:
         """The place of a key path of the merged roster: in the document that holds most of it."""
         best, best_path, depth = self.documents[0], path, -1
-        leave_before = 0
+        length = next((length for length in range(1, len(path)) if adds_up(path[:length])), len(path))
+        items_before = 0
         for document in self.documents:
             inner = list(path)
-            items = document.holding(path[:3]) if is_leave(path[:3]) else None
-            if len(path) > 3 and isinstance(number := path[3], int) and isinstance(items, list):
-                inner[3] = number - leave_before
-                leave_before += len(items)
+            items = document.holding(path[:length])
+            if length < len(path) and isinstance(number := path[length], int) and isinstance(items, list):
+                inner[length] = number - items_before
+                items_before += len(items)
             if document.depth_of(inner) > depth:
                 best, best_path, depth = document, inner, document.depth_of(inner)
         return best.place(best_path)
@@ -109,9 +110,12 @@ class Spot(NamedTuple):
         self.findings.lost.add(self.path)
 
 
-def is_leave(path: KeyPath) -> bool:
-    """Whether a key path is that of a person's leave."""
-    return len(path) == 3 and path[0] == "people" and path[2] == "leave"
+def adds_up(path: KeyPath) -> bool:
+    """Whether lists at a key path add up over files: days of people and teams, and what is said of single days."""
+    match tuple(path):
+        case ("people", _, "leave" | "avoid" | "prefer") | ("teams", _, "away") | ("rules", "exceptions") | ("pins",):
+            return True
+    return False
 
 
 def type_name(value: object) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from setrota.files.documents import Document, dotted, read_document
-from setrota.files.findings import Findings, is_leave, type_name
+from setrota.files.findings import Findings, adds_up, type_name
 from setrota.problems import Problem, Refused, Severity
 
 _NO_ROSTER = "`setrota init` writes a roster to start from; `--roster FILE` names another"
@@ -118,7 +118,7 @@ def _merge(
             _merge(findings, into.setdefault(key, {}), value, here, document)
         elif key not in into:
             into[key] = value
-        elif is_leave(here) and isinstance(value, list) and isinstance(into[key], list):
+        elif adds_up(here) and isinstance(value, list) and isinstance(into[key], list):
             into[key] = into[key] + value
         else:
             message = f"`{dotted(here)}` is set here and in {findings.place(here)}"

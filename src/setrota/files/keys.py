@@ -11,25 +11,38 @@ from typing import Any, NamedTuple
 
 from setrota.files.documents import BARE_KEY
 from setrota.files.findings import Spot
+from setrota.files.lists import (
+    Item,
+    read_items,
+    read_kinds,
+    read_names,
+    read_pattern,
+    read_seats,
+    read_tags,
+    read_texts,
+    read_works,
+    values_of,
+)
 from setrota.files.values import (
+    read_calendar,
     read_chat,
     read_count,
+    read_count_or_none,
     read_date,
     read_email,
+    read_flag,
     read_handover,
-    read_kinds,
     read_month,
     read_period_weeks,
     read_rest_weeks,
     read_share,
     read_template,
     read_text,
-    read_texts,
     read_zone,
 )
 from setrota.periods import DAY
 from setrota.problems import did_you_mean, listed
-from setrota.roster import Leave
+from setrota.roster import Away, Leave
 
 
 class Key(NamedTuple):
@@ -53,20 +66,38 @@ def read_pool(spot: Spot, value: object) -> str | None:
     return None
 
 
-def read_leave(spot: Spot, value: object) -> tuple[Leave, ...] | None:
-    """Read a list of `{ from, to }`; the last day is included in the file, and a note goes no further."""
-    if not isinstance(value, list):
-        spot.wants("a list", value)
-        return None
-    entries = [_leave_entry(spot.at(number), entry) for number, entry in enumerate(value)]
-    return tuple(entry for entry in entries if entry is not None)
-
-
-def _leave_entry(spot: Spot, value: object) -> Leave | None:
+def read_seat_teams(spot: Spot, value: object) -> dict[str, tuple[Item, ...]] | None:
+    """Read the teams that each kind of seat is open to."""
     if not isinstance(value, dict):
         spot.wants("a table", value)
         return None
-    values = read_section(spot, value, LEAVE)
+    teams = {kind: read_names(spot.at(kind, '["channels", "search"]'), names) for kind, names in value.items()}
+    return {kind: names for kind, names in teams.items() if names is not None}
+
+
+def read_leave(spot: Spot, value: object) -> tuple[Leave, ...] | None:
+    """Read a list of `{ from, to }`; the last day is included in the file, and a note goes no further."""
+    return values_of(read_items(spot, value, read_stretch))
+
+
+def read_away(spot: Spot, value: object) -> tuple[Away, ...] | None:
+    """Read a list of `{ from, to, owes }`, as leave is read."""
+    return values_of(read_items(spot, value, _away_entry))
+
+
+def read_stretch(spot: Spot, value: object) -> Leave | None:
+    """Read one `{ from, to }`; without `to` it is one day."""
+    values = read_table(spot, value, LEAVE)
+    return None if values is None else _stretch(spot, values)
+
+
+def _away_entry(spot: Spot, value: object) -> Away | None:
+    values = read_table(spot, value, AWAY)
+    days = None if values is None else _stretch(spot, values)
+    return Away(days.start, days.end, values.get("owes", False)) if values and days else None
+
+
+def _stretch(spot: Spot, values: Mapping[str, Any]) -> Leave | None:
     first, last = values.get("from"), values.get("to", values.get("from"))
     if first is None or last is None:
         return None
@@ -84,6 +115,8 @@ def read_note(spot: Spot, value: object) -> str | None:
     return None
 
 
+_DAYS = "[{ from = 2026-12-21, to = 2027-01-03 }]"
+
 ROTA = {
     "name": Key(read_text, '"Sustained Engineering"', required=True),
     "short-name": Key(read_text, '"SET"'),
@@ -95,11 +128,22 @@ ROTA = {
 ROTATION = {
     "every": Key(read_period_weeks, '"2 weeks"', required=True),
     "pool": Key(read_pool, '"engineers"', required=True),
-    "seats": Key(read_kinds, '["primary", "backup"]', required=True),
+    "seats": Key(read_seats, '["primary", "backup"]', required=True),
+    "optional-seats": Key(read_kinds, '["shadow"]'),
+    "seat-teams": Key(read_seat_teams, '{ primary = ["channels", "search"] }'),
+    "pattern": Key(read_pattern, '["backup", "primary"]'),
     "rest": Key(read_rest_weeks, '"3 weeks"'),
     "max-per-team": Key(read_count, "1"),
+    "team-rest": Key(read_rest_weeks, '"1 week"'),
+    "leave-tolerance": Key(read_count_or_none, "1"),
+    "anchor": Key(read_date, "2027-01-04"),
+    "handover": Key(read_handover, '"Friday 15:00"'),
+    "timezone": Key(read_zone, '"Europe/Berlin"'),
 }
-TEAM = {"name": Key(read_text, '"Channels"')}
+TEAM = {
+    "name": Key(read_text, '"Channels"'),
+    "away": Key(read_away, _DAYS),
+}
 PERSON = {
     "name": Key(read_text, '"Bo Lindqvist"'),
     "email": Key(read_email, '"bo@example.com"'),
@@ -108,21 +152,33 @@ PERSON = {
     "not-seats": Key(read_texts, '["primary"]'),
     "start": Key(read_date, "2026-12-21"),
     "end": Key(read_date, "2026-12-21"),
-    "leave": Key(read_leave, "[{ from = 2026-12-21, to = 2027-01-03 }]"),
+    "leave": Key(read_leave, _DAYS),
+    "works": Key(read_works, '["mon", "tue", "wed"]'),
+    "tags": Key(read_tags, '["senior"]'),
+    "avoid": Key(read_leave, _DAYS),
+    "prefer": Key(read_leave, _DAYS),
+    "holidays": Key(read_calendar, '"CA-ON"'),
 }
 LEAVE = {
     "from": Key(read_date, "2026-12-21", required=True),
     "to": Key(read_date, "2026-12-21"),
     "note": Key(read_note),
 }
+AWAY = {**LEAVE, "owes": Key(read_flag, "true")}
 CHANNEL = {"header": Key(read_template, '"{rota}: {crew}"')}
-TOP = ("include", "rota", "rotations", "teams", "people", "channel")
+TOP = ("include", "rota", "rotations", "teams", "people", "holidays", "rules", "pins", "channel")
 
-TOP_LATER = ("rules", "holidays", "pins", "seats", "meetings", "sources", "brief", "calendar", "publish")
-ROTA_LATER = ("holidays",)
-ROTATION_LATER = ("anchor", "pattern", "optional-seats", "leave-tolerance", "timezone", "handover", "holidays")
-TEAM_LATER = ("commitment", "away")
-PERSON_LATER = ("tags", "works", "avoid", "prefer", "formerly", "team", "holidays")
+TOP_LATER = ("seats", "meetings", "sources", "brief", "calendar", "publish")
+TEAM_LATER = ("commitment",)
+PERSON_LATER = ("formerly", "team")
+
+
+def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> dict[str, Any] | None:
+    """Read a table that is an item of a list."""
+    if not isinstance(value, dict):
+        spot.wants("a table", value)
+        return None
+    return read_section(spot, value, keys)
 
 
 def read_section(

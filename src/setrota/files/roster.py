@@ -9,18 +9,36 @@ from __future__ import annotations
 
 import os.path
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from setrota.files.findings import Findings, Spot
 from setrota.files.includes import gathered
-from setrota.files.sections import Values, handles_of, read_sections
-from setrota.files.values import NUMBERED
+from setrota.files.keys import TEAM
+from setrota.files.lists import Item
+from setrota.files.mixes import judge_mix, mix_of
+from setrota.files.names import names_in
+from setrota.files.pins import judge_pins, pin_of
+from setrota.files.references import judge_person, judge_rules
+from setrota.files.sections import Values, handles_of, pools_of, read_sections, seats_of
+from setrota.files.staffing import judge_rotation
 from setrota.periods import DAY
-from setrota.problems import Problem, counted, did_you_mean, listed
-from setrota.roster import Person, Roster, Rotation, Team, seats_named
+from setrota.problems import Problem, did_you_mean
+from setrota.roster import (
+    EVERY_DAY,
+    NO_RULES,
+    Exemption,
+    Holidays,
+    Limit,
+    Person,
+    Roster,
+    Rotation,
+    Rules,
+    Team,
+    seats_named,
+)
 
 
 @dataclass(frozen=True)
@@ -54,94 +72,35 @@ def _schedule_path(findings: Findings, path: Path, name: str) -> Path:
     return schedule
 
 
-# Judging: what only shows when all sections are read
-
-
 def _judge(findings: Findings, values: Values) -> None:
-    teams_lost = any(path[0] == "teams" and path[2:3] != ("name",) for path in findings.lost)
-    if not teams_lost:
-        _judge_people(findings, values)
-        for name, rotation in values.rotations.items():
-            if "pool" in rotation:
-                _judge_pool(Spot(findings, ("rotations", name)), rotation, values)
-    for key, team in values.teams.items():
-        readable = not any(path[:2] == ("teams", key) for path in findings.lost)
-        if readable and not handles_of(team):
-            Spot(findings, ("teams", key)).error("has nobody in it", "name its people, or delete the team")
+    """Report what only shows when all sections are read."""
+    names = names_in(findings, values)
+    if names.people is not None:
+        _judge_members(findings, values, names.people)
+    _judge_teams(findings, values)
+    for name, rotation in values.rotations.items():
+        judge_rotation(Spot(findings, ("rotations", name)), rotation, values, names)
     for handle, person in values.people.items():
-        _judge_words(Spot(findings, ("people", handle)), person, values)
+        judge_person(Spot(findings, ("people", handle)), person, names)
+    judge_rules(values.rules, names)
+    for mix in values.rules.get("mix", ()):
+        judge_mix(mix.spot, mix.value, values, names)
+    judge_pins(values.pins, values, names)
 
 
-def _judge_people(findings: Findings, values: Values) -> None:
-    members = {handle for team in values.teams.values() for handle in handles_of(team)}
+def _judge_members(findings: Findings, values: Values, members: Collection[str]) -> None:
     for handle in values.people:
         if handle not in members:
-            strangers = sorted(members - values.people.keys())
+            strangers = sorted(set(members) - values.people.keys())
             hint = did_you_mean(handle, strangers) or f"add `{handle}` to a team, or delete the section"
             Spot(findings, ("people", handle)).error("is in no team", hint)
 
 
-def _judge_pool(spot: Spot, rotation: Mapping[str, Any], values: Values) -> None:
-    """Report a rotation whose seats can't all be filled whoever is on leave: too few people, in all or per team."""
-    pool, kinds, cap = rotation["pool"], rotation.get("seats", ()), rotation.get("max-per-team")
-    members = values.members(pool)
-    if not members:
-        spot.at("pool").error(f"names `{pool}`, which no team feeds", f"a team feeds it with `{pool} = [...]`")
-        return
-    if len(members) < len(kinds):
-        people = counted(len(members), "person", "people")
-        verb = "is" if len(members) == 1 else "are"
-        hint = f"add people to the teams' `{pool}`, or take out seats"
-        spot.at("seats").error(f"has {counted(len(kinds), 'seat')}, but only {people} {verb} in `{pool}`", hint)
-        return
-    sizes = [len(set(team.get(pool, ()))) for team in values.teams.values()]
-    possible = sum(min(size, cap) for size in sizes) if cap else len(kinds)
-    if possible < len(kinds):
-        message = f"lets only {possible} of the {counted(len(kinds), 'seat')} be filled"
-        spot.at("max-per-team").error(message, "raise it, or leave it out")
-    for kind in dict.fromkeys(kinds):
-        _judge_readiness(spot, kind, kinds.count(kind), members, values)
-
-
-def _judge_readiness(spot: Spot, kind: str, seats: int, members: Iterable[str], values: Values) -> None:
-    words = {kind, f"{spot.key}/{kind}"}
-    not_ready = {handle for handle in members if words.intersection(values.people.get(handle, {}).get("not-seats", ()))}
-    ready = [handle for handle in members if handle not in not_ready]
-    hint = f"take `{kind}` out of somebody's `not-seats`"
-    if not ready:
-        spot.at("seats").error(f"has `{kind}`, for which nobody is ready", hint)
-    elif len(ready) < seats:
-        names = listed(f"`{handle}`" for handle in ready)
-        verb = "is" if len(ready) == 1 else "are"
-        spot.at("seats").error(f"has {seats} times `{kind}`, for which only {names} {verb} ready", hint)
-
-
-def _judge_words(spot: Spot, person: Mapping[str, Any], values: Values) -> None:
-    """Report rotations and kinds of seat that a person's keys name and that don't exist."""
-    findings = spot.findings
-    shares = person.get("share")
-    rotations = list(values.rotations)
-    if isinstance(shares, dict) and not any(path == ("rotations",) for path in findings.lost):
-        for name in shares:
-            if name not in rotations:
-                hint = did_you_mean(name, rotations) or f"the rotations are {listed(f'`{r}`' for r in rotations)}"
-                spot.at("share").at(name).error("names no rotation", hint)
-    if findings.is_lost("rotations", "seats"):
-        return
-    kinds = list(dict.fromkeys(kind for rotation in values.rotations.values() for kind in rotation["seats"]))
-    known = kinds + [f"{name}/{kind}" for name, rotation in values.rotations.items() for kind in rotation["seats"]]
-    for number, word in enumerate(person.get("not-seats", ())):
-        if word not in known:
-            spot.at("not-seats").at(number).error(
-                f"names `{word}`, which is no kind of seat", _kind_hint(word, kinds, known)
-            )
-
-
-def _kind_hint(word: str, kinds: list[str], known: list[str]) -> str:
-    numbered = re.fullmatch(NUMBERED, word)
-    if numbered and numbered[1] in known:
-        return f"seats of one kind go together: `{numbered[1]}`"
-    return did_you_mean(word, known) or f"the kinds are {listed(f'`{kind}`' for kind in kinds)}"
+def _judge_teams(findings: Findings, values: Values) -> None:
+    for key, team in values.teams.items():
+        lost = any(path[:2] == ("teams", key) and path[2] not in TEAM for path in findings.lost if len(path) > 2)
+        if not lost and not handles_of(team):
+            Spot(findings, ("teams", key)).error("has nobody in it", "name its people, or delete the team")
 
 
 # Building
@@ -149,22 +108,22 @@ def _kind_hint(word: str, kinds: list[str], known: list[str]) -> str:
 
 def _built(values: Values) -> Roster:
     rota = values.rota
-    rotations = {name: _rotation(name, rotation) for name, rotation in values.rotations.items()}
-    teams = {
-        key: Team(key, team["name"], {pool: handles for pool, handles in team.items() if pool != "name"})
-        for key, team in values.teams.items()
-    }
     handles = dict.fromkeys(handle for team in values.teams.values() for handle in handles_of(team))
     return Roster(
         name=rota["name"],
         short_name=rota.get("short-name") or _initials(rota["name"]),
         zone=rota["timezone"],
         handover=rota["handover"],
-        rotations=rotations,
-        teams=teams,
-        people={handle: _person(handle, values.people.get(handle, {}), rotations) for handle in handles},
+        rotations={name: _rotation(name, rotation) for name, rotation in values.rotations.items()},
+        teams={
+            key: Team(key, team["name"], pools_of(team), team.get("away", ())) for key, team in values.teams.items()
+        },
+        people={handle: _person(handle, values.people.get(handle, {}), values.rotations) for handle in handles},
         quarters_start=rota.get("quarters-start", 1),
         header=values.channel.get("header"),
+        rules=_rules(values),
+        pins=tuple(pin_of(pin.value, values.rotations) for pin in values.pins),
+        holidays=_holidays(values.holidays),
     )
 
 
@@ -175,13 +134,22 @@ def _initials(name: str) -> str:
 
 
 def _rotation(name: str, values: Mapping[str, Any]) -> Rotation:
+    seat_teams = values.get("seat-teams", {})
     return Rotation(
         name=name,
         weeks=values["every"],
         pool=values["pool"],
-        seats=seats_named(values["seats"]),
+        seats=seats_named(seats_of(values)),
         rest_weeks=values.get("rest", values["every"]),
         max_per_team=values.get("max-per-team"),
+        team_rest_weeks=values.get("team-rest", 0),
+        leave_tolerance=values.get("leave-tolerance", 0),
+        optional=frozenset(values.get("optional-seats", ())),
+        seat_teams={kind: frozenset(team.value for team in teams) for kind, teams in seat_teams.items()},
+        pattern=values.get("pattern", ()),
+        anchor=values.get("anchor"),
+        handover=values.get("handover"),
+        zone=values.get("timezone"),
     )
 
 
@@ -194,8 +162,44 @@ def _person(handle: str, values: Mapping[str, Any], rotations: Iterable[str]) ->
         email=values.get("email"),
         chat=values.get("chat", handle),
         shares=share if isinstance(share, dict) else dict.fromkeys(rotations, share),
-        not_seats=frozenset(values.get("not-seats", ())),
+        not_seats=frozenset(word.value for word in values.get("not-seats", ())),
         start=values.get("start"),
         end=end + DAY if end else None,
         leave=values.get("leave", ()),
+        works=values.get("works", EVERY_DAY),
+        tags=frozenset(tag.value for tag in values.get("tags", ())),
+        avoid=values.get("avoid", ()),
+        prefer=values.get("prefer", ()),
+        holidays=values.get("holidays"),
     )
+
+
+def _rules(values: Values) -> Rules:
+    rules = values.rules
+    exceptions = [exception.value for exception in rules.get("exceptions", ())]
+    return Rules(
+        mix=tuple(mix_of(mix.value, values.rotations) for mix in rules.get("mix", ())),
+        never_together=_sets(rules.get("never-together", ())),
+        teams_apart=_sets(rules.get("teams-apart", ())),
+        max_per_team=rules.get("max-per-team"),
+        limits=tuple(_limit(limit.value) for limit in rules.get("max-duties", ())),
+        long_leave_weeks=rules.get("long-leave", NO_RULES.long_leave_weeks),
+        freeze_weeks=rules.get("freeze", NO_RULES.freeze_weeks),
+        relax=rules.get("relax", ()),
+        exemptions=frozenset(Exemption(each["rule"], each["person"], each["date"]) for each in exceptions),
+    )
+
+
+def _sets(lists: Iterable[Item]) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(word.value for word in words.value) for words in lists)
+
+
+def _limit(values: Mapping[str, Any]) -> Limit:
+    pace = values["limit"]
+    return Limit(pace.duties, pace.weeks, frozenset(seat.value for seat in values.get("seats", ())))
+
+
+def _holidays(values: Mapping[str, Any]) -> Holidays:
+    stretches = values.get("dates", ())
+    days = (stretch.start + DAY * day for stretch in stretches for day in range((stretch.end - stretch.start).days))
+    return Holidays(values.get("calendar"), frozenset(days))

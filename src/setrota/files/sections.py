@@ -1,4 +1,4 @@
-"""Reads the sections of a roster: rota, rotations, teams, people and the channel.
+"""Reads the sections of a roster: rota, rotations, teams, people, rules, pins, holidays and the channel.
 
 Knows what belongs into which section, and that a handle is spelled in one way. What does not fit together although
 each value may stand where it is, the room above judges.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from setrota.files.documents import BARE_KEY, dotted
@@ -18,16 +19,17 @@ from setrota.files.keys import (
     PERSON,
     PERSON_LATER,
     ROTA,
-    ROTA_LATER,
     ROTATION,
-    ROTATION_LATER,
     TEAM,
     TEAM_LATER,
     TOP,
     TOP_LATER,
     read_section,
+    read_table,
     report_unknown,
 )
+from setrota.files.lists import Item, read_items
+from setrota.files.rules import HOLIDAYS, PIN, RULES, RULES_LATER
 from setrota.problems import did_you_mean, listed
 from setrota.roster import HANDLE
 
@@ -36,22 +38,35 @@ RESERVED_ROTATIONS = ("format", "rota", "pools", "from", "weeks", "not-ready")
 
 
 class Values(NamedTuple):
-    """What could be read of each section; `teams` maps a team's key to its name and pools."""
+    """What could be read of each section; `teams` maps a team's key to its pools and what else it says."""
 
     rota: dict[str, Any]
     rotations: dict[str, dict[str, Any]]
     teams: dict[str, dict[str, Any]]
     people: dict[str, dict[str, Any]]
     channel: dict[str, Any]
+    rules: dict[str, Any]
+    pins: tuple[Item, ...]
+    holidays: dict[str, Any]
 
     def members(self, pool: str) -> list[str]:
         """Who feeds a pool, each once."""
         return list(dict.fromkeys(handle for team in self.teams.values() for handle in team.get(pool, ())))
 
 
+def pools_of(team: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Whom a team lends to which pool."""
+    return {key: handles for key, handles in team.items() if key not in TEAM}
+
+
 def handles_of(team: Mapping[str, Any]) -> list[str]:
     """Everybody in the pools of a team; who is in two of them comes twice."""
-    return [handle for pool, handles in team.items() if pool != "name" for handle in handles]
+    return [handle for handles in pools_of(team).values() for handle in handles]
+
+
+def seats_of(rotation: Mapping[str, Any]) -> tuple[str, ...]:
+    """The kind of each seat of a rotation, those that are filled only when possible last."""
+    return (*rotation.get("seats", ()), *rotation.get("optional-seats", ()))
 
 
 def read_sections(findings: Findings, data: dict[str, Any]) -> Values:
@@ -61,18 +76,28 @@ def read_sections(findings: Findings, data: dict[str, Any]) -> Values:
         if key not in TOP:
             report_unknown(top.at(key), TOP, TOP_LATER)
     rota = _table(top.at("rota"), data, "[rota]")
-    channel = _table(top.at("channel"), data) or {}
     rotations = _rotations(top.at("rotations"), data)
     spellings = _Spellings(data)
     teams = _teams(top.at("teams"), data, rotations, spellings)
     members = {handle.lower() for team in teams.values() for handle in handles_of(team)}
     return Values(
-        rota=read_section(top.at("rota"), rota, ROTA, ROTA_LATER) if rota is not None else {},
+        rota=read_section(top.at("rota"), rota, ROTA) if rota is not None else {},
         rotations=rotations,
         teams=teams,
         people=_people(top.at("people"), data, members, spellings),
-        channel=read_section(top.at("channel"), channel, CHANNEL),
+        channel=read_section(top.at("channel"), _table(top.at("channel"), data) or {}, CHANNEL),
+        rules=read_section(top.at("rules"), _table(top.at("rules"), data) or {}, RULES, RULES_LATER),
+        pins=_pins(top.at("pins"), data),
+        holidays=read_section(top.at("holidays"), _table(top.at("holidays"), data) or {}, HOLIDAYS),
     )
+
+
+def _pins(spot: Spot, data: Mapping[str, object]) -> tuple[Item, ...]:
+    value = data.get("pins", [])
+    if isinstance(value, list):
+        return read_items(spot, value, partial(read_table, keys=PIN)) or ()
+    spot.wants("a list", value, "each pin begins with `[[pins]]`")
+    return ()
 
 
 def _table(spot: Spot, data: Mapping[str, object], heading: str | None = None) -> dict[str, Any] | None:
@@ -111,7 +136,7 @@ def _rotations(spot: Spot, data: Mapping[str, object]) -> dict[str, dict[str, An
             here.error(f"can't be called `{name}`, a word that the schedule uses itself", "call it something else")
         elif not re.fullmatch(BARE_KEY, name):
             here.error("is not a good name", "a rotation's name has only letters, digits, `_` and `-`")
-        rotations[name] = read_section(here, section, ROTATION, ROTATION_LATER)
+        rotations[name] = read_section(here, section, ROTATION)
     return rotations
 
 

@@ -16,14 +16,10 @@ from setrota.periods import parse_weekday
 from setrota.problems import did_you_mean, listed
 from setrota.roster import MONTHS, WEEKDAYS, Handover
 
-NUMBERED = r"(.+?)-\d+"
-"""The name of a seat, or of what looks like one, with its number."""
-
-RESERVED_KINDS = ("end", "changes", "planned")
-"""Words that mean something else where schedule.toml has the names of seats."""
-
 YEARS = range(1970, 2200)
 LONGEST_WEEKS = 104
+
+CALENDAR = r"[A-Z]{2}(-[A-Z0-9]\w*)?"
 
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 
@@ -87,15 +83,26 @@ def read_handover(spot: Spot, value: object) -> Handover | None:
     if not match:
         spot.error(f"is `{text}`; a weekday and a time are meant", spot.hint)
         return None
-    try:
-        weekday = parse_weekday(match[1])
-    except ValueError:
-        spot.error(f"names `{match[1]}`, which is no weekday", f"the weekdays are {listed(WEEKDAYS)}")
+    weekday = _weekday(spot, match[1])
+    if weekday is None:
         return None
     if int(match[2]) > 23 or int(match[3]) > 59:
         spot.error(f"has the time `{match[2]}:{match[3]}`, which no clock shows", "from 00:00 to 23:59")
         return None
     return Handover(weekday, time(int(match[2]), int(match[3])))
+
+
+def _weekday(spot: Spot, text: str) -> int | None:
+    try:
+        return parse_weekday(text)
+    except ValueError:
+        spot.error(f"names `{text}`, which is no weekday", f"the weekdays are {listed(WEEKDAYS)}")
+        return None
+
+
+def read_weekday(spot: Spot, value: object) -> int | None:
+    text = read_text(spot, value)
+    return None if text is None else _weekday(spot, text)
 
 
 def read_month(spot: Spot, value: object) -> int | None:
@@ -131,42 +138,29 @@ def read_rest_weeks(spot: Spot, value: object) -> int | None:
     return _weeks(spot, value, least=0)
 
 
-def read_kinds(spot: Spot, value: object) -> tuple[str, ...] | None:
-    """Read `seats`: kinds of seat, in order of importance."""
-    if not isinstance(value, list):
-        spot.wants("a list", value)
-        return None
-    if not value:
-        spot.error("is empty: nobody would serve", spot.hint)
-        return None
-    kinds = [_kind(spot.at(number), kind) for number, kind in enumerate(value)]
-    return tuple(kind for kind in kinds if kind is not None) if None not in kinds else None
+def read_count(spot: Spot, value: object) -> int | None:
+    return _whole_number(spot, value, 1, "without this key there is no limit")
 
 
-def _kind(spot: Spot, value: object) -> str | None:
-    text = read_text(spot, value)
-    if text is None:
-        return None
-    numbered = re.fullmatch(NUMBERED, text)
-    if text in RESERVED_KINDS:
-        spot.error(f"names a seat `{text}`, a word that the schedule uses itself", "call it something else")
-    elif numbered:
-        hint = f"write `{numbered[1]}` once for each such seat; setrota numbers them"
-        spot.error(f"names a seat `{text}`, with a number", hint)
-    elif not re.fullmatch(BARE_KEY, text):
-        spot.error(f"names a seat `{text}`; only letters, digits, `_` and `-` are possible", spot.hint)
+def read_count_or_none(spot: Spot, value: object) -> int | None:
+    """Read a number that may be 0."""
+    return _whole_number(spot, value, 0, spot.hint)
+
+
+def _whole_number(spot: Spot, value: object, least: int, hint: str | None) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        spot.wants("a whole number", value)
+    elif value < least:
+        spot.error(f"is {value}; at least {least} is meant", hint)
     else:
-        return text
+        return value
     return None
 
 
-def read_count(spot: Spot, value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        spot.wants("a whole number", value)
-    elif value < 1:
-        spot.error(f"is {value}; at least 1 is meant", "without this key there is no limit")
-    else:
+def read_flag(spot: Spot, value: object) -> bool | None:
+    if isinstance(value, bool):
         return value
+    spot.wants("true or false", value)
     return None
 
 
@@ -194,12 +188,23 @@ def _one_share(spot: Spot, value: object) -> float | None:
     return None
 
 
-def read_texts(spot: Spot, value: object) -> tuple[str, ...] | None:
-    if not isinstance(value, list):
-        spot.wants("a list", value)
+def read_tag(spot: Spot, value: object) -> str | None:
+    text = read_text(spot, value)
+    if text and not re.fullmatch(BARE_KEY, text):
+        spot.error(f"is `{text}`; a tag has only letters, digits, `_` and `-`", spot.hint)
         return None
-    texts = [read_text(spot.at(number), text) for number, text in enumerate(value)]
-    return tuple(text for text in texts if text is not None)
+    return text
+
+
+def read_calendar(spot: Spot, value: object) -> str | None:
+    """Read the name of a calendar of public holidays by its looks: a country, or a country and a subdivision."""
+    text = read_text(spot, value)
+    if text and not re.fullmatch(CALENDAR, text):
+        meant = re.sub(r"[\s_/-]+", "-", text.upper())
+        hint = f"did you mean `{meant}`?" if re.fullmatch(CALENDAR, meant) else spot.hint
+        spot.error(f"is `{text}`; a country (`CA`) or a part of one (`CA-ON`) is meant", hint)
+        return None
+    return text
 
 
 def read_date(spot: Spot, value: object) -> date | None:

@@ -1,0 +1,105 @@
+"""Which rotations a mix is about, and what is wrong with it: nothing to count, no number, a number too large.
+
+Knows what is possible on paper. Whether there is a rota that keeps the mix is for the planner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from setrota.files.findings import Spot
+from setrota.files.names import Names
+from setrota.files.rules import MIX
+from setrota.files.sections import Values, seats_of
+from setrota.problems import counted
+from setrota.roster import Mix
+
+
+def mix_of(values: Mapping[str, Any], rotations: Mapping[str, Mapping[str, Any]]) -> Mix:
+    """A mix of which it is known that it can be kept."""
+    tags = [tag.value for tag in values.get("tags", ())]
+    return Mix(
+        tags=frozenset(tags or [values["tag"]]),
+        rotations=frozenset(_rotations(values, rotations)),
+        kinds=frozenset(kind.value for kind in values.get("seats", ())),
+        at_least=values.get("at-least", 0),
+        at_most=values.get("at-most"),
+        distinct=bool(tags),
+    )
+
+
+def _rotations(mix: Mapping[str, Any], rotations: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+    """The rotations that a mix is about: those it names, else those with such a seat, else the only one there is.
+
+    Empty if it leaves open which.
+    """
+    if "rotation" in mix:
+        return tuple(name.value for name in mix["rotation"])
+    if "seats" in mix:
+        kinds = {kind.value for kind in mix["seats"]}
+        return tuple(name for name, rotation in rotations.items() if not kinds.isdisjoint(seats_of(rotation)))
+    return tuple(rotations) if len(rotations) == 1 else ()
+
+
+def judge_mix(spot: Spot, mix: Mapping[str, Any], values: Values, names: Names) -> None:
+    """Report what a mix leaves open, names that don't exist, and numbers that can't be reached."""
+    _judge_keys(spot, mix)
+    _judge_tags(spot, mix, names)
+    if _is_about_rotations(spot, mix, values, names):
+        _judge_room(spot, mix, values)
+
+
+def _judge_keys(spot: Spot, mix: Mapping[str, Any]) -> None:
+    """Report a mix that doesn't say whom it counts, or how many of them there should be."""
+    given = {key for key in MIX if key in mix or spot.at(key).path in spot.findings.lost}
+    example = 'for example `{ tag = "senior", at-least = 1 }`'
+    if {"tag", "tags"} <= given:
+        spot.error("has both `tag` and `tags`", "`tag` counts its people, `tags` how many of these tags they have")
+    elif given.isdisjoint({"tag", "tags"}):
+        spot.error("has neither `tag` nor `tags`", example)
+    if given.isdisjoint({"at-least", "at-most"}):
+        spot.error("has neither `at-least` nor `at-most`", example)
+    least, most = mix.get("at-least", 0), mix.get("at-most")
+    if most is not None and least > most:
+        spot.at("at-least").error(f"is {least}, more than `at-most`, {most}", "lower it")
+
+
+def _judge_tags(spot: Spot, mix: Mapping[str, Any], names: Names) -> None:
+    if "tag" in mix:
+        names.is_tag(spot.at("tag"), mix["tag"])
+    if "tags" not in mix:
+        return
+    for tag in mix["tags"]:
+        names.is_tag(*tag)
+    number, least = len(mix["tags"]), mix.get("at-least", 0)
+    if not number:
+        spot.at("tags").error("is empty", f"for example `tags = {MIX['tags'].example}`")
+    elif least > number:
+        spot.at("at-least").error(f"is {least}, but `tags` has only {number}", "lower it")
+
+
+def _is_about_rotations(spot: Spot, mix: Mapping[str, Any], values: Values, names: Names) -> bool:
+    """Whether it is plain, and possible, which rotations and seats a mix is about; reported if not."""
+    lost = any(spot.at(key).path in spot.findings.lost for key in ("rotation", "seats"))
+    known = [names.is_rotation(*rotation) for rotation in mix.get("rotation", ())]
+    if lost or not all(known) or names.kinds is None:
+        return False
+    rotations = _rotations(mix, values.rotations)
+    if not names.are_kinds(mix.get("seats", ()), rotations or values.rotations):
+        return False
+    if not rotations:
+        hint = f'for example `rotation = "{next(iter(values.rotations))}"`'
+        spot.at("rotation").error("is missing: there are several rotations", hint)
+    return bool(rotations)
+
+
+def _judge_room(spot: Spot, mix: Mapping[str, Any], values: Values) -> None:
+    """Report a mix that asks for more people than a rotation has seats for them."""
+    least, kinds = mix.get("at-least", 0), {kind.value for kind in mix.get("seats", ())}
+    for name in _rotations(mix, values.rotations):
+        rotation = values.rotations[name]
+        seats = [kind for kind in seats_of(rotation) if kind in kinds] if kinds else rotation["seats"]
+        if least > len(seats):
+            room = f"only {counted(len(seats), 'such seat' if kinds else 'seat')}" if seats else "no such seat"
+            spot.at("at-least").error(f"is {least}, but `{name}` has {room}", "lower it, or name other seats")

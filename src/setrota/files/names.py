@@ -1,0 +1,105 @@
+"""The names that one section of a roster may use of another, and what is said of one that nobody and nothing has.
+
+Where some names could not be read, nothing is held against a word that may have meant one of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import NamedTuple
+
+from setrota.files.findings import Findings, Spot
+from setrota.files.keys import PERSON, ROTATION, TEAM
+from setrota.files.lists import NUMBERED, Item
+from setrota.files.sections import Values, handles_of, seats_of
+from setrota.problems import did_you_mean, listed
+
+
+class Names(NamedTuple):
+    """The names there are: `kinds` of seat by rotation, `people` those in teams; None where some could not be read.
+
+    Each method tells whether words are, or may be, such names, and reports every one that is not.
+    """
+
+    rotations: Collection[str] | None
+    kinds: Mapping[str, tuple[str, ...]] | None
+    teams: Collection[str] | None
+    people: Collection[str] | None
+    tags: Collection[str] | None
+
+    def is_rotation(self, spot: Spot, word: str) -> bool:
+        return _is_known(spot, word, self.rotations, "is no rotation", "the rotations are")
+
+    def is_team(self, spot: Spot, word: str) -> bool:
+        return _is_known(spot, word, self.teams, "is no team", "the teams are")
+
+    def is_tag(self, spot: Spot, word: str) -> bool:
+        return _is_known(spot, word, self.tags, "is nobody's tag", "the tags are")
+
+    def is_person(self, spot: Spot, handle: str) -> bool:
+        if self.people is None or handle in self.people:
+            return True
+        hint = did_you_mean(handle, self.people) or f"add `{handle}` to a team, or take it out here"
+        spot.error(f"names `{handle}`, who is in no team", hint)
+        return False
+
+    def are_kinds(self, words: Iterable[Item], rotations: Iterable[str]) -> bool:
+        """Of seat, in one of these rotations."""
+        if self.kinds is None:
+            return True
+        kinds = {kind: None for rotation in rotations for kind in self.kinds[rotation]}
+        found = [_is_kind(word, list(kinds), list(kinds)) for word in words]
+        return all(found)
+
+    def are_duties(self, words: Iterable[Item], also: Iterable[str] = ()) -> bool:
+        """Kinds of seat (`primary`), with or without their rotation (`engineer/primary`), or words known `also`."""
+        if self.kinds is None:
+            return True
+        kinds = list(dict.fromkeys(kind for kinds in self.kinds.values() for kind in kinds))
+        full = [f"{rotation}/{kind}" for rotation, kinds in self.kinds.items() for kind in kinds]
+        found = [_is_kind(word, kinds, [*kinds, *full, *also]) for word in words]
+        return all(found)
+
+
+def names_in(findings: Findings, values: Values) -> Names:
+    """The names that the sections of a roster give."""
+    rotations = None if _is_lost(findings, "rotations") else values.rotations.keys()
+    sound = ROTATION.keys() - {"seats", "optional-seats"}
+    kinds = {name: tuple(dict.fromkeys(seats_of(rotation))) for name, rotation in values.rotations.items()}
+    people = {handle: None for team in values.teams.values() for handle in handles_of(team)}
+    tags = {tag.value: None for person in values.people.values() for tag in person.get("tags", ())}
+    return Names(
+        rotations=rotations,
+        kinds=None if _is_lost(findings, "rotations", sound) else kinds,
+        teams=None if _is_lost(findings, "teams") else values.teams.keys(),
+        people=None if _is_lost(findings, "teams", TEAM) else people.keys(),
+        tags=None if _is_lost(findings, "people", PERSON.keys() - {"tags"}) else tags.keys(),
+    )
+
+
+def _is_lost(findings: Findings, section: str, sound: Collection[str] | None = None) -> bool:
+    """Whether an entry of a section could not be read; or a key of one, other than those that do no harm."""
+    return any(
+        path[0] == section and (len(path) < 3 or (sound is not None and path[2] not in sound)) for path in findings.lost
+    )
+
+
+def _is_known(spot: Spot, word: str, known: Collection[str] | None, fault: str, introduction: str) -> bool:
+    if known is None or word in known:
+        return True
+    listing = f"{introduction} {listed(f'`{name}`' for name in known)}" if known else None
+    spot.error(f"names `{word}`, which {fault}", did_you_mean(word, known) or listing)
+    return False
+
+
+def _is_kind(word: Item, kinds: list[str], known: list[str]) -> bool:
+    if word.value in known:
+        return True
+    numbered = re.fullmatch(NUMBERED, word.value)
+    if numbered and numbered[1] in known:
+        hint = f"seats of one kind go together: `{numbered[1]}`"
+    else:
+        hint = did_you_mean(word.value, known) or f"the kinds are {listed(f'`{kind}`' for kind in kinds)}"
+    word.spot.error(f"names `{word.value}`, which is no kind of seat", hint)
+    return False

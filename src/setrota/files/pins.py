@@ -1,0 +1,116 @@
+"""Which seat a pin means, and what is wrong with pins: seats and people that don't exist, two pins that contradict.
+
+Whether a pin and the rules can be kept together is for the planner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from setrota.files.findings import Spot
+from setrota.files.lists import Item
+from setrota.files.names import Names
+from setrota.files.sections import Values, seats_of
+from setrota.problems import counted, did_you_mean, listed
+from setrota.roster import Pin, seats_named
+
+
+class Choice(NamedTuple):
+    """The seats of a rotation, all of one kind, of which a pin means one."""
+
+    rotation: str
+    kind: str
+    seats: frozenset[str]
+
+
+class Pinned(NamedTuple):
+    """A pin that can be understood; `seat` is what the file calls it."""
+
+    spot: Spot
+    day: date
+    seat: str
+    person: str
+    choice: Choice
+
+
+def pin_of(values: Mapping[str, Any], rotations: Mapping[str, Mapping[str, Any]]) -> Pin:
+    """A pin of whose seat it is known that there is one such."""
+    (choice,) = _choices(values["seat"], rotations)
+    return Pin(values["date"], choice.rotation, values["seat"].rpartition("/")[2], values["person"])
+
+
+def _choices(word: str, rotations: Mapping[str, Mapping[str, Any]]) -> list[Choice]:
+    """What `primary`, `engineer-2` or `engineer/primary` may mean: a choice for each rotation with such a seat."""
+    rotation, slash, name = word.rpartition("/")
+    found = []
+    for key, values in rotations.items():
+        seats = [seat for seat in seats_named(seats_of(values)) if name in (seat.name, seat.kind)]
+        if seats and (not slash or rotation == key):
+            found.append(Choice(key, seats[0].kind, frozenset(seat.name for seat in seats)))
+    return found
+
+
+def judge_pins(pins: Iterable[Item], values: Values, names: Names) -> None:
+    """Report pins that name no seat, several, or somebody who can't have it, and those that contradict others."""
+    days: dict[date, list[Pinned]] = {}
+    for item in pins:
+        if pin := _understood(item, values, names):
+            others = days.setdefault(pin.day, [])
+            _judge_beside(pin, others, values)
+            others.append(pin)
+
+
+def _understood(item: Item, values: Values, names: Names) -> Pinned | None:
+    seat, person = item.value.get("seat"), item.value.get("person")
+    known = person is not None and names.is_person(item.spot.at("person"), person)
+    choice = None if seat is None or names.kinds is None else _choice(item.spot.at("seat"), seat, values)
+    if not known or choice is None or names.people is None:
+        return None
+    pool = values.rotations[choice.rotation].get("pool")
+    if pool is not None and person not in values.members(pool):
+        hint = f"add `{person}` to a team's `{pool}`, or pin somebody else"
+        item.spot.at("person").error(f"names `{person}`, who is not in the pool of `{choice.rotation}`", hint)
+        return None
+    return Pinned(item.spot, item.value["date"], seat, person, choice) if "date" in item.value else None
+
+
+def _choice(spot: Spot, word: str, values: Values) -> Choice | None:
+    """What a seat means; reported if it is none, or may be in several rotations."""
+    choices = _choices(word, values.rotations)
+    if not choices:
+        seats = [
+            (name, seat) for name, rotation in values.rotations.items() for seat in seats_named(seats_of(rotation))
+        ]
+        plain = list(dict.fromkeys(called for _, seat in seats for called in (seat.name, seat.kind)))
+        full = [f"{name}/{called}" for name, seat in seats for called in (seat.name, seat.kind)]
+        hint = did_you_mean(word, plain + full) or f"the seats are {listed(f'`{seat}`' for seat in plain)}"
+        spot.error(f"names `{word}`, which is no seat", hint)
+    elif len(choices) > 1:
+        rotations = [choice.rotation for choice in choices]
+        hint = f"write {listed((f'`{rotation}/{word}`' for rotation in rotations), 'or')}"
+        spot.error(f"names `{word}`, a seat of {listed(f'`{rotation}`' for rotation in rotations)}", hint)
+    return choices[0] if len(choices) == 1 else None
+
+
+def _judge_beside(pin: Pinned, others: list[Pinned], values: Values) -> None:
+    """Report a pin that can't hold beside others of the same day."""
+    for other in others:
+        apart = other.choice.rotation != pin.choice.rotation or other.choice.seats.isdisjoint(pin.choice.seats)
+        if other.person == pin.person and apart:
+            message = f"is `{pin.seat}`, but on {pin.day} `{pin.person}` is pinned to `{other.seat}` already"
+            pin.spot.at("seat").error(message, "nobody has two seats at a time: keep one of the two")
+            return
+    rivals = [other for other in others if other.choice[:2] == pin.choice[:2] and other.person != pin.person]
+    for other in rivals:
+        if other.choice.seats == pin.choice.seats and len(pin.choice.seats) == 1:
+            message = f"is `{pin.person}`, but on {pin.day} `{other.person}` is pinned to `{pin.seat}` already"
+            pin.spot.at("person").error(message, "keep one of the two")
+            return
+    people = list(dict.fromkeys(other.person for other in rivals))
+    seats = seats_of(values.rotations[pin.choice.rotation]).count(pin.choice.kind)
+    if len(people) >= seats:
+        pinned = f"{listed(f'`{person}`' for person in people)} are pinned to `{pin.choice.kind}`"
+        message = f"is `{pin.person}`, but on {pin.day} {pinned} already, which has {counted(seats, 'seat')}"
+        pin.spot.at("person").error(message, "take one of these pins out")

@@ -1,0 +1,131 @@
+"""Judges each rotation against the teams that feed it, and its keys against one another.
+
+Knows whether its seats can be filled at all. Refuses to know when: leave, rest and the rules are for the planner.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from setrota.files.findings import Spot
+from setrota.files.names import Names
+from setrota.files.sections import Values, handles_of, seats_of
+from setrota.periods import DAY
+from setrota.problems import counted, did_you_mean, listed
+from setrota.roster import WEEKDAYS, Handover
+
+
+def judge_rotation(spot: Spot, rotation: Mapping[str, Any], values: Values, names: Names) -> None:
+    """Report what is wrong with a rotation although each of its keys can be read."""
+    _judge_anchor(spot, rotation, values)
+    if "seats" in rotation:
+        _judge_optional_seats(spot, rotation)
+        _judge_pattern(spot, rotation)
+    if "pool" in rotation and names.people is not None:
+        _judge_pool(spot, rotation, values)
+    _judge_seat_teams(spot, rotation, values, names)
+
+
+def _judge_anchor(spot: Spot, rotation: Mapping[str, Any], values: Values) -> None:
+    own_lost = spot.at("handover").path in spot.findings.lost
+    handover = rotation.get("handover") or (None if own_lost else values.rota.get("handover"))
+    anchor = rotation.get("anchor")
+    if anchor and handover and anchor.weekday() != handover.weekday:
+        message = f"is {anchor}, a {WEEKDAYS[anchor.weekday()]}, but handovers are on {WEEKDAYS[handover.weekday]}"
+        spot.at("anchor").error(message, f"did you mean `{_nearest(anchor, handover)}`?")
+
+
+def _nearest(day: date, handover: Handover) -> date:
+    """The handover day nearest to a day: at most three days before or after."""
+    return day + DAY * ((handover.weekday - day.weekday() + 3) % 7 - 3)
+
+
+def _judge_optional_seats(spot: Spot, rotation: Mapping[str, Any]) -> None:
+    optional = rotation.get("optional-seats", ())
+    here = spot.at("optional-seats")
+    for kind in dict.fromkeys(optional):
+        if kind in rotation["seats"]:
+            here.error(f"names `{kind}`, which is in `seats` too", "give optional seats a kind of their own")
+    if optional and "pattern" in rotation:
+        here.error("can't be beside `pattern`", "take one of the two out")
+
+
+def _judge_pattern(spot: Spot, rotation: Mapping[str, Any]) -> None:
+    """Report a pattern whose kinds, each as many times, don't make the seats."""
+    seats, pattern = Counter(rotation["seats"]), Counter(rotation.get("pattern", ()))
+    here = spot.at("pattern")
+    strangers = [kind for kind in pattern if kind not in seats]
+    for kind in strangers:
+        here.error(f"names `{kind}`, which is no seat of the rotation", did_you_mean(kind, seats) or _needed(pattern))
+    times = max((-(-seats[kind] // number) for kind, number in pattern.items()), default=1)
+    if pattern and not strangers and any(seats[kind] != times * pattern[kind] for kind in seats):
+        kinds = Counter({kind: times * pattern[kind] for kind in seats if kind in pattern})
+        here.error("doesn't match `seats`, which must be the pattern once or several times", _needed(kinds))
+
+
+def _needed(kinds: Counter[str]) -> str:
+    seats = ", ".join(f'"{kind}"' for kind in kinds.elements())
+    return f"with this pattern: `seats = [{seats}]`"
+
+
+def _judge_pool(spot: Spot, rotation: Mapping[str, Any], values: Values) -> None:
+    """Report a rotation whose seats can't all be filled whoever is on leave: too few people, in all or per team."""
+    pool, kinds, cap = rotation["pool"], rotation.get("seats", ()), rotation.get("max-per-team")
+    members = values.members(pool)
+    if not members:
+        spot.at("pool").error(f"names `{pool}`, which no team feeds", f"a team feeds it with `{pool} = [...]`")
+        return
+    if len(members) < len(kinds):
+        people = counted(len(members), "person", "people")
+        verb = "is" if len(members) == 1 else "are"
+        hint = f"add people to the teams' `{pool}`, or take out seats"
+        spot.at("seats").error(f"has {counted(len(kinds), 'seat')}, but only {people} {verb} in `{pool}`", hint)
+        return
+    sizes = [len(set(team.get(pool, ()))) for team in values.teams.values()]
+    possible = sum(min(size, cap) for size in sizes) if cap else len(kinds)
+    if possible < len(kinds):
+        message = f"lets only {possible} of the {counted(len(kinds), 'seat')} be filled"
+        spot.at("max-per-team").error(message, "raise it, or leave it out")
+    for kind in dict.fromkeys(kinds):
+        _judge_readiness(spot, rotation, kind, values)
+
+
+def _judge_readiness(spot: Spot, rotation: Mapping[str, Any], kind: str, values: Values) -> None:
+    """Report a kind of seat that nobody, or too few people, may sit in."""
+    teams = [team.value for team in rotation.get("seat-teams", {}).get(kind, ())]
+    if not all(values.teams.get(team, {}).get(rotation["pool"]) for team in teams):
+        return
+    lent = {handle for team in teams for handle in handles_of(values.teams[team])}
+    candidates = [handle for handle in values.members(rotation["pool"]) if not teams or handle in lent]
+    ready = [handle for handle in candidates if not _not_ready(spot, kind, values.people.get(handle, {}))]
+    seats = rotation["seats"].count(kind)
+    hint = "open it to more teams in `seat-teams`" if teams else f"take `{kind}` out of somebody's `not-seats`"
+    nobody = f"nobody of {listed((f'`{team}`' for team in teams), 'or')}" if teams else "nobody"
+    if not ready:
+        spot.at("seats").error(f"has `{kind}`, for which {nobody} is ready", hint)
+    elif len(ready) < seats:
+        names = listed(f"`{handle}`" for handle in ready)
+        verb = "is" if len(ready) == 1 else "are"
+        spot.at("seats").error(f"has {seats} times `{kind}`, for which only {names} {verb} ready", hint)
+
+
+def _not_ready(spot: Spot, kind: str, person: Mapping[str, Any]) -> bool:
+    return any(word.value in (kind, f"{spot.key}/{kind}") for word in person.get("not-seats", ()))
+
+
+def _judge_seat_teams(spot: Spot, rotation: Mapping[str, Any], values: Values, names: Names) -> None:
+    kinds = list(dict.fromkeys(seats_of(rotation)))
+    pool = rotation.get("pool", "")
+    fed = names.people is not None and bool(values.members(pool))
+    for kind, teams in rotation.get("seat-teams", {}).items():
+        if names.kinds is not None and kind not in kinds:
+            hint = did_you_mean(kind, kinds) or f"the kinds are {listed(f'`{kind}`' for kind in kinds)}"
+            spot.at("seat-teams").at(kind).error("names no kind of seat of this rotation", hint)
+        for team in teams:
+            known = names.is_team(team.spot, team.value)
+            if known and fed and not values.teams[team.value].get(pool):
+                hint = f"add `{pool} = [...]` to the team, or take it out here"
+                team.spot.error(f"names `{team.value}`, which lends nobody to `{pool}`", hint)
