@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from setrota.accounts import Account, TeamAccount
     from setrota.horizon import Standing
     from setrota.planner import Progress, Result
+    from setrota.wishes import Wish
 
 T = TypeVar("T")
 
@@ -290,7 +291,9 @@ def plan(roster: Roster, result: Result) -> None:
     span = min(crew.period.start for crew in result.crews), max(crew.period.end for crew in result.crews)
     write(rota(roster, result.schedule, span))
     show(_fairness_line(roster, result))
-    show(_proof_line(result))
+    show(_proof_line(roster, result))
+    if result.wishes:
+        show(_wishes_line(result))
 
 
 def _fairness_line(roster: Roster, result: Result) -> str:
@@ -306,7 +309,7 @@ def _fairness_line(roster: Roster, result: Result) -> str:
     return f"{text}\n{_folded('  (' + '; '.join(basis) + ').', '  ')}"
 
 
-def _proof_line(result: Result) -> str:
+def _proof_line(roster: Roster, result: Result) -> str:
     proof, figures = result.proof, result.figures
     if proof.proven and not proof.gap:
         verdict = "Proven: no rota that keeps these rules is fairer."
@@ -317,13 +320,42 @@ def _proof_line(result: Result) -> str:
     if proof.proven and proof.unfinished:
         verdict += f" The time limit cut {listed(proof.unfinished)} short."
     sight = f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}, "
-    given_up = f", {proof.given_up:.2%} given up for even spacing" if proof.given_up >= 0.00005 else ""
+    given_up = f", {proof.given_up:.2%} given up for {_for_what(roster, result)}" if proof.given_up >= 0.00005 else ""
     best = f"no rota is below {proof.bound:.2f}" if proof.fairest is None else f"fairest possible {proof.fairest:.2f}"
     figures_line = (
         f"  Unfairness {figures.unfairness:.2f}; {sight if result.look_ahead_weeks else ''}"
         f"{best}, gap {proof.gap:.2%}{given_up}."
     )
     return f"{verdict} Solved in {proof.seconds:.2f} s.\n{_folded(figures_line, '  ')}"
+
+
+def _for_what(roster: Roster, result: Result) -> str:
+    from setrota.heavy import uses_holidays
+
+    return listed(["even spacing"] + ["wishes"] * bool(result.wishes) + ["holidays"] * uses_holidays(roster))
+
+
+def _wishes_line(result: Result) -> str:
+    """Whose wishes are granted and whose are not, with the fairness they cost or would have cost."""
+    prices = dict(result.wishing.prices)
+    granted = [_wish(wish) for wish, granted in result.wishes if granted]
+    refused = [_wish(wish) + _price(prices, wish) for wish, granted in result.wishes if not granted]
+    lines = [f"Wishes: {len(granted)} of {len(result.wishes)} granted, at {result.wishing.cost:.2f} of unfairness."]
+    lines += [f"  granted: {', '.join(granted)}"] if granted else []
+    lines += [f"  refused: {', '.join(refused)}"] if refused else []
+    return "\n".join(_folded(line, "    ") for line in lines)
+
+
+def _wish(wish: Wish) -> str:
+    days = f"{wish.start}" if wish.end - wish.start <= DAY else f"{wish.start} to {wish.end - DAY}"
+    return f"{wish.person} {wish.kind}s {days}"
+
+
+def _price(prices: Mapping[Wish, float | None], wish: Wish) -> str:
+    if wish not in prices:
+        return " (by duties that stand)"
+    price = prices[wish]
+    return " (a seat would stay empty)" if price is None else f" (would cost {price:.2f})"
 
 
 # now

@@ -19,14 +19,17 @@ from setrota.cli.options import (
     ToOption,
     WeeksOption,
 )
-from setrota.cli.workspace import Workspace, open_workspace
+from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.export import accounts as accounts_json
 from setrota.export import assignments
-from setrota.periods import DAY, first_handover
+from setrota.judgement import contradictions
+from setrota.periods import DAY, WEEK, first_handover
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
 
 if TYPE_CHECKING:
-    from setrota.planner import Result
+    from setrota.planner import Range, Result
+    from setrota.rules import Violation
+    from setrota.wishes import Wish
 
 
 def plan(
@@ -61,6 +64,7 @@ def plan(
     from setrota import planner
 
     work = open_workspace(ctx, roster, schedule)
+    insist_on_calendars(work)
     span = horizon.asked_span(
         work.roster,
         work.schedule,
@@ -73,6 +77,7 @@ def plan(
     )
     new = not (again or fill) or any((first, to, weeks, quarter))
     asked = planner.Range(span.start, span.end, work.day, look_ahead, again, fill, new)
+    _insist_on_pins(work, asked)
     try:
         result = console.working(
             lambda progress: planner.plan(
@@ -91,6 +96,8 @@ def plan(
             console.show(json.dumps(_nothing(), indent=2))
         return
     console.say(_announcement(work, span, again or fill))
+    if again:
+        console.tell(_frozen(work, asked))
     if again or fill:
         console.say(_what_changed(work, result))
     if not dry_run:
@@ -103,6 +110,35 @@ def plan(
     console.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")
     if result.unfilled:
         raise typer.Exit(FOUND)
+
+
+def _insist_on_pins(work: Workspace, asked: Range) -> None:
+    """Refuse to plan where pins contradict the rules, each other, or what stays."""
+    from setrota import planner
+
+    staying = planner.kept(work.roster, work.schedule, asked)
+    end = asked.end + WEEK * planner.look_ahead_weeks(work.roster, asked)
+    found = [
+        Problem(each.message, hint="setrota check")
+        for each in contradictions(work.roster, staying, work.day)
+        if each.period is None or (each.period.start < end and asked.start < each.period.end)
+    ]
+    if found:
+        raise Refused(found)
+
+
+def _frozen(work: Workspace, asked: Range) -> list[Problem]:
+    """What `--again` leaves as it is because it's near."""
+    weeks = work.roster.rules.freeze_weeks
+    near = [
+        crew
+        for crew in work.schedule.crews
+        if max(work.day, asked.start - DAY) < crew.period.start < min(work.day + WEEK * weeks, asked.end)
+    ]
+    if not near:
+        return []
+    message = f"the next {counted(weeks, 'week')} stay as they are (`freeze`): {counted(len(near), 'crew')}"
+    return [Problem(message, severity="note")]
 
 
 def _nothing_to_plan(span: horizon.Span, again: bool, fill: bool) -> str:
@@ -130,7 +166,7 @@ def _what_changed(work: Workspace, result: Result) -> str:
 
 
 def _warnings(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
-    found = [*_holes(work, span, result), *_broken(work, result), *_clipped(result)]
+    found = [*_holes(work, span, result), *_gave_way(result), *_broken(work, result), *_clipped(result)]
     for seat in result.unfilled:
         reasons = eligibility.headcount(work.roster, result.schedule, seat)
         counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
@@ -158,9 +194,23 @@ def _holes(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]
     ]
 
 
+def _gave_way(result: Result) -> list[Problem]:
+    """Rules that gave way to fill seats, as the roster lets them: each with its period and people."""
+    return [
+        Problem(
+            f"`{each.rule}` gave way in {each.period.rotation} {each.period.start}: {each.message}", severity="warning"
+        )
+        for each in result.broken
+    ]
+
+
 def _broken(work: Workspace, result: Result) -> list[Problem]:
     """Broken rules that stand in the schedule already; what was planned now breaks none."""
-    broken = [each for each in rules.violations(work.roster, result.schedule) if each.period.end > work.day]
+    broken = [
+        each
+        for each in rules.violations(work.roster, result.schedule)
+        if each.period.end > work.day and each not in result.broken
+    ]
     if not broken:
         return []
     first, times = broken[0], counted(len(broken), "time")
@@ -180,7 +230,7 @@ def _clipped(result: Result) -> list[Problem]:
 
 
 def _nothing() -> dict[str, Any]:
-    return {"assignments": [], "fairness": None, "proof": None, "unfilled": []}
+    return {"assignments": [], "fairness": None, "proof": None, "unfilled": [], "gave_way": [], "wishes": []}
 
 
 def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, Any]:
@@ -202,4 +252,23 @@ def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, 
             "seconds": proof.seconds,
         },
         "unfilled": assignments.entries(work.roster, result.unfilled),
+        "gave_way": [_gave_way_entry(each) for each in result.broken],
+        "wishes": [_wish_entry(result, wish, granted) for wish, granted in result.wishes],
     }
+
+
+def _gave_way_entry(violation: Violation) -> dict[str, Any]:
+    period = violation.period
+    return {
+        "rule": violation.rule,
+        "rotation": period.rotation,
+        "start": f"{period.start}",
+        "people": list(violation.people),
+        "message": violation.message,
+    }
+
+
+def _wish_entry(result: Result, wish: Wish, granted: bool) -> dict[str, Any]:
+    days = {"from": f"{wish.start}", "to": f"{wish.end - DAY}"}
+    price = None if granted else dict(result.wishing.prices).get(wish)
+    return {"person": wish.person, "kind": wish.kind, **days, "granted": granted, "would_cost": price}

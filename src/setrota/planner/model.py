@@ -370,9 +370,9 @@ def _empty(milp: Milp, lane: Lane) -> Empty:
 
 def _preferred(milp: Milp, problem: Problem, duties: Collection[Duties]) -> Iterator[Preferred]:
     """For each wish to serve a column that can only be 1 if some duty of that person touches the days wished for."""
-    for wish in _wishes(problem, "prefer"):
-        columns = np.concatenate([each.column[_touching(each, wish)] for each in duties])
-        if len(columns):
+    for wish in wishes_of(problem):
+        columns = np.concatenate([each.column[touching(each, wish)] for each in duties])
+        if wish.kind == "prefer" and len(columns):
             [granted] = milp.add_columns(1, integer=False)
             milp.add_rows(
                 np.zeros(len(columns) + 1, dtype=np.int64),
@@ -384,13 +384,15 @@ def _preferred(milp: Milp, problem: Problem, duties: Collection[Duties]) -> Iter
             yield Preferred(wish, int(granted))
 
 
-def _wishes(problem: Problem, kind: str) -> list[Wish]:
-    slots = [slot.period for lane in problem.lanes for slot in lane.slots if slot.open]
-    start, end = min(period.start for period in slots), max(period.end for period in slots)
-    return [wish for wish in wishes(problem.roster, start, end) if wish.kind == kind]
+def wishes_of(problem: Problem) -> list[Wish]:
+    """The wishes about days on which there are seats to fill."""
+    periods = [slot.period for lane in problem.lanes for slot in lane.slots if slot.open]
+    if not periods:
+        return []
+    return wishes(problem.roster, min(period.start for period in periods), max(period.end for period in periods))
 
 
-def _touching(duties: Duties, wish: Wish) -> NDArray[np.bool_]:
+def touching(duties: Duties, wish: Wish) -> NDArray[np.bool_]:
     """Which choices are duties of the one who wishes, on days of the wish."""
     people = duties.lane.people
     mine = duties.p == (people.index(wish.person) if wish.person in people else -1)
@@ -433,7 +435,7 @@ def numbers_in_order(model: Model, values: Numbers) -> Numbers:
     return numbers
 
 
-def soft_costs(model: Model) -> Numbers:
+def soft_costs(model: Model, *, wishing: bool = True) -> Numbers:
     """Small costs that choose among rotas of nearly equal fairness: spacing, heavy periods, wishes, a stable hash."""
     costs = np.zeros(model.milp.size[0])
     for duties in model.numbered:
@@ -443,11 +445,11 @@ def soft_costs(model: Model) -> Numbers:
         )
     for duties in model.heavy:
         costs[duties.column] = HEAVY_WEIGHT * duties.lane.rotation.weeks * _heavy(duties)
-    for wish in _wishes(model.problem, "avoid") if model.problem.lanes else ():
-        for choices in model.duties:
-            costs[choices.column[_touching(choices, wish)]] += WISH_WEIGHT
-    for preferred in model.preferred:
-        costs[preferred.column] = -WISH_WEIGHT
+    if wishing:
+        for wish in wishes_of(model.problem):
+            for choices in model.duties if wish.kind == "avoid" else ():
+                costs[choices.column[touching(choices, wish)]] += WISH_WEIGHT
+        costs[[preferred.column for preferred in model.preferred]] = -WISH_WEIGHT
     return costs
 
 

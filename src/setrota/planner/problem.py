@@ -128,19 +128,26 @@ class Problem:
 
 def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) -> Problem:
     """Build the question. At most `repay` duties of an opening balance are settled per quarter of the range."""
-    kept = _kept(roster, schedule, asked)
+    staying = kept(roster, schedule, asked)
     limit = repay * max(1.0, asked.weeks / WEEKS_PER_QUARTER)
-    opened = {name: _open_periods(roster, schedule, kept, name, asked) for name in roster.rotations}
+    opened = {name: _open_periods(roster, schedule, staying, name, asked) for name in roster.rotations}
     starts = [period.start for periods in opened.values() for period in periods]
     if not starts:
-        return Problem(roster, asked, schedule, kept, kept, {}, limit, (), {})
+        return Problem(roster, asked, schedule, staying, staying, {}, limit, (), {})
     window = (min(starts), asked.end + WEEK * look_ahead_weeks(roster, asked))
-    ahead = {name: _ahead(roster, kept, name, asked, window) for name in roster.rotations}
-    settled_crews = settle(roster, kept, {name: [*opened[name], *ahead[name]] for name in roster.rotations})
-    standing = kept.updated(settled_crews)
+    ahead = {name: _ahead(roster, staying, name, asked, window) for name in roster.rotations}
+    settled_crews = settle(roster, staying, {name: [*opened[name], *ahead[name]] for name in roster.rotations})
+    standing = staying.updated(settled_crews)
     held = runs(roster, standing.crews)
     lanes = [
-        _lane(roster, kept, rotation, _slots(roster, kept, rotation, window, opened, ahead, settled_crews), limit, held)
+        _lane(
+            roster,
+            staying,
+            rotation,
+            _slots(roster, staying, rotation, window, opened, ahead, settled_crews),
+            limit,
+            held,
+        )
         for rotation in roster.rotations.values()
     ]
     lanes = [lane for lane in lanes if lane.slots]
@@ -150,7 +157,7 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
         for person, present in zip(lane.people, lane.present, strict=True)
         if present and abs(lane.opening.get(person, 0.0)) > limit + 1e-9
     }
-    return Problem(roster, asked, schedule, kept, standing, held, limit, tuple(lanes), clipped)
+    return Problem(roster, asked, schedule, staying, standing, held, limit, tuple(lanes), clipped)
 
 
 def look_ahead_weeks(roster: Roster, asked: Range) -> int:
@@ -160,9 +167,10 @@ def look_ahead_weeks(roster: Roster, asked: Range) -> int:
     return max([4, *(rotation.rest_weeks for rotation in roster.rotations.values())])
 
 
-def _kept(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:
-    kept = (crew for crew in schedule.crews if not (asked.again and _recomputed(roster, crew, asked)))
-    return Schedule(schedule.rota, tuple(kept))
+def kept(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:
+    """The schedule without the crews that are planned anew."""
+    staying = (crew for crew in schedule.crews if not (asked.again and _recomputed(roster, crew, asked)))
+    return Schedule(schedule.rota, tuple(staying))
 
 
 def _recomputed(roster: Roster, crew: Crew, asked: Range) -> bool:

@@ -25,6 +25,7 @@ from setrota.planner.model import Empty, Model, Relaxation
 from setrota.planner.problem import Lane, Problem, Slot
 from setrota.planner.seats import Chosen, Seating, seat
 from setrota.planner.settled import vacant
+from setrota.planner.wishing import Solver, Wishing, priced
 from setrota.roster import kind_of
 from setrota.schedule import Change, Crew
 
@@ -39,6 +40,8 @@ GRACE_SECONDS = 2.0
 """A stage may take this much when the time is up already, so that there is an answer at all; all of them that much."""
 
 Progress = Callable[[str], None]
+
+NO_WISHES = Wishing()
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,14 @@ class Proof:
 
 @dataclass(frozen=True)
 class Plan:
-    """The answer: crews to save, crews of the look-ahead (for the audit only), the proof, and which rules gave way."""
+    """The answer: crews to save, crews of the look-ahead (for the audit only), the proof, which rules gave way, and
+    what wishes cost."""
 
     crews: tuple[Crew, ...]
     beyond: tuple[Crew, ...]
     proof: Proof
     relaxed: tuple[str, ...] = ()
+    wishing: Wishing = NO_WISHES
 
 
 class NoAnswerError(Exception):
@@ -100,6 +105,8 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
     clock.start("spacing")
     spaced = clock.solve(model.milp, costs + nth_duty.soft_costs(model), values)
     values = values if spaced.values is None else spaced.values
+    clock.start("wishes")
+    wishing = priced(model, costs, found.outcome.objective, values, clock.ask(model.milp))
     clock.start("seats")
     crews = _crews(model, values, now, clock)
     clock.start("")
@@ -113,7 +120,7 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
         clock.stages,
     )
     saved, beyond = (tuple(crew for crew, asked in crews if asked == wanted) for wanted in (True, False))
-    return Plan(saved, beyond, proof, model.relaxation.rules if model.relaxation else ())
+    return Plan(saved, beyond, proof, model.relaxation.rules if model.relaxation else (), wishing)
 
 
 class Clock:
@@ -139,6 +146,10 @@ class Clock:
         outcome = milp.solve(costs, self.left(), start)
         self.note(outcome)
         return outcome
+
+    def ask(self, milp: Milp) -> Solver:
+        """Solving that proves nothing about the plan."""
+        return lambda costs, start: milp.solve(costs, self.left(), start)
 
     def note(self, outcome: Outcome) -> None:
         """Remember a stage that was not solved to optimality."""
