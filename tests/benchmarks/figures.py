@@ -14,15 +14,32 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from datetime import time as clock
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from setrota import planner
 from setrota.fairness import deviations, opening, turn_of
 from setrota.files.roster import read_roster
 from setrota.horizon import holes
-from setrota.roster import Roster, kind_of
+from setrota.roster import (
+    Away,
+    Handover,
+    Holidays,
+    Leave,
+    Limit,
+    Mix,
+    Person,
+    Pin,
+    Roster,
+    Rotation,
+    Rules,
+    kind_of,
+    seats_named,
+)
 from setrota.schedule import Schedule
 
 EXAMPLE = Path(__file__).parents[2] / "rotations.toml"
@@ -51,6 +68,7 @@ def main() -> None:
     if "speed" in wanted:
         solving("example quarter (13 weeks, look-ahead 4)", roster, 13, runs=9)
         solving("example year (52 weeks, look-ahead 4)", roster, 52, runs=3)
+        solving("example quarter with every family of rules", with_every_rule(roster), 13, runs=5)
         commands()
     if "quality" in wanted:
         rolling_quarters(roster, 8)
@@ -103,6 +121,60 @@ def environment(now: str) -> dict[str, str]:
     # An installed program has its bytecode; a machine that forbids writing it would measure the compiler.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return kept | {"SETROTA_NOW": now}
+
+
+def with_every_rule(roster: Roster) -> Roster:
+    """The example with something of every rule: what a demanding organisation might ask for, all at once."""
+    handles = sorted(roster.members_of("engineer"))
+    people = {handle: with_ways(person, handles) for handle, person in roster.people.items()}
+    engineer = replace(
+        roster.rotations["engineer"],
+        seats=seats_named(("primary", "backup", "engineer", "engineer", "shadow")),
+        optional=frozenset({"shadow"}),
+        leave_tolerance=1,
+        seat_teams={"primary": frozenset(roster.teams) - {"mobile"}},
+    )
+    watch = Rotation("watch", 1, "engineers", seats_named(("second", "first")), 3, pattern=("second", "first"))
+    watch = replace(watch, handover=Handover(4, clock(15)), zone=ZoneInfo("Europe/Berlin"), team_rest_weeks=1)
+    teams = dict(roster.teams)
+    teams["calls"] = replace(teams["calls"], away=(Away(date(2027, 2, 1), date(2027, 2, 13), owes=True),))
+    rules = Rules(
+        mix=(
+            Mix(frozenset({"senior"}), frozenset({"engineer"}), at_least=1),
+            Mix(frozenset({"emea"}), frozenset({"engineer"}), frozenset({"primary", "backup"}), at_least=1),
+            Mix(frozenset({"emea", "amer", "apac"}), frozenset({"engineer"}), at_most=2, distinct=True),
+        ),
+        never_together=(frozenset({"bo", "ivo"}), frozenset({"cy", "kai", "zoe"})),
+        teams_apart=(frozenset({"search", "desktop"}),),
+        max_per_team=2,
+        limits=(Limit(4, 26), Limit(1, 8, frozenset({"primary"}))),
+        relax=("rest", "max-per-team"),
+    )
+    return replace(
+        roster,
+        people=people,
+        teams=teams,
+        rotations={**roster.rotations, "engineer": engineer, "watch": watch},
+        rules=rules,
+        pins=(Pin(date(2027, 1, 18), "engineer", "primary", "hugo"), Pin(date(2027, 2, 15), "lead", "lead", "wen")),
+        holidays=Holidays("CA-ON", frozenset({date(2026, 12, 24), date(2026, 12, 31)})),
+    )
+
+
+def with_ways(person: Person, handles: list[str]) -> Person:
+    """Tags, working days, wishes and holidays, dealt out by the place in the alphabet."""
+    number = handles.index(person.handle) if person.handle in handles else 0
+    region = ("emea", "amer", "apac")[number % 3]
+    monday = START + WEEK * (number % 13)
+    wish = (Leave(monday, monday + timedelta(days=5)),)
+    return replace(
+        person,
+        tags=frozenset({region, "senior"} if number % 2 else {region}),
+        works=frozenset(range(4)) if number % 11 == 5 else person.works,
+        avoid=wish if number % 6 == 1 else (),
+        prefer=wish if number % 6 == 4 else (),
+        holidays="DE-BY" if region == "emea" else None,
+    )
 
 
 # Quality

@@ -6,6 +6,7 @@ same program gives the same answer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -20,10 +21,14 @@ Numbers = NDArray[np.float64]
 INTEGRAL = 1e-6
 """How near a whole number a value must be to count as one."""
 
+MOST_REPAIRS = 40
+MOST_AT_A_TIME = 6
+"""Further programs solved to better a rounded solution, and how many in a row may fail."""
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a solve gave. `values` is None when no solution was found; `proven` means optimal, nothing less.
+    """What a solve gave. `values` is None when no solution was found; `proven` means optimal within the tolerance.
 
     `infeasible` means proven to have no solution. `bound` is a proven lower bound of the objective.
     """
@@ -33,6 +38,17 @@ class Outcome:
     bound: float
     proven: bool
     infeasible: bool
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Indicators of which at most `most` may be 1. Each stands for its `members`, columns that are 0 unless it is 1;
+    those in `needed` had better not be 0."""
+
+    indicators: Index
+    members: tuple[Index, ...]
+    most: int
+    needed: frozenset[int]
 
 
 class _Quiet(highspy.Highs):
@@ -55,6 +71,7 @@ class Milp:
         self._rows: list[tuple[Index, Index, Numbers]] = []
         self._row_bounds: list[tuple[Numbers, Numbers]] = []
         self._row_count = 0
+        self._choices: list[Choice] = []
         self._highs: highspy.Highs | None = None
 
     def add_columns(self, count: int, upper: ArrayLike = 1.0, *, integer: bool = True) -> Index:
@@ -80,6 +97,10 @@ class Milp:
         self._row_bounds.append((_picked(lower, distinct), _picked(upper, distinct)))
         self._row_count += len(distinct)
 
+    def add_choice(self, choice: Choice) -> None:
+        """Tell of a choice among indicators; it needs rows of its own, and is where rounding begins."""
+        self._choices.append(choice)
+
     def limit(self, columns: Index, weights: ArrayLike, upper: float) -> None:
         """Add a row to a program already solved: the weighted sum of some columns stays within `upper`."""
         entries = np.broadcast_to(np.asarray(weights, dtype=float), columns.shape)
@@ -99,33 +120,102 @@ class Milp:
         """Columns and rows."""
         return self._columns, self._row_count
 
-    def solve(self, costs: Numbers, seconds: float, start: Numbers | None = None) -> Outcome:
+    def solve(
+        self, costs: Numbers, seconds: float, start: Numbers | None = None, tolerance: float = INTEGRAL
+    ) -> Outcome:
         """Minimise `costs` for at most `seconds`; `start` may hold a solution, or the first columns of one.
 
         The linear relaxation goes first, from the basis of the solve before: where its solution is integral, as it
-        nearly always is here, that solution is optimal and the relaxation's own bound proves it. Only otherwise does
-        branch and bound follow.
+        nearly always is here, that solution is optimal and the relaxation's own bound proves it. Else its choices among
+        indicators are rounded, which often costs nothing. Only otherwise does branch and bound follow. A solution is
+        good enough within `tolerance` of the bound.
         """
         if not self._columns:
             return Outcome(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
+        end = monotonic() + seconds
+        highs, values = self._relaxation(costs, seconds)
+        floor = -np.inf
+        if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            floor = highs.getInfo().objective_function_value
+        if _settled(highs, values):
+            return _outcome(highs, values, floor)
+        if np.isfinite(floor) and self._choices:
+            rounded = self._rounded(values, floor + tolerance, end)
+            if rounded is not None and rounded.objective <= floor + tolerance:
+                return Outcome(rounded.values, rounded.objective, floor, proven=True, infeasible=False)
+            start = start if rounded is None else rounded.values
+        highs.setOptionValue("solve_relaxation", False)
+        highs.setOptionValue("presolve", "on")
+        highs.setOptionValue("mip_abs_gap", tolerance)
+        # The clock of the simplex method runs on from solve to solve; that of branch and bound starts anew.
+        highs.setOptionValue("time_limit", max(end - monotonic(), 0.01))
+        if start is not None:
+            highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.ascontiguousarray(start))
+        highs.run()
+        values = np.array(highs.getSolution().col_value)
+        return _outcome(highs, values, max(floor, highs.getInfo().mip_dual_bound))
+
+    def relaxed(self, costs: Numbers, seconds: float) -> tuple[float | None, bool]:
+        """The least objective of the linear relaxation, None if there is none, and whether its solution is integral."""
+        highs, values = self._relaxation(costs, seconds)
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None, False
+        return highs.getInfo().objective_function_value, _settled(highs, values)
+
+    def _relaxation(self, costs: Numbers, seconds: float) -> tuple[highspy.Highs, Numbers]:
         highs = self._solver()
         highs.changeColsCost(self._columns, np.arange(self._columns, dtype=np.int32), np.ascontiguousarray(costs))
-        end, floor = monotonic() + seconds, -np.inf
-        for relaxed, presolve in ((True, "off"), (False, "on")):
-            highs.setOptionValue("solve_relaxation", relaxed)
-            highs.setOptionValue("presolve", presolve)
-            # The clock of the simplex method runs on from solve to solve; that of branch and bound starts anew.
-            elapsed = highs.getRunTime() if relaxed else 0.0
-            highs.setOptionValue("time_limit", elapsed + max(end - monotonic(), 0.01))
-            if start is not None and not relaxed:
-                highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.ascontiguousarray(start))
-            highs.run()
-            values = np.array(highs.getSolution().col_value)
-            if relaxed and highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-                floor = highs.getInfo().objective_function_value
-            if not relaxed or _settled(highs, values):
-                break
-        return _outcome(highs, values, floor if relaxed else max(floor, highs.getInfo().mip_dual_bound))
+        highs.setOptionValue("solve_relaxation", True)
+        highs.setOptionValue("presolve", "off")
+        return highs, self._run(seconds)
+
+    def _run(self, seconds: float) -> Numbers:
+        highs = self._solver()
+        highs.setOptionValue("time_limit", highs.getRunTime() + max(seconds, 0.01))
+        highs.run()
+        return np.array(highs.getSolution().col_value)
+
+    def _rounded(self, values: Numbers, enough: float, end: float) -> Outcome | None:
+        """A solution of the relaxation with every choice made: the indicators least in use are 0, the others 1.
+
+        Then one choice after the other is made otherwise, where the reduced costs promise most, until the objective is
+        good enough or nothing helps. None if the first choices can't be kept.
+        """
+        highs = self._solver()
+        picked = [_least_used(choice, values) for choice in self._choices]
+        for choice, off in zip(self._choices, picked, strict=True):
+            self._decide(choice, off)
+        values, best = self._run(end - monotonic()), None
+        if _settled(highs, values) and highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+            best = _outcome(highs, values, -np.inf)
+            best = self._repaired(picked, best, enough, end)
+        for choice in self._choices:
+            self.set_bounds(choice.indicators, 0.0, 1.0)
+        return best
+
+    def _repaired(self, picked: list[frozenset[int]], best: Outcome, enough: float, end: float) -> Outcome:
+        highs, tries = self._solver(), MOST_REPAIRS
+        while best.objective > enough and tries and monotonic() < end:
+            reduced = np.array(highs.getSolution().col_dual)
+            for number, off in _promising(self._choices, picked, reduced):
+                self._decide(self._choices[number], off)
+                values, tries = self._run(end - monotonic()), tries - 1
+                optimal = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
+                if optimal and _settled(highs, values):
+                    outcome = _outcome(highs, values, -np.inf)
+                    if outcome.objective < best.objective - INTEGRAL:
+                        picked[number], best = off, outcome
+                        break
+                self._decide(self._choices[number], picked[number])
+                if not tries:
+                    return best
+            else:
+                return best
+        return best
+
+    def _decide(self, choice: Choice, off: frozenset[int]) -> None:
+        fixed = np.array([0.0 if column in off else 1.0 for column in choice.indicators.tolist()])
+        self.set_bounds(choice.indicators, fixed, fixed)
 
     def _solver(self) -> highspy.Highs:
         if self._highs is None:
@@ -166,6 +256,30 @@ class Milp:
         program.a_matrix_.start_ = np.searchsorted(rows[order], np.arange(self._row_count + 1))
         program.a_matrix_.index_ = columns[order]
         program.a_matrix_.value_ = values[order]
+
+
+def _least_used(choice: Choice, values: Numbers) -> frozenset[int]:
+    """The indicators to be 0: as many as must be, of those that may, whose members are least in use."""
+    used = {
+        int(column): float(values[members].sum())
+        for column, members in zip(choice.indicators, choice.members, strict=True)
+        if column not in choice.needed
+    }
+    return frozenset(sorted(used, key=lambda column: used[column])[: len(choice.indicators) - choice.most])
+
+
+def _promising(
+    choices: Sequence[Choice], picked: Sequence[frozenset[int]], reduced: Numbers
+) -> list[tuple[int, frozenset[int]]]:
+    """Exchanges of an indicator that is 0 with one that is 1, as choice and new zeros, the most promising first."""
+    found = []
+    for number, (choice, off) in enumerate(zip(choices, picked, strict=True)):
+        for zero in sorted(off):
+            for one in choice.indicators.tolist():
+                if one not in off and one not in choice.needed and reduced[zero] < -INTEGRAL:
+                    found.append((reduced[one] - reduced[zero], number, off - {zero} | {one}))
+    found.sort(key=lambda each: (-each[0], each[1], sorted(each[2])))
+    return [(number, zeros) for _, number, zeros in found[:MOST_AT_A_TIME]]
 
 
 def _settled(highs: highspy.Highs, values: Numbers) -> bool:

@@ -16,8 +16,8 @@ from setrota.planner.hashing import stable_hash
 from setrota.planner.milp import Index, Milp, Numbers, Outcome
 from setrota.planner.model import TIE_WEIGHT, Model, kinds_open
 from setrota.planner.problem import Lane
-from setrota.planner.rows.company import mix_rows, mixes
-from setrota.planner.rows.spacing import held_duties
+from setrota.planner.rows.company import Sitting, mix_rows, mixes
+from setrota.planner.rows.spacing import held_duties, stretches
 from setrota.roster import Limit
 
 Seating = Mapping[int, Sequence[tuple[str, str]]]
@@ -106,7 +106,9 @@ def _keep_mixes(model: Model, milp: Milp, columns: Index, choices: Sequence[_Cho
             ]
             tags = [roster.people[choices[position].person].tags for position in mine]
             t = np.array([choices[position].t for position in mine], dtype=np.int64)
-            mix_rows(milp, roster, crew.lane, rule, kinds, (columns[np.array(mine, dtype=np.int64)], t, tags), least)
+            seats = float(sum(each.kind in kinds for each in crew.lane.rotation.seats))
+            sitting = Sitting(columns[np.array(mine, dtype=np.int64)], t, tags, 1.0, seats)
+            mix_rows(milp, roster, crew.lane, rule, kinds, sitting, least)
 
 
 def _keep_limits(model: Model, milp: Milp, columns: Index, choices: Sequence[_Choice], crews: Sequence[Chosen]) -> None:
@@ -119,12 +121,8 @@ def _keep_limits(model: Model, milp: Milp, columns: Index, choices: Sequence[_Ch
         who = np.array([people.index(choices[position].person) for position in mine], dtype=np.int64)
         start = np.array([_start(crews, choices[position]) for position in mine], dtype=np.int64)
         known = [[*held_duties(model, limit, person), *_decided(limit, crews, person)] for person in people]
-        for begin in sorted({*start.tolist(), *(day for days in known for day in days)}):
-            end = begin + 7 * limit.weeks
-            within = (start >= begin) & (start < end)
-            room = [max(0, limit.duties - sum(begin <= day < end for day in days)) for days in known]
-            chosen = columns[np.array(mine, dtype=np.int64)][within]
-            milp.add_rows(who[within], chosen, 1.0, -np.inf, np.array(room, dtype=float))
+        for within, room in stretches(limit, start, known):
+            milp.add_rows(who[within], columns[np.array(mine, dtype=np.int64)][within], 1.0, -np.inf, room)
 
 
 def _in_question(limit: Limit, crews: Sequence[Chosen], choice: _Choice) -> bool:

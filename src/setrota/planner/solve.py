@@ -25,12 +25,15 @@ from setrota.planner.model import Empty, Model, Relaxation
 from setrota.planner.problem import Lane, Problem, Slot
 from setrota.planner.seats import Chosen, Seating, seat
 from setrota.planner.settled import vacant
-from setrota.planner.wishing import Solver, Wishing, priced
+from setrota.planner.wishing import Wishing, priced
 from setrota.roster import kind_of
 from setrota.schedule import Change, Crew
 
 TOLERANCE = 0.01
 """A proof is quoted to this tolerance of unfairness: tie-breaks may give up that much."""
+
+SOFT_TOLERANCE = 0.05
+"""How near to the best spacing, among rotas of the same fairness, is near enough."""
 
 MOST_AT_ONCE = 3
 """One duty disregards no more rules than this, and one less where more than this may give way."""
@@ -103,10 +106,10 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
     found = fairest(problem, clock)
     model, costs, values = found.model, found.costs, found.values
     clock.start("spacing")
-    spaced = clock.solve(model.milp, costs + nth_duty.soft_costs(model), values)
+    spaced = clock.solve(model.milp, costs + nth_duty.soft_costs(model), values, SOFT_TOLERANCE)
     values = values if spaced.values is None else spaced.values
     clock.start("wishes")
-    wishing = priced(model, costs, found.outcome.objective, values, clock.ask(model.milp))
+    wishing = priced(model, costs, found.outcome.objective, values, clock.left)
     clock.start("seats")
     crews = _crews(model, values, now, clock)
     clock.start("")
@@ -142,14 +145,10 @@ class Clock:
         if stage:
             self._progress(stage)
 
-    def solve(self, milp: Milp, costs: Numbers, start: Numbers | None = None) -> Outcome:
-        outcome = milp.solve(costs, self.left(), start)
+    def solve(self, milp: Milp, costs: Numbers, start: Numbers | None = None, tolerance: float = TOLERANCE) -> Outcome:
+        outcome = milp.solve(costs, self.left(), start, tolerance)
         self.note(outcome)
         return outcome
-
-    def ask(self, milp: Milp) -> Solver:
-        """Solving that proves nothing about the plan."""
-        return lambda costs, start: milp.solve(costs, self.left(), start)
 
     def note(self, outcome: Outcome) -> None:
         """Remember a stage that was not solved to optimality."""
@@ -200,7 +199,7 @@ def _with_every_seat_filled(model: Model, costs: Numbers, clock: Clock) -> Outco
     for empty in model.empty:
         model.milp.set_bounds(empty.column, 0.0, 0.0)
         model.milp.set_bounds(empty.crowd, 0.0, 0.0)
-    outcome = model.milp.solve(costs, clock.left())
+    outcome = model.milp.solve(costs, clock.left(), tolerance=TOLERANCE)
     if outcome.values is not None:
         clock.note(outcome)
         return outcome

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from setrota.periods import Period
-from setrota.planner.milp import Index, Milp, Numbers
+from setrota.planner.milp import Choice, Index, Milp, Numbers
 from setrota.planner.model import Duties, Model
 from setrota.planner.problem import Lane, Slot
 from setrota.planner.rows.masks import Mask, among, bound_covers
 from setrota.roster import Mix, Roster, Rotation, kind_of
 from setrota.rules import binding, together
 from setrota.schedule import Duty
-
-MOST_SEATS = 100.0
-"""More seats than any period has."""
 
 
 def max_per_team(model: Model) -> None:
@@ -81,7 +79,12 @@ def _one_class(model: Model, duties: Duties, bound: Mask, classes: list[str | No
     mine = bound & (of[duties.p[duties.each]] >= 0)
     cell = of[duties.p[duties.each[mine]]] * periods + duties.u[mine]
     present = model.milp.add_columns(len(names) * periods)
-    _implies(model.milp, duties.column[duties.each[mine]], present[cell])
+    most = float(
+        min(duties.lane.rotation.max_per_team or len(duties.lane.rotation.seats), len(duties.lane.rotation.seats))
+    )
+    _together_imply(model.milp, duties.column[duties.each[mine]], present, cell, most)
+    if most > 1:
+        _implies(model.milp, duties.column[duties.each[mine]], present[cell])
     # A period in which several classes stand already, which may be where the roster changed, has room for none more.
     fixed = np.zeros(len(present))
     for t, there in enumerate(standing):
@@ -92,8 +95,15 @@ def _one_class(model: Model, duties: Duties, bound: Mask, classes: list[str | No
     model.milp.add_rows(np.arange(len(present)) % periods, present, 1.0, -np.inf, room)
 
 
-Sitting = tuple[Index, Index, list[frozenset[str]]]
-"""Who would sit somewhere, as far as rules about tags bind them: columns, periods, and their tags."""
+class Sitting(NamedTuple):
+    """Who would sit somewhere, as far as rules about tags bind them: columns, periods, and tags; each column counts up
+    to `most` people, and there are `seats`."""
+
+    columns: Index
+    t: Index
+    tags: list[frozenset[str]]
+    most: float
+    seats: float
 
 
 def mix(model: Model) -> None:
@@ -118,12 +128,14 @@ def mix_rows(
     milp: Milp, roster: Roster, lane: Lane, rule: Mix, kinds: frozenset[str], sitting: Sitting, least: bool
 ) -> None:
     """The rows of one rule, over whoever would sit in the seats it is about."""
-    columns, t, tags = sitting
+    columns, t, tags, *_ = sitting
     standing = [_standing(roster, slot, kinds) for slot in lane.slots]
     kept_free = np.array([_not_kept(slot, rule, kinds, lane.rotation) for slot in lane.slots], dtype=float)
     if rule.distinct:
-        write = _tags_there if least else _tags_allowed
-        write(milp, rule, sitting, standing, kept_free)
+        if least:
+            _tags_there(milp, rule, sitting, standing, kept_free)
+        else:
+            _tags_allowed(milp, rule, sitting, standing, _asked_for(roster, lane.rotation))
         return
     counted = [[[least != bool(rule.tags & tags) for tags in day] for day in days] for days in standing]
     there = np.array([max((sum(day) for day in days), default=0) for days in counted], dtype=float)
@@ -138,7 +150,7 @@ Standing = list[list[list[frozenset[str]]]]
 
 def _tags_there(milp: Milp, rule: Mix, sitting: Sitting, standing: Standing, room: Numbers) -> None:
     """No more people than different tags, beside the seats that aren't kept free; a tag is there if somebody has it."""
-    columns, t, _ = sitting
+    columns, t, *_ = sitting
     periods, words = len(standing), sorted(rule.tags)
     present = milp.add_columns(len(words) * periods)
     there = np.array([[_stands(days, word, all) for days in standing] for word in words], dtype=float)
@@ -161,40 +173,59 @@ def _tags_there(milp: Milp, rule: Mix, sitting: Sitting, standing: Standing, roo
     )
 
 
-def _tags_allowed(milp: Milp, rule: Mix, sitting: Sitting, standing: Standing, room: Numbers) -> None:
-    """Whoever sits there brings their tags, of which no more than so many are allowed."""
-    columns, _, _ = sitting
+def _asked_for(roster: Roster, rotation: Rotation) -> frozenset[str]:
+    """Tags of which somebody must be in each period."""
+    least = (rule.tags for rule in roster.rules.mix if rule.at_least and rotation.name in rule.rotations)
+    return frozenset(tag for tags in least for tag in tags if len(tags) == 1)
+
+
+def _tags_allowed(milp: Milp, rule: Mix, sitting: Sitting, standing: Standing, asked_for: frozenset[str]) -> None:
+    """Whoever sits there brings their tags, of which no more than so many are allowed; `asked_for` must be there."""
+    columns = sitting.columns
     periods, words = len(standing), sorted(rule.tags)
     present = milp.add_columns(len(words) * periods)
     there = np.array([[_stands(days, word, any) for days in standing] for word in words], dtype=float)
     entry, cell = _with_tags(sitting, words, periods)
-    _implies(milp, columns[entry], present[cell], MOST_SEATS)
+    _implies(milp, columns[entry], present[cell], sitting.most)
+    _together_imply(milp, columns[entry], present, cell, sitting.seats)
     rows = np.arange(len(present))
     milp.add_rows(rows, present, 1.0, there.reshape(-1), 1.0)
-    milp.add_rows(rows % periods, present, 1.0, -np.inf, np.maximum(float(rule.at_most or 0), there.sum(axis=0)))
+    most = np.maximum(rule.at_most or 0, there.sum(axis=0).astype(int))
+    milp.add_rows(rows % periods, present, 1.0, -np.inf, most.astype(float))
+    for period in range(periods):
+        cells = [word * periods + period for word in range(len(words))]
+        members = tuple(columns[entry[cell == each]] for each in cells)
+        stay = frozenset(
+            int(present[each])
+            for each, word, stands in zip(cells, words, there[:, period], strict=True)
+            if stands or word in asked_for
+        )
+        milp.add_choice(Choice(present[period::periods], members, int(most[period]), stay))
 
 
 def _with_tags(sitting: Sitting, words: list[str], periods: int) -> tuple[Index, Index]:
     """Each entry with each of the words it has for a tag: its place, and the cell of word and period."""
-    _, t, tags = sitting
-    pairs = [(entry, w) for w, word in enumerate(words) for entry, each in enumerate(tags) if word in each]
+    pairs = [(entry, w) for w, word in enumerate(words) for entry, each in enumerate(sitting.tags) if word in each]
     entry, word = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    return entry, word * periods + t[entry]
+    return entry, word * periods + sitting.t[entry]
 
 
 def _sitting(model: Model, number: int, kinds: frozenset[str]) -> Sitting:
     """Who would sit in these kinds of seat."""
     duties, sittings = model.duties[number], model.sittings[number]
     lane = duties.lane
+    seats = float(sum(seat.kind in kinds for seat in lane.rotation.seats))
     if kinds == frozenset(lane.rotation.kinds) or lane.rotation.pattern:
         mine = bound_covers(model, duties, "mix")
         if lane.rotation.pattern:
             mine &= np.isin(sittings.kind, [lane.kinds.index(kind) for kind in kinds])
         of = sittings.of[duties.each[mine]]
-        return duties.column[duties.each[mine]], duties.u[mine], [sittings.groups[each].tags for each in of]
+        tags = [sittings.groups[each].tags for each in of]
+        return Sitting(duties.column[duties.each[mine]], duties.u[mine], tags, 1.0, seats)
     free = np.array([group.free for group in sittings.groups], dtype=bool)[sittings.group]
     mine = ~free & np.isin(sittings.kind, [lane.kinds.index(kind) for kind in kinds])
-    return sittings.column[mine], sittings.t[mine], [sittings.groups[each].tags for each in sittings.group[mine]]
+    tags = [sittings.groups[each].tags for each in sittings.group[mine]]
+    return Sitting(sittings.column[mine], sittings.t[mine], tags, seats, seats)
 
 
 def _standing(roster: Roster, slot: Slot, kinds: frozenset[str]) -> list[list[frozenset[str]]]:
@@ -245,6 +276,18 @@ def _implies(milp: Milp, columns: Index, others: Index, weight: float = 1.0) -> 
         np.concatenate([rows, rows]),
         np.concatenate([columns, others]),
         np.concatenate([np.ones(len(columns)), np.full(len(columns), -weight)]),
+        -np.inf,
+        0.0,
+    )
+
+
+def _together_imply(milp: Milp, columns: Index, others: Index, cell: Index, most: float) -> None:
+    """All columns of a cell, of which at most so many can be taken, need the other one of that cell."""
+    cells = np.unique(cell)
+    milp.add_rows(
+        np.concatenate([cell, cells]),
+        np.concatenate([columns, others[cells]]),
+        np.concatenate([np.ones(len(columns)), np.full(len(cells), -most)]),
         -np.inf,
         0.0,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -128,12 +128,25 @@ def max_duties(model: Model) -> None:
     for limit in limits:
         columns, who, start = (np.concatenate(parts) for parts in zip(*_counted(model, limit, seats), strict=True))
         held = [held_duties(model, limit, person) for person in model.people]
-        begins = {day for days in held for day in days} | set(start.tolist())
-        for begin in sorted(begins):
-            end = begin + 7 * limit.weeks
-            within = (start >= begin) & (start < end)
-            room = [max(0, limit.duties - sum(begin <= day < end for day in days)) for days in held]
-            model.milp.add_rows(who[within], columns[within], 1.0, -np.inf, np.array(room, dtype=float))
+        for within, room in stretches(limit, start, held):
+            model.milp.add_rows(who[within], columns[within], 1.0, -np.inf, room)
+
+
+def stretches(limit: Limit, start: Index, held: Sequence[Sequence[int]]) -> Iterator[tuple[Mask, Numbers]]:
+    """For each stretch of a limit that says something new: which of the choices start in it, and everybody's room.
+
+    `start` are the choices' first days, `held` those of the duties that each person has already.
+    """
+    latest, least = -1, np.full(len(held), np.inf)
+    for begin in sorted({*start.tolist(), *(day for days in held for day in days)}):
+        end = begin + 7 * limit.weeks
+        within = (start >= begin) & (start < end)
+        room = np.array([max(0, limit.duties - sum(begin <= day < end for day in days)) for days in held], dtype=float)
+        last = int(start[within].max(initial=-1))
+        # A stretch that reaches no further than one before it, with no less room, asks for nothing more.
+        if last > latest or (within.any() and (room < least).any()):
+            yield within, room
+            latest, least = last, room
 
 
 Seatings = tuple[Index, Index, Index]
