@@ -87,6 +87,18 @@ def test_every_rule_in_the_way_is_named() -> None:
     ]
 
 
+def test_rules_that_may_give_way_come_last() -> None:
+    """Who rests and is at their limit could serve if it were for rest alone, once that may give way."""
+    given = roster("ana bo", [replace(ENGINEER, rest_weeks=1)], rules=Rules(limits=(Limit(1, 8),)))
+    crews = engineers("- | ana | - bo")
+    assert [rule for rule, _phrase in against(given, crews)] == ["rest", "max-duties"]
+    assert [rule for rule, _phrase in against(with_rules(given, relax=("rest",)), crews)] == ["max-duties", "rest"]
+    assert [rule for rule, _phrase in against(with_rules(given, relax=("rest", "max-duties")), crews)] == [
+        "rest",
+        "max-duties",
+    ]
+
+
 def test_a_duty_after_it_is_in_the_way_too() -> None:
     given = with_rules(roster("ana", [replace(ENGINEER, rest_weeks=2)]), limits=(Limit(1, 8),))
     assert against(given, engineers("- | - | - | - | ana")) == [

@@ -36,7 +36,7 @@ PHRASES = {
     "pins": "pinned",
     "grid": "not on the grid",
 }
-"""What a rule in the way is called, the first reasons first."""
+"""What a rule in the way is called, the first reasons first; those of rules that may give way follow the others."""
 
 
 OF_THE_HOLDER = ("pattern", "pins")
@@ -77,7 +77,8 @@ def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) ->
         for each in violations(roster, near.updated([there]))
         if each not in old and (handle in each.people or each.rule in OF_THE_HOLDER)
     ]
-    order = list(PHRASES)
+    yielding = roster.rules.relax
+    order = sorted(PHRASES, key=lambda rule: rule in yielding)
     found = [_obstacle(each, handle) for each in sorted(new, key=lambda each: order.index(each.rule))]
     return list(dict.fromkeys(found))
 
