@@ -31,12 +31,12 @@ def tiny_question(seed: int) -> Question:
     weeks = random.randint(3, 6)
     people = HANDLES[: random.randint(3, 6)]
     rotations = _rotations(random, len(people))
-    members = [_person(random, handle, rotations, weeks) for handle in people]
-    question = roster(rotations, members, _teams(random, people, rotations))
+    members = [a_person(random, handle, rotations, weeks) for handle in people]
+    question = roster(rotations, members, some_teams(random, people, rotations))
     first = random.choice([0, 0, 0, 1])
-    crews = _past(random, question) if random.random() < 0.5 else []
-    crews += _middle(random, question, weeks) if random.random() < 0.25 else []
-    crews += _after(random, question, first + weeks) if random.random() < 0.25 else []
+    crews = some_past(random, question) if random.random() < 0.5 else []
+    crews += some_middle(random, question, weeks) if random.random() < 0.25 else []
+    crews += some_after(random, question, first + weeks) if random.random() < 0.25 else []
     return Question(question, Schedule("SET", tuple(crews)), first, weeks, random.random() < 0.5)
 
 
@@ -48,7 +48,7 @@ def _rotations(random: Random, people: int) -> list[Rotation]:
     return found
 
 
-def _person(random: Random, handle: str, rotations: list[Rotation], weeks: int) -> Person:
+def a_person(random: Random, handle: str, rotations: list[Rotation], weeks: int) -> Person:
     kinds = [seat.kind for each in rotations for seat in each.seats]
     not_seats = {random.choice([kinds[0], f"engineer/{kinds[-1]}"])} if random.random() < 0.2 else set()
     return Person(
@@ -72,7 +72,7 @@ def _leave(random: Random, weeks: int) -> tuple[Leave, ...]:
     return ()
 
 
-def _teams(random: Random, people: tuple[str, ...], rotations: list[Rotation]) -> list[Team]:
+def some_teams(random: Random, people: tuple[str, ...], rotations: list[Rotation]) -> list[Team]:
     """Two or three teams; one person may be in two, and not everybody feeds the second rotation."""
     count = random.randint(2, 3)
     team_of = {handle: {random.randrange(count)} for handle in people}
@@ -89,7 +89,7 @@ def _teams(random: Random, people: tuple[str, ...], rotations: list[Rotation]) -
     return found
 
 
-def _past(random: Random, question: Roster) -> list[Crew]:
+def some_past(random: Random, question: Roster) -> list[Crew]:
     """The last one to four weeks, partly with recorded shares and a former member, once with a cover of some days."""
     found = [
         _crew(random, question, each, -number * each.weeks)
@@ -105,12 +105,12 @@ def _past(random: Random, question: Roster) -> list[Crew]:
     return found
 
 
-def _middle(random: Random, question: Roster, weeks: int) -> list[Crew]:
+def some_middle(random: Random, question: Roster, weeks: int) -> list[Crew]:
     each = random.choice(list(question.rotations.values()))
     return [_crew(random, question, each, random.randrange(0, weeks, each.weeks))]
 
 
-def _after(random: Random, question: Roster, end: int) -> list[Crew]:
+def some_after(random: Random, question: Roster, end: int) -> list[Crew]:
     return [
         _crew(random, question, each, -(-end // each.weeks) * each.weeks + each.weeks * random.randint(0, 1))
         for each in question.rotations.values()

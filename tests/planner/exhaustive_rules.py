@@ -1,0 +1,254 @@
+"""Every hard rule a second time, day by day: what a schedule breaks, written from the definitions alone.
+
+Slow and plain. Shares no code with `setrota.rules`, with which tests hold it in step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from itertools import combinations
+from typing import NamedTuple
+
+from exhaustive_days import (
+    DAY,
+    WEEK,
+    Run,
+    can_serve,
+    exempt,
+    holders,
+    is_lent,
+    is_member,
+    is_ready,
+    pool_members,
+    runs_of,
+    team_is_away,
+    teams_of,
+    too_much_away,
+)
+
+from setrota.roster import Mix, Roster, Rotation, kind_of
+from setrota.schedule import Crew, Schedule
+
+
+class Break(NamedTuple):
+    """A broken rule: by whom, and in the period of which rotation that starts when (the later one of two)."""
+
+    rule: str
+    rotation: str
+    start: date
+    people: frozenset[str]
+
+
+class Place(NamedTuple):
+    """Somebody on duty on some day, with the period it belongs to."""
+
+    person: str
+    kind: str
+    rotation: str
+    start: date
+    end: date
+
+    @property
+    def period(self) -> tuple[date, date]:
+        return self.start, self.end
+
+
+def broken(roster: Roster, schedule: Schedule) -> set[Break]:
+    """Everything that a schedule breaks, but for its grid."""
+    runs = runs_of(roster, schedule)
+    found: set[Break] = set()
+    for crew in schedule.crews:
+        found |= {*_alone(roster, crew), *_in_company(roster, crew)}
+    found |= {*_on_one_day(roster, schedule), *_rests(roster, runs), *_team_rests(roster, runs)}
+    return found | {*_limits(roster, runs), *_patterns(roster, schedule), *_pins(roster, schedule)}
+
+
+# One person in one period
+
+
+def _alone(roster: Roster, crew: Crew) -> Iterator[Break]:
+    held: dict[tuple[str, str], list[date]] = {}
+    for day, seat, who in holders(crew):
+        held.setdefault((seat, who), []).append(day)
+    for (seat, who), its in held.items():
+        for rule in _unfit(roster, crew.period.rotation, who, kind_of(seat), min(its), max(its) + DAY):
+            yield Break(rule, crew.period.rotation, crew.period.start, frozenset({who}))
+
+
+def _unfit(roster: Roster, name: str, who: str, kind: str, start: date, end: date) -> list[str]:
+    """The rules that keep somebody from a seat of that kind on the days [start, end)."""
+    rotation = roster.rotations[name]
+    if who not in pool_members(roster, rotation):
+        return ["membership"]
+    kept = {
+        "membership": is_member(roster.people[who], start, end),
+        "leave": not too_much_away(roster, rotation, who, start, end),
+        "team-away": not team_is_away(roster, who, start, end),
+        "not-seats": is_ready(roster, name, who, kind, start, end),
+        "seat-teams": is_lent(roster, name, who, kind, start, end),
+    }
+    return [rule for rule, holds in kept.items() if not holds]
+
+
+# Several people of one crew
+
+
+def _in_company(roster: Roster, crew: Crew) -> Iterator[Break]:
+    period, kinds = crew.period, [kind_of(seat) for seat in crew.seats]
+    boards: dict[date, list[Place]] = {}
+    for day, seat, who in holders(crew):
+        place = Place(who, kind_of(seat), period.rotation, period.start, period.end)
+        boards.setdefault(day, []).append(place)
+    for places in boards.values():
+        for rule, people in company(roster, roster.rotations[period.rotation], places, kinds):
+            yield Break(rule, period.rotation, period.start, people)
+
+
+def company(
+    roster: Roster, rotation: Rotation, places: list[Place], kinds: list[str]
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """What the people of one crew break together on one day; `kinds` are those of all its seats."""
+    for key in roster.teams:
+        crowd = {each.person for each in _bound(roster, "max-per-team", places) if key in teams_of(roster, each.person)}
+        if rotation.max_per_team is not None and len(crowd) > rotation.max_per_team:
+            yield "max-per-team", frozenset(crowd)
+    for one, other in combinations(_bound(roster, "teams-apart", places), 2):
+        if one.person != other.person and _are_apart(roster, one.person, other.person):
+            yield "teams-apart", frozenset({one.person, other.person})
+    for mix in roster.rules.mix:
+        if rotation.name in mix.rotations:
+            yield from (("mix", people) for people in _mixed(roster, rotation, mix, places, kinds))
+
+
+def _bound(roster: Roster, rule: str, places: Collection[Place]) -> list[Place]:
+    return [each for each in places if not exempt(roster, rule, each.person, [each.period])]
+
+
+def _are_apart(roster: Roster, one: str, other: str) -> bool:
+    pairs = [(a, b) for a in teams_of(roster, one) for b in teams_of(roster, other) if a != b]
+    return any({a, b} <= keys for keys in roster.rules.teams_apart for a, b in pairs)
+
+
+def _mixed(
+    roster: Roster, rotation: Rotation, mix: Mix, places: list[Place], kinds: list[str]
+) -> Iterator[frozenset[str]]:
+    """The people of one mix who are too many; of who isn't in the roster nothing is known, so they don't count."""
+    known = [each for each in _bound(roster, "mix", places) if each.person in roster.people]
+    tags = {each.person: roster.people[each.person].tags & mix.tags for each in known}
+    most = [each for each in known if each.kind in (mix.kinds or set(kinds))]
+    if mix.at_most is not None:
+        tagged = [each.person for each in most if tags[each.person]]
+        many = len(set().union(*(tags[who] for who in tagged))) if mix.distinct else len(tagged)
+        if many > mix.at_most:
+            yield frozenset(tagged)
+    counted = mix.kinds or set(kinds) - rotation.optional
+    least = [each for each in known if each.kind in counted]
+    seats = sum(kind in counted for kind in kinds)
+    wanted = min(mix.at_least, seats)
+    without = [each.person for each in least if not tags[each.person]]
+    different = set().union(*(tags[each.person] for each in least))
+    free = len(different) + seats - len(least) if mix.distinct else seats - len(without)
+    if free < wanted:
+        yield frozenset({each.person for each in least} if mix.distinct else without)
+
+
+# Several crews
+
+
+def _on_one_day(roster: Roster, schedule: Schedule) -> Iterator[Break]:
+    boards: dict[date, list[Place]] = {}
+    for crew in schedule.crews:
+        for day, seat, who in holders(crew):
+            place = Place(who, kind_of(seat), crew.period.rotation, crew.period.start, crew.period.end)
+            boards.setdefault(day, []).append(place)
+    for places in boards.values():
+        later = max(places, key=lambda each: each.start)
+        for rule, people in gathering(roster, places):
+            yield Break(rule, later.rotation, later.start, people)
+
+
+def gathering(roster: Roster, places: list[Place]) -> Iterator[tuple[str, frozenset[str]]]:
+    """What the people on duty on one day in all rotations break together."""
+    everybody = [each.person for each in places]
+    for who in set(everybody):
+        if everybody.count(who) > 1:
+            yield "one-duty", frozenset({who})
+    for key in roster.teams:
+        crowd = {each.person for each in _bound(roster, "max-per-team", places) if key in teams_of(roster, each.person)}
+        if roster.rules.max_per_team is not None and len(crowd) > roster.rules.max_per_team:
+            yield "max-per-team", frozenset(crowd)
+    free = {each.person for each in _bound(roster, "never-together", places)}
+    for together in roster.rules.never_together:
+        if len(together & free) > 1:
+            yield "never-together", together & free
+
+
+def _rests(roster: Roster, runs: list[Run]) -> Iterator[Break]:
+    for earlier, later in _in_turn(runs):
+        rest = WEEK * max(roster.rotations[each.rotation].rest_weeks for each in (earlier, later))
+        if earlier.person == later.person and earlier.end <= later.start < earlier.end + rest:
+            yield from _unless_exempt(roster, "rest", earlier, later)
+
+
+def _team_rests(roster: Roster, runs: list[Run]) -> Iterator[Break]:
+    for earlier, later in _in_turn(runs):
+        rest = WEEK * roster.rotations[later.rotation].team_rest_weeks
+        same_team = teams_of(roster, earlier.person) & teams_of(roster, later.person)
+        if earlier.rotation == later.rotation and earlier.person != later.person and same_team:
+            one_after_other = earlier.periods[-1][1] <= later.periods[0][0]
+            if one_after_other and later.start < earlier.end + rest:
+                yield from _unless_exempt(roster, "team-rest", earlier, later)
+
+
+def _in_turn(runs: list[Run]) -> Iterator[tuple[Run, Run]]:
+    return combinations(sorted(runs, key=lambda run: (run.start, run.end)), 2)
+
+
+def _unless_exempt(roster: Roster, rule: str, earlier: Run, later: Run) -> Iterator[Break]:
+    if not any(exempt(roster, rule, each.person, each.periods) for each in (earlier, later)):
+        yield Break(rule, later.rotation, later.periods[0][0], frozenset({earlier.person, later.person}))
+
+
+def _limits(roster: Roster, runs: list[Run]) -> Iterator[Break]:
+    """A duty is too many if it is one of more than so many that start within some stretch, and not the first of it."""
+    for limit in roster.rules.limits:
+        for who in {run.person for run in runs}:
+            mine = sorted(
+                (run for run in runs if run.person == who and not exempt(roster, "max-duties", who, run.periods)),
+                key=lambda run: run.start,
+            )
+            counted = [run for run in mine if any(limit.counts(run.rotation, kind) for kind in run.kinds)]
+            for first in counted:
+                within = [run for run in counted if first.start <= run.start < first.start + WEEK * limit.weeks]
+                for run in within[limit.duties :]:
+                    yield Break("max-duties", run.rotation, run.periods[0][0], frozenset({who}))
+
+
+def _patterns(roster: Roster, schedule: Schedule) -> Iterator[Break]:
+    for before in schedule.crews:
+        rotation = roster.rotations[before.period.rotation]
+        crew = schedule.crew(rotation.name, before.period.end)
+        if crew is None:
+            continue
+        for _, seat, who in holders(before):
+            if who in roster.people and can_serve(roster, rotation, who, crew.period.start, crew.period.end):
+                following = followers(rotation, kind_of(seat))
+                if following and not any(who == now and kind_of(at) in following for _, at, now in holders(crew)):
+                    yield Break("pattern", rotation.name, crew.period.start, frozenset({who}))
+
+
+def followers(rotation: Rotation, kind: str) -> set[str]:
+    """The kinds that may follow one in the pattern; none after the last."""
+    pattern = rotation.pattern
+    steps = range(1, len(pattern))
+    return {pattern[step] for step in steps if pattern[step - 1] == kind} if kind not in pattern[-1:] else set()
+
+
+def _pins(roster: Roster, schedule: Schedule) -> Iterator[Break]:
+    for pin in roster.pins:
+        for crew in schedule.crews:
+            if crew.period.rotation == pin.rotation and crew.period.start <= pin.day < crew.period.end:
+                held = {(seat, who) for day, seat, who in holders(crew) if day == pin.day}
+                if not any(who == pin.person and pin.seat in (seat, kind_of(seat)) for seat, who in held):
+                    yield Break("pins", pin.rotation, crew.period.start, frozenset({pin.person}))

@@ -1,0 +1,335 @@
+"""Every crew a period may have, and every way on from one period to the next, with all the rules kept.
+
+Written from the definitions alone; of setrota it knows the types of question and answer, none of the code that decides.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations, product
+from typing import NamedTuple
+
+from exhaustive_days import (
+    WEEK,
+    Run,
+    can_serve,
+    days,
+    exempt,
+    holders,
+    is_lent,
+    is_ready,
+    pool_members,
+    runs_of,
+    teams_of,
+)
+from exhaustive_rules import Place, company, gathering
+
+from setrota.roster import Roster, Rotation, kind_of
+from setrota.schedule import Crew, Schedule
+
+Coverage = tuple[int, ...]
+"""Empty required seats; those of each kind; those beyond the first of a period; empty optional seats."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """One period of a rotation within the range: the crew that stands, the seats to fill by kind, and by person what
+    they are owed by its end, duties that stand taken off."""
+
+    rotation: Rotation
+    start: date
+    end: date
+    crew: Crew | None
+    vacant: Mapping[str, int]
+    owed: Mapping[str, float]
+
+    @property
+    def period(self) -> tuple[date, date]:
+        return self.start, self.end
+
+
+class Option(NamedTuple):
+    """People who might take the open seats of a period together, and what stays empty then.
+
+    `starting` are those who begin a duty, with the limits it counts for; `going` those who are at a later step of one.
+    """
+
+    people: tuple[str, ...]
+    starting: tuple[tuple[str, frozenset[int]], ...]
+    going: frozenset[tuple[str, int]]
+    empty: Coverage
+
+
+class Recent(NamedTuple):
+    """The new duties that the next periods must still heed, and the starts (limit, person, day) that limits count."""
+
+    runs: tuple[Run, ...] = ()
+    starts: tuple[tuple[int, str, date], ...] = ()
+
+
+class Ways:
+    """The options of every span of a question, and which of them may follow which duties."""
+
+    def __init__(self, roster: Roster, before: Schedule, spans: list[Span]) -> None:
+        self.roster, self.before, self.spans = roster, before, spans
+        runs = runs_of(roster, before)
+        going = [run for run in runs if _goes_on(roster, run, spans)]
+        self.standing = [run for run in runs if run not in going]
+        self.first = Recent(tuple(_whole(roster, run) for run in going))
+        self.counted = [
+            (number, run.person, run.start)
+            for run in runs
+            for number in _limits(roster, run.rotation, _kinds_of(roster, run, run in going))
+            if not exempt(roster, "max-duties", run.person, run.periods)
+        ]
+        self.options = [_options(roster, span) for span in spans]
+        # What was found out once about two duties, or about people beside a board, is asked again and again.
+        self.barring: dict[tuple[Run, Run], bool] = {}
+        self.getting_on: dict[tuple[date, str, tuple[str, ...], tuple[Place, ...]], bool] = {}
+
+    def onward(self, number: int, recent: Recent) -> Iterator[tuple[Option, Recent]]:
+        """What may follow in a span, each with the duties to heed after it."""
+        span = self.spans[number]
+        near = [*self.standing, *recent.runs]
+        going = frozenset(
+            (run.person, _step(span, run))
+            for run in recent.runs
+            if run.rotation == span.rotation.name and _on(run, span)
+        )
+        able = {who: self._may_start(span, who, near) for option in self.options[number] for who, _ in option.starting}
+        boards = self._boards(span, near)
+        for option in self.options[number]:
+            if (
+                option.going == going
+                and all(able[who] for who, _ in option.starting)
+                and all(self._within_limits(span, who, limits, recent) for who, limits in option.starting)
+                and all(self._get_on(span, option, board) for board in boards)
+            ):
+                yield option, self._after(number, recent, option)
+
+    def _may_start(self, span: Span, who: str, near: list[Run]) -> bool:
+        """Whether somebody is free and has rested, and their teams have."""
+        run = _new_run(span, who)
+        for other in near:
+            if (run, other) not in self.barring:
+                self.barring[run, other] = _barred(self.roster, run, other)
+        return not any(self.barring[run, other] for other in near)
+
+    def _within_limits(self, span: Span, who: str, limits: Iterable[int], recent: Recent) -> bool:
+        for number in limits:
+            limit = self.roster.rules.limits[number]
+            mine = [each for each in (*self.counted, *recent.starts) if each[:2] == (number, who)]
+            starts = [span.start, *(start for _, _, start in mine)]
+            for first in starts:
+                within = [start for start in starts if first <= start < first + WEEK * limit.weeks]
+                if span.start in within and len(within) > limit.duties:
+                    return False
+        return True
+
+    def _boards(self, span: Span, near: list[Run]) -> list[tuple[Place, ...]]:
+        """Who else is on duty on the days of the span: different boards, one each."""
+        if self.roster.rules.max_per_team is None and not self.roster.rules.never_together:
+            return []
+        found: dict[tuple[Place, ...], None] = {}
+        for day in days(span.start, span.end):
+            there = [*_standing_on(self.before, day)]
+            for run in near:
+                if run not in self.standing and run.rotation != span.rotation.name:
+                    there += [
+                        Place(run.person, "", run.rotation, *each) for each in run.periods if each[0] <= day < each[1]
+                    ]
+            found[tuple(sorted(there))] = None
+        return list(found)
+
+    def _get_on(self, span: Span, option: Option, board: tuple[Place, ...]) -> bool:
+        """Whether the new people may be on duty beside those of the board."""
+        name = span.rotation.name
+        key = span.start, name, option.people, board
+        if key not in self.getting_on:
+            new = [Place(who, "", name, *span.period) for who in option.people]
+            worse = set(gathering(self.roster, [*board, *new])) - set(gathering(self.roster, list(board)))
+            self.getting_on[key] = not worse
+        return self.getting_on[key]
+
+    def _after(self, number: int, recent: Recent, option: Option) -> Recent:
+        if number + 1 == len(self.spans):
+            return Recent()
+        span, upcoming, rules = self.spans[number], self.spans[number + 1].start, self.roster.rules
+        longest = max(max(each.rest_weeks, each.team_rest_weeks) for each in self.roster.rotations.values())
+        new = [_new_run(span, who) for who, _ in option.starting]
+        runs = {run for run in (*recent.runs, *new) if upcoming < run.end + WEEK * longest}
+        begun = [(limit, who, span.start) for who, limits in option.starting for limit in limits]
+        starts = {each for each in (*recent.starts, *begun) if upcoming < each[2] + WEEK * rules.limits[each[0]].weeks}
+        return Recent(tuple(sorted(runs)), tuple(sorted(starts)))
+
+
+# Duties in time
+
+
+def _goes_on(roster: Roster, run: Run, spans: list[Span]) -> bool:
+    """Whether a duty that stands has steps of its pattern left in the range."""
+    own = [span.start for span in spans if span.rotation.name == run.rotation]
+    steps = roster.rotations[run.rotation].steps
+    return bool(own) and run.periods[-1][1] == own[0] and steps > 1 and steps - 1 not in run.steps
+
+
+def _whole(roster: Roster, run: Run) -> Run:
+    """A duty that stands, to the end of its pattern; where a kind occurs twice in that, at its first step."""
+    rotation, step = roster.rotations[run.rotation], min(run.steps)
+    left, last, length = rotation.steps - 1 - step, run.periods[-1][1], WEEK * rotation.weeks
+    more = tuple((last + length * number, last + length * (number + 1)) for number in range(left))
+    return Run(run.person, run.rotation, run.start, last + length * left, frozenset(), run.periods + more)
+
+
+def _new_run(span: Span, who: str) -> Run:
+    length, number = WEEK * span.rotation.weeks, span.rotation.steps
+    periods = tuple((span.start + length * step, span.start + length * (step + 1)) for step in range(number))
+    return Run(who, span.rotation.name, span.start, span.start + length * number, frozenset(), periods)
+
+
+def _on(run: Run, span: Span) -> bool:
+    return run.start < span.start < run.end
+
+
+def _step(span: Span, run: Run) -> int:
+    """Where in the pattern a duty is in the span, counted from its end."""
+    return span.rotation.steps - (run.end - span.start) // (WEEK * span.rotation.weeks)
+
+
+def _barred(roster: Roster, run: Run, other: Run) -> bool:
+    """Whether a duty can't begin because of another one: it is at the same time, or rest is missing between them."""
+    if run.person == other.person:
+        if other.start < run.end and run.start < other.end:
+            return True
+        rule, rest = "rest", max(roster.rotations[each.rotation].rest_weeks for each in (run, other))
+    else:
+        same = run.rotation == other.rotation and bool(teams_of(roster, run.person) & teams_of(roster, other.person))
+        rule, rest = "team-rest", roster.rotations[run.rotation].team_rest_weeks if same else 0
+        if other.periods[0][0] < run.end and run.start < other.periods[-1][1]:
+            return False
+    near = other.start < run.end + WEEK * rest and run.start < other.end + WEEK * rest
+    return near and not any(exempt(roster, rule, each.person, each.periods) for each in (run, other))
+
+
+def _standing_on(before: Schedule, day: date) -> Iterator[Place]:
+    for crew in before.between(day, day + WEEK / 7):
+        period = crew.period
+        for on, _, who in holders(crew):
+            if on == day:
+                yield Place(who, "", period.rotation, period.start, period.end)
+
+
+def _kinds_of(roster: Roster, run: Run, going: bool) -> frozenset[str]:
+    return run.kinds | set(roster.rotations[run.rotation].pattern) if going else run.kinds
+
+
+def _limits(roster: Roster, rotation: str, kinds: Iterable[str]) -> frozenset[int]:
+    """The limits for which a duty in these kinds of seat counts."""
+    limits = enumerate(roster.rules.limits)
+    return frozenset(number for number, limit in limits if any(limit.counts(rotation, kind) for kind in kinds))
+
+
+# The crews of one period
+
+
+def kinds_in_order(roster: Roster) -> list[tuple[str, str]]:
+    """Kinds of required seats, the most important first: rotations of longer periods stand above others."""
+    rotations = sorted(roster.rotations.values(), key=lambda rotation: -rotation.weeks)
+    kinds = [(each.name, seat.kind) for each in rotations for seat in each.seats if seat.kind not in each.optional]
+    return list(dict.fromkeys(kinds))
+
+
+def coverage_of(roster: Roster, span: Span, empty: Mapping[str, int]) -> Coverage:
+    by_kind = [empty.get(kind, 0) if name == span.rotation.name else 0 for name, kind in kinds_in_order(roster)]
+    optional = sum(empty.get(kind, 0) for kind in span.rotation.optional)
+    return sum(by_kind), *by_kind, max(0, sum(by_kind) - 1), optional
+
+
+class Opening(NamedTuple):
+    """So many open seats of a kind; along a pattern, those of a step."""
+
+    kind: str
+    number: int
+    step: int = 0
+
+
+def _openings(span: Span) -> list[Opening]:
+    pattern = span.rotation.pattern
+    if not pattern:
+        return [Opening(kind, number) for kind, number in span.vacant.items()]
+    crews = len(span.rotation.seats) // len(pattern) if span.vacant else 0
+    return [Opening(kind, crews, step) for step, kind in enumerate(pattern)]
+
+
+def _options(roster: Roster, span: Span) -> list[Option]:
+    """Every set of people that the rules of one period let into its open seats, in the seating that covers best."""
+    openings, members = _openings(span), sorted(pool_members(roster, span.rotation))
+    fits = {(who, opening) for who in members for opening in openings if _fits(roster, span, who, opening)}
+    able = [who for who in members if any((who, opening) in fits for opening in openings)]
+    found: dict[tuple[object, ...], Option] = {}
+    for size in range(min(sum(opening.number for opening in openings), len(able)) + 1):
+        for people, chosen in product(combinations(able, size), product(openings, repeat=size)):
+            taken = Counter(chosen)
+            seated = dict(zip(people, chosen, strict=True))
+            kinds = {who: opening.kind for who, opening in seated.items()}
+            enough = all(taken[opening] <= opening.number for opening in taken)
+            if enough and seated.items() <= fits and _is_kept(roster, span, kinds):
+                option = _option(roster, span, seated)
+                key = option.people, option.starting, option.going
+                found[key] = min(found.get(key, option), option, key=lambda each: each.empty)
+    return list(found.values())
+
+
+def _option(roster: Roster, span: Span, seated: Mapping[str, Opening]) -> Option:
+    starting = []
+    for who, opening in seated.items():
+        if opening.step == 0:
+            free = exempt(roster, "max-duties", who, _new_run(span, who).periods)
+            limits = _limits(roster, span.rotation.name, span.rotation.pattern or (opening.kind,))
+            starting.append((who, frozenset() if free else limits))
+    going = frozenset((who, opening.step) for who, opening in seated.items() if opening.step > 0)
+    kinds = [opening.kind for opening in seated.values()]
+    empty = {kind: number - kinds.count(kind) for kind, number in span.vacant.items()}
+    return Option(tuple(seated), tuple(starting), going, coverage_of(roster, span, empty))
+
+
+def _fits(roster: Roster, span: Span, who: str, opening: Opening) -> bool:
+    """Whether somebody can serve there; who begins a pattern, in all its steps."""
+    rotation = span.rotation
+    kinds = rotation.pattern if rotation.pattern and opening.step == 0 else (opening.kind,)
+    return all(
+        can_serve(roster, rotation, who, start, end)
+        and is_ready(roster, rotation.name, who, kind, start, end)
+        and is_lent(roster, rotation.name, who, kind, start, end)
+        for kind, (start, end) in zip(kinds, _new_run(span, who).periods, strict=False)
+    )
+
+
+def _is_kept(roster: Roster, span: Span, seated: Mapping[str, str]) -> bool:
+    """Whether pins are kept, and nothing is broken newly by the people of one crew together."""
+    pins = [pin for pin in roster.pins if pin.rotation == span.rotation.name and span.start <= pin.day < span.end]
+    if span.crew is None and any(seated.get(pin.person) != kind_of(pin.seat) for pin in pins):
+        return False
+    new = [Place(who, kind, span.rotation.name, *span.period) for who, kind in seated.items()]
+    kinds = [kind_of(seat) for seat in span.crew.seats] if span.crew else [seat.kind for seat in span.rotation.seats]
+    return all(
+        _broken_there(roster, span, [*there, *new], kinds) <= _broken_there(roster, span, there, kinds)
+        for there in _standing_crews(span)
+    )
+
+
+def _broken_there(roster: Roster, span: Span, places: list[Place], kinds: list[str]) -> set[tuple[str, frozenset[str]]]:
+    return {*company(roster, span.rotation, places, kinds), *gathering(roster, places)}
+
+
+def _standing_crews(span: Span) -> list[list[Place]]:
+    """Who stands already in the crew, in the order of days; who replaces whom makes another crew."""
+    if span.crew is None:
+        return [[]]
+    found: dict[date, list[Place]] = {day: [] for day in days(span.start, span.end)}
+    for day, seat, who in holders(span.crew):
+        found[day].append(Place(who, kind_of(seat), span.rotation.name, *span.period))
+    return [list(there) for there in dict.fromkeys(tuple(there) for there in found.values())]

@@ -1,0 +1,168 @@
+"""The second opinion itself: against every single schedule of the smallest questions, each judged by `broken`."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from itertools import islice, permutations
+from math import prod
+
+import exhaustive
+import pytest
+from exhaustive import NoWayError, Value
+from exhaustive_days import pool_members
+from exhaustive_rules import Break, broken, followers
+from planner_samples import WEEK, crew, week
+from tiny_rules import LIFTED, RuledQuestion, tiny_ruled_question
+
+from setrota.roster import Rotation, kind_of
+from setrota.schedule import Crew, Schedule
+
+QUESTIONS = 204
+"""Every rule comes first in twelve of them."""
+
+OF_ONE_PERSON = {"one-duty", "rest", "membership", "leave", "team-away", "not-seats", "seat-teams", "max-duties"}
+
+
+@cache
+def question(seed: int) -> RuledQuestion:
+    return tiny_ruled_question(seed)
+
+
+@cache
+def best(seed: int, without: str | None = None) -> Value:
+    given = question(seed).without(without) if without else question(seed)
+    return exhaustive.best(given.roster, given.before, *range_of(given), fill=given.fill)
+
+
+def range_of(given: RuledQuestion) -> tuple[date, date]:
+    return week(given.first), week(given.first + given.weeks)
+
+
+# Every schedule
+
+
+def periods(given: RuledQuestion) -> list[tuple[Rotation, int]]:
+    """Rotations and numbers of the weeks in which their open periods start, in time order."""
+    found = [
+        (each, number)
+        for each in given.roster.rotations.values()
+        for number in range(0, given.weeks, each.weeks)
+        if given.before.crew(each.name, week(number)) is None
+    ]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def crews(given: RuledQuestion, each: Rotation, number: int) -> Iterator[Crew]:
+    """Every crew there can be, seats of one kind told apart only where a pin does."""
+    names = [seat.name for seat in each.seats]
+    members: list[str | None] = [*sorted(pool_members(given.roster, each)), *[None] * len(names)]
+    seen = set()
+    for people in permutations(members, len(names)):
+        if people not in seen:
+            seen.add(people)
+            yield crew(week(number), dict(zip(names, people, strict=True)), of=each.name, weeks=each.weeks)
+
+
+def schedules(given: RuledQuestion, least: int) -> Iterator[Schedule]:
+    """Every schedule that breaks nothing newly and leaves no more than `least` required seats empty."""
+    old = broken(given.roster, given.before)
+    reached = [(given.before, 0)]
+    for each, number in periods(given):
+        choices = list(crews(given, each, number))
+        found = []
+        for schedule, empty in reached:
+            for choice in choices:
+                nobody = [seat for seat, who in choice.seats.items() if who is None]
+                more = empty + sum(kind_of(seat) not in each.optional for seat in nobody)
+                after = schedule.updated([choice])
+                if more <= least and goes_on(each, after, choice) and not broken(given.roster, after) - old:
+                    found.append((after, more))
+        reached = found
+    return (schedule for schedule, _ in reached if not begun_in_vain(given, schedule) - old)
+
+
+def goes_on(each: Rotation, schedule: Schedule, choice: Crew) -> bool:
+    """Whether nobody begins amid a pattern."""
+    earlier = schedule.crew(each.name, choice.period.start - WEEK)
+    for seat, who in choice.seats.items() if each.pattern else ():
+        if who is not None and kind_of(seat) != each.pattern[0]:
+            was = [kind_of(place) for place, other in earlier.seats.items() if other == who] if earlier else []
+            if not any(kind_of(seat) in followers(each, kind) for kind in was):
+                return False
+    return True
+
+
+def begun_in_vain(given: RuledQuestion, schedule: Schedule) -> set[Break]:
+    """What is broken by one person in the steps of a pattern that lie beyond the range."""
+    each = given.roster.rotations["engineer"]
+    for number in range(given.weeks, given.weeks + each.steps - 1):
+        earlier = schedule.crew(each.name, week(number - 1))
+        assert earlier is not None
+        seats: dict[str, str | None] = dict.fromkeys(earlier.seats)
+        for seat, who in earlier.seats.items():
+            for kind in followers(each, kind_of(seat)):
+                free = next(place for place, other in seats.items() if other is None and kind_of(place) == kind)
+                seats[free] = who
+        schedule = schedule.updated([crew(week(number), seats, of=each.name)])
+    return {each for each in broken(given.roster, schedule) if each.rule in OF_ONE_PERSON}
+
+
+def is_smallest(seed: int) -> bool:
+    given = question(seed)
+    pattern = given.roster.rotations["engineer"].pattern
+    if given.fill or len(set(pattern)) < len(pattern):
+        return False
+    choices = (len(list(crews(given, each, number))) for each, number in periods(given))
+    return prod(choices) < 150_000
+
+
+SMALLEST = [seed for seed in range(QUESTIONS) if is_smallest(seed)]
+
+
+@pytest.mark.parametrize("seed", SMALLEST)
+def test_no_schedule_is_better(seed: int) -> None:
+    given, (start, end) = question(seed), range_of(question(seed))
+
+    values = [
+        exhaustive.value_of(given.roster, given.before, each, start, end) for each in schedules(given, best(seed).empty)
+    ]
+
+    least = min(values, key=lambda value: (value.coverage, value.unfairness))
+    assert least.coverage == best(seed).coverage
+    assert least.unfairness == pytest.approx(best(seed).unfairness)
+
+
+def test_every_rule_is_among_the_smallest() -> None:
+    assert set(LIFTED) == {rule for seed in SMALLEST for rule in question(seed).rules}
+
+
+# The questions
+
+
+def judged(seed: int, without: str | None = None) -> tuple[int, int, float] | None:
+    """What tells two best rotas apart; None if there is none at all, as where only an exception allows a pin."""
+    try:
+        value = best(seed, without)
+    except NoWayError:
+        return None
+    return value.empty, value.optional, round(value.unfairness, 6)
+
+
+def test_the_questions_are_worth_asking() -> None:
+    """Every rule is there often enough, and often enough the best rota would be another one without it."""
+    for rule in LIFTED:
+        having = [seed for seed in range(QUESTIONS) if rule in question(seed).rules]
+        binding = (seed for seed in having if judged(seed) != judged(seed, without=rule))
+        assert len(having) >= 12, rule
+        assert len(list(islice(binding, 5))) == 5, rule
+
+
+def test_the_questions_differ() -> None:
+    """Seats that must stay empty and that needn't, history, two rotations, planned crews amid the range and after."""
+    given = [question(seed) for seed in range(QUESTIONS)]
+    assert sum(best(seed).empty > 0 for seed in range(QUESTIONS)) >= 60
+    assert sum(best(seed).empty == 0 for seed in range(QUESTIONS)) >= 60
+    assert sum(any(there.period.start < week(0) for there in each.before.crews) for each in given) >= 60
+    assert sum(any(there.period.start >= week(each.weeks) for there in each.before.crews) for each in given) >= 20
+    assert sum(len(each.roster.rotations) == 2 for each in given) >= 60
+    assert sum(len(each.rules) > 2 for each in given) >= 60
