@@ -55,7 +55,7 @@ def pool_members(roster: Roster, rotation: Rotation) -> set[str]:
 
 
 def teams_of(roster: Roster, handle: str) -> set[str]:
-    return {key for key, team in roster.teams.items() if any(handle in pool for pool in team.pools.values())}
+    return {key for key, team in roster.teams.items() if handle in team.members}
 
 
 def exempt(roster: Roster, rule: str, handle: str, periods: Iterable[tuple[date, date]]) -> bool:

@@ -79,10 +79,10 @@ def _alone(roster: Roster, crew: Crew) -> Iterator[Break]:
 def _unfit(roster: Roster, name: str, who: str, kind: str, start: date, end: date) -> list[str]:
     """The rules that keep somebody from a seat of that kind on the days [start, end)."""
     rotation = roster.rotations[name]
-    if who not in pool_members(roster, rotation):
+    if who not in roster.people:
         return ["membership"]
     kept = {
-        "membership": is_member(roster.people[who], start, end),
+        "membership": who in pool_members(roster, rotation) and is_member(roster.people[who], start, end),
         "leave": not too_much_away(roster, rotation, who, start, end),
         "team-away": not team_is_away(roster, who, start, end),
         "not-seats": is_ready(roster, name, who, kind, start, end),
@@ -100,7 +100,7 @@ def _in_company(roster: Roster, crew: Crew) -> Iterator[Break]:
     for day, seat, who in holders(crew):
         place = Place(who, kind_of(seat), period.rotation, period.start, period.end)
         boards.setdefault(day, []).append(place)
-    for places in boards.values():
+    for places in {tuple(places): places for places in boards.values()}.values():
         for rule, people in company(roster, roster.rotations[period.rotation], places, kinds):
             yield Break(rule, period.rotation, period.start, people)
 
@@ -139,7 +139,7 @@ def _mixed(
     most = [each for each in known if each.kind in (mix.kinds or set(kinds))]
     if mix.at_most is not None:
         tagged = [each.person for each in most if tags[each.person]]
-        many = len(set().union(*(tags[who] for who in tagged))) if mix.distinct else len(tagged)
+        many = len(set().union(*(tags[who] for who in tagged))) if mix.distinct else len(set(tagged))
         if many > mix.at_most:
             yield frozenset(tagged)
     counted = mix.kinds or set(kinds) - rotation.optional
@@ -162,7 +162,7 @@ def _on_one_day(roster: Roster, schedule: Schedule) -> Iterator[Break]:
         for day, seat, who in holders(crew):
             place = Place(who, kind_of(seat), crew.period.rotation, crew.period.start, crew.period.end)
             boards.setdefault(day, []).append(place)
-    for places in boards.values():
+    for places in {tuple(places): places for places in boards.values()}.values():
         later = max(places, key=lambda each: each.start)
         for rule, people in gathering(roster, places):
             yield Break(rule, later.rotation, later.start, people)
@@ -194,11 +194,10 @@ def _rests(roster: Roster, runs: list[Run]) -> Iterator[Break]:
 def _team_rests(roster: Roster, runs: list[Run]) -> Iterator[Break]:
     for earlier, later in _in_turn(runs):
         rest = WEEK * roster.rotations[later.rotation].team_rest_weeks
-        same_team = teams_of(roster, earlier.person) & teams_of(roster, later.person)
-        if earlier.rotation == later.rotation and earlier.person != later.person and same_team:
-            one_after_other = earlier.periods[-1][1] <= later.periods[0][0]
-            if one_after_other and later.start < earlier.end + rest:
-                yield from _unless_exempt(roster, "team-rest", earlier, later)
+        after = earlier.periods[-1][1] <= later.periods[0][0] and later.start < earlier.end + rest
+        others = earlier.rotation == later.rotation and earlier.person != later.person
+        if after and others and teams_of(roster, earlier.person) & teams_of(roster, later.person):
+            yield from _unless_exempt(roster, "team-rest", earlier, later)
 
 
 def _in_turn(runs: list[Run]) -> Iterator[tuple[Run, Run]]:
