@@ -219,6 +219,8 @@ def deviations(
     return running
 
 
-def unfairness(turns: Sequence[Turn], start: Mapping[str, float], weeks: float) -> float:
+def unfairness(
+    turns: Sequence[Turn], start: Mapping[str, float], weeks: float, people: Iterable[str] | None = None
+) -> float:
     """The sum over people and periods of squared deviations, weighted by the weeks of a period."""
-    return weeks * sum(deviation**2 for trail in deviations(turns, start).values() for deviation in trail)
+    return weeks * sum(deviation**2 for trail in deviations(turns, start, people).values() for deviation in trail)

@@ -130,3 +130,13 @@ def _last_working_day(period: Period) -> date:
 def _touched(spans: Sequence[Leave | Away], period: Period) -> bool:
     near = [entry for entry in spans if entry.start < period.end and entry.end > period.start]
     return any(working_days(max(entry.start, period.start), min(entry.end, period.end)) for entry in near)
+
+
+def may_take(roster: Roster, handle: str, period: Period, kind: str) -> bool:
+    """Whether somebody may sit in a kind of seat in a period: ready and of the right team, or exempt from that."""
+
+    def exempt(rule: str) -> bool:
+        return roster.exempt(rule, handle, period.start, period.end)
+
+    ready = roster.ready_for(handle, period.rotation, kind) or exempt("not-seats")
+    return ready and (roster.lends(handle, period.rotation, kind) or exempt("seat-teams"))

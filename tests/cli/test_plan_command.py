@@ -197,7 +197,7 @@ def test_json(desk: Desk) -> None:
     result = desk.run("plan", "--format", "json").at(0)
     document = result.json
 
-    assert set(document) == {"assignments", "fairness", "proof", "unfilled"}
+    assert set(document) == {"assignments", "fairness", "proof", "unfilled", "gave_way", "wishes"}
     assert all(set(entry) == ENTRY for entry in document["assignments"])
     # 13 weeks of four seats, and 7 turns of the lead.
     assert len(document["assignments"]) == 13 * 4 + 7

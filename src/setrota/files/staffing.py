@@ -54,15 +54,18 @@ def _judge_optional_seats(spot: Spot, rotation: Mapping[str, Any]) -> None:
 
 
 def _judge_pattern(spot: Spot, rotation: Mapping[str, Any]) -> None:
-    """Report a pattern whose kinds, each as many times, don't make the seats."""
+    """Report a pattern whose kinds, each once or each as many times, don't make the seats."""
     seats, pattern = Counter(rotation["seats"]), Counter(rotation.get("pattern", ()))
     here = spot.at("pattern")
     strangers = [kind for kind in pattern if kind not in seats]
     for kind in strangers:
         here.error(f"names `{kind}`, which is no seat of the rotation", did_you_mean(kind, seats) or _needed(pattern))
-    times = max((-(-seats[kind] // number) for kind, number in pattern.items()), default=1)
-    if pattern and not strangers and any(seats[kind] != times * pattern[kind] for kind in seats):
-        kinds = Counter({kind: times * pattern[kind] for kind in seats if kind in pattern})
+    twice = [kind for kind, number in pattern.items() if number > 1]
+    for kind in twice:
+        here.error(f"names `{kind}` twice", "a kind of seat is one step of the pattern; periods may be longer")
+    times = max((seats[kind] for kind in pattern), default=1)
+    if pattern and not strangers and not twice and any(seats[kind] != times * pattern[kind] for kind in seats):
+        kinds = Counter({kind: times for kind in seats if kind in pattern})
         here.error("doesn't match `seats`, which must be the pattern once or several times", _needed(kinds))
 
 

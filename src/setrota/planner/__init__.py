@@ -98,7 +98,7 @@ def plan(
         problem.clipped,
         problem.settles,
         look_ahead_weeks(roster, asked),
-        tuple(broken(problem, answer.crews)),
+        tuple(broken(problem, problem.kept, answer.crews)),
         tuple((wish, granted(wish, saved)) for wish in _wishes(roster, answer.crews)),
         tuple(duty for crew in answer.crews for duty in crew.duties() if is_missing(roster, duty)),
         problem,

@@ -33,8 +33,8 @@ def figures(problem: Problem, plan: Plan) -> Figures:
         turns = [turn for turn in _turns(problem, lane, schedule) if turn.period.start < problem.asked.end]
         if turns:
             start = _start(problem, lane)
-            total += unfairness(turns, start, lane.rotation.weeks)
-            trails = deviations(turns, start).values()
+            total += unfairness(turns, start, lane.rotation.weeks, lane.counted)
+            trails = deviations(turns, start, lane.counted).values()
             within[lane.rotation.name] = max((abs(each) for trail in trails for each in trail), default=0.0)
     return Figures(total, within)
 
@@ -44,12 +44,12 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
     schedule = problem.kept.updated([*plan.crews, *plan.beyond])
     found = [
         f"{each.rule}, {each.period.rotation} {each.period.start}: {each.message}"
-        for each in broken(problem, [*plan.crews, *plan.beyond])
+        for each in broken(problem, problem.standing, [*plan.crews, *plan.beyond])
         if each.rule not in plan.relaxed
     ]
     found += _touched(problem, plan.crews)
     recomputed = sum(
-        unfairness(_turns(problem, lane, schedule), _start(problem, lane), lane.rotation.weeks)
+        unfairness(_turns(problem, lane, schedule), _start(problem, lane), lane.rotation.weeks, lane.counted)
         for lane in problem.lanes
     )
     if abs(recomputed - plan.proof.unfairness) > 1e-6 * max(1.0, recomputed):
@@ -59,9 +59,12 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
     return found
 
 
-def broken(problem: Problem, crews: Iterable[Crew]) -> list[Violation]:
-    """Rules that newly planned duties break; normally none, but those that the roster lets give way."""
-    old = set(rules.violations(problem.roster, problem.kept))
+def broken(problem: Problem, before: Schedule, crews: Iterable[Crew]) -> list[Violation]:
+    """Rules that new crews break and that weren't broken before; normally none.
+
+    Rules that give way are, and those that what is settled beforehand breaks: a pin, or a duty that has to go on.
+    """
+    old = set(rules.violations(problem.roster, before))
     return [each for each in rules.violations(problem.roster, problem.kept.updated(crews)) if each not in old]
 
 

@@ -68,8 +68,9 @@ class Lane:
     weeks of rest that are short there; `exempt` the rules that don't bind p in t. `covers[t]` are the periods of a duty
     that starts in t, as far as the window reaches.
     `entitled[p, t]` what p ought to have served up to and including t, less what the schedule already gives them;
-    `accrual[p, t]` what accrues to p in t, `present[p]` whether anything does; `last[p]` where p's last duty before the
-    lane's first period started, counted in periods from there, so negative (NaN without one).
+    `accrual[p, t]` what accrues to p in t; `present[p]` whether p counts: something does, or p may be there all the
+    same; `last[p]` where p's last duty before the lane's first period started, counted in periods from there, so
+    negative (NaN without one).
     `heavy[p, t]` whether t is heavy for p, `heavy_entitled` like `entitled` over heavy periods only.
     """
 
@@ -93,6 +94,11 @@ class Lane:
     @property
     def kinds(self) -> list[str]:
         return list(self.rotation.kinds)
+
+    @property
+    def counted(self) -> list[str]:
+        """The people whose deviations count."""
+        return [handle for handle, present in zip(self.people, self.present, strict=True) if present]
 
     @property
     def starts(self) -> NDArray[np.int64]:
@@ -285,7 +291,7 @@ def _lane(
         _covers(rotation, slots),
         _entitled(accrual - served, people, balance, limit),
         accrual,
-        np.asarray((accrual > 0).any(axis=1)),
+        np.asarray((accrual > 0).any(axis=1)) | _there_once(roster, slots, people),
         np.array([_last_start(held.get(handle, []), rotation, begin) for handle in people]),
         heavy,
         _entitled((accrual - served) * heavy, people, heavy_balance, limit),
@@ -356,6 +362,12 @@ def _possible(
             if "rest" in rules:
                 missing_rest[p, t] = _missing_rest(roster, _whole(periods), held[handle])
     return allowed, hindered, missing_rest
+
+
+def _there_once(roster: Roster, slots: Sequence[Slot], people: Sequence[str]) -> NDArray[np.bool_]:
+    """Who is there in some open period, though perhaps no share of any accrues to them."""
+    periods = [slot.period for slot in slots if slot.open]
+    return np.array([any(not _absent(roster, handle, period) for period in periods) for handle in people], dtype=bool)
 
 
 def _exempt(roster: Roster, slots: Sequence[Slot], people: Sequence[str]) -> dict[tuple[int, int], frozenset[str]]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from setrota.fairness import opening, turn_of
 from setrota.periods import Period
 from setrota.planner.hashing import stable_hash
-from setrota.presence import absence, pool_of
+from setrota.presence import absence, may_take, pool_of
 from setrota.roster import Pin, Roster, Rotation, kind_of
 from setrota.rules import followers, violations
 from setrota.schedule import Crew, Schedule
@@ -125,7 +125,7 @@ class _Desk:
         )
         return (
             absence(self.roster, person, period) is None
-            and any(self.roster.may_sit(person, period.rotation, kind) for kind in kinds)
+            and any(may_take(self.roster, person, period, kind) for kind in kinds)
             and not elsewhere
         )
 
