@@ -51,7 +51,7 @@ def remedies(problem: Problem, seat: Duty, most: int, seconds: float) -> list[Re
     if empty is None:
         return []
     rules = tuple(rule for rule in RELAXABLE if rule in stages.rules_in_use(problem))
-    longest = max(lane.rotation.rest_weeks for lane in problem.lanes) if "rest" in rules else 1
+    longest = max([1, *(lane.rotation.rest_weeks for lane in problem.lanes)])
     found: dict[frozenset[Waiver], Remedy] = {}
     for shorter_by in range(1, longest + 1):
         start, end = seat.start.toordinal(), seat.end.toordinal()
