@@ -1,0 +1,198 @@
+"""The question of the run that made a crew, asked again: what `setrota.planner.whatif` changes one thing in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from setrota.periods import DAY, WEEK, Period
+from setrota.planner import model as nth_duty
+from setrota.planner.milp import Index, Numbers
+from setrota.planner.model import Duties, Model
+from setrota.planner.problem import Lane, Problem, Range, build
+from setrota.planner.solve import TOLERANCE, Clock, Fairest, NoAnswerError, Progress, fairest
+from setrota.roster import Roster
+from setrota.schedule import Crew, Schedule, runs
+
+FAR = 1e3
+"""What a choice that differs from the saved rota costs while that is looked for: more than any unfairness it spares."""
+
+HALF_A_QUARTER = 6 * WEEK
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """The question that made a crew, and what came of asking it again: `found` holds the model and its fairest rota,
+    `best` is the one that planning would take, `saved` that of the schedule, as far as the rules still allow it."""
+
+    problem: Problem
+    found: Fairest
+    clock: Clock
+    soft: Numbers
+    best: Numbers
+    saved: Numbers
+
+    @property
+    def fairest(self) -> float:
+        """The least unfairness of any rota."""
+        return self.unfairness(self.found.values)
+
+    @property
+    def proven(self) -> bool:
+        """Whether every answer so far is the best there is; otherwise the time limit cut one short."""
+        return not self.clock.unfinished
+
+    @property
+    def end(self) -> date:
+        """The first day after what was asked for; further periods are only looked ahead to."""
+        return self.problem.asked.end
+
+    def unfairness(self, values: Numbers) -> float:
+        numbers = nth_duty.numbers_in_order(self.found.model, values)
+        return self.found.constant + float(numbers @ self.found.costs)
+
+    @property
+    def outdated(self) -> bool:
+        """Whether planning again would now find a rota that is better than the saved one."""
+        both = self.found.costs + self.soft
+        return float(self.saved @ both) > float(self.best @ both) + TOLERANCE
+
+    def people(self, period: Period) -> frozenset[str]:
+        """Whom planning again would put into a period."""
+        found = set()
+        for duties in self.found.model.duties:
+            if (t := position(duties.lane, period)) is not None:
+                covers = duties.each[duties.u == t]
+                chosen = covers[self.best[duties.column[covers]] > 0]
+                crew = duties.lane.slots[t].crew
+                found |= {duties.lane.people[p] for p in duties.p[chosen]} | (crew.people if crew else frozenset())
+        return frozenset(found)
+
+    def ahead_without(self, person: str, period: Period) -> float:
+        """How many duties ahead of their fair share somebody would be after a period if they didn't serve in it."""
+        for duties in self.found.model.duties:
+            t = position(duties.lane, period)
+            if t is not None and person in duties.lane.people:
+                p, starts = duties.lane.people.index(person), begun(duties, self.saved)
+                own = sum(starts[p, s] for s, covered in enumerate(duties.lane.covers) if t in covered)
+                own *= 1 / duties.lane.rotation.steps
+                return float(deviations(duties.lane, starts)[p, t] - own)
+        return 0.0
+
+    def settled(self, person: str, period: Period) -> bool:
+        """Whether somebody's seat in a period was never in question: pinned, or the rest of a duty begun before."""
+        slots = (slot for lane in self.problem.lanes for slot in lane.slots if slot.period == period)
+        return any(slot.crew is not None and person in slot.crew.people for slot in slots)
+
+
+# The question
+
+
+def inquire(
+    roster: Roster, schedule: Schedule, crew: Crew, seconds: float, progress: Progress | None = None
+) -> Inquiry | None:
+    """Ask again what made a crew; None if its period can't be planned any more. Raises NoAnswerError if time is up."""
+    problem = question(roster, schedule, crew)
+    if not any(position(lane, crew.period) is not None for lane in problem.lanes):
+        return None
+    clock = Clock(seconds, progress)
+    found = fairest(problem, clock)
+    clock.start("alternatives")
+    soft = nth_duty.soft_costs(found.model)
+    best = solved(found, found.costs + soft, clock)
+    apart = FAR * _apart(found.model, _as_saved(found.model, schedule))
+    return Inquiry(problem, found, clock, soft, best, solved(found, found.costs + soft + apart, clock))
+
+
+def circumstances(roster: Roster, schedule: Schedule, crew: Crew) -> object:
+    """What an inquiry depends on: crews for which this is equal can share one."""
+    special = crew.by_hand or any(_pins(pin.rotation, pin.day, crew) for pin in roster.pins)
+    return (*run_span(schedule, crew), crew.period if special else None)
+
+
+def question(roster: Roster, schedule: Schedule, crew: Crew) -> Problem:
+    """The question of the run that planned a crew. This crew is open even if it was set by hand or pinned."""
+    start, end = run_span(schedule, crew)
+    free = tuple(pin for pin in roster.pins if not _pins(pin.rotation, pin.day, crew))
+    unbound = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=free)
+    open_again = replace(crew, changes=()).sealed(datetime.min.replace(tzinfo=UTC), 1)
+    return build(unbound, schedule.updated([open_again]), Range(start, end, start - DAY, again=True, new=False))
+
+
+def _pins(rotation: str, day: date, crew: Crew) -> bool:
+    return rotation == crew.period.rotation and crew.period.start <= day < crew.period.end
+
+
+def run_span(schedule: Schedule, crew: Crew) -> tuple[date, date]:
+    """The range that a crew was planned with; about a quarter around it if nobody planned it."""
+    starts = [each.period.start for each in schedule.crews if _together(each, crew)]
+    if not starts:
+        return crew.period.start - HALF_A_QUARTER, crew.period.start + HALF_A_QUARTER + WEEK
+    return min(starts), max(starts) + WEEK
+
+
+def _together(other: Crew, crew: Crew) -> bool:
+    """Whether two crews come from one run: a recomputed one was found among all those that hadn't begun then."""
+    if crew.planned is None or other.planned is None:
+        return False
+    at = crew.planned.at
+    if crew.planned.revision == 1:
+        return other.planned.at == at
+    return other.planned.at <= at and other.period.start > at.date()
+
+
+def _as_saved(model: Model, schedule: Schedule) -> list[tuple[Index, Index]]:
+    """Lane by lane the choices that the schedule holds, and those of periods of which it says anything."""
+    held, found = runs(model.problem.roster, schedule.crews), []
+    for duties in model.duties:
+        lane = duties.lane
+        begun = {
+            (handle, run.periods[0].start)
+            for handle in lane.people
+            for run in held.get(handle, ())
+            if run.rotation == lane.rotation.name
+        }
+        planned = [schedule.crew(lane.rotation.name, slot.period.start) is not None for slot in lane.slots]
+        starts = [
+            (lane.people[p], lane.slots[t].period.start) in begun for p, t in zip(duties.p, duties.t, strict=True)
+        ]
+        found.append((duties.column[np.array(starts, dtype=bool)], duties.column[np.array(planned)[duties.t]]))
+    return found
+
+
+def _apart(model: Model, saved: Sequence[tuple[Index, Index]]) -> Numbers:
+    """What adds up, but for a constant, to the number of choices that differ from those saved."""
+    costs = np.zeros(model.milp.size[0])
+    for chosen, known in saved:
+        costs[known], costs[chosen] = 1.0, -1.0
+    return costs
+
+
+def solved(found: Fairest, costs: Numbers, clock: Clock) -> Numbers:
+    outcome = clock.solve(found.model.milp, costs, found.values)
+    if outcome.values is None:
+        raise NoAnswerError
+    return outcome.values
+
+
+# Positions and counts
+
+
+def position(lane: Lane, period: Period) -> int | None:
+    found = (t for t, slot in enumerate(lane.slots) if slot.period == period)
+    return next(found, None)
+
+
+def begun(duties: Duties, values: Numbers) -> Numbers:
+    """Per person and period, the duties that start there."""
+    found = np.zeros((len(duties.lane.people), len(duties.lane.slots)))
+    np.add.at(found, (duties.p, duties.t), values[duties.column])
+    return found
+
+
+def deviations(lane: Lane, begun: Numbers) -> Numbers:
+    """Per person, by how much they are ahead of their fair share after each period."""
+    return np.asarray(begun @ lane.ramp - lane.entitled)
