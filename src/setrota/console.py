@@ -76,6 +76,11 @@ def show(text: str) -> None:
     print(_printable(text, sys.stdout))
 
 
+def paragraph(text: str) -> None:
+    """A paragraph of what the user asked for, on stdout, folded."""
+    show(_folded(text, ""))
+
+
 def write(text: str) -> None:
     """Text for programs or files, on stdout, as UTF-8 whatever the locale, and not a byte of it changed."""
     if sys.stdout is None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "now": "setrota.cli.show:now",
     "show": "setrota.cli.show:show",
     "fairness": "setrota.cli.fairness:fairness",
+    "explain": "setrota.cli.explain:explain",
     "export": "setrota.cli.export:export",
 }
 """Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""

@@ -1,0 +1,176 @@
+"""`setrota explain`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from setrota import console
+from setrota.cli.options import FromOption, RosterOption, ScheduleOption, TextFormat, ToOption
+from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.periods import DAY
+from setrota.problems import USAGE, Problem, Refused, did_you_mean, listed
+from setrota.roster import kind_of
+from setrota.schedule import Duty, by_time
+
+if TYPE_CHECKING:
+    from setrota.accounts import Account
+    from setrota.planner import Progress
+
+T = TypeVar("T")
+
+
+def explain(
+    ctx: typer.Context,
+    day: Annotated[str | None, typer.Argument(metavar="DATE", help="Any day of the period meant.")] = None,
+    seat: Annotated[str | None, typer.Argument(metavar="SEAT", help="`primary`, `engineer-2`, `lead/primary`.")] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            "--person", metavar="PERSON", help="Why this person, or why not; alone: why each of their duties."
+        ),
+    ] = None,
+    first: FromOption = None,
+    to: ToOption = None,
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
+    ] = 60.0,
+    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Say why somebody has a duty, why somebody else has not, or what would fill an empty seat."""
+    work = open_workspace(ctx, roster, schedule)
+    insist_on_calendars(work)
+    handle = work.person(person)
+    if day is not None and seat is not None:
+        if first or to:
+            raise Refused(Problem("DATE and SEAT say which duty; leave `--from` and `--to` out"))
+        _one(work, _duty_meant(work, day, seat), handle, time_limit, form)
+    elif day is None and handle is not None:
+        _everything(work, handle, (first, to), time_limit, form)
+    else:
+        hint = "setrota explain 2027-02-08 primary, or setrota explain --person HANDLE"
+        raise Refused(Problem("say which duty with a DATE and a SEAT, or whose with `--person`", hint=hint))
+
+
+def _one(work: Workspace, duty: Duty, person: str | None, seconds: float, form: str) -> None:
+    from setrota.explanation import explain
+    from setrota.explanation.document import document
+    from setrota.explanation.sentences import exceptions
+
+    found = _in_time(lambda progress: explain(work.roster, work.schedule, duty, person, work.day, seconds, progress))
+    if form == "json":
+        console.show(json.dumps(document(work.roster, found), indent=2, ensure_ascii=False))
+        return
+    console.paragraph(" ".join(found.sentences))
+    if found.remedies:
+        console.paragraph(f"One of these lines under `[rules]` of the roster, then `{found.command}`, would fill it:")
+        for remedy in found.remedies:
+            console.show(f"  {exceptions(remedy, duty.start)}")
+
+
+def _everything(work: Workspace, person: str, days: tuple[str | None, str | None], seconds: float, form: str) -> None:
+    from setrota.explanation import explain_all
+    from setrota.explanation.document import document
+    from setrota.export import accounts as documents
+
+    _, end = work.span(days[0] or "today", days[1], None)
+    start = work.day_meant(days[0]) or work.day
+    duties = [
+        duty
+        for duty in by_time(work.roster, work.schedule.duties())
+        if duty.person == person and start < duty.end and duty.start < end
+    ]
+    found = _in_time(lambda progress: explain_all(work.roster, work.schedule, duties, seconds, progress))
+    balances = list(_balances(work, person))
+    if form == "json":
+        shares = {name: documents.document(*span, each) for name, span, each in balances}
+        text = {"person": person, **shares, "duties": [document(work.roster, each) for each in found]}
+        console.show(json.dumps(text, indent=2, ensure_ascii=False))
+        return
+    for name, _, accounts in balances:
+        for account in accounts:
+            console.paragraph(_balance(account, name))
+    for each in found:
+        console.show("")
+        console.paragraph(" ".join(each.sentences))
+    if not found:
+        console.paragraph(f"{person} has no duties from {start} to {end - DAY}.")
+
+
+Balances = tuple[str, tuple[date, date], list["Account"]]
+"""Whether it is what was served or all that is planned, the days it covers, and one person's accounts over them."""
+
+
+def _balances(work: Workspace, person: str) -> Iterator[Balances]:
+    """What somebody has served, the duties begun included, and what they will have when the plan ends."""
+    from setrota.accounts import accounts
+
+    starts = [crew.period.start for crew in work.schedule.crews] or [work.day]
+    for name, last in (("served", work.day), ("planned", max(starts))):
+        span = min(*starts, last), last + DAY
+        yield name, span, [each for each in accounts(work.schedule, work.roster, *span) if each.person == person]
+
+
+def _balance(account: Account, name: str) -> str:
+    until = "so far" if name == "served" else "when the plan ends"
+    return (
+        f"{account.person}, {account.rotation}: {account.served:.4g} served {until}, "
+        f"fair share {account.entitled:.2f}, balance {account.balance:+.2f}."
+    )
+
+
+# SEAT
+
+
+def _duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
+    """The seat that somebody means, as it is held on a day, anywhere among the crews of that day. Raises Refused."""
+    day = work.day_meant(day_text)
+    crews = [crew for crew in work.schedule.crews if day is not None and crew.period.start <= day < crew.period.end]
+    duties = [duty for crew in crews for duty in crew.duties() if day is not None and duty.start <= day < duty.end]
+    *before, seat = seat_text.strip().lower().rsplit("/", 1)
+    wanted = [duty for duty in duties if not before or duty.rotation.lower() == before[0]]
+    named = [duty for duty in wanted if duty.seat.lower() == seat] or [
+        duty for duty in wanted if kind_of(duty.seat).lower() == seat
+    ]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        meant = [duty.seat if len({each.rotation for each in named}) == 1 else _in_full(duty) for duty in named]
+        hint = f"say {listed((f'`{each}`' for each in meant), 'or')}"
+        raise Refused(Problem(f"`{seat_text}` means several seats on {day}", hint=hint))
+    if not crews:
+        raise Refused(Problem(f"nobody is planned for {day}", hint=_planned(work)))
+    raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=_seats(seat_text, duties)))
+
+
+def _in_full(duty: Duty) -> str:
+    return f"{duty.rotation}/{duty.seat}"
+
+
+def _planned(work: Workspace) -> str:
+    crews = work.schedule.crews
+    if not crews:
+        return "nothing is planned; `setrota plan`"
+    last = max(crew.period.end for crew in crews) - DAY
+    return f"planned is {crews[0].period.start} to {last}"
+
+
+def _seats(text: str, duties: Iterable[Duty]) -> str:
+    names = dict.fromkeys(duty.seat for duty in duties)
+    return did_you_mean(text, names) or f"known: {', '.join(names)}"
+
+
+def _in_time(work: Callable[[Progress], T]) -> T:
+    from setrota.planner import NoAnswerError
+
+    try:
+        return console.working(work)
+    except NoAnswerError:
+        problem = Problem("the time limit ended the search before any answer", hint="raise `--time-limit`")
+        raise Refused(problem, USAGE) from None

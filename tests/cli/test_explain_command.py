@@ -1,0 +1,274 @@
+"""`setrota explain`: who has a duty and why, why not somebody else, what would fill an empty seat."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from command_line import Desk
+
+from setrota import explanation
+from setrota.planner import NoAnswerError
+
+# Five people, a rest of three weeks: of four weeks' eight seats no more than five can be filled.
+FEW = """\
+[rota]
+name = "Few"
+timezone = "Europe/London"
+handover = "Monday 09:00"
+
+[rotations.duty]
+every = "1 week"
+pool = "engineers"
+seats = ["primary", "backup"]
+rest = "3 weeks"
+
+[teams.red]
+engineers = ["ana", "bo", "cy", "dee", "eli"]
+
+[people.ana]
+not-seats = ["primary"]
+
+[people.bo]
+leave = [{ from = 2027-01-04, to = 2027-01-15, note = "knee surgery" }]
+"""
+
+
+@pytest.fixture
+def few(empty: Desk) -> Desk:
+    empty.write("rotations.toml", FEW)
+    empty.run("plan", "--weeks", "4").at(1)
+    return empty
+
+
+def _holders(desk: Desk, day: str) -> dict[str, str | None]:
+    entries = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
+    return {entry["seat"]: entry["person"] for entry in entries}
+
+
+def _told(desk: Desk, *arguments: str) -> str:
+    return " ".join(desk.run("explain", *arguments).at(0).out.split())
+
+
+# Who has it
+
+
+def test_who_has_it_and_why(planned: Desk) -> None:
+    holder = _holders(planned, "2027-03-22")["backup"]
+    told = _told(planned, "2027-03-24", "backup")
+    assert told.startswith(f"{holder} has `backup` in the engineer period of 2027-03-22, planned on 2026-11-23.")
+    assert re.search(rf"Without this duty {holder} would be \d\.\d\d of a duty behind their fair share", told)
+    assert re.search(rf"A rota without {holder} there would be (as fair|\d+\.\d\d less fair)", told)
+
+
+def test_the_seat_of_another_rotation_and_a_numbered_one(planned: Desk) -> None:
+    held = _holders(planned, "2027-01-18")
+    for seat, name in (("lead", "lead"), ("engineer/engineer-2", "engineer-2"), ("ENGINEER-2", "engineer-2")):
+        assert _told(planned, "2027-01-18", seat).startswith(f"{held[name]} has `{name}`")
+
+
+def test_json_of_a_holder(planned: Desk) -> None:
+    found = planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json
+    assert list(found) == [
+        *("rotation", "start", "end", "seat", "person", "name", "teams"),
+        *("about", "reason", "sentences", "obstacles", "alternative", "counts", "remedies", "command"),
+    ]
+    assert found["start"] == "2027-01-11T09:00:00-05:00"
+    assert found["about"] == found["person"]
+    assert found["reason"] in ("fairness", "tie")
+    assert found["alternative"]["price"] >= 0
+    assert all(type(sentence) is str for sentence in found["sentences"])
+    for effect in found["alternative"]["effects"]:
+        assert list(effect) == ["person", "rotation", "price", "gained", "lost", "deviation", "period"]
+    assert found["obstacles"] == found["remedies"] == []
+
+
+def test_who_set_it_is_said_but_not_why(planned: Desk) -> None:
+    holder = _holders(planned, "2027-02-08")["primary"]
+    planned.edit(
+        "schedule.toml",
+        "[engineer.2027-02-08]\n",
+        "[engineer.2027-02-08]\nchanges = [\n"
+        f'  {{ at = 2027-02-01T11:40:00-05:00, seat = "primary", was = "{holder}", now = "bo", from = 2027-02-10,'
+        ' reason = "a dentist nobody needs to know of" },\n]\n',
+    )
+    told = _told(planned, "2027-02-11", "primary")
+    assert f"bo has `primary` from 2027-02-10 to 2027-02-14 by a change of 2027-02-01 in place of {holder}." in told
+    assert f"{holder} has `primary` from" not in told
+    assert "Planned again, it would go to" in told
+    assert "dentist" not in planned.run("explain", "2027-02-11", "primary", "--format", "json").at(0).out + told
+    asked = _told(planned, "2027-02-11", "primary", "--person", str(holder))
+    assert asked == f"{holder} has `primary` on other days of that period, 2027-02-08 to 2027-02-09."
+    # The first days are still the planner's choice.
+    assert f"{holder} has `primary` in the engineer period" in _told(planned, "2027-02-08", "primary")
+
+
+def test_an_edit_by_hand_is_told(planned: Desk) -> None:
+    planned.seat("engineer.2027-02-08", "primary", "nia")
+    found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
+    assert found["reason"] == "by hand"
+    assert "edited by hand after it was planned" in found["sentences"][0]
+    assert re.search(
+        r"with nia the rota is (as fair|\d+\.\d\d less fair)|with nia .* stay empty", found["sentences"][1]
+    )
+
+
+def test_a_roster_that_has_changed_since_is_told(few: Desk) -> None:
+    holder = _holders(few, "2027-01-25")["primary"]
+    few.edit("rotations.toml", "[people.ana]", f"[people.{holder}]\nend = 2027-01-20\n\n[people.ana]")
+    found = few.run("explain", "2027-01-25", "primary", "--format", "json").at(0).json
+    assert found["reason"] == "changed since"
+    assert "`setrota plan --again`" in found["sentences"][1]
+
+
+# Why not somebody else
+
+
+def test_rules_in_the_way_are_told_and_nothing_more(few: Desk) -> None:
+    found = few.run("explain", "2027-01-04", "primary", "--person", "bo", "--format", "json").at(0).json
+    assert found["about"] == "bo"
+    assert found["reason"] == "rules"
+    assert found["obstacles"][0]["rule"] == "leave"
+    assert "bo is away" in found["sentences"][0]
+    text = few.run("explain", "2027-01-04", "primary", "--person", "bo").at(0)
+    assert "knee" not in text.out + text.talk + str(found)
+
+
+def test_who_is_not_ready(few: Desk) -> None:
+    crew = _holders(few, "2027-01-11")
+    if crew["backup"] == "ana":
+        assert "not ready for `primary`" in _told(few, "2027-01-11", "primary", "--person", "ana")
+    found = few.run("explain", "2027-01-11", "primary", "--person", "ana", "--format", "json").at(0).json
+    assert found["alternative"] is None
+
+
+def test_the_price_of_another(planned: Desk) -> None:
+    """Bo has half a share: a duty in the second week of the quarter puts him far ahead of it."""
+    found = planned.run("explain", "2027-01-11", "primary", "--person", "Bo Lindquarry", "--format", "json").at(0).json
+    assert found["obstacles"] == []
+    assert found["reason"] == "fairness"
+    assert found["alternative"]["price"] > 1
+    first = found["alternative"]["effects"][0]
+    assert (first["person"], first["gained"]) == ("bo", ["2027-01-11"])
+    assert first["deviation"] > 0.5
+
+
+def test_somebody_who_sits_beside(planned: Desk) -> None:
+    held = _holders(planned, "2027-01-11")
+    told = _told(planned, "2027-01-11", "primary", "--person", str(held["backup"]))
+    assert told.startswith(f"{held['backup']} has `backup` in that period")
+    same = _told(planned, "2027-01-11", "engineer-1", "--person", str(held["engineer-2"]))
+    assert "the same kind of seat" in same
+
+
+# Nobody
+
+
+def test_what_would_fill_an_empty_seat(few: Desk) -> None:
+    """All five are there and ready, but for bo's leave; what keeps them from a second seat is their rest."""
+    outcome = few.run("explain", "2027-01-25", "backup").at(0)
+    told = " ".join(outcome.out.split())
+    assert re.match(r"Nobody has `backup` in the duty period of 2027-01-25: of 5 people, \d resting, \d ", told)
+    assert "then `setrota plan --fill`, would fill it:" in told
+    lines = [line.strip() for line in outcome.out.splitlines() if line.startswith("  ")]
+    assert 1 <= len(lines) <= 3
+    for line in lines:
+        assert re.match(r'exceptions = \[\{ rule = "rest", person = "\w+", date = 2027-01-25 \}\]  # \w+ rests', line)
+    found = few.run("explain", "2027-01-25", "backup", "--format", "json").at(0).json
+    assert [each["roster"] for each in found["remedies"]] == lines
+    assert found["remedies"][0]["exceptions"][0]["rule"] == "rest"
+    assert sum(found["counts"].values()) == 5
+    assert "knee" not in outcome.out + str(found)
+
+
+def test_who_could_take_an_empty_seat_is_named(planned: Desk) -> None:
+    planned.seat("engineer.2027-02-08", "primary", "")
+    found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
+    assert (found["reason"], found["command"]) == ("empty", "setrota plan --fill")
+    assert "could take it" in found["sentences"][1]
+    assert sum(found["counts"].values()) == 48
+
+
+def test_why_somebody_does_not_fill_an_empty_seat(few: Desk) -> None:
+    [day, *_] = [day for day in ("2027-01-11", "2027-01-18", "2027-01-25") if _holders(few, day)["backup"] is None]
+    for person in ("ana", "bo", "cy", "dee", "eli"):
+        found = few.run("explain", day, "backup", "--person", person, "--format", "json").at(0).json
+        assert found["sentences"]
+
+
+# All duties of one person
+
+
+def test_every_coming_duty_has_its_reason(planned: Desk) -> None:
+    shown = planned.run("show", "--person", "hugo", "--format", "json").at(0).json
+    found = planned.run("explain", "--person", "hugo", "--format", "json").at(0).json
+    assert [(each["start"], each["seat"]) for each in found["duties"]] == [(e["start"], e["seat"]) for e in shown]
+    assert [each["served"] for each in found["planned"]["people"]] == [len(shown)]
+    assert found["served"]["people"] == []
+    told = _told(planned, "--person", "Hugo Valdemint")
+    assert told.startswith(f"hugo, engineer: {len(shown)} served when the plan ends, fair share ")
+    assert told.count("hugo has `") == len(shown)
+
+
+def test_a_range_of_days(planned: Desk) -> None:
+    shown = planned.run("show", "--person", "hugo", "--format", "json").at(0).json
+    day = shown[-1]["start"][:10]
+    found = planned.run("explain", "--person", "hugo", "--from", day, "--to", day, "--format", "json").at(0).json
+    assert [each["start"][:10] for each in found["duties"]] == [day]
+    assert "has no duties from" in _told(planned, "--person", "uma", "--to", "2027-01-10")
+
+
+def test_what_is_over_is_left_out_until_asked_for(planned: Desk) -> None:
+    later = planned.run("explain", "--person", "hugo", "--format", "json", now="2027-03-01T10:00").at(0).json
+    assert all(each["end"] > "2027-03-01" for each in later["duties"])
+    assert later["served"]["people"][0]["served"] >= 1
+    everything = planned.run(
+        "explain", "--person", "hugo", "--from", "2027-01-04", "--format", "json", now="2027-03-01T10:00"
+    )
+    assert len(everything.at(0).json["duties"]) > len(later["duties"])
+
+
+# What can't be asked
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "say which duty with a DATE and a SEAT"),
+        (("2027-01-11",), "say which duty with a DATE and a SEAT"),
+        (("2027-01-11", "--person", "bo"), "say which duty with a DATE and a SEAT"),
+        (("2027-01-11", "primry"), "did you mean `primary`?"),
+        (("2027-01-11", "lead/primary"), "there is no seat `lead/primary`"),
+        (("2027-01-11", "engineer"), "say `engineer-1` or `engineer-2`"),
+        (("2029-01-11", "primary"), "nobody is planned for 2029-01-11"),
+        (("2027-02-30", "primary"), "there is no such day"),
+        (("2027-01-11", "primary", "--person", "hugoo"), "did you mean `hugo`?"),
+        (("2027-01-11", "primary", "--from", "2027-01-11"), "leave `--from` and `--to` out"),
+    ],
+)
+def test_what_cannot_be_asked(planned: Desk, arguments: tuple[str, ...], told: str) -> None:
+    assert told in planned.run("explain", *arguments).at(2).talk
+
+
+def test_a_seat_that_two_rotations_have(empty: Desk) -> None:
+    second = FEW.replace(
+        "[teams.red]", '[rotations.night]\nevery = "1 week"\npool = "engineers"\nseats = ["primary"]\n\n[teams.red]'
+    )
+    empty.write("rotations.toml", second)
+    empty.run("plan", "--weeks", "2")
+    talk = empty.run("explain", "2027-01-11", "primary").at(2).talk
+    assert "say `duty/primary` or `night/primary`" in talk
+    empty.run("explain", "2027-01-11", "night/primary").at(0)
+
+
+def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_late(*given: object) -> None:
+        raise NoAnswerError
+
+    monkeypatch.setattr(explanation, "inquire", too_late)
+    assert "raise `--time-limit`" in planned.run("explain", "2027-01-11", "primary").at(2).talk
+
+
+def test_nothing_planned(desk: Desk) -> None:
+    assert "nothing is planned; `setrota plan`" in desk.run("explain", "today", "primary").at(2).talk
+    assert "has no duties" in _told(desk, "--person", "hugo")
