@@ -26,9 +26,15 @@ from setrota.judgement import contradictions
 from setrota.periods import DAY, WEEK, first_handover
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
 
+MOST_REMEDIED = 3
+"""For more empty seats than this nothing is looked for; `setrota explain` does."""
+
+REMEDY_SECONDS = 5.0
+
 if TYPE_CHECKING:
     from setrota.planner import Range, Result
     from setrota.rules import Violation
+    from setrota.schedule import Duty
     from setrota.wishes import Wish
 
 
@@ -167,13 +173,25 @@ def _what_changed(work: Workspace, result: Result) -> str:
 
 def _warnings(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
     found = [*_holes(work, span, result), *_gave_way(result), *_broken(work, result), *_clipped(result)]
-    for seat in result.unfilled:
-        reasons = eligibility.headcount(work.roster, result.schedule, seat)
-        counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
-        pool = len(work.roster.members_of(seat.rotation))
-        message = f"nobody for `{seat.seat}` in the {seat.rotation} period of {seat.start}: of {pool}, {counts}"
-        found.append(Problem(message, severity="warning"))
-    return found
+    return [*found, *(_nobody(work, result, number, seat) for number, seat in enumerate(result.unfilled))]
+
+
+def _nobody(work: Workspace, result: Result, number: int, seat: Duty) -> Problem:
+    """An empty seat: what keeps everybody from it, and for the first few what would fill it."""
+    from setrota.explanation import what_would_fill
+    from setrota.explanation.sentences import exceptions
+
+    reasons = eligibility.headcount(work.roster, result.schedule, seat)
+    counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
+    pool = len(work.roster.members_of(seat.rotation))
+    message = f"nobody for `{seat.seat}` in the {seat.rotation} period of {seat.start}: of {pool}, {counts}"
+    hint = f"setrota explain {seat.start} {seat.rotation}/{seat.seat}"
+    if number < MOST_REMEDIED:
+        remedies, command = what_would_fill(work.roster, result.schedule, seat, REMEDY_SECONDS)
+        lines = [f"\n    {exceptions(remedy, seat.start)}" for remedy in remedies]
+        if remedies:
+            hint = f"one of these under `[rules]` of the roster, then `{command}`, fills it:{''.join(lines)}"
+    return Problem(message, hint=hint, severity="warning")
 
 
 def _holes(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:

@@ -210,14 +210,16 @@ def _of_nobody(roster: Roster, schedule: Schedule, seat: Duty, day: date, second
         return Explanation(
             seat, None, "empty", (told, sentences.free(free)), counts=counts, command="setrota plan --fill"
         )
-    found, command = _remedies(roster, schedule, crew, seat, seconds)
+    found, command = what_would_fill(roster, schedule, seat, seconds)
     return Explanation(seat, None, "empty", (told,), (), None, counts, tuple(found), command)
 
 
-def _remedies(
-    roster: Roster, schedule: Schedule, crew: Crew, seat: Duty, seconds: float
-) -> tuple[list[Remedy], str | None]:
-    """What would fill an empty seat: best with nobody else moved, else with the whole run planned again."""
+def what_would_fill(roster: Roster, schedule: Schedule, seat: Duty, seconds: float) -> tuple[list[Remedy], str | None]:
+    """The smallest remedies for an empty seat, best first, and the command to run with one of them.
+
+    Best with nobody else moved, else with the whole run planned again.
+    """
+    crew = _crew_of(schedule, seat)
     period = crew.period
     alone = Range(period.start, period.end, period.start - DAY, fill=True, new=False)
     questions = {

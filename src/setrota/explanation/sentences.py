@@ -9,7 +9,7 @@ from setrota.eligibility import Obstacle
 from setrota.periods import DAY, Period
 from setrota.planner.exchanges import Seating
 from setrota.planner.inquiry import Inquiry
-from setrota.planner.remedies import Remedy
+from setrota.planner.remedies import Remedy, Waiver
 from setrota.planner.solve import TOLERANCE
 from setrota.planner.whatif import Alternative, Effect, Term
 from setrota.problems import counted, listed
@@ -275,9 +275,23 @@ def free(people: Sequence[str]) -> str:
 
 
 def exceptions(remedy: Remedy, day: date) -> str:
-    """A remedy as the roster's `[rules]` say it, ready to paste."""
+    """A remedy as the roster's `[rules]` say it, ready to paste, and what it comes to."""
     entries = ", ".join(
         f'{{ rule = "{each.rule}", person = "{each.person}", date = {day} }}' for each in remedy.waivers
     )
-    shorter = [f"{each.person} rests {counted(each.weeks, 'week')} less" for each in remedy.waivers if each.weeks]
-    return f"exceptions = [{entries}]" + (f"  # {listed(shorter)}" if shorter else "")
+    return f"exceptions = [{entries}]  # {listed(_comes_to(each) for each in remedy.waivers)}"
+
+
+def _comes_to(waiver: Waiver) -> str:
+    """What it means for somebody that a rule doesn't bind them in a period."""
+    person = waiver.person
+    if waiver.rule == "rest":
+        return f"{person} rests {counted(waiver.weeks or 1, 'week')} less"
+    return {
+        "leave": f"{person} moves the leave of these days",
+        "team-away": f"{person} serves while the team is away",
+        "not-seats": f"{person} is ready for the seat by then",
+        "seat-teams": f"the seat is open to {person}",
+        "max-per-team": f"one more of the team of {person}",
+        "max-duties": f"one more duty of {person}",
+    }.get(waiver.rule, f"`{waiver.rule}` lets {person} serve")

@@ -12,8 +12,7 @@ from datetime import datetime
 from setrota.planner import problem as problems
 from setrota.planner import solve as stages
 from setrota.planner.audit import Figures, broken, faults, figures
-from setrota.planner.problem import Problem, Range, kept, look_ahead_weeks
-from setrota.planner.remedies import Remedy, Waiver, remedies
+from setrota.planner.problem import Range, kept, look_ahead_weeks
 from setrota.planner.solve import NO_WISHES, NoAnswerError, Plan, Progress, Proof
 from setrota.planner.wishing import Wishing
 from setrota.roster import Roster
@@ -27,9 +26,7 @@ __all__ = [
     "Progress",
     "Proof",
     "Range",
-    "Remedy",
     "Result",
-    "Waiver",
     "kept",
     "look_ahead_weeks",
     "plan",
@@ -46,7 +43,7 @@ class Result:
     rotation and handle, too large to be settled at once; `look_ahead_weeks` what the proof saw beyond the range;
     `broken` the rules that gave way, as the roster lets them, to fill seats; `unfilled` the required seats that stay
     empty all the same; `wishes` those that touch the new crews, each with whether it's granted, and `wishing` what
-    they cost; `question` what the solver was asked."""
+    they cost."""
 
     schedule: Schedule
     crews: tuple[Crew, ...]
@@ -58,12 +55,7 @@ class Result:
     broken: tuple[Violation, ...] = ()
     wishes: tuple[tuple[Wish, bool], ...] = ()
     unfilled: tuple[Duty, ...] = ()
-    question: Problem | None = None
     wishing: Wishing = NO_WISHES
-
-    def remedies(self, seat: Duty, most: int = 3, seconds: float = 5.0) -> list[Remedy]:
-        """The smallest changes of the rules that would fill an empty seat, best first."""
-        return remedies(self.question, seat, most, seconds) if self.question else []
 
 
 def plan(
@@ -101,7 +93,6 @@ def plan(
         tuple(broken(problem, problem.kept, answer.crews)),
         tuple((wish, granted(wish, saved)) for wish in _wishes(roster, answer.crews)),
         tuple(duty for crew in answer.crews for duty in crew.duties() if is_missing(roster, duty)),
-        problem,
         answer.wishing,
     )
 
