@@ -12,14 +12,26 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
+import pytest
+
 from setrota.cli.app import COMMANDS
+from setrota.files.keys import PERSON, ROTATION, TEAM, Key
+from setrota.files.roster import read_roster
+from setrota.files.rules import HOLIDAYS
+from setrota.files.rules import RULES as RULES_KEYS
+from setrota.judgement import judged
 from setrota.rules import RULES
+from setrota.schedule import Schedule
 
 TOP = Path(__file__).parents[1]
 README = TOP / "README.md"
+RULES_PAGE = TOP / "docs" / "rules.md"
 NOW = "2026-11-23T10:00:00-05:00"
+TODAY = date(2026, 11, 23)
 
 _SESSION = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 _RULES = re.compile(r"(?<=\| rule \| \|\n\|---\|---\|\n)(\|.*\n)*")
@@ -40,6 +52,26 @@ def test_the_table_of_rules_is_that_of_the_code() -> None:
 def test_every_command_is_described() -> None:
     text = README.read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"| `setrota {name}" not in text] == []
+
+
+def test_the_roster_of_every_rule_is_one(tmp_path: Path) -> None:
+    (tmp_path / "rotations.toml").write_text(_rules_roster(), encoding="utf-8")
+    roster = read_roster(tmp_path / "rotations.toml").roster
+    assert roster.rules.mix
+    assert roster.pins
+    findings = judged(roster, Schedule(roster.short_name), TODAY)
+    assert [finding for finding in findings if finding.severity == "error"] == []
+
+
+@pytest.mark.parametrize("table", [ROTATION, RULES_KEYS, PERSON, TEAM, HOLIDAYS])
+def test_every_key_is_described(table: Mapping[str, Key]) -> None:
+    text = README.read_text(encoding="utf-8") + RULES_PAGE.read_text(encoding="utf-8")
+    assert [key for key in table if not re.search(rf"(?<![\w-]){key}(?![\w-])", text)] == []
+
+
+def _rules_roster() -> str:
+    [roster] = re.findall(r"```toml\n(.*?)```", RULES_PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    return str(roster)
 
 
 def commands(session: str) -> list[str]:

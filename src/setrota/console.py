@@ -345,7 +345,8 @@ def _wishes_line(result: Result) -> str:
     prices = dict(result.wishing.prices)
     granted = [_wish(wish) for wish, granted in result.wishes if granted]
     refused = [_wish(wish) + _price(prices, wish) for wish, granted in result.wishes if not granted]
-    lines = [f"Wishes: {len(granted)} of {len(result.wishes)} granted, at {result.wishing.cost:.2f} of unfairness."]
+    cost = f"with even spacing they cost {result.wishing.cost:.2f} of unfairness"
+    lines = [f"Wishes: {len(granted)} of {len(result.wishes)} granted; {cost}."]
     lines += [f"  granted: {', '.join(granted)}"] if granted else []
     lines += [f"  refused: {', '.join(refused)}"] if refused else []
     return "\n".join(_folded(line, "    ") for line in lines)
@@ -358,7 +359,7 @@ def _wish(wish: Wish) -> str:
 
 def _price(prices: Mapping[Wish, float | None], wish: Wish) -> str:
     if wish not in prices:
-        return " (by duties that stand)"
+        return ""
     price = prices[wish]
     return " (a seat would stay empty)" if price is None else f" (would cost {price:.2f})"
 

@@ -37,6 +37,7 @@ from setrota.roster import (
     Roster,
     Rotation,
     Rules,
+    Team,
     kind_of,
     seats_named,
 )
@@ -134,10 +135,14 @@ def with_every_rule(roster: Roster) -> Roster:
         leave_tolerance=1,
         seat_teams={"primary": frozenset(roster.teams) - {"mobile"}},
     )
-    watch = Rotation("watch", 1, "engineers", seats_named(("second", "first")), 3, pattern=("second", "first"))
-    watch = replace(watch, handover=Handover(4, clock(15)), zone=ZoneInfo("Europe/Berlin"), team_rest_weeks=1)
+    watch = Rotation("watch", 1, "watchers", seats_named(("second", "first")), 3, pattern=("second", "first"))
+    watch = replace(watch, handover=Handover(4, clock(15)), zone=ZoneInfo("Europe/Berlin"), leave_tolerance=1)
     teams = dict(roster.teams)
+    guards = tuple(f"guard-{number}" for number in range(10))
+    people |= {handle: Person(handle) for handle in guards}
+    teams["guards"] = Team("guards", "Guards", {"watchers": guards})
     teams["calls"] = replace(teams["calls"], away=(Away(date(2027, 2, 1), date(2027, 2, 13), owes=True),))
+    lead = replace(roster.rotations["lead"], team_rest_weeks=2)
     rules = Rules(
         mix=(
             Mix(frozenset({"senior"}), frozenset({"engineer"}), at_least=1),
@@ -154,7 +159,7 @@ def with_every_rule(roster: Roster) -> Roster:
         roster,
         people=people,
         teams=teams,
-        rotations={**roster.rotations, "engineer": engineer, "watch": watch},
+        rotations={"engineer": engineer, "lead": lead, "watch": watch},
         rules=rules,
         pins=(Pin(date(2027, 1, 18), "engineer", "primary", "hugo"), Pin(date(2027, 2, 15), "lead", "lead", "wen")),
         holidays=Holidays("CA-ON", frozenset({date(2026, 12, 24), date(2026, 12, 31)})),
@@ -171,8 +176,8 @@ def with_ways(person: Person, handles: list[str]) -> Person:
         person,
         tags=frozenset({region, "senior"} if number % 2 else {region}),
         works=frozenset(range(4)) if number % 11 == 5 else person.works,
-        avoid=wish if number % 6 == 1 else (),
-        prefer=wish if number % 6 == 4 else (),
+        avoid=wish if number % 9 == 1 else (),
+        prefer=wish if number % 9 == 4 else (),
         holidays="DE-BY" if region == "emea" else None,
     )
 

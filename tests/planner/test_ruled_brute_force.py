@@ -49,3 +49,16 @@ def test_no_rota_is_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.proof.proven
     assert result.proof.unfairness == pytest.approx(value.unfairness, abs=0.01)
     assert result.proof.fairest == pytest.approx(best(seed).unfairness, abs=0.01)
+
+
+@pytest.mark.parametrize("hundred", range(20))
+def test_two_thousand_plans_break_no_rule(hundred: int) -> None:
+    """What the solver allows the checkers find clean, and so does the second opinion."""
+    for seed in range(1000 + 100 * hundred, 1100 + 100 * hundred):
+        given = tiny_ruled_question(seed)
+        old, known = violations(given.roster, given.before), broken(given.roster, given.before)
+
+        result = planned(given.roster, given.before, asked(given.first, given.weeks, look_ahead=0, fill=given.fill))
+
+        assert [each for each in violations(given.roster, result.schedule) if each not in old] == [], seed
+        assert broken(given.roster, result.schedule) <= known, seed

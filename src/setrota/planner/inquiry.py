@@ -13,7 +13,7 @@ from setrota.planner import model as nth_duty
 from setrota.planner.milp import Index, Numbers
 from setrota.planner.model import Duties, Model
 from setrota.planner.problem import Lane, Problem, Range, build
-from setrota.planner.solve import TOLERANCE, Clock, Fairest, NoAnswerError, Progress, fairest
+from setrota.planner.solve import TOLERANCE, Clock, Fairest, Progress, fairest
 from setrota.roster import Roster
 from setrota.schedule import Crew, Schedule, runs
 
@@ -102,9 +102,9 @@ def inquire(
     found = fairest(problem, clock)
     clock.start("alternatives")
     soft = nth_duty.soft_costs(found.model)
-    best = solved(found, found.costs + soft, clock)
+    best = solved(found, found.costs + soft, clock, found.values)
     apart = FAR * _apart(found.model, _as_saved(found.model, schedule))
-    return Inquiry(problem, found, clock, soft, best, solved(found, found.costs + soft + apart, clock))
+    return Inquiry(problem, found, clock, soft, best, solved(found, found.costs + soft + apart, clock, best))
 
 
 def circumstances(roster: Roster, schedule: Schedule, crew: Crew) -> object:
@@ -171,11 +171,10 @@ def _apart(model: Model, saved: Sequence[tuple[Index, Index]]) -> Numbers:
     return costs
 
 
-def solved(found: Fairest, costs: Numbers, clock: Clock) -> Numbers:
-    outcome = clock.solve(found.model.milp, costs, found.values)
-    if outcome.values is None:
-        raise NoAnswerError
-    return outcome.values
+def solved(found: Fairest, costs: Numbers, clock: Clock, otherwise: Numbers) -> Numbers:
+    """The best rota by these costs, or another one where the time is up before any is found."""
+    outcome = clock.solve(found.model.milp, costs, otherwise)
+    return otherwise if outcome.values is None else outcome.values
 
 
 # Positions and counts

@@ -121,14 +121,20 @@ class Milp:
         return self._columns, self._row_count
 
     def solve(
-        self, costs: Numbers, seconds: float, start: Numbers | None = None, tolerance: float = INTEGRAL
+        self,
+        costs: Numbers,
+        seconds: float,
+        start: Numbers | None = None,
+        tolerance: float = INTEGRAL,
+        *,
+        branching: bool = True,
     ) -> Outcome:
         """Minimise `costs` for at most `seconds`; `start` may hold a solution, or the first columns of one.
 
         The linear relaxation goes first, from the basis of the solve before: where its solution is integral, as it
         nearly always is here, that solution is optimal and the relaxation's own bound proves it. Else its choices among
-        indicators are rounded, which often costs nothing. Only otherwise does branch and bound follow. A solution is
-        good enough within `tolerance` of the bound.
+        indicators are rounded, which often costs nothing. Only otherwise does branch and bound follow. Without
+        `branching` choices are left as `start` made them. A solution is good enough within `tolerance` of the bound.
         """
         if not self._columns:
             return Outcome(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
@@ -140,9 +146,11 @@ class Milp:
         if _settled(highs, values):
             return _outcome(highs, values, floor)
         if np.isfinite(floor) and self._choices:
-            rounded = self._rounded(values, floor + tolerance, end)
-            if rounded is not None and rounded.objective <= floor + tolerance:
-                return Outcome(rounded.values, rounded.objective, floor, proven=True, infeasible=False)
+            made = values if branching or start is None else start
+            rounded = self._rounded(made, floor + tolerance, end, MOST_REPAIRS * branching)
+            enough = rounded is not None and rounded.objective <= floor + tolerance
+            if rounded is not None and (enough or not branching):
+                return Outcome(rounded.values, rounded.objective, floor, proven=enough, infeasible=False)
             start = start if rounded is None else rounded.values
         highs.setOptionValue("solve_relaxation", False)
         highs.setOptionValue("presolve", "on")
@@ -175,7 +183,7 @@ class Milp:
         highs.run()
         return np.array(highs.getSolution().col_value)
 
-    def _rounded(self, values: Numbers, enough: float, end: float) -> Outcome | None:
+    def _rounded(self, values: Numbers, enough: float, end: float, tries: int) -> Outcome | None:
         """A solution of the relaxation with every choice made: the indicators least in use are 0, the others 1.
 
         Then one choice after the other is made otherwise, where the reduced costs promise most, until the objective is
@@ -188,13 +196,13 @@ class Milp:
         values, best = self._run(end - monotonic()), None
         if _settled(highs, values) and highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             best = _outcome(highs, values, -np.inf)
-            best = self._repaired(picked, best, enough, end)
+            best = self._repaired(picked, best, enough, end, tries)
         for choice in self._choices:
             self.set_bounds(choice.indicators, 0.0, 1.0)
         return best
 
-    def _repaired(self, picked: list[frozenset[int]], best: Outcome, enough: float, end: float) -> Outcome:
-        highs, tries = self._solver(), MOST_REPAIRS
+    def _repaired(self, picked: list[frozenset[int]], best: Outcome, enough: float, end: float, tries: int) -> Outcome:
+        highs = self._solver()
         while best.objective > enough and tries and monotonic() < end:
             reduced = np.array(highs.getSolution().col_dual)
             for number, off in _promising(self._choices, picked, reduced):

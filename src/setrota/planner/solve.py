@@ -38,6 +38,9 @@ SOFT_TOLERANCE = 0.05
 MOST_AT_ONCE = 3
 """One duty disregards no more rules than this, and one less where more than this may give way."""
 
+COVERAGE_PART = 0.6
+"""The part of the time that is left which coverage may take."""
+
 LEAST_SECONDS = 0.5
 GRACE_SECONDS = 2.0
 """A stage may take this much when the time is up already, so that there is an answer at all; all of them that much."""
@@ -106,7 +109,9 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
     found = fairest(problem, clock)
     model, costs, values = found.model, found.costs, found.values
     clock.start("spacing")
-    spaced = clock.solve(model.milp, costs + nth_duty.soft_costs(model), values, SOFT_TOLERANCE)
+    soft = costs + nth_duty.soft_costs(model)
+    spaced = model.milp.solve(soft, clock.left(), values, SOFT_TOLERANCE, branching=False)
+    clock.note(spaced)
     values = values if spaced.values is None else spaced.values
     clock.start("wishes")
     wishing = priced(model, costs, found.outcome.objective, values, clock.left)
@@ -130,7 +135,7 @@ class Clock:
     """Shares the time limit among the stages, measures them, and remembers whether all were proven."""
 
     def __init__(self, time_limit: float, progress: Progress | None = None) -> None:
-        self._end = monotonic() + time_limit
+        self._end = self._stage_end = monotonic() + time_limit
         self._progress = progress or (lambda stage: None)
         self._stage, self._since = "", monotonic()
         self.stages: dict[str, float] = {}
@@ -142,6 +147,7 @@ class Clock:
         if self._stage:
             self.stages[self._stage] = self.stages.get(self._stage, 0.0) + now - self._since
         self._stage, self._since = stage, now
+        self._stage_end = now + (self._end - now) * COVERAGE_PART if stage == "coverage" else self._end
         if stage:
             self._progress(stage)
 
@@ -151,14 +157,16 @@ class Clock:
         return outcome
 
     def note(self, outcome: Outcome) -> None:
-        """Remember a stage that was not solved to optimality."""
-        if not outcome.proven:
+        """Remember a stage that was not solved to optimality because its time was up."""
+        if not outcome.proven and (
+            outcome.values is None or monotonic() >= self._stage_end or self._stage != "spacing"
+        ):
             self.unfinished.add(self._stage)
 
     def left(self) -> float:
         """Seconds left; when none are, what is needed at least, of a grace that all stages share."""
         now = monotonic()
-        return max(self._end - now, min(LEAST_SECONDS, self._end + GRACE_SECONDS - now), 0.0)
+        return max(self._stage_end - now, min(LEAST_SECONDS, self._end + GRACE_SECONDS - now), 0.0)
 
 
 @dataclass(frozen=True)
@@ -271,19 +279,29 @@ def _cover(model: Model, clock: Clock) -> Numbers:
 
     Of that, all columns but those of numbered duties and what follows them, which come last.
     """
-    plain, values = nth_duty.build(model.problem, model.relaxation, numbered=False), None
+    plain = nth_duty.build(model.problem, model.relaxation, numbered=False)
+    values = _nobody(plain)
     for columns, same in zip(_aims(plain), _aims(model), strict=True):
         costs = np.zeros(plain.milp.size[0])
         costs[columns] = 1.0
         outcome = clock.solve(plain.milp, costs, values)
         if outcome.values is None:
-            raise NoAnswerError
+            break
         values = outcome.values
         for program, aimed in ((plain, columns), (model, same)):
             program.milp.limit(aimed, 1.0, round(outcome.objective))
-    if values is None:
-        raise NoAnswerError
     return values[: model.before_numbers]
+
+
+def _nobody(model: Model) -> Numbers:
+    """The rota of empty seats, which breaks no rule: where the search begins."""
+    values = np.zeros(model.milp.size[0])
+    for empty in model.empty:
+        values[empty.column] = empty.seats
+        seats = np.zeros(len(empty.crowd))
+        np.add.at(seats, empty.t[empty.required], empty.seats[empty.required])
+        values[empty.crowd] = np.maximum(seats - 1, 0)
+    return values
 
 
 def _aims(model: Model) -> list[Index]:

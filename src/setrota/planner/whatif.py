@@ -124,7 +124,7 @@ def _alternative(inquiry: Inquiry, condition: Condition) -> Alternative | None:
         price = max(0.0, inquiry.unfairness(fair.values) - inquiry.fairest)
         if price >= TOLERANCE:
             return Alternative(price, _effects(inquiry, fair.values))
-        likeliest = solved(found, found.costs + inquiry.soft, clock)
+        likeliest = solved(found, found.costs + inquiry.soft, clock, fair.values)
         return Alternative(price, _effects(inquiry, fair.values), _decided(inquiry, likeliest))
 
 

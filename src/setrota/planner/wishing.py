@@ -12,34 +12,32 @@ from setrota.planner.milp import Index, Numbers
 from setrota.planner.model import Model
 from setrota.wishes import Wish
 
-NEAR_ENOUGH = 0.05
+MOST_PRICED = 8
 
 
 @dataclass(frozen=True)
 class Wishing:
-    """`cost` is the unfairness that the granted wishes cost; `prices` what each refused one would have cost at least,
-    None where some seat would stay empty for it. Wishes about duties that stand are in neither."""
+    """`cost` is the unfairness that the granted wishes cost, with even spacing; `prices` what refused ones would have
+    cost at least, None where some seat would stay empty for it. Wishes about duties that stand have no price."""
 
     cost: float = 0.0
     prices: tuple[tuple[Wish, float | None], ...] = ()
 
 
 def priced(model: Model, costs: Numbers, fairest: float, values: Numbers, left: Callable[[], float]) -> Wishing:
-    """Price the wishes, given the costs of unfairness, the least of them, the rota that was chosen, and the
-    seconds that are left. Refused ones by the linear relaxation, which is nearly always exact."""
+    """Price the wishes, given the costs of unfairness, the least of them, the rota chosen, and the seconds left.
+
+    Refused ones by the linear relaxation, which is nearly always exact; only the first few, if they are many.
+    """
     wishes = nth_duty.wishes_of(model.problem)
     if not wishes:
         return Wishing()
-    plain = model.milp.solve(costs + nth_duty.soft_costs(model, wishing=False), left(), values, NEAR_ENOUGH)
-    cost = 0.0
-    if plain.values is not None:
-        with_wishes, without = (nth_duty.numbers_in_order(model, each) @ costs for each in (values, plain.values))
-        cost = max(0.0, float(with_wishes - without))
-    prices = []
+    cost = max(0.0, float(nth_duty.numbers_in_order(model, values) @ costs) - fairest)
+    prices: list[tuple[Wish, float | None]] = []
     for wish in wishes:
         columns = np.concatenate([each.column[nth_duty.touching(each, wish)] for each in model.duties])
         served = bool((values[columns] > 0).any())
-        if served == (wish.kind == "avoid") and len(columns):
+        if served == (wish.kind == "avoid") and len(columns) and len(prices) < MOST_PRICED:
             prices.append((wish, _price(model, wish, columns, costs, fairest, left())))
     return Wishing(cost, tuple(prices))
 
