@@ -6,7 +6,6 @@ files, rules or fairness. Date ranges are half-open.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -127,6 +126,8 @@ class Crew:
         return self.planned is not None and self.planned.seal != self._seal()
 
     def _seal(self) -> str:
+        import hashlib  # only planning and judging need seals
+
         seats = "|".join(f"{seat}={person or ''}" for seat, person in sorted(self.seats.items()))
         text = f"{self.period.rotation}|{self.period.start}|{self.period.end}|{seats}"
         return hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -14,15 +14,18 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 from setrota import planner
-from setrota.fairness import deviations, opening, turn_of
+from setrota.explanation import explain, what_would_fill
+from setrota.fairness import Turn, deviations, heavy_turns, opening, turn_of
 from setrota.files.roster import read_roster
 from setrota.horizon import holes
 from setrota.roster import (
@@ -70,9 +73,11 @@ def main() -> None:
         solving("example quarter (13 weeks, look-ahead 4)", roster, 13, runs=9)
         solving("example year (52 weeks, look-ahead 4)", roster, 52, runs=3)
         solving("example quarter with every family of rules", with_every_rule(roster), 13, runs=5)
+        answers(roster)
         commands()
     if "quality" in wanted:
         rolling_quarters(roster, 8)
+        changing_years(roster, 8)
 
 
 # Speed
@@ -91,6 +96,32 @@ def solving(title: str, roster: Roster, weeks: int, runs: int) -> None:
     print(f"\n{title}: {'proven' if result.proof.proven else 'NOT PROVEN'}, {len(result.unfilled)} seats empty")
     for stage, seconds in {**stages, "question, solving and audit": whole}.items():
         print(f"  {stage:<28} {statistics.median(seconds) * 1000:7.0f} ms (median of {runs})")
+
+
+def answers(roster: Roster) -> None:
+    """One explanation of a duty, one of who doesn't have it, and one remedy for an empty seat of a team all away."""
+    saved = quarter(roster, Schedule(roster.short_name), START).schedule
+    duty = next(each for each in saved.duties() if each.seat == "primary" and each.start > START)
+    other = next(each.person for each in saved.duties() if each.start == duty.start + WEEK)
+    clocked("explanation of a duty", lambda: explain(roster, saved, duty, None, START, 10.0))
+    clocked("explanation why not somebody else", lambda: explain(roster, saved, duty, other, START, 10.0))
+    march = (Leave(date(2027, 3, 1), date(2027, 3, 13)),)
+    people = {
+        handle: replace(person, leave=march) if handle in roster.members_of("lead") else person
+        for handle, person in roster.people.items()
+    }
+    away = replace(roster, people=people)
+    result = quarter(away, Schedule(roster.short_name), START)
+    clocked("what would fill a seat", lambda: what_would_fill(away, result.schedule, result.unfilled[0], 10.0))
+
+
+def clocked(what: str, answer: Callable[[], object]) -> None:
+    seconds = []
+    for _ in range(5):
+        began = time.perf_counter()
+        answer()
+        seconds.append(time.perf_counter() - began)
+    print(f"{what}: {statistics.median(seconds) * 1000:.0f} ms (median of 5)")
 
 
 def commands() -> None:
@@ -206,6 +237,89 @@ def rolling_quarters(roster: Roster, number: int) -> None:
         balances(roster, schedule, rotation.name)
         gaps(roster, schedule, rotation.name)
     primaries(roster, schedule)
+
+
+def changing_years(roster: Roster, number: int) -> None:
+    """The same with people who join, leave and go on leave, quarter after quarter, and public holidays to share out."""
+    random, schedule, proven = Random("changing years"), Schedule(roster.short_name), True
+    roster = replace(roster, holidays=Holidays("CA-ON"))
+    joined: dict[str, date] = {}
+    for index in range(number):
+        start = START + 13 * index * WEEK
+        roster = next_quarter(random, roster, start, joined)
+        result = quarter(roster, schedule, start)
+        schedule, proven = result.schedule, proven and result.proof.proven
+    empty = sum(duty.person is None for duty in schedule.duties())
+    print(f"\n{number} quarters with joiners, leavers and leave: ", end="")
+    print(f"{'all proven' if proven else 'NOT ALL PROVEN'}, {empty} seats empty, {len(joined)} joined")
+    for rotation in roster.rotations:
+        turns = [turn_of(crew, roster) for crew in schedule.of(rotation)]
+        full = {
+            handle
+            for handle in {handle for turn in turns for handle in turn.pool.shares}
+            if all(turn.pool.shares.get(handle, 1) == 1 for turn in turns)
+        }
+        spread(f"{rotation}: balance of full-timers after any week", deviations(turns, {}, full))
+        heavy = deviations(heavy_turns(turns, roster), {}, full)
+        spread(f"{rotation}: holiday periods against the fair share, after any week", heavy)
+        for kind in roster.rotations[rotation].kinds:
+            spread(f"{rotation}: {kind}, after any week", by_kind(turns, kind, full))
+        news = {handle: day for handle, day in joined.items() if handle in roster.members_of(rotation)}
+        trails = deviations(turns, {}, news)
+        first = {
+            handle: [
+                deviation
+                for turn, deviation in zip(turns, trails[handle], strict=True)
+                if day <= turn.period.start < day + 13 * WEEK
+            ]
+            for handle, day in news.items()
+        }
+        most = sorted(max(trail) for trail in first.values() if trail)
+        if most:
+            print(f"  {rotation}: {len(most)} newcomers, furthest above par in their first quarter {most[-1]:.2f}")
+
+
+def next_quarter(random: Random, roster: Roster, start: date, joined: dict[str, date]) -> Roster:
+    """Two engineers join some week, two leave, a third of all take a week or two off, and one goes on long leave."""
+    people, teams = dict(roster.people), dict(roster.teams)
+    engineers = [handle for handle in roster.members_of("engineer") if people[handle].end is None]
+    for handle in random.sample([each for each in engineers if each not in joined], 2):
+        people[handle] = replace(people[handle], end=start + random.randrange(13) * WEEK)
+    for each in range(2):
+        handle, day = f"new-{start}-{each}", start + random.randrange(13) * WEEK
+        joined[handle] = day
+        people[handle] = Person(handle, start=day)
+        key = random.choice(sorted(teams))
+        pools = {**teams[key].pools, "engineers": (*teams[key].pools["engineers"], handle)}
+        teams[key] = replace(teams[key], pools=pools)
+    for handle in random.sample(sorted(people), len(people) // 3):
+        monday = start + random.randrange(13) * WEEK
+        leave = Leave(monday, monday + timedelta(days=random.choice([5, 12])))
+        people[handle] = replace(people[handle], leave=(*people[handle].leave, leave))
+    away = random.choice(engineers)
+    long = Leave(start, start + random.randrange(5, 13) * WEEK)
+    people[away] = replace(people[away], leave=(*people[away].leave, long))
+    return replace(roster, people=people, teams=teams)
+
+
+def by_kind(turns: list[Turn], kind: str, people: set[str]) -> dict[str, list[float]]:
+    """Duties served in a kind of seat less the fair share of them, after each turn."""
+    running, trails = dict.fromkeys(people, 0.0), {handle: list[float]() for handle in people}
+    for turn in turns:
+        due = turn.accrued_by_kind()
+        for handle in people:
+            running[handle] += turn.served.get((handle, kind), 0.0) - due.get((handle, kind), 0.0)
+            trails[handle].append(running[handle])
+    return trails
+
+
+def spread(what: str, trails: dict[str, list[float]]) -> None:
+    """The largest distance from zero anybody ever had, and how far out nine in ten people ever were."""
+    worst = sorted(max(abs(each) for each in trail) for trail in trails.values())
+    last = sorted(trail[-1] for trail in trails.values())
+    tenth = worst[int(0.9 * len(worst))]
+    print(f"  {what}: largest {worst[-1]:.2f}, 90% of {len(worst)} people within {tenth:.2f}; ", end="")
+    print(f"at the end {last[0]:+.2f} to {last[-1]:+.2f}")
 
 
 def balances(roster: Roster, schedule: Schedule, rotation: str) -> None:
