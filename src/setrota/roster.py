@@ -26,8 +26,7 @@ HANDLE = r"[A-Za-z0-9._-]+"
 EVERY_DAY = frozenset(range(7))
 
 
-@dataclass(frozen=True, order=True)
-class Leave:
+class Leave(NamedTuple):
     """Days on which somebody is away: [start, end)."""
 
     start: date
@@ -42,8 +41,7 @@ class Away(NamedTuple):
     owes: bool = False
 
 
-@dataclass(frozen=True)
-class Handover:
+class Handover(NamedTuple):
     """The weekday (0 is Monday) and wall-clock time, in its rotation's zone, at which periods change."""
 
     weekday: int
@@ -53,8 +51,7 @@ class Handover:
         return f"{WEEKDAYS[self.weekday]} {self.time:%H:%M}"
 
 
-@dataclass(frozen=True)
-class Seat:
+class Seat(NamedTuple):
     """A place in a rotation. Seats of one kind differ only by `number`, which is theirs for ever."""
 
     kind: str
