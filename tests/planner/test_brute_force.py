@@ -9,7 +9,7 @@ from exhaustive import Value
 from planner_samples import asked, planned, week
 from tiny_rosters import Question, tiny_question
 
-from setrota.planner import Range, Result, model, seats
+from setrota.planner import Range, Result, costs, seats
 
 QUESTIONS = 300
 
@@ -32,8 +32,8 @@ def range_of(seed: int) -> Range:
 
 def answered(seed: int, monkeypatch: pytest.MonkeyPatch) -> Result:
     """The engine's answer without its soft terms, which give up a little fairness for spacing and ties."""
-    monkeypatch.setattr(model, "SPACING_WEIGHT", 0.0)
-    monkeypatch.setattr(model, "TIE_WEIGHT", 0.0)
+    monkeypatch.setattr(costs, "SPACING_WEIGHT", 0.0)
+    monkeypatch.setattr(costs, "TIE_WEIGHT", 0.0)
     monkeypatch.setattr(seats, "TIE_WEIGHT", 0.0)
     return planned(question(seed).roster, question(seed).before, range_of(seed))
 

@@ -10,6 +10,7 @@ from planner_samples import MONDAY, asked, crew, roster, rotation, schedule, wee
 
 from setrota.planner import model as nth_duty
 from setrota.planner import problem as problems
+from setrota.planner.costs import numbers_in_order, unfairness_costs
 from setrota.planner.model import Duties, Numbered
 from setrota.roster import Leave, Person, Roster
 from setrota.schedule import Crew, Schedule
@@ -53,7 +54,7 @@ def test_the_model_prices_a_rota_at_its_unfairness(seed: int) -> None:
     problem = problems.build(question, before, asked(0, WEEKS, look_ahead=random.choice([0, 4])))
     model = nth_duty.build(problem)
 
-    costs, constant = nth_duty.unfairness_costs(model)
+    costs, constant = unfairness_costs(model)
 
     values, expected = np.zeros(len(costs)), 0.0
     for duties, numbered in zip(model.duties, model.numbered, strict=True):
@@ -63,7 +64,7 @@ def test_the_model_prices_a_rota_at_its_unfairness(seed: int) -> None:
         serves = {handle: list(row) for handle, row in zip(duties.lane.people, chosen, strict=True)}
         expected += unfairness(question, before, duties.lane.rotation.name, serves)
     assert constant + float(costs @ values) == pytest.approx(expected, abs=1e-6)
-    assert constant + float(costs @ nth_duty.numbers_in_order(model, values)) == pytest.approx(expected, abs=1e-6)
+    assert constant + float(costs @ numbers_in_order(model, values)) == pytest.approx(expected, abs=1e-6)
 
 
 def random_roster(random: Random) -> Roster:

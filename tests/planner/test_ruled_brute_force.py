@@ -9,7 +9,7 @@ from exhaustive_rules import broken
 from planner_samples import asked, planned, week
 from tiny_rules import RuledQuestion, tiny_ruled_question
 
-from setrota.planner import model, seats
+from setrota.planner import costs, seats
 from setrota.rules import violations
 
 QUESTIONS = 340
@@ -32,8 +32,8 @@ def best(seed: int) -> Value:
 @pytest.mark.parametrize("seed", range(QUESTIONS))
 def test_no_rota_is_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the soft terms, which give up a little fairness for spacing and ties."""
-    monkeypatch.setattr(model, "SPACING_WEIGHT", 0.0)
-    monkeypatch.setattr(model, "TIE_WEIGHT", 0.0)
+    monkeypatch.setattr(costs, "SPACING_WEIGHT", 0.0)
+    monkeypatch.setattr(costs, "TIE_WEIGHT", 0.0)
     monkeypatch.setattr(seats, "TIE_WEIGHT", 0.0)
     given = question(seed)
     wanted = asked(given.first, given.weeks, look_ahead=0, fill=given.fill)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from setrota.periods import DAY, WEEK, Period
-from setrota.planner import model as nth_duty
+from setrota.planner.costs import numbers_in_order, soft_costs
 from setrota.planner.milp import Index, Numbers
 from setrota.planner.model import Duties, Model
 from setrota.planner.problem import Lane, Problem, Range, build
@@ -51,7 +51,7 @@ class Inquiry:
         return self.problem.asked.end
 
     def unfairness(self, values: Numbers) -> float:
-        numbers = nth_duty.numbers_in_order(self.found.model, values)
+        numbers = numbers_in_order(self.found.model, values)
         return self.found.constant + float(numbers @ self.found.costs)
 
     @property
@@ -101,7 +101,7 @@ def inquire(
     clock = Clock(seconds, progress)
     found = fairest(problem, clock)
     clock.start("alternatives")
-    soft = nth_duty.soft_costs(found.model)
+    soft = soft_costs(found.model)
     best = solved(found, found.costs + soft, clock, found.values)
     apart = FAR * _apart(found.model, _as_saved(found.model, schedule))
     return Inquiry(problem, found, clock, soft, best, solved(found, found.costs + soft + apart, clock, best))

@@ -12,6 +12,7 @@ import numpy as np
 
 from setrota.planner import model as nth_duty
 from setrota.planner import solve as stages
+from setrota.planner.costs import unfairness_costs
 from setrota.planner.milp import Index, Numbers
 from setrota.planner.model import Model, Relaxation
 from setrota.planner.problem import Problem
@@ -96,7 +97,7 @@ def _must_fill(model: Model, seat: Duty, empty: int) -> bool:
 
 def _cheapest(model: Model, shorter_by: int, most: int, clock: stages.Clock) -> Iterator[Remedy]:
     """Remedies with the fewest waivers, one after the other, each with the fairest rota it allows."""
-    counts, (costs, constant) = _waivers_used(model), nth_duty.unfairness_costs(model)
+    counts, (costs, constant) = _waivers_used(model), unfairness_costs(model)
     fewest: float | None = None
     for _ in range(most):
         outcome = clock.solve(model.milp, counts)

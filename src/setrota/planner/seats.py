@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from setrota.fairness import settled
+from setrota.planner.costs import TIE_WEIGHT
 from setrota.planner.hashing import stable_hash
 from setrota.planner.milp import Index, Milp, Numbers, Outcome
-from setrota.planner.model import TIE_WEIGHT, Model, kinds_open
+from setrota.planner.model import Model, kinds_open
 from setrota.planner.problem import Lane
 from setrota.planner.rows.company import Sitting, mix_rows, mixes
 from setrota.planner.rows.spacing import held_duties, stretches

@@ -19,10 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from setrota.planner import model as nth_duty
+from setrota.planner.costs import numbers_in_order, soft_costs, unfairness_costs
 from setrota.planner.hashing import stable_hash
 from setrota.planner.milp import Index, Milp, Numbers, Outcome
 from setrota.planner.model import Empty, Model, Relaxation
-from setrota.planner.problem import Lane, Problem, Slot
+from setrota.planner.possible import Slot
+from setrota.planner.problem import Lane, Problem
 from setrota.planner.seats import Chosen, Seating, seat
 from setrota.planner.settled import vacant
 from setrota.planner.wishing import Wishing, priced
@@ -109,7 +111,7 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
     found = fairest(problem, clock)
     model, costs, values = found.model, found.costs, found.values
     clock.start("spacing")
-    soft = costs + nth_duty.soft_costs(model)
+    soft = costs + soft_costs(model)
     spaced = model.milp.solve(soft, clock.left(), values, SOFT_TOLERANCE, branching=False)
     clock.note(spaced)
     values = values if spaced.values is None else spaced.values
@@ -118,7 +120,7 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
     clock.start("seats")
     crews = _crews(model, values, now, clock)
     clock.start("")
-    unfairness = found.constant + float(nth_duty.numbers_in_order(model, values) @ costs)
+    unfairness = found.constant + float(numbers_in_order(model, values) @ costs)
     proof = Proof(
         tuple(stage for stage in clock.stages if stage in clock.unfinished),
         unfairness,
@@ -187,14 +189,14 @@ def fairest(problem: Problem, clock: Clock) -> Fairest:
     """The fairest rota of those that cover most. Raises NoAnswerError if the time limit ends the search before."""
     clock.start("fairness")
     model = nth_duty.build(problem)
-    costs, constant = nth_duty.unfairness_costs(model)
+    costs, constant = unfairness_costs(model)
     outcome = _with_every_seat_filled(model, costs, clock)
     if outcome.values is not None:
         return Fairest(model, costs, constant, outcome, outcome.values)
     clock.start("coverage")
     model, covered = _covered(model, clock)
     clock.start("fairness")
-    costs, constant = nth_duty.unfairness_costs(model)
+    costs, constant = unfairness_costs(model)
     outcome = clock.solve(model.milp, costs, covered)
     return Fairest(model, costs, constant, outcome, covered if outcome.values is None else outcome.values)
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from setrota.periods import Period
 from setrota.planner import model as nth_duty
+from setrota.planner.costs import TIE_WEIGHT
 from setrota.planner.hashing import stable_hash
 from setrota.planner.inquiry import Inquiry, begun, deviations, position, solved
 from setrota.planner.milp import Index, Numbers
@@ -201,7 +202,7 @@ def _decided(inquiry: Inquiry, values: Numbers) -> Term:
 
 def _ties(model: Model, values: Numbers) -> float:
     name = model.problem.roster.short_name
-    return nth_duty.TIE_WEIGHT * sum(
+    return TIE_WEIGHT * sum(
         stable_hash(name, duties.lane.people[duties.p[choice]], duties.lane.slots[duties.t[choice]].period.start)
         for duties in model.duties
         for choice in np.flatnonzero(values[duties.column] > 0)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from setrota.planner import model as nth_duty
+from setrota.planner.costs import numbers_in_order
 from setrota.planner.milp import Index, Numbers
 from setrota.planner.model import Model
 from setrota.wishes import Wish
@@ -32,7 +33,7 @@ def priced(model: Model, costs: Numbers, fairest: float, values: Numbers, left: 
     wishes = nth_duty.wishes_of(model.problem)
     if not wishes:
         return Wishing()
-    cost = max(0.0, float(nth_duty.numbers_in_order(model, values) @ costs) - fairest)
+    cost = max(0.0, float(numbers_in_order(model, values) @ costs) - fairest)
     prices: list[tuple[Wish, float | None]] = []
     for wish in wishes:
         columns = np.concatenate([each.column[nth_duty.touching(each, wish)] for each in model.duties])

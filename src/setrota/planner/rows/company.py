@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from setrota.periods import Period
 from setrota.planner.milp import Choice, Index, Milp, Numbers
 from setrota.planner.model import Duties, Model
-from setrota.planner.problem import Lane, Slot
+from setrota.planner.possible import Slot
+from setrota.planner.problem import Lane
 from setrota.planner.rows.masks import Mask, among, bound_covers
 from setrota.roster import Mix, Roster, Rotation, kind_of
 from setrota.rules import binding, together
