@@ -7,10 +7,10 @@ from datetime import date
 
 from setrota.eligibility import Obstacle
 from setrota.periods import DAY, Period
+from setrota.planner.clock import TOLERANCE
 from setrota.planner.exchanges import Seating
 from setrota.planner.inquiry import Inquiry
 from setrota.planner.remedies import Remedy, Waiver
-from setrota.planner.solve import TOLERANCE
 from setrota.planner.whatif import Alternative, Effect, Term
 from setrota.problems import counted, listed
 from setrota.roster import Roster, kind_of

@@ -12,8 +12,9 @@ from datetime import datetime
 from setrota.planner import problem as problems
 from setrota.planner import solve as stages
 from setrota.planner.audit import Figures, broken, faults, figures
+from setrota.planner.clock import Progress
 from setrota.planner.problem import Range, kept, look_ahead_weeks
-from setrota.planner.solve import NO_WISHES, NoAnswerError, Plan, Progress, Proof
+from setrota.planner.solve import NO_WISHES, NoAnswerError, Plan, Proof
 from setrota.planner.wishing import Wishing
 from setrota.roster import Roster
 from setrota.rules import Violation

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from setrota import rules
 from setrota.fairness import Turn, deviations, settled, turn_of, turn_to_fill, unfairness
+from setrota.planner.clock import TOLERANCE
 from setrota.planner.problem import Lane, Problem
-from setrota.planner.solve import TOLERANCE, Plan
+from setrota.planner.solve import Plan
 from setrota.rules import Violation
 from setrota.schedule import Crew, Schedule
 

@@ -9,11 +9,12 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from setrota.periods import DAY, WEEK, Period
+from setrota.planner.clock import TOLERANCE, Clock, Progress
 from setrota.planner.costs import numbers_in_order, soft_costs
 from setrota.planner.milp import Index, Numbers
 from setrota.planner.model import Duties, Model
 from setrota.planner.problem import Lane, Problem, Range, build
-from setrota.planner.solve import TOLERANCE, Clock, Fairest, Progress, fairest
+from setrota.planner.solve import Fairest, fairest
 from setrota.roster import Roster
 from setrota.schedule import Crew, Schedule, runs
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from setrota.planner import model as nth_duty
-from setrota.planner import solve as stages
+from setrota.planner.clock import Clock
 from setrota.planner.costs import unfairness_costs
+from setrota.planner.coverage import rules_in_use
 from setrota.planner.milp import Index, Numbers
 from setrota.planner.model import Model, Relaxation
 from setrota.planner.problem import Problem
@@ -46,12 +47,12 @@ def remedies(problem: Problem, seat: Duty, most: int, seconds: float) -> list[Re
 
     None if it can't be filled that way, or was not found in time.
     """
-    clock = stages.Clock(seconds)
+    clock = Clock(seconds)
     plain = nth_duty.build(problem, numbered=False)
     empty = _fewest_empty(plain, clock)
     if empty is None:
         return []
-    rules = tuple(rule for rule in RELAXABLE if rule in stages.rules_in_use(problem))
+    rules = tuple(rule for rule in RELAXABLE if rule in rules_in_use(problem))
     longest = max([1, *(lane.rotation.rest_weeks for lane in problem.lanes)])
     found: dict[frozenset[Waiver], Remedy] = {}
     for shorter_by in range(1, longest + 1):
@@ -71,7 +72,7 @@ def _shortest(remedy: Remedy) -> int:
     return sum(waiver.weeks or 1 for waiver in remedy.waivers)
 
 
-def _fewest_empty(model: Model, clock: stages.Clock) -> int | None:
+def _fewest_empty(model: Model, clock: Clock) -> int | None:
     costs = np.zeros(model.milp.size[0])
     costs[_required(model)] = 1.0
     outcome = clock.solve(model.milp, costs)
@@ -95,7 +96,7 @@ def _must_fill(model: Model, seat: Duty, empty: int) -> bool:
     return False
 
 
-def _cheapest(model: Model, shorter_by: int, most: int, clock: stages.Clock) -> Iterator[Remedy]:
+def _cheapest(model: Model, shorter_by: int, most: int, clock: Clock) -> Iterator[Remedy]:
     """Remedies with the fewest waivers, one after the other, each with the fairest rota it allows."""
     counts, (costs, constant) = _waivers_used(model), unfairness_costs(model)
     fewest: float | None = None

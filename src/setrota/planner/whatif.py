@@ -15,12 +15,13 @@ import numpy as np
 
 from setrota.periods import Period
 from setrota.planner import model as nth_duty
+from setrota.planner.clock import TOLERANCE
 from setrota.planner.costs import TIE_WEIGHT
 from setrota.planner.hashing import stable_hash
 from setrota.planner.inquiry import Inquiry, begun, deviations, position, solved
 from setrota.planner.milp import Index, Numbers
 from setrota.planner.model import Duties, Model
-from setrota.planner.solve import TOLERANCE, NoAnswerError
+from setrota.planner.solve import NoAnswerError
 
 NEAR = 1e-4
 """What a choice that differs from the saved rota costs, so that no more people than needed appear in an answer."""
