@@ -361,7 +361,9 @@ def _price(prices: Mapping[Wish, float | None], wish: Wish) -> str:
     if wish not in prices:
         return ""
     price = prices[wish]
-    return " (a seat would stay empty)" if price is None else f" (would cost {price:.2f})"
+    if price is None:
+        return " (a seat would stay empty)"
+    return f" (would cost {price:.2f})" if price >= 0.005 else " (would cost another wish, or even spacing)"
 
 
 # now

@@ -173,7 +173,7 @@ def test_what_would_fill_an_empty_seat(few: Desk) -> None:
     lines = [line.strip() for line in outcome.out.splitlines() if line.startswith("  ")]
     assert 1 <= len(lines) <= 3
     for line in lines:
-        assert re.match(r'exceptions = \[\{ rule = "rest", person = "\w+", date = 2027-01-25 \}\]  # \w+ rests', line)
+        assert re.match(r'\{ rule = "rest", person = "\w+", date = 2027-01-25 \},  # \w+ rests', line)
     found = few.run("explain", "2027-01-25", "backup", "--format", "json").at(0).json
     assert [each["roster"] for each in found["remedies"]] == lines
     assert found["remedies"][0]["exceptions"][0]["rule"] == "rest"

@@ -19,8 +19,8 @@ NEARLY = 0.011
 """Beside the tolerance of 0.01 the little that keeps an answer near the saved rota."""
 
 
-def inquired(given: Roster, held: Schedule, of: Crew) -> Inquiry:
-    found = inquiry.inquire(given, held, of, SECONDS)
+def inquired(given: Roster, held: Schedule, of: Crew, unpinned: str | None = None) -> Inquiry:
+    found = inquiry.inquire(given, held, of, SECONDS, unpinned=unpinned)
     assert found is not None
     return found
 
@@ -146,7 +146,7 @@ def test_what_people_decided_is_asked_anew_as_if_it_were_open() -> None:
     by_pin = held.updated([replace(first, seats={"engineer": "ana"}).sealed(change.at, 1)])
 
     for rota, there in ((given, by_change), (pinned, by_pin)):
-        asked_again = inquired(rota, there, there.crew("engineer", MONDAY))  # type: ignore[arg-type]
+        asked_again = inquired(rota, there, there.crew("engineer", MONDAY), "ana")  # type: ignore[arg-type]
         assert asked_again.people(first.period) == {"bo"}
         assert asked_again.outdated
         found = whatif.having(asked_again, "ana", first.period, "engineer")

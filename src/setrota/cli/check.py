@@ -10,7 +10,7 @@ import typer
 
 from setrota import console, horizon
 from setrota.cli.options import RosterOption, ScheduleOption, TextFormat
-from setrota.cli.workspace import Workspace, open_workspace
+from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.files.places import line_of
 from setrota.judgement import Finding, judged
 from setrota.problems import FOUND, Place, Problem, counted, listed
@@ -27,6 +27,7 @@ def check(
 ) -> None:
     """Judge roster and schedule: every broken rule, every empty seat, and what puts fair shares out of reach."""
     work = open_workspace(ctx, roster, schedule)
+    insist_on_calendars(work)
     findings = judged(work.roster, work.schedule, work.day)
     if form == "json":
         console.show(json.dumps([_entry(finding) for finding in findings], indent=2, ensure_ascii=False))

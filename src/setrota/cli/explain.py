@@ -69,9 +69,11 @@ def _one(work: Workspace, duty: Duty, person: str | None, seconds: float, form: 
         return
     console.paragraph(" ".join(found.sentences))
     if found.remedies:
-        console.paragraph(f"One of these lines under `[rules]` of the roster, then `{found.command}`, would fill it:")
+        console.paragraph(
+            f"One of these lines in `exceptions = [ … ]` under `[rules]`, then `{found.command}`, would fill it:"
+        )
         for remedy in found.remedies:
-            console.show(f"  {exceptions(remedy, duty.start)}")
+            console.show(f"  {exceptions(remedy)}")
 
 
 def _everything(work: Workspace, person: str, days: tuple[str | None, str | None], seconds: float, form: str) -> None:

@@ -129,6 +129,9 @@ def _insist_on_pins(work: Workspace, asked: Range) -> None:
         for each in contradictions(work.roster, staying, work.day)
         if each.period is None or (each.period.start < end and asked.start < each.period.end)
     ]
+    for each in planner.broken_by_pins(work.roster, work.schedule, asked) if not found else ():
+        period, message = each.period, f"the pins ask for duties that break `{each.rule}`"
+        found.append(Problem(f"{message} in {period.rotation} {period.start}: {each.message}", hint="setrota check"))
     if found:
         raise Refused(found)
 
@@ -185,12 +188,14 @@ def _nobody(work: Workspace, result: Result, number: int, seat: Duty) -> Problem
     counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
     pool = len(work.roster.members_of(seat.rotation))
     message = f"nobody for `{seat.seat}` in the {seat.rotation} period of {seat.start}: of {pool}, {counts}"
+    if "coverage" in result.proof.unfinished:
+        message += "; the time limit ended the search, so somebody might be found"
     hint = f"setrota explain {seat.start} {seat.rotation}/{seat.seat}"
     if number < MOST_REMEDIED:
         remedies, command = what_would_fill(work.roster, result.schedule, seat, REMEDY_SECONDS)
-        lines = [f"\n    {exceptions(remedy, seat.start)}" for remedy in remedies]
+        lines = "".join(f"\n    {exceptions(remedy)}" for remedy in remedies)
         if remedies:
-            hint = f"one of these under `[rules]` of the roster, then `{command}`, fills it:{''.join(lines)}"
+            hint = f"one of these lines in `exceptions = [ … ]` under `[rules]`, then `{command}`, fills it:{lines}"
     return Problem(message, hint=hint, severity="warning")
 
 

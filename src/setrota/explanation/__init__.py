@@ -68,7 +68,7 @@ def explain(
     if duty.person is None and person is None:
         return _of_nobody(roster, schedule, duty, day, seconds)
     crew = _crew_of(schedule, duty)
-    case = Case(roster, schedule, crew, duty, inquire(roster, schedule, crew, seconds, progress))
+    case = Case(roster, schedule, crew, duty, inquire(roster, schedule, crew, seconds, progress, duty.person))
     return _proven(case, _of_holder(case) if person in (None, duty.person) else _of_another(case, str(person)))
 
 
@@ -80,9 +80,9 @@ def explain_all(
     found = []
     for duty in duties:
         crew = _crew_of(schedule, duty)
-        asked = circumstances(roster, schedule, crew)
+        asked = circumstances(roster, schedule, crew, duty.person)
         if asked not in inquiries:
-            inquiries[asked] = inquire(roster, schedule, crew, seconds, progress)
+            inquiries[asked] = inquire(roster, schedule, crew, seconds, progress, duty.person)
         case = Case(roster, schedule, crew, duty, inquiries[asked])
         found.append(_proven(case, _of_holder(case)))
     return found
@@ -178,13 +178,23 @@ def _of_another(case: Case, person: str) -> Explanation:
     if theirs is not None:
         return _of_another_seat(case, person, theirs)
     obstacles = tuple(obstacles_of(case.roster, case.schedule, person, case.duty))
+    holder = sentences.decided_by_people(case.roster, case.crew, case.duty) if case.duty.person else None
+    if holder:
+        return _besides(case, person, holder, obstacles)
     found = having(case.inquiry, person, case.crew.period, case.kind) if case.inquiry else None
     clauses = [sentences.in_the_way(case.roster, case.schedule, case.whole, person, each) for each in obstacles]
     told = sentences.another(case.inquiry, case.whole, person, list(dict.fromkeys(clauses)), found)
     reason: Reason = _reason(found) if found else "rules"
-    holder = sentences.decided_by_people(case.roster, case.crew, case.duty) if case.duty.person else None
-    before = (holder,) if holder else ()
-    return Explanation(case.duty, person, reason, (*before, *told), obstacles, found)
+    return Explanation(case.duty, person, reason, tuple(told), obstacles, found)
+
+
+def _besides(case: Case, person: str, holder: str, obstacles: tuple[Obstacle, ...]) -> Explanation:
+    """Why somebody doesn't have what people gave to another: for that reason; and the rules, if any are in the way."""
+    others = [each for each in obstacles if each.rule != "pins"]
+    clauses = [sentences.in_the_way(case.roster, case.schedule, case.whole, person, each) for each in others]
+    told = sentences.cannot(case.whole, person, list(dict.fromkeys(clauses))) if clauses else ""
+    reason: Reason = "pinned" if any(each.rule == "pins" for each in obstacles) else "by hand"
+    return Explanation(case.duty, person, reason, (holder, *([told] if told else [])), tuple(others))
 
 
 def _of_another_seat(case: Case, person: str, theirs: Duty) -> Explanation:

@@ -27,7 +27,7 @@ def document(roster: Roster, found: Explanation) -> dict[str, Any]:
                 "exceptions": [
                     {"rule": each.rule, "person": each.person, "date": f"{found.duty.start}"} for each in remedy.waivers
                 ],
-                "roster": sentences.exceptions(remedy, found.duty.start),
+                "roster": sentences.exceptions(remedy),
             }
             for remedy in found.remedies
         ],

@@ -225,6 +225,10 @@ def other_seat(roster: Roster, duty: Duty, person: str, held: str, found: Sequen
 # Why not somebody else
 
 
+def cannot(seat: Duty, person: str, obstacles: Sequence[str]) -> str:
+    return f"Besides, {person} can't have `{seat.seat}` in {period_name(seat.days)}: {'; '.join(obstacles)}."
+
+
 def another(
     inquiry: Inquiry | None, seat: Duty, person: str, obstacles: Sequence[str], found: Alternative | None
 ) -> list[str]:
@@ -274,12 +278,12 @@ def free(people: Sequence[str]) -> str:
     return f"As things stand {listed(people, 'or')} could take it: `setrota plan --fill` finds who."
 
 
-def exceptions(remedy: Remedy, day: date) -> str:
-    """A remedy as the roster's `[rules]` say it, ready to paste, and what it comes to."""
+def exceptions(remedy: Remedy) -> str:
+    """A remedy as entries of the roster's `exceptions`, ready to paste, and what it comes to."""
     entries = ", ".join(
-        f'{{ rule = "{each.rule}", person = "{each.person}", date = {day} }}' for each in remedy.waivers
+        f'{{ rule = "{each.rule}", person = "{each.person}", date = {each.day} }}' for each in remedy.waivers
     )
-    return f"exceptions = [{entries}]  # {listed(_comes_to(each) for each in remedy.waivers)}"
+    return f"{entries},  # {listed(dict.fromkeys(_comes_to(each) for each in remedy.waivers))}"
 
 
 def _comes_to(waiver: Waiver) -> str:

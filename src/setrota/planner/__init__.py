@@ -6,7 +6,7 @@ The only package that knows the solver. Indices of people and periods never leav
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from setrota.planner import problem as problems
@@ -17,7 +17,7 @@ from setrota.planner.problem import Range, kept, look_ahead_weeks
 from setrota.planner.solve import NO_WISHES, NoAnswerError, Plan, Proof
 from setrota.planner.wishing import Wishing
 from setrota.roster import Roster
-from setrota.rules import Violation
+from setrota.rules import Violation, violations
 from setrota.schedule import Crew, Duty, Schedule, is_missing
 from setrota.wishes import Wish, granted, wishes
 
@@ -28,6 +28,7 @@ __all__ = [
     "Proof",
     "Range",
     "Result",
+    "broken_by_pins",
     "kept",
     "look_ahead_weeks",
     "plan",
@@ -96,6 +97,16 @@ def plan(
         tuple(duty for crew in answer.crews for duty in crew.duties() if is_missing(roster, duty)),
         answer.wishing,
     )
+
+
+def broken_by_pins(roster: Roster, schedule: Schedule, asked: Range) -> list[Violation]:
+    """Rules that pins break by the steps of a pattern around them, which belong to the same duty."""
+    if not any(roster.rotations[pin.rotation].pattern for pin in roster.pins):
+        return []
+    with_pins = problems.build(roster, schedule, asked).standing
+    without = problems.build(replace(roster, pins=()), schedule, asked).standing
+    old = {*violations(roster, schedule), *violations(roster, without)}
+    return [each for each in violations(roster, with_pins) if each not in old and each.rule not in roster.rules.relax]
 
 
 def _wishes(roster: Roster, crews: Sequence[Crew]) -> list[Wish]:

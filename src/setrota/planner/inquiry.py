@@ -15,7 +15,7 @@ from setrota.planner.milp import Index, Numbers
 from setrota.planner.model import Duties, Model
 from setrota.planner.problem import Lane, Problem, Range, build
 from setrota.planner.solve import Fairest, fairest
-from setrota.roster import Roster
+from setrota.roster import Pin, Roster
 from setrota.schedule import Crew, Schedule, runs
 
 FAR = 1e3
@@ -93,10 +93,18 @@ class Inquiry:
 
 
 def inquire(
-    roster: Roster, schedule: Schedule, crew: Crew, seconds: float, progress: Progress | None = None
+    roster: Roster,
+    schedule: Schedule,
+    crew: Crew,
+    seconds: float,
+    progress: Progress | None = None,
+    unpinned: str | None = None,
 ) -> Inquiry | None:
-    """Ask again what made a crew; None if its period can't be planned any more. Raises NoAnswerError if time is up."""
-    problem = question(roster, schedule, crew)
+    """Ask again what made a crew, as if `unpinned` were not pinned to it; None if its period can't be planned any more.
+
+    Raises NoAnswerError if time is up.
+    """
+    problem = question(roster, schedule, crew, unpinned)
     if not any(position(lane, crew.period) is not None for lane in problem.lanes):
         return None
     clock = Clock(seconds, progress)
@@ -108,23 +116,25 @@ def inquire(
     return Inquiry(problem, found, clock, soft, best, solved(found, found.costs + soft + apart, clock, best))
 
 
-def circumstances(roster: Roster, schedule: Schedule, crew: Crew) -> object:
+def circumstances(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> object:
     """What an inquiry depends on: crews for which this is equal can share one."""
-    special = crew.by_hand or any(_pins(pin.rotation, pin.day, crew) for pin in roster.pins)
+    special = crew.by_hand or any(_pins(pin, crew, unpinned) for pin in roster.pins)
     return (*run_span(schedule, crew), crew.period if special else None)
 
 
-def question(roster: Roster, schedule: Schedule, crew: Crew) -> Problem:
-    """The question of the run that planned a crew. This crew is open even if it was set by hand or pinned."""
+def question(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> Problem:
+    """The question of the run that planned a crew. This crew is open even if it was set by hand, but for its pins."""
     start, end = run_span(schedule, crew)
-    free = tuple(pin for pin in roster.pins if not _pins(pin.rotation, pin.day, crew))
+    free = tuple(pin for pin in roster.pins if not _pins(pin, crew, unpinned))
     unbound = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=free)
     open_again = replace(crew, changes=()).sealed(datetime.min.replace(tzinfo=UTC), 1)
     return build(unbound, schedule.updated([open_again]), Range(start, end, start - DAY, again=True, new=False))
 
 
-def _pins(rotation: str, day: date, crew: Crew) -> bool:
-    return rotation == crew.period.rotation and crew.period.start <= day < crew.period.end
+def _pins(pin: Pin, crew: Crew, person: str | None) -> bool:
+    """Whether a pin is that of a person to a seat of a crew."""
+    there = pin.rotation == crew.period.rotation and crew.period.start <= pin.day < crew.period.end
+    return there and pin.person == person
 
 
 def run_span(schedule: Schedule, crew: Crew) -> tuple[date, date]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
+from setrota.periods import WEEK
 from setrota.planner import model as nth_duty
 from setrota.planner.clock import Clock
 from setrota.planner.costs import unfairness_costs
@@ -27,10 +29,11 @@ MOST_WAIVERS = 2
 
 @dataclass(frozen=True)
 class Waiver:
-    """A rule that would not bind somebody in a period; `weeks` is how much shorter their rest would be."""
+    """A rule that would not bind somebody in the period of a day; `weeks` is how much shorter their rest would be."""
 
     rule: str
     person: str
+    day: date
     weeks: int | None = None
 
 
@@ -132,6 +135,10 @@ def _used(model: Model, values: Numbers) -> Index:
 def _named(model: Model, columns: Sequence[int] | Index, shorter_by: int) -> Iterator[Waiver]:
     for duties in model.duties:
         for choice in np.flatnonzero(np.isin(duties.column, columns)):
+            person, start = duties.lane.people[int(duties.p[choice])], date.fromordinal(int(duties.start[choice]))
             for rule in sorted(model.waivers[int(duties.w[choice])]):
-                person = duties.lane.people[int(duties.p[choice])]
-                yield Waiver(rule, person, shorter_by if rule == "rest" else None)
+                # A rule about whole duties lets go of one that it lets go of in any of its periods.
+                steps = 1 if rule in ("rest", "team-rest", "max-duties") else duties.lane.rotation.steps
+                for step in range(steps):
+                    day = start + WEEK * duties.lane.rotation.weeks * step
+                    yield Waiver(rule, person, day, shorter_by if rule == "rest" else None)

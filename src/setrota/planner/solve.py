@@ -145,7 +145,10 @@ def fairest(problem: Problem, clock: Clock) -> Fairest:
     clock.start("fairness")
     costs, constant = unfairness_costs(model)
     outcome = clock.solve(model.milp, costs, reached)
-    return Fairest(model, costs, constant, outcome, reached if outcome.values is None else outcome.values)
+    values = np.zeros(len(costs)) if outcome.values is None else outcome.values
+    if outcome.values is None:
+        values[: len(reached)] = reached
+    return Fairest(model, costs, constant, outcome, values)
 
 
 # Stage 2, and back to handles and seats
