@@ -193,7 +193,12 @@ def _table(*columns: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
     for column in columns:
         numeric = column.startswith(">")
-        table.add_column(column.removeprefix(">"), justify="right" if numeric else "left", overflow="fold")
+        table.add_column(
+            column.removeprefix(">"),
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=column == "week of",
+        )
     return table
 
 

@@ -29,7 +29,7 @@ from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
 MOST_REMEDIED = 3
 """For more empty seats than this nothing is looked for; `setrota explain` does."""
 
-REMEDY_SECONDS = 5.0
+REMEDY_SECONDS = 1.0
 
 if TYPE_CHECKING:
     from setrota.planner import Range, Result
@@ -131,7 +131,7 @@ def _insist_on_pins(work: Workspace, asked: Range) -> None:
     ]
     for each in planner.broken_by_pins(work.roster, work.schedule, asked) if not found else ():
         period, message = each.period, f"the pins ask for duties that break `{each.rule}`"
-        found.append(Problem(f"{message} in {period.rotation} {period.start}: {each.message}", hint="setrota check"))
+        found.append(Problem(f"{message} in {period.rotation} {period.start}: {each.message}", hint="move a pin"))
     if found:
         raise Refused(found)
 

@@ -292,7 +292,7 @@ def _comes_to(waiver: Waiver) -> str:
     if waiver.rule == "rest":
         return f"{person} rests {counted(waiver.weeks or 1, 'week')} less"
     return {
-        "leave": f"{person} moves the leave of these days",
+        "leave": f"{person} serves all the same",
         "team-away": f"{person} serves while the team is away",
         "not-seats": f"{person} is ready for the seat by then",
         "seat-teams": f"the seat is open to {person}",

@@ -46,7 +46,7 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
     found = [
         f"{each.rule}, {each.period.rotation} {each.period.start}: {each.message}"
         for each in broken(problem, problem.standing, [*plan.crews, *plan.beyond])
-        if each.rule not in plan.relaxed
+        if each.rule not in plan.relaxed and not _excused(problem, each)
     ]
     found += _touched(problem, plan.crews)
     recomputed = sum(
@@ -58,6 +58,16 @@ def faults(problem: Problem, plan: Plan) -> list[str]:
     if plan.proof.bound > recomputed + TOLERANCE:
         found.append(f"unfairness {recomputed:.6f} is below the proven bound {plan.proof.bound:.6f}")
     return found
+
+
+def _excused(problem: Problem, violation: Violation) -> bool:
+    """Whether a duty is broken off by somebody whom the schedule has elsewhere by then."""
+    period = violation.period
+    return violation.rule == "pattern" and any(
+        run.rotation != period.rotation and run.start < period.end and period.start < run.end
+        for person in violation.people
+        for run in problem.held.get(person, [])
+    )
 
 
 def broken(problem: Problem, before: Schedule, crews: Iterable[Crew]) -> list[Violation]:

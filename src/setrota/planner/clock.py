@@ -52,6 +52,11 @@ class Clock:
         ):
             self.unfinished.add(self._stage)
 
+    @property
+    def over(self) -> bool:
+        """Whether the time is up."""
+        return monotonic() >= self._end
+
     def left(self) -> float:
         """Seconds left; when none are, what is needed at least, of a grace that all stages share."""
         now = monotonic()

@@ -32,7 +32,7 @@ def unfairness_costs(model: Model) -> tuple[Numbers, float]:
         lane, ramp = duties.lane, duties.lane.ramp
         whole, squared, owed = ramp.sum(axis=1), (ramp**2).sum(axis=1), lane.entitled @ ramp.T
         cost = 2 * (duties.j - 1) * whole[duties.t] + squared[duties.t] - 2 * owed[duties.p, duties.t]
-        costs[duties.column] = lane.rotation.weeks * cost
+        costs[duties.column] = lane.rotation.weeks * cost * lane.present[duties.p]
         constant += lane.rotation.weeks * float((lane.entitled[lane.present] ** 2).sum())
     return costs, constant
 

@@ -39,7 +39,7 @@ def covered(model: Model, clock: Clock) -> tuple[Model, Numbers]:
         return model, values
     longest = max(lane.rotation.rest_weeks for lane in model.problem.lanes)
     loosest, reached = _relaxed(model.problem, rules, longest, clock)
-    if _empty_seats(loosest, reached) == empty:
+    if _empty_seats(loosest, reached) >= empty:
         return model, values
     wanted = [_reached(columns, reached) for columns in _aims(loosest)]
     for shorter_by in range(1, longest) if "rest" in rules else ():

@@ -144,16 +144,17 @@ class Milp:
         if highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
             floor = highs.getInfo().objective_function_value
         if _settled(highs, values):
-            return _outcome(highs, values, floor)
+            return _outcome(highs, values, floor, costs)
         if np.isfinite(floor) and self._choices:
             made = values if branching or start is None else start
-            rounded = self._rounded(made, floor + tolerance, end, MOST_REPAIRS * branching)
+            rounded = self._rounded(costs, made, floor + tolerance, end, MOST_REPAIRS * branching)
             enough = rounded is not None and rounded.objective <= floor + tolerance
             if rounded is not None and (enough or not branching):
                 return Outcome(rounded.values, rounded.objective, floor, proven=enough, infeasible=False)
             start = start if rounded is None else rounded.values
         highs.setOptionValue("solve_relaxation", False)
-        highs.setOptionValue("presolve", "on")
+        # With a start, HiGHS 1.16 presolves some programs to an objective that none of their solutions has.
+        highs.setOptionValue("presolve", "on" if start is None else "off")
         highs.setOptionValue("mip_abs_gap", tolerance)
         # The clock of the simplex method runs on from solve to solve; that of branch and bound starts anew.
         highs.setOptionValue("time_limit", max(end - monotonic(), 0.01))
@@ -161,13 +162,16 @@ class Milp:
             highs.setSolution(len(start), np.arange(len(start), dtype=np.int32), np.ascontiguousarray(start))
         highs.run()
         values = np.array(highs.getSolution().col_value)
-        return _outcome(highs, values, max(floor, highs.getInfo().mip_dual_bound))
+        return _outcome(highs, values, max(floor, highs.getInfo().mip_dual_bound), costs)
 
     def relaxed(self, costs: Numbers, seconds: float) -> tuple[float | None, bool]:
-        """The least objective of the linear relaxation, None if there is none, and whether its solution is integral."""
+        """The least objective of the linear relaxation, and whether its solution is integral.
+
+        The objective is infinite where there is no solution, and None if the time was up.
+        """
         highs, values = self._relaxation(costs, seconds)
         if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            return None, False
+            return (np.inf if highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible else None), False
         return highs.getInfo().objective_function_value, _settled(highs, values)
 
     def _relaxation(self, costs: Numbers, seconds: float) -> tuple[highspy.Highs, Numbers]:
@@ -183,7 +187,7 @@ class Milp:
         highs.run()
         return np.array(highs.getSolution().col_value)
 
-    def _rounded(self, values: Numbers, enough: float, end: float, tries: int) -> Outcome | None:
+    def _rounded(self, costs: Numbers, values: Numbers, enough: float, end: float, tries: int) -> Outcome | None:
         """A solution of the relaxation with every choice made: the indicators least in use are 0, the others 1.
 
         Then one choice after the other is made otherwise, where the reduced costs promise most, until the objective is
@@ -195,13 +199,21 @@ class Milp:
             self._decide(choice, off)
         values, best = self._run(end - monotonic()), None
         if _settled(highs, values) and highs.getModelStatus() == highspy.HighsModelStatus.kOptimal:
-            best = _outcome(highs, values, -np.inf)
-            best = self._repaired(picked, best, enough, end, tries)
+            best = _outcome(highs, values, -np.inf, costs)
+            best = self._repaired(costs, picked, best, enough, end, tries)
         for choice in self._choices:
             self.set_bounds(choice.indicators, 0.0, 1.0)
         return best
 
-    def _repaired(self, picked: list[frozenset[int]], best: Outcome, enough: float, end: float, tries: int) -> Outcome:
+    def _repaired(
+        self,
+        costs: Numbers,
+        picked: list[frozenset[int]],
+        best: Outcome,
+        enough: float,
+        end: float,
+        tries: int,
+    ) -> Outcome:
         highs = self._solver()
         while best.objective > enough and tries and monotonic() < end:
             reduced = np.array(highs.getSolution().col_dual)
@@ -210,7 +222,7 @@ class Milp:
                 values, tries = self._run(end - monotonic()), tries - 1
                 optimal = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
                 if optimal and _settled(highs, values):
-                    outcome = _outcome(highs, values, -np.inf)
+                    outcome = _outcome(highs, values, -np.inf, costs)
                     if outcome.objective < best.objective - INTEGRAL:
                         picked[number], best = off, outcome
                         break
@@ -298,12 +310,13 @@ def _settled(highs: highspy.Highs, values: Numbers) -> bool:
     return bool(status == highspy.HighsModelStatus.kInfeasible)
 
 
-def _outcome(highs: highspy.Highs, values: Numbers, bound: float) -> Outcome:
+def _outcome(highs: highspy.Highs, values: Numbers, bound: float, costs: Numbers) -> Outcome:
     status, info = highs.getModelStatus(), highs.getInfo()
     proven = bool(status == highspy.HighsModelStatus.kOptimal)
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Outcome(None, np.inf, bound, False, bool(status == highspy.HighsModelStatus.kInfeasible))
-    return Outcome(np.round(values), info.objective_function_value, bound, proven, False)
+    whole: Numbers = np.round(values)
+    return Outcome(whole, float(costs @ whole), bound, proven, False)
 
 
 def _picked(bound: ArrayLike, keys: Index) -> Numbers:

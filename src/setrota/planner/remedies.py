@@ -64,7 +64,7 @@ def remedies(problem: Problem, seat: Duty, most: int, seconds: float) -> list[Re
         if _must_fill(model, seat, empty):
             for remedy in _cheapest(model, shorter_by, most, clock):
                 found.setdefault(frozenset(remedy.waivers), remedy)
-        if len(found) >= most:
+        if len(found) >= most or clock.over:
             break
     ordered = sorted(found.values(), key=lambda remedy: (len(remedy.waivers), _shortest(remedy), remedy.unfairness))
     fewest = min((len(remedy.waivers) for remedy in ordered), default=0)

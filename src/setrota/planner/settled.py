@@ -22,14 +22,15 @@ from setrota.schedule import Crew, Schedule
 def settle(roster: Roster, kept: Schedule, opened: Mapping[str, Sequence[Period]]) -> list[Crew]:
     """The crews of open periods, by rotation, in which somebody's seat is settled; other seats are empty."""
     crews: dict[Period, Crew] = {}
-    for rotation in roster.rotations.values():
-        desk = _Desk(roster, kept, rotation, set(opened.get(rotation.name, ())))
-        for pin in roster.pins:
-            if pin.rotation == rotation.name:
-                desk.pin(pin)
-        if rotation.pattern:
+    desks = {
+        rotation.name: _Desk(roster, kept, rotation, set(opened.get(rotation.name, ())), crews)
+        for rotation in roster.rotations.values()
+    }
+    for pin in roster.pins:
+        desks[pin.rotation].pin(pin)
+    for desk in desks.values():
+        if desk.rotation.pattern:
             desk.go_on()
-        crews |= desk.crews
     return list(crews.values())
 
 
@@ -46,11 +47,12 @@ def vacant(roster: Roster, crew: Crew) -> list[str]:
 
 
 class _Desk:
-    """One rotation's open periods while people are put into their seats."""
+    """One rotation's open periods while people are put into their seats; `crews` are those of all rotations."""
 
-    def __init__(self, roster: Roster, kept: Schedule, rotation: Rotation, opened: set[Period]) -> None:
-        self.roster, self.kept, self.rotation, self.opened = roster, kept, rotation, sorted(opened)
-        self.crews: dict[Period, Crew] = {}
+    def __init__(
+        self, roster: Roster, kept: Schedule, rotation: Rotation, opened: set[Period], crews: dict[Period, Crew]
+    ) -> None:
+        self.roster, self.kept, self.rotation, self.opened, self.crews = roster, kept, rotation, sorted(opened), crews
 
     def at(self, period: Period) -> Crew | None:
         """The crew of a period as far as it is settled, or None if nothing of it is."""
@@ -111,7 +113,11 @@ class _Desk:
     def _lead_up(self, period: Period) -> None:
         """Who holds a later step in a crew that stands after an open period holds the step before in it."""
         after = [crew for crew in self.kept.of(period.rotation) if crew.period.start == period.end]
-        after += [crew for crew in self.crews.values() if crew.period.start == period.end]
+        after += [
+            crew
+            for crew in self.crews.values()
+            if crew.period.start == period.end and crew.period.rotation == period.rotation
+        ]
         for crew in after:
             for seat, person in crew.seats.items():
                 step = self.rotation.pattern.index(kind_of(seat)) if kind_of(seat) in self.rotation.pattern else 0
@@ -120,9 +126,9 @@ class _Desk:
 
     def able(self, person: str, period: Period, kinds: Iterable[str]) -> bool:
         """Whether somebody can go on in one of these kinds: there, ready, and not on duty elsewhere."""
-        elsewhere = any(
-            person in crew.people for crew in self.kept.between(period.start, period.end) if crew.period != period
-        )
+        settled = [crew for crew in self.crews.values() if crew.period.overlaps(period)]
+        others = [*self.kept.between(period.start, period.end), *settled]
+        elsewhere = any(person in crew.people for crew in others if crew.period != period)
         return (
             absence(self.roster, person, period) is None
             and any(may_take(self.roster, person, period, kind) for kind in kinds)
@@ -148,13 +154,15 @@ class _Desk:
     def _replaces(self, period: Period, person: str, kind: str) -> bool:
         """Put somebody into a seat if they can sit there and no rule is broken by it."""
         settled = self.kept.updated(self.crews.values())
-        before = dict(self.crews)
+        before = self.crews.get(period)
         if not self.able(person, period, [kind]) or not self.seat(period, person, self.named(kind)):
             return False
         old = violations(self.roster, settled)
         if all(each in old for each in violations(self.roster, self.kept.updated(self.crews.values()))):
             return True
-        self.crews = before
+        self.crews.pop(period)
+        if before is not None:
+            self.crews[period] = before
         return False
 
     def _most_owed(self) -> list[str]:

@@ -39,12 +39,14 @@ def priced(model: Model, costs: Numbers, fairest: float, values: Numbers, left: 
         columns = np.concatenate([each.column[nth_duty.touching(each, wish)] for each in model.duties])
         served = bool((values[columns] > 0).any())
         if served == (wish.kind == "avoid") and len(columns) and len(prices) < MOST_PRICED:
-            prices.append((wish, _price(model, wish, columns, costs, fairest, left())))
+            price = _price(model, wish, columns, costs, fairest, left())
+            if price is not None:
+                prices.append((wish, price if np.isfinite(price) else None))
     return Wishing(cost, tuple(prices))
 
 
 def _price(model: Model, wish: Wish, columns: Index, costs: Numbers, fairest: float, seconds: float) -> float | None:
-    """How much less fair the fairest rota is that grants a wish."""
+    """How much less fair the fairest rota is that grants a wish; infinite if none does, None if the time was up."""
     if wish.kind == "avoid":
         model.milp.set_bounds(columns, 0.0, 0.0)
         objective, _ = model.milp.relaxed(costs, seconds)

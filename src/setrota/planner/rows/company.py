@@ -13,7 +13,7 @@ from setrota.planner.milp import Choice, Index, Milp, Numbers
 from setrota.planner.model import Duties, Model
 from setrota.planner.possible import Slot
 from setrota.planner.problem import Lane
-from setrota.planner.rows.masks import Mask, among, bound_covers
+from setrota.planner.rows.masks import Mask, among, bound_covers, most_of_a_team
 from setrota.roster import Mix, Roster, Rotation, kind_of
 from setrota.rules import binding, together
 from setrota.schedule import Duty
@@ -80,18 +80,18 @@ def _one_class(model: Model, duties: Duties, bound: Mask, classes: list[str | No
     mine = bound & (of[duties.p[duties.each]] >= 0)
     cell = of[duties.p[duties.each[mine]]] * periods + duties.u[mine]
     present = model.milp.add_columns(len(names) * periods)
-    most = float(
-        min(duties.lane.rotation.max_per_team or len(duties.lane.rotation.seats), len(duties.lane.rotation.seats))
-    )
+    most = float(most_of_a_team(model, duties.lane.rotation))
     _together_imply(model.milp, duties.column[duties.each[mine]], present, cell, most)
     if most > 1:
         _implies(model.milp, duties.column[duties.each[mine]], present[cell])
-    # A period in which several classes stand already, which may be where the roster changed, has room for none more.
     fixed = np.zeros(len(present))
     for t, there in enumerate(standing):
         for name in there:
             fixed[number[name] * periods + t] = 1.0
     model.milp.add_rows(np.arange(len(present)), present, 1.0, fixed, 1.0)
+    # Where several meet already, nobody joins them.
+    crowded = np.isin(duties.u[mine], [t for t, there in enumerate(standing) if len(there) > 1])
+    model.milp.add_rows(np.arange(int(crowded.sum())), duties.column[duties.each[mine]][crowded], 1.0, -np.inf, 0.0)
     room = np.array([max(1, len(there)) for there in standing], dtype=float)
     model.milp.add_rows(np.arange(len(present)) % periods, present, 1.0, -np.inf, room)
 
@@ -165,6 +165,8 @@ def _tags_there(milp: Milp, rule: Mix, sitting: Sitting, standing: Standing, roo
         there.reshape(-1),
     )
     people = np.array([max((len(day) for day in days), default=0) for days in standing], dtype=float)
+    short = np.isin(t, np.flatnonzero(room - people < -there.sum(axis=0)))
+    milp.add_rows(np.flatnonzero(short), columns[short], 1.0, -np.inf, 0.0)
     milp.add_rows(
         np.concatenate([t, rows % periods]),
         np.concatenate([columns, present]),
@@ -192,6 +194,8 @@ def _tags_allowed(milp: Milp, rule: Mix, sitting: Sitting, standing: Standing, a
     rows = np.arange(len(present))
     milp.add_rows(rows, present, 1.0, there.reshape(-1), 1.0)
     most = np.maximum(rule.at_most or 0, there.sum(axis=0).astype(int))
+    crowded = np.isin(sitting.t[entry], np.flatnonzero(there.sum(axis=0) > (rule.at_most or 0)))
+    milp.add_rows(np.unique(entry[crowded]), columns[np.unique(entry[crowded])], 1.0, -np.inf, 0.0)
     milp.add_rows(rows % periods, present, 1.0, -np.inf, most.astype(float))
     for period in range(periods):
         cells = [word * periods + period for word in range(len(words))]

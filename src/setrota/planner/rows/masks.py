@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from setrota.planner.model import Duties, Model
+from setrota.roster import Rotation
 
 Mask = NDArray[np.bool_]
 
@@ -28,6 +29,14 @@ def bound_covers(model: Model, duties: Duties, rule: str) -> Mask:
         if rule in rules:
             free |= (duties.p[duties.each] == p) & (duties.u == u)
     return np.asarray(~free)
+
+
+def most_of_a_team(model: Model, rotation: Rotation) -> int:
+    """How many people of one team can be in a period: as many as its cap, unless that doesn't bind everybody."""
+    rules, seats = model.problem.roster.rules, len(rotation.seats)
+    waived = model.relaxation is not None and "max-per-team" in model.relaxation.rules
+    loose = waived or any(each.rule == "max-per-team" for each in rules.exemptions)
+    return seats if loose else min(rotation.max_per_team or seats, seats)
 
 
 def among(duties: Duties, people: Iterable[str]) -> Mask:

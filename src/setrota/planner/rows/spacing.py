@@ -8,7 +8,7 @@ import numpy as np
 
 from setrota.planner.milp import Index, Numbers
 from setrota.planner.model import Duties, Model
-from setrota.planner.rows.masks import Mask, among, bound
+from setrota.planner.rows.masks import Mask, among, bound, most_of_a_team
 from setrota.roster import Limit
 from setrota.rules import exempt_run
 
@@ -90,7 +90,7 @@ def team_rest(model: Model) -> None:
         if not rotation.team_rest_weeks:
             continue
         binds = bound(model, duties, "team-rest")
-        most = min(rotation.max_per_team or LONGEST, len(rotation.seats))
+        most = most_of_a_team(model, rotation)
         for _, team in sorted(model.problem.roster.teams.items()):
             mine = np.flatnonzero(binds & among(duties, team.members))
             for one, other in _pairs_too_near(duties, rotation.team_rest_weeks):
