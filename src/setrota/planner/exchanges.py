@@ -54,7 +54,8 @@ def _trails(roster: Roster, schedule: Schedule, crew: Crew) -> tuple[Mapping[tup
     run = [turn for turn in turns if start <= turn.period.start < end]
     dues = [turn.accrued_by_kind() for turn in run]
     found = {}
-    for key in product(crew.people, roster.rotations[crew.period.rotation].kinds):
+    kinds = dict.fromkeys([*roster.rotations[crew.period.rotation].kinds, *map(kind_of, crew.seats)])
+    for key in product(crew.people, kinds):
         trail = found[key] = [settled(balance.get(key, 0.0), SETTLED)]
         for turn, due in zip(run, dues, strict=True):
             trail.append(trail[-1] + turn.served.get(key, 0.0) - due.get(key, 0.0))

@@ -72,12 +72,13 @@ def exempt_cells(roster: Roster, slots: Sequence[Slot], people: Sequence[str]) -
 def _periods_of_duty(
     roster: Roster, kept: Schedule, rotation: Rotation, slot: Slot, slots: Sequence[Slot]
 ) -> list[Period]:
-    """The periods that a duty lasts which starts in a slot; none if crews after the window stand in its way."""
+    """The periods of a duty that starts in a slot; none if a gap, or crews after the window, stand in its way."""
     known = {each.period for each in slots}
     periods = [slot.period]
     while len(periods) < rotation.steps:
         after = period_at(roster, rotation.name, periods[-1].end)
-        if after not in known and kept.crew_on(rotation.name, after.start):
+        beyond = after.start > slots[-1].period.start
+        if after not in known and (not beyond or kept.crew_on(rotation.name, after.start)):
             return []
         periods.append(after)
     return periods
