@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota import console
 from setrota.accounts import KindAccount, accounts, team_accounts
+from setrota.console.balances import balances
 from setrota.export import accounts as documents
 from setrota.periods import Period
 from setrota.roster import Handover, Holidays, Person, Roster, Rotation, Team, seats_named
@@ -85,7 +85,7 @@ def test_as_data() -> None:
 def table(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delenv("COLUMNS", raising=False)
     found = accounts(SCHEDULE, roster, FIRST + WEEK, FIRST + 4 * WEEK)
-    return console.accounts(found, team_accounts(roster, found), "2027-01-11 to 2027-01-31")
+    return balances(found, team_accounts(roster, found), "2027-01-11 to 2027-01-31")
 
 
 WITH_HOLIDAYS = """\

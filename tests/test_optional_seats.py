@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota import console
+from setrota.console.crew import crew_now
+from setrota.console.rota import rota
 from setrota.export.assignments import as_csv, as_json, as_markdown
 from setrota.export.header import header
 from setrota.export.ics import calendar
@@ -80,7 +81,7 @@ def test_a_standing_as_people_are_told_of_it() -> None:
 
 def test_the_table_leaves_the_cell_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    first, second = console.rota(ROSTER, LACKING, (FIRST, FIRST + WEEK * 2)).splitlines()[2:4]
+    first, second = rota(ROSTER, LACKING, (FIRST, FIRST + WEEK * 2)).splitlines()[2:4]
     assert first.split() == ["Mon", "2027-01-04", "ana", "NOBODY"]
     assert second.split() == ["Mon", "2027-01-11", "cy", "dee"]
 
@@ -89,12 +90,12 @@ def test_the_table_tells_who_shadows_for_some_days(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("COLUMNS", "80")
     [crew] = schedule(("ana", "bo", "cy")).crews
     gone = replace(crew, changes=(Change(AT, "shadow", "cy", None, start=date(2027, 1, 7)),))
-    line = console.rota(ROSTER, Schedule("R", (gone,)), (FIRST, FIRST + WEEK)).splitlines()[2]
+    line = rota(ROSTER, Schedule("R", (gone,)), (FIRST, FIRST + WEEK)).splitlines()[2]
     assert line.split()[-4:] == ["cy,", "NOBODY", "from", "01-07"]
 
 
 def test_now_leaves_it_out(capsys: pytest.CaptureFixture[str]) -> None:
-    console.crew_now(ROSTER, AT, standings_at(ROSTER, EMPTY_SHADOW, AT))
+    crew_now(ROSTER, AT, standings_at(ROSTER, EMPTY_SHADOW, AT))
     assert capsys.readouterr().out == (
         "R on Tuesday 2027-01-05 12:00 EST\n"
         "\n"

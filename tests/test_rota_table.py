@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota import console
+from setrota.console.crew import crew_now
+from setrota.console.rota import rota
 from setrota.horizon import standings_at
 from setrota.periods import Period
 from setrota.roster import Handover, Roster, Rotation, seats_named
@@ -37,7 +38,7 @@ def crew(rotation: str, start: date, person: str | None, days: int = 7, seat: st
 
 def rows(place: Roster, crews: Iterable[Crew], start: date, end: date) -> list[list[str]]:
     """The lines of the table, cut where its headings begin."""
-    heading, _, *lines = console.rota(place, Schedule("R", tuple(crews)), (start, end)).splitlines()
+    heading, _, *lines = rota(place, Schedule("R", tuple(crews)), (start, end)).splitlines()
     borders = [
         position for position, each in enumerate(heading) if each != " " and heading[:position][-2:] in ("  ", "")
     ]
@@ -88,7 +89,7 @@ def test_now_names_the_zone_where_it_is_not_the_rota_s(capsys: pytest.CaptureFix
     place = roster(DESK, replace(TRIAGE, zone=ZoneInfo("Europe/Berlin")))
     # 09:30 in Toronto is 15:30 in Berlin: there the caller has just changed.
     at = datetime(2027, 1, 8, 9, 30, tzinfo=place.zone)
-    console.crew_now(place, at, standings_at(place, Schedule("R", tuple(PLAN)), at))
+    crew_now(place, at, standings_at(place, Schedule("R", tuple(PLAN)), at))
     assert capsys.readouterr().out == (
         "R on Friday 2027-01-08 09:30 EST\n"
         "\n"

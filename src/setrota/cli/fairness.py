@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from setrota import console
 from setrota.cli.options import (
     FromOption,
     OutputOption,
@@ -39,6 +38,7 @@ def fairness(
 ) -> None:
     """Say what everybody served and ought to have served: per person, per kind of seat, on holidays, per team."""
     from setrota.accounts import accounts, team_accounts
+    from setrota.console.balances import balances
     from setrota.export import accounts as documents
 
     work = open_workspace(ctx, roster, schedule)
@@ -56,4 +56,4 @@ def fairness(
         document = documents.document(start, end, found) | {"teams": documents.teams(team_accounts(work.roster, found))}
         write_output(json.dumps(document, indent=2, ensure_ascii=False) + "\n", output)
     else:
-        write_output(console.accounts(found, team_accounts(work.roster, found), f"{start} to {end - DAY}"), output)
+        write_output(balances(found, team_accounts(work.roster, found), f"{start} to {end - DAY}"), output)

@@ -68,6 +68,7 @@ def plan(
 ) -> None:
     """Compute the fairest rota for the next quarter, prove it, show it and save it."""
     from setrota import planner
+    from setrota.console.plans import show_plan
 
     work = open_workspace(ctx, roster, schedule)
     insist_on_calendars(work)
@@ -111,7 +112,7 @@ def plan(
     if form == "json":
         console.show(json.dumps(_document(work, span, result), indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        console.plan(work.roster, result)
+        show_plan(work.roster, result)
     console.tell(_warnings(work, span, result))
     console.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")
     if result.unfilled:

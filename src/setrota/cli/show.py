@@ -37,13 +37,15 @@ def now(
     schedule: ScheduleOption = None,
 ) -> None:
     """Say who is on duty this minute, until when, and who is next."""
+    from setrota.console.crew import crew_now
+
     work = open_workspace(ctx, roster, schedule)
     moment = work.moment(at)
     found = standings_at(work.roster, work.schedule, moment)
     if form == "json":
         console.show(json.dumps(_document(work, found), indent=2, ensure_ascii=False))
     else:
-        console.crew_now(work.roster, moment, found)
+        crew_now(work.roster, moment, found)
     console.tell(_short_of_plan(found))
     if any(not each.duties or any(is_missing(work.roster, duty) for duty in each.duties) for each in found):
         raise typer.Exit(FOUND)
@@ -92,6 +94,7 @@ def show(
     schedule: ScheduleOption = None,
 ) -> None:
     """Show the schedule, or a part of it."""
+    from setrota.console.rota import duties, rota
     from setrota.export import assignments
 
     work = open_workspace(ctx, roster, schedule)
@@ -115,5 +118,5 @@ def show(
         write_output(text(work.roster, wanted), output)
         return
     whole = handle is None and team is None
-    drawn = console.rota(work.roster, shown, span) if whole else console.duties(work.roster, wanted)
+    drawn = rota(work.roster, shown, span) if whole else duties(work.roster, wanted)
     write_output(drawn if wanted else "no duties\n", output)

@@ -1,0 +1,102 @@
+"""Lines on stdout and stderr: folded, harmless to a terminal, problems in colour."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from setrota.problems import USAGE, Problem
+
+MOST_PROBLEMS = 100
+"""More than this many would only scroll away."""
+
+_COLOURS = {"error": "31", "warning": "33", "note": "36"}
+
+
+def say(text: str) -> None:
+    """A line of talk, on stderr, after what stdout has to say so far."""
+    flush()
+    if sys.stderr is not None:
+        print(_printable(_fitted(text, sys.stderr), sys.stderr), file=sys.stderr)
+
+
+def tell(problems: Iterable[Problem]) -> None:
+    """Problems, on stderr, an empty line between two that have hints."""
+    found = list(problems)
+    for problem in found[:MOST_PROBLEMS]:
+        say(str(problem))
+    if len(found) > MOST_PROBLEMS:
+        say(f"{len(found) - MOST_PROBLEMS} more problems are not shown")
+
+
+def judge(text: str) -> None:
+    """A problem that is what the user asked for, on stdout."""
+    show(_fitted(text, sys.stdout))
+
+
+def _fitted(text: str, stream: Any) -> str:
+    """Text folded between words where a terminal would cut them in two."""
+    if not stream.isatty():
+        return text
+    return "\n".join(folded(line, "    " if line.startswith(" ") else "  ") for line in text.split("\n"))
+
+
+def show(text: str) -> None:
+    """Lines of data, on stdout."""
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
+    print(_printable(text, sys.stdout))
+
+
+def paragraph(text: str) -> None:
+    """A paragraph of what the user asked for, on stdout, folded."""
+    show(folded(text, ""))
+
+
+def write(text: str) -> None:
+    """Text for programs or files, on stdout, as UTF-8 whatever the locale, and not a byte of it changed."""
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
+    flush()
+    sys.stdout.buffer.write(text.encode())
+    flush()
+
+
+def flush() -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def give_up(error: OSError) -> int:
+    """Say what the system refused, and give the exit status for it."""
+    with suppress(OSError):
+        say(f"error: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+    # What is left in the buffer can't be written either, and would be complained of once more at the end.
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    return USAGE
+
+
+def folded(text: str, indent: str) -> str:
+    """A long line folded at the terminal's width, further lines indented."""
+    width = shutil.get_terminal_size((100, 24)).columns
+    return textwrap.fill(text, max(width, 40), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+
+
+def _printable(text: str, stream: Any) -> str:
+    """Text as a terminal may have it: control characters spelled out, a problem's first word in colour."""
+    clean = "".join(each if each.isprintable() or each == "\n" else _spelled(each) for each in text)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    clean = clean.encode(encoding, "replace").decode(encoding)
+    first = clean.split(":", 1)[0]
+    if first in _COLOURS and stream.isatty() and not os.environ.get("NO_COLOR"):
+        return f"\033[{_COLOURS[first]}m{first}\033[0m{clean.removeprefix(first)}"
+    return clean
+
+
+def _spelled(character: str) -> str:
+    return character.encode("unicode_escape").decode()
