@@ -31,7 +31,8 @@ class Pool:
 class Change:
     """Somebody else (or nobody) holds a seat from `start` to before `end`; None means the period's border.
 
-    `at` is when it was decided; `reason` is private and shown nowhere.
+    `at` is when it was decided; `reason` is private and shown nowhere. `forced` names the rules that it was known to
+    break; `replanned` says that a re-plan made it, not people.
     """
 
     at: datetime
@@ -41,7 +42,8 @@ class Change:
     start: date | None = None
     end: date | None = None
     reason: str | None = None
-    forced: bool = False
+    forced: tuple[str, ...] = ()
+    replanned: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ class Crew:
     @property
     def by_hand(self) -> bool:
         """Whether people made, changed or edited this crew, so that planning again must leave it alone."""
-        return self.planned is None or bool(self.changes) or self.edited
+        return self.planned is None or self.edited or any(not change.replanned for change in self.changes)
 
     @property
     def edited(self) -> bool:

@@ -91,7 +91,7 @@ engineer-1 = "cy"
 engineer-2 = "eli.f"
 changes = [
   { at = 2027-01-13T11:40:00-05:00, seat = "primary", was = "dee", now = "cy", from = 2027-01-13, \
-to = 2027-01-15, reason = "said \\"no\\"", forced = true },
+to = 2027-01-15, reason = "said \\"no\\"", forced = ["rest"] },
   { at = 2027-01-14T08:00:00-05:00, seat = "backup", was = "bo", now = "" },
 ]
 """
@@ -111,7 +111,7 @@ def example() -> Schedule:
             day(1, 13),
             day(1, 16),  # the 15th is the last day
             'said "no"',
-            forced=True,
+            forced=("rest",),
         ),
         Change(datetime(2027, 1, 14, 8, tzinfo=offset), "backup", "bo", None),
     )
@@ -525,6 +525,7 @@ def crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
                 draw(st.none() | st.just(start + DAY)),
                 draw(st.none() | st.just(start + DAY * 3)),
                 draw(st.none() | st.text()),
+                draw(st.lists(st.sampled_from(["rest", "leave"]), max_size=2).map(tuple)),
                 draw(st.booleans()),
             )
             for _ in range(draw(st.integers(0, 2)))

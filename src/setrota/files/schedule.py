@@ -308,9 +308,9 @@ class _Reader:
             self.fields.wrong((*path, "seat"), f"`{dotted(path[:2])}` has no seat `{seat}` to change", hint)
         if first and last and last < first:
             self.fields.wrong((*path, "to"), "the last day of a change, `to`, is before its first, `from`")
-        reason, forced = change.get("reason"), change.get("forced", False)
-        was, now = change["was"] or None, change["now"] or None
-        return Change(change["at"], seat, was, now, first, last and last + DAY, reason, forced)
+        was, now, forced = change["was"] or None, change["now"] or None, tuple(change.get("forced", ()))
+        end = last and last + DAY
+        return Change(change["at"], seat, was, now, first, end, change.get("reason"), forced, "by" in change)
 
 
 def _in_force(dated: Sequence[tuple[date, T]], day: date) -> T | None:

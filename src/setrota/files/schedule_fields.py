@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from setrota.files.places import KeyPath
 
 MOST_WEEKS = 520
+REPLAN = "replan"
+"""What made a change that people did not make."""
 
 
 class Kind(NamedTuple):
@@ -42,12 +44,17 @@ MOMENT = Kind(
 COUNT = Kind(lambda value: type(value) is int and 1 <= value <= 1_000_000, "a whole number from 1 to 1000000")
 WEEKS = Kind(lambda value: COUNT.fits(value) and value <= MOST_WEEKS, f"a whole number from 1 to {MOST_WEEKS}")
 SHARE = Kind(lambda value: type(value) in (int, float) and 0 <= value <= 1, "a number from 0 to 1")
-FLAG = Kind(lambda value: isinstance(value, bool), "`true` or `false`")
+RULES = Kind(
+    lambda value: isinstance(value, list) and all(isinstance(rule, str) for rule in value),
+    'a list of rules, such as `["rest"]`',
+)
+MAKER = Kind(lambda value: value == REPLAN, f'`"{REPLAN}"`; a change that people make has no `by`')
 TABLE = Kind(lambda value: isinstance(value, dict), "a table, `{ … = … }`")
 LIST = Kind(lambda value: isinstance(value, list), "a list, `[ … ]`")
 
 CHANGE = {
-    "at": MOMENT, "seat": TEXT, "was": PERSON, "now": PERSON, "from": DATE, "to": DATE, "reason": TEXT, "forced": FLAG,
+    "at": MOMENT, "seat": TEXT, "was": PERSON, "now": PERSON, "from": DATE, "to": DATE, "reason": TEXT, "forced": RULES,
+    "by": MAKER,
 }  # fmt: skip
 CHANGE_REQUIRED = ("at", "seat", "was", "now")
 PLANNED = {"at": MOMENT, "revision": COUNT, "seal": TEXT}

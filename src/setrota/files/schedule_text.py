@@ -12,6 +12,7 @@ from datetime import date
 from itertools import groupby
 
 from setrota.files.documents import key_text, quoted
+from setrota.files.schedule_fields import REPLAN
 from setrota.periods import DAY, WEEK, Period
 from setrota.roster import Roster
 from setrota.schedule import Change, Crew, Pool, Schedule
@@ -96,7 +97,9 @@ def _change(change: Change) -> str:
     if change.reason is not None:
         values["reason"] = quoted(change.reason)
     if change.forced:
-        values["forced"] = "true"
+        values["forced"] = f"[{', '.join(map(quoted, change.forced))}]"
+    if change.replanned:
+        values["by"] = quoted(REPLAN)
     return _inline(values)
 
 

@@ -219,7 +219,8 @@ def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, s
         return crew.sealed(now, 1)
     if before.planned is None or before.by_hand or before.seats == crew.seats:
         return replace(crew, planned=before.planned)
-    return crew.sealed(now, before.planned.revision + 1)
+    # Each change was a revision of its seat too: what calendars count must not begin again.
+    return crew.sealed(now, before.planned.revision + len(before.changes) + 1)
 
 
 def _numbered(

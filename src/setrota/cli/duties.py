@@ -1,0 +1,49 @@
+"""Which duty is meant by what users type: a DATE and a SEAT, or a PERSON and a DATE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from setrota.cli.workspace import Workspace
+from setrota.periods import DAY
+from setrota.problems import Problem, Refused, did_you_mean, listed
+from setrota.roster import kind_of
+from setrota.schedule import Duty
+
+
+def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
+    """The seat that somebody means, as it is held on a day, anywhere among the crews of that day. Raises Refused."""
+    day = work.day_meant(day_text)
+    crews = [crew for crew in work.schedule.crews if day is not None and crew.period.start <= day < crew.period.end]
+    duties = [duty for crew in crews for duty in crew.duties() if day is not None and duty.start <= day < duty.end]
+    *before, seat = seat_text.strip().lower().rsplit("/", 1)
+    wanted = [duty for duty in duties if not before or duty.rotation.lower() == before[0]]
+    named = [duty for duty in wanted if duty.seat.lower() == seat] or [
+        duty for duty in wanted if kind_of(duty.seat).lower() == seat
+    ]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        meant = [duty.seat if len({each.rotation for each in named}) == 1 else _in_full(duty) for duty in named]
+        hint = f"say {listed((f'`{each}`' for each in meant), 'or')}"
+        raise Refused(Problem(f"`{seat_text}` means several seats on {day}", hint=hint))
+    if not crews:
+        raise Refused(Problem(f"nobody is planned for {day}", hint=_planned(work)))
+    raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=_seats(seat_text, duties)))
+
+
+def _in_full(duty: Duty) -> str:
+    return f"{duty.rotation}/{duty.seat}"
+
+
+def _planned(work: Workspace) -> str:
+    crews = work.schedule.crews
+    if not crews:
+        return "nothing is planned; `setrota plan`"
+    last = max(crew.period.end for crew in crews) - DAY
+    return f"planned is {crews[0].period.start} to {last}"
+
+
+def _seats(text: str, duties: Iterable[Duty]) -> str:
+    names = dict.fromkeys(duty.seat for duty in duties)
+    return did_you_mean(text, names) or f"known: {', '.join(names)}"
