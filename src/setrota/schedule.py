@@ -105,7 +105,7 @@ class Crew:
             held = found[seat] = {}
             for duty in self._held(seat):
                 if duty.person is not None:
-                    held[duty.person] = held.get(duty.person, 0.0) + _part(duty, self.period)
+                    held[duty.person] = held.get(duty.person, 0.0) + part_of(duty, self.period)
         return found
 
     @cached_property
@@ -153,7 +153,8 @@ def _overlaid(
     return joined
 
 
-def _part(duty: Duty, period: Period) -> float:
+def part_of(duty: Duty, period: Period) -> float:
+    """What part of a period a duty is: by working days, or by days if it has none."""
     if (duty.start, duty.end) == (period.start, period.end):
         return 1.0
     days, whole = len(working_days(duty.start, duty.end)), len(period.working_days())

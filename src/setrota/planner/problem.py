@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from setrota.courses import WEEKS_PER_QUARTER
 from setrota.fairness import heavy_turns, opening, opening_by_kind, settled, turn_ahead, turn_of, turn_to_fill
 from setrota.heavy import heavy_for
 from setrota.periods import WEEK, Period, first_handover, period_at, periods_from
@@ -22,8 +23,6 @@ from setrota.planner.settled import settle, vacant
 from setrota.presence import pool_of
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Pool, Run, Schedule, runs
-
-WEEKS_PER_QUARTER = 13
 
 
 @dataclass(frozen=True)
