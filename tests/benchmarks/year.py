@@ -1,4 +1,4 @@
-"""A year of living with a plan, week by week: `python tests/benchmarks/year.py [--runs 100] [--weeks 52] [--first 0]`.
+"""A year of living with a plan, week by week: `python tests/benchmarks/year.py [--runs 100] [--engineers 3]`.
 
 People fall ill, swap, leave, join and go on leave at random (seeded by the run's number); every quarter the next one is
 planned, and whatever comes is answered as a manager would, with the first thing that setrota proposes. After each step
@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
+from itertools import repeat
 from random import Random
 
 from figures import EXAMPLE, START, WEEK
@@ -298,9 +299,9 @@ class Outcome:
     wrong: tuple[str, ...]
 
 
-def lived(run: int, weeks: int) -> Outcome:
-    """The outcome of a run."""
-    roster = read_roster(EXAMPLE).roster
+def lived(run: int, weeks: int, engineers: int) -> Outcome:
+    """The outcome of a run, with at most so many engineers in each team at the beginning."""
+    roster = shortened(read_roster(EXAMPLE).roster, engineers)
     year = Year(roster, Random(f"year {run}"), Schedule(roster.short_name))
     began = time.perf_counter()
     year.live(weeks)
@@ -308,6 +309,17 @@ def lived(run: int, weeks: int) -> Outcome:
     year.tally.update(what_changed(year.schedule, START + weeks * WEEK))
     balances = {name: largest_balance(year, name, START + weeks * WEEK) for name in roster.rotations}
     return Outcome(run, year.tally, balances, seconds, tuple(year.wrong))
+
+
+def shortened(roster: Roster, engineers: int) -> Roster:
+    """The roster with only the first so many engineers of each team: with few of them seats stay empty."""
+    teams = {
+        key: replace(team, pools={**team.pools, "engineers": team.pools["engineers"][:engineers]})
+        for key, team in roster.teams.items()
+    }
+    kept = {handle for team in teams.values() for pool in team.pools.values() for handle in pool}
+    people = {handle: person for handle, person in roster.people.items() if handle in kept}
+    return replace(roster, teams=teams, people=people)
 
 
 def what_changed(schedule: Schedule, end: date) -> Counter[str]:
@@ -393,12 +405,13 @@ def main() -> None:
     parser = ArgumentParser(description="Live through random years with setrota.")
     parser.add_argument("--runs", type=int, default=100)
     parser.add_argument("--weeks", type=int, default=52)
+    parser.add_argument("--engineers", type=int, default=99, help="at most so many in each team when it begins")
     parser.add_argument("--first", type=int, default=0, help="number of the first run, to see one again")
     given = parser.parse_args()
     runs = range(given.first, given.first + given.runs)
     outcomes = []
     with ProcessPoolExecutor(2) as processes:
-        for outcome in processes.map(lived, runs, [given.weeks] * given.runs):
+        for outcome in processes.map(lived, runs, repeat(given.weeks), repeat(given.engineers)):
             tell(outcome)
             outcomes.append(outcome)
     table(outcomes)
