@@ -22,6 +22,7 @@ COMMANDS = {
     "show": "setrota.cli.show:show",
     "fairness": "setrota.cli.fairness:fairness",
     "explain": "setrota.cli.explain:explain",
+    "diff": "setrota.cli.diff:diff",
     "export": "setrota.cli.export:export",
 }
 """Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""
