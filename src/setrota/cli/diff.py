@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -14,7 +13,6 @@ from setrota.cli.options import FromOption, OutputOption, RosterOption, Schedule
 from setrota.cli.workspace import Workspace, open_workspace, write_output
 from setrota.files.saving import read_bytes
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule
-from setrota.periods import DAY
 from setrota.problems import FOUND, Place, Problem, Refused
 from setrota.schedule import Schedule
 
@@ -50,7 +48,7 @@ def diff(
     # Who was taken out everywhere is known from the old schedule only.
     either = Schedule(work.roster.short_name, (*old.crews, *work.schedule.crews))
     handle = replace(work, schedule=either).person(person)
-    found = compared(old, work.schedule).between(*_days(work, first, to))
+    found = compared(old, work.schedule).between(*work.days(first, to))
     if handle is not None:
         found = found.of(handle)
     report = Report(work.roster, found, name, work.today, handle)
@@ -87,11 +85,3 @@ def _old(work: Workspace, file: Path | None, against: str | None) -> tuple[str, 
         console.tell([Problem(message, Place(str(work.schedule_path)), severity="note")])
         return revision, Schedule(work.roster.short_name)
     return revision, parse_schedule(content, f"{work.schedule_path} in {revision}", work.roster)
-
-
-def _days(work: Workspace, first: str | None, to: str | None) -> tuple[date, date]:
-    """The days [start, end) that are asked for; without options, all there are."""
-    begin, last = work.day_meant(first), work.day_meant(to)
-    if begin and last and last < begin:
-        raise Refused(Problem(f"the range ends on {last}, before it starts on {begin}"))
-    return begin or date.min, last + DAY if last else date.max
