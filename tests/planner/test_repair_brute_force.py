@@ -73,6 +73,12 @@ def _without(team: Team, who: str) -> Team:
     return replace(team, pools=pools)
 
 
+def _is_tiniest(seed: int) -> bool:
+    """Whether even rotas that leave more seats empty than needed can all be tried."""
+    given = tiny_question(seed)
+    return len(given.roster.people) <= 4 and given.weeks <= 4 and len(given.roster.rotations) == 1
+
+
 def mended(seed: int) -> Repair:
     _, schedule, wanted = plan_of(seed)
     found = repaired(edited(seed), schedule, wanted, NOW)
@@ -127,7 +133,7 @@ def test_no_repair_is_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None
     assert found.frontier[-1].unfairness == pytest.approx(least, abs=0.02)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", [seed for seed in range(QUESTIONS) if _is_tiniest(seed)])
 def test_fewer_changes_than_needed_leave_the_fewest_seats_empty(seed: int) -> None:
     roster, (_, schedule, wanted) = edited(seed), plan_of(seed)
     kept = Schedule("SET", tuple(crew for crew in schedule.crews if crew.period.start < wanted.start))

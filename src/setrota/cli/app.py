@@ -18,6 +18,7 @@ COMMANDS = {
     "import": "setrota.cli.start:imports",
     "check": "setrota.cli.check:check",
     "plan": "setrota.cli.plan:plan",
+    "replan": "setrota.cli.replan:replan",
     "now": "setrota.cli.show:now",
     "show": "setrota.cli.show:show",
     "fairness": "setrota.cli.fairness:fairness",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from setrota import console
 from setrota.horizon import MOST_WEEKS
+from setrota.problems import FOUND
 
 RosterOption = Annotated[
     Path | None,
@@ -37,6 +40,21 @@ AtOption = Annotated[
 PersonOption = Annotated[str | None, typer.Option("--person", metavar="PERSON", help="Only this handle's (or name's).")]
 TeamOption = Annotated[str | None, typer.Option("--team", metavar="TEAM", help="Only people of this team.")]
 RotationOption = Annotated[str | None, typer.Option("--rotation", metavar="NAME", help="Only this rotation.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, save nothing.")]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Save without asking.")]
 
 TableFormat = Literal["table", "json", "csv", "markdown"]
 TextFormat = Literal["table", "json"]
+
+
+def agreed(question: str, yes: bool) -> bool:
+    """Whether the user wants it saved: asked on a terminal; elsewhere `--yes` must say so, or the command ends here."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        console.say("nothing saved: without a terminal to ask on, `--yes` saves")
+        raise typer.Exit(FOUND)
+    if typer.confirm(question, err=True):
+        return True
+    console.say("nothing saved")
+    return False

@@ -84,7 +84,7 @@ def plan(
     )
     new = not (again or fill) or any((first, to, weeks, quarter))
     asked = planner.Range(span.start, span.end, work.day, look_ahead, again, fill, new)
-    _insist_on_pins(work, asked)
+    insist_on_pins(work, asked)
     try:
         result = console.working(
             lambda progress: planner.plan(
@@ -119,7 +119,7 @@ def plan(
         raise typer.Exit(FOUND)
 
 
-def _insist_on_pins(work: Workspace, asked: Range) -> None:
+def insist_on_pins(work: Workspace, asked: Range) -> None:
     """Refuse to plan where pins contradict the rules, each other, or what stays."""
     from setrota import planner
 

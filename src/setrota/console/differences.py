@@ -19,7 +19,7 @@ def compared(report: Report, rows: Sequence[Difference], all_shown: bool) -> str
     hidden = not all_shown and bool(report.comparison.planned or report.comparison.dropped)
     parts = [folded(headline(report) + (" `--all` lists their duties." if hidden else ""), "") + "\n"]
     if rows:
-        parts.append(_table(report, rows))
+        parts.append(difference_table(report, rows))
     people = moves(report)
     width = max((len(person) for person, _ in people), default=0)
     lines = []
@@ -32,7 +32,8 @@ def compared(report: Report, rows: Sequence[Difference], all_shown: bool) -> str
     return "\n".join(parts)
 
 
-def _table(report: Report, rows: Sequence[Difference]) -> str:
+def difference_table(report: Report, rows: Sequence[Difference]) -> str:
+    """A row for each difference."""
     drawing = table("from", "to", "seat", "was", "now", "notice")
     for each in rows:
         drawing.add_row(*cells(report, each, lambda who: who or "NOBODY"))

@@ -172,13 +172,13 @@ def as_json(report: Report) -> str:
     document = {
         "against": report.against,
         "today": f"{report.today}",
-        "differences": [_entry(report, each) for each in report.comparison.differences],
+        "differences": [entry(report, each) for each in report.comparison.differences],
         "people": [_person(report, shift) for shift in report.shifts(report.comparison.differences)],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _entry(report: Report, each: Difference) -> dict[str, Any]:
+def entry(report: Report, each: Difference) -> dict[str, Any]:
     return {
         "rotation": each.rotation,
         "start": handover_on(report.roster, each.rotation, each.start).isoformat(),

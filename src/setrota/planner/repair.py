@@ -1,8 +1,8 @@
 """Repair: what the roster's changes broke in a schedule is mended with the fewest changes, and what more would buy.
 
-The question is that of planning again, but that somebody loses a seat they could keep counts as a change. After the best
-coverage come the fewest changes, proven, and of the rotas with so few the fairest. A manager may allow more of them for
-more fairness: the frontier says how much each number buys.
+The question is that of planning again, but that somebody loses a seat they could keep counts as a change. After the
+best coverage come the fewest changes, proven, and of the rotas with so few the fairest. A manager may allow more of
+them for more fairness: the frontier says how much each number buys.
 """
 
 from __future__ import annotations
@@ -47,16 +47,18 @@ class Step:
 @dataclass(frozen=True)
 class Repair:
     """What came of it. `schedule` has the repair in it, `result` is it as planning sees it; `lost` are the duties whose
-    holders can't serve them any more, and `left` those of them that only people can give away, since they have begun or
-    are a part of a period. A change is a seat of one period that somebody gets, or loses who could serve: `fewest` are
-    needed, `changes` were made.
+    holders can't serve them any more, `left` those of them that only people can give away, since they have begun or are
+    a part of a period, and `vacated` is the schedule before the repair without the others. A change is a seat of one
+    period that somebody gets, or loses who could serve: `fewest` are needed, `allowed` were allowed, `changes` made.
     """
 
     schedule: Schedule
     result: Result
+    vacated: Schedule
     lost: tuple[Duty, ...]
     left: tuple[Duty, ...]
     fewest: int
+    allowed: int
     changes: int
     frontier: tuple[Step, ...]
 
@@ -98,14 +100,16 @@ def repaired(
     if changes is not None and changes < budget.fewest:
         raise TooFewError(budget.fewest)
     allowed = budget.fewest if changes is None else changes
-    found = budget.within(allowed)
+    found = budget.no_more_than_needed(allowed)
     result = audited(problem, finished(found, now, clock))
     merged = schedule.updated(_merged(schedule, crew, now) for crew in result.crews)
     made = budget.fewest if allowed == budget.fewest else _made(vacated, merged)
     clock.start("frontier")
-    frontier = tuple(_frontier(problem, budget, vacated, result))
+    frontier = tuple(_frontier(problem, budget, vacated, result, allowed))
     clock.start("")
-    return Repair(merged, result, tuple(lost), tuple(left), budget.fewest, made, frontier)
+    if not made:
+        merged = schedule
+    return Repair(merged, result, vacated, tuple(lost), tuple(left), budget.fewest, allowed, made, frontier)
 
 
 def unfit(roster: Roster, schedule: Schedule, asked: Range) -> list[Duty]:
@@ -185,6 +189,18 @@ class Budget:
         values = self.least if outcome.values is None else outcome.values
         return replace(self.found, outcome=outcome, values=values)
 
+    def no_more_than_needed(self, changes: int) -> Fairest:
+        """The same with as few changes as that fairness takes: what buys nothing is not changed."""
+        least, most = self.fewest, changes
+        enough = unfairness_of(self.within(most)) + TOLERANCE
+        while least < most:
+            middle = (least + most) // 2
+            if unfairness_of(self.within(middle)) <= enough:
+                most = middle
+            else:
+                least = middle + 1
+        return self.within(most)
+
 
 def change_costs(model: Model, changing: Changing) -> Numbers:
     """What adds up, but for the number of seats held, to the number of changes."""
@@ -200,10 +216,10 @@ def limit_changes(model: Model, changing: Changing, most: int) -> int:
     return model.milp.limit(columns, weights, most - changing.held)
 
 
-def _frontier(problem: Problem, budget: Budget, vacated: Schedule, result: Result) -> Iterator[Step]:
+def _frontier(problem: Problem, budget: Budget, vacated: Schedule, result: Result, allowed: int) -> Iterator[Step]:
     """What 0, 1, 2, 4 … changes make of it, until more buy nothing."""
     fairest, empty = unfairness_of(budget.found), len(result.unfilled)
-    numbers = sorted({0, budget.fewest, *(2**power for power in range(MOST_STEPS))})
+    numbers = sorted({0, budget.fewest, allowed, *(2**power for power in range(MOST_STEPS))})
     still = _broken(problem, result.schedule)
     for number in numbers:
         if number < budget.fewest:
@@ -212,7 +228,7 @@ def _frontier(problem: Problem, budget: Budget, vacated: Schedule, result: Resul
         found = budget.within(number)
         unfairness = unfairness_of(found)
         yield Step(number, empty, still, unfairness, found.outcome.proven)
-        if unfairness <= fairest + TOLERANCE or budget.clock.over:
+        if number >= allowed and (unfairness <= fairest + TOLERANCE or budget.clock.over):
             return
 
 
