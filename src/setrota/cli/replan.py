@@ -49,7 +49,7 @@ def replan(
         console.say("nothing to save: the schedule stays as it is")
     elif dry_run:
         console.say("nothing saved (--dry-run)")
-    elif agreed(f"Save {counted(found.changes, 'change')}?", yes):
+    elif agreed("Save this?", yes):
         work.save(found.schedule)
         console.say(f"saved {work.schedule_path}")
     if found.result.unfilled or found.left:

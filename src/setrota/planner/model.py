@@ -131,7 +131,8 @@ class Empty:
 @dataclass(frozen=True)
 class Changing:
     """How many seats change hands: `held` of them have a holder who may stay; each of the `staying` columns says that
-    one does, and the `fresh` ones count, by period and kind, the seats filled beyond as many as were held."""
+    one does (along a pattern one column may say it of several seats), and the `fresh` ones count, by period and kind,
+    the seats filled beyond as many as were held."""
 
     held: int
     staying: Index

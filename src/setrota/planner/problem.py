@@ -133,7 +133,8 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
         return Problem(roster, asked, schedule, staying, staying, {}, limit, (), {})
     window = (min(starts), asked.end + WEEK * look_ahead_weeks(roster, asked))
     ahead = {name: _ahead(roster, staying, name, asked, window) for name in roster.rotations}
-    settled_crews = settle(roster, staying, {name: [*opened[name], *ahead[name]] for name in roster.rotations})
+    free = {name: [*opened[name], *ahead[name]] for name in roster.rotations}
+    settled_crews = settle(roster, staying, free, schedule if asked.repair else None)
     standing = staying.updated(settled_crews)
     held = runs(roster, standing.crews)
     lanes = [

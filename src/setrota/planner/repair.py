@@ -107,7 +107,7 @@ def repaired(
     clock.start("frontier")
     frontier = tuple(_frontier(problem, budget, vacated, result, allowed))
     clock.start("")
-    if not made:
+    if merged.duties() == schedule.duties():
         merged = schedule
     return Repair(merged, result, vacated, tuple(lost), tuple(left), budget.fewest, allowed, made, frontier)
 
@@ -205,15 +205,17 @@ class Budget:
 def change_costs(model: Model, changing: Changing) -> Numbers:
     """What adds up, but for the number of seats held, to the number of changes."""
     costs = np.zeros(model.milp.size[0])
-    costs[changing.staying] = -1.0
+    # A duty of several periods is one column, and stays in each of them.
+    np.add.at(costs, changing.staying, -1.0)
     costs[changing.fresh] = 1.0
     return costs
 
 
 def limit_changes(model: Model, changing: Changing, most: int) -> int:
-    columns = np.concatenate([changing.staying, changing.fresh])
-    weights = np.concatenate([-np.ones(len(changing.staying)), np.ones(len(changing.fresh))])
-    return model.milp.limit(columns, weights, most - changing.held)
+    """Hold a model to so many changes; gives the row."""
+    costs = change_costs(model, changing)
+    columns = np.flatnonzero(costs)
+    return model.milp.limit(columns, costs[columns], most - changing.held)
 
 
 def _frontier(problem: Problem, budget: Budget, vacated: Schedule, result: Result, allowed: int) -> Iterator[Step]:
