@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from rule_samples import DAY, MONDAY, NOW, changed, engineers, leads, schedule, week
 
-from setrota.comparison import Difference, differences, shifts
+from setrota.comparison import Difference, Move, compared, differences, kept, shifts
 from setrota.periods import Period
 from setrota.schedule import Change, Crew, Duty, Pool, Schedule
 
@@ -118,6 +118,52 @@ def test_everybody_who_gains_or_loses_is_told_in_time_order() -> None:
         ("cy", (duty(1, "primary", "cy"),), (duty(0, "primary", "cy"),)),
         ("dee", (duty(1, "backup", "dee"),), ()),
     ]
+
+
+def test_a_loss_and_a_gain_of_one_length_are_a_move_those_of_the_same_days_first() -> None:
+    """Ana's backup seat of week 0 becomes the primary one, so that her week 2 is what moved to week 1."""
+    old = schedule(engineers("bo ana - - | cy - - - | ana - - -"))
+    new = schedule(engineers("ana bo - - | ana - - - | cy - - -"))
+    [ana, bo, cy] = shifts(differences(old, new))
+    assert ana.moves() == [
+        Move("ana", duty(0, "backup", "ana"), duty(0, "primary", "ana")),
+        Move("ana", duty(2, "primary", "ana"), duty(1, "primary", "ana")),
+    ]
+    assert bo.moves() == [Move("bo", duty(0, "primary", "bo"), duty(0, "backup", "bo"))]
+    assert (ana.days, bo.days, cy.days) == (0, 0, 0)
+
+
+def test_a_week_lost_and_some_days_gained_are_no_move() -> None:
+    [one, two] = engineers("ana bo - - | cy - - -")
+    after = replace(one, seats={**one.seats, "primary": "dee"}), changed(two, "primary", "ana", week(1) + 4 * DAY)
+    [ana] = [each for each in shifts(differences(schedule([one, two]), schedule(after))) if each.person == "ana"]
+    gained = Duty(week(1) + 4 * DAY, week(2), "engineer", "primary", "ana")
+    assert ana.moves() == [Move("ana", duty(0, "primary", "ana"), None), Move("ana", None, gained)]
+    assert ana.days == 3 - 7
+
+
+def test_periods_that_only_one_of_them_has_are_told_apart_from_what_changed_hands() -> None:
+    one, two, three = engineers("ana - - - | bo - - - | cy - - -")
+    found = compared(schedule([one, two]), schedule([replace(two, seats={**two.seats, "primary": "eli"}), three]))
+    assert (found.planned, found.dropped) == ((three.period,), (one.period,))
+    assert found.changed == (engineer(week(1), week(2), "primary", "bo", "eli"),)
+    assert len(found.differences) == 4 + 1 + 4
+    # Of one person, and of some days.
+    assert (found.of("cy").planned, found.of("cy").dropped, found.of("cy").changed) == ((three.period,), (), ())
+    assert found.of("eli").changed == found.changed
+    early = found.between(week(0), week(1) + DAY)
+    assert (early.planned, early.dropped, early.changed) == ((), (one.period,), found.changed)
+    assert found.between(week(0), week(1)).changed == ()
+
+
+def test_what_stays_is_what_somebody_has_without_the_days_they_gained() -> None:
+    """Bo had Wednesday of ana's week, and has Tuesday to Friday now; his own week is as it was."""
+    [one, two] = engineers("ana - - - | bo - - -")
+    tuesday, wednesday, thursday, saturday = (week(0) + number * DAY for number in (1, 2, 3, 5))
+    old = schedule([changed(one, "primary", "bo", wednesday, thursday), two])
+    new = schedule([changed(one, "primary", "bo", tuesday, saturday), two])
+    [bo] = [each for each in shifts(differences(old, new)) if each.person == "bo"]
+    assert kept(new, bo) == [Duty(wednesday, thursday, "engineer", "primary", "bo"), duty(1, "primary", "bo")]
 
 
 def duty(number: int, seat: str, person: str) -> Duty:
@@ -236,3 +282,20 @@ def test_what_somebody_lost_they_had_and_what_they_gained_they_have(old: Schedul
             for each in duties:
                 days = [each.start + number * DAY for number in range((each.end - each.start).days)]
                 assert {held[each.rotation, each.seat, day] for day in days} == {shift.person} == {each.person}
+
+
+@given(SCHEDULES, SCHEDULES)
+def test_moves_hold_every_loss_and_gain_once_and_what_stays_and_what_is_gained_is_all(
+    old: Schedule, new: Schedule
+) -> None:
+    after = by_day(new)
+    for shift in shifts(differences(old, new)):
+        found = shift.moves()
+        assert sorted(move.lost for move in found if move.lost) == sorted(shift.lost)
+        assert sorted(move.gained for move in found if move.gained) == sorted(shift.gained)
+        days = [
+            (each.rotation, each.seat, each.start + number * DAY)
+            for each in (*kept(new, shift), *shift.gained)
+            for number in range((each.end - each.start).days)
+        ]
+        assert sorted(days) == sorted(place for place, person in after.items() if person == shift.person)

@@ -20,7 +20,7 @@ from setrota.schedule import Schedule
 def diff(
     ctx: typer.Context,
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A schedule to compare with, instead of a revision.")
+        Path | None, typer.Argument(metavar="FILE", help="A schedule to compare with, instead of a revision.")
     ] = None,
     against: Annotated[
         str | None, typer.Option("--against", metavar="REV", help="A git revision to compare with (default: HEAD).")

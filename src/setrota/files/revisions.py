@@ -126,7 +126,7 @@ def _git(file: _File, *arguments: str) -> subprocess.CompletedProcess[bytes]:
             check=False,
             timeout=LONGEST_SECONDS,
         )
-    except (FileNotFoundError, PermissionError):
+    except OSError:
         raise Refused(Problem("git is not installed, or not in PATH", hint=NAME_A_FILE)) from None
     except subprocess.TimeoutExpired:
         message = f"git has not answered for {LONGEST_SECONDS:g} seconds"
