@@ -73,7 +73,8 @@ def _repair(work: Workspace, first: str | None, changes: int | None, seconds: fl
         problem = Problem("the time limit ended the search before any rota was found", hint="raise `--time-limit`")
         raise Refused(problem, USAGE) from None
     except TooFewError as error:
-        message = f"{counted(error.fewest, 'change')} are needed, more than `--changes {changes}`"
+        verb = "is" if error.fewest == 1 else "are"
+        message = f"{counted(error.fewest, 'change')} {verb} needed, more than `--changes {changes}`"
         raise Refused(Problem(message, hint="leave `--changes` out for the fewest")) from None
     if found is None:
         hint = "`setrota plan` plans" if not work.schedule.crews else "`setrota plan` goes on, `setrota cover` covers"
