@@ -150,7 +150,7 @@ def test_nothing_planned_is_nothing_to_mend(little: Desk) -> None:
 
 
 def test_a_seat_that_nobody_can_take_stays_empty(empty: Desk) -> None:
-    """Six people, two a week, rest 2: everybody serves every third week, and nobody can do more. Where `ana` was primary
+    """Six people, two a week, rest 2: everybody serves every third week and can do no more. Where `ana` was primary
     the backup steps up, since that seat matters more: in that week both seats change hands."""
     empty.write("rotations.toml", small(rest=2))
     empty.run("plan", "--from", "2027-01-04", "--weeks", "6").at(0)
