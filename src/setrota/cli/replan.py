@@ -44,7 +44,7 @@ def replan(
         console.show(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         show_repair(work.roster, work.schedule, found, work.today)
-    console.tell(repairs.left_to_people(found, work.day))
+    console.tell(repairs.left_to_people(found.left, work.day))
     if found.schedule == work.schedule:
         console.say("nothing to save: the schedule stays as it is")
     elif dry_run:
@@ -57,8 +57,9 @@ def replan(
 
 
 def _repair(work: Workspace, first: str | None, changes: int | None, seconds: float) -> Repair:
+    from setrota.explanation.repairs import left_to_people
     from setrota.planner import NoAnswerError, Range
-    from setrota.planner.repair import TooFewError, repaired
+    from setrota.planner.repair import TooFewError, repaired, unfit
 
     span = horizon.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
     asked = Range(span.start, span.end, work.day, again=True, fill=True, new=False)
@@ -77,6 +78,7 @@ def _repair(work: Workspace, first: str | None, changes: int | None, seconds: fl
         message = f"{counted(error.fewest, 'change')} {verb} needed, more than `--changes {changes}`"
         raise Refused(Problem(message, hint="leave `--changes` out for the fewest")) from None
     if found is None:
-        hint = "`setrota plan` plans" if not work.schedule.crews else "`setrota plan` goes on, `setrota cover` covers"
-        raise Refused(Problem("no period that has not begun is planned: there is nothing to mend", hint=hint))
+        console.tell(left_to_people(unfit(work.roster, work.schedule, asked), work.day))
+        message = "no period that hasn't begun is planned, so there is nothing to mend"
+        raise Refused(Problem(message, hint="setrota plan"))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -69,7 +69,7 @@ def why_so_many(roster: Roster, found: Repair) -> list[str]:
     return told[:MOST_TOLD]
 
 
-def left_to_people(found: Repair, day: date) -> list[Problem]:
+def left_to_people(left: Iterable[Duty], day: date) -> list[Problem]:
     """Duties that a repair leaves alone although their holders can't serve them, with the command for each."""
     return [
         Problem(
@@ -78,7 +78,7 @@ def left_to_people(found: Repair, day: date) -> list[Problem]:
             hint=f"setrota cover {duty.person} {max(duty.start, day)}",
             severity="warning",
         )
-        for duty in found.left
+        for duty in left
     ]
 
 
