@@ -22,6 +22,8 @@ COMMANDS = {
     "show": "setrota.cli.show:show",
     "fairness": "setrota.cli.fairness:fairness",
     "explain": "setrota.cli.explain:explain",
+    "cover": "setrota.cli.cover:cover",
+    "fill": "setrota.cli.cover:fill",
     "export": "setrota.cli.export:export",
 }
 """Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""
