@@ -144,6 +144,8 @@ def _nobody(roster: Roster, seat: Duty) -> Crew:
 def _obstacle(violation: Violation, handle: str) -> Obstacle:
     others = tuple(person for person in violation.people if person != handle)
     phrase = violation.short or PHRASES[violation.rule]
+    if violation.rule == "pattern" and handle in violation.people:
+        phrase = PHRASES["pattern"]
     if violation.rule == "never-together":
         phrase = f"{phrase} {listed(others)}"
     return Obstacle(violation.rule, phrase, violation.message, others)

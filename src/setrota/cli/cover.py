@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
@@ -18,6 +22,8 @@ from setrota.problems import FOUND, Problem, Refused
 if TYPE_CHECKING:
     from setrota.covering import Case, Turn
     from setrota.schedule import Duty
+
+T = TypeVar("T")
 
 NOBODY = "nobody"
 MOST_SHOWN = 8
@@ -66,15 +72,14 @@ def cover(
 ) -> None:
     """Say who could take somebody's duty, or the rest of it, best first; with `--with`, give it to them."""
     work = open_workspace(ctx, roster, schedule)
-    handle = _understood(work, person, [day, first, to], takers or ())
-    turn = turn_meant(work, handle, day, seat)
-    case = _case(work, turn, first, to)
-    said = ["cover", handle, f"{case.wanted[0].start}", *([f"--seat {seat}"] if seat else [])]
-    request = _Request(work, case, [*said, *_days_said(case, turn)], form)
+    asked = _understood(work, (day, first, to), takers, person)
+    turn = turn_meant(work, asked.person or person, day, seat)
+    said = ["cover", turn[0].person or person, f"{asked.days[0]}", *([f"--seat {seat}"] if seat else [])]
+    request = _request(work, turn, asked, [*said, *_files_said(ctx, roster, schedule)])
     if takers:
-        request.do(takers, reason, force, dry_run)
+        request.do(asked.takers, reason, force, dry_run, form)
     else:
-        request.propose(ripple, everybody)
+        request.propose(ripple, everybody, form)
 
 
 def fill(
@@ -95,83 +100,114 @@ def fill(
 ) -> None:
     """Say who could take an empty seat, or the rest of it, best first; with `--with`, give it to them."""
     work = open_workspace(ctx, roster, schedule)
-    _understood(work, None, [day, first, to], takers or ())
+    asked = _understood(work, (day, first, to), takers)
     duty = duty_meant(work, day, seat)
     if duty.person is not None:
-        message = f"{duty.person} has `{duty.seat}` on {work.day_meant(day)}"
-        raise Refused(Problem(message, hint=f"setrota cover {duty.person} {work.day_meant(day)}"))
-    case = _case(work, (duty,), first, to)
-    said = _fill_command(case.wanted[0])
-    request = _Request(work, case, [*said, *_days_said(case, (duty,))], form)
+        hint = f"setrota cover {duty.person} {asked.days[0]}"
+        raise Refused(Problem(f"{duty.person} has `{duty.seat}` on {asked.days[0]}", hint=hint))
+    said = ["fill", f"{asked.days[0]}", f"{duty.rotation}/{duty.seat}"]
+    request = _request(work, (duty,), asked, [*said, *_files_said(ctx, roster, schedule)])
     if takers:
-        request.do(takers, reason, force, dry_run)
+        request.do(asked.takers, reason, force, dry_run, form)
     else:
-        request.propose(ripple, everybody)
+        request.propose(ripple, everybody, form)
 
 
-def _understood(work: Workspace, person: str | None, days: Sequence[str | None], takers: Sequence[str]) -> str:
-    """The handle of a PERSON; refuses at once every name and DATE that means nothing."""
-    calls: list[Callable[[], object]] = [lambda: work.person(person)]
-    calls += [lambda day=day: work.day_meant(day) for day in days]  # type: ignore[misc]
-    calls += [lambda taker=taker: _taker(work, taker) for taker in takers]  # type: ignore[misc]
+class _Asked(NamedTuple):
+    """What was typed, understood: DATE, `--from` and `--to`, who is to take it (None: nobody), whose it is."""
+
+    days: tuple[date | None, ...]
+    takers: tuple[str | None, ...]
+    person: str | None
+
+
+def _understood(
+    work: Workspace, days: Sequence[str | None], takers: Sequence[str] | None, person: str | None = None
+) -> _Asked:
+    """Read names and dates; refuses at once every one that means nothing."""
     problems: list[Problem] = []
-    for call in calls:
+
+    def read(reading: Callable[[str | None], T | None], text: str | None) -> T | None:
         try:
-            call()
+            return reading(text)
         except Refused as refused:
-            problems += refused.problems
+            problems.extend(refused.problems)
+            return None
+
+    def taker(text: str | None) -> str | None:
+        return None if text is None or text.strip().lower() == NOBODY else work.person(text)
+
+    handle = read(work.person, person)
+    found = tuple(read(work.day_meant, day) for day in days)
+    people = tuple(read(taker, text) for text in takers or ())
     if problems:
         raise Refused(problems)
-    return work.person(person) or ""
+    return _Asked(found, people, handle)
 
 
-def _taker(work: Workspace, text: str) -> str | None:
-    return None if text.strip().lower() == NOBODY else work.person(text)
+def _request(work: Workspace, turn: Turn, asked: _Asked, said: Sequence[str]) -> _Request:
+    """What is asked about a turn: the days asked for, else those that are left, else (where it's over) all of it.
 
-
-def _fill_command(duty: Duty) -> list[str]:
-    return ["fill", f"{duty.start}", f"{duty.rotation}/{duty.seat}"]
-
-
-def _case(work: Workspace, turn: Turn, first: str | None, to: str | None) -> Case:
-    """The days meant: as asked, else those that are left, else (where all is over) all of it. Raises Refused."""
+    Refuses at once all days and people that can't be meant.
+    """
     from setrota.covering import Case, within
 
     today = work.now.astimezone(work.roster.zone_of(turn[0].rotation)).date()
     start, end = turn[0].start, turn[-1].end
-    asked, last = work.day_meant(first), work.day_meant(to)
-    begin = asked or (today if start < today < end else start)
-    days = f"the duty lasts from {start} to {end - DAY}"
-    problems = [
-        Problem(f"`{option} {day}` is not in it", hint=days)
-        for option, day in (("--from", asked), ("--to", last))
-        if day is not None and not start <= day < end
-    ]
-    if not problems and last is not None and last < begin:
-        hint = None if asked else "say where it begins with `--from`"
-        problems = [Problem(f"the days end on {last}, before they start on {begin}", hint=hint)]
+    _, first, last = asked.days
+    begin = first or (today if start < today < end else start)
+    problems = [*_wrong_days(start, end, first, last, begin), *_wrong_people(turn[0].person, asked.takers)]
     if problems:
         raise Refused(problems)
-    return Case(work.roster, work.schedule, within(turn, begin, last + DAY if last else end), today)
+    until = last + DAY if last else end
+    # The same command means the same days tomorrow.
+    days = [*([f"--from {begin}"] if begin > start else []), *([f"--to {last}"] if until < end else [])]
+    return _Request(work, Case(work.roster, work.schedule, within(turn, begin, until), today), (*said, *days))
 
 
-def _days_said(case: Case, turn: Turn) -> list[str]:
-    """The options that say which days are meant, so that the same command means the same tomorrow."""
-    start, end = case.wanted[0].start, case.wanted[-1].end
-    said = [f"--from {start}"] if start > turn[0].start else []
-    return [*said, *([f"--to {end - DAY}"] if end < turn[-1].end else [])]
+def _wrong_days(start: date, end: date, first: date | None, last: date | None, begin: date) -> list[Problem]:
+    outside = [
+        Problem(f"`{option} {day}` is not in it", hint=f"the duty lasts from {start} to {end - DAY}")
+        for option, day in (("--from", first), ("--to", last))
+        if day is not None and not start <= day < end
+    ]
+    if outside or last is None or begin <= last:
+        return outside
+    hint = None if first else "say where they start with `--from`"
+    return [Problem(f"the days end on {last}, before they start on {begin}", hint=hint)]
 
 
+def _wrong_people(holder: str | None, takers: Sequence[str | None]) -> list[Problem]:
+    problems = []
+    for position, person in enumerate(takers):
+        if person == holder:
+            problems.append(Problem(f"{person or 'nobody'} has the duty already"))
+        elif person is None and position < len(takers) - 1:
+            problems.append(Problem("nobody gives nothing up: `--with nobody` comes last"))
+        elif person in takers[:position]:
+            problems.append(Problem(f"{person} is named twice", hint="each takes what the one before gives up"))
+    return problems
+
+
+def _files_said(ctx: typer.Context, roster: Path | None, schedule: Path | None) -> list[str]:
+    """The options that say which files are meant, as they were given."""
+    before = ctx.find_root().obj or {}
+    given = {"--roster": roster or before.get("roster"), "--schedule": schedule or before.get("schedule")}
+    return [f"{option} {shlex.quote(str(path))}" for option, path in given.items() if path]
+
+
+@dataclass(frozen=True)
 class _Request:
-    """A case, and the command that it was asked with."""
+    """A case, and the command that asked for it."""
 
-    def __init__(self, work: Workspace, case: Case, said: Sequence[str], form: str) -> None:
-        self.work, self.case, self.said, self.form = work, case, said, form
+    work: Workspace
+    case: Case
+    said: tuple[str, ...]
 
     def command(self, *more: str) -> str:
         return " ".join(["setrota", *self.said, *more])
 
-    def propose(self, most_moves: int, everybody: bool) -> None:
+    def propose(self, most_moves: int, everybody: bool, form: str) -> None:
         """Show who could take it; exit status 1 where nobody could."""
         from setrota.console.covers import show_answer
         from setrota.covering import answered
@@ -179,7 +215,7 @@ class _Request:
 
         found = answered(self.case, most_moves, MOST_SHOWN)
         commands = [self.command(*(f"--with {person}" for person in each.people)) for each in found.proposals]
-        if self.form == "json":
+        if form == "json":
             console.show(json.dumps(answer_document(found, commands), indent=2, ensure_ascii=False))
         else:
             show_answer(found, commands, len(found.proposals) if everybody else MOST_SHOWN, everybody)
@@ -199,13 +235,12 @@ class _Request:
             hint = f"`{self.command(f'--with {seat.person}')}` leaves `{seat.seat}` empty instead"
         return Problem(message, hint=hint, severity="warning")
 
-    def do(self, takers: Sequence[str], reason: str | None, force: bool, dry_run: bool) -> None:
+    def do(self, people: Sequence[str | None], reason: str | None, force: bool, dry_run: bool, form: str) -> None:
         """Give it to those people; exit status 1 where a seat stays empty by it."""
         from setrota.console.covers import show_done
         from setrota.covering import chosen, made
         from setrota.export.proposals import done_document
 
-        people = self._people(takers)
         proposal = chosen(self.case, people)
         if proposal is None:
             raise Refused(Problem(f"there is nothing that {people[-1] or NOBODY} could take", hint=self.command()))
@@ -221,7 +256,7 @@ class _Request:
         after = made(self.case, proposal, self.work.now, reason)
         if not dry_run:
             self.work.save(after)
-        if self.form == "json":
+        if form == "json":
             document = done_document(self.case, proposal, after, saved=not dry_run)
             console.show(json.dumps(document, indent=2, ensure_ascii=False))
         else:
@@ -232,26 +267,8 @@ class _Request:
         if empty:
             raise typer.Exit(FOUND)
 
-    def _people(self, takers: Sequence[str]) -> list[str | None]:
-        """Who is named with `--with`, `None` for nobody; all that is wrong with it at once. Raises Refused."""
-        people: list[str | None] = []
-        problems: list[Problem] = []
-        for position, person in enumerate(_taker(self.work, text) for text in takers):
-            if person is None and position < len(takers) - 1:
-                problems.append(Problem("nobody gives nothing up: `--with nobody` comes last"))
-            elif person is not None and person == self.case.holder:
-                problems.append(Problem(f"{person} has the duty already"))
-            elif person is not None and person in people:
-                problems.append(Problem(f"{person} is named twice", hint="each takes what the one before gives up"))
-            people.append(person)
-        if people == [None] and self.case.holder is None and not problems:
-            problems.append(Problem("nobody has the seat already"))
-        if problems:
-            raise Refused(problems)
-        return people
-
 
 def _empty(duty: Duty) -> Problem:
-    command = f"setrota {' '.join(_fill_command(duty))}"
+    command = f"setrota fill {duty.start} {duty.rotation}/{duty.seat}"
     message = f"nobody has `{duty.seat}` from {duty.start} to {duty.end - DAY}"
     return Problem(message, hint=command, severity="warning")

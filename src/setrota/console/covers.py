@@ -57,8 +57,8 @@ def _heading(case: Case) -> str:
     text = f"{holder} {listed(map(_days, case.wanted))} ({case.wanted[0].rotation})"
     if case.over:
         return f"{text}. This is over: whoever is named now is recorded as having served."
-    if case.wanted[0].start == case.today:
-        return f"{text}, today included."
+    if case.running and case.wanted[0].start == case.today:
+        return f"{text}. What is over stays as it was; `--from` can say otherwise."
     return f"{text}."
 
 
@@ -68,15 +68,15 @@ def _days(duty: Duty) -> str:
 
 
 def _proposals(case: Case, proposals: Sequence[Proposal]) -> str:
-    chains = any(len(each.moves) > len(case.wanted) for each in proposals)
-    rows = table("#", "who", *(["takes"] if chains else []), ">unfairness", ">balance", "last", "next")
+    several = any(len(each.moves) > 1 for each in proposals)
+    rows = table("#", "who", *(["takes"] if several else []), ">unfairness", ">balance", "last", "next")
     for number, proposal in enumerate(proposals, 1):
         for position, outlook in enumerate(proposal.outlooks):
             move, first = outlook.move, position == 0
             rows.add_row(
                 f"{number}" if first else "",
                 move.person or "",
-                *([_takes(case, move.duty)] if chains else []),
+                *([_takes(case, move.duty)] if several else []),
                 _signed(proposal.price) if first else "",
                 _signed(outlook.balance),
                 *(f"{each.start}" if each else "never" for each in (outlook.previous,)),

@@ -64,7 +64,7 @@ class Case:
         following = ladder[ladder.index(kind) + 1 :] if kind in ladder else []
         for duty in crew.duties():
             if following and duty.seat == following[0] and duty.start <= wanted.start and wanted.end <= duty.end:
-                return replace(duty, start=wanted.start, end=wanted.end)
+                return replace(duty, start=wanted.start, end=wanted.end) if duty.person != wanted.person else None
         return None
 
     def ways_out(self, person: str, taken: Turn) -> list[Turn]:
