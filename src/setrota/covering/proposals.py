@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import NamedTuple
 
 from setrota.changes import Move, given
@@ -20,8 +21,11 @@ from setrota.roster import kind_of
 from setrota.rules import Violation
 from setrota.schedule import Duty, Schedule
 
-MOST_TRIES = 2000
+MOST_TRIES = 1200
 """So many times a search for chains asks the checkers, at most."""
+
+MOST_PRICED = 8000
+"""So many ends of chains of one length are priced, at most: those of the cheapest beginnings."""
 
 
 class Outlook(NamedTuple):
@@ -120,15 +124,23 @@ def _forced(proposal: Proposal, number: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(about))
 
 
+class _Stage(NamedTuple):
+    """A chain as far as it goes, and the turn that is to be taken next."""
+
+    moves: tuple[Move, ...]
+    turn: Turn
+
+
 class _Search:
     """The moves of one case."""
 
     def __init__(self, case: Case) -> None:
-        self.case, self.tries, self._fit = case, 0, dict[tuple[str, Duty], bool]()
+        self.case, self.tries, self.cut_short = case, 0, False
+        self._fit = dict[tuple[str, Duty], bool]()
 
     @property
     def unfinished(self) -> bool:
-        return self.tries >= MOST_TRIES
+        return self.cut_short or self.tries >= MOST_TRIES
 
     def candidates(self, taken: Turn, without: Iterable[str] = ()) -> list[str]:
         """Everybody who feeds the rotation, but for its holder and others who are part of the chain."""
@@ -161,37 +173,39 @@ class _Search:
 
     def chains(self, most_moves: int, most: int) -> list[Proposal]:
         """The cheapest chains of the fewest moves, two at least."""
-        stages = list(self._stages((), self.case.wanted))
+        stages = [_Stage((), self.case.wanted)]
         for _ in range(2, most_moves + 1):
+            stages = [longer for stage in stages for longer in self._stages(stage)]
             found = self._completed(stages, most)
             if found or self.unfinished:
                 return found
-            stages = [longer for moves, given_up in stages for longer in self._stages(moves, given_up)]
         return []
 
-    def _stages(self, moves: tuple[Move, ...], taken: Turn) -> Iterator[tuple[tuple[Move, ...], Turn]]:
-        """Every way to pass what is to be taken on to somebody who gives one turn up and keeps all rules by it."""
-        for person in self.candidates(taken, _people(moves)):
-            longer = (*moves, *_taking(person, taken))
-            for turn in self.case.ways_out(person, taken) if self._is_fit(person, taken) else ():
+    def _stages(self, stage: _Stage) -> Iterator[_Stage]:
+        """Every way to pass a turn on to somebody who gives one up for it, and keeps all rules by that."""
+        for person in self.candidates(stage.turn, _people(stage.moves)):
+            longer = (*stage.moves, *_taking(person, stage.turn))
+            for turn in self.case.ways_out(person, stage.turn) if self._is_fit(person, stage.turn) else ():
                 if not self.unfinished and self._clean((*longer, *_taking(None, turn))):
-                    yield longer, turn
+                    yield _Stage(longer, turn)
 
-    def _completed(self, stages: Iterable[tuple[tuple[Move, ...], Turn]], most: int) -> list[Proposal]:
+    def _completed(self, stages: Iterable[_Stage], most: int) -> list[Proposal]:
         """The best chains that end with somebody who is free; the dear ones aren't even tried."""
-        ended = [
-            (*moves, *_taking(person, turn))
-            for moves, turn in stages
-            for person in self.candidates(turn, _people(moves))
-            if self._is_fit(person, turn)
-        ]
+        ends = (
+            (*stage.moves, *_taking(person, stage.turn))
+            for stage in sorted(stages, key=lambda stage: round(self.case.prices.price(stage.moves), 6))
+            for person in self.candidates(stage.turn, _people(stage.moves))
+            if self._is_fit(person, stage.turn)
+        )
+        ended = list(islice(ends, MOST_PRICED + 1))
+        self.cut_short = len(ended) > MOST_PRICED
         found: dict[tuple[str, ...], Proposal] = {}
-        for proposal in sorted(map(self.proposal, ended), key=self.rank):
-            if len(found) == most or self.unfinished:
+        for moves in sorted(ended, key=lambda moves: (round(self.case.prices.price(moves), 6), _people(moves))):
+            if len(found) == most or self.tries >= MOST_TRIES:
                 break
-            if proposal.people not in found and self._clean(proposal.moves):
-                found[proposal.people] = proposal
-        return list(found.values())
+            if (people := tuple(_people(moves))) not in found and self._clean(moves):
+                found[people] = self.proposal(moves)
+        return sorted(found.values(), key=self.rank)
 
     def chosen(self, people: Sequence[str | None]) -> Proposal | None:
         ended = [self.proposal(moves, check=True) for moves in self._followed((), self.case.wanted, people)]
