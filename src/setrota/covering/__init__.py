@@ -6,7 +6,8 @@ and no file, and never tells why somebody is away.
 
 from setrota.covering.case import Case, Turn, turns, within
 from setrota.covering.prices import Shift, shifts
-from setrota.covering.proposals import Answer, Excluded, Outlook, Proposal, answered, chosen, made
+from setrota.covering.proposals import Answer, Excluded, Outlook, Proposal, made
+from setrota.covering.search import answered, chosen
 
 __all__ = [
     "Answer",

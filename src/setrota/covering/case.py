@@ -73,7 +73,7 @@ class Case:
         found = [(0, part) for part in [self.seat_left(person, taken)] if part]
         for turn in self.turns.get(person, ()) if not self.over else ():
             rest = remaining(turn, self.today)
-            if rest and not any(_same_crew(self.schedule, one, other) for one in rest for other in taken):
+            if rest and not any(same_crew(self.schedule, one, other) for one in rest for other in taken):
                 found.append((abs((rest[0].start - taken[0].start).days), rest))
         return [turn for _, turn in sorted(found)]
 
@@ -128,5 +128,6 @@ def remaining(turn: Turn, today: date) -> Turn:
     return within(turn, today, date.max)
 
 
-def _same_crew(schedule: Schedule, one: Duty, other: Duty) -> bool:
+def same_crew(schedule: Schedule, one: Duty, other: Duty) -> bool:
+    """Whether two duties are of one period of one rotation."""
     return one.rotation == other.rotation and period_of(schedule, one) == period_of(schedule, other)
