@@ -9,7 +9,7 @@ from setrota.cli.workspace import Workspace
 from setrota.periods import DAY
 from setrota.problems import Problem, Refused, did_you_mean, listed
 from setrota.roster import kind_of
-from setrota.schedule import Duty, by_time
+from setrota.schedule import Duty, by_place, by_time
 
 if TYPE_CHECKING:
     from setrota.covering import Turn
@@ -36,7 +36,9 @@ def turn_meant(work: Workspace, person: str, day_text: str, seat_text: str | Non
     if len(found) == 1:
         return found[0][0]
     if found:
-        seats = listed((f"`--seat {_in_full(duty)}`" for _, duty in found), "or")
+        seats = listed(
+            (f"`--seat {_in_full(duty)}`" for duty in by_place(work.roster, (one for _, one in found))), "or"
+        )
         raise Refused(Problem(f"{person} has several duties on {day}", hint=f"say {seats}"))
     what = f"no duty in `{seat_text}`" if seat_text else "no duty"
     hint = _next_duties(work, (duty for turn in mine for duty in turn))

@@ -14,8 +14,8 @@ from setrota.schedule import Duty, Schedule
 if TYPE_CHECKING:
     from setrota.covering import Answer, Case, Excluded, Proposal
 
-_LEGEND = """unfairness: by how much it grows. balance: duties ahead of the fair share after it
-(behind, if negative). last, next: the first days of the duties before and after."""
+_LEGEND = """unfairness: by how much it grows. balance: duties ahead of the fair share by
+then (behind, if negative). last, next: when the duties before and after begin."""
 
 
 def show_answer(answer: Answer, commands: Sequence[str], most: int, everybody: bool) -> None:

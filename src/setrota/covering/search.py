@@ -1,4 +1,4 @@
-"""Finds proposals for a case: people who break no rule, and chains of moves that end with everybody clear of every rule.
+"""Finds proposals for a case: people who break no rule, and chains of moves that end with everybody clear of all rules.
 
 In a chain each person takes what the one before them gives up: a seat in the same crew, or a duty that stands in the
 way. What is given up is enough for all rules to be kept by then, or the chain goes no further.
