@@ -23,6 +23,8 @@ COMMANDS = {
     "show": "setrota.cli.show:show",
     "fairness": "setrota.cli.fairness:fairness",
     "explain": "setrota.cli.explain:explain",
+    "cover": "setrota.cli.cover:cover",
+    "fill": "setrota.cli.cover:fill",
     "diff": "setrota.cli.diff:diff",
     "log": "setrota.cli.log:log",
     "export": "setrota.cli.export:export",

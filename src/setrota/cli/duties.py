@@ -3,12 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from setrota.cli.workspace import Workspace
 from setrota.periods import DAY
 from setrota.problems import Problem, Refused, did_you_mean, listed
 from setrota.roster import kind_of
-from setrota.schedule import Duty
+from setrota.schedule import Duty, by_place, by_time
+
+if TYPE_CHECKING:
+    from setrota.covering import Turn
+
+MOST_NAMED = 3
+"""So many of somebody's next duties are named where they have none on the day."""
+
+
+def turn_meant(work: Workspace, person: str, day_text: str, seat_text: str | None = None) -> Turn:
+    """The turn of a PERSON that has DATE among its days, in the seat named where there are several. Raises Refused."""
+    from setrota.covering import turns
+
+    day = work.day_meant(day_text)
+    mine = turns(work.roster, work.schedule).get(person, [])
+    found = [(turn, duty) for turn in mine for duty in turn if day is not None and duty.start <= day < duty.end]
+    if seat_text is not None:
+        *before, seat = seat_text.strip().lower().rsplit("/", 1)
+        named = {(duty.seat.lower(), duty.rotation.lower()): (turn, duty) for turn, duty in found}
+        found = [
+            each
+            for (name, rotation), each in named.items()
+            if seat in (name, kind_of(name)) and before in ([], [rotation])
+        ]
+    if len(found) == 1:
+        return found[0][0]
+    if found:
+        seats = listed(
+            (f"`--seat {_in_full(duty)}`" for duty in by_place(work.roster, (one for _, one in found))), "or"
+        )
+        raise Refused(Problem(f"{person} has several duties on {day}", hint=f"say {seats}"))
+    what = f"no duty in `{seat_text}`" if seat_text else "no duty"
+    hint = _next_duties(work, (duty for turn in mine for duty in turn))
+    raise Refused(Problem(f"{person} has {what} on {day}", hint=hint))
+
+
+def _next_duties(work: Workspace, duties: Iterable[Duty]) -> str:
+    ahead = [duty for duty in by_time(work.roster, duties) if duty.end > work.today]
+    named = [f"`{_in_full(duty)}` from {duty.start} to {duty.end - DAY}" for duty in ahead[:MOST_NAMED]]
+    return f"their next: {', '.join(named)}" if named else "they have no duties from today on"
 
 
 def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
