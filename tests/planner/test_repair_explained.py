@@ -37,7 +37,8 @@ def test_one_change_for_one_duty_needs_no_reason() -> None:
     found = mended(question, published())
 
     assert opening(question, found) == (
-        "1 duty can't be served any more: dee (left) 2027-01-25 `engineer`. 1 change is needed, no fewer (proven)."
+        "1 duty can't be served any more: dee (left) 2027-01-25 `engineer`. 1 change is needed, no fewer (proven). "
+        "No rota with so few is fairer."
     )
     assert why_so_many(question, found) == []
 

@@ -29,10 +29,11 @@ def opening(roster: Roster, found: Repair) -> str:
     start = lost if mendable else "Everybody can still serve the duties that haven't begun."
     if not found.fewest:
         return f"{start} No change is needed."
-    proven = "proven" if found.result.proof.proven else "not proven: the time limit ended the search"
-    needed = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'} needed, no fewer ({proven})"
+    number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
+    proven = "needed, no fewer (proven)" if found.proven else "enough; the time limit ended the search for fewer"
     more = f"; {found.changes} were made for more fairness" if found.changes > found.fewest else ""
-    return f"{start} {needed}{more}."
+    fairest = " No rota with so few is fairer." if found.result.proof.proven and not found.result.proof.gap else ""
+    return f"{start} {number} {proven}{more}.{fairest}"
 
 
 def _by_person(roster: Roster, duties: Sequence[Duty]) -> str:
@@ -97,7 +98,11 @@ def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> 
         "changes": found.changes,
         "differences": [entry(report, each) for each in report.comparison.differences],
         "frontier": [_step(step) for step in found.frontier],
-        "proof": {"status": "optimal" if proof.proven else "time limit", "unfairness": proof.unfairness},
+        "proof": {
+            "fewest": found.proven,
+            "status": "optimal" if proof.proven else "time limit",
+            "unfairness": proof.unfairness,
+        },
         "unfilled": entries(roster, found.result.unfilled),
     }
 

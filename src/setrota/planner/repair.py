@@ -28,6 +28,9 @@ from setrota.roster import Roster, kind_of
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Duty, Schedule, is_missing
 
+FRONTIER_SECONDS = 5.0
+"""What more changes would buy is not looked for any longer than this."""
+
 MOST_STEPS = 10
 """More numbers of changes than this are not tried for the frontier: 0, 1, 2, 4 … 256."""
 
@@ -35,7 +38,7 @@ MOST_STEPS = 10
 @dataclass(frozen=True)
 class Step:
     """The best rota with at most so many changes: seats that stay empty, rules that stay broken, its unfairness with
-    the look-ahead (None where rules would be broken); `proven` unless the time limit ended the search."""
+    the look-ahead (None where rules would be broken); `proven` unless the search was ended before."""
 
     changes: int
     unfilled: int
@@ -61,6 +64,11 @@ class Repair:
     allowed: int
     changes: int
     frontier: tuple[Step, ...]
+
+    @property
+    def proven(self) -> bool:
+        """Whether no rota that covers as much takes fewer changes."""
+        return not {"coverage", "changes"} & set(self.result.proof.unfinished)
 
 
 class TooFewError(Exception):
@@ -104,9 +112,8 @@ def repaired(
     result = audited(problem, finished(found, now, clock))
     merged = schedule.updated(_merged(schedule, crew, now) for crew in result.crews)
     made = budget.fewest if allowed == budget.fewest else _made(vacated, merged)
-    clock.start("frontier")
+    budget.clock = Clock(min(FRONTIER_SECONDS, clock.left()), progress)
     frontier = tuple(_frontier(problem, budget, vacated, result, allowed))
-    clock.start("")
     if merged.duties() == schedule.duties():
         merged = schedule
     return Repair(merged, result, vacated, tuple(lost), tuple(left), budget.fewest, allowed, made, frontier)
