@@ -67,7 +67,7 @@ def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) ->
 
     Whoever has the seat gives it up; what other seats would have to change is not looked at.
     """
-    near = _near(roster, schedule, handle, seat)
+    near = crews_near(roster, schedule, handle, seat)
     crew = near.crew_on(seat.rotation, seat.start) or _nobody(roster, seat)
     change = Change(datetime.min.replace(tzinfo=UTC), seat.seat, None, handle, seat.start, seat.end)
     there = replace(crew, changes=(*crew.changes, change))
@@ -83,8 +83,9 @@ def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) ->
     return list(dict.fromkeys(found))
 
 
-def _near(roster: Roster, schedule: Schedule, handle: str, seat: Duty) -> Schedule:
-    """The crews that can matter: those about the seat, and those in which the same person serves further off."""
+def crews_near(roster: Roster, schedule: Schedule, handle: str, seat: Duty) -> Schedule:
+    """The crews that can matter to somebody's taking or leaving a seat, as far as rules go: those about the seat, and
+    those in which the same person serves further off."""
     rotations = roster.rotations.values()
     # Two duties' length: the seat may end one or begin one, and so may its neighbour.
     near = max((each.team_rest_weeks + 2 * each.duty_weeks for each in rotations if _reaches_others(each)), default=0)

@@ -21,6 +21,7 @@ COMMANDS = {
     "now": "setrota.cli.show:now",
     "show": "setrota.cli.show:show",
     "fairness": "setrota.cli.fairness:fairness",
+    "swap": "setrota.cli.swap:swap",
     "explain": "setrota.cli.explain:explain",
     "export": "setrota.cli.export:export",
 }

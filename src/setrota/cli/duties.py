@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from setrota.cli.workspace import Workspace
 from setrota.periods import DAY
 from setrota.problems import Problem, Refused, did_you_mean, listed
 from setrota.roster import kind_of
-from setrota.schedule import Duty
+from setrota.schedule import Duty, by_time
+
+T = TypeVar("T")
+
+MOST_NAMED = 3
+"""More of somebody's next duties than this aren't named in a hint."""
 
 
 def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
@@ -30,6 +36,43 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     if not crews:
         raise Refused(Problem(f"nobody is planned for {day}", hint=_planned(work)))
     raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=_seats(seat_text, duties)))
+
+
+def duty_of(work: Workspace, person: str, day_text: str) -> Duty:
+    """The duty that somebody has on a day or, if none, the only one in the periods of that day. Raises Refused."""
+    day = work.day_meant(day_text) or work.day
+    near = [crew for crew in work.schedule.crews if crew.period.start <= day < crew.period.end]
+    theirs = [duty for crew in near for duty in crew.duties() if duty.person == person]
+    found = [duty for duty in theirs if duty.start <= day < duty.end] or theirs
+    if len(found) == 1:
+        return found[0]
+    if found:
+        seats = listed(f"`{_in_full(duty)}` from {duty.start}" for duty in found)
+        hint = "name a day of one of them" if len({duty.start for duty in found}) > 1 else "setrota check"
+        raise Refused(Problem(f"{person} has {seats}: which is meant by {day}?", hint=hint))
+    raise Refused(Problem(f"{person} has no duty on {day}", hint=_next_duties(work, person)))
+
+
+def _next_duties(work: Workspace, person: str) -> str:
+    ahead = [duty for duty in by_time(work.roster, work.schedule.duties()) if duty.person == person]
+    ahead = [duty for duty in ahead if duty.end > work.day]
+    if not ahead:
+        return f"{person} has no duty from today on"
+    named = [f"{duty.start} (`{duty.seat}`)" for duty in ahead[:MOST_NAMED]]
+    return f"{person}'s next {'duty is' if len(named) == 1 else 'duties are'} {listed(named)}"
+
+
+def at_once(*reads: Callable[[], T]) -> list[T]:
+    """What each of these reads; raises one Refused with the problems of all."""
+    found, problems = [], list[Problem]()
+    for read in reads:
+        try:
+            found.append(read())
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(problems)
+    return found
 
 
 def _in_full(duty: Duty) -> str:
