@@ -53,4 +53,4 @@ def _balance(balance: Balance) -> dict[str, Any]:
 
 def _rounded(figure: float) -> float:
     """Without the last digits that floating point leaves, and without a negative zero."""
-    return round(figure, 9) + 0.0
+    return round(figure, 6) + 0.0
