@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from setrota.export import assignments
+from setrota.export.accounts import rounded
 from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.swapping import Balance, Exchange, Partners, Turn
@@ -17,7 +18,7 @@ def exchange(roster: Roster, found: Exchange) -> dict[str, Any]:
         "assignments": assignments.entries(roster, found.held),
         "breaks": [_violation(each) for each in found.breaks],
         "mends": [_violation(each) for each in found.mends],
-        "unfairness": _rounded(found.growth),
+        "unfairness": rounded(found.growth),
         "balances": [_balance(each) for each in found.balances],
     }
 
@@ -46,11 +47,6 @@ def _balance(balance: Balance) -> dict[str, Any]:
         "person": balance.person,
         "rotation": balance.rotation,
         "seat": balance.kind or None,
-        "before": _rounded(balance.before),
-        "after": _rounded(balance.after),
+        "before": rounded(balance.before),
+        "after": rounded(balance.after),
     }
-
-
-def _rounded(figure: float) -> float:
-    """Without the last digits that floating point leaves, and without a negative zero."""
-    return round(figure, 6) + 0.0
