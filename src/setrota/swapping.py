@@ -207,12 +207,10 @@ class Swaps:
             for each in (ALL, kind):
                 key = gain.person, gain.period.rotation, each
                 moved[key] = moved.get(key, 0.0) + gain.credit
-        people = list(dict.fromkeys(gain.person for _, gain in gains))
-        for (person, rotation, kind), amount in sorted(
-            moved.items(), key=lambda each: (people.index(each[0][0]), *each[0][1:])
-        ):
+        people = [gain.person for _, gain in gains]
+        for person, rotation, kind in sorted(moved, key=lambda each: (people.index(each[0]), each)):
             before = self._account(rotation).get((person, kind), 0.0)
-            yield Balance(person, rotation, kind, before, before + amount)
+            yield Balance(person, rotation, kind, before, before + moved[person, rotation, kind])
 
     def _growth(self, gains: list[Gain]) -> float:
         rotations = dict.fromkeys(gain.period.rotation for gain in gains)

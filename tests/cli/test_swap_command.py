@@ -121,7 +121,6 @@ def _with_gus(front: Desk) -> Desk:
 
 def test_a_broken_rule_is_refused_with_all_it_breaks(front: Desk) -> None:
     before = front.schedule
-    # ana would serve on 2027-01-18 and 2027-01-25... and cy has no other duty.
     result = swap(front, "ana", "2027-01-25", "eli", "2027-01-11").at(2)
     # ana would serve on 2027-01-04 and 2027-01-11, eli on 2027-01-25 and 2027-02-01.
     assert result.talk == (
@@ -236,15 +235,13 @@ def test_partners_are_proposed(front: Desk) -> None:
 
 
 def test_nobody_to_exchange_with(front: Desk) -> None:
-    result = swap(front, "cy", "2027-01-18", now="2027-01-12T10:00").at(0)
     front.edit("rotations.toml", 'rest = "1 weeks"', 'rest = "5 weeks"')
     result = swap(front, "cy", "2027-01-18").at(1)
     assert "no exchange keeps the rules; `setrota cover cy 2027-01-18` finds who could take it" in result.out
     assert "6 other exchanges would break a rule: 6 resting" in result.out
 
 
-def test_pattern_and_part(front: Desk) -> None:
-    """With a pattern both weeks of a duty change hands; of one covered in part only that part."""
+def test_a_duty_of_a_pattern_changes_hands_whole(front: Desk) -> None:
     front.edit(
         "rotations.toml",
         'seats = ["primary", "backup"]',
@@ -265,6 +262,23 @@ def test_pattern_and_part(front: Desk) -> None:
     }
     # Its first week has begun.
     assert "ana's duty of 2027-01-04 has begun" in swap(front, "ana", "2027-01-11", "bo", "2027-01-25").at(2).talk
+
+
+def test_of_a_duty_covered_in_part_the_part_meant_changes_hands(front: Desk) -> None:
+    """gus takes over from bo on Thursday; bo's Monday to Wednesday go to fay, for all of fay's week."""
+    front.edit("rotations.toml", '"fay"]', '"fay", "gus"]')
+    change = '{ at = 2027-01-05T09:00:00Z, seat = "primary", was = "bo", now = "gus", from = 2027-01-14 }'
+    front.edit("schedule.toml", 'backup = "eli"\n', f'backup = "eli"\nchanges = [{change}]\n')
+    # Any day of the week means bo's part, since he has no other.
+    swap(front, "bo", "2027-01-15", "fay", "2027-01-20").at(0)
+    entries = front.run("show", "--format", "json", "--from", "2027-01-11", "--to", "2027-01-24", now=NOW).at(0).json
+    assert {(each["start"][:10], each["seat"], each["person"]) for each in entries} == {
+        ("2027-01-11", "primary", "fay"),
+        ("2027-01-14", "primary", "gus"),
+        ("2027-01-11", "backup", "eli"),
+        ("2027-01-18", "primary", "cy"),
+        ("2027-01-18", "backup", "bo"),
+    }
 
 
 # For programs, and how it looks
