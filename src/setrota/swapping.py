@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from setrota.changes import given
+from setrota.changes import Move, given
 from setrota.courses import Course, Gain, course, credit
 from setrota.eligibility import PHRASES, crews_near
 from setrota.fairness import opening, opening_by_kind, turn_of
@@ -64,10 +64,7 @@ class Exchange:
     @property
     def held(self) -> Turn:
         """All these duties as they are held afterwards."""
-        first, second = self.people
-        return *(replace(duty, person=second) for duty in self.given), *(
-            replace(duty, person=first) for duty in self.taken
-        )
+        return tuple(replace(duty, person=taker) for taker, duty in _moves(self.given, self.taken))
 
     @property
     def command(self) -> str:
@@ -92,10 +89,14 @@ def exchanged(
 ) -> Schedule:
     """The schedule with the holders of two turns in each other's seats; `forced` names rules known to be broken."""
     known = tuple(forced)
-    for duties, taker in ((mine, theirs[0].person), (theirs, mine[0].person)):
-        for duty in duties:
-            schedule = given(schedule, duty, taker, at, reason=reason, forced=known)
+    for taker, duty in _moves(mine, theirs):
+        schedule = given(schedule, duty, taker, at, reason=reason, forced=known)
     return schedule
+
+
+def _moves(mine: Turn, theirs: Turn) -> list[Move]:
+    first, second = mine[0].person, theirs[0].person
+    return [*(Move(second, duty) for duty in mine), *(Move(first, duty) for duty in theirs)]
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class Swaps:
 
     def exchange(self, mine: Turn, theirs: Turn) -> Exchange:
         """What comes of it when the holders of two turns take each other's."""
-        before = self._near(mine, theirs)
+        before = crews_near(self.roster, self.schedule, _moves(mine, theirs))
         after = exchanged(before, mine, theirs, datetime.min.replace(tzinfo=UTC))
         old, new = violations(self.roster, before), violations(self.roster, after)
         gains = list(self._gains(mine, theirs))
@@ -180,25 +181,13 @@ class Swaps:
 
     # What it comes to
 
-    def _near(self, mine: Turn, theirs: Turn) -> Schedule:
-        """The crews that can matter to either of the two in any of these seats."""
-        people = (str(mine[0].person), str(theirs[0].person))
-        crews = {
-            crew.period: crew
-            for duty in (*mine, *theirs)
-            for person in people
-            for crew in crews_near(self.roster, self.schedule, person, duty).crews
-        }
-        return replace(self.schedule, crews=tuple(crews.values()))
-
     def _gains(self, mine: Turn, theirs: Turn) -> Iterator[tuple[str, Gain]]:
         """Who serves how much more or less in which kind of seat."""
-        for duties, taker in ((mine, theirs[0].person), (theirs, mine[0].person)):
-            for duty in duties:
-                period = self.period(duty)
-                amount = credit(self.roster, duty, period)
-                yield kind_of(duty.seat), Gain(str(duty.person), period, -amount)
-                yield kind_of(duty.seat), Gain(str(taker), period, amount)
+        for taker, duty in _moves(mine, theirs):
+            period = self.period(duty)
+            amount = credit(self.roster, duty, period)
+            yield kind_of(duty.seat), Gain(str(duty.person), period, -amount)
+            yield kind_of(duty.seat), Gain(str(taker), period, amount)
 
     def _balances(self, gains: list[tuple[str, Gain]]) -> Iterator[Balance]:
         """Of each person and rotation concerned, over all seats and then for the kinds in which something moves."""

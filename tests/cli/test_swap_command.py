@@ -173,8 +173,17 @@ def test_force_without_a_broken_rule_records_nothing(front: Desk) -> None:
         ("bo 2027-01-11 dee 2027-01-10", ["dee's duty of 2027-01-04 has begun", "setrota cover dee 2027-01-05"]),
         ("bo 2027-01-11 bo 2027-02-01", ["both duties are bo's"]),
         ("bo 2027-01-11 bo 2027-01-12", ["this is one duty"]),
-        ("bo 2027-01-18 fay 2027-01-18", ["bo has no duty on 2027-01-18", "2027-01-11 (`primary`) and 2027-02-01"]),
-        ("bo 2027-01-11 fay 2027-01-11", ["fay has no duty on 2027-01-11", "fay's next duty is 2027-01-18 (`backup`)"]),
+        (
+            "bo 2027-01-18 fay 2027-01-18",
+            [
+                "bo has no duty on 2027-01-18",
+                "their next: `desk/primary` from 2027-01-11 to 2027-01-17, `desk/backup` from 2027-02-01",
+            ],
+        ),
+        (
+            "bo 2027-01-11 fay 2027-01-11",
+            ["fay has no duty on 2027-01-11", "their next: `desk/backup` from 2027-01-18"],
+        ),
         ("bo 2027-01-11 fay 2028-01-11", ["fay has no duty on 2028-01-11"]),
         ("boo 2027-01-11 fya 2027-01-18", ["nobody is called `boo`", "nobody is called `fya`", "did you mean `fay`"]),
         ("bo 11.1.2027 fay 2027-13-01", ["`11.1.2027` is not a date", "`2027-13-01` does not exist"]),

@@ -23,6 +23,8 @@ COMMANDS = {
     "fairness": "setrota.cli.fairness:fairness",
     "swap": "setrota.cli.swap:swap",
     "explain": "setrota.cli.explain:explain",
+    "cover": "setrota.cli.cover:cover",
+    "fill": "setrota.cli.cover:fill",
     "export": "setrota.cli.export:export",
 }
 """Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""

@@ -3,18 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from setrota.cli.workspace import Workspace
 from setrota.periods import DAY
 from setrota.problems import Problem, Refused, did_you_mean, listed
 from setrota.roster import kind_of
-from setrota.schedule import Duty, by_time
+from setrota.schedule import Duty, by_place, by_time
+
+if TYPE_CHECKING:
+    from setrota.covering import Turn
 
 T = TypeVar("T")
 
 MOST_NAMED = 3
-"""More of somebody's next duties than this aren't named in a hint."""
+"""So many of somebody's next duties are named where they have none on the day."""
+
+
+def turn_meant(work: Workspace, person: str, day_text: str, seat_text: str | None = None) -> Turn:
+    """The turn of a PERSON that has DATE among its days, in the seat named where there are several. Raises Refused."""
+    from setrota.covering import turns
+
+    day = work.day_meant(day_text)
+    mine = turns(work.roster, work.schedule).get(person, [])
+    found = [(turn, duty) for turn in mine for duty in turn if day is not None and duty.start <= day < duty.end]
+    if seat_text is not None:
+        *before, seat = seat_text.strip().lower().rsplit("/", 1)
+        named = {(duty.seat.lower(), duty.rotation.lower()): (turn, duty) for turn, duty in found}
+        found = [
+            each
+            for (name, rotation), each in named.items()
+            if seat in (name, kind_of(name)) and before in ([], [rotation])
+        ]
+    if len(found) == 1:
+        return found[0][0]
+    if found:
+        seats = listed(
+            (f"`--seat {_in_full(duty)}`" for duty in by_place(work.roster, (one for _, one in found))), "or"
+        )
+        raise Refused(Problem(f"{person} has several duties on {day}", hint=f"say {seats}"))
+    what = f"no duty in `{seat_text}`" if seat_text else "no duty"
+    hint = _next_duties(work, (duty for turn in mine for duty in turn))
+    raise Refused(Problem(f"{person} has {what} on {day}", hint=hint))
+
+
+def _next_duties(work: Workspace, duties: Iterable[Duty]) -> str:
+    ahead = [duty for duty in by_time(work.roster, duties) if duty.end > work.today]
+    named = [f"`{_in_full(duty)}` from {duty.start} to {duty.end - DAY}" for duty in ahead[:MOST_NAMED]]
+    return f"their next: {', '.join(named)}" if named else "they have no duties from today on"
 
 
 def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
@@ -50,16 +86,8 @@ def duty_of(work: Workspace, person: str, day_text: str) -> Duty:
         seats = listed(f"`{_in_full(duty)}` from {duty.start}" for duty in found)
         hint = "name a day of one of them" if len({duty.start for duty in found}) > 1 else "setrota check"
         raise Refused(Problem(f"{person} has {seats}: which is meant by {day}?", hint=hint))
-    raise Refused(Problem(f"{person} has no duty on {day}", hint=_next_duties(work, person)))
-
-
-def _next_duties(work: Workspace, person: str) -> str:
-    ahead = [duty for duty in by_time(work.roster, work.schedule.duties()) if duty.person == person]
-    ahead = [duty for duty in ahead if duty.end > work.day]
-    if not ahead:
-        return f"{person} has no duty from today on"
-    named = [f"{duty.start} (`{duty.seat}`)" for duty in ahead[:MOST_NAMED]]
-    return f"{person}'s next {'duty is' if len(named) == 1 else 'duties are'} {listed(named)}"
+    mine = (duty for duty in work.schedule.duties() if duty.person == person)
+    raise Refused(Problem(f"{person} has no duty on {day}", hint=_next_duties(work, mine)))
 
 
 def at_once(*reads: Callable[[], T]) -> list[T]:
