@@ -86,7 +86,7 @@ def newly_broken(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> l
 
     Of people who only give something up, not what was broken before and is said in other words now.
     """
-    near = _near(roster, schedule, moves)
+    near = crews_near(roster, schedule, moves)
     after = near
     for person, seat in moves:
         crew = after.crew_on(seat.rotation, seat.start) or _nobody(roster, seat)
@@ -113,8 +113,9 @@ def _covered(violation: Violation, old: Iterable[Violation]) -> bool:
     )
 
 
-def _near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Schedule:
-    """The crews that can matter: those about the seats, and those in which the same people serve further off."""
+def crews_near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Schedule:
+    """The crews that can matter to what moves break: those about the seats, and those in which the same people serve
+    further off."""
     rotations = roster.rotations.values()
     # Two duties' length: the seat may end one or begin one, and so may its neighbour.
     near = max((each.team_rest_weeks + 2 * each.duty_weeks for each in rotations if _reaches_others(each)), default=0)

@@ -22,6 +22,7 @@ COMMANDS = {
     "now": "setrota.cli.show:now",
     "show": "setrota.cli.show:show",
     "fairness": "setrota.cli.fairness:fairness",
+    "swap": "setrota.cli.swap:swap",
     "explain": "setrota.cli.explain:explain",
     "cover": "setrota.cli.cover:cover",
     "fill": "setrota.cli.cover:fill",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
 
 from setrota.cli.workspace import Workspace
 from setrota.periods import DAY
@@ -13,6 +13,8 @@ from setrota.schedule import Duty, by_place, by_time
 
 if TYPE_CHECKING:
     from setrota.covering import Turn
+
+T = TypeVar("T")
 
 MOST_NAMED = 3
 """So many of somebody's next duties are named where they have none on the day."""
@@ -70,6 +72,35 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     if not crews:
         raise Refused(Problem(f"nobody is planned for {day}", hint=_planned(work)))
     raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=_seats(seat_text, duties)))
+
+
+def duty_of(work: Workspace, person: str, day_text: str) -> Duty:
+    """The duty that somebody has on a day or, if none, the only one in the periods of that day. Raises Refused."""
+    day = work.day_meant(day_text) or work.day
+    near = [crew for crew in work.schedule.crews if crew.period.start <= day < crew.period.end]
+    theirs = [duty for crew in near for duty in crew.duties() if duty.person == person]
+    found = [duty for duty in theirs if duty.start <= day < duty.end] or theirs
+    if len(found) == 1:
+        return found[0]
+    if found:
+        seats = listed(f"`{_in_full(duty)}` from {duty.start}" for duty in found)
+        hint = "name a day of one of them" if len({duty.start for duty in found}) > 1 else "setrota check"
+        raise Refused(Problem(f"{person} has {seats}: which is meant by {day}?", hint=hint))
+    mine = (duty for duty in work.schedule.duties() if duty.person == person)
+    raise Refused(Problem(f"{person} has no duty on {day}", hint=_next_duties(work, mine)))
+
+
+def at_once(*reads: Callable[[], T]) -> list[T]:
+    """What each of these reads; raises one Refused with the problems of all."""
+    found, problems = [], list[Problem]()
+    for read in reads:
+        try:
+            found.append(read())
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(problems)
+    return found
 
 
 def _in_full(duty: Duty) -> str:

@@ -22,6 +22,7 @@ from setrota.cli.options import (
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.export import accounts as accounts_json
 from setrota.export import assignments
+from setrota.forced import forced
 from setrota.judgement import contradictions
 from setrota.periods import DAY, WEEK, first_handover
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
@@ -229,12 +230,10 @@ def _gave_way(result: Result) -> list[Problem]:
 
 
 def _broken(work: Workspace, result: Result) -> list[Problem]:
-    """Broken rules that stand in the schedule already; what was planned now breaks none."""
-    broken = [
-        each
-        for each in rules.violations(work.roster, result.schedule)
-        if each.period.end > work.day and each not in result.broken
-    ]
+    """Broken rules that stand in the schedule already, unless they were forced; what was planned now breaks none."""
+    found = rules.violations(work.roster, result.schedule)
+    known = {*result.broken, *forced(work.roster, result.schedule, found)}
+    broken = [each for each in found if each.period.end > work.day and each not in known]
     if not broken:
         return []
     first, times = broken[0], counted(len(broken), "time")
