@@ -119,8 +119,8 @@ def test_planning_anew_mends_a_pin() -> None:
     [
         (week(3) - 15 * DAY, 2, "setrota replan"),
         (week(3) - 14 * DAY, 2, "setrota replan"),
-        (week(3) - 13 * DAY, 2, "setrota cover ana 2027-01-25"),
-        (week(3) - DAY, 0, "setrota replan"),
+        (week(3) - 13 * DAY, 2, "setrota replan"),
+        (week(3) - DAY, 2, "setrota replan"),
         (week(3), 0, "setrota cover ana 2027-01-25"),
         (week(3) + 2 * DAY, 0, "setrota cover ana 2027-01-27"),
         (week(3) + 6 * DAY, 2, "setrota cover ana 2027-01-31"),
@@ -128,12 +128,24 @@ def test_planning_anew_mends_a_pin() -> None:
     ],
 )
 def test_what_repairs_a_duty_depends_on_how_near_it_is(today: date, freeze: int, command: str | None) -> None:
-    """What runs, or begins in the weeks that `freeze` leaves alone, is covered; the rest is planned anew."""
+    """Who is away can't serve, however near it is: what has begun is covered, the rest is planned anew."""
     given = with_rules(roster([Person("ana", leave=(leave(week(3), 7),)), "bo"]), freeze_weeks=freeze)
     plan = schedule(engineers("- | - | - | bo ana"))
     [finding] = [each for each in judged(given, plan, today) if each.rule == "leave"]
     assert (finding.severity, finding.command) == ("note" if command is None else "error", command)
     assert [(each.seat, each.person) for each in finding.duties] == ([("backup", "ana")] if command else [])
+
+
+@pytest.mark.parametrize(
+    ("today", "command"),
+    [(week(3) - 14 * DAY, "setrota replan"), (week(3) - 13 * DAY, "setrota cover ana 2027-01-25")],
+)
+def test_who_breaks_a_rule_together_is_left_alone_where_weeks_are_frozen(today: date, command: str) -> None:
+    """Two of one team under a cap of 1: `freeze` keeps planning from moving either of them within two weeks."""
+    given = with_rules(roster("ana bo", [replace(ENGINEER, max_per_team=1)]), freeze_weeks=2)
+    plan = schedule(engineers("- | - | - | ana bo"))
+    [finding] = [each for each in judged(given, plan, today) if each.rule == "max-per-team"]
+    assert finding.command == command
 
 
 def test_what_is_over_of_a_running_duty_needs_no_cover() -> None:
@@ -155,7 +167,7 @@ def test_a_seat_that_is_wrong_of_itself_has_no_command() -> None:
 def test_all_that_has_to_be_repaired_is_said_once_at_the_end() -> None:
     given = roster([Person("ana", leave=(leave(week(0), 50),)), Person("bo", end=week(5)), "cy"])
     plan = schedule(engineers("ana cy | - | cy | ana cy | bo cy | bo cy | bo ana"))
-    assert to_repair(given, judged(given, plan, TODAY)) == [
+    assert to_repair(given, judged(given, plan, week(0))) == [
         "5 duties do not fit the roster: ana (2027-01-04, 2027-01-25, 2027-02-15), bo (2027-02-08, 2027-02-15)\n"
         "  hint: `setrota cover ana 2027-01-04`, then `setrota replan`"
     ]

@@ -1,7 +1,7 @@
 """Which duties a broken rule is about, and the command that repairs them.
 
-What hasn't begun and isn't frozen is planned anew; for what runs, or begins too soon to be moved about, somebody is
-found to cover. Only names commands: it changes nothing.
+What has not begun is mended by planning, but for colleagues who break a rule together in weeks too near to be moved;
+for those, and for what runs, somebody is found to cover. Only names commands: it changes nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from setrota.rules import Violation, pinned_seats
 from setrota.schedule import Crew, Duty, Schedule
 
 REPLAN = "setrota replan"
+
+OF_ONE_PERSON = ("membership", "leave", "team-away", "not-seats", "seat-teams")
+"""Rules that say who may serve at all: who may not, loses the duty however near it is."""
 
 MOST_NAMED = 6
 """More people than this aren't named in one line."""
@@ -45,7 +48,8 @@ def repair(roster: Roster, schedule: Schedule, violation: Violation, day: date) 
     crew = schedule.crew(violation.period.rotation, violation.period.start)
     if crew is None or not violation.people:
         return None
-    if crew.period.start > day and crew.period.start >= day + WEEK * roster.rules.freeze_weeks:
+    frozen = crew.period.start < day + WEEK * roster.rules.freeze_weeks
+    if crew.period.start > day and (violation.rule in OF_ONE_PERSON or not frozen):
         return REPLAN
     for pin in _pins(roster, crew, violation) if violation.rule == "pins" else ():
         return unpin(pin)
