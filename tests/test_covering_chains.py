@@ -9,10 +9,11 @@ from functools import cache
 from random import Random
 
 import pytest
-from rule_samples import NOW, engineers, leave, roster, schedule, week
+from rule_samples import DAY, NOW, engineers, leave, roster, schedule, week
+from test_eligibility import PEOPLE, some_roster
 
 from setrota.changes import Move, given
-from setrota.covering import Case, answered, chosen, made
+from setrota.covering import Case, answered, chosen, made, turns, within
 from setrota.covering.prices import Prices
 from setrota.roster import Person, Roster, Rotation, seats_named
 from setrota.rules import violations
@@ -188,6 +189,28 @@ def test_the_cases_are_worth_asking() -> None:
     assert lengths[2] >= 10
     assert lengths[3] >= 1
     assert lengths[0] >= 1
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_proposals_keep_every_rule_of_the_whole_schedule(seed: int) -> None:
+    """With all rules that reach beyond a crew, patterns among them, and rules broken before; and naming the people of a
+    proposal comes to as good a one."""
+    random = Random(f"proposals {seed}")
+    given_roster = some_roster(random)
+    weeks = [" | ".join(" ".join(random.sample([*PEOPLE, *"------"], 2)) for _ in range(12)) for _ in range(2)]
+    crews = [engineers(text, of=each) for text, each in zip(weeks, given_roster.rotations.values(), strict=True)]
+    held = schedule(*crews)
+    old = violations(given_roster, held)
+    for turn in random.sample([turn for mine in turns(given_roster, held).values() for turn in mine], 4):
+        wanted = within(turn, turn[0].start + DAY * random.randint(0, 3), turn[-1].end)
+        case = Case(given_roster, held, wanted, week(random.randint(-1, 4)))
+        for each in answered(case, 3).proposals:
+            after = violations(given_roster, made(case, each, NOW))
+            assert [one for one in after if one not in old and set(one.people) & set(each.people)] == []
+            again = chosen(case, each.people)
+            assert again is not None
+            assert again.broken == ()
+            assert again.price <= each.price + 1e-9
 
 
 def test_a_search_ends() -> None:

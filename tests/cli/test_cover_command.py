@@ -387,6 +387,10 @@ def test_the_last_resort_is_named(tight: Desk) -> None:
     outcome = tight.run("cover", "cy", "2027-01-12", "--ripple", "4", now=WEDNESDAY).at(1)
     assert "nor is there a chain of 4 moves at most" in outcome.talk
     assert "`setrota cover cy 2027-01-12 --from 2027-01-13 --with dee` leaves `backup` empty instead" in outcome.talk
+    # Not if dee isn't ready for it.
+    tight.edit("rotations.toml", "[teams.red]", '[people.dee]\nnot-seats = ["primary"]\n\n[teams.red]')
+    outcome = tight.run("cover", "cy", "2027-01-12", "--ripple", "4", now=WEDNESDAY).at(1)
+    assert "hint" not in outcome.talk
 
 
 # What can't be meant
@@ -487,6 +491,27 @@ def test_a_seat_that_somebody_has(weeks: Desk) -> None:
 def test_chains_have_a_length(weeks: Desk) -> None:
     assert "--ripple" in weeks.run("cover", "cy", "2027-01-12", "--ripple", "5").at(2).talk
     weeks.run("cover", "cy", "2027-01-12", "--ripple", "1").at(0)
+
+
+@pytest.mark.parametrize("options", [["--reason", SECRET], ["--force"]])
+def test_what_goes_with_doing_it(weeks: Desk, options: list[str]) -> None:
+    outcome = weeks.run("cover", "cy", "2027-01-12", *options).at(2)
+    assert (
+        outcome.talk
+        == """\
+error: `--reason` and `--force` go with `--with`
+  hint: setrota cover cy 2027-01-12 --with PERSON
+"""
+    )
+
+
+def test_a_rotation_that_the_roster_no_longer_has(weeks: Desk) -> None:
+    """Who served in it can still be corrected."""
+    weeks.edit("rotations.toml", "[rotations.desk]", "[rotations.table]")
+    outcome = weeks.run("cover", "cy", "2027-01-12").at(1)
+    assert "the roster has no pool for it any more" in outcome.talk
+    weeks.run("cover", "cy", "2027-01-12", "--with", "eli").at(0)
+    assert ("primary", "2027-01-11", "2027-01-18", "eli") in held(weeks)
 
 
 # Empty seats

@@ -78,6 +78,8 @@ def cover(
     request = _request(work, turn, asked, [*said, *_files_said(ctx, roster, schedule)])
     if takers:
         request.do(asked.takers, reason, force, dry_run, form)
+    elif reason or force:
+        raise Refused(Problem("`--reason` and `--force` go with `--with`", hint=request.command("--with PERSON")))
     else:
         request.propose(ripple, everybody, form)
 
@@ -109,6 +111,8 @@ def fill(
     request = _request(work, (duty,), asked, [*said, *_files_said(ctx, roster, schedule)])
     if takers:
         request.do(asked.takers, reason, force, dry_run, form)
+    elif reason or force:
+        raise Refused(Problem("`--reason` and `--force` go with `--with`", hint=request.command("--with PERSON")))
     else:
         request.propose(ripple, everybody, form)
 
@@ -229,11 +233,20 @@ class _Request:
             message += f", nor is there a chain of {most_moves} moves at most"
         if unfinished:
             message += " among those that were tried"
-        seat = self.case.next_seat() if self.case.running else None
         hint = self.command(f"--ripple {most_moves + 1}") if most_moves < 4 and not unfinished else None
-        if seat is not None and seat.person is not None and most_moves > 1:
-            hint = f"`{self.command(f'--with {seat.person}')}` leaves `{seat.seat}` empty instead"
+        if most_moves > 1 and (left := self._left_by_stepping_up()):
+            hint = f"`{self.command(f'--with {left.person}')}` leaves `{left.seat}` empty instead"
+        if self.case.wanted[0].rotation not in self.work.roster.rotations:
+            message, hint = "the roster has no pool for it any more", "name somebody with `--with`"
         return Problem(message, hint=hint, severity="warning")
+
+    def _left_by_stepping_up(self) -> Duty | None:
+        """The seat that would be empty if the next in line stepped up, if they may."""
+        from setrota.covering import chosen
+
+        seat = self.case.next_seat() if self.case.running else None
+        proposal = chosen(self.case, [seat.person]) if seat and seat.person else None
+        return seat if proposal and not proposal.broken else None
 
     def do(self, people: Sequence[str | None], reason: str | None, force: bool, dry_run: bool, form: str) -> None:
         """Give it to those people; exit status 1 where a seat stays empty by it."""
