@@ -8,11 +8,12 @@ import pytest
 from rule_samples import DAY, ENGINEER, NOW, changed, engineers, leads, leave, roster, schedule, week, with_rules
 
 from setrota.changes import Move, given
-from setrota.covering import Case, Proposal, answered, chosen, made, shifts, turns, within
+from setrota.covering import Case, Proposal, answered, chosen, made, shifts
 from setrota.covering.prices import Prices
 from setrota.fairness import turn_of, unfairness
 from setrota.roster import Limit, Person, Pin, Roster, Rotation, seats_named
 from setrota.schedule import Duty, Schedule
+from setrota.turns import turns, within
 
 SOLO = Rotation("desk", 1, "desks", seats_named(("primary",)), 1)
 DESK = replace(SOLO, seats=seats_named(("primary", "backup")), rest_weeks=0)

@@ -17,15 +17,11 @@ from setrota.changes import Move, given
 from setrota.courses import Course, Gain, course, credit
 from setrota.eligibility import PHRASES, crews_near
 from setrota.fairness import opening, opening_by_kind, turn_of
-from setrota.periods import Period
 from setrota.problems import listed
 from setrota.roster import Roster, kind_of
 from setrota.rules import Violation, violations
-from setrota.schedule import Duty, Schedule, runs
-
-Turn = tuple[Duty, ...]
-"""One person's duties that change hands together: one, or where a pattern makes one of several periods, all of them."""
-
+from setrota.schedule import Duty, Schedule
+from setrota.turns import Turn, turns
 
 ALL = ""
 """All kinds of seat together, among the names of kinds."""
@@ -109,29 +105,9 @@ class Swaps:
     _courses: dict[str, Course] = field(default_factory=dict, init=False, compare=False)
     _accounts: dict[str, dict[tuple[str, str], float]] = field(default_factory=dict, init=False, compare=False)
 
-    def turn(self, duty: Duty) -> Turn:
-        """What changes hands with a duty: it alone, or the whole of it where a pattern makes it last several periods.
-
-        Of a duty that is covered in part, only that part does.
-        """
-        period, rotation = self.period(duty), self.roster.rotations.get(duty.rotation)
-        if duty.person is None or rotation is None or not rotation.pattern or duty.days != period:
-            return (duty,)
-        held = runs(self.roster, self.schedule.of(duty.rotation))[duty.person]
-        periods = next(run.periods for run in held if period in run.periods)
-        crews = [crew for crew in self.schedule.of(duty.rotation) if crew.period in periods]
-        return tuple(each for crew in crews for each in crew.duties() if each.person == duty.person)
-
-    def period(self, duty: Duty) -> Period:
-        """The period that a duty is in."""
-        crew = self.schedule.crew_on(duty.rotation, duty.start)
-        if crew is None:
-            raise ValueError("a duty belongs to a crew of the schedule")
-        return crew.period
-
     def is_ahead(self, turn: Turn) -> bool:
         """Whether none of a turn's periods has begun."""
-        return all(self.period(duty).start > self.day for duty in turn)
+        return all(self.schedule.period_of(duty).start > self.day for duty in turn)
 
     def exchange(self, mine: Turn, theirs: Turn) -> Exchange:
         """What comes of it when the holders of two turns take each other's."""
@@ -165,15 +141,11 @@ class Swaps:
         return Partners(tuple(found), dict(impossible.most_common()))
 
     def _others(self, mine: Turn) -> Iterator[Turn]:
-        seen: set[Turn] = set()
-        for duty in self.schedule.duties():
-            if duty.person in (None, mine[0].person) or not self._in_both_pools(mine[0], duty):
-                continue
-            theirs = self.turn(duty)
-            apart = not any(one.days.overlaps(other.days) for one in mine for other in theirs)
-            if theirs not in seen and apart and self.is_ahead(theirs):
-                yield theirs
-            seen.add(theirs)
+        for person, others in turns(self.roster, self.schedule).items():
+            for theirs in others if person != mine[0].person else ():
+                apart = not any(one.days.overlaps(other.days) for one in mine for other in theirs)
+                if apart and self.is_ahead(theirs) and self._in_both_pools(mine[0], theirs[0]):
+                    yield theirs
 
     def _in_both_pools(self, mine: Duty, theirs: Duty) -> bool:
         pools = [self.roster.members_of(name) for name in (mine.rotation, theirs.rotation)]
@@ -184,7 +156,7 @@ class Swaps:
     def _gains(self, mine: Turn, theirs: Turn) -> Iterator[tuple[str, Gain]]:
         """Who serves how much more or less in which kind of seat."""
         for taker, duty in _moves(mine, theirs):
-            period = self.period(duty)
+            period = self.schedule.period_of(duty)
             amount = credit(self.roster, duty, period)
             yield kind_of(duty.seat), Gain(str(duty.person), period, -amount)
             yield kind_of(duty.seat), Gain(str(taker), period, amount)

@@ -420,7 +420,7 @@ def test_several_duties_on_a_day(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: cy has several duties on 2027-01-12
+error: cy has several duties on 2027-01-12: `desk/primary` and `desk/backup`
   hint: say `--seat desk/primary` or `--seat desk/backup`
 """
     )

@@ -220,7 +220,7 @@ def test_nothing_planned(little: Desk) -> None:
 def test_two_duties_on_one_day(front: Desk) -> None:
     front.seat("desk.2027-01-11", "backup", "bo")
     result = swap(front, "bo", "2027-01-11").at(2)
-    assert "bo has `desk/primary` from 2027-01-11 and `desk/backup` from 2027-01-11" in result.talk
+    assert "bo has several duties on 2027-01-11: `desk/primary` and `desk/backup`" in result.talk
 
 
 # Partners

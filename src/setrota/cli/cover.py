@@ -20,8 +20,9 @@ from setrota.periods import DAY
 from setrota.problems import FOUND, Problem, Refused
 
 if TYPE_CHECKING:
-    from setrota.covering import Case, Turn
+    from setrota.covering import Case
     from setrota.schedule import Duty
+    from setrota.turns import Turn
 
 T = TypeVar("T")
 
@@ -73,7 +74,7 @@ def cover(
     """Say who could take somebody's duty, or the rest of it, best first; with `--with`, give it to them."""
     work = open_workspace(ctx, roster, schedule)
     asked = _understood(work, (day, first, to), takers, person)
-    turn = turn_meant(work, asked.person or person, day, seat)
+    turn = turn_meant(work, asked.person or person, day, seat, "--seat")
     said = ["cover", turn[0].person or person, f"{asked.days[0]}", *([f"--seat {seat}"] if seat else [])]
     request = _request(work, turn, asked, [*said, *_files_said(ctx, roster, schedule)])
     if takers:
@@ -154,7 +155,8 @@ def _request(work: Workspace, turn: Turn, asked: _Asked, said: Sequence[str]) ->
 
     Refuses at once all days and people that can't be meant.
     """
-    from setrota.covering import Case, within
+    from setrota.covering import Case
+    from setrota.turns import within
 
     today = work.now.astimezone(work.roster.zone_of(turn[0].rotation)).date()
     start, end = turn[0].start, turn[-1].end

@@ -12,7 +12,7 @@ from setrota.roster import kind_of
 from setrota.schedule import Duty, by_place, by_time
 
 if TYPE_CHECKING:
-    from setrota.covering import Turn
+    from setrota.turns import Turn
 
 T = TypeVar("T")
 
@@ -20,13 +20,21 @@ MOST_NAMED = 3
 """So many of somebody's next duties are named where they have none on the day."""
 
 
-def turn_meant(work: Workspace, person: str, day_text: str, seat_text: str | None = None) -> Turn:
-    """The turn of a PERSON that has DATE among its days, in the seat named where there are several. Raises Refused."""
-    from setrota.covering import turns
+def turn_meant(
+    work: Workspace, person: str, day_text: str, seat_text: str | None = None, option: str | None = None
+) -> Turn:
+    """The turn of a PERSON that has DATE among its days, in the seat named where there are several. Raises Refused.
+
+    `option` is the one by which users name the seat, if they can.
+    """
+    from setrota.turns import turns
 
     day = work.day_meant(day_text)
     mine = turns(work.roster, work.schedule).get(person, [])
-    found = [(turn, duty) for turn in mine for duty in turn if day is not None and duty.start <= day < duty.end]
+    held = [(turn, duty, work.schedule.period_of(duty)) for turn in mine for duty in turn]
+    found = [(turn, duty) for turn, duty, _ in held if day is not None and duty.start <= day < duty.end]
+    # Of a period covered in part any day means their part, if they have only one.
+    found = found or [(turn, duty) for turn, duty, period in held if day and period.start <= day < period.end]
     if seat_text is not None:
         *before, seat = seat_text.strip().lower().rsplit("/", 1)
         named = {(duty.seat.lower(), duty.rotation.lower()): (turn, duty) for turn, duty in found}
@@ -38,10 +46,10 @@ def turn_meant(work: Workspace, person: str, day_text: str, seat_text: str | Non
     if len(found) == 1:
         return found[0][0]
     if found:
-        seats = listed(
-            (f"`--seat {_in_full(duty)}`" for duty in by_place(work.roster, (one for _, one in found))), "or"
-        )
-        raise Refused(Problem(f"{person} has several duties on {day}", hint=f"say {seats}"))
+        seats = [_in_full(duty) for duty in by_place(work.roster, (one for _, one in found))]
+        message = f"{person} has several duties on {day}: {listed(f'`{seat}`' for seat in seats)}"
+        hint = f"say {listed((f'`{option} {seat}`' for seat in seats), 'or')}" if option else "setrota check"
+        raise Refused(Problem(message, hint=hint))
     what = f"no duty in `{seat_text}`" if seat_text else "no duty"
     hint = _next_duties(work, (duty for turn in mine for duty in turn))
     raise Refused(Problem(f"{person} has {what} on {day}", hint=hint))
@@ -72,22 +80,6 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     if not crews:
         raise Refused(Problem(f"nobody is planned for {day}", hint=_planned(work)))
     raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=_seats(seat_text, duties)))
-
-
-def duty_of(work: Workspace, person: str, day_text: str) -> Duty:
-    """The duty that somebody has on a day or, if none, the only one in the periods of that day. Raises Refused."""
-    day = work.day_meant(day_text) or work.day
-    near = [crew for crew in work.schedule.crews if crew.period.start <= day < crew.period.end]
-    theirs = [duty for crew in near for duty in crew.duties() if duty.person == person]
-    found = [duty for duty in theirs if duty.start <= day < duty.end] or theirs
-    if len(found) == 1:
-        return found[0]
-    if found:
-        seats = listed(f"`{_in_full(duty)}` from {duty.start}" for duty in found)
-        hint = "name a day of one of them" if len({duty.start for duty in found}) > 1 else "setrota check"
-        raise Refused(Problem(f"{person} has {seats}: which is meant by {day}?", hint=hint))
-    mine = (duty for duty in work.schedule.duties() if duty.person == person)
-    raise Refused(Problem(f"{person} has no duty on {day}", hint=_next_duties(work, mine)))
 
 
 def at_once(*reads: Callable[[], T]) -> list[T]:

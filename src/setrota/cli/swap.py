@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import console
-from setrota.cli.duties import at_once, duty_of
+from setrota.cli.duties import at_once, turn_meant
 from setrota.cli.options import RosterOption, ScheduleOption, TextFormat
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import FOUND, Problem, Refused, listed
-from setrota.schedule import by_time
 
 if TYPE_CHECKING:
-    from setrota.swapping import Exchange, Swaps, Turn
+    from setrota.swapping import Exchange, Swaps
+    from setrota.turns import Turn
 
 
 def swap(
@@ -61,7 +61,7 @@ def swap(
 def _turn(work: Workspace, swaps: Swaps, person: str, day: str) -> Turn:
     """The duty that somebody has on a day, if it can be exchanged still. Raises Refused."""
     handle, _ = at_once(lambda: work.person(person), lambda: f"{work.day_meant(day)}")
-    turn = swaps.turn(duty_of(work, str(handle), day))
+    turn = turn_meant(work, str(handle), day)
     if swaps.is_ahead(turn):
         return turn
     if turn[-1].end <= work.day:
@@ -76,8 +76,10 @@ def _their_turn(work: Workspace, swaps: Swaps, mine: tuple[str, str], person: st
     if day is not None:
         return _turn(work, swaps, person, day)
     handle = work.person(person)
-    duties = (duty for duty in by_time(work.roster, work.schedule.duties()) if duty.person == handle)
-    ahead = list(dict.fromkeys(turn for turn in map(swaps.turn, duties) if swaps.is_ahead(turn)))
+    from setrota.turns import turns
+
+    theirs = turns(work.roster, work.schedule).get(str(handle), [])
+    ahead = [turn for turn in theirs if swaps.is_ahead(turn)]
     if len(ahead) == 1:
         return ahead[0]
     if not ahead:

@@ -14,7 +14,8 @@ from setrota.problems import counted
 from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.schedule import Duty
-from setrota.swapping import ALL, Balance, Exchange, Partners, Turn
+from setrota.swapping import ALL, Balance, Exchange, Partners
+from setrota.turns import Turn
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -4,7 +4,7 @@ Puts people there and asks the checkers, without the solver; prices are those th
 and no file, and never tells why somebody is away.
 """
 
-from setrota.covering.case import Case, Turn, turns, within
+from setrota.covering.case import Case
 from setrota.covering.prices import Shift, shifts
 from setrota.covering.proposals import Answer, Excluded, Outlook, Proposal, made
 from setrota.covering.search import answered, chosen
@@ -16,11 +16,8 @@ __all__ = [
     "Outlook",
     "Proposal",
     "Shift",
-    "Turn",
     "answered",
     "chosen",
     "made",
     "shifts",
-    "turns",
-    "within",
 ]

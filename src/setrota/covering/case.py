@@ -1,21 +1,15 @@
-"""What is asked: which duties somebody else is to take, in which schedule, and on what day that is asked.
-
-A turn is a person's duty as they give it up: one duty of the schedule, or all periods of one that follows a pattern.
-"""
+"""What is asked: which duties somebody else is to take, in which schedule, and on what day that is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from setrota.covering.prices import Prices, period_of
+from setrota.covering.prices import Prices
 from setrota.roster import Roster
-from setrota.schedule import Duty, Schedule, runs
-
-Turn = tuple[Duty, ...]
-"""The duties, or parts of them, that one person takes or gives up together."""
+from setrota.schedule import Duty, Schedule
+from setrota.turns import Turn, remaining, turns
 
 
 @dataclass(frozen=True)
@@ -39,7 +33,7 @@ class Case:
     @property
     def running(self) -> bool:
         """Whether the period meant has begun and isn't over."""
-        period = period_of(self.schedule, self.wanted[0])
+        period = self.schedule.period_of(self.wanted[0])
         return period.start <= self.today < period.end
 
     @cached_property
@@ -88,46 +82,6 @@ class Case:
         )
 
 
-def turns(roster: Roster, schedule: Schedule) -> dict[str, list[Turn]]:
-    """Everybody's turns in time order."""
-    patterned = {name for name, rotation in roster.rotations.items() if rotation.pattern}
-    number = {
-        (person, period): (run.start, index)
-        for person, found in (runs(roster, schedule.crews) if patterned else {}).items()
-        for index, run in enumerate(found)
-        for period in run.periods
-    }
-    found: dict[str, dict[object, list[Duty]]] = {}
-    for crew in schedule.crews:
-        for duty in crew.duties():
-            if duty.person is not None:
-                joined = number.get((duty.person, crew.period)) if duty.rotation in patterned else None
-                key = (duty.rotation, joined) if joined else duty
-                found.setdefault(duty.person, {}).setdefault(key, []).append(duty)
-    return {person: sorted(map(_in_order, mine.values())) for person, mine in found.items()}
-
-
-def _in_order(duties: Iterable[Duty]) -> Turn:
-    return tuple(sorted(duties, key=lambda duty: (duty.start, duty.end)))
-
-
-def within(turn: Turn, start: date, end: date) -> Turn:
-    """The parts of a turn that lie in [start, end)."""
-    return tuple(_within(turn, start, end))
-
-
-def _within(turn: Turn, start: date, end: date) -> Iterator[Duty]:
-    for duty in turn:
-        first, last = max(duty.start, start), min(duty.end, end)
-        if first < last:
-            yield replace(duty, start=first, end=last)
-
-
-def remaining(turn: Turn, today: date) -> Turn:
-    """What of a turn isn't over."""
-    return within(turn, today, date.max)
-
-
 def same_crew(schedule: Schedule, one: Duty, other: Duty) -> bool:
     """Whether two duties are of one period of one rotation."""
-    return one.rotation == other.rotation and period_of(schedule, one) == period_of(schedule, other)
+    return one.rotation == other.rotation and schedule.period_of(one) == schedule.period_of(other)

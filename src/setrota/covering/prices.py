@@ -53,7 +53,7 @@ class Prices:
 
     def balance_of_kind(self, person: str, duty: Duty) -> float:
         """The same, before any move, counting only seats of the duty's kind."""
-        period = period_of(self.schedule, duty)
+        period = self.schedule.period_of(duty)
         if period not in self._by_kind:
             turns = (turn_of(crew, self.roster) for crew in self.schedule.of(period.rotation) if crew.period <= period)
             self._by_kind[period] = opening_by_kind(turns)
@@ -61,7 +61,7 @@ class Prices:
 
     def _gains(self, moves: Iterable[Move]) -> Iterable[Gain]:
         for person, duty in moves:
-            period = period_of(self.schedule, duty)
+            period = self.schedule.period_of(duty)
             part = credit(self.roster, duty, period)
             if person is not None:
                 yield Gain(person, period, part)
@@ -79,14 +79,6 @@ def balances(roster: Roster, schedule: Schedule, period: Period) -> dict[str, fl
     return opening(turn_of(crew, roster) for crew in schedule.of(period.rotation) if crew.period <= period)
 
 
-def period_of(schedule: Schedule, duty: Duty) -> Period:
-    """The period of the crew that a duty, or a part of one, belongs to."""
-    crew = schedule.crew_on(duty.rotation, duty.start)
-    if crew is None:
-        raise ValueError("a duty lies within the period of a crew")
-    return crew.period
-
-
 class Shift(NamedTuple):
     """Somebody's balance after a period, before and after some moves."""
 
@@ -99,7 +91,7 @@ class Shift(NamedTuple):
 def shifts(roster: Roster, before: Schedule, after: Schedule, moves: Iterable[Move]) -> list[Shift]:
     """What moves change in the balances of those who take or give up a duty, as of the end of its period."""
     concerned = {
-        (person, period_of(before, duty)): None
+        (person, before.period_of(duty)): None
         for taker, duty in moves
         for person in (duty.person, taker)
         if person is not None

@@ -12,8 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from setrota.changes import Move
-from setrota.covering.case import Case, Turn, same_crew
-from setrota.covering.prices import period_of
+from setrota.covering.case import Case, same_crew
 from setrota.covering.proposals import Answer, Excluded, Outlook, Proposal
 from setrota.eligibility import Obstacle, named, newly_broken, obstacles_of
 from setrota.periods import WEEK
@@ -21,6 +20,7 @@ from setrota.presence import absence, may_take
 from setrota.roster import Roster, kind_of
 from setrota.rules import rest_between
 from setrota.schedule import Duty
+from setrota.turns import Turn
 
 MOST_TRIES = 1200
 """So many times a search for chains asks the checkers, at most."""
@@ -180,7 +180,7 @@ class _Search:
 
     def _outlook(self, move: Move, moves: Sequence[Move]) -> Outlook:
         person = move.person or ""
-        period = period_of(self.case.schedule, move.duty)
+        period = self.case.schedule.period_of(move.duty)
         mine = self._kept(person, [each.duty for each in moves if each.duty.person == person])
         before = [duty for duty in mine if duty.end <= move.duty.start]
         after = [duty for duty in mine if duty.start >= move.duty.end]

@@ -8,7 +8,8 @@ from setrota.export import assignments
 from setrota.export.accounts import rounded
 from setrota.roster import Roster
 from setrota.rules import Violation
-from setrota.swapping import Balance, Exchange, Partners, Turn
+from setrota.swapping import Balance, Exchange, Partners
+from setrota.turns import Turn
 
 
 def exchange(roster: Roster, found: Exchange) -> dict[str, Any]:
