@@ -116,7 +116,8 @@ class Workspace:
         if text is None:
             return None
         served = {person for crew in self.schedule.crews for person in crew.people}
-        handles = {handle.lower(): handle for handle in [*sorted(served), *self.roster.people]}
+        handles = {former.lower(): handle for former, handle in self.roster.renamed.items()}
+        handles |= {handle.lower(): handle for handle in [*sorted(served), *self.roster.people]}
         named = [each.handle for each in self.roster.people.values() if each.name.lower() == text.strip().lower()]
         if text.strip().lower() in handles:
             return handles[text.strip().lower()]

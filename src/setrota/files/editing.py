@@ -316,7 +316,8 @@ def _line_end(text: str) -> str:
 
 
 def _spliced(text: str, splices: Iterable[_Splice]) -> str:
-    for start, end, new in reversed(sorted(splices, key=lambda splice: splice.start)):
+    ordered = sorted(splices, key=lambda splice: splice.start)
+    for start, end, new in ordered[::-1]:
         text = text[:start] + new + text[end:]
     return text
 
@@ -348,18 +349,19 @@ def _checked(text: str, new: str, path: tuple[str | int, ...], edit: Callable[[d
 
 def _pruned(data: dict[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
     """The data without the tables of a path that are empty."""
-    inner = data.get(path[0]) if path and isinstance(path[0], str) else None
-    if isinstance(inner, dict):
+    first = path[0] if path else None
+    inner = data.get(first) if isinstance(first, str) else None
+    if isinstance(first, str) and isinstance(inner, dict):
         _pruned(inner, path[1:])
         if not inner:
-            del data[path[0]]
+            del data[first]
     return data
 
 
 def _table_at(data: dict[str, Any], path: Iterable[str | int]) -> Any:
     here: Any = data
     for part in path:
-        here = here[part] if isinstance(here, list) else here.setdefault(part, {})
+        here = here[part] if isinstance(part, int) else here.setdefault(part, {})
     return here
 
 

@@ -6,6 +6,7 @@ be counted file by file.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 class Findings:
     """Collects problems by key path; remembers which keys could not be read, and whether a whole file couldn't.
 
-    `files` are the names of the files in the order of reading, `paths` where they really are, `documents` those that
+    `drafts` are texts, by real path, to be read instead of what those files hold; `files` are the names of the files in the order of reading, `paths` where they really are, `documents` those that
     could be read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Mapping[str, str] | None = None) -> None:
+        self.drafts = drafts or {}
         self.files: list[str] = []
         self.paths: set[str] = set()
         self.documents: list[Document] = []
