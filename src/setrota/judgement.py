@@ -14,6 +14,7 @@ from setrota.periods import DAY, Period
 from setrota.pins import clashes
 from setrota.problems import Severity
 from setrota.roster import Roster
+from setrota.rules import Violation
 from setrota.schedule import Schedule
 
 MENDED_BY_PLANNING = ("membership", "leave", "team-away", "pins")
@@ -35,7 +36,7 @@ def judged(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
     """All findings, as of the day whose crew is on duty."""
     return [
         *_broken_rules(roster, schedule, day),
-        *contradictions(roster, _standing(schedule, day), day),
+        *impossible_pins(roster, schedule, day),
         *_empty_seats(roster, schedule, day),
         *_gaps(roster, schedule, day),
         *_end_of_plan(roster, schedule, day),
@@ -59,12 +60,24 @@ def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Fin
             yield Finding(severity, violation.rule, message, violation.period, violation.people)
 
 
+def newly_away(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Violation]:
+    """The duties, running or to come, that leave hits in a changed roster and didn't hit before, in time order."""
+    old = set(rules.violations(before, schedule))
+    new = [each for each in rules.violations(after, schedule) if each.rule == "leave" and each.period.end > day]
+    return sorted((each for each in new if each not in old), key=lambda each: (each.period, each.people))
+
+
 def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
     """What no plan can keep, as counting alone finds out: pins that break rules beside the crews that stay."""
     return [
         Finding("error", "pins", f"pin of {pin.person} to `{pin.seat}` on {pin.day}: {message}", period, (pin.person,))
         for pin, period, message in clashes(roster, kept, day)
     ]
+
+
+def impossible_pins(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
+    """The pins that no plan can keep beside what planning again would leave as it is."""
+    return contradictions(roster, _standing(schedule, day), day)
 
 
 def _standing(schedule: Schedule, day: date) -> Schedule:

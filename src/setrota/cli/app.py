@@ -22,6 +22,9 @@ COMMANDS = {
     "show": "setrota.cli.show:show",
     "fairness": "setrota.cli.fairness:fairness",
     "explain": "setrota.cli.explain:explain",
+    "pin": "setrota.cli.pin:pin",
+    "unpin": "setrota.cli.pin:unpin",
+    "leave": "setrota.cli.leave:leave",
     "export": "setrota.cli.export:export",
 }
 """Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Findings:
     """Collects problems by key path; remembers which keys could not be read, and whether a whole file couldn't.
 
-    `drafts` are texts, by real path, to be read instead of what those files hold; `files` are the names of the files in the order of reading, `paths` where they really are, `documents` those that
-    could be read.
+    `files` are the names of the files in the order of reading, `paths` where they really are, `documents` those that
+    could be read. `drafts` are texts, by real path, that are read instead of what those files hold.
     """
 
     def __init__(self, drafts: Mapping[str, str] | None = None) -> None:
