@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
-from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -196,12 +195,12 @@ def _each_day(start: date, end: date) -> list[date]:
 
 def _tell_what_was_passed_over(understood: Understood, file: Path) -> None:
     if days := understood.too_short:
-        message = f"{counted(len(days), 'event')} shorter than half a working day left out: {_dates(days)}"
+        message = f"{counted(len(days), 'event')} shorter than half a working day, left out: {_dates(days)}"
         console.tell([Problem(message, Place(str(file)), severity="note")])
     if spans := understood.nameless:
-        message = (
-            f"{counted(len(spans), 'event')} that name nobody of the roster left out: {_dates(starmap(_span, spans))}"
-        )
+        dates = _dates(_span(*days) for days in spans)
+        fault = "names nobody" if len(spans) == 1 else "name nobody"
+        message = f"{counted(len(spans), 'event')} {fault} of the roster, left out: {dates}"
         hint = "whose calendar is it? `--person` says so" if not understood.stays else None
         console.tell([Problem(message, Place(str(file)), hint, "note")])
 
