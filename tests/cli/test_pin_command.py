@@ -59,7 +59,8 @@ def test_comments_around_a_pin_stay(little: Desk) -> None:
     text = _roster(little).decode()
     little.write(
         "rotations.toml",
-        f'{text}\n# before\n[[pins]]  # gone\n# within\ndate = 2027-02-08\nseat = "primary"\nperson = "bo"\n\n# after\n',
+        f"{text}\n# before\n[[pins]]  # gone\n# within\ndate = 2027-02-08\n"
+        'seat = "primary"\nperson = "bo"\n\n# after\n',
     )
     little.run("unpin", "2027-02-08", "primary").at(0)
     assert _roster(little).decode() == f"{text}\n# before\n# within\n\n# after\n"

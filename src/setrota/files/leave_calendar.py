@@ -96,10 +96,11 @@ def _parsed(content: bytes, file: str) -> tuple[list[Any], list[int]]:
     """The calendars of a file, and the line on which each event begins."""
     from icalendar import Calendar
 
+    content = content.removeprefix(b"\xef\xbb\xbf")
     lines = content.splitlines()
     if not content.strip():
         raise Refused(Problem("is empty", Place(file), _EXPORT))
-    unfolded = re.sub(rb"\r?\n[ \t]", b"", content.removeprefix(b"\xef\xbb\xbf"))
+    unfolded = re.sub(rb"\r?\n[ \t]", b"", content)
     if not re.match(rb"\s*BEGIN:VCALENDAR\s", unfolded, re.IGNORECASE):
         wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
         message = "is not UTF-8 text" if wide else "is not a calendar: it doesn't begin with `BEGIN:VCALENDAR`"

@@ -28,7 +28,7 @@ def bounded(event: Any, end: date) -> None:
         freq = str(_single(rule, "FREQ") or "").upper()
         if freq not in PACE or any(len(rule.get(key, ())) > 1 for key in FINER):
             raise Unusable("repeats more often than daily")
-        if int(_single(rule, "INTERVAL") or 1) < 1:
+        if _interval(rule) < 1:
             raise Unusable("repeats in a way that can't be")
         last = _last(event, rule, end)
         rule.pop("COUNT", None)
@@ -42,7 +42,7 @@ def steps(event: Any, end: date) -> int:
     for rule in rules(event):
         plain = not any(key.upper().startswith("BY") for key in rule)
         freq = str(_single(rule, "FREQ")).upper()
-        total += days // (PACE[freq] if plain else 1) // (int(_single(rule, "INTERVAL") or 1) if plain else 1) + 1
+        total += days // (PACE[freq] * _interval(rule) if plain else 1) + 1
     dates = event.get("RDATE", [])
     return total + sum(len(each.dts) for each in (dates if isinstance(dates, list) else [dates]))
 
@@ -83,6 +83,11 @@ def _wall(moment: date | datetime, start: date | datetime) -> datetime:
 
 def _day(moment: date | datetime) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _interval(rule: Any) -> int:
+    value = _single(rule, "INTERVAL")
+    return 1 if value is None else int(value)
 
 
 def _single(rule: Any, key: str) -> Any:
