@@ -39,7 +39,7 @@ def judged(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
     """All findings, as of the day whose crew is on duty."""
     return [
         *_broken_rules(roster, schedule, day),
-        *contradictions(roster, _standing(schedule, day), day),
+        *impossible_pins(roster, schedule, day),
         *_empty_seats(roster, schedule, day),
         *_gaps(roster, schedule, day),
         *_end_of_plan(roster, schedule, day),
@@ -90,6 +90,13 @@ def _error(roster: Roster, schedule: Schedule, violation: Violation, day: date) 
     return Finding("error", violation.rule, violation.message, violation.period, violation.people, duties, command)
 
 
+def newly_away(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Violation]:
+    """The duties, running or to come, that leave hits in a changed roster and didn't hit before, in time order."""
+    old = set(rules.violations(before, schedule))
+    new = [each for each in rules.violations(after, schedule) if each.rule == "leave" and each.period.end > day]
+    return sorted((each for each in new if each not in old), key=lambda each: (each.period, each.people))
+
+
 def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
     """What no plan can keep, as counting alone finds out: pins that break rules beside the crews that stay."""
     return [
@@ -103,6 +110,11 @@ def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
         )
         for pin, period, message in clashes(roster, kept, day)
     ]
+
+
+def impossible_pins(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
+    """The pins that no plan can keep beside what planning again would leave as it is."""
+    return contradictions(roster, _standing(schedule, day), day)
 
 
 def _standing(schedule: Schedule, day: date) -> Schedule:

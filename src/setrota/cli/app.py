@@ -28,6 +28,9 @@ COMMANDS = {
     "fill": "setrota.cli.cover:fill",
     "diff": "setrota.cli.diff:diff",
     "log": "setrota.cli.log:log",
+    "pin": "setrota.cli.pin:pin",
+    "unpin": "setrota.cli.pin:unpin",
+    "leave": "setrota.cli.leave:leave",
     "export": "setrota.cli.export:export",
 }
 """Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""

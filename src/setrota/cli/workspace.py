@@ -124,7 +124,8 @@ class Workspace:
             return None
         crews = self.schedule.crews
         served = {person for crew in crews for person in (*crew.people, *crew.seats.values()) if person is not None}
-        handles = {handle.lower(): handle for handle in [*sorted(served), *self.roster.people]}
+        handles = {former.lower(): handle for former, handle in self.roster.renamed.items()}
+        handles |= {handle.lower(): handle for handle in [*sorted(served), *self.roster.people]}
         named = [each.handle for each in self.roster.people.values() if each.name.lower() == text.strip().lower()]
         if text.strip().lower() in handles:
             return handles[text.strip().lower()]
