@@ -14,7 +14,7 @@ import typer
 
 from setrota import console
 from setrota.cli.duties import duty_meant, turn_meant
-from setrota.cli.options import RosterOption, ScheduleOption, TextFormat
+from setrota.cli.options import DryRunOption, ReasonOption, RosterOption, ScheduleOption, TextFormat
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.periods import DAY
 from setrota.problems import FOUND, Problem, Refused
@@ -40,15 +40,11 @@ WithOption = Annotated[
         help="Do it with this person, or `nobody`; again: who takes what the one before gives up.",
     ),
 ]
-ReasonOption = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Kept with the change, and shown nowhere.")
-]
 RippleOption = Annotated[
     int, typer.Option("--ripple", metavar="N", min=1, max=4, help="Where nobody is free: chains of up to N moves.")
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Do it though it breaks a rule, and keep that it was so.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Everybody, and every rule in somebody's way.")]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Say what would change, save nothing.")]
 FormatOption = Annotated[TextFormat, typer.Option("--format", help="How to print it.")]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,11 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import console
-from setrota.cli.options import RosterOption, ScheduleOption, TextFormat
+from setrota.cli.options import (
+    DryRunOption,
+    RosterOption,
+    ScheduleOption,
+    TextFormat,
+    YesOption,
+    insist_on_consent,
+)
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.periods import DAY
 from setrota.presence import spells
-from setrota.problems import FOUND, Place, Problem, Refused, counted, listed
+from setrota.problems import Place, Problem, Refused, counted, listed
 
 if TYPE_CHECKING:
     from setrota.files.leave_calendar import Understood
@@ -119,8 +125,8 @@ def import_leave(
     keep_removed: Annotated[
         bool, typer.Option("--keep-removed", help="Keep leave whose events the calendar no longer has.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, save nothing.")] = False,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
@@ -155,8 +161,7 @@ def import_leave(
     if dry_run:
         console.say(f"would {_changes(lines)} (--dry-run); nothing changed")
         return
-    if not yes:
-        _insist_on_consent(lines)
+    insist_on_consent(f"{_changes(lines).capitalize()}?", yes)
     _save(work, texts, f"{_changes(lines)}: done")
 
 
@@ -220,16 +225,6 @@ def _changes(lines: Sequence[Line]) -> str:
     words = {"new": "add", "moved": "move", "gone": "remove"}
     count = {word: sum(line.what == what for line in lines) for what, word in words.items()}
     return ", ".join(f"{word} {number}" for word, number in count.items() if number)
-
-
-def _insist_on_consent(lines: Sequence[Line]) -> None:
-    question = _changes(lines)
-    if not sys.stdin.isatty():
-        console.say(f"would {question}; nothing changed: nobody to ask here, `--yes` does it")
-        raise typer.Exit(FOUND)
-    if not typer.confirm(f"{question[:1].upper()}{question[1:]}?", err=True):
-        console.say("nothing changed")
-        raise typer.Exit(FOUND)
 
 
 def _save(work: Workspace, texts: RosterTexts, done: str) -> None:

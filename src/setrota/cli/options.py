@@ -41,20 +41,22 @@ PersonOption = Annotated[str | None, typer.Option("--person", metavar="PERSON", 
 TeamOption = Annotated[str | None, typer.Option("--team", metavar="TEAM", help="Only people of this team.")]
 RotationOption = Annotated[str | None, typer.Option("--rotation", metavar="NAME", help="Only this rotation.")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, save nothing.")]
+ReasonOption = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help="Kept with the change, and shown nowhere.")
+]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Save without asking.")]
 
 TableFormat = Literal["table", "json", "csv", "markdown"]
 TextFormat = Literal["table", "json"]
 
 
-def agreed(question: str, yes: bool) -> bool:
-    """Whether the user wants it saved: asked on a terminal; elsewhere `--yes` must say so, or the command ends here."""
+def insist_on_consent(question: str, yes: bool) -> None:
+    """Ask on a terminal whether to save; elsewhere `--yes` must have said so. Otherwise the command ends here."""
     if yes:
-        return True
+        return
     if not sys.stdin.isatty():
-        console.say("nothing saved: without a terminal to ask on, `--yes` saves")
+        console.say("nothing saved: there is no terminal to ask on; `--yes` saves")
         raise typer.Exit(FOUND)
-    if typer.confirm(question, err=True):
-        return True
-    console.say("nothing saved")
-    return False
+    if not typer.confirm(question, err=True):
+        console.say("nothing saved")
+        raise typer.Exit(FOUND)

@@ -11,6 +11,7 @@ import typer
 from setrota import console, eligibility, horizon, rules
 from setrota.accounts import accounts
 from setrota.cli.options import (
+    DryRunOption,
     FromOption,
     QuarterOption,
     RosterOption,
@@ -49,7 +50,7 @@ def plan(
         bool, typer.Option("--again", help="Recompute periods not begun yet that nobody changed by hand.")
     ] = False,
     fill: Annotated[bool, typer.Option("--fill", help="Try again to fill seats that were saved empty.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, save nothing.")] = False,
+    dry_run: DryRunOption = False,
     look_ahead: Annotated[
         int | None,
         typer.Option(

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import console, horizon
-from setrota.cli.options import DryRunOption, FromOption, RosterOption, ScheduleOption, TextFormat, YesOption, agreed
+from setrota.cli.options import (
+    DryRunOption,
+    FromOption,
+    RosterOption,
+    ScheduleOption,
+    TextFormat,
+    YesOption,
+    insist_on_consent,
+)
 from setrota.cli.plan import insist_on_pins
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted
@@ -49,7 +57,8 @@ def replan(
         console.say("nothing to save: the schedule stays as it is")
     elif dry_run:
         console.say("nothing saved (--dry-run)")
-    elif agreed("Save this?", yes):
+    else:
+        insist_on_consent("Save this?", yes)
         work.save(found.schedule)
         console.say(f"saved {work.schedule_path}")
     if found.result.unfilled or found.left:

@@ -9,7 +9,7 @@ import typer
 
 from setrota import console
 from setrota.cli.duties import at_once, turn_meant
-from setrota.cli.options import RosterOption, ScheduleOption, TextFormat
+from setrota.cli.options import DryRunOption, ReasonOption, RosterOption, ScheduleOption, TextFormat
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import FOUND, Problem, Refused, listed
 
@@ -29,10 +29,8 @@ def swap(
         str | None, typer.Argument(metavar="DATE", help="Any day of their duty, unless they have only one ahead.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Even if rules are broken; `check` then notes it.")] = False,
-    reason: Annotated[
-        str | None, typer.Option("--reason", metavar="TEXT", help="Kept in the schedule, shown nowhere.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what comes of it, save nothing.")] = False,
+    reason: ReasonOption = None,
+    dry_run: DryRunOption = False,
     form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
