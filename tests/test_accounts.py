@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from setrota.accounts import KindAccount, accounts, team_accounts
+from setrota.changes import given
 from setrota.console.balances import balances
 from setrota.export import accounts as documents
 from setrota.periods import Period
@@ -47,6 +48,72 @@ def test_an_account_tells_opening_served_entitled_and_gaps() -> None:
     assert found["cy"].shortest_gap_weeks == 0
     assert sum(each.balance for each in found.values()) == pytest.approx(0)
     assert ana.holidays is None
+
+
+# Who really served, after changes. Planned are three duties of ana, three of bo, two of cy; 8/3 are due to each.
+
+
+def changed(week: int, seat: str, person: str | None, first: int = 0, last: int = 7) -> Schedule:
+    """The schedule with somebody in a seat on the days [first, last) of a week."""
+    return also_changed(SCHEDULE, week, seat, person, first, last)
+
+
+def also_changed(
+    schedule: Schedule, week: int, seat: str, person: str | None, first: int = 0, last: int = 7
+) -> Schedule:
+    start = FIRST + WEEK * week
+    [held] = [each for each in schedule.duties() if each.seat == seat and each.start == start]
+    duty = replace(held, start=start + timedelta(first), end=start + timedelta(last))
+    return given(schedule, duty, person, datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def credited(schedule: Schedule) -> dict[str, tuple[float, float]]:
+    """What everybody served in all, and as primary."""
+    found = accounts(schedule, ROSTER, FIRST, FIRST + 4 * WEEK)
+    return {each.person: (round(each.served, 9), round(each.by_seat["primary"].served, 9)) for each in found}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "ana", "bo", "cy"),
+    [
+        (SCHEDULE, (3, 2), (3, 1), (2, 1)),
+        # A whole duty: bo's week as primary is ana's.
+        (changed(2, "primary", "ana"), (4, 3), (2, 0), (2, 1)),
+        # From Wednesday on: three working days of five; until Tuesday: two.
+        (changed(0, "primary", "cy", 2), (2.4, 1.4), (3, 1), (2.6, 1.6)),
+        (changed(0, "primary", "cy", 0, 2), (2.6, 1.6), (3, 1), (2.4, 1.4)),
+        # From Friday on it is one day, and a weekend counts for nobody.
+        (changed(0, "primary", "cy", 4), (2.8, 1.8), (3, 1), (2.2, 1.2)),
+        (changed(0, "primary", "cy", 5), (3, 2), (3, 1), (2, 1)),
+        # A part of a part: cy from Wednesday on, of that bo has Thursday.
+        (also_changed(changed(0, "primary", "cy", 2), 0, "primary", "bo", 3, 4), (2.4, 1.4), (3.2, 1.2), (2.4, 1.4)),
+        # A swap: ana's last week as primary for cy's week as backup; as many duties, other seats.
+        (also_changed(changed(3, "primary", "cy"), 2, "backup", "ana"), (3, 1), (3, 1), (2, 2)),
+        # Taken back.
+        (also_changed(changed(2, "primary", "ana"), 2, "primary", "bo"), (3, 2), (3, 1), (2, 1)),
+    ],
+)  # fmt: skip
+def test_credit_goes_to_who_served(
+    schedule: Schedule, ana: tuple[float, float], bo: tuple[float, float], cy: tuple[float, float]
+) -> None:
+    assert credited(schedule) == {"ana": ana, "bo": bo, "cy": cy}
+    # All eight seats are filled, whoever has them: 8/3 are due to each, as was planned.
+    found = accounts(schedule, ROSTER, FIRST, FIRST + 4 * WEEK)
+    assert [each.entitled for each in found] == pytest.approx([8 / 3] * 3)
+
+
+def test_a_seat_that_nobody_served_is_due_to_nobody() -> None:
+    """Bo's last week as backup stays empty from Wednesday on: 0.6 of a duty less for bo, and 0.2 less for each."""
+    found = accounts(changed(3, "backup", None, 2), ROSTER, FIRST, FIRST + 4 * WEEK)
+    assert [each.served for each in found] == pytest.approx([3, 2.4, 2])
+    assert [each.entitled for each in found] == pytest.approx([(8 - 0.6) / 3] * 3)
+
+
+def test_what_somebody_took_over_is_in_their_opening_balance() -> None:
+    """After two weeks 4/3 are due to each; ana served 1, bo 2 (one for ana) and cy 1."""
+    found = accounts(changed(0, "primary", "bo"), ROSTER, FIRST + 2 * WEEK, FIRST + 4 * WEEK)
+    # In week 0 bo has both seats, in week 1 cy and ana have theirs.
+    assert [each.opening for each in found] == pytest.approx([1 - 4 / 3, 2 - 4 / 3, 1 - 4 / 3])
 
 
 # Epiphany, Wednesday the 6th of week 0, is bo's alone. The rota's own days: Tuesday the 12th, of week 1, and Sunday the

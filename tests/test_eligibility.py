@@ -22,7 +22,8 @@ from rule_samples import (
     with_rules,
 )
 
-from setrota.eligibility import Obstacle, headcount, obstacles_of
+from setrota.changes import Move
+from setrota.eligibility import Obstacle, headcount, newly_broken, obstacles_of
 from setrota.periods import Period
 from setrota.roster import Away, Limit, Mix, Person, Pin, Roster, Rotation, Rules, seats_named
 from setrota.rules import violations
@@ -164,6 +165,25 @@ def test_some_days_of_a_seat() -> None:
 def test_what_was_broken_before_is_nobodys_fault() -> None:
     given = roster("ana bo cy", [replace(ENGINEER, rest_weeks=1)])
     assert against(given, engineers("- | bo | - bo")) == []
+
+
+def test_moves_are_judged_together() -> None:
+    """bo steps up and ana takes his seat; only if he kept it he would have two."""
+    given = roster("ana bo cy")
+    held = schedule(engineers("cy bo", 2))
+    primary, backup = held.duties()[:2]
+    up, instead = Move("bo", primary), Move("ana", backup)
+    assert [each.rule for each in newly_broken(given, held, [up])] == ["one-duty"]
+    assert newly_broken(given, held, [up, instead]) == []
+    assert newly_broken(given, held, [up, Move(None, backup)]) == []
+
+
+def test_giving_some_days_up_breaks_nothing_anew() -> None:
+    """bo had no rest before and has a little more now, which is said in other words; ana, who comes, has hers."""
+    given = roster("ana bo", [replace(ENGINEER, rest_weeks=1)])
+    held = schedule(engineers("bo | bo"))
+    monday = Duty(week(1), week(1) + DAY, "engineer", "primary", "bo")
+    assert newly_broken(given, held, [Move("ana", monday)]) == []
 
 
 def test_heads_are_counted_by_the_first_reason() -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from rule_samples import DAY, ENGINEER, NOW, engineers, leads, leave, roster, schedule, week, with_rules
+from rule_samples import DAY, ENGINEER, NOW, changed, engineers, leads, leave, roster, schedule, week, with_rules
 
-from setrota.judgement import Finding, contradictions, judged
+from setrota.judgement import Finding, contradictions, judged, to_repair
 from setrota.roster import Person, Pin, Roster, Rules
 from setrota.schedule import Crew
 
@@ -102,9 +102,108 @@ def test_crews_that_can_be_planned_anew_are_not_in_the_way_of_a_pin() -> None:
 
 
 def test_planning_anew_mends_a_pin() -> None:
+    """What bo has in ana's stead is to be given to her; where it's too near to be moved about, the pin gives way."""
     given = pinned(roster("ana bo"), (0, "primary", "ana"))
-    [finding] = errors(given, [crew.sealed(NOW, 1) for crew in engineers("bo")], "pins")
-    assert finding.message.endswith("does not have it; `setrota plan --again` plans anew")
+    [finding] = errors(given, engineers("bo"), "pins")
+    assert finding.message.endswith("does not have it")
+    assert [(duty.seat, duty.person) for duty in finding.duties] == [("primary", "bo")]
+    assert finding.command == "setrota unpin 2027-01-06 engineer/primary"
+    [finding] = errors(with_rules(given, freeze_weeks=1), engineers("bo"), "pins")
+    assert finding.command == "setrota replan"
+    [finding] = contradictions(pinned(roster("ana bo"), (0, "primary", "ana"), (0, "primary", "bo")), schedule(), TODAY)
+    assert finding.command == "setrota unpin 2027-01-06 engineer/primary"
+
+
+@pytest.mark.parametrize(
+    ("today", "freeze", "command"),
+    [
+        (week(3) - 15 * DAY, 2, "setrota replan"),
+        (week(3) - 14 * DAY, 2, "setrota replan"),
+        (week(3) - 13 * DAY, 2, "setrota replan"),
+        (week(3) - DAY, 2, "setrota replan"),
+        (week(3), 0, "setrota cover ana 2027-01-25"),
+        (week(3) + 2 * DAY, 0, "setrota cover ana 2027-01-27"),
+        (week(3) + 6 * DAY, 2, "setrota cover ana 2027-01-31"),
+        (week(4), 2, None),
+    ],
+)
+def test_what_repairs_a_duty_depends_on_how_near_it_is(today: date, freeze: int, command: str | None) -> None:
+    """Who is away can't serve, however near it is: what has begun is covered, the rest is planned anew."""
+    given = with_rules(roster([Person("ana", leave=(leave(week(3), 7),)), "bo"]), freeze_weeks=freeze)
+    plan = schedule(engineers("- | - | - | bo ana"))
+    [finding] = [each for each in judged(given, plan, today) if each.rule == "leave"]
+    assert (finding.severity, finding.command) == ("note" if command is None else "error", command)
+    assert [(each.seat, each.person) for each in finding.duties] == ([("backup", "ana")] if command else [])
+
+
+@pytest.mark.parametrize(
+    ("today", "command"),
+    [(week(3) - 14 * DAY, "setrota replan"), (week(3) - 13 * DAY, "setrota cover ana 2027-01-25")],
+)
+def test_who_breaks_a_rule_together_is_left_alone_where_weeks_are_frozen(today: date, command: str) -> None:
+    """Two of one team under a cap of 1: `freeze` keeps planning from moving either of them within two weeks."""
+    given = with_rules(roster("ana bo", [replace(ENGINEER, max_per_team=1)]), freeze_weeks=2)
+    plan = schedule(engineers("- | - | - | ana bo"))
+    [finding] = [each for each in judged(given, plan, today) if each.rule == "max-per-team"]
+    assert finding.command == command
+
+
+def test_what_is_over_of_a_running_duty_needs_no_cover() -> None:
+    """ana had the primary until Wednesday and is backup for the rest, on all of which she is away."""
+    given = roster([Person("ana", leave=(leave(week(0), 7),)), "bo"])
+    [crew] = engineers("ana bo")
+    crew = changed(changed(crew, "primary", "bo", week(0) + 2 * DAY), "backup", "ana", week(0) + 2 * DAY)
+    found = [each for each in judged(given, schedule([crew]), week(0) + 3 * DAY) if each.rule == "leave"]
+    assert {each.command for each in found} == {"setrota cover ana 2027-01-07"}
+    assert {duty.seat for each in found for duty in each.duties} == {"backup"}
+
+
+def test_a_seat_that_is_wrong_of_itself_has_no_command() -> None:
+    """Only an edit of the roster or the schedule makes a period stand on the grid."""
+    given = roster("ana bo", [replace(ENGINEER, anchor=week(0) + DAY)])
+    assert {each.command for each in errors(given, engineers("- | - | - | ana"), "grid")} == {None}
+
+
+def test_all_that_has_to_be_repaired_is_said_once_at_the_end() -> None:
+    given = roster([Person("ana", leave=(leave(week(0), 50),)), Person("bo", end=week(5)), "cy"])
+    plan = schedule(engineers("ana cy | - | cy | ana cy | bo cy | bo cy | bo ana"))
+    assert to_repair(given, judged(given, plan, week(0))) == [
+        "5 duties do not fit the roster: ana (2027-01-04, 2027-01-25, 2027-02-15), bo (2027-02-08, 2027-02-15)\n"
+        "  hint: `setrota cover ana 2027-01-04`, then `setrota replan`"
+    ]
+
+
+@pytest.mark.parametrize(("weeks", "lines"), [("- | - | cy", 0), ("- | - | ana", 0), ("- | - | ana | ana", 1)])
+def test_of_one_duty_there_is_nothing_to_sum_up(weeks: str, lines: int) -> None:
+    given = roster([Person("ana", leave=(leave(week(0), 50),)), "cy"])
+    found = to_repair(given, judged(given, schedule(engineers(weeks)), TODAY))
+    assert len(found) == lines
+    assert all(each.endswith("\n  hint: `setrota replan`") for each in found)
+
+
+def test_relaxed_forced_and_past_duties_have_not_to_be_repaired() -> None:
+    given = with_rules(roster([Person("ana", leave=(leave(week(0), 50),)), "cy"]), relax=("leave",))
+    assert to_repair(given, judged(given, schedule(engineers("- | - | ana | ana")), TODAY)) == []
+    given = with_rules(given, relax=())
+    assert to_repair(given, judged(given, schedule(engineers("- | - | ana | ana")), week(4))) == []
+
+
+def test_many_people_are_counted() -> None:
+    handles = [f"p{number}" for number in range(8)]
+    given = roster([Person(each, leave=(leave(week(0), 90),)) for each in handles])
+    [line] = to_repair(given, judged(given, schedule(engineers(f"- | - | {' | '.join(handles)}")), TODAY))
+    assert line.startswith("8 duties do not fit the roster: p0 (2027-01-18), p1 (")
+    assert "p5 (2027-02-22), 2 others\n" in line
+
+
+def test_who_may_only_have_been_renamed() -> None:
+    given = roster("ana bo")
+    found = to_repair(given, judged(given, schedule(engineers("- | - | gone | gone")), TODAY))
+    assert found[0] == (
+        'gone is not in the roster: whoever was only renamed keeps these duties with `formerly = "gone"`'
+    )
+    assert len(found) == 2
+    assert to_repair(given, judged(given, schedule(engineers("gone")), week(1))) == []
 
 
 def test_a_relaxed_rule_is_only_a_warning() -> None:

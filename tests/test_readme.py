@@ -1,20 +1,21 @@
-"""The README is true: its example is what the commands print, its rules and commands are those of the code.
+"""The README is true: its sessions are what the commands print, its rules and commands are those of the code.
 
-After a change on purpose, `python tests/test_readme.py` writes the example and the table of rules anew.
+The sessions are played one after the other in one folder. After a change on purpose, `python tests/test_readme.py`
+writes them and the table of rules anew.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -33,14 +34,15 @@ RULES_PAGE = TOP / "docs" / "rules.md"
 NOW = "2026-11-23T10:00:00-05:00"
 TODAY = date(2026, 11, 23)
 
-_SESSION = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
+_SESSION = re.compile(r"(?:<!-- now: (?P<now>\S+) -->\n)?```console\n(?P<text>.*?)```", re.DOTALL)
 _RULES = re.compile(r"(?<=\| rule \| \|\n\|---\|---\|\n)(\|.*\n)*")
 
 
-def test_the_session_is_what_the_commands_print() -> None:
-    session = _SESSION.search(README.read_text(encoding="utf-8"))
-    assert session
-    assert _without_seconds(played(commands(session[0]))) == _without_seconds(session[0])
+def test_the_sessions_are_what_the_commands_print() -> None:
+    text = README.read_text(encoding="utf-8")
+    found = sessions(text)
+    assert len(found) == 3
+    assert _without_seconds(with_sessions(text, played(found))) == _without_seconds(text)
 
 
 def test_the_table_of_rules_is_that_of_the_code() -> None:
@@ -74,28 +76,56 @@ def _rules_roster() -> str:
     return str(roster)
 
 
-def commands(session: str) -> list[str]:
-    return re.findall(r"^\$ (.*)$", session, re.MULTILINE)
+class Session(NamedTuple):
+    """What is typed at a moment."""
+
+    now: str
+    lines: list[str]
 
 
-def played(lines: list[str]) -> str:
-    """What a terminal shows when the commands are typed one after the other beside the example roster."""
-    shown = []
+def sessions(text: str) -> list[Session]:
+    return [
+        Session(each["now"] or NOW, re.findall(r"^\$ (.*)$", each["text"], re.MULTILINE))
+        for each in _SESSION.finditer(text)
+    ]
+
+
+def played(found: list[Session]) -> list[str]:
+    """What a terminal shows when the sessions are typed one after the other beside the example roster."""
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(TOP / "rotations.toml", folder)
-        environment = {**os.environ, "SETROTA_NOW": NOW, "COLUMNS": "100", "PYTHONUNBUFFERED": "1"}
-        for line in lines:
-            done = subprocess.run(
-                [sys.executable, "-m", *shlex.split(line)],
-                cwd=folder,
-                env=environment,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-                check=True,
-            )
-            shown.append(f"$ {line}\n{done.stdout}")
-    return "\n".join(shown)
+        # What a shell finds as `setrota` is this one.
+        command = Path(folder, ".bin", "setrota")
+        command.parent.mkdir()
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m setrota "$@"\n')
+        command.chmod(0o755)
+        environment = {**os.environ, "COLUMNS": "100", "PATH": f"{command.parent}:{os.environ['PATH']}"}
+        return [
+            "\n".join(_shown(line, folder, environment | {"SETROTA_NOW": now}) for line in lines)
+            for now, lines in found
+        ]
+
+
+def _shown(line: str, folder: str, environment: dict[str, str]) -> str:
+    done = subprocess.run(
+        line,
+        shell=True,
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stdout
+    # On a slow machine the solver says what it's at.
+    return f"$ {line}\n" + re.sub(r"^solving: .*\n", "", done.stdout, flags=re.MULTILINE)
+
+
+def with_sessions(text: str, shown: Iterable[str]) -> str:
+    """The README with what is shown in the place of its sessions."""
+    following = iter(shown)
+    return _SESSION.sub(lambda match: match[0].replace(match["text"], next(following)), text)
 
 
 def rules() -> str:
@@ -108,7 +138,7 @@ def _without_seconds(text: str) -> str:
 
 def rewrite() -> None:
     text = README.read_text(encoding="utf-8")
-    text = _SESSION.sub(lambda match: played(commands(match[0])), text, count=1)
+    text = with_sessions(text, played(sessions(text)))
     README.write_text(_RULES.sub(lambda match: rules(), text, count=1), encoding="utf-8")
 
 

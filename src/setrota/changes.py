@@ -9,8 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from setrota.schedule import Change, Duty, Schedule
+
+
+class Move(NamedTuple):
+    """Somebody (or nobody) takes a duty's seat for that duty's days, in place of its holder."""
+
+    person: str | None
+    duty: Duty
 
 
 def given(

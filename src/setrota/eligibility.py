@@ -6,11 +6,13 @@ Reads roster and schedule, without the solver: it puts them there and asks the c
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from setrota.periods import WEEK, period_at
+from setrota.changes import Move
+from setrota.periods import WEEK, Period, period_at
 from setrota.problems import listed
 from setrota.roster import Roster, Rotation
 from setrota.rules import Violation, violations
@@ -67,32 +69,67 @@ def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) ->
 
     Whoever has the seat gives it up; what other seats would have to change is not looked at.
     """
-    near = _near(roster, schedule, handle, seat)
-    crew = near.crew_on(seat.rotation, seat.start) or _nobody(roster, seat)
-    change = Change(datetime.min.replace(tzinfo=UTC), seat.seat, None, handle, seat.start, seat.end)
-    there = replace(crew, changes=(*crew.changes, change))
-    old = set(violations(roster, near))
-    new = [
-        each
-        for each in violations(roster, near.updated([there]))
-        if each not in old and (handle in each.people or each.rule in OF_THE_HOLDER)
-    ]
+    broken = newly_broken(roster, schedule, [Move(handle, seat)])
+    return named(roster, handle, (each for each in broken if handle in each.people or each.rule in OF_THE_HOLDER))
+
+
+def named(roster: Roster, handle: str, broken: Iterable[Violation]) -> list[Obstacle]:
+    """Broken rules as what keeps somebody from a seat; those that may give way come last."""
     yielding = roster.rules.relax
     order = sorted(PHRASES, key=lambda rule: rule in yielding)
-    found = [_obstacle(each, handle) for each in sorted(new, key=lambda each: order.index(each.rule))]
+    found = [_obstacle(each, handle) for each in sorted(broken, key=lambda each: order.index(each.rule))]
     return list(dict.fromkeys(found))
 
 
-def _near(roster: Roster, schedule: Schedule, handle: str, seat: Duty) -> Schedule:
-    """The crews that can matter: those about the seat, and those in which the same person serves further off."""
+def newly_broken(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> list[Violation]:
+    """Every rule that is broken once all the moves are made, and wasn't before.
+
+    Of people who only give something up, not what was broken before and is said in other words now.
+    """
+    near = crews_near(roster, schedule, moves)
+    after = near
+    for person, seat in moves:
+        crew = after.crew_on(seat.rotation, seat.start) or _nobody(roster, seat)
+        change = Change(datetime.min.replace(tzinfo=UTC), seat.seat, None, person, seat.start, seat.end)
+        after = after.updated([replace(crew, changes=(*crew.changes, change))])
+    found = violations(roster, after)
+    if not found:
+        return []
+    old, takers = violations(roster, near), {person for person, _ in moves}
+    known = set(old)
+    return [
+        each
+        for each in found
+        if each not in known
+        and (each.rule in OF_THE_HOLDER or not takers.isdisjoint(each.people) or not _covered(each, old))
+    ]
+
+
+def _covered(violation: Violation, old: Iterable[Violation]) -> bool:
+    """Whether the same people, and maybe more, broke the same rule in the same period before."""
+    return any(
+        (each.rule, each.period) == (violation.rule, violation.period) and set(violation.people) <= set(each.people)
+        for each in old
+    )
+
+
+def crews_near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Schedule:
+    """The crews that can matter to what moves break: those about the seats, and those in which the same people serve
+    further off."""
     rotations = roster.rotations.values()
     # Two duties' length: the seat may end one or begin one, and so may its neighbour.
     near = max((each.team_rest_weeks + 2 * each.duty_weeks for each in rotations if _reaches_others(each)), default=0)
     asked = [*(each.rest_weeks for each in rotations), *(limit.weeks for limit in roster.rules.limits)]
     far = max(asked) + 2 * max(each.duty_weeks for each in rotations)
-    company = schedule.between(seat.start - WEEK * near, seat.end + WEEK * near)
-    own = [crew for crew in schedule.between(seat.start - WEEK * far, seat.end + WEEK * far) if handle in crew.people]
-    return Schedule(schedule.rota, tuple({crew.period: crew for crew in (*company, *own)}.values()))
+    concerned = {handle for person, seat in moves for handle in (person, seat.person) if handle is not None}
+    crews: dict[Period, Crew] = {}
+    for _, seat in moves:
+        for crew in schedule.between(seat.start - WEEK * near, seat.end + WEEK * near):
+            crews[crew.period] = crew
+        for crew in schedule.between(seat.start - WEEK * far, seat.end + WEEK * far):
+            if not concerned.isdisjoint(crew.people):
+                crews[crew.period] = crew
+    return Schedule(schedule.rota, tuple(crews.values()))
 
 
 def _reaches_others(rotation: Rotation) -> bool:
@@ -108,6 +145,8 @@ def _nobody(roster: Roster, seat: Duty) -> Crew:
 def _obstacle(violation: Violation, handle: str) -> Obstacle:
     others = tuple(person for person in violation.people if person != handle)
     phrase = violation.short or PHRASES[violation.rule]
+    if violation.rule == "pattern" and handle in violation.people:
+        phrase = PHRASES["pattern"]
     if violation.rule == "never-together":
         phrase = f"{phrase} {listed(others)}"
     return Obstacle(violation.rule, phrase, violation.message, others)

@@ -5,37 +5,41 @@ Brings rules, empty seats, gaps and feasibility together, and decides how grave 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from setrota import feasibility, horizon, rules
+from setrota import feasibility, horizon, repairs, rules
+from setrota.forced import forced
 from setrota.periods import DAY, Period
 from setrota.pins import clashes
 from setrota.problems import Severity
 from setrota.roster import Roster
-from setrota.schedule import Schedule
-
-MENDED_BY_PLANNING = ("membership", "leave", "team-away", "pins")
-"""Rules that a plan breaks once the roster has changed."""
+from setrota.rules import Violation
+from setrota.schedule import Duty, Schedule
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to say; `rule` names what it is about."""
+    """One thing to say; `rule` names what it is about.
+
+    `duties` are those that have to be repaired, by `command` (None where only editing the files helps).
+    """
 
     severity: Severity
     rule: str
     message: str
     period: Period | None = None
     people: tuple[str, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    command: str | None = None
 
 
 def judged(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
     """All findings, as of the day whose crew is on duty."""
     return [
         *_broken_rules(roster, schedule, day),
-        *contradictions(roster, _standing(schedule, day), day),
+        *impossible_pins(roster, schedule, day),
         *_empty_seats(roster, schedule, day),
         *_gaps(roster, schedule, day),
         *_end_of_plan(roster, schedule, day),
@@ -43,28 +47,74 @@ def judged(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
     ]
 
 
+def to_repair(roster: Roster, findings: Iterable[Finding]) -> list[str]:
+    """What is left to say at the end: all duties that have to be repaired, and who may only have been renamed."""
+    grave = [finding for finding in findings if finding.severity == "error"]
+    summary = repairs.repairs(
+        (duty, finding.command) for finding in grave for duty in finding.duties if finding.command
+    )
+    strangers = dict.fromkeys(
+        person
+        for finding in grave
+        for person in finding.people
+        if finding.rule == "membership" and person not in roster.people
+    )
+    renamed = [
+        f'{person} is not in the roster: whoever was only renamed keeps these duties with `formerly = "{person}"`'
+        for person in strangers
+    ]
+    return [*renamed, *([summary] if summary else [])]
+
+
 def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
-    """Broken rules; of ended periods as notes, and not that somebody has left the roster since."""
-    standing = {crew.period for crew in _standing(schedule, day).crews}
-    for violation in rules.violations(roster, schedule):
+    """Broken rules; as notes those of ended periods (not that somebody has left the roster since) and forced ones."""
+    found = rules.violations(roster, schedule)
+    decided = forced(roster, schedule, found)
+    for violation in found:
         over = violation.period.end <= day
-        if not (over and violation.rule == "membership" and not set(violation.people) & set(roster.people)):
-            relaxed = violation.rule in roster.rules.relax
-            severity: Severity = "note" if over else "warning" if relaxed else "error"
-            message = violation.message
-            if relaxed:
-                message += f"; the roster lets `{violation.rule}` give way"
-            elif violation.rule in MENDED_BY_PLANNING and violation.period not in standing:
-                message += "; `setrota plan --again` plans anew"
-            yield Finding(severity, violation.rule, message, violation.period, violation.people)
+        if violation in decided:
+            message = f"{violation.message}; forced on {decided[violation]:%Y-%m-%d}"
+            yield Finding("note", violation.rule, message, violation.period, violation.people)
+        elif violation.rule in roster.rules.relax:
+            message = f"{violation.message}; the roster lets `{violation.rule}` give way"
+            yield Finding("note" if over else "warning", violation.rule, message, violation.period, violation.people)
+        elif not over:
+            yield _error(roster, schedule, violation, day)
+        elif violation.rule != "membership" or set(violation.people) & set(roster.people):
+            yield Finding("note", violation.rule, violation.message, violation.period, violation.people)
+
+
+def _error(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> Finding:
+    duties = repairs.duties_hit(roster, schedule, violation, day)
+    command = repairs.repair(roster, schedule, violation, day)
+    return Finding("error", violation.rule, violation.message, violation.period, violation.people, duties, command)
+
+
+def newly_away(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Violation]:
+    """The duties, running or to come, that leave hits in a changed roster and didn't hit before, in time order."""
+    old = set(rules.violations(before, schedule))
+    new = [each for each in rules.violations(after, schedule) if each.rule == "leave" and each.period.end > day]
+    return sorted((each for each in new if each not in old), key=lambda each: (each.period, each.people))
 
 
 def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
     """What no plan can keep, as counting alone finds out: pins that break rules beside the crews that stay."""
     return [
-        Finding("error", "pins", f"pin of {pin.person} to `{pin.seat}` on {pin.day}: {message}", period, (pin.person,))
+        Finding(
+            "error",
+            "pins",
+            f"pin of {pin.person} to `{pin.seat}` on {pin.day}: {message}",
+            period,
+            (pin.person,),
+            command=repairs.unpin(pin),
+        )
         for pin, period, message in clashes(roster, kept, day)
     ]
+
+
+def impossible_pins(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
+    """The pins that no plan can keep beside what planning again would leave as it is."""
+    return contradictions(roster, _standing(schedule, day), day)
 
 
 def _standing(schedule: Schedule, day: date) -> Schedule:
@@ -77,7 +127,10 @@ def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Find
         if duty.days == crew.period:
             message = f"nobody for `{duty.seat}`; `setrota plan --fill` tries again"
         else:
-            message = f"nobody for `{duty.seat}` from {duty.start} to {duty.end - DAY}"
+            start = max(duty.start, day)
+            message = (
+                f"nobody for `{duty.seat}` from {duty.start} to {duty.end - DAY}; `setrota fill {start} {duty.seat}`"
+            )
         yield Finding("error", "unfilled", message, crew.period)
 
 

@@ -25,6 +25,21 @@ class Clash(NamedTuple):
     message: str
 
 
+def says(roster: Roster, pin: Pin, wanted: Pin) -> bool:
+    """Whether a pin says what another one would: the same person, period and seat, or a seat of the kind wanted."""
+    if (pin.person, pin.rotation) != (wanted.person, wanted.rotation) or pin.rotation not in roster.rotations:
+        return False
+    if period_at(roster, pin.rotation, pin.day) != period_at(roster, pin.rotation, wanted.day):
+        return False
+    kind, number, _ = roster.seat_of(pin.rotation, pin.seat)
+    of_kind = wanted.seat in roster.rotations[pin.rotation].kinds
+    return (
+        pin.seat == wanted.seat
+        or kind == wanted.seat
+        or (not of_kind and pin.seat != kind and (kind, number) == roster.seat_of(pin.rotation, wanted.seat).slot)
+    )
+
+
 def clashes(roster: Roster, kept: Schedule, day: date) -> list[Clash]:
     """Pins that can't all be kept beside the crews that stay; of periods that are over by `day` none.
 

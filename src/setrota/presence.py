@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from setrota.periods import DAY, WEEK, Period, working_days
 from setrota.roster import Away, Leave, Person, Roster
@@ -116,6 +116,37 @@ def long_leave(leave: Sequence[Leave], weeks: int) -> tuple[Leave, ...]:
         else:
             stretches.append(entry)
     return tuple(stretch for stretch in stretches if stretch.end - stretch.start > weeks * WEEK)
+
+
+class Spell(NamedTuple):
+    """A stretch of leave of a person, or of days on which a team is away: [start, end).
+
+    `long` says that meanwhile no share accrues.
+    """
+
+    start: date
+    end: date
+    person: str | None
+    team: str | None
+    working_days: int
+    long: bool
+
+
+def spells(roster: Roster, start: date, end: date | None = None) -> list[Spell]:
+    """Who is away in the days [start, end), in time order: people, and teams as a whole."""
+    found = []
+    for handle, person in roster.people.items():
+        long = long_leave(person.leave, roster.rules.long_leave_weeks)
+        for leave in person.leave:
+            days = sum(day.weekday() in person.works for day in working_days(leave.start, leave.end))
+            lasting = any(each.start <= leave.start and leave.end <= each.end for each in long)
+            found.append(Spell(leave.start, leave.end, handle, None, days, lasting))
+    for key, team in roster.teams.items():
+        for away in team.away:
+            days = len(working_days(away.start, away.end))
+            found.append(Spell(away.start, away.end, None, key, days, not away.owes))
+    wanted = [spell for spell in found if spell.end > start and (end is None or spell.start < end)]
+    return sorted(wanted, key=lambda spell: (spell.start, spell.end, spell.person or "", spell.team or ""))
 
 
 def _exempt(roster: Roster, rule: str, handle: str, period: Period) -> bool:

@@ -143,7 +143,8 @@ class Person:
     """One human. `shares` gives the share per rotation (1 where it says nothing); `not_seats` names seat kinds
     (`primary` or `engineer/primary`) they aren't ready for; [start, end) is their time in the rotation; `works` are the
     days of the week on which they work (0 is Monday); `avoid` and `prefer` are the days they would rather not serve, or
-    would like to; `holidays` is the calendar of public holidays they keep, where it isn't the rota's."""
+    would like to; `holidays` is the calendar of public holidays they keep, where it isn't the rota's; `formerly` are
+    handles they had before."""
 
     handle: str
     name: str = ""
@@ -159,6 +160,7 @@ class Person:
     avoid: tuple[Leave, ...] = ()
     prefer: tuple[Leave, ...] = ()
     holidays: str | None = None
+    formerly: tuple[str, ...] = ()
 
     def share(self, rotation: str) -> float:
         return self.shares.get(rotation, 1.0)
@@ -290,6 +292,11 @@ class Roster:
     def teams_of(self, handle: str) -> tuple[str, ...]:
         """Keys of the teams somebody is in, in file order; empty for who is not in the roster."""
         return self._teams_of.get(handle, ())
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """Whose handle a former one is today."""
+        return {former: person.handle for person in self.people.values() for former in person.formerly}
 
     @cached_property
     def _members_of(self) -> dict[str, tuple[str, ...]]:

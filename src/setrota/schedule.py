@@ -191,6 +191,13 @@ class Schedule:
         found = (crew for crew in self.of(rotation) if crew.period.start <= day < crew.period.end)
         return next(found, None)
 
+    def period_of(self, duty: Duty) -> Period:
+        """The period of the crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""
+        crew = self.crew_on(duty.rotation, duty.start)
+        if crew is None:
+            raise ValueError("a duty lies within the period of a crew")
+        return crew.period
+
     def duties(self) -> list[Duty]:
         """All duties, in order of time, rotation and seat as the crews have them; empty seats included."""
         return [duty for crew in self.crews for duty in crew.duties()]

@@ -24,6 +24,7 @@ from random import Random
 from figures import EXAMPLE, START, WEEK
 from setrota.planner.repair import repaired, unfit
 from setrota.swapping import Swaps, exchanged
+from setrota.turns import turns
 
 from setrota import covering, horizon, planner
 from setrota.eligibility import obstacles_of
@@ -69,7 +70,8 @@ def cover(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime) -> t
 def swap(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime, random: Random) -> Schedule | None:
     """`setrota swap`, with one of the three best partners."""
     swaps = Swaps(roster, schedule, moment.date())
-    found = swaps.partners(swaps.turn(duty)).exchanges[:3]
+    mine = next(turn for turn in turns(roster, schedule)[duty.person or ""] if duty in turn)
+    found = swaps.partners(mine).exchanges[:3]
     if not found:
         return None
     exchange = random.choice(found)

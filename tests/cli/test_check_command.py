@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from command_line import Desk
 
-FINDING = {"severity", "rule", "rotation", "start", "people", "message"}
+FINDING = {"severity", "rule", "rotation", "start", "people", "message", "duties", "command"}
 
 
 def _found(desk: Desk, rule: str, status: int = 1, now: str = "2026-11-23T10:00") -> list[dict[str, Any]]:
@@ -177,3 +178,149 @@ def test_too_few_people_ready_are_warned_of(little: Desk) -> None:
     text = little.run("check").at(0).out
     # One primary a week from fay alone, whose fair share is a third of a duty.
     assert "`primary`: 1 seat a period for 1 person ready, whose fair share is 0.33" in text
+
+
+# After edits of the roster
+
+LITTLE = """\
+format = 1
+rota = "FD"
+
+[desk.2027-01-04]
+primary = "bo"
+backup = "dee"
+
+[desk.2027-02-01]
+primary = "bo"
+backup = "eli"
+
+[desk.2027-03-01]
+primary = "fay"
+backup = "bo"
+"""
+
+BO = "\n[people.bo]\n{}\n"
+
+EDITS = {
+    "leave": ("leave", BO.format("leave = [{ from = 2027-01-01, to = 2027-03-31 }]"), "is away"),
+    "left": ("membership", BO.format("end = 2027-01-01"), "left"),
+    "not joined yet": ("membership", BO.format("start = 2027-04-01"), "not joined yet"),
+    "not ready": ("not-seats", BO.format('not-seats = ["primary", "backup"]'), "is not ready for"),
+    "team away": ("team-away", "\n[teams.red]\naway = [{ from = 2027-01-01, to = 2027-03-31 }]", "team `red` is away"),
+    "another pool": ("membership", '\n[teams.red]\nwriters = ["bo"]', "not in the pool of `desk`"),
+    "removed": ("membership", "", "bo (primary) is not in the roster"),
+}
+"""A roster edited so that nobody may have planned bo: the rule, what is added or changed, what is said of it."""
+
+
+@pytest.fixture
+def served(little: Desk) -> Desk:
+    """bo has duties on 2027-01-04, 2027-02-01 and 2027-03-01."""
+    little.write("schedule.toml", LITTLE)
+    assert _of_bo(little.run("check", "--format", "json", now="2027-01-01T10:00").at(0).json) == []
+    return little
+
+
+def _of_bo(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [finding for finding in findings if "bo" in finding["people"]]
+
+
+def _edit(desk: Desk, what: str) -> None:
+    _, text, _ = EDITS[what]
+    roster = (desk.folder / "rotations.toml").read_text(encoding="utf-8")
+    if what in ("removed", "another pool"):
+        roster = roster.replace('"bo", ', "")
+    if what == "another pool":
+        roster = roster.replace(
+            "[teams.red]", '[rotations.blog]\nevery = "1 week"\npool = "writers"\nseats = ["author"]\n\n[teams.red]'
+        )
+    heading = "\n[teams.red]\n"
+    if text.startswith(heading):
+        roster, text = roster.replace(heading, f"{text}\n"), ""
+    desk.write("rotations.toml", roster + text)
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_an_edit_of_the_roster_is_noticed(served: Desk, what: str) -> None:
+    """What is over is a note, what runs is to be covered, what comes to be planned anew."""
+    _edit(served, what)
+    rule, _, message = EDITS[what]
+    findings = served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).json
+    found = _of_bo(findings)
+    assert all(message.split(" (")[0] in each["message"] for each in found)
+    assert {each["rule"] for each in found} == {rule}
+    told = [
+        (each["severity"], each["start"], each["command"], [one["seat"] for one in each["duties"]]) for each in found
+    ]
+    past = [("note", "2027-01-04", None, [])] if what != "removed" else []
+    # 2027-02-03 is in the second period, and more than two weeks before the third.
+    assert told == [
+        *past,
+        ("error", "2027-02-01", "setrota cover bo 2027-02-03", ["primary"]),
+        ("error", "2027-03-01", "setrota replan", ["backup"]),
+    ]
+    text = served.run("check", now="2027-02-03T10:00").at(1).out
+    assert "2 duties do not fit the roster: bo (2027-02-01, 2027-03-01)\n" in text
+    assert "  hint: `setrota cover bo 2027-02-03`, then `setrota replan`\n" in text
+    assert "; `setrota cover bo 2027-02-03` [" in text
+    # Once all is over there is nothing to repair.
+    assert "do not fit" not in served.run("check", now="2027-03-08T10:00").at(0).out
+
+
+def test_new_rules_are_noticed(served: Desk) -> None:
+    roster = (served.folder / "rotations.toml").read_text(encoding="utf-8")
+    served.write("rotations.toml", roster + '\n[rules]\nnever-together = [["fay", "bo"]]\n')
+    [finding] = _found(served, "never-together", now="2027-02-03T10:00")
+    assert finding["command"] == "setrota replan"
+    assert [(each["seat"], each["person"]) for each in finding["duties"]] == [("primary", "fay"), ("backup", "bo")]
+
+
+def test_a_renamed_handle_is_recognised_and_can_be_kept(served: Desk) -> None:
+    served.edit("rotations.toml", '"bo"', '"bob"')
+    text = served.run("check", now="2027-02-03T10:00").at(1).out
+    assert "bo (primary) is not in the roster; did you mean `bob`? `setrota cover bo 2027-02-03` [membership]" in text
+    assert 'whoever was only renamed keeps these duties with `formerly = "bo"`' in text
+
+
+def test_why_somebody_is_away_is_not_told(served: Desk) -> None:
+    roster = (served.folder / "rotations.toml").read_text(encoding="utf-8")
+    leave = 'leave = [{ from = 2027-02-01, to = 2027-03-31, note = "SECRET surgery" }]'
+    served.write("rotations.toml", roster + BO.format(leave))
+    result = served.run("check", now="2027-02-03T10:00").at(1)
+    assert "SECRET" not in result.out + result.talk
+    assert "bo (primary) is away" in result.out
+
+
+def test_who_has_left_the_roster_is_on_duty_all_the_same(served: Desk) -> None:
+    """Until somebody covers for them: the schedule says so."""
+    _edit(served, "removed")
+    text = served.run("now", now="2027-02-03T10:00").at(0).out
+    assert "  primary  bo (bo)\n" in text
+    entry, *_ = served.run("now", "--format", "json", now="2027-02-03T10:00").at(0).json
+    assert (entry["person"], entry["name"], entry["teams"]) == ("bo", "bo", [])
+    assert served.run("export", "header", now="2027-02-03T10:00").at(0).out.startswith("FD: primary bo · backup @eli")
+    # In the gap of February he is next.
+    assert "primary fay, backup bo" in served.run("now", now="2027-02-10T10:00").at(1).out
+
+
+FORCED = """\
+[desk.2027-04-12]
+primary = "bo"
+backup = "dee"
+
+[desk.2027-04-19]
+primary = "eli"
+backup = "ana"
+changes = [{ at = 2027-04-01T10:00:00Z, seat = "backup", was = "ana", now = "bo", forced = ["rest"] }]
+"""
+
+
+def test_many_notes_of_the_past_hide_no_forced_change(served: Desk) -> None:
+    """ana had no rest in twelve weeks, which is broken eleven times; of those ten are shown."""
+    days = [date(2027, 1, 4) + timedelta(weeks=number) for number in range(12)]
+    weeks = [f'[desk.{day}]\nprimary = "ana"\nbackup = ""\n' for day in days]
+    served.write("schedule.toml", "\n".join([LITTLE.partition("[")[0], *weeks, FORCED]))
+    text = served.run("check", now="2027-04-10T10:00").at(0).out
+    assert text.count("note: schedule.toml") == 11
+    assert "bo has 0 free weeks after desk of 2027-04-12, 1 asked; forced on 2027-04-01 [rest]\n" in text
+    assert "note: 1 more about the past; `--format json` has them all\n" in text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.files.documents import read_document
+from setrota.files.documents import parse_document, read_document
 from setrota.files.places import KeyPath, line_of
 from setrota.files.syntax import date_meant, syntax_problem
 from setrota.problems import Place, Refused
@@ -142,6 +142,19 @@ def test_nonsense_has_no_lines_but_does_no_harm(text: str) -> None:
         # Is 4/5 in April or in May? Nobody can tell.
         ("a = 04/05/2026", 1, "year-month-day, in full", "an example: `2026-12-21`"),
         ("x = 1\n<<<<<<< HEAD\ny = 1\n=======\ny = 2\n>>>>>>> b\n", 2, "a merge conflict is not resolved", "`>>>>>>>`"),
+        # The common ancestor's lines, CRLF, no branch's name, and what is left over when somebody resolved half.
+        ("||||||| 1a2b3c4\nx = 1\n", 1, "a merge conflict is not resolved", "`>>>>>>>`"),
+        ("x = 1\r\n<<<<<<< HEAD\r\ny = 1\r\n", 2, "a merge conflict is not resolved", "`>>>>>>>`"),
+        ("x = 1\n<<<<<<<\ny = 1\n", 2, "a merge conflict is not resolved", "`>>>>>>>`"),
+        ("x = 1\n>>>>>>> theirs", 2, "a merge conflict is not resolved", "`>>>>>>>`"),
+        ("x = 1\n=======\ny = 1\n", 2, "a merge conflict is not resolved", "`>>>>>>>`"),
+        ("x = [\r\n  1,\r\n=======\r\n  2,\r\n]\r\n", 3, "a merge conflict is not resolved", "`>>>>>>>`"),
+        # The error comes first, the marker is further down.
+        ("x =\ny = 1\n<<<<<<< HEAD\n", 3, "a merge conflict is not resolved", "`>>>>>>>`"),
+        # An underlined heading in a text that isn't closed, and lines that are only like markers.
+        ('x = """\nTitle\n=======\n', 3, "a text isn't closed", "closing quote"),
+        ("x = 1\n<<<<<<<<<<<\n", 2, "this is not TOML: invalid statement", ""),
+        ("x = 1\n======\n", 2, "this is not TOML: invalid statement", ""),
         ("[a.b]\nx = 1\n[a.b]\n", 3, "`[a.b]` stands here for the second time", "under the first one"),
         ("a = 1\nb = 1\na = [\n  1,\n]\n", 5, "`a` is set here for the second time", "keep one"),
         ("a = Bo", 1, "the value is missing or isn't TOML", '"text"'),
@@ -160,6 +173,16 @@ def test_a_text_that_is_not_toml(text: str, line: int, message: str, hint: str) 
     assert problem.where == Place("rotations.toml", line)
     assert message in problem.message
     assert hint in (problem.hint or "")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_merge_conflict_inside_a_text_of_several_lines_is_toml_and_refused_all_the_same(end: str) -> None:
+    lines = ['x = """', "Title", "=======", "<<<<<<< HEAD", "now", "=======", "then", ">>>>>>> theirs", '"""', ""]
+    with pytest.raises(Refused, match=r"f\.toml:4: a merge conflict is not resolved yet"):
+        parse_document(end.join(lines).encode(), "f.toml")
+    # Without the two, a line of this kind underlines a heading.
+    kept = [line for line in lines if line[:7] not in ("<<<<<<<", ">>>>>>>")]
+    assert "=======" in parse_document(end.join(kept).encode(), "f.toml").data["x"]
 
 
 @settings(deadline=None)

@@ -12,8 +12,9 @@ from setrota import console, horizon
 from setrota.cli.options import RosterOption, ScheduleOption, TextFormat
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.files.places import line_of
-from setrota.judgement import Finding, judged
+from setrota.judgement import Finding, judged, to_repair
 from setrota.problems import FOUND, Place, Problem, counted, listed
+from setrota.schedule import Duty
 
 MOST_NOTES = 10
 """Notes about the past beyond this many are only counted."""
@@ -32,24 +33,32 @@ def check(
     if form == "json":
         console.show(json.dumps([_entry(finding) for finding in findings], indent=2, ensure_ascii=False))
     else:
-        shown = [finding for finding in findings if finding.severity != "note"]
-        notes = [finding for finding in findings if finding.severity == "note"]
-        for finding in [*shown, *notes[:MOST_NOTES]]:
+        past = [finding for finding in findings if finding.severity == "note" and _is_over(work, finding)]
+        shown = sorted((each for each in findings if each not in past), key=lambda each: each.severity == "note")
+        for finding in [*shown, *past[:MOST_NOTES]]:
             console.judge(str(_problem(work, finding)))
-        if len(notes) > MOST_NOTES:
-            console.show(f"note: {len(notes) - MOST_NOTES} more about the past; `--format json` has them all")
+        if len(past) > MOST_NOTES:
+            console.show(f"note: {len(past) - MOST_NOTES} more about the past; `--format json` has them all")
+        for sentence in to_repair(work.roster, findings):
+            console.judge(sentence)
         console.show(_summary(work, findings))
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(FOUND)
 
 
+def _is_over(work: Workspace, finding: Finding) -> bool:
+    return finding.period is not None and finding.period.end <= work.day
+
+
 def _problem(work: Workspace, finding: Finding) -> Problem:
     period = finding.period
+    joint = " " if finding.message.endswith("?") else "; "
+    said = finding.message + (f"{joint}`{finding.command}`" if finding.command else "")
     if period is None:
-        return Problem(f"{finding.message} [{finding.rule}]", severity=finding.severity)
+        return Problem(f"{said} [{finding.rule}]", severity=finding.severity)
     text = (work.content or b"").decode("utf-8-sig")
     where = Place(str(work.schedule_path), line_of(text, (period.rotation, f"{period.start}")))
-    message = f"{period.rotation} {period.start}: {finding.message} [{finding.rule}]"
+    message = f"{period.rotation} {period.start}: {said} [{finding.rule}]"
     return Problem(message, where, severity=finding.severity)
 
 
@@ -62,7 +71,13 @@ def _entry(finding: Finding) -> dict[str, Any]:
         "start": f"{period.start}" if period else None,
         "people": list(finding.people),
         "message": finding.message,
+        "duties": [_duty(duty) for duty in finding.duties],
+        "command": finding.command,
     }
+
+
+def _duty(duty: Duty) -> dict[str, Any]:
+    return {"rotation": duty.rotation, "start": f"{duty.start}", "seat": duty.seat, "person": duty.person}
 
 
 def _summary(work: Workspace, findings: Sequence[Finding]) -> str:

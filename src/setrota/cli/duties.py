@@ -2,13 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
 
 from setrota.cli.workspace import Workspace
 from setrota.periods import DAY
 from setrota.problems import Problem, Refused, did_you_mean, listed
 from setrota.roster import kind_of
-from setrota.schedule import Duty
+from setrota.schedule import Duty, by_place, by_time
+
+if TYPE_CHECKING:
+    from setrota.turns import Turn
+
+T = TypeVar("T")
+
+MOST_NAMED = 3
+"""So many of somebody's next duties are named where they have none on the day."""
+
+
+def turn_meant(
+    work: Workspace, person: str, day_text: str, seat_text: str | None = None, option: str | None = None
+) -> Turn:
+    """The turn of a PERSON that has DATE among its days, in the seat named where there are several. Raises Refused.
+
+    `option` is the one by which users name the seat, if they can.
+    """
+    from setrota.turns import turns
+
+    day = work.day_meant(day_text)
+    mine = turns(work.roster, work.schedule).get(person, [])
+    held = [(turn, duty, work.schedule.period_of(duty)) for turn in mine for duty in turn]
+    found = [(turn, duty) for turn, duty, _ in held if day is not None and duty.start <= day < duty.end]
+    # Of a period covered in part any day means their part, if they have only one.
+    found = found or [(turn, duty) for turn, duty, period in held if day and period.start <= day < period.end]
+    if seat_text is not None:
+        *before, seat = seat_text.strip().lower().rsplit("/", 1)
+        named = {(duty.seat.lower(), duty.rotation.lower()): (turn, duty) for turn, duty in found}
+        found = [
+            each
+            for (name, rotation), each in named.items()
+            if seat in (name, kind_of(name)) and before in ([], [rotation])
+        ]
+    if len(found) == 1:
+        return found[0][0]
+    if found:
+        seats = [_in_full(duty) for duty in by_place(work.roster, (one for _, one in found))]
+        message = f"{person} has several duties on {day}: {listed(f'`{seat}`' for seat in seats)}"
+        hint = f"say {listed((f'`{option} {seat}`' for seat in seats), 'or')}" if option else "setrota check"
+        raise Refused(Problem(message, hint=hint))
+    what = f"no duty in `{seat_text}`" if seat_text else "no duty"
+    hint = _next_duties(work, (duty for turn in mine for duty in turn))
+    raise Refused(Problem(f"{person} has {what} on {day}", hint=hint))
+
+
+def _next_duties(work: Workspace, duties: Iterable[Duty]) -> str:
+    ahead = [duty for duty in by_time(work.roster, duties) if duty.end > work.today]
+    named = [f"`{_in_full(duty)}` from {duty.start} to {duty.end - DAY}" for duty in ahead[:MOST_NAMED]]
+    return f"their next: {', '.join(named)}" if named else "they have no duties from today on"
 
 
 def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
@@ -30,6 +80,19 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     if not crews:
         raise Refused(Problem(f"nobody is planned for {day}", hint=_planned(work)))
     raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=_seats(seat_text, duties)))
+
+
+def at_once(*reads: Callable[[], T]) -> list[T]:
+    """What each of these reads; raises one Refused with the problems of all."""
+    found, problems = [], list[Problem]()
+    for read in reads:
+        try:
+            found.append(read())
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(problems)
+    return found
 
 
 def _in_full(duty: Duty) -> str:

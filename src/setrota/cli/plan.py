@@ -11,6 +11,7 @@ import typer
 from setrota import console, eligibility, horizon, rules
 from setrota.accounts import accounts
 from setrota.cli.options import (
+    DryRunOption,
     FromOption,
     QuarterOption,
     RosterOption,
@@ -22,6 +23,7 @@ from setrota.cli.options import (
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.export import accounts as accounts_json
 from setrota.export import assignments
+from setrota.forced import forced
 from setrota.judgement import contradictions
 from setrota.periods import DAY, WEEK, first_handover
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
@@ -48,7 +50,7 @@ def plan(
         bool, typer.Option("--again", help="Recompute periods not begun yet that nobody changed by hand.")
     ] = False,
     fill: Annotated[bool, typer.Option("--fill", help="Try again to fill seats that were saved empty.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, save nothing.")] = False,
+    dry_run: DryRunOption = False,
     look_ahead: Annotated[
         int | None,
         typer.Option(
@@ -84,7 +86,7 @@ def plan(
     )
     new = not (again or fill) or any((first, to, weeks, quarter))
     asked = planner.Range(span.start, span.end, work.day, look_ahead, again, fill, new)
-    _insist_on_pins(work, asked)
+    insist_on_pins(work, asked)
     try:
         result = console.working(
             lambda progress: planner.plan(
@@ -119,7 +121,7 @@ def plan(
         raise typer.Exit(FOUND)
 
 
-def _insist_on_pins(work: Workspace, asked: Range) -> None:
+def insist_on_pins(work: Workspace, asked: Range) -> None:
     """Refuse to plan where pins contradict the rules, each other, or what stays."""
     from setrota import planner
 
@@ -229,12 +231,10 @@ def _gave_way(result: Result) -> list[Problem]:
 
 
 def _broken(work: Workspace, result: Result) -> list[Problem]:
-    """Broken rules that stand in the schedule already; what was planned now breaks none."""
-    broken = [
-        each
-        for each in rules.violations(work.roster, result.schedule)
-        if each.period.end > work.day and each not in result.broken
-    ]
+    """Broken rules that stand in the schedule already, unless they were forced; what was planned now breaks none."""
+    found = rules.violations(work.roster, result.schedule)
+    known = {*result.broken, *forced(work.roster, result.schedule, found)}
+    broken = [each for each in found if each.period.end > work.day and each not in known]
     if not broken:
         return []
     first, times = broken[0], counted(len(broken), "time")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from setrota import console
-from setrota.cli.options import RosterOption, ScheduleOption
+from setrota.cli.options import DryRunOption, RosterOption, ScheduleOption
 from setrota.cli.workspace import open_workspace, roster_path
 from setrota.problems import Place, Problem, Refused, counted
 
@@ -37,7 +37,7 @@ def _only_sub_commands() -> None:
 def import_csv(
     ctx: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Columns: start, rotation, seat, person, optional end.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would come in, save nothing.")] = False,
+    dry_run: DryRunOption = False,
     former: Annotated[
         list[str] | None,
         typer.Option("--former", metavar="HANDLE", help="Somebody who left, though a handle is nearly the same."),

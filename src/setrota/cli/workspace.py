@@ -103,6 +103,13 @@ class Workspace:
         start = start if begin is None else earliest_handover(self.roster, begin - 6 * DAY)
         return start, last + DAY if last else end
 
+    def days(self, first: str | None, to: str | None) -> tuple[date, date]:
+        """The days [start, end) that `--from` and `--to` mean, to the day; without them, all that can be."""
+        begin, last = self.day_meant(first), self.day_meant(to)
+        if begin and last and last < begin:
+            raise Refused(Problem(f"the range ends on {last}, before it starts on {begin}"))
+        return begin or date.min, last + DAY if last else date.max
+
     def quarter(self, text: str | None) -> Quarter | None:
         if text is None:
             return None
@@ -115,8 +122,10 @@ class Workspace:
         """A PERSON: a handle of the roster or the schedule, ignoring case, or somebody's whole name."""
         if text is None:
             return None
-        served = {person for crew in self.schedule.crews for person in crew.people}
-        handles = {handle.lower(): handle for handle in [*sorted(served), *self.roster.people]}
+        crews = self.schedule.crews
+        served = {person for crew in crews for person in (*crew.people, *crew.seats.values()) if person is not None}
+        handles = {former.lower(): handle for former, handle in self.roster.renamed.items()}
+        handles |= {handle.lower(): handle for handle in [*sorted(served), *self.roster.people]}
         named = [each.handle for each in self.roster.people.values() if each.name.lower() == text.strip().lower()]
         if text.strip().lower() in handles:
             return handles[text.strip().lower()]

@@ -40,15 +40,15 @@ def _people_table(found: Sequence[Account]) -> Table:
     for account in found:
         gap = "" if account.shortest_gap_weeks is None else f"{account.shortest_gap_weeks:g}w"
         figures = [
-            f"{_signed(account.opening)}",
+            f"{signed(account.opening)}",
             _plain(account.served),
             f"{account.entitled:.2f}",
-            f"{_signed(account.balance)}",
-            f"{_signed(account.worst_deviation)}",
+            f"{signed(account.balance)}",
+            f"{signed(account.worst_deviation)}",
         ]
         parts = [*(account.by_seat[kind] for kind in shown), *([account.holidays] if account.holidays else [])]
         rows.add_row(
-            account.person, *figures, gap, *(f"{_plain(each.served)} {_signed(each.balance, 1)}" for each in parts)
+            account.person, *figures, gap, *(f"{_plain(each.served)} {signed(each.balance, 1)}" for each in parts)
         )
     return rows
 
@@ -56,7 +56,7 @@ def _people_table(found: Sequence[Account]) -> Table:
 def _teams_table(teams: Sequence[TeamAccount]) -> Table:
     rows = table("team", ">people", ">opening", ">served", ">fair", ">balance")
     for each in teams:
-        figures = [_signed(each.opening), _plain(each.served), f"{each.entitled:.2f}", _signed(each.balance)]
+        figures = [signed(each.opening), _plain(each.served), f"{each.entitled:.2f}", signed(each.balance)]
         rows.add_row(each.team, str(each.people), *figures)
     return rows
 
@@ -66,6 +66,6 @@ def _plain(figure: float) -> str:
     return f"{round(figure, 2):g}"
 
 
-def _signed(figure: float, digits: int = 2) -> str:
+def signed(figure: float, digits: int = 2) -> str:
     """A figure with its sign, and never a negative zero."""
     return f"{round(figure, digits) + 0.0:+.{digits}f}"

@@ -27,7 +27,7 @@ def _person(account: Account) -> dict[str, Any]:
         "person": account.person,
         "rotation": account.rotation,
         **_figures(account),
-        "worst_deviation": _rounded(account.worst_deviation),
+        "worst_deviation": rounded(account.worst_deviation),
         "shortest_gap_weeks": account.shortest_gap_weeks,
         "by_seat": {kind: _figures(each) for kind, each in account.by_seat.items()},
         "holidays": None if account.holidays is None else _figures(account.holidays),
@@ -36,13 +36,13 @@ def _person(account: Account) -> dict[str, Any]:
 
 def _figures(account: Account | KindAccount | TeamAccount) -> dict[str, float]:
     return {
-        "opening": _rounded(account.opening),
-        "served": _rounded(account.served),
-        "entitled": _rounded(account.entitled),
-        "balance": _rounded(account.balance),
+        "opening": rounded(account.opening),
+        "served": rounded(account.served),
+        "entitled": rounded(account.entitled),
+        "balance": rounded(account.balance),
     }
 
 
-def _rounded(figure: float) -> float:
-    # Sums of fractions differ in their last digits from one order of adding to another; the sixth is plenty.
+def rounded(figure: float) -> float:
+    """A figure without the digits in which sums of fractions differ from one order of adding to another."""
     return round(figure, 6) + 0.0

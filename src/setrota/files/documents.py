@@ -93,6 +93,12 @@ def parse_document(content: bytes, file: str) -> Document:
     except ValueError:
         raise Refused(_too_long(file)) from None
     _insist_on_measure(data, file)
+    if "\n<<<<<<<" in text or "\n>>>>>>>" in text:
+        from setrota.files.syntax import conflict_problem
+
+        # In a text of several lines a conflict is TOML.
+        if conflict := conflict_problem(text, file):
+            raise Refused(conflict)
     return Document(file, text, data)
 
 

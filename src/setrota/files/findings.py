@@ -6,6 +6,7 @@ be counted file by file.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,10 +21,11 @@ class Findings:
     """Collects problems by key path; remembers which keys could not be read, and whether a whole file couldn't.
 
     `files` are the names of the files in the order of reading, `paths` where they really are, `documents` those that
-    could be read.
+    could be read. `drafts` are texts, by real path, that are read instead of what those files hold.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, drafts: Mapping[str, str] | None = None) -> None:
+        self.drafts = drafts or {}
         self.files: list[str] = []
         self.paths: set[str] = set()
         self.documents: list[Document] = []

@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from setrota.files.documents import Document, dotted, read_document
+from setrota.files.documents import Document, dotted, parse_document, read_document
 from setrota.files.findings import Findings, adds_up, type_name
 from setrota.problems import Problem, Refused, Severity
 
@@ -33,10 +33,14 @@ def gathered(findings: Findings, path: Path) -> dict[str, Any]:
 
 def _gather(findings: Findings, path: Path, file: str, root: Path, chain: tuple[Path, ...]) -> None:
     """Read a file and, in order, what it includes."""
+    real = os.path.realpath(path)
     findings.files.append(file)
-    findings.paths.add(os.path.realpath(path))
+    findings.paths.add(real)
     try:
-        document = read_document(path, file, if_missing=None if chain else _NO_ROSTER)
+        if real in findings.drafts:
+            document = parse_document(findings.drafts[real].encode(), file)
+        else:
+            document = read_document(path, file, if_missing=None if chain else _NO_ROSTER)
     except Refused as refused:
         findings.problems += refused.problems
         findings.complete = False

@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 
 from setrota.files.documents import BARE_KEY
 from setrota.files.findings import Spot
+from setrota.files.handles import is_handle
 from setrota.files.lists import (
     Item,
+    once_each,
     read_items,
     read_kinds,
     read_names,
@@ -76,7 +78,12 @@ def read_seat_teams(spot: Spot, value: object) -> dict[str, tuple[Item, ...]] | 
 
 
 def read_leave(spot: Spot, value: object) -> tuple[Leave, ...] | None:
-    """Read a list of `{ from, to }`; the last day is included in the file, and a note goes no further."""
+    """Read a list of `{ from, to }`; the last day is included, notes and marks of events go no further."""
+    return values_of(read_items(spot, value, _leave_entry))
+
+
+def read_wishes(spot: Spot, value: object) -> tuple[Leave, ...] | None:
+    """Read a list of `{ from, to }`, as leave is read."""
     return values_of(read_items(spot, value, read_stretch))
 
 
@@ -87,6 +94,11 @@ def read_away(spot: Spot, value: object) -> tuple[Away, ...] | None:
 
 def read_stretch(spot: Spot, value: object) -> Leave | None:
     """Read one `{ from, to }`; without `to` it is one day."""
+    values = read_table(spot, value, STRETCH)
+    return None if values is None else _stretch(spot, values)
+
+
+def _leave_entry(spot: Spot, value: object) -> Leave | None:
     values = read_table(spot, value, LEAVE)
     return None if values is None else _stretch(spot, values)
 
@@ -114,6 +126,28 @@ def read_note(spot: Spot, value: object) -> str | None:
     spot.wants("text", value)
     return None
 
+
+def read_event(spot: Spot, value: object) -> str | None:
+    """Read the mark of a calendar's event, as an import writes it."""
+    if isinstance(value, str) and re.fullmatch(EVENT, value):
+        return value
+    spot.error("is not the mark of an event", "`setrota leave import` writes it; take it out where you write yourself")
+    return None
+
+
+def read_former(spot: Spot, value: object) -> tuple[Item, ...] | None:
+    """Read one handle or a list of them."""
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list):
+        spot.wants("text or a list", value)
+        return None
+    spots = [spot if isinstance(value, str) else spot.at(number) for number in range(len(items))]
+    fitting = [Item(here, item) for here, item in zip(spots, items, strict=True) if is_handle(here, item)]
+    return once_each(tuple(fitting))
+
+
+EVENT = "[0-9a-f]{12}"
+"""What the mark of an event looks like, as a pattern."""
 
 _DAYS = "[{ from = 2026-12-21, to = 2027-01-03 }]"
 
@@ -155,22 +189,24 @@ PERSON = {
     "leave": Key(read_leave, _DAYS),
     "works": Key(read_works, '["mon", "tue", "wed"]'),
     "tags": Key(read_tags, '["senior"]'),
-    "avoid": Key(read_leave, _DAYS),
-    "prefer": Key(read_leave, _DAYS),
+    "avoid": Key(read_wishes, _DAYS),
+    "prefer": Key(read_wishes, _DAYS),
     "holidays": Key(read_calendar, '"CA-ON"'),
+    "formerly": Key(read_former, '"bo"'),
 }
-LEAVE = {
+STRETCH = {
     "from": Key(read_date, "2026-12-21", required=True),
     "to": Key(read_date, "2026-12-21"),
     "note": Key(read_note),
 }
-AWAY = {**LEAVE, "owes": Key(read_flag, "true")}
+LEAVE = {**STRETCH, "event": Key(read_event)}
+AWAY = {**STRETCH, "owes": Key(read_flag, "true")}
 CHANNEL = {"header": Key(read_template, '"{rota}: {crew}"')}
 TOP = ("include", "rota", "rotations", "teams", "people", "holidays", "rules", "pins", "channel")
 
 TOP_LATER = ("seats", "meetings", "sources", "brief", "calendar", "publish")
 TEAM_LATER = ("commitment",)
-PERSON_LATER = ("formerly", "team")
+PERSON_LATER = ("team",)
 
 
 def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Says at which line of a TOML text a key stands.
+"""Says where in a TOML text keys and values stand.
 
 A light scanner that only follows keys and brackets. Knows no key of ours, and not whether the text is TOML at all.
 """
@@ -28,27 +28,71 @@ def line_of(text: str, path: KeyPath) -> int:
 
     0 if not even the first key of the path is in the text.
     """
-    lines = _lines(text)
+    lines = layout(text).lines
     for length in range(len(path), 0, -1):
         if line := lines.get(tuple(path[:length])):
             return line
     return 0
 
 
+class Stretch(NamedTuple):
+    """A part of a text: [start, end), counted in characters."""
+
+    start: int
+    end: int
+
+
+class Heading(NamedTuple):
+    """A line `[a.b]` or `[[a.b]]`, without what stands around it; the latter's path ends with its number."""
+
+    path: tuple[str | int, ...]
+    start: int
+    end: int
+
+
+class Pair(NamedTuple):
+    """A line `key = value` and the heading that it stands under, if any: from the key to the end of the value."""
+
+    path: tuple[str | int, ...]
+    start: int
+    end: int
+    heading: Heading | None
+
+
+class Layout(NamedTuple):
+    """Where everything stands in a text.
+
+    `lines` has the line of every key and item, `values` where the value of a pair (also in an inline table) and each
+    item of a list begins and ends, `commas` where the commas of a list are, `pairs` those that stand in no brackets.
+    """
+
+    lines: dict[tuple[str | int, ...], int]
+    values: dict[tuple[str | int, ...], Stretch]
+    commas: dict[tuple[str | int, ...], list[int]]
+    headings: list[Heading]
+    pairs: list[Pair]
+
+
+@lru_cache(maxsize=64)
+def layout(text: str) -> Layout:
+    """Where keys and values stand in a text."""
+    scanner = _Scanner(_tokens(text))
+    scanner.document()
+    return scanner.found
+
+
 class _Token(NamedTuple):
     kind: str
     text: str
     line: int
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
 
 
-_END = _Token("end", "", 0)
-
-
-@lru_cache(maxsize=64)
-def _lines(text: str) -> dict[tuple[str | int, ...], int]:
-    scanner = _Scanner(_tokens(text))
-    scanner.document()
-    return scanner.lines
+_END = _Token("end", "", 0, 0)
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -56,30 +100,33 @@ def _tokens(text: str) -> list[_Token]:
     for match in re.finditer(_TOKEN, text, re.DOTALL):
         kind, found = match.lastgroup or "mark", match.group()
         if kind != "skip":
-            tokens.append(_Token(kind, found, line))
+            tokens.append(_Token(kind, found, line, match.start()))
         line += found.count("\n")
     return tokens
 
 
 class _Scanner:
-    """Walks over the tokens once and notes the line of every key and list item."""
+    """Walks over the tokens once and notes where every key, value and list item is."""
 
     def __init__(self, tokens: list[_Token]) -> None:
         self.tokens = tokens
         self.position = 0
-        self.lines: dict[tuple[str | int, ...], int] = {}
+        self.found = Layout({}, {}, {}, [], [])
         self.items: dict[tuple[str | int, ...], int] = {}
 
     def document(self) -> None:
-        table: tuple[str | int, ...] = ()
+        heading: Heading | None = None
         while (token := self.peek()) is not _END:
             if token.kind == "newline":
                 self.position += 1
             elif token.text == "[":
-                table = self.header()
+                path = self.header()
+                heading = Heading(path, token.start, self.passed())
+                self.found.headings.append(heading)
                 self.rest_of_line()
             else:
-                self.pair(table)
+                path = self.pair(heading.path if heading else ())
+                self.found.pairs.append(Pair(path, token.start, self.passed(), heading))
                 self.rest_of_line()
 
     def header(self) -> tuple[str | int, ...]:
@@ -91,24 +138,27 @@ class _Scanner:
         path: tuple[str | int, ...] = ()
         for depth, part in enumerate(parts, start=1):
             path = (*path, part)
-            self.lines.setdefault(path, token.line)
+            self.found.lines.setdefault(path, token.line)
             if several and depth == len(parts):
                 self.items[path] = self.items.get(path, 0) + 1
             if path in self.items:
                 path = (*path, self.items[path] - 1)
-                self.lines.setdefault(path, token.line)
+                self.found.lines.setdefault(path, token.line)
+        for _ in range(1 + several):
+            self.position += self.peek().text == "]"
         return path
 
-    def pair(self, table: tuple[str | int, ...]) -> None:
-        """Read `a.b = value`."""
+    def pair(self, table: tuple[str | int, ...]) -> tuple[str | int, ...]:
+        """Read `a.b = value`; gives its whole path."""
         line = self.peek().line
         path = table
         for part in self.key():
             path = (*path, part)
-            self.lines.setdefault(path, line)
+            self.found.lines.setdefault(path, line)
         if self.peek().text == "=":
             self.position += 1
             self.value(path)
+        return path
 
     def key(self) -> list[str]:
         parts = []
@@ -127,15 +177,19 @@ class _Scanner:
         else:
             while self.peek().kind not in ("newline", "end") and self.peek().text not in (",", "]", "}"):
                 self.position += 1
+        self.found.values.setdefault(path, Stretch(token.start, self.passed()))
 
     def list_items(self, path: tuple[str | int, ...]) -> None:
         number = 0
+        commas = self.found.commas.setdefault(path, [])
         while (token := self.peek()) is not _END and token.text != "]":
             if token.kind == "newline" or token.text == ",":
                 self.position += 1
+                if token.text == ",":
+                    commas.append(token.start)
                 continue
             item = (*path, number)
-            self.lines.setdefault(item, token.line)
+            self.found.lines.setdefault(item, token.line)
             self.value(item)
             number += 1
         self.position += 1
@@ -151,6 +205,11 @@ class _Scanner:
     def rest_of_line(self) -> None:
         while self.peek().kind not in ("newline", "end"):
             self.position += 1
+
+    def passed(self) -> int:
+        """Where the last token that was read ends."""
+        read = min(self.position, len(self.tokens))
+        return self.tokens[read - 1].end if read else 0
 
     def peek(self) -> _Token:
         return self.tokens[self.position] if self.position < len(self.tokens) else _END

@@ -22,6 +22,23 @@ def judge_person(spot: Spot, person: Mapping[str, Any], names: Names) -> None:
     names.are_duties(person.get("not-seats", ()))
 
 
+def judge_former(people: Mapping[str, Mapping[str, Any]], names: Names) -> None:
+    """Report former handles that mean somebody else, or nobody but their owner: each may mean one person."""
+    owners: dict[str, str] = {}
+    current = {handle.lower(): handle for handle in [*people, *(names.people or ())]}
+    for handle, person in people.items():
+        for spot, former in person.get("formerly", ()):
+            holder, other = current.get(former.lower()), owners.setdefault(former.lower(), handle)
+            if former == handle:
+                spot.error(f"names `{former}`, the handle of today", "name the handle of before, or take it out")
+            elif holder is not None and holder != handle:
+                spot.error(f"names `{former}`, who is somebody else", "a handle that is in use can't be a former one")
+            elif other != handle:
+                spot.error(
+                    f"names `{former}`, as `{other}` does", "a former handle was one person's: keep one of the two"
+                )
+
+
 def judge_rules(rules: Mapping[str, Any], names: Names) -> None:
     """Report names in the rules that don't exist; those in a mix, `mixes` looks at."""
     for people in rules.get("never-together", ()):

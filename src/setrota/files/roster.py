@@ -21,7 +21,7 @@ from setrota.files.lists import Item
 from setrota.files.mixes import judge_mix, mix_of
 from setrota.files.names import names_in
 from setrota.files.pins import judge_pins, pin_of
-from setrota.files.references import judge_person, judge_rules
+from setrota.files.references import judge_former, judge_person, judge_rules
 from setrota.files.sections import Values, handles_of, pools_of, read_sections, seats_of
 from setrota.files.staffing import judge_rotation
 from setrota.periods import DAY
@@ -50,9 +50,12 @@ class RosterFile:
     warnings: tuple[Problem, ...] = ()
 
 
-def read_roster(path: Path) -> RosterFile:
-    """Read a roster and everything it includes; raises Refused with all errors, in file order."""
-    findings = Findings()
+def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFile:
+    """Read a roster and everything it includes; raises Refused with all errors, in file order.
+
+    `drafts` are texts, by real path, that stand for what those files hold.
+    """
+    findings = Findings(drafts)
     data = gathered(findings, path)
     if not findings.documents:
         findings.refuse_errors()
@@ -82,6 +85,7 @@ def _judge(findings: Findings, values: Values) -> None:
         judge_rotation(Spot(findings, ("rotations", name)), rotation, values, names)
     for handle, person in values.people.items():
         judge_person(Spot(findings, ("people", handle)), person, names)
+    judge_former(values.people, names)
     judge_rules(values.rules, names)
     for mix in values.rules.get("mix", ()):
         judge_mix(mix.spot, mix.value, values, names)
@@ -171,6 +175,7 @@ def _person(handle: str, values: Mapping[str, Any], rotations: Iterable[str]) ->
         avoid=values.get("avoid", ()),
         prefer=values.get("prefer", ()),
         holidays=values.get("holidays"),
+        formerly=tuple(former.value for former in values.get("formerly", ())),
     )
 
 

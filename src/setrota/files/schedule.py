@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from setrota.files.documents import Document, dotted, parse_document
+from setrota.files.renaming import renamed
 from setrota.files.saving import read_bytes
 from setrota.files.schedule_fields import (
     BLOCK,
@@ -93,7 +94,7 @@ class _Reader:
         recorded = self.recorded()
         crews = [crew for rotation in self.rotations() for crew in self.crews(rotation, recorded)]
         self.fields.refuse()
-        return Schedule(self.roster.short_name, tuple(crews))
+        return renamed(Schedule(self.roster.short_name, tuple(crews)), self.roster.renamed)
 
     def heading(self) -> None:
         number, rota = self.table.get("format"), self.table.get("rota")

@@ -67,7 +67,7 @@ class Fields:
 
     def __init__(self, document: Document, roster: Roster) -> None:
         self.document, self.roster = document, roster
-        self.spelled = {handle.lower(): handle for handle in roster.people}
+        self.spelled = {handle.lower(): handle for handle in [*roster.people, *roster.renamed]}
         self.problems: list[Problem] = []
 
     def refuse(self) -> None:
@@ -106,5 +106,5 @@ class Fields:
         if handle and not re.fullmatch(HANDLE, handle):
             hint = did_you_mean(handle, self.roster.people) or "a handle has letters, digits, `.`, `_` and `-` only"
             self.wrong(path, f"`{dotted(path)}`: `{handle}` is not a handle", hint)
-        elif spelled != handle and handle not in self.roster.people:
+        elif spelled != handle and handle not in {**self.roster.people, **self.roster.renamed}:
             self.wrong(path, f"`{dotted(path)}`: the roster spells `{handle}` as `{spelled}`", f"write `{spelled}`")

@@ -1,8 +1,10 @@
 """Writes `schedule.toml`: one block per period in time order, one seat per line, stable byte for byte.
 
 In the file a `[[pools]]` entry stands before the first period that it holds for, and only where something differs from
-what was written before; so a plan that goes on only appends. `from`, `to` and `end` are first and last days, included.
-Knows the roster's order of rotations and seats, and refuses to judge what it writes.
+what was written before; so a plan that goes on only appends. Changes stand above the line that says when their period
+was planned: git merges lines, and so keeps a change in the last period apart from a plan that goes on after it. `from`,
+`to` and `end` are first and last days, included. Knows the roster's order of rotations and seats, and refuses to judge
+what it writes.
 """
 
 from __future__ import annotations
@@ -75,11 +77,11 @@ def _block(crew: Crew, roster: Roster) -> str:
         lines.append(f"end = {crew.period.end - DAY}")
     names = _ordered(crew.seats, [seat.name for seat in rotation.seats] if rotation else ())
     lines += [f"{key_text(name)} = {quoted(crew.seats[name] or '')}" for name in names]
+    if crew.changes:
+        lines += ["changes = [", *(f"  {_change(change)}," for change in crew.changes), "]"]
     if crew.planned:
         at, revision, seal = crew.planned.at.isoformat(), str(crew.planned.revision), quoted(crew.planned.seal)
         lines.append(f"planned = {_inline({'at': at, 'revision': revision, 'seal': seal})}")
-    if crew.changes:
-        lines += ["changes = [", *(f"  {_change(change)}," for change in crew.changes), "]"]
     return "\n".join(lines) + "\n"
 
 

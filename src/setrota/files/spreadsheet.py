@@ -157,6 +157,7 @@ class People:
         handles = [*roster.people, *sorted({handle for crew in schedule.crews for handle in crew.people})]
         self.roster = roster
         self.spelled = {handle.lower(): handle for handle in reversed(handles)}
+        self.renamed = {former.lower(): handle for former, handle in roster.renamed.items()}
         self.named: dict[str, list[str]] = {}
         for person in roster.people.values():
             if person.name:
@@ -167,6 +168,8 @@ class People:
         spelled = self.spelled.get(word.lower())
         if spelled == word:
             return word
+        if word.lower() in self.renamed:
+            return self.renamed[word.lower()]
         if namesakes := self.named.get(_folded(word)):
             if len(namesakes) > 1:
                 raise Bad(f"{len(namesakes)} people are called `{word}`", f"write {_either(namesakes)}")

@@ -11,7 +11,9 @@ from datetime import date
 
 from setrota.problems import Place, Problem
 
-_CONFLICT = r"^(<{7}|>{7}) "
+_MARKER = r"^(?:<{7}|>{7}|\|{7})(?= |\r?$)"
+_DIVIDER = r"={7}\r?"
+"""Of a merge conflict's lines this one alone may be meant in a text of several lines."""
 _PLACED = r"(?s)(.*?)\s*\(at (?:line (\d+), column \d+|end of document)\)"
 _STRING_OR_COMMENT = r""""(?:\\.|[^"\\])*"|'[^']*'|#.*"""
 _DATE = r"(?<![\w.:/-])(\d{1,4})([-./])(\d{1,2})\2(\d{1,4})(?![\w./-])"
@@ -42,16 +44,27 @@ LONGEST_ROW = 2000
 
 def syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
     """Say why a text is not TOML, and in which line."""
-    if conflict := re.search(_CONFLICT, text, re.MULTILINE):
-        hint = "keep what you want of both sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`"
-        where = Place(file, text.count("\n", 0, conflict.start()) + 1)
-        return Problem("a merge conflict is not resolved yet", where, hint)
+    if conflict := conflict_problem(text, file):
+        return conflict
     match = re.fullmatch(_PLACED, str(error))
     reason = match[1] if match else str(error)
     rows = text.rstrip().split("\n")
     line = min(int(match[2]) if match and match[2] else len(rows), len(rows))
     where = Place(file, line)
+    if match and match[2] and re.fullmatch(_DIVIDER, rows[line - 1]):
+        return _conflict(where)
     return _bad_date(rows[line - 1], where) or _set_twice(reason, rows, where) or _plain(reason, where)
+
+
+def conflict_problem(text: str, file: str) -> Problem | None:
+    """The problem with a text that has lines of a merge conflict in it, whether or not it is TOML in spite of them."""
+    marker = re.search(_MARKER, text, re.MULTILINE)
+    return _conflict(Place(file, text.count("\n", 0, marker.start()) + 1)) if marker else None
+
+
+def _conflict(where: Place) -> Problem:
+    hint = "keep what you want of both sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`"
+    return Problem("a merge conflict is not resolved yet", where, hint)
 
 
 def _plain(reason: str, where: Place) -> Problem:

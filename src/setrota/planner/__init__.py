@@ -13,7 +13,7 @@ from setrota.planner import problem as problems
 from setrota.planner import solve as stages
 from setrota.planner.audit import Figures, broken, faults, figures
 from setrota.planner.clock import Progress
-from setrota.planner.problem import Range, kept, look_ahead_weeks
+from setrota.planner.problem import Problem, Range, kept, look_ahead_weeks
 from setrota.planner.solve import NO_WISHES, NoAnswerError, Plan, Proof
 from setrota.planner.wishing import Wishing
 from setrota.roster import Roster
@@ -79,11 +79,15 @@ def plan(
     problem = problems.build(roster, schedule, asked, repay)
     if not problem.lanes:
         return None
-    answer = stages.solve(problem, now, time_limit=time_limit, progress=progress)
+    return audited(problem, stages.solve(problem, now, time_limit=time_limit, progress=progress))
+
+
+def audited(problem: Problem, answer: Plan) -> Result:
+    """What came of an answer, once the audit agrees with it; raises AuditError otherwise."""
     wrong = faults(problem, answer)
     if wrong:
         raise AuditError("\n".join(wrong))
-    saved = problem.kept.updated(answer.crews)
+    roster, saved = problem.roster, problem.kept.updated(answer.crews)
     return Result(
         saved,
         answer.crews,
@@ -91,7 +95,7 @@ def plan(
         figures(problem, answer),
         problem.clipped,
         problem.settles,
-        look_ahead_weeks(roster, asked),
+        look_ahead_weeks(roster, problem.asked),
         tuple(broken(problem, problem.kept, answer.crews)),
         tuple((wish, granted(wish, saved)) for wish in _wishes(roster, answer.crews)),
         tuple(duty for crew in answer.crews for duty in crew.duties() if is_missing(roster, duty)),

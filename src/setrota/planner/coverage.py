@@ -121,7 +121,7 @@ def _aims(model: Model) -> list[Index]:
     """The columns to be kept low, in this order: all empty seats; those asked for; each kind of seat, the most
     important first (rotations of longer periods stand above others); second empty seats in one period; duties that
     disregard rules, the last to give way first; empty optional seats."""
-    asked = [each.column[each.required & _asked(each)] for each in model.empty]
+    asked = [each.column[each.required & asked_for(each)] for each in model.empty]
     by_importance = sorted(model.empty, key=lambda each: -each.lane.rotation.weeks)
     kinds = [
         each.column[each.required & (each.kind == kind)]
@@ -143,5 +143,6 @@ def _aims(model: Model) -> list[Index]:
     return [columns for columns in aims if len(columns)]
 
 
-def _asked(empty: Empty) -> NDArray[np.bool_]:
+def asked_for(empty: Empty) -> NDArray[np.bool_]:
+    """Which empty seats are of periods to be saved, not only looked ahead to."""
     return np.array([empty.lane.slots[t].asked for t in empty.t], dtype=bool)

@@ -101,11 +101,16 @@ class Milp:
         """Tell of a choice among indicators; it needs rows of its own, and is where rounding begins."""
         self._choices.append(choice)
 
-    def limit(self, columns: Index, weights: ArrayLike, upper: float) -> None:
-        """Add a row to a program already solved: the weighted sum of some columns stays within `upper`."""
+    def limit(self, columns: Index, weights: ArrayLike, upper: float) -> int:
+        """Add a row to a program already solved: the weighted sum of some columns stays within `upper`. Gives it."""
         entries = np.broadcast_to(np.asarray(weights, dtype=float), columns.shape)
         highs = self._solver()
         highs.addRow(-highspy.kHighsInf, upper, len(columns), columns.astype(np.int32), np.ascontiguousarray(entries))
+        return int(highs.getNumRow()) - 1
+
+    def move_limit(self, row: int, upper: float) -> None:
+        """Change how far a limit goes."""
+        self._solver().changeRowBounds(row, -highspy.kHighsInf, upper)
 
     def set_bounds(self, columns: Index, lower: ArrayLike, upper: ArrayLike) -> None:
         """Change the bounds of columns."""

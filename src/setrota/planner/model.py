@@ -14,6 +14,7 @@ taken. That is how rules give way to fill a seat, and how it is found what givin
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -89,11 +90,15 @@ class Sittings:
 
 
 class Group(NamedTuple):
-    """Who may sit in which kinds (their places in `lane.kinds`), with which tags; `free` of the rules about tags."""
+    """Who may sit in which kinds (their places in `lane.kinds`), with which tags; `free` of the rules about tags.
+
+    Who has a seat already that they may keep is a group of their own there: the `incumbent`.
+    """
 
     kinds: tuple[int, ...]
     tags: frozenset[str]
     free: bool
+    incumbent: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,6 +129,17 @@ class Empty:
 
 
 @dataclass(frozen=True)
+class Changing:
+    """How many seats change hands: `held` of them have a holder who may stay; each of the `staying` columns says that
+    one does (along a pattern one column may say it of several seats), and the `fresh` ones count, by period and kind,
+    the seats filled beyond as many as were held."""
+
+    held: int
+    staying: Index
+    fresh: Index
+
+
+@dataclass(frozen=True)
 class Preferred:
     """A wish to serve, and the column that says that it's granted."""
 
@@ -150,6 +166,7 @@ class Model:
     heavy: tuple[Numbered, ...]
     preferred: tuple[Preferred, ...]
     before_numbers: int
+    changing: Changing | None = None
 
     def waived(self, duties: Duties, choice: int) -> frozenset[str]:
         """The rules that a choice disregards, because they give way or don't bind that person then."""
@@ -175,6 +192,8 @@ def build(problem: Problem, relaxation: Relaxation | None = None, *, numbered: b
     empty = tuple(_empty(milp, lane) for lane in problem.lanes)
     bare = Model(milp, problem, people, relaxation, waivers, duties, empty, (), (), (), (), 0)
     model = replace(bare, sittings=tuple(_sittings(bare, each) for each in duties))
+    if problem.asked.repair:
+        model = replace(model, changing=_changing(model))
     for builder in dict.fromkeys(BUILDERS.values()):
         builder(model)
     before_numbers = milp.size[0]
@@ -253,13 +272,13 @@ def _sittings(model: Model, duties: Duties) -> Sittings:
         groups = tuple(_group(model, duties, choice) for choice in range(len(duties.column)))
         return Sittings(lane, duties.column[duties.each], duties.u, kind, duties.each, groups, np.arange(len(groups)))
     numbers: dict[Group, int] = {}
-    known: dict[tuple[int, int, frozenset[str]], int] = {}
+    known: dict[tuple[int, int, frozenset[str], bool], int] = {}
     of = np.zeros(len(duties.column), dtype=np.int64)
     for choice, (p, w) in enumerate(zip(duties.p, duties.w, strict=True)):
-        rules = model.waived(duties, choice)
-        if (p, w, rules) not in known:
-            known[p, w, rules] = numbers.setdefault(_group(model, duties, choice), len(numbers))
-        of[choice] = known[p, w, rules]
+        alike = p, w, model.waived(duties, choice), (p, duties.t[choice]) in lane.incumbents
+        if alike not in known:
+            known[alike] = numbers.setdefault(_group(model, duties, choice), len(numbers))
+        of[choice] = known[alike]
     groups = tuple(numbers)
     cells = [
         (t, kind, number)
@@ -277,7 +296,8 @@ def _group(model: Model, duties: Duties, choice: int) -> Group:
     handle, waived = lane.people[duties.p[choice]], model.waived(duties, choice)
     asked = {tag for mix in roster.rules.mix if lane.rotation.name in mix.rotations for tag in mix.tags}
     tags = roster.people[handle].tags & asked if handle in roster.people else NOTHING
-    return Group(kinds_open(roster, lane, handle, waived), tags, "mix" in waived)
+    incumbent = handle if (int(duties.p[choice]), int(duties.t[choice])) in lane.incumbents else ""
+    return Group(kinds_open(roster, lane, handle, waived), tags, "mix" in waived, incumbent)
 
 
 def kinds_open(roster: Roster, lane: Lane, handle: str, waived: frozenset[str]) -> tuple[int, ...]:
@@ -288,6 +308,51 @@ def kinds_open(roster: Roster, lane: Lane, handle: str, waived: frozenset[str]) 
         if ("not-seats" in waived or roster.ready_for(handle, lane.rotation.name, kind))
         and ("seat-teams" in waived or roster.lends(handle, lane.rotation.name, kind))
     )
+
+
+def stays(duties: Duties, sittings: Sittings) -> Iterator[tuple[int, str, int, str]]:
+    """Each column that says that somebody keeps their kind of seat: period, person, column and kind."""
+    lane = duties.lane
+    for place, (column, t, kind) in enumerate(zip(sittings.column, sittings.t, sittings.kind, strict=True)):
+        if lane.rotation.pattern:
+            p = int(duties.p[duties.each[place]])
+        else:
+            incumbent = sittings.groups[sittings.group[place]].incumbent
+            p = lane.people.index(incumbent) if incumbent else -1
+        if lane.incumbents.get((p, int(t))) == lane.kinds[kind]:
+            yield int(t), lane.people[p], int(column), lane.kinds[kind]
+
+
+def _changing(model: Model) -> Changing:
+    """The columns that count changes; those of seats filled afresh are added, with their rows."""
+    staying = [
+        column
+        for duties, sittings in zip(model.duties, model.sittings, strict=True)
+        for _, _, column, _ in stays(duties, sittings)
+    ]
+    fresh = [_fresh(model.milp, empty) for empty in model.empty]
+    held = sum(len(lane.incumbents) for lane in model.problem.lanes)
+    return Changing(held, np.array(staying, dtype=np.int64), np.concatenate(fresh))
+
+
+def _fresh(milp: Milp, empty: Empty) -> Index:
+    """A column for each period and kind with more open seats than holders who may stay: at least as many as are filled
+    beyond those."""
+    held = Counter((t, kind) for (_, t), kind in empty.lane.incumbents.items())
+    spare = np.array(
+        [
+            seats * empty.lane.slots[t].asked - held[int(t), empty.lane.kinds[kind]]
+            for t, kind, seats in zip(empty.t, empty.kind, empty.seats, strict=True)
+        ],
+        dtype=float,
+    )
+    [cells] = np.nonzero(spare > 0)
+    column = milp.add_columns(len(cells), spare[cells], integer=False)
+    rows = np.arange(len(cells))
+    milp.add_rows(
+        np.concatenate([rows, rows]), np.concatenate([column, empty.column[cells]]), 1.0, spare[cells], np.inf
+    )
+    return column
 
 
 def _numbered(milp: Milp, duties: Duties, counted: NDArray[np.bool_]) -> Numbered:

@@ -56,7 +56,7 @@ def possible(
 def there_once(roster: Roster, slots: Sequence[Slot], people: Sequence[str]) -> NDArray[np.bool_]:
     """Who is there in some open period, though perhaps no share of any accrues to them."""
     periods = [slot.period for slot in slots if slot.open]
-    return np.array([any(not _absent(roster, handle, period) for period in periods) for handle in people], dtype=bool)
+    return np.array([any(not absent(roster, handle, period) for period in periods) for handle in people], dtype=bool)
 
 
 def exempt_cells(roster: Roster, slots: Sequence[Slot], people: Sequence[str]) -> dict[tuple[int, int], frozenset[str]]:
@@ -99,8 +99,8 @@ def hindrances(
     """The rules that keep somebody from a duty of these periods, one of `kinds` in each, by roster and held duties."""
     found: set[str] = set()
     for period, possible in zip(periods, kinds, strict=True):
-        found |= _absent(roster, handle, period)
-        found |= _unseated(roster, handle, period, possible)
+        found |= absent(roster, handle, period)
+        found |= unseated(roster, handle, period, possible)
     whole = _whole(periods)
     found |= _too_near(roster, handle, whole, held.get(handle, []))
     if roster.rotations[whole.rotation].team_rest_weeks:
@@ -116,12 +116,13 @@ def _exempted(roster: Roster, rule: str, handle: str, period: Period) -> bool:
     return roster.exempt(rule, handle, period.start, period.end)
 
 
-def _absent(roster: Roster, handle: str, period: Period) -> set[str]:
+def absent(roster: Roster, handle: str, period: Period) -> set[str]:
+    """The rules because of which somebody can't serve a period at all."""
     reasons = absences(roster, handle, period)
     return {{"away": "leave", "team away": "team-away"}.get(reason, "membership") for reason in reasons}
 
 
-def _unseated(roster: Roster, handle: str, period: Period, kinds: Iterable[str]) -> set[str]:
+def unseated(roster: Roster, handle: str, period: Period, kinds: Iterable[str]) -> set[str]:
     """The rules because of which somebody can't sit in any of these kinds; none if there is one they can sit in."""
     fewest: set[str] | None = None
     for kind in kinds:

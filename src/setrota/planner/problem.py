@@ -7,7 +7,7 @@ that no order of a file matters), and arrays over people and periods. Indices li
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -30,7 +30,8 @@ class Range:
     """What to plan: periods that start in [start, end), and the one running at `start` if nobody is planned for it.
 
     `again` recomputes crews not begun by `today` that nobody made or edited by hand; `fill` tries empty seats again;
-    without `new` periods that nobody is planned for stay so. `today` is the date whose crew is on duty.
+    without `new` periods that nobody is planned for stay so. With `repair` who has a seat should rather keep it.
+    `today` is the date whose crew is on duty.
     """
 
     start: date
@@ -40,6 +41,7 @@ class Range:
     again: bool = False
     fill: bool = False
     new: bool = True
+    repair: bool = False
 
     @property
     def weeks(self) -> float:
@@ -58,7 +60,8 @@ class Lane:
     `accrual[p, t]` what accrues to p in t; `present[p]` whether p counts: something does, or p may be there all the
     same; `last[p]` where p's last duty before the lane's first period started, counted in periods from there, so
     negative (NaN without one).
-    `heavy[p, t]` whether t is heavy for p, `heavy_entitled` like `entitled` over heavy periods only.
+    `heavy[p, t]` whether t is heavy for p, `heavy_entitled` like `entitled` over heavy periods only. In a repair
+    `incumbents` names the kind of seat that p has in t and may keep.
     """
 
     rotation: Rotation
@@ -77,6 +80,7 @@ class Lane:
     heavy_entitled: NDArray[np.float64]
     opening: Mapping[str, float]
     opening_by_kind: Mapping[tuple[str, str], float]
+    incumbents: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def kinds(self) -> list[str]:
@@ -129,7 +133,8 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
         return Problem(roster, asked, schedule, staying, staying, {}, limit, (), {})
     window = (min(starts), asked.end + WEEK * look_ahead_weeks(roster, asked))
     ahead = {name: _ahead(roster, staying, name, asked, window) for name in roster.rotations}
-    settled_crews = settle(roster, staying, {name: [*opened[name], *ahead[name]] for name in roster.rotations})
+    free = {name: [*opened[name], *ahead[name]] for name in roster.rotations}
+    settled_crews = settle(roster, staying, free, schedule if asked.repair else None)
     standing = staying.updated(settled_crews)
     held = runs(roster, standing.crews)
     lanes = [
@@ -143,7 +148,9 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
         )
         for rotation in roster.rotations.values()
     ]
-    lanes = [lane for lane in lanes if lane.slots]
+    lanes = [
+        replace(lane, incumbents=_incumbents(lane, schedule)) if asked.repair else lane for lane in lanes if lane.slots
+    ]
     clipped = {
         (lane.rotation.name, person): lane.opening[person]
         for lane in lanes
@@ -239,6 +246,20 @@ def _slot_of_crew(roster: Roster, crew: Crew, fill: bool, asked: bool) -> Slot:
     empty = [kind_of(seat) for seat in vacant(roster, crew)]
     joined = replace(crew, pool=_joined(crew.pool or Pool(), pool_of(roster, crew.period)))
     return Slot(crew.period, joined, {kind: empty.count(kind) for kind in empty}, asked, turn_to_fill(joined, roster))
+
+
+def _incumbents(lane: Lane, schedule: Schedule) -> dict[tuple[int, int], str]:
+    """Who has a seat, for all of a period that is planned anew, that nobody is settled in, and which kind it is."""
+    found = {}
+    for t, slot in enumerate(lane.slots):
+        crew = schedule.crew(lane.rotation.name, slot.period.start)
+        if crew is None or crew.period != slot.period:
+            continue
+        for duty in crew.duties():
+            free = slot.crew is None or (slot.crew.seats.get(duty.seat) is None and duty.person not in slot.crew.people)
+            if free and duty.days == crew.period and duty.person in lane.people and slot.open.get(kind_of(duty.seat)):
+                found[lane.people.index(duty.person), t] = kind_of(duty.seat)
+    return found
 
 
 def _joined(recorded: Pool, today: Pool) -> Pool:

@@ -7,7 +7,7 @@ about who sits where as further rows. In a rotation with a pattern nothing is le
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,11 +28,12 @@ Seating = Mapping[int, Sequence[tuple[str, str]]]
 @dataclass(frozen=True)
 class Chosen:
     """What stage 1 decided for a lane: the people of each open period, each with the rules they disregard there, and
-    how many seats of each kind are filled."""
+    how many seats of each kind are filled; in a repair also who keeps which kind of seat."""
 
     lane: Lane
     people: Mapping[int, Mapping[str, frozenset[str]]]
     seats: Mapping[int, Mapping[str, int]]
+    kept: Mapping[tuple[int, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _choices(model: Model, number: int, crew: Chosen) -> Iterator[_Choice]:
         for person, waived in people.items():
             for number_of_kind in kinds_open(model.problem.roster, crew.lane, person, waived):
                 kind = crew.lane.kinds[number_of_kind]
-                if crew.seats[t].get(kind):
+                if crew.seats[t].get(kind) and crew.kept.get((t, person), kind) == kind:
                     possible.setdefault((person, kind), []).append(t)
     for (person, kind), periods in possible.items():
         for t in periods:

@@ -19,11 +19,16 @@ from setrota.rules import followers, violations
 from setrota.schedule import Crew, Schedule
 
 
-def settle(roster: Roster, kept: Schedule, opened: Mapping[str, Sequence[Period]]) -> list[Crew]:
-    """The crews of open periods, by rotation, in which somebody's seat is settled; other seats are empty."""
+def settle(
+    roster: Roster, kept: Schedule, opened: Mapping[str, Sequence[Period]], published: Schedule | None = None
+) -> list[Crew]:
+    """The crews of open periods, by rotation, in which somebody's seat is settled; other seats are empty.
+
+    Who has such a seat in a `published` schedule rather keeps it.
+    """
     crews: dict[Period, Crew] = {}
     desks = {
-        rotation.name: _Desk(roster, kept, rotation, set(opened.get(rotation.name, ())), crews)
+        rotation.name: _Desk(roster, kept, rotation, set(opened.get(rotation.name, ())), crews, published)
         for rotation in roster.rotations.values()
     }
     for pin in roster.pins:
@@ -50,9 +55,16 @@ class _Desk:
     """One rotation's open periods while people are put into their seats; `crews` are those of all rotations."""
 
     def __init__(
-        self, roster: Roster, kept: Schedule, rotation: Rotation, opened: set[Period], crews: dict[Period, Crew]
+        self,
+        roster: Roster,
+        kept: Schedule,
+        rotation: Rotation,
+        opened: set[Period],
+        crews: dict[Period, Crew],
+        published: Schedule | None,
     ) -> None:
         self.roster, self.kept, self.rotation, self.opened, self.crews = roster, kept, rotation, sorted(opened), crews
+        self.published = published
 
     def at(self, period: Period) -> Crew | None:
         """The crew of a period as far as it is settled, or None if nothing of it is."""
@@ -144,8 +156,14 @@ class _Desk:
         kind = self.rotation.pattern[step]
         seats = len(self.rotation.seats) // self.rotation.steps
         while self._holders(period, kind) < seats * self.rotation.pattern[1 : step + 1].count(kind):
-            if not any(self._replaces(period, person, kind) for person in self._most_owed()):
+            people = [*self._published(period, kind), *self._most_owed()]
+            if not any(self._replaces(period, person, kind) for person in people):
                 return
+
+    def _published(self, period: Period, kind: str) -> list[str]:
+        """Who has a kind of seat in a period of the published schedule."""
+        crew = self.published.crew(period.rotation, period.start) if self.published else None
+        return [duty.person for duty in crew.duties() if duty.person and kind_of(duty.seat) == kind] if crew else []
 
     def _holders(self, period: Period, kind: str) -> int:
         crew = self.at(period)

@@ -22,7 +22,7 @@ from setrota.planner.costs import numbers_in_order, soft_costs, unfairness_costs
 from setrota.planner.coverage import covered, filled
 from setrota.planner.hashing import stable_hash
 from setrota.planner.milp import Numbers, Outcome
-from setrota.planner.model import Model
+from setrota.planner.model import Model, stays
 from setrota.planner.possible import Slot
 from setrota.planner.problem import Lane, Problem
 from setrota.planner.seats import Chosen, Seating, seat
@@ -93,7 +93,11 @@ def solve(problem: Problem, now: datetime, *, time_limit: float, progress: Progr
     Raises NoAnswerError if `time_limit` (seconds) ends the search too early for any answer.
     """
     clock = Clock(time_limit, progress)
-    found = fairest(problem, clock)
+    return finished(fairest(problem, clock), now, clock)
+
+
+def finished(found: Fairest, now: datetime, clock: Clock) -> Plan:
+    """The plan that comes of a fairest rota: turns spaced, wishes priced, people seated."""
     model, costs, values = found.model, found.costs, found.values
     clock.start("spacing")
     soft = costs + soft_costs(model)
@@ -189,7 +193,11 @@ def _chosen(model: Model, number: int, values: Numbers) -> Chosen:
     seats = {t: dict(lane.slots[t].open) for t in people}
     for column, t, kind in zip(empty.column, empty.t, empty.kind, strict=True):
         seats[int(t)][lane.kinds[kind]] -= int(values[column])
-    return Chosen(lane, people, seats)
+    kept: dict[tuple[int, str], str] = {}
+    if model.changing is not None:
+        columns = stays(duties, model.sittings[number])
+        kept = {(t, person): kind for t, person, column, kind in columns if values[column] > 0}
+    return Chosen(lane, people, seats, kept)
 
 
 def _by_pattern(crew: Chosen) -> Seating:
@@ -217,6 +225,8 @@ def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, s
     crew = Crew(slot.period, {**seats, **planned}, slot.turn.pool, changes)
     if before is None:
         return crew.sealed(now, 1)
+    if slot.crew is None and before.duties() == crew.duties():
+        return replace(before, pool=crew.pool)
     if before.planned is None or before.by_hand or before.seats == crew.seats:
         return replace(crew, planned=before.planned)
     # Each change was a revision of its seat too: what calendars count must not begin again.
@@ -229,8 +239,10 @@ def _numbered(
     """Give each person a seat of their kind; who sat in one of that kind before keeps its number."""
     taken: dict[str, str] = {}
     order = sorted(pairs, key=lambda pair: (stable_hash(problem.roster.short_name, pair[0]), pair[0]))
-    kept = {person: name for name, person in before.seats.items() if name in free} if before else {}
+    held = {duty.person: duty.seat for duty in before.duties() if duty.person} if before else {}
+    kept = {person: name for person, name in held.items() if name in free}
     for person, kind in sorted(order, key=lambda pair: pair[0] not in kept):
         names = [name for name in free if kind_of(name) == kind and name not in taken]
+        names.sort(key=lambda name: name not in held.values())  # A seat that was empty stays so, if one must.
         taken[kept[person] if kept.get(person) in names else names[0]] = person
     return taken

@@ -1,0 +1,87 @@
+"""`setrota diff`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from setrota import console
+from setrota.cli.options import FromOption, OutputOption, RosterOption, ScheduleOption, ToOption
+from setrota.cli.workspace import Workspace, open_workspace, write_output
+from setrota.files.saving import read_bytes
+from setrota.files.schedule import LIMIT_BYTES, parse_schedule
+from setrota.problems import FOUND, Place, Problem, Refused
+from setrota.schedule import Schedule
+
+
+def diff(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="A schedule to compare with, instead of a revision.")
+    ] = None,
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="REV", help="A git revision to compare with (default: HEAD).")
+    ] = None,
+    first: FromOption = None,
+    to: ToOption = None,
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="PERSON", help="One person's own list, to be sent to them.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List the duties of newly planned periods too, not just their number.")
+    ] = False,
+    form: Annotated[Literal["table", "json", "markdown"], typer.Option("--format", help="How to print it.")] = "table",
+    output: OutputOption = "-",
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Say what differs from an earlier schedule: who gains, who loses, which days, and how soon."""
+    from setrota.comparison import compared
+    from setrota.console.differences import compared as table
+    from setrota.export.differences import Report, as_json, as_letter, as_markdown
+
+    work = open_workspace(ctx, roster, schedule)
+    name, old = _old(work, file, against)
+    # Who was taken out everywhere is known from the old schedule only.
+    either = Schedule(work.roster.short_name, (*old.crews, *work.schedule.crews))
+    handle = replace(work, schedule=either).person(person)
+    found = compared(old, work.schedule).between(*work.days(first, to))
+    if handle is not None:
+        found = found.of(handle)
+    report = Report(work.roster, found, name, work.today, handle)
+    rows = found.differences if everything else found.changed
+    if form == "json":
+        text = as_json(report)
+    elif form == "markdown":
+        text = as_markdown(report, rows)
+    elif handle is not None:
+        text = as_letter(report, work.schedule, handle)
+    else:
+        text = table(report, rows, everything)
+    write_output(text, output)
+    if found.differences:
+        raise typer.Exit(FOUND)
+
+
+def _old(work: Workspace, file: Path | None, against: str | None) -> tuple[str, Schedule]:
+    """The schedule to compare with, and what to call it."""
+    if file is not None and against is not None:
+        raise Refused(Problem("FILE and `--against` are two things to compare with", hint="leave one of them out"))
+    if file is not None:
+        content = read_bytes(file, LIMIT_BYTES)
+        if content is None:
+            raise Refused(Problem("there is no such file", Place(str(file)), "`--against` names a git revision"))
+        return str(file), parse_schedule(content, str(file), work.roster)
+
+    from setrota.files.revisions import content_at
+
+    revision = against or "HEAD"
+    content = content_at(work.schedule_path, revision, LIMIT_BYTES)
+    if content is None:
+        message = f"this file was not in `{revision}`, so that everything counts as newly planned"
+        console.tell([Problem(message, Place(str(work.schedule_path)), severity="note")])
+        return revision, Schedule(work.roster.short_name)
+    return revision, parse_schedule(content, f"{work.schedule_path} in {revision}", work.roster)

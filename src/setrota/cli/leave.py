@@ -1,0 +1,250 @@
+"""`setrota leave`: who is away, and leave put into the roster, by hand or out of a calendar."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from setrota import console
+from setrota.cli.options import (
+    DryRunOption,
+    RosterOption,
+    ScheduleOption,
+    TextFormat,
+    YesOption,
+    insist_on_consent,
+)
+from setrota.cli.workspace import Workspace, open_workspace
+from setrota.periods import DAY
+from setrota.presence import spells
+from setrota.problems import Place, Problem, Refused, counted, listed
+
+if TYPE_CHECKING:
+    from setrota.files.leave_calendar import Understood
+    from setrota.files.leave_import import Line
+    from setrota.files.roster_edits import RosterTexts
+    from setrota.roster import Roster
+
+MOST_LISTED = 10
+"""More dates than this are only counted."""
+
+MONTHS_AHEAD = 18
+LONGEST_YEARS = 5
+
+leave = typer.Typer(add_completion=False, no_args_is_help=True, help="Show leave, and put it into the roster.")
+
+
+@leave.command("list")
+def list_leave(
+    ctx: typer.Context,
+    person: Annotated[str | None, typer.Option("--person", metavar="PERSON", help="Only this person's.")] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day (default: today).")] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day (default: none).")] = None,
+    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Who is away from today on, people and whole teams; never why."""
+    from setrota.console.leave import spells_table
+
+    work = open_workspace(ctx, roster, schedule)
+    handle, last = work.person(person), work.day_meant(to)
+    start = work.day_meant(first) or work.today
+    if last and last < start:
+        raise Refused(Problem(f"the range ends on {last}, before it starts on {start}"))
+    teams = work.roster.teams_of(handle) if handle else ()
+    found = [
+        spell
+        for spell in spells(work.roster, start, last and last + DAY)
+        if handle is None or spell.person == handle or spell.team in teams
+    ]
+    if form == "json":
+        entries = [
+            {
+                "person": each.person,
+                "team": each.team,
+                "from": f"{each.start}",
+                "to": f"{each.end - DAY}",
+                "working_days": each.working_days,
+                "long": each.long,
+            }
+            for each in found
+        ]
+        console.show(json.dumps(entries, indent=2, ensure_ascii=False))
+    elif found:
+        console.write(spells_table(found))
+    else:
+        console.show("nobody is away")
+
+
+@leave.command("add")
+def add_leave(
+    ctx: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A handle or a whole name.")],
+    first: Annotated[str, typer.Argument(metavar="FROM", help="First day: `2027-02-08`, `today`, `next-monday`.")],
+    last: Annotated[str | None, typer.Argument(metavar="[TO]", help="Last day, included; without it one day.")] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", metavar="TEXT", help="Kept in the roster, and shown nowhere.")
+    ] = None,
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Put leave into the roster; every other line of it stays as it is."""
+    from setrota.files.roster_edits import RosterTexts, stretch
+
+    work = open_workspace(ctx, roster, schedule)
+    handle = _member(work, person)
+    start, stop = _days_meant(work, first, last)
+    there = work.roster.people[handle].leave
+    days = {day for entry in there for day in _each_day(entry.start, entry.end)}
+    if days.issuperset(_each_day(start, stop)):
+        console.say(f"{handle} is away then already; nothing changed")
+        return
+    texts = RosterTexts(work.roster_path)
+    texts.add_leave(handle, [stretch(start, stop) | ({"note": note} if note else {})])
+    _save(work, texts, f"{handle} is away {'on' if stop - start == DAY else 'from'} {_span(start, stop)}")
+
+
+@leave.command("import")
+def import_leave(
+    ctx: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A calendar, as iCalendar (.ics).")],
+    person: Annotated[
+        str | None,
+        typer.Option("--person", metavar="PERSON", help="Whose calendar it is; without it, whom its events name."),
+    ] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day (default: today).")] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help=f"Last day (default: {MONTHS_AHEAD} months later).")
+    ] = None,
+    keep_removed: Annotated[
+        bool, typer.Option("--keep-removed", help="Keep leave whose events the calendar no longer has.")
+    ] = False,
+    yes: YesOption = False,
+    dry_run: DryRunOption = False,
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Take leave over out of a calendar: the days, never what the events are called. Again changes nothing."""
+    from setrota.console.leave import import_table
+    from setrota.files.leave_calendar import LIMIT_BYTES, read_leave_calendar
+    from setrota.files.leave_import import apply, compared
+    from setrota.files.roster_edits import RosterTexts
+    from setrota.files.saving import read_bytes
+
+    work = open_workspace(ctx, roster, schedule)
+    handle = _member(work, person) if person else None
+    window = _window(work, first, to)
+    content = read_bytes(file, LIMIT_BYTES)
+    if content is None:
+        raise Refused(Problem("there is no such file", Place(str(file))))
+    understood = read_leave_calendar(content, str(file), work.roster, window, handle)
+    console.tell(understood.warnings)
+    texts = RosterTexts(work.roster_path)
+    entries = texts.leave([handle] if handle else None)
+    lines = compared(entries, understood.stays, window, understood.mark)
+    if keep_removed:
+        lines = [line for line in lines if line.what != "gone"]
+    _tell_what_was_passed_over(understood, file)
+    if lines:
+        console.write(import_table(work.roster, lines))
+    apply(texts, lines)
+    if not texts.changed:
+        console.say("nothing new; nothing changed")
+        return
+    texts.checked()
+    if dry_run:
+        console.say(f"would {_changes(lines)} (--dry-run); nothing changed")
+        return
+    insist_on_consent(f"{_changes(lines).capitalize()}?", yes)
+    _save(work, texts, f"{_changes(lines)}: done")
+
+
+def _member(work: Workspace, text: str) -> str:
+    """Somebody of the roster; leave of others would stand nowhere."""
+    handle = work.person(text)
+    if handle is None or handle not in work.roster.people:
+        raise Refused(Problem(f"`{handle}` is not in the roster", hint="leave belongs to people who are in a team"))
+    return handle
+
+
+def _days_meant(work: Workspace, first: str, last: str | None) -> tuple[date, date]:
+    start = work.day_meant(first) or work.today
+    end = work.day_meant(last) or start
+    if end < start:
+        raise Refused(Problem(f"the leave ends on {end}, before it starts on {start}"))
+    return start, end + DAY
+
+
+def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, date]:
+    """The days [start, end) in which a calendar is looked at."""
+    from dateutil.relativedelta import relativedelta
+
+    start = work.day_meant(first) or work.today
+    last = work.day_meant(to) or start + relativedelta(months=MONTHS_AHEAD)
+    if last < start:
+        raise Refused(Problem(f"the range ends on {last}, before it starts on {start}"))
+    if last >= start + relativedelta(years=LONGEST_YEARS):
+        raise Refused(Problem(f"the range is longer than {LONGEST_YEARS} years", hint="end it earlier, with `--to`"))
+    return start, last + DAY
+
+
+def _each_day(start: date, end: date) -> list[date]:
+    return [start + DAY * number for number in range((end - start).days)]
+
+
+def _tell_what_was_passed_over(understood: Understood, file: Path) -> None:
+    if days := understood.too_short:
+        message = f"{counted(len(days), 'event')} shorter than half a working day, left out: {_dates(days)}"
+        console.tell([Problem(message, Place(str(file)), severity="note")])
+    if spans := understood.nameless:
+        dates = _dates(_span(*days) for days in spans)
+        fault = "names nobody" if len(spans) == 1 else "name nobody"
+        message = f"{counted(len(spans), 'event')} {fault} of the roster, left out: {dates}"
+        hint = "whose calendar is it? `--person` says so" if not understood.stays else None
+        console.tell([Problem(message, Place(str(file)), hint, "note")])
+
+
+def _dates(days: Iterable[date | str]) -> str:
+    words = [str(day) for day in days]
+    rest = len(words) - MOST_LISTED
+    return ", ".join(words[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _span(start: date, end: date) -> str:
+    return f"{start}" if end - start == DAY else f"{start} to {end - DAY}"
+
+
+def _changes(lines: Sequence[Line]) -> str:
+    """`add 3, move 1, remove 1`."""
+    words = {"new": "add", "moved": "move", "gone": "remove"}
+    count = {word: sum(line.what == what for line in lines) for what, word in words.items()}
+    return ", ".join(f"{word} {number}" for word, number in count.items() if number)
+
+
+def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
+    """Save the roster, if it still reads as one, and say which duties the new leave hits."""
+    after = texts.checked().roster
+    console.say(f"{done}; saved {listed(map(str, texts.save()))}")
+    console.tell(_hits(work, after))
+
+
+def _hits(work: Workspace, after: Roster) -> list[Problem]:
+    from setrota.judgement import newly_away
+
+    problems = []
+    for hit in newly_away(work.roster, after, work.schedule, work.day):
+        [person], period = hit.people, hit.period
+        leave = after.people[person].leave
+        ahead = [entry for entry in leave if entry.end > max(period.start, work.day) and entry.start < period.end]
+        first = min((max(entry.start, period.start, work.day) for entry in ahead), default=period.start)
+        running = period.start <= work.day
+        hint = f"setrota cover {person} {first}" if running else "`setrota replan` repairs what is still to come"
+        message = f"{hit.message} in the {period.rotation} period of {period.start}"
+        problems.append(Problem(message, hint=hint, severity="warning"))
+    return problems

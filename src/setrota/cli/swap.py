@@ -1,0 +1,134 @@
+"""`setrota swap`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from setrota import console
+from setrota.cli.duties import at_once, turn_meant
+from setrota.cli.options import DryRunOption, ReasonOption, RosterOption, ScheduleOption, TextFormat
+from setrota.cli.workspace import Workspace, open_workspace
+from setrota.problems import FOUND, Problem, Refused, listed
+
+if TYPE_CHECKING:
+    from setrota.swapping import Exchange, Swaps
+    from setrota.turns import Turn
+
+
+def swap(
+    ctx: typer.Context,
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose duty is to be exchanged.")],
+    day: Annotated[str, typer.Argument(metavar="DATE", help="Any day of that duty.")],
+    partner: Annotated[
+        str | None, typer.Argument(metavar="PERSON", help="With whom; without it the best partners are proposed.")
+    ] = None,
+    their_day: Annotated[
+        str | None, typer.Argument(metavar="DATE", help="Any day of their duty, unless they have only one ahead.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Even if rules are broken; `check` then notes it.")] = False,
+    reason: ReasonOption = None,
+    dry_run: DryRunOption = False,
+    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Exchange two people's duties; or propose the best partners for an exchange."""
+    from setrota.swapping import Swaps
+
+    work = open_workspace(ctx, roster, schedule)
+    swaps = Swaps(work.roster, work.schedule, work.day)
+    if partner is None:
+        if force or reason is not None:
+            problem = Problem("`--force` and `--reason` go with an exchange", hint="say with whom")
+            raise Refused(problem)
+        _propose(work, swaps, _turn(work, swaps, person, day), form)
+        return
+    mine, theirs = at_once(
+        lambda: _turn(work, swaps, person, day),
+        lambda: _their_turn(work, swaps, (person, day), partner, their_day),
+    )
+    if mine[0].person == theirs[0].person:
+        message = "this is one duty" if mine == theirs else f"both duties are {mine[0].person}'s"
+        raise Refused(Problem(f"{message}: an exchange takes two people", hint=_proposals(mine)))
+    _exchange(work, swaps.exchange(mine, theirs), force, reason, dry_run, form)
+
+
+def _turn(work: Workspace, swaps: Swaps, person: str, day: str) -> Turn:
+    """The duty that somebody has on a day, if it can be exchanged still. Raises Refused."""
+    handle, _ = at_once(lambda: work.person(person), lambda: f"{work.day_meant(day)}")
+    turn = turn_meant(work, str(handle), day)
+    if swaps.is_ahead(turn):
+        return turn
+    if turn[-1].end <= work.day:
+        message, hint = "is over", f"`setrota cover {handle} {turn[0].start}` is for who served instead"
+    else:
+        message, hint = "has begun", f"`setrota cover {handle} {work.today}` finds somebody for the rest of it"
+    raise Refused(Problem(f"{handle}'s duty of {turn[0].start} {message}; it can't be exchanged", hint=hint))
+
+
+def _their_turn(work: Workspace, swaps: Swaps, mine: tuple[str, str], person: str, day: str | None) -> Turn:
+    """The other duty; without a day the only one that they have ahead. Raises Refused."""
+    if day is not None:
+        return _turn(work, swaps, person, day)
+    handle = work.person(person)
+    from setrota.turns import turns
+
+    theirs = turns(work.roster, work.schedule).get(str(handle), [])
+    ahead = [turn for turn in theirs if swaps.is_ahead(turn)]
+    if len(ahead) == 1:
+        return ahead[0]
+    if not ahead:
+        hint = f"`setrota swap {mine[0]} {mine[1]}` proposes partners"
+        raise Refused(Problem(f"{handle} has no duty ahead to exchange", hint=hint))
+    commands = "".join(f"\n    setrota swap {mine[0]} {mine[1]} {handle} {turn[0].start}" for turn in ahead)
+    raise Refused(Problem(f"{handle} has {len(ahead)} duties ahead; which is it?", hint=f"one of{commands}"))
+
+
+def _proposals(mine: Turn) -> str:
+    return f"`setrota swap {mine[0].person} {mine[0].start}` proposes partners"
+
+
+def _propose(work: Workspace, swaps: Swaps, mine: Turn, form: str) -> None:
+    from setrota.console import swaps as tables
+    from setrota.export import swaps as documents
+
+    found = swaps.partners(mine)
+    if form == "json":
+        console.show(json.dumps(documents.partners(work.roster, mine, found), indent=2, ensure_ascii=False))
+    else:
+        console.write(tables.partners(work.roster, mine, found))
+    if not found.exchanges:
+        raise typer.Exit(FOUND)
+
+
+def _exchange(work: Workspace, exchange: Exchange, force: bool, reason: str | None, dry_run: bool, form: str) -> None:
+    from setrota.console import swaps as tables
+    from setrota.export import swaps as documents
+    from setrota.swapping import exchanged
+
+    if exchange.breaks and not force:
+        raise Refused(_broken(exchange))
+    forced = dict.fromkeys(each.rule for each in exchange.breaks)
+    if not dry_run:
+        work.save(exchanged(work.schedule, exchange.given, exchange.taken, work.now, reason, forced))
+    if form == "json":
+        console.show(json.dumps(documents.exchange(work.roster, exchange), indent=2, ensure_ascii=False))
+    else:
+        console.write(tables.exchange(work.roster, exchange))
+    if forced:
+        rules = listed(f"`{rule}`" for rule in forced)
+        console.tell([Problem(f"forced: {rules}; `setrota check` notes it from now on", severity="note")])
+    console.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")
+
+
+def _broken(exchange: Exchange) -> list[Problem]:
+    """Each rule that an exchange would break; the last one with what can be done."""
+    found = [
+        Problem(f"this breaks `{each.rule}` in {each.period.rotation} {each.period.start}: {each.message}")
+        for each in exchange.breaks
+    ]
+    hint = f"{_proposals(exchange.given)}; `--force` exchanges all the same"
+    return [*found[:-1], Problem(found[-1].message, hint=hint)]

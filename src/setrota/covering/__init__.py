@@ -1,0 +1,23 @@
+"""Who could take a duty, best first: by which moves, at what price in fairness, and why not the others.
+
+Puts people there and asks the checkers, without the solver; prices are those that planning minimises. Knows no terminal
+and no file, and never tells why somebody is away.
+"""
+
+from setrota.covering.case import Case
+from setrota.covering.prices import Shift, shifts
+from setrota.covering.proposals import Answer, Excluded, Outlook, Proposal, made
+from setrota.covering.search import answered, chosen
+
+__all__ = [
+    "Answer",
+    "Case",
+    "Excluded",
+    "Outlook",
+    "Proposal",
+    "Shift",
+    "answered",
+    "chosen",
+    "made",
+    "shifts",
+]

@@ -1,0 +1,117 @@
+"""What a repair of the schedule comes to, for a manager to read: what broke, and why it takes so many changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from setrota.comparison import compared
+from setrota.eligibility import headcount, obstacles_of
+from setrota.explanation.sentences import period_name
+from setrota.export.assignments import entries
+from setrota.export.differences import Report, entry
+from setrota.planner.repair import Repair, Step
+from setrota.presence import absence
+from setrota.problems import Problem, counted, listed
+from setrota.roster import Roster
+from setrota.schedule import Duty, Schedule
+
+MOST_TOLD = 5
+"""More seats than this are only counted."""
+
+
+def opening(roster: Roster, found: Repair) -> str:
+    """What no longer fits the roster, and how many changes that takes."""
+    mendable = [duty for duty in found.lost if duty not in found.left]
+    lost = f"{counted(len(mendable), 'duty', 'duties')} can't be served any more: {_by_person(roster, mendable)}."
+    start = lost if mendable else "Everybody can still serve the duties that haven't begun."
+    if not found.fewest:
+        return f"{start} No change is needed."
+    number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
+    proven = "needed, no fewer (proven)" if found.proven else "enough; the time limit ended the search for fewer"
+    more = f"; {found.changes} were made for more fairness" if found.changes > found.fewest else ""
+    fairest = " No rota with so few is fairer." if found.result.proof.proven and not found.result.proof.gap else ""
+    return f"{start} {number} {proven}{more}.{fairest}"
+
+
+def _by_person(roster: Roster, duties: Sequence[Duty]) -> str:
+    people = dict.fromkeys(str(duty.person) for duty in duties)
+    parts = []
+    for person in people:
+        mine = [duty for duty in duties if duty.person == person]
+        days = listed(f"{duty.start} `{duty.seat}`" for duty in mine)
+        parts.append(f"{person} {_why(roster, mine[0])}{days}")
+    return "; ".join(parts)
+
+
+def _why(roster: Roster, duty: Duty) -> str:
+    reason = absence(roster, str(duty.person), duty.days)
+    return f"({reason}) " if reason else "(not ready) "
+
+
+def why_so_many(roster: Roster, found: Repair) -> list[str]:
+    """Why it takes more changes than there are duties to fill: for each of them that nobody could take as things stand,
+    what is in everybody's way."""
+    mendable = [duty for duty in found.lost if duty not in found.left]
+    if found.fewest <= len(mendable):
+        return []
+    told = []
+    for duty in mendable:
+        seat = replace(duty, person=None)
+        if all(obstacles_of(roster, found.vacated, each, seat) for each in roster.members_of(duty.rotation)):
+            counts = ", ".join(f"{count} {reason}" for reason, count in headcount(roster, found.vacated, seat).items())
+            told.append(f"Nobody can simply take `{duty.seat}` in {period_name(duty.days)} ({counts}).")
+    if not told and mendable:
+        return ["Each of these duties could be taken by somebody, but not all of them together."]
+    if not mendable:
+        return ["The rules as they are now don't allow what was planned."]
+    return told[:MOST_TOLD]
+
+
+def left_to_people(left: Iterable[Duty], day: date) -> list[Problem]:
+    """Duties that a repair leaves alone although their holders can't serve them, with the command for each."""
+    return [
+        Problem(
+            f"{duty.person} can't serve `{duty.seat}` in {period_name(duty.days)} any more; it has begun, or is a part "
+            "of a period, and so is left to you",
+            hint=f"setrota cover {duty.person} {max(duty.start, day)}",
+            severity="warning",
+        )
+        for duty in left
+    ]
+
+
+def reported(roster: Roster, schedule: Schedule, found: Repair, today: date) -> Report:
+    """How the repaired schedule differs from the one before."""
+    return Report(roster, compared(schedule, found.schedule), "the schedule", today)
+
+
+def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> dict[str, Any]:
+    """A repair as data, for programs."""
+    proof, report = found.result.proof, reported(roster, schedule, found, today)
+    return {
+        "lost": entries(roster, found.lost),
+        "left": entries(roster, found.left),
+        "fewest": found.fewest,
+        "changes": found.changes,
+        "differences": [entry(report, each) for each in report.comparison.differences],
+        "frontier": [_step(step) for step in found.frontier],
+        "proof": {
+            "fewest": found.proven,
+            "status": "optimal" if proof.proven else "time limit",
+            "unfairness": proof.unfairness,
+        },
+        "unfilled": entries(roster, found.result.unfilled),
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    return {
+        "changes": step.changes,
+        "unfilled": step.unfilled,
+        "broken": step.broken,
+        "unfairness": None if step.unfairness is None else round(step.unfairness, 6),
+        "proven": step.proven,
+    }

@@ -1,0 +1,48 @@
+"""A schedule in which people are called by the handles they have today, whatever they were called when it was written.
+
+A crew that nobody edited stays one that nobody edited: a new handle is no change of who serves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from setrota.schedule import Change, Crew, Pool, Schedule
+
+
+def renamed(schedule: Schedule, names: Mapping[str, str]) -> Schedule:
+    """The schedule with each handle of `names` replaced by the one it stands for."""
+    if not names:
+        return schedule
+    return replace(schedule, crews=tuple(_crew(crew, names) for crew in schedule.crews))
+
+
+def _crew(crew: Crew, names: Mapping[str, str]) -> Crew:
+    new = replace(
+        crew,
+        seats={seat: _handle(person, names) for seat, person in crew.seats.items()},
+        pool=None if crew.pool is None else _pool(crew.pool, names),
+        changes=tuple(_change(change, names) for change in crew.changes),
+    )
+    if crew.planned is None or crew.edited or new.seats == crew.seats:
+        return new
+    return new.sealed(crew.planned.at, crew.planned.revision)
+
+
+def _pool(pool: Pool, names: Mapping[str, str]) -> Pool:
+    # Where both handles stand in one pool, today's was written later.
+    shares = {names[handle]: share for handle, share in pool.shares.items() if handle in names}
+    shares |= {handle: share for handle, share in pool.shares.items() if handle not in names}
+    not_ready = {
+        kind: frozenset(names.get(handle, handle) for handle in handles) for kind, handles in pool.not_ready.items()
+    }
+    return Pool(shares, not_ready)
+
+
+def _change(change: Change, names: Mapping[str, str]) -> Change:
+    return replace(change, was=_handle(change.was, names), now=_handle(change.now, names))
+
+
+def _handle(person: str | None, names: Mapping[str, str]) -> str | None:
+    return None if person is None else names.get(person, person)

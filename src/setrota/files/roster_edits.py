@@ -1,0 +1,180 @@
+"""Edits of a roster by command: which of its files a person's leave, or a pin, belongs into, and the saving of them.
+
+Nothing is written unless the whole roster, with every edit in it, reads without an error; and no file is replaced that
+somebody else has changed meanwhile. How a text is edited, `editing` knows.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from setrota.files.documents import LARGEST_MEGABYTES, Document, dotted, parse_document
+from setrota.files.editing import Uneditable, with_items, with_values, without_item
+from setrota.files.findings import Findings
+from setrota.files.includes import gathered
+from setrota.files.places import KeyPath
+from setrota.files.roster import RosterFile, read_roster
+from setrota.files.saving import read_bytes, save
+from setrota.periods import DAY
+from setrota.problems import Problem, Refused
+
+BOM = "\ufeff"
+
+
+class Entry(NamedTuple):
+    """A leave of somebody as it stands in a file, [start, end), with the mark of the event it was imported from."""
+
+    person: str
+    start: date
+    end: date
+    event: str | None
+    file: int
+    number: int
+
+
+class PinEntry(NamedTuple):
+    """A pin as it stands in a file."""
+
+    day: date
+    seat: str
+    person: str
+    file: int
+    number: int
+
+
+class RosterTexts:
+    """The texts of a roster's files, in which edits are made one after the other, and which are saved together."""
+
+    def __init__(self, path: Path) -> None:
+        findings = Findings()
+        gathered(findings, path)
+        self.path = path
+        self.documents = list(findings.documents)
+        self.paths = [path, *(path.parent / document.file for document in self.documents[1:])]
+        self.contents = [read_bytes(each, LARGEST_MEGABYTES * 1_000_000) for each in self.paths]
+        self.original = [document.text for document in self.documents]
+
+    # What is there
+
+    def leave(self, people: Iterable[str] | None = None) -> list[Entry]:
+        """The leave of some people, or of all, in the order of the files."""
+        wanted = None if people is None else set(people)
+        return [
+            Entry(handle, entry["from"], entry.get("to", entry["from"]) + DAY, entry.get("event"), number, position)
+            for number, document in enumerate(self.documents)
+            for handle, person in _tables(document.data.get("people"))
+            if wanted is None or handle in wanted
+            for position, entry in enumerate(person.get("leave", []))
+        ]
+
+    def pins(self) -> list[PinEntry]:
+        return [
+            PinEntry(pin["date"], pin["seat"], pin["person"], number, position)
+            for number, document in enumerate(self.documents)
+            for position, pin in enumerate(document.data.get("pins", []))
+        ]
+
+    # Edits
+
+    def add_leave(self, person: str, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Add leave where the person's section stands, or else where their team does."""
+        path = ("people", person, "leave")
+        self._edit(self._home_of(person), path, entries[0], lambda text: with_items(text, path, entries))
+
+    def move_leave(self, entry: Entry, start: date, end: date) -> None:
+        """Give an entry other days, [start, end); what else it says stays."""
+        path = ("people", entry.person, "leave", entry.number)
+        values = stretch(start, end) | ({"to": end - DAY} if "to" in self._at(entry.file, path) else {})
+        self._edit(entry.file, path, values, lambda text: with_values(text, path, values))
+
+    def remove_leave(self, entries: Iterable[Entry]) -> None:
+        """Take entries out, the last one first, so that the numbers of the others hold."""
+        for entry in sorted(entries, key=lambda each: (each.file, each.number), reverse=True):
+            self._remove(entry.file, ("people", entry.person, "leave"), entry.number)
+
+    def add_pin(self, day: date, seat: str, person: str) -> None:
+        """Add a pin after those that are there, or at the end of the roster's main file."""
+        pin = {"date": day, "seat": seat, "person": person}
+        file = max((each.file for each in self.pins()), default=0)
+        self._edit(file, ("pins",), pin, lambda text: with_items(text, ("pins",), [pin]))
+
+    def remove_pin(self, pin: PinEntry) -> None:
+        self._remove(pin.file, ("pins",), pin.number)
+
+    def _remove(self, file: int, path: KeyPath, number: int) -> None:
+        item = self._at(file, (*path, number))
+        self._edit(file, (*path, number), item, lambda text: without_item(text, path, number))
+
+    def _edit(self, file: int, path: KeyPath, item: Mapping[str, Any], edit: Callable[[str], str]) -> None:
+        document = self.documents[file]
+        try:
+            text = edit(document.text)
+        except Uneditable:
+            dates = ", ".join(str(value) for value in item.values() if isinstance(value, date))
+            message = f"`{dotted(path)}` is laid out in a way that setrota can't edit; nothing was written"
+            raise Refused(Problem(message, document.place(path), f"edit it by hand: {dates}")) from None
+        self.documents[file] = parse_document(text.encode(), document.file)
+
+    def _home_of(self, person: str) -> int:
+        """The file that a person's leave belongs into."""
+
+        section = ("people", person)
+        documents = list(enumerate(self.documents))
+        with_leave = [number for number, each in documents if each.holding((*section, "leave")) is not None]
+        sections = [number for number, each in documents if each.holding(section) is not None]
+        teams = [number for number, each in documents if _lends(each, person)]
+        return next(iter([*with_leave, *sections, *teams]), 0)
+
+    def _at(self, file: int, path: KeyPath) -> Any:
+        return self.documents[file].holding(path)
+
+    # Saving
+
+    @property
+    def changed(self) -> bool:
+        return [document.text for document in self.documents] != self.original
+
+    def checked(self) -> RosterFile:
+        """The roster as the edited texts have it; raises Refused if they make no roster."""
+        texts = zip(self.paths, self.documents, strict=True)
+        try:
+            return read_roster(self.path, {os.path.realpath(path): document.text for path, document in texts})
+        except Refused as refused:
+            # The lines are those of texts that nobody will see.
+            problems = [replace(problem, where=None) for problem in refused.problems if problem.severity == "error"]
+            raise Refused(problems) from None
+
+    def save(self) -> list[Path]:
+        """Write the files whose text changed; gives their paths."""
+        saved = []
+        for path, document, old, content in zip(self.paths, self.documents, self.original, self.contents, strict=True):
+            if document.text != old:
+                mark = BOM if content is not None and content.startswith(BOM.encode()) else ""
+                save(path, mark + document.text, content)
+                saved.append(path)
+        return saved
+
+
+def stretch(start: date, end: date) -> dict[str, Any]:
+    """Days [start, end) as the file has them: the last one included, and left out where it is the first."""
+    return {"from": start} | ({"to": end - DAY} if end - start > DAY else {})
+
+
+def _tables(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for key, table in value.items() if isinstance(value, dict) else ():
+        if isinstance(table, dict):
+            yield key, table
+
+
+def _lends(document: Document, person: str) -> bool:
+    """Whether a team in a file has somebody in one of its lists."""
+    return any(
+        isinstance(handles, list) and person in handles
+        for _, team in _tables(document.data.get("teams"))
+        for handles in team.values()
+    )

@@ -1,0 +1,139 @@
+"""What happened to a schedule, as it tells itself: when it was planned, who changed places with whom, and when.
+
+Who was planned stands in the seats, who served in the changes. Knows nothing of why: a change's reason is private and
+goes no further than the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
+from typing import Literal, NamedTuple
+
+from setrota.schedule import Change, Crew, Duty, Schedule
+
+Kind = Literal["not planned", "planned", "planned again", "cover", "swap", "fill", "emptied", "re-plan", "edited"]
+
+
+class Turn(NamedTuple):
+    """A seat that went from one person to another for the days [start, end); None is nobody.
+
+    `part` says that the days are not the whole period; `forced` names the rules that it was known to break.
+    """
+
+    start: date
+    end: date
+    rotation: str
+    seat: str
+    was: str | None
+    now: str | None
+    part: bool
+    forced: tuple[str, ...]
+
+
+class Entry(NamedTuple):
+    """One thing that happened; `at` is None where nobody wrote down when.
+
+    `duties` are those that were planned, or written by hand, as they were meant before anything changed; `turns` are
+    the changes that were made.
+    """
+
+    kind: Kind
+    at: datetime | None
+    duties: tuple[Duty, ...] = ()
+    turns: tuple[Turn, ...] = ()
+
+    def of(self, person: str) -> Entry:
+        """What of it concerns one person; both sides of a swap."""
+        duties = (duty for duty in self.duties if duty.person == person)
+        return self._only(duties, [turn for turn in self.turns if person in (turn.was, turn.now)])
+
+    def between(self, start: date, end: date) -> Entry:
+        """What of it is about days in [start, end); both sides of a swap."""
+        duties = (duty for duty in self.duties if duty.start < end and start < duty.end)
+        return self._only(duties, [turn for turn in self.turns if turn.start < end and start < turn.end])
+
+    def _only(self, duties: Iterable[Duty], turns: list[Turn]) -> Entry:
+        return self._replace(duties=tuple(duties), turns=self.turns if self.kind == "swap" and turns else tuple(turns))
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is left of it."""
+        return not self.duties and not self.turns
+
+
+def history(schedule: Schedule) -> list[Entry]:
+    """Everything that happened, newest last; edits, of which nobody knows the day, come after all else."""
+    dated = [*_plannings(schedule), *_changes(schedule)]
+    by_hand = [duty for crew in schedule.crews if crew.planned is None for duty in _meant(crew)]
+    edited = [duty for crew in schedule.crews if crew.edited for duty in _meant(crew)]
+    entries = [
+        Entry("not planned", None, tuple(by_hand)),
+        *sorted(dated, key=_moment),
+        Entry("edited", None, tuple(edited)),
+    ]
+    return [entry for entry in entries if not entry.empty]
+
+
+def _moment(entry: Entry) -> datetime:
+    return (entry.at or datetime.min).astimezone(UTC)
+
+
+def _meant(crew: Crew) -> list[Duty]:
+    """A crew's duties before any change."""
+    return [Duty(crew.period.start, crew.period.end, crew.period.rotation, *seat) for seat in crew.seats.items()]
+
+
+def _plannings(schedule: Schedule) -> Iterator[Entry]:
+    """One entry for each time that somebody planned, and one for what was computed anew then."""
+    found: dict[tuple[datetime, bool], list[Duty]] = {}
+    for crew in schedule.crews:
+        if crew.planned is not None:
+            found.setdefault((crew.planned.at, crew.planned.revision > 1), []).extend(_meant(crew))
+    for (at, again), duties in found.items():
+        yield Entry("planned again" if again else "planned", at, tuple(duties))
+
+
+def _changes(schedule: Schedule) -> Iterator[Entry]:
+    """An entry for each change that people made, for two that exchange people, and for all of one re-plan."""
+    by_moment: dict[tuple[datetime, bool], list[Turn]] = {}
+    for crew in schedule.crews:
+        for change in crew.changes:
+            by_moment.setdefault((change.at, change.replanned), []).append(_turn(crew, change))
+    for (at, replanned), turns in by_moment.items():
+        if replanned:
+            yield Entry("re-plan", at, turns=tuple(turns))
+        else:
+            yield from (Entry(_kind(group), at, turns=group) for group in _exchanges(turns))
+
+
+def _turn(crew: Crew, change: Change) -> Turn:
+    period = crew.period
+    start, end = max(change.start or period.start, period.start), min(change.end or period.end, period.end)
+    part = (start, end) != (period.start, period.end)
+    return Turn(start, end, period.rotation, change.seat, change.was, change.now, part, change.forced)
+
+
+def _exchanges(turns: list[Turn]) -> Iterator[tuple[Turn, ...]]:
+    """Changes of one moment, those side by side in which two people take each other's place."""
+    left = list(turns)
+    while left:
+        one = left.pop(0)
+        other = next((each for each in left if _exchange(one, each)), None)
+        if other is None:
+            yield (one,)
+        else:
+            left.remove(other)
+            yield one, other
+
+
+def _exchange(one: Turn, other: Turn) -> bool:
+    there, here = one.was, one.now
+    return there is not None and here is not None and there != here and (other.was, other.now) == (here, there)
+
+
+def _kind(turns: tuple[Turn, ...]) -> Kind:
+    if len(turns) == 2:
+        return "swap"
+    [turn] = turns
+    return "emptied" if turn.now is None else "fill" if turn.was is None else "cover"

@@ -1,0 +1,54 @@
+"""A person's turns: what changes hands together when they give a duty up. One duty of the schedule, or all periods of
+one that follows a pattern. Knows no rule and no fairness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from setrota.roster import Roster
+from setrota.schedule import Duty, Schedule, runs
+
+Turn = tuple[Duty, ...]
+"""The duties, or parts of them, that one person takes or gives up together."""
+
+
+def turns(roster: Roster, schedule: Schedule) -> dict[str, list[Turn]]:
+    """Everybody's turns in time order."""
+    patterned = {name for name, rotation in roster.rotations.items() if rotation.pattern}
+    number = {
+        (person, period): (run.start, index)
+        for person, found in (runs(roster, schedule.crews) if patterned else {}).items()
+        for index, run in enumerate(found)
+        for period in run.periods
+    }
+    found: dict[str, dict[object, list[Duty]]] = {}
+    for crew in schedule.crews:
+        for duty in crew.duties():
+            if duty.person is not None:
+                joined = number.get((duty.person, crew.period)) if duty.rotation in patterned else None
+                key = (duty.rotation, joined) if joined else duty
+                found.setdefault(duty.person, {}).setdefault(key, []).append(duty)
+    return {person: sorted(map(_in_order, mine.values())) for person, mine in found.items()}
+
+
+def _in_order(duties: Iterable[Duty]) -> Turn:
+    return tuple(sorted(duties, key=lambda duty: (duty.start, duty.end)))
+
+
+def within(turn: Turn, start: date, end: date) -> Turn:
+    """The parts of a turn that lie in [start, end)."""
+    return tuple(_within(turn, start, end))
+
+
+def _within(turn: Turn, start: date, end: date) -> Iterator[Duty]:
+    for duty in turn:
+        first, last = max(duty.start, start), min(duty.end, end)
+        if first < last:
+            yield replace(duty, start=first, end=last)
+
+
+def remaining(turn: Turn, today: date) -> Turn:
+    """What of a turn isn't over."""
+    return within(turn, today, date.max)

@@ -1,0 +1,538 @@
+"""`setrota cover` and `setrota fill`: who could take a duty, and giving it to them."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import datetime
+
+import pytest
+from command_line import Desk, small
+
+SCHEDULE = """\
+format = 1
+rota = "FD"
+
+[desk.2027-01-04]
+primary = "ana"
+backup = "bo"
+
+[desk.2027-01-11]
+primary = "cy"
+backup = "dee"
+
+[desk.2027-01-18]
+primary = "ana"
+backup = "{third}"
+"""
+WEDNESDAY = "2027-01-13T10:00"
+SECRET = "appendicitis"
+
+
+@pytest.fixture
+def weeks(empty: Desk) -> Desk:
+    """Six people for two seats, one free week between duties, three weeks planned by hand.
+
+    Of the crew of 2027-01-11 nobody else but eli and fay is free: ana and bo serve the week before.
+    """
+    empty.write("rotations.toml", small())
+    empty.write("schedule.toml", SCHEDULE.format(third="bo"))
+    return empty
+
+
+def held(desk: Desk, day: str = "2027-01-11") -> list[tuple[str, str, str, str | None]]:
+    """From when to when each seat of a week is whose."""
+    entries = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
+    return [(each["seat"], each["start"][:10], each["end"][:10], each["person"]) for each in entries]
+
+
+def command(out: str) -> list[str]:
+    """The command that does the first proposal, as an argument list."""
+    return shlex.split(out.rstrip().splitlines()[-1])[1:]
+
+
+# What is proposed
+
+
+def test_a_duty_that_has_not_begun(weeks: Desk) -> None:
+    """eli and fay are alike, neither has served; the others rest or are on duty. Who takes it has what cy had."""
+    outcome = weeks.run("cover", "cy", "2027-01-12").at(0)
+    assert (
+        outcome.out
+        == """\
+cy has `primary` from 2027-01-11 to 2027-01-17 (desk).
+
+Who could take it, best first:
+
+#  who  unfairness  balance  last   next
+────────────────────────────────────────
+1  eli       +0.00    +0.33  never
+2  fay       +0.00    +0.33  never
+
+unfairness: by how much it grows. balance: duties ahead of the fair share by
+then (behind, if negative). last, next: when the duties before and after begin.
+
+Not free: 3
+  2 resting: ana, bo
+  1 already on duty: dee
+
+To do the first:
+  setrota cover cy 2027-01-12 --with eli
+"""
+    )
+    weeks.run(*command(outcome.out)).at(0)
+    assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-18", "eli")
+
+
+def test_while_it_is_running_the_backup_steps_up(weeks: Desk) -> None:
+    outcome = weeks.run("cover", "cy", "2027-01-11", now=WEDNESDAY).at(0)
+    assert "from 2027-01-13 to 2027-01-17" in outcome.out
+    assert command(outcome.out) == [
+        "cover",
+        "cy",
+        "2027-01-11",
+        "--from",
+        "2027-01-13",
+        "--with",
+        "dee",
+        "--with",
+        "eli",
+    ]
+    weeks.run(*command(outcome.out), now=WEDNESDAY).at(0)
+    assert held(weeks) == [
+        ("primary", "2027-01-11", "2027-01-13", "cy"),
+        ("backup", "2027-01-11", "2027-01-13", "dee"),
+        ("primary", "2027-01-13", "2027-01-18", "dee"),
+        ("backup", "2027-01-13", "2027-01-18", "eli"),
+    ]
+    assert weeks.run("check", now=WEDNESDAY).at(0).out.splitlines()[-1].startswith("0 errors")
+
+
+@pytest.mark.parametrize(
+    ("now", "first"),
+    [
+        ("2027-01-11T08:00", "2027-01-11"),
+        ("2027-01-11T10:00", "2027-01-11"),
+        ("2027-01-12T08:00", "2027-01-12"),
+        ("2027-01-17T23:00", "2027-01-17"),
+        ("2027-01-18T08:00", "2027-01-11"),
+        ("2027-02-01T08:00", "2027-01-11"),
+    ],
+)
+def test_the_days_that_are_meant_without_being_named(weeks: Desk, now: str, first: str) -> None:
+    """From today on while it's running; all of it before it begins, and once it is over."""
+    [wanted] = weeks.run("cover", "cy", "2027-01-14", "--format", "json", now=now).at(0).json["wanted"]
+    assert (wanted["start"][:10], wanted["end"][:10]) == (first, "2027-01-18")
+
+
+def test_data(weeks: Desk) -> None:
+    found = weeks.run("cover", "cy", "2027-01-11", "--format", "json", now=WEDNESDAY).at(0).json
+    first = found["proposals"][0]
+    assert first["steps_up"]
+    assert first["command"] == "setrota cover cy 2027-01-11 --from 2027-01-13 --with dee --with eli"
+    assert [(each["person"], each["takes"]["seat"], each["takes"]["person"]) for each in first["moves"]] == [
+        ("dee", "primary", "cy"),
+        ("eli", "backup", "dee"),
+    ]
+    assert first["moves"][1]["previous"] is None
+    rules = {each["person"]: [one["rule"] for one in each["obstacles"]] for each in found["excluded"]}
+    assert rules == {"ana": ["rest", "rest"], "bo": ["rest", "rest"]}
+    assert not found["unfinished"]
+
+
+def test_everything_fits_a_terminal_of_80_columns(planned: Desk) -> None:
+    for arguments in (["hugo", "2027-01-12"], ["hugo", "2027-01-12", "--all"], ["sana", "2027-01-12", "--ripple", "2"]):
+        for now in ("2026-11-23T10:00", "2027-01-13T10:00"):
+            out = planned.run("cover", *arguments, now=now, COLUMNS="80").at(0).out
+            assert [line for line in out.splitlines() if len(line) > 80 and "setrota" not in line] == []
+
+
+def test_the_command_names_the_files_it_was_given(weeks: Desk) -> None:
+    out = weeks.run("cover", "cy", "2027-01-12", "-r", "rotations.toml", "-s", "schedule.toml").at(0).out
+    assert command(out) == [
+        *("cover", "cy", "2027-01-12", "--roster", "rotations.toml", "--schedule", "schedule.toml", "--with", "eli")
+    ]
+
+
+def test_more_people_than_are_shown(planned: Desk) -> None:
+    out = planned.run("cover", "hugo", "2027-01-12").at(0).out
+    assert "more with `--all`." in out
+    assert len([line for line in out.splitlines() if line[:3] in {f"{number}  " for number in range(10)}]) == 8
+    everybody = planned.run("cover", "hugo", "2027-01-12", "--all").at(0).out
+    assert "more with" not in everybody
+    assert "  cleo: cleo has `engineer/engineer-1` and `engineer/primary` at once" in everybody
+
+
+# Some of the days
+
+
+def test_some_days_are_somebody_elses(weeks: Desk) -> None:
+    """`now` before and after the handover of the day, the calendar and the balances follow."""
+    before = weeks.run("export", "ics", now=WEDNESDAY).at(0).out
+    weeks.run(
+        "cover", "cy", "2027-01-12", "--from", "2027-01-13", "--to", "2027-01-14", "--with", "eli", now=WEDNESDAY
+    ).at(0)
+    assert [each for each in held(weeks) if each[0] == "primary"] == [
+        ("primary", "2027-01-11", "2027-01-13", "cy"),
+        ("primary", "2027-01-13", "2027-01-15", "eli"),
+        ("primary", "2027-01-15", "2027-01-18", "cy"),
+    ]
+    for moment, person in [
+        ("2027-01-13T08:59", "cy"),
+        ("2027-01-13T09:00", "eli"),
+        ("2027-01-15T08:59", "eli"),
+        ("2027-01-15T09:00", "cy"),
+    ]:
+        assert weeks.run("now", "--at", moment, "--format", "json").json[0]["person"] == person
+    served = {
+        each["person"]: each["served"]
+        for each in weeks.run("fairness", "--from", "2027-01-11", "--to", "2027-01-11", "--format", "json").json[
+            "people"
+        ]
+    }
+    # Two of five working days.
+    assert (served["cy"], served["eli"]) == (pytest.approx(0.6), pytest.approx(0.4))
+    events = dict(_events(weeks.run("export", "ics", now=WEDNESDAY).at(0).out))
+    old = dict(_events(before))
+    uid = "FD_desk_2027-01-11_primary_1@setrota"
+    assert events[uid] == old[uid] + 1
+    assert events.keys() - old.keys() == {uid.replace("@", "_2@"), uid.replace("@", "_3@")}
+    assert all(events[each] == old[each] for each in old if each != uid)
+
+
+def _events(text: str) -> list[tuple[str, int]]:
+    lines = text.replace("\r\n ", "").splitlines()
+    uids = [line.removeprefix("UID:") for line in lines if line.startswith("UID:")]
+    return list(zip(uids, [int(line[9:]) for line in lines if line.startswith("SEQUENCE:")], strict=True))
+
+
+def test_a_part_of_a_part(weeks: Desk) -> None:
+    """eli, who has Wednesday to Sunday, falls ill as well: fay takes Friday to Sunday."""
+    weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-13", "--with", "eli", now=WEDNESDAY).at(0)
+    weeks.run("cover", "eli", "2027-01-15", "--from", "2027-01-15", "--with", "fay", now=WEDNESDAY).at(0)
+    assert [each[1:] for each in held(weeks) if each[0] == "primary"] == [
+        ("2027-01-11", "2027-01-13", "cy"),
+        ("2027-01-13", "2027-01-15", "eli"),
+        ("2027-01-15", "2027-01-18", "fay"),
+    ]
+
+
+def test_correcting_the_past(weeks: Desk) -> None:
+    """Whoever really served counts, and the whole duty is meant."""
+    outcome = weeks.run("cover", "cy", "2027-01-12", now="2027-03-01T10:00").at(0)
+    assert "This is over" in outcome.out
+    weeks.run("cover", "cy", "2027-01-12", "--with", "eli", now="2027-03-01T10:00").at(0)
+    assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-18", "eli")
+
+
+# Doing it
+
+
+def test_a_dry_run_saves_nothing(weeks: Desk) -> None:
+    before = weeks.schedule
+    outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "eli", "--dry-run").at(0)
+    assert "eli has `primary`" in outcome.out
+    assert outcome.talk == "nothing saved (--dry-run)\n"
+    assert weeks.schedule == before
+
+
+def test_what_is_said_and_kept(weeks: Desk) -> None:
+    """Half of 2/6 a week is fair: cy was 1 - 2/3 ahead, and eli 2/3 behind, after two weeks of two seats for six."""
+    outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "eli", "--reason", SECRET).at(0)
+    assert " ".join(outcome.out.split()) == (
+        "eli has `primary` from 2027-01-11 to 2027-01-17 in place of cy. "
+        "Balances, in duties ahead of the fair share: cy +0.33 -> -0.67, eli -0.67 -> +0.33."
+    )
+    assert outcome.talk == "saved schedule.toml\n"
+    at = datetime.fromisoformat("2026-11-23T10:00+00:00").isoformat()
+    line = f'  {{ at = {at}, seat = "primary", was = "cy", now = "eli", reason = "{SECRET}" }},\n'
+    assert line in weeks.schedule.decode()
+
+
+def test_a_reason_is_shown_nowhere(weeks: Desk) -> None:
+    shown = [weeks.run("cover", "cy", "2027-01-12", "--with", "eli", "--reason", SECRET, now=WEDNESDAY)]
+    assert SECRET in weeks.schedule.decode()
+    for arguments in (
+        *(["show", "--format", form] for form in ("table", "json", "csv", "markdown")),
+        *([name, "--format", form] for name in ("now", "check", "fairness") for form in ("table", "json")),
+        *(["export", what] for what in ("ics", "header")),
+        ["cover", "eli", "2027-01-14"],
+        ["cover", "eli", "2027-01-14", "--format", "json"],
+        ["cover", "eli", "2027-01-14", "--with", "fay", "--format", "json", "--dry-run"],
+        ["cover", "eli", "2027-01-14", "--all", "--ripple", "4"],
+        ["explain", "2027-01-11", "primary"],
+        ["explain", "--person", "eli", "--from", "2027-01-11"],
+        ["plan", "--again", "--dry-run"],
+    ):
+        shown.append(weeks.run(*arguments, now=WEDNESDAY))
+    assert not [each for each in shown if SECRET in each.out + each.talk]
+
+
+def test_an_absence_is_told_without_its_reason(weeks: Desk) -> None:
+    weeks.edit(
+        "rotations.toml",
+        "[teams.red]",
+        '[people.eli]\nleave = [{ from = 2027-01-13, note = "surgery" }]\n\n[teams.red]',
+    )
+    outcome = weeks.run("cover", "cy", "2027-01-12", "--all").at(0)
+    assert "eli: eli (primary) is away" in outcome.out
+    assert "surgery" not in outcome.out + outcome.talk
+
+
+def test_the_backups_seat_stays_empty(weeks: Desk) -> None:
+    outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "dee", now=WEDNESDAY).at(1)
+    assert "Nobody has `backup` from 2027-01-13 to 2027-01-17 in place of dee." in outcome.out
+    assert "hint: setrota fill 2027-01-13 desk/backup\n" in outcome.talk
+    assert held(weeks)[2:] == [
+        ("primary", "2027-01-13", "2027-01-18", "dee"),
+        ("backup", "2027-01-13", "2027-01-18", None),
+    ]
+    # And the command that is named fills it.
+    found = weeks.run("fill", "2027-01-13", "desk/backup", now=WEDNESDAY).at(0)
+    assert command(found.out) == ["fill", "2027-01-13", "desk/backup", "--with", "eli"]
+    weeks.run(*command(found.out), now=WEDNESDAY).at(0)
+    assert held(weeks)[3] == ("backup", "2027-01-13", "2027-01-18", "eli")
+
+
+def test_nobody(weeks: Desk) -> None:
+    outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "nobody").at(1)
+    assert "Nobody has `primary` from 2027-01-11 to 2027-01-17 in place of cy." in outcome.out
+    assert "setrota fill 2027-01-11 desk/primary" in outcome.talk
+    assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-18", None)
+    outcome = weeks.run("fill", "2027-01-12", "primary", "--with", "nobody").at(2)
+    assert outcome.talk == "error: nobody has the duty already\n"
+
+
+def test_a_broken_rule_is_refused(weeks: Desk) -> None:
+    before = weeks.schedule
+    outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "ana").at(2)
+    assert (
+        outcome.talk
+        == """\
+error: ana has 0 free weeks after desk of 2027-01-04, 1 asked [rest]
+error: ana has 0 free weeks after desk of 2027-01-11, 1 asked [rest]
+  hint: `--force` does it all the same, and keeps that it was so
+"""
+    )
+    assert weeks.schedule == before
+
+
+def test_a_broken_rule_is_forced_and_that_is_kept(weeks: Desk) -> None:
+    outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "ana", "--force").at(0)
+    assert "Forced, though it breaks `rest`: ana has 0 free weeks" in outcome.out
+    assert 'now = "ana", forced = ["rest"] }' in weeks.schedule.decode()
+    # Where nothing is broken nothing is forced.
+    weeks.run("cover", "dee", "2027-01-12", "--with", "eli", "--force").at(0)
+    assert 'was = "dee", now = "eli" }' in weeks.schedule.decode()
+
+
+def test_done_as_data(weeks: Desk) -> None:
+    found = (
+        weeks.run("cover", "cy", "2027-01-12", "--with", "ana", "--force", "--format", "json", "--dry-run").at(0).json
+    )
+    assert not found["saved"]
+    assert [(each["rule"], each["people"]) for each in found["broken"]] == [("rest", ["ana"]), ("rest", ["ana"])]
+    assert [(each["person"], each["before"], each["after"]) for each in found["balances"]] == [
+        ("cy", pytest.approx(1 / 3), pytest.approx(-2 / 3)),
+        ("ana", pytest.approx(1 / 3), pytest.approx(4 / 3)),
+    ]
+
+
+def test_somebody_who_has_left(weeks: Desk) -> None:
+    """Their duties need it most."""
+    weeks.edit("rotations.toml", '"cy"]', '"cal"]')
+    outcome = weeks.run("cover", "cy", "2027-01-12").at(0)
+    assert "cal" in outcome.out
+    weeks.run("cover", "cy", "2027-01-12", "--with", "cal").at(0)
+    assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-18", "cal")
+
+
+# Where nobody is free
+
+
+@pytest.fixture
+def tight(weeks: Desk) -> Desk:
+    """eli and fay serve in the week after: nobody is free on 2027-01-11. But their week could be ana's or
+    bo's, who serve in the week before."""
+    weeks.write("schedule.toml", SCHEDULE.format(third="fay"))
+    weeks.seat("desk.2027-01-18", "primary", "eli")
+    return weeks
+
+
+def test_nobody_is_free(tight: Desk) -> None:
+    outcome = tight.run("cover", "cy", "2027-01-12").at(1)
+    assert (
+        outcome.talk
+        == """\
+warning: nobody can take it without breaking a rule
+  hint: setrota cover cy 2027-01-12 --ripple 2
+"""
+    )
+    assert "4 resting: ana, bo, eli, fay" in outcome.out
+
+
+def test_a_chain(tight: Desk) -> None:
+    """eli or fay takes it, and their week goes to ana or bo, one free week after their own: all cost the same. bo comes
+    first, since he hasn't been primary yet."""
+    found = tight.run("cover", "cy", "2027-01-12", "--ripple", "2").at(0)
+    assert command(found.out) == ["cover", "cy", "2027-01-12", "--with", "eli", "--with", "bo"]
+    outcome = tight.run(*command(found.out)).at(0)
+    assert "eli has `primary` from 2027-01-11 to 2027-01-17 in place of cy.\n" in outcome.out
+    assert "bo has `primary` from 2027-01-18 to 2027-01-24 in place of eli.\n" in outcome.out
+    assert "0 errors" in tight.run("check").at(0).out
+
+
+def test_the_last_resort_is_named(tight: Desk) -> None:
+    """The backup could step up in the running week, but with so much rest nobody could have their seat."""
+    tight.edit("rotations.toml", 'rest = "1 weeks"', 'rest = "9 weeks"')
+    outcome = tight.run("cover", "cy", "2027-01-12", "--ripple", "4", now=WEDNESDAY).at(1)
+    assert "nor is there a chain of 4 moves at most" in outcome.talk
+    assert "`setrota cover cy 2027-01-12 --from 2027-01-13 --with dee` leaves `backup` empty instead" in outcome.talk
+    # Not if dee isn't ready for it.
+    tight.edit("rotations.toml", "[teams.red]", '[people.dee]\nnot-seats = ["primary"]\n\n[teams.red]')
+    outcome = tight.run("cover", "cy", "2027-01-12", "--ripple", "4", now=WEDNESDAY).at(1)
+    assert "hint" not in outcome.talk
+
+
+# What can't be meant
+
+
+def test_no_duty_on_that_day(weeks: Desk) -> None:
+    outcome = weeks.run("cover", "ana", "2027-01-12").at(2)
+    assert (
+        outcome.talk
+        == """\
+error: ana has no duty on 2027-01-12
+  hint: their next: `desk/primary` from 2027-01-04 to 2027-01-10, `desk/primary` from 2027-01-18 to 2027-01-24
+"""
+    )
+    assert (
+        weeks.run("cover", "eli", "2027-01-12").at(2).talk
+        == """\
+error: eli has no duty on 2027-01-12
+  hint: they have no duties from today on
+"""
+    )
+
+
+def test_several_duties_on_a_day(weeks: Desk) -> None:
+    weeks.seat("desk.2027-01-11", "backup", "cy")
+    outcome = weeks.run("cover", "cy", "2027-01-12").at(2)
+    assert (
+        outcome.talk
+        == """\
+error: cy has several duties on 2027-01-12: `desk/primary` and `desk/backup`
+  hint: say `--seat desk/primary` or `--seat desk/backup`
+"""
+    )
+    found = weeks.run("cover", "cy", "2027-01-12", "--seat", "desk/backup").at(0).out
+    assert command(found) == ["cover", "cy", "2027-01-12", "--seat", "desk/backup", "--with", "dee"]
+    assert "cy has no duty in `lead` on" in weeks.run("cover", "cy", "2027-01-12", "--seat", "lead").at(2).talk
+
+
+def test_days_outside_of_the_duty(weeks: Desk) -> None:
+    outcome = weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-10", "--to", "2027-01-18", "--with", "cy").at(2)
+    assert (
+        outcome.talk
+        == """\
+error: `--from 2027-01-10` is not in it
+  hint: the duty lasts from 2027-01-11 to 2027-01-17
+error: `--to 2027-01-18` is not in it
+  hint: the duty lasts from 2027-01-11 to 2027-01-17
+error: cy has the duty already
+"""
+    )
+    weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-11", "--to", "2027-01-17").at(0)
+
+
+def test_days_that_end_before_they_start(weeks: Desk) -> None:
+    outcome = weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-14", "--to", "2027-01-13").at(2)
+    assert outcome.talk == "error: the days end on 2027-01-13, before they start on 2027-01-14\n"
+    outcome = weeks.run("cover", "cy", "2027-01-12", "--to", "2027-01-12", now=WEDNESDAY).at(2)
+    assert outcome.talk.endswith("hint: say where they start with `--from`\n")
+    weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-14", "--to", "2027-01-14").at(0)
+
+
+def test_people_who_can_not_be_meant(weeks: Desk) -> None:
+    outcome = weeks.run(
+        *("cover", "cy", "2027-01-12", "--with", "cy", "--with", "eli", "--with", "nobody", "--with", "eli")
+    ).at(2)
+    assert (
+        outcome.talk
+        == """\
+error: cy has the duty already
+error: nobody gives nothing up: `--with nobody` comes last
+error: eli is named twice
+  hint: each takes what the one before gives up
+"""
+    )
+
+
+def test_several_mistakes_at_once(weeks: Desk) -> None:
+    outcome = weeks.run("cover", "cyy", "2027-13-01", "--from", "soon", "--with", "elli", "--with", "fay").at(2)
+    assert [line.split(";")[0] for line in outcome.talk.splitlines() if line.startswith("error")] == [
+        "error: nobody is called `cyy`",
+        "error: `2027-13-01` does not exist: there is no such day",
+        "error: `soon` is not a date",
+        "error: nobody is called `elli`",
+    ]
+
+
+def test_somebody_with_nothing_to_give_up(weeks: Desk) -> None:
+    """eli takes it and has no other duty that fay could take."""
+    outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "eli", "--with", "fay").at(2)
+    assert outcome.talk.startswith("error: there is nothing that fay could take\n")
+
+
+def test_a_seat_that_somebody_has(weeks: Desk) -> None:
+    outcome = weeks.run("fill", "2027-01-12", "primary").at(2)
+    assert outcome.talk == "error: cy has `primary` on 2027-01-12\n  hint: setrota cover cy 2027-01-12\n"
+
+
+def test_chains_have_a_length(weeks: Desk) -> None:
+    assert "--ripple" in weeks.run("cover", "cy", "2027-01-12", "--ripple", "5").at(2).talk
+    weeks.run("cover", "cy", "2027-01-12", "--ripple", "1").at(0)
+
+
+@pytest.mark.parametrize("options", [["--reason", SECRET], ["--force"]])
+def test_what_goes_with_doing_it(weeks: Desk, options: list[str]) -> None:
+    outcome = weeks.run("cover", "cy", "2027-01-12", *options).at(2)
+    assert (
+        outcome.talk
+        == """\
+error: `--reason` and `--force` go with `--with`
+  hint: setrota cover cy 2027-01-12 --with PERSON
+"""
+    )
+
+
+def test_a_rotation_that_the_roster_no_longer_has(weeks: Desk) -> None:
+    """Who served in it can still be corrected."""
+    weeks.edit("rotations.toml", "[rotations.desk]", "[rotations.table]")
+    outcome = weeks.run("cover", "cy", "2027-01-12").at(1)
+    assert "the roster has no pool for it any more" in outcome.talk
+    weeks.run("cover", "cy", "2027-01-12", "--with", "eli").at(0)
+    assert ("primary", "2027-01-11", "2027-01-18", "eli") in held(weeks)
+
+
+# Empty seats
+
+
+def test_an_empty_seat(weeks: Desk) -> None:
+    weeks.seat("desk.2027-01-11", "primary", "")
+    outcome = weeks.run("fill", "2027-01-12", "primary").at(0)
+    assert outcome.out.startswith("Nobody has `primary` from 2027-01-11 to 2027-01-17 (desk).\n")
+    # cy, who had it, is as free as eli and fay.
+    assert command(outcome.out) == ["fill", "2027-01-12", "desk/primary", "--with", "cy"]
+    weeks.run(*command(outcome.out)).at(0)
+    assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-18", "cy")
+
+
+def test_an_empty_seat_of_the_running_week(weeks: Desk) -> None:
+    """From today on; the days before were nobody's."""
+    weeks.seat("desk.2027-01-11", "primary", "")
+    outcome = weeks.run("fill", "today", "primary", "--with", "eli", now=WEDNESDAY).at(0)
+    assert "eli has `primary` from 2027-01-13 to 2027-01-17.\n" in outcome.out
+    assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-13", None)
+    # They can be told afterwards.
+    weeks.run("fill", "2027-01-12", "primary", "--with", "fay", now="2027-03-01T10:00").at(0)
+    assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-13", "fay")

@@ -1,0 +1,161 @@
+"""`setrota pin` and `unpin`: what they write, what they refuse, and that the one undoes the other to the byte."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from typing import Any
+
+import pytest
+from command_line import Desk
+
+
+def _roster(desk: Desk) -> bytes:
+    return (desk.folder / "rotations.toml").read_bytes()
+
+
+def _pins(desk: Desk) -> list[dict[str, Any]]:
+    return list(tomllib.loads(_roster(desk).decode("utf-8-sig")).get("pins", []))
+
+
+def _holder(desk: Desk, block: str, seat: str) -> str:
+    return str(tomllib.loads(desk.schedule.decode())[block.split(".")[0]][block.split(".")[1]][seat])
+
+
+def test_a_pin_says_who_has_a_seat(little: Desk) -> None:
+    little.run("pin", "2027-02-10", "primary", "bo").at(0)
+    assert _pins(little) == [{"date": date(2027, 2, 10), "seat": "primary", "person": "bo"}]
+    little.run("plan").at(0)
+    # The Wednesday lies in the period of Monday 2027-02-08.
+    assert _holder(little, "desk.2027-02-08", "primary") == "bo"
+
+
+def test_without_a_person_whoever_has_it(planned: Desk) -> None:
+    holder = _holder(planned, "engineer.2027-02-08", "engineer-2")
+    result = planned.run("pin", "2027-W06", "engineer-2").at(0)
+    assert _pins(planned) == [{"date": date(2027, 2, 8), "seat": "engineer-2", "person": holder}]
+    # The schedule has it so: there is nothing to repair.
+    assert "warning" not in result.talk
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("last", ["\n", "", "\n\n# the end"])
+def test_unpin_undoes_pin_to_the_byte(little: Desk, ending: str, mark: str, last: str) -> None:
+    text = _roster(little).decode().rstrip("\n") + last
+    original = (mark + text.replace("\n", ending)).encode()
+    (little.folder / "rotations.toml").write_bytes(original)
+    little.run("pin", "2027-02-08", "primary", "bo").at(0)
+    first = _roster(little)
+    little.run("pin", "2027-02-15", "backup", "dee").at(0)
+    assert len(_pins(little)) == 2
+    little.run("unpin", "2027-02-18", "backup").at(0)
+    assert _roster(little) == first
+    little.run("unpin", "2027-02-08", "desk/primary", "bo").at(0)
+    assert _roster(little) == original
+
+
+def test_comments_around_a_pin_stay(little: Desk) -> None:
+    text = _roster(little).decode()
+    little.write(
+        "rotations.toml",
+        f"{text}\n# before\n[[pins]]  # gone\n# within\ndate = 2027-02-08\n"
+        'seat = "primary"\nperson = "bo"\n\n# after\n',
+    )
+    little.run("unpin", "2027-02-08", "primary").at(0)
+    assert _roster(little).decode() == f"{text}\n# before\n# within\n\n# after\n"
+
+
+def test_pinned_already(little: Desk) -> None:
+    little.run("pin", "2027-02-08", "primary", "bo").at(0)
+    before = _roster(little)
+    # The Friday lies in the same period.
+    assert "is pinned to `primary` on 2027-02-08 already" in little.run("pin", "2027-02-12", "primary", "bo").at(0).talk
+    assert _roster(little) == before
+    little.run("pin", "2027-02-15", "primary", "bo").at(2)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["2027-02-08", "primry", "bo"], "there is no seat `primry`"),
+        (["2027-02-08", "primary", "zed"], "nobody is called `zed`"),
+        (["2027-02-30", "primary", "bo"], "there is no such day"),
+        (["2026-11-16", "primary", "bo"], "the desk period of 2026-11-16 is over"),
+        (["2027-02-08", "primary"], "nobody is planned for 2027-02-08"),
+        (["2027-02-08", "backup", "bo"], "nobody has two seats at a time"),
+        (["2027-02-08", "primary", "cy"], "`bo` is pinned to `primary` already"),
+    ],
+)
+def test_what_cannot_be_pinned(little: Desk, words: list[str], said: str) -> None:
+    little.run("pin", "2027-02-08", "primary", "bo").at(0)
+    before = _roster(little)
+    assert said in little.run("pin", *words).at(2).talk
+    assert _roster(little) == before
+
+
+def test_a_running_period_can_still_be_pinned(little: Desk) -> None:
+    little.run("pin", "2026-11-23", "primary", "bo").at(0)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["2027-02-08", "primary", "cy"], "cy is not ready for `primary`"),
+        (["2027-02-08", "primary", "ana"], "is not in the pool of `engineer`"),
+        (["2027-03-03", "backup", "fay"], "fay"),
+    ],
+)
+def test_what_no_plan_could_keep_is_refused(planned: Desk, words: list[str], said: str) -> None:
+    before = _roster(planned)
+    assert said in planned.run("pin", *words).at(2).talk
+    assert _roster(planned) == before
+
+
+def test_a_pin_that_the_schedule_does_not_keep_is_warned_of(planned: Desk) -> None:
+    holder = _holder(planned, "engineer.2027-02-08", "primary")
+    talk = planned.run("pin", "2027-02-10", "primary", "bo").at(0).talk
+    assert f"the schedule has {holder} as `primary` in the engineer period of 2027-02-08" in talk
+    assert "setrota replan" in talk
+    planned.run("unpin", "2027-02-10", "primary").at(0)
+    # When that period runs, it is a matter of covering.
+    talk = planned.run("pin", "2027-02-10", "primary", "bo", now="2027-02-09T10:00").at(0).talk
+    assert f"setrota cover {holder} 2027-02-10 --with bo" in talk
+
+
+def test_nothing_to_unpin_names_the_pins_there_are(little: Desk) -> None:
+    assert "the roster has no pins" in little.run("unpin", "2027-02-08", "primary").at(2).talk
+    little.run("pin", "2027-02-15", "primary", "bo").at(0)
+    talk = little.run("unpin", "2027-02-08", "primary").at(2).talk
+    assert "nobody is pinned to `primary` on 2027-02-08" in talk
+    assert "bo to `primary` on 2027-02-15" in talk
+
+
+def test_of_several_pins_one_is_meant(planned: Desk) -> None:
+    planned.run("pin", "2027-02-08", "engineer", "bo").at(0)
+    planned.run("pin", "2027-02-08", "engineer", "ivo").at(0)
+    assert "say `bo` or `ivo`" in planned.run("unpin", "2027-02-08", "engineer").at(2).talk
+    planned.run("unpin", "2027-02-08", "engineer", "ivo").at(0)
+    assert [pin["person"] for pin in _pins(planned)] == ["bo"]
+
+
+def test_a_pin_in_an_included_file(little: Desk) -> None:
+    text = _roster(little).decode()
+    little.write("rotations.toml", f'include = ["pins.toml"]\n{text}')
+    little.write("pins.toml", '[[pins]]\ndate = 2027-02-08\nseat = "primary"\nperson = "bo"\n')
+    main, other = _roster(little), (little.folder / "pins.toml").read_bytes()
+    little.run("pin", "2027-02-15", "backup", "dee").at(0)
+    assert _roster(little) == main
+    assert (little.folder / "pins.toml").read_bytes().startswith(other)
+    little.run("unpin", "2027-02-15", "backup").at(0)
+    assert (little.folder / "pins.toml").read_bytes() == other
+
+
+def test_a_roster_that_cannot_be_edited_says_so(little: Desk) -> None:
+    text = _roster(little).decode()
+    pins = 'pins = [{ date = 2027-02-08, seat = "primary", person = "bo" }]\n'
+    little.write("rotations.toml", pins + text)
+    little.run("pin", "2027-02-15", "backup", "dee").at(0)
+    assert len(_pins(little)) == 2
+    little.run("unpin", "2027-02-15", "backup").at(0)
+    assert _roster(little).decode() == pins + text

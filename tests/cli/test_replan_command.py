@@ -1,0 +1,173 @@
+"""`setrota replan`: what broke is mended with the fewest changes, shown before it is saved, and more can be bought."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+import time
+from datetime import date
+
+import pytest
+from command_line import Desk, small
+
+WEEK_3 = "2027-01-20T10:00"
+"""The Wednesday of the third week of the quarter; the weeks from 2027-01-25 and 02-01 are frozen."""
+
+
+def leaves(desk: Desk, handle: str, day: str = "2027-01-22") -> None:
+    """Give somebody of the bundled roster a last day."""
+    text = (desk.folder / "rotations.toml").read_text(encoding="utf-8")
+    line = re.search(rf"^{handle} = {{ name = \"[^\"]*\"", text, re.MULTILINE)
+    if line:
+        text = text.replace(line[0], f"{line[0]}, end = {day}", 1)
+    else:
+        text = text.replace(f"[people.{handle}]\n", f"[people.{handle}]\nend = {day}\n", 1)
+    desk.write("rotations.toml", text)
+
+
+def duties(desk: Desk, handle: str) -> list[date]:
+    shown = desk.run("show", "--person", handle, "--format", "json", now=WEEK_3).at(0)
+    return [date.fromisoformat(each["start"][:10]) for each in shown.json]
+
+
+@pytest.mark.parametrize(
+    "handle", ["finn", "yara", "hugo", "kai", "lola", "gita", "cleo", "eli", "max", "pia", "rosa", "dara"]
+)
+def test_whoever_leaves_in_week_3_only_their_duties_change_hands(planned: Desk, handle: str) -> None:
+    """The example quarter: of 48 people somebody can always step in directly, so it takes no more changes."""
+    remaining = [start for start in duties(planned, handle) if start > date(2027, 1, 20)]
+    leaves(planned, handle)
+
+    found = planned.run("replan", "--yes", "--format", "json", now=WEEK_3).json
+
+    assert found["fewest"] == found["changes"] == len(remaining)
+    assert [date.fromisoformat(each["start"][:10]) for each in found["differences"]] == remaining
+    assert {each["was"] for each in found["differences"]} <= {handle}
+    assert found["proof"]["status"] == "optimal"
+    assert found["unfilled"] == []
+    checked = planned.run("check", "--format", "json", now=WEEK_3)
+    assert [each for each in checked.json if each["severity"] == "error"] == []
+
+
+def test_what_it_says(planned: Desk) -> None:
+    """`kai` has one duty left, in the week of 2027-03-15; who takes it, and what more changes buy, depends on the
+    solver's ties alone in the names."""
+    leaves(planned, "kai")
+
+    shown = planned.run("replan", "--dry-run", now=WEEK_3, COLUMNS="80").at(0)
+
+    assert shown.out.startswith(
+        "1 duty can't be served any more: kai (left) 2027-03-15 `engineer-1`. 1 change is\nneeded"
+    )
+    assert re.search(r"^2027-03-15  2027-03-21  engineer-1  kai  \w+ +in 54 days$", shown.out, re.MULTILINE)
+    assert re.search(r"^ +0 +1 +0 +\d+\.\d\d$", shown.out, re.MULTILINE)
+    assert re.search(r"^ +1 +0 +0 +\d+\.\d\d  this$", shown.out, re.MULTILINE)
+    assert "nothing saved (--dry-run)" in shown.talk
+    assert max(map(len, shown.out.splitlines())) <= 80
+
+
+def test_a_dry_run_and_no_answer_save_nothing(planned: Desk) -> None:
+    leaves(planned, "kai")
+    before = planned.schedule
+
+    planned.run("replan", "--dry-run", now=WEEK_3).at(0)
+    silent = planned.spawn("replan", SETROTA_NOW=WEEK_3).at(1)
+
+    assert "there is no terminal to ask on; `--yes` saves" in silent.talk
+    assert planned.schedule == before
+
+
+@pytest.mark.parametrize(("answer", "saved"), [("y", True), ("n", False), ("", False)])
+def test_a_terminal_is_asked(planned: Desk, answer: str, saved: bool) -> None:
+    leaves(planned, "kai")
+    before = planned.schedule
+    ours, theirs = pty.openpty()
+    asking = subprocess.Popen(
+        [sys.executable, "-m", "setrota", "replan"],
+        cwd=planned.folder,
+        env=planned.environment(TERM="xterm", COLUMNS="80", SETROTA_NOW=WEEK_3),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    text = b""
+    while b"Save this? [y/N]" not in text:
+        text += os.read(ours, 1024)
+    os.write(ours, f"{answer}\n".encode())
+    deadline = time.monotonic() + 60
+    while asking.poll() is None and time.monotonic() < deadline:
+        try:
+            text += os.read(ours, 1024)
+        except OSError:
+            break
+    assert asking.wait(timeout=60) == (0 if saved else 1)
+    os.close(ours)
+    assert (planned.schedule != before) == saved
+
+
+def test_a_duty_that_has_begun_is_left_to_people(planned: Desk) -> None:
+    """`ula` serves in the week from 2027-01-18 and leaves on that Thursday."""
+    leaves(planned, "ula", "2027-01-21")
+    before = planned.schedule
+
+    found = planned.run("replan", "--yes", now=WEEK_3).at(1)
+
+    assert "ula can't serve `primary` in the engineer period of 2027-01-18 any more" in found.talk
+    assert "hint: setrota cover ula 2027-01-20" in found.talk
+    assert planned.schedule == before
+
+
+def test_more_changes_are_bought(planned: Desk) -> None:
+    """With as many changes as the last line of the frontier the plan is as fair as one made anew."""
+    leaves(planned, "olga")
+    frontier = planned.run("replan", "--dry-run", "--format", "json", now=WEEK_3).json["frontier"]
+    assert frontier[-1]["changes"] > 1
+
+    bought = planned.run(
+        "replan", "--changes", str(frontier[-1]["changes"]), "--yes", "--format", "json", now=WEEK_3
+    ).json
+
+    assert bought["proof"]["unfairness"] <= frontier[-1]["unfairness"] + 0.05 < frontier[1]["unfairness"]
+    assert len(bought["differences"]) == bought["changes"]
+    logged = planned.run("log", now=WEEK_3).at(0)
+    assert f"re-plan: {bought['changes']} changes" in logged.out
+
+
+def test_too_few_changes_are_an_error(planned: Desk) -> None:
+    leaves(planned, "kai")
+
+    refused = planned.run("replan", "--changes", "0", now=WEEK_3).at(2)
+
+    assert "error: 1 change is needed, more than `--changes 0`" in refused.talk
+
+
+def test_nothing_planned_is_nothing_to_mend(little: Desk) -> None:
+    assert "nothing to mend" in little.run("replan").at(2).talk
+
+
+def test_a_seat_that_nobody_can_take_stays_empty(empty: Desk) -> None:
+    """Six people, two a week, rest 2: everybody serves every third week and can do no more. Where `ana` was primary
+    the backup steps up, since that seat matters more: in that week both seats change hands."""
+    empty.write("rotations.toml", small(rest=2))
+    empty.run("plan", "--from", "2027-01-04", "--weeks", "6").at(0)
+    empty.edit("rotations.toml", '"ana", ', "")
+
+    found = empty.run("replan", "--from", "2027-01-04", "--yes", now="2026-11-23T10:00").at(1)
+
+    assert "NOBODY" in found.out
+    assert "2 changes are needed, no fewer (proven)" in found.out
+    assert "ana" not in {each["person"] for each in empty.run("show", "--format", "json").json}
+
+
+def test_from_leaves_what_is_before(planned: Desk) -> None:
+    """`yara` has duties in the weeks of 2027-01-04 and 2027-03-29; her end is before both."""
+    leaves(planned, "yara", "2026-12-31")
+    assert duties(planned, "yara") == [date(2027, 1, 4), date(2027, 3, 29)]
+
+    planned.run("replan", "--from", "2027-03-01", "--yes").at(0)
+
+    assert duties(planned, "yara") == [date(2027, 1, 4)]

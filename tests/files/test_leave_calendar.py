@@ -1,0 +1,473 @@
+"""What calendars mean: which days of which people; and that nothing in a file makes the reading fail or run on."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from setrota.files.leave_calendar import Names, Stay, Understood, read_leave_calendar
+from setrota.problems import Refused
+from setrota.roster import Handover, Person, Roster, Team
+
+WINDOW = (date(2027, 1, 1), date(2028, 1, 1))
+PEOPLE = [
+    Person("ana", "Ana Ferrowick", email="ana@example.com"),
+    Person("bo", "Bo Lindqvist"),
+    Person("bo.lind", "Bo Lind", email="Bo.Lind@example.com"),
+    Person("max", "Alex Kim", formerly=("alex",)),
+    Person("sam", "Sam Rae"),
+    Person("samuel", "Sam Rae"),
+]
+TITLE = "Zyzzyva treatment"
+"""No word of it may come out anywhere."""
+
+
+def _roster(zone: str = "UTC") -> Roster:
+    from datetime import time
+
+    people = {person.handle: person for person in PEOPLE}
+    teams = {"red": Team("red", "Red", {"staff": tuple(people)})}
+    return Roster("Desk", "Desk", ZoneInfo(zone), Handover(0, time(9)), {}, teams, people)
+
+
+def event(*lines: str, uid: str = "e1", title: str = TITLE) -> str:
+    return "\n".join(["BEGIN:VEVENT", f"UID:{uid}", f"SUMMARY:{title}", *lines, "END:VEVENT", ""])
+
+
+def calendar(*events: str, head: str = "") -> bytes:
+    text = f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//test\n{head}{''.join(events)}END:VCALENDAR\n"
+    return text.replace("\n", "\r\n").encode()
+
+
+def _read(
+    content: bytes, zone: str = "UTC", person: str | None = "ana", window: tuple[date, date] = WINDOW
+) -> Understood:
+    found = read_leave_calendar(content, "team.ics", _roster(zone), window, person)
+    said = repr(found).lower()
+    assert all(word not in said for word in TITLE.lower().split())
+    return found
+
+
+def _spans(found: Understood) -> list[tuple[str, str]]:
+    """First and last days, both included."""
+    return [(f"{stay.start:%m-%d}", f"{date.fromordinal(stay.end.toordinal() - 1):%m-%d}") for stay in found.stays]
+
+
+# All-day events
+
+
+@pytest.mark.parametrize(
+    ("lines", "span"),
+    [
+        # The end of an all-day event is the first day after it.
+        (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20270206"], ("02-01", "02-05")),
+        (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20270202"], ("02-01", "02-01")),
+        # Some programs write the same day twice, or nothing: it is that one day.
+        (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20270201"], ("02-01", "02-01")),
+        (["DTSTART;VALUE=DATE:20270201"], ("02-01", "02-01")),
+        (["DTSTART;VALUE=DATE:20270201", "DURATION:P1W"], ("02-01", "02-07")),
+        # Saturday and Sunday alone are kept; they do no harm.
+        (["DTSTART;VALUE=DATE:20270206", "DTEND;VALUE=DATE:20270208"], ("02-06", "02-07")),
+        # Without VALUE=DATE, as some write it.
+        (["DTSTART:20270201", "DTEND:20270203"], ("02-01", "02-02")),
+        # The last days of February in a leap year are outside of this window; over New Year an event is whole.
+        (["DTSTART;VALUE=DATE:20261230", "DTEND;VALUE=DATE:20270102"], ("12-30", "01-01")),
+    ],
+)
+@pytest.mark.parametrize("zone", ["UTC", "America/Toronto", "Pacific/Kiritimati"])
+def test_days_are_days_wherever_the_rota_is(lines: list[str], span: tuple[str, str], zone: str) -> None:
+    assert _spans(_read(calendar(event(*lines)), zone)) == [span]
+
+
+def test_an_event_that_touches_the_window_only_from_outside_is_not_in_it() -> None:
+    events = [
+        event("DTSTART;VALUE=DATE:20261230", "DTEND;VALUE=DATE:20270101", uid="before"),
+        event("DTSTART;VALUE=DATE:20280101", uid="after"),
+        event("DTSTART;VALUE=DATE:20271231", uid="last"),
+    ]
+    assert _spans(_read(calendar(*events))) == [("12-31", "12-31")]
+
+
+# Events with times: half of 09:00 to 17:00, in the rota's zone, makes a day of leave
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end", "spans"),
+    [
+        # Four hours are half of eight; a minute less is not.
+        ("UTC", "20270201T090000Z", "20270201T130000Z", [("02-01", "02-01")]),
+        ("UTC", "20270201T090000Z", "20270201T125900Z", []),
+        # What lies before 09:00 or after 17:00 doesn't count.
+        ("UTC", "20270201T000000Z", "20270201T125900Z", []),
+        ("UTC", "20270201T130000Z", "20270201T235900Z", [("02-01", "02-01")]),
+        ("UTC", "20270201T130100Z", "20270201T235900Z", []),
+        # From Friday noon to Monday noon: Friday has five hours, Monday three; the weekend between them belongs to it.
+        ("UTC", "20270205T120000Z", "20270208T120000Z", [("02-05", "02-07")]),
+        # 09:00 to 17:00 in Berlin is 03:00 to 11:00 in Toronto: two hours of the day there.
+        ("America/Toronto", "TZID=Europe/Berlin:20270201T090000", "TZID=Europe/Berlin:20270201T170000", []),
+        # The same in Toronto itself, and without a zone, which is the rota's.
+        (
+            "America/Toronto",
+            "TZID=America/Toronto:20270201T090000",
+            "TZID=America/Toronto:20270201T170000",
+            [("02-01", "02-01")],
+        ),
+        ("America/Toronto", "20270201T090000", "20270201T170000", [("02-01", "02-01")]),
+        # Monday 09:00 to 17:00 in Los Angeles is 17:00 to 01:00 UTC, in Auckland (UTC+13) Tuesday 06:00 to 14:00.
+        (
+            "Pacific/Auckland",
+            "TZID=America/Los_Angeles:20270201T090000",
+            "TZID=America/Los_Angeles:20270201T170000",
+            [("02-02", "02-02")],
+        ),
+        # The nights when clocks change: 00:00 to 24:00 is one day, be it of 23 hours or of 25.
+        (
+            "Europe/Berlin",
+            "TZID=Europe/Berlin:20270328T000000",
+            "TZID=Europe/Berlin:20270329T000000",
+            [("03-28", "03-28")],
+        ),
+        (
+            "Europe/Berlin",
+            "TZID=Europe/Berlin:20271031T000000",
+            "TZID=Europe/Berlin:20271101T000000",
+            [("10-31", "10-31")],
+        ),
+        # On 29 March, in summer time, 07:00Z is 09:00 in Berlin; four hours from then on, and a minute less.
+        ("Europe/Berlin", "20270329T070000Z", "20270329T110000Z", [("03-29", "03-29")]),
+        ("Europe/Berlin", "20270329T060000Z", "20270329T105900Z", []),
+        # On 26 March, still in winter time, 07:00Z is 08:00: only three of these hours are within.
+        ("Europe/Berlin", "20270326T070000Z", "20270326T110000Z", []),
+        ("UTC", "20270201T090000Z", "20270201T090000Z", []),
+    ],
+)
+def test_half_a_working_day_is_a_day(zone: str, start: str, end: str, spans: list[tuple[str, str]]) -> None:
+    def spelled(key: str, value: str) -> str:
+        return f"{key};{value}" if value.startswith("TZID") else f"{key}:{value}"
+
+    found = _read(calendar(event(spelled("DTSTART", start), spelled("DTEND", end))), zone)
+    assert _spans(found) == spans
+    assert len(found.too_short) == (not spans)
+
+
+def test_the_zone_of_a_calendar_is_that_of_its_times_without_one() -> None:
+    # 09:00 to 17:00 in Tokyo is midnight to 08:00 UTC.
+    floating = event("DTSTART:20270201T090000", "DTEND:20270201T170000")
+    assert _spans(_read(calendar(floating, head="X-WR-TIMEZONE:Asia/Tokyo\n"))) == []
+    assert _spans(_read(calendar(floating, head="X-WR-TIMEZONE:Mars/Olympus\n"))) == [("02-01", "02-01")]
+
+
+def test_a_zone_that_the_file_defines_itself() -> None:
+    zone = (
+        "BEGIN:VTIMEZONE\nTZID:Office\nBEGIN:STANDARD\nDTSTART:19700101T000000\n"
+        "TZOFFSETFROM:+0900\nTZOFFSETTO:+0900\nEND:STANDARD\nEND:VTIMEZONE\n"
+    )
+    # 14:00 to 22:00 at UTC+9 is 05:00 to 13:00: four hours of the day; an hour earlier, three.
+    late = event("DTSTART;TZID=Office:20270201T140000", "DTEND;TZID=Office:20270201T220000")
+    assert _spans(_read(calendar(late, head=zone))) == [("02-01", "02-01")]
+    early = event("DTSTART;TZID=Office:20270201T130000", "DTEND;TZID=Office:20270201T210000")
+    assert _spans(_read(calendar(early, head=zone))) == []
+
+
+def test_an_unknown_zone_is_warned_of_and_taken_for_the_rotas() -> None:
+    found = _read(calendar(event("DTSTART;TZID=Mars/Olympus:20270201T090000", "DURATION:PT8H")), "America/Toronto")
+    assert _spans(found) == [("02-01", "02-01")]
+    [warning] = found.warnings
+    assert "`Mars/Olympus`" in warning.message
+    assert warning.where is not None
+    assert warning.where.line == 4
+
+
+# Events that recur
+
+
+def test_recurring_events_with_exceptions() -> None:
+    # Every Friday from 5 February, four times; the second one is left out, the third moved to Thursday, one more added.
+    series = event(
+        "DTSTART;VALUE=DATE:20270205",
+        "RRULE:FREQ=WEEKLY;COUNT=4",
+        "EXDATE;VALUE=DATE:20270212",
+        "RDATE;VALUE=DATE:20270310",
+    )
+    moved = event("RECURRENCE-ID;VALUE=DATE:20270219", "DTSTART;VALUE=DATE:20270218")
+    spans = _spans(_read(calendar(series, moved)))
+    assert spans == [("02-05", "02-05"), ("02-18", "02-18"), ("02-26", "02-26"), ("03-10", "03-10")]
+
+
+def test_a_single_occurrence_that_was_cancelled() -> None:
+    series = event("DTSTART;VALUE=DATE:20270205", "RRULE:FREQ=WEEKLY;COUNT=3")
+    cancelled = event("RECURRENCE-ID;VALUE=DATE:20270212", "DTSTART;VALUE=DATE:20270212", "STATUS:CANCELLED")
+    assert _spans(_read(calendar(series, cancelled))) == [("02-05", "02-05"), ("02-19", "02-19")]
+    assert _spans(_read(calendar(event("DTSTART;VALUE=DATE:20270205", "STATUS:CANCELLED")))) == []
+
+
+def test_a_series_keeps_its_hour_when_clocks_change() -> None:
+    # Mondays 09:00 to 13:00 in Berlin, before and after 28 March: half a day each, though UTC moves by an hour.
+    series = event(
+        "DTSTART;TZID=Europe/Berlin:20270322T090000",
+        "DTEND;TZID=Europe/Berlin:20270322T130000",
+        "RRULE:FREQ=WEEKLY;COUNT=2",
+    )
+    assert _spans(_read(calendar(series), "Europe/Berlin")) == [("03-22", "03-22"), ("03-29", "03-29")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "last"),
+    [
+        ("FREQ=WEEKLY;UNTIL=20270219", "02-19"),
+        ("FREQ=WEEKLY;UNTIL=20270218", "02-12"),
+        ("FREQ=DAILY;INTERVAL=7;COUNT=3", "02-19"),
+        ("FREQ=WEEKLY;COUNT=1000000", "12-31"),  # a Friday; the window ends after it
+        ("FREQ=MONTHLY;BYDAY=-1FR;COUNT=2", "03-26"),  # the rule's own, after the first day, 26 February and 26 March
+        ("FREQ=YEARLY", "02-05"),
+    ],
+)
+def test_where_a_series_ends(rule: str, last: str) -> None:
+    assert _spans(_read(calendar(event("DTSTART;VALUE=DATE:20270205", f"RRULE:{rule}"))))[-1] == (last, last)
+
+
+@pytest.mark.parametrize(
+    ("until", "last"),
+    [("20270219T080000Z", "02-19"), ("20270219T075959Z", "02-12"), ("20270219", "02-19"), ("20270218", "02-12")],
+)
+def test_where_a_series_with_times_ends(until: str, last: str) -> None:
+    # 09:00 in Berlin is 08:00 UTC in winter.
+    series = event("DTSTART;TZID=Europe/Berlin:20270205T090000", "DURATION:PT8H", f"RRULE:FREQ=WEEKLY;UNTIL={until}")
+    assert _spans(_read(calendar(series), "Europe/Berlin"))[-1] == (last, last)
+
+
+# Who is meant
+
+
+@pytest.mark.parametrize(
+    ("title", "people"),
+    [
+        ("Ana", ["ana"]),
+        ("ANA away", ["ana"]),
+        ("ana's holiday", ["ana"]),
+        ("PTO: ana.", ["ana"]),
+        ("(ana)", ["ana"]),
+        ("Ana Ferrowick", ["ana"]),
+        ("vacation ANA@example.com", ["ana"]),
+        ("Anabel", []),
+        ("banana", []),
+        ("ana-maria", []),
+        ("xana@example.com", []),
+        ("ana@elsewhere.org", []),
+        ("Bo Lindqvist", ["bo"]),
+        ("Bo Lind", ["bo.lind"]),
+        ("bo.lind", ["bo.lind"]),
+        ("bo", ["bo"]),
+        ("Bo and Ana", ["bo", "ana"]),
+        ("Bo, Bo Lind", ["bo", "bo.lind"]),
+        ("Alex Kim", ["max"]),
+        ("alex", ["max"]),
+        # A name that two people have is nobody's.
+        ("Sam Rae", ["sam"]),
+        ("samuel", ["samuel"]),
+        ("Company day", []),
+    ],
+)
+def test_whom_a_title_names(title: str, people: list[str]) -> None:
+    found = read_leave_calendar(calendar(event("DTSTART:20270201", title=title)), "x.ics", _roster(), WINDOW)
+    assert [stay.person for stay in found.stays] == sorted(people)
+    assert len(found.nameless) == (not people)
+
+
+def test_a_name_of_two_people_is_nobodys() -> None:
+    assert "sam rae" not in Names(_roster()).owner
+
+
+def test_attendees_and_organizers_stand_in_where_the_title_names_nobody() -> None:
+    when = "DTSTART:20270201"
+    ana, bo = "ATTENDEE;CN=A:mailto:Ana@Example.com", "ATTENDEE;CN=Bo Lindqvist:mailto:b@example.com"
+    organizer = "ORGANIZER:MAILTO:bo.lind@example.com"
+
+    def people(*lines: str, title: str = "Away") -> list[str]:
+        return [stay.person for stay in _read(calendar(event(when, *lines, title=title)), person=None).stays]
+
+    assert people(ana, bo) == ["ana", "bo"]
+    assert people(ana, bo, title="Bo") == ["bo"]
+    assert people(ana, organizer) == ["ana"]
+    assert people(organizer) == ["bo.lind"]
+    assert people(ana, bo.replace("ATTENDEE;", "ATTENDEE;PARTSTAT=DECLINED;")) == ["ana"]
+
+
+# Marks
+
+
+def _marks(content: bytes, person: str | None = "ana") -> list[str]:
+    return [stay.event for stay in _read(content, person=person).stays]
+
+
+def test_marks_last_and_differ() -> None:
+    series = event("DTSTART;VALUE=DATE:20270205", "RRULE:FREQ=WEEKLY;COUNT=3", uid="s")
+    first = _marks(calendar(series, event("DTSTART:20270401", uid="x")))
+    assert len(set(first)) == 4
+    assert all(len(mark) == 12 for mark in first)
+    # Neither other days, nor another title, nor the order of the events matter.
+    moved = event("RECURRENCE-ID;VALUE=DATE:20270212", "DTSTART;VALUE=DATE:20270211", uid="s", title="other")
+    assert _marks(calendar(event("DTSTART:20270402", uid="x", title="other"), moved, series)) == first
+    # Another calendar's marks begin otherwise, and end alike.
+    other = _marks(calendar(series, head="X-WR-CALNAME:Other\n"))
+    assert [mark[4:] for mark in other] == [mark[4:] for mark in first[:3]]
+    assert other[0][:4] != first[0][:4]
+
+
+def test_two_events_with_one_identity_are_both_meant_and_copies_are_one() -> None:
+    one, two = event("DTSTART:20270201"), event("DTSTART:20270301")
+    assert _spans(_read(calendar(one, two))) == [("02-01", "02-01"), ("03-01", "03-01")]
+    assert len(set(_marks(calendar(one, two)))) == 2
+    assert _spans(_read(calendar(one, one))) == [("02-01", "02-01")]
+    # A newer one takes the place of the older.
+    newer = event("DTSTART:20270302", "SEQUENCE:1")
+    assert _spans(_read(calendar(one, newer))) == [("03-02", "03-02")]
+
+
+def test_events_without_an_identity() -> None:
+    text = calendar(event("DTSTART:20270201"), event("DTSTART:20270301")).replace(b"UID:e1\r\n", b"")
+    assert len(set(_marks(text))) == 2
+    assert _marks(text) == _marks(text)
+
+
+# Broken calendars
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "line"),
+    [
+        (b"", "is empty", 0),
+        (b" \r\n", "is empty", 0),
+        (b"<html>Zyzzyva</html>", "is not a calendar", 1),
+        (b"BEGIN:VEVENT\r\nEND:VEVENT\r\n", "is not a calendar", 1),
+        ("BEGIN:VCALENDAR\r\n".encode("utf-16"), "is not UTF-8 text", 1),
+        (calendar(event("DTSTART:20270201", title="treatment ü")).decode().encode("latin-1"), "is not UTF-8 text", 6),
+        (calendar(event("DTSTART:20270201"))[:-60], "is not whole", 0),
+        (b"BEGIN:VCALENDAR\r\nZyzzyva treatment\r\nEND:VCALENDAR\r\n", "can't be read as a calendar", 2),
+    ],
+)
+def test_what_is_no_calendar(content: bytes, said: str, line: int) -> None:
+    with pytest.raises(Refused) as caught:
+        _read(content)
+    [problem] = caught.value.problems
+    assert said in problem.message
+    assert problem.where is not None
+    assert (problem.where.file, problem.where.line) == ("team.ics", line)
+    assert "zyzzyva" not in str(problem).lower()
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ([], "has no start"),
+        (["DTSTART:Zyzzyva"], "can't be understood"),
+        (["DTSTART:20270201", "DTSTART:20270202"], "has several starts"),
+        (["DTSTART;VALUE=DATE:00010101"], "is in the year 1"),
+        (["DTSTART;VALUE=DATE:99991231"], "is in the year 9999"),
+        (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:99991231"], "is in the year 9999"),
+        (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20270131"], "ends before it begins"),
+        (["DTSTART:20270201T090000Z", "DURATION:-PT1H"], "ends before it begins"),
+        (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20300201"], "more than two years"),
+        (["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=SECONDLY"], "more often than daily"),
+        (["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=HOURLY;COUNT=1000000"], "more often than daily"),
+        (["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=DAILY;BYMINUTE=1,2,3"], "more often than daily"),
+        (["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=DAILY;INTERVAL=0"], "in a way that can't be"),
+        (["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=Zyzzyva"], "can't be understood"),
+        (["DTSTART;VALUE=DATE:20270201", "RRULE:COUNT=3"], ""),
+    ],
+)
+def test_an_event_that_cannot_be_meant_is_left_out_with_its_line(lines: list[str], said: str) -> None:
+    found = _read(calendar(event("DTSTART:20270501", uid="good"), event(*lines, uid="bad")))
+    assert _spans(found) == [("05-01", "05-01")]
+    [warning] = found.warnings
+    assert said in warning.message
+    assert warning.severity == "warning"
+    assert warning.where is not None
+    assert warning.where.line == 9
+
+
+def test_a_rule_that_never_comes_true_ends_all_the_same() -> None:
+    rules = ["FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=5"]
+    for rule in rules:
+        found = _read(calendar(event("DTSTART;VALUE=DATE:20270201", f"RRULE:{rule}")))
+        assert _spans(found) == [("02-01", "02-01")]
+
+
+def test_more_repetitions_than_leave_can_have_are_refused() -> None:
+    daily = [event("DTSTART;VALUE=DATE:19700101", "RRULE:FREQ=DAILY", uid=f"d{number}") for number in range(30)]
+    with pytest.raises(Refused, match="repeats too often"):
+        _read(calendar(*daily))
+
+
+def test_other_things_of_a_calendar_are_passed_over() -> None:
+    others = "".join(
+        f"BEGIN:{kind}\nUID:{kind}\nDTSTART;VALUE=DATE:20270301\nSUMMARY:{TITLE}\nEND:{kind}\n"
+        for kind in ("VTODO", "VJOURNAL")
+    )
+    alarm = "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT15M\nDESCRIPTION:x\nEND:VALARM"
+    assert _spans(_read(calendar(others, event("DTSTART:20270201", alarm)))) == [("02-01", "02-01")]
+    assert _read(calendar(others)).stays == []
+    assert _read(calendar()).stays == []
+
+
+def test_folded_lines_and_a_byte_order_mark() -> None:
+    text = calendar(event("DTSTART:20270201", title="An\n a Ferrowick - ü")).replace("ü".encode(), b"\xc3\r\n \xbc")
+    found = _read(b"\xef\xbb\xbf" + text, person=None)
+    assert found.stays == [Stay("ana", date(2027, 2, 1), date(2027, 2, 2), found.stays[0].event)]
+
+
+_WORD = st.sampled_from(
+    [
+        "DTSTART",
+        "DTEND",
+        "DURATION",
+        "RRULE",
+        "EXDATE",
+        "RDATE",
+        "RECURRENCE-ID",
+        "UID",
+        "STATUS",
+        "SEQUENCE",
+        "ATTENDEE",
+    ]
+)
+_VALUE = st.sampled_from(
+    [
+        "20270201", "20270201T090000Z", "20270201T090000", "20270230", "P1D", "-P1D", "PT0S", "x", "", "FREQ=DAILY",
+        "FREQ=DAILY;COUNT=0", "FREQ=DAILY;COUNT=-1", "FREQ=WEEKLY;UNTIL=1", "FREQ=WEEKLY;BYDAY=XX",
+        "FREQ=MONTHLY;BYMONTHDAY=99",
+        "FREQ=YEARLY;BYWEEKNO=53", "FREQ=DAILY;INTERVAL=999999999", "FREQ=WEEKLY;UNTIL=20270301T000000Z", "CANCELLED",
+        "20270201/P1D", "20270201T090000Z/PT8H", "20270201,20270202", "99999999999", "mailto:ana@example.com", "1",
+    ]
+)  # fmt: skip
+_PARAMETER = st.sampled_from(
+    ["", "", ";VALUE=DATE", ";VALUE=PERIOD", ";TZID=Europe/Berlin", ";TZID=X", ";RANGE=THISANDFUTURE"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    events=st.lists(st.lists(st.tuples(_WORD, _PARAMETER, _VALUE), max_size=6), max_size=3),
+    person=st.sampled_from([None, "ana"]),
+)
+def test_whatever_a_calendar_says_it_is_read_or_refused(
+    events: list[list[tuple[str, str, str]]], person: str | None
+) -> None:
+    content = calendar(*(event(*(f"{word}{more}:{value}" for word, more, value in each)) for each in events))
+    try:
+        found = _read(content, person=person)
+    except Refused:
+        return
+    assert all(stay.start < stay.end for stay in found.stays)
+    assert all(stay.end > WINDOW[0] and stay.start < WINDOW[1] for stay in found.stays)
+
+
+@settings(max_examples=200, deadline=None)
+@given(content=st.binary(max_size=200))
+def test_nonsense_is_refused(content: bytes) -> None:
+    with pytest.raises(Refused):
+        _read(content)

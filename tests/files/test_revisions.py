@@ -1,0 +1,220 @@
+"""Files out of git, and everything that can be in the way."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from setrota.files import revisions
+from setrota.files.revisions import content_at
+from setrota.problems import Refused
+
+IDENTITY = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "protocol.file.allow=always")
+LIMIT = 1000
+
+
+@pytest.fixture(autouse=True)
+def _plain_git(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *IDENTITY, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def commit(folder: Path, **files: str) -> None:
+    for name, text in files.items():
+        (folder / f"{name}.toml").write_text(text)
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message=x")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """`schedule.toml` says one, then two, and in the working tree three."""
+    folder = tmp_path / "rota"
+    folder.mkdir()
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    commit(folder, schedule="one\n")
+    commit(folder, schedule="two\n")
+    (folder / "schedule.toml").write_text("three\n")
+    return folder
+
+
+def refusal(path: Path, revision: str = "HEAD", limit: int = LIMIT) -> str:
+    with pytest.raises(Refused) as caught:
+        content_at(path, revision, limit)
+    [problem] = caught.value.problems
+    assert problem.hint
+    return problem.message
+
+
+@pytest.mark.parametrize(
+    ("revision", "content"),
+    [
+        ("HEAD", b"two\n"),
+        ("main", b"two\n"),
+        ("HEAD~1", b"one\n"),
+        ("HEAD^", b"one\n"),
+        ("@", b"two\n"),
+        (":/x", b"two\n"),
+    ],
+)
+def test_a_file_as_it_was(repository: Path, revision: str, content: bytes) -> None:
+    assert content_at(repository / "schedule.toml", revision, LIMIT) == content
+
+
+def test_from_whatever_folder_it_is_asked(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    assert content_at(repository / "schedule.toml", "HEAD", LIMIT) == b"two\n"
+    monkeypatch.chdir(repository)
+    assert content_at(Path("schedule.toml"), "HEAD", LIMIT) == b"two\n"
+
+
+def test_tags_short_names_and_a_detached_head(repository: Path) -> None:
+    git(repository, "tag", "--annotate", "--message=x", "v1", "HEAD~1")
+    git(repository, "checkout", "--quiet", "--force", "--detach", "v1")
+    name = subprocess.check_output(["git", "rev-parse", "--short", "main"], cwd=repository, text=True).strip()
+    path = repository / "schedule.toml"
+    assert content_at(path, "v1", LIMIT) == content_at(path, "HEAD", LIMIT) == b"one\n"
+    assert content_at(path, name, LIMIT) == b"two\n"
+
+
+def test_a_file_that_was_not_there(repository: Path) -> None:
+    """Untracked, in an older revision, under another name since, in a folder that is new."""
+    (repository / "untracked.toml").write_text("x")
+    assert content_at(repository / "untracked.toml", "HEAD", LIMIT) is None
+    git(repository, "mv", "--force", "schedule.toml", "renamed.toml")
+    commit(repository)
+    assert content_at(repository / "renamed.toml", "HEAD", LIMIT) == b"three\n"
+    assert content_at(repository / "renamed.toml", "HEAD~1", LIMIT) is None
+    assert content_at(repository / "schedule.toml", "HEAD~1", LIMIT) == b"two\n"
+    (repository / "new").mkdir()
+    assert content_at(repository / "new" / "schedule.toml", "HEAD", LIMIT) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["-x.toml", "--output=y", "a b.toml", "s*.toml", ":(top)x.toml", "ü.toml", "a\tb.toml"]
+)
+def test_names_that_git_or_a_shell_would_take_for_something_else(repository: Path, name: str) -> None:
+    (repository / name).write_text("odd\n")
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message=odd")
+    assert content_at(repository / name, "HEAD", LIMIT) == b"odd\n"
+    assert content_at(repository / name, "HEAD~1", LIMIT) is None
+
+
+def test_in_a_folder_of_the_repository(repository: Path) -> None:
+    (repository / "teams").mkdir()
+    commit(repository, **{"teams/schedule": "inner\n"})
+    assert content_at(repository / "teams" / "schedule.toml", "HEAD", LIMIT) == b"inner\n"
+    assert content_at(repository / "teams" / "schedule.toml", "HEAD~1", LIMIT) is None
+
+
+def test_in_a_worktree(repository: Path) -> None:
+    other = repository.parent / "other"
+    git(repository, "worktree", "add", "--quiet", "-b", "side", str(other), "HEAD~1")
+    commit(other, schedule="side\n")
+    assert content_at(other / "schedule.toml", "HEAD", LIMIT) == b"side\n"
+    assert content_at(other / "schedule.toml", "main", LIMIT) == b"two\n"
+    assert content_at(repository / "schedule.toml", "HEAD", LIMIT) == b"two\n"
+
+
+def test_in_a_submodule(repository: Path, tmp_path: Path) -> None:
+    outer = tmp_path / "outer"
+    outer.mkdir()
+    git(outer, "init", "--quiet")
+    git(outer, "submodule", "--quiet", "add", str(repository), "rota")
+    commit(outer, schedule="outer\n")
+    assert content_at(outer / "rota" / "schedule.toml", "HEAD", LIMIT) == b"two\n"
+    assert content_at(outer / "schedule.toml", "HEAD", LIMIT) == b"outer\n"
+    assert refusal(outer / "rota") == "this was a submodule in `HEAD`"
+
+
+def test_in_a_hook_of_another_repository(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hook's environment names the repository it runs for."""
+    (tmp_path / "other").mkdir()
+    git(tmp_path / "other", "init", "--quiet")
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "other"))
+    monkeypatch.setenv("GIT_INDEX_FILE", "nowhere")
+    assert content_at(repository / "schedule.toml", "HEAD", LIMIT) == b"two\n"
+
+
+def test_a_link_means_the_file_it_leads_to(repository: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.toml"
+    link.symlink_to(repository / "schedule.toml")
+    assert content_at(link, "HEAD", LIMIT) == b"two\n"
+    # What was a link in a revision holds a path, not a schedule.
+    (repository / "linked.toml").symlink_to("schedule.toml")
+    commit(repository)
+    (repository / "linked.toml").unlink()
+    (repository / "linked.toml").write_text("x")
+    assert refusal(repository / "linked.toml") == "this was a symbolic link in `HEAD`"
+
+
+def test_a_folder(repository: Path) -> None:
+    (repository / "schedules").mkdir()
+    commit(repository, **{"schedules/x": "x"})
+    assert refusal(repository / "schedules") == "this was a folder in `HEAD`"
+
+
+def test_size(repository: Path) -> None:
+    commit(repository, schedule="x" * 2_000_001)
+    path = repository / "schedule.toml"
+    assert len(content_at(path, "HEAD", 2_000_001) or b"") == 2_000_001
+    assert refusal(path, limit=2_000_000) == "in `HEAD` this file has more than 2 MB"
+
+
+@pytest.mark.parametrize(
+    "revision",
+    ["nope", "", " ", "-p", "--help", "HEAD:schedule.toml", "HEAD^{tree}", "HEAD..HEAD~1", "a\nb", "a\0b", "HEAD~9"],
+)
+def test_unknown_revisions(repository: Path, revision: str) -> None:
+    assert refusal(repository / "schedule.toml", revision) == f"git knows no revision `{revision}`"
+
+
+def test_no_commit_yet(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "schedule.toml").write_text("x")
+    assert refusal(tmp_path / "schedule.toml") == "nothing is committed in this repository yet"
+
+
+def test_no_repository(tmp_path: Path, repository: Path) -> None:
+    (tmp_path / "schedule.toml").write_text("x")
+    assert refusal(tmp_path / "schedule.toml") == "this file is not in a git repository"
+    assert refusal(repository / ".git" / "config") == "this file is not in a git repository"
+    with pytest.raises(Refused, match="there is no folder"):
+        content_at(tmp_path / "nowhere" / "schedule.toml", "HEAD", LIMIT)
+
+
+def test_no_git(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert refusal(repository / "schedule.toml") == "git is not installed, or not in PATH"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+def test_a_git_that_fails_or_hangs(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = tmp_path / "bin" / "git"
+    fake.parent.mkdir()
+    fake.write_text("#!/bin/sh\necho 'fatal: detected dubious ownership' >&2\nexit 128\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(fake.parent), prepend=os.pathsep)
+    assert refusal(repository / "schedule.toml") == "git can't read this: detected dubious ownership"
+    fake.write_text("#!/bin/sh\nexec sleep 60\n")
+    monkeypatch.setattr(revisions, "LONGEST_SECONDS", 0.2)
+    assert refusal(repository / "schedule.toml") == "git has not answered for 0.2 seconds"
+
+
+def test_nothing_is_written(repository: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in repository.rglob("*")}
+    content_at(repository / "schedule.toml", "HEAD~1", LIMIT)
+    assert {path: path.stat().st_mtime_ns for path in repository.rglob("*")} == before

@@ -1,0 +1,111 @@
+"""Cover ranks exactly by what solving says: the price of each candidate is that of a plan in which they have the seat.
+
+For each of them the seat is emptied and they are pinned to it, so that the solver has nothing else to choose. By how
+much one answer is less fair than another is then what cover says, to the sixth digit: the prices of one seat all have
+the same part for whoever gives it up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import pytest
+from planner_samples import NOW, asked, planned, week
+from test_random_rosters import ROSTERS, answer, question
+
+from setrota.covering import Case, Proposal, answered
+from setrota.files.roster import read_roster
+from setrota.planner import Range, plan
+from setrota.roster import Pin, Roster
+from setrota.schedule import Duty, Schedule
+
+EXAMPLE = Path(__file__).parents[2] / "rotations.toml"
+SEEDS = range(0, ROSTERS, 2)
+DUTIES = 5
+"""So many duties of each schedule are covered."""
+
+
+def emptied(schedule: Schedule, duty: Duty) -> Schedule:
+    crew = schedule.crew(duty.rotation, duty.start)
+    assert crew is not None
+    return schedule.updated([replace(crew, seats={**crew.seats, duty.seat: None}, planned=None)])
+
+
+def solved(roster: Roster, schedule: Schedule, duty: Duty, person: str) -> float:
+    """The unfairness of the fairest rota with somebody in an empty seat, from its period to the end of the plan."""
+    end = max(crew.period.end for crew in schedule.crews)
+    pinned = replace(roster, pins=(Pin(duty.start, duty.rotation, duty.seat, person),))
+    span = Range(duty.start, end, duty.start, look_ahead_weeks=0, fill=True, new=False)
+    result = plan(pinned, schedule, span, NOW)
+    assert result is not None
+    assert [crew.seats[duty.seat] for crew in result.crews if crew.period == duty.days] == [person]
+    return result.figures.unfairness
+
+
+def sample(seed: int) -> list[Duty]:
+    """Some duties of a plan, after the last empty seat: there is nothing else to fill from then on."""
+    after = [duty for duty in answer(seed).schedule.duties() if duty.person is None]
+    last = max((duty.start for duty in after), default=None)
+    duties = [duty for crew in answer(seed).crews for duty in crew.duties() if last is None or duty.start > last]
+    return Random(f"cover {seed}").sample(duties, min(DUTIES, len(duties)))
+
+
+def proposals(seed: int, duty: Duty, schedule: Schedule) -> tuple[Proposal, ...]:
+    return answered(Case(question(seed).roster, schedule, (duty,), duty.start - (duty.end - duty.start))).proposals
+
+
+def check(roster: Roster, schedule: Schedule, duty: Duty, found: Sequence[Proposal]) -> None:
+    figures = [solved(roster, emptied(schedule, duty), duty, each.people[0]) for each in found]
+    assert [each.price - found[0].price for each in found] == pytest.approx(
+        [figure - figures[0] for figure in figures], abs=1e-6
+    )
+    assert figures == pytest.approx(sorted(figures), abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_order_and_the_prices_are_the_solvers(seed: int) -> None:
+    for duty in sample(seed):
+        schedule = answer(seed).schedule
+        check(question(seed).roster, schedule, duty, proposals(seed, duty, schedule))
+
+
+def test_the_example_quarter() -> None:
+    """Its rotation of two weeks too, and people of all shares."""
+    roster = read_roster(EXAMPLE).roster
+    result = planned(roster, Schedule("SET"), asked(0, 13))
+    for number, rotation, seat in [(2, "lead", "lead"), (6, "lead", "lead"), (1, "engineer", "primary")]:
+        crew = result.schedule.crew(rotation, week(number))
+        assert crew is not None
+        [duty] = [each for each in crew.duties() if each.seat == seat]
+        found = answered(Case(roster, result.schedule, (duty,), week(0))).proposals
+        assert len(found) > 1
+        check(roster, result.schedule, duty, found)
+
+
+@pytest.mark.parametrize("seed", SEEDS[::3])
+def test_an_empty_seat_is_priced_like_one_that_somebody_gives_up(seed: int) -> None:
+    """The seat is shared out in both: who has it now makes no difference between those who could take it."""
+    for duty in sample(seed):
+        schedule = answer(seed).schedule
+        mine = {duty.person}
+        held = [each for each in proposals(seed, duty, schedule) if not mine & set(each.people)]
+        without = emptied(schedule, duty)
+        empty = [each for each in proposals(seed, replace(duty, person=None), without) if not mine & set(each.people)]
+
+        assert [each.people for each in held] == [each.people for each in empty]
+        assert [each.price - held[0].price for each in held] == pytest.approx(
+            [each.price - empty[0].price for each in empty], abs=1e-6
+        )
+
+
+def test_the_questions_are_worth_asking() -> None:
+    """Many candidates, of different prices."""
+    prices = [
+        {round(each.price, 6) for each in proposals(seed, duty, answer(seed).schedule)}
+        for seed in SEEDS
+        for duty in sample(seed)
+    ]
+    assert sum(len(found) for found in prices if len(found) > 1) >= 60

@@ -1,0 +1,337 @@
+"""Mending a plan after the roster changed: what stays, what is filled, and how many changes that takes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from planner_samples import DAY, NOW, UNFROZEN, asked, away, planned, roster, rotation, schedule, week
+
+from setrota.changes import given
+from setrota.comparison import differences
+from setrota.files.schedule import parse_schedule, schedule_text
+from setrota.planner import Range, plan
+from setrota.planner.repair import Repair, TooFewError, repaired
+from setrota.roster import Person, Pin, Roster, Rules, Team
+from setrota.rules import violations
+from setrota.schedule import Change, Crew, Duty, Schedule
+
+PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay", "gus", "hal")
+WEEKS = 8
+LATER = NOW + timedelta(days=7)
+TODAY = week(0) - DAY
+
+
+def small(*people: Person | str, rest: int = 1, rules: Rules = UNFROZEN, pins: Iterable[Pin] = ()) -> Roster:
+    return roster(rotation("engineer", "primary backup", rest=rest), people or PEOPLE, rules=rules, pins=pins)
+
+
+def leaving(handle: str, end: date, **others: object) -> Roster:
+    return small(*(Person(who, end=end) if who == handle else who for who in PEOPLE), **others)
+
+
+@pytest.fixture
+def first() -> Schedule:
+    """Eight weeks of eight people, two a week: each serves twice."""
+    return planned(small(), schedule(), asked(0, WEEKS)).schedule
+
+
+def mend(question: Roster, before: Schedule, *, today: date = TODAY, changes: int | None = None) -> Repair:
+    found = repaired(question, before, Range(week(0), week(WEEKS), today), LATER, changes=changes)
+    assert found is not None
+    return found
+
+
+def duties_of(handle: str, held: Schedule) -> list[Duty]:
+    return [duty for duty in held.duties() if duty.person == handle]
+
+
+def crew_of(held: Schedule, number: int) -> Crew:
+    found = held.crew("engineer", week(number))
+    assert found is not None
+    return found
+
+
+def moved(before: Schedule, after: Schedule) -> list[tuple[date, str, str | None, str | None]]:
+    return [(each.start, each.seat, each.was, each.now) for each in differences(before, after)]
+
+
+@pytest.mark.parametrize("handle", PEOPLE)
+def test_only_the_duties_of_who_leaves_change_hands(first: Schedule, handle: str) -> None:
+    """Whoever leaves: rest is one week among eight people for two seats, so somebody can always step in directly."""
+    found = mend(leaving(handle, week(0)), first)
+
+    assert set(found.lost) == set(duties_of(handle, first))
+    assert found.fewest == found.changes == len(found.lost) == 2
+    assert {each.was for each in differences(first, found.schedule)} == {handle}
+    assert len(differences(first, found.schedule)) == 2
+    assert not found.result.unfilled
+    assert violations(leaving(handle, week(0)), found.schedule) == []
+
+
+def test_who_takes_over_stands_beside_what_was_planned(first: Schedule) -> None:
+    found = mend(leaving("ana", week(0)), first)
+
+    for duty in found.lost:
+        crew, old = (held.crew("engineer", duty.start) for held in (found.schedule, first))
+        assert crew is not None
+        assert old is not None
+        assert (crew.seats, crew.planned, crew.by_hand) == (old.seats, old.planned, False)
+        [change] = crew.changes
+        assert (change.at, change.seat, change.was, change.replanned) == (LATER, duty.seat, "ana", True)
+        assert change.now not in (None, "ana")
+
+
+def test_nothing_changed_is_nothing_to_mend(first: Schedule) -> None:
+    found = mend(small(), first)
+
+    assert (found.fewest, found.changes, found.lost) == (0, 0, ())
+    assert found.schedule == first
+    assert found.frontier[0].unfairness == pytest.approx(found.frontier[-1].unfairness, abs=0.02)
+
+
+def test_it_is_mended_once(first: Schedule) -> None:
+    """After saving and reading it back there is nothing left to do, and the bytes stay the same."""
+    question = leaving("ana", week(0))
+    text = schedule_text(mend(question, first).schedule, question)
+
+    again = mend(question, parse_schedule(text.encode(), "schedule.toml", question))
+
+    assert again.changes == 0
+    assert schedule_text(again.schedule, question) == text
+
+
+def test_the_past_and_the_running_week_stay(first: Schedule) -> None:
+    """On the Wednesday of week 2 `ana` leaves: the weeks 0 to 2 stay, and a duty of week 2 is left to people."""
+    today = week(2) + 2 * DAY
+    for handle in PEOPLE:
+        found = mend(leaving(handle, today), first, today=today)
+        begun = [duty for duty in duties_of(handle, first) if duty.start <= today]
+        coming = [duty for duty in duties_of(handle, first) if duty.start > today]
+
+        assert all(crew_of(found.schedule, number) == crew_of(first, number) for number in range(3))
+        assert found.left == tuple(duty for duty in begun if duty.end > today)
+        assert found.changes == len(coming)
+
+
+def test_frozen_weeks_lose_nobody_but_who_has_gone(first: Schedule) -> None:
+    """Two weeks are frozen: week 0 and 1. `--changes 6` may move whom it likes elsewhere."""
+    frozen = Rules(freeze_weeks=2)
+    gone = crew_of(first, 1).seats["backup"]
+    assert gone is not None
+    found = mend(leaving(gone, week(0), rules=frozen), first, changes=6)
+
+    assert crew_of(found.schedule, 0).duties() == crew_of(first, 0).duties()
+    [primary, backup] = crew_of(found.schedule, 1).duties()
+    assert primary.person == crew_of(first, 1).seats["primary"]
+    assert backup.person not in (None, gone)
+
+
+def test_what_people_made_stays_but_for_who_has_gone(first: Schedule) -> None:
+    """Somebody covers a whole week by agreement; the repair for another's leaving leaves that alone."""
+    duty = crew_of(first, 5).duties()[0]
+    free = [who for who in PEOPLE if not any(each.person == who and _near(each, 5) for each in first.duties())]
+    before = given(first, duty, free[0], NOW)
+    leaver = next(who for who in PEOPLE if who not in (free[0], duty.person) and _serves_beside(first, who, 5))
+
+    found = mend(leaving(leaver, week(0)), before, changes=8)
+    assert crew_of(found.schedule, 5).duties()[0].person == free[0]
+
+    gone = mend(leaving(free[0], week(0)), before)
+    [*_, last] = crew_of(gone.schedule, 5).changes
+    assert (last.was, last.replanned) == (free[0], True)
+    assert last.now is not None
+
+
+def _near(duty: Duty, number: int) -> bool:
+    return abs((duty.start - week(number)).days) <= 7
+
+
+def _serves_beside(held: Schedule, who: str, number: int) -> bool:
+    return all(duty.start != week(number) for duty in duties_of(who, held))
+
+
+def test_a_part_of_a_period_is_left_to_people(first: Schedule) -> None:
+    """`zed` covers Wednesday on in week 3 and leaves the company: nobody but people can say who takes those days."""
+    duty = crew_of(first, 3).duties()[0]
+    before = given(first, replace(duty, start=week(3) + 2 * DAY), "zed", NOW)
+
+    found = mend(small(), before)
+
+    assert [each.person for each in found.left] == ["zed"]
+    assert found.schedule == before
+
+
+def test_what_was_forced_is_not_held_against_anybody(first: Schedule) -> None:
+    """Whoever has the first seat of week 3 is away then, and serves all the same: by a change that says so."""
+    duty = crew_of(first, 3).duties()[0]
+    away_then = (away(week(3), week(3)),)
+    question = small(*(Person(who, leave=away_then) if who == duty.person else who for who in PEOPLE))
+
+    assert mend(question, first).lost == (duty,)
+    assert not mend(question, given(first, duty, duty.person, NOW, forced=["leave"])).lost
+    assert mend(question, given(first, duty, duty.person, NOW, forced=["rest"])).lost == (duty,)
+
+
+def test_a_pin_is_kept(first: Schedule) -> None:
+    """`bo` is pinned to week 4, and to lose no more than needed whoever was there makes room."""
+    seat = next(name for name, who in crew_of(first, 4).seats.items() if who != "bo")
+    question = small(pins=[Pin(week(4), "engineer", seat, "bo")])
+
+    found = mend(question, first, changes=10)
+
+    assert crew_of(found.schedule, 4).people >= {"bo"}
+    assert next(duty.person for duty in crew_of(found.schedule, 4).duties() if duty.seat == seat) == "bo"
+
+
+def test_a_longer_rest_moves_as_few_as_it_takes(first: Schedule) -> None:
+    """Week 1 was edited to have the crew of week 0 once more: each of its two people must lose one of the weeks."""
+    question = small(rest=3)
+    close = first.updated([replace(crew_of(first, 1), seats={**crew_of(first, 0).seats}).sealed(NOW, 1)])
+    assert violations(question, close)
+
+    found = mend(question, close)
+
+    assert violations(question, found.schedule) == []
+    assert found.changes == len(differences(close, found.schedule)) == 2
+    assert not found.lost
+    assert found.frontier[0].unfairness is None
+
+
+def test_who_is_not_ready_any_more_changes_seats_within_the_crew(first: Schedule) -> None:
+    """`ana` is no longer ready for primary: where she has it, her colleague and she may change places: two changes, or
+    somebody else comes in and she goes: one."""
+    question = small(*(Person(who, not_seats=frozenset({"primary"})) if who == "ana" else who for who in PEOPLE))
+    lost = [duty for duty in duties_of("ana", first) if duty.seat == "primary"]
+
+    found = mend(question, first)
+
+    assert list(found.lost) == lost
+    assert found.changes == len(lost)
+
+
+def test_seats_of_one_kind_keep_their_numbers() -> None:
+    """Two engineers a week; one leaves: the other keeps the number, and the newcomer gets the free one."""
+    question = roster(rotation("engineer", "engineer engineer", rest=1), PEOPLE)
+    before = planned(question, schedule(), asked(0, WEEKS)).schedule
+    gone = roster(
+        rotation("engineer", "engineer engineer", rest=1),
+        [Person(who, end=week(0)) if who == "bo" else who for who in PEOPLE],
+    )
+
+    found = mend(gone, before)
+
+    assert {each.was for each in differences(before, found.schedule)} == {"bo"}
+
+
+def test_too_few_changes_are_refused(first: Schedule) -> None:
+    with pytest.raises(TooFewError) as refused:
+        mend(leaving("ana", week(0)), first, changes=1)
+    assert refused.value.fewest == 2
+
+
+def test_more_changes_buy_fairness_and_none_that_buys_nothing_is_made(first: Schedule) -> None:
+    """`ana` is gone, `ivy` joins: with the fewest changes the unfairness is that of two duties given away; each step of
+    the frontier is at least as fair as the one before it, and the last as fair as planning anew."""
+    question = small(*(who for who in PEOPLE if who != "ana"), "ivy")
+    found = mend(question, first)
+    steps = [step for step in found.frontier if step.changes >= found.fewest]
+
+    unfairness = [step.unfairness for step in steps if step.unfairness is not None]
+    assert unfairness == sorted(unfairness, reverse=True)
+    again = plan(question, first, asked(0, WEEKS, again=True), LATER)
+    assert again is not None
+    assert again.proof.fairest == pytest.approx(unfairness[-1], abs=0.02)
+
+    for step in steps:
+        bought = mend(question, first, changes=step.changes)
+        assert bought.changes <= step.changes
+        assert len(differences(first, bought.schedule)) == bought.changes
+        assert step.unfairness is not None
+        assert bought.result.proof.fairest == pytest.approx(step.unfairness, abs=0.02)
+        if bought.changes > found.fewest:
+            fewer = mend(question, first, changes=bought.changes - 1)
+            assert fewer.result.proof.unfairness > step.unfairness + 0.005
+
+
+def test_a_duty_of_several_periods_is_mended_whole() -> None:
+    """Backup one week, primary the next: whoever leaves has both steps of their duty taken over."""
+    paired = replace(rotation("engineer", "backup primary", rest=1), pattern=("backup", "primary"))
+    question = roster(paired, PEOPLE)
+    before = planned(question, schedule(), asked(0, WEEKS)).schedule
+    gone = roster(paired, [Person(who, end=week(0)) if who == "bo" else who for who in PEOPLE])
+    steps = duties_of("bo", before)
+
+    found = mend(gone, before)
+
+    assert found.changes == len(steps)
+    assert {each.was for each in differences(before, found.schedule)} <= {"bo"}
+    assert violations(gone, found.schedule) == []
+
+
+def test_two_rotations_are_mended_together() -> None:
+    """Leads from the same people: who takes a lead's period over may not be on the engineers' crew then."""
+    both = (rotation("engineer", "primary backup", rest=1), rotation("lead", "lead", weeks=2, rest=1))
+    handles = (*PEOPLE, "ivy", "jo")
+    question = roster(both, handles)
+    before = planned(question, schedule(), asked(0, WEEKS)).schedule
+    gone = roster(both, [Person(who, end=week(0)) if who == "cy" else who for who in handles])
+
+    found = repaired(gone, before, Range(week(0), week(WEEKS), TODAY), LATER)
+
+    assert found is not None
+    assert violations(gone, found.schedule) == []
+    assert found.changes == len(found.lost)
+
+
+def test_a_roster_that_may_break_a_rule_breaks_it_rather_than_leave_a_seat_empty() -> None:
+    """Three people for two seats with rest 1 leave seats empty; with `relax` the rest gives way, once mended too."""
+    teams = [Team("all", "All", {"engineers": ("ana", "bo", "cy", "dee")})]
+    desk = rotation("engineer", "primary backup", rest=1)
+    question = roster(desk, ("ana", "bo", "cy", "dee"), teams)
+    before = planned(question, schedule(), asked(0, 4, look_ahead=0)).schedule
+    people = [Person("ana", end=week(0)), "bo", "cy", "dee"]
+    relaxed = roster(desk, people, teams, rules=Rules(freeze_weeks=0, relax=("rest",)))
+    strict = roster(desk, people, teams)
+
+    def mended(question: Roster) -> Repair:
+        found = repaired(question, before, Range(week(0), week(4), TODAY, 0), LATER)
+        assert found is not None
+        return found
+
+    assert mended(strict).result.unfilled
+    found = mended(relaxed)
+    assert not found.result.unfilled
+    assert {each.rule for each in found.result.broken} == {"rest"}
+
+
+def test_planning_again_after_a_repair_raises_the_revision(first: Schedule) -> None:
+    """A repair was a change of the seat; a calendar's SEQUENCE must go on from there, not begin again."""
+    question = leaving("ana", week(0))
+    mended = mend(question, first).schedule
+
+    result = plan(question, mended, asked(0, WEEKS, again=True), LATER)
+
+    assert result is not None
+    for crew in result.schedule.crews:
+        old = mended.crew("engineer", crew.period.start)
+        assert old is not None
+        if crew.duties() == old.duties():
+            assert (crew.seats, crew.changes, crew.planned) == (old.seats, old.changes, old.planned)
+        else:
+            assert old.planned is not None
+            assert crew.planned is not None
+            assert crew.planned.revision == old.planned.revision + len(old.changes) + 1
+            assert crew.changes == ()
+
+
+def test_a_covered_whole_week_counts_as_its_new_holder(first: Schedule) -> None:
+    """What a change gave somebody is theirs: not to be moved while frozen or made by hand, and lost when they go."""
+    duty = crew_of(first, 6).duties()[1]
+    before = given(first, duty, "zed", NOW)
+
+    found = mend(small(), before)
+
+    assert [each.person for each in found.lost] == ["zed"]
+    assert moved(before, found.schedule)[0][2] == "zed"
+    assert isinstance(crew_of(found.schedule, 6).changes[-1], Change)

@@ -1,0 +1,165 @@
+"""Repairs against trying everything: no rota mends with fewer changes, and none with as many is fairer."""
+
+from dataclasses import replace
+from functools import cache
+from itertools import accumulate
+from random import Random
+
+import pytest
+from exhaustive_days import can_serve, is_ready
+from exhaustive_repairs import Published, repairs
+from planner_samples import DAY, NOW, WEEK, asked, away, planned, week
+from tiny_rosters import tiny_question
+
+from setrota.planner import Range, costs, seats
+from setrota.planner.repair import Repair, repaired
+from setrota.roster import Person, Roster, Team, kind_of
+from setrota.schedule import Schedule
+
+QUESTIONS = 120
+
+
+@cache
+def plan_of(seed: int) -> tuple[Roster, Schedule, Range]:
+    """A tiny roster, its schedule with a plan in it, and the range of that plan, with nothing planned after it."""
+    given = tiny_question(seed)
+    past = [crew for crew in given.before.crews if crew.period.end <= week(0)]
+    wanted = asked(0, given.weeks, look_ahead=0)
+    return given.roster, planned(given.roster, Schedule("SET", tuple(past)), wanted).schedule, wanted
+
+
+def edited(seed: int) -> Roster:
+    """The roster after one or two of the things that happen to a roster once a plan is published."""
+    roster, _, wanted = plan_of(seed)
+    random = Random(f"edit {seed}")
+    weeks = (wanted.end - wanted.start) // WEEK
+    for kind in random.sample(["leaves", "away", "gone", "unready", "rest", "cap", "joins"], random.choice([1, 1, 2])):
+        who = random.choice(sorted(roster.people))
+        person, day = roster.people[who], week(random.randrange(weeks))
+        people = dict(roster.people)
+        if kind == "leaves":
+            people[who] = replace(person, end=day)
+        elif kind == "away":
+            people[who] = replace(person, leave=(*person.leave, away(day, day + 4 * DAY)))
+        elif kind == "unready":
+            seat = random.choice([seat.kind for each in roster.rotations.values() for seat in each.seats])
+            people[who] = replace(person, not_seats=person.not_seats | {seat})
+        elif kind == "gone" and len(people) > 3:
+            people.pop(who)
+            teams = {
+                key: replace(
+                    team, pools={pool: tuple(h for h in each if h != who) for pool, each in team.pools.items()}
+                )
+                for key, team in roster.teams.items()
+            }
+            roster = replace(roster, teams=teams)
+        elif kind == "joins":
+            people["gus"] = Person("gus")
+            key, team = next(iter(roster.teams.items()))
+            pools = {pool: (*handles, "gus") for pool, handles in team.pools.items()}
+            roster = replace(roster, teams={**roster.teams, key: replace(team, pools=pools)})
+        elif kind == "rest":
+            changed = {name: replace(each, rest_weeks=each.rest_weeks + 1) for name, each in roster.rotations.items()}
+            roster = replace(roster, rotations=changed)
+        elif kind == "cap":
+            changed = {name: replace(each, max_per_team=1) for name, each in roster.rotations.items()}
+            roster = replace(roster, rotations=changed)
+        roster = replace(roster, people=people)
+    return roster
+
+
+def _without(team: Team, who: str) -> Team:
+    pools = {pool: tuple(handle for handle in handles if handle != who) for pool, handles in team.pools.items()}
+    return replace(team, pools=pools)
+
+
+def _is_tiniest(seed: int) -> bool:
+    """Whether even rotas that leave more seats empty than needed can all be tried."""
+    given = tiny_question(seed)
+    return len(given.roster.people) <= 4 and given.weeks <= 4 and len(given.roster.rotations) == 1
+
+
+def mended(seed: int) -> Repair:
+    _, schedule, wanted = plan_of(seed)
+    found = repaired(edited(seed), schedule, wanted, NOW)
+    assert found is not None
+    return found
+
+
+def published(roster: Roster, schedule: Schedule, wanted: Range) -> Published:
+    """Who has which seat, without those who can't serve there by the roster."""
+    return {
+        (crew.period.rotation, crew.period.start): {
+            seat: who if who and _fit(roster, crew.period.rotation, who, seat, crew.period.start) else None
+            for seat, who in crew.seats.items()
+        }
+        for crew in schedule.crews
+        if crew.period.start >= wanted.start
+    }
+
+
+def _fit(roster: Roster, name: str, who: str, seat: str, start: object) -> bool:
+    rotation = roster.rotations[name]
+    end = start + WEEK * rotation.weeks
+    return (
+        who in roster.people
+        and can_serve(roster, rotation, who, start, end)
+        and is_ready(roster, name, who, kind_of(seat), start, end)
+    )
+
+
+@pytest.mark.parametrize("seed", range(QUESTIONS))
+def test_no_repair_is_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fewest changes, and for each number of them the fewest empty seats and the least unfairness."""
+    monkeypatch.setattr(costs, "SPACING_WEIGHT", 0.0)
+    monkeypatch.setattr(costs, "TIE_WEIGHT", 0.0)
+    monkeypatch.setattr(seats, "TIE_WEIGHT", 0.0)
+    roster, (_, schedule, wanted) = edited(seed), plan_of(seed)
+    kept = Schedule("SET", tuple(crew for crew in schedule.crews if crew.period.start < wanted.start))
+    before = published(roster, schedule, wanted)
+    best = repairs(roster, kept, wanted.start, wanted.end, before, covered=True)
+
+    found = mended(seed)
+
+    assert found.fewest == min(best)
+    assert found.changes == found.fewest
+    for step in found.frontier:
+        assert step.proven
+        if step.changes >= found.fewest:
+            empty, unfairness = min(best[number] for number in best if number <= step.changes)
+            assert (step.unfilled, step.unfairness) == (empty, pytest.approx(unfairness, abs=0.01))
+    assert made(before, found.schedule) == found.fewest
+    least = min(unfairness for _, unfairness in best.values())
+    assert found.frontier[-1].unfairness == pytest.approx(least, abs=0.02)
+
+
+@pytest.mark.parametrize("seed", [seed for seed in range(QUESTIONS) if _is_tiniest(seed)])
+def test_fewer_changes_than_needed_leave_the_fewest_seats_empty(seed: int) -> None:
+    roster, (_, schedule, wanted) = edited(seed), plan_of(seed)
+    kept = Schedule("SET", tuple(crew for crew in schedule.crews if crew.period.start < wanted.start))
+    found = mended(seed)
+    short = [step for step in found.frontier if step.changes < found.fewest and step.unfairness is not None]
+    if short:
+        worth = repairs(roster, kept, wanted.start, wanted.end, published(roster, schedule, wanted), covered=False)
+        reached = dict(accumulate(sorted(worth.items()), lambda one, other: (other[0], min(one[1], other[1]))))
+        for step in short:
+            empty, unfairness = reached[max(number for number in reached if number <= step.changes)]
+            assert (step.unfilled, step.unfairness) == (empty, pytest.approx(unfairness, abs=0.01))
+
+
+def made(before: Published, after: Schedule) -> int:
+    """How many seats change hands, counted in the schedule itself."""
+    return sum(
+        duty.person != before[duty.rotation, duty.start][duty.seat]
+        for duty in after.duties()
+        if (duty.rotation, duty.start) in before
+    )
+
+
+def test_the_questions_are_worth_asking() -> None:
+    found = [mended(seed) for seed in range(QUESTIONS)]
+    assert sum(each.fewest == 0 for each in found) >= 10
+    assert sum(each.fewest >= 2 for each in found) >= 20
+    assert sum(each.fewest > len(each.lost) for each in found) >= 10
+    assert sum(len(each.result.unfilled) > 0 for each in found) >= 5
+    assert sum(len(each.frontier) > 3 for each in found) >= 20

@@ -1,0 +1,80 @@
+"""What is said of a repair: what broke, why it takes more changes than that, and what is left to people."""
+
+from dataclasses import replace
+
+from planner_samples import DAY, NOW, away, crew, roster, rotation, schedule, week
+
+from setrota.explanation.repairs import document, left_to_people, opening, why_so_many
+from setrota.planner import Range
+from setrota.planner.repair import Repair, repaired
+from setrota.roster import Person, Roster
+from setrota.schedule import Schedule
+
+DESK = rotation("engineer", "engineer", rest=2)
+SHARES = {"ana": 1.0, "bo": 1.0, "cy": 1.0, "dee": 1.0}
+
+
+def published() -> Schedule:
+    """One seat, rest 2: ana, bo, cy and dee take one week each."""
+    crews = [crew(week(number), {"engineer": who}, shares=SHARES) for number, who in enumerate(SHARES)]
+    return schedule(*(each.sealed(NOW, 1) for each in crews))
+
+
+def mended(question: Roster, before: Schedule, today: int = -1) -> Repair:
+    found = repaired(question, before, Range(week(0), week(4), week(today), 0), NOW)
+    assert found is not None
+    return found
+
+
+def without_dee(*more: Person) -> Roster:
+    people = {"ana": Person("ana"), "bo": Person("bo"), "cy": Person("cy"), "dee": Person("dee", end=week(3))}
+    return roster(DESK, [*{**people, **{person.handle: person for person in more}}.values()])
+
+
+def test_one_change_for_one_duty_needs_no_reason() -> None:
+    """`ana` served in week 0 and has rested by week 3."""
+    question = without_dee()
+    found = mended(question, published())
+
+    assert opening(question, found) == (
+        "1 duty can't be served any more: dee (left) 2027-01-25 `engineer`. 1 change is needed, no fewer (proven). "
+        "No rota with so few is fairer."
+    )
+    assert why_so_many(question, found) == []
+
+
+def test_more_changes_than_duties_are_explained() -> None:
+    """`ana` is away in week 3, `bo` and `cy` have not rested. So `dee` takes one of theirs before leaving, and that one
+    serves in week 3."""
+    question = without_dee(Person("ana", leave=(away(week(3), week(3) + 4 * DAY),)))
+    found = mended(question, published())
+
+    assert found.fewest == 2
+    people = [next(iter(each.duties())).person for each in found.schedule.crews]
+    assert people in (["ana", "dee", "cy", "bo"], ["ana", "bo", "dee", "cy"])
+    assert why_so_many(question, found) == [
+        "Nobody can simply take `engineer` in the engineer period of 2027-01-25 (2 resting, 1 away, 1 left)."
+    ]
+
+
+def test_rules_alone_are_named_as_the_reason() -> None:
+    """Everybody is there, but no two of them may follow each other so soon: with rest 3 the five weeks of four people
+    still do, with `bo` twice in a row they don't."""
+    question = roster(DESK, ["ana", "bo", "cy", "dee"])
+    twice = published().updated([replace(published().crews[2], seats={"engineer": "bo"}).sealed(NOW, 1)])
+    found = mended(question, twice)
+
+    assert not found.lost
+    assert found.fewest == 1
+    assert why_so_many(question, found) == ["The rules as they are now don't allow what was planned."]
+    assert opening(question, found).startswith("Everybody can still serve the duties that haven't begun. 1 change is")
+
+
+def test_what_has_begun_is_left_to_people() -> None:
+    """In week 1 `bo` leaves on the Wednesday: of the weeks that follow none is his."""
+    question = without_dee(Person("dee"), Person("bo", end=week(1) + 2 * DAY))
+    found = mended(question, published(), today=1)
+
+    [problem] = left_to_people(found.left, week(1))
+    assert problem.hint == "setrota cover bo 2027-01-11"
+    assert document(question, published(), found, week(1))["left"][0]["person"] == "bo"
