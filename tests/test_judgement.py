@@ -158,6 +158,36 @@ def test_what_is_over_of_a_running_duty_needs_no_cover() -> None:
     assert {duty.seat for each in found for duty in each.duties} == {"backup"}
 
 
+@pytest.mark.parametrize(("covered_from", "severities"), [(2, []), (3, ["error"])])
+def test_what_somebody_served_before_they_were_taken_out_of_the_roster(
+    covered_from: int, severities: list[str]
+) -> None:
+    """cy left the company on Wednesday of a running week: the days before are the past, on which former members are no
+    mistake, and nothing could mend them; what is still theirs is an error."""
+    [crew] = engineers("cy ana")
+    crew = changed(crew, "primary", "bo", week(0) + covered_from * DAY)
+    found = judged(roster("ana bo"), schedule([crew]), week(0) + 2 * DAY)
+    assert [each.severity for each in found if each.rule == "membership"] == severities
+
+
+def test_leave_on_days_that_are_over_is_a_note() -> None:
+    given = roster([Person("ana", leave=(leave(week(0), 7),)), "bo"])
+    [crew] = engineers("ana")
+    crew = changed(crew, "primary", "bo", week(0) + 2 * DAY)
+    for today, severity in ((week(0) + DAY, "error"), (week(0) + 2 * DAY, "note")):
+        found = judged(given, schedule([crew]), today)
+        assert [each.severity for each in found if each.rule == "leave"] == [severity]
+
+
+def test_a_pin_to_come_is_no_matter_of_the_past() -> None:
+    """ana is pinned to the primary on Wednesday; she was backup until Tuesday, and nobody is primary."""
+    given = pinned(roster("ana bo"), (0, "primary", "ana"))
+    [crew] = engineers("- ana")
+    crew = changed(crew, "backup", "bo", week(0) + DAY)
+    found = judged(given, schedule([crew]), week(0) + DAY)
+    assert {each.severity for each in found if each.rule == "pins"} == {"error"}
+
+
 def test_a_seat_that_is_wrong_of_itself_has_no_command() -> None:
     """Only an edit of the roster or the schedule makes a period stand on the grid."""
     given = roster("ana bo", [replace(ENGINEER, anchor=week(0) + DAY)])

@@ -67,11 +67,11 @@ def to_repair(roster: Roster, findings: Iterable[Finding]) -> list[str]:
 
 
 def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
-    """Broken rules; as notes those of ended periods (not that somebody has left the roster since) and forced ones."""
+    """Broken rules; as notes what is over (not that somebody has left the roster since) and what was forced."""
     found = rules.violations(roster, schedule)
     decided = forced(roster, schedule, found)
     for violation in found:
-        over = violation.period.end <= day
+        over = _is_over(schedule, violation, day)
         if violation in decided:
             message = f"{violation.message}; forced on {decided[violation]:%Y-%m-%d}"
             yield Finding("note", violation.rule, message, violation.period, violation.people)
@@ -82,6 +82,18 @@ def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Fin
             yield _error(roster, schedule, violation, day)
         elif violation.rule != "membership" or set(violation.people) & set(roster.people):
             yield Finding("note", violation.rule, violation.message, violation.period, violation.people)
+
+
+def _is_over(schedule: Schedule, violation: Violation, day: date) -> bool:
+    """Whether a broken rule is about the past only: an ended period, or what was served of one until it was covered.
+
+    A pin is about its own day, whoever had other seats until then.
+    """
+    if violation.period.end <= day or violation.rule == "pins":
+        return violation.period.end <= day
+    crew = schedule.crew(violation.period.rotation, violation.period.start)
+    theirs = [duty for duty in crew.duties() if duty.person in violation.people] if crew else []
+    return bool(theirs) and all(duty.end <= day for duty in theirs)
 
 
 def _error(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> Finding:
