@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import io
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -118,18 +118,65 @@ def test_two_at_once(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert planned.schedule == before
 
 
+AT_WORK = """
+import sys
+from setrota.cli import main
+from setrota.files import saving
+
+def write(*arguments):
+    print("saving", flush=True)
+    sys.stdin.read()
+
+saving._write = write
+sys.argv = ["setrota", "plan"]
+main()
+"""
+
+
+def test_two_at_once_and_who_the_first_is(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`plan` is in the middle of its save, and stays there."""
+    hours = iter(range(0, 10_000, 10))
+    before = planned.schedule
+    plan = subprocess.Popen(
+        [sys.executable, "-c", AT_WORK],
+        cwd=planned.folder,
+        env=planned.environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    with plan:
+        assert plan.stdout is not None
+        while plan.stdout.readline() != b"saving\n":
+            pass
+        with monkeypatch.context() as patch:
+            patch.setattr("time.sleep", lambda _seconds: None)
+            patch.setattr("time.monotonic", lambda: float(next(hours)))
+            result = planned.run("import", "csv", str(_past(planned))).at(2)
+        plan.kill()
+    expected = (
+        rf"error: schedule\.toml: process {plan.pid} \(`setrota plan`\) has been saving here since [-\d]+ [:\d]+\n"
+        r"  hint: try again when it is done\n"
+    )
+    assert re.search(expected, result.talk)
+    assert planned.schedule == before
+    # It was killed: the next command needs no help.
+    planned.run("import", "csv", "past.csv").at(0)
+    assert _left_behind(planned) == []
+
+
 def _past(desk: Desk) -> Path:
     return desk.write("past.csv", "start,rotation,seat,person\n2026-11-02,engineer,primary,hugo\n")
 
 
 def test_a_schedule_that_changed_meanwhile_is_not_overwritten(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    save = saving._replace
+    write = saving._write
 
-    def meanwhile(path: Path, draft: Path, file: io.IOBase, content: bytes, expected: bytes | None) -> None:
+    def meanwhile(draft: Path, content: bytes, like: Path | None) -> None:
         planned.seat("engineer.2027-02-01", "backup", "bo")
-        save(path, draft, file, content, expected)  # type: ignore[arg-type]
+        write(draft, content, like)
 
-    monkeypatch.setattr(saving, "_replace", meanwhile)
+    monkeypatch.setattr(saving, "_write", meanwhile)
     result = planned.run("plan").at(2)
     assert "changed since it was read; nothing was written" in result.talk
     assert 'backup = "bo"' in planned.schedule.decode()

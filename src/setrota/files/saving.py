@@ -1,30 +1,25 @@
 """Files on disk: read up to a limit, and replaced whole or not at all.
 
-Knows bytes, paths and locks. Refuses to know what the bytes mean, and never merges: a file that somebody else changed
-since it was read is left alone.
+Knows bytes, paths, permissions and disks. Refuses to know what the bytes mean, and never merges: a file that somebody
+else changed since it was read is left alone.
 
-A save holds a lock on the folder, so that nothing stays behind, and writes a draft under one fixed name: what a killed
-save left there, the next one takes away. Where folders can't be locked, the draft itself is the lock.
+A save writes a draft beside the file, under one fixed name, and puts it in the file's place in one step. Whoever saves
+is alone in the folder (`setrota.files.locking`), so what lies under the draft's name is the saver's own, or was left
+there by a save that was killed, and the next one takes it away.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO
 
+from setrota.files.locking import Busy, alone_in
 from setrota.problems import Place, Problem, Refused
-
-if sys.platform != "win32":
-    import fcntl
-
-T = TypeVar("T")
 
 
 def read_bytes(path: Path, limit: int) -> bytes | None:
@@ -45,6 +40,9 @@ def read_bytes(path: Path, limit: int) -> bytes | None:
 def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0) -> None:
     """Replace a file's content in one step, if the file still holds what the caller read.
 
+    The file keeps its permissions, and its owner and extended attributes as far as the system allows; a symbolic link
+    stays one, and what it leads to is replaced. Another hard link to the file keeps the old content.
+
     Parameters
     ----------
     expected
@@ -55,107 +53,112 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
     Raises
     ------
     Refused
-        If the file changed meanwhile, is locked for too long, or can't be written. Then it is as it was.
+        If the file changed meanwhile, another process is saving for too long, or it can't be written. Then the file is
+        as it was.
     """
     target = Path(os.path.realpath(path))
     draft = target.with_name(f".{target.name}.new")
     try:
-        with _locked(target.parent, patience) as locked:
-            if locked:
-                draft.unlink(missing_ok=True)
-            file = _patiently(lambda: _create(draft), patience)
-            _replace(path, draft, file, text.encode(), expected)
-    except (BlockingIOError, FileExistsError) as error:
-        hint = f"if nothing else is running, delete `{draft}`" if os.path.exists(draft) else "try again in a moment"
-        raise Refused(Problem("another process is saving here", Place(str(path)), hint)) from error
+        with alone_in(target.parent, patience):
+            _take_away(draft)
+            try:
+                _compare(path, target, expected)
+                _write(draft, text.encode(), target if expected is not None else None)
+                _replace(path, target, draft, expected)
+            finally:
+                with suppress(OSError):
+                    draft.unlink(missing_ok=True)
+            _sync(target.parent)
+    except Busy as busy:
+        raise Refused(_waited(path, busy)) from None
     except OSError as error:
         raise Refused(_unsaved(path, target.parent, error)) from error
 
 
-def _create(draft: Path) -> IO[bytes]:
-    return open(draft, "xb")
-
-
-def _replace(path: Path, draft: Path, file: IO[bytes], content: bytes, expected: bytes | None) -> None:
+def _take_away(draft: Path) -> None:
     try:
-        with file:
-            _compare(path, expected)
-            if expected is not None:
-                _take_over_permissions(path, draft)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, os.path.realpath(path))
-    except BaseException:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
-        raise
+        draft.unlink(missing_ok=True)
+    except OSError as error:
+        message = f"can't take away what a killed save left: {reason(error)}"
+        raise Refused(Problem(message, Place(str(draft)), "delete it")) from error
 
 
-def _compare(path: Path, expected: bytes | None) -> None:
+def _compare(path: Path, target: Path, expected: bytes | None) -> None:
     """Insist that the file still holds what the caller read, and is one that may be replaced."""
-    if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "it is a folder" if path.is_dir() else "it is not an ordinary file")
+    if target.exists() and not target.is_file():
+        raise OSError(errno.EINVAL, "it is a folder" if target.is_dir() else "it is not an ordinary file")
     try:
-        found = path.read_bytes()
+        found = target.read_bytes()
     except FileNotFoundError:
         found = None
     if found != expected:
         what = "was deleted" if found is None else "appeared" if expected is None else "changed"
         message = f"this file {what} since it was read; nothing was written"
         raise Refused(Problem(message, Place(str(path)), "run the command again"))
-    if found is not None and not os.access(path, os.W_OK):
+    if found is not None and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is read-only")
 
 
-def _take_over_permissions(path: Path, draft: Path) -> None:
-    old, new = path.stat(), draft.stat()
-    if sys.platform != "win32" and (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
-        with suppress(PermissionError):
-            os.chown(draft, old.st_uid, old.st_gid)
-    os.chmod(draft, stat.S_IMODE(old.st_mode))
+def _write(draft: Path, content: bytes, like: Path | None) -> None:
+    """Write a draft to the disk, with permissions `like` those of a file; None means those of any new file."""
+    with _create(draft) as file:
+        if like is not None:
+            _take_over_permissions(like, draft)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
-@contextmanager
-def _locked(folder: Path, patience: float) -> Iterator[bool]:
-    """Hold the lock of a folder and make the changes in it durable at the end; False where folders can't be locked."""
-    if sys.platform == "win32":
-        yield False
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        yield _flock(descriptor, patience)
-        with suppress(OSError):  # the file is replaced already, and some network drives can't sync a folder
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _create(draft: Path) -> IO[bytes]:
+    return open(draft, "xb")
 
 
-def _flock(descriptor: int, patience: float) -> bool:
-    try:
-        _patiently(lambda: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB), patience)
-    except BlockingIOError:
-        raise
-    except OSError:  # a network drive without locks
-        return False
-    return True
+def _replace(path: Path, target: Path, draft: Path, expected: bytes | None) -> None:
+    """Put a draft in the file's place, unless an editor, which knows no lock, saved while the draft was written."""
+    _compare(path, target, expected)
+    os.replace(draft, target)
 
 
-def _patiently(attempt: Callable[[], T], patience: float) -> T:
-    deadline = time.monotonic() + patience
-    while True:
+def _take_over_permissions(old: Path, new: Path) -> None:
+    """Give a file the owner, mode and extended attributes of another, before there is anything in it to read."""
+    before, made = old.stat(), new.stat()
+    if hasattr(os, "chown"):
+        for owner in ((-1, before.st_gid), (before.st_uid, -1)):
+            with suppress(PermissionError):  # only root gives files away; everybody gives them to a group of theirs
+                os.chown(new, *owner)
+        made = new.stat()
+    shutil.copystat(old, new)
+    if made.st_gid != before.st_gid:
+        # What the group might do, this one may only if everybody might.
+        mode = stat.S_IMODE(before.st_mode)
+        os.chmod(new, (mode & ~stat.S_IRWXG) | (mode & ((mode & stat.S_IRWXO) << 3)))
+
+
+def _sync(folder: Path) -> None:
+    """Have the disk remember which file has the name now."""
+    with suppress(OSError):  # the file is replaced already, and some drives can't sync a folder
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
-            return attempt()
-        except (BlockingIOError, FileExistsError):
-            if time.monotonic() >= deadline:
-                raise
-            time.sleep(0.02)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _waited(path: Path, busy: Busy) -> Problem:
+    delete = "" if busy.leftover is None else f"if nothing else is running, delete `{busy.leftover}`"
+    if busy.holder is None:
+        return Problem("another process is saving here", Place(str(path)), delete or "try again in a moment")
+    message = f"{busy.holder} has been saving here since {busy.holder.since}"
+    return Problem(message, Place(str(path)), f"try again when it is done{delete and f'; {delete}'}")
 
 
 def _unsaved(path: Path, folder: Path, error: OSError) -> Problem:
     if not os.path.exists(folder):
         return Problem(f"can't save: there is no folder `{folder}`", Place(str(path)), "create it first")
-    return Problem(f"can't save: {reason(error)}", Place(str(path)), "nothing was written; the file is as it was")
+    hint = "nothing was written; the file is as it was"
+    if error.errno == errno.EBUSY:
+        hint = f"{hint}; if it is mounted by itself, mount its folder instead"
+    return Problem(f"can't save: {reason(error)}", Place(str(path)), hint)
 
 
 def reason(error: OSError) -> str:
