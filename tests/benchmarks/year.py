@@ -22,9 +22,6 @@ from itertools import repeat
 from random import Random
 
 from figures import EXAMPLE, START, WEEK
-from setrota.planner.repair import repaired, unfit
-from setrota.swapping import Swaps, exchanged
-from setrota.turns import turns
 
 from setrota import covering, horizon, planner
 from setrota.eligibility import obstacles_of
@@ -33,8 +30,11 @@ from setrota.fairness import deviations, turn_of
 from setrota.files.roster import read_roster
 from setrota.horizon import standings_at
 from setrota.judgement import judged
+from setrota.planner.repair import repaired, unfit
 from setrota.roster import Leave, Person, Roster
 from setrota.schedule import Duty, Schedule, is_missing
+from setrota.swapping import Swaps, exchanged
+from setrota.turns import turns
 
 DAY = timedelta(days=1)
 PLANNED_AHEAD = 6 * WEEK
