@@ -184,7 +184,7 @@ def test_duties_that_new_leave_hits_are_named_with_what_repairs_them(planned: De
 
 
 def test_a_roster_that_somebody_changes_meanwhile_is_left_alone(little: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    from setrota.files.roster_edits import RosterTexts
+    from setrota.files.roster.edits import RosterTexts
 
     checked = RosterTexts.checked
 

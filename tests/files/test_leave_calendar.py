@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.files.leave_calendar import Stay, Understood, read_leave_calendar
-from setrota.files.mentions import Mentions
+from setrota.files.leave.calendar import Stay, Understood, read_leave_calendar
+from setrota.files.leave.mentions import Mentions
 from setrota.problems import Refused
 from setrota.roster import Handover, Person, Roster, Team
 

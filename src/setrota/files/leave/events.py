@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from setrota.files.repeats import Unusable, bounded, steps
+from setrota.files.leave.repeats import Unusable, bounded, steps
 from setrota.periods import DAY, YEARS
 from setrota.problems import Place, Problem, Refused
 

@@ -11,9 +11,9 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from setrota.files.documents import key_text, quoted
-from setrota.files.places import Heading, KeyPath, Pair, layout
-from setrota.files.splices import (
+from setrota.files.toml.documents import key_text, quoted
+from setrota.files.toml.places import Heading, KeyPath, Pair, layout
+from setrota.files.toml.splices import (
     Splice,
     end_of_line,
     indent_of,
