@@ -20,10 +20,10 @@ from typing import NamedTuple
 import pytest
 
 from setrota.cli.app import COMMANDS
-from setrota.files.keys import PERSON, ROTATION, TEAM, Key
 from setrota.files.roster import read_roster
-from setrota.files.rules import HOLIDAYS
-from setrota.files.rules import RULES as RULES_KEYS
+from setrota.files.roster.keys import PERSON, ROTATION, TEAM, Key
+from setrota.files.roster.rules import HOLIDAYS
+from setrota.files.roster.rules import RULES as RULES_KEYS
 from setrota.judgement import judged
 from setrota.rules import RULES
 from setrota.schedule import Schedule

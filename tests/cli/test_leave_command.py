@@ -167,7 +167,7 @@ def test_a_layout_that_cannot_be_edited_is_told(little: Desk) -> None:
     little.write("rotations.toml", text)
     result = little.run("leave", "add", "bo", "2027-02-01", "2027-02-05").at(2)
     assert "`people.bo.leave` is laid out in a way that setrota can't edit" in result.talk
-    assert "2027-02-01, 2027-02-05" in result.talk
+    assert "{ from = 2027-02-01, to = 2027-02-05 }" in result.talk
     assert _roster(little) == text
 
 
@@ -181,6 +181,21 @@ def test_duties_that_new_leave_hits_are_named_with_what_repairs_them(planned: De
     talk = planned.run("leave", "add", backup, "2027-02-10", "2027-02-12", now="2027-02-09T10:00").at(0).talk
     assert f"setrota cover {backup} 2027-02-10" in talk
     assert holder not in talk
+
+
+def test_a_roster_that_somebody_changes_meanwhile_is_left_alone(little: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    from setrota.files.roster.edits import RosterTexts
+
+    checked = RosterTexts.checked
+
+    def changed_meanwhile(texts: RosterTexts) -> Any:
+        little.write("rotations.toml", _roster(little) + "# by somebody else\n")
+        return checked(texts)
+
+    monkeypatch.setattr(RosterTexts, "checked", changed_meanwhile)
+    assert "changed since it was read; nothing was written" in little.run("leave", "add", "bo", "2027-02-01").at(2).talk
+    assert _roster(little).endswith("# by somebody else\n")
+    assert _leave(little, "bo") == []
 
 
 # list

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.files.documents import DEEPEST, dotted, key_text, parse_document, quoted
+from setrota.files.toml.documents import DEEPEST, dotted, key_text, parse_document, quoted
 from setrota.problems import Refused
 
 

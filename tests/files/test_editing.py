@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.files.editing import Uneditable, with_items, with_values, without_item
+from setrota.files.toml.editing import Uneditable, with_items, with_values, without_item
 
 LEAVE = ("people", "bo", "leave")
 NEW = {"from": date(2027, 2, 1), "to": date(2027, 2, 5)}

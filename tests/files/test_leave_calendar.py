@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.files.leave_calendar import Names, Stay, Understood, read_leave_calendar
+from setrota.files.leave.calendar import Stay, Understood, read_leave_calendar
+from setrota.files.leave.mentions import Mentions
 from setrota.problems import Refused
 from setrota.roster import Handover, Person, Roster, Team
 
@@ -279,7 +280,7 @@ def test_whom_a_title_names(title: str, people: list[str]) -> None:
 
 
 def test_a_name_of_two_people_is_nobodys() -> None:
-    assert "sam rae" not in Names(_roster()).owner
+    assert "sam rae" not in Mentions(_roster()).owner
 
 
 def test_attendees_and_organizers_stand_in_where_the_title_names_nobody() -> None:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.files.documents import parse_document, read_document
-from setrota.files.places import KeyPath, line_of
-from setrota.files.syntax import date_meant, syntax_problem
+from setrota.files.toml.documents import parse_document, read_document
+from setrota.files.toml.places import KeyPath, line_of
+from setrota.files.toml.syntax import date_meant, syntax_problem
 from setrota.problems import Place, Refused
 
 TEXT = '''\

@@ -17,9 +17,9 @@ import tomli_w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from setrota.files.keys import PERSON, ROTA, ROTATION, TEAM
 from setrota.files.roster import RosterFile, read_roster
-from setrota.files.rules import HOLIDAYS, RULES
+from setrota.files.roster.keys import PERSON, ROTA, ROTATION, TEAM
+from setrota.files.roster.rules import HOLIDAYS, RULES
 from setrota.problems import Place, Problem, Refused
 from setrota.roster import Handover, Leave, Person, Seat
 
@@ -320,7 +320,7 @@ def outcome():
         return refused
 
 # Who has given up root may not read these files any more: what is imported late comes now.
-import difflib, setrota.files.places, setrota.files.syntax
+import difflib, setrota.files.toml.places, setrota.files.toml.syntax
 outcome()
 if os.geteuid() == 0:
     os.setuid(65534)

@@ -528,3 +528,23 @@ def test_one_mistake_in_what_the_rules_name(tmp_path: Path, right: str, wrong: s
     assert _read(tmp_path, text)
     assert right in text
     assert len(_problems(tmp_path, text.replace(right, wrong, 1))) == 1
+
+
+# Leave out of calendars
+
+
+def test_only_leave_has_the_mark_of_an_event(tmp_path: Path) -> None:
+    days = '[{{ from = 2027-02-01, event = "{}" }}]'
+    marked = _read(tmp_path, f"{SMALL}[people.bo]\nleave = {days.format('0123456789ab')}\n")
+    assert marked.people["bo"].leave == (Leave(date(2027, 2, 1), date(2027, 2, 2)),)
+    for mark in ("0123456789a", "0123456789abc", "Dentist"):
+        [problem] = _problems(tmp_path, f"{SMALL}[people.bo]\nleave = {days.format(mark)}\n")
+        assert problem == "`people.bo.leave.event` is not the mark of an event"
+    for keys in ("[people.bo]\navoid", "[people.bo]\nprefer", "[teams.green]\nstaff = ['gus']\naway"):
+        [problem] = _problems(tmp_path, f"{SMALL}{keys} = {days.format('0123456789ab')}\n")
+        assert problem.endswith("event` is not a key of the roster")
+
+
+def test_former_handles(tmp_path: Path) -> None:
+    roster = _read(tmp_path, f'{SMALL}[people.bo]\nformerly = "bob"\n[people.cy]\nformerly = ["cyrus", "cy-2"]\n')
+    assert roster.renamed == {"bob": "bo", "cyrus": "cy", "cy-2": "cy"}

@@ -1,6 +1,6 @@
 """The words that a roster may use for rules are the names of rules."""
 
-from setrota.files import rules as written
+from setrota.files.roster import rules as written
 from setrota.rules import RELAXABLE, RULES
 
 

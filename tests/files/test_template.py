@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from setrota.files.roster import RosterFile, read_roster
-from setrota.files.template import starting_roster
+from setrota.files.roster.template import starting_roster
 
 
 def _read(folder: Path, text: str) -> RosterFile:

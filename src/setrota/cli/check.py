@@ -11,7 +11,7 @@ import typer
 from setrota import console, horizon
 from setrota.cli.options import RosterOption, ScheduleOption, TextFormat
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
-from setrota.files.places import line_of
+from setrota.files.toml.places import line_of
 from setrota.judgement import Finding, judged, to_repair
 from setrota.problems import FOUND, Place, Problem, counted, listed
 from setrota.schedule import Duty

@@ -25,9 +25,9 @@ from setrota.presence import spells
 from setrota.problems import Place, Problem, Refused, counted, listed
 
 if TYPE_CHECKING:
-    from setrota.files.leave_calendar import Understood
-    from setrota.files.leave_import import Line
-    from setrota.files.roster_edits import RosterTexts
+    from setrota.files.leave.calendar import Understood
+    from setrota.files.leave.imports import Line
+    from setrota.files.roster.edits import RosterTexts
     from setrota.roster import Roster
 
 MOST_LISTED = 10
@@ -95,7 +95,7 @@ def add_leave(
     schedule: ScheduleOption = None,
 ) -> None:
     """Put leave into the roster; every other line of it stays as it is."""
-    from setrota.files.roster_edits import RosterTexts, stretch
+    from setrota.files.roster.edits import RosterTexts, stretch
 
     work = open_workspace(ctx, roster, schedule)
     handle = _member(work, person)
@@ -132,9 +132,9 @@ def import_leave(
 ) -> None:
     """Take leave over out of a calendar: the days, never what the events are called. Again changes nothing."""
     from setrota.console.leave import import_table
-    from setrota.files.leave_calendar import LIMIT_BYTES, read_leave_calendar
-    from setrota.files.leave_import import apply, compared
-    from setrota.files.roster_edits import RosterTexts
+    from setrota.files.leave.calendar import LIMIT_BYTES, read_leave_calendar
+    from setrota.files.leave.imports import apply, compared
+    from setrota.files.roster.edits import RosterTexts
     from setrota.files.saving import read_bytes
 
     work = open_workspace(ctx, roster, schedule)

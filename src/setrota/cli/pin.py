@@ -37,7 +37,7 @@ def pin(
     schedule: ScheduleOption = None,
 ) -> None:
     """Fix in the roster who has a seat on a day; every plan from now on keeps to it."""
-    from setrota.files.roster_edits import RosterTexts
+    from setrota.files.roster.edits import RosterTexts
 
     work = open_workspace(ctx, roster, schedule)
     meant = work.day_meant(day) or work.today
@@ -68,7 +68,7 @@ def unpin(
     schedule: ScheduleOption = None,
 ) -> None:
     """Take a pin out of the roster."""
-    from setrota.files.roster_edits import RosterTexts
+    from setrota.files.roster.edits import RosterTexts
 
     work = open_workspace(ctx, roster, schedule)
     meant = work.day_meant(day) or work.today

@@ -18,8 +18,8 @@ imports = typer.Typer(add_completion=False, no_args_is_help=True, help="Bring pa
 
 def init(ctx: typer.Context, roster: RosterOption = None, schedule: ScheduleOption = None) -> None:
     """Write a commented roster to start from; never overwrites one, and makes no schedule yet."""
+    from setrota.files.roster.template import starting_roster
     from setrota.files.saving import save
-    from setrota.files.template import starting_roster
 
     path = roster_path(ctx, roster)
     if os.path.lexists(path):

@@ -175,7 +175,7 @@ def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | Non
 def _insist_on_placeholders(path: Path, roster: Roster) -> None:
     """Refuse a `[channel] header` with placeholders that mean nothing here."""
     from setrota.export.header import header_problems
-    from setrota.files.places import line_of
+    from setrota.files.toml.places import line_of
 
     if wrong := header_problems(roster.header or "", roster):
         text = path.read_text(encoding="utf-8-sig")
@@ -184,7 +184,7 @@ def _insist_on_placeholders(path: Path, roster: Roster) -> None:
 
 def insist_on_calendars(work: Workspace) -> None:
     """Refuse calendars of public holidays that nobody knows; for commands that ask which periods are heavy."""
-    from setrota.files.documents import dotted, read_document
+    from setrota.files.toml.documents import dotted, read_document
     from setrota.heavy import calendars_unknown
 
     if unknown := calendars_unknown(work.roster):

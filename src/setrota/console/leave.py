@@ -11,7 +11,7 @@ from setrota.periods import DAY, working_days
 from setrota.roster import EVERY_DAY, Roster
 
 if TYPE_CHECKING:
-    from setrota.files.leave_import import Line
+    from setrota.files.leave.imports import Line
     from setrota.presence import Spell
 
 

@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from io import StringIO
 from zoneinfo import ZoneInfo
 
-from setrota.files.handles import NOBODY, several_in
+from setrota.files.roster.handles import NOBODY, several_in
 from setrota.periods import DAY, WEEK, parse_moment
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed
 from setrota.roster import HANDLE, Roster

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from setrota.files.findings import Spot
-from setrota.files.names import Names
-from setrota.files.rules import MIX
-from setrota.files.sections import Values, seats_of
+from setrota.files.roster.findings import Spot
+from setrota.files.roster.names import Names
+from setrota.files.roster.rules import MIX
+from setrota.files.roster.sections import Values, seats_of
 from setrota.problems import counted
 from setrota.roster import Mix
 

@@ -3,6 +3,10 @@
 Judges what only shows when all sections are read, and builds the roster. Reports every problem at once, each at its
 line; what could not be read raises no second complaint about what depends on it. Refuses to know how a rota is
 planned, and never looks at the clock or the environment.
+
+Its rooms: `includes` (the files), `sections`, `keys`, `rules`, `lists`, `values` and `handles` (what may stand in
+them), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `findings` (what is wrong), `edits`
+(changes by command), and `template`, a new roster.
 """
 
 from __future__ import annotations
@@ -14,16 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from setrota.files.findings import Findings, Spot
-from setrota.files.includes import gathered
-from setrota.files.keys import TEAM
-from setrota.files.lists import Item
-from setrota.files.mixes import judge_mix, mix_of
-from setrota.files.names import names_in
-from setrota.files.pins import judge_pins, pin_of
-from setrota.files.references import judge_former, judge_person, judge_rules
-from setrota.files.sections import Values, handles_of, pools_of, read_sections, seats_of
-from setrota.files.staffing import judge_rotation
+from setrota.files.roster.findings import Findings, Spot
+from setrota.files.roster.includes import gathered
+from setrota.files.roster.keys import TEAM
+from setrota.files.roster.lists import Item
+from setrota.files.roster.mixes import judge_mix, mix_of
+from setrota.files.roster.names import names_in
+from setrota.files.roster.pins import judge_pins, pin_of
+from setrota.files.roster.references import judge_former, judge_person, judge_rules
+from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
+from setrota.files.roster.staffing import judge_rotation
 from setrota.periods import DAY
 from setrota.problems import Problem, did_you_mean
 from setrota.roster import (

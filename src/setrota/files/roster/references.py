@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from setrota.files.findings import Spot
-from setrota.files.names import Names
+from setrota.files.roster.findings import Spot
+from setrota.files.roster.names import Names
 from setrota.problems import did_you_mean, listed
 
 

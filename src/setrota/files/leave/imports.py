@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
-from setrota.files.leave_calendar import CALENDAR_MARK, Stay
-from setrota.files.roster_edits import Entry, RosterTexts, stretch
+from setrota.files.leave.calendar import CALENDAR_MARK, Stay
+from setrota.files.roster.edits import Entry, RosterTexts, stretch
 from setrota.periods import DAY
 
 What = Literal["new", "moved", "gone", "there already"]

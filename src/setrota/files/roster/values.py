@@ -10,8 +10,8 @@ import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from setrota.files.documents import BARE_KEY
-from setrota.files.findings import Spot
+from setrota.files.roster.findings import Spot
+from setrota.files.toml.documents import BARE_KEY
 from setrota.periods import parse_weekday
 from setrota.problems import did_you_mean, listed
 from setrota.roster import MONTHS, WEEKDAYS, Handover
@@ -209,7 +209,7 @@ def read_calendar(spot: Spot, value: object) -> str | None:
 
 def read_date(spot: Spot, value: object) -> date | None:
     if isinstance(value, str):
-        from setrota.files.syntax import date_meant
+        from setrota.files.toml.syntax import date_meant
 
         meant = date_meant(value)
         hint = f"without quotes: `{meant}`" if meant else spot.hint

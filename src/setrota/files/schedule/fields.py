@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from setrota.files.documents import Document, dotted
+from setrota.files.toml.documents import Document, dotted
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed
 from setrota.roster import HANDLE, Roster
 
 if TYPE_CHECKING:
-    from setrota.files.places import KeyPath
+    from setrota.files.toml.places import KeyPath
 
 MOST_WEEKS = 520
 REPLAN = "replan"

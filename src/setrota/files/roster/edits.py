@@ -13,17 +13,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from setrota.files.documents import LARGEST_MEGABYTES, Document, dotted, parse_document
-from setrota.files.editing import Uneditable, with_items, with_values, without_item
-from setrota.files.findings import Findings
-from setrota.files.includes import gathered
-from setrota.files.places import KeyPath
 from setrota.files.roster import RosterFile, read_roster
+from setrota.files.roster.findings import Findings
+from setrota.files.roster.includes import gathered
 from setrota.files.saving import read_bytes, save
+from setrota.files.toml.documents import LARGEST_MEGABYTES, Document, dotted, parse_document
+from setrota.files.toml.editing import Uneditable, inline, with_items, with_values, without_item
+from setrota.files.toml.places import KeyPath
 from setrota.periods import DAY
-from setrota.problems import Problem, Refused
+from setrota.problems import Place, Problem, Refused
 
-BOM = "\ufeff"
+BOM = "\ufeff".encode()
 
 
 class Entry(NamedTuple):
@@ -58,6 +58,9 @@ class RosterTexts:
         self.paths = [path, *(path.parent / document.file for document in self.documents[1:])]
         self.contents = [read_bytes(each, LARGEST_MEGABYTES * 1_000_000) for each in self.paths]
         self.original = [document.text for document in self.documents]
+        for path, content, text in zip(self.paths, self.contents, self.original, strict=True):
+            if content is None or content.decode("utf-8-sig", "replace") != text:
+                raise Refused(Problem("this file changed while it was read", Place(str(path)), "run the command again"))
 
     # What is there
 
@@ -115,9 +118,11 @@ class RosterTexts:
         try:
             text = edit(document.text)
         except Uneditable:
-            dates = ", ".join(str(value) for value in item.values() if isinstance(value, date))
+            # Without a note, which is nobody's business.
+            known = {key: value for key, value in item.items() if key in ("from", "to", "date", "seat", "person")}
             message = f"`{dotted(path)}` is laid out in a way that setrota can't edit; nothing was written"
-            raise Refused(Problem(message, document.place(path), f"edit it by hand: {dates}")) from None
+            hint = f"edit it by hand; this is about `{inline(known)}`"
+            raise Refused(Problem(message, document.place(path), hint)) from None
         self.documents[file] = parse_document(text.encode(), document.file)
 
     def _home_of(self, person: str) -> int:
@@ -154,7 +159,7 @@ class RosterTexts:
         saved = []
         for path, document, old, content in zip(self.paths, self.documents, self.original, self.contents, strict=True):
             if document.text != old:
-                mark = BOM if content is not None and content.startswith(BOM.encode()) else ""
+                mark = BOM.decode() if content is not None and content.startswith(BOM) else ""
                 save(path, mark + document.text, content)
                 saved.append(path)
         return saved

@@ -9,10 +9,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from setrota.files.findings import Findings, Spot
-from setrota.files.keys import PERSON, ROTATION, TEAM
-from setrota.files.lists import NUMBERED, Item
-from setrota.files.sections import Values, handles_of, seats_of
+from setrota.files.roster.findings import Findings, Spot
+from setrota.files.roster.keys import PERSON, ROTATION, TEAM
+from setrota.files.roster.lists import NUMBERED, Item
+from setrota.files.roster.sections import Values, handles_of, seats_of
 from setrota.problems import did_you_mean, listed
 
 

@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from setrota.files.documents import BARE_KEY, dotted
-from setrota.files.findings import Findings, Spot, type_name
-from setrota.files.handles import is_handle, read_handles
-from setrota.files.keys import (
+from setrota.files.roster.findings import Findings, Spot, type_name
+from setrota.files.roster.handles import is_handle, read_handles
+from setrota.files.roster.keys import (
     CHANNEL,
     PERSON,
     PERSON_LATER,
@@ -28,8 +27,9 @@ from setrota.files.keys import (
     read_table,
     report_unknown,
 )
-from setrota.files.lists import Item, read_items
-from setrota.files.rules import HOLIDAYS, PIN, RULES, RULES_LATER
+from setrota.files.roster.lists import Item, read_items
+from setrota.files.roster.rules import HOLIDAYS, PIN, RULES, RULES_LATER
+from setrota.files.toml.documents import BARE_KEY, dotted
 from setrota.problems import did_you_mean, listed
 from setrota.roster import HANDLE
 

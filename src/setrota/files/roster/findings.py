@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
-from setrota.files.documents import Document, dotted
+from setrota.files.toml.documents import Document, dotted
 from setrota.problems import Place, Problem, Refused, Severity
 
 if TYPE_CHECKING:
-    from setrota.files.places import KeyPath
+    from setrota.files.toml.places import KeyPath
 
 
 class Findings:

@@ -15,7 +15,7 @@ from setrota.files.saving import reason
 from setrota.problems import Place, Problem, Refused
 
 if TYPE_CHECKING:
-    from setrota.files.places import KeyPath
+    from setrota.files.toml.places import KeyPath
 
 BARE_KEY = r"[A-Za-z0-9_-]+"
 """Names that TOML lets stand without quotes."""
@@ -33,7 +33,7 @@ class Document(NamedTuple):
 
     def place(self, path: KeyPath) -> Place:
         """The line of a key path; where it isn't in the text, that of what encloses it."""
-        from setrota.files.places import line_of  # only where something is wrong: most commands find nothing wrong
+        from setrota.files.toml.places import line_of  # only where something is wrong: most commands find nothing wrong
 
         return Place(self.file, line_of(self.text, path))
 
@@ -85,7 +85,7 @@ def parse_document(content: bytes, file: str) -> Document:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        from setrota.files.syntax import syntax_problem
+        from setrota.files.toml.syntax import syntax_problem
 
         raise Refused(syntax_problem(error, text, file)) from None
     except RecursionError:
@@ -94,7 +94,7 @@ def parse_document(content: bytes, file: str) -> Document:
         raise Refused(_too_long(file)) from None
     _insist_on_measure(data, file)
     if "\n<<<<<<<" in text or "\n>>>>>>>" in text:
-        from setrota.files.syntax import conflict_problem
+        from setrota.files.toml.syntax import conflict_problem
 
         # In a text of several lines a conflict is TOML.
         if conflict := conflict_problem(text, file):

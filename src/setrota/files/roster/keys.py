@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from setrota.files.documents import BARE_KEY
-from setrota.files.findings import Spot
-from setrota.files.handles import is_handle
-from setrota.files.lists import (
+from setrota.files.roster.findings import Spot
+from setrota.files.roster.handles import is_handle
+from setrota.files.roster.lists import (
     Item,
     once_each,
     read_items,
@@ -25,7 +24,7 @@ from setrota.files.lists import (
     read_works,
     values_of,
 )
-from setrota.files.values import (
+from setrota.files.roster.values import (
     read_calendar,
     read_chat,
     read_count,
@@ -42,6 +41,7 @@ from setrota.files.values import (
     read_text,
     read_zone,
 )
+from setrota.files.toml.documents import BARE_KEY
 from setrota.periods import DAY
 from setrota.problems import did_you_mean, listed
 from setrota.roster import Away, Leave

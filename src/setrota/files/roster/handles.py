@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from setrota.files.findings import Spot, type_name
+from setrota.files.roster.findings import Spot, type_name
 from setrota.roster import HANDLE
 
 NOBODY = ("tba", "tbc", "tbd", "nobody", "none", "vacant")

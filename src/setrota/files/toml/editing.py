@@ -9,10 +9,21 @@ from __future__ import annotations
 import copy
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from setrota.files.documents import key_text, quoted
-from setrota.files.places import Heading, KeyPath, Pair, layout
+from setrota.files.toml.documents import key_text, quoted
+from setrota.files.toml.places import Heading, KeyPath, Pair, layout
+from setrota.files.toml.splices import (
+    Splice,
+    end_of_line,
+    indent_of,
+    line_end,
+    lines_of,
+    next_line,
+    put_after,
+    spliced,
+    with_lines,
+)
 
 WIDEST = 120
 """A list on one line that would get longer than this is broken into one item a line."""
@@ -22,29 +33,21 @@ class Uneditable(Exception):
     """The text is laid out in a way in which the edit can't be made."""
 
 
-class _Splice(NamedTuple):
-    """`new` in the place of [start, end) of a text."""
-
-    start: int
-    end: int
-    new: str
-
-
 def with_items(text: str, path: KeyPath, items: Sequence[Mapping[str, Any]]) -> str:
     """The text with tables added at the end of a list, which is made if it isn't there. Raises Uneditable."""
     where, found = tuple(path), layout(text)
     headings = _of_list(text, where)
     if headings:
         last = headings[-1]
-        new = _after(text, _end_of(text, last), *(line for item in items for line in _block(where, item)))
+        new = with_lines(text, _end_of(text, last), *(line for item in items for line in _block(where, item)))
     elif here := found.values.get(where):
         if text[here.start] != "[":
             raise Uneditable
-        new = _extended(text, where, [_inline(item) for item in items])
+        new = _extended(text, where, [inline(item) for item in items])
     elif len(where) == 1:
         new = _at_end(text, [line for item in items for line in _block(where, item)])
     else:
-        new = _with_key(text, where, [_inline(item) for item in items])
+        new = _with_key(text, where, [inline(item) for item in items])
     return _checked(text, new, where, lambda data: _list_at(data, where).extend(items))
 
 
@@ -74,16 +77,16 @@ def with_values(text: str, path: KeyPath, values: Mapping[str, Any]) -> str:
     for key, value in values.items():
         found = layout(new)
         if here := found.values.get((*where, key)):
-            new = _spliced(new, [_Splice(here.start, here.end, _spelled(value))])
+            new = spliced(new, [Splice(here.start, here.end, _spelled(value))])
             continue
         inside = [other for other in found.values if other[:-1] == where]
         if not inside:
             raise Uneditable
         end = found.values[inside[-1]].end
         if where in found.values:
-            new = _spliced(new, [_Splice(end, end, f", {key_text(key)} = {_spelled(value)}")])
+            new = spliced(new, [Splice(end, end, f", {key_text(key)} = {_spelled(value)}")])
         else:
-            new = _after(new, end, f"{_indent(new, end)}{key_text(key)} = {_spelled(value)}")
+            new = with_lines(new, end, f"{indent_of(new, end)}{key_text(key)} = {_spelled(value)}")
     return _checked(text, new, where, lambda data: _table_at(data, where).update(values))
 
 
@@ -100,20 +103,20 @@ def _extended(text: str, path: tuple[str | int, ...], items: Sequence[str]) -> s
     comma = next((comma for comma in found.commas[path] if comma >= ends[-1]), None)
     reached = ends[-1] if comma is None else comma + 1
     if "\n" in text[reached:closing]:
-        indent = _indent(text, ends[-1] - 1)
+        indent = indent_of(text, ends[-1] - 1)
         lines = [f"{indent}{item}," for item in items]
         lines[-1] = lines[-1] if comma is not None else lines[-1].removesuffix(",")
-        missing = [] if comma is not None else [_Splice(ends[-1], ends[-1], ",")]
-        return _spliced(text, [*missing, _put_after(text, reached, lines)])
+        missing = [] if comma is not None else [Splice(ends[-1], ends[-1], ",")]
+        return spliced(text, [*missing, put_after(text, reached, lines)])
     longer = "".join(f", {item}" for item in items)
     line = text.rfind("\n", 0, whole.start) + 1
     alone = any(pair.path == path for pair in found.pairs) and "\n" not in text[whole.start : whole.end]
     if alone and whole.end - line + len(longer) > WIDEST:
         old = [text[found.values[(*path, number)].start : end] for number, end in enumerate(ends)]
-        indent, end_of_line = _indent(text, whole.start), _line_end(text)
-        rows = end_of_line.join(f"{indent}  {item}," for item in [*old, *items])
-        return _spliced(text, [_Splice(whole.start, whole.end, f"[{end_of_line}{rows}{end_of_line}{indent}]")])
-    return _spliced(text, [_Splice(ends[-1], ends[-1], longer)])
+        indent, ending = indent_of(text, whole.start), line_end(text)
+        rows = ending.join(f"{indent}  {item}," for item in [*old, *items])
+        return spliced(text, [Splice(whole.start, whole.end, f"[{ending}{rows}{ending}{indent}]")])
+    return spliced(text, [Splice(ends[-1], ends[-1], longer)])
 
 
 def _first_items(text: str, path: tuple[str | int, ...], items: Sequence[str]) -> str:
@@ -121,10 +124,10 @@ def _first_items(text: str, path: tuple[str | int, ...], items: Sequence[str]) -
     whole = layout(text).values[path]
     closing = whole.end - 1
     if "\n" not in text[whole.start : closing]:
-        return _spliced(text, [_Splice(whole.start + 1, closing, ", ".join(items))])
-    indent, start = _indent(text, whole.start), text.rfind("\n", 0, closing) + 1
-    rows = "".join(f"{indent}  {item},{_line_end(text)}" for item in items)
-    return _spliced(text, [_Splice(start, start, rows)])
+        return spliced(text, [Splice(whole.start + 1, closing, ", ".join(items))])
+    indent, start = indent_of(text, whole.start), text.rfind("\n", 0, closing) + 1
+    rows = "".join(f"{indent}  {item},{line_end(text)}" for item in items)
+    return spliced(text, [Splice(start, start, rows)])
 
 
 def _shortened(text: str, path: tuple[str | int, ...], number: int) -> tuple[str, bool]:
@@ -138,27 +141,27 @@ def _shortened(text: str, path: tuple[str | int, ...], number: int) -> tuple[str
     before = max((comma for comma in commas if comma < start), default=None)
     cuts = []
     if following is None and before is not None:
-        cuts.append(_Splice(before, before + 1, ""))
+        cuts.append(Splice(before, before + 1, ""))
     stop = end if following is None else following + 1
-    line, line_stop = text.rfind("\n", 0, start) + 1, _end_of_line(text, stop)
+    line, line_stop = text.rfind("\n", 0, start) + 1, end_of_line(text, stop)
     rest = text[stop:line_stop].lstrip()
     if not text[line:start].strip() and (not rest or rest.startswith("#")):
-        cuts.append(_Splice(line, _next_line(text, line_stop), ""))
+        cuts.append(Splice(line, next_line(text, line_stop), ""))
     elif following is None:
-        cuts = [_Splice(ends[number - 1] if number else start, end, "")]
+        cuts = [Splice(ends[number - 1] if number else start, end, "")]
     else:
         while text[stop : stop + 1] in (" ", "\t"):
             stop += 1
         if number and number == len(ends) - 1:
             start, stop = ends[number - 1], end
-        cuts.append(_Splice(start, stop, ""))
-    return _spliced(text, cuts), False
+        cuts.append(Splice(start, stop, ""))
+    return spliced(text, cuts), False
 
 
 def _around(text: str, path: tuple[str | int, ...], start: int, end: int) -> str:
     """What stands in the brackets of a list beside the item from `start` to `end`, and the rest of the item's line."""
     whole = layout(text).values[path]
-    after = _end_of_line(text, end)
+    after = end_of_line(text, end)
     return text[whole.start : start] + text[min(after, whole.end) : whole.end]
 
 
@@ -180,19 +183,19 @@ def _with_key(text: str, path: tuple[str | int, ...], items: Sequence[str]) -> s
     if here := found.values.get(table):
         inside = [other for other in found.values if other[:-1] == table]
         if not inside:
-            return _spliced(text, [_Splice(here.start, here.end, f"{{ {key} = {value} }}")])
+            return spliced(text, [Splice(here.start, here.end, f"{{ {key} = {value} }}")])
         end = found.values[inside[-1]].end
-        return _spliced(text, [_Splice(end, end, f", {key} = {value}")])
+        return spliced(text, [Splice(end, end, f", {key} = {value}")])
     heading = next((heading for heading in found.headings if heading.path == table), None)
     if heading is not None:
         end = _end_of(text, heading)
-        return _after(text, end, *_pair(_indent(text, end), key, items))
+        return with_lines(text, end, *_pair(indent_of(text, end), key, items))
     beside = [pair for pair in found.pairs if pair.path[: len(table)] == table and _is_dotted(pair, table)]
     if beside:
         last = beside[-1]
         known = len(last.heading.path) if last.heading else 0
         dotted = ".".join(key_text(str(part)) for part in path[known:])
-        return _after(text, last.end, *_pair(_indent(text, last.start), dotted, items))
+        return with_lines(text, last.end, *_pair(indent_of(text, last.start), dotted, items))
     heading_line = f"[{'.'.join(key_text(str(part)) for part in table)}]"
     return _in_section(text, path[0], [heading_line, *_pair("", key, items)])
 
@@ -214,14 +217,14 @@ def _without_key(text: str, path: tuple[str | int, ...]) -> str:
     """The text without a key and its value: without its lines, or in braces without the comma beside it."""
     found = layout(text)
     if pair := next((pair for pair in found.pairs if pair.path == path), None):
-        return _spliced(text, [_lines_of(text, pair.start, pair.end)])
+        return spliced(text, [lines_of(text, pair.start, pair.end)])
     beside = [other for other in found.values if other[:-1] == path[:-1]]
     here, stop = beside.index(path), found.values[path].end
     if here:
-        return _spliced(text, [_Splice(found.values[beside[here - 1]].end, stop, "")])
+        return spliced(text, [Splice(found.values[beside[here - 1]].end, stop, "")])
     start = found.values[path[:-1]].start + 1
     comma = text.find(",", stop, found.values[path[:-1]].end) if len(beside) > 1 else stop - 1
-    return _spliced(text, [_Splice(start, comma + 1, "")])
+    return spliced(text, [Splice(start, comma + 1, "")])
 
 
 def _in_section(text: str, section: str | int, lines: Sequence[str]) -> str:
@@ -229,14 +232,14 @@ def _in_section(text: str, section: str | int, lines: Sequence[str]) -> str:
     headings = [heading for heading in layout(text).headings if heading.path[0] == section and len(heading.path) > 1]
     if not headings:
         return _at_end(text, ["", *lines])
-    return _after(text, _end_of(text, headings[-1]), "", *lines)
+    return with_lines(text, _end_of(text, headings[-1]), "", *lines)
 
 
 def _at_end(text: str, lines: Sequence[str]) -> str:
     written = len(text.rstrip())
     if not written:
-        return _line_end(text).join(line for line in lines if line) + _line_end(text)
-    return _after(text, written, *lines)
+        return line_end(text).join(line for line in lines if line) + line_end(text)
+    return with_lines(text, written, *lines)
 
 
 def _of_list(text: str, path: tuple[str | int, ...]) -> list[Heading]:
@@ -255,20 +258,18 @@ def _block(path: tuple[str | int, ...], item: Mapping[str, Any]) -> list[str]:
 def _without_lines(text: str, heading: Heading) -> str:
     """The text without a heading and its pairs, and without the empty line before it; comments between them stay."""
     pairs = [pair for pair in layout(text).pairs if pair.heading == heading]
-    cuts = [_lines_of(text, heading.start, heading.end), *(_lines_of(text, pair.start, pair.end) for pair in pairs)]
+    cuts = [lines_of(text, heading.start, heading.end), *(lines_of(text, pair.start, pair.end) for pair in pairs)]
     first = cuts[0].start
     before = text.rfind("\n", 0, max(first - 1, 0)) + 1
     if first and not text[before:first].strip():
-        cuts.insert(0, _Splice(before, first, ""))
-    elif not text[cuts[-1].end : _end_of_line(text, cuts[-1].end)].strip() and not first:
-        cuts.append(_Splice(cuts[-1].end, _next_line(text, _end_of_line(text, cuts[-1].end)), ""))
-    new = _spliced(text, cuts)
-    # A text without a line end at its end keeps that habit.
-    return (
-        new
-        if text.endswith("\n") or not new.endswith("\n") or cuts[-1].end < len(text)
-        else new.removesuffix("\r\n" if new.endswith("\r\n") else "\n")
-    )
+        cuts.insert(0, Splice(before, first, ""))
+    elif not text[cuts[-1].end : end_of_line(text, cuts[-1].end)].strip() and not first:
+        cuts.append(Splice(cuts[-1].end, next_line(text, end_of_line(text, cuts[-1].end)), ""))
+    new = spliced(text, cuts)
+    if cuts[-1].end == len(text) and not text.endswith("\n"):
+        # What came before these lines is the end of the text now, and such a text ends without a line end.
+        return new.removesuffix("\n").removesuffix("\r")
+    return new
 
 
 def _end_of(text: str, heading: Heading) -> int:
@@ -276,53 +277,8 @@ def _end_of(text: str, heading: Heading) -> int:
     return max((pair.end for pair in layout(text).pairs if pair.heading == heading), default=heading.end)
 
 
-# Lines
-
-
-def _after(text: str, position: int, *lines: str) -> str:
-    return _spliced(text, [_put_after(text, position, lines)])
-
-
-def _put_after(text: str, position: int, lines: Iterable[str]) -> _Splice:
-    """Lines put after the one that has a position in it."""
-    stop = _end_of_line(text, position)
-    return _Splice(stop, stop, "".join(_line_end(text) + line for line in lines))
-
-
-def _lines_of(text: str, start: int, end: int) -> _Splice:
-    return _Splice(text.rfind("\n", 0, start) + 1, _next_line(text, _end_of_line(text, end)), "")
-
-
-def _end_of_line(text: str, position: int) -> int:
-    """Where the line that has a position in it ends, before what ends it."""
-    stop = text.find("\n", position)
-    stop = len(text) if stop < 0 else stop
-    return stop - 1 if stop > position and text[stop - 1] == "\r" else stop
-
-
-def _next_line(text: str, stop: int) -> int:
-    """Where the next line begins, from where one ends."""
-    return stop + 2 if text.startswith("\r\n", stop) else min(stop + 1, len(text))
-
-
-def _indent(text: str, position: int) -> str:
-    line = text[text.rfind("\n", 0, position) + 1 :]
-    return line[: len(line) - len(line.lstrip(" \t"))]
-
-
-def _line_end(text: str) -> str:
-    """What ends most lines of a text."""
-    return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
-
-
-def _spliced(text: str, splices: Iterable[_Splice]) -> str:
-    ordered = sorted(splices, key=lambda splice: splice.start)
-    for start, end, new in ordered[::-1]:
-        text = text[:start] + new + text[end:]
-    return text
-
-
-def _inline(item: Mapping[str, Any]) -> str:
+def inline(item: Mapping[str, Any]) -> str:
+    """A table of dates and texts as TOML has it in a list."""
     return "{ " + ", ".join(f"{key_text(key)} = {_spelled(value)}" for key, value in item.items()) + " }"
 
 

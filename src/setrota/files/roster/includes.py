@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from setrota.files.documents import Document, dotted, parse_document, read_document
-from setrota.files.findings import Findings, adds_up, type_name
+from setrota.files.roster.findings import Findings, adds_up, type_name
+from setrota.files.toml.documents import Document, dotted, parse_document, read_document
 from setrota.problems import Problem, Refused, Severity
 
 _NO_ROSTER = "`setrota init` writes a roster to start from; `--roster FILE` names another"

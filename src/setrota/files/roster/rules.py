@@ -9,10 +9,10 @@ import re
 from functools import partial
 from typing import NamedTuple
 
-from setrota.files.findings import Spot
-from setrota.files.keys import Key, read_stretch, read_table
-from setrota.files.lists import Item, once_each, read_items, read_names, read_tags, read_texts, values_of
-from setrota.files.values import (
+from setrota.files.roster.findings import Spot
+from setrota.files.roster.keys import Key, read_stretch, read_table
+from setrota.files.roster.lists import Item, once_each, read_items, read_names, read_tags, read_texts, values_of
+from setrota.files.roster.values import (
     LONGEST_WEEKS,
     read_calendar,
     read_count,

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from setrota.files.documents import BARE_KEY
-from setrota.files.findings import Spot
-from setrota.files.values import read_tag, read_text, read_weekday
+from setrota.files.roster.findings import Spot
+from setrota.files.roster.values import read_tag, read_text, read_weekday
+from setrota.files.toml.documents import BARE_KEY
 from setrota.roster import WEEKDAYS
 
 NUMBERED = r"(.+?)-\d+"

@@ -1,7 +1,8 @@
 """Reads `schedule.toml`, from which every crew has its own pool and its whole period in memory.
 
 Reports everything that can't be what its author meant. Refuses to judge the rota itself: who may sit where, or whether
-a handle is still somebody's, is for the rules. `setrota.files.schedule_text` writes the file and describes it.
+a handle is still somebody's, is for the rules. `text` writes the file and describes it; `fields` knows its keys, and
+`renaming` who was called otherwise before.
 """
 
 from __future__ import annotations
@@ -13,10 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from setrota.files.documents import Document, dotted, parse_document
-from setrota.files.renaming import renamed
 from setrota.files.saving import read_bytes
-from setrota.files.schedule_fields import (
+from setrota.files.schedule.fields import (
     BLOCK,
     CHANGE,
     CHANGE_REQUIRED,
@@ -32,7 +31,9 @@ from setrota.files.schedule_fields import (
     Fields,
     plausible,
 )
-from setrota.files.schedule_text import FORMAT, schedule_text
+from setrota.files.schedule.renaming import renamed
+from setrota.files.schedule.text import FORMAT, schedule_text
+from setrota.files.toml.documents import Document, dotted, parse_document
 from setrota.periods import DAY, WEEK, Period
 from setrota.presence import pool_of
 from setrota.problems import did_you_mean
@@ -40,7 +41,7 @@ from setrota.roster import Roster, kind_of
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
 
 if TYPE_CHECKING:
-    from setrota.files.places import KeyPath
+    from setrota.files.toml.places import KeyPath
 
 __all__ = ["LIMIT_BYTES", "parse_schedule", "read_schedule", "schedule_text"]
 
