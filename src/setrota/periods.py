@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from setrota.roster import WEEKDAYS, Handover, Roster
@@ -43,8 +44,13 @@ class Period:
 
 def working_days(start: date, end: date) -> list[date]:
     """Mondays to Fridays in [start, end)."""
+    return list(_working_days(start, end))
+
+
+@lru_cache(maxsize=4096)
+def _working_days(start: date, end: date) -> tuple[date, ...]:
     days = (start + DAY * offset for offset in range((end - start).days))
-    return [day for day in days if day.weekday() < 5]
+    return tuple(day for day in days if day.weekday() < 5)
 
 
 def anchor(roster: Roster, rotation: str) -> date:

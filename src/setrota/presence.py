@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from setrota.periods import DAY, WEEK, Period, working_days
@@ -106,7 +107,8 @@ def pool_of(roster: Roster, period: Period) -> Pool:
     return Pool(shares, {kind: handles for kind, handles in not_ready.items() if handles})
 
 
-def long_leave(leave: Sequence[Leave], weeks: int) -> tuple[Leave, ...]:
+@lru_cache(maxsize=4096)
+def long_leave(leave: tuple[Leave, ...], weeks: int) -> tuple[Leave, ...]:
     """The stretches of leave longer than so many weeks; entries that touch, or have only non-working days between
     them, are one stretch."""
     stretches: list[Leave] = []
