@@ -26,7 +26,7 @@ def opening(roster: Roster, found: Repair) -> str:
     """What no longer fits the roster, and how many changes that takes."""
     mendable = [duty for duty in found.lost if duty not in found.left]
     lost = f"{counted(len(mendable), 'duty', 'duties')} can't be served any more: {_by_person(roster, mendable)}."
-    start = lost if mendable else "Everybody can still serve the duties that haven't begun."
+    start = lost if mendable else "Everybody can still serve the whole duties that haven't begun."
     if not found.fewest:
         return f"{start} No change is needed."
     number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
@@ -64,9 +64,11 @@ def why_so_many(roster: Roster, found: Repair) -> list[str]:
             counts = ", ".join(f"{count} {reason}" for reason, count in headcount(roster, found.vacated, seat).items())
             told.append(f"Nobody can simply take `{duty.seat}` in {period_name(duty.days)} ({counts}).")
     if not told and mendable:
-        return ["Each of these duties could be taken by somebody, but not all of them together."]
+        return [
+            "Each of these duties could be taken by somebody, but not all of them together as rules and pins are now."
+        ]
     if not mendable:
-        return ["The rules as they are now don't allow what was planned."]
+        return ["Rules and pins as they are now don't allow what was planned."]
     return told[:MOST_TOLD]
 
 
