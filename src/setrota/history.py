@@ -108,8 +108,7 @@ def _changes(schedule: Schedule) -> Iterator[Entry]:
 
 
 def _turn(crew: Crew, change: Change) -> Turn:
-    period = crew.period
-    start, end = max(change.start or period.start, period.start), min(change.end or period.end, period.end)
+    period, (start, end) = crew.period, crew.days_of(change)
     part = (start, end) != (period.start, period.end)
     return Turn(start, end, period.rotation, change.seat, change.was, change.now, part, change.forced)
 

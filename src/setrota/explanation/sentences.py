@@ -57,10 +57,10 @@ def planned(crew: Crew, duty: Duty) -> str:
     return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}{when}."
 
 
-def decided_by_people(roster: Roster, crew: Crew, duty: Duty) -> str | None:
-    """How people, not the planner, gave somebody a duty; None if the planner did."""
-    change = _change(crew, duty)
-    if change is not None:
+def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
+    """How people, or a re-plan with few changes, gave somebody a duty; None if it was planned as the fairest."""
+    change = change_behind(crew, duty)
+    if change is not None and not change.replanned:
         days = "" if duty.days == crew.period else f" from {duty.start} to {duty.end - DAY}"
         place = f" in place of {change.was}" if change.was else ""
         return f"{duty.person} has `{duty.seat}`{days} by a change of {change.at.date()}{place}."
@@ -68,20 +68,25 @@ def decided_by_people(roster: Roster, crew: Crew, duty: Duty) -> str | None:
     for pin in pins:
         if pin.rotation == duty.rotation and has_pinned(roster, crew, pin):
             return f"The roster pins {pin.person} to `{pin.seat}` on {pin.day}."
+    if change is not None:
+        place = f", in place of {change.was}" if change.was else ""
+        since = f"since the re-plan of {change.at.date()}{place}"
+        return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)} {since}."
     how = "set by hand or imported, not planned" if crew.planned is None else "edited by hand after it was planned"
     if crew.planned is None or crew.edited:
         return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}, which was {how}."
     return None
 
 
-def _change(crew: Crew, duty: Duty) -> Change | None:
-    """The change by which somebody has a duty; the latest one counts."""
-    found = [each for each in crew.changes if each.seat == duty.seat and each.now == duty.person]
+def change_behind(crew: Crew, duty: Duty) -> Change | None:
+    """The change by which somebody has a duty, of several the latest; None where they were planned for it."""
+    about = [each for each in crew.changes if each.seat == duty.seat and crew.days_of(each)[0] <= duty.start]
+    found = [each for each in about if each.now == duty.person and duty.start < crew.days_of(each)[1]]
     return found[-1] if found else None
 
 
 def left_alone(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | None) -> str:
-    """What planning would do with a period that people decided."""
+    """What planning would do with a period that was decided otherwise."""
     people = inquiry.people(crew.period)
     if person in people:
         return f"Planned again, the period would have {person} in it as well."
