@@ -109,6 +109,13 @@ def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> 
     }
 
 
+def nothing_mended(roster: Roster, left: Iterable[Duty]) -> dict[str, Any]:
+    """The same where no period could be planned anew."""
+    lost = entries(roster, left)
+    none: dict[str, Any] = {"differences": [], "frontier": [], "proof": None, "unfilled": []}
+    return {"lost": lost, "left": lost, "fewest": 0, "changes": 0, **none}
+
+
 def _step(step: Step) -> dict[str, Any]:
     return {
         "changes": step.changes,
