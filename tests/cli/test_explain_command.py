@@ -133,7 +133,7 @@ def test_days_that_were_given_back_are_told_by_the_change_that_gave_them(planned
     )
     assert _told(planned, "2027-02-08", "primary").startswith(f"{holder} has `primary` in the engineer period of")
     assert _told(planned, "2027-02-12", "primary").startswith(
-        f"{holder} has `primary` from 2027-02-12 to 2027-02-12 by a change of 2027-02-02 in place of bo."
+        f"{holder} has `primary` on 2027-02-12 by a change of 2027-02-02 in place of bo."
     )
 
 

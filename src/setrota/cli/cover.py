@@ -16,7 +16,7 @@ from setrota import console
 from setrota.cli.duties import duty_meant, turn_meant
 from setrota.cli.options import DryRunOption, ReasonOption, RosterOption, ScheduleOption, TextFormat
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.periods import DAY
+from setrota.periods import DAY, on_days
 from setrota.problems import FOUND, Problem, Refused
 
 if TYPE_CHECKING:
@@ -281,5 +281,5 @@ class _Request:
 
 def _empty(duty: Duty) -> Problem:
     command = f"setrota fill {duty.start} {duty.rotation}/{duty.seat}"
-    message = f"nobody has `{duty.seat}` from {duty.start} to {duty.end - DAY}"
+    message = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}"
     return Problem(message, hint=command, severity="warning")

@@ -20,7 +20,7 @@ from setrota.cli.options import (
     insist_on_consent,
 )
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.periods import DAY
+from setrota.periods import DAY, days_text, on_days, period_name
 from setrota.presence import spells
 from setrota.problems import Place, Problem, Refused, counted, listed
 
@@ -107,7 +107,7 @@ def add_leave(
         return
     texts = RosterTexts(work.roster_path)
     texts.add_leave(handle, [stretch(start, stop) | ({"note": note} if note else {})])
-    _save(work, texts, f"{handle} is away {'on' if stop - start == DAY else 'from'} {_span(start, stop)}")
+    _save(work, texts, f"{handle} is away {on_days(start, stop)}")
 
 
 @leave.command("import")
@@ -203,7 +203,7 @@ def _tell_what_was_passed_over(understood: Understood, file: Path) -> None:
         message = f"{counted(len(days), 'event')} shorter than half a working day, left out: {_dates(days)}"
         console.tell([Problem(message, Place(str(file)), severity="note")])
     if spans := understood.nameless:
-        dates = _dates(_span(*days) for days in spans)
+        dates = _dates(days_text(*days) for days in spans)
         fault = "names nobody" if len(spans) == 1 else "name nobody"
         message = f"{counted(len(spans), 'event')} {fault} of the roster, left out: {dates}"
         hint = "whose calendar is it? `--person` says so" if not understood.stays else None
@@ -214,10 +214,6 @@ def _dates(days: Iterable[date | str]) -> str:
     words = [str(day) for day in days]
     rest = len(words) - MOST_LISTED
     return ", ".join(words[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _span(start: date, end: date) -> str:
-    return f"{start}" if end - start == DAY else f"{start} to {end - DAY}"
 
 
 def _changes(lines: Sequence[Line]) -> str:
@@ -246,6 +242,6 @@ def _hits(work: Workspace, after: Roster) -> list[Problem]:
         first = min((max(entry.start, period.start, work.day) for entry in ahead), default=period.start)
         mended = repair(after, work.schedule, hit, work.day) == REPLAN
         hint = f"`{REPLAN}` repairs what is still to come" if mended else f"setrota cover {person} {first}"
-        message = f"{hit.message} in the {period.rotation} period of {period.start}"
+        message = f"{hit.message} in {period_name(period)}"
         problems.append(Problem(message, hint=hint, severity="warning"))
     return problems

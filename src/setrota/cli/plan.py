@@ -25,7 +25,7 @@ from setrota.export import accounts as accounts_json
 from setrota.export import assignments
 from setrota.forced import forced
 from setrota.judgement import contradictions
-from setrota.periods import DAY, WEEK, first_handover
+from setrota.periods import DAY, WEEK, first_handover, on_days, period_name
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
 
 MOST_REMEDIED = 3
@@ -190,7 +190,7 @@ def _nobody(work: Workspace, result: Result, number: int, seat: Duty) -> Problem
     reasons = eligibility.headcount(work.roster, result.schedule, seat)
     counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
     pool = len(work.roster.members_of(seat.rotation))
-    message = f"nobody for `{seat.seat}` in the {seat.rotation} period of {seat.start}: of {pool}, {counts}"
+    message = f"nobody for `{seat.seat}` in {period_name(seat.days)}: of {pool}, {counts}"
     if "coverage" in result.proof.unfinished:
         message += "; the time limit ended the search, so somebody might be found"
     hint = f"setrota explain {seat.start} {seat.rotation}/{seat.seat}"
@@ -212,7 +212,7 @@ def _holes(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]
             rotations.setdefault((gap.start, gap.end), []).append(f"`{rotation}`")
     return [
         Problem(
-            f"nobody is planned for {listed(names)} from {start} to {end - DAY}",
+            f"nobody is planned for {listed(names)} {on_days(start, end)}",
             hint=f"setrota plan --from {start} --to {end - DAY}",
             severity="warning",
         )

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from setrota.console.talk import folded
-from setrota.export.differences import days_text, seat_text
-from setrota.export.wording import plain
+from setrota.export.wording import plain, seat_text
+from setrota.periods import days_text
 from setrota.problems import counted, listed
 from setrota.roster import Roster
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from setrota.comparison import compared
 from setrota.eligibility import headcount, obstacles_of
-from setrota.explanation.sentences import period_name
 from setrota.export.assignments import entries
 from setrota.export.differences import Report, entry
+from setrota.periods import on_days, period_name
 from setrota.planner.repair import Repair, Step
 from setrota.presence import absence
 from setrota.problems import Problem, counted, listed
@@ -76,8 +76,8 @@ def left_to_people(left: Iterable[Duty], day: date) -> list[Problem]:
     """Duties that a repair leaves alone although their holders can't serve them, with the command for each."""
     return [
         Problem(
-            f"{duty.person} can't serve `{duty.seat}` in {period_name(duty.days)} any more; it has begun, or is a part "
-            "of a period, and so is left to you",
+            f"{duty.person} can't serve `{duty.seat}` {on_days(duty.start, duty.end)} any more; it has begun, or is a "
+            "part of a period, and so is left to you",
             hint=f"setrota cover {duty.person} {max(duty.start, day)}",
             severity="warning",
         )

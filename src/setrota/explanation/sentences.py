@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from setrota.eligibility import Obstacle
-from setrota.periods import DAY, Period
+from setrota.periods import Period, days_text, on_days, period_name
 from setrota.planner.clock import TOLERANCE
 from setrota.planner.exchanges import Seating
 from setrota.planner.inquiry import Inquiry
@@ -34,10 +34,6 @@ AGAINST: Mapping[Term, str] = {
 OUTSIDE = {"left": "has left by then", "not joined yet": "has not joined by then"}
 
 
-def period_name(period: Period) -> str:
-    return f"the {period.rotation} period of {period.start}"
-
-
 def duties(number: float) -> str:
     return f"{number:.2f} of a duty" if number < 1 else f"{number:.2f} duties"
 
@@ -61,7 +57,7 @@ def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
     """How people, or a re-plan with few changes, gave somebody a duty; None if it was planned as the fairest."""
     change = change_behind(crew, duty)
     if change is not None and not change.replanned:
-        days = "" if duty.days == crew.period else f" from {duty.start} to {duty.end - DAY}"
+        days = "" if duty.days == crew.period else f" {on_days(duty.start, duty.end)}"
         place = f" in place of {change.was}" if change.was else ""
         return f"{duty.person} has `{duty.seat}`{days} by a change of {change.at.date()}{place}."
     pins = [pin for pin in roster.pins if pin.person == duty.person and duty.start <= pin.day < duty.end]
@@ -206,9 +202,8 @@ def _less_even(duty: Duty, found: Sequence[Seating], other: Seating) -> str:
 
 def same_kind(duty: Duty, theirs: Duty) -> str:
     if theirs.seat == duty.seat:
-        return (
-            f"{theirs.person} has `{theirs.seat}` on other days of that period, {theirs.start} to {theirs.end - DAY}."
-        )
+        days = days_text(theirs.start, theirs.end)
+        return f"{theirs.person} has `{theirs.seat}` on other days of that period, {days}."
     return f"{theirs.person} has `{theirs.seat}` in that period: the same kind of seat, under another number."
 
 

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from setrota.comparison import Comparison, Difference, Move, Shift, kept, shifts
 from setrota.export.assignments import entries
-from setrota.export.wording import NOBODY, clock_text, inert, name_of, plain
-from setrota.periods import DAY, Period, handover_on
+from setrota.export.wording import NOBODY, clock_text, inert, name_of, plain, seat_text
+from setrota.periods import DAY, Period, days_text, handover_on
 from setrota.problems import counted, listed
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Duty, Schedule
@@ -84,7 +84,7 @@ def _periods(report: Report, periods: Sequence[Period]) -> str:
 
 
 def _span(periods: Sequence[Period]) -> str:
-    return f", {min(each.start for each in periods)} to {max(each.end for each in periods) - DAY}"
+    return f", {days_text(min(each.start for each in periods), max(each.end for each in periods))}"
 
 
 def notice(today: date, start: date, end: date) -> str:
@@ -93,19 +93,6 @@ def notice(today: date, start: date, end: date) -> str:
         return "past"
     days = (start - today).days
     return f"in {counted(days, 'day')}" if days > 0 else "today" if days == 0 else "running"
-
-
-def days_text(start: date, end: date) -> str:
-    """`2027-02-08 to 2027-02-14`, the last day included; one day by itself."""
-    last = end - DAY
-    return f"{start}" if start == last else f"{start} to {last}"
-
-
-def seat_text(roster: Roster, rotation: str, seat: str) -> str:
-    """A seat's name, with its rotation's where another rotation has a seat of this name."""
-    others = (each for name, each in roster.rotations.items() if name != rotation)
-    shared = any(seat == known.name for each in others for known in each.seats)
-    return plain(f"{rotation}/{seat}" if shared else seat)
 
 
 def move_text(report: Report, move: Move) -> str:
