@@ -330,7 +330,7 @@ def test_done_as_data(weeks: Desk) -> None:
         weeks.run("cover", "cy", "2027-01-12", "--with", "ana", "--force", "--format", "json", "--dry-run").at(0).json
     )
     assert not found["saved"]
-    assert [(each["rule"], each["people"]) for each in found["broken"]] == [("rest", ["ana"]), ("rest", ["ana"])]
+    assert [(each["rule"], each["people"]) for each in found["breaks"]] == [("rest", ["ana"]), ("rest", ["ana"])]
     assert [(each["person"], each["before"], each["after"]) for each in found["balances"]] == [
         ("cy", pytest.approx(1 / 3), pytest.approx(-2 / 3)),
         ("ana", pytest.approx(1 / 3), pytest.approx(4 / 3)),

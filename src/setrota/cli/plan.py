@@ -22,7 +22,7 @@ from setrota.cli.options import (
 )
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.export import accounts as accounts_json
-from setrota.export import assignments
+from setrota.export import assignments, violations
 from setrota.forced import forced
 from setrota.judgement import contradictions
 from setrota.periods import DAY, WEEK, first_handover, on_days, period_name
@@ -35,7 +35,6 @@ REMEDY_SECONDS = 1.0
 
 if TYPE_CHECKING:
     from setrota.planner import Range, Result
-    from setrota.rules import Violation
     from setrota.schedule import Duty
     from setrota.wishes import Wish
 
@@ -276,19 +275,8 @@ def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, 
             "seconds": proof.seconds,
         },
         "unfilled": assignments.entries(work.roster, result.unfilled),
-        "gave_way": [_gave_way_entry(each) for each in result.broken],
+        "gave_way": [violations.entry(each) for each in result.broken],
         "wishes": [_wish_entry(result, wish, granted) for wish, granted in result.wishes],
-    }
-
-
-def _gave_way_entry(violation: Violation) -> dict[str, Any]:
-    period = violation.period
-    return {
-        "rule": violation.rule,
-        "rotation": period.rotation,
-        "start": f"{period.start}",
-        "people": list(violation.people),
-        "message": violation.message,
     }
 
 

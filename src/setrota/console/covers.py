@@ -41,14 +41,14 @@ def show_answer(answer: Answer, commands: Sequence[str], most: int, everybody: b
 
 def show_done(case: Case, proposal: Proposal, after: Schedule) -> None:
     """Who takes what, which rules that breaks, and whose balances it changes."""
-    from setrota.covering import shifts
+    from setrota.covering import moved_balances
 
     for move in proposal.moves:
         instead = f" in place of {move.duty.person}" if move.duty.person else ""
         paragraph(f"{move.person or 'Nobody'} has {_days(move.duty)}{instead}.")
     for each in proposal.broken:
         paragraph(f"Forced, though it breaks `{each.rule}`: {each.message}.")
-    found = shifts(case.roster, case.schedule, after, proposal.moves)
+    found = moved_balances(case.roster, case.schedule, after, proposal.moves)
     changes = [f"{each.person} {signed(each.before)} -> {signed(each.after)}" for each in found]
     paragraph(f"Balances, in duties ahead of the fair share: {', '.join(changes)}.")
 

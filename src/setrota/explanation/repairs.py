@@ -9,6 +9,7 @@ from typing import Any
 
 from setrota.comparison import compared
 from setrota.eligibility import headcount, obstacles_of
+from setrota.export.accounts import rounded
 from setrota.export.assignments import entries
 from setrota.export.differences import Report, entry
 from setrota.periods import on_days, period_name
@@ -121,6 +122,6 @@ def _step(step: Step) -> dict[str, Any]:
         "changes": step.changes,
         "unfilled": step.unfilled,
         "broken": step.broken,
-        "unfairness": None if step.unfairness is None else round(step.unfairness, 6),
+        "unfairness": None if step.unfairness is None else rounded(step.unfairness),
         "proven": step.proven,
     }
