@@ -308,9 +308,9 @@ def test_a_broken_rule_is_refused(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: ana has 0 free weeks after desk of 2027-01-04, 1 asked [rest]
-error: ana has 0 free weeks after desk of 2027-01-11, 1 asked [rest]
-  hint: `--force` does it all the same, and keeps that it was so
+error: this breaks `rest` in desk 2027-01-11: ana has 0 free weeks after desk of 2027-01-04, 1 asked
+error: this breaks `rest` in desk 2027-01-18: ana has 0 free weeks after desk of 2027-01-11, 1 asked
+  hint: `--force` does it all the same
 """
     )
     assert weeks.schedule == before
@@ -319,6 +319,7 @@ error: ana has 0 free weeks after desk of 2027-01-11, 1 asked [rest]
 def test_a_broken_rule_is_forced_and_that_is_kept(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "ana", "--force").at(0)
     assert "Forced, though it breaks `rest`: ana has 0 free weeks" in outcome.out
+    assert "note: forced: `rest`; `setrota check` notes it from now on\n" in outcome.talk
     assert 'now = "ana", forced = ["rest"] }' in weeks.schedule.decode()
     # Where nothing is broken nothing is forced.
     weeks.run("cover", "dee", "2027-01-12", "--with", "eli", "--force").at(0)

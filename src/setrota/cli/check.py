@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from setrota import console, horizon
-from setrota.cli.options import RosterOption, ScheduleOption, TextFormat
+from setrota.cli.options import FormatOption, RosterOption, ScheduleOption
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.export.assignments import entries
 from setrota.files.toml.places import line_of
@@ -22,7 +22,7 @@ MOST_NOTES = 10
 
 def check(
     ctx: typer.Context,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    form: FormatOption = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:

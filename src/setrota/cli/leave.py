@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import console
+from setrota.cli.consent import insist_on_consent
 from setrota.cli.options import (
     DryRunOption,
+    FormatOption,
     RosterOption,
     ScheduleOption,
-    TextFormat,
     YesOption,
-    insist_on_consent,
 )
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.periods import DAY, days_text, on_days, period_name
@@ -45,7 +45,7 @@ def list_leave(
     person: Annotated[str | None, typer.Option("--person", metavar="PERSON", help="Only this person's.")] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day (default: today).")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day (default: none).")] = None,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    form: FormatOption = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:

@@ -10,13 +10,15 @@ import typer
 
 from setrota import console, eligibility, horizon, rules
 from setrota.accounts import accounts
+from setrota.cli.consent import say_kept
 from setrota.cli.options import (
     DryRunOption,
+    FormatOption,
     FromOption,
     QuarterOption,
     RosterOption,
     ScheduleOption,
-    TextFormat,
+    TimeLimitOption,
     ToOption,
     WeeksOption,
 )
@@ -60,10 +62,8 @@ def plan(
             help="How far to see beyond the range (default: the longest rest, 4 at least).",
         ),
     ] = None,
-    time_limit: Annotated[
-        float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
-    ] = 60.0,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    time_limit: TimeLimitOption = 60.0,
+    form: FormatOption = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
@@ -115,7 +115,7 @@ def plan(
     else:
         show_plan(work.roster, result)
     console.tell(_warnings(work, span, result))
-    console.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")
+    say_kept(work, dry_run)
     if result.unfilled:
         raise typer.Exit(FOUND)
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import console, horizon
+from setrota.cli.consent import insist_on_consent, keep
 from setrota.cli.options import (
     DryRunOption,
+    FormatOption,
     FromOption,
     RosterOption,
     ScheduleOption,
-    TextFormat,
+    TimeLimitOption,
     YesOption,
-    insist_on_consent,
 )
 from setrota.cli.plan import insist_on_pins
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
@@ -35,10 +36,8 @@ def replan(
     ] = None,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
-    time_limit: Annotated[
-        float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
-    ] = 60.0,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    time_limit: TimeLimitOption = 60.0,
+    form: FormatOption = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
@@ -63,12 +62,9 @@ def replan(
     console.tell(repairs.left_to_people(found.left, work.day))
     if found.schedule == work.schedule:
         console.say("nothing to save: the schedule stays as it is")
-    elif dry_run:
-        console.say("nothing saved (--dry-run)")
     else:
-        insist_on_consent("Save this?", yes)
-        work.save(found.schedule)
-        console.say(f"saved {work.schedule_path}")
+        insist_on_consent("Save this?", yes or dry_run)
+        keep(work, found.schedule, dry_run)
     if found.result.unfilled or found.left:
         raise typer.Exit(FOUND)
 
