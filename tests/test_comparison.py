@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from rule_samples import DAY, MONDAY, NOW, changed, engineers, leads, schedule, week
 
-from setrota.comparison import Difference, Move, compared, differences, kept, shifts
+from setrota.comparison import Alteration, Difference, compared, differences, kept, shifts
 from setrota.periods import Period
 from setrota.schedule import Change, Crew, Duty, Pool, Schedule
 
@@ -125,11 +125,11 @@ def test_a_loss_and_a_gain_of_one_length_are_a_move_those_of_the_same_days_first
     old = schedule(engineers("bo ana - - | cy - - - | ana - - -"))
     new = schedule(engineers("ana bo - - | ana - - - | cy - - -"))
     [ana, bo, cy] = shifts(differences(old, new))
-    assert ana.moves() == [
-        Move("ana", duty(0, "backup", "ana"), duty(0, "primary", "ana")),
-        Move("ana", duty(2, "primary", "ana"), duty(1, "primary", "ana")),
+    assert ana.alterations() == [
+        Alteration("ana", duty(0, "backup", "ana"), duty(0, "primary", "ana")),
+        Alteration("ana", duty(2, "primary", "ana"), duty(1, "primary", "ana")),
     ]
-    assert bo.moves() == [Move("bo", duty(0, "primary", "bo"), duty(0, "backup", "bo"))]
+    assert bo.alterations() == [Alteration("bo", duty(0, "primary", "bo"), duty(0, "backup", "bo"))]
     assert (ana.days, bo.days, cy.days) == (0, 0, 0)
 
 
@@ -138,7 +138,7 @@ def test_a_week_lost_and_some_days_gained_are_no_move() -> None:
     after = replace(one, seats={**one.seats, "primary": "dee"}), changed(two, "primary", "ana", week(1) + 4 * DAY)
     [ana] = [each for each in shifts(differences(schedule([one, two]), schedule(after))) if each.person == "ana"]
     gained = Duty(week(1) + 4 * DAY, week(2), "engineer", "primary", "ana")
-    assert ana.moves() == [Move("ana", duty(0, "primary", "ana"), None), Move("ana", None, gained)]
+    assert ana.alterations() == [Alteration("ana", duty(0, "primary", "ana"), None), Alteration("ana", None, gained)]
     assert ana.days == 3 - 7
 
 
@@ -290,9 +290,9 @@ def test_moves_hold_every_loss_and_gain_once_and_what_stays_and_what_is_gained_i
 ) -> None:
     after = by_day(new)
     for shift in shifts(differences(old, new)):
-        found = shift.moves()
-        assert sorted(move.lost for move in found if move.lost) == sorted(shift.lost)
-        assert sorted(move.gained for move in found if move.gained) == sorted(shift.gained)
+        found = shift.alterations()
+        assert sorted(each.lost for each in found if each.lost) == sorted(shift.lost)
+        assert sorted(each.gained for each in found if each.gained) == sorted(shift.gained)
         days = [
             (each.rotation, each.seat, each.start + number * DAY)
             for each in (*kept(new, shift), *shift.gained)

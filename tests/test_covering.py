@@ -8,7 +8,7 @@ import pytest
 from rule_samples import DAY, ENGINEER, NOW, changed, engineers, leads, leave, roster, schedule, week, with_rules
 
 from setrota.changes import Move, given
-from setrota.covering import Case, Proposal, answered, chosen, made, shifts
+from setrota.covering import Case, Proposal, answered, chosen, made, moved_balances
 from setrota.covering.prices import Prices
 from setrota.fairness import turn_of, unfairness
 from setrota.roster import Limit, Person, Pin, Roster, Rotation, seats_named
@@ -187,7 +187,7 @@ def test_some_days_are_credited_by_working_days() -> None:
     after = made(asked, found, NOW, "flu")
     assert [
         (each.person, round(each.before, 6), round(each.after, 6))
-        for each in shifts(given_roster, held, after, found.moves)
+        for each in moved_balances(given_roster, held, after, found.moves)
     ] == [("ana", 0.5, -0.1), ("bo", -0.5, 0.1)]
     assert found.outlooks[0].balance == pytest.approx(0.1)
     assert [(each.person, each.start, each.end) for each in after.duties()] == [

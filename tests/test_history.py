@@ -8,7 +8,7 @@ from typing import Any
 
 from rule_samples import DAY, NOW, engineers, leads, schedule, week
 
-from setrota.history import Entry, Turn, history
+from setrota.history import Entry, Transfer, history
 from setrota.schedule import Change, Crew
 
 HOUR = timedelta(hours=1)
@@ -23,7 +23,7 @@ def with_changes(crew: Crew, *changes: tuple[str, str | None, str | None, int], 
 def told(*crews: Crew) -> list[tuple[str, int | None, int]]:
     """Kind, hours after NOW, and how many duties or changes."""
     return [
-        (each.kind, None if each.at is None else (each.at - NOW) // HOUR, len(each.duties) + len(each.turns))
+        (each.kind, None if each.at is None else (each.at - NOW) // HOUR, len(each.duties) + len(each.transfers))
         for each in history(schedule(crews))
     ]
 
@@ -31,7 +31,7 @@ def told(*crews: Crew) -> list[tuple[str, int | None, int]]:
 def test_a_plan_is_one_entry_with_the_duties_as_they_were_planned() -> None:
     first, second = (crew.sealed(NOW, 1) for crew in engineers("ana bo cy - | dee eli fay gus"))
     [entry] = history(schedule([first, second]))
-    assert (entry.kind, entry.at, entry.turns) == ("planned", NOW, ())
+    assert (entry.kind, entry.at, entry.transfers) == ("planned", NOW, ())
     assert [duty.person for duty in entry.duties] == ["ana", "bo", "cy", None, "dee", "eli", "fay", "gus"]
     # Changed since: who was planned is still told.
     [entry, _cover] = history(schedule([with_changes(first, ("primary", "ana", "hal", 1)), second]))
@@ -57,12 +57,12 @@ def test_a_part_of_a_duty_is_told_with_its_days_and_as_a_part() -> None:
     crew = engineers("ana bo cy dee")[0].sealed(NOW, 1)
     wednesday = week(0) + 2 * DAY
     [_, from_wednesday] = history(schedule([with_changes(crew, ("primary", "ana", "eli", 1), start=wednesday)]))
-    assert from_wednesday.turns == (Turn(wednesday, week(1), "engineer", "primary", "ana", "eli", True, ()),)
+    assert from_wednesday.transfers == (Transfer(wednesday, week(1), "engineer", "primary", "ana", "eli", True, ()),)
     # Borders that are written out, or lie outside, are the whole period.
     [_, whole] = history(
         schedule([with_changes(crew, ("primary", "ana", "eli", 1), start=week(0) - DAY, end=week(1), forced=("rest",))])
     )
-    assert whole.turns == (Turn(week(0), week(1), "engineer", "primary", "ana", "eli", False, ("rest",)),)
+    assert whole.transfers == (Transfer(week(0), week(1), "engineer", "primary", "ana", "eli", False, ("rest",)),)
 
 
 def test_two_changes_of_one_moment_that_exchange_two_people_are_a_swap() -> None:
@@ -84,7 +84,7 @@ def test_two_swaps_of_one_moment_are_two() -> None:
     crew = engineers("a b c d")[0].sealed(NOW, 1)
     twice = ("primary", "a", "b", 1), ("engineer-1", "c", "d", 1), ("backup", "b", "a", 1), ("engineer-2", "d", "c", 1)
     [_, one, two] = history(schedule([with_changes(crew, *twice)]))
-    assert [{turn.was for turn in each.turns} for each in (one, two)] == [{"a", "b"}, {"c", "d"}]
+    assert [{transfer.was for transfer in each.transfers} for each in (one, two)] == [{"a", "b"}, {"c", "d"}]
 
 
 def test_all_that_a_re_plan_changed_is_one_entry_even_where_people_change_places() -> None:
@@ -126,7 +126,7 @@ def test_what_concerns_one_person() -> None:
 
     def of(person: str) -> list[tuple[str, int]]:
         found = [entry.of(person) for entry in history(schedule(covered))]
-        return [(each.kind, len(each.duties) + len(each.turns)) for each in found if not each.empty]
+        return [(each.kind, len(each.duties) + len(each.transfers)) for each in found if not each.empty]
 
     assert of("ana") == [("planned", 1), ("swap", 2)]
     assert of("bo") == [("planned", 1), ("cover", 1)]
@@ -141,7 +141,7 @@ def test_what_is_about_some_days() -> None:
 
     def between(start: date, end: date) -> list[tuple[str, int]]:
         found = [entry.between(start, end) for entry in history(schedule(covered, leads("x", first=0)))]
-        return [(each.kind, len(each.duties) + len(each.turns)) for each in found if not each.empty]
+        return [(each.kind, len(each.duties) + len(each.transfers)) for each in found if not each.empty]
 
     assert between(week(1), week(2)) == [("not planned", 1), ("planned", 4), ("swap", 2)]
     assert between(week(0), week(0) + DAY) == [("not planned", 1), ("planned", 4), ("swap", 2), ("cover", 1)]
@@ -152,4 +152,4 @@ def test_what_is_about_some_days() -> None:
 def test_no_reason_is_told() -> None:
     crew = engineers("ana bo - -")[0].sealed(NOW, 1)
     assert "secret" not in repr(history(schedule([with_changes(crew, ("primary", "ana", "cy", 1), reason="secret")])))
-    assert "reason" not in Entry._fields + Turn._fields
+    assert "reason" not in Entry._fields + Transfer._fields

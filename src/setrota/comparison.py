@@ -162,7 +162,7 @@ def _only_in(one: Schedule, other: Schedule) -> tuple[Period, ...]:
     return tuple(each for each in periods if not any(map(each.overlaps, taken.get(each.rotation, ()))))
 
 
-class Move(NamedTuple):
+class Alteration(NamedTuple):
     """What one person lost, gained, or both: then a duty of theirs moved to other days, or to another seat."""
 
     person: str
@@ -193,7 +193,7 @@ class Shift(NamedTuple):
             (each.end - each.start).days for each in self.lost
         )
 
-    def moves(self) -> list[Move]:
+    def alterations(self) -> list[Alteration]:
         """Losses and gains in time order, a loss and a gain of equal length in one rotation taken for a move.
 
         First those of the same days, since there only the seat is another; then in time order.
@@ -203,12 +203,12 @@ class Shift(NamedTuple):
             for there in list(lost):
                 here = next((each for each in gained if alike(there, each)), None)
                 if here is not None:
-                    found.append(Move(self.person, there, here))
+                    found.append(Alteration(self.person, there, here))
                     lost.remove(there)
                     gained.remove(here)
-        found += [Move(self.person, there, None) for there in lost]
-        found += [Move(self.person, None, here) for here in gained]
-        return sorted(found, key=lambda move: (move.start, move.end))
+        found += [Alteration(self.person, there, None) for there in lost]
+        found += [Alteration(self.person, None, here) for here in gained]
+        return sorted(found, key=lambda each: (each.start, each.end))
 
 
 def _same_days(one: Duty, other: Duty) -> bool:

@@ -15,7 +15,7 @@ from setrota.schedule import Change, Crew, Duty, Schedule
 Kind = Literal["not planned", "planned", "planned again", "cover", "swap", "fill", "emptied", "re-plan", "edited"]
 
 
-class Turn(NamedTuple):
+class Transfer(NamedTuple):
     """A seat that went from one person to another for the days [start, end); None is nobody.
 
     `part` says that the days are not the whole period; `forced` names the rules that it was known to break.
@@ -34,32 +34,36 @@ class Turn(NamedTuple):
 class Entry(NamedTuple):
     """One thing that happened; `at` is None where nobody wrote down when.
 
-    `duties` are those that were planned, or written by hand, as they were meant before anything changed; `turns` are
-    the changes that were made.
+    `duties` are those that were planned, or written by hand, as they were meant before anything changed; `transfers`
+    are the changes that were made.
     """
 
     kind: Kind
     at: datetime | None
     duties: tuple[Duty, ...] = ()
-    turns: tuple[Turn, ...] = ()
+    transfers: tuple[Transfer, ...] = ()
 
     def of(self, person: str) -> Entry:
         """What of it concerns one person; both sides of a swap."""
         duties = (duty for duty in self.duties if duty.person == person)
-        return self._only(duties, [turn for turn in self.turns if person in (turn.was, turn.now)])
+        return self._only(duties, [transfer for transfer in self.transfers if person in (transfer.was, transfer.now)])
 
     def between(self, start: date, end: date) -> Entry:
         """What of it is about days in [start, end); both sides of a swap."""
         duties = (duty for duty in self.duties if duty.start < end and start < duty.end)
-        return self._only(duties, [turn for turn in self.turns if turn.start < end and start < turn.end])
+        return self._only(
+            duties, [transfer for transfer in self.transfers if transfer.start < end and start < transfer.end]
+        )
 
-    def _only(self, duties: Iterable[Duty], turns: list[Turn]) -> Entry:
-        return self._replace(duties=tuple(duties), turns=self.turns if self.kind == "swap" and turns else tuple(turns))
+    def _only(self, duties: Iterable[Duty], transfers: list[Transfer]) -> Entry:
+        return self._replace(
+            duties=tuple(duties), transfers=self.transfers if self.kind == "swap" and transfers else tuple(transfers)
+        )
 
     @property
     def empty(self) -> bool:
         """Whether nothing is left of it."""
-        return not self.duties and not self.turns
+        return not self.duties and not self.transfers
 
 
 def history(schedule: Schedule) -> list[Entry]:
@@ -96,27 +100,26 @@ def _plannings(schedule: Schedule) -> Iterator[Entry]:
 
 def _changes(schedule: Schedule) -> Iterator[Entry]:
     """An entry for each change that people made, for two that exchange people, and for all of one re-plan."""
-    by_moment: dict[tuple[datetime, bool], list[Turn]] = {}
+    by_moment: dict[tuple[datetime, bool], list[Transfer]] = {}
     for crew in schedule.crews:
         for change in crew.changes:
-            by_moment.setdefault((change.at, change.replanned), []).append(_turn(crew, change))
-    for (at, replanned), turns in by_moment.items():
+            by_moment.setdefault((change.at, change.replanned), []).append(_transfer(crew, change))
+    for (at, replanned), transfers in by_moment.items():
         if replanned:
-            yield Entry("re-plan", at, turns=tuple(turns))
+            yield Entry("re-plan", at, transfers=tuple(transfers))
         else:
-            yield from (Entry(_kind(group), at, turns=group) for group in _exchanges(turns))
+            yield from (Entry(_kind(group), at, transfers=group) for group in _exchanges(transfers))
 
 
-def _turn(crew: Crew, change: Change) -> Turn:
-    period = crew.period
-    start, end = max(change.start or period.start, period.start), min(change.end or period.end, period.end)
+def _transfer(crew: Crew, change: Change) -> Transfer:
+    period, (start, end) = crew.period, crew.days_of(change)
     part = (start, end) != (period.start, period.end)
-    return Turn(start, end, period.rotation, change.seat, change.was, change.now, part, change.forced)
+    return Transfer(start, end, period.rotation, change.seat, change.was, change.now, part, change.forced)
 
 
-def _exchanges(turns: list[Turn]) -> Iterator[tuple[Turn, ...]]:
+def _exchanges(transfers: list[Transfer]) -> Iterator[tuple[Transfer, ...]]:
     """Changes of one moment, those side by side in which two people take each other's place."""
-    left = list(turns)
+    left = list(transfers)
     while left:
         one = left.pop(0)
         other = next((each for each in left if _exchange(one, each)), None)
@@ -127,13 +130,13 @@ def _exchanges(turns: list[Turn]) -> Iterator[tuple[Turn, ...]]:
             yield one, other
 
 
-def _exchange(one: Turn, other: Turn) -> bool:
+def _exchange(one: Transfer, other: Transfer) -> bool:
     there, here = one.was, one.now
     return there is not None and here is not None and there != here and (other.was, other.now) == (here, there)
 
 
-def _kind(turns: tuple[Turn, ...]) -> Kind:
-    if len(turns) == 2:
+def _kind(transfers: tuple[Transfer, ...]) -> Kind:
+    if len(transfers) == 2:
         return "swap"
-    [turn] = turns
-    return "emptied" if turn.now is None else "fill" if turn.was is None else "cover"
+    [transfer] = transfers
+    return "emptied" if transfer.now is None else "fill" if transfer.was is None else "cover"

@@ -11,7 +11,7 @@ from datetime import date
 
 from setrota import feasibility, horizon, repairs, rules
 from setrota.forced import forced
-from setrota.periods import DAY, Period
+from setrota.periods import Period, on_days
 from setrota.pins import clashes
 from setrota.problems import Severity
 from setrota.roster import Roster
@@ -139,10 +139,8 @@ def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Find
         if duty.days == crew.period:
             message = f"nobody for `{duty.seat}`; `setrota plan --fill` tries again"
         else:
-            start = max(duty.start, day)
-            message = (
-                f"nobody for `{duty.seat}` from {duty.start} to {duty.end - DAY}; `setrota fill {start} {duty.seat}`"
-            )
+            fill = f"setrota fill {max(duty.start, day)} {duty.rotation}/{duty.seat}"
+            message = f"nobody for `{duty.seat}` {on_days(duty.start, duty.end)}; `{fill}`"
         yield Finding("error", "unfilled", message, crew.period)
 
 
@@ -151,7 +149,7 @@ def _gaps(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     for rotation in roster.rotations:
         end = max((crew.period.end for crew in schedule.of(rotation)), default=day)
         for gap in horizon.gaps(schedule, rotation, day, end):
-            message = f"nobody is planned for `{rotation}` from {gap.start} to {gap.end - DAY}"
+            message = f"nobody is planned for `{rotation}` {on_days(gap.start, gap.end)}"
             yield Finding("warning", "plan", message)
 
 

@@ -110,6 +110,24 @@ def day_of_duty(roster: Roster, rotation: str, moment: datetime) -> date:
     return today if begun else today - DAY
 
 
+# Days and periods, as people read them
+
+
+def days_text(start: date, end: date) -> str:
+    """`2027-02-08 to 2027-02-14`, the last day included; one day by itself."""
+    last = end - DAY
+    return f"{start}" if start == last else f"{start} to {last}"
+
+
+def on_days(start: date, end: date) -> str:
+    """`from 2027-02-08 to 2027-02-14`, the last day included; `on 2027-02-08`."""
+    return f"{'on' if end - start == DAY else 'from'} {days_text(start, end)}"
+
+
+def period_name(period: Period) -> str:
+    return f"the {period.rotation} period of {period.start}"
+
+
 # Quarters
 
 

@@ -1,7 +1,8 @@
 """Which duties a broken rule is about, and the command that repairs them.
 
-What has not begun is mended by planning, but for colleagues who break a rule together in weeks too near to be moved;
-for those, and for what runs, somebody is found to cover. Only names commands: it changes nothing.
+What has not begun is mended by planning, but for parts of a duty, which people gave, and for colleagues who break a
+rule together in weeks too near to be moved; for those, and for what runs, somebody is found to cover. Only names
+commands: it changes nothing.
 """
 
 from __future__ import annotations
@@ -48,12 +49,13 @@ def repair(roster: Roster, schedule: Schedule, violation: Violation, day: date) 
     crew = schedule.crew(violation.period.rotation, violation.period.start)
     if crew is None or not violation.people:
         return None
+    duties = duties_hit(roster, schedule, violation, day)
     frozen = crew.period.start < day + WEEK * roster.rules.freeze_weeks
-    if crew.period.start > day and (violation.rule in OF_ONE_PERSON or not frozen):
+    whole = all(duty.days == crew.period for duty in duties)
+    if crew.period.start > day and whole and (violation.rule in OF_ONE_PERSON or not frozen):
         return REPLAN
     for pin in _pins(roster, crew, violation) if violation.rule == "pins" else ():
         return unpin(pin)
-    duties = duties_hit(roster, schedule, violation, day)
     return f"setrota cover {duties[0].person} {max(duties[0].start, day)}" if duties else None
 
 

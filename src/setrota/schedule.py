@@ -86,14 +86,17 @@ class Crew:
         return [duty for seat in self.seats for duty in self._held(seat)]
 
     def _held(self, seat: str) -> Iterator[Duty]:
-        start, end, rotation = self.period.start, self.period.end, self.period.rotation
-        spans = [(start, end, self.seats[seat])]
+        spans = [(self.period.start, self.period.end, self.seats[seat])]
         for change in self.changes:
             if change.seat == seat:
-                first, last = max(change.start or start, start), min(change.end or end, end)
-                spans = _overlaid(spans, first, last, change.now)
+                spans = _overlaid(spans, *self.days_of(change), change.now)
         for first, last, person in spans:
-            yield Duty(first, last, rotation, seat, person)
+            yield Duty(first, last, self.period.rotation, seat, person)
+
+    def days_of(self, change: Change) -> tuple[date, date]:
+        """The days [start, end) of the period that a change is about."""
+        start, end = self.period.start, self.period.end
+        return max(change.start or start, start), min(change.end or end, end)
 
     def credits(self) -> dict[str, dict[str, float]]:
         """What part of the period's duties each person holds, by seat: `{seat: {handle: credit}}`.

@@ -267,6 +267,22 @@ def test_an_edit_of_the_roster_is_noticed(served: Desk, what: str) -> None:
     assert "do not fit" not in served.run("check", now="2027-03-08T10:00").at(0).out
 
 
+def test_a_part_of_a_duty_to_come_is_to_be_covered(served: Desk) -> None:
+    """bo took over from the Wednesday: a re-plan leaves parts of a period to people, and says so too."""
+    served.edit(
+        "schedule.toml",
+        '[desk.2027-03-01]\nprimary = "fay"\nbackup = "bo"\n',
+        '[desk.2027-03-01]\nprimary = "fay"\nbackup = "dee"\nchanges = [\n'
+        '  { at = 2027-02-01T10:00:00-05:00, seat = "backup", was = "dee", now = "bo", from = 2027-03-03 },\n]\n',
+    )
+    leave = served.run("leave", "add", "bo", "2027-03-04", now="2027-02-03T10:00").at(0)
+    found = _of_bo(served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).json)
+
+    assert [each["command"] for each in found if each["severity"] == "error"] == ["setrota cover bo 2027-03-03"]
+    assert "hint: setrota cover bo 2027-03-04" in leave.talk
+    assert "hint: setrota cover bo 2027-03-03" in served.run("replan", "--dry-run", now="2027-02-03T10:00").at(1).talk
+
+
 def test_new_rules_are_noticed(served: Desk) -> None:
     roster = (served.folder / "rotations.toml").read_text(encoding="utf-8")
     served.write("rotations.toml", roster + '\n[rules]\nnever-together = [["fay", "bo"]]\n')

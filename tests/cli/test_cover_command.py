@@ -308,9 +308,9 @@ def test_a_broken_rule_is_refused(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: ana has 0 free weeks after desk of 2027-01-04, 1 asked [rest]
-error: ana has 0 free weeks after desk of 2027-01-11, 1 asked [rest]
-  hint: `--force` does it all the same, and keeps that it was so
+error: this breaks `rest` in desk 2027-01-11: ana has 0 free weeks after desk of 2027-01-04, 1 asked
+error: this breaks `rest` in desk 2027-01-18: ana has 0 free weeks after desk of 2027-01-11, 1 asked
+  hint: `--force` does it all the same
 """
     )
     assert weeks.schedule == before
@@ -319,6 +319,7 @@ error: ana has 0 free weeks after desk of 2027-01-11, 1 asked [rest]
 def test_a_broken_rule_is_forced_and_that_is_kept(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "ana", "--force").at(0)
     assert "Forced, though it breaks `rest`: ana has 0 free weeks" in outcome.out
+    assert "note: forced: `rest`; `setrota check` notes it from now on\n" in outcome.talk
     assert 'now = "ana", forced = ["rest"] }' in weeks.schedule.decode()
     # Where nothing is broken nothing is forced.
     weeks.run("cover", "dee", "2027-01-12", "--with", "eli", "--force").at(0)
@@ -330,7 +331,7 @@ def test_done_as_data(weeks: Desk) -> None:
         weeks.run("cover", "cy", "2027-01-12", "--with", "ana", "--force", "--format", "json", "--dry-run").at(0).json
     )
     assert not found["saved"]
-    assert [(each["rule"], each["people"]) for each in found["broken"]] == [("rest", ["ana"]), ("rest", ["ana"])]
+    assert [(each["rule"], each["people"]) for each in found["breaks"]] == [("rest", ["ana"]), ("rest", ["ana"])]
     assert [(each["person"], each["before"], each["after"]) for each in found["balances"]] == [
         ("cy", pytest.approx(1 / 3), pytest.approx(-2 / 3)),
         ("ana", pytest.approx(1 / 3), pytest.approx(4 / 3)),

@@ -103,6 +103,40 @@ def test_who_set_it_is_said_but_not_why(planned: Desk) -> None:
     assert f"{holder} has `primary` in the engineer period" in _told(planned, "2027-02-08", "primary")
 
 
+def test_what_a_re_plan_gave_somebody_is_told_so(planned: Desk) -> None:
+    holder = _holders(planned, "2027-03-22")["backup"]
+    planned.edit("rotations.toml", f"[people.{holder}]\n", f"[people.{holder}]\nend = 2027-03-20\n")
+    planned.run("replan", "--yes").at(0)
+    heir = _holders(planned, "2027-03-22")["backup"]
+
+    found = planned.run("explain", "2027-03-22", "backup", "--format", "json").at(0).json
+
+    assert heir != holder
+    assert found["reason"] == "re-planned"
+    assert found["sentences"][0] == (
+        f"{heir} has `backup` in the engineer period of 2027-03-22 since the re-plan of 2026-11-23, "
+        f"in place of {holder}."
+    )
+    assert found["sentences"][1].startswith("Planned again, ")
+
+
+def test_days_that_were_given_back_are_told_by_the_change_that_gave_them(planned: Desk) -> None:
+    """From Wednesday on somebody else has it, but for the Friday: only that day is `holder`'s by a change."""
+    holder = _holders(planned, "2027-02-08")["primary"]
+    planned.edit(
+        "schedule.toml",
+        "[engineer.2027-02-08]\n",
+        "[engineer.2027-02-08]\nchanges = [\n"
+        f'  {{ at = 2027-02-01T11:40:00-05:00, seat = "primary", was = "{holder}", now = "bo", from = 2027-02-10 }},\n'
+        f'  {{ at = 2027-02-02T11:40:00-05:00, seat = "primary", was = "bo", now = "{holder}", from = 2027-02-12,'
+        " to = 2027-02-12 },\n]\n",
+    )
+    assert _told(planned, "2027-02-08", "primary").startswith(f"{holder} has `primary` in the engineer period of")
+    assert _told(planned, "2027-02-12", "primary").startswith(
+        f"{holder} has `primary` on 2027-02-12 by a change of 2027-02-02 in place of bo."
+    )
+
+
 def test_an_edit_by_hand_is_told(planned: Desk) -> None:
     planned.seat("engineer.2027-02-08", "primary", "nia")
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json

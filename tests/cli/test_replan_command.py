@@ -116,7 +116,7 @@ def test_a_duty_that_has_begun_is_left_to_people(planned: Desk) -> None:
 
     found = planned.run("replan", "--yes", now=WEEK_3).at(1)
 
-    assert "ula can't serve `primary` in the engineer period of 2027-01-18 any more" in found.talk
+    assert "ula can't serve `primary` from 2027-01-18 to 2027-01-24 any more" in found.talk
     assert "hint: setrota cover ula 2027-01-20" in found.talk
     assert planned.schedule == before
 

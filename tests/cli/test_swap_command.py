@@ -126,7 +126,7 @@ def test_a_broken_rule_is_refused_with_all_it_breaks(front: Desk) -> None:
     assert result.talk == (
         "error: this breaks `rest` in desk 2027-01-11: ana has 0 free weeks after desk of 2027-01-04, 1 asked\n"
         "error: this breaks `rest` in desk 2027-02-01: eli has 0 free weeks after desk of 2027-01-25, 1 asked\n"
-        "  hint: `setrota swap ana 2027-01-25` proposes partners; `--force` exchanges all the same\n"
+        "  hint: `setrota swap ana 2027-01-25` proposes partners; `--force` does it all the same\n"
     )
     assert front.schedule == before
     assert swap(front, "ana", "2027-01-25", "eli", "2027-01-11", "--dry-run").at(2).talk == result.talk

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from planner_samples import DAY, NOW, UNFROZEN, asked, away, planned, roster, rotation, schedule, week
 
 from setrota.changes import given
 from setrota.comparison import differences
+from setrota.export.ics import sequence
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import Range, plan
 from setrota.planner.repair import Repair, TooFewError, repaired
@@ -184,6 +186,50 @@ def test_a_pin_is_kept(first: Schedule) -> None:
     assert next(duty.person for duty in crew_of(found.schedule, 4).duties() if duty.seat == seat) == "bo"
 
 
+def test_a_pin_that_displaces_somebody_is_a_change(first: Schedule) -> None:
+    """The pin gives one seat away, and what else it takes comes on top: as many changes as there are differences."""
+    seat, holder = next(iter(crew_of(first, 5).seats.items()))
+    stranger = next(who for who in PEOPLE if who not in crew_of(first, 4).people | crew_of(first, 5).people)
+    question = small(pins=[Pin(week(5), "engineer", seat, stranger)])
+
+    found = mend(question, first)
+
+    assert (week(5), seat, holder, stranger) in moved(first, found.schedule)
+    assert found.fewest == found.changes == len(differences(first, found.schedule))
+
+
+def test_a_pin_to_a_kind_of_seat_leaves_who_has_one_in_it() -> None:
+    """The pin says `engineer`, and its person is `engineer-2` already: nothing is to be moved, within the crew neither.
+
+    When it's somebody else's and `engineer-2` has gone, the pin takes the empty seat: one change.
+    """
+    kinds = rotation("engineer", "engineer engineer", rest=1)
+    before = planned(roster(kinds, PEOPLE), schedule(), asked(0, WEEKS)).schedule
+    second = str(crew_of(before, 3).seats["engineer-2"])
+    near = {who for number in (2, 3, 4) for who in crew_of(before, number).people}
+    free = next(who for who in PEOPLE if who not in near)
+    without = [Person(who, end=week(3)) if who == second else who for who in PEOPLE]
+
+    there = mend(roster(kinds, PEOPLE, pins=[Pin(week(3), "engineer", "engineer", second)]), before)
+    gone = mend(roster(kinds, without, pins=[Pin(week(3), "engineer", "engineer", free)]), before)
+
+    assert (there.fewest, moved(before, there.schedule)) == (0, [])
+    assert [each for each in moved(before, gone.schedule) if each[0] == week(3)] == [
+        (week(3), "engineer-2", second, free)
+    ]
+
+
+def test_periods_of_another_length_take_the_place_of_those_planned(first: Schedule) -> None:
+    """Weeks become fortnights: none of the old weeks that haven't begun stays beside the new periods."""
+    question = roster(rotation("engineer", "primary backup", weeks=2, rest=2), PEOPLE, rules=UNFROZEN)
+
+    found = mend(question, first, today=week(0))
+
+    periods = [crew.period for crew in found.schedule.crews]
+    assert [period.start for period in periods] == [week(0), week(2), week(4), week(6)]
+    assert not any(one.overlaps(other) for one, other in pairwise(periods))
+
+
 def test_a_longer_rest_moves_as_few_as_it_takes(first: Schedule) -> None:
     """Week 1 was edited to have the crew of week 0 once more: each of its two people must lose one of the weeks."""
     question = small(rest=3)
@@ -323,6 +369,22 @@ def test_planning_again_after_a_repair_raises_the_revision(first: Schedule) -> N
             assert crew.planned is not None
             assert crew.planned.revision == old.planned.revision + len(old.changes) + 1
             assert crew.changes == ()
+
+
+def test_planning_again_what_a_repair_changed_raises_the_sequence(first: Schedule) -> None:
+    """`ana` leaves and comes back: whoever has her seats then, what calendars count of each seat only rises."""
+    mended = mend(leaving("ana", week(0)), first).schedule
+
+    result = plan(small(), mended, asked(0, WEEKS, again=True), LATER)
+
+    assert result is not None
+    assert moved(mended, result.schedule)
+    for crew in result.schedule.crews:
+        old = mended.crew("engineer", crew.period.start)
+        assert old is not None
+        held = {duty.seat: duty.person for duty in old.duties()}
+        for duty in crew.duties():
+            assert sequence(crew, duty.seat) >= sequence(old, duty.seat) + (duty.person != held[duty.seat])
 
 
 def test_a_covered_whole_week_counts_as_its_new_holder(first: Schedule) -> None:

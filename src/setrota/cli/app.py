@@ -15,23 +15,23 @@ from setrota.problems import BUG, DONE, Refused
 
 COMMANDS = {
     "init": "setrota.cli.start:init",
-    "import": "setrota.cli.start:imports",
     "check": "setrota.cli.check:check",
     "plan": "setrota.cli.plan:plan",
-    "replan": "setrota.cli.replan:replan",
     "now": "setrota.cli.show:now",
     "show": "setrota.cli.show:show",
     "fairness": "setrota.cli.fairness:fairness",
-    "swap": "setrota.cli.swap:swap",
     "explain": "setrota.cli.explain:explain",
     "cover": "setrota.cli.cover:cover",
     "fill": "setrota.cli.cover:fill",
-    "diff": "setrota.cli.diff:diff",
-    "log": "setrota.cli.log:log",
+    "swap": "setrota.cli.swap:swap",
+    "replan": "setrota.cli.replan:replan",
     "pin": "setrota.cli.pin:pin",
     "unpin": "setrota.cli.pin:unpin",
     "leave": "setrota.cli.leave:leave",
+    "diff": "setrota.cli.diff:diff",
+    "log": "setrota.cli.log:log",
     "export": "setrota.cli.export:export",
+    "import": "setrota.cli.start:imports",
 }
 """Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""
 

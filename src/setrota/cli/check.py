@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from setrota import console, horizon
-from setrota.cli.options import RosterOption, ScheduleOption, TextFormat
+from setrota.cli.options import FormatOption, RosterOption, ScheduleOption
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.export.assignments import entries
 from setrota.files.toml.places import line_of
 from setrota.judgement import Finding, judged, to_repair
 from setrota.problems import FOUND, Place, Problem, counted, listed
-from setrota.schedule import Duty
 
 MOST_NOTES = 10
 """Notes about the past beyond this many are only counted."""
@@ -22,7 +22,7 @@ MOST_NOTES = 10
 
 def check(
     ctx: typer.Context,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    form: FormatOption = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
@@ -31,7 +31,7 @@ def check(
     insist_on_calendars(work)
     findings = judged(work.roster, work.schedule, work.day)
     if form == "json":
-        console.show(json.dumps([_entry(finding) for finding in findings], indent=2, ensure_ascii=False))
+        console.show(json.dumps([_entry(work, finding) for finding in findings], indent=2, ensure_ascii=False))
     else:
         past = [finding for finding in findings if finding.severity == "note" and _is_over(work, finding)]
         shown = sorted((each for each in findings if each not in past), key=lambda each: each.severity == "note")
@@ -62,7 +62,7 @@ def _problem(work: Workspace, finding: Finding) -> Problem:
     return Problem(message, where, severity=finding.severity)
 
 
-def _entry(finding: Finding) -> dict[str, Any]:
+def _entry(work: Workspace, finding: Finding) -> dict[str, Any]:
     period = finding.period
     return {
         "severity": finding.severity,
@@ -71,13 +71,9 @@ def _entry(finding: Finding) -> dict[str, Any]:
         "start": f"{period.start}" if period else None,
         "people": list(finding.people),
         "message": finding.message,
-        "duties": [_duty(duty) for duty in finding.duties],
+        "duties": entries(work.roster, finding.duties),
         "command": finding.command,
     }
-
-
-def _duty(duty: Duty) -> dict[str, Any]:
-    return {"rotation": duty.rotation, "start": f"{duty.start}", "seat": duty.seat, "person": duty.person}
 
 
 def _summary(work: Workspace, findings: Sequence[Finding]) -> str:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 import typer
 
 from setrota import console
+from setrota.cli.consent import insist_on_rules, say_kept
 from setrota.cli.duties import duty_meant, turn_meant
-from setrota.cli.options import DryRunOption, ReasonOption, RosterOption, ScheduleOption, TextFormat
+from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption, RosterOption, ScheduleOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.periods import DAY
+from setrota.periods import DAY, on_days
 from setrota.problems import FOUND, Problem, Refused
 
 if TYPE_CHECKING:
@@ -43,9 +44,7 @@ WithOption = Annotated[
 RippleOption = Annotated[
     int, typer.Option("--ripple", metavar="N", min=1, max=4, help="Where nobody is free: chains of up to N moves.")
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Do it though it breaks a rule, and keep that it was so.")]
 AllOption = Annotated[bool, typer.Option("--all", help="Everybody, and every rule in somebody's way.")]
-FormatOption = Annotated[TextFormat, typer.Option("--format", help="How to print it.")]
 
 
 def cover(
@@ -255,15 +254,7 @@ class _Request:
         proposal = chosen(self.case, people)
         if proposal is None:
             raise Refused(Problem(f"there is nothing that {people[-1] or NOBODY} could take", hint=self.command()))
-        if proposal.broken and not force:
-            hint = "`--force` does it all the same, and keeps that it was so"
-            last = len(proposal.broken) - 1
-            raise Refused(
-                [
-                    Problem(f"{each.message} [{each.rule}]", hint=hint if number == last else None)
-                    for number, each in enumerate(proposal.broken)
-                ]
-            )
+        insist_on_rules(proposal.broken, force)
         after = made(self.case, proposal, self.work.now, reason)
         if not dry_run:
             self.work.save(after)
@@ -272,7 +263,7 @@ class _Request:
             console.show(json.dumps(document, indent=2, ensure_ascii=False))
         else:
             show_done(self.case, proposal, after)
-        console.say("nothing saved (--dry-run)" if dry_run else f"saved {self.work.schedule_path}")
+        say_kept(self.work, dry_run, dict.fromkeys(each.rule for each in proposal.broken))
         empty = [duty for duty in proposal.left if not self.work.roster.is_optional(duty.rotation, duty.seat)]
         console.tell(_empty(duty) for duty in empty)
         if empty:
@@ -281,5 +272,5 @@ class _Request:
 
 def _empty(duty: Duty) -> Problem:
     command = f"setrota fill {duty.start} {duty.rotation}/{duty.seat}"
-    message = f"nobody has `{duty.seat}` from {duty.start} to {duty.end - DAY}"
+    message = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}"
     return Problem(message, hint=command, severity="warning")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from setrota.cli.workspace import Workspace
-from setrota.periods import DAY
+from setrota.periods import DAY, on_days
 from setrota.problems import Problem, Refused, did_you_mean, listed
 from setrota.roster import kind_of
 from setrota.schedule import Duty, by_place, by_time
@@ -57,7 +57,7 @@ def turn_meant(
 
 def _next_duties(work: Workspace, duties: Iterable[Duty]) -> str:
     ahead = [duty for duty in by_time(work.roster, duties) if duty.end > work.today]
-    named = [f"`{_in_full(duty)}` from {duty.start} to {duty.end - DAY}" for duty in ahead[:MOST_NAMED]]
+    named = [f"`{_in_full(duty)}` {on_days(duty.start, duty.end)}" for duty in ahead[:MOST_NAMED]]
     return f"their next: {', '.join(named)}" if named else "they have no duties from today on"
 
 

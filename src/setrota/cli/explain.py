@@ -11,7 +11,7 @@ import typer
 
 from setrota import console
 from setrota.cli.duties import duty_meant
-from setrota.cli.options import FromOption, RosterOption, ScheduleOption, TextFormat, ToOption
+from setrota.cli.options import FormatOption, FromOption, RosterOption, ScheduleOption, TimeLimitOption, ToOption
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.periods import DAY
 from setrota.problems import USAGE, Problem, Refused
@@ -36,10 +36,8 @@ def explain(
     ] = None,
     first: FromOption = None,
     to: ToOption = None,
-    time_limit: Annotated[
-        float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
-    ] = 60.0,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    time_limit: TimeLimitOption = 60.0,
+    form: FormatOption = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:

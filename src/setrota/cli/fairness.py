@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
 
 import typer
 
 from setrota.cli.options import (
+    FormatOption,
     FromOption,
     OutputOption,
     PersonOption,
@@ -16,7 +16,6 @@ from setrota.cli.options import (
     RotationOption,
     ScheduleOption,
     TeamOption,
-    TextFormat,
     ToOption,
 )
 from setrota.cli.workspace import insist_on_calendars, open_workspace, write_output
@@ -31,7 +30,7 @@ def fairness(
     person: PersonOption = None,
     team: TeamOption = None,
     rotation: RotationOption = None,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    form: FormatOption = "table",
     output: OutputOption = "-",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,

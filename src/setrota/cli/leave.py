@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import console
+from setrota.cli.consent import insist_on_consent
 from setrota.cli.options import (
     DryRunOption,
+    FormatOption,
     RosterOption,
     ScheduleOption,
-    TextFormat,
     YesOption,
-    insist_on_consent,
 )
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.periods import DAY
+from setrota.periods import DAY, days_text, on_days, period_name
 from setrota.presence import spells
 from setrota.problems import Place, Problem, Refused, counted, listed
 
@@ -45,7 +45,7 @@ def list_leave(
     person: Annotated[str | None, typer.Option("--person", metavar="PERSON", help="Only this person's.")] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day (default: today).")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day (default: none).")] = None,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    form: FormatOption = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
@@ -107,7 +107,7 @@ def add_leave(
         return
     texts = RosterTexts(work.roster_path)
     texts.add_leave(handle, [stretch(start, stop) | ({"note": note} if note else {})])
-    _save(work, texts, f"{handle} is away {'on' if stop - start == DAY else 'from'} {_span(start, stop)}")
+    _save(work, texts, f"{handle} is away {on_days(start, stop)}")
 
 
 @leave.command("import")
@@ -203,7 +203,7 @@ def _tell_what_was_passed_over(understood: Understood, file: Path) -> None:
         message = f"{counted(len(days), 'event')} shorter than half a working day, left out: {_dates(days)}"
         console.tell([Problem(message, Place(str(file)), severity="note")])
     if spans := understood.nameless:
-        dates = _dates(_span(*days) for days in spans)
+        dates = _dates(days_text(*days) for days in spans)
         fault = "names nobody" if len(spans) == 1 else "name nobody"
         message = f"{counted(len(spans), 'event')} {fault} of the roster, left out: {dates}"
         hint = "whose calendar is it? `--person` says so" if not understood.stays else None
@@ -214,10 +214,6 @@ def _dates(days: Iterable[date | str]) -> str:
     words = [str(day) for day in days]
     rest = len(words) - MOST_LISTED
     return ", ".join(words[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _span(start: date, end: date) -> str:
-    return f"{start}" if end - start == DAY else f"{start} to {end - DAY}"
 
 
 def _changes(lines: Sequence[Line]) -> str:
@@ -236,6 +232,7 @@ def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
 
 def _hits(work: Workspace, after: Roster) -> list[Problem]:
     from setrota.judgement import newly_away
+    from setrota.repairs import REPLAN, repair
 
     problems = []
     for hit in newly_away(work.roster, after, work.schedule, work.day):
@@ -243,8 +240,8 @@ def _hits(work: Workspace, after: Roster) -> list[Problem]:
         leave = after.people[person].leave
         ahead = [entry for entry in leave if entry.end > max(period.start, work.day) and entry.start < period.end]
         first = min((max(entry.start, period.start, work.day) for entry in ahead), default=period.start)
-        running = period.start <= work.day
-        hint = f"setrota cover {person} {first}" if running else "`setrota replan` repairs what is still to come"
-        message = f"{hit.message} in the {period.rotation} period of {period.start}"
+        mended = repair(after, work.schedule, hit, work.day) == REPLAN
+        hint = f"`{REPLAN}` repairs what is still to come" if mended else f"setrota cover {person} {first}"
+        message = f"{hit.message} in {period_name(period)}"
         problems.append(Problem(message, hint=hint, severity="warning"))
     return problems

@@ -8,12 +8,12 @@ import typer
 
 from setrota import console
 from setrota.cli.options import (
+    FormatOption,
     FromOption,
     OutputOption,
     PersonOption,
     RosterOption,
     ScheduleOption,
-    TextFormat,
     ToOption,
 )
 from setrota.cli.workspace import open_workspace, write_output
@@ -29,7 +29,7 @@ def log(
     everything: Annotated[
         bool, typer.Option("--all", help="List every duty that was planned, not just their number.")
     ] = False,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    form: FormatOption = "table",
     output: OutputOption = "-",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,

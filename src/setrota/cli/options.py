@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from setrota import console
 from setrota.horizon import MOST_WEEKS
-from setrota.problems import FOUND
 
 RosterOption = Annotated[
     Path | None,
@@ -40,23 +37,17 @@ AtOption = Annotated[
 PersonOption = Annotated[str | None, typer.Option("--person", metavar="PERSON", help="Only this handle's (or name's).")]
 TeamOption = Annotated[str | None, typer.Option("--team", metavar="TEAM", help="Only people of this team.")]
 RotationOption = Annotated[str | None, typer.Option("--rotation", metavar="NAME", help="Only this rotation.")]
+TimeLimitOption = Annotated[
+    float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
+]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, save nothing.")]
 ReasonOption = Annotated[
     str | None, typer.Option("--reason", metavar="TEXT", help="Kept with the change, and shown nowhere.")
 ]
+ForceOption = Annotated[bool, typer.Option("--force", help="Even if rules are broken; `check` then notes it.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Save without asking.")]
 
-TableFormat = Literal["table", "json", "csv", "markdown"]
-TextFormat = Literal["table", "json"]
-
-
-def insist_on_consent(question: str, yes: bool) -> None:
-    """Ask on a terminal whether to save; elsewhere `--yes` must have said so. Otherwise the command ends here."""
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        console.say("nothing saved: there is no terminal to ask on; `--yes` saves")
-        raise typer.Exit(FOUND)
-    if not typer.confirm(question, err=True):
-        console.say("nothing saved")
-        raise typer.Exit(FOUND)
+FormatOption = Annotated[Literal["table", "json"], typer.Option("--format", help="How to print it.")]
+TableFormatOption = Annotated[
+    Literal["table", "json", "csv", "markdown"], typer.Option("--format", help="How to print it.")
+]

@@ -12,7 +12,7 @@ from setrota.cli.duties import duty_meant
 from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.judgement import impossible_pins
-from setrota.periods import period_at
+from setrota.periods import period_at, period_name
 from setrota.pins import says
 from setrota.problems import Problem, Refused, counted, did_you_mean, listed
 from setrota.roster import Pin, Roster
@@ -153,8 +153,8 @@ def _unlike_the_schedule(work: Workspace, after: Roster, wanted: Pin) -> list[Pr
         hint = f"setrota cover {others[0]} {wanted.day} --with {wanted.person}"
     else:
         hint = f"setrota fill {wanted.day} {wanted.rotation}/{wanted.seat} --with {wanted.person}"
-    who, period = listed(others) if others else "nobody", crew.period
-    message = f"the schedule has {who} as `{wanted.seat}` in the {period.rotation} period of {period.start}"
+    who = listed(others) if others else "nobody"
+    message = f"the schedule has {who} as `{wanted.seat}` in {period_name(crew.period)}"
     return [Problem(message, hint=hint, severity="warning")]
 
 

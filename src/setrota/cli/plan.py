@@ -10,22 +10,24 @@ import typer
 
 from setrota import console, eligibility, horizon, rules
 from setrota.accounts import accounts
+from setrota.cli.consent import say_kept
 from setrota.cli.options import (
     DryRunOption,
+    FormatOption,
     FromOption,
     QuarterOption,
     RosterOption,
     ScheduleOption,
-    TextFormat,
+    TimeLimitOption,
     ToOption,
     WeeksOption,
 )
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.export import accounts as accounts_json
-from setrota.export import assignments
+from setrota.export import assignments, violations
 from setrota.forced import forced
 from setrota.judgement import contradictions
-from setrota.periods import DAY, WEEK, first_handover
+from setrota.periods import DAY, WEEK, first_handover, on_days, period_name
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
 
 MOST_REMEDIED = 3
@@ -35,7 +37,6 @@ REMEDY_SECONDS = 1.0
 
 if TYPE_CHECKING:
     from setrota.planner import Range, Result
-    from setrota.rules import Violation
     from setrota.schedule import Duty
     from setrota.wishes import Wish
 
@@ -61,10 +62,8 @@ def plan(
             help="How far to see beyond the range (default: the longest rest, 4 at least).",
         ),
     ] = None,
-    time_limit: Annotated[
-        float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
-    ] = 60.0,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    time_limit: TimeLimitOption = 60.0,
+    form: FormatOption = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
@@ -116,7 +115,7 @@ def plan(
     else:
         show_plan(work.roster, result)
     console.tell(_warnings(work, span, result))
-    console.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")
+    say_kept(work, dry_run)
     if result.unfilled:
         raise typer.Exit(FOUND)
 
@@ -190,7 +189,7 @@ def _nobody(work: Workspace, result: Result, number: int, seat: Duty) -> Problem
     reasons = eligibility.headcount(work.roster, result.schedule, seat)
     counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
     pool = len(work.roster.members_of(seat.rotation))
-    message = f"nobody for `{seat.seat}` in the {seat.rotation} period of {seat.start}: of {pool}, {counts}"
+    message = f"nobody for `{seat.seat}` in {period_name(seat.days)}: of {pool}, {counts}"
     if "coverage" in result.proof.unfinished:
         message += "; the time limit ended the search, so somebody might be found"
     hint = f"setrota explain {seat.start} {seat.rotation}/{seat.seat}"
@@ -212,7 +211,7 @@ def _holes(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]
             rotations.setdefault((gap.start, gap.end), []).append(f"`{rotation}`")
     return [
         Problem(
-            f"nobody is planned for {listed(names)} from {start} to {end - DAY}",
+            f"nobody is planned for {listed(names)} {on_days(start, end)}",
             hint=f"setrota plan --from {start} --to {end - DAY}",
             severity="warning",
         )
@@ -276,19 +275,8 @@ def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, 
             "seconds": proof.seconds,
         },
         "unfilled": assignments.entries(work.roster, result.unfilled),
-        "gave_way": [_gave_way_entry(each) for each in result.broken],
+        "gave_way": [violations.entry(each) for each in result.broken],
         "wishes": [_wish_entry(result, wish, granted) for wish, granted in result.wishes],
-    }
-
-
-def _gave_way_entry(violation: Violation) -> dict[str, Any]:
-    period = violation.period
-    return {
-        "rule": violation.rule,
-        "rotation": period.rotation,
-        "start": f"{period.start}",
-        "people": list(violation.people),
-        "message": violation.message,
     }
 
 

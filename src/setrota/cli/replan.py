@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import console, horizon
+from setrota.cli.consent import insist_on_consent, keep
 from setrota.cli.options import (
     DryRunOption,
+    FormatOption,
     FromOption,
     RosterOption,
     ScheduleOption,
-    TextFormat,
+    TimeLimitOption,
     YesOption,
-    insist_on_consent,
 )
 from setrota.cli.plan import insist_on_pins
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.periods import DAY
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted
 
 if TYPE_CHECKING:
+    from setrota.planner import Range
     from setrota.planner.repair import Repair
 
 
@@ -33,20 +36,24 @@ def replan(
     ] = None,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
-    time_limit: Annotated[
-        float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
-    ] = 60.0,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    time_limit: TimeLimitOption = 60.0,
+    form: FormatOption = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
     """Mend the plan after the roster changed: fill what broke with the fewest changes, and say what more would buy."""
     from setrota.console.repairs import show_repair
     from setrota.explanation import repairs
+    from setrota.planner import Range
 
     work = open_workspace(ctx, roster, schedule)
     insist_on_calendars(work)
-    found = _repair(work, first, changes, time_limit)
+    span = horizon.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
+    asked = Range(span.start, span.end, work.day, again=True, fill=True, new=False)
+    found = _repair(work, asked, changes, time_limit)
+    if found is None:
+        _nothing_to_mend(work, asked, form)
+        return
     if form == "json":
         document = repairs.document(work.roster, work.schedule, found, work.today)
         console.show(json.dumps(document, indent=2, ensure_ascii=False))
@@ -55,26 +62,20 @@ def replan(
     console.tell(repairs.left_to_people(found.left, work.day))
     if found.schedule == work.schedule:
         console.say("nothing to save: the schedule stays as it is")
-    elif dry_run:
-        console.say("nothing saved (--dry-run)")
     else:
-        insist_on_consent("Save this?", yes)
-        work.save(found.schedule)
-        console.say(f"saved {work.schedule_path}")
+        insist_on_consent("Save this?", yes or dry_run)
+        keep(work, found.schedule, dry_run)
     if found.result.unfilled or found.left:
         raise typer.Exit(FOUND)
 
 
-def _repair(work: Workspace, first: str | None, changes: int | None, seconds: float) -> Repair:
-    from setrota.explanation.repairs import left_to_people
-    from setrota.planner import NoAnswerError, Range
-    from setrota.planner.repair import TooFewError, repaired, unfit
+def _repair(work: Workspace, asked: Range, changes: int | None, seconds: float) -> Repair | None:
+    from setrota.planner import NoAnswerError
+    from setrota.planner.repair import TooFewError, repaired
 
-    span = horizon.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
-    asked = Range(span.start, span.end, work.day, again=True, fill=True, new=False)
     insist_on_pins(work, asked)
     try:
-        found = console.working(
+        return console.working(
             lambda progress: repaired(
                 work.roster, work.schedule, asked, work.now, changes=changes, time_limit=seconds, progress=progress
             )
@@ -86,8 +87,20 @@ def _repair(work: Workspace, first: str | None, changes: int | None, seconds: fl
         verb = "is" if error.fewest == 1 else "are"
         message = f"{counted(error.fewest, 'change')} {verb} needed, more than `--changes {changes}`"
         raise Refused(Problem(message, hint="leave `--changes` out for the fewest")) from None
-    if found is None:
-        console.tell(left_to_people(unfit(work.roster, work.schedule, asked), work.day))
+
+
+def _nothing_to_mend(work: Workspace, asked: Range, form: str) -> None:
+    """Where nothing can be planned anew: what is left to people, if anything is. Raises Refused if nothing is ahead."""
+    from setrota.explanation import repairs
+    from setrota.planner.repair import unfit
+
+    left = unfit(work.roster, work.schedule, asked)
+    console.tell(repairs.left_to_people(left, work.day))
+    if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
         message = "no period that hasn't begun is planned, so there is nothing to mend"
         raise Refused(Problem(message, hint="setrota plan"))
-    return found
+    if form == "json":
+        console.show(json.dumps(repairs.nothing_mended(work.roster, left), indent=2, ensure_ascii=False))
+    console.say("nothing to mend: what hasn't begun is frozen or was made by hand; the schedule stays as it is")
+    if left:
+        raise typer.Exit(FOUND)

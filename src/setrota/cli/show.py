@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Annotated
 
 import typer
 
 from setrota import console
 from setrota.cli.options import (
     AtOption,
+    FormatOption,
     FromOption,
     OutputOption,
     PersonOption,
@@ -18,9 +18,8 @@ from setrota.cli.options import (
     RosterOption,
     RotationOption,
     ScheduleOption,
-    TableFormat,
+    TableFormatOption,
     TeamOption,
-    TextFormat,
     ToOption,
 )
 from setrota.cli.workspace import Workspace, open_workspace, write_output
@@ -32,7 +31,7 @@ from setrota.schedule import is_missing
 def now(
     ctx: typer.Context,
     at: AtOption = None,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    form: FormatOption = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
@@ -88,7 +87,7 @@ def show(
     person: PersonOption = None,
     team: TeamOption = None,
     rotation: RotationOption = None,
-    form: Annotated[TableFormat, typer.Option("--format", help="How to print it.")] = "table",
+    form: TableFormatOption = "table",
     output: OutputOption = "-",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import console
+from setrota.cli.consent import insist_on_rules, say_kept
 from setrota.cli.duties import at_once, turn_meant
-from setrota.cli.options import DryRunOption, ReasonOption, RosterOption, ScheduleOption, TextFormat
+from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption, RosterOption, ScheduleOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.problems import FOUND, Problem, Refused, listed
+from setrota.problems import FOUND, Problem, Refused
 
 if TYPE_CHECKING:
     from setrota.swapping import Exchange, Swaps
@@ -28,10 +29,10 @@ def swap(
     their_day: Annotated[
         str | None, typer.Argument(metavar="DATE", help="Any day of their duty, unless they have only one ahead.")
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Even if rules are broken; `check` then notes it.")] = False,
+    force: ForceOption = False,
     reason: ReasonOption = None,
     dry_run: DryRunOption = False,
-    form: Annotated[TextFormat, typer.Option("--format", help="How to print it.")] = "table",
+    form: FormatOption = "table",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
@@ -109,26 +110,13 @@ def _exchange(work: Workspace, exchange: Exchange, force: bool, reason: str | No
     from setrota.export import swaps as documents
     from setrota.swapping import exchanged
 
-    if exchange.breaks and not force:
-        raise Refused(_broken(exchange))
+    insist_on_rules(exchange.breaks, force, _proposals(exchange.given))
     forced = dict.fromkeys(each.rule for each in exchange.breaks)
+    after = exchanged(work.schedule, exchange.given, exchange.taken, work.now, reason, forced)
     if not dry_run:
-        work.save(exchanged(work.schedule, exchange.given, exchange.taken, work.now, reason, forced))
+        work.save(after)
     if form == "json":
         console.show(json.dumps(documents.exchange(work.roster, exchange), indent=2, ensure_ascii=False))
     else:
         console.write(tables.exchange(work.roster, exchange))
-    if forced:
-        rules = listed(f"`{rule}`" for rule in forced)
-        console.tell([Problem(f"forced: {rules}; `setrota check` notes it from now on", severity="note")])
-    console.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")
-
-
-def _broken(exchange: Exchange) -> list[Problem]:
-    """Each rule that an exchange would break; the last one with what can be done."""
-    found = [
-        Problem(f"this breaks `{each.rule}` in {each.period.rotation} {each.period.start}: {each.message}")
-        for each in exchange.breaks
-    ]
-    hint = f"{_proposals(exchange.given)}; `--force` exchanges all the same"
-    return [*found[:-1], Problem(found[-1].message, hint=hint)]
+    say_kept(work, dry_run, forced)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from setrota.console.balances import signed
 from setrota.console.tables import drawn, table
 from setrota.console.talk import folded, paragraph, show, write
-from setrota.periods import DAY
+from setrota.periods import on_days
 from setrota.problems import listed
 from setrota.schedule import Duty, Schedule
 
@@ -40,15 +41,15 @@ def show_answer(answer: Answer, commands: Sequence[str], most: int, everybody: b
 
 def show_done(case: Case, proposal: Proposal, after: Schedule) -> None:
     """Who takes what, which rules that breaks, and whose balances it changes."""
-    from setrota.covering import shifts
+    from setrota.covering import moved_balances
 
     for move in proposal.moves:
         instead = f" in place of {move.duty.person}" if move.duty.person else ""
         paragraph(f"{move.person or 'Nobody'} has {_days(move.duty)}{instead}.")
     for each in proposal.broken:
         paragraph(f"Forced, though it breaks `{each.rule}`: {each.message}.")
-    found = shifts(case.roster, case.schedule, after, proposal.moves)
-    changes = [f"{each.person} {_signed(each.before)} -> {_signed(each.after)}" for each in found]
+    found = moved_balances(case.roster, case.schedule, after, proposal.moves)
+    changes = [f"{each.person} {signed(each.before)} -> {signed(each.after)}" for each in found]
     paragraph(f"Balances, in duties ahead of the fair share: {', '.join(changes)}.")
 
 
@@ -63,8 +64,7 @@ def _heading(case: Case) -> str:
 
 
 def _days(duty: Duty) -> str:
-    last = duty.end - DAY
-    return f"`{duty.seat}` on {last}" if duty.start == last else f"`{duty.seat}` from {duty.start} to {last}"
+    return f"`{duty.seat}` {on_days(duty.start, duty.end)}"
 
 
 def _proposals(case: Case, proposals: Sequence[Proposal]) -> str:
@@ -77,8 +77,8 @@ def _proposals(case: Case, proposals: Sequence[Proposal]) -> str:
                 f"{number}" if first else "",
                 move.person or "",
                 *([_takes(case, move.duty)] if several else []),
-                _signed(proposal.price) if first else "",
-                _signed(outlook.balance),
+                signed(proposal.price) if first else "",
+                signed(outlook.balance),
                 *(f"{each.start}" if each else "never" for each in (outlook.previous,)),
                 *(f"{each.start}" if each else "" for each in (outlook.following,)),
             )
@@ -102,7 +102,3 @@ def _grouped(excluded: Sequence[Excluded]) -> list[str]:
 
 def _one_by_one(excluded: Sequence[Excluded]) -> list[str]:
     return [f"{person}: {'; '.join(each.message for each in obstacles)}" for person, obstacles in excluded]
-
-
-def _signed(figure: float) -> str:
-    return f"{round(figure, 2) + 0.0:+.2f}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from setrota.console.tables import drawn, table
 from setrota.console.talk import folded
-from setrota.export.differences import cells, headline, move_text, moves
+from setrota.export.differences import alteration_text, alterations, cells, headline
 
 if TYPE_CHECKING:
     from setrota.comparison import Difference
@@ -20,13 +20,13 @@ def compared(report: Report, rows: Sequence[Difference], all_shown: bool) -> str
     parts = [folded(headline(report) + (" `--all` lists their duties." if hidden else ""), "") + "\n"]
     if rows:
         parts.append(difference_table(report, rows))
-    people = moves(report)
+    people = alterations(report)
     width = max((len(person) for person, _ in people), default=0)
     lines = []
     for person, found in people:
-        for number, move in enumerate(found):
+        for number, each in enumerate(found):
             label = person if number == 0 else ""
-            lines.append(folded(f"{label:<{width}}  {move_text(report, move)}", " " * (width + 4)))
+            lines.append(folded(f"{label:<{width}}  {alteration_text(report, each)}", " " * (width + 4)))
     if lines:
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)

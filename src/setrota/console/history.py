@@ -7,13 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from setrota.console.talk import folded
-from setrota.export.differences import days_text, seat_text
-from setrota.export.wording import plain
+from setrota.export.wording import plain, seat_text
+from setrota.periods import days_text
 from setrota.problems import counted, listed
 from setrota.roster import Roster
 
 if TYPE_CHECKING:
-    from setrota.history import Entry, Turn
+    from setrota.history import Entry, Transfer
     from setrota.schedule import Duty
 
 _UNDATED = "date unknown"
@@ -43,12 +43,12 @@ def _said(roster: Roster, entry: Entry, in_full: bool) -> list[str]:
         told = _count(entry) if in_full else f"{days_text(*_span(entry.duties))}, {_count(entry)}"
         heading = f"{'imported, or written by hand' if entry.at is None else entry.kind}: {told}"
         return [heading, *(_duty(roster, duty) for duty in entry.duties)] if in_full else [heading]
-    turns = [_turn(roster, turn) for turn in entry.turns]
+    transfers = [_transfer(roster, transfer) for transfer in entry.transfers]
     if entry.kind == "swap":
-        return [f"swap of {entry.turns[0].was} and {entry.turns[0].now}:", *turns]
+        return [f"swap of {entry.transfers[0].was} and {entry.transfers[0].now}:", *transfers]
     if entry.kind == "re-plan":
-        return [f"re-plan: {counted(len(turns), 'change')}", *turns]
-    return [f"{entry.kind}: {told}" for told in turns]
+        return [f"re-plan: {counted(len(transfers), 'change')}", *transfers]
+    return [f"{entry.kind}: {told}" for told in transfers]
 
 
 def _count(entry: Entry) -> str:
@@ -71,9 +71,9 @@ def _duty(roster: Roster, duty: Duty) -> str:
     return f"{seat_text(roster, duty.rotation, duty.seat)} {days_text(duty.start, duty.end)}: {duty.person or 'NOBODY'}"
 
 
-def _turn(roster: Roster, turn: Turn) -> str:
-    seat, days = seat_text(roster, turn.rotation, turn.seat), days_text(turn.start, turn.end)
-    notes = ["part"] * turn.part
-    notes += [f"known to break {listed(f'`{plain(rule)}`' for rule in turn.forced)}"] if turn.forced else []
-    told = f"{seat} {days}, {turn.was or 'NOBODY'} -> {turn.now or 'NOBODY'}"
+def _transfer(roster: Roster, transfer: Transfer) -> str:
+    seat, days = seat_text(roster, transfer.rotation, transfer.seat), days_text(transfer.start, transfer.end)
+    notes = ["part"] * transfer.part
+    notes += [f"known to break {listed(f'`{plain(rule)}`' for rule in transfer.forced)}"] if transfer.forced else []
+    told = f"{seat} {days}, {transfer.was or 'NOBODY'} -> {transfer.now or 'NOBODY'}"
     return told + (f" ({'; '.join(notes)})" if notes else "")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from setrota.console.tables import drawn, table
-from setrota.periods import DAY, working_days
+from setrota.periods import DAY, days_text, working_days
 from setrota.roster import EVERY_DAY, Roster
 
 if TYPE_CHECKING:
@@ -34,16 +34,11 @@ def import_table(roster: Roster, lines: Sequence[Line]) -> str:
         days = sum(day.weekday() in works for day in working_days(line.start, line.end))
         what: str = line.what
         if line.what == "moved" and line.entry is not None:
-            what = f"moved, was {_span(line.entry.start, line.entry.end)}"
+            what = f"moved, was {days_text(line.entry.start, line.entry.end)}"
         elif line.what == "gone":
             what = "gone from the calendar"
         rows.add_row(line.person, _day(line.start), _day(line.end - DAY), str(days), what)
     return drawn(rows)
-
-
-def _span(start: date, end: date) -> str:
-    last = end - DAY
-    return f"{start}" if last == start else f"{start} to {last}"
 
 
 def _day(day: date) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from setrota.console.rota import rota
 from setrota.console.talk import folded, show, write
-from setrota.periods import DAY
+from setrota.periods import days_text
 from setrota.problems import counted, listed
 from setrota.roster import Roster
 
@@ -78,8 +78,7 @@ def _wishes_line(result: Result) -> str:
 
 
 def _wish(wish: Wish) -> str:
-    days = f"{wish.start}" if wish.end - wish.start <= DAY else f"{wish.start} to {wish.end - DAY}"
-    return f"{wish.person} {wish.kind}s {days}"
+    return f"{wish.person} {wish.kind}s {days_text(wish.start, wish.end)}"
 
 
 def _price(prices: Mapping[Wish, float | None], wish: Wish) -> str:

@@ -5,19 +5,19 @@ and no file, and never tells why somebody is away.
 """
 
 from setrota.covering.case import Case
-from setrota.covering.prices import Shift, shifts
+from setrota.covering.prices import Balance, moved_balances
 from setrota.covering.proposals import Answer, Excluded, Outlook, Proposal, made
 from setrota.covering.search import answered, chosen
 
 __all__ = [
     "Answer",
+    "Balance",
     "Case",
     "Excluded",
     "Outlook",
     "Proposal",
-    "Shift",
     "answered",
     "chosen",
     "made",
-    "shifts",
+    "moved_balances",
 ]

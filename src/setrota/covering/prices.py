@@ -79,7 +79,7 @@ def balances(roster: Roster, schedule: Schedule, period: Period) -> dict[str, fl
     return opening(turn_of(crew, roster) for crew in schedule.of(period.rotation) if crew.period <= period)
 
 
-class Shift(NamedTuple):
+class Balance(NamedTuple):
     """Somebody's balance after a period, before and after some moves."""
 
     person: str
@@ -88,7 +88,7 @@ class Shift(NamedTuple):
     after: float
 
 
-def shifts(roster: Roster, before: Schedule, after: Schedule, moves: Iterable[Move]) -> list[Shift]:
+def moved_balances(roster: Roster, before: Schedule, after: Schedule, moves: Iterable[Move]) -> list[Balance]:
     """What moves change in the balances of those who take or give up a duty, as of the end of its period."""
     concerned = {
         (person, before.period_of(duty)): None
@@ -102,7 +102,7 @@ def shifts(roster: Roster, before: Schedule, after: Schedule, moves: Iterable[Mo
     old, new = ({period: balances(roster, each, period) for period in periods} for each in (before, after))
     order = dict.fromkeys((person, period.rotation) for person, period in concerned)
     return [
-        Shift(person, period, old[period].get(person, 0.0), new[period].get(person, 0.0))
+        Balance(person, period, old[period].get(person, 0.0), new[period].get(person, 0.0))
         for person, rotation in order
         for period in [last[person, rotation]]
     ]

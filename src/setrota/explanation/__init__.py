@@ -25,7 +25,17 @@ from setrota.rules import has_pinned
 from setrota.schedule import Crew, Duty, Schedule
 
 Reason = Literal[
-    "empty", "by hand", "pinned", "going on", "changed since", "rules", "coverage", "fairness", "tie", "seats"
+    "empty",
+    "by hand",
+    "pinned",
+    "re-planned",
+    "going on",
+    "changed since",
+    "rules",
+    "coverage",
+    "fairness",
+    "tie",
+    "seats",
 ]
 
 MOST_REMEDIES = 3
@@ -128,9 +138,9 @@ def _proven(case: Case, found: Explanation) -> Explanation:
 
 def _of_holder(case: Case) -> Explanation:
     duty, person = case.duty, str(case.duty.person)
-    decided = sentences.decided_by_people(case.roster, case.crew, duty)
+    decided = sentences.decided_otherwise(case.roster, case.crew, duty)
     if decided is not None:
-        return _of_people(case, person, decided)
+        return _of_decision(case, person, decided)
     opening = sentences.planned(case.crew, duty)
     if case.inquiry is None:
         return Explanation(duty, person, "changed since", (opening, sentences.NOT_ASKED_AGAIN))
@@ -144,17 +154,22 @@ def _of_holder(case: Case) -> Explanation:
     return Explanation(duty, person, _reason(found), (opening, *told, *([seats] if seats else [])), alternative=found)
 
 
-def _of_people(case: Case, person: str, decided: str) -> Explanation:
-    """Why somebody has a duty that people gave them, and what planning would have done."""
+def _of_decision(case: Case, person: str, decided: str) -> Explanation:
+    """Why somebody has a duty that they got otherwise than by planning, and what planning would have done."""
     pins = [pin for pin in case.roster.pins if pin.person == person and has_pinned(case.roster, case.crew, pin)]
     period = case.crew.period
     pinned = any(pin.rotation == period.rotation and period.start <= pin.day < period.end for pin in pins)
-    reason: Reason = "pinned" if pinned else "by hand"
+    reason: Reason = "pinned" if pinned else _decision(case)
     if case.inquiry is None:
         return Explanation(case.duty, person, reason, (decided,))
     found = having(case.inquiry, person, period, case.kind)
     told = sentences.left_alone(case.inquiry, case.crew, person, found)
     return Explanation(case.duty, person, reason, (decided, told), alternative=found)
+
+
+def _decision(case: Case) -> Reason:
+    change = sentences.change_behind(case.crew, case.duty)
+    return "re-planned" if change and change.replanned else "by hand"
 
 
 def _reason(found: Alternative) -> Reason:
@@ -178,7 +193,7 @@ def _of_another(case: Case, person: str) -> Explanation:
     if theirs is not None:
         return _of_another_seat(case, person, theirs)
     obstacles = tuple(obstacles_of(case.roster, case.schedule, person, case.duty))
-    holder = sentences.decided_by_people(case.roster, case.crew, case.duty) if case.duty.person else None
+    holder = sentences.decided_otherwise(case.roster, case.crew, case.duty) if case.duty.person else None
     if holder:
         return _besides(case, person, holder, obstacles)
     found = having(case.inquiry, person, case.crew.period, case.kind) if case.inquiry else None
@@ -189,11 +204,11 @@ def _of_another(case: Case, person: str) -> Explanation:
 
 
 def _besides(case: Case, person: str, holder: str, obstacles: tuple[Obstacle, ...]) -> Explanation:
-    """Why somebody doesn't have what people gave to another: for that reason; and the rules, if any are in the way."""
+    """Why somebody doesn't have what another was given: for that reason; and the rules, if any are in the way."""
     others = [each for each in obstacles if each.rule != "pins"]
     clauses = [sentences.in_the_way(case.roster, case.schedule, case.whole, person, each) for each in others]
     told = sentences.cannot(case.whole, person, list(dict.fromkeys(clauses))) if clauses else ""
-    reason: Reason = "pinned" if any(each.rule == "pins" for each in obstacles) else "by hand"
+    reason: Reason = "pinned" if any(each.rule == "pins" for each in obstacles) else _decision(case)
     return Explanation(case.duty, person, reason, (holder, *([told] if told else [])), tuple(others))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from setrota.explanation import Explanation, sentences
+from setrota.export.accounts import rounded
 from setrota.export.assignments import entries
 from setrota.planner.whatif import Alternative
 from setrota.roster import Roster
@@ -37,16 +38,16 @@ def document(roster: Roster, found: Explanation) -> dict[str, Any]:
 
 def _alternative(found: Alternative) -> dict[str, Any]:
     return {
-        "price": None if found.price is None else _rounded(found.price),
+        "price": None if found.price is None else rounded(found.price),
         "decided": found.decided,
         "effects": [
             {
                 "person": each.person,
                 "rotation": each.rotation,
-                "price": _rounded(each.price),
+                "price": rounded(each.price),
                 "gained": [f"{day}" for day in each.gained],
                 "lost": [f"{day}" for day in each.lost],
-                "deviation": _rounded(each.deviation),
+                "deviation": rounded(each.deviation),
                 "period": f"{each.day}",
             }
             for each in found.effects
@@ -55,7 +56,3 @@ def _alternative(found: Alternative) -> dict[str, Any]:
             {"rotation": period.rotation, "start": f"{period.start}", "kind": kind} for period, kind in found.empty
         ],
     }
-
-
-def _rounded(figure: float) -> float:
-    return round(figure, 6) + 0.0

@@ -9,9 +9,10 @@ from typing import Any
 
 from setrota.comparison import compared
 from setrota.eligibility import headcount, obstacles_of
-from setrota.explanation.sentences import period_name
+from setrota.export.accounts import rounded
 from setrota.export.assignments import entries
 from setrota.export.differences import Report, entry
+from setrota.periods import on_days, period_name
 from setrota.planner.repair import Repair, Step
 from setrota.presence import absence
 from setrota.problems import Problem, counted, listed
@@ -26,7 +27,7 @@ def opening(roster: Roster, found: Repair) -> str:
     """What no longer fits the roster, and how many changes that takes."""
     mendable = [duty for duty in found.lost if duty not in found.left]
     lost = f"{counted(len(mendable), 'duty', 'duties')} can't be served any more: {_by_person(roster, mendable)}."
-    start = lost if mendable else "Everybody can still serve the duties that haven't begun."
+    start = lost if mendable else "Everybody can still serve the whole duties that haven't begun."
     if not found.fewest:
         return f"{start} No change is needed."
     number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
@@ -64,9 +65,11 @@ def why_so_many(roster: Roster, found: Repair) -> list[str]:
             counts = ", ".join(f"{count} {reason}" for reason, count in headcount(roster, found.vacated, seat).items())
             told.append(f"Nobody can simply take `{duty.seat}` in {period_name(duty.days)} ({counts}).")
     if not told and mendable:
-        return ["Each of these duties could be taken by somebody, but not all of them together."]
+        return [
+            "Each of these duties could be taken by somebody, but not all of them together as rules and pins are now."
+        ]
     if not mendable:
-        return ["The rules as they are now don't allow what was planned."]
+        return ["Rules and pins as they are now don't allow what was planned."]
     return told[:MOST_TOLD]
 
 
@@ -74,8 +77,8 @@ def left_to_people(left: Iterable[Duty], day: date) -> list[Problem]:
     """Duties that a repair leaves alone although their holders can't serve them, with the command for each."""
     return [
         Problem(
-            f"{duty.person} can't serve `{duty.seat}` in {period_name(duty.days)} any more; it has begun, or is a part "
-            "of a period, and so is left to you",
+            f"{duty.person} can't serve `{duty.seat}` {on_days(duty.start, duty.end)} any more; it has begun, or is a "
+            "part of a period, and so is left to you",
             hint=f"setrota cover {duty.person} {max(duty.start, day)}",
             severity="warning",
         )
@@ -107,11 +110,18 @@ def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> 
     }
 
 
+def nothing_mended(roster: Roster, left: Iterable[Duty]) -> dict[str, Any]:
+    """The same where no period could be planned anew."""
+    lost = entries(roster, left)
+    none: dict[str, Any] = {"differences": [], "frontier": [], "proof": None, "unfilled": []}
+    return {"lost": lost, "left": lost, "fewest": 0, "changes": 0, **none}
+
+
 def _step(step: Step) -> dict[str, Any]:
     return {
         "changes": step.changes,
         "unfilled": step.unfilled,
         "broken": step.broken,
-        "unfairness": None if step.unfairness is None else round(step.unfairness, 6),
+        "unfairness": None if step.unfairness is None else rounded(step.unfairness),
         "proven": step.proven,
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from setrota.eligibility import Obstacle
-from setrota.periods import DAY, Period
+from setrota.periods import Period, days_text, on_days, period_name
 from setrota.planner.clock import TOLERANCE
 from setrota.planner.exchanges import Seating
 from setrota.planner.inquiry import Inquiry
@@ -34,10 +34,6 @@ AGAINST: Mapping[Term, str] = {
 OUTSIDE = {"left": "has left by then", "not joined yet": "has not joined by then"}
 
 
-def period_name(period: Period) -> str:
-    return f"the {period.rotation} period of {period.start}"
-
-
 def duties(number: float) -> str:
     return f"{number:.2f} of a duty" if number < 1 else f"{number:.2f} duties"
 
@@ -57,31 +53,36 @@ def planned(crew: Crew, duty: Duty) -> str:
     return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}{when}."
 
 
-def decided_by_people(roster: Roster, crew: Crew, duty: Duty) -> str | None:
-    """How people, not the planner, gave somebody a duty; None if the planner did."""
-    change = _change(crew, duty)
-    if change is not None:
-        days = "" if duty.days == crew.period else f" from {duty.start} to {duty.end - DAY}"
+def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
+    """How people, or a re-plan with few changes, gave somebody a duty; None if it was planned as the fairest."""
+    change = change_behind(crew, duty)
+    if change is not None and not change.replanned:
+        days = "" if duty.days == crew.period else f" {on_days(duty.start, duty.end)}"
         place = f" in place of {change.was}" if change.was else ""
         return f"{duty.person} has `{duty.seat}`{days} by a change of {change.at.date()}{place}."
     pins = [pin for pin in roster.pins if pin.person == duty.person and duty.start <= pin.day < duty.end]
     for pin in pins:
         if pin.rotation == duty.rotation and has_pinned(roster, crew, pin):
             return f"The roster pins {pin.person} to `{pin.seat}` on {pin.day}."
+    if change is not None:
+        place = f", in place of {change.was}" if change.was else ""
+        since = f"since the re-plan of {change.at.date()}{place}"
+        return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)} {since}."
     how = "set by hand or imported, not planned" if crew.planned is None else "edited by hand after it was planned"
     if crew.planned is None or crew.edited:
         return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}, which was {how}."
     return None
 
 
-def _change(crew: Crew, duty: Duty) -> Change | None:
-    """The change by which somebody has a duty; the latest one counts."""
-    found = [each for each in crew.changes if each.seat == duty.seat and each.now == duty.person]
+def change_behind(crew: Crew, duty: Duty) -> Change | None:
+    """The change by which somebody has a duty, of several the latest; None where they were planned for it."""
+    about = [each for each in crew.changes if each.seat == duty.seat and crew.days_of(each)[0] <= duty.start]
+    found = [each for each in about if each.now == duty.person and duty.start < crew.days_of(each)[1]]
     return found[-1] if found else None
 
 
 def left_alone(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | None) -> str:
-    """What planning would do with a period that people decided."""
+    """What planning would do with a period that was decided otherwise."""
     people = inquiry.people(crew.period)
     if person in people:
         return f"Planned again, the period would have {person} in it as well."
@@ -201,9 +202,8 @@ def _less_even(duty: Duty, found: Sequence[Seating], other: Seating) -> str:
 
 def same_kind(duty: Duty, theirs: Duty) -> str:
     if theirs.seat == duty.seat:
-        return (
-            f"{theirs.person} has `{theirs.seat}` on other days of that period, {theirs.start} to {theirs.end - DAY}."
-        )
+        days = days_text(theirs.start, theirs.end)
+        return f"{theirs.person} has `{theirs.seat}` on other days of that period, {days}."
     return f"{theirs.person} has `{theirs.seat}` in that period: the same kind of seat, under another number."
 
 

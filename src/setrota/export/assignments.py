@@ -9,7 +9,8 @@ import csv
 import io
 import json
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+from typing import Any, Protocol
 
 from setrota.export.wording import handover_stamp, inert, name_of, plain, team_names
 from setrota.periods import handover_on
@@ -56,12 +57,32 @@ def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
     return "\n".join(lines) + "\n"
 
 
+class Placed(Protocol):
+    """Whatever is about a seat on the days [start, end)."""
+
+    @property
+    def start(self) -> date: ...
+    @property
+    def end(self) -> date: ...
+    @property
+    def rotation(self) -> str: ...
+    @property
+    def seat(self) -> str: ...
+
+
+def place(roster: Roster, each: Placed) -> dict[str, Any]:
+    """Which seat, from which handover to which."""
+    return {
+        "rotation": each.rotation,
+        "start": handover_on(roster, each.rotation, each.start).isoformat(),
+        "end": handover_on(roster, each.rotation, each.end).isoformat(),
+        "seat": each.seat,
+    }
+
+
 def _entry(roster: Roster, duty: Duty) -> dict[str, Any]:
     return {
-        "rotation": duty.rotation,
-        "start": handover_on(roster, duty.rotation, duty.start).isoformat(),
-        "end": handover_on(roster, duty.rotation, duty.end).isoformat(),
-        "seat": duty.seat,
+        **place(roster, duty),
         "person": duty.person,
         "name": None if duty.person is None else roster.display_name(duty.person),
         "teams": [] if duty.person is None else list(roster.teams_of(duty.person)),

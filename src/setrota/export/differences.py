@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from setrota.comparison import Comparison, Difference, Move, Shift, kept, shifts
-from setrota.export.assignments import entries
-from setrota.export.wording import NOBODY, clock_text, inert, name_of, plain
-from setrota.periods import DAY, Period, handover_on
+from setrota.comparison import Alteration, Comparison, Difference, Shift, kept, shifts
+from setrota.export.assignments import entries, place
+from setrota.export.wording import NOBODY, clock_text, inert, name_of, plain, seat_text
+from setrota.periods import DAY, Period, days_text, handover_on
 from setrota.problems import counted, listed
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Duty, Schedule
@@ -84,7 +84,7 @@ def _periods(report: Report, periods: Sequence[Period]) -> str:
 
 
 def _span(periods: Sequence[Period]) -> str:
-    return f", {min(each.start for each in periods)} to {max(each.end for each in periods) - DAY}"
+    return f", {days_text(min(each.start for each in periods), max(each.end for each in periods))}"
 
 
 def notice(today: date, start: date, end: date) -> str:
@@ -95,23 +95,10 @@ def notice(today: date, start: date, end: date) -> str:
     return f"in {counted(days, 'day')}" if days > 0 else "today" if days == 0 else "running"
 
 
-def days_text(start: date, end: date) -> str:
-    """`2027-02-08 to 2027-02-14`, the last day included; one day by itself."""
-    last = end - DAY
-    return f"{start}" if start == last else f"{start} to {last}"
-
-
-def seat_text(roster: Roster, rotation: str, seat: str) -> str:
-    """A seat's name, with its rotation's where another rotation has a seat of this name."""
-    others = (each for name, each in roster.rotations.items() if name != rotation)
-    shared = any(seat == known.name for each in others for known in each.seats)
-    return plain(f"{rotation}/{seat}" if shared else seat)
-
-
-def move_text(report: Report, move: Move) -> str:
+def alteration_text(report: Report, each: Alteration) -> str:
     """What happens to somebody, without their name: `gains primary, 2027-02-08 to 2027-02-14, in 77 days`."""
-    lost, gained = move.lost, move.gained
-    when = notice(report.today, move.start, move.end)
+    lost, gained = each.lost, each.gained
+    when = notice(report.today, each.start, each.end)
     if lost and gained:
         return f"{_moved(report.roster, lost, gained)}, {when}"
     duty = lost or gained
@@ -133,9 +120,9 @@ def _seat(roster: Roster, duty: Duty) -> str:
     return seat_text(roster, duty.rotation, duty.seat)
 
 
-def moves(report: Report) -> list[tuple[str, list[Move]]]:
+def alterations(report: Report) -> list[tuple[str, list[Alteration]]]:
     """What happens to each person in the periods that both schedules have, by handle."""
-    return [(shift.person, shift.moves()) for shift in report.shifts(report.comparison.changed)]
+    return [(shift.person, shift.alterations()) for shift in report.shifts(report.comparison.changed)]
 
 
 def cells(report: Report, each: Difference, name: Callable[[str | None], str]) -> tuple[str, ...]:
@@ -158,10 +145,10 @@ def as_markdown(report: Report, rows: Iterable[Difference]) -> str:
     if table:
         heading = ["| From | To | Seat | Was | Now | Notice |", "| --- | --- | --- | --- | --- | --- |"]
         parts.append("\n".join([*heading, *table]))
-    people = [
-        f"- **{inert(name_of(report.roster, person))}** {inert('; '.join(move_text(report, move) for move in found))}"
-        for person, found in moves(report)
-    ]
+    people = []
+    for person, found in alterations(report):
+        told = "; ".join(alteration_text(report, each) for each in found)
+        people.append(f"- **{inert(name_of(report.roster, person))}** {inert(told)}")
     if people:
         parts.append("\n".join(people))
     return "\n\n".join(parts) + "\n"
@@ -180,10 +167,7 @@ def as_json(report: Report) -> str:
 
 def entry(report: Report, each: Difference) -> dict[str, Any]:
     return {
-        "rotation": each.rotation,
-        "start": handover_on(report.roster, each.rotation, each.start).isoformat(),
-        "end": handover_on(report.roster, each.rotation, each.end).isoformat(),
-        "seat": each.seat,
+        **place(report.roster, each),
         "was": each.was,
         "now": each.now,
         "planned_before": each.planned_before,

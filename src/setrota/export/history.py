@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from setrota.export.assignments import entries
-from setrota.history import Entry, Turn
-from setrota.periods import handover_on
+from setrota.export.assignments import entries, place
+from setrota.history import Entry, Transfer
 from setrota.roster import Roster
 
 
@@ -22,18 +21,15 @@ def _entry(roster: Roster, entry: Entry) -> dict[str, Any]:
         "kind": entry.kind,
         "at": entry.at.astimezone(roster.zone).isoformat() if entry.at else None,
         "duties": entries(roster, entry.duties),
-        "changes": [_change(roster, turn) for turn in entry.turns],
+        "changes": [_change(roster, transfer) for transfer in entry.transfers],
     }
 
 
-def _change(roster: Roster, turn: Turn) -> dict[str, Any]:
+def _change(roster: Roster, transfer: Transfer) -> dict[str, Any]:
     return {
-        "rotation": turn.rotation,
-        "start": handover_on(roster, turn.rotation, turn.start).isoformat(),
-        "end": handover_on(roster, turn.rotation, turn.end).isoformat(),
-        "seat": turn.seat,
-        "was": turn.was,
-        "now": turn.now,
-        "part": turn.part,
-        "forced": list(turn.forced),
+        **place(roster, transfer),
+        "was": transfer.was,
+        "now": transfer.now,
+        "part": transfer.part,
+        "forced": list(transfer.forced),
     }

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from setrota.covering import Answer, Case, Proposal, Shift, shifts
+from setrota.covering import Answer, Balance, Case, Proposal, moved_balances
+from setrota.export import violations
+from setrota.export.accounts import rounded
 from setrota.export.assignments import entries
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
@@ -39,10 +41,8 @@ def done_document(case: Case, proposal: Proposal, after: Schedule, *, saved: boo
     return {
         "saved": saved,
         **_proposal(case.roster, proposal),
-        "broken": [
-            {"rule": each.rule, "people": list(each.people), "message": each.message} for each in proposal.broken
-        ],
-        "balances": [_balance(each) for each in shifts(case.roster, case.schedule, after, proposal.moves)],
+        "breaks": [violations.entry(each) for each in proposal.broken],
+        "balances": [_balance(each) for each in moved_balances(case.roster, case.schedule, after, proposal.moves)],
     }
 
 
@@ -56,26 +56,22 @@ def _proposal(roster: Roster, proposal: Proposal) -> dict[str, Any]:
             {
                 "person": move.person,
                 "takes": entry,
-                "balance": None if outlook is None else _rounded(outlook.balance),
+                "balance": None if outlook is None else rounded(outlook.balance),
                 "previous": _duty(roster, outlook.previous if outlook else None),
                 "next": _duty(roster, outlook.following if outlook else None),
             }
         )
-    return {"price": _rounded(proposal.price), "steps_up": proposal.steps_up, "moves": moves}
+    return {"price": rounded(proposal.price), "steps_up": proposal.steps_up, "moves": moves}
 
 
 def _duty(roster: Roster, duty: Duty | None) -> dict[str, Any] | None:
     return None if duty is None else entries(roster, [duty])[0]
 
 
-def _balance(each: Shift) -> dict[str, Any]:
+def _balance(each: Balance) -> dict[str, Any]:
     return {
         "person": each.person,
         "rotation": each.period.rotation,
-        "before": _rounded(each.before),
-        "after": _rounded(each.after),
+        "before": rounded(each.before),
+        "after": rounded(each.after),
     }
-
-
-def _rounded(figure: float) -> float:
-    return round(figure, 6) + 0.0

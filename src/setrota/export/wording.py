@@ -64,6 +64,13 @@ def kind_of(roster: Roster, duty: Duty) -> str:
     return plain(roster.seat_of(duty.rotation, duty.seat).kind)
 
 
+def seat_text(roster: Roster, rotation: str, seat: str) -> str:
+    """A seat's name, with its rotation's where another rotation has a seat of this name."""
+    others = (each for name, each in roster.rotations.items() if name != rotation)
+    shared = any(seat == known.name for each in others for known in each.seats)
+    return plain(f"{rotation}/{seat}" if shared else seat)
+
+
 def escalation(roster: Roster) -> list[str]:
     """The kinds of seat that a call goes through in turn: those that one person has, who can be asked by its name."""
     kinds = [

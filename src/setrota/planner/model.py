@@ -130,11 +130,12 @@ class Empty:
 
 @dataclass(frozen=True)
 class Changing:
-    """How many seats change hands: `held` of them have a holder who may stay; each of the `staying` columns says that
-    one does (along a pattern one column may say it of several seats), and the `fresh` ones count, by period and kind,
-    the seats filled beyond as many as were held."""
+    """How many seats change hands: `constant` counts those that have a holder who may stay, and those that pins and the
+    like give to somebody else anyhow; each of the `staying` columns says that one stays (along a pattern one column may
+    say it of several seats), and the `fresh` ones count, by period and kind, the seats filled beyond as many as were
+    held."""
 
-    held: int
+    constant: int
     staying: Index
     fresh: Index
 
@@ -332,7 +333,15 @@ def _changing(model: Model) -> Changing:
     ]
     fresh = [_fresh(model.milp, empty) for empty in model.empty]
     held = sum(len(lane.incumbents) for lane in model.problem.lanes)
-    return Changing(held, np.array(staying, dtype=np.int64), np.concatenate(fresh))
+    constant = held + _settled_anew(model.problem)
+    return Changing(constant, np.array(staying, dtype=np.int64), np.concatenate(fresh))
+
+
+def _settled_anew(problem: Problem) -> int:
+    """How many seats somebody else gets whatever the solver says."""
+    before = set(problem.schedule.duties())
+    crews = (slot.crew for lane in problem.lanes for slot in lane.slots if slot.asked and slot.crew)
+    return sum(duty.person is not None and duty not in before for crew in crews for duty in crew.duties())
 
 
 def _fresh(milp: Milp, empty: Empty) -> Index:

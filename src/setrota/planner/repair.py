@@ -7,7 +7,7 @@ them for more fairness: the frontier says how much each number buys.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -110,7 +110,7 @@ def repaired(
     allowed = budget.fewest if changes is None else changes
     found = budget.no_more_than_needed(allowed)
     result = audited(problem, finished(found, now, clock))
-    merged = schedule.updated(_merged(schedule, crew, now) for crew in result.crews)
+    merged = _merged(problem, schedule, result.crews, now)
     made = budget.fewest if allowed == budget.fewest else _made(vacated, merged)
     budget.clock = Clock(min(FRONTIER_SECONDS, clock.left()), progress)
     frontier = tuple(_frontier(problem, budget, vacated, result, allowed))
@@ -146,7 +146,14 @@ def _is_left(schedule: Schedule, duty: Duty, asked: Range) -> bool:
     return crew is None or crew.period.start <= asked.today or duty.days != crew.period
 
 
-def _merged(schedule: Schedule, new: Crew, now: datetime) -> Crew:
+def _merged(problem: Problem, schedule: Schedule, crews: Iterable[Crew], now: datetime) -> Schedule:
+    """The schedule with repaired crews; what was planned anew makes room, for the grid of periods may be another."""
+    staying = {crew.period for crew in problem.kept.crews}
+    kept = replace(schedule, crews=tuple(crew for crew in schedule.crews if crew.period in staying))
+    return kept.updated(_mended(schedule, crew, now) for crew in crews)
+
+
+def _mended(schedule: Schedule, new: Crew, now: datetime) -> Crew:
     """A repaired crew as the schedule keeps it: what was planned stays in its line, who takes over stands beside it."""
     old = schedule.crew(new.period.rotation, new.period.start)
     if old is None or old.period != new.period or old.seats.keys() != new.seats.keys():
@@ -185,13 +192,13 @@ class Budget:
         if counted.values is None:
             raise NoAnswerError
         self.least = counted.values
-        self.fewest = changing.held + round(counted.objective)
+        self.fewest = changing.constant + round(counted.objective)
         self.row = limit_changes(found.model, changing, self.fewest)
 
     def within(self, changes: int) -> Fairest:
         """The fairest rota with at most so many changes, no fewer than are needed."""
         self.clock.start("fairness")
-        self.found.model.milp.move_limit(self.row, changes - self.changing.held)
+        self.found.model.milp.move_limit(self.row, changes - self.changing.constant)
         outcome = self.clock.solve(self.found.model.milp, self.found.costs, self.least)
         values = self.least if outcome.values is None else outcome.values
         return replace(self.found, outcome=outcome, values=values)
@@ -210,7 +217,7 @@ class Budget:
 
 
 def change_costs(model: Model, changing: Changing) -> Numbers:
-    """What adds up, but for the number of seats held, to the number of changes."""
+    """What adds up, but for a constant, to the number of changes."""
     costs = np.zeros(model.milp.size[0])
     # A duty of several periods is one column, and stays in each of them.
     np.add.at(costs, changing.staying, -1.0)
@@ -222,7 +229,7 @@ def limit_changes(model: Model, changing: Changing, most: int) -> int:
     """Hold a model to so many changes; gives the row."""
     costs = change_costs(model, changing)
     columns = np.flatnonzero(costs)
-    return model.milp.limit(columns, costs[columns], most - changing.held)
+    return model.milp.limit(columns, costs[columns], most - changing.constant)
 
 
 def _frontier(problem: Problem, budget: Budget, vacated: Schedule, result: Result, allowed: int) -> Iterator[Step]:

@@ -16,7 +16,7 @@ from setrota.planner.hashing import stable_hash
 from setrota.presence import absence, may_take, pool_of
 from setrota.roster import Pin, Roster, Rotation, kind_of
 from setrota.rules import followers, violations
-from setrota.schedule import Crew, Schedule
+from setrota.schedule import Crew, Duty, Schedule
 
 
 def settle(
@@ -86,8 +86,16 @@ class _Desk:
         free = [name for name in names if name in crew.seats and crew.seats[name] is None and name not in changed]
         if person in crew.people or not free:
             return False
-        self.crews[period] = replace(crew, seats={**crew.seats, free[0]: person})
+        published = {duty.seat: duty.person for duty in self._published(period)}
+        # Where they sit already, or else where they displace nobody.
+        best = min(free, key=lambda name: (published.get(name) != person, published.get(name) is not None))
+        self.crews[period] = replace(crew, seats={**crew.seats, best: person})
         return True
+
+    def _published(self, period: Period) -> list[Duty]:
+        """Who has which seat in a period of the published schedule."""
+        crew = self.published.crew(period.rotation, period.start) if self.published else None
+        return crew.duties() if crew else []
 
     def named(self, kind: str) -> list[str]:
         return [seat.name for seat in self.rotation.seats if seat.kind == kind]
@@ -156,14 +164,10 @@ class _Desk:
         kind = self.rotation.pattern[step]
         seats = len(self.rotation.seats) // self.rotation.steps
         while self._holders(period, kind) < seats * self.rotation.pattern[1 : step + 1].count(kind):
-            people = [*self._published(period, kind), *self._most_owed()]
+            there = [duty.person for duty in self._published(period) if duty.person and kind_of(duty.seat) == kind]
+            people = [*there, *self._most_owed()]
             if not any(self._replaces(period, person, kind) for person in people):
                 return
-
-    def _published(self, period: Period, kind: str) -> list[str]:
-        """Who has a kind of seat in a period of the published schedule."""
-        crew = self.published.crew(period.rotation, period.start) if self.published else None
-        return [duty.person for duty in crew.duties() if duty.person and kind_of(duty.seat) == kind] if crew else []
 
     def _holders(self, period: Period, kind: str) -> int:
         crew = self.at(period)
