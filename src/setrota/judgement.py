@@ -127,10 +127,7 @@ def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Find
         if duty.days == crew.period:
             message = f"nobody for `{duty.seat}`; `setrota plan --fill` tries again"
         else:
-            start = max(duty.start, day)
-            message = (
-                f"nobody for `{duty.seat}` from {duty.start} to {duty.end - DAY}; `setrota fill {start} {duty.seat}`"
-            )
+            message = f"nobody for `{duty.seat}` from {duty.start} to {duty.end - DAY}; `{repairs.fill(duty, day)}`"
         yield Finding("error", "unfilled", message, crew.period)
 
 

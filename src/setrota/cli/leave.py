@@ -236,6 +236,7 @@ def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
 
 def _hits(work: Workspace, after: Roster) -> list[Problem]:
     from setrota.judgement import newly_away
+    from setrota.repairs import cover, duties_hit
 
     problems = []
     for hit in newly_away(work.roster, after, work.schedule, work.day):
@@ -243,8 +244,11 @@ def _hits(work: Workspace, after: Roster) -> list[Problem]:
         leave = after.people[person].leave
         ahead = [entry for entry in leave if entry.end > max(period.start, work.day) and entry.start < period.end]
         first = min((max(entry.start, period.start, work.day) for entry in ahead), default=period.start)
-        running = period.start <= work.day
-        hint = f"setrota cover {person} {first}" if running else "`setrota replan` repairs what is still to come"
+        hint: str | None = "`setrota replan` repairs what is still to come"
+        if period.start <= work.day:
+            held = duties_hit(after, work.schedule, hit, work.day)
+            meant = [duty for duty in held if duty.start <= first < duty.end] or list(held)
+            hint = cover(work.schedule, meant[0], first) if meant else None
         message = f"{hit.message} in the {period.rotation} period of {period.start}"
         problems.append(Problem(message, hint=hint, severity="warning"))
     return problems

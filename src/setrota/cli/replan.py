@@ -52,7 +52,7 @@ def replan(
         console.show(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         show_repair(work.roster, work.schedule, found, work.today)
-    console.tell(repairs.left_to_people(found.left, work.day))
+    console.tell(repairs.left_to_people(work.schedule, found.left, work.day))
     if found.schedule == work.schedule:
         console.say("nothing to save: the schedule stays as it is")
     elif dry_run:
@@ -87,7 +87,7 @@ def _repair(work: Workspace, first: str | None, changes: int | None, seconds: fl
         message = f"{counted(error.fewest, 'change')} {verb} needed, more than `--changes {changes}`"
         raise Refused(Problem(message, hint="leave `--changes` out for the fewest")) from None
     if found is None:
-        console.tell(left_to_people(unfit(work.roster, work.schedule, asked), work.day))
+        console.tell(left_to_people(work.schedule, unfit(work.roster, work.schedule, asked), work.day))
         message = "no period that hasn't begun is planned, so there is nothing to mend"
         raise Refused(Problem(message, hint="setrota plan"))
     return found
