@@ -10,7 +10,7 @@ import typer
 
 from setrota import console
 from setrota.horizon import MOST_WEEKS
-from setrota.problems import FOUND
+from setrota.problems import FOUND, INTERRUPTED
 
 RosterOption = Annotated[
     Path | None,
@@ -54,9 +54,15 @@ def insist_on_consent(question: str, yes: bool) -> None:
     """Ask on a terminal whether to save; elsewhere `--yes` must have said so. Otherwise the command ends here."""
     if yes:
         return
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         console.say("nothing saved: there is no terminal to ask on; `--yes` saves")
         raise typer.Exit(FOUND)
-    if not typer.confirm(question, err=True):
+    try:
+        agreed = typer.confirm(question, err=True)
+    except typer.Abort as abort:
+        console.say("\nnothing saved")
+        interrupted = isinstance(abort.__context__, KeyboardInterrupt)
+        raise typer.Exit(INTERRUPTED if interrupted else FOUND) from None
+    if not agreed:
         console.say("nothing saved")
         raise typer.Exit(FOUND)
