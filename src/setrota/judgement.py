@@ -139,8 +139,7 @@ def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Find
         if duty.days == crew.period:
             message = f"nobody for `{duty.seat}`; `setrota plan --fill` tries again"
         else:
-            fill = f"setrota fill {max(duty.start, day)} {duty.rotation}/{duty.seat}"
-            message = f"nobody for `{duty.seat}` {on_days(duty.start, duty.end)}; `{fill}`"
+            message = f"nobody for `{duty.seat}` {on_days(duty.start, duty.end)}; `{repairs.fill(duty, day)}`"
         yield Finding("error", "unfilled", message, crew.period)
 
 

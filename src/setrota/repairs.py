@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from setrota.periods import WEEK
+from setrota.periods import DAY, WEEK
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation, pinned_seats
@@ -56,7 +56,26 @@ def repair(roster: Roster, schedule: Schedule, violation: Violation, day: date) 
         return REPLAN
     for pin in _pins(roster, crew, violation) if violation.rule == "pins" else ():
         return unpin(pin)
-    return f"setrota cover {duties[0].person} {max(duties[0].start, day)}" if duties else None
+    return cover(schedule, duties[0], day) if duties else None
+
+
+def cover(schedule: Schedule, duty: Duty, day: date) -> str:
+    """What to type to find somebody for what is left of a duty on a day; its seat is said where its holder has others
+    then."""
+    named = min(max(duty.start, day), duty.end - DAY)
+    held = [
+        each
+        for crew in schedule.between(named, named + DAY)
+        for each in crew.duties()
+        if each.person == duty.person and each.start <= named < each.end
+    ]
+    seat = f" --seat {duty.rotation}/{duty.seat}" if len(held) > 1 else ""
+    return f"setrota cover {duty.person} {named}{seat}"
+
+
+def fill(duty: Duty, day: date) -> str:
+    """What to type to find somebody for what is left of an empty seat on a day."""
+    return f"setrota fill {max(duty.start, day)} {duty.rotation}/{duty.seat}"
 
 
 def unpin(pin: Pin) -> str:

@@ -13,7 +13,11 @@ from setrota.comparison import differences
 from setrota.export.ics import sequence
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import Range, plan
-from setrota.planner.repair import Repair, TooFewError, repaired
+from setrota.planner.clock import Clock
+from setrota.planner.milp import Milp, Numbers, Outcome
+from setrota.planner.problem import build
+from setrota.planner.repair import Budget, Repair, TooFewError, repaired, unfairness_of
+from setrota.planner.solve import fairest
 from setrota.roster import Person, Pin, Roster, Rules, Team
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Duty, Schedule
@@ -397,3 +401,27 @@ def test_a_covered_whole_week_counts_as_its_new_holder(first: Schedule) -> None:
     assert [each.person for each in found.lost] == ["zed"]
     assert moved(before, found.schedule)[0][2] == "zed"
     assert isinstance(crew_of(found.schedule, 6).changes[-1], Change)
+
+
+class Impatient(Clock):
+    """A clock whose time is up at once: every search ends with the rota that it began with."""
+
+    def solve(self, milp: Milp, costs: Numbers, start: Numbers | None = None, tolerance: float = 0.0) -> Outcome:
+        assert start is not None
+        return Outcome(start, float(costs @ start), 0.0, proven=False, infeasible=False)
+
+
+def test_a_search_that_is_ended_is_no_worse_with_more_changes_than_with_fewer(first: Schedule) -> None:
+    """`ana` leaves; one change more than is needed makes it fairer, and so it must be with two more, proven or not."""
+    question = leaving("ana", week(0))
+    vacated = mend(question, first).vacated
+    again = Range(week(0), week(WEEKS), TODAY, again=True, fill=True, new=False, repair=True)
+    clock = Clock(60.0)
+    budget = Budget(fairest(build(question, vacated, again), clock), clock)
+    least, more = (unfairness_of(budget.within(budget.fewest + number)) for number in (0, 1))
+    assert more < least - 0.1
+
+    budget.clock = Impatient(0.0)
+
+    assert unfairness_of(budget.within(budget.fewest + 2)) == pytest.approx(more)
+    assert unfairness_of(budget.within(budget.fewest)) == pytest.approx(least)

@@ -77,6 +77,6 @@ def test_what_has_begun_is_left_to_people() -> None:
     question = without_dee(Person("dee"), Person("bo", end=week(1) + 2 * DAY))
     found = mended(question, published(), today=1)
 
-    [problem] = left_to_people(found.left, week(1))
+    [problem] = left_to_people(found.schedule, found.left, week(1))
     assert problem.hint == "setrota cover bo 2027-01-11"
     assert document(question, published(), found, week(1))["left"][0]["person"] == "bo"

@@ -10,7 +10,7 @@ import typer
 
 from setrota import console
 from setrota.cli.workspace import Workspace
-from setrota.problems import FOUND, Problem, Refused, listed
+from setrota.problems import FOUND, INTERRUPTED, Problem, Refused, listed
 
 if TYPE_CHECKING:
     from setrota.rules import Violation
@@ -21,10 +21,16 @@ def insist_on_consent(question: str, yes: bool) -> None:
     """Ask on a terminal whether to save; elsewhere `--yes` must have said so. Otherwise the command ends here."""
     if yes:
         return
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         console.say("nothing saved: there is no terminal to ask on; `--yes` saves")
         raise typer.Exit(FOUND)
-    if not typer.confirm(question, err=True):
+    try:
+        agreed = typer.confirm(question, err=True)
+    except typer.Abort as abort:
+        console.say("\nnothing saved")
+        interrupted = isinstance(abort.__context__, KeyboardInterrupt)
+        raise typer.Exit(INTERRUPTED if interrupted else FOUND) from None
+    if not agreed:
         console.say("nothing saved")
         raise typer.Exit(FOUND)
 

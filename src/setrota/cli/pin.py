@@ -15,6 +15,7 @@ from setrota.judgement import impossible_pins
 from setrota.periods import period_at, period_name
 from setrota.pins import says
 from setrota.problems import Problem, Refused, counted, did_you_mean, listed
+from setrota.repairs import cover, fill
 from setrota.roster import Pin, Roster
 from setrota.rules import has_pinned, pinned_seats
 
@@ -144,15 +145,14 @@ def _unlike_the_schedule(work: Workspace, after: Roster, wanted: Pin) -> list[Pr
     crew = work.schedule.crew_on(wanted.rotation, wanted.day)
     if crew is None or has_pinned(after, crew, wanted):
         return []
-    running = crew.period.start <= work.day
-    held = crew.credits()
-    others = sorted({person for seat in pinned_seats(after, crew, wanted) for person in held[seat]})
-    if not running:
-        hint = "`setrota replan` moves what is still to come"
-    elif others:
-        hint = f"setrota cover {others[0]} {wanted.day} --with {wanted.person}"
-    else:
-        hint = f"setrota fill {wanted.day} {wanted.rotation}/{wanted.seat} --with {wanted.person}"
+    seats = pinned_seats(after, crew, wanted)
+    there = [duty for duty in crew.duties() if duty.seat in seats and duty.start <= wanted.day < duty.end]
+    held = sorted(there, key=lambda duty: duty.person or "")
+    others = [duty.person for duty in held if duty.person is not None]
+    hint: str | None = "`setrota replan` moves what is still to come"
+    if crew.period.start <= work.day:
+        commands = [cover(work.schedule, each, wanted.day) if each.person else fill(each, wanted.day) for each in held]
+        hint = f"{commands[0]} --with {wanted.person}" if commands else None
     who = listed(others) if others else "nobody"
     message = f"the schedule has {who} as `{wanted.seat}` in {period_name(crew.period)}"
     return [Problem(message, hint=hint, severity="warning")]

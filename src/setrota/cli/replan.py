@@ -59,7 +59,7 @@ def replan(
         console.show(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         show_repair(work.roster, work.schedule, found, work.today)
-    console.tell(repairs.left_to_people(found.left, work.day))
+    console.tell(repairs.left_to_people(work.schedule, found.left, work.day))
     if found.schedule == work.schedule:
         console.say("nothing to save: the schedule stays as it is")
     else:
@@ -95,7 +95,7 @@ def _nothing_to_mend(work: Workspace, asked: Range, form: str) -> None:
     from setrota.planner.repair import unfit
 
     left = unfit(work.roster, work.schedule, asked)
-    console.tell(repairs.left_to_people(left, work.day))
+    console.tell(repairs.left_to_people(work.schedule, left, work.day))
     if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
         message = "no period that hasn't begun is planned, so there is nothing to mend"
         raise Refused(Problem(message, hint="setrota plan"))

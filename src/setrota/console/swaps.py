@@ -42,8 +42,11 @@ def exchange(roster: Roster, found: Exchange) -> str:
     return drawn(rows) + "\n".join(folded(line, "  ") for line in told) + "\n\n" + drawn(balances)
 
 
-def partners(roster: Roster, mine: Turn, found: Partners) -> str:
-    """The best partners for an exchange, the command that does the first, and what is in the way of others."""
+def partners(roster: Roster, mine: Turn, found: Partners, cover: str) -> str:
+    """The best partners for an exchange, the command that does the first, and what is in the way of others.
+
+    Where there are none, `cover` is what to type instead.
+    """
     person, best = str(mine[0].person), found.exchanges[:MOST_PROPOSED]
     days = f"{mine[0].start:%a %Y-%m-%d} to {mine[-1].end - DAY:%a %Y-%m-%d}"
     lines = [folded(f"{person}'s duty: {_seats(mine)}, {days}", "  ")]
@@ -52,7 +55,7 @@ def partners(roster: Roster, mine: Turn, found: Partners) -> str:
         lines += [_more(found)] if len(found.exchanges) > len(best) else []
         lines += [folded(line, "") for line in (_LEGEND, f"The first one: `{best[0].command}`")]
     else:
-        lines += [f"no exchange keeps the rules; `setrota cover {person} {mine[0].start}` finds who could take it"]
+        lines += [f"no exchange keeps the rules; `{cover}` finds who could take it"]
     return "\n".join([*lines, *_impossible(found.impossible)]) + "\n"
 
 

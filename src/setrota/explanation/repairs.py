@@ -16,6 +16,7 @@ from setrota.periods import on_days, period_name
 from setrota.planner.repair import Repair, Step
 from setrota.presence import absence
 from setrota.problems import Problem, counted, listed
+from setrota.repairs import cover
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 
@@ -73,13 +74,13 @@ def why_so_many(roster: Roster, found: Repair) -> list[str]:
     return told[:MOST_TOLD]
 
 
-def left_to_people(left: Iterable[Duty], day: date) -> list[Problem]:
+def left_to_people(schedule: Schedule, left: Iterable[Duty], day: date) -> list[Problem]:
     """Duties that a repair leaves alone although their holders can't serve them, with the command for each."""
     return [
         Problem(
             f"{duty.person} can't serve `{duty.seat}` {on_days(duty.start, duty.end)} any more; it has begun, or is a "
             "part of a period, and so is left to you",
-            hint=f"setrota cover {duty.person} {max(duty.start, day)}",
+            hint=cover(schedule, duty, day),
             severity="warning",
         )
         for duty in left

@@ -191,17 +191,26 @@ class Budget:
         counted = clock.solve(found.model.milp, change_costs(found.model, changing), found.values, 0.5)
         if counted.values is None:
             raise NoAnswerError
-        self.least = counted.values
+        self.known = [counted.values]
         self.fewest = changing.constant + round(counted.objective)
         self.row = limit_changes(found.model, changing, self.fewest)
 
     def within(self, changes: int) -> Fairest:
-        """The fairest rota with at most so many changes, no fewer than are needed."""
+        """The fairest rota with at most so many changes, no fewer than are needed.
+
+        The search begins with the best rota known, so that one that is ended is no worse with more changes.
+        """
         self.clock.start("fairness")
         self.found.model.milp.move_limit(self.row, changes - self.changing.constant)
-        outcome = self.clock.solve(self.found.model.milp, self.found.costs, self.least)
-        values = self.least if outcome.values is None else outcome.values
-        return replace(self.found, outcome=outcome, values=values)
+        start = min(self._with_at_most(changes), key=lambda values: unfairness_of(replace(self.found, values=values)))
+        outcome = self.clock.solve(self.found.model.milp, self.found.costs, start)
+        found = replace(self.found, outcome=outcome, values=start if outcome.values is None else outcome.values)
+        self.known.append(found.values)
+        return found
+
+    def _with_at_most(self, changes: int) -> list[Numbers]:
+        costs, limit = change_costs(self.found.model, self.changing), changes - self.changing.constant
+        return [values for values in self.known if round(float(costs @ values)) <= limit]
 
     def no_more_than_needed(self, changes: int) -> Fairest:
         """The same with as few changes as that fairness takes: what buys nothing is not changed."""

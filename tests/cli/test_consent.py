@@ -1,0 +1,64 @@
+"""The question before something is saved: asked on a terminal only, and no answer is no."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+import pytest
+from command_line import Desk
+
+CALENDAR = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20270201
+DTEND;VALUE=DATE:20270206
+SUMMARY:private
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+class Terminal(io.StringIO):
+    """A terminal on which somebody has typed; at the end of it they close it, or interrupt."""
+
+    def __init__(self, typed: str = "", interrupts: bool = False) -> None:
+        super().__init__(typed)
+        self.interrupts = interrupts
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, size: int | None = -1) -> str:
+        line = super().readline(size)
+        if not line and self.interrupts:
+            raise KeyboardInterrupt
+        return line
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "saved"),
+    [
+        (Terminal("y\n"), 0, True),
+        (Terminal("n\n"), 1, False),
+        (Terminal("\n"), 1, False),
+        (Terminal("perhaps\nn\n"), 1, False),
+        (Terminal(""), 1, False),
+        (Terminal("", interrupts=True), 130, False),
+        (io.StringIO("y\n"), 1, False),
+        (None, 1, False),
+    ],
+    ids=["yes", "no", "enter", "neither", "closed", "interrupted", "no terminal", "no input at all"],
+)
+def test_only_yes_saves(
+    little: Desk, monkeypatch: pytest.MonkeyPatch, typed: io.StringIO | None, status: int, saved: bool
+) -> None:
+    little.write("ana.ics", CALENDAR)
+    before = (little.folder / "rotations.toml").read_bytes()
+    monkeypatch.setattr(sys, "stdin", typed)
+    done = little.run("leave", "import", "ana.ics", "--person", "ana").at(status)
+    assert ("nothing saved" in done.talk) is not saved
+    assert "Aborted" not in done.talk
+    assert ((little.folder / "rotations.toml").read_bytes() != before) is saved
