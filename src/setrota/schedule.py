@@ -116,6 +116,19 @@ class Crew:
         """Everybody who holds a seat of this crew for some time."""
         return frozenset(duty.person for duty in self.duties() if duty.person is not None)
 
+    @cached_property
+    def given_up(self) -> frozenset[str]:
+        """Who had a seat of this crew until people gave it to somebody else, or nobody, and has none of it now."""
+        losers = {change.was for change in self.changes if not change.replanned and change.was is not None}
+        return frozenset(losers) - self.people
+
+    @property
+    def made_by_hand(self) -> frozenset[str]:
+        """The seats whose holders people decided on; all of them where the lines themselves were written by people."""
+        if self.planned is None or self.edited:
+            return frozenset(self.seats)
+        return frozenset(change.seat for change in self.changes if not change.replanned)
+
     def sealed(self, at: datetime, revision: int) -> Crew:
         """This crew, marked as computed at `at`."""
         return replace(self, planned=Planned(at, revision, self._seal()))

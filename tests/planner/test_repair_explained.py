@@ -67,9 +67,7 @@ def test_rules_alone_are_named_as_the_reason() -> None:
     assert not found.lost
     assert found.fewest == 1
     assert why_so_many(question, found) == ["Rules and pins as they are now don't allow what was planned."]
-    assert opening(question, found).startswith(
-        "Everybody can still serve the whole duties that haven't begun. 1 change is"
-    )
+    assert opening(question, found).startswith("1 broken rule can be mended. 1 change is needed")
 
 
 def test_what_has_begun_is_left_to_people() -> None:

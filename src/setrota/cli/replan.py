@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import console, horizon
-from setrota.cli.consent import insist_on_consent, keep
+from setrota.cli.consent import insist_on_consent, keep, say_kept
 from setrota.cli.options import (
     DryRunOption,
     FormatOption,
@@ -54,18 +54,25 @@ def replan(
     if found is None:
         _nothing_to_mend(work, asked, form)
         return
+    new = found.schedule != work.schedule
+    if new and yes and not dry_run:
+        # Before it's shown: what reads the output may stop reading.
+        work.save(found.schedule)
     if form == "json":
         document = repairs.document(work.roster, work.schedule, found, work.today)
         console.show(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         show_repair(work.roster, work.schedule, found, work.today)
     console.tell(repairs.left_to_people(work.schedule, found.left, work.day))
-    if found.schedule == work.schedule:
+    console.tell(repairs.stays_broken(work.roster, found, work.day))
+    if not new:
         console.say("nothing to save: the schedule stays as it is")
+    elif yes or dry_run:
+        say_kept(work, dry_run)
     else:
-        insist_on_consent("Save this?", yes or dry_run)
+        insist_on_consent("Save this?", yes)
         keep(work, found.schedule, dry_run)
-    if found.result.unfilled or found.left:
+    if found.result.unfilled or found.left or found.broken:
         raise typer.Exit(FOUND)
 
 
@@ -101,6 +108,6 @@ def _nothing_to_mend(work: Workspace, asked: Range, form: str) -> None:
         raise Refused(Problem(message, hint="setrota plan"))
     if form == "json":
         console.show(json.dumps(repairs.nothing_mended(work.roster, left), indent=2, ensure_ascii=False))
-    console.say("nothing to mend: what hasn't begun is frozen or was made by hand; the schedule stays as it is")
+    console.say("nothing to mend: what hasn't begun is frozen, or was made by people; the schedule stays as it is")
     if left:
         raise typer.Exit(FOUND)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from setrota.comparison import compared
+from setrota.comparison import Difference, compared, differences
 from setrota.eligibility import headcount, obstacles_of
 from setrota.export.accounts import rounded
 from setrota.export.assignments import entries
 from setrota.export.differences import Report, entry
 from setrota.periods import on_days, period_name
-from setrota.planner.repair import Repair, Step
+from setrota.planner.budget import Step
+from setrota.planner.repair import Repair
 from setrota.presence import absence
 from setrota.problems import Problem, counted, listed
-from setrota.repairs import cover
+from setrota.repairs import cover, duties_hit
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 
@@ -26,9 +27,7 @@ MOST_TOLD = 5
 
 def opening(roster: Roster, found: Repair) -> str:
     """What no longer fits the roster, and how many changes that takes."""
-    mendable = [duty for duty in found.lost if duty not in found.left]
-    lost = f"{counted(len(mendable), 'duty', 'duties')} can't be served any more: {_by_person(roster, mendable)}."
-    start = lost if mendable else "Everybody can still serve the whole duties that haven't begun."
+    start = " ".join(_facts(roster, found)) or "Everybody can still serve the whole duties that haven't begun."
     if not found.fewest:
         return f"{start} No change is needed."
     number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
@@ -36,6 +35,26 @@ def opening(roster: Roster, found: Repair) -> str:
     more = f"; {found.changes} were made for more fairness" if found.changes > found.fewest else ""
     fairest = " No rota with so few is fairer." if found.result.proof.proven and not found.result.proof.gap else ""
     return f"{start} {number} {proven}{more}.{fairest}"
+
+
+def _facts(roster: Roster, found: Repair) -> Iterator[str]:
+    if mendable := _mendable(found):
+        yield f"{counted(len(mendable), 'duty', 'duties')} can't be served any more: {_by_person(roster, mendable)}."
+    if filled := _filled(found):
+        yield f"{counted(len(filled), 'empty seat')} can be filled."
+    if (mended := found.before.broken - len(found.broken)) > 0:
+        yield f"{counted(mended, 'broken rule')} can be mended."
+
+
+def _mendable(found: Repair) -> list[Duty]:
+    return [duty for duty in found.lost if duty not in found.left]
+
+
+def _filled(found: Repair) -> list[Difference]:
+    """The seats that were empty before anybody was lost, and have somebody now."""
+    lost = {(duty.start, duty.rotation, duty.seat) for duty in found.lost}
+    changed = differences(found.vacated, found.schedule)
+    return [each for each in changed if each.was is None and (each.start, each.rotation, each.seat) not in lost]
 
 
 def _by_person(roster: Roster, duties: Sequence[Duty]) -> str:
@@ -56,8 +75,8 @@ def _why(roster: Roster, duty: Duty) -> str:
 def why_so_many(roster: Roster, found: Repair) -> list[str]:
     """Why it takes more changes than there are duties to fill: for each of them that nobody could take as things stand,
     what is in everybody's way."""
-    mendable = [duty for duty in found.lost if duty not in found.left]
-    if found.fewest <= len(mendable):
+    mendable = _mendable(found)
+    if found.fewest <= len(mendable) + len(_filled(found)):
         return []
     told = []
     for duty in mendable:
@@ -87,6 +106,22 @@ def left_to_people(schedule: Schedule, left: Iterable[Duty], day: date) -> list[
     ]
 
 
+def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
+    """Rules that a repair leaves broken, since what is near or what people gave isn't moved about; with the command."""
+    told = {(duty.person, duty.rotation) for duty in found.left}
+    rest = [each for each in found.broken if not any((who, each.period.rotation) in told for who in each.people)]
+    problems = []
+    for each in rest[:MOST_TOLD]:
+        duties = duties_hit(roster, found.schedule, each, day)
+        hint = cover(found.schedule, duties[0], day) if duties else None
+        message = f"`{each.rule}` stays broken in {period_name(each.period)}: {each.message}"
+        problems.append(Problem(message, hint=hint, severity="warning"))
+    if len(rest) > MOST_TOLD:
+        more = f"{len(rest) - MOST_TOLD} more rules stay broken"
+        problems.append(Problem(more, hint="setrota check", severity="warning"))
+    return problems
+
+
 def reported(roster: Roster, schedule: Schedule, found: Repair, today: date) -> Report:
     """How the repaired schedule differs from the one before."""
     return Report(roster, compared(schedule, found.schedule), "the schedule", today)
@@ -108,13 +143,22 @@ def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> 
             "unfairness": proof.unfairness,
         },
         "unfilled": entries(roster, found.result.unfilled),
+        "broken": [
+            {
+                "rule": each.rule,
+                "rotation": each.period.rotation,
+                "start": f"{each.period.start}",
+                "message": each.message,
+            }
+            for each in found.broken
+        ],
     }
 
 
 def nothing_mended(roster: Roster, left: Iterable[Duty]) -> dict[str, Any]:
     """The same where no period could be planned anew."""
     lost = entries(roster, left)
-    none: dict[str, Any] = {"differences": [], "frontier": [], "proof": None, "unfilled": []}
+    none: dict[str, Any] = {"differences": [], "frontier": [], "proof": None, "unfilled": [], "broken": []}
     return {"lost": lost, "left": lost, "fewest": 0, "changes": 0, **none}
 
 

@@ -14,7 +14,6 @@ taken. That is how rules give way to fill a seat, and how it is found what givin
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -184,6 +183,7 @@ def build(problem: Problem, relaxation: Relaxation | None = None, *, numbered: b
 
     Without `numbered` duties have no numbers, hence no cost: enough to say which seats can be filled.
     """
+    from setrota.planner.changing import changing
     from setrota.planner.rows import BUILDERS
 
     milp = Milp()
@@ -193,8 +193,8 @@ def build(problem: Problem, relaxation: Relaxation | None = None, *, numbered: b
     empty = tuple(_empty(milp, lane) for lane in problem.lanes)
     bare = Model(milp, problem, people, relaxation, waivers, duties, empty, (), (), (), (), 0)
     model = replace(bare, sittings=tuple(_sittings(bare, each) for each in duties))
-    if problem.asked.repair:
-        model = replace(model, changing=_changing(model))
+    if problem.published is not None:
+        model = replace(model, changing=changing(model))
     for builder in dict.fromkeys(BUILDERS.values()):
         builder(model)
     before_numbers = milp.size[0]
@@ -309,59 +309,6 @@ def kinds_open(roster: Roster, lane: Lane, handle: str, waived: frozenset[str]) 
         if ("not-seats" in waived or roster.ready_for(handle, lane.rotation.name, kind))
         and ("seat-teams" in waived or roster.lends(handle, lane.rotation.name, kind))
     )
-
-
-def stays(duties: Duties, sittings: Sittings) -> Iterator[tuple[int, str, int, str]]:
-    """Each column that says that somebody keeps their kind of seat: period, person, column and kind."""
-    lane = duties.lane
-    for place, (column, t, kind) in enumerate(zip(sittings.column, sittings.t, sittings.kind, strict=True)):
-        if lane.rotation.pattern:
-            p = int(duties.p[duties.each[place]])
-        else:
-            incumbent = sittings.groups[sittings.group[place]].incumbent
-            p = lane.people.index(incumbent) if incumbent else -1
-        if lane.incumbents.get((p, int(t))) == lane.kinds[kind]:
-            yield int(t), lane.people[p], int(column), lane.kinds[kind]
-
-
-def _changing(model: Model) -> Changing:
-    """The columns that count changes; those of seats filled afresh are added, with their rows."""
-    staying = [
-        column
-        for duties, sittings in zip(model.duties, model.sittings, strict=True)
-        for _, _, column, _ in stays(duties, sittings)
-    ]
-    fresh = [_fresh(model.milp, empty) for empty in model.empty]
-    held = sum(len(lane.incumbents) for lane in model.problem.lanes)
-    constant = held + _settled_anew(model.problem)
-    return Changing(constant, np.array(staying, dtype=np.int64), np.concatenate(fresh))
-
-
-def _settled_anew(problem: Problem) -> int:
-    """How many seats somebody else gets whatever the solver says."""
-    before = set(problem.schedule.duties())
-    crews = (slot.crew for lane in problem.lanes for slot in lane.slots if slot.asked and slot.crew)
-    return sum(duty.person is not None and duty not in before for crew in crews for duty in crew.duties())
-
-
-def _fresh(milp: Milp, empty: Empty) -> Index:
-    """A column for each period and kind with more open seats than holders who may stay: at least as many as are filled
-    beyond those."""
-    held = Counter((t, kind) for (_, t), kind in empty.lane.incumbents.items())
-    spare = np.array(
-        [
-            seats * empty.lane.slots[t].asked - held[int(t), empty.lane.kinds[kind]]
-            for t, kind, seats in zip(empty.t, empty.kind, empty.seats, strict=True)
-        ],
-        dtype=float,
-    )
-    [cells] = np.nonzero(spare > 0)
-    column = milp.add_columns(len(cells), spare[cells], integer=False)
-    rows = np.arange(len(cells))
-    milp.add_rows(
-        np.concatenate([rows, rows]), np.concatenate([column, empty.column[cells]]), 1.0, spare[cells], np.inf
-    )
-    return column
 
 
 def _numbered(milp: Milp, duties: Duties, counted: NDArray[np.bool_]) -> Numbered:

@@ -43,7 +43,10 @@ def possible(
     for t, slot in enumerate(slots):
         if not slot.open or not (periods := _periods_of_duty(roster, kept, rotation, slot, slots)):
             continue
+        given_up = slot.crew.given_up if slot.crew else frozenset[str]()
         for p, handle in enumerate(people):
+            if handle in given_up:
+                continue  # They were let off; only people can ask them again.
             rules = hindrances(roster, handle, periods, _kinds_of_duty(rotation, slot, len(periods)), held)
             allowed[p, t] = not rules
             if rules and rules <= set(RELAXABLE):

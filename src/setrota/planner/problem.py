@@ -30,7 +30,7 @@ class Range:
     """What to plan: periods that start in [start, end), and the one running at `start` if nobody is planned for it.
 
     `again` recomputes crews not begun by `today` that nobody made or edited by hand; `fill` tries empty seats again;
-    without `new` periods that nobody is planned for stay so. With `repair` who has a seat should rather keep it.
+    without `new` periods that nobody is planned for stay so.
     `today` is the date whose crew is on duty.
     """
 
@@ -41,7 +41,6 @@ class Range:
     again: bool = False
     fill: bool = False
     new: bool = True
-    repair: bool = False
 
     @property
     def weeks(self) -> float:
@@ -110,7 +109,7 @@ class Lane:
 class Problem:
     """The whole question. `kept` is the schedule without the crews that are being recomputed, `standing` that with what
     is settled before planning, and `held` everybody's duties in it; `settles` the most of an opening balance that is
-    settled; `clipped` the larger ones, by rotation and handle."""
+    settled; `clipped` the larger ones, by rotation and handle. `published`, in a repair, is who had which seat."""
 
     roster: Roster
     asked: Range
@@ -121,10 +120,21 @@ class Problem:
     settles: float
     lanes: tuple[Lane, ...]
     clipped: Mapping[tuple[str, str], float]
+    published: Schedule | None = None
+
+    @property
+    def before(self) -> Schedule:
+        """Who had which seat until now."""
+        return self.schedule if self.published is None else self.published
 
 
-def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) -> Problem:
-    """Build the question. At most `repay` duties of an opening balance are settled per quarter of the range."""
+def build(
+    roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0, published: Schedule | None = None
+) -> Problem:
+    """Build the question. At most `repay` duties of an opening balance are settled per quarter of the range.
+
+    In a repair `published` says who has which seat; they should rather keep it.
+    """
     staying = kept(roster, schedule, asked)
     limit = repay * max(1.0, asked.weeks / WEEKS_PER_QUARTER)
     opened = {name: _open_periods(roster, schedule, staying, name, asked) for name in roster.rotations}
@@ -134,7 +144,7 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
     window = (min(starts), asked.end + WEEK * look_ahead_weeks(roster, asked))
     ahead = {name: _ahead(roster, staying, name, asked, window) for name in roster.rotations}
     free = {name: [*opened[name], *ahead[name]] for name in roster.rotations}
-    settled_crews = settle(roster, staying, free, schedule if asked.repair else None)
+    settled_crews = settle(roster, staying, free, published)
     standing = staying.updated(settled_crews)
     held = runs(roster, standing.crews)
     lanes = [
@@ -149,7 +159,9 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
         for rotation in roster.rotations.values()
     ]
     lanes = [
-        replace(lane, incumbents=_incumbents(lane, schedule)) if asked.repair else lane for lane in lanes if lane.slots
+        replace(lane, incumbents=_incumbents(lane, published)) if published is not None else lane
+        for lane in lanes
+        if lane.slots
     ]
     clipped = {
         (lane.rotation.name, person): lane.opening[person]
@@ -157,7 +169,7 @@ def build(roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0) 
         for person, present in zip(lane.people, lane.present, strict=True)
         if present and abs(lane.opening.get(person, 0.0)) > limit + 1e-9
     }
-    return Problem(roster, asked, schedule, staying, standing, held, limit, tuple(lanes), clipped)
+    return Problem(roster, asked, schedule, staying, standing, held, limit, tuple(lanes), clipped, published)
 
 
 def look_ahead_weeks(roster: Roster, asked: Range) -> int:
@@ -255,8 +267,9 @@ def _incumbents(lane: Lane, schedule: Schedule) -> dict[tuple[int, int], str]:
         crew = schedule.crew(lane.rotation.name, slot.period.start)
         if crew is None or crew.period != slot.period:
             continue
+        there, taken = (slot.crew.people, slot.crew.credits()) if slot.crew else (frozenset[str](), {})
         for duty in crew.duties():
-            free = slot.crew is None or (slot.crew.seats.get(duty.seat) is None and duty.person not in slot.crew.people)
+            free = not taken.get(duty.seat) and duty.person not in there
             if free and duty.days == crew.period and duty.person in lane.people and slot.open.get(kind_of(duty.seat)):
                 found[lane.people.index(duty.person), t] = kind_of(duty.seat)
     return found

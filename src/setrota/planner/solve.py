@@ -22,7 +22,7 @@ from setrota.planner.costs import numbers_in_order, soft_costs, unfairness_costs
 from setrota.planner.coverage import covered, filled
 from setrota.planner.hashing import stable_hash
 from setrota.planner.milp import Numbers, Outcome
-from setrota.planner.model import Model, stays
+from setrota.planner.model import Model
 from setrota.planner.possible import Slot
 from setrota.planner.problem import Lane, Problem
 from setrota.planner.seats import Chosen, Seating, seat
@@ -195,6 +195,8 @@ def _chosen(model: Model, number: int, values: Numbers) -> Chosen:
         seats[int(t)][lane.kinds[kind]] -= int(values[column])
     kept: dict[tuple[int, str], str] = {}
     if model.changing is not None:
+        from setrota.planner.changing import stays
+
         columns = stays(duties, model.sittings[number])
         kept = {(t, person): kind for t, person, column, kind in columns if values[column] > 0}
     return Chosen(lane, people, seats, kept)
@@ -216,7 +218,7 @@ def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, s
         dict.fromkeys(seat.name for seat in lane.rotation.seats) if slot.crew is None else slot.crew.seats
     )
     free = seats if slot.crew is None else vacant(problem.roster, slot.crew)
-    taken = _numbered(problem, free, pairs, before)
+    taken = _numbered(problem, free, pairs, problem.before.crew(lane.rotation.name, slot.period.start))
     changes = slot.crew.changes if slot.crew else ()
     # Who was taken off a seat stays in its line as planned; who fills it now follows them.
     vacated = {seat: person for seat, person in taken.items() if any(change.seat == seat for change in changes)}
