@@ -171,7 +171,8 @@ def broken_rules(roster: Roster, schedule: Schedule, asked: Range) -> list[Viola
 
 
 def _standing(roster: Roster, schedule: Schedule, asked: Range) -> Standing:
-    missing = sum(is_missing(roster, duty) and duty.end > asked.today for duty in schedule.duties())
+    since = max(asked.start, asked.today)
+    missing = sum(is_missing(roster, duty) and since < duty.end for duty in schedule.duties())
     return Standing(missing, len(broken_rules(roster, schedule, asked)))
 
 
