@@ -231,8 +231,8 @@ def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
 
 
 def _hits(work: Workspace, after: Roster) -> list[Problem]:
+    from setrota.advice import REPLAN, command
     from setrota.judgement import newly_away
-    from setrota.repairs import REPLAN, repair
 
     problems = []
     for hit in newly_away(work.roster, after, work.schedule, work.day):
@@ -240,7 +240,7 @@ def _hits(work: Workspace, after: Roster) -> list[Problem]:
         leave = after.people[person].leave
         ahead = [entry for entry in leave if entry.end > max(period.start, work.day) and entry.start < period.end]
         first = min((max(entry.start, period.start, work.day) for entry in ahead), default=period.start)
-        mended = repair(after, work.schedule, hit, work.day) == REPLAN
+        mended = command(after, work.schedule, hit, work.day) == REPLAN
         hint = f"`{REPLAN}` repairs what is still to come" if mended else f"setrota cover {person} {first}"
         message = f"{hit.message} in {period_name(period)}"
         problems.append(Problem(message, hint=hint, severity="warning"))
