@@ -167,10 +167,15 @@ def _keeps_all_rules(case: Case, moves: Sequence[Move]) -> bool:
     return not violations(case.roster, after)
 
 
+@cache
+def chains_of(seed: int) -> tuple[Case, list[tuple[Move, ...]]]:
+    case = some_case(seed)
+    return case, every_chain(case, 3)
+
+
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_all_chains_of_the_fewest_moves_are_found(seed: int) -> None:
-    case = some_case(seed)
-    tried = every_chain(case, 3)
+    case, tried = chains_of(seed)
     found = answered(case, 3, most=1000).proposals
     direct = [each for each in found if not each.steps_up]
 
@@ -184,7 +189,7 @@ def test_all_chains_of_the_fewest_moves_are_found(seed: int) -> None:
 
 
 def test_the_cases_are_worth_asking() -> None:
-    found = [every_chain(some_case(seed), 3) for seed in range(SEEDS)]
+    found = [chains_of(seed)[1] for seed in range(SEEDS)]
     lengths = Counter(len(chains[0]) if chains else 0 for chains in found)
     assert lengths[1] >= 10
     assert lengths[2] >= 10

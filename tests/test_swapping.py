@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from random import Random
 
 import pytest
@@ -240,15 +241,23 @@ def test_what_is_in_the_way_is_counted() -> None:
     assert [each.taken[0].start for each in found.exchanges] == [week(1)]
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
-def test_partners_against_trying_every_exchange(seed: int) -> None:
+@cache
+def _asked(seed: int) -> tuple[Swaps, list[tuple[Turn, dict[Turn, tuple[float, set[str]]]]]]:
+    """A random question about two turns, each with all exchanges of it tried."""
     random = Random(f"swaps {seed}")
     given, plan, day = _question(random)
     of = Swaps(given, plan, day)
     possible = ahead(of)
-    for mine in random.sample(possible, min(2, len(possible))):
+    chosen = random.sample(possible, min(2, len(possible)))
+    return of, [(mine, _tried(given, plan, day, mine)) for mine in chosen]
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_partners_against_trying_every_exchange(seed: int) -> None:
+    of, asked = _asked(seed)
+    given, plan = of.roster, of.schedule
+    for mine, tried in asked:
         found = of.partners(mine)
-        tried = _tried(given, plan, day, mine)
         clean = {theirs: growth for theirs, (growth, breaks) in tried.items() if not breaks}
         assert {each.taken for each in found.exchanges} == set(clean)
         assert sum(found.impossible.values()) == len(tried) - len(clean)
@@ -269,12 +278,7 @@ def test_the_random_questions_have_everything_in_them() -> None:
     """
     rules, clean = Counter[str](), 0
     for seed in range(SEEDS):
-        random = Random(f"swaps {seed}")
-        given, plan, day = _question(random)
-        of = Swaps(given, plan, day)
-        possible = ahead(of)
-        for mine in random.sample(possible, min(2, len(possible))):
-            tried = _tried(given, plan, day, mine)
+        for _, tried in _asked(seed)[1]:
             clean += sum(not breaks for _, breaks in tried.values())
             rules.update(rule for _, breaks in tried.values() for rule in breaks)
     assert clean > 50

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from setrota import feasibility, horizon, repairs, rules
+from setrota import advice, feasibility, horizon, rules
 from setrota.forced import forced
 from setrota.periods import Period, on_days
 from setrota.pins import clashes
@@ -50,9 +50,7 @@ def judged(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
 def to_repair(roster: Roster, findings: Iterable[Finding]) -> list[str]:
     """What is left to say at the end: all duties that have to be repaired, and who may only have been renamed."""
     grave = [finding for finding in findings if finding.severity == "error"]
-    summary = repairs.repairs(
-        (duty, finding.command) for finding in grave for duty in finding.duties if finding.command
-    )
+    summary = advice.summary((duty, finding.command) for finding in grave for duty in finding.duties if finding.command)
     strangers = dict.fromkeys(
         person
         for finding in grave
@@ -97,8 +95,8 @@ def _is_over(schedule: Schedule, violation: Violation, day: date) -> bool:
 
 
 def _error(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> Finding:
-    duties = repairs.duties_hit(roster, schedule, violation, day)
-    command = repairs.repair(roster, schedule, violation, day)
+    duties = advice.duties_hit(roster, schedule, violation, day)
+    command = advice.command(roster, schedule, violation, day)
     return Finding("error", violation.rule, violation.message, violation.period, violation.people, duties, command)
 
 
@@ -118,7 +116,7 @@ def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
             f"pin of {pin.person} to `{pin.seat}` on {pin.day}: {message}",
             period,
             (pin.person,),
-            command=repairs.unpin(pin),
+            command=advice.unpin(pin),
         )
         for pin, period, message in clashes(roster, kept, day)
     ]
@@ -139,7 +137,7 @@ def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Find
         if duty.days == crew.period:
             message = f"nobody for `{duty.seat}`; `setrota plan --fill` tries again"
         else:
-            message = f"nobody for `{duty.seat}` {on_days(duty.start, duty.end)}; `{repairs.fill(duty, day)}`"
+            message = f"nobody for `{duty.seat}` {on_days(duty.start, duty.end)}; `{advice.fill(duty, day)}`"
         yield Finding("error", "unfilled", message, crew.period)
 
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from planner_samples import DAY, NOW, asked, away, crew, planned, roster, rotation, schedule, week
 
+from setrota.changes import given
+from setrota.export.ics import sequence
 from setrota.planner import plan
 from setrota.roster import Person, Roster
 from setrota.schedule import Change, Crew, Schedule
@@ -161,6 +163,20 @@ def test_fill_seats_a_newcomer_and_touches_nobody() -> None:
         assert new.pool.shares == {"ana": 1.0, "bo": 1.0}
         assert new.planned is not None
         assert (new.planned.revision, new.edited) == (2, False)
+
+
+def test_filling_a_crew_that_people_changed_is_no_edit_by_hand() -> None:
+    """`ana` gave her seat to `cy`; `bo` fills the other: the seal is anew, and what calendars count goes on rising."""
+    before = planned(short("ana"), schedule(), asked(0, 1)).schedule
+    [taken] = [duty for duty in before.duties() if duty.person]
+    changed = given(before, taken, "cy", NOW)
+
+    result = planned(short("ana", "bo", "cy"), changed, asked(0, 1, fill=True))
+
+    old, new = crew_of(changed, 0), crew_of(result.schedule, 0)
+    assert not result.unfilled
+    assert (new.edited, new.by_hand, new.changes) == (False, True, old.changes)
+    assert all(sequence(new, seat) > sequence(old, seat) for seat in new.seats)
 
 
 def test_fill_seats_a_newcomer_where_nobody_accrues_with_them() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
-from setrota import console, repairs
+from setrota import advice, console
 from setrota.cli.consent import insist_on_rules, say_kept
 from setrota.cli.duties import duty_meant, turn_meant
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption, RosterOption, ScheduleOption
@@ -101,7 +101,7 @@ def fill(
     asked = _understood(work, (day, first, to), takers)
     duty = duty_meant(work, day, seat)
     if duty.person is not None:
-        hint = repairs.cover(work.schedule, duty, asked.days[0] or duty.start)
+        hint = advice.cover(work.schedule, duty, asked.days[0] or duty.start)
         raise Refused(Problem(f"{duty.person} has `{duty.seat}` on {asked.days[0]}", hint=hint))
     said = ["fill", f"{asked.days[0]}", f"{duty.rotation}/{duty.seat}"]
     request = _request(work, (duty,), asked, [*said, *_files_said(ctx, roster, schedule)])
@@ -272,4 +272,4 @@ class _Request:
 
 def _empty(duty: Duty) -> Problem:
     message = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}"
-    return Problem(message, hint=repairs.fill(duty, duty.start), severity="warning")
+    return Problem(message, hint=advice.fill(duty, duty.start), severity="warning")

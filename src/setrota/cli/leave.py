@@ -231,8 +231,8 @@ def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
 
 
 def _hits(work: Workspace, after: Roster) -> list[Problem]:
+    from setrota.advice import REPLAN, command, cover, duties_hit
     from setrota.judgement import newly_away
-    from setrota.repairs import REPLAN, cover, duties_hit, repair
 
     problems = []
     for hit in newly_away(work.roster, after, work.schedule, work.day):
@@ -241,7 +241,7 @@ def _hits(work: Workspace, after: Roster) -> list[Problem]:
         ahead = [entry for entry in leave if entry.end > max(period.start, work.day) and entry.start < period.end]
         first = min((max(entry.start, period.start, work.day) for entry in ahead), default=period.start)
         hint: str | None = f"`{REPLAN}` repairs what is still to come"
-        if repair(after, work.schedule, hit, work.day) != REPLAN:
+        if command(after, work.schedule, hit, work.day) != REPLAN:
             held = duties_hit(after, work.schedule, hit, work.day)
             meant = [duty for duty in held if duty.start <= first < duty.end] or list(held)
             hint = cover(work.schedule, meant[0], first) if meant else None

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from setrota import console
+from setrota.advice import cover, fill
 from setrota.cli.duties import duty_meant
 from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.workspace import Workspace, open_workspace
@@ -15,7 +16,6 @@ from setrota.judgement import impossible_pins
 from setrota.periods import period_at, period_name
 from setrota.pins import says
 from setrota.problems import Problem, Refused, counted, did_you_mean, listed
-from setrota.repairs import cover, fill
 from setrota.roster import Pin, Roster
 from setrota.rules import has_pinned, pinned_seats
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from setrota import console, repairs
+from setrota import advice, console
 from setrota.cli.consent import insist_on_rules, say_kept
 from setrota.cli.duties import at_once, turn_meant
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption, RosterOption, ScheduleOption
@@ -64,12 +64,12 @@ def _turn(work: Workspace, swaps: Swaps, person: str, day: str) -> Turn:
     if swaps.is_ahead(turn):
         return turn
     if turn[-1].end <= work.day:
-        message, hint = "is over", f"`{repairs.cover(work.schedule, turn[0], turn[0].start)}` is for who served instead"
+        message, hint = "is over", f"`{advice.cover(work.schedule, turn[0], turn[0].start)}` is for who served instead"
     else:
         left = next(duty for duty in turn if duty.end > work.day)
         message, hint = (
             "has begun",
-            f"`{repairs.cover(work.schedule, left, work.day)}` finds somebody for the rest of it",
+            f"`{advice.cover(work.schedule, left, work.day)}` finds somebody for the rest of it",
         )
     raise Refused(Problem(f"{handle}'s duty of {turn[0].start} {message}; it can't be exchanged", hint=hint))
 
@@ -104,7 +104,7 @@ def _propose(work: Workspace, swaps: Swaps, mine: Turn, form: str) -> None:
     if form == "json":
         console.show(json.dumps(documents.partners(work.roster, mine, found), indent=2, ensure_ascii=False))
     else:
-        console.write(tables.partners(work.roster, mine, found, repairs.cover(work.schedule, mine[0], mine[0].start)))
+        console.write(tables.partners(work.roster, mine, found, advice.cover(work.schedule, mine[0], mine[0].start)))
     if not found.exchanges:
         raise typer.Exit(FOUND)
 

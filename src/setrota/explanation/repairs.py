@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from setrota.advice import cover, duties_hit
 from setrota.comparison import Difference, compared, differences
 from setrota.eligibility import headcount, obstacles_of
 from setrota.export.accounts import rounded
@@ -17,7 +18,6 @@ from setrota.planner.budget import Step
 from setrota.planner.repair import Repair
 from setrota.presence import absence
 from setrota.problems import Problem, counted, listed
-from setrota.repairs import cover, duties_hit
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 

@@ -230,7 +230,7 @@ def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, s
     stands = problem.kept.crew(lane.rotation.name, slot.period.start) is not None
     if not stands and before.duties() == crew.duties():
         return replace(before, pool=crew.pool)
-    if before.planned is None or (stands and (before.by_hand or before.seats == crew.seats)):
+    if before.planned is None or (stands and (before.edited or before.seats == crew.seats)):
         return replace(crew, planned=before.planned)
     # Each change was a revision of its seat too: what calendars count must not begin again.
     return crew.sealed(now, before.planned.revision + len(before.changes) + 1)

@@ -5,6 +5,7 @@ Knows the rules of iCalendar by which events repeat, and when they can't be mean
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from itertools import islice
@@ -14,6 +15,9 @@ from setrota.periods import DAY
 
 PACE = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 """Every how many days, at the least, an event recurs that says no more than this."""
+
+LONGEST = {month: monthrange(2028, month)[1] for month in range(1, 13)}
+"""How many days a month has at the most."""
 
 FINER = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
@@ -30,6 +34,10 @@ def bounded(event: Any, end: date) -> None:
             raise Unusable("repeats more often than daily")
         if _interval(rule) < 1:
             raise Unusable("repeats in a way that can't be")
+        if _is_never(rule):
+            for key in [key for key in rule if key.upper().startswith("BY")]:
+                del rule[key]
+            rule["COUNT"] = [1]
         last = _last(event, rule, end)
         rule.pop("COUNT", None)
         rule["UNTIL"] = [last]
@@ -45,6 +53,13 @@ def steps(event: Any, end: date) -> int:
         total += days // (PACE[freq] * _interval(rule) if plain else 1) + 1
     dates = event.get("RDATE", [])
     return total + sum(len(each.dts) for each in (dates if isinstance(dates, list) else [dates]))
+
+
+def _is_never(rule: Any) -> bool:
+    """Whether a rule names only days that no year has, such as 30 February: they would be looked for until 9999."""
+    months = [int(month) for month in rule.get("BYMONTH", ())] or list(LONGEST)
+    days = [abs(int(day)) for day in rule.get("BYMONTHDAY", ())]
+    return bool(days) and not any(day <= LONGEST.get(month, 0) for month in months for day in days)
 
 
 def rules(event: Any) -> Iterator[Any]:

@@ -44,7 +44,7 @@ def duties_hit(roster: Roster, schedule: Schedule, violation: Violation, day: da
     return tuple(duty for duty in held if duty.person in violation.people)
 
 
-def repair(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> str | None:
+def command(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> str | None:
     """What to type about a broken rule of a period that isn't over; None where only editing the files helps."""
     crew = schedule.crew(violation.period.rotation, violation.period.start)
     if crew is None or not violation.people:
@@ -83,7 +83,7 @@ def unpin(pin: Pin) -> str:
     return f"setrota unpin {pin.day} {pin.rotation}/{pin.seat}"
 
 
-def repairs(broken: Iterable[tuple[Duty, str]]) -> str | None:
+def summary(broken: Iterable[tuple[Duty, str]]) -> str | None:
     """A sentence about all duties that have to be repaired, given each with its command, and a hint what to type first;
     None for fewer than two."""
     commands = dict(sorted(broken))
