@@ -110,7 +110,7 @@ def repaired(
     allowed = budget.fewest if changes is None else changes
     found = budget.no_more_than_needed(allowed)
     result = audited(problem, finished(found, now, clock))
-    merged = schedule.updated(_merged(schedule, crew, now) for crew in result.crews)
+    merged = _standing(schedule, problem).updated(_merged(schedule, crew, now) for crew in result.crews)
     made = budget.fewest if allowed == budget.fewest else _made(vacated, merged)
     budget.clock = Clock(min(FRONTIER_SECONDS, clock.left()), progress)
     frontier = tuple(_frontier(problem, budget, vacated, result, allowed))
@@ -144,6 +144,13 @@ def _is_unfit(roster: Roster, crew: Crew, duty: Duty, person: str) -> bool:
 def _is_left(schedule: Schedule, duty: Duty, asked: Range) -> bool:
     crew = schedule.crew_on(duty.rotation, duty.start)
     return crew is None or crew.period.start <= asked.today or duty.days != crew.period
+
+
+def _standing(schedule: Schedule, problem: Problem) -> Schedule:
+    """The crews that are not planned anew: of a former grid, nothing else may stay beside what takes its place."""
+    keys = {(crew.period.rotation, crew.period.start) for crew in problem.kept.crews}
+    staying = (crew for crew in schedule.crews if (crew.period.rotation, crew.period.start) in keys)
+    return replace(schedule, crews=tuple(staying))
 
 
 def _merged(schedule: Schedule, new: Crew, now: datetime) -> Crew:

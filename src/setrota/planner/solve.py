@@ -227,7 +227,8 @@ def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, s
         return crew.sealed(now, 1)
     if slot.crew is None and before.duties() == crew.duties():
         return replace(before, pool=crew.pool)
-    if before.planned is None or before.by_hand or before.seats == crew.seats:
+    same = (before.period, before.seats) == (crew.period, crew.seats)
+    if before.planned is None or before.by_hand or same:
         return replace(crew, planned=before.planned)
     # Each change was a revision of its seat too: what calendars count must not begin again.
     return crew.sealed(now, before.planned.revision + len(before.changes) + 1)
