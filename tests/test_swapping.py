@@ -339,6 +339,7 @@ def _tried(given: Roster, plan: Schedule, day: date, mine: Turn) -> dict[Turn, t
         if (
             theirs[0].person != mine[0].person
             and all(_start(plan, duty) > day for duty in theirs)
+            and _whole(given, mine) == _whole(given, theirs)
             and not any(duty.start <= each < duty.end for each in days for duty in mine)
         ):
             after = _by_hand(plan, mine, theirs)
@@ -360,6 +361,11 @@ def _turns(given: Roster, plan: Schedule) -> set[Turn]:
             together = tuple(sorted(theirs, key=lambda each: (each.start, each.end)))
         found.add(together)
     return found
+
+
+def _whole(given: Roster, turn: Turn) -> bool:
+    """Whether a turn lasts whole periods, none of which is covered in part."""
+    return all(duty.end - duty.start == WEEK * given.rotations[duty.rotation].weeks for duty in turn)
 
 
 def _has(periods: Iterable[object], duty: Duty) -> bool:

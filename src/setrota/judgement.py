@@ -41,6 +41,7 @@ def judged(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
         *_broken_rules(roster, schedule, day),
         *impossible_pins(roster, schedule, day),
         *_empty_seats(roster, schedule, day),
+        *_crossed_changes(schedule, day),
         *_gaps(roster, schedule, day),
         *_end_of_plan(roster, schedule, day),
         *(Finding("warning", "fair-shares", sentence) for sentence in feasibility.obstacles(roster, day)),
@@ -139,6 +140,21 @@ def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Find
         else:
             message = f"nobody for `{duty.seat}` {on_days(duty.start, duty.end)}; `{advice.fill(duty, day)}`"
         yield Finding("error", "unfilled", message, crew.period)
+
+
+def _crossed_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
+    """Changes that say that somebody had a seat who hadn't: two were made beside each other, and the last one holds."""
+    for crew in schedule.crews:
+        for number, change in enumerate(crew.changes if crew.period.end > day else ()):
+            start, end = change.start or crew.period.start, change.end or crew.period.end
+            held = replace(crew, changes=crew.changes[:number]).duties()
+            there = [duty.person for duty in held if duty.seat == change.seat and duty.start < end and start < duty.end]
+            if change.seat in crew.seats and change.was not in there:
+                had = f"{change.was or 'nobody'} had `{change.seat}`"
+                message = (
+                    f"the change of {change.at:%Y-%m-%d} says that {had}, which {there[0] or 'nobody'} had by then"
+                )
+                yield Finding("warning", "changes", message, crew.period, tuple(filter(None, (change.was, there[0]))))
 
 
 def _gaps(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:

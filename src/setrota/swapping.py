@@ -127,8 +127,9 @@ class Swaps:
     def partners(self, mine: Turn) -> Partners:
         """With whom a turn can be exchanged so that no rule is newly broken.
 
-        All turns of others that haven't begun and share no day with it are looked at; of other rotations those where
-        both people are in both pools. Those that make the rota least unfair come first, then the nearest.
+        All turns of others are looked at that haven't begun and share no day with it, whole ones for a whole one; of
+        other rotations those where both people are in both pools. Those that make the rota least unfair come first,
+        then the nearest.
         """
         found, impossible = [], Counter[str]()
         for theirs in self._others(mine):
@@ -144,8 +145,17 @@ class Swaps:
         for person, others in turns(self.roster, self.schedule).items():
             for theirs in others if person != mine[0].person else ():
                 apart = not any(one.days.overlaps(other.days) for one in mine for other in theirs)
-                if apart and self.is_ahead(theirs) and self._in_both_pools(mine[0], theirs[0]):
+                if (
+                    apart
+                    and self._is_as_long(mine, theirs)
+                    and self.is_ahead(theirs)
+                    and self._in_both_pools(mine[0], theirs[0])
+                ):
                     yield theirs
+
+    def _is_whole(self, turn: Turn) -> bool:
+        """Whether nothing of a turn is a part of a period: such a part is nothing to offer for a whole duty."""
+        return all(duty.days == self.schedule.period_of(duty) for duty in turn)
 
     def _in_both_pools(self, mine: Duty, theirs: Duty) -> bool:
         pools = [self.roster.members_of(name) for name in (mine.rotation, theirs.rotation)]

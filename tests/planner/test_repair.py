@@ -426,3 +426,18 @@ def test_a_search_that_is_ended_is_no_worse_with_more_changes_than_with_fewer(fi
 
     assert unfairness_of(budget.within(budget.fewest + 2)) == pytest.approx(more)
     assert unfairness_of(budget.within(budget.fewest)) == pytest.approx(least)
+
+
+@pytest.mark.parametrize(("before", "after"), [(1, 2), (2, 1)])
+def test_on_another_grid_nothing_of_the_former_one_stays(before: int, after: int) -> None:
+    """The periods that are planned anew become other ones: none may be left between them, nor pass for edited."""
+    old, new = (roster(rotation("engineer", "primary backup", rest=1, weeks=each), PEOPLE) for each in (before, after))
+    new = replace(new, rules=UNFROZEN)
+    held = planned(old, schedule(), asked(0, WEEKS)).schedule
+
+    found = mend(new, held)
+
+    assert [crew.period.start for crew in found.schedule.crews] == [week(each) for each in range(0, WEEKS, after)]
+    assert violations(new, found.schedule) == []
+    assert not any(crew.by_hand for crew in found.schedule.crews)
+    assert mend(new, found.schedule).schedule == found.schedule

@@ -83,7 +83,7 @@ def cover(
 def fill(
     ctx: typer.Context,
     day: DateArgument,
-    seat: Annotated[str, typer.Argument(metavar="SEAT", help="`primary`, `engineer-2`, `lead/primary`.")],
+    seat: Annotated[str, typer.Argument(metavar="SEAT", help="`primary`, `engineer-2`, `engineer/primary`.")],
     first: FromOption = None,
     to: ToOption = None,
     takers: WithOption = None,
@@ -99,7 +99,7 @@ def fill(
     """Say who could take an empty seat, or the rest of it, best first; with `--with`, give it to them."""
     work = open_workspace(ctx, roster, schedule)
     asked = _understood(work, (day, first, to), takers)
-    duty = duty_meant(work, day, seat)
+    duty = _empty_part(work, duty_meant(work, day, seat))
     if duty.person is not None:
         hint = advice.cover(work.schedule, duty, asked.days[0] or duty.start)
         raise Refused(Problem(f"{duty.person} has `{duty.seat}` on {asked.days[0]}", hint=hint))
@@ -111,6 +111,13 @@ def fill(
         raise Refused(Problem("`--reason` and `--force` go with `--with`", hint=request.command("--with PERSON")))
     else:
         request.propose(ripple, everybody, form)
+
+
+def _empty_part(work: Workspace, duty: Duty) -> Duty:
+    """The part of a seat's period that is empty, if somebody has another one on the day meant and there is only one."""
+    crew = work.schedule.crew_on(duty.rotation, duty.start)
+    empty = [each for each in (crew.duties() if crew else ()) if each.seat == duty.seat and each.person is None]
+    return empty[0] if duty.person is not None and len(empty) == 1 else duty
 
 
 class _Asked(NamedTuple):
@@ -181,7 +188,7 @@ def _wrong_days(start: date, end: date, first: date | None, last: date | None, b
 def _wrong_people(holder: str | None, takers: Sequence[str | None]) -> list[Problem]:
     problems = []
     for position, person in enumerate(takers):
-        if person == holder:
+        if person == holder and (person is None or position == 0):
             problems.append(Problem(f"{person or 'nobody'} has the duty already"))
         elif person is None and position < len(takers) - 1:
             problems.append(Problem("nobody gives nothing up: `--with nobody` comes last"))

@@ -27,7 +27,9 @@ T = TypeVar("T")
 def explain(
     ctx: typer.Context,
     day: Annotated[str | None, typer.Argument(metavar="DATE", help="Any day of the period meant.")] = None,
-    seat: Annotated[str | None, typer.Argument(metavar="SEAT", help="`primary`, `engineer-2`, `lead/primary`.")] = None,
+    seat: Annotated[
+        str | None, typer.Argument(metavar="SEAT", help="`primary`, `engineer-2`, `engineer/primary`.")
+    ] = None,
     person: Annotated[
         str | None,
         typer.Option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
@@ -87,7 +88,10 @@ def add_leave(
     ctx: typer.Context,
     person: Annotated[str, typer.Argument(metavar="PERSON", help="A handle or a whole name.")],
     first: Annotated[str, typer.Argument(metavar="FROM", help="First day: `2027-02-08`, `today`, `next-monday`.")],
-    last: Annotated[str | None, typer.Argument(metavar="[TO]", help="Last day, included; without it one day.")] = None,
+    last: Annotated[
+        str | None,
+        typer.Argument(metavar="TO", help="Last day, included; without it one day, or the whole week of `2027-W06`."),
+    ] = None,
     note: Annotated[
         str | None, typer.Option("--note", metavar="TEXT", help="Kept in the roster, and shown nowhere.")
     ] = None,
@@ -176,9 +180,19 @@ def _member(work: Workspace, text: str) -> str:
 def _days_meant(work: Workspace, first: str, last: str | None) -> tuple[date, date]:
     start = work.day_meant(first) or work.today
     end = work.day_meant(last) or start
+    if _is_week(last or first):
+        # A week as such, whatever day it hands over on.
+        end = date.fromisocalendar(*end.isocalendar()[:2], 7)
+    if _is_week(first):
+        start = date.fromisocalendar(*start.isocalendar()[:2], 1)
     if end < start:
         raise Refused(Problem(f"the leave ends on {end}, before it starts on {start}"))
     return start, end + DAY
+
+
+def _is_week(text: str) -> bool:
+    """Whether a DATE is written as a week, `2027-W06`."""
+    return re.fullmatch(r"\d{4}-?w\d{1,2}", text.strip().lower()) is not None
 
 
 def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, date]:

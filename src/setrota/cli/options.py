@@ -42,7 +42,7 @@ TimeLimitOption = Annotated[
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, save nothing.")]
 ReasonOption = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Kept with the change, and shown nowhere.")
+    str | None, typer.Option("--reason", metavar="TEXT", help="Kept in the schedule's file; no command shows it.")
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Even if rules are broken; `check` then notes it.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Save without asking.")]

@@ -32,7 +32,7 @@ def pin(
     day: DateArgument,
     seat: SeatArgument,
     person: Annotated[
-        str | None, typer.Argument(metavar="[PERSON]", help="Without it: whoever has the seat in the schedule.")
+        str | None, typer.Argument(metavar="PERSON", help="Without it: whoever has the seat in the schedule.")
     ] = None,
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
@@ -64,7 +64,7 @@ def unpin(
     ctx: typer.Context,
     day: DateArgument,
     seat: SeatArgument,
-    person: Annotated[str | None, typer.Argument(metavar="[PERSON]", help="Where several are pinned: whom.")] = None,
+    person: Annotated[str | None, typer.Argument(metavar="PERSON", help="Where several are pinned: whom.")] = None,
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:

@@ -67,10 +67,8 @@ def _turn(work: Workspace, swaps: Swaps, person: str, day: str) -> Turn:
         message, hint = "is over", f"`{advice.cover(work.schedule, turn[0], turn[0].start)}` is for who served instead"
     else:
         left = next(duty for duty in turn if duty.end > work.day)
-        message, hint = (
-            "has begun",
-            f"`{advice.cover(work.schedule, left, work.day)}` finds somebody for the rest of it",
-        )
+        message = "belongs to a period that has begun" if left.start > work.day else "has begun"
+        hint = f"`{advice.cover(work.schedule, left, work.day)}` finds somebody for the rest of it"
     raise Refused(Problem(f"{handle}'s duty of {turn[0].start} {message}; it can't be exchanged", hint=hint))
 
 

@@ -38,7 +38,7 @@ def _people_table(found: Sequence[Account]) -> Table:
     headings = [">opening", ">served", ">fair", ">balance", ">worst", ">gap"]
     rows = table("person", *headings, *(f">{kind}" for kind in shown), *holidays)
     for account in found:
-        gap = "" if account.shortest_gap_weeks is None else f"{account.shortest_gap_weeks:g}w"
+        gap = "" if account.shortest_gap_weeks is None else f"{round(account.shortest_gap_weeks, 1):g}w"
         figures = [
             f"{signed(account.opening)}",
             _plain(account.served),

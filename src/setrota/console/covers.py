@@ -37,6 +37,9 @@ def show_answer(answer: Answer, commands: Sequence[str], most: int, everybody: b
     if shown:
         show("\nTo do the first:")
         show(f"  {commands[0]}")
+    elif answer.forcible:
+        show("\nWith `--force`, the fewest rules broken first:\n")
+        write(_forcible(answer.forcible))
 
 
 def show_done(case: Case, proposal: Proposal, after: Schedule) -> None:
@@ -58,8 +61,9 @@ def _heading(case: Case) -> str:
     text = f"{holder} {listed(map(_days, case.wanted))} ({case.wanted[0].rotation})"
     if case.over:
         return f"{text}. This is over: whoever is named now is recorded as having served."
-    if case.running and case.wanted[0].start == case.today:
-        return f"{text}. What is over stays as it was; `--from` can say otherwise."
+    begun = case.schedule.period_of(case.wanted[0]).start
+    if case.running and begun < case.wanted[0].start == case.today:
+        return f"{text}. The days before today stay as they were; `--from` can say otherwise."
     return f"{text}."
 
 
@@ -82,6 +86,14 @@ def _proposals(case: Case, proposals: Sequence[Proposal]) -> str:
                 *(f"{each.start}" if each else "never" for each in (outlook.previous,)),
                 *(f"{each.start}" if each else "" for each in (outlook.following,)),
             )
+    return drawn(rows)
+
+
+def _forcible(proposals: Sequence[Proposal]) -> str:
+    rows = table("--with", "breaks", ">unfairness", ">balance")
+    for each in proposals:
+        rules = ", ".join(dict.fromkeys(one.rule for one in each.broken))
+        rows.add_row(each.people[0], rules, signed(each.price), signed(each.outlooks[0].balance))
     return drawn(rows)
 
 

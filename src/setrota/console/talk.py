@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -14,6 +15,9 @@ from setrota.problems import USAGE, Problem
 
 MOST_PROBLEMS = 100
 """More than this many would only scroll away."""
+
+_BOUND = "\x00"
+"""Stands for a space at which no line is broken."""
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 
@@ -84,7 +88,12 @@ def give_up(error: OSError) -> int:
 def folded(text: str, indent: str) -> str:
     """A long line folded at the terminal's width, further lines indented."""
     width = shutil.get_terminal_size((100, 24)).columns
-    return textwrap.fill(text, max(width, 40), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    # A command is to be copied whole: what stands in backticks is not folded.
+    bound = re.sub(r"`[^`]*`", lambda quote: quote[0].replace(" ", _BOUND), text)
+    lines = textwrap.fill(
+        bound, max(width, 40), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return lines.replace(_BOUND, " ")
 
 
 def _printable(text: str, stream: Any) -> str:
@@ -93,7 +102,8 @@ def _printable(text: str, stream: Any) -> str:
     encoding = getattr(stream, "encoding", None) or "utf-8"
     clean = clean.encode(encoding, "replace").decode(encoding)
     first = clean.split(":", 1)[0]
-    if first in _COLOURS and stream.isatty() and not os.environ.get("NO_COLOR"):
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    if first in _COLOURS and stream.isatty() and not plain:
         return f"\033[{_COLOURS[first]}m{first}\033[0m{clean.removeprefix(first)}"
     return clean
 

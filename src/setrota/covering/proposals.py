@@ -53,12 +53,14 @@ class Excluded(NamedTuple):
 
 @dataclass(frozen=True)
 class Answer:
-    """What there is to say about a case. `unfinished` says that a search for longer chains was given up."""
+    """What there is to say about a case. `unfinished` says that a search for longer chains was given up; `forcible`,
+    where there is no proposal, are those that break rules which may be broken."""
 
     case: Case
     proposals: tuple[Proposal, ...]
     excluded: tuple[Excluded, ...]
     unfinished: bool = False
+    forcible: tuple[Proposal, ...] = ()
 
 
 def made(case: Case, proposal: Proposal, at: datetime, reason: str | None = None) -> Schedule:

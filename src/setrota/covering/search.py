@@ -18,7 +18,7 @@ from setrota.eligibility import Obstacle, named, newly_broken, obstacles_of
 from setrota.periods import WEEK
 from setrota.presence import absence, may_take
 from setrota.roster import Roster, kind_of
-from setrota.rules import rest_between
+from setrota.rules import RELAXABLE, rest_between
 from setrota.schedule import Duty
 from setrota.turns import Turn
 
@@ -33,7 +33,7 @@ def answered(case: Case, most_moves: int = 1, most: int = 8) -> Answer:
     """Who could take what is wanted, best first; where nobody could, the `most` best chains of the fewest moves."""
     search = _Search(case)
     free, excluded = [], []
-    for person in search.candidates(case.wanted):
+    for person in search.members(case.wanted):
         obstacles = search.obstacles(person)
         if obstacles:
             excluded.append(Excluded(person, tuple(obstacles)))
@@ -46,7 +46,8 @@ def answered(case: Case, most_moves: int = 1, most: int = 8) -> Answer:
         proposals = search.chains(most_moves, most)
     first = {proposal.people[0] for proposal in proposals if proposal.steps_up}
     others = tuple(each for each in excluded if each.person not in first)
-    return Answer(case, tuple(proposals), others, search.unfinished)
+    forcible = () if proposals else tuple(search.forcible(others)[:most])
+    return Answer(case, tuple(proposals), others, search.unfinished, forcible)
 
 
 def chosen(case: Case, people: Sequence[str | None]) -> Proposal | None:
@@ -76,19 +77,37 @@ class _Search:
     def unfinished(self) -> bool:
         return self.cut_short or self.tries >= MOST_TRIES
 
+    def members(self, taken: Turn) -> list[str]:
+        """Everybody who feeds the rotation, but for its holder."""
+        members = sorted(self.case.roster.members_of(taken[0].rotation))
+        return [handle for handle in members if handle != self.case.holder]
+
     def candidates(self, taken: Turn, without: Iterable[str] = ()) -> list[str]:
-        """Everybody who feeds the rotation, but for its holder and others who are part of the chain."""
-        out = {self.case.holder, *without}
-        return [handle for handle in sorted(self.case.roster.members_of(taken[0].rotation)) if handle not in out]
+        """Those of them who may be asked, but for others who are part of the chain."""
+        out = {*self.let_off(taken), *without}
+        return [handle for handle in self.members(taken) if handle not in out]
+
+    def let_off(self, taken: Turn) -> frozenset[str]:
+        """Who gave up a duty on these days: whoever is ill or has exchanged is not asked again."""
+        crews = self.case.schedule.between(taken[0].start, taken[-1].end)
+        return frozenset[str]().union(*(crew.given_up for crew in crews))
 
     def obstacles(self, person: str) -> list[Obstacle]:
-        """Every rule in somebody's way to what is wanted."""
+        """Everything in somebody's way to what is wanted."""
+        if person in self.let_off(self.case.wanted):
+            return [Obstacle("given-up", "gave a duty up", f"{person} gave a duty up on these days")]
         roster, schedule, wanted = self.case.roster, self.case.schedule, self.case.wanted
         if len(wanted) == 1:
             mine = obstacles_of(roster, schedule, person, wanted[0])
             if mine:
                 return mine
         return named(roster, person, newly_broken(roster, schedule, _taking(person, wanted)))
+
+    def forcible(self, excluded: Iterable[Excluded]) -> list[Proposal]:
+        """Those who could take it if rules were broken that may be: the fewest of them first."""
+        people = [each.person for each in excluded if {one.rule for one in each.obstacles} <= set(RELAXABLE)]
+        found = [self.proposal(_taking(person, self.case.wanted), check=True) for person in people]
+        return sorted(found, key=lambda each: (len(each.broken), *self.rank(each)))
 
     # Chains
 
@@ -182,12 +201,12 @@ class _Search:
         person = move.person or ""
         period = self.case.schedule.period_of(move.duty)
         mine = self._kept(person, [each.duty for each in moves if each.duty.person == person])
-        before = [duty for duty in mine if duty.end <= move.duty.start]
+        before = [duty for turn in self.case.turns.get(person, ()) for duty in turn if duty.start < move.duty.start]
         after = [duty for duty in mine if duty.start >= move.duty.end]
         return Outlook(
             move,
             self.case.prices.balance(person, period, moves),
-            max(before, key=lambda duty: duty.end, default=None),
+            max(before, key=lambda duty: duty.start, default=None),
             min(after, key=lambda duty: duty.start, default=None),
         )
 

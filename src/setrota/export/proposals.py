@@ -33,6 +33,10 @@ def answer_document(answer: Answer, commands: Sequence[str]) -> dict[str, Any]:
             for person, found in answer.excluded
         ],
         "unfinished": answer.unfinished,
+        "with_force": [
+            {**_proposal(roster, each), "breaks": [violations.entry(one) for one in each.broken]}
+            for each in answer.forcible
+        ],
     }
 
 
