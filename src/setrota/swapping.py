@@ -147,7 +147,7 @@ class Swaps:
                 apart = not any(one.days.overlaps(other.days) for one in mine for other in theirs)
                 if (
                     apart
-                    and self._is_as_long(mine, theirs)
+                    and self._is_whole(mine) == self._is_whole(theirs)
                     and self.is_ahead(theirs)
                     and self._in_both_pools(mine[0], theirs[0])
                 ):
