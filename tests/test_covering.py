@@ -357,3 +357,30 @@ def test_turns_of_other_rotations_are_single_duties() -> None:
     held = schedule(engineers("ana | ana"))
     changed_held = given(held, within((duty(held, 0),), week(0) + DAY, week(0) + 2 * DAY)[0], "bo", NOW)
     assert [len(each) for each in turns(given_roster, changed_held)["ana"]] == [1, 1, 1]
+
+
+def test_who_gave_a_duty_up_is_not_asked_again_for_these_days() -> None:
+    """ana is let off week 0 and nobody has it: of the others only those who rest enough may; ana isn't proposed, for
+    the seat that she gave up or any other, and for the week after she is."""
+    given_roster = roster("ana bo cy dee")
+    plan = schedule(engineers("- bo | -"))
+    plan = given(plan, Duty(week(0), week(1), "engineer", "primary", "ana"), None, NOW)
+    empty = Duty(week(0), week(1), "engineer", "primary", None)
+    found = answered(Case(given_roster, plan, (empty,), BEFORE))
+    assert [each.people for each in found.proposals] == [("cy",), ("dee",)]
+    assert {each.person: each.obstacles[0].phrase for each in found.excluded}["ana"] == "gave a duty up"
+    after = answered(Case(given_roster, plan, (Duty(week(1), week(2), "engineer", "primary", None),), BEFORE))
+    assert ("ana",) in [each.people for each in after.proposals]
+
+
+def test_where_nobody_is_free_those_who_break_least_are_named() -> None:
+    """Rest 1: bo and cy serve in the week before; cy is not ready for primary besides."""
+    rested = replace(ENGINEER, rest_weeks=1)
+    given_roster = roster([Person("ana"), Person("bo"), Person("cy", not_seats=frozenset({"primary"}))], [rested])
+    plan = schedule(engineers("bo cy | ana"))
+    found = answered(Case(given_roster, plan, (Duty(week(1), week(2), "engineer", "primary", "ana"),), BEFORE))
+    assert found.proposals == ()
+    assert [(each.people, [one.rule for one in each.broken]) for each in found.forcible] == [
+        (("bo",), ["rest"]),
+        (("cy",), ["rest", "not-seats"]),
+    ]

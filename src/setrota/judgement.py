@@ -150,10 +150,8 @@ def _crossed_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
             held = replace(crew, changes=crew.changes[:number]).duties()
             there = [duty.person for duty in held if duty.seat == change.seat and duty.start < end and start < duty.end]
             if change.seat in crew.seats and change.was not in there:
-                had = f"{change.was or 'nobody'} had `{change.seat}`"
-                message = (
-                    f"the change of {change.at:%Y-%m-%d} says that {had}, which {there[0] or 'nobody'} had by then"
-                )
+                was, had = (each or "nobody" for each in (change.was, there[0]))
+                message = f"a change of {change.at:%Y-%m-%d} takes `{change.seat}` from {was}, but {had} had it by then"
                 yield Finding("warning", "changes", message, crew.period, tuple(filter(None, (change.was, there[0]))))
 
 

@@ -116,11 +116,14 @@ class Crew:
         """Everybody who holds a seat of this crew for some time."""
         return frozenset(duty.person for duty in self.duties() if duty.person is not None)
 
-    @cached_property
-    def given_up(self) -> frozenset[str]:
-        """Who had a seat of this crew until people gave it to somebody else, or nobody, and has none of it now."""
-        losers = {change.was for change in self.changes if not change.replanned and change.was is not None}
-        return frozenset(losers) - self.people
+    def let_off(self, days: Period) -> frozenset[str]:
+        """Whom people let off: they had a seat of this crew on such days until it was given away, and have none now."""
+        decided = [change for change in self.changes if not change.replanned and days.overlaps(self._part(change))]
+        holders = {duty.person for duty in self.duties() if days.overlaps(duty.days)}
+        return frozenset(change.was for change in decided if change.was is not None) - holders
+
+    def _part(self, change: Change) -> Period:
+        return Period(*self.days_of(change), self.period.rotation)
 
     @property
     def made_by_hand(self) -> frozenset[str]:

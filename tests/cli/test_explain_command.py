@@ -95,7 +95,7 @@ def test_who_set_it_is_said_but_not_why(planned: Desk) -> None:
     told = _told(planned, "2027-02-11", "primary")
     assert f"bo has `primary` from 2027-02-10 to 2027-02-14 by a change of 2027-02-01 in place of {holder}." in told
     assert f"{holder} has `primary` from" not in told
-    assert "Planned again, it would go to" in told
+    assert "Planned again, its crew would be" in told
     assert "dentist" not in planned.run("explain", "2027-02-11", "primary", "--format", "json").at(0).out + told
     asked = _told(planned, "2027-02-11", "primary", "--person", str(holder))
     assert asked == f"{holder} has `primary` on other days of that period, 2027-02-08 to 2027-02-09."
@@ -152,7 +152,7 @@ def test_a_roster_that_has_changed_since_is_told(few: Desk) -> None:
     few.edit("rotations.toml", "[people.ana]", f"[people.{holder}]\nend = 2027-01-20\n\n[people.ana]")
     found = few.run("explain", "2027-01-25", "primary", "--format", "json").at(0).json
     assert found["reason"] == "changed since"
-    assert "`setrota plan --again`" in found["sentences"][1]
+    assert "its crew would be" in found["sentences"][1]
 
 
 # Why not somebody else

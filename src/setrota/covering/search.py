@@ -15,7 +15,7 @@ from setrota.changes import Move
 from setrota.covering.case import Case, same_crew
 from setrota.covering.proposals import Answer, Excluded, Outlook, Proposal
 from setrota.eligibility import Obstacle, named, newly_broken, obstacles_of
-from setrota.periods import WEEK
+from setrota.periods import WEEK, Period
 from setrota.presence import absence, may_take
 from setrota.roster import Roster, kind_of
 from setrota.rules import RELAXABLE, rest_between
@@ -89,8 +89,9 @@ class _Search:
 
     def let_off(self, taken: Turn) -> frozenset[str]:
         """Who gave up a duty on these days: whoever is ill or has exchanged is not asked again."""
-        crews = self.case.schedule.between(taken[0].start, taken[-1].end)
-        return frozenset[str]().union(*(crew.given_up for crew in crews))
+        days = Period(taken[0].start, taken[-1].end, taken[0].rotation)
+        crews = self.case.schedule.between(days.start, days.end)
+        return frozenset[str]().union(*(crew.let_off(days) for crew in crews))
 
     def obstacles(self, person: str) -> list[Obstacle]:
         """Everything in somebody's way to what is wanted."""
@@ -173,7 +174,8 @@ class _Search:
         if person is None:
             yield longer
         elif not others:
-            yield (*longer, *_taking(None, self.case.seat_left(person, taken)))
+            left = self.case.seat_left(person, taken)
+            yield (*longer, *_taking(None, tuple(each for each in left if not _is_taken(each, moves))))
         else:
             ways = self.case.ways_out(person, taken)
             helping = [turn for turn in ways if self._clean((*longer, *_taking(None, turn)))]
@@ -257,6 +259,11 @@ def _too_near(roster: Roster, one: Duty, other: Duty) -> bool:
 
 def _taking(person: str | None, turn: Turn) -> tuple[Move, ...]:
     return tuple(Move(person, duty) for duty in turn)
+
+
+def _is_taken(left: Duty, moves: Iterable[Move]) -> bool:
+    """Whether somebody takes by such moves what somebody else leaves."""
+    return any(duty.seat == left.seat and duty.days.overlaps(left.days) for _, duty in moves)
 
 
 def _people(moves: Iterable[Move]) -> list[str]:

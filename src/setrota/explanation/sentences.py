@@ -86,9 +86,8 @@ def left_alone(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | N
     people = inquiry.people(crew.period)
     if person in people:
         return f"Planned again, the period would have {person} in it as well."
-    others = (
-        f"Planned again, it would go to {listed(sorted(people))}" if people else "Planned again, nobody would have it"
-    )
+    planned = f"its crew would be {listed(sorted(people))}" if people else "nobody would have it"
+    others = f"Planned again, {planned}"
     if found is None:
         return f"{others}; rules speak against {person}."
     if found.price is None:
@@ -102,7 +101,7 @@ def going_on(person: str) -> str:
 
 def changed_since(inquiry: Inquiry, crew: Crew) -> str:
     people = listed(sorted(inquiry.people(crew.period))) or "nobody"
-    return f"Roster or schedule have changed since: planned again (`setrota plan --again`), it would go to {people}."
+    return f"Roster or schedule have changed since: planned again with all its run, its crew would be {people}."
 
 
 def without(inquiry: Inquiry, duty: Duty, crew: Crew, found: Alternative) -> list[str]:

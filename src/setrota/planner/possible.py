@@ -43,9 +43,9 @@ def possible(
     for t, slot in enumerate(slots):
         if not slot.open or not (periods := _periods_of_duty(roster, kept, rotation, slot, slots)):
             continue
-        given_up = slot.crew.given_up if slot.crew else frozenset[str]()
+        let_off = slot.crew.let_off(slot.period) if slot.crew else frozenset[str]()
         for p, handle in enumerate(people):
-            if handle in given_up:
+            if handle in let_off:
                 continue  # They were let off; only people can ask them again.
             rules = hindrances(roster, handle, periods, _kinds_of_duty(rotation, slot, len(periods)), held)
             allowed[p, t] = not rules
