@@ -57,7 +57,7 @@ def _heading(case: Case) -> str:
     text = f"{holder} {listed(map(_days, case.wanted))} ({case.wanted[0].rotation})"
     if case.over:
         return f"{text}. This is over: whoever is named now is recorded as having served."
-    if case.running and case.wanted[0].start == case.today:
+    if case.schedule.period_of(case.wanted[0]).start < case.wanted[0].start == case.today:
         return f"{text}. What is over stays as it was; `--from` can say otherwise."
     return f"{text}."
 
