@@ -537,3 +537,10 @@ def test_an_empty_seat_of_the_running_week(weeks: Desk) -> None:
     # They can be told afterwards.
     weeks.run("fill", "2027-01-12", "primary", "--with", "fay", now="2027-03-01T10:00").at(0)
     assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-13", "fay")
+
+
+@pytest.mark.parametrize(("now", "told"), [("2027-01-11T09:00", False), ("2027-01-12T09:00", True)])
+def test_what_is_over_is_told_of_where_something_is(planned: Desk, now: str, told: bool) -> None:
+    """On the Monday on which the week begins none of its days is over."""
+    shown = planned.run("cover", "hugo", "2027-01-12", now=now).at(0)
+    assert ("days before today stay" in shown.out) is told

@@ -10,6 +10,7 @@ from setrota.changes import given
 from setrota.export.ics import sequence
 from setrota.planner import plan
 from setrota.roster import Person, Roster
+from setrota.rules import violations
 from setrota.schedule import Change, Crew, Schedule
 
 PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay")
@@ -243,3 +244,18 @@ def test_a_week_planned_with_nobody_amid_the_range_is_no_obstacle() -> None:
 
     assert [each.period.start for each in result.crews] == [week(0), week(2)]
     assert all(each.people == {"ana"} for each in result.crews)
+
+
+def test_nobody_is_led_up_to_a_duty_without_their_rest() -> None:
+    """`ana` goes from backup to primary in the weeks 0 and 1, and has taken over as primary in week 3: with the empty
+    backup seat of week 2 that would be a duty from then on, right after the last one."""
+    paired = replace(rotation("engineer", "backup primary", rest=1), pattern=("backup", "primary"))
+    question = roster(paired, ["ana", "bo", "cy"])
+    weeks = (("ana", None), ("bo", "ana"), (None, "bo"), (None, "ana"))
+    seats = [{"backup": backup, "primary": primary} for backup, primary in weeks]
+    before = schedule(*(crew(week(number), each) for number, each in enumerate(seats)))
+
+    result = plan(question, before, asked(0, 4, fill=True, look_ahead=0), LATER)
+
+    filled = before if result is None else result.schedule
+    assert [each for each in violations(question, filled) if each.rule == "rest"] == []

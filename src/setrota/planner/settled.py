@@ -131,7 +131,10 @@ class _Desk:
                 self._take_over(period, step)
 
     def _lead_up(self, period: Period) -> None:
-        """Who holds a later step in a crew that stands after an open period holds the step before in it."""
+        """Who holds a later step in a crew that stands after an open period holds the step before in it, if they may.
+
+        They need not: a duty can have been taken over from somebody in the middle.
+        """
         after = [crew for crew in self.kept.of(period.rotation) if crew.period.start == period.end]
         after += [
             crew
@@ -141,8 +144,8 @@ class _Desk:
         for crew in after:
             for seat, person in crew.seats.items():
                 step = self.rotation.pattern.index(kind_of(seat)) if kind_of(seat) in self.rotation.pattern else 0
-                if step and person and self.able(person, period, [self.rotation.pattern[step - 1]]):
-                    self.seat(period, person, self.named(self.rotation.pattern[step - 1]))
+                if step and person:
+                    self._replaces(period, person, self.rotation.pattern[step - 1])
 
     def able(self, person: str, period: Period, kinds: Iterable[str]) -> bool:
         """Whether somebody can go on in one of these kinds: there, ready, and not on duty elsewhere."""
