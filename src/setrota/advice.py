@@ -47,6 +47,8 @@ def duties_hit(roster: Roster, schedule: Schedule, violation: Violation, day: da
 def command(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> str | None:
     """What to type about a broken rule of a period that isn't over; None where only editing the files helps."""
     crew = schedule.crew(violation.period.rotation, violation.period.start)
+    if violation.rule == "grid" and crew is not None and crew.period.rotation in roster.rotations:
+        return REPLAN if crew.period.start > day and not crew.by_hand else None
     if crew is None or not violation.people:
         return None
     duties = duties_hit(roster, schedule, violation, day)

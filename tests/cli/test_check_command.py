@@ -105,6 +105,13 @@ def test_a_block_off_the_grid_and_a_seat_too_many(planned: Desk) -> None:
     assert "`engineer-3`: no such seat" in findings["engineer", "2027-03-29"]
 
 
+def test_seats_that_the_roster_has_no_longer_are_planned_anew(planned: Desk) -> None:
+    planned.edit("rotations.toml", '"backup", "engineer", "engineer"]', '"backup", "engineer"]')
+    assert {finding["command"] for finding in _found(planned, "grid")} == {"setrota replan"}
+    planned.run("replan", "--yes").at(0)
+    assert "0 errors" in planned.run("check").at(0).out
+
+
 def test_what_is_over_is_a_note(planned: Desk) -> None:
     planned.seat("engineer.2027-01-11", "primary", "cy")
     planned.seat("engineer.2027-02-01", "primary", "cy")

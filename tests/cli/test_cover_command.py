@@ -107,6 +107,14 @@ def test_while_it_is_running_the_backup_steps_up(weeks: Desk) -> None:
     assert weeks.run("check", now=WEDNESDAY).at(0).out.splitlines()[-1].startswith("0 errors")
 
 
+def test_nobody_steps_up_for_days_that_are_over(weeks: Desk) -> None:
+    """It is said afterwards who was there on Monday."""
+    days = ("--from", "2027-01-11", "--to", "2027-01-11")
+    found = weeks.run("cover", "cy", "2027-01-11", *days, "--format", "json", now=WEDNESDAY).at(0).json
+    assert found["proposals"]
+    assert not any(each["steps_up"] for each in found["proposals"])
+
+
 @pytest.mark.parametrize(
     ("now", "first"),
     [

@@ -32,9 +32,9 @@ class Case:
 
     @property
     def running(self) -> bool:
-        """Whether the period meant has begun and isn't over."""
+        """Whether the period meant has begun, and neither it nor what is wanted of it is over."""
         period = self.schedule.period_of(self.wanted[0])
-        return period.start <= self.today < period.end
+        return period.start <= self.today < period.end and not self.over
 
     @cached_property
     def prices(self) -> Prices:
