@@ -43,7 +43,7 @@ def exchange(roster: Roster, found: Exchange) -> str:
 
 
 def partners(roster: Roster, mine: Turn, found: Partners, cover: str) -> str:
-    """The best partners for an exchange, the command that does the first, and what is in the way of others.
+    """The best partners for an exchange, what is in the way of others, and the command that does the first.
 
     Where there are none, `cover` is what to type instead.
     """
@@ -53,10 +53,12 @@ def partners(roster: Roster, mine: Turn, found: Partners, cover: str) -> str:
     if best:
         lines += ["", drawn(_proposals(person, best)).rstrip(), ""]
         lines += [_more(found)] if len(found.exchanges) > len(best) else []
-        lines += [folded(line, "") for line in (_LEGEND, f"The first one: `{best[0].command}`")]
+        lines += [folded(_LEGEND, "")]
     else:
         lines += [f"no exchange keeps the rules; `{cover}` finds who could take it"]
-    return "\n".join([*lines, *_impossible(found.impossible)]) + "\n"
+    lines += _impossible(found.impossible)
+    lines += ["", "To do the first:", f"  {best[0].command}"] if best else []
+    return "\n".join(lines) + "\n"
 
 
 _LEGEND = (
