@@ -24,7 +24,8 @@ def pairs(weeks: str) -> list[Crew]:
 
 
 def force(crew: Crew, seat: str, now: str, *rules: str, days_later: int = 0) -> Crew:
-    change = Change(NOW + timedelta(days=days_later), seat, crew.seats[seat], now, forced=rules)
+    holder = next(duty.person for duty in crew.duties() if duty.seat == seat)
+    change = Change(NOW + timedelta(days=days_later), seat, holder, now, forced=rules)
     return replace(crew, changes=(*crew.changes, change))
 
 

@@ -46,7 +46,7 @@ def test_a_pin_is_the_reason() -> None:
     assert found.reason == "pinned"
     assert found.sentences == (
         "The roster pins ana to `engineer` on 2027-01-04.",
-        "Planned again, it would go to bo; with ana the rota is 2.00 less fair (unfairness 3.50 instead of 1.50).",
+        "Planned again, its crew would be bo; with ana the rota is 2.00 less fair (unfairness 3.50 instead of 1.50).",
     )
 
 
@@ -182,7 +182,7 @@ def test_a_crew_by_hand_is_compared_with_what_planning_would_do() -> None:
     found = told(given, held, 1, "engineer")
 
     assert found.reason == "by hand"
-    assert found.sentences[1].startswith("Planned again, it would go to bo; with ana the rota is ")
+    assert found.sentences[1].startswith("Planned again, its crew would be bo; with ana the rota is ")
 
 
 def test_where_others_must_move_planning_again_fills_the_seat() -> None:
