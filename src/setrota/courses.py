@@ -59,13 +59,6 @@ class Course:
     def trail(self, person: str) -> tuple[float, ...]:
         return self.trails.get(person, (0.0,) * len(self.periods))
 
-    def ahead_after(self, person: str, period: Period) -> float:
-        """How many duties somebody is ahead of their fair share after a period (behind, if negative)."""
-        reached = [
-            deviation for each, deviation in zip(self.periods, self.trail(person), strict=True) if each <= period
-        ]
-        return reached[-1] if reached else 0.0
-
 
 def course(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Course:
     """The course of a rotation from the period that has `day` among its days."""
