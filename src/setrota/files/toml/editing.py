@@ -23,6 +23,7 @@ from setrota.files.toml.splices import (
     put_after,
     spliced,
     with_lines,
+    without,
 )
 
 WIDEST = 120
@@ -217,7 +218,7 @@ def _without_key(text: str, path: tuple[str | int, ...]) -> str:
     """The text without a key and its value: without its lines, or in braces without the comma beside it."""
     found = layout(text)
     if pair := next((pair for pair in found.pairs if pair.path == path), None):
-        return spliced(text, [lines_of(text, pair.start, pair.end)])
+        return without(text, [lines_of(text, pair.start, pair.end)])
     beside = [other for other in found.values if other[:-1] == path[:-1]]
     here, stop = beside.index(path), found.values[path].end
     if here:
@@ -265,11 +266,7 @@ def _without_lines(text: str, heading: Heading) -> str:
         cuts.insert(0, Splice(before, first, ""))
     elif not text[cuts[-1].end : end_of_line(text, cuts[-1].end)].strip() and not first:
         cuts.append(Splice(cuts[-1].end, next_line(text, end_of_line(text, cuts[-1].end)), ""))
-    new = spliced(text, cuts)
-    if cuts[-1].end == len(text) and not text.endswith("\n"):
-        # What came before these lines is the end of the text now, and such a text ends without a line end.
-        return new.removesuffix("\n").removesuffix("\r")
-    return new
+    return without(text, cuts)
 
 
 def _end_of(text: str, heading: Heading) -> int:

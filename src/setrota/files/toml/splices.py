@@ -5,7 +5,7 @@ Knows lines and what ends them, not what they say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -31,6 +31,14 @@ def put_after(text: str, position: int, lines: Iterable[str]) -> Splice:
 def lines_of(text: str, start: int, end: int) -> Splice:
     """The cut that takes out the whole lines of a part of a text."""
     return Splice(text.rfind("\n", 0, start) + 1, next_line(text, end_of_line(text, end)), "")
+
+
+def without(text: str, cuts: Sequence[Splice]) -> str:
+    """The text without whole lines. A text whose last line nothing ends stays such a text if it loses that line."""
+    new = spliced(text, cuts)
+    if cuts[-1].end == len(text) and not text.endswith("\n"):
+        return new.removesuffix("\n").removesuffix("\r")
+    return new
 
 
 def end_of_line(text: str, position: int) -> int:
