@@ -11,7 +11,7 @@ from hypothesis import settings
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# The same samples in every run, so that a change that breaks nothing fails nowhere; HYPOTHESIS_PROFILE=hunt draws others.
+# The same samples in every run, so that what breaks nothing fails nowhere; HYPOTHESIS_PROFILE=hunt draws others.
 settings.register_profile("same", derandomize=True)
 settings.register_profile("hunt", max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))

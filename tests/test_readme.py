@@ -21,6 +21,7 @@ import pytest
 
 from setrota.cli.app import COMMANDS
 from setrota.files.roster import read_roster
+from setrota.files.roster.guide import BRIEF, CALENDAR, MEETING, PUBLISH, SEAT, SOURCE
 from setrota.files.roster.keys import PERSON, ROTATION, TEAM, Key
 from setrota.files.roster.rules import HOLIDAYS
 from setrota.files.roster.rules import RULES as RULES_KEYS
@@ -31,6 +32,7 @@ from setrota.schedule import Schedule
 TOP = Path(__file__).parents[1]
 README = TOP / "README.md"
 RULES_PAGE = TOP / "docs" / "rules.md"
+PUBLISHING_PAGE = TOP / "docs" / "publishing.md"
 NOW = "2026-11-23T10:00:00-05:00"
 TODAY = date(2026, 11, 23)
 
@@ -57,7 +59,7 @@ def test_every_command_is_described() -> None:
 
 
 def test_the_roster_of_every_rule_is_one(tmp_path: Path) -> None:
-    (tmp_path / "rotations.toml").write_text(_rules_roster(), encoding="utf-8")
+    (tmp_path / "rotations.toml").write_text(_roster_of(RULES_PAGE), encoding="utf-8")
     roster = read_roster(tmp_path / "rotations.toml").roster
     assert roster.rules.mix
     assert roster.pins
@@ -65,14 +67,31 @@ def test_the_roster_of_every_rule_is_one(tmp_path: Path) -> None:
     assert [finding for finding in findings if finding.severity == "error"] == []
 
 
-@pytest.mark.parametrize("table", [ROTATION, RULES_KEYS, PERSON, TEAM, HOLIDAYS])
+def test_the_guide_of_every_key_is_part_of_a_roster(tmp_path: Path) -> None:
+    (tmp_path / "publishing.toml").write_text(_roster_of(PUBLISHING_PAGE), encoding="utf-8")
+    whole = f'include = ["publishing.toml"]\n{_without_guide((TOP / "rotations.toml").read_text(encoding="utf-8"))}'
+    (tmp_path / "rotations.toml").write_text(whole, encoding="utf-8")
+    roster = read_roster(tmp_path / "rotations.toml").roster
+    assert roster.guide.meetings
+    assert set(roster.publish) == set(PUBLISH)
+
+
+def _without_guide(text: str) -> str:
+    """The example roster up to where what it tells people begins."""
+    return text[: text.index("[seats.primary]")]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [ROTATION, RULES_KEYS, PERSON, TEAM, HOLIDAYS, SEAT, MEETING, SOURCE, BRIEF, CALENDAR, *PUBLISH.values()],
+)
 def test_every_key_is_described(table: Mapping[str, Key]) -> None:
-    text = README.read_text(encoding="utf-8") + RULES_PAGE.read_text(encoding="utf-8")
+    text = "".join(page.read_text(encoding="utf-8") for page in (README, RULES_PAGE, PUBLISHING_PAGE))
     assert [key for key in table if not re.search(rf"(?<![\w-]){key}(?![\w-])", text)] == []
 
 
-def _rules_roster() -> str:
-    [roster] = re.findall(r"```toml\n(.*?)```", RULES_PAGE.read_text(encoding="utf-8"), re.DOTALL)
+def _roster_of(page: Path) -> str:
+    [roster] = re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
     return str(roster)
 
 

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from setrota.guide import Guide
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -144,7 +146,7 @@ class Person:
     (`primary` or `engineer/primary`) they aren't ready for; [start, end) is their time in the rotation; `works` are the
     days of the week on which they work (0 is Monday); `avoid` and `prefer` are the days they would rather not serve, or
     would like to; `holidays` is the calendar of public holidays they keep, where it isn't the rota's; `formerly` are
-    handles they had before."""
+    handles they had before; `accounts` is how on-call services (`pagerduty`) know them."""
 
     handle: str
     name: str = ""
@@ -161,6 +163,7 @@ class Person:
     prefer: tuple[Leave, ...] = ()
     holidays: str | None = None
     formerly: tuple[str, ...] = ()
+    accounts: Mapping[str, str] = field(default_factory=dict)
 
     def share(self, rotation: str) -> float:
         return self.shares.get(rotation, 1.0)
@@ -242,14 +245,15 @@ class Holidays(NamedTuple):
     days: frozenset[date] = frozenset()
 
 
-NO_RULES, NO_HOLIDAYS = Rules(), Holidays()
+NO_RULES, NO_HOLIDAYS, NO_GUIDE = Rules(), Holidays(), Guide()
 
 
 @dataclass(frozen=True)
 class Roster:
     """Everything `rotations.toml` says. Mappings are keyed by name, team key and handle, in file order.
 
-    `zone` and `handover` are the rota's; `zone_of` and `handover_of` a rotation's.
+    `zone` and `handover` are the rota's; `zone_of` and `handover_of` a rotation's. `guide` is what it tells people;
+    `publish` has, for each target (`mattermost`), the keys of its section, validated, under their names in the file.
     """
 
     name: str
@@ -264,6 +268,8 @@ class Roster:
     rules: Rules = NO_RULES
     pins: tuple[Pin, ...] = ()
     holidays: Holidays = NO_HOLIDAYS
+    guide: Guide = NO_GUIDE
+    publish: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def handover_of(self, rotation: str) -> Handover:
         """When the periods of a rotation change; the rota's own handover for an unknown one."""

@@ -4,8 +4,8 @@ Judges what only shows when all sections are read, and builds the roster. Report
 line; what could not be read raises no second complaint about what depends on it. Refuses to know how a rota is
 planned, and never looks at the clock or the environment.
 
-Its rooms: `includes` (the files), `sections`, `keys`, `rules`, `lists`, `values` and `handles` (what may stand in
-them), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `findings` (what is wrong), `edits`
+Its rooms: `includes` (the files), `sections`, `keys`, `rules`, `guide`, `lists`, `values` and `handles` (what may stand
+in them), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `findings` (what is wrong), `edits`
 (changes by command), and `template`, a new roster.
 """
 
@@ -19,13 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from setrota.files.roster.findings import Findings, Spot
+from setrota.files.roster.guide import guide_of
 from setrota.files.roster.includes import gathered
 from setrota.files.roster.keys import TEAM
 from setrota.files.roster.lists import Item
 from setrota.files.roster.mixes import judge_mix, mix_of
 from setrota.files.roster.names import names_in
 from setrota.files.roster.pins import judge_pins, pin_of
-from setrota.files.roster.references import judge_former, judge_person, judge_rules
+from setrota.files.roster.references import judge_former, judge_guide, judge_person, judge_publish, judge_rules
 from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
 from setrota.files.roster.staffing import judge_rotation
 from setrota.periods import DAY
@@ -94,6 +95,8 @@ def _judge(findings: Findings, values: Values) -> None:
     for mix in values.rules.get("mix", ()):
         judge_mix(mix.spot, mix.value, values, names)
     judge_pins(values.pins, values, names)
+    judge_guide(Spot(findings, ()), values.guide, names)
+    judge_publish(Spot(findings, ("publish",)), values.publish, names)
 
 
 def _judge_members(findings: Findings, values: Values, members: Collection[str]) -> None:
@@ -132,6 +135,8 @@ def _built(values: Values) -> Roster:
         rules=_rules(values),
         pins=tuple(pin_of(pin.value, values.rotations) for pin in values.pins),
         holidays=_holidays(values.holidays),
+        guide=guide_of(values.guide),
+        publish=values.publish,
     )
 
 
@@ -180,6 +185,7 @@ def _person(handle: str, values: Mapping[str, Any], rotations: Iterable[str]) ->
         prefer=values.get("prefer", ()),
         holidays=values.get("holidays"),
         formerly=tuple(former.value for former in values.get("formerly", ())),
+        accounts=values.get("accounts", {}),
     )
 
 

@@ -113,9 +113,12 @@ class Spot(NamedTuple):
 
 
 def adds_up(path: KeyPath) -> bool:
-    """Whether lists at a key path add up over files: days of people and teams, and what is said of single days."""
+    """Whether lists at a key path add up over files: days of people and teams, what is said of single days, and
+    lists of tables with headings of their own."""
     match tuple(path):
-        case ("people", _, "leave" | "avoid" | "prefer") | ("teams", _, "away") | ("rules", "exceptions") | ("pins",):
+        case ("people", _, "leave" | "avoid" | "prefer") | ("teams", _, "away") | ("rules", "exceptions"):
+            return True
+        case ("pins" | "meetings" | "sources",):
             return True
     return False
 

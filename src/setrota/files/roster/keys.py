@@ -146,8 +146,23 @@ def read_former(spot: Spot, value: object) -> tuple[Item, ...] | None:
     return once_each(tuple(fitting))
 
 
+def read_accounts(spot: Spot, value: object) -> dict[str, str] | None:
+    """Read how services know a person."""
+    if not isinstance(value, dict):
+        spot.wants("a table", value)
+        return None
+    for service in value:
+        if service not in SERVICES:
+            report_unknown(spot.at(service), SERVICES, ())
+    known = {service: read_text(spot.at(service), name) for service, name in value.items() if service in SERVICES}
+    return {service: name for service, name in known.items() if name is not None}
+
+
 EVENT = "[0-9a-f]{12}"
 """What the mark of an event looks like, as a pattern."""
+
+SERVICES = ("opsgenie", "jira", "pagerduty")
+"""The on-call services that know people by identities of their own."""
 
 _DAYS = "[{ from = 2026-12-21, to = 2027-01-03 }]"
 
@@ -193,6 +208,7 @@ PERSON = {
     "prefer": Key(read_wishes, _DAYS),
     "holidays": Key(read_calendar, '"CA-ON"'),
     "formerly": Key(read_former, '"bo"'),
+    "accounts": Key(read_accounts, '{ pagerduty = "PABC123" }'),
 }
 STRETCH = {
     "from": Key(read_date, "2026-12-21", required=True),
@@ -202,9 +218,11 @@ STRETCH = {
 LEAVE = {**STRETCH, "event": Key(read_event)}
 AWAY = {**STRETCH, "owes": Key(read_flag, "true")}
 CHANNEL = {"header": Key(read_template, '"{rota}: {crew}"')}
-TOP = ("include", "rota", "rotations", "teams", "people", "holidays", "rules", "pins", "channel")
+TOP = (
+    "include", "rota", "rotations", "teams", "people", "holidays", "rules", "pins", "channel",
+    "seats", "meetings", "sources", "brief", "calendar", "publish",
+)  # fmt: skip
 
-TOP_LATER = ("seats", "meetings", "sources", "brief", "calendar", "publish")
 TEAM_LATER = ("commitment",)
 PERSON_LATER = ("team",)
 

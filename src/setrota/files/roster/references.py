@@ -1,4 +1,4 @@
-"""Judges whether what people's sections and the rules name exists."""
+"""Judges whether what people's sections, the rules, the guide and the targets of publishing name exists."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from setrota.files.roster.findings import Spot
+from setrota.files.roster.guide import GuideValues
+from setrota.files.roster.lists import Item
 from setrota.files.roster.names import Names
 from setrota.problems import did_you_mean, listed
 
@@ -52,3 +54,17 @@ def judge_rules(rules: Mapping[str, Any], names: Names) -> None:
     for exception in rules.get("exceptions", ()):
         if "person" in exception.value:
             names.is_person(exception.spot.at("person"), exception.value["person"])
+
+
+def judge_guide(spot: Spot, guide: GuideValues, names: Names) -> None:
+    """Report kinds of seat that texts and meetings name and that don't exist."""
+    names.are_duties(Item(spot.at("seats").at(kind), kind) for kind in guide.seats)
+    for meeting in guide.meetings:
+        names.are_duties(meeting.value.get("seats", ()), also=names.rotations or ())
+
+
+def judge_publish(spot: Spot, publish: Mapping[str, Mapping[str, Any]], names: Names) -> None:
+    """Report kinds of seat that have a schedule of a service and that don't exist."""
+    for target, values in publish.items():
+        here = spot.at(target).at("schedules")
+        names.are_duties(Item(here.at(kind), kind) for kind in values.get("schedules", ()))

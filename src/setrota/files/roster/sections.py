@@ -1,4 +1,4 @@
-"""Reads the sections of a roster: rota, rotations, teams, people, rules, pins, holidays and the channel.
+"""Reads the sections of a roster.
 
 Knows what belongs into which section, and that a handle is spelled in one way. What does not fit together although
 each value may stand where it is, the room above judges.
@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from setrota.files.roster.findings import Findings, Spot, type_name
+from setrota.files.roster.guide import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, GuideValues, read_publish
 from setrota.files.roster.handles import is_handle, read_handles
 from setrota.files.roster.keys import (
     CHANNEL,
@@ -22,7 +23,7 @@ from setrota.files.roster.keys import (
     TEAM,
     TEAM_LATER,
     TOP,
-    TOP_LATER,
+    Key,
     read_section,
     read_table,
     report_unknown,
@@ -48,6 +49,8 @@ class Values(NamedTuple):
     rules: dict[str, Any]
     pins: tuple[Item, ...]
     holidays: dict[str, Any]
+    guide: GuideValues
+    publish: dict[str, dict[str, Any]]
 
     def members(self, pool: str) -> list[str]:
         """Who feeds a pool, each once."""
@@ -74,7 +77,7 @@ def read_sections(findings: Findings, data: dict[str, Any]) -> Values:
     top = Spot(findings, ())
     for key in data:
         if key not in TOP:
-            report_unknown(top.at(key), TOP, TOP_LATER)
+            report_unknown(top.at(key), TOP, ())
     rota = _table(top.at("rota"), data, "[rota]")
     rotations = _rotations(top.at("rotations"), data)
     spellings = _Spellings(data)
@@ -85,18 +88,37 @@ def read_sections(findings: Findings, data: dict[str, Any]) -> Values:
         rotations=rotations,
         teams=teams,
         people=_people(top.at("people"), data, members, spellings),
-        channel=read_section(top.at("channel"), _table(top.at("channel"), data) or {}, CHANNEL),
-        rules=read_section(top.at("rules"), _table(top.at("rules"), data) or {}, RULES, RULES_LATER),
-        pins=_pins(top.at("pins"), data),
-        holidays=read_section(top.at("holidays"), _table(top.at("holidays"), data) or {}, HOLIDAYS),
+        channel=_section(top.at("channel"), data, CHANNEL),
+        rules=_section(top.at("rules"), data, RULES, RULES_LATER),
+        pins=_blocks(top.at("pins"), data, PIN),
+        holidays=_section(top.at("holidays"), data, HOLIDAYS),
+        guide=GuideValues(
+            seats={
+                name: read_section(here, section, SEAT)
+                for here, name, section in _subsections(top.at("seats"), _table(top.at("seats"), data) or {})
+            },
+            meetings=_blocks(top.at("meetings"), data, MEETING),
+            sources=_blocks(top.at("sources"), data, SOURCE),
+            brief=_section(top.at("brief"), data, BRIEF),
+            calendar=_section(top.at("calendar"), data, CALENDAR),
+        ),
+        publish=read_publish(top.at("publish"), _table(top.at("publish"), data) or {}),
     )
 
 
-def _pins(spot: Spot, data: Mapping[str, object]) -> tuple[Item, ...]:
-    value = data.get("pins", [])
+def _section(
+    spot: Spot, data: Mapping[str, object], keys: Mapping[str, Key], later: Iterable[str] = ()
+) -> dict[str, Any]:
+    """A section that a roster can do without."""
+    return read_section(spot, _table(spot, data) or {}, keys, later)
+
+
+def _blocks(spot: Spot, data: Mapping[str, object], keys: Mapping[str, Key]) -> tuple[Item, ...]:
+    """A section that is a list of tables, such as `[[pins]]`."""
+    value = data.get(spot.key, [])
     if isinstance(value, list):
-        return read_items(spot, value, partial(read_table, keys=PIN)) or ()
-    spot.wants("a list", value, "each pin begins with `[[pins]]`")
+        return read_items(spot, value, partial(read_table, keys=keys)) or ()
+    spot.wants("a list", value, f"each {spot.key.removesuffix('s')} begins with `[[{spot.key}]]`")
     return ()
 
 
