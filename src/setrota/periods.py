@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -80,15 +80,18 @@ def _grid(roster: Roster, rotation: str, start: date, end: date) -> Iterator[Per
         period = Period(period.end, period.end + (period.end - period.start), rotation)
 
 
-def handover_on(roster: Roster, rotation: str, day: date) -> datetime:
-    """The instant at which a rotation hands over on `day`, in its zone.
+def moment_on(zone: ZoneInfo, day: date, clock: time) -> datetime:
+    """The instant at which a zone's clocks show a time on `day`.
 
     A wall-clock time that daylight saving skips becomes the same instant on the new clock (02:30 is 03:30); one that
     occurs twice means the first.
     """
-    zone = roster.zone_of(rotation)
-    wall = datetime.combine(day, roster.handover_of(rotation).time, tzinfo=zone)
-    return wall.astimezone(UTC).astimezone(zone)
+    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC).astimezone(zone)
+
+
+def handover_on(roster: Roster, rotation: str, day: date) -> datetime:
+    """The instant at which a rotation hands over on `day`, in its zone."""
+    return moment_on(roster.zone_of(rotation), day, roster.handover_of(rotation).time)
 
 
 def first_handover(handover: Handover, day: date) -> date:
