@@ -9,16 +9,20 @@ import typer
 from setrota import console
 from setrota.cli.options import (
     AtOption,
-    OutputOption,
+    FilesOption,
     PersonOption,
     RosterOption,
     RotationOption,
     ScheduleOption,
     TeamOption,
 )
-from setrota.cli.workspace import open_workspace, write_output
+from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
 from setrota.horizon import standings_at
-from setrota.problems import FOUND, Problem, Refused
+from setrota.problems import FOUND, Place, Problem, Refused
+
+TombstonesOption = Annotated[
+    bool, typer.Option("--tombstones", help="Also cancel what was there before a change, for programs that import.")
+]
 
 
 def export(
@@ -27,31 +31,47 @@ def export(
     person: PersonOption = None,
     team: TeamOption = None,
     rotation: RotationOption = None,
+    tombstones: TombstonesOption = False,
     at: AtOption = None,
-    output: OutputOption = "-",
+    output: FilesOption = "-",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
-    """Write a calendar (ics) or the text for the channel's header."""
+    """Write calendars (ics), into a folder all of them, or the text for the channel's header."""
     work = open_workspace(ctx, roster, schedule)
+    chosen = bool(person or team or rotation)
     if what == "header":
-        if person or team or rotation:
-            raise Refused(
-                Problem("`--person`, `--team` and `--rotation` go with `ics`; the header shows the whole crew")
+        if chosen or tombstones:
+            message = (
+                "`--person`, `--team`, `--rotation` and `--tombstones` go with `ics`; the header shows the whole crew"
             )
-        from setrota.export.header import header
-
-        moment = work.moment(at)
-        write_output(header(work.roster, work.schedule, moment) + "\n", output)
-        if not all(each.duties for each in standings_at(work.roster, work.schedule, moment)):
-            raise typer.Exit(FOUND)
+            raise Refused(Problem(message))
+        _header(work, at, output)
         return
     if at is not None:
         raise Refused(Problem("`--at` goes with `header`; a calendar holds the whole schedule"))
-    from setrota.export.ics import calendar
-
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
-    text = calendar(work.roster, work.schedule, person=handle, team=team, rotation=rotation)
+    if is_folder(output) and chosen:
+        message = "a folder gets every calendar; leave `--person`, `--team` and `--rotation` out"
+        raise Refused(Problem(message, Place(output), "or name a file in it"))
     if not work.schedule.crews:
         console.tell([Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")])
+    if is_folder(output):
+        from setrota.cli.folders import write_folder
+        from setrota.export.ics.folder import files
+
+        write_folder(work.roster, files(work.roster, work.schedule, tombstones=tombstones), output)
+        return
+    from setrota.export.ics import calendar
+
+    text = calendar(work.roster, work.schedule, person=handle, team=team, rotation=rotation, tombstones=tombstones)
     write_output(text, output)
+
+
+def _header(work: Workspace, at: str | None, output: str) -> None:
+    from setrota.export.header import header
+
+    moment = work.moment(at)
+    write_output(header(work.roster, work.schedule, moment) + "\n", output)
+    if not all(each.duties for each in standings_at(work.roster, work.schedule, moment)):
+        raise typer.Exit(FOUND)
