@@ -5,8 +5,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import icalendar
+
+from setrota.guide import Guide
 from setrota.periods import Period
-from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.roster import NO_GUIDE, Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Schedule
 
 PLANNED_AT = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
@@ -41,6 +44,7 @@ def roster(
     rotations: Iterable[Rotation] = (ENGINEER, LEAD),
     header: str | None = None,
     short_name: str = "SET",
+    guide: Guide = NO_GUIDE,
 ) -> Roster:
     return Roster(
         name="Sustained Engineering",
@@ -51,6 +55,7 @@ def roster(
         teams={team.key: team for team in TEAMS},
         people={person.handle: person for person in people},
         header=header,
+        guide=guide,
     )
 
 
@@ -92,3 +97,18 @@ SCHEDULE = Schedule(
         lead(date(2027, 1, 18), "jo"),
     ),
 )
+
+
+def events(text: str) -> list[icalendar.Event]:
+    return list(icalendar.Calendar.from_ical(text).walk("VEVENT"))
+
+
+def by_uid(text: str) -> dict[str, icalendar.Event]:
+    """The events of a calendar by their identities, of which each occurs once."""
+    found = {str(event["UID"]): event for event in events(text)}
+    assert len(found) == len(events(text))
+    return found
+
+
+def of_category(text: str, category: str) -> list[icalendar.Event]:
+    return [event for event in events(text) if [str(word) for word in event["CATEGORIES"].cats] == [category]]

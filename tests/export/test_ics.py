@@ -14,6 +14,7 @@ import icalendar
 import pytest
 import recurring_ical_events
 import vobject
+from export_samples import by_uid, events
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,16 +38,6 @@ NASTY = (
     "🦄" * 300,
     'Bo "Bobby" \\n \\N \\, \\; ^n : = %0A',
 )
-
-
-def events(text: str) -> list[icalendar.Event]:
-    return list(icalendar.Calendar.from_ical(text).walk("VEVENT"))
-
-
-def by_uid(text: str) -> dict[str, icalendar.Event]:
-    found = {str(event["UID"]): event for event in events(text)}
-    assert len(found) == len(events(text))
-    return found
 
 
 def schedule(*crews: Crew) -> Schedule:

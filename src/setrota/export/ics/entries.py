@@ -17,7 +17,7 @@ from icalendar import Alarm, Event, vDDDTypes, vText, vUri
 Place = tuple[str, str | None]
 """Whose calendars an event belongs to: a rotation's and a person's, None where nobody has the seat."""
 
-_EVERYBODY = re.compile(r"@(?=(?:all|channel|everyone|here)\b)", re.IGNORECASE)
+_EVERYBODY = re.compile(r"(?<![\w.+-])@(?=(?:all|channel|everyone|here)\b)", re.IGNORECASE)
 
 
 class Telling(NamedTuple):

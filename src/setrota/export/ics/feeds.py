@@ -6,7 +6,8 @@ Knows which events belong into which calendar, and what stands around them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -106,10 +107,12 @@ class Feeds:
         if any(entry.zone == roster.zone.key for entry in self._entries):
             zones.append(roster.zone)
         by_name = {zone.key: zone for zone in zones}
-        return {
-            name: str(vtimezone(by_name[name], *self.diary.span).to_ical(sorted=False), "utf-8")
-            for name in sorted(by_name)
-        }
+        return {name: _zone_text(by_name[name], *self.diary.span) for name in sorted(by_name)}
+
+
+@lru_cache(maxsize=64)
+def _zone_text(zone: ZoneInfo, first: date, last: date) -> str:
+    return str(vtimezone(zone, first, last).to_ical(sorted=False), "utf-8")
 
 
 def title(roster: Roster, choice: Choice) -> str:

@@ -138,6 +138,6 @@ def _own(roster: Roster, day: date, changes: list[Change], reader: str) -> Itera
 def _all(roster: Roster, day: date, changes: list[Change]) -> Iterator[str]:
     yield f"On {day_text(day)}:"
     for change in changes:
-        if worth_telling(roster, [change.seat, *filter(None, change)]):
+        if worth_telling(roster, filter(None, change)):
             was, now = (texts.contact(roster, person) for person in change.people)
             yield f"{texts.title_of(roster, change.seat)}: {was} → {now}"

@@ -71,7 +71,7 @@ def _entry(diary: Diary, meeting: Meeting, day: date, number: int) -> Entry | No
         audience=places(roster, there),
         formerly=places(roster, once),
         location=plain(meeting.location or "") or None,
-        link=meeting.link,
+        link=plain(meeting.link or "") or None,
     )
 
 
