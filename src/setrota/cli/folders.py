@@ -46,8 +46,9 @@ def _place_problem(folder: Path, root: Path) -> Problem | None:
     """What keeps a folder from being written into."""
     if folder != root and folder.is_symlink():
         return Problem("it is a symbolic link, which calendars are not written through", Place(str(folder)))
-    if (folder.exists() or folder.is_symlink()) and not folder.is_dir():
-        return Problem("it is not a folder", Place(str(folder)))
+    there = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
+    if os.path.lexists(there) and not there.is_dir():
+        return Problem("it is not a folder", Place(str(there)))
     return None
 
 

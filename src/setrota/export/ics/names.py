@@ -25,7 +25,7 @@ def file_name(key: str) -> str:
     letters = unicodedata.normalize("NFKD", key).encode("ascii", "ignore").decode().lower()
     readable = re.sub(r"[^a-z0-9]+", "-", letters)[:_LONGEST].strip("-")
     digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:10]
-    return f"{readable}~{digest}"
+    return f"{readable or 'x'}~{digest}"
 
 
 def name_of_person(handle: str) -> str:
