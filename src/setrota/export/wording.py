@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
 
 from setrota.periods import handover_on
 from setrota.roster import MONTHS, WEEKDAYS, Roster
@@ -20,6 +21,7 @@ _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\
 _EVERYBODY = {"all", "channel", "here"}
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """One line of text: control characters and line breaks become spaces, direction overrides and surrogates go."""
     kept = (

@@ -13,6 +13,7 @@ from setrota.export.ics import texts
 from setrota.export.ics.diary import Diary
 from setrota.export.ics.entries import Entry, Place, Telling
 from setrota.export.ics.identity import sequence, uid
+from setrota.export.wording import kind_of
 from setrota.periods import handover_on
 from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, worth_telling
@@ -57,7 +58,7 @@ def _entry(diary: Diary, crew: Crew, duty: Duty, segment: int) -> Entry:
         zone=roster.zone_of(duty.rotation).key,
         start=handover_on(roster, duty.rotation, duty.start),
         end=handover_on(roster, duty.rotation, duty.end),
-        category=texts.kind_text(roster, duty),
+        category=kind_of(roster, duty),
         tell=partial(_told, diary, crew, duty),
         audience=places(roster, [duty]),
         alarm=roster.guide.alarm,

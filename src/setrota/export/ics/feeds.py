@@ -48,6 +48,9 @@ class Choice(NamedTuple):
         return self.person in (None, person) and (self.team is None or self.team in roster.teams_of(person))
 
 
+EVERYTHING = Choice()
+
+
 class Feeds:
     """The calendars of one rota. Lines end in CRLF."""
 
@@ -56,7 +59,7 @@ class Feeds:
         self.roster = roster
         self._written: dict[tuple[str, str | None], str] = {}
 
-    def feed(self, choice: Choice = Choice(), *, tombstones: bool = False) -> str:  # noqa: B008
+    def feed(self, choice: Choice, *, tombstones: bool = False) -> str:
         """A calendar; with `tombstones` it says which events it once had and has no longer."""
         entries = [entry for entry in self._entries if choice.has(self.roster, entry.audience)]
         texts = [self._text(entry, choice.person) for entry in entries]
@@ -68,11 +71,10 @@ class Feeds:
 
     def resources(self) -> dict[str, str]:
         """Each event of the whole rota's calendar as a calendar of its own, with its time zone, by its identity."""
-        everything = Choice()
         return {
             entry.uid: "".join([_head(None), self._zones[entry.zone], self._text(entry, None), _END])
             for entry in self._entries
-            if everything.has(self.roster, entry.audience)
+            if EVERYTHING.has(self.roster, entry.audience)
         }
 
     @property

@@ -12,7 +12,7 @@ from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import quote
 
-from setrota.export.ics.feeds import PRODUCT, Choice, Feeds, empty, title
+from setrota.export.ics.feeds import EVERYTHING, PRODUCT, Choice, Feeds, empty, title
 from setrota.export.ics.names import file_name, name_of_person
 from setrota.export.wording import plain
 from setrota.roster import Roster
@@ -61,11 +61,11 @@ def mark(roster: Roster) -> str:
 
 def emptied(roster: Roster) -> str:
     """What a calendar holds that nothing belongs to any more: subscribers lose the events that they have."""
-    return empty(title(roster, Choice()))
+    return empty(title(roster, EVERYTHING))
 
 
 def _calendars(roster: Roster, feeds: Feeds) -> Iterator[File]:
-    yield File("rota.ics", Choice(), plain(roster.name))
+    yield File("rota.ics", EVERYTHING, plain(roster.name))
     for name in roster.rotations:
         yield File(f"{ROTATIONS}/{file_name(name)}.ics", Choice(rotation=name), plain(name))
     for team in roster.teams.values():

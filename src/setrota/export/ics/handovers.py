@@ -15,7 +15,7 @@ from setrota.export.ics.diary import Diary, moments_of
 from setrota.export.ics.duties import places
 from setrota.export.ics.entries import Entry, Telling
 from setrota.export.ics.identity import decisions, uid_of_handover
-from setrota.export.wording import day_text, plain
+from setrota.export.wording import day_text, kind_of, plain
 from setrota.periods import DAY, handover_on, moment_on
 from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, worth_telling
@@ -128,7 +128,7 @@ def _own(roster: Roster, day: date, changes: list[Change], reader: str) -> Itera
     rota = plain(roster.short_name)
     for change in changes:
         was, now = change.people
-        seat = f"{rota} {texts.kind_text(roster, change.seat)}"
+        seat = f"{rota} {kind_of(roster, change.seat)}"
         if was == reader:
             yield f"You hand {seat} over to {texts.contact(roster, now)} on {day_text(day)}"
         elif now == reader:

@@ -14,7 +14,7 @@ from setrota.export.ics.diary import Diary, moments_of
 from setrota.export.ics.duties import places
 from setrota.export.ics.entries import Entry, Telling
 from setrota.export.ics.identity import decisions, uid_of_meeting
-from setrota.export.wording import plain
+from setrota.export.wording import kind_of, plain
 from setrota.guide import Meeting
 from setrota.periods import DAY, WEEK, day_of_duty, moment_on
 from setrota.schedule import Change, Crew, Duty
@@ -124,7 +124,7 @@ def _own(diary: Diary, meeting: Meeting, there: Iterable[Duty], reader: str) -> 
     for duty in there:
         if duty.person != reader:
             continue
-        yield f"You are {plain(roster.short_name)} {texts.kind_text(roster, duty)}"
+        yield f"You are {plain(roster.short_name)} {kind_of(roster, duty)}"
         before = diary.previous(duty) if meeting.seats else None
         if before and before.person not in (None, reader):
             yield f"Before you: {texts.contact(roster, before.person)}"

@@ -10,7 +10,7 @@ from datetime import date
 
 from setrota.export.ics.diary import Diary
 from setrota.export.ics.entries import Telling
-from setrota.export.wording import NOBODY, chat_of, day_text, escalation, name_of, plain, team_names
+from setrota.export.wording import NOBODY, chat_of, day_text, escalation, kind_of, name_of, plain, team_names
 from setrota.periods import DAY
 from setrota.roster import Roster
 from setrota.schedule import Duty, worth_telling
@@ -28,11 +28,6 @@ def contact(roster: Roster, handle: str | None) -> str:
     """`Bo Lindqvist (Channels) @bo.lindqvist`; without the mention where it would reach nobody or everybody."""
     chat = chat_of(roster, handle) if handle else None
     return f"{who(roster, handle)} {chat}" if chat else who(roster, handle)
-
-
-def kind_text(roster: Roster, duty: Duty) -> str:
-    """A seat's kind as titles of events have it: `primary`."""
-    return plain(roster.seat_of(duty.rotation, duty.seat).kind)
 
 
 def seat_title(roster: Roster, rotation: str, kind: str) -> str:
@@ -73,7 +68,7 @@ def days_of(duty: Duty) -> str:
 def of_duty(diary: Diary, duty: Duty, period: tuple[date, date], mine: bool) -> Telling:
     """What the event of a duty tells everybody, or, where it is `mine`, whoever has it."""
     roster = diary.roster
-    kind = kind_text(roster, duty)
+    kind = kind_of(roster, duty)
     rota = plain(roster.short_name)
     summary = f"You are {rota} {kind}" if mine else f"{rota} {kind}: {who(roster, duty.person)}"
     seat = roster.seat_of(duty.rotation, duty.seat)
