@@ -1,0 +1,52 @@
+"""What is to be sent to a server, before it is; and what came of it.
+
+Knows nothing of HTTP beyond its words, and of no service.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from setrota.problems import Problem
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that changes something on a server.
+
+    `says` is what it does, for people (`header of eng/sustained-engineering`). `body` is sent as JSON, or as it is if
+    it is text. `repeatable` says that doing it twice is doing it once, so that it may be tried again when nobody knows
+    whether it arrived. The headers are those that belong to the call; what proves who we are, the client adds.
+    """
+
+    says: str
+    method: str
+    url: str
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    repeatable: bool = True
+
+    def shown(self) -> str:
+        """What would be sent, as it would be, without what proves who we are."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{self.method} {self.url}"
+        for name, value in self.headers.items():
+            yield f"{name}: {value}"
+        if self.body is not None:
+            yield ""
+            text = self.body if isinstance(self.body, str) else json.dumps(self.body, indent=2, ensure_ascii=False)
+            yield from text.splitlines()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a call: `answer` is what the server said (decoded JSON, or text), or `problem` why it failed."""
+
+    call: Call
+    answer: Any = None
+    problem: Problem | None = None

@@ -1,0 +1,75 @@
+"""Tokens and passwords: read from the environment or from a file that the roster names, and shown nowhere.
+
+Knows where secrets are, not what they are for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from setrota.files.saving import read_bytes
+from setrota.problems import Place, Problem, Refused
+
+LARGEST_BYTES = 100_000
+HIDDEN = "•••"
+
+
+class Secret:
+    """A text that no message, log or traceback shows; `reveal` is for the request alone."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        return self._text
+
+    def hidden_in(self, text: str) -> str:
+        """The text with the secret, wherever it occurs, replaced."""
+        return text.replace(self._text, HIDDEN)
+
+    def __repr__(self) -> str:
+        return HIDDEN
+
+
+def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "token") -> Secret:
+    """The secret of a target of `publish`: in the file that `KEY-file` names (beside the roster, in `folder`), else in
+    the variable that `KEY-env` names, else in `SETROTA_TARGET_KEY`.
+
+    Raises Refused, without a word of what was found, if there is none or it can't be one.
+    """
+    if f"{key}-file" in values and f"{key}-env" in values:
+        hint = f"keep `{key}-env` or `{key}-file`"
+        raise Refused(Problem(f"`publish.{target}` names a variable and a file for its {key}", hint=hint))
+    if f"{key}-file" in values:
+        path = folder / os.path.expanduser(values[f"{key}-file"])
+        return _read(target, key, path)
+    variable = values.get(f"{key}-env", f"SETROTA_{target}_{key}".upper())
+    found = os.environ.get(variable, "").strip()
+    if not found:
+        message = f"the {key} for `publish.{target}` is missing: the environment variable `{variable}` isn't set"
+        raise Refused(Problem(message, hint=f"set it, or name a file that holds it with `{key}-file`"))
+    return _checked(found, f"the environment variable `{variable}`", None)
+
+
+def _read(target: str, key: str, path: Path) -> Secret:
+    content = read_bytes(path, LARGEST_BYTES)
+    where = Place(str(path))
+    if content is None:
+        raise Refused(Problem(f"there is no such file; `publish.{target}.{key}-file` names it", where))
+    try:
+        found = content.decode().strip()
+    except UnicodeDecodeError:
+        raise Refused(Problem("this is no text", where, f"it should hold the {key} and nothing else")) from None
+    if not found:
+        raise Refused(Problem("this file is empty", where, f"it should hold the {key}"))
+    return _checked(found, "this file", where)
+
+
+def _checked(text: str, source: str, where: Place | None) -> Secret:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        hint = "one word of ASCII is meant, without quotes"
+        raise Refused(Problem(f"{source} doesn't hold a token or password that can be sent", where, hint))
+    return Secret(text)
