@@ -51,12 +51,12 @@ def deliver(calls: Iterable[Call], send: Callable[[Call], Outcome]) -> list[Outc
     return outcomes
 
 
-def end(outcomes: Iterable[Outcome]) -> None:
-    """End the command with the status that its outcomes ask for."""
+def end(outcomes: Iterable[Outcome], done: int = DONE) -> None:
+    """End the command with the status that its outcomes ask for: `done` if none failed."""
     found = list(outcomes)
     failed = sum(outcome.problem is not None for outcome in found)
     if not found:
         console.say("nothing to send: all is as it should be")
     if failed:
         console.say(f"{failed} of {counted(len(found), 'request')} failed; run it again to complete the rest")
-    raise typer.Exit(USAGE if failed else DONE)
+    raise typer.Exit(USAGE if failed else done)
