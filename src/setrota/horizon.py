@@ -50,6 +50,11 @@ def standings_at(roster: Roster, schedule: Schedule, moment: datetime) -> list[S
     ]
 
 
+def all_staffed(roster: Roster, schedule: Schedule, moment: datetime) -> bool:
+    """Whether every rotation has a crew at a moment."""
+    return all(each.duties for each in standings_at(roster, schedule, moment))
+
+
 def standing(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Standing:
     """Who serves in a rotation on `day`, and who is next."""
     until = planned_until(schedule, rotation, day)

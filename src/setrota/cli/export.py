@@ -17,7 +17,7 @@ from setrota.cli.options import (
     TeamOption,
 )
 from setrota.cli.workspace import open_workspace, write_output
-from setrota.horizon import standings_at
+from setrota.horizon import all_staffed
 from setrota.problems import FOUND, Problem, Refused
 
 
@@ -51,7 +51,7 @@ def export(
 
         moment = work.moment(at)
         write_output(header(work.roster, work.schedule, moment, style=style or "full") + "\n", output)
-        if not all(each.duties for each in standings_at(work.roster, work.schedule, moment)):
+        if not all_staffed(work.roster, work.schedule, moment):
             raise typer.Exit(FOUND)
         return
     if at is not None:

@@ -70,13 +70,14 @@ class Crews:
 
     def people(self, duties: Sequence[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
         """Whoever holds seats of one kind, with what is left out as a number."""
-        shown = [self._person(duty.person) for duty in duties if duty not in hidden]
+        shown = [self.person(duty.person) for duty in duties if duty not in hidden]
         more = len(duties) - len(shown)
         if more == 1 and not shown:
             return LEFT_OUT
         return " ".join([*filter(None, [", ".join(shown)]), *([f"+{more} more"] if more else [])]) or NOBODY
 
-    def _person(self, handle: str | None) -> str:
+    def person(self, handle: str | None) -> str:
+        """How the line calls whoever holds a seat."""
         chat = chat_of(self.roster, handle) if self.mentions and handle is not None else None
         return chat or self.text(name_of(self.roster, handle))
 

@@ -27,6 +27,9 @@ LIMIT, SLACK_LIMIT = 1024, 250
 
 GENERAL = ("rota", "crew", "next", "until", "links")
 
+_ANY = "\0"
+"""Stands for what may be anything; no header has the character."""
+_DATE = re.compile(r"( until)? [A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}( \d{4})?( \d{2}:\d{2}( [A-Z]{2,5}| [+-]\d{2,4})?)?")
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 
@@ -52,6 +55,36 @@ def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = LIMIT,
             hint="shorten `header` in `[channel]`" if template is not None else None,
         )
     )
+
+
+def tells_crew(roster: Roster, schedule: Schedule, at: datetime, text: str) -> bool:
+    """Whether a header, made whenever, tells the crew of a moment; its dates, links, and who is next may be others.
+
+    A header says nothing of a crew if its template has no place for one; then it tells that of any moment.
+    """
+    crews = _crews(roster, schedule, at, "full")
+    return any(re.fullmatch(pattern, _dateless(text), re.DOTALL) for pattern in _patterns(crews, roster.header))
+
+
+def _patterns(crews: Crews, template: str | None) -> Iterator[str]:
+    """What a header of these crews looks like, at each length."""
+    hideable = sorted(crews.duties, key=lambda duty: _unimportance(crews, duty))
+    for kept in range(len(hideable), -1, -1):
+        hidden = frozenset(hideable[kept:])
+        if template is None:
+            yield _pattern(_built(crews, hidden, "", [])) + r"(\. Next: .*)?"
+            continue
+        values = _values(crews, hidden, True)
+        free = {name: _ANY for name in values if name == "next" or name.startswith("next-")}
+        yield _pattern(_filled(template, values | free | {"links": _ANY}) + _unsaid(template, crews.notice()))
+
+
+def _pattern(text: str) -> str:
+    return re.escape(_dateless(text)).replace(re.escape(_ANY), ".*")
+
+
+def _dateless(text: str) -> str:
+    return _DATE.sub("", f" {text}")
 
 
 def header_problems(template: str, roster: Roster) -> list[str]:

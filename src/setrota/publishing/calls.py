@@ -48,13 +48,14 @@ class Call:
 class Outcome:
     """What came of a call: `answer` is what the server said (decoded JSON, or text), or `problem` why it failed.
 
-    `status` is that of HTTP, and None where there was no answer.
+    `status` is that of HTTP, and None where there was no answer. What was done by an earlier run is `needless`.
     """
 
     call: Call
     answer: Any = None
     problem: Problem | None = None
     status: int | None = None
+    needless: bool = False
 
     @property
     def refused(self) -> bool:

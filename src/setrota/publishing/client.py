@@ -83,6 +83,9 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._http.close()
 
     def get(self, url: str, params: Mapping[str, str] | None = None) -> Any:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import typer
 
+from setrota.cli.publish import chat
+
 publish = typer.Typer(
     help="Bring the schedule to where the team looks: a channel's header, a calendar server, on-call overrides.",
     no_args_is_help=True,
+    add_completion=False,
 )
+publish.command("mattermost")(chat.mattermost)
+publish.command("webhook")(chat.webhook)

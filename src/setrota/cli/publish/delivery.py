@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -29,6 +30,14 @@ def insist_on_extra() -> None:
         raise Refused(Problem(message, hint="pip install 'setrota[publish]'"))
 
 
+def warn_in_the_clear(key: str, url: str) -> None:
+    """Say that a secret goes over the net for all to read, where it does."""
+    parts = urlsplit(url)
+    if parts.scheme.lower() == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        message = f"`{key}` begins with `http://`: whoever is on the way can read what proves who you are"
+        console.tell([Problem(message, hint="use `https://`", severity="warning")])
+
+
 def show_calls(calls: Iterable[Call]) -> None:
     """What would be sent, on stdout, as it would be."""
     found = list(calls)
@@ -45,7 +54,7 @@ def deliver(calls: Iterable[Call], send: Callable[[Call], Outcome]) -> list[Outc
         outcome = send(call)
         outcomes.append(outcome)
         if outcome.problem is None:
-            console.say(f"done: {call.says}")
+            console.say(f"{'done before' if outcome.needless else 'done'}: {call.says}")
         else:
             console.tell([Problem(f"{call.says}: {outcome.problem.message}", hint=outcome.problem.hint)])
     return outcomes
