@@ -78,7 +78,7 @@ def test_a_dry_run_shows_the_post_and_not_its_address(hook: Hook) -> None:
 def test_what_may_have_arrived_is_not_sent_again(hook: Hook, pauses: list[float]) -> None:
     hook.replies = [HANG_UP]
     done = hook.publish().at(2)
-    assert "nobody knows whether it arrived: look before you run it again" in done.talk
+    assert done.talk.endswith("hint: nobody knows whether it arrived: look before you run it again\n")
     hook.replies = [Reply(503, "later", described=False)]
     hook.publish().at(2)
     assert len(hook.texts) == 2
