@@ -155,6 +155,13 @@ def test_after_the_crews_have_met_the_meeting_is_not_announced() -> None:
     assert "Handover meeting:" not in told("2027-01-15T15:01")
 
 
+def test_crews_may_meet_on_the_day_of_the_handover() -> None:
+    # A quarter of an hour before it: the coming one stands at the top, those of the weeks after in the list.
+    text = told(FRIDAY, roster(guide=Guide(brief=Brief(0, time(8, 45)))))
+    assert "Handover meeting: Mon 18 Jan 08:45, 30 minutes." in text
+    assert section(text, "Meetings") == "- Handover meeting, Monday 08:45, 30 minutes: Mon 25 Jan"
+
+
 @pytest.mark.parametrize(("hours", "together"), [(23, True), (24, False)])
 def test_handovers_within_a_day_are_one(hours: int, together: bool) -> None:
     # The lead changes 23 hours after the engineers: on Tuesday at 08:00; or 24 hours after.

@@ -93,7 +93,9 @@ def _day(meeting: Meeting, moment: datetime, year: int) -> str:
 
 def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> str | None:
     """The meetings at which the coming crews hand over in turn."""
-    ends = {handover_on(roster, crew.period.rotation, crew.period.end) for crew in schedule.crews}
+    # No such meeting is more than a week before its handover.
+    periods = [crew.period for crew in schedule.crews if weeks.start < crew.period.end <= weeks.end + WEEK]
+    ends = [handover_on(roster, period.rotation, period.end) for period in periods]
     meetings = {handover_meeting(roster, each.astimezone(UTC)) for each in ends}
     days = sorted(each.date() for each in meetings if each and weeks.start <= each.date() < weeks.end)
     brief = roster.guide.brief
