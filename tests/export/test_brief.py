@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import export_samples as samples
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -363,6 +363,28 @@ HOSTILE = (
 )
 
 
+PIECES = (
+    "[",
+    "](",
+    ")",
+    "<",
+    ">",
+    "https://e.example",
+    "`",
+    "\\",
+    "&lt;",
+    "!",
+    "*",
+    "_",
+    "\n",
+    "- ",
+    "1. ",
+    "#",
+    "|",
+    "~~",
+)
+
+
 def tokens(text: str) -> list[Token]:
     found = []
     for token in MarkdownIt("gfm-like", {"linkify": False, "html": True}).parse(text):
@@ -416,11 +438,15 @@ def test_a_sentence_that_begins_like_markdown_is_a_sentence(text: str) -> None:
     assert [token.content for token in found if token.type == "text"][-1].strip() == text.strip()
 
 
-@given(st.text(min_size=1, max_size=40))
+@settings(deadline=None)
+@given(st.text(min_size=1, max_size=40) | st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_whatever_the_names_are_only_the_shape_of_the_note_is_markdown(name: str) -> None:
-    found = tokens(told(FRIDAY, hostile(f"x{name}")))
-    assert {token.type for token in found} & {"html_inline", "html_block", "image", "table_open", "fence"} == set()
-    assert sum(token.type == "heading_open" for token in found) == 9
+    text = told(FRIDAY, hostile(f"x{name}"))
+    found = {token.type for token in tokens(text)}
+    assert found & {"html_inline", "html_block", "image", "table_open", "fence", "em_open", "s_open", "hr"} == set()
+    assert sum(token.type == "heading_open" for token in tokens(text)) == 9
+    for title in ("Outgoing", "Incoming", "Away"):
+        assert addresses(tokens(section(text, title))) == []
 
 
 def test_a_sentence_may_have_addresses() -> None:

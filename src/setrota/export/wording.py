@@ -21,7 +21,7 @@ _BREAKS = {"Cc", "Zl", "Zp"}
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _ADDRESS = re.compile(
     # Brackets within belong to it, those around it and the full stop after it don't.
-    r"""(https?://(?:[^\s<>"()]|\([^\s<>"()]*\))*(?:[^\s<>".,;:!?()\]']|\([^\s<>"()]*\)))""",
+    r"""\b(https?://(?:[^\s<>"()]|\([^\s<>"()]*\))*(?:[^\s<>".,;:!?()\]']|\([^\s<>"()]*\)))""",
     re.IGNORECASE,
 )
 _EVERYBODY = {"all", "channel", "here"}
