@@ -80,18 +80,18 @@ def _grid(roster: Roster, rotation: str, start: date, end: date) -> Iterator[Per
         period = Period(period.end, period.end + (period.end - period.start), rotation)
 
 
-def moment_on(zone: ZoneInfo, day: date, clock: time) -> datetime:
-    """The instant at which a zone's clocks show a time on `day`.
-
-    A wall-clock time that daylight saving skips becomes the same instant on the new clock (02:30 is 03:30); one that
-    occurs twice means the first.
-    """
-    return datetime.combine(day, clock, tzinfo=zone).astimezone(UTC).astimezone(zone)
-
-
 def handover_on(roster: Roster, rotation: str, day: date) -> datetime:
     """The instant at which a rotation hands over on `day`, in its zone."""
-    return moment_on(roster.zone_of(rotation), day, roster.handover_of(rotation).time)
+    return wall_clock(day, roster.handover_of(rotation).time, roster.zone_of(rotation))
+
+
+def wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant at which clocks in a zone show a time on `day`.
+
+    A time that daylight saving skips becomes the same instant on the new clock (02:30 is 03:30); one that occurs twice
+    means the first.
+    """
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
 def first_handover(handover: Handover, day: date) -> date:

@@ -17,11 +17,20 @@ from setrota.cli.options import (
     TeamOption,
 )
 from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
-from setrota.horizon import standings_at
+from setrota.horizon import all_staffed
 from setrota.problems import FOUND, Place, Problem, Refused
 
 TombstonesOption = Annotated[
     bool, typer.Option("--tombstones", help="Also cancel what was there before a change, for programs that import.")
+]
+Style = Literal["full", "short", "links", "slack"]
+StyleOption = Annotated[
+    Style | None,
+    typer.Option(
+        "--style",
+        help="Of the header: with dates and who is next (full), only who is on duty (short), with where work comes "
+        "from (links), for a topic in Slack (slack).",
+    ),
 ]
 
 
@@ -33,6 +42,7 @@ def export(
     rotation: RotationOption = None,
     tombstones: TombstonesOption = False,
     at: AtOption = None,
+    style: StyleOption = None,
     output: FilesOption = "-",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
@@ -46,10 +56,12 @@ def export(
                 "`--person`, `--team`, `--rotation` and `--tombstones` go with `ics`; the header shows the whole crew"
             )
             raise Refused(Problem(message))
-        _header(work, at, output)
+        _header(work, at, style or "full", output)
         return
     if at is not None:
         raise Refused(Problem("`--at` goes with `header`; a calendar holds the whole schedule"))
+    if style is not None:
+        raise Refused(Problem("`--style` goes with `header`"))
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     if is_folder(output) and chosen:
         message = "a folder gets every calendar; leave `--person`, `--team` and `--rotation` out"
@@ -68,10 +80,10 @@ def export(
     write_output(text, output)
 
 
-def _header(work: Workspace, at: str | None, output: str) -> None:
+def _header(work: Workspace, at: str | None, style: Style, output: str) -> None:
     from setrota.export.header import header
 
     moment = work.moment(at)
-    write_output(header(work.roster, work.schedule, moment) + "\n", output)
-    if not all(each.duties for each in standings_at(work.roster, work.schedule, moment)):
+    write_output(header(work.roster, work.schedule, moment, style=style) + "\n", output)
+    if not all_staffed(work.roster, work.schedule, moment):
         raise typer.Exit(FOUND)

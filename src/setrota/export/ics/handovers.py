@@ -6,7 +6,7 @@ Knows when they meet and who goes and comes. Where nobody changes, or one side i
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from functools import partial
 from typing import NamedTuple
 
@@ -16,7 +16,8 @@ from setrota.export.ics.duties import places
 from setrota.export.ics.entries import Entry, Telling
 from setrota.export.ics.identity import decisions, uid_of_handover
 from setrota.export.wording import day_text, kind_of, plain
-from setrota.periods import DAY, handover_on, moment_on
+from setrota.meetings import handover_meeting
+from setrota.periods import DAY, handover_on
 from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, worth_telling
 
@@ -48,9 +49,6 @@ class Change(NamedTuple):
 
 def handovers(diary: Diary) -> Iterator[Entry]:
     """An event for each day on which crews change, in time order; none unless the roster says when crews meet."""
-    brief = diary.roster.guide.brief
-    if brief.weekday is None or brief.time is None:
-        return
     boundaries: dict[date, list[Boundary]] = {}
     for crew in diary.schedule.crews:
         day = crew.period.end
@@ -59,16 +57,21 @@ def handovers(diary: Diary) -> Iterator[Entry]:
     order = list(diary.roster.rotations)
     for day in sorted(boundaries):
         found = sorted(boundaries[day], key=lambda each: _rank(order, each.going.period.rotation))
-        yield _entry(diary, day, found)
+        if entry := _entry(diary, day, found):
+            yield entry
 
 
 def _rank(order: list[str], rotation: str) -> tuple[int, str]:
     return order.index(rotation) if rotation in order else len(order), rotation
 
 
-def _entry(diary: Diary, day: date, boundaries: list[Boundary]) -> Entry:
+def _entry(diary: Diary, day: date, boundaries: list[Boundary]) -> Entry | None:
     roster, brief = diary.roster, diary.roster.guide.brief
-    start = _meeting_before(roster, min(handover_on(roster, each.going.period.rotation, day) for each in boundaries))
+    instants = (handover_on(roster, each.going.period.rotation, day) for each in boundaries)
+    # As instants: clocks of one zone compare by what they show.
+    start = handover_meeting(roster, min(instants, key=lambda instant: instant.astimezone(UTC)))
+    if start is None:
+        return None
     crews = [crew for each in boundaries for crew in (each.going, each.coming)]
     changes = [change for each in boundaries for change in _changes(diary, each)]
     once = [duty for each in boundaries for duty in (*diary.once(each.going, day - DAY), *diary.once(each.coming, day))]
@@ -84,19 +87,6 @@ def _entry(diary: Diary, day: date, boundaries: list[Boundary]) -> Entry:
         audience=places(roster, (duty for change in changes for duty in change if duty and duty.person)),
         formerly=places(roster, (duty for duty in once if duty.person)),
     )
-
-
-def _meeting_before(roster: Roster, end: datetime) -> datetime:
-    """The last moment at which crews meet before `end`."""
-    brief = roster.guide.brief
-    assert brief.weekday is not None
-    assert brief.time is not None
-    latest = end.astimezone(roster.zone).date()
-    day = latest - DAY * ((latest.weekday() - brief.weekday) % 7)
-    moment = moment_on(roster.zone, day, brief.time)
-    if moment.astimezone(UTC) < end.astimezone(UTC):
-        return moment
-    return moment_on(roster.zone, day - 7 * DAY, brief.time)
 
 
 def _changes(diary: Diary, boundary: Boundary) -> list[Change]:

@@ -16,7 +16,8 @@ from setrota.export.ics.entries import Entry, Telling
 from setrota.export.ics.identity import decisions, uid_of_meeting
 from setrota.export.wording import kind_of, plain
 from setrota.guide import Meeting
-from setrota.periods import DAY, WEEK, day_of_duty, moment_on
+from setrota.meetings import occurrences
+from setrota.periods import DAY, day_of_duty
 from setrota.schedule import Change, Crew, Duty
 
 
@@ -24,32 +25,19 @@ def meetings(diary: Diary) -> Iterator[Entry]:
     """An event for each occurrence of each meeting while there is a crew, in time order."""
     if not diary.schedule.crews:
         return
+    roster, (first, end) = diary.roster, diary.span
+    # On the day after the last one, before the handover, the last crew is still on duty.
+    found = [(at, each) for each in roster.guide.meetings for at in occurrences(roster, each, first, end + DAY)]
     numbers: dict[tuple[str, date], int] = {}
-    occurrences = [(day, meeting) for meeting in diary.roster.guide.meetings for day in _days(diary, meeting)]
-    for day, meeting in sorted(occurrences, key=lambda each: (each[0], each[1].time)):
-        number = numbers[meeting.name, day] = numbers.get((meeting.name, day), 0) + 1
-        if entry := _entry(diary, meeting, day, number):
+    for start, meeting in sorted(found, key=lambda each: (each[0].date(), each[1].time)):
+        key = meeting.name, start.date()
+        numbers[key] = numbers.get(key, 0) + 1
+        if entry := _entry(diary, meeting, start, numbers[key]):
             yield entry
 
 
-def _days(diary: Diary, meeting: Meeting) -> Iterator[date]:
-    """The days of a meeting from the first to the last that is planned.
-
-    Without an anchor it counts its weeks from ISO week 2 of 2024, as rotations do.
-    """
-    first, end = diary.span
-    anchor = meeting.anchor or date.fromisocalendar(2024, 2, 1)
-    origin = anchor + DAY * (meeting.weekday - anchor.weekday())
-    length = meeting.weeks * WEEK
-    day = origin + (first - origin) // length * length
-    while day <= end:
-        yield day
-        day += length
-
-
-def _entry(diary: Diary, meeting: Meeting, day: date, number: int) -> Entry | None:
+def _entry(diary: Diary, meeting: Meeting, start: datetime, number: int) -> Entry | None:
     roster = diary.roster
-    start = moment_on(roster.zone, day, meeting.time)
     crews = list(_crews(diary, meeting, start))
     if not crews:
         return None
@@ -60,7 +48,7 @@ def _entry(diary: Diary, meeting: Meeting, day: date, number: int) -> Entry | No
         duty for crew, at in crews for duty in diary.once(crew, at) if duty.person and _is_for(diary, meeting, duty)
     ]
     return Entry(
-        uid=uid_of_meeting(roster, meeting.name, day, number),
+        uid=uid_of_meeting(roster, meeting.name, start.date(), number),
         stamp=max(_decided(diary, crews, there), default=start),
         sequence=sum(decisions(crew, partial(_concerned, diary, meeting, crew)) for crew, _ in crews),
         zone=roster.zone.key,

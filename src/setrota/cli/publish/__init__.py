@@ -1,0 +1,15 @@
+"""`setrota publish`: brings the schedule to a target that the roster's `publish` describes."""
+
+from __future__ import annotations
+
+import typer
+
+from setrota.cli.publish import chat
+
+publish = typer.Typer(
+    help="Bring the schedule to where the team looks: a channel's header, a calendar server, on-call overrides.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+publish.command("mattermost")(chat.mattermost)
+publish.command("webhook")(chat.webhook)

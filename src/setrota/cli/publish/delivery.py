@@ -1,0 +1,71 @@
+"""What the commands of `publish` share: the target's section of the roster, `--dry-run`, and what came of each call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
+
+import typer
+
+from setrota import console
+from setrota.cli.workspace import Workspace
+from setrota.problems import DONE, USAGE, Problem, Refused, counted
+from setrota.publishing.calls import Call, Outcome
+
+
+def section_of(work: Workspace, target: str) -> Mapping[str, Any]:
+    """What the roster says of a target. Raises Refused if it says nothing."""
+    if target not in work.roster.publish:
+        hint = f"it begins with `[publish.{target}]`; docs/publishing.md shows its keys"
+        raise Refused(Problem(f"the roster says nothing about publishing to {target}", hint=hint))
+    return work.roster.publish[target]
+
+
+def insist_on_extra() -> None:
+    """Refuse to publish without the libraries that do."""
+    if any(find_spec(library) is None for library in ("httpx", "caldav")):
+        message = "publishing needs libraries that aren't installed"
+        raise Refused(Problem(message, hint="pip install 'setrota[publish]'"))
+
+
+def warn_in_the_clear(key: str, url: str) -> None:
+    """Say that a secret goes over the net for all to read, where it does."""
+    parts = urlsplit(url)
+    if parts.scheme.lower() == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        message = f"`{key}` begins with `http://`: whoever is on the way can read what proves who you are"
+        console.tell([Problem(message, hint="use `https://`", severity="warning")])
+
+
+def show_calls(calls: Iterable[Call]) -> None:
+    """What would be sent, on stdout, as it would be."""
+    found = list(calls)
+    for call in found:
+        console.say(f"# {call.says}")
+        console.write(f"{call.shown()}\n\n")
+    console.say(f"nothing was sent; {counted(len(found), 'request')} would be" if found else "nothing to send")
+
+
+def deliver(calls: Iterable[Call], send: Callable[[Call], Outcome]) -> list[Outcome]:
+    """Send every call, also after one that failed, and say what came of each."""
+    outcomes = []
+    for call in calls:
+        outcome = send(call)
+        outcomes.append(outcome)
+        if outcome.problem is None:
+            console.say(f"{'done before' if outcome.needless else 'done'}: {call.says}")
+        else:
+            console.tell([Problem(f"{call.says}: {outcome.problem.message}", hint=outcome.problem.hint)])
+    return outcomes
+
+
+def end(outcomes: Iterable[Outcome], done: int = DONE) -> None:
+    """End the command with the status that its outcomes ask for: `done` if none failed."""
+    found = list(outcomes)
+    failed = sum(outcome.problem is not None for outcome in found)
+    if not found:
+        console.say("nothing to send: all is as it should be")
+    if failed:
+        console.say(f"{failed} of {counted(len(found), 'request')} failed; run it again to complete the rest")
+    raise typer.Exit(USAGE if failed else done)

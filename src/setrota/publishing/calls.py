@@ -1,0 +1,63 @@
+"""What is to be sent to a server, before it is; and what came of it.
+
+Knows nothing of HTTP beyond its words, and of no service.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from setrota.problems import Problem
+from setrota.publishing.secrets import without_secrets
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request that changes something on a server.
+
+    `says` is what it does, for people (`header of eng/sustained-engineering`). `body` is sent as JSON, or as it is if
+    it is text. `repeatable` says that doing it twice is doing it once, so that it may be tried again when nobody knows
+    whether it arrived. The headers are those that belong to the call; what proves who we are, the client adds.
+    """
+
+    says: str
+    method: str
+    url: str
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    repeatable: bool = True
+
+    def shown(self) -> str:
+        """What would be sent, as it would be, without secrets."""
+        return without_secrets("\n".join(self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{self.method} {self.url}"
+        for name, value in self.headers.items():
+            yield f"{name}: {value}"
+        if self.body is not None:
+            yield ""
+            text = self.body if isinstance(self.body, str) else json.dumps(self.body, indent=2, ensure_ascii=False)
+            yield from text.splitlines()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a call: `answer` is what the server said (decoded JSON, or text), or `problem` why it failed.
+
+    `status` is that of HTTP, and None where there was no answer. What was done by an earlier run is `needless`.
+    """
+
+    call: Call
+    answer: Any = None
+    problem: Problem | None = None
+    status: int | None = None
+    needless: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether the server won't do it, however often it is asked."""
+        return self.problem is not None and self.status in range(400, 500) and self.status not in (408, 425, 429)
