@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
-from setrota.guide import Guide
+from setrota.guide import Brief, Guide, Meeting
 from setrota.periods import Period
 from setrota.roster import NO_GUIDE, Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Schedule
@@ -98,6 +98,17 @@ SCHEDULE = Schedule(
         lead(date(2027, 1, 18), "jo"),
     ),
 )
+
+
+def guided() -> tuple[Roster, Schedule]:
+    """The rota with a meeting, handovers and reminders; Bo has given his first duty to Jo."""
+    link = "https://example.com/?a=1,2;b"
+    call = Meeting("Call, or; \\n", 2, time(14), timedelta(minutes=45), location="Room 4; left", link=link)
+    guide = Guide(meetings=(call,), brief=Brief(4, time(15), checklist=("a, b; c",)), alarm=timedelta(days=1))
+    change = Change(PLANNED_AT, "primary", "bo", "jo")
+    crew = engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[change])
+    return roster(guide=guide), SCHEDULE.updated([crew])
+
 
 HOSTILE = (
     "Lindqvist, Bo; the 2nd",
