@@ -48,19 +48,13 @@ def rota(zone: str, number: int) -> tuple[Roster, Schedule]:
     if number % 2:
         first = _change_of_clock(roster.zone, first) - DAY * random.choice((0, 0, 1, 7, 10))
     schedule = Schedule(roster.short_name, tuple(_crews(random, roster, first)))
-    if any(occurs_twice(moment) for duty in schedule.duties() for moment in moments(roster, duty)):
-        roster = _at_noon(roster)  # programs don't agree which of the two is meant
     return roster, schedule
 
 
 def moments(roster: Roster, duty: Duty) -> tuple[datetime, datetime]:
-    """The handovers at which a duty begins and ends."""
-    return handover_on(roster, duty.rotation, duty.start), handover_on(roster, duty.rotation, duty.end)
-
-
-def occurs_twice(moment: datetime) -> bool:
-    """Whether clocks show a moment's time once more, because they have been put back."""
-    return moment.replace(fold=1 - moment.fold).utcoffset() != moment.utcoffset()
+    """The handovers at which a duty begins and ends, as UTC: a time that occurs twice equals none of another zone."""
+    first, last = (handover_on(roster, duty.rotation, day) for day in (duty.start, duty.end))
+    return first.astimezone(UTC), last.astimezone(UTC)
 
 
 def _roster(random: Random, zone: ZoneInfo) -> Roster:
@@ -85,12 +79,6 @@ def _roster(random: Random, zone: ZoneInfo) -> Roster:
 
 def _handover(random: Random) -> Handover:
     return Handover(random.randrange(7), random.choice(HANDOVERS))
-
-
-def _at_noon(roster: Roster) -> Roster:
-    noon = Handover(roster.handover.weekday, time(12))
-    rotations = {name: replace(rotation, handover=noon) for name, rotation in roster.rotations.items()}
-    return replace(roster, handover=noon, rotations=rotations)
 
 
 def _change_of_clock(zone: ZoneInfo, day: date) -> date:

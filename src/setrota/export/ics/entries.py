@@ -84,12 +84,15 @@ class Entry:
         event.add("DTSTAMP", self.stamp.astimezone(UTC))
         event.add("LAST-MODIFIED", self.stamp.astimezone(UTC))
         event.add("SEQUENCE", self.sequence)
-        event.add("DTSTART", self._local(self.start))
-        event.add("DTEND", self._local(self.end))
+        event.add("DTSTART", self._moment(self.start))
+        event.add("DTEND", self._moment(self.end))
         event.add("SUMMARY", text_of(self.tell(reader).summary))
         return event
 
-    def _local(self, moment: datetime) -> vDDDTypes:
+    def _moment(self, moment: datetime) -> vDDDTypes:
+        if moment.replace(fold=1 - moment.fold).utcoffset() != moment.utcoffset():
+            # Clocks show this time twice, and readers disagree about which one a local time means.
+            return vDDDTypes(moment.astimezone(UTC))
         # Said with its zone even where the library would write UTC (`Africa/Accra`): one form for every zone.
         local = vDDDTypes(moment.replace(tzinfo=None))
         local.params["TZID"] = self.zone
