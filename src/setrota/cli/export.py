@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from setrota import console
+from setrota.cli.oncall import Service, ServiceOption, services_meant, wanted_by
 from setrota.cli.options import (
     AtOption,
     OutputOption,
@@ -16,14 +17,17 @@ from setrota.cli.options import (
     ScheduleOption,
     TeamOption,
 )
-from setrota.cli.workspace import open_workspace, write_output
+from setrota.cli.workspace import Workspace, open_workspace, write_output
 from setrota.horizon import all_staffed
-from setrota.problems import FOUND, Problem, Refused
+from setrota.problems import FOUND, Problem, Refused, listed
 
 
 def export(
     ctx: typer.Context,
-    what: Annotated[Literal["ics", "header"], typer.Argument(help="A calendar, or the channel header's text.")] = "ics",
+    what: Annotated[
+        Literal["ics", "header", "oncall"],
+        typer.Argument(help="A calendar, the channel header's text, or overrides for an on-call service."),
+    ] = "ics",
     person: PersonOption = None,
     team: TeamOption = None,
     rotation: RotationOption = None,
@@ -36,12 +40,20 @@ def export(
             "from (links), for a topic in Slack (slack).",
         ),
     ] = None,
+    service: ServiceOption = None,
     output: OutputOption = "-",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
-    """Write a calendar (ics) or the text for the channel's header."""
+    """Write a calendar (ics), the text for the channel's header, or the overrides of an on-call service as JSON."""
     work = open_workspace(ctx, roster, schedule)
+    if what == "oncall":
+        if any((person, team, rotation, at, style)):
+            raise Refused(Problem("`--service` and `--output` go with `oncall`, and nothing else"))
+        _export_oncall(work, service, output)
+        return
+    if service is not None:
+        raise Refused(Problem("`--service` goes with `oncall`"))
     if what == "header":
         if person or team or rotation:
             raise Refused(
@@ -65,3 +77,18 @@ def export(
     if not work.schedule.crews:
         console.tell([Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")])
     write_output(text, output)
+
+
+def _export_oncall(work: Workspace, service: Service | None, output: str) -> None:
+    """Write all that would be sent to an on-call service that has no override yet."""
+    from setrota.export.oncall import as_json
+
+    services = services_meant(work, service)
+    if len(services) > 1:
+        message = f"the roster has {listed(f'`publish.{each}`' for each in services)}"
+        raise Refused(Problem(message, hint=f"say which one: `--service {services[0]}`"))
+    [meant] = services
+    overrides = wanted_by(work, meant).overrides
+    if not overrides:
+        console.tell([Problem("nothing is planned from now on: there is nothing to send", severity="warning")])
+    write_output(as_json(meant, work.roster.publish[meant], overrides), output)
