@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from chat_server import FIRST, TOKEN, Chat, desk_at
 from command_line import Desk, Outcome
+from pager_desk import BEFORE, ROSTER, SECTIONS, Paged, opened
 from server import Server
 
 from setrota.publishing.client import Client
@@ -54,3 +56,24 @@ def office(tmp_path: Path) -> Iterator[Office]:
     chat = Chat()
     with chat.open() as server:
         yield Office(desk_at(Desk(tmp_path), server.url), chat, server)
+
+
+@pytest.fixture(scope="session")
+def six_weeks(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The schedule of six weeks; no test is about how it is planned."""
+    desk = Desk(tmp_path_factory.mktemp("six-weeks"))
+    desk.write("rotations.toml", ROSTER)
+    desk.run("plan", "--from", "2027-03-01", "--weeks", "6", now=BEFORE).at(0)
+    return desk.schedule.decode()
+
+
+@pytest.fixture(params=sorted(SECTIONS))
+def paged(request: pytest.FixtureRequest, tmp_path: Path, six_weeks: str) -> Iterator[Paged]:
+    with ExitStack() as stack:
+        yield opened(request.param, tmp_path, six_weeks, stack)
+
+
+@pytest.fixture
+def pagerduty(tmp_path: Path, six_weeks: str) -> Iterator[Paged]:
+    with ExitStack() as stack:
+        yield opened("pagerduty", tmp_path, six_weeks, stack)
