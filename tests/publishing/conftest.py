@@ -59,21 +59,21 @@ def office(tmp_path: Path) -> Iterator[Office]:
 
 
 @pytest.fixture(scope="session")
-def six_weeks(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The schedule of six weeks; no test is about how it is planned."""
-    desk = Desk(tmp_path_factory.mktemp("six-weeks"))
+def four_weeks(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The schedule of four weeks; no test is about how it is planned."""
+    desk = Desk(tmp_path_factory.mktemp("four-weeks"))
     desk.write("rotations.toml", ROSTER)
-    desk.run("plan", "--from", "2027-03-01", "--weeks", "6", now=BEFORE).at(0)
+    desk.run("plan", "--from", "2027-03-01", "--weeks", "4", now=BEFORE).at(0)
     return desk.schedule.decode()
 
 
 @pytest.fixture(params=sorted(SECTIONS))
-def paged(request: pytest.FixtureRequest, tmp_path: Path, six_weeks: str) -> Iterator[Paged]:
+def paged(request: pytest.FixtureRequest, tmp_path: Path, four_weeks: str) -> Iterator[Paged]:
     with ExitStack() as stack:
-        yield opened(request.param, tmp_path, six_weeks, stack)
+        yield opened(request.param, tmp_path, four_weeks, stack)
 
 
 @pytest.fixture
-def pagerduty(tmp_path: Path, six_weeks: str) -> Iterator[Paged]:
+def pagerduty(tmp_path: Path, four_weeks: str) -> Iterator[Paged]:
     with ExitStack() as stack:
-        yield opened("pagerduty", tmp_path, six_weeks, stack)
+        yield opened("pagerduty", tmp_path, four_weeks, stack)

@@ -14,11 +14,11 @@ from server import Reply
 
 def test_a_quarter_with_its_covers_and_a_leaver(paged: Paged) -> None:
     publish, memory = paged.publish, paged.memory
-    # Six weeks of two seats, and three fortnights of a lead.
-    assert "nothing was sent; 15 requests would be" in publish("--dry-run").at(0).talk
+    # Four weeks of two seats, and two fortnights of a lead.
+    assert "nothing was sent; 10 requests would be" in publish("--dry-run").at(0).talk
     assert paged.wrote() == []
     publish().at(0)
-    assert paged.wrote() == ["POST"] * 15
+    assert paged.wrote() == ["POST"] * 10
     paged.is_as_planned()
     by_hand = memory.put(paged.schedules["primary"], "somebody", "2027-05-03T09:00-04:00", "2027-05-04T09:00-04:00")
 
@@ -43,12 +43,12 @@ def test_a_quarter_with_its_covers_and_a_leaver(paged: Paged) -> None:
     # Somebody leaves in the middle of it all.
     now = "2027-03-16T08:00"
     paged.at(now)
-    leaver = paged.holder("2027-03-31", "primary")
+    leaver = paged.holder("2027-03-24", "primary")
     old = person(paged.service, leaver)
-    paged.desk.edit("rotations.toml", old, old.replace("{ email", "{ end = 2027-03-26, email"))
+    paged.desk.edit("rotations.toml", old, old.replace("{ email", "{ end = 2027-03-19, email"))
     paged.desk.run("replan", "--yes", now=now)
     publish(now=now).at(0)
-    assert 0 < len(paged.wrote()) < 15
+    assert 0 < len(paged.wrote()) < 10
     paged.is_as_planned()
     assert account(paged.service, leaver) not in {each[0] for each in memory.paged(paged.schedules["primary"])[2:]}
 
@@ -78,8 +78,8 @@ def test_what_fails_is_told_and_completed_by_the_next_run(paged: Paged) -> None:
     paged.memory.trouble = nth(3, 8, reply=Reply(500, "<html>oops</html>", described=False))
     result = paged.publish().at(2)
     assert result.talk.count("the server has a fault of its own, status 500") == 2
-    assert "2 of 15 requests failed; run it again to complete the rest" in result.talk
-    assert result.talk.count("done: ") == 13
+    assert "2 of 10 requests failed; run it again to complete the rest" in result.talk
+    assert result.talk.count("done: ") == 8
     paged.wrote()
     paged.memory.trouble = nth()
     paged.publish().at(0)
@@ -95,7 +95,7 @@ def test_a_connection_that_breaks_off_makes_nothing_twice(paged: Paged, carried_
     else:
         paged.memory.trouble = trouble
     result = paged.publish().at(2)
-    assert "2 of 15 requests failed" in result.talk
+    assert "2 of 10 requests failed" in result.talk
     paged.memory.trouble = paged.memory.lost = nth()
     paged.wrote()
     paged.publish().at(0)
@@ -145,9 +145,9 @@ def test_others_overrides_stay_and_are_told(paged: Paged) -> None:
 
 
 @pytest.mark.parametrize("service", ["pagerduty", "jira"])
-def test_without_its_notes_setrota_deletes_nothing(service: str, tmp_path: Path, six_weeks: str) -> None:
+def test_without_its_notes_setrota_deletes_nothing(service: str, tmp_path: Path, four_weeks: str) -> None:
     with ExitStack() as stack:
-        paged = opened(service, tmp_path, six_weeks, stack)
+        paged = opened(service, tmp_path, four_weeks, stack)
         assert "wrote schedule.oncall.json" in paged.publish().at(0).talk
         notes = tmp_path / "schedule.oncall.json"
         kept = notes.read_text()
@@ -164,9 +164,9 @@ def test_without_its_notes_setrota_deletes_nothing(service: str, tmp_path: Path,
         assert paged.wrote() == ["POST"]
 
 
-def test_what_somebody_changed_is_theirs(tmp_path: Path, six_weeks: str) -> None:
+def test_what_somebody_changed_is_theirs(tmp_path: Path, four_weeks: str) -> None:
     with ExitStack() as stack:
-        paged = opened("jira", tmp_path, six_weeks, stack)
+        paged = opened("jira", tmp_path, four_weeks, stack)
         paged.publish().at(0)
         stored = paged.memory.schedules["s-1"]
         key, first = min(stored.items(), key=lambda entry: entry[1].start)
@@ -202,10 +202,16 @@ def test_what_runs_begins_now(paged: Paged) -> None:
     assert paged.wrote() == []
 
 
+def test_the_last_hour_of_the_plan_is_one_of_it(paged: Paged) -> None:
+    paged.publish(now="2027-03-29T08:00").at(0)
+    assert paged.wrote() == ["POST"] * 3
+    paged.publish(now="2027-03-29T09:00").at(2)
+
+
 def test_a_plan_that_shrinks_takes_its_overrides_along(paged: Paged) -> None:
     paged.publish().at(0)
     text = (paged.desk.folder / "schedule.toml").read_text()
-    last = text.index("[desk.2027-04-05]")
+    last = text.index("[desk.2027-03-22]")
     paged.desk.write("schedule.toml", text[:last])
     paged.wrote()
     paged.publish().at(0)

@@ -41,7 +41,7 @@ def oncall(
     from setrota.publishing.oncall.ledger import ledger_path, read_ledger
     from setrota.publishing.oncall.services import open_pager
 
-    if not any(crew.period.end > work.today for crew in work.schedule.crews):
+    if not any(crew.period.end > work.day for crew in work.schedule.crews):
         raise Refused(Problem("nothing is planned from now on, so nothing was sent", hint="setrota plan"))
     window = _window(work, first, to)
     wanted: dict[str, list[Override]] = {each: wanted_by(work, each).overrides for each in services}
