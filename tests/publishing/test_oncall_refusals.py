@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -35,6 +36,35 @@ def test_refusals_in_words(paged: Paged, status: int, words: str) -> None:
         name = "lead/lead" if paged.service == "pagerduty" else "lead"
         assert f"`publish.{paged.service}.schedules` gives it to `{name}`" in result.talk
     assert paged.wrote() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (
+            422,
+            {"message": "Not processable", "errors": {"user": "unknown"}, "took": 0.1},
+            "Not processable; user: unknown",
+        ),
+        (
+            400,
+            {"error": {"code": 2001, "message": "Invalid", "errors": ["Too long", "Too late"]}},
+            "Invalid; Too long; Too late",
+        ),
+        (
+            400,
+            {"errors": [{"title": "No responder", "detail": "Nobody has this id"}]},
+            "No responder; Nobody has this id",
+        ),
+        (402, {"message": "a\n \x1b[31mred"}, r"a \x1b[31mred"),
+        (409, {"message": "x" * 400}, "x" * 300 + "…\n"),
+    ],
+)
+def test_what_each_service_says_of_a_refusal(pagerduty: Paged, status: int, body: object, said: str) -> None:
+    pagerduty.memory.trouble = lambda request: Reply(status, body, described=False)
+    assert (
+        f"PagerDuty refused it, status {status}; it says: {said}" in pagerduty.publish("--to", "2027-03-07").at(2).talk
+    )
 
 
 def test_one_schedule_that_is_missing_holds_up_no_other(paged: Paged) -> None:
@@ -124,6 +154,14 @@ def test_a_roster_without_services_and_options_that_dont_go(tmp_path: Path) -> N
     assert "go with `oncall`, and nothing else" in empty.run("export", "oncall", "--person", "bo").at(2).talk
 
 
+def test_without_the_libraries_the_message_says_how_to_get_them(
+    pagerduty: Paged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "httpx", None)
+    assert "hint: pip install 'setrota[publish]'" in pagerduty.publish().at(2).talk
+    assert len(pagerduty.desk.run("export", "oncall", now=BEFORE).at(0).json) == 3
+
+
 def test_a_token_that_is_missing(pagerduty: Paged) -> None:
     talk = pagerduty.desk.run("publish", "oncall", now=BEFORE).at(2).talk
     assert "the environment variable `SETROTA_PAGERDUTY_TOKEN` isn't set" in talk
@@ -171,3 +209,20 @@ def test_several_services_one_after_the_other(tmp_path: Path, four_weeks: str) -
         result = paged.desk.run("publish", "oncall", now=BEFORE, SETROTA_JIRA_TOKEN=TOKENS["SETROTA_JIRA_TOKEN"]).at(2)
         assert "`SETROTA_OPSGENIE_TOKEN` isn't set" in result.talk
         assert paged.server.requests == []
+
+
+def test_an_account_is_one_persons(pagerduty: Paged) -> None:
+    pagerduty.desk.edit("rotations.toml", '"PBO"', '"pana"')
+    assert "`people.bo` has the account of `ana` for pagerduty" in pagerduty.publish().at(2).talk
+    assert pagerduty.server.requests == []
+
+
+@pytest.mark.parametrize("answer", [[], [{}], [{"status": 201}], {}, None, "fine", [{"override": {"id": 3}}]])
+def test_a_success_that_says_nothing_is_looked_at_by_the_next_run(pagerduty: Paged, answer: object) -> None:
+    pagerduty.memory.lost = lambda request: Reply(201, answer, described=False)
+    pagerduty.publish().at(0)
+    pagerduty.memory.lost = lambda request: None
+    pagerduty.wrote()
+    assert "all is as it should be" in pagerduty.publish().at(0).talk
+    assert "wrote schedule.oncall.json" not in pagerduty.publish().at(0).talk
+    assert pagerduty.wrote() == []

@@ -180,5 +180,21 @@ def test_a_window_opens_no_hole(service: str, plan: Plan, new: Plan, hours: int,
             assert paged & {who, _on(future(plan, memory.now), moment)}
 
 
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_a_plan_of_a_year(service: str) -> None:
+    """PagerDuty answers for three months at most, Jira a page at a time; an override may lie across any border."""
+    memory = SERVICES[service](START - DAY, {"S": {}})
+    if service == "opsgenie":
+        memory.served = lambda request: Memory.served(memory, request)  # type: ignore[method-assign]
+    plan = [(first, first + 14, "ab"[first % 4 // 2]) for first in range(0, 364, 14)]
+    noted: dict[str, Held] = {}
+    assert len(run(service, memory, plan, noted).steps) == 26
+    assert stored(memory, set()) == future(plan, memory.now)
+    assert run(service, memory, plan, noted).steps == []
+    shorter = plan[:5]
+    assert len(run(service, memory, shorter, noted).steps) == 21
+    assert stored(memory, set()) == future(shorter, memory.now)
+
+
 def _on(held: list[tuple[datetime, datetime, str]], moment: datetime) -> str | None:
     return next((user for start, end, user in held if start <= moment < end), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -81,6 +81,7 @@ def wanted(roster: Roster, schedule: Schedule, service: str, now: datetime) -> W
         else:
             nameless.setdefault(duty.person, duty)
     found.faults += [_nameless(roster, service, person, duty) for person, duty in nameless.items()]
+    found.faults += _twice(service, found.overrides)
     found.overrides.sort(key=lambda each: (each.span, each.schedule))
     return found
 
@@ -150,6 +151,16 @@ def _nameless(roster: Roster, service: str, handle: str, duty: Duty) -> Fault:
     message = f"`people.{handle}` has no account for {service}, but {seat} from {duty.start} on"
     example = f'accounts = {{ {service} = "…" }}'
     return Fault(("people", handle), message, f"`{example}`" + (", or `email`" if service == "opsgenie" else ""))
+
+
+def _twice(service: str, overrides: Iterable[Override]) -> Iterator[Fault]:
+    """Accounts that two people share: one of them would be paged for the other."""
+    owners: dict[str, set[str]] = {}
+    for override in overrides:
+        owners.setdefault(override.user.lower(), set()).add(override.duty.person or "")
+    for first, *others in map(sorted, owners.values()):
+        for each in others:
+            yield Fault(("people", each), f"`people.{each}` has the account of `{first}` for {service}", "whose is it?")
 
 
 def _shared(roster: Roster, service: str, schedules: Mapping[str, str], turns: list[_Turn]) -> list[Fault]:

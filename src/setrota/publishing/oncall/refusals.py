@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from setrota.export.oncall.requests import SERVICES
-from setrota.problems import Problem, listed
+from setrota.problems import Problem
 from setrota.publishing.answers import Answer
 from setrota.publishing.secrets import Secret, without_secrets
 
@@ -40,7 +40,7 @@ def explained(service: str, values: Mapping[str, Any], token: Secret, answer: An
 def words_of(body: Any) -> str:
     """All that an error's body says for people, on one line and short."""
     # Cleaned before it is cut: half a secret would not be found.
-    words = " ".join(without_secrets(" ".join(_sentences(body))).split())
+    words = " ".join(without_secrets("; ".join(_sentences(body))).split())
     return words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]}…"
 
 
@@ -51,9 +51,9 @@ def _sentences(body: Any) -> Iterator[str]:
         if isinstance(body.get(word), str):
             yield body[word]
     errors = body.get("errors")
-    found = list(errors.values()) if isinstance(errors, dict) else errors if isinstance(errors, list) else []
-    plain = [each for each in found if isinstance(each, str)]
-    if plain:
-        yield f"({listed(plain)})"
+    if isinstance(errors, dict):
+        errors = [f"{word}: {each}" for word, each in errors.items()]
+    found = errors if isinstance(errors, list) else []
+    yield from (each for each in found if isinstance(each, str))
     for each in (body.get("error"), *found):
         yield from _sentences(each)

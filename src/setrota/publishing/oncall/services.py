@@ -14,7 +14,7 @@ from setrota.export.oncall.requests import SERVICES
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Client
 from setrota.publishing.oncall.pager import Held, Pager
-from setrota.publishing.oncall.refusals import explained
+from setrota.publishing.oncall.refusals import explained, words_of
 from setrota.publishing.secrets import secret_of
 from setrota.roster import Roster
 
@@ -36,7 +36,7 @@ class PagerDuty(Pager):
             # Without `overflow` it would cut what crosses the borders of the question.
             span = {"since": _zulu(start), "until": _zulu(until), "overflow": "true"}
             for each in self.client.get(self.url(schedule), span)["overrides"]:
-                yield Held(each["id"], each["user"]["id"], *_span(each, "start", "end"))
+                yield _held(each["id"], each["user"], "id", each["start"], each["end"])
             start = until
 
     def replaced(self, override: Override, own: Sequence[Held]) -> Held | None:
@@ -44,9 +44,10 @@ class PagerDuty(Pager):
 
     def refusal(self, answer: Any) -> str | None:
         """It serves a list, of which single items may have failed."""
-        if isinstance(answer, list) and isinstance(answer[0], dict) and answer[0].get("status", 201) >= 300:
-            return "; ".join(map(str, answer[0].get("errors", ()))) or f"status {answer[0]['status']}"
-        return None
+        item = answer[0] if isinstance(answer, list) and answer else None
+        if not isinstance(item, dict) or item.get("status", 201) in (200, 201):
+            return None
+        return words_of(item) or f"status {item['status']}"
 
     def key_of(self, answer: Any) -> str | None:
         return _found(answer, 0, "override", "id")
@@ -61,8 +62,7 @@ class Opsgenie(Pager):
 
     def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
         for each in self.client.get(self.url(schedule))["data"]:
-            user = each.get("user") or {}
-            yield Held(each["alias"], user.get("username") or "", *_span(each, "startDate", "endDate"))
+            yield _held(each["alias"], each["user"], "username", each["startDate"], each["endDate"])
 
     def same(self, override: Override, held: Held, now: datetime) -> bool:
         return held.key == override.alias and held.does(override, now)
@@ -100,8 +100,7 @@ class Jira(Pager):
                 return
             keys.update(each["alias"] for each in values)
             for each in values:
-                user = each.get("responder") or {}
-                yield Held(each["alias"], user.get("id") or "", *_span(each, "startDate", "endDate"))
+                yield _held(each["alias"], each["responder"], "id", each["startDate"], each["endDate"])
 
     def replaced(self, override: Override, own: Sequence[Held]) -> Held | None:
         """One of the same person for choice."""
@@ -133,11 +132,13 @@ def open_pager(roster: Roster, service: str, folder: Path) -> Pager:
     return PAGERS[service](roster, Client(SERVICES[service], headers, secrets=[token], explain=explain, auth=auth))
 
 
-def _span(entry: Mapping[str, Any], first: str, last: str) -> tuple[datetime, datetime]:
-    start, end = (datetime.fromisoformat(entry[word]) for word in (first, last))
-    if start.tzinfo is None or end.tzinfo is None:
-        raise ValueError("a time without a zone")
-    return start.astimezone(UTC), end.astimezone(UTC)
+def _held(key: Any, user: Any, word: str, first: str, last: str) -> Held:
+    """An override as it is listed; nobody, where it names no person. Raises ValueError or TypeError."""
+    start, end = (datetime.fromisoformat(each) for each in (first, last))
+    if not isinstance(key, str) or start.tzinfo is None or end.tzinfo is None:
+        raise ValueError("an override without a name, or a time without a zone")
+    name = user.get(word) if isinstance(user, dict) else None
+    return Held(key, name if isinstance(name, str) else "", start.astimezone(UTC), end.astimezone(UTC))
 
 
 def _zulu(moment: datetime) -> str:
