@@ -241,7 +241,7 @@ class Jira(Memory):
         return {"alias": each.key, "responder": responder, "startDate": _zulu(each.start), "endDate": _zulu(each.end)}
 
     def listed(self, stored: dict[str, Stored], key: str, request: Request) -> Reply:
-        # However many are asked for, no more than five: so that the pages are turned.
+        # Pages are short here, so that they are turned.
         first, size = int(request.query.get("offset", 0)), min(int(request.query.get("size", 25)), 5)
         found = [self._shown(each) for each in stored.values() if each.end > self.now]
         return Reply(200, {"values": found[first : first + size], "links": {}})

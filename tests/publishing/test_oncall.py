@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pager_desk import BEFORE, PEOPLE, Paged, account, opened, person
 from pager_servers import nth
-from server import Reply
+from server import HANG_UP, Reply
 
 
 def test_a_quarter_with_its_covers_and_a_leaver(paged: Paged) -> None:
@@ -96,10 +96,36 @@ def test_a_connection_that_breaks_off_makes_nothing_twice(paged: Paged, carried_
         paged.memory.trouble = trouble
     result = paged.publish().at(2)
     assert "2 of 10 requests failed" in result.talk
+    # Opsgenie's were tried again at once, since their names are ours.
+    told = result.talk.count("hint: it may have arrived all the same; the next run looks before it sends")
+    assert told == (0 if paged.service == "opsgenie" else 2)
     paged.memory.trouble = paged.memory.lost = nth()
     paged.wrote()
     paged.publish().at(0)
     assert paged.wrote() == ([] if carried_out else ["POST"] * 2)
+    paged.is_as_planned()
+
+
+def test_what_opsgenie_was_told_twice_is_there_once(tmp_path: Path, four_weeks: str) -> None:
+    """The answer to a new override is lost; tried again, the name is taken, and what has it is replaced."""
+    with ExitStack() as stack:
+        paged = opened("opsgenie", tmp_path, four_weeks, stack)
+        lost = iter([HANG_UP])
+        paged.memory.lost = lambda request: next(lost, None)
+        paged.publish().at(0)
+        assert paged.wrote() == ["POST", "POST", "PUT", *["POST"] * 9]
+        paged.is_as_planned()
+
+
+def test_what_is_gone_already_is_deleted(paged: Paged) -> None:
+    """The answer to a deletion is lost; tried again, it finds nothing."""
+    paged.publish().at(0)
+    paged.desk.seat("desk.2027-03-22", "backup", "")
+    lost = iter([HANG_UP])
+    paged.memory.lost = lambda request: next(lost, None)
+    paged.wrote()
+    assert "done before: backup 2027-03-22 09:00 to 2027-03-29 09:00: " in paged.publish().at(0).talk
+    assert paged.wrote() == ["DELETE", "DELETE"]
     paged.is_as_planned()
 
 

@@ -167,8 +167,30 @@ def test_a_token_that_is_missing(pagerduty: Paged) -> None:
     assert "the environment variable `SETROTA_PAGERDUTY_TOKEN` isn't set" in talk
 
 
-def test_an_answer_that_nobody_expects(paged: Paged) -> None:
-    paged.memory.served = lambda request: Reply(200, {"values": [1]}, described=False)  # type: ignore[method-assign]
+def test_an_override_that_somebody_deletes_meanwhile(tmp_path: Path, four_weeks: str) -> None:
+    with ExitStack() as stack:
+        paged = opened("jira", tmp_path, four_weeks, stack)
+        paged.publish().at(0)
+        paged.desk.seat("desk.2027-03-22", "backup", "hal")
+        paged.memory.trouble = lambda request: paged.memory.error(404, "gone") if request.method == "PUT" else None
+        assert "Jira Service Management no longer has this override; it says: gone" in paged.publish().at(2).talk
+
+
+ZONELESS = {"start": "2027-03-01T09:00", "end": "2027-03-02T09:00"}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        1,
+        {},
+        {"id": 3, "alias": 3, "user": None, "responder": None, **ZONELESS},
+        {"id": "K", "alias": "K", "user": {}, "responder": {}, **ZONELESS, "startDate": "soon", "endDate": "later"},
+    ],
+)
+def test_an_answer_that_nobody_expects(paged: Paged, entry: object) -> None:
+    body = {word: [entry] for word in ("values", "data", "overrides")}
+    paged.memory.served = lambda request: Reply(200, body, described=False)  # type: ignore[method-assign]
     assert "lists overrides in a way that setrota doesn't know" in paged.publish().at(2).talk
     assert paged.wrote() == []
 

@@ -88,14 +88,12 @@ class Jira(Pager):
     """The server names the overrides, and lets them be changed."""
 
     service = "jira"
-    PAGE = 100
 
     def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
         keys: set[str] = set()
         while True:
-            page = {"offset": str(len(keys)), "size": str(self.PAGE)}
-            values = self.client.get(self.url(schedule), page)["values"]
-            # The size is a wish: only a page without anything new is the last.
+            values = self.client.get(self.url(schedule), {"offset": str(len(keys))})["values"]
+            # How many a page has is the server's to say: only one without anything new is the last.
             if keys.issuperset(each["alias"] for each in values):
                 return
             keys.update(each["alias"] for each in values)
