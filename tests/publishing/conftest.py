@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from chat_server import Chat, Office, desk_at
 from command_line import Desk
+from pager_desk import BEFORE, ROSTER, SECTIONS, Paged, opened
 
 from setrota.publishing.client import Client
 
@@ -33,3 +35,24 @@ def office(tmp_path: Path) -> Iterator[Office]:
     chat = Chat()
     with chat.open() as server:
         yield Office(desk_at(Desk(tmp_path), server.url), chat, server)
+
+
+@pytest.fixture(scope="session")
+def four_weeks(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The schedule of four weeks; no test is about how it is planned."""
+    desk = Desk(tmp_path_factory.mktemp("four-weeks"))
+    desk.write("rotations.toml", ROSTER)
+    desk.run("plan", "--from", "2027-03-01", "--weeks", "4", now=BEFORE).at(0)
+    return desk.schedule.decode()
+
+
+@pytest.fixture(params=sorted(SECTIONS))
+def paged(request: pytest.FixtureRequest, tmp_path: Path, four_weeks: str) -> Iterator[Paged]:
+    with ExitStack() as stack:
+        yield opened(request.param, tmp_path, four_weeks, stack)
+
+
+@pytest.fixture
+def pagerduty(tmp_path: Path, four_weeks: str) -> Iterator[Paged]:
+    with ExitStack() as stack:
+        yield opened("pagerduty", tmp_path, four_weeks, stack)

@@ -167,6 +167,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         timeout = 30
+        disable_nagle_algorithm = True  # or each answer's body waits until its head is acknowledged, 40 ms later
 
         def handle_any(self) -> None:
             parts = urlsplit(self.path)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from setrota import console
+from setrota.cli.oncall import Service, ServiceOption, services_meant, wanted_by
 from setrota.cli.options import (
     AtOption,
     FilesOption,
@@ -18,7 +19,7 @@ from setrota.cli.options import (
 )
 from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
 from setrota.horizon import all_staffed
-from setrota.problems import FOUND, Place, Problem, Refused
+from setrota.problems import FOUND, Place, Problem, Refused, listed
 
 TombstonesOption = Annotated[
     bool, typer.Option("--tombstones", help="Also cancel what was there before a change, for programs that import.")
@@ -36,20 +37,29 @@ StyleOption = Annotated[
 
 def export(
     ctx: typer.Context,
-    what: Annotated[Literal["ics", "header"], typer.Argument(help="A calendar, or the channel header's text.")] = "ics",
+    what: Annotated[
+        Literal["ics", "header", "oncall"],
+        typer.Argument(help="A calendar, the channel header's text, or overrides for an on-call service."),
+    ] = "ics",
     person: PersonOption = None,
     team: TeamOption = None,
     rotation: RotationOption = None,
     tombstones: TombstonesOption = False,
     at: AtOption = None,
     style: StyleOption = None,
+    service: ServiceOption = None,
     output: FilesOption = "-",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
-    """Write calendars (ics), into a folder all of them, or the text for the channel's header."""
+    """Write calendars (ics), into a folder all of them, the channel's header, or what an on-call service needs."""
     work = open_workspace(ctx, roster, schedule)
     chosen = bool(person or team or rotation)
+    if what == "oncall":
+        _oncall(work, service, output, alone=not (chosen or tombstones or at or style))
+        return
+    if service is not None:
+        raise Refused(Problem("`--service` goes with `oncall`"))
     if what == "header":
         if chosen or tombstones:
             message = (
@@ -87,3 +97,20 @@ def _header(work: Workspace, at: str | None, style: Style, output: str) -> None:
     write_output(header(work.roster, work.schedule, moment, style=style) + "\n", output)
     if not all_staffed(work.roster, work.schedule, moment):
         raise typer.Exit(FOUND)
+
+
+def _oncall(work: Workspace, service: Service | None, output: str, *, alone: bool) -> None:
+    """Write all that would be sent to an on-call service that has no override yet."""
+    from setrota.export.oncall import as_json
+
+    if not alone:
+        raise Refused(Problem("`--service` and `--output` go with `oncall`, and nothing else"))
+    services = services_meant(work, service)
+    if len(services) > 1:
+        message = f"the roster has {listed(f'`publish.{each}`' for each in services)}"
+        raise Refused(Problem(message, hint=f"say which one: `--service {services[0]}`"))
+    [meant] = services
+    overrides = wanted_by(work, meant).overrides
+    if not overrides:
+        console.tell([Problem("nothing is planned from now on: there is nothing to send", severity="warning")])
+    write_output(as_json(meant, work.roster.publish[meant], overrides), output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from setrota.cli.publish import chat
+from setrota.cli.publish.oncall import oncall
 
 publish = typer.Typer(
     help="Bring the schedule to where the team looks: a channel's header, a calendar server, on-call overrides.",
@@ -13,3 +14,4 @@ publish = typer.Typer(
 )
 publish.command("mattermost")(chat.mattermost)
 publish.command("webhook")(chat.webhook)
+publish.command("oncall")(oncall)

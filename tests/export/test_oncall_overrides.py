@@ -1,0 +1,174 @@
+"""Which overrides a schedule asks for, and what they look like in each service's words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from setrota.export.oncall import as_json
+from setrota.export.oncall.overrides import own_prefix, wanted
+from setrota.export.oncall.requests import farewell, url_of
+from setrota.periods import Period
+from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.schedule import Change, Crew, Schedule
+
+ZONE = ZoneInfo("Europe/Berlin")
+BEFORE = datetime(2027, 3, 1, 12, tzinfo=ZONE)
+PEOPLE = {
+    "ana": Person("ana", accounts={"pagerduty": "PANA", "opsgenie": "a@x", "jira": "1:ana"}, email="ana@example.com"),
+    "bo": Person("bo", accounts={"pagerduty": "PBO", "jira": "1:bo"}, email="bo@example.com"),
+}
+
+
+def roster(**publish: Any) -> Roster:
+    rotation = Rotation("desk", 1, "staff", seats_named(("primary", "backup")), 0)
+    team = Team("red", "Red", {"staff": tuple(PEOPLE)})
+    return Roster("Desk", "D", ZONE, Handover(0, time(9)), {"desk": rotation}, {"red": team}, PEOPLE, publish=publish)
+
+
+def crew(start: date, *changes: Change) -> Crew:
+    period = Period(start, date.fromordinal(start.toordinal() + 7), "desk")
+    return Crew(period, {"primary": "ana", "backup": "bo"}, changes=changes)
+
+
+def spans(found: Schedule, now: datetime = BEFORE) -> list[tuple[str, str, str]]:
+    asked = wanted(roster(pagerduty={"schedules": {"primary": "P1"}}), found, "pagerduty", now)
+    return [(each.user, each.start.isoformat(), each.end.isoformat()) for each in asked.overrides]
+
+
+def test_a_week_in_which_the_clocks_change() -> None:
+    # 28 March 2027 has 23 hours: the week ends at the same wall-clock time, an hour earlier in UTC.
+    assert spans(Schedule("D", (crew(date(2027, 3, 22)),))) == [
+        ("PANA", "2027-03-22T09:00:00+01:00", "2027-03-29T09:00:00+02:00")
+    ]
+
+
+def test_neighbouring_duties_stay_two_and_covers_cut() -> None:
+    cover = Change(BEFORE, "primary", "ana", "bo", date(2027, 3, 17), date(2027, 3, 19))
+    assert [
+        (user, start[:10], end[:10])
+        for user, start, end in spans(Schedule("D", (crew(date(2027, 3, 8)), crew(date(2027, 3, 15), cover))))
+    ] == [
+        ("PANA", "2027-03-08", "2027-03-15"),
+        ("PANA", "2027-03-15", "2027-03-17"),
+        ("PBO", "2027-03-17", "2027-03-19"),
+        ("PANA", "2027-03-19", "2027-03-22"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "start"),
+    [
+        ("2027-03-08T08:59:59", "2027-03-08T09:00:00+01:00"),
+        ("2027-03-08T09:00:00", "2027-03-08T09:00:00+01:00"),
+        ("2027-03-08T09:00:01.5", "2027-03-08T09:00:01+01:00"),
+        ("2027-03-15T08:59:59", "2027-03-15T08:59:59+01:00"),
+        ("2027-03-15T09:00:00", None),
+    ],
+)
+def test_what_runs_begins_now_and_what_is_over_is_left_out(now: str, start: str | None) -> None:
+    found = spans(Schedule("D", (crew(date(2027, 3, 8)),)), datetime.fromisoformat(now).replace(tzinfo=ZONE))
+    assert [each[1] for each in found] == ([start] if start else [])
+
+
+def test_an_alias_names_a_part_of_a_duty_whoever_has_it() -> None:
+    """It may stand in an address: letters, digits and hyphens, and no longer than a UUID and a bit."""
+    cover = Change(BEFORE, "primary", "ana", "bo", date(2027, 3, 10))
+    sections = {"opsgenie": {"schedules": {"primary": "P", "backup": "B"}}}
+
+    def aliases(each: Crew) -> list[str]:
+        return [one.alias for one in wanted(roster(**sections), Schedule("D", (each,)), "opsgenie", BEFORE).overrides]
+
+    plain = aliases(crew(date(2027, 3, 8)))
+    covered = aliases(crew(date(2027, 3, 8), cover))
+    given = aliases(replace(crew(date(2027, 3, 8)), seats={"primary": "bo", "backup": "ana"}))
+    assert len(set(plain)) == 2
+    assert set(plain) < set(covered)
+    assert len(set(covered)) == 3
+    assert given == plain
+    assert not set(plain) & set(aliases(crew(date(2027, 3, 15))))
+    assert all(each.startswith(own_prefix("D")) and len(each) == 41 for each in covered)
+    assert own_prefix("D") != own_prefix("E")
+
+
+SECTIONS: dict[str, dict[str, Any]] = {
+    "pagerduty": {"schedules": {"primary": "P1", "backup": "P 2/x"}, "url": "https://api.eu.pagerduty.com/"},
+    "opsgenie": {"schedules": {"desk/primary": "D primary", "backup": "0a1b2c3d-0000-4000-8000-0123456789ab"}},
+    "jira": {"schedules": {"primary": "s1", "backup": "s2"}, "cloud-id": "c/1"},
+}
+
+
+@pytest.mark.parametrize(
+    ("service", "addresses", "body"),
+    [
+        (
+            "pagerduty",
+            [
+                "https://api.eu.pagerduty.com/schedules/P1/overrides",
+                "https://api.eu.pagerduty.com/schedules/P%202%2Fx/overrides",
+            ],
+            {
+                "overrides": [
+                    {
+                        "start": "2027-03-08T09:00:00+01:00",
+                        "end": "2027-03-15T09:00:00+01:00",
+                        "user": {"id": "PBO", "type": "user_reference"},
+                    }
+                ]
+            },
+        ),
+        (
+            "opsgenie",
+            [
+                "https://api.opsgenie.com/v2/schedules/D%20primary/overrides?scheduleIdentifierType=name",
+                "https://api.opsgenie.com/v2/schedules/0a1b2c3d-0000-4000-8000-0123456789ab/overrides",
+            ],
+            {
+                "user": {"type": "user", "username": "bo@example.com"},
+                "startDate": "2027-03-08T09:00:00+01:00",
+                "endDate": "2027-03-15T09:00:00+01:00",
+            },
+        ),
+        (
+            "jira",
+            [
+                "https://api.atlassian.com/jsm/ops/api/c%2F1/v1/schedules/s1/overrides",
+                "https://api.atlassian.com/jsm/ops/api/c%2F1/v1/schedules/s2/overrides",
+            ],
+            {
+                "responder": {"type": "user", "id": "1:bo"},
+                "startDate": "2027-03-08T09:00:00+01:00",
+                "endDate": "2027-03-15T09:00:00+01:00",
+            },
+        ),
+    ],
+)
+def test_in_each_services_words(service: str, addresses: list[str], body: dict[str, Any]) -> None:
+    asked = wanted(roster(**SECTIONS), Schedule("D", (crew(date(2027, 3, 8)),)), service, BEFORE)
+    entries = json.loads(as_json(service, SECTIONS[service], asked.overrides))
+    assert [entry["schedule"] for entry in entries] == list(SECTIONS[service]["schedules"].values())
+    assert [each["url"] for entry in entries for each in entry["requests"]] == addresses
+    [request] = entries[1]["requests"]
+    assert request["method"] == "POST"
+    assert {word: value for word, value in request["body"].items() if word != "alias"} == body
+    if service == "opsgenie":
+        assert request["body"]["alias"] in {each.alias for each in asked.overrides if each.user == "bo@example.com"}
+        # An account goes before the address.
+        assert entries[0]["requests"][0]["body"]["user"]["username"] == "a@x"
+
+
+def test_the_address_of_one_override() -> None:
+    assert url_of("opsgenie", SECTIONS["opsgenie"], "D primary", "k/1") == (
+        "https://api.opsgenie.com/v2/schedules/D%20primary/overrides/k%2F1?scheduleIdentifierType=name"
+    )
+
+
+def test_only_opsgenie_has_an_end() -> None:
+    assert farewell("pagerduty", BEFORE) is None
+    assert farewell("jira", BEFORE) is None
+    assert "2027-04-05" in str(farewell("opsgenie", BEFORE))
