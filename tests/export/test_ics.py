@@ -17,7 +17,7 @@ import vobject
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.export.ics import calendar, sequence, uid
+from setrota.export.ics import calendar, resources, sequence, uid
 from setrota.roster import Roster, Rotation, seats_named
 from setrota.schedule import Change, Crew, Schedule
 
@@ -132,6 +132,18 @@ def test_filters_combine_and_leave_empty_seats_out() -> None:
     # Platform: 4 in the second week, Eli twice, Jo once.
     assert len(summaries(team="platform")) == 7
     assert summaries(team="channels", person="fay") == []
+
+
+def test_resources_are_the_whole_rota_s_events_one_by_one() -> None:
+    whole = by_uid(calendar(samples.roster(), samples.SCHEDULE))
+    single = resources(samples.roster(), samples.SCHEDULE)
+    assert single.keys() == whole.keys()
+    for name, text in single.items():
+        (event,) = events(text)
+        assert event.to_ical() == whole[name].to_ical()
+        assert text.count("BEGIN:VTIMEZONE") == 1
+        assert "METHOD" not in text
+    assert resources(samples.roster(), schedule()) == {}
 
 
 def test_an_empty_calendar_is_still_one() -> None:

@@ -9,7 +9,7 @@ import pytest
 from dateutil.tz import tzical
 from icalendar import Timezone
 
-from setrota.export.timezones import Yearly, vtimezone
+from setrota.export.ics.timezones import Yearly, vtimezone
 
 HOUR = timedelta(hours=1)
 FIRST, LAST = date(2024, 1, 1), date(2030, 12, 31)

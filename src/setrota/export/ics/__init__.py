@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vDDDTypes, vText
 
-from setrota.export.timezones import vtimezone
+from setrota.export.ics.timezones import vtimezone
 from setrota.export.wording import (
     NOBODY,
     chat_of,
@@ -75,6 +75,26 @@ def calendar(
     return str(feed.to_ical(sorted=False), "utf-8")
 
 
+def resources(roster: Roster, schedule: Schedule) -> dict[str, str]:
+    """Each event of the whole rota as a calendar of its own, with the time zone that it uses, by its identity.
+
+    The texts are those of the whole rota's calendar.
+    """
+    if not schedule.crews:
+        return {}
+    first, last = schedule.crews[0].period.start, max(crew.period.end for crew in schedule.crews)
+    zones = {zone.key: vtimezone(zone, first, last) for zone in _zones(roster, schedule)}
+    found = {}
+    for crew in schedule.crews:
+        for turn in _turns(schedule, crew):
+            if _wanted(roster, turn.duty, None, None):
+                single = _bare()
+                single.add_component(zones[roster.zone_of(crew.period.rotation).key])
+                single.add_component(_event(roster, turn))
+                found[uid(roster, crew, turn.duty.seat, turn.segment)] = str(single.to_ical(sorted=False), "utf-8")
+    return found
+
+
 def _zones(roster: Roster, schedule: Schedule) -> list[ZoneInfo]:
     """The time zones of the handovers, by name."""
     zones = [roster.zone_of(rotation) for rotation in {crew.period.rotation for crew in schedule.crews}]
@@ -125,11 +145,16 @@ def _title(roster: Roster, person: str | None, team: str | None, rotation: str |
     return ": ".join(plain(part) for part in parts)
 
 
+def _bare() -> Calendar:
+    bare = Calendar()
+    bare.add("VERSION", "2.0")
+    bare.add("PRODID", PRODUCT)
+    bare.add("CALSCALE", "GREGORIAN")
+    return bare
+
+
 def _feed(title: str) -> Calendar:
-    feed = Calendar()
-    feed.add("VERSION", "2.0")
-    feed.add("PRODID", PRODUCT)
-    feed.add("CALSCALE", "GREGORIAN")
+    feed = _bare()
     feed.add("NAME", _text(title))
     feed.add("X-WR-CALNAME", _text(title))
     feed.add("REFRESH-INTERVAL", vText(REFRESH), parameters={"VALUE": "DURATION"})
