@@ -45,8 +45,12 @@ class Call:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a call: `answer` is what the server said (decoded JSON, or text), or `problem` why it failed."""
+    """What came of a call: `answer` is what the server said (decoded JSON, or text), or `problem` why it failed.
+
+    `status` is that of a refusal, None where nothing was answered.
+    """
 
     call: Call
     answer: Any = None
     problem: Problem | None = None
+    status: int | None = None

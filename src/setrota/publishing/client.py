@@ -45,11 +45,15 @@ Explain = Callable[[Answer, str], Problem | None]
 
 
 class Failed(Refused):
-    """A request that failed; where the command can't go on without its answer, it ends with this."""
+    """A request that failed; where the command can't go on without its answer, it ends with this.
 
-    def __init__(self, problem: Problem) -> None:
+    `status` is what the server answered, None where it didn't.
+    """
+
+    def __init__(self, problem: Problem, status: int | None = None) -> None:
         super().__init__(problem)
         self.problem = problem
+        self.status = status
 
 
 class Client:
@@ -95,16 +99,16 @@ class Client:
         """What the server has there, decoded. Raises Failed."""
         return self._answered("GET", url, repeatable=True, params=params).body
 
-    def ask(self, method: str, url: str, body: Any = None) -> Any:
+    def ask(self, method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
         """The answer to a question that needs a body, and changes nothing. Raises Failed."""
-        return self._answered(method, url, repeatable=True, body=body).body
+        return self._answered(method, url, repeatable=True, body=body, headers=headers).body
 
     def send(self, call: Call) -> Outcome:
         """Send what changes something; a failure is an outcome, too."""
         try:
             answer = self._answered(call.method, call.url, call.repeatable, body=call.body, headers=call.headers)
         except Failed as failed:
-            return Outcome(call, problem=failed.problem)
+            return Outcome(call, problem=failed.problem, status=failed.status)
         return Outcome(call, answer.body)
 
     def _answered(
@@ -139,7 +143,7 @@ class Client:
             # Who is told to wait was not served: then even what must not be done twice may be tried again.
             if wait is None or last or wait > LONGEST_WAIT or not (repeatable or answer.status == 429):
                 if not answer.ok:
-                    raise Failed(self._refusal(answer, f"{method} {httpx.URL(url).path}", wait))
+                    raise Failed(self._refusal(answer, f"{method} {httpx.URL(url).path}", wait), answer.status)
                 return answer
             self._sleep(wait)
         raise AssertionError("the last try returns or raises")

@@ -23,9 +23,9 @@ def section_of(work: Workspace, target: str) -> Mapping[str, Any]:
 
 
 def insist_on_extra() -> None:
-    """Refuse to publish without the libraries that do."""
-    if any(find_spec(library) is None for library in ("httpx", "caldav")):
-        message = "publishing needs libraries that aren't installed"
+    """Refuse to publish without the library that does."""
+    if find_spec("httpx") is None:
+        message = "publishing needs a library that isn't installed, `httpx`"
         raise Refused(Problem(message, hint="pip install 'setrota[publish]'"))
 
 
@@ -38,17 +38,29 @@ def show_calls(calls: Iterable[Call]) -> None:
     console.say(f"nothing was sent; {counted(len(found), 'request')} would be" if found else "nothing to send")
 
 
+PATIENCE = 3
+"""After so many calls in a row that a server didn't answer, or only with a fault of its own, the rest isn't tried."""
+
+
 def deliver(calls: Iterable[Call], send: Callable[[Call], Outcome]) -> list[Outcome]:
-    """Send every call, also after one that failed, and say what came of each."""
+    """Send every call, also after one that was refused, and say what came of each."""
     outcomes = []
+    in_vain = 0
     for call in calls:
-        outcome = send(call)
+        outcome = (
+            send(call) if in_vain < PATIENCE else Outcome(call, problem=Problem("not tried: the server is failing"))
+        )
+        in_vain = in_vain + 1 if _server_failed(outcome) else 0
         outcomes.append(outcome)
         if outcome.problem is None:
             console.say(f"done: {call.says}")
         else:
             console.tell([Problem(f"{call.says}: {outcome.problem.message}", hint=outcome.problem.hint)])
     return outcomes
+
+
+def _server_failed(outcome: Outcome) -> bool:
+    return outcome.problem is not None and (outcome.status is None or outcome.status == 429 or outcome.status >= 500)
 
 
 def end(outcomes: Iterable[Outcome]) -> None:
