@@ -175,6 +175,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             self.answer(server.reply(request))
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815
+        do_PROPFIND = do_REPORT = do_MKCALENDAR = handle_any  # noqa: N815
 
         def answer(self, reply: Reply) -> None:
             if reply.status <= 0:

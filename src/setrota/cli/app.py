@@ -31,6 +31,7 @@ COMMANDS = {
     "diff": "setrota.cli.diff:diff",
     "log": "setrota.cli.log:log",
     "export": "setrota.cli.export:export",
+    "publish": "setrota.cli.publish:publish",
     "import": "setrota.cli.start:imports",
 }
 """Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""
