@@ -50,16 +50,21 @@ def standings_at(roster: Roster, schedule: Schedule, moment: datetime) -> list[S
     ]
 
 
+def all_staffed(roster: Roster, schedule: Schedule, moment: datetime) -> bool:
+    """Whether every rotation has a crew at a moment."""
+    return all(each.duties for each in standings_at(roster, schedule, moment))
+
+
 def standing(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Standing:
     """Who serves in a rotation on `day`, and who is next."""
     until = planned_until(schedule, rotation, day)
-    duties = _held(roster, schedule, rotation, day)
+    duties = held_on(roster, schedule, rotation, day)
     if duties:
         return Standing(rotation, day, until, duties, tuple(_heir(roster, schedule, duty) for duty in duties))
     periods = [crew.period for crew in schedule.of(rotation)]
     starts = min((period.start for period in periods if period.start > day), default=None)
     if starts is not None:
-        return Standing(rotation, day, until, heirs=_held(roster, schedule, rotation, starts), starts=starts)
+        return Standing(rotation, day, until, heirs=held_on(roster, schedule, rotation, starts), starts=starts)
     return Standing(rotation, day, until, ended=max((period.end for period in periods), default=None))
 
 
@@ -69,7 +74,8 @@ def told(roster: Roster, each: Standing) -> Standing:
     return replace(each, duties=tuple(worth_telling(roster, each.duties)), heirs=tuple(heirs))
 
 
-def _held(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tuple[Duty, ...]:
+def held_on(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tuple[Duty, ...]:
+    """The duties of a rotation on `day`, in the roster's order of seats; none in a gap or past the plan's end."""
     crew = schedule.crew_on(rotation, day)
     held = [duty for duty in crew.duties() if duty.start <= day < duty.end] if crew else []
     return tuple(by_place(roster, held))
@@ -78,7 +84,7 @@ def _held(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tuple
 def _heir(roster: Roster, schedule: Schedule, duty: Duty) -> Duty | None:
     """Who takes a duty over: a covered week may change hands before the period does."""
     slot = roster.seat_of(duty.rotation, duty.seat)
-    heirs = _held(roster, schedule, duty.rotation, duty.end)
+    heirs = held_on(roster, schedule, duty.rotation, duty.end)
     return next((heir for heir in heirs if roster.seat_of(heir.rotation, heir.seat).slot == slot.slot), None)
 
 

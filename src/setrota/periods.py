@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -81,14 +81,17 @@ def _grid(roster: Roster, rotation: str, start: date, end: date) -> Iterator[Per
 
 
 def handover_on(roster: Roster, rotation: str, day: date) -> datetime:
-    """The instant at which a rotation hands over on `day`, in its zone.
+    """The instant at which a rotation hands over on `day`, in its zone."""
+    return wall_clock(day, roster.handover_of(rotation).time, roster.zone_of(rotation))
 
-    A wall-clock time that daylight saving skips becomes the same instant on the new clock (02:30 is 03:30); one that
-    occurs twice means the first.
+
+def wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant at which clocks in a zone show a time on `day`.
+
+    A time that daylight saving skips becomes the same instant on the new clock (02:30 is 03:30); one that occurs twice
+    means the first.
     """
-    zone = roster.zone_of(rotation)
-    wall = datetime.combine(day, roster.handover_of(rotation).time, tzinfo=zone)
-    return wall.astimezone(UTC).astimezone(zone)
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
 def first_handover(handover: Handover, day: date) -> date:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.export.header import header, header_problems
+from setrota.export.header import Style, header, header_problems
+from setrota.guide import Guide, Source
 from setrota.problems import Refused
 from setrota.roster import Person, Roster, Rotation, seats_named
 from setrota.schedule import Change, Crew, Schedule
@@ -25,9 +26,10 @@ def told(
     roster: Roster | None = None,
     schedule: Schedule = samples.SCHEDULE,
     limit: int = 1024,
+    style: Style = "full",
 ) -> str:
     roster = roster or samples.roster()
-    return header(roster, schedule, datetime.fromisoformat(moment).replace(tzinfo=roster.zone), limit)
+    return header(roster, schedule, datetime.fromisoformat(moment).replace(tzinfo=roster.zone), limit, style=style)
 
 
 def short(*crews: Crew) -> Schedule:
@@ -244,6 +246,107 @@ def test_unknown_placeholders_are_named_with_a_hint() -> None:
         told("2027-01-05T12:00", samples.roster(header="{primry}"))
 
 
+# Styles
+
+SOURCES = (
+    Source("Ticket board", "https://tickets.example.com/set"),
+    Source("A call out of the blue"),
+    Source("Pager", "https://pager.example.com"),
+)
+LINKS = " · [Ticket board](https://tickets.example.com/set) · [Pager](https://pager.example.com)"
+
+
+def linked(header: str | None = None, sources: tuple[Source, ...] = SOURCES) -> Roster:
+    return replace(samples.roster(header=header), guide=Guide(sources=sources))
+
+
+def test_the_short_style_says_who_is_on_duty_and_no_more() -> None:
+    text = "SET: primary @bo.lindqvist · backup @cy · engineer @dee, @eli · lead @ana"
+    assert told("2027-01-05T12:00", linked(header="{primary}"), style="short") == text
+    assert told("2027-01-05T12:00", limit=len(text) - 1, style="short") == (
+        "SET: primary @bo.lindqvist · backup @cy · lead @ana · +2 more"
+    )
+
+
+@pytest.mark.parametrize("style", ["full", "short", "links", "slack"])
+def test_every_style_says_that_nobody_is_on_duty(style: Style) -> None:
+    assert told("2027-02-01T09:00", style=style) == "SET: nobody on duty; the plan ended Mon 1 Feb 2027"
+    assert "nobody on duty until Mon 4 Jan 2027 09:00" in told("2026-12-30T12:00", style=style)
+    assert told("2027-01-26T09:00", style=style).startswith("SET: lead ")
+    assert "engineer: nobody, the plan ended Mon 25 Jan 2027" in told("2027-01-26T09:00", style=style)
+
+
+def test_links_follow_what_the_full_style_says_and_go_first() -> None:
+    moment, whole = "2027-01-05T12:00", told("2027-01-05T12:00")
+    assert told(moment, linked(header="{primary}"), style="links") == whole + LINKS
+    assert told(moment, linked(sources=()), style="links") == whole
+    # Of both links the last one goes first, then the other, then who is next.
+    size = len(whole)
+    assert told(moment, linked(), limit=size + len(LINKS) - 1, style="links").endswith(
+        "@jo · [Ticket board](https://tickets.example.com/set)"
+    )
+    assert told(moment, linked(), limit=size + 20, style="links") == whole
+    assert told(moment, linked(), limit=size - 1, style="links").endswith("until Mon 18 Jan 09:00")
+
+
+def test_a_template_has_a_place_for_links() -> None:
+    roster = linked(header="{primary} then {next-primary} | {links}")
+    whole = f"@bo.lindqvist then @fay | {LINKS.removeprefix(' · ')}"
+    assert told("2027-01-05T12:00", roster) == whole
+    assert told("2027-01-05T12:00", roster, limit=len(whole) - 1) == (
+        "@bo.lindqvist then @fay | [Ticket board](https://tickets.example.com/set)"
+    )
+    assert told("2027-01-05T12:00", roster, limit=40) == "@bo.lindqvist then @fay | …"
+    assert told("2027-01-05T12:00", linked(header="{rota}{links}", sources=())) == "SET"
+
+
+def test_slack_has_names_and_no_more_than_250_characters() -> None:
+    assert told("2027-01-05T12:00", linked(header="{primary}"), style="slack") == (
+        "SET: primary Bo Lindqvist · backup Cy Young · engineer Dee Dee, Eli Eld until Mon 11 Jan 09:00"
+        " · lead Ana Silva until Mon 18 Jan 09:00."
+        " Next: primary Fay Wray · backup Gus Grau · engineer Hal Hund, Ivy Iversen · lead Jo Jung"
+    )
+    people = [replace(person, name=person.name * 5) for person in samples.PEOPLE]
+    text = told("2027-01-05T12:00", samples.roster(people=people), style="slack")
+    assert len(text) <= 250
+    assert text.endswith("Silva until Mon 18 Jan 09:00 · +2 more")
+    assert len(told("2027-01-05T12:00", limit=60, style="slack")) <= 60
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("<!channel> @here", "\uff1c!channel\uff1e \uff20here"),
+        ("<https://evil|Bo>", "\uff1chttps://evil|Bo\uff1e"),
+        ("Bo_the_*great*", "Bo_the_*great*"),
+    ],
+)
+def test_a_name_in_slack_is_only_text(name: str, text: str) -> None:
+    assert told("2027-01-05T12:00", with_chat("bo", name), style="slack").startswith(f"SET: primary {text} · ")
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (Source("[x](y) @all", "https://a.example/b"), "[\\[x\\](y) \uff20all](https://a.example/b)"),
+        (
+            Source("x", "https://a.example/b_(c)[d]?e=(f)&g=1#h"),
+            "[x](https://a.example/b_%28c%29%5Bd%5D?e=%28f%29&g=1#h)",
+        ),
+        (Source("x", "https://a.example/@channel\\)*|`"), "[x](https://a.example/%40channel%5C%29%2A%7C%60)"),
+        (Source("x", "http://[::1]:8065/a%20b&lt;c"), "[x](http://[::1]:8065/a%20b&lt%3Bc)"),
+        (Source("x", "https://münchen.example/ä"), "[x](https://münchen.example/%C3%A4)"),
+    ],
+)
+def test_a_link_is_one_link(source: Source, text: str) -> None:
+    assert told("2027-01-05T12:00", linked(header="{links}", sources=(source,))) == text
+
+
+def test_a_seat_of_the_schedule_that_the_roster_does_not_know_is_only_text() -> None:
+    crew = samples.crew("engineer", FIRST, {"@channel [x](y)": "bo"})
+    assert told("2027-01-05T12:00", schedule=short(crew), style="short").startswith("SET: \uff20channel \\[x\\](y) @bo")
+
+
 # Names that mean harm
 
 
@@ -263,7 +366,9 @@ def test_a_chat_name_that_is_no_persons_is_no_mention(chat: str) -> None:
     ("name", "text"),
     [
         ("Bo @channel\r\n@all", "Bo \uff20channel \uff20all"),
-        ("[Bo](https://evil) `x` <b>", "\\[Bo\\](https://evil) \\`x\\` \\<b\\>"),
+        ("[Bo](https://evil) `x` <b>", "\\[Bo\\](https:\\//evil) \\`x\\` \\<b\\>"),
+        ("www.evil WWW.evil", "www\\.evil WWW\\.evil"),
+        ("R&D &lt;b&gt; &#64;all", "R&D \\&lt;b\\&gt; &\\#64;all"),
         ("{lead} {crew}", "\\{lead\\} \\{crew\\}"),
         ("Bo\u202e\x00\x1b", "Bo"),
         ("\n", "bo"),

@@ -1,16 +1,60 @@
-"""A calendar server for all tests, and a calendar of its own for each."""
+"""Waiting without time going by, and folders to publish from: to a chat server, and to a calendar server."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from calendars import PATH, SCHEDULE, CalendarDesk, Radicale, Relay, roster
-from command_line import Desk
+from chat_server import FIRST, TOKEN, Chat, desk_at
+from command_line import Desk, Outcome
 from server import Server
 
 from setrota.publishing.client import Client
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that clients would have waited."""
+    found: list[float] = []
+    monkeypatch.setitem(Client.__init__.__kwdefaults__, "sleep", found.append)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No proxy and no certificates of the machine's environment."""
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@dataclass
+class Office:
+    """A folder, the chat server that it publishes to, and what that was asked."""
+
+    desk: Desk
+    chat: Chat
+    server: Server
+
+    def publish(self, *arguments: str, now: str = FIRST, **settings: str) -> Outcome:
+        """Run `setrota publish mattermost`."""
+        token = {"SETROTA_MATTERMOST_TOKEN": TOKEN} | settings
+        return self.desk.run("publish", "mattermost", *arguments, now=now, **token)
+
+    @property
+    def changes(self) -> list[str]:
+        """The requests that changed something."""
+        return [line for line in self.server.lines if not line.startswith("GET") and "usernames" not in line]
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    chat = Chat()
+    with chat.open() as server:
+        yield Office(desk_at(Desk(tmp_path), server.url), chat, server)
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +65,8 @@ def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
 
 
 @pytest.fixture
-def calendar_desk(radicale: Radicale, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CalendarDesk]:
+def calendar_desk(radicale: Radicale, tmp_path: Path) -> Iterator[CalendarDesk]:
     """Eight people for two seats, nothing planned, and an empty calendar."""
-    monkeypatch.setitem(Client.__init__.__kwdefaults__, "sleep", lambda seconds: None)
     radicale.ask("MKCALENDAR", PATH)
     relay = Relay(radicale.url)
     with Server(relay) as server:

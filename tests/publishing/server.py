@@ -23,7 +23,7 @@ from openapi_core.testing import MockRequest, MockResponse
 
 @dataclass(frozen=True)
 class Request:
-    """What a server was asked: the body as decoded JSON, or as text where it is none; names of headers in lower case."""
+    """What a server was asked; names of headers in lower case, the body as JSON, decoded, or as text."""
 
     method: str
     path: str

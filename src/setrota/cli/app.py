@@ -108,12 +108,14 @@ def run() -> int:
 
 
 def _report_bug(error: Exception) -> int:
-    """Write the details to a file, tell where it is, and give the exit status of a bug."""
+    """Write the details, without secrets, to a file, tell where it is, and give the exit status of a bug."""
     import tempfile
     import traceback
 
+    from setrota.publishing.secrets import without_secrets
+
     with tempfile.NamedTemporaryFile("w", prefix="setrota-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
         file.write(f"setrota {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
-        file.write("".join(traceback.format_exception(error)))
+        file.write(without_secrets("".join(traceback.format_exception(error))))
     console.say(f"setrota: this is a bug in setrota: {type(error).__name__}; please report {file.name}")
     return BUG

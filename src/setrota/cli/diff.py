@@ -44,10 +44,8 @@ def diff(
     from setrota.export.differences import Report, as_json, as_letter, as_markdown
 
     work = open_workspace(ctx, roster, schedule)
-    name, old = _old(work, file, against)
-    # Who was taken out everywhere is known from the old schedule only.
-    either = Schedule(work.roster.short_name, (*old.crews, *work.schedule.crews))
-    handle = replace(work, schedule=either).person(person)
+    name, old = earlier(work, file, against)
+    handle = anybody(work, old, person)
     found = compared(old, work.schedule).between(*work.days(first, to))
     if handle is not None:
         found = found.of(handle)
@@ -66,7 +64,13 @@ def diff(
         raise typer.Exit(FOUND)
 
 
-def _old(work: Workspace, file: Path | None, against: str | None) -> tuple[str, Schedule]:
+def anybody(work: Workspace, old: Schedule, person: str | None) -> str | None:
+    """A PERSON of the roster or of either schedule: who was taken out everywhere is known from the old one only."""
+    either = Schedule(work.roster.short_name, (*old.crews, *work.schedule.crews))
+    return replace(work, schedule=either).person(person)
+
+
+def earlier(work: Workspace, file: Path | None, against: str | None) -> tuple[str, Schedule]:
     """The schedule to compare with, and what to call it."""
     if file is not None and against is not None:
         raise Refused(Problem("FILE and `--against` are two things to compare with", hint="leave one of them out"))

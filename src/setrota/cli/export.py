@@ -17,7 +17,7 @@ from setrota.cli.options import (
     TeamOption,
 )
 from setrota.cli.workspace import open_workspace, write_output
-from setrota.horizon import standings_at
+from setrota.horizon import all_staffed
 from setrota.problems import FOUND, Problem, Refused
 
 
@@ -28,6 +28,14 @@ def export(
     team: TeamOption = None,
     rotation: RotationOption = None,
     at: AtOption = None,
+    style: Annotated[
+        Literal["full", "short", "links", "slack"] | None,
+        typer.Option(
+            "--style",
+            help="Of the header: with dates and who is next (full), only who is on duty (short), with where work comes "
+            "from (links), for a topic in Slack (slack).",
+        ),
+    ] = None,
     output: OutputOption = "-",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
@@ -42,12 +50,14 @@ def export(
         from setrota.export.header import header
 
         moment = work.moment(at)
-        write_output(header(work.roster, work.schedule, moment) + "\n", output)
-        if not all(each.duties for each in standings_at(work.roster, work.schedule, moment)):
+        write_output(header(work.roster, work.schedule, moment, style=style or "full") + "\n", output)
+        if not all_staffed(work.roster, work.schedule, moment):
             raise typer.Exit(FOUND)
         return
     if at is not None:
         raise Refused(Problem("`--at` goes with `header`; a calendar holds the whole schedule"))
+    if style is not None:
+        raise Refused(Problem("`--style` goes with `header`"))
     from setrota.export.ics import calendar
 
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)

@@ -1,52 +1,90 @@
 """The crew on duty as the text of a channel's header: who, until when, who is next; and when nobody is, that.
 
-Knows the placeholders of a template and how to shorten without cutting a name. Knows no network: sending the text is
-somebody else's work.
+Knows the styles, the placeholders of a template and how to shorten without cutting a name. Knows no network: sending
+the text is somebody else's work.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Literal
 
-from setrota.export.wording import NOBODY, day_text, handover_text, inert, kind_of, mention, plain
-from setrota.horizon import Standing, standings_at, told
-from setrota.periods import handover_on
+from setrota.export.crews import LEFT_OUT, Crews, kind
+from setrota.export.wording import bare, inert, link
+from setrota.horizon import standings_at, told
 from setrota.problems import Problem, Refused, did_you_mean
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 
-DEFAULT = "{rota}: {crew}. Next: {next}"
-WITHOUT_NEXT = "{rota}: {crew}"
-LEFT_OUT = "…"
-GENERAL = ("rota", "crew", "next", "until")
+Style = Literal["full", "short", "links", "slack"]
+"""`full`: the roster's template, else who is on duty until when, and who is next. `short`: only who is on duty.
+`links`: all of it, with where work comes from. `slack`: names instead of mentions, which a topic there doesn't know."""
 
+LIMIT, SLACK_LIMIT = 1024, 250
+"""The most code points that a header may have in Mattermost, and a topic in Slack."""
+
+GENERAL = ("rota", "crew", "next", "until", "links")
+
+_ANY = "\0"
+"""Stands for what may be anything; no header has the character."""
+_DATE = re.compile(r"( until)? [A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}( \d{4})?( \d{2}:\d{2}( [A-Z]{2,5}| [+-]\d{2,4})?)?")
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 
-def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = 1024) -> str:
-    """The header's text at a moment, in at most `limit` code points.
+def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = LIMIT, *, style: Style = "full") -> str:
+    """The header's text at a moment, in at most `limit` code points, and for Slack in no more than it allows.
 
-    What doesn't fit goes step by step: first who is next, then the least important seats, counted as `+2 more`.
-    Raises Refused if the template has unknown placeholders or is too long without any name.
+    What doesn't fit goes step by step: first links, the last one first, then who is next, then the least important
+    seats, counted as `+2 more`. Raises Refused if the template has unknown placeholders or is too long without any
+    name.
     """
-    if roster.header is not None and (wrong := header_problems(roster.header, roster)):
+    template = roster.header if style == "full" else None
+    if template is not None and (wrong := header_problems(template, roster)):
         raise Refused([Problem(message) for message in wrong])
-    year = at.astimezone(roster.zone).year
+    most = min(limit, SLACK_LIMIT) if style == "slack" else limit
     needed = []
-    standings = [told(roster, standing) for standing in standings_at(roster, schedule, at)]
-    for text in _ever_shorter(roster, standings, year):
-        if len(text) <= limit:
+    for text in _ever_shorter(_crews(roster, schedule, at, style), template, style):
+        if len(text) <= most:
             return text
         needed.append(len(text))
     raise Refused(
         Problem(
-            f"the channel header needs at least {min(needed)} characters; at most {limit} are allowed",
-            hint="shorten `header` in `[channel]`" if roster.header is not None else None,
+            f"the channel header needs at least {min(needed)} characters; at most {most} are allowed",
+            hint="shorten `header` in `[channel]`" if template is not None else None,
         )
     )
+
+
+def tells_crew(roster: Roster, schedule: Schedule, at: datetime, text: str) -> bool:
+    """Whether a header, made whenever, tells the crew of a moment; its dates, links, and who is next may be others.
+
+    A header says nothing of a crew if its template has no place for one; then it tells that of any moment.
+    """
+    crews = _crews(roster, schedule, at, "full")
+    return any(re.fullmatch(pattern, _dateless(text), re.DOTALL) for pattern in _patterns(crews, roster.header))
+
+
+def _patterns(crews: Crews, template: str | None) -> Iterator[str]:
+    """What a header of these crews looks like, at each length."""
+    hideable = sorted(crews.duties, key=lambda duty: _unimportance(crews, duty))
+    for kept in range(len(hideable), -1, -1):
+        hidden = frozenset(hideable[kept:])
+        if template is None:
+            yield _pattern(_built(crews, hidden, "", [])) + r"(\. Next: .*)?"
+            continue
+        values = _values(crews, hidden, True)
+        free = {name: _ANY for name in values if name == "next" or name.startswith("next-")}
+        yield _pattern(_filled(template, values | free | {"links": _ANY}) + _unsaid(template, crews.notice()))
+
+
+def _pattern(text: str) -> str:
+    return re.escape(_dateless(text)).replace(re.escape(_ANY), ".*")
+
+
+def _dateless(text: str) -> str:
+    return _DATE.sub("", f" {text}")
 
 
 def header_problems(template: str, roster: Roster) -> list[str]:
@@ -64,62 +102,52 @@ def _seat_names(roster: Roster) -> dict[str, list[tuple[str, str]]]:
     """What a template may call seats: `primary`, or `engineer/primary`; with the rotations and kinds it stands for."""
     names: dict[str, list[tuple[str, str]]] = {}
     for rotation in roster.rotations.values():
-        for kind in rotation.kinds:
-            names.setdefault(kind, []).append((rotation.name, kind))
-            names[f"{rotation.name}/{kind}"] = [(rotation.name, kind)]
+        for each in rotation.kinds:
+            names.setdefault(each, []).append((rotation.name, each))
+            names[f"{rotation.name}/{each}"] = [(rotation.name, each)]
     return names
 
 
-# What to say where nobody is on duty
-
-
-def _notice(roster: Roster, standings: Sequence[Standing], year: int) -> str:
-    """What to say of the rotations that have no crew; nothing if all have one."""
-    empty = [standing for standing in standings if not standing.duties]
-    if len(empty) < len(standings):
-        return " · ".join(f"{plain(one.rotation)}: {NOBODY}{_why(roster, [one], year, ', ')}" for one in empty)
-    return f"{NOBODY} on duty{_why(roster, empty, year, '; ')}"
-
-
-def _why(roster: Roster, empty: Sequence[Standing], year: int, joint: str) -> str:
-    """Since when, or until when, none of these rotations has a crew."""
-    if starts := _starts(empty):
-        return f" until {handover_text(roster, *_soonest(roster, starts), year)}"
-    if ended := max((one.ended for one in empty if one.ended), default=None):
-        # Always with its year: this is the header that may stand for long.
-        return f"{joint}the plan ended {day_text(ended)}"
-    return f"{joint}nothing is planned"
-
-
-def _starts(standings: Iterable[Standing]) -> list[tuple[str, date]]:
-    """When there is somebody again, rotation by rotation."""
-    return [(standing.rotation, standing.starts) for standing in standings if standing.starts]
-
-
-def _soonest(roster: Roster, handovers: Iterable[tuple[str, date]]) -> tuple[str, date]:
-    """The first of several rotations' handovers as instants: they may be on one day, or in zones far apart."""
-    return min(handovers, key=lambda handover: handover_on(roster, *handover))
+def _crews(roster: Roster, schedule: Schedule, at: datetime, style: Style) -> Crews:
+    standings = [told(roster, standing) for standing in standings_at(roster, schedule, at)]
+    year = at.astimezone(roster.zone).year
+    if style == "slack":
+        return Crews(roster, standings, year, text=bare, mentions=False)
+    return Crews(roster, standings, year, dated=style != "short")
 
 
 # The text
 
 
-def _ever_shorter(roster: Roster, standings: Sequence[Standing], year: int) -> Iterator[str]:
-    duties = [duty for standing in standings for duty in standing.duties]
-    hideable = sorted(duties, key=lambda duty: _unimportance(roster, duty, duties))
-    template = roster.header
-    for with_next, kept in [(True, len(hideable)), *((False, kept) for kept in range(len(hideable), -1, -1))]:
-        values = _values(roster, standings, year, frozenset(hideable[kept:]), with_next)
-        if template is not None:
-            yield _filled(template, values) + _unsaid(template, _notice(roster, standings, year))
+def _ever_shorter(crews: Crews, template: str | None, style: Style) -> Iterator[str]:
+    hideable = sorted(crews.duties, key=lambda duty: _unimportance(crews, duty))
+    links = _links(crews.roster) if template is not None or style == "links" else []
+    steps = [(number, True, len(hideable)) for number in range(len(links), -1, -1)] if style != "short" else []
+    for shown, with_next, kept in [*steps, *((0, False, kept) for kept in range(len(hideable), -1, -1))]:
+        hidden = frozenset(hideable[kept:])
+        if template is None:
+            yield _built(crews, hidden, crews.next() if with_next else "", links[:shown])
         else:
-            yield _filled(DEFAULT if with_next and values["next"] else WITHOUT_NEXT, values)
+            text = " · ".join(links[:shown]) or (LEFT_OUT if links else "")
+            values = _values(crews, hidden, with_next) | {"links": text}
+            yield _filled(template, values) + _unsaid(template, crews.notice())
 
 
-def _unimportance(roster: Roster, duty: Duty, duties: Sequence[Duty]) -> tuple[bool, bool]:
+def _unimportance(crews: Crews, duty: Duty) -> tuple[bool, bool]:
     """Optional seats matter least, and those of which there are several less than the one primary, backup or lead."""
-    several = sum(_kind(roster, other) == _kind(roster, duty) for other in duties) > 1
-    return roster.is_optional(duty.rotation, duty.seat), several
+    several = sum(kind(crews.roster, other) == kind(crews.roster, duty) for other in crews.duties) > 1
+    return crews.roster.is_optional(duty.rotation, duty.seat), several
+
+
+def _links(roster: Roster) -> list[str]:
+    """Where work comes from, in the roster's order."""
+    return [link(source.name, source.link) for source in roster.guide.sources if source.link]
+
+
+def _built(crews: Crews, hidden: frozenset[Duty], following: str, links: Sequence[str]) -> str:
+    """The text of a style: what there is of it."""
+    text = f"{crews.text(crews.roster.short_name)}: {crews.crew(hidden)}"
+    return " · ".join([f"{text}. Next: {following}" if following else text, *links])
 
 
 def _unsaid(template: str, notice: str) -> str:
@@ -131,66 +159,15 @@ def _filled(template: str, values: dict[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: values[match[1]], template)
 
 
-def _values(
-    roster: Roster, standings: Sequence[Standing], year: int, hidden: frozenset[Duty], with_next: bool
-) -> dict[str, str]:
-    duties = [duty for standing in standings for duty in standing.duties]
-    following = [duty for standing in standings for duty in standing.heirs if duty]
+def _values(crews: Crews, hidden: frozenset[Duty], with_next: bool) -> dict[str, str]:
     values = {}
-    for name, kinds in _seat_names(roster).items():
-        values[name] = _people(roster, [duty for duty in duties if _kind(roster, duty) in kinds], hidden)
-        heirs = _people(roster, [duty for duty in following if _kind(roster, duty) in kinds])
+    for name, kinds in _seat_names(crews.roster).items():
+        values[name] = crews.people([duty for duty in crews.duties if kind(crews.roster, duty) in kinds], hidden)
+        heirs = crews.people([duty for duty in crews.heirs if kind(crews.roster, duty) in kinds])
         values[f"next-{name}"] = heirs if with_next else LEFT_OUT
     return values | {
-        "rota": inert(roster.short_name),
-        "crew": _crew(roster, standings, year, hidden),
-        "next": _next(roster, standings) if with_next else LEFT_OUT,
-        "until": _until(roster, standings, year),
+        "rota": inert(crews.roster.short_name),
+        "crew": crews.crew(hidden),
+        "next": crews.next() if with_next else LEFT_OUT,
+        "until": crews.until(),
     }
-
-
-def _kind(roster: Roster, duty: Duty) -> tuple[str, str]:
-    return duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind
-
-
-def _people(roster: Roster, duties: Sequence[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
-    """Whoever holds seats of one kind, with what is left out as a number."""
-    shown = [mention(roster, duty.person) for duty in duties if duty not in hidden]
-    more = len(duties) - len(shown)
-    if more == 1 and not shown:
-        return LEFT_OUT
-    return " ".join([*filter(None, [", ".join(shown)]), *([f"+{more} more"] if more else [])]) or NOBODY
-
-
-def _crew(roster: Roster, standings: Sequence[Standing], year: int, hidden: frozenset[Duty]) -> str:
-    """Every seat with its holders, `until` once for neighbours that end together, then what is left out or missing."""
-    duties = [duty for standing in standings for duty in standing.duties if duty not in hidden]
-    parts = [
-        f"{_seats(roster, together)} until {end}"
-        for end, together in groupby(duties, key=lambda duty: handover_text(roster, duty.rotation, duty.end, year))
-    ]
-    if hidden:
-        parts.append(f"+{len(hidden)} more")
-    return " · ".join(filter(None, [*parts, _notice(roster, standings, year)]))
-
-
-def _next(roster: Roster, standings: Sequence[Standing]) -> str:
-    """Who takes over; empty if there is nobody now either, since then the crew's line says all."""
-    heirs = [duty for standing in standings for duty in standing.heirs if duty]
-    missing = [standing for standing in standings if standing.duties and not any(standing.heirs)]
-    if not heirs:
-        return f"{NOBODY} planned" if missing else ""
-    return " · ".join([_seats(roster, heirs), *(f"{plain(one.rotation)}: {NOBODY} planned" for one in missing)])
-
-
-def _seats(roster: Roster, duties: Iterable[Duty]) -> str:
-    kinds = groupby(duties, key=lambda duty: _kind(roster, duty))
-    together = [list(duties) for _, duties in kinds]
-    return " · ".join(f"{kind_of(roster, group[0])} {_people(roster, group)}" for group in together)
-
-
-def _until(roster: Roster, standings: Sequence[Standing], year: int) -> str:
-    """The next moment at which somebody goes or, if nobody is there, comes."""
-    ends = [(duty.rotation, duty.end) for standing in standings for duty in standing.duties]
-    handovers = ends or _starts(standings)
-    return handover_text(roster, *_soonest(roster, handovers), year) if handovers else "further notice"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
+from urllib.parse import quote
 
 from setrota.periods import handover_on
 from setrota.roster import MONTHS, WEEKDAYS, Roster
@@ -32,7 +33,32 @@ def plain(text: str) -> str:
 
 def inert(text: str) -> str:
     """Text that is only text in a chat message or in Markdown: no mention, link, emphasis, tag or table border."""
-    return re.sub(r"([\\`*_{}\[\]<>#~|!])", r"\\\1", plain(text)).replace("@", "\uff20")
+    escaped = re.sub(r"([\\`*_{}\[\]<>#~|!])", r"\\\1", plain(text)).replace("@", "\uff20")
+    # Entities would become the characters they stand for; addresses become links by themselves.
+    escaped = re.sub(r"&(?=\w+;)", r"\&", escaped).replace("://", ":\\//")
+    return re.sub(r"(?<=www)\.", r"\.", escaped, flags=re.IGNORECASE)
+
+
+def bare(text: str) -> str:
+    """Text where Markdown isn't read and nothing can be escaped, as in Slack's topics: no mention, link or tag."""
+    return plain(text).translate({ord("@"): "\uff20", ord("<"): "\uff1c", ord(">"): "\uff1e"})
+
+
+def link(name: str, url: str) -> str:
+    """A Markdown link whose name is only text, and whose address ends where it is meant to."""
+    return f"[{inert(name)}]({address(url)})"
+
+
+def address(url: str) -> str:
+    """A URL with every character written in hexadecimal that could mean something to Markdown or to a chat.
+
+    One that nobody would type, such as a bracket in a path; those of the host stay.
+    """
+    scheme, _, rest = plain(url).partition("://")
+    host = re.match(r"[\w.:\[\]-]*", rest)
+    end = host.end() if host else 0
+    path = quote(re.sub(r"&(#?\w+);", r"&\1%3B", rest[end:]), safe="/?#&=+:;,.%$~_-")
+    return f"{scheme}://{rest[:end]}{path}"
 
 
 def name_of(roster: Roster, handle: str | None) -> str:

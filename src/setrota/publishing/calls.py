@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from setrota.problems import Problem
+from setrota.publishing.secrets import without_secrets
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Call:
     repeatable: bool = True
 
     def shown(self) -> str:
-        """What would be sent, as it would be, without what proves who we are."""
-        return "\n".join(self._lines())
+        """What would be sent, as it would be, without secrets."""
+        return without_secrets("\n".join(self._lines()))
 
     def _lines(self) -> Iterator[str]:
         yield f"{self.method} {self.url}"
@@ -47,10 +48,16 @@ class Call:
 class Outcome:
     """What came of a call: `answer` is what the server said (decoded JSON, or text), or `problem` why it failed.
 
-    `status` is that of a refusal, None where nothing was answered.
+    `status` is that of HTTP, and None where there was no answer. What was done by an earlier run is `needless`.
     """
 
     call: Call
     answer: Any = None
     problem: Problem | None = None
     status: int | None = None
+    needless: bool = False
+
+    @property
+    def refused(self) -> bool:
+        """Whether the server won't do it, however often it is asked."""
+        return self.problem is not None and self.status in range(400, 500) and self.status not in (408, 425, 429)

@@ -1,14 +1,17 @@
 """Tokens and passwords: read from the environment or from a file that the roster names, and shown nowhere.
 
-Knows where secrets are, not what they are for.
+Knows where secrets are, not what they are for. Remembers those that were read, so that whatever is about to be shown
+can be freed of them, also by somebody who doesn't know them.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from setrota.files.saving import read_bytes
 from setrota.problems import Place, Problem, Refused
@@ -18,20 +21,46 @@ HIDDEN = "•••"
 
 
 class Secret:
-    """A text that no message, log or traceback shows; `reveal` is for the request alone."""
+    r"""A text that no message, log or traceback shows; `reveal` is for the request alone.
 
-    def __init__(self, text: str) -> None:
+    `source` says where it was found: `the environment variable \`SETROTA_TOKEN\``.
+    """
+
+    def __init__(self, text: str, source: str = "") -> None:
         self._text = text
+        self.source = source
+        _known.append(self)
 
     def reveal(self) -> str:
         return self._text
 
     def hidden_in(self, text: str) -> str:
-        """The text with the secret, wherever it occurs, replaced."""
-        return text.replace(self._text, HIDDEN)
+        """The text with the secret, wherever it occurs, replaced; also as JSON, addresses and Python write it."""
+        written = {
+            self._text,
+            quote(self._text, safe=""),
+            quote_plus(self._text),
+            quote(self._text),
+            json.dumps(self._text)[1:-1],
+            repr(self._text)[1:-1],
+        }
+        for each in sorted(written, key=len, reverse=True):
+            text = text.replace(each, HIDDEN)
+        return text
 
     def __repr__(self) -> str:
         return HIDDEN
+
+
+_known: list[Secret] = []
+
+
+def without_secrets(text: str) -> str:
+    """The text with every secret that was read, wherever it occurs, replaced."""
+    # The longest first: one may be a part of another.
+    for secret in sorted(_known, key=lambda each: len(each.reveal()), reverse=True):
+        text = secret.hidden_in(text)
+    return text
 
 
 def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "token") -> Secret:
@@ -65,11 +94,12 @@ def _read(target: str, key: str, path: Path) -> Secret:
         raise Refused(Problem("this is no text", where, f"it should hold the {key} and nothing else")) from None
     if not found:
         raise Refused(Problem("this file is empty", where, f"it should hold the {key}"))
-    return _checked(found, "this file", where)
+    return _checked(found, f"the file `{path}`", where)
 
 
 def _checked(text: str, source: str, where: Place | None) -> Secret:
     if not text.isascii() or not text.isprintable() or " " in text:
         hint = "one word of ASCII is meant, without quotes"
-        raise Refused(Problem(f"{source} doesn't hold a token or password that can be sent", where, hint))
-    return Secret(text)
+        holder = "this file" if where else source
+        raise Refused(Problem(f"{holder} doesn't hold a token or password that can be sent", where, hint))
+    return Secret(text, source)

@@ -9,7 +9,14 @@ import typer
 
 from setrota.cli.consent import insist_on_consent
 from setrota.cli.options import RosterOption, ScheduleOption
-from setrota.cli.publish.delivery import deliver, end, insist_on_extra, section_of, show_calls
+from setrota.cli.publish.delivery import (
+    deliver,
+    end,
+    insist_on_extra,
+    section_of,
+    show_calls,
+    warn_in_the_clear,
+)
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import Place, Problem, Refused, counted
 
@@ -27,13 +34,15 @@ def publish_caldav(
     schedule: ScheduleOption = None,
 ) -> None:
     """Bring the whole rota into a calendar on a server; other events in it stay as they are. Again sends nothing."""
+    work = open_workspace(ctx, roster, schedule)
+    values = section_of(work, "caldav")
     insist_on_extra()
     from setrota.export.ics import resources
     from setrota.publishing.caldav.comparison import changes
     from setrota.publishing.caldav.server import CalendarServer
 
-    work = open_workspace(ctx, roster, schedule)
-    values = section_of(work, "caldav")
+    if "username" in values:
+        warn_in_the_clear("publish.caldav.url", values["url"])
     with CalendarServer(values, work.roster_path.parent) as server:
         held = server.events(work.roster)
         calls = changes(resources(work.roster, work.schedule), held, server.url)

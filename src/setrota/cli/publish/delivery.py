@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -29,6 +30,14 @@ def insist_on_extra() -> None:
         raise Refused(Problem(message, hint="pip install 'setrota[publish]'"))
 
 
+def warn_in_the_clear(key: str, url: str) -> None:
+    """Say that a secret goes over the net for all to read, where it does."""
+    parts = urlsplit(url)
+    if parts.scheme.lower() == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        message = f"`{key}` begins with `http://`: whoever is on the way can read what proves who you are"
+        console.tell([Problem(message, hint="use `https://`", severity="warning")])
+
+
 def show_calls(calls: Iterable[Call]) -> None:
     """What would be sent, on stdout, as it would be."""
     found = list(calls)
@@ -41,34 +50,30 @@ def show_calls(calls: Iterable[Call]) -> None:
 PATIENCE = 3
 """After so many calls in a row that a server didn't answer, or only with a fault of its own, the rest isn't tried."""
 
+_UNTRIED = Problem("not tried: the server is failing")
+
 
 def deliver(calls: Iterable[Call], send: Callable[[Call], Outcome]) -> list[Outcome]:
     """Send every call, also after one that was refused, and say what came of each."""
     outcomes = []
     in_vain = 0
     for call in calls:
-        outcome = (
-            send(call) if in_vain < PATIENCE else Outcome(call, problem=Problem("not tried: the server is failing"))
-        )
-        in_vain = in_vain + 1 if _server_failed(outcome) else 0
+        outcome = send(call) if in_vain < PATIENCE else Outcome(call, problem=_UNTRIED)
+        in_vain = in_vain + 1 if outcome.problem and not outcome.refused else 0
         outcomes.append(outcome)
         if outcome.problem is None:
-            console.say(f"done: {call.says}")
+            console.say(f"{'done before' if outcome.needless else 'done'}: {call.says}")
         else:
             console.tell([Problem(f"{call.says}: {outcome.problem.message}", hint=outcome.problem.hint)])
     return outcomes
 
 
-def _server_failed(outcome: Outcome) -> bool:
-    return outcome.problem is not None and (outcome.status is None or outcome.status == 429 or outcome.status >= 500)
-
-
-def end(outcomes: Iterable[Outcome]) -> None:
-    """End the command with the status that its outcomes ask for."""
+def end(outcomes: Iterable[Outcome], done: int = DONE) -> None:
+    """End the command with the status that its outcomes ask for: `done` if none failed."""
     found = list(outcomes)
     failed = sum(outcome.problem is not None for outcome in found)
     if not found:
         console.say("nothing to send: all is as it should be")
     if failed:
         console.say(f"{failed} of {counted(len(found), 'request')} failed; run it again to complete the rest")
-    raise typer.Exit(USAGE if failed else DONE)
+    raise typer.Exit(USAGE if failed else done)

@@ -8,16 +8,16 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from setrota.problems import Problem, Refused, listed
+from setrota.problems import listed
+from setrota.publishing.answers import Failed, problem
 from setrota.publishing.caldav.events import Held, owned, same
 from setrota.publishing.caldav.multistatus import CALDAV, CALENDAR_QUESTION, DAV, EVENTS_QUESTION, Member, members
-from setrota.publishing.caldav.refusals import NO_SERVER, explained
+from setrota.publishing.caldav.refusals import NO_SERVER, SERVICE, explained
 from setrota.publishing.calls import Call, Outcome
-from setrota.publishing.client import Client, Failed
+from setrota.publishing.client import Client
 from setrota.publishing.secrets import Secret, secret_of
 from setrota.roster import Roster
 
@@ -33,33 +33,30 @@ class CalendarServer:
 
     def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
         self.url = f"{values['url'].rstrip('/')}/"
-        auth, secrets = None, []
-        if username := values.get("username"):
-            password = secret_of("caldav", values, folder, key="password")
+        username = values.get("username")
+        password = secret_of("caldav", values, folder, key="password") if username else None
+        secrets, auth = [], None
+        if username and password:
             auth = (username, password.reveal())
-            # What a server may repeat of the request is the header, in which both are one word.
-            secrets = [password, Secret(b64encode(f"{username}:{password.reveal()}".encode()).decode())]
-        explain = explained(self.url, values)
-        self._client = Client("CalDAV", {}, secrets=secrets, explain=explain, auth=auth)
+            # A server that repeats our header has both in one word.
+            secrets = [password, Secret(b64encode(":".join(auth).encode()).decode(), password.source)]
+        self._client = Client(SERVICE, {}, secrets=secrets, explain=explained(self.url, username, password), auth=auth)
 
     def __enter__(self) -> CalendarServer:
-        self._client.__enter__()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._client.__exit__(kind, error, trace)
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
 
     def events(self, roster: Roster) -> list[Held]:
-        """The rota's events in the calendar; raises Refused if it isn't one, or doesn't show all it has."""
+        """The rota's events in the calendar; raises Failed if it isn't one, or doesn't show all it has."""
         self._insist_on_calendar()
         held = []
         for member in self._asked("REPORT", self.url, EVENTS_QUESTION, "1"):
             text = member.text(f"{CALDAV}calendar-data")
             if member.status == 507 or (text is None and member.status == 200 and not self._is_itself(member)):
                 hint = "does it limit how much it tells at once?"
-                raise Refused(Problem("CalDAV: the server doesn't show all events of the calendar", hint=hint))
+                raise Failed(problem(SERVICE, "the server doesn't show all events of the calendar", hint))
             if text and (uid := owned(roster, text)):
                 held.append(Held(uid, self._address(member.href), member.text(f"{DAV}getetag") or "", text))
         return held
@@ -84,12 +81,11 @@ class CalendarServer:
         if any(member.is_calendar for member in found):
             return
         calendars = self._calendars(found)
-        more = f" and {len(calendars) - MOST_NAMED} more" if len(calendars) > MOST_NAMED else ""
-        hint = (
-            f"there are calendars: {listed(f'`{url}`' for url in calendars[:MOST_NAMED])}{more}" if calendars else None
-        )
-        message = f"CalDAV: there is something at `{self.url}`, but no calendar"
-        raise Refused(Problem(message, hint=hint or "create the calendar on the server, and give its address as `url`"))
+        hint = "create the calendar on the server, and give its address as `url`"
+        if calendars:
+            more = [f"{len(calendars) - MOST_NAMED} more"] if len(calendars) > MOST_NAMED else []
+            hint = f"there are calendars: {listed([*(f'`{url}`' for url in calendars[:MOST_NAMED]), *more])}"
+        raise Failed(problem(SERVICE, f"there is something at `{self.url}`, but no calendar", hint))
 
     def _calendars(self, found: list[Member]) -> list[str]:
         """The addresses of the user's calendars, as far as the server tells."""
@@ -101,7 +97,7 @@ class CalendarServer:
                 home = _link(found, f"{CALDAV}calendar-home-set")
             where = self._address(home) if home else self.url
             around = self._asked("PROPFIND", where, CALENDAR_QUESTION, "1")
-        except Refused:
+        except Failed:
             return []
         return [self._address(member.href) for member in around if member.is_calendar]
 
@@ -110,7 +106,7 @@ class CalendarServer:
         try:
             return members(answer)
         except ValueError:
-            raise Refused(NO_SERVER) from None
+            raise Failed(NO_SERVER) from None
 
     def _is_itself(self, member: Member) -> bool:
         return self._address(member.href).rstrip("/") == self.url.rstrip("/")
@@ -120,7 +116,7 @@ class CalendarServer:
         try:
             path = urlsplit(href).path
         except ValueError:
-            raise Refused(NO_SERVER) from None
+            raise Failed(NO_SERVER) from None
         return urljoin(self.url, f"/{path.lstrip('/')}" if path.startswith("/") else path)
 
 

@@ -1,0 +1,168 @@
+"""`setrota publish mattermost` and `setrota publish webhook`: the crew on duty, in a channel."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from setrota import console
+from setrota.cli.options import AtOption, RosterOption, ScheduleOption
+from setrota.cli.publish.delivery import (
+    deliver,
+    end,
+    insist_on_extra,
+    section_of,
+    show_calls,
+    warn_in_the_clear,
+)
+from setrota.cli.workspace import Workspace, open_workspace
+from setrota.horizon import all_staffed
+from setrota.problems import DONE, FOUND, Problem, Refused
+
+if TYPE_CHECKING:
+    from setrota.publishing.calls import Call, Outcome
+    from setrota.publishing.mattermost import Channel, Mattermost
+    from setrota.publishing.notices import Messenger, Notice
+
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")]
+
+
+def mattermost(
+    ctx: typer.Context,
+    at: AtOption = None,
+    announce: Annotated[
+        bool, typer.Option("--announce", help="Post who comes and who goes, if the header told another crew until now.")
+    ] = False,
+    notify: Annotated[
+        bool,
+        typer.Option("--notify", help="Write to everybody whose duties moved since `--against`, and to nobody else."),
+    ] = False,
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="REV", help="The git revision that `--notify` compares with.")
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option("--person", metavar="PERSON", help="With `--notify`: write only to this handle or name."),
+    ] = None,
+    dry_run: DryRunOption = False,
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Bring the header of a Mattermost channel up to date, with the crew that is on duty.
+
+    Only what differs is sent: a second run sends nothing, and no post or message twice.
+    """
+    if notify != (against is not None):
+        raise Refused(Problem("`--notify` and `--against REV` go together"))
+    if person is not None and not notify:
+        raise Refused(Problem("`--person` goes with `--notify`"))
+    work = open_workspace(ctx, roster, schedule)
+    section = section_of(work, "mattermost")
+    insist_on_extra()
+    from setrota.export.header import header
+    from setrota.publishing.mattermost import Mattermost
+
+    warn_in_the_clear("publish.mattermost.url", section["url"])
+    moment = work.moment(at)
+    text = header(work.roster, work.schedule, moment)
+    wanted = _notices(work, against, person) if against is not None else []
+    with Mattermost(section, work.roster_path.parent) as server:
+        channel = server.channel()
+        put = server.header_call(channel, text) if text != channel.header else None
+        post = _announcement(work, server, channel, moment) if announce and put else None
+        messenger = _messenger(server, wanted)
+        if dry_run:
+            show_calls([*filter(None, [post, put]), *(messenger.calls() if messenger else [])])
+            console.tell(messenger.strangers() if messenger else [])
+            raise typer.Exit(_status(work, moment))
+        outcomes = _publish(server, post, put)
+        if messenger:
+            outcomes += deliver(messenger.messages(), messenger.send)
+    end(outcomes, _status(work, moment))
+
+
+def _status(work: Workspace, moment: datetime) -> int:
+    """What the command ends with if all went well: not quite well if nobody is on duty."""
+    return DONE if all_staffed(work.roster, work.schedule, moment) else FOUND
+
+
+def _announcement(work: Workspace, server: Mattermost, channel: Channel, moment: datetime) -> Call | None:
+    """The post for the channel if its header tells another crew than that of the moment, and it isn't there yet."""
+    from setrota.export.handover import handover_note, untold
+    from setrota.publishing.notices import marked
+
+    handover = untold(work.roster, work.schedule, moment, channel.header)
+    if handover is None:
+        console.say("nothing to announce: the header told this crew before, or none of the last weeks")
+        return None
+    mark = marked(handover.mark)
+    if server.told(channel.id, mark):
+        return None
+    return server.post_call(f"post in {server.place}", channel.id, handover_note(handover), mark)
+
+
+def _publish(server: Mattermost, post: Call | None, put: Call | None) -> list[Outcome]:
+    """Announce first, then change the header.
+
+    While the header tells the old crew, the next run knows what is to be announced. So it stays as it is if the post
+    got lost on the way; but what the server refuses today, it refuses tomorrow, and then the header counts for more.
+    """
+    outcomes = deliver(filter(None, [post]), server.client.send)
+    if put and any(each.problem and not each.refused for each in outcomes):
+        console.say(f"not sent: {put.says}; the next run announces it first")
+        return outcomes
+    sent = deliver(filter(None, [put]), server.client.send)
+    if any(each.problem is None and server.altered(each) for each in sent):
+        message = "the server made another text of the header, so that every run will send it again"
+        console.tell(
+            [Problem(message, hint="does `header` in `[channel]` have unusual characters?", severity="warning")]
+        )
+    return outcomes + sent
+
+
+def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:
+    from setrota.cli.diff import anybody, earlier
+    from setrota.comparison import compared
+    from setrota.export.differences import Report
+    from setrota.publishing.notices import notices
+
+    name, old = earlier(work, None, against)
+    handle = anybody(work, old, person)
+    found = compared(old, work.schedule).between(work.today, date.max)
+    return notices(Report(work.roster, found, name, work.today), work.schedule, handle)
+
+
+def _messenger(server: Mattermost, wanted: list[Notice]) -> Messenger | None:
+    from setrota.publishing.notices import Messenger
+
+    return Messenger(server, wanted) if wanted else None
+
+
+def webhook(
+    ctx: typer.Context,
+    at: AtOption = None,
+    dry_run: DryRunOption = False,
+    roster: RosterOption = None,
+    schedule: ScheduleOption = None,
+) -> None:
+    """Post to a webhook of Mattermost or Slack who is on duty, who came and who went.
+
+    A webhook doesn't say what it was told: every run posts. Run it once, at handover.
+    """
+    work = open_workspace(ctx, roster, schedule)
+    section = section_of(work, "webhook")
+    insist_on_extra()
+    from setrota.export.handover import crew_note
+    from setrota.publishing.webhook import Webhook
+
+    moment = work.moment(at)
+    with Webhook(section, work.roster_path.parent) as hook:
+        warn_in_the_clear("publish.webhook", hook.address.reveal())
+        call = hook.call(crew_note(work.roster, work.schedule, moment, slack=hook.slack))
+        if dry_run:
+            show_calls([call])
+            raise typer.Exit(_status(work, moment))
+        outcomes = deliver([call], hook.send)
+    end(outcomes, _status(work, moment))

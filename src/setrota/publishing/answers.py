@@ -1,0 +1,103 @@
+"""What a server's answers mean, and why there is none, in sentences that hold no secret.
+
+Knows HTTP, and no service: what an error means there, its room says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+
+from setrota.problems import Problem, Refused
+from setrota.publishing.secrets import without_secrets
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a server said: its status, headers, and body as decoded JSON, or as text where it is none."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+
+    @property
+    def ok(self) -> bool:
+        return 200 <= self.status < 300
+
+
+Explain = Callable[[Answer, str], Problem | None]
+"""What a service means by an answer to `METHOD path`; None where the general words do."""
+
+
+class Failed(Refused):
+    """A request that failed; where the command can't go on without its answer, it ends with this.
+
+    `status` is that of HTTP, and None where there was no answer.
+    """
+
+    def __init__(self, problem: Problem, status: int | None = None) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.status = status
+
+
+def refusal(service: str, answer: Answer, what: str, wait: float | None) -> Problem:
+    """What an answer to `METHOD path` means that is an error; `wait` is for how many seconds the server wants peace."""
+    said = f" (it says: {words})" if (words := said_in(answer.body)) else ""
+    if answer.status == 429 and wait is not None:
+        return problem(service, f"too many requests{said}", f"try again in {wait:.0f} seconds")
+    if answer.status >= 500:
+        return problem(service, f"the server has a fault of its own, status {answer.status}{said}", "try again later")
+    if 300 <= answer.status < 400:
+        return problem(service, f"the server sends us on, status {answer.status}", "give the address it has today")
+    return problem(service, f"{what} was refused, status {answer.status}{said}", None)
+
+
+def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Problem:
+    """Why there was no answer; what isn't repeatable may have arrived all the same."""
+    host = error.request.url.host
+    if isinstance(error, httpx.ConnectTimeout):
+        return problem(service, f"{host} can't be reached in time", "is `url` right? is a proxy needed (HTTPS_PROXY)?")
+    unknown = None if repeatable else "nobody knows whether it arrived: look before you run it again"
+    if isinstance(error, httpx.TimeoutException):
+        return problem(service, f"{host} didn't answer in time", unknown)
+    if untrusted(error):
+        return problem(
+            service, f"the certificate of {host} can't be trusted", "set SSL_CERT_FILE to your own authority"
+        )
+    if isinstance(error, httpx.ProxyError):
+        return problem(service, f"the proxy refuses: {error}", "it is the one that the environment names")
+    if isinstance(error, httpx.ConnectError):
+        message = f"can't reach {host}: {error}"
+        return problem(service, message, "is `url` right? is a proxy needed (HTTPS_PROXY)?")
+    return problem(service, f"the connection to {host} broke off: {str(error) or type(error).__name__}", unknown)
+
+
+def problem(service: str, message: str, hint: str | None = None) -> Problem:
+    """A problem with a service, freed of secrets."""
+    return clean(Problem(f"{service}: {message}", hint=hint))
+
+
+def clean(found: Problem) -> Problem:
+    """A problem freed of secrets."""
+    return replace(found, message=without_secrets(found.message), hint=found.hint and without_secrets(found.hint))
+
+
+def said_in(body: Any) -> str:
+    """The sentence in an error's body, on one line, short, and without secrets."""
+    if isinstance(body, dict):
+        error = body.get("error")
+        found = body.get("message") or (error.get("message") if isinstance(error, dict) else error)
+        body = found if isinstance(found, str) else None
+    if not isinstance(body, str) or body.lstrip().startswith("<"):
+        return ""
+    # Cleaned before it is cut: half a secret would not be found.
+    line = " ".join(without_secrets(body).split())
+    return line if len(line) <= 200 else f"{line[:199]}…"
+
+
+def untrusted(error: httpx.HTTPError) -> bool:
+    return "CERTIFICATE_VERIFY_FAILED" in str(error)

@@ -1,0 +1,164 @@
+"""Mattermost: the header of a channel, posts in it, and messages to people.
+
+Knows its API, version 4. Knows no schedule: what is written, its callers say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from setrota.problems import Problem
+from setrota.publishing.answers import problem, said_in
+from setrota.publishing.calls import Call, Outcome
+from setrota.publishing.client import Answer, Client, Failed
+from setrota.publishing.secrets import secret_of
+
+SERVICE = "Mattermost"
+MARK = "setrota"
+"""The property of a post that says what it tells."""
+LOOKED_THROUGH = 200
+"""So many of a channel's last posts are looked at for what was told before; the server gives no more at once."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    id: str
+    header: str
+
+
+class Mattermost:
+    """The server, team and channel that `publish.mattermost` names; token files are in `folder`, beside the roster."""
+
+    def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
+        self.base = f"{values['url'].rstrip('/')}/api/v4"
+        self.team, self.name = values["team"], values["channel"]
+        token = secret_of("mattermost", values, folder)
+        headers = {"Authorization": f"Bearer {token.reveal()}"}
+        self.client = Client(
+            SERVICE, headers, secrets=[token], explain=lambda answer, what: _explained(token.source, answer, what)
+        )
+
+    def __enter__(self) -> Mattermost:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.client.close()
+
+    @property
+    def place(self) -> str:
+        """How messages call the channel."""
+        return f"{self.team}/{self.name}"
+
+    def channel(self) -> Channel:
+        """The channel as it is. Raises Failed, which says whether the team or the channel isn't there."""
+        team = f"{self.base}/teams/name/{quote(self.team, safe='')}"
+        try:
+            found = self.client.get(f"{team}/channels/name/{quote(self.name, safe='')}")
+        except Failed as failed:
+            raise (self._missing(team) if failed.status == 404 else failed) from None
+        return Channel(_text(found, "id"), _text(found, "header"))
+
+    def _missing(self, team: str) -> Failed:
+        name = "the name in its address is meant, not its title"
+        try:
+            self.client.get(team)
+        except Failed as failed:
+            if failed.status != 404:
+                return failed
+            return Failed(problem(SERVICE, f"there is no team `{self.team}`", name), 404)
+        message = f"there is no channel `{self.name}` in the team `{self.team}`, or the token's user doesn't see it"
+        return Failed(problem(SERVICE, message, name), 404)
+
+    def header_call(self, channel: Channel, text: str) -> Call:
+        url = f"{self.base}/channels/{quote(channel.id, safe='')}/patch"
+        return Call(f"header of {self.place}", "PUT", url, {"header": text})
+
+    def altered(self, outcome: Outcome) -> bool:
+        """Whether the server stored another header than it was sent."""
+        stored = outcome.answer.get("header") if isinstance(outcome.answer, dict) else None
+        return stored is not None and stored != outcome.call.body["header"]
+
+    def post_call(self, says: str, channel: str, message: str, mark: str) -> Call:
+        """A post, by the channel's id, that is known again by its mark."""
+        body = {"channel_id": channel, "message": message, "props": {MARK: mark}}
+        return Call(says, "POST", f"{self.base}/posts", body, repeatable=False)
+
+    def told(self, channel: str, mark: str) -> bool:
+        """Whether the last marked post of a channel, by its id, has this mark. Raises Failed."""
+        url = f"{self.base}/channels/{quote(channel, safe='')}/posts"
+        found = self.client.get(url, {"per_page": str(LOOKED_THROUGH)})
+        order, posts = (found.get(key) if isinstance(found, dict) else None for key in ("order", "posts"))
+        if not isinstance(order, list) or not isinstance(posts, dict):
+            raise _no_mattermost()
+        marks = (_mark(posts.get(each)) for each in order)
+        return next(filter(None, marks), None) == mark
+
+    def direct_call(self, says: str, me: str, user: str) -> Call:
+        """Opens the channel of two users, by their ids, or finds it if it is open."""
+        return Call(says, "POST", f"{self.base}/channels/direct", [me, user])
+
+    def me(self) -> str:
+        """The id of the token's user. Raises Failed."""
+        return _text(self.client.get(f"{self.base}/users/me"), "id")
+
+    def users(self, names: Iterable[str]) -> dict[str, str]:
+        """The ids of those of some names, in lower case, that somebody has who may log in. Raises Failed."""
+        wanted = sorted({name.lower() for name in names})
+        found = self.client.ask("POST", f"{self.base}/users/usernames", wanted) if wanted else []
+        if not isinstance(found, list):
+            raise _no_mattermost()
+        return {
+            _text(each, "username").lower(): _text(each, "id")
+            for each in found
+            if isinstance(each, dict) and not each.get("delete_at")
+        }
+
+
+def id_of(answer: Any) -> str:
+    """The id in an answer. Raises Failed if it is none of Mattermost's."""
+    return _text(answer, "id")
+
+
+def _text(answer: Any, key: str) -> str:
+    found = answer.get(key) if isinstance(answer, dict) else None
+    if not isinstance(found, str):
+        raise _no_mattermost()
+    return found
+
+
+def _mark(post: Any) -> str | None:
+    """What a post tells, by its mark; None for other people's, and for one that was deleted."""
+    properties = post.get("props") if isinstance(post, dict) and not post.get("delete_at") else None
+    found = properties.get(MARK) if isinstance(properties, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _no_mattermost() -> Failed:
+    return Failed(problem(SERVICE, "what answers is no Mattermost", "is `publish.mattermost.url` its address?"))
+
+
+def _explained(source: str, answer: Answer, what: str) -> Problem | None:
+    said = f" (it says: {words})" if (words := said_in(answer.body)) else ""
+    if answer.status == 401:
+        hint = f"it comes from {source}; make a new one in the account's security settings, or the bot's"
+        return problem(SERVICE, f"the token is unknown, or has expired or been revoked{said}", hint)
+    if answer.status == 403:
+        for end, (may_not, hint) in _FORBIDDEN.items():
+            if what.endswith(end):
+                return problem(SERVICE, f"the token's user may not {may_not}{said}", hint)
+    if answer.status == 400 and what.endswith("/patch"):
+        return problem(SERVICE, f"it doesn't take the header{said}", "shorten `header` in `[channel]`")
+    return None
+
+
+_FORBIDDEN = {
+    "/patch": ("change the channel's header", "it needs the permission to manage the channel's properties"),
+    "/posts": ("post there", "make it a member of the channel, with the permission to post"),
+    "/direct": ("write to people", "it needs the permission to create direct channels"),
+    "": ("see the channel", "make it a member of the team and of the channel"),
+}
+"""What it means that a request, by the end of its path, is forbidden, and what mends that."""

@@ -1,0 +1,131 @@
+"""Messages to the people whose duties moved, and to nobody else.
+
+Knows who is told what. What a difference is, and how it is said, is for the rooms below.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from setrota.comparison import Comparison, Shift, shifts
+from setrota.export.differences import Report, as_letter
+from setrota.export.wording import chat_of, name_of
+from setrota.problems import Problem
+from setrota.publishing.calls import Call, Outcome
+from setrota.publishing.client import Failed
+from setrota.publishing.mattermost import Mattermost, id_of
+from setrota.schedule import Schedule
+
+UNKNOWN_CHANNEL = "(the id of that channel)"
+"""Stands, where nothing is sent, for what only the server can say."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What somebody is told. `chat` is their name in the chat, None where they can have none there."""
+
+    person: str
+    name: str
+    chat: str | None
+    message: str
+    mark: str
+
+
+def notices(report: Report, schedule: Schedule, only: str | None = None) -> list[Notice]:
+    """A notice for everybody who lost or gained days in periods that were planned before, or for one of them.
+
+    Somebody whose only news is that a new period is planned has nothing that moved. The message is the list that
+    `diff --person` prints.
+    """
+    found = []
+    for shift in _moved(report.comparison):
+        if only not in (None, shift.person):
+            continue
+        own = report._replace(comparison=report.comparison.of(shift.person), person=shift.person)
+        chat = chat_of(report.roster, shift.person)
+        message = verbatim(as_letter(own, schedule, shift.person))
+        name = name_of(report.roster, shift.person)
+        found.append(Notice(shift.person, name, chat and chat.removeprefix("@"), message, marked(_news(shift))))
+    return found
+
+
+def _moved(found: Comparison) -> list[Shift]:
+    return shifts(each for each in found.differences if not any(map(each.within, found.planned)))
+
+
+def _news(shift: Shift) -> str:
+    """What a shift says, whenever it is said."""
+    return repr([[(duty.start, duty.end, duty.rotation, duty.seat) for duty in each] for each in shift[1:]])
+
+
+def marked(news: str) -> str:
+    """A short mark for some news: the same for the same."""
+    return hashlib.sha256(news.encode()).hexdigest()[:16]
+
+
+def verbatim(text: str) -> str:
+    """Text that Markdown shows as it is: no mention, link or heading, whatever it holds."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text.rstrip()}\n{fence}".replace("@", "\uff20")
+
+
+class Messenger:
+    """Sends notices as direct messages, each one once: what the last message to somebody said isn't said again."""
+
+    def __init__(self, server: Mattermost, wanted: Iterable[Notice]) -> None:
+        self._server = server
+        self._notices = list(wanted)
+        self._users = server.users(each.chat for each in self._notices if each.chat)
+        self._me = server.me() if self._users else ""
+
+    def calls(self) -> Iterator[Call]:
+        """What would be sent, as far as can be known without sending anything."""
+        for each in self._notices:
+            if user := self._user(each):
+                yield self._opening(each, user)
+                yield self._message(each, UNKNOWN_CHANNEL)
+
+    def strangers(self) -> list[Problem]:
+        """Those who can't be told."""
+        return [_stranger(each) for each in self._notices if not self._user(each)]
+
+    def messages(self) -> list[Call]:
+        """A call for each notice, to be sent with `send`."""
+        return [self._message(each, UNKNOWN_CHANNEL) for each in self._notices]
+
+    def send(self, call: Call) -> Outcome:
+        """Send one of `messages`, if it wasn't sent before; that it can't be is an outcome, too."""
+        notice = next(each for each in self._notices if self._message(each, UNKNOWN_CHANNEL) == call)
+        user = self._user(notice)
+        if not user:
+            return Outcome(call, problem=_stranger(notice))
+        opened = self._server.client.send(self._opening(notice, user))
+        if opened.problem:
+            return replace(opened, call=call)
+        try:
+            channel = id_of(opened.answer)
+            if self._server.told(channel, notice.mark):
+                return Outcome(call, needless=True)
+        except Failed as failed:
+            return Outcome(call, problem=failed.problem, status=failed.status)
+        return self._server.client.send(self._message(notice, channel))
+
+    def _user(self, notice: Notice) -> str | None:
+        return self._users.get((notice.chat or "").lower())
+
+    def _opening(self, notice: Notice, user: str) -> Call:
+        return self._server.direct_call(f"the channel for messages to {notice.name}", self._me, user)
+
+    def _message(self, notice: Notice, channel: str) -> Call:
+        return self._server.post_call(f"message to {notice.name}", channel, notice.message, notice.mark)
+
+
+def _stranger(notice: Notice) -> Problem:
+    if notice.chat is None:
+        return Problem(f"{notice.name} has no name in the chat", hint=f"`chat` in `[people.{notice.person}]` says it")
+    message = f"nobody is called `{notice.chat}` in the chat, or they may not log in"
+    return Problem(message, hint=f"`chat` in `[people.{notice.person}]` says who {notice.name} is there")
