@@ -141,6 +141,14 @@ def test_what_somebody_did_to_our_events_is_undone(shared: CalendarDesk) -> None
     assert shared.publish() == []
 
 
+def test_an_event_that_xml_cannot_hold_is_in_nobodys_way(two_weeks: CalendarDesk) -> None:
+    set_up(two_weeks.radicale, "control", resource("control@example.com", "SUMMARY:\x01\x0b\ufffe"))
+    before = two_weeks.radicale.files()
+    assert methods(two_weeks.publish()) == {"PUT": 4}
+    assert two_weeks.publish() == []
+    assert two_weeks.radicale.files().items() > before.items()
+
+
 def test_two_rotas_share_a_calendar(two_weeks: CalendarDesk) -> None:
     desk = two_weeks.desk
     two_weeks.publish()

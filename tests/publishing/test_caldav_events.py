@@ -168,6 +168,32 @@ def test_the_number_of_revisions_never_falls() -> None:
     assert call.body == rewritten(("SEQUENCE:2", "SEQUENCE:6"))
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("SEQUENCE:2", "SEQUENCE:two"),
+        ("SEQUENCE:2", "SEQUENCE:1\r\nSEQUENCE:2"),
+        ("SEQUENCE:2", f"SEQUENCE:{'9' * 5000}"),
+        ("DTSTART;TZID=America/Toronto:2027", "DTSTART;TZID=Asia/Tokyo:0001"),
+        ("DTSTART;TZID=America/Toronto:2027", "DTSTART:nonsense"),
+        ("DTSTART;", "DTSTART:20270101T000000Z\r\nDTSTART;"),
+        ("SUMMARY:", "SUMMARY:another\r\nSUMMARY:"),
+        ("UID:", "X:"),
+    ],
+)
+def test_what_is_damaged_on_the_server_is_mended_or_deleted(old: str, new: str) -> None:
+    there = Held(UID, f"{URL}x", '"1"', rewritten((old, new)))
+    assert [call.method for call in changes({}, [there], URL)] == ["DELETE"]
+    calls = changes({UID: OURS}, [there], URL)
+    assert [call.body for call in calls] == ([] if "SEQUENCE" in new or "X:" in new else [OURS])
+
+
+def test_an_event_is_called_by_its_day_where_it_is() -> None:
+    text = OURS.replace("America/Toronto", "Pacific/Auckland")
+    [call] = changes({UID: text}, [], URL)
+    assert call.says == "add 2027-01-04 SET primary: Bo"
+
+
 def test_a_second_event_of_one_identity_goes() -> None:
     held = [Held(UID, f"{URL}{name}", '"1"', OURS) for name in ("x", "y")]
     assert [(call.method, call.url) for call in changes({UID: OURS}, held, URL)] == [("DELETE", f"{URL}y")]

@@ -61,20 +61,19 @@ def same(one: str, other: str) -> bool:
 
 def title(text: str) -> str:
     """A resource's event in a line: its first day and its title."""
-    for event in _parts(text):
-        begin = event.get("DTSTART")
-        return " ".join([str(getattr(begin, "dt", ""))[:10], *str(event.get("SUMMARY", "")).split()])
-    return ""
+    words = [word for event in _parts(text)[:1] for word in (_day(event), *str(event.get("SUMMARY", "")).split())]
+    return " ".join(filter(None, words))
 
 
 def start(text: str) -> str:
-    """When a resource's event begins, as something to sort by."""
-    return min((_moment(getattr(event.get("DTSTART"), "dt", None)) for event in _parts(text)), default="")
+    """When a resource's event begins, as something to sort by; empty where it is damaged."""
+    return min((_begin(event) for event in _parts(text)), default="")
 
 
 def sequence(text: str) -> int:
-    """How often a resource's event was revised."""
-    return max((int(event.get("SEQUENCE", 0)) for event in _parts(text)), default=0)
+    """How often a resource's event was revised, as far as that can be read."""
+    numbers = (str(event.get("SEQUENCE", "")) for event in _parts(text))
+    return max((int(number) for number in numbers if re.fullmatch(r"[0-9]{1,9}", number)), default=0)
 
 
 def with_sequence(text: str, number: int) -> str:
@@ -91,6 +90,21 @@ def _parts(text: str) -> Sequence[Any]:
         # Other people's events may be anything, and whatever a parser makes of that, they aren't ours.
         return ()
     return tuple(part for part in calendar.subcomponents if part.name != "VTIMEZONE")
+
+
+def _begin(event: Event) -> str:
+    try:
+        return _moment(event.start)
+    except Exception:
+        return ""
+
+
+def _day(event: Event) -> str:
+    """The first day of an event, where it is."""
+    try:
+        return str(event.start)[:10]
+    except Exception:
+        return ""
 
 
 def _told(text: str) -> list[object]:

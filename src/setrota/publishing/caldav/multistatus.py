@@ -34,6 +34,12 @@ EVENTS_QUESTION = """\
 # A document type may only stand before the first element; nothing that looks like one matters further on.
 _DOCUMENT_TYPE = re.compile(r"\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!", re.DOTALL)
 
+# Events may have characters that XML can't hold, and there are servers that send them all the same.
+_IMPOSSIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+    "|&#0*(?:[0-8]|1[124-9]|2[0-9]|3[01]);|&#[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]);"
+)
+
 
 @dataclass(frozen=True)
 class Member:
@@ -64,7 +70,7 @@ def members(body: object) -> list[Member]:
     if not isinstance(body, str) or _DOCUMENT_TYPE.match(body):
         raise ValueError("no multistatus")
     try:
-        root = ElementTree.fromstring(body)
+        root = ElementTree.fromstring(_IMPOSSIBLE.sub("\ufffd", body))
     except ElementTree.ParseError:
         raise ValueError("no multistatus") from None
     if root.tag != f"{DAV}multistatus":
