@@ -87,8 +87,7 @@ class Server:
         self.faults: list[str] = []
         self.closing = Event()
         self._answer, self._api = answer, api
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._http.daemon_threads = True
+        self._http = _Listener(("127.0.0.1", 0), _handler(self))
         if tls:
             self._http.socket = tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
         self.url = f"http{'s' if tls else ''}://127.0.0.1:{self._http.server_port}"
@@ -157,6 +156,13 @@ def _reason(error: BaseException | None) -> str:
     return ": ".join(words)
 
 
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """Whoever hangs up, or trusts no certificate, is the test's concern."""
+
+
 def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -174,8 +180,8 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             )
             self.answer(server.reply(request))
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any  # noqa: N815
-        do_PROPFIND = do_REPORT = do_MKCALENDAR = handle_any  # noqa: N815
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_CONNECT = handle_any  # noqa: N815
+        do_PROPFIND = do_REPORT = handle_any  # noqa: N815
 
         def answer(self, reply: Reply) -> None:
             if reply.status <= 0:

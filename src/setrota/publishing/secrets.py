@@ -78,7 +78,9 @@ def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "
     variable = values.get(f"{key}-env", f"SETROTA_{target}_{key}".upper())
     found = os.environ.get(variable, "").strip()
     if not found:
-        message = f"the {key} for `publish.{target}` is missing: the environment variable `{variable}` isn't set"
+        # What doesn't look like a variable may be the secret itself.
+        named = f"`{variable}`" if variable.isupper() else f"that `{key}-env` names"
+        message = f"the {key} for `publish.{target}` is missing: the environment variable {named} isn't set"
         raise Refused(Problem(message, hint=f"set it, or name a file that holds it with `{key}-file`"))
     return _checked(found, f"the environment variable `{variable}`", None)
 
@@ -87,7 +89,11 @@ def _read(target: str, key: str, path: Path) -> Secret:
     content = read_bytes(path, LARGEST_BYTES)
     where = Place(str(path))
     if content is None:
-        raise Refused(Problem(f"there is no such file; `publish.{target}.{key}-file` names it", where))
+        # Not which: what stands there by mistake may be the secret itself.
+        message = f"`publish.{target}.{key}-file` names a file that isn't there"
+        raise Refused(
+            Problem(message, hint=f"it is looked for beside the roster, and holds the {key} and nothing else")
+        )
     try:
         found = content.decode().strip()
     except UnicodeDecodeError:

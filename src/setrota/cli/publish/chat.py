@@ -19,7 +19,7 @@ from setrota.cli.publish.delivery import (
 )
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.horizon import all_staffed
-from setrota.problems import DONE, FOUND, Problem, Refused
+from setrota.problems import DONE, FOUND, USAGE, Problem, Refused
 
 if TYPE_CHECKING:
     from setrota.publishing.calls import Call, Outcome
@@ -164,5 +164,5 @@ def webhook(
         if dry_run:
             show_calls([call])
             raise typer.Exit(_status(work, moment))
-        outcomes = deliver([call], hook.send)
-    end(outcomes, _status(work, moment))
+        [outcome] = deliver([call], hook.send)
+    raise typer.Exit(USAGE if outcome.problem else _status(work, moment))
