@@ -26,18 +26,28 @@ def heavy_for(roster: Roster, handle: str, period: Period) -> bool:
     Public holidays, with the days on which they are observed, are those of the calendar that the person keeps; who is
     not in the roster keeps the rota's. A calendar that nobody knows has none.
     """
-    person = roster.people.get(handle)
+    return bool(_days_of(_kept_by(roster, handle), period.start, period.end))
+
+
+def heavy_days(roster: Roster, handle: str | None, start: date, end: date) -> tuple[date, ...]:
+    """The days in [start, end) that make a period heavy for somebody, as `heavy_for` says; for None by the rota's
+    calendar."""
+    return _days_of(_kept_by(roster, handle), start, end)
+
+
+def _kept_by(roster: Roster, handle: str | None) -> Holidays:
+    person = roster.people.get(handle) if handle is not None else None
     calendar = (person.holidays if person else None) or roster.holidays.calendar
-    return _any_of(Holidays(calendar, roster.holidays.days), period.start, period.end)
+    return Holidays(calendar, roster.holidays.days)
 
 
 @lru_cache(maxsize=4096)
-def _any_of(holidays: Holidays, start: date, end: date) -> bool:
-    days = {start + DAY * offset for offset in range((end - start).days)}
-    years = {day.year for day in days}
-    return not holidays.days.isdisjoint(days) or any(
-        not _public_holidays(holidays.calendar, year).isdisjoint(days) for year in years if holidays.calendar
-    )
+def _days_of(kept: Holidays, start: date, end: date) -> tuple[date, ...]:
+    days = [start + DAY * offset for offset in range((end - start).days)]
+    public = {
+        day for year in {day.year for day in days} if kept.calendar for day in _public_holidays(kept.calendar, year)
+    }
+    return tuple(day for day in days if day in kept.days or day in public)
 
 
 @lru_cache(maxsize=1024)

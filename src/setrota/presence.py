@@ -61,14 +61,20 @@ def outsider(roster: Roster, handle: str, period: Period) -> Absence | None:
 
 
 def days_away(person: Person, start: date, end: date) -> int:
+    """The number of working days in [start, end) on which somebody is on leave or doesn't work."""
+    return len(dates_away(person, start, end))
+
+
+def dates_away(person: Person, start: date, end: date) -> list[date]:
     """The working days in [start, end) on which somebody is on leave or doesn't work."""
     near = [entry for entry in person.leave if entry.start < end and entry.end > start]
     if not near and person.works >= WORKING_WEEK:
-        return 0
-    return sum(
-        day.weekday() not in person.works or any(entry.start <= day < entry.end for entry in near)
+        return []
+    return [
+        day
         for day in working_days(start, end)
-    )
+        if day.weekday() not in person.works or any(entry.start <= day < entry.end for entry in near)
+    ]
 
 
 def leave_tolerance(roster: Roster, rotation: str) -> int:

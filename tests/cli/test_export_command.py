@@ -131,3 +131,22 @@ def test_the_headers_template(planned: Desk) -> None:
 )
 def test_what_makes_no_sense(planned: Desk, options: tuple[str, ...], told: str) -> None:
     assert told in planned.run("export", *options).at(2).talk
+
+
+def test_the_header_in_other_styles(planned: Desk) -> None:
+    now = "2027-01-20T12:00"
+    full = planned.run("export", "header", now=now).at(0).out
+    assert planned.run("export", "header", "--style", "full", now=now).at(0).out == full
+    short = planned.run("export", "header", "--style", "short", now=now).at(0).out
+    assert ("until" in short, "Next" in short) == (False, False)
+    links = planned.run("export", "header", "--style", "links", now=now).at(0).out
+    assert links.startswith(f"{full.strip()} · [Ticket board](https://tickets.example.com/boards/sustained) · ")
+    slack = planned.run("export", "header", "--style", "slack", now=now).at(0).out
+    assert "@" not in slack
+    assert len(slack) <= 251
+    assert "nobody" in planned.run("export", "header", "--style", "short", now="2027-06-01T12:00").at(1).out
+
+
+def test_a_style_is_the_header_s(planned: Desk) -> None:
+    assert "`--style` goes with `header`" in planned.run("export", "--style", "short").at(2).talk
+    assert "slack" in planned.run("export", "header", "--style", "long").at(2).talk

@@ -1,5 +1,6 @@
-"""A small rota for the tests of the exports: two rotations, three weeks planned, a team a line."""
+"""A small rota for the tests of the exports: two rotations, three weeks planned, a team a line; and names to fear."""
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -92,3 +93,35 @@ SCHEDULE = Schedule(
         lead(date(2027, 1, 18), "jo"),
     ),
 )
+
+HOSTILE = (
+    "Lindqvist, Bo; the 2nd",
+    "Bo\r\nEND:VEVENT\r\nBEGIN:VEVENT",
+    "Bo\nX-INJECTED:1",
+    "Bo\r\n \t\r Lind\n\n",
+    "Bo\x00\x07\x1b[31m\x85\u2028Lind",
+    "בו לינדקוויסט",
+    "Bo 👩🏽\u200d🚒 Łękąß 李雷",
+    "👨\u200d👩\u200d👧\u200d👦" * 40,
+    "Bo \u202eevil",
+    "\u202bبو\u202c \u2067لیندکویست\u2069 \u200fBo\u200e",
+    "x" * 300,
+    "xé" * 150,
+    "李 " * 150,
+    "🦄" * 300,
+    "Z" + "\u0301\u0323\u035b" * 99 + "algo",
+    'Bo "Bobby" \\n \\N \\, \\; ^n : = %0A',
+    "\\",
+    ",;,;",
+    "TZID=UTC:20270101T000000",
+)
+
+
+def as_printed(name: str) -> str:
+    """A name as a calendar prints it: breaks and controls as spaces, direction overrides gone, and the backslash that
+    readers disagree about replaced by its full-width twin."""
+    kept = (
+        character for character in name if character not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+    spaced = "".join(" " if unicodedata.category(each) in ("Cc", "Zl", "Zp") else each for each in kept)
+    return " ".join(spaced.split()).replace("\\", "\uff3c")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 import export_samples as samples
 import icalendar
 import pytest
-import recurring_ical_events
-import vobject
+from readers import READERS, Read
 
 from setrota.export.assignments import as_csv, as_json, as_markdown, entries
 from setrota.export.header import header
@@ -43,32 +42,14 @@ def instants(moments: Iterable[datetime]) -> list[str]:
     return [f"{moment.astimezone(UTC):%Y-%m-%dT%H:%MZ}" for moment in moments]
 
 
-Read = Callable[[str], list[tuple[datetime, datetime, str]]]
-
-
-def by_icalendar(text: str) -> list[tuple[datetime, datetime, str]]:
-    found = icalendar.Calendar.from_ical(text).walk("VEVENT")
-    return [(event.start, event.end, str(event["SUMMARY"])) for event in found]
-
-
-def by_recurring_ical_events(text: str) -> list[tuple[datetime, datetime, str]]:
-    found = recurring_ical_events.of(icalendar.Calendar.from_ical(text)).between((2027, 1, 1), (2027, 12, 31))
-    return [(event.start, event.end, str(event["SUMMARY"])) for event in found]
-
-
-def by_vobject(text: str) -> list[tuple[datetime, datetime, str]]:
-    found = vobject.readOne(text).vevent_list
-    return [(event.dtstart.value, event.dtend.value, event.summary.value) for event in found]
-
-
-@pytest.mark.parametrize("read", [by_icalendar, by_recurring_ical_events, by_vobject])
+@pytest.mark.parametrize("read", READERS)
 def test_a_calendar_has_every_event_in_its_rotation_s_zone(read: Read) -> None:
-    found = sorted(read(calendar(ROSTER, SCHEDULE)), key=lambda event: (event[0].astimezone(UTC), event[2]))
-    leads = [event for event in found if "lead" in event[2]]
-    assert instants(start for start, _, _ in leads) == LEAD_HANDOVERS[:2]
-    assert instants(end for _, end, _ in leads) == LEAD_HANDOVERS[1:]
-    primaries = [event for event in found if "primary" in event[2]]
-    assert instants(start for start, _, _ in primaries) == ENGINEER_HANDOVERS
+    found = sorted(read(calendar(ROSTER, SCHEDULE)), key=lambda event: (event.start, event.summary))
+    leads = [event for event in found if "lead" in event.summary]
+    assert instants(event.start for event in leads) == LEAD_HANDOVERS[:2]
+    assert instants(event.end for event in leads) == LEAD_HANDOVERS[1:]
+    primaries = [event for event in found if "primary" in event.summary]
+    assert instants(event.start for event in primaries) == ENGINEER_HANDOVERS
 
 
 def test_a_calendar_defines_each_zone_once() -> None:

@@ -11,6 +11,8 @@ from icalendar import Timezone
 
 from setrota.export.ics.timezones import Yearly, vtimezone
 
+pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+
 HOUR = timedelta(hours=1)
 FIRST, LAST = date(2024, 1, 1), date(2030, 12, 31)
 

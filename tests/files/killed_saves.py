@@ -28,6 +28,7 @@ from setrota.cli import workspace
 from setrota.files import locking, saving
 
 FILE = Path("schedule.toml")
+DRAFT = Path(".schedule.toml.new")
 NEXT = "next\n"
 SIGNALS = {"kill": signal.SIGKILL, "interrupt": signal.SIGINT, "end": signal.SIGTERM}
 OURS = {saving.__file__, locking.__file__}
@@ -145,16 +146,25 @@ def randomly(times: int) -> Iterator[dict[str, Any]]:
     names = {letter.encode() * 2_000_000: letter for letter in "ab"}
     FILE.write_bytes(b"a" * 2_000_000)
     FILE.chmod(0o640)
-    for _ in range(times):
+    for number in range(times):
         saver = os.fork()
         if saver == 0:
             replace_for_ever([content.decode() for content in names])
         time.sleep(random.uniform(0, 0.02))
+        if number % 3 == 0:  # whatever else the machine does, some kills come in the middle of a draft
+            wait_for(DRAFT)
         os.kill(saver, signal.SIGKILL)
         os.waitpid(saver, 0)
         found = left(names, set())
         saving.save(FILE, "a" * 2_000_000, FILE.read_bytes(), patience=0)
         yield found | {"then": left(names, set())}
+
+
+def wait_for(path: Path) -> None:
+    """Wait, at most some seconds, until there is such a file."""
+    end = time.monotonic() + 5
+    while not path.exists() and time.monotonic() < end:
+        pass
 
 
 def replace_for_ever(contents: list[str]) -> None:

@@ -11,6 +11,8 @@ from tiny_rosters import Question, tiny_question
 
 from setrota.planner import Range, Result, costs, seats
 
+pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+
 QUESTIONS = 300
 
 

@@ -15,6 +15,8 @@ from setrota.planner.model import Duties, Numbered
 from setrota.roster import Leave, Person, Roster
 from setrota.schedule import Crew, Schedule
 
+pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+
 HANDLES = ("ana", "bo", "cy", "dee", "eli")
 LONG_LEAVE = Leave(week(1), week(7))
 WEEKS = 8

@@ -22,6 +22,8 @@ from setrota.planner import Range, plan
 from setrota.roster import Pin, Roster
 from setrota.schedule import Duty, Schedule
 
+pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+
 EXAMPLE = Path(__file__).parents[2] / "rotations.toml"
 SEEDS = range(0, ROSTERS, 2)
 DUTIES = 5

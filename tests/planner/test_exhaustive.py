@@ -17,6 +17,8 @@ from tiny_rules import LIFTED, RuledQuestion, tiny_ruled_question
 from setrota.roster import Rotation, kind_of
 from setrota.schedule import Crew, Schedule
 
+pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+
 QUESTIONS = 204
 """Every rule comes first in twelve of them."""
 

@@ -17,6 +17,8 @@ from setrota.roster import Leave, Person, Roster, Rotation, Team
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule
 
+pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+
 ROSTERS = 60
 
 Item = TypeVar("Item")

@@ -13,6 +13,8 @@ from setrota.roster import Exemption, Roster
 from setrota.rules import RELAXABLE
 from setrota.schedule import Duty, Schedule
 
+pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+
 TRIED = 480
 
 

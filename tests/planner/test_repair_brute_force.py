@@ -16,6 +16,8 @@ from setrota.planner.repair import Repair, repaired
 from setrota.roster import Person, Roster, Team, kind_of
 from setrota.schedule import Schedule
 
+pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+
 SEEDS = [seed for seed in range(123) if seed not in (4, 69, 75)]
 """Of the three that are left out everything takes as long to try as of all the others together."""
 

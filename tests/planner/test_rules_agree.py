@@ -16,6 +16,8 @@ from setrota.roster import Roster
 from setrota.rules import RULES, violations
 from setrota.schedule import Schedule
 
+pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+
 ROSTERS = 40
 
 OF_ONE_PERSON = {"rest", "membership", "leave", "team-away", "not-seats", "seat-teams", "pattern", "max-duties", "pins"}

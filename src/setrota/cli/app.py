@@ -30,6 +30,7 @@ COMMANDS = {
     "leave": "setrota.cli.leave:leave",
     "diff": "setrota.cli.diff:diff",
     "log": "setrota.cli.log:log",
+    "brief": "setrota.cli.brief:brief",
     "export": "setrota.cli.export:export",
     "publish": "setrota.cli.publish:publish",
     "import": "setrota.cli.start:imports",

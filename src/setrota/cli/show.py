@@ -45,7 +45,7 @@ def now(
         console.show(json.dumps(_document(work, found), indent=2, ensure_ascii=False))
     else:
         crew_now(work.roster, moment, found)
-    console.tell(_short_of_plan(found))
+    console.tell(short_of_plan(found))
     if any(not each.duties or any(is_missing(work.roster, duty) for duty in each.duties) for each in found):
         raise typer.Exit(FOUND)
 
@@ -61,7 +61,7 @@ def _document(work: Workspace, found: list[Standing]) -> list[dict[str, object]]
     ]
 
 
-def _short_of_plan(found: list[Standing]) -> list[Problem]:
+def short_of_plan(found: list[Standing]) -> list[Problem]:
     """Warnings for rotations without a crew, and for those whose plan runs out within four weeks."""
     idle = [
         Problem(f"nobody is planned for `{each.rotation}`", hint="setrota plan --from today", severity="warning")

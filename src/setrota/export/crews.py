@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from setrota.export.wording import NOBODY, chat_of, day_text, handover_text, inert, kind_of, name_of, plain
+from setrota.export.wording import NOBODY, day_text, handover_text, inert, kind_of, mention, name_of, plain
 from setrota.horizon import Standing
 from setrota.periods import handover_on
 from setrota.roster import Roster
@@ -78,8 +78,7 @@ class Crews:
 
     def person(self, handle: str | None) -> str:
         """How the line calls whoever holds a seat."""
-        chat = chat_of(self.roster, handle) if self.mentions and handle is not None else None
-        return chat or self.text(name_of(self.roster, handle))
+        return mention(self.roster, handle) if self.mentions else self.text(name_of(self.roster, handle))
 
     def _seats(self, duties: Iterable[Duty]) -> str:
         kinds = groupby(duties, key=lambda duty: kind(self.roster, duty))

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from urllib.parse import quote
 
-from setrota.periods import handover_on
+from setrota.periods import DAY, handover_on
+from setrota.problems import counted
 from setrota.roster import MONTHS, WEEKDAYS, Roster
 from setrota.schedule import Duty
 
@@ -18,6 +19,11 @@ NOBODY = "nobody"
 
 _BREAKS = {"Cc", "Zl", "Zp"}
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_ADDRESS = re.compile(
+    # Brackets within belong to it, those around it and the full stop after it don't.
+    r"""\b(https?://(?:[^\s<>"()]|\([^\s<>"()]*\))*(?:[^\s<>".,;:!?()\]']|\([^\s<>"()]*\)))""",
+    re.IGNORECASE,
+)
 _EVERYBODY = {"all", "channel", "here"}
 
 
@@ -33,10 +39,22 @@ def plain(text: str) -> str:
 
 def inert(text: str) -> str:
     """Text that is only text in a chat message or in Markdown: no mention, link, emphasis, tag or table border."""
-    escaped = re.sub(r"([\\`*_{}\[\]<>#~|!])", r"\\\1", plain(text)).replace("@", "\uff20")
+    return _escaped(plain(text))
+
+
+def _escaped(line: str) -> str:
+    escaped = re.sub(r"([\\`*_{}\[\]<>#~|!])", r"\\\1", line).replace("@", "\uff20")
     # Entities would become the characters they stand for; addresses become links by themselves.
     escaped = re.sub(r"&(?=\w+;)", r"\&", escaped).replace("://", ":\\//")
     return re.sub(r"(?<=www)\.", r"\.", escaped, flags=re.IGNORECASE)
+
+
+def prose(text: str) -> str:
+    """A sentence of the roster as one line of a list: only text, but for addresses in it, which stay links."""
+    parts = _ADDRESS.split(plain(text))
+    line = "".join(f"<{address(part)}>" if number % 2 else _escaped(part) for number, part in enumerate(parts))
+    # What begins like an item of a list would be one.
+    return re.sub(r"^(\d{1,9})?([-+.)])(?=[\s-]|$)", r"\1\\\2", line)
 
 
 def bare(text: str) -> str:
@@ -81,6 +99,12 @@ def mention(roster: Roster, handle: str | None) -> str:
     return (handle is not None and chat_of(roster, handle)) or inert(name_of(roster, handle))
 
 
+def title_of(roster: Roster, duty: Duty) -> str:
+    """What people call a kind of seat: the roster's title, else the kind."""
+    seat = roster.seat_of(duty.rotation, duty.seat)
+    return plain(roster.guide.of_seat(duty.rotation, seat.kind).title or seat.kind)
+
+
 def team_names(roster: Roster, handle: str) -> list[str]:
     """Names of the teams somebody is in, in file order."""
     return [plain(roster.teams[key].name) or key for key in roster.teams_of(handle)]
@@ -112,6 +136,19 @@ def day_text(day: date, year: int | None = None) -> str:
     """`Mon 11 Jan`, with the year unless it is `year`. In English whatever the locale: the same bytes everywhere."""
     text = f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
     return text if day.year == year else f"{text} {day.year}"
+
+
+def span_text(start: date, end: date, year: int | None = None) -> str:
+    """`Mon 11 Jan to Fri 15 Jan`: the days [start, end), the last one included; one day by itself."""
+    first, last = day_text(start, year), day_text(end - DAY, year)
+    return first if first == last else f"{first} to {last}"
+
+
+def duration_text(duration: timedelta) -> str:
+    """`45 minutes`, `2 hours`, `1 hour 30 minutes`."""
+    hours, minutes = divmod(round(duration / timedelta(minutes=1)), 60)
+    parts = [(hours, "hour"), (minutes, "minute")]
+    return " ".join(counted(number, noun) for number, noun in parts if number)
 
 
 def handover_text(roster: Roster, rotation: str, day: date, year: int | None = None) -> str:

@@ -1,0 +1,61 @@
+"""The Friday note as Markdown to paste: who goes and who comes, what to go through, where work comes from, dates.
+
+Knows the note's order and its lists of the roster's own sentences. Sections of which there is nothing are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from setrota.export.brief.dates import Weeks, absences, coming_meetings, holidays
+from setrota.export.brief.people import crew_lines
+from setrota.export.wording import day_text, duration_text, inert, link, prose
+from setrota.guide import Source
+from setrota.handovers import Changeover
+from setrota.meetings import handover_meeting
+from setrota.roster import Roster
+from setrota.schedule import Schedule
+
+
+def brief(roster: Roster, schedule: Schedule, at: datetime, change: Changeover) -> str:
+    """The note about a handover, as it is written at the moment `at`.
+
+    The crews are mentioned, so that the chat calls them; everybody else is only named. Why somebody is away, or was
+    replaced, is not said.
+    """
+    weeks, guide = Weeks.of(change), roster.guide.brief
+    sections = {
+        "Outgoing crew": crew_lines(roster, change, change.outgoing),
+        "Incoming crew": crew_lines(roster, change, change.incoming, comes=True),
+        "Staying on duty": crew_lines(roster, change, change.staying),
+        "Checklist": [f"- [ ] {prose(each)}" for each in guide.checklist],
+        "Where work comes from": [_source(each) for each in roster.guide.sources],
+        "What goes first": [f"{number}. {prose(each)}" for number, each in enumerate(guide.priorities, 1)],
+        "Triage": [f"- {prose(each)}" for each in guide.triage],
+        "Meetings": coming_meetings(roster, schedule, weeks),
+        "Holidays": holidays(roster, change, weeks),
+        f"Away until {day_text(weeks.last, weeks.year)}": absences(roster, weeks),
+    }
+    found = [["", f"## {title}", "", *lines] for title, lines in sections.items() if lines]
+    return "\n".join([*_opening(roster, at, change), *(line for section in found for line in section)]) + "\n"
+
+
+def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
+    moment = change.moment
+    yield f"# {inert(roster.short_name)}: handover on {day_text(moment.date())} {moment:%H:%M}"
+    yield ""
+    meeting = handover_meeting(roster, moment)
+    zone = f"Times are those of {inert(roster.zone.key)} where no zone is named."
+    if meeting is None or meeting.timestamp() < at.timestamp():
+        yield zone
+    else:
+        when = f"{day_text(meeting.date(), moment.year)} {meeting:%H:%M}"
+        yield f"Handover meeting: {when}, {duration_text(roster.guide.brief.duration)}. {zone}"
+
+
+def _source(source: Source) -> str:
+    name = link(source.name, source.link) if source.link else inert(source.name)
+    look = prose(source.look).rstrip(".") if source.look else ""
+    told = ". ".join(filter(None, [look, prose(source.description or "")]))
+    return f"- {name}: {told}" if told else f"- {name}"

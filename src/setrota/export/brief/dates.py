@@ -1,0 +1,160 @@
+"""The dates of the Friday note: meetings of the coming weeks, holidays, and who is away; never why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from setrota.export.wording import NOBODY, day_text, duration_text, inert, link, name_of, prose, span_text
+from setrota.guide import Meeting
+from setrota.handovers import Changeover
+from setrota.heavy import heavy_days, uses_holidays
+from setrota.meetings import attendees, handover_meeting, occurrences
+from setrota.periods import DAY, WEEK, handover_on
+from setrota.presence import Spell, spells
+from setrota.problems import listed
+from setrota.roster import WEEKDAYS, Roster
+from setrota.schedule import Schedule
+
+FEWEST_WEEKS, MOST_WEEKS = 2, 4
+"""As many weeks are looked ahead, however short or long the coming periods are."""
+
+MOST_LISTED = 12
+"""More lines, or names in a line, than this are only counted."""
+
+
+class Weeks(NamedTuple):
+    """The coming weeks: from a handover on, and before the day `end`, in the rota's zone."""
+
+    handover: datetime
+    end: date
+
+    @classmethod
+    def of(cls, change: Changeover) -> Weeks:
+        """As long as the longest of the crews that come, within reason."""
+        start = change.moment.date()
+        ends = [start + FEWEST_WEEKS * WEEK, *(watch.period.end for watch in change.incoming)]
+        return cls(change.moment, min(max(ends), start + MOST_WEEKS * WEEK))
+
+    @property
+    def start(self) -> date:
+        return self.handover.date()
+
+    @property
+    def last(self) -> date:
+        return self.end - DAY
+
+    @property
+    def year(self) -> int:
+        return self.handover.year
+
+
+# Meetings
+
+
+def coming_meetings(roster: Roster, schedule: Schedule, weeks: Weeks) -> list[str]:
+    """A line for each meeting that takes place: when, for whom, and what is said of it."""
+    lines = [_meeting(roster, schedule, each, weeks) for each in roster.guide.meetings]
+    return [line for line in [_following_handovers(roster, schedule, weeks), *lines] if line]
+
+
+def _meeting(roster: Roster, schedule: Schedule, meeting: Meeting, weeks: Weeks) -> str | None:
+    found = occurrences(roster, meeting, weeks.start, weeks.end)
+    moments = [moment for moment in found if moment.astimezone(UTC) >= weeks.handover.astimezone(UTC)]
+    if not moments:
+        return None
+    name = link(meeting.name, meeting.link) if meeting.link else inert(meeting.name)
+    rhythm = f"{WEEKDAYS[meeting.weekday]} {meeting.time:%H:%M}, {duration_text(meeting.duration)}"
+    head = ", ".join([name, rhythm, *([inert(meeting.location)] if meeting.location else [])])
+    dates = "; ".join(_dates(roster, schedule, meeting, moments, weeks.year))
+    return f"- {head}: {dates}{f'. {prose(meeting.description)}' if meeting.description else ''}"
+
+
+def _dates(roster: Roster, schedule: Schedule, meeting: Meeting, moments: list[datetime], year: int) -> Iterator[str]:
+    """The days of a meeting, with those it is for, once for neighbours with the same."""
+
+    def people(moment: datetime) -> str:
+        if not meeting.seats:
+            return "everybody on duty"
+        held = attendees(roster, schedule, meeting, moment)
+        return listed(dict.fromkeys(inert(name_of(roster, duty.person)) for duty in held)) or NOBODY
+
+    for names, together in groupby(moments, key=people):
+        yield f"{listed(_day(meeting, moment, year) for moment in together)} ({names})"
+
+
+def _day(meeting: Meeting, moment: datetime, year: int) -> str:
+    """The day, with the time where daylight saving makes it another one."""
+    day = day_text(moment.date(), year)
+    return day if moment.time() == meeting.time else f"{day} {moment:%H:%M}"
+
+
+def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> str | None:
+    """The meetings at which the coming crews hand over in turn."""
+    # No such meeting is more than a week before its handover.
+    periods = [crew.period for crew in schedule.crews if weeks.start < crew.period.end <= weeks.end + WEEK]
+    ends = [handover_on(roster, period.rotation, period.end) for period in periods]
+    meetings = {handover_meeting(roster, each.astimezone(UTC)) for each in ends}
+    days = sorted(each.date() for each in meetings if each and weeks.start <= each.date() < weeks.end)
+    brief = roster.guide.brief
+    if not days or brief.time is None:
+        return None
+    when = f"{WEEKDAYS[days[0].weekday()]} {brief.time:%H:%M}, {duration_text(brief.duration)}"
+    return f"- Handover meeting, {when}: {listed(day_text(day, weeks.year) for day in days)}"
+
+
+# Holidays
+
+
+def holidays(roster: Roster, change: Changeover, weeks: Weeks) -> list[str]:
+    """The rota's own days and public holidays, and those that only some of the crew keep."""
+    if not uses_holidays(roster):
+        return []
+    common = heavy_days(roster, None, weeks.start, weeks.end)
+    found: dict[date, list[str]] = {day: [] for day in common}
+    duties = [duty for watch in change.on_duty for duty in watch.duties if duty.person is not None]
+    for handle, start, end in dict.fromkeys((duty.person, duty.start, duty.end) for duty in duties):
+        for day in heavy_days(roster, handle, max(start, weeks.start), min(end, weeks.end)):
+            if day not in common:
+                found.setdefault(day, []).append(inert(name_of(roster, handle)))
+    return [
+        f"- {day_text(day, weeks.year)}{f': {listed(names)}' if names else ''}" for day, names in sorted(found.items())
+    ]
+
+
+# Who is away
+
+
+def absences(roster: Roster, weeks: Weeks) -> list[str]:
+    """Who of any pool is away, people and whole teams, by their days."""
+    found = [each for each in spells(roster, weeks.start, weeks.end) if _concerns(roster, each)]
+    lines = [
+        f"- {span_text(*days, weeks.year)}: {listed(_folded([_who(roster, each) for each in together]))}"
+        for days, together in groupby(found, key=lambda each: (each.start, each.end))
+    ]
+    if len(lines) <= MOST_LISTED:
+        return lines
+    return [*lines[:MOST_LISTED], f"- and {len(lines) - MOST_LISTED} more: `setrota leave list`"]
+
+
+def _concerns(roster: Roster, spell: Spell) -> bool:
+    """Whether it is of somebody who could be on duty then."""
+    if spell.person is None:
+        return True
+    person = roster.people[spell.person]
+    joined = person.start is None or person.start < spell.end
+    there = joined and (person.end is None or person.end > spell.start)
+    return there and any(spell.person in roster.members_of(rotation) for rotation in roster.rotations)
+
+
+def _who(roster: Roster, spell: Spell) -> str:
+    if spell.team is not None:
+        return f"team {inert(roster.teams[spell.team].name or spell.team)}"
+    return inert(name_of(roster, spell.person))
+
+
+def _folded(names: list[str]) -> list[str]:
+    left = len(names) - MOST_LISTED
+    return names if left <= 0 else [*names[:MOST_LISTED], f"{left} more"]

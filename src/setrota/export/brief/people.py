@@ -1,0 +1,94 @@
+"""The crews of the Friday note, rotation by rotation, a line for each seat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+
+from setrota.export.wording import (
+    NOBODY,
+    bare,
+    chat_of,
+    handover_text,
+    inert,
+    name_of,
+    seat_text,
+    span_text,
+    team_names,
+    title_of,
+)
+from setrota.handovers import Changeover, Watch
+from setrota.periods import DAY, working_days
+from setrota.presence import dates_away
+from setrota.roster import Roster
+from setrota.schedule import Duty, is_missing
+
+
+def crew_lines(roster: Roster, change: Changeover, watches: Iterable[Watch], comes: bool = False) -> list[str]:
+    """Each rotation's crew; of those on duty after the handover also on which days they are away."""
+    lines: list[str] = []
+    for watch in watches:
+        lines += [*([""] if lines else []), *_crew(roster, change, watch, comes)]
+    return lines
+
+
+def _crew(roster: Roster, change: Changeover, watch: Watch, comes: bool) -> Iterator[str]:
+    name = f"**{inert(watch.period.rotation)}**"
+    start, end = (
+        handover_text(roster, watch.period.rotation, day, change.moment.year)
+        for day in (watch.period.start, watch.period.end)
+    )
+    if not watch.planned:
+        yield f"{name}: **nobody is planned**{f' until {end}' if watch.again else ''}: `{plan_command(watch)}`"
+        return
+    yield f"{name}, from {start} until {end}:" if comes else f"{name}, until {end}:"
+    yield ""
+    after = watch in change.on_duty
+    for _, duties in groupby(watch.duties, key=lambda duty: duty.seat):
+        yield _seat(roster, change, list(duties), after)
+
+
+def _seat(roster: Roster, change: Changeover, duties: Sequence[Duty], after: bool) -> str:
+    """Whoever has a seat, one after the other where it changes hands within the period."""
+    year = change.moment.year
+    parts = [_holder(roster, duty, max(duty.start, change.moment.date()), year, after) for duty in duties]
+    for number, duty in enumerate(duties[:-1]):
+        parts[number] += f" until {handover_text(roster, duty.rotation, duty.end, year)}"
+    return f"- {inert(title_of(roster, duties[0]))}: {', then '.join(parts)}"
+
+
+def _holder(roster: Roster, duty: Duty, since: date, year: int, after: bool) -> str:
+    if duty.person is None:
+        asked = f" (`{fill_command(roster, duty)}`)" if after and is_missing(roster, duty) else ""
+        return f"**{NOBODY}**{asked}"
+    chat, name = chat_of(roster, duty.person), inert(name_of(roster, duty.person))
+    about = [*([name] if chat else []), *map(inert, team_names(roster, duty.person))]
+    person = roster.people.get(duty.person)
+    days = dates_away(person, since, duty.end) if person and after else []
+    if days:
+        about.append(f"away {', '.join(span_text(*span, year) for span in _stretches(days))}")
+    remark = f" ({', '.join(about)})" if about else ""
+    return f"{chat or name}{remark}"
+
+
+def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days as stretches [start, end); those with no working day between them are one."""
+    found: list[tuple[date, date]] = []
+    for day in days:
+        if found and not working_days(found[-1][1], day):
+            found[-1] = (found[-1][0], day + DAY)
+        else:
+            found.append((day, day + DAY))
+    return found
+
+
+def plan_command(watch: Watch) -> str:
+    """What plans a rotation where nobody is."""
+    to = f" --to {watch.again - DAY}" if watch.again else ""
+    return f"setrota plan --from {watch.period.start}{to}"
+
+
+def fill_command(roster: Roster, duty: Duty) -> str:
+    """What finds somebody for a seat that nobody has."""
+    return f"setrota fill {duty.start} {bare(seat_text(roster, duty.rotation, duty.seat)).replace('`', '')}"

@@ -1,0 +1,186 @@
+"""`setrota brief`: the Friday note of the example, in odd weeks, and of rosters that say little or mean harm."""
+
+from __future__ import annotations
+
+import pytest
+from command_line import Desk
+from markdown_it import MarkdownIt
+
+FRIDAY = "2027-01-15T14:00"
+SECRET = "a private matter"
+
+
+def headings(text: str) -> list[str]:
+    return [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
+
+
+def crew(desk: Desk, day: str) -> dict[str, str]:
+    """Who serves in the periods of a day, by seat."""
+    shown = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
+    return {each["seat"]: each["person"] for each in shown}
+
+
+def test_on_friday_it_is_about_monday(planned: Desk) -> None:
+    result = planned.run("brief", now=FRIDAY).at(0)
+    assert result.talk == ""
+    assert headings(result.out) == [
+        "SET: handover on Mon 18 Jan 2027 09:00",
+        "Outgoing crew",
+        "Incoming crew",
+        "Checklist",
+        "Where work comes from",
+        "What goes first",
+        "Triage",
+        "Meetings",
+        "Away until Sun 31 Jan",
+    ]
+    goes, comes = result.out.split("## Incoming crew")
+    assert all(f"@{person}" in goes for person in crew(planned, "2027-01-11").values())
+    assert all(f"@{person}" in comes for person in crew(planned, "2027-01-18").values())
+    assert "Handover meeting: Fri 15 Jan 15:00, 30 minutes." in result.out
+    assert "- [Ask channel](https://chat.example.com/eng/channels/ask-engineering): once or twice a day." in result.out
+    lead = planned.run("show", "--person", crew(planned, "2027-01-18")["lead"], "--format", "json").json[0]["name"]
+    assert f"Wed 20 Jan and Wed 27 Jan ({lead}). Ask the lead before you" in result.out
+    assert "- Mon 18 Jan to Fri 22 Jan: Bram Kiezelsteen" in result.out
+
+
+def test_at_a_moment_or_a_day(planned: Desk) -> None:
+    by_clock = planned.run("brief", now=FRIDAY).at(0).out
+    assert planned.run("brief", "--at", FRIDAY).at(0).out == by_clock
+    assert headings(planned.run("brief", "--at", "2027-01-18T08:59").at(0).out)[0].endswith("Mon 18 Jan 2027 09:00")
+    # A day means whoever takes over on it: they hand over a week later. The lead serves two.
+    monday = planned.run("brief", "--at", "2027-01-18").at(0).out
+    assert headings(monday)[:4] == [
+        "SET: handover on Mon 25 Jan 2027 09:00",
+        "Outgoing crew",
+        "Incoming crew",
+        "Staying on duty",
+    ]
+    assert "**lead**, until Mon 1 Feb 09:00:" in monday
+    assert "is not a date" in planned.run("brief", "--at", "soonish").at(2).talk
+
+
+def test_across_the_night_when_clocks_change(planned: Desk) -> None:
+    """Toronto's go forward on Sunday 2027-03-14; handovers and meetings stay at their wall-clock time."""
+    text = planned.run("brief", now="2027-03-12T14:00").at(0).out
+    assert "handover on Mon 15 Mar 2027 09:00" in text
+    assert "**lead**, from Mon 15 Mar 09:00 until Mon 29 Mar 09:00" in text
+    assert "Wednesday 14:00, 45 minutes: Wed 17 Mar and Wed 24 Mar" in text
+
+
+def test_when_the_plan_ends_nobody_comes(planned: Desk) -> None:
+    # The engineers' plan ends on 2027-04-05, the lead's a week later.
+    result = planned.run("brief", now="2027-04-02T14:00").at(1)
+    assert "**engineer**: **nobody is planned**: `setrota plan --from 2027-04-05`" in result.out
+    assert "the plan for `engineer` ends on 2027-04-05" in result.talk
+    over = planned.run("brief", now="2027-04-14T14:00").at(1)
+    assert over.out.count("**nobody is planned**") == 2
+    assert "## Outgoing crew" not in over.out
+
+
+def test_the_command_that_it_names_plans_what_is_missing(little: Desk) -> None:
+    little.run("plan", "--from", "2027-01-04", "--weeks", "1").at(0)
+    little.run("plan", "--from", "2027-01-25", "--weeks", "5").at(0)
+    result = little.run("brief", now="2027-01-08T14:00").at(1)
+    command = "setrota plan --from 2027-01-11 --to 2027-01-24"
+    assert f"**desk**: **nobody is planned** until Mon 25 Jan 09:00: `{command}`" in result.out
+    little.run(*command.split()[1:], now="2027-01-08T14:00").at(0)
+    little.run("brief", now="2027-01-08T14:00").at(0)
+
+
+def test_before_anything_is_planned(little: Desk) -> None:
+    result = little.run("brief", now=FRIDAY).at(1)
+    assert result.out == (
+        "# FD: handover on Mon 18 Jan 2027 09:00\n\nTimes are those of UTC where no zone is named.\n\n"
+        "## Incoming crew\n\n**desk**: **nobody is planned**: `setrota plan --from 2027-01-18`\n"
+    )
+    assert "nobody is planned for `desk`" in result.talk
+
+
+def test_an_empty_seat_is_a_finding(planned: Desk) -> None:
+    planned.seat("engineer.2027-01-18", "backup", "")
+    result = planned.run("brief", now=FRIDAY).at(1)
+    assert "- Backup: **nobody** (`setrota fill 2027-01-18 backup`)" in result.out
+    assert "nobody has `backup` from 2027-01-18 to 2027-01-24" in result.talk
+    assert "hint: setrota fill 2027-01-18 backup" in result.talk
+    # Of the crew that goes it is only told.
+    later = planned.run("brief", now="2027-01-22T14:00").at(0)
+    assert "- Backup: **nobody**\n" in later.out
+
+
+def test_of_the_lead_that_stays_too(planned: Desk) -> None:
+    planned.seat("lead.2027-01-18", "lead", "")
+    assert "setrota fill 2027-01-18 lead" in planned.run("brief", now="2027-01-22T14:00").at(1).talk
+
+
+def test_why_somebody_is_away_or_replaced_is_not_told(planned: Desk) -> None:
+    holder = crew(planned, "2027-02-08")["primary"]
+    cover = ("cover", holder, "2027-02-08", "--from", "2027-02-10", "--to", "2027-02-11", "--with", "ula", "--force")
+    planned.run(*cover, "--reason", SECRET)
+    assert SECRET in planned.schedule.decode()
+    planned.edit("rotations.toml", "a note is for the readers of this file; it is shown nowhere", SECRET)
+    for moment in ("2027-02-05T14:00", "2027-02-10T14:00", "2027-02-12T14:00"):
+        result = planned.run("brief", now=moment)
+        assert SECRET not in result.out + result.talk
+        assert "readers of this file" not in result.out
+        assert "Sven Kvistlund" in result.out
+    assert "until Wed 10 Feb 09:00, then @ula (Ula Jantarska, Platform) until Fri 12 Feb 09:00, then" in planned.run(
+        "brief", now="2027-02-05T14:00"
+    ).out  # fmt: skip
+
+
+def test_it_goes_to_a_file(planned: Desk) -> None:
+    text = planned.run("brief", now=FRIDAY).at(0).out
+    result = planned.run("brief", "--output", "note.md", now=FRIDAY).at(0)
+    assert (result.out, (planned.folder / "note.md").read_text(encoding="utf-8")) == ("", text)
+    assert "roster or a schedule" in planned.run("brief", "--output", "schedule.toml", now=FRIDAY).at(2).talk
+
+
+def test_holidays_that_nobody_knows_are_refused(planned: Desk) -> None:
+    roster = (planned.folder / "rotations.toml").read_text(encoding="utf-8")
+    planned.write("rotations.toml", roster + '\n[holidays]\ncalendar = "CA-ON"\n')
+    assert "## Holidays\n\n- Mon 15 Feb\n" in planned.run("brief", now="2027-02-12T14:00").at(0).out
+    planned.write("rotations.toml", roster + '\n[holidays]\ncalendar = "CA-XX"\n')
+    assert "names no calendar" in planned.run("brief", now=FRIDAY).at(2).talk
+
+
+def test_files_that_mean_harm_make_a_harmless_note(little: Desk) -> None:
+    """Also a seat that only the schedule knows."""
+    little.run("plan", "--from", "2027-01-04", "--weeks", "6").at(0)
+    evil = "[x](https://evil.example) @channel <script>"
+    guide = f"""
+[people.ana]
+name = "{evil}"
+chat = "channel"
+leave = [{{ from = 2027-01-19 }}]
+[seats.primary]
+title = "{evil}"
+[[sources]]
+name = "{evil}"
+link = "https://example.com/)[y](z"
+[brief]
+on = "Friday 15:00"
+checklist = ["{evil}"]
+"""
+    little.write("rotations.toml", (little.folder / "rotations.toml").read_text(encoding="utf-8") + guide)
+    little.edit("schedule.toml", "backup = ", '"`@all` <b>" = ""\nbackup = ')
+    little.edit("schedule.toml", "[desk.2027-01-18]\n", '[desk.2027-01-18]\n"`@all` <b>" = ""\n')
+    text = little.run("brief", now=FRIDAY).at(1).out
+    tokens = [child for token in MarkdownIt().parse(text) for child in [token, *(token.children or [])]]
+    assert not {"html_inline", "html_block", "image"} & {token.type for token in tokens}
+    links = [token.attrGet("href") for token in tokens if token.type == "link_open"]
+    # The source's, and the address that the checklist writes out.
+    assert sorted(map(str, links)) == ["https://evil.example", "https://example.com/%29%5By%5D%28z"]
+    assert {word.strip("(),") for word in text.split() if "@" in word} <= {
+        f"@{name}" for name in ("bo", "cy", "dee", "eli", "fay")
+    }
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+def test_years_beyond_reason_are_refused(planned: Desk, moment: str) -> None:
+    assert "`" in planned.run("brief", "--at", moment).at(2).talk
+
+
+@pytest.mark.parametrize("moment", ["1970-01-01T00:00", "2199-12-31T23:59"])
+def test_years_within_reason_are_not(planned: Desk, moment: str) -> None:
+    planned.run("brief", "--at", moment)

@@ -1,0 +1,108 @@
+"""What independent programs make of a calendar: whatever each of them says of an event, all of them must say.
+
+A reader takes a calendar's text and tells every event it sees. Two of them look a zone up by its name in a database of
+their own (icalendar and, on top of it, recurring_ical_events and khal), vobject believes the calendar's VTIMEZONE.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import icalendar
+import recurring_ical_events
+import vobject
+from icalendar.prop import vCategory
+
+
+class Told(NamedTuple):
+    """What a reader says of one event; the moments are UTC."""
+
+    uid: str
+    start: datetime
+    end: datetime
+    summary: str
+    description: str
+    categories: tuple[str, ...]
+    status: str
+
+
+Read = Callable[[str], list[Told]]
+
+
+def by_icalendar(text: str) -> list[Told]:
+    return [_told(event) for event in icalendar.Calendar.from_ical(text).walk("VEVENT")]
+
+
+def by_recurring_ical_events(text: str) -> list[Told]:
+    return [_told(event) for event in recurring_ical_events.of(icalendar.Calendar.from_ical(text)).all()]
+
+
+def by_vobject(text: str) -> list[Told]:
+    for zone in re.findall(r"^TZID:(.*)\r$", text, re.MULTILINE):
+        vobject.icalendar.registerTzid(zone, None)  # it would remember what another calendar said
+    found = []
+    for event in vobject.readOne(text).contents.get("vevent", []):
+        start, end = event.dtstart.value.astimezone(UTC), event.dtend.value.astimezone(UTC)
+        categories = tuple(name for line in event.contents.get("categories", []) for name in line.value)
+        texts = {key: event.getChildValue(key, "") for key in ("uid", "summary", "description", "status")}
+        found.append(Told(start=start, end=end, categories=categories, **texts))
+    return found
+
+
+def by_khal(text: str) -> list[Told]:
+    from khal.icalendar import split_ics
+    from khal.khalendar.event import Event
+    from pytz import utc
+
+    locale = {"local_timezone": utc, "default_timezone": utc}
+    icalendar.use_pytz()  # as importing khal does, for the whole process
+    try:
+        found = [Event.fromString(item, locale=locale, calendar="rota") for item in split_ics(text)]
+        return [_told_by_khal(event) for event in found]
+    finally:
+        icalendar.use_zoneinfo()
+
+
+READERS: tuple[Read, ...] = (by_icalendar, by_recurring_ical_events, by_vobject, by_khal)
+
+
+def _told(event: icalendar.Event) -> Told:
+    return Told(
+        str(event["UID"]),
+        event["DTSTART"].dt.astimezone(UTC),
+        event["DTEND"].dt.astimezone(UTC),
+        str(event.get("SUMMARY", "")),
+        str(event.get("DESCRIPTION", "")),
+        tuple(map(str, event.categories)),
+        str(event.get("STATUS", "")),
+    )
+
+
+def _told_by_khal(event: Any) -> Told:
+    return Told(
+        str(event.uid),
+        event.start.astimezone(UTC),
+        event.end.astimezone(UTC),
+        str(event.summary),
+        str(event.description),
+        tuple(map(str, vCategory.from_ical(event.categories))) if event.categories else (),
+        str(event.status),
+    )
+
+
+def differences(said: Mapping[str, Iterable[Told]]) -> list[str]:
+    """Where readers, by name, contradict the first of them, a line each."""
+    (first, expected), *others = ((name, sorted(told)) for name, told in said.items())
+    return [f"{name} vs {first}: {each}" for name, told in others for each in _differences(told, expected)]
+
+
+def _differences(told: list[Told], expected: list[Told]) -> Iterator[str]:
+    if len(told) != len(expected):
+        yield f"{len(told)} events, not {len(expected)}"
+    for one, other in zip(told, expected, strict=False):
+        for field, mine, yours in zip(Told._fields, one, other, strict=True):
+            if mine != yours:
+                yield f"{field} of {other.uid} is {mine!r}, not {yours!r}"
