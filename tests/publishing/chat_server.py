@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from command_line import Desk, small
+from command_line import Desk, Outcome, small
 from descriptions import description
 from server import Reply, Request, Server
 
@@ -122,3 +122,22 @@ class Chat:
     def _listed(self, channel: str) -> dict[str, Any]:
         found = {post["id"]: post for post in reversed(self.posts) if post["channel_id"] == channel}
         return {"order": list(found), "posts": found}
+
+
+@dataclass
+class Office:
+    """A folder, the chat server that it publishes to, and what that was asked."""
+
+    desk: Desk
+    chat: Chat
+    server: Server
+
+    def publish(self, *arguments: str, now: str = FIRST, **settings: str) -> Outcome:
+        """Run `setrota publish mattermost`."""
+        token = {"SETROTA_MATTERMOST_TOKEN": TOKEN} | settings
+        return self.desk.run("publish", "mattermost", *arguments, now=now, **token)
+
+    @property
+    def changes(self) -> list[str]:
+        """The requests that changed something."""
+        return [line for line in self.server.lines if not line.startswith("GET") and "usernames" not in line]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from calendars import PATH, SCHEDULE, CalendarDesk, Radicale, Relay, roster
-from chat_server import FIRST, TOKEN, Chat, desk_at
-from command_line import Desk, Outcome
+from chat_server import Chat, Office, desk_at
+from command_line import Desk
 from server import Server
 
 from setrota.publishing.client import Client
@@ -29,25 +28,6 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "ssl_cert_file", "ssl_cert_dir"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
-
-
-@dataclass
-class Office:
-    """A folder, the chat server that it publishes to, and what that was asked."""
-
-    desk: Desk
-    chat: Chat
-    server: Server
-
-    def publish(self, *arguments: str, now: str = FIRST, **settings: str) -> Outcome:
-        """Run `setrota publish mattermost`."""
-        token = {"SETROTA_MATTERMOST_TOKEN": TOKEN} | settings
-        return self.desk.run("publish", "mattermost", *arguments, now=now, **token)
-
-    @property
-    def changes(self) -> list[str]:
-        """The requests that changed something."""
-        return [line for line in self.server.lines if not line.startswith("GET") and "usernames" not in line]
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chat_server import CHANNEL, FIRST, OVER, SECOND, error
-from conftest import Office
+from chat_server import CHANNEL, FIRST, OVER, SECOND, Office, error
 from server import HANG_UP
 
 POST, PATCH = "POST /api/v4/posts", f"PUT /api/v4/channels/{CHANNEL}/patch"

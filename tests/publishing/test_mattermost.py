@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from chat_server import CHANNEL, FIRST, HEADER, OVER, SECOND, TOKEN, Chat, desk_at, error
+from chat_server import CHANNEL, FIRST, HEADER, OVER, SECOND, TOKEN, Chat, Office, desk_at, error
 from command_line import Desk
-from conftest import Office
 from server import HANG_UP, Reply
 
 PATCH = f"PUT /api/v4/channels/{CHANNEL}/patch"

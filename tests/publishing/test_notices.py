@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from chat_server import FIRST, SCHEDULE, TOKEN, Chat, desk_at, error
+from chat_server import FIRST, SCHEDULE, TOKEN, Chat, Office, desk_at, error
 from command_line import Desk
-from conftest import Office
 from repository import Repository
 
 NOTIFY = ("--notify", "--against", "HEAD")
