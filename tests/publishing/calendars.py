@@ -31,7 +31,7 @@ class Radicale:
 
     def __init__(self, folder: Path) -> None:
         # Without what TLS would need: reading the certificates takes longer than most tests.
-        self._http = httpx.Client(verify=False, auth=(USER, PASSWORD), timeout=30)
+        self._http = httpx.Client(verify=False, trust_env=False, auth=(USER, PASSWORD), timeout=30)
         self.store = folder / "store" / "collection-root"
         (folder / "users").write_text(f"{USER}:{PASSWORD}\n")
         for _ in range(3):
