@@ -13,13 +13,22 @@ def _events(text: str) -> list[icalendar.Event]:
     return [part for part in icalendar.Calendar.from_ical(text).walk("VEVENT") if isinstance(part, icalendar.Event)]
 
 
+def _duties(text: str) -> list[icalendar.Event]:
+    """The events that are neither meetings nor handovers."""
+    return [event for event in _events(text) if not {"meeting", "handover"} & set(_categories(event))]
+
+
+def _categories(event: icalendar.Event) -> list[str]:
+    return [str(word) for word in event["CATEGORIES"].cats]
+
+
 def test_the_calendar_holds_the_whole_schedule(planned: Desk) -> None:
     text = planned.run("export").at(0).out
     shown = planned.run("show", "--format", "json").at(0).json
     events = _events(text)
 
     assert planned.run("export", "ics").at(0).out == text
-    found = sorted(_span(event) for event in events)
+    found = sorted(_span(event) for event in _duties(text))
     expected = sorted(
         (datetime.fromisoformat(each["start"]).astimezone(UTC), datetime.fromisoformat(each["end"]).astimezone(UTC))
         for each in shown
@@ -50,7 +59,7 @@ def _span(event: icalendar.Event) -> tuple[datetime, datetime]:
     ],
 )
 def test_filters(planned: Desk, options: tuple[str, ...], filters: tuple[str, ...]) -> None:
-    events = _events(planned.run("export", *options).at(0).out)
+    events = _duties(planned.run("export", *options).at(0).out)
     assert len(events) == len(planned.run("show", *filters, "--format", "json").at(0).json) > 0
 
 
@@ -74,8 +83,9 @@ def test_to_a_file_byte_for_byte_and_twice(planned: Desk, what: str) -> None:
 
 
 def test_a_trailing_slash_means_a_folder(planned: Desk) -> None:
-    planned.run("export", "-o", "calendars/")
-    assert not (planned.folder / "calendars").is_file()
+    planned.run("export", "-o", "calendars/").at(0)
+    assert (planned.folder / "calendars").is_dir()
+    assert "it is a folder" in planned.run("export", "header", "-o", "calendars/").at(2).talk
 
 
 def test_the_calendar_does_not_depend_on_the_clock(planned: Desk) -> None:
@@ -126,7 +136,11 @@ def test_the_headers_template(planned: Desk) -> None:
         (("header", "--person", "hugo"), "`--person`"),
         (("ics", "--at", "2027-01-12"), "`--at` goes with `header`"),
         (("ics", "-o", "nowhere/out.ics"), "there is no folder `"),
-        (("ics", "-o", "."), "it is a folder"),
+        (("header", "-o", "."), "it is a folder"),
+        (("header", "--tombstones"), "`--tombstones`"),
+        (("ics", "-o", "rota/", "--person", "hugo"), "a folder gets every calendar"),
+        (("ics", "-o", ".", "--team", "calls"), "a folder gets every calendar"),
+        (("ics", "-o", "rotations.toml/"), "it is not a folder"),
     ],
 )
 def test_what_makes_no_sense(planned: Desk, options: tuple[str, ...], told: str) -> None:

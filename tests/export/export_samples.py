@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import icalendar
+
+from setrota.guide import Brief, Guide, Meeting
 from setrota.periods import Period
-from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.roster import NO_GUIDE, Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Schedule
 
 PLANNED_AT = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
@@ -42,6 +45,7 @@ def roster(
     rotations: Iterable[Rotation] = (ENGINEER, LEAD),
     header: str | None = None,
     short_name: str = "SET",
+    guide: Guide = NO_GUIDE,
 ) -> Roster:
     return Roster(
         name="Sustained Engineering",
@@ -52,6 +56,7 @@ def roster(
         teams={team.key: team for team in TEAMS},
         people={person.handle: person for person in people},
         header=header,
+        guide=guide,
     )
 
 
@@ -94,6 +99,17 @@ SCHEDULE = Schedule(
     ),
 )
 
+
+def guided() -> tuple[Roster, Schedule]:
+    """The rota with a meeting, handovers and reminders; Bo has given his first duty to Jo."""
+    link = "https://example.com/?a=1,2;b"
+    call = Meeting("Call, or; \\n", 2, time(14), timedelta(minutes=45), location="Room 4; left", link=link)
+    guide = Guide(meetings=(call,), brief=Brief(4, time(15), checklist=("a, b; c",)), alarm=timedelta(days=1))
+    change = Change(PLANNED_AT, "primary", "bo", "jo")
+    crew = engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[change])
+    return roster(guide=guide), SCHEDULE.updated([crew])
+
+
 HOSTILE = (
     "Lindqvist, Bo; the 2nd",
     "Bo\r\nEND:VEVENT\r\nBEGIN:VEVENT",
@@ -125,3 +141,18 @@ def as_printed(name: str) -> str:
     )
     spaced = "".join(" " if unicodedata.category(each) in ("Cc", "Zl", "Zp") else each for each in kept)
     return " ".join(spaced.split()).replace("\\", "\uff3c")
+
+
+def events(text: str) -> list[icalendar.Event]:
+    return list(icalendar.Calendar.from_ical(text).walk("VEVENT"))
+
+
+def by_uid(text: str) -> dict[str, icalendar.Event]:
+    """The events of a calendar by their identities, of which each occurs once."""
+    found = {str(event["UID"]): event for event in events(text)}
+    assert len(found) == len(events(text))
+    return found
+
+
+def of_category(text: str, category: str) -> list[icalendar.Event]:
+    return [event for event in events(text) if [str(word) for word in event["CATEGORIES"].cats] == [category]]

@@ -122,12 +122,16 @@ def _changes(random: Random, start: date, seats: Mapping[str, str | None]) -> It
 
 
 class Variant(NamedTuple):
-    """One calendar of a rota, and the duties that must be in it, by the identity of their events."""
+    """One calendar of a rota, and the duties that must be in it, by the identity of their events.
+
+    `reader` is whose own it is, None for one that is everybody's.
+    """
 
     name: str
     text: str
     roster: Roster
     duties: Mapping[str, Duty]
+    reader: str | None = None
 
 
 ROTAS = range(6)  # the numbers of each zone's rotas
@@ -147,7 +151,8 @@ def variants(roster: Roster, schedule: Schedule) -> Iterator[Variant]:
 
     def variant(name: str, wanted: Set[Duty], **filters: str) -> Variant:
         text = calendar(roster, schedule, **filters)
-        return Variant(name, text, roster, {key: duty for key, duty in duties.items() if duty in wanted})
+        held = {key: duty for key, duty in duties.items() if duty in wanted}
+        return Variant(name, text, roster, held, filters.get("person"))
 
     told = {duty for duty in duties.values() if duty.person is not None or is_missing(roster, duty)}
     yield variant("rota", told)

@@ -15,7 +15,8 @@ for (const file of process.argv.slice(2)) {
     const event = new ICAL.Event(component);
     const categories = component.getAllProperties("categories").flatMap((property) => property.getValues());
     const status = component.getFirstPropertyValue("status") ?? "";
-    const { uid, summary, description } = event;
+    const { uid, summary } = event;
+    const description = event.description ?? "";
     const [start, end] = [event.startDate, event.endDate].map(moment);
     console.log(JSON.stringify({ file, uid, start, end, summary, description, categories, status }));
   }

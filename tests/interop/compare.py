@@ -21,9 +21,12 @@ from setrota.export.ics import calendar
 
 
 def written() -> Iterator[tuple[str, str]]:
-    """Names and texts of what is read: the random rotas, and every name to fear in a calendar of the samples."""
+    """Names and texts of what is read: the random rotas, one with meetings, handovers, reminders and what is cancelled,
+    and every name to fear in a calendar of the samples."""
     for variant in (variant for zone in ZONES for variant in calendars(zone)):
         yield f"{variant.name.replace('/', '-')}.ics", variant.text
+    for person in (None, "bo"):
+        yield f"guided {person}.ics", calendar(*samples.guided(), person=person, tombstones=True)
     for number, name in enumerate(samples.HOSTILE):
         yield f"name {number}.ics", calendar(samples.roster(people=samples.renamed(name)), samples.SCHEDULE)
 

@@ -9,16 +9,29 @@ import typer
 from setrota import console
 from setrota.cli.options import (
     AtOption,
-    OutputOption,
+    FilesOption,
     PersonOption,
     RosterOption,
     RotationOption,
     ScheduleOption,
     TeamOption,
 )
-from setrota.cli.workspace import open_workspace, write_output
+from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
 from setrota.horizon import all_staffed
-from setrota.problems import FOUND, Problem, Refused
+from setrota.problems import FOUND, Place, Problem, Refused
+
+TombstonesOption = Annotated[
+    bool, typer.Option("--tombstones", help="Also cancel what was there before a change, for programs that import.")
+]
+Style = Literal["full", "short", "links", "slack"]
+StyleOption = Annotated[
+    Style | None,
+    typer.Option(
+        "--style",
+        help="Of the header: with dates and who is next (full), only who is on duty (short), with where work comes "
+        "from (links), for a topic in Slack (slack).",
+    ),
+]
 
 
 def export(
@@ -27,41 +40,50 @@ def export(
     person: PersonOption = None,
     team: TeamOption = None,
     rotation: RotationOption = None,
+    tombstones: TombstonesOption = False,
     at: AtOption = None,
-    style: Annotated[
-        Literal["full", "short", "links", "slack"] | None,
-        typer.Option(
-            "--style",
-            help="Of the header: with dates and who is next (full), only who is on duty (short), with where work comes "
-            "from (links), for a topic in Slack (slack).",
-        ),
-    ] = None,
-    output: OutputOption = "-",
+    style: StyleOption = None,
+    output: FilesOption = "-",
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
-    """Write a calendar (ics) or the text for the channel's header."""
+    """Write calendars (ics), into a folder all of them, or the text for the channel's header."""
     work = open_workspace(ctx, roster, schedule)
+    chosen = bool(person or team or rotation)
     if what == "header":
-        if person or team or rotation:
-            raise Refused(
-                Problem("`--person`, `--team` and `--rotation` go with `ics`; the header shows the whole crew")
+        if chosen or tombstones:
+            message = (
+                "`--person`, `--team`, `--rotation` and `--tombstones` go with `ics`; the header shows the whole crew"
             )
-        from setrota.export.header import header
-
-        moment = work.moment(at)
-        write_output(header(work.roster, work.schedule, moment, style=style or "full") + "\n", output)
-        if not all_staffed(work.roster, work.schedule, moment):
-            raise typer.Exit(FOUND)
+            raise Refused(Problem(message))
+        _header(work, at, style or "full", output)
         return
     if at is not None:
         raise Refused(Problem("`--at` goes with `header`; a calendar holds the whole schedule"))
     if style is not None:
         raise Refused(Problem("`--style` goes with `header`"))
-    from setrota.export.ics import calendar
-
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
-    text = calendar(work.roster, work.schedule, person=handle, team=team, rotation=rotation)
+    if is_folder(output) and chosen:
+        message = "a folder gets every calendar; leave `--person`, `--team` and `--rotation` out"
+        raise Refused(Problem(message, Place(output), "or name a file in it"))
     if not work.schedule.crews:
         console.tell([Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")])
+    if is_folder(output):
+        from setrota.cli.folders import write_folder
+        from setrota.export.ics.folder import files
+
+        write_folder(work.roster, files(work.roster, work.schedule, tombstones=tombstones), output)
+        return
+    from setrota.export.ics import calendar
+
+    text = calendar(work.roster, work.schedule, person=handle, team=team, rotation=rotation, tombstones=tombstones)
     write_output(text, output)
+
+
+def _header(work: Workspace, at: str | None, style: Style, output: str) -> None:
+    from setrota.export.header import header
+
+    moment = work.moment(at)
+    write_output(header(work.roster, work.schedule, moment, style=style) + "\n", output)
+    if not all_staffed(work.roster, work.schedule, moment):
+        raise typer.Exit(FOUND)

@@ -22,6 +22,12 @@ ScheduleOption = Annotated[
 OutputOption = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; `-` is standard output.")
 ]
+FilesOption = Annotated[
+    str,
+    typer.Option(
+        "--output", "-o", metavar="FILE|DIR/", help="Write to a file, or every calendar into a folder; `-` is stdout."
+    ),
+]
 FromOption = Annotated[
     str | None,
     typer.Option("--from", metavar="DATE", help="First period: `2027-02-08`, `2027-W06`, `today`, `next-monday`."),

@@ -208,13 +208,18 @@ def _clock(roster: Roster) -> datetime:
         raise Refused(Problem(f"SETROTA_NOW: {error}")) from None
 
 
+def is_folder(output: str) -> bool:
+    """Whether `--output` means a folder."""
+    return output != "-" and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+
+
 def write_output(text: str, output: str) -> None:
     """Put a command's data where `--output` says: a file, replaced whole, or stdout for `-`; always as UTF-8."""
     if output == "-":
         console.write(text)
         return
     path = Path(output)
-    if output.endswith(("/", os.sep)) or path.is_dir():
+    if is_folder(output):
         raise Refused(Problem("it is a folder", Place(output), "name a file in it"))
     if path.exists() and not path.is_file():
         raise Refused(Problem("it is not an ordinary file", Place(output), "use `-` for standard output"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from urllib.parse import quote
 
 from setrota.periods import DAY, handover_on
@@ -27,6 +28,7 @@ _ADDRESS = re.compile(
 _EVERYBODY = {"all", "channel", "here"}
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """One line of text: control characters and line breaks become spaces, direction overrides and surrogates go."""
     kept = (

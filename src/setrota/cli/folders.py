@@ -1,0 +1,108 @@
+"""A folder of calendars on the disk: what is ours in it is brought up to date, anything else is left alone.
+
+Looks at everything before it writes anything, and follows no symbolic link inside the folder. A calendar of ours that
+belongs to nothing any more is emptied rather than deleted: whoever has subscribed to it loses its events, which they
+would go on seeing if the file were gone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from setrota import console
+from setrota.cli.workspace import OUTPUT_LIMIT
+from setrota.export.ics.folder import FOLDERS, PAGE, emptied, is_calendar, mark, rota_of_page
+from setrota.files.saving import read_bytes, reason, save
+from setrota.problems import Place, Problem, Refused
+from setrota.roster import Roster
+
+
+def write_folder(roster: Roster, files: Mapping[str, str], output: str) -> None:
+    """Put calendars and their page into a folder, and say what was done; raises Refused before anything is written."""
+    root = Path(output)
+    problems = [problem for path in (".", *FOLDERS) if (problem := _place_problem(root / path, root))]
+    if problems:
+        raise Refused(problems)
+    held = {path: _held(root / path) for path in files}
+    if found := [problem for path, content in held.items() if (problem := _file_problem(roster, root / path, content))]:
+        raise Refused(found)
+    leftovers = dict(_leftovers(roster, root, files))
+    try:
+        for path in files:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(Problem(f"can't create this folder: {reason(error)}", Place(str(root)))) from error
+    changed = [path for path, text in files.items() if held[path] != text.encode()]
+    for path in changed:
+        save(root / path, files[path], held[path])
+    for path, content in leftovers.items():
+        save(root / path, emptied(roster), content)
+    console.say(_done(root, len(files) - 1, [path for path in changed if path != PAGE], list(leftovers)))
+
+
+def _place_problem(folder: Path, root: Path) -> Problem | None:
+    """What keeps a folder from being written into."""
+    if folder != root and folder.is_symlink():
+        return Problem("it is a symbolic link, which calendars are not written through", Place(str(folder)))
+    there = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
+    if os.path.lexists(there) and not there.is_dir():
+        return Problem("it is not a folder", Place(str(there)))
+    return None
+
+
+def _held(path: Path) -> bytes | None:
+    """What a file holds; nothing is read through a symbolic link, or of what is no ordinary file."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return b""
+    return read_bytes(path, OUTPUT_LIMIT)
+
+
+def _file_problem(roster: Roster, path: Path, content: bytes | None) -> Problem | None:
+    """What keeps a file from being replaced."""
+    if content is None:
+        return None
+    if path.is_symlink():
+        return Problem("it is a symbolic link, which calendars are not written through", Place(str(path)))
+    if path.name != PAGE:
+        return None if is_calendar(content) else _foreign(path)
+    rota = rota_of_page(content)
+    if rota is None:
+        return _foreign(path)
+    if rota != mark(roster):
+        return Problem(f"this folder has the calendars of another rota, `{rota}`", Place(str(path)), _ELSEWHERE)
+    return None
+
+
+_ELSEWHERE = "name another folder"
+
+
+def _foreign(path: Path) -> Problem:
+    return Problem("setrota didn't write this file, so it isn't replaced", Place(str(path)), _ELSEWHERE)
+
+
+def _leftovers(roster: Roster, root: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    """Calendars of ours that belong to nothing any more and aren't empty yet, with what they hold."""
+    empty = emptied(roster).encode()
+    for folder in FOLDERS:
+        for path in sorted((root / folder).glob("*.ics")):
+            name = f"{folder}/{path.name}"
+            if name in files or path.is_symlink() or not path.is_file() or path.stat().st_size > OUTPUT_LIMIT:
+                continue
+            content = read_bytes(path, OUTPUT_LIMIT)
+            if content is not None and is_calendar(content) and content != empty:
+                yield name, content
+
+
+def _done(root: Path, total: int, changed: list[str], leftovers: list[str]) -> str:
+    """`rota/: wrote 3 of 74 calendars, the others have not changed; emptied people/zed.ics, …`."""
+    if len(changed) == total:
+        told = f"wrote {total} calendars"
+    elif changed:
+        told = f"wrote {len(changed)} of {total} calendars; the others have not changed"
+    else:
+        told = f"none of {total} calendars has changed"
+    if leftovers:
+        told += f"; emptied {', '.join(leftovers)}: nothing in the roster has that name any more"
+    return f"{root}{os.sep}: {told}"

@@ -1,0 +1,191 @@
+"""`setrota export --output rota/`: what is written into a folder, what is left alone, and what is refused."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import icalendar
+import pytest
+from command_line import Desk, Outcome, small
+
+NOW = "2027-01-05T10:00"
+WEEKS = {
+    "2027-01-04": ("ana", "dee"),
+    "2027-01-11": ("bo", "eli"),
+    "2027-01-18": ("cy", "fay"),
+    "2027-01-25": ("dee", "ana"),
+}
+FILES = {
+    "index.html",
+    "rota.ics",
+    "rotations/desk.ics",
+    "teams/red.ics",
+    "teams/green.ics",
+    *(f"people/{handle}.ics" for handle in ("ana", "bo", "cy", "dee", "eli", "fay")),
+}
+
+
+@pytest.fixture
+def front(little: Desk) -> Desk:
+    blocks = [f'[desk.{day}]\nprimary = "{first}"\nbackup = "{second}"\n' for day, (first, second) in WEEKS.items()]
+    little.write("schedule.toml", "\n".join(['format = 1\nrota = "FD"\n', *blocks]))
+    return little
+
+
+def export(desk: Desk, *options: str, folder: str = "rota/") -> Outcome:
+    return desk.run("export", "--output", folder, *options, now=NOW)
+
+
+def held(desk: Desk, folder: str = "rota") -> dict[str, bytes]:
+    root = desk.folder / folder
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def stamps(desk: Desk) -> dict[str, int]:
+    return {path.name: path.stat().st_mtime_ns for path in (desk.folder / "rota").rglob("*") if path.is_file()}
+
+
+def test_all_calendars_and_their_page(front: Desk) -> None:
+    result = export(front).at(0)
+    assert (result.out, result.talk) == ("", "rota/: wrote 10 calendars\n")
+    found = held(front)
+    assert set(found) == FILES
+    assert found["rota.ics"] == front.run("export").at(0).out.encode()
+    assert found["people/bo.ics"] == front.run("export", "--person", "bo").at(0).out.encode()
+    assert b'<a href="people/bo.ics">' in found["index.html"]
+
+
+def test_again_nothing_is_written(front: Desk) -> None:
+    export(front).at(0)
+    before = held(front), stamps(front)
+    assert export(front, folder="rota").at(0).talk == "rota/: none of 10 calendars has changed\n"
+    assert (held(front), stamps(front)) == before
+
+
+def test_only_what_changed_is_written(front: Desk) -> None:
+    export(front).at(0)
+    before = stamps(front)
+    front.run("cover", "bo", "2027-01-12", "--with", "cy", "--force", "--reason", "measles", now=NOW).at(0)
+    talk = export(front).at(0).talk
+    assert "calendars; the others have not changed" in talk
+    changed = {name for name, at in stamps(front).items() if at != before[name]}
+    assert {"rota.ics", "bo.ics", "cy.ics", "eli.ics"} <= changed
+    assert "index.html" not in changed
+    assert f"wrote {len(changed)} of 10" in talk
+    assert b"measles" not in b"".join(held(front).values())
+
+
+def test_into_a_folder_that_is_there_and_into_a_new_one_below(front: Desk) -> None:
+    (front.folder / "site").mkdir()
+    front.write("site/style.css", "mine")
+    export(front, folder="site").at(0)
+    assert set(held(front, "site")) == FILES | {"style.css"}
+    export(front, folder="a/b/").at(0)
+    assert set(held(front, "a/b")) == FILES
+    assert "FD.ics" not in os.listdir(front.folder)
+
+
+def test_the_calendar_of_whoever_is_gone_is_emptied_once(front: Desk) -> None:
+    export(front).at(0)
+    front.edit("rotations.toml", 'staff = ["dee", "eli", "fay"]', 'staff = ["dee", "eli"]')
+    front.edit("schedule.toml", 'backup = "fay"', 'backup = ""')
+    talk = export(front).at(0).talk
+    assert "; emptied people/fay.ics: nothing in the roster has that name any more" in talk
+    calendar = icalendar.Calendar.from_ical(held(front)["people/fay.ics"])
+    assert not calendar.walk("VEVENT")
+    assert "emptied" not in export(front).at(0).talk
+    front.edit("rotations.toml", 'staff = ["dee", "eli"]', 'staff = ["dee", "eli", "fay"]')
+    assert "wrote" in export(front).at(0).talk
+
+
+def test_former_handles_keep_their_calendars(front: Desk) -> None:
+    export(front).at(0)
+    text = (front.folder / "rotations.toml").read_text(encoding="utf-8").replace('"bo"', '"bob"')
+    front.write("rotations.toml", text + '\n[people.bob]\nformerly = ["bo"]\n')
+    assert "emptied" not in export(front).at(0).talk
+    found = held(front)
+    assert found["people/bo.ics"] == found["people/bob.ics"]
+    assert b"You are FD primary" in found["people/bo.ics"]
+
+
+def test_files_of_others_are_left_alone(front: Desk) -> None:
+    export(front).at(0)
+    others = {
+        "people/zed.ics": "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//else//EN\r\nEND:VCALENDAR\r\n",
+        "people/notes.txt": "mine",
+        "holidays.ics": (front.folder / "rota/rota.ics").read_bytes().decode(),
+    }
+    for name, text in others.items():
+        (front.folder / "rota" / name).write_bytes(text.encode())
+    export(front).at(0)
+    found = held(front)
+    assert {name: found[name].decode() for name in others} == others
+
+
+@pytest.mark.parametrize("name", ["index.html", "rota.ics", "people/bo.ics"])
+def test_what_setrota_did_not_write_is_not_replaced(front: Desk, name: str) -> None:
+    front.write(f"rota/{name}", "mine")
+    talk = export(front).at(2).talk
+    assert talk == (
+        f"error: rota/{name}: setrota didn't write this file, so it isn't replaced\n  hint: name another folder\n"
+    )
+    assert held(front) == {name: b"mine"}
+
+
+def test_the_folder_of_another_rota_is_refused(front: Desk) -> None:
+    export(front).at(0)
+    before = held(front)
+    front.write("rotations.toml", small().replace("Front Desk", "Back Office"))
+    front.write("schedule.toml", 'format = 1\nrota = "BO"\n')
+    assert "this folder has the calendars of another rota, `FD`" in export(front).at(2).talk
+    assert held(front) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="no symbolic links")
+@pytest.mark.parametrize("name", ["people", "people/bo.ics", "rota.ics", "index.html", "people/zed.ics"])
+def test_no_symbolic_link_is_followed(front: Desk, tmp_path: Path, name: str) -> None:
+    export(front).at(0)
+    outside = front.folder / "outside"
+    path = front.folder / "rota" / name
+    if path.is_dir():
+        path.rename(outside)
+    else:
+        outside.write_bytes((front.folder / "rota/rota.ics").read_bytes())
+        path.unlink(missing_ok=True)
+    path.symlink_to(outside)
+    before = {each: each.read_bytes() for each in (outside, *outside.rglob("*")) if each.is_file()}
+    front.run("cover", "bo", "2027-01-12", "--with", "cy", "--force", now=NOW).at(0)
+    if name == "people/zed.ics":
+        export(front).at(0)
+    else:
+        assert "symbolic link" in export(front).at(2).talk
+    assert {each: each.read_bytes() for each in before} == before
+
+
+def test_a_folder_that_can_not_be_made(front: Desk) -> None:
+    front.write("file", "mine")
+    for folder in ("file/", "file/rota/"):
+        assert "folder" in export(front, folder=folder).at(2).talk
+    front.write("rota/teams", "mine")
+    assert "rota/teams: it is not a folder" in export(front).at(2).talk
+
+
+def test_names_that_are_no_names_of_files(front: Desk) -> None:
+    text = small().replace("[teams.red]", '[teams.".."]').replace("[teams.green]", "[teams.CON]")
+    front.write("rotations.toml", text.replace('"bo"', '".."').replace('"cy"', '"Cy.Y"'))
+    plan = (front.folder / "schedule.toml").read_text(encoding="utf-8")
+    front.write("schedule.toml", plan.replace('"bo"', '".."').replace('"cy"', '"Cy.Y"'))
+    before = set(os.listdir(front.folder.parent))
+    front.run("export", "-o", "a/b/c/", now=NOW).at(0)
+    found = set(held(front, "a"))
+    assert all(name.startswith("b/c/") for name in found)
+    assert len(found) == len(FILES)
+    assert not any(".." in name or "CON" in name for name in found)
+    assert set(os.listdir(front.folder.parent)) == before
+
+
+def test_an_empty_schedule_gives_empty_calendars(little: Desk) -> None:
+    result = export(little).at(0)
+    assert "nothing is planned" in result.talk
+    assert set(held(little)) == FILES

@@ -1,0 +1,155 @@
+"""Events over time: what changes raises their revision and never lowers it, and what goes can be cancelled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+import export_samples as samples
+import icalendar
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from setrota.changes import given as given_to
+from setrota.export.ics import calendar
+from setrota.export.ics.feeds import Choice, Feeds
+from setrota.guide import Brief, Guide, Meeting
+from setrota.periods import DAY
+from setrota.schedule import Change, Duty, Schedule
+
+CALL = Meeting("Call", 2, time(14), timedelta(minutes=45), frozenset({"lead", "primary"}))
+ROSTER = samples.roster(guide=Guide(meetings=(CALL,), brief=Brief(4, time(15))))
+AT = datetime(2027, 1, 1, tzinfo=UTC)
+HANDLES = [person.handle for person in samples.PEOPLE]
+CHOICES = (Choice(), Choice(person="bo"), Choice(person="ana"), Choice(team="platform"))
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Schedule]:
+    """A schedule, and what it becomes by covers of whole duties and of parts, by emptied seats, and planned anew."""
+    found = [samples.SCHEDULE]
+    for number in range(draw(st.integers(1, 5))):
+        schedule, at = found[-1], AT + number * DAY
+        crew = draw(st.sampled_from(schedule.crews))
+        if draw(st.integers(0, 4)) == 0:
+            seats = {seat: draw(st.sampled_from(HANDLES)) for seat in crew.seats}
+            revision = crew.planned.revision + len(crew.changes) + 1 if crew.planned else 1
+            found.append(schedule.updated([replace(crew, seats=seats, changes=()).sealed(at, revision)]))
+            continue
+        duty = draw(st.sampled_from(crew.duties()))
+        days = (duty.end - duty.start).days
+        first = draw(st.integers(0, days - 1))
+        part = replace(duty, start=duty.start + first * DAY, end=duty.start + draw(st.integers(first + 1, days)) * DAY)
+        found.append(
+            given_to(schedule, part, draw(st.sampled_from([None, *HANDLES])), at, replanned=draw(st.booleans()))
+        )
+    return found
+
+
+def told(event: icalendar.Event) -> tuple[object, ...]:
+    return tuple(event[key].to_ical() for key in ("SUMMARY", "DTSTART", "DTEND"))
+
+
+@settings(max_examples=15, deadline=None)
+@given(histories())
+def test_a_change_raises_the_revision_and_nothing_lowers_it(states: list[Schedule]) -> None:
+    feeds = [Feeds(ROSTER, state) for state in states]
+    for choice in CHOICES:
+        latest: dict[str, icalendar.Event] = {}
+        for feed in feeds:
+            for uid, event in samples.by_uid(feed.feed(choice)).items():
+                if before := latest.get(uid):
+                    assert event["SEQUENCE"] >= before["SEQUENCE"], uid
+                    assert event["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt, uid
+                    if told(event) != told(before):
+                        assert event["SEQUENCE"] > before["SEQUENCE"], uid
+                    if event["DESCRIPTION"] != before["DESCRIPTION"]:
+                        assert event["LAST-MODIFIED"].dt > before["LAST-MODIFIED"].dt, uid
+                latest[uid] = event
+
+
+@settings(max_examples=15, deadline=None)
+@given(histories())
+def test_importing_every_file_leaves_what_the_last_one_has(states: list[Schedule]) -> None:
+    """A program that imports files keeps what a later one doesn't mention, and takes the higher SEQUENCE."""
+    # What is planned anew leaves no trace of what was there before.
+    kept = [states[0], *(state for state in states[1:] if _only_changed(states[0], state))]
+    feeds = [Feeds(ROSTER, state) for state in kept]
+    for choice in CHOICES:
+        held: dict[str, icalendar.Event] = {}
+        for feed in feeds:
+            for uid, event in samples.by_uid(feed.feed(choice, tombstones=True)).items():
+                before = held.get(uid)
+                if event.get("STATUS") == "CANCELLED" and before is not None and "STATUS" not in before:
+                    assert event["SEQUENCE"] > before["SEQUENCE"], uid
+                held[uid] = event
+        shown = {uid for uid, event in held.items() if event.get("STATUS") != "CANCELLED"}
+        assert shown == set(samples.by_uid(feeds[-1].feed(choice)))
+
+
+def _only_changed(first: Schedule, state: Schedule) -> bool:
+    return all(one.seats == other.seats for one, other in zip(first.crews, state.crews, strict=True))
+
+
+# One by one
+
+MONDAY = date(2027, 1, 4)
+PRIMARY = Duty(MONDAY, date(2027, 1, 11), "engineer", "primary", "bo")
+UID = "SET_engineer_2027-01-04_primary_1"
+
+
+def cancelled(plan: Schedule, **filters: str) -> dict[str, icalendar.Event]:
+    found = samples.by_uid(calendar(ROSTER, plan, tombstones=True, **filters))
+    return {uid: event for uid, event in found.items() if event.get("STATUS") == "CANCELLED"}
+
+
+def test_without_the_flag_nothing_is_cancelled() -> None:
+    plan = given_to(samples.SCHEDULE, PRIMARY, "jo", AT)
+    assert "CANCELLED" not in calendar(ROSTER, plan, person="bo")
+    assert cancelled(samples.SCHEDULE) == {}
+
+
+def test_a_duty_given_away_is_cancelled_in_one_s_own_calendar_and_stays_in_the_rota_s() -> None:
+    plan = given_to(samples.SCHEDULE, PRIMARY, "jo", AT)
+    gone = cancelled(plan, person="bo")
+    # With the duty go the call on Wednesday and the handover on Friday.
+    assert set(gone) == {
+        f"{UID}@setrota",
+        "SET_meeting_Call_2027-01-06@setrota",
+        "SET_handover_2027-01-11@setrota",
+    }
+    event = gone[f"{UID}@setrota"]
+    assert (event["SEQUENCE"], event["LAST-MODIFIED"].dt) == (1, AT)
+    assert str(event["SUMMARY"]) == "You are SET primary"
+    assert "DESCRIPTION" not in event
+    assert cancelled(plan) == {}
+    assert set(cancelled(plan, team="channels")) == {f"{UID}@setrota"}
+
+
+def test_parts_that_a_later_cover_joins_again_are_cancelled() -> None:
+    middle = replace(PRIMARY, start=date(2027, 1, 6), end=date(2027, 1, 8))
+    shared = given_to(samples.SCHEDULE, middle, "jo", AT)
+    assert cancelled(shared) == {}
+    whole = given_to(shared, replace(middle, person="jo"), "bo", AT + DAY)
+    gone = cancelled(whole)
+    assert set(gone) == {f"{UID}_2@setrota", f"{UID}_3@setrota"}
+    assert {event["SEQUENCE"] for event in gone.values()} == {2}
+    assert str(gone[f"{UID}_2@setrota"]["SUMMARY"]) == "SET primary: Jo Jung (Platform)"
+    assert gone[f"{UID}_2@setrota"].start.day == 6
+    present = samples.by_uid(calendar(ROSTER, whole))[f"{UID}@setrota"]
+    assert (present["SEQUENCE"], present.end.day) == (2, 11)
+    assert set(cancelled(whole, person="jo")) == {f"{UID}_2@setrota", "SET_meeting_Call_2027-01-06@setrota"}
+
+
+def test_an_optional_seat_that_was_emptied_is_cancelled() -> None:
+    optional = replace(samples.ENGINEER, optional=frozenset({"engineer"}))
+    roster = samples.roster(rotations=[optional])
+    crew = samples.engineers(MONDAY, "bo", "cy", "dee", "eli", changes=[Change(AT, "engineer-2", "eli", None)])
+    found = samples.by_uid(calendar(roster, Schedule("SET", (crew,)), tombstones=True))
+    assert found["SET_engineer_2027-01-04_engineer_2@setrota"]["STATUS"] == "CANCELLED"
+
+
+def test_a_private_reason_is_nowhere() -> None:
+    plan = given_to(samples.SCHEDULE, PRIMARY, "jo", AT, reason="chickenpox")
+    for choice in CHOICES:
+        assert "chickenpox" not in Feeds(ROSTER, plan).feed(choice, tombstones=True)

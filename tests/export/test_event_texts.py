@@ -1,0 +1,247 @@
+"""What the event of a duty tells: in the whole rota's calendar, and in the calendar of whoever has the duty."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import export_samples as samples
+import pytest
+from export_samples import events
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from setrota.export.ics import calendar
+from setrota.guide import Brief, Guide, Meeting, SeatText, Source
+from setrota.roster import Roster
+from setrota.schedule import Change, Schedule
+
+GUIDE = Guide(
+    seats={
+        "primary": SeatText("Primary", "Takes every escalation first.\nHand over what you can't take."),
+        "lead": SeatText("Team lead"),
+    },
+    sources=(
+        Source("Ticket board", "https://tickets.example.com/", "twice a day"),
+        Source("The corridor", None, "on the way"),
+        Source("Pager", "https://pager.example.com/"),
+    ),
+    reminder="You still attend your own team's sprint planning.",
+)
+ROSTER = samples.roster(guide=GUIDE)
+
+# Cy has a week off between two duties; Bo is backup when Cy is primary.
+PLAN = samples.SCHEDULE
+
+
+def text_of(roster: Roster, plan: Schedule, uid: str, **filters: str) -> str:
+    return str(samples.by_uid(calendar(roster, plan, **filters))[uid]["DESCRIPTION"])
+
+
+def test_what_the_whole_rota_s_calendar_tells_of_a_duty() -> None:
+    event = samples.by_uid(calendar(ROSTER, PLAN))["SET_engineer_2027-01-11_primary_1@setrota"]
+    assert str(event["SUMMARY"]) == "SET primary: Fay Wray (Platform)"
+    assert (
+        str(event["DESCRIPTION"])
+        == """\
+Takes every escalation first.
+Hand over what you can't take.
+
+Primary: Fay Wray (Platform) @fay
+backup: Gus Grau (Platform) @gus
+engineer: Hal Hund (Platform) @hal
+engineer: Ivy Iversen (Platform) @ivy
+Team lead: Ana Silva (Channels) @ana
+Escalation: primary → backup → Team lead
+
+Takes over from Bo Lindqvist (Channels) @bo.lindqvist on Mon 11 Jan 2027
+Hands over to Cy Young (Channels) @cy on Mon 18 Jan 2027
+
+Ticket board: https://tickets.example.com/
+Pager: https://pager.example.com/
+
+You still attend your own team's sprint planning."""
+    )
+
+
+def test_one_s_own_calendar_speaks_to_its_owner() -> None:
+    event = samples.by_uid(calendar(ROSTER, PLAN, person="cy"))["SET_engineer_2027-01-18_primary_1@setrota"]
+    assert str(event["SUMMARY"]) == "You are SET primary"
+    assert (
+        str(event["DESCRIPTION"])
+        == """\
+Takes every escalation first.
+Hand over what you can't take.
+
+Primary: Cy Young (Channels) @cy
+backup: Bo Lindqvist (Channels) @bo.lindqvist
+engineer: Eli Eld (Channels, Platform) @eli
+engineer: nobody
+Team lead: Jo Jung (Platform) @jo
+Escalation: primary → backup → Team lead
+
+You take over from Fay Wray (Platform) @fay on Mon 18 Jan 2027
+
+Your duty before: backup, Mon 4 to Sun 10 Jan 2027
+
+Ticket board: https://tickets.example.com/
+Pager: https://pager.example.com/
+
+You still attend your own team's sprint planning."""
+    )
+
+
+def test_duties_before_and_after() -> None:
+    first = text_of(ROSTER, PLAN, "SET_engineer_2027-01-04_primary_1@setrota", person="bo")
+    assert "Your next duty: backup, Mon 18 to Sun 24 Jan 2027" in first
+    assert "duty before" not in first
+    shared = text_of(ROSTER, PLAN, "SET_engineer_2027-01-04_primary_1@setrota")
+    assert "\nNext duty: backup, Mon 18 to Sun 24 Jan 2027" in shared
+    # Over the turn of a month, and of a year.
+    long = Schedule(
+        "SET",
+        (
+            samples.lead(date(2026, 12, 28), "ana"),
+            samples.lead(date(2027, 1, 11), "jo"),
+            samples.lead(date(2027, 1, 25), "ana"),
+        ),
+    )
+    assert "Your next duty: Team lead, Mon 25 Jan to Sun 7 Feb 2027" in text_of(
+        ROSTER, long, "SET_lead_2026-12-28_lead_1@setrota", person="ana"
+    )
+    assert "Your duty before: Team lead, Mon 28 Dec 2026 to Sun 10 Jan 2027" in text_of(
+        ROSTER, long, "SET_lead_2027-01-25_lead_1@setrota", person="ana"
+    )
+
+
+def test_in_a_week_shared_by_a_cover_the_seat_goes_back_and_forth() -> None:
+    cover = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", date(2027, 1, 6), date(2027, 1, 8))
+    plan = Schedule("SET", (samples.engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[cover]),))
+    uid = "SET_engineer_2027-01-04_primary_1"
+    mine = {part: text_of(ROSTER, plan, f"{uid}{part}@setrota", person="bo") for part in ("", "_3")}
+    assert "You hand over to Ana Silva (Channels) @ana on Wed 6 Jan 2027" in mine[""]
+    assert "Your next duty: primary, Fri 8 to Sun 10 Jan 2027" in mine[""]
+    assert "You take over from Ana Silva (Channels) @ana on Fri 8 Jan 2027" in mine["_3"]
+    hers = text_of(ROSTER, plan, f"{uid}_2@setrota", person="ana")
+    assert "You take over from Bo Lindqvist (Channels) @bo.lindqvist on Wed 6 Jan 2027" in hers
+    assert "You hand over to Bo Lindqvist (Channels) @bo.lindqvist on Fri 8 Jan 2027" in hers
+
+
+def test_an_empty_seat_tells_its_crew_and_no_more_of_nobody() -> None:
+    text = text_of(ROSTER, PLAN, "SET_engineer_2027-01-18_engineer_2@setrota")
+    assert "Primary: Cy Young (Channels) @cy" in text
+    assert "ver to" not in text
+    assert "sprint planning" not in text
+    before = text_of(ROSTER, PLAN, "SET_engineer_2027-01-11_engineer_2@setrota", person="ivy")
+    assert "You hand over to nobody on Mon 18 Jan 2027" in before
+
+
+def test_whoever_keeps_a_seat_hands_nothing_over() -> None:
+    plan = Schedule("SET", (samples.lead(date(2027, 1, 4), "ana"), samples.lead(date(2027, 1, 18), "ana")))
+    text = calendar(ROSTER, plan, person="ana")
+    assert "over" not in "".join(str(event["DESCRIPTION"]) for event in events(text))
+
+
+def test_the_title_of_a_rotation_s_own_kind_of_seat() -> None:
+    guide = Guide(
+        seats={"primary": SeatText("Primary"), "engineer/primary": SeatText("First responder", "You answer.")}
+    )
+    text = text_of(samples.roster(guide=guide), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
+    assert text.startswith("You answer.\n\nFirst responder: Fay Wray")
+    assert "Escalation: First responder → backup → lead" in text
+
+
+# Alarms
+
+
+def alarms(text: str) -> list[tuple[str, timedelta]]:
+    return [
+        (str(event["UID"]), alarm["TRIGGER"].dt)
+        for event in events(text)
+        for alarm in event.subcomponents
+        if alarm.name == "VALARM" and alarm["ACTION"] == "DISPLAY"
+    ]
+
+
+def test_alarms_are_off_and_only_for_one_s_own_duties() -> None:
+    meeting = Meeting("Call", 2, datetime.min.time(), timedelta(hours=1))
+    guide = Guide(alarm=timedelta(days=1), meetings=(meeting,), brief=Brief(4, datetime.min.time()))
+    remind = samples.roster(guide=guide)
+    assert "VALARM" not in calendar(ROSTER, PLAN, person="bo")
+    own = alarms(calendar(remind, PLAN, person="bo"))
+    assert [trigger for _, trigger in own] == [timedelta(days=-1)] * 2
+    assert {uid.split("_")[1] for uid, _ in own} == {"engineer"}
+    assert "TRIGGER:-P1D\r\n" in calendar(remind, PLAN, person="bo")
+    for filters in ({}, {"team": "channels"}, {"rotation": "engineer"}):
+        assert "VALARM" not in calendar(remind, PLAN, **filters)
+
+
+# Text that tries to be more
+
+HOSTILE = (
+    "x\r\nEND:VEVENT\r\nBEGIN:VEVENT",
+    "@channel",
+    "@here: <!everyone>",
+    "[click](https://evil.example.com)",
+    "=cmd|'/C calc'!A0",
+    "<script>alert(1)</script>",
+    "../../etc/passwd",
+    "\\n\\, \\;",
+)
+
+
+def hostile(word: str) -> Roster:
+    """A roster in which everything that people write is this."""
+    guide = Guide(
+        seats={"primary": SeatText(word, f"{word}\n{word}")},
+        meetings=(
+            Meeting(word, 2, datetime.min.time(), timedelta(hours=1), description=word, location=word, link=word),
+        ),
+        sources=(Source(word, f"https://example.com/{word}", word, word),),
+        brief=Brief(4, datetime.min.time(), checklist=(word,), priorities=(word,), triage=(word,)),
+        reminder=word,
+        alarm=timedelta(days=1),
+    )
+    roster = samples.roster(people=samples.renamed(word), short_name=word, guide=guide)
+    teams = {key: replace(team, name=word) for key, team in roster.teams.items()}
+    return replace(roster, name=word, teams=teams)
+
+
+KNOWN = {"UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION", "LOCATION", "URL",
+         "CATEGORIES", "TRANSP", "STATUS"}  # fmt: skip
+
+
+def insist_on_plain(word: str) -> None:
+    roster = hostile(word)
+    for person in (None, "bo"):
+        text = calendar(roster, PLAN, person=person, tombstones=True)
+        assert "\n" not in text.replace("\r\n", "")
+        assert max(len(line) for line in text.encode().split(b"\r\n")) <= 75
+        assert len(events(text)) == len(events(calendar(ROSTER_OF_EVENTS, PLAN, person=person)))
+        assert all(set(event) <= KNOWN for event in events(text))
+        shown = "".join(str(event.get(key, "")) for event in events(text) for key in ("SUMMARY", "DESCRIPTION"))
+        assert "@channel" not in shown
+        assert "@here" not in shown
+
+
+ROSTER_OF_EVENTS = hostile("plain")
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_what_people_write_is_only_text(word: str) -> None:
+    insist_on_plain(word)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.text(alphabet=st.characters(exclude_categories=()), min_size=1, max_size=30))
+def test_whatever_people_write_is_only_text(word: str) -> None:
+    insist_on_plain(word)
+
+
+def test_an_address_stays_an_address() -> None:
+    meeting = Meeting(
+        "Call", 2, datetime.min.time(), timedelta(hours=1), description="Ask sana@here.example.com, @here."
+    )
+    text = calendar(samples.roster(guide=Guide(meetings=(meeting,))), PLAN)
+    (event, *_) = samples.of_category(text, "meeting")
+    assert "Ask sana@here.example.com, \uff20here." in str(event["DESCRIPTION"])
