@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
-from urllib.parse import quote
 
 from icalendar import Calendar, Event
 
+from setrota.export.ics.identity import MARK, is_ours
 from setrota.roster import Roster
-
-MARK = "@setrota"
-"""How the identities of all rotas' events end."""
 
 _USUAL = {"STATUS": "CONFIRMED", "TRANSP": "OPAQUE", "CLASS": "PUBLIC"}
 """What it means where one of these isn't said."""
@@ -45,13 +42,7 @@ def owned(roster: Roster, text: str) -> str | None:
     parts = _parts(text)
     identities = {str(part.get("UID", "")) for part in parts}
     uid = identities.pop() if len(identities) == 1 else ""
-    ours = uid.endswith(MARK) and uid.startswith(_beginning(roster))
-    return uid if ours and all(part.name == "VEVENT" for part in parts) else None
-
-
-def _beginning(roster: Roster) -> str:
-    """How the identities of the rota's events begin; another rota's never do."""
-    return quote(roster.short_name, safe="", errors="replace").replace("_", "%5F") + "_"
+    return uid if is_ours(roster, uid) and all(part.name == "VEVENT" for part in parts) else None
 
 
 def same(one: str, other: str) -> bool:
