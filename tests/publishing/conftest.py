@@ -1,4 +1,4 @@
-"""Waiting without time going by, and a folder and a chat server to publish from and to."""
+"""Waiting without time going by, and folders to publish from: to a chat server, and to a calendar server."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from calendars import PATH, SCHEDULE, CalendarDesk, Radicale, Relay, roster
 from chat_server import Chat, Office, desk_at
 from command_line import Desk
 from pager_desk import BEFORE, ROSTER, SECTIONS, Paged, opened
+from server import Server
 
 from setrota.publishing.client import Client
 
@@ -56,3 +58,29 @@ def paged(request: pytest.FixtureRequest, tmp_path: Path, four_weeks: str) -> It
 def pagerduty(tmp_path: Path, four_weeks: str) -> Iterator[Paged]:
     with ExitStack() as stack:
         yield opened("pagerduty", tmp_path, four_weeks, stack)
+
+
+@pytest.fixture(scope="session")
+def radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
+    server = Radicale(tmp_path_factory.mktemp("radicale"))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def calendar_desk(radicale: Radicale, tmp_path: Path) -> Iterator[CalendarDesk]:
+    """Eight people for two seats, nothing planned, and an empty calendar."""
+    radicale.ask("MKCALENDAR", PATH)
+    relay = Relay(radicale.url)
+    with Server(relay) as server:
+        desk = Desk(tmp_path)
+        desk.write("rotations.toml", roster(server.url))
+        yield CalendarDesk(desk, radicale, relay, server)
+    radicale.ask("DELETE", PATH)
+
+
+@pytest.fixture
+def two_weeks(calendar_desk: CalendarDesk) -> CalendarDesk:
+    """The same with two weeks planned: four events."""
+    calendar_desk.desk.write("schedule.toml", SCHEDULE)
+    return calendar_desk

@@ -182,6 +182,7 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             self.answer(server.reply(request))
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_CONNECT = handle_any  # noqa: N815
+        do_PROPFIND = do_REPORT = handle_any  # noqa: N815
 
         def answer(self, reply: Reply) -> None:
             if reply.status <= 0:

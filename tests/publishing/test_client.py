@@ -154,9 +154,10 @@ def test_a_proxy_tunnels_what_is_encrypted(secure: tuple[Desk, Chat, Server]) ->
 
 
 def test_without_the_extra_it_is_said_how_to_install_it(tmp_path: Path) -> None:
-    desk = desk_at(Desk(tmp_path), "http://127.0.0.1:9", "[publish.webhook]\n")
-    without = "import sys; sys.modules.update(httpx=None, caldav=None); from setrota.cli import main; main()"
-    for target in ("mattermost", "webhook"):
+    more = '[publish.webhook]\n[publish.caldav]\nurl = "http://127.0.0.1:9/calendar/"\n'
+    desk = desk_at(Desk(tmp_path), "http://127.0.0.1:9", more)
+    without = "import sys; sys.modules.update(httpx=None); from setrota.cli import main; main()"
+    for target in ("mattermost", "webhook", "caldav"):
         done = subprocess.run(
             [sys.executable, "-c", without, "publish", target],
             cwd=desk.folder,
@@ -167,7 +168,7 @@ def test_without_the_extra_it_is_said_how_to_install_it(tmp_path: Path) -> None:
         )
         assert done.returncode == 2
         assert done.stderr == (
-            "error: publishing needs libraries that aren't installed\n  hint: pip install 'setrota[publish]'\n"
+            "error: publishing needs a library that isn't installed, `httpx`\n  hint: pip install 'setrota[publish]'\n"
         )
 
 

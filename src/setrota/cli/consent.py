@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from setrota.schedule import Schedule
 
 
-def insist_on_consent(question: str, yes: bool) -> None:
-    """Ask on a terminal whether to save; elsewhere `--yes` must have said so. Otherwise the command ends here."""
+def insist_on_consent(question: str, yes: bool, *, deed: str = "save", done: str = "saved") -> None:
+    """Ask on a terminal whether to do it; elsewhere `--yes` must have said so. Otherwise the command ends here."""
     if yes:
         return
     if sys.stdin is None or not sys.stdin.isatty():
-        console.say("nothing saved: there is no terminal to ask on; `--yes` saves")
+        console.say(f"nothing {done}: there is no terminal to ask on; `--yes` {deed}s")
         raise typer.Exit(FOUND)
     try:
         agreed = typer.confirm(question, err=True)
     except typer.Abort as abort:
-        console.say("\nnothing saved")
+        console.say(f"\nnothing {done}")
         interrupted = isinstance(abort.__context__, KeyboardInterrupt)
         raise typer.Exit(INTERRUPTED if interrupted else FOUND) from None
     if not agreed:
-        console.say("nothing saved")
+        console.say(f"nothing {done}")
         raise typer.Exit(FOUND)
 
 

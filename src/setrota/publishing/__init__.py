@@ -6,5 +6,5 @@ item, and a second run, which compares again, completes the rest. Secrets come f
 nowhere but into the request.
 
 Its rooms: `secrets`, `calls` (what is sent, and what came of it), `client` (HTTP), and one for each target. The command
-line imports them when they are asked for: `httpx` and `caldav` are an optional extra.
+line imports them when they are asked for: `httpx` is an optional extra.
 """

@@ -92,9 +92,9 @@ class Client:
         """What the server has there, decoded. Raises Failed."""
         return self._answered("GET", url, repeatable=True, params=params).body
 
-    def ask(self, method: str, url: str, body: Any = None) -> Any:
+    def ask(self, method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
         """The answer to a question that needs a body, and changes nothing. Raises Failed."""
-        return self._answered(method, url, repeatable=True, content=_content(body)).body
+        return self._answered(method, url, repeatable=True, headers=headers, content=_content(body)).body
 
     def send(self, call: Call) -> Outcome:
         """Send what changes something; a failure is an outcome, too."""

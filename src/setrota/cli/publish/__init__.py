@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from setrota.cli.publish import chat
+from setrota.cli.publish.caldav import publish_caldav
 from setrota.cli.publish.oncall import oncall
 
 publish = typer.Typer(
@@ -14,4 +15,5 @@ publish = typer.Typer(
 )
 publish.command("mattermost")(chat.mattermost)
 publish.command("webhook")(chat.webhook)
+publish.command("caldav")(publish_caldav)
 publish.command("oncall")(oncall)

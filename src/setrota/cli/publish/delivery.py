@@ -24,9 +24,9 @@ def section_of(work: Workspace, target: str) -> Mapping[str, Any]:
 
 
 def insist_on_extra() -> None:
-    """Refuse to publish without the libraries that do."""
-    if any(find_spec(library) is None for library in ("httpx", "caldav")):
-        message = "publishing needs libraries that aren't installed"
+    """Refuse to publish without the library that does."""
+    if find_spec("httpx") is None:
+        message = "publishing needs a library that isn't installed, `httpx`"
         raise Refused(Problem(message, hint="pip install 'setrota[publish]'"))
 
 
@@ -47,11 +47,19 @@ def show_calls(calls: Iterable[Call]) -> None:
     console.say(f"nothing was sent; {counted(len(found), 'request')} would be" if found else "nothing to send")
 
 
+PATIENCE = 3
+"""After so many calls in a row that a server didn't answer, or only with a fault of its own, the rest isn't tried."""
+
+_UNTRIED = Problem("not tried: the server is failing")
+
+
 def deliver(calls: Iterable[Call], send: Callable[[Call], Outcome]) -> list[Outcome]:
-    """Send every call, also after one that failed, and say what came of each."""
+    """Send every call, also after one that was refused, and say what came of each."""
     outcomes = []
+    in_vain = 0
     for call in calls:
-        outcome = send(call)
+        outcome = send(call) if in_vain < PATIENCE else Outcome(call, problem=_UNTRIED)
+        in_vain = in_vain + 1 if outcome.problem and not outcome.refused else 0
         outcomes.append(outcome)
         if outcome.problem is None:
             console.say(f"{'done before' if outcome.needless else 'done'}: {call.says}")

@@ -16,6 +16,9 @@ from setrota.schedule import Change, Crew
 
 LONGEST_NAME = 120
 
+MARK = "@setrota"
+"""How the identities of all rotas' events end."""
+
 
 def uid(roster: Roster, crew: Crew, seat: str, segment: int = 1) -> str:
     """The identity of a duty for ever: rota, rotation, period, slot and, after a seat's first segment, the segment."""
@@ -36,10 +39,18 @@ def uid_of_handover(roster: Roster, day: date) -> str:
     return _identity(roster, "handover", str(day))
 
 
+def is_ours(roster: Roster, identity: str) -> bool:
+    """Whether an identity is one of the rota's; another rota's never is."""
+    return identity.startswith(f"{_escaped(roster.short_name)}_") and identity.endswith(MARK)
+
+
 def _identity(roster: Roster, *parts: str) -> str:
+    return "_".join(map(_escaped, (roster.short_name, *parts))) + MARK
+
+
+def _escaped(part: str) -> str:
     # The separator is escaped inside the parts: no two events can run together into one identity.
-    escaped = (quote(part, safe="", errors="replace").replace("_", "%5F") for part in (roster.short_name, *parts))
-    return "_".join(escaped) + "@setrota"
+    return quote(part, safe="", errors="replace").replace("_", "%5F")
 
 
 def sequence(crew: Crew, seat: str) -> int:

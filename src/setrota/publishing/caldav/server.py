@@ -1,0 +1,124 @@
+"""One calendar on one server: what it holds of ours, and sending it what it should.
+
+Knows what CalDAV servers mean by their answers. Refuses to know what should be in the calendar.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from setrota.problems import listed
+from setrota.publishing.answers import Failed, problem
+from setrota.publishing.caldav.events import Held, owned, same
+from setrota.publishing.caldav.multistatus import CALDAV, CALENDAR_QUESTION, DAV, EVENTS_QUESTION, Member, members
+from setrota.publishing.caldav.refusals import NO_SERVER, SERVICE, explained
+from setrota.publishing.calls import Call, Outcome
+from setrota.publishing.client import Client
+from setrota.publishing.secrets import Secret, secret_of
+from setrota.roster import Roster
+
+XML = {"Content-Type": "application/xml; charset=utf-8"}
+MOST_NAMED = 5
+
+
+class CalendarServer:
+    """Talks to the calendar that a roster's `publish.caldav` describes; `folder` is the roster's.
+
+    Raises Refused if the password is missing.
+    """
+
+    def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
+        self.url = f"{values['url'].rstrip('/')}/"
+        username = values.get("username")
+        password = secret_of("caldav", values, folder, key="password") if username else None
+        secrets, auth = [], None
+        if username and password:
+            auth = (username, password.reveal())
+            # A server that repeats our header has both in one word.
+            secrets = [password, Secret(b64encode(":".join(auth).encode()).decode(), password.source)]
+        self._client = Client(SERVICE, {}, secrets=secrets, explain=explained(self.url, username, password), auth=auth)
+
+    def __enter__(self) -> CalendarServer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def events(self, roster: Roster) -> list[Held]:
+        """The rota's events in the calendar; raises Failed if it isn't one, or doesn't show all it has."""
+        self._insist_on_calendar()
+        held = []
+        for member in self._asked("REPORT", self.url, EVENTS_QUESTION, "1"):
+            text = member.text(f"{CALDAV}calendar-data")
+            if member.status == 507 or (text is None and member.status == 200 and not self._is_itself(member)):
+                hint = "does it limit how much it tells at once?"
+                raise Failed(problem(SERVICE, "the server doesn't show all events of the calendar", hint))
+            if text and (uid := owned(roster, text)):
+                held.append(Held(uid, self._address(member.href), member.text(f"{DAV}getetag") or "", text))
+        return held
+
+    def send(self, call: Call) -> Outcome:
+        """Send a call. What was refused because it is so already is done: the first try may have arrived unanswered."""
+        outcome = self._client.send(call)
+        if outcome.status in (404, 412) and self._is_so(call):
+            return Outcome(call)
+        return outcome
+
+    def _is_so(self, call: Call) -> bool:
+        try:
+            there = self._client.get(call.url)
+        except Failed as failed:
+            return call.method == "DELETE" and failed.status in (404, 410)
+        return call.method == "PUT" and isinstance(there, str) and same(call.body, there)
+
+    def _insist_on_calendar(self) -> None:
+        # A server may take what is written beside its calendars for a calendar of its own: nothing is sent unasked.
+        found = self._asked("PROPFIND", self.url, CALENDAR_QUESTION, "0")
+        if any(member.is_calendar for member in found):
+            return
+        calendars = self._calendars(found)
+        hint = "create the calendar on the server, and give its address as `url`"
+        if calendars:
+            more = [f"{len(calendars) - MOST_NAMED} more"] if len(calendars) > MOST_NAMED else []
+            hint = f"there are calendars: {listed([*(f'`{url}`' for url in calendars[:MOST_NAMED]), *more])}"
+        raise Failed(problem(SERVICE, f"there is something at `{self.url}`, but no calendar", hint))
+
+    def _calendars(self, found: list[Member]) -> list[str]:
+        """The addresses of the user's calendars, as far as the server tells."""
+        try:
+            home = _link(found, f"{CALDAV}calendar-home-set")
+            principal = _link(found, f"{DAV}current-user-principal")
+            if not home and principal:
+                found = self._asked("PROPFIND", self._address(principal), CALENDAR_QUESTION, "0")
+                home = _link(found, f"{CALDAV}calendar-home-set")
+            where = self._address(home) if home else self.url
+            around = self._asked("PROPFIND", where, CALENDAR_QUESTION, "1")
+        except Failed:
+            return []
+        return [self._address(member.href) for member in around if member.is_calendar]
+
+    def _asked(self, method: str, url: str, question: str, depth: str) -> list[Member]:
+        answer = self._client.ask(method, url, question, headers={**XML, "Depth": depth})
+        try:
+            return members(answer)
+        except ValueError:
+            raise Failed(NO_SERVER) from None
+
+    def _is_itself(self, member: Member) -> bool:
+        return self._address(member.href).rstrip("/") == self.url.rstrip("/")
+
+    def _address(self, href: str) -> str:
+        """Where a resource is. Whatever host a server writes, the password goes to the one in the roster only."""
+        try:
+            path = urlsplit(href).path
+        except ValueError:
+            raise Failed(NO_SERVER) from None
+        return urljoin(self.url, f"/{path.lstrip('/')}" if path.startswith("/") else path)
+
+
+def _link(found: list[Member], name: str) -> str | None:
+    return next((link for member in found if (link := member.link(name))), None)
