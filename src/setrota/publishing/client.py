@@ -10,7 +10,8 @@ import email.utils
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
@@ -18,7 +19,7 @@ import httpx
 from setrota import __version__
 from setrota.publishing.answers import Answer, Explain, Failed, clean, problem, refusal, unreachable, untrusted
 from setrota.publishing.calls import Call, Outcome
-from setrota.publishing.secrets import Secret
+from setrota.publishing.secrets import hide
 
 __all__ = ["Answer", "Client", "Explain", "Failed"]
 
@@ -41,9 +42,6 @@ class Client:
     ----------
     service
         What messages call the server (`Mattermost`).
-    secrets
-        Texts that no message may show. Every secret is known once there is one, so that nothing is done with them here:
-        who makes a client says what is sent with it.
     explain
         What the service means by an error.
     sleep, clock
@@ -55,14 +53,15 @@ class Client:
         service: str,
         headers: Mapping[str, str],
         *,
-        secrets: Iterable[Secret] = (),
         explain: Explain = lambda answer, what: None,
         auth: tuple[str, str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._service = service
-        del secrets
+        if auth:
+            # A server that repeats our header has both in one word.
+            hide([b64encode(":".join(auth).encode()).decode()])
         self._explain = explain
         self._sleep, self._clock = sleep, clock
         agent = {"User-Agent": f"setrota/{__version__}"}

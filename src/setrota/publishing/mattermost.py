@@ -38,9 +38,7 @@ class Mattermost:
         self.team, self.name = values["team"], values["channel"]
         token = secret_of("mattermost", values, folder)
         headers = {"Authorization": f"Bearer {token.reveal()}"}
-        self.client = Client(
-            SERVICE, headers, secrets=[token], explain=lambda answer, what: _explained(token.source, answer, what)
-        )
+        self.client = Client(SERVICE, headers, explain=lambda answer, what: _explained(token.source, answer, what))
 
     def __enter__(self) -> Mattermost:
         return self

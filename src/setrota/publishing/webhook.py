@@ -14,7 +14,7 @@ from setrota.problems import Problem, Refused
 from setrota.publishing.answers import problem, said_in
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Answer, Client
-from setrota.publishing.secrets import Secret, secret_of
+from setrota.publishing.secrets import Secret, hide, secret_of
 
 SERVICE = "webhook"
 SHORTEST_SECRET = 8
@@ -27,10 +27,10 @@ class Webhook:
     def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
         self.slack = values.get("service") == "slack"
         self.address = secret_of("webhook", values, folder, key="url")
+        hide(_parts(self.address))
         self.client = Client(
             SERVICE,
             {},
-            secrets=[self.address, *_parts(self.address)],
             explain=lambda answer, _: _explained(self.address.source, answer),
         )
 
@@ -59,7 +59,7 @@ class Webhook:
         return outcome
 
 
-def _parts(address: Secret) -> list[Secret]:
+def _parts(address: Secret) -> list[str]:
     """What of an address must not be shown either. Raises Refused if it is none."""
     try:
         parts = urlsplit(address.reveal())
@@ -70,7 +70,7 @@ def _parts(address: Secret) -> list[Secret]:
         message = f"{address.source} doesn't hold the address of a webhook"
         raise Refused(Problem(message, hint="it begins with `https://`"))
     texts = {parts.path, unquote(parts.path), parts.path.rstrip("/").rpartition("/")[2], parts.query, parts.password}
-    return [Secret(text) for text in texts if text and len(text) >= SHORTEST_SECRET]
+    return [text for text in texts if text and len(text) >= SHORTEST_SECRET]
 
 
 def _explained(source: str, answer: Answer) -> Problem | None:

@@ -5,7 +5,6 @@ Knows what CalDAV servers mean by their answers. Refuses to know what should be 
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from setrota.publishing.caldav.multistatus import CALDAV, CALENDAR_QUESTION, DAV
 from setrota.publishing.caldav.refusals import NO_SERVER, SERVICE, explained
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Client
-from setrota.publishing.secrets import Secret, secret_of
+from setrota.publishing.secrets import secret_of
 from setrota.roster import Roster
 
 XML = {"Content-Type": "application/xml; charset=utf-8"}
@@ -35,12 +34,8 @@ class CalendarServer:
         self.url = f"{values['url'].rstrip('/')}/"
         username = values.get("username")
         password = secret_of("caldav", values, folder, key="password") if username else None
-        secrets, auth = [], None
-        if username and password:
-            auth = (username, password.reveal())
-            # A server that repeats our header has both in one word.
-            secrets = [password, Secret(b64encode(":".join(auth).encode()).decode(), password.source)]
-        self._client = Client(SERVICE, {}, secrets=secrets, explain=explained(self.url, username, password), auth=auth)
+        auth = (username, password.reveal()) if username and password else None
+        self._client = Client(SERVICE, {}, explain=explained(self.url, username, password), auth=auth)
 
     def __enter__(self) -> CalendarServer:
         return self

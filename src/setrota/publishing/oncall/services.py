@@ -127,7 +127,7 @@ def open_pager(roster: Roster, service: str, folder: Path) -> Pager:
     else:
         auth = values["username"], token.reveal()
     explain = partial(explained, service, values, token)
-    return PAGERS[service](roster, Client(SERVICES[service], headers, secrets=[token], explain=explain, auth=auth))
+    return PAGERS[service](roster, Client(SERVICES[service], headers, explain=explain, auth=auth))
 
 
 def _held(key: Any, user: Any, word: str, first: str, last: str) -> Held:
