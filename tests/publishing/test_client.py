@@ -6,6 +6,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from email.utils import formatdate
 from pathlib import Path
 
@@ -80,13 +81,16 @@ def test_what_was_not_served_may_be_sent_again() -> None:
     assert sent([Reply(429, "x")], repeatable=False) == (None, None, [1], 2)
 
 
-def test_an_outcome_says_whether_it_was_refused() -> None:
+def test_an_outcome_says_whether_it_was_refused_or_the_server_is_unwell() -> None:
     with Server(lambda request: Reply(int(request.path[1:]), "x")) as server, Client("Service", {}) as client:
-        refused = {
-            status: client.send(Call("x", "POST", f"{server.url}/{status}", repeatable=False)).refused
-            for status in (200, 302, 403, 404, 503)
+        outcomes = {
+            status: client.send(Call("x", "POST", f"{server.url}/{status}", repeatable=False))
+            for status in (200, 302, 403, 404, 408, 429, 503)
         }
-    assert refused == {200: False, 302: False, 403: True, 404: True, 503: False}
+    assert {status for status, outcome in outcomes.items() if outcome.refused} == {403, 404}
+    assert {status for status, outcome in outcomes.items() if outcome.unwell} == {408, 429, 503}
+    assert replace(outcomes[503], status=None).unwell
+    assert not replace(outcomes[503], status=None, sent=False).unwell
 
 
 @pytest.fixture(scope="module")

@@ -96,6 +96,18 @@ def test_people_without_an_account_are_told_of_one_by_one(moved: Office) -> None
     assert len(moved.chat.posts) == 2
 
 
+def test_however_many_have_no_account_the_others_get_theirs(office: Office) -> None:
+    Repository(office.desk).begin()
+    for block, primary, backup in (("04", "fay", "eli"), ("11", "cy", "ana"), ("18", "bo", "dee")):
+        office.desk.seat(f"desk.2027-01-{block}", "primary", primary)
+        office.desk.seat(f"desk.2027-01-{block}", "backup", backup)
+    for name in ("ana", "bo", "cy"):
+        del office.chat.users[name]
+    done = office.publish(*NOTIFY).at(2)
+    assert set(messages(office)) == {"dee", "eli", "fay"}
+    assert "3 of 7 requests failed" in done.talk
+
+
 @pytest.mark.parametrize("path", ["/api/v4/channels/direct", "/api/v4/posts"])
 def test_a_message_that_is_refused_does_not_stop_the_others(moved: Office, path: str) -> None:
     troubles = [error(403)]

@@ -136,7 +136,8 @@ def _mark(post: Any) -> str | None:
 
 
 def _no_mattermost() -> Failed:
-    return Failed(problem(SERVICE, "what answers is no Mattermost", "is `publish.mattermost.url` its address?"))
+    hint = "is `publish.mattermost.url` its address?"
+    return Failed(problem(SERVICE, "what answers is no Mattermost", hint), 200)
 
 
 def _explained(source: str, answer: Answer, what: str) -> Problem | None:

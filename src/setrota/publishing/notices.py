@@ -9,12 +9,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from setrota.comparison import Comparison, Shift, shifts
 from setrota.export.differences import Report, as_letter
 from setrota.export.wording import chat_of, name_of
 from setrota.problems import Problem
-from setrota.publishing.calls import Call, Outcome
+from setrota.publishing.calls import Call, Outcome, Sending
 from setrota.publishing.client import Failed
 from setrota.publishing.mattermost import Mattermost, id_of
 from setrota.schedule import Schedule
@@ -93,16 +94,16 @@ class Messenger:
         """Those who can't be told."""
         return [_stranger(each) for each in self._notices if not self._user(each)]
 
-    def messages(self) -> list[Call]:
-        """A call for each notice, to be sent with `send`."""
-        return [self._message(each, UNKNOWN_CHANNEL) for each in self._notices]
+    def sendings(self) -> Iterator[Sending]:
+        """What sends each notice, if it wasn't sent before; that it can't be is an outcome, too."""
+        for each in self._notices:
+            yield self._message(each, UNKNOWN_CHANNEL), partial(self._send, each)
 
-    def send(self, call: Call) -> Outcome:
-        """Send one of `messages`, if it wasn't sent before; that it can't be is an outcome, too."""
-        notice = next(each for each in self._notices if self._message(each, UNKNOWN_CHANNEL) == call)
+    def _send(self, notice: Notice) -> Outcome:
+        call = self._message(notice, UNKNOWN_CHANNEL)
         user = self._user(notice)
         if not user:
-            return Outcome(call, problem=_stranger(notice))
+            return Outcome(call, problem=_stranger(notice), sent=False)
         opened = self._server.client.send(self._opening(notice, user))
         if opened.problem:
             return replace(opened, call=call)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,7 +51,7 @@ def publish_caldav(
             show_calls(calls)
             return
         _insist_on_sense(work, calls, len(held), yes)
-        end(deliver(calls, server.send))
+        end(deliver((call, partial(server.send, call)) for call in calls))
 
 
 def _insist_on_sense(work: Workspace, calls: Sequence[Call], held: int, yes: bool) -> None:

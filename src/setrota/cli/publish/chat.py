@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -79,7 +80,7 @@ def mattermost(
             raise typer.Exit(_status(work, moment))
         outcomes = _publish(server, post, put)
         if messenger:
-            outcomes += deliver(messenger.messages(), messenger.send)
+            outcomes += deliver(messenger.sendings())
     end(outcomes, _status(work, moment))
 
 
@@ -109,11 +110,11 @@ def _publish(server: Mattermost, post: Call | None, put: Call | None) -> list[Ou
     While the header tells the old crew, the next run knows what is to be announced. So it stays as it is if the post
     got lost on the way; but what the server refuses today, it refuses tomorrow, and then the header counts for more.
     """
-    outcomes = deliver(filter(None, [post]), server.client.send)
+    outcomes = deliver([(post, partial(server.client.send, post))] if post else [])
     if put and any(each.problem and not each.refused for each in outcomes):
         console.say(f"not sent: {put.says}; the next run announces it first")
         return outcomes
-    sent = deliver(filter(None, [put]), server.client.send)
+    sent = deliver([(put, partial(server.client.send, put))] if put else [])
     if any(each.problem is None and server.altered(each) for each in sent):
         message = "the server made another text of the header, so that every run will send it again"
         console.tell(
@@ -164,5 +165,5 @@ def webhook(
         if dry_run:
             show_calls([call])
             raise typer.Exit(_status(work, moment))
-        [outcome] = deliver([call], hook.send)
+        [outcome] = deliver([(call, partial(hook.send, call))])
     raise typer.Exit(USAGE if outcome.problem else _status(work, moment))

@@ -20,7 +20,7 @@ from setrota.publishing.calls import Call, Outcome
 if TYPE_CHECKING:
     from setrota.publishing.oncall.ledger import Ledger
     from setrota.publishing.oncall.pager import Pager
-    from setrota.publishing.oncall.steps import Comparison, Step
+    from setrota.publishing.oncall.steps import Comparison
 
 
 def oncall(
@@ -92,15 +92,11 @@ def _publish(
         try:
             for each in comparisons:
                 for step in each.steps:
-                    outcomes += deliver([step.call], partial(_send, each, step))
+                    outcomes += deliver([(step.call, partial(each.send, step))])
         finally:
             if ledger.save(work.now):
                 console.say(f"wrote {ledger.path}, which says what setrota made there")
     return outcomes, others
-
-
-def _send(comparison: Comparison, step: Step, _: Call) -> Outcome:
-    return comparison.send(step)
 
 
 def _compare(

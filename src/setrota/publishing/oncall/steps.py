@@ -50,7 +50,7 @@ class Comparison:
         """Send a step's call, and note what it made."""
         if any(each.failed for each in step.after):
             step.failed = True
-            return Outcome(step.call, problem=Problem("left as it is: what takes its place isn't there"))
+            return Outcome(step.call, problem=Problem("left as it is: what takes its place isn't there"), sent=False)
         outcome = self.pager.send(step.call)
         step.failed = outcome.problem is not None
         if not step.failed:
