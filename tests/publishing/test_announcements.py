@@ -75,6 +75,18 @@ def test_a_cover_in_the_middle_of_a_period_changes_the_crew(told: Office) -> Non
     assert note == "FD: primary @cy · backup @dee until Mon 11 Jan 09:00\nComes: @cy. Goes: @ana"
 
 
+def test_a_cover_of_the_whole_running_duty_changes_the_crew(told: Office) -> None:
+    """Bo is ill on Monday morning: Cy takes his week before any of its days is over."""
+    told.publish("--announce", now=SECOND).at(0)
+    told.desk.run("cover", "bo", "2027-01-11", "--with", "cy", "--force", now="2027-01-11T10:00").at(0)
+    told.publish("--announce", now="2027-01-11T10:15").at(0)
+    told.publish("--announce", now="2027-01-11T10:30").at(0)
+    assert told.chat.texts() == [
+        NOTE,
+        "FD: primary @cy · backup @eli until Mon 18 Jan 09:00\nComes: @cy. Goes: @bo",
+    ]
+
+
 def test_a_template_is_read_as_well(office: Office) -> None:
     office.desk.write(
         "rotations.toml",

@@ -96,7 +96,9 @@ def _announcement(work: Workspace, server: Mattermost, channel: Channel, moment:
 
     handover = untold(work.roster, work.schedule, moment, channel.header)
     if handover is None:
-        console.say("nothing to announce: the header told this crew before, or none of the last weeks")
+        console.say(
+            "nothing to announce: the header tells this crew, or none that the schedule knows of the last weeks"
+        )
         return None
     mark = marked(handover.mark)
     if server.told(channel.id, mark):
