@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -27,6 +29,8 @@ class Answer:
     def ok(self) -> bool:
         return 200 <= self.status < 300
 
+
+A_DAY = 86_400.0
 
 Explain = Callable[[Answer, str], Problem | None]
 """What a service means by an answer to `METHOD path`; None where the general words do."""
@@ -48,7 +52,8 @@ def refusal(service: str, answer: Answer, what: str, wait: float | None) -> Prob
     """What an answer to `METHOD path` means that is an error; `wait` is for how many seconds the server wants peace."""
     said = f" (it says: {words})" if (words := said_in(answer.body)) else ""
     if answer.status == 429 and wait is not None:
-        return problem(service, f"too many requests{said}", f"try again in {wait:.0f} seconds")
+        hint = f"try again in {wait:.0f} seconds" if wait <= A_DAY else "try again another day"
+        return problem(service, f"too many requests{said}", hint)
     if answer.status >= 500:
         return problem(service, f"the server has a fault of its own, status {answer.status}{said}", "try again later")
     if 300 <= answer.status < 400:
@@ -59,8 +64,12 @@ def refusal(service: str, answer: Answer, what: str, wait: float | None) -> Prob
 def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Problem:
     """Why there was no answer; what isn't repeatable may have arrived all the same."""
     host = error.request.url.host
+    hint = "is `url` right? is a proxy needed (HTTPS_PROXY)?"
+    proxy = proxy_to(error.request.url)
+    if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) and "SSL" not in str(error):
+        host, hint = f"the proxy {proxy}", "it is the one that the environment names"
     if isinstance(error, httpx.ConnectTimeout):
-        return problem(service, f"{host} can't be reached in time", "is `url` right? is a proxy needed (HTTPS_PROXY)?")
+        return problem(service, f"{host} can't be reached in time", hint)
     unknown = None if repeatable else "nobody knows whether it arrived: look before you run it again"
     if isinstance(error, httpx.TimeoutException):
         return problem(service, f"{host} didn't answer in time", unknown)
@@ -71,9 +80,17 @@ def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Probl
     if isinstance(error, httpx.ProxyError):
         return problem(service, f"the proxy refuses: {error}", "it is the one that the environment names")
     if isinstance(error, httpx.ConnectError):
-        message = f"can't reach {host}: {error}"
-        return problem(service, message, "is `url` right? is a proxy needed (HTTPS_PROXY)?")
+        return problem(service, f"can't reach {host}: {error}", hint)
     return problem(service, f"the connection to {host} broke off: {str(error) or type(error).__name__}", unknown)
+
+
+def proxy_to(url: httpx.URL) -> str | None:
+    """The host of the proxy that the environment has for an address, without what may be secret in it."""
+    named = getproxies()
+    proxy = named.get(url.scheme) or named.get("all")
+    return (
+        urlsplit(proxy if "://" in proxy else f"//{proxy}").hostname if proxy and not proxy_bypass(url.host) else None
+    )
 
 
 def problem(service: str, message: str, hint: str | None = None) -> Problem:

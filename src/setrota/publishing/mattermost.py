@@ -92,7 +92,7 @@ class Mattermost:
         order, posts = (found.get(key) if isinstance(found, dict) else None for key in ("order", "posts"))
         if not isinstance(order, list) or not isinstance(posts, dict):
             raise _no_mattermost()
-        marks = (_mark(posts.get(each)) for each in order)
+        marks = (_mark(posts.get(each)) for each in order if isinstance(each, str))
         return next(filter(None, marks), None) == mark
 
     def direct_call(self, says: str, me: str, user: str) -> Call:
@@ -123,7 +123,8 @@ def id_of(answer: Any) -> str:
 
 def _text(answer: Any, key: str) -> str:
     found = answer.get(key) if isinstance(answer, dict) else None
-    if not isinstance(found, str):
+    # JSON may have halves of characters, which no request can hold.
+    if not isinstance(found, str) or any("\ud800" <= character <= "\udfff" for character in found):
         raise _no_mattermost()
     return found
 
