@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from setrota.problems import listed
 from setrota.publishing.answers import Failed, problem
@@ -53,7 +53,7 @@ class CalendarServer:
                 hint = "does it limit how much it tells at once?"
                 raise Failed(problem(SERVICE, "the server doesn't show all events of the calendar", hint))
             if text and (uid := owned(roster, text)):
-                held.append(Held(uid, self._address(member.href), member.text(f"{DAV}getetag") or "", text))
+                held.append(Held(uid, self._inside(member), _version(member), text))
         return held
 
     def send(self, call: Call) -> Outcome:
@@ -103,6 +103,17 @@ class CalendarServer:
         except ValueError:
             raise Failed(NO_SERVER) from None
 
+    def _inside(self, member: Member) -> str:
+        """Where one of our events is. Raises Failed if that is the calendar itself, or anywhere outside."""
+        address = self._address(member.href)
+        path, home = (unquote(urlsplit(url).path) for url in (address, self.url))
+        within = path.removeprefix(home).split("/") if path.startswith(home) else [".."]
+        if {"", ".", ".."} & set(within):
+            # Deleting it would delete the calendar, or more.
+            message = f"the server says that an event of the rota is outside the calendar, at `{address}`"
+            raise Failed(problem(SERVICE, message, "is `url` the calendar's own address?"))
+        return address
+
     def _is_itself(self, member: Member) -> bool:
         return self._address(member.href).rstrip("/") == self.url.rstrip("/")
 
@@ -113,6 +124,14 @@ class CalendarServer:
         except ValueError:
             raise Failed(NO_SERVER) from None
         return urljoin(self.url, f"/{path.lstrip('/')}" if path.startswith("/") else path)
+
+
+def _version(member: Member) -> str:
+    """Which version of an event the server has, to be repeated to it. Raises Failed if that can't be."""
+    found = (member.text(f"{DAV}getetag") or "").strip()
+    if not found.isascii() or not found.isprintable():
+        raise Failed(problem(SERVICE, f"the server calls a version of an event `{found}`, which no request can say"))
+    return found
 
 
 def _link(found: list[Member], name: str) -> str | None:
