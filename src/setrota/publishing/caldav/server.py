@@ -35,13 +35,7 @@ class CalendarServer:
         username = values.get("username")
         password = secret_of("caldav", values, folder, key="password") if username else None
         auth = (username, password.reveal()) if username and password else None
-        self._client = Client(SERVICE, {}, explain=explained(self.url, username, password), auth=auth)
-
-    def __enter__(self) -> CalendarServer:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
+        self.client = Client(SERVICE, {}, explain=explained(self.url, username, password), auth=auth)
 
     def events(self, roster: Roster) -> list[Held]:
         """The rota's events in the calendar; raises Failed if it isn't one, or doesn't show all it has."""
@@ -58,14 +52,14 @@ class CalendarServer:
 
     def send(self, call: Call) -> Outcome:
         """Send a call. What was refused because it is so already is done: the first try may have arrived unanswered."""
-        outcome = self._client.send(call)
+        outcome = self.client.send(call)
         if outcome.status in (404, 412) and self._is_so(call):
             return Outcome(call)
         return outcome
 
     def _is_so(self, call: Call) -> bool:
         try:
-            there = self._client.get(call.url)
+            there = self.client.get(call.url)
         except Failed as failed:
             return call.method == "DELETE" and failed.status in (404, 410)
         return call.method == "PUT" and isinstance(there, str) and same(call.body, there)
@@ -97,7 +91,7 @@ class CalendarServer:
         return [self._address(member.href) for member in around if member.is_calendar]
 
     def _asked(self, method: str, url: str, question: str, depth: str) -> list[Member]:
-        answer = self._client.ask(method, url, question, headers={**XML, "Depth": depth})
+        answer = self.client.ask(method, url, question, headers={**XML, "Depth": depth})
         try:
             return members(answer)
         except ValueError:
