@@ -1,7 +1,7 @@
 """HTTP as publishing needs it: time-outs, retries with back-off, limits kept, answers of any kind survived.
 
 TLS is verified always, and proxies are taken from the environment, as `httpx` does both. Knows no service: what an
-error means there, its room says. No message holds a secret.
+error means there, its room says.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 from setrota import __version__
-from setrota.publishing.answers import Answer, Explain, Failed, clean, problem, refusal, unreachable, untrusted
+from setrota.publishing.answers import Answer, Explain, Failed, problem, refusal, unreachable, untrusted
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.secrets import hide
 
@@ -147,7 +147,7 @@ class Client:
                 if not answer.ok:
                     what = f"{method} {httpx.URL(url).path}"
                     found = self._explain(answer, what) or refusal(self._service, answer, what, wait)
-                    raise Failed(clean(found), answer.status)
+                    raise Failed(found, answer.status)
                 return answer
             self._sleep(wait)
         raise AssertionError("the last try returns or raises")
