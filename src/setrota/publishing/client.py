@@ -28,7 +28,7 @@ __all__ = ["Answer", "Client", "Explain", "Failed"]
 TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 TRIES = 4
 LONGEST_WAIT = 60.0
-"""A server that wants to be left alone for longer, in seconds, is: the command ends and says when to come back."""
+"""A server that wants to be left alone for longer, in seconds, is: the request fails, and a later run tries again."""
 
 LONGEST_ANSWER = 120.0
 """An answer that isn't complete after so many seconds is none: a server may send a byte now and then for ever."""

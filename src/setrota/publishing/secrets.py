@@ -1,7 +1,7 @@
 """Tokens and passwords: read from the environment or from a file that the roster names, and shown nowhere.
 
 Knows where secrets are, not what they are for. Remembers those that were read, so that whatever is about to be shown
-can be freed of them, also by somebody who doesn't know them.
+can be freed of them, at the exit, by somebody who doesn't know them.
 """
 
 from __future__ import annotations
