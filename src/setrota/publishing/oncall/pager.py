@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from setrota.export.oncall.overrides import Override, account_of
 from setrota.export.oncall.requests import SERVICES, body_of, creation, url_of
 from setrota.export.wording import NOBODY, name_of, plain
-from setrota.problems import Problem
+from setrota.publishing.answers import problem
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Client, Failed
 from setrota.roster import Roster
@@ -74,7 +74,8 @@ class Pager(ABC):
         try:
             found = {each.key: each for each in self.listed(schedule, start, end)}
         except (KeyError, TypeError, ValueError, AttributeError):
-            raise Failed(Problem(f"{self.name} lists overrides in a way that setrota doesn't know")) from None
+            message = "it lists overrides in a way that setrota doesn't know"
+            raise Failed(problem(self.name, message), 200) from None
         return sorted((each for each in found.values() if each.end > start), key=lambda each: (each.start, each.key))
 
     @abstractmethod
@@ -127,7 +128,7 @@ class Pager(ABC):
             hint = "it may have arrived all the same; the next run looks before it sends"
             return replace(outcome, problem=replace(outcome.problem, hint=hint))
         if outcome.problem is None and (refusal := self.refusal(outcome.answer)):
-            return replace(outcome, problem=Problem(f"{self.name} refused it: {refusal}"))
+            return replace(outcome, problem=problem(self.name, f"refused (it says: {refusal})"))
         return outcome
 
     def refusal(self, answer: Any) -> str | None:
