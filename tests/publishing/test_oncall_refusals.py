@@ -128,7 +128,7 @@ def test_somebody_who_is_gone_is_replanned_first(pagerduty: Paged) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", '{"format": 1, "overrides": [{}]}', '{"format": 1, "overrides": 3}', "\xff"]
+    "text", ["{", "[]", '{"format": 1, "overrides": [{}]}', '{"format": 1, "overrides": 3}', "\xff", "[" * 100_000]
 )
 def test_notes_that_cant_be_read(pagerduty: Paged, text: str) -> None:
     (pagerduty.desk.folder / "schedule.oncall.json").write_bytes(text.encode("latin-1"))

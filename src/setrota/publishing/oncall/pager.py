@@ -43,6 +43,21 @@ class Held:
         return self.user.lower() == other.user.lower() and self.end == other.end and len(starts) == 1
 
 
+EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
+"""Between these every zone has a date."""
+
+
+def instant(text: str) -> datetime:
+    """An instant in UTC; what is for ever, or since ever, ends and begins where dates do. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    try:
+        return min(max(moment.astimezone(UTC), EARLIEST), LATEST)
+    except OverflowError:
+        return EARLIEST if moment.year == 1 else LATEST
+
+
 class Pager(ABC):
     """A service that pages. `values` are its section of the roster."""
 
@@ -63,8 +78,9 @@ class Pager(ABC):
         return SERVICES[self.service]
 
     def seat(self, schedule: str) -> str:
-        """The kind of seat that has a schedule."""
-        return next(str(kind) for kind, name in self.values["schedules"].items() if name == schedule)
+        """The kind of seat that has a schedule; the schedule itself where none has it any more."""
+        kinds = (str(kind) for kind, name in self.values["schedules"].items() if name == schedule)
+        return next(kinds, f"`{plain(schedule)}`")
 
     def url(self, schedule: str, key: str | None = None) -> str:
         return url_of(self.service, self.values, schedule, key)
