@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -13,6 +13,8 @@ from setrota import console
 from setrota.cli.workspace import Workspace
 from setrota.problems import DONE, USAGE, Problem, Refused, counted
 from setrota.publishing.calls import Call, Outcome, Sending
+
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")]
 
 
 def section_of(work: Workspace, target: str) -> Mapping[str, Any]:
