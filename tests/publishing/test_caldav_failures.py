@@ -203,6 +203,15 @@ def test_versions_are_repeated_as_they_are_meant(two_weeks: CalendarDesk, etag: 
     assert not words or f"error: CalDAV: the server {words}, which no request can say\n" in talk
 
 
+def test_what_a_server_calls_an_event_is_shown_without_the_password(two_weeks: CalendarDesk) -> None:
+    uid = "FD_desk_2026-01-05_primary_1@setrota"
+    set_up(two_weeks.radicale, uid, resource(uid, f"SUMMARY:{PASSWORD}"))
+    for more in (["--dry-run"], ["--yes"]):
+        talk = two_weeks.published(*more)[1]
+        assert PASSWORD not in talk
+        assert "delete 2027-01-11 •••\n" in talk
+
+
 def test_no_password_appears_in_a_process_of_its_own(two_weeks: CalendarDesk) -> None:
     settings = {"SETROTA_CALDAV_PASSWORD": f"{PASSWORD}x", "HTTPX_LOG_LEVEL": "trace", "PYTHONDEVMODE": "1"}
     outcome = two_weeks.desk.spawn("publish", "caldav", **settings).at(2)

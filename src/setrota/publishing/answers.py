@@ -1,4 +1,4 @@
-"""What a server's answers mean, and why there is none, in sentences that hold no secret.
+"""What a server's answers mean, and why there is none, in sentences.
 
 Knows HTTP, and no service: what an error means there, its room says.
 """
@@ -6,7 +6,7 @@ Knows HTTP, and no service: what an error means there, its room says.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -96,13 +96,8 @@ def proxy_to(url: httpx.URL) -> str | None:
 
 
 def problem(service: str, message: str, hint: str | None = None) -> Problem:
-    """A problem with a service, freed of secrets."""
-    return clean(Problem(f"{service}: {message}", hint=hint))
-
-
-def clean(found: Problem) -> Problem:
-    """A problem freed of secrets."""
-    return replace(found, message=without_secrets(found.message), hint=found.hint and without_secrets(found.hint))
+    """A problem with a service."""
+    return Problem(f"{service}: {message}", hint=hint)
 
 
 def said(answer: Answer) -> str:

@@ -1,7 +1,7 @@
 """HTTP as publishing needs it: time-outs, retries with back-off, limits kept, answers of any kind survived.
 
 TLS is verified always, and proxies are taken from the environment, as `httpx` does both. Knows no service: what an
-error means there, its room says. No message holds a secret.
+error means there, its room says.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 
 from setrota import __version__
-from setrota.publishing.answers import Answer, Explain, Failed, clean, problem, refusal, unreachable, untrusted
+from setrota.publishing.answers import Answer, Explain, Failed, problem, refusal, unreachable, untrusted
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.secrets import hide
 
@@ -28,7 +28,7 @@ __all__ = ["Answer", "Client", "Explain", "Failed"]
 TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 TRIES = 4
 LONGEST_WAIT = 60.0
-"""A server that wants to be left alone for longer, in seconds, is: the command ends and says when to come back."""
+"""A server that wants to be left alone for longer, in seconds, is: the request fails, and a later run tries again."""
 
 LONGEST_ANSWER = 120.0
 """An answer that isn't complete after so many seconds is none: a server may send a byte now and then for ever."""
@@ -147,7 +147,7 @@ class Client:
                 if not answer.ok:
                     what = f"{method} {httpx.URL(url).path}"
                     found = self._explain(answer, what) or refusal(self._service, answer, what, wait)
-                    raise Failed(clean(found), answer.status)
+                    raise Failed(found, answer.status)
                 return answer
             self._sleep(wait)
         raise AssertionError("the last try returns or raises")

@@ -21,7 +21,7 @@ from setrota.publishing.mattermost import Mattermost, id_of
 from setrota.schedule import Schedule
 
 UNKNOWN_CHANNEL = "(the id of that channel)"
-"""Stands, where nothing is sent, for what only the server can say."""
+"""Stands, where nothing is sent, for what only the server can say once it is asked to open a channel."""
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def mattermost(
 ) -> None:
     """Bring the header of a Mattermost channel up to date, with the crew that is on duty.
 
-    Only what differs is sent: a second run sends nothing, and no post or message twice.
+    Only what differs is sent: a second run sends nothing.
     """
     if notify != (against is not None):
         raise Refused(Problem("`--notify` and `--against REV` go together"))
@@ -89,7 +89,11 @@ def _status(work: Workspace, moment: datetime) -> int:
 
 
 def _announcement(work: Workspace, server: Mattermost, channel: Channel, moment: datetime) -> Call | None:
-    """The post for the channel if its header tells another crew than that of the moment, and it isn't there yet."""
+    """The post for the channel if its header tells another crew than that of the moment, and it isn't there yet.
+
+    Its second mark is the header it was made from. If that is still there when another crew is to be announced, the
+    header couldn't be changed, and what it tells is no longer news.
+    """
     from setrota.export.handover import handover_note, untold
     from setrota.publishing.notices import marked
 

@@ -13,6 +13,10 @@ from setrota import console
 from setrota.cli.workspace import Workspace
 from setrota.problems import DONE, USAGE, Problem, Refused, counted
 from setrota.publishing.calls import Call, Outcome, Sending
+from setrota.publishing.secrets import without_secrets
+
+# Secrets are hidden here, at the exit, whoever shows what: a problem, a title that comes from a server, a request.
+console.pass_through(without_secrets)
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")]
 
