@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from setrota.export.oncall.overrides import Override, account_of
 from setrota.export.oncall.requests import SERVICES, body_of, creation, url_of
 from setrota.export.wording import NOBODY, name_of, plain
-from setrota.problems import Problem
+from setrota.publishing.answers import problem
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Client, Failed
 from setrota.roster import Roster
@@ -43,6 +43,21 @@ class Held:
         return self.user.lower() == other.user.lower() and self.end == other.end and len(starts) == 1
 
 
+EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
+"""Between these every zone has a date."""
+
+
+def instant(text: str) -> datetime:
+    """An instant in UTC; what is for ever, or since ever, ends and begins where dates do. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    try:
+        return min(max(moment.astimezone(UTC), EARLIEST), LATEST)
+    except OverflowError:
+        return EARLIEST if moment.year == 1 else LATEST
+
+
 class Pager(ABC):
     """A service that pages. `values` are its section of the roster."""
 
@@ -63,8 +78,9 @@ class Pager(ABC):
         return SERVICES[self.service]
 
     def seat(self, schedule: str) -> str:
-        """The kind of seat that has a schedule."""
-        return next(str(kind) for kind, name in self.values["schedules"].items() if name == schedule)
+        """The kind of seat that has a schedule; the schedule itself where none has it any more."""
+        kinds = (str(kind) for kind, name in self.values["schedules"].items() if name == schedule)
+        return next(kinds, f"`{plain(schedule)}`")
 
     def url(self, schedule: str, key: str | None = None) -> str:
         return url_of(self.service, self.values, schedule, key)
@@ -74,7 +90,8 @@ class Pager(ABC):
         try:
             found = {each.key: each for each in self.listed(schedule, start, end)}
         except (KeyError, TypeError, ValueError, AttributeError):
-            raise Failed(Problem(f"{self.name} lists overrides in a way that setrota doesn't know")) from None
+            message = "it lists overrides in a way that setrota doesn't know"
+            raise Failed(problem(self.name, message), 200) from None
         return sorted((each for each in found.values() if each.end > start), key=lambda each: (each.start, each.key))
 
     @abstractmethod
@@ -127,7 +144,7 @@ class Pager(ABC):
             hint = "it may have arrived all the same; the next run looks before it sends"
             return replace(outcome, problem=replace(outcome.problem, hint=hint))
         if outcome.problem is None and (refusal := self.refusal(outcome.answer)):
-            return replace(outcome, problem=Problem(f"{self.name} refused it: {refusal}"))
+            return replace(outcome, problem=problem(self.name, f"refused (it says: {refusal})"))
         return outcome
 
     def refusal(self, answer: Any) -> str | None:

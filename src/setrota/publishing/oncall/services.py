@@ -13,7 +13,7 @@ from setrota.export.oncall.overrides import Override
 from setrota.export.oncall.requests import SERVICES
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Client
-from setrota.publishing.oncall.pager import Held, Pager
+from setrota.publishing.oncall.pager import Held, Pager, instant
 from setrota.publishing.oncall.refusals import explained, words_of
 from setrota.publishing.secrets import secret_of
 from setrota.roster import Roster
@@ -88,10 +88,12 @@ class Jira(Pager):
     """The server names the overrides, and lets them be changed."""
 
     service = "jira"
+    MOST_PAGES = 200
+    """A list that goes on is none."""
 
     def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
         keys: set[str] = set()
-        while True:
+        for _ in range(self.MOST_PAGES):
             values = self.client.get(self.url(schedule), {"offset": str(len(keys))})["values"]
             # How many a page has is the server's to say: only one without anything new is the last.
             if keys.issuperset(each["alias"] for each in values):
@@ -99,6 +101,7 @@ class Jira(Pager):
             keys.update(each["alias"] for each in values)
             for each in values:
                 yield _held(each["alias"], each["responder"], "id", each["startDate"], each["endDate"])
+        raise ValueError("a list without an end")
 
     def replaced(self, override: Override, own: Sequence[Held]) -> Held | None:
         """One of the same person for choice."""
@@ -132,11 +135,10 @@ def open_pager(roster: Roster, service: str, folder: Path) -> Pager:
 
 def _held(key: Any, user: Any, word: str, first: str, last: str) -> Held:
     """An override as it is listed; nobody, where it names no person. Raises ValueError or TypeError."""
-    start, end = (datetime.fromisoformat(each) for each in (first, last))
-    if not isinstance(key, str) or start.tzinfo is None or end.tzinfo is None:
-        raise ValueError("an override without a name, or a time without a zone")
+    if not isinstance(key, str):
+        raise ValueError("an override without a name")
     name = user.get(word) if isinstance(user, dict) else None
-    return Held(key, name if isinstance(name, str) else "", start.astimezone(UTC), end.astimezone(UTC))
+    return Held(key, name if isinstance(name, str) else "", instant(first), instant(last))
 
 
 def _zulu(moment: datetime) -> str:
