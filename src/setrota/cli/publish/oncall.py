@@ -153,7 +153,9 @@ def _tell_of_services_left(work: Workspace, ledger: Ledger) -> None:
         if service not in work.roster.publish and count:
             name = SERVICES.get(service, service)
             message = f"the roster says nothing about {name} any more, where setrota left {counted(count, 'override')}"
-            hint = f"delete what still pages there; or put `[publish.{service}]` back, without the seats that it had"
+            hint = (
+                f"with `[publish.{service}]` and `schedules = {{}}` the next run takes them away; or delete them there"
+            )
             console.tell([Problem(message, Place(str(ledger.path)), hint, severity="warning")])
 
 
