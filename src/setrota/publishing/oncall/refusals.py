@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from setrota.export.oncall.requests import SERVICES
+from setrota.export.oncall.requests import service_name
 from setrota.problems import Problem
 from setrota.publishing.answers import Answer, problem
 from setrota.publishing.secrets import Secret, without_secrets
@@ -19,7 +19,7 @@ def explained(service: str, values: Mapping[str, Any], token: Secret, answer: An
     hint: str | None
     said = f" (it says: {words})" if (words := words_of(answer.body)) else ""
     schedule, seat = _schedule_in(what, values)
-    found = partial(problem, SERVICES[service])
+    found = partial(problem, service_name(service))
     match answer.status:
         case 401:
             return found(f"the token isn't accepted{said}", f"it comes from {token.source}")
