@@ -13,7 +13,7 @@ from setrota.export.crews import Crews
 from setrota.export.header import tells_crew
 from setrota.export.wording import bare
 from setrota.horizon import Standing, standings_at, told
-from setrota.periods import WEEK, handover_on
+from setrota.periods import DAY, WEEK, handover_on
 from setrota.roster import Roster
 from setrota.schedule import Crew, Schedule
 
@@ -72,8 +72,9 @@ def untold(roster: Roster, schedule: Schedule, at: datetime, header: str) -> Han
 
 
 def _before_decisions(schedule: Schedule, at: datetime) -> Iterator[Schedule]:
-    """The schedule as it was before each of the changes that were decided in the last weeks, the latest first."""
-    for moment in sorted({each.at for crew in schedule.crews for each in crew.changes}, reverse=True):
+    """The schedule as it was before each change of the last weeks that was decided in them, the latest first."""
+    told = schedule.between((at - LOOKED_BACK).date() - DAY, at.date() + 2 * DAY)
+    for moment in sorted({each.at for crew in told for each in crew.changes}, reverse=True):
         if at - moment <= LOOKED_BACK:
             yield replace(schedule, crews=tuple(_before(crew, moment) for crew in schedule.crews))
 
