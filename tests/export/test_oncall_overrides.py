@@ -12,7 +12,7 @@ import pytest
 
 from setrota.export.oncall import as_json
 from setrota.export.oncall.overrides import own_prefix, wanted
-from setrota.export.oncall.requests import farewell, url_of
+from setrota.export.oncall.requests import Opsgenie, farewell
 from setrota.periods import Period
 from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Schedule
@@ -163,7 +163,7 @@ def test_in_each_services_words(service: str, addresses: list[str], body: dict[s
 
 
 def test_the_address_of_one_override() -> None:
-    assert url_of("opsgenie", SECTIONS["opsgenie"], "D primary", "k/1") == (
+    assert Opsgenie(SECTIONS["opsgenie"]).url("D primary", "k/1") == (
         "https://api.opsgenie.com/v2/schedules/D%20primary/overrides/k%2F1?scheduleIdentifierType=name"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -92,6 +93,19 @@ def test_a_service_that_the_roster_forgets_is_told(noting: Paged, tmp_path: Path
         name = {"jira": "Jira Service Management", "pagerduty": "PagerDuty"}[noting.service]
         assert f"the roster says nothing about {name} any more, where setrota left 10 overrides" in talk
         assert (other.desk.folder / "schedule.oncall.json").read_text() == notes
+
+
+def test_a_service_that_is_to_have_no_schedule_any_more(noting: Paged) -> None:
+    """As the hint says: it needs its section, and no schedule in it."""
+    path = noting.desk.folder / "rotations.toml"
+    path.write_text(re.sub("schedules = .*", "schedules = {}", path.read_text()))
+    noting.publish().at(1)
+    assert noting.wrote() == []
+    noting.publish("--yes").at(0)
+    assert noting.wrote() == ["DELETE"] * 10
+    assert all(noting.memory.paged(schedule) == [] for schedule in noting.memory.schedules)
+    noting.publish().at(0)
+    assert noting.wrote() == []
 
 
 def test_what_is_there_twice_is_told(paged: Paged) -> None:

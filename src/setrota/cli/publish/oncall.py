@@ -17,7 +17,7 @@ from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.publish.delivery import DryRunOption, deliver, end, insist_on_extra, show_calls, warn_in_the_clear
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export.oncall.overrides import Override
-from setrota.export.oncall.requests import SERVICES
+from setrota.export.oncall.requests import service_name
 from setrota.problems import DONE, FOUND, Place, Problem, Refused, counted
 from setrota.publishing.calls import Call, Outcome
 
@@ -151,9 +151,11 @@ def _tell_of_services_left(work: Workspace, ledger: Ledger) -> None:
     for service, schedules in ledger.notes.items():
         count = sum(held.end > work.now for noted in schedules.values() for held in noted.values())
         if service not in work.roster.publish and count:
-            name = SERVICES.get(service, service)
+            name = service_name(service)
             message = f"the roster says nothing about {name} any more, where setrota left {counted(count, 'override')}"
-            hint = f"delete what still pages there; or put `[publish.{service}]` back, without the seats that it had"
+            hint = (
+                f"with `[publish.{service}]` and `schedules = {{}}` the next run takes them away; or delete them there"
+            )
             console.tell([Problem(message, Place(str(ledger.path)), hint, severity="warning")])
 
 

@@ -6,17 +6,18 @@ Knows no service's words; `setrota.publishing.oncall.services` does.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from setrota.export.oncall.overrides import Override, account_of
-from setrota.export.oncall.requests import SERVICES, body_of, creation, url_of
+from setrota.export.oncall.requests import WORDS
 from setrota.export.wording import NOBODY, name_of, plain
 from setrota.publishing.answers import problem
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Client, Failed
+from setrota.publishing.secrets import Secret
 from setrota.roster import Roster
 
 
@@ -72,10 +73,13 @@ class Pager(ABC):
     def __init__(self, roster: Roster, client: Client) -> None:
         self.roster, self.client = roster, client
         self.values = roster.publish[self.service]
+        self.words = WORDS[self.service](self.values)
+        self.name = self.words.name
 
-    @property
-    def name(self) -> str:
-        return SERVICES[self.service]
+    @staticmethod
+    @abstractmethod
+    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+        """What proves who we are: headers, or a name and a password."""
 
     def seat(self, schedule: str) -> str:
         """The kind of seat that has a schedule; the schedule itself where none has it any more."""
@@ -83,7 +87,7 @@ class Pager(ABC):
         return next(kinds, f"`{plain(schedule)}`")
 
     def url(self, schedule: str, key: str | None = None) -> str:
-        return url_of(self.service, self.values, schedule, key)
+        return self.words.url(schedule, key)
 
     def held(self, schedule: str, start: datetime, end: datetime) -> list[Held]:
         """The overrides that a schedule has between two instants. Raises Failed."""
@@ -107,7 +111,7 @@ class Pager(ABC):
         """Which of setrota's overrides, no longer wanted, is to become a new one; None makes another."""
 
     def create(self, override: Override) -> Call:
-        method, url, body = creation(self.service, self.values, override)
+        method, url, body = self.words.creation(override)
         return Call(override.says, method, url, body, repeatable=self.creates_once)
 
     def change(self, override: Override, held: Held, now: datetime) -> Call:
@@ -115,7 +119,7 @@ class Pager(ABC):
         start = override.start
         if held.start <= now:
             start = max(held.start, override.since.astimezone(UTC)).astimezone(override.since.tzinfo)
-        body = body_of(self.service, override, start)
+        body = self.words.body(override, start)
         return Call(override.says, "PUT", self.url(override.schedule, held.key), body)
 
     def delete(self, schedule: str, held: Held) -> Call:

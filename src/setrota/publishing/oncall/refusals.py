@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from setrota.export.oncall.requests import SERVICES
+from setrota.export.oncall.requests import service_name
 from setrota.problems import Problem
 from setrota.publishing.answers import Answer, problem, said
 from setrota.publishing.secrets import Secret
@@ -17,7 +17,7 @@ def explained(service: str, values: Mapping[str, Any], token: Secret, answer: An
     hint: str | None
     words = said(answer)
     schedule, seat = _schedule_in(what, values)
-    found = partial(problem, SERVICES[service])
+    found = partial(problem, service_name(service))
     match answer.status:
         case 401:
             return found(f"the token isn't accepted{words}", f"it comes from {token.source}")

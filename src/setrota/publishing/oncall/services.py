@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from setrota.export.oncall.overrides import Override
-from setrota.export.oncall.requests import SERVICES
+from setrota.export.oncall.requests import service_name
 from setrota.publishing.answers import said_in
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Client
 from setrota.publishing.oncall.pager import Held, Pager, instant
 from setrota.publishing.oncall.refusals import explained
-from setrota.publishing.secrets import secret_of
+from setrota.publishing.secrets import Secret, secret_of
 from setrota.roster import Roster
 
 
@@ -30,6 +30,11 @@ class PagerDuty(Pager):
     later_wins = True
     LONGEST = timedelta(days=80)
     """It answers for three months at most."""
+
+    @staticmethod
+    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+        accept = "application/vnd.pagerduty+json;version=2"
+        return {"Accept": accept, "Authorization": f"Token token={token.reveal()}"}, None
 
     def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
         while start < end:
@@ -60,6 +65,10 @@ class Opsgenie(Pager):
     service = "opsgenie"
     creates_once = True
     marks_own = True
+
+    @staticmethod
+    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+        return {"Authorization": f"GenieKey {token.reveal()}"}, None
 
     def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
         for each in self.client.get(self.url(schedule))["data"]:
@@ -92,6 +101,10 @@ class Jira(Pager):
     MOST_PAGES = 200
     """A list that goes on is none."""
 
+    @staticmethod
+    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+        return {}, (values["username"], token.reveal())
+
     def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
         keys: set[str] = set()
         for _ in range(self.MOST_PAGES):
@@ -121,17 +134,11 @@ def open_pager(roster: Roster, service: str, folder: Path) -> Pager:
     """A service with the token that the roster, which is in `folder`, says. Raises Refused if there is none."""
     values = roster.publish[service]
     token = secret_of(service, values, folder)
-    headers = {"Accept": "application/json", "Content-Type": "application/json"}
-    auth = None
-    if service == "pagerduty":
-        headers["Accept"] = "application/vnd.pagerduty+json;version=2"
-        headers["Authorization"] = f"Token token={token.reveal()}"
-    elif service == "opsgenie":
-        headers["Authorization"] = f"GenieKey {token.reveal()}"
-    else:
-        auth = values["username"], token.reveal()
+    pager = PAGERS[service]
+    headers, auth = pager.proof(values, token)
+    headers = {"Accept": "application/json", "Content-Type": "application/json"} | headers
     explain = partial(explained, service, values, token)
-    return PAGERS[service](roster, Client(SERVICES[service], headers, explain=explain, auth=auth))
+    return pager(roster, Client(service_name(service), headers, explain=explain, auth=auth))
 
 
 def _held(key: Any, user: Any, word: str, first: str, last: str) -> Held:
