@@ -21,8 +21,9 @@ import pytest
 
 from setrota.cli.app import COMMANDS
 from setrota.files.roster import read_roster
-from setrota.files.roster.guide import BRIEF, CALENDAR, MEETING, PUBLISH, SEAT, SOURCE, read_secret
+from setrota.files.roster.guide import BRIEF, CALENDAR, MEETING, SEAT, SOURCE
 from setrota.files.roster.keys import PERSON, ROTATION, TEAM, Key
+from setrota.files.roster.publish import PUBLISH, read_secret
 from setrota.files.roster.rules import HOLIDAYS
 from setrota.files.roster.rules import RULES as RULES_KEYS
 from setrota.judgement import judged
