@@ -66,6 +66,15 @@ def test_who_is_sent_away_for_long_comes_back_another_time() -> None:
     assert sent([Reply(429, "x", {"Retry-After": "61"})]) == expected
 
 
+def test_a_server_that_always_wants_to_be_left_alone_is_given_up() -> None:
+    pauses: list[float] = []
+    busy = Reply(429, "x", {"Retry-After": "50"})
+    with Server(lambda _: busy) as server, Client("Service", {}, sleep=pauses.append) as client:
+        outcomes = [client.send(Call("x", "POST", f"{server.url}/x", {})) for _ in range(3)]
+    assert pauses == [50, 50]
+    assert [outcome.problem and outcome.problem.hint for outcome in outcomes] == ["try again in 50 seconds"] * 3
+
+
 def test_nobody_is_told_to_wait_for_thousands_of_years() -> None:
     assert sent([Reply(429, "x", {"Retry-After": "9" * 12})])[1] == "try again another day"
 

@@ -235,3 +235,10 @@ def test_a_secret_within_another_is_hidden_with_it() -> None:
     Secret("inner-secret")
     Secret("outer-inner-secret-outer")
     assert without_secrets("outer-inner-secret-outer inner-secret") == "••• •••"
+
+
+def test_a_secret_is_not_waited_for_where_no_file_is(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("pipe", "."):
+        with pytest.raises(Refused, match="no ordinary file"):
+            secret_of("mattermost", {"token-file": name}, tmp_path)

@@ -29,6 +29,8 @@ TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 TRIES = 4
 LONGEST_WAIT = 60.0
 """A server that wants to be left alone for longer, in seconds, is: the request fails, and a later run tries again."""
+WAITED_ENOUGH = 120.0
+"""So many seconds a client waits for a server that is not well, all requests together."""
 
 LONGEST_ANSWER = 120.0
 """An answer that isn't complete after so many seconds is none: a server may send a byte now and then for ever."""
@@ -71,6 +73,7 @@ class Client:
             hide([b64encode(":".join(auth).encode()).decode()])
         self._explain = explain
         self._sleep, self._clock = sleep, clock
+        self._patience = WAITED_ENOUGH
         agent = {"User-Agent": f"setrota/{__version__}"}
         try:
             self._http = httpx.Client(
@@ -137,20 +140,25 @@ class Client:
                 raise Failed(problem(self._service, "the address can't be one", hint)) from None
             except httpx.HTTPError as error:
                 sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-                if last or untrusted(error) or (sent and not repeatable):
+                if last or self._patience <= 0 or untrusted(error) or (sent and not repeatable):
                     raise Failed(unreachable(self._service, error, repeatable)) from None
-                self._sleep(_pause(attempt))
+                self._pause(_pause(attempt))
                 continue
             wait = self._wait(answer, attempt) if answer.status in _TRANSIENT else None
             # Who is told to wait was not served: then even what must not be done twice may be tried again.
-            if wait is None or last or wait > LONGEST_WAIT or not (repeatable or answer.status == 429):
+            too_long = wait is not None and wait > min(LONGEST_WAIT, self._patience)
+            if wait is None or last or too_long or not (repeatable or answer.status == 429):
                 if not answer.ok:
                     what = f"{method} {httpx.URL(url).path}"
                     found = self._explain(answer, what) or refusal(self._service, answer, what, wait)
                     raise Failed(found, answer.status)
                 return answer
-            self._sleep(wait)
+            self._pause(wait)
         raise AssertionError("the last try returns or raises")
+
+    def _pause(self, seconds: float) -> None:
+        self._patience -= seconds
+        self._sleep(seconds)
 
     def _answer(self, method: str, url: str, **request: Any) -> Answer:
         """The answer to one request, whole. Raises Failed if there is no end to it."""

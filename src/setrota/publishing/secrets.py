@@ -106,8 +106,10 @@ def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "
 
 
 def _read(target: str, key: str, path: Path) -> Secret:
-    content = read_bytes(path, LARGEST_BYTES)
     where = Place(str(path))
+    if path.exists() and not path.is_file():
+        raise Refused(Problem("this is no ordinary file", where, f"it should hold the {key} and nothing else"))
+    content = read_bytes(path, LARGEST_BYTES)
     if content is None:
         # Not which: what stands there by mistake may be the secret itself.
         message = f"`publish.{target}.{key}-file` names a file that isn't there"

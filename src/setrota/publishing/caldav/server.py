@@ -40,15 +40,16 @@ class CalendarServer:
     def events(self, roster: Roster) -> list[Held]:
         """The rota's events in the calendar; raises Failed if it isn't one, or doesn't show all it has."""
         self._insist_on_calendar()
-        held = []
+        held: dict[str, Held] = {}
         for member in self._asked("REPORT", self.url, EVENTS_QUESTION, "1"):
             text = member.text(f"{CALDAV}calendar-data")
             if member.status == 507 or (text is None and member.status == 200 and not self._is_itself(member)):
                 hint = "does it limit how much it tells at once?"
                 raise Failed(problem(SERVICE, "the server doesn't show all events of the calendar", hint))
             if text and (uid := owned(roster, text)):
-                held.append(Held(uid, self._inside(member), _version(member), text))
-        return held
+                address = self._inside(member)
+                held[address] = Held(uid, address, _version(member), text)
+        return list(held.values())
 
     def send(self, call: Call) -> Outcome:
         """Send a call. What was refused because it is so already is done: the first try may have arrived unanswered."""
