@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
+from setrota.horizon import planned_until
 from setrota.periods import DAY, Period, day_of_duty, handover_on, period_at
 from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, Schedule, by_place, is_missing, worth_telling
@@ -61,13 +62,13 @@ def next_handover(roster: Roster, schedule: Schedule, at: datetime) -> Changeove
     moments = {rotation: handover_on(roster, rotation, day).astimezone(UTC) for rotation, day in days.items()}
     first = min(moments.values())
     changing = [rotation for rotation, moment in moments.items() if moment - first < DAY]
-    going = [_watch(roster, schedule, rotation, day_of_duty(roster, rotation, at)) for rotation in changing]
+    going = [_watch(roster, schedule, rotation, day_of_duty(roster, rotation, at), at) for rotation in changing]
     return Changeover(
         first.astimezone(roster.zone),
         outgoing=tuple(watch for watch in going if watch.planned),
-        incoming=tuple(_watch(roster, schedule, rotation, days[rotation]) for rotation in changing),
+        incoming=tuple(_watch(roster, schedule, rotation, days[rotation], at) for rotation in changing),
         staying=tuple(
-            _watch(roster, schedule, rotation, day_of_duty(roster, rotation, first))
+            _watch(roster, schedule, rotation, day_of_duty(roster, rotation, first), at)
             for rotation in roster.rotations
             if rotation not in changing
         ),
@@ -85,12 +86,13 @@ def _again(schedule: Schedule, rotation: str, day: date) -> date | None:
     return min((crew.period.start for crew in schedule.of(rotation) if crew.period.start > day), default=None)
 
 
-def _watch(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Watch:
-    """The crew that has `day` among its days, from then on."""
+def _watch(roster: Roster, schedule: Schedule, rotation: str, day: date, at: datetime) -> Watch:
+    """The crew that has `day` among its days, from then on; without one, the days from `at` on that have none."""
     crew = schedule.crew_on(rotation, day)
     if crew is None:
         again = _again(schedule, rotation, day)
-        return Watch(Period(day, again or period_at(roster, rotation, day).end, rotation), planned=False, again=again)
+        first = planned_until(schedule, rotation, day_of_duty(roster, rotation, at))
+        return Watch(Period(first, again or period_at(roster, rotation, day).end, rotation), planned=False, again=again)
     return Watch(crew.period, _left(roster, crew, day))
 
 

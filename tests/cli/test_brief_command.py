@@ -92,7 +92,7 @@ def test_before_anything_is_planned(little: Desk) -> None:
     result = little.run("brief", now=FRIDAY).at(1)
     assert result.out == (
         "# FD: handover on Mon 18 Jan 2027 09:00\n\nTimes are those of UTC where no zone is named.\n\n"
-        "## Incoming crew\n\n**desk**: **nobody is planned**: `setrota plan --from 2027-01-18`\n"
+        "## Incoming crew\n\n**desk**: **nobody is planned**: `setrota plan --from 2027-01-15`\n"
     )
     assert "nobody is planned for `desk`" in result.talk
 

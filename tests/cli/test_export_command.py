@@ -82,6 +82,19 @@ def test_to_a_file_byte_for_byte_and_twice(planned: Desk, what: str) -> None:
     assert planned.run("export", what, "-o", "-", now="2027-01-12T10:00").at(0).out == shown
 
 
+def test_an_output_without_a_name_writes_nothing(planned: Desk) -> None:
+    before = sorted(planned.folder.iterdir())
+    for what in ("ics", "header"):
+        assert "`--output` is empty" in planned.run("export", what, "--output", "").at(2).talk
+    assert sorted(planned.folder.iterdir()) == before
+
+
+def test_a_calendar_in_which_nobody_has_a_duty_is_warned_about(planned: Desk) -> None:
+    result = planned.run("export", "--person", "hugo", "--rotation", "lead").at(0)
+    assert "nobody who is meant has a duty: the calendar is empty" in result.talk
+    assert planned.run("export", "--person", "hugo").at(0).talk == ""
+
+
 def test_a_trailing_slash_means_a_folder(planned: Desk) -> None:
     planned.run("export", "-o", "calendars/").at(0)
     assert (planned.folder / "calendars").is_dir()

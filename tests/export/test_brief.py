@@ -276,9 +276,30 @@ def test_before_the_first_plan_begins_its_beginning_is_the_handover() -> None:
 
 def test_the_other_rotation_that_is_not_planned_is_told_too() -> None:
     plan = Schedule("SET", tuple(samples.SCHEDULE.of("engineer")))
-    # Of 2027-01-11, when the lead's fortnight goes on in the grid.
     text = told("2027-01-08T14:00", schedule=plan)
-    assert section(text, "Staying") == "**lead**: **nobody is planned**: `setrota plan --from 2027-01-11`"
+    assert section(text, "Staying") == ""
+    assert section(text, "Nobody on duty") == "**lead**: **nobody is planned**: `setrota plan --from 2027-01-08`"
+
+
+def test_where_one_of_the_crews_is_not_planned_nobody_meets() -> None:
+    assert "Handover meeting:" not in told("2026-11-23T10:00")
+    assert "Handover meeting:" not in told(FRIDAY, schedule=Schedule("SET"))
+
+
+def test_the_meeting_before_a_handover_in_the_afternoon_is_not_among_the_coming_ones() -> None:
+    fridays = replace(roster(guide=Guide(brief=Brief(4, time(15)))), handover=Handover(4, time(16)))
+    three = timedelta(days=3)
+    crews = [
+        replace(crew, period=replace(crew.period, start=crew.period.start - three, end=crew.period.end - three))
+        for crew in samples.SCHEDULE.crews
+        if crew.period.rotation == "engineer"
+    ]
+    leads = {"lead": replace(samples.LEAD, handover=Handover(0, time(9)))}
+    own = replace(fridays, rotations={**fridays.rotations, **leads})
+    text = told("2027-01-14T10:00", own, Schedule("SET", (*crews, *samples.SCHEDULE.of("lead"))))
+    assert "Handover meeting: Fri 15 Jan 15:00" in text
+    assert "Fri 15 Jan" not in section(text, "Meetings")
+    assert "Fri 22 Jan" in section(text, "Meetings")
 
 
 # Who is away, and holidays

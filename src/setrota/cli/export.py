@@ -79,14 +79,27 @@ def export(
     if not work.schedule.crews:
         console.tell([Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")])
     if is_folder(output):
-        from setrota.cli.folders import write_folder
-        from setrota.export.ics.folder import files
+        _folder(work, output, tombstones)
+    else:
+        _calendar(work, (handle, team, rotation), output, tombstones)
 
-        write_folder(work.roster, files(work.roster, work.schedule, tombstones=tombstones), output)
-        return
+
+def _folder(work: Workspace, output: str, tombstones: bool) -> None:
+    from setrota.cli.folders import write_folder
+    from setrota.export.ics.folder import files
+
+    write_folder(work.roster, files(work.roster, work.schedule, tombstones=tombstones), output)
+
+
+def _calendar(
+    work: Workspace, chosen: tuple[str | None, str | None, str | None], output: str, tombstones: bool
+) -> None:
     from setrota.export.ics import calendar
 
-    text = calendar(work.roster, work.schedule, person=handle, team=team, rotation=rotation, tombstones=tombstones)
+    person, team, rotation = chosen
+    text = calendar(work.roster, work.schedule, person=person, team=team, rotation=rotation, tombstones=tombstones)
+    if work.schedule.crews and "\r\nBEGIN:VEVENT\r\n" not in text:
+        console.tell([Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")])
     write_output(text, output)
 
 

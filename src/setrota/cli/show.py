@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import typer
 
@@ -24,7 +26,7 @@ from setrota.cli.options import (
 )
 from setrota.cli.workspace import Workspace, open_workspace, write_output
 from setrota.horizon import SHORT_OF_PLAN, Standing, standings_at
-from setrota.problems import FOUND, Problem, counted
+from setrota.problems import FOUND, Problem, counted, listed
 from setrota.schedule import is_missing
 
 
@@ -45,7 +47,7 @@ def now(
         console.show(json.dumps(_document(work, found), indent=2, ensure_ascii=False))
     else:
         crew_now(work.roster, moment, found)
-    console.tell(short_of_plan(found))
+    console.tell(short_of_plan(found, work.today))
     if any(not each.duties or any(is_missing(work.roster, duty) for duty in each.duties) for each in found):
         raise typer.Exit(FOUND)
 
@@ -61,21 +63,32 @@ def _document(work: Workspace, found: list[Standing]) -> list[dict[str, object]]
     ]
 
 
-def short_of_plan(found: list[Standing]) -> list[Problem]:
+def short_of_plan(found: list[Standing], today: date) -> list[Problem]:
     """Warnings for rotations without a crew, and for those whose plan runs out within four weeks."""
-    idle = [
-        Problem(f"nobody is planned for `{each.rotation}`", hint="setrota plan --from today", severity="warning")
-        for each in found
-        if not each.duties
+    return [
+        *_idle([each for each in found if not each.duties], today),
+        *_running_out([each for each in found if each.duties]),
     ]
-    return idle + [
+
+
+def _idle(found: list[Standing], today: date) -> Iterator[Problem]:
+    """One warning for all rotations without a crew: one plan is made for all of them."""
+    if found:
+        names = listed(f"`{each.rotation}`" for each in found)
+        day = min(each.day for each in found)
+        hint = f"setrota plan --from {'today' if day == today else day}"
+        yield Problem(f"nobody is planned for {names}", hint=hint, severity="warning")
+
+
+def _running_out(found: list[Standing]) -> list[Problem]:
+    return [
         Problem(
             f"the plan for `{each.rotation}` ends on {each.until}, in {counted((each.until - each.day).days, 'day')}",
             hint="setrota plan",
             severity="warning",
         )
         for each in found
-        if each.duties and each.until - each.day < SHORT_OF_PLAN
+        if each.until - each.day < SHORT_OF_PLAN
     ]
 
 

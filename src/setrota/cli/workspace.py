@@ -209,7 +209,9 @@ def _clock(roster: Roster) -> datetime:
 
 
 def is_folder(output: str) -> bool:
-    """Whether `--output` means a folder."""
+    """Whether `--output` means a folder; raises Refused if it means nothing."""
+    if not output.strip():
+        raise Refused(Problem("`--output` is empty", hint="name a file, a folder (`rota/`), or `-`"))
     return output != "-" and (output.endswith(("/", os.sep)) or Path(output).is_dir())
 
 
@@ -220,7 +222,7 @@ def write_output(text: str, output: str) -> None:
         return
     path = Path(output)
     if is_folder(output):
-        raise Refused(Problem("it is a folder", Place(output), "name a file in it"))
+        raise Refused(Problem("it is a folder, and this is one file", Place(output), "name a file in it"))
     if path.exists() and not path.is_file():
         raise Refused(Problem("it is not an ordinary file", Place(output), "use `-` for standard output"))
     if os.path.realpath(path).endswith(".toml"):

@@ -113,7 +113,7 @@ def said_in(body: Any) -> str:
         return ""
     # Cleaned before it is cut: half a secret would not be found.
     line = " ".join(without_secrets(text).split())
-    return line if len(line) <= LONGEST_WORDS else f"{line[: LONGEST_WORDS - 1]}…"
+    return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
 
 
 def _sentences(body: Any, depth: int) -> Iterator[str]:

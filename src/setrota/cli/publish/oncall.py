@@ -14,7 +14,7 @@ from setrota import console
 from setrota.cli.consent import insist_on_consent
 from setrota.cli.oncall import ServiceOption, services_meant, wanted_by
 from setrota.cli.options import RosterOption, ScheduleOption
-from setrota.cli.publish.delivery import deliver, end, insist_on_extra, show_calls, warn_in_the_clear
+from setrota.cli.publish.delivery import DryRunOption, deliver, end, insist_on_extra, show_calls, warn_in_the_clear
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export.oncall.overrides import Override
 from setrota.export.oncall.requests import service_name
@@ -37,7 +37,7 @@ def oncall(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's overrides are deleted.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")] = False,
+    dry_run: DryRunOption = False,
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:

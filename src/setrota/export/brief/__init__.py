@@ -28,7 +28,8 @@ def brief(roster: Roster, schedule: Schedule, at: datetime, change: Changeover) 
     sections = {
         "Outgoing crew": crew_lines(roster, change, change.outgoing),
         "Incoming crew": crew_lines(roster, change, change.incoming, comes=True),
-        "Staying on duty": crew_lines(roster, change, change.staying),
+        "Staying on duty": crew_lines(roster, change, [watch for watch in change.staying if watch.planned]),
+        "Nobody on duty": crew_lines(roster, change, [watch for watch in change.staying if not watch.planned]),
         "Checklist": [f"- [ ] {prose(each)}" for each in guide.checklist],
         "Where work comes from": [_source(each) for each in roster.guide.sources],
         "What goes first": [f"{number}. {prose(each)}" for number, each in enumerate(guide.priorities, 1)],
@@ -45,13 +46,18 @@ def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
     moment = change.moment
     yield f"# {inert(roster.short_name)}: handover on {day_text(moment.date())} {moment:%H:%M}"
     yield ""
-    meeting = handover_meeting(roster, moment)
+    meeting = handover_meeting(roster, moment) if _meet(change) else None
     zone = f"Times are those of {inert(roster.zone.key)} where no zone is named."
     if meeting is None or meeting.timestamp() < at.timestamp():
         yield zone
     else:
         when = f"{day_text(meeting.date(), moment.year)} {meeting:%H:%M}"
         yield f"Handover meeting: {when}, {duration_text(roster.guide.brief.duration)}. {zone}"
+
+
+def _meet(change: Changeover) -> bool:
+    """Whether there is a crew that goes, and one that comes."""
+    return bool(change.outgoing) and any(watch.planned for watch in change.incoming)
 
 
 def _source(source: Source) -> str:

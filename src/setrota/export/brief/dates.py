@@ -97,7 +97,10 @@ def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> st
     periods = [crew.period for crew in schedule.crews if weeks.start < crew.period.end <= weeks.end + WEEK]
     ends = [handover_on(roster, period.rotation, period.end) for period in periods]
     meetings = {handover_meeting(roster, each.astimezone(UTC)) for each in ends}
-    days = sorted(each.date() for each in meetings if each and weeks.start <= each.date() < weeks.end)
+    begin = weeks.handover.astimezone(UTC)
+    days = sorted(
+        each.date() for each in meetings if each and begin <= each.astimezone(UTC) and each.date() < weeks.end
+    )
     brief = roster.guide.brief
     if not days or brief.time is None:
         return None

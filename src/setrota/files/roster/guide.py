@@ -70,6 +70,10 @@ def read_link(spot: Spot, value: object) -> str | None:
 
 def read_base(spot: Spot, value: object) -> str | None:
     text = read_link(spot, value)
+    if text and ("?" in text or "#" in text):
+        # What follows may be a secret: it isn't repeated.
+        spot.error("has a query or a fragment", "the address of the folder is meant")
+        return None
     return text and f"{text.rstrip('/')}/"
 
 

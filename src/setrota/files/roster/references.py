@@ -61,6 +61,8 @@ def judge_guide(spot: Spot, guide: GuideValues, names: Names) -> None:
     names.are_duties(Item(spot.at("seats").at(kind), kind) for kind in guide.seats)
     for meeting in guide.meetings:
         names.are_duties(meeting.value.get("seats", ()), also=names.rotations or ())
+        if "anchor" in meeting.value and "every" not in meeting.value:
+            meeting.spot.at("anchor").error("does nothing without `every`", 'for example `every = "2 weeks"`')
 
 
 def judge_publish(spot: Spot, publish: Mapping[str, Mapping[str, Any]], names: Names) -> None:

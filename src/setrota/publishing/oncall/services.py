@@ -11,10 +11,11 @@ from typing import Any
 
 from setrota.export.oncall.overrides import Override
 from setrota.export.oncall.requests import service_name
+from setrota.publishing.answers import said_in
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Client
 from setrota.publishing.oncall.pager import Held, Pager, instant
-from setrota.publishing.oncall.refusals import explained, words_of
+from setrota.publishing.oncall.refusals import explained
 from setrota.publishing.secrets import Secret, secret_of
 from setrota.roster import Roster
 
@@ -52,7 +53,7 @@ class PagerDuty(Pager):
         item = answer[0] if isinstance(answer, list) and answer else None
         if not isinstance(item, dict) or item.get("status", 201) in (200, 201):
             return None
-        return words_of(item) or f"status {item['status']}"
+        return said_in(item) or f"status {item['status']}"
 
     def key_of(self, answer: Any) -> str | None:
         return _found(answer, 0, "override", "id")
