@@ -60,7 +60,7 @@ def test_a_window_in_the_past_reaches_nothing(paged: Paged) -> None:
     paged.publish().at(0)
     covered(paged, "2027-03-10")
     paged.wrote()
-    assert "nothing to send" in paged.publish("--to", "2027-03-05", now=NOON).at(0).talk
+    assert "nothing to send" in paged.publish("--to", "2027-03-09", now=NOON).at(0).talk
     assert paged.wrote() == []
 
 
