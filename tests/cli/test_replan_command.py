@@ -76,7 +76,7 @@ def test_a_dry_run_and_no_answer_save_nothing(planned: Desk) -> None:
     planned.run("replan", "--dry-run", now=WEEK_3).at(0)
     silent = planned.spawn("replan", SETROTA_NOW=WEEK_3).at(1)
 
-    assert "there is no terminal to ask on; `--yes` saves" in silent.talk
+    assert "Save this? There is no terminal to ask on, so nothing saved; `--yes` saves" in silent.talk
     assert planned.schedule == before
 
 

@@ -22,7 +22,7 @@ def insist_on_consent(question: str, yes: bool, *, deed: str = "save", done: str
     if yes:
         return
     if sys.stdin is None or not sys.stdin.isatty():
-        console.say(f"nothing {done}: there is no terminal to ask on; `--yes` {deed}s")
+        console.say(f"{question} There is no terminal to ask on, so nothing {done}; `--yes` {deed}s")
         raise typer.Exit(FOUND)
     try:
         agreed = typer.confirm(question, err=True)

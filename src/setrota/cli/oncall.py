@@ -17,7 +17,7 @@ from setrota.problems import Problem, Refused, listed
 Service = Literal["pagerduty", "opsgenie", "jira"]
 ServiceOption = Annotated[
     Service | None,
-    typer.Option("--service", help="Which on-call service (default: every one that the roster's `publish` has)."),
+    typer.Option("--service", help="Which on-call service, where the roster's `publish` has several."),
 ]
 
 
