@@ -101,10 +101,13 @@ def mention(roster: Roster, handle: str | None) -> str:
     return (handle is not None and chat_of(roster, handle)) or inert(name_of(roster, handle))
 
 
-def title_of(roster: Roster, duty: Duty) -> str:
+def seat_title(roster: Roster, rotation: str, kind: str) -> str:
     """What people call a kind of seat: the roster's title, else the kind."""
-    seat = roster.seat_of(duty.rotation, duty.seat)
-    return plain(roster.guide.of_seat(duty.rotation, seat.kind).title or seat.kind)
+    return plain(roster.guide.of_seat(rotation, kind).title or "") or plain(kind)
+
+
+def title_of(roster: Roster, duty: Duty) -> str:
+    return seat_title(roster, duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind)
 
 
 def team_names(roster: Roster, handle: str) -> list[str]:
