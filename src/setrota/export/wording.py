@@ -54,8 +54,13 @@ def _escaped(line: str) -> str:
 def prose(text: str) -> str:
     """A sentence of the roster as one line of a list: only text, but for addresses in it, which stay links."""
     parts = _ADDRESS.split(plain(text))
-    line = "".join(f"<{address(part)}>" if number % 2 else _escaped(part) for number, part in enumerate(parts))
-    # What begins like an item of a list would be one.
+    return unlisted(
+        "".join(f"<{address(part)}>" if number % 2 else _escaped(part) for number, part in enumerate(parts))
+    )
+
+
+def unlisted(line: str) -> str:
+    """Harmless Markdown where a line or an item begins: what looks like an item of a list would be one there."""
     return re.sub(r"^(\d{1,9})?([-+.)])(?=[\s-]|$)", r"\1\\\2", line)
 
 
