@@ -47,6 +47,11 @@ def is_calendar(content: bytes) -> bool:
     return content.startswith(_OURS)
 
 
+def has_events(content: bytes) -> bool:
+    """Whether there is anything in a calendar that setrota wrote."""
+    return b"BEGIN:VEVENT" in content
+
+
 def rota_of_page(content: bytes) -> str | None:
     """The short name of the rota whose calendars a page lists; None for a page that is none of ours."""
     before, after = (re.escape(part) for part in _MARK.split("{}"))
