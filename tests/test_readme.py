@@ -21,8 +21,9 @@ import pytest
 
 from setrota.cli.app import COMMANDS
 from setrota.files.roster import read_roster
-from setrota.files.roster.guide import BRIEF, CALENDAR, MEETING, PUBLISH, SEAT, SOURCE, read_secret
+from setrota.files.roster.guide import BRIEF, CALENDAR, MEETING, SEAT, SOURCE
 from setrota.files.roster.keys import PERSON, ROTATION, TEAM, Key
+from setrota.files.roster.publish import PUBLISH, read_secret
 from setrota.files.roster.rules import HOLIDAYS
 from setrota.files.roster.rules import RULES as RULES_KEYS
 from setrota.judgement import judged
@@ -43,7 +44,7 @@ _RULES = re.compile(r"(?<=\| rule \| \|\n\|---\|---\|\n)(\|.*\n)*")
 def test_the_sessions_are_what_the_commands_print() -> None:
     text = README.read_text(encoding="utf-8")
     found = sessions(text)
-    assert len(found) == 3
+    assert len(found) == 4
     assert _without_seconds(with_sessions(text, played(found))) == _without_seconds(text)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from setrota.export.oncall import as_json
 from setrota.export.oncall.overrides import own_prefix, wanted
-from setrota.export.oncall.requests import farewell, url_of
+from setrota.export.oncall.requests import Opsgenie, farewell
 from setrota.periods import Period
 from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Schedule
@@ -64,14 +64,14 @@ def test_neighbouring_duties_stay_two_and_covers_cut() -> None:
 @pytest.mark.parametrize(
     ("now", "start"),
     [
-        ("2027-03-08T08:59:59", "2027-03-08T09:00:00+01:00"),
-        ("2027-03-08T09:00:00", "2027-03-08T09:00:00+01:00"),
-        ("2027-03-08T09:00:01.5", "2027-03-08T09:00:01+01:00"),
-        ("2027-03-15T08:59:59", "2027-03-15T08:59:59+01:00"),
-        ("2027-03-15T09:00:00", None),
+        ("2027-03-08T08:59:50", "2027-03-08T09:00:00+01:00"),
+        ("2027-03-08T08:59:50.1", "2027-03-08T09:00:01+01:00"),
+        ("2027-03-08T09:00:00", "2027-03-08T09:00:10+01:00"),
+        ("2027-03-15T08:59:49", "2027-03-15T08:59:59+01:00"),
+        ("2027-03-15T08:59:50", None),
     ],
 )
-def test_what_runs_begins_now_and_what_is_over_is_left_out(now: str, start: str | None) -> None:
+def test_what_runs_begins_when_it_arrives_and_what_is_over_is_left_out(now: str, start: str | None) -> None:
     found = spans(Schedule("D", (crew(date(2027, 3, 8)),)), datetime.fromisoformat(now).replace(tzinfo=ZONE))
     assert [each[1] for each in found] == ([start] if start else [])
 
@@ -163,7 +163,7 @@ def test_in_each_services_words(service: str, addresses: list[str], body: dict[s
 
 
 def test_the_address_of_one_override() -> None:
-    assert url_of("opsgenie", SECTIONS["opsgenie"], "D primary", "k/1") == (
+    assert Opsgenie(SECTIONS["opsgenie"]).url("D primary", "k/1") == (
         "https://api.opsgenie.com/v2/schedules/D%20primary/overrides/k%2F1?scheduleIdentifierType=name"
     )
 

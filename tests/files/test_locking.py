@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from setrota.files import locking
-from setrota.files.locking import NOTE, Busy, Holder, alone_in
+from setrota.files.locking import NOTE, Busy, Holder, alone_in, holding
 from setrota.files.saving import save
 from setrota.problems import USAGE, Problem, Refused
 
@@ -329,3 +329,54 @@ def test_of_many_that_read_and_write_at_once_nothing_is_lost(tmp_path: Path) -> 
         assert [line for line in lines if line[0] == name] == [f"{name} {number}" for number in range(25)]
     assert sum(map(int, outputs)) > 0
     assert names(tmp_path) == ["schedule.toml"]
+
+
+def test_a_note_of_ones_own_is_held_by_one_and_leaves_the_folder_free(file: Path) -> None:
+    note = file.with_name(".mine")
+    with holding(note, 0):
+        with pytest.raises(Busy) as busy, holding(note, 0):
+            pass
+        assert busy.value.holder
+        assert busy.value.holder.pid == os.getpid()
+        save(file, "new\n", b"old\n", patience=0)
+    assert not note.exists()
+    with holding(note, 0):
+        pass
+
+
+def test_what_a_killed_holder_leaves_keeps_nobody_out(file: Path) -> None:
+    note = file.with_name(".mine")
+    note.write_bytes(Holder(1, "elsewhere", "setrota publish", "2027-01-01 10:00:00").note * 2)
+    with holding(note, 0):
+        assert note.read_bytes().startswith(f"{os.getpid()}\n".encode())
+        assert note.read_bytes().count(b"\n") == 4
+
+
+def test_a_note_is_taken_over_from_one_that_goes_meanwhile(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The note that was locked was taken away by its last holder: it is no longer the one that others see."""
+    note = file.with_name(".mine")
+    lock = fcntl.flock
+
+    def late(descriptor: int, how: int) -> None:
+        lock(descriptor, how)
+        monkeypatch.undo()
+        note.unlink()
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with holding(note, 1):
+        with pytest.raises(Busy), holding(note, 0):
+            pass
+        assert note.exists()
+
+
+def test_where_files_can_t_be_locked_creating_the_note_is_the_lock(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unsupported(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", unsupported)
+    note = file.with_name(".mine")
+    with holding(note, 0):
+        with pytest.raises(Busy) as busy, holding(note, 0):
+            pass
+        assert busy.value.leftover == note
+    assert not note.exists()

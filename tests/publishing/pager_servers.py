@@ -209,6 +209,8 @@ class Opsgenie(Memory):
         alias = request.body["alias"]
         if alias in stored:
             return self.error(422, "an override with this alias exists")
+        if _moment(request.body["startDate"]) < self.now:
+            return self.error(422, "an override can't start in the past")
         return self._stored(stored, alias, request, 201)
 
     def changed(self, stored: dict[str, Stored], key: str, request: Request) -> Reply:
@@ -247,6 +249,8 @@ class Jira(Memory):
         return Reply(200, {"values": found[first : first + size], "links": {}})
 
     def created(self, stored: dict[str, Stored], key: str, request: Request) -> Reply:
+        if _moment(request.body["startDate"]) < self.now:
+            return self.error(422, "an override can't start in the past")
         return self._stored(stored, self.new_key(), request, 201)
 
     def changed(self, stored: dict[str, Stored], key: str, request: Request) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chat_server import CHANNEL, FIRST, OVER, SECOND, Office, error
+from chat_server import CHANNEL, FIRST, OVER, SECOND, THIRD, Office, error
 from server import HANG_UP
 
 POST, PATCH = "POST /api/v4/posts", f"PUT /api/v4/channels/{CHANNEL}/patch"
@@ -75,6 +75,18 @@ def test_a_cover_in_the_middle_of_a_period_changes_the_crew(told: Office) -> Non
     assert note == "FD: primary @cy · backup @dee until Mon 11 Jan 09:00\nComes: @cy. Goes: @ana"
 
 
+def test_a_cover_of_the_whole_running_duty_changes_the_crew(told: Office) -> None:
+    """Bo is ill on Monday morning: Cy takes his week before any of its days is over."""
+    told.publish("--announce", now=SECOND).at(0)
+    told.desk.run("cover", "bo", "2027-01-11", "--with", "cy", "--force", now="2027-01-11T10:00").at(0)
+    told.publish("--announce", now="2027-01-11T10:15").at(0)
+    told.publish("--announce", now="2027-01-11T10:30").at(0)
+    assert told.chat.texts() == [
+        NOTE,
+        "FD: primary @cy · backup @eli until Mon 18 Jan 09:00\nComes: @cy. Goes: @bo",
+    ]
+
+
 def test_a_template_is_read_as_well(office: Office) -> None:
     office.desk.write(
         "rotations.toml",
@@ -121,6 +133,28 @@ def test_a_post_that_is_refused_does_not_hold_up_the_header(told: Office) -> Non
     done = told.publish("--announce", now=SECOND).at(2)
     assert "error: post in eng/set: Mattermost: the token's user may not post there (it says: Not so.)" in done.talk
     assert told.chat.header.startswith("FD: primary @bo")
+
+
+def test_a_post_of_somebody_else_announces_nothing(told: Office) -> None:
+    """Whoever writes to the channel can give a post any property."""
+    before = told.chat.header
+    told.publish("--announce", now=SECOND).at(0)
+    told.chat.header, told.chat.posts[0]["user_id"] = before, "mallory-id"
+    told.publish("--announce", now=SECOND).at(0)
+    assert told.chat.texts() == [NOTE, NOTE]
+
+
+def test_while_the_header_can_t_be_changed_nobody_goes_twice(told: Office) -> None:
+    """It tells the crew of weeks ago, who don't go again at each handover."""
+    told.chat.trouble = lambda request: error(403) if request.line == PATCH else None
+    told.publish("--announce", now=SECOND).at(2)
+    done = told.publish("--announce", now=THIRD).at(2)
+    assert told.chat.texts() == [NOTE]
+    assert "nothing to announce: the header hasn't changed since the last time" in done.talk
+    told.chat.trouble = lambda _: None
+    told.publish("--announce", now=THIRD).at(0)
+    told.publish("--announce", now=OVER).at(1)
+    assert told.chat.texts() == [NOTE, "FD: nobody on duty; the plan ended Mon 25 Jan 2027\nGoes: @cy, @fay"]
 
 
 def test_a_header_that_fails_does_not_announce_twice(told: Office) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from calendars import PASSWORD, PATH, READING, USER, CalendarDesk, Relay, resource, set_up
@@ -137,6 +139,77 @@ def test_a_refusal_is_said_in_words_without_the_password(
     for secret in (PASSWORD, BOTH):
         assert secret not in outcome.talk
     assert two_weeks.radicale.files() == {}
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "",
+        "/",
+        "/rota/",
+        PATH,
+        PATH.rstrip("/"),
+        f"{PATH}sub/",
+        "..",
+        f"{PATH}../duty2/x.ics",
+        f"{PATH}%2e%2E/x.ics",
+        f"{PATH}x%2F..%2F..%2Fx.ics",
+        "/rota/dut",
+        "/other/x.ics",
+        "https://elsewhere.example.com/",
+    ],
+)
+def test_nothing_outside_the_calendar_is_changed(two_weeks: CalendarDesk, href: str) -> None:
+    """Whatever a server says of where our events are: what is deleted there would be the calendar, or all of them."""
+    two_weeks.publish()
+    (two_weeks.desk.folder / "schedule.toml").unlink()
+
+    def answer(request: Request, forward: Forward) -> Reply:
+        reply = forward()
+        if request.method != "REPORT":
+            return reply
+        return replace(reply, body=re.sub(r"(?<=href>)[^<]*04_primary[^<]*(?=</)", href, reply.content.decode()))
+
+    two_weeks.relay.answer = answer
+    writing, talk = two_weeks.published("--yes", status=2)
+    assert writing == []
+    assert "error: CalDAV: the server says that an event of the rota is outside the calendar, at `" in talk
+    assert "hint: is `url` the calendar's own address?\n" in talk
+
+
+def test_an_address_may_be_written_in_several_ways(two_weeks: CalendarDesk) -> None:
+    two_weeks.desk.edit("rotations.toml", PATH, PATH.replace("duty", "%64uty"))
+    assert len(two_weeks.publish()) == 4
+    assert two_weeks.publish() == []
+
+
+@pytest.mark.parametrize(("etag", "words"), [("\n  ETAG \n", None), ("é", "calls a version of an event `é`")])
+def test_versions_are_repeated_as_they_are_meant(two_weeks: CalendarDesk, etag: str, words: str | None) -> None:
+    two_weeks.publish()
+    (two_weeks.desk.folder / "schedule.toml").unlink()
+
+    def answer(request: Request, forward: Forward) -> Reply:
+        reply = forward()
+        if request.method != "REPORT":
+            return reply
+        text = re.sub(
+            r"(?<=getetag>)([^<]*)(?=</)", lambda found: etag.replace("ETAG", found[1]), reply.content.decode()
+        )
+        return replace(reply, body=text)
+
+    two_weeks.relay.answer = answer
+    writing, talk = two_weeks.published("--yes", status=2 if words else 0)
+    assert len(writing) == (0 if words else 4)
+    assert not words or f"error: CalDAV: the server {words}, which no request can say\n" in talk
+
+
+def test_what_a_server_calls_an_event_is_shown_without_the_password(two_weeks: CalendarDesk) -> None:
+    uid = "FD_desk_2026-01-05_primary_1@setrota"
+    set_up(two_weeks.radicale, uid, resource(uid, f"SUMMARY:{PASSWORD}"))
+    for more in (["--dry-run"], ["--yes"]):
+        talk = two_weeks.published(*more)[1]
+        assert PASSWORD not in talk
+        assert "delete 2027-01-11 •••\n" in talk
 
 
 def test_no_password_appears_in_a_process_of_its_own(two_weeks: CalendarDesk) -> None:

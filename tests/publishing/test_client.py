@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from email.utils import formatdate
+from itertools import repeat
 from pathlib import Path
+from threading import Thread
 
 import httpx
 import pytest
@@ -45,6 +51,9 @@ def sent(replies: list[Reply], repeatable: bool = True) -> tuple[str | None, str
         ({"X-RateLimit-Reset": f"{NOW + 8:.0f}"}, 8),
         ({"RateLimit-Reset": "6"}, 6),
         ({"Retry-After": "soon"}, 1),
+        ({"Retry-After": "Mon, 01 Jan 99999 00:00:00 GMT"}, 1),
+        ({"Retry-After": "9" * 400}, 1),
+        ({"Retry-After": "\u0665"}, 1),
         ({}, 1),
     ],
 )
@@ -55,6 +64,87 @@ def test_the_server_says_how_long_to_wait(headers: dict[str, str], seconds: floa
 def test_who_is_sent_away_for_long_comes_back_another_time() -> None:
     expected = ("Service: too many requests (it says: x)", "try again in 61 seconds", [], 1)
     assert sent([Reply(429, "x", {"Retry-After": "61"})]) == expected
+
+
+def test_a_server_that_always_wants_to_be_left_alone_is_given_up() -> None:
+    pauses: list[float] = []
+    busy = Reply(429, "x", {"Retry-After": "50"})
+    with Server(lambda _: busy) as server, Client("Service", {}, sleep=pauses.append) as client:
+        outcomes = [client.send(Call("x", "POST", f"{server.url}/x", {})) for _ in range(3)]
+    assert pauses == [50, 50]
+    assert [outcome.problem and outcome.problem.hint for outcome in outcomes] == ["try again in 50 seconds"] * 3
+
+
+def test_nobody_is_told_to_wait_for_thousands_of_years() -> None:
+    assert sent([Reply(429, "x", {"Retry-After": "9" * 12})])[1] == "try again another day"
+
+
+def test_a_limit_is_of_no_concern_where_it_isn_t_reached() -> None:
+    """Some servers say on every answer when the next requests are granted."""
+    assert sent([Reply(502, "x", {"X-RateLimit-Reset": "3600"})]) == (None, None, [1], 2)
+    assert sent([Reply(503, "x", {"Retry-After": "3"})]) == (None, None, [3], 2)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "body"),
+    [
+        (b"[" * 200_000, "application/json", "[" * 200_000),
+        (b"1" * 5_000, "application/json", "1" * 5_000),
+        (b"caf\xe9", "text/plain; charset=latin-1", "caf\ufffd"),
+        (b"caf\xc3\xa9", "text/plain; charset=undefined", "caf\u00e9"),
+        (b"caf\xc3\xa9", "text/plain; charset=idna", "caf\u00e9"),
+        (b'{"a": 1}', "text/html; charset=rot13", {"a": 1}),
+        (b"", "application/json", None),
+    ],
+)
+def test_an_answer_may_be_anything(content: bytes, kind: str, body: object) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(content)}\r\n\r\n"
+    with raw(head.encode(), [content]) as url, Client("Service", {}) as client:
+        assert client.get(url) == body
+
+
+def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
+    monkeypatch.setattr("setrota.publishing.client.LONGEST_ANSWER", 0.2)
+    with raw(head, repeat(b"x"), pause=0.02) as url, Client("Service", {}) as client:
+        outcome = client.send(Call("x", "GET", url))
+    assert outcome.problem is not None
+    assert outcome.problem.message == "Service: 127.0.0.1 doesn't come to the end of its answer"
+    assert outcome.unwell
+    monkeypatch.setattr("setrota.publishing.client.LONGEST_ANSWER", 60.0)
+    monkeypatch.setattr("setrota.publishing.client.LARGEST_ANSWER", 2_000_000)
+    with raw(head, repeat(b"x" * 100_000)) as url, Client("Service", {}) as client:
+        outcome = client.send(Call("x", "GET", url))
+    assert outcome.problem is not None
+    assert outcome.problem.message == "Service: 127.0.0.1 answers more than 2 MB"
+
+
+@pytest.mark.parametrize("location", ["http://[", "https://exa mple.com:port/", "//\u00ad", "http://\xff"])
+def test_a_redirection_to_nowhere_is_not_asked_again(location: str) -> None:
+    message, hint, *rest = sent([Reply(302, "", {"Location": location.encode().decode("latin-1")})] * 4)
+    assert message == "Service: the server sends us on, status 302"
+    assert (hint, rest) == ("give the address it has today", [[], 1])
+
+
+@contextmanager
+def raw(head: bytes, pieces: Iterable[bytes], pause: float = 0.0) -> Iterator[str]:
+    """The address of a server that answers one request with these bytes."""
+
+    def answer() -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.recv(65_536)
+            connection.sendall(head)
+            for piece in pieces:
+                connection.sendall(piece)
+                time.sleep(pause)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=answer, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        thread.join(timeout=30)
+        assert not thread.is_alive()
 
 
 def test_what_always_fails_is_given_up() -> None:
@@ -80,13 +170,16 @@ def test_what_was_not_served_may_be_sent_again() -> None:
     assert sent([Reply(429, "x")], repeatable=False) == (None, None, [1], 2)
 
 
-def test_an_outcome_says_whether_it_was_refused() -> None:
+def test_an_outcome_says_whether_it_was_refused_or_the_server_is_unwell() -> None:
     with Server(lambda request: Reply(int(request.path[1:]), "x")) as server, Client("Service", {}) as client:
-        refused = {
-            status: client.send(Call("x", "POST", f"{server.url}/{status}", repeatable=False)).refused
-            for status in (200, 302, 403, 404, 503)
+        outcomes = {
+            status: client.send(Call("x", "POST", f"{server.url}/{status}", repeatable=False))
+            for status in (200, 302, 403, 404, 408, 429, 503)
         }
-    assert refused == {200: False, 302: False, 403: True, 404: True, 503: False}
+    assert {status for status, outcome in outcomes.items() if outcome.refused} == {403, 404}
+    assert {status for status, outcome in outcomes.items() if outcome.unwell} == {408, 429, 503}
+    assert replace(outcomes[503], status=None).unwell
+    assert not replace(outcomes[503], status=None, sent=False).unwell
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +244,20 @@ def test_a_proxy_tunnels_what_is_encrypted(secure: tuple[Desk, Chat, Server]) ->
     assert all("authorization" not in request.headers for request in proxy.requests)
     assert "error: Mattermost: the proxy refuses: 407" in done.talk
     assert "hush" not in done.talk
+
+
+def test_a_proxy_that_is_not_there_is_named(secure: tuple[Desk, Chat, Server]) -> None:
+    desk, *_ = secure
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        proxy = f"http://me:hush@localhost:{free.getsockname()[1]}"
+        settings = {"HTTPS_PROXY": proxy, "SETROTA_MATTERMOST_TOKEN": TOKEN}
+        done = desk.run("publish", "mattermost", **settings).at(2)
+        direct = desk.run("publish", "mattermost", NO_PROXY="127.0.0.1", **settings).at(2)
+    assert "error: Mattermost: can't reach the proxy localhost: " in done.talk
+    assert "hint: it is the one that the environment names\n" in done.talk
+    assert "hush" not in done.talk
+    assert "the certificate of 127.0.0.1 can't be trusted" in direct.talk
 
 
 def test_without_the_extra_it_is_said_how_to_install_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,32 @@ def test_a_failure_is_said_with_what_mends_it(
     problem = f"error: {message}\n" + (f"  hint: {hint}\n" if hint else "")
     assert done.talk.startswith(problem)
     assert office.chat.header == ""
+
+
+@pytest.mark.parametrize(
+    ("where", "body"),
+    [
+        ("/set", {"id": "\ud800", "header": ""}),
+        ("/set", {"id": "x", "header": ["\ud800"]}),
+        ("/set", [[[]]]),
+        ("/posts", {"order": "x", "posts": {}}),
+        ("/posts", {"order": [], "posts": [[]]}),
+    ],
+)
+def test_answers_of_another_shape_are_no_mattermost_s(office: Office, where: str, body: object) -> None:
+    office.publish().at(0)
+    found = Reply(200, json.dumps(body), described=False)
+    office.chat.trouble = lambda request: found if request.path.endswith(where) and request.method == "GET" else None
+    done = office.publish("--announce", now=SECOND).at(2)
+    assert "error: Mattermost: what answers is no Mattermost\n" in done.talk
+
+
+def test_posts_of_another_shape_are_somebody_else_s(office: Office) -> None:
+    office.publish().at(0)
+    body = {"order": [["x"], {}, None, 1, "missing", "own"], "posts": {"own": {"props": {"setrota": ["x"]}}, "1": 2}}
+    found = Reply(200, json.dumps(body), described=False)
+    office.chat.trouble = lambda request: found if request.line == f"GET /api/v4/channels/{CHANNEL}/posts" else None
+    assert "done: post in eng/set\n" in office.publish("--announce", now=SECOND).at(0).talk
 
 
 def test_a_refused_token_says_where_it_came_from(office: Office) -> None:

@@ -45,6 +45,37 @@ def test_nobody_is_told_twice_and_a_new_change_is_told(moved: Office) -> None:
     assert [post["channel_id"] for post in moved.chat.posts[2:]] == ["fay-id-direct"]
 
 
+def test_days_that_pass_are_no_news(office: Office) -> None:
+    """The list gets shorter from week to week; what is left of it was told before."""
+    Repository(office.desk).begin()
+    office.desk.seat("desk.2027-01-11", "primary", "ana")
+    office.desk.seat("desk.2027-01-18", "primary", "ana")
+    office.publish(*NOTIFY).at(0)
+    assert set(messages(office)) == {"ana", "bo", "cy"}
+    done = office.publish(*NOTIFY, now="2027-01-19T09:00").at(0)
+    assert "done before: message to ana\ndone before: message to cy\n" in done.talk
+    assert len(office.chat.posts) == 3
+    office.desk.seat("desk.2027-01-18", "backup", "cy")
+    office.publish(*NOTIFY, now="2027-01-19T09:00").at(0)
+    assert [post["channel_id"] for post in office.chat.posts[3:]] == ["cy-id-direct", "fay-id-direct"]
+
+
+def test_who_has_left_the_roster_is_noted(moved: Office) -> None:
+    """Nobody says any more what the chat calls them; the runs after that end well all the same."""
+    moved.desk.edit("rotations.toml", '"bo", ', "")
+    done = moved.publish(*NOTIFY).at(0)
+    assert "note: bo isn't in the roster any more: no message\n" in done.talk
+    assert set(messages(moved)) == {"cy"}
+
+
+def test_a_message_of_somebody_else_tells_nothing(moved: Office) -> None:
+    moved.publish(*NOTIFY).at(0)
+    for post in moved.chat.posts:
+        post["user_id"] = "mallory-id"
+    moved.publish(*NOTIFY).at(0)
+    assert len(moved.chat.posts) == 4
+
+
 def test_one_person_is_told_on_demand(moved: Office) -> None:
     moved.publish(*NOTIFY, "--person", "cy").at(0)
     assert set(messages(moved)) == {"cy"}
@@ -94,6 +125,18 @@ def test_people_without_an_account_are_told_of_one_by_one(moved: Office) -> None
     moved.publish(*NOTIFY).at(0)
     assert set(messages(moved)) == {"bo", "cy"}
     assert len(moved.chat.posts) == 2
+
+
+def test_however_many_have_no_account_the_others_get_theirs(office: Office) -> None:
+    Repository(office.desk).begin()
+    for block, primary, backup in (("04", "fay", "eli"), ("11", "cy", "ana"), ("18", "bo", "dee")):
+        office.desk.seat(f"desk.2027-01-{block}", "primary", primary)
+        office.desk.seat(f"desk.2027-01-{block}", "backup", backup)
+    for name in ("ana", "bo", "cy"):
+        del office.chat.users[name]
+    done = office.publish(*NOTIFY).at(2)
+    assert set(messages(office)) == {"dee", "eli", "fay"}
+    assert "3 of 7 requests failed" in done.talk
 
 
 @pytest.mark.parametrize("path", ["/api/v4/channels/direct", "/api/v4/posts"])

@@ -148,7 +148,7 @@ def test_single_items_of_a_success_may_have_failed(pagerduty: Paged) -> None:
     handle = duty[0].removeprefix("P").lower()
     pagerduty.desk.edit("rotations.toml", f'"{duty[0]}"', '"PGONE"')
     result = pagerduty.publish().at(2)
-    assert f": {handle}: PagerDuty refused it: User not found" in result.talk
+    assert f": {handle}: PagerDuty: refused (it says: User not found)" in result.talk
     pagerduty.desk.edit("rotations.toml", '"PGONE"', f'"{duty[0]}"')
     pagerduty.publish().at(0)
     pagerduty.is_as_planned()

@@ -5,7 +5,10 @@ The real command runs in a process of its own, with everything that makes progra
 
 from __future__ import annotations
 
+import html
 import json
+import os
+import re
 import socket
 import subprocess
 import sys
@@ -20,7 +23,6 @@ from command_line import Desk, Outcome
 from server import HANG_UP, SILENCE, Reply, Server
 
 from setrota.problems import Refused
-from setrota.publishing.calls import Call
 from setrota.publishing.secrets import Secret, secret_of, without_secrets
 
 KEY = "k3y0f-the-webhook"
@@ -71,14 +73,23 @@ def insist_on_silence(desk: Desk, done: Outcome, secret: str, *kept: str) -> Non
     for path in desk.folder.rglob("*"):
         if path.is_file() and path.name not in kept:
             texts[path.name] = path.read_text(encoding="utf-8", errors="replace")
-    for form in {
+    for form in forms(secret):
+        assert [name for name, text in texts.items() if form in text] == []
+
+
+def forms(secret: str) -> set[str]:
+    """A secret as others write it: in JSON, in addresses, in pages, in headers."""
+    return {
         secret,
         quote(secret, safe=""),
+        re.sub("%..", lambda byte: byte[0].lower(), quote(secret, safe="")),
         quote(secret),
         json.dumps(secret)[1:-1],
+        json.dumps(secret)[1:-1].replace("/", "\\/"),
+        html.escape(secret),
+        html.escape(secret).replace("&quot;", "&#34;").replace("&#x27;", "&#39;"),
         b64encode(secret.encode()).decode(),
-    }:
-        assert [name for name, text in texts.items() if form in text] == []
+    }
 
 
 def closed_port() -> int:
@@ -100,6 +111,10 @@ FAULTS = {
     "page": Reply(200, f"<html>{TOKEN}</html>"),
     "text": Reply(200, TOKEN),
     "list": Reply(200, [TOKEN]),
+    "page's form": Reply(400, {"message": html.escape(f"<{TOKEN}>")}),
+    "address": Reply(400, {"message": quote(TOKEN, safe="").replace("%2F", "%2f").replace("%2B", "%2b")}),
+    "header": Reply(400, {"message": b64encode(TOKEN.encode()).decode()}),
+    "slash": Reply(400, {"message": TOKEN.replace("/", "\\/")}),
     "teapot": Reply(418, json.dumps({"error": {"message": json.dumps(TOKEN)}}), {"X-Token": TOKEN}),
 }
 
@@ -168,6 +183,18 @@ def test_the_details_of_a_bug_hold_no_secret(tmp_path: Path, target: str, secret
     insist_on_silence(desk, done, secret)
 
 
+def test_a_secret_on_the_command_line_is_in_no_report(tmp_path: Path) -> None:
+    desk = desk_at(Desk(tmp_path), "http://127.0.0.1:9", "[publish.webhook]\n")
+    copied = desk.write(f"{KEY}.toml", (desk.folder / "rotations.toml").read_text()).name
+    more = BUG.format(secret=KEY)
+    done = run(
+        desk, "publish", "webhook", "--roster", copied, more=more, SETROTA_WEBHOOK_URL=f"http://127.0.0.1:9/{KEY}"
+    )
+    [report] = desk.folder.glob("setrota-bug-*")
+    assert "--roster •••.toml\n" in report.read_text(encoding="utf-8")
+    assert KEY not in done.talk
+
+
 def test_a_secret_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:
     secret = "abcdefghijklmnopqrstuvwx26"
     for key in ("token", "token-env", "token-file"):
@@ -199,14 +226,20 @@ def test_what_is_no_address_is_refused_unseen(tmp_path: Path, content: str) -> N
 
 
 def test_secrets_are_found_however_they_are_written() -> None:
-    secret = Secret('to"ken/1+2%3\\4')
-    for text in (secret.reveal(), quote(secret.reveal(), safe=""), json.dumps(secret.reveal()), repr(secret.reveal())):
-        assert without_secrets(f"<{text}>").strip("<>\"'") == "•••"
+    secret = Secret("to\"k'en/1+2%3\\4<5>&6")
+    for text in forms(secret.reveal()) | {repr(secret.reveal())}:
+        assert without_secrets(f"<{text}>").strip("<>\"'=") == "•••"
     assert f"{secret} {secret!r}" == "••• •••"
-    assert secret.reveal() not in Call("x", "POST", f"https://x/{secret.reveal()}", {"a": secret.reveal()}).shown()
 
 
 def test_a_secret_within_another_is_hidden_with_it() -> None:
     Secret("inner-secret")
     Secret("outer-inner-secret-outer")
     assert without_secrets("outer-inner-secret-outer inner-secret") == "••• •••"
+
+
+def test_a_secret_is_not_waited_for_where_no_file_is(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("pipe", "."):
+        with pytest.raises(Refused, match="no ordinary file"):
+            secret_of("mattermost", {"token-file": name}, tmp_path)

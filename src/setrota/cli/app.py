@@ -116,7 +116,7 @@ def _report_bug(error: Exception) -> int:
     from setrota.publishing.secrets import without_secrets
 
     with tempfile.NamedTemporaryFile("w", prefix="setrota-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
-        file.write(f"setrota {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n")
-        file.write(without_secrets("".join(traceback.format_exception(error))))
+        head = f"setrota {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n"
+        file.write(without_secrets(head + "".join(traceback.format_exception(error))))
     console.say(f"setrota: this is a bug in setrota: {type(error).__name__}; please report {file.name}")
     return BUG

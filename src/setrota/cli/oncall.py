@@ -10,7 +10,7 @@ import typer
 from setrota import console
 from setrota.cli.workspace import Workspace
 from setrota.export.oncall.overrides import Fault, Wanted, duty_days, wanted
-from setrota.export.oncall.requests import SERVICES, farewell
+from setrota.export.oncall.requests import farewell, service_name
 from setrota.export.wording import seat_text
 from setrota.problems import Problem, Refused, listed
 
@@ -27,7 +27,7 @@ def services_meant(work: Workspace, service: Service | None) -> list[Service]:
     meant = [each for each in known if each in work.roster.publish and service in (None, each)]
     if not meant:
         name = service or listed((f"`[publish.{each}]`" for each in known), "or")
-        message = "the roster says nothing about " + (SERVICES[service] if service else "any on-call service")
+        message = "the roster says nothing about " + (service_name(service) if service else "any on-call service")
         hint = f"it begins with `[publish.{service}]`" if service else f"it begins with {name}"
         raise Refused(Problem(message, hint=f"{hint}; docs/publishing.md shows its keys"))
     return meant
@@ -46,7 +46,7 @@ def wanted_by(work: Workspace, service: Service) -> Wanted:
     console.tell(
         Problem(
             f"nobody has {seat_text(work.roster, duty.rotation, duty.seat)} {duty_days(work.roster, duty)}: there"
-            f" {SERVICES[service]}'s own rotation goes on",
+            f" {service_name(service)}'s own rotation goes on",
             hint=f"setrota fill {duty.start} {duty.rotation}/{duty.seat}",
             severity="warning",
         )

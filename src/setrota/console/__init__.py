@@ -6,6 +6,6 @@ time of solving, `rota` tables of schedules, `crew` who is on duty, `plans` what
 """
 
 from setrota.console.progress import working
-from setrota.console.talk import flush, give_up, judge, paragraph, say, show, tell, write
+from setrota.console.talk import flush, give_up, judge, paragraph, pass_through, say, show, tell, write
 
-__all__ = ["flush", "give_up", "judge", "paragraph", "say", "show", "tell", "working", "write"]
+__all__ = ["flush", "give_up", "judge", "paragraph", "pass_through", "say", "show", "tell", "working", "write"]

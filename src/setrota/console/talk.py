@@ -1,4 +1,4 @@
-"""Lines on stdout and stderr: folded, harmless to a terminal, problems in colour."""
+"""Lines on stdout and stderr: folded, harmless to a terminal, problems in colour, without what is to be hidden."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -22,9 +22,25 @@ _BOUND = "\x00"
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 
 
+_filters: list[Callable[[str], str]] = []
+
+
+def pass_through(hide: Callable[[str], str]) -> None:
+    """Let whatever is said, shown or written from now on go through a function first."""
+    if hide not in _filters:
+        _filters.append(hide)
+
+
+def _filtered(text: str) -> str:
+    for each in _filters:
+        text = each(text)
+    return text
+
+
 def say(text: str) -> None:
     """A line of talk, on stderr, after what stdout has to say so far."""
     flush()
+    text = _filtered(text)
     if sys.stderr is not None:
         print(_printable(_fitted(text, sys.stderr), sys.stderr), file=sys.stderr)
 
@@ -54,7 +70,7 @@ def show(text: str) -> None:
     """Lines of data, on stdout."""
     if sys.stdout is None:
         raise OSError("standard output is closed")
-    print(_printable(text, sys.stdout))
+    print(_printable(_filtered(text), sys.stdout))
 
 
 def paragraph(text: str) -> None:
@@ -67,7 +83,7 @@ def write(text: str) -> None:
     if sys.stdout is None:
         raise OSError("standard output is closed")
     flush()
-    sys.stdout.buffer.write(text.encode())
+    sys.stdout.buffer.write(_filtered(text).encode())
     flush()
 
 

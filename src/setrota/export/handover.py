@@ -6,16 +6,16 @@ Knows how to find out which crew a channel's header tells. Knows no network.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from setrota.export.crews import Crews
 from setrota.export.header import tells_crew
 from setrota.export.wording import bare
 from setrota.horizon import Standing, standings_at, told
-from setrota.periods import WEEK, handover_on
+from setrota.periods import DAY, WEEK, handover_on
 from setrota.roster import Roster
-from setrota.schedule import Schedule
+from setrota.schedule import Crew, Schedule
 
 JUST_BEFORE = timedelta(seconds=1)
 LOOKED_BACK = 8 * WEEK
@@ -24,7 +24,7 @@ LOOKED_BACK = 8 * WEEK
 
 @dataclass(frozen=True)
 class Handover:
-    """The crews of two moments of a rota, the later one that of `at`, which began at `since`.
+    """The crew that was told of before, and that of `at`, which began at `since`, in UTC.
 
     Handles are in the order of their seats.
     """
@@ -51,30 +51,50 @@ class Handover:
 
 def last_handover(roster: Roster, schedule: Schedule, at: datetime) -> Handover | None:
     """The last time before a moment that a seat changed hands; None if it never did."""
-    found = (_handover(roster, schedule, moment, at) for moment in _before_changes(roster, schedule, at))
+    moments = _before_changes(roster, schedule, at)
+    found = (_handover(roster, schedule, _crew(roster, schedule, moment), at) for moment in moments)
     return next((each for each in found if _seats(each.before) != _seats(each.after)), None)
 
 
 def untold(roster: Roster, schedule: Schedule, at: datetime, header: str) -> Handover | None:
-    """What has changed since a header was made; None if it tells the crew of `at`, or no crew of the last weeks."""
+    """What has changed since a header was made; None if it tells the crew of `at`, or no crew of the last weeks.
+
+    A crew of the last weeks is also one that was decided otherwise since: who covers on the day of the handover takes
+    the whole duty, and then no moment of the schedule has the crew that the header told an hour ago.
+    """
     if tells_crew(roster, schedule, at, header):
         return None
-    moments = (each for each in _before_changes(roster, schedule, at) if at - each <= LOOKED_BACK)
-    moment = next((each for each in moments if tells_crew(roster, schedule, each, header)), None)
-    return _handover(roster, schedule, moment, at) if moment else None
+    for former in (schedule, *_before_decisions(schedule, at)):
+        for moment in (at, *_before_changes(roster, former, at)):
+            if at - moment <= LOOKED_BACK and tells_crew(roster, former, moment, header):
+                return _handover(roster, schedule, _crew(roster, former, moment), at)
+    return None
+
+
+def _before_decisions(schedule: Schedule, at: datetime) -> Iterator[Schedule]:
+    """The schedule as it was before each change of the last weeks that was decided in them, the latest first."""
+    told = schedule.between((at - LOOKED_BACK).date() - DAY, at.date() + 2 * DAY)
+    for moment in sorted({each.at for crew in told for each in crew.changes}, reverse=True):
+        if at - moment <= LOOKED_BACK:
+            yield replace(schedule, crews=tuple(_before(crew, moment) for crew in schedule.crews))
+
+
+def _before(crew: Crew, moment: datetime) -> Crew:
+    return replace(crew, changes=tuple(each for each in crew.changes if each.at < moment))
 
 
 def _before_changes(roster: Roster, schedule: Schedule, at: datetime) -> Iterator[datetime]:
-    """The last seconds before a duty began or ended, the latest first."""
+    """The last seconds before a duty began or ended, in UTC, the latest first."""
     days = {(duty.rotation, day) for duty in schedule.duties() for day in (duty.start, duty.end)}
     changes = {handover_on(roster, rotation, day) for rotation, day in days if rotation in roster.rotations}
     for change in sorted((each for each in changes if each <= at), reverse=True):
-        yield change - JUST_BEFORE
+        # In UTC: on the clock, the second before may be one that is skipped, or another one of the same name.
+        yield change.astimezone(UTC) - JUST_BEFORE
 
 
-def _handover(roster: Roster, schedule: Schedule, before: datetime, at: datetime) -> Handover:
+def _handover(roster: Roster, schedule: Schedule, before: tuple[Standing, ...], at: datetime) -> Handover:
     since = next(_before_changes(roster, schedule, at)) + JUST_BEFORE
-    return Handover(roster, at, since, _crew(roster, schedule, before), _crew(roster, schedule, at))
+    return Handover(roster, at, since, before, _crew(roster, schedule, at))
 
 
 def _crew(roster: Roster, schedule: Schedule, at: datetime) -> tuple[Standing, ...]:

@@ -10,6 +10,7 @@ folders can't be locked (Windows, some network drives), creating the note is the
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -83,6 +84,58 @@ def alone_in(folder: Path, patience: float) -> Iterator[None]:
             _stand_in(note, patience)
         held.callback(_take_away, note)
         yield
+
+
+@contextmanager
+def holding(note: Path, patience: float) -> Iterator[None]:
+    """Be the only process that holds a note of its own, for longer than a save takes; what ends it isn't held back.
+
+    Raises
+    ------
+    Busy
+        If another process still holds it after `patience` seconds.
+    OSError
+        If the note can't be written.
+    """
+    with ExitStack() as held:
+        if not _grasp(note, patience, held):
+            _stand_in(note, patience)
+        held.callback(_take_away, note)
+        yield
+
+
+def _grasp(note: Path, patience: float, held: ExitStack) -> bool:
+    """Lock a note until `held` ends, and sign it; False where files can't be locked."""
+    if sys.platform == "win32":
+        return False
+
+    def attempt() -> int:
+        descriptor = os.open(note, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever had it before took it away when it ended: then what is locked here is no longer the note.
+            if not note.exists() or not os.path.samestat(os.fstat(descriptor), os.stat(note)):
+                raise BlockingIOError
+        except BaseException:
+            os.close(descriptor)
+            raise
+        return descriptor
+
+    try:
+        descriptor = _patiently(attempt, patience)
+    except BlockingIOError:
+        raise Busy(_holder(note)) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
+            raise
+        with suppress(OSError):  # a network drive without locks, where creating it is the lock
+            if note.stat().st_size == 0:
+                note.unlink()
+        return False
+    held.callback(os.close, descriptor)
+    os.truncate(descriptor, 0)
+    os.write(descriptor, _myself().note)
+    return True
 
 
 def _lock(folder: Path, patience: float, held: ExitStack) -> bool:

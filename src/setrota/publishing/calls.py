@@ -6,12 +6,11 @@ Knows nothing of HTTP beyond its words, and of no service.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from setrota.problems import Problem
-from setrota.publishing.secrets import without_secrets
 
 
 @dataclass(frozen=True)
@@ -31,8 +30,8 @@ class Call:
     repeatable: bool = True
 
     def shown(self) -> str:
-        """What would be sent, as it would be, without secrets."""
-        return without_secrets("\n".join(self._lines()))
+        """What would be sent, as it would be."""
+        return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
         yield f"{self.method} {self.url}"
@@ -48,7 +47,8 @@ class Call:
 class Outcome:
     """What came of a call: `answer` is what the server said (decoded JSON, or text), or `problem` why it failed.
 
-    `status` is that of HTTP, and None where there was no answer. What was done by an earlier run is `needless`.
+    `status` is that of HTTP, and None where there was no answer. What was done by an earlier run is `needless`. `sent`
+    says whether the server was asked at all: setrota may know by itself that a call can't be made.
     """
 
     call: Call
@@ -56,8 +56,23 @@ class Outcome:
     problem: Problem | None = None
     status: int | None = None
     needless: bool = False
+    sent: bool = True
 
     @property
     def refused(self) -> bool:
         """Whether the server won't do it, however often it is asked."""
-        return self.problem is not None and self.status in range(400, 500) and self.status not in (408, 425, 429)
+        return self.problem is not None and self.status in range(400, 500) and self.status not in _FOR_NOW
+
+    @property
+    def unwell(self) -> bool:
+        """Whether the server could do nothing for us, whatever it was asked."""
+        if self.problem is None or not self.sent:
+            return False
+        return self.status is None or self.status >= 500 or self.status in _FOR_NOW
+
+
+_FOR_NOW = (408, 425, 429)
+"""Errors like the server's own: another time the same request may be served."""
+
+Sending = tuple[Call, Callable[[], Outcome]]
+"""A call, and what sends it."""

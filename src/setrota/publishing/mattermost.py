@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from setrota.problems import Problem
-from setrota.publishing.answers import problem, said_in
+from setrota.publishing.answers import problem, said
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Answer, Client, Failed
 from setrota.publishing.secrets import secret_of
 
 SERVICE = "Mattermost"
 MARK = "setrota"
-"""The property of a post that says what it tells."""
+"""The property of a post that says what it tells, as a list of marks."""
 LOOKED_THROUGH = 200
 """So many of a channel's last posts are looked at for what was told before; the server gives no more at once."""
 
@@ -39,12 +40,6 @@ class Mattermost:
         token = secret_of("mattermost", values, folder)
         headers = {"Authorization": f"Bearer {token.reveal()}"}
         self.client = Client(SERVICE, headers, explain=lambda answer, what: _explained(token.source, answer, what))
-
-    def __enter__(self) -> Mattermost:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.client.close()
 
     @property
     def place(self) -> str:
@@ -80,25 +75,26 @@ class Mattermost:
         stored = outcome.answer.get("header") if isinstance(outcome.answer, dict) else None
         return stored is not None and stored != outcome.call.body["header"]
 
-    def post_call(self, says: str, channel: str, message: str, mark: str) -> Call:
-        """A post, by the channel's id, that is known again by its mark."""
-        body = {"channel_id": channel, "message": message, "props": {MARK: mark}}
+    def post_call(self, says: str, channel: str, message: str, marks: Iterable[str]) -> Call:
+        """A post, by the channel's id, that is known again by its marks."""
+        body = {"channel_id": channel, "message": message, "props": {MARK: list(marks)}}
         return Call(says, "POST", f"{self.base}/posts", body, repeatable=False)
 
-    def told(self, channel: str, mark: str) -> bool:
-        """Whether the last marked post of a channel, by its id, has this mark. Raises Failed."""
+    def told(self, channel: str) -> frozenset[str]:
+        """The marks of the last marked post that the token's user made in a channel, by its id. Raises Failed."""
         url = f"{self.base}/channels/{quote(channel, safe='')}/posts"
         found = self.client.get(url, {"per_page": str(LOOKED_THROUGH)})
         order, posts = (found.get(key) if isinstance(found, dict) else None for key in ("order", "posts"))
         if not isinstance(order, list) or not isinstance(posts, dict):
             raise _no_mattermost()
-        marks = (_mark(posts.get(each)) for each in order)
-        return next(filter(None, marks), None) == mark
+        marks = (_marks(posts.get(each), self.me) for each in order if isinstance(each, str))
+        return next(filter(None, marks), frozenset())
 
-    def direct_call(self, says: str, me: str, user: str) -> Call:
-        """Opens the channel of two users, by their ids, or finds it if it is open."""
-        return Call(says, "POST", f"{self.base}/channels/direct", [me, user])
+    def direct_call(self, says: str, user: str) -> Call:
+        """Opens the channel for messages to a user, by their id, or finds it if it is open."""
+        return Call(says, "POST", f"{self.base}/channels/direct", [self.me, user])
 
+    @cached_property
     def me(self) -> str:
         """The id of the token's user. Raises Failed."""
         return _text(self.client.get(f"{self.base}/users/me"), "id")
@@ -123,33 +119,36 @@ def id_of(answer: Any) -> str:
 
 def _text(answer: Any, key: str) -> str:
     found = answer.get(key) if isinstance(answer, dict) else None
-    if not isinstance(found, str):
+    # JSON may have halves of characters, which no request can hold.
+    if not isinstance(found, str) or any("\ud800" <= character <= "\udfff" for character in found):
         raise _no_mattermost()
     return found
 
 
-def _mark(post: Any) -> str | None:
-    """What a post tells, by its mark; None for other people's, and for one that was deleted."""
-    properties = post.get("props") if isinstance(post, dict) and not post.get("delete_at") else None
+def _marks(post: Any, me: str) -> frozenset[str]:
+    """What a post tells, by its marks; nothing if it is another user's, whatever its properties say, or was deleted."""
+    own = isinstance(post, dict) and post.get("user_id") == me and not post.get("delete_at")
+    properties = post.get("props") if own else None
     found = properties.get(MARK) if isinstance(properties, dict) else None
-    return found if isinstance(found, str) else None
+    return frozenset(each for each in found if isinstance(each, str)) if isinstance(found, list) else frozenset()
 
 
 def _no_mattermost() -> Failed:
-    return Failed(problem(SERVICE, "what answers is no Mattermost", "is `publish.mattermost.url` its address?"))
+    hint = "is `publish.mattermost.url` its address?"
+    return Failed(problem(SERVICE, "what answers is no Mattermost", hint), 200)
 
 
 def _explained(source: str, answer: Answer, what: str) -> Problem | None:
-    said = f" (it says: {words})" if (words := said_in(answer.body)) else ""
+    words = said(answer)
     if answer.status == 401:
         hint = f"it comes from {source}; make a new one in the account's security settings, or the bot's"
-        return problem(SERVICE, f"the token is unknown, or has expired or been revoked{said}", hint)
+        return problem(SERVICE, f"the token is unknown, or has expired or been revoked{words}", hint)
     if answer.status == 403:
         for end, (may_not, hint) in _FORBIDDEN.items():
             if what.endswith(end):
-                return problem(SERVICE, f"the token's user may not {may_not}{said}", hint)
+                return problem(SERVICE, f"the token's user may not {may_not}{words}", hint)
     if answer.status == 400 and what.endswith("/patch"):
-        return problem(SERVICE, f"it doesn't take the header{said}", "shorten `header` in `[channel]`")
+        return problem(SERVICE, f"it doesn't take the header{words}", "shorten `header` in `[channel]`")
     return None
 
 

@@ -1,14 +1,18 @@
 """Tokens and passwords: read from the environment or from a file that the roster names, and shown nowhere.
 
 Knows where secrets are, not what they are for. Remembers those that were read, so that whatever is about to be shown
-can be freed of them, also by somebody who doesn't know them.
+can be freed of them, at the exit, by somebody who doesn't know them.
 """
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -35,18 +39,28 @@ class Secret:
         return self._text
 
     def hidden_in(self, text: str) -> str:
-        """The text with the secret, wherever it occurs, replaced; also as JSON, addresses and Python write it."""
-        written = {
-            self._text,
-            quote(self._text, safe=""),
-            quote_plus(self._text),
-            quote(self._text),
-            json.dumps(self._text)[1:-1],
-            repr(self._text)[1:-1],
-        }
-        for each in sorted(written, key=len, reverse=True):
+        """The text with the secret replaced wherever it occurs, also as JSON, pages, addresses and Python write it."""
+        for each in self._written:
             text = text.replace(each, HIDDEN)
         return text
+
+    @cached_property
+    def _written(self) -> list[str]:
+        """The ways to write the secret, the longest first."""
+        quoted = {quote(self._text, safe=""), quote_plus(self._text), quote(self._text)}
+        as_json = json.dumps(self._text)[1:-1]
+        found = {
+            self._text,
+            *quoted,
+            *(re.sub("%[0-9A-F]{2}", lambda byte: byte[0].lower(), each) for each in quoted),
+            as_json,
+            as_json.replace("/", "\\/"),
+            repr(self._text)[1:-1],
+            html.escape(self._text),
+            html.escape(self._text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+            b64encode(self._text.encode()).decode().rstrip("="),
+        }
+        return sorted(found, key=len, reverse=True)
 
     def __repr__(self) -> str:
         return HIDDEN
@@ -92,8 +106,10 @@ def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "
 
 
 def _read(target: str, key: str, path: Path) -> Secret:
-    content = read_bytes(path, LARGEST_BYTES)
     where = Place(str(path))
+    if path.exists() and not path.is_file():
+        raise Refused(Problem("this is no ordinary file", where, f"it should hold the {key} and nothing else"))
+    content = read_bytes(path, LARGEST_BYTES)
     if content is None:
         # Not which: what stands there by mistake may be the secret itself.
         message = f"`publish.{target}.{key}-file` names a file that isn't there"

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from setrota.problems import Problem, Refused
-from setrota.publishing.answers import problem, said_in
+from setrota.publishing.answers import problem, said
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Answer, Client
 from setrota.publishing.secrets import Secret, hide, secret_of
@@ -33,12 +33,6 @@ class Webhook:
             {},
             explain=lambda answer, _: _explained(self.address.source, answer),
         )
-
-    def __enter__(self) -> Webhook:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.client.close()
 
     def call(self, text: str) -> Call:
         """The post of a text: Markdown, or for Slack plain words."""
@@ -74,10 +68,10 @@ def _parts(address: Secret) -> list[str]:
 
 
 def _explained(source: str, answer: Answer) -> Problem | None:
-    said = f" (it says: {words})" if (words := said_in(answer.body)) else ""
+    words = said(answer)
     if answer.status in (401, 403, 404, 410):
         hint = f"the address comes from {source}; make a new webhook if this one is gone"
-        return problem(SERVICE, f"there is no webhook at this address, or it may not post{said}", hint)
+        return problem(SERVICE, f"there is no webhook at this address, or it may not post{words}", hint)
     if answer.status in (400, 413, 422):
-        return problem(SERVICE, f"the post wasn't taken, status {answer.status}{said}")
+        return problem(SERVICE, f"the post wasn't taken, status {answer.status}{words}")
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from setrota.cli.consent import insist_on_consent
 from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.publish.delivery import (
+    DryRunOption,
     deliver,
     end,
     insist_on_extra,
@@ -29,7 +31,7 @@ def publish_caldav(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's events are deleted.")
     ] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be sent, send nothing.")] = False,
+    dry_run: DryRunOption = False,
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
 ) -> None:
@@ -43,14 +45,15 @@ def publish_caldav(
 
     if "username" in values:
         warn_in_the_clear("publish.caldav.url", values["url"])
-    with CalendarServer(values, work.roster_path.parent) as server:
+    server = CalendarServer(values, work.roster_path.parent)
+    with server.client:
         held = server.events(work.roster)
         calls = changes(resources(work.roster, work.schedule), held, server.url)
         if dry_run:
             show_calls(calls)
             return
         _insist_on_sense(work, calls, len(held), yes)
-        end(deliver(calls, server.send))
+        end(deliver((call, partial(server.send, call)) for call in calls))
 
 
 def _insist_on_sense(work: Workspace, calls: Sequence[Call], held: int, yes: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from setrota import console
 from setrota.cli.options import AtOption, RosterOption, ScheduleOption
 from setrota.cli.publish.delivery import (
+    DryRunOption,
     deliver,
     end,
     insist_on_extra,
@@ -24,9 +26,7 @@ from setrota.problems import DONE, FOUND, USAGE, Problem, Refused
 if TYPE_CHECKING:
     from setrota.publishing.calls import Call, Outcome
     from setrota.publishing.mattermost import Channel, Mattermost
-    from setrota.publishing.notices import Messenger, Notice
-
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")]
+    from setrota.publishing.notices import Notice
 
 
 def mattermost(
@@ -52,7 +52,7 @@ def mattermost(
 ) -> None:
     """Bring the header of a Mattermost channel up to date, with the crew that is on duty.
 
-    Only what differs is sent: a second run sends nothing, and no post or message twice.
+    Only what differs is sent: a second run sends nothing.
     """
     if notify != (against is not None):
         raise Refused(Problem("`--notify` and `--against REV` go together"))
@@ -63,23 +63,23 @@ def mattermost(
     insist_on_extra()
     from setrota.export.header import header
     from setrota.publishing.mattermost import Mattermost
+    from setrota.publishing.notices import Messenger
 
     warn_in_the_clear("publish.mattermost.url", section["url"])
     moment = work.moment(at)
     text = header(work.roster, work.schedule, moment)
     wanted = _notices(work, against, person) if against is not None else []
-    with Mattermost(section, work.roster_path.parent) as server:
+    server = Mattermost(section, work.roster_path.parent)
+    with server.client:
         channel = server.channel()
         put = server.header_call(channel, text) if text != channel.header else None
         post = _announcement(work, server, channel, moment) if announce and put else None
-        messenger = _messenger(server, wanted)
+        messenger = Messenger(server, wanted)
         if dry_run:
-            show_calls([*filter(None, [post, put]), *(messenger.calls() if messenger else [])])
-            console.tell(messenger.strangers() if messenger else [])
+            show_calls([*filter(None, [post, put]), *messenger.calls()])
+            console.tell(messenger.strangers())
             raise typer.Exit(_status(work, moment))
-        outcomes = _publish(server, post, put)
-        if messenger:
-            outcomes += deliver(messenger.messages(), messenger.send)
+        outcomes = _publish(server, post, put) + deliver(messenger.sendings())
     end(outcomes, _status(work, moment))
 
 
@@ -89,18 +89,28 @@ def _status(work: Workspace, moment: datetime) -> int:
 
 
 def _announcement(work: Workspace, server: Mattermost, channel: Channel, moment: datetime) -> Call | None:
-    """The post for the channel if its header tells another crew than that of the moment, and it isn't there yet."""
+    """The post for the channel if its header tells another crew than that of the moment, and it isn't there yet.
+
+    Its second mark is the header it was made from. If that is still there when another crew is to be announced, the
+    header couldn't be changed, and what it tells is no longer news.
+    """
     from setrota.export.handover import handover_note, untold
     from setrota.publishing.notices import marked
 
     handover = untold(work.roster, work.schedule, moment, channel.header)
     if handover is None:
-        console.say("nothing to announce: the header told this crew before, or none of the last weeks")
+        console.say(
+            "nothing to announce: the header tells this crew, or none that the schedule knows of the last weeks"
+        )
         return None
-    mark = marked(handover.mark)
-    if server.told(channel.id, mark):
+    mark, header = marked(handover.mark), marked(channel.header)
+    told = server.told(channel.id)
+    if mark in told:
         return None
-    return server.post_call(f"post in {server.place}", channel.id, handover_note(handover), mark)
+    if header in told:
+        console.say("nothing to announce: the header hasn't changed since the last time, so nobody knows who goes")
+        return None
+    return server.post_call(f"post in {server.place}", channel.id, handover_note(handover), [mark, header])
 
 
 def _publish(server: Mattermost, post: Call | None, put: Call | None) -> list[Outcome]:
@@ -109,11 +119,11 @@ def _publish(server: Mattermost, post: Call | None, put: Call | None) -> list[Ou
     While the header tells the old crew, the next run knows what is to be announced. So it stays as it is if the post
     got lost on the way; but what the server refuses today, it refuses tomorrow, and then the header counts for more.
     """
-    outcomes = deliver(filter(None, [post]), server.client.send)
+    outcomes = deliver([(post, partial(server.client.send, post))] if post else [])
     if put and any(each.problem and not each.refused for each in outcomes):
         console.say(f"not sent: {put.says}; the next run announces it first")
         return outcomes
-    sent = deliver(filter(None, [put]), server.client.send)
+    sent = deliver([(put, partial(server.client.send, put))] if put else [])
     if any(each.problem is None and server.altered(each) for each in sent):
         message = "the server made another text of the header, so that every run will send it again"
         console.tell(
@@ -126,18 +136,14 @@ def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:
     from setrota.cli.diff import anybody, earlier
     from setrota.comparison import compared
     from setrota.export.differences import Report
-    from setrota.publishing.notices import notices
+    from setrota.publishing.notices import left_out, notices
 
     name, old = earlier(work, None, against)
     handle = anybody(work, old, person)
     found = compared(old, work.schedule).between(work.today, date.max)
-    return notices(Report(work.roster, found, name, work.today), work.schedule, handle)
-
-
-def _messenger(server: Mattermost, wanted: list[Notice]) -> Messenger | None:
-    from setrota.publishing.notices import Messenger
-
-    return Messenger(server, wanted) if wanted else None
+    report = Report(work.roster, found, name, work.today)
+    console.tell(left_out(report, handle))
+    return notices(report, work.schedule, handle)
 
 
 def webhook(
@@ -158,11 +164,12 @@ def webhook(
     from setrota.publishing.webhook import Webhook
 
     moment = work.moment(at)
-    with Webhook(section, work.roster_path.parent) as hook:
+    hook = Webhook(section, work.roster_path.parent)
+    with hook.client:
         warn_in_the_clear("publish.webhook", hook.address.reveal())
         call = hook.call(crew_note(work.roster, work.schedule, moment, slack=hook.slack))
         if dry_run:
             show_calls([call])
             raise typer.Exit(_status(work, moment))
-        [outcome] = deliver([call], hook.send)
+        [outcome] = deliver([(call, partial(hook.send, call))])
     raise typer.Exit(USAGE if outcome.problem else _status(work, moment))

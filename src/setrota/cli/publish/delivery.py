@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
@@ -12,7 +12,13 @@ import typer
 from setrota import console
 from setrota.cli.workspace import Workspace
 from setrota.problems import DONE, USAGE, Problem, Refused, counted
-from setrota.publishing.calls import Call, Outcome
+from setrota.publishing.calls import Call, Outcome, Sending
+from setrota.publishing.secrets import without_secrets
+
+# Secrets are hidden here, at the exit, whoever shows what: a problem, a title that comes from a server, a request.
+console.pass_through(without_secrets)
+
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")]
 
 
 def section_of(work: Workspace, target: str) -> Mapping[str, Any]:
@@ -48,18 +54,19 @@ def show_calls(calls: Iterable[Call]) -> None:
 
 
 PATIENCE = 3
-"""After so many calls in a row that a server didn't answer, or only with a fault of its own, the rest isn't tried."""
+"""After so many calls in a row that an unwell server didn't serve, the rest isn't tried."""
 
 _UNTRIED = Problem("not tried: the server is failing")
 
 
-def deliver(calls: Iterable[Call], send: Callable[[Call], Outcome]) -> list[Outcome]:
+def deliver(sendings: Iterable[Sending]) -> list[Outcome]:
     """Send every call, also after one that was refused, and say what came of each."""
     outcomes = []
     in_vain = 0
-    for call in calls:
-        outcome = send(call) if in_vain < PATIENCE else Outcome(call, problem=_UNTRIED)
-        in_vain = in_vain + 1 if outcome.problem and not outcome.refused else 0
+    for call, send in sendings:
+        outcome = send() if in_vain < PATIENCE else Outcome(call, problem=_UNTRIED, sent=False)
+        if outcome.sent:
+            in_vain = in_vain + 1 if outcome.unwell else 0
         outcomes.append(outcome)
         if outcome.problem is None:
             console.say(f"{'done before' if outcome.needless else 'done'}: {call.says}")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from setrota.export.oncall.overrides import Override
-from setrota.export.oncall.requests import creation
+from setrota.export.oncall.requests import WORDS
 
 
 def as_json(service: str, values: Mapping[str, Any], overrides: Iterable[Override]) -> str:
@@ -19,13 +19,14 @@ def as_json(service: str, values: Mapping[str, Any], overrides: Iterable[Overrid
     found: dict[str, list[Override]] = {schedule: [] for schedule in values["schedules"].values()}
     for override in overrides:
         found[override.schedule].append(override)
+    words = WORDS[service](values)
     seats = {schedule: seat for seat, schedule in values["schedules"].items()}
     entries = [
         {
             "service": service,
             "seat": seats[schedule],
             "schedule": schedule,
-            "requests": [creation(service, values, override)._asdict() for override in each],
+            "requests": [words.creation(override)._asdict() for override in each],
         }
         for schedule, each in found.items()
     ]

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from setrota.export.wording import handover_stamp, name_of, seat_text
@@ -20,12 +20,20 @@ from setrota.problems import listed
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, is_missing
 
+HEAD_START = timedelta(seconds=10)
+"""A request is on its way for less."""
+
+
+def soon(now: datetime) -> datetime:
+    """The first whole second that isn't past yet when a request that is sent now arrives, in UTC."""
+    return (now.astimezone(UTC) + HEAD_START + timedelta(microseconds=999_999)).replace(microsecond=0)
+
 
 @dataclass(frozen=True)
 class Override:
     """One person takes a schedule's calls from `start` to `end`.
 
-    `start` lies never in the past, where services take none; `since` is when the duty really began. `user` is what the
+    `start` is never in the past, where services take none; `since` is when the duty really began. `user` is what the
     service calls the person. `alias` is the same for ever for the same part of the same duty, whoever has it.
     """
 
@@ -42,6 +50,12 @@ class Override:
     def span(self) -> tuple[datetime, datetime]:
         """Start and end in UTC: two clocks of one zone compare by what they show."""
         return self.start.astimezone(UTC), self.end.astimezone(UTC)
+
+    def not_before(self, moment: datetime) -> Override:
+        """The same, from this moment on if it began before."""
+        if self.span[0] >= moment:
+            return self
+        return replace(self, start=moment.astimezone(self.since.tzinfo))
 
 
 class Fault(NamedTuple):
@@ -67,9 +81,9 @@ def own_prefix(rota: str) -> str:
 
 
 def wanted(roster: Roster, schedule: Schedule, service: str, now: datetime) -> Wanted:
-    """What a service that pages has to have from `now` on."""
+    """What a service that pages has to have from `now` on, as soon as it can be told."""
     schedules = roster.publish[service]["schedules"]
-    turns = [turn for turn in _turns(roster, schedule, schedules) if _ends(roster, turn.duty) > now.astimezone(UTC)]
+    turns = [turn for turn in _turns(roster, schedule, schedules) if _ends(roster, turn.duty) > soon(now)]
     found = Wanted(faults=_shared(roster, service, schedules, turns))
     nameless: dict[str, Duty] = {}
     for turn in turns:
@@ -122,11 +136,10 @@ def _ends(roster: Roster, duty: Duty) -> datetime:
 def _override(roster: Roster, turn: _Turn, user: str, now: datetime) -> Override:
     duty = turn.duty
     since = handover_on(roster, duty.rotation, duty.start)
-    begun = since.astimezone(UTC) < now.astimezone(UTC)
-    start = now.astimezone(since.tzinfo).replace(microsecond=0) if begun else since
     end = handover_on(roster, duty.rotation, duty.end)
     says = f"{seat_text(roster, duty.rotation, duty.seat)} {duty_days(roster, duty)}: {name_of(roster, duty.person)}"
-    return Override(turn.schedule, duty, user, since, start, end, turn.alias, says)
+    override = Override(turn.schedule, duty, user, since, since, end, turn.alias, says)
+    return override.not_before(soon(now))
 
 
 def duty_days(roster: Roster, duty: Duty) -> str:

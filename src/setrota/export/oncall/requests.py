@@ -6,24 +6,16 @@ What Jira Service Management Operations and Opsgenie call `responder` and `user`
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import quote
 
 from setrota.export.oncall.overrides import Override
 from setrota.problems import Problem
 
-SERVICES = {"pagerduty": "PagerDuty", "opsgenie": "Opsgenie", "jira": "Jira Service Management"}
-"""What people call the services."""
-
 OPSGENIE_ENDS = date(2027, 4, 5)
-
-_HOMES = {
-    "pagerduty": "https://api.pagerduty.com",
-    "opsgenie": "https://api.opsgenie.com",
-    "jira": "https://api.atlassian.com",
-}
 
 
 class Request(NamedTuple):
@@ -34,36 +26,83 @@ class Request(NamedTuple):
     body: dict[str, Any]
 
 
-def creation(service: str, values: Mapping[str, Any], override: Override) -> Request:
-    """The request that makes a new override."""
-    body = body_of(service, override, override.start)
-    if service == "opsgenie":
-        body = {"alias": override.alias, **body}
-    return Request("POST", url_of(service, values, override.schedule), body)
+class Words(ABC):
+    """How a service is spoken to; `values` are its section of the roster, `name` is what people call it."""
+
+    name: ClassVar[str]
+    home: ClassVar[str]
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.values = values
+
+    def creation(self, override: Override) -> Request:
+        """The request that makes a new override."""
+        return Request("POST", self.url(override.schedule), self.body(override, override.start))
+
+    def url(self, schedule: str, key: str | None = None) -> str:
+        """Where a schedule's overrides are, or the one of them that the service calls `key`."""
+        end = f"/{quote(key, safe='')}" if key else ""
+        return f"{self.root}/schedules/{quote(schedule, safe='')}/overrides{end}"
+
+    @property
+    def root(self) -> str:
+        base: str = self.values.get("url", self.home)
+        return base.rstrip("/")
+
+    @abstractmethod
+    def body(self, override: Override, start: datetime) -> dict[str, Any]:
+        """What an override from `start` on looks like."""
 
 
-def url_of(service: str, values: Mapping[str, Any], schedule: str, key: str | None = None) -> str:
-    """Where a schedule's overrides are, or the one of them that the service calls `key`."""
-    base = values.get("url", _HOMES[service]).rstrip("/")
-    if service == "jira":
-        base += f"/jsm/ops/api/{quote(values['cloud-id'], safe='')}/v1"
-    elif service == "opsgenie":
-        base += "/v2"
-    url = f"{base}/schedules/{quote(schedule, safe='')}/overrides" + (f"/{quote(key, safe='')}" if key else "")
-    return url if service != "opsgenie" or _is_id(schedule) else f"{url}?scheduleIdentifierType=name"
+class PagerDuty(Words):
+    name = "PagerDuty"
+    home = "https://api.pagerduty.com"
 
-
-def body_of(service: str, override: Override, start: datetime) -> dict[str, Any]:
-    """What an override from `start` on looks like."""
-    first, last = start.isoformat(), override.end.isoformat()
-    if service == "pagerduty":
+    def body(self, override: Override, start: datetime) -> dict[str, Any]:
         user = {"id": override.user, "type": "user_reference"}
-        return {"overrides": [{"start": first, "end": last, "user": user}]}
-    if service == "opsgenie":
-        person = {"user": {"type": "user", "username": override.user}}
-    else:
-        person = {"responder": {"type": "user", "id": override.user}}
-    return {**person, "startDate": first, "endDate": last}
+        return {"overrides": [{"start": start.isoformat(), "end": override.end.isoformat(), "user": user}]}
+
+
+class Opsgenie(Words):
+    name = "Opsgenie"
+    home = "https://api.opsgenie.com"
+
+    @property
+    def root(self) -> str:
+        return f"{super().root}/v2"
+
+    def url(self, schedule: str, key: str | None = None) -> str:
+        found = super().url(schedule, key)
+        return found if _is_id(schedule) else f"{found}?scheduleIdentifierType=name"
+
+    def creation(self, override: Override) -> Request:
+        method, url, body = super().creation(override)
+        return Request(method, url, {"alias": override.alias, **body})
+
+    def body(self, override: Override, start: datetime) -> dict[str, Any]:
+        user = {"type": "user", "username": override.user}
+        return {"user": user, "startDate": start.isoformat(), "endDate": override.end.isoformat()}
+
+
+class Jira(Words):
+    name = "Jira Service Management"
+    home = "https://api.atlassian.com"
+
+    @property
+    def root(self) -> str:
+        return f"{super().root}/jsm/ops/api/{quote(self.values['cloud-id'], safe='')}/v1"
+
+    def body(self, override: Override, start: datetime) -> dict[str, Any]:
+        user = {"type": "user", "id": override.user}
+        return {"responder": user, "startDate": start.isoformat(), "endDate": override.end.isoformat()}
+
+
+WORDS: Mapping[str, type[Words]] = {"pagerduty": PagerDuty, "opsgenie": Opsgenie, "jira": Jira}
+
+
+def service_name(service: str) -> str:
+    """What people call a service."""
+    return WORDS[service].name if service in WORDS else service
 
 
 def _is_id(schedule: str) -> bool:

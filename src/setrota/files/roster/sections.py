@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from setrota.files.roster.findings import Findings, Spot, type_name
-from setrota.files.roster.guide import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, GuideValues, read_publish
+from setrota.files.roster.guide import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, GuideValues
 from setrota.files.roster.handles import is_handle, read_handles
 from setrota.files.roster.keys import (
     CHANNEL,
@@ -29,6 +29,7 @@ from setrota.files.roster.keys import (
     report_unknown,
 )
 from setrota.files.roster.lists import Item, read_items
+from setrota.files.roster.publish import read_publish
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES, RULES_LATER
 from setrota.files.toml.documents import BARE_KEY, dotted
 from setrota.problems import did_you_mean, listed

@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import urljoin, urlsplit
 
 from setrota.problems import Problem
-from setrota.publishing.answers import Answer, Explain, problem, said_in
+from setrota.publishing.answers import Answer, Explain, problem, said
 from setrota.publishing.secrets import Secret
 
 SERVICE = "CalDAV"
@@ -57,9 +57,8 @@ def explained(url: str, username: str | None, password: Secret | None) -> Explai
         meaning = (_WRITING if writes else _READING).get(answer.status)
         if meaning is None:
             return None
-        words = said_in(answer.body) if answer.status in _UNCLEAR else ""
-        said = f" (it says: {words})" if words else ""
-        return problem(SERVICE, f"{meaning[0]}{said}", meaning[1])
+        words = said(answer) if answer.status in _UNCLEAR else ""
+        return problem(SERVICE, f"{meaning[0]}{words}", meaning[1])
 
     return explain
 

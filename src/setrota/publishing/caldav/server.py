@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from setrota.problems import listed
 from setrota.publishing.answers import Failed, problem
@@ -35,37 +35,32 @@ class CalendarServer:
         username = values.get("username")
         password = secret_of("caldav", values, folder, key="password") if username else None
         auth = (username, password.reveal()) if username and password else None
-        self._client = Client(SERVICE, {}, explain=explained(self.url, username, password), auth=auth)
-
-    def __enter__(self) -> CalendarServer:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._client.close()
+        self.client = Client(SERVICE, {}, explain=explained(self.url, username, password), auth=auth)
 
     def events(self, roster: Roster) -> list[Held]:
         """The rota's events in the calendar; raises Failed if it isn't one, or doesn't show all it has."""
         self._insist_on_calendar()
-        held = []
+        held: dict[str, Held] = {}
         for member in self._asked("REPORT", self.url, EVENTS_QUESTION, "1"):
             text = member.text(f"{CALDAV}calendar-data")
             if member.status == 507 or (text is None and member.status == 200 and not self._is_itself(member)):
                 hint = "does it limit how much it tells at once?"
                 raise Failed(problem(SERVICE, "the server doesn't show all events of the calendar", hint))
             if text and (uid := owned(roster, text)):
-                held.append(Held(uid, self._address(member.href), member.text(f"{DAV}getetag") or "", text))
-        return held
+                address = self._inside(member)
+                held[address] = Held(uid, address, _version(member), text)
+        return list(held.values())
 
     def send(self, call: Call) -> Outcome:
         """Send a call. What was refused because it is so already is done: the first try may have arrived unanswered."""
-        outcome = self._client.send(call)
+        outcome = self.client.send(call)
         if outcome.status in (404, 412) and self._is_so(call):
             return Outcome(call)
         return outcome
 
     def _is_so(self, call: Call) -> bool:
         try:
-            there = self._client.get(call.url)
+            there = self.client.get(call.url)
         except Failed as failed:
             return call.method == "DELETE" and failed.status in (404, 410)
         return call.method == "PUT" and isinstance(there, str) and same(call.body, there)
@@ -97,11 +92,22 @@ class CalendarServer:
         return [self._address(member.href) for member in around if member.is_calendar]
 
     def _asked(self, method: str, url: str, question: str, depth: str) -> list[Member]:
-        answer = self._client.ask(method, url, question, headers={**XML, "Depth": depth})
+        answer = self.client.ask(method, url, question, headers={**XML, "Depth": depth})
         try:
             return members(answer)
         except ValueError:
             raise Failed(NO_SERVER) from None
+
+    def _inside(self, member: Member) -> str:
+        """Where one of our events is. Raises Failed if that is the calendar itself, or anywhere outside."""
+        address = self._address(member.href)
+        path, home = (unquote(urlsplit(url).path) for url in (address, self.url))
+        within = path.removeprefix(home).split("/") if path.startswith(home) else [".."]
+        if {"", ".", ".."} & set(within):
+            # Deleting it would delete the calendar, or more.
+            message = f"the server says that an event of the rota is outside the calendar, at `{address}`"
+            raise Failed(problem(SERVICE, message, "is `url` the calendar's own address?"))
+        return address
 
     def _is_itself(self, member: Member) -> bool:
         return self._address(member.href).rstrip("/") == self.url.rstrip("/")
@@ -113,6 +119,14 @@ class CalendarServer:
         except ValueError:
             raise Failed(NO_SERVER) from None
         return urljoin(self.url, f"/{path.lstrip('/')}" if path.startswith("/") else path)
+
+
+def _version(member: Member) -> str:
+    """Which version of an event the server has, to be repeated to it. Raises Failed if that can't be."""
+    found = (member.text(f"{DAV}getetag") or "").strip()
+    if not found.isascii() or not found.isprintable():
+        raise Failed(problem(SERVICE, f"the server calls a version of an event `{found}`, which no request can say"))
+    return found
 
 
 def _link(found: list[Member], name: str) -> str | None:

@@ -1,24 +1,29 @@
 """Which overrides of a service are setrota's own: a file beside the schedule, as small and as mergeable as it can be.
 
 PagerDuty and Jira Service Management name new overrides themselves, and have no place for a mark. So their names are
-noted, with what was made, one to a line. Without the file nothing is lost but the right to delete: what stands on the
-service exactly as planned is taken over again.
+noted, with what was made, one to a line. Without the file setrota may neither change nor delete what it made; what
+stands on the service exactly as planned is taken over again, and the rest is another's from then on.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from setrota.files.saving import read_bytes, save
+from setrota.files.locking import Busy, holding
+from setrota.files.saving import read_bytes, reason, save, waited
 from setrota.problems import Place, Problem, Refused
-from setrota.publishing.oncall.pager import Held
+from setrota.publishing.oncall.pager import Held, instant
 
 FORMAT = 1
 LARGEST_BYTES = 10_000_000
+PATIENCE = 3.0
+"""For how many seconds another process that publishes is waited for."""
 
 _Notes = dict[str, dict[str, dict[str, Held]]]
 
@@ -40,9 +45,29 @@ class Ledger:
         text = _text(self.notes, now)
         if text.encode() == self.content or (self.content is None and text == _text({}, now)):
             return False
+        self._write(text)
+        return True
+
+    def insist_on_pen(self, now: datetime) -> None:
+        """Write down what is so already, to see that what will be made can be noted. Raises Refused."""
+        self._write(_text(self.notes, now))
+
+    def _write(self, text: str) -> None:
         save(self.path, text, self.content)
         self.content = text.encode()
-        return True
+
+
+@contextmanager
+def alone_with(path: Path) -> Iterator[None]:
+    """Be the only process that reads a ledger, publishes and writes it; one that may be interrupted. Raises Refused."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(holding(path.with_name(f".{path.name}.lock"), PATIENCE))
+        except Busy as busy:
+            raise Refused(waited(path, busy, "publishing from here")) from None
+        except OSError as error:
+            raise Refused(Problem(f"can't note here what is made: {reason(error)}", Place(str(path)))) from None
+        yield
 
 
 def ledger_path(schedule: Path) -> Path:
@@ -60,7 +85,7 @@ def read_ledger(path: Path) -> Ledger:
         if document["format"] != FORMAT:
             raise Refused(Problem("another setrota wrote this file", Place(str(path)), "update setrota"))
         return Ledger(path, content, _notes(document["overrides"]))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         hint = "take it from git again, or delete it: what stands there exactly as planned is taken over"
         raise Refused(Problem("this isn't what setrota noted of overrides", Place(str(path)), hint)) from None
 
@@ -68,8 +93,7 @@ def read_ledger(path: Path) -> Ledger:
 def _notes(entries: Any) -> _Notes:
     found: _Notes = {}
     for entry in entries:
-        start, end = (datetime.fromisoformat(entry[word]).astimezone(UTC) for word in ("start", "end"))
-        held = Held(str(entry["key"]), str(entry["user"]), start, end)
+        held = Held(str(entry["key"]), str(entry["user"]), instant(entry["start"]), instant(entry["end"]))
         found.setdefault(str(entry["service"]), {}).setdefault(str(entry["schedule"]), {})[held.key] = held
     return found
 

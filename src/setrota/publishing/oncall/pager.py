@@ -6,17 +6,18 @@ Knows no service's words; `setrota.publishing.oncall.services` does.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from setrota.export.oncall.overrides import Override, account_of
-from setrota.export.oncall.requests import SERVICES, body_of, creation, url_of
+from setrota.export.oncall.requests import WORDS
 from setrota.export.wording import NOBODY, name_of, plain
-from setrota.problems import Problem
+from setrota.publishing.answers import problem
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Client, Failed
+from setrota.publishing.secrets import Secret
 from setrota.roster import Roster
 
 
@@ -43,6 +44,21 @@ class Held:
         return self.user.lower() == other.user.lower() and self.end == other.end and len(starts) == 1
 
 
+EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
+"""Between these every zone has a date."""
+
+
+def instant(text: str) -> datetime:
+    """An instant in UTC; what is for ever, or since ever, ends and begins where dates do. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone")
+    try:
+        return min(max(moment.astimezone(UTC), EARLIEST), LATEST)
+    except OverflowError:
+        return EARLIEST if moment.year == 1 else LATEST
+
+
 class Pager(ABC):
     """A service that pages. `values` are its section of the roster."""
 
@@ -57,24 +73,29 @@ class Pager(ABC):
     def __init__(self, roster: Roster, client: Client) -> None:
         self.roster, self.client = roster, client
         self.values = roster.publish[self.service]
+        self.words = WORDS[self.service](self.values)
+        self.name = self.words.name
 
-    @property
-    def name(self) -> str:
-        return SERVICES[self.service]
+    @staticmethod
+    @abstractmethod
+    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+        """What proves who we are: headers, or a name and a password."""
 
     def seat(self, schedule: str) -> str:
-        """The kind of seat that has a schedule."""
-        return next(str(kind) for kind, name in self.values["schedules"].items() if name == schedule)
+        """The kind of seat that has a schedule; the schedule itself where none has it any more."""
+        kinds = (str(kind) for kind, name in self.values["schedules"].items() if name == schedule)
+        return next(kinds, f"`{plain(schedule)}`")
 
     def url(self, schedule: str, key: str | None = None) -> str:
-        return url_of(self.service, self.values, schedule, key)
+        return self.words.url(schedule, key)
 
     def held(self, schedule: str, start: datetime, end: datetime) -> list[Held]:
         """The overrides that a schedule has between two instants. Raises Failed."""
         try:
             found = {each.key: each for each in self.listed(schedule, start, end)}
         except (KeyError, TypeError, ValueError, AttributeError):
-            raise Failed(Problem(f"{self.name} lists overrides in a way that setrota doesn't know")) from None
+            message = "it lists overrides in a way that setrota doesn't know"
+            raise Failed(problem(self.name, message), 200) from None
         return sorted((each for each in found.values() if each.end > start), key=lambda each: (each.start, each.key))
 
     @abstractmethod
@@ -90,7 +111,7 @@ class Pager(ABC):
         """Which of setrota's overrides, no longer wanted, is to become a new one; None makes another."""
 
     def create(self, override: Override) -> Call:
-        method, url, body = creation(self.service, self.values, override)
+        method, url, body = self.words.creation(override)
         return Call(override.says, method, url, body, repeatable=self.creates_once)
 
     def change(self, override: Override, held: Held, now: datetime) -> Call:
@@ -98,7 +119,7 @@ class Pager(ABC):
         start = override.start
         if held.start <= now:
             start = max(held.start, override.since.astimezone(UTC)).astimezone(override.since.tzinfo)
-        body = body_of(self.service, override, start)
+        body = self.words.body(override, start)
         return Call(override.says, "PUT", self.url(override.schedule, held.key), body)
 
     def delete(self, schedule: str, held: Held) -> Call:
@@ -127,7 +148,7 @@ class Pager(ABC):
             hint = "it may have arrived all the same; the next run looks before it sends"
             return replace(outcome, problem=replace(outcome.problem, hint=hint))
         if outcome.problem is None and (refusal := self.refusal(outcome.answer)):
-            return replace(outcome, problem=Problem(f"{self.name} refused it: {refusal}"))
+            return replace(outcome, problem=problem(self.name, f"refused (it says: {refusal})"))
         return outcome
 
     def refusal(self, answer: Any) -> str | None:

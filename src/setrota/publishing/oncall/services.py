@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from setrota.export.oncall.overrides import Override
-from setrota.export.oncall.requests import SERVICES
+from setrota.export.oncall.requests import service_name
+from setrota.publishing.answers import said_in
 from setrota.publishing.calls import Call, Outcome
 from setrota.publishing.client import Client
-from setrota.publishing.oncall.pager import Held, Pager
-from setrota.publishing.oncall.refusals import explained, words_of
-from setrota.publishing.secrets import secret_of
+from setrota.publishing.oncall.pager import Held, Pager, instant
+from setrota.publishing.oncall.refusals import explained
+from setrota.publishing.secrets import Secret, secret_of
 from setrota.roster import Roster
 
 
@@ -29,6 +30,11 @@ class PagerDuty(Pager):
     later_wins = True
     LONGEST = timedelta(days=80)
     """It answers for three months at most."""
+
+    @staticmethod
+    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+        accept = "application/vnd.pagerduty+json;version=2"
+        return {"Accept": accept, "Authorization": f"Token token={token.reveal()}"}, None
 
     def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
         while start < end:
@@ -47,7 +53,7 @@ class PagerDuty(Pager):
         item = answer[0] if isinstance(answer, list) and answer else None
         if not isinstance(item, dict) or item.get("status", 201) in (200, 201):
             return None
-        return words_of(item) or f"status {item['status']}"
+        return said_in(item) or f"status {item['status']}"
 
     def key_of(self, answer: Any) -> str | None:
         return _found(answer, 0, "override", "id")
@@ -59,6 +65,10 @@ class Opsgenie(Pager):
     service = "opsgenie"
     creates_once = True
     marks_own = True
+
+    @staticmethod
+    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+        return {"Authorization": f"GenieKey {token.reveal()}"}, None
 
     def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
         for each in self.client.get(self.url(schedule))["data"]:
@@ -88,10 +98,16 @@ class Jira(Pager):
     """The server names the overrides, and lets them be changed."""
 
     service = "jira"
+    MOST_PAGES = 200
+    """A list that goes on is none."""
+
+    @staticmethod
+    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+        return {}, (values["username"], token.reveal())
 
     def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
         keys: set[str] = set()
-        while True:
+        for _ in range(self.MOST_PAGES):
             values = self.client.get(self.url(schedule), {"offset": str(len(keys))})["values"]
             # How many a page has is the server's to say: only one without anything new is the last.
             if keys.issuperset(each["alias"] for each in values):
@@ -99,6 +115,7 @@ class Jira(Pager):
             keys.update(each["alias"] for each in values)
             for each in values:
                 yield _held(each["alias"], each["responder"], "id", each["startDate"], each["endDate"])
+        raise ValueError("a list without an end")
 
     def replaced(self, override: Override, own: Sequence[Held]) -> Held | None:
         """One of the same person for choice."""
@@ -117,26 +134,19 @@ def open_pager(roster: Roster, service: str, folder: Path) -> Pager:
     """A service with the token that the roster, which is in `folder`, says. Raises Refused if there is none."""
     values = roster.publish[service]
     token = secret_of(service, values, folder)
-    headers = {"Accept": "application/json", "Content-Type": "application/json"}
-    auth = None
-    if service == "pagerduty":
-        headers["Accept"] = "application/vnd.pagerduty+json;version=2"
-        headers["Authorization"] = f"Token token={token.reveal()}"
-    elif service == "opsgenie":
-        headers["Authorization"] = f"GenieKey {token.reveal()}"
-    else:
-        auth = values["username"], token.reveal()
+    pager = PAGERS[service]
+    headers, auth = pager.proof(values, token)
+    headers = {"Accept": "application/json", "Content-Type": "application/json"} | headers
     explain = partial(explained, service, values, token)
-    return PAGERS[service](roster, Client(SERVICES[service], headers, explain=explain, auth=auth))
+    return pager(roster, Client(service_name(service), headers, explain=explain, auth=auth))
 
 
 def _held(key: Any, user: Any, word: str, first: str, last: str) -> Held:
     """An override as it is listed; nobody, where it names no person. Raises ValueError or TypeError."""
-    start, end = (datetime.fromisoformat(each) for each in (first, last))
-    if not isinstance(key, str) or start.tzinfo is None or end.tzinfo is None:
-        raise ValueError("an override without a name, or a time without a zone")
+    if not isinstance(key, str):
+        raise ValueError("an override without a name")
     name = user.get(word) if isinstance(user, dict) else None
-    return Held(key, name if isinstance(name, str) else "", start.astimezone(UTC), end.astimezone(UTC))
+    return Held(key, name if isinstance(name, str) else "", instant(first), instant(last))
 
 
 def _zulu(moment: datetime) -> str:

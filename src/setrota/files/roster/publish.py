@@ -1,0 +1,122 @@
+"""The keys of where a rota is published: `publish` and its targets.
+
+Knows what stands inside these sections. A secret never stands in a roster: it names the variable or the file that
+holds one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from setrota.files.roster.findings import Spot
+from setrota.files.roster.guide import read_link
+from setrota.files.roster.keys import Key, read_section, report_unknown
+from setrota.files.roster.values import read_text
+from setrota.problems import did_you_mean, listed
+
+WEBHOOK_SERVICES = ("mattermost", "slack")
+
+
+def read_variable(spot: Spot, value: object) -> str | None:
+    text = read_text(spot, value)
+    if text and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
+        # What stands here by mistake may be the secret itself: it isn't repeated.
+        spot.error("is no name of an environment variable", spot.hint)
+        return None
+    return text
+
+
+def read_collection(spot: Spot, value: object) -> str | None:
+    """Read the address of a calendar on a server, to which names are added."""
+    text = read_link(spot, value)
+    if text and re.search(r"[?#]", text):
+        # What is asked for after the question mark may be a secret: it isn't repeated.
+        spot.error(
+            "has a `?` or `#` in it", "leave it out, and what comes after it: the calendar's own address is meant"
+        )
+        return None
+    return text
+
+
+def read_schedules(spot: Spot, value: object) -> dict[str, str] | None:
+    """Read which schedule of a service each kind of seat has."""
+    if not isinstance(value, dict):
+        spot.wants("a table", value)
+        return None
+    names = {kind: read_text(spot.at(kind, '"PABC123"'), name) for kind, name in value.items()}
+    return {kind: name for kind, name in names.items() if name is not None}
+
+
+def read_webhook_service(spot: Spot, value: object) -> str | None:
+    text = read_text(spot, value)
+    if text and text not in WEBHOOK_SERVICES:
+        hint = did_you_mean(text, WEBHOOK_SERVICES) or f"possible: {listed(f'`{word}`' for word in WEBHOOK_SERVICES)}"
+        spot.error(f"is `{text}`, which is no service", hint)
+        return None
+    return text
+
+
+def read_secret(spot: Spot, value: object) -> None:
+    """Report a secret that stands in the roster, without repeating it."""
+    del value
+    key = spot.key
+    spot.error(
+        "doesn't belong in a roster, which others read",
+        f'name the environment variable that holds it, `{key}-env = "…"`, or a file, `{key}-file = "…"`',
+    )
+
+
+_TOKEN = {
+    "token": Key(read_secret),
+    "token-env": Key(read_variable, '"SETROTA_TOKEN"'),
+    "token-file": Key(read_text, '"/run/secrets/token"'),
+}
+_ON_CALL = {
+    "url": Key(read_link, '"https://api.example.com"'),
+    "schedules": Key(read_schedules, '{ primary = "PABC123", lead = "PDEF456" }', required=True),
+    **_TOKEN,
+}
+PUBLISH: Mapping[str, Mapping[str, Key]] = {
+    "mattermost": {
+        "url": Key(read_link, '"https://chat.example.com"', required=True),
+        "team": Key(read_text, '"engineering"', required=True),
+        "channel": Key(read_text, '"sustained-engineering"', required=True),
+        **_TOKEN,
+    },
+    "webhook": {
+        "url": Key(read_secret),
+        "url-env": Key(read_variable, '"SETROTA_WEBHOOK_URL"'),
+        "url-file": Key(read_text, '"/run/secrets/webhook"'),
+        "service": Key(read_webhook_service, '"slack"'),
+    },
+    "caldav": {
+        "url": Key(read_collection, '"https://dav.example.com/rota/calendar/"', required=True),
+        "username": Key(read_text, '"rota"'),
+        "password": Key(read_secret),
+        "password-env": Key(read_variable, '"SETROTA_CALDAV_PASSWORD"'),
+        "password-file": Key(read_text, '"/run/secrets/caldav"'),
+    },
+    "opsgenie": _ON_CALL,
+    "jira": {
+        **_ON_CALL,
+        "cloud-id": Key(read_text, '"11111111-2222-3333-4444-555555555555"', required=True),
+        "username": Key(read_text, '"rota@example.com"', required=True),
+    },
+    "pagerduty": _ON_CALL,
+}
+"""The keys of each target, which is a section of `publish`."""
+
+
+def read_publish(spot: Spot, table: Mapping[str, object]) -> dict[str, dict[str, Any]]:
+    found = {}
+    for name, value in table.items():
+        here = spot.at(name)
+        if name not in PUBLISH:
+            report_unknown(here, PUBLISH, ())
+        elif isinstance(value, dict):
+            found[name] = read_section(here, value, PUBLISH[name])
+        else:
+            here.wants("a table", value, f"it begins with `[publish.{name}]`")
+    return found
