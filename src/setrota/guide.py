@@ -11,6 +11,11 @@ from datetime import date, time, timedelta
 from typing import NamedTuple
 
 
+def are_meant(seats: frozenset[str], rotation: str, kind: str) -> bool:
+    """Whether a choice of `seats` has a kind of seat of a rotation; an empty one has all."""
+    return not seats or bool(seats & {rotation, kind, f"{rotation}/{kind}"})
+
+
 class SeatText(NamedTuple):
     """How people call a kind of seat, and what whoever has it does; a description may have several lines."""
 
@@ -37,7 +42,7 @@ class Meeting(NamedTuple):
     link: str | None = None
 
     def is_for(self, rotation: str, kind: str) -> bool:
-        return not self.seats or bool(self.seats & {rotation, kind, f"{rotation}/{kind}"})
+        return are_meant(self.seats, rotation, kind)
 
 
 class Source(NamedTuple):
@@ -78,5 +83,6 @@ class Guide(NamedTuple):
     base_url: str | None = None
 
     def of_seat(self, rotation: str, kind: str) -> SeatText:
-        """What is said of a kind of seat: of that rotation's, else of all of that kind."""
-        return self.seats.get(f"{rotation}/{kind}") or self.seats.get(kind) or SeatText()
+        """What is said of a kind of seat: key by key of that rotation's, else of all of that kind."""
+        own, all_of_kind = (self.seats.get(key, SeatText()) for key in (f"{rotation}/{kind}", kind))
+        return SeatText(own.title or all_of_kind.title, own.description or all_of_kind.description)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from setrota.periods import DAY, WEEK, Period, Quarter, day_of_duty, earliest_handover, periods_from, quarter_after
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
-from setrota.schedule import Crew, Duty, Schedule, by_place, worth_telling
+from setrota.schedule import Crew, Duty, Schedule, by_place, slot_of, worth_telling
 
 MOST_WEEKS = 156
 
@@ -83,9 +83,8 @@ def held_on(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tup
 
 def _heir(roster: Roster, schedule: Schedule, duty: Duty) -> Duty | None:
     """Who takes a duty over: a covered week may change hands before the period does."""
-    slot = roster.seat_of(duty.rotation, duty.seat)
-    heirs = held_on(roster, schedule, duty.rotation, duty.end)
-    return next((heir for heir in heirs if roster.seat_of(heir.rotation, heir.seat).slot == slot.slot), None)
+    slot, heirs = slot_of(roster, duty), held_on(roster, schedule, duty.rotation, duty.end)
+    return next((heir for heir in heirs if slot_of(roster, heir) == slot), None)
 
 
 def planned_until(schedule: Schedule, rotation: str, day: date) -> date:

@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from setrota.guide import Guide
+from setrota.guide import Guide, are_meant
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
@@ -198,7 +198,7 @@ class Limit(NamedTuple):
     seats: frozenset[str] = frozenset()
 
     def counts(self, rotation: str, kind: str) -> bool:
-        return not self.seats or bool(self.seats & {rotation, kind, f"{rotation}/{kind}"})
+        return are_meant(self.seats, rotation, kind)
 
 
 class Pin(NamedTuple):

@@ -301,6 +301,11 @@ def _steps(roster: Roster, stint: Stint) -> frozenset[int]:
     return frozenset(step for step, kind in enumerate(rotation.pattern) if kind in kinds)
 
 
+def slot_of(roster: Roster, duty: Duty) -> tuple[str, int]:
+    """The kind and number of a duty's seat, which seats of two spellings share (`engineer`, `engineer-1`)."""
+    return roster.seat_of(duty.rotation, duty.seat).slot
+
+
 def is_missing(roster: Roster, duty: Duty) -> bool:
     """Whether somebody has yet to be found for a duty; an optional seat may stay empty."""
     return duty.person is None and not roster.is_optional(duty.rotation, duty.seat)

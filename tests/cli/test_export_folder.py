@@ -95,6 +95,12 @@ def test_the_calendar_of_whoever_is_gone_is_emptied_once(front: Desk) -> None:
     calendar = icalendar.Calendar.from_ical(held(front)["people/fay.ics"])
     assert not calendar.walk("VEVENT")
     assert "emptied" not in export(front).at(0).talk
+    # Nor under another name of the rota, which stands in every calendar.
+    empty = held(front)["people/fay.ics"]
+    front.edit("rotations.toml", "Front Desk", "Former Desk")
+    assert "emptied" not in export(front).at(0).talk
+    assert held(front)["people/fay.ics"] == empty
+    front.edit("rotations.toml", "Former Desk", "Front Desk")
     front.edit("rotations.toml", 'staff = ["dee", "eli"]', 'staff = ["dee", "eli", "fay"]')
     assert "wrote" in export(front).at(0).talk
 

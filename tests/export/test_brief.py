@@ -490,3 +490,18 @@ def test_the_reason_of_a_change_is_nowhere() -> None:
     changes = [Change(DECIDED, "primary", "cy", "fay", date(2027, 1, 19), date(2027, 1, 20), "a private matter")]
     crews: list[Crew] = [samples.engineers(date(2027, 1, 18), "cy", "bo", "eli", None, changes=changes)]
     assert "private" not in told(FRIDAY, schedule=Schedule("SET", tuple(crews)))
+
+
+@pytest.mark.parametrize("word", ["1) x", "2. x", "- x", "+ x", "- [ ] tick me", "-"])
+def test_a_name_that_begins_like_an_item_begins_no_list(word: str) -> None:
+    guide = Guide(
+        seats={"primary": SeatText(word)},
+        meetings=(Meeting(word, 2, time(14), timedelta(hours=1)),),
+        sources=(Source(word, look="daily"),),
+    )
+    plain = Guide({"primary": SeatText("x")}, (guide.meetings[0]._replace(name="x"),), (Source("x", look="daily"),))
+    kinds, expected = (
+        [token.type for token in MarkdownIt("commonmark").parse(told(FRIDAY, roster(guide=each)))]
+        for each in (guide, plain)
+    )
+    assert kinds == expected

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from random import Random
 
 import export_samples as samples
 import icalendar
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -91,9 +93,51 @@ def _only_changed(first: Schedule, state: Schedule) -> bool:
     return all(one.seats == other.seats for one, other in zip(first.crews, state.crews, strict=True))
 
 
+MONDAY = date(2027, 1, 4)
+FEW = ("bo", "cy", "dee")
+PAIR = samples.roster(
+    rotations=[replace(samples.ENGINEER, seats=samples.ENGINEER.seats[:2])],
+    guide=Guide(meetings=(CALL,), brief=Brief(4, time(15))),
+)
+WEEKS = [
+    samples.crew("engineer", MONDAY + days * DAY, {"primary": first, "backup": second})
+    for days, first, second in ((0, "bo", "cy"), (7, "dee", "bo"), (14, "cy", "dee"))
+]
+
+
+def command(random: Random, plan: Schedule, at: datetime) -> Schedule:
+    """A cover of some days, an emptied seat, or a swap, which changes two crews or two seats of one at one time."""
+    one, other = random.sample(plan.duties(), 2)
+    if random.random() < 0.5:
+        return given_to(given_to(plan, one, other.person, at), other, one.person, at)
+    begin, end = sorted(random.sample(range((one.end - one.start).days + 1), 2))
+    part = replace(one, start=one.start + begin * DAY, end=one.start + end * DAY)
+    return given_to(plan, part, random.choice([each for each in (None, *FEW) if each != one.person]), at)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_importing_after_every_command_leaves_today_s_events(seed: int) -> None:
+    random, states = Random(seed), [Schedule("SET", tuple(WEEKS))]
+    for number in range(6):
+        states.append(command(random, states[-1], AT + number * DAY))
+    feeds = [Feeds(PAIR, state) for state in states]
+    for choice in (Choice(), *(Choice(person=handle) for handle in FEW)):
+        held: dict[str, icalendar.Event] = {}
+        once: set[str] = set()
+        for feed in feeds:
+            for uid, event in samples.by_uid(feed.feed(choice, tombstones=True)).items():
+                if "STATUS" not in event:
+                    held[uid] = event
+                    once.add(uid)
+                    continue
+                assert uid in once, f"{uid} is cancelled and never was"
+                before = held.pop(uid, None)
+                assert before is None or event["SEQUENCE"] > before["SEQUENCE"], uid
+            assert held.keys() == samples.by_uid(feed.feed(choice)).keys()
+
+
 # One by one
 
-MONDAY = date(2027, 1, 4)
 PRIMARY = Duty(MONDAY, date(2027, 1, 11), "engineer", "primary", "bo")
 UID = "SET_engineer_2027-01-04_primary_1"
 
@@ -147,6 +191,63 @@ def test_an_optional_seat_that_was_emptied_is_cancelled() -> None:
     crew = samples.engineers(MONDAY, "bo", "cy", "dee", "eli", changes=[Change(AT, "engineer-2", "eli", None)])
     found = samples.by_uid(calendar(roster, Schedule("SET", (crew,)), tombstones=True))
     assert found["SET_engineer_2027-01-04_engineer_2@setrota"]["STATUS"] == "CANCELLED"
+
+
+def test_who_loses_the_handover_because_the_other_crew_changed_is_told() -> None:
+    """Bo hands the primary's seat over to Cy, until Cy gives it back to Bo."""
+    primary = replace(samples.ENGINEER, seats=samples.ENGINEER.seats[:1])
+    roster = samples.roster(rotations=[primary], guide=Guide(brief=Brief(4, time(15))))
+    crews = [samples.crew("engineer", MONDAY + DAY * days, {"primary": who}) for days, who in ((0, "bo"), (7, "cy"))]
+    plan = Schedule("SET", tuple(crews))
+    assert HANDOVER in samples.by_uid(calendar(roster, plan, person="bo"))
+    stays = given_to(plan, plan.duties()[1], "bo", AT)
+    for person in ("bo", "cy"):
+        event = samples.by_uid(calendar(roster, stays, person=person, tombstones=True))[HANDOVER]
+        assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
+    # Who never met the other has nothing to lose: both weeks were Bo's, then Cy got them at one time.
+    plan = plan.updated([samples.crew("engineer", MONDAY + 7 * DAY, {"primary": "bo"})])
+    both = given_to(given_to(plan, plan.duties()[0], "cy", AT), plan.duties()[1], "cy", AT)
+    assert HANDOVER not in samples.by_uid(calendar(roster, both, tombstones=True))
+    # Nor while the next crew wasn't planned.
+    late = replace(crews[1], planned=None).sealed(AT + DAY, 1)
+    plan = Schedule("SET", (crews[0], late))
+    assert HANDOVER not in samples.by_uid(calendar(roster, given_to(plan, plan.duties()[0], "cy", AT), tombstones=True))
+
+
+HANDOVER = "SET_handover_2027-01-11@setrota"
+
+
+def test_decisions_that_an_event_does_not_tell_of_leave_it_as_it_is() -> None:
+    """Dee covers Fay from Wednesday to Friday: nothing of it is told in the handovers before and after that week, in
+    the meetings of other weeks, or in other people's duties of other weeks."""
+    middle = Duty(MONDAY + 9 * DAY, MONDAY + 11 * DAY, "engineer", "primary", "fay")
+    plans = samples.SCHEDULE, given_to(samples.SCHEDULE, middle, "dee", AT)
+    before, after = (samples.by_uid(calendar(ROSTER, plan)) for plan in plans)
+    same = {uid for uid, event in before.items() if event == after[uid]}
+    changed = {uid for uid in before if uid not in same}
+    assert changed == {
+        # Dee's own duty of the week before tells of her next one.
+        "SET_engineer_2027-01-04_engineer_1@setrota",
+        # Whoever is on duty beside the cover.
+        *(f"SET_engineer_2027-01-11_{seat}@setrota" for seat in ("primary_1", "backup_1", "engineer_1", "engineer_2")),
+        "SET_lead_2027-01-04_lead_1@setrota",
+        # The meeting during the cover.
+        "SET_meeting_Call_2027-01-13@setrota",
+    }
+
+
+@pytest.mark.parametrize("filters", [{}, {"person": "bo"}])
+def test_the_first_cover_of_an_undated_crew_makes_no_stamp_older(filters: dict[str, str]) -> None:
+    by_hand = Schedule("SET", tuple(replace(crew, planned=None) for crew in samples.SCHEDULE.crews))
+    covered = given_to(by_hand, replace(PRIMARY, start=MONDAY + 3 * DAY), "jo", datetime(2026, 12, 1, tzinfo=UTC))
+    before, after = (samples.by_uid(calendar(ROSTER, each, **filters)) for each in (by_hand, covered))
+    assert len({event["SUMMARY"].split()[-1] for event in before.values()}) > 2
+    risen = 0
+    for uid, event in before.items():
+        if now := after.get(uid):
+            assert now["LAST-MODIFIED"].dt >= event["LAST-MODIFIED"].dt, uid
+            risen += now["LAST-MODIFIED"].dt > event["LAST-MODIFIED"].dt
+    assert risen
 
 
 def test_a_private_reason_is_nowhere() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import export_samples as samples
 import pytest
@@ -54,10 +54,10 @@ engineer: Ivy Iversen (Platform) @ivy
 Team lead: Ana Silva (Channels) @ana
 Escalation: primary → backup → Team lead
 
-Takes over from Bo Lindqvist (Channels) @bo.lindqvist on Mon 11 Jan 2027
-Hands over to Cy Young (Channels) @cy on Mon 18 Jan 2027
+Takes over from Bo Lindqvist (Channels) @bo.lindqvist on Mon 11 Jan 2027 09:00
+Hands over to Cy Young (Channels) @cy on Mon 18 Jan 2027 09:00
 
-Ticket board: https://tickets.example.com/
+Ticket board (twice a day): https://tickets.example.com/
 Pager: https://pager.example.com/
 
 You still attend your own team's sprint planning."""
@@ -80,15 +80,54 @@ engineer: nobody
 Team lead: Jo Jung (Platform) @jo
 Escalation: primary → backup → Team lead
 
-You take over from Fay Wray (Platform) @fay on Mon 18 Jan 2027
+You take over from Fay Wray (Platform) @fay on Mon 18 Jan 2027 09:00
 
 Your duty before: backup, Mon 4 to Sun 10 Jan 2027
 
-Ticket board: https://tickets.example.com/
+Ticket board (twice a day): https://tickets.example.com/
 Pager: https://pager.example.com/
 
 You still attend your own team's sprint planning."""
     )
+
+
+def test_in_one_s_own_calendar_it_says_when_the_crews_meet() -> None:
+    meeting = samples.roster(guide=GUIDE._replace(brief=Brief(4, time(15))))
+    uid = "SET_engineer_2027-01-11_primary_1@setrota"
+    mine = text_of(meeting, PLAN, uid, person="fay").split("\n\n")
+    assert mine[2] == (
+        "You take over from Bo Lindqvist (Channels) @bo.lindqvist on Mon 11 Jan 2027 09:00;"
+        " handover meeting on Fri 8 Jan 15:00\n"
+        "You hand over to Cy Young (Channels) @cy on Mon 18 Jan 2027 09:00; handover meeting on Fri 15 Jan 15:00"
+    )
+    assert "meeting" not in text_of(meeting, PLAN, uid)
+    # No crew meets another in the middle of a week.
+    cover = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", date(2027, 1, 6))
+    shared = PLAN.updated([samples.engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[cover])])
+    bo = text_of(meeting, shared, "SET_engineer_2027-01-04_primary_1@setrota", person="bo")
+    assert "You hand over to Ana Silva (Channels) @ana on Wed 6 Jan 2027 09:00\n" in bo
+    ana = text_of(meeting, shared, "SET_engineer_2027-01-04_primary_1_2@setrota", person="ana")
+    assert "on Mon 11 Jan 2027 09:00; handover meeting on Fri 8 Jan 15:00" in ana
+
+
+def test_crews_that_change_meanwhile_stand_in_blocks() -> None:
+    # The first week's primary is covered on its Thursday; the engineers' second week begins on a Wednesday of its own.
+    cover = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", date(2027, 1, 7), date(2027, 1, 8))
+    first = samples.engineers(date(2026, 12, 30), "bo", "cy", "dee", "eli", changes=[cover])
+    second = samples.engineers(date(2027, 1, 6), "bo", "cy", "dee", "eli", changes=[cover])
+    plan = Schedule("SET", (first, second, samples.lead(date(2027, 1, 4), "jo")))
+    text = text_of(ROSTER, plan, "SET_lead_2027-01-04_lead_1@setrota").split("\n\n")
+    assert text[0].splitlines()[0] == "Team lead: Jo Jung (Platform) @jo"
+    assert text[1].splitlines()[:2] == [
+        "Mon 4 to Tue 5 Jan 2027:",
+        "Primary: Bo Lindqvist (Channels) @bo.lindqvist",
+    ]
+    assert text[2].splitlines()[:4] == [
+        "Wed 6 to Tue 12 Jan 2027:",
+        "Primary: Bo Lindqvist (Channels) @bo.lindqvist until Thu 7 Jan 2027",
+        "Primary: Ana Silva (Channels) @ana from Thu 7 Jan 2027 until Fri 8 Jan 2027",
+        "Primary: Bo Lindqvist (Channels) @bo.lindqvist from Fri 8 Jan 2027",
+    ]
 
 
 def test_duties_before_and_after() -> None:
@@ -119,12 +158,12 @@ def test_in_a_week_shared_by_a_cover_the_seat_goes_back_and_forth() -> None:
     plan = Schedule("SET", (samples.engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[cover]),))
     uid = "SET_engineer_2027-01-04_primary_1"
     mine = {part: text_of(ROSTER, plan, f"{uid}{part}@setrota", person="bo") for part in ("", "_3")}
-    assert "You hand over to Ana Silva (Channels) @ana on Wed 6 Jan 2027" in mine[""]
+    assert "You hand over to Ana Silva (Channels) @ana on Wed 6 Jan 2027 09:00" in mine[""]
     assert "Your next duty: primary, Fri 8 to Sun 10 Jan 2027" in mine[""]
-    assert "You take over from Ana Silva (Channels) @ana on Fri 8 Jan 2027" in mine["_3"]
+    assert "You take over from Ana Silva (Channels) @ana on Fri 8 Jan 2027 09:00" in mine["_3"]
     hers = text_of(ROSTER, plan, f"{uid}_2@setrota", person="ana")
-    assert "You take over from Bo Lindqvist (Channels) @bo.lindqvist on Wed 6 Jan 2027" in hers
-    assert "You hand over to Bo Lindqvist (Channels) @bo.lindqvist on Fri 8 Jan 2027" in hers
+    assert "You take over from Bo Lindqvist (Channels) @bo.lindqvist on Wed 6 Jan 2027 09:00" in hers
+    assert "You hand over to Bo Lindqvist (Channels) @bo.lindqvist on Fri 8 Jan 2027 09:00" in hers
 
 
 def test_an_empty_seat_tells_its_crew_and_no_more_of_nobody() -> None:
@@ -133,7 +172,7 @@ def test_an_empty_seat_tells_its_crew_and_no_more_of_nobody() -> None:
     assert "ver to" not in text
     assert "sprint planning" not in text
     before = text_of(ROSTER, PLAN, "SET_engineer_2027-01-11_engineer_2@setrota", person="ivy")
-    assert "You hand over to nobody on Mon 18 Jan 2027" in before
+    assert "You hand over to nobody on Mon 18 Jan 2027 09:00" in before
 
 
 def test_whoever_keeps_a_seat_hands_nothing_over() -> None:
@@ -149,6 +188,15 @@ def test_the_title_of_a_rotation_s_own_kind_of_seat() -> None:
     text = text_of(samples.roster(guide=guide), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
     assert text.startswith("You answer.\n\nFirst responder: Fay Wray")
     assert "Escalation: First responder → backup → lead" in text
+
+
+def test_what_a_rotation_s_own_kind_does_not_say_is_that_of_the_kind() -> None:
+    texts = {"primary": SeatText("Primary", "Takes every call."), "engineer/primary": SeatText("First responder")}
+    text = text_of(samples.roster(guide=Guide(seats=texts)), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
+    assert text.startswith("Takes every call.\n\nFirst responder: Fay Wray")
+    texts = {"primary": SeatText("Primary", "Takes every call."), "engineer/primary": SeatText(None, "Answers.")}
+    text = text_of(samples.roster(guide=Guide(seats=texts)), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
+    assert text.startswith("Answers.\n\nPrimary: Fay Wray")
 
 
 # Alarms

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.export.header import Style, header, header_problems
+from setrota.export.header import Style, header, header_problems, tells_crew
 from setrota.guide import Guide, Source
 from setrota.problems import Refused
 from setrota.roster import Person, Roster, Rotation, seats_named
@@ -157,6 +157,7 @@ def test_without_any_plan_it_says_that() -> None:
         (105, "SET: primary @bo.lindqvist · backup @cy until Mon 11 Jan 09:00 · +3 more"),
         (60, "SET: primary @bo.lindqvist until Mon 11 Jan 09:00 · +4 more"),
         (20, "SET: +5 more"),
+        (11, "+5 more"),
     ],
 )  # fmt: skip
 def test_it_is_shortened_in_steps(limit: int, text: str) -> None:
@@ -165,7 +166,7 @@ def test_it_is_shortened_in_steps(limit: int, text: str) -> None:
 
 def test_every_limit_is_kept_with_whole_names() -> None:
     mentions = {"@bo.lindqvist", "@cy", "@dee", "@eli", "@ana", "@fay", "@gus", "@hal", "@ivy", "@jo"}
-    for limit in range(12, 260):
+    for limit in range(7, 260):
         text = told("2027-01-05T12:00", limit=limit)
         assert len(text) <= limit
         assert {word.strip(".,") for word in text.split() if "@" in word} <= mentions
@@ -178,10 +179,21 @@ def test_code_points_are_counted_not_bytes() -> None:
 
 
 def test_a_text_that_cannot_be_shortened_is_refused() -> None:
-    with pytest.raises(Refused, match="needs at least 12 characters; at most 11 are allowed"):
-        told("2027-01-05T12:00", limit=11)
+    with pytest.raises(Refused, match="needs at least 7 characters; at most 6 are allowed"):
+        told("2027-01-05T12:00", limit=6)
     with pytest.raises(Refused, match="hint: shorten `header`"):
         told("2027-01-05T12:00", samples.roster(header="x" * 1025))
+    with pytest.raises(Refused, match="hint: shorten `short-name` in `\\[rota\\]`"):
+        told("2027-01-05T12:00", samples.roster(header="{rota}", short_name="x" * 1025))
+
+
+def test_a_rota_s_long_name_gives_way_to_the_crew() -> None:
+    """In a topic of Slack, which has 250 characters."""
+    crew = told("2027-01-05T12:00", style="slack").removeprefix("SET: ").split(". Next")[0]
+    assert told("2027-01-05T12:00", samples.roster(short_name="S" * 300), style="slack") == crew
+    roster = samples.roster(short_name="S" * 1100)
+    at = datetime(2027, 1, 5, 12, tzinfo=roster.zone)
+    assert tells_crew(roster, samples.SCHEDULE, at, told("2027-01-05T12:00", roster))
 
 
 # Templates

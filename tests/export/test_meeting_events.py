@@ -96,6 +96,24 @@ def test_a_meeting_of_another_zone_than_its_rotation_s() -> None:
     assert text.count("BEGIN:VTIMEZONE") == 2
 
 
+@pytest.mark.parametrize(
+    ("zone", "theirs", "weekday", "clock", "expected"),
+    [
+        # A week from Monday the 4th, 09:00 in Auckland, is from Sunday 12:00 in Los Angeles; one from 09:00 in Los
+        # Angeles lasts until Tuesday the 12th, 06:00, in Auckland.
+        ("America/Los_Angeles", "Pacific/Auckland", 6, time(14), "01-03 14:00"),
+        ("Pacific/Auckland", "America/Los_Angeles", 1, time(2), "01-12 02:00"),
+    ],
+)
+def test_on_days_that_are_others_where_the_rotation_is(
+    zone: str, theirs: str, weekday: int, clock: time, expected: str
+) -> None:
+    lead = replace(samples.LEAD, zone=ZoneInfo(theirs))
+    roster = with_meetings(CALL._replace(weekday=weekday, time=clock), zone=ZoneInfo(zone), rotations={"lead": lead})
+    plan = Schedule("SET", (samples.crew("lead", date(2027, 1, 4), {"lead": "ana"}),))
+    assert starts(roster, plan) == [expected]
+
+
 def test_without_seats_it_is_everybody_s() -> None:
     standup = CALL._replace(seats=frozenset(), weekday=1)
     roster = with_meetings(standup)

@@ -65,8 +65,9 @@ def test_fill_passes_over_seats_that_are_gone_and_weeks_that_are_over() -> None:
     result = planned(question, schedule(gone, over), span)
 
     assert [each.period.start for each in result.crews] == [week(1)]
-    assert result.crews[0].seats["primary"] is not None
-    assert result.crews[0].seats["backup"] is None
+    held = {duty.seat: duty.person for duty in result.crews[0].duties()}
+    assert held["primary"] is not None
+    assert held["backup"] is None
 
 
 def test_gaps_are_days_without_a_crew_however_they_arise() -> None:

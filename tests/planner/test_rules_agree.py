@@ -127,4 +127,4 @@ def engine_allows(roster: Roster, schedule: Schedule, change: Mutation) -> bool:
     result = planned(replace(roster, people=gone), schedule, asked(change.week, 1, look_ahead=0, fill=True))
     crew = result.schedule.crew(change.rotation, week(change.week))
     assert crew is not None
-    return crew.seats[change.seat] == change.person
+    return [duty.person for duty in crew.duties() if duty.seat == change.seat] == [change.person]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from setrota import console
 from setrota.cli.workspace import OUTPUT_LIMIT
-from setrota.export.ics.folder import FOLDERS, PAGE, emptied, is_calendar, mark, rota_of_page
+from setrota.export.ics.folder import FOLDERS, PAGE, emptied, has_events, is_calendar, mark, rota_of_page
 from setrota.files.saving import read_bytes, reason, save
 from setrota.problems import Place, Problem, Refused
 from setrota.roster import Roster
@@ -28,7 +28,7 @@ def write_folder(roster: Roster, files: Mapping[str, str], output: str) -> None:
     held = {path: _held(root / path) for path in files}
     if found := [problem for path, content in held.items() if (problem := _file_problem(roster, root / path, content))]:
         raise Refused(found)
-    leftovers = dict(_leftovers(roster, root, files))
+    leftovers = dict(_leftovers(root, files))
     try:
         for path in files:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -82,16 +82,15 @@ def _foreign(path: Path) -> Problem:
     return Problem("setrota didn't write this file, so it isn't replaced", Place(str(path)), _ELSEWHERE)
 
 
-def _leftovers(roster: Roster, root: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+def _leftovers(root: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
     """Calendars of ours that belong to nothing any more and aren't empty yet, with what they hold."""
-    empty = emptied(roster).encode()
     for folder in FOLDERS:
         for path in sorted((root / folder).glob("*.ics")):
             name = f"{folder}/{path.name}"
             if name in files or path.is_symlink() or not path.is_file() or path.stat().st_size > OUTPUT_LIMIT:
                 continue
             content = read_bytes(path, OUTPUT_LIMIT)
-            if content is not None and is_calendar(content) and content != empty:
+            if content is not None and is_calendar(content) and has_events(content):
                 yield name, content
 
 

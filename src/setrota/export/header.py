@@ -37,8 +37,8 @@ def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = LIMIT,
     """The header's text at a moment, in at most `limit` code points, and for Slack in no more than it allows.
 
     What doesn't fit goes step by step: first links, the last one first, then who is next, then the least important
-    seats, counted as `+2 more`. Raises Refused if the template has unknown placeholders or is too long without any
-    name.
+    seats, counted as `+2 more`, and at last the rota's name, which leaves room for seats again. Raises Refused if the
+    template has unknown placeholders or is too long without any name.
     """
     template = roster.header if style == "full" else None
     if template is not None and (wrong := header_problems(template, roster)):
@@ -52,9 +52,18 @@ def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = LIMIT,
     raise Refused(
         Problem(
             f"the channel header needs at least {min(needed)} characters; at most {most} are allowed",
-            hint="shorten `header` in `[channel]`" if template is not None else None,
+            hint=_remedy(roster, template, most),
         )
     )
+
+
+def _remedy(roster: Roster, template: str | None, most: int) -> str | None:
+    """What to shorten where nothing more can be left out."""
+    if template is None:
+        return None
+    if "{rota}" in template and len(inert(roster.short_name)) > most // 2:
+        return "shorten `short-name` in `[rota]`, or leave `{rota}` out of `header` in `[channel]`"
+    return "shorten `header` in `[channel]`"
 
 
 def tells_crew(roster: Roster, schedule: Schedule, at: datetime, text: str) -> bool:
@@ -72,7 +81,8 @@ def _patterns(crews: Crews, template: str | None) -> Iterator[str]:
     for kept in range(len(hideable), -1, -1):
         hidden = frozenset(hideable[kept:])
         if template is None:
-            yield _pattern(_built(crews, hidden, "", [])) + r"(\. Next: .*)?"
+            for named in (True, False):
+                yield _pattern(_built(crews, hidden, "", [], named=named)) + r"(\. Next: .*)?"
             continue
         values = _values(crews, hidden, True)
         free = {name: _ANY for name in values if name == "next" or name.startswith("next-")}
@@ -131,6 +141,9 @@ def _ever_shorter(crews: Crews, template: str | None, style: Style) -> Iterator[
             text = " · ".join(links[:shown]) or (LEFT_OUT if links else "")
             values = _values(crews, hidden, with_next) | {"links": text}
             yield _filled(template, values) + _unsaid(template, crews.notice())
+    if template is None:
+        for kept in range(len(hideable), -1, -1):
+            yield _built(crews, frozenset(hideable[kept:]), "", [], named=False)
 
 
 def _unimportance(crews: Crews, duty: Duty) -> tuple[bool, bool]:
@@ -144,9 +157,9 @@ def _links(roster: Roster) -> list[str]:
     return [link(source.name, source.link) for source in roster.guide.sources if source.link]
 
 
-def _built(crews: Crews, hidden: frozenset[Duty], following: str, links: Sequence[str]) -> str:
-    """The text of a style: what there is of it."""
-    text = f"{crews.text(crews.roster.short_name)}: {crews.crew(hidden)}"
+def _built(crews: Crews, hidden: frozenset[Duty], following: str, links: Sequence[str], *, named: bool = True) -> str:
+    """The text of a style: what there is of it; `named` with the rota's name before it."""
+    text = f"{f'{crews.text(crews.roster.short_name)}: ' if named else ''}{crews.crew(hidden)}"
     return " · ".join([f"{text}. Next: {following}" if following else text, *links])
 
 

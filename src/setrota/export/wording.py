@@ -54,8 +54,13 @@ def _escaped(line: str) -> str:
 def prose(text: str) -> str:
     """A sentence of the roster as one line of a list: only text, but for addresses in it, which stay links."""
     parts = _ADDRESS.split(plain(text))
-    line = "".join(f"<{address(part)}>" if number % 2 else _escaped(part) for number, part in enumerate(parts))
-    # What begins like an item of a list would be one.
+    return unlisted(
+        "".join(f"<{address(part)}>" if number % 2 else _escaped(part) for number, part in enumerate(parts))
+    )
+
+
+def unlisted(line: str) -> str:
+    """Harmless Markdown where a line or an item begins: what looks like an item of a list would be one there."""
     return re.sub(r"^(\d{1,9})?([-+.)])(?=[\s-]|$)", r"\1\\\2", line)
 
 
@@ -101,10 +106,13 @@ def mention(roster: Roster, handle: str | None) -> str:
     return (handle is not None and chat_of(roster, handle)) or inert(name_of(roster, handle))
 
 
-def title_of(roster: Roster, duty: Duty) -> str:
+def seat_title(roster: Roster, rotation: str, kind: str) -> str:
     """What people call a kind of seat: the roster's title, else the kind."""
-    seat = roster.seat_of(duty.rotation, duty.seat)
-    return plain(roster.guide.of_seat(duty.rotation, seat.kind).title or seat.kind)
+    return plain(roster.guide.of_seat(rotation, kind).title or "") or plain(kind)
+
+
+def title_of(roster: Roster, duty: Duty) -> str:
+    return seat_title(roster, duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind)
 
 
 def team_names(roster: Roster, handle: str) -> list[str]:

@@ -220,10 +220,12 @@ def _crew(problem: Problem, lane: Lane, slot: Slot, pairs: Sequence[tuple[str, s
     free = seats if slot.crew is None else vacant(problem.roster, slot.crew)
     taken = _numbered(problem, free, pairs, problem.before.crew(lane.rotation.name, slot.period.start))
     changes = slot.crew.changes if slot.crew else ()
-    # Who was taken off a seat stays in its line as planned; who fills it now follows them.
-    vacated = {seat: person for seat, person in taken.items() if any(change.seat == seat for change in changes)}
-    changes += tuple(Change(now, seat, None, person) for seat, person in vacated.items())
-    planned = {seat: person for seat, person in taken.items() if seat not in vacated}
+    # Lines that people wrote stand as they are, and who was taken off a seat stays in its line as planned; who fills it
+    # now follows them.
+    written = slot.crew is not None and (slot.crew.planned is None or slot.crew.edited)
+    standing = {seat for seat in taken if written or any(change.seat == seat for change in changes)}
+    changes += tuple(Change(now, seat, None, person) for seat, person in taken.items() if seat in standing)
+    planned = {seat: person for seat, person in taken.items() if seat not in standing}
     crew = Crew(slot.period, {**seats, **planned}, slot.turn.pool, changes)
     if before is None:
         return crew.sealed(now, 1)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from setrota.export.brief.dates import Weeks, absences, coming_meetings, holidays
 from setrota.export.brief.people import crew_lines
-from setrota.export.wording import day_text, duration_text, inert, link, prose
+from setrota.export.wording import day_text, duration_text, inert, link, prose, unlisted
 from setrota.guide import Source
 from setrota.handovers import Changeover
 from setrota.meetings import handover_meeting
@@ -61,7 +61,7 @@ def _meet(change: Changeover) -> bool:
 
 
 def _source(source: Source) -> str:
-    name = link(source.name, source.link) if source.link else inert(source.name)
+    name = link(source.name, source.link) if source.link else unlisted(inert(source.name))
     look = prose(source.look).rstrip(".") if source.look else ""
     told = ". ".join(filter(None, [look, prose(source.description or "")]))
     return f"- {name}: {told}" if told else f"- {name}"

@@ -7,7 +7,17 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from setrota.export.wording import NOBODY, day_text, duration_text, inert, link, name_of, prose, span_text
+from setrota.export.wording import (
+    NOBODY,
+    day_text,
+    duration_text,
+    inert,
+    link,
+    name_of,
+    prose,
+    span_text,
+    unlisted,
+)
 from setrota.guide import Meeting
 from setrota.handovers import Changeover
 from setrota.heavy import heavy_days, uses_holidays
@@ -65,7 +75,7 @@ def _meeting(roster: Roster, schedule: Schedule, meeting: Meeting, weeks: Weeks)
     moments = [moment for moment in found if moment.astimezone(UTC) >= weeks.handover.astimezone(UTC)]
     if not moments:
         return None
-    name = link(meeting.name, meeting.link) if meeting.link else inert(meeting.name)
+    name = link(meeting.name, meeting.link) if meeting.link else unlisted(inert(meeting.name))
     rhythm = f"{WEEKDAYS[meeting.weekday]} {meeting.time:%H:%M}, {duration_text(meeting.duration)}"
     head = ", ".join([name, rhythm, *([inert(meeting.location)] if meeting.location else [])])
     dates = "; ".join(_dates(roster, schedule, meeting, moments, weeks.year))

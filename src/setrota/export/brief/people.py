@@ -17,6 +17,7 @@ from setrota.export.wording import (
     span_text,
     team_names,
     title_of,
+    unlisted,
 )
 from setrota.handovers import Changeover, Watch
 from setrota.periods import DAY, working_days
@@ -55,7 +56,7 @@ def _seat(roster: Roster, change: Changeover, duties: Sequence[Duty], after: boo
     parts = [_holder(roster, duty, max(duty.start, change.moment.date()), year, after) for duty in duties]
     for number, duty in enumerate(duties[:-1]):
         parts[number] += f" until {handover_text(roster, duty.rotation, duty.end, year)}"
-    return f"- {inert(title_of(roster, duties[0]))}: {', then '.join(parts)}"
+    return f"- {unlisted(inert(title_of(roster, duties[0])))}: {', then '.join(parts)}"
 
 
 def _holder(roster: Roster, duty: Duty, since: date, year: int, after: bool) -> str:

@@ -1,9 +1,9 @@
 """The schedule as iCalendar feeds: events that keep their identity whatever changes about them.
 
 `duties`, `meetings` and `handovers` know which events there are, `texts` what those of duties say, `diary` looks up
-what they ask, `identity` says what makes an event the same one. `entries` writes events, `timezones` time zones, and
-`feeds` puts calendars together. No room knows a clock: an event's time stamps are those of the decisions behind it, so
-that exporting twice gives the same bytes.
+what they ask, `identity` says what makes an event the same one, `revisions` when what it tells was decided. `entries`
+writes events, `timezones` time zones, and `feeds` puts calendars together. No room knows a clock: an event's time
+stamps are those of the decisions behind it, so that exporting twice gives the same bytes.
 """
 
 from __future__ import annotations

@@ -6,14 +6,23 @@ Built once for all calendars of a rota, since many events ask the same. Knows no
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, partial
+from typing import NamedTuple
 
-from setrota.periods import DAY, Period
+from setrota.export.ics.revisions import UNDATED, may_have_had, moments_of, on_day, state_before, touches
+from setrota.meetings import handover_meeting
+from setrota.periods import DAY, Period, handover_on
 from setrota.roster import Roster
-from setrota.schedule import Change, Crew, Duty, Schedule, by_place
+from setrota.schedule import Change, Crew, Duty, Schedule, by_place, slot_of
+
+
+class Boundary(NamedTuple):
+    """One crew of a rotation, and the one that follows it without a gap."""
+
+    going: Crew
+    coming: Crew
 
 
 class Diary:
@@ -47,6 +56,31 @@ class Diary:
             if crew.period.end > start:
                 yield crew
 
+    @cached_property
+    def boundaries(self) -> dict[date, list[Boundary]]:
+        """The days on which one crew follows another, in time order, with those of each rotation in the roster's."""
+        found: dict[date, list[Boundary]] = {}
+        for crew in self.schedule.crews:
+            day = crew.period.end
+            if coming := self.crew_on(crew.period.rotation, day):
+                found.setdefault(day, []).append(Boundary(crew, coming))
+        order = [*self.roster.rotations, *self.rotations]
+        return {
+            day: sorted(found[day], key=lambda each: order.index(each.going.period.rotation)) for day in sorted(found)
+        }
+
+    def crews_meet(self, day: date) -> datetime | None:
+        """When crews that end on a day meet those that begin; None where the roster keeps no such meeting."""
+        handovers = [handover_on(self.roster, each.going.period.rotation, day) for each in self.boundaries.get(day, ())]
+        # As instants: clocks of one zone compare by what they show.
+        first = min(handovers, key=lambda handover: handover.astimezone(UTC), default=None)
+        return handover_meeting(self.roster, first) if first else None
+
+    def meeting_of(self, rotation: str, day: date) -> datetime | None:
+        """When the crews meet of which one of this rotation ends on a day; None where none follows it."""
+        ending = (each.going.period.rotation for each in self.boundaries.get(day, ()))
+        return self.crews_meet(day) if rotation in ending else None
+
     def crew_on(self, rotation: str, day: date) -> Crew | None:
         found = (crew for crew in self.crews(day, day + DAY) if crew.period.rotation == rotation)
         return next(found, None)
@@ -57,24 +91,16 @@ class Diary:
             self._duties[crew.period] = by_place(self.roster, crew.duties())
         return self._duties[crew.period]
 
-    def placed(self, duties: Iterable[Duty]) -> list[Duty]:
-        """Duties of several crews in the roster's order."""
-        return by_place(self.roster, duties)
-
     def former(self, crew: Crew) -> list[list[Duty]]:
-        """What a crew's duties were before each of its changes, the oldest first."""
+        """What a crew's duties were before each time that it was changed, the oldest first."""
         if crew.period not in self._former:
-            counts = range(len(crew.changes))
-            self._former[crew.period] = [replace(crew, changes=crew.changes[:count]).duties() for count in counts]
+            moments = sorted({change.at for change in crew.changes})
+            self._former[crew.period] = [then.duties() for at in moments if (then := state_before(crew, at))]
         return self._former[crew.period]
-
-    def once(self, crew: Crew, day: date) -> list[Duty]:
-        """The duties that `day` had before any of the crew's changes."""
-        return [duty for duties in self.former(crew) for duty in duties if duty.start <= day < duty.end]
 
     def held(self, crew: Crew, day: date) -> list[Duty]:
         """A crew's duties on a day of its period, in the roster's order."""
-        return [duty for duty in self.duties(crew) if duty.start <= day < duty.end]
+        return on_day(self.duties(crew), day)
 
     def previous(self, duty: Duty) -> Duty | None:
         """Who has the seat until a duty begins: an earlier part of the period, or the period before."""
@@ -86,9 +112,9 @@ class Diary:
 
     def _in_seat(self, duty: Duty, day: date) -> Duty | None:
         crew = self.crew_on(duty.rotation, day)
-        slot = self.roster.seat_of(duty.rotation, duty.seat).slot
+        slot = slot_of(self.roster, duty)
         held = self.held(crew, day) if crew else []
-        return next((each for each in held if self.roster.seat_of(each.rotation, each.seat).slot == slot), None)
+        return next((each for each in held if slot_of(self.roster, each) == slot), None)
 
     @cached_property
     def _own(self) -> dict[str, list[Duty]]:
@@ -116,38 +142,38 @@ class Diary:
 
     # When what an event tells was decided
 
-    def decided(self, duty: Duty, period: Period) -> list[datetime]:
-        """When everything was decided that a duty's event tells about: its crew, its neighbours in the seat and the
-        person's own duties before and after.
+    def decided(self, crew: Crew, duty: Duty) -> datetime:
+        """When the last of all was decided that a duty's event tells: how long it is, who is on duty meanwhile, the
+        neighbours in the seat and the person's own duties before and after.
 
-        These only grow: whatever takes a neighbour away is a later decision about days that are still looked at.
+        It never falls: whatever makes a change none of these is a later change that is one.
         """
-        moments = moments_of(self.crews(period.start, period.end))
-        beside = {each.period: each for each in self._seat_crews(duty)}
-        slot = self.roster.seat_of(duty.rotation, duty.seat).slot
-        moments += moments_of(beside.values(), lambda change: self._slot(duty.rotation, change) == slot)
+        moments = [*self.decided_until(crew, duty), *self._holder_decided(duty, duty.end)]
+        for each in self.crews(duty.start, duty.end):
+            moments += moments_of([each], partial(touches, each, duty.start, duty.end))
         if duty.person is not None:
             moments += self._decided_of(duty.person, duty)
-        return moments
+        return max(moments, default=UNDATED)
 
-    def _slot(self, rotation: str, change: Change) -> tuple[str, int]:
-        return self.roster.seat_of(rotation, change.seat).slot
+    def decided_until(self, crew: Crew, duty: Duty) -> list[datetime]:
+        """When everything was decided about a duty itself, and who has the seat until it begins."""
+        slot = slot_of(self.roster, duty)
+        own = moments_of([crew], lambda change: self._slot(crew, change) == slot)
+        return own + self._holder_decided(duty, duty.start - DAY)
 
-    def _seat_crews(self, duty: Duty) -> Iterator[Crew]:
-        for day in (duty.start - DAY, duty.end):
-            if crew := self.crew_on(duty.rotation, day):
-                yield crew
+    def _holder_decided(self, duty: Duty, day: date) -> list[datetime]:
+        """When everything was decided about who has a duty's seat on a day."""
+        crew, slot = self.crew_on(duty.rotation, day), slot_of(self.roster, duty)
+        if crew is None:
+            return []
+        deciding = partial(touches, crew, day, day + DAY)
+        return moments_of([crew], lambda change: self._slot(crew, change) == slot and deciding(change))
+
+    def _slot(self, crew: Crew, change: Change) -> tuple[str, int]:
+        return self.roster.seat_of(crew.period.rotation, change.seat).slot
 
     def _decided_of(self, person: str, duty: Duty) -> list[datetime]:
         before, after = self.own_before(duty), self.own_after(duty)
         start, end = before.start if before else date.min, after.end if after else date.max
-        return moments_of(self.crews(start, end), lambda change: person in (change.was, change.now))
-
-
-def moments_of(crews: Iterable[Crew], concerned: Callable[[Change], bool] = lambda _: True) -> list[datetime]:
-    """When crews were planned and, of their changes, those that are concerned were made."""
-    moments = []
-    for crew in crews:
-        moments += [change.at for change in crew.changes if concerned(change)]
-        moments += [crew.planned.at] if crew.planned else []
-    return moments
+        crews = (crew for crew in self.crews(start, end) if may_have_had(crew, person))
+        return moments_of(crews, lambda change: person in (change.was, change.now))

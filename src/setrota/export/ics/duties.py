@@ -49,21 +49,20 @@ def _segments(held: Iterable[Duty]) -> Iterator[tuple[Duty, int]]:
 
 
 def _entry(diary: Diary, crew: Crew, duty: Duty, segment: int) -> Entry:
-    roster, period = diary.roster, crew.period
-    begin = handover_on(roster, period.rotation, period.start)
+    roster = diary.roster
     return Entry(
         uid=uid(roster, crew, duty.seat, segment),
-        stamp=max(diary.decided(duty, period), default=begin),
+        stamp=diary.decided(crew, duty),
         sequence=sequence(crew, duty.seat),
         zone=roster.zone_of(duty.rotation).key,
         start=handover_on(roster, duty.rotation, duty.start),
         end=handover_on(roster, duty.rotation, duty.end),
         category=kind_of(roster, duty),
-        tell=partial(_told, diary, crew, duty),
+        tell=partial(_told, diary, duty),
         audience=places(roster, [duty]),
         alarm=roster.guide.alarm,
     )
 
 
-def _told(diary: Diary, crew: Crew, duty: Duty, reader: str | None) -> Telling:
-    return texts.of_duty(diary, duty, (crew.period.start, crew.period.end), mine=reader is not None)
+def _told(diary: Diary, duty: Duty, reader: str | None) -> Telling:
+    return texts.of_duty(diary, duty, mine=reader is not None)

@@ -31,7 +31,8 @@ class Telling(NamedTuple):
 class Entry:
     """One event. `start` and `end` are in its time zone, `zone`.
 
-    It is in the calendars of the places in `audience`; `formerly` are those in whose calendars it was before changes.
+    It is in the calendars of the places in `audience`. `formerly` are those in whose calendars it once was, whether or
+    not it still is.
     `tell` says what it tells everybody (None) or a person of that handle. `alarm` is how long before the start a
     person's own calendar reminds.
     """

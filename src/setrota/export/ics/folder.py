@@ -47,6 +47,11 @@ def is_calendar(content: bytes) -> bool:
     return content.startswith(_OURS)
 
 
+def has_events(content: bytes) -> bool:
+    """Whether there is anything in a calendar that setrota wrote."""
+    return b"BEGIN:VEVENT" in content
+
+
 def rota_of_page(content: bytes) -> str | None:
     """The short name of the rota whose calendars a page lists; None for a page that is none of ours."""
     before, after = (re.escape(part) for part in _MARK.split("{}"))
@@ -84,8 +89,13 @@ def _calendars(roster: Roster, feeds: Feeds) -> Iterator[File]:
 
 _STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;width:100%}"
-    "th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8884;overflow-wrap:anywhere}"
+    "table{border-collapse:collapse;width:100%;table-layout:fixed}"
+    "th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #8884}"
+    "td{overflow-wrap:break-word}"
+    # Addresses break anywhere, words only where they must.
+    "code{overflow-wrap:anywhere}"
+    "th:nth-child(3){width:6rem}th:nth-child(4){width:45%}"
+    "@media(max-width:45rem){th:nth-child(4),td:nth-child(4){display:none}th,td{padding:.3rem}}"
 )
 
 
@@ -108,12 +118,18 @@ def _page(roster: Roster, calendars: list[File]) -> str:
         "</head>",
         "<body>",
         f"<h1>{name}: calendars</h1>",
+        f"<p>{_SUBSCRIBED if roster.guide.base_url else _COPIED}</p>",
     ]
     for words, section in sections:
         lines += _table(roster.guide.base_url, words, [file for file in section if file.label is not None])
     return "\n".join([*lines, "</body>", "</html>", ""])
 
 
+_COPIED = "A file is a copy of today: a calendar program that imports it won't hear of changes."
+_SUBSCRIBED = (
+    "Subscribe, and your calendar program goes on reading the calendar and shows every change; where the link does"
+    f" nothing, copy its address into the program. {_COPIED}"
+)
 _HEADINGS = ((ROTATIONS, "Rotations"), (TEAMS, "Teams"), (PEOPLE, "People"))
 
 
@@ -126,7 +142,7 @@ def _table(base: str | None, words: str, section: list[File]) -> Iterator[str]:
     yield f"<tr>{''.join(f'<th>{heading}</th>' for heading in headings)}</tr>"
     for file in section:
         path = quote(file.path)
-        cells = [escape(file.label or ""), f'<a href="{path}">{escape(file.path)}</a>']
+        cells = [escape(file.label or ""), f'<a href="{path}">{escape(file.path.rpartition("/")[2])}</a>']
         if base:
             address = escape(f"{base}{path}")
             subscribe = re.sub(r"^https?:", "webcal:", address, flags=re.IGNORECASE)

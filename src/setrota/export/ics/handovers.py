@@ -5,32 +5,25 @@ Knows when they meet and who goes and comes. Where nobody changes, or one side i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date
 from functools import partial
+from itertools import groupby
 from typing import NamedTuple
 
 from setrota.export.ics import texts
-from setrota.export.ics.diary import Diary, moments_of
+from setrota.export.ics.diary import Boundary, Diary
 from setrota.export.ics.duties import places
 from setrota.export.ics.entries import Entry, Telling
 from setrota.export.ics.identity import decisions, uid_of_handover
-from setrota.export.wording import day_text, kind_of, plain
-from setrota.meetings import handover_meeting
-from setrota.periods import DAY, handover_on
+from setrota.export.ics.revisions import UNDATED, moments_of, on_day, state_before, touches
+from setrota.export.wording import handover_text, kind_of, plain, title_of
+from setrota.periods import DAY
 from setrota.roster import Roster
-from setrota.schedule import Crew, Duty, worth_telling
+from setrota.schedule import Duty, by_place, slot_of, worth_telling
 
 
-class Boundary(NamedTuple):
-    """A day on which one crew of a rotation ends and another begins."""
-
-    day: date
-    going: Crew
-    coming: Crew
-
-
-class Change(NamedTuple):
+class HandedOver(NamedTuple):
     """A seat of which the holder changes; None where there is no such seat before or after."""
 
     was: Duty | None
@@ -49,60 +42,58 @@ class Change(NamedTuple):
 
 def handovers(diary: Diary) -> Iterator[Entry]:
     """An event for each day on which crews change, in time order; none unless the roster says when crews meet."""
-    boundaries: dict[date, list[Boundary]] = {}
-    for crew in diary.schedule.crews:
-        day = crew.period.end
-        if coming := diary.crew_on(crew.period.rotation, day):
-            boundaries.setdefault(day, []).append(Boundary(day, crew, coming))
-    order = list(diary.roster.rotations)
-    for day in sorted(boundaries):
-        found = sorted(boundaries[day], key=lambda each: _rank(order, each.going.period.rotation))
-        if entry := _entry(diary, day, found):
+    for day, boundaries in diary.boundaries.items():
+        if entry := _entry(diary, day, boundaries):
             yield entry
 
 
-def _rank(order: list[str], rotation: str) -> tuple[int, str]:
-    return order.index(rotation) if rotation in order else len(order), rotation
-
-
 def _entry(diary: Diary, day: date, boundaries: list[Boundary]) -> Entry | None:
-    roster, brief = diary.roster, diary.roster.guide.brief
-    instants = (handover_on(roster, each.going.period.rotation, day) for each in boundaries)
-    # As instants: clocks of one zone compare by what they show.
-    start = handover_meeting(roster, min(instants, key=lambda instant: instant.astimezone(UTC)))
+    roster, start = diary.roster, diary.crews_meet(day)
     if start is None:
         return None
-    crews = [crew for each in boundaries for crew in (each.going, each.coming)]
-    changes = [change for each in boundaries for change in _changes(diary, each)]
-    once = [duty for each in boundaries for duty in (*diary.once(each.going, day - DAY), *diary.once(each.coming, day))]
+    # What else is changed about these crews doesn't touch who meets.
+    sides = [(crew, there) for each in boundaries for crew, there in ((each.going, day - DAY), (each.coming, day))]
+    concerned = [(crew, partial(touches, crew, there, there + DAY)) for crew, there in sides]
+    changes = [change for each in boundaries for change in _changes(roster, day, each)]
+    once = [change for each in boundaries for change in _once(roster, day, each)]
     return Entry(
         uid=uid_of_handover(roster, day),
-        stamp=max(moments_of(crews), default=start),
-        sequence=sum(decisions(crew, lambda _: True) for crew in crews),
+        stamp=max((at for crew, touching in concerned for at in moments_of([crew], touching)), default=UNDATED),
+        sequence=sum(decisions(crew, touching) for crew, touching in concerned),
         zone=roster.zone.key,
         start=start,
-        end=(start.astimezone(UTC) + brief.duration).astimezone(roster.zone),
+        end=(start.astimezone(UTC) + roster.guide.brief.duration).astimezone(roster.zone),
         category="handover",
         tell=partial(_told, roster, day, changes),
-        audience=places(roster, (duty for change in changes for duty in change if duty and duty.person)),
-        formerly=places(roster, (duty for duty in once if duty.person)),
+        audience=places(roster, _held(changes)),
+        formerly=places(roster, _held(once)),
     )
 
 
-def _changes(diary: Diary, boundary: Boundary) -> list[Change]:
+def _changes(roster: Roster, day: date, boundary: Boundary) -> list[HandedOver]:
     """The seats whose holders change, in the roster's order."""
-    roster = diary.roster
-    was = {_slot(roster, duty): duty for duty in diary.held(boundary.going, boundary.day - DAY)}
-    now = {_slot(roster, duty): duty for duty in diary.held(boundary.coming, boundary.day)}
-    changes = [Change(was.get(slot), now.get(slot)) for slot in dict.fromkeys([*was, *now])]
+    was, now = (
+        {slot_of(roster, duty): duty for duty in by_place(roster, on_day(crew.duties(), there))}
+        for crew, there in ((boundary.going, day - DAY), (boundary.coming, day))
+    )
+    changes = [HandedOver(was.get(slot), now.get(slot)) for slot in dict.fromkeys([*was, *now])]
     return [change for change in changes if change.people[0] != change.people[1]]
 
 
-def _slot(roster: Roster, duty: Duty) -> tuple[str, int]:
-    return roster.seat_of(duty.rotation, duty.seat).slot
+def _once(roster: Roster, day: date, boundary: Boundary) -> Iterator[HandedOver]:
+    """The seats whose holders changed before some change of one crew or the other."""
+    for moment in sorted({change.at for crew in boundary for change in crew.changes}):
+        going, coming = (state_before(crew, moment) for crew in boundary)
+        if going and coming:
+            yield from _changes(roster, day, Boundary(going, coming))
 
 
-def _told(roster: Roster, day: date, changes: list[Change], reader: str | None) -> Telling:
+def _held(changes: Iterable[HandedOver]) -> Iterator[Duty]:
+    """The duties of those who go and who come."""
+    return (duty for change in changes for duty in change if duty and duty.person)
+
+
+def _told(roster: Roster, day: date, changes: list[HandedOver], reader: str | None) -> Telling:
     checklist = [f"- {plain(line)}" for line in roster.guide.brief.checklist]
     return Telling(
         f"{plain(roster.short_name)} handover",
@@ -114,20 +105,21 @@ def _told(roster: Roster, day: date, changes: list[Change], reader: str | None) 
     )
 
 
-def _own(roster: Roster, day: date, changes: list[Change], reader: str) -> Iterator[str]:
+def _own(roster: Roster, day: date, changes: list[HandedOver], reader: str) -> Iterator[str]:
     rota = plain(roster.short_name)
     for change in changes:
         was, now = change.people
-        seat = f"{rota} {kind_of(roster, change.seat)}"
+        seat, when = f"{rota} {kind_of(roster, change.seat)}", handover_text(roster, change.seat.rotation, day)
         if was == reader:
-            yield f"You hand {seat} over to {texts.contact(roster, now)} on {day_text(day)}"
+            yield f"You hand {seat} over to {texts.contact(roster, now)} on {when}"
         elif now == reader:
-            yield f"You take {seat} over from {texts.contact(roster, was)} on {day_text(day)}"
+            yield f"You take {seat} over from {texts.contact(roster, was)} on {when}"
 
 
-def _all(roster: Roster, day: date, changes: list[Change]) -> Iterator[str]:
-    yield f"On {day_text(day)}:"
-    for change in changes:
-        if worth_telling(roster, filter(None, change)):
+def _all(roster: Roster, day: date, changes: list[HandedOver]) -> Iterator[str]:
+    told = (change for change in changes if worth_telling(roster, filter(None, change)))
+    for when, together in groupby(told, key=lambda change: handover_text(roster, change.seat.rotation, day)):
+        yield f"On {when}:"
+        for change in together:
             was, now = (texts.contact(roster, person) for person in change.people)
-            yield f"{texts.title_of(roster, change.seat)}: {was} → {now}"
+            yield f"{title_of(roster, change.seat)}: {was} → {now}"

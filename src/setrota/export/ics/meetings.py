@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 from setrota.export.ics import texts
-from setrota.export.ics.diary import Diary, moments_of
+from setrota.export.ics.diary import Diary
 from setrota.export.ics.duties import places
 from setrota.export.ics.entries import Entry, Telling
 from setrota.export.ics.identity import decisions, uid_of_meeting
-from setrota.export.wording import kind_of, plain
+from setrota.export.ics.revisions import UNDATED, moments_of, on_day, touches
+from setrota.export.wording import kind_of, plain, title_of
 from setrota.guide import Meeting
 from setrota.meetings import occurrences
 from setrota.periods import DAY, day_of_duty
@@ -26,8 +27,10 @@ def meetings(diary: Diary) -> Iterator[Entry]:
     if not diary.schedule.crews:
         return
     roster, (first, end) = diary.roster, diary.span
-    # On the day after the last one, before the handover, the last crew is still on duty.
-    found = [(at, each) for each in roster.guide.meetings for at in occurrences(roster, each, first, end + DAY)]
+    # The last crew is on duty until the handover of the day after its last one; in a zone of its own it may be another
+    # day there than in the rota's.
+    days = first - DAY, end + 2 * DAY
+    found = [(at, each) for each in roster.guide.meetings for at in occurrences(roster, each, *days)]
     numbers: dict[tuple[str, date], int] = {}
     for start, meeting in sorted(found, key=lambda each: (each[0].date(), each[1].time)):
         key = meeting.name, start.date()
@@ -41,16 +44,13 @@ def _entry(diary: Diary, meeting: Meeting, start: datetime, number: int) -> Entr
     crews = list(_crews(diary, meeting, start))
     if not crews:
         return None
-    there = [
-        duty for crew, at in crews for duty in diary.held(crew, at) if duty.person and _is_for(diary, meeting, duty)
-    ]
-    once = [
-        duty for crew, at in crews for duty in diary.once(crew, at) if duty.person and _is_for(diary, meeting, duty)
-    ]
+    there = [duty for crew, day in crews for duty in _attending(diary, meeting, diary.held(crew, day))]
+    former = [on_day(duties, day) for crew, day in crews for duties in diary.former(crew)]
+    once = [duty for duties in former for duty in _attending(diary, meeting, duties)]
     return Entry(
         uid=uid_of_meeting(roster, meeting.name, start.date(), number),
-        stamp=max(_decided(diary, crews, there), default=start),
-        sequence=sum(decisions(crew, partial(_concerned, diary, meeting, crew)) for crew, _ in crews),
+        stamp=max(_decided(diary, meeting, crews), default=UNDATED),
+        sequence=sum(decisions(crew, partial(_decides, diary, meeting, crew, day)) for crew, day in crews),
         zone=roster.zone.key,
         start=start,
         end=(start.astimezone(UTC) + meeting.duration).astimezone(roster.zone),
@@ -77,15 +77,25 @@ def _is_for(diary: Diary, meeting: Meeting, duty: Duty) -> bool:
     return meeting.is_for(duty.rotation, diary.roster.seat_of(duty.rotation, duty.seat).kind)
 
 
-def _concerned(diary: Diary, meeting: Meeting, crew: Crew, change: Change) -> bool:
+def _attending(diary: Diary, meeting: Meeting, duties: Iterable[Duty]) -> list[Duty]:
+    return [duty for duty in duties if duty.person and _is_for(diary, meeting, duty)]
+
+
+def _decides(diary: Diary, meeting: Meeting, crew: Crew, day: date, change: Change) -> bool:
+    """Whether a change of a crew says who is at a meeting on a day."""
     rotation = crew.period.rotation
-    return meeting.is_for(rotation, diary.roster.seat_of(rotation, change.seat).kind)
+    concerned = meeting.is_for(rotation, diary.roster.seat_of(rotation, change.seat).kind)
+    return concerned and touches(crew, day, day + DAY, change)
 
 
-def _decided(diary: Diary, crews: Iterable[tuple[Crew, date]], there: Iterable[Duty]) -> list[datetime]:
-    """When everything was decided that the event tells: who is there, and who was before them."""
-    before = [crew for duty in there if (crew := diary.crew_on(duty.rotation, duty.start - DAY))]
-    return moments_of([*(crew for crew, _ in crews), *before])
+def _decided(diary: Diary, meeting: Meeting, crews: Iterable[tuple[Crew, date]]) -> Iterator[datetime]:
+    """When everything was decided that the event tells: who is there and, in a meeting of some seats only, who was
+    before them."""
+    for crew, day in crews:
+        yield from moments_of([crew], partial(_decides, diary, meeting, crew, day))
+        if meeting.seats:
+            for duty in _attending(diary, meeting, diary.held(crew, day)):
+                yield from diary.decided_until(crew, duty)
 
 
 def _told(diary: Diary, meeting: Meeting, there: list[Duty], reader: str | None) -> Telling:
@@ -95,7 +105,7 @@ def _told(diary: Diary, meeting: Meeting, there: list[Duty], reader: str | None)
         summary,
         (
             _own(diary, meeting, there, reader) if reader else _everybody(diary, there),
-            texts.prose(meeting.description),
+            texts.lines_of(meeting.description),
             [plain(meeting.link)] if meeting.link else (),
         ),
     )
@@ -103,7 +113,7 @@ def _told(diary: Diary, meeting: Meeting, there: list[Duty], reader: str | None)
 
 def _everybody(diary: Diary, there: Iterable[Duty]) -> Iterator[str]:
     for duty in there:
-        yield f"{texts.title_of(diary.roster, duty)}: {texts.contact(diary.roster, duty.person)}"
+        yield f"{title_of(diary.roster, duty)}: {texts.contact(diary.roster, duty.person)}"
 
 
 def _own(diary: Diary, meeting: Meeting, there: Iterable[Duty], reader: str) -> Iterator[str]:

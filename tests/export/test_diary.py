@@ -1,0 +1,43 @@
+"""What calendars look up for themselves, for many events at once, is what everybody else finds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time, timedelta
+from random import Random
+
+import pytest
+from random_rotas import DAY, ZONES, rota
+
+from setrota.export.ics.diary import Diary
+from setrota.export.ics.duties import places
+from setrota.export.ics.meetings import meetings
+from setrota.guide import Guide, Meeting
+from setrota.horizon import held_on
+from setrota.meetings import attendees, occurrences
+
+
+@pytest.mark.parametrize("zone", ZONES[::4])
+def test_who_is_on_duty_and_who_attends(zone: str) -> None:
+    random = Random(zone)
+    roster, schedule = rota(zone, 0)
+    choices = (frozenset[str](), frozenset({"lead"}), frozenset({"engineer/primary", "backup"}))
+    kept = [
+        Meeting(str(number), random.randrange(7), time(random.randrange(24)), timedelta(hours=1), seats)
+        for number, seats in enumerate(choices)
+    ]
+    roster = replace(roster, guide=Guide(meetings=tuple(kept)))
+    diary = Diary(roster, schedule)
+    first, end = diary.span
+    for rotation in roster.rotations:
+        for day in (first + DAY * number for number in range(-2, (end - first).days + 2)):
+            crew = diary.crew_on(rotation, day)
+            held = tuple(diary.held(crew, day)) if crew else ()
+            assert held == held_on(roster, schedule, rotation, day)
+    expected = {
+        (moment, audience)
+        for meeting in kept
+        for moment in occurrences(roster, meeting, first - 4 * DAY, end + 4 * DAY)
+        if (audience := places(roster, [duty for duty in attendees(roster, schedule, meeting, moment) if duty.person]))
+    }
+    assert {(entry.start, entry.audience) for entry in meetings(diary) if entry.audience} == expected
