@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import icalendar
 import pytest
 from command_line import Desk, Outcome, small
+
+from setrota.files.saving import save
+from setrota.problems import Place, Problem, Refused
 
 NOW = "2027-01-05T10:00"
 WEEKS = {
@@ -195,3 +200,30 @@ def test_an_empty_schedule_gives_empty_calendars(little: Desk) -> None:
     result = export(little).at(0)
     assert "nothing is planned" in result.talk
     assert set(held(little)) == FILES
+
+
+def test_two_at_once_write_the_same(planned: Desk) -> None:
+    command = [sys.executable, "-m", "setrota", "export", "--output", "rota/"]
+    both = [
+        subprocess.Popen(command, cwd=planned.folder, env=planned.environment(), stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=60)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0], said
+
+
+def test_the_page_comes_when_all_that_it_lists_is_there(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(path: Path, text: str, expected: bytes | None) -> None:
+        if path.name == "zoe.ics":
+            raise Refused(Problem("no space left on device", Place(str(path))))
+        save(path, text, expected)
+
+    monkeypatch.setattr("setrota.cli.folders.save", full)
+    planned.run("export", "--output", "rota/").at(2)
+    assert (planned.folder / "rota" / "people" / "ana.ics").exists()
+    assert not (planned.folder / "rota" / "index.html").exists()
+
+
+def test_a_place_that_is_no_folder_is_told_once(planned: Desk) -> None:
+    planned.write("rota", "")
+    assert planned.run("export", "--output", "rota/").at(2).talk.count("it is not a folder") == 1

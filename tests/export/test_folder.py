@@ -42,13 +42,13 @@ class Page(HTMLParser):
 def test_a_file_for_the_rota_and_each_rotation_team_and_person() -> None:
     found = files(ROSTER, samples.SCHEDULE)
     assert list(found) == [
-        "index.html",
         "rota.ics",
         "rotations/engineer.ics",
         "rotations/lead.ics",
         "teams/channels.ics",
         "teams/platform.ics",
         *(f"people/{person.handle}.ics" for person in samples.PEOPLE),
+        "index.html",
     ]
     plan = samples.SCHEDULE
     assert found["rota.ics"] == calendar(ROSTER, plan)

@@ -329,8 +329,9 @@ def test_slack_has_names_and_no_more_than_250_characters() -> None:
     ("name", "text"),
     [
         ("<!channel> @here", "\uff1c!channel\uff1e \uff20here"),
-        ("<https://evil|Bo>", "\uff1chttps://evil|Bo\uff1e"),
+        ("<https://evil|Bo>", "\uff1chttps\uff1a//evil|Bo\uff1e"),
         ("Bo_the_*great*", "Bo_the_*great*"),
+        ("www.evil.example", "www\uff0eevil.example"),
     ],
 )
 def test_a_name_in_slack_is_only_text(name: str, text: str) -> None:

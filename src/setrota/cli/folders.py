@@ -24,7 +24,7 @@ def write_folder(roster: Roster, files: Mapping[str, str], output: str) -> None:
     root = Path(output)
     problems = [problem for path in (".", *FOLDERS) if (problem := _place_problem(root / path, root))]
     if problems:
-        raise Refused(problems)
+        raise Refused(list(dict.fromkeys(problems)))
     held = {path: _held(root / path) for path in files}
     if found := [problem for path, content in held.items() if (problem := _file_problem(roster, root / path, content))]:
         raise Refused(found)
@@ -36,10 +36,19 @@ def write_folder(roster: Roster, files: Mapping[str, str], output: str) -> None:
         raise Refused(Problem(f"can't create this folder: {reason(error)}", Place(str(root)))) from error
     changed = [path for path, text in files.items() if held[path] != text.encode()]
     for path in changed:
-        save(root / path, files[path], held[path])
+        _put(root / path, files[path], held[path])
     for path, content in leftovers.items():
         save(root / path, emptied(roster), content)
     console.say(_done(root, len(files) - 1, [path for path in changed if path != PAGE], list(leftovers)))
+
+
+def _put(path: Path, text: str, held: bytes | None) -> None:
+    try:
+        save(path, text, held)
+    except Refused:
+        # Another run may have written the same meanwhile.
+        if _held(path) != text.encode():
+            raise
 
 
 def _place_problem(folder: Path, root: Path) -> Problem | None:
@@ -48,7 +57,7 @@ def _place_problem(folder: Path, root: Path) -> Problem | None:
         return Problem("it is a symbolic link, which calendars are not written through", Place(str(folder)))
     there = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
     if os.path.lexists(there) and not there.is_dir():
-        return Problem("it is not a folder", Place(str(there)))
+        return Problem("it is not a folder", Place(str(there)), _ELSEWHERE)
     return None
 
 

@@ -66,7 +66,9 @@ def unlisted(line: str) -> str:
 
 def bare(text: str) -> str:
     """Text where Markdown isn't read and nothing can be escaped, as in Slack's topics: no mention, link or tag."""
-    return plain(text).translate({ord("@"): "\uff20", ord("<"): "\uff1c", ord(">"): "\uff1e"})
+    wide = plain(text).translate({ord("@"): "\uff20", ord("<"): "\uff1c", ord(">"): "\uff1e"})
+    # Addresses become links by themselves.
+    return re.sub(r"(?<=www)\.", "\uff0e", wide.replace("://", "\uff1a//"), flags=re.IGNORECASE)
 
 
 def link(name: str, url: str) -> str:

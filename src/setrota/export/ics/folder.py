@@ -34,12 +34,12 @@ class File(NamedTuple):
 
 
 def files(roster: Roster, schedule: Schedule, *, tombstones: bool = False) -> dict[str, str]:
-    """What every file of the folder holds, by its path in it, with `/`: the page, then the calendars."""
+    """What every file of the folder holds, by its path in it, with `/`: the calendars, then the page."""
     feeds = Feeds(roster, schedule)
     # The first of a name stays: a former handle never takes the place of a present one.
     calendars = list({file.path: file for file in reversed(list(_calendars(roster, feeds)))}.values())[::-1]
     found = {file.path: feeds.feed(file.choice, tombstones=tombstones) for file in calendars}
-    return {PAGE: _page(roster, calendars), **found}
+    return {**found, PAGE: _page(roster, calendars)}
 
 
 def is_calendar(content: bytes) -> bool:
