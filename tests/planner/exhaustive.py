@@ -108,7 +108,7 @@ def value_of(roster: Roster, before: Schedule, after: Schedule, start: date, end
     for span in _spans(roster, before, start, end, fill):
         name, crew = span.rotation.name, after.crew(span.rotation.name, span.start)
         assert crew is not None
-        new = [(kind_of(seat), person) for seat, person in crew.seats.items() if _is_vacant(span, seat)]
+        new = [(kind_of(seat), sitting(crew, seat)) for seat in crew.seats if _is_vacant(span, seat)]
         for _, person in new:
             if person is not None:
                 counts[name, person] = counts.get((name, person), 0) + 1
@@ -118,6 +118,12 @@ def value_of(roster: Roster, before: Schedule, after: Schedule, start: date, end
         unfairness += _unfairness(span, {who: counts.get((name, who), 0) for who in span.owed})
     assert covered is not None
     return _value(covered, unfairness)
+
+
+def sitting(crew: Crew, seat: str) -> str | None:
+    """Who has a seat for the whole period: by the last change of all of it, else by its line."""
+    whole = [each.now for each in crew.changes if each.seat == seat and each.start is None and each.end is None]
+    return whole[-1] if whole else crew.seats[seat]
 
 
 def _is_vacant(span: Span, seat: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import permutations
 
-from exhaustive import shares_of
+from exhaustive import shares_of, sitting
 
 from setrota.fairness import Turn
 from setrota.roster import Roster, kind_of
@@ -38,7 +38,8 @@ def sittings(roster: Roster, before: Schedule, after: Schedule, name: str, first
         if not first <= crew.period.start < end:
             continue
         stood = before.crew(name, crew.period.start)
-        new = [(who, kind_of(seat)) for seat, who in crew.seats.items() if who and not (stood and stood.seats[seat])]
+        seats = [(sitting(crew, seat), seat) for seat in crew.seats]
+        new = [(who, kind_of(seat)) for who, seat in seats if who and not (stood and stood.seats[seat])]
         due = _due(roster, crew, _to_fill(crew) if new or not stood else _filled(crew))
         for key in {*due, *taken}:
             taken[key] = taken.get(key, 0.0) + due.get(key, 0.0) - (_credit(stood, key) if stood else 0.0)
