@@ -37,6 +37,18 @@ def test_a_handover_while_clocks_change_has_both_crews(zone: str, at: time, day:
     assert untold(roster, schedule, moment, told) == found
 
 
+def test_a_handover_in_an_hour_that_clocks_show_twice_is_over_when_they_show_it_again() -> None:
+    """At 01:10 of the second time it is later than at 01:30 of the first, when the crew changed."""
+    roster = samples.roster(zone="America/Toronto", at=time(1, 30), rotations=[samples.ENGINEER])
+    day = date(2027, 11, 7)
+    schedule = Schedule("SET", (samples.engineers(day - timedelta(7), *OLD), samples.engineers(day, *NEW)))
+    again = datetime(2027, 11, 7, 1, 10, tzinfo=roster.zone, fold=1)
+    found = last_handover(roster, schedule, again)
+    assert found is not None
+    assert (found.comes, found.goes) == (list(NEW), list(OLD))
+    assert untold(roster, schedule, again, header(roster, schedule, again - timedelta(days=1))) == found
+
+
 def covered(*changes: Change) -> Schedule:
     def week(start: date, *people: str) -> Crew:
         return samples.engineers(start, *people, changes=changes if people == NEW else ())

@@ -31,7 +31,7 @@ def brief(
     change = next_handover(work.roster, work.schedule, moment)
     write_output(note(work.roster, work.schedule, moment, change), output)
     missing = change.missing(work.roster)
-    console.tell(short_of_plan(standings_at(work.roster, work.schedule, moment), work.today))
+    console.tell(short_of_plan(standings_at(work.roster, work.schedule, moment), work.date_of(moment)))
     console.tell(
         Problem(
             f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 import typer
 
@@ -47,7 +46,7 @@ def now(
         console.show(json.dumps(_document(work, found), indent=2, ensure_ascii=False))
     else:
         crew_now(work.roster, moment, found)
-    console.tell(short_of_plan(found, work.today))
+    console.tell(short_of_plan(found, work.date_of(moment)))
     if any(not each.duties or any(is_missing(work.roster, duty) for duty in each.duties) for each in found):
         raise typer.Exit(FOUND)
 
@@ -63,21 +62,19 @@ def _document(work: Workspace, found: list[Standing]) -> list[dict[str, object]]
     ]
 
 
-def short_of_plan(found: list[Standing], today: date) -> list[Problem]:
-    """Warnings for rotations without a crew, and for those whose plan runs out within four weeks."""
+def short_of_plan(found: list[Standing], since: str) -> list[Problem]:
+    """Warnings for rotations without a crew on a DATE, and for those whose plan runs out within four weeks of it."""
     return [
-        *_idle([each for each in found if not each.duties], today),
+        *_idle([each for each in found if not each.duties], since),
         *_running_out([each for each in found if each.duties]),
     ]
 
 
-def _idle(found: list[Standing], today: date) -> Iterator[Problem]:
+def _idle(found: list[Standing], since: str) -> Iterator[Problem]:
     """One warning for all rotations without a crew: one plan is made for all of them."""
     if found:
         names = listed(f"`{each.rotation}`" for each in found)
-        day = min(each.day for each in found)
-        hint = f"setrota plan --from {'today' if day == today else day}"
-        yield Problem(f"nobody is planned for {names}", hint=hint, severity="warning")
+        yield Problem(f"nobody is planned for {names}", hint=f"setrota plan --from {since}", severity="warning")
 
 
 def _running_out(found: list[Standing]) -> list[Problem]:

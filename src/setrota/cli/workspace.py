@@ -72,6 +72,10 @@ class Workspace:
         except ValueError as error:
             raise Refused(Problem(str(error))) from None
 
+    def date_of(self, moment: datetime) -> str:
+        """The DATE of a moment, as users would type it."""
+        return "today" if moment.date() == self.today else str(moment.date())
+
     def moment(self, text: str | None) -> datetime:
         """Read `--at`: a moment, or a DATE, which means whoever takes over or serves that day; None is now."""
         if text is None:

@@ -86,10 +86,12 @@ def _before(crew: Crew, moment: datetime) -> Crew:
 def _before_changes(roster: Roster, schedule: Schedule, at: datetime) -> Iterator[datetime]:
     """The last seconds before a duty began or ended, in UTC, the latest first."""
     days = {(duty.rotation, day) for duty in schedule.duties() for day in (duty.start, duty.end)}
-    changes = {handover_on(roster, rotation, day) for rotation, day in days if rotation in roster.rotations}
-    for change in sorted((each for each in changes if each <= at), reverse=True):
-        # In UTC: on the clock, the second before may be one that is skipped, or another one of the same name.
-        yield change.astimezone(UTC) - JUST_BEFORE
+    # As instants: clocks of one zone compare, and count back, by what they show.
+    changes = {
+        handover_on(roster, rotation, day).astimezone(UTC) for rotation, day in days if rotation in roster.rotations
+    }
+    for change in sorted((each for each in changes if each <= at.astimezone(UTC)), reverse=True):
+        yield change - JUST_BEFORE
 
 
 def _handover(roster: Roster, schedule: Schedule, before: tuple[Standing, ...], at: datetime) -> Handover:
