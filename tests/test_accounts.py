@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.accounts import KindAccount, accounts, team_accounts
-from setrota.changes import given
-from setrota.console.balances import balances
-from setrota.export import accounts as documents
-from setrota.periods import Period
+from setrota.dates.periods import Period
+from setrota.fairness.balances import KindAccount, accounts, team_accounts
+from setrota.reports import fairness_json as documents
+from setrota.reports.fairness import balances
 from setrota.roster import Handover, Holidays, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Crew, Pool, Schedule
+from setrota.schedule.moves import given
 
 FIRST = date(2027, 1, 4)
 WEEK = timedelta(weeks=1)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from rule_samples import DAY, changed, engineers, leads, schedule, week
 
-from setrota.advice import cover, fill
+from setrota.check.fixes import cover, fill
 
 
 def test_of_several_duties_on_a_day_the_command_names_the_seat() -> None:

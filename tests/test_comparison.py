@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 from rule_samples import DAY, MONDAY, NOW, changed, engineers, leads, schedule, week
 
-from setrota.comparison import Alteration, Difference, compared, differences, kept, shifts
-from setrota.periods import Period
+from setrota.dates.periods import Period
 from setrota.schedule import Change, Crew, Duty, Pool, Schedule
+from setrota.schedule.diff import Alteration, Difference, compared, differences, kept, shifts
 
 
 def engineer(start: date, end: date, seat: str, was: str | None, now: str | None) -> Difference:

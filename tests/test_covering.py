@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from rule_samples import DAY, ENGINEER, NOW, changed, engineers, leads, leave, roster, schedule, week, with_rules
 
-from setrota.changes import Move, given
-from setrota.covering import Case, Proposal, answered, chosen, made, moved_balances
-from setrota.covering.prices import Prices
-from setrota.fairness import turn_of, unfairness
+from setrota.changes.cover import Case, Proposal, answered, chosen, made, moved_balances
+from setrota.changes.cover.prices import Prices
+from setrota.fairness.shares import turn_of, unfairness
 from setrota.roster import Limit, Person, Pin, Roster, Rotation, seats_named
 from setrota.schedule import Duty, Schedule
-from setrota.turns import turns, within
+from setrota.schedule.moves import Move, given
+from setrota.schedule.turns import turns, within
 
 SOLO = Rotation("desk", 1, "desks", seats_named(("primary",)), 1)
 DESK = replace(SOLO, seats=seats_named(("primary", "backup")), rest_weeks=0)

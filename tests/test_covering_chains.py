@@ -12,13 +12,13 @@ import pytest
 from rule_samples import DAY, NOW, engineers, leave, roster, schedule, week
 from test_eligibility import PEOPLE, some_roster
 
-from setrota.changes import Move, given
-from setrota.covering import Case, answered, chosen, made
-from setrota.covering.prices import Prices
+from setrota.changes.cover import Case, answered, chosen, made
+from setrota.changes.cover.prices import Prices
 from setrota.roster import Person, Roster, Rotation, seats_named
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule
-from setrota.turns import turns, within
+from setrota.schedule.moves import Move, given
+from setrota.schedule.turns import turns, within
 
 SEEDS = 80
 BEFORE = week(-1)

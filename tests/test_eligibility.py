@@ -22,12 +22,12 @@ from rule_samples import (
     with_rules,
 )
 
-from setrota.changes import Move
-from setrota.eligibility import Obstacle, headcount, newly_broken, obstacles_of
-from setrota.periods import Period
+from setrota.dates.periods import Period
 from setrota.roster import Away, Limit, Mix, Person, Pin, Roster, Rotation, Rules, seats_named
 from setrota.rules import violations
+from setrota.rules.eligibility import Obstacle, headcount, newly_broken, obstacles_of
 from setrota.schedule import Crew, Duty
+from setrota.schedule.moves import Move
 
 PRIMARY = Duty(week(2), week(3), "engineer", "primary", None)
 PAIR = Rotation("pair", 1, "pairs", seats_named(("backup", "primary")), 0, pattern=("backup", "primary"))

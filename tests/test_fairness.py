@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.fairness import (
+from setrota.dates.periods import Period
+from setrota.fairness.shares import (
     Turn,
     deviations,
     heavy_turns,
@@ -21,7 +22,6 @@ from setrota.fairness import (
     turn_to_fill,
     unfairness,
 )
-from setrota.periods import Period
 from setrota.roster import Handover, Holidays, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Pool
 

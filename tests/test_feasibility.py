@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rule_samples import ENGINEER, LEAD, MONDAY, leave, roster, with_rules
 
-from setrota.feasibility import obstacles
+from setrota.check.feasibility import obstacles
 from setrota.roster import Leave, Limit, Mix, Person, Roster, Rotation, Rules, seats_named
 
 DUTY = Rotation("duty", 1, "staff", seats_named(("primary", "backup")), 0)

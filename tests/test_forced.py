@@ -9,10 +9,10 @@ from datetime import date, timedelta
 import pytest
 from rule_samples import DAY, ENGINEER, MONDAY, NOW, engineers, leave, roster, schedule, week, with_rules
 
-from setrota.forced import forced
-from setrota.judgement import Finding, judged
+from setrota.check.findings import Finding, judged
 from setrota.roster import Person, Roster, Rotation, seats_named
 from setrota.rules import violations
+from setrota.rules.overridden import forced
 from setrota.schedule import Change, Crew, Schedule
 
 TODAY = MONDAY - 7 * DAY

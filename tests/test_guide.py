@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from setrota.guide import Guide, SeatText
+from setrota.roster.notes import Guide, SeatText
 
 GENERAL = SeatText("Primary", "Takes every call.")
 

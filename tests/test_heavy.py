@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.heavy import UnknownCalendar, calendars_unknown, heavy_for, uses_holidays
-from setrota.periods import Period
+from setrota.dates.holidays import UnknownCalendar, calendars_unknown, heavy_for, uses_holidays
+from setrota.dates.periods import Period
 from setrota.roster import Handover, Holidays, Person, Roster
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from rule_samples import DAY, NOW, engineers, leads, schedule, week
 
-from setrota.history import Entry, Transfer, history
 from setrota.schedule import Change, Crew
+from setrota.schedule.history import Entry, Transfer, history
 
 HOUR = timedelta(hours=1)
 

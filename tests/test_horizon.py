@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.horizon import Span, asked_span, holes, quarter_span, standings_at
-from setrota.periods import Period, Quarter, periods_from
+from setrota.dates.periods import Period, Quarter, periods_from
 from setrota.roster import Handover, Roster, Rotation, seats_named
 from setrota.schedule import Crew, Schedule
+from setrota.schedule.ranges import Span, asked_span, holes, quarter_span
+from setrota.schedule.standings import standings_at
 
 MONDAY, FRIDAY = Handover(0, time(9)), Handover(4, time(15))
 TODAY = date(2026, 11, 23)

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from rule_samples import DAY, ENGINEER, NOW, changed, engineers, leads, leave, roster, schedule, week, with_rules
 
-from setrota.judgement import Finding, contradictions, judged, to_repair
+from setrota.check.findings import Finding, contradictions, judged, to_repair
 from setrota.roster import Person, Pin, Roster, Rules
 from setrota.schedule import Crew
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.guide import Brief, Guide, Meeting
-from setrota.meetings import attendees, handover_meeting, occurrences
-from setrota.periods import Period, handover_on
+from setrota.dates.periods import Period, handover_on
 from setrota.roster import Handover, Roster, Rotation, Team, seats_named
+from setrota.roster.notes import Brief, Guide, Meeting
 from setrota.schedule import Change, Crew, Schedule
+from setrota.schedule.meetings import attendees, handover_meeting, occurrences
 
 TORONTO = ZoneInfo("America/Toronto")
 ENGINEER = Rotation("engineer", 1, "engineers", seats_named(("primary", "backup")), 1)

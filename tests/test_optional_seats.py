@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.console.crew import crew_now
-from setrota.console.rota import rota
-from setrota.export.assignments import as_csv, as_json, as_markdown
-from setrota.export.header import header
-from setrota.export.ics import calendar
-from setrota.export.wording import escalation
-from setrota.horizon import standing, standings_at, told
-from setrota.periods import Period
+from setrota.dates.periods import Period
+from setrota.export.calendars import calendar
+from setrota.export.channel.header import header
+from setrota.reports.duties import as_csv, as_json, as_markdown
+from setrota.reports.now import crew_now
+from setrota.reports.show import rota
+from setrota.reports.wording import escalation
 from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Schedule, is_missing, worth_telling
+from setrota.schedule.standings import standing, standings_at, told
 
 FIRST = date(2027, 1, 4)
 WEEK = timedelta(weeks=1)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.periods import (
+from setrota.dates.periods import (
     Period,
     Quarter,
     anchor,

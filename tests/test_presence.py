@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.periods import Period
-from setrota.presence import absence, absences, long_leave, pool_of, present
+from setrota.dates.availability import absence, absences, long_leave, present
+from setrota.dates.periods import Period
 from setrota.roster import Away, Exemption, Handover, Leave, Person, Roster, Rotation, Team, seats_named
+from setrota.schedule.pools import pool_of
 
 WEEK = Period(date(2027, 2, 8), date(2027, 2, 15), "engineer")
 ROTATION = Rotation("engineer", 1, "engineers", seats_named(("primary", "backup")), 1)

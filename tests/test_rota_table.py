@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.console.crew import crew_now
-from setrota.console.rota import rota
-from setrota.horizon import standings_at
-from setrota.periods import Period
+from setrota.dates.periods import Period
+from setrota.reports.now import crew_now
+from setrota.reports.show import rota
 from setrota.roster import Handover, Roster, Rotation, seats_named
 from setrota.schedule import Crew, Schedule
+from setrota.schedule.standings import standings_at
 
 DESK = Rotation("desk", 1, "people", seats_named(("primary",)), 1)
 TRIAGE = replace(DESK, name="triage", seats=seats_named(("caller",)), handover=Handover(4, time(15)))

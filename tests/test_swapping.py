@@ -25,13 +25,13 @@ from rule_samples import (
     with_rules,
 )
 
-from setrota.accounts import accounts
-from setrota.fairness import opening, settled, turn_of, unfairness
+from setrota.changes.swap import Exchange, Swaps, exchanged
+from setrota.fairness.balances import accounts
+from setrota.fairness.shares import opening, settled, turn_of, unfairness
 from setrota.roster import Limit, Mix, Person, Roster, Rotation, seats_named
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule, runs
-from setrota.swapping import Exchange, Swaps, exchanged
-from setrota.turns import Turn, turns
+from setrota.schedule.turns import Turn, turns
 
 SEEDS = 60
 BEFORE = MONDAY - 7 * DAY

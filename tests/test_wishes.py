@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.periods import Period
+from setrota.dates.periods import Period
 from setrota.roster import Handover, Leave, Person, Roster
 from setrota.schedule import Change, Crew, Schedule
-from setrota.wishes import Wish, granted, wishes
+from setrota.schedule.wishes import Wish, granted, wishes
 
 MONDAY, NEXT_MONDAY = date(2027, 2, 8), date(2027, 2, 15)
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.export.assignments import as_csv, as_json, as_markdown, entries
+from setrota.reports.duties import as_csv, as_json, as_markdown, entries
 from setrota.roster import Roster
 from setrota.schedule import Change, Duty, Schedule
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.changes import given as given_to
-from setrota.export.ics import calendar
-from setrota.export.ics.feeds import Choice, Feeds
-from setrota.guide import Brief, Guide, Meeting
-from setrota.periods import DAY
+from setrota.dates.periods import DAY
+from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import Choice, Feeds
+from setrota.roster.notes import Brief, Guide, Meeting
 from setrota.schedule import Change, Duty, Schedule
+from setrota.schedule.moves import given as given_to
 
 CALL = Meeting("Call", 2, time(14), timedelta(minutes=45), frozenset({"lead", "primary"}))
 ROSTER = samples.roster(guide=Guide(meetings=(CALL,), brief=Brief(4, time(15))))

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from setrota.dates.periods import Period
 from setrota.export.oncall import as_json
 from setrota.export.oncall.overrides import own_prefix, wanted
 from setrota.export.oncall.requests import Opsgenie, farewell
-from setrota.periods import Period
 from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Schedule
 

@@ -8,9 +8,7 @@ from itertools import pairwise
 import pytest
 from planner_samples import DAY, NOW, UNFROZEN, asked, away, planned, roster, rotation, schedule, week
 
-from setrota.changes import given
-from setrota.comparison import differences
-from setrota.export.ics import sequence
+from setrota.export.calendars import sequence
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import Range, plan
 from setrota.planner.budget import Budget, unfairness_of
@@ -22,6 +20,8 @@ from setrota.planner.solve import fairest
 from setrota.roster import Person, Pin, Roster, Rules, Team
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Duty, Schedule
+from setrota.schedule.diff import differences
+from setrota.schedule.moves import given
 
 PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay", "gus", "hal")
 WEEKS = 8

@@ -13,7 +13,7 @@ from command_line import Desk
 from pager_desk import BEFORE, ROSTER, SECTIONS, Paged, opened
 from server import Server
 
-from setrota.publishing.client import Client
+from setrota.publish.client import Client
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 @pytest.fixture(autouse=True)
 def _no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test begins, as a command does, without knowing any secret."""
-    monkeypatch.setattr("setrota.publishing.secrets._known", [])
+    monkeypatch.setattr("setrota.publish.secrets._known", [])
 
 
 @pytest.fixture(autouse=True)

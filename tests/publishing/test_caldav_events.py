@@ -13,8 +13,8 @@ from command_line import small
 from server import Reply, Request
 
 from setrota.files.roster import read_roster
-from setrota.publishing.caldav.comparison import changes
-from setrota.publishing.caldav.events import Held, owned, same
+from setrota.publish.caldav.comparison import changes
+from setrota.publish.caldav.events import Held, owned, same
 from setrota.roster import Roster
 
 URL = "https://dav.example.com/rota/"

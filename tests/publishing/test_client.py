@@ -22,8 +22,8 @@ from chat_server import CHANNEL, FIRST, HEADER, TOKEN, Chat, desk_at
 from command_line import Desk
 from server import HANG_UP, SILENCE, Reply, Server
 
-from setrota.publishing.calls import Call
-from setrota.publishing.client import Client
+from setrota.publish.calls import Call
+from setrota.publish.client import Client
 
 NOW = 1_800_000_000.0
 
@@ -105,14 +105,14 @@ def test_an_answer_may_be_anything(content: bytes, kind: str, body: object) -> N
 
 def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
-    monkeypatch.setattr("setrota.publishing.client.LONGEST_ANSWER", 0.2)
+    monkeypatch.setattr("setrota.publish.client.LONGEST_ANSWER", 0.2)
     with raw(head, repeat(b"x"), pause=0.02) as url, Client("Service", {}) as client:
         outcome = client.send(Call("x", "GET", url))
     assert outcome.problem is not None
     assert outcome.problem.message == "Service: 127.0.0.1 doesn't come to the end of its answer"
     assert outcome.unwell
-    monkeypatch.setattr("setrota.publishing.client.LONGEST_ANSWER", 60.0)
-    monkeypatch.setattr("setrota.publishing.client.LARGEST_ANSWER", 2_000_000)
+    monkeypatch.setattr("setrota.publish.client.LONGEST_ANSWER", 60.0)
+    monkeypatch.setattr("setrota.publish.client.LARGEST_ANSWER", 2_000_000)
     with raw(head, repeat(b"x" * 100_000)) as url, Client("Service", {}) as client:
         outcome = client.send(Call("x", "GET", url))
     assert outcome.problem is not None
@@ -160,7 +160,7 @@ def test_what_is_refused_is_not_asked_again(status: int) -> None:
 
 @pytest.mark.parametrize("reply", [HANG_UP, SILENCE, Reply(503, "x"), Reply(500, "x")])
 def test_what_must_not_happen_twice_is_sent_once(reply: Reply, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("setrota.publishing.client.TIMEOUT", httpx.Timeout(0.2))
+    monkeypatch.setattr("setrota.publish.client.TIMEOUT", httpx.Timeout(0.2))
     message, _, pauses, number = sent([reply], repeatable=False)
     assert message
     assert (pauses, number) == ([], 1)

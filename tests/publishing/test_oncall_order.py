@@ -13,7 +13,7 @@ from pager_desk import BEFORE, PEOPLE, Paged, account, moment, opened
 from server import Reply, Request
 
 from setrota.cli.publish.delivery import PATIENCE
-from setrota.publishing.client import Client
+from setrota.publish.client import Client
 
 NOON = "2027-03-10T12:00"
 """A Wednesday of the plan."""

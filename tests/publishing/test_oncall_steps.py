@@ -20,11 +20,11 @@ from server import Reply, Request
 
 from setrota.export.oncall.overrides import Override, own_prefix, soon
 from setrota.problems import Problem
-from setrota.publishing.calls import Call, Outcome
-from setrota.publishing.client import Failed
-from setrota.publishing.oncall.comparison import Comparison, compared
-from setrota.publishing.oncall.pager import Held, Pager
-from setrota.publishing.oncall.services import PAGERS
+from setrota.publish.calls import Call, Outcome
+from setrota.publish.client import Failed
+from setrota.publish.oncall.comparison import Comparison, compared
+from setrota.publish.oncall.pager import Held, Pager
+from setrota.publish.oncall.services import PAGERS
 from setrota.roster import Handover, Roster
 from setrota.schedule import Duty
 

@@ -23,7 +23,7 @@ from command_line import Desk, Outcome
 from server import HANG_UP, SILENCE, Reply, Server
 
 from setrota.problems import Refused
-from setrota.publishing.secrets import Secret, secret_of, without_secrets
+from setrota.publish.secrets import Secret, secret_of, without_secrets
 
 KEY = "k3y0f-the-webhook"
 TALKATIVE = {
@@ -37,7 +37,7 @@ TALKATIVE = {
 RUNNER = """
 import logging, sys
 import httpx
-from setrota.publishing import client
+from setrota.publish import client
 client.TIMEOUT = httpx.Timeout(0.2)
 client.Client.__init__.__kwdefaults__["sleep"] = lambda seconds: None
 logging.basicConfig(level=0)
@@ -134,7 +134,7 @@ def test_no_failure_shows_the_address_of_a_webhook(
     tmp_path: Path, fault: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level(0)
-    monkeypatch.setattr("setrota.publishing.client.TIMEOUT", httpx.Timeout(0.2))
+    monkeypatch.setattr("setrota.publish.client.TIMEOUT", httpx.Timeout(0.2))
     reply = FAULTS[fault]
     if isinstance(reply.body, str):
         reply = Reply(reply.status, reply.body.replace(TOKEN, f"/hooks/{KEY}"), reply.headers)

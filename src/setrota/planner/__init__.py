@@ -19,7 +19,7 @@ from setrota.planner.wishing import Wishing
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.schedule import Crew, Duty, Schedule, is_missing
-from setrota.wishes import Wish, granted, wishes
+from setrota.schedule.wishes import Wish, granted, wishes
 
 __all__ = [
     "NoAnswerError",

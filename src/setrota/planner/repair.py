@@ -14,19 +14,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from setrota.changes import given
-from setrota.forced import forced
-from setrota.periods import WEEK, period_at
+from setrota.dates.periods import WEEK, period_at
 from setrota.planner import Result, audited
 from setrota.planner.budget import Budget, Standing, Step, frontier
 from setrota.planner.clock import Clock, Progress
 from setrota.planner.possible import absent, unseated
 from setrota.planner.problem import Problem, Range, build
 from setrota.planner.solve import fairest, finished
-from setrota.presence import pool_of
 from setrota.roster import Roster, kind_of
 from setrota.rules import Violation, violations
+from setrota.rules.overridden import forced
 from setrota.schedule import Change, Crew, Duty, Schedule, is_missing
+from setrota.schedule.moves import given
+from setrota.schedule.pools import pool_of
 
 FRONTIER_SECONDS = 5.0
 """What more changes would buy is not looked for any longer than this."""

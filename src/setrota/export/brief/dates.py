@@ -7,26 +7,16 @@ from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from setrota.export.wording import (
-    NOBODY,
-    day_text,
-    duration_text,
-    inert,
-    link,
-    name_of,
-    prose,
-    span_text,
-    unlisted,
-)
-from setrota.guide import Meeting
-from setrota.handovers import Changeover
-from setrota.heavy import heavy_days, uses_holidays
-from setrota.meetings import attendees, handover_meeting, occurrences
-from setrota.periods import DAY, WEEK, handover_on
-from setrota.presence import Spell, spells
+from setrota.dates.availability import Spell, spells
+from setrota.dates.holidays import heavy_days, uses_holidays
+from setrota.dates.periods import DAY, WEEK, handover_on
 from setrota.problems import listed
+from setrota.reports.wording import NOBODY, day_text, duration_text, inert, link, name_of, prose, span_text, unlisted
 from setrota.roster import WEEKDAYS, Roster
+from setrota.roster.notes import Meeting
 from setrota.schedule import Schedule
+from setrota.schedule.handovers import Changeover
+from setrota.schedule.meetings import attendees, handover_meeting, occurrences
 
 FEWEST_WEEKS, MOST_WEEKS = 2, 4
 """As many weeks are looked ahead, however short or long the coming periods are."""

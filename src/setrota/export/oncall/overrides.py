@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from setrota.export.wording import handover_stamp, name_of, seat_text
-from setrota.periods import handover_on
+from setrota.dates.periods import handover_on
 from setrota.problems import listed
+from setrota.reports.wording import handover_stamp, name_of, seat_text
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, is_missing
 
