@@ -15,7 +15,16 @@ from setrota.roster import Handover, Holidays, Person, Roster
 def roster(calendar: str | None, *days: date, people: tuple[Person, ...] = (Person("ana"),)) -> Roster:
     everybody = {person.handle: person for person in people}
     holidays = Holidays(calendar, frozenset(days))
-    return Roster("R", "R", ZoneInfo("UTC"), Handover(0, time(9)), {}, {}, everybody, holidays=holidays)
+    return Roster(
+        name="R",
+        short_name="R",
+        zone=ZoneInfo("UTC"),
+        handover=Handover(0, time(9)),
+        rotations={},
+        teams={},
+        people=everybody,
+        holidays=holidays,
+    )
 
 
 def week_of(monday: date, weeks: int = 1) -> Period:

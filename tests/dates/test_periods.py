@@ -32,10 +32,12 @@ TODAY = date(2026, 11, 23)  # a Monday
 
 def roster(handover: Handover = MONDAY, zone: str = "America/Toronto") -> Roster:
     rotations = {
-        name: Rotation(name, weeks, "people", seats_named(("primary",)), weeks)
+        name: Rotation(name, weeks=weeks, pool="people", seats=seats_named(("primary",)), rest_weeks=weeks)
         for name, weeks in (("engineer", 1), ("lead", 2), ("slow", 3))
     }
-    return Roster("R", "R", ZoneInfo(zone), handover, rotations, {}, {})
+    return Roster(
+        name="R", short_name="R", zone=ZoneInfo(zone), handover=handover, rotations=rotations, teams={}, people={}
+    )
 
 
 def own(rotation: str, **known: object) -> Roster:

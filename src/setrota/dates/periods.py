@@ -18,6 +18,11 @@ from setrota.roster import WEEKDAYS, Handover, Roster
 YEARS = range(1970, 2200)
 """What users may name: far enough from the ends of the calendar to compute with."""
 
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
 WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
 

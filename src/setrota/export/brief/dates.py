@@ -56,7 +56,7 @@ class Weeks(NamedTuple):
 
 def coming_meetings(roster: Roster, schedule: Schedule, weeks: Weeks) -> list[str]:
     """A line for each meeting that takes place: when, for whom, and what is said of it."""
-    lines = [_meeting(roster, schedule, each, weeks) for each in roster.guide.meetings]
+    lines = [_meeting(roster, schedule, each, weeks) for each in roster.notes.meetings]
     return [line for line in [_following_handovers(roster, schedule, weeks), *lines] if line]
 
 
@@ -99,7 +99,7 @@ def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> st
     meetings = {handover_meeting(roster, instant(each)) for each in ends}
     begin = instant(weeks.handover)
     days = sorted(each.date() for each in meetings if each and begin <= instant(each) and each.date() < weeks.end)
-    brief = roster.guide.brief
+    brief = roster.notes.brief
     if not days or brief.time is None:
         return None
     when = f"{WEEKDAYS[days[0].weekday()]} {brief.time:%H:%M}, {duration_text(brief.duration)}"

@@ -10,11 +10,11 @@ import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from setrota.dates.periods import parse_weekday
+from setrota.dates.periods import MONTHS, parse_weekday
 from setrota.files.roster.findings import Spot
 from setrota.files.toml.documents import BARE_KEY
 from setrota.problems import did_you_mean, listed
-from setrota.roster import MONTHS, WEEKDAYS, Handover
+from setrota.roster import WEEKDAYS, Handover
 
 YEARS = range(1970, 2200)
 LONGEST_WEEKS = 104
