@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.dates.periods import Period, Quarter, periods_from
+from setrota.dates.periods import Period, periods_from
+from setrota.dates.quarters import Quarter
 from setrota.roster import Handover, Roster, Rotation, seats_named
 from setrota.schedule import Crew, Schedule
 from setrota.schedule.ranges import Span, asked_span, gaps, holes, quarter_span

@@ -18,7 +18,8 @@ from setrota.cli.consent import insist_on_rules, say_kept
 from setrota.cli.duties import duty_meant, turn_meant
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption, RosterOption, ScheduleOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.dates.periods import DAY, on_days
+from setrota.dates.periods import DAY
+from setrota.dates.text import on_days
 from setrota.problems import FOUND, Problem, Refused
 
 if TYPE_CHECKING:

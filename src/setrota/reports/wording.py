@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from urllib.parse import quote
 
-from setrota.dates.periods import DAY, MONTHS, handover_on
+from setrota.dates.periods import DAY, handover_on
+from setrota.dates.text import MONTHS
 from setrota.problems import counted
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Duty

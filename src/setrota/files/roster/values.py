@@ -10,7 +10,7 @@ import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from setrota.dates.periods import MONTHS, parse_weekday
+from setrota.dates.text import MONTHS, parse_weekday
 from setrota.files.roster.findings import Spot
 from setrota.files.toml.documents import BARE_KEY
 from setrota.problems import did_you_mean, listed
