@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.dates.periods import Period, anchor, day_of_duty, earliest_handover, first_handover, handover_on, period_at, periods_from
+from setrota.dates.periods import (
+    Period,
+    anchor,
+    day_of_duty,
+    earliest_handover,
+    first_handover,
+    handover_on,
+    period_at,
+    periods_from,
+)
 from setrota.dates.quarters import Quarter, parse_quarter, quarter_after
 from setrota.dates.text import parse_date, parse_moment
 from setrota.roster import Handover, Roster, Rotation, seats_named

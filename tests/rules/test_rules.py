@@ -22,7 +22,7 @@ from rule_samples import (
     with_rules,
 )
 
-from setrota.roster import Away, Limit, Mix, Person, Pin, Roster, Rotation, Rules, Team, seats_named
+from setrota.roster import ALWAYS_BINDING, Away, Limit, Mix, Person, Pin, Roster, Rotation, Rules, Team, seats_named
 from setrota.rules import RELAXABLE, RULES, binding, followers, unfilled
 from setrota.schedule import runs
 
@@ -36,7 +36,8 @@ def test_the_rules_and_their_order() -> None:
         "grid one-duty rest membership leave team-away not-seats seat-teams pattern max-per-team team-rest teams-apart "
         "max-duties mix never-together pins"
     )
-    assert set(RELAXABLE) == {rule.name for rule in RULES} - {"grid", "one-duty", "membership", "pattern", "pins"}
+    assert {rule.name for rule in RULES} == {*RELAXABLE, *ALWAYS_BINDING}
+    assert ALWAYS_BINDING == ("grid", "one-duty", "membership", "pattern", "pins")
 
 
 # grid and empty seats

@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """One turn of a rotation: [start, end), handover to handover."""
+    """A period of a rotation: [start, end), from one handover to the next."""
 
     start: date
     end: date

@@ -7,13 +7,15 @@ arithmetic, no schedule and no file. Date ranges are half-open: `end` is the fir
 from setrota.roster.people import EVERY_DAY, HANDLE, Away, Leave, Person, Team
 from setrota.roster.roster import NO_HOLIDAYS, Holidays, Roster
 from setrota.roster.rotations import WEEKDAYS, Handover, Rotation, Seat, kind_of, seats_named
-from setrota.roster.rules import NO_RULES, Exemption, Limit, Mix, Pin, Rules
+from setrota.roster.rules import ALWAYS_BINDING, NO_RULES, RELAXABLE, Exemption, Limit, Mix, Pin, Rules
 
 __all__ = [
+    "ALWAYS_BINDING",
     "EVERY_DAY",
     "HANDLE",
     "NO_HOLIDAYS",
     "NO_RULES",
+    "RELAXABLE",
     "WEEKDAYS",
     "Away",
     "Exemption",

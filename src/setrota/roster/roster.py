@@ -59,12 +59,6 @@ class Roster:
         known = self.rotations.get(rotation)
         return known.zone if known and known.zone else self.zone
 
-    def exempt(self, rule: str, handle: str, start: date, end: date) -> bool:
-        """Whether a rule does not bind somebody in the period [start, end)."""
-        return bool(self.rules.exemptions) and any(
-            each.rule == rule and each.person == handle and start <= each.day < end for each in self.rules.exemptions
-        )
-
     @cached_property
     def _teams_of(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}

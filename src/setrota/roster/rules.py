@@ -7,6 +7,15 @@ from typing import NamedTuple
 
 from setrota.roster.rotations import is_among
 
+RELAXABLE = (
+    "rest", "leave", "team-away", "not-seats", "seat-teams", "max-per-team", "team-rest", "teams-apart",
+    "max-duties", "mix", "never-together",
+)  # fmt: skip
+"""The rules that may stand in `relax` and `exceptions`."""
+
+ALWAYS_BINDING = ("grid", "one-duty", "membership", "pattern", "pins")
+"""The other rules."""
+
 
 class Mix(NamedTuple):
     """At least, at most so many people with a tag (with `distinct`: so many of the tags) among the people of a period.
