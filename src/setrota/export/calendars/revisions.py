@@ -15,7 +15,7 @@ UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """When everything was decided of which nobody knows when: before whatever is decided later."""
 
 
-def moments_of(crews: Iterable[Crew], concerned: Callable[[Change], bool] = lambda _: True) -> list[datetime]:
+def decision_times(crews: Iterable[Crew], concerned: Callable[[Change], bool] = lambda _: True) -> list[datetime]:
     """When crews were planned and, of their changes, those that are concerned were made."""
     moments = []
     for crew in crews:
@@ -42,7 +42,7 @@ def on_day(duties: Iterable[Duty], day: date) -> list[Duty]:
     return [duty for duty in duties if duty.start <= day < duty.end]
 
 
-def may_have_had(crew: Crew, person: str) -> bool:
+def may_have_served(crew: Crew, person: str) -> bool:
     """Whether a person has, or once had, a seat of a crew as far as anybody knows: who replaced whom when a crew was
     computed anew isn't recorded."""
     planned_once = crew.planned is not None and crew.planned.revision == 1
