@@ -98,6 +98,24 @@ def test_the_crew_changes_once_a_day_at_most_and_only_at_the_handover(zone: str)
 
 
 @pytest.mark.parametrize(
+    ("moment", "handed_over"),
+    [
+        # 01:30 on daylight saving time is the handover; an hour later the same clock shows 01:30 on standard time.
+        ("2027-11-07T01:29-04:00", False),
+        ("2027-11-07T01:30-04:00", True),
+        ("2027-11-07T01:00-05:00", True),
+        ("2027-11-07T01:29-05:00", True),
+        ("2027-11-07T01:31-05:00", True),
+    ],
+)
+def test_in_the_hour_that_occurs_twice_the_crew_changes_once(moment: str, handed_over: bool) -> None:
+    place = roster(Handover(6, time(1, 30)))
+    # As a clock in the rota's zone shows it: two such moments compare by what they show.
+    shown = datetime.fromisoformat(moment).astimezone(place.zone)
+    assert day_of_duty(place, "engineer", shown) == (date(2027, 11, 7) if handed_over else date(2027, 11, 6))
+
+
+@pytest.mark.parametrize(
     ("text", "meant"),
     [
         ("2027-02-08", date(2027, 2, 8)),

@@ -236,6 +236,26 @@ def test_decisions_that_an_event_does_not_tell_of_leave_it_as_it_is() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("first_day", "changed"),
+    [
+        # From its first day on the week after is Jo's: Bo's duty tells who takes over.
+        (7, True),
+        # From its second day on it isn't told.
+        (8, False),
+    ],
+)
+def test_the_week_before_a_covered_one_tells_who_takes_over(first_day: int, changed: bool) -> None:
+    covered = Duty(MONDAY + first_day * DAY, MONDAY + 10 * DAY, "engineer", "primary", "fay")
+    before, after = (
+        samples.by_uid(calendar(ROSTER, plan))[f"{UID}@setrota"]
+        for plan in (samples.SCHEDULE, given_to(samples.SCHEDULE, covered, "jo", AT))
+    )
+    assert before["LAST-MODIFIED"].dt == samples.PLANNED_AT
+    assert after["LAST-MODIFIED"].dt == (AT if changed else samples.PLANNED_AT)
+    assert (after["DESCRIPTION"] != before["DESCRIPTION"]) == changed
+
+
 @pytest.mark.parametrize("filters", [{}, {"person": "bo"}])
 def test_the_first_cover_of_an_undated_crew_makes_no_stamp_older(filters: dict[str, str]) -> None:
     by_hand = Schedule("SET", tuple(replace(crew, planned=None) for crew in samples.SCHEDULE.crews))

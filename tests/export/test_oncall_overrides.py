@@ -96,6 +96,15 @@ def test_an_alias_names_a_part_of_a_duty_whoever_has_it() -> None:
     assert own_prefix("D") != own_prefix("E")
 
 
+@pytest.mark.parametrize(("other", "shared"), [("PANA", True), ("pAna", True), ("PANA2", False)])
+def test_two_people_with_one_account(other: str, shared: bool) -> None:
+    """Services don't tell upper case from lower: two accounts that differ in nothing else are one."""
+    people = PEOPLE | {"bo": replace(PEOPLE["bo"], accounts={"pagerduty": other})}
+    place = replace(roster(pagerduty={"schedules": {"primary": "P", "backup": "B"}}), people=people)
+    faults = wanted(place, Schedule("D", (crew(date(2027, 3, 8)),)), "pagerduty", BEFORE).faults
+    assert [each.message for each in faults] == ["`people.bo` has the account of `ana` for pagerduty"] * shared
+
+
 SECTIONS: dict[str, dict[str, Any]] = {
     "pagerduty": {"schedules": {"primary": "P1", "backup": "P 2/x"}, "url": "https://api.eu.pagerduty.com/"},
     "opsgenie": {"schedules": {"desk/primary": "D primary", "backup": "0a1b2c3d-0000-4000-8000-0123456789ab"}},

@@ -281,6 +281,19 @@ def test_a_team_rests(weeks: str, kept: bool) -> None:
     assert found == ([] if kept else [(week(2), ("bo", "ana"))])
 
 
+@pytest.mark.parametrize("weeks", [1, 2])
+def test_a_team_rests_to_the_day(weeks: int) -> None:
+    """Whole weeks are counted in days: a colleague who takes over a day too soon breaks the rest."""
+    given = roster("ana bo", [replace(ENGINEER, team_rest_weeks=weeks)])
+    [crew] = engineers("-", weeks + 1)
+    [before] = engineers("-", weeks)
+    [ana] = engineers("ana")
+    assert told(given, [ana, changed(crew, "primary", "bo", week(weeks + 1))], rule="team-rest") == []
+    assert told(given, [ana, changed(before, "primary", "bo", week(weeks + 1) - DAY)], rule="team-rest") == [
+        (week(weeks), ("bo", "ana"))
+    ]
+
+
 def test_a_teams_rest_is_of_one_rotation_and_one_team() -> None:
     rested = replace(ENGINEER, team_rest_weeks=2)
     assert broken(roster("ana bo", [rested, LEAD]), engineers("- | ana"), leads("- | bo")) == []

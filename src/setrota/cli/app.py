@@ -99,10 +99,10 @@ def run() -> int:
             terminal.flush()
             return end.code if isinstance(end.code, int) else DONE
     except Refused as refused:
-        terminal.tell(refused.problems)
+        terminal.report_problems(refused.problems)
         return refused.exit_status
     except OSError as error:
-        return terminal.give_up(error)
+        return terminal.report_os_error(error)
     except Exception as error:
         return _report_bug(error)
     return DONE

@@ -31,8 +31,8 @@ def brief(
     change = next_handover(work.roster, work.schedule, moment)
     write_output(note(work.roster, work.schedule, moment, change), output)
     missing = change.missing(work.roster)
-    terminal.tell(short_of_plan(standings_at(work.roster, work.schedule, moment), work.date_of(moment)))
-    terminal.tell(
+    terminal.report_problems(short_of_plan(standings_at(work.roster, work.schedule, moment), work.date_of(moment)))
+    terminal.report_problems(
         Problem(
             f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}",
             hint=fill_command(work.roster, duty),

@@ -37,11 +37,11 @@ def check(
         past = [finding for finding in findings if finding.severity == "note" and _is_over(work, finding)]
         shown = sorted((each for each in findings if each not in past), key=lambda each: each.severity == "note")
         for finding in [*shown, *past[:MOST_NOTES]]:
-            terminal.judge(str(_problem(work, finding)))
+            terminal.show_problem(str(_problem(work, finding)))
         if len(past) > MOST_NOTES:
             terminal.show(f"note: {len(past) - MOST_NOTES} more about the past; `--format json` has them all")
         for sentence in to_repair(work.roster, findings):
-            terminal.judge(sentence)
+            terminal.show_problem(sentence)
         terminal.show(_summary(work, findings))
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(FOUND)

@@ -229,7 +229,7 @@ class _Request:
         else:
             show_answer(found, commands, len(found.proposals) if everybody else MOST_SHOWN, everybody)
         if not found.proposals:
-            terminal.tell([self._nobody(most_moves, found.unfinished)])
+            terminal.report_problems([self._nobody(most_moves, found.unfinished)])
             raise typer.Exit(FOUND)
 
     def _nobody(self, most_moves: int, unfinished: bool) -> Problem:
@@ -273,7 +273,7 @@ class _Request:
             show_done(self.case, proposal, after)
         say_kept(self.work, dry_run, dict.fromkeys(each.rule for each in proposal.broken))
         empty = [duty for duty in proposal.left if not self.work.roster.is_optional(duty.rotation, duty.seat)]
-        terminal.tell(_empty(duty) for duty in empty)
+        terminal.report_problems(_empty(duty) for duty in empty)
         if empty:
             raise typer.Exit(FOUND)
 

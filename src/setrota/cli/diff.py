@@ -86,6 +86,6 @@ def earlier(work: Workspace, file: Path | None, against: str | None) -> tuple[st
     content = content_at(work.schedule_path, revision, LIMIT_BYTES)
     if content is None:
         message = f"this file was not in `{revision}`, so that everything counts as newly planned"
-        terminal.tell([Problem(message, Place(str(work.schedule_path)), severity="note")])
+        terminal.report_problems([Problem(message, Place(str(work.schedule_path)), severity="note")])
         return revision, Schedule(work.roster.short_name)
     return revision, parse_schedule(content, f"{work.schedule_path} in {revision}", work.roster)

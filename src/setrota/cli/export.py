@@ -77,7 +77,9 @@ def export(
         message = "a folder gets every calendar; leave `--person`, `--team` and `--rotation` out"
         raise Refused(Problem(message, Place(output), "or name a file in it"))
     if not work.schedule.crews:
-        terminal.tell([Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")])
+        terminal.report_problems(
+            [Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")]
+        )
     if is_folder(output):
         _folder(work, output, tombstones)
     else:
@@ -99,7 +101,7 @@ def _calendar(
     person, team, rotation = chosen
     text = calendar(work.roster, work.schedule, person=person, team=team, rotation=rotation, tombstones=tombstones)
     if work.schedule.crews and "\r\nBEGIN:VEVENT\r\n" not in text:
-        terminal.tell([Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")])
+        terminal.report_problems([Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")])
     write_output(text, output)
 
 
@@ -125,5 +127,7 @@ def _oncall(work: Workspace, service: Service | None, output: str, *, alone: boo
     [meant] = services
     overrides = wanted_by(work, meant).overrides
     if not overrides:
-        terminal.tell([Problem("nothing is planned from now on: there is nothing to send", severity="warning")])
+        terminal.report_problems(
+            [Problem("nothing is planned from now on: there is nothing to send", severity="warning")]
+        )
     write_output(as_json(meant, work.roster.publish[meant], overrides), output)

@@ -142,7 +142,7 @@ def import_leave(
     if content is None:
         raise Refused(Problem("there is no such file", Place(str(file))))
     understood = read_leave_calendar(content, str(file), work.roster, window, handle)
-    terminal.tell(understood.warnings)
+    terminal.report_problems(understood.warnings)
     texts = RosterTexts(work.roster_path)
     entries = texts.leave([handle] if handle else None)
     lines = compared(entries, understood.stays, window, understood.mark)
@@ -209,13 +209,13 @@ def _each_day(start: date, end: date) -> list[date]:
 def _tell_what_was_passed_over(understood: Understood, file: Path) -> None:
     if days := understood.too_short:
         message = f"{counted(len(days), 'event')} shorter than half a working day, left out: {_dates(days)}"
-        terminal.tell([Problem(message, Place(str(file)), severity="note")])
+        terminal.report_problems([Problem(message, Place(str(file)), severity="note")])
     if spans := understood.nameless:
         dates = _dates(days_text(*days) for days in spans)
         fault = "names nobody" if len(spans) == 1 else "name nobody"
         message = f"{counted(len(spans), 'event')} {fault} of the roster, left out: {dates}"
         hint = "whose calendar is it? `--person` says so" if not understood.stays else None
-        terminal.tell([Problem(message, Place(str(file)), hint, "note")])
+        terminal.report_problems([Problem(message, Place(str(file)), hint, "note")])
 
 
 def _dates(days: Iterable[date | str]) -> str:
@@ -235,7 +235,7 @@ def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
     """Save the roster, if it still reads as one, and say which duties the new leave hits."""
     after = texts.checked().roster
     terminal.say(f"{done}; saved {listed(map(str, texts.save()))}")
-    terminal.tell(_hits(work, after))
+    terminal.report_problems(_hits(work, after))
 
 
 def _hits(work: Workspace, after: Roster) -> list[Problem]:

@@ -50,7 +50,7 @@ def log(
         told = [each for each in told if each.at is not None and each.at.astimezone(work.roster.zone).date() >= day]
         if undated:
             left_out = f"{counted(undated, 'entry', 'entries')} without a date left out"
-            terminal.tell([Problem(left_out, hint="without `--since` they are told", severity="note")])
+            terminal.report_problems([Problem(left_out, hint="without `--since` they are told", severity="note")])
     if form == "json":
         write_output(as_json(work.roster, told), output)
     else:

@@ -57,7 +57,7 @@ def pin(
     _insist_on_possible(work, after)
     saved = texts.save()
     terminal.say(f"pinned {handle} to `{name}` on {meant}; saved {listed(map(str, saved))}")
-    terminal.tell(_unlike_the_schedule(work, after, wanted))
+    terminal.report_problems(_unlike_the_schedule(work, after, wanted))
 
 
 def unpin(

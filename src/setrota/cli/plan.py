@@ -108,7 +108,7 @@ def plan(
         return
     terminal.say(_announcement(work, span, again or fill))
     if again:
-        terminal.tell(_frozen(work, asked))
+        terminal.report_problems(_frozen(work, asked))
     if again or fill:
         terminal.say(_what_changed(work, result))
     if not dry_run:
@@ -117,7 +117,7 @@ def plan(
         terminal.show(json.dumps(_document(work, span, result), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         show_plan(work.roster, result)
-    terminal.tell(_warnings(work, span, result))
+    terminal.report_problems(_warnings(work, span, result))
     say_kept(work, dry_run)
     if result.unfilled:
         raise typer.Exit(FOUND)

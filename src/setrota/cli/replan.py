@@ -64,8 +64,8 @@ def replan(
         terminal.show(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         show_repair(work.roster, work.schedule, found, work.today)
-    terminal.tell(replan_sentences.left_to_people(work.schedule, found.left, work.day))
-    terminal.tell(replan_sentences.stays_broken(work.roster, found, work.day))
+    terminal.report_problems(replan_sentences.left_to_people(work.schedule, found.left, work.day))
+    terminal.report_problems(replan_sentences.stays_broken(work.roster, found, work.day))
     if not new:
         terminal.say("nothing to save: the schedule stays as it is")
     elif yes or dry_run:
@@ -103,7 +103,7 @@ def _nothing_to_mend(work: Workspace, asked: Range, form: str) -> None:
     from setrota.reports import replan_sentences
 
     left = unfit(work.roster, work.schedule, asked)
-    terminal.tell(replan_sentences.left_to_people(work.schedule, left, work.day))
+    terminal.report_problems(replan_sentences.left_to_people(work.schedule, left, work.day))
     if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
         message = "no period that hasn't begun is planned, so there is nothing to mend"
         raise Refused(Problem(message, hint="setrota plan"))

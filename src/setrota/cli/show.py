@@ -47,7 +47,7 @@ def now(
         terminal.show(json.dumps(_document(work, found), indent=2, ensure_ascii=False))
     else:
         crew_now(work.roster, moment, found)
-    terminal.tell(short_of_plan(found, work.date_of(moment)))
+    terminal.report_problems(short_of_plan(found, work.date_of(moment)))
     if any(not each.duties or any(is_missing(work.roster, duty) for duty in each.duties) for each in found):
         raise typer.Exit(FOUND)
 

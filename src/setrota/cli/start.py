@@ -59,7 +59,7 @@ def import_csv(
     except UnicodeDecodeError:
         raise Refused(Problem("this file is not UTF-8 text", Place(str(file)), "export it as CSV UTF-8")) from None
     imported = import_duties(text, str(file), work.roster, work.schedule, former or ())
-    terminal.tell(imported.notes)
+    terminal.report_problems(imported.notes)
     if not imported.added:
         terminal.say(f"{file} has nothing that the schedule hasn't; nothing changed")
         return
@@ -68,7 +68,7 @@ def import_csv(
     ]
     if ahead:
         message = f"{counted(len(ahead), 'period')} of {file} begin after today, the last on {ahead[-1].period.start}"
-        terminal.tell([Problem(message, severity="warning")])
+        terminal.report_problems([Problem(message, severity="warning")])
     if not dry_run:
         work.save(imported.schedule)
     done = "would come in (--dry-run)" if dry_run else f"came in; saved {work.schedule_path}"

@@ -165,7 +165,7 @@ def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | Non
     """Read what a command works on; warnings about the roster go to stderr."""
     path = roster_path(ctx, roster)
     read = read_roster(path)
-    terminal.tell(read.warnings)
+    terminal.report_problems(read.warnings)
     if read.roster.header is not None:
         _insist_on_placeholders(path, read.roster)
     before = (ctx.find_root().obj or {}).get("schedule")

@@ -94,6 +94,14 @@ def wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
+def instant(moment: datetime) -> datetime:
+    """The same moment in UTC, for comparing and counting.
+
+    Clocks of one zone compare by what they show, which goes wrong in the hour that occurs twice.
+    """
+    return moment.astimezone(UTC)
+
+
 def first_handover(handover: Handover, day: date) -> date:
     """The first handover day on or after `day`."""
     return day + DAY * ((handover.weekday - day.weekday()) % 7)
@@ -108,8 +116,7 @@ def earliest_handover(roster: Roster, day: date) -> date:
 def day_of_duty(roster: Roster, rotation: str, moment: datetime) -> date:
     """The date whose crew is on duty in a rotation: before the handover's time it is still the day before."""
     today = moment.astimezone(roster.zone_of(rotation)).date()
-    # As instants: clocks of one zone compare by what they show, which goes wrong in the hour that occurs twice.
-    begun = moment.astimezone(UTC) >= handover_on(roster, rotation, today).astimezone(UTC)
+    begun = instant(moment) >= instant(handover_on(roster, rotation, today))
     return today if begun else today - DAY
 
 

@@ -10,7 +10,7 @@ from setrota.problems import listed
 from setrota.reports.fairness import signed
 from setrota.reports.tables import drawn, table
 from setrota.schedule import Duty, Schedule
-from setrota.terminal.talk import folded, paragraph, show, write
+from setrota.terminal.output import folded, paragraph, show, write
 
 if TYPE_CHECKING:
     from setrota.changes.cover import Answer, Case, Excluded, Proposal

@@ -77,7 +77,7 @@ def mattermost(
         messenger = Messenger(server, wanted)
         if dry_run:
             show_calls([*filter(None, [post, put]), *messenger.calls()])
-            terminal.tell(messenger.strangers())
+            terminal.report_problems(messenger.strangers())
             raise typer.Exit(_status(work, moment))
         outcomes = _publish(server, post, put) + deliver(messenger.sendings())
     end(outcomes, _status(work, moment))
@@ -126,7 +126,7 @@ def _publish(server: Mattermost, post: Call | None, put: Call | None) -> list[Ou
     sent = deliver([(put, partial(server.client.send, put))] if put else [])
     if any(each.problem is None and server.altered(each) for each in sent):
         message = "the server made another text of the header, so that every run will send it again"
-        terminal.tell(
+        terminal.report_problems(
             [Problem(message, hint="does `header` in `[channel]` have unusual characters?", severity="warning")]
         )
     return outcomes + sent
@@ -142,7 +142,7 @@ def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:
     handle = anybody(work, old, person)
     found = compared(old, work.schedule).between(work.today, date.max)
     report = Report(work.roster, found, name, work.today)
-    terminal.tell(left_out(report, handle))
+    terminal.report_problems(left_out(report, handle))
     return notices(report, work.schedule, handle)
 
 

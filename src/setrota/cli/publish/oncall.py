@@ -120,7 +120,7 @@ def _sent(work: Workspace, visit: Visit, ledger: Ledger) -> list[Outcome]:
         if visit.makes:
             ledger.insist_on_pen(work.now)
     except Refused as refused:
-        terminal.tell(refused.problems)
+        terminal.report_problems(refused.problems)
         unsent = Problem("not sent: it could not be noted")
         return [Outcome(call, problem=unsent, sent=False) for call in visit.calls()]
     try:
@@ -136,14 +136,14 @@ def _noted(work: Workspace, ledger: Ledger) -> list[Outcome]:
         if ledger.save(work.now):
             terminal.say(f"wrote {ledger.path}, which says what setrota made there")
     except Refused as refused:
-        terminal.tell(refused.problems)
+        terminal.report_problems(refused.problems)
         return [Outcome(Call("notes", "PUT", str(ledger.path)), problem=each, sent=False) for each in refused.problems]
     return []
 
 
 def _tell_of_failures(visit: Visit) -> None:
     # One token for all: what is wrong with it is said once.
-    terminal.tell(dict.fromkeys(outcome.problem for outcome in visit.failures if outcome.problem))
+    terminal.report_problems(dict.fromkeys(outcome.problem for outcome in visit.failures if outcome.problem))
 
 
 def _tell_of_services_left(work: Workspace, ledger: Ledger) -> None:
@@ -156,7 +156,7 @@ def _tell_of_services_left(work: Workspace, ledger: Ledger) -> None:
             hint = (
                 f"with `[publish.{service}]` and `schedules = {{}}` the next run takes them away; or delete them there"
             )
-            terminal.tell([Problem(message, Place(str(ledger.path)), hint, severity="warning")])
+            terminal.report_problems([Problem(message, Place(str(ledger.path)), hint, severity="warning")])
 
 
 def _tell_of_others(comparison: Comparison) -> int:
@@ -167,9 +167,9 @@ def _tell_of_others(comparison: Comparison) -> int:
         message = f"{pager.name} has an override that setrota didn't make: {pager.told(schedule, each)}"
         if comparison.covers(each):
             message += "; a new one goes on top of it"
-        terminal.tell([Problem(message, hint=hint, severity="warning")])
+        terminal.report_problems([Problem(message, hint=hint, severity="warning")])
     for each in comparison.doubles:
         message = f"{pager.name} has this twice: {pager.told(schedule, each)}"
         hint = f"delete the one that setrota doesn't know, `{each.key}`: it would outlast a change"
-        terminal.tell([Problem(message, hint=hint, severity="warning")])
+        terminal.report_problems([Problem(message, hint=hint, severity="warning")])
     return len(comparison.in_the_way) + len(comparison.doubles)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from typing import NamedTuple
 
-from setrota.dates.periods import DAY, Period, handover_on
+from setrota.dates.periods import DAY, Period, handover_on, instant
 from setrota.export.calendars.revisions import UNDATED, decision_times, may_have_served, on_day, state_before, touches
 from setrota.roster import Roster
 from setrota.schedule import Change, Crew, Duty, Schedule, by_place, slot_of
@@ -72,8 +72,7 @@ class ScheduleIndex:
     def crews_meet(self, day: date) -> datetime | None:
         """When crews that end on a day meet those that begin; None where the roster keeps no such meeting."""
         handovers = [handover_on(self.roster, each.going.period.rotation, day) for each in self.boundaries.get(day, ())]
-        # As instants: clocks of one zone compare by what they show.
-        first = min(handovers, key=lambda handover: handover.astimezone(UTC), default=None)
+        first = min(handovers, key=instant, default=None)
         return handover_meeting(self.roster, first) if first else None
 
     def meeting_of(self, rotation: str, day: date) -> datetime | None:

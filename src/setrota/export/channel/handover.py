@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from setrota.dates.periods import DAY, WEEK, handover_on
+from setrota.dates.periods import DAY, WEEK, handover_on, instant
 from setrota.export.channel.crews import Crews
 from setrota.export.channel.header import tells_crew
 from setrota.reports.wording import bare
@@ -86,11 +86,8 @@ def _before(crew: Crew, moment: datetime) -> Crew:
 def _before_changes(roster: Roster, schedule: Schedule, at: datetime) -> Iterator[datetime]:
     """The last seconds before a duty began or ended, in UTC, the latest first."""
     days = {(duty.rotation, day) for duty in schedule.duties() for day in (duty.start, duty.end)}
-    # As instants: clocks of one zone compare, and count back, by what they show.
-    changes = {
-        handover_on(roster, rotation, day).astimezone(UTC) for rotation, day in days if rotation in roster.rotations
-    }
-    for change in sorted((each for each in changes if each <= at.astimezone(UTC)), reverse=True):
+    changes = {instant(handover_on(roster, rotation, day)) for rotation, day in days if rotation in roster.rotations}
+    for change in sorted((each for each in changes if each <= instant(at)), reverse=True):
         yield change - JUST_BEFORE
 
 
