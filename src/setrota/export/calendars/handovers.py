@@ -6,12 +6,12 @@ Knows when they meet and who goes and comes. Where nobody changes, or one side i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date
+from datetime import date
 from functools import partial
 from itertools import groupby
 from typing import NamedTuple
 
-from setrota.dates.periods import DAY
+from setrota.dates.periods import DAY, instant
 from setrota.export.calendars import texts
 from setrota.export.calendars.duties import seat_holders
 from setrota.export.calendars.events import CalendarEvent, EventText
@@ -62,7 +62,7 @@ def _event(index: ScheduleIndex, day: date, boundaries: list[Boundary]) -> Calen
         sequence=sum(decision_count(crew, touching) for crew, touching in concerned),
         zone=roster.zone.key,
         start=start,
-        end=(start.astimezone(UTC) + roster.guide.brief.duration).astimezone(roster.zone),
+        end=(instant(start) + roster.guide.brief.duration).astimezone(roster.zone),
         category="handover",
         text_for=partial(_text_for, roster, day, changes),
         audience=seat_holders(roster, _duties(changes)),

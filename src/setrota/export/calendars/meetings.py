@@ -6,10 +6,10 @@ Knows on which days a meeting is and for whom. A meeting that nobody is there fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 
-from setrota.dates.periods import DAY, day_of_duty
+from setrota.dates.periods import DAY, day_of_duty, instant
 from setrota.export.calendars import texts
 from setrota.export.calendars.duties import seat_holders
 from setrota.export.calendars.events import CalendarEvent, EventText
@@ -53,7 +53,7 @@ def _event(index: ScheduleIndex, meeting: Meeting, start: datetime, number: int)
         sequence=sum(decision_count(crew, partial(_decides, index, meeting, crew, day)) for crew, day in crews),
         zone=roster.zone.key,
         start=start,
-        end=(start.astimezone(UTC) + meeting.duration).astimezone(roster.zone),
+        end=(instant(start) + meeting.duration).astimezone(roster.zone),
         category="meeting",
         text_for=partial(_text_for, index, meeting, there),
         audience=seat_holders(roster, there),

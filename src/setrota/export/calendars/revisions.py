@@ -6,7 +6,6 @@ Knows crews one by one. An event's time stamps are those of the decisions that i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from setrota.schedule import Change, Crew, Duty
@@ -34,7 +33,7 @@ def state_before(crew: Crew, moment: datetime) -> Crew | None:
     """A crew as it was before what was decided at a moment; None if it was first planned later."""
     if crew.planned and crew.planned.revision == 1 and crew.planned.at > moment:
         return None
-    return replace(crew, changes=tuple(change for change in crew.changes if change.at < moment))
+    return crew.before(moment)
 
 
 def on_day(duties: Iterable[Duty], day: date) -> list[Duty]:
