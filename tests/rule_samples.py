@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from setrota.periods import Period
+from setrota.dates.periods import Period
 from setrota.roster import Exemption, Handover, Leave, Person, Pin, Roster, Rotation, Rules, Team, seats_named
 from setrota.rules import Violation, violations
 from setrota.schedule import Change, Crew, Schedule

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import pytest
 
+from setrota.check.findings import judged
 from setrota.cli.app import COMMANDS
 from setrota.files.roster import read_roster
 from setrota.files.roster.guide import BRIEF, CALENDAR, MEETING, SEAT, SOURCE
@@ -26,7 +27,6 @@ from setrota.files.roster.keys import PERSON, ROTATION, TEAM, Key
 from setrota.files.roster.publish import PUBLISH, read_secret
 from setrota.files.roster.rules import HOLIDAYS
 from setrota.files.roster.rules import RULES as RULES_KEYS
-from setrota.judgement import judged
 from setrota.rules import RULES
 from setrota.schedule import Schedule
 

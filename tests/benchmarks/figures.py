@@ -24,10 +24,9 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from setrota import planner
-from setrota.explanation import explain, what_would_fill
-from setrota.fairness import Turn, deviations, heavy_turns, opening, turn_of
+from setrota.fairness.shares import Turn, deviations, heavy_turns, opening, turn_of
 from setrota.files.roster import read_roster
-from setrota.horizon import holes
+from setrota.reports.explain import explain, what_would_fill
 from setrota.roster import (
     Away,
     Handover,
@@ -45,6 +44,7 @@ from setrota.roster import (
     seats_named,
 )
 from setrota.schedule import Schedule
+from setrota.schedule.ranges import holes
 
 EXAMPLE = Path(__file__).parents[2] / "rotations.toml"
 START = date(2027, 1, 4)

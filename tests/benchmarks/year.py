@@ -23,18 +23,19 @@ from random import Random
 
 from figures import EXAMPLE, START, WEEK
 
-from setrota import covering, horizon, planner
-from setrota.eligibility import obstacles_of
-from setrota.export.assignments import entries
-from setrota.fairness import deviations, turn_of
+from setrota import planner
+from setrota.changes import cover as covering
+from setrota.changes.swap import Swaps, exchanged
+from setrota.check.findings import judged
+from setrota.fairness.shares import deviations, turn_of
 from setrota.files.roster import read_roster
-from setrota.horizon import standings_at
-from setrota.judgement import judged
 from setrota.planner.repair import repaired, unfit
+from setrota.reports.duties import entries
 from setrota.roster import Leave, Person, Roster
-from setrota.schedule import Duty, Schedule, is_missing
-from setrota.swapping import Swaps, exchanged
-from setrota.turns import turns
+from setrota.rules.eligibility import obstacles_of
+from setrota.schedule import Duty, Schedule, is_missing, ranges
+from setrota.schedule.standings import standings_at
+from setrota.schedule.turns import turns
 
 DAY = timedelta(days=1)
 PLANNED_AHEAD = 6 * WEEK
@@ -51,7 +52,7 @@ INSTANTS = 20
 
 def plan_next_quarter(roster: Roster, schedule: Schedule, moment: datetime) -> Schedule:
     """`setrota plan`."""
-    span = horizon.next_quarter(roster, schedule, moment.date())
+    span = ranges.next_quarter(roster, schedule, moment.date())
     result = planner.plan(roster, schedule, planner.Range(span.start, span.end, moment.date()), moment)
     return schedule if result is None else result.schedule
 
@@ -80,7 +81,7 @@ def swap(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime, rando
 
 def replan(roster: Roster, schedule: Schedule, moment: datetime) -> tuple[Schedule, int]:
     """`setrota replan`: the schedule, and how many changes that took."""
-    span = horizon.asked_span(roster, schedule, moment.date(), planned=True)
+    span = ranges.asked_span(roster, schedule, moment.date(), planned=True)
     asked = planner.Range(span.start, span.end, moment.date(), again=True, fill=True, new=False)
     found = repaired(roster, schedule, asked, moment)
     return (schedule, 0) if found is None else (found.schedule, found.changes)
@@ -104,7 +105,7 @@ class Year:
         """Plan the first quarter, then live through so many weeks."""
         self.plan(START - PLANNED_AHEAD)
         for monday in (START + number * WEEK for number in range(weeks)):
-            if horizon.planned_to(self.schedule) <= monday + PLANNED_AHEAD + WEEK:
+            if ranges.planned_to(self.schedule) <= monday + PLANNED_AHEAD + WEEK:
                 self.plan(monday)
             for day, event in sorted(self.events(monday), key=lambda each: each[0]):
                 event(day)

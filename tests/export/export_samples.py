@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
-from setrota.guide import Brief, Guide, Meeting
-from setrota.periods import Period
+from setrota.dates.periods import Period
 from setrota.roster import NO_GUIDE, Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.roster.notes import Brief, Guide, Meeting
 from setrota.schedule import Change, Crew, Schedule
 
 PLANNED_AT = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)

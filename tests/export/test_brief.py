@@ -15,10 +15,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from setrota.export.brief import brief
-from setrota.guide import Brief, Guide, Meeting, SeatText, Source
-from setrota.handovers import next_handover
 from setrota.roster import Away, Handover, Holidays, Leave, Person, Roster
+from setrota.roster.notes import Brief, Guide, Meeting, SeatText, Source
 from setrota.schedule import Change, Crew, Schedule
+from setrota.schedule.handovers import next_handover
 
 FIRST = date(2027, 1, 4)
 FRIDAY = "2027-01-15T14:00"

@@ -9,12 +9,12 @@ from random import Random
 import pytest
 from random_rotas import DAY, ZONES, rota
 
-from setrota.export.ics.diary import Diary
-from setrota.export.ics.duties import places
-from setrota.export.ics.meetings import meetings
-from setrota.guide import Guide, Meeting
-from setrota.horizon import held_on
-from setrota.meetings import attendees, occurrences
+from setrota.export.calendars.diary import Diary
+from setrota.export.calendars.duties import places
+from setrota.export.calendars.meetings import meetings
+from setrota.roster.notes import Guide, Meeting
+from setrota.schedule.meetings import attendees, occurrences
+from setrota.schedule.standings import held_on
 
 
 @pytest.mark.parametrize("zone", ZONES[::4])

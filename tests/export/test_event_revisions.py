@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.changes import given as given_to
-from setrota.export.ics import calendar
-from setrota.export.ics.feeds import Choice, Feeds
-from setrota.guide import Brief, Guide, Meeting
-from setrota.periods import DAY
+from setrota.dates.periods import DAY
+from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import Choice, Feeds
+from setrota.roster.notes import Brief, Guide, Meeting
 from setrota.schedule import Change, Duty, Schedule
+from setrota.schedule.moves import given as given_to
 
 CALL = Meeting("Call", 2, time(14), timedelta(minutes=45), frozenset({"lead", "primary"}))
 ROSTER = samples.roster(guide=Guide(meetings=(CALL,), brief=Brief(4, time(15))))
@@ -234,6 +234,26 @@ def test_decisions_that_an_event_does_not_tell_of_leave_it_as_it_is() -> None:
         # The meeting during the cover.
         "SET_meeting_Call_2027-01-13@setrota",
     }
+
+
+@pytest.mark.parametrize(
+    ("first_day", "changed"),
+    [
+        # From its first day on the week after is Jo's: Bo's duty tells who takes over.
+        (7, True),
+        # From its second day on it isn't told.
+        (8, False),
+    ],
+)
+def test_the_week_before_a_covered_one_tells_who_takes_over(first_day: int, changed: bool) -> None:
+    covered = Duty(MONDAY + first_day * DAY, MONDAY + 10 * DAY, "engineer", "primary", "fay")
+    before, after = (
+        samples.by_uid(calendar(ROSTER, plan))[f"{UID}@setrota"]
+        for plan in (samples.SCHEDULE, given_to(samples.SCHEDULE, covered, "jo", AT))
+    )
+    assert before["LAST-MODIFIED"].dt == samples.PLANNED_AT
+    assert after["LAST-MODIFIED"].dt == (AT if changed else samples.PLANNED_AT)
+    assert (after["DESCRIPTION"] != before["DESCRIPTION"]) == changed
 
 
 @pytest.mark.parametrize("filters", [{}, {"person": "bo"}])

@@ -11,9 +11,9 @@ from export_samples import events
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.export.ics import calendar
-from setrota.guide import Brief, Guide, Meeting, SeatText, Source
+from setrota.export.calendars import calendar
 from setrota.roster import Roster
+from setrota.roster.notes import Brief, Guide, Meeting, SeatText, Source
 from setrota.schedule import Change, Schedule
 
 GUIDE = Guide(

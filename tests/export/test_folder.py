@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.export.ics import calendar
-from setrota.export.ics.folder import emptied, files, is_calendar, rota_of_page
-from setrota.export.ics.names import file_name, name_of_person
-from setrota.guide import Guide
+from setrota.export.calendars import calendar
+from setrota.export.calendars.folder import emptied, files, is_calendar, rota_of_page
+from setrota.export.calendars.names import file_name, name_of_person
 from setrota.roster import Team
+from setrota.roster.notes import Guide
 from setrota.schedule import Schedule
 
 ROSTER = samples.roster()

@@ -9,9 +9,9 @@ import export_samples as samples
 import icalendar
 import pytest
 
-from setrota.export.ics import calendar
-from setrota.guide import Brief, Guide
+from setrota.export.calendars import calendar
 from setrota.roster import Handover, Roster
+from setrota.roster.notes import Brief, Guide
 from setrota.schedule import Change, Schedule
 
 FRIDAY = Brief(4, time(15), checklist=("Everything has an owner", "The pager rings"))

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import export_samples as samples
 import pytest
 
-from setrota.export.handover import last_handover, untold
-from setrota.export.header import header
-from setrota.periods import handover_on
+from setrota.dates.periods import handover_on
+from setrota.export.channel.handover import last_handover, untold
+from setrota.export.channel.header import header
 from setrota.schedule import Change, Crew, Schedule
 
 OLD, NEW = ("bo", "cy", "dee", "eli"), ("fay", "gus", "hal", "ivy")

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.export.header import Style, header, header_problems, tells_crew
-from setrota.guide import Guide, Source
+from setrota.export.channel.header import Style, header, header_problems, tells_crew
 from setrota.problems import Refused
 from setrota.roster import Person, Roster, Rotation, seats_named
+from setrota.roster.notes import Guide, Source
 from setrota.schedule import Change, Crew, Schedule
 
 FIRST = date(2027, 1, 4)

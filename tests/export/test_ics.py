@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readers import READERS, Read
 
-from setrota.export.ics import calendar, resources, sequence, uid
+from setrota.export.calendars import calendar, resources, sequence, uid
 from setrota.roster import Roster, Rotation, seats_named
 from setrota.schedule import Change, Crew, Schedule
 
@@ -269,7 +269,7 @@ def test_the_reason_of_a_cover_is_nowhere() -> None:
 SCRIPT = """
 import sys
 import export_samples as samples
-from setrota.export.ics import calendar
+from setrota.export.calendars import calendar
 sys.stdout.buffer.write(calendar(samples.roster(), samples.SCHEDULE).encode())
 """
 

@@ -10,9 +10,9 @@ import export_samples as samples
 import icalendar
 import pytest
 
-from setrota.export.ics import calendar, resources
-from setrota.guide import Guide, Meeting
+from setrota.export.calendars import calendar, resources
 from setrota.roster import Handover, Roster
+from setrota.roster.notes import Guide, Meeting
 from setrota.schedule import Change, Schedule
 
 CALL = Meeting(

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from setrota.dates.periods import Period
 from setrota.export.oncall import as_json
 from setrota.export.oncall.overrides import own_prefix, wanted
 from setrota.export.oncall.requests import Opsgenie, farewell
-from setrota.periods import Period
 from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Schedule
 
@@ -94,6 +94,15 @@ def test_an_alias_names_a_part_of_a_duty_whoever_has_it() -> None:
     assert not set(plain) & set(aliases(crew(date(2027, 3, 15))))
     assert all(each.startswith(own_prefix("D")) and len(each) == 41 for each in covered)
     assert own_prefix("D") != own_prefix("E")
+
+
+@pytest.mark.parametrize(("other", "shared"), [("PANA", True), ("pAna", True), ("PANA2", False)])
+def test_two_people_with_one_account(other: str, shared: bool) -> None:
+    """Services don't tell upper case from lower: two accounts that differ in nothing else are one."""
+    people = PEOPLE | {"bo": replace(PEOPLE["bo"], accounts={"pagerduty": other})}
+    place = replace(roster(pagerduty={"schedules": {"primary": "P", "backup": "B"}}), people=people)
+    faults = wanted(place, Schedule("D", (crew(date(2027, 3, 8)),)), "pagerduty", BEFORE).faults
+    assert [each.message for each in faults] == ["`people.bo` has the account of `ana` for pagerduty"] * shared
 
 
 SECTIONS: dict[str, dict[str, Any]] = {

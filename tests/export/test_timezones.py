@@ -9,7 +9,7 @@ import pytest
 from dateutil.tz import tzical
 from icalendar import Timezone
 
-from setrota.export.ics.timezones import Yearly, vtimezone
+from setrota.export.calendars.timezones import Yearly, vtimezone
 
 pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
 

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.export.assignments import as_csv
+from setrota.dates.periods import Period
 from setrota.files.duties_csv import Imported, import_duties
 from setrota.files.schedule import parse_schedule, schedule_text
-from setrota.periods import Period
 from setrota.problems import USAGE, Refused
+from setrota.reports.duties import as_csv
 from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Pool, Schedule
 

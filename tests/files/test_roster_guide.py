@@ -6,8 +6,8 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 from setrota.files.roster import read_roster
-from setrota.guide import Brief, Guide, Meeting, SeatText, Source
 from setrota.roster import Roster
+from setrota.roster.notes import Brief, Guide, Meeting, SeatText, Source
 
 ROSTER = """\
 [rota]

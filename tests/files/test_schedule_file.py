@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, read_schedule, schedule_text
-from setrota.periods import DAY, WEEK, Period
-from setrota.presence import pool_of
 from setrota.problems import USAGE, Refused
 from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
+from setrota.schedule.pools import pool_of
 
 ZONE = ZoneInfo("America/Toronto")
 ROSTER = Roster(

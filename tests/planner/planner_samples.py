@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from setrota.periods import Period
+from setrota.dates.periods import Period
 from setrota.planner import Range, Result, plan
 from setrota.roster import Handover, Leave, Person, Pin, Roster, Rotation, Rules, Team, seats_named
 from setrota.schedule import Change, Crew, Pool, Schedule

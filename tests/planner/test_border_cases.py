@@ -6,7 +6,7 @@ import pytest
 from planner_samples import DAY, MONDAY, NOW, asked, away, crew, planned, roster, rotation, schedule, week
 from tiny_rosters import tiny_question
 
-from setrota.periods import period_at
+from setrota.dates.periods import period_at
 from setrota.planner import problem as problems
 from setrota.planner import rows
 from setrota.planner.problem import Lane, Problem, Slot

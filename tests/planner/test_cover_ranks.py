@@ -16,7 +16,7 @@ import pytest
 from planner_samples import NOW, asked, planned, week
 from test_random_rosters import ROSTERS, answer, question
 
-from setrota.covering import Case, Proposal, answered
+from setrota.changes.cover import Case, Proposal, answered
 from setrota.files.roster import read_roster
 from setrota.planner import Range, plan
 from setrota.roster import Pin, Roster

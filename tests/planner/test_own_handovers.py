@@ -7,11 +7,11 @@ from datetime import date, time
 
 from planner_samples import TODAY, planned, roster, rotation, schedule
 
-from setrota.horizon import asked_span
-from setrota.periods import periods_from
+from setrota.dates.periods import periods_from
 from setrota.planner import Range
 from setrota.roster import Handover, Roster, Team
 from setrota.schedule import Schedule
+from setrota.schedule.ranges import asked_span
 
 FRIDAY = Handover(4, time(15))
 HANDLES = {name: tuple(f"{name[0]}{number}" for number in range(4)) for name in ("engineer", "triage")}

@@ -7,12 +7,12 @@ import pytest
 from planner_samples import DAY, MONDAY, NOW, asked, away, crew, planned, roster, rotation, schedule, week
 from tiny_rosters import tiny_question
 
-from setrota.periods import Period
+from setrota.dates.periods import Period
 from setrota.planner import Result, exchanges, inquiry, plan, whatif
 from setrota.planner.inquiry import Inquiry
-from setrota.presence import pool_of
 from setrota.roster import Leave, Person, Pin, Roster, Team
 from setrota.schedule import Change, Crew, Schedule
+from setrota.schedule.pools import pool_of
 
 SECONDS = 30.0
 NEARLY = 0.011

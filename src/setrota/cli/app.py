@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from setrota import __version__, console
+from setrota import __version__, terminal
 from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.problems import BUG, DONE, Refused
 
@@ -96,13 +96,13 @@ def run() -> int:
             app(prog_name="setrota")
         except SystemExit as end:
             # Here, not when the interpreter ends: a full disk behind stdout must not go unnoticed.
-            console.flush()
+            terminal.flush()
             return end.code if isinstance(end.code, int) else DONE
     except Refused as refused:
-        console.tell(refused.problems)
+        terminal.report_problems(refused.problems)
         return refused.exit_status
     except OSError as error:
-        return console.give_up(error)
+        return terminal.report_os_error(error)
     except Exception as error:
         return _report_bug(error)
     return DONE
@@ -113,10 +113,10 @@ def _report_bug(error: Exception) -> int:
     import tempfile
     import traceback
 
-    from setrota.publishing.secrets import without_secrets
+    from setrota.publish.secrets import without_secrets
 
     with tempfile.NamedTemporaryFile("w", prefix="setrota-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
         head = f"setrota {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n"
         file.write(without_secrets(head + "".join(traceback.format_exception(error))))
-    console.say(f"setrota: this is a bug in setrota: {type(error).__name__}; please report {file.name}")
+    terminal.say(f"setrota: this is a bug in setrota: {type(error).__name__}; please report {file.name}")
     return BUG

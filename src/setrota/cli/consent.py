@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from setrota import console
+from setrota import terminal
 from setrota.cli.workspace import Workspace
 from setrota.problems import FOUND, INTERRUPTED, Problem, Refused, listed
 
@@ -22,16 +22,16 @@ def insist_on_consent(question: str, yes: bool, *, deed: str = "save", done: str
     if yes:
         return
     if sys.stdin is None or not sys.stdin.isatty():
-        console.say(f"{question} There is no terminal to ask on, so nothing {done}; `--yes` {deed}s")
+        terminal.say(f"{question} There is no terminal to ask on, so nothing {done}; `--yes` {deed}s")
         raise typer.Exit(FOUND)
     try:
         agreed = typer.confirm(question, err=True)
     except typer.Abort as abort:
-        console.say(f"\nnothing {done}")
+        terminal.say(f"\nnothing {done}")
         interrupted = isinstance(abort.__context__, KeyboardInterrupt)
         raise typer.Exit(INTERRUPTED if interrupted else FOUND) from None
     if not agreed:
-        console.say(f"nothing {done}")
+        terminal.say(f"nothing {done}")
         raise typer.Exit(FOUND)
 
 
@@ -57,5 +57,5 @@ def keep(work: Workspace, schedule: Schedule, dry_run: bool) -> None:
 def say_kept(work: Workspace, dry_run: bool, forced: Iterable[str] = ()) -> None:
     """Say what became of a schedule; `forced` names the rules that it breaks knowingly from now on."""
     if rules := listed(f"`{rule}`" for rule in forced):
-        console.tell([Problem(f"forced: {rules}; `setrota check` notes it from now on", severity="note")])
-    console.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")
+        terminal.report_problems([Problem(f"forced: {rules}; `setrota check` notes it from now on", severity="note")])
+    terminal.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
 
-from setrota import advice, console
+from setrota import terminal
+from setrota.check import fixes
 from setrota.cli.consent import insist_on_rules, say_kept
 from setrota.cli.duties import duty_meant, turn_meant
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption, RosterOption, ScheduleOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.periods import DAY, on_days
+from setrota.dates.periods import DAY, on_days
 from setrota.problems import FOUND, Problem, Refused
 
 if TYPE_CHECKING:
-    from setrota.covering import Case
+    from setrota.changes.cover import Case
     from setrota.schedule import Duty
-    from setrota.turns import Turn
+    from setrota.schedule.turns import Turn
 
 T = TypeVar("T")
 
@@ -101,7 +102,7 @@ def fill(
     asked = _understood(work, (day, first, to), takers)
     duty = _empty_part(work, duty_meant(work, day, seat))
     if duty.person is not None:
-        hint = advice.cover(work.schedule, duty, asked.days[0] or duty.start)
+        hint = fixes.cover(work.schedule, duty, asked.days[0] or duty.start)
         raise Refused(Problem(f"{duty.person} has `{duty.seat}` on {asked.days[0]}", hint=hint))
     said = ["fill", f"{asked.days[0]}", f"{duty.rotation}/{duty.seat}"]
     request = _request(work, (duty,), asked, [*said, *_files_said(ctx, roster, schedule)])
@@ -157,8 +158,8 @@ def _request(work: Workspace, turn: Turn, asked: _Asked, said: Sequence[str]) ->
 
     Refuses at once all days and people that can't be meant.
     """
-    from setrota.covering import Case
-    from setrota.turns import within
+    from setrota.changes.cover import Case
+    from setrota.schedule.turns import within
 
     today = work.now.astimezone(work.roster.zone_of(turn[0].rotation)).date()
     start, end = turn[0].start, turn[-1].end
@@ -217,18 +218,18 @@ class _Request:
 
     def propose(self, most_moves: int, everybody: bool, form: str) -> None:
         """Show who could take it; exit status 1 where nobody could."""
-        from setrota.console.covers import show_answer
-        from setrota.covering import answered
-        from setrota.export.proposals import answer_document
+        from setrota.changes.cover import answered
+        from setrota.reports.cover import show_answer
+        from setrota.reports.cover_json import answer_document
 
         found = answered(self.case, most_moves, MOST_SHOWN)
         commands = [self.command(*(f"--with {person}" for person in each.people)) for each in found.proposals]
         if form == "json":
-            console.show(json.dumps(answer_document(found, commands), indent=2, ensure_ascii=False))
+            terminal.show(json.dumps(answer_document(found, commands), indent=2, ensure_ascii=False))
         else:
             show_answer(found, commands, len(found.proposals) if everybody else MOST_SHOWN, everybody)
         if not found.proposals:
-            console.tell([self._nobody(most_moves, found.unfinished)])
+            terminal.report_problems([self._nobody(most_moves, found.unfinished)])
             raise typer.Exit(FOUND)
 
     def _nobody(self, most_moves: int, unfinished: bool) -> Problem:
@@ -246,7 +247,7 @@ class _Request:
 
     def _left_by_stepping_up(self) -> Duty | None:
         """The seat that would be empty if the next in line stepped up, if they may."""
-        from setrota.covering import chosen
+        from setrota.changes.cover import chosen
 
         seat = self.case.next_seat() if self.case.running else None
         proposal = chosen(self.case, [seat.person]) if seat and seat.person else None
@@ -254,9 +255,9 @@ class _Request:
 
     def do(self, people: Sequence[str | None], reason: str | None, force: bool, dry_run: bool, form: str) -> None:
         """Give it to those people; exit status 1 where a seat stays empty by it."""
-        from setrota.console.covers import show_done
-        from setrota.covering import chosen, made
-        from setrota.export.proposals import done_document
+        from setrota.changes.cover import chosen, made
+        from setrota.reports.cover import show_done
+        from setrota.reports.cover_json import done_document
 
         proposal = chosen(self.case, people)
         if proposal is None:
@@ -267,16 +268,16 @@ class _Request:
             self.work.save(after)
         if form == "json":
             document = done_document(self.case, proposal, after, saved=not dry_run)
-            console.show(json.dumps(document, indent=2, ensure_ascii=False))
+            terminal.show(json.dumps(document, indent=2, ensure_ascii=False))
         else:
             show_done(self.case, proposal, after)
         say_kept(self.work, dry_run, dict.fromkeys(each.rule for each in proposal.broken))
         empty = [duty for duty in proposal.left if not self.work.roster.is_optional(duty.rotation, duty.seat)]
-        console.tell(_empty(duty) for duty in empty)
+        terminal.report_problems(_empty(duty) for duty in empty)
         if empty:
             raise typer.Exit(FOUND)
 
 
 def _empty(duty: Duty) -> Problem:
     message = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}"
-    return Problem(message, hint=advice.fill(duty, duty.start), severity="warning")
+    return Problem(message, hint=fixes.fill(duty, duty.start), severity="warning")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from setrota import console
+from setrota import terminal
 from setrota.cli.options import FromOption, OutputOption, RosterOption, ScheduleOption, ToOption
 from setrota.cli.workspace import Workspace, open_workspace, write_output
 from setrota.files.saving import read_bytes
@@ -39,9 +39,9 @@ def diff(
     schedule: ScheduleOption = None,
 ) -> None:
     """Say what differs from an earlier schedule: who gains, who loses, which days, and how soon."""
-    from setrota.comparison import compared
-    from setrota.console.differences import compared as table
-    from setrota.export.differences import Report, as_json, as_letter, as_markdown
+    from setrota.reports.diff import compared as table
+    from setrota.reports.diff_text import Report, as_json, as_letter, as_markdown
+    from setrota.schedule.diff import compared
 
     work = open_workspace(ctx, roster, schedule)
     name, old = earlier(work, file, against)
@@ -86,6 +86,6 @@ def earlier(work: Workspace, file: Path | None, against: str | None) -> tuple[st
     content = content_at(work.schedule_path, revision, LIMIT_BYTES)
     if content is None:
         message = f"this file was not in `{revision}`, so that everything counts as newly planned"
-        console.tell([Problem(message, Place(str(work.schedule_path)), severity="note")])
+        terminal.report_problems([Problem(message, Place(str(work.schedule_path)), severity="note")])
         return revision, Schedule(work.roster.short_name)
     return revision, parse_schedule(content, f"{work.schedule_path} in {revision}", work.roster)

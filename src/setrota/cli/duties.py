@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from setrota.cli.workspace import Workspace
-from setrota.periods import DAY, on_days
+from setrota.dates.periods import DAY, on_days
 from setrota.problems import Problem, Refused, did_you_mean, listed
 from setrota.roster import kind_of
 from setrota.schedule import Duty, by_place, by_time
 
 if TYPE_CHECKING:
-    from setrota.turns import Turn
+    from setrota.schedule.turns import Turn
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ def turn_meant(
 
     `option` is the one by which users name the seat, if they can.
     """
-    from setrota.turns import turns
+    from setrota.schedule.turns import turns
 
     day = work.day_meant(day_text)
     mine = turns(work.roster, work.schedule).get(person, [])

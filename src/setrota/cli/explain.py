@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from setrota import console
+from setrota import terminal
 from setrota.cli.duties import duty_meant
 from setrota.cli.options import FormatOption, FromOption, RosterOption, ScheduleOption, TimeLimitOption, ToOption
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
-from setrota.periods import DAY
+from setrota.dates.periods import DAY
 from setrota.problems import USAGE, Problem, Refused
 from setrota.schedule import Duty, by_time
 
 if TYPE_CHECKING:
-    from setrota.accounts import Account
+    from setrota.fairness.balances import Account
     from setrota.planner import Progress
 
 T = TypeVar("T")
@@ -59,27 +59,27 @@ def explain(
 
 
 def _one(work: Workspace, duty: Duty, person: str | None, seconds: float, form: str) -> None:
-    from setrota.explanation import explain
-    from setrota.explanation.document import document
-    from setrota.explanation.sentences import exceptions
+    from setrota.reports.explain import explain
+    from setrota.reports.explain.document import document
+    from setrota.reports.explain.sentences import exceptions
 
     found = _in_time(lambda progress: explain(work.roster, work.schedule, duty, person, work.day, seconds, progress))
     if form == "json":
-        console.show(json.dumps(document(work.roster, found), indent=2, ensure_ascii=False))
+        terminal.show(json.dumps(document(work.roster, found), indent=2, ensure_ascii=False))
         return
-    console.paragraph(" ".join(found.sentences))
+    terminal.paragraph(" ".join(found.sentences))
     if found.remedies:
-        console.paragraph(
+        terminal.paragraph(
             f"One of these lines in `exceptions = [ … ]` under `[rules]`, then `{found.command}`, would fill it:"
         )
         for remedy in found.remedies:
-            console.show(f"  {exceptions(remedy)}")
+            terminal.show(f"  {exceptions(remedy)}")
 
 
 def _everything(work: Workspace, person: str, days: tuple[str | None, str | None], seconds: float, form: str) -> None:
-    from setrota.explanation import explain_all
-    from setrota.explanation.document import document
-    from setrota.export import accounts as documents
+    from setrota.reports import fairness_json as documents
+    from setrota.reports.explain import explain_all
+    from setrota.reports.explain.document import document
 
     _, end = work.span(days[0] or "today", days[1], None)
     start = work.day_meant(days[0]) or work.day
@@ -93,16 +93,16 @@ def _everything(work: Workspace, person: str, days: tuple[str | None, str | None
     if form == "json":
         shares = {name: documents.document(*span, each) for name, span, each in balances}
         text = {"person": person, **shares, "duties": [document(work.roster, each) for each in found]}
-        console.show(json.dumps(text, indent=2, ensure_ascii=False))
+        terminal.show(json.dumps(text, indent=2, ensure_ascii=False))
         return
     for name, _, accounts in balances:
         for account in accounts:
-            console.paragraph(_balance(account, name))
+            terminal.paragraph(_balance(account, name))
     for each in found:
-        console.show("")
-        console.paragraph(" ".join(each.sentences))
+        terminal.show("")
+        terminal.paragraph(" ".join(each.sentences))
     if not found:
-        console.paragraph(f"{person} has no duties from {start} to {end - DAY}.")
+        terminal.paragraph(f"{person} has no duties from {start} to {end - DAY}.")
 
 
 Balances = tuple[str, tuple[date, date], list["Account"]]
@@ -111,7 +111,7 @@ Balances = tuple[str, tuple[date, date], list["Account"]]
 
 def _balances(work: Workspace, person: str) -> Iterator[Balances]:
     """What somebody has served, the duties begun included, and what they will have when the plan ends."""
-    from setrota.accounts import accounts
+    from setrota.fairness.balances import accounts
 
     starts = [crew.period.start for crew in work.schedule.crews] or [work.day]
     for name, last in (("served", work.day), ("planned", max(starts))):
@@ -131,7 +131,7 @@ def _in_time(work: Callable[[Progress], T]) -> T:
     from setrota.planner import NoAnswerError
 
     try:
-        return console.working(work)
+        return terminal.working(work)
     except NoAnswerError:
         problem = Problem("the time limit ended the search before any answer", hint="raise `--time-limit`")
         raise Refused(problem, USAGE) from None

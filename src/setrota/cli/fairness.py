@@ -19,7 +19,7 @@ from setrota.cli.options import (
     ToOption,
 )
 from setrota.cli.workspace import insist_on_calendars, open_workspace, write_output
-from setrota.periods import DAY
+from setrota.dates.periods import DAY
 
 
 def fairness(
@@ -36,9 +36,9 @@ def fairness(
     schedule: ScheduleOption = None,
 ) -> None:
     """Say what everybody served and ought to have served: per person, per kind of seat, on holidays, per team."""
-    from setrota.accounts import accounts, team_accounts
-    from setrota.console.balances import balances
-    from setrota.export import accounts as documents
+    from setrota.fairness.balances import accounts, team_accounts
+    from setrota.reports import fairness_json as documents
+    from setrota.reports.fairness import balances
 
     work = open_workspace(ctx, roster, schedule)
     insist_on_calendars(work)

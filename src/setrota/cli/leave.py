@@ -11,18 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from setrota import console
+from setrota import terminal
 from setrota.cli.consent import insist_on_consent
-from setrota.cli.options import (
-    DryRunOption,
-    FormatOption,
-    RosterOption,
-    ScheduleOption,
-    YesOption,
-)
+from setrota.cli.options import DryRunOption, FormatOption, RosterOption, ScheduleOption, YesOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.periods import DAY, days_text, on_days, period_name
-from setrota.presence import spells
+from setrota.dates.availability import spells
+from setrota.dates.periods import DAY, days_text, on_days, period_name
 from setrota.problems import Place, Problem, Refused, counted, listed
 
 if TYPE_CHECKING:
@@ -51,7 +45,7 @@ def list_leave(
     schedule: ScheduleOption = None,
 ) -> None:
     """Who is away from today on, people and whole teams; never why."""
-    from setrota.console.leave import spells_table
+    from setrota.reports.leave import spells_table
 
     work = open_workspace(ctx, roster, schedule)
     handle, last = work.person(person), work.day_meant(to)
@@ -76,11 +70,11 @@ def list_leave(
             }
             for each in found
         ]
-        console.show(json.dumps(entries, indent=2, ensure_ascii=False))
+        terminal.show(json.dumps(entries, indent=2, ensure_ascii=False))
     elif found:
-        console.write(spells_table(found))
+        terminal.write(spells_table(found))
     else:
-        console.show("nobody is away")
+        terminal.show("nobody is away")
 
 
 @leave.command("add")
@@ -107,7 +101,7 @@ def add_leave(
     there = work.roster.people[handle].leave
     days = {day for entry in there for day in _each_day(entry.start, entry.end)}
     if days.issuperset(_each_day(start, stop)):
-        console.say(f"{handle} is away then already; nothing changed")
+        terminal.say(f"{handle} is away then already; nothing changed")
         return
     texts = RosterTexts(work.roster_path)
     texts.add_leave(handle, [stretch(start, stop) | ({"note": note} if note else {})])
@@ -135,11 +129,11 @@ def import_leave(
     schedule: ScheduleOption = None,
 ) -> None:
     """Take leave over out of a calendar: the days, never what the events are called. Again changes nothing."""
-    from setrota.console.leave import import_table
     from setrota.files.leave.calendar import LIMIT_BYTES, read_leave_calendar
     from setrota.files.leave.imports import apply, compared
     from setrota.files.roster.edits import RosterTexts
     from setrota.files.saving import read_bytes
+    from setrota.reports.leave import import_table
 
     work = open_workspace(ctx, roster, schedule)
     handle = _member(work, person) if person else None
@@ -148,7 +142,7 @@ def import_leave(
     if content is None:
         raise Refused(Problem("there is no such file", Place(str(file))))
     understood = read_leave_calendar(content, str(file), work.roster, window, handle)
-    console.tell(understood.warnings)
+    terminal.report_problems(understood.warnings)
     texts = RosterTexts(work.roster_path)
     entries = texts.leave([handle] if handle else None)
     lines = compared(entries, understood.stays, window, understood.mark)
@@ -156,14 +150,14 @@ def import_leave(
         lines = [line for line in lines if line.what != "gone"]
     _tell_what_was_passed_over(understood, file)
     if lines:
-        console.write(import_table(work.roster, lines))
+        terminal.write(import_table(work.roster, lines))
     apply(texts, lines)
     if not texts.changed:
-        console.say("nothing new; nothing changed")
+        terminal.say("nothing new; nothing changed")
         return
     texts.checked()
     if dry_run:
-        console.say(f"would {_changes(lines)} (--dry-run); nothing changed")
+        terminal.say(f"would {_changes(lines)} (--dry-run); nothing changed")
         return
     insist_on_consent(f"{_changes(lines).capitalize()}?", yes)
     _save(work, texts, f"{_changes(lines)}: done")
@@ -215,13 +209,13 @@ def _each_day(start: date, end: date) -> list[date]:
 def _tell_what_was_passed_over(understood: Understood, file: Path) -> None:
     if days := understood.too_short:
         message = f"{counted(len(days), 'event')} shorter than half a working day, left out: {_dates(days)}"
-        console.tell([Problem(message, Place(str(file)), severity="note")])
+        terminal.report_problems([Problem(message, Place(str(file)), severity="note")])
     if spans := understood.nameless:
         dates = _dates(days_text(*days) for days in spans)
         fault = "names nobody" if len(spans) == 1 else "name nobody"
         message = f"{counted(len(spans), 'event')} {fault} of the roster, left out: {dates}"
         hint = "whose calendar is it? `--person` says so" if not understood.stays else None
-        console.tell([Problem(message, Place(str(file)), hint, "note")])
+        terminal.report_problems([Problem(message, Place(str(file)), hint, "note")])
 
 
 def _dates(days: Iterable[date | str]) -> str:
@@ -240,13 +234,13 @@ def _changes(lines: Sequence[Line]) -> str:
 def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
     """Save the roster, if it still reads as one, and say which duties the new leave hits."""
     after = texts.checked().roster
-    console.say(f"{done}; saved {listed(map(str, texts.save()))}")
-    console.tell(_hits(work, after))
+    terminal.say(f"{done}; saved {listed(map(str, texts.save()))}")
+    terminal.report_problems(_hits(work, after))
 
 
 def _hits(work: Workspace, after: Roster) -> list[Problem]:
-    from setrota.advice import REPLAN, command, cover, duties_hit
-    from setrota.judgement import newly_away
+    from setrota.check.findings import newly_away
+    from setrota.check.fixes import REPLAN, command, cover, duties_hit
 
     problems = []
     for hit in newly_away(work.roster, after, work.schedule, work.day):

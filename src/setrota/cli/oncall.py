@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from setrota import console
+from setrota import terminal
 from setrota.cli.workspace import Workspace
 from setrota.export.oncall.overrides import Fault, Wanted, duty_days, wanted
 from setrota.export.oncall.requests import farewell, service_name
-from setrota.export.wording import seat_text
 from setrota.problems import Problem, Refused, listed
+from setrota.reports.wording import seat_text
 
 Service = Literal["pagerduty", "opsgenie", "jira"]
 ServiceOption = Annotated[
@@ -39,11 +39,11 @@ def wanted_by(work: Workspace, service: Service) -> Wanted:
     Raises Refused, with every reason, if they can't be made.
     """
     if ending := farewell(service, work.now):
-        console.tell([ending])
+        terminal.report_problems([ending])
     found = wanted(work.roster, work.schedule, service, work.now)
     if found.faults:
         raise Refused(_placed(work, found.faults))
-    console.tell(
+    terminal.report_problems(
         Problem(
             f"nobody has {seat_text(work.roster, duty.rotation, duty.seat)} {duty_days(work.roster, duty)}: there"
             f" {service_name(service)}'s own rotation goes on",

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from setrota.horizon import MOST_WEEKS
+from setrota.schedule.ranges import MOST_WEEKS
 
 RosterOption = Annotated[
     Path | None,

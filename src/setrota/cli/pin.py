@@ -7,17 +7,17 @@ from typing import Annotated
 
 import typer
 
-from setrota import console
-from setrota.advice import cover, fill
+from setrota import terminal
+from setrota.check.findings import impossible_pins
+from setrota.check.fixes import cover, fill
 from setrota.cli.duties import duty_meant
 from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.judgement import impossible_pins
-from setrota.periods import period_at, period_name
-from setrota.pins import says
+from setrota.dates.periods import period_at, period_name
 from setrota.problems import Problem, Refused, counted, did_you_mean, listed
 from setrota.roster import Pin, Roster
 from setrota.rules import has_pinned, pinned_seats
+from setrota.rules.pins import says
 
 DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="Any day of the period that is meant.")]
 SeatArgument = Annotated[
@@ -49,15 +49,15 @@ def pin(
     if (crew.period if crew else period_at(work.roster, rotation, meant)).end <= work.day:
         raise Refused(Problem(f"the {rotation} period of {meant} is over: nobody can be given a seat in it"))
     if there := [each for each in work.roster.pins if says(work.roster, each, wanted)]:
-        console.say(f"{handle} is pinned to `{there[0].seat}` on {there[0].day} already; nothing changed")
+        terminal.say(f"{handle} is pinned to `{there[0].seat}` on {there[0].day} already; nothing changed")
         return
     texts = RosterTexts(work.roster_path)
     texts.add_pin(meant, _written(work.roster, rotation, name), handle)
     after = texts.checked().roster
     _insist_on_possible(work, after)
     saved = texts.save()
-    console.say(f"pinned {handle} to `{name}` on {meant}; saved {listed(map(str, saved))}")
-    console.tell(_unlike_the_schedule(work, after, wanted))
+    terminal.say(f"pinned {handle} to `{name}` on {meant}; saved {listed(map(str, saved))}")
+    terminal.report_problems(_unlike_the_schedule(work, after, wanted))
 
 
 def unpin(
@@ -92,7 +92,9 @@ def unpin(
     texts.remove_pin(entry)
     texts.checked()
     saved = texts.save()
-    console.say(f"{there.person} is no longer pinned to `{there.seat}` on {there.day}; saved {listed(map(str, saved))}")
+    terminal.say(
+        f"{there.person} is no longer pinned to `{there.seat}` on {there.day}; saved {listed(map(str, saved))}"
+    )
 
 
 def _seat_meant(roster: Roster, text: str) -> tuple[str, str]:

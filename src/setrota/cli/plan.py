@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from setrota import console, eligibility, horizon, rules
-from setrota.accounts import accounts
+from setrota import rules, terminal
+from setrota.check.findings import contradictions
 from setrota.cli.consent import say_kept
 from setrota.cli.options import (
     DryRunOption,
@@ -23,12 +23,15 @@ from setrota.cli.options import (
     WeeksOption,
 )
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
-from setrota.export import accounts as accounts_json
-from setrota.export import assignments, violations
-from setrota.forced import forced
-from setrota.judgement import contradictions
-from setrota.periods import DAY, WEEK, first_handover, on_days, period_name
+from setrota.dates.periods import DAY, WEEK, first_handover, on_days, period_name
+from setrota.fairness.balances import accounts
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
+from setrota.reports import check
+from setrota.reports import duties as documents
+from setrota.reports import fairness_json as accounts_json
+from setrota.rules import eligibility
+from setrota.rules.overridden import forced
+from setrota.schedule import ranges
 
 MOST_REMEDIED = 3
 """For more empty seats than this nothing is looked for; `setrota explain` does."""
@@ -38,7 +41,7 @@ REMEDY_SECONDS = 1.0
 if TYPE_CHECKING:
     from setrota.planner import Range, Result
     from setrota.schedule import Duty
-    from setrota.wishes import Wish
+    from setrota.schedule.wishes import Wish
 
 
 def plan(
@@ -69,11 +72,11 @@ def plan(
 ) -> None:
     """Compute the fairest rota for the next quarter, prove it, show it and save it."""
     from setrota import planner
-    from setrota.console.plans import show_plan
+    from setrota.reports.plan import show_plan
 
     work = open_workspace(ctx, roster, schedule)
     insist_on_calendars(work)
-    span = horizon.asked_span(
+    span = ranges.asked_span(
         work.roster,
         work.schedule,
         work.today,
@@ -87,7 +90,7 @@ def plan(
     asked = planner.Range(span.start, span.end, work.day, look_ahead, again, fill, new)
     insist_on_pins(work, asked)
     try:
-        result = console.working(
+        result = terminal.working(
             lambda progress: planner.plan(
                 work.roster, work.schedule, asked, work.now, time_limit=time_limit, progress=progress
             )
@@ -99,22 +102,22 @@ def plan(
         if span.end <= work.day and not (again or fill):
             message = f"{span.name} is over: nobody can be given duties in it"
             raise Refused(Problem(message, hint="duties that were served come in with `setrota import csv`"))
-        console.say(_nothing_to_plan(span, again, fill))
+        terminal.say(_nothing_to_plan(span, again, fill))
         if form == "json":
-            console.show(json.dumps(_nothing(), indent=2))
+            terminal.show(json.dumps(_nothing(), indent=2))
         return
-    console.say(_announcement(work, span, again or fill))
+    terminal.say(_announcement(work, span, again or fill))
     if again:
-        console.tell(_frozen(work, asked))
+        terminal.report_problems(_frozen(work, asked))
     if again or fill:
-        console.say(_what_changed(work, result))
+        terminal.say(_what_changed(work, result))
     if not dry_run:
         work.save(result.schedule)
     if form == "json":
-        console.show(json.dumps(_document(work, span, result), indent=2, ensure_ascii=False, allow_nan=False))
+        terminal.show(json.dumps(_document(work, span, result), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         show_plan(work.roster, result)
-    console.tell(_warnings(work, span, result))
+    terminal.report_problems(_warnings(work, span, result))
     say_kept(work, dry_run)
     if result.unfilled:
         raise typer.Exit(FOUND)
@@ -152,13 +155,13 @@ def _frozen(work: Workspace, asked: Range) -> list[Problem]:
     return [Problem(message, severity="note")]
 
 
-def _nothing_to_plan(span: horizon.Span, again: bool, fill: bool) -> str:
+def _nothing_to_plan(span: ranges.Span, again: bool, fill: bool) -> str:
     if again or fill:
         return f"nothing to do: no {'empty seat to fill' if fill else 'crew to recompute'} in {span.name}"
     return f"nothing to do: {span.name} is planned already; `setrota plan --again` recomputes"
 
 
-def _announcement(work: Workspace, span: horizon.Span, redone: bool) -> str:
+def _announcement(work: Workspace, span: ranges.Span, redone: bool) -> str:
     """The first line: what is being planned, and that it continues what is planned already, if it does."""
     before = [crew for crew in work.schedule.crews if work.day < crew.period.end and crew.period.start < span.start]
     what = f"{work.roster.short_name}, {span.name}"
@@ -176,15 +179,15 @@ def _what_changed(work: Workspace, result: Result) -> str:
     return f"{len(changed)} of {counted(len(duties), 'duty', 'duties')} changed{first}"
 
 
-def _warnings(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
+def _warnings(work: Workspace, span: ranges.Span, result: Result) -> list[Problem]:
     found = [*_holes(work, span, result), *_gave_way(result), *_broken(work, result), *_clipped(result)]
     return [*found, *(_nobody(work, result, number, seat) for number, seat in enumerate(result.unfilled))]
 
 
 def _nobody(work: Workspace, result: Result, number: int, seat: Duty) -> Problem:
     """An empty seat: what keeps everybody from it, and for the first few what would fill it."""
-    from setrota.explanation import what_would_fill
-    from setrota.explanation.sentences import exceptions
+    from setrota.reports.explain import what_would_fill
+    from setrota.reports.explain.sentences import exceptions
 
     reasons = eligibility.headcount(work.roster, result.schedule, seat)
     counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
@@ -201,13 +204,13 @@ def _nobody(work: Workspace, result: Result, number: int, seat: Duty) -> Problem
     return Problem(message, hint=hint, severity="warning")
 
 
-def _holes(work: Workspace, span: horizon.Span, result: Result) -> list[Problem]:
+def _holes(work: Workspace, span: ranges.Span, result: Result) -> list[Problem]:
     """Stretches between today and the range that nobody is planned for."""
     rotations: dict[tuple[date, date], list[str]] = {}
     for rotation in work.roster.rotations:
         # Other rotations may hand over, for the first time in the range, some days after it begins.
         start = first_handover(work.roster.handover_of(rotation), span.start)
-        for gap in horizon.gaps(result.schedule, rotation, work.day, start):
+        for gap in ranges.gaps(result.schedule, rotation, work.day, start):
             rotations.setdefault((gap.start, gap.end), []).append(f"`{rotation}`")
     return [
         Problem(
@@ -256,13 +259,13 @@ def _nothing() -> dict[str, Any]:
     return {"assignments": [], "fairness": None, "proof": None, "unfilled": [], "gave_way": [], "wishes": []}
 
 
-def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, Any]:
+def _document(work: Workspace, span: ranges.Span, result: Result) -> dict[str, Any]:
     """The plan as JSON: assignments, fairness, proof, empty seats."""
     proof, figures = result.proof, result.figures
     duties = [duty for crew in result.crews for duty in crew.duties()]
     found = accounts(result.schedule, work.roster, span.start, span.end)
     return {
-        "assignments": assignments.entries(work.roster, duties),
+        "assignments": documents.entries(work.roster, duties),
         # The accounts divide the seats that were filled; how far anyone gets from par counts all seats to fill.
         "fairness": accounts_json.document(span.start, span.end, found) | {"within_to_fill": dict(figures.within)},
         "proof": {
@@ -274,8 +277,8 @@ def _document(work: Workspace, span: horizon.Span, result: Result) -> dict[str, 
             "fairest": proof.fairest,
             "seconds": proof.seconds,
         },
-        "unfilled": assignments.entries(work.roster, result.unfilled),
-        "gave_way": [violations.entry(each) for each in result.broken],
+        "unfilled": documents.entries(work.roster, result.unfilled),
+        "gave_way": [check.entry(each) for each in result.broken],
         "wishes": [_wish_entry(result, wish, granted) for wish, granted in result.wishes],
     }
 

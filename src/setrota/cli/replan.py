@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from setrota import console, horizon
+from setrota import terminal
 from setrota.cli.consent import insist_on_consent, keep, say_kept
 from setrota.cli.options import (
     DryRunOption,
@@ -20,8 +20,9 @@ from setrota.cli.options import (
 )
 from setrota.cli.plan import insist_on_pins
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
-from setrota.periods import DAY
+from setrota.dates.periods import DAY
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted
+from setrota.schedule import ranges
 
 if TYPE_CHECKING:
     from setrota.planner import Range
@@ -42,13 +43,13 @@ def replan(
     schedule: ScheduleOption = None,
 ) -> None:
     """Mend the plan after the roster changed: fill what broke with the fewest changes, and say what more would buy."""
-    from setrota.console.repairs import show_repair
-    from setrota.explanation import repairs
     from setrota.planner import Range
+    from setrota.reports import replan_sentences
+    from setrota.reports.replan import show_repair
 
     work = open_workspace(ctx, roster, schedule)
     insist_on_calendars(work)
-    span = horizon.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
+    span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
     asked = Range(span.start, span.end, work.day, again=True, fill=True, new=False)
     found = _repair(work, asked, changes, time_limit)
     if found is None:
@@ -59,14 +60,14 @@ def replan(
         # Before it's shown: what reads the output may stop reading.
         work.save(found.schedule)
     if form == "json":
-        document = repairs.document(work.roster, work.schedule, found, work.today)
-        console.show(json.dumps(document, indent=2, ensure_ascii=False))
+        document = replan_sentences.document(work.roster, work.schedule, found, work.today)
+        terminal.show(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         show_repair(work.roster, work.schedule, found, work.today)
-    console.tell(repairs.left_to_people(work.schedule, found.left, work.day))
-    console.tell(repairs.stays_broken(work.roster, found, work.day))
+    terminal.report_problems(replan_sentences.left_to_people(work.schedule, found.left, work.day))
+    terminal.report_problems(replan_sentences.stays_broken(work.roster, found, work.day))
     if not new:
-        console.say("nothing to save: the schedule stays as it is")
+        terminal.say("nothing to save: the schedule stays as it is")
     elif yes or dry_run:
         say_kept(work, dry_run)
     else:
@@ -82,7 +83,7 @@ def _repair(work: Workspace, asked: Range, changes: int | None, seconds: float) 
 
     insist_on_pins(work, asked)
     try:
-        return console.working(
+        return terminal.working(
             lambda progress: repaired(
                 work.roster, work.schedule, asked, work.now, changes=changes, time_limit=seconds, progress=progress
             )
@@ -98,16 +99,16 @@ def _repair(work: Workspace, asked: Range, changes: int | None, seconds: float) 
 
 def _nothing_to_mend(work: Workspace, asked: Range, form: str) -> None:
     """Where nothing can be planned anew: what is left to people, if anything is. Raises Refused if nothing is ahead."""
-    from setrota.explanation import repairs
     from setrota.planner.repair import unfit
+    from setrota.reports import replan_sentences
 
     left = unfit(work.roster, work.schedule, asked)
-    console.tell(repairs.left_to_people(work.schedule, left, work.day))
+    terminal.report_problems(replan_sentences.left_to_people(work.schedule, left, work.day))
     if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
         message = "no period that hasn't begun is planned, so there is nothing to mend"
         raise Refused(Problem(message, hint="setrota plan"))
     if form == "json":
-        console.show(json.dumps(repairs.nothing_mended(work.roster, left), indent=2, ensure_ascii=False))
-    console.say("nothing to mend: what hasn't begun is frozen, or was made by people; the schedule stays as it is")
+        terminal.show(json.dumps(replan_sentences.nothing_mended(work.roster, left), indent=2, ensure_ascii=False))
+    terminal.say("nothing to mend: what hasn't begun is frozen, or was made by people; the schedule stays as it is")
     if left:
         raise typer.Exit(FOUND)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from setrota import console
+from setrota import terminal
 from setrota.cli.options import DryRunOption, RosterOption, ScheduleOption
 from setrota.cli.workspace import open_workspace, roster_path
 from setrota.problems import Place, Problem, Refused, counted
@@ -25,7 +25,7 @@ def init(ctx: typer.Context, roster: RosterOption = None, schedule: ScheduleOpti
     if os.path.lexists(path):
         raise Refused(Problem("there is a roster already; nothing was written", Place(str(path))))
     save(path, starting_roster(), None)
-    console.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
+    terminal.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
 
 
 @imports.callback()
@@ -59,17 +59,17 @@ def import_csv(
     except UnicodeDecodeError:
         raise Refused(Problem("this file is not UTF-8 text", Place(str(file)), "export it as CSV UTF-8")) from None
     imported = import_duties(text, str(file), work.roster, work.schedule, former or ())
-    console.tell(imported.notes)
+    terminal.report_problems(imported.notes)
     if not imported.added:
-        console.say(f"{file} has nothing that the schedule hasn't; nothing changed")
+        terminal.say(f"{file} has nothing that the schedule hasn't; nothing changed")
         return
     ahead = [
         crew for crew in imported.schedule.crews if crew.period.start > work.day and crew not in work.schedule.crews
     ]
     if ahead:
         message = f"{counted(len(ahead), 'period')} of {file} begin after today, the last on {ahead[-1].period.start}"
-        console.tell([Problem(message, severity="warning")])
+        terminal.report_problems([Problem(message, severity="warning")])
     if not dry_run:
         work.save(imported.schedule)
     done = "would come in (--dry-run)" if dry_run else f"came in; saved {work.schedule_path}"
-    console.say(f"{counted(imported.added, 'row')} {done}")
+    terminal.say(f"{counted(imported.added, 'row')} {done}")

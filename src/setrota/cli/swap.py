@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from setrota import advice, console
+from setrota import terminal
+from setrota.check import fixes
 from setrota.cli.consent import insist_on_rules, say_kept
 from setrota.cli.duties import at_once, turn_meant
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption, RosterOption, ScheduleOption
@@ -15,8 +16,8 @@ from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import FOUND, Problem, Refused
 
 if TYPE_CHECKING:
-    from setrota.swapping import Exchange, Swaps
-    from setrota.turns import Turn
+    from setrota.changes.swap import Exchange, Swaps
+    from setrota.schedule.turns import Turn
 
 
 def swap(
@@ -37,7 +38,7 @@ def swap(
     schedule: ScheduleOption = None,
 ) -> None:
     """Exchange two people's duties; or propose the best partners for an exchange."""
-    from setrota.swapping import Swaps
+    from setrota.changes.swap import Swaps
 
     work = open_workspace(ctx, roster, schedule)
     swaps = Swaps(work.roster, work.schedule, work.day)
@@ -64,11 +65,11 @@ def _turn(work: Workspace, swaps: Swaps, person: str, day: str) -> Turn:
     if swaps.is_ahead(turn):
         return turn
     if turn[-1].end <= work.day:
-        message, hint = "is over", f"`{advice.cover(work.schedule, turn[0], turn[0].start)}` is for who served instead"
+        message, hint = "is over", f"`{fixes.cover(work.schedule, turn[0], turn[0].start)}` is for who served instead"
     else:
         left = next(duty for duty in turn if duty.end > work.day)
         message = "belongs to a period that has begun" if left.start > work.day else "has begun"
-        hint = f"`{advice.cover(work.schedule, left, work.day)}` finds somebody for the rest of it"
+        hint = f"`{fixes.cover(work.schedule, left, work.day)}` finds somebody for the rest of it"
     raise Refused(Problem(f"{handle}'s duty of {turn[0].start} {message}; it can't be exchanged", hint=hint))
 
 
@@ -77,7 +78,7 @@ def _their_turn(work: Workspace, swaps: Swaps, mine: tuple[str, str], person: st
     if day is not None:
         return _turn(work, swaps, person, day)
     handle = work.person(person)
-    from setrota.turns import turns
+    from setrota.schedule.turns import turns
 
     theirs = turns(work.roster, work.schedule).get(str(handle), [])
     ahead = [turn for turn in theirs if swaps.is_ahead(turn)]
@@ -95,22 +96,22 @@ def _proposals(mine: Turn) -> str:
 
 
 def _propose(work: Workspace, swaps: Swaps, mine: Turn, form: str) -> None:
-    from setrota.console import swaps as tables
-    from setrota.export import swaps as documents
+    from setrota.reports import swap as tables
+    from setrota.reports import swap_json as documents
 
     found = swaps.partners(mine)
     if form == "json":
-        console.show(json.dumps(documents.partners(work.roster, mine, found), indent=2, ensure_ascii=False))
+        terminal.show(json.dumps(documents.partners(work.roster, mine, found), indent=2, ensure_ascii=False))
     else:
-        console.write(tables.partners(work.roster, mine, found, advice.cover(work.schedule, mine[0], mine[0].start)))
+        terminal.write(tables.partners(work.roster, mine, found, fixes.cover(work.schedule, mine[0], mine[0].start)))
     if not found.exchanges:
         raise typer.Exit(FOUND)
 
 
 def _exchange(work: Workspace, exchange: Exchange, force: bool, reason: str | None, dry_run: bool, form: str) -> None:
-    from setrota.console import swaps as tables
-    from setrota.export import swaps as documents
-    from setrota.swapping import exchanged
+    from setrota.changes.swap import exchanged
+    from setrota.reports import swap as tables
+    from setrota.reports import swap_json as documents
 
     insist_on_rules(exchange.breaks, force, _proposals(exchange.given))
     forced = dict.fromkeys(each.rule for each in exchange.breaks)
@@ -118,7 +119,7 @@ def _exchange(work: Workspace, exchange: Exchange, force: bool, reason: str | No
     if not dry_run:
         work.save(after)
     if form == "json":
-        console.show(json.dumps(documents.exchange(work.roster, exchange), indent=2, ensure_ascii=False))
+        terminal.show(json.dumps(documents.exchange(work.roster, exchange), indent=2, ensure_ascii=False))
     else:
-        console.write(tables.exchange(work.roster, exchange))
+        terminal.write(tables.exchange(work.roster, exchange))
     say_kept(work, dry_run, forced)

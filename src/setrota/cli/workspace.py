@@ -13,11 +13,8 @@ from pathlib import Path
 
 import typer
 
-from setrota import console
-from setrota.files.roster import read_roster
-from setrota.files.saving import read_bytes, save
-from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
-from setrota.periods import (
+from setrota import terminal
+from setrota.dates.periods import (
     DAY,
     Quarter,
     day_of_duty,
@@ -27,6 +24,9 @@ from setrota.periods import (
     parse_moment,
     parse_quarter,
 )
+from setrota.files.roster import read_roster
+from setrota.files.saving import read_bytes, save
+from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
 from setrota.problems import Place, Problem, Refused, did_you_mean
 from setrota.roster import Roster
 from setrota.schedule import Schedule
@@ -165,7 +165,7 @@ def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | Non
     """Read what a command works on; warnings about the roster go to stderr."""
     path = roster_path(ctx, roster)
     read = read_roster(path)
-    console.tell(read.warnings)
+    terminal.report_problems(read.warnings)
     if read.roster.header is not None:
         _insist_on_placeholders(path, read.roster)
     before = (ctx.find_root().obj or {}).get("schedule")
@@ -178,7 +178,7 @@ def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | Non
 
 def _insist_on_placeholders(path: Path, roster: Roster) -> None:
     """Refuse a `[channel] header` with placeholders that mean nothing here."""
-    from setrota.export.header import header_problems
+    from setrota.export.channel.header import header_problems
     from setrota.files.toml.places import line_of
 
     if wrong := header_problems(roster.header or "", roster):
@@ -188,8 +188,8 @@ def _insist_on_placeholders(path: Path, roster: Roster) -> None:
 
 def insist_on_calendars(work: Workspace) -> None:
     """Refuse calendars of public holidays that nobody knows; for commands that ask which periods are heavy."""
+    from setrota.dates.holidays import calendars_unknown
     from setrota.files.toml.documents import dotted, read_document
-    from setrota.heavy import calendars_unknown
 
     if unknown := calendars_unknown(work.roster):
         document = read_document(work.roster_path, str(work.roster_path))
@@ -222,7 +222,7 @@ def is_folder(output: str) -> bool:
 def write_output(text: str, output: str) -> None:
     """Put a command's data where `--output` says: a file, replaced whole, or stdout for `-`; always as UTF-8."""
     if output == "-":
-        console.write(text)
+        terminal.write(text)
         return
     path = Path(output)
     if is_folder(output):
@@ -232,4 +232,4 @@ def write_output(text: str, output: str) -> None:
     if os.path.realpath(path).endswith(".toml"):
         raise Refused(Problem("this would replace a roster or a schedule", Place(output), "give it another ending"))
     save(path, text, read_bytes(path, OUTPUT_LIMIT))
-    console.say(f"wrote {path}")
+    terminal.say(f"wrote {path}")

@@ -17,12 +17,12 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
+from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.spreadsheet import Bad, People, is_empty_seat, read_day, read_end, read_table, read_word
-from setrota.periods import DAY, WEEK, Period
-from setrota.presence import pool_of
 from setrota.problems import Place, Problem, Refused, listed
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Pool, Schedule
+from setrota.schedule.pools import pool_of
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@ from setrota.planner import problem as problems
 from setrota.planner import solve as stages
 from setrota.planner.audit import Figures, broken, faults, figures
 from setrota.planner.clock import Progress
+from setrota.planner.losses import refuse_unproven_losses
 from setrota.planner.problem import Problem, Range, kept, look_ahead_weeks
 from setrota.planner.solve import NO_WISHES, NoAnswerError, Plan, Proof
 from setrota.planner.wishing import Wishing
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.schedule import Crew, Duty, Schedule, is_missing
-from setrota.wishes import Wish, granted, wishes
+from setrota.schedule.wishes import Wish, granted, wishes
 
 __all__ = [
     "NoAnswerError",
@@ -74,12 +75,15 @@ def plan(
 
     At most `repay` duties of anybody's opening balance are settled per quarter; `time_limit` is in seconds; `progress`
     is told the name of each stage as it begins; `now` is recorded with the crews. Raises NoAnswerError when the time
-    limit leaves no answer at all, and AuditError when the answer does not stand up to the audit.
+    limit leaves no answer at all, Refused when it leaves only one that would lose filled seats, and AuditError when the
+    answer does not stand up to the audit.
     """
     problem = problems.build(roster, schedule, asked, repay)
     if not problem.lanes:
         return None
-    return audited(problem, stages.solve(problem, now, time_limit=time_limit, progress=progress))
+    result = audited(problem, stages.solve(problem, now, time_limit=time_limit, progress=progress))
+    refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
+    return result
 
 
 def audited(problem: Problem, answer: Plan) -> Result:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from setrota import rules
-from setrota.fairness import Turn, deviations, settled, turn_of, turn_to_fill, unfairness
+from setrota.fairness.shares import Turn, deviations, settled, turn_of, turn_to_fill, unfairness
 from setrota.planner.clock import TOLERANCE
 from setrota.planner.problem import Lane, Problem
 from setrota.planner.solve import Plan

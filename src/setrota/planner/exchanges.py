@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import NamedTuple
 
-from setrota.fairness import opening_by_kind, settled, turn_of
+from setrota.fairness.shares import opening_by_kind, settled, turn_of
 from setrota.planner.inquiry import run_span
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Duty, Schedule

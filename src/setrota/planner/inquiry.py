@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 
-from setrota.periods import DAY, WEEK, Period
+from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.clock import TOLERANCE, Clock, Progress
 from setrota.planner.costs import numbers_in_order, soft_costs
 from setrota.planner.milp import Index, Numbers

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from setrota.planner.milp import Index, Milp
 from setrota.planner.problem import Lane, Problem
 from setrota.roster import Roster
-from setrota.wishes import Wish, wishes
+from setrota.schedule.wishes import Wish, wishes
 
 NOTHING: frozenset[str] = frozenset()
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from setrota.fairness import Turn
-from setrota.periods import DAY, WEEK, Period, period_at
-from setrota.presence import absences
+from setrota.dates.availability import absences
+from setrota.dates.periods import DAY, WEEK, Period, period_at
+from setrota.fairness.shares import Turn
 from setrota.roster import Roster, Rotation
 from setrota.rules import RELAXABLE, exempt_run, rest_between, too_near
 from setrota.schedule import Crew, Run, Schedule

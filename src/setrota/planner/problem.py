@@ -13,16 +13,16 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from setrota.courses import WEEKS_PER_QUARTER
-from setrota.fairness import heavy_turns, opening, opening_by_kind, settled, turn_ahead, turn_of, turn_to_fill
-from setrota.heavy import heavy_for
-from setrota.periods import WEEK, Period, first_handover, period_at, periods_from
+from setrota.dates.holidays import heavy_for
+from setrota.dates.periods import WEEK, Period, first_handover, period_at, periods_from
+from setrota.fairness.prices import WEEKS_PER_QUARTER
+from setrota.fairness.shares import heavy_turns, opening, opening_by_kind, settled, turn_ahead, turn_of, turn_to_fill
 from setrota.planner.hashing import stable_hash
 from setrota.planner.possible import Slot, exempt_cells, possible, there_once
 from setrota.planner.settled import settle, vacant
-from setrota.presence import pool_of
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Pool, Run, Schedule, runs
+from setrota.schedule.pools import pool_of
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import date
 
 import numpy as np
 
-from setrota.periods import WEEK
+from setrota.dates.periods import WEEK
 from setrota.planner import model as nth_duty
 from setrota.planner.clock import Clock
 from setrota.planner.costs import unfairness_costs

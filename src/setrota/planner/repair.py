@@ -14,19 +14,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from setrota.changes import given
-from setrota.forced import forced
-from setrota.periods import WEEK, period_at
+from setrota.dates.periods import WEEK, period_at
 from setrota.planner import Result, audited
 from setrota.planner.budget import Budget, Standing, Step, frontier
 from setrota.planner.clock import Clock, Progress
-from setrota.planner.possible import absent, unseated
+from setrota.planner.losses import refuse_unproven_losses, unable
 from setrota.planner.problem import Problem, Range, build
 from setrota.planner.solve import fairest, finished
-from setrota.presence import pool_of
-from setrota.roster import Roster, kind_of
+from setrota.roster import Roster
 from setrota.rules import Violation, violations
+from setrota.rules.overridden import forced
 from setrota.schedule import Change, Crew, Duty, Schedule, is_missing
+from setrota.schedule.moves import given
+from setrota.schedule.pools import pool_of
 
 FRONTIER_SECONDS = 5.0
 """What more changes would buy is not looked for any longer than this."""
@@ -82,8 +82,8 @@ def repaired(
     """Mend the periods of a range that have not begun; None if nothing in them can be mended.
 
     With the fewest changes, or at most `changes` for more fairness. Who shares in these periods is brought up to date.
-    Raises TooFewError when so few changes don't suffice, NoAnswerError when the time limit leaves no answer, AuditError
-    when the answer does not stand up to the audit.
+    Raises TooFewError when so few changes don't suffice, NoAnswerError when the time limit leaves no answer, Refused
+    when it leaves only one that would lose filled seats, AuditError when the answer does not stand up to the audit.
     """
     current = _shared_out_anew(roster, schedule, asked)
     lost = unfit(roster, current, asked)
@@ -101,6 +101,7 @@ def repaired(
     found = budget.no_more_than_needed(allowed)
     result = audited(problem, finished(found, now, clock))
     merged = _merged(problem, current, result.crews, now)
+    refuse_unproven_losses(roster, schedule, merged, result.proof)
     made = budget.fewest if allowed == budget.fewest else _made(vacated, merged)
     before, after = (_standing(roster, each, asked) for each in (vacated, merged))
     budget.clock = Clock(min(FRONTIER_SECONDS, clock.left()), progress)
@@ -142,15 +143,8 @@ def unfit(roster: Roster, schedule: Schedule, asked: Range) -> list[Duty]:
         for crew in schedule.between(max(asked.start, asked.today), asked.end)
         if crew.period.rotation in roster.rotations
         for duty in crew.duties()
-        if duty.person is not None and duty.end > asked.today and _is_unfit(roster, crew, duty, duty.person)
+        if duty.end > asked.today and unable(roster, crew, duty)
     ]
-
-
-def _is_unfit(roster: Roster, crew: Crew, duty: Duty, person: str) -> bool:
-    against = absent(roster, person, duty.days) | unseated(roster, person, duty.days, [kind_of(duty.seat)])
-    theirs = [change for change in crew.changes if (change.seat, change.now) == (duty.seat, person)]
-    forced_against = {rule for change in theirs for rule in change.forced}
-    return bool(against - forced_against - set(roster.rules.relax))
 
 
 def _is_left(schedule: Schedule, duty: Duty, asked: Range) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from setrota.fairness import settled
+from setrota.fairness.shares import settled
 from setrota.planner.costs import TIE_WEIGHT
 from setrota.planner.hashing import stable_hash
 from setrota.planner.milp import Index, Milp, Numbers, Outcome

@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from setrota.fairness import opening, turn_of
-from setrota.periods import Period
+from setrota.dates.availability import absence, may_take
+from setrota.dates.periods import Period
+from setrota.fairness.shares import opening, turn_of
 from setrota.planner.hashing import stable_hash
-from setrota.presence import absence, may_take, pool_of
 from setrota.roster import Pin, Roster, Rotation, kind_of
 from setrota.rules import followers, violations
 from setrota.schedule import Crew, Duty, Schedule
+from setrota.schedule.pools import pool_of
 
 
 def settle(

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from setrota.periods import Period
+from setrota.dates.periods import Period
 from setrota.planner import model as nth_duty
 from setrota.planner.clock import TOLERANCE
 from setrota.planner.costs import TIE_WEIGHT

@@ -11,7 +11,7 @@ from setrota.planner import model as nth_duty
 from setrota.planner.costs import numbers_in_order
 from setrota.planner.milp import Index, Numbers
 from setrota.planner.model import Model
-from setrota.wishes import Wish
+from setrota.schedule.wishes import Wish
 
 MOST_PRICED = 8
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from setrota.roster import Roster
-from setrota.rules.company import (
+from setrota.rules.crews import (
     check_max_per_team,
     check_mix,
     check_never_together,
@@ -19,15 +19,9 @@ from setrota.rules.company import (
     together,
 )
 from setrota.rules.evidence import Checker, Evidence, Violation, binding, exempt_run
-from setrota.rules.fitness import (
-    check_leave,
-    check_membership,
-    check_not_seats,
-    check_seat_teams,
-    check_team_away,
-)
-from setrota.rules.lines import check_grid, check_one_duty, check_pins, has_pinned, pinned_seats
-from setrota.rules.turns import (
+from setrota.rules.grid import check_grid, check_one_duty, check_pins, has_pinned, pinned_seats
+from setrota.rules.people import check_leave, check_membership, check_not_seats, check_seat_teams, check_team_away
+from setrota.rules.spacing import (
     check_max_duties,
     check_pattern,
     check_rest,

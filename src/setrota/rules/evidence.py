@@ -10,7 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from setrota.periods import Period
+from setrota.dates.periods import Period
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Run, Schedule, runs
 

@@ -23,7 +23,7 @@ from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import Place, Problem, Refused, counted
 
 if TYPE_CHECKING:
-    from setrota.publishing.calls import Call
+    from setrota.publish.calls import Call
 
 
 def publish_caldav(
@@ -39,9 +39,9 @@ def publish_caldav(
     work = open_workspace(ctx, roster, schedule)
     values = section_of(work, "caldav")
     insist_on_extra()
-    from setrota.export.ics import resources
-    from setrota.publishing.caldav.comparison import changes
-    from setrota.publishing.caldav.server import CalendarServer
+    from setrota.export.calendars import resources
+    from setrota.publish.caldav.comparison import changes
+    from setrota.publish.caldav.server import CalendarServer
 
     if "username" in values:
         warn_in_the_clear("publish.caldav.url", values["url"])

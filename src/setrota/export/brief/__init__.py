@@ -10,12 +10,12 @@ from datetime import datetime
 
 from setrota.export.brief.dates import Weeks, absences, coming_meetings, holidays
 from setrota.export.brief.people import crew_lines
-from setrota.export.wording import day_text, duration_text, inert, link, prose, unlisted
-from setrota.guide import Source
-from setrota.handovers import Changeover
-from setrota.meetings import handover_meeting
+from setrota.reports.wording import day_text, duration_text, inert, link, prose, unlisted
 from setrota.roster import Roster
+from setrota.roster.notes import Source
 from setrota.schedule import Schedule
+from setrota.schedule.handovers import Changeover
+from setrota.schedule.meetings import handover_meeting
 
 
 def brief(roster: Roster, schedule: Schedule, at: datetime, change: Changeover) -> str:

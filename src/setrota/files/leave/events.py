@@ -11,8 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from setrota.dates.periods import DAY, YEARS
 from setrota.files.leave.repeats import Unusable, bounded, steps
-from setrota.periods import DAY, YEARS
 from setrota.problems import Place, Problem, Refused
 
 MOST_STEPS = 500_000

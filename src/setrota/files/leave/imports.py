@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Literal, NamedTuple
 
+from setrota.dates.periods import DAY
 from setrota.files.leave.calendar import CALENDAR_MARK, Stay
 from setrota.files.roster.edits import Entry, RosterTexts, stretch
-from setrota.periods import DAY
 
 What = Literal["new", "moved", "gone", "there already"]
 

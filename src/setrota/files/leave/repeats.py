@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time
 from itertools import islice
 from typing import Any
 
-from setrota.periods import DAY
+from setrota.dates.periods import DAY
 
 PACE = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
 """Every how many days, at the least, an event recurs that says no more than this."""

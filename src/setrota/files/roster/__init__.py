@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Findings, Spot
 from setrota.files.roster.guide import guide_of
 from setrota.files.roster.includes import gathered
@@ -29,7 +30,6 @@ from setrota.files.roster.pins import judge_pins, pin_of
 from setrota.files.roster.references import judge_former, judge_guide, judge_person, judge_publish, judge_rules
 from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
 from setrota.files.roster.staffing import judge_rotation
-from setrota.periods import DAY
 from setrota.problems import Problem, did_you_mean
 from setrota.roster import (
     EVERY_DAY,

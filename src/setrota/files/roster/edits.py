@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from setrota.dates.periods import DAY
 from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.findings import Findings
 from setrota.files.roster.includes import gathered
@@ -20,7 +21,6 @@ from setrota.files.saving import read_bytes, save
 from setrota.files.toml.documents import LARGEST_MEGABYTES, Document, dotted, parse_document
 from setrota.files.toml.editing import Uneditable, inline, with_items, with_values, without_item
 from setrota.files.toml.places import KeyPath
-from setrota.periods import DAY
 from setrota.problems import Place, Problem, Refused
 
 BOM = "\ufeff".encode()

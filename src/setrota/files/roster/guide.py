@@ -14,7 +14,7 @@ from setrota.files.roster.findings import Spot
 from setrota.files.roster.keys import Key
 from setrota.files.roster.lists import Item, read_items, read_names, values_of
 from setrota.files.roster.values import read_date, read_handover, read_period_weeks, read_text
-from setrota.guide import Brief, Guide, Meeting, SeatText, Source
+from setrota.roster.notes import Brief, Guide, Meeting, SeatText, Source
 
 _UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(7)}
 _LONGEST = timedelta(days=28)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Spot
 from setrota.files.roster.handles import is_handle
 from setrota.files.roster.lists import (
@@ -42,7 +43,6 @@ from setrota.files.roster.values import (
     read_zone,
 )
 from setrota.files.toml.documents import BARE_KEY
-from setrota.periods import DAY
 from setrota.problems import did_you_mean, listed
 from setrota.roster import Away, Leave
 

@@ -9,6 +9,7 @@ import re
 from functools import partial
 from typing import NamedTuple
 
+from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Spot
 from setrota.files.roster.keys import Key, read_stretch, read_table
 from setrota.files.roster.lists import Item, once_each, read_items, read_names, read_tags, read_texts, values_of
@@ -22,7 +23,6 @@ from setrota.files.roster.values import (
     read_tag,
     read_text,
 )
-from setrota.periods import DAY
 from setrota.problems import did_you_mean, listed
 from setrota.roster import Leave
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Spot
 from setrota.files.roster.names import Names
 from setrota.files.roster.sections import Values, handles_of, seats_of
-from setrota.periods import DAY
 from setrota.problems import counted, did_you_mean, listed
 from setrota.roster import WEEKDAYS, Handover
 

@@ -10,9 +10,9 @@ import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from setrota.dates.periods import parse_weekday
 from setrota.files.roster.findings import Spot
 from setrota.files.toml.documents import BARE_KEY
-from setrota.periods import parse_weekday
 from setrota.problems import did_you_mean, listed
 from setrota.roster import MONTHS, WEEKDAYS, Handover
 

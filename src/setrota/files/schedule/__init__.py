@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.saving import read_bytes
 from setrota.files.schedule.fields import (
     BLOCK,
@@ -34,11 +35,10 @@ from setrota.files.schedule.fields import (
 from setrota.files.schedule.renaming import renamed
 from setrota.files.schedule.text import FORMAT, schedule_text
 from setrota.files.toml.documents import Document, dotted, parse_document
-from setrota.periods import DAY, WEEK, Period
-from setrota.presence import pool_of
 from setrota.problems import did_you_mean
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
+from setrota.schedule.pools import pool_of
 
 if TYPE_CHECKING:
     from setrota.files.toml.places import KeyPath

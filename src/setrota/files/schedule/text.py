@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import groupby
 
+from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.schedule.fields import REPLAN
 from setrota.files.toml.documents import key_text, quoted
-from setrota.periods import DAY, WEEK, Period
 from setrota.roster import Roster
 from setrota.schedule import Change, Crew, Pool, Schedule
 

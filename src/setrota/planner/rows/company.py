@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from setrota.periods import Period
+from setrota.dates.periods import Period
 from setrota.planner.milp import Choice, Index, Milp, Numbers
 from setrota.planner.model import Duties, Model
 from setrota.planner.possible import Slot

@@ -1,0 +1,1 @@
+"""Texts for a chat channel: the header, and notes about a handover."""

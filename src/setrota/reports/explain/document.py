@@ -1,0 +1,58 @@
+"""Explanations as data, for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from setrota.planner.whatif import Alternative
+from setrota.reports.duties import entries
+from setrota.reports.explain import Explanation, sentences
+from setrota.reports.fairness_json import rounded
+from setrota.roster import Roster
+
+
+def document(roster: Roster, found: Explanation) -> dict[str, Any]:
+    """The duty as every command says it, and what explains it; figures are rounded."""
+    return {
+        **entries(roster, [found.duty])[0],
+        "about": found.person,
+        "reason": found.reason,
+        "sentences": list(found.sentences),
+        "obstacles": [
+            {"rule": each.rule, "people": list(each.people), "message": each.message} for each in found.obstacles
+        ],
+        "alternative": _alternative(found.alternative) if found.alternative else None,
+        "counts": dict(found.counts),
+        "remedies": [
+            {
+                "exceptions": [
+                    {"rule": each.rule, "person": each.person, "date": f"{found.duty.start}"} for each in remedy.waivers
+                ],
+                "roster": sentences.exceptions(remedy),
+            }
+            for remedy in found.remedies
+        ],
+        "command": found.command,
+    }
+
+
+def _alternative(found: Alternative) -> dict[str, Any]:
+    return {
+        "price": None if found.price is None else rounded(found.price),
+        "decided": found.decided,
+        "effects": [
+            {
+                "person": each.person,
+                "rotation": each.rotation,
+                "price": rounded(each.price),
+                "gained": [f"{day}" for day in each.gained],
+                "lost": [f"{day}" for day in each.lost],
+                "deviation": rounded(each.deviation),
+                "period": f"{each.day}",
+            }
+            for each in found.effects
+        ],
+        "empty": [
+            {"rotation": period.rotation, "start": f"{period.start}", "kind": kind} for period, kind in found.empty
+        ],
+    }
