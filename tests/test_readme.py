@@ -30,6 +30,8 @@ from setrota.files.roster.rules import RULES as RULES_KEYS
 from setrota.rules import RULES
 from setrota.schedule import Schedule
 
+pytestmark = pytest.mark.bare
+
 TOP = Path(__file__).parents[1]
 README = TOP / "README.md"
 RULES_PAGE = TOP / "docs" / "rules.md"

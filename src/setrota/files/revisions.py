@@ -127,7 +127,7 @@ def _git(file: _File, *arguments: str) -> subprocess.CompletedProcess[bytes]:
             timeout=LONGEST_SECONDS,
         )
     except OSError:
-        raise Refused(Problem("git is not installed, or not in PATH", hint=NAME_A_FILE)) from None
+        raise Refused(Problem("git is not installed, or not in PATH", hint=f"install git, or {NAME_A_FILE}")) from None
     except subprocess.TimeoutExpired:
         message = f"git has not answered for {LONGEST_SECONDS:g} seconds"
         raise Refused(Problem(message, Place(str(file.path)), NAME_A_FILE)) from None
