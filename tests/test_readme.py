@@ -56,6 +56,11 @@ def test_the_table_of_rules_is_that_of_the_code() -> None:
     assert table[0] == rules()
 
 
+def test_no_page_names_a_registry_that_setrota_is_not_on() -> None:
+    pages = [README, TOP / "CHANGELOG.md", *(TOP / "docs").rglob("*.md")]
+    assert [page.name for page in pages if re.search(r"install ['\"]?setrota", page.read_text(encoding="utf-8"))] == []
+
+
 def test_every_command_is_described() -> None:
     text = README.read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"| `setrota {name}" not in text] == []
