@@ -17,6 +17,8 @@ from setrota import __version__, planner
 from setrota.cli import show
 from setrota.cli.app import COMMANDS
 
+pytestmark = pytest.mark.quick
+
 # Where options stand
 
 

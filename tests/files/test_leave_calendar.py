@@ -14,6 +14,8 @@ from setrota.files.leave.mentions import Mentions
 from setrota.problems import Refused
 from setrota.roster import Handover, Person, Roster, Team
 
+pytestmark = pytest.mark.quick
+
 WINDOW = (date(2027, 1, 1), date(2028, 1, 1))
 PEOPLE = [
     Person("ana", "Ana Ferrowick", email="ana@example.com"),

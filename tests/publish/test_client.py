@@ -31,6 +31,8 @@ from setrota.publishing.calls import Call
 from setrota.publishing.client import Client
 >>>>>>> 0d6ddf8 (Name a command that installs a missing library where setrota is):tests/publishing/test_client.py
 
+pytestmark = pytest.mark.quick
+
 NOW = 1_800_000_000.0
 
 
