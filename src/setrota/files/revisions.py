@@ -2,6 +2,8 @@
 
 Knows commands of git that only read; writes nothing, asks nobody for a password and never waits long. Refuses to know
 what the file means.
+
+Tried: `dulwich` 1.2 needs no git, but doesn't understand `@`, `main@{1 day ago}` or `HEAD^{/text}`.
 """
 
 from __future__ import annotations

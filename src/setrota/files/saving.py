@@ -6,6 +6,8 @@ else changed since it was read is left alone.
 A save writes a draft beside the file, under one fixed name, and puts it in the file's place in one step. Whoever saves
 is alone in the folder (`setrota.files.locking`), so what lies under the draft's name is the saver's own, or was left
 there by a save that was killed, and the next one takes it away.
+
+Tried: `atomicwrites` 1.4 gives the file mode 0600 and the saver's group, and puts a file in a symbolic link's place.
 """
 
 from __future__ import annotations

@@ -1,6 +1,9 @@
 """What the rows and cells of a spreadsheet of duties mean, as people fill them in and as `setrota show` writes them.
 
 Knows CSV, dates, and who is meant by a name. Refuses to guess, and to know what the schedule makes of a row.
+
+Tried: `csv.Sniffer` takes `r` for the separator where rows differ in length. `pandas` 3.1 reads a person `NA`
+as nobody, and shifts the columns where the rows have a cell too many.
 """
 
 from __future__ import annotations
