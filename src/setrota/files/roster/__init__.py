@@ -5,8 +5,8 @@ line; what could not be read raises no second complaint about what depends on it
 planned, and never looks at the clock or the environment.
 
 Its rooms: `includes` (the files), `sections`, `keys`, `rules`, `notes`, `lists`, `values` and `handles` (what may stand
-in them), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `findings` (what is wrong), `edits`
-(changes by command), and `template`, a new roster.
+in them), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `findings` (what is wrong),
+`places` (where), `edits` (changes by command), and `template`, a new roster.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from setrota.files.roster.mixes import judge_mix, mix_of
 from setrota.files.roster.names import names_in
 from setrota.files.roster.notes import notes_of
 from setrota.files.roster.pins import judge_pins, pin_of
+from setrota.files.roster.places import Places
 from setrota.files.roster.references import judge_former, judge_notes, judge_person, judge_publish, judge_rules
 from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
 from setrota.files.roster.staffing import judge_rotation
@@ -48,10 +49,11 @@ from setrota.roster import (
 
 @dataclass(frozen=True)
 class RosterFile:
-    """A roster as read, where its schedule is kept, and what its author should know without being stopped."""
+    """A roster as read, where its schedule is kept, where its keys stand, and warnings for its author."""
 
     roster: Roster
     schedule: Path
+    places: Places = field(compare=False, repr=False)
     warnings: tuple[Problem, ...] = ()
 
 
@@ -69,7 +71,7 @@ def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFi
         _judge(findings, values)
     schedule = _schedule_path(findings, path, values.rota.get("schedule", "schedule.toml"))
     findings.refuse_errors()
-    return RosterFile(_built(values), schedule, findings.in_order())
+    return RosterFile(_built(values), schedule, findings.places, findings.in_order())
 
 
 def _schedule_path(findings: Findings, path: Path, name: str) -> Path:

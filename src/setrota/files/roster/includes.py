@@ -9,7 +9,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from setrota.files.roster.findings import Findings, adds_up, type_name
+from setrota.files.roster.findings import Findings, type_name
+from setrota.files.roster.places import adds_up
 from setrota.files.toml.documents import Document, dotted, parse_document, read_document
 from setrota.problems import Problem, Refused, Severity
 
@@ -125,5 +126,5 @@ def _merge(
         elif adds_up(here) and isinstance(value, list) and isinstance(into[key], list):
             into[key] = into[key] + value
         else:
-            message = f"`{dotted(here)}` is set here and in {findings.place(here)}"
+            message = f"`{dotted(here)}` is set here and in {findings.places.near(here)}"
             findings.problems.append(Problem(message, document.place(here), "keep one of the two"))
