@@ -13,7 +13,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.consent import insist_on_consent
-from setrota.cli.options import DryRunOption, FormatOption, RosterOption, ScheduleOption, YesOption
+from setrota.cli.options import DryRunOption, FormatOption, YesOption
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.dates.availability import spells
 from setrota.dates.periods import DAY
@@ -42,13 +42,11 @@ def list_leave(
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day (default: today).")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day (default: none).")] = None,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Who is away from today on, people and whole teams; never why."""
     from setrota.reports.leave import spells_table
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     handle, last = work.person(person), work.day_meant(to)
     start = work.day_meant(first) or work.today
     if last:
@@ -90,13 +88,11 @@ def add_leave(
     note: Annotated[
         str | None, typer.Option("--note", metavar="TEXT", help="Kept in the roster, and shown nowhere.")
     ] = None,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Put leave into the roster; every other line of it stays as it is."""
     from setrota.files.roster.edits import RosterTexts, stretch
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     handle = _member(work, person)
     start, stop = _days_meant(work, first, last)
     there = work.roster.people[handle].leave
@@ -126,8 +122,6 @@ def import_leave(
     ] = False,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Take leave over out of a calendar: the days, never what the events are called. Again changes nothing."""
     from setrota.files.leave.calendar import LIMIT_BYTES, read_leave_calendar
@@ -136,7 +130,7 @@ def import_leave(
     from setrota.files.saving import read_bytes
     from setrota.reports.leave import import_table
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     handle = _member(work, person) if person else None
     window = _window(work, first, to)
     content = read_bytes(file, LIMIT_BYTES)

@@ -16,8 +16,6 @@ from setrota.cli.options import (
     FormatOption,
     FromOption,
     QuarterOption,
-    RosterOption,
-    ScheduleOption,
     TimeLimitOption,
     ToOption,
     WeeksOption,
@@ -68,14 +66,12 @@ def plan(
     ] = None,
     time_limit: TimeLimitOption = 60.0,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Compute the fairest rota for the next quarter, prove it, show it and save it."""
     from setrota import planner
     from setrota.reports.plan import show_plan
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     check_calendars(work)
     span = ranges.asked_span(
         work.roster,

@@ -14,6 +14,7 @@ from pathlib import Path
 import typer
 
 from setrota import terminal
+from setrota.cli.options import files_given
 from setrota.dates.periods import DAY, day_of_duty, earliest_handover, handover_on
 from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import check_range, parse_date, parse_moment
@@ -31,7 +32,7 @@ OUTPUT_LIMIT = 100_000_000
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """A roster, where its keys stand, its schedule (`content` is what its file holds, None without one) and the time."""
+    """A roster, where its keys stand, its schedule and the time; `content` is the schedule's file, None without one."""
 
     roster_path: Path
     roster: Roster
@@ -150,22 +151,20 @@ def _known(text: str, known: Iterable[str], noun: str) -> str:
     return words[text.strip().lower()]
 
 
-def roster_path(ctx: typer.Context, given: Path | None) -> Path:
-    """The roster's path: the option after or before the command's name, the environment, the default."""
-    before = (ctx.find_root().obj or {}).get("roster")
-    return given or before or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
+def roster_path(ctx: typer.Context) -> Path:
+    """The roster's path: the option, the environment, the default."""
+    return files_given(ctx).get("roster") or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
 
 
-def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | None) -> Workspace:
+def open_workspace(ctx: typer.Context) -> Workspace:
     """Read what a command works on; warnings about the roster go to stderr."""
-    path = roster_path(ctx, roster)
+    path = roster_path(ctx)
     read = read_roster(path)
     terminal.report_problems(read.warnings)
     if read.roster.header is not None:
         _check_placeholders(read)
-    before = (ctx.find_root().obj or {}).get("schedule")
     environment = os.environ.get("SETROTA_SCHEDULE")
-    where = schedule or before or (Path(environment) if environment else read.schedule)
+    where = files_given(ctx).get("schedule") or (Path(environment) if environment else read.schedule)
     content = read_bytes(where, LIMIT_BYTES)
     held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
     return Workspace(
