@@ -1,6 +1,6 @@
 """Reads `rotations.toml`, with the files it includes, into a `Roster`.
 
-Judges what only shows when all sections are read, and builds the roster. Reports every problem at once, each at its
+Checks what only shows when all sections are read, and builds the roster. Reports every problem at once, each at its
 line; what could not be read raises no second complaint about what depends on it. Refuses to know how a rota is
 planned, and never looks at the clock or the environment.
 
@@ -20,17 +20,17 @@ from typing import Any
 
 from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Findings, Spot
-from setrota.files.roster.includes import gathered
+from setrota.files.roster.includes import read_merged
 from setrota.files.roster.keys import TEAM
 from setrota.files.roster.lists import Item
-from setrota.files.roster.mixes import judge_mix, mix_of
+from setrota.files.roster.mixes import check_mix, mix_of
 from setrota.files.roster.names import names_in
 from setrota.files.roster.notes import notes_of
-from setrota.files.roster.pins import judge_pins, pin_of
+from setrota.files.roster.pins import check_pins, pin_of
 from setrota.files.roster.places import Places
-from setrota.files.roster.references import judge_former, judge_notes, judge_person, judge_publish, judge_rules
+from setrota.files.roster.references import check_former, check_notes, check_person, check_publish, check_rules
 from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
-from setrota.files.roster.staffing import judge_rotation
+from setrota.files.roster.staffing import check_rotation
 from setrota.problems import Problem, did_you_mean
 from setrota.roster import (
     EVERY_DAY,
@@ -63,12 +63,12 @@ def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFi
     `drafts` are texts, by real path, that stand for what those files hold.
     """
     findings = Findings(drafts)
-    data = gathered(findings, path)
+    data = read_merged(findings, path)
     if not findings.documents:
         findings.refuse_errors()
     values = read_sections(findings, data)
     if findings.complete:
-        _judge(findings, values)
+        _check_across_sections(findings, values)
     schedule = _schedule_path(findings, path, values.rota.get("schedule", "schedule.toml"))
     findings.refuse_errors()
     return RosterFile(_built(values), schedule, findings.places, findings.in_order())
@@ -82,26 +82,26 @@ def _schedule_path(findings: Findings, path: Path, name: str) -> Path:
     return schedule
 
 
-def _judge(findings: Findings, values: Values) -> None:
+def _check_across_sections(findings: Findings, values: Values) -> None:
     """Report what only shows when all sections are read."""
     names = names_in(findings, values)
     if names.people is not None:
-        _judge_members(findings, values, names.people)
-    _judge_teams(findings, values)
+        _check_members(findings, values, names.people)
+    _check_teams(findings, values)
     for name, rotation in values.rotations.items():
-        judge_rotation(Spot(findings, ("rotations", name)), rotation, values, names)
+        check_rotation(Spot(findings, ("rotations", name)), rotation, values, names)
     for handle, person in values.people.items():
-        judge_person(Spot(findings, ("people", handle)), person, names)
-    judge_former(values.people, names)
-    judge_rules(values.rules, names)
+        check_person(Spot(findings, ("people", handle)), person, names)
+    check_former(values.people, names)
+    check_rules(values.rules, names)
     for mix in values.rules.get("mix", ()):
-        judge_mix(mix.spot, mix.value, values, names)
-    judge_pins(values.pins, values, names)
-    judge_notes(Spot(findings, ()), values.notes, names)
-    judge_publish(Spot(findings, ("publish",)), values.publish, names)
+        check_mix(mix.spot, mix.value, values, names)
+    check_pins(values.pins, values, names)
+    check_notes(Spot(findings, ()), values.notes, names)
+    check_publish(Spot(findings, ("publish",)), values.publish, names)
 
 
-def _judge_members(findings: Findings, values: Values, members: Collection[str]) -> None:
+def _check_members(findings: Findings, values: Values, members: Collection[str]) -> None:
     for handle in values.people:
         if handle not in members:
             strangers = sorted(set(members) - values.people.keys())
@@ -109,9 +109,9 @@ def _judge_members(findings: Findings, values: Values, members: Collection[str])
             Spot(findings, ("people", handle)).error("is in no team", hint)
 
 
-def _judge_teams(findings: Findings, values: Values) -> None:
+def _check_teams(findings: Findings, values: Values) -> None:
     for key, team in values.teams.items():
-        lost = any(path[:2] == ("teams", key) and path[2] not in TEAM for path in findings.lost if len(path) > 2)
+        lost = any(path[:2] == ("teams", key) and path[2] not in TEAM for path in findings.unread if len(path) > 2)
         if not lost and not handles_of(team):
             Spot(findings, ("teams", key)).error("has nobody in it", "name its people, or delete the team")
 

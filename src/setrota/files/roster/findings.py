@@ -32,16 +32,16 @@ class Findings:
         self.documents: list[Document] = []
         self.places = Places(self.documents)
         self.problems: list[Problem] = []
-        self.lost: set[tuple[str | int, ...]] = set()
+        self.unread: set[tuple[str | int, ...]] = set()
         self.complete = True
 
     def add(self, path: KeyPath, message: str, hint: str | None = None, severity: Severity = "error") -> None:
         self.problems.append(Problem(message, self.places.near(path), hint, severity))
 
-    def is_lost(self, section: str, key: str | None = None) -> bool:
+    def is_unread(self, section: str, key: str | None = None) -> bool:
         """Whether some entry of a section, or that key of some entry, could not be read."""
         return not self.complete or any(
-            path[0] == section and (len(path) < 3 or key is None or path[2] == key) for path in self.lost
+            path[0] == section and (len(path) < 3 or key is None or path[2] == key) for path in self.unread
         )
 
     def in_order(self) -> tuple[Problem, ...]:
@@ -84,7 +84,7 @@ class Spot(NamedTuple):
         """Report a problem; the message goes on where the key path ends."""
         self.findings.add(self.path, f"{self} {message}", hint)
 
-    def wants(self, what: str, value: object, hint: str | None = None) -> None:
+    def expects(self, what: str, value: object, hint: str | None = None) -> None:
         """Report a value of the wrong type."""
         verb = "should hold" if isinstance(self.path[-1], int) else "should be"
         self.error(f"{verb} {what}, not {type_name(value)}", hint or self.hint)
@@ -93,10 +93,10 @@ class Spot(NamedTuple):
         """Report a key that must be there, unless it may stand in a file that could not be read."""
         if self.findings.complete:
             self.error("is missing", hint)
-        self.lose()
+        self.mark_unread()
 
-    def lose(self) -> None:
-        self.findings.lost.add(self.path)
+    def mark_unread(self) -> None:
+        self.findings.unread.add(self.path)
 
 
 def type_name(value: object) -> str:

@@ -71,7 +71,7 @@ def read_pool(spot: Spot, value: object) -> str | None:
 def read_seat_teams(spot: Spot, value: object) -> dict[str, tuple[Item, ...]] | None:
     """Read the teams that each kind of seat is open to."""
     if not isinstance(value, dict):
-        spot.wants("a table", value)
+        spot.expects("a table", value)
         return None
     teams = {kind: read_names(spot.at(kind, '["channels", "search"]'), names) for kind, names in value.items()}
     return {kind: names for kind, names in teams.items() if names is not None}
@@ -123,7 +123,7 @@ def read_note(spot: Spot, value: object) -> str | None:
     """A note is for the people who read the file: whatever it says is dropped."""
     if isinstance(value, str):
         return ""
-    spot.wants("text", value)
+    spot.expects("text", value)
     return None
 
 
@@ -139,7 +139,7 @@ def read_former(spot: Spot, value: object) -> tuple[Item, ...] | None:
     """Read one handle or a list of them."""
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list):
-        spot.wants("text or a list", value)
+        spot.expects("text or a list", value)
         return None
     spots = [spot if isinstance(value, str) else spot.at(number) for number in range(len(items))]
     fitting = [Item(here, item) for here, item in zip(spots, items, strict=True) if is_handle(here, item)]
@@ -149,7 +149,7 @@ def read_former(spot: Spot, value: object) -> tuple[Item, ...] | None:
 def read_accounts(spot: Spot, value: object) -> dict[str, str] | None:
     """Read how services know a person."""
     if not isinstance(value, dict):
-        spot.wants("a table", value)
+        spot.expects("a table", value)
         return None
     for service in value:
         if service not in SERVICES:
@@ -230,7 +230,7 @@ PERSON_LATER = ("team",)
 def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> dict[str, Any] | None:
     """Read a table that is an item of a list."""
     if not isinstance(value, dict):
-        spot.wants("a table", value)
+        spot.expects("a table", value)
         return None
     return read_section(spot, value, keys)
 
@@ -248,7 +248,7 @@ def read_section(
         here = spot.at(name, key.example)
         read = key.read(here, value)
         if read is None:
-            here.lose()
+            here.mark_unread()
         else:
             values[name] = read
     for name, key in keys.items():
@@ -262,7 +262,7 @@ def report_unknown(spot: Spot, known: Iterable[str], later: Iterable[str]) -> No
     if spot.key in later:
         spot.error("is not supported yet", "take it out for now")
     else:
-        spot.lose()
+        spot.mark_unread()
         words = list(known)
         hint = did_you_mean(spot.key, words) or f"possible here: {listed(f'`{word}`' for word in words)}"
         spot.error("is not a key of the roster", hint)

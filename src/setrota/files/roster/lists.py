@@ -31,14 +31,14 @@ class Item(NamedTuple):
 def read_items(spot: Spot, value: object, read: Callable[[Spot, object], Any]) -> tuple[Item, ...] | None:
     """Read a list item by item; those that can't be read are reported and left out."""
     if not isinstance(value, list):
-        spot.wants("a list", value)
+        spot.expects("a list", value)
         return None
     items = []
     for number, inner in enumerate(value):
         here = spot.at(number)
         found = read(here, inner)
         if found is None:
-            here.lose()
+            here.mark_unread()
         else:
             items.append(Item(here, found))
     return tuple(items)
@@ -71,7 +71,7 @@ def read_texts(spot: Spot, value: object) -> tuple[Item, ...] | None:
 def read_names(spot: Spot, value: object) -> tuple[Item, ...] | None:
     """Read a list of names; a single one is a list of one."""
     if not isinstance(value, str | list):
-        spot.wants("text or a list", value)
+        spot.expects("text or a list", value)
     elif not value:
         spot.error("is empty", spot.hint)
     elif isinstance(value, list):

@@ -46,7 +46,7 @@ def read_meeting_duration(spot: Spot, value: object) -> timedelta | None:
 def read_prose(spot: Spot, value: object) -> str | None:
     """Read text of one line or several; the white space around it and at the ends of its lines goes."""
     if not isinstance(value, str):
-        spot.wants("text", value)
+        spot.expects("text", value)
     elif not value.strip():
         spot.error("is blank", spot.hint)
     elif re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", value.replace("\r\n", "\n")):

@@ -43,7 +43,7 @@ def read_collection(spot: Spot, value: object) -> str | None:
 def read_schedules(spot: Spot, value: object) -> dict[str, str] | None:
     """Read which schedule of a service each kind of seat has."""
     if not isinstance(value, dict):
-        spot.wants("a table", value)
+        spot.expects("a table", value)
         return None
     names = {kind: read_text(spot.at(kind, '"PABC123"'), name) for kind, name in value.items()}
     return {kind: name for kind, name in names.items() if name is not None}
@@ -118,5 +118,5 @@ def read_publish(spot: Spot, table: Mapping[str, object]) -> dict[str, dict[str,
         elif isinstance(value, dict):
             found[name] = read_section(here, value, PUBLISH[name])
         else:
-            here.wants("a table", value, f"it begins with `[publish.{name}]`")
+            here.expects("a table", value, f"it begins with `[publish.{name}]`")
     return found

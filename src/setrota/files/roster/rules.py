@@ -57,7 +57,7 @@ def read_limits(spot: Spot, value: object) -> tuple[Item, ...] | None:
     if isinstance(value, list):
         return read_items(spot, value, partial(read_table, keys=LIMIT))
     if not isinstance(value, str):
-        spot.wants("text or a list", value)
+        spot.expects("text or a list", value)
         return None
     pace = read_pace(spot, value)
     return None if pace is None else (Item(spot, {"limit": pace}),)

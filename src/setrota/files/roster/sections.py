@@ -119,7 +119,7 @@ def _blocks(spot: Spot, data: Mapping[str, object], keys: Mapping[str, Key]) -> 
     value = data.get(spot.key, [])
     if isinstance(value, list):
         return read_items(spot, value, partial(read_table, keys=keys)) or ()
-    spot.wants("a list", value, f"each {spot.key.removesuffix('s')} begins with `[[{spot.key}]]`")
+    spot.expects("a list", value, f"each {spot.key.removesuffix('s')} begins with `[[{spot.key}]]`")
     return ()
 
 
@@ -129,8 +129,8 @@ def _table(spot: Spot, data: Mapping[str, object], heading: str | None = None) -
     if isinstance(value, dict):
         return value
     if value is not None:
-        spot.wants("a table", value, f"it begins with `{heading or f'[{spot.key}]'}`")
-        spot.lose()
+        spot.expects("a table", value, f"it begins with `{heading or f'[{spot.key}]'}`")
+        spot.mark_unread()
     elif heading:
         spot.missing(f"it begins with `{heading}`")
     return None
@@ -144,15 +144,15 @@ def _subsections(spot: Spot, table: Mapping[str, object]) -> Iterable[tuple[Spot
             yield here, key, value
         else:
             here.error(f"should be a table, not {type_name(value)}", f"it begins with `[{dotted(here.path)}]`")
-            here.lose()
+            here.mark_unread()
 
 
 def _rotations(spot: Spot, data: Mapping[str, object]) -> dict[str, dict[str, Any]]:
     table = _table(spot, data)
-    if not table and spot.path not in spot.findings.lost:
+    if not table and spot.path not in spot.findings.unread:
         if spot.findings.complete:
             spot.findings.add(spot.path, "there is no rotation", "a rotation begins with `[rotations.engineer]`")
-        spot.lose()
+        spot.mark_unread()
     rotations = {}
     for here, name, section in _subsections(spot, table or {}):
         if name in RESERVED_ROTATIONS:
@@ -185,7 +185,7 @@ def _teams(
 ) -> dict[str, dict[str, Any]]:
     table = _table(spot, data, "[teams.channels]")
     pools = list(dict.fromkeys(rotation["pool"] for rotation in rotations.values() if "pool" in rotation))
-    guess = spot.findings.is_lost("rotations", "pool")
+    guess = spot.findings.is_unread("rotations", "pool")
     teams = {}
     for here, key, section in _subsections(spot, table or {}):
         if not re.fullmatch(HANDLE, key):
@@ -203,7 +203,7 @@ def _teams(
 def _members(spot: Spot, value: object, spellings: _Spellings) -> tuple[str, ...]:
     handles = read_handles(spot, value)
     if handles is None:
-        spot.lose()
+        spot.mark_unread()
         return ()
     items = value if isinstance(value, list) else []
     return tuple(dict.fromkeys(spellings.settle(spot.at(items.index(handle)), handle) for handle in handles))
@@ -218,7 +218,7 @@ def _about_team(spot: Spot, value: object, team: dict[str, Any], pools: list[str
     elif isinstance(value, list) and not did_you_mean(spot.key, [*TEAM, *pools]) and spot.key not in TEAM_LATER:
         hint = f"there are {listed(f'`{pool}`' for pool in pools)}" if pools else None
         spot.error("feeds no rotation: none has a pool of that name", hint)
-        spot.lose()
+        spot.mark_unread()
     else:
         report_unknown(spot, [*TEAM, *pools], TEAM_LATER)
 
@@ -234,7 +234,7 @@ def _people(
         if names and len(names) == len(section):
             continue
         if not is_handle(here, handle):
-            here.lose()
+            here.mark_unread()
             continue
         values = read_section(
             here, {key: value for key, value in section.items() if key not in names}, PERSON, PERSON_LATER
@@ -266,4 +266,4 @@ def _report_dotted(spot: Spot, name: str) -> None:
         f"`[{section}.{name}]` without quotes is TOML for something else: `{rest}` inside of `{owner}`",
         f'write `[{section}."{name}"]`',
     )
-    spot.lose()
+    spot.mark_unread()
