@@ -16,12 +16,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Findings, Spot
 from setrota.files.roster.includes import read_merged
-from setrota.files.roster.keys import TEAM
+from setrota.files.roster.keys import TEAM, Section
 from setrota.files.roster.lists import Item
 from setrota.files.roster.mixes import check_mix, mix_of
 from setrota.files.roster.names import names_in
@@ -148,7 +147,7 @@ def _initials(name: str) -> str:
     return "".join(word[0].upper() for word in words) if len(words) > 1 else name
 
 
-def _rotation(name: str, values: Mapping[str, Any]) -> Rotation:
+def _rotation(name: str, values: Section) -> Rotation:
     seat_teams = values.get("seat-teams", {})
     return Rotation(
         name=name,
@@ -168,15 +167,15 @@ def _rotation(name: str, values: Mapping[str, Any]) -> Rotation:
     )
 
 
-def _person(handle: str, values: Mapping[str, Any], rotations: Iterable[str]) -> Person:
-    share = values.get("share", {})
+def _person(handle: str, values: Section, rotations: Iterable[str]) -> Person:
+    share: float | Mapping[str, float] = values.get("share", {})
     end = values.get("end")
     return Person(
         handle=handle,
         name=values.get("name", handle),
         email=values.get("email"),
         chat=values.get("chat", handle),
-        shares=share if isinstance(share, dict) else dict.fromkeys(rotations, share),
+        shares=dict.fromkeys(rotations, share) if isinstance(share, float) else share,
         not_seats=frozenset(word.value for word in values.get("not-seats", ())),
         start=values.get("start"),
         end=end + DAY if end else None,
@@ -207,16 +206,16 @@ def _rules(values: Values) -> Rules:
     )
 
 
-def _sets(lists: Iterable[Item]) -> tuple[frozenset[str], ...]:
+def _sets(lists: Iterable[Item[tuple[Item[str], ...]]]) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(word.value for word in words.value) for words in lists)
 
 
-def _limit(values: Mapping[str, Any]) -> Limit:
+def _limit(values: Section) -> Limit:
     pace = values["limit"]
     return Limit(pace.duties, pace.weeks, frozenset(seat.value for seat in values.get("seats", ())))
 
 
-def _holidays(values: Mapping[str, Any]) -> Holidays:
+def _holidays(values: Section) -> Holidays:
     stretches = values.get("dates", ())
     days = (stretch.start + DAY * day for stretch in stretches for day in range((stretch.end - stretch.start).days))
     return Holidays(values.get("calendar"), frozenset(days))

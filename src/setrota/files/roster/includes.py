@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
 from setrota.files.roster.findings import Findings, type_name
 from setrota.files.roster.places import adds_up
@@ -22,10 +21,10 @@ DEEPEST = 20
 """Files that include one another may be this many, one inside the other."""
 
 
-def read_merged(findings: Findings, path: Path) -> dict[str, Any]:
+def read_merged(findings: Findings, path: Path) -> dict[str, object]:
     """What a roster says together with everything it includes."""
     _read(findings, path, str(path), root=path.parent, chain=())
-    merged: dict[str, Any] = {}
+    merged: dict[str, object] = {}
     for document in findings.documents:
         data = {key: value for key, value in document.data.items() if key != "include"}
         _merge(findings, merged, data, (), document)
@@ -115,16 +114,17 @@ def _relative(path: Path, root: Path) -> str:
 
 
 def _merge(
-    findings: Findings, into: dict[str, Any], data: dict[str, Any], path: tuple[str, ...], document: Document
+    findings: Findings, into: dict[str, object], data: dict[str, object], path: tuple[str, ...], document: Document
 ) -> None:
     for key, value in data.items():
         here = (*path, key)
-        if isinstance(value, dict) and isinstance(into.get(key, {}), dict):
-            _merge(findings, into.setdefault(key, {}), value, here, document)
-        elif key not in into:
+        there = into.setdefault(key, {}) if isinstance(value, dict) else into.get(key)
+        if isinstance(value, dict) and isinstance(there, dict):
+            _merge(findings, there, value, here, document)
+        elif there is None:
             into[key] = value
-        elif adds_up(here) and isinstance(value, list) and isinstance(into[key], list):
-            into[key] = into[key] + value
+        elif adds_up(here) and isinstance(value, list) and isinstance(there, list):
+            into[key] = there + value
         else:
             message = f"`{dotted(here)}` is set here and in {findings.places.near(here)}"
             findings.problems.append(Problem(message, document.place(here), "keep one of the two"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Spot
@@ -46,6 +46,9 @@ from setrota.files.toml.documents import BARE_KEY
 from setrota.problems import did_you_mean, listed
 from setrota.roster import Away, Leave
 
+Section: TypeAlias = Mapping[str, Any]
+"""The values of a section's keys, as far as they could be read: each of the type that its key reads."""
+
 
 class Key(NamedTuple):
     """How a key's value is read, and a value that would do, as it stands in the file."""
@@ -68,7 +71,7 @@ def read_pool(spot: Spot, value: object) -> str | None:
     return None
 
 
-def read_seat_teams(spot: Spot, value: object) -> dict[str, tuple[Item, ...]] | None:
+def read_seat_teams(spot: Spot, value: object) -> dict[str, tuple[Item[str], ...]] | None:
     """Read the teams that each kind of seat is open to."""
     if not isinstance(value, dict):
         spot.expects("a table", value)
@@ -109,7 +112,7 @@ def _away_entry(spot: Spot, value: object) -> Away | None:
     return Away(days.start, days.end, values.get("owes", False)) if values and days else None
 
 
-def _stretch(spot: Spot, values: Mapping[str, Any]) -> Leave | None:
+def _stretch(spot: Spot, values: Section) -> Leave | None:
     first, last = values.get("from"), values.get("to", values.get("from"))
     if first is None or last is None:
         return None
@@ -135,7 +138,7 @@ def read_event(spot: Spot, value: object) -> str | None:
     return None
 
 
-def read_former(spot: Spot, value: object) -> tuple[Item, ...] | None:
+def read_former(spot: Spot, value: object) -> tuple[Item[str], ...] | None:
     """Read one handle or a list of them."""
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list):
@@ -227,7 +230,7 @@ TEAM_LATER = ("commitment",)
 PERSON_LATER = ("team",)
 
 
-def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> dict[str, Any] | None:
+def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> Section | None:
     """Read a table that is an item of a list."""
     if not isinstance(value, dict):
         spot.expects("a table", value)
@@ -237,9 +240,9 @@ def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> dict[str, 
 
 def read_section(
     spot: Spot, table: Mapping[str, object], keys: Mapping[str, Key], later: Iterable[str] = ()
-) -> dict[str, Any]:
+) -> Section:
     """Read the known keys of a table; report the others, and required ones that are missing."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for name, value in table.items():
         key = keys.get(name)
         if key is None:

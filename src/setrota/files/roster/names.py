@@ -44,7 +44,7 @@ class Names(NamedTuple):
         spot.error(f"names `{handle}`, who is in no team", hint)
         return False
 
-    def are_kinds(self, words: Iterable[Item], rotations: Iterable[str]) -> bool:
+    def are_kinds(self, words: Iterable[Item[str]], rotations: Iterable[str]) -> bool:
         """Of seat, in one of these rotations."""
         if self.kinds is None:
             return True
@@ -52,7 +52,7 @@ class Names(NamedTuple):
         found = [_is_kind(word, list(kinds), list(kinds)) for word in words]
         return all(found)
 
-    def are_duties(self, words: Iterable[Item], also: Iterable[str] = ()) -> bool:
+    def are_duties(self, words: Iterable[Item[str]], also: Iterable[str] = ()) -> bool:
         """Kinds of seat (`primary`), with or without their rotation (`engineer/primary`), or words known `also`."""
         if self.kinds is None:
             return True
@@ -94,7 +94,7 @@ def _is_known(spot: Spot, word: str, known: Collection[str] | None, fault: str, 
     return False
 
 
-def _is_kind(word: Item, kinds: list[str], known: list[str]) -> bool:
+def _is_kind(word: Item[str], kinds: list[str], known: list[str]) -> bool:
     if word.value in known:
         return True
     numbered = re.fullmatch(NUMBERED, word.value)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from setrota.files.roster.findings import Spot
+from setrota.files.roster.keys import Section
 from setrota.files.roster.lists import Item
 from setrota.files.roster.names import Names
 from setrota.files.roster.sections import Values, seats_of
@@ -35,13 +36,13 @@ class Pinned(NamedTuple):
     choice: SeatChoice
 
 
-def pin_of(values: Mapping[str, Any], rotations: Mapping[str, Mapping[str, Any]]) -> Pin:
+def pin_of(values: Section, rotations: Mapping[str, Section]) -> Pin:
     """A pin of whose seat it is known that there is one such."""
     (choice,) = _choices(values["seat"], rotations)
     return Pin(values["date"], choice.rotation, values["seat"].rpartition("/")[2], values["person"])
 
 
-def _choices(word: str, rotations: Mapping[str, Mapping[str, Any]]) -> list[SeatChoice]:
+def _choices(word: str, rotations: Mapping[str, Section]) -> list[SeatChoice]:
     """What `primary`, `engineer-2` or `engineer/primary` may mean: a choice for each rotation with such a seat."""
     rotation, slash, name = word.rpartition("/")
     found = []
@@ -52,7 +53,7 @@ def _choices(word: str, rotations: Mapping[str, Mapping[str, Any]]) -> list[Seat
     return found
 
 
-def check_pins(pins: Iterable[Item], values: Values, names: Names) -> None:
+def check_pins(pins: Iterable[Item[Section]], values: Values, names: Names) -> None:
     """Report pins that name no seat, several, or somebody who can't have it, and those that contradict others."""
     days: dict[date, list[Pinned]] = {}
     for item in pins:
@@ -62,18 +63,18 @@ def check_pins(pins: Iterable[Item], values: Values, names: Names) -> None:
             others.append(pin)
 
 
-def _understood(item: Item, values: Values, names: Names) -> Pinned | None:
-    seat, person = item.value.get("seat"), item.value.get("person")
+def _understood(item: Item[Section], values: Values, names: Names) -> Pinned | None:
+    seat, person, day = (item.value.get(key) for key in ("seat", "person", "date"))
     known = person is not None and names.is_person(item.spot.at("person"), person)
     choice = None if seat is None or names.kinds is None else _choice(item.spot.at("seat"), seat, values)
-    if not known or choice is None or names.people is None:
+    if person is None or not known or choice is None or names.people is None:
         return None
     pool = values.rotations[choice.rotation].get("pool")
     if pool is not None and person not in values.members(pool):
         hint = f"add `{person}` to a team's `{pool}`, or pin somebody else"
         item.spot.at("person").error(f"names `{person}`, who is not in the pool of `{choice.rotation}`", hint)
         return None
-    return Pinned(item.spot, item.value["date"], seat, person, choice) if "date" in item.value else None
+    return None if seat is None or day is None else Pinned(item.spot, day, seat, person, choice)
 
 
 def _choice(spot: Spot, word: str, values: Values) -> SeatChoice | None:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from setrota.files.roster.findings import Spot
-from setrota.files.roster.keys import Key, read_section, report_unknown
+from setrota.files.roster.keys import Key, Section, read_section, report_unknown
 from setrota.files.roster.notes import read_link
 from setrota.files.roster.values import read_text
 from setrota.problems import did_you_mean, listed
@@ -109,7 +108,7 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
 """The keys of each target, which is a section of `publish`."""
 
 
-def read_publish(spot: Spot, table: Mapping[str, object]) -> dict[str, dict[str, Any]]:
+def read_publish(spot: Spot, table: Mapping[str, object]) -> dict[str, Section]:
     found = {}
     for name, value in table.items():
         here = spot.at(name)
