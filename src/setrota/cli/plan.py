@@ -20,7 +20,7 @@ from setrota.cli.options import (
     ToOption,
     WeeksOption,
 )
-from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY, WEEK, first_handover
 from setrota.dates.text import on_days, period_name
 from setrota.fairness.balances import accounts
@@ -72,7 +72,7 @@ def plan(
     from setrota.reports.plan import show_plan
 
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     span = ranges.asked_span(
         work.roster,
         work.schedule,

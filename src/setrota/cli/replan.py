@@ -11,7 +11,7 @@ from setrota import terminal
 from setrota.cli.consent import insist_on_consent, keep, say_kept
 from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, YesOption
 from setrota.cli.plan import insist_on_pins
-from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted
 from setrota.schedule import ranges
@@ -38,7 +38,7 @@ def replan(
     from setrota.reports.replan import show_repair
 
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
     asked = Range(span.start, span.end, work.day, again=True, fill=True, new=False)
     found = _repair(work, asked, changes, time_limit)

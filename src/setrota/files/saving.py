@@ -72,7 +72,7 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
                     draft.unlink(missing_ok=True)
             _sync(target.parent)
     except Busy as busy:
-        raise Refused(waited(path, busy)) from None
+        raise Refused(busy_problem(path, busy)) from None
     except OSError as error:
         raise Refused(_unsaved(path, target.parent, error)) from error
 
@@ -146,12 +146,12 @@ def _sync(folder: Path) -> None:
             os.close(descriptor)
 
 
-def waited(path: Path, busy: Busy, deed: str = "saving here") -> Problem:
+def busy_problem(path: Path, busy: Busy, doing: str = "saving here") -> Problem:
     """Who keeps others from a file, by doing what."""
     delete = "" if busy.leftover is None else f"if nothing else is running, delete `{busy.leftover}`"
     if busy.holder is None:
-        return Problem(f"another process is {deed}", Place(str(path)), delete or "try again in a moment")
-    message = f"{busy.holder} has been {deed} since {busy.holder.since}"
+        return Problem(f"another process is {doing}", Place(str(path)), delete or "try again in a moment")
+    message = f"{busy.holder} has been {doing} since {busy.holder.since}"
     return Problem(message, Place(str(path)), f"try again when it is done{delete and f'; {delete}'}")
 
 
