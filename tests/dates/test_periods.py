@@ -10,19 +10,16 @@ import pytest
 
 from setrota.dates.periods import (
     Period,
-    Quarter,
     anchor,
     day_of_duty,
     earliest_handover,
     first_handover,
     handover_on,
-    parse_date,
-    parse_moment,
-    parse_quarter,
     period_at,
     periods_from,
-    quarter_after,
 )
+from setrota.dates.quarters import Quarter, parse_quarter, quarter_after
+from setrota.dates.text import parse_date, parse_moment
 from setrota.roster import Handover, Roster, Rotation, seats_named
 
 MONDAY = Handover(0, time(9))
@@ -32,10 +29,12 @@ TODAY = date(2026, 11, 23)  # a Monday
 
 def roster(handover: Handover = MONDAY, zone: str = "America/Toronto") -> Roster:
     rotations = {
-        name: Rotation(name, weeks, "people", seats_named(("primary",)), weeks)
+        name: Rotation(name, weeks=weeks, pool="people", seats=seats_named(("primary",)), rest_weeks=weeks)
         for name, weeks in (("engineer", 1), ("lead", 2), ("slow", 3))
     }
-    return Roster("R", "R", ZoneInfo(zone), handover, rotations, {}, {})
+    return Roster(
+        name="R", short_name="R", zone=ZoneInfo(zone), handover=handover, rotations=rotations, teams={}, people={}
+    )
 
 
 def own(rotation: str, **known: object) -> Roster:
@@ -95,6 +94,24 @@ def test_the_crew_changes_once_a_day_at_most_and_only_at_the_handover(zone: str)
         instant = handover_on(place, "engineer", day)
         assert day_of_duty(place, "engineer", instant) == day
         assert day_of_duty(place, "engineer", instant.astimezone(UTC) - timedelta(seconds=1)) == day - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "handed_over"),
+    [
+        # 01:30 on daylight saving time is the handover; an hour later the same clock shows 01:30 on standard time.
+        ("2027-11-07T01:29-04:00", False),
+        ("2027-11-07T01:30-04:00", True),
+        ("2027-11-07T01:00-05:00", True),
+        ("2027-11-07T01:29-05:00", True),
+        ("2027-11-07T01:31-05:00", True),
+    ],
+)
+def test_in_the_hour_that_occurs_twice_the_crew_changes_once(moment: str, handed_over: bool) -> None:
+    place = roster(Handover(6, time(1, 30)))
+    # As a clock in the rota's zone shows it: two such moments compare by what they show.
+    shown = datetime.fromisoformat(moment).astimezone(place.zone)
+    assert day_of_duty(place, "engineer", shown) == (date(2027, 11, 7) if handed_over else date(2027, 11, 6))
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,18 @@ PEOPLE = {
 
 
 def roster(**publish: Any) -> Roster:
-    rotation = Rotation("desk", 1, "staff", seats_named(("primary", "backup")), 0)
+    rotation = Rotation("desk", weeks=1, pool="staff", seats=seats_named(("primary", "backup")), rest_weeks=0)
     team = Team("red", "Red", {"staff": tuple(PEOPLE)})
-    return Roster("Desk", "D", ZONE, Handover(0, time(9)), {"desk": rotation}, {"red": team}, PEOPLE, publish=publish)
+    return Roster(
+        name="Desk",
+        short_name="D",
+        zone=ZONE,
+        handover=Handover(0, time(9)),
+        rotations={"desk": rotation},
+        teams={"red": team},
+        people=PEOPLE,
+        publish=publish,
+    )
 
 
 def crew(start: date, *changes: Change) -> Crew:
@@ -94,6 +103,15 @@ def test_an_alias_names_a_part_of_a_duty_whoever_has_it() -> None:
     assert not set(plain) & set(aliases(crew(date(2027, 3, 15))))
     assert all(each.startswith(own_prefix("D")) and len(each) == 41 for each in covered)
     assert own_prefix("D") != own_prefix("E")
+
+
+@pytest.mark.parametrize(("other", "shared"), [("PANA", True), ("pAna", True), ("PANA2", False)])
+def test_two_people_with_one_account(other: str, shared: bool) -> None:
+    """Services don't tell upper case from lower: two accounts that differ in nothing else are one."""
+    people = PEOPLE | {"bo": replace(PEOPLE["bo"], accounts={"pagerduty": other})}
+    place = replace(roster(pagerduty={"schedules": {"primary": "P", "backup": "B"}}), people=people)
+    faults = wanted(place, Schedule("D", (crew(date(2027, 3, 8)),)), "pagerduty", BEFORE).faults
+    assert [each.message for each in faults] == ["`people.bo` has the account of `ana` for pagerduty"] * shared
 
 
 SECTIONS: dict[str, dict[str, Any]] = {

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+import planner_samples as samples
 import pytest
 from planner_samples import DAY, NOW, UNFROZEN, asked, away, planned, roster, rotation, schedule, week
 
@@ -302,6 +303,52 @@ def test_more_changes_buy_fairness_and_none_that_buys_nothing_is_made(first: Sch
         if bought.changes > found.fewest:
             fewer = mend(question, first, changes=bought.changes - 1)
             assert fewer.result.proof.unfairness > step.unfairness + 0.005
+
+
+def by_hand(*weeks: tuple[str | None, str | None]) -> Schedule:
+    """Weeks with a primary and a backup each, planned like any other."""
+    crews = (
+        samples.crew(week(number), dict(zip(("primary", "backup"), each, strict=True)))
+        for number, each in enumerate(weeks)
+    )
+    return schedule(*(each.sealed(NOW, 1) for each in crews))
+
+
+def test_a_seat_that_stays_empty_is_no_change_that_was_made() -> None:
+    """Only `zed` is ready for backup and leaves in week 2: his last week stays empty, like the one after it. Half of
+    what `ana` has is given to `bo`: of three duties that differ two are changes."""
+    only_primary = frozenset({"backup"})
+    people = (Person("ana", not_seats=only_primary), Person("bo", not_seats=only_primary), Person("zed", end=week(2)))
+    before = by_hand(("ana", "zed"), ("ana", "zed"), ("ana", "zed"), ("ana", None))
+    question = roster(rotation("engineer", "primary backup"), people)
+
+    found = repaired(question, before, Range(week(0), week(4), TODAY, 0), LATER, changes=3)
+
+    assert found is not None
+    assert (found.fewest, found.allowed, found.changes) == (0, 3, 2)
+    differ = [(each.was, each.now) for each in differences(before, found.schedule)]
+    assert sorted(differ, key=str) == [("ana", "bo"), ("ana", "bo"), ("zed", None)]
+    assert [step.changes for step in found.frontier if step.changes == found.changes] == [2]
+
+
+def test_an_optional_seat_that_is_given_up_for_another_is_a_change() -> None:
+    """`zed` leaves; in week 0 only `ana` is there, and leaves the seat beside his empty: two changes. Two more give
+    `cy` half of what she has later."""
+    gone = (away(week(0), week(1) - DAY),)
+    people = (
+        "ana",
+        Person("cy", not_seats=frozenset({"backup"}), leave=gone),
+        Person("dee", not_seats=frozenset({"primary"}), leave=gone),
+        Person("zed", end=week(0)),
+    )
+    before = by_hand(("zed", "ana"), ("ana", "dee"), ("ana", "dee"), ("ana", "dee"))
+    shadowed = replace(rotation("engineer", "primary backup"), optional=frozenset({"backup"}))
+
+    found = repaired(roster(shadowed, people), before, Range(week(0), week(4), TODAY, 0), LATER, changes=4)
+
+    assert found is not None
+    assert moved(before, found.schedule)[:2] == [(week(0), "primary", "zed", "ana"), (week(0), "backup", "ana", None)]
+    assert (found.fewest, found.changes) == (2, 4)
 
 
 def test_a_duty_of_several_periods_is_mended_whole() -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -25,7 +26,7 @@ from setrota.publish.client import Failed
 from setrota.publish.oncall.comparison import Comparison, compared
 from setrota.publish.oncall.pager import Held, Pager
 from setrota.publish.oncall.services import PAGERS
-from setrota.roster import Handover, Roster
+from setrota.roster import Handover, Person, Roster
 from setrota.schedule import Duty
 
 START = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -69,7 +70,15 @@ class Direct:
 
 def pager(service: str, memory: Memory, down: frozenset[int] = frozenset()) -> Pager:
     values = {"schedules": {"primary": "S"}, "cloud-id": "c"}
-    roster = Roster("R", "R", datetime.now().astimezone().tzinfo, Handover(0, START.time()), {}, {}, {})  # type: ignore[arg-type]
+    roster = Roster(
+        name="R",
+        short_name="R",
+        zone=datetime.now().astimezone().tzinfo,
+        handover=Handover(0, START.time()),
+        rotations={},
+        teams={},
+        people={},
+    )  # type: ignore[arg-type]
     object.__setattr__(roster, "publish", {service: values})
     return PAGERS[service](roster, Direct(memory, down))  # type: ignore[arg-type]
 
@@ -202,6 +211,32 @@ def test_of_two_that_make_place_for_each_other_one_goes_first() -> None:
         (True, True, True)
     ] * 2
     assert stored(memory, set()) == future(plan, memory.now)
+
+
+@pytest.mark.parametrize("service", sorted(SERVICES))
+def test_accounts_that_differ_only_in_case_are_one(service: str) -> None:
+    """Nothing is sent for it, and whoever another's override pages is not somebody else."""
+    memory = SERVICES[service](START - DAY, {"S": {}})
+    noted: dict[str, Held] = {}
+    assert len(run(service, memory, [(0, 7, "ana")], noted).steps) == 1
+    assert run(service, memory, [(0, 7, "ANA")], noted).steps == []
+    key = memory.put("S", "Ana", f"{START}", f"{START + 7 * DAY}")
+    part = memory.put("S", "aNa", f"{START}", f"{START + DAY}")
+    found = run(service, memory, [(0, 7, "ANA")], noted)
+    assert (found.steps, found.in_the_way, [each.key for each in found.doubles]) == ([], [], [key])
+    other = memory.put("S", "bo", f"{START}", f"{START + DAY}")
+    assert [each.key for each in run(service, memory, [(0, 7, "ANA")], noted).in_the_way] == [other]
+    assert part in memory.schedules["S"]
+
+
+@pytest.mark.parametrize(
+    ("user", "shown"), [("PANA", "Ana Silva"), ("pana", "Ana Silva"), ("PBO", "`PBO`"), ("", "nobody")]
+)
+def test_an_override_names_its_person_however_the_account_is_spelled(user: str, shown: str) -> None:
+    known = pager("pagerduty", SERVICES["pagerduty"](START))
+    ana = Person("ana", "Ana Silva", accounts={"pagerduty": "PANA"})
+    known.roster = replace(known.roster, people={"ana": ana})
+    assert known.told("S", Held("K", user, START, START + DAY)).endswith(f": {shown}")
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))

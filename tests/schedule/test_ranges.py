@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.dates.periods import Period, Quarter, periods_from
+from setrota.dates.periods import Period, periods_from
+from setrota.dates.quarters import Quarter
 from setrota.roster import Handover, Roster, Rotation, seats_named
 from setrota.schedule import Crew, Schedule
-from setrota.schedule.ranges import Span, asked_span, holes, quarter_span
+from setrota.schedule.ranges import Span, asked_span, gaps, holes, quarter_span
 from setrota.schedule.standings import standings_at
 
 MONDAY, FRIDAY = Handover(0, time(9)), Handover(4, time(15))
@@ -19,14 +20,22 @@ TODAY = date(2026, 11, 23)
 EMPTY = Schedule("R")
 DAY = timedelta(days=1)
 
-DESK = Rotation("desk", 1, "people", seats_named(("primary",)), 1)
+DESK = Rotation("desk", weeks=1, pool="people", seats=seats_named(("primary",)), rest_weeks=1)
 TRIAGE = replace(DESK, name="triage", handover=FRIDAY)
 # Fortnights that start on 2027-01-01 and 2027-01-15; without the anchor one would start between, on 2027-01-08.
 LEAD = replace(DESK, name="lead", weeks=2, handover=FRIDAY, anchor=date(2027, 1, 15))
 
 
 def roster(*rotations: Rotation) -> Roster:
-    return Roster("R", "R", ZoneInfo("America/Toronto"), MONDAY, {each.name: each for each in rotations}, {}, {})
+    return Roster(
+        name="R",
+        short_name="R",
+        zone=ZoneInfo("America/Toronto"),
+        handover=MONDAY,
+        rotations={each.name: each for each in rotations},
+        teams={},
+        people={},
+    )
 
 
 def fully_planned(place: Roster, span: Span, before: Schedule = EMPTY) -> Schedule:
@@ -124,3 +133,21 @@ def test_each_rotation_stands_where_its_own_handover_says() -> None:
         ("desk", date(2027, 1, 10), "ana"),
         ("east", date(2027, 1, 11), "bo"),
     ]
+
+
+def test_a_gap_is_one_of_the_days_asked_about() -> None:
+    """Planned are weeks 0, 2 and 5; whoever asks from week 3 on misses weeks 3 and 4, not week 1, which is over."""
+    weeks = [date(2027, 1, 4) + number * 7 * DAY for number in range(8)]
+    crews = [Crew(Period(weeks[number], weeks[number + 1], "desk"), {"primary": "ana"}) for number in (0, 2, 5)]
+    schedule = Schedule("R", tuple(crews))
+
+    def missing(start: date, end: date) -> list[tuple[date, date]]:
+        return [(gap.start, gap.end) for gap in gaps(schedule, "desk", start, end)]
+
+    assert missing(weeks[3], weeks[6]) == [(weeks[3], weeks[5])]
+    assert missing(weeks[4] + 2 * DAY, weeks[7]) == [(weeks[4] + 2 * DAY, weeks[5]), (weeks[6], weeks[7])]
+    # On the last day of week 2 its crew is there yet.
+    assert missing(weeks[3] - DAY, weeks[4]) == [(weeks[3], weeks[4])]
+    assert missing(weeks[2], weeks[3]) == []
+    assert missing(weeks[0], weeks[1]) == []
+    assert missing(weeks[0], weeks[3]) == [(weeks[1], weeks[2])]

@@ -10,7 +10,7 @@ import typer
 
 from setrota import terminal
 from setrota.check.findings import Finding, judged, to_repair
-from setrota.cli.options import FormatOption, RosterOption, ScheduleOption
+from setrota.cli.options import FormatOption
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.files.toml.places import line_of
 from setrota.problems import FOUND, Place, Problem, counted, listed
@@ -24,11 +24,9 @@ MOST_NOTES = 10
 def check(
     ctx: typer.Context,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Judge roster and schedule: every broken rule, every empty seat, and what puts fair shares out of reach."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     insist_on_calendars(work)
     findings = judged(work.roster, work.schedule, work.day)
     if form == "json":
@@ -37,11 +35,11 @@ def check(
         past = [finding for finding in findings if finding.severity == "note" and _is_over(work, finding)]
         shown = sorted((each for each in findings if each not in past), key=lambda each: each.severity == "note")
         for finding in [*shown, *past[:MOST_NOTES]]:
-            terminal.judge(str(_problem(work, finding)))
+            terminal.show_problem(str(_problem(work, finding)))
         if len(past) > MOST_NOTES:
             terminal.show(f"note: {len(past) - MOST_NOTES} more about the past; `--format json` has them all")
         for sentence in to_repair(work.roster, findings):
-            terminal.judge(sentence)
+            terminal.show_problem(sentence)
         terminal.show(_summary(work, findings))
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(FOUND)

@@ -57,5 +57,5 @@ def keep(work: Workspace, schedule: Schedule, dry_run: bool) -> None:
 def say_kept(work: Workspace, dry_run: bool, forced: Iterable[str] = ()) -> None:
     """Say what became of a schedule; `forced` names the rules that it breaks knowingly from now on."""
     if rules := listed(f"`{rule}`" for rule in forced):
-        terminal.tell([Problem(f"forced: {rules}; `setrota check` notes it from now on", severity="note")])
+        terminal.report_problems([Problem(f"forced: {rules}; `setrota check` notes it from now on", severity="note")])
     terminal.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")

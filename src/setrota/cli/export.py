@@ -8,15 +8,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.oncall import Service, ServiceOption, services_meant, wanted_by
-from setrota.cli.options import (
-    AtOption,
-    FilesOption,
-    PersonOption,
-    RosterOption,
-    RotationOption,
-    ScheduleOption,
-    TeamOption,
-)
+from setrota.cli.options import AtOption, FilesOption, PersonOption, RotationOption, TeamOption
 from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
 from setrota.problems import FOUND, Place, Problem, Refused, listed
 from setrota.schedule.standings import all_staffed
@@ -49,11 +41,9 @@ def export(
     style: StyleOption = None,
     service: ServiceOption = None,
     output: FilesOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Write calendars (ics), into a folder all of them, the channel's header, or what an on-call service needs."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     chosen = bool(person or team or rotation)
     if what == "oncall":
         _oncall(work, service, output, alone=not (chosen or tombstones or at or style))
@@ -77,7 +67,9 @@ def export(
         message = "a folder gets every calendar; leave `--person`, `--team` and `--rotation` out"
         raise Refused(Problem(message, Place(output), "or name a file in it"))
     if not work.schedule.crews:
-        terminal.tell([Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")])
+        terminal.report_problems(
+            [Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")]
+        )
     if is_folder(output):
         _folder(work, output, tombstones)
     else:
@@ -99,7 +91,7 @@ def _calendar(
     person, team, rotation = chosen
     text = calendar(work.roster, work.schedule, person=person, team=team, rotation=rotation, tombstones=tombstones)
     if work.schedule.crews and "\r\nBEGIN:VEVENT\r\n" not in text:
-        terminal.tell([Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")])
+        terminal.report_problems([Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")])
     write_output(text, output)
 
 
@@ -125,5 +117,7 @@ def _oncall(work: Workspace, service: Service | None, output: str, *, alone: boo
     [meant] = services
     overrides = wanted_by(work, meant).overrides
     if not overrides:
-        terminal.tell([Problem("nothing is planned from now on: there is nothing to send", severity="warning")])
+        terminal.report_problems(
+            [Problem("nothing is planned from now on: there is nothing to send", severity="warning")]
+        )
     write_output(as_json(meant, work.roster.publish[meant], overrides), output)

@@ -39,11 +39,11 @@ def wanted_by(work: Workspace, service: Service) -> Wanted:
     Raises Refused, with every reason, if they can't be made.
     """
     if ending := farewell(service, work.now):
-        terminal.tell([ending])
+        terminal.report_problems([ending])
     found = wanted(work.roster, work.schedule, service, work.now)
     if found.faults:
         raise Refused(_placed(work, found.faults))
-    terminal.tell(
+    terminal.report_problems(
         Problem(
             f"nobody has {seat_text(work.roster, duty.rotation, duty.seat)} {duty_days(work.roster, duty)}: there"
             f" {service_name(service)}'s own rotation goes on",

@@ -16,14 +16,13 @@ from setrota.cli.options import (
     FormatOption,
     FromOption,
     QuarterOption,
-    RosterOption,
-    ScheduleOption,
     TimeLimitOption,
     ToOption,
     WeeksOption,
 )
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
-from setrota.dates.periods import DAY, WEEK, first_handover, on_days, period_name
+from setrota.dates.periods import DAY, WEEK, first_handover
+from setrota.dates.text import on_days, period_name
 from setrota.fairness.balances import accounts
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
 from setrota.reports import check
@@ -67,14 +66,12 @@ def plan(
     ] = None,
     time_limit: TimeLimitOption = 60.0,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Compute the fairest rota for the next quarter, prove it, show it and save it."""
     from setrota import planner
     from setrota.reports.plan import show_plan
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     insist_on_calendars(work)
     span = ranges.asked_span(
         work.roster,
@@ -116,7 +113,7 @@ def plan(
         return
     terminal.say(_announcement(work, span, again or fill))
     if again:
-        terminal.tell(_frozen(work, asked))
+        terminal.report_problems(_frozen(work, asked))
     if again or fill:
         terminal.say(_what_changed(work, result))
     if not dry_run:
@@ -125,7 +122,7 @@ def plan(
         terminal.show(json.dumps(_document(work, span, result), indent=2, ensure_ascii=False, allow_nan=False))
     else:
         show_plan(work.roster, result)
-    terminal.tell(_warnings(work, span, result))
+    terminal.report_problems(_warnings(work, span, result))
     say_kept(work, dry_run)
     if result.unfilled:
         raise typer.Exit(FOUND)

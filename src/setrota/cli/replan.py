@@ -9,15 +9,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.consent import insist_on_consent, keep, say_kept
-from setrota.cli.options import (
-    DryRunOption,
-    FormatOption,
-    FromOption,
-    RosterOption,
-    ScheduleOption,
-    TimeLimitOption,
-    YesOption,
-)
+from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, YesOption
 from setrota.cli.plan import insist_on_pins
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.dates.periods import DAY
@@ -38,15 +30,13 @@ def replan(
     yes: YesOption = False,
     time_limit: TimeLimitOption = 60.0,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Mend the plan after the roster changed: fill what broke with the fewest changes, and say what more would buy."""
     from setrota.planner import Range
     from setrota.reports import replan_sentences
     from setrota.reports.replan import show_repair
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     insist_on_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
     asked = Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
@@ -63,8 +53,8 @@ def replan(
         terminal.show(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         show_repair(work.roster, work.schedule, found, work.today)
-    terminal.tell(replan_sentences.left_to_people(work.schedule, found.left, work.day))
-    terminal.tell(replan_sentences.stays_broken(work.roster, found, work.day))
+    terminal.report_problems(replan_sentences.left_to_people(work.schedule, found.left, work.day))
+    terminal.report_problems(replan_sentences.stays_broken(work.roster, found, work.day))
     if not new:
         terminal.say("nothing to save: the schedule stays as it is")
     elif yes or dry_run:
@@ -101,7 +91,7 @@ def _nothing_to_mend(work: Workspace, asked: Range, form: str) -> None:
     from setrota.reports import replan_sentences
 
     left = unfit(work.roster, work.schedule, asked)
-    terminal.tell(replan_sentences.left_to_people(work.schedule, left, work.day))
+    terminal.report_problems(replan_sentences.left_to_people(work.schedule, left, work.day))
     if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
         message = "no period that hasn't begun is planned, so there is nothing to mend"
         raise Refused(Problem(message, hint="setrota plan"))

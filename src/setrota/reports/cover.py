@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import on_days
+from setrota.dates.text import on_days
 from setrota.problems import listed
 from setrota.reports.fairness import signed
 from setrota.reports.tables import drawn, table
 from setrota.schedule import Duty, Schedule
-from setrota.terminal.talk import folded, paragraph, show, write
+from setrota.terminal.output import folded, paragraph, show, write
 
 if TYPE_CHECKING:
     from setrota.changes.cover import Answer, Case, Excluded, Proposal

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from setrota.reports.diff_text import alteration_text, alterations, cells, headline
 from setrota.reports.tables import drawn, table
-from setrota.terminal.talk import folded
+from setrota.terminal.output import folded
 
 if TYPE_CHECKING:
     from setrota.reports.diff_text import Report

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import days_text
+from setrota.dates.text import days_text
 from setrota.problems import counted, listed
 from setrota.reports.wording import plain, seat_text
 from setrota.roster import Roster
-from setrota.terminal.talk import folded
+from setrota.terminal.output import folded
 
 if TYPE_CHECKING:
     from setrota.schedule import Duty

@@ -12,7 +12,7 @@ from setrota.reports.wording import clock_text
 from setrota.roster import Roster
 from setrota.schedule import Duty
 from setrota.schedule.standings import told
-from setrota.terminal.talk import folded, show
+from setrota.terminal.output import folded, show
 
 if TYPE_CHECKING:
     from setrota.schedule.standings import Standing

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import days_text
+from setrota.dates.text import days_text
 from setrota.problems import counted, listed
 from setrota.reports.show import rota
 from setrota.roster import Roster
-from setrota.terminal.talk import folded, show, write
+from setrota.terminal.output import folded, show, write
 
 if TYPE_CHECKING:
     from setrota.planner import Result

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from setrota.reports.diff import difference_table
 from setrota.reports.replan_sentences import opening, reported, why_so_many
 from setrota.reports.tables import drawn, table
-from setrota.terminal.talk import paragraph, show, write
+from setrota.terminal.output import paragraph, show, write
 
 if TYPE_CHECKING:
     from setrota.planner import FrontierPoint, Repair

@@ -15,7 +15,7 @@ from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.schedule import Duty
 from setrota.schedule.turns import Turn
-from setrota.terminal.talk import folded
+from setrota.terminal.output import folded
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -6,10 +6,10 @@ Knows the schedule as it is told to people: without optional seats that nobody h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from setrota.dates.periods import DAY, Period, day_of_duty, handover_on, period_at
+from setrota.dates.periods import DAY, Period, day_of_duty, handover_on, instant, period_at
 from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, Schedule, by_place, is_missing, worth_telling
 from setrota.schedule.standings import planned_until
@@ -58,8 +58,7 @@ def next_handover(roster: Roster, schedule: Schedule, at: datetime) -> Changeove
     days = {rotation: day for rotation, day in found.items() if day is not None} or {
         rotation: period_at(roster, rotation, day_of_duty(roster, rotation, at)).end for rotation in roster.rotations
     }
-    # As instants: clocks of one zone compare by what they show.
-    moments = {rotation: handover_on(roster, rotation, day).astimezone(UTC) for rotation, day in days.items()}
+    moments = {rotation: instant(handover_on(roster, rotation, day)) for rotation, day in days.items()}
     first = min(moments.values())
     changing = [rotation for rotation, moment in moments.items() if moment - first < DAY]
     going = [_watch(roster, schedule, rotation, day_of_duty(roster, rotation, at), at) for rotation in changing]

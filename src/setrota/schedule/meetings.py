@@ -5,9 +5,9 @@ Knows the calendar arithmetic of meetings: weeks, anchors, the rota's zone. Know
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from setrota.dates.periods import DAY, WEEK, day_of_duty, wall_clock
+from setrota.dates.periods import DAY, WEEK, day_of_duty, instant, wall_clock
 from setrota.roster import Roster
 from setrota.roster.notes import Meeting
 from setrota.schedule import Duty, Schedule
@@ -44,13 +44,12 @@ def handover_meeting(roster: Roster, boundary: datetime) -> datetime | None:
 
     None where the roster keeps no such meeting.
     """
-    brief = roster.guide.brief
+    brief = roster.notes.brief
     if brief.weekday is None or brief.time is None:
         return None
     last = boundary.astimezone(roster.zone).date()
     day = last - DAY * ((last.weekday() - brief.weekday) % 7)
     moment = wall_clock(day, brief.time, roster.zone)
-    # As instants: clocks of one zone compare by what they show.
-    if moment.astimezone(UTC) >= boundary.astimezone(UTC):
+    if instant(moment) >= instant(boundary):
         moment = wall_clock(day - WEEK, brief.time, roster.zone)
     return moment

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from setrota.problems import INTERRUPTED
-from setrota.terminal.talk import say
+from setrota.terminal.output import say
 
 if TYPE_CHECKING:
     from setrota.planner import Progress

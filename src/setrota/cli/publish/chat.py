@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.options import AtOption, RosterOption, ScheduleOption
+from setrota.cli.options import AtOption
 from setrota.cli.publish.delivery import (
     DryRunOption,
     deliver,
@@ -47,8 +47,6 @@ def mattermost(
         typer.Option("--person", metavar="PERSON", help="With `--notify`: write only to this handle or name."),
     ] = None,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Bring the header of a Mattermost channel up to date, with the crew that is on duty.
 
@@ -58,7 +56,7 @@ def mattermost(
         raise Refused(Problem("`--notify` and `--against REV` go together"))
     if person is not None and not notify:
         raise Refused(Problem("`--person` goes with `--notify`"))
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     section = section_of(work, "mattermost")
     insist_on_extra()
     from setrota.export.channel.header import header
@@ -77,7 +75,7 @@ def mattermost(
         messenger = Messenger(server, wanted)
         if dry_run:
             show_calls([*filter(None, [post, put]), *messenger.calls()])
-            terminal.tell(messenger.strangers())
+            terminal.report_problems(messenger.strangers())
             raise typer.Exit(_status(work, moment))
         outcomes = _publish(server, post, put) + deliver(messenger.sendings())
     end(outcomes, _status(work, moment))
@@ -94,23 +92,23 @@ def _announcement(work: Workspace, server: Mattermost, channel: Channel, moment:
     Its second mark is the header it was made from. If that is still there when another crew is to be announced, the
     header couldn't be changed, and what it tells is no longer news.
     """
-    from setrota.export.channel.handover import handover_note, untold
+    from setrota.export.channel.crew_change import announcement, change_since
     from setrota.publish.notices import marked
 
-    handover = untold(work.roster, work.schedule, moment, channel.header)
-    if handover is None:
+    change = change_since(work.roster, work.schedule, moment, channel.header)
+    if change is None:
         terminal.say(
             "nothing to announce: the header tells this crew, or none that the schedule knows of the last weeks"
         )
         return None
-    mark, header = marked(handover.mark), marked(channel.header)
+    mark, header = marked(change.mark), marked(channel.header)
     told = server.told(channel.id)
     if mark in told:
         return None
     if header in told:
         terminal.say("nothing to announce: the header hasn't changed since the last time, so nobody knows who goes")
         return None
-    return server.post_call(f"post in {server.place}", channel.id, handover_note(handover), [mark, header])
+    return server.post_call(f"post in {server.place}", channel.id, announcement(change), [mark, header])
 
 
 def _publish(server: Mattermost, post: Call | None, put: Call | None) -> list[Outcome]:
@@ -126,7 +124,7 @@ def _publish(server: Mattermost, post: Call | None, put: Call | None) -> list[Ou
     sent = deliver([(put, partial(server.client.send, put))] if put else [])
     if any(each.problem is None and server.altered(each) for each in sent):
         message = "the server made another text of the header, so that every run will send it again"
-        terminal.tell(
+        terminal.report_problems(
             [Problem(message, hint="does `header` in `[channel]` have unusual characters?", severity="warning")]
         )
     return outcomes + sent
@@ -142,7 +140,7 @@ def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:
     handle = anybody(work, old, person)
     found = compared(old, work.schedule).between(work.today, date.max)
     report = Report(work.roster, found, name, work.today)
-    terminal.tell(left_out(report, handle))
+    terminal.report_problems(left_out(report, handle))
     return notices(report, work.schedule, handle)
 
 
@@ -150,17 +148,15 @@ def webhook(
     ctx: typer.Context,
     at: AtOption = None,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Post to a webhook of Mattermost or Slack who is on duty, who came and who went.
 
     A webhook doesn't say what it was told: every run posts. Run it once, at handover.
     """
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     section = section_of(work, "webhook")
     insist_on_extra()
-    from setrota.export.channel.handover import crew_note
+    from setrota.export.channel.crew_change import crew_note
     from setrota.publish.webhook import Webhook
 
     moment = work.moment(at)

@@ -16,7 +16,7 @@ from setrota.publish.calls import Call, Outcome, Sending
 from setrota.publish.secrets import without_secrets
 
 # Secrets are hidden here, at the exit, whoever shows what: a problem, a title that comes from a server, a request.
-terminal.pass_through(without_secrets)
+terminal.filter_output(without_secrets)
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")]
 
@@ -41,7 +41,7 @@ def warn_in_the_clear(key: str, url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme.lower() == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
         message = f"`{key}` begins with `http://`: whoever is on the way can read what proves who you are"
-        terminal.tell([Problem(message, hint="use `https://`", severity="warning")])
+        terminal.report_problems([Problem(message, hint="use `https://`", severity="warning")])
 
 
 def show_calls(calls: Iterable[Call]) -> None:
@@ -71,7 +71,7 @@ def deliver(sendings: Iterable[Sending]) -> list[Outcome]:
         if outcome.problem is None:
             terminal.say(f"{'done before' if outcome.needless else 'done'}: {call.says}")
         else:
-            terminal.tell([Problem(f"{call.says}: {outcome.problem.message}", hint=outcome.problem.hint)])
+            terminal.report_problems([Problem(f"{call.says}: {outcome.problem.message}", hint=outcome.problem.hint)])
     return outcomes
 
 

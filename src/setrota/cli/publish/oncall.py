@@ -13,7 +13,6 @@ import typer
 from setrota import terminal
 from setrota.cli.consent import insist_on_consent
 from setrota.cli.oncall import ServiceOption, services_meant, wanted_by
-from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.publish.delivery import DryRunOption, deliver, end, insist_on_extra, show_calls, warn_in_the_clear
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export.oncall.overrides import Override
@@ -38,11 +37,9 @@ def oncall(
         bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's overrides are deleted.")
     ] = False,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Make a service's overrides say what the schedule says; those that other people made stay."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     clock = _clock(work)
     services = services_meant(work, service)
     insist_on_extra()
@@ -120,7 +117,7 @@ def _sent(work: Workspace, visit: Visit, ledger: Ledger) -> list[Outcome]:
         if visit.makes:
             ledger.insist_on_pen(work.now)
     except Refused as refused:
-        terminal.tell(refused.problems)
+        terminal.report_problems(refused.problems)
         unsent = Problem("not sent: it could not be noted")
         return [Outcome(call, problem=unsent, sent=False) for call in visit.calls()]
     try:
@@ -136,14 +133,14 @@ def _noted(work: Workspace, ledger: Ledger) -> list[Outcome]:
         if ledger.save(work.now):
             terminal.say(f"wrote {ledger.path}, which says what setrota made there")
     except Refused as refused:
-        terminal.tell(refused.problems)
+        terminal.report_problems(refused.problems)
         return [Outcome(Call("notes", "PUT", str(ledger.path)), problem=each, sent=False) for each in refused.problems]
     return []
 
 
 def _tell_of_failures(visit: Visit) -> None:
     # One token for all: what is wrong with it is said once.
-    terminal.tell(dict.fromkeys(outcome.problem for outcome in visit.failures if outcome.problem))
+    terminal.report_problems(dict.fromkeys(outcome.problem for outcome in visit.failures if outcome.problem))
 
 
 def _tell_of_services_left(work: Workspace, ledger: Ledger) -> None:
@@ -156,7 +153,7 @@ def _tell_of_services_left(work: Workspace, ledger: Ledger) -> None:
             hint = (
                 f"with `[publish.{service}]` and `schedules = {{}}` the next run takes them away; or delete them there"
             )
-            terminal.tell([Problem(message, Place(str(ledger.path)), hint, severity="warning")])
+            terminal.report_problems([Problem(message, Place(str(ledger.path)), hint, severity="warning")])
 
 
 def _tell_of_others(comparison: Comparison) -> int:
@@ -167,9 +164,9 @@ def _tell_of_others(comparison: Comparison) -> int:
         message = f"{pager.name} has an override that setrota didn't make: {pager.told(schedule, each)}"
         if comparison.covers(each):
             message += "; a new one goes on top of it"
-        terminal.tell([Problem(message, hint=hint, severity="warning")])
+        terminal.report_problems([Problem(message, hint=hint, severity="warning")])
     for each in comparison.doubles:
         message = f"{pager.name} has this twice: {pager.told(schedule, each)}"
         hint = f"delete the one that setrota doesn't know, `{each.key}`: it would outlast a change"
-        terminal.tell([Problem(message, hint=hint, severity="warning")])
+        terminal.report_problems([Problem(message, hint=hint, severity="warning")])
     return len(comparison.in_the_way) + len(comparison.doubles)

@@ -8,7 +8,7 @@ from datetime import date
 
 import numpy as np
 
-from setrota.dates.holidays import heavy_for
+from setrota.dates.holidays import has_holiday
 from setrota.dates.periods import WEEK
 from setrota.fairness.shares import heavy_turns, opening, opening_by_kind, settled, turn_of
 from setrota.planner.arrays import Index, Mask, Numbers
@@ -148,7 +148,7 @@ def _tables(roster: Roster, people: Sequence[str], timeslots: Sequence[Timeslot]
         for handle, credit in timeslot.tally.served_by_person().items():
             if handle in index:
                 served[index[handle], t] = credit
-        holidays[:, t] = [heavy_for(roster, handle, timeslot.period) for handle in people]
+        holidays[:, t] = [has_holiday(roster, handle, timeslot.period) for handle in people]
     return accrual, served, holidays
 
 

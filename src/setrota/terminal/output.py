@@ -25,8 +25,8 @@ _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 _filters: list[Callable[[str], str]] = []
 
 
-def pass_through(hide: Callable[[str], str]) -> None:
-    """Let whatever is said, shown or written from now on go through a function first."""
+def filter_output(hide: Callable[[str], str]) -> None:
+    """Pass everything written from now on through a function first, which hides what must not be seen."""
     if hide not in _filters:
         _filters.append(hide)
 
@@ -38,15 +38,15 @@ def _filtered(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """A line of talk, on stderr, after what stdout has to say so far."""
+    """Write a line to stderr, after everything that stdout has so far."""
     flush()
     text = _filtered(text)
     if sys.stderr is not None:
         print(_printable(_fitted(text, sys.stderr), sys.stderr), file=sys.stderr)
 
 
-def tell(problems: Iterable[Problem]) -> None:
-    """Problems, on stderr, an empty line between two that have hints."""
+def report_problems(problems: Iterable[Problem]) -> None:
+    """Write problems to stderr."""
     found = list(problems)
     for problem in found[:MOST_PROBLEMS]:
         say(str(problem))
@@ -54,8 +54,8 @@ def tell(problems: Iterable[Problem]) -> None:
         say(f"{len(found) - MOST_PROBLEMS} more problems are not shown")
 
 
-def judge(text: str) -> None:
-    """A problem that is what the user asked for, on stdout."""
+def show_problem(text: str) -> None:
+    """Write a problem that the user asked for to stdout."""
     show(_fitted(text, sys.stdout))
 
 
@@ -67,19 +67,19 @@ def _fitted(text: str, stream: Any) -> str:
 
 
 def show(text: str) -> None:
-    """Lines of data, on stdout."""
+    """Write lines to stdout."""
     if sys.stdout is None:
         raise OSError("standard output is closed")
     print(_printable(_filtered(text), sys.stdout))
 
 
 def paragraph(text: str) -> None:
-    """A paragraph of what the user asked for, on stdout, folded."""
+    """Write a paragraph to stdout, folded at the width of the terminal."""
     show(folded(text, ""))
 
 
 def write(text: str) -> None:
-    """Text for programs or files, on stdout, as UTF-8 whatever the locale, and not a byte of it changed."""
+    """Write text for programs or files to stdout: UTF-8 whatever the locale, and no byte changed."""
     if sys.stdout is None:
         raise OSError("standard output is closed")
     flush()
@@ -92,8 +92,8 @@ def flush() -> None:
         sys.stdout.flush()
 
 
-def give_up(error: OSError) -> int:
-    """Say what the system refused, and give the exit status for it."""
+def report_os_error(error: OSError) -> int:
+    """Write what the operating system refused to stderr, and return the exit status for it."""
     with suppress(OSError):
         say(f"error: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
     # What is left in the buffer can't be written either, and would be complained of once more at the end.
