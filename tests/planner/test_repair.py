@@ -322,7 +322,9 @@ def test_a_seat_that_stays_empty_is_no_change_that_was_made() -> None:
     before = by_hand(("ana", "zed"), ("ana", "zed"), ("ana", "zed"), ("ana", None))
     question = roster(rotation("engineer", "primary backup"), people)
 
-    found = repaired(question, before, Range(week(0), week(4), TODAY, 0), LATER, changes=3)
+    found = repaired(
+        question, before, Range(start=week(0), end=week(4), today=TODAY, look_ahead_weeks=0), LATER, changes=3
+    )
 
     assert found is not None
     assert (found.fewest, found.allowed, found.changes) == (0, 3, 2)
@@ -344,7 +346,13 @@ def test_an_optional_seat_that_is_given_up_for_another_is_a_change() -> None:
     before = by_hand(("zed", "ana"), ("ana", "dee"), ("ana", "dee"), ("ana", "dee"))
     shadowed = replace(rotation("engineer", "primary backup"), optional=frozenset({"backup"}))
 
-    found = repaired(roster(shadowed, people), before, Range(week(0), week(4), TODAY, 0), LATER, changes=4)
+    found = repaired(
+        roster(shadowed, people),
+        before,
+        Range(start=week(0), end=week(4), today=TODAY, look_ahead_weeks=0),
+        LATER,
+        changes=4,
+    )
 
     assert found is not None
     assert moved(before, found.schedule)[:2] == [(week(0), "primary", "zed", "ana"), (week(0), "backup", "ana", None)]
