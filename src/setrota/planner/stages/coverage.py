@@ -135,7 +135,7 @@ def _aims(model: Model) -> list[Index]:
     ]
     broken = [
         np.concatenate([duties.column[model.waiving(rule)[duties.w]] for duties in model.duties])
-        for rule in reversed(model.relaxation.rules if model.relaxation else ())
+        for rule in reversed(model.relaxed)
     ]
     aims = [
         model.required,
