@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from setrota.cli.workspace import Workspace
 from setrota.dates.periods import DAY, on_days
@@ -14,7 +14,9 @@ from setrota.schedule import Duty, by_place, by_time
 if TYPE_CHECKING:
     from setrota.schedule.turns import Turn
 
-T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
 
 MOST_NAMED = 3
 """So many of somebody's next duties are named where they have none on the day."""
@@ -82,7 +84,13 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=_seats(seat_text, duties)))
 
 
-def at_once(*reads: Callable[[], T]) -> list[T]:
+@overload
+def read_all(first: Callable[[], A], second: Callable[[], B], /) -> tuple[A, B]: ...
+@overload
+def read_all(first: Callable[[], A], second: Callable[[], B], third: Callable[[], C], /) -> tuple[A, B, C]: ...
+@overload
+def read_all(*reads: Callable[[], A]) -> tuple[A, ...]: ...
+def read_all(*reads: Callable[[], Any]) -> tuple[Any, ...]:
     """What each of these reads; raises one Refused with the problems of all."""
     found, problems = [], list[Problem]()
     for read in reads:
@@ -92,7 +100,7 @@ def at_once(*reads: Callable[[], T]) -> list[T]:
             problems += refused.problems
     if problems:
         raise Refused(problems)
-    return found
+    return tuple(found)
 
 
 def _in_full(duty: Duty) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from setrota import rules, terminal
 from setrota.check.findings import contradictions
-from setrota.cli.consent import say_kept
+from setrota.cli.consent import say_saved
 from setrota.cli.options import (
     DryRunOption,
     FormatOption,
@@ -114,7 +114,7 @@ def plan(
     else:
         show_plan(work.roster, result)
     terminal.report_problems(_warnings(work, span, result))
-    say_kept(work, dry_run)
+    say_saved(work, dry_run)
     if result.unfilled:
         raise typer.Exit(FOUND)
 
