@@ -8,7 +8,7 @@ from setrota import terminal
 from setrota.cli.options import AtOption, OutputOption
 from setrota.cli.show import short_of_plan
 from setrota.cli.workspace import insist_on_calendars, open_workspace, write_output
-from setrota.dates.periods import on_days
+from setrota.dates.text import on_days
 from setrota.problems import FOUND, Problem
 from setrota.schedule.standings import standings_at
 

@@ -16,7 +16,8 @@ from setrota.cli.consent import confirm
 from setrota.cli.options import DryRunOption, FormatOption, YesOption
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.dates.availability import spells
-from setrota.dates.periods import DAY, days_text, on_days, period_name
+from setrota.dates.periods import DAY
+from setrota.dates.text import check_range, days_text, on_days, period_name
 from setrota.problems import Place, Problem, Refused, counted, listed
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def list_leave(
     work = open_workspace(ctx)
     handle, last = work.person(person), work.day_meant(to)
     start = work.day_meant(first) or work.today
-    if last and last < start:
-        raise Refused(Problem(f"the range ends on {last}, before it starts on {start}"))
+    if last:
+        check_range(start, last)
     teams = work.roster.teams_of(handle) if handle else ()
     found = [
         spell
@@ -173,8 +174,7 @@ def _days_meant(work: Workspace, first: str, last: str | None) -> tuple[date, da
         end = date.fromisocalendar(*end.isocalendar()[:2], 7)
     if _is_week(first):
         start = date.fromisocalendar(*start.isocalendar()[:2], 1)
-    if end < start:
-        raise Refused(Problem(f"the leave ends on {end}, before it starts on {start}"))
+    check_range(start, end, "leave")
     return start, end + DAY
 
 
@@ -189,8 +189,7 @@ def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, d
 
     start = work.day_meant(first) or work.today
     last = work.day_meant(to) or start + relativedelta(months=MONTHS_AHEAD)
-    if last < start:
-        raise Refused(Problem(f"the range ends on {last}, before it starts on {start}"))
+    check_range(start, last)
     if last >= start + relativedelta(years=LONGEST_YEARS):
         raise Refused(Problem(f"the range is longer than {LONGEST_YEARS} years", hint="end it earlier, with `--to`"))
     return start, last + DAY

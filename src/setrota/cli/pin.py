@@ -12,7 +12,8 @@ from setrota.check.findings import impossible_pins
 from setrota.check.fixes import cover, fill
 from setrota.cli.duties import duty_meant
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.dates.periods import period_at, period_name
+from setrota.dates.periods import period_at
+from setrota.dates.text import period_name
 from setrota.problems import Problem, Refused, counted, did_you_mean, listed
 from setrota.roster import Pin, Roster
 from setrota.rules import has_pinned, pinned_seats

@@ -21,7 +21,8 @@ from setrota.cli.options import (
     WeeksOption,
 )
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
-from setrota.dates.periods import DAY, WEEK, first_handover, on_days, period_name
+from setrota.dates.periods import DAY, WEEK, first_handover
+from setrota.dates.text import on_days, period_name
 from setrota.fairness.balances import accounts
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
 from setrota.reports import check

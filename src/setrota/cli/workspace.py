@@ -15,16 +15,9 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import files_given
-from setrota.dates.periods import (
-    DAY,
-    Quarter,
-    day_of_duty,
-    earliest_handover,
-    handover_on,
-    parse_date,
-    parse_moment,
-    parse_quarter,
-)
+from setrota.dates.periods import DAY, day_of_duty, earliest_handover, handover_on
+from setrota.dates.quarters import Quarter, parse_quarter
+from setrota.dates.text import check_range, parse_date, parse_moment
 from setrota.files.roster import read_roster
 from setrota.files.saving import read_bytes, save
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
@@ -103,16 +96,16 @@ class Workspace:
                 raise Refused(Problem("`--quarter` says the whole range; leave `--from` and `--to` out"))
             return earliest_handover(self.roster, chosen.start), chosen.end
         begin, last = self.day_meant(first), self.day_meant(to)
-        if begin and last and last < begin:
-            raise Refused(Problem(f"the range ends on {last}, before it starts on {begin}"))
+        if begin and last:
+            check_range(begin, last)
         start = start if begin is None else earliest_handover(self.roster, begin - 6 * DAY)
         return start, last + DAY if last else end
 
     def days(self, first: str | None, to: str | None) -> tuple[date, date]:
         """The days [start, end) that `--from` and `--to` mean, to the day; without them, all that can be."""
         begin, last = self.day_meant(first), self.day_meant(to)
-        if begin and last and last < begin:
-            raise Refused(Problem(f"the range ends on {last}, before it starts on {begin}"))
+        if begin and last:
+            check_range(begin, last)
         return begin or date.min, last + DAY if last else date.max
 
     def quarter(self, text: str | None) -> Quarter | None:

@@ -11,7 +11,8 @@ from typing import Any
 
 from setrota.changes.cover import Candidates, CoverRequest, Excluded, Outlook, Proposal, balance_changes
 from setrota.check import fixes
-from setrota.dates.periods import DAY, on_days
+from setrota.dates.periods import DAY
+from setrota.dates.text import on_days
 from setrota.problems import Problem, listed
 from setrota.reports import check
 from setrota.reports.duties import entries
