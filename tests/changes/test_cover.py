@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from rule_samples import DAY, ENGINEER, NOW, changed, engineers, leads, leave, roster, schedule, week, with_rules
 
-from setrota.changes.cover import CoverRequest, Proposal, apply_proposal, balance_changes, find_candidates, propose
+from setrota.changes.cover import (
+    CoverRequest,
+    Proposal,
+    apply_proposal,
+    balance_changes,
+    cover_request,
+    find_candidates,
+    propose,
+)
 from setrota.changes.prices import Prices
 from setrota.fairness.shares import turn_of, unfairness
+from setrota.problems import Refused
 from setrota.roster import Limit, Person, Pin, Roster, Rotation, seats_named
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import Move, given
@@ -396,3 +406,24 @@ def test_where_nobody_is_free_those_who_break_least_are_named() -> None:
         (("bo",), ["rest"]),
         (("cy",), ["rest", "not-seats"]),
     ]
+
+
+# What is asked
+
+
+def test_days_on_which_others_have_the_turn_are_refused() -> None:
+    """bo has ana's backup seat from Tuesday to Wednesday of week 0; the rest of the turn is still hers."""
+    given_roster = roster("ana bo cy dee", [PAIR])
+    [first, *others] = engineers("ana - | cy ana | - cy", of=PAIR)
+    held = schedule([changed(first, "backup", "bo", week(0) + DAY, week(0) + 3 * DAY), *others])
+    [turn] = turns(given_roster, held)["ana"]
+    asked = partial(cover_request, given_roster, held, turn, takers=(), now=NOW)
+    with pytest.raises(Refused) as refused:
+        asked(first=week(0) + DAY, last=week(0) + 2 * DAY)
+    [problem] = refused.value.problems
+    assert problem.message == "ana doesn't have the duty on these days"
+    assert problem.hint == (
+        "they have it on 2027-01-04, from 2027-01-07 to 2027-01-10 and from 2027-01-11 to 2027-01-17"
+    )
+    [thursday] = asked(first=week(0) + DAY, last=week(0) + 3 * DAY).wanted
+    assert (thursday.start, thursday.end) == (week(0) + 3 * DAY, week(0) + 4 * DAY)

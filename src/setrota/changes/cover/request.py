@@ -9,7 +9,8 @@ from functools import cached_property
 
 from setrota.changes.prices import Prices
 from setrota.dates.periods import DAY
-from setrota.problems import Problem, Refused
+from setrota.dates.text import on_days
+from setrota.problems import Problem, Refused, listed
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import given
@@ -122,6 +123,9 @@ def cover_request(
     begin = first or (today if start < today < end else start)
     wanted = within(turn, begin, last + DAY if last else end)
     problems = [*_wrong_days(turn, first, last, begin), *_wrong_takers(turn[0].person, takers)]
+    if not wanted and not problems:
+        days = listed(on_days(duty.start, duty.end) for duty in turn)
+        problems = [Problem(f"{turn[0].person} doesn't have the duty on these days", hint=f"they have it {days}")]
     if problems:
         raise Refused(problems)
     return CoverRequest(roster, schedule, wanted, today)
