@@ -1,4 +1,4 @@
-"""Which duty is meant by what users type: a DATE and a SEAT, or a PERSON and a DATE."""
+"""Which duty or seat is meant by what users type: a DATE and a SEAT, a PERSON and a DATE, or a SEAT alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from setrota.cli.workspace import Workspace
 from setrota.dates.periods import DAY
 from setrota.dates.text import on_days
 from setrota.problems import Problem, Refused, did_you_mean, listed
-from setrota.roster import kind_of
+from setrota.roster import Roster, kind_of
 from setrota.schedule import Duty, by_place, by_time
 
 if TYPE_CHECKING:
@@ -83,6 +83,26 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     if not crews:
         raise Refused(Problem(f"nobody is planned for {day}", hint=_planned(work)))
     raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=_seats(seat_text, duties)))
+
+
+def seat_meant(roster: Roster, text: str) -> tuple[str, str]:
+    """The rotation and the seat, or kind of seat, that a SEAT names in the roster. Raises Refused."""
+    before, slash, word = text.strip().lower().rpartition("/")
+    found = [
+        (rotation.name, name)
+        for rotation in roster.rotations.values()
+        if not slash or rotation.name.lower() == before
+        for name in dict.fromkeys([*rotation.kinds, *(seat.name for seat in rotation.seats)])
+        if name.lower() == word
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = listed((f"`{rotation}/{name}`" for rotation, name in found), "or")
+        raise Refused(Problem(f"`{text}` is a seat of several rotations", hint=f"say {names}"))
+    known = list(dict.fromkeys(seat.name for rotation in roster.rotations.values() for seat in rotation.seats))
+    hint = did_you_mean(text, known) or f"the seats are {listed(f'`{seat}`' for seat in known)}"
+    raise Refused(Problem(f"there is no seat `{text}`", hint=hint))
 
 
 @overload
