@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import typer
 
 from setrota import terminal
 from setrota.cli.workspace import Workspace
 from setrota.problems import FOUND, INTERRUPTED, Problem, listed
-
-if TYPE_CHECKING:
-    pass
 
 
 def confirm(question: str, yes: bool, *, verb: str = "save", done: str = "saved") -> None:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from setrota.changes.cover import Candidates, CoverRequest, Excluded, Outlook, Proposal, balance_changes
+from setrota.changes.force import forced_rules
 from setrota.check import fixes
 from setrota.dates.periods import DAY
 from setrota.dates.text import on_days
@@ -202,8 +203,9 @@ def _proposals(request: CoverRequest, proposals: Sequence[Proposal]) -> str:
 def _forcible(proposals: Sequence[Proposal]) -> str:
     rows = table("--with", "breaks", ">unfairness", ">balance")
     for each in proposals:
-        rules = ", ".join(dict.fromkeys(one.rule for one in each.broken))
-        rows.add_row(each.people[0], rules, signed(each.price), signed(each.outlooks[0].balance))
+        rows.add_row(
+            each.people[0], ", ".join(forced_rules(each.broken)), signed(each.price), signed(each.outlooks[0].balance)
+        )
     return drawn(rows)
 
 

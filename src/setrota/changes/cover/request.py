@@ -75,24 +75,30 @@ class CoverRequest:
         return None
 
     def ways_out(self, person: str, taken: Turn) -> list[Turn]:
-        """What somebody could give up when they take duties: their seat in the same crew for the same days first, then
-        whichever of their other turns isn't over, the nearest first."""
-        found = [(0, part) for part in [self.seat_left(person, taken)] if part]
-        for turn in self.turns.get(person, ()) if not self.is_over else ():
-            rest = remaining(turn, self.today)
-            if rest and not any(same_crew(self.schedule, one, other) for one in rest for other in taken):
-                found.append((abs((rest[0].start - taken[0].start).days), rest))
+        """What a person could give up when they take duties: their seat in the same crew for the same days first, then
+        those of their other turns that aren't over, the nearest first."""
+        left = self.seat_left(person, taken)
+        found = [(0, left)] if left else []
+        if not self.is_over:
+            for turn in self.turns.get(person, ()):
+                rest = remaining(turn, self.today)
+                if rest and not any(same_crew(self.schedule, one, other) for one in rest for other in taken):
+                    found.append((abs((rest[0].start - taken[0].start).days), rest))
         return [turn for _, turn in sorted(found)]
 
     def seat_left(self, person: str, taken: Turn) -> Turn:
-        """The parts of somebody's seats in the same crews on the days of what they take; empty if they have none."""
+        """The parts of a person's seats in the same crews on the days of what they take; empty if they have none."""
         return tuple(
             replace(duty, start=max(duty.start, each.start), end=min(duty.end, each.end))
             for each in taken
-            for crew in [self.schedule.crew_on(each.rotation, each.start)]
-            for duty in (crew.duties() if crew else ())
+            for duty in self._crew_of(each)
             if duty.person == person and duty.start < each.end and each.start < duty.end and duty.seat != each.seat
         )
+
+    def _crew_of(self, duty: Duty) -> list[Duty]:
+        """All duties of the crew that a duty is of."""
+        crew = self.schedule.crew_on(duty.rotation, duty.start)
+        return crew.duties() if crew else []
 
 
 def same_crew(schedule: Schedule, one: Duty, other: Duty) -> bool:
@@ -159,5 +165,7 @@ def _wrong_takers(holder: str | None, takers: Sequence[str | None]) -> list[Prob
 def empty_part(schedule: Schedule, duty: Duty) -> Duty:
     """The part of a seat's period that nobody has, if it is the only one and `duty` is somebody's; else the duty."""
     crew = schedule.crew_on(duty.rotation, duty.start)
-    empty = [each for each in (crew.duties() if crew else ()) if each.seat == duty.seat and each.person is None]
-    return empty[0] if duty.person is not None and len(empty) == 1 else duty
+    if crew is None or duty.person is None:
+        return duty
+    empty = [each for each in crew.duties() if each.seat == duty.seat and each.person is None]
+    return empty[0] if len(empty) == 1 else duty

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal
 from setrota.changes.cover.request import CoverRequest, same_crew
 from setrota.dates.availability import absence, may_take
-from setrota.dates.periods import WEEK, Period
-from setrota.roster import Roster, kind_of
-from setrota.rules import RELAXABLE, rest_between
+from setrota.dates.periods import Period
+from setrota.roster import kind_of
+from setrota.rules import RELAXABLE, too_near
 from setrota.rules.eligibility import Obstacle, named, newly_broken, obstacles_of
 from setrota.schedule import Duty
 from setrota.schedule.moves import Move
@@ -151,8 +151,10 @@ class _Search:
     def _longer(self, chain: _Chain) -> Iterator[_Chain]:
         """Every way to pass a turn on to somebody who gives one up for it, and keeps all rules by that."""
         for person in self.candidates(chain.turn, _people(chain.moves)):
+            if not self._is_fit(person, chain.turn):
+                continue
             longer = (*chain.moves, *_taking(person, chain.turn))
-            for turn in self.request.ways_out(person, chain.turn) if self._is_fit(person, chain.turn) else ():
+            for turn in self.request.ways_out(person, chain.turn):
                 rested = self._is_rested(person, chain.turn, turn)
                 if rested and not self.unfinished and self._clean((*longer, *_taking(None, turn))):
                     yield _Chain(longer, turn)
@@ -253,7 +255,7 @@ class _Search:
         if roster.rules.exemptions or any(rotation.pattern for rotation in roster.rotations.values()):
             return True
         return not any(
-            _too_near(roster, duty, each) and not same_crew(schedule, duty, each)
+            too_near(roster, duty, each.days) and not same_crew(schedule, duty, each)
             for duty in self._kept(person, given_up)
             for each in taken
         )
@@ -266,11 +268,6 @@ class _Search:
             for duty in turn
             if not any(each.seat == duty.seat and each.days.overlaps(duty.days) for each in given_up)
         ]
-
-
-def _too_near(roster: Roster, one: Duty, other: Duty) -> bool:
-    rest = WEEK * rest_between(roster, one.rotation, other.rotation)
-    return one.start - other.end < rest and other.start - one.end < rest
 
 
 def _taking(person: str | None, turn: Turn) -> tuple[Move, ...]:
