@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.consent import insist_on_consent
+from setrota.cli.consent import confirm
 from setrota.cli.options import DryRunOption, FormatOption, YesOption
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.dates.availability import spells
@@ -154,7 +154,7 @@ def import_leave(
     if dry_run:
         terminal.say(f"would {_changes(lines)} (--dry-run); nothing changed")
         return
-    insist_on_consent(f"{_changes(lines).capitalize()}?", yes)
+    confirm(f"{_changes(lines).capitalize()}?", yes)
     _save(work, texts, f"{_changes(lines)}: done")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.consent import insist_on_consent, keep, say_kept
+from setrota.cli.consent import confirm, say_saved
 from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, YesOption
 from setrota.cli.plan import insist_on_pins
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
@@ -58,10 +58,11 @@ def replan(
     if not new:
         terminal.say("nothing to save: the schedule stays as it is")
     elif yes or dry_run:
-        say_kept(work, dry_run)
+        say_saved(work, dry_run)
     else:
-        insist_on_consent("Save this?", yes)
-        keep(work, found.schedule, dry_run)
+        confirm("Save this?", yes)
+        work.save(found.schedule)
+        say_saved(work, dry_run)
     if found.result.unfilled or found.left or found.broken:
         raise typer.Exit(FOUND)
 
