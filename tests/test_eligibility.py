@@ -21,6 +21,7 @@ from rule_samples import (
     week,
     with_rules,
 )
+from seeds import seeds
 
 from setrota.changes import Move
 from setrota.eligibility import Obstacle, headcount, newly_broken, obstacles_of
@@ -220,7 +221,7 @@ def some_roster(random: Random) -> Roster:
 PEOPLE = [f"p{number}" for number in range(10)]
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", seeds(30))
 def test_the_crews_that_are_looked_at_are_enough(seed: int) -> None:
     """The same is found as in the whole schedule, for whoever is put anywhere."""
     random = Random(f"near {seed}")

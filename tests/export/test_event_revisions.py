@@ -11,6 +11,7 @@ import icalendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import seeds
 
 from setrota.changes import given as given_to
 from setrota.export.ics import calendar
@@ -115,7 +116,7 @@ def command(random: Random, plan: Schedule, at: datetime) -> Schedule:
     return given_to(plan, part, random.choice([each for each in (None, *FEW) if each != one.person]), at)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(12))
 def test_importing_after_every_command_leaves_today_s_events(seed: int) -> None:
     random, states = Random(seed), [Schedule("SET", tuple(WEEKS))]
     for number in range(6):
