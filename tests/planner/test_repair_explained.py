@@ -6,7 +6,7 @@ from planner_samples import DAY, NOW, away, crew, roster, rotation, schedule, we
 
 from setrota.planner import Range
 from setrota.planner.repair import Repair, repaired
-from setrota.reports.replan_sentences import document, left_to_people, opening, why_so_many
+from setrota.reports.replan import document, left_to_people, opening, why_so_many
 from setrota.roster import Person, Roster
 from setrota.schedule import Schedule
 
