@@ -8,15 +8,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.oncall import Service, ServiceOption, services_meant, wanted_by
-from setrota.cli.options import (
-    AtOption,
-    FilesOption,
-    PersonOption,
-    RosterOption,
-    RotationOption,
-    ScheduleOption,
-    TeamOption,
-)
+from setrota.cli.options import AtOption, FilesOption, PersonOption, RotationOption, TeamOption
 from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
 from setrota.problems import FOUND, Place, Problem, Refused, listed
 from setrota.schedule.standings import all_staffed
@@ -49,11 +41,9 @@ def export(
     style: StyleOption = None,
     service: ServiceOption = None,
     output: FilesOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Write calendars (ics), into a folder all of them, the channel's header, or what an on-call service needs."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     chosen = bool(person or team or rotation)
     if what == "oncall":
         _oncall(work, service, output, alone=not (chosen or tombstones or at or style))

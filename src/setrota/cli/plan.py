@@ -14,8 +14,6 @@ from setrota.cli.options import (
     FormatOption,
     FromOption,
     QuarterOption,
-    RosterOption,
-    ScheduleOption,
     TimeLimitOption,
     ToOption,
     WeeksOption,
@@ -57,13 +55,11 @@ def plan(
     ] = None,
     time_limit: TimeLimitOption = 60.0,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Compute the fairest rota for the next quarter, prove it, show it and save it."""
     from setrota import planner
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     insist_on_calendars(work)
     replanned = again or fill
     span = ranges.asked_span(

@@ -11,7 +11,8 @@ from typing import Any
 from setrota import rules
 from setrota.check.findings import contradictions
 from setrota.dates.holidays import uses_holidays
-from setrota.dates.periods import DAY, WEEK, days_text, on_days, period_name
+from setrota.dates.periods import DAY, WEEK
+from setrota.dates.text import days_text, on_days, period_name
 from setrota.fairness.balances import accounts
 from setrota.planner import Range, Result, broken_by_pins, kept, look_ahead_weeks
 from setrota.planner.remedies import Remedy

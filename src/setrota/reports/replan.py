@@ -12,7 +12,7 @@ from typing import Any
 
 from setrota.check import fixes
 from setrota.dates.availability import absence
-from setrota.dates.periods import on_days, period_name
+from setrota.dates.text import on_days, period_name
 from setrota.planner.budget import Step
 from setrota.planner.repair import Repair
 from setrota.problems import Problem, counted, listed

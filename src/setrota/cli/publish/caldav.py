@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota.cli.consent import insist_on_consent
-from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.publish.delivery import (
     DryRunOption,
     deliver,
@@ -32,11 +31,9 @@ def publish_caldav(
         bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's events are deleted.")
     ] = False,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Bring the whole rota into a calendar on a server; other events in it stay as they are. Again sends nothing."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     values = section_of(work, "caldav")
     insist_on_extra()
     from setrota.export.calendars import resources

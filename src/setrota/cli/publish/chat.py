@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.options import AtOption, RosterOption, ScheduleOption
+from setrota.cli.options import AtOption
 from setrota.cli.publish.delivery import (
     DryRunOption,
     deliver,
@@ -47,8 +47,6 @@ def mattermost(
         typer.Option("--person", metavar="PERSON", help="With `--notify`: write only to this handle or name."),
     ] = None,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Bring the header of a Mattermost channel up to date, with the crew that is on duty.
 
@@ -58,7 +56,7 @@ def mattermost(
         raise Refused(Problem("`--notify` and `--against REV` go together"))
     if person is not None and not notify:
         raise Refused(Problem("`--person` goes with `--notify`"))
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     section = section_of(work, "mattermost")
     insist_on_extra()
     from setrota.export.channel.header import header
@@ -150,14 +148,12 @@ def webhook(
     ctx: typer.Context,
     at: AtOption = None,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Post to a webhook of Mattermost or Slack who is on duty, who came and who went.
 
     A webhook doesn't say what it was told: every run posts. Run it once, at handover.
     """
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     section = section_of(work, "webhook")
     insist_on_extra()
     from setrota.export.channel.handover import crew_note

@@ -13,7 +13,6 @@ import typer
 from setrota import terminal
 from setrota.cli.consent import insist_on_consent
 from setrota.cli.oncall import ServiceOption, services_meant, wanted_by
-from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.publish.delivery import DryRunOption, deliver, end, insist_on_extra, show_calls, warn_in_the_clear
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export.oncall.overrides import Override
@@ -38,11 +37,9 @@ def oncall(
         bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's overrides are deleted.")
     ] = False,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Make a service's overrides say what the schedule says; those that other people made stay."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     clock = _clock(work)
     services = services_meant(work, service)
     insist_on_extra()

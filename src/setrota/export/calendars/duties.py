@@ -60,7 +60,7 @@ def _entry(diary: Diary, crew: Crew, duty: Duty, segment: int) -> Entry:
         category=kind_of(roster, duty),
         tell=partial(_told, diary, duty),
         audience=places(roster, [duty]),
-        alarm=roster.guide.alarm,
+        alarm=roster.notes.alarm,
     )
 
 

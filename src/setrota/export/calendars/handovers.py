@@ -62,7 +62,7 @@ def _entry(diary: Diary, day: date, boundaries: list[Boundary]) -> Entry | None:
         sequence=sum(decisions(crew, touching) for crew, touching in concerned),
         zone=roster.zone.key,
         start=start,
-        end=(start.astimezone(UTC) + roster.guide.brief.duration).astimezone(roster.zone),
+        end=(start.astimezone(UTC) + roster.notes.brief.duration).astimezone(roster.zone),
         category="handover",
         tell=partial(_told, roster, day, changes),
         audience=places(roster, _held(changes)),
@@ -94,7 +94,7 @@ def _held(changes: Iterable[HandedOver]) -> Iterator[Duty]:
 
 
 def _told(roster: Roster, day: date, changes: list[HandedOver], reader: str | None) -> Telling:
-    checklist = [f"- {plain(line)}" for line in roster.guide.brief.checklist]
+    checklist = [f"- {plain(line)}" for line in roster.notes.brief.checklist]
     return Telling(
         f"{plain(roster.short_name)} handover",
         (

@@ -80,12 +80,12 @@ def of_duty(diary: Diary, duty: Duty, mine: bool) -> Telling:
     return Telling(
         summary,
         (
-            lines_of(roster.guide.of_seat(duty.rotation, seat.kind).description),
+            lines_of(roster.notes.of_seat(duty.rotation, seat.kind).description),
             *_crew(diary, duty),
             _neighbours(diary, duty, mine),
             _own(diary, duty, mine),
             links(roster),
-            lines_of(roster.guide.reminder) if duty.person is not None else (),
+            lines_of(roster.notes.reminder) if duty.person is not None else (),
         ),
     )
 
@@ -169,7 +169,7 @@ def _duty(roster: Roster, duty: Duty) -> str:
 
 def links(roster: Roster) -> Iterator[str]:
     """Where work comes from and how often to look there, as far as there is a link."""
-    for source in roster.guide.sources:
+    for source in roster.notes.sources:
         if source.link:
             look = plain(source.look or "").rstrip(".")
             yield f"{plain(source.name)}{f' ({look})' if look else ''}: {plain(source.link)}"
