@@ -64,15 +64,15 @@ def _explain_duty(work: Workspace, duty: Duty, person: str | None, seconds: floa
 
 
 def _explain_person(work: Workspace, person: str, first: str | None, to: str | None, seconds: float, form: str) -> None:
-    from setrota.reports.explain import formats
-    from setrota.reports.explain.explanation import explain_person
+    from setrota.reports.explain import person as report
 
     _, end = work.span(first or "today", to, None)
     days = work.day_meant(first) or work.day, end
     found = solved(
-        lambda progress: explain_person(work.roster, work.schedule, person, days, work.day, seconds, progress), SOUGHT
+        lambda progress: report.explain_person(work.roster, work.schedule, person, days, work.day, seconds, progress),
+        SOUGHT,
     )
     if form == "json":
-        terminal.show(json.dumps(formats.person_document(work.roster, found), indent=2, ensure_ascii=False))
+        terminal.show(json.dumps(report.document(work.roster, found), indent=2, ensure_ascii=False))
     else:
-        terminal.show(formats.person_text(found))
+        terminal.show(report.text(found))

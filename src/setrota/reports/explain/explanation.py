@@ -6,13 +6,12 @@ Brings together the rules in the way (`setrota.rules.eligibility`) and what the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from setrota.dates.periods import DAY
-from setrota.fairness.balances import Account, accounts
 from setrota.planner import Progress
 from setrota.planner.exchanges import Seating, seatings
 from setrota.planner.inquiry import Inquiry, circumstances, inquire, question
@@ -23,7 +22,7 @@ from setrota.reports.explain import sentences
 from setrota.roster import Roster, kind_of
 from setrota.rules import has_pinned
 from setrota.rules.eligibility import Obstacle, headcount, obstacles_of
-from setrota.schedule import Crew, Duty, Schedule, by_time
+from setrota.schedule import Crew, Duty, Schedule
 
 Reason = Literal[
     "empty",
@@ -82,11 +81,8 @@ def explain(
     """
     if duty.person is None and person is None:
         return _of_empty_seat(roster, schedule, duty, day, seconds)
-    crew = _crew_of(schedule, duty)
-    subject = Subject(roster, schedule, crew, duty, inquire(roster, schedule, crew, seconds, progress, duty.person))
-    if person is None or person == duty.person:
-        return _marked(subject, _of_holder(subject))
-    return _marked(subject, _of_another(subject, person))
+    inquiry = inquire(roster, schedule, _crew_of(schedule, duty), seconds, progress, duty.person)
+    return _explained(roster, schedule, duty, person or str(duty.person), inquiry)
 
 
 def explain_all(
@@ -106,8 +102,7 @@ def explain_all(
         key = circumstances(roster, schedule, crew, duty.person)
         if key not in inquiries:
             inquiries[key] = inquire(roster, schedule, crew, seconds, progress, duty.person)
-        subject = Subject(roster, schedule, crew, duty, inquiries[key])
-        found.append(_marked(subject, _of_holder(subject)))
+        found.append(_explained(roster, schedule, duty, str(duty.person), inquiries[key]))
     return found
 
 
@@ -118,14 +113,16 @@ def _crew_of(schedule: Schedule, duty: Duty) -> Crew:
     return crew
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Subject:
-    """The duty to explain, its crew, and the question that made that crew, asked again (None if that can't be)."""
+    """The duty to explain and its crew, the person who is asked about, and the question that made the crew, asked again
+    (None if that can't be)."""
 
     roster: Roster
     schedule: Schedule
     crew: Crew
     duty: Duty
+    person: str
     inquiry: Inquiry | None
 
     @property
@@ -138,62 +135,70 @@ class Subject:
         period = self.crew.period
         return Duty(period.start, period.end, period.rotation, self.duty.seat, self.duty.person)
 
+    def because(
+        self,
+        reason: Reason,
+        *said: str,
+        obstacles: tuple[Obstacle, ...] = (),
+        alternative: Alternative | None = None,
+    ) -> Explanation:
+        """An explanation in these sentences; where its figures may not be the best, it says so."""
+        if self.inquiry is not None and not self.inquiry.proven:
+            said = (*said, sentences.NOT_PROVEN)
+        return Explanation(
+            duty=self.duty,
+            person=self.person,
+            reason=reason,
+            sentences=said,
+            obstacles=obstacles,
+            alternative=alternative,
+        )
 
-def _marked(subject: Subject, found: Explanation) -> Explanation:
-    """The explanation; where its figures may not be the best, it says so."""
-    if subject.inquiry is None or subject.inquiry.proven:
-        return found
-    return replace(found, sentences=(*found.sentences, sentences.NOT_PROVEN))
+
+def _explained(roster: Roster, schedule: Schedule, duty: Duty, person: str, inquiry: Inquiry | None) -> Explanation:
+    crew = _crew_of(schedule, duty)
+    subject = Subject(roster=roster, schedule=schedule, crew=crew, duty=duty, person=person, inquiry=inquiry)
+    return _of_holder(subject) if person == duty.person else _of_another(subject)
 
 
 # Who has it
 
 
 def _of_holder(subject: Subject) -> Explanation:
-    duty, crew, person, inquiry = subject.duty, subject.crew, str(subject.duty.person), subject.inquiry
+    duty, crew, person, inquiry = subject.duty, subject.crew, subject.person, subject.inquiry
     decision = sentences.decided_otherwise(subject.roster, crew, duty)
     if decision is not None:
-        return _of_decision(subject, person, decision)
+        return _of_decision(subject, decision)
+    opening = sentences.planned(crew, duty)
     if inquiry is None:
-        return _of_planned(subject, "changed since", [sentences.NOT_ASKED_AGAIN])
+        return subject.because("changed since", opening, sentences.NOT_ASKED_AGAIN)
     if inquiry.settled(person, crew.period):
-        return _of_planned(subject, "going on", [sentences.continued(person)])
+        return subject.because("going on", opening, sentences.continued(person))
     if inquiry.outdated and person not in inquiry.people(crew.period):
-        return _of_planned(subject, "changed since", [sentences.changed_since(inquiry, crew)])
+        return subject.because("changed since", opening, sentences.changed_since(inquiry, crew))
     found = without(inquiry, person, crew.period)
-    said = sentences.without(inquiry, duty, crew, found)
+    said = [opening, *sentences.without(inquiry, duty, crew, found)]
     if len(crew.people) > 1 and (exchanges := _seatings(subject)):
         said.append(sentences.seat_in_crew(duty, exchanges))
-    return _of_planned(subject, _reason(found), said, found)
+    return subject.because(_reason(found), *said, alternative=found)
 
 
-def _of_planned(
-    subject: Subject, reason: Reason, said: Sequence[str], alternative: Alternative | None = None
-) -> Explanation:
-    """Why somebody has a duty that they were planned for."""
-    duty = subject.duty
-    opening = sentences.planned(subject.crew, duty)
-    return Explanation(
-        duty=duty, person=duty.person, reason=reason, sentences=(opening, *said), alternative=alternative
-    )
-
-
-def _of_decision(subject: Subject, person: str, decision: str) -> Explanation:
+def _of_decision(subject: Subject, decision: str) -> Explanation:
     """Why somebody has a duty that they got otherwise than by planning, and what planning would have done."""
     period = subject.crew.period
     pinned = any(
-        pin.person == person
+        pin.person == subject.person
         and pin.rotation == period.rotation
         and period.start <= pin.day < period.end
         and has_pinned(subject.roster, subject.crew, pin)
         for pin in subject.roster.pins
     )
     reason: Reason = "pinned" if pinned else _decided_by(subject)
-    said, found = [decision], None
-    if subject.inquiry is not None:
-        found = having(subject.inquiry, person, period, subject.kind)
-        said.append(sentences.planned_again(subject.inquiry, subject.crew, person, found))
-    return Explanation(duty=subject.duty, person=person, reason=reason, sentences=tuple(said), alternative=found)
+    if subject.inquiry is None:
+        return subject.because(reason, decision)
+    found = having(subject.inquiry, subject.person, period, subject.kind)
+    said = sentences.planned_again(subject.inquiry, subject.crew, subject.person, found)
+    return subject.because(reason, decision, said, alternative=found)
 
 
 def _decided_by(subject: Subject) -> Reason:
@@ -217,59 +222,43 @@ def _seatings(subject: Subject) -> list[Seating]:
 # Why not somebody else
 
 
-def _of_another(subject: Subject, person: str) -> Explanation:
-    theirs = next((each for each in subject.crew.duties() if each.person == person), None)
+def _of_another(subject: Subject) -> Explanation:
+    duty, crew, person = subject.duty, subject.crew, subject.person
+    theirs = next((each for each in crew.duties() if each.person == person), None)
     if theirs is not None:
-        return _of_another_seat(subject, person, theirs)
-    duty = subject.duty
+        return _of_another_seat(subject, theirs)
     obstacles = tuple(obstacles_of(subject.roster, subject.schedule, person, duty))
-    decision = sentences.decided_otherwise(subject.roster, subject.crew, duty) if duty.person else None
+    decision = sentences.decided_otherwise(subject.roster, crew, duty) if duty.person else None
     if decision:
-        return _of_decision_for_another(subject, person, decision, obstacles)
-    found = having(subject.inquiry, person, subject.crew.period, subject.kind) if subject.inquiry else None
-    clauses = _clauses(subject, person, obstacles)
-    return Explanation(
-        duty=duty,
-        person=person,
-        reason=_reason(found) if found else "rules",
-        sentences=tuple(sentences.not_in_crew(subject.inquiry, subject.whole, person, clauses, found)),
-        obstacles=obstacles,
-        alternative=found,
-    )
+        return _of_decision_for_another(subject, decision, obstacles)
+    found = having(subject.inquiry, person, crew.period, subject.kind) if subject.inquiry else None
+    said = sentences.not_in_crew(subject.inquiry, subject.whole, person, _clauses(subject, obstacles), found)
+    return subject.because(_reason(found) if found else "rules", *said, obstacles=obstacles, alternative=found)
 
 
-def _of_decision_for_another(
-    subject: Subject, person: str, decision: str, obstacles: tuple[Obstacle, ...]
-) -> Explanation:
+def _of_decision_for_another(subject: Subject, decision: str, obstacles: tuple[Obstacle, ...]) -> Explanation:
     """Why somebody doesn't have what another was given: for that reason; and the rules, if any are in the way."""
     others = tuple(each for each in obstacles if each.rule != "pins")
-    clauses = _clauses(subject, person, others)
-    besides = [sentences.also_barred(subject.whole, person, clauses)] if clauses else []
-    return Explanation(
-        duty=subject.duty,
-        person=person,
-        reason="pinned" if len(others) < len(obstacles) else _decided_by(subject),
-        sentences=(decision, *besides),
-        obstacles=others,
-    )
+    clauses = _clauses(subject, others)
+    besides = [sentences.also_barred(subject.whole, subject.person, clauses)] if clauses else []
+    reason: Reason = "pinned" if len(others) < len(obstacles) else _decided_by(subject)
+    return subject.because(reason, decision, *besides, obstacles=others)
 
 
-def _clauses(subject: Subject, person: str, obstacles: Iterable[Obstacle]) -> list[str]:
-    """The rules in somebody's way as clauses, each said once."""
-    whole = subject.whole
-    clauses = [sentences.obstacle_clause(subject.roster, subject.schedule, whole, person, each) for each in obstacles]
+def _clauses(subject: Subject, obstacles: Iterable[Obstacle]) -> list[str]:
+    """The rules in the person's way as clauses, each said once."""
+    roster, schedule, whole = subject.roster, subject.schedule, subject.whole
+    clauses = (sentences.obstacle_clause(roster, schedule, whole, subject.person, each) for each in obstacles)
     return list(dict.fromkeys(clauses))
 
 
-def _of_another_seat(subject: Subject, person: str, theirs: Duty) -> Explanation:
+def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
     """Why somebody of the crew sits in another seat of it."""
     duty = subject.duty
     if kind_of(theirs.seat) == subject.kind:
-        said = sentences.same_kind(duty, theirs)
-    else:
-        exchanges = _seatings(subject) if duty.person else []
-        said = sentences.other_seat(subject.roster, duty, person, theirs.seat, exchanges)
-    return Explanation(duty=duty, person=person, reason="seats", sentences=(said,))
+        return subject.because("seats", sentences.same_kind(duty, theirs))
+    exchanges = _seatings(subject) if duty.person else []
+    return subject.because("seats", sentences.other_seat(subject.roster, duty, subject.person, theirs.seat, exchanges))
 
 
 # Nobody
@@ -320,55 +309,3 @@ def _distinct(found: Iterable[Remedy]) -> list[Remedy]:
     for remedy in found:
         said.setdefault(frozenset((waiver.rule, waiver.person) for waiver in remedy.waivers), remedy)
     return list(said.values())[:MOST_REMEDIES]
-
-
-# All duties of one person
-
-
-class BalancesOver(NamedTuple):
-    """One person's balances over the days [start, end); `name` is `served` (so far) or `planned` (all of it)."""
-
-    name: str
-    start: date
-    end: date
-    balances: list[Account]
-
-
-@dataclass(frozen=True)
-class PersonExplanation:
-    """Why somebody has each of their duties in [start, end), and their balances."""
-
-    person: str
-    start: date
-    end: date
-    duties: list[Explanation]
-    balances: list[BalancesOver]
-
-
-def explain_person(
-    roster: Roster,
-    schedule: Schedule,
-    person: str,
-    days: tuple[date, date],
-    day: date,
-    seconds: float,
-    progress: Progress | None = None,
-) -> PersonExplanation:
-    """Why somebody has each of their duties that have a day in `days`, half-open; raises as `explain_all` does."""
-    start, end = days
-    duties = [
-        duty
-        for duty in by_time(roster, schedule.duties())
-        if duty.person == person and start < duty.end and duty.start < end
-    ]
-    found = explain_all(roster, schedule, duties, seconds, progress)
-    return PersonExplanation(person, start, end, found, list(_balances(roster, schedule, person, day)))
-
-
-def _balances(roster: Roster, schedule: Schedule, person: str, day: date) -> Iterator[BalancesOver]:
-    """What somebody has served, the duties begun included, and what they will have when the plan ends."""
-    starts = [crew.period.start for crew in schedule.crews] or [day]
-    for name, last in (("served", day), ("planned", max(starts))):
-        start, end = min(*starts, last), last + DAY
-        theirs = [each for each in accounts(schedule, roster, start, end) if each.person == person]
-        yield BalancesOver(name, start, end, theirs)

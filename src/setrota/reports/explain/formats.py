@@ -1,15 +1,12 @@
-"""Explanations as text for a terminal, and as JSON."""
+"""An explanation as text for a terminal, and as JSON."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from setrota.dates.periods import DAY
-from setrota.fairness.balances import Account
 from setrota.planner.whatif import Alternative
-from setrota.reports import fairness_json
 from setrota.reports.duties import entries
-from setrota.reports.explain.explanation import Explanation, PersonExplanation
+from setrota.reports.explain.explanation import Explanation
 from setrota.reports.explain.remedies import exceptions_line
 from setrota.reports.fairness_json import rounded
 from setrota.roster import Roster
@@ -23,30 +20,6 @@ def text(found: Explanation) -> str:
         advice = f"One of these lines in `exceptions = [ … ]` under `[rules]`, then `{found.command}`, would fill it:"
         lines += [folded(advice, ""), *(f"  {exceptions_line(remedy)}" for remedy in found.remedies)]
     return "\n".join(lines)
-
-
-def person_text(found: PersonExplanation) -> str:
-    """Somebody's balances, and the sentences of each of their duties."""
-    lines = [folded(_balance(each, over.name), "") for over in found.balances for each in over.balances]
-    for each in found.duties:
-        lines += ["", folded(" ".join(each.sentences), "")]
-    if not found.duties:
-        lines.append(folded(f"{found.person} has no duties from {found.start} to {found.end - DAY}.", ""))
-    return "\n".join(lines)
-
-
-def _balance(each: Account, name: str) -> str:
-    until = "so far" if name == "served" else "when the plan ends"
-    return (
-        f"{each.person}, {each.rotation}: {each.served:.4g} served {until}, "
-        f"fair share {each.entitled:.2f}, balance {each.balance:+.2f}."
-    )
-
-
-def person_document(roster: Roster, found: PersonExplanation) -> dict[str, Any]:
-    """Somebody's balances, served and planned, and their duties with what explains each."""
-    balances = {over.name: fairness_json.document(over.start, over.end, over.balances) for over in found.balances}
-    return {"person": found.person, **balances, "duties": [document(roster, each) for each in found.duties]}
 
 
 def document(roster: Roster, found: Explanation) -> dict[str, Any]:
