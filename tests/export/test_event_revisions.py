@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from setrota.dates.periods import DAY
 from setrota.export.calendars import calendar
-from setrota.export.calendars.feeds import Choice, Feeds
+from setrota.export.calendars.feeds import Feed, FeedWriter
 from setrota.roster.notes import Brief, Meeting, Notes
 from setrota.schedule import Change, Duty, Schedule
 from setrota.schedule.moves import given as given_to
@@ -25,7 +25,7 @@ CALL = Meeting(
 ROSTER = samples.roster(notes=Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15))))
 AT = datetime(2027, 1, 1, tzinfo=UTC)
 HANDLES = [person.handle for person in samples.PEOPLE]
-CHOICES = (Choice(), Choice(person="bo"), Choice(person="ana"), Choice(team="platform"))
+FEEDS = (Feed(), Feed(person="bo"), Feed(person="ana"), Feed(team="platform"))
 
 
 @st.composite
@@ -57,11 +57,11 @@ def told(event: icalendar.Event) -> tuple[object, ...]:
 @settings(max_examples=15, deadline=None)
 @given(histories())
 def test_a_change_raises_the_revision_and_nothing_lowers_it(states: list[Schedule]) -> None:
-    feeds = [Feeds(ROSTER, state) for state in states]
-    for choice in CHOICES:
+    writers = [FeedWriter(ROSTER, state) for state in states]
+    for feed in FEEDS:
         latest: dict[str, icalendar.Event] = {}
-        for feed in feeds:
-            for uid, event in samples.by_uid(feed.feed(choice)).items():
+        for writer in writers:
+            for uid, event in samples.by_uid(writer.calendar_text(feed)).items():
                 if before := latest.get(uid):
                     assert event["SEQUENCE"] >= before["SEQUENCE"], uid
                     assert event["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt, uid
@@ -78,17 +78,17 @@ def test_importing_every_file_leaves_what_the_last_one_has(states: list[Schedule
     """A program that imports files keeps what a later one doesn't mention, and takes the higher SEQUENCE."""
     # What is planned anew leaves no trace of what was there before.
     kept = [states[0], *(state for state in states[1:] if _only_changed(states[0], state))]
-    feeds = [Feeds(ROSTER, state) for state in kept]
-    for choice in CHOICES:
+    writers = [FeedWriter(ROSTER, state) for state in kept]
+    for feed in FEEDS:
         held: dict[str, icalendar.Event] = {}
-        for feed in feeds:
-            for uid, event in samples.by_uid(feed.feed(choice, tombstones=True)).items():
+        for writer in writers:
+            for uid, event in samples.by_uid(writer.calendar_text(feed, tombstones=True)).items():
                 before = held.get(uid)
                 if event.get("STATUS") == "CANCELLED" and before is not None and "STATUS" not in before:
                     assert event["SEQUENCE"] > before["SEQUENCE"], uid
                 held[uid] = event
         shown = {uid for uid, event in held.items() if event.get("STATUS") != "CANCELLED"}
-        assert shown == set(samples.by_uid(feeds[-1].feed(choice)))
+        assert shown == set(samples.by_uid(writers[-1].calendar_text(feed)))
 
 
 def _only_changed(first: Schedule, state: Schedule) -> bool:
@@ -122,12 +122,12 @@ def test_importing_after_every_command_leaves_today_s_events(seed: int) -> None:
     random, states = Random(seed), [Schedule("SET", tuple(WEEKS))]
     for number in range(6):
         states.append(command(random, states[-1], AT + number * DAY))
-    feeds = [Feeds(PAIR, state) for state in states]
-    for choice in (Choice(), *(Choice(person=handle) for handle in FEW)):
+    writers = [FeedWriter(PAIR, state) for state in states]
+    for feed in (Feed(), *(Feed(person=handle) for handle in FEW)):
         held: dict[str, icalendar.Event] = {}
         once: set[str] = set()
-        for feed in feeds:
-            for uid, event in samples.by_uid(feed.feed(choice, tombstones=True)).items():
+        for writer in writers:
+            for uid, event in samples.by_uid(writer.calendar_text(feed, tombstones=True)).items():
                 if "STATUS" not in event:
                     held[uid] = event
                     once.add(uid)
@@ -135,7 +135,7 @@ def test_importing_after_every_command_leaves_today_s_events(seed: int) -> None:
                 assert uid in once, f"{uid} is cancelled and never was"
                 before = held.pop(uid, None)
                 assert before is None or event["SEQUENCE"] > before["SEQUENCE"], uid
-            assert held.keys() == samples.by_uid(feed.feed(choice)).keys()
+            assert held.keys() == samples.by_uid(writer.calendar_text(feed)).keys()
 
 
 # One by one
@@ -274,5 +274,5 @@ def test_the_first_cover_of_an_undated_crew_makes_no_stamp_older(filters: dict[s
 
 def test_a_private_reason_is_nowhere() -> None:
     plan = given_to(samples.SCHEDULE, PRIMARY, "jo", AT, reason="chickenpox")
-    for choice in CHOICES:
-        assert "chickenpox" not in Feeds(ROSTER, plan).feed(choice, tombstones=True)
+    for feed in FEEDS:
+        assert "chickenpox" not in FeedWriter(ROSTER, plan).calendar_text(feed, tombstones=True)

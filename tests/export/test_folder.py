@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from setrota.export.calendars import calendar
+from setrota.export.calendars.file_names import file_name, person_file_name
 from setrota.export.calendars.folder import emptied, files, is_calendar, rota_of_page
-from setrota.export.calendars.names import file_name, name_of_person
 from setrota.roster import Team
 from setrota.roster.notes import Notes
 from setrota.schedule import Schedule
@@ -160,7 +160,7 @@ def test_any_other_is_made_safe(key: str, begin: str) -> None:
 
 def test_names_are_the_same_for_ever() -> None:
     assert [file_name(key) for key in ("../x", "Core", "CON")] == ["x~d6b96a97d1", "core~70ea1983c9", "con~a3dbc4b644"]
-    assert name_of_person("Bo.L") == name_of_person("bo.l") == "bo.l"
+    assert person_file_name("Bo.L") == person_file_name("bo.l") == "bo.l"
 
 
 @given(st.sets(st.text(alphabet=st.sampled_from("abAB.-_~/\\ \0é1"), max_size=6), min_size=2))

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.export.channel.header import Style, header, header_problems, tells_crew
+from setrota.export.channel.header import Style, header, header_problems, shows_crew
 from setrota.problems import Refused
 from setrota.roster import Person, Roster, Rotation, seats_named
 from setrota.roster.notes import Notes, Source
@@ -32,8 +32,8 @@ def told(
     return header(roster, schedule, datetime.fromisoformat(moment).replace(tzinfo=roster.zone), limit, style=style)
 
 
-def short(*crews: Crew) -> Schedule:
-    return Schedule("SET", crews)
+def short(*line: Crew) -> Schedule:
+    return Schedule("SET", line)
 
 
 def week(*people: str | None, changes: Iterable[Change] = ()) -> Crew:
@@ -193,7 +193,7 @@ def test_a_rota_s_long_name_gives_way_to_the_crew() -> None:
     assert told("2027-01-05T12:00", samples.roster(short_name="S" * 300), style="slack") == crew
     roster = samples.roster(short_name="S" * 1100)
     at = datetime(2027, 1, 5, 12, tzinfo=roster.zone)
-    assert tells_crew(roster, samples.SCHEDULE, at, told("2027-01-05T12:00", roster))
+    assert shows_crew(roster, samples.SCHEDULE, at, told("2027-01-05T12:00", roster))
 
 
 # Templates

@@ -88,6 +88,10 @@ class Crew:
         start, end = self.period.start, self.period.end
         return max(change.start or start, start), min(change.end or end, end)
 
+    def before(self, moment: datetime) -> Crew:
+        """This crew without the changes that were decided at a moment or later."""
+        return replace(self, changes=tuple(change for change in self.changes if change.at < moment))
+
     def credits(self) -> dict[str, dict[str, float]]:
         """What part of the period's duties each person holds, by seat: `{seat: {handle: credit}}`.
 

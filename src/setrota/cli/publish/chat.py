@@ -92,23 +92,23 @@ def _announcement(work: Workspace, server: Mattermost, channel: Channel, moment:
     Its second mark is the header it was made from. If that is still there when another crew is to be announced, the
     header couldn't be changed, and what it tells is no longer news.
     """
-    from setrota.export.channel.handover import handover_note, untold
+    from setrota.export.channel.crew_change import announcement, change_since
     from setrota.publish.notices import marked
 
-    handover = untold(work.roster, work.schedule, moment, channel.header)
-    if handover is None:
+    change = change_since(work.roster, work.schedule, moment, channel.header)
+    if change is None:
         terminal.say(
             "nothing to announce: the header tells this crew, or none that the schedule knows of the last weeks"
         )
         return None
-    mark, header = marked(handover.mark), marked(channel.header)
+    mark, header = marked(change.mark), marked(channel.header)
     told = server.told(channel.id)
     if mark in told:
         return None
     if header in told:
         terminal.say("nothing to announce: the header hasn't changed since the last time, so nobody knows who goes")
         return None
-    return server.post_call(f"post in {server.place}", channel.id, handover_note(handover), [mark, header])
+    return server.post_call(f"post in {server.place}", channel.id, announcement(change), [mark, header])
 
 
 def _publish(server: Mattermost, post: Call | None, put: Call | None) -> list[Outcome]:
@@ -156,7 +156,7 @@ def webhook(
     work = open_workspace(ctx)
     section = section_of(work, "webhook")
     insist_on_extra()
-    from setrota.export.channel.handover import crew_note
+    from setrota.export.channel.crew_change import crew_note
     from setrota.publish.webhook import Webhook
 
     moment = work.moment(at)

@@ -1,14 +1,15 @@
 """The schedule as iCalendar feeds: events that keep their identity whatever changes about them.
 
-`duties`, `meetings` and `handovers` know which events there are, `texts` what those of duties say, `diary` looks up
-what they ask, `identity` says what makes an event the same one, `revisions` when what it tells was decided. `entries`
-writes events, `timezones` time zones, and `feeds` puts calendars together. No room knows a clock: an event's time
-stamps are those of the decisions behind it, so that exporting twice gives the same bytes.
+`duties`, `meetings` and `handovers` know which events there are, `texts` what those of duties say; `index` answers
+their questions about the schedule. `identity` keeps an event the same event, `revisions` dates what it says. `events`
+writes events, `timezones` time zones; `feeds` puts a calendar together, `folder` all of them into a folder.
+Nothing here knows a clock: an event carries the time of the decisions behind it, so exporting twice gives the same
+bytes.
 """
 
 from __future__ import annotations
 
-from setrota.export.calendars.feeds import Choice, Feeds
+from setrota.export.calendars.feeds import Feed, FeedWriter
 from setrota.export.calendars.identity import sequence, uid
 from setrota.roster import Roster
 from setrota.schedule import Schedule
@@ -31,7 +32,7 @@ def calendar(
     speaks to that person. With `tombstones` it cancels what it once had and has no longer, for programs that read a
     file once. Lines end in CRLF.
     """
-    return Feeds(roster, schedule).feed(Choice(person, team, rotation), tombstones=tombstones)
+    return FeedWriter(roster, schedule).calendar_text(Feed(person, team, rotation), tombstones=tombstones)
 
 
 def resources(roster: Roster, schedule: Schedule) -> dict[str, str]:
@@ -39,4 +40,4 @@ def resources(roster: Roster, schedule: Schedule) -> dict[str, str]:
 
     The texts are those of the whole rota's calendar.
     """
-    return Feeds(roster, schedule).resources()
+    return FeedWriter(roster, schedule).resources()

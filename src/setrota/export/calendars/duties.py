@@ -11,31 +11,31 @@ from functools import partial
 
 from setrota.dates.periods import handover_on
 from setrota.export.calendars import texts
-from setrota.export.calendars.diary import Diary
-from setrota.export.calendars.entries import Entry, Place, Telling
+from setrota.export.calendars.events import CalendarEvent, EventText, SeatHolder
 from setrota.export.calendars.identity import sequence, uid
+from setrota.export.calendars.index import ScheduleIndex
 from setrota.reports.wording import kind_of
 from setrota.roster import Roster
 from setrota.schedule import Crew, Duty, worth_telling
 
 
-def duties(diary: Diary) -> Iterator[Entry]:
+def duties(index: ScheduleIndex) -> Iterator[CalendarEvent]:
     """An event for each duty, in time order; in nobody's calendar where an optional seat is empty."""
-    for crew in diary.schedule.crews:
+    for crew in index.schedule.crews:
         for duty, segment in _segments(crew.duties()):
-            yield _entry(diary, crew, duty, segment)
+            yield _event(index, crew, duty, segment)
 
 
-def former_duties(diary: Diary) -> Iterator[Entry]:
+def former_duties(index: ScheduleIndex) -> Iterator[CalendarEvent]:
     """The events that there were before changes, the latest last, in whose calendars they were then."""
-    for crew in diary.schedule.crews:
-        for state in diary.former(crew):
+    for crew in index.schedule.crews:
+        for state in index.former_states(crew):
             for duty, segment in _segments(state):
-                then = _entry(diary, crew, duty, segment)
-                yield replace(then, audience=frozenset(), formerly=then.audience)
+                then = _event(index, crew, duty, segment)
+                yield replace(then, audience=frozenset(), former_audience=then.audience)
 
 
-def places(roster: Roster, held: Iterable[Duty]) -> frozenset[Place]:
+def seat_holders(roster: Roster, held: Iterable[Duty]) -> frozenset[SeatHolder]:
     """Whose calendars duties belong to; an empty seat to nobody's, an optional one to none at all."""
     return frozenset((duty.rotation, duty.person) for duty in worth_telling(roster, held))
 
@@ -48,21 +48,21 @@ def _segments(held: Iterable[Duty]) -> Iterator[tuple[Duty, int]]:
         yield duty, segments[duty.seat]
 
 
-def _entry(diary: Diary, crew: Crew, duty: Duty, segment: int) -> Entry:
-    roster = diary.roster
-    return Entry(
+def _event(index: ScheduleIndex, crew: Crew, duty: Duty, segment: int) -> CalendarEvent:
+    roster = index.roster
+    return CalendarEvent(
         uid=uid(roster, crew, duty.seat, segment),
-        stamp=diary.decided(crew, duty),
+        stamp=index.last_decision(crew, duty),
         sequence=sequence(crew, duty.seat),
         zone=roster.zone_of(duty.rotation).key,
         start=handover_on(roster, duty.rotation, duty.start),
         end=handover_on(roster, duty.rotation, duty.end),
         category=kind_of(roster, duty),
-        tell=partial(_told, diary, duty),
-        audience=places(roster, [duty]),
+        text_for=partial(_text_for, index, duty),
+        audience=seat_holders(roster, [duty]),
         alarm=roster.notes.alarm,
     )
 
 
-def _told(diary: Diary, duty: Duty, reader: str | None) -> Telling:
-    return texts.of_duty(diary, duty, mine=reader is not None)
+def _text_for(index: ScheduleIndex, duty: Duty, reader: str | None) -> EventText:
+    return texts.duty_text(index, duty, mine=reader is not None)

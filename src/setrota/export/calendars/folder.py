@@ -12,8 +12,8 @@ from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import quote
 
-from setrota.export.calendars.feeds import EVERYTHING, PRODUCT, Choice, Feeds, empty, title
-from setrota.export.calendars.names import file_name, name_of_person
+from setrota.export.calendars.feeds import EVERYTHING, PRODUCT, Feed, FeedWriter, empty_calendar, feed_title
+from setrota.export.calendars.file_names import file_name, person_file_name
 from setrota.reports.wording import plain
 from setrota.roster import Roster
 from setrota.schedule import Schedule
@@ -25,20 +25,20 @@ _OURS = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n".encode()
 _MARK = '<meta name="generator" content="setrota: {}">'
 
 
-class File(NamedTuple):
+class FeedFile(NamedTuple):
     """A calendar and where it goes; `label` is what the page calls it, None for one that it doesn't list."""
 
     path: str
-    choice: Choice
+    feed: Feed
     label: str | None
 
 
 def files(roster: Roster, schedule: Schedule, *, tombstones: bool = False) -> dict[str, str]:
     """What every file of the folder holds, by its path in it, with `/`: the calendars, then the page."""
-    feeds = Feeds(roster, schedule)
+    feeds = FeedWriter(roster, schedule)
     # The first of a name stays: a former handle never takes the place of a present one.
     calendars = list({file.path: file for file in reversed(list(_calendars(roster, feeds)))}.values())[::-1]
-    found = {file.path: feeds.feed(file.choice, tombstones=tombstones) for file in calendars}
+    found = {file.path: feeds.calendar_text(file.feed, tombstones=tombstones) for file in calendars}
     return {**found, PAGE: _page(roster, calendars)}
 
 
@@ -66,22 +66,22 @@ def mark(roster: Roster) -> str:
 
 def emptied(roster: Roster) -> str:
     """What a calendar holds that nothing belongs to any more: subscribers lose the events that they have."""
-    return empty(title(roster, EVERYTHING))
+    return empty_calendar(feed_title(roster, EVERYTHING))
 
 
-def _calendars(roster: Roster, feeds: Feeds) -> Iterator[File]:
-    yield File("rota.ics", EVERYTHING, plain(roster.name))
+def _calendars(roster: Roster, feeds: FeedWriter) -> Iterator[FeedFile]:
+    yield FeedFile("rota.ics", EVERYTHING, plain(roster.name))
     for name in roster.rotations:
-        yield File(f"{ROTATIONS}/{file_name(name)}.ics", Choice(rotation=name), plain(name))
+        yield FeedFile(f"{ROTATIONS}/{file_name(name)}.ics", Feed(rotation=name), plain(name))
     for team in roster.teams.values():
         label = plain(team.name) or plain(team.key)
-        yield File(f"{TEAMS}/{file_name(team.key)}.ics", Choice(team=team.key), label)
+        yield FeedFile(f"{TEAMS}/{file_name(team.key)}.ics", Feed(team=team.key), label)
     for handle in dict.fromkeys([*sorted(roster.people, key=str.lower), *sorted(feeds.people)]):
         label = plain(roster.display_name(handle)) or plain(handle)
-        yield File(f"{PEOPLE}/{name_of_person(handle)}.ics", Choice(person=handle), label)
-    for former, handle in roster.renamed.items():
+        yield FeedFile(f"{PEOPLE}/{person_file_name(handle)}.ics", Feed(person=handle), label)
+    for former_states, handle in roster.renamed.items():
         # Whoever has subscribed to the former handle's calendar goes on reading their own.
-        yield File(f"{PEOPLE}/{name_of_person(former)}.ics", Choice(person=handle), None)
+        yield FeedFile(f"{PEOPLE}/{person_file_name(former_states)}.ics", Feed(person=handle), None)
 
 
 # The page
@@ -99,7 +99,7 @@ _STYLE = (
 )
 
 
-def _page(roster: Roster, calendars: list[File]) -> str:
+def _page(roster: Roster, calendars: list[FeedFile]) -> str:
     name = escape(plain(roster.name))
     sections = [
         ("Everything", [file for file in calendars if "/" not in file.path]),
@@ -133,7 +133,7 @@ _SUBSCRIBED = (
 _HEADINGS = ((ROTATIONS, "Rotations"), (TEAMS, "Teams"), (PEOPLE, "People"))
 
 
-def _table(base: str | None, words: str, section: list[File]) -> Iterator[str]:
+def _table(base: str | None, words: str, section: list[FeedFile]) -> Iterator[str]:
     if not section:
         return
     yield f"<h2>{words}</h2>"

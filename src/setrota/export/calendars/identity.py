@@ -55,10 +55,10 @@ def _escaped(part: str) -> str:
 
 def sequence(crew: Crew, seat: str) -> int:
     """How many times a seat was decided anew after it was first planned."""
-    return decisions(crew, lambda change: change.seat == seat)
+    return decision_count(crew, lambda change: change.seat == seat)
 
 
-def decisions(crew: Crew, concerned: Callable[[Change], bool]) -> int:
+def decision_count(crew: Crew, concerned: Callable[[Change], bool]) -> int:
     """How many times a crew was decided anew after it was first planned, of its changes those that are concerned."""
     replanned = crew.planned.revision - 1 if crew.planned else 0
     return replanned + sum(map(concerned, crew.changes)) + crew.edited

@@ -6,7 +6,6 @@ Knows crews one by one. An event's time stamps are those of the decisions that i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from setrota.schedule import Change, Crew, Duty
@@ -15,7 +14,7 @@ UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """When everything was decided of which nobody knows when: before whatever is decided later."""
 
 
-def moments_of(crews: Iterable[Crew], concerned: Callable[[Change], bool] = lambda _: True) -> list[datetime]:
+def decision_times(crews: Iterable[Crew], concerned: Callable[[Change], bool] = lambda _: True) -> list[datetime]:
     """When crews were planned and, of their changes, those that are concerned were made."""
     moments = []
     for crew in crews:
@@ -34,7 +33,7 @@ def state_before(crew: Crew, moment: datetime) -> Crew | None:
     """A crew as it was before what was decided at a moment; None if it was first planned later."""
     if crew.planned and crew.planned.revision == 1 and crew.planned.at > moment:
         return None
-    return replace(crew, changes=tuple(change for change in crew.changes if change.at < moment))
+    return crew.before(moment)
 
 
 def on_day(duties: Iterable[Duty], day: date) -> list[Duty]:
@@ -42,7 +41,7 @@ def on_day(duties: Iterable[Duty], day: date) -> list[Duty]:
     return [duty for duty in duties if duty.start <= day < duty.end]
 
 
-def may_have_had(crew: Crew, person: str) -> bool:
+def may_have_served(crew: Crew, person: str) -> bool:
     """Whether a person has, or once had, a seat of a crew as far as anybody knows: who replaced whom when a crew was
     computed anew isn't recorded."""
     planned_once = crew.planned is not None and crew.planned.revision == 1

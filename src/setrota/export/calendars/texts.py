@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from setrota.dates.periods import DAY
-from setrota.export.calendars.diary import Diary
-from setrota.export.calendars.entries import Telling
+from setrota.export.calendars.events import EventText
+from setrota.export.calendars.index import ScheduleIndex
 from setrota.reports.wording import (
     NOBODY,
     chat_of,
@@ -70,47 +70,47 @@ def span_of(start: date, end: date) -> str:
     return f"{first} to {day_text(last)}"
 
 
-def of_duty(diary: Diary, duty: Duty, mine: bool) -> Telling:
+def duty_text(index: ScheduleIndex, duty: Duty, mine: bool) -> EventText:
     """What the event of a duty tells everybody, or, where it is `mine`, whoever has it."""
-    roster = diary.roster
+    roster = index.roster
     kind = kind_of(roster, duty)
     rota = plain(roster.short_name)
     summary = f"You are {rota} {kind}" if mine else f"{rota} {kind}: {who(roster, duty.person)}"
     seat = roster.seat_of(duty.rotation, duty.seat)
-    return Telling(
+    return EventText(
         summary,
         (
             lines_of(roster.notes.of_seat(duty.rotation, seat.kind).description),
-            *_crew(diary, duty),
-            _neighbours(diary, duty, mine),
-            _own(diary, duty, mine),
+            *_crew(index, duty),
+            _neighbours(index, duty, mine),
+            _own(index, duty, mine),
             links(roster),
             lines_of(roster.notes.reminder) if duty.person is not None else (),
         ),
     )
 
 
-def _crew(diary: Diary, duty: Duty) -> Iterator[list[str]]:
+def _crew(index: ScheduleIndex, duty: Duty) -> Iterator[list[str]]:
     """Whoever is on duty during a duty, a line each, with the order of escalation; then those of rotations whose crews
     change meanwhile, crew by crew."""
-    roster, crews = diary.roster, list(diary.crews(duty.start, duty.end))
+    roster, crews = index.roster, list(index.crews(duty.start, duty.end))
     turns = Counter(crew.period.rotation for crew in crews)
     # A seat by itself is told in a line for each who has it.
     passing = [crew for crew in crews if turns[crew.period.rotation] > 1 and len(crew.seats) > 1]
     staying = [crew for crew in crews if crew not in passing]
-    yield [*_seats(diary, staying, duty.start, duty.end), *_escalation(roster)]
+    yield [*_seats(index, staying, duty.start, duty.end), *_escalation(roster)]
     blocks: dict[tuple[date, date], list[Crew]] = {}
     for crew in passing:
         days = max(crew.period.start, duty.start), min(crew.period.end, duty.end)
         blocks.setdefault(days, []).append(crew)
     for (start, end), together in blocks.items():
-        yield [f"{span_of(start, end)}:", *_seats(diary, together, start, end)]
+        yield [f"{span_of(start, end)}:", *_seats(index, together, start, end)]
 
 
-def _seats(diary: Diary, crews: Iterable[Crew], start: date, end: date) -> Iterator[str]:
+def _seats(index: ScheduleIndex, crews: Iterable[Crew], start: date, end: date) -> Iterator[str]:
     """Who has which seat of crews on the days [start, end)."""
-    roster = diary.roster
-    held = (each for crew in crews for each in diary.duties(crew) if each.start < end and each.end > start)
+    roster = index.roster
+    held = (each for crew in crews for each in index.duties(crew) if each.start < end and each.end > start)
     for each in by_place(roster, worth_telling(roster, held)):
         words = [f"{title_of(roster, each)}: {contact(roster, each.person)}"]
         if each.start > start:
@@ -130,33 +130,33 @@ def _escalation(roster: Roster) -> Iterator[str]:
         yield f"Escalation: {' → '.join(words[step] for step in steps)}"
 
 
-def _neighbours(diary: Diary, duty: Duty, mine: bool) -> Iterator[str]:
+def _neighbours(index: ScheduleIndex, duty: Duty, mine: bool) -> Iterator[str]:
     """From whom somebody takes the seat over, and to whom it goes; nothing where they keep it, or nobody has it."""
     if duty.person is None:
         return
-    roster, before, after = diary.roster, diary.previous(duty), diary.following(duty)
+    roster, before, after = index.roster, index.predecessor(duty), index.successor(duty)
     if before and before.person not in (None, duty.person):
         takes = "You take over from" if mine else "Takes over from"
-        yield f"{takes} {contact(roster, before.person)} {_handover(diary, duty.rotation, duty.start, mine)}"
+        yield f"{takes} {contact(roster, before.person)} {_handover(index, duty.rotation, duty.start, mine)}"
     if after and after.person != duty.person and worth_telling(roster, [after]):
         hands = "You hand over to" if mine else "Hands over to"
-        yield f"{hands} {contact(roster, after.person)} {_handover(diary, duty.rotation, duty.end, mine)}"
+        yield f"{hands} {contact(roster, after.person)} {_handover(index, duty.rotation, duty.end, mine)}"
 
 
-def _handover(diary: Diary, rotation: str, day: date, mine: bool) -> str:
+def _handover(index: ScheduleIndex, rotation: str, day: date, mine: bool) -> str:
     """`on Mon 11 Jan 2027 09:00`; to whom it concerns also when the crews meet for it."""
-    roster = diary.roster
+    roster = index.roster
     told = f"on {handover_text(roster, rotation, day)}"
-    moment = diary.meeting_of(rotation, day) if mine else None
+    moment = index.meeting_of(rotation, day) if mine else None
     if moment is None:
         return told
     when = f"{day_text(moment.date(), day.year)} {clock_text(roster, rotation, moment)}"
     return f"{told}; handover meeting on {when}"
 
 
-def _own(diary: Diary, duty: Duty, mine: bool) -> Iterator[str]:
+def _own(index: ScheduleIndex, duty: Duty, mine: bool) -> Iterator[str]:
     """The same person's duties before and after."""
-    roster, before, after = diary.roster, diary.own_before(duty), diary.own_after(duty)
+    roster, before, after = index.roster, index.own_before(duty), index.own_after(duty)
     if before:
         yield f"{'Your duty before' if mine else 'Duty before'}: {_duty(roster, before)}"
     if after:

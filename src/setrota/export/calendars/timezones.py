@@ -33,7 +33,7 @@ class Transition:
     after: timedelta
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Yearly:
     """A transition of every year: `time` after midnight (perhaps days after, or before) on a weekday of a month.
 
@@ -168,7 +168,7 @@ def _rules(zone: ZoneInfo) -> tuple[Yearly, Yearly] | None:
 
 def _yearly(fields: tuple[str | None, ...], before: timedelta, after: timedelta) -> Yearly:
     month, week, weekday = (int(text or 0) for text in fields[:3])
-    return Yearly(month, week, weekday, _time(fields[3] or "2"), before, after)
+    return Yearly(month=month, week=week, weekday=weekday, time=_time(fields[3] or "2"), before=before, after=after)
 
 
 def _time(text: str) -> timedelta:

@@ -1,1 +1,1 @@
-"""Texts for a chat channel: the header, and notes about a handover."""
+"""Texts for a chat channel: its header, and the post when the crew changes."""

@@ -1,7 +1,7 @@
 """The crew on duty as the text of a channel's header: who, until when, who is next; and when nobody is, that.
 
-Knows the styles, the placeholders of a template and how to shorten without cutting a name. Knows no network: sending
-the text is somebody else's work.
+Knows the styles, the placeholders of a template and how to shorten without cutting a name. Knows no network:
+`setrota.publish` sends the text.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
-from setrota.export.channel.crews import LEFT_OUT, Crews, kind
+from setrota.export.channel.crew_line import LEFT_OUT, CrewLine, crew_line, kind
 from setrota.problems import Problem, Refused, did_you_mean
-from setrota.reports.wording import bare, inert, link
+from setrota.reports.wording import inert, link
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.standings import standings_at, told
@@ -45,7 +45,7 @@ def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = LIMIT,
         raise Refused([Problem(message) for message in wrong])
     most = min(limit, SLACK_LIMIT) if style == "slack" else limit
     needed = []
-    for text in _ever_shorter(_crews(roster, schedule, at, style), template, style):
+    for text in _ever_shorter(_line(roster, schedule, at, style), template, style):
         if len(text) <= most:
             return text
         needed.append(len(text))
@@ -66,27 +66,27 @@ def _remedy(roster: Roster, template: str | None, most: int) -> str | None:
     return "shorten `header` in `[channel]`"
 
 
-def tells_crew(roster: Roster, schedule: Schedule, at: datetime, text: str) -> bool:
-    """Whether a header, made whenever, tells the crew of a moment; its dates, links, and who is next may be others.
+def shows_crew(roster: Roster, schedule: Schedule, at: datetime, text: str) -> bool:
+    """Whether a header, made whenever, shows the crew of a moment; its dates, links and who is next may differ.
 
-    A header says nothing of a crew if its template has no place for one; then it tells that of any moment.
+    A header whose template has no place for a crew is taken to show that of any moment.
     """
-    crews = _crews(roster, schedule, at, "full")
-    return any(re.fullmatch(pattern, _dateless(text), re.DOTALL) for pattern in _patterns(crews, roster.header))
+    line = _line(roster, schedule, at, "full")
+    return any(re.fullmatch(pattern, _dateless(text), re.DOTALL) for pattern in _patterns(line, roster.header))
 
 
-def _patterns(crews: Crews, template: str | None) -> Iterator[str]:
+def _patterns(line: CrewLine, template: str | None) -> Iterator[str]:
     """What a header of these crews looks like, at each length."""
-    hideable = sorted(crews.duties, key=lambda duty: _unimportance(crews, duty))
+    hideable = sorted(line.duties, key=lambda duty: _rank(line, duty))
     for kept in range(len(hideable), -1, -1):
         hidden = frozenset(hideable[kept:])
         if template is None:
             for named in (True, False):
-                yield _pattern(_built(crews, hidden, "", [], named=named)) + r"(\. Next: .*)?"
+                yield _pattern(_styled(line, hidden, "", [], named=named)) + r"(\. Next: .*)?"
             continue
-        values = _values(crews, hidden, True)
+        values = _values(line, hidden, True)
         free = {name: _ANY for name in values if name == "next" or name.startswith("next-")}
-        yield _pattern(_filled(template, values | free | {"links": _ANY}) + _unsaid(template, crews.notice()))
+        yield _pattern(_filled(template, values | free | {"links": _ANY}) + _missing_notice(template, line.notice()))
 
 
 def _pattern(text: str) -> str:
@@ -118,38 +118,35 @@ def _seat_names(roster: Roster) -> dict[str, list[tuple[str, str]]]:
     return names
 
 
-def _crews(roster: Roster, schedule: Schedule, at: datetime, style: Style) -> Crews:
+def _line(roster: Roster, schedule: Schedule, at: datetime, style: Style) -> CrewLine:
     standings = [told(roster, standing) for standing in standings_at(roster, schedule, at)]
-    year = at.astimezone(roster.zone).year
-    if style == "slack":
-        return Crews(roster, standings, year, text=bare, mentions=False)
-    return Crews(roster, standings, year, dated=style != "short")
+    return crew_line(roster, standings, at, slack=style == "slack", dated=style != "short")
 
 
 # The text
 
 
-def _ever_shorter(crews: Crews, template: str | None, style: Style) -> Iterator[str]:
-    hideable = sorted(crews.duties, key=lambda duty: _unimportance(crews, duty))
-    links = _links(crews.roster) if template is not None or style == "links" else []
+def _ever_shorter(line: CrewLine, template: str | None, style: Style) -> Iterator[str]:
+    hideable = sorted(line.duties, key=lambda duty: _rank(line, duty))
+    links = _links(line.roster) if template is not None or style == "links" else []
     steps = [(number, True, len(hideable)) for number in range(len(links), -1, -1)] if style != "short" else []
     for shown, with_next, kept in [*steps, *((0, False, kept) for kept in range(len(hideable), -1, -1))]:
         hidden = frozenset(hideable[kept:])
         if template is None:
-            yield _built(crews, hidden, crews.next() if with_next else "", links[:shown])
+            yield _styled(line, hidden, line.next() if with_next else "", links[:shown])
         else:
             text = " · ".join(links[:shown]) or (LEFT_OUT if links else "")
-            values = _values(crews, hidden, with_next) | {"links": text}
-            yield _filled(template, values) + _unsaid(template, crews.notice())
+            values = _values(line, hidden, with_next) | {"links": text}
+            yield _filled(template, values) + _missing_notice(template, line.notice())
     if template is None:
         for kept in range(len(hideable), -1, -1):
-            yield _built(crews, frozenset(hideable[kept:]), "", [], named=False)
+            yield _styled(line, frozenset(hideable[kept:]), "", [], named=False)
 
 
-def _unimportance(crews: Crews, duty: Duty) -> tuple[bool, bool]:
+def _rank(line: CrewLine, duty: Duty) -> tuple[bool, bool]:
     """Optional seats matter least, and those of which there are several less than the one primary, backup or lead."""
-    several = sum(kind(crews.roster, other) == kind(crews.roster, duty) for other in crews.duties) > 1
-    return crews.roster.is_optional(duty.rotation, duty.seat), several
+    several = sum(kind(line.roster, other) == kind(line.roster, duty) for other in line.duties) > 1
+    return line.roster.is_optional(duty.rotation, duty.seat), several
 
 
 def _links(roster: Roster) -> list[str]:
@@ -157,13 +154,15 @@ def _links(roster: Roster) -> list[str]:
     return [link(source.name, source.link) for source in roster.notes.sources if source.link]
 
 
-def _built(crews: Crews, hidden: frozenset[Duty], following: str, links: Sequence[str], *, named: bool = True) -> str:
+def _styled(
+    line: CrewLine, hidden: frozenset[Duty], following: str, links: Sequence[str], *, named: bool = True
+) -> str:
     """The text of a style: what there is of it; `named` with the rota's name before it."""
-    text = f"{f'{crews.text(crews.roster.short_name)}: ' if named else ''}{crews.crew(hidden)}"
+    text = f"{f'{line.text(line.roster.short_name)}: ' if named else ''}{line.crew(hidden)}"
     return " · ".join([f"{text}. Next: {following}" if following else text, *links])
 
 
-def _unsaid(template: str, notice: str) -> str:
+def _missing_notice(template: str, notice: str) -> str:
     """The notice, for a template without the crew's own line, which carries it."""
     return f" · {notice}" if notice and "{crew}" not in template else ""
 
@@ -172,15 +171,15 @@ def _filled(template: str, values: dict[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: values[match[1]], template)
 
 
-def _values(crews: Crews, hidden: frozenset[Duty], with_next: bool) -> dict[str, str]:
+def _values(line: CrewLine, hidden: frozenset[Duty], with_next: bool) -> dict[str, str]:
     values = {}
-    for name, kinds in _seat_names(crews.roster).items():
-        values[name] = crews.people([duty for duty in crews.duties if kind(crews.roster, duty) in kinds], hidden)
-        heirs = crews.people([duty for duty in crews.heirs if kind(crews.roster, duty) in kinds])
-        values[f"next-{name}"] = heirs if with_next else LEFT_OUT
+    for name, kinds in _seat_names(line.roster).items():
+        values[name] = line.people([duty for duty in line.duties if kind(line.roster, duty) in kinds], hidden)
+        successors = line.people([duty for duty in line.successors if kind(line.roster, duty) in kinds])
+        values[f"next-{name}"] = successors if with_next else LEFT_OUT
     return values | {
-        "rota": inert(crews.roster.short_name),
-        "crew": crews.crew(hidden),
-        "next": crews.next() if with_next else LEFT_OUT,
-        "until": crews.until(),
+        "rota": inert(line.roster.short_name),
+        "crew": line.crew(hidden),
+        "next": line.next() if with_next else LEFT_OUT,
+        "until": line.until(),
     }

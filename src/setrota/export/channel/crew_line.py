@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from setrota.dates.periods import handover_on
-from setrota.reports.wording import NOBODY, day_text, handover_text, inert, kind_of, mention, name_of, plain
+from setrota.reports.wording import NOBODY, bare, day_text, handover_text, inert, kind_of, mention, name_of, plain
 from setrota.roster import Roster
 from setrota.schedule import Duty
 from setrota.schedule.standings import Standing
@@ -20,9 +20,9 @@ LEFT_OUT = "…"
 FURTHER_NOTICE = "further notice"
 
 
-@dataclass(frozen=True)
-class Crews:
-    """Every rotation at a moment of `year`, and how to tell of it.
+@dataclass(frozen=True, kw_only=True)
+class CrewLine:
+    """Every rotation at a moment of `year`, and how to write it down.
 
     `text` makes words of the roster harmless where the line goes; with `mentions` the chat's handles stand for people;
     without `dated` it isn't said until when.
@@ -31,16 +31,16 @@ class Crews:
     roster: Roster
     standings: Sequence[Standing]
     year: int
-    text: Callable[[str], str] = inert
-    mentions: bool = True
-    dated: bool = True
+    text: Callable[[str], str]
+    mentions: bool
+    dated: bool
 
     @property
     def duties(self) -> list[Duty]:
         return [duty for standing in self.standings for duty in standing.duties]
 
     @property
-    def heirs(self) -> list[Duty]:
+    def successors(self) -> list[Duty]:
         return [duty for standing in self.standings for duty in standing.heirs if duty]
 
     def crew(self, hidden: frozenset[Duty]) -> str:
@@ -58,9 +58,11 @@ class Crews:
     def next(self) -> str:
         """Who takes over; empty if there is nobody now either, since then the crew's line says all."""
         missing = [standing for standing in self.standings if standing.duties and not any(standing.heirs)]
-        if not self.heirs:
+        if not self.successors:
             return f"{NOBODY} planned" if missing else ""
-        return " · ".join([self._seats(self.heirs), *(f"{plain(one.rotation)}: {NOBODY} planned" for one in missing)])
+        return " · ".join(
+            [self._seats(self.successors), *(f"{plain(one.rotation)}: {NOBODY} planned" for one in missing)]
+        )
 
     def until(self) -> str:
         """The next moment at which somebody goes or, if nobody is there, comes."""
@@ -105,6 +107,20 @@ class Crews:
         """The first of several rotations' handovers as instants: they may be on one day, or in zones far apart."""
         first = min(handovers, key=lambda handover: handover_on(self.roster, *handover))
         return handover_text(self.roster, *first, self.year)
+
+
+def crew_line(
+    roster: Roster, standings: Sequence[Standing], at: datetime, *, slack: bool = False, dated: bool = True
+) -> CrewLine:
+    """The line for a moment; Slack knows neither our mentions nor Markdown."""
+    return CrewLine(
+        roster=roster,
+        standings=standings,
+        year=at.astimezone(roster.zone).year,
+        text=bare if slack else inert,
+        mentions=not slack,
+        dated=dated,
+    )
 
 
 def kind(roster: Roster, duty: Duty) -> tuple[str, str]:

@@ -28,6 +28,6 @@ def file_name(key: str) -> str:
     return f"{readable or 'x'}~{digest}"
 
 
-def name_of_person(handle: str) -> str:
+def person_file_name(handle: str) -> str:
     """What a person's file is called; handles in two spellings are one."""
     return file_name(handle.lower())

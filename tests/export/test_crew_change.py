@@ -6,7 +6,7 @@ import export_samples as samples
 import pytest
 
 from setrota.dates.periods import handover_on
-from setrota.export.channel.handover import last_handover, untold
+from setrota.export.channel.crew_change import change_since, last_crew_change
 from setrota.export.channel.header import header
 from setrota.schedule import Change, Crew, Schedule
 
@@ -30,11 +30,11 @@ def test_a_handover_while_clocks_change_has_both_crews(zone: str, at: time, day:
     schedule = Schedule("SET", (samples.engineers(day - timedelta(7), *OLD), samples.engineers(day, *NEW)))
     change = handover_on(roster, "engineer", day).astimezone(UTC)
     moment = change + timedelta(hours=5)
-    found = last_handover(roster, schedule, moment)
+    found = last_crew_change(roster, schedule, moment)
     assert found is not None
     assert (found.comes, found.goes, found.since) == (list(NEW), list(OLD), change)
     told = header(roster, schedule, change - timedelta(days=1))
-    assert untold(roster, schedule, moment, told) == found
+    assert change_since(roster, schedule, moment, told) == found
 
 
 def test_a_handover_in_an_hour_that_clocks_show_twice_is_over_when_they_show_it_again() -> None:
@@ -43,10 +43,10 @@ def test_a_handover_in_an_hour_that_clocks_show_twice_is_over_when_they_show_it_
     day = date(2027, 11, 7)
     schedule = Schedule("SET", (samples.engineers(day - timedelta(7), *OLD), samples.engineers(day, *NEW)))
     again = datetime(2027, 11, 7, 1, 10, tzinfo=roster.zone, fold=1)
-    found = last_handover(roster, schedule, again)
+    found = last_crew_change(roster, schedule, again)
     assert found is not None
     assert (found.comes, found.goes) == (list(NEW), list(OLD))
-    assert untold(roster, schedule, again, header(roster, schedule, again - timedelta(days=1))) == found
+    assert change_since(roster, schedule, again, header(roster, schedule, again - timedelta(days=1))) == found
 
 
 def covered(*changes: Change) -> Schedule:
@@ -64,15 +64,15 @@ def test_a_cover_of_the_whole_running_duty_is_a_change_of_the_crew() -> None:
     first = Change(ten, "primary", "fay", "ana")
     second = Change(later, "primary", "ana", "bo")
     for changes, comes, goes in (((first,), ["ana"], ["fay"]), ((first, second), ["bo"], ["fay"])):
-        found = untold(roster, covered(*changes), later, told)
+        found = change_since(roster, covered(*changes), later, told)
         assert found is not None
         assert (found.comes, found.goes) == (comes, goes)
     between = header(roster, covered(first), ten)
-    found = untold(roster, covered(first, second), later, between)
+    found = change_since(roster, covered(first, second), later, between)
     assert found is not None
     assert (found.comes, found.goes) == (["bo"], ["ana"])
     # A week later nobody has published anything since: the header still is one of this schedule's, as it was.
-    found = untold(roster, covered(first), datetime(2027, 1, 18, 10, tzinfo=roster.zone), told)
+    found = change_since(roster, covered(first), datetime(2027, 1, 18, 10, tzinfo=roster.zone), told)
     assert found is not None
     assert found.goes == list(NEW)
-    assert untold(roster, covered(first), datetime(2027, 4, 1, tzinfo=roster.zone), told) is None
+    assert change_since(roster, covered(first), datetime(2027, 4, 1, tzinfo=roster.zone), told) is None

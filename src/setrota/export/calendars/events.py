@@ -14,27 +14,26 @@ from typing import NamedTuple
 
 from icalendar import Alarm, Event, vDDDTypes, vText, vUri
 
-Place = tuple[str, str | None]
-"""Whose calendars an event belongs to: a rotation's and a person's, None where nobody has the seat."""
+SeatHolder = tuple[str, str | None]
+"""A rotation and the person who has a seat of it, or None for an empty seat: whose calendars an event is in."""
 
 _EVERYBODY = re.compile(r"(?<![\w.+-])@(?=(?:all|channel|everyone|here)\b)", re.IGNORECASE)
 
 
-class Telling(NamedTuple):
+class EventText(NamedTuple):
     """What an event says: its title, and its text in paragraphs of lines."""
 
     summary: str
     paragraphs: Iterable[Iterable[str]] = ()
 
 
-@dataclass(frozen=True)
-class Entry:
+@dataclass(frozen=True, kw_only=True)
+class CalendarEvent:
     """One event. `start` and `end` are in its time zone, `zone`.
 
-    It is in the calendars of the places in `audience`. `formerly` are those in whose calendars it once was, whether or
-    not it still is.
-    `tell` says what it tells everybody (None) or a person of that handle. `alarm` is how long before the start a
-    person's own calendar reminds.
+    It is in the calendars of the seat holders in `audience`, and once was in those of `former_audience`, whether or not
+    it still is. `text_for` gives what it says to everybody (None) or to the person with that handle. `alarm` is how
+    long before the start a person's own calendar reminds.
     """
 
     uid: str
@@ -44,42 +43,42 @@ class Entry:
     start: datetime
     end: datetime
     category: str
-    tell: Callable[[str | None], Telling]
-    audience: frozenset[Place]
-    formerly: frozenset[Place] = frozenset()
+    text_for: Callable[[str | None], EventText]
+    audience: frozenset[SeatHolder]
+    former_audience: frozenset[SeatHolder] = frozenset()
     location: str | None = None
     link: str | None = None
     alarm: timedelta | None = None
 
-    def written(self, reader: str | None) -> str:
+    def as_ical(self, reader: str | None) -> str:
         """The event as text, for everybody or for a person's own calendar."""
-        event = self._begun(reader)
-        telling = self.tell(reader)
-        text = "\n\n".join(filter(None, ("\n".join(lines) for lines in telling.paragraphs)))
-        if text:
-            event.add("DESCRIPTION", text_of(text))
+        event = self._common_part(reader)
+        text = self.text_for(reader)
+        description = "\n\n".join(filter(None, ("\n".join(lines) for lines in text.paragraphs)))
+        if description:
+            event.add("DESCRIPTION", ical_text(description))
         if self.location:
-            event.add("LOCATION", text_of(self.location))
+            event.add("LOCATION", ical_text(self.location))
         if self.link:
             event.add("URL", vUri(self.link))
-        event.add("CATEGORIES", [text_of(self.category)])
+        event.add("CATEGORIES", [ical_text(self.category)])
         event.add("TRANSP", "TRANSPARENT")
         if self.alarm and reader is not None:
             alarm = Alarm()
             alarm.add("ACTION", "DISPLAY")
-            alarm.add("DESCRIPTION", text_of(telling.summary))
+            alarm.add("DESCRIPTION", ical_text(text.summary))
             alarm.add("TRIGGER", -self.alarm)
             event.add_component(alarm)
         return str(event.to_ical(sorted=False), "utf-8")
 
-    def cancelled(self, reader: str | None) -> str:
+    def as_cancelled(self, reader: str | None) -> str:
         """The event as text for calendars that had it and should lose it."""
-        event = self._begun(reader)
+        event = self._common_part(reader)
         event.add("STATUS", "CANCELLED")
         event.add("TRANSP", "TRANSPARENT")
         return str(event.to_ical(sorted=False), "utf-8")
 
-    def _begun(self, reader: str | None) -> Event:
+    def _common_part(self, reader: str | None) -> Event:
         event = Event()
         event.add("UID", vText(self.uid))
         event.add("DTSTAMP", self.stamp.astimezone(UTC))
@@ -87,7 +86,7 @@ class Entry:
         event.add("SEQUENCE", self.sequence)
         event.add("DTSTART", self._moment(self.start))
         event.add("DTEND", self._moment(self.end))
-        event.add("SUMMARY", text_of(self.tell(reader).summary))
+        event.add("SUMMARY", ical_text(self.text_for(reader).summary))
         return event
 
     def _moment(self, moment: datetime) -> vDDDTypes:
@@ -100,7 +99,7 @@ class Entry:
         return local
 
 
-def text_of(text: str) -> vText:
+def ical_text(text: str) -> vText:
     """Text that readers show as it is, and chat programs that repeat it too."""
     # The library takes a backslash before an N for a line break, and readers disagree about the others.
     return vText(_EVERYBODY.sub("\uff20", text.replace("\\", "\uff3c")))

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 from random_rotas import DAY, ZONES, rota
 
-from setrota.export.calendars.diary import Diary
-from setrota.export.calendars.duties import places
+from setrota.export.calendars.duties import seat_holders
+from setrota.export.calendars.index import ScheduleIndex
 from setrota.export.calendars.meetings import meetings
 from setrota.roster.notes import Meeting, Notes
 from setrota.schedule.meetings import attendees, occurrences
@@ -33,17 +33,21 @@ def test_who_is_on_duty_and_who_attends(zone: str) -> None:
         for number, seats in enumerate(choices)
     ]
     roster = replace(roster, notes=Notes(meetings=tuple(kept)))
-    diary = Diary(roster, schedule)
-    first, end = diary.span
+    index = ScheduleIndex(roster, schedule)
+    first, end = index.span
     for rotation in roster.rotations:
         for day in (first + DAY * number for number in range(-2, (end - first).days + 2)):
-            crew = diary.crew_on(rotation, day)
-            held = tuple(diary.held(crew, day)) if crew else ()
+            crew = index.crew_on(rotation, day)
+            held = tuple(index.duties_on(crew, day)) if crew else ()
             assert held == held_on(roster, schedule, rotation, day)
     expected = {
         (moment, audience)
         for meeting in kept
         for moment in occurrences(roster, meeting, first - 4 * DAY, end + 4 * DAY)
-        if (audience := places(roster, [duty for duty in attendees(roster, schedule, meeting, moment) if duty.person]))
+        if (
+            audience := seat_holders(
+                roster, [duty for duty in attendees(roster, schedule, meeting, moment) if duty.person]
+            )
+        )
     }
-    assert {(entry.start, entry.audience) for entry in meetings(diary) if entry.audience} == expected
+    assert {(event.start, event.audience) for event in meetings(index) if event.audience} == expected

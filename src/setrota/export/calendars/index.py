@@ -1,4 +1,4 @@
-"""A roster and a schedule as events look things up in them: who sits where on a day, who comes before and after.
+"""A roster and a schedule, indexed for events: who sits where on a day, who comes before and after, decided when.
 
 Built once for all calendars of a rota, since many events ask the same. Knows no calendar format and no text.
 """
@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from typing import NamedTuple
 
 from setrota.dates.periods import DAY, Period, handover_on, instant
-from setrota.export.calendars.revisions import UNDATED, may_have_had, moments_of, on_day, state_before, touches
+from setrota.export.calendars.revisions import UNDATED, decision_times, may_have_served, on_day, state_before, touches
 from setrota.roster import Roster
 from setrota.schedule import Change, Crew, Duty, Schedule, by_place, slot_of
 from setrota.schedule.meetings import handover_meeting
@@ -25,8 +25,8 @@ class Boundary(NamedTuple):
     coming: Crew
 
 
-class Diary:
-    """What is asked of a roster and a schedule. Days are those of the rotations; ranges are half-open."""
+class ScheduleIndex:
+    """Answers what events ask of a roster and a schedule. Days are those of the rotations; ranges are half-open."""
 
     def __init__(self, roster: Roster, schedule: Schedule) -> None:
         self.roster = roster
@@ -90,29 +90,29 @@ class Diary:
             self._duties[crew.period] = by_place(self.roster, crew.duties())
         return self._duties[crew.period]
 
-    def former(self, crew: Crew) -> list[list[Duty]]:
+    def former_states(self, crew: Crew) -> list[list[Duty]]:
         """What a crew's duties were before each time that it was changed, the oldest first."""
         if crew.period not in self._former:
             moments = sorted({change.at for change in crew.changes})
             self._former[crew.period] = [then.duties() for at in moments if (then := state_before(crew, at))]
         return self._former[crew.period]
 
-    def held(self, crew: Crew, day: date) -> list[Duty]:
+    def duties_on(self, crew: Crew, day: date) -> list[Duty]:
         """A crew's duties on a day of its period, in the roster's order."""
         return on_day(self.duties(crew), day)
 
-    def previous(self, duty: Duty) -> Duty | None:
+    def predecessor(self, duty: Duty) -> Duty | None:
         """Who has the seat until a duty begins: an earlier part of the period, or the period before."""
         return self._in_seat(duty, duty.start - DAY)
 
-    def following(self, duty: Duty) -> Duty | None:
+    def successor(self, duty: Duty) -> Duty | None:
         """Who has the seat when a duty ends."""
         return self._in_seat(duty, duty.end)
 
     def _in_seat(self, duty: Duty, day: date) -> Duty | None:
         crew = self.crew_on(duty.rotation, day)
         slot = slot_of(self.roster, duty)
-        held = self.held(crew, day) if crew else []
+        held = self.duties_on(crew, day) if crew else []
         return next((each for each in held if slot_of(self.roster, each) == slot), None)
 
     @cached_property
@@ -141,23 +141,23 @@ class Diary:
 
     # When what an event tells was decided
 
-    def decided(self, crew: Crew, duty: Duty) -> datetime:
+    def last_decision(self, crew: Crew, duty: Duty) -> datetime:
         """When the last of all was decided that a duty's event tells: how long it is, who is on duty meanwhile, the
         neighbours in the seat and the person's own duties before and after.
 
         It never falls: whatever makes a change none of these is a later change that is one.
         """
-        moments = [*self.decided_until(crew, duty), *self._holder_decided(duty, duty.end)]
+        moments = [*self.decisions_until(crew, duty), *self._holder_decided(duty, duty.end)]
         for each in self.crews(duty.start, duty.end):
-            moments += moments_of([each], partial(touches, each, duty.start, duty.end))
+            moments += decision_times([each], partial(touches, each, duty.start, duty.end))
         if duty.person is not None:
             moments += self._decided_of(duty.person, duty)
         return max(moments, default=UNDATED)
 
-    def decided_until(self, crew: Crew, duty: Duty) -> list[datetime]:
+    def decisions_until(self, crew: Crew, duty: Duty) -> list[datetime]:
         """When everything was decided about a duty itself, and who has the seat until it begins."""
         slot = slot_of(self.roster, duty)
-        own = moments_of([crew], lambda change: self._slot(crew, change) == slot)
+        own = decision_times([crew], lambda change: self._slot(crew, change) == slot)
         return own + self._holder_decided(duty, duty.start - DAY)
 
     def _holder_decided(self, duty: Duty, day: date) -> list[datetime]:
@@ -166,7 +166,7 @@ class Diary:
         if crew is None:
             return []
         deciding = partial(touches, crew, day, day + DAY)
-        return moments_of([crew], lambda change: self._slot(crew, change) == slot and deciding(change))
+        return decision_times([crew], lambda change: self._slot(crew, change) == slot and deciding(change))
 
     def _slot(self, crew: Crew, change: Change) -> tuple[str, int]:
         return self.roster.seat_of(crew.period.rotation, change.seat).slot
@@ -174,5 +174,5 @@ class Diary:
     def _decided_of(self, person: str, duty: Duty) -> list[datetime]:
         before, after = self.own_before(duty), self.own_after(duty)
         start, end = before.start if before else date.min, after.end if after else date.max
-        crews = (crew for crew in self.crews(start, end) if may_have_had(crew, person))
-        return moments_of(crews, lambda change: person in (change.was, change.now))
+        crews = (crew for crew in self.crews(start, end) if may_have_served(crew, person))
+        return decision_times(crews, lambda change: person in (change.was, change.now))
