@@ -17,8 +17,7 @@ from setrota.problems import FOUND, Refused
 from setrota.schedule import ranges
 
 if TYPE_CHECKING:
-    from setrota.planner import Range
-    from setrota.planner.repair import Repair
+    from setrota.planner import Range, Repair
 
 
 def replan(
@@ -48,7 +47,7 @@ def replan(
 
 
 def _repair(work: Workspace, asked: Range, changes: int | None, seconds: float) -> Repair | None:
-    from setrota.planner.repair import TooFewError, repaired
+    from setrota.planner import TooFewError, repaired
     from setrota.reports.replan import too_few_changes
 
     try:
@@ -63,7 +62,7 @@ def _repair(work: Workspace, asked: Range, changes: int | None, seconds: float) 
 
 def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
     """Show what is left to people, if anything is. Raises Refused if nothing is ahead."""
-    from setrota.planner.repair import unfit
+    from setrota.planner import unfit
     from setrota.reports import replan as report
 
     left = unfit(work.roster, work.schedule, asked)

@@ -14,8 +14,7 @@ from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK
 from setrota.dates.text import days_text, on_days, period_name
 from setrota.fairness.balances import accounts
-from setrota.planner import Range, Result, broken_by_pins, kept, look_ahead_weeks
-from setrota.planner.remedies import Remedy
+from setrota.planner import Range, Remedy, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Problem, counted, listed
 from setrota.reports import check, duties, fairness_json
 from setrota.reports.explain.remedies import exceptions_line
@@ -45,7 +44,7 @@ def pin_problems(roster: Roster, schedule: Schedule, asked: Range) -> list[Probl
     end = asked.end + WEEK * look_ahead_weeks(roster, asked)
     found = [
         Problem(each.message, hint="setrota check")
-        for each in contradictions(roster, kept(roster, schedule, asked), asked.today)
+        for each in contradictions(roster, kept_schedule(roster, schedule, asked), asked.today)
         if each.period is None or (each.period.start < end and asked.start < each.period.end)
     ]
     return found or [
@@ -116,7 +115,7 @@ def _fairness(result: Result) -> str:
     if result.unfilled:
         basis.append(f"of all {sum(len(crew.seats) for crew in result.crews)} seats, the empty ones too")
     if result.clipped:
-        basis.append(f"counting {result.settles:g} of the duties that people open ahead or behind")
+        basis.append(f"counting {result.repay_limit:g} of the duties that people open ahead or behind")
     text = f"Fairness: everyone is within {worst:.2f} of a duty of their fair share in every week"
     return f"{text}\n{folded('  (' + '; '.join(basis) + ').', '  ')}"
 
@@ -155,10 +154,10 @@ def _wishes(result: Result) -> list[str]:
     """Whose wishes are granted and whose are not, with the fairness they cost or would have cost."""
     if not result.wishes:
         return []
-    prices = dict(result.wishing.prices)
+    prices = dict(result.wish_prices.prices)
     granted = [_wish(wish) for wish, is_granted in result.wishes if is_granted]
     refused = [_wish(wish) + _price(prices, wish) for wish, is_granted in result.wishes if not is_granted]
-    cost = f"with even spacing they cost {result.wishing.cost:.2f} of unfairness"
+    cost = f"with even spacing they cost {result.wish_prices.cost:.2f} of unfairness"
     lines = [f"Wishes: {len(granted)} of {len(result.wishes)} granted; {cost}."]
     lines += [f"  granted: {', '.join(granted)}"] if granted else []
     lines += [f"  refused: {', '.join(refused)}"] if refused else []
@@ -230,7 +229,7 @@ def _carried_over(result: Result) -> Iterator[Problem]:
     for (rotation, handle), balance in result.clipped.items():
         yield Problem(
             f"{handle} opens {rotation} {abs(balance):.1f} duties {'ahead' if balance > 0 else 'behind'}; "
-            f"{result.settles:.1f} of that is settled in this range, the rest is carried over",
+            f"{result.repay_limit:.1f} of that is settled in this range, the rest is carried over",
             severity="note",
         )
 
@@ -282,5 +281,5 @@ def _duties(result: Result) -> list[Duty]:
 
 def _wish_entry(result: Result, wish: Wish, granted: bool) -> dict[str, Any]:
     days = {"from": f"{wish.start}", "to": f"{wish.end - DAY}"}
-    price = None if granted else dict(result.wishing.prices).get(wish)
+    price = None if granted else dict(result.wish_prices.prices).get(wish)
     return {"person": wish.person, "kind": wish.kind, **days, "granted": granted, "would_cost": price}

@@ -13,8 +13,7 @@ from typing import Any
 from setrota.check import fixes
 from setrota.dates.availability import absence
 from setrota.dates.text import on_days, period_name
-from setrota.planner.budget import Step
-from setrota.planner.repair import Repair
+from setrota.planner import FrontierPoint, Repair
 from setrota.problems import Problem, counted, listed
 from setrota.reports.diff import difference_table
 from setrota.reports.diff_text import Report, entry
@@ -57,8 +56,8 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date) -> str
         lines.append(folded("Who shares in the weeks that haven't begun is brought up to date.", ""))
     if len(found.frontier) > 1:
         lines += ["", _frontier(found).removesuffix("\n")]
-        if step := _fairer_step(found):
-            advice = f"More changes would buy more fairness: for example `setrota replan --changes {step.changes}`."
+        if point := _fairer_point(found):
+            advice = f"More changes would buy more fairness: for example `setrota replan --changes {point.changes}`."
             lines.append(folded(advice, ""))
     return "\n".join(lines) + "\n"
 
@@ -132,34 +131,34 @@ def why_so_many(roster: Roster, found: Repair) -> list[str]:
 
 def _frontier(found: Repair) -> str:
     drawing = new_table(">changes", ">unfilled", ">broken rules", ">unfairness", "")
-    for step in _steps_shown(found):
-        unfairness = "" if step.unfairness is None else f"{step.unfairness:.2f}"
-        remark = "this" if step.changes == found.changes else "" if step.proven else "not proven"
-        drawing.add_row(str(step.changes), str(step.unfilled), str(step.broken), unfairness, remark)
+    for point in _points_shown(found):
+        unfairness = "" if point.unfairness is None else f"{point.unfairness:.2f}"
+        remark = "this" if point.changes == found.changes else "" if point.proven else "not proven"
+        drawing.add_row(str(point.changes), str(point.unfilled), str(point.broken), unfairness, remark)
     return drawn(drawing)
 
 
-def _steps_shown(found: Repair) -> list[Step]:
-    """The steps without those that are no better than the one before; never without this repair's own."""
-    shown: list[Step] = []
-    for step in found.frontier:
-        if step.changes == found.changes or not shown or _is_better(step, shown[-1]):
-            shown.append(step)
+def _points_shown(found: Repair) -> list[FrontierPoint]:
+    """The points without those that are no better than the one before; never without this repair's own."""
+    shown: list[FrontierPoint] = []
+    for point in found.frontier:
+        if point.changes == found.changes or not shown or _is_better(point, shown[-1]):
+            shown.append(point)
     return shown
 
 
-def _is_better(step: Step, other: Step) -> bool:
-    fairer = step.unfairness is None or other.unfairness is None or step.unfairness < other.unfairness - NOTICEABLE
-    return fairer or step.unfilled < other.unfilled
+def _is_better(point: FrontierPoint, other: FrontierPoint) -> bool:
+    fairer = point.unfairness is None or other.unfairness is None or point.unfairness < other.unfairness - NOTICEABLE
+    return fairer or point.unfilled < other.unfilled
 
 
-def _fairer_step(found: Repair) -> Step | None:
-    """The first step of the frontier that is noticeably fairer than this repair."""
-    ours = {step.changes: step.unfairness for step in found.frontier}.get(found.changes)
+def _fairer_point(found: Repair) -> FrontierPoint | None:
+    """The first point of the frontier that is noticeably fairer than this repair."""
+    ours = {point.changes: point.unfairness for point in found.frontier}.get(found.changes)
     if ours is None:
         return None
-    more = (step for step in found.frontier if step.changes > found.changes)
-    return next((step for step in more if (step.unfairness or 0.0) < ours - NOTICEABLE), None)
+    more = (point for point in found.frontier if point.changes > found.changes)
+    return next((point for point in more if (point.unfairness or 0.0) < ours - NOTICEABLE), None)
 
 
 # Warnings
@@ -206,7 +205,7 @@ def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> 
         "fewest": found.fewest,
         "changes": found.changes,
         "differences": [entry(report, each) for each in report.comparison.differences],
-        "frontier": [_step(step) for step in found.frontier],
+        "frontier": [_point(point) for point in found.frontier],
         "proof": {
             "fewest": found.proven,
             "status": "optimal" if proof.proven else "time limit",
@@ -232,11 +231,11 @@ def nothing_replanned(roster: Roster, left: Iterable[Duty]) -> dict[str, Any]:
     return {"lost": lost, "left": lost, "fewest": 0, "changes": 0, **none}
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _point(point: FrontierPoint) -> dict[str, Any]:
     return {
-        "changes": step.changes,
-        "unfilled": step.unfilled,
-        "broken": step.broken,
-        "unfairness": None if step.unfairness is None else rounded(step.unfairness),
-        "proven": step.proven,
+        "changes": point.changes,
+        "unfilled": point.unfilled,
+        "broken": point.broken,
+        "unfairness": None if point.unfairness is None else rounded(point.unfairness),
+        "proven": point.proven,
     }

@@ -1,7 +1,7 @@
 """Every hard rule once: its name, its sentence, and its checker over a whole schedule.
 
-The planner builds the same rules as rows and missing variables (`setrota.planner.rows`); a test holds the two against
-each other. The checkers know nothing of the solver. They never tell why somebody is away.
+The planner builds the same rules as rows and missing variables (`setrota.planner.program.rows`); a test holds the two
+against each other. The checkers know nothing of the solver. They never tell why somebody is away.
 """
 
 from __future__ import annotations

@@ -12,12 +12,22 @@ from datetime import date
 from typing import Literal
 
 from setrota.dates.periods import DAY
-from setrota.planner import Progress
-from setrota.planner.exchanges import Seating, seatings
-from setrota.planner.inquiry import Inquiry, circumstances, inquire, question
-from setrota.planner.problem import Range, build
-from setrota.planner.remedies import Remedy, remedies
-from setrota.planner.whatif import Alternative, having, without
+from setrota.planner import (
+    Alternative,
+    Inquiry,
+    Progress,
+    Range,
+    Remedy,
+    SeatExchange,
+    best_with,
+    best_without,
+    build_instance,
+    find_remedies,
+    inquire,
+    inquiry_key,
+    instance_of_run,
+    seat_exchanges,
+)
 from setrota.reports.explain import sentences
 from setrota.roster import Roster, kind_of
 from setrota.rules import has_pinned
@@ -99,7 +109,7 @@ def explain_all(
     found = []
     for duty in duties:
         crew = _crew_of(schedule, duty)
-        key = circumstances(roster, schedule, crew, duty.person)
+        key = inquiry_key(roster, schedule, crew, duty.person)
         if key not in inquiries:
             inquiries[key] = inquire(roster, schedule, crew, seconds, progress, duty.person)
         found.append(_explained(roster, schedule, duty, str(duty.person), inquiries[key]))
@@ -176,9 +186,9 @@ def _of_holder(subject: Subject) -> Explanation:
         return subject.because("going on", opening, sentences.continued(person))
     if inquiry.outdated and person not in inquiry.people(crew.period):
         return subject.because("changed since", opening, sentences.changed_since(inquiry, crew))
-    found = without(inquiry, person, crew.period)
+    found = best_without(inquiry, person, crew.period)
     said = [opening, *sentences.without(inquiry, duty, crew, found)]
-    if len(crew.people) > 1 and (exchanges := _seatings(subject)):
+    if len(crew.people) > 1 and (exchanges := _exchanges(subject)):
         said.append(sentences.seat_in_crew(duty, exchanges))
     return subject.because(_reason(found), *said, alternative=found)
 
@@ -196,7 +206,7 @@ def _of_decision(subject: Subject, decision: str) -> Explanation:
     reason: Reason = "pinned" if pinned else _decided_by(subject)
     if subject.inquiry is None:
         return subject.because(reason, decision)
-    found = having(subject.inquiry, subject.person, period, subject.kind)
+    found = best_with(subject.inquiry, subject.person, period, subject.kind)
     said = sentences.planned_again(subject.inquiry, subject.crew, subject.person, found)
     return subject.because(reason, decision, said, alternative=found)
 
@@ -212,11 +222,11 @@ def _reason(found: Alternative) -> Reason:
     return "tie" if found.decided else "fairness"
 
 
-def _seatings(subject: Subject) -> list[Seating]:
+def _exchanges(subject: Subject) -> list[SeatExchange]:
     rotation = subject.roster.rotations.get(subject.duty.rotation)
     if rotation is None or rotation.pattern or len(rotation.kinds) == 1:
         return []
-    return seatings(subject.roster, subject.schedule, subject.crew, subject.duty)
+    return seat_exchanges(subject.roster, subject.schedule, subject.crew, subject.duty)
 
 
 # Why not somebody else
@@ -231,7 +241,7 @@ def _of_another(subject: Subject) -> Explanation:
     decision = sentences.decided_otherwise(subject.roster, crew, duty) if duty.person else None
     if decision:
         return _of_decision_for_another(subject, decision, obstacles)
-    found = having(subject.inquiry, person, crew.period, subject.kind) if subject.inquiry else None
+    found = best_with(subject.inquiry, person, crew.period, subject.kind) if subject.inquiry else None
     said = sentences.not_in_crew(subject.inquiry, subject.whole, person, _clauses(subject, obstacles), found)
     return subject.because(_reason(found) if found else "rules", *said, obstacles=obstacles, alternative=found)
 
@@ -257,7 +267,7 @@ def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
     duty = subject.duty
     if kind_of(theirs.seat) == subject.kind:
         return subject.because("seats", sentences.same_kind(duty, theirs))
-    exchanges = _seatings(subject) if duty.person else []
+    exchanges = _exchanges(subject) if duty.person else []
     return subject.because("seats", sentences.other_seat(subject.roster, duty, subject.person, theirs.seat, exchanges))
 
 
@@ -291,13 +301,13 @@ def what_would_fill(roster: Roster, schedule: Schedule, seat: Duty, seconds: flo
     """
     crew = _crew_of(schedule, seat)
     period = crew.period
-    alone = Range(period.start, period.end, period.start - DAY, fill=True, new=False)
-    questions = {
-        "setrota plan --fill": build(roster, schedule, alone),
-        "setrota plan --again": question(roster, schedule, crew),
+    alone = Range(start=period.start, end=period.end, today=period.start - DAY, fill=True, new=False)
+    instances = {
+        "setrota plan --fill": build_instance(roster, schedule, alone),
+        "setrota plan --again": instance_of_run(roster, schedule, crew),
     }
-    for command, problem in questions.items():
-        found = remedies(problem, seat, 2 * MOST_REMEDIES, seconds) if problem.lanes else []
+    for command, instance in instances.items():
+        found = find_remedies(instance, seat, 2 * MOST_REMEDIES, seconds) if instance.lanes else []
         if found:
             return _distinct(found), command
     return [], None

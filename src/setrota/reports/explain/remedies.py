@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from setrota.planner.remedies import Remedy, Waiver
+from setrota.planner import Remedy, Waiver
 from setrota.problems import counted, listed
 
 
