@@ -15,7 +15,8 @@ from command_line import Desk, small
 
 from setrota import planner
 from setrota.planner.arrays import Numbers
-from setrota.planner.program.milp import Milp, SolveResult
+from setrota.planner.program.highs import SolveResult
+from setrota.planner.program.milp import Milp
 
 MANY = """\
 [rota]

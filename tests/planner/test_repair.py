@@ -13,7 +13,8 @@ from setrota.export.calendars import sequence
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import Range, Repair, TooFewError, build_instance, plan, repaired
 from setrota.planner.arrays import Numbers
-from setrota.planner.program.milp import Milp, SolveResult
+from setrota.planner.program.highs import SolveResult
+from setrota.planner.program.milp import Milp
 from setrota.planner.repair.budget import Budget
 from setrota.planner.stages.clock import Clock
 from setrota.planner.stages.fairness import find_fairest
@@ -22,6 +23,8 @@ from setrota.rules import violations
 from setrota.schedule import Change, Crew, Duty, Schedule
 from setrota.schedule.diff import differences
 from setrota.schedule.moves import given
+
+pytestmark = pytest.mark.quick
 
 PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay", "gus", "hal")
 WEEKS = 8

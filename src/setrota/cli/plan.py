@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.consent import say_kept
+from setrota.cli.consent import say_saved
 from setrota.cli.options import (
     DryRunOption,
     FormatOption,
@@ -19,7 +19,7 @@ from setrota.cli.options import (
     WeeksOption,
 )
 from setrota.cli.solving import check_pins, solved
-from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.problems import FOUND, Refused
 from setrota.schedule import ranges
 
@@ -60,7 +60,7 @@ def plan(
     from setrota import planner
 
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     replanned = again or fill
     span = ranges.asked_span(
         work.roster,
@@ -125,6 +125,6 @@ def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, d
         for seat in result.unfilled[:MOST_REMEDIED]
     }
     terminal.report_problems(report.warnings(work.roster, span, asked, result, remedies))
-    say_kept(work, dry_run)
+    say_saved(work, dry_run)
     if result.unfilled:
         raise typer.Exit(FOUND)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.consent import insist_on_consent, keep, say_kept
+from setrota.cli.consent import confirm, say_saved
 from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, YesOption
 from setrota.cli.solving import check_pins, solved
-from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY
 from setrota.problems import FOUND, Refused
 from setrota.schedule import ranges
@@ -35,7 +35,7 @@ def replan(
     from setrota.planner import Range
 
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
     asked = Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
     check_pins(work, asked)
@@ -93,10 +93,10 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
     terminal.report_problems(report.stays_broken(work.roster, found, work.day))
     if not new:
         terminal.say("nothing to save: the schedule stays as it is")
-    elif yes or dry_run:
-        say_kept(work, dry_run)
     else:
-        insist_on_consent("Save this?", yes)
-        keep(work, found.schedule, dry_run)
+        if not (yes or dry_run):
+            confirm("Save this?", yes)
+            work.save(found.schedule)
+        say_saved(work, dry_run)
     if found.result.unfilled or found.left or found.broken:
         raise typer.Exit(FOUND)

@@ -21,7 +21,7 @@ from setrota.reports.explain.remedies import exceptions_line
 from setrota.reports.show import rota
 from setrota.roster import Roster
 from setrota.rules.eligibility import headcount
-from setrota.rules.overridden import forced
+from setrota.rules.overridden import forced_violations
 from setrota.schedule import Duty, Schedule, ranges
 from setrota.schedule.wishes import Wish
 from setrota.terminal.output import folded
@@ -215,7 +215,7 @@ def _gave_way(result: Result) -> Iterator[Problem]:
 def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem]:
     """Broken rules that stand in the schedule already, unless they were forced; what was planned now breaks none."""
     found = rules.violations(roster, result.schedule)
-    known = {*result.broken, *forced(roster, result.schedule, found)}
+    known = {*result.broken, *forced_violations(roster, result.schedule, found)}
     broken = [each for each in found if each.period.end > asked.today and each not in known]
     if not broken:
         return []

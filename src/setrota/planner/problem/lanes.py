@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from setrota.dates.holidays import has_holiday
-from setrota.dates.periods import WEEK
+from setrota.dates.periods import WEEK, Period
 from setrota.fairness.shares import heavy_turns, opening, opening_by_kind, settled, turn_of
 from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.problem.allowed import allowed_starts, exempt_cells, may_be_there
@@ -91,6 +91,17 @@ class Lane:
     def duty_days(self) -> int:
         return 7 * self.rotation.duty_weeks
 
+    def position_of(self, period: Period) -> int | None:
+        """The place of a period in the lane, if it's one of its own."""
+        return next((t for t, timeslot in enumerate(self.timeslots) if timeslot.period == period), None)
+
+    def deviations(self, starts: Numbers) -> Numbers:
+        """Per person, how many duties they are ahead of their fair share after each period.
+
+        `starts[p, t]` is how many new duties of p start in t.
+        """
+        return np.asarray(starts @ self.ramp - self.entitled)
+
     @property
     def ramp(self) -> Numbers:
         """`ramp[t, u]`: what part of a duty that starts in t has been served by the end of period u."""
@@ -171,7 +182,7 @@ def _covers(rotation: Rotation, timeslots: Sequence[Timeslot]) -> tuple[tuple[in
 
 
 def _last_start(held: Sequence[Run], rotation: Rotation, start: date) -> float:
-    """Periods from the start of somebody's last duty before the window to the window's start, negative."""
+    """Periods from the start of a person's last duty before the window to the window's start, negative."""
     before = [run.start for run in held if run.rotation == rotation.name and run.start < start]
     return -((start - max(before)) / WEEK) / rotation.weeks if before else np.nan
 

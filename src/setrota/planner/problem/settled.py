@@ -1,7 +1,7 @@
 """What is settled before the solver is asked: pins, and duties of several periods that have begun already.
 
 Such people are put into crews of their periods, and planning goes on around them. Where the one who should go on can't,
-the rest of the duty goes to whoever is owed most: those few seats are no part of what is proven.
+the rest of the duty goes to the person who is owed most: those few seats are no part of what is proven.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from setrota.schedule.pools import pool_of
 def settle(
     roster: Roster, kept: Schedule, opened: Mapping[str, Sequence[Period]], published: Schedule | None = None
 ) -> list[Crew]:
-    """The crews of open periods, by rotation, in which somebody's seat is settled; other seats are empty.
+    """The crews of open periods, by rotation, in which some seat is settled; other seats are empty.
 
-    Who has such a seat in a `published` schedule rather keeps it.
+    People who have such a seat in a `published` schedule rather keep it.
     """
     crews: dict[Period, Crew] = {}
     settling = {
@@ -73,7 +73,7 @@ class _Settling:
         return next((crew for crew in self.kept.of(period.rotation) if crew.period.end == period.start), None)
 
     def seat(self, period: Period, person: str, names: Iterable[str]) -> bool:
-        """Put somebody into the first of these seats that is free; False if they have one already, or none is."""
+        """Put a person into the first of these seats that is free; False if they have one already, or none is."""
         if period not in self.opened:
             return False
         crew = self.crew_of(period) or empty_crew(self.roster, period)
@@ -133,7 +133,7 @@ class _Settling:
     def _seat_earlier_step(self, period: Period) -> None:
         """Who holds a later step in a crew that stands after an open period holds the step before in it, if they may.
 
-        They need not: a duty can have been taken over from somebody in the middle.
+        They need not: a duty can have been taken over from another person in the middle.
         """
         after = [crew for crew in self.kept.of(period.rotation) if crew.period.start == period.end]
         after += [
@@ -148,7 +148,7 @@ class _Settling:
                     self._try_to_seat(period, person, self.rotation.pattern[step - 1])
 
     def can_go_on(self, person: str, period: Period, kinds: Iterable[str]) -> bool:
-        """Whether somebody can go on in one of these kinds: there, ready, and not on duty elsewhere."""
+        """Whether a person can go on in one of these kinds: there, ready, and not on duty elsewhere."""
         settled = [crew for crew in self.crews.values() if crew.period.overlaps(period)]
         others = [*self.kept.between(period.start, period.end), *settled]
         elsewhere = any(person in crew.people for crew in others if crew.period != period)
@@ -163,7 +163,7 @@ class _Settling:
         position = self.opened.index(period)
         chain = self.opened[max(position - step, 0) : position + 1]
         if len(chain) == step + 1 and all(a.end == b.start for a, b in pairwise(chain)):
-            return  # Whoever starts in the first of these periods will be there.
+            return  # The person who starts in the first of these periods will be there.
         kind = self.rotation.pattern[step]
         seats = len(self.rotation.seats) // self.rotation.steps
         while self._holders(period, kind) < seats * self.rotation.pattern[1 : step + 1].count(kind):
@@ -177,7 +177,7 @@ class _Settling:
         return sum(person is not None and kind_of(seat) == kind for seat, person in crew.seats.items()) if crew else 0
 
     def _try_to_seat(self, period: Period, person: str, kind: str) -> bool:
-        """Put somebody into a seat if they can sit there and no rule is broken by it."""
+        """Put a person into a seat if they can sit there and no rule is broken by it."""
         settled = self.kept.updated(self.crews.values())
         before = self.crews.get(period)
         if not self.can_go_on(person, period, [kind]) or not self.seat(period, person, self.seats_of_kind(kind)):

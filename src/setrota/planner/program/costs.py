@@ -63,10 +63,9 @@ def numbers_in_order(model: Model, values: Numbers) -> Numbers:
     """The choices y for given choices x, duties numbered in time order, which costs least; all other columns are 0."""
     numbers = np.zeros(model.milp.size[0])
     for duties, numbered in zip(model.duties, model.nth_duties, strict=True):
-        chosen = np.zeros((len(duties.lane.people), len(duties.lane.timeslots)))
-        np.add.at(chosen, (duties.p, duties.t), values[duties.column])
-        j = np.cumsum(chosen, axis=1)
-        right = (chosen[numbered.p, numbered.t] > 0) & (numbered.j == j[numbered.p, numbered.t])
+        starts = duties.starts(values)
+        j = np.cumsum(starts, axis=1)
+        right = (starts[numbered.p, numbered.t] > 0) & (numbered.j == j[numbered.p, numbered.t])
         numbers[numbered.column[right]] = 1.0
     return numbers
 

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from setrota.planner.arrays import Index, Mask
+from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.problem.instance import Instance
 from setrota.planner.problem.lanes import Lane
 from setrota.planner.program.milp import Milp
@@ -81,6 +81,12 @@ class DutyVariables:
     choice: Index
     u: Index
     step: Index
+
+    def starts(self, values: Numbers) -> Numbers:
+        """How many duties of each person start in each period, given the values of the program's columns."""
+        starts = np.zeros((len(self.lane.people), len(self.lane.timeslots)))
+        np.add.at(starts, (self.p, self.t), values[self.column])
+        return starts
 
 
 class SeatGroup(NamedTuple):
@@ -204,6 +210,11 @@ class Model:
     def waiving(self, rule: str) -> Mask:
         """For each of `waivers`, whether it has the rule among those disregarded."""
         return np.array([rule in rules for rules in self.waivers], dtype=bool)
+
+    @property
+    def relaxed(self) -> tuple[str, ...]:
+        """The rules that may give way, the first to do so first."""
+        return self.relaxation.rules if self.relaxation else ()
 
     @property
     def required(self) -> Index:

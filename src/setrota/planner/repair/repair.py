@@ -1,7 +1,7 @@
 """Repair: what the roster's changes broke in a schedule is mended with the fewest changes, and what more would buy.
 
-The question is that of planning again, but that somebody loses a seat they could keep counts as a change. After the
-best coverage come the fewest changes, proven, and of the rotas with so few the fairest. A manager may allow more of
+The question is that of planning again, but each seat that a person loses and could have kept counts as a change. After
+the best coverage come the fewest changes, proven, and of the rotas with so few the fairest. A manager may allow more of
 them for more fairness: the frontier says how much each number buys.
 
 What people decided stays, like what is near; but who can't serve loses the duty, and who breaks a rule in what people
@@ -27,7 +27,7 @@ from setrota.planner.stages.plan import Result, audited
 from setrota.planner.stages.solve import finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
-from setrota.rules.overridden import forced
+from setrota.rules.overridden import forced_violations
 from setrota.schedule import Change, Crew, Duty, Schedule, is_missing
 from setrota.schedule.moves import given
 from setrota.schedule.pools import pool_of
@@ -52,8 +52,8 @@ class Repair:
         Those of them that only people can give away, since they have begun or are a part of a period.
     broken
         The rules that stay broken.
-    fewest, allowed, changes
-        So many changes are needed, were allowed, and were made.
+    fewest, changes
+        So many changes are needed, and were made.
     """
 
     schedule: Schedule
@@ -64,7 +64,6 @@ class Repair:
     left: tuple[Duty, ...]
     broken: tuple[Violation, ...]
     fewest: int
-    allowed: int
     changes: int
     frontier: tuple[FrontierPoint, ...]
 
@@ -137,7 +136,6 @@ def repaired(
         left=tuple(left),
         broken=tuple(broken_rules(roster, merged, asked)),
         fewest=budget.fewest,
-        allowed=allowed,
         changes=made,
         frontier=tuple(frontier(instance, budget, before, after, made)),
     )
@@ -167,7 +165,7 @@ def _is_ahead(roster: Roster, crew: Crew, asked: Range) -> bool:
 def unfit(roster: Roster, schedule: Schedule, asked: Range) -> list[Duty]:
     """Duties of a range, not over yet, whose holders the roster does not let serve them: gone, away, not ready.
 
-    Rules that may give way, or that a change was forced against, are not held against anybody.
+    Rules that may give way, or that a change was forced against, count against nobody.
     """
     return [
         duty
@@ -186,7 +184,7 @@ def _is_left(schedule: Schedule, duty: Duty, asked: Range) -> bool:
 def broken_rules(roster: Roster, schedule: Schedule, asked: Range) -> list[Violation]:
     """Rules broken in periods of a range that aren't over, but for what was forced and what may give way."""
     found = violations(roster, schedule)
-    agreed = forced(roster, schedule, found)
+    agreed = forced_violations(roster, schedule, found)
     return [
         each
         for each in found
@@ -234,7 +232,7 @@ def _merged(instance: Instance, schedule: Schedule, crews: Iterable[Crew], now: 
 
 
 def _mended(schedule: Schedule, new: Crew, now: datetime) -> Crew:
-    """A repaired crew as the schedule keeps it: what was planned stays in its line, who takes over stands beside it."""
+    """A repaired crew as the schedule keeps it: what was planned stays in its line, and each takeover is a change."""
     old = schedule.crew(new.period.rotation, new.period.start)
     if old is None or old.period != new.period or old.seats.keys() != new.seats.keys():
         return new

@@ -64,7 +64,7 @@ def faults_of(instance: Instance, plan: Plan) -> list[str]:
 
 
 def _is_excused(instance: Instance, violation: Violation) -> bool:
-    """Whether a duty is broken off by somebody whom the schedule has elsewhere by then."""
+    """Whether a duty is broken off by a person whom the schedule has elsewhere by then."""
     period = violation.period
     return violation.rule == "pattern" and any(
         run.rotation != period.rotation and run.start < period.end and period.start < run.end

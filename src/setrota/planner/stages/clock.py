@@ -6,7 +6,8 @@ from collections.abc import Callable
 from time import monotonic
 
 from setrota.planner.arrays import Numbers
-from setrota.planner.program.milp import Milp, SolveResult
+from setrota.planner.program.highs import SolveResult
+from setrota.planner.program.milp import Milp
 
 TOLERANCE = 0.01
 """A proof is quoted to this tolerance of unfairness: tie-breaks may give up that much."""

@@ -9,7 +9,7 @@ import numpy as np
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.instance import Instance
 from setrota.planner.program.build import build_model
-from setrota.planner.program.milp import SolveResult
+from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.variables import Model, Relaxation
 from setrota.planner.stages.clock import TOLERANCE, Clock
 
@@ -135,7 +135,7 @@ def _aims(model: Model) -> list[Index]:
     ]
     broken = [
         np.concatenate([duties.column[model.waiving(rule)[duties.w]] for duties in model.duties])
-        for rule in reversed(model.relaxation.rules if model.relaxation else ())
+        for rule in reversed(model.relaxed)
     ]
     aims = [
         model.required,

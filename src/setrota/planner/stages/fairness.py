@@ -10,7 +10,7 @@ from setrota.planner.arrays import Numbers
 from setrota.planner.problem.instance import Instance
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import numbers_in_order, unfairness_costs
-from setrota.planner.program.milp import SolveResult
+from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import Clock
 from setrota.planner.stages.coverage import cover_best, solve_without_empty_seats

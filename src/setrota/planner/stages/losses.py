@@ -95,7 +95,7 @@ def _has_empty_seat(crews: Sequence[Crew]) -> bool:
 def unable(roster: Roster, crew: Crew, duty: Duty) -> bool:
     """Whether the roster doesn't let a duty's holder serve it: gone, away or not ready.
 
-    Rules that may give way, or that a change was forced against, are not held against anybody.
+    Rules that may give way, or that a change was forced against, count against nobody.
     """
     if duty.person is None:
         return False

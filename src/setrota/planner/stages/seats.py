@@ -17,7 +17,8 @@ from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.hashing import stable_hash
 from setrota.planner.problem.lanes import Lane
 from setrota.planner.program.costs import Weights
-from setrota.planner.program.milp import Milp, SolveResult
+from setrota.planner.program.highs import SolveResult
+from setrota.planner.program.milp import Milp
 from setrota.planner.program.rows.mix import Occupants, add_mix_rows, demands_of
 from setrota.planner.program.rows.spacing import counts_all, held_duties, stretches
 from setrota.planner.program.variables import Model

@@ -106,7 +106,7 @@ def finish(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Pla
         crews=saved,
         beyond=beyond,
         proof=_proof(found, found.unfairness_of(values), clock),
-        relaxed=model.relaxation.rules if model.relaxation else (),
+        relaxed=model.relaxed,
         wish_prices=prices,
     )
 

@@ -54,11 +54,11 @@ def _price(model: Model, wish: Wish, columns: Index, costs: Numbers, fairest: fl
     """How much less fair the fairest rota is that grants a wish; infinite if none does, None if the time was up."""
     if wish.kind == "avoid":
         model.milp.set_bounds(columns, 0.0, 0.0)
-        objective, _ = model.milp.relaxed(costs, seconds)
+        objective = model.milp.relaxed_objective(costs, seconds)
         model.milp.set_bounds(columns, 0.0, 1.0)
     else:
         granted = np.array([each.column for each in model.wishes if each.wish == wish], dtype=np.int64)
         model.milp.set_bounds(granted, 1.0, 1.0)
-        objective, _ = model.milp.relaxed(costs, seconds)
+        objective = model.milp.relaxed_objective(costs, seconds)
         model.milp.set_bounds(granted, 0.0, 1.0)
     return None if objective is None else max(0.0, objective - fairest)

@@ -20,7 +20,7 @@ from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import tie_breaks
 from setrota.planner.program.variables import DutyVariables, Model
 from setrota.planner.stages.clock import TOLERANCE, NoAnswerError
-from setrota.planner.whatif.inquiry import Inquiry, deviations_of, position_of, solved, starts_of
+from setrota.planner.whatif.inquiry import Inquiry, solved
 
 NEAR = 1e-4
 """What a choice that differs from the saved rota costs, so that no more people than needed appear in an answer."""
@@ -33,7 +33,7 @@ Condition = Sequence[tuple[Index, float, float]]
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """What another rota would be for somebody: the first days of duties they would have more and fewer, and by how
+    """What another rota would be for a person: the first days of the duties that they would gain and lose, and by how
     much their own unfairness would grow. After the period of `day`, where that is felt most, they would be `deviation`
     duties ahead of their fair share (behind, if negative)."""
 
@@ -64,7 +64,7 @@ class Alternative:
 
 
 def best_without(inquiry: Inquiry, person: str, period: Period) -> Alternative:
-    """The best rota in which somebody does not serve in a period."""
+    """The best rota in which a person does not serve in a period."""
     columns = [duties.column[_serving(duties, person, period)] for duties in inquiry.found.model.duties]
     found = _alternative(inquiry, [(np.concatenate(columns), 0.0, 1.0)])
     if found is None:
@@ -73,9 +73,9 @@ def best_without(inquiry: Inquiry, person: str, period: Period) -> Alternative:
 
 
 def best_with(inquiry: Inquiry, person: str, period: Period, kind: str) -> Alternative | None:
-    """The best rota in which somebody has a kind of seat in a period; None if no rota can have that."""
+    """The best rota in which a person has a kind of seat in a period; None if no rota can have that."""
     for number, duties in enumerate(inquiry.found.model.duties):
-        t = position_of(duties.lane, period)
+        t = duties.lane.position_of(period)
         if t is not None and kind in duties.lane.kinds:
             for choice in _serving(duties, person, period):
                 condition = _seated(inquiry.found.model, number, int(choice), t, kind)
@@ -85,8 +85,8 @@ def best_with(inquiry: Inquiry, person: str, period: Period, kind: str) -> Alter
 
 
 def _serving(duties: DutyVariables, person: str, period: Period) -> Index:
-    """The choices by which somebody would serve in a period."""
-    t = position_of(duties.lane, period)
+    """The choices by which a person would serve in a period."""
+    t = duties.lane.position_of(period)
     if t is None or person not in duties.lane.people:
         return np.zeros(0, dtype=np.int64)
     covers = duties.choice[duties.u == t]
@@ -94,7 +94,7 @@ def _serving(duties: DutyVariables, person: str, period: Period) -> Index:
 
 
 def _seated(model: Model, number: int, choice: int, t: int, kind: str) -> Condition | None:
-    """That a choice is taken and somebody of its group sits in a kind in period t; None if the group can't."""
+    """That a choice is taken and a person of its group sits in a kind in period t; None if the group can't."""
     duties, seats = model.duties[number], model.seats[number]
     lane = duties.lane
     taken = duties.column[[choice]], 1.0, 1.0
@@ -109,7 +109,7 @@ def _seated(model: Model, number: int, choice: int, t: int, kind: str) -> Condit
 def _alternative(inquiry: Inquiry, condition: Condition) -> Alternative | None:
     """The fairest rota under a condition, as near to the saved one as may be.
 
-    Where it costs nothing, the rota that planning would take under the condition tells what decided.
+    Where it costs nothing, the rota that planning would take under the condition shows what decided.
     """
     found, clock = inquiry.found, inquiry.clock
     near = np.zeros(len(found.costs))
@@ -167,8 +167,8 @@ def _effects(inquiry: Inquiry, values: Numbers) -> tuple[Effect, ...]:
     found = []
     for duties in inquiry.found.model.duties:
         lane = duties.lane
-        before, after = (starts_of(duties, each) for each in (inquiry.saved, values))
-        squares = (deviations_of(lane, after) ** 2 - deviations_of(lane, before) ** 2) * lane.present[:, None]
+        before, after = (duties.starts(each) for each in (inquiry.saved, values))
+        squares = (lane.deviations(after) ** 2 - lane.deviations(before) ** 2) * lane.present[:, None]
         for p in np.flatnonzero((before != after).any(axis=1)):
             worst = int(np.argmax(squares[p]))
             found.append(
@@ -178,7 +178,7 @@ def _effects(inquiry: Inquiry, values: Numbers) -> tuple[Effect, ...]:
                     price=lane.rotation.weeks * float(squares[p].sum()),
                     gained=_starts_where(lane, after[p] - before[p] > 0),
                     lost=_starts_where(lane, before[p] - after[p] > 0),
-                    deviation=float(deviations_of(lane, after)[p, worst]),
+                    deviation=float(lane.deviations(after)[p, worst]),
                     day=lane.timeslots[worst].period.start,
                 )
             )
@@ -190,7 +190,7 @@ def _starts_where(lane: Lane, periods: Mask) -> tuple[date, ...]:
 
 
 def _decided(inquiry: Inquiry, values: Numbers) -> SoftTerm:
-    """Which of the small terms speaks most against a rota, beside the saved one."""
+    """Which of the small terms speaks most against a rota, compared with the saved one."""
     model, more = inquiry.found.model, inquiry.soft * (values - inquiry.saved)
     ties = _ties(inquiry, values) - _ties(inquiry, inquiry.saved)
     chosen = np.concatenate([duties.column for duties in model.duties])

@@ -19,7 +19,7 @@ SETTLED = 1.0
 
 
 class SeatExchange(NamedTuple):
-    """Somebody of a crew who might have had a kind of seat: how many duties in it they were ahead of their share before
+    """A person of a crew who might have had a kind of seat: how many duties in it they were ahead of their share before
     the period (behind, if negative), and how much less even the seats would be if they changed places with its
     holder."""
 

@@ -11,10 +11,9 @@ import numpy as np
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.instance import Instance, build_instance
-from setrota.planner.problem.lanes import Lane
 from setrota.planner.problem.scope import Range
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights, soft_costs
-from setrota.planner.program.variables import DutyVariables, Model
+from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
 from setrota.planner.stages.fairness import Fairest, find_fairest
 from setrota.roster import Pin, Roster
@@ -64,7 +63,7 @@ class Inquiry:
         """Whom planning again would put into a period."""
         found = set()
         for duties in self.found.model.duties:
-            if (t := position_of(duties.lane, period)) is not None:
+            if (t := duties.lane.position_of(period)) is not None:
                 covers = duties.choice[duties.u == t]
                 chosen = covers[self.best[duties.column[covers]] > 0]
                 crew = duties.lane.timeslots[t].crew
@@ -72,18 +71,18 @@ class Inquiry:
         return frozenset(found)
 
     def ahead_without(self, person: str, period: Period) -> float:
-        """How many duties ahead of their fair share somebody would be after a period if they didn't serve in it."""
+        """How many duties ahead of their fair share a person would be after a period if they didn't serve in it."""
         for duties in self.found.model.duties:
-            t = position_of(duties.lane, period)
+            t = duties.lane.position_of(period)
             if t is not None and person in duties.lane.people:
-                p, starts = duties.lane.people.index(person), starts_of(duties, self.saved)
+                p, starts = duties.lane.people.index(person), duties.starts(self.saved)
                 own = sum(starts[p, s] for s, covered in enumerate(duties.lane.covers) if t in covered)
                 own *= 1 / duties.lane.rotation.steps
-                return float(deviations_of(duties.lane, starts)[p, t] - own)
+                return float(duties.lane.deviations(starts)[p, t] - own)
         return 0.0
 
     def settled(self, person: str, period: Period) -> bool:
-        """Whether somebody's seat in a period was never in question: pinned, or the rest of a duty begun before."""
+        """Whether a person's seat in a period was never in question: pinned, or the rest of a duty begun before."""
         timeslots = (
             timeslot for lane in self.instance.lanes for timeslot in lane.timeslots if timeslot.period == period
         )
@@ -107,7 +106,7 @@ def inquire(
     `seconds` is the time limit.
     """
     instance = instance_of_run(roster, schedule, crew, unpinned)
-    if not any(position_of(lane, crew.period) is not None for lane in instance.lanes):
+    if not any(lane.position_of(crew.period) is not None for lane in instance.lanes):
         return None
     clock = Clock(seconds, progress)
     found = find_fairest(instance, clock)
@@ -195,25 +194,5 @@ def _apart(model: Model, saved: Sequence[tuple[Index, Index]]) -> Numbers:
 
 def solved(found: Fairest, costs: Numbers, clock: Clock, otherwise: Numbers) -> Numbers:
     """The best rota by these costs, or another one where the time is up before any is found."""
-    outcome = clock.solve(found.model.milp, costs, otherwise)
-    return otherwise if outcome.values is None else outcome.values
-
-
-# Positions and counts
-
-
-def position_of(lane: Lane, period: Period) -> int | None:
-    found = (t for t, timeslot in enumerate(lane.timeslots) if timeslot.period == period)
-    return next(found, None)
-
-
-def starts_of(duties: DutyVariables, values: Numbers) -> Numbers:
-    """Per person and period, the duties that start there."""
-    found = np.zeros((len(duties.lane.people), len(duties.lane.timeslots)))
-    np.add.at(found, (duties.p, duties.t), values[duties.column])
-    return found
-
-
-def deviations_of(lane: Lane, starts: Numbers) -> Numbers:
-    """Per person, by how much they are ahead of their fair share after each period."""
-    return np.asarray(starts @ lane.ramp - lane.entitled)
+    result = clock.solve(found.model.milp, costs, otherwise)
+    return otherwise if result.values is None else result.values

@@ -1,4 +1,4 @@
-"""What would fill an empty seat: the fewest rules that would have to let go of somebody in its period, by solving.
+"""What would fill an empty seat: the fewest rules that would have to be waived for a person in its period.
 
 Everybody else may be moved about as long as no other seat is left empty for it.
 """
@@ -29,7 +29,7 @@ MOST_WAIVERS = 2
 
 @dataclass(frozen=True)
 class Waiver:
-    """A rule that would not bind somebody in the period of a day; `weeks` is how much shorter their rest would be."""
+    """A rule that would not bind a person in the period of a day; `weeks` is how much shorter their rest would be."""
 
     rule: str
     person: str
@@ -48,7 +48,7 @@ class Remedy:
 def find_remedies(instance: Instance, seat: Duty, most: int, seconds: float) -> list[Remedy]:
     """The smallest remedies for an empty seat, best first: fewest waivers, then those of least unfairness.
 
-    None if it can't be filled that way, or was not found in time.
+    Empty if it can't be filled that way, or no way was found in time. `seconds` is the time limit.
     """
     clock = Clock(seconds)
     plain = build_model(instance, numbered=False)
@@ -61,7 +61,7 @@ def find_remedies(instance: Instance, seat: Duty, most: int, seconds: float) -> 
     for shorter_by in range(1, longest + 1):
         start, end = seat.start.toordinal(), seat.end.toordinal()
         model = build_model(instance, Relaxation(rules, MOST_WAIVERS, shorter_by, start, end))
-        if _must_fill(model, seat, empty):
+        if _hold_filled(model, seat, empty):
             for remedy in _cheapest(model, shorter_by, most, clock):
                 found.setdefault(frozenset(remedy.waivers), remedy)
         if len(found) >= most or clock.over:
@@ -80,7 +80,7 @@ def _fewest_empty(model: Model, clock: Clock) -> int | None:
     return None if result.values is None else round(result.objective)
 
 
-def _must_fill(model: Model, seat: Duty, empty: int) -> bool:
+def _hold_filled(model: Model, seat: Duty, empty: int) -> bool:
     """Hold the model to one empty seat fewer, this one filled; False if the model doesn't have it."""
     model.milp.limit(model.required, 1.0, empty - 1)
     for each in model.empty:

@@ -19,22 +19,19 @@ from setrota.schedule import Duty
 def max_per_team(model: Model) -> None:
     """In each period of a rotation, and on each day over all rotations, of each team no more than the cap, those who
     already serve counted."""
+    roster = model.instance.roster
+    teams = [team.members for _, team in sorted(roster.teams.items())]
     for duties in model.duties:
         cap = duties.lane.rotation.max_per_team
         if cap is not None:
             bound = bound_covers(model, duties, "max-per-team")
-            for _, team in sorted(model.instance.roster.teams.items()):
-                mine = bound & among(duties, team.members)[duties.choice]
-                room = np.array(
-                    [cap - _there(model, timeslot, "max-per-team", team.members) for timeslot in duties.lane.timeslots]
-                )
+            for members in teams:
+                mine = bound & among(duties, members)[duties.choice]
+                there = [_most_serving(model, each, "max-per-team", members) for each in duties.lane.timeslots]
                 columns = duties.column[duties.choice[mine]]
-                model.milp.add_rows(duties.u[mine], columns, 1.0, -np.inf, np.maximum(room, 0))
-    if model.instance.roster.rules.max_per_team is not None:
-        teams = sorted(model.instance.roster.teams.items())
-        _on_any_day(
-            model, "max-per-team", [team.members for _, team in teams], model.instance.roster.rules.max_per_team
-        )
+                model.milp.add_rows(duties.u[mine], columns, 1.0, -np.inf, np.maximum(cap - np.array(there), 0))
+    if roster.rules.max_per_team is not None:
+        _on_any_day(model, "max-per-team", teams, roster.rules.max_per_team)
 
 
 def never_together(model: Model) -> None:
@@ -53,7 +50,7 @@ def teams_apart(model: Model) -> None:
         for duties in model.duties:
             bound = bound_covers(model, duties, "teams-apart")
             classes = [_class(roster.teams_of(handle), teams, handle) for handle in duties.lane.people]
-            standing = [_classes_there(model, timeslot, teams) for timeslot in duties.lane.timeslots]
+            standing = [_classes_most_serving(model, timeslot, teams) for timeslot in duties.lane.timeslots]
             _one_class(model, duties, bound, classes, standing)
 
 
@@ -64,7 +61,7 @@ def _class(mine: Iterable[str], teams: frozenset[str], handle: str) -> str | Non
     return f"team {min(listed)}" if len(listed) == 1 else f"person {handle}"
 
 
-def _classes_there(model: Model, timeslot: Timeslot, teams: frozenset[str]) -> set[str]:
+def _classes_most_serving(model: Model, timeslot: Timeslot, teams: frozenset[str]) -> set[str]:
     if timeslot.crew is None:
         return set()
     roster = model.instance.roster
@@ -101,7 +98,7 @@ def _one_class(
     model.milp.add_rows(np.arange(len(present)) % periods, present, 1.0, -np.inf, room)
 
 
-def _there(model: Model, timeslot: Timeslot, rule: str, members: frozenset[str]) -> int:
+def _most_serving(model: Model, timeslot: Timeslot, rule: str, members: frozenset[str]) -> int:
     """How many of these people, as far as the rule binds them, serve on one day in a crew that stands."""
     if timeslot.crew is None:
         return 0
@@ -137,7 +134,7 @@ def _on_any_day(model: Model, rule: str, sets: Iterable[frozenset[str]], most: i
 
 
 def _on_duty(model: Model, rule: str, duty: Duty, period: Period, people: frozenset[str], day: int) -> bool:
-    """Whether somebody of a set, whom the rule binds, is on duty on a day."""
+    """Whether a duty is held on a day by one of these people, whom the rule binds."""
     return (
         duty.person in people
         and duty.start.toordinal() <= day < duty.end.toordinal()

@@ -36,8 +36,7 @@ def _covers(duties: DutyVariables, p: int, u: int) -> Mask:
 def most_of_a_team(model: Model, rotation: Rotation) -> int:
     """How many people of one team can be in a period: as many as its cap, unless that doesn't bind everybody."""
     rules, seats = model.instance.roster.rules, len(rotation.seats)
-    waived = model.relaxation is not None and "max-per-team" in model.relaxation.rules
-    loose = waived or any(each.rule == "max-per-team" for each in rules.exemptions)
+    loose = "max-per-team" in model.relaxed or any(each.rule == "max-per-team" for each in rules.exemptions)
     return seats if loose else min(rotation.max_per_team or seats, seats)
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.lanes import Lane
 from setrota.planner.problem.timeslots import Timeslot
-from setrota.planner.program.milp import AtMostChoice, Milp
+from setrota.planner.program.milp import Milp
+from setrota.planner.program.rounding import AtMostChoice
 from setrota.planner.program.rows.implications import imply_each, imply_together
 from setrota.planner.program.rows.masks import bound_covers
 from setrota.planner.program.variables import Model

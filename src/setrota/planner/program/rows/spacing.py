@@ -176,13 +176,8 @@ def _seats_that_count(model: Model, number: int) -> SeatedChoices:
     seated = SeatedChoices(column, choice, kind)
     if not len(choice):
         return seated
-    model.milp.add_rows(
-        np.concatenate([choice, choice]),
-        np.concatenate([column, duties.column[choice]]),
-        np.concatenate([np.ones(len(column)), _minus_once(choice)]),
-        -np.inf,
-        0.0,
-    )
+    chosen = np.unique(choice)
+    model.milp.add_difference(choice, column, chosen, duties.column[chosen], -np.inf, 0.0)
     periods, kinds = len(lane.timeslots), len(lane.kinds)
     flow = np.isin(seats.kind, sorted(counted))
     model.milp.add_difference(
@@ -194,13 +189,6 @@ def _seats_that_count(model: Model, number: int) -> SeatedChoices:
         0.0,
     )
     return seated
-
-
-def _minus_once(rows: Index) -> Numbers:
-    """-1 for the first entry of each row, 0 for the others."""
-    values = np.zeros(len(rows))
-    values[np.unique(rows, return_index=True)[1]] = -1.0
-    return values
 
 
 def counts_all(limit: Limit, rotation: Rotation) -> bool:
