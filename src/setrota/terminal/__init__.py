@@ -14,7 +14,7 @@ from setrota.terminal.output import (
     show_problem,
     write,
 )
-from setrota.terminal.progress import working
+from setrota.terminal.progress import with_progress
 
 __all__ = [
     "filter_output",
@@ -25,6 +25,6 @@ __all__ = [
     "say",
     "show",
     "show_problem",
-    "working",
+    "with_progress",
     "write",
 ]
