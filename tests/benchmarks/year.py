@@ -29,7 +29,7 @@ from setrota.changes.swap import Swaps, apply_swap
 from setrota.check.findings import judged
 from setrota.fairness.shares import deviations, turn_of
 from setrota.files.roster import read_roster
-from setrota.planner.repair import repaired, unfit
+from setrota.planner.repair.repair import repaired, unfit
 from setrota.reports.duties import entries
 from setrota.roster import Leave, Person, Roster
 from setrota.rules.eligibility import obstacles_of
@@ -53,7 +53,7 @@ INSTANTS = 20
 def plan_next_quarter(roster: Roster, schedule: Schedule, moment: datetime) -> Schedule:
     """`setrota plan`."""
     span = ranges.next_quarter(roster, schedule, moment.date())
-    result = planner.plan(roster, schedule, planner.Range(span.start, span.end, moment.date()), moment)
+    result = planner.plan(roster, schedule, planner.Range(start=span.start, end=span.end, today=moment.date()), moment)
     return schedule if result is None else result.schedule
 
 
@@ -81,7 +81,7 @@ def swap(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime, rando
 def replan(roster: Roster, schedule: Schedule, moment: datetime) -> tuple[Schedule, int]:
     """`setrota replan`: the schedule, and how many changes that took."""
     span = ranges.asked_span(roster, schedule, moment.date(), planned=True)
-    asked = planner.Range(span.start, span.end, moment.date(), again=True, fill=True, new=False)
+    asked = planner.Range(start=span.start, end=span.end, today=moment.date(), again=True, fill=True, new=False)
     found = repaired(roster, schedule, asked, moment)
     return (schedule, 0) if found is None else (found.schedule, found.changes)
 
@@ -219,7 +219,7 @@ class Year:
         return [duty for duty in self.schedule.duties() if duty.person is not None]
 
     def unfit(self, today: date) -> list[Duty]:
-        return unfit(self.roster, self.schedule, planner.Range(today, date.max, today))
+        return unfit(self.roster, self.schedule, planner.Range(start=today, end=date.max, today=today))
 
     def empty(self, today: date) -> list[Duty]:
         """Seats without anybody from today on; of one that is empty already, what is left of it."""

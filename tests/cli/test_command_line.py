@@ -20,6 +20,8 @@ from setrota import __version__, planner
 from setrota.cli import show
 from setrota.cli.app import COMMANDS, app
 
+pytestmark = pytest.mark.quick
+
 # Where options stand
 
 

@@ -40,7 +40,7 @@ def solved(roster: Roster, schedule: Schedule, duty: Duty, person: str) -> float
     """The unfairness of the fairest rota with somebody in an empty seat, from its period to the end of the plan."""
     end = max(crew.period.end for crew in schedule.crews)
     pinned = replace(roster, pins=(Pin(duty.start, duty.rotation, duty.seat, person),))
-    span = Range(duty.start, end, duty.start, look_ahead_weeks=0, fill=True, new=False)
+    span = Range(start=duty.start, end=end, today=duty.start, look_ahead_weeks=0, fill=True, new=False)
     result = plan(pinned, schedule, span, NOW)
     assert result is not None
     assert [crew.seats[duty.seat] for crew in result.crews if crew.period == duty.days] == [person]

@@ -20,7 +20,7 @@ from planner_samples import (
     week,
 )
 
-from setrota.planner.inquiry import Inquiry
+from setrota.planner import Inquiry
 from setrota.reports.explain import Explanation, explain, explain_all
 from setrota.reports.explain.document import document
 from setrota.reports.explain.sentences import NOT_PROVEN

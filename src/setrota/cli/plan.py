@@ -20,7 +20,7 @@ from setrota.cli.options import (
     ToOption,
     WeeksOption,
 )
-from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY, WEEK, first_handover
 from setrota.dates.text import on_days, period_name
 from setrota.fairness.balances import accounts
@@ -72,7 +72,7 @@ def plan(
     from setrota.reports.plan import show_plan
 
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     span = ranges.asked_span(
         work.roster,
         work.schedule,
@@ -84,7 +84,15 @@ def plan(
         planned=again or fill,
     )
     new = not (again or fill) or any((first, to, weeks, quarter))
-    asked = planner.Range(span.start, span.end, work.day, look_ahead, again, fill, new)
+    asked = planner.Range(
+        start=span.start,
+        end=span.end,
+        today=work.day,
+        look_ahead_weeks=look_ahead,
+        again=again,
+        fill=fill,
+        new=new,
+    )
     insist_on_pins(work, asked)
     try:
         result = terminal.working(
@@ -124,7 +132,7 @@ def insist_on_pins(work: Workspace, asked: Range) -> None:
     """Refuse to plan where pins contradict the rules, each other, or what stays."""
     from setrota import planner
 
-    staying = planner.kept(work.roster, work.schedule, asked)
+    staying = planner.kept_schedule(work.roster, work.schedule, asked)
     end = asked.end + WEEK * planner.look_ahead_weeks(work.roster, asked)
     found = [
         Problem(each.message, hint="setrota check")
@@ -245,7 +253,7 @@ def _clipped(result: Result) -> list[Problem]:
     return [
         Problem(
             f"{handle} opens {rotation} {abs(balance):.1f} duties {'ahead' if balance > 0 else 'behind'}; "
-            f"{result.settles:.1f} of that is settled in this range, the rest is carried over",
+            f"{result.repay_limit:.1f} of that is settled in this range, the rest is carried over",
             severity="note",
         )
         for (rotation, handle), balance in result.clipped.items()
@@ -282,5 +290,5 @@ def _document(work: Workspace, span: ranges.Span, result: Result) -> dict[str, A
 
 def _wish_entry(result: Result, wish: Wish, granted: bool) -> dict[str, Any]:
     days = {"from": f"{wish.start}", "to": f"{wish.end - DAY}"}
-    price = None if granted else dict(result.wishing.prices).get(wish)
+    price = None if granted else dict(result.wish_prices.prices).get(wish)
     return {"person": wish.person, "kind": wish.kind, **days, "granted": granted, "would_cost": price}

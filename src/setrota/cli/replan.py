@@ -11,14 +11,13 @@ from setrota import terminal
 from setrota.cli.consent import confirm, say_saved
 from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, YesOption
 from setrota.cli.plan import insist_on_pins
-from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted
 from setrota.schedule import ranges
 
 if TYPE_CHECKING:
-    from setrota.planner import Range
-    from setrota.planner.repair import Repair
+    from setrota.planner import Range, Repair
 
 
 def replan(
@@ -38,9 +37,9 @@ def replan(
     from setrota.reports.replan import show_repair
 
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
-    asked = Range(span.start, span.end, work.day, again=True, fill=True, new=False)
+    asked = Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
     found = _repair(work, asked, changes, time_limit)
     if found is None:
         _nothing_to_mend(work, asked, form)
@@ -69,8 +68,7 @@ def replan(
 
 
 def _repair(work: Workspace, asked: Range, changes: int | None, seconds: float) -> Repair | None:
-    from setrota.planner import NoAnswerError
-    from setrota.planner.repair import TooFewError, repaired
+    from setrota.planner import NoAnswerError, TooFewError, repaired
 
     insist_on_pins(work, asked)
     try:
@@ -90,7 +88,7 @@ def _repair(work: Workspace, asked: Range, changes: int | None, seconds: float) 
 
 def _nothing_to_mend(work: Workspace, asked: Range, form: str) -> None:
     """Where nothing can be planned anew: what is left to people, if anything is. Raises Refused if nothing is ahead."""
-    from setrota.planner.repair import unfit
+    from setrota.planner import unfit
     from setrota.reports import replan_sentences
 
     left = unfit(work.roster, work.schedule, asked)

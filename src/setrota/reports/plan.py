@@ -34,7 +34,7 @@ def _fairness_line(roster: Roster, result: Result) -> str:
     if result.unfilled:
         basis.append(f"of all {sum(len(crew.seats) for crew in result.crews)} seats, the empty ones too")
     if result.clipped:
-        basis.append(f"counting {result.settles:g} of the duties that people open ahead or behind")
+        basis.append(f"counting {result.repay_limit:g} of the duties that people open ahead or behind")
     text = f"Fairness: everyone is within {worst:.2f} of a duty of their fair share in every week"
     return f"{text}\n{folded('  (' + '; '.join(basis) + ').', '  ')}"
 
@@ -67,10 +67,10 @@ def _for_what(roster: Roster, result: Result) -> str:
 
 def _wishes_line(result: Result) -> str:
     """Whose wishes are granted and whose are not, with the fairness they cost or would have cost."""
-    prices = dict(result.wishing.prices)
+    prices = dict(result.wish_prices.prices)
     granted = [_wish(wish) for wish, granted in result.wishes if granted]
     refused = [_wish(wish) + _price(prices, wish) for wish, granted in result.wishes if not granted]
-    cost = f"with even spacing they cost {result.wishing.cost:.2f} of unfairness"
+    cost = f"with even spacing they cost {result.wish_prices.cost:.2f} of unfairness"
     lines = [f"Wishes: {len(granted)} of {len(result.wishes)} granted; {cost}."]
     lines += [f"  granted: {', '.join(granted)}"] if granted else []
     lines += [f"  refused: {', '.join(refused)}"] if refused else []

@@ -11,8 +11,7 @@ from setrota.reports.tables import drawn, table
 from setrota.terminal.output import paragraph, show, write
 
 if TYPE_CHECKING:
-    from setrota.planner.budget import Step
-    from setrota.planner.repair import Repair
+    from setrota.planner import FrontierPoint, Repair
     from setrota.roster import Roster
     from setrota.schedule import Schedule
 
@@ -47,21 +46,21 @@ def _frontier(found: Repair) -> str:
     return drawn(drawing)
 
 
-def _telling(found: Repair) -> list[Step]:
+def _telling(found: Repair) -> list[FrontierPoint]:
     """The steps without those that are no better than the one before; never without this repair's own."""
-    told: list[Step] = []
+    told: list[FrontierPoint] = []
     for step in found.frontier:
         if step.changes == found.changes or not told or _is_better(step, told[-1]):
             told.append(step)
     return told
 
 
-def _is_better(step: Step, other: Step) -> bool:
+def _is_better(step: FrontierPoint, other: FrontierPoint) -> bool:
     fairer = step.unfairness is None or other.unfairness is None or step.unfairness < other.unfairness - NOTICEABLE
     return fairer or step.unfilled < other.unfilled
 
 
-def _better(found: Repair) -> Step | None:
+def _better(found: Repair) -> FrontierPoint | None:
     """The first step of the frontier that is noticeably fairer than this repair."""
     figures = {step.changes: step.unfairness for step in found.frontier}
     ours = figures.get(found.changes)

@@ -12,12 +12,22 @@ from datetime import date
 from typing import Literal
 
 from setrota.dates.periods import DAY
-from setrota.planner import Progress
-from setrota.planner.exchanges import Seating, seatings
-from setrota.planner.inquiry import Inquiry, circumstances, inquire, question
-from setrota.planner.problem import Range, build
-from setrota.planner.remedies import Remedy, remedies
-from setrota.planner.whatif import Alternative, having, without
+from setrota.planner import (
+    Alternative,
+    Inquiry,
+    Progress,
+    Range,
+    Remedy,
+    SeatExchange,
+    best_with,
+    best_without,
+    build_instance,
+    find_remedies,
+    inquire,
+    inquiry_key,
+    instance_of_run,
+    seat_exchanges,
+)
 from setrota.reports.explain import sentences
 from setrota.roster import Roster, kind_of
 from setrota.rules import has_pinned
@@ -90,7 +100,7 @@ def explain_all(
     found = []
     for duty in duties:
         crew = _crew_of(schedule, duty)
-        asked = circumstances(roster, schedule, crew, duty.person)
+        asked = inquiry_key(roster, schedule, crew, duty.person)
         if asked not in inquiries:
             inquiries[asked] = inquire(roster, schedule, crew, seconds, progress, duty.person)
         case = Case(roster, schedule, crew, duty, inquiries[asked])
@@ -148,9 +158,9 @@ def _of_holder(case: Case) -> Explanation:
         return Explanation(duty, person, "going on", (opening, sentences.going_on(person)))
     if case.inquiry.outdated and person not in case.inquiry.people(case.crew.period):
         return Explanation(duty, person, "changed since", (opening, sentences.changed_since(case.inquiry, case.crew)))
-    found = without(case.inquiry, person, case.crew.period)
+    found = best_without(case.inquiry, person, case.crew.period)
     told = sentences.without(case.inquiry, duty, case.crew, found)
-    seats = sentences.seat(case.duty, _seatings(case)) if len(case.crew.people) > 1 else ""
+    seats = sentences.seat(case.duty, _exchanges(case)) if len(case.crew.people) > 1 else ""
     return Explanation(duty, person, _reason(found), (opening, *told, *([seats] if seats else [])), alternative=found)
 
 
@@ -162,7 +172,7 @@ def _of_decision(case: Case, person: str, decided: str) -> Explanation:
     reason: Reason = "pinned" if pinned else _decision(case)
     if case.inquiry is None:
         return Explanation(case.duty, person, reason, (decided,))
-    found = having(case.inquiry, person, period, case.kind)
+    found = best_with(case.inquiry, person, period, case.kind)
     told = sentences.left_alone(case.inquiry, case.crew, person, found)
     return Explanation(case.duty, person, reason, (decided, told), alternative=found)
 
@@ -178,11 +188,11 @@ def _reason(found: Alternative) -> Reason:
     return "tie" if found.decided else "fairness"
 
 
-def _seatings(case: Case) -> list[Seating]:
+def _exchanges(case: Case) -> list[SeatExchange]:
     rotation = case.roster.rotations.get(case.duty.rotation)
     if rotation is None or rotation.pattern or len(rotation.kinds) == 1:
         return []
-    return seatings(case.roster, case.schedule, case.crew, case.duty)
+    return seat_exchanges(case.roster, case.schedule, case.crew, case.duty)
 
 
 # Why not somebody else
@@ -196,7 +206,7 @@ def _of_another(case: Case, person: str) -> Explanation:
     holder = sentences.decided_otherwise(case.roster, case.crew, case.duty) if case.duty.person else None
     if holder:
         return _besides(case, person, holder, obstacles)
-    found = having(case.inquiry, person, case.crew.period, case.kind) if case.inquiry else None
+    found = best_with(case.inquiry, person, case.crew.period, case.kind) if case.inquiry else None
     clauses = [sentences.in_the_way(case.roster, case.schedule, case.whole, person, each) for each in obstacles]
     told = sentences.another(case.inquiry, case.whole, person, list(dict.fromkeys(clauses)), found)
     reason: Reason = _reason(found) if found else "rules"
@@ -216,7 +226,7 @@ def _of_another_seat(case: Case, person: str, theirs: Duty) -> Explanation:
     """Why somebody of the crew sits in another seat of it."""
     if kind_of(theirs.seat) == case.kind:
         return Explanation(case.duty, person, "seats", (sentences.same_kind(case.duty, theirs),))
-    found = _seatings(case) if case.duty.person else []
+    found = _exchanges(case) if case.duty.person else []
     told = sentences.other_seat(case.roster, case.duty, person, theirs.seat, found)
     return Explanation(case.duty, person, "seats", (told,))
 
@@ -246,13 +256,13 @@ def what_would_fill(roster: Roster, schedule: Schedule, seat: Duty, seconds: flo
     """
     crew = _crew_of(schedule, seat)
     period = crew.period
-    alone = Range(period.start, period.end, period.start - DAY, fill=True, new=False)
-    questions = {
-        "setrota plan --fill": build(roster, schedule, alone),
-        "setrota plan --again": question(roster, schedule, crew),
+    alone = Range(start=period.start, end=period.end, today=period.start - DAY, fill=True, new=False)
+    instances = {
+        "setrota plan --fill": build_instance(roster, schedule, alone),
+        "setrota plan --again": instance_of_run(roster, schedule, crew),
     }
-    for command, problem in questions.items():
-        found = remedies(problem, seat, 2 * MOST_REMEDIES, seconds) if problem.lanes else []
+    for command, instance in instances.items():
+        found = find_remedies(instance, seat, 2 * MOST_REMEDIES, seconds) if instance.lanes else []
         if found:
             return _distinct(found), command
     return [], None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from setrota.planner.whatif import Alternative
+from setrota.planner import Alternative
 from setrota.reports.duties import entries
 from setrota.reports.explain import Explanation, sentences
 from setrota.reports.fairness_json import rounded

@@ -7,11 +7,7 @@ from datetime import date
 
 from setrota.dates.periods import Period
 from setrota.dates.text import days_text, on_days, period_name
-from setrota.planner.clock import TOLERANCE
-from setrota.planner.exchanges import Seating
-from setrota.planner.inquiry import Inquiry
-from setrota.planner.remedies import Remedy, Waiver
-from setrota.planner.whatif import Alternative, Effect, Term
+from setrota.planner import TOLERANCE, Alternative, Effect, Inquiry, Remedy, SeatExchange, SoftTerm, Waiver
 from setrota.problems import counted, listed
 from setrota.roster import Roster, kind_of
 from setrota.rules import has_pinned, rest_between, too_near
@@ -25,7 +21,7 @@ NOT_ASKED_AGAIN = "The roster no longer has such a period, so there is nothing t
 
 NOT_PROVEN = "The time limit ended the search, so these figures are not proven."
 
-AGAINST: Mapping[Term, str] = {
+AGAINST: Mapping[SoftTerm, str] = {
     "holidays": "but would share out periods with holidays less evenly",
     "wishes": "but would grant fewer wishes",
     "spacing": "but would space turns less evenly",
@@ -182,7 +178,7 @@ def empty_seats(found: Sequence[tuple[Period, str]]) -> str:
 # Seats within a crew
 
 
-def seat(duty: Duty, found: Sequence[Seating]) -> str:
+def seat(duty: Duty, found: Sequence[SeatExchange]) -> str:
     """Why the holder, of all the crew, has this kind of seat."""
     kind = kind_of(duty.seat)
     if not found:
@@ -195,7 +191,7 @@ def seat(duty: Duty, found: Sequence[Seating]) -> str:
     return f"{duty.person} is `{kind}` because an exchange with {other.person} {_less_even(duty, found, other)}."
 
 
-def _less_even(duty: Duty, found: Sequence[Seating], other: Seating) -> str:
+def _less_even(duty: Duty, found: Sequence[SeatExchange], other: SeatExchange) -> str:
     balances = " and ".join(f"{each.person} {each.balance:+.2f}" for each in (found[0], other))
     return f"would share the seats out less evenly (balance in `{kind_of(duty.seat)}` before it: {balances})"
 
@@ -207,7 +203,7 @@ def same_kind(duty: Duty, theirs: Duty) -> str:
     return f"{theirs.person} has `{theirs.seat}` in that period: the same kind of seat, under another number."
 
 
-def other_seat(roster: Roster, duty: Duty, person: str, held: str, found: Sequence[Seating]) -> str:
+def other_seat(roster: Roster, duty: Duty, person: str, held: str, found: Sequence[SeatExchange]) -> str:
     """Why somebody of the crew has another kind of seat than the one asked about."""
     start, kind = f"{person} has `{held}` in that period", kind_of(duty.seat)
     if not roster.ready_for(person, duty.rotation, kind):
