@@ -11,6 +11,7 @@ from setrota.terminal.output import (
     report_problems,
     say,
     show,
+    show_json,
     show_problem,
     write,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "report_problems",
     "say",
     "show",
+    "show_json",
     "show_problem",
     "with_progress",
     "write",
