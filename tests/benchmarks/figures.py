@@ -24,10 +24,9 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from setrota import planner
-from setrota.explanation import explain, what_would_fill
-from setrota.fairness import Turn, deviations, heavy_turns, opening, turn_of
+from setrota.fairness.shares import Turn, deviations, heavy_turns, opening, turn_of
 from setrota.files.roster import read_roster
-from setrota.horizon import holes
+from setrota.reports.explain.explanation import explain, what_would_fill
 from setrota.roster import (
     Away,
     Handover,
@@ -45,6 +44,7 @@ from setrota.roster import (
     seats_named,
 )
 from setrota.schedule import Schedule
+from setrota.schedule.ranges import holes
 
 EXAMPLE = Path(__file__).parents[2] / "rotations.toml"
 START = date(2027, 1, 4)
@@ -166,7 +166,14 @@ def with_every_rule(roster: Roster) -> Roster:
         leave_tolerance=1,
         seat_teams={"primary": frozenset(roster.teams) - {"mobile"}},
     )
-    watch = Rotation("watch", 1, "watchers", seats_named(("second", "first")), 3, pattern=("second", "first"))
+    watch = Rotation(
+        "watch",
+        weeks=1,
+        pool="watchers",
+        seats=seats_named(("second", "first")),
+        rest_weeks=3,
+        pattern=("second", "first"),
+    )
     watch = replace(watch, handover=Handover(4, clock(15)), zone=ZoneInfo("Europe/Berlin"), leave_tolerance=1)
     teams = dict(roster.teams)
     guards = tuple(f"guard-{number}" for number in range(10))
@@ -176,9 +183,14 @@ def with_every_rule(roster: Roster) -> Roster:
     lead = replace(roster.rotations["lead"], team_rest_weeks=2)
     rules = Rules(
         mix=(
-            Mix(frozenset({"senior"}), frozenset({"engineer"}), at_least=1),
-            Mix(frozenset({"emea"}), frozenset({"engineer"}), frozenset({"primary", "backup"}), at_least=1),
-            Mix(frozenset({"emea", "amer", "apac"}), frozenset({"engineer"}), at_most=2, distinct=True),
+            Mix(tags=frozenset({"senior"}), rotations=frozenset({"engineer"}), at_least=1),
+            Mix(
+                tags=frozenset({"emea"}),
+                rotations=frozenset({"engineer"}),
+                kinds=frozenset({"primary", "backup"}),
+                at_least=1,
+            ),
+            Mix(tags=frozenset({"emea", "amer", "apac"}), rotations=frozenset({"engineer"}), at_most=2, distinct=True),
         ),
         never_together=(frozenset({"bo", "ivo"}), frozenset({"cy", "kai", "zoe"})),
         teams_apart=(frozenset({"search", "desktop"}),),
@@ -217,7 +229,7 @@ def with_ways(person: Person, handles: list[str]) -> Person:
 
 
 def quarter(roster: Roster, schedule: Schedule, start: date, weeks: int = 13) -> planner.Result:
-    asked = planner.Range(start, start + weeks * WEEK, start - WEEK)
+    asked = planner.Range(start=start, end=start + weeks * WEEK, today=start - WEEK)
     result = planner.plan(roster, schedule, asked, datetime.fromisoformat(NOW))
     assert result is not None
     return result

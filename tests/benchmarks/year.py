@@ -23,18 +23,19 @@ from random import Random
 
 from figures import EXAMPLE, START, WEEK
 
-from setrota import covering, horizon, planner
-from setrota.eligibility import obstacles_of
-from setrota.export.assignments import entries
-from setrota.fairness import deviations, turn_of
+from setrota import planner
+from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates, propose
+from setrota.changes.swap import Swaps, apply_swap
+from setrota.check.findings import judged
+from setrota.fairness.shares import deviations, turn_of
 from setrota.files.roster import read_roster
-from setrota.horizon import standings_at
-from setrota.judgement import judged
-from setrota.planner.repair import repaired, unfit
+from setrota.planner.repair.repair import repaired, unfit
+from setrota.reports.duties import entries
 from setrota.roster import Leave, Person, Roster
-from setrota.schedule import Duty, Schedule, is_missing
-from setrota.swapping import Swaps, exchanged
-from setrota.turns import turns
+from setrota.rules.eligibility import obstacles_of
+from setrota.schedule import Duty, Schedule, is_missing, ranges
+from setrota.schedule.standings import standings_at
+from setrota.schedule.turns import turns
 
 DAY = timedelta(days=1)
 PLANNED_AHEAD = 6 * WEEK
@@ -51,37 +52,36 @@ INSTANTS = 20
 
 def plan_next_quarter(roster: Roster, schedule: Schedule, moment: datetime) -> Schedule:
     """`setrota plan`."""
-    span = horizon.next_quarter(roster, schedule, moment.date())
-    result = planner.plan(roster, schedule, planner.Range(span.start, span.end, moment.date()), moment)
+    span = ranges.next_quarter(roster, schedule, moment.date())
+    result = planner.plan(roster, schedule, planner.Range(start=span.start, end=span.end, today=moment.date()), moment)
     return schedule if result is None else result.schedule
 
 
 def cover(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime) -> tuple[Schedule, str]:
     """`setrota cover --ripple 3`, or `fill`, with the first proposal; where there is none the seat is left empty."""
-    case = covering.Case(roster, schedule, (duty,), moment.date())
-    found = covering.answered(case, MOST_MOVES, MOST_SHOWN).proposals
-    proposal = found[0] if found else covering.chosen(case, [None])
+    request = CoverRequest(roster, schedule, (duty,), moment.date())
+    found = find_candidates(request, MOST_MOVES, MOST_SHOWN).proposals
+    proposal = found[0] if found else propose(request, [None])
     if proposal is None or (not found and duty.person is None):
         return schedule, "nobody"
     kind = "steps up" if proposal.steps_up else "direct" if len(proposal.moves) == 1 else "chain"
-    return covering.made(case, proposal, moment), kind if found else "nobody"
+    return apply_proposal(request, proposal, moment), kind if found else "nobody"
 
 
 def swap(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime, random: Random) -> Schedule | None:
     """`setrota swap`, with one of the three best partners."""
     swaps = Swaps(roster, schedule, moment.date())
     mine = next(turn for turn in turns(roster, schedule)[duty.person or ""] if duty in turn)
-    found = swaps.partners(mine).exchanges[:3]
+    found = swaps.partners(mine).swaps[:3]
     if not found:
         return None
-    exchange = random.choice(found)
-    return exchanged(schedule, exchange.given, exchange.taken, moment)
+    return apply_swap(schedule, random.choice(found), moment)
 
 
 def replan(roster: Roster, schedule: Schedule, moment: datetime) -> tuple[Schedule, int]:
     """`setrota replan`: the schedule, and how many changes that took."""
-    span = horizon.asked_span(roster, schedule, moment.date(), planned=True)
-    asked = planner.Range(span.start, span.end, moment.date(), again=True, fill=True, new=False)
+    span = ranges.asked_span(roster, schedule, moment.date(), planned=True)
+    asked = planner.Range(start=span.start, end=span.end, today=moment.date(), again=True, fill=True, new=False)
     found = repaired(roster, schedule, asked, moment)
     return (schedule, 0) if found is None else (found.schedule, found.changes)
 
@@ -104,7 +104,7 @@ class Year:
         """Plan the first quarter, then live through so many weeks."""
         self.plan(START - PLANNED_AHEAD)
         for monday in (START + number * WEEK for number in range(weeks)):
-            if horizon.planned_to(self.schedule) <= monday + PLANNED_AHEAD + WEEK:
+            if ranges.planned_to(self.schedule) <= monday + PLANNED_AHEAD + WEEK:
                 self.plan(monday)
             for day, event in sorted(self.events(monday), key=lambda each: each[0]):
                 event(day)
@@ -219,7 +219,7 @@ class Year:
         return [duty for duty in self.schedule.duties() if duty.person is not None]
 
     def unfit(self, today: date) -> list[Duty]:
-        return unfit(self.roster, self.schedule, planner.Range(today, date.max, today))
+        return unfit(self.roster, self.schedule, planner.Range(start=today, end=date.max, today=today))
 
     def empty(self, today: date) -> list[Duty]:
         """Seats without anybody from today on; of one that is empty already, what is left of it."""

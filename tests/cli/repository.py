@@ -9,11 +9,11 @@ from datetime import UTC, date, datetime
 
 from command_line import Desk
 
-from setrota.changes import given
 from setrota.files.roster import read_roster
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
+from setrota.schedule.moves import given
 
 AT = datetime(2027, 1, 8, 9, 30, tzinfo=UTC)
 SETTINGS = {

@@ -7,8 +7,8 @@ import re
 import pytest
 from command_line import Desk
 
-from setrota import explanation
 from setrota.planner import NoAnswerError
+from setrota.reports.explain import explanation
 
 # Five people, a rest of three weeks: of four weeks' eight seats no more than five can be filled.
 FEW = """\

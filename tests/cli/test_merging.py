@@ -9,7 +9,9 @@ import pytest
 from command_line import Desk
 from repository import Repository, cover, saved, seated
 
-from setrota.eligibility import obstacles_of
+from setrota.rules.eligibility import obstacles_of
+
+pytestmark = pytest.mark.git
 
 WEEK = timedelta(weeks=1)
 FIRST, LAST = date(2027, 1, 4), date(2027, 3, 29)

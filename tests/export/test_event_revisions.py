@@ -13,18 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from seeds import seeds
 
-from setrota.changes import given as given_to
-from setrota.export.ics import calendar
-from setrota.export.ics.feeds import Choice, Feeds
-from setrota.guide import Brief, Guide, Meeting
-from setrota.periods import DAY
+from setrota.dates.periods import DAY
+from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import Feed, FeedWriter
+from setrota.roster.notes import Brief, Meeting, Notes
 from setrota.schedule import Change, Duty, Schedule
+from setrota.schedule.moves import given as given_to
 
-CALL = Meeting("Call", 2, time(14), timedelta(minutes=45), frozenset({"lead", "primary"}))
-ROSTER = samples.roster(guide=Guide(meetings=(CALL,), brief=Brief(4, time(15))))
+CALL = Meeting(
+    name="Call", weekday=2, time=time(14), duration=timedelta(minutes=45), seats=frozenset({"lead", "primary"})
+)
+ROSTER = samples.roster(notes=Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15))))
 AT = datetime(2027, 1, 1, tzinfo=UTC)
 HANDLES = [person.handle for person in samples.PEOPLE]
-CHOICES = (Choice(), Choice(person="bo"), Choice(person="ana"), Choice(team="platform"))
+FEEDS = (Feed(), Feed(person="bo"), Feed(person="ana"), Feed(team="platform"))
 
 
 @st.composite
@@ -56,11 +58,11 @@ def told(event: icalendar.Event) -> tuple[object, ...]:
 @settings(max_examples=15, deadline=None)
 @given(histories())
 def test_a_change_raises_the_revision_and_nothing_lowers_it(states: list[Schedule]) -> None:
-    feeds = [Feeds(ROSTER, state) for state in states]
-    for choice in CHOICES:
+    writers = [FeedWriter(ROSTER, state) for state in states]
+    for feed in FEEDS:
         latest: dict[str, icalendar.Event] = {}
-        for feed in feeds:
-            for uid, event in samples.by_uid(feed.feed(choice)).items():
+        for writer in writers:
+            for uid, event in samples.by_uid(writer.calendar_text(feed)).items():
                 if before := latest.get(uid):
                     assert event["SEQUENCE"] >= before["SEQUENCE"], uid
                     assert event["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt, uid
@@ -77,17 +79,17 @@ def test_importing_every_file_leaves_what_the_last_one_has(states: list[Schedule
     """A program that imports files keeps what a later one doesn't mention, and takes the higher SEQUENCE."""
     # What is planned anew leaves no trace of what was there before.
     kept = [states[0], *(state for state in states[1:] if _only_changed(states[0], state))]
-    feeds = [Feeds(ROSTER, state) for state in kept]
-    for choice in CHOICES:
+    writers = [FeedWriter(ROSTER, state) for state in kept]
+    for feed in FEEDS:
         held: dict[str, icalendar.Event] = {}
-        for feed in feeds:
-            for uid, event in samples.by_uid(feed.feed(choice, tombstones=True)).items():
+        for writer in writers:
+            for uid, event in samples.by_uid(writer.calendar_text(feed, tombstones=True)).items():
                 before = held.get(uid)
                 if event.get("STATUS") == "CANCELLED" and before is not None and "STATUS" not in before:
                     assert event["SEQUENCE"] > before["SEQUENCE"], uid
                 held[uid] = event
         shown = {uid for uid, event in held.items() if event.get("STATUS") != "CANCELLED"}
-        assert shown == set(samples.by_uid(feeds[-1].feed(choice)))
+        assert shown == set(samples.by_uid(writers[-1].calendar_text(feed)))
 
 
 def _only_changed(first: Schedule, state: Schedule) -> bool:
@@ -98,7 +100,7 @@ MONDAY = date(2027, 1, 4)
 FEW = ("bo", "cy", "dee")
 PAIR = samples.roster(
     rotations=[replace(samples.ENGINEER, seats=samples.ENGINEER.seats[:2])],
-    guide=Guide(meetings=(CALL,), brief=Brief(4, time(15))),
+    notes=Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15))),
 )
 WEEKS = [
     samples.crew("engineer", MONDAY + days * DAY, {"primary": first, "backup": second})
@@ -121,12 +123,12 @@ def test_importing_after_every_command_leaves_today_s_events(seed: int) -> None:
     random, states = Random(seed), [Schedule("SET", tuple(WEEKS))]
     for number in range(6):
         states.append(command(random, states[-1], AT + number * DAY))
-    feeds = [Feeds(PAIR, state) for state in states]
-    for choice in (Choice(), *(Choice(person=handle) for handle in FEW)):
+    writers = [FeedWriter(PAIR, state) for state in states]
+    for feed in (Feed(), *(Feed(person=handle) for handle in FEW)):
         held: dict[str, icalendar.Event] = {}
         once: set[str] = set()
-        for feed in feeds:
-            for uid, event in samples.by_uid(feed.feed(choice, tombstones=True)).items():
+        for writer in writers:
+            for uid, event in samples.by_uid(writer.calendar_text(feed, tombstones=True)).items():
                 if "STATUS" not in event:
                     held[uid] = event
                     once.add(uid)
@@ -134,7 +136,7 @@ def test_importing_after_every_command_leaves_today_s_events(seed: int) -> None:
                 assert uid in once, f"{uid} is cancelled and never was"
                 before = held.pop(uid, None)
                 assert before is None or event["SEQUENCE"] > before["SEQUENCE"], uid
-            assert held.keys() == samples.by_uid(feed.feed(choice)).keys()
+            assert held.keys() == samples.by_uid(writer.calendar_text(feed)).keys()
 
 
 # One by one
@@ -197,7 +199,7 @@ def test_an_optional_seat_that_was_emptied_is_cancelled() -> None:
 def test_who_loses_the_handover_because_the_other_crew_changed_is_told() -> None:
     """Bo hands the primary's seat over to Cy, until Cy gives it back to Bo."""
     primary = replace(samples.ENGINEER, seats=samples.ENGINEER.seats[:1])
-    roster = samples.roster(rotations=[primary], guide=Guide(brief=Brief(4, time(15))))
+    roster = samples.roster(rotations=[primary], notes=Notes(brief=Brief(weekday=4, time=time(15))))
     crews = [samples.crew("engineer", MONDAY + DAY * days, {"primary": who}) for days, who in ((0, "bo"), (7, "cy"))]
     plan = Schedule("SET", tuple(crews))
     assert HANDOVER in samples.by_uid(calendar(roster, plan, person="bo"))
@@ -273,5 +275,5 @@ def test_the_first_cover_of_an_undated_crew_makes_no_stamp_older(filters: dict[s
 
 def test_a_private_reason_is_nowhere() -> None:
     plan = given_to(samples.SCHEDULE, PRIMARY, "jo", AT, reason="chickenpox")
-    for choice in CHOICES:
-        assert "chickenpox" not in Feeds(ROSTER, plan).feed(choice, tombstones=True)
+    for feed in FEEDS:
+        assert "chickenpox" not in FeedWriter(ROSTER, plan).calendar_text(feed, tombstones=True)

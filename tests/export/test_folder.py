@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.export.ics import calendar
-from setrota.export.ics.folder import emptied, files, is_calendar, rota_of_page
-from setrota.export.ics.names import file_name, name_of_person
-from setrota.guide import Guide
+from setrota.export.calendars import calendar
+from setrota.export.calendars.file_names import file_name, person_file_name
+from setrota.export.calendars.folder import emptied, files, is_calendar, rota_of_page
 from setrota.roster import Team
+from setrota.roster.notes import Notes
 from setrota.schedule import Schedule
 
 ROSTER = samples.roster()
@@ -95,7 +95,7 @@ def test_the_page_lists_names_and_files() -> None:
 
 def test_with_an_address_it_has_links_to_subscribe_with() -> None:
     for base in ("https://example.com/rota/", "http://example.com/rota/"):
-        page = Page(files(samples.roster(guide=Guide(base_url=base)), samples.SCHEDULE)["index.html"])
+        page = Page(files(samples.roster(notes=Notes(base_url=base)), samples.SCHEDULE)["index.html"])
         assert "webcal://example.com/rota/people/bo.ics" in page.links
         assert f"{base}people/bo.ics" in page.words
         assert any(word.startswith("Subscribe, and your calendar program") for word in page.words)
@@ -123,9 +123,9 @@ def test_no_name_is_more_than_text(name: str, key: str) -> None:
         f'"><img src=x onerror={name}>',
         f"[{name}](https://evil.example.com)",
     ):
-        guide = Guide(base_url=f"https://example.com/{re.sub(r'[^!-~]|[<>]', '', word) or 'x'}/")
+        notes = Notes(base_url=f"https://example.com/{re.sub(r'[^!-~]|[<>]', '', word) or 'x'}/")
         people = samples.renamed(word)
-        roster = replace(samples.roster(people=people, short_name=word, guide=guide), name=word)
+        roster = replace(samples.roster(people=people, short_name=word, notes=notes), name=word)
         roster = replace(roster, teams={key: Team(key, word, {"engineers": ("bo",)})})
         page = Page(files(roster, Schedule("SET"))["index.html"])
         assert page.elements <= HARMLESS
@@ -160,7 +160,7 @@ def test_any_other_is_made_safe(key: str, begin: str) -> None:
 
 def test_names_are_the_same_for_ever() -> None:
     assert [file_name(key) for key in ("../x", "Core", "CON")] == ["x~d6b96a97d1", "core~70ea1983c9", "con~a3dbc4b644"]
-    assert name_of_person("Bo.L") == name_of_person("bo.l") == "bo.l"
+    assert person_file_name("Bo.L") == person_file_name("bo.l") == "bo.l"
 
 
 @given(st.sets(st.text(alphabet=st.sampled_from("abAB.-_~/\\ \0é1"), max_size=6), min_size=2))

@@ -12,10 +12,10 @@ import icalendar
 import pytest
 from readers import READERS, Read
 
-from setrota.export.assignments import as_csv, as_json, as_markdown, entries
-from setrota.export.header import header
-from setrota.export.ics import calendar
+from setrota.export.calendars import calendar
+from setrota.export.channel.header import header
 from setrota.files.duties_csv import import_duties
+from setrota.reports.duties import as_csv, as_json, as_markdown, entries
 from setrota.roster import Handover, Roster
 from setrota.schedule import Schedule
 

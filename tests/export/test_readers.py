@@ -12,11 +12,11 @@ import pytest
 from random_rotas import ROTAS, ZONES, Variant, calendars, moments, rota, variants
 from readers import READERS, Told, by_vobject, differences
 
-from setrota.export.ics import calendar
+from setrota.export.calendars import calendar
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 
-pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+pytestmark = [pytest.mark.quick, pytest.mark.no_cover]  # what these compare is run by quicker tests, too
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -54,7 +54,7 @@ def printed(roster: Roster, handle: str | None) -> str:
 
 @pytest.mark.parametrize("person", [None, "bo", "ana"])
 def test_readers_agree_on_meetings_handovers_reminders_and_what_is_cancelled(person: str | None) -> None:
-    roster, schedule = samples.guided()
+    roster, schedule = samples.with_notes()
     said = told_by_all(calendar(roster, schedule, person=person, tombstones=True))
     assert not differences(said)
     told = said["by_icalendar"]

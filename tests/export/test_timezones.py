@@ -9,7 +9,7 @@ import pytest
 from dateutil.tz import tzical
 from icalendar import Timezone
 
-from setrota.export.ics.timezones import Yearly, vtimezone
+from setrota.export.calendars.timezones import Yearly, vtimezone
 
 pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
 
@@ -121,7 +121,7 @@ def test_a_rule_outside_the_day_lands_on_the_right_day() -> None:
     assert "RRULE:FREQ=YEARLY;BYDAY=SA;BYMONTHDAY=24,25,26,27,28,29,30;BYMONTH=3\r\n" in text(
         "America/Nuuk", date(2027, 1, 4), date(2027, 4, 5)
     )
-    rule = Yearly(3, 5, 0, -HOUR, -2 * HOUR, -HOUR).recurrence()
+    rule = Yearly(month=3, week=5, weekday=0, time=-HOUR, before=-2 * HOUR, after=-HOUR).recurrence()
     assert rule is not None
     assert rule.to_ical() == b"FREQ=YEARLY;BYDAY=SA;BYMONTHDAY=24,25,26,27,28,29,30;BYMONTH=3"
 
@@ -129,7 +129,8 @@ def test_a_rule_outside_the_day_lands_on_the_right_day() -> None:
 @pytest.mark.parametrize("rule", [(10, 5, 24), (2, 5, -1), (2, 4, 24), (3, 1, -1)])
 def test_a_day_that_may_leave_its_month_is_no_rule(rule: tuple[int, int, int]) -> None:
     month, week, hours = rule
-    assert Yearly(month, week, 4, hours * HOUR, 2 * HOUR, 3 * HOUR).recurrence() is None
+    rule = Yearly(month=month, week=week, weekday=4, time=hours * HOUR, before=2 * HOUR, after=3 * HOUR)
+    assert rule.recurrence() is None
 
 
 def test_what_no_rule_says_is_listed() -> None:

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.export.assignments import as_csv
+from setrota.dates.periods import Period
 from setrota.files.duties_csv import Imported, import_duties
 from setrota.files.schedule import parse_schedule, schedule_text
-from setrota.periods import Period
 from setrota.problems import USAGE, Refused
+from setrota.reports.duties import as_csv
 from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Pool, Schedule
 
@@ -22,8 +22,14 @@ ROSTER = Roster(
     zone=ZoneInfo("America/Toronto"),
     handover=Handover(0, time(9)),
     rotations={
-        "engineer": Rotation("engineer", 1, "engineers", seats_named(("primary", "backup", "engineer", "engineer")), 3),
-        "lead": Rotation("lead", 2, "leads", seats_named(("lead",)), 2),
+        "engineer": Rotation(
+            "engineer",
+            weeks=1,
+            pool="engineers",
+            seats=seats_named(("primary", "backup", "engineer", "engineer")),
+            rest_weeks=3,
+        ),
+        "lead": Rotation("lead", weeks=2, pool="leads", seats=seats_named(("lead",)), rest_weeks=2),
     },
     teams={"channels": Team("channels", "Channels", {"leads": ("ana",), "engineers": ("bo", "cy", "dee", "eli")})},
     people={

@@ -1,6 +1,6 @@
 """The fairest seating of given crews, found by trying every one: the second opinion on who sits where.
 
-What accrues by kind is taken from `setrota.fairness`; deviations, balances and the choice are counted here.
+What accrues by kind is taken from `setrota.fairness.shares`; deviations, balances and the choice are counted here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import permutations
 
 from exhaustive import shares_of, sitting
 
-from setrota.fairness import Turn
+from setrota.fairness.shares import Turn
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Pool, Schedule
 

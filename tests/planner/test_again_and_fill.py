@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from planner_samples import DAY, NOW, asked, away, crew, planned, roster, rotation, schedule, week
 
-from setrota.changes import given
-from setrota.export.ics import sequence
+from setrota.export.calendars import sequence
 from setrota.planner import plan
 from setrota.roster import Person, Roster
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Schedule
+from setrota.schedule.moves import given
+
+pytestmark = pytest.mark.quick
 
 PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay")
 LATER = NOW + timedelta(days=7)

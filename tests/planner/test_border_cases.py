@@ -7,13 +7,17 @@ from planner_samples import DAY, MONDAY, NOW, asked, away, crew, planned, roster
 from seeds import seeds
 from tiny_rosters import tiny_question
 
-from setrota.periods import period_at
-from setrota.planner import problem as problems
-from setrota.planner import rows
-from setrota.planner.problem import Lane, Problem, Slot
+from setrota.dates.periods import period_at
+from setrota.planner import build_instance
+from setrota.planner.problem.instance import Instance
+from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.timeslots import Timeslot
+from setrota.planner.program.rows import BUILDERS
 from setrota.roster import Person, Roster, Team
 from setrota.rules import RULES, Violation, violations
 from setrota.schedule import Change, Crew, Schedule
+
+pytestmark = pytest.mark.quick
 
 TWO_SEATS = "engineer engineer"
 
@@ -170,7 +174,7 @@ def new_violations(question: Roster, before: Schedule, of: str, when: int, who: 
 
 
 def test_every_rule_has_a_builder() -> None:
-    assert list(rows.BUILDERS) == [rule.name for rule in RULES]
+    assert list(BUILDERS) == [rule.name for rule in RULES]
 
 
 def test_two_new_duties_keep_their_rest_from_each_other() -> None:
@@ -236,21 +240,22 @@ def test_a_week_before_the_range_that_nobody_serves_counts_for_nobody() -> None:
 def test_builders_and_checkers_agree_about_everybody(seed: int) -> None:
     """On random rosters: who may take an open seat, by the planner's table, breaks no rule by the checkers."""
     given = tiny_question(seed)
-    problem = problems.build(given.roster, given.before, asked(given.first, given.weeks, look_ahead=0, fill=given.fill))
-    for lane in problem.lanes:
-        for t, slot in enumerate(lane.slots):
-            if slot.open:
+    wanted = asked(given.first, given.weeks, look_ahead=0, fill=given.fill)
+    instance = build_instance(given.roster, given.before, wanted)
+    for lane in instance.lanes:
+        for t, timeslot in enumerate(lane.timeslots):
+            if timeslot.open:
                 for p, handle in enumerate(lane.people):
-                    assert bool(lane.allowed[p, t]) == allowed_by_checkers(problem, lane, slot, handle), handle
+                    assert bool(lane.allowed[p, t]) == allowed_by_checkers(instance, lane, timeslot, handle), handle
 
 
-def allowed_by_checkers(problem: Problem, lane: Lane, slot: Slot, handle: str) -> bool:
+def allowed_by_checkers(instance: Instance, lane: Lane, timeslot: Timeslot, handle: str) -> bool:
     """Whether one of the open seats can be given without a new violation; team caps are rows, not in the table."""
-    seats = slot.crew.seats if slot.crew else {seat.name: None for seat in lane.rotation.seats}
-    old = violations(problem.roster, problem.kept)
+    seats = timeslot.crew.seats if timeslot.crew else {seat.name: None for seat in lane.rotation.seats}
+    old = violations(instance.roster, instance.kept)
     for empty in [seat for seat, person in seats.items() if person is None]:
-        forced = problem.kept.updated([Crew(slot.period, {**seats, empty: handle}, slot.turn.pool)])
-        new = [each for each in violations(problem.roster, forced) if each not in old]
+        forced = instance.kept.updated([Crew(timeslot.period, {**seats, empty: handle}, timeslot.tally.pool)])
+        new = [each for each in violations(instance.roster, forced) if each not in old]
         if not [each for each in new if each.rule != "max-per-team"]:
             return True
     return False

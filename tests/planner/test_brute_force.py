@@ -6,11 +6,11 @@ import exhaustive
 import pytest
 import seatings
 from exhaustive import Value
-from planner_samples import asked, planned, week
+from planner_samples import FAIRNESS_ALONE, asked, planned, week
 from seeds import least, seeds
 from tiny_rosters import Question, tiny_question
 
-from setrota.planner import Range, Result, costs, seats
+from setrota.planner import Range, Result
 
 pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
 
@@ -33,19 +33,16 @@ def range_of(seed: int) -> Range:
     return asked(given.first, given.weeks, look_ahead=0, fill=given.fill)
 
 
-def answered(seed: int, monkeypatch: pytest.MonkeyPatch) -> Result:
+def answered(seed: int) -> Result:
     """The engine's answer without its soft terms, which give up a little fairness for spacing and ties."""
-    monkeypatch.setattr(costs, "SPACING_WEIGHT", 0.0)
-    monkeypatch.setattr(costs, "TIE_WEIGHT", 0.0)
-    monkeypatch.setattr(seats, "TIE_WEIGHT", 0.0)
-    return planned(question(seed).roster, question(seed).before, range_of(seed))
+    return planned(question(seed).roster, question(seed).before, range_of(seed), FAIRNESS_ALONE)
 
 
 @pytest.mark.parametrize("seed", seeds(QUESTIONS))
-def test_no_rota_is_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_rota_is_better(seed: int) -> None:
     given, wanted = question(seed), range_of(seed)
 
-    result = answered(seed, monkeypatch)
+    result = answered(seed)
 
     value = exhaustive.value_of(given.roster, given.before, result.schedule, wanted.start, wanted.end, fill=given.fill)
     assert value.coverage == best(seed).coverage
@@ -97,10 +94,10 @@ def test_the_questions_are_worth_asking() -> None:
 
 
 @pytest.mark.parametrize("seed", seeds(QUESTIONS))
-def test_no_seating_of_the_crews_is_more_even(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_seating_of_the_crews_is_more_even(seed: int) -> None:
     if not has_kinds(seed):
         pytest.skip("one kind of seat: there is nothing to even out")
-    given, result = question(seed), answered(seed, monkeypatch)
+    given, result = question(seed), answered(seed)
     first = min(crew.period.start for crew in result.crews)
 
     sat = seatings.sittings(given.roster, given.before, result.schedule, "engineer", first, range_of(seed).end)

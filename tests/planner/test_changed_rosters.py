@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from planner_samples import asked, crew, planned, roster, rotation, schedule, week
 
-from setrota.horizon import gaps
-from setrota.periods import WEEK
+from setrota.dates.periods import WEEK
 from setrota.planner import Range
+from setrota.schedule.ranges import gaps
 
 PEOPLE = [f"p{number}" for number in range(8)]
 

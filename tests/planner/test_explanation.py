@@ -20,10 +20,10 @@ from planner_samples import (
     week,
 )
 
-from setrota.explanation import Explanation, explain, explain_all
-from setrota.explanation.document import document
-from setrota.explanation.sentences import NOT_PROVEN
-from setrota.planner.inquiry import Inquiry
+from setrota.planner import Inquiry
+from setrota.reports.explain.explanation import Explanation, explain, explain_all
+from setrota.reports.explain.formats import document
+from setrota.reports.explain.sentences import NOT_PROVEN
 from setrota.roster import Away, Exemption, Person, Pin, Roster, Rules, Team
 from setrota.schedule import Change, Crew, Duty, Schedule
 

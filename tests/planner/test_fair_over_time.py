@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from planner_samples import DAY, MONDAY, asked, away, duties_of, planned, roster, rotation, schedule, week
 
-from setrota.fairness import opening, turn_of
+from setrota.fairness.shares import opening, turn_of
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import Result
 from setrota.roster import Leave, Person, Roster, Team

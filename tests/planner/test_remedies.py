@@ -8,8 +8,7 @@ from planner_samples import asked, planned
 from seeds import seeds
 from tiny_rules import tiny_ruled_question
 
-from setrota.planner import problem as problems
-from setrota.planner.remedies import remedies
+from setrota.planner import build_instance, find_remedies
 from setrota.roster import Exemption, Roster
 from setrota.rules import RELAXABLE
 from setrota.schedule import Duty, Schedule
@@ -47,12 +46,12 @@ def test_no_fewer_exemptions_would_do(seed: int) -> None:
     wanted = asked(given.first, given.weeks, look_ahead=0, fill=given.fill)
     result = planned(given.roster, given.before, wanted)
     seat = result.unfilled[0]
-    problem = problems.build(given.roster, given.before, wanted)
+    instance = build_instance(given.roster, given.before, wanted)
     empty = empty_after(given.roster, given.before, seed)
     people = given.roster.members_of(seat.rotation)
     every = [(rule, person) for rule in RELAXABLE for person in people]
 
-    found = remedies(problem, seat, 3, 10.0)
+    found = find_remedies(instance, seat, 3, 10.0)
 
     alone = [
         waiver for waiver in every if empty_after(_with(given.roster, _new([waiver], seat)), given.before, seed) < empty

@@ -8,12 +8,11 @@ from random import Random
 import pytest
 from exhaustive_days import can_serve, is_ready
 from exhaustive_repairs import Published, repairs
-from planner_samples import DAY, NOW, WEEK, asked, away, planned, week
+from planner_samples import DAY, FAIRNESS_ALONE, NOW, WEEK, asked, away, planned, week
 from seeds import least, seeds
 from tiny_rosters import tiny_question
 
-from setrota.planner import Range, costs, seats
-from setrota.planner.repair import Repair, repaired
+from setrota.planner import Range, Repair, repaired
 from setrota.roster import Person, Roster, Team, kind_of
 from setrota.schedule import Schedule
 
@@ -32,7 +31,8 @@ def plan_of(seed: int) -> tuple[Roster, Schedule, Range]:
     given = tiny_question(seed)
     past = [crew for crew in given.before.crews if crew.period.end <= week(0)]
     wanted = asked(0, given.weeks, look_ahead=0)
-    return given.roster, planned(given.roster, Schedule("SET", tuple(past)), wanted).schedule, wanted
+    before = Schedule("SET", tuple(past))
+    return given.roster, planned(given.roster, before, wanted, FAIRNESS_ALONE).schedule, wanted
 
 
 def edited(seed: int) -> Roster:
@@ -79,18 +79,11 @@ def is_tiniest(seed: int) -> bool:
     return len(given.roster.people) <= 4 and given.weeks <= 4 and len(given.roster.rotations) == 1
 
 
-@pytest.fixture(autouse=True)
-def _fairness_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing but fairness decides among rotas of as many changes."""
-    monkeypatch.setattr(costs, "SPACING_WEIGHT", 0.0)
-    monkeypatch.setattr(costs, "TIE_WEIGHT", 0.0)
-    monkeypatch.setattr(seats, "TIE_WEIGHT", 0.0)
-
-
 @cache
 def mended(seed: int) -> Repair:
+    """The repair where nothing but fairness decides among rotas of as many changes."""
     _, schedule, wanted = plan_of(seed)
-    found = repaired(edited(seed), schedule, wanted, NOW)
+    found = repaired(edited(seed), schedule, wanted, NOW, weights=FAIRNESS_ALONE)
     assert found is not None
     return found
 

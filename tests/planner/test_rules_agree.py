@@ -11,10 +11,10 @@ from planner_samples import NOW, TODAY, asked, planned, week
 from ruled_rosters import Mutation, Ruled, mutated, ruled, some_mutations
 from seeds import least, seeds
 
-from setrota.pins import clashes
 from setrota.planner import plan
 from setrota.roster import Roster
 from setrota.rules import RULES, violations
+from setrota.rules.pins import clashes
 from setrota.schedule import Schedule
 
 pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from setrota import __version__, console
+from setrota import __version__, terminal
 from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.problems import BUG, DONE, Refused
 
@@ -59,7 +59,17 @@ class LazyGroup(TyperGroup):
             target.command(cmd_name)(function)
         command = typer.main.get_command(target)
         command.name = cmd_name
+        _add_options(command, [option for option in self.params if option.name in ("roster", "schedule")])
         return command
+
+
+def _add_options(command: Any, options: list[Any]) -> None:
+    """Let a command, or each of its sub-commands, take options that also stand before the command's name."""
+    if isinstance(command, TyperGroup):
+        for each in command.commands.values():
+            _add_options(each, options)
+    else:
+        command.params += options
 
 
 app = typer.Typer(
@@ -79,14 +89,13 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _given_before_the_command(
-    ctx: typer.Context,
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    ctx.obj = {"roster": roster, "schedule": schedule}
+    """Every command takes `--roster` and `--schedule` too: see `LazyGroup.get_command`."""
 
 
 def run() -> int:
@@ -96,13 +105,13 @@ def run() -> int:
             app(prog_name="setrota")
         except SystemExit as end:
             # Here, not when the interpreter ends: a full disk behind stdout must not go unnoticed.
-            console.flush()
+            terminal.flush()
             return end.code if isinstance(end.code, int) else DONE
     except Refused as refused:
-        console.tell(refused.problems)
+        terminal.report_problems(refused.problems)
         return refused.exit_status
     except OSError as error:
-        return console.give_up(error)
+        return terminal.report_os_error(error)
     except Exception as error:
         return _report_bug(error)
     return DONE
@@ -113,10 +122,10 @@ def _report_bug(error: Exception) -> int:
     import tempfile
     import traceback
 
-    from setrota.publishing.secrets import without_secrets
+    from setrota.publish.secrets import without_secrets
 
     with tempfile.NamedTemporaryFile("w", prefix="setrota-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
         head = f"setrota {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n"
         file.write(without_secrets(head + "".join(traceback.format_exception(error))))
-    console.say(f"setrota: this is a bug in setrota: {type(error).__name__}; please report {file.name}")
+    terminal.say(f"setrota: this is a bug in setrota: {type(error).__name__}; please report {file.name}")
     return BUG

@@ -4,35 +4,33 @@ from __future__ import annotations
 
 import typer
 
-from setrota import console
-from setrota.cli.options import AtOption, OutputOption, RosterOption, ScheduleOption
+from setrota import terminal
+from setrota.cli.options import AtOption, OutputOption
 from setrota.cli.show import short_of_plan
-from setrota.cli.workspace import insist_on_calendars, open_workspace, write_output
-from setrota.horizon import standings_at
-from setrota.periods import on_days
+from setrota.cli.workspace import check_calendars, open_workspace, write_output
+from setrota.dates.text import on_days
 from setrota.problems import FOUND, Problem
+from setrota.schedule.standings import standings_at
 
 
 def brief(
     ctx: typer.Context,
     at: AtOption = None,
     output: OutputOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Write the Friday note, to paste: who goes and who comes at the next handover, and what they should know."""
     from setrota.export.brief import brief as note
     from setrota.export.brief.people import fill_command
-    from setrota.handovers import next_handover
+    from setrota.schedule.handovers import next_handover
 
-    work = open_workspace(ctx, roster, schedule)
-    insist_on_calendars(work)
+    work = open_workspace(ctx)
+    check_calendars(work)
     moment = work.moment(at)
     change = next_handover(work.roster, work.schedule, moment)
     write_output(note(work.roster, work.schedule, moment, change), output)
     missing = change.missing(work.roster)
-    console.tell(short_of_plan(standings_at(work.roster, work.schedule, moment), work.date_of(moment)))
-    console.tell(
+    terminal.report_problems(short_of_plan(standings_at(work.roster, work.schedule, moment), work.date_of(moment)))
+    terminal.report_problems(
         Problem(
             f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}",
             hint=fill_command(work.roster, duty),

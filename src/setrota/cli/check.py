@@ -8,13 +8,14 @@ from typing import Any
 
 import typer
 
-from setrota import console, horizon
-from setrota.cli.options import FormatOption, RosterOption, ScheduleOption
-from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
-from setrota.export.assignments import entries
+from setrota import terminal
+from setrota.check.findings import Finding, judged, to_repair
+from setrota.cli.options import FormatOption
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.files.toml.places import line_of
-from setrota.judgement import Finding, judged, to_repair
 from setrota.problems import FOUND, Place, Problem, counted, listed
+from setrota.reports.duties import entries
+from setrota.schedule import ranges
 
 MOST_NOTES = 10
 """Notes about the past beyond this many are only counted."""
@@ -23,25 +24,23 @@ MOST_NOTES = 10
 def check(
     ctx: typer.Context,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Judge roster and schedule: every broken rule, every empty seat, and what puts fair shares out of reach."""
-    work = open_workspace(ctx, roster, schedule)
-    insist_on_calendars(work)
+    work = open_workspace(ctx)
+    check_calendars(work)
     findings = judged(work.roster, work.schedule, work.day)
     if form == "json":
-        console.show(json.dumps([_entry(work, finding) for finding in findings], indent=2, ensure_ascii=False))
+        terminal.show(json.dumps([_entry(work, finding) for finding in findings], indent=2, ensure_ascii=False))
     else:
         past = [finding for finding in findings if finding.severity == "note" and _is_over(work, finding)]
         shown = sorted((each for each in findings if each not in past), key=lambda each: each.severity == "note")
         for finding in [*shown, *past[:MOST_NOTES]]:
-            console.judge(str(_problem(work, finding)))
+            terminal.show_problem(str(_problem(work, finding)))
         if len(past) > MOST_NOTES:
-            console.show(f"note: {len(past) - MOST_NOTES} more about the past; `--format json` has them all")
+            terminal.show(f"note: {len(past) - MOST_NOTES} more about the past; `--format json` has them all")
         for sentence in to_repair(work.roster, findings):
-            console.judge(sentence)
-        console.show(_summary(work, findings))
+            terminal.show_problem(sentence)
+        terminal.show(_summary(work, findings))
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(FOUND)
 
@@ -77,7 +76,7 @@ def _entry(work: Workspace, finding: Finding) -> dict[str, Any]:
 
 
 def _summary(work: Workspace, findings: Sequence[Finding]) -> str:
-    roster, end = work.roster, horizon.planned_to(work.schedule)
+    roster, end = work.roster, ranges.planned_to(work.schedule)
     people = counted(len(roster.people), "person", "people")
     size = f"{counted(len(roster.teams), 'team')}, {people}, {listed(roster.rotations)}"
     plan = f"{work.schedule_path}: planned until {end}" if end else f"{work.schedule_path}: nothing planned"

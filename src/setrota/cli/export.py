@@ -6,20 +6,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from setrota import console
+from setrota import terminal
 from setrota.cli.oncall import Service, ServiceOption, services_meant, wanted_by
-from setrota.cli.options import (
-    AtOption,
-    FilesOption,
-    PersonOption,
-    RosterOption,
-    RotationOption,
-    ScheduleOption,
-    TeamOption,
-)
+from setrota.cli.options import AtOption, FilesOption, PersonOption, RotationOption, TeamOption
 from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
-from setrota.horizon import all_staffed
 from setrota.problems import FOUND, Place, Problem, Refused, listed
+from setrota.schedule.standings import all_staffed
 
 TombstonesOption = Annotated[
     bool, typer.Option("--tombstones", help="Also cancel what was there before a change, for programs that import.")
@@ -49,11 +41,9 @@ def export(
     style: StyleOption = None,
     service: ServiceOption = None,
     output: FilesOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Write calendars (ics), into a folder all of them, the channel's header, or what an on-call service needs."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     chosen = bool(person or team or rotation)
     if what == "oncall":
         _oncall(work, service, output, alone=not (chosen or tombstones or at or style))
@@ -77,7 +67,9 @@ def export(
         message = "a folder gets every calendar; leave `--person`, `--team` and `--rotation` out"
         raise Refused(Problem(message, Place(output), "or name a file in it"))
     if not work.schedule.crews:
-        console.tell([Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")])
+        terminal.report_problems(
+            [Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")]
+        )
     if is_folder(output):
         _folder(work, output, tombstones)
     else:
@@ -86,7 +78,7 @@ def export(
 
 def _folder(work: Workspace, output: str, tombstones: bool) -> None:
     from setrota.cli.folders import write_folder
-    from setrota.export.ics.folder import files
+    from setrota.export.calendars.folder import files
 
     write_folder(work.roster, files(work.roster, work.schedule, tombstones=tombstones), output)
 
@@ -94,17 +86,17 @@ def _folder(work: Workspace, output: str, tombstones: bool) -> None:
 def _calendar(
     work: Workspace, chosen: tuple[str | None, str | None, str | None], output: str, tombstones: bool
 ) -> None:
-    from setrota.export.ics import calendar
+    from setrota.export.calendars import calendar
 
     person, team, rotation = chosen
     text = calendar(work.roster, work.schedule, person=person, team=team, rotation=rotation, tombstones=tombstones)
     if work.schedule.crews and "\r\nBEGIN:VEVENT\r\n" not in text:
-        console.tell([Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")])
+        terminal.report_problems([Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")])
     write_output(text, output)
 
 
 def _header(work: Workspace, at: str | None, style: Style, output: str) -> None:
-    from setrota.export.header import header
+    from setrota.export.channel.header import header
 
     moment = work.moment(at)
     write_output(header(work.roster, work.schedule, moment, style=style) + "\n", output)
@@ -125,5 +117,7 @@ def _oncall(work: Workspace, service: Service | None, output: str, *, alone: boo
     [meant] = services
     overrides = wanted_by(work, meant).overrides
     if not overrides:
-        console.tell([Problem("nothing is planned from now on: there is nothing to send", severity="warning")])
+        terminal.report_problems(
+            [Problem("nothing is planned from now on: there is nothing to send", severity="warning")]
+        )
     write_output(as_json(meant, work.roster.publish[meant], overrides), output)

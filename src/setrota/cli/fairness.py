@@ -12,14 +12,12 @@ from setrota.cli.options import (
     OutputOption,
     PersonOption,
     QuarterOption,
-    RosterOption,
     RotationOption,
-    ScheduleOption,
     TeamOption,
     ToOption,
 )
-from setrota.cli.workspace import insist_on_calendars, open_workspace, write_output
-from setrota.periods import DAY
+from setrota.cli.workspace import check_calendars, open_workspace, write_output
+from setrota.dates.periods import DAY
 
 
 def fairness(
@@ -32,16 +30,14 @@ def fairness(
     rotation: RotationOption = None,
     form: FormatOption = "table",
     output: OutputOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Say what everybody served and ought to have served: per person, per kind of seat, on holidays, per team."""
-    from setrota.accounts import accounts, team_accounts
-    from setrota.console.balances import balances
-    from setrota.export import accounts as documents
+    from setrota.fairness.balances import accounts, team_accounts
+    from setrota.reports import fairness_json as documents
+    from setrota.reports.fairness import balances
 
-    work = open_workspace(ctx, roster, schedule)
-    insist_on_calendars(work)
+    work = open_workspace(ctx)
+    check_calendars(work)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     start, end = work.span(first, to, quarter)
     found = [

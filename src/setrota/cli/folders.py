@@ -11,9 +11,9 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from setrota import console
+from setrota import terminal
 from setrota.cli.workspace import OUTPUT_LIMIT
-from setrota.export.ics.folder import FOLDERS, PAGE, emptied, has_events, is_calendar, mark, rota_of_page
+from setrota.export.calendars.folder import FOLDERS, PAGE, emptied, has_events, is_calendar, mark, rota_of_page
 from setrota.files.saving import read_bytes, reason, save
 from setrota.problems import Place, Problem, Refused
 from setrota.roster import Roster
@@ -39,7 +39,7 @@ def write_folder(roster: Roster, files: Mapping[str, str], output: str) -> None:
         _put(root / path, files[path], held[path])
     for path, content in leftovers.items():
         save(root / path, emptied(roster), content)
-    console.say(_done(root, len(files) - 1, [path for path in changed if path != PAGE], list(leftovers)))
+    terminal.say(_done(root, len(files) - 1, [path for path in changed if path != PAGE], list(leftovers)))
 
 
 def _put(path: Path, text: str, held: bytes | None) -> None:

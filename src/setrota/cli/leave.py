@@ -11,23 +11,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from setrota import console
-from setrota.cli.consent import insist_on_consent
-from setrota.cli.options import (
-    DryRunOption,
-    FormatOption,
-    RosterOption,
-    ScheduleOption,
-    YesOption,
-)
+from setrota import terminal
+from setrota.cli.consent import confirm
+from setrota.cli.options import DryRunOption, FormatOption, YesOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.periods import DAY, days_text, on_days, period_name
-from setrota.presence import spells
+from setrota.dates.availability import spells
+from setrota.dates.periods import DAY
+from setrota.dates.text import check_range, days_text, on_days, period_name
 from setrota.problems import Place, Problem, Refused, counted, listed
 
 if TYPE_CHECKING:
-    from setrota.files.leave.calendar import Understood
-    from setrota.files.leave.imports import Line
+    from setrota.files.leave.calendar import CalendarLeave
+    from setrota.files.leave.imports import LeaveChange
     from setrota.files.roster.edits import RosterTexts
     from setrota.roster import Roster
 
@@ -47,17 +42,15 @@ def list_leave(
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day (default: today).")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day (default: none).")] = None,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Who is away from today on, people and whole teams; never why."""
-    from setrota.console.leave import spells_table
+    from setrota.reports.leave import spells_table
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     handle, last = work.person(person), work.day_meant(to)
     start = work.day_meant(first) or work.today
-    if last and last < start:
-        raise Refused(Problem(f"the range ends on {last}, before it starts on {start}"))
+    if last:
+        check_range(start, last)
     teams = work.roster.teams_of(handle) if handle else ()
     found = [
         spell
@@ -76,11 +69,11 @@ def list_leave(
             }
             for each in found
         ]
-        console.show(json.dumps(entries, indent=2, ensure_ascii=False))
+        terminal.show(json.dumps(entries, indent=2, ensure_ascii=False))
     elif found:
-        console.write(spells_table(found))
+        terminal.write(spells_table(found))
     else:
-        console.show("nobody is away")
+        terminal.show("nobody is away")
 
 
 @leave.command("add")
@@ -95,19 +88,17 @@ def add_leave(
     note: Annotated[
         str | None, typer.Option("--note", metavar="TEXT", help="Kept in the roster, and shown nowhere.")
     ] = None,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Put leave into the roster; every other line of it stays as it is."""
     from setrota.files.roster.edits import RosterTexts, stretch
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     handle = _member(work, person)
     start, stop = _days_meant(work, first, last)
     there = work.roster.people[handle].leave
     days = {day for entry in there for day in _each_day(entry.start, entry.end)}
     if days.issuperset(_each_day(start, stop)):
-        console.say(f"{handle} is away then already; nothing changed")
+        terminal.say(f"{handle} is away then already; nothing changed")
         return
     texts = RosterTexts(work.roster_path)
     texts.add_leave(handle, [stretch(start, stop) | ({"note": note} if note else {})])
@@ -131,41 +122,39 @@ def import_leave(
     ] = False,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Take leave over out of a calendar: the days, never what the events are called. Again changes nothing."""
-    from setrota.console.leave import import_table
     from setrota.files.leave.calendar import LIMIT_BYTES, read_leave_calendar
-    from setrota.files.leave.imports import apply, compared
+    from setrota.files.leave.imports import apply_changes, leave_changes
     from setrota.files.roster.edits import RosterTexts
     from setrota.files.saving import read_bytes
+    from setrota.reports.leave import import_table
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     handle = _member(work, person) if person else None
     window = _window(work, first, to)
     content = read_bytes(file, LIMIT_BYTES)
     if content is None:
         raise Refused(Problem("there is no such file", Place(str(file))))
     understood = read_leave_calendar(content, str(file), work.roster, window, handle)
-    console.tell(understood.warnings)
+    terminal.report_problems(understood.warnings)
     texts = RosterTexts(work.roster_path)
     entries = texts.leave([handle] if handle else None)
-    lines = compared(entries, understood.stays, window, understood.mark)
+    lines = leave_changes(entries, understood.leave, window, understood.mark)
     if keep_removed:
         lines = [line for line in lines if line.what != "gone"]
     _tell_what_was_passed_over(understood, file)
     if lines:
-        console.write(import_table(work.roster, lines))
-    apply(texts, lines)
+        terminal.write(import_table(work.roster, lines))
+    apply_changes(texts, lines)
     if not texts.changed:
-        console.say("nothing new; nothing changed")
+        terminal.say("nothing new; nothing changed")
         return
     texts.checked()
     if dry_run:
-        console.say(f"would {_changes(lines)} (--dry-run); nothing changed")
+        terminal.say(f"would {_changes(lines)} (--dry-run); nothing changed")
         return
-    insist_on_consent(f"{_changes(lines).capitalize()}?", yes)
+    confirm(f"{_changes(lines).capitalize()}?", yes)
     _save(work, texts, f"{_changes(lines)}: done")
 
 
@@ -185,8 +174,7 @@ def _days_meant(work: Workspace, first: str, last: str | None) -> tuple[date, da
         end = date.fromisocalendar(*end.isocalendar()[:2], 7)
     if _is_week(first):
         start = date.fromisocalendar(*start.isocalendar()[:2], 1)
-    if end < start:
-        raise Refused(Problem(f"the leave ends on {end}, before it starts on {start}"))
+    check_range(start, end, "leave")
     return start, end + DAY
 
 
@@ -201,8 +189,7 @@ def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, d
 
     start = work.day_meant(first) or work.today
     last = work.day_meant(to) or start + relativedelta(months=MONTHS_AHEAD)
-    if last < start:
-        raise Refused(Problem(f"the range ends on {last}, before it starts on {start}"))
+    check_range(start, last)
     if last >= start + relativedelta(years=LONGEST_YEARS):
         raise Refused(Problem(f"the range is longer than {LONGEST_YEARS} years", hint="end it earlier, with `--to`"))
     return start, last + DAY
@@ -212,16 +199,16 @@ def _each_day(start: date, end: date) -> list[date]:
     return [start + DAY * number for number in range((end - start).days)]
 
 
-def _tell_what_was_passed_over(understood: Understood, file: Path) -> None:
+def _tell_what_was_passed_over(understood: CalendarLeave, file: Path) -> None:
     if days := understood.too_short:
         message = f"{counted(len(days), 'event')} shorter than half a working day, left out: {_dates(days)}"
-        console.tell([Problem(message, Place(str(file)), severity="note")])
+        terminal.report_problems([Problem(message, Place(str(file)), severity="note")])
     if spans := understood.nameless:
         dates = _dates(days_text(*days) for days in spans)
         fault = "names nobody" if len(spans) == 1 else "name nobody"
         message = f"{counted(len(spans), 'event')} {fault} of the roster, left out: {dates}"
-        hint = "whose calendar is it? `--person` says so" if not understood.stays else None
-        console.tell([Problem(message, Place(str(file)), hint, "note")])
+        hint = "whose calendar is it? `--person` says so" if not understood.leave else None
+        terminal.report_problems([Problem(message, Place(str(file)), hint, "note")])
 
 
 def _dates(days: Iterable[date | str]) -> str:
@@ -230,7 +217,7 @@ def _dates(days: Iterable[date | str]) -> str:
     return ", ".join(words[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _changes(lines: Sequence[Line]) -> str:
+def _changes(lines: Sequence[LeaveChange]) -> str:
     """`add 3, move 1, remove 1`."""
     words = {"new": "add", "moved": "move", "gone": "remove"}
     count = {word: sum(line.what == what for line in lines) for what, word in words.items()}
@@ -240,13 +227,13 @@ def _changes(lines: Sequence[Line]) -> str:
 def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
     """Save the roster, if it still reads as one, and say which duties the new leave hits."""
     after = texts.checked().roster
-    console.say(f"{done}; saved {listed(map(str, texts.save()))}")
-    console.tell(_hits(work, after))
+    terminal.say(f"{done}; saved {listed(map(str, texts.save()))}")
+    terminal.report_problems(_hits(work, after))
 
 
 def _hits(work: Workspace, after: Roster) -> list[Problem]:
-    from setrota.advice import REPLAN, command, cover, duties_hit
-    from setrota.judgement import newly_away
+    from setrota.check.findings import newly_away
+    from setrota.check.fixes import REPLAN, command, cover, duties_hit
 
     problems = []
     for hit in newly_away(work.roster, after, work.schedule, work.day):

@@ -6,16 +6,8 @@ from typing import Annotated
 
 import typer
 
-from setrota import console
-from setrota.cli.options import (
-    FormatOption,
-    FromOption,
-    OutputOption,
-    PersonOption,
-    RosterOption,
-    ScheduleOption,
-    ToOption,
-)
+from setrota import terminal
+from setrota.cli.options import FormatOption, FromOption, OutputOption, PersonOption, ToOption
 from setrota.cli.workspace import open_workspace, write_output
 from setrota.problems import Problem, counted
 
@@ -31,15 +23,13 @@ def log(
     ] = False,
     form: FormatOption = "table",
     output: OutputOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Tell what was planned and what changed, and when, newest last."""
-    from setrota.console.history import happenings
-    from setrota.export.history import as_json
-    from setrota.history import history
+    from setrota.reports.log import happenings
+    from setrota.reports.log_json import as_json
+    from setrota.schedule.history import history
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     handle, days, day = work.person(person), work.days(first, to), work.day_meant(since)
     found = [each.between(*days) for each in history(work.schedule)]
     if handle is not None:
@@ -50,7 +40,7 @@ def log(
         told = [each for each in told if each.at is not None and each.at.astimezone(work.roster.zone).date() >= day]
         if undated:
             left_out = f"{counted(undated, 'entry', 'entries')} without a date left out"
-            console.tell([Problem(left_out, hint="without `--since` they are told", severity="note")])
+            terminal.report_problems([Problem(left_out, hint="without `--since` they are told", severity="note")])
     if form == "json":
         write_output(as_json(work.roster, told), output)
     else:

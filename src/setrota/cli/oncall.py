@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import typer
 
-from setrota import console
+from setrota import terminal
 from setrota.cli.workspace import Workspace
-from setrota.export.oncall.overrides import Fault, Wanted, duty_days, wanted
+from setrota.export.oncall.overrides import Wanted, duty_days, wanted
 from setrota.export.oncall.requests import farewell, service_name
-from setrota.export.wording import seat_text
 from setrota.problems import Problem, Refused, listed
+from setrota.reports.wording import seat_text
 
 Service = Literal["pagerduty", "opsgenie", "jira"]
 ServiceOption = Annotated[
@@ -39,11 +38,11 @@ def wanted_by(work: Workspace, service: Service) -> Wanted:
     Raises Refused, with every reason, if they can't be made.
     """
     if ending := farewell(service, work.now):
-        console.tell([ending])
+        terminal.report_problems([ending])
     found = wanted(work.roster, work.schedule, service, work.now)
     if found.faults:
-        raise Refused(_placed(work, found.faults))
-    console.tell(
+        raise Refused([Problem(each.message, work.places.of(each.path), each.hint) for each in found.faults])
+    terminal.report_problems(
         Problem(
             f"nobody has {seat_text(work.roster, duty.rotation, duty.seat)} {duty_days(work.roster, duty)}: there"
             f" {service_name(service)}'s own rotation goes on",
@@ -53,17 +52,3 @@ def wanted_by(work: Workspace, service: Service) -> Wanted:
         for duty in found.empty
     )
     return found
-
-
-def _placed(work: Workspace, faults: Iterable[Fault]) -> list[Problem]:
-    """Faults with the lines of the roster that they are about."""
-    from setrota.files.toml.documents import read_document
-
-    document = read_document(work.roster_path, str(work.roster_path))
-    # What stands in an included file is found by its key alone.
-    return [
-        Problem(
-            each.message, document.place(each.path) if each.path and document.holding(each.path) else None, each.hint
-        )
-        for each in faults
-    ]

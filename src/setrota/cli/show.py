@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import typer
 
-from setrota import console
+from setrota import terminal
 from setrota.cli.options import (
     AtOption,
     FormatOption,
@@ -16,49 +16,46 @@ from setrota.cli.options import (
     OutputOption,
     PersonOption,
     QuarterOption,
-    RosterOption,
     RotationOption,
-    ScheduleOption,
     TableFormatOption,
     TeamOption,
     ToOption,
 )
 from setrota.cli.workspace import Workspace, open_workspace, write_output
-from setrota.horizon import SHORT_OF_PLAN, Standing, standings_at
 from setrota.problems import FOUND, Problem, counted, listed
 from setrota.schedule import is_missing
+from setrota.schedule.ranges import SHORT_OF_PLAN
+from setrota.schedule.standings import Standing, standings_at
 
 
 def now(
     ctx: typer.Context,
     at: AtOption = None,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Say who is on duty this minute, until when, and who is next."""
-    from setrota.console.crew import crew_now
+    from setrota.reports.now import crew_now
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     moment = work.moment(at)
     found = standings_at(work.roster, work.schedule, moment)
     if form == "json":
-        console.show(json.dumps(_document(work, found), indent=2, ensure_ascii=False))
+        terminal.show(json.dumps(_document(work, found), indent=2, ensure_ascii=False))
     else:
         crew_now(work.roster, moment, found)
-    console.tell(short_of_plan(found, work.date_of(moment)))
+    terminal.report_problems(short_of_plan(found, work.date_of(moment)))
     if any(not each.duties or any(is_missing(work.roster, duty) for duty in each.duties) for each in found):
         raise typer.Exit(FOUND)
 
 
 def _document(work: Workspace, found: list[Standing]) -> list[dict[str, object]]:
-    from setrota.export import assignments
+    from setrota.reports import duties as documents
 
     return [
-        entry | {"next": assignments.entries(work.roster, [following])[0] if following else None}
+        entry | {"next": documents.entries(work.roster, [following])[0] if following else None}
         for each in found
         for duty, following in zip(each.duties, each.heirs, strict=True)
-        for entry in assignments.entries(work.roster, [duty])
+        for entry in documents.entries(work.roster, [duty])
     ]
 
 
@@ -99,14 +96,12 @@ def show(
     rotation: RotationOption = None,
     form: TableFormatOption = "table",
     output: OutputOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Show the schedule, or a part of it."""
-    from setrota.console.rota import duties, rota
-    from setrota.export import assignments
+    from setrota.reports import duties as documents
+    from setrota.reports.show import duties, rota
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     span = work.span(first, to, quarter)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     # The range may begin before `--from`, where some rotation's period does; what is over by then isn't meant.
@@ -123,7 +118,7 @@ def show(
         and (team is None or (duty.person is not None and team in work.roster.teams_of(duty.person)))
     ]
     if form != "table":
-        text = {"json": assignments.as_json, "csv": assignments.as_csv, "markdown": assignments.as_markdown}[form]
+        text = {"json": documents.as_json, "csv": documents.as_csv, "markdown": documents.as_markdown}[form]
         write_output(text(work.roster, wanted), output)
         return
     whole = handle is None and team is None

@@ -8,24 +8,24 @@ from typing import Annotated
 
 import typer
 
-from setrota import console
-from setrota.cli.options import DryRunOption, RosterOption, ScheduleOption
+from setrota import terminal
+from setrota.cli.options import DryRunOption
 from setrota.cli.workspace import open_workspace, roster_path
 from setrota.problems import Place, Problem, Refused, counted
 
 imports = typer.Typer(add_completion=False, no_args_is_help=True, help="Bring past duties in.")
 
 
-def init(ctx: typer.Context, roster: RosterOption = None, schedule: ScheduleOption = None) -> None:
+def init(ctx: typer.Context) -> None:
     """Write a commented roster to start from; never overwrites one, and makes no schedule yet."""
     from setrota.files.roster.template import starting_roster
     from setrota.files.saving import save
 
-    path = roster_path(ctx, roster)
+    path = roster_path(ctx)
     if os.path.lexists(path):
         raise Refused(Problem("there is a roster already; nothing was written", Place(str(path))))
     save(path, starting_roster(), None)
-    console.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
+    terminal.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
 
 
 @imports.callback()
@@ -42,15 +42,13 @@ def import_csv(
         list[str] | None,
         typer.Option("--former", metavar="HANDLE", help="Somebody who left, though a handle is nearly the same."),
     ] = None,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Bring duties of the past in from a spreadsheet, so that balances start true; again changes nothing."""
     from setrota.files.duties_csv import import_duties
     from setrota.files.saving import read_bytes
     from setrota.files.schedule import LIMIT_BYTES
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     content = read_bytes(file, LIMIT_BYTES)
     if content is None:
         raise Refused(Problem("there is no such file", Place(str(file))))
@@ -59,17 +57,17 @@ def import_csv(
     except UnicodeDecodeError:
         raise Refused(Problem("this file is not UTF-8 text", Place(str(file)), "export it as CSV UTF-8")) from None
     imported = import_duties(text, str(file), work.roster, work.schedule, former or ())
-    console.tell(imported.notes)
+    terminal.report_problems(imported.notes)
     if not imported.added:
-        console.say(f"{file} has nothing that the schedule hasn't; nothing changed")
+        terminal.say(f"{file} has nothing that the schedule hasn't; nothing changed")
         return
     ahead = [
         crew for crew in imported.schedule.crews if crew.period.start > work.day and crew not in work.schedule.crews
     ]
     if ahead:
         message = f"{counted(len(ahead), 'period')} of {file} begin after today, the last on {ahead[-1].period.start}"
-        console.tell([Problem(message, severity="warning")])
+        terminal.report_problems([Problem(message, severity="warning")])
     if not dry_run:
         work.save(imported.schedule)
     done = "would come in (--dry-run)" if dry_run else f"came in; saved {work.schedule_path}"
-    console.say(f"{counted(imported.added, 'row')} {done}")
+    terminal.say(f"{counted(imported.added, 'row')} {done}")

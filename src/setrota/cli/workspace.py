@@ -13,20 +13,15 @@ from pathlib import Path
 
 import typer
 
-from setrota import console
-from setrota.files.roster import read_roster
+from setrota import terminal
+from setrota.cli.options import files_given
+from setrota.dates.periods import DAY, day_of_duty, earliest_handover, handover_on
+from setrota.dates.quarters import Quarter, parse_quarter
+from setrota.dates.text import check_range, parse_date, parse_moment
+from setrota.files.roster import RosterFile, read_roster
+from setrota.files.roster.places import Places
 from setrota.files.saving import read_bytes, save
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
-from setrota.periods import (
-    DAY,
-    Quarter,
-    day_of_duty,
-    earliest_handover,
-    handover_on,
-    parse_date,
-    parse_moment,
-    parse_quarter,
-)
 from setrota.problems import Place, Problem, Refused, did_you_mean
 from setrota.roster import Roster
 from setrota.schedule import Schedule
@@ -35,12 +30,13 @@ OUTPUT_LIMIT = 100_000_000
 """A larger file than this is none of ours to overwrite, in bytes."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """A roster, its schedule as read (`content` is the file's bytes, None where there is none), and the time."""
+    """A roster, where its keys stand, its schedule and the time; `content` is the schedule's file, None without one."""
 
     roster_path: Path
     roster: Roster
+    places: Places
     schedule_path: Path
     content: bytes | None
     schedule: Schedule
@@ -102,16 +98,16 @@ class Workspace:
                 raise Refused(Problem("`--quarter` says the whole range; leave `--from` and `--to` out"))
             return earliest_handover(self.roster, chosen.start), chosen.end
         begin, last = self.day_meant(first), self.day_meant(to)
-        if begin and last and last < begin:
-            raise Refused(Problem(f"the range ends on {last}, before it starts on {begin}"))
+        if begin and last:
+            check_range(begin, last)
         start = start if begin is None else earliest_handover(self.roster, begin - 6 * DAY)
         return start, last + DAY if last else end
 
     def days(self, first: str | None, to: str | None) -> tuple[date, date]:
         """The days [start, end) that `--from` and `--to` mean, to the day; without them, all that can be."""
         begin, last = self.day_meant(first), self.day_meant(to)
-        if begin and last and last < begin:
-            raise Refused(Problem(f"the range ends on {last}, before it starts on {begin}"))
+        if begin and last:
+            check_range(begin, last)
         return begin or date.min, last + DAY if last else date.max
 
     def quarter(self, text: str | None) -> Quarter | None:
@@ -155,50 +151,51 @@ def _known(text: str, known: Iterable[str], noun: str) -> str:
     return words[text.strip().lower()]
 
 
-def roster_path(ctx: typer.Context, given: Path | None) -> Path:
-    """The roster's path: the option after or before the command's name, the environment, the default."""
-    before = (ctx.find_root().obj or {}).get("roster")
-    return given or before or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
+def roster_path(ctx: typer.Context) -> Path:
+    """The roster's path: the option, the environment, the default."""
+    return files_given(ctx).get("roster") or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
 
 
-def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | None) -> Workspace:
+def open_workspace(ctx: typer.Context) -> Workspace:
     """Read what a command works on; warnings about the roster go to stderr."""
-    path = roster_path(ctx, roster)
+    path = roster_path(ctx)
     read = read_roster(path)
-    console.tell(read.warnings)
+    terminal.report_problems(read.warnings)
     if read.roster.header is not None:
-        _insist_on_placeholders(path, read.roster)
-    before = (ctx.find_root().obj or {}).get("schedule")
+        _check_placeholders(read)
     environment = os.environ.get("SETROTA_SCHEDULE")
-    where = schedule or before or (Path(environment) if environment else read.schedule)
+    where = files_given(ctx).get("schedule") or (Path(environment) if environment else read.schedule)
     content = read_bytes(where, LIMIT_BYTES)
     held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
-    return Workspace(path, read.roster, where, content, held, _clock(read.roster))
+    return Workspace(
+        roster_path=path,
+        roster=read.roster,
+        places=read.places,
+        schedule_path=where,
+        content=content,
+        schedule=held,
+        now=_clock(read.roster),
+    )
 
 
-def _insist_on_placeholders(path: Path, roster: Roster) -> None:
-    """Refuse a `[channel] header` with placeholders that mean nothing here."""
-    from setrota.export.header import header_problems
-    from setrota.files.toml.places import line_of
+def _check_placeholders(read: RosterFile) -> None:
+    """Refuse a `[channel] header` with unknown placeholders."""
+    from setrota.export.channel.header import header_problems
 
-    if wrong := header_problems(roster.header or "", roster):
-        text = path.read_text(encoding="utf-8-sig")
-        raise Refused([Problem(each, Place(str(path), line_of(text, ("channel", "header")))) for each in wrong])
+    if wrong := header_problems(read.roster.header or "", read.roster):
+        raise Refused([Problem(each, read.places.of(("channel", "header"))) for each in wrong])
 
 
-def insist_on_calendars(work: Workspace) -> None:
-    """Refuse calendars of public holidays that nobody knows; for commands that ask which periods are heavy."""
-    from setrota.files.toml.documents import dotted, read_document
-    from setrota.heavy import calendars_unknown
+def check_calendars(work: Workspace) -> None:
+    """Refuse unknown calendars of public holidays; for commands that ask which periods have holidays."""
+    from setrota.dates.holidays import calendars_unknown
+    from setrota.files.toml.documents import dotted
 
-    if unknown := calendars_unknown(work.roster):
-        document = read_document(work.roster_path, str(work.roster_path))
-        problems = []
-        for calendar, person, hint in unknown:
-            key = ("people", person, "holidays") if person else ("holidays", "calendar")
-            # What stands in an included file is found by its key alone.
-            where = document.place(key) if document.holding(key) else None
-            problems.append(Problem(f"`{dotted(key)}` names no calendar: `{calendar}`", where, hint))
+    problems = []
+    for calendar, person, hint in calendars_unknown(work.roster):
+        key = ("people", person, "holidays") if person else ("holidays", "calendar")
+        problems.append(Problem(f"`{dotted(key)}` names no calendar: `{calendar}`", work.places.of(key), hint))
+    if problems:
         raise Refused(problems)
 
 
@@ -222,7 +219,7 @@ def is_folder(output: str) -> bool:
 def write_output(text: str, output: str) -> None:
     """Put a command's data where `--output` says: a file, replaced whole, or stdout for `-`; always as UTF-8."""
     if output == "-":
-        console.write(text)
+        terminal.write(text)
         return
     path = Path(output)
     if is_folder(output):
@@ -232,4 +229,4 @@ def write_output(text: str, output: str) -> None:
     if os.path.realpath(path).endswith(".toml"):
         raise Refused(Problem("this would replace a roster or a schedule", Place(output), "give it another ending"))
     save(path, text, read_bytes(path, OUTPUT_LIMIT))
-    console.say(f"wrote {path}")
+    terminal.say(f"wrote {path}")

@@ -1,7 +1,7 @@
 """Every hard rule once: its name, its sentence, and its checker over a whole schedule.
 
-The planner builds the same rules as rows and missing variables (`setrota.planner.rows`); a test holds the two against
-each other. The checkers know nothing of the solver. They never tell why somebody is away.
+The planner builds the same rules as rows and missing variables (`setrota.planner.program.rows`); a test holds the two
+against each other. The checkers know nothing of the solver. They never tell why somebody is away.
 """
 
 from __future__ import annotations
@@ -9,25 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from setrota.roster import Roster
-from setrota.rules.company import (
-    check_max_per_team,
-    check_mix,
-    check_never_together,
-    check_teams_apart,
-    mix_kinds,
-    together,
-)
+from setrota.roster import RELAXABLE, Roster
+from setrota.rules.crews import check_max_per_team, check_never_together, check_teams_apart, together
 from setrota.rules.evidence import Checker, Evidence, Violation, binding, exempt_run
-from setrota.rules.fitness import (
-    check_leave,
-    check_membership,
-    check_not_seats,
-    check_seat_teams,
-    check_team_away,
-)
-from setrota.rules.lines import check_grid, check_one_duty, check_pins, has_pinned, pinned_seats
-from setrota.rules.turns import (
+from setrota.rules.grid import check_grid, check_one_duty, check_pins, has_pinned, pinned_seats
+from setrota.rules.mix import check_mix, mix_kinds
+from setrota.rules.people import check_leave, check_membership, check_not_seats, check_seat_teams, check_team_away
+from setrota.rules.spacing import (
     check_max_duties,
     check_pattern,
     check_rest,
@@ -63,12 +51,11 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Rule:
-    """A hard rule: `sentence` says what holds when it's kept; the roster may relax it, or exempt people from it."""
+    """A hard rule; `sentence` says what holds when it is kept."""
 
     name: str
     sentence: str
     check: Checker
-    relaxable: bool = True
 
 
 def violations(roster: Roster, schedule: Schedule) -> list[Violation]:
@@ -90,8 +77,8 @@ def unfilled(roster: Roster, schedule: Schedule, day: date) -> list[tuple[Crew, 
 
 
 RULES = (
-    Rule("grid", "Periods stand on the rotation's grid and have its seats.", check_grid, relaxable=False),
-    Rule("one-duty", "Nobody has two duties at once, in any rotations.", check_one_duty, relaxable=False),
+    Rule("grid", "Periods stand on the rotation's grid and have its seats.", check_grid),
+    Rule("one-duty", "Nobody has two duties at once, in any rotations.", check_one_duty),
     Rule(
         "rest",
         "Between two duties of a person, in any rotations, lie at least the larger `rest` of the two.",
@@ -101,7 +88,6 @@ RULES = (
         "membership",
         "Only who is in the pool for all of a period serves it, from its first day to its last working day.",
         check_membership,
-        relaxable=False,
     ),
     Rule(
         "leave",
@@ -117,7 +103,6 @@ RULES = (
         "pattern",
         "Who has one seat of a `pattern` has the next one in the next period, unless they can't serve it.",
         check_pattern,
-        relaxable=False,
     ),
     Rule(
         "max-per-team",
@@ -138,8 +123,5 @@ RULES = (
         check_mix,
     ),
     Rule("never-together", "No two people of a set in `never-together` are on duty on one day.", check_never_together),
-    Rule("pins", "Who is pinned to a seat on a day has it then.", check_pins, relaxable=False),
+    Rule("pins", "Who is pinned to a seat on a day has it then.", check_pins),
 )
-
-RELAXABLE = tuple(rule.name for rule in RULES if rule.relaxable)
-"""The rules that may stand in `relax` and `exceptions`."""

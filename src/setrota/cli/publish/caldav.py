@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from setrota.cli.consent import insist_on_consent
-from setrota.cli.options import RosterOption, ScheduleOption
+from setrota.cli.consent import confirm
 from setrota.cli.publish.delivery import (
     DryRunOption,
     deliver,
@@ -23,7 +22,7 @@ from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import Place, Problem, Refused, counted
 
 if TYPE_CHECKING:
-    from setrota.publishing.calls import Call
+    from setrota.publish.calls import Call
 
 
 def publish_caldav(
@@ -32,16 +31,14 @@ def publish_caldav(
         bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's events are deleted.")
     ] = False,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Bring the whole rota into a calendar on a server; other events in it stay as they are. Again sends nothing."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     values = section_of(work, "caldav")
     insist_on_extra()
-    from setrota.export.ics import resources
-    from setrota.publishing.caldav.comparison import changes
-    from setrota.publishing.caldav.server import CalendarServer
+    from setrota.export.calendars import resources
+    from setrota.publish.caldav.comparison import changes
+    from setrota.publish.caldav.server import CalendarServer
 
     if "username" in values:
         warn_in_the_clear("publish.caldav.url", values["url"])
@@ -64,6 +61,4 @@ def _insist_on_sense(work: Workspace, calls: Sequence[Call], held: int, yes: boo
         hint = "is it the right schedule? `--schedule` names another; `--yes` deletes them"
         raise Refused(Problem(message, Place(str(work.schedule_path)), hint))
     if deletions * 2 > held:
-        insist_on_consent(
-            f"Delete {deletions} of the rota's {counted(held, 'event')}?", yes, deed="delete", done="sent"
-        )
+        confirm(f"Delete {deletions} of the rota's {counted(held, 'event')}?", yes, verb="delete", done="sent")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from setrota import console
-from setrota.cli.options import AtOption, RosterOption, ScheduleOption
+from setrota import terminal
+from setrota.cli.options import AtOption
 from setrota.cli.publish.delivery import (
     DryRunOption,
     deliver,
@@ -20,13 +20,13 @@ from setrota.cli.publish.delivery import (
     warn_in_the_clear,
 )
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.horizon import all_staffed
 from setrota.problems import DONE, FOUND, USAGE, Problem, Refused
+from setrota.schedule.standings import all_staffed
 
 if TYPE_CHECKING:
-    from setrota.publishing.calls import Call, Outcome
-    from setrota.publishing.mattermost import Channel, Mattermost
-    from setrota.publishing.notices import Notice
+    from setrota.publish.calls import Call, Outcome
+    from setrota.publish.mattermost import Channel, Mattermost
+    from setrota.publish.notices import Notice
 
 
 def mattermost(
@@ -47,8 +47,6 @@ def mattermost(
         typer.Option("--person", metavar="PERSON", help="With `--notify`: write only to this handle or name."),
     ] = None,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Bring the header of a Mattermost channel up to date, with the crew that is on duty.
 
@@ -58,12 +56,12 @@ def mattermost(
         raise Refused(Problem("`--notify` and `--against REV` go together"))
     if person is not None and not notify:
         raise Refused(Problem("`--person` goes with `--notify`"))
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     section = section_of(work, "mattermost")
     insist_on_extra()
-    from setrota.export.header import header
-    from setrota.publishing.mattermost import Mattermost
-    from setrota.publishing.notices import Messenger
+    from setrota.export.channel.header import header
+    from setrota.publish.mattermost import Mattermost
+    from setrota.publish.notices import Messenger
 
     warn_in_the_clear("publish.mattermost.url", section["url"])
     moment = work.moment(at)
@@ -77,7 +75,7 @@ def mattermost(
         messenger = Messenger(server, wanted)
         if dry_run:
             show_calls([*filter(None, [post, put]), *messenger.calls()])
-            console.tell(messenger.strangers())
+            terminal.report_problems(messenger.strangers())
             raise typer.Exit(_status(work, moment))
         outcomes = _publish(server, post, put) + deliver(messenger.sendings())
     end(outcomes, _status(work, moment))
@@ -94,23 +92,23 @@ def _announcement(work: Workspace, server: Mattermost, channel: Channel, moment:
     Its second mark is the header it was made from. If that is still there when another crew is to be announced, the
     header couldn't be changed, and what it tells is no longer news.
     """
-    from setrota.export.handover import handover_note, untold
-    from setrota.publishing.notices import marked
+    from setrota.export.channel.crew_change import announcement, change_since
+    from setrota.publish.notices import marked
 
-    handover = untold(work.roster, work.schedule, moment, channel.header)
-    if handover is None:
-        console.say(
+    change = change_since(work.roster, work.schedule, moment, channel.header)
+    if change is None:
+        terminal.say(
             "nothing to announce: the header tells this crew, or none that the schedule knows of the last weeks"
         )
         return None
-    mark, header = marked(handover.mark), marked(channel.header)
+    mark, header = marked(change.mark), marked(channel.header)
     told = server.told(channel.id)
     if mark in told:
         return None
     if header in told:
-        console.say("nothing to announce: the header hasn't changed since the last time, so nobody knows who goes")
+        terminal.say("nothing to announce: the header hasn't changed since the last time, so nobody knows who goes")
         return None
-    return server.post_call(f"post in {server.place}", channel.id, handover_note(handover), [mark, header])
+    return server.post_call(f"post in {server.place}", channel.id, announcement(change), [mark, header])
 
 
 def _publish(server: Mattermost, post: Call | None, put: Call | None) -> list[Outcome]:
@@ -121,12 +119,12 @@ def _publish(server: Mattermost, post: Call | None, put: Call | None) -> list[Ou
     """
     outcomes = deliver([(post, partial(server.client.send, post))] if post else [])
     if put and any(each.problem and not each.refused for each in outcomes):
-        console.say(f"not sent: {put.says}; the next run announces it first")
+        terminal.say(f"not sent: {put.says}; the next run announces it first")
         return outcomes
     sent = deliver([(put, partial(server.client.send, put))] if put else [])
     if any(each.problem is None and server.altered(each) for each in sent):
         message = "the server made another text of the header, so that every run will send it again"
-        console.tell(
+        terminal.report_problems(
             [Problem(message, hint="does `header` in `[channel]` have unusual characters?", severity="warning")]
         )
     return outcomes + sent
@@ -134,15 +132,15 @@ def _publish(server: Mattermost, post: Call | None, put: Call | None) -> list[Ou
 
 def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:
     from setrota.cli.diff import anybody, earlier
-    from setrota.comparison import compared
-    from setrota.export.differences import Report
-    from setrota.publishing.notices import left_out, notices
+    from setrota.publish.notices import left_out, notices
+    from setrota.reports.diff_text import Report
+    from setrota.schedule.diff import compared
 
     name, old = earlier(work, None, against)
     handle = anybody(work, old, person)
     found = compared(old, work.schedule).between(work.today, date.max)
     report = Report(work.roster, found, name, work.today)
-    console.tell(left_out(report, handle))
+    terminal.report_problems(left_out(report, handle))
     return notices(report, work.schedule, handle)
 
 
@@ -150,18 +148,16 @@ def webhook(
     ctx: typer.Context,
     at: AtOption = None,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Post to a webhook of Mattermost or Slack who is on duty, who came and who went.
 
     A webhook doesn't say what it was told: every run posts. Run it once, at handover.
     """
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     section = section_of(work, "webhook")
     insist_on_extra()
-    from setrota.export.handover import crew_note
-    from setrota.publishing.webhook import Webhook
+    from setrota.export.channel.crew_change import crew_note
+    from setrota.publish.webhook import Webhook
 
     moment = work.moment(at)
     hook = Webhook(section, work.roster_path.parent)

@@ -9,14 +9,15 @@ from urllib.parse import urlsplit
 
 import typer
 
-from setrota import console
+from setrota import terminal
+from setrota.cli.publish.extra import command_for
 from setrota.cli.workspace import Workspace
 from setrota.problems import DONE, USAGE, Problem, Refused, counted
-from setrota.publishing.calls import Call, Outcome, Sending
-from setrota.publishing.secrets import without_secrets
+from setrota.publish.calls import Call, Outcome, Sending
+from setrota.publish.secrets import without_secrets
 
 # Secrets are hidden here, at the exit, whoever shows what: a problem, a title that comes from a server, a request.
-console.pass_through(without_secrets)
+terminal.filter_output(without_secrets)
 
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")]
 
@@ -33,7 +34,7 @@ def insist_on_extra() -> None:
     """Refuse to publish without the library that does."""
     if find_spec("httpx") is None:
         message = "publishing needs a library that isn't installed, `httpx`"
-        raise Refused(Problem(message, hint="pip install 'setrota[publish]'"))
+        raise Refused(Problem(message, hint=command_for("publish", ("httpx",))))
 
 
 def warn_in_the_clear(key: str, url: str) -> None:
@@ -41,16 +42,16 @@ def warn_in_the_clear(key: str, url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme.lower() == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
         message = f"`{key}` begins with `http://`: whoever is on the way can read what proves who you are"
-        console.tell([Problem(message, hint="use `https://`", severity="warning")])
+        terminal.report_problems([Problem(message, hint="use `https://`", severity="warning")])
 
 
 def show_calls(calls: Iterable[Call]) -> None:
     """What would be sent, on stdout, as it would be."""
     found = list(calls)
     for call in found:
-        console.say(f"# {call.says}")
-        console.write(f"{call.shown()}\n\n")
-    console.say(f"nothing was sent; {counted(len(found), 'request')} would be" if found else "nothing to send")
+        terminal.say(f"# {call.says}")
+        terminal.write(f"{call.shown()}\n\n")
+    terminal.say(f"nothing was sent; {counted(len(found), 'request')} would be" if found else "nothing to send")
 
 
 PATIENCE = 3
@@ -69,9 +70,9 @@ def deliver(sendings: Iterable[Sending]) -> list[Outcome]:
             in_vain = in_vain + 1 if outcome.unwell else 0
         outcomes.append(outcome)
         if outcome.problem is None:
-            console.say(f"{'done before' if outcome.needless else 'done'}: {call.says}")
+            terminal.say(f"{'done before' if outcome.needless else 'done'}: {call.says}")
         else:
-            console.tell([Problem(f"{call.says}: {outcome.problem.message}", hint=outcome.problem.hint)])
+            terminal.report_problems([Problem(f"{call.says}: {outcome.problem.message}", hint=outcome.problem.hint)])
     return outcomes
 
 
@@ -80,7 +81,7 @@ def end(outcomes: Iterable[Outcome], done: int = DONE) -> None:
     found = list(outcomes)
     failed = sum(outcome.problem is not None for outcome in found)
     if not found:
-        console.say("nothing to send: all is as it should be")
+        terminal.say("nothing to send: all is as it should be")
     if failed:
-        console.say(f"{failed} of {counted(len(found), 'request')} failed; run it again to complete the rest")
+        terminal.say(f"{failed} of {counted(len(found), 'request')} failed; run it again to complete the rest")
     raise typer.Exit(USAGE if failed else done)

@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from setrota import console
-from setrota.cli.consent import insist_on_consent
+from setrota import terminal
+from setrota.cli.consent import confirm
 from setrota.cli.oncall import ServiceOption, services_meant, wanted_by
-from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.publish.delivery import DryRunOption, deliver, end, insist_on_extra, show_calls, warn_in_the_clear
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export.oncall.overrides import Override
 from setrota.export.oncall.requests import service_name
 from setrota.problems import DONE, FOUND, Place, Problem, Refused, counted
-from setrota.publishing.calls import Call, Outcome
+from setrota.publish.calls import Call, Outcome
 
 if TYPE_CHECKING:
-    from setrota.publishing.oncall.comparison import Clock, Comparison
-    from setrota.publishing.oncall.ledger import Ledger
-    from setrota.publishing.oncall.visits import Visit
+    from setrota.publish.oncall.comparison import Clock, Comparison
+    from setrota.publish.oncall.ledger import Ledger
+    from setrota.publish.oncall.visits import Visit
 
 
 def oncall(
@@ -38,17 +37,15 @@ def oncall(
         bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's overrides are deleted.")
     ] = False,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Make a service's overrides say what the schedule says; those that other people made stay."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     clock = _clock(work)
     services = services_meant(work, service)
     insist_on_extra()
-    from setrota.publishing.oncall.ledger import alone_with, ledger_path, read_ledger
-    from setrota.publishing.oncall.services import open_pager
-    from setrota.publishing.oncall.visits import visited
+    from setrota.publish.oncall.ledger import alone_with, ledger_path, read_ledger
+    from setrota.publish.oncall.services import open_pager
+    from setrota.publish.oncall.visits import visited
 
     if not any(crew.period.end > work.day for crew in work.schedule.crews):
         raise Refused(Problem("nothing is planned from now on, so nothing was sent", hint="setrota plan"))
@@ -78,7 +75,7 @@ def oncall(
             for visit in visits:
                 outcomes += _sent(work, visit, ledger)
     if others:
-        console.say(f"{counted(others, 'override')} of somebody else's {'is' if others == 1 else 'are'} in the way")
+        terminal.say(f"{counted(others, 'override')} of somebody else's {'is' if others == 1 else 'are'} in the way")
     if others and not outcomes:
         raise typer.Exit(FOUND)
     if outcomes or not dry_run:
@@ -110,7 +107,7 @@ def _insist_on_sense(visits: Sequence[Visit], yes: bool) -> None:
             question = (
                 f"Delete {visit.lost} of the rota's {counted(visit.own, 'override')}, with nothing in their place,"
             )
-            insist_on_consent(f"{question} in {visit.pager.name}?", yes, deed="delete", done="sent")
+            confirm(f"{question} in {visit.pager.name}?", yes, verb="delete", done="sent")
 
 
 def _sent(work: Workspace, visit: Visit, ledger: Ledger) -> list[Outcome]:
@@ -120,7 +117,7 @@ def _sent(work: Workspace, visit: Visit, ledger: Ledger) -> list[Outcome]:
         if visit.makes:
             ledger.insist_on_pen(work.now)
     except Refused as refused:
-        console.tell(refused.problems)
+        terminal.report_problems(refused.problems)
         unsent = Problem("not sent: it could not be noted")
         return [Outcome(call, problem=unsent, sent=False) for call in visit.calls()]
     try:
@@ -134,16 +131,16 @@ def _noted(work: Workspace, ledger: Ledger) -> list[Outcome]:
     """Write down what was made; that it can't be is an outcome, too, and holds up no other service."""
     try:
         if ledger.save(work.now):
-            console.say(f"wrote {ledger.path}, which says what setrota made there")
+            terminal.say(f"wrote {ledger.path}, which says what setrota made there")
     except Refused as refused:
-        console.tell(refused.problems)
+        terminal.report_problems(refused.problems)
         return [Outcome(Call("notes", "PUT", str(ledger.path)), problem=each, sent=False) for each in refused.problems]
     return []
 
 
 def _tell_of_failures(visit: Visit) -> None:
     # One token for all: what is wrong with it is said once.
-    console.tell(dict.fromkeys(outcome.problem for outcome in visit.failures if outcome.problem))
+    terminal.report_problems(dict.fromkeys(outcome.problem for outcome in visit.failures if outcome.problem))
 
 
 def _tell_of_services_left(work: Workspace, ledger: Ledger) -> None:
@@ -156,7 +153,7 @@ def _tell_of_services_left(work: Workspace, ledger: Ledger) -> None:
             hint = (
                 f"with `[publish.{service}]` and `schedules = {{}}` the next run takes them away; or delete them there"
             )
-            console.tell([Problem(message, Place(str(ledger.path)), hint, severity="warning")])
+            terminal.report_problems([Problem(message, Place(str(ledger.path)), hint, severity="warning")])
 
 
 def _tell_of_others(comparison: Comparison) -> int:
@@ -167,9 +164,9 @@ def _tell_of_others(comparison: Comparison) -> int:
         message = f"{pager.name} has an override that setrota didn't make: {pager.told(schedule, each)}"
         if comparison.covers(each):
             message += "; a new one goes on top of it"
-        console.tell([Problem(message, hint=hint, severity="warning")])
+        terminal.report_problems([Problem(message, hint=hint, severity="warning")])
     for each in comparison.doubles:
         message = f"{pager.name} has this twice: {pager.told(schedule, each)}"
         hint = f"delete the one that setrota doesn't know, `{each.key}`: it would outlast a change"
-        console.tell([Problem(message, hint=hint, severity="warning")])
+        terminal.report_problems([Problem(message, hint=hint, severity="warning")])
     return len(comparison.in_the_way) + len(comparison.doubles)

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from setrota.export.wording import (
-    NOBODY,
-    day_text,
-    duration_text,
-    inert,
-    link,
-    name_of,
-    prose,
-    span_text,
-    unlisted,
-)
-from setrota.guide import Meeting
-from setrota.handovers import Changeover
-from setrota.heavy import heavy_days, uses_holidays
-from setrota.meetings import attendees, handover_meeting, occurrences
-from setrota.periods import DAY, WEEK, handover_on
-from setrota.presence import Spell, spells
+from setrota.dates.availability import Spell, spells
+from setrota.dates.holidays import holidays_in, uses_holidays
+from setrota.dates.periods import DAY, WEEK, handover_on, instant
 from setrota.problems import listed
+from setrota.reports.wording import NOBODY, day_text, duration_text, inert, link, name_of, prose, span_text, unlisted
 from setrota.roster import WEEKDAYS, Roster
+from setrota.roster.notes import Meeting
 from setrota.schedule import Schedule
+from setrota.schedule.handovers import Changeover
+from setrota.schedule.meetings import attendees, handover_meeting, occurrences
 
 FEWEST_WEEKS, MOST_WEEKS = 2, 4
 """As many weeks are looked ahead, however short or long the coming periods are."""
@@ -66,13 +56,13 @@ class Weeks(NamedTuple):
 
 def coming_meetings(roster: Roster, schedule: Schedule, weeks: Weeks) -> list[str]:
     """A line for each meeting that takes place: when, for whom, and what is said of it."""
-    lines = [_meeting(roster, schedule, each, weeks) for each in roster.guide.meetings]
+    lines = [_meeting(roster, schedule, each, weeks) for each in roster.notes.meetings]
     return [line for line in [_following_handovers(roster, schedule, weeks), *lines] if line]
 
 
 def _meeting(roster: Roster, schedule: Schedule, meeting: Meeting, weeks: Weeks) -> str | None:
     found = occurrences(roster, meeting, weeks.start, weeks.end)
-    moments = [moment for moment in found if moment.astimezone(UTC) >= weeks.handover.astimezone(UTC)]
+    moments = [moment for moment in found if instant(moment) >= instant(weeks.handover)]
     if not moments:
         return None
     name = link(meeting.name, meeting.link) if meeting.link else unlisted(inert(meeting.name))
@@ -106,12 +96,10 @@ def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> st
     # No such meeting is more than a week before its handover.
     periods = [crew.period for crew in schedule.crews if weeks.start < crew.period.end <= weeks.end + WEEK]
     ends = [handover_on(roster, period.rotation, period.end) for period in periods]
-    meetings = {handover_meeting(roster, each.astimezone(UTC)) for each in ends}
-    begin = weeks.handover.astimezone(UTC)
-    days = sorted(
-        each.date() for each in meetings if each and begin <= each.astimezone(UTC) and each.date() < weeks.end
-    )
-    brief = roster.guide.brief
+    meetings = {handover_meeting(roster, instant(each)) for each in ends}
+    begin = instant(weeks.handover)
+    days = sorted(each.date() for each in meetings if each and begin <= instant(each) and each.date() < weeks.end)
+    brief = roster.notes.brief
     if not days or brief.time is None:
         return None
     when = f"{WEEKDAYS[days[0].weekday()]} {brief.time:%H:%M}, {duration_text(brief.duration)}"
@@ -125,11 +113,11 @@ def holidays(roster: Roster, change: Changeover, weeks: Weeks) -> list[str]:
     """The rota's own days and public holidays, and those that only some of the crew keep."""
     if not uses_holidays(roster):
         return []
-    common = heavy_days(roster, None, weeks.start, weeks.end)
+    common = holidays_in(roster, None, weeks.start, weeks.end)
     found: dict[date, list[str]] = {day: [] for day in common}
     duties = [duty for watch in change.on_duty for duty in watch.duties if duty.person is not None]
     for handle, start, end in dict.fromkeys((duty.person, duty.start, duty.end) for duty in duties):
-        for day in heavy_days(roster, handle, max(start, weeks.start), min(end, weeks.end)):
+        for day in holidays_in(roster, handle, max(start, weeks.start), min(end, weeks.end)):
             if day not in common:
                 found.setdefault(day, []).append(inert(name_of(roster, handle)))
     return [

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-from setrota.export.wording import (
+from setrota.dates.availability import dates_away
+from setrota.dates.periods import DAY, working_days
+from setrota.reports.wording import (
     NOBODY,
     bare,
     chat_of,
@@ -19,11 +21,9 @@ from setrota.export.wording import (
     title_of,
     unlisted,
 )
-from setrota.handovers import Changeover, Watch
-from setrota.periods import DAY, working_days
-from setrota.presence import dates_away
 from setrota.roster import Roster
 from setrota.schedule import Duty, is_missing
+from setrota.schedule.handovers import Changeover, Watch
 
 
 def crew_lines(roster: Roster, change: Changeover, watches: Iterable[Watch], comes: bool = False) -> list[str]:

@@ -1,7 +1,7 @@
 """On-call overrides: who has to be reachable through which schedule of a service that pages, and when.
 
 Its rooms: `overrides` (which there have to be, from a moment on) and `requests` (the same in a service's own words).
-Knows no network: what a service has already, `setrota.publishing.oncall` asks it.
+Knows no network: what a service has already, `setrota.publish.oncall` asks it.
 """
 
 from __future__ import annotations

@@ -11,12 +11,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from setrota.export.wording import handover_stamp, name_of, seat_text
-from setrota.periods import handover_on
+from setrota.dates.periods import handover_on, instant
 from setrota.problems import listed
+from setrota.reports.wording import handover_stamp, name_of, seat_text
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, is_missing
 
@@ -26,7 +26,7 @@ HEAD_START = timedelta(seconds=10)
 
 def soon(now: datetime) -> datetime:
     """The first whole second that isn't past yet when a request that is sent now arrives, in UTC."""
-    return (now.astimezone(UTC) + HEAD_START + timedelta(microseconds=999_999)).replace(microsecond=0)
+    return (instant(now) + HEAD_START + timedelta(microseconds=999_999)).replace(microsecond=0)
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Override:
 
     @property
     def span(self) -> tuple[datetime, datetime]:
-        """Start and end in UTC: two clocks of one zone compare by what they show."""
-        return self.start.astimezone(UTC), self.end.astimezone(UTC)
+        """Start and end, for comparing."""
+        return instant(self.start), instant(self.end)
 
     def not_before(self, moment: datetime) -> Override:
         """The same, from this moment on if it began before."""
@@ -130,7 +130,7 @@ def _digest(text: str) -> str:
 
 
 def _ends(roster: Roster, duty: Duty) -> datetime:
-    return handover_on(roster, duty.rotation, duty.end).astimezone(UTC)
+    return instant(handover_on(roster, duty.rotation, duty.end))
 
 
 def _override(roster: Roster, turn: _Turn, user: str, now: datetime) -> Override:

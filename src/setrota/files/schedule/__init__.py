@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.saving import read_bytes
 from setrota.files.schedule.fields import (
     BLOCK,
@@ -34,11 +35,10 @@ from setrota.files.schedule.fields import (
 from setrota.files.schedule.renaming import renamed
 from setrota.files.schedule.text import FORMAT, schedule_text
 from setrota.files.toml.documents import Document, dotted, parse_document
-from setrota.periods import DAY, WEEK, Period
-from setrota.presence import pool_of
 from setrota.problems import did_you_mean
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
+from setrota.schedule.pools import pool_of
 
 if TYPE_CHECKING:
     from setrota.files.toml.places import KeyPath
@@ -251,7 +251,14 @@ class _Reader:
             if (change := self.change((*path, "changes", number), item, value))
         }
         planned = self.fields.of((*path, "planned"), fixed["planned"], PLANNED, PLANNED) if "planned" in fixed else None
-        return _Block(path, start, last and last + DAY, seats, changes, Planned(**planned) if planned else None)
+        return _Block(
+            path=path,
+            start=start,
+            end=last and last + DAY,
+            seats=seats,
+            changes=changes,
+            planned=Planned(**planned) if planned else None,
+        )
 
     def start(self, path: KeyPath) -> date | None:
         key = str(path[-1])
@@ -312,7 +319,17 @@ class _Reader:
             self.fields.wrong((*path, "to"), "the last day of a change, `to`, is before its first, `from`")
         was, now, forced = change["was"] or None, change["now"] or None, tuple(change.get("forced", ()))
         end = last and last + DAY
-        return Change(change["at"], seat, was, now, first, end, change.get("reason"), forced, "by" in change)
+        return Change(
+            at=change["at"],
+            seat=seat,
+            was=was,
+            now=now,
+            start=first,
+            end=end,
+            reason=change.get("reason"),
+            forced=forced,
+            replanned="by" in change,
+        )
 
 
 def _in_force(dated: Sequence[tuple[date, T]], day: date) -> T | None:

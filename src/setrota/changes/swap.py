@@ -1,0 +1,175 @@
+"""Swaps of two people's duties: which rules one breaks and mends, what it costs in fairness, and with whom it is best
+done.
+
+Puts each person into the other's seats and asks the checkers and the prices what comes of it. Knows no solver and no
+terminal; whether a broken rule is worth it is for people to say.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from setrota.changes.force import forced_rules
+from setrota.changes.prices import ALL_KINDS, BalanceChange, Prices
+from setrota.problems import listed
+from setrota.roster import Roster, kind_of
+from setrota.rules import Violation, violations
+from setrota.rules.eligibility import PHRASES, crews_near
+from setrota.schedule import Duty, Schedule
+from setrota.schedule.moves import Move, given
+from setrota.schedule.turns import Turn, turns
+
+
+@dataclass(frozen=True, kw_only=True)
+class Swap:
+    """The holders of two turns take each other's.
+
+    `breaks` are the rules that it newly breaks, `mends` those that are broken without it only; `growth` is by how much
+    the unfairness of the periods that aren't over grows; `balances` are those when the plan ends, of each person and
+    rotation concerned, over ALL_KINDS and then for the kinds of seat in which something moves.
+    """
+
+    mine: Turn
+    theirs: Turn
+    breaks: tuple[Violation, ...]
+    mends: tuple[Violation, ...]
+    growth: float
+    balances: tuple[BalanceChange, ...]
+
+    @property
+    def people(self) -> tuple[str, str]:
+        """Who gives `mine`, and who gives `theirs`."""
+        return str(self.mine[0].person), str(self.theirs[0].person)
+
+    @property
+    def held(self) -> Turn:
+        """All these duties as they are held afterwards."""
+        return tuple(replace(duty, person=taker) for taker, duty in _moves(self.mine, self.theirs))
+
+    def totals(self, person: str) -> list[BalanceChange]:
+        """A person's balances over all seats, of each rotation concerned."""
+        return [each for each in self.balances if each.person == person and each.kind == ALL_KINDS]
+
+
+class Partners(NamedTuple):
+    """With whom a turn can be swapped, best first; `impossible` counts the other turns by what is in the way."""
+
+    swaps: tuple[Swap, ...]
+    impossible: Mapping[str, int]
+
+
+def apply_swap(schedule: Schedule, swap: Swap, at: datetime, reason: str | None = None) -> Schedule:
+    """The schedule with a swap made; each change records the rules that it breaks."""
+    return _swapped(schedule, swap.mine, swap.theirs, at, reason, forced_rules(swap.breaks))
+
+
+def _swapped(
+    schedule: Schedule, mine: Turn, theirs: Turn, at: datetime, reason: str | None = None, forced: Iterable[str] = ()
+) -> Schedule:
+    for taker, duty in _moves(mine, theirs):
+        schedule = given(schedule, duty, taker, at, reason=reason, forced=forced)
+    return schedule
+
+
+def _moves(mine: Turn, theirs: Turn) -> list[Move]:
+    first, second = mine[0].person, theirs[0].person
+    return [*(Move(second, duty) for duty in mine), *(Move(first, duty) for duty in theirs)]
+
+
+@dataclass(frozen=True)
+class Swaps:
+    """The swaps that a schedule allows, as of the day whose crew is on duty."""
+
+    roster: Roster
+    schedule: Schedule
+    day: date
+
+    @cached_property
+    def prices(self) -> Prices:
+        return Prices(self.roster, self.schedule)
+
+    def is_ahead(self, turn: Turn) -> bool:
+        """Whether none of a turn's periods has begun."""
+        return all(self.schedule.period_of(duty).start > self.day for duty in turn)
+
+    def turns_ahead(self, person: str) -> list[Turn]:
+        """A person's turns that haven't begun."""
+        return [turn for turn in turns(self.roster, self.schedule).get(person, []) if self.is_ahead(turn)]
+
+    def swap(self, mine: Turn, theirs: Turn) -> Swap:
+        """What comes of it when the holders of two turns take each other's."""
+        moves = _moves(mine, theirs)
+        before = crews_near(self.roster, self.schedule, moves)
+        after = _swapped(before, mine, theirs, datetime.min.replace(tzinfo=UTC))
+        old, new = violations(self.roster, before), violations(self.roster, after)
+        return Swap(
+            mine=mine,
+            theirs=theirs,
+            breaks=tuple(each for each in new if each not in old),
+            mends=tuple(each for each in old if each not in new),
+            growth=self.prices.price(moves, since=self.day),
+            balances=tuple(self._balances(moves)),
+        )
+
+    def partners(self, mine: Turn) -> Partners:
+        """With whom a turn can be swapped so that no rule is newly broken.
+
+        All turns of others are looked at that haven't begun and share no day with it, whole ones for a whole one; of
+        other rotations those where both people are in both pools. Those that make the rota least unfair come first,
+        then the nearest.
+        """
+        found, impossible = [], Counter[str]()
+        for theirs in self._others(mine):
+            swap = self.swap(mine, theirs)
+            if swap.breaks:
+                impossible[_in_the_way(self.roster, swap.breaks)] += 1
+            else:
+                found.append(swap)
+        found.sort(key=lambda each: (round(each.growth, 6), abs(each.theirs[0].start - mine[0].start), each.theirs))
+        return Partners(tuple(found), dict(impossible.most_common()))
+
+    def _others(self, mine: Turn) -> Iterator[Turn]:
+        for theirs in (turn for found in turns(self.roster, self.schedule).values() for turn in found):
+            if (
+                theirs[0].person != mine[0].person
+                and not any(one.days.overlaps(other.days) for one in mine for other in theirs)
+                and self._is_whole(mine) == self._is_whole(theirs)
+                and self.is_ahead(theirs)
+                and self._in_both_pools(mine[0], theirs[0])
+            ):
+                yield theirs
+
+    def _is_whole(self, turn: Turn) -> bool:
+        """Whether nothing of a turn is a part of a period: such a part is nothing to offer for a whole duty."""
+        return all(duty.days == self.schedule.period_of(duty) for duty in turn)
+
+    def _in_both_pools(self, mine: Duty, theirs: Duty) -> bool:
+        pools = [self.roster.members_of(name) for name in (mine.rotation, theirs.rotation)]
+        return mine.rotation == theirs.rotation or all({mine.person, theirs.person} <= {*pool} for pool in pools)
+
+    def _balances(self, moves: list[Move]) -> Iterator[BalanceChange]:
+        moved: dict[tuple[str, str, str], float] = {}
+        for move in moves:
+            for gain in self.prices.gains([move]):
+                for kind in (ALL_KINDS, kind_of(move.duty.seat)):
+                    key = gain.person, gain.period.rotation, kind
+                    moved[key] = moved.get(key, 0.0) + gain.credit
+        people = [move.duty.person for move in moves]
+        for person, rotation, kind in sorted(moved, key=lambda each: (people.index(each[0]), each)):
+            last = max(crew.period for crew in self.schedule.of(rotation))
+            before = self.prices.balance(person, last, kind)
+            yield BalanceChange(person, rotation, kind, before, before + moved[person, rotation, kind])
+
+
+def _in_the_way(roster: Roster, broken: Iterable[Violation]) -> str:
+    """The first thing in the way of a swap, in a few words."""
+    order = sorted(PHRASES, key=lambda rule: rule in roster.rules.relax)
+    first = min(broken, key=lambda each: order.index(each.rule))
+    if first.rule == "never-together":
+        return f"{listed(first.people)} not together"
+    return first.short or PHRASES[first.rule]

@@ -1,0 +1,113 @@
+"""A rotation's half year in one period: who is there, what they ought to serve, and how much they can."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from setrota.dates.availability import days_away, present
+from setrota.dates.periods import WEEK, Period, periods_from
+from setrota.problems import counted
+from setrota.roster import Person, Roster, Rotation
+from setrota.schedule.pools import pool_of
+
+HALF_YEAR = 26 * WEEK
+SLACK = 1e-6
+
+
+@dataclass(frozen=True)
+class Averages:
+    """`there` says in what part of the periods each person can serve, leave apart; `due` is each person's fair share,
+    in seats a period. Only seats that have to be filled count."""
+
+    roster: Roster
+    rotation: Rotation
+    there: Mapping[str, float]
+    due: Mapping[str, float]
+
+    @property
+    def people(self) -> float:
+        """How many can serve, on average."""
+        return sum(self.there.values())
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """Seats to fill, by kind."""
+        return {kind: seats for kind, seats in self.rotation.kinds.items() if kind not in self.rotation.optional}
+
+    @property
+    def seats(self) -> int:
+        return sum(self.kinds.values())
+
+    @property
+    def busy(self) -> float:
+        """The largest part of their time that somebody can serve, resting in between."""
+        return self.rotation.duty_weeks / (self.rotation.duty_weeks + self.rotation.rest_weeks)
+
+    @property
+    def cap(self) -> int | None:
+        """How many of one team can serve at once, by the rotation's rule or the rota's; None without limit."""
+        caps = [self.rotation.max_per_team, self.roster.rules.max_per_team]
+        return min((cap for cap in caps if cap is not None), default=None)
+
+    def fill(self, people: Collection[str]) -> float:
+        """How many seats these people can fill at most, on average."""
+        return sum(self.there.get(handle, 0.0) for handle in people) * self.busy
+
+    def may_sit(self, kinds: Collection[str]) -> list[str]:
+        """Those who may take a seat of one of the kinds."""
+        return [
+            handle
+            for handle in self.there
+            if any(self.roster.may_sit(handle, self.rotation.name, kind) for kind in kinds)
+        ]
+
+
+def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages:
+    """The averages of the periods that start in the half year from `start`, one at least."""
+    periods = periods_from(roster, rotation.name, start, start + max(HALF_YEAR, WEEK * rotation.weeks))
+    members = roster.members_of(rotation.name)
+    able = [handle for handle in members if not works_too_little(rotation, roster.people[handle])]
+    there = {handle: sum(present(roster, handle, each) for each in periods) / len(periods) for handle in able}
+    averages = Averages(roster, rotation, {handle: part for handle, part in there.items() if part}, {})
+    due: dict[str, float] = {}
+    for period in periods:
+        shares = pool_of(roster, period).shares
+        for handle, share in shares.items():
+            part = averages.seats * share / sum(shares.values())
+            due[handle] = due.get(handle, 0.0) + part / len(periods)
+    return Averages(roster, rotation, averages.there, due)
+
+
+def works_too_little(rotation: Rotation, person: Person) -> bool:
+    """Whether the days on which somebody never works are more than the rotation tolerates in any period."""
+    start = date(2024, 1, 8)
+    period = Period(start, start + WEEK * rotation.weeks, rotation.name)
+    always = Person(person.handle, works=person.works)
+    return days_away(always, period.start, period.end) > rotation.leave_tolerance
+
+
+def consequence(roster: Roster, rule: str) -> str:
+    """What comes of a rule that can't be kept with every seat filled."""
+    return f"`{rule}` will give way" if rule in roster.rules.relax else "seats will stay empty"
+
+
+def scarcity(averages: Averages, people: Collection[str], seats: int) -> str | None:
+    """What comes of so many seats a period being for these people alone, or None if nothing is certain."""
+    due, fill = sum(averages.due.get(handle, 0.0) for handle in people), averages.fill(people)
+    if min(due, fill) + SLACK >= seats:
+        return None
+    share = f"whose fair share is {due:.2f}"
+    if fill + SLACK < seats:
+        return f"{share}; they can fill {fill:.2f}, {consequence(averages.roster, 'rest')}"
+    return f"{share}; they will serve more than the others"
+
+
+def many(people: Collection[str], word: str = "") -> str:
+    """`1 person`, `3 other people`."""
+    return counted(len(people), f"{word} person".strip(), f"{word} people".strip())
+
+
+def cadence(rotation: Rotation) -> str:
+    return "a week" if rotation.weeks == 1 else f"every {rotation.weeks} weeks"

@@ -1,0 +1,151 @@
+"""What the rules about teams, tags and people who stay apart leave of a crew."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from setrota.check.feasibility.averages import SLACK, Averages, consequence, many, scarcity
+from setrota.problems import counted, listed
+from setrota.roster import Mix, Roster
+from setrota.rules import mix_kinds
+
+
+def teams_capped(averages: Averages) -> Iterator[str]:
+    """Whether the teams' caps add up to the seats, and who has more people than its cap lets serve."""
+    cap, teams = averages.cap, _teams(averages)
+    if cap is None:
+        return
+    room = sum(min(len(members), cap) for members in teams.values())
+    if room < averages.seats:
+        yield (
+            f"{counted(len(teams), 'team')} with `max-per-team = {cap}` can fill {room} of "
+            f"{counted(averages.seats, 'seat')}; {consequence(averages.roster, 'max-per-team')}"
+        )
+    for team, members in teams.items():
+        due = sum(averages.due.get(handle, 0.0) for handle in members)
+        if due > cap + SLACK:
+            yield (
+                f"team `{team}` has {len(members)} of {len(averages.there)} people, a fair share of {due:.2f} seats "
+                f"a period, and `max-per-team` lets it have {cap}; other teams will serve more"
+            )
+
+
+def rota_capped(roster: Roster, every: Sequence[Averages]) -> Iterator[str]:
+    """The seats of all rotations together against the cap over all of them."""
+    cap, seats = roster.rules.max_per_team, sum(averages.seats for averages in every)
+    if cap is not None and len(every) > 1:
+        people = {handle for averages in every for handle in averages.there}
+        rooms = [min(len(team.members & people), cap) for team in roster.teams.values()]
+        if sum(rooms) < seats:
+            yield (
+                f"`max-per-team = {cap}` over all rotations: {counted(sum(room > 0 for room in rooms), 'team')} can "
+                f"fill {sum(rooms)} of {counted(seats, 'seat')}; {consequence(roster, 'max-per-team')}"
+            )
+
+
+def team_rests(averages: Averages) -> Iterator[str]:
+    """Every team's people serve together or not at all for a while. (With a pattern their duties may also overlap.)"""
+    rotation = averages.rotation
+    if rotation.team_rest_weeks and not rotation.pattern:
+        cap = averages.cap or len(averages.there)
+        periods = 1 - (-rotation.team_rest_weeks // rotation.weeks)
+        room = sum(min(len(members), cap) for members in _teams(averages).values()) / periods
+        if room + SLACK < averages.seats:
+            yield (
+                f"{counted(len(_teams(averages)), 'team')} with `team-rest` of "
+                f"{counted(rotation.team_rest_weeks, 'week')} can fill {room:.2f} of "
+                f"{counted(averages.seats, 'seat')} a period; {consequence(averages.roster, 'team-rest')}"
+            )
+
+
+def teams_apart(averages: Averages) -> Iterator[str]:
+    """Of teams that stay apart one serves, beside everybody else."""
+    teams = _teams(averages)
+    for apart in averages.roster.rules.teams_apart:
+        concerned = {handle for team in apart for handle in teams.get(team, ())}
+        others = [handle for handle in averages.there if handle not in concerned]
+        largest = max((min(len(teams.get(team, ())), averages.cap or averages.seats) for team in apart), default=0)
+        fill = averages.fill(others) + largest
+        if fill + SLACK < averages.seats <= averages.fill(averages.there) + SLACK:
+            named = listed((f"`{team}`" for team in sorted(apart)), "or")
+            yield (
+                f"with one of {named} at a time {fill:.2f} of {counted(averages.seats, 'seat')} a period are filled "
+                f"at most; {consequence(averages.roster, 'teams-apart')}"
+            )
+
+
+def people_apart(averages: Averages) -> Iterator[str]:
+    """Of people who never serve together one serves, beside everybody else; of sets that overlap only one counts."""
+    apart: list[frozenset[str]] = []
+    for people in averages.roster.rules.never_together:
+        if not any(people & other for other in apart):
+            apart.append(people & averages.there.keys())
+    others = averages.there.keys() - frozenset[str]().union(*apart)
+    fill = averages.fill(others) + sum(min(1.0, averages.fill(people)) for people in apart)
+    if fill + SLACK < averages.seats <= averages.fill(averages.there) + SLACK:
+        yield (
+            f"with `never-together` {fill:.2f} of {counted(averages.seats, 'seat')} a period are filled at most; "
+            f"{consequence(averages.roster, 'never-together')}"
+        )
+
+
+def mixed(averages: Averages) -> Iterator[str]:
+    """Seats that only people with a tag can fill, and those that are left to the others."""
+    for mix in averages.roster.rules.mix:
+        if averages.rotation.name in mix.rotations and not mix.distinct:
+            yield from _at_least(averages, mix)
+            yield from _at_most(averages, mix)
+        elif averages.rotation.name in mix.rotations:
+            yield from _too_few_tags(averages, mix)
+
+
+def _at_least(averages: Averages, mix: Mix) -> Iterator[str]:
+    kinds = mix_kinds(mix, averages.rotation, least=True) & averages.kinds.keys()
+    tagged = _tagged(averages, mix, kinds)
+    seats = min(mix.at_least, _seats(averages, kinds))
+    outcome = scarcity(averages, tagged, seats)
+    if outcome:
+        yield f"`mix` keeps {counted(seats, 'seat')} a period for {_words(mix)}: {many(tagged)}, {outcome}"
+
+
+def _at_most(averages: Averages, mix: Mix) -> Iterator[str]:
+    kinds = mix_kinds(mix, averages.rotation, least=False) & averages.kinds.keys()
+    tagged = _tagged(averages, mix, kinds)
+    others = [handle for handle in averages.may_sit(kinds) if handle not in tagged]
+    seats = _seats(averages, kinds) - (mix.at_most if mix.at_most is not None else _seats(averages, kinds))
+    outcome = scarcity(averages, others, seats) if seats > 0 else None
+    if outcome:
+        yield (
+            f"`mix` lets {mix.at_most} {_words(mix)} serve, which leaves {counted(seats, 'seat')} a period for "
+            f"{many(others, 'other')}, {outcome}"
+        )
+
+
+def _too_few_tags(averages: Averages, mix: Mix) -> Iterator[str]:
+    kinds = mix_kinds(mix, averages.rotation, least=True) & averages.kinds.keys()
+    people = averages.roster.people
+    there = {tag for handle in averages.may_sit(kinds) for tag in people[handle].tags & mix.tags}
+    asked = min(mix.at_least, _seats(averages, kinds))
+    if len(there) < asked:
+        yield (
+            f"`mix` asks for {asked} different ones of {_words(mix)}, and people have {len(there)} of them; "
+            f"{consequence(averages.roster, 'mix')}"
+        )
+
+
+def _tagged(averages: Averages, mix: Mix, kinds: Collection[str]) -> list[str]:
+    return [handle for handle in averages.may_sit(kinds) if averages.roster.people[handle].tags & mix.tags]
+
+
+def _seats(averages: Averages, kinds: Collection[str]) -> int:
+    return sum(averages.kinds[kind] for kind in kinds)
+
+
+def _words(mix: Mix) -> str:
+    return listed(f"`{tag}`" for tag in sorted(mix.tags))
+
+
+def _teams(averages: Averages) -> Mapping[str, frozenset[str]]:
+    """The people there by team; without teams that have nobody."""
+    found = {key: team.members & averages.there.keys() for key, team in averages.roster.teams.items()}
+    return {key: frozenset(members) for key, members in found.items() if members}

@@ -1,0 +1,99 @@
+"""What rest, readiness, working days and limits of duties leave of the people there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from setrota.check.feasibility.averages import SLACK, Averages, cadence, consequence, many, scarcity, works_too_little
+from setrota.problems import counted, listed
+from setrota.roster import Limit, Roster
+
+
+def too_few(averages: Averages) -> Iterator[str]:
+    """Duty and rest of everybody together must cover the seats."""
+    rotation, seats = averages.rotation, averages.seats
+    if averages.fill(averages.there) + SLACK < seats:
+        most = max(int(averages.people / seats * rotation.duty_weeks - rotation.duty_weeks + SLACK), 0)
+        people = round(averages.people)
+        yield (
+            f"{people} {rotation.pool if people != 1 else 'person'}, {counted(seats, 'seat')} {cadence(rotation)}: "
+            f"{counted(most, 'free week')} between duties at most, `rest` asks for {rotation.rest_weeks}; "
+            f"{consequence(averages.roster, 'rest')}"
+        )
+
+
+def never_there(averages: Averages) -> Iterator[str]:
+    rotation, roster = averages.rotation, averages.roster
+    for handle in roster.members_of(rotation.name):
+        if works_too_little(rotation, roster.people[handle]):
+            days = sum(day < 5 for day in roster.people[handle].works)
+            yield (
+                f"{handle} works {counted(days, 'day')} a week and `leave-tolerance` is {rotation.leave_tolerance}: "
+                "can never serve"
+            )
+
+
+def rest_limits_somebody(averages: Averages) -> Iterator[str]:
+    steps, most = averages.rotation.steps, averages.busy
+    over = sorted(handle for handle, due in averages.due.items() if due > most + SLACK)
+    if over and len(over) < len(averages.due):
+        worst = max(averages.due[handle] for handle in over)
+        yield (
+            f"the fair share of {listed(over)} is up to {worst / steps:.2f} duties a period, `rest` allows "
+            f"{most / steps:.2f}; others will serve more"
+        )
+
+
+def few_ready(averages: Averages) -> Iterator[str]:
+    """For each smallest set of kinds: its seats against everybody who may sit in one of them."""
+    kinds, reported = averages.kinds, list[frozenset[str]]()
+    for some in (some for size in range(1, len(kinds)) for some in combinations(kinds, size)):
+        ready, seats = averages.may_sit(some), sum(kinds[kind] for kind in some)
+        outcome = scarcity(averages, ready, seats) if len(ready) < len(averages.there) else None
+        if outcome and not any(earlier <= set(some) for earlier in reported):
+            reported.append(frozenset(some))
+            where = listed(f"`{kind}`" for kind in some)
+            yield f"{where}: {counted(seats, 'seat')} a period for {many(ready)} ready, {outcome}"
+
+
+def never_ready(averages: Averages) -> Iterator[str]:
+    ready = averages.may_sit(averages.rotation.kinds)
+    never = sorted(handle for handle in averages.due if handle in averages.there and handle not in ready)
+    if never:
+        yield f"{listed(never)} can take no seat at all, yet a share accrues; take them out of the pool"
+
+
+# Limits of duties
+
+
+def limited(roster: Roster, every: Sequence[Averages]) -> Iterator[str]:
+    """For each limit: what people can begin against what has to begin, by rotation, else in all that it counts."""
+    for limit in roster.rules.limits:
+        single = [sentence for averages in every for sentence in _limited(roster, limit, [averages])]
+        yield from single or _limited(roster, limit, every)
+
+
+def _limited(roster: Roster, limit: Limit, every: Sequence[Averages]) -> Iterator[str]:
+    counting = {averages.rotation.name: _counting(limit, averages) for averages in every}
+    needed = sum(
+        sum(averages.kinds[kind] for kind in counting[averages.rotation.name]) / averages.rotation.duty_weeks
+        for averages in every
+    )
+    there: dict[str, float] = {}
+    for averages in every:
+        for handle in averages.may_sit(counting[averages.rotation.name]):
+            there[handle] = max(there.get(handle, 0.0), averages.there[handle])
+    most = sum(there.values()) * limit.duties / limit.weeks
+    if most + SLACK < needed:
+        rotations = listed(f"`{name}`" for name, kinds in counting.items() if kinds)
+        yield (
+            f"{rotations}: {many(there)} with {counted(limit.duties, 'duty', 'duties')} in {limit.weeks} weeks at most "
+            f"can begin {most:.2f} a week, and {needed:.2f} are needed; {consequence(roster, 'max-duties')}"
+        )
+
+
+def _counting(limit: Limit, averages: Averages) -> list[str]:
+    """The kinds of seat to fill that count; of a pattern all or none, as a duty goes through all of them."""
+    kinds = [kind for kind in averages.kinds if limit.counts(averages.rotation.name, kind)]
+    return list(averages.kinds) if kinds and averages.rotation.pattern else kinds

@@ -1,0 +1,1 @@
+"""Calendar arithmetic: periods, handovers, days and moments as users write them, holidays, and who is available."""

@@ -1,0 +1,169 @@
+"""Who is there: membership, leave and teams away, as they decide who may serve a period and who accrues a share of it.
+
+Reads the roster only; the schedule and the rules stand above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from setrota.dates.periods import DAY, WEEK, Period, working_days
+from setrota.roster import Away, Leave, Person, Roster
+
+WORKING_WEEK = frozenset(range(5))
+"""Monday to Friday."""
+
+Absence = Literal["not in the pool", "not joined yet", "left", "away", "team away"]
+
+
+def absence(roster: Roster, handle: str, period: Period) -> Absence | None:
+    """The first reason why somebody can't serve a period, or None if they can."""
+    return next(_absences(roster, handle, period), None)
+
+
+def absences(roster: Roster, handle: str, period: Period) -> list[Absence]:
+    """Every reason why somebody can't serve a period.
+
+    They must be in the pool for all of it (joined by its first day, there on its last working day), away on no more of
+    its working days than the rotation tolerates, with none of them among the days on which a team of theirs is away.
+    What the roster exempts them from is no reason.
+    """
+    return list(_absences(roster, handle, period))
+
+
+def _absences(roster: Roster, handle: str, period: Period) -> Iterator[Absence]:
+    outside = outsider(roster, handle, period)
+    if outside is not None:
+        yield outside
+    if handle not in roster.people:
+        return
+    days = days_away(roster.people[handle], period.start, period.end)
+    if days > leave_tolerance(roster, period.rotation) and not is_exempt(roster, "leave", handle, period):
+        yield "away"
+    if teams_away(roster, handle, period) and not is_exempt(roster, "team-away", handle, period):
+        yield "team away"
+
+
+def outsider(roster: Roster, handle: str, period: Period) -> Absence | None:
+    """Why somebody does not belong to a rotation for all of a period, or None if they do."""
+    if handle not in roster.members_of(period.rotation):
+        return "not in the pool"
+    person = roster.people[handle]
+    if person.start is not None and person.start > period.start:
+        return "not joined yet"
+    if person.end is not None and person.end <= _last_working_day(period):
+        return "left"
+    return None
+
+
+def days_away(person: Person, start: date, end: date) -> int:
+    """The number of working days in [start, end) on which somebody is on leave or doesn't work."""
+    return len(dates_away(person, start, end))
+
+
+def dates_away(person: Person, start: date, end: date) -> list[date]:
+    """The working days in [start, end) on which somebody is on leave or doesn't work."""
+    near = [entry for entry in person.leave if entry.start < end and entry.end > start]
+    if not near and person.works >= WORKING_WEEK:
+        return []
+    return [
+        day
+        for day in working_days(start, end)
+        if day.weekday() not in person.works or any(entry.start <= day < entry.end for entry in near)
+    ]
+
+
+def leave_tolerance(roster: Roster, rotation: str) -> int:
+    """On how many working days of a period somebody may be away and serve it; 0 for an unknown rotation."""
+    known = roster.rotations.get(rotation)
+    return known.leave_tolerance if known else 0
+
+
+def teams_away(roster: Roster, handle: str, period: Period) -> list[str]:
+    """Keys of somebody's teams that are away on a working day of a period."""
+    return [team for team in roster.teams_of(handle) if _touched(roster.teams[team].away, period)]
+
+
+def present(roster: Roster, handle: str, period: Period) -> bool:
+    """Whether somebody accrues a share of a period: in the pool for all of it and not on long leave in it, nor in a
+    team that is away in it and owes nothing."""
+    if outsider(roster, handle, period) is not None:
+        return False
+    long = long_leave(roster.people[handle].leave, roster.rules.long_leave_weeks)
+    lost = [away for team in roster.teams_of(handle) for away in roster.teams[team].away if not away.owes]
+    return not _touched(long, period) and not _touched(lost, period)
+
+
+@lru_cache(maxsize=4096)
+def long_leave(leave: tuple[Leave, ...], weeks: int) -> tuple[Leave, ...]:
+    """The stretches of leave longer than so many weeks; entries that touch, or have only non-working days between
+    them, are one stretch."""
+    stretches: list[Leave] = []
+    for entry in sorted(leave):
+        if stretches and not working_days(stretches[-1].end, max(entry.start, stretches[-1].end)):
+            stretches[-1] = Leave(stretches[-1].start, max(stretches[-1].end, entry.end))
+        else:
+            stretches.append(entry)
+    return tuple(stretch for stretch in stretches if stretch.end - stretch.start > weeks * WEEK)
+
+
+class Spell(NamedTuple):
+    """Leave of a person, or days on which a team is away: [start, end).
+
+    `long` says that no share accrues in the meantime.
+    """
+
+    start: date
+    end: date
+    person: str | None
+    team: str | None
+    working_days: int
+    long: bool
+
+
+def spells(roster: Roster, start: date, end: date | None = None) -> list[Spell]:
+    """Who is away in the days [start, end), in time order: people, and teams as a whole."""
+    found = []
+    for handle, person in roster.people.items():
+        long = long_leave(person.leave, roster.rules.long_leave_weeks)
+        for leave in person.leave:
+            days = sum(day.weekday() in person.works for day in working_days(leave.start, leave.end))
+            lasting = any(each.start <= leave.start and leave.end <= each.end for each in long)
+            found.append(
+                Spell(start=leave.start, end=leave.end, person=handle, team=None, working_days=days, long=lasting)
+            )
+    for key, team in roster.teams.items():
+        for away in team.away:
+            days = len(working_days(away.start, away.end))
+            found.append(
+                Spell(start=away.start, end=away.end, person=None, team=key, working_days=days, long=not away.owes)
+            )
+    wanted = [spell for spell in found if spell.end > start and (end is None or spell.start < end)]
+    return sorted(wanted, key=lambda spell: (spell.start, spell.end, spell.person or "", spell.team or ""))
+
+
+def _last_working_day(period: Period) -> date:
+    days = period.working_days()
+    return days[-1] if days else period.end - DAY
+
+
+def _touched(spans: Sequence[Leave | Away], period: Period) -> bool:
+    near = [entry for entry in spans if entry.start < period.end and entry.end > period.start]
+    return any(working_days(max(entry.start, period.start), min(entry.end, period.end)) for entry in near)
+
+
+def may_take(roster: Roster, handle: str, period: Period, kind: str) -> bool:
+    """Whether somebody may sit in a kind of seat in a period: ready and of the right team, or exempt from that."""
+    ready = roster.ready_for(handle, period.rotation, kind) or is_exempt(roster, "not-seats", handle, period)
+    return ready and (roster.lends(handle, period.rotation, kind) or is_exempt(roster, "seat-teams", handle, period))
+
+
+def is_exempt(roster: Roster, rule: str, handle: str, period: Period) -> bool:
+    """Whether the roster exempts somebody from a rule on a day of a period."""
+    return bool(roster.rules.exemptions) and any(
+        each.rule == rule and each.person == handle and period.start <= each.day < period.end
+        for each in roster.rules.exemptions
+    )

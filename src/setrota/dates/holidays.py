@@ -1,0 +1,102 @@
+"""Which periods have holidays, and for whom: public holidays, and the days that the rota itself names.
+
+The only module that knows the calendars of the `holidays` library, which is imported when the first one is looked up.
+Knows no schedule: what people served on such days is `fairness`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from setrota.dates.periods import DAY, Period
+from setrota.problems import did_you_mean, listed
+from setrota.roster import NO_HOLIDAYS, Holidays, Roster
+
+
+def uses_holidays(roster: Roster) -> bool:
+    """Whether any period can have a holiday for anybody."""
+    return roster.holidays != NO_HOLIDAYS or any(person.holidays for person in roster.people.values())
+
+
+def has_holiday(roster: Roster, handle: str, period: Period) -> bool:
+    """Whether a period has a holiday for somebody, as `holidays_in` counts them."""
+    return bool(_days_of(_kept_by(roster, handle), period.start, period.end))
+
+
+def holidays_in(roster: Roster, handle: str | None, start: date, end: date) -> tuple[date, ...]:
+    """The holidays in [start, end): the rota's own days, and public holidays from Monday to Friday.
+
+    Public holidays, with the days on which they are observed, are those of the person's calendar. The rota's calendar
+    holds for None and for people who are not in the roster. An unknown calendar has none.
+    """
+    return _days_of(_kept_by(roster, handle), start, end)
+
+
+def _kept_by(roster: Roster, handle: str | None) -> Holidays:
+    person = roster.people.get(handle) if handle is not None else None
+    calendar = (person.holidays if person else None) or roster.holidays.calendar
+    return Holidays(calendar, roster.holidays.days)
+
+
+@lru_cache(maxsize=4096)
+def _days_of(kept: Holidays, start: date, end: date) -> tuple[date, ...]:
+    days = [start + DAY * offset for offset in range((end - start).days)]
+    public = {
+        day for year in {day.year for day in days} if kept.calendar for day in _public_holidays(kept.calendar, year)
+    }
+    return tuple(day for day in days if day in kept.days or day in public)
+
+
+@lru_cache(maxsize=1024)
+def _public_holidays(calendar: str, year: int) -> frozenset[date]:
+    """The public holidays of a year from Monday to Friday."""
+    import holidays
+
+    if not _known(calendar):
+        return frozenset()
+    country, _, part = calendar.partition("-")
+    found = holidays.country_holidays(country, subdiv=part or None, years=year)
+    return frozenset(day for day in found if day.weekday() < 5)
+
+
+@lru_cache(maxsize=1)
+def _parts() -> dict[str, list[str]]:
+    """The countries that have a calendar, each with those of its parts that have one of their own."""
+    import holidays
+
+    return holidays.list_supported_countries()
+
+
+def _known(calendar: str) -> bool:
+    country, hyphen, part = calendar.partition("-")
+    return country in _parts() and (not hyphen or part in _parts()[country])
+
+
+class UnknownCalendar(NamedTuple):
+    """A calendar that nobody knows, whose it is (None: the rota's), and what may be meant."""
+
+    calendar: str
+    person: str | None
+    hint: str
+
+
+def calendars_unknown(roster: Roster) -> list[UnknownCalendar]:
+    """The calendars that the `holidays` library doesn't know: the rota's first, then people's in the roster's order."""
+    named = [(None, roster.holidays.calendar), *((each.handle, each.holidays) for each in roster.people.values())]
+    return [
+        UnknownCalendar(calendar, person, _hint(calendar))
+        for person, calendar in named
+        if calendar is not None and not _known(calendar)
+    ]
+
+
+def _hint(calendar: str) -> str:
+    country = calendar.partition("-")[0]
+    if parts := _parts().get(country):
+        return f"the parts of `{country}` are {listed(f'`{part}`' for part in parts)}"
+    # Only codes of two letters are suggested: longer ones are near to many a word.
+    short = {country: parts for country, parts in _parts().items() if len(country) == 2}
+    codes = [f"{country}-{part}" for country, parts in short.items() for part in parts if part.isupper()]
+    return did_you_mean(calendar, [*short, *codes]) or "write a country as `DE`, or a part of one as `CA-ON`"

@@ -1,0 +1,116 @@
+"""The grid of periods, the instants at which they change, and working days.
+
+A period's days run from its start date to the day before its end date; both borders are handovers of its rotation, at
+the wall-clock time of the rotation's zone. Knows the roster's cadences, not its people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from setrota.roster import Handover, Roster
+
+WEEK = timedelta(weeks=1)
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A period of a rotation: [start, end), from one handover to the next."""
+
+    start: date
+    end: date
+    rotation: str
+
+    @property
+    def weeks(self) -> float:
+        return (self.end - self.start) / WEEK
+
+    def working_days(self) -> list[date]:
+        return working_days(self.start, self.end)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether the two share a day, whatever their rotations."""
+        return self.start < other.end and other.start < self.end
+
+
+def working_days(start: date, end: date) -> list[date]:
+    """Mondays to Fridays in [start, end)."""
+    return list(_working_days(start, end))
+
+
+@lru_cache(maxsize=4096)
+def _working_days(start: date, end: date) -> tuple[date, ...]:
+    days = (start + DAY * offset for offset in range((end - start).days))
+    return tuple(day for day in days if day.weekday() < 5)
+
+
+def anchor(roster: Roster, rotation: str) -> date:
+    """The first day of some period of a rotation: what the roster says, or the handover day of ISO week 2 of 2024."""
+    return roster.rotations[rotation].anchor or date.fromisocalendar(2024, 2, roster.handover_of(rotation).weekday + 1)
+
+
+def period_at(roster: Roster, rotation: str, day: date) -> Period:
+    """The period of the grid that has `day` among its days."""
+    length = WEEK * roster.rotations[rotation].weeks
+    origin = anchor(roster, rotation)
+    start = origin + (day - origin) // length * length
+    return Period(start, start + length, rotation)
+
+
+def periods_from(roster: Roster, rotation: str, start: date, end: date) -> list[Period]:
+    """The periods of the grid that start in [start, end), in time order."""
+    return list(_grid(roster, rotation, start, end))
+
+
+def _grid(roster: Roster, rotation: str, start: date, end: date) -> Iterator[Period]:
+    period = period_at(roster, rotation, start)
+    if period.start < start:
+        period = period_at(roster, rotation, period.end)
+    while period.start < end:
+        yield period
+        period = Period(period.end, period.end + (period.end - period.start), rotation)
+
+
+def handover_on(roster: Roster, rotation: str, day: date) -> datetime:
+    """The instant at which a rotation hands over on `day`, in its zone."""
+    return wall_clock(day, roster.handover_of(rotation).time, roster.zone_of(rotation))
+
+
+def wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant at which clocks in a zone show a time on `day`.
+
+    A time that daylight saving skips becomes the same instant on the new clock (02:30 is 03:30); one that occurs twice
+    means the first.
+    """
+    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)
+
+
+def instant(moment: datetime) -> datetime:
+    """The same moment in UTC, for comparing and counting.
+
+    Clocks of one zone compare by what they show, which goes wrong in the hour that occurs twice.
+    """
+    return moment.astimezone(UTC)
+
+
+def first_handover(handover: Handover, day: date) -> date:
+    """The first handover day on or after `day`."""
+    return day + DAY * ((handover.weekday - day.weekday()) % 7)
+
+
+def earliest_handover(roster: Roster, day: date) -> date:
+    """The first day on or after `day` on which some rotation hands over."""
+    handovers = [roster.handover_of(rotation) for rotation in roster.rotations] or [roster.handover]
+    return min(first_handover(handover, day) for handover in handovers)
+
+
+def day_of_duty(roster: Roster, rotation: str, moment: datetime) -> date:
+    """The date whose crew is on duty in a rotation: before the handover's time it is still the day before."""
+    today = moment.astimezone(roster.zone_of(rotation)).date()
+    begun = instant(moment) >= instant(handover_on(roster, rotation, today))
+    return today if begun else today - DAY

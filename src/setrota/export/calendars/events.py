@@ -1,0 +1,105 @@
+"""An event before it is written, and how it is written: for everybody, for one person, or as cancelled.
+
+Knows iCalendar's properties and what readers make of them. Refuses to know rosters and schedules: what an event says
+comes in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from icalendar import Alarm, Event, vDDDTypes, vText, vUri
+
+SeatHolder = tuple[str, str | None]
+"""A rotation and the person who has a seat of it, or None for an empty seat: whose calendars an event is in."""
+
+_EVERYBODY = re.compile(r"(?<![\w.+-])@(?=(?:all|channel|everyone|here)\b)", re.IGNORECASE)
+
+
+class EventText(NamedTuple):
+    """What an event says: its title, and its text in paragraphs of lines."""
+
+    summary: str
+    paragraphs: Iterable[Iterable[str]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarEvent:
+    """One event. `start` and `end` are in its time zone, `zone`.
+
+    It is in the calendars of the seat holders in `audience`, and once was in those of `former_audience`, whether or not
+    it still is. `text_for` gives what it says to everybody (None) or to the person with that handle. `alarm` is how
+    long before the start a person's own calendar reminds.
+    """
+
+    uid: str
+    stamp: datetime
+    sequence: int
+    zone: str
+    start: datetime
+    end: datetime
+    category: str
+    text_for: Callable[[str | None], EventText]
+    audience: frozenset[SeatHolder]
+    former_audience: frozenset[SeatHolder] = frozenset()
+    location: str | None = None
+    link: str | None = None
+    alarm: timedelta | None = None
+
+    def as_ical(self, reader: str | None) -> str:
+        """The event as text, for everybody or for a person's own calendar."""
+        event = self._common_part(reader)
+        text = self.text_for(reader)
+        description = "\n\n".join(filter(None, ("\n".join(lines) for lines in text.paragraphs)))
+        if description:
+            event.add("DESCRIPTION", ical_text(description))
+        if self.location:
+            event.add("LOCATION", ical_text(self.location))
+        if self.link:
+            event.add("URL", vUri(self.link))
+        event.add("CATEGORIES", [ical_text(self.category)])
+        event.add("TRANSP", "TRANSPARENT")
+        if self.alarm and reader is not None:
+            alarm = Alarm()
+            alarm.add("ACTION", "DISPLAY")
+            alarm.add("DESCRIPTION", ical_text(text.summary))
+            alarm.add("TRIGGER", -self.alarm)
+            event.add_component(alarm)
+        return str(event.to_ical(sorted=False), "utf-8")
+
+    def as_cancelled(self, reader: str | None) -> str:
+        """The event as text for calendars that had it and should lose it."""
+        event = self._common_part(reader)
+        event.add("STATUS", "CANCELLED")
+        event.add("TRANSP", "TRANSPARENT")
+        return str(event.to_ical(sorted=False), "utf-8")
+
+    def _common_part(self, reader: str | None) -> Event:
+        event = Event()
+        event.add("UID", vText(self.uid))
+        event.add("DTSTAMP", self.stamp.astimezone(UTC))
+        event.add("LAST-MODIFIED", self.stamp.astimezone(UTC))
+        event.add("SEQUENCE", self.sequence)
+        event.add("DTSTART", self._moment(self.start))
+        event.add("DTEND", self._moment(self.end))
+        event.add("SUMMARY", ical_text(self.text_for(reader).summary))
+        return event
+
+    def _moment(self, moment: datetime) -> vDDDTypes:
+        if moment.replace(fold=1 - moment.fold).utcoffset() != moment.utcoffset():
+            # Clocks show this time twice, and readers disagree about which one a local time means.
+            return vDDDTypes(moment.astimezone(UTC))
+        # Said with its zone even where the library would write UTC (`Africa/Accra`): one form for every zone.
+        local = vDDDTypes(moment.replace(tzinfo=None))
+        local.params["TZID"] = self.zone
+        return local
+
+
+def ical_text(text: str) -> vText:
+    """Text that readers show as it is, and chat programs that repeat it too."""
+    # The library takes a backslash before an N for a line break, and readers disagree about the others.
+    return vText(_EVERYBODY.sub("\uff20", text.replace("\\", "\uff3c")))

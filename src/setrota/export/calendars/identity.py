@@ -1,0 +1,64 @@
+"""What makes an event the same event for ever, and how often what it tells was decided anew.
+
+An identity is made of what a duty is (rota, rotation, period, slot), never of who has it or when it is held. Knows no
+text of an event.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from urllib.parse import quote
+
+from setrota.roster import Roster
+from setrota.schedule import Change, Crew
+
+LONGEST_NAME = 120
+
+MARK = "@setrota"
+"""How the identities of all rotas' events end."""
+
+
+def uid(roster: Roster, crew: Crew, seat: str, segment: int = 1) -> str:
+    """The identity of a duty for ever: rota, rotation, period, slot and, after a seat's first segment, the segment."""
+    slot = roster.seat_of(crew.period.rotation, seat)
+    parts = [crew.period.rotation, str(crew.period.start), slot.kind, str(slot.number)]
+    return _identity(roster, *parts, *([str(segment)] if segment > 1 else []))
+
+
+def uid_of_meeting(roster: Roster, name: str, day: date, number: int = 1) -> str:
+    """The identity of a meeting on a day; `number` tells apart those of one name on one day."""
+    if len(quote(name, safe="")) > LONGEST_NAME:
+        name = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return _identity(roster, "meeting", name, str(day), *([str(number)] if number > 1 else []))
+
+
+def uid_of_handover(roster: Roster, day: date) -> str:
+    """The identity of the meeting of two crews, of which one ends and the other begins on `day`."""
+    return _identity(roster, "handover", str(day))
+
+
+def is_ours(roster: Roster, identity: str) -> bool:
+    """Whether an identity is one of the rota's; another rota's never is."""
+    return identity.startswith(f"{_escaped(roster.short_name)}_") and identity.endswith(MARK)
+
+
+def _identity(roster: Roster, *parts: str) -> str:
+    return "_".join(map(_escaped, (roster.short_name, *parts))) + MARK
+
+
+def _escaped(part: str) -> str:
+    # The separator is escaped inside the parts: no two events can run together into one identity.
+    return quote(part, safe="", errors="replace").replace("_", "%5F")
+
+
+def sequence(crew: Crew, seat: str) -> int:
+    """How many times a seat was decided anew after it was first planned."""
+    return decision_count(crew, lambda change: change.seat == seat)
+
+
+def decision_count(crew: Crew, concerned: Callable[[Change], bool]) -> int:
+    """How many times a crew was decided anew after it was first planned, of its changes those that are concerned."""
+    replanned = crew.planned.revision - 1 if crew.planned else 0
+    return replanned + sum(map(concerned, crew.changes)) + crew.edited

@@ -1,0 +1,122 @@
+"""A change of crew as a chat reads it: who is on duty from now on, who comes and who goes.
+
+Finds out which crew a channel's header shows. Knows no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from setrota.dates.periods import DAY, WEEK, handover_on, instant
+from setrota.export.channel.crew_line import crew_line
+from setrota.export.channel.header import shows_crew
+from setrota.roster import Roster
+from setrota.schedule import Schedule
+from setrota.schedule.standings import Standing, standings_at, told
+
+JUST_BEFORE = timedelta(seconds=1)
+LOOKED_BACK = 8 * WEEK
+"""How far back the crew of a header is looked for."""
+
+
+@dataclass(frozen=True)
+class CrewChange:
+    """A crew of before, and that of `at`, which began at `since`, in UTC.
+
+    Handles are in the order of their seats.
+    """
+
+    roster: Roster
+    at: datetime
+    since: datetime
+    before: tuple[Standing, ...]
+    after: tuple[Standing, ...]
+
+    @property
+    def comes(self) -> list[str]:
+        return [each for each in _people(self.after) if each not in _people(self.before)]
+
+    @property
+    def goes(self) -> list[str]:
+        return [each for each in _people(self.before) if each not in _people(self.after)]
+
+    @property
+    def mark(self) -> str:
+        """The same for two changes that are announced alike and happened at the same time, and only for those."""
+        return f"{self.since.isoformat()} {self.comes} {self.goes} {_seats(self.after)}"
+
+
+def last_crew_change(roster: Roster, schedule: Schedule, at: datetime) -> CrewChange | None:
+    """The last time before a moment that a seat changed hands; None if it never did."""
+    moments = _before_changes(roster, schedule, at)
+    found = (_change(roster, schedule, _crew(roster, schedule, moment), at) for moment in moments)
+    return next((each for each in found if _seats(each.before) != _seats(each.after)), None)
+
+
+def change_since(roster: Roster, schedule: Schedule, at: datetime, header: str) -> CrewChange | None:
+    """How the crew differs from the one in a header; None if that is the crew of `at`, or none of the last weeks.
+
+    A crew of the last weeks is also one that was decided otherwise since: who covers on the day of the handover takes
+    the whole duty, and then no moment of the schedule has the crew that the header showed an hour ago.
+    """
+    if shows_crew(roster, schedule, at, header):
+        return None
+    for former in (schedule, *_former_schedules(schedule, at)):
+        for moment in (at, *_before_changes(roster, former, at)):
+            if at - moment <= LOOKED_BACK and shows_crew(roster, former, moment, header):
+                return _change(roster, schedule, _crew(roster, former, moment), at)
+    return None
+
+
+def _former_schedules(schedule: Schedule, at: datetime) -> Iterator[Schedule]:
+    """The schedule as it was before each change of the last weeks that was decided in them, the latest first."""
+    crews = schedule.between((at - LOOKED_BACK).date() - DAY, at.date() + 2 * DAY)
+    for moment in sorted({each.at for crew in crews for each in crew.changes}, reverse=True):
+        if at - moment <= LOOKED_BACK:
+            yield replace(schedule, crews=tuple(crew.before(moment) for crew in schedule.crews))
+
+
+def _before_changes(roster: Roster, schedule: Schedule, at: datetime) -> Iterator[datetime]:
+    """The last seconds before a duty began or ended, in UTC, the latest first."""
+    days = {(duty.rotation, day) for duty in schedule.duties() for day in (duty.start, duty.end)}
+    changes = {instant(handover_on(roster, rotation, day)) for rotation, day in days if rotation in roster.rotations}
+    for change in sorted((each for each in changes if each <= instant(at)), reverse=True):
+        yield change - JUST_BEFORE
+
+
+def _change(roster: Roster, schedule: Schedule, before: tuple[Standing, ...], at: datetime) -> CrewChange:
+    since = next(_before_changes(roster, schedule, at)) + JUST_BEFORE
+    return CrewChange(roster, at, since, before, _crew(roster, schedule, at))
+
+
+def _crew(roster: Roster, schedule: Schedule, at: datetime) -> tuple[Standing, ...]:
+    return tuple(told(roster, each) for each in standings_at(roster, schedule, at))
+
+
+def _seats(standings: Iterable[Standing]) -> dict[tuple[str, str], str | None]:
+    return {(duty.rotation, duty.seat): duty.person for one in standings for duty in one.duties}
+
+
+def _people(standings: Iterable[Standing]) -> list[str]:
+    return list(dict.fromkeys(person for person in _seats(standings).values() if person is not None))
+
+
+def announcement(change: CrewChange, *, slack: bool = False) -> str:
+    """The crew in a line, and in a second who comes and goes: Markdown with mentions, or for Slack words with names."""
+    return _note(change.roster, change.at, change.after, change, slack)
+
+
+def crew_note(roster: Roster, schedule: Schedule, at: datetime, *, slack: bool = False) -> str:
+    """The crew of a moment likewise, with who came and went when a seat changed hands last."""
+    return _note(roster, at, _crew(roster, schedule, at), last_crew_change(roster, schedule, at), slack)
+
+
+def _note(roster: Roster, at: datetime, standings: tuple[Standing, ...], change: CrewChange | None, slack: bool) -> str:
+    line = crew_line(roster, standings, at, slack=slack)
+    lines = [f"{line.text(roster.short_name)}: {line.crew(frozenset())}"]
+    if change:
+        moves = [("Comes", change.comes), ("Goes", change.goes)]
+        lines.append(". ".join(f"{word}: {', '.join(map(line.person, who))}" for word, who in moves if who))
+    return "\n".join(filter(None, lines))

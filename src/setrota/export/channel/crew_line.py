@@ -1,0 +1,133 @@
+"""The crews of a moment in a line of text: who sits where until when, who is next, and why nobody is there.
+
+Knows how a line says it, with mentions or with names, with dates or without. Knows no template and no limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from setrota.dates.periods import handover_on
+from setrota.reports.wording import NOBODY, bare, day_text, handover_text, inert, kind_of, mention, name_of, plain
+from setrota.roster import Roster
+from setrota.schedule import Duty
+from setrota.schedule.standings import Standing
+
+LEFT_OUT = "…"
+FURTHER_NOTICE = "further notice"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrewLine:
+    """Every rotation at a moment of `year`, and how to write it down.
+
+    `text` makes words of the roster harmless where the line goes; with `mentions` the chat's handles stand for people;
+    without `dated` it isn't said until when.
+    """
+
+    roster: Roster
+    standings: Sequence[Standing]
+    year: int
+    text: Callable[[str], str]
+    mentions: bool
+    dated: bool
+
+    @property
+    def duties(self) -> list[Duty]:
+        return [duty for standing in self.standings for duty in standing.duties]
+
+    @property
+    def successors(self) -> list[Duty]:
+        return [duty for standing in self.standings for duty in standing.heirs if duty]
+
+    def crew(self, hidden: frozenset[Duty]) -> str:
+        """Every seat with its holders, `until` once for neighbours that end together, then what is left out or
+        missing."""
+        shown = [duty for duty in self.duties if duty not in hidden]
+        parts = [f"{self._seats(together)}{end}" for end, together in groupby(shown, key=self._end)]
+        if hidden:
+            parts.append(f"+{len(hidden)} more")
+        return " · ".join(filter(None, [*parts, self.notice()]))
+
+    def _end(self, duty: Duty) -> str:
+        return f" until {handover_text(self.roster, duty.rotation, duty.end, self.year)}" if self.dated else ""
+
+    def next(self) -> str:
+        """Who takes over; empty if there is nobody now either, since then the crew's line says all."""
+        missing = [standing for standing in self.standings if standing.duties and not any(standing.heirs)]
+        if not self.successors:
+            return f"{NOBODY} planned" if missing else ""
+        return " · ".join(
+            [self._seats(self.successors), *(f"{plain(one.rotation)}: {NOBODY} planned" for one in missing)]
+        )
+
+    def until(self) -> str:
+        """The next moment at which somebody goes or, if nobody is there, comes."""
+        ends = [(duty.rotation, duty.end) for duty in self.duties]
+        handovers = ends or _starts(self.standings)
+        return self._soonest(handovers) if handovers else FURTHER_NOTICE
+
+    def people(self, duties: Sequence[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
+        """Whoever holds seats of one kind, with what is left out as a number."""
+        shown = [self.person(duty.person) for duty in duties if duty not in hidden]
+        more = len(duties) - len(shown)
+        if more == 1 and not shown:
+            return LEFT_OUT
+        return " ".join([*filter(None, [", ".join(shown)]), *([f"+{more} more"] if more else [])]) or NOBODY
+
+    def person(self, handle: str | None) -> str:
+        """How the line calls whoever holds a seat."""
+        return mention(self.roster, handle) if self.mentions else self.text(name_of(self.roster, handle))
+
+    def _seats(self, duties: Iterable[Duty]) -> str:
+        kinds = groupby(duties, key=lambda duty: kind(self.roster, duty))
+        together = [list(duties) for _, duties in kinds]
+        return " · ".join(f"{self.text(kind_of(self.roster, group[0]))} {self.people(group)}" for group in together)
+
+    def notice(self) -> str:
+        """What to say of the rotations that have no crew; nothing if all have one."""
+        empty = [standing for standing in self.standings if not standing.duties]
+        if len(empty) < len(self.standings):
+            return " · ".join(f"{plain(one.rotation)}: {NOBODY}{self._why([one], ', ')}" for one in empty)
+        return f"{NOBODY} on duty{self._why(empty, '; ')}"
+
+    def _why(self, empty: Sequence[Standing], joint: str) -> str:
+        """Since when, or until when, none of these rotations has a crew; said without `dated` too."""
+        if starts := _starts(empty):
+            return f" until {self._soonest(starts)}"
+        if ended := max((one.ended for one in empty if one.ended), default=None):
+            # Always with its year: this is the line that may stand for long.
+            return f"{joint}the plan ended {day_text(ended)}"
+        return f"{joint}nothing is planned"
+
+    def _soonest(self, handovers: Iterable[tuple[str, date]]) -> str:
+        """The first of several rotations' handovers as instants: they may be on one day, or in zones far apart."""
+        first = min(handovers, key=lambda handover: handover_on(self.roster, *handover))
+        return handover_text(self.roster, *first, self.year)
+
+
+def crew_line(
+    roster: Roster, standings: Sequence[Standing], at: datetime, *, slack: bool = False, dated: bool = True
+) -> CrewLine:
+    """The line for a moment; Slack knows neither our mentions nor Markdown."""
+    return CrewLine(
+        roster=roster,
+        standings=standings,
+        year=at.astimezone(roster.zone).year,
+        text=bare if slack else inert,
+        mentions=not slack,
+        dated=dated,
+    )
+
+
+def kind(roster: Roster, duty: Duty) -> tuple[str, str]:
+    """A duty's rotation and kind of seat."""
+    return duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind
+
+
+def _starts(standings: Iterable[Standing]) -> list[tuple[str, date]]:
+    """When there is somebody again, rotation by rotation."""
+    return [(standing.rotation, standing.starts) for standing in standings if standing.starts]

@@ -1,0 +1,226 @@
+"""Fair shares and balances, from the schedule alone: what each person ought to have served, and what they did.
+
+Plain numbers, no solver: this is the audit's second opinion on every plan. The unit is one duty of a rotation; a duty
+covered in part counts by its working days. What accrued in a planned period follows the pool recorded with it, so no
+later edit of the roster rewrites the past. Where a pattern makes a duty last several periods, each of them is its part
+of one: the schedule does not say what the pattern was, so today's roster decides for the past as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from setrota.dates.holidays import has_holiday
+from setrota.dates.periods import Period
+from setrota.roster import Roster, kind_of
+from setrota.schedule import Crew, Pool
+from setrota.schedule.pools import pool_of
+
+Served = Mapping[tuple[str, str], float]
+"""Duties served, by (handle, seat kind)."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One period as fairness sees it: the seats to be shared out, in duties, among whom, and who served them."""
+
+    period: Period
+    pool: Pool
+    seats: Mapping[str, float]
+    served: Served
+
+    def accrued(self) -> dict[str, float]:
+        """What part of this period's duties each person ought to serve: the seats divided by share."""
+        total = sum(self.pool.shares.values())
+        seats = sum(self.seats.values())
+        return {handle: seats * share / total for handle, share in self.pool.shares.items()} if total else {}
+
+    def accrued_by_kind(self) -> dict[tuple[str, str], float]:
+        """The same for each kind of seat, among the people ready for it; each person's kinds add up to `accrued`."""
+        readiness = {
+            handle: frozenset(kind for kind in self.seats if self.pool.ready(handle, kind))
+            for handle in self.pool.shares
+        }
+        weight: dict[frozenset[str], float] = {}
+        for handle, share in self.pool.shares.items():
+            weight[readiness[handle]] = weight.get(readiness[handle], 0.0) + share
+        per_share = _divided(tuple(weight.items()), tuple(self.seats.items()))
+        return {
+            (handle, kind): share * per_share[readiness[handle], kind]
+            for handle, share in self.pool.shares.items()
+            for kind in self.seats
+            if kind in readiness[handle]
+        }
+
+    def served_by_person(self) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for (handle, _), credit in self.served.items():
+            found[handle] = found.get(handle, 0.0) + credit
+        return found
+
+
+@lru_cache(maxsize=4096)
+def _divided(
+    groups: tuple[tuple[frozenset[str], float], ...], seats: tuple[tuple[str, float], ...]
+) -> dict[tuple[frozenset[str], str], float]:
+    """Seats of each kind per unit of share, for groups of people ready for the same kinds.
+
+    Iterative proportional fitting (Deming & Stephan 1940): rows are groups, which get their part of all seats; columns
+    are kinds, whose seats are all given out. Where readiness makes both impossible, the rows hold.
+    """
+    everybody = sum(weight for _, weight in groups)
+    total = sum(number for _, number in seats)
+    row = {group: total * weight / everybody for group, weight in groups}
+    cell: dict[tuple[frozenset[str], str], float] = {}
+    for kind, number in seats:
+        ready = sum(weight for group, weight in groups if kind in group)
+        for group, weight in groups:
+            cell[group, kind] = number * weight / ready if kind in group else 0.0
+    for _ in range(200):
+        worst = 0.0
+        for kind, number in seats:
+            column = sum(cell[group, kind] for group in row)
+            if column:
+                worst = max(worst, abs(number - column))
+                for group in row:
+                    cell[group, kind] *= number / column
+        for group, target in row.items():
+            have = sum(cell[group, kind] for kind, _ in seats)
+            worst = max(worst, abs(target - have) if have else 0.0)
+            for kind, _ in seats:
+                cell[group, kind] *= target / have if have else 0.0
+        if worst < 1e-12:
+            break
+    return {(group, kind): cell[group, kind] / weight for group, weight in groups for kind, _ in seats}
+
+
+@dataclass(frozen=True)
+class HeavyTurn(Turn):
+    """A period as the count of heavy duties sees it: it is heavy, and accrues, only for `people`."""
+
+    people: frozenset[str]
+
+    def accrued(self) -> dict[str, float]:
+        return {handle: due for handle, due in super().accrued().items() if handle in self.people}
+
+    def accrued_by_kind(self) -> dict[tuple[str, str], float]:
+        return {key: due for key, due in super().accrued_by_kind().items() if key[0] in self.people}
+
+
+def turn_of(crew: Crew, roster: Roster) -> Turn:
+    """A crew of the schedule: the seats that were filled, among the pool recorded with it."""
+    part = _part_of_a_duty(crew, roster)
+    served: dict[tuple[str, str], float] = {}
+    seats: dict[str, float] = {}
+    for seat, held in crew.credits().items():
+        kind = kind_of(seat)
+        seats[kind] = seats.get(kind, 0.0) + sum(held.values()) * part
+        for handle, credit in held.items():
+            served[handle, kind] = served.get((handle, kind), 0.0) + credit * part
+    return Turn(crew.period, _pool(crew, roster), {kind: number for kind, number in seats.items() if number}, served)
+
+
+def turn_to_fill(crew: Crew, roster: Roster) -> Turn:
+    """A crew as the planner sees it: all its seats are to be filled, whether or not somebody was found.
+
+    Optional ones too: the planner leaves none empty that it can fill, and one that stays empty is in no `turn_of`.
+    """
+    part = _part_of_a_duty(crew, roster)
+    seats: dict[str, float] = {}
+    for seat in crew.seats:
+        seats[kind_of(seat)] = seats.get(kind_of(seat), 0.0) + part
+    return Turn(crew.period, _pool(crew, roster), seats, turn_of(crew, roster).served)
+
+
+def turn_ahead(period: Period, roster: Roster) -> Turn:
+    """A period that nobody is planned for yet: all the seats of its rotation, among who will be there."""
+    rotation = roster.rotations[period.rotation]
+    seats = {kind: number / rotation.steps for kind, number in rotation.kinds.items()}
+    return Turn(period, pool_of(roster, period), seats, {})
+
+
+def heavy_turns(turns: Iterable[Turn], roster: Roster) -> list[Turn]:
+    """The same periods, counting only for the people to whom they are heavy: the second count, beside that of duties.
+
+    Openings and deviations of these are those of heavy duties; what isn't heavy for somebody changes nothing for them.
+    """
+    return [_heavy_turn(turn, roster) for turn in turns]
+
+
+def _heavy_turn(turn: Turn, roster: Roster) -> HeavyTurn:
+    everybody = {*turn.pool.shares, *(handle for handle, _ in turn.served)}
+    people = frozenset(handle for handle in everybody if has_holiday(roster, handle, turn.period))
+    served = {(handle, kind): credit for (handle, kind), credit in turn.served.items() if handle in people}
+    return HeavyTurn(turn.period, turn.pool, turn.seats, served, people)
+
+
+def _part_of_a_duty(crew: Crew, roster: Roster) -> float:
+    """What a seat of one period is, in duties."""
+    rotation = roster.rotations.get(crew.period.rotation)
+    return 1 / rotation.steps if rotation else 1.0
+
+
+def _pool(crew: Crew, roster: Roster) -> Pool:
+    if crew.pool is not None:
+        return crew.pool
+    return pool_of(roster, crew.period) if crew.period.rotation in roster.rotations else Pool()
+
+
+# Balances
+
+
+def opening(turns: Iterable[Turn]) -> dict[str, float]:
+    """Per person, duties served minus accrued over past turns; who joins today opens at 0."""
+    balance: dict[str, float] = {}
+    for turn in turns:
+        for handle, credit in turn.served_by_person().items():
+            balance[handle] = balance.get(handle, 0.0) + credit
+        for handle, due in turn.accrued().items():
+            balance[handle] = balance.get(handle, 0.0) - due
+    return balance
+
+
+def opening_by_kind(turns: Iterable[Turn]) -> dict[tuple[str, str], float]:
+    """The same per person and kind of seat."""
+    balance: dict[tuple[str, str], float] = {}
+    for turn in turns:
+        for key, credit in turn.served.items():
+            balance[key] = balance.get(key, 0.0) + credit
+        for key, due in turn.accrued_by_kind().items():
+            balance[key] = balance.get(key, 0.0) - due
+    return balance
+
+
+def settled(balance: float, repay: float) -> float:
+    """The part of an opening balance that a plan settles: at most `repay` duties, either way."""
+    return max(-repay, min(repay, balance))
+
+
+def deviations(
+    turns: Sequence[Turn], start: Mapping[str, float], people: Iterable[str] | None = None
+) -> dict[str, list[float]]:
+    """Served minus entitled after each turn; `start` gives opening balances.
+
+    For the given people, or for everybody who accrues in at least one of the turns.
+    """
+    accruals = [turn.accrued() for turn in turns]
+    serveds = [turn.served_by_person() for turn in turns]
+    if people is None:
+        people = dict.fromkeys(handle for accrual in accruals for handle, due in accrual.items() if due > 0)
+    running: dict[str, list[float]] = {}
+    for handle in people:
+        deviation = start.get(handle, 0.0)
+        trail = running[handle] = []
+        for accrual, served in zip(accruals, serveds, strict=True):
+            deviation += served.get(handle, 0.0) - accrual.get(handle, 0.0)
+            trail.append(deviation)
+    return running
+
+
+def unfairness(
+    turns: Sequence[Turn], start: Mapping[str, float], weeks: float, people: Iterable[str] | None = None
+) -> float:
+    """The sum over people and periods of squared deviations, weighted by the weeks of a period."""
+    return weeks * sum(deviation**2 for trail in deviations(turns, start, people).values() for deviation in trail)

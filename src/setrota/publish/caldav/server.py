@@ -1,0 +1,136 @@
+"""One calendar on one server: what it holds of ours, and sending it what it should.
+
+Knows what CalDAV servers mean by their answers. Refuses to know what should be in the calendar.
+
+Tried: `caldav` 3.6 brings a second HTTP client (`niquests`), passes over events that it can't read without a word, and
+its search by date fails if one event is damaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from setrota.problems import listed
+from setrota.publish.answers import Failed, problem
+from setrota.publish.caldav.events import Held, owned, same
+from setrota.publish.caldav.multistatus import CALDAV, CALENDAR_QUESTION, DAV, EVENTS_QUESTION, Member, members
+from setrota.publish.caldav.refusals import NO_SERVER, SERVICE, explained
+from setrota.publish.calls import Call, Outcome
+from setrota.publish.client import Client
+from setrota.publish.secrets import secret_of
+from setrota.roster import Roster
+
+XML = {"Content-Type": "application/xml; charset=utf-8"}
+MOST_NAMED = 5
+
+
+class CalendarServer:
+    """Talks to the calendar that a roster's `publish.caldav` describes; `folder` is the roster's.
+
+    Raises Refused if the password is missing.
+    """
+
+    def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
+        self.url = f"{values['url'].rstrip('/')}/"
+        username = values.get("username")
+        password = secret_of("caldav", values, folder, key="password") if username else None
+        auth = (username, password.reveal()) if username and password else None
+        self.client = Client(SERVICE, {}, explain=explained(self.url, username, password), auth=auth)
+
+    def events(self, roster: Roster) -> list[Held]:
+        """The rota's events in the calendar; raises Failed if it isn't one, or doesn't show all it has."""
+        self._insist_on_calendar()
+        held: dict[str, Held] = {}
+        for member in self._asked("REPORT", self.url, EVENTS_QUESTION, "1"):
+            text = member.text(f"{CALDAV}calendar-data")
+            if member.status == 507 or (text is None and member.status == 200 and not self._is_itself(member)):
+                hint = "does it limit how much it tells at once?"
+                raise Failed(problem(SERVICE, "the server doesn't show all events of the calendar", hint))
+            if text and (uid := owned(roster, text)):
+                address = self._inside(member)
+                held[address] = Held(uid, address, _version(member), text)
+        return list(held.values())
+
+    def send(self, call: Call) -> Outcome:
+        """Send a call. What was refused because it is so already is done: the first try may have arrived unanswered."""
+        outcome = self.client.send(call)
+        if outcome.status in (404, 412) and self._is_so(call):
+            return Outcome(call)
+        return outcome
+
+    def _is_so(self, call: Call) -> bool:
+        try:
+            there = self.client.get(call.url)
+        except Failed as failed:
+            return call.method == "DELETE" and failed.status in (404, 410)
+        return call.method == "PUT" and isinstance(there, str) and same(call.body, there)
+
+    def _insist_on_calendar(self) -> None:
+        # A server may take what is written beside its calendars for a calendar of its own: nothing is sent unasked.
+        found = self._asked("PROPFIND", self.url, CALENDAR_QUESTION, "0")
+        if any(member.is_calendar for member in found):
+            return
+        calendars = self._calendars(found)
+        hint = "create the calendar on the server, and give its address as `url`"
+        if calendars:
+            more = [f"{len(calendars) - MOST_NAMED} more"] if len(calendars) > MOST_NAMED else []
+            hint = f"there are calendars: {listed([*(f'`{url}`' for url in calendars[:MOST_NAMED]), *more])}"
+        raise Failed(problem(SERVICE, f"there is something at `{self.url}`, but no calendar", hint))
+
+    def _calendars(self, found: list[Member]) -> list[str]:
+        """The addresses of the user's calendars, as far as the server tells."""
+        try:
+            home = _link(found, f"{CALDAV}calendar-home-set")
+            principal = _link(found, f"{DAV}current-user-principal")
+            if not home and principal:
+                found = self._asked("PROPFIND", self._address(principal), CALENDAR_QUESTION, "0")
+                home = _link(found, f"{CALDAV}calendar-home-set")
+            where = self._address(home) if home else self.url
+            around = self._asked("PROPFIND", where, CALENDAR_QUESTION, "1")
+        except Failed:
+            return []
+        return [self._address(member.href) for member in around if member.is_calendar]
+
+    def _asked(self, method: str, url: str, question: str, depth: str) -> list[Member]:
+        answer = self.client.ask(method, url, question, headers={**XML, "Depth": depth})
+        try:
+            return members(answer)
+        except ValueError:
+            raise Failed(NO_SERVER) from None
+
+    def _inside(self, member: Member) -> str:
+        """Where one of our events is. Raises Failed if that is the calendar itself, or anywhere outside."""
+        address = self._address(member.href)
+        path, home = (unquote(urlsplit(url).path) for url in (address, self.url))
+        within = path.removeprefix(home).split("/") if path.startswith(home) else [".."]
+        if {"", ".", ".."} & set(within):
+            # Deleting it would delete the calendar, or more.
+            message = f"the server says that an event of the rota is outside the calendar, at `{address}`"
+            raise Failed(problem(SERVICE, message, "is `url` the calendar's own address?"))
+        return address
+
+    def _is_itself(self, member: Member) -> bool:
+        return self._address(member.href).rstrip("/") == self.url.rstrip("/")
+
+    def _address(self, href: str) -> str:
+        """Where a resource is. Whatever host a server writes, the password goes to the one in the roster only."""
+        try:
+            path = urlsplit(href).path
+        except ValueError:
+            raise Failed(NO_SERVER) from None
+        return urljoin(self.url, f"/{path.lstrip('/')}" if path.startswith("/") else path)
+
+
+def _version(member: Member) -> str:
+    """Which version of an event the server has, to be repeated to it. Raises Failed if that can't be."""
+    found = (member.text(f"{DAV}getetag") or "").strip()
+    if not found.isascii() or not found.isprintable():
+        raise Failed(problem(SERVICE, f"the server calls a version of an event `{found}`, which no request can say"))
+    return found
+
+
+def _link(found: list[Member], name: str) -> str | None:
+    return next((link for member in found if (link := member.link(name))), None)

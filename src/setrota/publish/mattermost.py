@@ -1,0 +1,161 @@
+"""Mattermost: the header of a channel, posts in it, and messages to people.
+
+Knows its API, version 4. Knows no schedule: what is written, its callers say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from setrota.problems import Problem
+from setrota.publish.answers import problem, said
+from setrota.publish.calls import Call, Outcome
+from setrota.publish.client import Answer, Client, Failed
+from setrota.publish.secrets import secret_of
+
+SERVICE = "Mattermost"
+MARK = "setrota"
+"""The property of a post that says what it tells, as a list of marks."""
+LOOKED_THROUGH = 200
+"""So many of a channel's last posts are looked at for what was told before; the server gives no more at once."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    id: str
+    header: str
+
+
+class Mattermost:
+    """The server, team and channel that `publish.mattermost` names; token files are in `folder`, beside the roster."""
+
+    def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
+        self.base = f"{values['url'].rstrip('/')}/api/v4"
+        self.team, self.name = values["team"], values["channel"]
+        token = secret_of("mattermost", values, folder)
+        headers = {"Authorization": f"Bearer {token.reveal()}"}
+        self.client = Client(SERVICE, headers, explain=lambda answer, what: _explained(token.source, answer, what))
+
+    @property
+    def place(self) -> str:
+        """How messages call the channel."""
+        return f"{self.team}/{self.name}"
+
+    def channel(self) -> Channel:
+        """The channel as it is. Raises Failed, which says whether the team or the channel isn't there."""
+        team = f"{self.base}/teams/name/{quote(self.team, safe='')}"
+        try:
+            found = self.client.get(f"{team}/channels/name/{quote(self.name, safe='')}")
+        except Failed as failed:
+            raise (self._missing(team) if failed.status == 404 else failed) from None
+        return Channel(_text(found, "id"), _text(found, "header"))
+
+    def _missing(self, team: str) -> Failed:
+        name = "the name in its address is meant, not its title"
+        try:
+            self.client.get(team)
+        except Failed as failed:
+            if failed.status != 404:
+                return failed
+            return Failed(problem(SERVICE, f"there is no team `{self.team}`", name), 404)
+        message = f"there is no channel `{self.name}` in the team `{self.team}`, or the token's user doesn't see it"
+        return Failed(problem(SERVICE, message, name), 404)
+
+    def header_call(self, channel: Channel, text: str) -> Call:
+        url = f"{self.base}/channels/{quote(channel.id, safe='')}/patch"
+        return Call(f"header of {self.place}", "PUT", url, {"header": text})
+
+    def altered(self, outcome: Outcome) -> bool:
+        """Whether the server stored another header than it was sent."""
+        stored = outcome.answer.get("header") if isinstance(outcome.answer, dict) else None
+        return stored is not None and stored != outcome.call.body["header"]
+
+    def post_call(self, says: str, channel: str, message: str, marks: Iterable[str]) -> Call:
+        """A post, by the channel's id, that is known again by its marks."""
+        body = {"channel_id": channel, "message": message, "props": {MARK: list(marks)}}
+        return Call(says, "POST", f"{self.base}/posts", body, repeatable=False)
+
+    def told(self, channel: str) -> frozenset[str]:
+        """The marks of the last marked post that the token's user made in a channel, by its id. Raises Failed."""
+        url = f"{self.base}/channels/{quote(channel, safe='')}/posts"
+        found = self.client.get(url, {"per_page": str(LOOKED_THROUGH)})
+        order, posts = (found.get(key) if isinstance(found, dict) else None for key in ("order", "posts"))
+        if not isinstance(order, list) or not isinstance(posts, dict):
+            raise _no_mattermost()
+        marks = (_marks(posts.get(each), self.me) for each in order if isinstance(each, str))
+        return next(filter(None, marks), frozenset())
+
+    def direct_call(self, says: str, user: str) -> Call:
+        """Opens the channel for messages to a user, by their id, or finds it if it is open."""
+        return Call(says, "POST", f"{self.base}/channels/direct", [self.me, user])
+
+    @cached_property
+    def me(self) -> str:
+        """The id of the token's user. Raises Failed."""
+        return _text(self.client.get(f"{self.base}/users/me"), "id")
+
+    def users(self, names: Iterable[str]) -> dict[str, str]:
+        """The ids of those of some names, in lower case, that somebody has who may log in. Raises Failed."""
+        wanted = sorted({name.lower() for name in names})
+        found = self.client.ask("POST", f"{self.base}/users/usernames", wanted) if wanted else []
+        if not isinstance(found, list):
+            raise _no_mattermost()
+        return {
+            _text(each, "username").lower(): _text(each, "id")
+            for each in found
+            if isinstance(each, dict) and not each.get("delete_at")
+        }
+
+
+def id_of(answer: Any) -> str:
+    """The id in an answer. Raises Failed if it is none of Mattermost's."""
+    return _text(answer, "id")
+
+
+def _text(answer: Any, key: str) -> str:
+    found = answer.get(key) if isinstance(answer, dict) else None
+    # JSON may have halves of characters, which no request can hold.
+    if not isinstance(found, str) or any("\ud800" <= character <= "\udfff" for character in found):
+        raise _no_mattermost()
+    return found
+
+
+def _marks(post: Any, me: str) -> frozenset[str]:
+    """What a post tells, by its marks; nothing if it is another user's, whatever its properties say, or was deleted."""
+    own = isinstance(post, dict) and post.get("user_id") == me and not post.get("delete_at")
+    properties = post.get("props") if own else None
+    found = properties.get(MARK) if isinstance(properties, dict) else None
+    return frozenset(each for each in found if isinstance(each, str)) if isinstance(found, list) else frozenset()
+
+
+def _no_mattermost() -> Failed:
+    hint = "is `publish.mattermost.url` its address?"
+    return Failed(problem(SERVICE, "what answers is no Mattermost", hint), 200)
+
+
+def _explained(source: str, answer: Answer, what: str) -> Problem | None:
+    words = said(answer)
+    if answer.status == 401:
+        hint = f"it comes from {source}; make a new one in the account's security settings, or the bot's"
+        return problem(SERVICE, f"the token is unknown, or has expired or been revoked{words}", hint)
+    if answer.status == 403:
+        for end, (may_not, hint) in _FORBIDDEN.items():
+            if what.endswith(end):
+                return problem(SERVICE, f"the token's user may not {may_not}{words}", hint)
+    if answer.status == 400 and what.endswith("/patch"):
+        return problem(SERVICE, f"it doesn't take the header{words}", "shorten `header` in `[channel]`")
+    return None
+
+
+_FORBIDDEN = {
+    "/patch": ("change the channel's header", "it needs the permission to manage the channel's properties"),
+    "/posts": ("post there", "make it a member of the channel, with the permission to post"),
+    "/direct": ("write to people", "it needs the permission to create direct channels"),
+    "": ("see the channel", "make it a member of the team and of the channel"),
+}
+"""What it means that a request, by the end of its path, is forbidden, and what mends that."""

@@ -1,0 +1,148 @@
+"""Messages to the people whose duties moved, and to nobody else.
+
+Knows who is told what. What a difference is, and how it is said, is for the rooms below.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from setrota.problems import Problem
+from setrota.publish.calls import Call, Outcome, Sending
+from setrota.publish.client import Failed
+from setrota.publish.mattermost import Mattermost, id_of
+from setrota.reports.diff_text import Report, as_letter
+from setrota.reports.wording import chat_of, name_of
+from setrota.schedule import Schedule
+from setrota.schedule.diff import Comparison, Shift, shifts
+
+UNKNOWN_CHANNEL = "(the id of that channel)"
+"""Stands, where nothing is sent, for what only the server can say once it is asked to open a channel."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What somebody is told. `chat` is their name in the chat, None where they can have none there.
+
+    `marks` are those of the duties that moved, one for each: as days pass there may be fewer of them, which is no news.
+    """
+
+    person: str
+    name: str
+    chat: str | None
+    message: str
+    marks: tuple[str, ...]
+
+
+def notices(report: Report, schedule: Schedule, only: str | None = None) -> list[Notice]:
+    """A notice for everybody in the roster who lost or gained days in periods planned before, or for one of them.
+
+    Somebody whose only news is that a new period is planned has nothing that moved. The message is the list that
+    `diff --person` prints.
+    """
+    found = []
+    for shift in _moved(report.comparison, only):
+        if shift.person not in report.roster.people:
+            continue
+        own = report._replace(comparison=report.comparison.of(shift.person), person=shift.person)
+        chat = chat_of(report.roster, shift.person)
+        message = verbatim(as_letter(own, schedule, shift.person))
+        name = name_of(report.roster, shift.person)
+        found.append(Notice(shift.person, name, chat and chat.removeprefix("@"), message, _marks(shift)))
+    return found
+
+
+def left_out(report: Report, only: str | None = None) -> list[Problem]:
+    """Notes on those whose duties moved, too, and who have left the roster: nobody says any more who they are."""
+    return [
+        Problem(f"{name_of(report.roster, shift.person)} isn't in the roster any more: no message", severity="note")
+        for shift in _moved(report.comparison, only)
+        if shift.person not in report.roster.people
+    ]
+
+
+def _moved(found: Comparison, only: str | None) -> list[Shift]:
+    moved = shifts(each for each in found.differences if not any(map(each.within, found.planned)))
+    return [shift for shift in moved if only in (None, shift.person)]
+
+
+def _marks(shift: Shift) -> tuple[str, ...]:
+    """A mark for each duty lost or gained, the same whenever it is told of."""
+    return tuple(
+        marked(f"{word} {duty.start} {duty.end} {duty.rotation} {duty.seat}")
+        for word, duties in (("lost", shift.lost), ("gained", shift.gained))
+        for duty in duties
+    )
+
+
+def marked(news: str) -> str:
+    """A short mark for some news: the same for the same."""
+    return hashlib.sha256(news.encode()).hexdigest()[:16]
+
+
+def verbatim(text: str) -> str:
+    """Text that Markdown shows as it is: no mention, link or heading, whatever it holds."""
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text.rstrip()}\n{fence}".replace("@", "\uff20")
+
+
+class Messenger:
+    """Sends notices as direct messages, unless the last message to somebody said as much already."""
+
+    def __init__(self, server: Mattermost, wanted: Iterable[Notice]) -> None:
+        self._server = server
+        self._notices = list(wanted)
+        self._users = server.users(each.chat for each in self._notices if each.chat)
+
+    def calls(self) -> Iterator[Call]:
+        """What would be sent, as far as can be known without sending anything."""
+        for each in self._notices:
+            if user := self._user(each):
+                yield self._opening(each, user)
+                yield self._message(each, UNKNOWN_CHANNEL)
+
+    def strangers(self) -> list[Problem]:
+        """Those who can't be told."""
+        return [_stranger(each) for each in self._notices if not self._user(each)]
+
+    def sendings(self) -> Iterator[Sending]:
+        """What sends each notice, if it wasn't sent before; that it can't be is an outcome, too."""
+        for each in self._notices:
+            yield self._message(each, UNKNOWN_CHANNEL), partial(self._send, each)
+
+    def _send(self, notice: Notice) -> Outcome:
+        call = self._message(notice, UNKNOWN_CHANNEL)
+        user = self._user(notice)
+        if not user:
+            return Outcome(call, problem=_stranger(notice), sent=False)
+        try:
+            opened = self._server.client.send(self._opening(notice, user))
+            if opened.problem:
+                return replace(opened, call=call)
+            channel = id_of(opened.answer)
+            if self._server.told(channel).issuperset(notice.marks):
+                return Outcome(call, needless=True)
+        except Failed as failed:
+            return Outcome(call, problem=failed.problem, status=failed.status)
+        return self._server.client.send(self._message(notice, channel))
+
+    def _user(self, notice: Notice) -> str | None:
+        return self._users.get((notice.chat or "").lower())
+
+    def _opening(self, notice: Notice, user: str) -> Call:
+        return self._server.direct_call(f"the channel for messages to {notice.name}", user)
+
+    def _message(self, notice: Notice, channel: str) -> Call:
+        return self._server.post_call(f"message to {notice.name}", channel, notice.message, notice.marks)
+
+
+def _stranger(notice: Notice) -> Problem:
+    if notice.chat is None:
+        return Problem(f"{notice.name} has no name in the chat", hint=f"`chat` in `[people.{notice.person}]` says it")
+    message = f"nobody is called `{notice.chat}` in the chat, or they may not log in"
+    return Problem(message, hint=f"`chat` in `[people.{notice.person}]` says who {notice.name} is there")

@@ -1,0 +1,163 @@
+"""PagerDuty, Opsgenie and Jira Service Management Operations: how each lists overrides, and lets them be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from setrota.export.oncall.overrides import Override
+from setrota.export.oncall.requests import service_name
+from setrota.publish.answers import said_in
+from setrota.publish.calls import Call, Outcome
+from setrota.publish.client import Client
+from setrota.publish.oncall.pager import Held, Pager, instant
+from setrota.publish.oncall.refusals import explained
+from setrota.publish.secrets import Secret, secret_of
+from setrota.roster import Roster
+
+
+class PagerDuty(Pager):
+    """An override put on top of another wins: a new one is made before the old one goes, so that no hole opens.
+
+    One that runs is cut off when it is deleted. None can be changed.
+    """
+
+    service = "pagerduty"
+    later_wins = True
+    LONGEST = timedelta(days=80)
+    """It answers for three months at most."""
+
+    @staticmethod
+    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+        accept = "application/vnd.pagerduty+json;version=2"
+        return {"Accept": accept, "Authorization": f"Token token={token.reveal()}"}, None
+
+    def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
+        while start < end:
+            until = min(start + self.LONGEST, end)
+            # Without `overflow` it would cut what crosses the borders of the question.
+            span = {"since": _zulu(start), "until": _zulu(until), "overflow": "true"}
+            for each in self.client.get(self.url(schedule), span)["overrides"]:
+                yield _held(each["id"], each["user"], "id", each["start"], each["end"])
+            start = until
+
+    def replaced(self, override: Override, own: Sequence[Held]) -> Held | None:
+        return None
+
+    def refusal(self, answer: Any) -> str | None:
+        """It serves a list, of which single items may have failed."""
+        item = answer[0] if isinstance(answer, list) and answer else None
+        if not isinstance(item, dict) or item.get("status", 201) in (200, 201):
+            return None
+        return said_in(item) or f"status {item['status']}"
+
+    def key_of(self, answer: Any) -> str | None:
+        return _found(answer, 0, "override", "id")
+
+
+class Opsgenie(Pager):
+    """Setrota names the overrides here: what has a duty's name is made into what the duty is now."""
+
+    service = "opsgenie"
+    creates_once = True
+    marks_own = True
+
+    @staticmethod
+    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+        return {"Authorization": f"GenieKey {token.reveal()}"}, None
+
+    def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
+        for each in self.client.get(self.url(schedule))["data"]:
+            yield _held(each["alias"], each["user"], "username", each["startDate"], each["endDate"])
+
+    def same(self, override: Override, held: Held, now: datetime) -> bool:
+        return held.key == override.alias and held.does(override, now)
+
+    def replaced(self, override: Override, own: Sequence[Held]) -> Held | None:
+        return next((each for each in own if each.key == override.alias), None)
+
+    def send(self, call: Call) -> Outcome:
+        """Send a call. What has the name already, because it is over or because it did arrive, is replaced."""
+        outcome = super().send(call)
+        if call.method == "POST" and outcome.status in (409, 422):
+            alias, body = call.body["alias"], {word: value for word, value in call.body.items() if word != "alias"}
+            address, mark, query = call.url.partition("?")
+            again = super().send(Call(call.says, "PUT", f"{address}/{alias}{mark}{query}", body))
+            return outcome if again.problem else replace(again, call=call)
+        return outcome
+
+    def key_of(self, answer: Any) -> str | None:
+        return _found(answer, "data", "alias")
+
+
+class Jira(Pager):
+    """The server names the overrides, and lets them be changed."""
+
+    service = "jira"
+    MOST_PAGES = 200
+    """A list that goes on is none."""
+
+    @staticmethod
+    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+        return {}, (values["username"], token.reveal())
+
+    def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
+        keys: set[str] = set()
+        for _ in range(self.MOST_PAGES):
+            values = self.client.get(self.url(schedule), {"offset": str(len(keys))})["values"]
+            # How many a page has is the server's to say: only one without anything new is the last.
+            if keys.issuperset(each["alias"] for each in values):
+                return
+            keys.update(each["alias"] for each in values)
+            for each in values:
+                yield _held(each["alias"], each["responder"], "id", each["startDate"], each["endDate"])
+        raise ValueError("a list without an end")
+
+    def replaced(self, override: Override, own: Sequence[Held]) -> Held | None:
+        """One of the same person for choice."""
+        start, end = override.span
+        there = [each for each in own if each.start < end and start < each.end]
+        return min(there, key=lambda each: each.user != override.user, default=None)
+
+    def key_of(self, answer: Any) -> str | None:
+        return _found(answer, "alias")
+
+
+PAGERS: Mapping[str, type[Pager]] = {each.service: each for each in (PagerDuty, Opsgenie, Jira)}
+
+
+def open_pager(roster: Roster, service: str, folder: Path) -> Pager:
+    """A service with the token that the roster, which is in `folder`, says. Raises Refused if there is none."""
+    values = roster.publish[service]
+    token = secret_of(service, values, folder)
+    pager = PAGERS[service]
+    headers, auth = pager.proof(values, token)
+    headers = {"Accept": "application/json", "Content-Type": "application/json"} | headers
+    explain = partial(explained, service, values, token)
+    return pager(roster, Client(service_name(service), headers, explain=explain, auth=auth))
+
+
+def _held(key: Any, user: Any, word: str, first: str, last: str) -> Held:
+    """An override as it is listed; nobody, where it names no person. Raises ValueError or TypeError."""
+    if not isinstance(key, str):
+        raise ValueError("an override without a name")
+    name = user.get(word) if isinstance(user, dict) else None
+    return Held(key, name if isinstance(name, str) else "", instant(first), instant(last))
+
+
+def _zulu(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _found(answer: Any, *path: str | int) -> str | None:
+    """What stands at a path of an answer, if it is a text."""
+    try:
+        for step in path:
+            answer = answer[step]
+    except (LookupError, TypeError):
+        return None
+    return answer if isinstance(answer, str) else None

@@ -1,0 +1,77 @@
+"""An incoming webhook of Mattermost or Slack, or of what does as they do: whoever knows its address may post there.
+
+It only takes: nobody can ask it what it was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from setrota.problems import Problem, Refused
+from setrota.publish.answers import problem, said
+from setrota.publish.calls import Call, Outcome
+from setrota.publish.client import Answer, Client
+from setrota.publish.secrets import Secret, hide, secret_of
+
+SERVICE = "webhook"
+SHORTEST_SECRET = 8
+"""A shorter part of an address gives nothing away, and may occur anywhere."""
+
+
+class Webhook:
+    """The webhook that `publish.webhook` names; files are in `folder`, beside the roster."""
+
+    def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
+        self.slack = values.get("service") == "slack"
+        self.address = secret_of("webhook", values, folder, key="url")
+        hide(_parts(self.address))
+        self.client = Client(
+            SERVICE,
+            {},
+            explain=lambda answer, _: _explained(self.address.source, answer),
+        )
+
+    def call(self, text: str) -> Call:
+        """The post of a text: Markdown, or for Slack plain words."""
+        return Call("post of the crew", "POST", self.address.reveal(), {"text": self._written(text)}, repeatable=False)
+
+    def _written(self, text: str) -> str:
+        # To Slack these three are its own; everything else that it would read, the text doesn't have.
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") if self.slack else text
+
+    def send(self, call: Call) -> Outcome:
+        """Send a call; a page where `ok` is meant comes from somebody who took no post."""
+        outcome = self.client.send(call)
+        if isinstance(outcome.answer, str) and outcome.answer.lstrip().startswith("<"):
+            found = problem(
+                SERVICE, "what answers is a page, no webhook", f"the address comes from {self.address.source}"
+            )
+            return Outcome(call, problem=found, status=outcome.status)
+        return outcome
+
+
+def _parts(address: Secret) -> list[str]:
+    """What of an address must not be shown either. Raises Refused if it is none."""
+    try:
+        parts = urlsplit(address.reveal())
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        message = f"{address.source} doesn't hold the address of a webhook"
+        raise Refused(Problem(message, hint="it begins with `https://`"))
+    texts = {parts.path, unquote(parts.path), parts.path.rstrip("/").rpartition("/")[2], parts.query, parts.password}
+    return [text for text in texts if text and len(text) >= SHORTEST_SECRET]
+
+
+def _explained(source: str, answer: Answer) -> Problem | None:
+    words = said(answer)
+    if answer.status in (401, 403, 404, 410):
+        hint = f"the address comes from {source}; make a new webhook if this one is gone"
+        return problem(SERVICE, f"there is no webhook at this address, or it may not post{words}", hint)
+    if answer.status in (400, 413, 422):
+        return problem(SERVICE, f"the post wasn't taken, status {answer.status}{words}")
+    return None

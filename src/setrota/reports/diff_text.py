@@ -1,0 +1,239 @@
+"""What differs between two schedules, in sentences, as Markdown for a review and as JSON for programs.
+
+Knows how a difference is said; what differs is `setrota.schedule.diff`'s to know.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from setrota.dates.periods import DAY, Period, handover_on
+from setrota.dates.text import days_text
+from setrota.problems import counted, listed
+from setrota.reports.duties import entries, place
+from setrota.reports.wording import NOBODY, clock_text, inert, name_of, plain, seat_text
+from setrota.roster import WEEKDAYS, Roster
+from setrota.schedule import Duty, Schedule
+from setrota.schedule.diff import Alteration, Comparison, Difference, Shift, kept, shifts
+
+NOT_PLANNED = "not planned"
+
+
+class Report(NamedTuple):
+    """A comparison as it is told: against what (`HEAD`, or a file), on which day, and of whom, if of one person."""
+
+    roster: Roster
+    comparison: Comparison
+    against: str
+    today: date
+    person: str | None = None
+
+    def shifts(self, differences: Iterable[Difference]) -> list[Shift]:
+        """What people lose and gain by some differences."""
+        return [each for each in shifts(differences) if self.person in (None, each.person)]
+
+
+# Sentences, as the table and the Markdown have them
+
+
+def headline(report: Report) -> str:
+    """How much differs, in a sentence or two."""
+    found = report.comparison
+    if not found.differences:
+        return f"No differences: everybody has the same duties as in {plain(report.against)}."
+    sentences = []
+    if found.changed:
+        differ = f"{counted(len(found.changed), 'duty differs', 'duties differ')} from {plain(report.against)}"
+        sentences.append(f"{differ}: {listed(_balance(report, found.changed))}.")
+    if found.planned:
+        sentences.append(f"{_periods(report, found.planned)} newly planned{_span(found.planned)}.")
+    if found.dropped:
+        sentences.append(f"{_periods(report, found.dropped)} no longer planned{_span(found.dropped)}.")
+    return " ".join(sentences)
+
+
+def _balance(report: Report, changed: Iterable[Difference]) -> list[str]:
+    """`2 people gain`, `1 person loses`, `1 seat is emptied`: what there is of it."""
+    found = list(changed)
+    days = [shift.days for shift in report.shifts(found)]
+    parts = [
+        (sum(each > 0 for each in days), "person gains", "people gain"),
+        (sum(each < 0 for each in days), "person loses", "people lose"),
+        (
+            sum(each == 0 for each in days),
+            "person serves on other days or seats",
+            "people serve on other days or seats",
+        ),
+        (sum(each.now is None and each.was is not None for each in found), "seat is emptied", "seats are emptied"),
+        (
+            sum(each.was is None and each.now is not None and each.planned_before for each in found),
+            "empty seat is filled",
+            "empty seats are filled",
+        ),
+    ]
+    return [counted(number, *words) for number, *words in parts if number] or ["no person's days"]
+
+
+def _periods(report: Report, periods: Sequence[Period]) -> str:
+    within = [each for each in report.comparison.differences if any(map(each.within, periods))]
+    empty = sum(each.was is None and each.now is None for each in within)
+    seats = f" with {counted(empty, 'empty seat')}" if empty else ""
+    return f"{counted(len(periods), 'period')}{seats} {'is' if len(periods) == 1 else 'are'}"
+
+
+def _span(periods: Sequence[Period]) -> str:
+    return f", {days_text(min(each.start for each in periods), max(each.end for each in periods))}"
+
+
+def notice(today: date, start: date, end: date) -> str:
+    """How soon days come, counted from today: `in 12 days`, `today`, `running` or `past`."""
+    if end <= today:
+        return "past"
+    days = (start - today).days
+    return f"in {counted(days, 'day')}" if days > 0 else "today" if days == 0 else "running"
+
+
+def alteration_text(report: Report, each: Alteration) -> str:
+    """What happens to somebody, without their name: `gains primary, 2027-02-08 to 2027-02-14, in 77 days`."""
+    lost, gained = each.lost, each.gained
+    when = notice(report.today, each.start, each.end)
+    if lost and gained:
+        return f"{_moved(report.roster, lost, gained)}, {when}"
+    duty = lost or gained
+    assert duty is not None
+    verb = "gains" if gained else "loses"
+    return f"{verb} {_seat(report.roster, duty)}, {days_text(duty.start, duty.end)}, {when}"
+
+
+def _moved(roster: Roster, lost: Duty, gained: Duty) -> str:
+    there, here = _seat(roster, lost), _seat(roster, gained)
+    if lost.days == gained.days:
+        return f"is {here} instead of {there}, {days_text(lost.start, lost.end)}"
+    if there == here:
+        return f"moves from {lost.start} to {gained.start} ({here})"
+    return f"moves from {lost.start} ({there}) to {gained.start} ({here})"
+
+
+def _seat(roster: Roster, duty: Duty) -> str:
+    return seat_text(roster, duty.rotation, duty.seat)
+
+
+def alterations(report: Report) -> list[tuple[str, list[Alteration]]]:
+    """What happens to each person in the periods that both schedules have, by handle."""
+    return [(shift.person, shift.alterations()) for shift in report.shifts(report.comparison.changed)]
+
+
+def cells(report: Report, each: Difference, name: Callable[[str | None], str]) -> tuple[str, ...]:
+    """A difference as a row: from, to, seat, was, now, notice."""
+    was = name(each.was) if each.planned_before else NOT_PLANNED
+    now = name(each.now) if each.planned_after else NOT_PLANNED
+    seat = seat_text(report.roster, each.rotation, each.seat)
+    return f"{each.start}", f"{each.end - DAY}", seat, was, now, notice(report.today, each.start, each.end)
+
+
+# Documents
+
+
+def as_markdown(report: Report, rows: Iterable[Difference]) -> str:
+    """A sentence, a table of `rows`, and a list of people: a comment for a review, in which no name is a mention."""
+    parts = [inert(headline(report))]
+    table = [
+        f"| {' | '.join(map(inert, cells(report, each, lambda who: name_of(report.roster, who))))} |" for each in rows
+    ]
+    if table:
+        heading = ["| From | To | Seat | Was | Now | Notice |", "| --- | --- | --- | --- | --- | --- |"]
+        parts.append("\n".join([*heading, *table]))
+    people = []
+    for person, found in alterations(report):
+        told = "; ".join(alteration_text(report, each) for each in found)
+        people.append(f"- **{inert(name_of(report.roster, person))}** {inert(told)}")
+    if people:
+        parts.append("\n".join(people))
+    return "\n\n".join(parts) + "\n"
+
+
+def as_json(report: Report) -> str:
+    """All differences, and what everybody has lost and gained; `notice_days` below 0 is past."""
+    document = {
+        "against": report.against,
+        "today": f"{report.today}",
+        "differences": [entry(report, each) for each in report.comparison.differences],
+        "people": [_person(report, shift) for shift in report.shifts(report.comparison.differences)],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def entry(report: Report, each: Difference) -> dict[str, Any]:
+    return {
+        **place(report.roster, each),
+        "was": each.was,
+        "now": each.now,
+        "planned_before": each.planned_before,
+        "planned_after": each.planned_after,
+        "notice_days": (each.start - report.today).days,
+    }
+
+
+def _person(report: Report, shift: Shift) -> dict[str, Any]:
+    return {
+        "person": shift.person,
+        "name": report.roster.display_name(shift.person),
+        "lost": entries(report.roster, shift.lost),
+        "gained": entries(report.roster, shift.gained),
+    }
+
+
+def as_letter(report: Report, schedule: Schedule, person: str) -> str:
+    """One person's own list, in the second person, to be sent to them: gone, new, and what stays to come."""
+    found = [each for each in shifts(report.comparison.differences) if each.person == person]
+    shift = found[0] if found else Shift(person, (), ())
+    stays = [duty for duty in kept(schedule, shift) if duty.end > report.today]
+    rota = f"your duties in {plain(report.roster.name)}"
+    parts = [
+        f"{name_of(report.roster, person)}, {rota} have{'' if found else ' not'} changed.",
+        _paragraph("You no longer have:", (line for duty in shift.lost for line in _told(report, duty, _heir))),
+        _paragraph("You now have:", (line for duty in shift.gained for line in _told(report, duty, _former))),
+        _paragraph("You still have:", (_turn(report, duty) for duty in stays)),
+        f"Days are counted from {report.today}.",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _paragraph(heading: str, lines: Iterable[str]) -> str:
+    told = list(lines)
+    return "\n  ".join([heading, *told]) if told else ""
+
+
+def _told(report: Report, duty: Duty, other: Callable[[Roster, Difference], str]) -> Iterator[str]:
+    """A duty that somebody lost or gained, and below it who has or had it."""
+    yield _turn(report, duty)
+    place = duty.start, duty.end, duty.rotation, duty.seat
+    for each in report.comparison.differences:
+        if each[:4] == place:
+            yield f"  {other(report.roster, each)}"
+
+
+def _turn(report: Report, duty: Duty) -> str:
+    start, end = (_handover(report.roster, duty.rotation, day) for day in (duty.start, duty.end))
+    seat = seat_text(report.roster, duty.rotation, duty.seat)
+    return f"{start} to {end}, {seat}, {notice(report.today, duty.start, duty.end)}"
+
+
+def _handover(roster: Roster, rotation: str, day: date) -> str:
+    moment = handover_on(roster, rotation, day)
+    return f"{WEEKDAYS[moment.weekday()][:3]} {moment:%Y-%m-%d} {clock_text(roster, rotation, moment)}"
+
+
+def _heir(roster: Roster, each: Difference) -> str:
+    if not each.planned_after:
+        return "this is no longer planned"
+    return "nobody has it now" if each.now is None else f"{name_of(roster, each.now)} has it now"
+
+
+def _former(roster: Roster, each: Difference) -> str:
+    if not each.planned_before:
+        return "newly planned"
+    return f"{NOBODY} had it before" if each.was is None else f"instead of {name_of(roster, each.was)}"

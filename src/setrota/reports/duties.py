@@ -1,0 +1,95 @@
+"""Duties as rows: JSON for programs, CSV for spreadsheets, Markdown for pages.
+
+Knows the order and the shape of a row. Knows no filter: whoever calls chooses the duties.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Protocol
+
+from setrota.dates.periods import handover_on
+from setrota.reports.wording import handover_stamp, inert, name_of, plain, team_names
+from setrota.roster import Roster
+from setrota.schedule import Duty, by_time, worth_telling
+
+COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
+
+
+def entries(roster: Roster, duties: Iterable[Duty]) -> list[dict[str, Any]]:
+    """One entry per duty, by time, then in the roster's order of rotations and seats.
+
+    `start` and `end` are the handovers in the rotation's zone; `person` and `name` are None for an empty seat; `teams`
+    holds keys.
+    """
+    return [_entry(roster, duty) for duty in by_time(roster, duties)]
+
+
+def as_json(roster: Roster, duties: Iterable[Duty]) -> str:
+    return json.dumps(entries(roster, duties), indent=2, ensure_ascii=False) + "\n"
+
+
+def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
+    """A header line and a line per duty; teams are separated by spaces, an empty seat has no person.
+
+    Optional seats that nobody has are left out.
+    """
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    for entry in entries(roster, worth_telling(roster, duties)):
+        rows.writerow(_cell(" ".join(entry[key]) if key == "teams" else entry[key] or "") for key in COLUMNS)
+    return text.getvalue()
+
+
+def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
+    """A table with a row per duty, without optional seats that nobody has."""
+    lines = ["| Start | End | Rotation | Seat | Person | Teams |", "| --- | --- | --- | --- | --- | --- |"]
+    for duty in by_time(roster, worth_telling(roster, duties)):
+        start, end = (handover_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
+        teams = ", ".join(team_names(roster, duty.person)) if duty.person else ""
+        cells = (start, end, duty.rotation, duty.seat, name_of(roster, duty.person), teams)
+        lines.append(f"| {' | '.join(map(inert, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+class Placed(Protocol):
+    """Whatever is about a seat on the days [start, end)."""
+
+    @property
+    def start(self) -> date: ...
+    @property
+    def end(self) -> date: ...
+    @property
+    def rotation(self) -> str: ...
+    @property
+    def seat(self) -> str: ...
+
+
+def place(roster: Roster, each: Placed) -> dict[str, Any]:
+    """Which seat, from which handover to which."""
+    return {
+        "rotation": each.rotation,
+        "start": handover_on(roster, each.rotation, each.start).isoformat(),
+        "end": handover_on(roster, each.rotation, each.end).isoformat(),
+        "seat": each.seat,
+    }
+
+
+def _entry(roster: Roster, duty: Duty) -> dict[str, Any]:
+    return {
+        **place(roster, duty),
+        "person": duty.person,
+        "name": None if duty.person is None else roster.display_name(duty.person),
+        "teams": [] if duty.person is None else list(roster.teams_of(duty.person)),
+    }
+
+
+def _cell(text: str) -> str:
+    # A spreadsheet takes a cell that begins like this for a formula and runs it.
+    line = plain(text)
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line

@@ -1,0 +1,276 @@
+"""The sentences of an explanation, with handles, dates and figures. Of an absence they say only that it is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from setrota.dates.periods import Period
+from setrota.dates.text import days_text, on_days, period_name
+from setrota.planner import TOLERANCE, Alternative, Effect, Inquiry, SeatExchange, SoftTerm
+from setrota.problems import counted, listed
+from setrota.roster import Roster, kind_of
+from setrota.rules import has_pinned, rest_between, too_near
+from setrota.rules.eligibility import Obstacle
+from setrota.schedule import Change, Crew, Duty, Schedule, runs
+
+MOST_EFFECTS = 3
+"""More people than this are only counted."""
+
+NOT_ASKED_AGAIN = "The roster no longer has such a period, so there is nothing to compare it with."
+
+NOT_PROVEN = "The time limit ended the search, so these figures are not proven."
+
+AGAINST: Mapping[SoftTerm, str] = {
+    "holidays": "but would share out periods with holidays less evenly",
+    "wishes": "but would grant fewer wishes",
+    "spacing": "but would space turns less evenly",
+    "tie-break": "so that a tie-break decided, which favours nobody",
+}
+
+OUTSIDE = {"left": "has left by then", "not joined yet": "has not joined by then"}
+
+
+def _duties(number: float) -> str:
+    return f"{number:.2f} of a duty" if number < 1 else f"{number:.2f} duties"
+
+
+def _against_share(balance: float) -> str:
+    """`0.40 of a duty behind their fair share`."""
+    if abs(balance) < TOLERANCE / 2:
+        return "at their fair share"
+    return f"{_duties(abs(balance))} {'ahead of' if balance > 0 else 'behind'} their fair share"
+
+
+# Who has it
+
+
+def planned(crew: Crew, duty: Duty) -> str:
+    when = f", planned on {crew.planned.at.date()}" if crew.planned else ""
+    return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}{when}."
+
+
+def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
+    """How people, or a re-plan with few changes, gave somebody a duty; None if it was planned as the fairest."""
+    change = change_behind(crew, duty)
+    if change is not None and not change.replanned:
+        days = "" if duty.days == crew.period else f" {on_days(duty.start, duty.end)}"
+        place = f" in place of {change.was}" if change.was else ""
+        return f"{duty.person} has `{duty.seat}`{days} by a change of {change.at.date()}{place}."
+    pins = [pin for pin in roster.pins if pin.person == duty.person and duty.start <= pin.day < duty.end]
+    for pin in pins:
+        if pin.rotation == duty.rotation and has_pinned(roster, crew, pin):
+            return f"The roster pins {pin.person} to `{pin.seat}` on {pin.day}."
+    if change is not None:
+        place = f", in place of {change.was}" if change.was else ""
+        since = f"since the re-plan of {change.at.date()}{place}"
+        return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)} {since}."
+    how = "set by hand or imported, not planned" if crew.planned is None else "edited by hand after it was planned"
+    if crew.planned is None or crew.edited:
+        return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}, which was {how}."
+    return None
+
+
+def change_behind(crew: Crew, duty: Duty) -> Change | None:
+    """The change by which somebody has a duty, of several the latest; None where they were planned for it."""
+    about = [each for each in crew.changes if each.seat == duty.seat and crew.days_of(each)[0] <= duty.start]
+    found = [each for each in about if each.now == duty.person and duty.start < crew.days_of(each)[1]]
+    return found[-1] if found else None
+
+
+def planned_again(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | None) -> str:
+    """What planning would do with a period that was decided otherwise."""
+    people = inquiry.people(crew.period)
+    if person in people:
+        return f"Planned again, the period would have {person} in it as well."
+    planned = f"its crew would be {listed(sorted(people))}" if people else "nobody would have it"
+    others = f"Planned again, {planned}"
+    if found is None:
+        return f"{others}; rules speak against {person}."
+    if found.price is None:
+        return f"{others}; with {person} {_empty_seats(found.empty)} would stay empty."
+    return f"{others}; with {person} the rota is {_less_fair(inquiry, found.price)}."
+
+
+def continued(person: str) -> str:
+    return f"It is a part of a duty of {person}'s that reaches over several periods, the others of which stand."
+
+
+def changed_since(inquiry: Inquiry, crew: Crew) -> str:
+    people = listed(sorted(inquiry.people(crew.period))) or "nobody"
+    return f"Roster or schedule have changed since: planned again with all its run, its crew would be {people}."
+
+
+def without(inquiry: Inquiry, duty: Duty, crew: Crew, found: Alternative) -> list[str]:
+    """Why a rota without the holder isn't better."""
+    person = str(duty.person)
+    if found.price is None:
+        return [f"Without {person} there {_empty_seats(found.empty)} would stay empty."]
+    share = _against_share(inquiry.ahead_without(person, crew.period))
+    start = f"Without this duty {person} would be {share} by the end of it"
+    return [f"{start}.", f"A rota without {person} there {_compared(inquiry, duty.rotation, found)}."]
+
+
+def _compared(inquiry: Inquiry, rotation: str, found: Alternative) -> str:
+    """`would be 0.53 less fair (…): …` or `would be as fair (…), but …`."""
+    price, moves = found.price or 0.0, _effects(inquiry, rotation, found.effects)
+    if found.decided is None:
+        return f"would be {_less_fair(inquiry, price)}: {moves}"
+    return f"would be as fair ({moves}), {AGAINST[found.decided]}"
+
+
+def _less_fair(inquiry: Inquiry, price: float) -> str:
+    if price < TOLERANCE:
+        return "as fair"
+    return f"{price:.2f} less fair (unfairness {inquiry.fairest + price:.2f} instead of {inquiry.fairest:.2f})"
+
+
+def _effects(inquiry: Inquiry, rotation: str, found: Sequence[Effect]) -> str:
+    """Who would serve when instead, those first for whom it's dearest; changes beyond the plan alone are left out."""
+    shown = [each for each in found if min((*each.gained, *each.lost)) < inquiry.end]
+    days = [_days(each, inquiry.end) for each in shown]
+    if len(shown) == 2 and days[0] == days[1][::-1]:
+        return _exchange(rotation, shown[0], shown[1], *days[0])
+    clauses = [
+        _effect(rotation, each, gained, lost) for each, (gained, lost) in zip(shown[:MOST_EFFECTS], days, strict=False)
+    ]
+    if len(shown) > MOST_EFFECTS:
+        clauses.append(f"{counted(len(shown) - MOST_EFFECTS, 'more person', 'more people')} would change places")
+    return "; ".join(clauses) or "nobody else's duties would change"
+
+
+def _days(effect: Effect, end: date) -> tuple[str, str]:
+    """The days gained and lost: `2027-02-01 and 2027-03-01`; what lies beyond the plan only where it stands alone."""
+    gained, lost = (listed(f"{day}" for day in days if day < end) for days in (effect.gained, effect.lost))
+    later = "after this plan"
+    return gained or (later if effect.gained else ""), lost or (later if effect.lost else "")
+
+
+def _exchange(rotation: str, one: Effect, other: Effect, gained: str, lost: str) -> str:
+    """Two people who would change places, or one who would take a duty over from the other."""
+    if gained and lost:
+        text = f"{one.person} would serve on {gained}{_in(rotation, one)} and {other.person} on {lost}"
+    else:
+        taker, giver = (one, other) if gained else (other, one)
+        text = f"{taker.person} would serve on {gained or lost}{_in(rotation, one)} in place of {giver.person}"
+    share = f"{one.person} being {_against_share(one.deviation)} then"
+    return f"{text}, {share}" if one.price >= TOLERANCE else text
+
+
+def _effect(rotation: str, effect: Effect, gained: str, lost: str) -> str:
+    where = _in(rotation, effect)
+    if not gained:
+        text = f"{effect.person} would not serve on {lost}{where}"
+    elif not lost:
+        text = f"{effect.person} would serve on {gained}{where} as well"
+    else:
+        text = f"{effect.person} would serve on {gained}{where} instead of {lost}"
+    text = text.replace("on after", "after")
+    return f"{text}, and be {_against_share(effect.deviation)}" if effect.price >= TOLERANCE else text
+
+
+def _in(rotation: str, effect: Effect) -> str:
+    return "" if effect.rotation == rotation else f" in {effect.rotation}"
+
+
+def _empty_seats(found: Sequence[tuple[Period, str]]) -> str:
+    return listed(f"`{kind}` in {period_name(period)}" for period, kind in found) or "a seat"
+
+
+# Seats within a crew
+
+
+def seat_in_crew(duty: Duty, found: Sequence[SeatExchange]) -> str:
+    """Why the holder, of all the crew, has this kind of seat."""
+    kind = kind_of(duty.seat)
+    if not found:
+        return ""
+    if len(found) == 1:
+        return f"Nobody else of that crew could be `{kind}` in exchange."
+    other = found[1]
+    if other.price < TOLERANCE:
+        return f"Who of that crew is `{kind}` was a tie: an exchange with {other.person} would be as even."
+    return f"{duty.person} is `{kind}` because an exchange with {other.person} {_less_even(duty, found, other)}."
+
+
+def _less_even(duty: Duty, found: Sequence[SeatExchange], other: SeatExchange) -> str:
+    balances = " and ".join(f"{each.person} {each.balance:+.2f}" for each in (found[0], other))
+    return f"would share the seats out less evenly (balance in `{kind_of(duty.seat)}` before it: {balances})"
+
+
+def same_kind(duty: Duty, theirs: Duty) -> str:
+    if theirs.seat == duty.seat:
+        days = days_text(theirs.start, theirs.end)
+        return f"{theirs.person} has `{theirs.seat}` on other days of that period, {days}."
+    return f"{theirs.person} has `{theirs.seat}` in that period: the same kind of seat, under another number."
+
+
+def other_seat(roster: Roster, duty: Duty, person: str, held: str, found: Sequence[SeatExchange]) -> str:
+    """Why somebody of the crew has another kind of seat than the one asked about."""
+    start, kind = f"{person} has `{held}` in that period", kind_of(duty.seat)
+    if not roster.ready_for(person, duty.rotation, kind):
+        return f"{start} and is not ready for `{kind}`."
+    if not roster.lends(person, duty.rotation, kind):
+        return f"{start}; `{kind}` is for people of other teams."
+    theirs = next((each for each in found if each.person == person), None)
+    if theirs is None:
+        return f"{start}, and nobody can change places with them."
+    if theirs.price < TOLERANCE:
+        return f"{start}. An exchange with {duty.person} would be as even: it was a tie."
+    return f"{start}. An exchange with {duty.person} {_less_even(duty, found, theirs)}."
+
+
+# Why not somebody else
+
+
+def also_barred(seat: Duty, person: str, obstacles: Sequence[str]) -> str:
+    return f"Besides, {person} can't have `{seat.seat}` in {period_name(seat.days)}: {'; '.join(obstacles)}."
+
+
+def not_in_crew(
+    inquiry: Inquiry | None, seat: Duty, person: str, obstacles: Sequence[str], found: Alternative | None
+) -> list[str]:
+    """Why somebody outside a crew does not have a seat in it; `obstacles` are the rules in the way, as clauses."""
+    place = f"`{seat.seat}` in {period_name(seat.days)}"
+    if obstacles:
+        stands = "As things stand " if found else ""
+        barred = [f"{stands}{person} can't have {place}: {'; '.join(obstacles)}."]
+        start = f"With other duties moved for it a rota with {person} there"
+    else:
+        barred, start = [], f"{person} could have {place}, but a rota with them there"
+    if inquiry is None:
+        return [*barred, NOT_ASKED_AGAIN]
+    if found is None:
+        return barred or [f"No rota that keeps the rules has {person} in {place}."]
+    if found.price is None:
+        return [*barred, f"With {person} there {_empty_seats(found.empty)} would stay empty."]
+    if found.decided and not obstacles:
+        start = f"{person} could have {place}: a rota with them there"
+    return [*barred, f"{start} {_compared(inquiry, seat.rotation, found)}."]
+
+
+def obstacle_clause(roster: Roster, schedule: Schedule, seat: Duty, person: str, obstacle: Obstacle) -> str:
+    """A rule in somebody's way, as a clause; the checker's sentence without the seat that everybody knows here."""
+    if obstacle.rule == "rest":
+        held = runs(roster, schedule.crews).get(person, [])
+        near = [run for run in held if too_near(roster, run, seat.days) and run.start != seat.start]
+        days = listed(dict.fromkeys(f"{run.periods[0].start}" for run in near))
+        weeks = max((rest_between(roster, run.rotation, seat.rotation) for run in near), default=0)
+        return f"{person} serves on {days}, and {counted(weeks, 'free week')} must lie between duties"
+    if obstacle.rule == "membership":
+        return f"{person} {OUTSIDE.get(obstacle.phrase, f'is {obstacle.phrase}')}"
+    return obstacle.message.replace(f" ({seat.seat})", "", 1).replace(f"{person}: team", f"{person}'s team", 1)
+
+
+# Nobody
+
+
+def empty_seat(roster: Roster, seat: Duty, counts: Mapping[str, int]) -> str:
+    reasons = ", ".join(f"{count} {reason}" for reason, count in counts.items())
+    optional = ", an optional seat," if roster.is_optional(seat.rotation, seat.seat) else ""
+    people = counted(len(roster.members_of(seat.rotation)), "person", "people")
+    return f"Nobody has `{seat.seat}`{optional} in {period_name(seat.days)}: of {people}, {reasons}."
+
+
+def could_take_it(people: Sequence[str]) -> str:
+    return f"As things stand {listed(people, 'or')} could take it: `setrota plan --fill` finds who."

@@ -1,0 +1,100 @@
+"""Schedules as tables: week by week with a column per seat, or duty by duty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from setrota.dates.periods import DAY, WEEK, Period, first_handover
+from setrota.reports.now import holder, instant
+from setrota.reports.tables import drawn, table
+from setrota.roster import WEEKDAYS, Roster
+from setrota.schedule import Crew, Duty, Schedule, by_time, is_missing, worth_telling
+
+
+def rota(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> str:
+    """The days [start, end) of a schedule as a table: a row a week of the rota, a column per seat.
+
+    The people of a period stand in the week in which it starts; of one that reaches out of `span` only the weeks inside
+    are shown.
+    """
+    from rich.text import Text
+
+    crews = schedule.between(*span)
+    names = list(dict.fromkeys([*roster.rotations, *(crew.period.rotation for crew in crews)]))
+    seats = [(rotation, seat) for rotation in names for seat in _seats(roster, rotation, crews)]
+    rows = table("week of", *_headings(roster, seats))
+    starting: dict[tuple[str, date], list[Crew]] = {}
+    for crew in crews:
+        starting.setdefault((crew.period.rotation, _row(roster, crew.period)), []).append(crew)
+    for day in _weeks(roster, crews):
+        if day < span[1] and span[0] < day + WEEK:
+            cells = [
+                _cell(roster, starting.get((name, day), []), schedule.crew_on(name, day), seat) for name, seat in seats
+            ]
+            rows.add_row(Text(f"{day:%a %Y-%m-%d}"), *cells)
+    return drawn(rows)
+
+
+def duties(roster: Roster, found: Sequence[Duty]) -> str:
+    """Single duties as a table, a row each."""
+    rows = table("from", "until", "rotation", "seat", "person", "team")
+    for duty in by_time(roster, found):
+        start, end = (instant(roster, duty.rotation, day) for day in (duty.start, duty.end))
+        teams = ", ".join(roster.teams_of(duty.person)) if duty.person else ""
+        rows.add_row(start, end, duty.rotation, duty.seat, holder(duty), teams)
+    return drawn(rows)
+
+
+def _seats(roster: Roster, rotation: str, crews: Sequence[Crew]) -> list[str]:
+    """Seats that any crew of a rotation has, in the roster's order, then those that it no longer has."""
+    held = dict.fromkeys(seat for crew in crews if crew.period.rotation == rotation for seat in crew.seats)
+    known = [seat.name for seat in roster.rotations[rotation].seats] if rotation in roster.rotations else []
+    return [*(seat for seat in known if seat in held), *(seat for seat in held if seat not in known)]
+
+
+def _headings(roster: Roster, seats: Sequence[tuple[str, str]]) -> list[str]:
+    """Seats by name, with the rotation's where two share one, and its weekday where the weeks begin on another."""
+    common = [seat for _, seat in seats]
+    headings = []
+    for rotation, seat in seats:
+        name = seat if common.count(seat) == 1 else f"{rotation}/{seat}"
+        weekday = roster.handover_of(rotation).weekday
+        headings.append(name if weekday == roster.handover.weekday else f"{name} ({WEEKDAYS[weekday][:3]})")
+    return headings
+
+
+def _row(roster: Roster, period: Period) -> date:
+    """The first day of the week in which a period starts, from handover to handover of the rota.
+
+    A period off its rotation's weekday, as changes of the roster leave them, has a row of its own.
+    """
+    if period.start.weekday() != roster.handover_of(period.rotation).weekday:
+        return period.start
+    return first_handover(roster.handover, period.start - 6 * DAY)
+
+
+def _weeks(roster: Roster, crews: Sequence[Crew]) -> list[date]:
+    return sorted(
+        {
+            _row(roster, crew.period) + WEEK * week
+            for crew in crews
+            for week in range(max(1, -(-(crew.period.end - crew.period.start).days // 7)))
+        }
+    )
+
+
+def _cell(roster: Roster, starting: Sequence[Crew], running: Crew | None, seat: str) -> Any:
+    """Who gets a seat in a week; `|` where a period only goes on, nothing where an optional seat stays empty."""
+    from rich.text import Text
+
+    crews = [crew for crew in starting if seat in crew.seats]
+    if not crews:
+        return Text("|" if running and seat in running.seats else "", style="dim")
+    duties = [duty for crew in crews for duty in crew.duties() if duty.seat == seat]
+    if not worth_telling(roster, duties):
+        return Text("")
+    first = crews[0].period.start
+    parts = [holder(duty) + (f" from {duty.start:%m-%d}" if duty.start > first else "") for duty in duties]
+    return Text(", ".join(parts), style="bold red" if any(is_missing(roster, duty) for duty in duties) else "")

@@ -1,0 +1,181 @@
+"""How every format says who sits where: seats in order, names made harmless, dates as people read them.
+
+Knows roster and duties. Knows no format's syntax beyond what makes a name safe in a chat or in Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from urllib.parse import quote
+
+from setrota.dates.periods import DAY, handover_on
+from setrota.dates.text import MONTHS
+from setrota.problems import counted
+from setrota.roster import WEEKDAYS, Roster
+from setrota.schedule import Duty
+
+NOBODY = "nobody"
+
+_BREAKS = {"Cc", "Zl", "Zp"}
+_REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+_ADDRESS = re.compile(
+    # Brackets within belong to it, those around it and the full stop after it don't.
+    r"""\b(https?://(?:[^\s<>"()]|\([^\s<>"()]*\))*(?:[^\s<>".,;:!?()\]']|\([^\s<>"()]*\)))""",
+    re.IGNORECASE,
+)
+_EVERYBODY = {"all", "channel", "here"}
+
+
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """One line of text: control characters and line breaks become spaces, direction overrides and surrogates go."""
+    kept = (
+        " " if unicodedata.category(character) in _BREAKS else character
+        for character in text
+        if character not in _REORDERING and unicodedata.category(character) != "Cs"
+    )
+    return " ".join("".join(kept).split())
+
+
+def inert(text: str) -> str:
+    """Text that is only text in a chat message or in Markdown: no mention, link, emphasis, tag or table border."""
+    return _escaped(plain(text))
+
+
+def _escaped(line: str) -> str:
+    escaped = re.sub(r"([\\`*_{}\[\]<>#~|!])", r"\\\1", line).replace("@", "\uff20")
+    # Entities would become the characters they stand for; addresses become links by themselves.
+    escaped = re.sub(r"&(?=\w+;)", r"\&", escaped).replace("://", ":\\//")
+    return re.sub(r"(?<=www)\.", r"\.", escaped, flags=re.IGNORECASE)
+
+
+def prose(text: str) -> str:
+    """A sentence of the roster as one line of a list: only text, but for addresses in it, which stay links."""
+    parts = _ADDRESS.split(plain(text))
+    return unlisted(
+        "".join(f"<{address(part)}>" if number % 2 else _escaped(part) for number, part in enumerate(parts))
+    )
+
+
+def unlisted(line: str) -> str:
+    """Harmless Markdown where a line or an item begins: what looks like an item of a list would be one there."""
+    return re.sub(r"^(\d{1,9})?([-+.)])(?=[\s-]|$)", r"\1\\\2", line)
+
+
+def bare(text: str) -> str:
+    """Text where Markdown isn't read and nothing can be escaped, as in Slack's topics: no mention, link or tag."""
+    wide = plain(text).translate({ord("@"): "\uff20", ord("<"): "\uff1c", ord(">"): "\uff1e"})
+    # Addresses become links by themselves.
+    return re.sub(r"(?<=www)\.", "\uff0e", wide.replace("://", "\uff1a//"), flags=re.IGNORECASE)
+
+
+def link(name: str, url: str) -> str:
+    """A Markdown link whose name is only text, and whose address ends where it is meant to."""
+    return f"[{inert(name)}]({address(url)})"
+
+
+def address(url: str) -> str:
+    """A URL with every character written in hexadecimal that could mean something to Markdown or to a chat.
+
+    One that nobody would type, such as a bracket in a path; those of the host stay.
+    """
+    scheme, _, rest = plain(url).partition("://")
+    host = re.match(r"[\w.:\[\]-]*", rest)
+    end = host.end() if host else 0
+    path = quote(re.sub(r"&(#?\w+);", r"&\1%3B", rest[end:]), safe="/?#&=+:;,.%$~_-")
+    return f"{scheme}://{rest[:end]}{path}"
+
+
+def name_of(roster: Roster, handle: str | None) -> str:
+    """The name to print for whoever holds a seat; `nobody` for an empty one."""
+    return NOBODY if handle is None else plain(roster.display_name(handle)) or plain(handle)
+
+
+def chat_of(roster: Roster, handle: str) -> str | None:
+    """The mention of a person, `@bo`, or None where it would reach nobody, somebody else or everybody."""
+    person = roster.people.get(handle)
+    chat = (person.chat or person.handle).removeprefix("@") if person else ""
+    # A chat server drops trailing punctuation before it looks a mention up: `@all.` reaches all.
+    if not re.fullmatch(r"[\w.-]+", chat, re.ASCII) or chat.rstrip("._-").lower() in {"", *_EVERYBODY}:
+        return None
+    return f"@{chat}"
+
+
+def mention(roster: Roster, handle: str | None) -> str:
+    """How a chat names whoever holds a seat: the mention, else the name as harmless text."""
+    return (handle is not None and chat_of(roster, handle)) or inert(name_of(roster, handle))
+
+
+def seat_title(roster: Roster, rotation: str, kind: str) -> str:
+    """What people call a kind of seat: the roster's title, else the kind."""
+    return plain(roster.notes.of_seat(rotation, kind).title or "") or plain(kind)
+
+
+def title_of(roster: Roster, duty: Duty) -> str:
+    return seat_title(roster, duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind)
+
+
+def team_names(roster: Roster, handle: str) -> list[str]:
+    """Names of the teams somebody is in, in file order."""
+    return [plain(roster.teams[key].name) or key for key in roster.teams_of(handle)]
+
+
+def kind_of(roster: Roster, duty: Duty) -> str:
+    return plain(roster.seat_of(duty.rotation, duty.seat).kind)
+
+
+def seat_text(roster: Roster, rotation: str, seat: str) -> str:
+    """A seat's name, with its rotation's where another rotation has a seat of this name."""
+    others = (each for name, each in roster.rotations.items() if name != rotation)
+    shared = any(seat == known.name for each in others for known in each.seats)
+    return plain(f"{rotation}/{seat}" if shared else seat)
+
+
+def escalation(roster: Roster) -> list[str]:
+    """The kinds of seat that a call goes through in turn: those that one person has, who can be asked by its name."""
+    kinds = [
+        kind
+        for rotation in roster.rotations.values()
+        for kind, seats in rotation.kinds.items()
+        if seats == 1 and kind not in rotation.optional
+    ]
+    return [plain(kind) for kind in dict.fromkeys(kinds)]
+
+
+def day_text(day: date, year: int | None = None) -> str:
+    """`Mon 11 Jan`, with the year unless it is `year`. In English whatever the locale: the same bytes everywhere."""
+    text = f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
+    return text if day.year == year else f"{text} {day.year}"
+
+
+def span_text(start: date, end: date, year: int | None = None) -> str:
+    """`Mon 11 Jan to Fri 15 Jan`: the days [start, end), the last one included; one day by itself."""
+    first, last = day_text(start, year), day_text(end - DAY, year)
+    return first if first == last else f"{first} to {last}"
+
+
+def duration_text(duration: timedelta) -> str:
+    """`45 minutes`, `2 hours`, `1 hour 30 minutes`."""
+    hours, minutes = divmod(round(duration / timedelta(minutes=1)), 60)
+    parts = [(hours, "hour"), (minutes, "minute")]
+    return " ".join(counted(number, noun) for number, noun in parts if number)
+
+
+def handover_text(roster: Roster, rotation: str, day: date, year: int | None = None) -> str:
+    """`Mon 11 Jan 09:00`: a rotation's handover on `day`, with the year unless it is `year`."""
+    moment = handover_on(roster, rotation, day)
+    return f"{day_text(moment.date(), year)} {clock_text(roster, rotation, moment)}"
+
+
+def handover_stamp(roster: Roster, rotation: str, day: date) -> str:
+    """`2027-01-11 09:00`: a rotation's handover on `day`, as tables have it."""
+    moment = handover_on(roster, rotation, day)
+    return f"{moment:%Y-%m-%d} {clock_text(roster, rotation, moment)}"
+
+
+def clock_text(roster: Roster, rotation: str, moment: datetime) -> str:
+    """`09:00`; with the zone, `09:00 CET`, where a rotation's isn't the rota's."""
+    return f"{moment:%H:%M}" if roster.zone_of(rotation).key == roster.zone.key else f"{moment:%H:%M %Z}"

@@ -1,0 +1,94 @@
+"""Who serves together: teams and people who meet on one day, of a rotation or of the whole rota."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+from setrota.dates.periods import Period
+from setrota.problems import listed
+from setrota.roster import Roster
+from setrota.rules.evidence import Evidence, Held, Violation, meetings, people_of
+from setrota.schedule import Crew
+
+
+def together(crew: Crew, members: frozenset[str]) -> list[list[str]]:
+    """The largest set of these members who serve on one day of a crew (people who replace each other don't meet)."""
+    duties = [duty for duty in crew.duties() if duty.person in members]
+    found = [sorted({str(duty.person) for duty in duties if duty.start <= first.start < duty.end}) for first in duties]
+    return [max(found, key=len)] if found else []
+
+
+# Teams
+
+
+def check_max_per_team(evidence: Evidence) -> Iterator[Violation]:
+    for crew, held in evidence.crews:
+        rotation = evidence.roster.rotations.get(crew.period.rotation)
+        if rotation is not None and rotation.max_per_team is not None:
+            yield from _crowded_crew(evidence, held, rotation.max_per_team)
+    if evidence.roster.rules.max_per_team is not None:
+        yield from _crowded_days(evidence, evidence.roster.rules.max_per_team)
+
+
+def _by_team(evidence: Evidence, held: Iterable[Held]) -> dict[str, list[Held]]:
+    """Duties by team, in the roster's order of teams."""
+    found: dict[str, list[Held]] = {key: [] for key in evidence.roster.teams}
+    for each in evidence.bound("max-per-team", held):
+        for team in evidence.roster.teams_of(each.person):
+            found[team].append(each)
+    return found
+
+
+def _crowded_crew(evidence: Evidence, held: list[Held], most: int) -> Iterator[Violation]:
+    for team, mine in _by_team(evidence, held).items():
+        if len(mine) > most:
+            people = max((people_of(meeting) for meeting in meetings(mine)), key=len)
+            if len(people) > most:
+                message = f"{listed(people)} are {len(people)} of `{team}`, {most} allowed"
+                yield Violation("max-per-team", mine[0].period, people, message)
+
+
+def _crowded_days(evidence: Evidence, most: int) -> Iterator[Violation]:
+    """On each day on which somebody of a team begins, those of the team who serve then, over all rotations."""
+    for team, mine in _by_team(evidence, evidence.held).items():
+        for meeting in meetings(mine):
+            people = people_of(meeting)
+            if len(people) > most:
+                message = f"{listed(people)} are {len(people)} of `{team}` over all rotations, {most} allowed"
+                yield Violation("max-per-team", _latest(meeting), people, message)
+
+
+def check_teams_apart(evidence: Evidence) -> Iterator[Violation]:
+    for teams in evidence.roster.rules.teams_apart:
+        concerned = frozenset[str]().union(*(evidence.roster.teams[team].members for team in teams))
+        for _, held in evidence.crews:
+            mine = [each for each in evidence.bound("teams-apart", held) if each.person in concerned]
+            pairs = {pair: None for meeting in meetings(mine) for pair in combinations(people_of(meeting), 2)}
+            for pair in pairs:
+                if met := _met(evidence.roster, teams, pair):
+                    message = f"{listed(pair)} meet, of {listed(f'`{team}`' for team in met)}"
+                    yield Violation("teams-apart", mine[0].period, pair, message)
+
+
+def _met(roster: Roster, teams: frozenset[str], pair: tuple[str, ...]) -> tuple[str, str] | None:
+    """Two different teams of a set, one of each person, or None."""
+    ours, theirs = ([team for team in roster.teams_of(person) if team in teams] for person in pair)
+    return next(((one, other) for one in ours for other in theirs if one != other), None)
+
+
+# People
+
+
+def check_never_together(evidence: Evidence) -> Iterator[Violation]:
+    for people in evidence.roster.rules.never_together:
+        mine = evidence.bound("never-together", (each for each in evidence.held if each.person in people))
+        pairs = (pair for meeting in meetings(mine) for pair in combinations(meeting, 2))
+        found = {(_latest(pair), people_of(pair)) for pair in pairs}
+        for period, both in sorted(found):
+            if len(both) > 1:
+                yield Violation("never-together", period, both, f"{listed(both)} are on duty together")
+
+
+def _latest(meeting: Iterable[Held]) -> Period:
+    return max(each.period for each in meeting)

@@ -1,0 +1,152 @@
+"""Why somebody can't take a seat as things stand: every rule in the way, and head-counts of the first ones.
+
+Reads roster and schedule, without the solver: it puts them there and asks the checkers what that breaks.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from setrota.dates.periods import WEEK, Period, period_at
+from setrota.problems import listed
+from setrota.roster import Roster, Rotation
+from setrota.rules import Violation, violations
+from setrota.schedule import Change, Crew, Duty, Schedule
+from setrota.schedule.moves import Move
+
+NEEDED_ELSEWHERE = "needed for other seats"
+
+PHRASES = {
+    "membership": "not in the pool",
+    "leave": "away",
+    "team-away": "team away",
+    "one-duty": "already on duty",
+    "rest": "resting",
+    "max-duties": "at their limit of duties",
+    "not-seats": "not ready",
+    "seat-teams": "seat of other teams",
+    "max-per-team": "capped by team",
+    "team-rest": "team resting",
+    "teams-apart": "kept apart by team",
+    "mix": "kept for others",
+    "never-together": "not together with",
+    "pattern": "kept by the pattern",
+    "pins": "pinned",
+    "grid": "not on the grid",
+}
+"""What a rule in the way is called, the first reasons first; those of rules that may give way follow the others."""
+
+
+OF_THE_HOLDER = ("pattern", "pins")
+"""Rules that whoever gives the seat up may break by that."""
+
+
+class Obstacle(NamedTuple):
+    """A rule that keeps somebody from a seat, in a few words and in the checker's sentence; `people` are the others it
+    is about."""
+
+    rule: str
+    phrase: str
+    message: str
+    people: tuple[str, ...] = ()
+
+
+def headcount(roster: Roster, schedule: Schedule, seat: Duty) -> dict[str, int]:
+    """For an empty seat, how many people of its pool each obstacle keeps out; most first."""
+    counts: Counter[str] = Counter()
+    for handle in roster.members_of(seat.rotation):
+        first = next(iter(obstacles_of(roster, schedule, handle, seat)), None)
+        counts[first.phrase if first else NEEDED_ELSEWHERE] += 1
+    return dict(counts.most_common())
+
+
+def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) -> list[Obstacle]:
+    """Every rule that somebody in that seat, for the duty's days, would newly break; empty if none does.
+
+    Whoever has the seat gives it up; what other seats would have to change is not looked at.
+    """
+    broken = newly_broken(roster, schedule, [Move(handle, seat)])
+    return named(roster, handle, (each for each in broken if handle in each.people or each.rule in OF_THE_HOLDER))
+
+
+def named(roster: Roster, handle: str, broken: Iterable[Violation]) -> list[Obstacle]:
+    """Broken rules as what keeps somebody from a seat; those that may give way come last."""
+    yielding = roster.rules.relax
+    order = sorted(PHRASES, key=lambda rule: rule in yielding)
+    found = [_obstacle(each, handle) for each in sorted(broken, key=lambda each: order.index(each.rule))]
+    return list(dict.fromkeys(found))
+
+
+def newly_broken(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> list[Violation]:
+    """Every rule that is broken once all the moves are made, and wasn't before.
+
+    Of people who only give something up, not what was broken before and is said in other words now.
+    """
+    near = crews_near(roster, schedule, moves)
+    after = near
+    for person, seat in moves:
+        crew = after.crew_on(seat.rotation, seat.start) or _nobody(roster, seat)
+        change = Change(datetime.min.replace(tzinfo=UTC), seat.seat, None, person, seat.start, seat.end)
+        after = after.updated([replace(crew, changes=(*crew.changes, change))])
+    found = violations(roster, after)
+    if not found:
+        return []
+    old, takers = violations(roster, near), {person for person, _ in moves}
+    known = set(old)
+    return [
+        each
+        for each in found
+        if each not in known
+        and (each.rule in OF_THE_HOLDER or not takers.isdisjoint(each.people) or not _covered(each, old))
+    ]
+
+
+def _covered(violation: Violation, old: Iterable[Violation]) -> bool:
+    """Whether the same people, and maybe more, broke the same rule in the same period before."""
+    return any(
+        (each.rule, each.period) == (violation.rule, violation.period) and set(violation.people) <= set(each.people)
+        for each in old
+    )
+
+
+def crews_near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Schedule:
+    """The crews that can matter to what moves break: those about the seats, and those in which the same people serve
+    further off."""
+    rotations = roster.rotations.values()
+    # Two duties' length: the seat may end one or begin one, and so may its neighbour.
+    near = max((each.team_rest_weeks + 2 * each.duty_weeks for each in rotations if _reaches_others(each)), default=0)
+    asked = [*(each.rest_weeks for each in rotations), *(limit.weeks for limit in roster.rules.limits)]
+    far = max(asked) + 2 * max(each.duty_weeks for each in rotations)
+    concerned = {handle for person, seat in moves for handle in (person, seat.person) if handle is not None}
+    crews: dict[Period, Crew] = {}
+    for _, seat in moves:
+        for crew in schedule.between(seat.start - WEEK * near, seat.end + WEEK * near):
+            crews[crew.period] = crew
+        for crew in schedule.between(seat.start - WEEK * far, seat.end + WEEK * far):
+            if not concerned.isdisjoint(crew.people):
+                crews[crew.period] = crew
+    return Schedule(schedule.rota, tuple(crews.values()))
+
+
+def _reaches_others(rotation: Rotation) -> bool:
+    """Whether a duty can be in the way of other people's in other weeks."""
+    return bool(rotation.team_rest_weeks or rotation.pattern)
+
+
+def _nobody(roster: Roster, seat: Duty) -> Crew:
+    period = period_at(roster, seat.rotation, seat.start)
+    return Crew(period, {each.name: None for each in roster.rotations[seat.rotation].seats})
+
+
+def _obstacle(violation: Violation, handle: str) -> Obstacle:
+    others = tuple(person for person in violation.people if person != handle)
+    phrase = violation.short or PHRASES[violation.rule]
+    if violation.rule == "pattern" and handle in violation.people:
+        phrase = PHRASES["pattern"]
+    if violation.rule == "never-together":
+        phrase = f"{phrase} {listed(others)}"
+    return Obstacle(violation.rule, phrase, violation.message, others)

@@ -1,0 +1,75 @@
+"""What the schedule's lines must say: periods on the grid, one duty at once, and the seats that the roster fixes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from setrota.dates.periods import period_at
+from setrota.problems import listed
+from setrota.roster import Pin, Roster, kind_of
+from setrota.rules.evidence import Evidence, Held, Violation
+from setrota.schedule import Crew
+
+
+def check_grid(evidence: Evidence) -> Iterator[Violation]:
+    for crew in evidence.schedule.crews:
+        period, rotation = crew.period, evidence.roster.rotations.get(crew.period.rotation)
+        if rotation is None:
+            yield Violation("grid", period, (), f"`{period.rotation}` is not a rotation of the roster")
+            continue
+        missing = [
+            seat.name for seat in rotation.seats if seat.name not in crew.seats and seat.kind not in rotation.optional
+        ]
+        extra = crew.seats.keys() - {seat.name for seat in rotation.seats}
+        if missing:
+            yield Violation("grid", period, (), f'no line for {_quoted(missing)}; write `""` for nobody')
+        if extra:
+            names = [name for name in crew.seats if name in extra]
+            yield Violation("grid", period, (), f"{_quoted(names)}: no such seat in `{rotation.name}`")
+        nearest = period_at(evidence.roster, rotation.name, period.start)
+        if period != nearest:
+            message = f"not a period of `{rotation.name}`, which has {nearest.start} to {nearest.end}"
+            yield Violation("grid", period, (), message)
+
+
+def check_one_duty(evidence: Evidence) -> Iterator[Violation]:
+    by_person: dict[str, list[Held]] = {}
+    for each in evidence.held:
+        by_person.setdefault(each.person, []).append(each)
+    for person, held in by_person.items():
+        held.sort(key=lambda each: (each.start, each.end, each.period.rotation, each.seat))
+        latest = held[0]
+        for each in held[1:]:
+            if each.start < latest.end:
+                seats = f"`{latest.period.rotation}/{latest.seat}` and `{each.period.rotation}/{each.seat}`"
+                yield Violation("one-duty", each.period, (person,), f"{person} has {seats} at once")
+            latest = max(latest, each, key=lambda one: one.end)
+
+
+def check_pins(evidence: Evidence) -> Iterator[Violation]:
+    for pin in evidence.roster.pins:
+        crew = evidence.schedule.crew_on(pin.rotation, pin.day)
+        if crew is not None and not has_pinned(evidence.roster, crew, pin):
+            message = f"{pin.person} is pinned to `{pin.seat}` on {pin.day} and does not have it"
+            yield Violation("pins", crew.period, (pin.person,), message, f"pinned for {pin.person}")
+
+
+def has_pinned(roster: Roster, crew: Crew, pin: Pin) -> bool:
+    """Whether the person of a pin has the seat it means on its day."""
+    seats = pinned_seats(roster, crew, pin)
+    return any(
+        duty.person == pin.person and duty.seat in seats and duty.start <= pin.day < duty.end for duty in crew.duties()
+    )
+
+
+def pinned_seats(roster: Roster, crew: Crew, pin: Pin) -> list[str]:
+    """The seats of a crew that a pin may mean: all of a kind, or the one of that name."""
+    kinds = roster.rotations[pin.rotation].kinds if pin.rotation in roster.rotations else {}
+    if pin.seat in kinds:
+        return [seat for seat in crew.seats if kind_of(seat) == pin.seat]
+    slot = roster.seat_of(pin.rotation, pin.seat).slot
+    return [seat for seat in crew.seats if roster.seat_of(pin.rotation, seat).slot == slot]
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return listed(f"`{name}`" for name in names)

@@ -1,0 +1,83 @@
+"""Who may serve a period and sit in a seat, one person at a time: membership, absence, readiness. Never tells why
+somebody is away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from setrota.dates.availability import days_away, is_exempt, leave_tolerance, outsider, teams_away
+from setrota.problems import did_you_mean, listed
+from setrota.rules.evidence import Evidence, Held, Violation
+
+
+def check_membership(evidence: Evidence) -> Iterator[Violation]:
+    roster = evidence.roster
+    for each in evidence.held:
+        person, rotation = each.person, each.period.rotation
+        if rotation not in roster.rotations:
+            continue
+        if person not in roster.people:
+            hint = did_you_mean(person, roster.members_of(rotation))
+            message = f"{person} ({each.seat}) is not in the roster" + (f"; {hint}" if hint else "")
+            yield Violation("membership", each.period, (person,), message, "not in the roster")
+            continue
+        reason = outsider(roster, person, each.days)
+        if reason is not None:
+            message = f"{person} ({each.seat}): {reason}" + (f" of `{rotation}`" if "pool" in reason else "")
+            yield Violation("membership", each.period, (person,), message, reason)
+
+
+def check_leave(evidence: Evidence) -> Iterator[Violation]:
+    """All that one person has in a period counts together; days that somebody covers for them don't."""
+    for crew, held in evidence.crews:
+        if crew.period.rotation in evidence.roster.rotations:
+            yield from _away(evidence, held, leave_tolerance(evidence.roster, crew.period.rotation))
+
+
+def _away(evidence: Evidence, held: list[Held], tolerance: int) -> Iterator[Violation]:
+    people = evidence.roster.people
+    away = [(each, days_away(people[each.person], each.start, each.end)) for each in held if each.person in people]
+    total: Counter[str] = Counter()
+    for each, days in away:
+        total[each.person] += days
+    for each in evidence.bound("leave", (each for each, days in away if days)):
+        if total[each.person] > tolerance:
+            yield Violation("leave", each.period, (each.person,), f"{each.person} ({each.seat}) is away")
+
+
+def check_team_away(evidence: Evidence) -> Iterator[Violation]:
+    roster = evidence.roster
+    if not any(team.away for team in roster.teams.values()):
+        return
+    for each in evidence.bound("team-away", evidence.held):
+        for team in teams_away(roster, each.person, each.days):
+            message = f"{each.person} ({each.seat}): team `{team}` is away"
+            yield Violation("team-away", each.period, (each.person,), message)
+
+
+def check_not_seats(evidence: Evidence) -> Iterator[Violation]:
+    for each in _misplaced(evidence, "not-seats"):
+        message, short = f"{each.person} is not ready for `{each.kind}`", f"not ready for {each.kind}"
+        yield Violation("not-seats", each.period, (each.person,), message, short)
+
+
+def check_seat_teams(evidence: Evidence) -> Iterator[Violation]:
+    if not any(rotation.seat_teams for rotation in evidence.roster.rotations.values()):
+        return
+    for each in _misplaced(evidence, "seat-teams"):
+        teams = evidence.roster.rotations[each.period.rotation].seat_teams[each.kind]
+        named = listed(f"`{team}`" for team in sorted(teams))
+        message = f"only people of {named} sit in `{each.kind}`, not {each.person}"
+        yield Violation("seat-teams", each.period, (each.person,), message)
+
+
+def _misplaced(evidence: Evidence, rule: str) -> Iterator[Held]:
+    """Those who sit where they are not ready to, or where their teams may not."""
+    may = evidence.roster.ready_for if rule == "not-seats" else evidence.roster.lends
+    return (
+        each
+        for each in evidence.held
+        if not may(each.person, each.period.rotation, each.kind)
+        and not is_exempt(evidence.roster, rule, each.person, each.period)
+    )

@@ -1,0 +1,248 @@
+"""Two schedules side by side: on which days a seat has another holder, and what that means for each person.
+
+Compares who really serves, changes applied, whatever was planned or recorded beside it. Knows neither why somebody was
+changed nor whether it was wise. Date ranges are half-open.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple
+
+from setrota.dates.periods import Period
+from setrota.schedule import Duty, Schedule
+
+
+class Difference(NamedTuple):
+    """A seat that `was` somebody's and is `now` somebody else's on the days [start, end); None is nobody.
+
+    `planned_before` and `planned_after` say whether the seat was there at all on those days in the old and in the new
+    schedule: an empty seat is planned.
+    """
+
+    start: date
+    end: date
+    rotation: str
+    seat: str
+    was: str | None
+    now: str | None
+    planned_before: bool = True
+    planned_after: bool = True
+
+    def within(self, period: Period) -> bool:
+        """Whether all its days are in a period of its rotation."""
+        return self.rotation == period.rotation and period.start <= self.start and self.end <= period.end
+
+
+class _Held(NamedTuple):
+    """A duty, the period it is in, and the position of its seat in the crew."""
+
+    duty: Duty
+    period: Period
+    position: int
+
+
+class _Piece(NamedTuple):
+    """A difference within one period of each schedule, and where its seat stands in the crew."""
+
+    difference: Difference
+    periods: tuple[Period | None, Period | None]
+    position: int
+
+    @property
+    def place(self) -> tuple[date, str, int]:
+        return self.difference.start, self.difference.rotation, self.position
+
+    def continues(self, other: _Piece) -> bool:
+        """Whether this is the same difference as `other`, on the days right after."""
+        (_, end, *before), (start, _, *now) = other.difference, self.difference
+        return (end, before, other.periods) == (start, now, self.periods)
+
+
+def differences(old: Schedule, new: Schedule) -> list[Difference]:
+    """The days on which a seat has another holder in `new` than in `old`, in time order, then as crews have seats.
+
+    Days in a row that differ alike are one difference, within one period. Seats are the same if rotation and name are.
+    """
+    before, after = _held(old), _held(new)
+    found = [
+        piece
+        for seat in dict.fromkeys([*after, *before])
+        for piece in _joined(_compared(*seat, before.get(seat, []), after.get(seat, [])))
+    ]
+    return [piece.difference for piece in sorted(found, key=lambda piece: piece.place)]
+
+
+def _held(schedule: Schedule) -> dict[tuple[str, str], list[_Held]]:
+    """The duties of every seat, by rotation and name, in time order."""
+    found: dict[tuple[str, str], list[_Held]] = {}
+    for crew in schedule.crews:
+        positions = {seat: number for number, seat in enumerate(crew.seats)}
+        for duty in crew.duties():
+            found.setdefault((duty.rotation, duty.seat), []).append(_Held(duty, crew.period, positions[duty.seat]))
+    return found
+
+
+def _compared(rotation: str, seat: str, before: list[_Held], after: list[_Held]) -> Iterator[_Piece]:
+    """One seat's differences, cut wherever a duty begins or ends."""
+    cuts = sorted({day for held in (*before, *after) for day in (held.duty.start, held.duty.end)})
+    for start, end in pairwise(cuts):
+        there, here = _on(before, start), _on(after, start)
+        was, now = there and there.duty.person, here and here.duty.person
+        if was != now or (there is None) != (here is None):
+            difference = Difference(start, end, rotation, seat, was, now, there is not None, here is not None)
+            position = (here or there or before[0]).position
+            yield _Piece(difference, (there and there.period, here and here.period), position)
+
+
+def _joined(pieces: Iterable[_Piece]) -> list[_Piece]:
+    """Pieces in time order with those made one that continue each other."""
+    joined: list[_Piece] = []
+    for piece in pieces:
+        if joined and piece.continues(joined[-1]):
+            joined[-1] = joined[-1]._replace(difference=joined[-1].difference._replace(end=piece.difference.end))
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _on(duties: list[_Held], day: date) -> _Held | None:
+    """Which of a seat's duties has a day, if any has."""
+    number = bisect_right(duties, day, key=lambda held: held.duty.start) - 1
+    return duties[number] if number >= 0 and day < duties[number].duty.end else None
+
+
+class Comparison(NamedTuple):
+    """What differs, told apart: what `changed` hands, and the periods that only the new or the old schedule has.
+
+    `differences` are all of them, those of the periods `planned` anew and `dropped` included.
+    """
+
+    differences: tuple[Difference, ...]
+    planned: tuple[Period, ...]
+    dropped: tuple[Period, ...]
+
+    @property
+    def changed(self) -> tuple[Difference, ...]:
+        """The differences in periods that both schedules have."""
+        return tuple(each for each in self.differences if not any(map(each.within, (*self.planned, *self.dropped))))
+
+    def of(self, person: str) -> Comparison:
+        """What concerns one person."""
+        return self._only(lambda each: person in (each.was, each.now))
+
+    def between(self, start: date, end: date) -> Comparison:
+        """What has a day in [start, end)."""
+        return self._only(lambda each: each.start < end and start < each.end)
+
+    def _only(self, wanted: Callable[[Difference], bool]) -> Comparison:
+        kept = tuple(filter(wanted, self.differences))
+        planned, dropped = (
+            tuple(period for period in periods if any(each.within(period) for each in kept))
+            for periods in (self.planned, self.dropped)
+        )
+        return Comparison(kept, planned, dropped)
+
+
+def compared(old: Schedule, new: Schedule) -> Comparison:
+    """All that differs between two schedules."""
+    return Comparison(tuple(differences(old, new)), _only_in(new, old), _only_in(old, new))
+
+
+def _only_in(one: Schedule, other: Schedule) -> tuple[Period, ...]:
+    """The periods of one schedule of which the other has no day."""
+    taken: dict[str, list[Period]] = {}
+    for crew in other.crews:
+        taken.setdefault(crew.period.rotation, []).append(crew.period)
+    periods = (crew.period for crew in one.crews)
+    return tuple(each for each in periods if not any(map(each.overlaps, taken.get(each.rotation, ()))))
+
+
+class Alteration(NamedTuple):
+    """What one person lost, gained, or both: then a duty of theirs moved to other days, or to another seat."""
+
+    person: str
+    lost: Duty | None
+    gained: Duty | None
+
+    @property
+    def start(self) -> date:
+        """The first day that is not as it was."""
+        return min(each.start for each in (self.lost, self.gained) if each)
+
+    @property
+    def end(self) -> date:
+        return max(each.end for each in (self.lost, self.gained) if each)
+
+
+class Shift(NamedTuple):
+    """What one person has lost and gained, in time order."""
+
+    person: str
+    lost: tuple[Duty, ...]
+    gained: tuple[Duty, ...]
+
+    @property
+    def days(self) -> int:
+        """How many days more they serve than before; below 0, fewer."""
+        return sum((each.end - each.start).days for each in self.gained) - sum(
+            (each.end - each.start).days for each in self.lost
+        )
+
+    def alterations(self) -> list[Alteration]:
+        """Losses and gains in time order, a loss and a gain of equal length in one rotation taken for a move.
+
+        First those of the same days, since there only the seat is another; then in time order.
+        """
+        lost, gained, found = list(self.lost), list(self.gained), []
+        for alike in (_same_days, _same_length):
+            for there in list(lost):
+                here = next((each for each in gained if alike(there, each)), None)
+                if here is not None:
+                    found.append(Alteration(self.person, there, here))
+                    lost.remove(there)
+                    gained.remove(here)
+        found += [Alteration(self.person, there, None) for there in lost]
+        found += [Alteration(self.person, None, here) for here in gained]
+        return sorted(found, key=lambda each: (each.start, each.end))
+
+
+def _same_days(one: Duty, other: Duty) -> bool:
+    return one.days == other.days
+
+
+def _same_length(one: Duty, other: Duty) -> bool:
+    return one.rotation == other.rotation and one.end - one.start == other.end - other.start
+
+
+def shifts(found: Iterable[Difference]) -> list[Shift]:
+    """Everybody who gains or loses days by some differences; by handle."""
+    lost: dict[str, list[Duty]] = {}
+    gained: dict[str, list[Duty]] = {}
+    for each in found:
+        if each.was is not None:
+            lost.setdefault(each.was, []).append(Duty(each.start, each.end, each.rotation, each.seat, each.was))
+        if each.now is not None:
+            gained.setdefault(each.now, []).append(Duty(each.start, each.end, each.rotation, each.seat, each.now))
+    return [
+        Shift(person, tuple(sorted(lost.get(person, []))), tuple(sorted(gained.get(person, []))))
+        for person in sorted({*lost, *gained})
+    ]
+
+
+def kept(schedule: Schedule, shift: Shift) -> list[Duty]:
+    """What somebody has in the new schedule and had before: their duties without the days that they gained."""
+    found = []
+    for duty in schedule.duties():
+        if duty.person == shift.person:
+            start = duty.start
+            for gain in shift.gained:
+                if (gain.rotation, gain.seat) == (duty.rotation, duty.seat) and duty.start <= gain.start < duty.end:
+                    found.append(replace(duty, start=start, end=gain.start))
+                    start = gain.end
+            found.append(replace(duty, start=start))
+    return [duty for duty in found if duty.start < duty.end]

@@ -1,0 +1,55 @@
+"""When the roster's meetings take place, and for whom they are then.
+
+Knows the calendar arithmetic of meetings: weeks, anchors, the rota's zone. Knows no format.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from setrota.dates.periods import DAY, WEEK, day_of_duty, instant, wall_clock
+from setrota.roster import Roster
+from setrota.roster.notes import Meeting
+from setrota.schedule import Duty, Schedule
+from setrota.schedule.standings import held_on
+
+ORIGIN = date.fromisocalendar(2024, 2, 1)
+"""A day in a week of every meeting that has no anchor, as rotations have it."""
+
+
+def occurrences(roster: Roster, meeting: Meeting, start: date, end: date) -> list[datetime]:
+    """The beginnings of a meeting on the days [start, end), in the rota's zone.
+
+    A wall-clock time that daylight saving skips or repeats is what it is for handovers.
+    """
+    anchor = meeting.anchor or ORIGIN
+    first = anchor + DAY * (meeting.weekday - anchor.weekday())
+    step = WEEK * meeting.weeks
+    first += -((first - start) // step) * step
+    return [wall_clock(first + step * number, meeting.time, roster.zone) for number in range(-((first - end) // step))]
+
+
+def attendees(roster: Roster, schedule: Schedule, meeting: Meeting, moment: datetime) -> list[Duty]:
+    """The duties at a moment that a meeting is for, in the roster's order; seats that nobody has included."""
+    return [
+        duty
+        for rotation in roster.rotations
+        for duty in held_on(roster, schedule, rotation, day_of_duty(roster, rotation, moment))
+        if meeting.is_for(rotation, roster.seat_of(rotation, duty.seat).kind)
+    ]
+
+
+def handover_meeting(roster: Roster, boundary: datetime) -> datetime | None:
+    """When the crew that goes meets the one that comes: the last such moment before the handover at `boundary`.
+
+    None where the roster keeps no such meeting.
+    """
+    brief = roster.notes.brief
+    if brief.weekday is None or brief.time is None:
+        return None
+    last = boundary.astimezone(roster.zone).date()
+    day = last - DAY * ((last.weekday() - brief.weekday) % 7)
+    moment = wall_clock(day, brief.time, roster.zone)
+    if instant(moment) >= instant(boundary):
+        moment = wall_clock(day - WEEK, brief.time, roster.zone)
+    return moment

@@ -1,0 +1,36 @@
+"""Who accrues a share of a period: the pool that is recorded with a crew when it is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from setrota.dates.availability import present
+from setrota.dates.periods import Period
+from setrota.roster import Roster
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Who accrued a share of a period when it was planned, and who wasn't ready for which kind of seat."""
+
+    shares: Mapping[str, float] = field(default_factory=dict)
+    not_ready: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def ready(self, handle: str, kind: str) -> bool:
+        return handle not in self.not_ready.get(kind, ())
+
+
+def pool_of(roster: Roster, period: Period) -> Pool:
+    """Who accrues a share of a period, as the roster says today; sorted, so that the roster's order is immaterial."""
+    rotation = roster.rotations[period.rotation]
+    shares = {
+        handle: roster.people[handle].share(rotation.name)
+        for handle in sorted(roster.members_of(rotation.name))
+        if present(roster, handle, period) and roster.people[handle].share(rotation.name) > 0
+    }
+    not_ready = {
+        kind: frozenset(handle for handle in shares if not roster.may_sit(handle, rotation.name, kind))
+        for kind in rotation.kinds
+    }
+    return Pool(shares, {kind: handles for kind, handles in not_ready.items() if handles})

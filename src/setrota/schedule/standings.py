@@ -1,0 +1,80 @@
+"""Who is on duty in each rotation at a moment, who takes over from them, and until when there is a crew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from setrota.dates.periods import day_of_duty
+from setrota.roster import Roster
+from setrota.schedule import Duty, Schedule, by_place, slot_of, worth_telling
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A rotation on `day`. `heirs` are who takes each of `duties` over, at its own end; None where nobody is planned.
+
+    Without a crew `duties` are empty; then `starts` is when there is one again, with `heirs` its duties, and `ended`
+    when the last one went. `until` is the first day without a crew.
+    """
+
+    rotation: str
+    day: date
+    until: date
+    duties: tuple[Duty, ...] = ()
+    heirs: tuple[Duty | None, ...] = ()
+    starts: date | None = None
+    ended: date | None = None
+
+
+def standings_at(roster: Roster, schedule: Schedule, moment: datetime) -> list[Standing]:
+    """How every rotation stands at a moment, which may be before the handover in one and after it in another."""
+    return [
+        standing(roster, schedule, rotation, day_of_duty(roster, rotation, moment)) for rotation in roster.rotations
+    ]
+
+
+def all_staffed(roster: Roster, schedule: Schedule, moment: datetime) -> bool:
+    """Whether every rotation has a crew at a moment."""
+    return all(each.duties for each in standings_at(roster, schedule, moment))
+
+
+def standing(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Standing:
+    """Who serves in a rotation on `day`, and who is next."""
+    until = planned_until(schedule, rotation, day)
+    duties = held_on(roster, schedule, rotation, day)
+    if duties:
+        return Standing(rotation, day, until, duties, tuple(_heir(roster, schedule, duty) for duty in duties))
+    periods = [crew.period for crew in schedule.of(rotation)]
+    starts = min((period.start for period in periods if period.start > day), default=None)
+    if starts is not None:
+        return Standing(rotation, day, until, heirs=held_on(roster, schedule, rotation, starts), starts=starts)
+    return Standing(rotation, day, until, ended=max((period.end for period in periods), default=None))
+
+
+def told(roster: Roster, each: Standing) -> Standing:
+    """A rotation as people are told of it: without optional seats that nobody has, now or next."""
+    heirs = worth_telling(roster, (heir for heir in each.heirs if heir))
+    return replace(each, duties=tuple(worth_telling(roster, each.duties)), heirs=tuple(heirs))
+
+
+def held_on(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tuple[Duty, ...]:
+    """The duties of a rotation on `day`, in the roster's order of seats; none in a gap or past the plan's end."""
+    crew = schedule.crew_on(rotation, day)
+    held = [duty for duty in crew.duties() if duty.start <= day < duty.end] if crew else []
+    return tuple(by_place(roster, held))
+
+
+def _heir(roster: Roster, schedule: Schedule, duty: Duty) -> Duty | None:
+    """Who takes a duty over: a covered week may change hands before the period does."""
+    slot, heirs = slot_of(roster, duty), held_on(roster, schedule, duty.rotation, duty.end)
+    return next((heir for heir in heirs if slot_of(roster, heir) == slot), None)
+
+
+def planned_until(schedule: Schedule, rotation: str, day: date) -> date:
+    """The first day from `day` on for which the rotation has no crew: a gap, or the plan's end."""
+    until = day
+    for crew in schedule.of(rotation):
+        if crew.period.start <= until < crew.period.end:
+            until = crew.period.end
+    return until

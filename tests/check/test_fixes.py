@@ -1,0 +1,32 @@
+"""The commands that repair a duty, as they are proposed: each must mean that duty and no other."""
+
+from dataclasses import replace
+
+from rule_samples import DAY, changed, engineers, leads, schedule, week
+
+from setrota.check.fixes import cover, fill
+
+
+def test_of_several_duties_on_a_day_the_command_names_the_seat() -> None:
+    """`ana` is backup and lead in week 0, and is lead alone in week 1."""
+    there = schedule(engineers("bo ana|cy dee"), leads("ana"))
+    lead, backup = (next(each for each in there.duties() if each.seat == seat) for seat in ("lead", "backup"))
+    assert cover(there, backup, week(0) - DAY) == "setrota cover ana 2027-01-04 --seat engineer/backup"
+    assert cover(there, lead, week(0)) == "setrota cover ana 2027-01-04 --seat lead/lead"
+    assert cover(there, lead, week(1) + DAY) == "setrota cover ana 2027-01-12"
+
+
+def test_a_command_names_a_day_of_the_duty() -> None:
+    there = schedule(engineers("bo ana"))
+    duty = replace(there.duties()[0], start=week(0) + DAY, end=week(0) + 3 * DAY)
+    days = [cover(there, duty, day).rpartition(" ")[2] for day in (week(0), week(0) + 2 * DAY, week(1))]
+    assert days == ["2027-01-05", "2027-01-06", "2027-01-06"]
+
+
+def test_an_empty_seat_is_named_with_its_rotation() -> None:
+    """`primary` may be a seat of another rotation too."""
+    [crew] = engineers("bo ana")
+    there = schedule([changed(crew, "primary", None, week(0) + 2 * DAY)])
+    [empty] = [duty for duty in there.duties() if duty.seat == "primary" and duty.person is None]
+    assert fill(empty, week(0)) == "setrota fill 2027-01-06 engineer/primary"
+    assert fill(empty, week(0) + 4 * DAY) == "setrota fill 2027-01-08 engineer/primary"

@@ -1,0 +1,269 @@
+"""Calendar arithmetic, with the days on which calendars go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from setrota.dates.periods import (
+    Period,
+    anchor,
+    day_of_duty,
+    earliest_handover,
+    first_handover,
+    handover_on,
+    period_at,
+    periods_from,
+)
+from setrota.dates.quarters import Quarter, parse_quarter, quarter_after
+from setrota.dates.text import parse_date, parse_moment
+from setrota.roster import Handover, Roster, Rotation, seats_named
+
+pytestmark = pytest.mark.quick
+
+MONDAY = Handover(0, time(9))
+FRIDAY = Handover(4, time(15))
+TODAY = date(2026, 11, 23)  # a Monday
+
+
+def roster(handover: Handover = MONDAY, zone: str = "America/Toronto") -> Roster:
+    rotations = {
+        name: Rotation(name, weeks=weeks, pool="people", seats=seats_named(("primary",)), rest_weeks=weeks)
+        for name, weeks in (("engineer", 1), ("lead", 2), ("slow", 3))
+    }
+    return Roster(
+        name="R", short_name="R", zone=ZoneInfo(zone), handover=handover, rotations=rotations, teams={}, people={}
+    )
+
+
+def own(rotation: str, **known: object) -> Roster:
+    """The roster, with one rotation that has something of its own."""
+    plain = roster()
+    return replace(plain, rotations={**plain.rotations, rotation: replace(plain.rotations[rotation], **known)})
+
+
+def test_the_grid_stands_on_the_handover_day_of_week_2_of_2024() -> None:
+    assert anchor(roster(), "engineer") == date(2024, 1, 8)
+    # 2027-01-04 is 156 weeks later: a multiple of 1, 2 and 3.
+    for rotation in ("engineer", "lead", "slow"):
+        assert period_at(roster(), rotation, date(2027, 1, 4)).start == date(2027, 1, 4)
+    # One day earlier the periods that end there are running.
+    assert period_at(roster(), "lead", date(2027, 1, 3)) == Period(date(2026, 12, 21), date(2027, 1, 4), "lead")
+    # The grid also runs backwards, before its anchor.
+    assert period_at(roster(), "slow", date(2024, 1, 7)).start == date(2023, 12, 18)
+
+
+def test_a_quarter_s_periods_are_those_that_start_in_it() -> None:
+    starts = [period.start for period in periods_from(roster(), "engineer", date(2027, 1, 1), date(2027, 4, 1))]
+    assert (starts[0], starts[-1], len(starts)) == (date(2027, 1, 4), date(2027, 3, 29), 13)
+    leads = [period.start for period in periods_from(roster(), "lead", date(2027, 4, 1), date(2027, 7, 1))]
+    # The fortnight of 03-29 began in the quarter before.
+    assert leads[0] == date(2027, 4, 12)
+
+
+def test_a_handover_keeps_its_time_of_day_over_daylight_saving() -> None:
+    before, after = (handover_on(roster(), "engineer", day) for day in (date(2027, 3, 8), date(2027, 3, 15)))
+    assert (before.isoformat(), after.isoformat()) == ("2027-03-08T09:00:00-05:00", "2027-03-15T09:00:00-04:00")
+
+
+@pytest.mark.parametrize(
+    ("day", "handover", "instant"),
+    [
+        # 02:30 does not exist on 2027-03-14: the same instant is called 03:30.
+        (date(2027, 3, 14), "02:30", "2027-03-14T03:30:00-04:00"),
+        # 01:30 occurs twice on 2027-11-07: the first is meant.
+        (date(2027, 11, 7), "01:30", "2027-11-07T01:30:00-04:00"),
+    ],
+)
+def test_a_handover_that_the_clocks_skip_or_repeat(day: date, handover: str, instant: str) -> None:
+    assert handover_on(roster(Handover(6, time.fromisoformat(handover))), "engineer", day).isoformat() == instant
+
+
+@pytest.mark.parametrize("zone", ["America/Toronto", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu"])
+def test_the_crew_changes_once_a_day_at_most_and_only_at_the_handover(zone: str) -> None:
+    place = roster(Handover(6, time(2, 15)), zone)
+    moment = datetime(2027, 3, 12, tzinfo=UTC)
+    days = []
+    while moment < datetime(2027, 4, 12, tzinfo=UTC):
+        days.append(day_of_duty(place, "engineer", moment))
+        moment += timedelta(minutes=7)
+    # Time goes forward, so do the days: nobody who left comes back for an hour.
+    assert days == sorted(days)
+    for day in set(days[1:]):
+        instant = handover_on(place, "engineer", day)
+        assert day_of_duty(place, "engineer", instant) == day
+        assert day_of_duty(place, "engineer", instant.astimezone(UTC) - timedelta(seconds=1)) == day - timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "handed_over"),
+    [
+        # 01:30 on daylight saving time is the handover; an hour later the same clock shows 01:30 on standard time.
+        ("2027-11-07T01:29-04:00", False),
+        ("2027-11-07T01:30-04:00", True),
+        ("2027-11-07T01:00-05:00", True),
+        ("2027-11-07T01:29-05:00", True),
+        ("2027-11-07T01:31-05:00", True),
+    ],
+)
+def test_in_the_hour_that_occurs_twice_the_crew_changes_once(moment: str, handed_over: bool) -> None:
+    place = roster(Handover(6, time(1, 30)))
+    # As a clock in the rota's zone shows it: two such moments compare by what they show.
+    shown = datetime.fromisoformat(moment).astimezone(place.zone)
+    assert day_of_duty(place, "engineer", shown) == (date(2027, 11, 7) if handed_over else date(2027, 11, 6))
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2027-02-08", date(2027, 2, 8)),
+        ("2024-02-29", date(2024, 2, 29)),
+        ("2027-W06", date(2027, 2, 8)),
+        ("2026-W53", date(2026, 12, 28)),
+        ("2027W06", date(2027, 2, 8)),
+        ("today", TODAY),
+        ("Tomorrow", date(2026, 11, 24)),
+        ("next-monday", date(2026, 11, 30)),
+        ("next-tue", date(2026, 11, 24)),
+    ],
+)
+def test_a_date_as_users_write_it(text: str, meant: date) -> None:
+    assert parse_date(text, MONDAY, TODAY) == meant
+
+
+def test_a_week_means_its_handover_day() -> None:
+    # Friday of ISO week 6 of 2027.
+    assert parse_date("2027-W06", Handover(4, time(17)), TODAY) == date(2027, 2, 12)
+
+
+@pytest.mark.parametrize("text", ["2027-02-30", "2027-W53", "2025-02-29", "8.2.2027", "soon", "next-week", ""])
+def test_what_is_no_date(text: str) -> None:
+    with pytest.raises(ValueError, match="`"):
+        parse_date(text, MONDAY, TODAY)
+
+
+def test_a_moment_without_an_offset_is_meant_in_the_rota_s_zone() -> None:
+    zone = ZoneInfo("America/Toronto")
+    assert parse_moment("2027-02-08T10:00", zone).isoformat() == "2027-02-08T10:00:00-05:00"
+    assert parse_moment("2027-02-08T10:00+00:00", zone).isoformat() == "2027-02-08T05:00:00-05:00"
+    # 01:30 occurs twice on 2027-11-07: without an offset the first is meant, with one whichever it says.
+    twice = {
+        text: parse_moment(f"2027-11-07T01:30{text}", zone).astimezone(UTC).hour for text in ("", "-04:00", "-05:00")
+    }
+    assert twice == {"": 5, "-04:00": 5, "-05:00": 6}
+    with pytest.raises(ValueError, match="write `2027-02-08T10:00`"):
+        parse_moment("10 o'clock", zone)
+
+
+def test_quarters_of_a_year_that_begins_in_april() -> None:
+    first = Quarter(2027, 1, 4)
+    assert (first.start, first.end) == (date(2027, 4, 1), date(2027, 7, 1))
+    assert (Quarter(2027, 4, 4).start, Quarter(2027, 4, 4).end) == (date(2028, 1, 1), date(2028, 4, 1))
+    assert str(quarter_after(date(2027, 12, 31), 4)) == "2027-Q4"
+    # A quarter that starts today has begun already.
+    assert str(quarter_after(date(2028, 1, 1), 4)) == "2028-Q1"
+    assert parse_quarter("2027-q4", 4).start == date(2028, 1, 1)
+    with pytest.raises(ValueError, match="is not a quarter"):
+        parse_quarter("2027-Q5", 1)
+
+
+def test_the_first_handover_on_or_after_a_day() -> None:
+    assert first_handover(MONDAY, date(2027, 1, 1)) == date(2027, 1, 4)
+    assert first_handover(MONDAY, date(2027, 1, 4)) == date(2027, 1, 4)
+
+
+# A rotation with a handover, a zone or an anchor of its own
+
+
+def test_a_rotation_s_own_handover_moves_its_grid_alone() -> None:
+    place = own("lead", handover=FRIDAY)
+    # The Friday of ISO week 2 of 2024; 2027-01-08 is 156 weeks later.
+    assert anchor(place, "lead") == date(2024, 1, 12)
+    assert anchor(place, "engineer") == date(2024, 1, 8)
+    friday = date(2027, 1, 8)
+    assert period_at(place, "lead", friday) == Period(friday, date(2027, 1, 22), "lead")
+    assert period_at(place, "lead", friday - timedelta(days=1)).end == friday
+    assert period_at(place, "engineer", friday).start == date(2027, 1, 4)
+    assert [each.start for each in periods_from(place, "lead", date(2027, 1, 1), date(2027, 1, 23))] == [
+        friday,
+        date(2027, 1, 22),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rotation", "given", "start", "before"),
+    [
+        # Without an anchor a fortnight starts on 2027-01-04; a week later it lies between two of them.
+        ("lead", date(2027, 1, 11), date(2027, 1, 11), date(2026, 12, 28)),
+        # An even number of weeks away it changes nothing, however far.
+        ("lead", date(2031, 1, 13), date(2027, 1, 4), date(2026, 12, 21)),
+        # Three weeks have three grids: 2027-01-11 and 2027-01-18 are each on one that isn't the usual.
+        ("slow", date(2027, 1, 11), date(2027, 1, 11), date(2026, 12, 21)),
+        ("slow", date(2027, 1, 18), date(2027, 1, 18), date(2026, 12, 28)),
+        ("slow", date(2027, 1, 25), date(2027, 1, 4), date(2026, 12, 14)),
+        # Every week is a period's first: nothing to shift.
+        ("engineer", date(2027, 1, 11), date(2027, 1, 4), date(2026, 12, 28)),
+    ],
+)
+def test_an_anchor_says_which_weeks(rotation: str, given: date, start: date, before: date) -> None:
+    place = own(rotation, anchor=given)
+    assert anchor(place, rotation) == given
+    assert period_at(place, rotation, given).start == given
+    assert period_at(place, rotation, start).start == start
+    assert period_at(place, rotation, start - timedelta(days=1)).start == before
+
+
+def test_clocks_change_in_each_zone_on_its_own_sunday() -> None:
+    # Toronto changes on 2027-03-14, Berlin on 2027-03-28; in between Berlin is five hours ahead, otherwise six.
+    place = own("lead", zone=ZoneInfo("Europe/Berlin"))
+
+    def both(day: date) -> list[str]:
+        return [handover_on(place, rotation, day).isoformat() for rotation in ("engineer", "lead")]
+
+    assert both(date(2027, 3, 8)) == ["2027-03-08T09:00:00-05:00", "2027-03-08T09:00:00+01:00"]
+    assert both(date(2027, 3, 15)) == ["2027-03-15T09:00:00-04:00", "2027-03-15T09:00:00+01:00"]
+    assert both(date(2027, 3, 29)) == ["2027-03-29T09:00:00-04:00", "2027-03-29T09:00:00+02:00"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "engineer", "lead"),
+    [
+        # Monday 09:00 in Tokyo is Sunday 19:00 in Toronto, where nothing changes for fourteen hours.
+        # A minute earlier it is still Sunday's crew in both.
+        ("2027-01-10T18:59-05:00", date(2027, 1, 10), date(2027, 1, 10)),
+        ("2027-01-10T19:00-05:00", date(2027, 1, 10), date(2027, 1, 11)),
+        ("2027-01-11T08:59-05:00", date(2027, 1, 10), date(2027, 1, 11)),
+        ("2027-01-11T09:00-05:00", date(2027, 1, 11), date(2027, 1, 11)),
+    ],
+)
+def test_a_rotation_in_the_east_has_handed_over_while_it_is_yesterday_here(
+    moment: str, engineer: date, lead: date
+) -> None:
+    place = own("lead", zone=ZoneInfo("Asia/Tokyo"))
+    at = datetime.fromisoformat(moment)
+    assert (day_of_duty(place, "engineer", at), day_of_duty(place, "lead", at)) == (engineer, lead)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [("2027-01-08T14:59", date(2027, 1, 7)), ("2027-01-08T15:00", date(2027, 1, 8))],
+)
+def test_a_rotation_hands_over_at_its_own_time(moment: str, day: date) -> None:
+    place = own("lead", handover=FRIDAY)
+    at = parse_moment(moment, place.zone)
+    assert day_of_duty(place, "lead", at) == day
+    # The engineers' day begins at 09:00.
+    assert day_of_duty(place, "engineer", at) == date(2027, 1, 8)
+
+
+def test_the_earliest_handover_is_that_of_any_rotation() -> None:
+    place = own("lead", handover=FRIDAY)
+    assert earliest_handover(place, date(2027, 1, 5)) == date(2027, 1, 8)
+    assert earliest_handover(place, date(2027, 1, 8)) == date(2027, 1, 8)
+    assert earliest_handover(place, date(2027, 1, 9)) == date(2027, 1, 11)
+    # Only what some rotation does counts, not the rota's handover by itself.
+    alone = replace(place, rotations={"lead": place.rotations["lead"]})
+    assert earliest_handover(alone, date(2027, 1, 9)) == date(2027, 1, 15)

@@ -1,0 +1,149 @@
+"""Optional seats: empty ones are said nowhere and are nobody's problem; filled ones are seats like others."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from setrota.dates.periods import Period
+from setrota.export.calendars import calendar
+from setrota.export.channel.header import header
+from setrota.reports.duties import as_csv, as_json, as_markdown
+from setrota.reports.now import crew_now
+from setrota.reports.show import rota
+from setrota.reports.wording import escalation
+from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.schedule import Change, Crew, Schedule, is_missing, worth_telling
+from setrota.schedule.standings import standing, standings_at, told
+
+FIRST = date(2027, 1, 4)
+WEEK = timedelta(weeks=1)
+ZONE = ZoneInfo("America/Toronto")
+DESK = Rotation(
+    "desk",
+    weeks=1,
+    pool="people",
+    seats=seats_named(("primary", "backup", "shadow")),
+    rest_weeks=0,
+    optional=frozenset({"shadow"}),
+)
+HANDLES = ("ana", "bo", "cy", "dee")
+ROSTER = Roster(
+    name="Desk",
+    short_name="R",
+    zone=ZONE,
+    handover=Handover(0, time(9)),
+    rotations={"desk": DESK},
+    teams={"red": Team("red", "Red", {"people": HANDLES})},
+    people={handle: Person(handle) for handle in HANDLES},
+)
+AT = datetime(2027, 1, 5, 12, tzinfo=ZONE)
+
+
+def schedule(*crews: tuple[str | None, ...]) -> Schedule:
+    """Weeks from the first on: who is primary, backup and shadow."""
+    seats = ("primary", "backup", "shadow")
+    weeks = [Period(FIRST + WEEK * number, FIRST + WEEK * (number + 1), "desk") for number in range(len(crews))]
+    return Schedule(
+        "R", tuple(Crew(week, dict(zip(seats, crew, strict=True))) for week, crew in zip(weeks, crews, strict=True))
+    )
+
+
+EMPTY_SHADOW = schedule(("ana", "bo", None), ("cy", "dee", None))
+FULL = schedule(("ana", "bo", "cy"), ("cy", "dee", "ana"))
+LACKING = schedule(("ana", None, None), ("cy", "dee", None))
+
+
+def test_only_a_seat_that_is_not_optional_lacks_somebody() -> None:
+    primary, backup, shadow = LACKING.crews[0].duties()
+    assert [is_missing(ROSTER, duty) for duty in (primary, backup, shadow)] == [False, True, False]
+    assert worth_telling(ROSTER, [primary, backup, shadow]) == [primary, backup]
+    # What the roster no longer has is a seat like any other.
+    assert is_missing(ROSTER, replace(shadow, rotation="gone"))
+    assert is_missing(ROSTER, replace(shadow, seat="second"))
+
+
+def test_a_kind_of_several_seats_is_optional_as_a_whole() -> None:
+    pair = replace(DESK, seats=seats_named(("primary", "shadow", "shadow")))
+    place = replace(ROSTER, rotations={"desk": pair})
+    assert [place.is_optional("desk", seat.name) for seat in pair.seats] == [False, True, True]
+
+
+def test_a_standing_as_people_are_told_of_it() -> None:
+    found = told(ROSTER, standing(ROSTER, EMPTY_SHADOW, "desk", FIRST))
+    assert [duty.seat for duty in found.duties] == ["primary", "backup"]
+    assert [heir.seat for heir in found.heirs if heir] == ["primary", "backup"]
+    # Somebody who only shadows next week is told of.
+    soon = schedule(("ana", "bo", None), ("cy", "dee", "ana"))
+    assert [heir.person for heir in told(ROSTER, standing(ROSTER, soon, "desk", FIRST)).heirs if heir] == [
+        "cy",
+        "dee",
+        "ana",
+    ]
+
+
+def test_the_table_leaves_the_cell_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    first, second = rota(ROSTER, LACKING, (FIRST, FIRST + WEEK * 2)).splitlines()[2:4]
+    assert first.split() == ["Mon", "2027-01-04", "ana", "NOBODY"]
+    assert second.split() == ["Mon", "2027-01-11", "cy", "dee"]
+
+
+def test_the_table_tells_who_shadows_for_some_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    [crew] = schedule(("ana", "bo", "cy")).crews
+    gone = replace(crew, changes=(Change(AT, "shadow", "cy", None, start=date(2027, 1, 7)),))
+    line = rota(ROSTER, Schedule("R", (gone,)), (FIRST, FIRST + WEEK)).splitlines()[2]
+    assert line.split()[-4:] == ["cy,", "NOBODY", "from", "01-07"]
+
+
+def test_now_leaves_it_out(capsys: pytest.CaptureFixture[str]) -> None:
+    crew_now(ROSTER, AT, standings_at(ROSTER, EMPTY_SHADOW, AT))
+    assert capsys.readouterr().out == (
+        "R on Tuesday 2027-01-05 12:00 EST\n"
+        "\n"
+        "desk, until Mon 2027-01-11 09:00\n"
+        "  primary  ana (ana), Red\n"
+        "  backup   bo (bo), Red\n"
+        "  next, from Mon 2027-01-11 09:00: primary cy, backup dee\n"
+    )
+
+
+def test_the_header_leaves_it_out() -> None:
+    assert header(ROSTER, EMPTY_SHADOW, AT) == (
+        "R: primary @ana · backup @bo until Mon 11 Jan 09:00. Next: primary @cy · backup @dee"
+    )
+    whole = header(ROSTER, FULL, AT)
+    assert whole.startswith("R: primary @ana · backup @bo · shadow @cy until")
+    # Of single seats the optional one is the first to go.
+    without_next = whole.partition(". Next")[0]
+    assert "shadow" not in header(ROSTER, FULL, AT, limit=len(without_next) - 1)
+
+
+def test_rows_leave_it_out_but_json_keeps_it() -> None:
+    duties = LACKING.crews[0].duties()
+    assert [(entry["seat"], entry["person"]) for entry in json.loads(as_json(ROSTER, duties))] == [
+        ("primary", "ana"),
+        ("backup", None),
+        ("shadow", None),
+    ]
+    for text in (as_csv(ROSTER, duties), as_markdown(ROSTER, duties)):
+        assert "backup" in text
+        assert "shadow" not in text
+
+
+def test_a_calendar_has_no_event_for_it() -> None:
+    text = calendar(ROSTER, LACKING).replace("\r\n ", "")
+    # Two events of the first week, one of them for the empty backup, and two of the second.
+    assert text.count("BEGIN:VEVENT") == 4
+    assert text.count("R backup: nobody") == 1
+    assert "shadow" not in text
+    assert calendar(ROSTER, FULL).count("BEGIN:VEVENT") == 6
+
+
+def test_no_call_goes_through_it() -> None:
+    assert escalation(ROSTER) == ["primary", "backup"]

@@ -1,0 +1,245 @@
+"""A secret goes into the request, and nowhere else: not into any output, log, traceback or file, whatever goes wrong.
+
+The real command runs in a process of its own, with everything that makes programs talkative.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from base64 import b64encode
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+from chat_server import FIRST, TOKEN, Chat, desk_at
+from command_line import Desk, Outcome
+from server import HANG_UP, SILENCE, Reply, Server
+
+from setrota.problems import Refused
+from setrota.publish.secrets import Secret, secret_of, without_secrets
+
+KEY = "k3y0f-the-webhook"
+TALKATIVE = {
+    "HTTPX_LOG_LEVEL": "trace",
+    "PYTHONDEVMODE": "1",
+    "SETROTA_DEBUG": "1",
+    "DEBUG": "1",
+    "PYTHONASYNCIODEBUG": "1",
+}
+
+RUNNER = """
+import logging, sys
+import httpx
+from setrota.publish import client
+client.TIMEOUT = httpx.Timeout(0.2)
+client.Client.__init__.__kwdefaults__["sleep"] = lambda seconds: None
+logging.basicConfig(level=0)
+"""
+BUG = """
+def broken(*_, **__):
+    raise ValueError("a bug with " + {secret!r})
+client.Client._answered = broken
+"""
+MAIN = """
+from setrota.cli import main
+sys.argv[0] = "setrota"
+main()
+"""
+
+
+def run(desk: Desk, *arguments: str, more: str = "", **settings: str) -> Outcome:
+    done = subprocess.run(
+        [sys.executable, "-c", RUNNER + more + MAIN, *arguments],
+        cwd=desk.folder,
+        env=desk.environment(**(TALKATIVE | {"SETROTA_NOW": FIRST} | settings)),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def insist_on_silence(desk: Desk, done: Outcome, secret: str, *kept: str) -> None:
+    """The secret is in no output, and in no file but those that are `kept`; nor as others write it."""
+    texts = {"out": done.out, "talk": done.talk}
+    for path in desk.folder.rglob("*"):
+        if path.is_file() and path.name not in kept:
+            texts[path.name] = path.read_text(encoding="utf-8", errors="replace")
+    for form in forms(secret):
+        assert [name for name, text in texts.items() if form in text] == []
+
+
+def forms(secret: str) -> set[str]:
+    """A secret as others write it: in JSON, in addresses, in pages, in headers."""
+    return {
+        secret,
+        quote(secret, safe=""),
+        re.sub("%..", lambda byte: byte[0].lower(), quote(secret, safe="")),
+        quote(secret),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret)[1:-1].replace("/", "\\/"),
+        html.escape(secret),
+        html.escape(secret).replace("&quot;", "&#34;").replace("&#x27;", "&#39;"),
+        b64encode(secret.encode()).decode(),
+    }
+
+
+def closed_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+FAULTS = {
+    "401": Reply(401, {"message": f"unknown token {TOKEN}", "status_code": 401}),
+    "403": Reply(403, {"message": f"not with {TOKEN}"}),
+    "404": Reply(404, {"message": f"{'x' * 180} {TOKEN} {TOKEN}"}),
+    "429": Reply(429, f"slow down, {TOKEN}", {"X-RateLimit-Reset": "1000"}),
+    "500": Reply(500, {"message": quote(TOKEN, safe="")}),
+    "502": Reply(502, f"<html>Bearer {TOKEN}</html>"),
+    "no answer": SILENCE,
+    "no connection": HANG_UP,
+    "redirect": Reply(302, None, {"Location": f"https://example.invalid/{TOKEN}"}),
+    "page": Reply(200, f"<html>{TOKEN}</html>"),
+    "text": Reply(200, TOKEN),
+    "list": Reply(200, [TOKEN]),
+    "page's form": Reply(400, {"message": html.escape(f"<{TOKEN}>")}),
+    "address": Reply(400, {"message": quote(TOKEN, safe="").replace("%2F", "%2f").replace("%2B", "%2b")}),
+    "header": Reply(400, {"message": b64encode(TOKEN.encode()).decode()}),
+    "slash": Reply(400, {"message": TOKEN.replace("/", "\\/")}),
+    "teapot": Reply(418, json.dumps({"error": {"message": json.dumps(TOKEN)}}), {"X-Token": TOKEN}),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_failure_shows_the_token(tmp_path: Path, fault: str) -> None:
+    with Server(lambda _: FAULTS[fault]) as server:
+        desk = desk_at(Desk(tmp_path), server.url)
+        done = run(desk, "publish", "mattermost", "--announce", SETROTA_MATTERMOST_TOKEN=TOKEN)
+        assert server.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
+    assert done.at(2).talk.count("error: Mattermost:") == 1
+    insist_on_silence(desk, done, TOKEN)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_failure_shows_the_address_of_a_webhook(
+    tmp_path: Path, fault: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(0)
+    monkeypatch.setattr("setrota.publish.client.TIMEOUT", httpx.Timeout(0.2))
+    reply = FAULTS[fault]
+    if isinstance(reply.body, str):
+        reply = Reply(reply.status, reply.body.replace(TOKEN, f"/hooks/{KEY}"), reply.headers)
+    with Server(lambda _: reply) as server:
+        desk = desk_at(Desk(tmp_path), server.url, target="webhook")
+        done = desk.run("publish", "webhook", now=FIRST, SETROTA_WEBHOOK_URL=f"{server.url}/hooks/{KEY}")
+        assert server.requests[0].path == f"/hooks/{KEY}"
+    assert KEY not in caplog.text
+    assert done.status == (0 if fault in ("text", "list") else 2)
+    insist_on_silence(desk, done, KEY)
+
+
+def test_what_goes_well_shows_no_secret(tmp_path: Path) -> None:
+    chat = Chat(header="FD: primary @x")
+    with chat.open() as server:
+        desk = desk_at(Desk(tmp_path), server.url, "[publish.webhook]\n")
+        address = f"{server.url}/hooks/{KEY}"
+        chat.trouble = lambda request: Reply(body="ok") if request.path.startswith("/hooks") else None
+        for target in ("mattermost", "webhook"):
+            for more in (["--dry-run"], []):
+                settings = {"SETROTA_MATTERMOST_TOKEN": TOKEN, "SETROTA_WEBHOOK_URL": address}
+                done = run(desk, "publish", target, *more, **settings).at(0)
+                insist_on_silence(desk, done, TOKEN)
+                insist_on_silence(desk, done, KEY)
+
+
+@pytest.mark.parametrize("target", ["mattermost", "webhook"])
+def test_nobody_there(tmp_path: Path, target: str) -> None:
+    address = f"http://127.0.0.1:{closed_port()}"
+    desk = desk_at(Desk(tmp_path), address, "[publish.webhook]\n")
+    settings = {"SETROTA_MATTERMOST_TOKEN": TOKEN, "SETROTA_WEBHOOK_URL": f"{address}/hooks/{KEY}"}
+    done = run(desk, "publish", target, **settings).at(2)
+    assert "can't reach 127.0.0.1" in done.talk
+    insist_on_silence(desk, done, TOKEN)
+    insist_on_silence(desk, done, KEY)
+
+
+@pytest.mark.parametrize(("target", "secret"), [("mattermost", TOKEN), ("webhook", KEY)])
+def test_the_details_of_a_bug_hold_no_secret(tmp_path: Path, target: str, secret: str) -> None:
+    desk = desk_at(Desk(tmp_path), "http://127.0.0.1:9", "[publish.webhook]\n")
+    settings = {"SETROTA_MATTERMOST_TOKEN": TOKEN, "SETROTA_WEBHOOK_URL": f"http://127.0.0.1:9/hooks/{KEY}"}
+    done = run(desk, "publish", target, more=BUG.format(secret=secret), **settings)
+    assert done.status == 3
+    [report] = desk.folder.glob("setrota-bug-*")
+    assert "ValueError: a bug with •••" in report.read_text(encoding="utf-8")
+    insist_on_silence(desk, done, secret)
+
+
+def test_a_secret_on_the_command_line_is_in_no_report(tmp_path: Path) -> None:
+    desk = desk_at(Desk(tmp_path), "http://127.0.0.1:9", "[publish.webhook]\n")
+    copied = desk.write(f"{KEY}.toml", (desk.folder / "rotations.toml").read_text()).name
+    more = BUG.format(secret=KEY)
+    done = run(
+        desk, "publish", "webhook", "--roster", copied, more=more, SETROTA_WEBHOOK_URL=f"http://127.0.0.1:9/{KEY}"
+    )
+    [report] = desk.folder.glob("setrota-bug-*")
+    assert "--roster •••.toml\n" in report.read_text(encoding="utf-8")
+    assert KEY not in done.talk
+
+
+def test_a_secret_in_the_wrong_place_is_not_repeated(tmp_path: Path) -> None:
+    secret = "abcdefghijklmnopqrstuvwx26"
+    for key in ("token", "token-env", "token-file"):
+        desk = desk_at(Desk(tmp_path), "https://chat.example.com", f'{key} = "{secret}"\n')
+        done = run(desk, "publish", "mattermost").at(2)
+        insist_on_silence(desk, done, secret, "rotations.toml")
+
+
+@pytest.mark.parametrize("content", ["", "two words", "ümlaut", "a\x07b", "\udcff"])
+def test_what_can_t_be_a_secret_is_refused_unseen(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "token"
+    path.write_bytes(content.encode("utf-8", "surrogateescape"))
+    with pytest.raises(Refused) as refused:
+        secret_of("mattermost", {"token-file": "token"}, tmp_path)
+    assert not content or content not in str(refused.value)
+
+
+def test_two_places_for_one_secret_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="names a variable and a file"):
+        secret_of("mattermost", {"token-file": "token", "token-env": "X"}, tmp_path)
+
+
+@pytest.mark.parametrize("content", [KEY, "ftp://example.com/x", "https:///hidden", "https://example.com:port/x"])
+def test_what_is_no_address_is_refused_unseen(tmp_path: Path, content: str) -> None:
+    desk = desk_at(Desk(tmp_path), "", target="webhook")
+    done = desk.run("publish", "webhook", SETROTA_WEBHOOK_URL=content).at(2)
+    assert "error: the environment variable `SETROTA_WEBHOOK_URL` doesn't hold the address of a webhook" in done.talk
+    insist_on_silence(desk, done, content)
+
+
+def test_secrets_are_found_however_they_are_written() -> None:
+    secret = Secret("to\"k'en/1+2%3\\4<5>&6")
+    for text in forms(secret.reveal()) | {repr(secret.reveal())}:
+        assert without_secrets(f"<{text}>").strip("<>\"'=") == "•••"
+    assert f"{secret} {secret!r}" == "••• •••"
+
+
+def test_a_secret_within_another_is_hidden_with_it() -> None:
+    Secret("inner-secret")
+    Secret("outer-inner-secret-outer")
+    assert without_secrets("outer-inner-secret-outer inner-secret") == "••• •••"
+
+
+def test_a_secret_is_not_waited_for_where_no_file_is(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("pipe", "."):
+        with pytest.raises(Refused, match="no ordinary file"):
+            secret_of("mattermost", {"token-file": name}, tmp_path)

@@ -1,0 +1,111 @@
+"""The rota as a table where rotations hand over on other weekdays than the rota: every crew once, in its week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from setrota.dates.periods import Period
+from setrota.reports.now import crew_now
+from setrota.reports.show import rota
+from setrota.roster import Handover, Roster, Rotation, seats_named
+from setrota.schedule import Crew, Schedule
+from setrota.schedule.standings import standings_at
+
+DESK = Rotation("desk", weeks=1, pool="people", seats=seats_named(("primary",)), rest_weeks=1)
+TRIAGE = replace(DESK, name="triage", seats=seats_named(("caller",)), handover=Handover(4, time(15)))
+LEAD = replace(TRIAGE, name="lead", weeks=2, seats=seats_named(("lead",)))
+
+
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+def roster(*rotations: Rotation) -> Roster:
+    known = {each.name: each for each in rotations}
+    return Roster(
+        name="R",
+        short_name="R",
+        zone=ZoneInfo("America/Toronto"),
+        handover=Handover(0, time(9)),
+        rotations=known,
+        teams={},
+        people={},
+    )
+
+
+def crew(rotation: str, start: date, person: str | None, days: int = 7, seat: str | None = None) -> Crew:
+    seats = {"desk": "primary", "triage": "caller", "lead": "lead"}
+    return Crew(Period(start, start + timedelta(days=days), rotation), {seat or seats[rotation]: person})
+
+
+def rows(place: Roster, crews: Iterable[Crew], start: date, end: date) -> list[list[str]]:
+    """The lines of the table, cut where its headings begin."""
+    heading, _, *lines = rota(place, Schedule("R", tuple(crews)), (start, end)).splitlines()
+    borders = [
+        position for position, each in enumerate(heading) if each != " " and heading[:position][-2:] in ("  ", "")
+    ]
+    cuts = list(zip(borders, [*borders[1:], None], strict=True))
+    return [[line[first:last].strip() for first, last in cuts] for line in (heading, *lines) if line.strip()]
+
+
+PLAN = [
+    crew("desk", date(2027, 1, 4), "ana"),
+    crew("desk", date(2027, 1, 11), "bo"),
+    crew("desk", date(2027, 1, 18), "cy"),
+    crew("triage", date(2027, 1, 1), "dee"),
+    crew("triage", date(2027, 1, 8), "eli"),
+    crew("triage", date(2027, 1, 15), "fay"),
+    crew("lead", date(2027, 1, 8), "gus", 14),
+]
+
+
+def test_a_friday_crew_stands_in_the_week_in_which_it_starts() -> None:
+    assert rows(roster(DESK, TRIAGE, LEAD), PLAN, date(2027, 1, 1), date(2027, 1, 25)) == [
+        ["week of", "primary", "caller (Fri)", "lead (Fri)"],
+        ["Mon 2026-12-28", "", "dee", ""],
+        ["Mon 2027-01-04", "ana", "eli", "gus"],
+        ["Mon 2027-01-11", "bo", "fay", "|"],
+        # Until Friday the week has the crews that are still there.
+        ["Mon 2027-01-18", "cy", "|", "|"],
+    ]
+
+
+def test_a_range_shows_the_weeks_that_it_touches() -> None:
+    assert rows(roster(DESK, TRIAGE, LEAD), PLAN, date(2027, 1, 11), date(2027, 1, 18)) == [
+        ["week of", "primary", "caller (Fri)", "lead (Fri)"],
+        ["Mon 2027-01-11", "bo", "fay", "|"],
+    ]
+
+
+def test_two_crews_that_start_in_one_week_are_both_shown() -> None:
+    # Three days by hand lead from Mondays to Fridays; what starts on another weekday has a row of its own.
+    bridge = [crew("triage", date(2027, 1, 4), "dee", 3), crew("triage", date(2027, 1, 7), "hal", 1), *PLAN[4:5]]
+    assert rows(roster(DESK, TRIAGE), [*PLAN[:1], *bridge], date(2027, 1, 4), date(2027, 1, 15)) == [
+        ["week of", "primary", "caller (Fri)"],
+        ["Mon 2027-01-04", "ana", "dee, eli from 01-08"],
+        ["Thu 2027-01-07", "|", "hal"],
+    ]
+
+
+def test_now_names_the_zone_where_it_is_not_the_rota_s(capsys: pytest.CaptureFixture[str]) -> None:
+    place = roster(DESK, replace(TRIAGE, zone=ZoneInfo("Europe/Berlin")))
+    # 09:30 in Toronto is 15:30 in Berlin: there the caller has just changed.
+    at = datetime(2027, 1, 8, 9, 30, tzinfo=place.zone)
+    crew_now(place, at, standings_at(place, Schedule("R", tuple(PLAN)), at))
+    assert capsys.readouterr().out == (
+        "R on Friday 2027-01-08 09:30 EST\n"
+        "\n"
+        "desk, until Mon 2027-01-11 09:00\n"
+        "  primary  ana (ana)\n"
+        "  next, from Mon 2027-01-11 09:00: primary bo\n"
+        "\n"
+        "triage, until Fri 2027-01-15 15:00 CET\n"
+        "  caller  eli (eli)\n"
+        "  next, from Fri 2027-01-15 15:00 CET: caller fay\n"
+    )
