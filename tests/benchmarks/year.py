@@ -24,8 +24,8 @@ from random import Random
 from figures import EXAMPLE, START, WEEK
 
 from setrota import planner
-from setrota.changes import cover as covering
-from setrota.changes.swap import Swaps, exchanged
+from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates, propose
+from setrota.changes.swap import Swaps, apply_swap
 from setrota.check.findings import judged
 from setrota.fairness.shares import deviations, turn_of
 from setrota.files.roster import read_roster
@@ -59,24 +59,23 @@ def plan_next_quarter(roster: Roster, schedule: Schedule, moment: datetime) -> S
 
 def cover(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime) -> tuple[Schedule, str]:
     """`setrota cover --ripple 3`, or `fill`, with the first proposal; where there is none the seat is left empty."""
-    case = covering.Case(roster, schedule, (duty,), moment.date())
-    found = covering.answered(case, MOST_MOVES, MOST_SHOWN).proposals
-    proposal = found[0] if found else covering.chosen(case, [None])
+    request = CoverRequest(roster, schedule, (duty,), moment.date())
+    found = find_candidates(request, MOST_MOVES, MOST_SHOWN).proposals
+    proposal = found[0] if found else propose(request, [None])
     if proposal is None or (not found and duty.person is None):
         return schedule, "nobody"
     kind = "steps up" if proposal.steps_up else "direct" if len(proposal.moves) == 1 else "chain"
-    return covering.made(case, proposal, moment), kind if found else "nobody"
+    return apply_proposal(request, proposal, moment), kind if found else "nobody"
 
 
 def swap(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime, random: Random) -> Schedule | None:
     """`setrota swap`, with one of the three best partners."""
     swaps = Swaps(roster, schedule, moment.date())
     mine = next(turn for turn in turns(roster, schedule)[duty.person or ""] if duty in turn)
-    found = swaps.partners(mine).exchanges[:3]
+    found = swaps.partners(mine).swaps[:3]
     if not found:
         return None
-    exchange = random.choice(found)
-    return exchanged(schedule, exchange.given, exchange.taken, moment)
+    return apply_swap(schedule, random.choice(found), moment)
 
 
 def replan(roster: Roster, schedule: Schedule, moment: datetime) -> tuple[Schedule, int]:

@@ -22,6 +22,8 @@ from setrota.dates.quarters import Quarter, parse_quarter, quarter_after
 from setrota.dates.text import parse_date, parse_moment
 from setrota.roster import Handover, Roster, Rotation, seats_named
 
+pytestmark = pytest.mark.quick
+
 MONDAY = Handover(0, time(9))
 FRIDAY = Handover(4, time(15))
 TODAY = date(2026, 11, 23)  # a Monday

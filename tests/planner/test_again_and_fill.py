@@ -13,6 +13,8 @@ from setrota.rules import violations
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.moves import given
 
+pytestmark = pytest.mark.quick
+
 PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay")
 LATER = NOW + timedelta(days=7)
 WEEKS = 8

@@ -16,6 +16,8 @@ from setrota.roster import Person, Roster, Team
 from setrota.rules import RULES, Violation, violations
 from setrota.schedule import Change, Crew, Schedule
 
+pytestmark = pytest.mark.quick
+
 TWO_SEATS = "engineer engineer"
 
 

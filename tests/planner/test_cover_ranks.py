@@ -16,7 +16,7 @@ import pytest
 from planner_samples import NOW, asked, planned, week
 from test_random_rosters import ROSTERS, answer, question
 
-from setrota.changes.cover import Case, Proposal, answered
+from setrota.changes.cover import CoverRequest, Proposal, find_candidates
 from setrota.files.roster import read_roster
 from setrota.planner import Range, plan
 from setrota.roster import Pin, Roster
@@ -56,7 +56,9 @@ def sample(seed: int) -> list[Duty]:
 
 
 def proposals(seed: int, duty: Duty, schedule: Schedule) -> tuple[Proposal, ...]:
-    return answered(Case(question(seed).roster, schedule, (duty,), duty.start - (duty.end - duty.start))).proposals
+    return find_candidates(
+        CoverRequest(question(seed).roster, schedule, (duty,), duty.start - (duty.end - duty.start))
+    ).proposals
 
 
 def check(roster: Roster, schedule: Schedule, duty: Duty, found: Sequence[Proposal]) -> None:
@@ -82,7 +84,7 @@ def test_the_example_quarter() -> None:
         crew = result.schedule.crew(rotation, week(number))
         assert crew is not None
         [duty] = [each for each in crew.duties() if each.seat == seat]
-        found = answered(Case(roster, result.schedule, (duty,), week(0))).proposals
+        found = find_candidates(CoverRequest(roster, result.schedule, (duty,), week(0))).proposals
         assert len(found) > 1
         check(roster, result.schedule, duty, found)
 

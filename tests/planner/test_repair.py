@@ -24,6 +24,8 @@ from setrota.schedule import Change, Crew, Duty, Schedule
 from setrota.schedule.diff import differences
 from setrota.schedule.moves import given
 
+pytestmark = pytest.mark.quick
+
 PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay", "gus", "hal")
 WEEKS = 8
 LATER = NOW + timedelta(days=7)

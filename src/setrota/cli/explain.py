@@ -12,7 +12,7 @@ import typer
 from setrota import terminal
 from setrota.cli.duties import duty_meant
 from setrota.cli.options import FormatOption, FromOption, TimeLimitOption, ToOption
-from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY
 from setrota.problems import USAGE, Problem, Refused
 from setrota.schedule import Duty, by_time
@@ -43,7 +43,7 @@ def explain(
 ) -> None:
     """Say why somebody has a duty, why somebody else has not, or what would fill an empty seat."""
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     handle = work.person(person)
     if day is not None and seat is not None:
         if first or to:

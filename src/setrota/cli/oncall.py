@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import typer
 
 from setrota import terminal
 from setrota.cli.workspace import Workspace
-from setrota.export.oncall.overrides import Fault, Wanted, duty_days, wanted
+from setrota.export.oncall.overrides import Wanted, duty_days, wanted
 from setrota.export.oncall.requests import farewell, service_name
 from setrota.problems import Problem, Refused, listed
 from setrota.reports.wording import seat_text
@@ -42,7 +41,7 @@ def wanted_by(work: Workspace, service: Service) -> Wanted:
         terminal.report_problems([ending])
     found = wanted(work.roster, work.schedule, service, work.now)
     if found.faults:
-        raise Refused(_placed(work, found.faults))
+        raise Refused([Problem(each.message, work.places.of(each.path), each.hint) for each in found.faults])
     terminal.report_problems(
         Problem(
             f"nobody has {seat_text(work.roster, duty.rotation, duty.seat)} {duty_days(work.roster, duty)}: there"
@@ -53,17 +52,3 @@ def wanted_by(work: Workspace, service: Service) -> Wanted:
         for duty in found.empty
     )
     return found
-
-
-def _placed(work: Workspace, faults: Iterable[Fault]) -> list[Problem]:
-    """Faults with the lines of the roster that they are about."""
-    from setrota.files.toml.documents import read_document
-
-    document = read_document(work.roster_path, str(work.roster_path))
-    # What stands in an included file is found by its key alone.
-    return [
-        Problem(
-            each.message, document.place(each.path) if each.path and document.holding(each.path) else None, each.hint
-        )
-        for each in faults
-    ]

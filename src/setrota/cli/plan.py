@@ -10,7 +10,7 @@ import typer
 
 from setrota import rules, terminal
 from setrota.check.findings import contradictions
-from setrota.cli.consent import say_kept
+from setrota.cli.consent import say_saved
 from setrota.cli.options import (
     DryRunOption,
     FormatOption,
@@ -20,7 +20,7 @@ from setrota.cli.options import (
     ToOption,
     WeeksOption,
 )
-from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY, WEEK, first_handover
 from setrota.dates.text import on_days, period_name
 from setrota.fairness.balances import accounts
@@ -29,7 +29,7 @@ from setrota.reports import check
 from setrota.reports import duties as documents
 from setrota.reports import fairness_json as accounts_json
 from setrota.rules import eligibility
-from setrota.rules.overridden import forced
+from setrota.rules.overridden import forced_violations
 from setrota.schedule import ranges
 
 MOST_REMEDIED = 3
@@ -72,7 +72,7 @@ def plan(
     from setrota.reports.plan import show_plan
 
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     span = ranges.asked_span(
         work.roster,
         work.schedule,
@@ -123,7 +123,7 @@ def plan(
     else:
         show_plan(work.roster, result)
     terminal.report_problems(_warnings(work, span, result))
-    say_kept(work, dry_run)
+    say_saved(work, dry_run)
     if result.unfilled:
         raise typer.Exit(FOUND)
 
@@ -240,7 +240,7 @@ def _gave_way(result: Result) -> list[Problem]:
 def _broken(work: Workspace, result: Result) -> list[Problem]:
     """Broken rules that stand in the schedule already, unless they were forced; what was planned now breaks none."""
     found = rules.violations(work.roster, result.schedule)
-    known = {*result.broken, *forced(work.roster, result.schedule, found)}
+    known = {*result.broken, *forced_violations(work.roster, result.schedule, found)}
     broken = [each for each in found if each.period.end > work.day and each not in known]
     if not broken:
         return []

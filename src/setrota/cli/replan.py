@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.consent import insist_on_consent, keep, say_kept
+from setrota.cli.consent import confirm, say_saved
 from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, YesOption
 from setrota.cli.plan import insist_on_pins
-from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted
 from setrota.schedule import ranges
@@ -37,7 +37,7 @@ def replan(
     from setrota.reports.replan import show_repair
 
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
     asked = Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
     found = _repair(work, asked, changes, time_limit)
@@ -58,10 +58,11 @@ def replan(
     if not new:
         terminal.say("nothing to save: the schedule stays as it is")
     elif yes or dry_run:
-        say_kept(work, dry_run)
+        say_saved(work, dry_run)
     else:
-        insist_on_consent("Save this?", yes)
-        keep(work, found.schedule, dry_run)
+        confirm("Save this?", yes)
+        work.save(found.schedule)
+        say_saved(work, dry_run)
     if found.result.unfilled or found.left or found.broken:
         raise typer.Exit(FOUND)
 

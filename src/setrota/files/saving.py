@@ -6,6 +6,8 @@ else changed since it was read is left alone.
 A save writes a draft beside the file, under one fixed name, and puts it in the file's place in one step. Whoever saves
 is alone in the folder (`setrota.files.locking`), so what lies under the draft's name is the saver's own, or was left
 there by a save that was killed, and the next one takes it away.
+
+Tried: `atomicwrites` 1.4 gives the file mode 0600 and the saver's group, and puts a file in a symbolic link's place.
 """
 
 from __future__ import annotations
@@ -70,7 +72,7 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
                     draft.unlink(missing_ok=True)
             _sync(target.parent)
     except Busy as busy:
-        raise Refused(waited(path, busy)) from None
+        raise Refused(busy_problem(path, busy)) from None
     except OSError as error:
         raise Refused(_unsaved(path, target.parent, error)) from error
 
@@ -144,12 +146,12 @@ def _sync(folder: Path) -> None:
             os.close(descriptor)
 
 
-def waited(path: Path, busy: Busy, deed: str = "saving here") -> Problem:
+def busy_problem(path: Path, busy: Busy, doing: str = "saving here") -> Problem:
     """Who keeps others from a file, by doing what."""
     delete = "" if busy.leftover is None else f"if nothing else is running, delete `{busy.leftover}`"
     if busy.holder is None:
-        return Problem(f"another process is {deed}", Place(str(path)), delete or "try again in a moment")
-    message = f"{busy.holder} has been {deed} since {busy.holder.since}"
+        return Problem(f"another process is {doing}", Place(str(path)), delete or "try again in a moment")
+    message = f"{busy.holder} has been {doing} since {busy.holder.since}"
     return Problem(message, Place(str(path)), f"try again when it is done{delete and f'; {delete}'}")
 
 

@@ -21,7 +21,7 @@ from setrota.schedule.pools import Pool
 class Change:
     """Somebody else (or nobody) holds a seat from `start` to before `end`; None means the period's border.
 
-    `at` is when it was decided; `reason` is private and shown nowhere. `forced` names the rules that it was known to
+    `at` is when it was decided; `reason` is private and shown nowhere. `forced` names the rules that `--force` let it
     break; `replanned` says that a re-plan made it, not people.
     """
 

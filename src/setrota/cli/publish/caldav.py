@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from setrota.cli.consent import insist_on_consent
+from setrota.cli.consent import confirm
 from setrota.cli.publish.delivery import (
     DryRunOption,
     deliver,
@@ -61,6 +61,4 @@ def _insist_on_sense(work: Workspace, calls: Sequence[Call], held: int, yes: boo
         hint = "is it the right schedule? `--schedule` names another; `--yes` deletes them"
         raise Refused(Problem(message, Place(str(work.schedule_path)), hint))
     if deletions * 2 > held:
-        insist_on_consent(
-            f"Delete {deletions} of the rota's {counted(held, 'event')}?", yes, deed="delete", done="sent"
-        )
+        confirm(f"Delete {deletions} of the rota's {counted(held, 'event')}?", yes, verb="delete", done="sent")

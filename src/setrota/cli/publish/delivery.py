@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import typer
 
 from setrota import terminal
+from setrota.cli.publish.extra import command_for
 from setrota.cli.workspace import Workspace
 from setrota.problems import DONE, USAGE, Problem, Refused, counted
 from setrota.publish.calls import Call, Outcome, Sending
@@ -33,7 +34,7 @@ def insist_on_extra() -> None:
     """Refuse to publish without the library that does."""
     if find_spec("httpx") is None:
         message = "publishing needs a library that isn't installed, `httpx`"
-        raise Refused(Problem(message, hint="pip install 'setrota[publish]'"))
+        raise Refused(Problem(message, hint=command_for("publish", ("httpx",))))
 
 
 def warn_in_the_clear(key: str, url: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.consent import insist_on_consent
+from setrota.cli.consent import confirm
 from setrota.cli.oncall import ServiceOption, services_meant, wanted_by
 from setrota.cli.publish.delivery import DryRunOption, deliver, end, insist_on_extra, show_calls, warn_in_the_clear
 from setrota.cli.workspace import Workspace, open_workspace
@@ -107,7 +107,7 @@ def _insist_on_sense(visits: Sequence[Visit], yes: bool) -> None:
             question = (
                 f"Delete {visit.lost} of the rota's {counted(visit.own, 'override')}, with nothing in their place,"
             )
-            insist_on_consent(f"{question} in {visit.pager.name}?", yes, deed="delete", done="sent")
+            confirm(f"{question} in {visit.pager.name}?", yes, verb="delete", done="sent")
 
 
 def _sent(work: Workspace, visit: Visit, ledger: Ledger) -> list[Outcome]:

@@ -27,7 +27,7 @@ from setrota.planner.stages.plan import Result, audited
 from setrota.planner.stages.solve import finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
-from setrota.rules.overridden import forced
+from setrota.rules.overridden import forced_violations
 from setrota.schedule import Change, Crew, Duty, Schedule, is_missing
 from setrota.schedule.moves import given
 from setrota.schedule.pools import pool_of
@@ -186,7 +186,7 @@ def _is_left(schedule: Schedule, duty: Duty, asked: Range) -> bool:
 def broken_rules(roster: Roster, schedule: Schedule, asked: Range) -> list[Violation]:
     """Rules broken in periods of a range that aren't over, but for what was forced and what may give way."""
     found = violations(roster, schedule)
-    agreed = forced(roster, schedule, found)
+    agreed = forced_violations(roster, schedule, found)
     return [
         each
         for each in found

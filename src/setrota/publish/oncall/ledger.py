@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from setrota.files.locking import Busy, holding
-from setrota.files.saving import read_bytes, reason, save, waited
+from setrota.files.saving import busy_problem, read_bytes, reason, save
 from setrota.problems import Place, Problem, Refused
 from setrota.publish.oncall.pager import Held, instant
 
@@ -64,7 +64,7 @@ def alone_with(path: Path) -> Iterator[None]:
         try:
             held.enter_context(holding(path.with_name(f".{path.name}.lock"), PATIENCE))
         except Busy as busy:
-            raise Refused(waited(path, busy, "publishing from here")) from None
+            raise Refused(busy_problem(path, busy, "publishing from here")) from None
         except OSError as error:
             raise Refused(Problem(f"can't note here what is made: {reason(error)}", Place(str(path)))) from None
         yield
