@@ -22,14 +22,9 @@ from chat_server import CHANNEL, FIRST, HEADER, TOKEN, Chat, desk_at
 from command_line import Desk
 from server import HANG_UP, SILENCE, Reply, Server
 
-<<<<<<< HEAD:tests/publish/test_client.py
+from setrota.cli.publish.extra import command_for
 from setrota.publish.calls import Call
 from setrota.publish.client import Client
-=======
-from setrota.cli.publish.extra import command_for
-from setrota.publishing.calls import Call
-from setrota.publishing.client import Client
->>>>>>> 0d6ddf8 (Name a command that installs a missing library where setrota is):tests/publishing/test_client.py
 
 pytestmark = pytest.mark.quick
 

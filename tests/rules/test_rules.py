@@ -26,15 +26,11 @@ from setrota.roster import ALWAYS_BINDING, Away, Limit, Mix, Person, Pin, Roster
 from setrota.rules import RELAXABLE, RULES, binding, followers, unfilled
 from setrota.schedule import runs
 
-<<<<<<< HEAD:tests/rules/test_rules.py
+pytestmark = pytest.mark.quick
+
 PAIR = Rotation(
     "pair", weeks=1, pool="pairs", seats=seats_named(("backup", "primary")), rest_weeks=0, pattern=("backup", "primary")
 )
-=======
-pytestmark = pytest.mark.quick
-
-PAIR = Rotation("pair", 1, "pairs", seats_named(("backup", "primary")), 0, pattern=("backup", "primary"))
->>>>>>> 2ea1073 (Run quick tests with the lowest versions of all libraries, and a newer Python):tests/test_rules.py
 
 
 def test_the_rules_and_their_order() -> None:
