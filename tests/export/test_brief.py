@@ -180,6 +180,29 @@ def test_handovers_within_a_day_are_one(hours: int, together: bool) -> None:
     assert ("@ana" in section(text, "Staying")) == (not together)
 
 
+@pytest.mark.parametrize(
+    ("day", "minute", "together"),
+    [
+        # From Saturday 09:30 to Sunday 09:30 it is 23 hours when clocks go forward.
+        (date(2027, 3, 14), 30, True),
+        # From Saturday 09:30 to Sunday 09:00 it is 24.5 hours when they go back.
+        (date(2027, 11, 7), 0, False),
+    ],
+)
+def test_a_day_between_handovers_has_24_hours_also_when_clocks_change(day: date, minute: int, together: bool) -> None:
+    week = timedelta(weeks=1)
+    engineer = replace(samples.ENGINEER, handover=Handover(5, time(9, 30)))
+    lead = replace(samples.LEAD, handover=Handover(6, time(9, minute)))
+    saturday = day - timedelta(days=1)
+    crews = [samples.engineers(saturday - week, "bo", "cy", "dee", "eli"),
+             samples.engineers(saturday, "fay", "gus", "hal", "ivy"),
+             samples.lead(day - 2 * week, "ana"), samples.lead(day, "jo")]  # fmt: skip
+    place = replace(roster(), rotations={"engineer": engineer, "lead": lead})
+    text = told(f"{saturday}T08:00", place, Schedule("SET", tuple(crews)))
+    assert ("@jo" in section(text, "Incoming")) == together
+    assert ("@ana" in section(text, "Staying")) == (not together)
+
+
 def test_a_rotation_abroad_hands_over_by_its_own_clock() -> None:
     # Berlin's Friday 15:00 is 09:00 in Toronto, and the engineers follow on Monday. In March, when Toronto's clocks
     # have gone forward (on the 14th) and Berlin's have not, it is 10:00.
