@@ -35,7 +35,7 @@ T = TypeVar("T")
 NOTE = ".setrota.lock"
 
 SHARED = 0o666
-"""A note's mode before the umask: where a group shares the folder, any of them may take over what a killed process left."""
+"""A note's mode before the umask: where a group shares the folder, each of them may take over a note that is left."""
 
 ENDINGS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """The signals that end a process and can wait until it has tidied up."""
