@@ -4,7 +4,7 @@ An event is ours if its identity is one of this rota's. Only those are added, ch
 the calendar isn't even understood. What somebody changed in one of ours on the server is overwritten. What a server or
 a program adds that doesn't change what an event says is let be, so that a second run has nothing to send.
 
-Its rooms: `multistatus` (WebDAV's questions and answers), `server` (one calendar on one server), `events` (whose an
-event is, and what it says), `comparison` (what is to be sent). The requests go through the client that all targets
-share, with its time-outs, retries and secrets.
+`update` plans what to send, `events` knows whose an event is and what it says, `server` is one calendar on one server,
+`multistatus` WebDAV's questions and answers, `refusals` what a server's errors mean. The requests go through the client
+that all targets share, with its time-outs, retries and secrets.
 """
