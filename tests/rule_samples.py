@@ -17,8 +17,14 @@ MONDAY = date(2027, 1, 4)
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
 
-ENGINEER = Rotation("engineer", 1, "engineers", seats_named(("primary", "backup", "engineer", "engineer")), 0)
-LEAD = Rotation("lead", 2, "leads", seats_named(("lead",)), 0)
+ENGINEER = Rotation(
+    "engineer",
+    weeks=1,
+    pool="engineers",
+    seats=seats_named(("primary", "backup", "engineer", "engineer")),
+    rest_weeks=0,
+)
+LEAD = Rotation("lead", weeks=2, pool="leads", seats=seats_named(("lead",)), rest_weeks=0)
 
 
 def week(number: int) -> date:
@@ -49,13 +55,13 @@ def roster(
     pools = {each.pool for each in rotations}
     named = teams or {"all": " ".join(person.handle for person in known)}
     return Roster(
-        "Rota",
-        "R",
-        ZoneInfo("UTC"),
-        Handover(0, time(9)),
-        {each.name: each for each in rotations},
-        {key: Team(key, key, {pool: tuple(handles.split()) for pool in pools}) for key, handles in named.items()},
-        {person.handle: person for person in known},
+        name="Rota",
+        short_name="R",
+        zone=ZoneInfo("UTC"),
+        handover=Handover(0, time(9)),
+        rotations={each.name: each for each in rotations},
+        teams={key: Team(key, key, {pool: tuple(handles.split()) for pool in pools}) for key, handles in named.items()},
+        people={person.handle: person for person in known},
         rules=rules,
         pins=tuple(pins),
     )

@@ -22,8 +22,8 @@ import pytest
 from setrota.check.findings import judged
 from setrota.cli.app import COMMANDS
 from setrota.files.roster import read_roster
-from setrota.files.roster.guide import BRIEF, CALENDAR, MEETING, SEAT, SOURCE
 from setrota.files.roster.keys import PERSON, ROTATION, TEAM, Key
+from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE
 from setrota.files.roster.publish import PUBLISH, read_secret
 from setrota.files.roster.rules import HOLIDAYS
 from setrota.files.roster.rules import RULES as RULES_KEYS
@@ -68,16 +68,16 @@ def test_the_roster_of_every_rule_is_one(tmp_path: Path) -> None:
     assert [finding for finding in findings if finding.severity == "error"] == []
 
 
-def test_the_guide_of_every_key_is_part_of_a_roster(tmp_path: Path) -> None:
+def test_an_example_of_every_key_is_part_of_a_roster(tmp_path: Path) -> None:
     (tmp_path / "publishing.toml").write_text(_roster_of(PUBLISHING_PAGE), encoding="utf-8")
-    whole = f'include = ["publishing.toml"]\n{_without_guide((TOP / "rotations.toml").read_text(encoding="utf-8"))}'
+    whole = f'include = ["publishing.toml"]\n{_without_notes((TOP / "rotations.toml").read_text(encoding="utf-8"))}'
     (tmp_path / "rotations.toml").write_text(whole, encoding="utf-8")
     roster = read_roster(tmp_path / "rotations.toml").roster
-    assert roster.guide.meetings
+    assert roster.notes.meetings
     assert set(roster.publish) == set(PUBLISH)
 
 
-def _without_guide(text: str) -> str:
+def _without_notes(text: str) -> str:
     """The example roster up to where what it tells people begins."""
     return text[: text.index("[seats.primary]")]
 

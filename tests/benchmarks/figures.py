@@ -166,7 +166,14 @@ def with_every_rule(roster: Roster) -> Roster:
         leave_tolerance=1,
         seat_teams={"primary": frozenset(roster.teams) - {"mobile"}},
     )
-    watch = Rotation("watch", 1, "watchers", seats_named(("second", "first")), 3, pattern=("second", "first"))
+    watch = Rotation(
+        "watch",
+        weeks=1,
+        pool="watchers",
+        seats=seats_named(("second", "first")),
+        rest_weeks=3,
+        pattern=("second", "first"),
+    )
     watch = replace(watch, handover=Handover(4, clock(15)), zone=ZoneInfo("Europe/Berlin"), leave_tolerance=1)
     teams = dict(roster.teams)
     guards = tuple(f"guard-{number}" for number in range(10))
@@ -176,9 +183,14 @@ def with_every_rule(roster: Roster) -> Roster:
     lead = replace(roster.rotations["lead"], team_rest_weeks=2)
     rules = Rules(
         mix=(
-            Mix(frozenset({"senior"}), frozenset({"engineer"}), at_least=1),
-            Mix(frozenset({"emea"}), frozenset({"engineer"}), frozenset({"primary", "backup"}), at_least=1),
-            Mix(frozenset({"emea", "amer", "apac"}), frozenset({"engineer"}), at_most=2, distinct=True),
+            Mix(tags=frozenset({"senior"}), rotations=frozenset({"engineer"}), at_least=1),
+            Mix(
+                tags=frozenset({"emea"}),
+                rotations=frozenset({"engineer"}),
+                kinds=frozenset({"primary", "backup"}),
+                at_least=1,
+            ),
+            Mix(tags=frozenset({"emea", "amer", "apac"}), rotations=frozenset({"engineer"}), at_most=2, distinct=True),
         ),
         never_together=(frozenset({"bo", "ivo"}), frozenset({"cy", "kai", "zoe"})),
         teams_apart=(frozenset({"search", "desktop"}),),

@@ -15,9 +15,11 @@ from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import Move, given
 from setrota.schedule.turns import turns, within
 
-SOLO = Rotation("desk", 1, "desks", seats_named(("primary",)), 1)
+SOLO = Rotation("desk", weeks=1, pool="desks", seats=seats_named(("primary",)), rest_weeks=1)
 DESK = replace(SOLO, seats=seats_named(("primary", "backup")), rest_weeks=0)
-PAIR = Rotation("pair", 1, "pairs", seats_named(("backup", "primary")), 0, pattern=("backup", "primary"))
+PAIR = Rotation(
+    "pair", weeks=1, pool="pairs", seats=seats_named(("backup", "primary")), rest_weeks=0, pattern=("backup", "primary")
+)
 BEFORE = week(-1)
 
 

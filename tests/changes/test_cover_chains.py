@@ -22,8 +22,8 @@ from setrota.schedule.turns import turns, within
 
 SEEDS = 80
 BEFORE = week(-1)
-DESK = Rotation("desk", 1, "desks", seats_named(("primary", "backup")), 1)
-SOLO = Rotation("desk", 1, "desks", seats_named(("primary",)), 1)
+DESK = Rotation("desk", weeks=1, pool="desks", seats=seats_named(("primary", "backup")), rest_weeks=1)
+SOLO = Rotation("desk", weeks=1, pool="desks", seats=seats_named(("primary",)), rest_weeks=1)
 
 
 def duty_of(held: Schedule, number: int, seat: str = "primary") -> Duty:

@@ -35,7 +35,7 @@ from setrota.schedule.turns import Turn, turns
 
 SEEDS = 60
 BEFORE = MONDAY - 7 * DAY
-PAIR = Rotation("engineer", 1, "engineers", seats_named(("primary", "backup")), 0)
+PAIR = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "backup")), rest_weeks=0)
 
 
 def swaps(given: Roster, *crews: Iterable[Crew], day: date = BEFORE) -> Swaps:
@@ -109,7 +109,7 @@ def test_growth_is_that_of_the_sum_of_squares() -> None:
     Backwards `ana, bo, cy` is as fair. When `ana, ana, bo` becomes `ana, bo, ana`, ana's deviations go from 2/3, 4/3, 1
     to 2/3, 1/3, 1 and bo's from -1/3, -2/3, 0 to -1/3, 1/3, 0.
     """
-    solo = Rotation("engineer", 1, "engineers", seats_named(("primary",)), 0)
+    solo = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary",)), rest_weeks=0)
     given = roster("ana bo cy", [solo])
     same = swaps(given, engineers("ana | bo | cy", of=solo))
     assert exchange(same, ("ana", week(0)), ("cy", week(2))).growth == pytest.approx(0)
@@ -315,7 +315,7 @@ def _question(random: Random) -> tuple[Roster, Schedule, date]:
         given = with_rules(
             given,
             limits=(Limit(random.randint(2, 3), random.randint(4, 7)),) if random.random() < 0.5 else (),
-            mix=(Mix(frozenset({"senior"}), names, at_least=1),) if random.random() < 0.5 else (),
+            mix=(Mix(tags=frozenset({"senior"}), rotations=names, at_least=1),) if random.random() < 0.5 else (),
             never_together=(frozenset(random.sample(handles, 2)),) if random.random() < 0.5 else (),
         )
     order = random.sample(handles, 9)

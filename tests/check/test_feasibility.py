@@ -10,7 +10,7 @@ from rule_samples import ENGINEER, LEAD, MONDAY, leave, roster, with_rules
 from setrota.check.feasibility import obstacles
 from setrota.roster import Leave, Limit, Mix, Person, Roster, Rotation, Rules, seats_named
 
-DUTY = Rotation("duty", 1, "staff", seats_named(("primary", "backup")), 0)
+DUTY = Rotation("duty", weeks=1, pool="staff", seats=seats_named(("primary", "backup")), rest_weeks=0)
 SIX = "ana bo cy dee eli fay"
 TEAMS = {"red": "ana bo", "blue": "cy dee", "green": "eli fay"}
 
@@ -111,7 +111,9 @@ def test_a_duty_over_two_weeks_counts_once() -> None:
 
 def test_a_limit_over_all_rotations() -> None:
     """One person a week here, one there: each alone is within four duties in 26 weeks of seven people, both are not."""
-    one, other = (Rotation(name, 1, "staff", seats_named((name,)), 0) for name in ("desk", "phone"))
+    one, other = (
+        Rotation(name, weeks=1, pool="staff", seats=seats_named((name,)), rest_weeks=0) for name in ("desk", "phone")
+    )
     given = with_rules(roster([*SIX.split(), "gus"], [one, other]), limits=(Limit(4, 26),))
     assert warned(given) == [
         "`desk` and `phone`: 7 people with 4 duties in 26 weeks at most can begin 1.08 a week, and 2.00 are needed; "
@@ -180,7 +182,7 @@ def test_people_who_stay_apart() -> None:
 
 
 def mix(**terms: object) -> Rules:
-    return Rules(mix=(Mix(frozenset({"senior"}), frozenset({"duty"}))._replace(**terms),))  # type: ignore[arg-type]
+    return Rules(mix=(Mix(tags=frozenset({"senior"}), rotations=frozenset({"duty"}))._replace(**terms),))  # type: ignore[arg-type]
 
 
 def test_too_few_people_with_a_tag() -> None:

@@ -148,7 +148,7 @@ def test_files_that_mean_harm_make_a_harmless_note(little: Desk) -> None:
     """Also a seat that only the schedule knows."""
     little.run("plan", "--from", "2027-01-04", "--weeks", "6").at(0)
     evil = "[x](https://evil.example) @channel <script>"
-    guide = f"""
+    notes = f"""
 [people.ana]
 name = "{evil}"
 chat = "channel"
@@ -162,7 +162,7 @@ link = "https://example.com/)[y](z"
 on = "Friday 15:00"
 checklist = ["{evil}"]
 """
-    little.write("rotations.toml", (little.folder / "rotations.toml").read_text(encoding="utf-8") + guide)
+    little.write("rotations.toml", (little.folder / "rotations.toml").read_text(encoding="utf-8") + notes)
     little.edit("schedule.toml", "backup = ", '"`@all` <b>" = ""\nbackup = ')
     little.edit("schedule.toml", "[desk.2027-01-18]\n", '[desk.2027-01-18]\n"`@all` <b>" = ""\n')
     text = little.run("brief", now=FRIDAY).at(1).out

@@ -14,13 +14,21 @@ from setrota.roster import Away, Exemption, Handover, Leave, Person, Roster, Rot
 from setrota.schedule.pools import pool_of
 
 WEEK = Period(date(2027, 2, 8), date(2027, 2, 15), "engineer")
-ROTATION = Rotation("engineer", 1, "engineers", seats_named(("primary", "backup")), 1)
+ROTATION = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "backup")), rest_weeks=1)
 
 
 def roster(*people: Person) -> Roster:
     team = Team("all", "All", {"engineers": tuple(person.handle for person in people)})
     everybody = {person.handle: person for person in people}
-    return Roster("R", "R", ZoneInfo("UTC"), Handover(0, time(9)), {"engineer": ROTATION}, {"all": team}, everybody)
+    return Roster(
+        name="R",
+        short_name="R",
+        zone=ZoneInfo("UTC"),
+        handover=Handover(0, time(9)),
+        rotations={"engineer": ROTATION},
+        teams={"all": team},
+        people=everybody,
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,16 @@ import pytest
 
 from setrota.dates.periods import (
     Period,
-    Quarter,
     anchor,
     day_of_duty,
     earliest_handover,
     first_handover,
     handover_on,
-    parse_date,
-    parse_moment,
-    parse_quarter,
     period_at,
     periods_from,
-    quarter_after,
 )
+from setrota.dates.quarters import Quarter, parse_quarter, quarter_after
+from setrota.dates.text import parse_date, parse_moment
 from setrota.roster import Handover, Roster, Rotation, seats_named
 
 MONDAY = Handover(0, time(9))
@@ -32,10 +29,12 @@ TODAY = date(2026, 11, 23)  # a Monday
 
 def roster(handover: Handover = MONDAY, zone: str = "America/Toronto") -> Roster:
     rotations = {
-        name: Rotation(name, weeks, "people", seats_named(("primary",)), weeks)
+        name: Rotation(name, weeks=weeks, pool="people", seats=seats_named(("primary",)), rest_weeks=weeks)
         for name, weeks in (("engineer", 1), ("lead", 2), ("slow", 3))
     }
-    return Roster("R", "R", ZoneInfo(zone), handover, rotations, {}, {})
+    return Roster(
+        name="R", short_name="R", zone=ZoneInfo(zone), handover=handover, rotations=rotations, teams={}, people={}
+    )
 
 
 def own(rotation: str, **known: object) -> Roster:

@@ -9,15 +9,21 @@ from zoneinfo import ZoneInfo
 import icalendar
 
 from setrota.dates.periods import Period
-from setrota.roster import NO_GUIDE, Handover, Person, Roster, Rotation, Team, seats_named
-from setrota.roster.notes import Brief, Guide, Meeting
+from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.roster.notes import NO_NOTES, Brief, Meeting, Notes
 from setrota.schedule import Change, Crew, Schedule
 
 PLANNED_AT = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 
-ENGINEER = Rotation("engineer", 1, "engineers", seats_named(("primary", "backup", "engineer", "engineer")), 3)
-LEAD = Rotation("lead", 2, "leads", seats_named(("lead",)), 2)
+ENGINEER = Rotation(
+    "engineer",
+    weeks=1,
+    pool="engineers",
+    seats=seats_named(("primary", "backup", "engineer", "engineer")),
+    rest_weeks=3,
+)
+LEAD = Rotation("lead", weeks=2, pool="leads", seats=seats_named(("lead",)), rest_weeks=2)
 
 PEOPLE = (
     Person("ana", "Ana Silva", chat="ana"),
@@ -45,7 +51,7 @@ def roster(
     rotations: Iterable[Rotation] = (ENGINEER, LEAD),
     header: str | None = None,
     short_name: str = "SET",
-    guide: Guide = NO_GUIDE,
+    notes: Notes = NO_NOTES,
 ) -> Roster:
     return Roster(
         name="Sustained Engineering",
@@ -56,7 +62,7 @@ def roster(
         teams={team.key: team for team in TEAMS},
         people={person.handle: person for person in people},
         header=header,
-        guide=guide,
+        notes=notes,
     )
 
 
@@ -100,14 +106,23 @@ SCHEDULE = Schedule(
 )
 
 
-def guided() -> tuple[Roster, Schedule]:
+def with_notes() -> tuple[Roster, Schedule]:
     """The rota with a meeting, handovers and reminders; Bo has given his first duty to Jo."""
     link = "https://example.com/?a=1,2;b"
-    call = Meeting("Call, or; \\n", 2, time(14), timedelta(minutes=45), location="Room 4; left", link=link)
-    guide = Guide(meetings=(call,), brief=Brief(4, time(15), checklist=("a, b; c",)), alarm=timedelta(days=1))
+    call = Meeting(
+        name="Call, or; \\n",
+        weekday=2,
+        time=time(14),
+        duration=timedelta(minutes=45),
+        location="Room 4; left",
+        link=link,
+    )
+    notes = Notes(
+        meetings=(call,), brief=Brief(weekday=4, time=time(15), checklist=("a, b; c",)), alarm=timedelta(days=1)
+    )
     change = Change(PLANNED_AT, "primary", "bo", "jo")
     crew = engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[change])
-    return roster(guide=guide), SCHEDULE.updated([crew])
+    return roster(notes=notes), SCHEDULE.updated([crew])
 
 
 HOSTILE = (

@@ -16,7 +16,7 @@ from markdown_it.token import Token
 
 from setrota.export.brief import brief
 from setrota.roster import Away, Handover, Holidays, Leave, Person, Roster
-from setrota.roster.notes import Brief, Guide, Meeting, SeatText, Source
+from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.handovers import next_handover
 
@@ -24,23 +24,29 @@ FIRST = date(2027, 1, 4)
 FRIDAY = "2027-01-15T14:00"
 DECIDED = datetime(2027, 1, 5, 10, 0, tzinfo=ZoneInfo("America/Toronto"))
 
-GUIDE = Guide(
+NOTES = Notes(
     seats={"primary": SeatText("First in line"), "lead/lead": SeatText("Lead")},
     meetings=(
         Meeting(
-            "Escalations call", 2, time(14), timedelta(minutes=45), frozenset({"lead"}),
-            description="Ask for\nthe invitation.", location="Room 4", link="https://example.com/call",
+            name="Escalations call", weekday=2, time=time(14), duration=timedelta(minutes=45),
+            seats=frozenset({"lead"}), description="Ask for\nthe invitation.", location="Room 4", link="https://example.com/call",
         ),
-        Meeting("Stand-up", 1, time(10), timedelta(minutes=15)),
-        Meeting("Review", 3, time(16), timedelta(hours=1, minutes=30), weeks=8, anchor=date(2027, 3, 1)),
+        Meeting(name="Stand-up", weekday=1, time=time(10), duration=timedelta(minutes=15)),
+        Meeting(
+            name="Review", weekday=3, time=time(16), duration=timedelta(hours=1, minutes=30), weeks=8,
+            anchor=date(2027, 3, 1),
+        ),
     ),
     sources=(Source("Board", "https://example.com/b", "twice a day", "New ones first."), Source("Mail", look="daily.")),
-    brief=Brief(4, time(15), timedelta(hours=1), ("All said",), ("Outages", "Bugs"), ("Everything has an owner",)),
+    brief=Brief(
+        weekday=4, time=time(15), duration=timedelta(hours=1), checklist=("All said",), priorities=("Outages", "Bugs"),
+        triage=("Everything has an owner",),
+    ),
 )  # fmt: skip
 
 
-def roster(people: Iterable[Person] = samples.PEOPLE, guide: Guide = GUIDE) -> Roster:
-    return replace(samples.roster(people=people), guide=guide)
+def roster(people: Iterable[Person] = samples.PEOPLE, notes: Notes = NOTES) -> Roster:
+    return replace(samples.roster(people=people), notes=notes)
 
 
 def told(moment: str, place: Roster | None = None, schedule: Schedule = samples.SCHEDULE) -> str:
@@ -126,7 +132,7 @@ Wed 20 Jan and Wed 27 Jan (Jo Jung). Ask for the invitation.
     )
 
 
-def test_without_a_guide_it_is_about_people() -> None:
+def test_without_notes_it_is_about_people() -> None:
     text = told(FRIDAY, samples.roster())
     assert [line for line in text.splitlines() if line.startswith("#")] == [
         "# SET: handover on Mon 18 Jan 2027 09:00",
@@ -157,7 +163,7 @@ def test_after_the_crews_have_met_the_meeting_is_not_announced() -> None:
 
 def test_crews_may_meet_on_the_day_of_the_handover() -> None:
     # A quarter of an hour before it: the coming one stands at the top, those of the weeks after in the list.
-    text = told(FRIDAY, roster(guide=Guide(brief=Brief(0, time(8, 45)))))
+    text = told(FRIDAY, roster(notes=Notes(brief=Brief(weekday=0, time=time(8, 45)))))
     assert "Handover meeting: Mon 18 Jan 08:45, 30 minutes." in text
     assert section(text, "Meetings") == "- Handover meeting, Monday 08:45, 30 minutes: Mon 25 Jan"
 
@@ -192,18 +198,28 @@ def test_a_rotation_abroad_hands_over_by_its_own_clock() -> None:
 
 
 def test_a_meeting_that_daylight_saving_moves_is_told_as_it_happens() -> None:
-    night = Guide(meetings=(Meeting("Night watch", 6, time(2, 30), timedelta(hours=1)),))
+    night = Notes(meetings=(Meeting(name="Night watch", weekday=6, time=time(2, 30), duration=timedelta(hours=1)),))
     plan = Schedule("SET", (samples.engineers(date(2027, 3, 1), "bo", "cy", "dee", "eli"),))
-    assert section(told("2027-03-05T14:00", roster(guide=night), plan), "Meetings") == (
+    assert section(told("2027-03-05T14:00", roster(notes=night), plan), "Meetings") == (
         "- Night watch, Sunday 02:30, 1 hour: Sun 14 Mar 03:30 and Sun 21 Mar (everybody on duty)"
     )
 
 
 def test_before_a_handover_its_day_is_the_old_crews() -> None:
-    early = Guide(meetings=(Meeting("Early", 0, time(8, 30), timedelta(minutes=30), frozenset({"primary"})),))
-    assert section(told(FRIDAY, roster(guide=early)), "Meetings").endswith("Mon 25 Jan (Cy Young)")
-    late = Guide(meetings=(Meeting("Late", 0, time(9), timedelta(minutes=30), frozenset({"primary"})),))
-    assert section(told(FRIDAY, roster(guide=late)), "Meetings").endswith("Mon 18 Jan (Cy Young); Mon 25 Jan (nobody)")
+    early = Notes(
+        meetings=(
+            Meeting(
+                name="Early", weekday=0, time=time(8, 30), duration=timedelta(minutes=30), seats=frozenset({"primary"})
+            ),
+        )
+    )
+    assert section(told(FRIDAY, roster(notes=early)), "Meetings").endswith("Mon 25 Jan (Cy Young)")
+    late = Notes(
+        meetings=(
+            Meeting(name="Late", weekday=0, time=time(9), duration=timedelta(minutes=30), seats=frozenset({"primary"})),
+        )
+    )
+    assert section(told(FRIDAY, roster(notes=late)), "Meetings").endswith("Mon 18 Jan (Cy Young); Mon 25 Jan (nobody)")
 
 
 # Covers, empty seats, holes
@@ -287,7 +303,7 @@ def test_where_one_of_the_crews_is_not_planned_nobody_meets() -> None:
 
 
 def test_the_meeting_before_a_handover_in_the_afternoon_is_not_among_the_coming_ones() -> None:
-    fridays = replace(roster(guide=Guide(brief=Brief(4, time(15)))), handover=Handover(4, time(16)))
+    fridays = replace(roster(notes=Notes(brief=Brief(weekday=4, time=time(15)))), handover=Handover(4, time(16)))
     three = timedelta(days=3)
     crews = [
         replace(crew, period=replace(crew.period, start=crew.period.start - three, end=crew.period.end - three))
@@ -416,14 +432,20 @@ def tokens(text: str) -> list[Token]:
 def hostile(text: str = HOSTILE) -> Roster:
     people = [replace(person, name=text, chat=text) for person in samples.PEOPLE]
     day = (Leave(date(2027, 1, 19), date(2027, 1, 20)),)
-    guide = Guide(
+    notes = Notes(
         seats={"primary": SeatText(text)},
-        meetings=(Meeting(text, 2, time(14), timedelta(minutes=45), description=text, location=text,
-                          link="https://example.com/a)[b](c"),),
+        meetings=(
+            Meeting(
+                name=text, weekday=2, time=time(14), duration=timedelta(minutes=45), description=text, location=text,
+                link="https://example.com/a)[b](c",
+            ),
+        ),
         sources=(Source(text, "https://example.com/<)>*_`", text, text), Source(text, look=text)),
-        brief=Brief(4, time(15), timedelta(hours=1), (text,), (text,), (text,)),
+        brief=Brief(
+            weekday=4, time=time(15), duration=timedelta(hours=1), checklist=(text,), priorities=(text,), triage=(text,)
+        ),
     )  # fmt: skip
-    place = roster([replace(person, leave=day) for person in people], guide)
+    place = roster([replace(person, leave=day) for person in people], notes)
     teams = {key: replace(team, name=text, away=(Away(*day[0]),)) for key, team in place.teams.items()}
     return replace(place, teams=teams, short_name=text)
 
@@ -436,7 +458,7 @@ def test_names_and_sentences_that_mean_harm_are_only_text() -> None:
     text = told(FRIDAY, hostile())
     found = tokens(text)
     assert {token.type for token in found} & {"html_inline", "html_block", "image", "table_open", "fence"} == set()
-    # What links there are, are the guide's: of the meeting, of the source, and written out in sentences.
+    # What links there are, are those of the notes: of the meeting, of the source, and written out in sentences.
     known = {"https://example.com/a%29%5Bb%5D%28c", "https://example.com/%3C%29%3E%2A_%60", "https://evil.example"}
     assert set(addresses(found)) == known
     assert "@" not in text
@@ -452,7 +474,7 @@ def test_names_and_sentences_that_mean_harm_are_only_text() -> None:
     "text", ["- [ ] x", "1. x", "2) x", "+ x", "---", "- - -", "===", "> x", "    x", "# x", "* x"]
 )
 def test_a_sentence_that_begins_like_markdown_is_a_sentence(text: str) -> None:
-    place = roster(guide=Guide(brief=Brief(checklist=(text,), priorities=(text,), triage=(text,))))
+    place = roster(notes=Notes(brief=Brief(checklist=(text,), priorities=(text,), triage=(text,))))
     found = tokens("\n".join(section(told(FRIDAY, place), title) for title in ("Checklist", "What", "Triage")))
     assert sum(token.type in ("bullet_list_open", "ordered_list_open") for token in found) == 3
     assert [token.content for token in found if token.type in ("hr", "heading_open", "blockquote_open")] == []
@@ -472,7 +494,7 @@ def test_whatever_the_names_are_only_the_shape_of_the_note_is_markdown(name: str
 
 def test_a_sentence_may_have_addresses() -> None:
     place = roster(
-        guide=Guide(brief=Brief(checklist=("See (https://example.com/a_b(c)), and HTTP://x.example/?q=@all.",)))
+        notes=Notes(brief=Brief(checklist=("See (https://example.com/a_b(c)), and HTTP://x.example/?q=@all.",)))
     )
     text = section(told(FRIDAY, place), "Checklist")
     assert text == "- [ ] See (<https://example.com/a_b%28c%29>), and <HTTP://x.example/?q=%40all>."
@@ -494,14 +516,18 @@ def test_the_reason_of_a_change_is_nowhere() -> None:
 
 @pytest.mark.parametrize("word", ["1) x", "2. x", "- x", "+ x", "- [ ] tick me", "-"])
 def test_a_name_that_begins_like_an_item_begins_no_list(word: str) -> None:
-    guide = Guide(
+    notes = Notes(
         seats={"primary": SeatText(word)},
-        meetings=(Meeting(word, 2, time(14), timedelta(hours=1)),),
+        meetings=(Meeting(name=word, weekday=2, time=time(14), duration=timedelta(hours=1)),),
         sources=(Source(word, look="daily"),),
     )
-    plain = Guide({"primary": SeatText("x")}, (guide.meetings[0]._replace(name="x"),), (Source("x", look="daily"),))
+    plain = Notes(
+        seats={"primary": SeatText("x")},
+        meetings=(notes.meetings[0]._replace(name="x"),),
+        sources=(Source("x", look="daily"),),
+    )
     kinds, expected = (
-        [token.type for token in MarkdownIt("commonmark").parse(told(FRIDAY, roster(guide=each)))]
-        for each in (guide, plain)
+        [token.type for token in MarkdownIt("commonmark").parse(told(FRIDAY, roster(notes=each)))]
+        for each in (notes, plain)
     )
     assert kinds == expected

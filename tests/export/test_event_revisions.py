@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from setrota.dates.periods import DAY
 from setrota.export.calendars import calendar
 from setrota.export.calendars.feeds import Feed, FeedWriter
-from setrota.roster.notes import Brief, Guide, Meeting
+from setrota.roster.notes import Brief, Meeting, Notes
 from setrota.schedule import Change, Duty, Schedule
 from setrota.schedule.moves import given as given_to
 
-CALL = Meeting("Call", 2, time(14), timedelta(minutes=45), frozenset({"lead", "primary"}))
-ROSTER = samples.roster(guide=Guide(meetings=(CALL,), brief=Brief(4, time(15))))
+CALL = Meeting(
+    name="Call", weekday=2, time=time(14), duration=timedelta(minutes=45), seats=frozenset({"lead", "primary"})
+)
+ROSTER = samples.roster(notes=Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15))))
 AT = datetime(2027, 1, 1, tzinfo=UTC)
 HANDLES = [person.handle for person in samples.PEOPLE]
 FEEDS = (Feed(), Feed(person="bo"), Feed(person="ana"), Feed(team="platform"))
@@ -97,7 +99,7 @@ MONDAY = date(2027, 1, 4)
 FEW = ("bo", "cy", "dee")
 PAIR = samples.roster(
     rotations=[replace(samples.ENGINEER, seats=samples.ENGINEER.seats[:2])],
-    guide=Guide(meetings=(CALL,), brief=Brief(4, time(15))),
+    notes=Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15))),
 )
 WEEKS = [
     samples.crew("engineer", MONDAY + days * DAY, {"primary": first, "backup": second})
@@ -196,7 +198,7 @@ def test_an_optional_seat_that_was_emptied_is_cancelled() -> None:
 def test_who_loses_the_handover_because_the_other_crew_changed_is_told() -> None:
     """Bo hands the primary's seat over to Cy, until Cy gives it back to Bo."""
     primary = replace(samples.ENGINEER, seats=samples.ENGINEER.seats[:1])
-    roster = samples.roster(rotations=[primary], guide=Guide(brief=Brief(4, time(15))))
+    roster = samples.roster(rotations=[primary], notes=Notes(brief=Brief(weekday=4, time=time(15))))
     crews = [samples.crew("engineer", MONDAY + DAY * days, {"primary": who}) for days, who in ((0, "bo"), (7, "cy"))]
     plan = Schedule("SET", tuple(crews))
     assert HANDOVER in samples.by_uid(calendar(roster, plan, person="bo"))

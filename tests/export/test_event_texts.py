@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from setrota.export.calendars import calendar
 from setrota.roster import Roster
-from setrota.roster.notes import Brief, Guide, Meeting, SeatText, Source
+from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 from setrota.schedule import Change, Schedule
 
-GUIDE = Guide(
+NOTES = Notes(
     seats={
         "primary": SeatText("Primary", "Takes every escalation first.\nHand over what you can't take."),
         "lead": SeatText("Team lead"),
@@ -28,7 +28,7 @@ GUIDE = Guide(
     ),
     reminder="You still attend your own team's sprint planning.",
 )
-ROSTER = samples.roster(guide=GUIDE)
+ROSTER = samples.roster(notes=NOTES)
 
 # Cy has a week off between two duties; Bo is backup when Cy is primary.
 PLAN = samples.SCHEDULE
@@ -92,7 +92,7 @@ You still attend your own team's sprint planning."""
 
 
 def test_in_one_s_own_calendar_it_says_when_the_crews_meet() -> None:
-    meeting = samples.roster(guide=GUIDE._replace(brief=Brief(4, time(15))))
+    meeting = samples.roster(notes=NOTES._replace(brief=Brief(weekday=4, time=time(15))))
     uid = "SET_engineer_2027-01-11_primary_1@setrota"
     mine = text_of(meeting, PLAN, uid, person="fay").split("\n\n")
     assert mine[2] == (
@@ -182,20 +182,20 @@ def test_whoever_keeps_a_seat_hands_nothing_over() -> None:
 
 
 def test_the_title_of_a_rotation_s_own_kind_of_seat() -> None:
-    guide = Guide(
+    notes = Notes(
         seats={"primary": SeatText("Primary"), "engineer/primary": SeatText("First responder", "You answer.")}
     )
-    text = text_of(samples.roster(guide=guide), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
+    text = text_of(samples.roster(notes=notes), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
     assert text.startswith("You answer.\n\nFirst responder: Fay Wray")
     assert "Escalation: First responder → backup → lead" in text
 
 
 def test_what_a_rotation_s_own_kind_does_not_say_is_that_of_the_kind() -> None:
     texts = {"primary": SeatText("Primary", "Takes every call."), "engineer/primary": SeatText("First responder")}
-    text = text_of(samples.roster(guide=Guide(seats=texts)), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
+    text = text_of(samples.roster(notes=Notes(seats=texts)), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
     assert text.startswith("Takes every call.\n\nFirst responder: Fay Wray")
     texts = {"primary": SeatText("Primary", "Takes every call."), "engineer/primary": SeatText(None, "Answers.")}
-    text = text_of(samples.roster(guide=Guide(seats=texts)), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
+    text = text_of(samples.roster(notes=Notes(seats=texts)), PLAN, "SET_engineer_2027-01-11_primary_1@setrota")
     assert text.startswith("Answers.\n\nPrimary: Fay Wray")
 
 
@@ -212,9 +212,9 @@ def alarms(text: str) -> list[tuple[str, timedelta]]:
 
 
 def test_alarms_are_off_and_only_for_one_s_own_duties() -> None:
-    meeting = Meeting("Call", 2, datetime.min.time(), timedelta(hours=1))
-    guide = Guide(alarm=timedelta(days=1), meetings=(meeting,), brief=Brief(4, datetime.min.time()))
-    remind = samples.roster(guide=guide)
+    meeting = Meeting(name="Call", weekday=2, time=datetime.min.time(), duration=timedelta(hours=1))
+    notes = Notes(alarm=timedelta(days=1), meetings=(meeting,), brief=Brief(weekday=4, time=datetime.min.time()))
+    remind = samples.roster(notes=notes)
     assert "VALARM" not in calendar(ROSTER, PLAN, person="bo")
     own = alarms(calendar(remind, PLAN, person="bo"))
     assert [trigger for _, trigger in own] == [timedelta(days=-1)] * 2
@@ -240,17 +240,25 @@ HOSTILE = (
 
 def hostile(word: str) -> Roster:
     """A roster in which everything that people write is this."""
-    guide = Guide(
+    notes = Notes(
         seats={"primary": SeatText(word, f"{word}\n{word}")},
         meetings=(
-            Meeting(word, 2, datetime.min.time(), timedelta(hours=1), description=word, location=word, link=word),
+            Meeting(
+                name=word,
+                weekday=2,
+                time=datetime.min.time(),
+                duration=timedelta(hours=1),
+                description=word,
+                location=word,
+                link=word,
+            ),
         ),
         sources=(Source(word, f"https://example.com/{word}", word, word),),
-        brief=Brief(4, datetime.min.time(), checklist=(word,), priorities=(word,), triage=(word,)),
+        brief=Brief(weekday=4, time=datetime.min.time(), checklist=(word,), priorities=(word,), triage=(word,)),
         reminder=word,
         alarm=timedelta(days=1),
     )
-    roster = samples.roster(people=samples.renamed(word), short_name=word, guide=guide)
+    roster = samples.roster(people=samples.renamed(word), short_name=word, notes=notes)
     teams = {key: replace(team, name=word) for key, team in roster.teams.items()}
     return replace(roster, name=word, teams=teams)
 
@@ -288,8 +296,12 @@ def test_whatever_people_write_is_only_text(word: str) -> None:
 
 def test_an_address_stays_an_address() -> None:
     meeting = Meeting(
-        "Call", 2, datetime.min.time(), timedelta(hours=1), description="Ask sana@here.example.com, @here."
+        name="Call",
+        weekday=2,
+        time=datetime.min.time(),
+        duration=timedelta(hours=1),
+        description="Ask sana@here.example.com, @here.",
     )
-    text = calendar(samples.roster(guide=Guide(meetings=(meeting,))), PLAN)
+    text = calendar(samples.roster(notes=Notes(meetings=(meeting,))), PLAN)
     (event, *_) = samples.of_category(text, "meeting")
     assert "Ask sana@here.example.com, \uff20here." in str(event["DESCRIPTION"])

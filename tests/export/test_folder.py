@@ -16,7 +16,7 @@ from setrota.export.calendars.file_names import file_name, person_file_name
 from setrota.export.calendars.folder_files import emptied, folder_files, is_calendar
 from setrota.export.calendars.folder_page import rota_of_page
 from setrota.roster import Team
-from setrota.roster.notes import Guide
+from setrota.roster.notes import Notes
 from setrota.schedule import Schedule
 
 ROSTER = samples.roster()
@@ -96,7 +96,7 @@ def test_the_page_lists_names_and_folder_files() -> None:
 
 def test_with_an_address_it_has_links_to_subscribe_with() -> None:
     for base in ("https://example.com/rota/", "http://example.com/rota/"):
-        page = Page(folder_files(samples.roster(guide=Guide(base_url=base)), samples.SCHEDULE)["index.html"])
+        page = Page(folder_files(samples.roster(notes=Notes(base_url=base)), samples.SCHEDULE)["index.html"])
         assert "webcal://example.com/rota/people/bo.ics" in page.links
         assert f"{base}people/bo.ics" in page.words
         assert any(word.startswith("Subscribe, and your calendar program") for word in page.words)
@@ -124,9 +124,9 @@ def test_no_name_is_more_than_text(name: str, key: str) -> None:
         f'"><img src=x onerror={name}>',
         f"[{name}](https://evil.example.com)",
     ):
-        guide = Guide(base_url=f"https://example.com/{re.sub(r'[^!-~]|[<>]', '', word) or 'x'}/")
+        notes = Notes(base_url=f"https://example.com/{re.sub(r'[^!-~]|[<>]', '', word) or 'x'}/")
         people = samples.renamed(word)
-        roster = replace(samples.roster(people=people, short_name=word, guide=guide), name=word)
+        roster = replace(samples.roster(people=people, short_name=word, notes=notes), name=word)
         roster = replace(roster, teams={key: Team(key, word, {"engineers": ("bo",)})})
         page = Page(folder_files(roster, Schedule("SET"))["index.html"])
         assert page.elements <= HARMLESS

@@ -11,14 +11,14 @@ import pytest
 
 from setrota.export.calendars import calendar
 from setrota.roster import Handover, Roster
-from setrota.roster.notes import Brief, Guide
+from setrota.roster.notes import Brief, Notes
 from setrota.schedule import Change, Schedule
 
-FRIDAY = Brief(4, time(15), checklist=("Everything has an owner", "The pager rings"))
+FRIDAY = Brief(weekday=4, time=time(15), checklist=("Everything has an owner", "The pager rings"))
 
 
 def with_brief(brief: Brief = FRIDAY, **others: object) -> Roster:
-    return replace(samples.roster(guide=Guide(brief=brief)), **others)
+    return replace(samples.roster(notes=Notes(brief=brief)), **others)
 
 
 def handovers(roster: Roster, plan: Schedule = samples.SCHEDULE, **filters: str) -> list[icalendar.Event]:
@@ -93,13 +93,13 @@ def test_a_hole_in_the_plan_is_no_handover() -> None:
     ],
 )
 def test_the_last_such_moment_before_the_period_ends(weekday: int, clock: time, expected: str) -> None:
-    event = handovers(with_brief(Brief(weekday, clock)))[0]
+    event = handovers(with_brief(Brief(weekday=weekday, time=clock)))[0]
     assert f"{event.start:%Y-%m-%d %H:%M}" == expected
 
 
 def test_of_two_handovers_on_one_day_it_is_before_the_first() -> None:
     rotations = {"engineer": samples.ENGINEER, "lead": replace(samples.LEAD, handover=Handover(0, time(12)))}
-    (_, event) = handovers(with_brief(Brief(0, time(10)), rotations=rotations))
+    (_, event) = handovers(with_brief(Brief(weekday=0, time=time(10)), rotations=rotations))
     assert f"{event.start:%Y-%m-%d}" == "2027-01-11"
     # Each with its hour.
     engineers, leads = str(event["DESCRIPTION"]).split("On Mon 18 Jan 2027 12:00:\n")
@@ -119,5 +119,5 @@ def test_the_last_holder_of_a_shared_week_hands_over() -> None:
 
 def test_in_the_week_in_which_the_clocks_change() -> None:
     plan = Schedule("SET", tuple(samples.lead(date(2027, 3, day), who) for day, who in ((1, "ana"), (15, "jo"))))
-    (event,) = handovers(with_brief(Brief(6, time(2, 30))), plan)
+    (event,) = handovers(with_brief(Brief(weekday=6, time=time(2, 30))), plan)
     assert event.start.astimezone(UTC) == datetime(2027, 3, 14, 7, 30, tzinfo=UTC)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from setrota.export.channel.header import Style, header, header_problems, shows_crew
 from setrota.problems import Refused
 from setrota.roster import Person, Roster, Rotation, seats_named
-from setrota.roster.notes import Guide, Source
+from setrota.roster.notes import Notes, Source
 from setrota.schedule import Change, Crew, Schedule
 
 FIRST = date(2027, 1, 4)
@@ -239,7 +239,7 @@ def test_a_template_never_shows_last_weeks_crew() -> None:
 
 
 def test_seats_of_two_rotations_that_share_a_name_are_told_apart() -> None:
-    night = Rotation("night", 1, "engineers", seats_named(("primary",)), 1)
+    night = Rotation("night", weeks=1, pool="engineers", seats=seats_named(("primary",)), rest_weeks=1)
     plan = short(week(), samples.crew("night", FIRST, {"primary": "fay"}))
     roster = samples.roster(
         rotations=[samples.ENGINEER, night], header="{primary} | {engineer/primary} | {night/primary}"
@@ -269,7 +269,7 @@ LINKS = " · [Ticket board](https://tickets.example.com/set) · [Pager](https://
 
 
 def linked(header: str | None = None, sources: tuple[Source, ...] = SOURCES) -> Roster:
-    return replace(samples.roster(header=header), guide=Guide(sources=sources))
+    return replace(samples.roster(header=header), notes=Notes(sources=sources))
 
 
 def test_the_short_style_says_who_is_on_duty_and_no_more() -> None:

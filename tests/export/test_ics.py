@@ -190,7 +190,7 @@ def test_another_person_or_another_hour_is_the_same_event() -> None:
 
 
 def test_a_second_seat_of_a_kind_leaves_the_first_its_identity() -> None:
-    lone = Rotation("engineer", 1, "engineers", seats_named(("primary", "engineer")), 3)
+    lone = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "engineer")), rest_weeks=3)
     before = calendar(
         samples.roster(rotations=[lone]),
         schedule(samples.crew("engineer", FIRST, {"primary": "bo", "engineer": "cy"})),
@@ -203,7 +203,9 @@ def test_a_second_seat_of_a_kind_leaves_the_first_its_identity() -> None:
 
 
 def test_a_kind_that_ends_in_a_number_is_no_numbered_seat() -> None:
-    tiers = Rotation("support", 1, "engineers", seats_named(("tier-1", "tier-2", "tier-2")), 3)
+    tiers = Rotation(
+        "support", weeks=1, pool="engineers", seats=seats_named(("tier-1", "tier-2", "tier-2")), rest_weeks=3
+    )
     roster = samples.roster(rotations=[tiers])
     crew = samples.crew("support", FIRST, {"tier-1": "bo", "tier-2-1": "cy", "tier-2-2": "dee"})
     assert uid(roster, crew, "tier-1") == "SET_support_2027-01-04_tier-1_1@setrota"

@@ -12,7 +12,7 @@ from random_rotas import DAY, ZONES, rota
 from setrota.export.calendars.duties import seat_holders
 from setrota.export.calendars.index import ScheduleIndex
 from setrota.export.calendars.meetings import meetings
-from setrota.roster.notes import Guide, Meeting
+from setrota.roster.notes import Meeting, Notes
 from setrota.schedule.meetings import attendees, occurrences
 from setrota.schedule.standings import held_on
 
@@ -23,10 +23,16 @@ def test_who_is_on_duty_and_who_attends(zone: str) -> None:
     roster, schedule = rota(zone, 0)
     choices = (frozenset[str](), frozenset({"lead"}), frozenset({"engineer/primary", "backup"}))
     kept = [
-        Meeting(str(number), random.randrange(7), time(random.randrange(24)), timedelta(hours=1), seats)
+        Meeting(
+            name=str(number),
+            weekday=random.randrange(7),
+            time=time(random.randrange(24)),
+            duration=timedelta(hours=1),
+            seats=seats,
+        )
         for number, seats in enumerate(choices)
     ]
-    roster = replace(roster, guide=Guide(meetings=tuple(kept)))
+    roster = replace(roster, notes=Notes(meetings=tuple(kept)))
     index = ScheduleIndex(roster, schedule)
     first, end = index.span
     for rotation in roster.rotations:

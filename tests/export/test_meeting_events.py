@@ -12,15 +12,15 @@ import pytest
 
 from setrota.export.calendars import calendar, resources
 from setrota.roster import Handover, Roster
-from setrota.roster.notes import Guide, Meeting
+from setrota.roster.notes import Meeting, Notes
 from setrota.schedule import Change, Schedule
 
 CALL = Meeting(
-    "Escalations call",
-    2,
-    time(14),
-    timedelta(minutes=45),
-    frozenset({"lead"}),
+    name="Escalations call",
+    weekday=2,
+    time=time(14),
+    duration=timedelta(minutes=45),
+    seats=frozenset({"lead"}),
     description="Ask the lead before you for the invitation.",
     location="Room 4",
     link="https://example.com/call",
@@ -29,7 +29,7 @@ DECIDED = datetime(2027, 1, 5, 15, 30, tzinfo=UTC)
 
 
 def with_meetings(*meetings: Meeting, **others: object) -> Roster:
-    return replace(samples.roster(guide=Guide(meetings=meetings)), **others)
+    return replace(samples.roster(notes=Notes(meetings=meetings)), **others)
 
 
 def occurrences(roster: Roster, plan: Schedule = samples.SCHEDULE, **filters: str) -> list[icalendar.Event]:

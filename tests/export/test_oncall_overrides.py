@@ -27,9 +27,18 @@ PEOPLE = {
 
 
 def roster(**publish: Any) -> Roster:
-    rotation = Rotation("desk", 1, "staff", seats_named(("primary", "backup")), 0)
+    rotation = Rotation("desk", weeks=1, pool="staff", seats=seats_named(("primary", "backup")), rest_weeks=0)
     team = Team("red", "Red", {"staff": tuple(PEOPLE)})
-    return Roster("Desk", "D", ZONE, Handover(0, time(9)), {"desk": rotation}, {"red": team}, PEOPLE, publish=publish)
+    return Roster(
+        name="Desk",
+        short_name="D",
+        zone=ZONE,
+        handover=Handover(0, time(9)),
+        rotations={"desk": rotation},
+        teams={"red": team},
+        people=PEOPLE,
+        publish=publish,
+    )
 
 
 def crew(start: date, *changes: Change) -> Crew:

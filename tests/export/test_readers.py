@@ -54,7 +54,7 @@ def printed(roster: Roster, handle: str | None) -> str:
 
 @pytest.mark.parametrize("person", [None, "bo", "ana"])
 def test_readers_agree_on_meetings_handovers_reminders_and_what_is_cancelled(person: str | None) -> None:
-    roster, schedule = samples.guided()
+    roster, schedule = samples.with_notes()
     said = told_by_all(calendar(roster, schedule, person=person, tombstones=True))
     assert not differences(said)
     told = said["by_icalendar"]

@@ -20,10 +20,17 @@ FIRST = date(2027, 1, 4)
 WEEK = timedelta(weeks=1)
 EQUAL = {"ana": 1.0, "bo": 1.0, "cy": 1.0}
 ROSTER = Roster(
-    "R", "R", ZoneInfo("UTC"), Handover(0, time(9)),
-    {"engineer": Rotation("engineer", 1, "engineers", seats_named(("primary", "backup")), 0)},
-    {"red": Team("red", "Red", {"engineers": ("ana", "bo")}), "blue": Team("blue", "Blue", {"engineers": ("cy",)})},
-    {handle: Person(handle) for handle in EQUAL},
+    name="R", short_name="R", zone=ZoneInfo("UTC"), handover=Handover(0, time(9)),
+    rotations={
+        "engineer": Rotation(
+            "engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "backup")), rest_weeks=0
+        ),
+    },
+    teams={
+        "red": Team("red", "Red", {"engineers": ("ana", "bo")}),
+        "blue": Team("blue", "Blue", {"engineers": ("cy",)}),
+    },
+    people={handle: Person(handle) for handle in EQUAL},
 )  # fmt: skip
 
 

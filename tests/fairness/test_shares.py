@@ -28,8 +28,13 @@ from setrota.schedule import Change, Crew, Pool
 FIRST = date(2027, 1, 4)
 WEEK = timedelta(weeks=1)
 ROSTER = Roster(
-    "R", "R", ZoneInfo("UTC"), Handover(0, time(9)),
-    {"engineer": Rotation("engineer", 1, "engineers", seats_named(("primary", "backup")), 0)}, {}, {},
+    name="R", short_name="R", zone=ZoneInfo("UTC"), handover=Handover(0, time(9)),
+    rotations={
+        "engineer": Rotation(
+            "engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "backup")), rest_weeks=0
+        ),
+    },
+    teams={}, people={},
 )  # fmt: skip
 
 
@@ -149,7 +154,12 @@ def test_todays_pattern_decides_for_periods_that_were_planned_without_one() -> N
 
 def test_an_optional_seat_that_stays_empty_is_owed_by_nobody() -> None:
     rotation = Rotation(
-        "engineer", 1, "engineers", seats_named(("primary", "shadow")), 0, optional=frozenset({"shadow"})
+        "engineer",
+        weeks=1,
+        pool="engineers",
+        seats=seats_named(("primary", "shadow")),
+        rest_weeks=0,
+        optional=frozenset({"shadow"}),
     )
     roster = replace(ROSTER, rotations={"engineer": rotation})
     period = crew(0, None, None, EQUAL).period

@@ -22,8 +22,14 @@ ROSTER = Roster(
     zone=ZoneInfo("America/Toronto"),
     handover=Handover(0, time(9)),
     rotations={
-        "engineer": Rotation("engineer", 1, "engineers", seats_named(("primary", "backup", "engineer", "engineer")), 3),
-        "lead": Rotation("lead", 2, "leads", seats_named(("lead",)), 2),
+        "engineer": Rotation(
+            "engineer",
+            weeks=1,
+            pool="engineers",
+            seats=seats_named(("primary", "backup", "engineer", "engineer")),
+            rest_weeks=3,
+        ),
+        "lead": Rotation("lead", weeks=2, pool="leads", seats=seats_named(("lead",)), rest_weeks=2),
     },
     teams={"channels": Team("channels", "Channels", {"leads": ("ana",), "engineers": ("bo", "cy", "dee", "eli")})},
     people={

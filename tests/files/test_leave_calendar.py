@@ -32,7 +32,15 @@ def _roster(zone: str = "UTC") -> Roster:
 
     people = {person.handle: person for person in PEOPLE}
     teams = {"red": Team("red", "Red", {"staff": tuple(people)})}
-    return Roster("Desk", "Desk", ZoneInfo(zone), Handover(0, time(9)), {}, teams, people)
+    return Roster(
+        name="Desk",
+        short_name="Desk",
+        zone=ZoneInfo(zone),
+        handover=Handover(0, time(9)),
+        rotations={},
+        teams=teams,
+        people=people,
+    )
 
 
 def event(*lines: str, uid: str = "e1", title: str = TITLE) -> str:

@@ -250,10 +250,16 @@ def test_every_key(tmp_path: Path) -> None:
         },
         rules=Rules(
             mix=(
-                Mix(frozenset({"senior"}), frozenset({"desk"}), at_least=1),
-                Mix(frozenset({"emea", "apac"}), frozenset({"desk", "pair"}), at_most=1, distinct=True),
+                Mix(tags=frozenset({"senior"}), rotations=frozenset({"desk"}), at_least=1),
+                Mix(tags=frozenset({"emea", "apac"}), rotations=frozenset({"desk", "pair"}), at_most=1, distinct=True),
                 # Only the desk has such seats.
-                Mix(frozenset({"emea"}), frozenset({"desk"}), frozenset({"primary", "helper"}), at_least=1, at_most=2),
+                Mix(
+                    tags=frozenset({"emea"}),
+                    rotations=frozenset({"desk"}),
+                    kinds=frozenset({"primary", "helper"}),
+                    at_least=1,
+                    at_most=2,
+                ),
             ),
             never_together=(frozenset({"bo", "cy"}), frozenset({"dee", "eli", "fay"})),
             teams_apart=(frozenset({"red", "blue"}),),

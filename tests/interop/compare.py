@@ -26,7 +26,7 @@ def written() -> Iterator[tuple[str, str]]:
     for variant in (variant for zone in ZONES for variant in calendars(zone)):
         yield f"{variant.name.replace('/', '-')}.ics", variant.text
     for person in (None, "bo"):
-        yield f"guided {person}.ics", calendar(*samples.guided(), person=person, tombstones=True)
+        yield f"guided {person}.ics", calendar(*samples.with_notes(), person=person, tombstones=True)
     for number, name in enumerate(samples.HOSTILE):
         yield f"name {number}.ics", calendar(samples.roster(people=samples.renamed(name)), samples.SCHEDULE)
 

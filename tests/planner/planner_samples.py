@@ -28,7 +28,9 @@ def week(number: int) -> date:
 def rotation(
     name: str = "engineer", seats: str = "engineer", *, weeks: int = 1, rest: int = 0, cap: int | None = None
 ) -> Rotation:
-    return Rotation(name, weeks, f"{name}s", seats_named(tuple(seats.split())), rest, cap)
+    return Rotation(
+        name, weeks=weeks, pool=f"{name}s", seats=seats_named(tuple(seats.split())), rest_weeks=rest, max_per_team=cap
+    )
 
 
 def away(start: date, end: date) -> Leave:

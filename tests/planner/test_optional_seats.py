@@ -23,7 +23,14 @@ from setrota.schedule.standings import standing, standings_at, told
 FIRST = date(2027, 1, 4)
 WEEK = timedelta(weeks=1)
 ZONE = ZoneInfo("America/Toronto")
-DESK = Rotation("desk", 1, "people", seats_named(("primary", "backup", "shadow")), 0, optional=frozenset({"shadow"}))
+DESK = Rotation(
+    "desk",
+    weeks=1,
+    pool="people",
+    seats=seats_named(("primary", "backup", "shadow")),
+    rest_weeks=0,
+    optional=frozenset({"shadow"}),
+)
 HANDLES = ("ana", "bo", "cy", "dee")
 ROSTER = Roster(
     name="Desk",

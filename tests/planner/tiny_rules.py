@@ -235,10 +235,16 @@ def _mix(random: Random, given: Roster, weeks: int, distinct: bool) -> Roster:
     kinds = frozenset(random.sample(list(each.kinds), random.randint(1, len(each.kinds)))) if named else frozenset()
     seats = sum(number for kind, number in each.kinds.items() if kind in (kinds or set(each.kinds) - each.optional))
     if random.random() < 0.5:
-        mix = Mix(tags, frozenset({"engineer"}), kinds, at_least=random.choice([1, seats]), distinct=distinct)
+        mix = Mix(
+            tags=tags,
+            rotations=frozenset({"engineer"}),
+            kinds=kinds,
+            at_least=random.choice([1, seats]),
+            distinct=distinct,
+        )
     else:
         most = 1 if distinct else random.choice([0, 1]) if named else 1
-        mix = Mix(tags, frozenset({"engineer"}), kinds, at_most=most, distinct=distinct)
+        mix = Mix(tags=tags, rotations=frozenset({"engineer"}), kinds=kinds, at_most=most, distinct=distinct)
     return _rule(given, mix=(*given.rules.mix, mix))
 
 

@@ -70,7 +70,15 @@ class Direct:
 
 def pager(service: str, memory: Memory, down: frozenset[int] = frozenset()) -> Pager:
     values = {"schedules": {"primary": "S"}, "cloud-id": "c"}
-    roster = Roster("R", "R", datetime.now().astimezone().tzinfo, Handover(0, START.time()), {}, {}, {})  # type: ignore[arg-type]
+    roster = Roster(
+        name="R",
+        short_name="R",
+        zone=datetime.now().astimezone().tzinfo,
+        handover=Handover(0, START.time()),
+        rotations={},
+        teams={},
+        people={},
+    )  # type: ignore[arg-type]
     object.__setattr__(roster, "publish", {service: values})
     return PAGERS[service](roster, Direct(memory, down))  # type: ignore[arg-type]
 

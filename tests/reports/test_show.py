@@ -16,7 +16,7 @@ from setrota.roster import Handover, Roster, Rotation, seats_named
 from setrota.schedule import Crew, Schedule
 from setrota.schedule.standings import standings_at
 
-DESK = Rotation("desk", 1, "people", seats_named(("primary",)), 1)
+DESK = Rotation("desk", weeks=1, pool="people", seats=seats_named(("primary",)), rest_weeks=1)
 TRIAGE = replace(DESK, name="triage", seats=seats_named(("caller",)), handover=Handover(4, time(15)))
 LEAD = replace(TRIAGE, name="lead", weeks=2, seats=seats_named(("lead",)))
 
@@ -28,7 +28,15 @@ def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def roster(*rotations: Rotation) -> Roster:
     known = {each.name: each for each in rotations}
-    return Roster("R", "R", ZoneInfo("America/Toronto"), Handover(0, time(9)), known, {}, {})
+    return Roster(
+        name="R",
+        short_name="R",
+        zone=ZoneInfo("America/Toronto"),
+        handover=Handover(0, time(9)),
+        rotations=known,
+        teams={},
+        people={},
+    )
 
 
 def crew(rotation: str, start: date, person: str | None, days: int = 7, seat: str | None = None) -> Crew:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from setrota.roster.notes import Guide, SeatText
+from setrota.roster.notes import Notes, SeatText
 
 GENERAL = SeatText("Primary", "Takes every call.")
 
@@ -18,7 +18,7 @@ GENERAL = SeatText("Primary", "Takes every call.")
     ],
 )
 def test_a_rotation_s_own_kind_has_what_it_does_not_say_from_the_kind(own: SeatText, expected: SeatText) -> None:
-    guide = Guide(seats={"primary": GENERAL, "engineer/primary": own})
-    assert guide.of_seat("engineer", "primary") == expected
-    assert guide.of_seat("lead", "primary") == GENERAL
-    assert guide.of_seat("engineer", "backup") == SeatText()
+    notes = Notes(seats={"primary": GENERAL, "engineer/primary": own})
+    assert notes.of_seat("engineer", "primary") == expected
+    assert notes.of_seat("lead", "primary") == GENERAL
+    assert notes.of_seat("engineer", "backup") == SeatText()

@@ -30,7 +30,9 @@ from setrota.schedule import Crew, Duty
 from setrota.schedule.moves import Move
 
 PRIMARY = Duty(week(2), week(3), "engineer", "primary", None)
-PAIR = Rotation("pair", 1, "pairs", seats_named(("backup", "primary")), 0, pattern=("backup", "primary"))
+PAIR = Rotation(
+    "pair", weeks=1, pool="pairs", seats=seats_named(("backup", "primary")), rest_weeks=0, pattern=("backup", "primary")
+)
 
 
 def against(given: Roster, *crews: Iterable[Crew], handle: str = "ana", seat: Duty = PRIMARY) -> list[tuple[str, str]]:
@@ -123,9 +125,9 @@ def test_teams_and_tags() -> None:
     assert obstacles_of(apart, schedule(crews), "ana", PRIMARY) == [
         Obstacle("teams-apart", "kept apart by team", "ana and bo meet, of `red` and `blue`", ("bo",))
     ]
-    most = with_rules(given, mix=(Mix(frozenset({"emea"}), frozenset({"engineer"}), at_most=1),))
+    most = with_rules(given, mix=(Mix(tags=frozenset({"emea"}), rotations=frozenset({"engineer"}), at_most=1),))
     assert against(most, crews) == [("mix", "too many of emea")]
-    least = with_rules(given, mix=(Mix(frozenset({"apac"}), frozenset({"engineer"}), at_least=1),))
+    least = with_rules(given, mix=(Mix(tags=frozenset({"apac"}), rotations=frozenset({"engineer"}), at_least=1),))
     assert against(least, crews) == [("mix", "kept for apac")]
     assert against(with_rules(least, exemptions=exempt("mix", "ana", week(2))), crews) == []
 
@@ -197,9 +199,9 @@ def some_roster(random: Random) -> Roster:
     """Ten people of three teams in a crew of three and a pattern, with every rule that reaches beyond one crew."""
     trio = Rotation(
         "engineer",
-        1,
-        "engineers",
-        seats_named(("primary", "backup", "backup")),
+        weeks=1,
+        pool="engineers",
+        seats=seats_named(("primary", "backup", "backup")),
         rest_weeks=random.randint(0, 2),
         max_per_team=2,
         team_rest_weeks=random.randint(0, 2),
@@ -207,7 +209,7 @@ def some_roster(random: Random) -> Roster:
     pair = replace(PAIR, rest_weeks=random.randint(0, 2), team_rest_weeks=random.randint(0, 1))
     people = [Person(handle, tags=frozenset(random.sample(["a", "b"], 1))) for handle in PEOPLE]
     rules = Rules(
-        mix=(Mix(frozenset({"a"}), frozenset({"engineer"}), at_least=1, at_most=2),),
+        mix=(Mix(tags=frozenset({"a"}), rotations=frozenset({"engineer"}), at_least=1, at_most=2),),
         never_together=(frozenset({"p0", "p1"}),),
         teams_apart=(frozenset({"red", "blue"}),),
         max_per_team=2,

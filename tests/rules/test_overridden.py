@@ -16,7 +16,7 @@ from setrota.rules.overridden import forced
 from setrota.schedule import Change, Crew, Schedule
 
 TODAY = MONDAY - 7 * DAY
-PAIR = Rotation("engineer", 1, "engineers", seats_named(("primary", "backup")), 0)
+PAIR = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "backup")), rest_weeks=0)
 
 
 def pairs(weeks: str) -> list[Crew]:

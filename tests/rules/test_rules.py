@@ -22,11 +22,13 @@ from rule_samples import (
     with_rules,
 )
 
-from setrota.roster import Away, Limit, Mix, Person, Pin, Roster, Rotation, Rules, Team, seats_named
+from setrota.roster import ALWAYS_BINDING, Away, Limit, Mix, Person, Pin, Roster, Rotation, Rules, Team, seats_named
 from setrota.rules import RELAXABLE, RULES, binding, followers, unfilled
 from setrota.schedule import runs
 
-PAIR = Rotation("pair", 1, "pairs", seats_named(("backup", "primary")), 0, pattern=("backup", "primary"))
+PAIR = Rotation(
+    "pair", weeks=1, pool="pairs", seats=seats_named(("backup", "primary")), rest_weeks=0, pattern=("backup", "primary")
+)
 
 
 def test_the_rules_and_their_order() -> None:
@@ -34,7 +36,8 @@ def test_the_rules_and_their_order() -> None:
         "grid one-duty rest membership leave team-away not-seats seat-teams pattern max-per-team team-rest teams-apart "
         "max-duties mix never-together pins"
     )
-    assert set(RELAXABLE) == {rule.name for rule in RULES} - {"grid", "one-duty", "membership", "pattern", "pins"}
+    assert {rule.name for rule in RULES} == {*RELAXABLE, *ALWAYS_BINDING}
+    assert ALWAYS_BINDING == ("grid", "one-duty", "membership", "pattern", "pins")
 
 
 # grid and empty seats
@@ -399,7 +402,7 @@ IN_ENGINEER = frozenset({"engineer"})
 
 def mixed(people: list[Person | str], tags: str, **terms: object) -> Roster:
     given = roster(people)
-    mix = Mix(frozenset(tags.split()), IN_ENGINEER)._replace(**terms)  # type: ignore[arg-type]
+    mix = Mix(tags=frozenset(tags.split()), rotations=IN_ENGINEER)._replace(**terms)  # type: ignore[arg-type]
     return with_rules(given, mix=(mix,))
 
 
@@ -430,7 +433,7 @@ def test_at_least_among_some_kinds_of_seat() -> None:
 
 def test_optional_seats_are_none_to_keep_free() -> None:
     shadowed = replace(ENGINEER, seats=seats_named(("primary", "shadow")), optional=frozenset({"shadow"}))
-    mix = Mix(frozenset({"senior"}), IN_ENGINEER, at_least=1)
+    mix = Mix(tags=frozenset({"senior"}), rotations=IN_ENGINEER, at_least=1)
     given = roster(SENIORS, [shadowed], rules=Rules(mix=(mix,)))
     assert told(given, engineers("cy", of=shadowed), rule="mix") == [(week(0), ("cy",))]
     assert broken(given, engineers("ana cy", of=shadowed)) == []
@@ -536,7 +539,10 @@ def test_a_pin_is_of_one_day() -> None:
 def test_taking_somebody_off_a_seat_breaks_nothing() -> None:
     """All rules but `pattern` and `pins` look at who is there, never at who isn't."""
     rules = Rules(
-        mix=(Mix(frozenset({"senior"}), IN_ENGINEER, at_least=2), Mix(frozenset({"senior"}), IN_ENGINEER, at_most=1)),
+        mix=(
+            Mix(tags=frozenset({"senior"}), rotations=IN_ENGINEER, at_least=2),
+            Mix(tags=frozenset({"senior"}), rotations=IN_ENGINEER, at_most=1),
+        ),
         never_together=(frozenset({"ana", "cy"}),),
         max_per_team=2,
         limits=(Limit(1, 4),),

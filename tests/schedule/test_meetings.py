@@ -13,23 +13,23 @@ from hypothesis import strategies as st
 
 from setrota.dates.periods import Period, handover_on
 from setrota.roster import Handover, Roster, Rotation, Team, seats_named
-from setrota.roster.notes import Brief, Guide, Meeting
+from setrota.roster.notes import Brief, Meeting, Notes
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.meetings import attendees, handover_meeting, occurrences
 
 TORONTO = ZoneInfo("America/Toronto")
-ENGINEER = Rotation("engineer", 1, "engineers", seats_named(("primary", "backup")), 1)
-LEAD = Rotation("lead", 2, "leads", seats_named(("lead",)), 2)
+ENGINEER = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "backup")), rest_weeks=1)
+LEAD = Rotation("lead", weeks=2, pool="leads", seats=seats_named(("lead",)), rest_weeks=2)
 ROSTER = Roster(
-    "Sustained Engineering",
-    "SET",
-    TORONTO,
-    Handover(0, time(9)),
-    {"engineer": ENGINEER, "lead": LEAD},
-    {"all": Team("all", "All", {"engineers": ("bo", "cy", "dee"), "leads": ("ana",)})},
-    {},
+    name="Sustained Engineering",
+    short_name="SET",
+    zone=TORONTO,
+    handover=Handover(0, time(9)),
+    rotations={"engineer": ENGINEER, "lead": LEAD},
+    teams={"all": Team("all", "All", {"engineers": ("bo", "cy", "dee"), "leads": ("ana",)})},
+    people={},
 )
-CALL = Meeting("Call", 2, time(14), timedelta(minutes=45))
+CALL = Meeting(name="Call", weekday=2, time=time(14), duration=timedelta(minutes=45))
 
 
 def days(meeting: Meeting, start: date, end: date) -> list[str]:
@@ -127,7 +127,7 @@ def test_who_covers_that_day_is_meant() -> None:
 
 
 def briefed(weekday: int | None, moment: time | None) -> Roster:
-    return replace(ROSTER, guide=Guide(brief=Brief(weekday, moment)))
+    return replace(ROSTER, notes=Notes(brief=Brief(weekday=weekday, time=moment)))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from setrota.dates.periods import Period, Quarter, periods_from
+from setrota.dates.periods import Period, periods_from
+from setrota.dates.quarters import Quarter
 from setrota.roster import Handover, Roster, Rotation, seats_named
 from setrota.schedule import Crew, Schedule
 from setrota.schedule.ranges import Span, asked_span, gaps, holes, quarter_span
@@ -19,14 +20,22 @@ TODAY = date(2026, 11, 23)
 EMPTY = Schedule("R")
 DAY = timedelta(days=1)
 
-DESK = Rotation("desk", 1, "people", seats_named(("primary",)), 1)
+DESK = Rotation("desk", weeks=1, pool="people", seats=seats_named(("primary",)), rest_weeks=1)
 TRIAGE = replace(DESK, name="triage", handover=FRIDAY)
 # Fortnights that start on 2027-01-01 and 2027-01-15; without the anchor one would start between, on 2027-01-08.
 LEAD = replace(DESK, name="lead", weeks=2, handover=FRIDAY, anchor=date(2027, 1, 15))
 
 
 def roster(*rotations: Rotation) -> Roster:
-    return Roster("R", "R", ZoneInfo("America/Toronto"), MONDAY, {each.name: each for each in rotations}, {}, {})
+    return Roster(
+        name="R",
+        short_name="R",
+        zone=ZoneInfo("America/Toronto"),
+        handover=MONDAY,
+        rotations={each.name: each for each in rotations},
+        teams={},
+        people={},
+    )
 
 
 def fully_planned(place: Roster, span: Span, before: Schedule = EMPTY) -> Schedule:

@@ -24,7 +24,15 @@ def test_the_wishes_of_some_days_in_time_order() -> None:
         avoid=(Leave(date(2027, 2, 1), MONDAY), Leave(date(2027, 2, 1), date(2027, 2, 9))),
         prefer=(Leave(date(2027, 2, 14), date(2027, 3, 1)), Leave(NEXT_MONDAY, date(2027, 3, 1))),
     )
-    roster = Roster("R", "R", ZoneInfo("UTC"), Handover(0, time(9)), {}, {}, {"bo": bo, "ana": ana})
+    roster = Roster(
+        name="R",
+        short_name="R",
+        zone=ZoneInfo("UTC"),
+        handover=Handover(0, time(9)),
+        rotations={},
+        teams={},
+        people={"bo": bo, "ana": ana},
+    )
     # Those that end as the range starts, or start as it ends, have none of its days; the others keep all of theirs.
     assert wishes(roster, MONDAY, NEXT_MONDAY) == [
         Wish("ana", "avoid", date(2027, 2, 1), date(2027, 2, 9)),

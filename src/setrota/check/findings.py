@@ -11,7 +11,8 @@ from datetime import date
 
 from setrota import rules
 from setrota.check import feasibility, fixes
-from setrota.dates.periods import Period, on_days
+from setrota.dates.periods import Period
+from setrota.dates.text import on_days
 from setrota.problems import Severity
 from setrota.roster import Roster
 from setrota.rules import Violation

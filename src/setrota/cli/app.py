@@ -59,7 +59,17 @@ class LazyGroup(TyperGroup):
             target.command(cmd_name)(function)
         command = typer.main.get_command(target)
         command.name = cmd_name
+        _add_options(command, [option for option in self.params if option.name in ("roster", "schedule")])
         return command
+
+
+def _add_options(command: Any, options: list[Any]) -> None:
+    """Let a command, or each of its sub-commands, take options that also stand before the command's name."""
+    if isinstance(command, TyperGroup):
+        for each in command.commands.values():
+            _add_options(each, options)
+    else:
+        command.params += options
 
 
 app = typer.Typer(
@@ -79,14 +89,13 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _given_before_the_command(
-    ctx: typer.Context,
     roster: RosterOption = None,
     schedule: ScheduleOption = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    ctx.obj = {"roster": roster, "schedule": schedule}
+    """Every command takes `--roster` and `--schedule` too: see `LazyGroup.get_command`."""
 
 
 def run() -> int:

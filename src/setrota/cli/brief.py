@@ -5,10 +5,10 @@ from __future__ import annotations
 import typer
 
 from setrota import terminal
-from setrota.cli.options import AtOption, OutputOption, RosterOption, ScheduleOption
+from setrota.cli.options import AtOption, OutputOption
 from setrota.cli.show import short_of_plan
 from setrota.cli.workspace import insist_on_calendars, open_workspace, write_output
-from setrota.dates.periods import on_days
+from setrota.dates.text import on_days
 from setrota.problems import FOUND, Problem
 from setrota.schedule.standings import standings_at
 
@@ -17,15 +17,13 @@ def brief(
     ctx: typer.Context,
     at: AtOption = None,
     output: OutputOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Write the Friday note, to paste: who goes and who comes at the next handover, and what they should know."""
     from setrota.export.brief import brief as note
     from setrota.export.brief.people import fill_command
     from setrota.schedule.handovers import next_handover
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     insist_on_calendars(work)
     moment = work.moment(at)
     change = next_handover(work.roster, work.schedule, moment)

@@ -10,7 +10,7 @@ import typer
 
 from setrota import terminal
 from setrota.check.findings import Finding, judged, to_repair
-from setrota.cli.options import FormatOption, RosterOption, ScheduleOption
+from setrota.cli.options import FormatOption
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.files.toml.places import line_of
 from setrota.problems import FOUND, Place, Problem, counted, listed
@@ -24,11 +24,9 @@ MOST_NOTES = 10
 def check(
     ctx: typer.Context,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Judge roster and schedule: every broken rule, every empty seat, and what puts fair shares out of reach."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     insist_on_calendars(work)
     findings = judged(work.roster, work.schedule, work.day)
     if form == "json":

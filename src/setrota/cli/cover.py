@@ -7,7 +7,6 @@ import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeVar
 
 import typer
@@ -16,9 +15,10 @@ from setrota import terminal
 from setrota.check import fixes
 from setrota.cli.consent import insist_on_rules, say_kept
 from setrota.cli.duties import duty_meant, turn_meant
-from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption, RosterOption, ScheduleOption
+from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption, files_given
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.dates.periods import DAY, on_days
+from setrota.dates.periods import DAY
+from setrota.dates.text import on_days
 from setrota.problems import FOUND, Problem, Refused
 
 if TYPE_CHECKING:
@@ -64,15 +64,13 @@ def cover(
     force: ForceOption = False,
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Say who could take somebody's duty, or the rest of it, best first; with `--with`, give it to them."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     asked = _understood(work, (day, first, to), takers, person)
     turn = turn_meant(work, asked.person or person, day, seat, "--seat")
     said = ["cover", turn[0].person or person, f"{asked.days[0]}", *([f"--seat {seat}"] if seat else [])]
-    request = _request(work, turn, asked, [*said, *_files_said(ctx, roster, schedule)])
+    request = _request(work, turn, asked, [*said, *_files_said(ctx)])
     if takers:
         request.do(asked.takers, reason, force, dry_run, form)
     elif reason or force:
@@ -94,18 +92,16 @@ def fill(
     force: ForceOption = False,
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Say who could take an empty seat, or the rest of it, best first; with `--with`, give it to them."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     asked = _understood(work, (day, first, to), takers)
     duty = _empty_part(work, duty_meant(work, day, seat))
     if duty.person is not None:
         hint = fixes.cover(work.schedule, duty, asked.days[0] or duty.start)
         raise Refused(Problem(f"{duty.person} has `{duty.seat}` on {asked.days[0]}", hint=hint))
     said = ["fill", f"{asked.days[0]}", f"{duty.rotation}/{duty.seat}"]
-    request = _request(work, (duty,), asked, [*said, *_files_said(ctx, roster, schedule)])
+    request = _request(work, (duty,), asked, [*said, *_files_said(ctx)])
     if takers:
         request.do(asked.takers, reason, force, dry_run, form)
     elif reason or force:
@@ -198,11 +194,9 @@ def _wrong_people(holder: str | None, takers: Sequence[str | None]) -> list[Prob
     return problems
 
 
-def _files_said(ctx: typer.Context, roster: Path | None, schedule: Path | None) -> list[str]:
+def _files_said(ctx: typer.Context) -> list[str]:
     """The options that say which files are meant, as they were given."""
-    before = ctx.find_root().obj or {}
-    given = {"--roster": roster or before.get("roster"), "--schedule": schedule or before.get("schedule")}
-    return [f"{option} {shlex.quote(str(path))}" for option, path in given.items() if path]
+    return [f"--{name} {shlex.quote(str(path))}" for name, path in sorted(files_given(ctx).items())]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from setrota import terminal
-from setrota.cli.options import FromOption, OutputOption, RosterOption, ScheduleOption, ToOption
+from setrota.cli.options import FromOption, OutputOption, ToOption
 from setrota.cli.workspace import Workspace, open_workspace, write_output
 from setrota.files.saving import read_bytes
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule
@@ -35,15 +35,13 @@ def diff(
     ] = False,
     form: Annotated[Literal["table", "json", "markdown"], typer.Option("--format", help="How to print it.")] = "table",
     output: OutputOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Say what differs from an earlier schedule: who gains, who loses, which days, and how soon."""
     from setrota.reports.diff import compared as table
     from setrota.reports.diff_text import Report, as_json, as_letter, as_markdown
     from setrota.schedule.diff import compared
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     name, old = earlier(work, file, against)
     handle = anybody(work, old, person)
     found = compared(old, work.schedule).between(*work.days(first, to))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from setrota.cli.workspace import Workspace
-from setrota.dates.periods import DAY, on_days
+from setrota.dates.periods import DAY
+from setrota.dates.text import on_days
 from setrota.problems import Problem, Refused, did_you_mean, listed
 from setrota.roster import kind_of
 from setrota.schedule import Duty, by_place, by_time

@@ -11,7 +11,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.duties import duty_meant
-from setrota.cli.options import FormatOption, FromOption, RosterOption, ScheduleOption, TimeLimitOption, ToOption
+from setrota.cli.options import FormatOption, FromOption, TimeLimitOption, ToOption
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.dates.periods import DAY
 from setrota.problems import USAGE, Problem, Refused
@@ -40,11 +40,9 @@ def explain(
     to: ToOption = None,
     time_limit: TimeLimitOption = 60.0,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Say why somebody has a duty, why somebody else has not, or what would fill an empty seat."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     insist_on_calendars(work)
     handle = work.person(person)
     if day is not None and seat is not None:

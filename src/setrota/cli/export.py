@@ -13,9 +13,7 @@ from setrota.cli.options import (
     AtOption,
     FilesOption,
     PersonOption,
-    RosterOption,
     RotationOption,
-    ScheduleOption,
     TeamOption,
 )
 from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
@@ -50,11 +48,9 @@ def export(
     style: StyleOption = None,
     service: ServiceOption = None,
     output: FilesOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Write calendars (ics), into a folder all of them, the channel's header, or what an on-call service needs."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     given = {
         "feed": bool(person or team or rotation),
         "tombstones": tombstones,

@@ -12,9 +12,7 @@ from setrota.cli.options import (
     OutputOption,
     PersonOption,
     QuarterOption,
-    RosterOption,
     RotationOption,
-    ScheduleOption,
     TeamOption,
     ToOption,
 )
@@ -32,15 +30,13 @@ def fairness(
     rotation: RotationOption = None,
     form: FormatOption = "table",
     output: OutputOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Say what everybody served and ought to have served: per person, per kind of seat, on holidays, per team."""
     from setrota.fairness.balances import accounts, team_accounts
     from setrota.reports import fairness_json as documents
     from setrota.reports.fairness import balances
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     insist_on_calendars(work)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     start, end = work.span(first, to, quarter)

@@ -13,10 +13,11 @@ import typer
 
 from setrota import terminal
 from setrota.cli.consent import insist_on_consent
-from setrota.cli.options import DryRunOption, FormatOption, RosterOption, ScheduleOption, YesOption
+from setrota.cli.options import DryRunOption, FormatOption, YesOption
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.dates.availability import spells
-from setrota.dates.periods import DAY, days_text, on_days, period_name
+from setrota.dates.periods import DAY
+from setrota.dates.text import check_range, days_text, on_days, period_name
 from setrota.problems import Place, Problem, Refused, counted, listed
 
 if TYPE_CHECKING:
@@ -41,17 +42,15 @@ def list_leave(
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day (default: today).")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day (default: none).")] = None,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Who is away from today on, people and whole teams; never why."""
     from setrota.reports.leave import spells_table
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     handle, last = work.person(person), work.day_meant(to)
     start = work.day_meant(first) or work.today
-    if last and last < start:
-        raise Refused(Problem(f"the range ends on {last}, before it starts on {start}"))
+    if last:
+        check_range(start, last)
     teams = work.roster.teams_of(handle) if handle else ()
     found = [
         spell
@@ -89,13 +88,11 @@ def add_leave(
     note: Annotated[
         str | None, typer.Option("--note", metavar="TEXT", help="Kept in the roster, and shown nowhere.")
     ] = None,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Put leave into the roster; every other line of it stays as it is."""
     from setrota.files.roster.edits import RosterTexts, stretch
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     handle = _member(work, person)
     start, stop = _days_meant(work, first, last)
     there = work.roster.people[handle].leave
@@ -125,8 +122,6 @@ def import_leave(
     ] = False,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Take leave over out of a calendar: the days, never what the events are called. Again changes nothing."""
     from setrota.files.leave.calendar import LIMIT_BYTES, read_leave_calendar
@@ -135,7 +130,7 @@ def import_leave(
     from setrota.files.saving import read_bytes
     from setrota.reports.leave import import_table
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     handle = _member(work, person) if person else None
     window = _window(work, first, to)
     content = read_bytes(file, LIMIT_BYTES)
@@ -179,8 +174,7 @@ def _days_meant(work: Workspace, first: str, last: str | None) -> tuple[date, da
         end = date.fromisocalendar(*end.isocalendar()[:2], 7)
     if _is_week(first):
         start = date.fromisocalendar(*start.isocalendar()[:2], 1)
-    if end < start:
-        raise Refused(Problem(f"the leave ends on {end}, before it starts on {start}"))
+    check_range(start, end, "leave")
     return start, end + DAY
 
 
@@ -195,8 +189,7 @@ def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, d
 
     start = work.day_meant(first) or work.today
     last = work.day_meant(to) or start + relativedelta(months=MONTHS_AHEAD)
-    if last < start:
-        raise Refused(Problem(f"the range ends on {last}, before it starts on {start}"))
+    check_range(start, last)
     if last >= start + relativedelta(years=LONGEST_YEARS):
         raise Refused(Problem(f"the range is longer than {LONGEST_YEARS} years", hint="end it earlier, with `--to`"))
     return start, last + DAY

@@ -7,15 +7,7 @@ from typing import Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.options import (
-    FormatOption,
-    FromOption,
-    OutputOption,
-    PersonOption,
-    RosterOption,
-    ScheduleOption,
-    ToOption,
-)
+from setrota.cli.options import FormatOption, FromOption, OutputOption, PersonOption, ToOption
 from setrota.cli.workspace import open_workspace, write_output
 from setrota.problems import Problem, counted
 
@@ -31,15 +23,13 @@ def log(
     ] = False,
     form: FormatOption = "table",
     output: OutputOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Tell what was planned and what changed, and when, newest last."""
     from setrota.reports.log import happenings
     from setrota.reports.log_json import as_json
     from setrota.schedule.history import history
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     handle, days, day = work.person(person), work.days(first, to), work.day_meant(since)
     found = [each.between(*days) for each in history(work.schedule)]
     if handle is not None:

@@ -9,14 +9,39 @@ import typer
 
 from setrota.schedule.ranges import MOST_WEEKS
 
+
+def _keep(ctx: typer.Context, param: typer.CallbackParam, path: Path | None) -> None:
+    """Keep a file's path for `open_workspace`; one that is given after the command's name wins."""
+    if path is not None:
+        files_given(ctx)[str(param.name)] = path
+
+
+def files_given(ctx: typer.Context) -> dict[str, Path]:
+    """The paths that `--roster` and `--schedule` gave, by the names `roster` and `schedule`."""
+    given: dict[str, Path] = ctx.find_root().ensure_object(dict)
+    return given
+
+
 RosterOption = Annotated[
     Path | None,
-    typer.Option("--roster", "-r", metavar="FILE", help="The roster (default: rotations.toml, or $SETROTA_ROSTER)."),
+    typer.Option(
+        "--roster",
+        "-r",
+        metavar="FILE",
+        help="The roster (default: rotations.toml, or $SETROTA_ROSTER).",
+        callback=_keep,
+        expose_value=False,
+    ),
 ]
 ScheduleOption = Annotated[
     Path | None,
     typer.Option(
-        "--schedule", "-s", metavar="FILE", help="The schedule (default: beside the roster, or $SETROTA_SCHEDULE)."
+        "--schedule",
+        "-s",
+        metavar="FILE",
+        help="The schedule (default: beside the roster, or $SETROTA_SCHEDULE).",
+        callback=_keep,
+        expose_value=False,
     ),
 ]
 OutputOption = Annotated[

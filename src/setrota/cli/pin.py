@@ -11,9 +11,9 @@ from setrota import terminal
 from setrota.check.findings import impossible_pins
 from setrota.check.fixes import cover, fill
 from setrota.cli.duties import duty_meant
-from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.dates.periods import period_at, period_name
+from setrota.dates.periods import period_at
+from setrota.dates.text import period_name
 from setrota.problems import Problem, Refused, counted, did_you_mean, listed
 from setrota.roster import Pin, Roster
 from setrota.rules import has_pinned, pinned_seats
@@ -34,13 +34,11 @@ def pin(
     person: Annotated[
         str | None, typer.Argument(metavar="PERSON", help="Without it: whoever has the seat in the schedule.")
     ] = None,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Fix in the roster who has a seat on a day; every plan from now on keeps to it."""
     from setrota.files.roster.edits import RosterTexts
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     meant = work.day_meant(day) or work.today
     rotation, name = _seat_meant(work.roster, seat)
     handle = work.person(person) or _holder(work, day, f"{rotation}/{name}")
@@ -65,13 +63,11 @@ def unpin(
     day: DateArgument,
     seat: SeatArgument,
     person: Annotated[str | None, typer.Argument(metavar="PERSON", help="Where several are pinned: whom.")] = None,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Take a pin out of the roster."""
     from setrota.files.roster.edits import RosterTexts
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     meant = work.day_meant(day) or work.today
     rotation, name = _seat_meant(work.roster, seat)
     handle = work.person(person)

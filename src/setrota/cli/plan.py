@@ -16,14 +16,13 @@ from setrota.cli.options import (
     FormatOption,
     FromOption,
     QuarterOption,
-    RosterOption,
-    ScheduleOption,
     TimeLimitOption,
     ToOption,
     WeeksOption,
 )
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
-from setrota.dates.periods import DAY, WEEK, first_handover, on_days, period_name
+from setrota.dates.periods import DAY, WEEK, first_handover
+from setrota.dates.text import on_days, period_name
 from setrota.fairness.balances import accounts
 from setrota.problems import FOUND, USAGE, Problem, Refused, counted, listed
 from setrota.reports import check
@@ -67,14 +66,12 @@ def plan(
     ] = None,
     time_limit: TimeLimitOption = 60.0,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Compute the fairest rota for the next quarter, prove it, show it and save it."""
     from setrota import planner
     from setrota.reports.plan import show_plan
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     insist_on_calendars(work)
     span = ranges.asked_span(
         work.roster,

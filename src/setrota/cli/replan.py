@@ -9,15 +9,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.consent import insist_on_consent, keep, say_kept
-from setrota.cli.options import (
-    DryRunOption,
-    FormatOption,
-    FromOption,
-    RosterOption,
-    ScheduleOption,
-    TimeLimitOption,
-    YesOption,
-)
+from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, YesOption
 from setrota.cli.plan import insist_on_pins
 from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
 from setrota.dates.periods import DAY
@@ -39,15 +31,13 @@ def replan(
     yes: YesOption = False,
     time_limit: TimeLimitOption = 60.0,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Mend the plan after the roster changed: fill what broke with the fewest changes, and say what more would buy."""
     from setrota.planner import Range
     from setrota.reports import replan_sentences
     from setrota.reports.replan import show_repair
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     insist_on_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
     asked = Range(span.start, span.end, work.day, again=True, fill=True, new=False)

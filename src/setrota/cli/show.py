@@ -16,9 +16,7 @@ from setrota.cli.options import (
     OutputOption,
     PersonOption,
     QuarterOption,
-    RosterOption,
     RotationOption,
-    ScheduleOption,
     TableFormatOption,
     TeamOption,
     ToOption,
@@ -34,13 +32,11 @@ def now(
     ctx: typer.Context,
     at: AtOption = None,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Say who is on duty this minute, until when, and who is next."""
     from setrota.reports.now import crew_now
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     moment = work.moment(at)
     found = standings_at(work.roster, work.schedule, moment)
     if form == "json":
@@ -100,14 +96,12 @@ def show(
     rotation: RotationOption = None,
     form: TableFormatOption = "table",
     output: OutputOption = "-",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Show the schedule, or a part of it."""
     from setrota.reports import duties as documents
     from setrota.reports.show import duties, rota
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     span = work.span(first, to, quarter)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     # The range may begin before `--from`, where some rotation's period does; what is over by then isn't meant.

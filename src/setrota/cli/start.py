@@ -9,19 +9,19 @@ from typing import Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.options import DryRunOption, RosterOption, ScheduleOption
+from setrota.cli.options import DryRunOption
 from setrota.cli.workspace import open_workspace, roster_path
 from setrota.problems import Place, Problem, Refused, counted
 
 imports = typer.Typer(add_completion=False, no_args_is_help=True, help="Bring past duties in.")
 
 
-def init(ctx: typer.Context, roster: RosterOption = None, schedule: ScheduleOption = None) -> None:
+def init(ctx: typer.Context) -> None:
     """Write a commented roster to start from; never overwrites one, and makes no schedule yet."""
     from setrota.files.roster.template import starting_roster
     from setrota.files.saving import save
 
-    path = roster_path(ctx, roster)
+    path = roster_path(ctx)
     if os.path.lexists(path):
         raise Refused(Problem("there is a roster already; nothing was written", Place(str(path))))
     save(path, starting_roster(), None)
@@ -42,15 +42,13 @@ def import_csv(
         list[str] | None,
         typer.Option("--former", metavar="HANDLE", help="Somebody who left, though a handle is nearly the same."),
     ] = None,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Bring duties of the past in from a spreadsheet, so that balances start true; again changes nothing."""
     from setrota.files.duties_csv import import_duties
     from setrota.files.saving import read_bytes
     from setrota.files.schedule import LIMIT_BYTES
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     content = read_bytes(file, LIMIT_BYTES)
     if content is None:
         raise Refused(Problem("there is no such file", Place(str(file))))

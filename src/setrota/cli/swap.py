@@ -11,7 +11,7 @@ from setrota import terminal
 from setrota.check import fixes
 from setrota.cli.consent import insist_on_rules, say_kept
 from setrota.cli.duties import at_once, turn_meant
-from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption, RosterOption, ScheduleOption
+from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import FOUND, Problem, Refused
 
@@ -34,13 +34,11 @@ def swap(
     reason: ReasonOption = None,
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Exchange two people's duties; or propose the best partners for an exchange."""
     from setrota.changes.swap import Swaps
 
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     swaps = Swaps(work.roster, work.schedule, work.day)
     if partner is None:
         if force or reason is not None:

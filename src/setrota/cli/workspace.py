@@ -14,16 +14,10 @@ from pathlib import Path
 import typer
 
 from setrota import terminal
-from setrota.dates.periods import (
-    DAY,
-    Quarter,
-    day_of_duty,
-    earliest_handover,
-    handover_on,
-    parse_date,
-    parse_moment,
-    parse_quarter,
-)
+from setrota.cli.options import files_given
+from setrota.dates.periods import DAY, day_of_duty, earliest_handover, handover_on
+from setrota.dates.quarters import Quarter, parse_quarter
+from setrota.dates.text import check_range, parse_date, parse_moment
 from setrota.files.roster import read_roster
 from setrota.files.saving import OUTPUT_LIMIT, read_bytes, save
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
@@ -99,16 +93,16 @@ class Workspace:
                 raise Refused(Problem("`--quarter` says the whole range; leave `--from` and `--to` out"))
             return earliest_handover(self.roster, chosen.start), chosen.end
         begin, last = self.day_meant(first), self.day_meant(to)
-        if begin and last and last < begin:
-            raise Refused(Problem(f"the range ends on {last}, before it starts on {begin}"))
+        if begin and last:
+            check_range(begin, last)
         start = start if begin is None else earliest_handover(self.roster, begin - 6 * DAY)
         return start, last + DAY if last else end
 
     def days(self, first: str | None, to: str | None) -> tuple[date, date]:
         """The days [start, end) that `--from` and `--to` mean, to the day; without them, all that can be."""
         begin, last = self.day_meant(first), self.day_meant(to)
-        if begin and last and last < begin:
-            raise Refused(Problem(f"the range ends on {last}, before it starts on {begin}"))
+        if begin and last:
+            check_range(begin, last)
         return begin or date.min, last + DAY if last else date.max
 
     def quarter(self, text: str | None) -> Quarter | None:
@@ -152,22 +146,20 @@ def _known(text: str, known: Iterable[str], noun: str) -> str:
     return words[text.strip().lower()]
 
 
-def roster_path(ctx: typer.Context, given: Path | None) -> Path:
-    """The roster's path: the option after or before the command's name, the environment, the default."""
-    before = (ctx.find_root().obj or {}).get("roster")
-    return given or before or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
+def roster_path(ctx: typer.Context) -> Path:
+    """The roster's path: the option, the environment, the default."""
+    return files_given(ctx).get("roster") or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
 
 
-def open_workspace(ctx: typer.Context, roster: Path | None, schedule: Path | None) -> Workspace:
+def open_workspace(ctx: typer.Context) -> Workspace:
     """Read what a command works on; warnings about the roster go to stderr."""
-    path = roster_path(ctx, roster)
+    path = roster_path(ctx)
     read = read_roster(path)
     terminal.report_problems(read.warnings)
     if read.roster.header is not None:
         _insist_on_placeholders(path, read.roster)
-    before = (ctx.find_root().obj or {}).get("schedule")
     environment = os.environ.get("SETROTA_SCHEDULE")
-    where = schedule or before or (Path(environment) if environment else read.schedule)
+    where = files_given(ctx).get("schedule") or (Path(environment) if environment else read.schedule)
     content = read_bytes(where, LIMIT_BYTES)
     held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
     return Workspace(path, read.roster, where, content, held, _clock(read.roster))

@@ -41,9 +41,9 @@ def _absences(roster: Roster, handle: str, period: Period) -> Iterator[Absence]:
     if handle not in roster.people:
         return
     days = days_away(roster.people[handle], period.start, period.end)
-    if days > leave_tolerance(roster, period.rotation) and not _exempt(roster, "leave", handle, period):
+    if days > leave_tolerance(roster, period.rotation) and not is_exempt(roster, "leave", handle, period):
         yield "away"
-    if teams_away(roster, handle, period) and not _exempt(roster, "team-away", handle, period):
+    if teams_away(roster, handle, period) and not is_exempt(roster, "team-away", handle, period):
         yield "team away"
 
 
@@ -111,9 +111,9 @@ def long_leave(leave: tuple[Leave, ...], weeks: int) -> tuple[Leave, ...]:
 
 
 class Spell(NamedTuple):
-    """A stretch of leave of a person, or of days on which a team is away: [start, end).
+    """Leave of a person, or days on which a team is away: [start, end).
 
-    `long` says that meanwhile no share accrues.
+    `long` says that no share accrues in the meantime.
     """
 
     start: date
@@ -132,17 +132,17 @@ def spells(roster: Roster, start: date, end: date | None = None) -> list[Spell]:
         for leave in person.leave:
             days = sum(day.weekday() in person.works for day in working_days(leave.start, leave.end))
             lasting = any(each.start <= leave.start and leave.end <= each.end for each in long)
-            found.append(Spell(leave.start, leave.end, handle, None, days, lasting))
+            found.append(
+                Spell(start=leave.start, end=leave.end, person=handle, team=None, working_days=days, long=lasting)
+            )
     for key, team in roster.teams.items():
         for away in team.away:
             days = len(working_days(away.start, away.end))
-            found.append(Spell(away.start, away.end, None, key, days, not away.owes))
+            found.append(
+                Spell(start=away.start, end=away.end, person=None, team=key, working_days=days, long=not away.owes)
+            )
     wanted = [spell for spell in found if spell.end > start and (end is None or spell.start < end)]
     return sorted(wanted, key=lambda spell: (spell.start, spell.end, spell.person or "", spell.team or ""))
-
-
-def _exempt(roster: Roster, rule: str, handle: str, period: Period) -> bool:
-    return roster.exempt(rule, handle, period.start, period.end)
 
 
 def _last_working_day(period: Period) -> date:
@@ -157,9 +157,13 @@ def _touched(spans: Sequence[Leave | Away], period: Period) -> bool:
 
 def may_take(roster: Roster, handle: str, period: Period, kind: str) -> bool:
     """Whether somebody may sit in a kind of seat in a period: ready and of the right team, or exempt from that."""
+    ready = roster.ready_for(handle, period.rotation, kind) or is_exempt(roster, "not-seats", handle, period)
+    return ready and (roster.lends(handle, period.rotation, kind) or is_exempt(roster, "seat-teams", handle, period))
 
-    def exempt(rule: str) -> bool:
-        return roster.exempt(rule, handle, period.start, period.end)
 
-    ready = roster.ready_for(handle, period.rotation, kind) or exempt("not-seats")
-    return ready and (roster.lends(handle, period.rotation, kind) or exempt("seat-teams"))
+def is_exempt(roster: Roster, rule: str, handle: str, period: Period) -> bool:
+    """Whether the roster exempts somebody from a rule on a day of a period."""
+    return bool(roster.rules.exemptions) and any(
+        each.rule == rule and each.person == handle and period.start <= each.day < period.end
+        for each in roster.rules.exemptions
+    )

@@ -1,4 +1,4 @@
-"""Which periods are heavy for whom: those with a public holiday, or with one of the rota's own days, in them.
+"""Which periods have holidays, and for whom: public holidays, and the days that the rota itself names.
 
 The only module that knows the calendars of the `holidays` library, which is imported when the first one is looked up.
 Knows no schedule: what people served on such days is `fairness`.
@@ -16,22 +16,21 @@ from setrota.roster import NO_HOLIDAYS, Holidays, Roster
 
 
 def uses_holidays(roster: Roster) -> bool:
-    """Whether any period can be heavy for anybody."""
+    """Whether any period can have a holiday for anybody."""
     return roster.holidays != NO_HOLIDAYS or any(person.holidays for person in roster.people.values())
 
 
-def heavy_for(roster: Roster, handle: str, period: Period) -> bool:
-    """Whether a period has one of the rota's own days, or a public holiday from Monday to Friday, among its days.
-
-    Public holidays, with the days on which they are observed, are those of the calendar that the person keeps; who is
-    not in the roster keeps the rota's. A calendar that nobody knows has none.
-    """
+def has_holiday(roster: Roster, handle: str, period: Period) -> bool:
+    """Whether a period has a holiday for somebody, as `holidays_in` counts them."""
     return bool(_days_of(_kept_by(roster, handle), period.start, period.end))
 
 
-def heavy_days(roster: Roster, handle: str | None, start: date, end: date) -> tuple[date, ...]:
-    """The days in [start, end) that make a period heavy for somebody, as `heavy_for` says; for None by the rota's
-    calendar."""
+def holidays_in(roster: Roster, handle: str | None, start: date, end: date) -> tuple[date, ...]:
+    """The holidays in [start, end): the rota's own days, and public holidays from Monday to Friday.
+
+    Public holidays, with the days on which they are observed, are those of the person's calendar. The rota's calendar
+    holds for None and for people who are not in the roster. An unknown calendar has none.
+    """
     return _days_of(_kept_by(roster, handle), start, end)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from setrota.dates.holidays import heavy_for
+from setrota.dates.holidays import has_holiday
 from setrota.dates.periods import Period
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Pool
@@ -151,7 +151,7 @@ def heavy_turns(turns: Iterable[Turn], roster: Roster) -> list[Turn]:
 
 def _heavy_turn(turn: Turn, roster: Roster) -> HeavyTurn:
     everybody = {*turn.pool.shares, *(handle for handle, _ in turn.served)}
-    people = frozenset(handle for handle in everybody if heavy_for(roster, handle, turn.period))
+    people = frozenset(handle for handle in everybody if has_holiday(roster, handle, turn.period))
     served = {(handle, kind): credit for (handle, kind), credit in turn.served.items() if handle in people}
     return HeavyTurn(turn.period, turn.pool, turn.seats, served, people)
 

@@ -14,7 +14,8 @@ from difflib import get_close_matches
 from io import StringIO
 from zoneinfo import ZoneInfo
 
-from setrota.dates.periods import DAY, WEEK, parse_moment
+from setrota.dates.periods import DAY, WEEK
+from setrota.dates.text import parse_moment
 from setrota.files.roster.handles import NOBODY, several_in
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed
 from setrota.roster import HANDLE, Roster

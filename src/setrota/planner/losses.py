@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from setrota.dates.periods import on_days
+from setrota.dates.text import on_days
 from setrota.planner.possible import absent, unseated
 from setrota.planner.solve import Proof
 from setrota.problems import Problem, Refused, counted

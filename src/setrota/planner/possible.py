@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from setrota.dates.availability import absences
+from setrota.dates.availability import absences, is_exempt
 from setrota.dates.periods import DAY, WEEK, Period, period_at
 from setrota.fairness.shares import Turn
 from setrota.roster import Roster, Rotation
@@ -115,10 +115,6 @@ def _whole(periods: Sequence[Period]) -> Period:
     return Period(periods[0].start, periods[-1].end, periods[0].rotation)
 
 
-def _exempted(roster: Roster, rule: str, handle: str, period: Period) -> bool:
-    return roster.exempt(rule, handle, period.start, period.end)
-
-
 def absent(roster: Roster, handle: str, period: Period) -> set[str]:
     """The rules because of which somebody can't serve a period at all."""
     reasons = absences(roster, handle, period)
@@ -129,8 +125,8 @@ def unseated(roster: Roster, handle: str, period: Period, kinds: Iterable[str]) 
     """The rules because of which somebody can't sit in any of these kinds; none if there is one they can sit in."""
     fewest: set[str] | None = None
     for kind in kinds:
-        ready = roster.ready_for(handle, period.rotation, kind) or _exempted(roster, "not-seats", handle, period)
-        lent = roster.lends(handle, period.rotation, kind) or _exempted(roster, "seat-teams", handle, period)
+        ready = roster.ready_for(handle, period.rotation, kind) or is_exempt(roster, "not-seats", handle, period)
+        lent = roster.lends(handle, period.rotation, kind) or is_exempt(roster, "seat-teams", handle, period)
         rules = {rule for rule, kept in (("not-seats", ready), ("seat-teams", lent)) if not kept}
         fewest = rules if fewest is None or len(rules) < len(fewest) else fewest
     return fewest or set()
@@ -140,7 +136,7 @@ def _too_near(roster: Roster, handle: str, whole: Period, held: Sequence[Run]) -
     near = [run for run in held if too_near(roster, run, whole)]
     if any(run.start < whole.end and whole.start < run.end for run in near):
         return {"one-duty"}
-    if _exempted(roster, "rest", handle, whole):
+    if is_exempt(roster, "rest", handle, whole):
         return set()
     return {"rest"} if any(not exempt_run(roster, "rest", handle, run) for run in near) else set()
 
@@ -156,7 +152,7 @@ def _missing_rest(roster: Roster, whole: Period, held: Sequence[Run]) -> float:
 def _team_too_near(roster: Roster, handle: str, whole: Period, held: Mapping[str, list[Run]]) -> set[str]:
     """Whether somebody else of a team serves so shortly before or after that their team has to rest."""
     rotation = roster.rotations[whole.rotation]
-    if _exempted(roster, "team-rest", handle, whole):
+    if is_exempt(roster, "team-rest", handle, whole):
         return set()
     mates = {mate for team in roster.teams_of(handle) for mate in roster.teams[team].members} - {handle}
     for mate in mates:

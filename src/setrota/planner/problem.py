@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from setrota.dates.holidays import heavy_for
+from setrota.dates.holidays import has_holiday
 from setrota.dates.periods import WEEK, Period, first_handover, period_at, periods_from
 from setrota.fairness.prices import WEEKS_PER_QUARTER
 from setrota.fairness.shares import heavy_turns, opening, opening_by_kind, settled, turn_ahead, turn_of, turn_to_fill
@@ -335,7 +335,7 @@ def _tables(roster: Roster, people: Sequence[str], slots: Sequence[Slot]) -> tup
         for handle, credit in slot.turn.served_by_person().items():
             if handle in index:
                 served[index[handle], t] = credit
-        heavy[:, t] = [heavy_for(roster, handle, slot.period) for handle in people]
+        heavy[:, t] = [has_holiday(roster, handle, slot.period) for handle in people]
     return accrual, served, heavy
 
 

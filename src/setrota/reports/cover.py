@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import on_days
+from setrota.dates.text import on_days
 from setrota.problems import listed
 from setrota.reports.fairness import signed
 from setrota.reports.tables import drawn, table

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from setrota.dates.periods import DAY, Period, days_text, handover_on
+from setrota.dates.periods import DAY, Period, handover_on
+from setrota.dates.text import days_text
 from setrota.problems import counted, listed
 from setrota.reports.duties import entries, place
 from setrota.reports.wording import NOBODY, clock_text, inert, name_of, plain, seat_text

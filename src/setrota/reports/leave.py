@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import DAY, days_text, working_days
+from setrota.dates.periods import DAY, working_days
+from setrota.dates.text import days_text
 from setrota.reports.tables import drawn, table
 from setrota.roster import EVERY_DAY, Roster
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import days_text
+from setrota.dates.text import days_text
 from setrota.problems import counted, listed
 from setrota.reports.wording import plain, seat_text
 from setrota.roster import Roster

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from setrota.dates.periods import days_text
+from setrota.dates.text import days_text
 from setrota.problems import counted, listed
 from setrota.reports.show import rota
 from setrota.roster import Roster

@@ -9,7 +9,7 @@ from typing import Any
 
 from setrota.check.fixes import cover, duties_hit
 from setrota.dates.availability import absence
-from setrota.dates.periods import on_days, period_name
+from setrota.dates.text import on_days, period_name
 from setrota.planner.budget import Step
 from setrota.planner.repair import Repair
 from setrota.problems import Problem, counted, listed

@@ -12,8 +12,9 @@ from functools import lru_cache
 from urllib.parse import quote
 
 from setrota.dates.periods import DAY, handover_on
+from setrota.dates.text import MONTHS
 from setrota.problems import counted
-from setrota.roster import MONTHS, WEEKDAYS, Roster
+from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Duty
 
 NOBODY = "nobody"
@@ -110,7 +111,7 @@ def mention(roster: Roster, handle: str | None) -> str:
 
 def seat_title(roster: Roster, rotation: str, kind: str) -> str:
     """What people call a kind of seat: the roster's title, else the kind."""
-    return plain(roster.guide.of_seat(rotation, kind).title or "") or plain(kind)
+    return plain(roster.notes.of_seat(rotation, kind).title or "") or plain(kind)
 
 
 def title_of(roster: Roster, duty: Duty) -> str:

@@ -10,10 +10,7 @@ from collections.abc import Mapping
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
-
-def are_meant(seats: frozenset[str], rotation: str, kind: str) -> bool:
-    """Whether a choice of `seats` has a kind of seat of a rotation; an empty one has all."""
-    return not seats or bool(seats & {rotation, kind, f"{rotation}/{kind}"})
+from setrota.roster.rotations import is_among
 
 
 class SeatText(NamedTuple):
@@ -42,7 +39,7 @@ class Meeting(NamedTuple):
     link: str | None = None
 
     def is_for(self, rotation: str, kind: str) -> bool:
-        return are_meant(self.seats, rotation, kind)
+        return is_among(self.seats, rotation, kind)
 
 
 class Source(NamedTuple):
@@ -69,10 +66,13 @@ class Brief(NamedTuple):
     triage: tuple[str, ...] = ()
 
 
-class Guide(NamedTuple):
-    """All of it. `seats` is keyed by kind or `rotation/kind`; `reminder` is a sentence for whoever is on duty, such as
-    that they still attend their own team's planning; `alarm` is how long before a duty calendars remind of it, and
-    `base_url` where the calendar files are published, with a slash at its end."""
+class Notes(NamedTuple):
+    """What the roster tells people.
+
+    `seats` is keyed by kind or `rotation/kind`; `reminder` is a sentence for whoever is on duty, such as that they
+    still attend their own team's planning; `alarm` is how long before a duty calendars remind of it, and `base_url`
+    where the calendar files are published, with a slash at its end.
+    """
 
     seats: Mapping[str, SeatText] = {}
     meetings: tuple[Meeting, ...] = ()
@@ -86,3 +86,6 @@ class Guide(NamedTuple):
         """What is said of a kind of seat: key by key of that rotation's, else of all of that kind."""
         own, all_of_kind = (self.seats.get(key, SeatText()) for key in (f"{rotation}/{kind}", kind))
         return SeatText(own.title or all_of_kind.title, own.description or all_of_kind.description)
+
+
+NO_NOTES = Notes()

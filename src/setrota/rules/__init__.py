@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from setrota.roster import Roster
+from setrota.roster import RELAXABLE, Roster
 from setrota.rules.crews import (
     check_max_per_team,
     check_mix,
@@ -57,12 +57,11 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Rule:
-    """A hard rule: `sentence` says what holds when it's kept; the roster may relax it, or exempt people from it."""
+    """A hard rule; `sentence` says what holds when it is kept."""
 
     name: str
     sentence: str
     check: Checker
-    relaxable: bool = True
 
 
 def violations(roster: Roster, schedule: Schedule) -> list[Violation]:
@@ -84,8 +83,8 @@ def unfilled(roster: Roster, schedule: Schedule, day: date) -> list[tuple[Crew, 
 
 
 RULES = (
-    Rule("grid", "Periods stand on the rotation's grid and have its seats.", check_grid, relaxable=False),
-    Rule("one-duty", "Nobody has two duties at once, in any rotations.", check_one_duty, relaxable=False),
+    Rule("grid", "Periods stand on the rotation's grid and have its seats.", check_grid),
+    Rule("one-duty", "Nobody has two duties at once, in any rotations.", check_one_duty),
     Rule(
         "rest",
         "Between two duties of a person, in any rotations, lie at least the larger `rest` of the two.",
@@ -95,7 +94,6 @@ RULES = (
         "membership",
         "Only who is in the pool for all of a period serves it, from its first day to its last working day.",
         check_membership,
-        relaxable=False,
     ),
     Rule(
         "leave",
@@ -111,7 +109,6 @@ RULES = (
         "pattern",
         "Who has one seat of a `pattern` has the next one in the next period, unless they can't serve it.",
         check_pattern,
-        relaxable=False,
     ),
     Rule(
         "max-per-team",
@@ -132,8 +129,5 @@ RULES = (
         check_mix,
     ),
     Rule("never-together", "No two people of a set in `never-together` are on duty on one day.", check_never_together),
-    Rule("pins", "Who is pinned to a seat on a day has it then.", check_pins, relaxable=False),
+    Rule("pins", "Who is pinned to a seat on a day has it then.", check_pins),
 )
-
-RELAXABLE = tuple(rule.name for rule in RULES if rule.relaxable)
-"""The rules that may stand in `relax` and `exceptions`."""

@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
+from setrota.dates.availability import is_exempt
 from setrota.dates.periods import Period
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Run, Schedule, runs
@@ -81,7 +82,7 @@ class Evidence:
         """Those duties that the roster does not exempt from a rule."""
         if not self.roster.rules.exemptions:
             return list(held)
-        return [each for each in held if not self.roster.exempt(rule, each.person, each.period.start, each.period.end)]
+        return [each for each in held if not is_exempt(self.roster, rule, each.person, each.period)]
 
 
 Checker = Callable[[Evidence], Iterator[Violation]]
@@ -89,14 +90,12 @@ Checker = Callable[[Evidence], Iterator[Violation]]
 
 def exempt_run(roster: Roster, rule: str, handle: str, run: Run) -> bool:
     """Whether a rule does not bind somebody in one of the periods of a run."""
-    return bool(roster.rules.exemptions) and any(
-        roster.exempt(rule, handle, period.start, period.end) for period in run.periods
-    )
+    return bool(roster.rules.exemptions) and any(is_exempt(roster, rule, handle, period) for period in run.periods)
 
 
 def binding(roster: Roster, rule: str, handles: Iterable[str], period: Period) -> frozenset[str]:
     """Those people whom a rule binds in a period."""
-    return frozenset(handle for handle in handles if not roster.exempt(rule, handle, period.start, period.end))
+    return frozenset(handle for handle in handles if not is_exempt(roster, rule, handle, period))
 
 
 def meetings(held: Iterable[Held]) -> Iterator[list[Held]]:

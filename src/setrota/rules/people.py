@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from setrota.dates.availability import days_away, leave_tolerance, outsider, teams_away
+from setrota.dates.availability import days_away, is_exempt, leave_tolerance, outsider, teams_away
 from setrota.problems import did_you_mean, listed
 from setrota.rules.evidence import Evidence, Held, Violation
 
@@ -79,5 +79,5 @@ def _misplaced(evidence: Evidence, rule: str) -> Iterator[Held]:
         each
         for each in evidence.held
         if not may(each.person, each.period.rotation, each.kind)
-        and not evidence.roster.exempt(rule, each.person, each.period.start, each.period.end)
+        and not is_exempt(evidence.roster, rule, each.person, each.period)
     )

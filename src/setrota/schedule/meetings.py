@@ -44,7 +44,7 @@ def handover_meeting(roster: Roster, boundary: datetime) -> datetime | None:
 
     None where the roster keeps no such meeting.
     """
-    brief = roster.guide.brief
+    brief = roster.notes.brief
     if brief.weekday is None or brief.time is None:
         return None
     last = boundary.astimezone(roster.zone).date()

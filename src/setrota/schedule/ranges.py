@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from setrota.dates.periods import DAY, WEEK, Period, Quarter, earliest_handover, periods_from, quarter_after
+from setrota.dates.periods import DAY, WEEK, Period, earliest_handover, periods_from
+from setrota.dates.quarters import Quarter, quarter_after
+from setrota.dates.text import check_range
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
 from setrota.schedule.crews import Crew, Schedule
@@ -103,8 +105,7 @@ def asked_span(
         end = first + weeks * WEEK
     else:
         end = default.end if planned else _quarter_end(roster, start or first)
-    if end <= first:
-        raise Refused(Problem(f"the range ends on {end - DAY}, before it starts on {first}"))
+    check_range(first, end - DAY)
     if end - first > MOST_WEEKS * WEEK:
         raise Refused(Problem(f"the range is {(end - first) // WEEK} weeks long; {MOST_WEEKS} is the most"))
     return Span(first, end, f"{first} to {end - DAY}")

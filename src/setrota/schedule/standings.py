@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from setrota.dates.periods import (
-    day_of_duty,
-)
+from setrota.dates.periods import day_of_duty
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, by_place, slot_of, worth_telling
 

@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from setrota.cli.consent import insist_on_consent
-from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.publish.delivery import DryRunOption, deliver, end, open_target, show_calls, warn_unencrypted
 
 
@@ -18,11 +17,9 @@ def caldav(
         bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's events are deleted.")
     ] = False,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Bring the whole rota into a calendar on a server; other events in it stay as they are. Again sends nothing."""
-    work, section = open_target(ctx, roster, schedule, "caldav")
+    work, section = open_target(ctx, "caldav")
     from setrota.export.calendars import resources
     from setrota.publish.caldav.server import CalendarServer
     from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question

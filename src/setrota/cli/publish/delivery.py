@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -24,11 +23,9 @@ terminal.filter_output(without_secrets)
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")]
 
 
-def open_target(
-    ctx: typer.Context, roster: Path | None, schedule: Path | None, target: str
-) -> tuple[Workspace, Mapping[str, Any]]:
+def open_target(ctx: typer.Context, target: str) -> tuple[Workspace, Mapping[str, Any]]:
     """What a command works on, and what the roster says of its target. Raises Refused if it can't be published to."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     section = target_section(work.roster, target)
     check_extra()
     return work, section

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.options import AtOption, RosterOption, ScheduleOption
+from setrota.cli.options import AtOption
 from setrota.cli.publish.delivery import (
     DryRunOption,
     deliver,
@@ -43,8 +43,6 @@ def mattermost(
         typer.Option("--person", metavar="PERSON", help="With `--notify`: write only to this handle or name."),
     ] = None,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Bring the header of a Mattermost channel up to date, with the crew that is on duty.
 
@@ -54,7 +52,7 @@ def mattermost(
         raise Refused(Problem("`--notify` and `--against REV` go together"))
     if person is not None and not notify:
         raise Refused(Problem("`--person` goes with `--notify`"))
-    work, section = open_target(ctx, roster, schedule, "mattermost")
+    work, section = open_target(ctx, "mattermost")
     from setrota.export.channel.header import header
     from setrota.publish.header_update import plan_header_update
     from setrota.publish.mattermost import Mattermost

@@ -10,7 +10,6 @@ import typer
 from setrota import terminal
 from setrota.cli.consent import insist_on_consent
 from setrota.cli.oncall import ServiceOption, overrides_for
-from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.cli.publish.delivery import DryRunOption, check_extra, deliver, end, show_calls, warn_unencrypted
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export.oncall.services import described_services
@@ -33,11 +32,9 @@ def oncall(
         bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's overrides are deleted.")
     ] = False,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Make a service's overrides say what the schedule says; those that other people made stay."""
-    work = open_workspace(ctx, roster, schedule)
+    work = open_workspace(ctx)
     services = described_services(work.roster, service)
     check_extra()
     from setrota.publish.oncall.ledger import ledger_path, lock_ledger, read_ledger

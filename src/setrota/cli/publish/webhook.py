@@ -6,7 +6,7 @@ from functools import partial
 
 import typer
 
-from setrota.cli.options import AtOption, RosterOption, ScheduleOption
+from setrota.cli.options import AtOption
 from setrota.cli.publish.delivery import (
     DryRunOption,
     deliver,
@@ -22,14 +22,12 @@ def webhook(
     ctx: typer.Context,
     at: AtOption = None,
     dry_run: DryRunOption = False,
-    roster: RosterOption = None,
-    schedule: ScheduleOption = None,
 ) -> None:
     """Post to a webhook of Mattermost or Slack who is on duty, who came and who went.
 
     A webhook doesn't say what it was told: every run posts. Run it once, at handover.
     """
-    work, section = open_target(ctx, roster, schedule, "webhook")
+    work, section = open_target(ctx, "webhook")
     from setrota.export.channel.crew_change import crew_note
     from setrota.publish.webhook import Webhook
 

@@ -24,16 +24,16 @@ def brief(roster: Roster, schedule: Schedule, at: datetime, change: Changeover) 
     The crews are mentioned, so that the chat calls them; everybody else is only named. Why somebody is away, or was
     replaced, is not said.
     """
-    weeks, guide = Weeks.of(change), roster.guide.brief
+    weeks, notes = Weeks.of(change), roster.notes.brief
     sections = {
         "Outgoing crew": crew_lines(roster, change, change.outgoing),
         "Incoming crew": crew_lines(roster, change, change.incoming, comes=True),
         "Staying on duty": crew_lines(roster, change, [watch for watch in change.staying if watch.planned]),
         "Nobody on duty": crew_lines(roster, change, [watch for watch in change.staying if not watch.planned]),
-        "Checklist": [f"- [ ] {prose(each)}" for each in guide.checklist],
-        "Where work comes from": [_source(each) for each in roster.guide.sources],
-        "What goes first": [f"{number}. {prose(each)}" for number, each in enumerate(guide.priorities, 1)],
-        "Triage": [f"- {prose(each)}" for each in guide.triage],
+        "Checklist": [f"- [ ] {prose(each)}" for each in notes.checklist],
+        "Where work comes from": [_source(each) for each in roster.notes.sources],
+        "What goes first": [f"{number}. {prose(each)}" for number, each in enumerate(notes.priorities, 1)],
+        "Triage": [f"- {prose(each)}" for each in notes.triage],
         "Meetings": coming_meetings(roster, schedule, weeks),
         "Holidays": holidays(roster, change, weeks),
         f"Away until {day_text(weeks.last, weeks.year)}": absences(roster, weeks),
@@ -52,7 +52,7 @@ def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
         yield zone
     else:
         when = f"{day_text(meeting.date(), moment.year)} {meeting:%H:%M}"
-        yield f"Handover meeting: {when}, {duration_text(roster.guide.brief.duration)}. {zone}"
+        yield f"Handover meeting: {when}, {duration_text(roster.notes.brief.duration)}. {zone}"
 
 
 def _meet(change: Changeover) -> bool:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from setrota.dates.availability import Spell, spells
-from setrota.dates.holidays import heavy_days, uses_holidays
+from setrota.dates.holidays import holidays_in, uses_holidays
 from setrota.dates.periods import DAY, WEEK, handover_on, instant
 from setrota.problems import listed
 from setrota.reports.wording import NOBODY, day_text, duration_text, inert, link, name_of, prose, span_text, unlisted
@@ -56,7 +56,7 @@ class Weeks(NamedTuple):
 
 def coming_meetings(roster: Roster, schedule: Schedule, weeks: Weeks) -> list[str]:
     """A line for each meeting that takes place: when, for whom, and what is said of it."""
-    lines = [_meeting(roster, schedule, each, weeks) for each in roster.guide.meetings]
+    lines = [_meeting(roster, schedule, each, weeks) for each in roster.notes.meetings]
     return [line for line in [_following_handovers(roster, schedule, weeks), *lines] if line]
 
 
@@ -99,7 +99,7 @@ def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> st
     meetings = {handover_meeting(roster, instant(each)) for each in ends}
     begin = instant(weeks.handover)
     days = sorted(each.date() for each in meetings if each and begin <= instant(each) and each.date() < weeks.end)
-    brief = roster.guide.brief
+    brief = roster.notes.brief
     if not days or brief.time is None:
         return None
     when = f"{WEEKDAYS[days[0].weekday()]} {brief.time:%H:%M}, {duration_text(brief.duration)}"
@@ -113,11 +113,11 @@ def holidays(roster: Roster, change: Changeover, weeks: Weeks) -> list[str]:
     """The rota's own days and public holidays, and those that only some of the crew keep."""
     if not uses_holidays(roster):
         return []
-    common = heavy_days(roster, None, weeks.start, weeks.end)
+    common = holidays_in(roster, None, weeks.start, weeks.end)
     found: dict[date, list[str]] = {day: [] for day in common}
     duties = [duty for watch in change.on_duty for duty in watch.duties if duty.person is not None]
     for handle, start, end in dict.fromkeys((duty.person, duty.start, duty.end) for duty in duties):
-        for day in heavy_days(roster, handle, max(start, weeks.start), min(end, weeks.end)):
+        for day in holidays_in(roster, handle, max(start, weeks.start), min(end, weeks.end)):
             if day not in common:
                 found.setdefault(day, []).append(inert(name_of(roster, handle)))
     return [

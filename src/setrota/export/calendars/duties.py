@@ -60,7 +60,7 @@ def _event(index: ScheduleIndex, crew: Crew, duty: Duty, segment: int) -> Calend
         category=kind_of(roster, duty),
         text_for=partial(_text_for, index, duty),
         audience=seat_holders(roster, [duty]),
-        alarm=roster.guide.alarm,
+        alarm=roster.notes.alarm,
     )
 
 

@@ -73,10 +73,10 @@ def page(roster: Roster, calendars: list[FeedFile]) -> str:
         "</head>",
         "<body>",
         f"<h1>{name}: calendars</h1>",
-        f"<p>{_SUBSCRIBED if roster.guide.base_url else _COPIED}</p>",
+        f"<p>{_SUBSCRIBED if roster.notes.base_url else _COPIED}</p>",
     ]
     for words, section in sections:
-        lines += _table(roster.guide.base_url, words, [file for file in section if file.label is not None])
+        lines += _table(roster.notes.base_url, words, [file for file in section if file.label is not None])
     return "\n".join([*lines, "</body>", "</html>", ""])
 
 

@@ -62,7 +62,7 @@ def _event(index: ScheduleIndex, day: date, boundaries: list[Boundary]) -> Calen
         sequence=sum(decision_count(crew, touching) for crew, touching in concerned),
         zone=roster.zone.key,
         start=start,
-        end=(instant(start) + roster.guide.brief.duration).astimezone(roster.zone),
+        end=(instant(start) + roster.notes.brief.duration).astimezone(roster.zone),
         category="handover",
         text_for=partial(_text_for, roster, day, changes),
         audience=seat_holders(roster, _duties(changes)),
@@ -94,7 +94,7 @@ def _duties(changes: Iterable[SeatChange]) -> Iterator[Duty]:
 
 
 def _text_for(roster: Roster, day: date, changes: list[SeatChange], reader: str | None) -> EventText:
-    checklist = [f"- {plain(line)}" for line in roster.guide.brief.checklist]
+    checklist = [f"- {plain(line)}" for line in roster.notes.brief.checklist]
     return EventText(
         f"{plain(roster.short_name)} handover",
         (

@@ -30,7 +30,7 @@ def meetings(index: ScheduleIndex) -> Iterator[CalendarEvent]:
     # The last crew is on duty until the handover of the day after its last one; in a zone of its own it may be another
     # day there than in the rota's.
     days = first - DAY, end + 2 * DAY
-    found = [(at, each) for each in roster.guide.meetings for at in occurrences(roster, each, *days)]
+    found = [(at, each) for each in roster.notes.meetings for at in occurrences(roster, each, *days)]
     numbers: dict[tuple[str, date], int] = {}
     for start, meeting in sorted(found, key=lambda each: (each[0].date(), each[1].time)):
         key = meeting.name, start.date()

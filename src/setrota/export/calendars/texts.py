@@ -80,12 +80,12 @@ def duty_text(index: ScheduleIndex, duty: Duty, mine: bool) -> EventText:
     return EventText(
         summary,
         (
-            lines_of(roster.guide.of_seat(duty.rotation, seat.kind).description),
+            lines_of(roster.notes.of_seat(duty.rotation, seat.kind).description),
             *_crew(index, duty),
             _neighbours(index, duty, mine),
             _own(index, duty, mine),
             links(roster),
-            lines_of(roster.guide.reminder) if duty.person is not None else (),
+            lines_of(roster.notes.reminder) if duty.person is not None else (),
         ),
     )
 
@@ -169,7 +169,7 @@ def _duty(roster: Roster, duty: Duty) -> str:
 
 def links(roster: Roster) -> Iterator[str]:
     """Where work comes from and how often to look there, as far as there is a link."""
-    for source in roster.guide.sources:
+    for source in roster.notes.sources:
         if source.link:
             look = plain(source.look or "").rstrip(".")
             yield f"{plain(source.name)}{f' ({look})' if look else ''}: {plain(source.link)}"

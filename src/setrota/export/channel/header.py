@@ -151,7 +151,7 @@ def _rank(line: CrewLine, duty: Duty) -> tuple[bool, bool]:
 
 def _links(roster: Roster) -> list[str]:
     """Where work comes from, in the roster's order."""
-    return [link(source.name, source.link) for source in roster.guide.sources if source.link]
+    return [link(source.name, source.link) for source in roster.notes.sources if source.link]
 
 
 def _styled(

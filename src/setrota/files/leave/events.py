@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from setrota.dates.periods import DAY, YEARS
+from setrota.dates.periods import DAY
+from setrota.dates.text import YEARS
 from setrota.files.leave.repeats import Unusable, bounded, steps
 from setrota.problems import Place, Problem, Refused
 

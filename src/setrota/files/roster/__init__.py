@@ -4,7 +4,7 @@ Judges what only shows when all sections are read, and builds the roster. Report
 line; what could not be read raises no second complaint about what depends on it. Refuses to know how a rota is
 planned, and never looks at the clock or the environment.
 
-Its rooms: `includes` (the files), `sections`, `keys`, `rules`, `guide`, `lists`, `values` and `handles` (what may stand
+Its rooms: `includes` (the files), `sections`, `keys`, `rules`, `notes`, `lists`, `values` and `handles` (what may stand
 in them), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `findings` (what is wrong), `edits`
 (changes by command), and `template`, a new roster.
 """
@@ -20,14 +20,14 @@ from typing import Any
 
 from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Findings, Spot
-from setrota.files.roster.guide import guide_of
 from setrota.files.roster.includes import gathered
 from setrota.files.roster.keys import TEAM
 from setrota.files.roster.lists import Item
 from setrota.files.roster.mixes import judge_mix, mix_of
 from setrota.files.roster.names import names_in
+from setrota.files.roster.notes import notes_of
 from setrota.files.roster.pins import judge_pins, pin_of
-from setrota.files.roster.references import judge_former, judge_guide, judge_person, judge_publish, judge_rules
+from setrota.files.roster.references import judge_former, judge_notes, judge_person, judge_publish, judge_rules
 from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
 from setrota.files.roster.staffing import judge_rotation
 from setrota.problems import Problem, did_you_mean
@@ -95,7 +95,7 @@ def _judge(findings: Findings, values: Values) -> None:
     for mix in values.rules.get("mix", ()):
         judge_mix(mix.spot, mix.value, values, names)
     judge_pins(values.pins, values, names)
-    judge_guide(Spot(findings, ()), values.guide, names)
+    judge_notes(Spot(findings, ()), values.notes, names)
     judge_publish(Spot(findings, ("publish",)), values.publish, names)
 
 
@@ -135,7 +135,7 @@ def _built(values: Values) -> Roster:
         rules=_rules(values),
         pins=tuple(pin_of(pin.value, values.rotations) for pin in values.pins),
         holidays=_holidays(values.holidays),
-        guide=guide_of(values.guide),
+        notes=notes_of(values.notes),
         publish=values.publish,
     )
 

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from setrota.files.roster.findings import Spot
-from setrota.files.roster.guide import read_link
 from setrota.files.roster.keys import Key, read_section, report_unknown
+from setrota.files.roster.notes import read_link
 from setrota.files.roster.values import read_text
 from setrota.problems import did_you_mean, listed
 

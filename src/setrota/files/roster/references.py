@@ -1,4 +1,4 @@
-"""Judges whether what people's sections, the rules, the guide and the targets of publishing name exists."""
+"""Judges whether what people's sections, the rules, the notes and the targets of publishing name exists."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from setrota.files.roster.findings import Spot
-from setrota.files.roster.guide import GuideValues
 from setrota.files.roster.lists import Item
 from setrota.files.roster.names import Names
+from setrota.files.roster.notes import NotesValues
 from setrota.problems import did_you_mean, listed
 
 
@@ -56,10 +56,10 @@ def judge_rules(rules: Mapping[str, Any], names: Names) -> None:
             names.is_person(exception.spot.at("person"), exception.value["person"])
 
 
-def judge_guide(spot: Spot, guide: GuideValues, names: Names) -> None:
+def judge_notes(spot: Spot, notes: NotesValues, names: Names) -> None:
     """Report kinds of seat that texts and meetings name and that don't exist."""
-    names.are_duties(Item(spot.at("seats").at(kind), kind) for kind in guide.seats)
-    for meeting in guide.meetings:
+    names.are_duties(Item(spot.at("seats").at(kind), kind) for kind in notes.seats)
+    for meeting in notes.meetings:
         names.are_duties(meeting.value.get("seats", ()), also=names.rotations or ())
         if "anchor" in meeting.value and "every" not in meeting.value:
             meeting.spot.at("anchor").error("does nothing without `every`", 'for example `every = "2 weeks"`')

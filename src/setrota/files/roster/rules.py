@@ -24,16 +24,9 @@ from setrota.files.roster.values import (
     read_text,
 )
 from setrota.problems import did_you_mean, listed
-from setrota.roster import Leave
+from setrota.roster import ALWAYS_BINDING, RELAXABLE, Leave
 
-YIELDING = (
-    "rest", "leave", "team-away", "not-seats", "seat-teams", "max-per-team", "team-rest", "teams-apart",
-    "max-duties", "mix", "never-together",
-)  # fmt: skip
-"""The rules that may give way, or not bind somebody; the others hold always."""
-UNYIELDING = ("grid", "one-duty", "membership", "pattern", "pins")
-
-_POSSIBLE = f"possible: {listed(f'`{rule}`' for rule in YIELDING)}"
+_POSSIBLE = f"possible: {listed(f'`{rule}`' for rule in RELAXABLE)}"
 
 
 class Pace(NamedTuple):
@@ -73,12 +66,12 @@ def read_limits(spot: Spot, value: object) -> tuple[Item, ...] | None:
 def read_rule(spot: Spot, value: object) -> str | None:
     """Read the name of a rule that may give way."""
     text = read_text(spot, value)
-    if text is None or text in YIELDING:
+    if text is None or text in RELAXABLE:
         return text
-    if text in UNYIELDING:
+    if text in ALWAYS_BINDING:
         spot.error(f"names `{text}`, a rule that always holds", _POSSIBLE)
     else:
-        spot.error(f"names `{text}`, which is no rule", did_you_mean(text, YIELDING) or _POSSIBLE)
+        spot.error(f"names `{text}`, which is no rule", did_you_mean(text, RELAXABLE) or _POSSIBLE)
     return None
 
 

@@ -12,7 +12,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from setrota.files.roster.findings import Findings, Spot, type_name
-from setrota.files.roster.guide import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, GuideValues
 from setrota.files.roster.handles import is_handle, read_handles
 from setrota.files.roster.keys import (
     CHANNEL,
@@ -29,6 +28,7 @@ from setrota.files.roster.keys import (
     report_unknown,
 )
 from setrota.files.roster.lists import Item, read_items
+from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, NotesValues
 from setrota.files.roster.publish import read_publish
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES, RULES_LATER
 from setrota.files.toml.documents import BARE_KEY, dotted
@@ -50,7 +50,7 @@ class Values(NamedTuple):
     rules: dict[str, Any]
     pins: tuple[Item, ...]
     holidays: dict[str, Any]
-    guide: GuideValues
+    notes: NotesValues
     publish: dict[str, dict[str, Any]]
 
     def members(self, pool: str) -> list[str]:
@@ -93,7 +93,7 @@ def read_sections(findings: Findings, data: dict[str, Any]) -> Values:
         rules=_section(top.at("rules"), data, RULES, RULES_LATER),
         pins=_blocks(top.at("pins"), data, PIN),
         holidays=_section(top.at("holidays"), data, HOLIDAYS),
-        guide=GuideValues(
+        notes=NotesValues(
             seats={
                 name: read_section(here, section, SEAT)
                 for here, name, section in _subsections(top.at("seats"), _table(top.at("seats"), data) or {})

@@ -10,13 +10,12 @@ import re
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from setrota.dates.periods import parse_weekday
+from setrota.dates.text import MONTHS, YEARS, parse_weekday
 from setrota.files.roster.findings import Spot
 from setrota.files.toml.documents import BARE_KEY
 from setrota.problems import did_you_mean, listed
-from setrota.roster import MONTHS, WEEKDAYS, Handover
+from setrota.roster import WEEKDAYS, Handover
 
-YEARS = range(1970, 2200)
 LONGEST_WEEKS = 104
 
 CALENDAR = r"[A-Z]{2}(-[A-Z0-9]\w*)?"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from setrota.dates.periods import Period, days_text, on_days, period_name
+from setrota.dates.periods import Period
+from setrota.dates.text import days_text, on_days, period_name
 from setrota.planner.clock import TOLERANCE
 from setrota.planner.exchanges import Seating
 from setrota.planner.inquiry import Inquiry

@@ -1,4 +1,4 @@
-"""What the keys of the guide and of the targets mean; the words for those that don't fit are in tests/errors/guide."""
+"""What the keys of the notes and of the targets mean; the words for those that don't fit are in tests/errors/notes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from setrota.files.roster import read_roster
 from setrota.roster import Roster
-from setrota.roster.notes import Brief, Guide, Meeting, SeatText, Source
+from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 
 ROSTER = """\
 [rota]
@@ -99,17 +99,17 @@ def _read(folder: Path, text: str, **included: str) -> Roster:
 
 def test_every_key(tmp_path: Path) -> None:
     roster = _read(tmp_path, ROSTER + EVERY_KEY)
-    assert roster.guide == Guide(
+    assert roster.notes == Notes(
         seats={
             "primary": SeatText("First line", "Takes it all first.\n\nThen hands it on."),
             "desk/backup": SeatText("Second line"),
         },
         meetings=(
             Meeting(
-                "Escalations call",
-                2,
-                time(14),
-                timedelta(hours=1),
+                name="Escalations call",
+                weekday=2,
+                time=time(14),
+                duration=timedelta(hours=1),
                 seats=frozenset({"primary", "desk/backup"}),
                 weeks=2,
                 anchor=date(2027, 1, 6),
@@ -119,7 +119,14 @@ def test_every_key(tmp_path: Path) -> None:
             ),
         ),
         sources=(Source("Ticket board", "https://example.com/board", "twice a day", "New ones first."),),
-        brief=Brief(4, time(15), timedelta(minutes=45), ("a", "b"), ("c",), ("d",)),
+        brief=Brief(
+            weekday=4,
+            time=time(15),
+            duration=timedelta(minutes=45),
+            checklist=("a", "b"),
+            priorities=("c",),
+            triage=("d",),
+        ),
         reminder="You still attend your team's planning.",
         alarm=timedelta(days=1),
         base_url="https://example.com/rota/",
@@ -140,29 +147,31 @@ def test_every_key(tmp_path: Path) -> None:
 
 def test_a_roster_can_do_without(tmp_path: Path) -> None:
     roster = _read(tmp_path, ROSTER)
-    assert roster.guide == Guide()
+    assert roster.notes == Notes()
     assert roster.publish == {}
     assert roster.people["bo"].accounts == {}
 
 
 def test_what_is_said_of_one_rotations_seat_goes_before_what_is_said_of_its_kind(tmp_path: Path) -> None:
     both = '[seats.primary]\ntitle = "Any"\n[seats."desk/primary"]\ntitle = "The desk\'s"\n'
-    guide = _read(tmp_path, ROSTER + both).guide
-    assert guide.of_seat("desk", "primary").title == "The desk's"
-    assert guide.of_seat("other", "primary").title == "Any"
-    assert guide.of_seat("other", "backup") == SeatText()
+    notes = _read(tmp_path, ROSTER + both).notes
+    assert notes.of_seat("desk", "primary").title == "The desk's"
+    assert notes.of_seat("other", "primary").title == "Any"
+    assert notes.of_seat("other", "backup") == SeatText()
 
 
 def test_meetings_and_sources_of_several_files_add_up(tmp_path: Path) -> None:
     here = '[[meetings]]\nname = "Call"\non = "Monday 10:00"\n[[sources]]\nname = "Board"\n'
     there = '[[meetings]]\nname = "Planning"\non = "Tuesday 10:00"\n[[sources]]\nname = "Pager"\n'
-    guide = _read(tmp_path, f'include = ["more.toml"]\n{ROSTER}{here}', more=there).guide
-    assert [meeting.name for meeting in guide.meetings] == ["Call", "Planning"]
-    assert [source.name for source in guide.sources] == ["Board", "Pager"]
+    notes = _read(tmp_path, f'include = ["more.toml"]\n{ROSTER}{here}', more=there).notes
+    assert [meeting.name for meeting in notes.meetings] == ["Call", "Planning"]
+    assert [source.name for source in notes.sources] == ["Board", "Pager"]
 
 
 def test_a_meeting_is_for_the_seats_it_names_or_for_everybody() -> None:
-    call = Meeting("Call", 2, time(14), timedelta(hours=1), frozenset({"lead", "desk/primary"}))
+    call = Meeting(
+        name="Call", weekday=2, time=time(14), duration=timedelta(hours=1), seats=frozenset({"lead", "desk/primary"})
+    )
     assert call.is_for("lead", "lead")
     assert call.is_for("desk", "primary")
     assert not call.is_for("desk", "backup")

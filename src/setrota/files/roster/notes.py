@@ -14,7 +14,7 @@ from setrota.files.roster.findings import Spot
 from setrota.files.roster.keys import Key
 from setrota.files.roster.lists import Item, read_items, read_names, values_of
 from setrota.files.roster.values import read_date, read_handover, read_period_weeks, read_text
-from setrota.roster.notes import Brief, Guide, Meeting, SeatText, Source
+from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 
 _UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(7)}
 _LONGEST = timedelta(days=28)
@@ -116,7 +116,7 @@ CALENDAR = {
 }
 
 
-class GuideValues(NamedTuple):
+class NotesValues(NamedTuple):
     """What could be read of each of these sections."""
 
     seats: dict[str, dict[str, Any]]
@@ -126,11 +126,11 @@ class GuideValues(NamedTuple):
     calendar: dict[str, Any]
 
 
-def guide_of(values: GuideValues) -> Guide:
-    """The guide that the sections make."""
+def notes_of(values: NotesValues) -> Notes:
+    """The notes that the sections make."""
     brief, calendar = values.brief, values.calendar
     on = brief.get("on")
-    return Guide(
+    return Notes(
         seats={name: SeatText(seat.get("title"), seat.get("description")) for name, seat in values.seats.items()},
         meetings=tuple(_meeting(each.value) for each in values.meetings),
         sources=tuple(_source(each.value) for each in values.sources),

@@ -1,0 +1,126 @@
+"""The roster: everything `rotations.toml` says, and what follows from it without a calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from setrota.roster.notes import NO_NOTES, Notes
+from setrota.roster.people import Person, Team
+from setrota.roster.rotations import Handover, Rotation, Seat, kind_of
+from setrota.roster.rules import NO_RULES, Pin, Rules
+
+
+class Holidays(NamedTuple):
+    """The calendar of public holidays (`CA-ON`: country and subdivision) that the rota keeps, and days of its own."""
+
+    calendar: str | None = None
+    days: frozenset[date] = frozenset()
+
+
+NO_HOLIDAYS = Holidays()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Roster:
+    """Everything `rotations.toml` says. Mappings are keyed by name, team key and handle, in file order.
+
+    `zone` and `handover` are the rota's; `zone_of` and `handover_of` a rotation's. `notes` is what it tells people;
+    `publish` has, for each target (`mattermost`), the keys of its section, validated, under their names in the file.
+    """
+
+    name: str
+    short_name: str
+    zone: ZoneInfo
+    handover: Handover
+    rotations: Mapping[str, Rotation]
+    teams: Mapping[str, Team]
+    people: Mapping[str, Person]
+    quarters_start: int = 1
+    header: str | None = None
+    rules: Rules = NO_RULES
+    pins: tuple[Pin, ...] = ()
+    holidays: Holidays = NO_HOLIDAYS
+    notes: Notes = NO_NOTES
+    publish: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def handover_of(self, rotation: str) -> Handover:
+        """When the periods of a rotation change; the rota's own handover for an unknown one."""
+        known = self.rotations.get(rotation)
+        return known.handover if known and known.handover else self.handover
+
+    def zone_of(self, rotation: str) -> ZoneInfo:
+        """The time zone of a rotation's handovers."""
+        known = self.rotations.get(rotation)
+        return known.zone if known and known.zone else self.zone
+
+    @cached_property
+    def _teams_of(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for team in self.teams.values():
+            for handle in team.members:
+                found.setdefault(handle, []).append(team.key)
+        return {handle: tuple(keys) for handle, keys in found.items()}
+
+    def teams_of(self, handle: str) -> tuple[str, ...]:
+        """Keys of the teams somebody is in, in file order; empty for who is not in the roster."""
+        return self._teams_of.get(handle, ())
+
+    @cached_property
+    def renamed(self) -> dict[str, str]:
+        """Whose handle a former one is today."""
+        return {former: person.handle for person in self.people.values() for former in person.formerly}
+
+    @cached_property
+    def _members_of(self) -> dict[str, tuple[str, ...]]:
+        return {
+            rotation.name: tuple(
+                dict.fromkeys(handle for team in self.teams.values() for handle in team.pools.get(rotation.pool, ()))
+            )
+            for rotation in self.rotations.values()
+        }
+
+    def members_of(self, rotation: str) -> tuple[str, ...]:
+        """Handles of everybody who feeds a rotation at some time; empty for an unknown rotation."""
+        return self._members_of.get(rotation, ())
+
+    def seat_of(self, rotation: str, name: str) -> Seat:
+        """The seat that a saved name means; it may be one that the rotation, or the roster, no longer has."""
+        known = self.rotations.get(rotation)
+        for seat in known.seats if known else ():
+            if seat.name == name:
+                return seat
+        if known and name in known.kinds:
+            return Seat(name, 1, name)
+        number = re.search(r"-([1-9]\d*)$", name)
+        return Seat(kind_of(name), int(number[1]) if number else 1, name)
+
+    def is_optional(self, rotation: str, seat: str) -> bool:
+        """Whether a seat, by its saved name, is filled only when possible."""
+        known = self.rotations.get(rotation)
+        return known is not None and self.seat_of(rotation, seat).kind in known.optional
+
+    def display_name(self, handle: str) -> str:
+        """The name to show for a handle; the handle itself for who is not, or no longer, in the roster."""
+        person = self.people.get(handle)
+        return person.name if person and person.name else handle
+
+    def ready_for(self, handle: str, rotation: str, kind: str) -> bool:
+        """Whether somebody is ready for a seat of that kind; nothing is held against who is not in the roster."""
+        person = self.people.get(handle)
+        return person is None or person.ready_for(rotation, kind)
+
+    def lends(self, handle: str, rotation: str, kind: str) -> bool:
+        """Whether a seat of that kind is open to somebody's teams."""
+        known = self.rotations.get(rotation)
+        teams = known.seat_teams.get(kind) if known else None
+        return teams is None or handle not in self.people or not teams.isdisjoint(self.teams_of(handle))
+
+    def may_sit(self, handle: str, rotation: str, kind: str) -> bool:
+        """Whether somebody is ready for a seat of that kind and it is open to their teams."""
+        return self.ready_for(handle, rotation, kind) and self.lends(handle, rotation, kind)
