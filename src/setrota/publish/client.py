@@ -28,7 +28,7 @@ TRIES = 4
 LONGEST_WAIT = 60.0
 """A server that wants to be left alone for longer, in seconds, is: the request fails, and a later run tries again."""
 WAITED_ENOUGH = 120.0
-"""So many seconds a client waits for a server that is not well, all requests together."""
+"""How many seconds a client waits for a failing server, all requests together."""
 
 LONGEST_ANSWER = 120.0
 """An answer that isn't complete after so many seconds is none: a server may send a byte now and then for ever."""
@@ -143,7 +143,7 @@ class Client:
                 self._pause(_pause(attempt))
                 continue
             wait = self._wait(response, attempt) if response.status in _TRANSIENT else None
-            # Who is told to wait was not served: then even what must not be done twice may be tried again.
+            # A request that has to wait was not served: so even one that must not be repeated may be tried again.
             too_long = wait is not None and wait > min(LONGEST_WAIT, self._patience)
             if wait is None or last or too_long or not (repeatable or response.status == 429):
                 if not response.ok:
@@ -195,7 +195,7 @@ def _pause(attempt: int) -> float:
 
 
 def _content(body: Any) -> dict[str, Any]:
-    """A body as `httpx` is told of it: text as it is, anything else as JSON."""
+    """A body as arguments of `httpx`: text as it is, anything else as JSON."""
     if isinstance(body, str):
         return {"content": body.encode()}
     return {} if body is None else {"json": body}

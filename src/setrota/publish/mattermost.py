@@ -20,9 +20,9 @@ from setrota.publish.secrets import secret_of
 
 SERVICE = "Mattermost"
 MARK = "setrota"
-"""The property of a post that says what it tells, as a list of marks."""
+"""The property of a post that holds its marks, by which it is recognised."""
 LOOKED_THROUGH = 200
-"""So many of a channel's last posts are looked at for what was told before; the server gives no more at once."""
+"""How many of a channel's last posts are searched for marks; the server gives no more at once."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Mattermost:
         return _text(self.client.get(f"{self.base}/users/me"), "id")
 
     def users(self, names: Iterable[str]) -> dict[str, str]:
-        """The ids of those of some names, in lower case, that somebody has who may log in. Raises Failed."""
+        """The ids of the users who have one of the names, in lower case, and may log in. Raises Failed."""
         wanted = sorted({name.lower() for name in names})
         found = self.client.ask("POST", f"{self.base}/users/usernames", wanted) if wanted else []
         if not isinstance(found, list):

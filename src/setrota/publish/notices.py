@@ -1,6 +1,6 @@
 """Messages to the people whose duties moved, and to nobody else.
 
-Knows who is told what. What a difference is, and how it is said, is for the rooms below.
+Knows who gets which message. `setrota.schedule.diff` knows what differs, `setrota.reports` how it is worded.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ UNKNOWN_CHANNEL = "(the id of that channel)"
 
 @dataclass(frozen=True)
 class Notice:
-    """What somebody is told. `chat` is their name in the chat, None where they can have none there.
+    """A message to a person. `chat` is their name in the chat, None where they can have none there.
 
     `marks` are those of the duties that moved, one for each: as days pass there may be fewer of them, which is no news.
     """
@@ -71,7 +71,7 @@ def _moved(found: Comparison, only: str | None) -> list[Shift]:
 
 
 def _marks(shift: Shift) -> tuple[str, ...]:
-    """A mark for each duty lost or gained, the same whenever it is told of."""
+    """A mark for each duty lost or gained, the same in every run."""
     return tuple(
         mark_of(f"{word} {duty.start} {duty.end} {duty.rotation} {duty.seat}")
         for word, duties in (("lost", shift.lost), ("gained", shift.gained))
@@ -92,7 +92,7 @@ def verbatim(text: str) -> str:
 
 
 class Messenger:
-    """Sends notices as direct messages, unless the last message to somebody said as much already."""
+    """Sends notices as direct messages, unless the last message to a person said as much already."""
 
     def __init__(self, server: Mattermost, wanted: Iterable[Notice]) -> None:
         self._server = server
@@ -107,7 +107,7 @@ class Messenger:
                 yield self._message(each, UNKNOWN_CHANNEL)
 
     def unknown_people(self) -> list[Problem]:
-        """Those who can't be told."""
+        """A problem for each person who can't be written to."""
         return [_unknown_person(each) for each in self._notices if not self._user(each)]
 
     def sendings(self) -> Iterator[Sending]:

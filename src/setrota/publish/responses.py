@@ -32,7 +32,7 @@ class Response:
 
 A_DAY = 86_400.0
 LONGEST_WORDS = 300
-"""Of what a server says so many characters are told."""
+"""How many characters of a server's message are shown."""
 
 Explain = Callable[[Response, str], Problem | None]
 """What a service means by an answer to `METHOD path`; None where the general words do."""
@@ -51,7 +51,7 @@ class Failed(Refused):
 
 
 def refusal(service: str, response: Response, what: str, wait: float | None) -> Problem:
-    """What an answer to `METHOD path` means that is an error; `wait` is for how many seconds the server wants peace."""
+    """What an answer to `METHOD path` means that is an error; `wait` is how many seconds the server asks us to wait."""
     words = quoted(response)
     if response.status == 429 and wait is not None:
         hint = f"try again in {wait:.0f} seconds" if wait <= A_DAY else "try again another day"

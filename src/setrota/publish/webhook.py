@@ -1,6 +1,6 @@
-"""An incoming webhook of Mattermost or Slack, or of what does as they do: whoever knows its address may post there.
+"""An incoming webhook of Mattermost or Slack, or of what does as they do: anyone who knows its address may post there.
 
-It only takes: nobody can ask it what it was told.
+It only takes posts: it can't be asked what was posted before.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Webhook:
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") if self.slack else text
 
     def send(self, call: Call) -> CallResult:
-        """Send a call; a page where `ok` is meant comes from somebody who took no post."""
+        """Send a call; a page in place of `ok` means that it isn't a webhook, and took no post."""
         result = self.client.send(call)
         if isinstance(result.answer, str) and result.answer.lstrip().startswith("<"):
             found = problem(

@@ -1,7 +1,7 @@
-"""What is to be sent so that a calendar holds the schedule.
+"""What to send so that a calendar holds the schedule.
 
-Compares what our events say with what the server holds of them. Knows no network: the list is made before any of it
-is sent.
+Compares what our events say with what the server holds of them. Knows no network: the list is complete before any of
+it is sent.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _put(uid: str, text: str, existing: RemoteEvent | None, collection: str) -> 
 
 
 def _with_newer_sequence(text: str, existing: RemoteEvent) -> str:
-    """Our text, newer than what the server holds: somebody who changed it there may have raised its number."""
+    """Our text, newer than what the server holds: a change made there may have raised its number."""
     there = sequence(existing.text)
     return with_sequence(text, there + 1) if there > sequence(text) else text
 

@@ -5,7 +5,7 @@ Compares the overrides that the schedule has with those that it needs. Knows no 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -130,29 +130,39 @@ def plan_update(
     now = earliest_start(clock())
     window = max(window[0], now), window[1]
     ends = [now, *(each.span[1] for each in needed), *(each.end for each in noted.values())]
-    there = pager.overrides(schedule, now, min(max(ends), now + FARTHEST))
-    own = [each for each in there if _is_own(pager, each, noted, now)]
-    # Of two that are the same, setrota's own is the one that is meant.
-    rest, missing = sorted(there, key=lambda each: each not in own), []
-    kept = []
-    for override in needed:
-        if match := next((each for each in rest if pager.is_in_place(override, each, now)), None):
-            rest.remove(match)
-            kept.append(match)
-        else:
-            missing.append(override)
+    existing = pager.overrides(schedule, now, min(max(ends), now + FARTHEST))
+    own = [each for each in existing if _is_own(pager, each, noted, now)]
+    # Of two that are the same, setrota's own counts as the one in place.
+    own_first = sorted(existing, key=lambda each: each not in own)
+    missing, in_place, rest = _matched(pager, needed, own_first, now)
     surplus = [each for each in rest if each in own]
     others = [each for each in rest if each not in own]
-    meant = [each for each in needed if _reaches(window, each.span)]
+    in_window = [each for each in needed if _reaches(window, each.span)]
     return ScheduleUpdate(
         pager=pager,
         schedule=schedule,
         clock=clock,
         steps=steps_to(pager, *_within(window, pager, missing, surplus)),
-        own={each.key: each for each in (*kept, *surplus)},
-        conflicting=[each for each in others if any(_conflicts(each, override) for override in meant)],
-        duplicates=[each for each in others if any(each.matches(override, now) for override in meant)],
+        own={each.key: each for each in (*in_place, *surplus)},
+        conflicting=[each for each in others if any(_conflicts(each, override) for override in in_window)],
+        duplicates=[each for each in others if any(each.matches(override, now) for override in in_window)],
     )
+
+
+def _matched(
+    pager: Pager, needed: Iterable[Override], existing: Iterable[RemoteOverride], now: datetime
+) -> tuple[list[Override], list[RemoteOverride], list[RemoteOverride]]:
+    """The needed overrides that are missing; of the existing ones, those that are in place, and the rest."""
+    missing: list[Override] = []
+    in_place: list[RemoteOverride] = []
+    rest = list(existing)
+    for override in needed:
+        if match := next((each for each in rest if pager.is_in_place(override, each, now)), None):
+            rest.remove(match)
+            in_place.append(match)
+        else:
+            missing.append(override)
+    return missing, in_place, rest
 
 
 def _within(
