@@ -1,10 +1,13 @@
-"""What holds for all tests: how they are interrupted, and which samples hypothesis draws."""
+"""What holds for all tests: how they are interrupted, which samples hypothesis draws, and which of them need git."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # In the background of a shell ^C is ignored, which a test of an interruption can't have.
@@ -17,3 +20,21 @@ UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 settings.register_profile("same", UNHURRIED, derandomize=True)
 settings.register_profile("hunt", UNHURRIED, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+@pytest.fixture(scope="session")
+def _unmarked_git(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a `git` that fails."""
+    git = tmp_path_factory.mktemp("unmarked-git") / "git"
+    git.write_text("#!/bin/sh\necho 'fatal: a test that runs git needs the marker `git`' >&2\nexit 1\n")
+    git.chmod(0o755)
+    return git.parent
+
+
+@pytest.fixture(autouse=True)
+def _git_where_marked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _unmarked_git: Path) -> None:
+    """Skip tests marked `git` where it isn't installed, and let no other test depend on it."""
+    if request.node.get_closest_marker("git") is None:
+        monkeypatch.setenv("PATH", str(_unmarked_git), prepend=os.pathsep)
+    elif shutil.which("git") is None:
+        pytest.skip("git is not installed")

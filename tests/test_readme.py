@@ -30,6 +30,8 @@ from setrota.files.roster.rules import RULES as RULES_KEYS
 from setrota.rules import RULES
 from setrota.schedule import Schedule
 
+pytestmark = pytest.mark.bare
+
 TOP = Path(__file__).parents[1]
 README = TOP / "README.md"
 RULES_PAGE = TOP / "docs" / "rules.md"
@@ -52,6 +54,11 @@ def test_the_table_of_rules_is_that_of_the_code() -> None:
     table = _RULES.search(README.read_text(encoding="utf-8"))
     assert table
     assert table[0] == rules()
+
+
+def test_no_page_names_a_registry_that_setrota_is_not_on() -> None:
+    pages = [README, TOP / "CHANGELOG.md", *(TOP / "docs").rglob("*.md")]
+    assert [page.name for page in pages if re.search(r"install ['\"]?setrota", page.read_text(encoding="utf-8"))] == []
 
 
 def test_every_command_is_described() -> None:

@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 from setrota import planner
 from setrota.fairness.shares import Turn, deviations, heavy_turns, opening, turn_of
 from setrota.files.roster import read_roster
-from setrota.reports.explain import explain, what_would_fill
+from setrota.reports.explain.explanation import explain, what_would_fill
 from setrota.roster import (
     Away,
     Handover,
@@ -229,7 +229,7 @@ def with_ways(person: Person, handles: list[str]) -> Person:
 
 
 def quarter(roster: Roster, schedule: Schedule, start: date, weeks: int = 13) -> planner.Result:
-    asked = planner.Range(start, start + weeks * WEEK, start - WEEK)
+    asked = planner.Range(start=start, end=start + weeks * WEEK, today=start - WEEK)
     result = planner.plan(roster, schedule, asked, datetime.fromisoformat(NOW))
     assert result is not None
     return result

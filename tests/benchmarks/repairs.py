@@ -15,8 +15,7 @@ from datetime import date, datetime
 from figures import EXAMPLE, NOW, START, WEEK, quarter
 
 from setrota.files.roster import read_roster
-from setrota.planner import Range
-from setrota.planner.repair import Repair, repaired
+from setrota.planner import Range, Repair, repaired
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 
@@ -48,7 +47,7 @@ def main() -> None:
 def timed(roster: Roster, saved: Schedule, leavers: Iterable[str]) -> tuple[Repair, int, float]:
     people = {handle: replace(roster.people[handle], end=LAST_DAY) for handle in leavers}
     changed = replace(roster, people={**roster.people, **people})
-    asked = Range(TODAY, START + 13 * WEEK, TODAY)
+    asked = Range(start=TODAY, end=START + 13 * WEEK, today=TODAY)
     began = time.perf_counter()
     repair = repaired(changed, saved, asked, datetime.fromisoformat(NOW))
     took = time.perf_counter() - began

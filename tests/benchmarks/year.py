@@ -24,12 +24,12 @@ from random import Random
 from figures import EXAMPLE, START, WEEK
 
 from setrota import planner
-from setrota.changes import cover as covering
-from setrota.changes.swap import Swaps, exchanged
+from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates, propose
+from setrota.changes.swap import Swaps, apply_swap
 from setrota.check.findings import judged
 from setrota.fairness.shares import deviations, turn_of
 from setrota.files.roster import read_roster
-from setrota.planner.repair import repaired, unfit
+from setrota.planner import repaired, unfit
 from setrota.reports.duties import entries
 from setrota.roster import Leave, Person, Roster
 from setrota.rules.eligibility import obstacles_of
@@ -53,36 +53,35 @@ INSTANTS = 20
 def plan_next_quarter(roster: Roster, schedule: Schedule, moment: datetime) -> Schedule:
     """`setrota plan`."""
     span = ranges.next_quarter(roster, schedule, moment.date())
-    result = planner.plan(roster, schedule, planner.Range(span.start, span.end, moment.date()), moment)
+    result = planner.plan(roster, schedule, planner.Range(start=span.start, end=span.end, today=moment.date()), moment)
     return schedule if result is None else result.schedule
 
 
 def cover(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime) -> tuple[Schedule, str]:
     """`setrota cover --ripple 3`, or `fill`, with the first proposal; where there is none the seat is left empty."""
-    case = covering.Case(roster, schedule, (duty,), moment.date())
-    found = covering.answered(case, MOST_MOVES, MOST_SHOWN).proposals
-    proposal = found[0] if found else covering.chosen(case, [None])
+    request = CoverRequest(roster, schedule, (duty,), moment.date())
+    found = find_candidates(request, MOST_MOVES, MOST_SHOWN).proposals
+    proposal = found[0] if found else propose(request, [None])
     if proposal is None or (not found and duty.person is None):
         return schedule, "nobody"
     kind = "steps up" if proposal.steps_up else "direct" if len(proposal.moves) == 1 else "chain"
-    return covering.made(case, proposal, moment), kind if found else "nobody"
+    return apply_proposal(request, proposal, moment), kind if found else "nobody"
 
 
 def swap(roster: Roster, schedule: Schedule, duty: Duty, moment: datetime, random: Random) -> Schedule | None:
     """`setrota swap`, with one of the three best partners."""
     swaps = Swaps(roster, schedule, moment.date())
     mine = next(turn for turn in turns(roster, schedule)[duty.person or ""] if duty in turn)
-    found = swaps.partners(mine).exchanges[:3]
+    found = swaps.partners(mine).swaps[:3]
     if not found:
         return None
-    exchange = random.choice(found)
-    return exchanged(schedule, exchange.given, exchange.taken, moment)
+    return apply_swap(schedule, random.choice(found), moment)
 
 
 def replan(roster: Roster, schedule: Schedule, moment: datetime) -> tuple[Schedule, int]:
     """`setrota replan`: the schedule, and how many changes that took."""
     span = ranges.asked_span(roster, schedule, moment.date(), planned=True)
-    asked = planner.Range(span.start, span.end, moment.date(), again=True, fill=True, new=False)
+    asked = planner.Range(start=span.start, end=span.end, today=moment.date(), again=True, fill=True, new=False)
     found = repaired(roster, schedule, asked, moment)
     return (schedule, 0) if found is None else (found.schedule, found.changes)
 
@@ -220,7 +219,7 @@ class Year:
         return [duty for duty in self.schedule.duties() if duty.person is not None]
 
     def unfit(self, today: date) -> list[Duty]:
-        return unfit(self.roster, self.schedule, planner.Range(today, date.max, today))
+        return unfit(self.roster, self.schedule, planner.Range(start=today, end=date.max, today=today))
 
     def empty(self, today: date) -> list[Duty]:
         """Seats without anybody from today on; of one that is empty already, what is left of it."""

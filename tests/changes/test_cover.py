@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from rule_samples import DAY, ENGINEER, NOW, changed, engineers, leads, leave, roster, schedule, week, with_rules
 
-from setrota.changes.cover import Case, Proposal, answered, chosen, made, moved_balances
-from setrota.changes.cover.prices import Prices
+from setrota.changes.cover import (
+    CoverRequest,
+    Proposal,
+    apply_proposal,
+    balance_changes,
+    cover_request,
+    find_candidates,
+    propose,
+)
+from setrota.changes.prices import Prices
 from setrota.fairness.shares import turn_of, unfairness
+from setrota.problems import Refused
 from setrota.roster import Limit, Person, Pin, Roster, Rotation, seats_named
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import Move, given
@@ -27,16 +37,16 @@ def duty(held: Schedule, number: int, seat: str = "primary") -> Duty:
     return next(each for each in held.duties() if each.start == week(number) and each.seat == seat)
 
 
-def case(given_roster: Roster, held: Schedule, wanted: Duty, today: int = -1, days: int = 0) -> Case:
-    return Case(given_roster, held, (wanted,), week(today) + days * DAY)
+def request(given_roster: Roster, held: Schedule, wanted: Duty, today: int = -1, days: int = 0) -> CoverRequest:
+    return CoverRequest(given_roster, held, (wanted,), week(today) + days * DAY)
 
 
-def free(asked: Case) -> set[str]:
-    return {each.people[0] for each in answered(asked).proposals}
+def free(asked: CoverRequest) -> set[str]:
+    return {each.people[0] for each in find_candidates(asked).proposals}
 
 
-def reasons(asked: Case) -> dict[str, list[str]]:
-    return {person: [each.phrase for each in found] for person, found in answered(asked).excluded}
+def reasons(asked: CoverRequest) -> dict[str, list[str]]:
+    return {person: [each.phrase for each in found] for person, found in find_candidates(asked).excluded}
 
 
 # Who may
@@ -47,14 +57,14 @@ def test_rest_before_it(rest: int, allowed: set[str]) -> None:
     """bo served in week 0, and one free week lies between that and week 2."""
     given_roster = roster("ana bo", [replace(SOLO, rest_weeks=rest)])
     held = schedule(engineers("bo | - | ana", of=SOLO))
-    assert free(case(given_roster, held, duty(held, 2))) == allowed
+    assert free(request(given_roster, held, duty(held, 2))) == allowed
 
 
 @pytest.mark.parametrize(("rest", "allowed"), [(1, {"bo"}), (2, set())])
 def test_rest_after_it(rest: int, allowed: set[str]) -> None:
     given_roster = roster("ana bo", [replace(SOLO, rest_weeks=rest)])
     held = schedule(engineers("ana | - | bo", of=SOLO))
-    assert free(case(given_roster, held, duty(held, 0))) == allowed
+    assert free(request(given_roster, held, duty(held, 0))) == allowed
 
 
 def test_leave_on_the_days_that_are_covered_counts() -> None:
@@ -63,17 +73,17 @@ def test_leave_on_the_days_that_are_covered_counts() -> None:
     held = schedule(engineers("ana", of=SOLO))
     whole = duty(held, 0)
     [rest] = within((whole,), week(0) + 2 * DAY, week(1))
-    assert reasons(case(given_roster, held, whole)) == {"bo": ["away"]}
-    assert free(case(given_roster, held, rest)) == {"bo"}
+    assert reasons(request(given_roster, held, whole)) == {"bo": ["away"]}
+    assert free(request(given_roster, held, rest)) == {"bo"}
     [too_much] = within((whole,), week(0) + DAY, week(1))
-    assert reasons(case(given_roster, held, too_much)) == {"bo": ["away"]}
+    assert reasons(request(given_roster, held, too_much)) == {"bo": ["away"]}
 
 
 def test_everybody_elses_reasons_are_all_named() -> None:
     people = ["ana", Person("bo", not_seats=frozenset({"primary"}), start=week(0) + DAY), "cy", "dee"]
     given_roster = roster(people, [replace(DESK, rest_weeks=1)])
     held = schedule(engineers("ana cy | - dee", of=DESK))
-    assert reasons(case(given_roster, held, duty(held, 0))) == {
+    assert reasons(request(given_roster, held, duty(held, 0))) == {
         "bo": ["not joined yet", "not ready for primary"],
         "cy": ["already on duty"],
         "dee": ["resting"],
@@ -83,16 +93,16 @@ def test_everybody_elses_reasons_are_all_named() -> None:
 def test_the_rules_of_the_team_count() -> None:
     given_roster = roster("ana bo cy dee", [replace(DESK, max_per_team=1)], {"red": "ana bo", "blue": "cy dee"})
     held = schedule(engineers("ana cy", of=DESK))
-    assert free(case(given_roster, held, duty(held, 0))) == {"bo"}
+    assert free(request(given_roster, held, duty(held, 0))) == {"bo"}
 
 
 def test_who_is_pinned_can_not_be_covered() -> None:
     given_roster = roster("ana bo", [SOLO], pins=[Pin(week(0), "desk", "primary", "ana")])
     held = schedule(engineers("ana", of=SOLO))
-    assert reasons(case(given_roster, held, duty(held, 0))) == {"bo": ["pinned for ana"]}
+    assert reasons(request(given_roster, held, duty(held, 0))) == {"bo": ["pinned for ana"]}
     # On Tuesday the pin of Monday is kept.
     [later] = within((duty(held, 0),), week(0) + DAY, week(1))
-    assert free(case(given_roster, held, later)) == {"bo"}
+    assert free(request(given_roster, held, later)) == {"bo"}
 
 
 def test_a_limit_that_the_holder_would_break_counts() -> None:
@@ -100,15 +110,15 @@ def test_a_limit_that_the_holder_would_break_counts() -> None:
     given_roster = with_rules(roster("ana bo", [SOLO]), limits=(Limit(1, 4),))
     held = schedule(engineers("ana | - | - | - | ana", of=SOLO))
     [monday] = within((duty(held, 0),), week(0), week(0) + DAY)
-    assert free(case(given_roster, held, monday)) == set()
+    assert free(request(given_roster, held, monday)) == set()
     [friday] = within((duty(held, 0),), week(0) + 4 * DAY, week(1))
-    assert free(case(given_roster, held, friday)) == {"bo"}
+    assert free(request(given_roster, held, friday)) == {"bo"}
 
 
 def test_who_is_not_in_the_roster_any_more_is_covered_like_others() -> None:
     given_roster = roster("bo cy", [SOLO])
     held = schedule(engineers("gone", of=SOLO))
-    assert free(case(given_roster, held, duty(held, 0))) == {"bo", "cy"}
+    assert free(request(given_roster, held, duty(held, 0))) == {"bo", "cy"}
 
 
 # Their order
@@ -119,7 +129,7 @@ def test_who_is_furthest_behind_comes_first() -> None:
     people = ["ana", "bo", "cy", Person("dee", shares={"desk": 0.5})]
     given_roster = roster(people, [replace(SOLO, rest_weeks=0)])
     held = schedule(engineers("ana | bo | ana | ana", of=SOLO))
-    found = answered(case(given_roster, held, duty(held, 3)))
+    found = find_candidates(request(given_roster, held, duty(held, 3)))
     assert [each.people for each in found.proposals] == [("cy",), ("dee",), ("bo",)]
     # Four duties among 3.5 shares: 8/7 for a whole one. With week 3 ana's are 2, cy's and bo's 1 each.
     assert [round(each.outlooks[0].balance, 6) for each in found.proposals] == [
@@ -133,7 +143,7 @@ def test_among_equals_who_served_longest_ago() -> None:
     """bo and cy have served once each, and what they owe is the same by week 3."""
     given_roster = roster("ana bo cy", [replace(SOLO, rest_weeks=0)])
     held = schedule(engineers("cy | bo | - | ana", of=SOLO))
-    found = answered(case(given_roster, held, duty(held, 3))).proposals
+    found = find_candidates(request(given_roster, held, duty(held, 3))).proposals
     assert [each.people for each in found] == [("cy",), ("bo",)]
     assert found[0].price == pytest.approx(found[1].price)
 
@@ -142,8 +152,13 @@ def test_among_equals_who_had_that_seat_less_often() -> None:
     """bo was primary and cy backup in week 0."""
     given_roster = roster("ana bo cy dee", [DESK])
     held = schedule(engineers("bo cy | ana dee", of=DESK))
-    assert [each.people for each in answered(case(given_roster, held, duty(held, 1))).proposals] == [("cy",), ("bo",)]
-    assert [each.people for each in answered(case(given_roster, held, duty(held, 1, "backup"))).proposals] == [
+    assert [each.people for each in find_candidates(request(given_roster, held, duty(held, 1))).proposals] == [
+        ("cy",),
+        ("bo",),
+    ]
+    assert [
+        each.people for each in find_candidates(request(given_roster, held, duty(held, 1, "backup"))).proposals
+    ] == [
         ("bo",),
         ("cy",),
     ]
@@ -153,7 +168,7 @@ def test_the_duties_next_to_it_are_told() -> None:
     """Of all rotations: bo leads in weeks -2 and -1, and is engineer in week 3."""
     given_roster = roster("ana bo")
     held = schedule(leads("bo", -2), engineers("ana | - | - | bo"))
-    [found] = answered(case(given_roster, held, duty(held, 0), -3)).proposals
+    [found] = find_candidates(request(given_roster, held, duty(held, 0), -3)).proposals
     [outlook] = found.outlooks
     assert outlook.previous is not None
     assert outlook.following is not None
@@ -174,9 +189,9 @@ def test_the_price_is_what_unfairness_grows_by(days: int) -> None:
     given_roster = roster("ana bo cy", [replace(SOLO, rest_weeks=0)])
     held = schedule(engineers("ana | cy | ana | bo", of=SOLO))
     wanted = within((duty(held, 0),), week(0) + days * DAY, week(1))
-    asked = Case(given_roster, held, wanted, BEFORE)
-    for each in answered(asked).proposals:
-        grown = total(given_roster, made(asked, each, NOW)) - total(given_roster, held)
+    asked = CoverRequest(given_roster, held, wanted, BEFORE)
+    for each in find_candidates(asked).proposals:
+        grown = total(given_roster, apply_proposal(asked, each, NOW)) - total(given_roster, held)
         assert each.price == pytest.approx(grown)
 
 
@@ -184,12 +199,11 @@ def test_some_days_are_credited_by_working_days() -> None:
     """Wednesday to Friday are three of five: bo has 0.6 of a duty, ana keeps 0.4 of it, less 0.5 that is fair."""
     given_roster = roster("ana bo", [SOLO])
     held = schedule(engineers("ana", of=SOLO))
-    asked = Case(given_roster, held, within((duty(held, 0),), week(0) + 2 * DAY, week(1)), BEFORE)
-    [found] = answered(asked).proposals
-    after = made(asked, found, NOW, "flu")
+    asked = CoverRequest(given_roster, held, within((duty(held, 0),), week(0) + 2 * DAY, week(1)), BEFORE)
+    [found] = find_candidates(asked).proposals
+    after = apply_proposal(asked, found, NOW, "flu")
     assert [
-        (each.person, round(each.before, 6), round(each.after, 6))
-        for each in moved_balances(given_roster, held, after, found.moves)
+        (each.person, round(each.before, 6), round(each.after, 6)) for each in balance_changes(asked, found, after)
     ] == [("ana", 0.5, -0.1), ("bo", -0.5, 0.1)]
     assert found.outlooks[0].balance == pytest.approx(0.1)
     assert [(each.person, each.start, each.end) for each in after.duties()] == [
@@ -202,7 +216,7 @@ def test_an_empty_seat_counts_as_one_to_share_out() -> None:
     """One duty between two people: half a duty is fair, and bo is half a duty ahead once he has it."""
     given_roster = roster("ana bo", [SOLO])
     held = schedule(engineers("-", of=SOLO))
-    found = answered(case(given_roster, held, duty(held, 0))).proposals
+    found = find_candidates(request(given_roster, held, duty(held, 0))).proposals
     assert [each.outlooks[0].balance for each in found] == pytest.approx([0.5, 0.5])
     assert len({round(each.price, 6) for each in found}) == 1
 
@@ -210,7 +224,7 @@ def test_an_empty_seat_counts_as_one_to_share_out() -> None:
 def test_no_move_costs_nothing() -> None:
     given_roster = roster("ana bo", [SOLO])
     held = schedule(engineers("ana", of=SOLO))
-    assert Prices(given_roster, held, [duty(held, 0)]).price([Move("ana", duty(held, 0))]) == 0
+    assert Prices(given_roster, held).price([Move("ana", duty(held, 0))]) == 0
 
 
 # While it is running
@@ -220,7 +234,7 @@ CREW = "ana bo cy dee"
 
 
 def stepping(given_roster: Roster, held: Schedule, wanted: Duty, today: int = 0, days: int = 2) -> list[Proposal]:
-    found = answered(case(given_roster, held, wanted, today, days)).proposals
+    found = find_candidates(request(given_roster, held, wanted, today, days)).proposals
     assert not any(each.steps_up for each in found[1:])
     return [each for each in found if each.steps_up]
 
@@ -233,8 +247,8 @@ def test_the_backup_steps_up_and_their_seat_is_filled() -> None:
     [left] = within((duty(held, 0, "backup"),), wanted.start, wanted.end)
     assert found.moves in ((Move("bo", wanted), Move("eli", left)), (Move("bo", wanted), Move("fay", left)))
     # That is the one who costs least of those who could have the seat.
-    assert found.people[1] == answered(case(given_roster, held, left, 0, 2)).proposals[0].people[0]
-    assert answered(case(given_roster, held, wanted, 0, 2)).proposals[0] == found
+    assert found.people[1] == find_candidates(request(given_roster, held, left, 0, 2)).proposals[0].people[0]
+    assert find_candidates(request(given_roster, held, wanted, 0, 2)).proposals[0] == found
 
 
 def test_nobody_steps_up_before_it_begins_or_when_it_is_over() -> None:
@@ -282,7 +296,7 @@ def test_who_is_not_ready_does_not_step_up() -> None:
 def test_nobody_steps_up_whose_seat_nobody_can_have() -> None:
     given_roster = roster("ana bo", [DESK])
     held = schedule(engineers("ana bo", of=DESK))
-    assert answered(case(given_roster, held, duty(held, 0), 0, 2)).proposals == ()
+    assert find_candidates(request(given_roster, held, duty(held, 0), 0, 2)).proposals == ()
 
 
 def test_a_backup_who_has_only_some_of_the_days_does_not_step_up() -> None:
@@ -308,7 +322,7 @@ def test_an_empty_primary_seat_is_filled_like_one_that_is_given_up() -> None:
 def test_a_seat_that_is_given_up_in_the_same_crew_stays_empty() -> None:
     given_roster = roster("ana bo cy", [DESK])
     held = schedule(engineers("ana bo", of=DESK))
-    found = chosen(case(given_roster, held, duty(held, 0)), ["bo"])
+    found = propose(request(given_roster, held, duty(held, 0)), ["bo"])
     assert found is not None
     assert found.moves == (Move("bo", duty(held, 0)), Move(None, duty(held, 0, "backup")))
     assert found.left == (duty(held, 0, "backup"),)
@@ -318,18 +332,18 @@ def test_a_seat_that_is_given_up_in_the_same_crew_stays_empty() -> None:
 def test_who_has_nothing_to_give_up_leaves_nothing_to_take() -> None:
     given_roster = roster("ana bo cy", [DESK])
     held = schedule(engineers("ana bo", of=DESK))
-    assert chosen(case(given_roster, held, duty(held, 0)), ["cy", "bo"]) is None
+    assert propose(request(given_roster, held, duty(held, 0)), ["cy", "bo"]) is None
 
 
 def test_a_broken_rule_is_recorded_with_the_move_that_breaks_it() -> None:
     """bo steps up, which breaks nothing; dee, who has the week after, takes his seat without her rest."""
     given_roster = roster("ana bo dee", [replace(DESK, rest_weeks=1)])
     held = schedule(engineers("ana bo | dee -", of=DESK))
-    asked = case(given_roster, held, duty(held, 0))
-    found = chosen(asked, ["bo", "dee"])
+    asked = request(given_roster, held, duty(held, 0))
+    found = propose(asked, ["bo", "dee"])
     assert found is not None
     assert [each.rule for each in found.broken] == ["rest"]
-    crew = made(asked, found, NOW, "flu").crews[0]
+    crew = apply_proposal(asked, found, NOW, "flu").crews[0]
     assert [(each.seat, each.now, each.forced, each.reason) for each in crew.changes] == [
         ("primary", "bo", (), "flu"),
         ("backup", "dee", ("rest",), "flu"),
@@ -345,13 +359,15 @@ def test_a_turn_of_a_pattern_is_taken_as_a_whole() -> None:
     held = schedule(engineers("ana - | cy ana | - cy", of=PAIR))
     [turn] = turns(given_roster, held)["ana"]
     assert [each.start for each in turn] == [week(0), week(1)]
-    asked = Case(given_roster, held, turn, BEFORE)
-    found = answered(asked).proposals
+    asked = CoverRequest(given_roster, held, turn, BEFORE)
+    found = find_candidates(asked).proposals
     assert {each.people for each in found} == {("bo",), ("dee",)}
-    assert [each.now for crew in made(asked, found[0], NOW).crews for each in crew.changes] == [found[0].people[0]] * 2
+    assert [each.now for crew in apply_proposal(asked, found[0], NOW).crews for each in crew.changes] == [
+        found[0].people[0]
+    ] * 2
     # One step alone would have to go on, or is somebody's who goes on in it.
-    assert reasons(Case(given_roster, held, turn[:1], BEFORE))["bo"] == ["kept by the pattern"]
-    assert reasons(Case(given_roster, held, turn[1:], BEFORE))["bo"] == ["ana goes on in it"]
+    assert reasons(CoverRequest(given_roster, held, turn[:1], BEFORE))["bo"] == ["kept by the pattern"]
+    assert reasons(CoverRequest(given_roster, held, turn[1:], BEFORE))["bo"] == ["ana goes on in it"]
 
 
 def test_turns_of_other_rotations_are_single_duties() -> None:
@@ -368,10 +384,12 @@ def test_who_gave_a_duty_up_is_not_asked_again_for_these_days() -> None:
     plan = schedule(engineers("- bo | -"))
     plan = given(plan, Duty(week(0), week(1), "engineer", "primary", "ana"), None, NOW)
     empty = Duty(week(0), week(1), "engineer", "primary", None)
-    found = answered(Case(given_roster, plan, (empty,), BEFORE))
+    found = find_candidates(CoverRequest(given_roster, plan, (empty,), BEFORE))
     assert [each.people for each in found.proposals] == [("cy",), ("dee",)]
     assert {each.person: each.obstacles[0].phrase for each in found.excluded}["ana"] == "gave a duty up"
-    after = answered(Case(given_roster, plan, (Duty(week(1), week(2), "engineer", "primary", None),), BEFORE))
+    after = find_candidates(
+        CoverRequest(given_roster, plan, (Duty(week(1), week(2), "engineer", "primary", None),), BEFORE)
+    )
     assert ("ana",) in [each.people for each in after.proposals]
 
 
@@ -380,9 +398,32 @@ def test_where_nobody_is_free_those_who_break_least_are_named() -> None:
     rested = replace(ENGINEER, rest_weeks=1)
     given_roster = roster([Person("ana"), Person("bo"), Person("cy", not_seats=frozenset({"primary"}))], [rested])
     plan = schedule(engineers("bo cy | ana"))
-    found = answered(Case(given_roster, plan, (Duty(week(1), week(2), "engineer", "primary", "ana"),), BEFORE))
+    found = find_candidates(
+        CoverRequest(given_roster, plan, (Duty(week(1), week(2), "engineer", "primary", "ana"),), BEFORE)
+    )
     assert found.proposals == ()
     assert [(each.people, [one.rule for one in each.broken]) for each in found.forcible] == [
         (("bo",), ["rest"]),
         (("cy",), ["rest", "not-seats"]),
     ]
+
+
+# What is asked
+
+
+def test_days_on_which_others_have_the_turn_are_refused() -> None:
+    """bo has ana's backup seat from Tuesday to Wednesday of week 0; the rest of the turn is still hers."""
+    given_roster = roster("ana bo cy dee", [PAIR])
+    [first, *others] = engineers("ana - | cy ana | - cy", of=PAIR)
+    held = schedule([changed(first, "backup", "bo", week(0) + DAY, week(0) + 3 * DAY), *others])
+    [turn] = turns(given_roster, held)["ana"]
+    asked = partial(cover_request, given_roster, held, turn, takers=(), now=NOW)
+    with pytest.raises(Refused) as refused:
+        asked(first=week(0) + DAY, last=week(0) + 2 * DAY)
+    [problem] = refused.value.problems
+    assert problem.message == "ana doesn't have the duty on these days"
+    assert problem.hint == (
+        "they have it on 2027-01-04, from 2027-01-07 to 2027-01-10 and from 2027-01-11 to 2027-01-17"
+    )
+    [thursday] = asked(first=week(0) + DAY, last=week(0) + 3 * DAY).wanted
+    assert (thursday.start, thursday.end) == (week(0) + 3 * DAY, week(0) + 4 * DAY)

@@ -10,17 +10,17 @@ from random import Random
 
 import pytest
 from rule_samples import DAY, NOW, engineers, leave, roster, schedule, week
+from seeds import least, seeds
 from test_eligibility import PEOPLE, some_roster
 
-from setrota.changes.cover import Case, answered, chosen, made
-from setrota.changes.cover.prices import Prices
+from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates, propose
 from setrota.roster import Person, Roster, Rotation, seats_named
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule
 from setrota.schedule.moves import Move, given
 from setrota.schedule.turns import turns, within
 
-SEEDS = 80
+SEEDS = seeds(80)
 BEFORE = week(-1)
 DESK = Rotation("desk", weeks=1, pool="desks", seats=seats_named(("primary", "backup")), rest_weeks=1)
 SOLO = Rotation("desk", weeks=1, pool="desks", seats=seats_named(("primary",)), rest_weeks=1)
@@ -30,8 +30,8 @@ def duty_of(held: Schedule, number: int, seat: str = "primary") -> Duty:
     return next(duty for duty in held.duties() if duty.start == week(number) and duty.seat == seat)
 
 
-def people_of(case: Case, most_moves: int) -> list[tuple[str, ...]]:
-    return [each.people for each in answered(case, most_moves).proposals]
+def people_of(request: CoverRequest, most_moves: int) -> list[tuple[str, ...]]:
+    return [each.people for each in find_candidates(request, most_moves).proposals]
 
 
 # Chains that can be argued
@@ -43,13 +43,13 @@ def test_who_rests_passes_their_duty_on() -> None:
     to bo, for whom that would leave no rest before week 2 once he rests for it: one free week is enough."""
     given_roster = roster([Person("ana"), Person("bo"), Person("dee"), Person("eli", leave=(leave(week(1)),))], [SOLO])
     held = schedule(engineers("dee | ana | bo | - | eli", of=SOLO))
-    case = Case(given_roster, held, (duty_of(held, 1),), BEFORE)
+    request = CoverRequest(given_roster, held, (duty_of(held, 1),), BEFORE)
 
-    assert people_of(case, 1) == []
-    assert sorted(people_of(case, 2)) == [("bo", "dee"), ("bo", "eli"), ("dee", "bo"), ("dee", "eli")]
-    for each in answered(case, 2).proposals:
+    assert people_of(request, 1) == []
+    assert sorted(people_of(request, 2)) == [("bo", "dee"), ("bo", "eli"), ("dee", "bo"), ("dee", "eli")]
+    for each in find_candidates(request, 2).proposals:
         assert len(each.moves) == 2
-        assert violations(given_roster, made(case, each, NOW)) == []
+        assert violations(given_roster, apply_proposal(request, each, NOW)) == []
 
 
 def test_a_seat_of_the_same_crew_is_passed_on() -> None:
@@ -58,10 +58,10 @@ def test_a_seat_of_the_same_crew_is_passed_on() -> None:
     people = [Person("ana"), Person("bo"), Person("cy", not_seats=not_ready), Person("dee", not_seats=not_ready)]
     given_roster = roster(people, [DESK])
     held = schedule(engineers("ana bo | - - | - dee", of=DESK))
-    case = Case(given_roster, held, (duty_of(held, 0),), BEFORE)
+    request = CoverRequest(given_roster, held, (duty_of(held, 0),), BEFORE)
 
-    assert people_of(case, 1) == []
-    [first, second] = answered(case, 2).proposals
+    assert people_of(request, 1) == []
+    [first, second] = find_candidates(request, 2).proposals
     assert first.people == ("bo", "cy")
     assert second.people == ("bo", "dee")
     assert first.moves == (Move("bo", duty_of(held, 0)), Move("cy", duty_of(held, 0, "backup")))
@@ -70,30 +70,30 @@ def test_a_seat_of_the_same_crew_is_passed_on() -> None:
 def test_no_longer_chain_is_looked_for_than_needed() -> None:
     given_roster = roster("ana bo cy", [SOLO])
     held = schedule(engineers("ana | - | bo", of=SOLO))
-    case = Case(given_roster, held, (duty_of(held, 0),), BEFORE)
-    assert people_of(case, 4) == [("cy",), ("bo",)] or people_of(case, 4) == [("bo",), ("cy",)]
+    request = CoverRequest(given_roster, held, (duty_of(held, 0),), BEFORE)
+    assert people_of(request, 4) == [("cy",), ("bo",)] or people_of(request, 4) == [("bo",), ("cy",)]
 
 
 def test_a_duty_that_is_over_is_not_passed_on() -> None:
     """dee's week 0 is over in week 1: only bo can pass something on, and only those who are free take it."""
     given_roster = roster([Person("ana"), Person("bo"), Person("dee"), Person("eli", leave=(leave(week(1)),))], [SOLO])
     held = schedule(engineers("dee | ana | bo | - | eli", of=SOLO))
-    case = Case(given_roster, held, (duty_of(held, 1),), week(1))
-    assert sorted(people_of(case, 2)) == [("bo", "dee"), ("bo", "eli")]
+    request = CoverRequest(given_roster, held, (duty_of(held, 1),), week(1))
+    assert sorted(people_of(request, 2)) == [("bo", "dee"), ("bo", "eli")]
 
 
 def test_what_the_people_named_take() -> None:
     """The same chain is meant by `--with bo --with eli`; ana herself is in no chain."""
     given_roster = roster([Person("ana"), Person("bo"), Person("dee"), Person("eli", leave=(leave(week(1)),))], [SOLO])
     held = schedule(engineers("dee | ana | bo | - | eli", of=SOLO))
-    case = Case(given_roster, held, (duty_of(held, 1),), BEFORE)
+    request = CoverRequest(given_roster, held, (duty_of(held, 1),), BEFORE)
 
-    proposal = chosen(case, ["bo", "eli"])
+    proposal = propose(request, ["bo", "eli"])
     assert proposal is not None
     assert proposal.moves == (Move("bo", duty_of(held, 1)), Move("eli", duty_of(held, 2)))
     assert proposal.broken == ()
     # eli has nothing that would help bo, but week 4 is what he would give up; he is away all the same.
-    forced = chosen(case, ["eli"])
+    forced = propose(request, ["eli"])
     assert forced is not None
     assert [each.rule for each in forced.broken] == ["leave"]
 
@@ -102,7 +102,7 @@ def test_what_the_people_named_take() -> None:
 
 
 @cache
-def some_case(seed: int) -> Case:
+def some_request(seed: int) -> CoverRequest:
     """Five to seven people, rest, absences and seats that not everybody is ready for; a rota that keeps all rules."""
     random = Random(f"chains {seed}")
     handles = ["ana", "bo", "cy", "dee", "eli", "fay", "gus"][: random.randint(5, 7)]
@@ -118,9 +118,9 @@ def some_case(seed: int) -> Case:
     given_roster = roster(people, [desk], {"all": " ".join(handles)})
     held = schedule(_crews(random, given_roster, desk, handles))
     duties = [duty for duty in held.duties() if duty.person is not None]
-    cases = [Case(given_roster, held, (duty,), BEFORE) for duty in duties]
-    hard = [case for case in cases if not every_chain(case, 1)]
-    return random.choice(hard if hard and random.random() < 0.8 else cases)
+    requests = [CoverRequest(given_roster, held, (duty,), BEFORE) for duty in duties]
+    hard = [request for request in requests if not every_chain(request, 1)]
+    return random.choice(hard if hard and random.random() < 0.8 else requests)
 
 
 def _crews(random: Random, given_roster: Roster, desk: Rotation, handles: Sequence[str]) -> list[Crew]:
@@ -138,45 +138,45 @@ def _crews(random: Random, given_roster: Roster, desk: Rotation, handles: Sequen
     return crews
 
 
-def every_chain(case: Case, most_moves: int) -> list[tuple[Move, ...]]:
+def every_chain(request: CoverRequest, most_moves: int) -> list[tuple[Move, ...]]:
     """All chains of the fewest moves, by trying all: whoever takes anything of the person before them."""
     for length in range(1, most_moves + 1):
-        found = [moves for moves in _every(case, (), case.wanted[0], length) if _keeps_all_rules(case, moves)]
+        found = [moves for moves in _every(request, (), request.wanted[0], length) if _keeps_all_rules(request, moves)]
         if found:
             return found
     return []
 
 
-def _every(case: Case, moves: tuple[Move, ...], duty: Duty, length: int) -> Iterator[tuple[Move, ...]]:
-    taken = {case.holder, *(move.person for move in moves)}
-    for person in case.roster.people:
+def _every(request: CoverRequest, moves: tuple[Move, ...], duty: Duty, length: int) -> Iterator[tuple[Move, ...]]:
+    taken = {request.holder, *(move.person for move in moves)}
+    for person in request.roster.people:
         if person not in taken:
             longer = (*moves, Move(person, duty))
             if length == 1:
                 yield longer
             else:
-                for other in case.schedule.duties():
+                for other in request.schedule.duties():
                     if other.person == person:
-                        yield from _every(case, longer, other, length - 1)
+                        yield from _every(request, longer, other, length - 1)
 
 
-def _keeps_all_rules(case: Case, moves: Sequence[Move]) -> bool:
-    after = case.schedule
+def _keeps_all_rules(request: CoverRequest, moves: Sequence[Move]) -> bool:
+    after = request.schedule
     for person, duty in moves:
         after = given(after, duty, person, NOW)
-    return not violations(case.roster, after)
+    return not violations(request.roster, after)
 
 
 @cache
-def chains_of(seed: int) -> tuple[Case, list[tuple[Move, ...]]]:
-    case = some_case(seed)
-    return case, every_chain(case, 3)
+def chains_of(seed: int) -> tuple[CoverRequest, list[tuple[Move, ...]]]:
+    request = some_request(seed)
+    return request, every_chain(request, 3)
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_all_chains_of_the_fewest_moves_are_found(seed: int) -> None:
-    case, tried = chains_of(seed)
-    found = answered(case, 3, most=1000).proposals
+    request, tried = chains_of(seed)
+    found = find_candidates(request, 3, most=1000).proposals
     direct = [each for each in found if not each.steps_up]
 
     assert {each.people for each in direct} == {tuple(str(move.person) for move in moves) for moves in tried}
@@ -184,20 +184,19 @@ def test_all_chains_of_the_fewest_moves_are_found(seed: int) -> None:
     # The cheapest stands first, whatever those are that the same people could make.
     assert [each.price for each in direct] == pytest.approx(sorted(each.price for each in direct))
     if tried:
-        prices = Prices(case.roster, case.schedule, case.wanted)
-        assert direct[0].price == pytest.approx(min(prices.price(moves) for moves in tried))
+        assert direct[0].price == pytest.approx(min(request.prices.price(moves) for moves in tried))
 
 
 def test_the_cases_are_worth_asking() -> None:
-    found = [chains_of(seed)[1] for seed in range(SEEDS)]
+    found = [chains_of(seed)[1] for seed in SEEDS]
     lengths = Counter(len(chains[0]) if chains else 0 for chains in found)
-    assert lengths[1] >= 10
-    assert lengths[2] >= 10
+    assert lengths[1] >= least(10)
+    assert lengths[2] >= least(10)
     assert lengths[3] >= 1
     assert lengths[0] >= 1
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", seeds(15))
 def test_proposals_keep_every_rule_of_the_whole_schedule(seed: int) -> None:
     """With all rules that reach beyond a crew, patterns among them, and rules broken before; and naming the people of a
     proposal comes to as good a one."""
@@ -209,11 +208,11 @@ def test_proposals_keep_every_rule_of_the_whole_schedule(seed: int) -> None:
     old = violations(given_roster, held)
     for turn in random.sample([turn for mine in turns(given_roster, held).values() for turn in mine], 4):
         wanted = within(turn, turn[0].start + DAY * random.randint(0, 3), turn[-1].end)
-        case = Case(given_roster, held, wanted, week(random.randint(-1, 4)))
-        for each in answered(case, 3).proposals:
-            after = violations(given_roster, made(case, each, NOW))
+        request = CoverRequest(given_roster, held, wanted, week(random.randint(-1, 4)))
+        for each in find_candidates(request, 3).proposals:
+            after = violations(given_roster, apply_proposal(request, each, NOW))
             assert [one for one in after if one not in old and set(one.people) & set(each.people)] == []
-            again = chosen(case, each.people)
+            again = propose(request, each.people)
             assert again is not None
             assert again.broken == ()
             assert again.price <= each.price + 1e-9
@@ -226,6 +225,6 @@ def test_a_search_ends() -> None:
     solo = replace(SOLO, rest_weeks=60)
     given_roster = roster([Person(handle) for handle in handles], [solo], teams)
     held = schedule(engineers(" | ".join(handles), of=solo))
-    found = answered(Case(given_roster, held, (duty_of(held, 0),), BEFORE), 4)
+    found = find_candidates(CoverRequest(given_roster, held, (duty_of(held, 0),), BEFORE), 4)
     assert found.proposals == ()
     assert found.unfinished

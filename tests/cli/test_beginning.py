@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from command_line import Desk
 
+pytestmark = pytest.mark.quick
+
 PAST = """\
 start,rotation,seat,person
 2026-10-05,desk,primary,ana

@@ -9,13 +9,18 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from command_line import Desk, small
+from typer.core import TyperGroup
 
 from setrota import __version__, planner
 from setrota.cli import show
-from setrota.cli.app import COMMANDS
+from setrota.cli.app import COMMANDS, app
+
+pytestmark = pytest.mark.quick
 
 # Where options stand
 
@@ -31,6 +36,20 @@ def test_options_before_and_after_the_command(little: Desk) -> None:
     assert before.out == after.out == mixed.out
     # The nearer one wins.
     assert little.run("-r", "missing.toml", "show", "-r", "my.toml", "-s", "mine.toml").at(0).out == after.out
+
+
+def test_every_command_takes_the_files_once() -> None:
+    """Each command gets both options from `app`, however deep it stands; none declares them by itself."""
+    commands: list[Any] = [typer.main.get_command(app)]
+    leaves = []
+    for command in commands:
+        names = command.list_commands(None) if isinstance(command, TyperGroup) else []
+        commands += [command.get_command(None, name) for name in names]
+        if not names:
+            leaves.append([option for parameter in command.params for option in parameter.opts])
+    assert len(leaves) > len(COMMANDS)
+    for options in leaves:
+        assert [options.count(option) for option in ("--roster", "-r", "--schedule", "-s")] == [1, 1, 1, 1]
 
 
 def test_files_from_the_environment(little: Desk) -> None:

@@ -132,6 +132,13 @@ def test_the_header_after_the_plan_has_run_out(planned: Desk) -> None:
     assert "@" not in text
 
 
+def test_a_wrong_header_is_refused_where_it_stands(little: Desk) -> None:
+    text = (little.folder / "rotations.toml").read_text(encoding="utf-8")
+    little.write("rotations.toml", f'include = ["channel.toml"]\n{text}')
+    little.write("channel.toml", '# for the channel\n[channel]\nheader = "{x}"\n')
+    assert little.run("export", "header").at(2).talk.startswith("error: channel.toml:3: the channel header has no ")
+
+
 def test_the_headers_template(planned: Desk) -> None:
     roster = (planned.folder / "rotations.toml").read_text(encoding="utf-8")
     planned.write("rotations.toml", roster + '\n[channel]\nheader = "{rota} | {primary} then {next-primary}"\n')

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from command_line import Desk, small
 
-from setrota.cli.workspace import Workspace, insist_on_calendars
+from setrota.cli.workspace import Workspace, check_calendars
 from setrota.files.roster import read_roster
 from setrota.problems import Refused
 from setrota.roster import Holidays
@@ -117,23 +117,34 @@ def test_editing_a_share_or_deleting_somebody_rewrites_no_history(planned: Desk)
 
 
 def test_calendars_that_nobody_knows_are_refused_with_their_places(little: Desk) -> None:
-    """bo's stands in this file, dee's in some other."""
+    """bo's stands in this file, dee's in an included one, and eli's in none."""
     path = little.folder / "rotations.toml"
-    read = read_roster(path).roster
-    own = {"bo": "GB-XX", "cy": "DE-BY", "dee": "xx"}
-    people = {handle: replace(person, holidays=own.get(handle)) for handle, person in read.people.items()}
-    roster = replace(read, people=people, holidays=Holidays("ca-on"))
-    little.write(path.name, small() + '\n[holidays]\ncalendar = "ca-on"\n[people.bo]\nholidays = "GB-XX"\n')
-    work = Workspace(path, roster, path, None, Schedule("FD"), datetime(2027, 1, 4, tzinfo=UTC))
+    own = '[holidays]\ncalendar = "CA"\n[people.bo]\nholidays = "GB"\n'
+    little.write(path.name, f'include = ["private.toml"]\n{small()}\n{own}')
+    little.write("private.toml", '[people.dee]\nname = "Dee"\nholidays = "DE"\n')
+    file = read_roster(path)
+    calendars = {"bo": "GB-XX", "cy": "DE-BY", "dee": "xx", "eli": "yy"}
+    people = {handle: replace(person, holidays=calendars.get(handle)) for handle, person in file.roster.people.items()}
+    work = Workspace(
+        roster_path=path,
+        roster=replace(file.roster, people=people, holidays=Holidays("ca-on")),
+        places=file.places,
+        schedule_path=path,
+        content=None,
+        schedule=Schedule("FD"),
+        now=datetime(2027, 1, 4, tzinfo=UTC),
+    )
 
     with pytest.raises(Refused) as refused:
-        insist_on_calendars(work)
+        check_calendars(work)
 
     assert [str(problem).replace(str(path), path.name) for problem in refused.value.problems] == [
-        "error: rotations.toml:19: `holidays.calendar` names no calendar: `ca-on`\n  hint: did you mean `CA-ON`?",
-        "error: rotations.toml:21: `people.bo.holidays` names no calendar: `GB-XX`\n"
+        "error: rotations.toml:20: `holidays.calendar` names no calendar: `ca-on`\n  hint: did you mean `CA-ON`?",
+        "error: rotations.toml:22: `people.bo.holidays` names no calendar: `GB-XX`\n"
         "  hint: the parts of `GB` are `ENG`, `NIR`, `SCT` and `WLS`",
-        "error: `people.dee.holidays` names no calendar: `xx`\n"
+        "error: private.toml:3: `people.dee.holidays` names no calendar: `xx`\n"
+        "  hint: write a country as `DE`, or a part of one as `CA-ON`",
+        "error: `people.eli.holidays` names no calendar: `yy`\n"
         "  hint: write a country as `DE`, or a part of one as `CA-ON`",
     ]
-    insist_on_calendars(replace(work, roster=read))
+    check_calendars(replace(work, roster=file.roster))

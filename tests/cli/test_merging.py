@@ -11,6 +11,8 @@ from repository import Repository, cover, saved, seated
 
 from setrota.rules.eligibility import obstacles_of
 
+pytestmark = pytest.mark.git
+
 WEEK = timedelta(weeks=1)
 FIRST, LAST = date(2027, 1, 4), date(2027, 3, 29)
 """The first and the last week of the first quarter."""

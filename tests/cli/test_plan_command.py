@@ -10,6 +10,8 @@ from command_line import EXAMPLE, Desk
 
 from setrota import planner
 
+pytestmark = pytest.mark.quick
+
 ENTRY = {"rotation", "start", "end", "seat", "person", "name", "teams"}
 PROOF = {"status", "objective", "bound", "gap", "unfairness", "fairest", "seconds"}
 

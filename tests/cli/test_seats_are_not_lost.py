@@ -14,7 +14,9 @@ import pytest
 from command_line import Desk, small
 
 from setrota import planner
-from setrota.planner.milp import Milp, Numbers, Outcome
+from setrota.planner.arrays import Numbers
+from setrota.planner.program.highs import SolveResult
+from setrota.planner.program.milp import Milp
 
 MANY = """\
 [rota]
@@ -61,12 +63,12 @@ def no_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _start_only(
     milp: Milp, costs: Numbers, seconds: float, start: Numbers | None = None, *_: Any, **__: Any
-) -> Outcome:
+) -> SolveResult:
     if not len(costs):
-        return Outcome(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
+        return SolveResult(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
     if start is None or len(start) < len(costs):
-        return Outcome(None, np.inf, -np.inf, proven=False, infeasible=False)
-    return Outcome(start, float(costs @ start), -np.inf, proven=False, infeasible=False)
+        return SolveResult(None, np.inf, -np.inf, proven=False, infeasible=False)
+    return SolveResult(start, float(costs @ start), -np.inf, proven=False, infeasible=False)
 
 
 def _assignments(desk: Desk) -> list[dict[str, Any]]:

@@ -11,6 +11,8 @@ from setrota.dates.holidays import UnknownCalendar, calendars_unknown, has_holid
 from setrota.dates.periods import Period
 from setrota.roster import Handover, Holidays, Person, Roster
 
+pytestmark = pytest.mark.quick
+
 
 def roster(calendar: str | None, *days: date, people: tuple[Person, ...] = (Person("ana"),)) -> Roster:
     everybody = {person.handle: person for person in people}

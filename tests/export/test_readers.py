@@ -16,7 +16,7 @@ from setrota.export.calendars import calendar
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 
-pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+pytestmark = [pytest.mark.quick, pytest.mark.no_cover]  # what these compare is run by quicker tests, too
 
 
 @pytest.mark.parametrize("zone", ZONES)

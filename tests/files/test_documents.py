@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from setrota.files.toml.documents import DEEPEST, dotted, key_text, parse_document, quoted
 from setrota.problems import Refused
 
+pytestmark = pytest.mark.quick
+
 
 @pytest.mark.parametrize(
     "text",

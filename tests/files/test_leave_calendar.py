@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from setrota.files.leave.calendar import Stay, Understood, read_leave_calendar
+from setrota.files.leave.calendar import CalendarLeave, EventLeave, read_leave_calendar
 from setrota.files.leave.mentions import Mentions
 from setrota.problems import Refused
 from setrota.roster import Handover, Person, Roster, Team
+
+pytestmark = pytest.mark.quick
 
 WINDOW = (date(2027, 1, 1), date(2028, 1, 1))
 PEOPLE = [
@@ -54,16 +56,16 @@ def calendar(*events: str, head: str = "") -> bytes:
 
 def _read(
     content: bytes, zone: str = "UTC", person: str | None = "ana", window: tuple[date, date] = WINDOW
-) -> Understood:
+) -> CalendarLeave:
     found = read_leave_calendar(content, "team.ics", _roster(zone), window, person)
     said = repr(found).lower()
     assert all(word not in said for word in TITLE.lower().split())
     return found
 
 
-def _spans(found: Understood) -> list[tuple[str, str]]:
+def _spans(found: CalendarLeave) -> list[tuple[str, str]]:
     """First and last days, both included."""
-    return [(f"{stay.start:%m-%d}", f"{date.fromordinal(stay.end.toordinal() - 1):%m-%d}") for stay in found.stays]
+    return [(f"{stay.start:%m-%d}", f"{date.fromordinal(stay.end.toordinal() - 1):%m-%d}") for stay in found.leave]
 
 
 # All-day events
@@ -283,7 +285,7 @@ def test_where_a_series_with_times_ends(until: str, last: str) -> None:
 )
 def test_whom_a_title_names(title: str, people: list[str]) -> None:
     found = read_leave_calendar(calendar(event("DTSTART:20270201", title=title)), "x.ics", _roster(), WINDOW)
-    assert [stay.person for stay in found.stays] == sorted(people)
+    assert [stay.person for stay in found.leave] == sorted(people)
     assert len(found.nameless) == (not people)
 
 
@@ -297,7 +299,7 @@ def test_attendees_and_organizers_stand_in_where_the_title_names_nobody() -> Non
     organizer = "ORGANIZER:MAILTO:bo.lind@example.com"
 
     def people(*lines: str, title: str = "Away") -> list[str]:
-        return [stay.person for stay in _read(calendar(event(when, *lines, title=title)), person=None).stays]
+        return [stay.person for stay in _read(calendar(event(when, *lines, title=title)), person=None).leave]
 
     assert people(ana, bo) == ["ana", "bo"]
     assert people(ana, bo, title="Bo") == ["bo"]
@@ -310,7 +312,7 @@ def test_attendees_and_organizers_stand_in_where_the_title_names_nobody() -> Non
 
 
 def _marks(content: bytes, person: str | None = "ana") -> list[str]:
-    return [stay.event for stay in _read(content, person=person).stays]
+    return [stay.event for stay in _read(content, person=person).leave]
 
 
 def test_marks_last_and_differ() -> None:
@@ -419,14 +421,14 @@ def test_other_things_of_a_calendar_are_passed_over() -> None:
     )
     alarm = "BEGIN:VALARM\nACTION:DISPLAY\nTRIGGER:-PT15M\nDESCRIPTION:x\nEND:VALARM"
     assert _spans(_read(calendar(others, event("DTSTART:20270201", alarm)))) == [("02-01", "02-01")]
-    assert _read(calendar(others)).stays == []
-    assert _read(calendar()).stays == []
+    assert _read(calendar(others)).leave == []
+    assert _read(calendar()).leave == []
 
 
 def test_folded_lines_and_a_byte_order_mark() -> None:
     text = calendar(event("DTSTART:20270201", title="An\n a Ferrowick - ü")).replace("ü".encode(), b"\xc3\r\n \xbc")
     found = _read(b"\xef\xbb\xbf" + text, person=None)
-    assert found.stays == [Stay("ana", date(2027, 2, 1), date(2027, 2, 2), found.stays[0].event)]
+    assert found.leave == [EventLeave("ana", date(2027, 2, 1), date(2027, 2, 2), found.leave[0].event)]
 
 
 _WORD = st.sampled_from(
@@ -471,8 +473,8 @@ def test_whatever_a_calendar_says_it_is_read_or_refused(
         found = _read(content, person=person)
     except Refused:
         return
-    assert all(stay.start < stay.end for stay in found.stays)
-    assert all(stay.end > WINDOW[0] and stay.start < WINDOW[1] for stay in found.stays)
+    assert all(stay.start < stay.end for stay in found.leave)
+    assert all(stay.end > WINDOW[0] and stay.start < WINDOW[1] for stay in found.leave)
 
 
 @settings(max_examples=200, deadline=None)

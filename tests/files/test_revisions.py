@@ -13,6 +13,8 @@ from setrota.files import revisions
 from setrota.files.revisions import content_at
 from setrota.problems import Refused
 
+pytestmark = pytest.mark.git
+
 IDENTITY = ("-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "protocol.file.allow=always")
 LIMIT = 1000
 
@@ -194,11 +196,6 @@ def test_no_repository(tmp_path: Path, repository: Path) -> None:
     assert refusal(repository / ".git" / "config") == "this file is not in a git repository"
     with pytest.raises(Refused, match="there is no folder"):
         content_at(tmp_path / "nowhere" / "schedule.toml", "HEAD", LIMIT)
-
-
-def test_no_git(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert refusal(repository / "schedule.toml") == "git is not installed, or not in PATH"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")

@@ -471,3 +471,22 @@ def test_whatever_a_key_holds_is_read_or_refused(tmp_path: Path, edits: list[tup
 
 def test_reading_twice_gives_the_same() -> None:
     assert read_roster(EXAMPLE) == read_roster(EXAMPLE)
+
+
+def test_keys_keep_their_places_in_whichever_file_they_stand(tmp_path: Path) -> None:
+    away = "[people.bo]\nleave = [\n  { from = 2027-02-01 },\n]\n"
+    private = '[people.bo]\nleave = [{ from = 2027-03-01 },\n  { from = 2027-04-01 }]\n\n[channel]\nheader = "{crew}"\n'
+    places = _read(tmp_path, f'include = ["private.toml"]\n{SMALL}{away}', private=private).places
+    section = SMALL.count("\n") + 2
+    assert places.of(("rota", "name")) == Place(str(tmp_path / "rotations.toml"), 3)
+    assert places.of(("channel", "header")) == Place("private.toml", 6)
+    # A list adds up over the files: bo's second leave is the first one of the included file.
+    leave = [places.of(("people", "bo", "leave", number)) for number in range(4)]
+    assert leave == [
+        Place(str(tmp_path / "rotations.toml"), section + 2),
+        Place("private.toml", 2),
+        Place("private.toml", 3),
+        None,
+    ]
+    assert places.of(("people", "bo", "share")) is None
+    assert places.near(("people", "bo", "share")).file == str(tmp_path / "rotations.toml")

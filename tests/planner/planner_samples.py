@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from setrota.dates.periods import Period
-from setrota.planner import Range, Result, plan
+from setrota.planner import Range, Result, Weights, plan
 from setrota.roster import Handover, Leave, Person, Pin, Roster, Rotation, Rules, Team, seats_named
 from setrota.schedule import Change, Crew, Pool, Schedule
 
@@ -18,6 +18,10 @@ WEEK = timedelta(weeks=1)
 DAY = timedelta(days=1)
 ZONE = ZoneInfo("America/Toronto")
 UNFROZEN = Rules(freeze_weeks=0)
+
+DEFAULT_WEIGHTS = Weights()
+FAIRNESS_ALONE = Weights(spacing=0.0, tie=0.0)
+"""Without the soft terms, which give up a little fairness for spacing and ties."""
 
 
 def week(number: int) -> date:
@@ -92,12 +96,14 @@ def asked(
     today: date = TODAY,
 ) -> Range:
     """The range of so many weeks from week `first` on."""
-    return Range(week(first), week(first + weeks), today, look_ahead, again, fill)
+    return Range(
+        start=week(first), end=week(first + weeks), today=today, look_ahead_weeks=look_ahead, again=again, fill=fill
+    )
 
 
-def planned(question: Roster, before: Schedule, wanted: Range) -> Result:
+def planned(question: Roster, before: Schedule, wanted: Range, weights: Weights = DEFAULT_WEIGHTS) -> Result:
     """Plan what is known to have something to plan."""
-    result = plan(question, before, wanted, NOW)
+    result = plan(question, before, wanted, NOW, weights=weights)
     assert result is not None
     return result
 

@@ -13,6 +13,8 @@ from setrota.rules import violations
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.moves import given
 
+pytestmark = pytest.mark.quick
+
 PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay")
 LATER = NOW + timedelta(days=7)
 WEEKS = 8
@@ -69,7 +71,7 @@ def test_again_leaves_what_people_made(first: Schedule) -> None:
     edited = crew_of(first, 1)
     edited = replace(edited, seats={"primary": edited.seats["backup"], "backup": edited.seats["primary"]})
     covered = crew_of(first, 3)
-    change = Change(NOW, "primary", covered.seats["primary"], None, week(3) + 3 * DAY)
+    change = Change(NOW, "primary", covered.seats["primary"], None, start=week(3) + 3 * DAY)
     covered = replace(covered, changes=(change,))
     written = replace(crew_of(first, 5), planned=None)
     before = first.updated([edited, covered, written])

@@ -4,15 +4,20 @@ from dataclasses import dataclass, replace
 
 import pytest
 from planner_samples import DAY, MONDAY, NOW, asked, away, crew, planned, roster, rotation, schedule, week
+from seeds import seeds
 from tiny_rosters import tiny_question
 
 from setrota.dates.periods import period_at
-from setrota.planner import problem as problems
-from setrota.planner import rows
-from setrota.planner.problem import Lane, Problem, Slot
+from setrota.planner import build_instance
+from setrota.planner.problem.instance import Instance
+from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.timeslots import Timeslot
+from setrota.planner.program.rows import BUILDERS
 from setrota.roster import Person, Roster, Team
 from setrota.rules import RULES, Violation, violations
 from setrota.schedule import Change, Crew, Schedule
+
+pytestmark = pytest.mark.quick
 
 TWO_SEATS = "engineer engineer"
 
@@ -80,12 +85,12 @@ CASES = [
     # `ana` served Monday and Tuesday of week -2 only: 12 days are free then.
     Case(
         "twelve days after a part, one week asked",
-        *resting(1, replace(engineer(-2), changes=(Change(NOW, "engineer", "ana", None, week(-2) + 2 * DAY),))),
+        *resting(1, replace(engineer(-2), changes=(Change(NOW, "engineer", "ana", None, start=week(-2) + 2 * DAY),))),
         None,
     ),
     Case(
         "twelve days after a part, two weeks asked",
-        *resting(2, replace(engineer(-2), changes=(Change(NOW, "engineer", "ana", None, week(-2) + 2 * DAY),))),
+        *resting(2, replace(engineer(-2), changes=(Change(NOW, "engineer", "ana", None, start=week(-2) + 2 * DAY),))),
         "rest",
     ),
     # Membership: from the period's first day to its last working day; `end` is the first day after.
@@ -169,7 +174,7 @@ def new_violations(question: Roster, before: Schedule, of: str, when: int, who: 
 
 
 def test_every_rule_has_a_builder() -> None:
-    assert list(rows.BUILDERS) == [rule.name for rule in RULES]
+    assert list(BUILDERS) == [rule.name for rule in RULES]
 
 
 def test_two_new_duties_keep_their_rest_from_each_other() -> None:
@@ -231,25 +236,26 @@ def test_a_week_before_the_range_that_nobody_serves_counts_for_nobody() -> None:
     assert result.proof.unfairness == pytest.approx(0.0, abs=1e-6)
 
 
-@pytest.mark.parametrize("seed", range(120))
+@pytest.mark.parametrize("seed", seeds(120))
 def test_builders_and_checkers_agree_about_everybody(seed: int) -> None:
     """On random rosters: who may take an open seat, by the planner's table, breaks no rule by the checkers."""
     given = tiny_question(seed)
-    problem = problems.build(given.roster, given.before, asked(given.first, given.weeks, look_ahead=0, fill=given.fill))
-    for lane in problem.lanes:
-        for t, slot in enumerate(lane.slots):
-            if slot.open:
+    wanted = asked(given.first, given.weeks, look_ahead=0, fill=given.fill)
+    instance = build_instance(given.roster, given.before, wanted)
+    for lane in instance.lanes:
+        for t, timeslot in enumerate(lane.timeslots):
+            if timeslot.open:
                 for p, handle in enumerate(lane.people):
-                    assert bool(lane.allowed[p, t]) == allowed_by_checkers(problem, lane, slot, handle), handle
+                    assert bool(lane.allowed[p, t]) == allowed_by_checkers(instance, lane, timeslot, handle), handle
 
 
-def allowed_by_checkers(problem: Problem, lane: Lane, slot: Slot, handle: str) -> bool:
+def allowed_by_checkers(instance: Instance, lane: Lane, timeslot: Timeslot, handle: str) -> bool:
     """Whether one of the open seats can be given without a new violation; team caps are rows, not in the table."""
-    seats = slot.crew.seats if slot.crew else {seat.name: None for seat in lane.rotation.seats}
-    old = violations(problem.roster, problem.kept)
+    seats = timeslot.crew.seats if timeslot.crew else {seat.name: None for seat in lane.rotation.seats}
+    old = violations(instance.roster, instance.kept)
     for empty in [seat for seat, person in seats.items() if person is None]:
-        forced = problem.kept.updated([Crew(slot.period, {**seats, empty: handle}, slot.turn.pool)])
-        new = [each for each in violations(problem.roster, forced) if each not in old]
+        forced = instance.kept.updated([Crew(timeslot.period, {**seats, empty: handle}, timeslot.tally.pool)])
+        new = [each for each in violations(instance.roster, forced) if each not in old]
         if not [each for each in new if each.rule != "max-per-team"]:
             return True
     return False

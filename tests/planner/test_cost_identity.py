@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from planner_samples import MONDAY, asked, crew, roster, rotation, schedule, week
+from seeds import seeds
 
-from setrota.planner import model as nth_duty
-from setrota.planner import problem as problems
-from setrota.planner.costs import numbers_in_order, unfairness_costs
-from setrota.planner.model import Duties, Numbered
+from setrota.planner import build_instance
+from setrota.planner.program.build import build_model
+from setrota.planner.program.costs import numbers_in_order, unfairness_costs
+from setrota.planner.program.variables import DutyVariables, NthDutyVariables
 from setrota.roster import Leave, Person, Roster
 from setrota.schedule import Crew, Schedule
 
@@ -31,7 +32,7 @@ def squared_deviations(serves: list[bool], accrual: list[float], opening: float)
     return total
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", seeds(200))
 def test_numbered_costs_add_up_to_the_squared_deviations(seed: int) -> None:
     random = Random(f"identity {seed}")
     periods = random.randint(1, 12)
@@ -49,17 +50,17 @@ def test_numbered_costs_add_up_to_the_squared_deviations(seed: int) -> None:
     assert total == pytest.approx(squared_deviations(serves, accrual, opening), abs=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(60))
 def test_the_model_prices_a_rota_at_its_unfairness(seed: int) -> None:
     random = Random(f"prices {seed}")
     question, before = random_roster(random), random_schedule(random)
-    problem = problems.build(question, before, asked(0, WEEKS, look_ahead=random.choice([0, 4])))
-    model = nth_duty.build(problem)
+    instance = build_instance(question, before, asked(0, WEEKS, look_ahead=random.choice([0, 4])))
+    model = build_model(instance)
 
     costs, constant = unfairness_costs(model)
 
     values, expected = np.zeros(len(costs)), 0.0
-    for duties, numbered in zip(model.duties, model.numbered, strict=True):
+    for duties, numbered in zip(model.duties, model.nth_duties, strict=True):
         chosen = some_duties(random, duties)
         values[duties.column] = chosen[duties.p, duties.t]
         values[numbered_in_time(numbered, chosen)] = 1.0
@@ -98,7 +99,7 @@ def random_schedule(random: Random) -> Schedule:
     return schedule(*crews)
 
 
-def some_duties(random: Random, duties: Duties) -> NDArray[np.bool_]:
+def some_duties(random: Random, duties: DutyVariables) -> NDArray[np.bool_]:
     """Some duties for everybody, with rest between them: the model has no number for more; other rules don't matter."""
     lane = duties.lane
     apart = lane.rotation.weeks + lane.rotation.rest_weeks
@@ -110,7 +111,7 @@ def some_duties(random: Random, duties: Duties) -> NDArray[np.bool_]:
     return chosen
 
 
-def numbered_in_time(numbered: Numbered, chosen: NDArray[np.bool_]) -> list[int]:
+def numbered_in_time(numbered: NthDutyVariables, chosen: NDArray[np.bool_]) -> list[int]:
     """The columns that number each person's duties in time order."""
     of = zip(numbered.p, numbered.t, numbered.j, numbered.column, strict=True)
     column = {(int(p), int(t), int(j)): int(number) for p, t, j, number in of}
@@ -137,7 +138,7 @@ def unfairness(question: Roster, before: Schedule, name: str, serves: dict[str, 
 
 
 def opening(before: Schedule, name: str, handle: str) -> float:
-    """Duties served before the range minus the recorded share of them; at most one duty of it is settled."""
+    """DutyVariables served before the range minus the recorded share of them; at most one duty of it is settled."""
     past = [each for each in before.of(name) if each.period.start < MONDAY]
     balance = sum((handle in each.seats.values()) - recorded_due(each, handle) for each in past)
     return max(-1.0, min(1.0, balance))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from planner_samples import MONDAY, away, crew, roster, rotation, schedule, week
 
-from setrota.planner.losses import Loss, losses
+from setrota.planner.stages.losses import Loss, losses
 from setrota.roster import Person
 
 PAIRS = rotation(seats="primary backup")

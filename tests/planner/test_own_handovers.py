@@ -26,7 +26,7 @@ def desks() -> Roster:
 
 def plan_next(question: Roster, before: Schedule) -> Schedule:
     span = asked_span(question, before, TODAY)
-    return planned(question, before, Range(span.start, span.end, TODAY)).schedule
+    return planned(question, before, Range(start=span.start, end=span.end, today=TODAY)).schedule
 
 
 def test_two_quarters_lose_and_double_nothing() -> None:
@@ -44,5 +44,7 @@ def test_again_changes_nothing_where_nothing_changed() -> None:
     question = desks()
     before = plan_next(question, schedule())
     span = asked_span(question, before, TODAY, planned=True)
-    after = planned(question, before, Range(span.start, span.end, TODAY, again=True, new=False)).schedule
+    after = planned(
+        question, before, Range(start=span.start, end=span.end, today=TODAY, again=True, new=False)
+    ).schedule
     assert [(crew.period, crew.seats) for crew in after.crews] == [(crew.period, crew.seats) for crew in before.crews]

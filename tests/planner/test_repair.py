@@ -11,18 +11,20 @@ from planner_samples import DAY, NOW, UNFROZEN, asked, away, planned, roster, ro
 
 from setrota.export.calendars import sequence
 from setrota.files.schedule import parse_schedule, schedule_text
-from setrota.planner import Range, plan
-from setrota.planner.budget import Budget, unfairness_of
-from setrota.planner.clock import Clock
-from setrota.planner.milp import Milp, Numbers, Outcome
-from setrota.planner.problem import build
-from setrota.planner.repair import Repair, TooFewError, repaired
-from setrota.planner.solve import fairest
+from setrota.planner import Range, Repair, TooFewError, build_instance, plan, repaired
+from setrota.planner.arrays import Numbers
+from setrota.planner.program.highs import SolveResult
+from setrota.planner.program.milp import Milp
+from setrota.planner.repair.budget import Budget
+from setrota.planner.stages.clock import Clock
+from setrota.planner.stages.fairness import find_fairest
 from setrota.roster import Person, Pin, Roster, Rules, Team
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Duty, Schedule
 from setrota.schedule.diff import differences
 from setrota.schedule.moves import given
+
+pytestmark = pytest.mark.quick
 
 PEOPLE = ("ana", "bo", "cy", "dee", "eli", "fay", "gus", "hal")
 WEEKS = 8
@@ -45,7 +47,7 @@ def first() -> Schedule:
 
 
 def mend(question: Roster, before: Schedule, *, today: date = TODAY, changes: int | None = None) -> Repair:
-    found = repaired(question, before, Range(week(0), week(WEEKS), today), LATER, changes=changes)
+    found = repaired(question, before, Range(start=week(0), end=week(WEEKS), today=today), LATER, changes=changes)
     assert found is not None
     return found
 
@@ -323,7 +325,9 @@ def test_a_seat_that_stays_empty_is_no_change_that_was_made() -> None:
     before = by_hand(("ana", "zed"), ("ana", "zed"), ("ana", "zed"), ("ana", None))
     question = roster(rotation("engineer", "primary backup"), people)
 
-    found = repaired(question, before, Range(week(0), week(4), TODAY, 0), LATER, changes=3)
+    found = repaired(
+        question, before, Range(start=week(0), end=week(4), today=TODAY, look_ahead_weeks=0), LATER, changes=3
+    )
 
     assert found is not None
     assert (found.fewest, found.allowed, found.changes) == (0, 3, 2)
@@ -345,7 +349,13 @@ def test_an_optional_seat_that_is_given_up_for_another_is_a_change() -> None:
     before = by_hand(("zed", "ana"), ("ana", "dee"), ("ana", "dee"), ("ana", "dee"))
     shadowed = replace(rotation("engineer", "primary backup"), optional=frozenset({"backup"}))
 
-    found = repaired(roster(shadowed, people), before, Range(week(0), week(4), TODAY, 0), LATER, changes=4)
+    found = repaired(
+        roster(shadowed, people),
+        before,
+        Range(start=week(0), end=week(4), today=TODAY, look_ahead_weeks=0),
+        LATER,
+        changes=4,
+    )
 
     assert found is not None
     assert moved(before, found.schedule)[:2] == [(week(0), "primary", "zed", "ana"), (week(0), "backup", "ana", None)]
@@ -375,7 +385,7 @@ def test_two_rotations_are_mended_together() -> None:
     before = planned(question, schedule(), asked(0, WEEKS)).schedule
     gone = roster(both, [Person(who, end=week(0)) if who == "cy" else who for who in handles])
 
-    found = repaired(gone, before, Range(week(0), week(WEEKS), TODAY), LATER)
+    found = repaired(gone, before, Range(start=week(0), end=week(WEEKS), today=TODAY), LATER)
 
     assert found is not None
     assert violations(gone, found.schedule) == []
@@ -393,7 +403,7 @@ def test_a_roster_that_may_break_a_rule_breaks_it_rather_than_leave_a_seat_empty
     strict = roster(desk, people, teams)
 
     def mended(question: Roster) -> Repair:
-        found = repaired(question, before, Range(week(0), week(4), TODAY, 0), LATER)
+        found = repaired(question, before, Range(start=week(0), end=week(4), today=TODAY, look_ahead_weeks=0), LATER)
         assert found is not None
         return found
 
@@ -454,25 +464,25 @@ def test_a_covered_whole_week_counts_as_its_new_holder(first: Schedule) -> None:
 class Impatient(Clock):
     """A clock whose time is up at once: every search ends with the rota that it began with."""
 
-    def solve(self, milp: Milp, costs: Numbers, start: Numbers | None = None, tolerance: float = 0.0) -> Outcome:
+    def solve(self, milp: Milp, costs: Numbers, start: Numbers | None = None, tolerance: float = 0.0) -> SolveResult:
         assert start is not None
-        return Outcome(start, float(costs @ start), 0.0, proven=False, infeasible=False)
+        return SolveResult(start, float(costs @ start), 0.0, proven=False, infeasible=False)
 
 
 def test_a_search_that_is_ended_is_no_worse_with_more_changes_than_with_fewer(first: Schedule) -> None:
     """`ana` leaves; one change more than is needed makes it fairer, and so it must be with two more, proven or not."""
     question = leaving("ana", week(0))
     vacated = mend(question, first).vacated
-    again = Range(week(0), week(WEEKS), TODAY, again=True, fill=True, new=False)
+    again = Range(start=week(0), end=week(WEEKS), today=TODAY, again=True, fill=True, new=False)
     clock = Clock(60.0)
-    budget = Budget(fairest(build(question, vacated, again, published=vacated), clock), clock)
-    least, more = (unfairness_of(budget.within(budget.fewest + number)) for number in (0, 1))
+    budget = Budget(find_fairest(build_instance(question, vacated, again, published=vacated), clock), clock)
+    least, more = (budget.within(budget.fewest + number).unfairness for number in (0, 1))
     assert more < least - 0.1
 
     budget.clock = Impatient(0.0)
 
-    assert unfairness_of(budget.within(budget.fewest + 2)) == pytest.approx(more)
-    assert unfairness_of(budget.within(budget.fewest)) == pytest.approx(least)
+    assert budget.within(budget.fewest + 2).unfairness == pytest.approx(more)
+    assert budget.within(budget.fewest).unfairness == pytest.approx(least)
 
 
 @pytest.mark.parametrize(("before", "after"), [(1, 2), (2, 1)])

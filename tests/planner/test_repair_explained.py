@@ -4,9 +4,8 @@ from dataclasses import replace
 
 from planner_samples import DAY, NOW, away, crew, roster, rotation, schedule, week
 
-from setrota.planner import Range
-from setrota.planner.repair import Repair, repaired
-from setrota.reports.replan_sentences import document, left_to_people, opening, why_so_many
+from setrota.planner import Range, Repair, repaired
+from setrota.reports.replan import document, left_to_people, opening, why_so_many
 from setrota.roster import Person, Roster
 from setrota.schedule import Schedule
 
@@ -21,7 +20,7 @@ def published() -> Schedule:
 
 
 def mended(question: Roster, before: Schedule, today: int = -1) -> Repair:
-    found = repaired(question, before, Range(week(0), week(4), week(today), 0), NOW)
+    found = repaired(question, before, Range(start=week(0), end=week(4), today=week(today), look_ahead_weeks=0), NOW)
     assert found is not None
     return found
 

@@ -6,10 +6,10 @@ import exhaustive
 import pytest
 from exhaustive import Value
 from exhaustive_rules import broken
-from planner_samples import asked, planned, week
+from planner_samples import FAIRNESS_ALONE, asked, planned, week
+from seeds import seeds
 from tiny_rules import RuledQuestion, tiny_ruled_question
 
-from setrota.planner import costs, seats
 from setrota.rules import violations
 
 pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
@@ -31,17 +31,14 @@ def best(seed: int) -> Value:
     )
 
 
-@pytest.mark.parametrize("seed", range(QUESTIONS))
-def test_no_rota_is_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seed", seeds(QUESTIONS))
+def test_no_rota_is_better(seed: int) -> None:
     """Without the soft terms, which give up a little fairness for spacing and ties."""
-    monkeypatch.setattr(costs, "SPACING_WEIGHT", 0.0)
-    monkeypatch.setattr(costs, "TIE_WEIGHT", 0.0)
-    monkeypatch.setattr(seats, "TIE_WEIGHT", 0.0)
     given = question(seed)
     wanted = asked(given.first, given.weeks, look_ahead=0, fill=given.fill)
     old, said = broken(given.roster, given.before), violations(given.roster, given.before)
 
-    result = planned(given.roster, given.before, wanted)
+    result = planned(given.roster, given.before, wanted, FAIRNESS_ALONE)
 
     value = exhaustive.value_of(given.roster, given.before, result.schedule, wanted.start, wanted.end, fill=given.fill)
     assert broken(given.roster, result.schedule) - old == set(), given.rules
@@ -53,8 +50,8 @@ def test_no_rota_is_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.proof.fairest == pytest.approx(best(seed).unfairness, abs=0.01)
 
 
-@pytest.mark.parametrize("hundred", range(20))
-def test_two_thousand_plans_break_no_rule(hundred: int) -> None:
+@pytest.mark.parametrize("hundred", seeds(20))
+def test_hundreds_of_plans_break_no_rule(hundred: int) -> None:
     """What the solver allows the checkers find clean, and so does the second opinion."""
     for seed in range(1000 + 100 * hundred, 1100 + 100 * hundred):
         given = tiny_ruled_question(seed)

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from calendars import PASSWORD, PATH, SCHEDULE, CalendarDesk, resource, set_up
 
+pytestmark = pytest.mark.quick
+
 OTHERS = {
     "holiday": resource("holiday@example.com", "SUMMARY:Holiday", "RRULE:FREQ=YEARLY", "X-ODD;X-P=\"a;b\":1,2;3"),
     "mentions": resource(

@@ -10,6 +10,8 @@ from chat_server import CHANNEL, FIRST, HEADER, OVER, SECOND, TOKEN, Chat, Offic
 from command_line import Desk
 from server import HANG_UP, Reply
 
+pytestmark = pytest.mark.quick
+
 PATCH = f"PUT /api/v4/channels/{CHANNEL}/patch"
 
 

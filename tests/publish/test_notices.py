@@ -9,6 +9,8 @@ from chat_server import FIRST, SCHEDULE, TOKEN, Chat, Office, desk_at, error
 from command_line import Desk
 from repository import Repository
 
+pytestmark = pytest.mark.git
+
 NOTIFY = ("--notify", "--against", "HEAD")
 
 

@@ -11,6 +11,8 @@ from pager_desk import BEFORE, PEOPLE, Paged, account, opened, person
 from pager_servers import nth
 from server import HANG_UP, Reply
 
+pytestmark = pytest.mark.quick
+
 
 def test_a_quarter_with_its_covers_and_a_leaver(paged: Paged) -> None:
     publish, memory = paged.publish, paged.memory

@@ -158,7 +158,7 @@ def test_without_the_libraries_the_message_says_how_to_get_them(
     pagerduty: Paged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "httpx", None)
-    assert "hint: pip install 'setrota[publish]'" in pagerduty.publish().at(2).talk
+    assert " -m pip install 'httpx>=" in pagerduty.publish().at(2).talk
     assert len(pagerduty.desk.run("export", "oncall", now=BEFORE).at(0).json) == 3
 
 

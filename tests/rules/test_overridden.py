@@ -12,7 +12,7 @@ from rule_samples import DAY, ENGINEER, MONDAY, NOW, engineers, leave, roster, s
 from setrota.check.findings import Finding, judged
 from setrota.roster import Person, Roster, Rotation, seats_named
 from setrota.rules import violations
-from setrota.rules.overridden import forced
+from setrota.rules.overridden import forced_violations
 from setrota.schedule import Change, Crew, Schedule
 
 TODAY = MONDAY - 7 * DAY
@@ -110,7 +110,9 @@ def test_the_day_is_that_of_the_latest_change_that_gave_them_a_seat() -> None:
     )
     plan = plan.updated([force(plan.crews[0], "backup", "dee", "rest", days_later=9)])
     found = violations(given, plan)
-    assert {each: f"{at:%m-%d}" for each, at in forced(given, plan, found).items()} == dict.fromkeys(found, "11-26")
+    assert {each: f"{at:%m-%d}" for each, at in forced_violations(given, plan, found).items()} == dict.fromkeys(
+        found, "11-26"
+    )
 
 
 @pytest.mark.parametrize(("day", "severity"), [(week(2) - DAY, "note"), (week(2), "note")])

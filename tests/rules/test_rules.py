@@ -26,6 +26,8 @@ from setrota.roster import ALWAYS_BINDING, Away, Limit, Mix, Person, Pin, Roster
 from setrota.rules import RELAXABLE, RULES, binding, followers, unfilled
 from setrota.schedule import runs
 
+pytestmark = pytest.mark.quick
+
 PAIR = Rotation(
     "pair", weeks=1, pool="pairs", seats=seats_named(("backup", "primary")), rest_weeks=0, pattern=("backup", "primary")
 )

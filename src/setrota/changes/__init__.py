@@ -1,1 +1,1 @@
-"""Changes that people make to a schedule: schedule in, schedule out, with what they cost and which rules they break."""
+"""What people change in a schedule after it was planned: covers, swaps, and the rules that a change may break."""

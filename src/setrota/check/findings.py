@@ -16,7 +16,7 @@ from setrota.dates.text import on_days
 from setrota.problems import Severity
 from setrota.roster import Roster
 from setrota.rules import Violation
-from setrota.rules.overridden import forced
+from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
 from setrota.schedule import Duty, Schedule, ranges
 
@@ -70,7 +70,7 @@ def to_repair(roster: Roster, findings: Iterable[Finding]) -> list[str]:
 def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     """Broken rules; as notes what is over (not that somebody has left the roster since) and what was forced."""
     found = rules.violations(roster, schedule)
-    decided = forced(roster, schedule, found)
+    decided = forced_violations(roster, schedule, found)
     for violation in found:
         over = _is_over(schedule, violation, day)
         if violation in decided:
@@ -128,6 +128,12 @@ def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
 def impossible_pins(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
     """The pins that no plan can keep beside what planning again would leave as it is."""
     return contradictions(roster, _standing(schedule, day), day)
+
+
+def newly_impossible_pins(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Finding]:
+    """The pins of a changed roster that no plan can keep, but for what was said of the roster before."""
+    known = {each.message for each in impossible_pins(before, schedule, day)}
+    return [each for each in impossible_pins(after, schedule, day) if each.message not in known]
 
 
 def _standing(schedule: Schedule, day: date) -> Schedule:

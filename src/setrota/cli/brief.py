@@ -7,7 +7,7 @@ import typer
 from setrota import terminal
 from setrota.cli.options import AtOption, OutputOption
 from setrota.cli.show import short_of_plan
-from setrota.cli.workspace import insist_on_calendars, open_workspace, write_output
+from setrota.cli.workspace import check_calendars, open_workspace, write_output
 from setrota.problems import FOUND
 from setrota.schedule.standings import standings_at
 
@@ -23,7 +23,7 @@ def brief(
     from setrota.schedule.handovers import next_handover
 
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     moment = work.moment(at)
     change = next_handover(work.roster, work.schedule, moment)
     write_output(note(work.roster, work.schedule, moment, change), output)

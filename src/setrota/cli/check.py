@@ -11,7 +11,7 @@ import typer
 from setrota import terminal
 from setrota.check.findings import Finding, judged, to_repair
 from setrota.cli.options import FormatOption
-from setrota.cli.workspace import Workspace, insist_on_calendars, open_workspace
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.files.toml.places import line_of
 from setrota.problems import FOUND, Place, Problem, counted, listed
 from setrota.reports.duties import entries
@@ -27,7 +27,7 @@ def check(
 ) -> None:
     """Judge roster and schedule: every broken rule, every empty seat, and what puts fair shares out of reach."""
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     findings = judged(work.roster, work.schedule, work.day)
     if form == "json":
         terminal.show(json.dumps([_entry(work, finding) for finding in findings], indent=2, ensure_ascii=False))

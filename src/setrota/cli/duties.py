@@ -1,21 +1,23 @@
-"""Which duty is meant by what users type: a DATE and a SEAT, or a PERSON and a DATE."""
+"""Which duty or seat is meant by what users type: a DATE and a SEAT, a PERSON and a DATE, or a SEAT alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from setrota.cli.workspace import Workspace
 from setrota.dates.periods import DAY
 from setrota.dates.text import on_days
 from setrota.problems import Problem, Refused, did_you_mean, listed
-from setrota.roster import kind_of
+from setrota.roster import Roster, kind_of
 from setrota.schedule import Duty, by_place, by_time
 
 if TYPE_CHECKING:
     from setrota.schedule.turns import Turn
 
-T = TypeVar("T")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
 
 MOST_NAMED = 3
 """So many of somebody's next duties are named where they have none on the day."""
@@ -83,7 +85,33 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=_seats(seat_text, duties)))
 
 
-def at_once(*reads: Callable[[], T]) -> list[T]:
+def seat_meant(roster: Roster, text: str) -> tuple[str, str]:
+    """The rotation and the seat, or kind of seat, that a SEAT names in the roster. Raises Refused."""
+    before, slash, word = text.strip().lower().rpartition("/")
+    found = [
+        (rotation.name, name)
+        for rotation in roster.rotations.values()
+        if not slash or rotation.name.lower() == before
+        for name in dict.fromkeys([*rotation.kinds, *(seat.name for seat in rotation.seats)])
+        if name.lower() == word
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = listed((f"`{rotation}/{name}`" for rotation, name in found), "or")
+        raise Refused(Problem(f"`{text}` is a seat of several rotations", hint=f"say {names}"))
+    known = list(dict.fromkeys(seat.name for rotation in roster.rotations.values() for seat in rotation.seats))
+    hint = did_you_mean(text, known) or f"the seats are {listed(f'`{seat}`' for seat in known)}"
+    raise Refused(Problem(f"there is no seat `{text}`", hint=hint))
+
+
+@overload
+def read_all(first: Callable[[], A], second: Callable[[], B], /) -> tuple[A, B]: ...
+@overload
+def read_all(first: Callable[[], A], second: Callable[[], B], third: Callable[[], C], /) -> tuple[A, B, C]: ...
+@overload
+def read_all(*reads: Callable[[], A]) -> tuple[A, ...]: ...
+def read_all(*reads: Callable[[], Any]) -> tuple[Any, ...]:
     """What each of these reads; raises one Refused with the problems of all."""
     found, problems = [], list[Problem]()
     for read in reads:
@@ -93,7 +121,7 @@ def at_once(*reads: Callable[[], T]) -> list[T]:
             problems += refused.problems
     if problems:
         raise Refused(problems)
-    return found
+    return tuple(found)
 
 
 def _in_full(duty: Duty) -> str:

@@ -16,7 +16,7 @@ from setrota.cli.options import (
     TeamOption,
     ToOption,
 )
-from setrota.cli.workspace import insist_on_calendars, open_workspace, write_output
+from setrota.cli.workspace import check_calendars, open_workspace, write_output
 from setrota.dates.periods import DAY
 
 
@@ -37,7 +37,7 @@ def fairness(
     from setrota.reports.fairness import balances
 
     work = open_workspace(ctx)
-    insist_on_calendars(work)
+    check_calendars(work)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     start, end = work.span(first, to, quarter)
     found = [

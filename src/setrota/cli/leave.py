@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.consent import insist_on_consent
+from setrota.cli.consent import confirm
 from setrota.cli.options import DryRunOption, FormatOption, YesOption
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.dates.availability import spells
@@ -21,8 +21,8 @@ from setrota.dates.text import check_range, days_text, on_days, period_name
 from setrota.problems import Place, Problem, Refused, counted, listed
 
 if TYPE_CHECKING:
-    from setrota.files.leave.calendar import Understood
-    from setrota.files.leave.imports import Line
+    from setrota.files.leave.calendar import CalendarLeave
+    from setrota.files.leave.imports import LeaveChange
     from setrota.files.roster.edits import RosterTexts
     from setrota.roster import Roster
 
@@ -125,7 +125,7 @@ def import_leave(
 ) -> None:
     """Take leave over out of a calendar: the days, never what the events are called. Again changes nothing."""
     from setrota.files.leave.calendar import LIMIT_BYTES, read_leave_calendar
-    from setrota.files.leave.imports import apply, compared
+    from setrota.files.leave.imports import apply_changes, leave_changes
     from setrota.files.roster.edits import RosterTexts
     from setrota.files.saving import read_bytes
     from setrota.reports.leave import import_table
@@ -140,13 +140,13 @@ def import_leave(
     terminal.report_problems(understood.warnings)
     texts = RosterTexts(work.roster_path)
     entries = texts.leave([handle] if handle else None)
-    lines = compared(entries, understood.stays, window, understood.mark)
+    lines = leave_changes(entries, understood.leave, window, understood.mark)
     if keep_removed:
         lines = [line for line in lines if line.what != "gone"]
     _tell_what_was_passed_over(understood, file)
     if lines:
         terminal.write(import_table(work.roster, lines))
-    apply(texts, lines)
+    apply_changes(texts, lines)
     if not texts.changed:
         terminal.say("nothing new; nothing changed")
         return
@@ -154,7 +154,7 @@ def import_leave(
     if dry_run:
         terminal.say(f"would {_changes(lines)} (--dry-run); nothing changed")
         return
-    insist_on_consent(f"{_changes(lines).capitalize()}?", yes)
+    confirm(f"{_changes(lines).capitalize()}?", yes)
     _save(work, texts, f"{_changes(lines)}: done")
 
 
@@ -199,7 +199,7 @@ def _each_day(start: date, end: date) -> list[date]:
     return [start + DAY * number for number in range((end - start).days)]
 
 
-def _tell_what_was_passed_over(understood: Understood, file: Path) -> None:
+def _tell_what_was_passed_over(understood: CalendarLeave, file: Path) -> None:
     if days := understood.too_short:
         message = f"{counted(len(days), 'event')} shorter than half a working day, left out: {_dates(days)}"
         terminal.report_problems([Problem(message, Place(str(file)), severity="note")])
@@ -207,7 +207,7 @@ def _tell_what_was_passed_over(understood: Understood, file: Path) -> None:
         dates = _dates(days_text(*days) for days in spans)
         fault = "names nobody" if len(spans) == 1 else "name nobody"
         message = f"{counted(len(spans), 'event')} {fault} of the roster, left out: {dates}"
-        hint = "whose calendar is it? `--person` says so" if not understood.stays else None
+        hint = "whose calendar is it? `--person` says so" if not understood.leave else None
         terminal.report_problems([Problem(message, Place(str(file)), hint, "note")])
 
 
@@ -217,7 +217,7 @@ def _dates(days: Iterable[date | str]) -> str:
     return ", ".join(words[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _changes(lines: Sequence[Line]) -> str:
+def _changes(lines: Sequence[LeaveChange]) -> str:
     """`add 3, move 1, remove 1`."""
     words = {"new": "add", "moved": "move", "gone": "remove"}
     count = {word: sum(line.what == what for line in lines) for what, word in words.items()}

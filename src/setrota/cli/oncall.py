@@ -8,9 +8,9 @@ import typer
 
 from setrota import terminal
 from setrota.cli.workspace import Workspace
-from setrota.export.oncall.overrides import Override, OverrideFault, needed_overrides, without_override
+from setrota.export.oncall.overrides import Override, needed_overrides, without_override
 from setrota.export.oncall.services import end_of_service
-from setrota.problems import Place, Problem, Refused
+from setrota.problems import Problem, Refused
 
 Service = Literal["pagerduty", "opsgenie", "jira"]
 ServiceOption = Annotated[
@@ -27,14 +27,6 @@ def overrides_for(work: Workspace, service: str) -> list[Override]:
     terminal.report_problems(end_of_service(service, work.now))
     found = needed_overrides(work.roster, work.schedule, service, work.now)
     if found.faults:
-        raise Refused([Problem(each.message, _place(work, each), each.hint) for each in found.faults])
+        raise Refused([Problem(each.message, work.places.of(each.path), each.hint) for each in found.faults])
     terminal.report_problems(without_override(work.roster, service, found.empty))
     return found.overrides
-
-
-def _place(work: Workspace, fault: OverrideFault) -> Place | None:
-    """The line of the roster that a fault is about; what stands in an included file is found by its key alone."""
-    from setrota.files.toml.documents import read_document
-
-    document = read_document(work.roster_path, str(work.roster_path))
-    return document.place(fault.path) if fault.path and document.holding(fault.path) else None

@@ -18,7 +18,8 @@ from setrota.cli.options import files_given
 from setrota.dates.periods import DAY, day_of_duty, earliest_handover, handover_on
 from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import check_range, parse_date, parse_moment
-from setrota.files.roster import read_roster
+from setrota.files.roster import RosterFile, read_roster
+from setrota.files.roster.places import Places
 from setrota.files.saving import OUTPUT_LIMIT, read_bytes, save
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
 from setrota.problems import Place, Problem, Refused, did_you_mean
@@ -26,12 +27,13 @@ from setrota.roster import Roster
 from setrota.schedule import Schedule
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """A roster, its schedule as read (`content` is the file's bytes, None where there is none), and the time."""
+    """A roster, where its keys stand, its schedule and the time; `content` is the schedule's file, None without one."""
 
     roster_path: Path
     roster: Roster
+    places: Places
     schedule_path: Path
     content: bytes | None
     schedule: Schedule
@@ -157,37 +159,40 @@ def open_workspace(ctx: typer.Context) -> Workspace:
     read = read_roster(path)
     terminal.report_problems(read.warnings)
     if read.roster.header is not None:
-        _insist_on_placeholders(path, read.roster)
+        _check_placeholders(read)
     environment = os.environ.get("SETROTA_SCHEDULE")
     where = files_given(ctx).get("schedule") or (Path(environment) if environment else read.schedule)
     content = read_bytes(where, LIMIT_BYTES)
     held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
-    return Workspace(path, read.roster, where, content, held, _clock(read.roster))
+    return Workspace(
+        roster_path=path,
+        roster=read.roster,
+        places=read.places,
+        schedule_path=where,
+        content=content,
+        schedule=held,
+        now=_clock(read.roster),
+    )
 
 
-def _insist_on_placeholders(path: Path, roster: Roster) -> None:
-    """Refuse a `[channel] header` with placeholders that mean nothing here."""
+def _check_placeholders(read: RosterFile) -> None:
+    """Refuse a `[channel] header` with unknown placeholders."""
     from setrota.export.channel.header import header_problems
-    from setrota.files.toml.places import line_of
 
-    if wrong := header_problems(roster.header or "", roster):
-        text = path.read_text(encoding="utf-8-sig")
-        raise Refused([Problem(each, Place(str(path), line_of(text, ("channel", "header")))) for each in wrong])
+    if wrong := header_problems(read.roster.header or "", read.roster):
+        raise Refused([Problem(each, read.places.of(("channel", "header"))) for each in wrong])
 
 
-def insist_on_calendars(work: Workspace) -> None:
-    """Refuse calendars of public holidays that nobody knows; for commands that ask which periods are heavy."""
+def check_calendars(work: Workspace) -> None:
+    """Refuse unknown calendars of public holidays; for commands that ask which periods have holidays."""
     from setrota.dates.holidays import calendars_unknown
-    from setrota.files.toml.documents import dotted, read_document
+    from setrota.files.toml.documents import dotted
 
-    if unknown := calendars_unknown(work.roster):
-        document = read_document(work.roster_path, str(work.roster_path))
-        problems = []
-        for calendar, person, hint in unknown:
-            key = ("people", person, "holidays") if person else ("holidays", "calendar")
-            # What stands in an included file is found by its key alone.
-            where = document.place(key) if document.holding(key) else None
-            problems.append(Problem(f"`{dotted(key)}` names no calendar: `{calendar}`", where, hint))
+    problems = []
+    for calendar, person, hint in calendars_unknown(work.roster):
+        key = ("people", person, "holidays") if person else ("holidays", "calendar")
+        problems.append(Problem(f"`{dotted(key)}` names no calendar: `{calendar}`", work.places.of(key), hint))
+    if problems:
         raise Refused(problems)
 
 

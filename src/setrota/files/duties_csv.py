@@ -18,7 +18,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from setrota.dates.periods import DAY, WEEK, Period
-from setrota.files.spreadsheet import Bad, People, is_empty_seat, read_day, read_end, read_table, read_word
+from setrota.files.spreadsheet import BadRow, People, is_empty_seat, read_day, read_end, read_table, read_word
 from setrota.problems import Place, Problem, Refused, listed
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Pool, Schedule
@@ -95,13 +95,13 @@ class _Reading:
     def sound(self, line: int, cells: Mapping[str, str]) -> _Row | None:
         try:
             return self.row(line, cells)
-        except Bad as error:
+        except BadRow as error:
             self.bad(line, str(error), error.hint)
             return None
 
     def row(self, line: int, cells: Mapping[str, str]) -> _Row:
         if "" in cells:
-            raise Bad(f"`{cells['']}` stands in no column", "a cell with a separator in it stands in quotes")
+            raise BadRow(f"`{cells['']}` stands in no column", "a cell with a separator in it stands in quotes")
         rotation = self.roster.rotations[read_word("rotation", cells["rotation"], self.roster.rotations)]
         start = read_day(cells["start"], "start", self.roster.zone_of(rotation.name))
         seat = read_word("seat", cells["seat"], [*(seat.name for seat in rotation.seats), *rotation.kinds])
@@ -113,14 +113,14 @@ class _Reading:
         if last:
             period = Period(start, read_end(start, last, self.roster.zone_of(rotation)), rotation)
             if there and there.period != period:
-                raise Bad(f"this period ends on {period.end - DAY}, in the schedule on {there.period.end - DAY}")
+                raise BadRow(f"this period ends on {period.end - DAY}, in the schedule on {there.period.end - DAY}")
             return period
         if there:
             return there.period
         handover = self.roster.handover_of(rotation)
         if start.weekday() != handover.weekday:
             message = f"{start} is a {WEEKDAYS[start.weekday()]}, and the handover is on {handover}"
-            raise Bad(message, "if this period was an odd one, give its last day in the column `end`")
+            raise BadRow(message, "if this period was an odd one, give its last day in the column `end`")
         return Period(start, start + WEEK * self.roster.rotations[rotation].weeks, rotation)
 
     def crew(self, rows: list[_Row]) -> Crew | None:

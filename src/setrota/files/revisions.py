@@ -2,6 +2,8 @@
 
 Knows commands of git that only read; writes nothing, asks nobody for a password and never waits long. Refuses to know
 what the file means.
+
+Tried: `dulwich` 1.2 needs no git, but doesn't understand `@`, `main@{1 day ago}` or `HEAD^{/text}`.
 """
 
 from __future__ import annotations
@@ -39,10 +41,10 @@ def content_at(path: Path, revision: str, limit: int) -> bytes | None:
     Refused
         If there is no git, no repository or no such revision, or if it was no ordinary file of at most `limit` bytes.
     """
-    file = _File(path, Path(os.path.realpath(path)))
+    file = _TrackedFile(path, Path(os.path.realpath(path)))
     if not file.real.parent.is_dir():
         raise Refused(Problem(f"there is no folder `{file.real.parent}`", Place(str(path))))
-    _insist_on_repository(file)
+    _check_repository(file)
     commit = _commit(file, revision)
     entry = _listed(file, commit)
     if entry is None:
@@ -56,14 +58,14 @@ def content_at(path: Path, revision: str, limit: int) -> bytes | None:
     return _answer(file, "cat-file", "blob", entry.blob)
 
 
-class _File(NamedTuple):
+class _TrackedFile(NamedTuple):
     """A file: as messages call it, and where it really is."""
 
     path: Path
     real: Path
 
 
-class _Entry(NamedTuple):
+class _TreeEntry(NamedTuple):
     """What git holds under a name: its kind, its content's name and its size in bytes."""
 
     mode: str
@@ -71,7 +73,7 @@ class _Entry(NamedTuple):
     size: int
 
 
-def _insist_on_repository(file: _File) -> None:
+def _check_repository(file: _TrackedFile) -> None:
     done = _git(file, "rev-parse", "--is-inside-work-tree")
     if done.returncode or done.stdout.strip() != b"true":
         said = _said(done)
@@ -80,7 +82,7 @@ def _insist_on_repository(file: _File) -> None:
         raise Refused(_unreadable(file, said))
 
 
-def _commit(file: _File, revision: str) -> str:
+def _commit(file: _TrackedFile, revision: str) -> str:
     """The commit that a revision means.
 
     One that begins with a dash never reaches git, which would take it for an option.
@@ -99,22 +101,22 @@ def _commit(file: _File, revision: str) -> str:
     raise Refused(Problem(f"git knows no revision `{revision}`", hint=hint))
 
 
-def _listed(file: _File, commit: str) -> _Entry | None:
+def _listed(file: _TrackedFile, commit: str) -> _TreeEntry | None:
     listing = _answer(file, "ls-tree", "-z", "--long", commit, "--", file.real.name)
     if not listing:
         return None
     mode, _kind, blob, size = listing.split(b"\t", 1)[0].decode().split()
-    return _Entry(mode, blob, int(size) if size.isdigit() else 0)
+    return _TreeEntry(mode, blob, int(size) if size.isdigit() else 0)
 
 
-def _answer(file: _File, *arguments: str) -> bytes:
+def _answer(file: _TrackedFile, *arguments: str) -> bytes:
     done = _git(file, *arguments)
     if done.returncode:
         raise Refused(_unreadable(file, _said(done)))
     return done.stdout
 
 
-def _git(file: _File, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(file: _TrackedFile, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """Run git in the file's folder, as if nobody were there to answer it."""
     kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_REPOSITORY}
     try:
@@ -127,7 +129,7 @@ def _git(file: _File, *arguments: str) -> subprocess.CompletedProcess[bytes]:
             timeout=LONGEST_SECONDS,
         )
     except OSError:
-        raise Refused(Problem("git is not installed, or not in PATH", hint=NAME_A_FILE)) from None
+        raise Refused(Problem("git is not installed, or not in PATH", hint=f"install git, or {NAME_A_FILE}")) from None
     except subprocess.TimeoutExpired:
         message = f"git has not answered for {LONGEST_SECONDS:g} seconds"
         raise Refused(Problem(message, Place(str(file.path)), NAME_A_FILE)) from None
@@ -139,5 +141,5 @@ def _said(done: subprocess.CompletedProcess[bytes]) -> str:
     return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else "no reason given"
 
 
-def _unreadable(file: _File, said: str) -> Problem:
+def _unreadable(file: _TrackedFile, said: str) -> Problem:
     return Problem(f"git can't read this: {said}", Place(str(file.path)), NAME_A_FILE)

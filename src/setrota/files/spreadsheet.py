@@ -1,6 +1,9 @@
 """What the rows and cells of a spreadsheet of duties mean, as people fill them in and as `setrota show` writes them.
 
 Knows CSV, dates, and who is meant by a name. Refuses to guess, and to know what the schedule makes of a row.
+
+Tried: `csv.Sniffer` takes `r` for the separator where rows differ in length. `pandas` 3.1 reads a person `NA`
+as nobody, and shifts the columns where the rows have a cell too many.
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ PLACEHOLDERS = frozenset({*NOBODY, "", "-", "--", "n/a", "na", "null", "unknown"
 LONGEST = WEEK * 52
 
 
-class Bad(Exception):
+class BadRow(Exception):
     """What is wrong with a row, with a hint."""
 
     def __init__(self, message: str, hint: str | None = None) -> None:
@@ -104,16 +107,16 @@ def read_day(text: str, column: str, zone: ZoneInfo) -> date:
     """The day that a cell means; a date with a time means the day that it is then in `zone`."""
     hint = "write dates as year-month-day, such as `2027-02-08`"
     if not text:
-        raise Bad(f"`{column}` is empty", hint)
+        raise BadRow(f"`{column}` is empty", hint)
     if not re.fullmatch(r"\d{4}-\d\d-\d\d(?:[T ].+)?", text, re.ASCII):
-        raise Bad(f"`{text}` is not a date", hint)
+        raise BadRow(f"`{text}` is not a date", hint)
     if not 1900 <= int(text[:4]) < 3000:
-        raise Bad(f"`{text}` can't be meant: look at the year", hint)
+        raise BadRow(f"`{text}` can't be meant: look at the year", hint)
     try:
         return parse_moment(text, zone).date() if _has_time(text) else date.fromisoformat(text)
     except ValueError:
         what = "day and time" if _has_time(text) else "day"
-        raise Bad(f"`{text}` is not a date: there is no such {what}", hint) from None
+        raise BadRow(f"`{text}` is not a date: there is no such {what}", hint) from None
 
 
 def read_end(start: date, text: str, zone: ZoneInfo) -> date:
@@ -122,9 +125,9 @@ def read_end(start: date, text: str, zone: ZoneInfo) -> date:
     handover = _has_time(text) or (said > start and (said - start) % WEEK == 0 * DAY)
     end = said if handover else said + DAY
     if end <= start:
-        raise Bad(f"this period ends on {end - DAY}, before it starts")
+        raise BadRow(f"this period ends on {end - DAY}, before it starts")
     if end - start > LONGEST:
-        raise Bad(f"this period lasts until {said}, more than a year", "is the year right?")
+        raise BadRow(f"this period lasts until {said}, more than a year", "is the year right?")
     return end
 
 
@@ -136,10 +139,10 @@ def read_word(column: str, text: str, known: Iterable[str]) -> str:
     """The known word that a cell means, ignoring case."""
     by_lower = {word.lower(): word for word in known}
     if not text:
-        raise Bad(f"`{column}` is empty")
+        raise BadRow(f"`{column}` is empty")
     if text.lower() not in by_lower:
         hint = did_you_mean(text, by_lower.values()) or f"known are {listed(f'`{word}`' for word in by_lower.values())}"
-        raise Bad(f"`{text}` is not a {column} of the roster", hint)
+        raise BadRow(f"`{text}` is not a {column} of the roster", hint)
     return by_lower[text.lower()]
 
 
@@ -173,25 +176,25 @@ class People:
             return self.renamed[word.lower()]
         if namesakes := self.named.get(_folded(word)):
             if len(namesakes) > 1:
-                raise Bad(f"{len(namesakes)} people are called `{word}`", f"write {_either(namesakes)}")
+                raise BadRow(f"{len(namesakes)} people are called `{word}`", f"write {_either(namesakes)}")
             return namesakes[0]
         if word.lower().strip(" ?.!()") in PLACEHOLDERS:
             message = f"`{word}` is not a person" if word else "`person` is empty"
-            raise Bad(message, "leave the row out if nobody served")
+            raise BadRow(message, "leave the row out if nobody served")
         if spelled:
-            raise Bad(f"`{word}` is spelled `{spelled}` elsewhere", f"write `{spelled}`")
+            raise BadRow(f"`{word}` is spelled `{spelled}` elsewhere", f"write `{spelled}`")
         return self.former(cell, word)
 
     def former(self, cell: str, word: str) -> str:
         if len(several_in(cell)) > 1 or all(part.lower() in self.spelled for part in word.split()):
-            raise Bad(f"`{word}` names more than one person", "a row is about one person in one seat")
+            raise BadRow(f"`{word}` names more than one person", "a row is about one person in one seat")
         if not re.fullmatch(HANDLE, word):
             names = [*self.roster.people, *(person.name for person in self.roster.people.values() if person.name)]
             hint = did_you_mean(word, names) or "write a former member's handle: letters, digits, `.`, `_` and `-`"
-            raise Bad(f"`{word}` is neither a handle nor a name in the roster", hint)
+            raise BadRow(f"`{word}` is neither a handle nor a name in the roster", hint)
         if word not in self.left and (near := self.nearest(word)):
             hint = f"write `{near}`; or, if this is somebody else who has left, give `--former {word}`"
-            raise Bad(f"`{word}` is not in the roster, but `{near}` is", hint)
+            raise BadRow(f"`{word}` is not in the roster, but `{near}` is", hint)
         self.spelled[word.lower()] = word
         return word
 

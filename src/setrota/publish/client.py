@@ -2,6 +2,9 @@
 
 TLS is verified always, and proxies are taken from the environment, as `httpx` does both. Knows no service: what an
 error means there, its room says.
+
+Tried: `httpx-retries` 0.6 can't send a POST again after a 429 without doing so after a 503 or a lost answer, which may
+have made something; told to wait an hour it tries again after its longest pause; its budget is for one request only.
 """
 
 from __future__ import annotations

@@ -1,77 +1,188 @@
-"""Who could take a duty, as a table with what else there is to know; and what was done."""
+"""What `setrota cover` and `setrota fill` say: who could take a duty, what was done, and why nothing was.
+
+Names the rules that are in a person's way, never why they are away; reasons of changes are in none of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import Any
 
+from setrota.changes.cover import Candidates, CoverRequest, Excluded, Outlook, Proposal, balance_changes
+from setrota.changes.force import forced_rules
+from setrota.check import fixes
+from setrota.dates.periods import DAY
 from setrota.dates.text import on_days
-from setrota.problems import listed
+from setrota.problems import Problem, listed
+from setrota.reports import check
+from setrota.reports.duties import entries
 from setrota.reports.fairness import signed
+from setrota.reports.fairness_json import rounded
 from setrota.reports.tables import drawn, table
+from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
-from setrota.terminal.output import folded, paragraph, show, write
+from setrota.schedule.turns import Turn
+from setrota.terminal.output import folded, printable
 
-if TYPE_CHECKING:
-    from setrota.changes.cover import Answer, Case, Excluded, Proposal
+MOST_SHOWN = 8
+"""More proposals than this are shown with `--all` only."""
+
+MOST_MOVES = 4
+"""The longest chains that `--ripple` looks for."""
 
 _LEGEND = """unfairness: by how much it grows. balance: duties ahead of the fair share by
 then (behind, if negative). last, next: when the duties before and after begin."""
 
 
-def show_answer(answer: Answer, commands: Sequence[str], most: int, everybody: bool) -> None:
-    """The case, the best proposals, why others can't, and the command that does the first one."""
-    paragraph(_heading(answer.case))
-    shown = answer.proposals[:most]
+def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
+    """What is asked, the best proposals, why others can't, and the command that does the first one; `typed` is the
+    command that asked."""
+    lines = [folded(_heading(found.request), "")]
+    shown = found.proposals if everybody else found.proposals[:MOST_SHOWN]
     if shown:
-        show("\nWho could take it, best first:\n")
-        write(_proposals(answer.case, shown))
-        show("")
-        show(_LEGEND)
-        if len(answer.proposals) > len(shown):
-            show(f"{len(answer.proposals) - len(shown)} more with `--all`.")
-    if answer.excluded:
-        show(f"\nNot free: {len(answer.excluded)}")
-        for line in _one_by_one(answer.excluded) if everybody else _grouped(answer.excluded):
-            show(folded(f"  {line}", "    "))
+        lines += ["", "Who could take it, best first:", "", _proposals(found.request, shown), _LEGEND]
+        if len(found.proposals) > len(shown):
+            lines += [f"{len(found.proposals) - len(shown)} more with `--all`."]
+    if found.excluded:
+        reasons = _one_by_one(found.excluded) if everybody else _grouped(found.excluded)
+        lines += ["", f"Not free: {len(found.excluded)}", *(folded(f"  {line}", "    ") for line in reasons)]
     if shown:
-        show("\nTo do the first:")
-        show(f"  {commands[0]}")
-    elif answer.forcible:
-        show("\nWith `--force`, the fewest rules broken first:\n")
-        write(_forcible(answer.forcible))
+        lines += ["", "To do the first:", f"  {printable(_command(typed, shown[0]))}"]
+    elif found.forcible:
+        lines += ["", "With `--force`, the fewest rules broken first:", "", _forcible(found.forcible).rstrip("\n")]
+    return "\n".join(lines) + "\n"
 
 
-def show_done(case: Case, proposal: Proposal, after: Schedule) -> None:
+def done_text(request: CoverRequest, proposal: Proposal, after: Schedule) -> str:
     """Who takes what, which rules that breaks, and whose balances it changes."""
-    from setrota.changes.cover import moved_balances
-
+    lines = []
     for move in proposal.moves:
         instead = f" in place of {move.duty.person}" if move.duty.person else ""
-        paragraph(f"{move.person or 'Nobody'} has {_days(move.duty)}{instead}.")
-    for each in proposal.broken:
-        paragraph(f"Forced, though it breaks `{each.rule}`: {each.message}.")
-    found = moved_balances(case.roster, case.schedule, after, proposal.moves)
+        lines.append(f"{move.person or 'Nobody'} has {_days(move.duty)}{instead}.")
+    lines += [f"Forced, though it breaks `{each.rule}`: {each.message}." for each in proposal.broken]
+    found = balance_changes(request, proposal, after)
     changes = [f"{each.person} {signed(each.before)} -> {signed(each.after)}" for each in found]
-    paragraph(f"Balances, in duties ahead of the fair share: {', '.join(changes)}.")
+    lines.append(f"Balances, in duties ahead of the fair share: {', '.join(changes)}.")
+    return "".join(folded(line, "") + "\n" for line in lines)
 
 
-def _heading(case: Case) -> str:
-    holder = f"{case.holder} has" if case.holder else "Nobody has"
-    text = f"{holder} {listed(map(_days, case.wanted))} ({case.wanted[0].rotation})"
-    if case.over:
+def candidates_document(found: Candidates, typed: str) -> dict[str, Any]:
+    """The proposals, each with the command that makes it, and whoever is excluded, with every rule in the way."""
+    roster = found.request.roster
+    return {
+        "wanted": entries(roster, found.request.wanted),
+        "proposals": [{**_entry(roster, each), "command": _command(typed, each)} for each in found.proposals],
+        "excluded": [
+            {
+                "person": person,
+                "obstacles": [
+                    {"rule": each.rule, "phrase": each.phrase, "message": each.message} for each in obstacles
+                ],
+            }
+            for person, obstacles in found.excluded
+        ],
+        "unfinished": found.unfinished,
+        "with_force": [
+            {**_entry(roster, each), "breaks": [check.entry(one) for one in each.broken]} for each in found.forcible
+        ],
+    }
+
+
+def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *, saved: bool) -> dict[str, Any]:
+    """What was done, the rules that were knowingly broken by it, and whose balances it changed."""
+    return {
+        "saved": saved,
+        **_entry(request.roster, proposal),
+        "breaks": [check.entry(each) for each in proposal.broken],
+        "balances": [
+            {
+                "person": each.person,
+                "rotation": each.rotation,
+                "before": rounded(each.before),
+                "after": rounded(each.after),
+            }
+            for each in balance_changes(request, proposal, after)
+        ],
+    }
+
+
+# Warnings and refusals
+
+
+def days_options(turn: Turn, wanted: Turn) -> list[str]:
+    """The options that ask for a part of a turn, so that the same command means the same days tomorrow."""
+    start = [f"--from {wanted[0].start}"] if wanted[0].start > turn[0].start else []
+    return start + ([f"--to {wanted[-1].end - DAY}"] if wanted[-1].end < turn[-1].end else [])
+
+
+def not_empty(schedule: Schedule, duty: Duty, day: date) -> Problem:
+    """A seat to be filled is somebody's on `day`."""
+    return Problem(f"{duty.person} has `{duty.seat}` on {day}", hint=fixes.cover(schedule, duty, day))
+
+
+def without_taker(typed: str) -> Problem:
+    """Options that only make sense for a change were given, without the person to make it with."""
+    return Problem("`--reason` and `--force` go with `--with`", hint=f"{typed} --with PERSON")
+
+
+def nothing_to_take(person: str | None, typed: str) -> Problem:
+    """The one before them gives nothing up that a person could take."""
+    return Problem(f"there is nothing that {person or 'nobody'} could take", hint=typed)
+
+
+def nobody(found: Candidates, typed: str, most_moves: int) -> Problem:
+    """A warning that nobody can take it, and what could be tried instead."""
+    message = "nobody can take it without breaking a rule"
+    if most_moves > 1:
+        message += f", nor is there a chain of {most_moves} moves at most"
+    if found.unfinished:
+        message += " among those that were tried"
+    hint = f"{typed} --ripple {most_moves + 1}" if most_moves < MOST_MOVES and not found.unfinished else None
+    if left := found.left_by_step_up:
+        hint = f"`{typed} --with {left.person}` leaves `{left.seat}` empty instead"
+    if found.request.wanted[0].rotation not in found.request.roster.rotations:
+        message, hint = "the roster has no pool for it any more", "name somebody with `--with`"
+    return Problem(message, hint=hint, severity="warning")
+
+
+def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
+    """Warnings for seats to be filled that nobody has any more."""
+    return [
+        Problem(
+            f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}",
+            hint=fixes.fill(duty, duty.start),
+            severity="warning",
+        )
+        for duty in proposal.left
+        if not roster.is_optional(duty.rotation, duty.seat)
+    ]
+
+
+# Parts of these
+
+
+def _heading(request: CoverRequest) -> str:
+    holder = f"{request.holder} has" if request.holder else "Nobody has"
+    text = f"{holder} {listed(map(_days, request.wanted))} ({request.wanted[0].rotation})"
+    if request.is_over:
         return f"{text}. This is over: whoever is named now is recorded as having served."
-    begun = case.schedule.period_of(case.wanted[0]).start
-    if case.running and begun < case.wanted[0].start == case.today:
+    begun = request.schedule.period_of(request.wanted[0]).start
+    if request.is_running and begun < request.wanted[0].start == request.today:
         return f"{text}. The days before today stay as they were; `--from` can say otherwise."
     return f"{text}."
+
+
+def _command(typed: str, proposal: Proposal) -> str:
+    """What to type for a proposal."""
+    return " ".join([typed, *(f"--with {person}" for person in proposal.people)])
 
 
 def _days(duty: Duty) -> str:
     return f"`{duty.seat}` {on_days(duty.start, duty.end)}"
 
 
-def _proposals(case: Case, proposals: Sequence[Proposal]) -> str:
+def _proposals(request: CoverRequest, proposals: Sequence[Proposal]) -> str:
     several = any(len(each.moves) > 1 for each in proposals)
     rows = table("#", "who", *(["takes"] if several else []), ">unfairness", ">balance", "last", "next")
     for number, proposal in enumerate(proposals, 1):
@@ -80,11 +191,11 @@ def _proposals(case: Case, proposals: Sequence[Proposal]) -> str:
             rows.add_row(
                 f"{number}" if first else "",
                 move.person or "",
-                *([_takes(case, move.duty)] if several else []),
+                *([_takes(request, move.duty)] if several else []),
                 signed(proposal.price) if first else "",
                 signed(outlook.balance),
-                *(f"{each.start}" if each else "never" for each in (outlook.previous,)),
-                *(f"{each.start}" if each else "" for each in (outlook.following,)),
+                f"{outlook.previous.start}" if outlook.previous else "never",
+                f"{outlook.following.start}" if outlook.following else "",
             )
     return drawn(rows)
 
@@ -92,14 +203,15 @@ def _proposals(case: Case, proposals: Sequence[Proposal]) -> str:
 def _forcible(proposals: Sequence[Proposal]) -> str:
     rows = table("--with", "breaks", ">unfairness", ">balance")
     for each in proposals:
-        rules = ", ".join(dict.fromkeys(one.rule for one in each.broken))
-        rows.add_row(each.people[0], rules, signed(each.price), signed(each.outlooks[0].balance))
+        rows.add_row(
+            each.people[0], ", ".join(forced_rules(each.broken)), signed(each.price), signed(each.outlooks[0].balance)
+        )
     return drawn(rows)
 
 
-def _takes(case: Case, duty: Duty) -> str:
+def _takes(request: CoverRequest, duty: Duty) -> str:
     """A seat, with its day where that isn't the wanted one's."""
-    wanted = {(each.rotation, each.start) for each in case.wanted}
+    wanted = {(each.rotation, each.start) for each in request.wanted}
     return duty.seat if (duty.rotation, duty.start) in wanted else f"{duty.seat} {duty.start}"
 
 
@@ -114,3 +226,26 @@ def _grouped(excluded: Sequence[Excluded]) -> list[str]:
 
 def _one_by_one(excluded: Sequence[Excluded]) -> list[str]:
     return [f"{person}: {'; '.join(each.message for each in obstacles)}" for person, obstacles in excluded]
+
+
+def _entry(roster: Roster, proposal: Proposal) -> dict[str, Any]:
+    outlooks = {each.move: each for each in proposal.outlooks}
+    moves = [
+        {"person": move.person, "takes": entries(roster, [move.duty])[0], **_outlook(roster, outlooks.get(move))}
+        for move in proposal.moves
+    ]
+    return {"price": rounded(proposal.price), "steps_up": proposal.steps_up, "moves": moves}
+
+
+def _outlook(roster: Roster, outlook: Outlook | None) -> dict[str, Any]:
+    if outlook is None:
+        return {"balance": None, "previous": None, "next": None}
+    return {
+        "balance": rounded(outlook.balance),
+        "previous": _duty(roster, outlook.previous),
+        "next": _duty(roster, outlook.following),
+    }
+
+
+def _duty(roster: Roster, duty: Duty | None) -> dict[str, Any] | None:
+    return None if duty is None else entries(roster, [duty])[0]

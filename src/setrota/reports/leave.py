@@ -13,7 +13,7 @@ from setrota.roster import EVERY_DAY, Roster
 
 if TYPE_CHECKING:
     from setrota.dates.availability import Spell
-    from setrota.files.leave.imports import Line
+    from setrota.files.leave.imports import LeaveChange
 
 
 def spells_table(spells: Iterable[Spell]) -> str:
@@ -26,7 +26,7 @@ def spells_table(spells: Iterable[Spell]) -> str:
     return drawn(rows)
 
 
-def import_table(roster: Roster, lines: Sequence[Line]) -> str:
+def import_table(roster: Roster, lines: Sequence[LeaveChange]) -> str:
     """What becomes of everybody's leave, one stretch a line."""
     rows = table("person", "from", "to", ">working days", "")
     for line in lines:

@@ -10,8 +10,7 @@ from typing import Any
 from setrota.check.fixes import cover, duties_hit
 from setrota.dates.availability import absence
 from setrota.dates.text import on_days, period_name
-from setrota.planner.budget import Step
-from setrota.planner.repair import Repair
+from setrota.planner import FrontierPoint, Repair
 from setrota.problems import Problem, counted, listed
 from setrota.reports.diff_text import Report, entry
 from setrota.reports.duties import entries
@@ -162,7 +161,7 @@ def nothing_mended(roster: Roster, left: Iterable[Duty]) -> dict[str, Any]:
     return {"lost": lost, "left": lost, "fewest": 0, "changes": 0, **none}
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: FrontierPoint) -> dict[str, Any]:
     return {
         "changes": step.changes,
         "unfilled": step.unfilled,

@@ -1,19 +1,24 @@
-"""Exchanges of duties: what comes of one, and with whom it is best done."""
+"""What `setrota swap` says: what comes of a swap, with whom it is best done, and why one can't be made."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from setrota.changes.swap import ALL, Balance, Exchange, Partners
+from setrota.changes.prices import ALL_KINDS, BalanceChange
+from setrota.changes.swap import Partners, Swap
+from setrota.check import fixes
 from setrota.dates.periods import DAY
-from setrota.problems import counted
+from setrota.problems import Problem, counted
+from setrota.reports import check, duties
 from setrota.reports.fairness import signed
+from setrota.reports.fairness_json import rounded
 from setrota.reports.now import instant
 from setrota.reports.tables import drawn, table
 from setrota.roster import Roster
 from setrota.rules import Violation
-from setrota.schedule import Duty
+from setrota.schedule import Duty, Schedule
 from setrota.schedule.turns import Turn
 from setrota.terminal.output import folded
 
@@ -27,37 +32,35 @@ LEAST_SHOWN = 0.005
 """Of unfairness: less than this has no digit to show."""
 
 
-def exchange(roster: Roster, found: Exchange) -> str:
-    """Who has which seat after an exchange, and what that does to rules, fairness and balances."""
+def swap_text(roster: Roster, swap: Swap) -> str:
+    """Who has which seat after a swap, and what that does to rules, fairness and balances."""
     rows = table("from", "until", "seat", "was", "now")
-    for before, after in zip((*found.given, *found.taken), found.held, strict=True):
+    for before, after in zip((*swap.mine, *swap.theirs), swap.held, strict=True):
         start, end = (instant(roster, before.rotation, day) for day in (before.start, before.end))
         rows.add_row(start, end, _seat(before), before.person, after.person)
     balances = table("balance when the plan ends", "of", ">before", ">after")
-    for each in found.balances:
-        kind = each.rotation if each.kind == ALL else f"{each.rotation}/{each.kind}"
+    for each in swap.balances:
+        kind = each.rotation if each.kind == ALL_KINDS else f"{each.rotation}/{each.kind}"
         balances.add_row(each.person, kind, signed(each.before), signed(each.after))
-    broken = [_rule("breaks", each) for each in found.breaks] or ["It breaks no rule."]
-    told = [*broken, *(_rule("mends", each) for each in found.mends), _growth(found)]
-    return drawn(rows) + "\n".join(folded(line, "  ") for line in told) + "\n\n" + drawn(balances)
+    broken = [_rule("breaks", each) for each in swap.breaks] or ["It breaks no rule."]
+    lines = [*broken, *(_rule("mends", each) for each in swap.mends), _growth(swap)]
+    return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances)
 
 
-def partners(roster: Roster, mine: Turn, found: Partners, cover: str) -> str:
-    """The best partners for an exchange, what is in the way of others, and the command that does the first.
-
-    Where there are none, `cover` is what to type instead.
-    """
-    person, best = str(mine[0].person), found.exchanges[:MOST_PROPOSED]
+def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
+    """The best partners for a swap, what is in the way of others, and the command that does the first."""
+    person, best = str(mine[0].person), found.swaps[:MOST_PROPOSED]
     days = f"{mine[0].start:%a %Y-%m-%d} to {mine[-1].end - DAY:%a %Y-%m-%d}"
     lines = [folded(f"{person}'s duty: {_seats(mine)}, {days}", "  ")]
     if best:
         lines += ["", drawn(_proposals(person, best)).rstrip(), ""]
-        lines += [_more(found)] if len(found.exchanges) > len(best) else []
+        lines += [_more(found)] if len(found.swaps) > len(best) else []
         lines += [folded(_LEGEND, "")]
     else:
+        cover = fixes.cover(schedule, mine[0], mine[0].start)
         lines += [f"no exchange keeps the rules; `{cover}` finds who could take it"]
     lines += _impossible(found.impossible)
-    lines += ["", "To do the first:", f"  {best[0].command}"] if best else []
+    lines += ["", "To do the first:", f"  {_command(best[0])}"] if best else []
     return "\n".join(lines) + "\n"
 
 
@@ -67,26 +70,26 @@ _LEGEND = (
 )
 
 
-def _proposals(person: str, best: Sequence[Exchange]) -> Table:
+def _proposals(person: str, best: Sequence[Swap]) -> Table:
     rows = table(">#", "with", "their duty", "seat", ">unfairness", f">{person}", ">partner")
     for number, each in enumerate(best, 1):
-        partner, first = each.people[1], each.taken[0]
+        partner, first = each.people[1], each.theirs[0]
         balances = (_ends_with(each.totals(who)) for who in (person, partner))
         rows.add_row(
-            f"{number}", partner, f"{first.start:%a %Y-%m-%d}", _seats(each.taken), signed(each.growth), *balances
+            f"{number}", partner, f"{first.start:%a %Y-%m-%d}", _seats(each.theirs), signed(each.growth), *balances
         )
     return rows
 
 
-def _ends_with(balances: Sequence[Balance]) -> str:
-    """Somebody's balance when the plan ends; a line a rotation, where there are several."""
+def _ends_with(balances: Sequence[BalanceChange]) -> str:
+    """A person's balance when the plan ends; a line for each rotation, where there are several."""
     if len(balances) == 1:
         return signed(balances[0].after)
     return "\n".join(f"{each.rotation} {signed(each.after)}" for each in balances)
 
 
 def _more(found: Partners) -> str:
-    return f"{len(found.exchanges) - MOST_PROPOSED} more keep the rules too; `--format json` has them all"
+    return f"{len(found.swaps) - MOST_PROPOSED} more keep the rules too; `--format json` has them all"
 
 
 def _impossible(counts: Mapping[str, int]) -> list[str]:
@@ -102,11 +105,17 @@ def _rule(verb: str, violation: Violation) -> str:
     return f"It {verb} `{violation.rule}` in {period.rotation} {period.start}: {violation.message}."
 
 
-def _growth(found: Exchange) -> str:
-    if abs(found.growth) < LEAST_SHOWN:
+def _growth(swap: Swap) -> str:
+    if abs(swap.growth) < LEAST_SHOWN:
         return "It is as fair as before."
-    direction = "grows" if found.growth > 0 else "shrinks"
-    return f"Unfairness {direction} by {abs(found.growth):.2f}."
+    direction = "grows" if swap.growth > 0 else "shrinks"
+    return f"Unfairness {direction} by {abs(swap.growth):.2f}."
+
+
+def _command(swap: Swap) -> str:
+    """What to type for a swap."""
+    first, second = swap.people
+    return f"setrota swap {first} {swap.mine[0].start} {second} {swap.theirs[0].start}"
 
 
 def _seats(turn: Turn) -> str:
@@ -116,3 +125,72 @@ def _seats(turn: Turn) -> str:
 
 def _seat(duty: Duty) -> str:
     return f"{duty.rotation}/{duty.seat}"
+
+
+def swap_document(roster: Roster, swap: Swap) -> dict[str, Any]:
+    """The duties as they are held afterwards, and what comes of it: `price` is what it adds to the unfairness; `seat`
+    is None for a balance of all seats."""
+    return {
+        "people": list(swap.people),
+        "assignments": duties.entries(roster, swap.held),
+        "breaks": [check.entry(each) for each in swap.breaks],
+        "mends": [check.entry(each) for each in swap.mends],
+        "price": rounded(swap.growth),
+        "balances": [
+            {
+                "person": each.person,
+                "rotation": each.rotation,
+                "seat": each.kind or None,
+                "before": rounded(each.before),
+                "after": rounded(each.after),
+            }
+            for each in swap.balances
+        ],
+    }
+
+
+def partners_document(roster: Roster, mine: Turn, found: Partners) -> dict[str, Any]:
+    """Every swap that keeps the rules, best first, with its command, and counts of those that don't."""
+    return {
+        "duties": duties.entries(roster, mine),
+        "partners": [{"command": _command(each), **swap_document(roster, each)} for each in found.swaps],
+        "impossible": dict(found.impossible),
+    }
+
+
+# Why a swap can't be made
+
+
+def without_partner() -> Problem:
+    """Options that only make sense for one swap were given, without the partner."""
+    return Problem("`--force` and `--reason` go with an exchange", hint="say with whom")
+
+
+def not_ahead(schedule: Schedule, turn: Turn, day: date) -> Problem:
+    """A turn can't be swapped: it is over by `day`, or has begun."""
+    if turn[-1].end <= day:
+        message, hint = "is over", f"`{fixes.cover(schedule, turn[0], turn[0].start)}` is for who served instead"
+    else:
+        left = next(duty for duty in turn if duty.end > day)
+        message = "belongs to a period that has begun" if left.start > day else "has begun"
+        hint = f"`{fixes.cover(schedule, left, day)}` finds somebody for the rest of it"
+    return Problem(f"{turn[0].person}'s duty of {turn[0].start} {message}; it can't be exchanged", hint=hint)
+
+
+def which_turn(partner: str, ahead: Sequence[Turn], typed: str) -> Problem:
+    """A partner has no turn ahead, or several; `typed` is the command that was typed, without the partner."""
+    if not ahead:
+        return Problem(f"{partner} has no duty ahead to exchange", hint=f"`{typed}` proposes partners")
+    commands = "".join(f"\n    {typed} {partner} {turn[0].start}" for turn in ahead)
+    return Problem(f"{partner} has {len(ahead)} duties ahead; which is it?", hint=f"one of{commands}")
+
+
+def one_person(mine: Turn, theirs: Turn) -> Problem:
+    """Both turns are the same person's."""
+    message = "this is one duty" if mine == theirs else f"both duties are {mine[0].person}'s"
+    return Problem(f"{message}: an exchange takes two people", hint=other_partners(mine))
+
+
+def other_partners(mine: Turn) -> str:
+    """A hint: how to find other partners for a turn."""
+    return f"`setrota swap {mine[0].person} {mine[0].start}` proposes partners"

@@ -1,7 +1,7 @@
 """Every hard rule once: its name, its sentence, and its checker over a whole schedule.
 
-The planner builds the same rules as rows and missing variables (`setrota.planner.rows`); a test holds the two against
-each other. The checkers know nothing of the solver. They never tell why somebody is away.
+The planner builds the same rules as rows and missing variables (`setrota.planner.program.rows`); a test holds the two
+against each other. The checkers know nothing of the solver. They never tell why somebody is away.
 """
 
 from __future__ import annotations
@@ -10,16 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from setrota.roster import RELAXABLE, Roster
-from setrota.rules.crews import (
-    check_max_per_team,
-    check_mix,
-    check_never_together,
-    check_teams_apart,
-    mix_kinds,
-    together,
-)
+from setrota.rules.crews import check_max_per_team, check_never_together, check_teams_apart, together
 from setrota.rules.evidence import Checker, Evidence, Violation, binding, exempt_run
 from setrota.rules.grid import check_grid, check_one_duty, check_pins, has_pinned, pinned_seats
+from setrota.rules.mix import check_mix, mix_kinds
 from setrota.rules.people import check_leave, check_membership, check_not_seats, check_seat_teams, check_team_away
 from setrota.rules.spacing import (
     check_max_duties,

@@ -104,3 +104,8 @@ def meetings(held: Iterable[Held]) -> Iterator[list[Held]]:
     for start, beginning in groupby(sorted(held), key=attrgetter("start")):
         there = [each for each in there if each.end > start] + list(beginning)
         yield there
+
+
+def people_of(held: Iterable[Held]) -> tuple[str, ...]:
+    """The people who have these duties, each once, in the order of their handles."""
+    return tuple(sorted({each.person for each in held}))

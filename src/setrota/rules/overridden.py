@@ -1,5 +1,5 @@
-"""Which broken rules people broke knowingly: a change that was forced says which rules, and its undoing tells whether a
-violation exists because of it.
+"""Which broken rules people broke knowingly, with `--force`: a forced change says which rules (`Change.forced`), and
+its undoing tells whether a violation exists because of it.
 
 Reads roster and schedule. Whether a forced violation is an error is for those above.
 """
@@ -15,7 +15,7 @@ from setrota.rules import Violation, violations
 from setrota.schedule import Change, Schedule
 
 
-def forced(roster: Roster, schedule: Schedule, found: Iterable[Violation]) -> dict[Violation, datetime]:
+def forced_violations(roster: Roster, schedule: Schedule, found: Iterable[Violation]) -> dict[Violation, datetime]:
     """Those of a schedule's violations that were forced, each with when that was decided.
 
     They are there because of changes that were forced for that very rule: with the seats as they would be without these

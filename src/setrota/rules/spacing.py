@@ -12,7 +12,7 @@ from setrota.dates.periods import WEEK, Period
 from setrota.problems import counted, listed
 from setrota.roster import Limit, Roster, Rotation, Team, kind_of
 from setrota.rules.evidence import Evidence, Violation, exempt_run
-from setrota.schedule import Crew, Run, Stint
+from setrota.schedule import Crew, Duty, Run, Stint
 
 
 def rest_between(roster: Roster, earlier: str, later: str) -> int:
@@ -21,7 +21,7 @@ def rest_between(roster: Roster, earlier: str, later: str) -> int:
     return max(rests, default=0)
 
 
-def too_near(roster: Roster, duty: Stint | Run, period: Period) -> bool:
+def too_near(roster: Roster, duty: Stint | Run | Duty, period: Period) -> bool:
     """Whether a duty overlaps a period that the same person might serve, or leaves too little rest next to it."""
     if duty.end <= period.start:
         return period.start - duty.end < WEEK * rest_between(roster, duty.rotation, period.rotation)

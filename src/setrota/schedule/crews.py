@@ -7,7 +7,7 @@ files, rules or fairness. Date ranges are half-open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from setrota.schedule.pools import Pool
 class Change:
     """Somebody else (or nobody) holds a seat from `start` to before `end`; None means the period's border.
 
-    `at` is when it was decided; `reason` is private and shown nowhere. `forced` names the rules that it was known to
+    `at` is when it was decided; `reason` is private and shown nowhere. `forced` names the rules that `--force` let it
     break; `replanned` says that a re-plan made it, not people.
     """
 
@@ -29,6 +29,7 @@ class Change:
     seat: str
     was: str | None
     now: str | None
+    _: KW_ONLY
     start: date | None = None
     end: date | None = None
     reason: str | None = None

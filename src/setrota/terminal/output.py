@@ -9,6 +9,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from string import whitespace
 from typing import Any
 
 from setrota.problems import USAGE, Problem
@@ -73,6 +74,13 @@ def show(text: str) -> None:
     print(_printable(_filtered(text), sys.stdout))
 
 
+def show_json(document: Any) -> None:
+    """Write a JSON document to stdout."""
+    import json  # only where it was asked for
+
+    show(json.dumps(document, indent=2, ensure_ascii=False))
+
+
 def paragraph(text: str) -> None:
     """Write a paragraph to stdout, folded at the width of the terminal."""
     show(folded(text, ""))
@@ -102,19 +110,24 @@ def report_os_error(error: OSError) -> int:
 
 
 def folded(text: str, indent: str) -> str:
-    """A long line folded at the terminal's width, further lines indented."""
+    """A long line folded at the terminal's width, further lines indented; control characters are spelled out."""
     width = shutil.get_terminal_size((100, 24)).columns
     # A command is to be copied whole: what stands in backticks is not folded.
-    bound = re.sub(r"`[^`]*`", lambda quote: quote[0].replace(" ", _BOUND), text)
+    bound = re.sub(r"`[^`]*`", lambda quote: quote[0].replace(" ", _BOUND), printable(text, whitespace))
     lines = textwrap.fill(
         bound, max(width, 40), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
     return lines.replace(_BOUND, " ")
 
 
+def printable(text: str, kept: str = "\n") -> str:
+    """Text whose control characters are spelled out, but for those that are kept: a terminal obeys them."""
+    return "".join(each if each.isprintable() or each in kept else _spelled(each) for each in text)
+
+
 def _printable(text: str, stream: Any) -> str:
-    """Text as a terminal may have it: control characters spelled out, a problem's first word in colour."""
-    clean = "".join(each if each.isprintable() or each == "\n" else _spelled(each) for each in text)
+    """Text as a stream may have it: nothing to obey in it, a problem's first word in colour."""
+    clean = printable(text)
     encoding = getattr(stream, "encoding", None) or "utf-8"
     clean = clean.encode(encoding, "replace").decode(encoding)
     first = clean.split(":", 1)[0]

@@ -4,20 +4,27 @@ Puts people there and asks the checkers, without the solver; prices are those th
 and no file, and never tells why somebody is away.
 """
 
-from setrota.changes.cover.case import Case
-from setrota.changes.cover.prices import Balance, moved_balances
-from setrota.changes.cover.proposals import Answer, Excluded, Outlook, Proposal, made
-from setrota.changes.cover.search import answered, chosen
+from setrota.changes.cover.proposals import (
+    Candidates,
+    Excluded,
+    Outlook,
+    Proposal,
+    apply_proposal,
+    balance_changes,
+)
+from setrota.changes.cover.request import CoverRequest, cover_request, empty_part
+from setrota.changes.cover.search import find_candidates, propose
 
 __all__ = [
-    "Answer",
-    "Balance",
-    "Case",
+    "Candidates",
+    "CoverRequest",
     "Excluded",
     "Outlook",
     "Proposal",
-    "answered",
-    "chosen",
-    "made",
-    "moved_balances",
+    "apply_proposal",
+    "balance_changes",
+    "cover_request",
+    "empty_part",
+    "find_candidates",
+    "propose",
 ]

@@ -1,4 +1,4 @@
-"""What can be proposed in a case: moves, what they come to for everybody, and the schedule once they are made."""
+"""What can be proposed: moves, what they come to for everybody, and the schedule once they are made."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from setrota.changes.cover.case import Case
+from setrota.changes.cover.request import CoverRequest
+from setrota.changes.force import forced_rules
+from setrota.changes.prices import ALL_KINDS, BalanceChange, Prices
+from setrota.dates.periods import Period
 from setrota.rules import Violation
 from setrota.rules.eligibility import Obstacle
 from setrota.schedule import Duty, Schedule
@@ -51,21 +54,25 @@ class Excluded(NamedTuple):
     obstacles: tuple[Obstacle, ...]
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What there is to say about a case. `unfinished` says that a search for longer chains was given up; `forcible`,
-    where there is no proposal, are those that break rules which may be broken."""
+@dataclass(frozen=True, kw_only=True)
+class Candidates:
+    """Who could take what is asked for. `unfinished` says that a search for longer chains was given up.
 
-    case: Case
+    Where there is no proposal, `forcible` are those that break rules which may be broken, and `left_by_step_up`, once
+    chains were looked for, is the seat that stays empty if the next in line steps up.
+    """
+
+    request: CoverRequest
     proposals: tuple[Proposal, ...]
     excluded: tuple[Excluded, ...]
     unfinished: bool = False
     forcible: tuple[Proposal, ...] = ()
+    left_by_step_up: Duty | None = None
 
 
-def made(case: Case, proposal: Proposal, at: datetime, reason: str | None = None) -> Schedule:
+def apply_proposal(request: CoverRequest, proposal: Proposal, at: datetime, reason: str | None = None) -> Schedule:
     """The schedule with a proposal's moves made; each records the rules that it is known to break."""
-    after = case.schedule
+    after = request.schedule
     for number, (person, duty) in enumerate(proposal.moves):
         after = given(after, duty, person, at, reason=reason, forced=_forced(proposal, number))
     return after
@@ -74,9 +81,22 @@ def made(case: Case, proposal: Proposal, at: datetime, reason: str | None = None
 def _forced(proposal: Proposal, number: int) -> tuple[str, ...]:
     """The rules that a move breaks: those about who takes a seat by it; what is about nobody who does goes first."""
     person, takers = proposal.moves[number].person, set(proposal.people)
-    about = [
-        each.rule
-        for each in proposal.broken
-        if person in each.people or (number == 0 and takers.isdisjoint(each.people))
+    return forced_rules(
+        each for each in proposal.broken if person in each.people or (number == 0 and takers.isdisjoint(each.people))
+    )
+
+
+def balance_changes(request: CoverRequest, proposal: Proposal, after: Schedule) -> list[BalanceChange]:
+    """What a proposal changes in the balances of those who take or give up a duty, as of the end of its period; of
+    several periods of a rotation the last one counts."""
+    last: dict[tuple[str, str], Period] = {}
+    for taker, duty in proposal.moves:
+        period = request.schedule.period_of(duty)
+        for person in (duty.person, taker):
+            if person is not None:
+                last[person, duty.rotation] = max(last.get((person, duty.rotation), period), period)
+    old, new = Prices(request.roster, request.schedule), Prices(request.roster, after)
+    return [
+        BalanceChange(person, rotation, ALL_KINDS, old.balance(person, period), new.balance(person, period))
+        for (person, rotation), period in last.items()
     ]
-    return tuple(dict.fromkeys(about))

@@ -1,4 +1,4 @@
-"""Finds proposals for a case: people who break no rule, and chains of moves that end with everybody clear of all rules.
+"""Finds proposals: people who break no rule, and chains of moves that end with everybody clear of all rules.
 
 In a chain each person takes what the one before them gives up: a seat in the same crew, or a duty that stands in the
 way. What is given up is enough for all rules to be kept by then, or the chain goes no further.
@@ -11,12 +11,12 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
-from setrota.changes.cover.case import Case, same_crew
-from setrota.changes.cover.proposals import Answer, Excluded, Outlook, Proposal
+from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal
+from setrota.changes.cover.request import CoverRequest, same_crew
 from setrota.dates.availability import absence, may_take
-from setrota.dates.periods import WEEK, Period
-from setrota.roster import Roster, kind_of
-from setrota.rules import RELAXABLE, rest_between
+from setrota.dates.periods import Period
+from setrota.roster import kind_of
+from setrota.rules import RELAXABLE, too_near
 from setrota.rules.eligibility import Obstacle, named, newly_broken, obstacles_of
 from setrota.schedule import Duty
 from setrota.schedule.moves import Move
@@ -29,16 +29,16 @@ MOST_PRICED = 8000
 """So many ends of chains of one length are priced, at most: those of the cheapest beginnings."""
 
 
-def answered(case: Case, most_moves: int = 1, most: int = 8) -> Answer:
+def find_candidates(request: CoverRequest, most_moves: int = 1, most: int = 8) -> Candidates:
     """Who could take what is wanted, best first; where nobody could, the `most` best chains of the fewest moves."""
-    search = _Search(case)
+    search = _Search(request)
     free, excluded = [], []
-    for person in search.members(case.wanted):
+    for person in search.members(request.wanted):
         obstacles = search.obstacles(person)
         if obstacles:
             excluded.append(Excluded(person, tuple(obstacles)))
         else:
-            free.append(search.proposal(_taking(person, case.wanted)))
+            free.append(search.proposal(_taking(person, request.wanted)))
     proposals = sorted(free, key=search.rank)
     if stepping := search.step_up():
         proposals.insert(0, stepping)
@@ -47,30 +47,37 @@ def answered(case: Case, most_moves: int = 1, most: int = 8) -> Answer:
     first = {proposal.people[0] for proposal in proposals if proposal.steps_up}
     others = tuple(each for each in excluded if each.person not in first)
     forcible = () if proposals else tuple(search.forcible(others)[:most])
-    return Answer(case, tuple(proposals), others, search.unfinished, forcible)
+    return Candidates(
+        request=request,
+        proposals=tuple(proposals),
+        excluded=others,
+        unfinished=search.unfinished,
+        forcible=forcible,
+        left_by_step_up=search.left_by_step_up() if not proposals and most_moves > 1 else None,
+    )
 
 
-def chosen(case: Case, people: Sequence[str | None]) -> Proposal | None:
+def propose(request: CoverRequest, people: Sequence[str | None]) -> Proposal | None:
     """The moves by which these people, each taking what the one before gives up, come to what is wanted.
 
     Of several ways the one that breaks fewest rules, then the cheapest. A seat of the same crew that the last one gives
     up stays empty, and so does whatever `None` is to take. None where somebody would have nothing to take.
     """
-    return _Search(case).chosen(people)
+    return _Search(request).propose(people)
 
 
-class _Stage(NamedTuple):
-    """A chain as far as it goes, and the turn that is to be taken next."""
+class _Chain(NamedTuple):
+    """The moves so far, and the turn that is to be taken next."""
 
     moves: tuple[Move, ...]
     turn: Turn
 
 
 class _Search:
-    """The moves of one case."""
+    """The moves that one request can lead to."""
 
-    def __init__(self, case: Case) -> None:
-        self.case, self.tries, self.cut_short = case, 0, False
+    def __init__(self, request: CoverRequest) -> None:
+        self.request, self.tries, self.cut_short = request, 0, False
         self._fit = dict[tuple[str, Duty], bool]()
 
     @property
@@ -79,25 +86,25 @@ class _Search:
 
     def members(self, taken: Turn) -> list[str]:
         """Everybody who feeds the rotation, but for its holder."""
-        members = sorted(self.case.roster.members_of(taken[0].rotation))
-        return [handle for handle in members if handle != self.case.holder]
+        members = sorted(self.request.roster.members_of(taken[0].rotation))
+        return [handle for handle in members if handle != self.request.holder]
 
     def candidates(self, taken: Turn, without: Iterable[str] = ()) -> list[str]:
         """Those of them who may be asked, but for others who are part of the chain."""
-        out = {*self.let_off(taken), *without}
+        out = {*self.released(taken), *without}
         return [handle for handle in self.members(taken) if handle not in out]
 
-    def let_off(self, taken: Turn) -> frozenset[str]:
-        """Who gave up a duty on these days: whoever is ill or has exchanged is not asked again."""
+    def released(self, taken: Turn) -> frozenset[str]:
+        """Who gave up a duty on these days: people who are ill or have swapped are not asked again."""
         days = Period(taken[0].start, taken[-1].end, taken[0].rotation)
-        crews = self.case.schedule.between(days.start, days.end)
+        crews = self.request.schedule.between(days.start, days.end)
         return frozenset[str]().union(*(crew.let_off(days) for crew in crews))
 
     def obstacles(self, person: str) -> list[Obstacle]:
         """Everything in somebody's way to what is wanted."""
-        if person in self.let_off(self.case.wanted):
+        if person in self.released(self.request.wanted):
             return [Obstacle("given-up", "gave a duty up", f"{person} gave a duty up on these days")]
-        roster, schedule, wanted = self.case.roster, self.case.schedule, self.case.wanted
+        roster, schedule, wanted = self.request.roster, self.request.schedule, self.request.wanted
         if len(wanted) == 1:
             mine = obstacles_of(roster, schedule, person, wanted[0])
             if mine:
@@ -107,17 +114,17 @@ class _Search:
     def forcible(self, excluded: Iterable[Excluded]) -> list[Proposal]:
         """Those who could take it if rules were broken that may be: the fewest of them first."""
         people = [each.person for each in excluded if {one.rule for one in each.obstacles} <= set(RELAXABLE)]
-        found = [self.proposal(_taking(person, self.case.wanted), check=True) for person in people]
+        found = [self.proposal(_taking(person, self.request.wanted), check=True) for person in people]
         return sorted(found, key=lambda each: (len(each.broken), *self.rank(each)))
 
     # Chains
 
     def step_up(self) -> Proposal | None:
         """While a period is running: the next in line steps up, and their seat goes to the best who is free."""
-        seat = self.case.next_seat() if self.case.running else None
+        seat = self.request.next_seat() if self.request.is_running else None
         if seat is None or seat.person is None:
             return None
-        stepping = _taking(seat.person, self.case.wanted)
+        stepping = _taking(seat.person, self.request.wanted)
         found = [
             self.proposal((*stepping, Move(person, seat)), steps_up=True)
             for person in self.candidates((seat,), [seat.person])
@@ -125,45 +132,53 @@ class _Search:
         ]
         return min(found, key=self.rank, default=None)
 
+    def left_by_step_up(self) -> Duty | None:
+        """While a period is running: the next in line's seat, if they may step up and leave it empty."""
+        seat = self.request.next_seat() if self.request.is_running else None
+        proposal = self.propose([seat.person]) if seat and seat.person else None
+        return seat if proposal and not proposal.broken else None
+
     def chains(self, most_moves: int, most: int) -> list[Proposal]:
         """The cheapest chains of the fewest moves, two at least."""
-        stages = [_Stage((), self.case.wanted)]
+        chains = [_Chain((), self.request.wanted)]
         for _ in range(2, most_moves + 1):
-            stages = [longer for stage in stages for longer in self._stages(stage)]
-            found = self._completed(stages, most)
+            chains = [longer for chain in chains for longer in self._longer(chain)]
+            found = self._completed(chains, most)
             if found or self.unfinished:
                 return found
         return []
 
-    def _stages(self, stage: _Stage) -> Iterator[_Stage]:
+    def _longer(self, chain: _Chain) -> Iterator[_Chain]:
         """Every way to pass a turn on to somebody who gives one up for it, and keeps all rules by that."""
-        for person in self.candidates(stage.turn, _people(stage.moves)):
-            longer = (*stage.moves, *_taking(person, stage.turn))
-            for turn in self.case.ways_out(person, stage.turn) if self._is_fit(person, stage.turn) else ():
-                rested = self._is_rested(person, stage.turn, turn)
+        for person in self.candidates(chain.turn, _people(chain.moves)):
+            if not self._is_fit(person, chain.turn):
+                continue
+            longer = (*chain.moves, *_taking(person, chain.turn))
+            for turn in self.request.ways_out(person, chain.turn):
+                rested = self._is_rested(person, chain.turn, turn)
                 if rested and not self.unfinished and self._clean((*longer, *_taking(None, turn))):
-                    yield _Stage(longer, turn)
+                    yield _Chain(longer, turn)
 
-    def _completed(self, stages: Iterable[_Stage], most: int) -> list[Proposal]:
+    def _completed(self, chains: Iterable[_Chain], most: int) -> list[Proposal]:
         """The best chains that end with somebody who is free; the dear ones aren't even tried."""
         ends = (
-            (*stage.moves, *_taking(person, stage.turn))
-            for stage in sorted(stages, key=lambda stage: round(self.case.prices.price(stage.moves), 6))
-            for person in self.candidates(stage.turn, _people(stage.moves))
-            if self._is_fit(person, stage.turn) and self._is_rested(person, stage.turn)
+            (*chain.moves, *_taking(person, chain.turn))
+            for chain in sorted(chains, key=lambda chain: round(self.request.prices.price(chain.moves), 6))
+            for person in self.candidates(chain.turn, _people(chain.moves))
+            if self._is_fit(person, chain.turn) and self._is_rested(person, chain.turn)
         )
         ended = list(islice(ends, MOST_PRICED + 1))
         self.cut_short = len(ended) > MOST_PRICED
         found: dict[tuple[str, ...], Proposal] = {}
-        for moves in sorted(ended, key=lambda moves: (round(self.case.prices.price(moves), 6), _people(moves))):
+        for moves in sorted(ended, key=lambda moves: (round(self.request.prices.price(moves), 6), _people(moves))):
             if len(found) == most or self.tries >= MOST_TRIES:
                 break
             if (people := tuple(_people(moves))) not in found and self._clean(moves):
                 found[people] = self.proposal(moves)
         return sorted(found.values(), key=self.rank)
 
-    def chosen(self, people: Sequence[str | None]) -> Proposal | None:
-        ended = [self.proposal(moves, check=True) for moves in self._followed((), self.case.wanted, people)]
+    def propose(self, people: Sequence[str | None]) -> Proposal | None:
+        ended = [self.proposal(moves, check=True) for moves in self._followed((), self.request.wanted, people)]
         return min(ended, key=lambda each: (len(each.broken), *self.rank(each)), default=None)
 
     def _followed(
@@ -174,10 +189,10 @@ class _Search:
         if person is None:
             yield longer
         elif not others:
-            left = self.case.seat_left(person, taken)
+            left = self.request.seat_left(person, taken)
             yield (*longer, *_taking(None, tuple(each for each in left if not _is_taken(each, moves))))
         else:
-            ways = self.case.ways_out(person, taken)
+            ways = self.request.ways_out(person, taken)
             helping = [turn for turn in ways if self._clean((*longer, *_taking(None, turn)))]
             for turn in helping or ways[:1]:
                 yield from self._followed(longer, turn, others)
@@ -185,8 +200,8 @@ class _Search:
     # What moves come to
 
     def proposal(self, moves: tuple[Move, ...], steps_up: bool = False, check: bool = False) -> Proposal:
-        broken = newly_broken(self.case.roster, self.case.schedule, moves) if check else ()
-        price = self.case.prices.price(moves)
+        broken = newly_broken(self.request.roster, self.request.schedule, moves) if check else ()
+        price = self.request.prices.price(moves)
         outlooks = tuple(self._outlook(move, moves) for move in moves if move.person is not None)
         return Proposal(moves, price, outlooks, tuple(broken), steps_up)
 
@@ -195,26 +210,29 @@ class _Search:
         last = proposal.outlooks[-1] if proposal.outlooks else None
         if last is None or last.move.person is None:
             return proposal.price, 0.0, date.min, ()
-        of_kind = self.case.prices.balance_of_kind(last.move.person, last.move.duty)
+        duty = last.move.duty
+        of_kind = self.request.prices.balance(
+            last.move.person, self.request.schedule.period_of(duty), kind_of(duty.seat)
+        )
         served = last.previous.end if last.previous else date.min
         return round(proposal.price, 6), round(of_kind, 6), served, proposal.people
 
     def _outlook(self, move: Move, moves: Sequence[Move]) -> Outlook:
         person = move.person or ""
-        period = self.case.schedule.period_of(move.duty)
+        period = self.request.schedule.period_of(move.duty)
         mine = self._kept(person, [each.duty for each in moves if each.duty.person == person])
-        before = [duty for turn in self.case.turns.get(person, ()) for duty in turn if duty.start < move.duty.start]
+        before = [duty for turn in self.request.turns.get(person, ()) for duty in turn if duty.start < move.duty.start]
         after = [duty for duty in mine if duty.start >= move.duty.end]
         return Outlook(
             move,
-            self.case.prices.balance(person, period, moves),
+            self.request.prices.balance_after(person, period, moves),
             max(before, key=lambda duty: duty.start, default=None),
             min(after, key=lambda duty: duty.start, default=None),
         )
 
     def _clean(self, moves: Sequence[Move]) -> bool:
         self.tries += 1
-        return not newly_broken(self.case.roster, self.case.schedule, moves)
+        return not newly_broken(self.request.roster, self.request.schedule, moves)
 
     def _is_fit(self, person: str, taken: Turn) -> bool:
         """Whether nothing of somebody's own, apart from their other duties, keeps them from a turn: looked at first,
@@ -222,10 +240,10 @@ class _Search:
         return all(self._fit_for(person, duty) for duty in taken)
 
     def _fit_for(self, person: str, duty: Duty) -> bool:
-        if self.case.roster.rules.exemptions:
+        if self.request.roster.rules.exemptions:
             return True  # They count for whole periods: the checkers know.
         if (person, duty) not in self._fit:
-            roster, days = self.case.roster, duty.days
+            roster, days = self.request.roster, duty.days
             there = absence(roster, person, days) is None and may_take(roster, person, days, kind_of(duty.seat))
             self._fit[person, duty] = there
         return self._fit[person, duty]
@@ -233,11 +251,11 @@ class _Search:
     def _is_rested(self, person: str, taken: Turn, given_up: Turn = ()) -> bool:
         """Whether somebody's other duties leave them the rest they ought to have: looked at before the checkers are
         asked, who know of patterns and exemptions."""
-        roster, schedule = self.case.roster, self.case.schedule
+        roster, schedule = self.request.roster, self.request.schedule
         if roster.rules.exemptions or any(rotation.pattern for rotation in roster.rotations.values()):
             return True
         return not any(
-            _too_near(roster, duty, each) and not same_crew(schedule, duty, each)
+            too_near(roster, duty, each.days) and not same_crew(schedule, duty, each)
             for duty in self._kept(person, given_up)
             for each in taken
         )
@@ -246,15 +264,10 @@ class _Search:
         """Somebody's duties but for those that they give up, if only in part."""
         return [
             duty
-            for turn in self.case.turns.get(person, ())
+            for turn in self.request.turns.get(person, ())
             for duty in turn
             if not any(each.seat == duty.seat and each.days.overlaps(duty.days) for each in given_up)
         ]
-
-
-def _too_near(roster: Roster, one: Duty, other: Duty) -> bool:
-    rest = WEEK * rest_between(roster, one.rotation, other.rotation)
-    return one.start - other.end < rest and other.start - one.end < rest
 
 
 def _taking(person: str | None, turn: Turn) -> tuple[Move, ...]:

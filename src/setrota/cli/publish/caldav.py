@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from setrota.cli.consent import insist_on_consent
+from setrota.cli.consent import confirm
 from setrota.cli.publish.delivery import DryRunOption, deliver, end, open_target, show_calls, warn_unencrypted
 
 
@@ -36,5 +36,5 @@ def caldav(
         if not yes:
             check_deletions(calls, len(existing), work.schedule, work.schedule_path)
         if question := deletion_question(calls, len(existing)):
-            insist_on_consent(question, yes, deed="delete", done="sent")
+            confirm(question, yes, verb="delete", done="sent")
         end(deliver((call, partial(server.send, call)) for call in calls))

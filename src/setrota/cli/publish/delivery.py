@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from setrota import terminal
+from setrota.cli.publish.extra import command_for
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
 from setrota.publish.calls import Call, CallResult, Sending, delivered
@@ -35,7 +36,7 @@ def check_extra() -> None:
     """Refuse to publish without the library that does."""
     if find_spec("httpx") is None:
         message = "publishing needs a library that isn't installed, `httpx`"
-        raise Refused(Problem(message, hint="pip install 'setrota[publish]'"))
+        raise Refused(Problem(message, hint=command_for("publish", ("httpx",))))
 
 
 def warn_unencrypted(key: str, url: str) -> None:

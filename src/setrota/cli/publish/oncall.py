@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.consent import insist_on_consent
+from setrota.cli.consent import confirm
 from setrota.cli.oncall import ServiceOption, overrides_for
 from setrota.cli.publish.delivery import DryRunOption, check_extra, deliver, end, show_calls, warn_unencrypted
 from setrota.cli.workspace import Workspace, open_workspace
@@ -79,7 +79,7 @@ def _finish(results: list[CallResult], in_the_way: str | None, dry_run: bool) ->
 
 def _send_all(updates: list[ServiceUpdate], ledger: Ledger, work: Workspace, yes: bool) -> list[CallResult]:
     for question in filter(None, [update.deletion_question() for update in updates]):
-        insist_on_consent(question, yes, deed="delete", done="sent")
+        confirm(question, yes, verb="delete", done="sent")
     return [result for update in updates for result in _send(update, ledger, work)]
 
 

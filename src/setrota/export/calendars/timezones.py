@@ -2,6 +2,9 @@
 
 A yearly rule where there is one, read from the POSIX rule at the end of the zone's tzdata file and checked against
 the real transitions; explicit observances for the exported years where there is none, or none that an RRULE can say.
+
+Tried: `Timezone.from_tzinfo` of icalendar 7.3 starts summer at 03:00 by the clock that ends, an hour late, and ical.js
+reads the whole summer an hour off.
 """
 
 from __future__ import annotations

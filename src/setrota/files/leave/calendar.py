@@ -20,7 +20,7 @@ from setrota.problems import Place, Problem, Refused
 from setrota.roster import Leave, Roster
 
 LIMIT_BYTES = 5_000_000
-MOST_STAYS = 10_000
+MOST_ABSENCES = 10_000
 
 WORK_BEGINS, WORK_ENDS = time(9), time(17)
 """A working day, of which an event with times must take half to count as leave."""
@@ -29,8 +29,8 @@ CALENDAR_MARK = 4
 """How many characters of an event's mark say which calendar it is from."""
 
 
-class Stay(NamedTuple):
-    """Somebody is away on the days [start, end), says an event with this mark."""
+class EventLeave(NamedTuple):
+    """Leave of a person on the days [start, end), from the event with this mark."""
 
     person: str
     start: date
@@ -39,11 +39,11 @@ class Stay(NamedTuple):
 
 
 @dataclass
-class Understood:
-    """What a calendar says: stays in time order, the days of events that are too short or name nobody, and warnings."""
+class CalendarLeave:
+    """What a calendar says: leave in time order, the days of events that are too short or name nobody, and warnings."""
 
     mark: str
-    stays: list[Stay] = field(default_factory=list)
+    leave: list[EventLeave] = field(default_factory=list)
     too_short: list[date] = field(default_factory=list)
     nameless: list[Leave] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Understood:
 
 def read_leave_calendar(
     content: bytes, file: str, roster: Roster, window: tuple[date, date], person: str | None = None
-) -> Understood:
+) -> CalendarLeave:
     """Read who is away in the days [start, end) of `window`: one person, or whomever the events name.
 
     Raises
@@ -60,7 +60,7 @@ def read_leave_calendar(
         If it is no calendar, or one that repeats itself beyond all measure.
     """
     events, called = read_events(content, file, window)
-    understood = Understood(_calendar_mark(called, person), warnings=events.warnings)
+    understood = CalendarLeave(_calendar_mark(called, person), warnings=events.warnings)
     mentions = Mentions(roster)
     for occurrence in _occurrences(events):
         days = _days(occurrence, roster.zone)
@@ -68,12 +68,12 @@ def read_leave_calendar(
             understood.too_short.append(_local(occurrence.start, roster.zone).date())
         elif days.end > window[0] and days.start < window[1]:
             handles = [person] if person else mentions.of(occurrence.event)
-            understood.stays += [Stay(handle, *days, understood.mark + occurrence.mark) for handle in handles]
+            understood.leave += [EventLeave(handle, *days, understood.mark + occurrence.mark) for handle in handles]
             understood.nameless += [] if handles else [days]
-        if len(understood.stays) > MOST_STAYS:
+        if len(understood.leave) > MOST_ABSENCES:
             hint = "ask for fewer days, with `--to`"
-            raise Refused(Problem(f"has more than {MOST_STAYS} absences", Place(file), hint))
-    understood.stays.sort(key=lambda stay: (stay.start, stay.end, stay.person))
+            raise Refused(Problem(f"has more than {MOST_ABSENCES} absences", Place(file), hint))
+    understood.leave.sort(key=lambda stay: (stay.start, stay.end, stay.person))
     understood.too_short = sorted(day for day in understood.too_short if window[0] <= day < window[1])
     understood.nameless.sort()
     return understood

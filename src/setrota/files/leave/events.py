@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from setrota.dates.periods import DAY
 from setrota.dates.text import YEARS
-from setrota.files.leave.repeats import Unusable, bounded, steps
+from setrota.files.leave.repeats import UnusableEvent, bounded, steps
 from setrota.problems import Place, Problem, Refused
 
 MOST_STEPS = 500_000
@@ -110,7 +110,7 @@ class Events:
             self.steps += steps(event, self.window[1])
             uid = self.identity(event, start, stop)
             near = not _is_simple(event) or self.is_near(start, stop)
-        except Unusable as reason:
+        except UnusableEvent as reason:
             self.warn(line, f"this event {reason}; it is left out")
             return
         except Exception:  # icalendar raises whatever comes up where a broken property is looked at
@@ -192,19 +192,19 @@ def _unknown_zone(event: Any) -> str | None:
 def _checked_times(event: Any) -> tuple[date | datetime, Any]:
     start = event.get("DTSTART")
     if start is None:
-        raise Unusable("has no start")
+        raise UnusableEvent("has no start")
     if isinstance(start, list):
-        raise Unusable("has several starts")
+        raise UnusableEvent("has several starts")
     stop = event.get("DTEND")
     for each in (start, stop):
         if each is not None and not isinstance(each.dt, date):
-            raise Unusable("has no usable dates")
+            raise UnusableEvent("has no usable dates")
         if each is not None and each.dt.year not in YEARS:
-            raise Unusable(f"is in the year {each.dt.year}")
+            raise UnusableEvent(f"is in the year {each.dt.year}")
     if stop is not None and _alike(start.dt, stop.dt) and stop.dt < start.dt:
-        raise Unusable("ends before it begins")
+        raise UnusableEvent("ends before it begins")
     if (length := event.get("DURATION")) is not None and length.dt < timedelta():
-        raise Unusable("ends before it begins")
+        raise UnusableEvent("ends before it begins")
     return start.dt, stop.dt if stop is not None else None
 
 

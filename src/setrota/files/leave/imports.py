@@ -1,6 +1,7 @@
 """What a calendar changes in the leave that a roster has: what is new, moved, gone, or there already.
 
-Knows entries and stays, no file. An event is known again by its mark; where calendars give it another one, by its days.
+Knows the leave of a roster and of a calendar, no file. An event is recognized by its mark; where the calendar gives it
+another one, by its days.
 """
 
 from __future__ import annotations
@@ -10,42 +11,46 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from setrota.dates.periods import DAY
-from setrota.files.leave.calendar import CALENDAR_MARK, Stay
-from setrota.files.roster.edits import Entry, RosterTexts, stretch
+from setrota.files.leave.calendar import CALENDAR_MARK, EventLeave
+from setrota.files.roster.edits import LeaveEntry, RosterTexts, stretch
 
 What = Literal["new", "moved", "gone", "there already"]
 
 
-class Line(NamedTuple):
-    """What becomes of somebody's leave on the days [start, end), and the entry that is there for it."""
+class LeaveChange(NamedTuple):
+    """What a calendar does to a person's leave on the days [start, end), and the entry that is there for it."""
 
     person: str
     start: date
     end: date
     what: What
     event: str
-    entry: Entry | None = None
+    entry: LeaveEntry | None = None
 
 
-def compared(entries: Iterable[Entry], stays: Iterable[Stay], window: tuple[date, date], calendar: str) -> list[Line]:
-    """What a calendar's stays change in the entries of its people; of events gone, those in the days of `window`."""
-    by_person: dict[str, list[Entry]] = {}
+def leave_changes(
+    entries: Iterable[LeaveEntry], leave: Iterable[EventLeave], window: tuple[date, date], calendar: str
+) -> list[LeaveChange]:
+    """What a calendar changes in the leave of its people; of events that are gone, only those in `window`."""
+    by_person: dict[str, list[LeaveEntry]] = {}
     for entry in entries:
         by_person.setdefault(entry.person, []).append(entry)
-    wanted: dict[str, list[Stay]] = {person: [] for person in by_person}
-    for stay in stays:
-        wanted.setdefault(stay.person, []).append(stay)
-    lines = [
-        line
+    wanted: dict[str, list[EventLeave]] = {person: [] for person in by_person}
+    for absence in leave:
+        wanted.setdefault(absence.person, []).append(absence)
+    changes = [
+        change
         for person, theirs in wanted.items()
-        for line in _of_one(by_person.get(person, []), theirs, window, calendar)
+        for change in _of_one(by_person.get(person, []), theirs, window, calendar)
     ]
-    return sorted(lines, key=lambda line: (line.start, line.end, line.person, line.what))
+    return sorted(changes, key=lambda change: (change.start, change.end, change.person, change.what))
 
 
-def _of_one(entries: Sequence[Entry], stays: Sequence[Stay], window: tuple[date, date], calendar: str) -> list[Line]:
-    stays = list(dict.fromkeys(stays))
-    known = _recognised(entries, stays)
+def _of_one(
+    entries: Sequence[LeaveEntry], leave: Sequence[EventLeave], window: tuple[date, date], calendar: str
+) -> list[LeaveChange]:
+    leave = list(dict.fromkeys(leave))
+    known = _imported_before(entries, leave)
     gone = [
         entry
         for entry in entries
@@ -54,55 +59,64 @@ def _of_one(entries: Sequence[Entry], stays: Sequence[Stay], window: tuple[date,
         and entry not in known.values()
         and entry.start < window[1]
         and window[0] < entry.end
-        and not any(entry.event[CALENDAR_MARK:] == stay.event[CALENDAR_MARK:] for stay in stays)
+        and not any(entry.event[CALENDAR_MARK:] == absence.event[CALENDAR_MARK:] for absence in leave)
     ]
-    moved = {entry for stay, entry in known.items() if (entry.start, entry.end) != (stay.start, stay.end)}
+    moved = {entry for absence, entry in known.items() if (entry.start, entry.end) != (absence.start, absence.end)}
     days = {day for entry in entries if entry not in moved and entry not in gone for day in _days(entry)}
-    days |= {day for stay in known for day in _days(stay)}
-    lines = [Line(each.person, each.start, each.end, "gone", each.event or "", each) for each in gone]
-    for stay in stays:
-        entry = known.get(stay)
-        what: What = "moved" if entry in moved else "there already" if entry or days.issuperset(_days(stay)) else "new"
-        days |= set(_days(stay))
-        lines.append(Line(stay.person, stay.start, stay.end, what, stay.event, entry))
-    return lines
+    days |= {day for absence in known for day in _days(absence)}
+    changes = [
+        LeaveChange(person=each.person, start=each.start, end=each.end, what="gone", event=each.event or "", entry=each)
+        for each in gone
+    ]
+    for absence in leave:
+        entry = known.get(absence)
+        what: What = (
+            "moved" if entry in moved else "there already" if entry or days.issuperset(_days(absence)) else "new"
+        )
+        days |= set(_days(absence))
+        changes.append(
+            LeaveChange(
+                person=absence.person, start=absence.start, end=absence.end, what=what, event=absence.event, entry=entry
+            )
+        )
+    return changes
 
 
-def _recognised(entries: Sequence[Entry], stays: Sequence[Stay]) -> dict[Stay, Entry]:
-    """Which entry each stay was imported as: by the event's mark, or else by the same days of another event's."""
-    known: dict[Stay, Entry] = {}
+def _imported_before(entries: Sequence[LeaveEntry], leave: Sequence[EventLeave]) -> dict[EventLeave, LeaveEntry]:
+    """Which entry each event was imported as: by the event's mark, or else by the same days of another event's."""
+    known: dict[EventLeave, LeaveEntry] = {}
     free = [entry for entry in entries if entry.event is not None]
     for same in (_same_event, _same_days):
-        for stay in stays:
-            found = next((entry for entry in free if same(entry, stay)), None) if stay not in known else None
+        for absence in leave:
+            found = next((entry for entry in free if same(entry, absence)), None) if absence not in known else None
             if found is not None:
-                known[stay] = found
+                known[absence] = found
                 free.remove(found)
     return known
 
 
-def _same_event(entry: Entry, stay: Stay) -> bool:
-    return entry.event is not None and entry.event[CALENDAR_MARK:] == stay.event[CALENDAR_MARK:]
+def _same_event(entry: LeaveEntry, absence: EventLeave) -> bool:
+    return entry.event is not None and entry.event[CALENDAR_MARK:] == absence.event[CALENDAR_MARK:]
 
 
-def _same_days(entry: Entry, stay: Stay) -> bool:
-    return (entry.start, entry.end) == (stay.start, stay.end)
+def _same_days(entry: LeaveEntry, absence: EventLeave) -> bool:
+    return (entry.start, entry.end) == (absence.start, absence.end)
 
 
-def _days(span: Entry | Stay) -> list[date]:
+def _days(span: LeaveEntry | EventLeave) -> list[date]:
     return [span.start + DAY * number for number in range((span.end - span.start).days)]
 
 
-def apply(texts: RosterTexts, lines: Iterable[Line]) -> None:
-    """Edit a roster's texts as the lines say; what is there already stays as it is."""
-    found = list(lines)
-    for line in found:
-        if line.what == "moved" and line.entry is not None:
-            texts.move_leave(line.entry, line.start, line.end)
-    texts.remove_leave(line.entry for line in found if line.what == "gone" and line.entry is not None)
-    new: dict[str, list[Line]] = {}
-    for line in found:
-        if line.what == "new":
-            new.setdefault(line.person, []).append(line)
+def apply_changes(texts: RosterTexts, changes: Iterable[LeaveChange]) -> None:
+    """Edit a roster's texts as the changes say; what is there already leave as it is."""
+    found = list(changes)
+    for change in found:
+        if change.what == "moved" and change.entry is not None:
+            texts.move_leave(change.entry, change.start, change.end)
+    texts.remove_leave(change.entry for change in found if change.what == "gone" and change.entry is not None)
+    new: dict[str, list[LeaveChange]] = {}
+    for change in found:
+        if change.what == "new":
+            new.setdefault(change.person, []).append(change)
     for person, theirs in new.items():
-        texts.add_leave(person, [stretch(line.start, line.end) | {"event": line.event} for line in theirs])
+        texts.add_leave(person, [stretch(change.start, change.end) | {"event": change.event} for change in theirs])

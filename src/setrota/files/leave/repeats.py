@@ -22,18 +22,18 @@ LONGEST = {month: monthrange(2028, month)[1] for month in range(1, 13)}
 FINER = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
 
-class Unusable(Exception):
+class UnusableEvent(Exception):
     """Why an event can't be used; the message goes on where `this event` ends."""
 
 
 def bounded(event: Any, end: date) -> None:
-    """Make an event's rules end on a day at the latest, and say so instead of counting; raises Unusable."""
+    """Make an event's rules end on a day at the latest, and say so instead of counting; raises UnusableEvent."""
     for rule in rules(event):
         freq = str(_single(rule, "FREQ") or "").upper()
         if freq not in PACE or any(len(rule.get(key, ())) > 1 for key in FINER):
-            raise Unusable("repeats more often than daily")
+            raise UnusableEvent("repeats more often than daily")
         if _interval(rule) < 1:
-            raise Unusable("repeats in a way that can't be")
+            raise UnusableEvent("repeats in a way that can't be")
         if _is_never(rule):
             for key in [key for key in rule if key.upper().startswith("BY")]:
                 del rule[key]

@@ -1,12 +1,12 @@
 """Reads `rotations.toml`, with the files it includes, into a `Roster`.
 
-Judges what only shows when all sections are read, and builds the roster. Reports every problem at once, each at its
+Checks what only shows when all sections are read, and builds the roster. Reports every problem at once, each at its
 line; what could not be read raises no second complaint about what depends on it. Refuses to know how a rota is
 planned, and never looks at the clock or the environment.
 
 Its rooms: `includes` (the files), `sections`, `keys`, `rules`, `notes`, `lists`, `values` and `handles` (what may stand
-in them), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `findings` (what is wrong), `edits`
-(changes by command), and `template`, a new roster.
+in them), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `findings` (what is wrong),
+`places` (where), `edits` (changes by command), and `template`, a new roster.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Findings, Spot
-from setrota.files.roster.includes import gathered
-from setrota.files.roster.keys import TEAM
+from setrota.files.roster.includes import read_merged
+from setrota.files.roster.keys import TEAM, Section
 from setrota.files.roster.lists import Item
-from setrota.files.roster.mixes import judge_mix, mix_of
+from setrota.files.roster.mixes import check_mix, mix_of
 from setrota.files.roster.names import names_in
 from setrota.files.roster.notes import notes_of
-from setrota.files.roster.pins import judge_pins, pin_of
-from setrota.files.roster.references import judge_former, judge_notes, judge_person, judge_publish, judge_rules
+from setrota.files.roster.pins import check_pins, pin_of
+from setrota.files.roster.places import Places
+from setrota.files.roster.references import check_former, check_notes, check_person, check_publish, check_rules
 from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
-from setrota.files.roster.staffing import judge_rotation
+from setrota.files.roster.staffing import check_rotation
 from setrota.problems import Problem, did_you_mean
 from setrota.roster import (
     EVERY_DAY,
@@ -48,10 +48,11 @@ from setrota.roster import (
 
 @dataclass(frozen=True)
 class RosterFile:
-    """A roster as read, where its schedule is kept, and what its author should know without being stopped."""
+    """A roster as read, where its schedule is kept, where its keys stand, and warnings for its author."""
 
     roster: Roster
     schedule: Path
+    places: Places = field(compare=False, repr=False)
     warnings: tuple[Problem, ...] = ()
 
 
@@ -61,15 +62,15 @@ def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFi
     `drafts` are texts, by real path, that stand for what those files hold.
     """
     findings = Findings(drafts)
-    data = gathered(findings, path)
+    data = read_merged(findings, path)
     if not findings.documents:
         findings.refuse_errors()
     values = read_sections(findings, data)
     if findings.complete:
-        _judge(findings, values)
+        _check_across_sections(findings, values)
     schedule = _schedule_path(findings, path, values.rota.get("schedule", "schedule.toml"))
     findings.refuse_errors()
-    return RosterFile(_built(values), schedule, findings.in_order())
+    return RosterFile(_built(values), schedule, findings.places, findings.in_order())
 
 
 def _schedule_path(findings: Findings, path: Path, name: str) -> Path:
@@ -80,26 +81,26 @@ def _schedule_path(findings: Findings, path: Path, name: str) -> Path:
     return schedule
 
 
-def _judge(findings: Findings, values: Values) -> None:
+def _check_across_sections(findings: Findings, values: Values) -> None:
     """Report what only shows when all sections are read."""
     names = names_in(findings, values)
     if names.people is not None:
-        _judge_members(findings, values, names.people)
-    _judge_teams(findings, values)
+        _check_members(findings, values, names.people)
+    _check_teams(findings, values)
     for name, rotation in values.rotations.items():
-        judge_rotation(Spot(findings, ("rotations", name)), rotation, values, names)
+        check_rotation(Spot(findings, ("rotations", name)), rotation, values, names)
     for handle, person in values.people.items():
-        judge_person(Spot(findings, ("people", handle)), person, names)
-    judge_former(values.people, names)
-    judge_rules(values.rules, names)
+        check_person(Spot(findings, ("people", handle)), person, names)
+    check_former(values.people, names)
+    check_rules(values.rules, names)
     for mix in values.rules.get("mix", ()):
-        judge_mix(mix.spot, mix.value, values, names)
-    judge_pins(values.pins, values, names)
-    judge_notes(Spot(findings, ()), values.notes, names)
-    judge_publish(Spot(findings, ("publish",)), values.publish, names)
+        check_mix(mix.spot, mix.value, values, names)
+    check_pins(values.pins, values, names)
+    check_notes(Spot(findings, ()), values.notes, names)
+    check_publish(Spot(findings, ("publish",)), values.publish, names)
 
 
-def _judge_members(findings: Findings, values: Values, members: Collection[str]) -> None:
+def _check_members(findings: Findings, values: Values, members: Collection[str]) -> None:
     for handle in values.people:
         if handle not in members:
             strangers = sorted(set(members) - values.people.keys())
@@ -107,9 +108,9 @@ def _judge_members(findings: Findings, values: Values, members: Collection[str])
             Spot(findings, ("people", handle)).error("is in no team", hint)
 
 
-def _judge_teams(findings: Findings, values: Values) -> None:
+def _check_teams(findings: Findings, values: Values) -> None:
     for key, team in values.teams.items():
-        lost = any(path[:2] == ("teams", key) and path[2] not in TEAM for path in findings.lost if len(path) > 2)
+        lost = any(path[:2] == ("teams", key) and path[2] not in TEAM for path in findings.unread if len(path) > 2)
         if not lost and not handles_of(team):
             Spot(findings, ("teams", key)).error("has nobody in it", "name its people, or delete the team")
 
@@ -146,7 +147,7 @@ def _initials(name: str) -> str:
     return "".join(word[0].upper() for word in words) if len(words) > 1 else name
 
 
-def _rotation(name: str, values: Mapping[str, Any]) -> Rotation:
+def _rotation(name: str, values: Section) -> Rotation:
     seat_teams = values.get("seat-teams", {})
     return Rotation(
         name=name,
@@ -166,15 +167,15 @@ def _rotation(name: str, values: Mapping[str, Any]) -> Rotation:
     )
 
 
-def _person(handle: str, values: Mapping[str, Any], rotations: Iterable[str]) -> Person:
-    share = values.get("share", {})
+def _person(handle: str, values: Section, rotations: Iterable[str]) -> Person:
+    share: float | Mapping[str, float] = values.get("share", {})
     end = values.get("end")
     return Person(
         handle=handle,
         name=values.get("name", handle),
         email=values.get("email"),
         chat=values.get("chat", handle),
-        shares=share if isinstance(share, dict) else dict.fromkeys(rotations, share),
+        shares=dict.fromkeys(rotations, share) if isinstance(share, float) else share,
         not_seats=frozenset(word.value for word in values.get("not-seats", ())),
         start=values.get("start"),
         end=end + DAY if end else None,
@@ -205,16 +206,16 @@ def _rules(values: Values) -> Rules:
     )
 
 
-def _sets(lists: Iterable[Item]) -> tuple[frozenset[str], ...]:
+def _sets(lists: Iterable[Item[tuple[Item[str], ...]]]) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(word.value for word in words.value) for words in lists)
 
 
-def _limit(values: Mapping[str, Any]) -> Limit:
+def _limit(values: Section) -> Limit:
     pace = values["limit"]
     return Limit(pace.duties, pace.weeks, frozenset(seat.value for seat in values.get("seats", ())))
 
 
-def _holidays(values: Mapping[str, Any]) -> Holidays:
+def _holidays(values: Section) -> Holidays:
     stretches = values.get("dates", ())
     days = (stretch.start + DAY * day for stretch in stretches for day in range((stretch.end - stretch.start).days))
     return Holidays(values.get("calendar"), frozenset(days))

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from setrota.dates.periods import DAY
 from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.findings import Findings
-from setrota.files.roster.includes import gathered
+from setrota.files.roster.includes import read_merged
 from setrota.files.saving import read_bytes, save
 from setrota.files.toml.documents import LARGEST_MEGABYTES, Document, dotted, parse_document
 from setrota.files.toml.editing import Uneditable, inline, with_items, with_values, without_item
@@ -26,8 +26,8 @@ from setrota.problems import Place, Problem, Refused
 BOM = "\ufeff".encode()
 
 
-class Entry(NamedTuple):
-    """A leave of somebody as it stands in a file, [start, end), with the mark of the event it was imported from."""
+class LeaveEntry(NamedTuple):
+    """A person's leave as it stands in a file, [start, end), with the mark of the event it was imported from."""
 
     person: str
     start: date
@@ -52,7 +52,7 @@ class RosterTexts:
 
     def __init__(self, path: Path) -> None:
         findings = Findings()
-        gathered(findings, path)
+        read_merged(findings, path)
         self.path = path
         self.documents = list(findings.documents)
         self.paths = [path, *(path.parent / document.file for document in self.documents[1:])]
@@ -64,11 +64,18 @@ class RosterTexts:
 
     # What is there
 
-    def leave(self, people: Iterable[str] | None = None) -> list[Entry]:
+    def leave(self, people: Iterable[str] | None = None) -> list[LeaveEntry]:
         """The leave of some people, or of all, in the order of the files."""
         wanted = None if people is None else set(people)
         return [
-            Entry(handle, entry["from"], entry.get("to", entry["from"]) + DAY, entry.get("event"), number, position)
+            LeaveEntry(
+                person=handle,
+                start=entry["from"],
+                end=entry.get("to", entry["from"]) + DAY,
+                event=entry.get("event"),
+                file=number,
+                number=position,
+            )
             for number, document in enumerate(self.documents)
             for handle, person in _tables(document.data.get("people"))
             if wanted is None or handle in wanted
@@ -89,13 +96,13 @@ class RosterTexts:
         path = ("people", person, "leave")
         self._edit(self._home_of(person), path, entries[0], lambda text: with_items(text, path, entries))
 
-    def move_leave(self, entry: Entry, start: date, end: date) -> None:
+    def move_leave(self, entry: LeaveEntry, start: date, end: date) -> None:
         """Give an entry other days, [start, end); what else it says stays."""
         path = ("people", entry.person, "leave", entry.number)
         values = stretch(start, end) | ({"to": end - DAY} if "to" in self._at(entry.file, path) else {})
         self._edit(entry.file, path, values, lambda text: with_values(text, path, values))
 
-    def remove_leave(self, entries: Iterable[Entry]) -> None:
+    def remove_leave(self, entries: Iterable[LeaveEntry]) -> None:
         """Take entries out, the last one first, so that the numbers of the others hold."""
         for entry in sorted(entries, key=lambda each: (each.file, each.number), reverse=True):
             self._remove(entry.file, ("people", entry.person, "leave"), entry.number)
@@ -126,8 +133,7 @@ class RosterTexts:
         self.documents[file] = parse_document(text.encode(), document.file)
 
     def _home_of(self, person: str) -> int:
-        """The file that a person's leave belongs into."""
-
+        """The file that a person's leave belongs in."""
         section = ("people", person)
         documents = list(enumerate(self.documents))
         with_leave = [number for number, each in documents if each.holding((*section, "leave")) is not None]

@@ -1,7 +1,6 @@
 """What is wrong with a roster: problems with their key paths and places, and what was lost to them.
 
-Knows documents and key paths. Knows no key of ours but those whose lists add up over files, so that their items must
-be counted file by file.
+Knows documents and key paths, and no key of ours.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
+from setrota.files.roster.places import Places
 from setrota.files.toml.documents import Document, dotted
 from setrota.problems import Place, Problem, Refused, Severity
 
@@ -21,7 +21,8 @@ class Findings:
     """Collects problems by key path; remembers which keys could not be read, and whether a whole file couldn't.
 
     `files` are the names of the files in the order of reading, `paths` where they really are, `documents` those that
-    could be read. `drafts` are texts, by real path, that are read instead of what those files hold.
+    could be read, `places` where their keys stand. `drafts` are texts, by real path, that are read instead of what
+    those files hold.
     """
 
     def __init__(self, drafts: Mapping[str, str] | None = None) -> None:
@@ -29,32 +30,18 @@ class Findings:
         self.files: list[str] = []
         self.paths: set[str] = set()
         self.documents: list[Document] = []
+        self.places = Places(self.documents)
         self.problems: list[Problem] = []
-        self.lost: set[tuple[str | int, ...]] = set()
+        self.unread: set[tuple[str | int, ...]] = set()
         self.complete = True
 
     def add(self, path: KeyPath, message: str, hint: str | None = None, severity: Severity = "error") -> None:
-        self.problems.append(Problem(message, self.place(path), hint, severity))
+        self.problems.append(Problem(message, self.places.near(path), hint, severity))
 
-    def place(self, path: KeyPath) -> Place:
-        """The place of a key path of the merged roster: in the document that holds most of it."""
-        best, best_path, depth = self.documents[0], path, -1
-        length = next((length for length in range(1, len(path)) if adds_up(path[:length])), len(path))
-        items_before = 0
-        for document in self.documents:
-            inner = list(path)
-            items = document.holding(path[:length])
-            if length < len(path) and isinstance(number := path[length], int) and isinstance(items, list):
-                inner[length] = number - items_before
-                items_before += len(items)
-            if document.depth_of(inner) > depth:
-                best, best_path, depth = document, inner, document.depth_of(inner)
-        return best.place(best_path)
-
-    def is_lost(self, section: str, key: str | None = None) -> bool:
+    def is_unread(self, section: str, key: str | None = None) -> bool:
         """Whether some entry of a section, or that key of some entry, could not be read."""
         return not self.complete or any(
-            path[0] == section and (len(path) < 3 or key is None or path[2] == key) for path in self.lost
+            path[0] == section and (len(path) < 3 or key is None or path[2] == key) for path in self.unread
         )
 
     def in_order(self) -> tuple[Problem, ...]:
@@ -97,7 +84,7 @@ class Spot(NamedTuple):
         """Report a problem; the message goes on where the key path ends."""
         self.findings.add(self.path, f"{self} {message}", hint)
 
-    def wants(self, what: str, value: object, hint: str | None = None) -> None:
+    def expects(self, what: str, value: object, hint: str | None = None) -> None:
         """Report a value of the wrong type."""
         verb = "should hold" if isinstance(self.path[-1], int) else "should be"
         self.error(f"{verb} {what}, not {type_name(value)}", hint or self.hint)
@@ -106,21 +93,10 @@ class Spot(NamedTuple):
         """Report a key that must be there, unless it may stand in a file that could not be read."""
         if self.findings.complete:
             self.error("is missing", hint)
-        self.lose()
+        self.mark_unread()
 
-    def lose(self) -> None:
-        self.findings.lost.add(self.path)
-
-
-def adds_up(path: KeyPath) -> bool:
-    """Whether lists at a key path add up over files: days of people and teams, what is said of single days, and
-    lists of tables with headings of their own."""
-    match tuple(path):
-        case ("people", _, "leave" | "avoid" | "prefer") | ("teams", _, "away") | ("rules", "exceptions"):
-            return True
-        case ("pins" | "meetings" | "sources",):
-            return True
-    return False
+    def mark_unread(self) -> None:
+        self.findings.unread.add(self.path)
 
 
 def type_name(value: object) -> str:

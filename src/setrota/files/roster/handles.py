@@ -16,13 +16,13 @@ NOBODY = ("tba", "tbc", "tbd", "nobody", "none", "vacant")
 def read_handles(spot: Spot, value: object) -> tuple[str, ...] | None:
     """Read a team's list of people; handles that can't be are reported and left out."""
     if not isinstance(value, list):
-        spot.wants("a list of handles", value, f'for example `{spot.key} = ["ana", "bo"]`')
+        spot.expects("a list of handles", value, f'for example `{spot.key} = ["ana", "bo"]`')
         return None
     handles: list[str] = []
     for number, item in enumerate(value):
         here = spot.at(number)
         if not is_handle(here, item):
-            here.lose()
+            here.mark_unread()
         elif item in handles:
             here.error(f"names `{item}` twice", "once is enough")
         else:

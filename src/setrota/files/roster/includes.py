@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
 
-from setrota.files.roster.findings import Findings, adds_up, type_name
+from setrota.files.roster.findings import Findings, type_name
+from setrota.files.roster.places import adds_up
 from setrota.files.toml.documents import Document, dotted, parse_document, read_document
 from setrota.problems import Problem, Refused, Severity
 
@@ -21,17 +21,17 @@ DEEPEST = 20
 """Files that include one another may be this many, one inside the other."""
 
 
-def gathered(findings: Findings, path: Path) -> dict[str, Any]:
+def read_merged(findings: Findings, path: Path) -> dict[str, object]:
     """What a roster says together with everything it includes."""
-    _gather(findings, path, str(path), root=path.parent, chain=())
-    merged: dict[str, Any] = {}
+    _read(findings, path, str(path), root=path.parent, chain=())
+    merged: dict[str, object] = {}
     for document in findings.documents:
         data = {key: value for key, value in document.data.items() if key != "include"}
         _merge(findings, merged, data, (), document)
     return merged
 
 
-def _gather(findings: Findings, path: Path, file: str, root: Path, chain: tuple[Path, ...]) -> None:
+def _read(findings: Findings, path: Path, file: str, root: Path, chain: tuple[Path, ...]) -> None:
     """Read a file and, in order, what it includes."""
     real = os.path.realpath(path)
     findings.files.append(file)
@@ -51,25 +51,25 @@ def _gather(findings: Findings, path: Path, file: str, root: Path, chain: tuple[
 
 
 def _include(findings: Findings, document: Document, patterns: object, root: Path, chain: tuple[Path, ...]) -> None:
-    def tell(number: int, message: str, hint: str | None = None, severity: Severity = "error") -> None:
+    def report(number: int, message: str, hint: str | None = None, severity: Severity = "error") -> None:
         place = document.place(("include", number))
         findings.problems.append(Problem(f"`include` {message}", place, hint, severity))
 
     if not isinstance(patterns, list):
         findings.complete = False
-        tell(0, f"should be a list of files, not {type_name(patterns)}", _EXAMPLE)
+        report(0, f"should be a list of files, not {type_name(patterns)}", _EXAMPLE)
         return
     for number, pattern in enumerate(patterns):
         if fault := _fault(pattern):
             findings.complete = False
-            tell(number, fault, _EXAMPLE)
+            report(number, fault, _EXAMPLE)
             continue
         found = _matching(chain[-1].parent, pattern)
         if not found:
             hint = "no harm if it is kept elsewhere, such as private leave; else correct the name"
-            tell(number, f"names `{pattern}`, which matches no file", hint, severity="warning")
+            report(number, f"names `{pattern}`, which matches no file", hint, severity="warning")
         if found and len(chain) > DEEPEST:
-            tell(
+            report(
                 number, f"goes on through more than {DEEPEST} files, each including the next", "include them from here"
             )
             continue
@@ -77,9 +77,9 @@ def _include(findings: Findings, document: Document, patterns: object, root: Pat
             real = os.path.realpath(path)
             if real in map(os.path.realpath, chain):
                 links = " → ".join(_relative(link, root) for link in (*chain, path))
-                tell(number, f"goes round in a circle: {links}", "take one of these includes out")
+                report(number, f"goes round in a circle: {links}", "take one of these includes out")
             elif real not in findings.paths:
-                _gather(findings, path, _relative(path, root), root, chain)
+                _read(findings, path, _relative(path, root), root, chain)
 
 
 def _fault(pattern: object) -> str | None:
@@ -114,16 +114,17 @@ def _relative(path: Path, root: Path) -> str:
 
 
 def _merge(
-    findings: Findings, into: dict[str, Any], data: dict[str, Any], path: tuple[str, ...], document: Document
+    findings: Findings, into: dict[str, object], data: dict[str, object], path: tuple[str, ...], document: Document
 ) -> None:
     for key, value in data.items():
         here = (*path, key)
-        if isinstance(value, dict) and isinstance(into.get(key, {}), dict):
-            _merge(findings, into.setdefault(key, {}), value, here, document)
-        elif key not in into:
+        there = into.setdefault(key, {}) if isinstance(value, dict) else into.get(key)
+        if isinstance(value, dict) and isinstance(there, dict):
+            _merge(findings, there, value, here, document)
+        elif there is None:
             into[key] = value
-        elif adds_up(here) and isinstance(value, list) and isinstance(into[key], list):
-            into[key] = into[key] + value
+        elif adds_up(here) and isinstance(value, list) and isinstance(there, list):
+            into[key] = there + value
         else:
-            message = f"`{dotted(here)}` is set here and in {findings.place(here)}"
+            message = f"`{dotted(here)}` is set here and in {findings.places.near(here)}"
             findings.problems.append(Problem(message, document.place(here), "keep one of the two"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Spot
@@ -46,6 +46,9 @@ from setrota.files.toml.documents import BARE_KEY
 from setrota.problems import did_you_mean, listed
 from setrota.roster import Away, Leave
 
+Section: TypeAlias = Mapping[str, Any]
+"""The values of a section's keys, as far as they could be read: each of the type that its key reads."""
+
 
 class Key(NamedTuple):
     """How a key's value is read, and a value that would do, as it stands in the file."""
@@ -68,10 +71,10 @@ def read_pool(spot: Spot, value: object) -> str | None:
     return None
 
 
-def read_seat_teams(spot: Spot, value: object) -> dict[str, tuple[Item, ...]] | None:
+def read_seat_teams(spot: Spot, value: object) -> dict[str, tuple[Item[str], ...]] | None:
     """Read the teams that each kind of seat is open to."""
     if not isinstance(value, dict):
-        spot.wants("a table", value)
+        spot.expects("a table", value)
         return None
     teams = {kind: read_names(spot.at(kind, '["channels", "search"]'), names) for kind, names in value.items()}
     return {kind: names for kind, names in teams.items() if names is not None}
@@ -109,7 +112,7 @@ def _away_entry(spot: Spot, value: object) -> Away | None:
     return Away(days.start, days.end, values.get("owes", False)) if values and days else None
 
 
-def _stretch(spot: Spot, values: Mapping[str, Any]) -> Leave | None:
+def _stretch(spot: Spot, values: Section) -> Leave | None:
     first, last = values.get("from"), values.get("to", values.get("from"))
     if first is None or last is None:
         return None
@@ -123,7 +126,7 @@ def read_note(spot: Spot, value: object) -> str | None:
     """A note is for the people who read the file: whatever it says is dropped."""
     if isinstance(value, str):
         return ""
-    spot.wants("text", value)
+    spot.expects("text", value)
     return None
 
 
@@ -135,11 +138,11 @@ def read_event(spot: Spot, value: object) -> str | None:
     return None
 
 
-def read_former(spot: Spot, value: object) -> tuple[Item, ...] | None:
+def read_former(spot: Spot, value: object) -> tuple[Item[str], ...] | None:
     """Read one handle or a list of them."""
     items = [value] if isinstance(value, str) else value
     if not isinstance(items, list):
-        spot.wants("text or a list", value)
+        spot.expects("text or a list", value)
         return None
     spots = [spot if isinstance(value, str) else spot.at(number) for number in range(len(items))]
     fitting = [Item(here, item) for here, item in zip(spots, items, strict=True) if is_handle(here, item)]
@@ -149,7 +152,7 @@ def read_former(spot: Spot, value: object) -> tuple[Item, ...] | None:
 def read_accounts(spot: Spot, value: object) -> dict[str, str] | None:
     """Read how services know a person."""
     if not isinstance(value, dict):
-        spot.wants("a table", value)
+        spot.expects("a table", value)
         return None
     for service in value:
         if service not in SERVICES:
@@ -227,19 +230,19 @@ TEAM_LATER = ("commitment",)
 PERSON_LATER = ("team",)
 
 
-def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> dict[str, Any] | None:
+def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> Section | None:
     """Read a table that is an item of a list."""
     if not isinstance(value, dict):
-        spot.wants("a table", value)
+        spot.expects("a table", value)
         return None
     return read_section(spot, value, keys)
 
 
 def read_section(
     spot: Spot, table: Mapping[str, object], keys: Mapping[str, Key], later: Iterable[str] = ()
-) -> dict[str, Any]:
+) -> Section:
     """Read the known keys of a table; report the others, and required ones that are missing."""
-    values: dict[str, Any] = {}
+    values: dict[str, object] = {}
     for name, value in table.items():
         key = keys.get(name)
         if key is None:
@@ -248,7 +251,7 @@ def read_section(
         here = spot.at(name, key.example)
         read = key.read(here, value)
         if read is None:
-            here.lose()
+            here.mark_unread()
         else:
             values[name] = read
     for name, key in keys.items():
@@ -262,7 +265,7 @@ def report_unknown(spot: Spot, known: Iterable[str], later: Iterable[str]) -> No
     if spot.key in later:
         spot.error("is not supported yet", "take it out for now")
     else:
-        spot.lose()
+        spot.mark_unread()
         words = list(known)
         hint = did_you_mean(spot.key, words) or f"possible here: {listed(f'`{word}`' for word in words)}"
         spot.error("is not a key of the roster", hint)

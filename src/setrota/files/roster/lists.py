@@ -6,13 +6,15 @@ Knows what an item may look like, not what it must agree with elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
 
 from setrota.files.roster.findings import Spot
 from setrota.files.roster.values import read_tag, read_text, read_weekday
 from setrota.files.toml.documents import BARE_KEY
 from setrota.roster import WEEKDAYS
+
+T = TypeVar("T")
 
 NUMBERED = r"(.+?)-\d+"
 """The name of a seat, or of what looks like one, with its number."""
@@ -21,37 +23,37 @@ RESERVED_KINDS = ("end", "changes", "planned")
 """Words that mean something else where schedule.toml has the names of seats."""
 
 
-class Item(NamedTuple):
+class Item(NamedTuple, Generic[T]):
     """A value out of a list, and where it stands."""
 
     spot: Spot
-    value: Any
+    value: T
 
 
-def read_items(spot: Spot, value: object, read: Callable[[Spot, object], Any]) -> tuple[Item, ...] | None:
+def read_items(spot: Spot, value: object, read: Callable[[Spot, object], T | None]) -> tuple[Item[T], ...] | None:
     """Read a list item by item; those that can't be read are reported and left out."""
     if not isinstance(value, list):
-        spot.wants("a list", value)
+        spot.expects("a list", value)
         return None
     items = []
     for number, inner in enumerate(value):
         here = spot.at(number)
         found = read(here, inner)
         if found is None:
-            here.lose()
+            here.mark_unread()
         else:
             items.append(Item(here, found))
     return tuple(items)
 
 
-def values_of(items: tuple[Item, ...] | None) -> tuple[Any, ...] | None:
+def values_of(items: tuple[Item[T], ...] | None) -> tuple[T, ...] | None:
     """The values of a list that could be read."""
     return None if items is None else tuple(item.value for item in items)
 
 
-def once_each(items: tuple[Item, ...], shown: Callable[[Any], str] = str) -> tuple[Item, ...]:
+def once_each(items: tuple[Item[T], ...], shown: Callable[[T], str] = str) -> tuple[Item[T], ...]:
     """The items without those that were there before, which are reported."""
-    kept: dict[Any, Item] = {}
+    kept: dict[T, Item[T]] = {}
     for item in items:
         if item.value in kept:
             item.spot.error(f"names `{shown(item.value)}` twice", "once is enough")
@@ -59,19 +61,19 @@ def once_each(items: tuple[Item, ...], shown: Callable[[Any], str] = str) -> tup
     return tuple(kept.values())
 
 
-def _all_read(items: tuple[Item, ...], value: object) -> bool:
+def _all_read(items: Sequence[object], value: object) -> bool:
     """Whether every item of a list could be read."""
     return isinstance(value, list) and len(items) == len(value)
 
 
-def read_texts(spot: Spot, value: object) -> tuple[Item, ...] | None:
+def read_texts(spot: Spot, value: object) -> tuple[Item[str], ...] | None:
     return read_items(spot, value, read_text)
 
 
-def read_names(spot: Spot, value: object) -> tuple[Item, ...] | None:
+def read_names(spot: Spot, value: object) -> tuple[Item[str], ...] | None:
     """Read a list of names; a single one is a list of one."""
     if not isinstance(value, str | list):
-        spot.wants("text or a list", value)
+        spot.expects("text or a list", value)
     elif not value:
         spot.error("is empty", spot.hint)
     elif isinstance(value, list):
@@ -82,7 +84,7 @@ def read_names(spot: Spot, value: object) -> tuple[Item, ...] | None:
     return None
 
 
-def read_tags(spot: Spot, value: object) -> tuple[Item, ...] | None:
+def read_tags(spot: Spot, value: object) -> tuple[Item[str], ...] | None:
     tags = read_items(spot, value, read_tag)
     return once_each(tags) if tags is not None and _all_read(tags, value) else None
 

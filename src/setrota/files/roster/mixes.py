@@ -6,9 +6,9 @@ Knows what is possible on paper. Whether there is a rota that keeps the mix is f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from setrota.files.roster.findings import Spot
+from setrota.files.roster.keys import Section
 from setrota.files.roster.names import Names
 from setrota.files.roster.rules import MIX
 from setrota.files.roster.sections import Values, seats_of
@@ -16,7 +16,7 @@ from setrota.problems import counted
 from setrota.roster import Mix
 
 
-def mix_of(values: Mapping[str, Any], rotations: Mapping[str, Mapping[str, Any]]) -> Mix:
+def mix_of(values: Section, rotations: Mapping[str, Section]) -> Mix:
     """A mix of which it is known that it can be kept."""
     tags = [tag.value for tag in values.get("tags", ())]
     return Mix(
@@ -29,7 +29,7 @@ def mix_of(values: Mapping[str, Any], rotations: Mapping[str, Mapping[str, Any]]
     )
 
 
-def _rotations(mix: Mapping[str, Any], rotations: Mapping[str, Mapping[str, Any]]) -> tuple[str, ...]:
+def _rotations(mix: Section, rotations: Mapping[str, Section]) -> tuple[str, ...]:
     """The rotations that a mix is about: those it names, else those with such a seat, else the only one there is.
 
     Empty if it leaves open which.
@@ -42,17 +42,17 @@ def _rotations(mix: Mapping[str, Any], rotations: Mapping[str, Mapping[str, Any]
     return tuple(rotations) if len(rotations) == 1 else ()
 
 
-def judge_mix(spot: Spot, mix: Mapping[str, Any], values: Values, names: Names) -> None:
+def check_mix(spot: Spot, mix: Section, values: Values, names: Names) -> None:
     """Report what a mix leaves open, names that don't exist, and numbers that can't be reached."""
-    _judge_keys(spot, mix)
-    _judge_tags(spot, mix, names)
+    _check_keys(spot, mix)
+    _check_tags(spot, mix, names)
     if _is_about_rotations(spot, mix, values, names):
-        _judge_room(spot, mix, values)
+        _check_room(spot, mix, values)
 
 
-def _judge_keys(spot: Spot, mix: Mapping[str, Any]) -> None:
+def _check_keys(spot: Spot, mix: Section) -> None:
     """Report a mix that doesn't say whom it counts, or how many of them there should be."""
-    given = {key for key in MIX if key in mix or spot.at(key).path in spot.findings.lost}
+    given = {key for key in MIX if key in mix or spot.at(key).path in spot.findings.unread}
     example = 'for example `{ tag = "senior", at-least = 1 }`'
     if {"tag", "tags"} <= given:
         spot.error("has both `tag` and `tags`", "`tag` counts its people, `tags` how many of these tags they have")
@@ -65,7 +65,7 @@ def _judge_keys(spot: Spot, mix: Mapping[str, Any]) -> None:
         spot.at("at-least").error(f"is {least}, more than `at-most`, {most}", "lower it")
 
 
-def _judge_tags(spot: Spot, mix: Mapping[str, Any], names: Names) -> None:
+def _check_tags(spot: Spot, mix: Section, names: Names) -> None:
     if "tag" in mix:
         names.is_tag(spot.at("tag"), mix["tag"])
     if "tags" not in mix:
@@ -79,9 +79,9 @@ def _judge_tags(spot: Spot, mix: Mapping[str, Any], names: Names) -> None:
         spot.at("at-least").error(f"is {least}, but `tags` has only {number}", "lower it")
 
 
-def _is_about_rotations(spot: Spot, mix: Mapping[str, Any], values: Values, names: Names) -> bool:
+def _is_about_rotations(spot: Spot, mix: Section, values: Values, names: Names) -> bool:
     """Whether it is plain, and possible, which rotations and seats a mix is about; reported if not."""
-    lost = any(spot.at(key).path in spot.findings.lost for key in ("rotation", "seats"))
+    lost = any(spot.at(key).path in spot.findings.unread for key in ("rotation", "seats"))
     known = [names.is_rotation(*rotation) for rotation in mix.get("rotation", ())]
     if lost or not all(known) or names.kinds is None:
         return False
@@ -94,7 +94,7 @@ def _is_about_rotations(spot: Spot, mix: Mapping[str, Any], values: Values, name
     return bool(rotations)
 
 
-def _judge_room(spot: Spot, mix: Mapping[str, Any], values: Values) -> None:
+def _check_room(spot: Spot, mix: Section, values: Values) -> None:
     """Report a mix that asks for more people than a rotation has seats for them."""
     least, kinds = mix.get("at-least", 0), {kind.value for kind in mix.get("seats", ())}
     for name in _rotations(mix, values.rotations):

@@ -44,7 +44,7 @@ class Names(NamedTuple):
         spot.error(f"names `{handle}`, who is in no team", hint)
         return False
 
-    def are_kinds(self, words: Iterable[Item], rotations: Iterable[str]) -> bool:
+    def are_kinds(self, words: Iterable[Item[str]], rotations: Iterable[str]) -> bool:
         """Of seat, in one of these rotations."""
         if self.kinds is None:
             return True
@@ -52,7 +52,7 @@ class Names(NamedTuple):
         found = [_is_kind(word, list(kinds), list(kinds)) for word in words]
         return all(found)
 
-    def are_duties(self, words: Iterable[Item], also: Iterable[str] = ()) -> bool:
+    def are_duties(self, words: Iterable[Item[str]], also: Iterable[str] = ()) -> bool:
         """Kinds of seat (`primary`), with or without their rotation (`engineer/primary`), or words known `also`."""
         if self.kinds is None:
             return True
@@ -64,24 +64,25 @@ class Names(NamedTuple):
 
 def names_in(findings: Findings, values: Values) -> Names:
     """The names that the sections of a roster give."""
-    rotations = None if _is_lost(findings, "rotations") else values.rotations.keys()
+    rotations = None if _is_unread(findings, "rotations") else values.rotations.keys()
     sound = ROTATION.keys() - {"seats", "optional-seats"}
     kinds = {name: tuple(dict.fromkeys(seats_of(rotation))) for name, rotation in values.rotations.items()}
     people = {handle: None for team in values.teams.values() for handle in handles_of(team)}
     tags = {tag.value: None for person in values.people.values() for tag in person.get("tags", ())}
     return Names(
         rotations=rotations,
-        kinds=None if _is_lost(findings, "rotations", sound) else kinds,
-        teams=None if _is_lost(findings, "teams") else values.teams.keys(),
-        people=None if _is_lost(findings, "teams", TEAM) else people.keys(),
-        tags=None if _is_lost(findings, "people", PERSON.keys() - {"tags"}) else tags.keys(),
+        kinds=None if _is_unread(findings, "rotations", sound) else kinds,
+        teams=None if _is_unread(findings, "teams") else values.teams.keys(),
+        people=None if _is_unread(findings, "teams", TEAM) else people.keys(),
+        tags=None if _is_unread(findings, "people", PERSON.keys() - {"tags"}) else tags.keys(),
     )
 
 
-def _is_lost(findings: Findings, section: str, sound: Collection[str] | None = None) -> bool:
+def _is_unread(findings: Findings, section: str, sound: Collection[str] | None = None) -> bool:
     """Whether an entry of a section could not be read; or a key of one, other than those that do no harm."""
     return any(
-        path[0] == section and (len(path) < 3 or (sound is not None and path[2] not in sound)) for path in findings.lost
+        path[0] == section and (len(path) < 3 or (sound is not None and path[2] not in sound))
+        for path in findings.unread
     )
 
 
@@ -93,7 +94,7 @@ def _is_known(spot: Spot, word: str, known: Collection[str] | None, fault: str, 
     return False
 
 
-def _is_kind(word: Item, kinds: list[str], known: list[str]) -> bool:
+def _is_kind(word: Item[str], kinds: list[str], known: list[str]) -> bool:
     if word.value in known:
         return True
     numbered = re.fullmatch(NUMBERED, word.value)

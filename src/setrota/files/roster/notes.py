@@ -6,12 +6,11 @@ Knows what stands inside these sections. Whether the seats they name exist is fo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from setrota.files.roster.findings import Spot
-from setrota.files.roster.keys import Key
+from setrota.files.roster.keys import Key, Section
 from setrota.files.roster.lists import Item, read_items, read_names, values_of
 from setrota.files.roster.values import read_date, read_handover, read_period_weeks, read_text
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
@@ -46,7 +45,7 @@ def read_meeting_duration(spot: Spot, value: object) -> timedelta | None:
 def read_prose(spot: Spot, value: object) -> str | None:
     """Read text of one line or several; the white space around it and at the ends of its lines goes."""
     if not isinstance(value, str):
-        spot.wants("text", value)
+        spot.expects("text", value)
     elif not value.strip():
         spot.error("is blank", spot.hint)
     elif re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", value.replace("\r\n", "\n")):
@@ -119,11 +118,11 @@ CALENDAR = {
 class NotesValues(NamedTuple):
     """What could be read of each of these sections."""
 
-    seats: dict[str, dict[str, Any]]
-    meetings: tuple[Item, ...]
-    sources: tuple[Item, ...]
-    brief: dict[str, Any]
-    calendar: dict[str, Any]
+    seats: dict[str, Section]
+    meetings: tuple[Item[Section], ...]
+    sources: tuple[Item[Section], ...]
+    brief: Section
+    calendar: Section
 
 
 def notes_of(values: NotesValues) -> Notes:
@@ -148,7 +147,7 @@ def notes_of(values: NotesValues) -> Notes:
     )
 
 
-def _meeting(values: Mapping[str, Any]) -> Meeting:
+def _meeting(values: Section) -> Meeting:
     return Meeting(
         name=values["name"],
         weekday=values["on"].weekday,
@@ -163,5 +162,5 @@ def _meeting(values: Mapping[str, Any]) -> Meeting:
     )
 
 
-def _source(values: Mapping[str, Any]) -> Source:
+def _source(values: Section) -> Source:
     return Source(values["name"], values.get("link"), values.get("look"), values.get("description"))

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from setrota.files.roster.findings import Spot
+from setrota.files.roster.keys import Section
 from setrota.files.roster.lists import Item
 from setrota.files.roster.names import Names
 from setrota.files.roster.sections import Values, seats_of
@@ -17,7 +18,7 @@ from setrota.problems import counted, did_you_mean, listed
 from setrota.roster import Pin, seats_named
 
 
-class Choice(NamedTuple):
+class SeatChoice(NamedTuple):
     """The seats of a rotation, all of one kind, of which a pin means one."""
 
     rotation: str
@@ -32,51 +33,51 @@ class Pinned(NamedTuple):
     day: date
     seat: str
     person: str
-    choice: Choice
+    choice: SeatChoice
 
 
-def pin_of(values: Mapping[str, Any], rotations: Mapping[str, Mapping[str, Any]]) -> Pin:
+def pin_of(values: Section, rotations: Mapping[str, Section]) -> Pin:
     """A pin of whose seat it is known that there is one such."""
     (choice,) = _choices(values["seat"], rotations)
     return Pin(values["date"], choice.rotation, values["seat"].rpartition("/")[2], values["person"])
 
 
-def _choices(word: str, rotations: Mapping[str, Mapping[str, Any]]) -> list[Choice]:
+def _choices(word: str, rotations: Mapping[str, Section]) -> list[SeatChoice]:
     """What `primary`, `engineer-2` or `engineer/primary` may mean: a choice for each rotation with such a seat."""
     rotation, slash, name = word.rpartition("/")
     found = []
     for key, values in rotations.items():
         seats = [seat for seat in seats_named(seats_of(values)) if name in (seat.name, seat.kind)]
         if seats and (not slash or rotation == key):
-            found.append(Choice(key, seats[0].kind, frozenset(seat.name for seat in seats)))
+            found.append(SeatChoice(key, seats[0].kind, frozenset(seat.name for seat in seats)))
     return found
 
 
-def judge_pins(pins: Iterable[Item], values: Values, names: Names) -> None:
+def check_pins(pins: Iterable[Item[Section]], values: Values, names: Names) -> None:
     """Report pins that name no seat, several, or somebody who can't have it, and those that contradict others."""
     days: dict[date, list[Pinned]] = {}
     for item in pins:
         if pin := _understood(item, values, names):
             others = days.setdefault(pin.day, [])
-            _judge_beside(pin, others, values)
+            _check_against(pin, others, values)
             others.append(pin)
 
 
-def _understood(item: Item, values: Values, names: Names) -> Pinned | None:
-    seat, person = item.value.get("seat"), item.value.get("person")
+def _understood(item: Item[Section], values: Values, names: Names) -> Pinned | None:
+    seat, person, day = (item.value.get(key) for key in ("seat", "person", "date"))
     known = person is not None and names.is_person(item.spot.at("person"), person)
     choice = None if seat is None or names.kinds is None else _choice(item.spot.at("seat"), seat, values)
-    if not known or choice is None or names.people is None:
+    if person is None or not known or choice is None or names.people is None:
         return None
     pool = values.rotations[choice.rotation].get("pool")
     if pool is not None and person not in values.members(pool):
         hint = f"add `{person}` to a team's `{pool}`, or pin somebody else"
         item.spot.at("person").error(f"names `{person}`, who is not in the pool of `{choice.rotation}`", hint)
         return None
-    return Pinned(item.spot, item.value["date"], seat, person, choice) if "date" in item.value else None
+    return None if seat is None or day is None else Pinned(item.spot, day, seat, person, choice)
 
 
-def _choice(spot: Spot, word: str, values: Values) -> Choice | None:
+def _choice(spot: Spot, word: str, values: Values) -> SeatChoice | None:
     """What a seat means; reported if it is none, or may be in several rotations."""
     choices = _choices(word, values.rotations)
     if not choices:
@@ -94,8 +95,8 @@ def _choice(spot: Spot, word: str, values: Values) -> Choice | None:
     return choices[0] if len(choices) == 1 else None
 
 
-def _judge_beside(pin: Pinned, others: list[Pinned], values: Values) -> None:
-    """Report a pin that can't hold beside others of the same day."""
+def _check_against(pin: Pinned, others: list[Pinned], values: Values) -> None:
+    """Report a pin that contradicts others of the same day."""
     for other in others:
         apart = other.choice.rotation != pin.choice.rotation or other.choice.seats.isdisjoint(pin.choice.seats)
         if other.person == pin.person and apart:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from setrota.files.roster.findings import Spot
-from setrota.files.roster.keys import Key, read_section, report_unknown
+from setrota.files.roster.keys import Key, Section, read_section, report_unknown
 from setrota.files.roster.notes import read_link
 from setrota.files.roster.values import read_text
 from setrota.problems import did_you_mean, listed
@@ -43,7 +42,7 @@ def read_collection(spot: Spot, value: object) -> str | None:
 def read_schedules(spot: Spot, value: object) -> dict[str, str] | None:
     """Read which schedule of a service each kind of seat has."""
     if not isinstance(value, dict):
-        spot.wants("a table", value)
+        spot.expects("a table", value)
         return None
     names = {kind: read_text(spot.at(kind, '"PABC123"'), name) for kind, name in value.items()}
     return {kind: name for kind, name in names.items() if name is not None}
@@ -109,7 +108,7 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
 """The keys of each target, which is a section of `publish`."""
 
 
-def read_publish(spot: Spot, table: Mapping[str, object]) -> dict[str, dict[str, Any]]:
+def read_publish(spot: Spot, table: Mapping[str, object]) -> dict[str, Section]:
     found = {}
     for name, value in table.items():
         here = spot.at(name)
@@ -118,5 +117,5 @@ def read_publish(spot: Spot, table: Mapping[str, object]) -> dict[str, dict[str,
         elif isinstance(value, dict):
             found[name] = read_section(here, value, PUBLISH[name])
         else:
-            here.wants("a table", value, f"it begins with `[publish.{name}]`")
+            here.expects("a table", value, f"it begins with `[publish.{name}]`")
     return found

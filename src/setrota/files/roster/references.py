@@ -1,18 +1,18 @@
-"""Judges whether what people's sections, the rules, the notes and the targets of publishing name exists."""
+"""Checks whether what people's sections, the rules, the notes and the targets of publishing name exists."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from setrota.files.roster.findings import Spot
+from setrota.files.roster.keys import Section
 from setrota.files.roster.lists import Item
 from setrota.files.roster.names import Names
 from setrota.files.roster.notes import NotesValues
 from setrota.problems import did_you_mean, listed
 
 
-def judge_person(spot: Spot, person: Mapping[str, Any], names: Names) -> None:
+def check_person(spot: Spot, person: Section, names: Names) -> None:
     """Report rotations and kinds of seat that a person's keys name and that don't exist."""
     shares = person.get("share")
     if isinstance(shares, dict) and names.rotations is not None:
@@ -24,7 +24,7 @@ def judge_person(spot: Spot, person: Mapping[str, Any], names: Names) -> None:
     names.are_duties(person.get("not-seats", ()))
 
 
-def judge_former(people: Mapping[str, Mapping[str, Any]], names: Names) -> None:
+def check_former(people: Mapping[str, Section], names: Names) -> None:
     """Report former handles that mean somebody else, or nobody but their owner: each may mean one person."""
     owners: dict[str, str] = {}
     current = {handle.lower(): handle for handle in [*people, *(names.people or ())]}
@@ -41,7 +41,7 @@ def judge_former(people: Mapping[str, Mapping[str, Any]], names: Names) -> None:
                 )
 
 
-def judge_rules(rules: Mapping[str, Any], names: Names) -> None:
+def check_rules(rules: Section, names: Names) -> None:
     """Report names in the rules that don't exist; those in a mix, `mixes` looks at."""
     for people in rules.get("never-together", ()):
         for handle in people.value:
@@ -56,7 +56,7 @@ def judge_rules(rules: Mapping[str, Any], names: Names) -> None:
             names.is_person(exception.spot.at("person"), exception.value["person"])
 
 
-def judge_notes(spot: Spot, notes: NotesValues, names: Names) -> None:
+def check_notes(spot: Spot, notes: NotesValues, names: Names) -> None:
     """Report kinds of seat that texts and meetings name and that don't exist."""
     names.are_duties(Item(spot.at("seats").at(kind), kind) for kind in notes.seats)
     for meeting in notes.meetings:
@@ -65,7 +65,7 @@ def judge_notes(spot: Spot, notes: NotesValues, names: Names) -> None:
             meeting.spot.at("anchor").error("does nothing without `every`", 'for example `every = "2 weeks"`')
 
 
-def judge_publish(spot: Spot, publish: Mapping[str, Mapping[str, Any]], names: Names) -> None:
+def check_publish(spot: Spot, publish: Mapping[str, Section], names: Names) -> None:
     """Report kinds of seat that have a schedule of a service and that don't exist."""
     for target, values in publish.items():
         here = spot.at(target).at("schedules")

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Spot
-from setrota.files.roster.keys import Key, read_stretch, read_table
+from setrota.files.roster.keys import Key, Section, read_stretch, read_table
 from setrota.files.roster.lists import Item, once_each, read_items, read_names, read_tags, read_texts, values_of
 from setrota.files.roster.values import (
     LONGEST_WEEKS,
@@ -52,12 +52,12 @@ def read_pace(spot: Spot, value: object) -> Pace | None:
     return pace
 
 
-def read_limits(spot: Spot, value: object) -> tuple[Item, ...] | None:
+def read_limits(spot: Spot, value: object) -> tuple[Item[Section], ...] | None:
     """Read one limit on everybody's duties, or a list of them, each for some of the seats."""
     if isinstance(value, list):
         return read_items(spot, value, partial(read_table, keys=LIMIT))
     if not isinstance(value, str):
-        spot.wants("text or a list", value)
+        spot.expects("text or a list", value)
         return None
     pace = read_pace(spot, value)
     return None if pace is None else (Item(spot, {"limit": pace}),)
@@ -80,12 +80,12 @@ def read_relax(spot: Spot, value: object) -> tuple[str, ...] | None:
     return values_of(rules and once_each(rules))
 
 
-def read_sets(spot: Spot, value: object) -> tuple[Item, ...] | None:
+def read_sets(spot: Spot, value: object) -> tuple[Item[tuple[Item[str], ...]], ...] | None:
     """Read a list of lists of two names or more."""
     return read_items(spot, value, _read_set)
 
 
-def _read_set(spot: Spot, value: object) -> tuple[Item, ...] | None:
+def _read_set(spot: Spot, value: object) -> tuple[Item[str], ...] | None:
     names = read_texts(spot, value)
     if isinstance(value, list) and len(value) < 2:
         spot.error("has a list of fewer than two names", spot.hint)

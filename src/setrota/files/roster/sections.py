@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from setrota.files.roster.findings import Findings, Spot, type_name
 from setrota.files.roster.handles import is_handle, read_handles
@@ -23,6 +23,7 @@ from setrota.files.roster.keys import (
     TEAM_LATER,
     TOP,
     Key,
+    Section,
     read_section,
     read_table,
     report_unknown,
@@ -42,38 +43,38 @@ RESERVED_ROTATIONS = ("format", "rota", "pools", "from", "weeks", "not-ready")
 class Values(NamedTuple):
     """What could be read of each section; `teams` maps a team's key to its pools and what else it says."""
 
-    rota: dict[str, Any]
-    rotations: dict[str, dict[str, Any]]
-    teams: dict[str, dict[str, Any]]
-    people: dict[str, dict[str, Any]]
-    channel: dict[str, Any]
-    rules: dict[str, Any]
-    pins: tuple[Item, ...]
-    holidays: dict[str, Any]
+    rota: Section
+    rotations: dict[str, Section]
+    teams: dict[str, Section]
+    people: dict[str, Section]
+    channel: Section
+    rules: Section
+    pins: tuple[Item[Section], ...]
+    holidays: Section
     notes: NotesValues
-    publish: dict[str, dict[str, Any]]
+    publish: dict[str, Section]
 
     def members(self, pool: str) -> list[str]:
         """Who feeds a pool, each once."""
         return list(dict.fromkeys(handle for team in self.teams.values() for handle in team.get(pool, ())))
 
 
-def pools_of(team: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def pools_of(team: Section) -> dict[str, tuple[str, ...]]:
     """Whom a team lends to which pool."""
     return {key: handles for key, handles in team.items() if key not in TEAM}
 
 
-def handles_of(team: Mapping[str, Any]) -> list[str]:
+def handles_of(team: Section) -> list[str]:
     """Everybody in the pools of a team; who is in two of them comes twice."""
     return [handle for handles in pools_of(team).values() for handle in handles]
 
 
-def seats_of(rotation: Mapping[str, Any]) -> tuple[str, ...]:
+def seats_of(rotation: Section) -> tuple[str, ...]:
     """The kind of each seat of a rotation, those that are filled only when possible last."""
     return (*rotation.get("seats", ()), *rotation.get("optional-seats", ()))
 
 
-def read_sections(findings: Findings, data: dict[str, Any]) -> Values:
+def read_sections(findings: Findings, data: Mapping[str, object]) -> Values:
     """Read the sections of a roster that is one table; what can't be read is left out and reported."""
     top = Spot(findings, ())
     for key in data:
@@ -107,36 +108,34 @@ def read_sections(findings: Findings, data: dict[str, Any]) -> Values:
     )
 
 
-def _section(
-    spot: Spot, data: Mapping[str, object], keys: Mapping[str, Key], later: Iterable[str] = ()
-) -> dict[str, Any]:
+def _section(spot: Spot, data: Mapping[str, object], keys: Mapping[str, Key], later: Iterable[str] = ()) -> Section:
     """A section that a roster can do without."""
     return read_section(spot, _table(spot, data) or {}, keys, later)
 
 
-def _blocks(spot: Spot, data: Mapping[str, object], keys: Mapping[str, Key]) -> tuple[Item, ...]:
+def _blocks(spot: Spot, data: Mapping[str, object], keys: Mapping[str, Key]) -> tuple[Item[Section], ...]:
     """A section that is a list of tables, such as `[[pins]]`."""
     value = data.get(spot.key, [])
     if isinstance(value, list):
         return read_items(spot, value, partial(read_table, keys=keys)) or ()
-    spot.wants("a list", value, f"each {spot.key.removesuffix('s')} begins with `[[{spot.key}]]`")
+    spot.expects("a list", value, f"each {spot.key.removesuffix('s')} begins with `[[{spot.key}]]`")
     return ()
 
 
-def _table(spot: Spot, data: Mapping[str, object], heading: str | None = None) -> dict[str, Any] | None:
+def _table(spot: Spot, data: Mapping[str, object], heading: str | None = None) -> Mapping[str, object] | None:
     """A section that should be a table, or None; with a heading to show, the file can't do without it."""
     value = data.get(spot.key)
     if isinstance(value, dict):
         return value
     if value is not None:
-        spot.wants("a table", value, f"it begins with `{heading or f'[{spot.key}]'}`")
-        spot.lose()
+        spot.expects("a table", value, f"it begins with `{heading or f'[{spot.key}]'}`")
+        spot.mark_unread()
     elif heading:
         spot.missing(f"it begins with `{heading}`")
     return None
 
 
-def _subsections(spot: Spot, table: Mapping[str, object]) -> Iterable[tuple[Spot, str, dict[str, Any]]]:
+def _subsections(spot: Spot, table: Mapping[str, object]) -> Iterable[tuple[Spot, str, Mapping[str, object]]]:
     """The tables in a section, such as `[teams.channels]` and the other teams."""
     for key, value in table.items():
         here = spot.at(key)
@@ -144,15 +143,15 @@ def _subsections(spot: Spot, table: Mapping[str, object]) -> Iterable[tuple[Spot
             yield here, key, value
         else:
             here.error(f"should be a table, not {type_name(value)}", f"it begins with `[{dotted(here.path)}]`")
-            here.lose()
+            here.mark_unread()
 
 
-def _rotations(spot: Spot, data: Mapping[str, object]) -> dict[str, dict[str, Any]]:
+def _rotations(spot: Spot, data: Mapping[str, object]) -> dict[str, Section]:
     table = _table(spot, data)
-    if not table and spot.path not in spot.findings.lost:
+    if not table and spot.path not in spot.findings.unread:
         if spot.findings.complete:
             spot.findings.add(spot.path, "there is no rotation", "a rotation begins with `[rotations.engineer]`")
-        spot.lose()
+        spot.mark_unread()
     rotations = {}
     for here, name, section in _subsections(spot, table or {}):
         if name in RESERVED_ROTATIONS:
@@ -181,16 +180,16 @@ class _Spellings:
 
 
 def _teams(
-    spot: Spot, data: Mapping[str, object], rotations: Mapping[str, Any], spellings: _Spellings
-) -> dict[str, dict[str, Any]]:
+    spot: Spot, data: Mapping[str, object], rotations: Mapping[str, Section], spellings: _Spellings
+) -> dict[str, Section]:
     table = _table(spot, data, "[teams.channels]")
     pools = list(dict.fromkeys(rotation["pool"] for rotation in rotations.values() if "pool" in rotation))
-    guess = spot.findings.is_lost("rotations", "pool")
-    teams = {}
+    guess = spot.findings.is_unread("rotations", "pool")
+    teams: dict[str, Section] = {}
     for here, key, section in _subsections(spot, table or {}):
         if not re.fullmatch(HANDLE, key):
             here.error("is not a good key for a team", "it has only letters, digits, `.`, `_` and `-`; `name` is free")
-        team: dict[str, Any] = {"name": key}
+        team: dict[str, object] = {"name": key}
         teams[key] = team
         for name, value in section.items():
             if name in pools or (guess and name not in {*TEAM, *TEAM_LATER} and not isinstance(value, dict)):
@@ -203,13 +202,13 @@ def _teams(
 def _members(spot: Spot, value: object, spellings: _Spellings) -> tuple[str, ...]:
     handles = read_handles(spot, value)
     if handles is None:
-        spot.lose()
+        spot.mark_unread()
         return ()
     items = value if isinstance(value, list) else []
     return tuple(dict.fromkeys(spellings.settle(spot.at(items.index(handle)), handle) for handle in handles))
 
 
-def _about_team(spot: Spot, value: object, team: dict[str, Any], pools: list[str]) -> None:
+def _about_team(spot: Spot, value: object, team: dict[str, object], pools: list[str]) -> None:
     """Read a key of a team that is not one of its pools."""
     if spot.key in TEAM:
         team.update(read_section(Spot(spot.findings, spot.path[:-1]), {spot.key: value}, TEAM))
@@ -218,15 +217,13 @@ def _about_team(spot: Spot, value: object, team: dict[str, Any], pools: list[str
     elif isinstance(value, list) and not did_you_mean(spot.key, [*TEAM, *pools]) and spot.key not in TEAM_LATER:
         hint = f"there are {listed(f'`{pool}`' for pool in pools)}" if pools else None
         spot.error("feeds no rotation: none has a pool of that name", hint)
-        spot.lose()
+        spot.mark_unread()
     else:
         report_unknown(spot, [*TEAM, *pools], TEAM_LATER)
 
 
-def _people(
-    spot: Spot, data: Mapping[str, object], members: set[str], spellings: _Spellings
-) -> dict[str, dict[str, Any]]:
-    people: dict[str, dict[str, Any]] = {}
+def _people(spot: Spot, data: Mapping[str, object], members: set[str], spellings: _Spellings) -> dict[str, Section]:
+    people: dict[str, Section] = {}
     for here, handle, section in _subsections(spot, _table(spot, data) or {}):
         names = {key: name for key, value in section.items() if (name := _dotted_handle(handle, key, value, members))}
         for key, name in names.items():
@@ -234,7 +231,7 @@ def _people(
         if names and len(names) == len(section):
             continue
         if not is_handle(here, handle):
-            here.lose()
+            here.mark_unread()
             continue
         values = read_section(
             here, {key: value for key, value in section.items() if key not in names}, PERSON, PERSON_LATER
@@ -266,4 +263,4 @@ def _report_dotted(spot: Spot, name: str) -> None:
         f"`[{section}.{name}]` without quotes is TOML for something else: `{rest}` inside of `{owner}`",
         f'write `[{section}."{name}"]`',
     )
-    spot.lose()
+    spot.mark_unread()

@@ -1,4 +1,4 @@
-"""Judges each rotation against the teams that feed it, and its keys against one another.
+"""Checks each rotation against the teams that feed it, and its keys against one another.
 
 Knows whether its seats can be filled at all. Refuses to know when: leave, rest and the rules are for the planner.
 """
@@ -6,31 +6,30 @@ Knows whether its seats can be filled at all. Refuses to know when: leave, rest 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Spot
+from setrota.files.roster.keys import Section
 from setrota.files.roster.names import Names
 from setrota.files.roster.sections import Values, handles_of, seats_of
 from setrota.problems import counted, did_you_mean, listed
 from setrota.roster import WEEKDAYS, Handover
 
 
-def judge_rotation(spot: Spot, rotation: Mapping[str, Any], values: Values, names: Names) -> None:
+def check_rotation(spot: Spot, rotation: Section, values: Values, names: Names) -> None:
     """Report what is wrong with a rotation although each of its keys can be read."""
-    _judge_anchor(spot, rotation, values)
+    _check_anchor(spot, rotation, values)
     if "seats" in rotation:
-        _judge_optional_seats(spot, rotation)
-        _judge_pattern(spot, rotation)
+        _check_optional_seats(spot, rotation)
+        _check_pattern(spot, rotation)
     if "pool" in rotation and names.people is not None:
-        _judge_pool(spot, rotation, values)
-    _judge_seat_teams(spot, rotation, values, names)
+        _check_pool(spot, rotation, values)
+    _check_seat_teams(spot, rotation, values, names)
 
 
-def _judge_anchor(spot: Spot, rotation: Mapping[str, Any], values: Values) -> None:
-    own_lost = spot.at("handover").path in spot.findings.lost
+def _check_anchor(spot: Spot, rotation: Section, values: Values) -> None:
+    own_lost = spot.at("handover").path in spot.findings.unread
     handover = rotation.get("handover") or (None if own_lost else values.rota.get("handover"))
     anchor = rotation.get("anchor")
     if anchor and handover and anchor.weekday() != handover.weekday:
@@ -43,7 +42,7 @@ def _nearest(day: date, handover: Handover) -> date:
     return day + DAY * ((handover.weekday - day.weekday() + 3) % 7 - 3)
 
 
-def _judge_optional_seats(spot: Spot, rotation: Mapping[str, Any]) -> None:
+def _check_optional_seats(spot: Spot, rotation: Section) -> None:
     optional = rotation.get("optional-seats", ())
     here = spot.at("optional-seats")
     for kind in dict.fromkeys(optional):
@@ -53,9 +52,10 @@ def _judge_optional_seats(spot: Spot, rotation: Mapping[str, Any]) -> None:
         here.error("can't be beside `pattern`", "take one of the two out")
 
 
-def _judge_pattern(spot: Spot, rotation: Mapping[str, Any]) -> None:
+def _check_pattern(spot: Spot, rotation: Section) -> None:
     """Report a pattern whose kinds, each once or each as many times, don't make the seats."""
-    seats, pattern = Counter(rotation["seats"]), Counter(rotation.get("pattern", ()))
+    seats: Counter[str] = Counter(rotation["seats"])
+    pattern: Counter[str] = Counter(rotation.get("pattern", ()))
     here = spot.at("pattern")
     strangers = [kind for kind in pattern if kind not in seats]
     for kind in strangers:
@@ -74,7 +74,7 @@ def _needed(kinds: Counter[str]) -> str:
     return f"with this pattern: `seats = [{seats}]`"
 
 
-def _judge_pool(spot: Spot, rotation: Mapping[str, Any], values: Values) -> None:
+def _check_pool(spot: Spot, rotation: Section, values: Values) -> None:
     """Report a rotation whose seats can't all be filled whoever is on leave: too few people, in all or per team."""
     pool, kinds, cap = rotation["pool"], rotation.get("seats", ()), rotation.get("max-per-team")
     members = values.members(pool)
@@ -93,10 +93,10 @@ def _judge_pool(spot: Spot, rotation: Mapping[str, Any], values: Values) -> None
         message = f"lets only {possible} of the {counted(len(kinds), 'seat')} be filled"
         spot.at("max-per-team").error(message, "raise it, or leave it out")
     for kind in dict.fromkeys(kinds):
-        _judge_readiness(spot, rotation, kind, values)
+        _check_readiness(spot, rotation, kind, values)
 
 
-def _judge_readiness(spot: Spot, rotation: Mapping[str, Any], kind: str, values: Values) -> None:
+def _check_readiness(spot: Spot, rotation: Section, kind: str, values: Values) -> None:
     """Report a kind of seat that nobody, or too few people, may sit in."""
     teams = [team.value for team in rotation.get("seat-teams", {}).get(kind, ())]
     if not all(values.teams.get(team, {}).get(rotation["pool"]) for team in teams):
@@ -115,11 +115,11 @@ def _judge_readiness(spot: Spot, rotation: Mapping[str, Any], kind: str, values:
         spot.at("seats").error(f"has {seats} times `{kind}`, for which only {names} {verb} ready", hint)
 
 
-def _not_ready(spot: Spot, kind: str, person: Mapping[str, Any]) -> bool:
+def _not_ready(spot: Spot, kind: str, person: Section) -> bool:
     return any(word.value in (kind, f"{spot.key}/{kind}") for word in person.get("not-seats", ()))
 
 
-def _judge_seat_teams(spot: Spot, rotation: Mapping[str, Any], values: Values, names: Names) -> None:
+def _check_seat_teams(spot: Spot, rotation: Section, values: Values, names: Names) -> None:
     kinds = list(dict.fromkeys(seats_of(rotation)))
     pool = rotation.get("pool", "")
     fed = names.people is not None and bool(values.members(pool))

@@ -25,7 +25,7 @@ _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 
 def read_text(spot: Spot, value: object) -> str | None:
     if not isinstance(value, str):
-        spot.wants("text", value)
+        spot.expects("text", value)
     elif not value.strip():
         spot.error("is blank", spot.hint)
     elif "\0" in value:
@@ -39,7 +39,7 @@ def read_text(spot: Spot, value: object) -> str | None:
 
 def read_template(spot: Spot, value: object) -> str | None:
     if not isinstance(value, str):
-        spot.wants("text", value)
+        spot.expects("text", value)
     elif not value.strip():
         spot.error("is blank", spot.hint)
     else:
@@ -117,7 +117,7 @@ def read_month(spot: Spot, value: object) -> int | None:
 
 def _weeks(spot: Spot, value: object, least: int) -> int | None:
     if not isinstance(value, str):
-        spot.wants("text", value)
+        spot.expects("text", value)
         return None
     match = re.fullmatch(r"\s*(\d{1,9})\s+weeks?\s*", value)
     if not match:
@@ -148,7 +148,7 @@ def read_count_or_none(spot: Spot, value: object) -> int | None:
 
 def _whole_number(spot: Spot, value: object, least: int, hint: str | None) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int):
-        spot.wants("a whole number", value)
+        spot.expects("a whole number", value)
     elif value < least:
         spot.error(f"is {value}; at least {least} is meant", hint)
     else:
@@ -159,7 +159,7 @@ def _whole_number(spot: Spot, value: object, least: int, hint: str | None) -> in
 def read_flag(spot: Spot, value: object) -> bool | None:
     if isinstance(value, bool):
         return value
-    spot.wants("true or false", value)
+    spot.expects("true or false", value)
     return None
 
 
@@ -176,7 +176,7 @@ def read_share(spot: Spot, value: object) -> float | dict[str, float] | None:
 
 def _one_share(spot: Spot, value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        spot.wants("a number", value, "half time is `0.5`")
+        spot.expects("a number", value, "half time is `0.5`")
     elif value == 0:
         spot.error("is 0", "leave a person who doesn't serve out of the team's list")
     elif not 0 < value <= 1:
@@ -216,7 +216,7 @@ def read_date(spot: Spot, value: object) -> date | None:
     elif isinstance(value, datetime):
         spot.error("has a time of day; a date is meant", f"write `{value.date()}`")
     elif not isinstance(value, date):
-        spot.wants("a date", value, spot.hint)
+        spot.expects("a date", value, spot.hint)
     elif value.year not in YEARS:
         spot.error(f"is in the year {value.year}", _year_hint(spot, value.year))
     else:

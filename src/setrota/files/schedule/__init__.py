@@ -251,7 +251,14 @@ class _Reader:
             if (change := self.change((*path, "changes", number), item, value))
         }
         planned = self.fields.of((*path, "planned"), fixed["planned"], PLANNED, PLANNED) if "planned" in fixed else None
-        return _Block(path, start, last and last + DAY, seats, changes, Planned(**planned) if planned else None)
+        return _Block(
+            path=path,
+            start=start,
+            end=last and last + DAY,
+            seats=seats,
+            changes=changes,
+            planned=Planned(**planned) if planned else None,
+        )
 
     def start(self, path: KeyPath) -> date | None:
         key = str(path[-1])
@@ -312,7 +319,17 @@ class _Reader:
             self.fields.wrong((*path, "to"), "the last day of a change, `to`, is before its first, `from`")
         was, now, forced = change["was"] or None, change["now"] or None, tuple(change.get("forced", ()))
         end = last and last + DAY
-        return Change(change["at"], seat, was, now, first, end, change.get("reason"), forced, "by" in change)
+        return Change(
+            at=change["at"],
+            seat=seat,
+            was=was,
+            now=now,
+            start=first,
+            end=end,
+            reason=change.get("reason"),
+            forced=forced,
+            replanned="by" in change,
+        )
 
 
 def _in_force(dated: Sequence[tuple[date, T]], day: date) -> T | None:

@@ -22,7 +22,7 @@ REPLAN = "replan"
 """What made a change that people did not make."""
 
 
-class Kind(NamedTuple):
+class ValueType(NamedTuple):
     """A type of value in the file: how to recognize it, and how to ask for it."""
 
     fits: Callable[[Any], bool]
@@ -34,23 +34,23 @@ def plausible(day: date) -> bool:
     return 1900 <= day.year < 3000
 
 
-TEXT = Kind(lambda value: isinstance(value, str), "text in quotes")
-PERSON = Kind(TEXT.fits, 'a handle in quotes, or `""` for nobody')
-DATE = Kind(lambda value: type(value) is date and plausible(value), "a date such as `2027-02-08`, without quotes")
-MOMENT = Kind(
+TEXT = ValueType(lambda value: isinstance(value, str), "text in quotes")
+PERSON = ValueType(TEXT.fits, 'a handle in quotes, or `""` for nobody')
+DATE = ValueType(lambda value: type(value) is date and plausible(value), "a date such as `2027-02-08`, without quotes")
+MOMENT = ValueType(
     lambda value: isinstance(value, datetime) and value.tzinfo is not None and plausible(value),
     "a date, time and offset: `2027-02-10T11:40:00-05:00`",
 )
-COUNT = Kind(lambda value: type(value) is int and 1 <= value <= 1_000_000, "a whole number from 1 to 1000000")
-WEEKS = Kind(lambda value: COUNT.fits(value) and value <= MOST_WEEKS, f"a whole number from 1 to {MOST_WEEKS}")
-SHARE = Kind(lambda value: type(value) in (int, float) and 0 <= value <= 1, "a number from 0 to 1")
-RULES = Kind(
+COUNT = ValueType(lambda value: type(value) is int and 1 <= value <= 1_000_000, "a whole number from 1 to 1000000")
+WEEKS = ValueType(lambda value: COUNT.fits(value) and value <= MOST_WEEKS, f"a whole number from 1 to {MOST_WEEKS}")
+SHARE = ValueType(lambda value: type(value) in (int, float) and 0 <= value <= 1, "a number from 0 to 1")
+RULES = ValueType(
     lambda value: isinstance(value, list) and all(isinstance(rule, str) for rule in value),
     'a list of rules, such as `["rest"]`',
 )
-MAKER = Kind(lambda value: value == REPLAN, f'`"{REPLAN}"`; a change that people make has no `by`')
-TABLE = Kind(lambda value: isinstance(value, dict), "a table, `{ … = … }`")
-LIST = Kind(lambda value: isinstance(value, list), "a list, `[ … ]`")
+MAKER = ValueType(lambda value: value == REPLAN, f'`"{REPLAN}"`; a change that people make has no `by`')
+TABLE = ValueType(lambda value: isinstance(value, dict), "a table, `{ … = … }`")
+LIST = ValueType(lambda value: isinstance(value, list), "a list, `[ … ]`")
 
 CHANGE = {
     "at": MOMENT, "seat": TEXT, "was": PERSON, "now": PERSON, "from": DATE, "to": DATE, "reason": TEXT, "forced": RULES,
@@ -77,14 +77,14 @@ class Fields:
     def wrong(self, path: KeyPath, message: str, hint: str | None = None) -> None:
         self.problems.append(Problem(message, self.document.place(path), hint))
 
-    def fits(self, path: KeyPath, value: Any, kind: Kind, hint: str | None = None) -> bool:
+    def fits(self, path: KeyPath, value: Any, kind: ValueType, hint: str | None = None) -> bool:
         """Whether a value is of a kind; reported if not."""
         if not kind.fits(value):
             self.wrong(path, f"`{dotted(path)}` should be {kind.wanted}", hint)
             return False
         return True
 
-    def of(self, path: KeyPath, value: Any, known: Mapping[str, Kind], required: Iterable[str]) -> dict[str, Any]:
+    def of(self, path: KeyPath, value: Any, known: Mapping[str, ValueType], required: Iterable[str]) -> dict[str, Any]:
         """The values of a table with fixed keys; empty, and reported, if one is unknown, wrong or missing."""
         if not self.fits(path, value, TABLE):
             return {}

@@ -92,7 +92,7 @@ def parse_document(content: bytes, file: str) -> Document:
         raise Refused(_too_deep(file)) from None
     except ValueError:
         raise Refused(_too_long(file)) from None
-    _insist_on_measure(data, file)
+    _check_size(data, file)
     if "\n<<<<<<<" in text or "\n>>>>>>>" in text:
         from setrota.files.toml.syntax import conflict_problem
 
@@ -102,7 +102,7 @@ def parse_document(content: bytes, file: str) -> Document:
     return Document(file, text, data)
 
 
-def _insist_on_measure(data: dict[str, Any], file: str) -> None:
+def _check_size(data: dict[str, Any], file: str) -> None:
     """Refuse what `tomllib` can read and Python can't follow or print: whoever uses the data need not think of it."""
     level: list[Any] = [data]
     for _ in range(DEEPEST):

@@ -1,6 +1,9 @@
 """Says where in a TOML text keys and values stand.
 
 A light scanner that only follows keys and brackets. Knows no key of ours, and not whether the text is TOML at all.
+
+Tried: `tomllib`, `tomlkit` 0.15 and `tomlrt` 2.3 don't keep where anything stood. `tree-sitter-toml` 0.7 does, in two
+compiled packages, but not the path of a key, which most of this module works out.
 """
 
 from __future__ import annotations

@@ -86,7 +86,7 @@ def _member(response: Element) -> Member:
 def _found(response: Element) -> Iterator[Element]:
     for part in response.iterfind(f"{DAV}propstat"):
         if _status(part) == 200:
-            yield from part.find(f"{DAV}prop") or ()
+            yield from part.iterfind(f"{DAV}prop/*")
 
 
 def _status(element: Element) -> int:

@@ -1,6 +1,9 @@
 """One calendar on one server: what it holds of ours, and sending it what it should.
 
 Knows what CalDAV servers mean by their answers. Refuses to know what should be in the calendar.
+
+Tried: `caldav` 3.6 brings a second HTTP client (`niquests`), passes over events that it can't read without a word, and
+its search by date fails if one event is damaged.
 """
 
 from __future__ import annotations

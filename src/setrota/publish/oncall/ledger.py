@@ -17,7 +17,7 @@ from typing import Any
 
 from setrota.export.oncall.services import service_name
 from setrota.files.locking import Busy, holding
-from setrota.files.saving import read_bytes, reason, save, waited
+from setrota.files.saving import busy_problem, read_bytes, reason, save
 from setrota.problems import Place, Problem, Refused, counted
 from setrota.publish.oncall.pager import RemoteOverride, parse_instant
 from setrota.roster import Roster
@@ -85,7 +85,7 @@ def lock_ledger(path: Path) -> Iterator[None]:
         try:
             stack.enter_context(holding(path.with_name(f".{path.name}.lock"), PATIENCE))
         except Busy as busy:
-            raise Refused(waited(path, busy, "publishing from here")) from None
+            raise Refused(busy_problem(path, busy, "publishing from here")) from None
         except OSError as error:
             raise Refused(Problem(f"can't note here what is made: {reason(error)}", Place(str(path)))) from None
         yield

@@ -1,0 +1,171 @@
+"""What is asked: which duties somebody else is to take, in which schedule, and on what day that is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cached_property
+
+from setrota.changes.prices import Prices
+from setrota.dates.periods import DAY
+from setrota.dates.text import on_days
+from setrota.problems import Problem, Refused, listed
+from setrota.roster import Roster
+from setrota.schedule import Duty, Schedule
+from setrota.schedule.moves import given
+from setrota.schedule.turns import Turn, remaining, turns, within
+
+STAND_IN = "(nobody)"
+"""Holds an empty seat that is to be filled while its moves are priced: so it counts as a seat to be shared out, as it
+does when planning fills it. It has characters that no handle may have."""
+
+
+@dataclass(frozen=True)
+class CoverRequest:
+    """The duties of `wanted` are to be somebody else's; `today` is the first day on which people can still change."""
+
+    roster: Roster
+    schedule: Schedule
+    wanted: Turn
+    today: date
+
+    @property
+    def holder(self) -> str | None:
+        return self.wanted[0].person
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all of it is past, so that only the record can be corrected."""
+        return self.wanted[-1].end <= self.today
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the period meant has begun, and neither it nor what is wanted of it is over."""
+        period = self.schedule.period_of(self.wanted[0])
+        return period.start <= self.today < period.end and not self.is_over
+
+    @cached_property
+    def prices(self) -> Prices:
+        schedule = self.schedule
+        for duty in self.wanted:
+            if duty.person is None:
+                schedule = given(schedule, duty, STAND_IN, datetime.min.replace(tzinfo=UTC))
+        return Prices(self.roster, schedule)
+
+    @cached_property
+    def turns(self) -> dict[str, list[Turn]]:
+        return turns(self.roster, self.schedule)
+
+    def next_seat(self) -> Duty | None:
+        """The seat that a call goes to after the wanted one, for the same days, if one person has it on all of them.
+
+        Only kinds with one seat, which has to be filled, are steps that a call goes through.
+        """
+        wanted, rotation = self.wanted[0], self.roster.rotations.get(self.wanted[0].rotation)
+        crew = self.schedule.crew_on(wanted.rotation, wanted.start)
+        if rotation is None or crew is None or len(self.wanted) > 1:
+            return None
+        ladder = [kind for kind, seats in rotation.kinds.items() if seats == 1 and kind not in rotation.optional]
+        kind = self.roster.seat_of(rotation.name, wanted.seat).kind
+        following = ladder[ladder.index(kind) + 1 :] if kind in ladder else []
+        for duty in crew.duties():
+            if following and duty.seat == following[0] and duty.start <= wanted.start and wanted.end <= duty.end:
+                return replace(duty, start=wanted.start, end=wanted.end) if duty.person != wanted.person else None
+        return None
+
+    def ways_out(self, person: str, taken: Turn) -> list[Turn]:
+        """What a person could give up when they take duties: their seat in the same crew for the same days first, then
+        those of their other turns that aren't over, the nearest first."""
+        left = self.seat_left(person, taken)
+        found = [(0, left)] if left else []
+        if not self.is_over:
+            for turn in self.turns.get(person, ()):
+                rest = remaining(turn, self.today)
+                if rest and not any(same_crew(self.schedule, one, other) for one in rest for other in taken):
+                    found.append((abs((rest[0].start - taken[0].start).days), rest))
+        return [turn for _, turn in sorted(found)]
+
+    def seat_left(self, person: str, taken: Turn) -> Turn:
+        """The parts of a person's seats in the same crews on the days of what they take; empty if they have none."""
+        return tuple(
+            replace(duty, start=max(duty.start, each.start), end=min(duty.end, each.end))
+            for each in taken
+            for duty in self._crew_of(each)
+            if duty.person == person and duty.start < each.end and each.start < duty.end and duty.seat != each.seat
+        )
+
+    def _crew_of(self, duty: Duty) -> list[Duty]:
+        """All duties of the crew that a duty is of."""
+        crew = self.schedule.crew_on(duty.rotation, duty.start)
+        return crew.duties() if crew else []
+
+
+def same_crew(schedule: Schedule, one: Duty, other: Duty) -> bool:
+    """Whether two duties are of one period of one rotation."""
+    return one.rotation == other.rotation and schedule.period_of(one) == schedule.period_of(other)
+
+
+def cover_request(
+    roster: Roster,
+    schedule: Schedule,
+    turn: Turn,
+    *,
+    first: date | None,
+    last: date | None,
+    takers: Sequence[str | None],
+    now: datetime,
+) -> CoverRequest:
+    """What is asked about a turn: the days from `first` to `last`, else those that are left, else (where it is over)
+    all of it. `takers` are the people who are to have it, None being nobody.
+
+    Raises
+    ------
+    Refused
+        With every day that is not in the turn, and everyone who can't be its taker.
+    """
+    today = now.astimezone(roster.zone_of(turn[0].rotation)).date()
+    start, end = turn[0].start, turn[-1].end
+    begin = first or (today if start < today < end else start)
+    wanted = within(turn, begin, last + DAY if last else end)
+    problems = [*_wrong_days(turn, first, last, begin), *_wrong_takers(turn[0].person, takers)]
+    if not wanted and not problems:
+        days = listed(on_days(duty.start, duty.end) for duty in turn)
+        problems = [Problem(f"{turn[0].person} doesn't have the duty on these days", hint=f"they have it {days}")]
+    if problems:
+        raise Refused(problems)
+    return CoverRequest(roster, schedule, wanted, today)
+
+
+def _wrong_days(turn: Turn, first: date | None, last: date | None, begin: date) -> list[Problem]:
+    start, end = turn[0].start, turn[-1].end
+    outside = [
+        Problem(f"`{option} {day}` is not in it", hint=f"the duty lasts from {start} to {end - DAY}")
+        for option, day in (("--from", first), ("--to", last))
+        if day is not None and not start <= day < end
+    ]
+    if outside or last is None or begin <= last:
+        return outside
+    hint = None if first else "say where they start with `--from`"
+    return [Problem(f"the days end on {last}, before they start on {begin}", hint=hint)]
+
+
+def _wrong_takers(holder: str | None, takers: Sequence[str | None]) -> list[Problem]:
+    problems = []
+    for position, person in enumerate(takers):
+        if person == holder and (person is None or position == 0):
+            problems.append(Problem(f"{person or 'nobody'} has the duty already"))
+        elif person is None and position < len(takers) - 1:
+            problems.append(Problem("nobody gives nothing up: `--with nobody` comes last"))
+        elif person in takers[:position]:
+            problems.append(Problem(f"{person} is named twice", hint="each takes what the one before gives up"))
+    return problems
+
+
+def empty_part(schedule: Schedule, duty: Duty) -> Duty:
+    """The part of a seat's period that nobody has, if it is the only one and `duty` is somebody's; else the duty."""
+    crew = schedule.crew_on(duty.rotation, duty.start)
+    if crew is None or duty.person is None:
+        return duty
+    empty = [each for each in crew.duties() if each.seat == duty.seat and each.person is None]
+    return empty[0] if len(empty) == 1 else duty

@@ -1,0 +1,58 @@
+"""Where the keys of a roster stand, in whichever of its files.
+
+Knows documents and key paths. A file's text is scanned when the first key in it is asked for: most commands ask for
+none. Knows no key of ours but those whose lists add up over files, since their items must be counted file by file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from setrota.files.toml.documents import Document
+from setrota.problems import Place
+
+if TYPE_CHECKING:
+    from setrota.files.toml.places import KeyPath
+
+
+class Places(NamedTuple):
+    """The files of a roster, in which the key paths of the merged roster are looked up."""
+
+    documents: Sequence[Document]
+
+    def of(self, path: KeyPath) -> Place | None:
+        """The line of a key, or None where no file has it."""
+        document, inner = self._nearest(path)
+        return document.place(inner) if path and document.depth_of(inner) == len(path) else None
+
+    def near(self, path: KeyPath) -> Place:
+        """The line of a key, or that of what encloses it in the file that has most of the path."""
+        document, inner = self._nearest(path)
+        return document.place(inner)
+
+    def _nearest(self, path: KeyPath) -> tuple[Document, KeyPath]:
+        """The file that has most of a key path, and what the path is within that file."""
+        best, best_path, depth = self.documents[0], path, -1
+        length = next((length for length in range(1, len(path)) if adds_up(path[:length])), len(path))
+        items_before = 0
+        for document in self.documents:
+            inner = list(path)
+            items = document.holding(path[:length])
+            if length < len(path) and isinstance(number := path[length], int) and isinstance(items, list):
+                inner[length] = number - items_before
+                items_before += len(items)
+            if document.depth_of(inner) > depth:
+                best, best_path, depth = document, inner, document.depth_of(inner)
+        return best, best_path
+
+
+def adds_up(path: KeyPath) -> bool:
+    """Whether lists at a key path add up over files: days of people and teams, what is said of single days, and
+    lists of tables with headings of their own."""
+    match tuple(path):
+        case ("people", _, "leave" | "avoid" | "prefer") | ("teams", _, "away") | ("rules", "exceptions"):
+            return True
+        case ("pins" | "meetings" | "sources",):
+            return True
+    return False

@@ -1,0 +1,176 @@
+"""Who may start a duty where: what the roster and the duties that stand say against it, rule by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from setrota.dates.availability import absences, is_exempt
+from setrota.dates.periods import DAY, WEEK, Period, period_at
+from setrota.planner.arrays import Mask
+from setrota.planner.problem.timeslots import Timeslot
+from setrota.roster import Roster, Rotation
+from setrota.rules import RELAXABLE, exempt_run, rest_between, too_near
+from setrota.schedule import Run, Schedule
+
+Cell = tuple[int, int]
+"""Places of a person and of a period in their lane."""
+
+
+class AllowedStarts(NamedTuple):
+    """Which duties may start, by person and period; of the others, the rules against them, if all of these may give
+    way, and how many weeks of rest are missing."""
+
+    allowed: Mask
+    blocked_by: dict[Cell, frozenset[str]]
+    missing_rest: dict[Cell, float]
+
+
+def allowed_starts(
+    roster: Roster,
+    kept: Schedule,
+    rotation: Rotation,
+    timeslots: Sequence[Timeslot],
+    people: Sequence[str],
+    held: Mapping[str, list[Run]],
+) -> AllowedStarts:
+    """Who may start a duty where, as far as the roster and the duties that are `held` decide it."""
+    starts = AllowedStarts(np.zeros((len(people), len(timeslots)), dtype=bool), {}, {})
+    for t, timeslot in enumerate(timeslots):
+        periods = _periods_of_duty(roster, kept, rotation, timeslot, timeslots) if timeslot.open else []
+        if not periods:
+            continue
+        released = timeslot.crew.let_off(timeslot.period) if timeslot.crew else frozenset[str]()
+        for p, handle in enumerate(people):
+            if handle in released:
+                continue  # They gave this seat up; only people can ask them again.
+            rules = blocking_rules(roster, handle, periods, _kinds_of_duty(rotation, timeslot, len(periods)), held)
+            starts.allowed[p, t] = not rules
+            if rules and rules <= set(RELAXABLE):
+                starts.blocked_by[p, t] = rules
+            if "rest" in rules:
+                starts.missing_rest[p, t] = _missing_rest(roster, _whole(periods), held[handle])
+    return starts
+
+
+def may_be_there(roster: Roster, timeslots: Sequence[Timeslot], people: Sequence[str]) -> Mask:
+    """Who is there in some open period, though perhaps no share of any accrues to them."""
+    periods = [timeslot.period for timeslot in timeslots if timeslot.open]
+    return np.array(
+        [any(not absence_rules(roster, handle, period) for period in periods) for handle in people], dtype=bool
+    )
+
+
+def exempt_cells(roster: Roster, timeslots: Sequence[Timeslot], people: Sequence[str]) -> dict[Cell, frozenset[str]]:
+    """By person and period, the rules that the roster exempts them from."""
+    found: dict[Cell, frozenset[str]] = {}
+    for each in roster.rules.exemptions:
+        for t, timeslot in enumerate(timeslots):
+            if timeslot.period.start <= each.day < timeslot.period.end and each.person in people:
+                cell = people.index(each.person), t
+                found[cell] = found.get(cell, frozenset()) | {each.rule}
+    return found
+
+
+def _periods_of_duty(
+    roster: Roster, kept: Schedule, rotation: Rotation, timeslot: Timeslot, timeslots: Sequence[Timeslot]
+) -> list[Period]:
+    """The periods of a duty that starts in a period; none if a gap, or crews after the window, stand in its way."""
+    known = {each.period for each in timeslots}
+    periods = [timeslot.period]
+    while len(periods) < rotation.steps:
+        after = period_at(roster, rotation.name, periods[-1].end)
+        beyond = after.start > timeslots[-1].period.start
+        if after not in known and (not beyond or kept.crew_on(rotation.name, after.start)):
+            return []
+        periods.append(after)
+    return periods
+
+
+def _kinds_of_duty(rotation: Rotation, timeslot: Timeslot, count: int) -> list[Iterable[str]]:
+    """Per period of a duty, the kinds of seats one of which it may be served in."""
+    return [(kind,) for kind in rotation.pattern] if rotation.pattern else [timeslot.open] * count
+
+
+def blocking_rules(
+    roster: Roster,
+    handle: str,
+    periods: Sequence[Period],
+    kinds: Sequence[Iterable[str]],
+    held: Mapping[str, list[Run]],
+) -> frozenset[str]:
+    """The rules that keep a person from a duty of these periods, one of `kinds` in each, by roster and held duties."""
+    found: set[str] = set()
+    for period, kinds_then in zip(periods, kinds, strict=True):
+        found |= absence_rules(roster, handle, period)
+        found |= seat_rules(roster, handle, period, kinds_then)
+    whole = _whole(periods)
+    found |= _too_near(roster, handle, whole, held.get(handle, []))
+    if roster.rotations[whole.rotation].team_rest_weeks:
+        found |= _team_too_near(roster, handle, whole, held)
+    return frozenset(found)
+
+
+def _whole(periods: Sequence[Period]) -> Period:
+    return Period(periods[0].start, periods[-1].end, periods[0].rotation)
+
+
+def absence_rules(roster: Roster, handle: str, period: Period) -> set[str]:
+    """The rules because of which a person can't serve a period at all."""
+    reasons = absences(roster, handle, period)
+    return {{"away": "leave", "team away": "team-away"}.get(reason, "membership") for reason in reasons}
+
+
+def seat_rules(roster: Roster, handle: str, period: Period, kinds: Iterable[str]) -> set[str]:
+    """The rules because of which a person can't sit in any of these kinds; none if there is one they can sit in."""
+    fewest: set[str] | None = None
+    for kind in kinds:
+        ready = roster.ready_for(handle, period.rotation, kind) or is_exempt(roster, "not-seats", handle, period)
+        lent = roster.lends(handle, period.rotation, kind) or is_exempt(roster, "seat-teams", handle, period)
+        rules = {rule for rule, kept in (("not-seats", ready), ("seat-teams", lent)) if not kept}
+        fewest = rules if fewest is None or len(rules) < len(fewest) else fewest
+    return fewest or set()
+
+
+def _too_near(roster: Roster, handle: str, whole: Period, held: Sequence[Run]) -> set[str]:
+    near = [run for run in held if too_near(roster, run, whole)]
+    if any(run.start < whole.end and whole.start < run.end for run in near):
+        return {"one-duty"}
+    if is_exempt(roster, "rest", handle, whole):
+        return set()
+    return {"rest"} if any(not exempt_run(roster, "rest", handle, run) for run in near) else set()
+
+
+def _missing_rest(roster: Roster, whole: Period, held: Sequence[Run]) -> float:
+    """The most weeks of rest that a duty lacks towards another."""
+    return max(
+        rest_between(roster, run.rotation, whole.rotation) - max(run.start - whole.end, whole.start - run.end) / WEEK
+        for run in held
+    )
+
+
+def _team_too_near(roster: Roster, handle: str, whole: Period, held: Mapping[str, list[Run]]) -> set[str]:
+    """Whether another member of a team serves so shortly before or after that their team has to rest."""
+    rotation = roster.rotations[whole.rotation]
+    if is_exempt(roster, "team-rest", handle, whole):
+        return set()
+    mates = {mate for team in roster.teams_of(handle) for mate in roster.teams[team].members} - {handle}
+    for mate in mates:
+        for run in held.get(mate, []):
+            free = max(run.start - whole.end, whole.start - run.end)
+            bound = run.rotation == rotation.name and not exempt_run(roster, "team-rest", mate, run)
+            if bound and DAY * 0 <= free < WEEK * rotation.team_rest_weeks:
+                return {"team-rest"}
+    return set()
+
+
+def open_kinds(roster: Roster, rotation: Rotation, handle: str, waived: frozenset[str]) -> tuple[int, ...]:
+    """The kinds of seat that a person may sit in if some rules are waived, as places in the rotation's kinds."""
+    return tuple(
+        place
+        for place, kind in enumerate(rotation.kinds)
+        if ("not-seats" in waived or roster.ready_for(handle, rotation.name, kind))
+        and ("seat-teams" in waived or roster.lends(handle, rotation.name, kind))
+    )

@@ -1,0 +1,198 @@
+"""What is settled before the solver is asked: pins, and duties of several periods that have begun already.
+
+Such people are put into crews of their periods, and planning goes on around them. Where the one who should go on can't,
+the rest of the duty goes to the person who is owed most: those few seats are no part of what is proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from setrota.dates.availability import absence, may_take
+from setrota.dates.periods import Period
+from setrota.fairness.shares import opening, turn_of
+from setrota.planner.problem.hashing import stable_hash
+from setrota.roster import Pin, Roster, Rotation, kind_of
+from setrota.rules import followers, violations
+from setrota.schedule import Crew, Duty, Schedule
+from setrota.schedule.pools import pool_of
+
+
+def settle(
+    roster: Roster, kept: Schedule, opened: Mapping[str, Sequence[Period]], published: Schedule | None = None
+) -> list[Crew]:
+    """The crews of open periods, by rotation, in which some seat is settled; other seats are empty.
+
+    People who have such a seat in a `published` schedule rather keep it.
+    """
+    crews: dict[Period, Crew] = {}
+    settling = {
+        rotation.name: _Settling(roster, kept, rotation, set(opened.get(rotation.name, ())), crews, published)
+        for rotation in roster.rotations.values()
+    }
+    for pin in roster.pins:
+        settling[pin.rotation].pin(pin)
+    for each in settling.values():
+        if each.rotation.pattern:
+            each.continue_patterns()
+    return list(crews.values())
+
+
+def empty_crew(roster: Roster, period: Period) -> Crew:
+    """A crew of nobody, with everybody who accrues a share of it."""
+    seats = roster.rotations[period.rotation].seats
+    return Crew(period, {seat.name: None for seat in seats}, pool_of(roster, period))
+
+
+class _Settling:
+    """One rotation's open periods while people are put into their seats; `crews` are those of all rotations."""
+
+    def __init__(
+        self,
+        roster: Roster,
+        kept: Schedule,
+        rotation: Rotation,
+        opened: set[Period],
+        crews: dict[Period, Crew],
+        published: Schedule | None,
+    ) -> None:
+        self.roster, self.kept, self.rotation, self.opened, self.crews = roster, kept, rotation, sorted(opened), crews
+        self.published = published
+
+    def crew_of(self, period: Period) -> Crew | None:
+        """The crew of a period as far as it is settled, or None if nothing of it is."""
+        return self.crews.get(period) or self.kept.crew(period.rotation, period.start)
+
+    def crew_before(self, period: Period) -> Crew | None:
+        """The crew that ends where a period starts, as far as it is settled."""
+        for each in self.opened:
+            if each.end == period.start:
+                return self.crew_of(each)
+        return next((crew for crew in self.kept.of(period.rotation) if crew.period.end == period.start), None)
+
+    def seat(self, period: Period, person: str, names: Iterable[str]) -> bool:
+        """Put a person into the first of these seats that is free; False if they have one already, or none is."""
+        if period not in self.opened:
+            return False
+        crew = self.crew_of(period) or empty_crew(self.roster, period)
+        changed = {change.seat for change in crew.changes}
+        free = [name for name in names if name in crew.seats and crew.seats[name] is None and name not in changed]
+        if person in crew.people or not free:
+            return False
+        published = {duty.seat: duty.person for duty in self._published(period)}
+        # Where they sit already, or else where they displace nobody.
+        best = min(free, key=lambda name: (published.get(name) != person, published.get(name) is not None))
+        self.crews[period] = replace(crew, seats={**crew.seats, best: person})
+        return True
+
+    def _published(self, period: Period) -> list[Duty]:
+        """Who has which seat in a period of the published schedule."""
+        crew = self.published.crew(period.rotation, period.start) if self.published else None
+        return crew.duties() if crew else []
+
+    def seats_of_kind(self, kind: str) -> list[str]:
+        return [seat.name for seat in self.rotation.seats if seat.kind == kind]
+
+    # Pins
+
+    def pin(self, pin: Pin) -> None:
+        """Put a pinned person into their seat and, where a duty lasts several periods, into the rest of it."""
+        for period in self.opened:
+            if period.start <= pin.day < period.end:
+                names = (
+                    [pin.seat]
+                    if pin.seat in {seat.name for seat in self.rotation.seats}
+                    else self.seats_of_kind(pin.seat)
+                )
+                if self.seat(period, pin.person, names) and self.rotation.pattern:
+                    self._complete(period, pin.person, self.rotation.pattern.index(kind_of(names[0])))
+
+    def _complete(self, period: Period, person: str, step: int) -> None:
+        for other in self.opened:
+            ahead = round((other.start - period.start) / (period.end - period.start))
+            if ahead and 0 <= step + ahead < self.rotation.steps:
+                self.seat(other, person, self.seats_of_kind(self.rotation.pattern[step + ahead]))
+
+    # Duties of several periods
+
+    def continue_patterns(self) -> None:
+        """Who holds one step of the pattern holds the next; steps that nobody can go on with go to who is owed most."""
+        for period in reversed(self.opened):
+            self._seat_earlier_step(period)
+        for period in self.opened:
+            crew = self.crew_before(period)
+            following = followers(self.roster, crew, period) if crew else {}
+            for person, kinds in following.items():
+                if self.can_go_on(person, period, kinds):
+                    self.seat(period, person, [name for kind in kinds for name in self.seats_of_kind(kind)])
+            for step in range(1, self.rotation.steps):
+                self._hand_over_rest(period, step)
+
+    def _seat_earlier_step(self, period: Period) -> None:
+        """Who holds a later step in a crew that stands after an open period holds the step before in it, if they may.
+
+        They need not: a duty can have been taken over from another person in the middle.
+        """
+        after = [crew for crew in self.kept.of(period.rotation) if crew.period.start == period.end]
+        after += [
+            crew
+            for crew in self.crews.values()
+            if crew.period.start == period.end and crew.period.rotation == period.rotation
+        ]
+        for crew in after:
+            for seat, person in crew.seats.items():
+                step = self.rotation.pattern.index(kind_of(seat)) if kind_of(seat) in self.rotation.pattern else 0
+                if step and person:
+                    self._try_to_seat(period, person, self.rotation.pattern[step - 1])
+
+    def can_go_on(self, person: str, period: Period, kinds: Iterable[str]) -> bool:
+        """Whether a person can go on in one of these kinds: there, ready, and not on duty elsewhere."""
+        settled = [crew for crew in self.crews.values() if crew.period.overlaps(period)]
+        others = [*self.kept.between(period.start, period.end), *settled]
+        elsewhere = any(person in crew.people for crew in others if crew.period != period)
+        return (
+            absence(self.roster, person, period) is None
+            and any(may_take(self.roster, person, period, kind) for kind in kinds)
+            and not elsewhere
+        )
+
+    def _hand_over_rest(self, period: Period, step: int) -> None:
+        """Fill seats of a later step whose duties began in periods that aren't open, with who is owed most."""
+        position = self.opened.index(period)
+        chain = self.opened[max(position - step, 0) : position + 1]
+        if len(chain) == step + 1 and all(a.end == b.start for a, b in pairwise(chain)):
+            return  # The person who starts in the first of these periods will be there.
+        kind = self.rotation.pattern[step]
+        seats = len(self.rotation.seats) // self.rotation.steps
+        while self._holders(period, kind) < seats * self.rotation.pattern[1 : step + 1].count(kind):
+            there = [duty.person for duty in self._published(period) if duty.person and kind_of(duty.seat) == kind]
+            people = [*there, *self._most_owed()]
+            if not any(self._try_to_seat(period, person, kind) for person in people):
+                return
+
+    def _holders(self, period: Period, kind: str) -> int:
+        crew = self.crew_of(period)
+        return sum(person is not None and kind_of(seat) == kind for seat, person in crew.seats.items()) if crew else 0
+
+    def _try_to_seat(self, period: Period, person: str, kind: str) -> bool:
+        """Put a person into a seat if they can sit there and no rule is broken by it."""
+        settled = self.kept.updated(self.crews.values())
+        before = self.crews.get(period)
+        if not self.can_go_on(person, period, [kind]) or not self.seat(period, person, self.seats_of_kind(kind)):
+            return False
+        old = violations(self.roster, settled)
+        if all(each in old for each in violations(self.roster, self.kept.updated(self.crews.values()))):
+            return True
+        self.crews.pop(period)
+        if before is not None:
+            self.crews[period] = before
+        return False
+
+    def _most_owed(self) -> list[str]:
+        past = [turn_of(crew, self.roster) for crew in self.kept.updated(self.crews.values()).of(self.rotation.name)]
+        balance = opening(past)
+        order = {person: stable_hash(self.roster.short_name, person) for person in balance}
+        people = self.roster.members_of(self.rotation.name)
+        return sorted(people, key=lambda person: (balance.get(person, 0.0), order.get(person, 0.0), person))

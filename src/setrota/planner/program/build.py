@@ -1,0 +1,237 @@
+"""Puts a program together: variables for everything that may happen, then the rows of every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from setrota.planner.arrays import Index, Mask, count_up
+from setrota.planner.problem.allowed import open_kinds
+from setrota.planner.problem.instance import Instance
+from setrota.planner.problem.lanes import Lane
+from setrota.planner.program.changes import add_change_variables
+from setrota.planner.program.milp import Milp
+from setrota.planner.program.rows import BUILDERS
+from setrota.planner.program.variables import (
+    NO_RULES,
+    DutyVariables,
+    EmptySeats,
+    Model,
+    NthDutyVariables,
+    Relaxation,
+    SeatGroup,
+    SeatVariables,
+)
+from setrota.planner.program.wishes import add_wish_variables
+
+
+def build_model(instance: Instance, relaxation: Relaxation | None = None, *, numbered: bool = True) -> Model:
+    """Variables for everything that may happen, then the rows of every rule.
+
+    Without `numbered` duties have no numbers, hence no cost: enough to say which seats can be filled.
+    """
+    milp = Milp()
+    people = tuple(dict.fromkeys(handle for lane in instance.lanes for handle in lane.people))
+    waivers = (NO_RULES, *(relaxation.subsets() if relaxation else ()))
+    model = Model(
+        milp=milp,
+        instance=instance,
+        people=people,
+        relaxation=relaxation,
+        waivers=waivers,
+        duties=tuple(_duties(milp, instance, lane, people, waivers, relaxation) for lane in instance.lanes),
+        empty=tuple(_empty_seats(milp, lane) for lane in instance.lanes),
+    )
+    model = replace(model, seats=tuple(_seats(model, each) for each in model.duties))
+    if instance.published is not None:
+        model = replace(model, changes=add_change_variables(model))
+    for add_rows in dict.fromkeys(BUILDERS.values()):
+        add_rows(model)
+    model = replace(model, coverage_columns=milp.size[0])
+    return _with_numbers(model) if numbered else model
+
+
+def _with_numbers(model: Model) -> Model:
+    milp, duties = model.milp, model.duties
+    return replace(
+        model,
+        nth_duties=tuple(_numbered(milp, each, np.full(each.lane.allowed.shape, True)) for each in duties),
+        holiday_duties=tuple(_numbered(milp, each, each.lane.holidays) for each in duties if each.lane.holidays.any()),
+        wishes=tuple(add_wish_variables(milp, model.instance, duties)),
+    )
+
+
+def _duties(
+    milp: Milp,
+    instance: Instance,
+    lane: Lane,
+    people: tuple[str, ...],
+    waivers: tuple[frozenset[str], ...],
+    relaxation: Relaxation | None,
+) -> DutyVariables:
+    """One choice for each person and each period they may serve; more where they may disregard rules."""
+    p, t = np.nonzero(lane.allowed)
+    w = np.zeros(len(p), dtype=np.int64)
+    if relaxation:
+        more = np.array(list(_relaxed(instance, lane, waivers, relaxation)), dtype=np.int64).reshape(-1, 3)
+        p, t, w = (np.concatenate(pair) for pair in zip((p, t, w), more.T, strict=True))
+    number = {handle: who for who, handle in enumerate(people)}
+    who = np.array([number[handle] for handle in lane.people], dtype=np.int64)
+    steps = np.array([len(covered) for covered in lane.covers], dtype=np.int64)
+    choice, step = np.repeat(np.arange(len(p)), steps[t]), count_up(steps[t])
+    covers = np.zeros((len(lane.timeslots), lane.rotation.steps), dtype=np.int64)
+    for position, covered in enumerate(lane.covers):
+        covers[position, : len(covered)] = covered
+    return DutyVariables(
+        lane=lane,
+        column=milp.add_columns(len(p)),
+        p=p,
+        t=t,
+        w=w,
+        who=who[p],
+        start=lane.starts[t],
+        end=lane.starts[t] + lane.duty_days,
+        choice=choice,
+        u=covers[t[choice], step],
+        step=step,
+    )
+
+
+def _relaxed(
+    instance: Instance, lane: Lane, waivers: tuple[frozenset[str], ...], relaxation: Relaxation
+) -> Iterator[tuple[int, int, int]]:
+    """Person, period and waiver of the choices that disregard rules, each of which may be in their way."""
+    for t, start in enumerate(lane.starts):
+        if not lane.timeslots[t].open or start >= relaxation.end or start + lane.duty_days <= relaxation.start:
+            continue
+        for p in range(len(lane.people)):
+            against = NO_RULES if lane.allowed[p, t] else lane.blocked_by.get((p, t))
+            if against is not None and lane.missing_rest.get((p, t), 0) <= relaxation.shorter_by:
+                idle = _idle(instance, lane, p, t, against)
+                for w, rules in enumerate(waivers):
+                    if w and against <= rules and not rules & idle:
+                        yield p, t, w
+
+
+def _idle(instance: Instance, lane: Lane, p: int, t: int, against: frozenset[str]) -> frozenset[str]:
+    """The rules that it would be of no use to disregard: they don't keep this person from any seat of this period."""
+    roster, handle, rotation = instance.roster, lane.people[p], lane.rotation
+    idle = {"leave", "team-away"} - against
+    if all(roster.ready_for(handle, rotation.name, kind) for kind in lane.timeslots[t].open):
+        idle.add("not-seats")
+    if all(roster.lends(handle, rotation.name, kind) for kind in lane.timeslots[t].open):
+        idle.add("seat-teams")
+    return frozenset(idle)
+
+
+def _seats(model: Model, duties: DutyVariables) -> SeatVariables:
+    """Per group, period and open kind how many of the group sit in it; rules about seats are rows over these."""
+    return _seats_of_pattern(model, duties) if duties.lane.rotation.pattern else _seats_of_groups(model, duties)
+
+
+def _seats_of_pattern(model: Model, duties: DutyVariables) -> SeatVariables:
+    lane = duties.lane
+    kinds = np.array([lane.kinds.index(each) for each in lane.rotation.pattern], dtype=np.int64)
+    groups = tuple(_group(model, duties, choice) for choice in range(len(duties.column)))
+    return SeatVariables(
+        lane=lane,
+        column=duties.column[duties.choice],
+        t=duties.u,
+        kind=kinds[duties.step],
+        group=duties.choice,
+        groups=groups,
+        group_of=np.arange(len(groups)),
+    )
+
+
+def _seats_of_groups(model: Model, duties: DutyVariables) -> SeatVariables:
+    lane = duties.lane
+    numbers: dict[SeatGroup, int] = {}
+    known: dict[tuple[int, int, frozenset[str], bool], int] = {}
+    group_of = np.zeros(len(duties.column), dtype=np.int64)
+    for choice, (p, w) in enumerate(zip(duties.p, duties.w, strict=True)):
+        alike = p, w, model.waived(duties, choice), (p, duties.t[choice]) in lane.incumbents
+        if alike not in known:
+            known[alike] = numbers.setdefault(_group(model, duties, choice), len(numbers))
+        group_of[choice] = known[alike]
+    groups = tuple(numbers)
+    cells = [
+        (t, kind, number)
+        for number, t in sorted(set(zip(group_of.tolist(), duties.t.tolist(), strict=True)))
+        for kind in groups[number].kinds
+        if lane.timeslots[t].open.get(lane.kinds[kind])
+    ]
+    t, kind, group = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+    column = model.milp.add_columns(len(cells), float(len(lane.rotation.seats)))
+    return SeatVariables(lane=lane, column=column, t=t, kind=kind, group=group, groups=groups, group_of=group_of)
+
+
+def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
+    lane, roster = duties.lane, model.instance.roster
+    handle, waived = lane.people[duties.p[choice]], model.waived(duties, choice)
+    asked = {tag for mix in roster.rules.mix if lane.rotation.name in mix.rotations for tag in mix.tags}
+    tags = roster.people[handle].tags & asked if handle in roster.people else NO_RULES
+    incumbent = handle if (int(duties.p[choice]), int(duties.t[choice])) in lane.incumbents else ""
+    return SeatGroup(open_kinds(roster, lane.rotation, handle, waived), tags, "mix" in waived, incumbent)
+
+
+def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariables:
+    """For each choice that is counted one for each number that duty can have; a person has one first duty at most."""
+    lane = duties.lane
+    p, t = np.nonzero(counted & _has_choice(duties))
+    highest = _highest_numbers(duties, counted)
+    times = highest[p, t]
+    cell = p * len(lane.timeslots) + t
+    p, t, key = (np.repeat(each, times) for each in (p, t, cell))
+    j = count_up(times) + 1
+    column = milp.add_columns(len(p), integer=False)
+    chosen = counted[duties.p, duties.t]
+    cells = (duties.p * len(lane.timeslots) + duties.t)[chosen]
+    milp.add_difference(key, column, cells, duties.column[chosen], 0.0, 0.0)
+    milp.add_rows(p * (int(highest.max(initial=0)) + 1) + j, column, 1.0, -np.inf, 1.0)
+    return NthDutyVariables(lane, column, p, t, j)
+
+
+def _has_choice(duties: DutyVariables) -> Mask:
+    """Per person and period, whether there is any choice."""
+    cells = np.zeros(duties.lane.allowed.shape, dtype=bool)
+    cells[duties.p, duties.t] = True
+    return cells
+
+
+def _highest_numbers(duties: DutyVariables, counted: Mask) -> Index:
+    """For each person and period, the highest number that a duty starting there can have, as leave and rest allow.
+
+    A person who takes each duty as early as they may has had the most by any time. One who may disregard their rest may
+    have one duty after the other.
+    """
+    lane, rotation = duties.lane, duties.lane.rotation
+    free = {p for p, w in zip(duties.p.tolist(), duties.w.tolist(), strict=True) if w}
+    free |= {p for (p, _), rules in lane.exempt.items() if "rest" in rules}
+    starts, highest = lane.starts, np.zeros(lane.allowed.shape, dtype=np.int64)
+    for p, row in enumerate(counted & _has_choice(duties)):
+        apart = 7 * (rotation.duty_weeks + (0 if p in free else rotation.rest_weeks))
+        early: list[int] = []
+        for start in starts[row]:
+            if not early or start >= early[-1] + apart:
+                early.append(start)
+        highest[p] = np.searchsorted(early, starts - apart, side="right") + 1
+    return highest
+
+
+def _empty_seats(milp: Milp, lane: Lane) -> EmptySeats:
+    """Columns for the seats that stay empty, by period and kind, and for those beyond one in a period."""
+    cells = [
+        (t, kind, timeslot.open[name], name not in lane.rotation.optional)
+        for t, timeslot in enumerate(lane.timeslots)
+        for kind, name in enumerate(lane.kinds)
+        if timeslot.open.get(name)
+    ]
+    t, kind, seats, required = np.array(cells, dtype=np.int64).reshape(-1, 4).T
+    needed = required.astype(bool)
+    column, crowd = milp.add_columns(len(cells), seats), milp.add_columns(len(lane.timeslots), np.inf)
+    periods = np.unique(t[needed])
+    milp.add_difference(t[needed], column[needed], periods, crowd[periods], -np.inf, 1.0)
+    return EmptySeats(lane=lane, column=column, t=t, kind=kind, seats=seats, required=needed, crowd=crowd)

@@ -1,0 +1,118 @@
+"""What a choice costs: the unfairness of duties, and the small soft terms that choose among equally fair rotas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from setrota.planner.arrays import Numbers
+from setrota.planner.problem.hashing import stable_hash
+from setrota.planner.problem.instance import Instance
+from setrota.planner.problem.lanes import Lane
+from setrota.planner.program.variables import Model, NthDutyVariables
+from setrota.planner.program.wishes import choices_touching, wishes_in_question
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What the soft terms weigh, in unfairness (squared deviations, in duties, times weeks).
+
+    Attributes
+    ----------
+    spacing
+        The squared distance of a duty from its ideal start, in duties.
+    tie
+        The most that a person and a period may cost by their hash.
+    wish
+        What a wish may cost: about as much as moving a duty by a period.
+    holiday
+        A squared deviation in holiday periods alone, on top of that in all periods.
+    """
+
+    spacing: float = 0.01
+    tie: float = 1e-4
+    wish: float = 0.5
+    holiday: float = 0.3
+
+
+DEFAULT_WEIGHTS = Weights()
+
+
+def unfairness_costs(model: Model) -> tuple[Numbers, float]:
+    """The cost of each choice and the constant that make the objective the unfairness of the whole window.
+
+    With r[t, u] the part of a duty starting in t that is served by the end of period u (1 from its start, but for
+    duties that last several periods):
+
+        cost[p, j, t] = sum over u of 2 (j - 1) r[t, u] + r[t, u]² - 2 r[t, u] entitled[p, u]
+
+    times the weeks of a period; the constant is the sum of entitled². People who accrue nothing are left out.
+    """
+    costs, constant = np.zeros(model.milp.size[0]), 0.0
+    for duties in model.nth_duties:
+        lane, ramp = duties.lane, duties.lane.ramp
+        whole, squared, owed = ramp.sum(axis=1), (ramp**2).sum(axis=1), lane.entitled @ ramp.T
+        cost = 2 * (duties.j - 1) * whole[duties.t] + squared[duties.t] - 2 * owed[duties.p, duties.t]
+        costs[duties.column] = lane.rotation.weeks * cost * lane.present[duties.p]
+        constant += lane.rotation.weeks * float((lane.entitled[lane.present] ** 2).sum())
+    return costs, constant
+
+
+def numbers_in_order(model: Model, values: Numbers) -> Numbers:
+    """The choices y for given choices x, duties numbered in time order, which costs least; all other columns are 0."""
+    numbers = np.zeros(model.milp.size[0])
+    for duties, numbered in zip(model.duties, model.nth_duties, strict=True):
+        starts = duties.starts(values)
+        j = np.cumsum(starts, axis=1)
+        right = (starts[numbered.p, numbered.t] > 0) & (numbered.j == j[numbered.p, numbered.t])
+        numbers[numbered.column[right]] = 1.0
+    return numbers
+
+
+def soft_costs(model: Model, weights: Weights) -> Numbers:
+    """Small costs that choose among rotas of nearly equal fairness: spacing, holidays, wishes, a stable hash."""
+    costs = np.zeros(model.milp.size[0])
+    for nth in model.nth_duties:
+        lane = nth.lane
+        spacing = lane.rotation.weeks * _spacing(model.instance, nth, weights.spacing)
+        costs[nth.column] = spacing + weights.tie * tie_breaks(model.instance, lane)[nth.p, nth.t]
+    for nth in model.holiday_duties:
+        costs[nth.column] = weights.holiday * nth.lane.rotation.weeks * _holidays(nth)
+    for wish in wishes_in_question(model.instance):
+        if wish.kind == "avoid":
+            for duties in model.duties:
+                costs[duties.column[choices_touching(duties, wish)]] += weights.wish
+    costs[[wish.column for wish in model.wishes]] = -weights.wish
+    return costs
+
+
+def _spacing(instance: Instance, duties: NthDutyVariables, weight: float) -> Numbers:
+    """`weight * (rate * (t - ideal[p, j]))²`: the ideal j-th start is that of the last duty plus j / rate, never before
+    the window, and for people without history a phase of their own, from their handle."""
+    lane, shares = duties.lane, (duties.lane.accrual > 0).sum(axis=1)
+    rate = lane.accrual.sum(axis=1) / np.maximum(shares, 1)
+    interval = 1 / np.maximum(rate, 1e-9)
+    phase = np.array([stable_hash("phase", instance.roster.short_name, person) for person in lane.people])
+    last = lane.last_start
+    first = np.where(np.isnan(last), phase * interval, np.maximum(np.nan_to_num(last) + interval, 0.0))
+    ideal = first[duties.p] + (duties.j - 1) * interval[duties.p]
+    off: Numbers = rate[duties.p] * (duties.t - ideal)
+    return weight * off**2
+
+
+def tie_breaks(instance: Instance, lane: Lane) -> Numbers:
+    """A number in [0, 1) for each person and period of a lane, by which equal rotas are told apart."""
+    ties = [
+        [stable_hash(instance.roster.short_name, person, timeslot.period.start) for timeslot in lane.timeslots]
+        for person in lane.people
+    ]
+    return np.array(ties).reshape(len(lane.people), len(lane.timeslots))
+
+
+def _holidays(duties: NthDutyVariables) -> Numbers:
+    """The same cost as that of unfairness, over each person's holiday periods only."""
+    lane = duties.lane
+    after = np.cumsum(lane.holidays[:, ::-1], axis=1)[:, ::-1]
+    owed = np.cumsum((lane.holiday_entitled * lane.holidays)[:, ::-1], axis=1)[:, ::-1]
+    return np.asarray((2 * duties.j - 1) * after[duties.p, duties.t] - 2 * owed[duties.p, duties.t])

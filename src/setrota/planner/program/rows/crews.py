@@ -1,0 +1,153 @@
+"""Who serves with whom: people of one team, of teams that stay apart, and people who shouldn't meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from setrota.dates.periods import Period
+from setrota.planner.arrays import Index, Mask, count_up
+from setrota.planner.problem.timeslots import Timeslot
+from setrota.planner.program.rows.implications import imply_each, imply_together
+from setrota.planner.program.rows.masks import among, bound_covers, most_of_a_team
+from setrota.planner.program.variables import DutyVariables, Model
+from setrota.rules import binding, together
+from setrota.schedule import Duty
+
+
+def max_per_team(model: Model) -> None:
+    """In each period of a rotation, and on each day over all rotations, of each team no more than the cap, those who
+    already serve counted."""
+    roster = model.instance.roster
+    teams = [team.members for _, team in sorted(roster.teams.items())]
+    for duties in model.duties:
+        cap = duties.lane.rotation.max_per_team
+        if cap is not None:
+            bound = bound_covers(model, duties, "max-per-team")
+            for members in teams:
+                mine = bound & among(duties, members)[duties.choice]
+                there = [_most_serving(model, each, "max-per-team", members) for each in duties.lane.timeslots]
+                columns = duties.column[duties.choice[mine]]
+                model.milp.add_rows(duties.u[mine], columns, 1.0, -np.inf, np.maximum(cap - np.array(there), 0))
+    if roster.rules.max_per_team is not None:
+        _on_any_day(model, "max-per-team", teams, roster.rules.max_per_team)
+
+
+def never_together(model: Model) -> None:
+    """Of each set of people at most one is on duty on any day, in any rotation."""
+    _on_any_day(model, "never-together", model.instance.roster.rules.never_together, 1)
+
+
+def teams_apart(model: Model) -> None:
+    """In each period people of only one of the teams of a set, and those in several of them alone.
+
+    So the people of one such team make a class, and each of those in several a class of their own; there is room for
+    one class.
+    """
+    roster = model.instance.roster
+    for teams in roster.rules.teams_apart:
+        for duties in model.duties:
+            bound = bound_covers(model, duties, "teams-apart")
+            classes = [_class(roster.teams_of(handle), teams, handle) for handle in duties.lane.people]
+            standing = [_classes_most_serving(model, timeslot, teams) for timeslot in duties.lane.timeslots]
+            _one_class(model, duties, bound, classes, standing)
+
+
+def _class(mine: Iterable[str], teams: frozenset[str], handle: str) -> str | None:
+    listed = teams & set(mine)
+    if not listed:
+        return None
+    return f"team {min(listed)}" if len(listed) == 1 else f"person {handle}"
+
+
+def _classes_most_serving(model: Model, timeslot: Timeslot, teams: frozenset[str]) -> set[str]:
+    if timeslot.crew is None:
+        return set()
+    roster = model.instance.roster
+    people = binding(roster, "teams-apart", timeslot.crew.people, timeslot.period)
+    found = {_class(roster.teams_of(handle), teams, handle) for handle in people}
+    return {each for each in found if each is not None}
+
+
+def _one_class(
+    model: Model, duties: DutyVariables, bound: Mask, classes: list[str | None], standing: list[set[str]]
+) -> None:
+    names = sorted({each for each in classes if each is not None} | {each for there in standing for each in there})
+    if not names:
+        return
+    periods, number = len(duties.lane.timeslots), {name: index for index, name in enumerate(names)}
+    of = np.array([number[each] if each is not None else -1 for each in classes], dtype=np.int64)
+    mine = bound & (of[duties.p[duties.choice]] >= 0)
+    cell = of[duties.p[duties.choice[mine]]] * periods + duties.u[mine]
+    present = model.milp.add_columns(len(names) * periods)
+    most = float(most_of_a_team(model, duties.lane.rotation))
+    columns = duties.column[duties.choice[mine]]
+    imply_together(model.milp, columns, present, cell, most)
+    if most > 1:
+        imply_each(model.milp, columns, present[cell])
+    fixed = np.zeros(len(present))
+    for t, there in enumerate(standing):
+        for name in there:
+            fixed[number[name] * periods + t] = 1.0
+    model.milp.add_rows(np.arange(len(present)), present, 1.0, fixed, 1.0)
+    # Where several meet already, nobody joins them.
+    crowded = np.isin(duties.u[mine], [t for t, there in enumerate(standing) if len(there) > 1])
+    model.milp.add_rows(np.arange(int(crowded.sum())), columns[crowded], 1.0, -np.inf, 0.0)
+    room = np.array([max(1, len(there)) for there in standing], dtype=float)
+    model.milp.add_rows(np.arange(len(present)) % periods, present, 1.0, -np.inf, room)
+
+
+def _most_serving(model: Model, timeslot: Timeslot, rule: str, members: frozenset[str]) -> int:
+    """How many of these people, as far as the rule binds them, serve on one day in a crew that stands."""
+    if timeslot.crew is None:
+        return 0
+    bound = binding(model.instance.roster, rule, members, timeslot.period)
+    return max((len(people) for people in together(timeslot.crew, bound)), default=0)
+
+
+def _on_any_day(model: Model, rule: str, sets: Iterable[frozenset[str]], most: int) -> None:
+    """On any day at most so many people of each set, over all rotations.
+
+    Between one border of any duty and the next nothing changes, so each such stretch is a row.
+    """
+    crews = [crew for crew in model.instance.standing.crews if crew.people]
+    held = [(duty, crew.period) for crew in crews for duty in crew.duties() if duty.person is not None]
+    borders = {*(day for duty, _ in held for day in (duty.start.toordinal(), duty.end.toordinal()))}
+    for duties in model.duties:
+        borders |= {*duties.start.tolist(), *duties.end.tolist()}
+        borders |= set(duties.lane.starts.tolist())
+    first = min((int(duties.start.min()) for duties in model.duties if len(duties.start)), default=0)
+    days = np.array(sorted(day for day in borders if day >= first), dtype=np.int64)
+    covers = [_stretches(duties, bound_covers(model, duties, rule), days) for duties in model.duties]
+    for people in sets:
+        room = np.full(len(days), float(most))
+        for position, day in enumerate(days):
+            there = {duty.person for duty, period in held if _on_duty(model, rule, duty, period, people, int(day))}
+            room[position] = max(0, most - len(there))
+        keys, columns = [], []
+        for duties, (choice, stretch) in zip(model.duties, covers, strict=True):
+            mine = among(duties, people)[choice]
+            keys.append(stretch[mine])
+            columns.append(duties.column[choice[mine]])
+        model.milp.add_rows(np.concatenate(keys), np.concatenate(columns), 1.0, -np.inf, room)
+
+
+def _on_duty(model: Model, rule: str, duty: Duty, period: Period, people: frozenset[str], day: int) -> bool:
+    """Whether a duty is held on a day by one of these people, whom the rule binds."""
+    return (
+        duty.person in people
+        and duty.start.toordinal() <= day < duty.end.toordinal()
+        and duty.person in binding(model.instance.roster, rule, [duty.person], period)
+    )
+
+
+def _stretches(duties: DutyVariables, bound: Mask, days: Index) -> tuple[Index, Index]:
+    """Each choice with each stretch of days that it covers and is bound in."""
+    each = np.flatnonzero(bound)
+    begin = duties.lane.starts[duties.u[each]]
+    end = begin + 7 * duties.lane.rotation.weeks
+    low, high = np.searchsorted(days, begin), np.searchsorted(days, end)
+    count = high - low
+    stretch = np.repeat(low, count) + count_up(count)
+    return duties.choice[np.repeat(each, count)], stretch

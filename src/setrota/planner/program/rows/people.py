@@ -1,0 +1,31 @@
+"""Who sits in which kind of seat: readiness, teams of a kind of seat, and the kinds of a pattern."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from setrota.planner.program.variables import Model
+
+
+def open_seats(model: Model) -> None:
+    """What a group serves in a period flows into kinds of seat that it may sit in; into each kind flow as many people
+    as it has open seats, less those left empty.
+
+    In a rotation with a pattern a duty takes a seat of each of its kinds, period after period.
+    """
+    for duties, empty, seats in zip(model.duties, model.empty, model.seats, strict=True):
+        lane, periods = duties.lane, len(duties.lane.timeslots)
+        if not lane.rotation.pattern:
+            served, seated = seats.group_of * periods + duties.t, seats.group * periods + seats.t
+            model.milp.add_difference(served, duties.column, seated, seats.column, 0.0, 0.0)
+        there = np.zeros(len(lane.kinds) * periods)
+        for t, timeslot in enumerate(lane.timeslots):
+            for kind, name in enumerate(lane.kinds):
+                there[kind * periods + t] = timeslot.open.get(name, 0)
+        model.milp.add_rows(
+            np.concatenate([seats.kind * periods + seats.t, empty.kind * periods + empty.t]),
+            np.concatenate([seats.column, empty.column]),
+            1.0,
+            there,
+            there,
+        )

@@ -1,0 +1,218 @@
+"""How near to each other duties of one person, or of one team, may be, and how many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from setrota.planner.arrays import Index, Mask, Numbers, count_up
+from setrota.planner.program.rows.masks import among, bound, most_of_a_team
+from setrota.planner.program.variables import DutyVariables, Model
+from setrota.roster import Limit, Rotation
+from setrota.rules import counts, exempt_run
+
+LONGEST = 10**6
+"""More weeks than any rest has."""
+
+
+def rest(model: Model) -> None:
+    """A duty and the rest after it cover some days: of a person's duties that cover a day there is at most one.
+
+    It is enough to look at days on which periods start. Those who may disregard their rest, wholly or in part, are left
+    out of it, but still have one duty at a time.
+    """
+    everybody = [np.full(len(duties.column), True) for duties in model.duties]
+    exempted = [_bound_by_roster(duties) for duties in model.duties]
+    levels = [([bound(model, duties, "rest") for duties in model.duties], 0)]
+    if model.relaxation:
+        levels.append((exempted, model.relaxation.shorter_by))
+    levels.append((everybody, LONGEST))
+    before = None
+    for masks, shorter_by in levels:
+        if before is None or any(not np.array_equal(*pair) for pair in zip(before, masks, strict=True)):
+            _keep_apart(model, masks, shorter_by)
+        before = masks
+
+
+def _bound_by_roster(duties: DutyVariables) -> Mask:
+    """Which choices are bound by rest as far as the roster says; it may let some of them give way all the same."""
+    free = {cell for cell, rules in duties.lane.exempt.items() if "rest" in rules}
+    cells = zip(duties.p.tolist(), duties.t.tolist(), strict=True)
+    return np.array([not any((p, u) in free for u in duties.lane.covers[t]) for p, t in cells], dtype=bool)
+
+
+def _keep_apart(model: Model, masks: list[Mask], shorter_by: int) -> None:
+    """Rests as they are, less so many weeks, between the duties that `masks` chooses in each lane.
+
+    Between rotations of different rest the larger counts. So at each length of rest: of the duties in rotations that
+    ask for it, with those in rotations of less rest that start within a stretch too short for two of them anyway, at
+    most one covers a given day.
+    """
+    rest_weeks = [max(duties.lane.rotation.rest_weeks - shorter_by, 0) for duties in model.duties]
+    lanes = list(zip(model.duties, masks, rest_weeks, strict=True))
+    for longest in dict.fromkeys(rest_weeks):
+        alike = [_interval(duties, mask, 0, 7 * longest) for duties, mask, weeks in lanes if weeks == longest]
+        lesser = [(duties, mask, weeks) for duties, mask, weeks in lanes if weeks < longest]
+        if not lesser:
+            _cover_once(model, alike)
+        for duties, mask, less in lesser:
+            for begin in range(longest - less + 1):
+                _cover_once(model, [*alike, _interval(duties, mask, 7 * begin, 7 * (begin + less))])
+
+
+Intervals = tuple[Index, Index, Index, Index]
+"""Columns, numbers of people, and the days [first, end) that each column covers."""
+
+
+def _interval(duties: DutyVariables, mask: Mask, later: int, longer: int) -> Intervals:
+    return duties.column[mask], duties.who[mask], duties.start[mask] + later, duties.end[mask] + longer
+
+
+def _cover_once(model: Model, intervals: Iterable[Intervals]) -> None:
+    """Of a person's columns that cover the first day of any period there is at most one."""
+    ticks = np.unique(np.concatenate([duties.lane.starts for duties in model.duties]))
+    columns, who, first, end = (np.concatenate(parts) for parts in zip(*intervals, strict=True))
+    low, high = np.searchsorted(ticks, first), np.searchsorted(ticks, end)
+    count = np.maximum(high - low, 0)
+    tick = np.repeat(low, count) + count_up(count)
+    model.milp.add_rows(np.repeat(who, count) * len(ticks) + tick, np.repeat(columns, count), 1.0, -np.inf, 1.0)
+
+
+def team_rest(model: Model) -> None:
+    """Of two people of a team whose duties are too near to each other, but not at the same time, only one serves.
+
+    With at most n people of a team in a period: n times one of them, and all the others in the other period, are at
+    most n. What stands already is in `Lane.blocked_by`.
+    """
+    for duties in model.duties:
+        rotation = duties.lane.rotation
+        if not rotation.team_rest_weeks:
+            continue
+        binds = bound(model, duties, "team-rest")
+        most = most_of_a_team(model, rotation)
+        for _, team in sorted(model.instance.roster.teams.items()):
+            mine = np.flatnonzero(binds & among(duties, team.members))
+            for one, other in _pairs_too_near(duties, rotation.team_rest_weeks):
+                here, there = mine[duties.t[mine] == one], mine[duties.t[mine] == other]
+                for p in np.unique(duties.p[here]):
+                    ours, theirs = here[duties.p[here] == p], there[duties.p[there] != p]
+                    if len(theirs):
+                        model.milp.add_rows(
+                            np.zeros(len(ours) + len(theirs), dtype=np.int64),
+                            duties.column[np.concatenate([ours, theirs])],
+                            np.concatenate([np.full(len(ours), float(most)), np.ones(len(theirs))]),
+                            -np.inf,
+                            float(most),
+                        )
+
+
+def _pairs_too_near(duties: DutyVariables, rest_weeks: int) -> Iterator[tuple[int, int]]:
+    """Periods in which duties may start that would follow each other without enough rest, in both orders."""
+    starts, days = duties.lane.starts, duties.lane.duty_days
+    for one, first in enumerate(starts):
+        for other, second in enumerate(starts):
+            if days <= abs(first - second) < days + 7 * rest_weeks:
+                yield one, other
+
+
+def max_duties(model: Model) -> None:
+    """In each stretch of a limit that begins with a period or a duty, of each person no more duties than the limit.
+
+    Where only some kinds of seat count, it takes variables for who sits in those.
+    """
+    limits = model.instance.roster.rules.limits
+    if not limits:
+        return
+    seats = [_seats_that_count(model, number) for number in range(len(model.duties))]
+    for limit in limits:
+        columns, who, start = (np.concatenate(parts) for parts in zip(*_counted(model, limit, seats), strict=True))
+        held = [held_duties(model, limit, person) for person in model.people]
+        for within, room in stretches(limit, start, held):
+            model.milp.add_rows(who[within], columns[within], 1.0, -np.inf, room)
+
+
+def stretches(limit: Limit, start: Index, held: Sequence[Sequence[int]]) -> Iterator[tuple[Mask, Numbers]]:
+    """For each stretch of a limit that says something new: which of the choices start in it, and everybody's room.
+
+    `start` are the choices' first days, `held` those of the duties that each person has already.
+    """
+    latest, least = -1, np.full(len(held), np.inf)
+    for begin in sorted({*start.tolist(), *(day for days in held for day in days)}):
+        end = begin + 7 * limit.weeks
+        within = (start >= begin) & (start < end)
+        room = np.array([max(0, limit.duties - sum(begin <= day < end for day in days)) for days in held], dtype=float)
+        last = int(start[within].max(initial=-1))
+        # A stretch that reaches no further than one before it, with no less room, asks for nothing more.
+        if last > latest or (within.any() and (room < least).any()):
+            yield within, room
+            latest, least = last, room
+
+
+class SeatedChoices(NamedTuple):
+    """Columns that say that a choice's person sits in a kind: the column, the choice, and the kind's place in
+    `lane.kinds`."""
+
+    column: Index
+    choice: Index
+    kind: Index
+
+
+def _seats_that_count(model: Model, number: int) -> SeatedChoices:
+    """Variables for who sits in the kinds that some limit counts without counting the whole rotation."""
+    duties, seats = model.duties[number], model.seats[number]
+    lane, name = duties.lane, duties.lane.rotation.name
+    limits = [limit for limit in model.instance.roster.rules.limits if not counts_all(limit, lane.rotation)]
+    counted = {k for k, kind in enumerate(lane.kinds) for limit in limits if limit.counts(name, kind)}
+    pairs = [
+        (choice, kind)
+        for choice, group in enumerate(seats.group_of)
+        for kind in seats.groups[group].kinds
+        if kind in counted and lane.timeslots[duties.t[choice]].open.get(lane.kinds[kind])
+    ]
+    choice, kind = np.array([] if lane.rotation.pattern else pairs, dtype=np.int64).reshape(-1, 2).T
+    column = model.milp.add_columns(len(choice))
+    seated = SeatedChoices(column, choice, kind)
+    if not len(choice):
+        return seated
+    chosen = np.unique(choice)
+    model.milp.add_difference(choice, column, chosen, duties.column[chosen], -np.inf, 0.0)
+    periods, kinds = len(lane.timeslots), len(lane.kinds)
+    flow = np.isin(seats.kind, sorted(counted))
+    model.milp.add_difference(
+        (seats.group_of[choice] * periods + duties.t[choice]) * kinds + kind,
+        column,
+        ((seats.group * periods + seats.t) * kinds + seats.kind)[flow],
+        seats.column[flow],
+        0.0,
+        0.0,
+    )
+    return seated
+
+
+def counts_all(limit: Limit, rotation: Rotation) -> bool:
+    """Whether every duty of a rotation counts; one with a pattern has all of its kinds."""
+    counted = [limit.counts(rotation.name, kind) for kind in rotation.kinds]
+    return all(counted) or (bool(rotation.pattern) and any(counted))
+
+
+def _counted(model: Model, limit: Limit, seated: list[SeatedChoices]) -> Iterator[tuple[Index, Index, Index]]:
+    """The columns that a limit counts, lane by lane, with the people's numbers and the first days."""
+    for duties, (column, choice, kind) in zip(model.duties, seated, strict=True):
+        binds, lane = bound(model, duties, "max-duties"), duties.lane
+        if counts_all(limit, lane.rotation):
+            yield duties.column[binds], duties.who[binds], duties.start[binds]
+        else:
+            counted = np.array([limit.counts(lane.rotation.name, name) for name in lane.kinds])
+            mine = binds[choice] & counted[kind]
+            yield column[mine], duties.who[choice[mine]], duties.start[choice[mine]]
+
+
+def held_duties(model: Model, limit: Limit, person: str) -> list[int]:
+    """The first days, as ordinals, of the duties that a person holds already and that count."""
+    return [
+        run.start.toordinal()
+        for run in model.instance.held.get(person, [])
+        if counts(limit, run) and not exempt_run(model.instance.roster, "max-duties", person, run)
+    ]

@@ -1,0 +1,227 @@
+"""The n-th duty model: its variables, and what they mean. The rows of the rules are in `setrota.planner.program.rows`.
+
+    x[p, t]    = 1   if a duty of person p starts in period t
+    y[p, j, t] = 1   if it is p's j-th duty of the window; x[p, t] = sum over j of y[p, j, t]
+
+The squared deviations of a rota telescope into a fixed cost of each y, so the fairest rota is a linear program over 0/1
+variables. Without side rules it is an assignment problem (W. Kubiak, S. Sethi, "A note on level schedules for
+mixed-model assembly lines in just-in-time production systems", Management Science 37(1), 1991). The rules are rows over
+x alone; once x is whole, numbering the duties is an assignment, so only x has to be branched on.
+
+A choice may disregard some rules (`waived`): then there are several x for one person and period, of which one may be
+taken. That is how rules give way to fill a seat, and how it is found what giving way would fill.
+
+Only data: no variable is added here. `column` is always a variable's place in the program; p, t, u and `kind` are
+places in `lane.people`, `lane.timeslots` (t and u) and `lane.kinds`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from setrota.planner.arrays import Index, Mask, Numbers
+from setrota.planner.problem.instance import Instance
+from setrota.planner.problem.lanes import Lane
+from setrota.planner.program.milp import Milp
+from setrota.schedule.wishes import Wish
+
+NO_RULES: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """Which rules may be disregarded: up to `most` of `rules` at once, in periods that touch [start, end) (ordinals).
+
+    Where `rest` is disregarded, up to `shorter_by` weeks of it are.
+    """
+
+    rules: tuple[str, ...]
+    most: int
+    shorter_by: int
+    start: int = 0
+    end: int = 10**9
+
+    def subsets(self) -> Iterator[frozenset[str]]:
+        for size in range(1, self.most + 1):
+            yield from (frozenset(rules) for rules in combinations(self.rules, size))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyVariables:
+    """A lane's choices x as parallel arrays.
+
+    Attributes
+    ----------
+    column, p, t
+        The variable, its person and the period in which the duty starts.
+    w
+        The number in `Model.waivers` of the rules that the choice disregards.
+    who
+        The person's number among those of all lanes.
+    start, end
+        The duty's first day and the day after its last, as ordinals.
+    choice, u, step
+        Arrays of their own length, one entry for each period that a choice covers: the choice's place in the arrays
+        above, the period, and which of the duty's steps it is.
+    """
+
+    lane: Lane
+    column: Index
+    p: Index
+    t: Index
+    w: Index
+    who: Index
+    start: Index
+    end: Index
+    choice: Index
+    u: Index
+    step: Index
+
+    def starts(self, values: Numbers) -> Numbers:
+        """How many duties of each person start in each period, given the values of the program's columns."""
+        starts = np.zeros((len(self.lane.people), len(self.lane.timeslots)))
+        np.add.at(starts, (self.p, self.t), values[self.column])
+        return starts
+
+
+class SeatGroup(NamedTuple):
+    """People whom the rules about seats see alike: who may sit in which kinds (places in `lane.kinds`), with which
+    tags; `free_of_mix` if the rules about tags don't bind them.
+
+    A person with a seat already that they may keep is a group of their own there: the `incumbent`.
+    """
+
+    kinds: tuple[int, ...]
+    tags: frozenset[str]
+    free_of_mix: bool
+    incumbent: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatVariables:
+    """How many people of a group sit in a kind of seat, as parallel arrays: the column, the period, the kind and the
+    group's number in `groups`. `group_of` gives the group of each choice of the lane.
+
+    In a rotation with a pattern the choices themselves are the columns, and each of them is a group of its own.
+    """
+
+    lane: Lane
+    column: Index
+    t: Index
+    kind: Index
+    group: Index
+    groups: tuple[SeatGroup, ...]
+    group_of: Index
+
+
+@dataclass(frozen=True)
+class NthDutyVariables:
+    """A lane's choices y as parallel arrays: the column, the person p, the period t, and j, which counts from 1."""
+
+    lane: Lane
+    column: Index
+    p: Index
+    t: Index
+    j: Index
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmptySeats:
+    """A lane's empty seats as parallel arrays: the column, the period, the kind, how many seats are open, and whether
+    they are required. `crowd` counts, period by period, the empty required seats beyond the first.
+    """
+
+    lane: Lane
+    column: Index
+    t: Index
+    kind: Index
+    seats: Index
+    required: Mask
+    crowd: Index
+
+    @property
+    def asked(self) -> Mask:
+        """Which of them are in periods to be saved, not only looked ahead to."""
+        return np.array([self.lane.timeslots[t].asked for t in self.t], dtype=bool)
+
+
+@dataclass(frozen=True)
+class ChangeVariables:
+    """How many seats change hands: `constant` counts those that have a holder who may stay, and those that pins and the
+    like give to another person anyhow; each of the `staying` columns says that one stays (along a pattern one column
+    may say it of several seats), and the `fresh` ones count, by period and kind, the seats filled beyond as many as
+    were held."""
+
+    constant: int
+    staying: Index
+    fresh: Index
+
+
+@dataclass(frozen=True)
+class WishVariable:
+    """A wish to serve, and the column that says that it's granted."""
+
+    wish: Wish
+    column: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """The program and what its columns mean, lane by lane.
+
+    Attributes
+    ----------
+    people
+        The handles of all lanes.
+    waivers
+        The sets of rules that a choice may disregard; the first is the empty one.
+    nth_duties, holiday_duties, wishes
+        Empty where only coverage counts. `holiday_duties` numbers the duties of holiday periods by themselves.
+    coverage_columns
+        So many columns, the first, are the same with and without numbers.
+    changes
+        Only in a repair.
+    """
+
+    milp: Milp
+    instance: Instance
+    people: tuple[str, ...]
+    relaxation: Relaxation | None
+    waivers: tuple[frozenset[str], ...]
+    duties: tuple[DutyVariables, ...]
+    empty: tuple[EmptySeats, ...]
+    seats: tuple[SeatVariables, ...] = ()
+    nth_duties: tuple[NthDutyVariables, ...] = ()
+    holiday_duties: tuple[NthDutyVariables, ...] = ()
+    wishes: tuple[WishVariable, ...] = ()
+    coverage_columns: int = 0
+    changes: ChangeVariables | None = None
+
+    def waived(self, duties: DutyVariables, choice: int) -> frozenset[str]:
+        """The rules that a choice disregards, because they give way or don't bind that person then."""
+        cell, rules = (int(duties.p[choice]), int(duties.t[choice])), self.waivers[int(duties.w[choice])]
+        return rules | duties.lane.exempt.get(cell, NO_RULES)
+
+    def waiving(self, rule: str) -> Mask:
+        """For each of `waivers`, whether it has the rule among those disregarded."""
+        return np.array([rule in rules for rules in self.waivers], dtype=bool)
+
+    @property
+    def relaxed(self) -> tuple[str, ...]:
+        """The rules that may give way, the first to do so first."""
+        return self.relaxation.rules if self.relaxation else ()
+
+    @property
+    def required(self) -> Index:
+        """The columns of all required seats that stay empty."""
+        return np.concatenate([each.column[each.required] for each in self.empty])
+
+    @property
+    def asked(self) -> Index:
+        """Those of them in periods to be saved."""
+        return np.concatenate([each.column[each.required & each.asked] for each in self.empty])

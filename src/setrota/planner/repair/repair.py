@@ -1,0 +1,253 @@
+"""Repair: what the roster's changes broke in a schedule is mended with the fewest changes, and what more would buy.
+
+The question is that of planning again, but each seat that a person loses and could have kept counts as a change. After
+the best coverage come the fewest changes, proven, and of the rotas with so few the fairest. A manager may allow more of
+them for more fairness: the frontier says how much each number buys.
+
+What people decided stays, like what is near; but who can't serve loses the duty, and who breaks a rule in what people
+decided may lose it too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from setrota.dates.periods import WEEK, period_at
+from setrota.planner.problem.instance import Instance, build_instance
+from setrota.planner.problem.scope import Range
+from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
+from setrota.planner.repair.budget import Budget
+from setrota.planner.repair.frontier import FrontierPoint, Shortfall, frontier
+from setrota.planner.stages.clock import Clock, Progress
+from setrota.planner.stages.fairness import find_fairest
+from setrota.planner.stages.losses import refuse_unproven_losses, unable
+from setrota.planner.stages.plan import Result, audited
+from setrota.planner.stages.solve import finish
+from setrota.roster import Roster
+from setrota.rules import Violation, violations
+from setrota.rules.overridden import forced_violations
+from setrota.schedule import Change, Crew, Duty, Schedule, is_missing
+from setrota.schedule.moves import given
+from setrota.schedule.pools import pool_of
+
+FRONTIER_SECONDS = 5.0
+"""What more changes would buy is not looked for any longer than this."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repair:
+    """What came of it. A change is a seat of one period that a person gets, or loses who could serve.
+
+    Attributes
+    ----------
+    schedule
+        With the repair in it; `result` is the repair as planning sees it.
+    vacated
+        The schedule before the repair without the duties that are lost, and not left, which stood as `before` says.
+    lost
+        The duties whose holders can't serve them any more.
+    left
+        Those of them that only people can give away, since they have begun or are a part of a period.
+    broken
+        The rules that stay broken.
+    fewest, allowed, changes
+        So many changes are needed, were allowed, and were made.
+    """
+
+    schedule: Schedule
+    result: Result
+    vacated: Schedule
+    before: Shortfall
+    lost: tuple[Duty, ...]
+    left: tuple[Duty, ...]
+    broken: tuple[Violation, ...]
+    fewest: int
+    allowed: int
+    changes: int
+    frontier: tuple[FrontierPoint, ...]
+
+    @property
+    def proven(self) -> bool:
+        """Whether no rota that covers as much takes fewer changes."""
+        return not {"coverage", "changes"} & set(self.result.proof.unfinished)
+
+
+class TooFewError(Exception):
+    """More changes are needed than were allowed: `fewest`."""
+
+    def __init__(self, fewest: int) -> None:
+        super().__init__(fewest)
+        self.fewest = fewest
+
+
+def repaired(
+    roster: Roster,
+    schedule: Schedule,
+    asked: Range,
+    now: datetime,
+    *,
+    changes: int | None = None,
+    time_limit: float = 60.0,
+    weights: Weights = DEFAULT_WEIGHTS,
+    progress: Progress | None = None,
+) -> Repair | None:
+    """Mend the periods of a range that have not begun; None if nothing in them can be mended.
+
+    With the fewest changes, or at most `changes` for more fairness. Who shares in these periods is brought up to date.
+    `time_limit` is in seconds.
+
+    Raises
+    ------
+    TooFewError
+        If so few changes don't suffice.
+    NoAnswerError
+        If the time limit leaves no answer at all.
+    Refused
+        If the time limit leaves only an answer that would lose filled seats.
+    AuditError
+        If the answer does not stand up to the audit.
+    """
+    current = _shared_out_anew(roster, schedule, asked)
+    lost = unfit(roster, current, asked)
+    left = [duty for duty in lost if _is_left(current, duty, asked)]
+    vacated = _emptied(current, (duty for duty in lost if duty not in left), now)
+    movable = _emptied(vacated, _movable(roster, vacated, asked), now)
+    instance = build_instance(roster, movable, replace(asked, again=True, fill=True, new=False), published=vacated)
+    if not instance.lanes:
+        return None
+    clock = Clock(time_limit, progress)
+    budget = Budget(find_fairest(instance, clock), clock)
+    if changes is not None and changes < budget.fewest:
+        raise TooFewError(budget.fewest)
+    allowed = budget.fewest if changes is None else changes
+    result = audited(instance, finish(budget.no_more_than_needed(allowed), now, clock, weights))
+    merged = _merged(instance, current, result.crews, now)
+    refuse_unproven_losses(roster, schedule, merged, result.proof)
+    made = budget.fewest if allowed == budget.fewest else _made(vacated, merged)
+    before, after = (_shortfall(roster, each, asked) for each in (vacated, merged))
+    budget.clock = Clock(min(FRONTIER_SECONDS, clock.left()), progress)
+    return Repair(
+        schedule=merged,
+        result=result,
+        vacated=vacated,
+        before=before,
+        lost=tuple(lost),
+        left=tuple(left),
+        broken=tuple(broken_rules(roster, merged, asked)),
+        fewest=budget.fewest,
+        allowed=allowed,
+        changes=made,
+        frontier=tuple(frontier(instance, budget, before, after, made)),
+    )
+
+
+def _shared_out_anew(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:
+    """The schedule with today's people and shares recorded in the periods of a range that haven't begun."""
+    return schedule.updated(
+        replace(crew, pool=pool_of(roster, crew.period)) for crew in schedule.crews if _is_ahead(roster, crew, asked)
+    )
+
+
+def _is_ahead(roster: Roster, crew: Crew, asked: Range) -> bool:
+    """Whether a crew is of a range, has not begun, and stands on its rotation's grid."""
+    period = crew.period
+    return (
+        asked.start <= period.start < asked.end
+        and period.start > asked.today
+        and period.rotation in roster.rotations
+        and period == period_at(roster, period.rotation, period.start)
+    )
+
+
+# What can't stay, and what may be moved for it
+
+
+def unfit(roster: Roster, schedule: Schedule, asked: Range) -> list[Duty]:
+    """Duties of a range, not over yet, whose holders the roster does not let serve them: gone, away, not ready.
+
+    Rules that may give way, or that a change was forced against, count against nobody.
+    """
+    return [
+        duty
+        for crew in schedule.between(max(asked.start, asked.today), asked.end)
+        if crew.period.rotation in roster.rotations
+        for duty in crew.duties()
+        if duty.end > asked.today and unable(roster, crew, duty)
+    ]
+
+
+def _is_left(schedule: Schedule, duty: Duty, asked: Range) -> bool:
+    crew = schedule.crew_on(duty.rotation, duty.start)
+    return crew is None or crew.period.start <= asked.today or duty.days != crew.period
+
+
+def broken_rules(roster: Roster, schedule: Schedule, asked: Range) -> list[Violation]:
+    """Rules broken in periods of a range that aren't over, but for what was forced and what may give way."""
+    found = violations(roster, schedule)
+    agreed = forced_violations(roster, schedule, found)
+    return [
+        each
+        for each in found
+        if each.period.end > max(asked.start, asked.today) and each not in agreed
+        if each.rule not in roster.rules.relax
+    ]
+
+
+def _shortfall(roster: Roster, schedule: Schedule, asked: Range) -> Shortfall:
+    since = max(asked.start, asked.today)
+    missing = sum(is_missing(roster, duty) and since < duty.end for duty in schedule.duties())
+    return Shortfall(missing, len(broken_rules(roster, schedule, asked)))
+
+
+def _movable(roster: Roster, schedule: Schedule, asked: Range) -> list[Duty]:
+    """Duties in crews that people had a hand in which may be moved all the same: those that people didn't decide, and
+    those of people who break a rule. Along a pattern, and in weeks that are frozen, none."""
+    troubled = {person for each in broken_rules(roster, schedule, asked) for person in each.people}
+    frozen = asked.today + WEEK * roster.rules.freeze_weeks
+    return [
+        duty
+        for crew in schedule.crews
+        if crew.by_hand and crew.period.start >= frozen and _is_ahead(roster, crew, asked)
+        if not roster.rotations[crew.period.rotation].pattern
+        for duty in crew.duties()
+        if duty.person is not None and duty.days == crew.period
+        if duty.seat not in crew.made_by_hand or duty.person in troubled
+    ]
+
+
+def _emptied(schedule: Schedule, duties: Iterable[Duty], now: datetime) -> Schedule:
+    for duty in duties:
+        schedule = given(schedule, duty, None, now, replanned=True)
+    return schedule
+
+
+# What comes of it
+
+
+def _merged(instance: Instance, schedule: Schedule, crews: Iterable[Crew], now: datetime) -> Schedule:
+    """The schedule with repaired crews; what was planned anew makes room, for the grid of periods may be another."""
+    staying = {crew.period for crew in instance.kept.crews}
+    kept = replace(schedule, crews=tuple(crew for crew in schedule.crews if crew.period in staying))
+    return kept.updated(_mended(schedule, crew, now) for crew in crews)
+
+
+def _mended(schedule: Schedule, new: Crew, now: datetime) -> Crew:
+    """A repaired crew as the schedule keeps it: what was planned stays in its line, and each takeover is a change."""
+    old = schedule.crew(new.period.rotation, new.period.start)
+    if old is None or old.period != new.period or old.seats.keys() != new.seats.keys():
+        return new
+    before = {duty.seat: duty for duty in old.duties()}
+    changes = tuple(
+        Change(now, duty.seat, before[duty.seat].person, duty.person, replanned=True)
+        for duty in new.duties()
+        if duty not in old.duties()
+    )
+    return replace(old, pool=new.pool, changes=old.changes + changes)
+
+
+def _made(vacated: Schedule, merged: Schedule) -> int:
+    """How many seats change hands; one whose holder can't serve and that stays empty does not."""
+    before = set(vacated.duties())
+    return sum(duty not in before for duty in merged.duties())

@@ -1,0 +1,107 @@
+"""Filled seats that a schedule would lose: where the search was cut short, such a schedule is refused.
+
+Planning again may leave a seat empty that was filled before, and then the proof of coverage says why: a person left, a
+team is away or a rule became stricter, and no rota fills more seats in the range and its look-ahead. Without that proof
+the seat may only be empty because time ran out, so the schedule stays as it was.
+
+Two kinds of seats are not missed. The holder may no longer be able to serve (gone, away, not ready): nothing is lost by
+showing that the seat is empty. And the seat may no longer exist, because the roster asks for fewer or longer periods.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from setrota.dates.text import on_days
+from setrota.planner.problem.allowed import absence_rules, seat_rules
+from setrota.planner.stages.solve import Proof
+from setrota.problems import Problem, Refused, counted
+from setrota.roster import Roster, kind_of
+from setrota.schedule import Crew, Duty, Schedule
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One rotation's filled seats `before` and `after`, in the periods of [start, end) that are planned anew.
+
+    Only seats whose holders can serve them are counted.
+    """
+
+    rotation: str
+    start: date
+    end: date
+    before: int
+    after: int
+
+
+def refuse_unproven_losses(roster: Roster, before: Schedule, after: Schedule, proof: Proof) -> None:
+    """Check that no rotation loses filled seats, unless the proof says that no rota fills more.
+
+    Rotations are counted one by one, and only over periods that were planned before: seats filled elsewhere don't make
+    up for a loss.
+
+    Raises
+    ------
+    Refused
+        If the time limit cut coverage short and seats would be lost; one problem per rotation.
+    """
+    lost = losses(roster, before, after) if "coverage" in proof.unfinished else []
+    if lost:
+        raise Refused([_problem(each) for each in lost])
+
+
+def _problem(loss: Loss) -> Problem:
+    days, seats = on_days(loss.start, loss.end), counted(loss.before, "filled seat")
+    return Problem(
+        f"`{loss.rotation}` has {seats} {days}, not counting holders who can't serve; the time limit ended the search "
+        f"at a plan that fills {loss.after}, so the schedule stays as it is",
+        hint="raise `--time-limit`, or plan a shorter range",
+    )
+
+
+def losses(roster: Roster, before: Schedule, after: Schedule) -> list[Loss]:
+    """The rotations in which seats stay empty and fewer are filled than before."""
+    found = []
+    for rotation in roster.rotations:
+        old = _only_in(before, after, rotation)
+        new = [
+            crew for crew in _only_in(after, before, rotation) if any(crew.period.overlaps(each.period) for each in old)
+        ]
+        filled_before, filled_after = _filled(roster, old), _filled(roster, new)
+        if filled_after < filled_before and _has_empty_seat(new):
+            start, end = min(crew.period.start for crew in old), max(crew.period.end for crew in old)
+            found.append(Loss(rotation=rotation, start=start, end=end, before=filled_before, after=filled_after))
+    return found
+
+
+def _only_in(schedule: Schedule, other: Schedule, rotation: str) -> list[Crew]:
+    """The crews of a rotation that another schedule doesn't have, or has otherwise."""
+    return [crew for crew in schedule.of(rotation) if other.crew(rotation, crew.period.start) != crew]
+
+
+def _filled(roster: Roster, crews: Sequence[Crew]) -> int:
+    """How many seats are held, for some days at least, by people who can serve then."""
+    return sum(
+        len({duty.seat for duty in crew.duties() if duty.person and not unable(roster, crew, duty)}) for crew in crews
+    )
+
+
+def _has_empty_seat(crews: Sequence[Crew]) -> bool:
+    return any(duty.person is None for crew in crews for duty in crew.duties())
+
+
+def unable(roster: Roster, crew: Crew, duty: Duty) -> bool:
+    """Whether the roster doesn't let a duty's holder serve it: gone, away or not ready.
+
+    Rules that may give way, or that a change was forced against, count against nobody.
+    """
+    if duty.person is None:
+        return False
+    against = absence_rules(roster, duty.person, duty.days) | seat_rules(
+        roster, duty.person, duty.days, [kind_of(duty.seat)]
+    )
+    theirs = [change for change in crew.changes if (change.seat, change.now) == (duty.seat, duty.person)]
+    forced_against = {rule for change in theirs for rule in change.forced}
+    return bool(against - forced_against - set(roster.rules.relax))

@@ -1,0 +1,140 @@
+"""Planning: a range is planned in stages, audited, and put into the schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from setrota.planner.problem.instance import Instance, build_instance
+from setrota.planner.problem.scope import Range, look_ahead_weeks
+from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
+from setrota.planner.stages.audit import Figures, faults_of, figures_of, newly_broken
+from setrota.planner.stages.clock import Progress
+from setrota.planner.stages.losses import refuse_unproven_losses
+from setrota.planner.stages.solve import Plan, Proof, solve
+from setrota.planner.stages.wish_prices import NO_WISHES, WishPrices
+from setrota.roster import Roster
+from setrota.rules import Violation, violations
+from setrota.schedule import Crew, Duty, Schedule, is_missing
+from setrota.schedule.wishes import Wish, granted, wishes
+
+
+class AuditError(Exception):
+    """The audit disagrees with the solver: a bug in the planner. Nothing may be saved."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What came of planning.
+
+    Attributes
+    ----------
+    schedule
+        The old one with the new crews in it.
+    clipped
+        The opening balances too large to be settled at once, by rotation and handle; `repay_limit` is how much of them
+        is settled, in duties.
+    look_ahead_weeks
+        How far the proof saw beyond the range.
+    broken
+        The rules that gave way, as the roster lets them, to fill seats.
+    unfilled
+        The required seats that stay empty all the same.
+    wishes
+        Those that touch the new crews, each with whether it's granted; `wish_prices` is what they cost.
+    """
+
+    schedule: Schedule
+    crews: tuple[Crew, ...]
+    proof: Proof
+    figures: Figures
+    clipped: Mapping[tuple[str, str], float]
+    repay_limit: float
+    look_ahead_weeks: int
+    broken: tuple[Violation, ...] = ()
+    wishes: tuple[tuple[Wish, bool], ...] = ()
+    unfilled: tuple[Duty, ...] = ()
+    wish_prices: WishPrices = NO_WISHES
+
+
+def plan(
+    roster: Roster,
+    schedule: Schedule,
+    asked: Range,
+    now: datetime,
+    *,
+    repay: float = 1.0,
+    time_limit: float = 60.0,
+    weights: Weights = DEFAULT_WEIGHTS,
+    progress: Progress | None = None,
+) -> Result | None:
+    """Plan a range; None if there is nothing to plan in it.
+
+    Parameters
+    ----------
+    now
+        Recorded with the crews.
+    repay
+        The most of a person's opening balance that is settled per quarter, in duties.
+    time_limit
+        In seconds.
+
+    Raises
+    ------
+    NoAnswerError
+        If the time limit leaves no answer at all.
+    Refused
+        If the time limit leaves only an answer that would lose filled seats.
+    AuditError
+        If the answer does not stand up to the audit.
+    """
+    instance = build_instance(roster, schedule, asked, repay)
+    if not instance.lanes:
+        return None
+    result = audited(instance, solve(instance, now, time_limit=time_limit, weights=weights, progress=progress))
+    refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
+    return result
+
+
+def audited(instance: Instance, answer: Plan) -> Result:
+    """What came of an answer, once the audit agrees with it; raises AuditError otherwise."""
+    faults = faults_of(instance, answer)
+    if faults:
+        raise AuditError("\n".join(faults))
+    roster, saved = instance.roster, instance.kept.updated(answer.crews)
+    return Result(
+        schedule=saved,
+        crews=answer.crews,
+        proof=answer.proof,
+        figures=figures_of(instance, answer),
+        clipped=instance.clipped,
+        repay_limit=instance.repay_limit,
+        look_ahead_weeks=look_ahead_weeks(roster, instance.asked),
+        broken=tuple(newly_broken(instance, instance.kept, answer.crews)),
+        wishes=tuple((wish, granted(wish, saved)) for wish in _wishes(roster, answer.crews)),
+        unfilled=tuple(duty for crew in answer.crews for duty in crew.duties() if is_missing(roster, duty)),
+        wish_prices=answer.wish_prices,
+    )
+
+
+def _wishes(roster: Roster, crews: Sequence[Crew]) -> list[Wish]:
+    """The wishes of people who might serve in these crews."""
+    start, end = min(crew.period.start for crew in crews), max(crew.period.end for crew in crews)
+    return [wish for wish in wishes(roster, start, end) if any(_may_concern(roster, wish, crew) for crew in crews)]
+
+
+def _may_concern(roster: Roster, wish: Wish, crew: Crew) -> bool:
+    period = crew.period
+    touched = wish.start < period.end and period.start < wish.end
+    return touched and wish.person in roster.members_of(period.rotation)
+
+
+def broken_by_pins(roster: Roster, schedule: Schedule, asked: Range) -> list[Violation]:
+    """Rules that pins break by the steps of a pattern around them, which belong to the same duty."""
+    if not any(roster.rotations[pin.rotation].pattern for pin in roster.pins):
+        return []
+    with_pins = build_instance(roster, schedule, asked).standing
+    without = build_instance(replace(roster, pins=()), schedule, asked).standing
+    old = {*violations(roster, schedule), *violations(roster, without)}
+    return [each for each in violations(roster, with_pins) if each not in old and each.rule not in roster.rules.relax]

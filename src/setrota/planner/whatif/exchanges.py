@@ -1,0 +1,62 @@
+"""Who of a crew might have had whose seat: what an exchange of seats would do to how evenly kinds of seats are shared.
+
+Plain numbers from the schedule, without the solver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import NamedTuple
+
+from setrota.fairness.shares import opening_by_kind, settled, turn_of
+from setrota.planner.whatif.inquiry import run_span
+from setrota.roster import Roster, kind_of
+from setrota.schedule import Crew, Duty, Schedule
+
+SETTLED = 1.0
+"""How many duties of an opening balance a plan settles."""
+
+
+class SeatExchange(NamedTuple):
+    """A person of a crew who might have had a kind of seat: how many duties in it they were ahead of their share before
+    the period (behind, if negative), and how much less even the seats would be if they changed places with its
+    holder."""
+
+    person: str
+    balance: float
+    price: float
+
+
+def seat_exchanges(roster: Roster, schedule: Schedule, crew: Crew, duty: Duty) -> list[SeatExchange]:
+    """The holder of a seat first, then those of the crew with whom they could change places, the cheapest first."""
+    holder, kind = str(duty.person), kind_of(duty.seat)
+    trails, position = _trails(roster, schedule, crew)
+    found = [SeatExchange(holder, trails[holder, kind][position], 0.0)]
+    for other in crew.duties():
+        person, theirs = str(other.person), kind_of(other.seat)
+        free = roster.may_sit(person, duty.rotation, kind) and roster.may_sit(holder, duty.rotation, theirs)
+        if other != duty and other.person and free and theirs != kind:
+            price = 0.0
+            for who, loses, gains in ((holder, kind, theirs), (person, theirs, kind)):
+                price += sum(1 - 2 * balance for balance in trails[who, loses][position + 1 :])
+                price += sum(1 + 2 * balance for balance in trails[who, gains][position + 1 :])
+            found.append(SeatExchange(person, trails[person, kind][position], price))
+    return sorted(found, key=lambda each: (each.person != holder, each.price, each.person))
+
+
+def _trails(roster: Roster, schedule: Schedule, crew: Crew) -> tuple[Mapping[tuple[str, str], list[float]], int]:
+    """By handle and kind, how far people of a crew are ahead of their share when its run begins and after each of its
+    periods; and how many periods of the run lie before the crew's."""
+    start, end = run_span(schedule, crew)
+    turns = [turn_of(each, roster) for each in schedule.of(crew.period.rotation)]
+    balance = opening_by_kind(turn for turn in turns if turn.period.start < start)
+    run = [turn for turn in turns if start <= turn.period.start < end]
+    dues = [turn.accrued_by_kind() for turn in run]
+    found = {}
+    kinds = dict.fromkeys([*roster.rotations[crew.period.rotation].kinds, *map(kind_of, crew.seats)])
+    for key in product(crew.people, kinds):
+        trail = found[key] = [settled(balance.get(key, 0.0), SETTLED)]
+        for turn, due in zip(run, dues, strict=True):
+            trail.append(trail[-1] + turn.served.get(key, 0.0) - due.get(key, 0.0))
+    return found, sum(turn.period.start < crew.period.start for turn in run)

@@ -1,0 +1,198 @@
+"""The question of the run that made a crew, asked again, so that `alternatives` can change one thing in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from setrota.dates.periods import DAY, WEEK, Period
+from setrota.planner.arrays import Index, Numbers
+from setrota.planner.problem.instance import Instance, build_instance
+from setrota.planner.problem.scope import Range
+from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights, soft_costs
+from setrota.planner.program.variables import Model
+from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
+from setrota.planner.stages.fairness import Fairest, find_fairest
+from setrota.roster import Pin, Roster
+from setrota.schedule import Crew, Schedule, runs
+
+FAR = 1e3
+"""What a choice that differs from the saved rota costs while that is looked for: more than any unfairness it spares."""
+
+HALF_A_QUARTER = 6 * WEEK
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inquiry:
+    """The question that made a crew, and what came of asking it again: `found` holds the model and its fairest rota,
+    `best` is the one that planning would take, `saved` that of the schedule, as far as the rules still allow it."""
+
+    instance: Instance
+    found: Fairest
+    clock: Clock
+    weights: Weights
+    soft: Numbers
+    best: Numbers
+    saved: Numbers
+
+    @property
+    def fairest(self) -> float:
+        """The least unfairness of any rota."""
+        return self.found.unfairness
+
+    @property
+    def proven(self) -> bool:
+        """Whether every answer so far is the best there is; otherwise the time limit cut one short."""
+        return not self.clock.unfinished
+
+    @property
+    def end(self) -> date:
+        """The first day after what was asked for; further periods are only looked ahead to."""
+        return self.instance.asked.end
+
+    @property
+    def outdated(self) -> bool:
+        """Whether planning again would now find a rota that is better than the saved one."""
+        both = self.found.costs + self.soft
+        return float(self.saved @ both) > float(self.best @ both) + TOLERANCE
+
+    def people(self, period: Period) -> frozenset[str]:
+        """Whom planning again would put into a period."""
+        found = set()
+        for duties in self.found.model.duties:
+            if (t := duties.lane.position_of(period)) is not None:
+                covers = duties.choice[duties.u == t]
+                chosen = covers[self.best[duties.column[covers]] > 0]
+                crew = duties.lane.timeslots[t].crew
+                found |= {duties.lane.people[p] for p in duties.p[chosen]} | (crew.people if crew else frozenset())
+        return frozenset(found)
+
+    def ahead_without(self, person: str, period: Period) -> float:
+        """How many duties ahead of their fair share a person would be after a period if they didn't serve in it."""
+        for duties in self.found.model.duties:
+            t = duties.lane.position_of(period)
+            if t is not None and person in duties.lane.people:
+                p, starts = duties.lane.people.index(person), duties.starts(self.saved)
+                own = sum(starts[p, s] for s, covered in enumerate(duties.lane.covers) if t in covered)
+                own *= 1 / duties.lane.rotation.steps
+                return float(duties.lane.deviations(starts)[p, t] - own)
+        return 0.0
+
+    def settled(self, person: str, period: Period) -> bool:
+        """Whether a person's seat in a period was never in question: pinned, or the rest of a duty begun before."""
+        timeslots = (
+            timeslot for lane in self.instance.lanes for timeslot in lane.timeslots if timeslot.period == period
+        )
+        return any(timeslot.crew is not None and person in timeslot.crew.people for timeslot in timeslots)
+
+
+# The question
+
+
+def inquire(
+    roster: Roster,
+    schedule: Schedule,
+    crew: Crew,
+    seconds: float,
+    progress: Progress | None = None,
+    unpinned: str | None = None,
+    weights: Weights = DEFAULT_WEIGHTS,
+) -> Inquiry | None:
+    """Ask again what made a crew, as if `unpinned` were not pinned to it; None if its period can't be planned any more.
+
+    `seconds` is the time limit.
+    """
+    instance = instance_of_run(roster, schedule, crew, unpinned)
+    if not any(lane.position_of(crew.period) is not None for lane in instance.lanes):
+        return None
+    clock = Clock(seconds, progress)
+    found = find_fairest(instance, clock)
+    clock.start("alternatives")
+    soft = soft_costs(found.model, weights)
+    best = solved(found, found.costs + soft, clock, found.values)
+    apart = FAR * _apart(found.model, _as_saved(found.model, schedule))
+    return Inquiry(
+        instance=instance,
+        found=found,
+        clock=clock,
+        weights=weights,
+        soft=soft,
+        best=best,
+        saved=solved(found, found.costs + soft + apart, clock, best),
+    )
+
+
+def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> object:
+    """What an inquiry depends on: crews for which this is equal can share one."""
+    special = crew.by_hand or any(_pins(pin, crew, unpinned) for pin in roster.pins)
+    return (*run_span(schedule, crew), crew.period if special else None)
+
+
+def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> Instance:
+    """The question of the run that planned a crew. This crew is open even if it was set by hand, but for its pins."""
+    start, end = run_span(schedule, crew)
+    free = tuple(pin for pin in roster.pins if not _pins(pin, crew, unpinned))
+    unbound = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=free)
+    open_again = replace(crew, changes=()).sealed(datetime.min.replace(tzinfo=UTC), 1)
+    asked = Range(start=start, end=end, today=start - DAY, again=True, new=False)
+    return build_instance(unbound, schedule.updated([open_again]), asked)
+
+
+def _pins(pin: Pin, crew: Crew, person: str | None) -> bool:
+    """Whether a pin is that of a person to a seat of a crew."""
+    there = pin.rotation == crew.period.rotation and crew.period.start <= pin.day < crew.period.end
+    return there and pin.person == person
+
+
+def run_span(schedule: Schedule, crew: Crew) -> tuple[date, date]:
+    """The range that a crew was planned with; about a quarter around it if nobody planned it."""
+    starts = [each.period.start for each in schedule.crews if _together(each, crew)]
+    if not starts:
+        return crew.period.start - HALF_A_QUARTER, crew.period.start + HALF_A_QUARTER + WEEK
+    return min(starts), max(starts) + WEEK
+
+
+def _together(other: Crew, crew: Crew) -> bool:
+    """Whether two crews come from one run: a recomputed one was found among all those that hadn't begun then."""
+    if crew.planned is None or other.planned is None:
+        return False
+    at = crew.planned.at
+    if crew.planned.revision == 1:
+        return other.planned.at == at
+    return other.planned.at <= at and other.period.start > at.date()
+
+
+def _as_saved(model: Model, schedule: Schedule) -> list[tuple[Index, Index]]:
+    """Lane by lane the choices that the schedule holds, and those of periods of which it says anything."""
+    held, found = runs(model.instance.roster, schedule.crews), []
+    for duties in model.duties:
+        lane = duties.lane
+        begun = {
+            (handle, run.periods[0].start)
+            for handle in lane.people
+            for run in held.get(handle, ())
+            if run.rotation == lane.rotation.name
+        }
+        planned = [schedule.crew(lane.rotation.name, timeslot.period.start) is not None for timeslot in lane.timeslots]
+        starts = [
+            (lane.people[p], lane.timeslots[t].period.start) in begun for p, t in zip(duties.p, duties.t, strict=True)
+        ]
+        found.append((duties.column[np.array(starts, dtype=bool)], duties.column[np.array(planned)[duties.t]]))
+    return found
+
+
+def _apart(model: Model, saved: Sequence[tuple[Index, Index]]) -> Numbers:
+    """What adds up, but for a constant, to the number of choices that differ from those saved."""
+    costs = np.zeros(model.milp.size[0])
+    for chosen, known in saved:
+        costs[known], costs[chosen] = 1.0, -1.0
+    return costs
+
+
+def solved(found: Fairest, costs: Numbers, clock: Clock, otherwise: Numbers) -> Numbers:
+    """The best rota by these costs, or another one where the time is up before any is found."""
+    result = clock.solve(found.model.milp, costs, otherwise)
+    return otherwise if result.values is None else result.values

@@ -1,0 +1,138 @@
+"""What would fill an empty seat: the fewest rules that would have to be waived for a person in its period.
+
+Everybody else may be moved about as long as no other seat is left empty for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from setrota.dates.periods import WEEK
+from setrota.planner.arrays import Index, Numbers
+from setrota.planner.problem.instance import Instance
+from setrota.planner.program.build import build_model
+from setrota.planner.program.costs import unfairness_costs
+from setrota.planner.program.variables import Model, Relaxation
+from setrota.planner.stages.clock import Clock
+from setrota.planner.stages.coverage import rules_in_use
+from setrota.roster import kind_of
+from setrota.rules import RELAXABLE
+from setrota.schedule import Duty
+
+MOST_WAIVERS = 2
+"""A remedy that takes more than this of one person is not worth mentioning."""
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """A rule that would not bind a person in the period of a day; `weeks` is how much shorter their rest would be."""
+
+    rule: str
+    person: str
+    day: date
+    weeks: int | None = None
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """Rules that would have to give way for a seat to be filled, and what the rota would cost in unfairness then."""
+
+    waivers: tuple[Waiver, ...]
+    unfairness: float
+
+
+def find_remedies(instance: Instance, seat: Duty, most: int, seconds: float) -> list[Remedy]:
+    """The smallest remedies for an empty seat, best first: fewest waivers, then those of least unfairness.
+
+    Empty if it can't be filled that way, or no way was found in time. `seconds` is the time limit.
+    """
+    clock = Clock(seconds)
+    plain = build_model(instance, numbered=False)
+    empty = _fewest_empty(plain, clock)
+    if empty is None:
+        return []
+    rules = tuple(rule for rule in RELAXABLE if rule in rules_in_use(instance))
+    longest = max([1, *(lane.rotation.rest_weeks for lane in instance.lanes)])
+    found: dict[frozenset[Waiver], Remedy] = {}
+    for shorter_by in range(1, longest + 1):
+        start, end = seat.start.toordinal(), seat.end.toordinal()
+        model = build_model(instance, Relaxation(rules, MOST_WAIVERS, shorter_by, start, end))
+        if _hold_filled(model, seat, empty):
+            for remedy in _cheapest(model, shorter_by, most, clock):
+                found.setdefault(frozenset(remedy.waivers), remedy)
+        if len(found) >= most or clock.over:
+            break
+    ordered = sorted(found.values(), key=lambda remedy: (len(remedy.waivers), _shortest(remedy), remedy.unfairness))
+    fewest = min((len(remedy.waivers) for remedy in ordered), default=0)
+    return [remedy for remedy in ordered if len(remedy.waivers) == fewest][:most]
+
+
+def _shortest(remedy: Remedy) -> int:
+    return sum(waiver.weeks or 1 for waiver in remedy.waivers)
+
+
+def _fewest_empty(model: Model, clock: Clock) -> int | None:
+    result = clock.solve(model.milp, model.milp.count(model.required))
+    return None if result.values is None else round(result.objective)
+
+
+def _hold_filled(model: Model, seat: Duty, empty: int) -> bool:
+    """Hold the model to one empty seat fewer, this one filled; False if the model doesn't have it."""
+    model.milp.limit(model.required, 1.0, empty - 1)
+    for each in model.empty:
+        starts = np.array([each.lane.timeslots[t].period.start == seat.start for t in each.t], dtype=bool)
+        kinds = np.array([each.lane.kinds[kind] == kind_of(seat.seat) for kind in each.kind], dtype=bool)
+        mine = starts & kinds & (each.lane.rotation.name == seat.rotation)
+        if mine.any():
+            model.milp.limit(each.column[mine], 1.0, float(each.seats[mine].sum() - 1))
+            return True
+    return False
+
+
+def _cheapest(model: Model, shorter_by: int, most: int, clock: Clock) -> Iterator[Remedy]:
+    """Remedies with the fewest waivers, one after the other, each with the fairest rota it allows."""
+    counts, (costs, constant) = _waivers_used(model), unfairness_costs(model)
+    fewest: float | None = None
+    for _ in range(most):
+        result = clock.solve(model.milp, counts)
+        if result.values is None or (fewest is not None and result.objective > fewest + 0.5):
+            return
+        fewest = result.objective
+        used = _used(model, result.values)
+        others = np.setdiff1d(np.flatnonzero(counts > 0), used)
+        model.milp.set_bounds(others, 0.0, 0.0)
+        fairest = clock.solve(model.milp, costs, result.values)
+        model.milp.set_bounds(others, 0.0, 1.0)
+        model.milp.set_bounds(used, 0.0, 0.0)
+        if fairest.values is not None:
+            yield Remedy(tuple(_named(model, _used(model, fairest.values), shorter_by)), constant + fairest.objective)
+
+
+def _waivers_used(model: Model) -> Numbers:
+    """For each column how many rules the choice disregards."""
+    counts = np.zeros(model.milp.size[0])
+    sizes = np.array([len(rules) for rules in model.waivers], dtype=float)
+    for duties in model.duties:
+        counts[duties.column] = sizes[duties.w]
+    return counts
+
+
+def _used(model: Model, values: Numbers) -> Index:
+    """The chosen columns of choices that disregard rules."""
+    return np.concatenate([duties.column[(values[duties.column] > 0) & (duties.w > 0)] for duties in model.duties])
+
+
+def _named(model: Model, columns: Sequence[int] | Index, shorter_by: int) -> Iterator[Waiver]:
+    for duties in model.duties:
+        for choice in np.flatnonzero(np.isin(duties.column, columns)):
+            person, start = duties.lane.people[int(duties.p[choice])], date.fromordinal(int(duties.start[choice]))
+            for rule in sorted(model.waivers[int(duties.w[choice])]):
+                # A rule about whole duties lets go of one that it lets go of in any of its periods.
+                steps = 1 if rule in ("rest", "team-rest", "max-duties") else duties.lane.rotation.steps
+                for step in range(steps):
+                    day = start + WEEK * duties.lane.rotation.weeks * step
+                    yield Waiver(rule, person, day, shorter_by if rule == "rest" else None)
