@@ -23,6 +23,9 @@ from typing import IO
 from setrota.files.locking import Busy, alone_in
 from setrota.problems import Place, Problem, Refused
 
+OUTPUT_LIMIT = 100_000_000
+"""A larger file than this is none of ours to overwrite, in bytes."""
+
 
 def read_bytes(path: Path, limit: int) -> bytes | None:
     """What a file holds, or None if there is no such file; refuses a file of more than `limit` bytes."""
