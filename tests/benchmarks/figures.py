@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 from setrota import planner
 from setrota.fairness.shares import Turn, deviations, heavy_turns, opening, turn_of
 from setrota.files.roster import read_roster
-from setrota.reports.explain import explain, what_would_fill
+from setrota.reports.explain.explanation import explain, what_would_fill
 from setrota.roster import (
     Away,
     Handover,

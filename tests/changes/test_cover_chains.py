@@ -10,6 +10,7 @@ from random import Random
 
 import pytest
 from rule_samples import DAY, NOW, engineers, leave, roster, schedule, week
+from seeds import least, seeds
 from test_eligibility import PEOPLE, some_roster
 
 from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates, propose
@@ -19,7 +20,7 @@ from setrota.schedule import Crew, Duty, Schedule
 from setrota.schedule.moves import Move, given
 from setrota.schedule.turns import turns, within
 
-SEEDS = 80
+SEEDS = seeds(80)
 BEFORE = week(-1)
 DESK = Rotation("desk", weeks=1, pool="desks", seats=seats_named(("primary", "backup")), rest_weeks=1)
 SOLO = Rotation("desk", weeks=1, pool="desks", seats=seats_named(("primary",)), rest_weeks=1)
@@ -172,7 +173,7 @@ def chains_of(seed: int) -> tuple[CoverRequest, list[tuple[Move, ...]]]:
     return request, every_chain(request, 3)
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_all_chains_of_the_fewest_moves_are_found(seed: int) -> None:
     request, tried = chains_of(seed)
     found = find_candidates(request, 3, most=1000).proposals
@@ -187,15 +188,15 @@ def test_all_chains_of_the_fewest_moves_are_found(seed: int) -> None:
 
 
 def test_the_cases_are_worth_asking() -> None:
-    found = [chains_of(seed)[1] for seed in range(SEEDS)]
+    found = [chains_of(seed)[1] for seed in SEEDS]
     lengths = Counter(len(chains[0]) if chains else 0 for chains in found)
-    assert lengths[1] >= 10
-    assert lengths[2] >= 10
+    assert lengths[1] >= least(10)
+    assert lengths[2] >= least(10)
     assert lengths[3] >= 1
     assert lengths[0] >= 1
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", seeds(15))
 def test_proposals_keep_every_rule_of_the_whole_schedule(seed: int) -> None:
     """With all rules that reach beyond a crew, patterns among them, and rules broken before; and naming the people of a
     proposal comes to as good a one."""

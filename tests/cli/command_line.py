@@ -113,7 +113,7 @@ class Desk:
             patch.setattr(sys, "stdout", out)
             patch.setattr(sys, "stderr", talk)
             # How solving goes is shown to who waits; however slow a machine is, it isn't what these tests read.
-            patch.setattr("setrota.terminal.progress.PATIENCE", 600.0)
+            patch.setattr("setrota.terminal.progress.QUIET_SECONDS", 600.0)
             try:
                 main()
             except SystemExit as end:

@@ -8,7 +8,7 @@ import pytest
 from command_line import Desk
 
 from setrota.planner import NoAnswerError
-from setrota.reports import explain
+from setrota.reports.explain import explanation
 
 # Five people, a rest of three weeks: of four weeks' eight seats no more than five can be filled.
 FEW = """\
@@ -299,7 +299,7 @@ def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.M
     def too_late(*given: object) -> None:
         raise NoAnswerError
 
-    monkeypatch.setattr(explain, "inquire", too_late)
+    monkeypatch.setattr(explanation, "inquire", too_late)
     assert "raise `--time-limit`" in planned.run("explain", "2027-01-11", "primary").at(2).talk
 
 

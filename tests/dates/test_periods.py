@@ -149,6 +149,11 @@ def test_a_moment_without_an_offset_is_meant_in_the_rota_s_zone() -> None:
     zone = ZoneInfo("America/Toronto")
     assert parse_moment("2027-02-08T10:00", zone).isoformat() == "2027-02-08T10:00:00-05:00"
     assert parse_moment("2027-02-08T10:00+00:00", zone).isoformat() == "2027-02-08T05:00:00-05:00"
+    # 01:30 occurs twice on 2027-11-07: without an offset the first is meant, with one whichever it says.
+    twice = {
+        text: parse_moment(f"2027-11-07T01:30{text}", zone).astimezone(UTC).hour for text in ("", "-04:00", "-05:00")
+    }
+    assert twice == {"": 5, "-04:00": 5, "-05:00": 6}
     with pytest.raises(ValueError, match="write `2027-02-08T10:00`"):
         parse_moment("10 o'clock", zone)
 

@@ -180,6 +180,29 @@ def test_handovers_within_a_day_are_one(hours: int, together: bool) -> None:
     assert ("@ana" in section(text, "Staying")) == (not together)
 
 
+@pytest.mark.parametrize(
+    ("day", "minute", "together"),
+    [
+        # From Saturday 09:30 to Sunday 09:30 it is 23 hours when clocks go forward.
+        (date(2027, 3, 14), 30, True),
+        # From Saturday 09:30 to Sunday 09:00 it is 24.5 hours when they go back.
+        (date(2027, 11, 7), 0, False),
+    ],
+)
+def test_a_day_between_handovers_has_24_hours_also_when_clocks_change(day: date, minute: int, together: bool) -> None:
+    week = timedelta(weeks=1)
+    engineer = replace(samples.ENGINEER, handover=Handover(5, time(9, 30)))
+    lead = replace(samples.LEAD, handover=Handover(6, time(9, minute)))
+    saturday = day - timedelta(days=1)
+    crews = [samples.engineers(saturday - week, "bo", "cy", "dee", "eli"),
+             samples.engineers(saturday, "fay", "gus", "hal", "ivy"),
+             samples.lead(day - 2 * week, "ana"), samples.lead(day, "jo")]  # fmt: skip
+    place = replace(roster(), rotations={"engineer": engineer, "lead": lead})
+    text = told(f"{saturday}T08:00", place, Schedule("SET", tuple(crews)))
+    assert ("@jo" in section(text, "Incoming")) == together
+    assert ("@ana" in section(text, "Staying")) == (not together)
+
+
 def test_a_rotation_abroad_hands_over_by_its_own_clock() -> None:
     # Berlin's Friday 15:00 is 09:00 in Toronto, and the engineers follow on Monday. In March, when Toronto's clocks
     # have gone forward (on the 14th) and Berlin's have not, it is 10:00.
@@ -226,7 +249,9 @@ def test_before_a_handover_its_day_is_the_old_crews() -> None:
 
 
 def test_who_covers_some_days_is_told_with_who_has_the_rest() -> None:
-    cover = Change(DECIDED, "primary", "bo", "fay", date(2027, 1, 6), date(2027, 1, 8), "a private matter")
+    cover = Change(
+        DECIDED, "primary", "bo", "fay", start=date(2027, 1, 6), end=date(2027, 1, 8), reason="a private matter"
+    )
     plan = Schedule("SET", (samples.engineers(FIRST, "bo", "cy", "dee", "eli", changes=[cover]),))
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     # Before it is planned, on its days, and after them; what is over isn't told.
@@ -240,7 +265,7 @@ def test_who_covers_some_days_is_told_with_who_has_the_rest() -> None:
 
 
 def test_a_seat_that_is_empty_for_some_days_asks_for_somebody() -> None:
-    gone = Change(DECIDED, "backup", "cy", None, date(2027, 1, 7))
+    gone = Change(DECIDED, "backup", "cy", None, start=date(2027, 1, 7))
     plan = Schedule("SET", (samples.engineers(FIRST, "bo", "cy", "dee", "eli", changes=[gone]),))
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     expected = "@cy (Cy Young, Channels) until Thu 7 Jan 09:00, then **nobody**"
@@ -509,7 +534,11 @@ def test_nobody_is_called_but_the_crews() -> None:
 
 
 def test_the_reason_of_a_change_is_nowhere() -> None:
-    changes = [Change(DECIDED, "primary", "cy", "fay", date(2027, 1, 19), date(2027, 1, 20), "a private matter")]
+    changes = [
+        Change(
+            DECIDED, "primary", "cy", "fay", start=date(2027, 1, 19), end=date(2027, 1, 20), reason="a private matter"
+        )
+    ]
     crews: list[Crew] = [samples.engineers(date(2027, 1, 18), "cy", "bo", "eli", None, changes=changes)]
     assert "private" not in told(FRIDAY, schedule=Schedule("SET", tuple(crews)))
 

@@ -11,6 +11,7 @@ import icalendar
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from seeds import seeds
 
 from setrota.dates.periods import DAY
 from setrota.export.calendars import calendar
@@ -117,7 +118,7 @@ def command(random: Random, plan: Schedule, at: datetime) -> Schedule:
     return given_to(plan, part, random.choice([each for each in (None, *FEW) if each != one.person]), at)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(12))
 def test_importing_after_every_command_leaves_today_s_events(seed: int) -> None:
     random, states = Random(seed), [Schedule("SET", tuple(WEEKS))]
     for number in range(6):

@@ -58,7 +58,7 @@ def test_a_week_in_which_the_clocks_change() -> None:
 
 
 def test_neighbouring_duties_stay_two_and_covers_cut() -> None:
-    cover = Change(BEFORE, "primary", "ana", "bo", date(2027, 3, 17), date(2027, 3, 19))
+    cover = Change(BEFORE, "primary", "ana", "bo", start=date(2027, 3, 17), end=date(2027, 3, 19))
     assert [
         (user, start[:10], end[:10])
         for user, start, end in spans(Schedule("D", (crew(date(2027, 3, 8)), crew(date(2027, 3, 15), cover))))
@@ -87,7 +87,7 @@ def test_what_runs_begins_when_it_arrives_and_what_is_over_is_left_out(now: str,
 
 def test_an_alias_names_a_part_of_a_duty_whoever_has_it() -> None:
     """It may stand in an address: letters, digits and hyphens, and no longer than a UUID and a bit."""
-    cover = Change(BEFORE, "primary", "ana", "bo", date(2027, 3, 10))
+    cover = Change(BEFORE, "primary", "ana", "bo", start=date(2027, 3, 10))
     sections = {"opsgenie": {"schedules": {"primary": "P", "backup": "B"}}}
 
     def aliases(each: Crew) -> list[str]:

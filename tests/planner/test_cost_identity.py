@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from planner_samples import MONDAY, asked, crew, roster, rotation, schedule, week
+from seeds import seeds
 
 from setrota.planner import build_instance
 from setrota.planner.program.build import build_model
@@ -31,7 +32,7 @@ def squared_deviations(serves: list[bool], accrual: list[float], opening: float)
     return total
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", seeds(200))
 def test_numbered_costs_add_up_to_the_squared_deviations(seed: int) -> None:
     random = Random(f"identity {seed}")
     periods = random.randint(1, 12)
@@ -49,7 +50,7 @@ def test_numbered_costs_add_up_to_the_squared_deviations(seed: int) -> None:
     assert total == pytest.approx(squared_deviations(serves, accrual, opening), abs=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", seeds(60))
 def test_the_model_prices_a_rota_at_its_unfairness(seed: int) -> None:
     random = Random(f"prices {seed}")
     question, before = random_roster(random), random_schedule(random)

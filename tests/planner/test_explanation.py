@@ -21,8 +21,8 @@ from planner_samples import (
 )
 
 from setrota.planner import Inquiry
-from setrota.reports.explain import Explanation, explain, explain_all
-from setrota.reports.explain.document import document
+from setrota.reports.explain.explanation import Explanation, explain, explain_all
+from setrota.reports.explain.formats import document
 from setrota.reports.explain.sentences import NOT_PROVEN
 from setrota.roster import Away, Exemption, Person, Pin, Roster, Rules, Team
 from setrota.schedule import Change, Crew, Duty, Schedule

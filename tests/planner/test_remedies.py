@@ -5,6 +5,7 @@ from dataclasses import replace
 import exhaustive
 import pytest
 from planner_samples import asked, planned
+from seeds import seeds
 from tiny_rules import tiny_ruled_question
 
 from setrota.planner import build_instance, find_remedies
@@ -15,6 +16,8 @@ from setrota.schedule import Duty, Schedule
 pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
 
 TRIED = 480
+CASES = [57, 74, 95, 108, 124, 125, 191, 236, 257, 260, 278, 299, 444, 479]
+"""Those of the questions tried in which one seat stays empty that an exemption or two may fill."""
 
 
 def _with(roster: Roster, new: set[Exemption]) -> Roster:
@@ -27,23 +30,17 @@ def empty_after(roster: Roster, before: Schedule, seed: int) -> int:
     return exhaustive.best(roster, before, wanted.start, wanted.end, fill=given.fill).empty
 
 
-def cases() -> list[int]:
-    """Questions of one kind of seat in one rotation without a pattern, where some seat stays empty."""
-    found = []
-    for seed in range(TRIED):
-        given = tiny_ruled_question(seed)
-        [first, *others] = given.roster.rotations.values()
-        if not others and len(first.kinds) == 1 and not first.pattern and not given.roster.pins:
-            wanted = asked(given.first, given.weeks, look_ahead=0, fill=given.fill)
-            empty = planned(given.roster, given.before, wanted).unfilled
-            found += [seed] if empty else []
-    return found
+def is_case(seed: int) -> bool:
+    """Whether a question is of one kind of seat in one rotation without a pattern, and some seat stays empty."""
+    given = tiny_ruled_question(seed)
+    [first, *others] = given.roster.rotations.values()
+    if others or len(first.kinds) > 1 or first.pattern or given.roster.pins:
+        return False
+    wanted = asked(given.first, given.weeks, look_ahead=0, fill=given.fill)
+    return bool(planned(given.roster, given.before, wanted).unfilled)
 
 
-CASES = cases()
-
-
-@pytest.mark.parametrize("seed", CASES)
+@pytest.mark.parametrize("seed", seeds(CASES, every=3))
 def test_no_fewer_exemptions_would_do(seed: int) -> None:
     given = tiny_ruled_question(seed)
     wanted = asked(given.first, given.weeks, look_ahead=0, fill=given.fill)
@@ -70,5 +67,6 @@ def _new(waived: list[tuple[str, str]], seat: Duty) -> set[Exemption]:
     return {Exemption(rule, person, seat.start) for rule, person in waived}
 
 
-def test_the_cases_are_worth_asking() -> None:
-    assert len(CASES) >= 12
+def test_the_cases_are_all_there() -> None:
+    tried = seeds(TRIED)
+    assert [seed for seed in tried if is_case(seed)] == [seed for seed in CASES if seed in tried]

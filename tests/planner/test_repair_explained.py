@@ -5,7 +5,7 @@ from dataclasses import replace
 from planner_samples import DAY, NOW, away, crew, roster, rotation, schedule, week
 
 from setrota.planner import Range, Repair, repaired
-from setrota.reports.replan_sentences import document, left_to_people, opening, why_so_many
+from setrota.reports.replan import document, left_to_people, opening, why_so_many
 from setrota.roster import Person, Roster
 from setrota.schedule import Schedule
 

@@ -7,6 +7,7 @@ import pytest
 from exhaustive import Value
 from exhaustive_rules import broken
 from planner_samples import FAIRNESS_ALONE, asked, planned, week
+from seeds import seeds
 from tiny_rules import RuledQuestion, tiny_ruled_question
 
 from setrota.rules import violations
@@ -30,7 +31,7 @@ def best(seed: int) -> Value:
     )
 
 
-@pytest.mark.parametrize("seed", range(QUESTIONS))
+@pytest.mark.parametrize("seed", seeds(QUESTIONS))
 def test_no_rota_is_better(seed: int) -> None:
     """Without the soft terms, which give up a little fairness for spacing and ties."""
     given = question(seed)
@@ -49,8 +50,8 @@ def test_no_rota_is_better(seed: int) -> None:
     assert result.proof.fairest == pytest.approx(best(seed).unfairness, abs=0.01)
 
 
-@pytest.mark.parametrize("hundred", range(20))
-def test_two_thousand_plans_break_no_rule(hundred: int) -> None:
+@pytest.mark.parametrize("hundred", seeds(20))
+def test_hundreds_of_plans_break_no_rule(hundred: int) -> None:
     """What the solver allows the checkers find clean, and so does the second opinion."""
     for seed in range(1000 + 100 * hundred, 1100 + 100 * hundred):
         given = tiny_ruled_question(seed)

@@ -21,6 +21,7 @@ from rule_samples import (
     week,
     with_rules,
 )
+from seeds import seeds
 
 from setrota.dates.periods import Period
 from setrota.roster import Away, Limit, Mix, Person, Pin, Roster, Rotation, Rules, seats_named
@@ -222,7 +223,7 @@ def some_roster(random: Random) -> Roster:
 PEOPLE = [f"p{number}" for number in range(10)]
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", seeds(30))
 def test_the_crews_that_are_looked_at_are_enough(seed: int) -> None:
     """The same is found as in the whole schedule, for whoever is put anywhere."""
     random = Random(f"near {seed}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Sequence
 from datetime import date
@@ -158,7 +157,7 @@ def _propose(request: CoverRequest, typed: str, most_moves: int, everybody: bool
     """Show who could take it; exit status 1 where nobody could."""
     found = find_candidates(request, most_moves)
     if form == "json":
-        terminal.show(json.dumps(report.candidates_document(found, typed), indent=2, ensure_ascii=False))
+        terminal.show_json(report.candidates_document(found, typed))
     else:
         terminal.write(report.candidates_text(found, typed, everybody))
     if not found.proposals:
@@ -186,8 +185,7 @@ def _give(
     if not dry_run:
         work.save(after)
     if form == "json":
-        document = report.done_document(request, proposal, after, saved=not dry_run)
-        terminal.show(json.dumps(document, indent=2, ensure_ascii=False))
+        terminal.show_json(report.done_document(request, proposal, after, saved=not dry_run))
     else:
         terminal.write(report.done_text(request, proposal, after))
     say_saved(work, dry_run, forced_rules(proposal.broken))

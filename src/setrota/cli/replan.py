@@ -10,10 +10,10 @@ import typer
 from setrota import terminal
 from setrota.cli.consent import confirm, say_saved
 from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, YesOption
-from setrota.cli.plan import insist_on_pins
+from setrota.cli.solving import check_pins, solved
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY
-from setrota.problems import FOUND, USAGE, Problem, Refused, counted
+from setrota.problems import FOUND, Refused
 from setrota.schedule import ranges
 
 if TYPE_CHECKING:
@@ -33,71 +33,70 @@ def replan(
 ) -> None:
     """Mend the plan after the roster changed: fill what broke with the fewest changes, and say what more would buy."""
     from setrota.planner import Range
-    from setrota.reports import replan_sentences
-    from setrota.reports.replan import show_repair
 
     work = open_workspace(ctx)
     check_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
     asked = Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
+    check_pins(work, asked)
     found = _repair(work, asked, changes, time_limit)
     if found is None:
-        _nothing_to_mend(work, asked, form)
-        return
+        _nothing_to_replan(work, asked, form)
+    else:
+        _repaired(work, found, dry_run, yes, form)
+
+
+def _repair(work: Workspace, asked: Range, changes: int | None, seconds: float) -> Repair | None:
+    from setrota.planner import TooFewError, repaired
+    from setrota.reports.replan import too_few_changes
+
+    try:
+        return solved(
+            lambda progress: repaired(
+                work.roster, work.schedule, asked, work.now, changes=changes, time_limit=seconds, progress=progress
+            )
+        )
+    except TooFewError as error:
+        raise Refused(too_few_changes(changes, error.fewest)) from None
+
+
+def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
+    """Show what is left to people, if anything is. Raises Refused if nothing is ahead."""
+    from setrota.planner import unfit
+    from setrota.reports import replan as report
+
+    left = unfit(work.roster, work.schedule, asked)
+    terminal.report_problems(report.left_to_people(work.schedule, left, work.day))
+    if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
+        raise Refused(report.NOTHING_AHEAD)
+    if form == "json":
+        terminal.show(json.dumps(report.nothing_replanned(work.roster, left), indent=2, ensure_ascii=False))
+    terminal.say(report.NOTHING_TO_REPLAN)
+    if left:
+        raise typer.Exit(FOUND)
+
+
+def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: str) -> None:
+    """Show the repair, and save it if that is agreed to."""
+    from setrota.reports import replan as report
+
     new = found.schedule != work.schedule
     if new and yes and not dry_run:
         # Before it's shown: what reads the output may stop reading.
         work.save(found.schedule)
     if form == "json":
-        document = replan_sentences.document(work.roster, work.schedule, found, work.today)
+        document = report.document(work.roster, work.schedule, found, work.today)
         terminal.show(json.dumps(document, indent=2, ensure_ascii=False))
     else:
-        show_repair(work.roster, work.schedule, found, work.today)
-    terminal.report_problems(replan_sentences.left_to_people(work.schedule, found.left, work.day))
-    terminal.report_problems(replan_sentences.stays_broken(work.roster, found, work.day))
+        terminal.write(report.table(work.roster, work.schedule, found, work.today))
+    terminal.report_problems(report.left_to_people(work.schedule, found.left, work.day))
+    terminal.report_problems(report.stays_broken(work.roster, found, work.day))
     if not new:
         terminal.say("nothing to save: the schedule stays as it is")
-    elif yes or dry_run:
-        say_saved(work, dry_run)
     else:
-        confirm("Save this?", yes)
-        work.save(found.schedule)
+        if not (yes or dry_run):
+            confirm("Save this?", yes)
+            work.save(found.schedule)
         say_saved(work, dry_run)
     if found.result.unfilled or found.left or found.broken:
-        raise typer.Exit(FOUND)
-
-
-def _repair(work: Workspace, asked: Range, changes: int | None, seconds: float) -> Repair | None:
-    from setrota.planner import NoAnswerError, TooFewError, repaired
-
-    insist_on_pins(work, asked)
-    try:
-        return terminal.working(
-            lambda progress: repaired(
-                work.roster, work.schedule, asked, work.now, changes=changes, time_limit=seconds, progress=progress
-            )
-        )
-    except NoAnswerError:
-        problem = Problem("the time limit ended the search before any rota was found", hint="raise `--time-limit`")
-        raise Refused(problem, USAGE) from None
-    except TooFewError as error:
-        verb = "is" if error.fewest == 1 else "are"
-        message = f"{counted(error.fewest, 'change')} {verb} needed, more than `--changes {changes}`"
-        raise Refused(Problem(message, hint="leave `--changes` out for the fewest")) from None
-
-
-def _nothing_to_mend(work: Workspace, asked: Range, form: str) -> None:
-    """Where nothing can be planned anew: what is left to people, if anything is. Raises Refused if nothing is ahead."""
-    from setrota.planner import unfit
-    from setrota.reports import replan_sentences
-
-    left = unfit(work.roster, work.schedule, asked)
-    terminal.report_problems(replan_sentences.left_to_people(work.schedule, left, work.day))
-    if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
-        message = "no period that hasn't begun is planned, so there is nothing to mend"
-        raise Refused(Problem(message, hint="setrota plan"))
-    if form == "json":
-        terminal.show(json.dumps(replan_sentences.nothing_mended(work.roster, left), indent=2, ensure_ascii=False))
-    terminal.say("nothing to mend: what hasn't begun is frozen, or was made by people; the schedule stays as it is")
-    if left:
         raise typer.Exit(FOUND)

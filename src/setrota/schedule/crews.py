@@ -7,7 +7,7 @@ files, rules or fairness. Date ranges are half-open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -29,6 +29,7 @@ class Change:
     seat: str
     was: str | None
     now: str | None
+    _: KW_ONLY
     start: date | None = None
     end: date | None = None
     reason: str | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from setrota.dates.periods import DAY, WEEK, Period, earliest_handover, periods_from
+from setrota.dates.periods import DAY, WEEK, Period, earliest_handover, first_handover, periods_from
 from setrota.dates.quarters import Quarter, quarter_after
 from setrota.dates.text import check_range
 from setrota.problems import Problem, Refused
@@ -52,6 +52,18 @@ def gaps(schedule: Schedule, rotation: str, start: date, end: date) -> list[Peri
         covered = max(covered, crew.period.end)
     if covered < end:
         found.append(Period(covered, end, rotation))
+    return found
+
+
+def gaps_before(roster: Roster, schedule: Schedule, day: date, start: date) -> dict[tuple[date, date], list[str]]:
+    """The stretches from `day` to a range that begins at `start` on which rotations have no crew, with these rotations.
+
+    A rotation may hand over for the first time some days after the range begins; until then it is before the range.
+    """
+    found: dict[tuple[date, date], list[str]] = {}
+    for rotation in roster.rotations:
+        for gap in gaps(schedule, rotation, day, first_handover(roster.handover_of(rotation), start)):
+            found.setdefault((gap.start, gap.end), []).append(rotation)
     return found
 
 

@@ -11,10 +11,11 @@ from setrota.terminal.output import (
     report_problems,
     say,
     show,
+    show_json,
     show_problem,
     write,
 )
-from setrota.terminal.progress import working
+from setrota.terminal.progress import with_progress
 
 __all__ = [
     "filter_output",
@@ -24,7 +25,8 @@ __all__ = [
     "report_problems",
     "say",
     "show",
+    "show_json",
     "show_problem",
-    "working",
+    "with_progress",
     "write",
 ]

@@ -74,6 +74,13 @@ def show(text: str) -> None:
     print(_printable(_filtered(text), sys.stdout))
 
 
+def show_json(document: Any) -> None:
+    """Write a JSON document to stdout."""
+    import json  # only where it was asked for
+
+    show(json.dumps(document, indent=2, ensure_ascii=False))
+
+
 def paragraph(text: str) -> None:
     """Write a paragraph to stdout, folded at the width of the terminal."""
     show(folded(text, ""))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from threading import Thread
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from setrota.problems import INTERRUPTED
 from setrota.terminal.output import say
@@ -15,46 +15,60 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PATIENCE = 1.0
+QUIET_SECONDS = 1.0
 """Seconds of solving after which progress is shown."""
 
 
-def working(work: Callable[[Progress], T]) -> T:
-    """Do some solving, and show how it goes once it takes longer than a second; Ctrl-C ends the process."""
-    state: dict[str, Any] = {"stage": ""}
+class _Solver(Thread, Generic[T]):
+    """Solves in a thread of its own, so that the main thread can show progress and hear Ctrl-C.
 
-    def run() -> None:
+    `stage` is what the solver is doing; `result` holds one answer once it ends, unless an `error` ended it.
+    """
+
+    def __init__(self, solve: Callable[[Progress], T]) -> None:
+        super().__init__(daemon=True)
+        self._solve = solve
+        self.stage = ""
+        self.result: list[T] = []
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
         try:
-            state["result"] = work(lambda stage: state.update(stage=stage))
+            self.result.append(self._solve(self._enter))
         except BaseException as error:
-            state["error"] = error
+            self.error = error
 
-    worker = threading.Thread(target=run, daemon=True)
-    worker.start()
+    def _enter(self, stage: str) -> None:
+        self.stage = stage
+
+
+def with_progress(solve: Callable[[Progress], T]) -> T:
+    """Solve, and show each stage once that takes longer than a second; Ctrl-C ends the process."""
+    solver = _Solver(solve)
+    solver.start()
     try:
-        worker.join(PATIENCE)
-        if worker.is_alive():
-            _show_progress(worker, state)
+        solver.join(QUIET_SECONDS)
+        if solver.is_alive():
+            _show_stages(solver)
     except KeyboardInterrupt:
         # The solver can't be stopped from outside and must not outlive an ordinary exit.
         say("interrupted; nothing was saved")
         os._exit(INTERRUPTED)
-    if "error" in state:
-        raise state["error"]
-    result: T = state["result"]
-    return result
+    if solver.error is not None:
+        raise solver.error
+    return solver.result[0]
 
 
-def _show_progress(worker: threading.Thread, state: Mapping[str, Any]) -> None:
+def _show_stages(solver: _Solver[T]) -> None:
     from rich.console import Console
 
     console = Console(stderr=True)
     with console.status("solving") as status:
         shown = None
-        while worker.is_alive():
-            if state["stage"] != shown:
-                shown = state["stage"]
+        while solver.is_alive():
+            if solver.stage != shown:
+                shown = solver.stage
                 status.update(f"solving: {shown}")
                 if not console.is_terminal:
                     say(f"solving: {shown}")
-            worker.join(0.1)
+            solver.join(0.1)

@@ -1,4 +1,4 @@
-"""The sentences of an explanation, with handles, dates and figures. Of an absence they tell only that it is one."""
+"""The sentences of an explanation, with handles, dates and figures. Of an absence they say only that it is one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 from setrota.dates.periods import Period
 from setrota.dates.text import days_text, on_days, period_name
-from setrota.planner import TOLERANCE, Alternative, Effect, Inquiry, Remedy, SeatExchange, SoftTerm, Waiver
+from setrota.planner import TOLERANCE, Alternative, Effect, Inquiry, SeatExchange, SoftTerm
 from setrota.problems import counted, listed
 from setrota.roster import Roster, kind_of
 from setrota.rules import has_pinned, rest_between, too_near
@@ -31,15 +31,15 @@ AGAINST: Mapping[SoftTerm, str] = {
 OUTSIDE = {"left": "has left by then", "not joined yet": "has not joined by then"}
 
 
-def duties(number: float) -> str:
+def _duties(number: float) -> str:
     return f"{number:.2f} of a duty" if number < 1 else f"{number:.2f} duties"
 
 
-def against_share(balance: float) -> str:
+def _against_share(balance: float) -> str:
     """`0.40 of a duty behind their fair share`."""
     if abs(balance) < TOLERANCE / 2:
         return "at their fair share"
-    return f"{duties(abs(balance))} {'ahead of' if balance > 0 else 'behind'} their fair share"
+    return f"{_duties(abs(balance))} {'ahead of' if balance > 0 else 'behind'} their fair share"
 
 
 # Who has it
@@ -78,7 +78,7 @@ def change_behind(crew: Crew, duty: Duty) -> Change | None:
     return found[-1] if found else None
 
 
-def left_alone(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | None) -> str:
+def planned_again(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | None) -> str:
     """What planning would do with a period that was decided otherwise."""
     people = inquiry.people(crew.period)
     if person in people:
@@ -88,11 +88,11 @@ def left_alone(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | N
     if found is None:
         return f"{others}; rules speak against {person}."
     if found.price is None:
-        return f"{others}; with {person} {empty_seats(found.empty)} would stay empty."
-    return f"{others}; with {person} the rota is {less_fair(inquiry, found.price)}."
+        return f"{others}; with {person} {_empty_seats(found.empty)} would stay empty."
+    return f"{others}; with {person} the rota is {_less_fair(inquiry, found.price)}."
 
 
-def going_on(person: str) -> str:
+def continued(person: str) -> str:
     return f"It is a part of a duty of {person}'s that reaches over several periods, the others of which stand."
 
 
@@ -105,36 +105,38 @@ def without(inquiry: Inquiry, duty: Duty, crew: Crew, found: Alternative) -> lis
     """Why a rota without the holder isn't better."""
     person = str(duty.person)
     if found.price is None:
-        return [f"Without {person} there {empty_seats(found.empty)} would stay empty."]
-    share = against_share(inquiry.ahead_without(person, crew.period))
+        return [f"Without {person} there {_empty_seats(found.empty)} would stay empty."]
+    share = _against_share(inquiry.ahead_without(person, crew.period))
     start = f"Without this duty {person} would be {share} by the end of it"
     return [f"{start}.", f"A rota without {person} there {_compared(inquiry, duty.rotation, found)}."]
 
 
 def _compared(inquiry: Inquiry, rotation: str, found: Alternative) -> str:
     """`would be 0.53 less fair (…): …` or `would be as fair (…), but …`."""
-    price, moves = found.price or 0.0, effects(inquiry, rotation, found.effects)
+    price, moves = found.price or 0.0, _effects(inquiry, rotation, found.effects)
     if found.decided is None:
-        return f"would be {less_fair(inquiry, price)}: {moves}"
+        return f"would be {_less_fair(inquiry, price)}: {moves}"
     return f"would be as fair ({moves}), {AGAINST[found.decided]}"
 
 
-def less_fair(inquiry: Inquiry, price: float) -> str:
+def _less_fair(inquiry: Inquiry, price: float) -> str:
     if price < TOLERANCE:
         return "as fair"
     return f"{price:.2f} less fair (unfairness {inquiry.fairest + price:.2f} instead of {inquiry.fairest:.2f})"
 
 
-def effects(inquiry: Inquiry, rotation: str, found: Sequence[Effect]) -> str:
+def _effects(inquiry: Inquiry, rotation: str, found: Sequence[Effect]) -> str:
     """Who would serve when instead, those first for whom it's dearest; changes beyond the plan alone are left out."""
     shown = [each for each in found if min((*each.gained, *each.lost)) < inquiry.end]
     days = [_days(each, inquiry.end) for each in shown]
     if len(shown) == 2 and days[0] == days[1][::-1]:
         return _exchange(rotation, shown[0], shown[1], *days[0])
-    told = [_effect(rotation, each, *days[number]) for number, each in enumerate(shown[:MOST_EFFECTS])]
+    clauses = [
+        _effect(rotation, each, gained, lost) for each, (gained, lost) in zip(shown[:MOST_EFFECTS], days, strict=False)
+    ]
     if len(shown) > MOST_EFFECTS:
-        told.append(f"{counted(len(shown) - MOST_EFFECTS, 'more person', 'more people')} would change places")
-    return "; ".join(told) or "nobody else's duties would change"
+        clauses.append(f"{counted(len(shown) - MOST_EFFECTS, 'more person', 'more people')} would change places")
+    return "; ".join(clauses) or "nobody else's duties would change"
 
 
 def _days(effect: Effect, end: date) -> tuple[str, str]:
@@ -151,7 +153,7 @@ def _exchange(rotation: str, one: Effect, other: Effect, gained: str, lost: str)
     else:
         taker, giver = (one, other) if gained else (other, one)
         text = f"{taker.person} would serve on {gained or lost}{_in(rotation, one)} in place of {giver.person}"
-    share = f"{one.person} being {against_share(one.deviation)} then"
+    share = f"{one.person} being {_against_share(one.deviation)} then"
     return f"{text}, {share}" if one.price >= TOLERANCE else text
 
 
@@ -164,21 +166,21 @@ def _effect(rotation: str, effect: Effect, gained: str, lost: str) -> str:
     else:
         text = f"{effect.person} would serve on {gained}{where} instead of {lost}"
     text = text.replace("on after", "after")
-    return f"{text}, and be {against_share(effect.deviation)}" if effect.price >= TOLERANCE else text
+    return f"{text}, and be {_against_share(effect.deviation)}" if effect.price >= TOLERANCE else text
 
 
 def _in(rotation: str, effect: Effect) -> str:
     return "" if effect.rotation == rotation else f" in {effect.rotation}"
 
 
-def empty_seats(found: Sequence[tuple[Period, str]]) -> str:
+def _empty_seats(found: Sequence[tuple[Period, str]]) -> str:
     return listed(f"`{kind}` in {period_name(period)}" for period, kind in found) or "a seat"
 
 
 # Seats within a crew
 
 
-def seat(duty: Duty, found: Sequence[SeatExchange]) -> str:
+def seat_in_crew(duty: Duty, found: Sequence[SeatExchange]) -> str:
     """Why the holder, of all the crew, has this kind of seat."""
     kind = kind_of(duty.seat)
     if not found:
@@ -221,33 +223,33 @@ def other_seat(roster: Roster, duty: Duty, person: str, held: str, found: Sequen
 # Why not somebody else
 
 
-def cannot(seat: Duty, person: str, obstacles: Sequence[str]) -> str:
+def also_barred(seat: Duty, person: str, obstacles: Sequence[str]) -> str:
     return f"Besides, {person} can't have `{seat.seat}` in {period_name(seat.days)}: {'; '.join(obstacles)}."
 
 
-def another(
+def not_in_crew(
     inquiry: Inquiry | None, seat: Duty, person: str, obstacles: Sequence[str], found: Alternative | None
 ) -> list[str]:
     """Why somebody outside a crew does not have a seat in it; `obstacles` are the rules in the way, as clauses."""
     place = f"`{seat.seat}` in {period_name(seat.days)}"
     if obstacles:
         stands = "As things stand " if found else ""
-        told = [f"{stands}{person} can't have {place}: {'; '.join(obstacles)}."]
+        barred = [f"{stands}{person} can't have {place}: {'; '.join(obstacles)}."]
         start = f"With other duties moved for it a rota with {person} there"
     else:
-        told, start = [], f"{person} could have {place}, but a rota with them there"
+        barred, start = [], f"{person} could have {place}, but a rota with them there"
     if inquiry is None:
-        return [*told, NOT_ASKED_AGAIN]
+        return [*barred, NOT_ASKED_AGAIN]
     if found is None:
-        return told or [f"No rota that keeps the rules has {person} in {place}."]
+        return barred or [f"No rota that keeps the rules has {person} in {place}."]
     if found.price is None:
-        return [*told, f"With {person} there {empty_seats(found.empty)} would stay empty."]
+        return [*barred, f"With {person} there {_empty_seats(found.empty)} would stay empty."]
     if found.decided and not obstacles:
         start = f"{person} could have {place}: a rota with them there"
-    return [*told, f"{start} {_compared(inquiry, seat.rotation, found)}."]
+    return [*barred, f"{start} {_compared(inquiry, seat.rotation, found)}."]
 
 
-def in_the_way(roster: Roster, schedule: Schedule, seat: Duty, person: str, obstacle: Obstacle) -> str:
+def obstacle_clause(roster: Roster, schedule: Schedule, seat: Duty, person: str, obstacle: Obstacle) -> str:
     """A rule in somebody's way, as a clause; the checker's sentence without the seat that everybody knows here."""
     if obstacle.rule == "rest":
         held = runs(roster, schedule.crews).get(person, [])
@@ -263,35 +265,12 @@ def in_the_way(roster: Roster, schedule: Schedule, seat: Duty, person: str, obst
 # Nobody
 
 
-def nobody(roster: Roster, seat: Duty, counts: Mapping[str, int]) -> str:
-    told = ", ".join(f"{count} {reason}" for reason, count in counts.items())
+def empty_seat(roster: Roster, seat: Duty, counts: Mapping[str, int]) -> str:
+    reasons = ", ".join(f"{count} {reason}" for reason, count in counts.items())
     optional = ", an optional seat," if roster.is_optional(seat.rotation, seat.seat) else ""
     people = counted(len(roster.members_of(seat.rotation)), "person", "people")
-    return f"Nobody has `{seat.seat}`{optional} in {period_name(seat.days)}: of {people}, {told}."
+    return f"Nobody has `{seat.seat}`{optional} in {period_name(seat.days)}: of {people}, {reasons}."
 
 
-def free(people: Sequence[str]) -> str:
+def could_take_it(people: Sequence[str]) -> str:
     return f"As things stand {listed(people, 'or')} could take it: `setrota plan --fill` finds who."
-
-
-def exceptions(remedy: Remedy) -> str:
-    """A remedy as entries of the roster's `exceptions`, ready to paste, and what it comes to."""
-    entries = ", ".join(
-        f'{{ rule = "{each.rule}", person = "{each.person}", date = {each.day} }}' for each in remedy.waivers
-    )
-    return f"{entries},  # {listed(dict.fromkeys(_comes_to(each) for each in remedy.waivers))}"
-
-
-def _comes_to(waiver: Waiver) -> str:
-    """What it means for somebody that a rule doesn't bind them in a period."""
-    person = waiver.person
-    if waiver.rule == "rest":
-        return f"{person} rests {counted(waiver.weeks or 1, 'week')} less"
-    return {
-        "leave": f"{person} serves all the same",
-        "team-away": f"{person} serves while the team is away",
-        "not-seats": f"{person} is ready for the seat by then",
-        "seat-teams": f"the seat is open to {person}",
-        "max-per-team": f"one more of the team of {person}",
-        "max-duties": f"one more duty of {person}",
-    }.get(waiver.rule, f"`{waiver.rule}` lets {person} serve")

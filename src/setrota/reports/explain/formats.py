@@ -1,4 +1,4 @@
-"""Explanations as data, for programs."""
+"""An explanation as text for a terminal, and as JSON."""
 
 from __future__ import annotations
 
@@ -6,9 +6,20 @@ from typing import Any
 
 from setrota.planner import Alternative
 from setrota.reports.duties import entries
-from setrota.reports.explain import Explanation, sentences
+from setrota.reports.explain.explanation import Explanation
+from setrota.reports.explain.remedies import exceptions_line
 from setrota.reports.fairness_json import rounded
 from setrota.roster import Roster
+from setrota.terminal.output import folded
+
+
+def text(found: Explanation) -> str:
+    """The sentences, and the lines that would fill an empty seat."""
+    lines = [folded(" ".join(found.sentences), "")]
+    if found.remedies:
+        advice = f"One of these lines in `exceptions = [ … ]` under `[rules]`, then `{found.command}`, would fill it:"
+        lines += [folded(advice, ""), *(f"  {exceptions_line(remedy)}" for remedy in found.remedies)]
+    return "\n".join(lines)
 
 
 def document(roster: Roster, found: Explanation) -> dict[str, Any]:
@@ -28,7 +39,7 @@ def document(roster: Roster, found: Explanation) -> dict[str, Any]:
                 "exceptions": [
                     {"rule": each.rule, "person": each.person, "date": f"{found.duty.start}"} for each in remedy.waivers
                 ],
-                "roster": sentences.exceptions(remedy),
+                "roster": exceptions_line(remedy),
             }
             for remedy in found.remedies
         ],

@@ -1,0 +1,321 @@
+"""Why somebody has a duty, why somebody else has not, and what would fill an empty seat.
+
+Brings together the rules in the way (`setrota.rules.eligibility`) and what the planner says to a changed question
+(`setrota.planner.whatif`), and chooses the sentences. Knows no format. Never says why somebody is away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from setrota.dates.periods import DAY
+from setrota.planner import (
+    Alternative,
+    Inquiry,
+    Progress,
+    Range,
+    Remedy,
+    SeatExchange,
+    best_with,
+    best_without,
+    build_instance,
+    find_remedies,
+    inquire,
+    inquiry_key,
+    instance_of_run,
+    seat_exchanges,
+)
+from setrota.reports.explain import sentences
+from setrota.roster import Roster, kind_of
+from setrota.rules import has_pinned
+from setrota.rules.eligibility import Obstacle, headcount, obstacles_of
+from setrota.schedule import Crew, Duty, Schedule
+
+Reason = Literal[
+    "empty",
+    "by hand",
+    "pinned",
+    "re-planned",
+    "going on",
+    "changed since",
+    "rules",
+    "coverage",
+    "fairness",
+    "tie",
+    "seats",
+]
+
+MOST_REMEDIES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """Why `duty` is whose it is, or why `person`, who was asked about, does not have it, said in `sentences`.
+
+    `obstacles` are the rules in that person's way as things stand; `alternative` the rota with them, or without the
+    holder. Of an empty seat `counts` says what keeps how many people out, `remedies` what would fill it, and
+    `command` how to have it filled then.
+    """
+
+    duty: Duty
+    person: str | None
+    reason: Reason
+    sentences: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...] = ()
+    alternative: Alternative | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    remedies: tuple[Remedy, ...] = ()
+    command: str | None = None
+
+
+def explain(
+    roster: Roster,
+    schedule: Schedule,
+    duty: Duty,
+    person: str | None,
+    day: date,
+    seconds: float,
+    progress: Progress | None = None,
+) -> Explanation:
+    """Why a duty is whose it is or, given a person who does not have it, why not theirs.
+
+    `day` is that whose crew is on duty; `progress` is called with each stage of solving.
+
+    Raises
+    ------
+    NoAnswerError
+        If the solver is not done in so many seconds.
+    """
+    if duty.person is None and person is None:
+        return _of_empty_seat(roster, schedule, duty, day, seconds)
+    inquiry = inquire(roster, schedule, _crew_of(schedule, duty), seconds, progress, duty.person)
+    return _explained(roster, schedule, duty, person or str(duty.person), inquiry)
+
+
+def explain_all(
+    roster: Roster, schedule: Schedule, duties: Iterable[Duty], seconds: float, progress: Progress | None = None
+) -> list[Explanation]:
+    """Why each of these duties is whose it is.
+
+    Raises
+    ------
+    NoAnswerError
+        If the duties of one run of the planner take longer than so many seconds.
+    """
+    inquiries: dict[object, Inquiry | None] = {}
+    found = []
+    for duty in duties:
+        crew = _crew_of(schedule, duty)
+        key = inquiry_key(roster, schedule, crew, duty.person)
+        if key not in inquiries:
+            inquiries[key] = inquire(roster, schedule, crew, seconds, progress, duty.person)
+        found.append(_explained(roster, schedule, duty, str(duty.person), inquiries[key]))
+    return found
+
+
+def _crew_of(schedule: Schedule, duty: Duty) -> Crew:
+    crew = schedule.crew_on(duty.rotation, duty.start)
+    if crew is None:
+        raise ValueError("a duty belongs to a crew of the schedule")
+    return crew
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """The duty to explain and its crew, the person who is asked about, and the question that made the crew, asked again
+    (None if that can't be)."""
+
+    roster: Roster
+    schedule: Schedule
+    crew: Crew
+    duty: Duty
+    person: str
+    inquiry: Inquiry | None
+
+    @property
+    def kind(self) -> str:
+        return kind_of(self.duty.seat)
+
+    @property
+    def whole(self) -> Duty:
+        """The seat for all of its period."""
+        period = self.crew.period
+        return Duty(period.start, period.end, period.rotation, self.duty.seat, self.duty.person)
+
+    def because(
+        self,
+        reason: Reason,
+        *said: str,
+        obstacles: tuple[Obstacle, ...] = (),
+        alternative: Alternative | None = None,
+    ) -> Explanation:
+        """An explanation in these sentences; where its figures may not be the best, it says so."""
+        if self.inquiry is not None and not self.inquiry.proven:
+            said = (*said, sentences.NOT_PROVEN)
+        return Explanation(
+            duty=self.duty,
+            person=self.person,
+            reason=reason,
+            sentences=said,
+            obstacles=obstacles,
+            alternative=alternative,
+        )
+
+
+def _explained(roster: Roster, schedule: Schedule, duty: Duty, person: str, inquiry: Inquiry | None) -> Explanation:
+    crew = _crew_of(schedule, duty)
+    subject = Subject(roster=roster, schedule=schedule, crew=crew, duty=duty, person=person, inquiry=inquiry)
+    return _of_holder(subject) if person == duty.person else _of_another(subject)
+
+
+# Who has it
+
+
+def _of_holder(subject: Subject) -> Explanation:
+    duty, crew, person, inquiry = subject.duty, subject.crew, subject.person, subject.inquiry
+    decision = sentences.decided_otherwise(subject.roster, crew, duty)
+    if decision is not None:
+        return _of_decision(subject, decision)
+    opening = sentences.planned(crew, duty)
+    if inquiry is None:
+        return subject.because("changed since", opening, sentences.NOT_ASKED_AGAIN)
+    if inquiry.settled(person, crew.period):
+        return subject.because("going on", opening, sentences.continued(person))
+    if inquiry.outdated and person not in inquiry.people(crew.period):
+        return subject.because("changed since", opening, sentences.changed_since(inquiry, crew))
+    found = best_without(inquiry, person, crew.period)
+    said = [opening, *sentences.without(inquiry, duty, crew, found)]
+    if len(crew.people) > 1 and (exchanges := _exchanges(subject)):
+        said.append(sentences.seat_in_crew(duty, exchanges))
+    return subject.because(_reason(found), *said, alternative=found)
+
+
+def _of_decision(subject: Subject, decision: str) -> Explanation:
+    """Why somebody has a duty that they got otherwise than by planning, and what planning would have done."""
+    period = subject.crew.period
+    pinned = any(
+        pin.person == subject.person
+        and pin.rotation == period.rotation
+        and period.start <= pin.day < period.end
+        and has_pinned(subject.roster, subject.crew, pin)
+        for pin in subject.roster.pins
+    )
+    reason: Reason = "pinned" if pinned else _decided_by(subject)
+    if subject.inquiry is None:
+        return subject.because(reason, decision)
+    found = best_with(subject.inquiry, subject.person, period, subject.kind)
+    said = sentences.planned_again(subject.inquiry, subject.crew, subject.person, found)
+    return subject.because(reason, decision, said, alternative=found)
+
+
+def _decided_by(subject: Subject) -> Reason:
+    change = sentences.change_behind(subject.crew, subject.duty)
+    return "re-planned" if change and change.replanned else "by hand"
+
+
+def _reason(found: Alternative) -> Reason:
+    if found.price is None:
+        return "coverage"
+    return "tie" if found.decided else "fairness"
+
+
+def _exchanges(subject: Subject) -> list[SeatExchange]:
+    rotation = subject.roster.rotations.get(subject.duty.rotation)
+    if rotation is None or rotation.pattern or len(rotation.kinds) == 1:
+        return []
+    return seat_exchanges(subject.roster, subject.schedule, subject.crew, subject.duty)
+
+
+# Why not somebody else
+
+
+def _of_another(subject: Subject) -> Explanation:
+    duty, crew, person = subject.duty, subject.crew, subject.person
+    theirs = next((each for each in crew.duties() if each.person == person), None)
+    if theirs is not None:
+        return _of_another_seat(subject, theirs)
+    obstacles = tuple(obstacles_of(subject.roster, subject.schedule, person, duty))
+    decision = sentences.decided_otherwise(subject.roster, crew, duty) if duty.person else None
+    if decision:
+        return _of_decision_for_another(subject, decision, obstacles)
+    found = best_with(subject.inquiry, person, crew.period, subject.kind) if subject.inquiry else None
+    said = sentences.not_in_crew(subject.inquiry, subject.whole, person, _clauses(subject, obstacles), found)
+    return subject.because(_reason(found) if found else "rules", *said, obstacles=obstacles, alternative=found)
+
+
+def _of_decision_for_another(subject: Subject, decision: str, obstacles: tuple[Obstacle, ...]) -> Explanation:
+    """Why somebody doesn't have what another was given: for that reason; and the rules, if any are in the way."""
+    others = tuple(each for each in obstacles if each.rule != "pins")
+    clauses = _clauses(subject, others)
+    besides = [sentences.also_barred(subject.whole, subject.person, clauses)] if clauses else []
+    reason: Reason = "pinned" if len(others) < len(obstacles) else _decided_by(subject)
+    return subject.because(reason, decision, *besides, obstacles=others)
+
+
+def _clauses(subject: Subject, obstacles: Iterable[Obstacle]) -> list[str]:
+    """The rules in the person's way as clauses, each said once."""
+    roster, schedule, whole = subject.roster, subject.schedule, subject.whole
+    clauses = (sentences.obstacle_clause(roster, schedule, whole, subject.person, each) for each in obstacles)
+    return list(dict.fromkeys(clauses))
+
+
+def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
+    """Why somebody of the crew sits in another seat of it."""
+    duty = subject.duty
+    if kind_of(theirs.seat) == subject.kind:
+        return subject.because("seats", sentences.same_kind(duty, theirs))
+    exchanges = _exchanges(subject) if duty.person else []
+    return subject.because("seats", sentences.other_seat(subject.roster, duty, subject.person, theirs.seat, exchanges))
+
+
+# Nobody
+
+
+def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, seconds: float) -> Explanation:
+    counts = headcount(roster, schedule, seat)
+    found = Explanation(
+        duty=seat,
+        person=None,
+        reason="empty",
+        sentences=(sentences.empty_seat(roster, seat, counts),),
+        counts=counts,
+    )
+    crew = _crew_of(schedule, seat)
+    if crew.period.end <= day or seat.days != crew.period:
+        return found
+    free = [each for each in roster.members_of(seat.rotation) if not obstacles_of(roster, schedule, each, seat)]
+    if free:
+        said = (*found.sentences, sentences.could_take_it(free))
+        return replace(found, sentences=said, command="setrota plan --fill")
+    best, command = what_would_fill(roster, schedule, seat, seconds)
+    return replace(found, remedies=tuple(best), command=command)
+
+
+def what_would_fill(roster: Roster, schedule: Schedule, seat: Duty, seconds: float) -> tuple[list[Remedy], str | None]:
+    """The smallest remedies for an empty seat, best first, and the command to run with one of them.
+
+    Best with nobody else moved, else with the whole run planned again.
+    """
+    crew = _crew_of(schedule, seat)
+    period = crew.period
+    alone = Range(start=period.start, end=period.end, today=period.start - DAY, fill=True, new=False)
+    instances = {
+        "setrota plan --fill": build_instance(roster, schedule, alone),
+        "setrota plan --again": instance_of_run(roster, schedule, crew),
+    }
+    for command, instance in instances.items():
+        found = find_remedies(instance, seat, 2 * MOST_REMEDIES, seconds) if instance.lanes else []
+        if found:
+            return _distinct(found), command
+    return [], None
+
+
+def _distinct(found: Iterable[Remedy]) -> list[Remedy]:
+    """The first remedies that the roster would say differently: an exception has no number of weeks."""
+    said: dict[object, Remedy] = {}
+    for remedy in found:
+        said.setdefault(frozenset((waiver.rule, waiver.person) for waiver in remedy.waivers), remedy)
+    return list(said.values())[:MOST_REMEDIES]
