@@ -205,12 +205,16 @@ class Schedule:
         found = (crew for crew in self.of(rotation) if crew.period.start <= day < crew.period.end)
         return next(found, None)
 
-    def period_of(self, duty: Duty) -> Period:
-        """The period of the crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""
+    def crew_of(self, duty: Duty) -> Crew:
+        """The crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""
         crew = self.crew_on(duty.rotation, duty.start)
         if crew is None:
             raise ValueError("a duty lies within the period of a crew")
-        return crew.period
+        return crew
+
+    def period_of(self, duty: Duty) -> Period:
+        """The period of the crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""
+        return self.crew_of(duty).period
 
     def duties(self) -> list[Duty]:
         """All duties, in order of time, rotation and seat as the crews have them; empty seats included."""
