@@ -17,8 +17,8 @@ from setrota.reports.now import crew_now
 from setrota.reports.show import rota
 from setrota.reports.wording import escalation
 from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
-from setrota.schedule import Change, Crew, Schedule, is_missing, worth_telling
-from setrota.schedule.standings import standing, standings_at, told
+from setrota.schedule import Change, Crew, Schedule, is_missing, without_empty_optional
+from setrota.schedule.standings import standing, standings_at
 
 FIRST = date(2027, 1, 4)
 WEEK = timedelta(weeks=1)
@@ -61,7 +61,7 @@ LACKING = schedule(("ana", None, None), ("cy", "dee", None))
 def test_only_a_seat_that_is_not_optional_lacks_somebody() -> None:
     primary, backup, shadow = LACKING.crews[0].duties()
     assert [is_missing(ROSTER, duty) for duty in (primary, backup, shadow)] == [False, True, False]
-    assert worth_telling(ROSTER, [primary, backup, shadow]) == [primary, backup]
+    assert without_empty_optional(ROSTER, [primary, backup, shadow]) == [primary, backup]
     # What the roster no longer has is a seat like any other.
     assert is_missing(ROSTER, replace(shadow, rotation="gone"))
     assert is_missing(ROSTER, replace(shadow, seat="second"))
@@ -74,12 +74,13 @@ def test_a_kind_of_several_seats_is_optional_as_a_whole() -> None:
 
 
 def test_a_standing_as_people_are_told_of_it() -> None:
-    found = told(ROSTER, standing(ROSTER, EMPTY_SHADOW, "desk", FIRST))
+    found = standing(ROSTER, EMPTY_SHADOW, "desk", FIRST).without_empty_optional(ROSTER)
     assert [duty.seat for duty in found.duties] == ["primary", "backup"]
-    assert [heir.seat for heir in found.heirs if heir] == ["primary", "backup"]
+    assert [successor.seat for successor in found.successors if successor] == ["primary", "backup"]
     # Somebody who only shadows next week is told of.
     soon = schedule(("ana", "bo", None), ("cy", "dee", "ana"))
-    assert [heir.person for heir in told(ROSTER, standing(ROSTER, soon, "desk", FIRST)).heirs if heir] == [
+    coming = standing(ROSTER, soon, "desk", FIRST).without_empty_optional(ROSTER)
+    assert [successor.person for successor in coming.successors if successor] == [
         "cy",
         "dee",
         "ana",

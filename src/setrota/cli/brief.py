@@ -38,5 +38,5 @@ def brief(
         )
         for duty in missing
     )
-    if missing or not all(watch.planned for watch in change.on_duty):
+    if missing or not all(crew.planned for crew in change.on_duty):
         raise typer.Exit(FOUND)

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from setrota import terminal
-from setrota.check.findings import Finding, judged, to_repair
+from setrota.check.findings import Finding, all_findings, repair_hints
 from setrota.cli.options import FormatOption
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.files.toml.places import line_of
@@ -28,7 +28,7 @@ def check(
     """Judge roster and schedule: every broken rule, every empty seat, and what puts fair shares out of reach."""
     work = open_workspace(ctx)
     check_calendars(work)
-    findings = judged(work.roster, work.schedule, work.day)
+    findings = all_findings(work.roster, work.schedule, work.day)
     if form == "json":
         terminal.show(json.dumps([_entry(work, finding) for finding in findings], indent=2, ensure_ascii=False))
     else:
@@ -38,7 +38,7 @@ def check(
             terminal.show_problem(str(_problem(work, finding)))
         if len(past) > MOST_NOTES:
             terminal.show(f"note: {len(past) - MOST_NOTES} more about the past; `--format json` has them all")
-        for sentence in to_repair(work.roster, findings):
+        for sentence in repair_hints(work.roster, findings):
             terminal.show_problem(sentence)
         terminal.show(_summary(work, findings))
     if any(finding.severity == "error" for finding in findings):

@@ -39,12 +39,12 @@ def diff(
     """Say what differs from an earlier schedule: who gains, who loses, which days, and how soon."""
     from setrota.reports.diff import compared as table
     from setrota.reports.diff_text import Report, as_json, as_letter, as_markdown
-    from setrota.schedule.diff import compared
+    from setrota.schedule.diff import compare
 
     work = open_workspace(ctx)
     name, old = earlier(work, file, against)
     handle = anybody(work, old, person)
-    found = compared(old, work.schedule).between(*work.days(first, to))
+    found = compare(old, work.schedule).between(*work.days(first, to))
     if handle is not None:
         found = found.of(handle)
     report = Report(work.roster, found, name, work.today, handle)

@@ -32,9 +32,9 @@ def fairness(
     output: OutputOption = "-",
 ) -> None:
     """Say what everybody served and ought to have served: per person, per kind of seat, on holidays, per team."""
-    from setrota.fairness.balances import accounts, team_accounts
+    from setrota.fairness.balances import balances, team_balances
     from setrota.reports import fairness_json as documents
-    from setrota.reports.fairness import balances
+    from setrota.reports.fairness import balances as text
 
     work = open_workspace(ctx)
     check_calendars(work)
@@ -42,13 +42,13 @@ def fairness(
     start, end = work.span(first, to, quarter)
     found = [
         account
-        for account in accounts(work.schedule, work.roster, start, end)
+        for account in balances(work.schedule, work.roster, start, end)
         if (handle is None or account.person == handle)
         and (team is None or team in work.roster.teams_of(account.person))
         and (rotation is None or account.rotation == rotation)
     ]
     if form == "json":
-        document = documents.document(start, end, found) | {"teams": documents.teams(team_accounts(work.roster, found))}
+        document = documents.document(start, end, found) | {"teams": documents.teams(team_balances(work.roster, found))}
         write_output(json.dumps(document, indent=2, ensure_ascii=False) + "\n", output)
     else:
-        write_output(balances(found, team_accounts(work.roster, found), f"{start} to {end - DAY}"), output)
+        write_output(text(found, team_balances(work.roster, found), f"{start} to {end - DAY}"), output)

@@ -54,7 +54,7 @@ def _document(work: Workspace, found: list[Standing]) -> list[dict[str, object]]
     return [
         entry | {"next": documents.entries(work.roster, [following])[0] if following else None}
         for each in found
-        for duty, following in zip(each.duties, each.heirs, strict=True)
+        for duty, following in zip(each.duties, each.successors, strict=True)
         for entry in documents.entries(work.roster, [duty])
     ]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def compared(report: Report, rows: Sequence[Difference], all_shown: bool) -> str:
     """The headline, a table of `rows`, and what happens to each person; it says if something is only summed up."""
-    hidden = not all_shown and bool(report.comparison.planned or report.comparison.dropped)
+    hidden = not all_shown and bool(report.diff.planned or report.diff.dropped)
     parts = [folded(headline(report) + (" `--all` lists their duties." if hidden else ""), "") + "\n"]
     if rows:
         parts.append(difference_table(report, rows))

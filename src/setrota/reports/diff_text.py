@@ -17,7 +17,7 @@ from setrota.reports.duties import entries, place
 from setrota.reports.wording import NOBODY, clock_text, inert, name_of, plain, seat_text
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Duty, Schedule
-from setrota.schedule.diff import Alteration, Comparison, Difference, Shift, kept, shifts
+from setrota.schedule.diff import Alteration, Difference, PersonDiff, ScheduleDiff, kept, person_diffs
 
 NOT_PLANNED = "not planned"
 
@@ -26,14 +26,14 @@ class Report(NamedTuple):
     """A comparison as it is told: against what (`HEAD`, or a file), on which day, and of whom, if of one person."""
 
     roster: Roster
-    comparison: Comparison
+    diff: ScheduleDiff
     against: str
     today: date
     person: str | None = None
 
-    def shifts(self, differences: Iterable[Difference]) -> list[Shift]:
+    def person_diffs(self, differences: Iterable[Difference]) -> list[PersonDiff]:
         """What people lose and gain by some differences."""
-        return [each for each in shifts(differences) if self.person in (None, each.person)]
+        return [each for each in person_diffs(differences) if self.person in (None, each.person)]
 
 
 # Sentences, as the table and the Markdown have them
@@ -41,7 +41,7 @@ class Report(NamedTuple):
 
 def headline(report: Report) -> str:
     """How much differs, in a sentence or two."""
-    found = report.comparison
+    found = report.diff
     if not found.differences:
         return f"No differences: everybody has the same duties as in {plain(report.against)}."
     sentences = []
@@ -58,7 +58,7 @@ def headline(report: Report) -> str:
 def _balance(report: Report, changed: Iterable[Difference]) -> list[str]:
     """`2 people gain`, `1 person loses`, `1 seat is emptied`: what there is of it."""
     found = list(changed)
-    days = [shift.days for shift in report.shifts(found)]
+    days = [person_diff.days for person_diff in report.person_diffs(found)]
     parts = [
         (sum(each > 0 for each in days), "person gains", "people gain"),
         (sum(each < 0 for each in days), "person loses", "people lose"),
@@ -78,7 +78,7 @@ def _balance(report: Report, changed: Iterable[Difference]) -> list[str]:
 
 
 def _periods(report: Report, periods: Sequence[Period]) -> str:
-    within = [each for each in report.comparison.differences if any(map(each.within, periods))]
+    within = [each for each in report.diff.differences if any(map(each.within, periods))]
     empty = sum(each.was is None and each.now is None for each in within)
     seats = f" with {counted(empty, 'empty seat')}" if empty else ""
     return f"{counted(len(periods), 'period')}{seats} {'is' if len(periods) == 1 else 'are'}"
@@ -123,7 +123,7 @@ def _seat(roster: Roster, duty: Duty) -> str:
 
 def alterations(report: Report) -> list[tuple[str, list[Alteration]]]:
     """What happens to each person in the periods that both schedules have, by handle."""
-    return [(shift.person, shift.alterations()) for shift in report.shifts(report.comparison.changed)]
+    return [(person_diff.person, person_diff.alterations()) for person_diff in report.person_diffs(report.diff.changed)]
 
 
 def cells(report: Report, each: Difference, name: Callable[[str | None], str]) -> tuple[str, ...]:
@@ -160,8 +160,8 @@ def as_json(report: Report) -> str:
     document = {
         "against": report.against,
         "today": f"{report.today}",
-        "differences": [entry(report, each) for each in report.comparison.differences],
-        "people": [_person(report, shift) for shift in report.shifts(report.comparison.differences)],
+        "differences": [entry(report, each) for each in report.diff.differences],
+        "people": [_person(report, person_diff) for person_diff in report.person_diffs(report.diff.differences)],
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
@@ -177,25 +177,25 @@ def entry(report: Report, each: Difference) -> dict[str, Any]:
     }
 
 
-def _person(report: Report, shift: Shift) -> dict[str, Any]:
+def _person(report: Report, person_diff: PersonDiff) -> dict[str, Any]:
     return {
-        "person": shift.person,
-        "name": report.roster.display_name(shift.person),
-        "lost": entries(report.roster, shift.lost),
-        "gained": entries(report.roster, shift.gained),
+        "person": person_diff.person,
+        "name": report.roster.display_name(person_diff.person),
+        "lost": entries(report.roster, person_diff.lost),
+        "gained": entries(report.roster, person_diff.gained),
     }
 
 
 def as_letter(report: Report, schedule: Schedule, person: str) -> str:
     """One person's own list, in the second person, to be sent to them: gone, new, and what stays to come."""
-    found = [each for each in shifts(report.comparison.differences) if each.person == person]
-    shift = found[0] if found else Shift(person, (), ())
-    stays = [duty for duty in kept(schedule, shift) if duty.end > report.today]
+    found = [each for each in person_diffs(report.diff.differences) if each.person == person]
+    person_diff = found[0] if found else PersonDiff(person, (), ())
+    stays = [duty for duty in kept(schedule, person_diff) if duty.end > report.today]
     rota = f"your duties in {plain(report.roster.name)}"
     parts = [
         f"{name_of(report.roster, person)}, {rota} have{'' if found else ' not'} changed.",
-        _paragraph("You no longer have:", (line for duty in shift.lost for line in _told(report, duty, _heir))),
-        _paragraph("You now have:", (line for duty in shift.gained for line in _told(report, duty, _former))),
+        _paragraph("You no longer have:", (line for duty in person_diff.lost for line in _told(report, duty, _heir))),
+        _paragraph("You now have:", (line for duty in person_diff.gained for line in _told(report, duty, _former))),
         _paragraph("You still have:", (_turn(report, duty) for duty in stays)),
         f"Days are counted from {report.today}.",
     ]
@@ -211,7 +211,7 @@ def _told(report: Report, duty: Duty, other: Callable[[Roster, Difference], str]
     """A duty that somebody lost or gained, and below it who has or had it."""
     yield _turn(report, duty)
     place = duty.start, duty.end, duty.rotation, duty.seat
-    for each in report.comparison.differences:
+    for each in report.diff.differences:
         if each[:4] == place:
             yield f"  {other(report.roster, each)}"
 

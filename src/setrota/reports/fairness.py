@@ -10,7 +10,7 @@ from setrota.reports.tables import drawn, table
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from setrota.fairness.balances import Account, TeamAccount
+    from setrota.fairness.balances import Balance, TeamBalance
 
 
 _HEADING = """Fairness, {span}, in duties.
@@ -21,7 +21,7 @@ duties served and the balance{holidays}."""
 _HOLIDAYS = "; the same for periods with holidays"
 
 
-def balances(found: Sequence[Account], teams: Sequence[TeamAccount], span: str) -> str:
+def balances(found: Sequence[Balance], teams: Sequence[TeamBalance], span: str) -> str:
     """Per rotation a table of people and a table of teams."""
     tables: list[Any] = []
     for rotation in dict.fromkeys(account.rotation for account in found):
@@ -31,7 +31,7 @@ def balances(found: Sequence[Account], teams: Sequence[TeamAccount], span: str) 
     return f"{heading}\n" + (drawn(*tables) if tables else "nobody has served yet\n")
 
 
-def _people_table(found: Sequence[Account]) -> Table:
+def _people_table(found: Sequence[Balance]) -> Table:
     kinds = list(dict.fromkeys(kind for account in found for kind in account.by_seat))
     shown = kinds if len(kinds) > 1 else []
     holidays = [">holidays"] if any(account.holidays for account in found) else []
@@ -53,7 +53,7 @@ def _people_table(found: Sequence[Account]) -> Table:
     return rows
 
 
-def _teams_table(teams: Sequence[TeamAccount]) -> Table:
+def _teams_table(teams: Sequence[TeamBalance]) -> Table:
     rows = table("team", ">people", ">opening", ">served", ">fair", ">balance")
     for each in teams:
         figures = [signed(each.opening), _plain(each.served), f"{each.entitled:.2f}", signed(each.balance)]

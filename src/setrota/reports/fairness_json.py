@@ -1,4 +1,4 @@
-"""Fairness as data: the accounts of a span of days, for programs."""
+"""Fairness as data: the balances of a span of days, for programs."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from datetime import date
 from typing import Any
 
 from setrota.dates.periods import DAY
-from setrota.fairness.balances import Account, KindAccount, TeamAccount
+from setrota.fairness.balances import Balance, KindBalance, TeamBalance
 
 
-def document(start: date, end: date, accounts: Iterable[Account]) -> dict[str, Any]:
-    """The accounts of the periods that start in [start, end); `to` is the last day."""
-    return {"from": f"{start}", "to": f"{end - DAY}", "people": [_person(account) for account in accounts]}
+def document(start: date, end: date, balances: Iterable[Balance]) -> dict[str, Any]:
+    """The balances of the periods that start in [start, end); `to` is the last day."""
+    return {"from": f"{start}", "to": f"{end - DAY}", "people": [_person(account) for account in balances]}
 
 
-def teams(accounts: Iterable[TeamAccount]) -> list[dict[str, Any]]:
+def teams(balances: Iterable[TeamBalance]) -> list[dict[str, Any]]:
     """Each team's sums per rotation."""
     return [
-        {"team": each.team, "rotation": each.rotation, "people": each.people, **_figures(each)} for each in accounts
+        {"team": each.team, "rotation": each.rotation, "people": each.people, **_figures(each)} for each in balances
     ]
 
 
-def _person(account: Account) -> dict[str, Any]:
+def _person(account: Balance) -> dict[str, Any]:
     return {
         "person": account.person,
         "rotation": account.rotation,
@@ -34,7 +34,7 @@ def _person(account: Account) -> dict[str, Any]:
     }
 
 
-def _figures(account: Account | KindAccount | TeamAccount) -> dict[str, float]:
+def _figures(account: Balance | KindBalance | TeamBalance) -> dict[str, float]:
     return {
         "opening": rounded(account.opening),
         "served": rounded(account.served),

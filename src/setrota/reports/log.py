@@ -14,18 +14,18 @@ from setrota.terminal.output import folded
 
 if TYPE_CHECKING:
     from setrota.schedule import Duty
-    from setrota.schedule.history import Entry, Transfer
+    from setrota.schedule.history import LogEntry, Transfer
 
 _UNDATED = "date unknown"
 _WIDTH = len("2026-11-23 10:00")
 
 
-def happenings(roster: Roster, entries: Iterable[Entry], in_full: bool) -> str:
+def happenings(roster: Roster, entries: Iterable[LogEntry], in_full: bool) -> str:
     """Entries as lines, in the order given; `in_full` lists the duties that were planned, instead of their number."""
     return "".join(f"{line}\n" for entry in entries for line in _lines(roster, entry, in_full))
 
 
-def _lines(roster: Roster, entry: Entry, in_full: bool) -> list[str]:
+def _lines(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
     when = f"{entry.at.astimezone(roster.zone):%Y-%m-%d %H:%M}" if entry.at else _UNDATED
     first, *others = _said(roster, entry, in_full)
     indent = " " * (_WIDTH + 4)
@@ -35,7 +35,7 @@ def _lines(roster: Roster, entry: Entry, in_full: bool) -> list[str]:
     ]
 
 
-def _said(roster: Roster, entry: Entry, in_full: bool) -> list[str]:
+def _said(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
     """What happened: in one line where it is one thing, else a heading and a line for each part."""
     if entry.kind == "edited":
         return [f"edited by hand since it was planned: {each}" for each in _periods(entry)]
@@ -51,13 +51,13 @@ def _said(roster: Roster, entry: Entry, in_full: bool) -> list[str]:
     return [f"{entry.kind}: {told}" for told in transfers]
 
 
-def _count(entry: Entry) -> str:
+def _count(entry: LogEntry) -> str:
     taken = sum(duty.person is not None for duty in entry.duties)
     empty = len(entry.duties) - taken
     return counted(taken, "duty", "duties") + (f", {counted(empty, 'empty seat')}" if empty else "")
 
 
-def _periods(entry: Entry) -> list[str]:
+def _periods(entry: LogEntry) -> list[str]:
     """The periods that an entry is about, in time order."""
     return [f"{plain(duty.rotation)} {duty.start}" for duty in {duty.days: duty for duty in entry.duties}.values()]
 

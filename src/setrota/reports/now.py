@@ -11,7 +11,6 @@ from setrota.problems import listed
 from setrota.reports.wording import clock_text
 from setrota.roster import Roster
 from setrota.schedule import Duty
-from setrota.schedule.standings import told
 from setrota.terminal.output import folded, show
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 def crew_now(roster: Roster, at: datetime, standings: Sequence[Standing]) -> None:
     """Who is on duty at `at` and until when, and who is next, rotation by rotation."""
     show(f"{roster.short_name} on {at:%A %Y-%m-%d %H:%M %Z}")
-    for each in [told(roster, standing) for standing in standings]:
+    for each in [standing.without_empty_optional(roster) for standing in standings]:
         ends = {duty.end for duty in each.duties}
         common = len(ends) == 1
         show(f"\n{each.rotation}{_since_or_until(roster, each, common)}")
@@ -29,7 +28,7 @@ def crew_now(roster: Roster, at: datetime, standings: Sequence[Standing]) -> Non
         for duty in each.duties:
             until = "" if common else f", until {instant(roster, duty.rotation, duty.end)}"
             show(f"  {duty.seat:<{width}}  {who(roster, duty.person)}{until}")
-        _show_next(roster, [heir for heir in each.heirs if heir])
+        _show_next(roster, [successor for successor in each.successors if successor])
 
 
 def _since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
@@ -42,10 +41,10 @@ def _since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
     return ": nobody on duty; nothing is planned"
 
 
-def _show_next(roster: Roster, heirs: Sequence[Duty]) -> None:
-    for start in sorted({duty.start for duty in heirs}):
-        people = [f"{duty.seat} {holder(duty)}" for duty in heirs if duty.start == start]
-        show(folded(f"  next, from {instant(roster, heirs[0].rotation, start)}: {', '.join(people)}", "    "))
+def _show_next(roster: Roster, successors: Sequence[Duty]) -> None:
+    for start in sorted({duty.start for duty in successors}):
+        people = [f"{duty.seat} {holder(duty)}" for duty in successors if duty.start == start]
+        show(folded(f"  next, from {instant(roster, successors[0].rotation, start)}: {', '.join(people)}", "    "))
 
 
 def instant(roster: Roster, rotation: str, day: date) -> str:

@@ -13,7 +13,7 @@ from setrota.check.findings import contradictions
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK
 from setrota.dates.text import days_text, on_days, period_name
-from setrota.fairness.balances import accounts
+from setrota.fairness.balances import balances
 from setrota.planner import Range, Remedy, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Problem, counted, listed
 from setrota.reports import check, duties, fairness_json
@@ -255,10 +255,10 @@ def _empty_seat(roster: Roster, result: Result, seat: Duty, remedies: Sequence[R
 def document(roster: Roster, span: ranges.Span, result: Result) -> dict[str, Any]:
     """Assignments, fairness, proof, empty seats, rules that gave way, wishes."""
     proof, figures = result.proof, result.figures
-    found = accounts(result.schedule, roster, span.start, span.end)
+    found = balances(result.schedule, roster, span.start, span.end)
     return {
         "assignments": duties.entries(roster, _duties(result)),
-        # The accounts divide the seats that were filled; how far anyone gets from par counts all seats to fill.
+        # The balances divide the seats that were filled; how far anyone gets from par counts all seats to fill.
         "fairness": fairness_json.document(span.start, span.end, found) | {"within_to_fill": dict(figures.within)},
         "proof": {
             "status": "time limit" if proof.unfinished else "optimal",

@@ -10,7 +10,7 @@ from setrota.dates.periods import DAY, WEEK, Period, first_handover
 from setrota.reports.now import holder, instant
 from setrota.reports.tables import drawn, table
 from setrota.roster import WEEKDAYS, Roster
-from setrota.schedule import Crew, Duty, Schedule, by_time, is_missing, worth_telling
+from setrota.schedule import Crew, Duty, Schedule, by_time, is_missing, without_empty_optional
 
 
 def rota(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> str:
@@ -93,7 +93,7 @@ def _cell(roster: Roster, starting: Sequence[Crew], running: Crew | None, seat: 
     if not crews:
         return Text("|" if running and seat in running.seats else "", style="dim")
     duties = [duty for crew in crews for duty in crew.duties() if duty.seat == seat]
-    if not worth_telling(roster, duties):
+    if not without_empty_optional(roster, duties):
         return Text("")
     first = crews[0].period.start
     parts = [holder(duty) + (f" from {duty.start:%m-%d}" if duty.start > first else "") for duty in duties]

@@ -134,11 +134,11 @@ def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:
     from setrota.cli.diff import anybody, earlier
     from setrota.publish.notices import left_out, notices
     from setrota.reports.diff_text import Report
-    from setrota.schedule.diff import compared
+    from setrota.schedule.diff import compare
 
     name, old = earlier(work, None, against)
     handle = anybody(work, old, person)
-    found = compared(old, work.schedule).between(work.today, date.max)
+    found = compare(old, work.schedule).between(work.today, date.max)
     report = Report(work.roster, found, name, work.today)
     terminal.report_problems(left_out(report, handle))
     return notices(report, work.schedule, handle)
