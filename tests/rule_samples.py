@@ -88,7 +88,7 @@ def schedule(*crews: Iterable[Crew]) -> Schedule:
 
 
 def changed(crew: Crew, seat: str, now: str | None, start: date | None = None, end: date | None = None) -> Crew:
-    change = Change(NOW, seat, crew.seats[seat], now, start, end)
+    change = Change(NOW, seat, crew.seats[seat], now, start=start, end=end)
     return replace(crew, changes=(*crew.changes, change))
 
 

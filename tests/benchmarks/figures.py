@@ -26,7 +26,8 @@ from zoneinfo import ZoneInfo
 from setrota import planner
 from setrota.fairness.shares import Tally, deviations, holiday_tallies, opening, tally_of
 from setrota.files.roster import read_roster
-from setrota.reports.explain.explanation import explain, what_would_fill
+from setrota.reports.explain.explanation import explain
+from setrota.reports.explain.remedies import what_would_fill
 from setrota.roster import (
     Away,
     Handover,

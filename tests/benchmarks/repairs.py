@@ -15,8 +15,7 @@ from datetime import date, datetime
 from figures import EXAMPLE, NOW, START, WEEK, quarter
 
 from setrota.files.roster import read_roster
-from setrota.planner import Range
-from setrota.planner.repair.repair import Repair, repaired
+from setrota.planner import Range, Repair, repaired
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 

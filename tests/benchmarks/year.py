@@ -29,7 +29,7 @@ from setrota.changes.swap import Swaps, apply_swap
 from setrota.check.findings import all_findings
 from setrota.fairness.shares import deviations, tally_of
 from setrota.files.roster import read_roster
-from setrota.planner.repair.repair import repaired, unfit
+from setrota.planner import repaired, unfit
 from setrota.reports.duties import entries
 from setrota.roster import Leave, Person, Roster
 from setrota.rules.eligibility import obstacles_of

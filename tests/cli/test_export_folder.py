@@ -218,7 +218,7 @@ def test_the_page_comes_when_all_that_it_lists_is_there(planned: Desk, monkeypat
             raise Refused(Problem("no space left on device", Place(str(path))))
         save(path, text, expected)
 
-    monkeypatch.setattr("setrota.cli.folders.save", full)
+    monkeypatch.setattr("setrota.export.calendars.folder.save", full)
     planned.run("export", "--output", "rota/").at(2)
     assert (planned.folder / "rota" / "people" / "ana.ics").exists()
     assert not (planned.folder / "rota" / "index.html").exists()

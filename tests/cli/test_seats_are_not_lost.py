@@ -17,6 +17,7 @@ from setrota import planner
 from setrota.planner.arrays import Numbers
 from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.milp import Milp
+from setrota.planner.stages import plan as stages
 
 MANY = """\
 [rota]
@@ -130,7 +131,7 @@ def test_no_command_saves_an_answer_that_empties_seats(
     """`plan` and `--fill` leave filled seats alone, so only a bug could empty them; that isn't saved either."""
     many.seat("e.2027-01-11", "backup", "")
     before = _files(many)
-    audited = planner.audited
+    audited = stages.audited
 
     def emptied(*arguments: Any) -> planner.Result:
         result = audited(*arguments)
@@ -138,8 +139,8 @@ def test_no_command_saves_an_answer_that_empties_seats(
         proof = replace(result.proof, unfinished=("coverage",))
         return replace(result, schedule=result.schedule.updated(crews), crews=crews, proof=proof)
 
-    monkeypatch.setattr("setrota.planner.audited", emptied)
-    monkeypatch.setattr("setrota.planner.repair.audited", emptied)
+    monkeypatch.setattr("setrota.planner.stages.plan.audited", emptied)
+    monkeypatch.setattr("setrota.planner.repair.repair.audited", emptied)
     refused = many.run(*command).at(2)
 
     assert "`e` has 7 filled seats from 2027-01-04 to 2027-01-31" in refused.talk

@@ -249,7 +249,9 @@ def test_before_a_handover_its_day_is_the_old_crews() -> None:
 
 
 def test_who_covers_some_days_is_told_with_who_has_the_rest() -> None:
-    cover = Change(DECIDED, "primary", "bo", "fay", date(2027, 1, 6), date(2027, 1, 8), "a private matter")
+    cover = Change(
+        DECIDED, "primary", "bo", "fay", start=date(2027, 1, 6), end=date(2027, 1, 8), reason="a private matter"
+    )
     plan = Schedule("SET", (samples.engineers(FIRST, "bo", "cy", "dee", "eli", changes=[cover]),))
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     # Before it is planned, on its days, and after them; what is over isn't told.
@@ -263,7 +265,7 @@ def test_who_covers_some_days_is_told_with_who_has_the_rest() -> None:
 
 
 def test_a_seat_that_is_empty_for_some_days_asks_for_somebody() -> None:
-    gone = Change(DECIDED, "backup", "cy", None, date(2027, 1, 7))
+    gone = Change(DECIDED, "backup", "cy", None, start=date(2027, 1, 7))
     plan = Schedule("SET", (samples.engineers(FIRST, "bo", "cy", "dee", "eli", changes=[gone]),))
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     expected = "@cy (Cy Young, Channels) until Thu 7 Jan 09:00, then **nobody**"
@@ -532,7 +534,11 @@ def test_nobody_is_called_but_the_crews() -> None:
 
 
 def test_the_reason_of_a_change_is_nowhere() -> None:
-    changes = [Change(DECIDED, "primary", "cy", "fay", date(2027, 1, 19), date(2027, 1, 20), "a private matter")]
+    changes = [
+        Change(
+            DECIDED, "primary", "cy", "fay", start=date(2027, 1, 19), end=date(2027, 1, 20), reason="a private matter"
+        )
+    ]
     crews: list[Crew] = [samples.engineers(date(2027, 1, 18), "cy", "bo", "eli", None, changes=changes)]
     assert "private" not in told(FRIDAY, schedule=Schedule("SET", tuple(crews)))
 

@@ -102,7 +102,7 @@ def test_in_one_s_own_calendar_it_says_when_the_crews_meet() -> None:
     )
     assert "meeting" not in text_of(meeting, PLAN, uid)
     # No crew meets another in the middle of a week.
-    cover = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", date(2027, 1, 6))
+    cover = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", start=date(2027, 1, 6))
     shared = PLAN.updated([samples.engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[cover])])
     bo = text_of(meeting, shared, "SET_engineer_2027-01-04_primary_1@setrota", person="bo")
     assert "You hand over to Ana Silva (Channels) @ana on Wed 6 Jan 2027 09:00\n" in bo
@@ -112,7 +112,9 @@ def test_in_one_s_own_calendar_it_says_when_the_crews_meet() -> None:
 
 def test_crews_that_change_meanwhile_stand_in_blocks() -> None:
     # The first week's primary is covered on its Thursday; the engineers' second week begins on a Wednesday of its own.
-    cover = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", date(2027, 1, 7), date(2027, 1, 8))
+    cover = Change(
+        datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", start=date(2027, 1, 7), end=date(2027, 1, 8)
+    )
     first = samples.engineers(date(2026, 12, 30), "bo", "cy", "dee", "eli", changes=[cover])
     second = samples.engineers(date(2027, 1, 6), "bo", "cy", "dee", "eli", changes=[cover])
     plan = Schedule("SET", (first, second, samples.lead(date(2027, 1, 4), "jo")))
@@ -154,7 +156,9 @@ def test_duties_before_and_after() -> None:
 
 
 def test_in_a_week_shared_by_a_cover_the_seat_goes_back_and_forth() -> None:
-    cover = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", date(2027, 1, 6), date(2027, 1, 8))
+    cover = Change(
+        datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", start=date(2027, 1, 6), end=date(2027, 1, 8)
+    )
     plan = Schedule("SET", (samples.engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[cover]),))
     uid = "SET_engineer_2027-01-04_primary_1"
     mine = {part: text_of(ROSTER, plan, f"{uid}{part}@setrota", person="bo") for part in ("", "_3")}

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from setrota.export.calendars import calendar
 from setrota.export.calendars.file_names import file_name, person_file_name
-from setrota.export.calendars.folder import emptied, files, is_calendar, rota_of_page
+from setrota.export.calendars.folder_files import emptied, folder_files, is_calendar
+from setrota.export.calendars.folder_page import rota_of_page
 from setrota.roster import Team
 from setrota.roster.notes import Notes
 from setrota.schedule import Schedule
@@ -40,7 +41,7 @@ class Page(HTMLParser):
 
 
 def test_a_file_for_the_rota_and_each_rotation_team_and_person() -> None:
-    found = files(ROSTER, samples.SCHEDULE)
+    found = folder_files(ROSTER, samples.SCHEDULE)
     assert list(found) == [
         "rota.ics",
         "rotations/engineer.ics",
@@ -55,20 +56,20 @@ def test_a_file_for_the_rota_and_each_rotation_team_and_person() -> None:
     assert found["rotations/lead.ics"] == calendar(ROSTER, plan, rotation="lead")
     assert found["teams/platform.ics"] == calendar(ROSTER, plan, team="platform")
     assert found["people/bo.ics"] == calendar(ROSTER, plan, person="bo")
-    assert files(ROSTER, plan) == found
+    assert folder_files(ROSTER, plan) == found
     assert all(is_calendar(text.encode()) for path, text in found.items() if path != "index.html")
 
 
 def test_who_left_the_roster_keeps_a_file_while_the_schedule_knows_them() -> None:
     gone = replace(ROSTER, people={handle: each for handle, each in ROSTER.people.items() if handle != "bo"})
-    assert "BEGIN:VEVENT" in files(gone, samples.SCHEDULE)["people/bo.ics"]
-    assert "people/bo.ics" not in files(gone, Schedule("SET"))
+    assert "BEGIN:VEVENT" in folder_files(gone, samples.SCHEDULE)["people/bo.ics"]
+    assert "people/bo.ics" not in folder_files(gone, Schedule("SET"))
 
 
 def test_a_former_handle_keeps_its_file() -> None:
     people = [replace(each, formerly=("bobby", "cy")) if each.handle == "bo" else each for each in samples.PEOPLE]
     roster = samples.roster(people=people)
-    found = files(roster, samples.SCHEDULE)
+    found = folder_files(roster, samples.SCHEDULE)
     assert found["people/bobby.ics"] == found["people/bo.ics"]
     # The handle that somebody has now is theirs.
     assert found["people/cy.ics"] == calendar(roster, samples.SCHEDULE, person="cy")
@@ -78,15 +79,15 @@ def test_a_former_handle_keeps_its_file() -> None:
 def test_tombstones_are_in_every_file_that_needs_them() -> None:
     change = samples.Change(samples.PLANNED_AT, "primary", "bo", "jo")
     crew = samples.engineers(samples.date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[change])
-    found = files(ROSTER, samples.SCHEDULE.updated([crew]), tombstones=True)
+    found = folder_files(ROSTER, samples.SCHEDULE.updated([crew]), tombstones=True)
     assert [path for path, text in found.items() if "CANCELLED" in text] == ["teams/channels.ics", "people/bo.ics"]
 
 
 # The page
 
 
-def test_the_page_lists_names_and_files() -> None:
-    page = Page(files(ROSTER, samples.SCHEDULE)["index.html"])
+def test_the_page_lists_names_and_folder_files() -> None:
+    page = Page(folder_files(ROSTER, samples.SCHEDULE)["index.html"])
     assert page.links[:4] == ["rota.ics", "rotations/engineer.ics", "rotations/lead.ics", "teams/channels.ics"]
     assert len(page.links) == 15
     assert "A file is a copy of today: a calendar program that imports it won't hear of changes." in page.words
@@ -95,7 +96,7 @@ def test_the_page_lists_names_and_files() -> None:
 
 def test_with_an_address_it_has_links_to_subscribe_with() -> None:
     for base in ("https://example.com/rota/", "http://example.com/rota/"):
-        page = Page(files(samples.roster(notes=Notes(base_url=base)), samples.SCHEDULE)["index.html"])
+        page = Page(folder_files(samples.roster(notes=Notes(base_url=base)), samples.SCHEDULE)["index.html"])
         assert "webcal://example.com/rota/people/bo.ics" in page.links
         assert f"{base}people/bo.ics" in page.words
         assert any(word.startswith("Subscribe, and your calendar program") for word in page.words)
@@ -103,7 +104,7 @@ def test_with_an_address_it_has_links_to_subscribe_with() -> None:
 
 def test_the_page_knows_its_rota() -> None:
     for name in ("SET", 'A "B" <C> & D', "é\n"):
-        page = files(samples.roster(short_name=name), samples.SCHEDULE)["index.html"]
+        page = folder_files(samples.roster(short_name=name), samples.SCHEDULE)["index.html"]
         assert rota_of_page(page.encode()) == name.strip()
     assert rota_of_page(b"<html>mine</html>") is None
     assert rota_of_page(b"\xff\x00") is None
@@ -127,7 +128,7 @@ def test_no_name_is_more_than_text(name: str, key: str) -> None:
         people = samples.renamed(word)
         roster = replace(samples.roster(people=people, short_name=word, notes=notes), name=word)
         roster = replace(roster, teams={key: Team(key, word, {"engineers": ("bo",)})})
-        page = Page(files(roster, Schedule("SET"))["index.html"])
+        page = Page(folder_files(roster, Schedule("SET"))["index.html"])
         assert page.elements <= HARMLESS
         assert all(
             re.match(r"(?:rota\.ics|rotations/|teams/|people/|webcal://example\.com/)", link) for link in page.links

@@ -109,7 +109,7 @@ def test_of_two_handovers_on_one_day_it_is_before_the_first() -> None:
 
 def test_the_last_holder_of_a_shared_week_hands_over() -> None:
     at = datetime(2027, 1, 6, tzinfo=UTC)
-    cover = Change(at, "primary", "bo", "jo", date(2027, 1, 7))
+    cover = Change(at, "primary", "bo", "jo", start=date(2027, 1, 7))
     crew = samples.engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[cover])
     plan = samples.SCHEDULE.updated([crew])
     (event,) = (each for each in handovers(with_brief(), plan, person="jo") if each.start.day == 8)

@@ -63,7 +63,7 @@ def test_what_it_tells_everybody_and_the_lead() -> None:
 
 
 def test_whoever_has_the_seat_at_that_moment_is_there() -> None:
-    cover = Change(DECIDED, "lead", "ana", "fay", date(2027, 1, 13), date(2027, 1, 14))
+    cover = Change(DECIDED, "lead", "ana", "fay", start=date(2027, 1, 13), end=date(2027, 1, 14))
     plan = samples.SCHEDULE.updated([replace(samples.lead(date(2027, 1, 4), "ana"), changes=(cover,))])
     assert starts(with_meetings(CALL), plan, person="ana") == ["01-06 14:00"]
     assert starts(with_meetings(CALL), plan, person="fay") == ["01-13 14:00"]

@@ -12,8 +12,9 @@ import pytest
 
 from setrota.dates.periods import Period
 from setrota.export.oncall import as_json
-from setrota.export.oncall.overrides import own_prefix, wanted
-from setrota.export.oncall.requests import Opsgenie, farewell
+from setrota.export.oncall.overrides import alias_prefix, needed_overrides
+from setrota.export.oncall.requests import OpsgenieRequests
+from setrota.export.oncall.services import end_of_service
 from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Schedule
 
@@ -46,7 +47,7 @@ def crew(start: date, *changes: Change) -> Crew:
 
 
 def spans(found: Schedule, now: datetime = BEFORE) -> list[tuple[str, str, str]]:
-    asked = wanted(roster(pagerduty={"schedules": {"primary": "P1"}}), found, "pagerduty", now)
+    asked = needed_overrides(roster(pagerduty={"schedules": {"primary": "P1"}}), found, "pagerduty", now)
     return [(each.user, each.start.isoformat(), each.end.isoformat()) for each in asked.overrides]
 
 
@@ -58,7 +59,7 @@ def test_a_week_in_which_the_clocks_change() -> None:
 
 
 def test_neighbouring_duties_stay_two_and_covers_cut() -> None:
-    cover = Change(BEFORE, "primary", "ana", "bo", date(2027, 3, 17), date(2027, 3, 19))
+    cover = Change(BEFORE, "primary", "ana", "bo", start=date(2027, 3, 17), end=date(2027, 3, 19))
     assert [
         (user, start[:10], end[:10])
         for user, start, end in spans(Schedule("D", (crew(date(2027, 3, 8)), crew(date(2027, 3, 15), cover))))
@@ -87,11 +88,14 @@ def test_what_runs_begins_when_it_arrives_and_what_is_over_is_left_out(now: str,
 
 def test_an_alias_names_a_part_of_a_duty_whoever_has_it() -> None:
     """It may stand in an address: letters, digits and hyphens, and no longer than a UUID and a bit."""
-    cover = Change(BEFORE, "primary", "ana", "bo", date(2027, 3, 10))
+    cover = Change(BEFORE, "primary", "ana", "bo", start=date(2027, 3, 10))
     sections = {"opsgenie": {"schedules": {"primary": "P", "backup": "B"}}}
 
     def aliases(each: Crew) -> list[str]:
-        return [one.alias for one in wanted(roster(**sections), Schedule("D", (each,)), "opsgenie", BEFORE).overrides]
+        return [
+            one.alias
+            for one in needed_overrides(roster(**sections), Schedule("D", (each,)), "opsgenie", BEFORE).overrides
+        ]
 
     plain = aliases(crew(date(2027, 3, 8)))
     covered = aliases(crew(date(2027, 3, 8), cover))
@@ -101,8 +105,8 @@ def test_an_alias_names_a_part_of_a_duty_whoever_has_it() -> None:
     assert len(set(covered)) == 3
     assert given == plain
     assert not set(plain) & set(aliases(crew(date(2027, 3, 15))))
-    assert all(each.startswith(own_prefix("D")) and len(each) == 41 for each in covered)
-    assert own_prefix("D") != own_prefix("E")
+    assert all(each.startswith(alias_prefix("D")) and len(each) == 41 for each in covered)
+    assert alias_prefix("D") != alias_prefix("E")
 
 
 @pytest.mark.parametrize(("other", "shared"), [("PANA", True), ("pAna", True), ("PANA2", False)])
@@ -110,7 +114,7 @@ def test_two_people_with_one_account(other: str, shared: bool) -> None:
     """Services don't tell upper case from lower: two accounts that differ in nothing else are one."""
     people = PEOPLE | {"bo": replace(PEOPLE["bo"], accounts={"pagerduty": other})}
     place = replace(roster(pagerduty={"schedules": {"primary": "P", "backup": "B"}}), people=people)
-    faults = wanted(place, Schedule("D", (crew(date(2027, 3, 8)),)), "pagerduty", BEFORE).faults
+    faults = needed_overrides(place, Schedule("D", (crew(date(2027, 3, 8)),)), "pagerduty", BEFORE).faults
     assert [each.message for each in faults] == ["`people.bo` has the account of `ana` for pagerduty"] * shared
 
 
@@ -167,7 +171,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
     ],
 )
 def test_in_each_services_words(service: str, addresses: list[str], body: dict[str, Any]) -> None:
-    asked = wanted(roster(**SECTIONS), Schedule("D", (crew(date(2027, 3, 8)),)), service, BEFORE)
+    asked = needed_overrides(roster(**SECTIONS), Schedule("D", (crew(date(2027, 3, 8)),)), service, BEFORE)
     entries = json.loads(as_json(service, SECTIONS[service], asked.overrides))
     assert [entry["schedule"] for entry in entries] == list(SECTIONS[service]["schedules"].values())
     assert [each["url"] for entry in entries for each in entry["requests"]] == addresses
@@ -181,12 +185,12 @@ def test_in_each_services_words(service: str, addresses: list[str], body: dict[s
 
 
 def test_the_address_of_one_override() -> None:
-    assert Opsgenie(SECTIONS["opsgenie"]).url("D primary", "k/1") == (
+    assert OpsgenieRequests(SECTIONS["opsgenie"]).url("D primary", "k/1") == (
         "https://api.opsgenie.com/v2/schedules/D%20primary/overrides/k%2F1?scheduleIdentifierType=name"
     )
 
 
 def test_only_opsgenie_has_an_end() -> None:
-    assert farewell("pagerduty", BEFORE) is None
-    assert farewell("jira", BEFORE) is None
-    assert "2027-04-05" in str(farewell("opsgenie", BEFORE))
+    assert list(end_of_service("pagerduty", BEFORE)) == []
+    assert list(end_of_service("jira", BEFORE)) == []
+    assert "2027-04-05" in str(*end_of_service("opsgenie", BEFORE))

@@ -77,7 +77,7 @@ def test_where_too_few_are_ready_each_person_still_owes_no_more_than_their_dutie
 
 def test_a_duty_covered_in_part_counts_by_working_days() -> None:
     """From Wednesday on bo serves for ana: two working days of five are ana's, three bo's."""
-    change = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "ana", "bo", date(2027, 1, 6))
+    change = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "ana", "bo", start=date(2027, 1, 6))
     tally = tally_of(crew(0, "ana", "cy", EQUAL, change), ROSTER)
     assert tally.served == pytest.approx({("ana", "primary"): 0.4, ("bo", "primary"): 0.6, ("cy", "backup"): 1.0})
 
@@ -129,7 +129,7 @@ def test_a_seat_of_a_pattern_is_its_part_of_a_duty() -> None:
 
 def test_a_cover_of_part_of_a_period_is_that_part_of_the_seat() -> None:
     """From Wednesday on cy is primary for bo: two working days of five, of half a duty, are bo's: 0.2."""
-    change = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "cy", date(2027, 1, 6))
+    change = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "cy", start=date(2027, 1, 6))
     tally = tally_of(crew(0, "bo", "ana", EQUAL, change), PAIRS)
     assert tally.served == pytest.approx({("bo", "primary"): 0.2, ("cy", "primary"): 0.3, ("ana", "backup"): 0.5})
     assert sum(tally.accrued().values()) == pytest.approx(1)
@@ -202,6 +202,6 @@ def test_heavy_duties_accrue_and_count_in_periods_heavy_for_each_person() -> Non
 
 def test_who_covers_part_of_a_heavy_period_is_credited_with_that_part() -> None:
     """zed, who is not in the pool, has week 1 from Thursday on: two working days of five."""
-    change = Change(datetime(2027, 1, 12, tzinfo=UTC), "primary", "bo", "zed", date(2027, 1, 14))
+    change = Change(datetime(2027, 1, 12, tzinfo=UTC), "primary", "bo", "zed", start=date(2027, 1, 14))
     tallies = holiday_tallies([tally_of(crew(1, "bo", "cy", EQUAL, change), HEAVY)], HEAVY)
     assert opening(tallies) == pytest.approx({"ana": -2 / 3, "bo": 0.6 - 2 / 3, "cy": 1 / 3, "zed": 0.4})

@@ -472,7 +472,7 @@ def test_a_seat_that_was_planned_to_be_empty_stays_empty() -> None:
 
 def test_a_seat_whose_emptiness_was_changed_is_not_filled() -> None:
     (crew, *_others) = imported(*PRIMARIES).schedule.crews
-    change = Change(datetime(2026, 1, 4, tzinfo=UTC), "backup", None, "cy", date(2026, 1, 7))
+    change = Change(datetime(2026, 1, 4, tzinfo=UTC), "backup", None, "cy", start=date(2026, 1, 7))
     schedule = Schedule("SET", (replace(crew, changes=(change,)),))
 
     assert "an import never overwrites" in refusals(BACKUPS[0], schedule=schedule)[0]

@@ -39,6 +39,11 @@ saving.save(file, "theirs", file.read_bytes())
 """
 
 
+def cannot_lock(*_: object) -> None:
+    """What `flock` does on some network drives."""
+    raise OSError(errno.ENOLCK, "No locks available")
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "schedule.toml"
@@ -65,10 +70,7 @@ def saver(file: Path, drive: str = "lockable") -> subprocess.Popen[str]:
 
 @pytest.fixture
 def unlockable(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unsupported(_descriptor: int, _operation: int) -> None:
-        raise OSError(errno.ENOLCK, "No locks available")
-
-    monkeypatch.setattr(locking.fcntl, "flock", unsupported)
+    monkeypatch.setattr(fcntl, "flock", cannot_lock)
 
 
 def names(folder: Path) -> list[str]:
@@ -352,6 +354,21 @@ def test_what_a_killed_holder_leaves_keeps_nobody_out(file: Path) -> None:
         assert note.read_bytes().count(b"\n") == 4
 
 
+@pytest.mark.parametrize("drive", ["lockable", "unlockable"])
+def test_whoever_shares_the_folder_may_take_the_note_over(
+    file: Path, drive: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if drive == "unlockable":
+        monkeypatch.setattr(fcntl, "flock", cannot_lock)
+    note = file.with_name(".shared.lock")
+    before = os.umask(0o002)
+    try:
+        with holding(note, 0):
+            assert note.stat().st_mode & 0o777 == 0o664
+    finally:
+        os.umask(before)
+
+
 def test_a_note_is_taken_over_from_one_that_goes_meanwhile(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The note that was locked was taken away by its last holder: it is no longer the one that others see."""
     note = file.with_name(".mine")
@@ -370,10 +387,7 @@ def test_a_note_is_taken_over_from_one_that_goes_meanwhile(file: Path, monkeypat
 
 
 def test_where_files_can_t_be_locked_creating_the_note_is_the_lock(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unsupported(*_: object) -> None:
-        raise OSError(errno.ENOLCK, "No locks available")
-
-    monkeypatch.setattr(fcntl, "flock", unsupported)
+    monkeypatch.setattr(fcntl, "flock", cannot_lock)
     note = file.with_name(".mine")
     with holding(note, 0):
         with pytest.raises(Busy) as busy, holding(note, 0):

@@ -114,9 +114,9 @@ def example() -> Schedule:
             "primary",
             "dee",
             "cy",
-            day(1, 13),
-            day(1, 16),  # the 15th is the last day
-            'said "no"',
+            start=day(1, 13),
+            end=day(1, 16),  # the 15th is the last day
+            reason='said "no"',
             forced=("rest",),
         ),
         Change(datetime(2027, 1, 14, 8, tzinfo=offset), "backup", "bo", None),
@@ -528,11 +528,11 @@ def crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
                 draw(st.sampled_from(sorted(seats))),
                 draw(st.none() | HANDLES),
                 draw(st.none() | HANDLES),
-                draw(st.none() | st.just(start + DAY)),
-                draw(st.none() | st.just(start + DAY * 3)),
-                draw(st.none() | st.text()),
-                draw(st.lists(st.sampled_from(["rest", "leave"]), max_size=2).map(tuple)),
-                draw(st.booleans()),
+                start=draw(st.none() | st.just(start + DAY)),
+                end=draw(st.none() | st.just(start + DAY * 3)),
+                reason=draw(st.none() | st.text()),
+                forced=draw(st.lists(st.sampled_from(["rest", "leave"]), max_size=2).map(tuple)),
+                replanned=draw(st.booleans()),
             )
             for _ in range(draw(st.integers(0, 2)))
         ]

@@ -71,7 +71,7 @@ def test_again_leaves_what_people_made(first: Schedule) -> None:
     edited = crew_of(first, 1)
     edited = replace(edited, seats={"primary": edited.seats["backup"], "backup": edited.seats["primary"]})
     covered = crew_of(first, 3)
-    change = Change(NOW, "primary", covered.seats["primary"], None, week(3) + 3 * DAY)
+    change = Change(NOW, "primary", covered.seats["primary"], None, start=week(3) + 3 * DAY)
     covered = replace(covered, changes=(change,))
     written = replace(crew_of(first, 5), planned=None)
     before = first.updated([edited, covered, written])

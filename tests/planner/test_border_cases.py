@@ -85,12 +85,12 @@ CASES = [
     # `ana` served Monday and Tuesday of week -2 only: 12 days are free then.
     Case(
         "twelve days after a part, one week asked",
-        *resting(1, replace(engineer(-2), changes=(Change(NOW, "engineer", "ana", None, week(-2) + 2 * DAY),))),
+        *resting(1, replace(engineer(-2), changes=(Change(NOW, "engineer", "ana", None, start=week(-2) + 2 * DAY),))),
         None,
     ),
     Case(
         "twelve days after a part, two weeks asked",
-        *resting(2, replace(engineer(-2), changes=(Change(NOW, "engineer", "ana", None, week(-2) + 2 * DAY),))),
+        *resting(2, replace(engineer(-2), changes=(Change(NOW, "engineer", "ana", None, start=week(-2) + 2 * DAY),))),
         "rest",
     ),
     # Membership: from the period's first day to its last working day; `end` is the first day after.

@@ -115,7 +115,7 @@ def test_more_than_one_duty_a_quarter_is_carried_over() -> None:
     """`ana` opens about 2 above par: one duty of that is settled in this quarter, and the result says so."""
     result = planned(pair_of(EIGHT), volunteered(), asked(0, QUARTER))
 
-    assert result.settles == 1.0
+    assert result.repay_limit == 1.0
     assert set(result.clipped) >= {("engineer", "ana")}
     assert duties_of("ana", result.crews) >= SHARE - 2
 

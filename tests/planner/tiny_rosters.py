@@ -99,7 +99,7 @@ def some_past(random: Random, question: Roster) -> list[Crew]:
     if random.random() < 0.3:
         latest, seat = found[0], next(iter(found[0].seats))
         cover = Change(
-            NOW, seat, latest.seats[seat], random.choice(list(question.people)), latest.period.start + 2 * DAY
+            NOW, seat, latest.seats[seat], random.choice(list(question.people)), start=latest.period.start + 2 * DAY
         )
         found[0] = Crew(latest.period, latest.seats, latest.pool, (cover,))
     return found

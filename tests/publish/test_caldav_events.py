@@ -13,8 +13,8 @@ from command_line import small
 from server import Reply, Request
 
 from setrota.files.roster import read_roster
-from setrota.publish.caldav.comparison import changes
-from setrota.publish.caldav.events import Held, owned, same
+from setrota.publish.caldav.events import RemoteEvent, own_uid, says_same
+from setrota.publish.caldav.update import calls_to_update
 from setrota.roster import Roster
 
 URL = "https://dav.example.com/rota/"
@@ -100,8 +100,8 @@ def roster(tmp_path: Path) -> Roster:
     ],
 )
 def test_what_changes_nothing_is_not_sent(there: str) -> None:
-    assert same(OURS, there)
-    assert changes({UID: OURS}, [Held(UID, f"{URL}x", '"1"', there)], URL) == []
+    assert says_same(OURS, there)
+    assert calls_to_update({UID: OURS}, [RemoteEvent(UID, f"{URL}x", '"1"', there)], URL) == []
 
 
 @pytest.mark.parametrize(
@@ -129,23 +129,23 @@ def test_what_changes_nothing_is_not_sent(there: str) -> None:
     ],
 )
 def test_what_says_something_else_is_changed(there: str) -> None:
-    assert not same(OURS, there)
-    [call] = changes({UID: OURS}, [Held(UID, f"{URL}x", '"1"', there)], URL)
-    assert (call.says, call.method, call.url) == ("change 2027-01-04 SET primary: Bo", "PUT", f"{URL}x")
+    assert not says_same(OURS, there)
+    [call] = calls_to_update({UID: OURS}, [RemoteEvent(UID, f"{URL}x", '"1"', there)], URL)
+    assert (call.description, call.method, call.url) == ("change 2027-01-04 SET primary: Bo", "PUT", f"{URL}x")
     assert call.headers["If-Match"] == '"1"'
     assert call.body == OURS
 
 
 def test_an_event_is_ours_by_its_identity(roster: Roster) -> None:
-    assert owned(roster, OURS) == UID
+    assert own_uid(roster, OURS) == UID
     folded = rewritten((UID, UID.replace("@set", "@s\r\n et")))
-    assert owned(roster, folded) == UID
+    assert own_uid(roster, folded) == UID
     alarm = rewritten(("TRANSP:", "BEGIN:VALARM\r\nUID:alarm\r\nTRIGGER:-P1D\r\nEND:VALARM\r\nTRANSP:"))
-    assert owned(roster, alarm) == UID
+    assert own_uid(roster, alarm) == UID
     override = "BEGIN:VEVENT\r\nUID:{}\r\nRECURRENCE-ID:20270104T140000Z\r\nEND:VEVENT\r\nEND:VCALENDAR"
-    assert owned(roster, rewritten(("END:VCALENDAR", override.format(UID)))) == UID
-    assert owned(roster, rewritten(("END:VCALENDAR", override.format("x@setrota")))) is None
-    assert owned(roster, rewritten(("VEVENT", "VTODO"))) is None
+    assert own_uid(roster, rewritten(("END:VCALENDAR", override.format(UID)))) == UID
+    assert own_uid(roster, rewritten(("END:VCALENDAR", override.format("x@setrota")))) is None
+    assert own_uid(roster, rewritten(("VEVENT", "VTODO"))) is None
 
 
 @pytest.mark.parametrize(
@@ -153,18 +153,18 @@ def test_an_event_is_ours_by_its_identity(roster: Roster) -> None:
     ["SET@setrota", "SETX_a@setrota", "set_a@setrota", "SET%5Fx_a@setrota", "SET_a@setrota.org", "x SET_a@setrota", ""],
 )
 def test_an_event_is_not_ours_if_its_identity_only_looks_like_it(roster: Roster, uid: str) -> None:
-    assert owned(roster, rewritten((UID, uid))) is None
-    assert owned(roster, resource(uid, "DESCRIPTION:SET_a@setrota")) is None
+    assert own_uid(roster, rewritten((UID, uid))) is None
+    assert own_uid(roster, resource(uid, "DESCRIPTION:SET_a@setrota")) is None
 
 
 @pytest.mark.parametrize("text", ["@setrota", "BEGIN:VCALENDAR\n@setrota", f"BEGIN:VEVENT\nUID:{UID}", "\x00@setrota"])
 def test_what_cannot_be_read_is_not_ours(roster: Roster, text: str) -> None:
-    assert owned(roster, text) is None
+    assert own_uid(roster, text) is None
 
 
 def test_the_number_of_revisions_never_falls() -> None:
     there = rewritten(("SEQUENCE:2", "SEQUENCE:5"), ("Bo", "Mine"))
-    [call] = changes({UID: OURS}, [Held(UID, f"{URL}x", '"1"', there)], URL)
+    [call] = calls_to_update({UID: OURS}, [RemoteEvent(UID, f"{URL}x", '"1"', there)], URL)
     assert call.body == rewritten(("SEQUENCE:2", "SEQUENCE:6"))
 
 
@@ -182,26 +182,26 @@ def test_the_number_of_revisions_never_falls() -> None:
     ],
 )
 def test_what_is_damaged_on_the_server_is_mended_or_deleted(old: str, new: str) -> None:
-    there = Held(UID, f"{URL}x", '"1"', rewritten((old, new)))
-    assert [call.method for call in changes({}, [there], URL)] == ["DELETE"]
-    calls = changes({UID: OURS}, [there], URL)
+    there = RemoteEvent(UID, f"{URL}x", '"1"', rewritten((old, new)))
+    assert [call.method for call in calls_to_update({}, [there], URL)] == ["DELETE"]
+    calls = calls_to_update({UID: OURS}, [there], URL)
     assert [call.body for call in calls] == ([] if "SEQUENCE" in new or "X:" in new else [OURS])
 
 
 def test_an_event_is_called_by_its_day_where_it_is() -> None:
     text = OURS.replace("America/Toronto", "Pacific/Auckland")
-    [call] = changes({UID: text}, [], URL)
-    assert call.says == "add 2027-01-04 SET primary: Bo"
+    [call] = calls_to_update({UID: text}, [], URL)
+    assert call.description == "add 2027-01-04 SET primary: Bo"
 
 
 def test_a_second_event_of_one_identity_goes() -> None:
-    held = [Held(UID, f"{URL}{name}", '"1"', OURS) for name in ("x", "y")]
-    assert [(call.method, call.url) for call in changes({UID: OURS}, held, URL)] == [("DELETE", f"{URL}y")]
+    existing = [RemoteEvent(UID, f"{URL}{name}", '"1"', OURS) for name in ("x", "y")]
+    assert [(call.method, call.url) for call in calls_to_update({UID: OURS}, existing, URL)] == [("DELETE", f"{URL}y")]
 
 
 def test_a_weak_version_is_no_condition() -> None:
-    [call] = changes({}, [Held(UID, f"{URL}x", 'W/"1"', OURS)], URL)
-    assert (call.says, call.headers) == ("delete 2027-01-04 SET primary: Bo", {})
+    [call] = calls_to_update({}, [RemoteEvent(UID, f"{URL}x", 'W/"1"', OURS)], URL)
+    assert (call.description, call.headers) == ("delete 2027-01-04 SET primary: Bo", {})
 
 
 def test_a_server_that_rewrites_what_it_holds_gets_nothing_twice(two_weeks: CalendarDesk) -> None:

@@ -39,7 +39,9 @@ def sent(replies: list[Reply], repeatable: bool = True) -> tuple[str | None, str
         Server(lambda _: left.pop(0) if left else Reply(body="ok")) as server,
         Client("Service", {}, sleep=pauses.append, clock=lambda: NOW) as client,
     ):
-        problem = client.send(Call("x", "POST", f"{server.url}/x", {}, repeatable=repeatable)).problem
+        problem = client.send(
+            Call(description="x", method="POST", url=f"{server.url}/x", body={}, repeatable=repeatable)
+        ).problem
         return problem and problem.message, problem and problem.hint, pauses, len(server.requests)
 
 
@@ -73,7 +75,7 @@ def test_a_server_that_always_wants_to_be_left_alone_is_given_up() -> None:
     pauses: list[float] = []
     busy = Reply(429, "x", {"Retry-After": "50"})
     with Server(lambda _: busy) as server, Client("Service", {}, sleep=pauses.append) as client:
-        outcomes = [client.send(Call("x", "POST", f"{server.url}/x", {})) for _ in range(3)]
+        outcomes = [client.send(Call(description="x", method="POST", url=f"{server.url}/x", body={})) for _ in range(3)]
     assert pauses == [50, 50]
     assert [outcome.problem and outcome.problem.hint for outcome in outcomes] == ["try again in 50 seconds"] * 3
 
@@ -110,14 +112,14 @@ def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n"
     monkeypatch.setattr("setrota.publish.client.LONGEST_ANSWER", 0.2)
     with raw(head, repeat(b"x"), pause=0.02) as url, Client("Service", {}) as client:
-        outcome = client.send(Call("x", "GET", url))
+        outcome = client.send(Call(description="x", method="GET", url=url))
     assert outcome.problem is not None
     assert outcome.problem.message == "Service: 127.0.0.1 doesn't come to the end of its answer"
-    assert outcome.unwell
+    assert outcome.server_failing
     monkeypatch.setattr("setrota.publish.client.LONGEST_ANSWER", 60.0)
     monkeypatch.setattr("setrota.publish.client.LARGEST_ANSWER", 2_000_000)
     with raw(head, repeat(b"x" * 100_000)) as url, Client("Service", {}) as client:
-        outcome = client.send(Call("x", "GET", url))
+        outcome = client.send(Call(description="x", method="GET", url=url))
     assert outcome.problem is not None
     assert outcome.problem.message == "Service: 127.0.0.1 answers more than 2 MB"
 
@@ -173,16 +175,16 @@ def test_what_was_not_served_may_be_sent_again() -> None:
     assert sent([Reply(429, "x")], repeatable=False) == (None, None, [1], 2)
 
 
-def test_an_outcome_says_whether_it_was_refused_or_the_server_is_unwell() -> None:
+def test_an_outcome_says_whether_it_was_refused_or_the_server_is_failing() -> None:
     with Server(lambda request: Reply(int(request.path[1:]), "x")) as server, Client("Service", {}) as client:
         outcomes = {
-            status: client.send(Call("x", "POST", f"{server.url}/{status}", repeatable=False))
+            status: client.send(Call(description="x", method="POST", url=f"{server.url}/{status}", repeatable=False))
             for status in (200, 302, 403, 404, 408, 429, 503)
         }
     assert {status for status, outcome in outcomes.items() if outcome.refused} == {403, 404}
-    assert {status for status, outcome in outcomes.items() if outcome.unwell} == {408, 429, 503}
-    assert replace(outcomes[503], status=None).unwell
-    assert not replace(outcomes[503], status=None, sent=False).unwell
+    assert {status for status, outcome in outcomes.items() if outcome.server_failing} == {408, 429, 503}
+    assert replace(outcomes[503], status=None).server_failing
+    assert not replace(outcomes[503], status=None, sent=False).server_failing
 
 
 @pytest.fixture(scope="module")

@@ -34,7 +34,7 @@ def test_two_at_once_make_nothing_twice(paged: Paged) -> None:
 
 def test_whoever_waits_too_long_is_told_for_whom(paged: Paged, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ledger, "PATIENCE", 0.0)
-    with ledger.alone_with(paged.desk.folder / "schedule.oncall.json"):
+    with ledger.lock_ledger(paged.desk.folder / "schedule.oncall.json"):
         talk = paged.publish().at(2).talk
         assert f"process {os.getpid()} (`setrota" in talk
         assert "has been publishing from here since " in talk

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import ExitStack
 from datetime import timedelta
 from itertools import pairwise
@@ -12,7 +11,7 @@ import pytest
 from pager_desk import BEFORE, PEOPLE, Paged, account, moment, opened
 from server import Reply, Request
 
-from setrota.cli.publish.delivery import PATIENCE
+from setrota.publish.calls import PATIENCE
 from setrota.publish.client import Client
 
 NOON = "2027-03-10T12:00"
@@ -79,8 +78,8 @@ def time_flies(paged: Paged, monkeypatch: pytest.MonkeyPatch) -> Paged:
 
     began = moment(NOON)
     paged.memory.served = slow  # type: ignore[method-assign]
-    command = sys.modules["setrota.cli.publish.oncall"]
-    monkeypatch.setattr(command, "monotonic", lambda: (paged.memory.now - began).total_seconds())
+    passing = "setrota.publish.oncall.schedule_update.monotonic"
+    monkeypatch.setattr(passing, lambda: (paged.memory.now - began).total_seconds())
     monkeypatch.setitem(Client.__init__.__kwdefaults__, "sleep", wait)
     return paged
 

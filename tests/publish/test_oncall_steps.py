@@ -19,13 +19,13 @@ from hypothesis import strategies as st
 from pager_servers import SERVICES, Memory
 from server import Reply, Request
 
-from setrota.export.oncall.overrides import Override, own_prefix, soon
+from setrota.export.oncall.overrides import Override, alias_prefix, earliest_start
 from setrota.problems import Problem
-from setrota.publish.calls import Call, Outcome
-from setrota.publish.client import Failed
-from setrota.publish.oncall.comparison import Comparison, compared
-from setrota.publish.oncall.pager import Held, Pager
+from setrota.publish.calls import Call, CallResult
+from setrota.publish.oncall.pager import Pager, RemoteOverride
+from setrota.publish.oncall.schedule_update import ScheduleUpdate, plan_update
 from setrota.publish.oncall.services import PAGERS
+from setrota.publish.responses import Failed
 from setrota.roster import Handover, Person, Roster
 from setrota.schedule import Duty
 
@@ -59,13 +59,13 @@ class Direct:
             raise Failed(Problem(f"{reply}"))
         return reply.body
 
-    def send(self, call: Call) -> Outcome:
+    def send(self, call: Call) -> CallResult:
         self.calls += 1
         if self.calls in self.down:
-            return Outcome(call, problem=Problem("down"), status=503)
+            return CallResult(call=call, problem=Problem("down"), status=503)
         reply = self._reply(call.method, call.url, {}, call.body)
         problem = Problem(f"{reply}") if reply.status >= 300 else None
-        return Outcome(call, reply.body, problem, reply.status)
+        return CallResult(call=call, answer=reply.body, problem=problem, status=reply.status)
 
 
 def pager(service: str, memory: Memory, down: frozenset[int] = frozenset()) -> Pager:
@@ -92,10 +92,21 @@ def overrides(plan: Plan, now: datetime) -> list[Override]:
     found = []
     for number, (first, last, user) in enumerate(plan):
         since, end = START + first * DAY, START + last * DAY
-        if end > soon(now):
+        if end > earliest_start(now):
             duty = Duty(date(2027, 1, 4), date(2027, 1, 5), "desk", "primary", user)
-            alias = f"{own_prefix('R')}{number}"
-            found.append(Override("S", duty, user, since, max(since, soon(now)), end, alias, f"{first} {last} {user}"))
+            alias = f"{alias_prefix('R')}{number}"
+            found.append(
+                Override(
+                    schedule="S",
+                    duty=duty,
+                    user=user,
+                    since=since,
+                    start=max(since, earliest_start(now)),
+                    end=end,
+                    alias=alias,
+                    description=f"{first} {last} {user}",
+                )
+            )
     return found
 
 
@@ -111,9 +122,9 @@ def future(plan: Plan, now: datetime) -> list[tuple[datetime, datetime, str]]:
 
 def stored(memory: Memory, foreign: set[str]) -> list[tuple[datetime, datetime, str]]:
     return sorted(
-        (max(each.start, soon(memory.now)), each.end, each.user)
+        (max(each.start, earliest_start(memory.now)), each.end, each.user)
         for each in memory.schedules["S"].values()
-        if each.end > soon(memory.now) and each.key not in foreign
+        if each.end > earliest_start(memory.now) and each.key not in foreign
     )
 
 
@@ -121,14 +132,16 @@ def run(
     service: str,
     memory: Memory,
     plan: Plan,
-    noted: dict[str, Held],
+    noted: dict[str, RemoteOverride],
     window: tuple[datetime, datetime] = ALWAYS,
     down: frozenset[int] = frozenset(),
-) -> Comparison:
-    wanted = overrides(plan, memory.now)
-    found = compared(pager(service, memory, down), "S", wanted, noted, lambda: memory.now, window)
+) -> ScheduleUpdate:
+    needed = overrides(plan, memory.now)
+    found = plan_update(pager(service, memory, down), "S", needed, noted, lambda: memory.now, window)
     for step in found.steps:
         found.send(step)
+    noted.clear()
+    noted.update(found.own)
     return found
 
 
@@ -154,7 +167,7 @@ def test_any_history_ends_as_planned(service: str, turns: list[Turn], hand: list
         memory.served = lambda request: Memory.served(memory, request)  # type: ignore[method-assign]
     foreign = {memory.put("S", "somebody", f"{START + day * DAY}", f"{START + (day + n) * DAY}") for day, n in hand}
     before = {key: memory.schedules["S"][key] for key in foreign}
-    noted: dict[str, Held] = {}
+    noted: dict[str, RemoteOverride] = {}
     for plan, hours, down, days in turns:
         memory.now += timedelta(hours=hours)
         window = ALWAYS if days is None else (START + days[0] * DAY, START + days[1] * DAY)
@@ -182,13 +195,13 @@ def test_nothing_opens_a_hole(
     memory = SERVICES[service](START - DAY, {"S": {}})
     if service == "opsgenie":
         memory.served = lambda request: Memory.served(memory, request)  # type: ignore[method-assign]
-    noted: dict[str, Held] = {}
+    noted: dict[str, RemoteOverride] = {}
     run(service, memory, plan, noted)
     memory.now += timedelta(hours=hours)
     before, after = future(plan, memory.now), future(new, memory.now)
     window = (START + days[0] * DAY, START + days[1] * DAY) if days else ALWAYS
-    wanted = overrides(new, memory.now)
-    found = compared(pager(service, memory, down), "S", wanted, noted, lambda: memory.now, window)
+    needed = overrides(new, memory.now)
+    found = plan_update(pager(service, memory, down), "S", needed, noted, lambda: memory.now, window)
     for step in found.steps:
         found.send(step)
         for moment in (START + quarter * DAY / 4 for quarter in range(14 * 4)):
@@ -204,10 +217,10 @@ def test_of_two_that_make_place_for_each_other_one_goes_first() -> None:
     noted = {}
     for user in "ab":
         key = memory.put("S", user, f"{START}", f"{START + 8 * DAY}")
-        noted[key] = Held(key, user, START, START + 8 * DAY)
+        noted[key] = RemoteOverride(key, user, START, START + 8 * DAY)
     plan = [(0, 4, "a"), (4, 8, "b")]
     found = run("jira", memory, plan, noted)
-    assert [(step.makes is not None, step.takes is not None, step.done) for step in found.steps] == [
+    assert [(step.creates is not None, step.removes is not None, step.done) for step in found.steps] == [
         (True, True, True)
     ] * 2
     assert stored(memory, set()) == future(plan, memory.now)
@@ -217,15 +230,15 @@ def test_of_two_that_make_place_for_each_other_one_goes_first() -> None:
 def test_accounts_that_differ_only_in_case_are_one(service: str) -> None:
     """Nothing is sent for it, and whoever another's override pages is not somebody else."""
     memory = SERVICES[service](START - DAY, {"S": {}})
-    noted: dict[str, Held] = {}
+    noted: dict[str, RemoteOverride] = {}
     assert len(run(service, memory, [(0, 7, "ana")], noted).steps) == 1
     assert run(service, memory, [(0, 7, "ANA")], noted).steps == []
     key = memory.put("S", "Ana", f"{START}", f"{START + 7 * DAY}")
     part = memory.put("S", "aNa", f"{START}", f"{START + DAY}")
     found = run(service, memory, [(0, 7, "ANA")], noted)
-    assert (found.steps, found.in_the_way, [each.key for each in found.doubles]) == ([], [], [key])
+    assert (found.steps, found.conflicting, [each.key for each in found.duplicates]) == ([], [], [key])
     other = memory.put("S", "bo", f"{START}", f"{START + DAY}")
-    assert [each.key for each in run(service, memory, [(0, 7, "ANA")], noted).in_the_way] == [other]
+    assert [each.key for each in run(service, memory, [(0, 7, "ANA")], noted).conflicting] == [other]
     assert part in memory.schedules["S"]
 
 
@@ -236,7 +249,7 @@ def test_an_override_names_its_person_however_the_account_is_spelled(user: str, 
     known = pager("pagerduty", SERVICES["pagerduty"](START))
     ana = Person("ana", "Ana Silva", accounts={"pagerduty": "PANA"})
     known.roster = replace(known.roster, people={"ana": ana})
-    assert known.told("S", Held("K", user, START, START + DAY)).endswith(f": {shown}")
+    assert known.described("S", RemoteOverride("K", user, START, START + DAY)).endswith(f": {shown}")
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))
@@ -246,7 +259,7 @@ def test_a_plan_of_a_year(service: str) -> None:
     if service == "opsgenie":
         memory.served = lambda request: Memory.served(memory, request)  # type: ignore[method-assign]
     plan = [(first, first + 14, "ab"[first % 4 // 2]) for first in range(0, 364, 14)]
-    noted: dict[str, Held] = {}
+    noted: dict[str, RemoteOverride] = {}
     assert len(run(service, memory, plan, noted).steps) == 26
     assert stored(memory, set()) == future(plan, memory.now)
     assert run(service, memory, plan, noted).steps == []
@@ -255,5 +268,5 @@ def test_a_plan_of_a_year(service: str) -> None:
     assert stored(memory, set()) == future(shorter, memory.now)
 
 
-def _on(held: list[tuple[datetime, datetime, str]], moment: datetime) -> str | None:
-    return next((user for start, end, user in held if start <= moment < end), None)
+def _on(overrides: list[tuple[datetime, datetime, str]], moment: datetime) -> str | None:
+    return next((user for start, end, user in overrides if start <= moment < end), None)

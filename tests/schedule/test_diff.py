@@ -204,7 +204,7 @@ def crews(rotation: str, drafts: list[Draft]) -> Iterator[Crew]:
     for draft in drafts:
         start += draft.pause * DAY
         changes = tuple(
-            Change(NOW, seat, None, now, start + first * DAY, start + last * DAY)
+            Change(NOW, seat, None, now, start=start + first * DAY, end=start + last * DAY)
             for seat, now, first, last in draft.changes
             if seat in draft.seats and first < min(last, draft.days)
         )

@@ -118,7 +118,7 @@ def test_on_the_day_of_a_handover_the_time_decides() -> None:
 
 
 def test_who_covers_that_day_is_meant() -> None:
-    cover = Change(at("2027-01-05T10:00"), "primary", "bo", "dee", date(2027, 1, 6), date(2027, 1, 7))
+    cover = Change(at("2027-01-05T10:00"), "primary", "bo", "dee", start=date(2027, 1, 6), end=date(2027, 1, 7))
     assert people(CALL, "2027-01-06T14:00", plan([cover]))[0] == "dee"
     assert people(CALL, "2027-01-07T14:00", plan([cover]))[0] == "bo"
 

@@ -12,7 +12,7 @@ from setrota.dates.periods import Period, periods_from
 from setrota.dates.quarters import Quarter
 from setrota.roster import Handover, Roster, Rotation, seats_named
 from setrota.schedule import Crew, Schedule
-from setrota.schedule.ranges import Span, asked_span, gaps, holes, quarter_span
+from setrota.schedule.ranges import Span, asked_span, gaps, gaps_before, holes, quarter_span
 from setrota.schedule.standings import standings_at
 
 MONDAY, FRIDAY = Handover(0, time(9)), Handover(4, time(15))
@@ -151,3 +151,15 @@ def test_a_gap_is_one_of_the_days_asked_about() -> None:
     assert missing(weeks[2], weeks[3]) == []
     assert missing(weeks[0], weeks[1]) == []
     assert missing(weeks[0], weeks[3]) == [(weeks[1], weeks[2])]
+
+
+def test_each_rotation_is_missing_until_its_own_first_handover_of_a_range() -> None:
+    # A range from Monday 2026-12-07: triage hands over on the Friday after, and is before the range until then.
+    start = date(2026, 12, 7)
+    night = replace(DESK, name="night")
+
+    found = gaps_before(roster(DESK, night, TRIAGE), EMPTY, TODAY, start)
+
+    assert found == {(TODAY, start): ["desk", "night"], (TODAY, start + 4 * DAY): ["triage"]}
+    planned = Schedule("R", tuple(Crew(Period(TODAY, start, each), {"primary": "bo"}) for each in ("desk", "night")))
+    assert gaps_before(roster(DESK, night), planned, TODAY, start) == {}

@@ -45,7 +45,11 @@ def test_the_wishes_of_some_days_in_time_order() -> None:
 COVERED = Crew(
     Period(MONDAY, NEXT_MONDAY, "engineer"),
     {"primary": "ana", "backup": None},
-    changes=(Change(datetime(2027, 2, 9, tzinfo=UTC), "primary", "ana", "bo", date(2027, 2, 10), date(2027, 2, 11)),),
+    changes=(
+        Change(
+            datetime(2027, 2, 9, tzinfo=UTC), "primary", "ana", "bo", start=date(2027, 2, 10), end=date(2027, 2, 11)
+        ),
+    ),
 )
 
 

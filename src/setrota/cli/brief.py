@@ -8,8 +8,7 @@ from setrota import terminal
 from setrota.cli.options import AtOption, OutputOption
 from setrota.cli.show import short_of_plan
 from setrota.cli.workspace import check_calendars, open_workspace, write_output
-from setrota.dates.text import on_days
-from setrota.problems import FOUND, Problem
+from setrota.problems import FOUND
 from setrota.schedule.standings import standings_at
 
 
@@ -20,7 +19,7 @@ def brief(
 ) -> None:
     """Write the Friday note, to paste: who goes and who comes at the next handover, and what they should know."""
     from setrota.export.brief import brief as note
-    from setrota.export.brief.people import fill_command
+    from setrota.export.brief.people import missing_warnings
     from setrota.schedule.handovers import next_handover
 
     work = open_workspace(ctx)
@@ -30,13 +29,6 @@ def brief(
     write_output(note(work.roster, work.schedule, moment, change), output)
     missing = change.missing(work.roster)
     terminal.report_problems(short_of_plan(standings_at(work.roster, work.schedule, moment), work.date_of(moment)))
-    terminal.report_problems(
-        Problem(
-            f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}",
-            hint=fill_command(work.roster, duty),
-            severity="warning",
-        )
-        for duty in missing
-    )
+    terminal.report_problems(missing_warnings(work.roster, missing))
     if missing or not all(crew.planned for crew in change.on_duty):
         raise typer.Exit(FOUND)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from setrota import terminal
-from setrota.cli.oncall import Service, ServiceOption, services_meant, wanted_by
-from setrota.cli.options import AtOption, FilesOption, PersonOption, RotationOption, TeamOption
+from setrota.cli.oncall import Service, ServiceOption, overrides_for
+from setrota.cli.options import (
+    AtOption,
+    FilesOption,
+    PersonOption,
+    RotationOption,
+    TeamOption,
+)
 from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
-from setrota.problems import FOUND, Place, Problem, Refused, listed
+from setrota.problems import FOUND, Place, Problem, Refused
 from setrota.schedule.standings import all_staffed
 
 TombstonesOption = Annotated[
@@ -44,54 +51,63 @@ def export(
 ) -> None:
     """Write calendars (ics), into a folder all of them, the channel's header, or what an on-call service needs."""
     work = open_workspace(ctx)
-    chosen = bool(person or team or rotation)
+    given = {
+        "feed": bool(person or team or rotation),
+        "tombstones": tombstones,
+        "at": at is not None,
+        "style": style is not None,
+        "service": service is not None,
+    }
+    _check_options(what, {option for option, is_given in given.items() if is_given})
     if what == "oncall":
-        _oncall(work, service, output, alone=not (chosen or tombstones or at or style))
-        return
-    if service is not None:
-        raise Refused(Problem("`--service` goes with `oncall`"))
-    if what == "header":
-        if chosen or tombstones:
-            message = (
-                "`--person`, `--team`, `--rotation` and `--tombstones` go with `ics`; the header shows the whole crew"
-            )
-            raise Refused(Problem(message))
+        _oncall(work, service, output)
+    elif what == "header":
         _header(work, at, style or "full", output)
-        return
-    if at is not None:
-        raise Refused(Problem("`--at` goes with `header`; a calendar holds the whole schedule"))
-    if style is not None:
-        raise Refused(Problem("`--style` goes with `header`"))
-    handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
-    if is_folder(output) and chosen:
-        message = "a folder gets every calendar; leave `--person`, `--team` and `--rotation` out"
-        raise Refused(Problem(message, Place(output), "or name a file in it"))
-    if not work.schedule.crews:
-        terminal.report_problems(
-            [Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")]
-        )
-    if is_folder(output):
-        _folder(work, output, tombstones)
     else:
-        _calendar(work, (handle, team, rotation), output, tombstones)
+        feed = work.person(person), work.team(team), work.rotation(rotation)
+        _calendars(work, feed, output, tombstones)
 
 
-def _folder(work: Workspace, output: str, tombstones: bool) -> None:
-    from setrota.cli.folders import write_folder
-    from setrota.export.calendars.folder import files
+_MISPLACED = {
+    "oncall": [
+        ({"feed", "tombstones", "at", "style"}, "`--service` and `--output` go with `oncall`, and nothing else")
+    ],
+    "header": [
+        ({"service"}, "`--service` goes with `oncall`"),
+        (
+            {"feed", "tombstones"},
+            "`--person`, `--team`, `--rotation` and `--tombstones` go with `ics`; the header shows the whole crew",
+        ),
+    ],
+    "ics": [
+        ({"service"}, "`--service` goes with `oncall`"),
+        ({"at"}, "`--at` goes with `header`; a calendar holds the whole schedule"),
+        ({"style"}, "`--style` goes with `header`"),
+    ],
+}
+"""Which options each format doesn't take, and what to say then."""
 
-    write_folder(work.roster, files(work.roster, work.schedule, tombstones=tombstones), output)
+
+def _check_options(what: str, given: set[str]) -> None:
+    for options, message in _MISPLACED[what]:
+        if options & given:
+            raise Refused(Problem(message))
 
 
-def _calendar(
-    work: Workspace, chosen: tuple[str | None, str | None, str | None], output: str, tombstones: bool
-) -> None:
-    from setrota.export.calendars import calendar
+def _calendars(work: Workspace, feed: tuple[str | None, str | None, str | None], output: str, tombstones: bool) -> None:
+    from setrota.export.calendars import calendar, emptiness_warnings
+    from setrota.export.calendars.folder import write_folder
 
-    person, team, rotation = chosen
+    if is_folder(output):
+        if any(feed):
+            message = "a folder gets every calendar; leave `--person`, `--team` and `--rotation` out"
+            raise Refused(Problem(message, Place(output), "or name a file in it"))
+        terminal.report_problems(emptiness_warnings(work.schedule))
+        terminal.say(write_folder(work.roster, work.schedule, Path(output), tombstones=tombstones))
+        return
+    person, team, rotation = feed
     text = calendar(work.roster, work.schedule, person=person, team=team, rotation=rotation, tombstones=tombstones)
-    if work.schedule.crews and "\r\nBEGIN:VEVENT\r\n" not in text:
-        terminal.report_problems([Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")])
+    terminal.report_problems(emptiness_warnings(work.schedule, text))
     write_output(text, output)
 
 
@@ -104,20 +120,12 @@ def _header(work: Workspace, at: str | None, style: Style, output: str) -> None:
         raise typer.Exit(FOUND)
 
 
-def _oncall(work: Workspace, service: Service | None, output: str, *, alone: bool) -> None:
+def _oncall(work: Workspace, service: Service | None, output: str) -> None:
     """Write all that would be sent to an on-call service that has no override yet."""
-    from setrota.export.oncall import as_json
+    from setrota.export.oncall import as_json, nothing_to_send
+    from setrota.export.oncall.services import single_service
 
-    if not alone:
-        raise Refused(Problem("`--service` and `--output` go with `oncall`, and nothing else"))
-    services = services_meant(work, service)
-    if len(services) > 1:
-        message = f"the roster has {listed(f'`publish.{each}`' for each in services)}"
-        raise Refused(Problem(message, hint=f"say which one: `--service {services[0]}`"))
-    [meant] = services
-    overrides = wanted_by(work, meant).overrides
-    if not overrides:
-        terminal.report_problems(
-            [Problem("nothing is planned from now on: there is nothing to send", severity="warning")]
-        )
-    write_output(as_json(meant, work.roster.publish[meant], overrides), output)
+    only = single_service(work.roster, service)
+    overrides = overrides_for(work, only)
+    terminal.report_problems(nothing_to_send(overrides))
+    write_output(as_json(only, work.roster.publish[only], overrides), output)

@@ -106,7 +106,7 @@ def _nothing_to_plan(span: ranges.Span, asked: Range, form: str) -> None:
 def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, dry_run: bool, form: str) -> None:
     """Save the plan and show it."""
     from setrota.reports import plan as report
-    from setrota.reports.explain.explanation import what_would_fill
+    from setrota.reports.explain.remedies import what_would_fill
 
     terminal.say(report.heading(work.roster, work.schedule, span, asked))
     if asked.again:

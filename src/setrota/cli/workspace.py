@@ -20,14 +20,11 @@ from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import check_range, parse_date, parse_moment
 from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.places import Places
-from setrota.files.saving import read_bytes, save
+from setrota.files.saving import OUTPUT_LIMIT, read_bytes, save
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
 from setrota.problems import Place, Problem, Refused, did_you_mean
 from setrota.roster import Roster
 from setrota.schedule import Schedule
-
-OUTPUT_LIMIT = 100_000_000
-"""A larger file than this is none of ours to overwrite, in bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,6 +34,9 @@ T = TypeVar("T")
 
 NOTE = ".setrota.lock"
 
+SHARED = 0o666
+"""A note's mode before the umask: where a group shares the folder, each of them may take over a note that is left."""
+
 ENDINGS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 """The signals that end a process and can wait until it has tidied up."""
 
@@ -114,7 +117,7 @@ def _grasp(note: Path, patience: float, held: ExitStack) -> bool:
         return False
 
     def attempt() -> int:
-        descriptor = os.open(note, os.O_RDWR | os.O_CREAT, 0o644)
+        descriptor = os.open(note, os.O_RDWR | os.O_CREAT, SHARED)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # Whoever had it before took it away when it ended: then what is locked here is no longer the note.
@@ -213,7 +216,7 @@ def _may_run(holder: Holder) -> bool:
 
 
 def _create(note: Path) -> int:
-    return os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    return os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, SHARED)
 
 
 def _take_away(note: Path) -> None:

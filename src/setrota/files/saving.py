@@ -23,6 +23,9 @@ from typing import IO
 from setrota.files.locking import Busy, alone_in
 from setrota.problems import Place, Problem, Refused
 
+OUTPUT_LIMIT = 100_000_000
+"""A larger file than this is none of ours to overwrite, in bytes."""
+
 
 def read_bytes(path: Path, limit: int) -> bytes | None:
     """What a file holds, or None if there is no such file; refuses a file of more than `limit` bytes."""
@@ -62,9 +65,9 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
     draft = target.with_name(f".{target.name}.new")
     try:
         with alone_in(target.parent, patience):
-            _take_away(draft)
+            _remove_leftover(draft)
             try:
-                _compare(path, target, expected)
+                _check_unchanged(path, target, expected)
                 _write(draft, text.encode(), target if expected is not None else None)
                 _replace(path, target, draft, expected)
             finally:
@@ -77,7 +80,7 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
         raise Refused(_unsaved(path, target.parent, error)) from error
 
 
-def _take_away(draft: Path) -> None:
+def _remove_leftover(draft: Path) -> None:
     try:
         draft.unlink(missing_ok=True)
     except OSError as error:
@@ -85,8 +88,8 @@ def _take_away(draft: Path) -> None:
         raise Refused(Problem(message, Place(str(draft)), "delete it")) from error
 
 
-def _compare(path: Path, target: Path, expected: bytes | None) -> None:
-    """Insist that the file still holds what the caller read, and is one that may be replaced."""
+def _check_unchanged(path: Path, target: Path, expected: bytes | None) -> None:
+    """Refuse a file that no longer holds what the caller read, or that may not be replaced."""
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, "it is a folder" if target.is_dir() else "it is not an ordinary file")
     try:
@@ -105,7 +108,7 @@ def _write(draft: Path, content: bytes, like: Path | None) -> None:
     """Write a draft to the disk, with permissions `like` those of a file; None means those of any new file."""
     with _create(draft) as file:
         if like is not None:
-            _take_over_permissions(like, draft)
+            _copy_permissions(like, draft)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -117,11 +120,11 @@ def _create(draft: Path) -> IO[bytes]:
 
 def _replace(path: Path, target: Path, draft: Path, expected: bytes | None) -> None:
     """Put a draft in the file's place, unless an editor, which knows no lock, saved while the draft was written."""
-    _compare(path, target, expected)
+    _check_unchanged(path, target, expected)
     os.replace(draft, target)
 
 
-def _take_over_permissions(old: Path, new: Path) -> None:
+def _copy_permissions(old: Path, new: Path) -> None:
     """Give a file the owner, mode and extended attributes of another, before there is anything in it to read."""
     before, made = old.stat(), new.stat()
     if hasattr(os, "chown"):
@@ -147,7 +150,7 @@ def _sync(folder: Path) -> None:
 
 
 def busy_problem(path: Path, busy: Busy, doing: str = "saving here") -> Problem:
-    """Who keeps others from a file, by doing what."""
+    """The problem that another process holds a file, and what it is doing."""
     delete = "" if busy.leftover is None else f"if nothing else is running, delete `{busy.leftover}`"
     if busy.holder is None:
         return Problem(f"another process is {doing}", Place(str(path)), delete or "try again in a moment")

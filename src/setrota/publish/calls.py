@@ -6,14 +6,14 @@ Knows nothing of HTTP beyond its words, and of no service.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from setrota.problems import Problem
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Call:
     """One request that changes something on a server.
 
@@ -22,7 +22,7 @@ class Call:
     whether it arrived. The headers are those that belong to the call; what proves who we are, the client adds.
     """
 
-    says: str
+    description: str
     method: str
     url: str
     body: Any = None
@@ -43,8 +43,8 @@ class Call:
             yield from text.splitlines()
 
 
-@dataclass(frozen=True)
-class Outcome:
+@dataclass(frozen=True, kw_only=True)
+class CallResult:
     """What came of a call: `answer` is what the server said (decoded JSON, or text), or `problem` why it failed.
 
     `status` is that of HTTP, and None where there was no answer. What was done by an earlier run is `needless`. `sent`
@@ -55,7 +55,7 @@ class Outcome:
     answer: Any = None
     problem: Problem | None = None
     status: int | None = None
-    needless: bool = False
+    already_done: bool = False
     sent: bool = True
 
     @property
@@ -64,7 +64,7 @@ class Outcome:
         return self.problem is not None and self.status in range(400, 500) and self.status not in _FOR_NOW
 
     @property
-    def unwell(self) -> bool:
+    def server_failing(self) -> bool:
         """Whether the server could do nothing for us, whatever it was asked."""
         if self.problem is None or not self.sent:
             return False
@@ -74,5 +74,20 @@ class Outcome:
 _FOR_NOW = (408, 425, 429)
 """Errors like the server's own: another time the same request may be served."""
 
-Sending = tuple[Call, Callable[[], Outcome]]
+Sending = tuple[Call, Callable[[], CallResult]]
 """A call, and what sends it."""
+
+PATIENCE = 3
+"""After so many calls in a row that the server could do nothing about, the rest isn't tried."""
+
+_UNTRIED = Problem("not tried: the server is failing")
+
+
+def delivered(sendings: Iterable[Sending]) -> Iterator[CallResult]:
+    """Send one call after the other, also after one that was refused, and give each result."""
+    in_vain = 0
+    for call, send in sendings:
+        result = send() if in_vain < PATIENCE else CallResult(call=call, problem=_UNTRIED, sent=False)
+        if result.sent:
+            in_vain = in_vain + 1 if result.server_failing else 0
+        yield result

@@ -22,18 +22,16 @@ from typing import Any
 import httpx
 
 from setrota import __version__
-from setrota.publish.answers import Answer, Explain, Failed, problem, refusal, unreachable, untrusted
-from setrota.publish.calls import Call, Outcome
+from setrota.publish.calls import Call, CallResult
+from setrota.publish.responses import Explain, Failed, Response, problem, refusal, unreachable, untrusted
 from setrota.publish.secrets import hide
-
-__all__ = ["Answer", "Client", "Explain", "Failed"]
 
 TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 TRIES = 4
 LONGEST_WAIT = 60.0
 """A server that wants to be left alone for longer, in seconds, is: the request fails, and a later run tries again."""
 WAITED_ENOUGH = 120.0
-"""So many seconds a client waits for a server that is not well, all requests together."""
+"""How many seconds a client waits for a failing server, all requests together."""
 
 LONGEST_ANSWER = 120.0
 """An answer that isn't complete after so many seconds is none: a server may send a byte now and then for ever."""
@@ -65,7 +63,7 @@ class Client:
         service: str,
         headers: Mapping[str, str],
         *,
-        explain: Explain = lambda answer, what: None,
+        explain: Explain = lambda response, what: None,
         auth: tuple[str, str] | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
@@ -114,14 +112,14 @@ class Client:
         """The answer to a question that needs a body, and changes nothing. Raises Failed."""
         return self._answered(method, url, repeatable=True, headers=headers, content=_content(body)).body
 
-    def send(self, call: Call) -> Outcome:
+    def send(self, call: Call) -> CallResult:
         """Send what changes something; a failure is an outcome, too."""
         content = _content(call.body)
         try:
-            answer = self._answered(call.method, call.url, call.repeatable, headers=call.headers, content=content)
+            response = self._answered(call.method, call.url, call.repeatable, headers=call.headers, content=content)
         except Failed as failed:
-            return Outcome(call, problem=failed.problem, status=failed.status)
-        return Outcome(call, answer.body, status=answer.status)
+            return CallResult(call=call, problem=failed.problem, status=failed.status)
+        return CallResult(call=call, answer=response.body, status=response.status)
 
     def _answered(
         self,
@@ -132,12 +130,12 @@ class Client:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         content: Mapping[str, Any] | None = None,
-    ) -> Answer:
+    ) -> Response:
         """The answer to a request, tried again while it may help. Raises Failed if it stays an error."""
         for attempt in range(1, TRIES + 1):
             last = attempt == TRIES
             try:
-                answer = self._answer(method, url, params=params, headers=headers, **(content or {}))
+                response = self._answer(method, url, params=params, headers=headers, **(content or {}))
             except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
                 hint = "see `url` in the roster"
                 raise Failed(problem(self._service, "the address can't be one", hint)) from None
@@ -147,15 +145,15 @@ class Client:
                     raise Failed(unreachable(self._service, error, repeatable)) from None
                 self._pause(_pause(attempt))
                 continue
-            wait = self._wait(answer, attempt) if answer.status in _TRANSIENT else None
-            # Who is told to wait was not served: then even what must not be done twice may be tried again.
+            wait = self._wait(response, attempt) if response.status in _TRANSIENT else None
+            # A request that has to wait was not served: so even one that must not be repeated may be tried again.
             too_long = wait is not None and wait > min(LONGEST_WAIT, self._patience)
-            if wait is None or last or too_long or not (repeatable or answer.status == 429):
-                if not answer.ok:
+            if wait is None or last or too_long or not (repeatable or response.status == 429):
+                if not response.ok:
                     what = f"{method} {httpx.URL(url).path}"
-                    found = self._explain(answer, what) or refusal(self._service, answer, what, wait)
-                    raise Failed(found, answer.status)
-                return answer
+                    found = self._explain(response, what) or refusal(self._service, response, what, wait)
+                    raise Failed(found, response.status)
+                return response
             self._pause(wait)
         raise AssertionError("the last try returns or raises")
 
@@ -163,7 +161,7 @@ class Client:
         self._patience -= seconds
         self._sleep(seconds)
 
-    def _answer(self, method: str, url: str, **request: Any) -> Answer:
+    def _answer(self, method: str, url: str, **request: Any) -> Response:
         """The answer to one request, whole. Raises Failed if there is no end to it."""
         begun, content = time.monotonic(), bytearray()
         with self._http.stream(method, url, **request) as response:
@@ -177,19 +175,19 @@ class Client:
         headers = response.headers
         if location := response.extensions.get(_LOCATION):
             headers["location"] = location
-        return Answer(response.status_code, headers, _body(bytes(content)))
+        return Response(response.status_code, headers, _body(bytes(content)))
 
-    def _wait(self, answer: Answer, attempt: int) -> float:
+    def _wait(self, response: Response, attempt: int) -> float:
         """How many seconds the server wants to be left alone, or what is usual if it doesn't say."""
         # On other answers than 429 these say when the next requests are granted, not that there are none left.
-        limits = ("x-ratelimit-reset", "ratelimit-reset") if answer.status == 429 else ()
+        limits = ("x-ratelimit-reset", "ratelimit-reset") if response.status == 429 else ()
         for name in ("retry-after", *limits):
-            said = answer.headers.get(name, "")
-            if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{0,9})?", said):
-                seconds = float(said)
+            value = response.headers.get(name, "")
+            if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{0,9})?", value):
+                seconds = float(value)
                 # Some count the seconds to wait, others name the second since 1970.
                 return max(seconds - self._clock(), 0.0) if seconds > 10**9 else seconds
-            if (moment := _moment(said)) is not None:
+            if (moment := _moment(value)) is not None:
                 return max(moment - self._clock(), 0.0)
         return _pause(attempt)
 
@@ -200,7 +198,7 @@ def _pause(attempt: int) -> float:
 
 
 def _content(body: Any) -> dict[str, Any]:
-    """A body as `httpx` is told of it: text as it is, anything else as JSON."""
+    """A body as arguments of `httpx`: text as it is, anything else as JSON."""
     if isinstance(body, str):
         return {"content": body.encode()}
     return {} if body is None else {"json": body}
@@ -214,10 +212,10 @@ def _body(content: bytes) -> Any:
         return content.decode("utf-8", "replace")
 
 
-def _moment(said: str) -> float | None:
+def _moment(quoted: str) -> float | None:
     """The second since 1970 that a date in a header means; None if it is none."""
     try:
-        parts = email.utils.parsedate_tz(said)
+        parts = email.utils.parsedate_tz(quoted)
         return email.utils.mktime_tz(parts) if parts else None
     except (ValueError, OverflowError):
         return None

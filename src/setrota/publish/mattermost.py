@@ -13,16 +13,16 @@ from typing import Any
 from urllib.parse import quote
 
 from setrota.problems import Problem
-from setrota.publish.answers import problem, said
-from setrota.publish.calls import Call, Outcome
-from setrota.publish.client import Answer, Client, Failed
+from setrota.publish.calls import Call, CallResult
+from setrota.publish.client import Client
+from setrota.publish.responses import Failed, Response, problem, quoted
 from setrota.publish.secrets import secret_of
 
 SERVICE = "Mattermost"
 MARK = "setrota"
-"""The property of a post that says what it tells, as a list of marks."""
+"""The property of a post that holds its marks, by which it is recognised."""
 LOOKED_THROUGH = 200
-"""So many of a channel's last posts are looked at for what was told before; the server gives no more at once."""
+"""How many of a channel's last posts are searched for marks; the server gives no more at once."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Mattermost:
         self.team, self.name = values["team"], values["channel"]
         token = secret_of("mattermost", values, folder)
         headers = {"Authorization": f"Bearer {token.reveal()}"}
-        self.client = Client(SERVICE, headers, explain=lambda answer, what: _explained(token.source, answer, what))
+        self.client = Client(SERVICE, headers, explain=lambda response, what: _explained(token.source, response, what))
 
     @property
     def place(self) -> str:
@@ -68,19 +68,19 @@ class Mattermost:
 
     def header_call(self, channel: Channel, text: str) -> Call:
         url = f"{self.base}/channels/{quote(channel.id, safe='')}/patch"
-        return Call(f"header of {self.place}", "PUT", url, {"header": text})
+        return Call(description=f"header of {self.place}", method="PUT", url=url, body={"header": text})
 
-    def altered(self, outcome: Outcome) -> bool:
+    def altered(self, result: CallResult) -> bool:
         """Whether the server stored another header than it was sent."""
-        stored = outcome.answer.get("header") if isinstance(outcome.answer, dict) else None
-        return stored is not None and stored != outcome.call.body["header"]
+        stored = result.answer.get("header") if isinstance(result.answer, dict) else None
+        return stored is not None and stored != result.call.body["header"]
 
-    def post_call(self, says: str, channel: str, message: str, marks: Iterable[str]) -> Call:
+    def post_call(self, description: str, channel: str, message: str, marks: Iterable[str]) -> Call:
         """A post, by the channel's id, that is known again by its marks."""
         body = {"channel_id": channel, "message": message, "props": {MARK: list(marks)}}
-        return Call(says, "POST", f"{self.base}/posts", body, repeatable=False)
+        return Call(description=description, method="POST", url=f"{self.base}/posts", body=body, repeatable=False)
 
-    def told(self, channel: str) -> frozenset[str]:
+    def last_marks(self, channel: str) -> frozenset[str]:
         """The marks of the last marked post that the token's user made in a channel, by its id. Raises Failed."""
         url = f"{self.base}/channels/{quote(channel, safe='')}/posts"
         found = self.client.get(url, {"per_page": str(LOOKED_THROUGH)})
@@ -90,9 +90,9 @@ class Mattermost:
         marks = (_marks(posts.get(each), self.me) for each in order if isinstance(each, str))
         return next(filter(None, marks), frozenset())
 
-    def direct_call(self, says: str, user: str) -> Call:
+    def direct_call(self, description: str, user: str) -> Call:
         """Opens the channel for messages to a user, by their id, or finds it if it is open."""
-        return Call(says, "POST", f"{self.base}/channels/direct", [self.me, user])
+        return Call(description=description, method="POST", url=f"{self.base}/channels/direct", body=[self.me, user])
 
     @cached_property
     def me(self) -> str:
@@ -100,7 +100,7 @@ class Mattermost:
         return _text(self.client.get(f"{self.base}/users/me"), "id")
 
     def users(self, names: Iterable[str]) -> dict[str, str]:
-        """The ids of those of some names, in lower case, that somebody has who may log in. Raises Failed."""
+        """The ids of the users who have one of the names, in lower case, and may log in. Raises Failed."""
         wanted = sorted({name.lower() for name in names})
         found = self.client.ask("POST", f"{self.base}/users/usernames", wanted) if wanted else []
         if not isinstance(found, list):
@@ -138,16 +138,16 @@ def _no_mattermost() -> Failed:
     return Failed(problem(SERVICE, "what answers is no Mattermost", hint), 200)
 
 
-def _explained(source: str, answer: Answer, what: str) -> Problem | None:
-    words = said(answer)
-    if answer.status == 401:
+def _explained(source: str, response: Response, what: str) -> Problem | None:
+    words = quoted(response)
+    if response.status == 401:
         hint = f"it comes from {source}; make a new one in the account's security settings, or the bot's"
         return problem(SERVICE, f"the token is unknown, or has expired or been revoked{words}", hint)
-    if answer.status == 403:
+    if response.status == 403:
         for end, (may_not, hint) in _FORBIDDEN.items():
             if what.endswith(end):
                 return problem(SERVICE, f"the token's user may not {may_not}{words}", hint)
-    if answer.status == 400 and what.endswith("/patch"):
+    if response.status == 400 and what.endswith("/patch"):
         return problem(SERVICE, f"it doesn't take the header{words}", "shorten `header` in `[channel]`")
     return None
 

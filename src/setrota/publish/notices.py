@@ -1,6 +1,6 @@
 """Messages to the people whose duties moved, and to nobody else.
 
-Knows who is told what. What a difference is, and how it is said, is for the rooms below.
+Knows who gets which message. `setrota.schedule.diff` knows what differs, `setrota.reports` how it is worded.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from setrota.problems import Problem
-from setrota.publish.calls import Call, Outcome, Sending
-from setrota.publish.client import Failed
+from setrota.publish.calls import Call, CallResult, Sending
 from setrota.publish.mattermost import Mattermost, id_of
+from setrota.publish.responses import Failed
 from setrota.reports.diff_text import Report, as_letter
 from setrota.reports.wording import chat_of, name_of
 from setrota.schedule import Schedule
@@ -26,7 +26,7 @@ UNKNOWN_CHANNEL = "(the id of that channel)"
 
 @dataclass(frozen=True)
 class Notice:
-    """What somebody is told. `chat` is their name in the chat, None where they can have none there.
+    """A message to a person. `chat` is their name in the chat, None where they can have none there.
 
     `marks` are those of the duties that moved, one for each: as days pass there may be fewer of them, which is no news.
     """
@@ -56,7 +56,7 @@ def notices(report: Report, schedule: Schedule, only: str | None = None) -> list
     return found
 
 
-def left_out(report: Report, only: str | None = None) -> list[Problem]:
+def people_who_left(report: Report, only: str | None = None) -> list[Problem]:
     """Notes on those whose duties moved, too, and who have left the roster: nobody says any more who they are."""
     return [
         Problem(
@@ -73,15 +73,15 @@ def _moved(found: ScheduleDiff, only: str | None) -> list[PersonDiff]:
 
 
 def _marks(person_diff: PersonDiff) -> tuple[str, ...]:
-    """A mark for each duty lost or gained, the same whenever it is told of."""
+    """A mark for each duty lost or gained, the same in every run."""
     return tuple(
-        marked(f"{word} {duty.start} {duty.end} {duty.rotation} {duty.seat}")
+        mark_of(f"{word} {duty.start} {duty.end} {duty.rotation} {duty.seat}")
         for word, duties in (("lost", person_diff.lost), ("gained", person_diff.gained))
         for duty in duties
     )
 
 
-def marked(news: str) -> str:
+def mark_of(news: str) -> str:
     """A short mark for some news: the same for the same."""
     return hashlib.sha256(news.encode()).hexdigest()[:16]
 
@@ -94,7 +94,7 @@ def verbatim(text: str) -> str:
 
 
 class Messenger:
-    """Sends notices as direct messages, unless the last message to somebody said as much already."""
+    """Sends notices as direct messages, unless the last message to a person said as much already."""
 
     def __init__(self, server: Mattermost, wanted: Iterable[Notice]) -> None:
         self._server = server
@@ -108,29 +108,29 @@ class Messenger:
                 yield self._opening(each, user)
                 yield self._message(each, UNKNOWN_CHANNEL)
 
-    def strangers(self) -> list[Problem]:
-        """Those who can't be told."""
-        return [_stranger(each) for each in self._notices if not self._user(each)]
+    def unknown_people(self) -> list[Problem]:
+        """A problem for each person who can't be written to."""
+        return [_unknown_person(each) for each in self._notices if not self._user(each)]
 
     def sendings(self) -> Iterator[Sending]:
         """What sends each notice, if it wasn't sent before; that it can't be is an outcome, too."""
         for each in self._notices:
             yield self._message(each, UNKNOWN_CHANNEL), partial(self._send, each)
 
-    def _send(self, notice: Notice) -> Outcome:
+    def _send(self, notice: Notice) -> CallResult:
         call = self._message(notice, UNKNOWN_CHANNEL)
         user = self._user(notice)
         if not user:
-            return Outcome(call, problem=_stranger(notice), sent=False)
+            return CallResult(call=call, problem=_unknown_person(notice), sent=False)
         try:
             opened = self._server.client.send(self._opening(notice, user))
             if opened.problem:
                 return replace(opened, call=call)
             channel = id_of(opened.answer)
-            if self._server.told(channel).issuperset(notice.marks):
-                return Outcome(call, needless=True)
+            if self._server.last_marks(channel).issuperset(notice.marks):
+                return CallResult(call=call, already_done=True)
         except Failed as failed:
-            return Outcome(call, problem=failed.problem, status=failed.status)
+            return CallResult(call=call, problem=failed.problem, status=failed.status)
         return self._server.client.send(self._message(notice, channel))
 
     def _user(self, notice: Notice) -> str | None:
@@ -143,7 +143,7 @@ class Messenger:
         return self._server.post_call(f"message to {notice.name}", channel, notice.message, notice.marks)
 
 
-def _stranger(notice: Notice) -> Problem:
+def _unknown_person(notice: Notice) -> Problem:
     if notice.chat is None:
         return Problem(f"{notice.name} has no name in the chat", hint=f"`chat` in `[people.{notice.person}]` says it")
     message = f"nobody is called `{notice.chat}` in the chat, or they may not log in"

@@ -1,7 +1,7 @@
 """Tokens and passwords: read from the environment or from a file that the roster names, and shown nowhere.
 
-Knows where secrets are, not what they are for. Remembers those that were read, so that whatever is about to be shown
-can be freed of them, at the exit, by somebody who doesn't know them.
+Knows where secrets are, not what they are for. Remembers those that were read, so that they can be taken out of
+everything that is about to be shown, at the exit.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""An incoming webhook of Mattermost or Slack, or of what does as they do: whoever knows its address may post there.
+"""An incoming webhook of Mattermost or Slack, or of what does as they do: anyone who knows its address may post there.
 
-It only takes: nobody can ask it what it was told.
+It only takes posts: it can't be asked what was posted before.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from setrota.problems import Problem, Refused
-from setrota.publish.answers import problem, said
-from setrota.publish.calls import Call, Outcome
-from setrota.publish.client import Answer, Client
+from setrota.publish.calls import Call, CallResult
+from setrota.publish.client import Client
+from setrota.publish.responses import Response, problem, quoted
 from setrota.publish.secrets import Secret, hide, secret_of
 
 SERVICE = "webhook"
@@ -31,26 +31,32 @@ class Webhook:
         self.client = Client(
             SERVICE,
             {},
-            explain=lambda answer, _: _explained(self.address.source, answer),
+            explain=lambda response, _: _explained(self.address.source, response),
         )
 
     def call(self, text: str) -> Call:
         """The post of a text: Markdown, or for Slack plain words."""
-        return Call("post of the crew", "POST", self.address.reveal(), {"text": self._written(text)}, repeatable=False)
+        return Call(
+            description="post of the crew",
+            method="POST",
+            url=self.address.reveal(),
+            body={"text": self._written(text)},
+            repeatable=False,
+        )
 
     def _written(self, text: str) -> str:
         # To Slack these three are its own; everything else that it would read, the text doesn't have.
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") if self.slack else text
 
-    def send(self, call: Call) -> Outcome:
-        """Send a call; a page where `ok` is meant comes from somebody who took no post."""
-        outcome = self.client.send(call)
-        if isinstance(outcome.answer, str) and outcome.answer.lstrip().startswith("<"):
+    def send(self, call: Call) -> CallResult:
+        """Send a call; a page in place of `ok` means that it isn't a webhook, and took no post."""
+        result = self.client.send(call)
+        if isinstance(result.answer, str) and result.answer.lstrip().startswith("<"):
             found = problem(
                 SERVICE, "what answers is a page, no webhook", f"the address comes from {self.address.source}"
             )
-            return Outcome(call, problem=found, status=outcome.status)
-        return outcome
+            return CallResult(call=call, problem=found, status=result.status)
+        return result
 
 
 def _parts(address: Secret) -> list[str]:
@@ -67,11 +73,11 @@ def _parts(address: Secret) -> list[str]:
     return [text for text in texts if text and len(text) >= SHORTEST_SECRET]
 
 
-def _explained(source: str, answer: Answer) -> Problem | None:
-    words = said(answer)
-    if answer.status in (401, 403, 404, 410):
+def _explained(source: str, response: Response) -> Problem | None:
+    words = quoted(response)
+    if response.status in (401, 403, 404, 410):
         hint = f"the address comes from {source}; make a new webhook if this one is gone"
         return problem(SERVICE, f"there is no webhook at this address, or it may not post{words}", hint)
-    if answer.status in (400, 413, 422):
-        return problem(SERVICE, f"the post wasn't taken, status {answer.status}{words}")
+    if response.status in (400, 413, 422):
+        return problem(SERVICE, f"the post wasn't taken, status {response.status}{words}")
     return None

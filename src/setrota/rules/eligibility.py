@@ -90,7 +90,7 @@ def newly_broken(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> l
     after = near
     for person, seat in moves:
         crew = after.crew_on(seat.rotation, seat.start) or _nobody(roster, seat)
-        change = Change(datetime.min.replace(tzinfo=UTC), seat.seat, None, person, seat.start, seat.end)
+        change = Change(datetime.min.replace(tzinfo=UTC), seat.seat, None, person, start=seat.start, end=seat.end)
         after = after.updated([replace(crew, changes=(*crew.changes, change))])
     found = violations(roster, after)
     if not found:

@@ -7,7 +7,7 @@ files, rules or fairness. Date ranges are half-open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -29,6 +29,7 @@ class Change:
     seat: str
     was: str | None
     now: str | None
+    _: KW_ONLY
     start: date | None = None
     end: date | None = None
     reason: str | None = None
@@ -204,12 +205,16 @@ class Schedule:
         found = (crew for crew in self.of(rotation) if crew.period.start <= day < crew.period.end)
         return next(found, None)
 
-    def period_of(self, duty: Duty) -> Period:
-        """The period of the crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""
+    def crew_of(self, duty: Duty) -> Crew:
+        """The crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""
         crew = self.crew_on(duty.rotation, duty.start)
         if crew is None:
             raise ValueError("a duty lies within the period of a crew")
-        return crew.period
+        return crew
+
+    def period_of(self, duty: Duty) -> Period:
+        """The period of the crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""
+        return self.crew_of(duty).period
 
     def duties(self) -> list[Duty]:
         """All duties, in order of time, rotation and seat as the crews have them; empty seats included."""

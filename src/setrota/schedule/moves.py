@@ -40,5 +40,15 @@ def give_duty(
         raise ValueError("a change lies within the period of a crew")
     start = None if duty.start == crew.period.start else duty.start
     end = None if duty.end == crew.period.end else duty.end
-    change = Change(at, duty.seat, duty.person, person, start, end, reason, tuple(forced), replanned)
+    change = Change(
+        at,
+        duty.seat,
+        duty.person,
+        person,
+        start=start,
+        end=end,
+        reason=reason,
+        forced=tuple(forced),
+        replanned=replanned,
+    )
     return schedule.updated([replace(crew, changes=(*crew.changes, change))])

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from setrota.cli.publish import chat
-from setrota.cli.publish.caldav import publish_caldav
+from setrota.cli.publish.caldav import caldav
+from setrota.cli.publish.mattermost import mattermost
 from setrota.cli.publish.oncall import oncall
+from setrota.cli.publish.webhook import webhook
 
 publish = typer.Typer(
     help="Bring the schedule to where the team looks: a channel's header, a calendar server, on-call overrides.",
     no_args_is_help=True,
     add_completion=False,
 )
-publish.command("mattermost")(chat.mattermost)
-publish.command("webhook")(chat.webhook)
-publish.command("caldav")(publish_caldav)
-publish.command("oncall")(oncall)
+for _command in (mattermost, webhook, caldav, oncall):
+    publish.command()(_command)

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from setrota.cli.consent import confirm
-from setrota.cli.publish.delivery import (
-    DryRunOption,
-    deliver,
-    end,
-    insist_on_extra,
-    section_of,
-    show_calls,
-    warn_in_the_clear,
-)
-from setrota.cli.workspace import Workspace, open_workspace
-from setrota.problems import Place, Problem, Refused, counted
-
-if TYPE_CHECKING:
-    from setrota.publish.calls import Call
+from setrota.cli.publish.delivery import DryRunOption, deliver, end, open_target, show_calls, warn_unencrypted
 
 
-def publish_caldav(
+def caldav(
     ctx: typer.Context,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's events are deleted.")
@@ -33,32 +19,22 @@ def publish_caldav(
     dry_run: DryRunOption = False,
 ) -> None:
     """Bring the whole rota into a calendar on a server; other events in it stay as they are. Again sends nothing."""
-    work = open_workspace(ctx)
-    values = section_of(work, "caldav")
-    insist_on_extra()
+    work, section = open_target(ctx, "caldav")
     from setrota.export.calendars import resources
-    from setrota.publish.caldav.comparison import changes
     from setrota.publish.caldav.server import CalendarServer
+    from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question
 
-    if "username" in values:
-        warn_in_the_clear("publish.caldav.url", values["url"])
-    server = CalendarServer(values, work.roster_path.parent)
+    if "username" in section:
+        warn_unencrypted("publish.caldav.url", section["url"])
+    server = CalendarServer(section, work.roster_path.parent)
     with server.client:
-        held = server.events(work.roster)
-        calls = changes(resources(work.roster, work.schedule), held, server.url)
+        existing = server.events(work.roster)
+        calls = calls_to_update(resources(work.roster, work.schedule), existing, server.url)
         if dry_run:
             show_calls(calls)
             return
-        _insist_on_sense(work, calls, len(held), yes)
+        if not yes:
+            check_deletions(calls, len(existing), work.schedule, work.schedule_path)
+        if question := deletion_question(calls, len(existing)):
+            confirm(question, yes, verb="delete", done="sent")
         end(deliver((call, partial(server.send, call)) for call in calls))
-
-
-def _insist_on_sense(work: Workspace, calls: Sequence[Call], held: int, yes: bool) -> None:
-    """Don't empty a calendar because a schedule is missing, or is another one."""
-    deletions = sum(call.method == "DELETE" for call in calls)
-    if deletions and not work.schedule.crews and not yes:
-        message = f"nothing is planned: this would delete all {counted(held, 'event')} of the rota"
-        hint = "is it the right schedule? `--schedule` names another; `--yes` deletes them"
-        raise Refused(Problem(message, Place(str(work.schedule_path)), hint))
-    if deletions * 2 > held:
-        confirm(f"Delete {deletions} of the rota's {counted(held, 'event')}?", yes, verb="delete", done="sent")

@@ -1,20 +1,22 @@
-"""What the commands of `publish` share: the target's section of the roster, `--dry-run`, and what came of each call."""
+"""What the commands of `publish` share: opening a target, `--dry-run`, and reporting the result of each call."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from importlib.util import find_spec
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 
 from setrota import terminal
 from setrota.cli.publish.extra import command_for
-from setrota.cli.workspace import Workspace
-from setrota.problems import DONE, USAGE, Problem, Refused, counted
-from setrota.publish.calls import Call, Outcome, Sending
+from setrota.cli.workspace import Workspace, open_workspace
+from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
+from setrota.publish.calls import Call, CallResult, Sending, delivered
 from setrota.publish.secrets import without_secrets
+from setrota.publish.targets import target_section, unencrypted_warnings
+from setrota.schedule.standings import all_staffed
 
 # Secrets are hidden here, at the exit, whoever shows what: a problem, a title that comes from a server, a request.
 terminal.filter_output(without_secrets)
@@ -22,64 +24,56 @@ terminal.filter_output(without_secrets)
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")]
 
 
-def section_of(work: Workspace, target: str) -> Mapping[str, Any]:
-    """What the roster says of a target. Raises Refused if it says nothing."""
-    if target not in work.roster.publish:
-        hint = f"it begins with `[publish.{target}]`; docs/publishing.md shows its keys"
-        raise Refused(Problem(f"the roster says nothing about publishing to {target}", hint=hint))
-    return work.roster.publish[target]
+def open_target(ctx: typer.Context, target: str) -> tuple[Workspace, Mapping[str, Any]]:
+    """What a command works on, and what the roster says of its target. Raises Refused if it can't be published to."""
+    work = open_workspace(ctx)
+    section = target_section(work.roster, target)
+    check_extra()
+    return work, section
 
 
-def insist_on_extra() -> None:
+def check_extra() -> None:
     """Refuse to publish without the library that does."""
     if find_spec("httpx") is None:
         message = "publishing needs a library that isn't installed, `httpx`"
         raise Refused(Problem(message, hint=command_for("publish", ("httpx",))))
 
 
-def warn_in_the_clear(key: str, url: str) -> None:
-    """Say that a secret goes over the net for all to read, where it does."""
-    parts = urlsplit(url)
-    if parts.scheme.lower() == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        message = f"`{key}` begins with `http://`: whoever is on the way can read what proves who you are"
-        terminal.report_problems([Problem(message, hint="use `https://`", severity="warning")])
+def warn_unencrypted(key: str, url: str) -> None:
+    terminal.report_problems(unencrypted_warnings(key, url))
 
 
 def show_calls(calls: Iterable[Call]) -> None:
     """What would be sent, on stdout, as it would be."""
     found = list(calls)
     for call in found:
-        terminal.say(f"# {call.says}")
+        terminal.say(f"# {call.description}")
         terminal.write(f"{call.shown()}\n\n")
     terminal.say(f"nothing was sent; {counted(len(found), 'request')} would be" if found else "nothing to send")
 
 
-PATIENCE = 3
-"""After so many calls in a row that an unwell server didn't serve, the rest isn't tried."""
-
-_UNTRIED = Problem("not tried: the server is failing")
-
-
-def deliver(sendings: Iterable[Sending]) -> list[Outcome]:
-    """Send every call, also after one that was refused, and say what came of each."""
-    outcomes = []
-    in_vain = 0
-    for call, send in sendings:
-        outcome = send() if in_vain < PATIENCE else Outcome(call, problem=_UNTRIED, sent=False)
-        if outcome.sent:
-            in_vain = in_vain + 1 if outcome.unwell else 0
-        outcomes.append(outcome)
-        if outcome.problem is None:
-            terminal.say(f"{'done before' if outcome.needless else 'done'}: {call.says}")
+def deliver(sendings: Iterable[Sending]) -> list[CallResult]:
+    """Send every call, and say what came of each."""
+    results = []
+    for result in delivered(sendings):
+        results.append(result)
+        if result.problem is None:
+            terminal.say(f"{'done before' if result.already_done else 'done'}: {result.call.description}")
         else:
-            terminal.report_problems([Problem(f"{call.says}: {outcome.problem.message}", hint=outcome.problem.hint)])
-    return outcomes
+            message = f"{result.call.description}: {result.problem.message}"
+            terminal.report_problems([Problem(message, hint=result.problem.hint)])
+    return results
 
 
-def end(outcomes: Iterable[Outcome], done: int = DONE) -> None:
-    """End the command with the status that its outcomes ask for: `done` if none failed."""
-    found = list(outcomes)
-    failed = sum(outcome.problem is not None for outcome in found)
+def staffed_status(work: Workspace, moment: datetime) -> int:
+    """The exit status where all went well: not quite, if some rotation has no crew."""
+    return DONE if all_staffed(work.roster, work.schedule, moment) else FOUND
+
+
+def end(results: Iterable[CallResult], done: int = DONE) -> None:
+    """End the command with the status that its results ask for: `done` if none failed."""
+    found = list(results)
+    failed = sum(result.problem is not None for result in found)
     if not found:
         terminal.say("nothing to send: all is as it should be")
     if failed:

@@ -21,8 +21,8 @@ from setrota.schedule.meetings import handover_meeting
 def brief(roster: Roster, schedule: Schedule, at: datetime, change: Changeover) -> str:
     """The note about a handover, as it is written at the moment `at`.
 
-    The crews are mentioned, so that the chat calls them; everybody else is only named. Why somebody is away, or was
-    replaced, is not said.
+    The crews are mentioned, so that the chat notifies them; everybody else is only named. The note never says why a
+    person is away or was replaced.
     """
     weeks, notes = Weeks.of(change), roster.notes.brief
     sections = {
@@ -46,7 +46,7 @@ def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
     moment = change.moment
     yield f"# {inert(roster.short_name)}: handover on {day_text(moment.date())} {moment:%H:%M}"
     yield ""
-    meeting = handover_meeting(roster, moment) if _meet(change) else None
+    meeting = handover_meeting(roster, moment) if _crews_meet(change) else None
     zone = f"Times are those of {inert(roster.zone.key)} where no zone is named."
     if meeting is None or meeting.timestamp() < at.timestamp():
         yield zone
@@ -55,7 +55,7 @@ def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
         yield f"Handover meeting: {when}, {duration_text(roster.notes.brief.duration)}. {zone}"
 
 
-def _meet(change: Changeover) -> bool:
+def _crews_meet(change: Changeover) -> bool:
     """Whether there is a crew that goes, and one that comes."""
     return bool(change.outgoing) and any(crew.planned for crew in change.incoming)
 
@@ -63,5 +63,5 @@ def _meet(change: Changeover) -> bool:
 def _source(source: Source) -> str:
     name = link(source.name, source.link) if source.link else unlisted(inert(source.name))
     look = prose(source.look).rstrip(".") if source.look else ""
-    told = ". ".join(filter(None, [look, prose(source.description or "")]))
-    return f"- {name}: {told}" if told else f"- {name}"
+    about = ". ".join(filter(None, [look, prose(source.description or "")]))
+    return f"- {name}: {about}" if about else f"- {name}"

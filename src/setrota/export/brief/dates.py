@@ -73,7 +73,7 @@ def _meeting(roster: Roster, schedule: Schedule, meeting: Meeting, weeks: Weeks)
 
 
 def _dates(roster: Roster, schedule: Schedule, meeting: Meeting, moments: list[datetime], year: int) -> Iterator[str]:
-    """The days of a meeting, with those it is for, once for neighbours with the same."""
+    """The days of a meeting with the people who attend, named once for neighbouring days with the same people."""
 
     def people(moment: datetime) -> str:
         if not meeting.seats:
@@ -141,7 +141,7 @@ def absences(roster: Roster, weeks: Weeks) -> list[str]:
 
 
 def _concerns(roster: Roster, spell: Spell) -> bool:
-    """Whether it is of somebody who could be on duty then."""
+    """Whether it is about a person who could be on duty then."""
     if spell.person is None:
         return True
     person = roster.people[spell.person]

@@ -8,6 +8,8 @@ from itertools import groupby
 
 from setrota.dates.availability import dates_away
 from setrota.dates.periods import DAY, working_days
+from setrota.dates.text import on_days
+from setrota.problems import Problem
 from setrota.reports.wording import (
     NOBODY,
     bare,
@@ -51,7 +53,7 @@ def _crew(roster: Roster, change: Changeover, crew: CrewAtHandover, comes: bool)
 
 
 def _seat(roster: Roster, change: Changeover, duties: Sequence[Duty], after: bool) -> str:
-    """Whoever has a seat, one after the other where it changes hands within the period."""
+    """The holders of a seat, one after the other where it changes hands within the period."""
     year = change.moment.year
     parts = [_holder(roster, duty, max(duty.start, change.moment.date()), year, after) for duty in duties]
     for number, duty in enumerate(duties[:-1]):
@@ -85,11 +87,18 @@ def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
 
 
 def plan_command(crew: CrewAtHandover) -> str:
-    """What plans a rotation where nobody is."""
+    """What plans a rotation that has no crew."""
     to = f" --to {crew.again - DAY}" if crew.again else ""
     return f"setrota plan --from {crew.period.start}{to}"
 
 
 def fill_command(roster: Roster, duty: Duty) -> str:
-    """What finds somebody for a seat that nobody has."""
+    """What finds a person for a seat that nobody has."""
     return f"setrota fill {duty.start} {bare(seat_text(roster, duty.rotation, duty.seat)).replace('`', '')}"
+
+
+def missing_warnings(roster: Roster, missing: Iterable[Duty]) -> Iterator[Problem]:
+    """Warnings of seats that nobody has after the handover."""
+    for duty in missing:
+        message = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}"
+        yield Problem(message, hint=fill_command(roster, duty), severity="warning")

@@ -9,12 +9,15 @@ bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from setrota.export.calendars.feeds import Feed, FeedWriter
 from setrota.export.calendars.identity import sequence, uid
+from setrota.problems import Problem
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 
-__all__ = ["calendar", "resources", "sequence", "uid"]
+__all__ = ["calendar", "emptiness_warnings", "resources", "sequence", "uid"]
 
 
 def calendar(
@@ -41,3 +44,11 @@ def resources(roster: Roster, schedule: Schedule) -> dict[str, str]:
     The texts are those of the whole rota's calendar.
     """
     return FeedWriter(roster, schedule).resources()
+
+
+def emptiness_warnings(schedule: Schedule, text: str | None = None) -> Iterator[Problem]:
+    """A warning if nothing is planned, or if the calendar in `text` has no event all the same."""
+    if not schedule.crews:
+        yield Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")
+    elif text is not None and "\r\nBEGIN:VEVENT\r\n" not in text:
+        yield Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")

@@ -1,151 +1,119 @@
-"""All calendars of a rota as the files of one folder, with a page that lists them.
+"""A folder of calendars on the disk: what is ours in it is brought up to date, anything else is left alone.
 
-Knows which files there are and what is in them, not the disk. The page carries the mark by which the folder is known
-again as this rota's.
+Looks at everything before it writes anything, and follows no symbolic link inside the folder. A calendar of ours that
+belongs to nothing any more is emptied rather than deleted: its subscribers lose the events, which they would go on
+seeing if the file were gone. What the files hold is in `folder_files`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from html import escape, unescape
-from typing import NamedTuple
-from urllib.parse import quote
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from setrota.export.calendars.feeds import EVERYTHING, PRODUCT, Feed, FeedWriter, empty_calendar, feed_title
-from setrota.export.calendars.file_names import file_name, person_file_name
-from setrota.reports.wording import plain
+from setrota.export.calendars.folder_files import emptied, folder_files, has_events, is_calendar
+from setrota.export.calendars.folder_page import FOLDERS, PAGE, mark, rota_of_page
+from setrota.files.saving import OUTPUT_LIMIT, read_bytes, reason, save
+from setrota.problems import Place, Problem, Refused
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 
-PAGE = "index.html"
-PEOPLE, TEAMS, ROTATIONS = FOLDERS = ("people", "teams", "rotations")
 
-_OURS = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n".encode()
-_MARK = '<meta name="generator" content="setrota: {}">'
+def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: bool = False) -> str:
+    """Write all calendars and their page into a folder; gives a sentence that says what was done.
 
-
-class FeedFile(NamedTuple):
-    """A calendar and where it goes; `label` is what the page calls it, None for one that it doesn't list."""
-
-    path: str
-    feed: Feed
-    label: str | None
-
-
-def files(roster: Roster, schedule: Schedule, *, tombstones: bool = False) -> dict[str, str]:
-    """What every file of the folder holds, by its path in it, with `/`: the calendars, then the page."""
-    feeds = FeedWriter(roster, schedule)
-    # The first of a name stays: a former handle never takes the place of a present one.
-    calendars = list({file.path: file for file in reversed(list(_calendars(roster, feeds)))}.values())[::-1]
-    found = {file.path: feeds.calendar_text(file.feed, tombstones=tombstones) for file in calendars}
-    return {**found, PAGE: _page(roster, calendars)}
-
-
-def is_calendar(content: bytes) -> bool:
-    """Whether a file's content is a calendar that setrota wrote."""
-    return content.startswith(_OURS)
+    Raises Refused, before anything is written, if something in the folder isn't ours to replace.
+    """
+    files = folder_files(roster, schedule, tombstones=tombstones)
+    problems = [problem for path in (".", *FOLDERS) if (problem := _place_problem(root / path, root))]
+    if problems:
+        raise Refused(list(dict.fromkeys(problems)))
+    present = {path: _content(root / path) for path in files}
+    if found := [problem for path, held in present.items() if (problem := _file_problem(roster, root / path, held))]:
+        raise Refused(found)
+    leftovers = dict(_leftovers(root, files))
+    try:
+        for path in files:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(Problem(f"can't create this folder: {reason(error)}", Place(str(root)))) from error
+    changed = [path for path, text in files.items() if present[path] != text.encode()]
+    for path in changed:
+        _write(root / path, files[path], present[path])
+    for path, content in leftovers.items():
+        save(root / path, emptied(roster), content)
+    return _summary(root, len(files) - 1, [path for path in changed if path != PAGE], list(leftovers))
 
 
-def has_events(content: bytes) -> bool:
-    """Whether there is anything in a calendar that setrota wrote."""
-    return b"BEGIN:VEVENT" in content
+def _write(path: Path, text: str, present: bytes | None) -> None:
+    try:
+        save(path, text, present)
+    except Refused:
+        # Another run may have written the same meanwhile.
+        if _content(path) != text.encode():
+            raise
 
 
-def rota_of_page(content: bytes) -> str | None:
-    """The short name of the rota whose calendars a page lists; None for a page that is none of ours."""
-    before, after = (re.escape(part) for part in _MARK.split("{}"))
-    found = re.search(f'{before}([^"<>]*){after}', content.decode("utf-8", "replace"))
-    return unescape(found[1]) if found else None
+def _place_problem(folder: Path, root: Path) -> Problem | None:
+    """What keeps a folder from being written into."""
+    if folder != root and folder.is_symlink():
+        return Problem("it is a symbolic link, which calendars are not written through", Place(str(folder)))
+    there = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
+    if os.path.lexists(there) and not there.is_dir():
+        return Problem("it is not a folder", Place(str(there)), _ELSEWHERE)
+    return None
 
 
-def mark(roster: Roster) -> str:
-    """How the page names its rota."""
-    return plain(roster.short_name)
+def _content(path: Path) -> bytes | None:
+    """What a file has in it; nothing is read through a symbolic link, or of what is no ordinary file."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        return b""
+    return read_bytes(path, OUTPUT_LIMIT)
 
 
-def emptied(roster: Roster) -> str:
-    """What a calendar holds that nothing belongs to any more: subscribers lose the events that they have."""
-    return empty_calendar(feed_title(roster, EVERYTHING))
+def _file_problem(roster: Roster, path: Path, content: bytes | None) -> Problem | None:
+    """What keeps a file from being replaced."""
+    if content is None:
+        return None
+    if path.is_symlink():
+        return Problem("it is a symbolic link, which calendars are not written through", Place(str(path)))
+    if path.name != PAGE:
+        return None if is_calendar(content) else _foreign(path)
+    rota = rota_of_page(content)
+    if rota is None:
+        return _foreign(path)
+    if rota != mark(roster):
+        return Problem(f"this folder has the calendars of another rota, `{rota}`", Place(str(path)), _ELSEWHERE)
+    return None
 
 
-def _calendars(roster: Roster, feeds: FeedWriter) -> Iterator[FeedFile]:
-    yield FeedFile("rota.ics", EVERYTHING, plain(roster.name))
-    for name in roster.rotations:
-        yield FeedFile(f"{ROTATIONS}/{file_name(name)}.ics", Feed(rotation=name), plain(name))
-    for team in roster.teams.values():
-        label = plain(team.name) or plain(team.key)
-        yield FeedFile(f"{TEAMS}/{file_name(team.key)}.ics", Feed(team=team.key), label)
-    for handle in dict.fromkeys([*sorted(roster.people, key=str.lower), *sorted(feeds.people)]):
-        label = plain(roster.display_name(handle)) or plain(handle)
-        yield FeedFile(f"{PEOPLE}/{person_file_name(handle)}.ics", Feed(person=handle), label)
-    for former_states, handle in roster.renamed.items():
-        # Whoever has subscribed to the former handle's calendar goes on reading their own.
-        yield FeedFile(f"{PEOPLE}/{person_file_name(former_states)}.ics", Feed(person=handle), None)
+_ELSEWHERE = "name another folder"
 
 
-# The page
+def _foreign(path: Path) -> Problem:
+    return Problem("setrota didn't write this file, so it isn't replaced", Place(str(path)), _ELSEWHERE)
 
 
-_STYLE = (
-    "body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "table{border-collapse:collapse;width:100%;table-layout:fixed}"
-    "th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #8884}"
-    "td{overflow-wrap:break-word}"
-    # Addresses break anywhere, words only where they must.
-    "code{overflow-wrap:anywhere}"
-    "th:nth-child(3){width:6rem}th:nth-child(4){width:45%}"
-    "@media(max-width:45rem){th:nth-child(4),td:nth-child(4){display:none}th,td{padding:.3rem}}"
-)
+def _leftovers(root: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
+    """Calendars of ours that belong to nothing any more and aren't empty yet, with what they hold."""
+    for folder in FOLDERS:
+        for path in sorted((root / folder).glob("*.ics")):
+            name = f"{folder}/{path.name}"
+            if name in files or path.is_symlink() or not path.is_file() or path.stat().st_size > OUTPUT_LIMIT:
+                continue
+            content = read_bytes(path, OUTPUT_LIMIT)
+            if content is not None and is_calendar(content) and has_events(content):
+                yield name, content
 
 
-def _page(roster: Roster, calendars: list[FeedFile]) -> str:
-    name = escape(plain(roster.name))
-    sections = [
-        ("Everything", [file for file in calendars if "/" not in file.path]),
-        *((words, [file for file in calendars if file.path.startswith(f"{folder}/")]) for folder, words in _HEADINGS),
-    ]
-    lines = [
-        "<!DOCTYPE html>",
-        '<html lang="en">',
-        "<head>",
-        '<meta charset="utf-8">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-        _MARK.format(escape(mark(roster))),
-        f"<title>{name}: calendars</title>",
-        f"<style>{_STYLE}</style>",
-        "</head>",
-        "<body>",
-        f"<h1>{name}: calendars</h1>",
-        f"<p>{_SUBSCRIBED if roster.notes.base_url else _COPIED}</p>",
-    ]
-    for words, section in sections:
-        lines += _table(roster.notes.base_url, words, [file for file in section if file.label is not None])
-    return "\n".join([*lines, "</body>", "</html>", ""])
-
-
-_COPIED = "A file is a copy of today: a calendar program that imports it won't hear of changes."
-_SUBSCRIBED = (
-    "Subscribe, and your calendar program goes on reading the calendar and shows every change; where the link does"
-    f" nothing, copy its address into the program. {_COPIED}"
-)
-_HEADINGS = ((ROTATIONS, "Rotations"), (TEAMS, "Teams"), (PEOPLE, "People"))
-
-
-def _table(base: str | None, words: str, section: list[FeedFile]) -> Iterator[str]:
-    if not section:
-        return
-    yield f"<h2>{words}</h2>"
-    yield "<table>"
-    headings = ["Name", "File", *(["Subscribe", "Address"] if base else [])]
-    yield f"<tr>{''.join(f'<th>{heading}</th>' for heading in headings)}</tr>"
-    for file in section:
-        path = quote(file.path)
-        cells = [escape(file.label or ""), f'<a href="{path}">{escape(file.path.rpartition("/")[2])}</a>']
-        if base:
-            address = escape(f"{base}{path}")
-            subscribe = re.sub(r"^https?:", "webcal:", address, flags=re.IGNORECASE)
-            cells += [f'<a href="{subscribe}">subscribe</a>', f"<code>{address}</code>"]
-        yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
-    yield "</table>"
+def _summary(root: Path, total: int, changed: list[str], leftovers: list[str]) -> str:
+    """`rota/: wrote 3 of 74 calendars, the others have not changed; emptied people/zed.ics, …`."""
+    if len(changed) == total:
+        done = f"wrote {total} calendars"
+    elif changed:
+        done = f"wrote {len(changed)} of {total} calendars; the others have not changed"
+    else:
+        done = f"none of {total} calendars has changed"
+    if leftovers:
+        done += f"; emptied {', '.join(leftovers)}: nothing in the roster has that name any more"
+    return f"{root}{os.sep}: {done}"

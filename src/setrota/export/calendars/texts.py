@@ -1,4 +1,4 @@
-"""What events tell about duties, in the order in which somebody needs it at nine on Monday.
+"""What the events of duties say, in the order in which people need it at nine on Monday.
 
 Knows the words; which duties they are about comes in or is looked up in the diary.
 """
@@ -71,7 +71,7 @@ def span_of(start: date, end: date) -> str:
 
 
 def duty_text(index: ScheduleIndex, duty: Duty, mine: bool) -> EventText:
-    """What the event of a duty tells everybody, or, where it is `mine`, whoever has it."""
+    """What the event of a duty says to everybody, or, where it is `mine`, to the person who has it."""
     roster = index.roster
     kind = kind_of(roster, duty)
     rota = plain(roster.short_name)
@@ -95,7 +95,7 @@ def _crew(index: ScheduleIndex, duty: Duty) -> Iterator[list[str]]:
     change meanwhile, crew by crew."""
     roster, crews = index.roster, list(index.crews(duty.start, duty.end))
     turns = Counter(crew.period.rotation for crew in crews)
-    # A seat by itself is told in a line for each who has it.
+    # A seat by itself gets a line for each person who has it.
     passing = [crew for crew in crews if turns[crew.period.rotation] > 1 and len(crew.seats) > 1]
     staying = [crew for crew in crews if crew not in passing]
     yield [*_seats(index, staying, duty.start, duty.end), *_escalation(roster)]
@@ -131,7 +131,7 @@ def _escalation(roster: Roster) -> Iterator[str]:
 
 
 def _neighbours(index: ScheduleIndex, duty: Duty, mine: bool) -> Iterator[str]:
-    """From whom somebody takes the seat over, and to whom it goes; nothing where they keep it, or nobody has it."""
+    """From whom a person takes the seat over, and to whom it goes; nothing where they keep it, or nobody has it."""
     if duty.person is None:
         return
     roster, before, after = index.roster, index.predecessor(duty), index.successor(duty)
@@ -144,14 +144,14 @@ def _neighbours(index: ScheduleIndex, duty: Duty, mine: bool) -> Iterator[str]:
 
 
 def _handover(index: ScheduleIndex, rotation: str, day: date, mine: bool) -> str:
-    """`on Mon 11 Jan 2027 09:00`; to whom it concerns also when the crews meet for it."""
+    """`on Mon 11 Jan 2027 09:00`; where it is `mine`, also when the crews meet for it."""
     roster = index.roster
-    told = f"on {handover_text(roster, rotation, day)}"
+    handover = f"on {handover_text(roster, rotation, day)}"
     moment = index.meeting_of(rotation, day) if mine else None
     if moment is None:
-        return told
+        return handover
     when = f"{day_text(moment.date(), day.year)} {clock_text(roster, rotation, moment)}"
-    return f"{told}; handover meeting on {when}"
+    return f"{handover}; handover meeting on {when}"
 
 
 def _own(index: ScheduleIndex, duty: Duty, mine: bool) -> Iterator[str]:

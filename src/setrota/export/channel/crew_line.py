@@ -65,13 +65,13 @@ class CrewLine:
         )
 
     def until(self) -> str:
-        """The next moment at which somebody goes or, if nobody is there, comes."""
+        """The next moment at which a person goes or, if nobody is there, comes."""
         ends = [(duty.rotation, duty.end) for duty in self.duties]
         handovers = ends or _starts(self.standings)
         return self._soonest(handovers) if handovers else FURTHER_NOTICE
 
     def people(self, duties: Sequence[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
-        """Whoever holds seats of one kind, with what is left out as a number."""
+        """The holders of seats of one kind, with what is left out as a number."""
         shown = [self.person(duty.person) for duty in duties if duty not in hidden]
         more = len(duties) - len(shown)
         if more == 1 and not shown:
@@ -79,7 +79,7 @@ class CrewLine:
         return " ".join([*filter(None, [", ".join(shown)]), *([f"+{more} more"] if more else [])]) or NOBODY
 
     def person(self, handle: str | None) -> str:
-        """How the line calls whoever holds a seat."""
+        """How the line calls the holder of a seat."""
         return mention(self.roster, handle) if self.mentions else self.text(name_of(self.roster, handle))
 
     def _seats(self, duties: Iterable[Duty]) -> str:
@@ -129,5 +129,5 @@ def kind(roster: Roster, duty: Duty) -> tuple[str, str]:
 
 
 def _starts(standings: Iterable[Standing]) -> list[tuple[str, date]]:
-    """When there is somebody again, rotation by rotation."""
+    """When there is a crew again, rotation by rotation."""
     return [(standing.rotation, standing.starts) for standing in standings if standing.starts]

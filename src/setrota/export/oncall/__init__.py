@@ -1,17 +1,19 @@
 """On-call overrides: who has to be reachable through which schedule of a service that pages, and when.
 
-Its rooms: `overrides` (which there have to be, from a moment on) and `requests` (the same in a service's own words).
-Knows no network: what a service has already, `setrota.publish.oncall` asks it.
+`overrides` are those that a service needs from a moment on, `requests` the same in each service's own format;
+`services` says which services the roster describes. Knows no network: `setrota.publish.oncall` asks a service what it
+has already.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from setrota.export.oncall.overrides import Override
-from setrota.export.oncall.requests import WORDS
+from setrota.export.oncall.requests import REQUESTS
+from setrota.problems import Problem
 
 
 def as_json(service: str, values: Mapping[str, Any], overrides: Iterable[Override]) -> str:
@@ -19,15 +21,21 @@ def as_json(service: str, values: Mapping[str, Any], overrides: Iterable[Overrid
     found: dict[str, list[Override]] = {schedule: [] for schedule in values["schedules"].values()}
     for override in overrides:
         found[override.schedule].append(override)
-    words = WORDS[service](values)
+    requests = REQUESTS[service](values)
     seats = {schedule: seat for seat, schedule in values["schedules"].items()}
     entries = [
         {
             "service": service,
             "seat": seats[schedule],
             "schedule": schedule,
-            "requests": [words.creation(override)._asdict() for override in each],
+            "requests": [requests.creation(override)._asdict() for override in each],
         }
         for schedule, each in found.items()
     ]
     return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+
+
+def nothing_to_send(overrides: Sequence[Override]) -> Iterator[Problem]:
+    """A warning if a service needs no override at all."""
+    if not overrides:
+        yield Problem("nothing is planned from now on: there is nothing to send", severity="warning")

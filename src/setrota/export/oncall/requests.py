@@ -1,4 +1,4 @@
-"""Overrides in each service's own words: where they live, and what a new one looks like.
+"""Overrides in each service's own format: where they live, and what a new one looks like.
 
 What Jira Service Management Operations and Opsgenie call `responder` and `user` is one person; PagerDuty takes a list.
 """
@@ -8,14 +8,11 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import quote
 
 from setrota.export.oncall.overrides import Override
-from setrota.problems import Problem
-
-OPSGENIE_ENDS = date(2027, 4, 5)
 
 
 class Request(NamedTuple):
@@ -26,10 +23,9 @@ class Request(NamedTuple):
     body: dict[str, Any]
 
 
-class Words(ABC):
-    """How a service is spoken to; `values` are its section of the roster, `name` is what people call it."""
+class ServiceRequests(ABC):
+    """The requests that a service takes; `values` are its section of the roster."""
 
-    name: ClassVar[str]
     home: ClassVar[str]
 
     def __init__(self, values: Mapping[str, Any]) -> None:
@@ -54,8 +50,7 @@ class Words(ABC):
         """What an override from `start` on looks like."""
 
 
-class PagerDuty(Words):
-    name = "PagerDuty"
+class PagerDutyRequests(ServiceRequests):
     home = "https://api.pagerduty.com"
 
     def body(self, override: Override, start: datetime) -> dict[str, Any]:
@@ -63,8 +58,7 @@ class PagerDuty(Words):
         return {"overrides": [{"start": start.isoformat(), "end": override.end.isoformat(), "user": user}]}
 
 
-class Opsgenie(Words):
-    name = "Opsgenie"
+class OpsgenieRequests(ServiceRequests):
     home = "https://api.opsgenie.com"
 
     @property
@@ -84,8 +78,7 @@ class Opsgenie(Words):
         return {"user": user, "startDate": start.isoformat(), "endDate": override.end.isoformat()}
 
 
-class Jira(Words):
-    name = "Jira Service Management"
+class JiraRequests(ServiceRequests):
     home = "https://api.atlassian.com"
 
     @property
@@ -97,24 +90,13 @@ class Jira(Words):
         return {"responder": user, "startDate": start.isoformat(), "endDate": override.end.isoformat()}
 
 
-WORDS: Mapping[str, type[Words]] = {"pagerduty": PagerDuty, "opsgenie": Opsgenie, "jira": Jira}
-
-
-def service_name(service: str) -> str:
-    """What people call a service."""
-    return WORDS[service].name if service in WORDS else service
+REQUESTS: Mapping[str, type[ServiceRequests]] = {
+    "pagerduty": PagerDutyRequests,
+    "opsgenie": OpsgenieRequests,
+    "jira": JiraRequests,
+}
 
 
 def _is_id(schedule: str) -> bool:
     """Whether Opsgenie gave a schedule this identifier; otherwise it is a name that people gave it."""
     return re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", schedule, re.IGNORECASE) is not None
-
-
-def farewell(service: str, now: datetime) -> Problem | None:
-    """What has to be said about a service that won't last."""
-    if service != "opsgenie":
-        return None
-    verb = "ends" if now.astimezone(UTC).date() < OPSGENIE_ENDS else "ended"
-    message = f"Atlassian's support for Opsgenie {verb} on {OPSGENIE_ENDS}"
-    hint = "move to Jira Service Management (`[publish.jira]`), or apply `setrota export oncall --service …` elsewhere"
-    return Problem(message, hint=hint, severity="warning")

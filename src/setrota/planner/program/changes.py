@@ -13,7 +13,7 @@ from setrota.planner.program.milp import Milp
 from setrota.planner.program.variables import ChangeVariables, DutyVariables, EmptySeats, Model, SeatVariables
 
 
-class Stay(NamedTuple):
+class KeptSeat(NamedTuple):
     """A column that says that a person keeps their kind of seat in period t."""
 
     t: int
@@ -22,9 +22,9 @@ class Stay(NamedTuple):
     kind: str
 
 
-def stays_of(duties: DutyVariables, seats: SeatVariables) -> list[Stay]:
+def kept_seats(duties: DutyVariables, seats: SeatVariables) -> list[KeptSeat]:
     """Every way in which people of a lane may keep their kind of seat."""
-    lane, stays = duties.lane, []
+    lane, kept = duties.lane, []
     for place, (column, t, kind) in enumerate(zip(seats.column, seats.t, seats.kind, strict=True)):
         if lane.rotation.pattern:
             p = int(duties.p[duties.choice[place]])
@@ -32,14 +32,14 @@ def stays_of(duties: DutyVariables, seats: SeatVariables) -> list[Stay]:
             incumbent = seats.groups[seats.group[place]].incumbent
             p = lane.people.index(incumbent) if incumbent else -1
         if lane.incumbents.get((p, int(t))) == lane.kinds[kind]:
-            stays.append(Stay(int(t), lane.people[p], int(column), lane.kinds[kind]))
-    return stays
+            kept.append(KeptSeat(int(t), lane.people[p], int(column), lane.kinds[kind]))
+    return kept
 
 
 def add_change_variables(model: Model) -> ChangeVariables:
     """The columns that count changes; those of seats filled afresh are added, with their rows."""
     lanes = zip(model.duties, model.seats, strict=True)
-    staying = [stay.column for duties, seats in lanes for stay in stays_of(duties, seats)]
+    staying = [each.column for duties, seats in lanes for each in kept_seats(duties, seats)]
     fresh = [_add_fresh(model.milp, empty) for empty in model.empty]
     held = sum(len(lane.incumbents) for lane in model.instance.lanes)
     constant = held + _settled_anew(model.instance)

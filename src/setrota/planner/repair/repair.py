@@ -52,8 +52,8 @@ class Repair:
         Those of them that only people can give away, since they have begun or are a part of a period.
     broken
         The rules that stay broken.
-    fewest, changes
-        So many changes are needed, and were made.
+    fewest, allowed, changes
+        So many changes are needed, were allowed, and were made.
     """
 
     schedule: Schedule
@@ -64,6 +64,7 @@ class Repair:
     left: tuple[Duty, ...]
     broken: tuple[Violation, ...]
     fewest: int
+    allowed: int
     changes: int
     frontier: tuple[FrontierPoint, ...]
 
@@ -136,6 +137,7 @@ def repaired(
         left=tuple(left),
         broken=tuple(broken_rules(roster, merged, asked)),
         fewest=budget.fewest,
+        allowed=allowed,
         changes=made,
         frontier=tuple(frontier(instance, budget, before, after, made)),
     )

@@ -14,7 +14,7 @@ from setrota.planner.problem.instance import Instance
 from setrota.planner.problem.lanes import Lane
 from setrota.planner.problem.scope import vacant_seats
 from setrota.planner.problem.timeslots import Timeslot
-from setrota.planner.program.changes import stays_of
+from setrota.planner.program.changes import kept_seats
 from setrota.planner.program.costs import Weights
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import Clock, NoAnswerError
@@ -61,10 +61,8 @@ def _chosen_people(model: Model, number: int, values: Numbers) -> ChosenPeople:
     seats = {t: dict(lane.timeslots[t].open) for t in people}
     for column, t, kind in zip(empty.column, empty.t, empty.kind, strict=True):
         seats[int(t)][lane.kinds[kind]] -= int(values[column])
-    kept: dict[tuple[int, str], str] = {}
-    if model.changes is not None:
-        stays = stays_of(duties, model.seats[number])
-        kept = {(stay.t, stay.person): stay.kind for stay in stays if values[stay.column] > 0}
+    keeping = kept_seats(duties, model.seats[number]) if model.changes else []
+    kept = {(each.t, each.person): each.kind for each in keeping if values[each.column] > 0}
     return ChosenPeople(lane, people, seats, kept)
 
 

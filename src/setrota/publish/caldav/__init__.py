@@ -1,10 +1,10 @@
 """A calendar on a server (CalDAV, RFC 4791) that holds the whole rota: one event for each of the schedule's.
 
 An event is ours if its identity is one of this rota's. Only those are added, changed and deleted; whatever else is in
-the calendar isn't even understood. What somebody changed in one of ours on the server is overwritten. What a server or
-a program adds that doesn't change what an event says is let be, so that a second run has nothing to send.
+the calendar isn't even understood. A change that people make to one of ours on the server is overwritten. What a
+server or a program adds without changing what an event says is left alone, so that a second run has nothing to send.
 
-Its rooms: `multistatus` (WebDAV's questions and answers), `server` (one calendar on one server), `events` (whose an
-event is, and what it says), `comparison` (what is to be sent). The requests go through the client that all targets
-share, with its time-outs, retries and secrets.
+`update` plans what to send, `events` knows whose an event is and what it says, `server` is one calendar on one server,
+`multistatus` WebDAV's questions and answers, `refusals` what a server's errors mean. The requests go through the client
+that all targets share, with its time-outs, retries and secrets.
 """

@@ -26,7 +26,7 @@ _LISTS = ("CATEGORIES", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 
 
 @dataclass(frozen=True)
-class Held:
+class RemoteEvent:
     """An event of ours on the server: its identity, where it is, which version (`""` if unsaid), and its text."""
 
     uid: str
@@ -35,7 +35,7 @@ class Held:
     text: str
 
 
-def owned(roster: Roster, text: str) -> str | None:
+def own_uid(roster: Roster, text: str) -> str | None:
     """The identity of the rota's event that a calendar resource holds; None if there is anything else in it."""
     if MARK not in re.sub(r"\r?\n[ \t]", "", text):
         return None
@@ -45,9 +45,9 @@ def owned(roster: Roster, text: str) -> str | None:
     return uid if is_ours(roster, uid) and all(part.name == "VEVENT" for part in parts) else None
 
 
-def same(one: str, other: str) -> bool:
+def says_same(one: str, other: str) -> bool:
     """Whether two calendar resources say the same, apart from when and how often it was revised."""
-    return one == other or _told(one) == _told(other)
+    return one == other or _contents(one) == _contents(other)
 
 
 def title(text: str) -> str:
@@ -98,15 +98,15 @@ def _day(event: Event) -> str:
         return ""
 
 
-def _told(text: str) -> list[object]:
+def _contents(text: str) -> list[object]:
     try:
-        return sorted((_said(event) for event in _parts(text)), key=repr)
+        return sorted((_content(event) for event in _parts(text)), key=repr)
     except Exception:
         # Ours, but damaged on the server: different from whatever we say.
         return [text]
 
 
-def _said(event: Event) -> object:
+def _content(event: Event) -> object:
     texts = tuple(_words(event.get(name, _USUAL.get(name, ""))) for name in _TEXTS)
     lists = tuple(_entries(event.get(name)) for name in _LISTS)
     alarms = sorted(str(alarm.get("TRIGGER", "")) and alarm["TRIGGER"].to_ical() for alarm in event.walk("VALARM"))

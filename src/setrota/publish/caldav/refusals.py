@@ -8,7 +8,7 @@ from __future__ import annotations
 from urllib.parse import urljoin, urlsplit
 
 from setrota.problems import Problem
-from setrota.publish.answers import Answer, Explain, problem, said
+from setrota.publish.responses import Explain, Response, problem, quoted
 from setrota.publish.secrets import Secret
 
 SERVICE = "CalDAV"
@@ -41,40 +41,40 @@ _UNCLEAR = (403, 409, 413)
 """What the server says of these may be more than the words for the number."""
 
 
-def explained(url: str, username: str | None, password: Secret | None) -> Explain:
+def explain_refusals(url: str, username: str | None, password: Secret | None) -> Explain:
     """What a server's refusals mean, for a calendar at `url` and who we say we are."""
 
-    def explain(answer: Answer, what: str) -> Problem | None:
+    def explain(response: Response, what: str) -> Problem | None:
         method = what.split(" ", 1)[0]
-        if answer.status == 401:
-            return problem(SERVICE, *_unknown(answer, username, password))
-        if 300 <= answer.status < 400 and (onward := _onward(url, answer)):
+        if response.status == 401:
+            return problem(SERVICE, *_not_accepted(response, username, password))
+        if 300 <= response.status < 400 and (onward := _onward(url, response)):
             message = f"the server sends us on to `{onward}`"
             return problem(SERVICE, message, "if that is the calendar, give it as `url`")
         writes = method in ("PUT", "DELETE")
-        if answer.status in (405, 501) and not writes:
+        if response.status in (405, 501) and not writes:
             return NO_SERVER
-        meaning = (_WRITING if writes else _READING).get(answer.status)
+        meaning = (_WRITING if writes else _READING).get(response.status)
         if meaning is None:
             return None
-        words = said(answer) if answer.status in _UNCLEAR else ""
+        words = quoted(response) if response.status in _UNCLEAR else ""
         return problem(SERVICE, f"{meaning[0]}{words}", meaning[1])
 
     return explain
 
 
-def _unknown(answer: Answer, username: str | None, password: Secret | None) -> tuple[str, str]:
+def _not_accepted(response: Response, username: str | None, password: Secret | None) -> tuple[str, str]:
     if username is None or password is None:
         return "the server wants to know who we are", "give a `username` in the roster, and a password"
-    if "basic" not in answer.headers.get("www-authenticate", "basic").lower():
+    if "basic" not in response.headers.get("www-authenticate", "basic").lower():
         return "the server doesn't take passwords the simple way (Basic)", "let it take them, over https"
     return f"the server doesn't know `{username}` with this password", f"the password comes from {password.source}"
 
 
-def _onward(url: str, answer: Answer) -> str | None:
+def _onward(url: str, response: Response) -> str | None:
     """Where a redirection leads, without what may be secret in it."""
     try:
-        parts = urlsplit(urljoin(url, answer.headers.get("location", "")))
+        parts = urlsplit(urljoin(url, response.headers.get("location", "")))
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else None
     except ValueError:
         return None

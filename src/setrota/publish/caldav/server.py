@@ -14,12 +14,12 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from setrota.problems import listed
-from setrota.publish.answers import Failed, problem
-from setrota.publish.caldav.events import Held, owned, same
+from setrota.publish.caldav.events import RemoteEvent, own_uid, says_same
 from setrota.publish.caldav.multistatus import CALDAV, CALENDAR_QUESTION, DAV, EVENTS_QUESTION, Member, members
-from setrota.publish.caldav.refusals import NO_SERVER, SERVICE, explained
-from setrota.publish.calls import Call, Outcome
+from setrota.publish.caldav.refusals import NO_SERVER, SERVICE, explain_refusals
+from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
+from setrota.publish.responses import Failed, problem
 from setrota.publish.secrets import secret_of
 from setrota.roster import Roster
 
@@ -38,37 +38,37 @@ class CalendarServer:
         username = values.get("username")
         password = secret_of("caldav", values, folder, key="password") if username else None
         auth = (username, password.reveal()) if username and password else None
-        self.client = Client(SERVICE, {}, explain=explained(self.url, username, password), auth=auth)
+        self.client = Client(SERVICE, {}, explain=explain_refusals(self.url, username, password), auth=auth)
 
-    def events(self, roster: Roster) -> list[Held]:
+    def events(self, roster: Roster) -> list[RemoteEvent]:
         """The rota's events in the calendar; raises Failed if it isn't one, or doesn't show all it has."""
-        self._insist_on_calendar()
-        held: dict[str, Held] = {}
+        self._check_calendar()
+        existing: dict[str, RemoteEvent] = {}
         for member in self._asked("REPORT", self.url, EVENTS_QUESTION, "1"):
             text = member.text(f"{CALDAV}calendar-data")
             if member.status == 507 or (text is None and member.status == 200 and not self._is_itself(member)):
                 hint = "does it limit how much it tells at once?"
                 raise Failed(problem(SERVICE, "the server doesn't show all events of the calendar", hint))
-            if text and (uid := owned(roster, text)):
+            if text and (uid := own_uid(roster, text)):
                 address = self._inside(member)
-                held[address] = Held(uid, address, _version(member), text)
-        return list(held.values())
+                existing[address] = RemoteEvent(uid, address, _version(member), text)
+        return list(existing.values())
 
-    def send(self, call: Call) -> Outcome:
+    def send(self, call: Call) -> CallResult:
         """Send a call. What was refused because it is so already is done: the first try may have arrived unanswered."""
-        outcome = self.client.send(call)
-        if outcome.status in (404, 412) and self._is_so(call):
-            return Outcome(call)
-        return outcome
+        result = self.client.send(call)
+        if result.status in (404, 412) and self._is_done(call):
+            return CallResult(call=call)
+        return result
 
-    def _is_so(self, call: Call) -> bool:
+    def _is_done(self, call: Call) -> bool:
         try:
             there = self.client.get(call.url)
         except Failed as failed:
             return call.method == "DELETE" and failed.status in (404, 410)
-        return call.method == "PUT" and isinstance(there, str) and same(call.body, there)
+        return call.method == "PUT" and isinstance(there, str) and says_same(call.body, there)
 
-    def _insist_on_calendar(self) -> None:
+    def _check_calendar(self) -> None:
         # A server may take what is written beside its calendars for a calendar of its own: nothing is sent unasked.
         found = self._asked("PROPFIND", self.url, CALENDAR_QUESTION, "0")
         if any(member.is_calendar for member in found):

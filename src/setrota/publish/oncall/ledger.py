@@ -8,24 +8,26 @@ stands on the service exactly as planned is taken over again, and the rest is an
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from setrota.export.oncall.services import service_name
 from setrota.files.locking import Busy, holding
 from setrota.files.saving import busy_problem, read_bytes, reason, save
-from setrota.problems import Place, Problem, Refused
-from setrota.publish.oncall.pager import Held, instant
+from setrota.problems import Place, Problem, Refused, counted
+from setrota.publish.oncall.pager import RemoteOverride, parse_instant
+from setrota.roster import Roster
 
 FORMAT = 1
 LARGEST_BYTES = 10_000_000
 PATIENCE = 3.0
 """For how many seconds another process that publishes is waited for."""
 
-_Notes = dict[str, dict[str, dict[str, Held]]]
+_Notes = dict[str, dict[str, dict[str, RemoteOverride]]]
 
 
 @dataclass
@@ -36,20 +38,39 @@ class Ledger:
     content: bytes | None = None
     notes: _Notes = field(default_factory=dict)
 
-    def of(self, service: str, schedule: str) -> dict[str, Held]:
-        """What was noted of a schedule; may be changed."""
-        return self.notes.setdefault(service, {}).setdefault(schedule, {})
+    def schedules(self, service: str) -> list[str]:
+        """The schedules of a service of which something was noted."""
+        return list(self.notes.get(service, {}))
+
+    def own(self, service: str, schedule: str) -> Mapping[str, RemoteOverride]:
+        """What was noted of a schedule."""
+        return self.notes.get(service, {}).get(schedule, {})
+
+    def note(self, service: str, schedule: str, own: dict[str, RemoteOverride]) -> None:
+        """Note setrota's overrides of a schedule, and whatever becomes of them until the ledger is saved."""
+        self.notes.setdefault(service, {})[schedule] = own
+
+    def left_behind(self, roster: Roster, now: datetime) -> Iterator[Problem]:
+        """Warnings of overrides at services that the roster no longer describes, where they go on paging."""
+        for service, schedules in self.notes.items():
+            count = sum(each.end > now for own in schedules.values() for each in own.values())
+            if service not in roster.publish and count:
+                left = counted(count, "override")
+                message = f"the roster says nothing about {service_name(service)} any more, where setrota left {left}"
+                section = f"with `[publish.{service}]` and `schedules = {{}}`"
+                hint = f"{section} the next run takes them away; or delete them there"
+                yield Problem(message, Place(str(self.path)), hint, severity="warning")
 
     def save(self, now: datetime) -> bool:
-        """Write what is still to come, if that is something new; tells whether it was. Raises Refused."""
+        """Write what is still to come, if that is something new; gives whether it was. Raises Refused."""
         text = _text(self.notes, now)
         if text.encode() == self.content or (self.content is None and text == _text({}, now)):
             return False
         self._write(text)
         return True
 
-    def insist_on_pen(self, now: datetime) -> None:
-        """Write down what is so already, to see that what will be made can be noted. Raises Refused."""
+    def check_writable(self, now: datetime) -> None:
+        """Write what is so already, to see that what is going to be created can be noted. Raises Refused."""
         self._write(_text(self.notes, now))
 
     def _write(self, text: str) -> None:
@@ -58,11 +79,11 @@ class Ledger:
 
 
 @contextmanager
-def alone_with(path: Path) -> Iterator[None]:
+def lock_ledger(path: Path) -> Iterator[None]:
     """Be the only process that reads a ledger, publishes and writes it; one that may be interrupted. Raises Refused."""
-    with ExitStack() as held:
+    with ExitStack() as stack:
         try:
-            held.enter_context(holding(path.with_name(f".{path.name}.lock"), PATIENCE))
+            stack.enter_context(holding(path.with_name(f".{path.name}.lock"), PATIENCE))
         except Busy as busy:
             raise Refused(busy_problem(path, busy, "publishing from here")) from None
         except OSError as error:
@@ -93,24 +114,25 @@ def read_ledger(path: Path) -> Ledger:
 def _notes(entries: Any) -> _Notes:
     found: _Notes = {}
     for entry in entries:
-        held = Held(str(entry["key"]), str(entry["user"]), instant(entry["start"]), instant(entry["end"]))
-        found.setdefault(str(entry["service"]), {}).setdefault(str(entry["schedule"]), {})[held.key] = held
+        start, end = parse_instant(entry["start"]), parse_instant(entry["end"])
+        noted = RemoteOverride(str(entry["key"]), str(entry["user"]), start, end)
+        found.setdefault(str(entry["service"]), {}).setdefault(str(entry["schedule"]), {})[noted.key] = noted
     return found
 
 
 def _text(notes: _Notes, now: datetime) -> str:
     entries = [
-        (service, schedule, held)
+        (service, schedule, noted)
         for service, schedules in notes.items()
-        for schedule, each in schedules.items()
-        for held in each.values()
-        if held.end > now
+        for schedule, own in schedules.items()
+        for noted in own.values()
+        if noted.end > now
     ]
     entries.sort(key=lambda entry: (entry[0], entry[1], entry[2].start, entry[2].key))
     lines = ",\n".join(f"  {json.dumps(_entry(*entry), ensure_ascii=False)}" for entry in entries)
     return f'{{"format": {FORMAT}, "overrides": [\n{lines}\n]}}\n'
 
 
-def _entry(service: str, schedule: str, held: Held) -> dict[str, str]:
-    span = {"start": held.start.isoformat(), "end": held.end.isoformat()}
-    return {"service": service, "schedule": schedule, **span, "user": held.user, "key": held.key}
+def _entry(service: str, schedule: str, noted: RemoteOverride) -> dict[str, str]:
+    span = {"start": noted.start.isoformat(), "end": noted.end.isoformat()}
+    return {"service": service, "schedule": schedule, **span, "user": noted.user, "key": noted.key}

@@ -1,6 +1,6 @@
-"""What the services that page have in common: overrides that they hold, requests that change them, refusals.
+"""What the services that page have in common: overrides that they have, and requests that change them.
 
-Knows no service's words; `setrota.publish.oncall.services` does.
+Knows no service's format; `setrota.publish.oncall.services` does.
 """
 
 from __future__ import annotations
@@ -11,18 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from setrota.dates.periods import instant
 from setrota.export.oncall.overrides import Override, account_of
-from setrota.export.oncall.requests import WORDS
-from setrota.publish.answers import problem
-from setrota.publish.calls import Call, Outcome
-from setrota.publish.client import Client, Failed
+from setrota.export.oncall.requests import REQUESTS
+from setrota.export.oncall.services import service_name
+from setrota.publish.calls import Call, CallResult
+from setrota.publish.client import Client
+from setrota.publish.responses import Failed, problem
 from setrota.publish.secrets import Secret
 from setrota.reports.wording import NOBODY, name_of, plain
 from setrota.roster import Roster
 
 
 @dataclass(frozen=True)
-class Held:
+class RemoteOverride:
     """An override that a service has; times in UTC. `key` is its name there, `user` whom it pages ("" for nobody)."""
 
     key: str
@@ -34,11 +36,11 @@ class Held:
     def span(self) -> tuple[datetime, datetime]:
         return self.start, self.end
 
-    def does(self, override: Override, now: datetime) -> bool:
+    def matches(self, override: Override, now: datetime) -> bool:
         """Whether from now on it does exactly what an override is to do; what ran so far is over."""
-        return self.equals(Held(self.key, override.user, *override.span), now)
+        return self.same_from(RemoteOverride(self.key, override.user, *override.span), now)
 
-    def equals(self, other: Held, now: datetime) -> bool:
+    def same_from(self, other: RemoteOverride, now: datetime) -> bool:
         """Whether from now on it is the same as another."""
         starts = {max(each.start, now) for each in (self, other)}
         return self.user.lower() == other.user.lower() and self.end == other.end and len(starts) == 1
@@ -48,13 +50,13 @@ EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UT
 """Between these every zone has a date."""
 
 
-def instant(text: str) -> datetime:
+def parse_instant(text: str) -> datetime:
     """An instant in UTC; what is for ever, or since ever, ends and begins where dates do. Raises ValueError."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
     try:
-        return min(max(moment.astimezone(UTC), EARLIEST), LATEST)
+        return min(max(instant(moment), EARLIEST), LATEST)
     except OverflowError:
         return EARLIEST if moment.year == 1 else LATEST
 
@@ -63,22 +65,22 @@ class Pager(ABC):
     """A service that pages. `values` are its section of the roster."""
 
     service: ClassVar[str]
-    creates_once: ClassVar[bool] = False
-    """Whether making an override twice is making it once."""
+    creation_repeatable: ClassVar[bool] = False
+    """Whether creating an override twice creates one."""
     marks_own: ClassVar[bool] = False
-    """Whether overrides tell by themselves that they are setrota's."""
+    """Whether the names of overrides show which are setrota's."""
     later_wins: ClassVar[bool] = False
     """Whether of two overrides at one time the one that was made later is known to count."""
 
     def __init__(self, roster: Roster, client: Client) -> None:
         self.roster, self.client = roster, client
         self.values = roster.publish[self.service]
-        self.words = WORDS[self.service](self.values)
-        self.name = self.words.name
+        self.requests = REQUESTS[self.service](self.values)
+        self.name = service_name(self.service)
 
     @staticmethod
     @abstractmethod
-    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+    def credentials(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
         """What proves who we are: headers, or a name and a password."""
 
     def seat(self, schedule: str) -> str:
@@ -87,48 +89,56 @@ class Pager(ABC):
         return next(kinds, f"`{plain(schedule)}`")
 
     def url(self, schedule: str, key: str | None = None) -> str:
-        return self.words.url(schedule, key)
+        return self.requests.url(schedule, key)
 
-    def held(self, schedule: str, start: datetime, end: datetime) -> list[Held]:
+    def overrides(self, schedule: str, start: datetime, end: datetime) -> list[RemoteOverride]:
         """The overrides that a schedule has between two instants. Raises Failed."""
         try:
-            found = {each.key: each for each in self.listed(schedule, start, end)}
+            found = {each.key: each for each in self.fetch(schedule, start, end)}
         except (KeyError, TypeError, ValueError, AttributeError):
             message = "it lists overrides in a way that setrota doesn't know"
             raise Failed(problem(self.name, message), 200) from None
         return sorted((each for each in found.values() if each.end > start), key=lambda each: (each.start, each.key))
 
     @abstractmethod
-    def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
+    def fetch(self, schedule: str, start: datetime, end: datetime) -> Iterator[RemoteOverride]:
         """All that the service lists; it may name one twice, and older ones."""
 
-    def same(self, override: Override, held: Held, now: datetime) -> bool:
-        """Whether an override stands there already."""
-        return held.does(override, now)
+    def is_in_place(self, override: Override, existing: RemoteOverride, now: datetime) -> bool:
+        """Whether an existing override is what another is to be."""
+        return existing.matches(override, now)
 
     @abstractmethod
-    def replaced(self, override: Override, own: Sequence[Held]) -> Held | None:
-        """Which of setrota's overrides, no longer wanted, is to become a new one; None makes another."""
+    def replaceable(self, override: Override, own: Sequence[RemoteOverride]) -> RemoteOverride | None:
+        """Which of setrota's surplus overrides is to become a new one; None creates another."""
 
     def create(self, override: Override) -> Call:
-        method, url, body = self.words.creation(override)
-        return Call(override.says, method, url, body, repeatable=self.creates_once)
+        method, url, body = self.requests.creation(override)
+        return Call(
+            description=override.description, method=method, url=url, body=body, repeatable=self.creation_repeatable
+        )
 
-    def change(self, override: Override, held: Held, now: datetime) -> Call:
+    def change(self, override: Override, existing: RemoteOverride, now: datetime) -> Call:
         """Turn an override into another; one that runs keeps its start, unless that is another duty's."""
         start = override.start
-        if held.start <= now:
-            start = max(held.start, override.since.astimezone(UTC)).astimezone(override.since.tzinfo)
-        body = self.words.body(override, start)
-        return Call(override.says, "PUT", self.url(override.schedule, held.key), body)
+        if existing.start <= now:
+            start = max(existing.start, instant(override.since)).astimezone(override.since.tzinfo)
+        body = self.requests.body(override, start)
+        return Call(
+            description=override.description, method="PUT", url=self.url(override.schedule, existing.key), body=body
+        )
 
-    def delete(self, schedule: str, held: Held) -> Call:
-        return Call(f"{self.told(schedule, held)} no longer", "DELETE", self.url(schedule, held.key))
+    def delete(self, schedule: str, existing: RemoteOverride) -> Call:
+        return Call(
+            description=f"{self.described(schedule, existing)} no longer",
+            method="DELETE",
+            url=self.url(schedule, existing.key),
+        )
 
-    def told(self, schedule: str, held: Held) -> str:
+    def described(self, schedule: str, existing: RemoteOverride) -> str:
         """`primary 2027-01-11 09:00 to 2027-01-18 09:00: Bo Lindquarry`: an override as people know it."""
-        start, end = (f"{each.astimezone(self.roster.zone):%Y-%m-%d %H:%M}" for each in (held.start, held.end))
-        return f"{self.seat(schedule)} {start} to {end}: {self._person(held.user)}"
+        start, end = (f"{each.astimezone(self.roster.zone):%Y-%m-%d %H:%M}" for each in existing.span)
+        return f"{self.seat(schedule)} {start} to {end}: {self._person(existing.user)}"
 
     def _person(self, user: str) -> str:
         people = (
@@ -139,22 +149,22 @@ class Pager(ABC):
         handle = next(people, None)
         return name_of(self.roster, handle) if handle else f"`{plain(user)}`" if user else NOBODY
 
-    def send(self, call: Call) -> Outcome:
+    def send(self, call: Call) -> CallResult:
         """Send a call. What is no longer there is deleted; an answer that says that it failed is a failure."""
-        outcome = self.client.send(call)
-        if call.method == "DELETE" and outcome.status == 404:
-            return replace(outcome, problem=None, needless=True)
-        if outcome.problem and outcome.status is None and not call.repeatable:
+        result = self.client.send(call)
+        if call.method == "DELETE" and result.status == 404:
+            return replace(result, problem=None, already_done=True)
+        if result.problem and result.status is None and not call.repeatable:
             hint = "it may have arrived all the same; the next run looks before it sends"
-            return replace(outcome, problem=replace(outcome.problem, hint=hint))
-        if outcome.problem is None and (refusal := self.refusal(outcome.answer)):
-            return replace(outcome, problem=problem(self.name, f"refused (it says: {refusal})"))
-        return outcome
+            return replace(result, problem=replace(result.problem, hint=hint))
+        if result.problem is None and (error := self.error_in(result.answer)):
+            return replace(result, problem=problem(self.name, f"refused (it says: {error})"))
+        return result
 
-    def refusal(self, answer: Any) -> str | None:
+    def error_in(self, answer: Any) -> str | None:
         """Why an answer to a request that was served says that it failed all the same."""
         return None
 
     @abstractmethod
-    def key_of(self, answer: Any) -> str | None:
+    def new_key(self, answer: Any) -> str | None:
         """What the service calls the override that it has just made."""

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from setrota.export.oncall.requests import service_name
+from setrota.export.oncall.services import service_name
 from setrota.problems import Problem
-from setrota.publish.answers import Answer, problem, said
+from setrota.publish.responses import Response, problem, quoted
 from setrota.publish.secrets import Secret
 
 
-def explained(service: str, values: Mapping[str, Any], token: Secret, answer: Answer, what: str) -> Problem | None:
+def explain_refusal(
+    service: str, values: Mapping[str, Any], token: Secret, response: Response, what: str
+) -> Problem | None:
     """What a refusal means, in words; `what` is `METHOD path`."""
     hint: str | None
-    words = said(answer)
+    words = quoted(response)
     schedule, seat = _schedule_in(what, values)
     found = partial(problem, service_name(service))
-    match answer.status:
+    match response.status:
         case 401:
             return found(f"the token isn't accepted{words}", f"it comes from {token.source}")
         case 403:
@@ -30,7 +32,7 @@ def explained(service: str, values: Mapping[str, Any], token: Secret, answer: An
         case 404:
             return found(f"this override is gone{words}")
         case 400 | 402 | 409 | 422:
-            return found(f"refused, status {answer.status}{words}")
+            return found(f"refused, status {response.status}{words}")
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -10,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from setrota.export.oncall.overrides import Override
-from setrota.export.oncall.requests import service_name
-from setrota.publish.answers import said_in
-from setrota.publish.calls import Call, Outcome
+from setrota.export.oncall.services import service_name
+from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
-from setrota.publish.oncall.pager import Held, Pager, instant
-from setrota.publish.oncall.refusals import explained
+from setrota.publish.oncall.pager import Pager, RemoteOverride, parse_instant
+from setrota.publish.oncall.refusals import explain_refusal
+from setrota.publish.responses import message_in
 from setrota.publish.secrets import Secret, secret_of
 from setrota.roster import Roster
 
@@ -32,30 +33,30 @@ class PagerDuty(Pager):
     """It answers for three months at most."""
 
     @staticmethod
-    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+    def credentials(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
         accept = "application/vnd.pagerduty+json;version=2"
         return {"Accept": accept, "Authorization": f"Token token={token.reveal()}"}, None
 
-    def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
+    def fetch(self, schedule: str, start: datetime, end: datetime) -> Iterator[RemoteOverride]:
         while start < end:
             until = min(start + self.LONGEST, end)
             # Without `overflow` it would cut what crosses the borders of the question.
             span = {"since": _zulu(start), "until": _zulu(until), "overflow": "true"}
             for each in self.client.get(self.url(schedule), span)["overrides"]:
-                yield _held(each["id"], each["user"], "id", each["start"], each["end"])
+                yield _remote_override(each["id"], each["user"], "id", each["start"], each["end"])
             start = until
 
-    def replaced(self, override: Override, own: Sequence[Held]) -> Held | None:
+    def replaceable(self, override: Override, own: Sequence[RemoteOverride]) -> RemoteOverride | None:
         return None
 
-    def refusal(self, answer: Any) -> str | None:
+    def error_in(self, answer: Any) -> str | None:
         """It serves a list, of which single items may have failed."""
         item = answer[0] if isinstance(answer, list) and answer else None
         if not isinstance(item, dict) or item.get("status", 201) in (200, 201):
             return None
-        return said_in(item) or f"status {item['status']}"
+        return message_in(item) or f"status {item['status']}"
 
-    def key_of(self, answer: Any) -> str | None:
+    def new_key(self, answer: Any) -> str | None:
         return _found(answer, 0, "override", "id")
 
 
@@ -63,34 +64,36 @@ class Opsgenie(Pager):
     """Setrota names the overrides here: what has a duty's name is made into what the duty is now."""
 
     service = "opsgenie"
-    creates_once = True
+    creation_repeatable = True
     marks_own = True
 
     @staticmethod
-    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+    def credentials(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
         return {"Authorization": f"GenieKey {token.reveal()}"}, None
 
-    def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
+    def fetch(self, schedule: str, start: datetime, end: datetime) -> Iterator[RemoteOverride]:
         for each in self.client.get(self.url(schedule))["data"]:
-            yield _held(each["alias"], each["user"], "username", each["startDate"], each["endDate"])
+            yield _remote_override(each["alias"], each["user"], "username", each["startDate"], each["endDate"])
 
-    def same(self, override: Override, held: Held, now: datetime) -> bool:
-        return held.key == override.alias and held.does(override, now)
+    def is_in_place(self, override: Override, existing: RemoteOverride, now: datetime) -> bool:
+        return existing.key == override.alias and existing.matches(override, now)
 
-    def replaced(self, override: Override, own: Sequence[Held]) -> Held | None:
+    def replaceable(self, override: Override, own: Sequence[RemoteOverride]) -> RemoteOverride | None:
         return next((each for each in own if each.key == override.alias), None)
 
-    def send(self, call: Call) -> Outcome:
+    def send(self, call: Call) -> CallResult:
         """Send a call. What has the name already, because it is over or because it did arrive, is replaced."""
-        outcome = super().send(call)
-        if call.method == "POST" and outcome.status in (409, 422):
+        result = super().send(call)
+        if call.method == "POST" and result.status in (409, 422):
             alias, body = call.body["alias"], {word: value for word, value in call.body.items() if word != "alias"}
             address, mark, query = call.url.partition("?")
-            again = super().send(Call(call.says, "PUT", f"{address}/{alias}{mark}{query}", body))
-            return outcome if again.problem else replace(again, call=call)
-        return outcome
+            again = super().send(
+                Call(description=call.description, method="PUT", url=f"{address}/{alias}{mark}{query}", body=body)
+            )
+            return result if again.problem else replace(again, call=call)
+        return result
 
-    def key_of(self, answer: Any) -> str | None:
+    def new_key(self, answer: Any) -> str | None:
         return _found(answer, "data", "alias")
 
 
@@ -102,10 +105,10 @@ class Jira(Pager):
     """A list that goes on is none."""
 
     @staticmethod
-    def proof(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
+    def credentials(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
         return {}, (values["username"], token.reveal())
 
-    def listed(self, schedule: str, start: datetime, end: datetime) -> Iterator[Held]:
+    def fetch(self, schedule: str, start: datetime, end: datetime) -> Iterator[RemoteOverride]:
         keys: set[str] = set()
         for _ in range(self.MOST_PAGES):
             values = self.client.get(self.url(schedule), {"offset": str(len(keys))})["values"]
@@ -114,39 +117,41 @@ class Jira(Pager):
                 return
             keys.update(each["alias"] for each in values)
             for each in values:
-                yield _held(each["alias"], each["responder"], "id", each["startDate"], each["endDate"])
+                yield _remote_override(each["alias"], each["responder"], "id", each["startDate"], each["endDate"])
         raise ValueError("a list without an end")
 
-    def replaced(self, override: Override, own: Sequence[Held]) -> Held | None:
+    def replaceable(self, override: Override, own: Sequence[RemoteOverride]) -> RemoteOverride | None:
         """One of the same person for choice."""
         start, end = override.span
         there = [each for each in own if each.start < end and start < each.end]
         return min(there, key=lambda each: each.user != override.user, default=None)
 
-    def key_of(self, answer: Any) -> str | None:
+    def new_key(self, answer: Any) -> str | None:
         return _found(answer, "alias")
 
 
 PAGERS: Mapping[str, type[Pager]] = {each.service: each for each in (PagerDuty, Opsgenie, Jira)}
 
 
-def open_pager(roster: Roster, service: str, folder: Path) -> Pager:
-    """A service with the token that the roster, which is in `folder`, says. Raises Refused if there is none."""
+@contextmanager
+def open_pager(roster: Roster, service: str, folder: Path) -> Iterator[Pager]:
+    """A service, with the token that the roster in `folder` names. Raises Refused if there is none."""
     values = roster.publish[service]
     token = secret_of(service, values, folder)
     pager = PAGERS[service]
-    headers, auth = pager.proof(values, token)
+    headers, auth = pager.credentials(values, token)
     headers = {"Accept": "application/json", "Content-Type": "application/json"} | headers
-    explain = partial(explained, service, values, token)
-    return pager(roster, Client(service_name(service), headers, explain=explain, auth=auth))
+    explain = partial(explain_refusal, service, values, token)
+    with Client(service_name(service), headers, explain=explain, auth=auth) as client:
+        yield pager(roster, client)
 
 
-def _held(key: Any, user: Any, word: str, first: str, last: str) -> Held:
+def _remote_override(key: Any, user: Any, word: str, first: str, last: str) -> RemoteOverride:
     """An override as it is listed; nobody, where it names no person. Raises ValueError or TypeError."""
     if not isinstance(key, str):
         raise ValueError("an override without a name")
     name = user.get(word) if isinstance(user, dict) else None
-    return Held(key, name if isinstance(name, str) else "", instant(first), instant(last))
+    return RemoteOverride(key, name if isinstance(name, str) else "", parse_instant(first), parse_instant(last))
 
 
 def _zulu(moment: datetime) -> str:

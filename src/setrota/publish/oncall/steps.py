@@ -1,7 +1,7 @@
-"""What has to be sent so that a schedule of a service is as it should be, in an order that leaves no hole.
+"""The steps that make a schedule of a service what it should be, in an order that leaves no gap.
 
 What is new goes first. An override that makes place for it is changed, or goes, only when all that takes its place is
-there; if some of that can't be made, it stays as it is. Knows no service's words, and sends nothing.
+there; if some of that can't be made, it stays as it is. Knows no service's format, and sends nothing.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from setrota.export.oncall.overrides import Override
-from setrota.publish.oncall.pager import Held, Pager
+from setrota.publish.oncall.pager import Pager, RemoteOverride
 
 Span = tuple[datetime, datetime]
 
 
 @dataclass(eq=False)
-class Step:
-    """The override that is there when it is `done`, and the one that no longer is; only when those `after` are done."""
+class OverrideStep:
+    """One request: it creates an override, removes one, or turns one into another; only when those `after` are done."""
 
-    makes: Override | None = None
-    takes: Held | None = None
-    after: Sequence[Step] = field(default=(), repr=False)
+    creates: Override | None = None
+    removes: RemoteOverride | None = None
+    after: Sequence[OverrideStep] = field(default=(), repr=False)
     done: bool = False
 
     @property
@@ -30,27 +30,29 @@ class Step:
         return all(each.done for each in self.after)
 
     @property
-    def opens_hole(self) -> bool:
-        """Whether it takes what nothing replaces."""
-        return self.makes is None and not self.after
+    def leaves_gap(self) -> bool:
+        """Whether it removes what nothing replaces."""
+        return self.creates is None and not self.after
 
 
-def steps_to(pager: Pager, missing: Sequence[Override], surplus: Sequence[Held]) -> list[Step]:
-    """The steps that make what is missing and take away what is too much, in the order in which they are to be sent."""
-    left, makes = list(surplus), list[Step]()
+def steps_to(pager: Pager, missing: Sequence[Override], surplus: Sequence[RemoteOverride]) -> list[OverrideStep]:
+    """The steps that create what is missing and remove what is too much, in the order in which they are to be sent."""
+    left, creating = list(surplus), list[OverrideStep]()
     for override in missing:
-        if old := pager.replaced(override, left):
+        if old := pager.replaceable(override, left):
             left.remove(old)
-        makes.append(Step(override, old))
-    makes.sort(key=lambda step: step.takes is not None)
-    steps = [*makes, *(Step(takes=held) for held in left)]
+        creating.append(OverrideStep(override, old))
+    creating.sort(key=lambda step: step.removes is not None)
+    steps = [*creating, *(OverrideStep(removes=each) for each in left)]
     for step in steps:
-        if old := step.takes:
-            step.after = [each for each in makes if each is not step and each.makes and meet(each.makes.span, old.span)]
+        if old := step.removes:
+            step.after = [
+                each for each in creating if each is not step and each.creates and overlap(each.creates.span, old.span)
+            ]
     return list(_in_order(steps))
 
 
-def _in_order(steps: Sequence[Step]) -> Iterator[Step]:
+def _in_order(steps: Sequence[OverrideStep]) -> Iterator[OverrideStep]:
     """Each step behind those that it is `after`, otherwise as they are."""
     waiting = dict.fromkeys(steps)
     while waiting:
@@ -63,6 +65,6 @@ def _in_order(steps: Sequence[Step]) -> Iterator[Step]:
         yield step
 
 
-def meet(one: Span, other: Span) -> bool:
+def overlap(one: Span, other: Span) -> bool:
     """Whether two spans of time have an instant in common."""
     return one[0] < other[1] and other[0] < one[1]

@@ -11,24 +11,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from setrota.dates.periods import DAY
 from setrota.planner import (
     Alternative,
     Inquiry,
     Progress,
-    Range,
     Remedy,
     SeatExchange,
     best_with,
     best_without,
-    build_instance,
-    find_remedies,
     inquire,
     inquiry_key,
-    instance_of_run,
     seat_exchanges,
 )
 from setrota.reports.explain import sentences
+from setrota.reports.explain.remedies import what_would_fill
 from setrota.roster import Roster, kind_of
 from setrota.rules import has_pinned
 from setrota.rules.eligibility import Obstacle, headcount, obstacles_of
@@ -47,8 +43,6 @@ Reason = Literal[
     "tie",
     "seats",
 ]
-
-MOST_REMEDIES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +85,7 @@ def explain(
     """
     if duty.person is None and person is None:
         return _of_empty_seat(roster, schedule, duty, day, seconds)
-    inquiry = inquire(roster, schedule, _crew_of(schedule, duty), seconds, progress, duty.person)
+    inquiry = inquire(roster, schedule, schedule.crew_of(duty), seconds, progress, duty.person)
     return _explained(roster, schedule, duty, person or str(duty.person), inquiry)
 
 
@@ -108,19 +102,12 @@ def explain_all(
     inquiries: dict[object, Inquiry | None] = {}
     found = []
     for duty in duties:
-        crew = _crew_of(schedule, duty)
+        crew = schedule.crew_of(duty)
         key = inquiry_key(roster, schedule, crew, duty.person)
         if key not in inquiries:
             inquiries[key] = inquire(roster, schedule, crew, seconds, progress, duty.person)
         found.append(_explained(roster, schedule, duty, str(duty.person), inquiries[key]))
     return found
-
-
-def _crew_of(schedule: Schedule, duty: Duty) -> Crew:
-    crew = schedule.crew_on(duty.rotation, duty.start)
-    if crew is None:
-        raise ValueError("a duty belongs to a crew of the schedule")
-    return crew
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,7 +153,7 @@ class Subject:
 
 
 def _explained(roster: Roster, schedule: Schedule, duty: Duty, person: str, inquiry: Inquiry | None) -> Explanation:
-    crew = _crew_of(schedule, duty)
+    crew = schedule.crew_of(duty)
     subject = Subject(roster=roster, schedule=schedule, crew=crew, duty=duty, person=person, inquiry=inquiry)
     return _of_holder(subject) if person == duty.person else _of_another(subject)
 
@@ -283,7 +270,7 @@ def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, se
         sentences=(sentences.empty_seat(roster, seat, counts),),
         counts=counts,
     )
-    crew = _crew_of(schedule, seat)
+    crew = schedule.crew_of(seat)
     if crew.period.end <= day or seat.days != crew.period:
         return found
     free = [each for each in roster.members_of(seat.rotation) if not obstacles_of(roster, schedule, each, seat)]
@@ -292,30 +279,3 @@ def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, se
         return replace(found, sentences=said, command="setrota plan --fill")
     best, command = what_would_fill(roster, schedule, seat, seconds)
     return replace(found, remedies=tuple(best), command=command)
-
-
-def what_would_fill(roster: Roster, schedule: Schedule, seat: Duty, seconds: float) -> tuple[list[Remedy], str | None]:
-    """The smallest remedies for an empty seat, best first, and the command to run with one of them.
-
-    Best with nobody else moved, else with the whole run planned again.
-    """
-    crew = _crew_of(schedule, seat)
-    period = crew.period
-    alone = Range(start=period.start, end=period.end, today=period.start - DAY, fill=True, new=False)
-    instances = {
-        "setrota plan --fill": build_instance(roster, schedule, alone),
-        "setrota plan --again": instance_of_run(roster, schedule, crew),
-    }
-    for command, instance in instances.items():
-        found = find_remedies(instance, seat, 2 * MOST_REMEDIES, seconds) if instance.lanes else []
-        if found:
-            return _distinct(found), command
-    return [], None
-
-
-def _distinct(found: Iterable[Remedy]) -> list[Remedy]:
-    """The first remedies that the roster would say differently: an exception has no number of weeks."""
-    said: dict[object, Remedy] = {}
-    for remedy in found:
-        said.setdefault(frozenset((waiver.rule, waiver.person) for waiver in remedy.waivers), remedy)
-    return list(said.values())[:MOST_REMEDIES]

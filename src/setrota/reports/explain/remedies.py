@@ -1,9 +1,46 @@
-"""How a remedy for an empty seat reads: entries of the roster's `exceptions`, ready to paste, and what they come to."""
+"""What would fill an empty seat, and how that reads: entries of the roster's `exceptions`, ready to paste.
+
+Looks for remedies with `setrota.planner.whatif`, and names the command to run with one. Changes nothing.
+"""
 
 from __future__ import annotations
 
-from setrota.planner import Remedy, Waiver
+from collections.abc import Iterable
+
+from setrota.dates.periods import DAY
+from setrota.planner import Range, Remedy, Waiver, build_instance, find_remedies, instance_of_run
 from setrota.problems import counted, listed
+from setrota.roster import Roster
+from setrota.schedule import Duty, Schedule
+
+MOST_REMEDIES = 3
+
+
+def what_would_fill(roster: Roster, schedule: Schedule, seat: Duty, seconds: float) -> tuple[list[Remedy], str | None]:
+    """The smallest remedies for an empty seat, best first, and the command to run with one of them.
+
+    Best with nobody else moved, else with the whole run planned again.
+    """
+    crew = schedule.crew_of(seat)
+    period = crew.period
+    alone = Range(start=period.start, end=period.end, today=period.start - DAY, fill=True, new=False)
+    instances = {
+        "setrota plan --fill": build_instance(roster, schedule, alone),
+        "setrota plan --again": instance_of_run(roster, schedule, crew),
+    }
+    for command, instance in instances.items():
+        found = find_remedies(instance, seat, 2 * MOST_REMEDIES, seconds) if instance.lanes else []
+        if found:
+            return _distinct(found), command
+    return [], None
+
+
+def _distinct(found: Iterable[Remedy]) -> list[Remedy]:
+    """The first remedies that the roster would say differently: an exception has no number of weeks."""
+    said: dict[object, Remedy] = {}
+    for remedy in found:
+        said.setdefault(frozenset((waiver.rule, waiver.person) for waiver in remedy.waivers), remedy)
+    return list(said.values())[:MOST_REMEDIES]
 
 
 def exceptions_line(remedy: Remedy) -> str:

@@ -18,7 +18,7 @@ from setrota.publish.secrets import without_secrets
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What a server said: its status, headers, and body as decoded JSON, or as text where it is none."""
 
     status: int
@@ -32,9 +32,9 @@ class Answer:
 
 A_DAY = 86_400.0
 LONGEST_WORDS = 300
-"""Of what a server says so many characters are told."""
+"""How many characters of a server's message are shown."""
 
-Explain = Callable[[Answer, str], Problem | None]
+Explain = Callable[[Response, str], Problem | None]
 """What a service means by an answer to `METHOD path`; None where the general words do."""
 
 
@@ -50,17 +50,19 @@ class Failed(Refused):
         self.status = status
 
 
-def refusal(service: str, answer: Answer, what: str, wait: float | None) -> Problem:
-    """What an answer to `METHOD path` means that is an error; `wait` is for how many seconds the server wants peace."""
-    words = said(answer)
-    if answer.status == 429 and wait is not None:
+def refusal(service: str, response: Response, what: str, wait: float | None) -> Problem:
+    """What an answer to `METHOD path` means that is an error; `wait` is how many seconds the server asks us to wait."""
+    words = quoted(response)
+    if response.status == 429 and wait is not None:
         hint = f"try again in {wait:.0f} seconds" if wait <= A_DAY else "try again another day"
         return problem(service, f"too many requests{words}", hint)
-    if answer.status >= 500:
-        return problem(service, f"the server has a fault of its own, status {answer.status}{words}", "try again later")
-    if 300 <= answer.status < 400:
-        return problem(service, f"the server sends us on, status {answer.status}", "give the address it has today")
-    return problem(service, f"{what} was refused, status {answer.status}{words}", None)
+    if response.status >= 500:
+        return problem(
+            service, f"the server has a fault of its own, status {response.status}{words}", "try again later"
+        )
+    if 300 <= response.status < 400:
+        return problem(service, f"the server sends us on, status {response.status}", "give the address it has today")
+    return problem(service, f"{what} was refused, status {response.status}{words}", None)
 
 
 def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Problem:
@@ -100,13 +102,13 @@ def problem(service: str, message: str, hint: str | None = None) -> Problem:
     return Problem(f"{service}: {message}", hint=hint)
 
 
-def said(answer: Answer) -> str:
+def quoted(response: Response) -> str:
     """What an error says for people, to follow other words: ` (it says: There is no such channel.)`, or nothing."""
-    words = said_in(answer.body)
+    words = message_in(response.body)
     return f" (it says: {words})" if words else ""
 
 
-def said_in(body: Any) -> str:
+def message_in(body: Any) -> str:
     """The sentences in an error's body, on one line, short, and without secrets; none in a page."""
     text = body if isinstance(body, str) else "; ".join(_sentences(body, 3))
     if text.lstrip().startswith("<"):

@@ -1,0 +1,95 @@
+"""`setrota publish mattermost`: the crew on duty in a channel's header, and messages to people."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from setrota import terminal
+from setrota.cli.options import AtOption
+from setrota.cli.publish.delivery import (
+    DryRunOption,
+    deliver,
+    end,
+    open_target,
+    show_calls,
+    staffed_status,
+    warn_unencrypted,
+)
+from setrota.cli.workspace import Workspace
+from setrota.problems import Problem, Refused
+
+if TYPE_CHECKING:
+    from setrota.publish.notices import Notice
+
+
+def mattermost(
+    ctx: typer.Context,
+    at: AtOption = None,
+    announce: Annotated[
+        bool, typer.Option("--announce", help="Post who comes and who goes, if the header told another crew until now.")
+    ] = False,
+    notify: Annotated[
+        bool,
+        typer.Option("--notify", help="Write to everybody whose duties moved since `--against`, and to nobody else."),
+    ] = False,
+    against: Annotated[
+        str | None, typer.Option("--against", metavar="REV", help="The git revision that `--notify` compares with.")
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option("--person", metavar="PERSON", help="With `--notify`: write only to this handle or name."),
+    ] = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Bring the header of a Mattermost channel up to date, with the crew that is on duty.
+
+    Only what differs is sent: a second run sends nothing.
+    """
+    if notify != (against is not None):
+        raise Refused(Problem("`--notify` and `--against REV` go together"))
+    if person is not None and not notify:
+        raise Refused(Problem("`--person` goes with `--notify`"))
+    work, section = open_target(ctx, "mattermost")
+    from setrota.export.channel.header import header
+    from setrota.publish.header_update import plan_header_update
+    from setrota.publish.mattermost import Mattermost
+    from setrota.publish.notices import Messenger
+
+    warn_unencrypted("publish.mattermost.url", section["url"])
+    moment = work.moment(at)
+    text = header(work.roster, work.schedule, moment)
+    notices = _notices(work, against, person) if against is not None else []
+    server = Mattermost(section, work.roster_path.parent)
+    with server.client:
+        update = plan_header_update(server, text, (work.roster, work.schedule, moment) if announce else None)
+        if update.unannounced:
+            terminal.say(update.unannounced)
+        messenger = Messenger(server, notices)
+        if dry_run:
+            show_calls([*update.calls(), *messenger.calls()])
+            terminal.report_problems(messenger.unknown_people())
+            raise typer.Exit(staffed_status(work, moment))
+        results = deliver(update.announcing())
+        if update.may_follow(results):
+            results += deliver(update.changing())
+        for remark in update.remarks(results):
+            terminal.say(remark)
+        results += deliver(messenger.sendings())
+    end(results, staffed_status(work, moment))
+
+
+def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:
+    from setrota.cli.diff import anybody, earlier
+    from setrota.publish.notices import notices, people_who_left
+    from setrota.reports.diff_text import Report
+    from setrota.schedule.diff import compare
+
+    name, old = earlier(work, None, against)
+    handle = anybody(work, old, person)
+    found = compare(old, work.schedule).between(work.today, date.max)
+    report = Report(work.roster, found, name, work.today)
+    terminal.report_problems(people_who_left(report, handle))
+    return notices(report, work.schedule, handle)

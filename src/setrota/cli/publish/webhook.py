@@ -1,0 +1,43 @@
+"""`setrota publish webhook`: who is on duty, posted in a channel."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import typer
+
+from setrota.cli.options import AtOption
+from setrota.cli.publish.delivery import (
+    DryRunOption,
+    deliver,
+    open_target,
+    show_calls,
+    staffed_status,
+    warn_unencrypted,
+)
+from setrota.problems import USAGE
+
+
+def webhook(
+    ctx: typer.Context,
+    at: AtOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Post to a webhook of Mattermost or Slack who is on duty, who came and who went.
+
+    A webhook doesn't say what it was told: every run posts. Run it once, at handover.
+    """
+    work, section = open_target(ctx, "webhook")
+    from setrota.export.channel.crew_change import crew_note
+    from setrota.publish.webhook import Webhook
+
+    moment = work.moment(at)
+    hook = Webhook(section, work.roster_path.parent)
+    with hook.client:
+        warn_unencrypted("publish.webhook", hook.address.reveal())
+        call = hook.call(crew_note(work.roster, work.schedule, moment, slack=hook.slack))
+        if dry_run:
+            show_calls([call])
+            raise typer.Exit(staffed_status(work, moment))
+        [result] = deliver([(call, partial(hook.send, call))])
+    raise typer.Exit(USAGE if result.problem else staffed_status(work, moment))

@@ -1,0 +1,204 @@
+"""What to change about one schedule of a service, and sending it.
+
+Compares the overrides that the schedule has with those that it needs. Knows no service's format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from time import monotonic
+
+from setrota.dates.periods import instant
+from setrota.export.oncall.overrides import Override, alias_prefix, earliest_start
+from setrota.problems import Problem
+from setrota.publish.calls import Call, CallResult, Sending
+from setrota.publish.oncall.pager import Pager, RemoteOverride
+from setrota.publish.oncall.steps import OverrideStep, Span, overlap, steps_to
+from setrota.roster import Roster
+
+Clock = Callable[[], datetime]
+"""What gives the time in UTC."""
+
+FARTHEST = timedelta(days=3700)
+"""No plan reaches farther: later than so long from now nothing is looked for."""
+
+
+def running_clock(now: datetime) -> Clock:
+    """A clock that goes on from `now`, since services may be slow."""
+    began = monotonic()
+    return lambda: instant(now) + timedelta(seconds=monotonic() - began)
+
+
+def window_of(roster: Roster, start: date, end: date) -> Span:
+    """From the rota's handover on a day to that on another, in UTC; without a border where dates end."""
+    return _handover(roster, start), _handover(roster, end)
+
+
+def _handover(roster: Roster, day: date) -> datetime:
+    if day in (date.min, date.max):
+        return datetime.combine(day, time.min, tzinfo=UTC)
+    return instant(datetime.combine(day, roster.handover.time, tzinfo=roster.zone))
+
+
+@dataclass(kw_only=True)
+class ScheduleUpdate:
+    """The steps that make a schedule what it should be.
+
+    `own` are setrota's overrides there, by key; each step that was sent changes them. Of other people's overrides,
+    `conflicting` page somebody else than the schedule says, and `duplicates` the same person at the same time.
+    """
+
+    pager: Pager
+    schedule: str
+    clock: Clock
+    steps: list[OverrideStep]
+    own: dict[str, RemoteOverride]
+    conflicting: list[RemoteOverride]
+    duplicates: list[RemoteOverride]
+
+    def outdoes(self, other: RemoteOverride) -> bool:
+        """Whether a new override goes on top of somebody else's, which then no longer counts."""
+        created = (step.creates.span for step in self.steps if step.creates)
+        return self.pager.later_wins and any(overlap(other.span, span) for span in created)
+
+    def call(self, step: OverrideStep) -> Call:
+        """What a step sends if it is sent now."""
+        if step.creates is None:
+            assert step.removes
+            return self.pager.delete(self.schedule, step.removes)
+        now = earliest_start(self.clock())
+        override = step.creates.not_before(now)
+        return self.pager.change(override, step.removes, now) if step.removes else self.pager.create(override)
+
+    def sendings(self) -> list[Sending]:
+        """What sends each step, in order."""
+        return [(self.call(step), partial(self.send, step)) for step in self.steps]
+
+    def send(self, step: OverrideStep) -> CallResult:
+        """Send a step, and note what it changed."""
+        if not step.ready:
+            problem = Problem("left as it is: what takes its place isn't there")
+            return CallResult(call=self.call(step), problem=problem, sent=False)
+        result = self._sent(step)
+        if result.problem and not result.server_failing and step.creates and step.creates.span[0] <= self.clock():
+            # It had to wait, and its start has passed by now, which services refuse.
+            result = self._sent(step)
+        step.done = result.problem is None
+        if step.done:
+            self._note(step, self.pager.new_key(result.answer))
+        return result
+
+    def _sent(self, step: OverrideStep) -> CallResult:
+        call = self.call(step)
+        if step.creates:
+            step.creates = step.creates.not_before(earliest_start(self.clock()))
+        return self.pager.send(call)
+
+    def _note(self, step: OverrideStep, key: str | None) -> None:
+        if step.removes:
+            self.own.pop(step.removes.key, None)
+            key = step.removes.key
+        if step.creates and key:
+            self.own[key] = RemoteOverride(key, step.creates.user, *step.creates.span)
+
+
+def plan_update(
+    pager: Pager,
+    schedule: str,
+    needed: Sequence[Override],
+    noted: Mapping[str, RemoteOverride],
+    clock: Clock,
+    window: Span,
+) -> ScheduleUpdate:
+    """Ask for a schedule's overrides, and plan what to change about them from now on, within a window of time.
+
+    Parameters
+    ----------
+    needed
+        All overrides of this schedule, in time order, also those outside the window.
+    noted
+        The overrides that were noted as setrota's own, by key.
+
+    Raises
+    ------
+    Failed
+        If the service doesn't say what the schedule has.
+    """
+    now = earliest_start(clock())
+    window = max(window[0], now), window[1]
+    ends = [now, *(each.span[1] for each in needed), *(each.end for each in noted.values())]
+    existing = pager.overrides(schedule, now, min(max(ends), now + FARTHEST))
+    own = [each for each in existing if _is_own(pager, each, noted, now)]
+    # Of two that are the same, setrota's own counts as the one in place.
+    own_first = sorted(existing, key=lambda each: each not in own)
+    missing, in_place, rest = _matched(pager, needed, own_first, now)
+    surplus = [each for each in rest if each in own]
+    others = [each for each in rest if each not in own]
+    in_window = [each for each in needed if _reaches(window, each.span)]
+    return ScheduleUpdate(
+        pager=pager,
+        schedule=schedule,
+        clock=clock,
+        steps=steps_to(pager, *_within(window, pager, missing, surplus)),
+        own={each.key: each for each in (*in_place, *surplus)},
+        conflicting=[each for each in others if any(_conflicts(each, override) for override in in_window)],
+        duplicates=[each for each in others if any(each.matches(override, now) for override in in_window)],
+    )
+
+
+def _matched(
+    pager: Pager, needed: Iterable[Override], existing: Iterable[RemoteOverride], now: datetime
+) -> tuple[list[Override], list[RemoteOverride], list[RemoteOverride]]:
+    """The needed overrides that are missing; of the existing ones, those that are in place, and the rest."""
+    missing: list[Override] = []
+    in_place: list[RemoteOverride] = []
+    rest = list(existing)
+    for override in needed:
+        if match := next((each for each in rest if pager.is_in_place(override, each, now)), None):
+            rest.remove(match)
+            in_place.append(match)
+        else:
+            missing.append(override)
+    return missing, in_place, rest
+
+
+def _within(
+    window: Span, pager: Pager, missing: Sequence[Override], surplus: Sequence[RemoteOverride]
+) -> tuple[list[Override], list[RemoteOverride]]:
+    """What to create and what to remove within a window, and what must change along with it so that no gap opens."""
+    created = [each for each in missing if _reaches(window, each.span)]
+    removed = [each for each in surplus if _reaches(window, each.span)]
+    while True:
+        more = [
+            each for each in missing if each not in created and any(overlap(each.span, old.span) for old in removed)
+        ]
+        less = [each for each in surplus if each not in removed and any(_replaces(pager, new, each) for new in created)]
+        if not more and not less:
+            return [each for each in missing if each in created], [each for each in surplus if each in removed]
+        created += more
+        removed += less
+
+
+def _reaches(window: Span, span: Span) -> bool:
+    """Whether a window has something of a span; one that ends before it begins has nothing."""
+    return window[0] < window[1] and overlap(window, span)
+
+
+def _replaces(pager: Pager, new: Override, old: RemoteOverride) -> bool:
+    """Whether a new override takes the place, or the name, of an old one."""
+    return overlap(old.span, new.span) or pager.replaceable(new, [old]) is not None
+
+
+def _is_own(pager: Pager, existing: RemoteOverride, noted: Mapping[str, RemoteOverride], now: datetime) -> bool:
+    """Whether setrota made an override, and nobody has changed it since."""
+    if pager.marks_own:
+        return existing.key.startswith(alias_prefix(pager.roster.short_name))
+    return existing.key in noted and noted[existing.key].same_from(existing, now)
+
+
+def _conflicts(existing: RemoteOverride, needed: Override) -> bool:
+    """Whether an override pages somebody else at a time that is another's."""
+    return existing.user.lower() != needed.user.lower() and overlap(existing.span, needed.span)
