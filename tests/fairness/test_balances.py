@@ -1,4 +1,4 @@
-"""Accounts of a span of periods, on numbers small enough to work out by hand, and the table that shows them."""
+"""Balances of a span of periods, on numbers small enough to work out by hand, and the table that shows them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from setrota.dates.periods import Period
-from setrota.fairness.balances import KindBalance, balances, team_balances
-from setrota.reports import fairness_json as documents
-from setrota.reports.fairness import balances as text
+from setrota.fairness.balances import Balance, balances, team_balances
+from setrota.reports.fairness import fairness_document, fairness_text
 from setrota.roster import Handover, Holidays, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Crew, Pool, Schedule
 from setrota.schedule.moves import give_duty
@@ -42,7 +41,7 @@ def crew(week: int, primary: str, backup: str) -> Crew:
 SCHEDULE = Schedule("R", (crew(0, "ana", "bo"), crew(1, "cy", "ana"), crew(2, "bo", "cy"), crew(3, "ana", "bo")))
 
 
-def test_an_account_tells_opening_served_entitled_and_gaps() -> None:
+def test_a_balance_has_opening_served_entitled_and_gaps() -> None:
     found = {each.person: each for each in balances(SCHEDULE, ROSTER, FIRST + WEEK, FIRST + 4 * WEEK)}
 
     ana = found["ana"]
@@ -132,34 +131,35 @@ HEAVY = replace(
 )
 
 
-def test_heavy_periods_have_an_account_of_their_own() -> None:
+def test_periods_with_holidays_have_a_balance_of_their_own() -> None:
     """From week 1 on, each ought to serve 2/3 of a duty in week 1 and in week 3; bo's week 0 leaves 1/3 over."""
     found = {each.person: each.holidays for each in balances(SCHEDULE, HEAVY, FIRST + WEEK, FIRST + 4 * WEEK)}
     expected = {"ana": (0, 2, 4 / 3, 2 / 3), "bo": (1 / 3, 1, 4 / 3, 0), "cy": (0, 1, 4 / 3, -1 / 3)}
     for handle, figures in expected.items():
-        account = found[handle]
-        assert account is not None
-        assert (account.opening, account.served, account.entitled, account.balance) == pytest.approx(figures)
+        balance = found[handle]
+        assert balance is not None
+        assert (balance.opening, balance.served, balance.entitled, balance.balance) == pytest.approx(figures)
 
 
-def test_who_has_no_heavy_period_has_an_empty_account() -> None:
+def test_who_has_no_holidays_has_an_empty_balance() -> None:
     ana, bo, _ = balances(SCHEDULE, HEAVY, FIRST, FIRST + WEEK)
-    assert ana.holidays == KindBalance()
-    assert bo.holidays == KindBalance(0.0, 1.0, 2 / 3)
+    assert ana.holidays == Balance()
+    assert bo.holidays == Balance(0.0, 1.0, 2 / 3)
 
 
 def test_as_data() -> None:
     start, end = FIRST + WEEK, FIRST + 4 * WEEK
-    [ana, *_] = documents.document(start, end, balances(SCHEDULE, HEAVY, start, end))["people"]
+    [ana, *_] = fairness_document(start, end, balances(SCHEDULE, HEAVY, start, end))["people"]
     assert ana["holidays"] == {"opening": 0.0, "served": 2.0, "entitled": 1.333333, "balance": 0.666667}
-    [ana, *_] = documents.document(start, end, balances(SCHEDULE, ROSTER, start, end))["people"]
+    [ana, *_] = fairness_document(start, end, balances(SCHEDULE, ROSTER, start, end))["people"]
     assert ana["holidays"] is None
 
 
 def table(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delenv("COLUMNS", raising=False)
-    found = balances(SCHEDULE, roster, FIRST + WEEK, FIRST + 4 * WEEK)
-    return text(found, team_balances(roster, found), "2027-01-11 to 2027-01-31")
+    start, end = FIRST + WEEK, FIRST + 4 * WEEK
+    found = balances(SCHEDULE, roster, start, end)
+    return fairness_text(start, end, found, team_balances(roster, found))
 
 
 WITH_HOLIDAYS = """\

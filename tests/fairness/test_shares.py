@@ -1,4 +1,4 @@
-"""Shares, balances and accounts, on numbers small enough to work out by hand."""
+"""Shares, openings and deviations, on numbers small enough to work out by hand."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import AtOption, OutputOption
-from setrota.cli.show import short_of_plan
 from setrota.cli.workspace import check_calendars, open_workspace, write_output
 from setrota.problems import FOUND
+from setrota.reports.now import short_of_plan
 from setrota.schedule.standings import standings_at
 
 

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from setrota.dates.holidays import has_holiday
 from setrota.dates.periods import Period
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Pool
 from setrota.schedule.pools import pool_of
+
+Key = TypeVar("Key")
 
 Served = Mapping[tuple[str, str], float]
 """Duties served, by (handle, seat kind)."""
@@ -98,7 +101,7 @@ def _divided(
 
 @dataclass(frozen=True)
 class HolidayTally(Tally):
-    """A period as the count of heavy duties sees it: it is heavy, and accrues, only for `people`."""
+    """A period as the count of holidays sees it: it only counts for `people`, who have holidays then."""
 
     people: frozenset[str]
 
@@ -142,10 +145,8 @@ def tally_ahead(period: Period, roster: Roster) -> Tally:
 
 
 def holiday_tallies(tallies: Iterable[Tally], roster: Roster) -> list[Tally]:
-    """The same periods, counting only for the people to whom they are heavy: the second count, beside that of duties.
-
-    Openings and deviations of these are those of heavy duties; what isn't heavy for somebody changes nothing for them.
-    """
+    """The same periods, counting only for the people who have a holiday in them: the second count, beside that of
+    duties."""
     return [_holiday_tally(tally, roster) for tally in tallies]
 
 
@@ -172,23 +173,22 @@ def _pool(crew: Crew, roster: Roster) -> Pool:
 
 
 def opening(tallies: Iterable[Tally]) -> dict[str, float]:
-    """Per person, duties served minus accrued over past tallies; who joins today opens at 0."""
-    balance: dict[str, float] = {}
-    for tally in tallies:
-        for handle, credit in tally.served_by_person().items():
-            balance[handle] = balance.get(handle, 0.0) + credit
-        for handle, due in tally.accrued().items():
-            balance[handle] = balance.get(handle, 0.0) - due
-    return balance
+    """Per person, duties served minus accrued over past periods; who joins today opens at 0."""
+    return _balance((tally.served_by_person(), tally.accrued()) for tally in tallies)
 
 
 def opening_by_kind(tallies: Iterable[Tally]) -> dict[tuple[str, str], float]:
     """The same per person and kind of seat."""
-    balance: dict[tuple[str, str], float] = {}
-    for tally in tallies:
-        for key, credit in tally.served.items():
+    return _balance((tally.served, tally.accrued_by_kind()) for tally in tallies)
+
+
+def _balance(parts: Iterable[tuple[Mapping[Key, float], Mapping[Key, float]]]) -> dict[Key, float]:
+    """The sums of what was served less what accrued."""
+    balance: dict[Key, float] = {}
+    for served, accrued in parts:
+        for key, credit in served.items():
             balance[key] = balance.get(key, 0.0) + credit
-        for key, due in tally.accrued_by_kind().items():
+        for key, due in accrued.items():
             balance[key] = balance.get(key, 0.0) - due
     return balance
 
@@ -201,9 +201,9 @@ def settled(balance: float, repay: float) -> float:
 def deviations(
     tallies: Sequence[Tally], start: Mapping[str, float], people: Iterable[str] | None = None
 ) -> dict[str, list[float]]:
-    """Served minus entitled after each tally; `start` gives opening balances.
+    """Served minus entitled after each period; `start` gives opening balances.
 
-    For the given people, or for everybody who accrues in at least one of the tallies.
+    For the given people, or for everybody who accrues in at least one of the periods.
     """
     accruals = [tally.accrued() for tally in tallies]
     serveds = [tally.served_by_person() for tally in tallies]

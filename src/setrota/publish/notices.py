@@ -15,7 +15,7 @@ from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult, Sending
 from setrota.publish.mattermost import Mattermost, id_of
 from setrota.publish.responses import Failed
-from setrota.reports.diff_text import Report, as_letter
+from setrota.reports.diff import DiffReport, letter
 from setrota.reports.wording import chat_of, name_of
 from setrota.schedule import Schedule
 from setrota.schedule.diff import PersonDiff, ScheduleDiff, person_diffs
@@ -38,7 +38,7 @@ class Notice:
     marks: tuple[str, ...]
 
 
-def notices(report: Report, schedule: Schedule, only: str | None = None) -> list[Notice]:
+def notices(report: DiffReport, schedule: Schedule, only: str | None = None) -> list[Notice]:
     """A notice for everybody in the roster who lost or gained days in periods planned before, or for one of them.
 
     Somebody whose only news is that a new period is planned has nothing that moved. The message is the list that
@@ -50,13 +50,13 @@ def notices(report: Report, schedule: Schedule, only: str | None = None) -> list
             continue
         own = report._replace(diff=report.diff.of(person_diff.person), person=person_diff.person)
         chat = chat_of(report.roster, person_diff.person)
-        message = verbatim(as_letter(own, schedule, person_diff.person))
+        message = verbatim(letter(own, schedule, person_diff.person))
         name = name_of(report.roster, person_diff.person)
         found.append(Notice(person_diff.person, name, chat and chat.removeprefix("@"), message, _marks(person_diff)))
     return found
 
 
-def people_who_left(report: Report, only: str | None = None) -> list[Problem]:
+def people_who_left(report: DiffReport, only: str | None = None) -> list[Problem]:
     """Notes on those whose duties moved, too, and who have left the roster: nobody says any more who they are."""
     return [
         Problem(

@@ -1,4 +1,4 @@
-"""Duties as rows: JSON for programs, CSV for spreadsheets, Markdown for pages.
+"""Duties as rows: entries of JSON for programs, CSV for spreadsheets, Markdown for pages.
 
 Knows the order and the shape of a row. Knows no filter: whoever calls chooses the duties.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Protocol
@@ -27,10 +26,6 @@ def entries(roster: Roster, duties: Iterable[Duty]) -> list[dict[str, Any]]:
     holds keys.
     """
     return [_entry(roster, duty) for duty in by_time(roster, duties)]
-
-
-def as_json(roster: Roster, duties: Iterable[Duty]) -> str:
-    return json.dumps(entries(roster, duties), indent=2, ensure_ascii=False) + "\n"
 
 
 def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:

@@ -70,11 +70,11 @@ def differences(old: Schedule, new: Schedule) -> list[Difference]:
     """
     before, after = _held(old), _held(new)
     found = [
-        piece
+        segment
         for seat in dict.fromkeys([*after, *before])
-        for piece in _joined(_compared(*seat, before.get(seat, []), after.get(seat, [])))
+        for segment in _joined(_compare_seat(*seat, before.get(seat, []), after.get(seat, [])))
     ]
-    return [piece.difference for piece in sorted(found, key=lambda piece: piece.place)]
+    return [segment.difference for segment in sorted(found, key=lambda segment: segment.place)]
 
 
 def _held(schedule: Schedule) -> dict[tuple[str, str], list[_DutyInCrew]]:
@@ -89,26 +89,35 @@ def _held(schedule: Schedule) -> dict[tuple[str, str], list[_DutyInCrew]]:
     return found
 
 
-def _compared(rotation: str, seat: str, before: list[_DutyInCrew], after: list[_DutyInCrew]) -> Iterator[_Segment]:
+def _compare_seat(rotation: str, seat: str, before: list[_DutyInCrew], after: list[_DutyInCrew]) -> Iterator[_Segment]:
     """One seat's differences, cut wherever a duty begins or ends."""
     cuts = sorted({day for held in (*before, *after) for day in (held.duty.start, held.duty.end)})
     for start, end in pairwise(cuts):
         there, here = _on(before, start), _on(after, start)
         was, now = there and there.duty.person, here and here.duty.person
         if was != now or (there is None) != (here is None):
-            difference = Difference(start, end, rotation, seat, was, now, there is not None, here is not None)
+            difference = Difference(
+                start=start,
+                end=end,
+                rotation=rotation,
+                seat=seat,
+                was=was,
+                now=now,
+                planned_before=there is not None,
+                planned_after=here is not None,
+            )
             position = (here or there or before[0]).position
             yield _Segment(difference, (there and there.period, here and here.period), position)
 
 
-def _joined(pieces: Iterable[_Segment]) -> list[_Segment]:
+def _joined(segments: Iterable[_Segment]) -> list[_Segment]:
     """Pieces in time order with those made one that continue each other."""
     joined: list[_Segment] = []
-    for piece in pieces:
-        if joined and piece.continues(joined[-1]):
-            joined[-1] = joined[-1]._replace(difference=joined[-1].difference._replace(end=piece.difference.end))
+    for segment in segments:
+        if joined and segment.continues(joined[-1]):
+            joined[-1] = joined[-1]._replace(difference=joined[-1].difference._replace(end=segment.difference.end))
         else:
-            joined.append(piece)
+            joined.append(segment)
     return joined
 
 

@@ -113,8 +113,16 @@ def _changes(schedule: Schedule) -> Iterator[LogEntry]:
 
 def _transfer(crew: Crew, change: Change) -> Transfer:
     period, (start, end) = crew.period, crew.days_of(change)
-    part = (start, end) != (period.start, period.end)
-    return Transfer(start, end, period.rotation, change.seat, change.was, change.now, part, change.forced)
+    return Transfer(
+        start=start,
+        end=end,
+        rotation=period.rotation,
+        seat=change.seat,
+        was=change.was,
+        now=change.now,
+        part=(start, end) != (period.start, period.end),
+        forced=change.forced,
+    )
 
 
 def _exchanges(transfers: list[Transfer]) -> Iterator[tuple[Transfer, ...]]:
