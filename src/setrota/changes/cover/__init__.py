@@ -4,14 +4,7 @@ Puts people there and asks the checkers, without the solver; prices are those th
 and no file, and never tells why somebody is away.
 """
 
-from setrota.changes.cover.proposals import (
-    Candidates,
-    Excluded,
-    Outlook,
-    Proposal,
-    apply_proposal,
-    balance_changes,
-)
+from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal, apply_proposal, balance_changes
 from setrota.changes.cover.request import CoverRequest, cover_request, empty_part
 from setrota.changes.cover.search import find_candidates, propose
 

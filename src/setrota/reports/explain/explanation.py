@@ -133,11 +133,7 @@ class Subject:
         return Duty(period.start, period.end, period.rotation, self.duty.seat, self.duty.person)
 
     def because(
-        self,
-        reason: Reason,
-        *said: str,
-        obstacles: tuple[Obstacle, ...] = (),
-        alternative: Alternative | None = None,
+        self, reason: Reason, *said: str, obstacles: tuple[Obstacle, ...] = (), alternative: Alternative | None = None
     ) -> Explanation:
         """An explanation in these sentences; where its figures may not be the best, it says so."""
         if self.inquiry is not None and not self.inquiry.proven:
@@ -264,11 +260,7 @@ def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
 def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, seconds: float) -> Explanation:
     counts = headcount(roster, schedule, seat)
     found = Explanation(
-        duty=seat,
-        person=None,
-        reason="empty",
-        sentences=(sentences.empty_seat(roster, seat, counts),),
-        counts=counts,
+        duty=seat, person=None, reason="empty", sentences=(sentences.empty_seat(roster, seat, counts),), counts=counts
     )
     crew = schedule.crew_of(seat)
     if crew.period.end <= day or seat.days != crew.period:

@@ -1,14 +1,17 @@
-"""An explanation as text for a terminal, and as JSON."""
+"""Explanations, of one duty or of all that one person has, as text for a terminal and as JSON."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from setrota.dates.periods import DAY
+from setrota.fairness.balances import PersonBalance
 from setrota.planner import Alternative
 from setrota.reports.duties import entries
 from setrota.reports.explain.explanation import Explanation
+from setrota.reports.explain.person import PersonExplanation
 from setrota.reports.explain.remedies import exceptions_line
-from setrota.reports.fairness import rounded
+from setrota.reports.fairness import fairness_document, rounded
 from setrota.roster import Roster
 from setrota.terminal.output import folded
 
@@ -67,3 +70,27 @@ def _alternative(found: Alternative) -> dict[str, Any]:
             {"rotation": period.rotation, "start": f"{period.start}", "kind": kind} for period, kind in found.empty
         ],
     }
+
+
+def person_text(found: PersonExplanation) -> str:
+    """Somebody's balances, and the sentences of each of their duties."""
+    lines = [folded(_balance(each, over.name), "") for over in found.balances for each in over.balances]
+    for each in found.duties:
+        lines += ["", folded(" ".join(each.sentences), "")]
+    if not found.duties:
+        lines.append(folded(f"{found.person} has no duties from {found.start} to {found.end - DAY}.", ""))
+    return "\n".join(lines)
+
+
+def _balance(each: PersonBalance, name: str) -> str:
+    until = "so far" if name == "served" else "when the plan ends"
+    return (
+        f"{each.person}, {each.rotation}: {each.served:.4g} served {until}, "
+        f"fair share {each.entitled:.2f}, balance {each.balance:+.2f}."
+    )
+
+
+def person_document(roster: Roster, found: PersonExplanation) -> dict[str, Any]:
+    """Somebody's balances, served and planned, and their duties with what explains each."""
+    spans = {over.name: fairness_document(over.start, over.end, over.balances) for over in found.balances}
+    return {"person": found.person, **spans, "duties": [document(roster, each) for each in found.duties]}
