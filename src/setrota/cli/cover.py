@@ -11,7 +11,9 @@ from typing import Annotated, NamedTuple
 import typer
 
 from setrota import terminal
-from setrota.changes.cover import CoverRequest, apply_proposal, cover_request, empty_part, find_candidates, propose
+from setrota.changes.cover.proposals import apply_proposal
+from setrota.changes.cover.request import CoverRequest, cover_request, empty_part
+from setrota.changes.cover.search import find_candidates, propose
 from setrota.changes.force import check_allowed, forced_rules
 from setrota.cli.consent import say_saved
 from setrota.cli.duties import duty_meant, read_all, turn_meant

@@ -7,7 +7,7 @@ from typing import Any
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import PersonBalance
 from setrota.planner import Alternative
-from setrota.reports.duties import entries
+from setrota.reports.duties import entry
 from setrota.reports.explain.explanation import Explanation
 from setrota.reports.explain.person import PersonExplanation
 from setrota.reports.explain.remedies import exceptions_line
@@ -28,7 +28,7 @@ def text(found: Explanation) -> str:
 def document(roster: Roster, found: Explanation) -> dict[str, Any]:
     """The duty as every command says it, and what explains it; figures are rounded."""
     return {
-        **entries(roster, [found.duty])[0],
+        **entry(roster, found.duty),
         "about": found.person,
         "reason": found.reason,
         "sentences": list(found.sentences),
