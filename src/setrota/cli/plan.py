@@ -82,7 +82,7 @@ def _nothing_to_plan(span: ranges.Span, asked: Range, form: str) -> None:
         raise Refused(report.is_over(span))
     terminal.say(report.nothing_to_plan(span, asked))
     if form == "json":
-        terminal.show_json(report.NOTHING_PLANNED)
+        terminal.show_json(report.nothing_planned())
 
 
 def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, dry_run: bool, form: str) -> None:
