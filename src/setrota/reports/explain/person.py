@@ -46,12 +46,8 @@ def explain_person(
 ) -> PersonExplanation:
     """Why somebody has each of their duties that have a day in `days`, half-open; raises as `explain_all` does."""
     start, end = days
-    duties = [
-        duty
-        for duty in by_time(roster, schedule.duties())
-        if duty.person == person and start < duty.end and duty.start < end
-    ]
-    found = explain_all(roster, schedule, duties, seconds, progress)
+    theirs = [duty for duty in schedule.duties() if duty.person == person and start < duty.end and duty.start < end]
+    found = explain_all(roster, schedule, by_time(roster, theirs), seconds, progress)
     return PersonExplanation(person, start, end, found, list(_balances(roster, schedule, person, day)))
 
 
