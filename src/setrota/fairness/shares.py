@@ -8,6 +8,7 @@ of one: the schedule does not say what the pattern was, so today's roster decide
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -42,19 +43,17 @@ class Tally:
 
     def accrued_by_kind(self) -> dict[tuple[str, str], float]:
         """The same for each kind of seat, among the people ready for it; each person's kinds add up to `accrued`."""
-        readiness = {
-            handle: frozenset(kind for kind in self.seats if self.pool.ready(handle, kind))
-            for handle in self.pool.shares
-        }
-        weight: dict[frozenset[str], float] = {}
+        kinds = dict[str, frozenset[str]]()
+        weight = defaultdict[frozenset[str], float](float)
         for handle, share in self.pool.shares.items():
-            weight[readiness[handle]] = weight.get(readiness[handle], 0.0) + share
+            kinds[handle] = frozenset(kind for kind in self.seats if self.pool.ready(handle, kind))
+            weight[kinds[handle]] += share
         per_share = _divided(tuple(weight.items()), tuple(self.seats.items()))
         return {
-            (handle, kind): share * per_share[readiness[handle], kind]
+            (handle, kind): share * per_share[kinds[handle], kind]
             for handle, share in self.pool.shares.items()
             for kind in self.seats
-            if kind in readiness[handle]
+            if kind in kinds[handle]
         }
 
     def served_by_person(self) -> dict[str, float]:
