@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from rich.table import Table
 
 from setrota.changes.prices import ALL_KINDS, BalanceChange
 from setrota.changes.swap import Partners, Swap
@@ -21,9 +23,6 @@ from setrota.rules import Violation
 from setrota.schedule import Schedule
 from setrota.schedule.turns import Turn
 from setrota.terminal.output import folded
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 MOST_PROPOSED = 10
 """More partners than this only hide the best ones."""
@@ -72,11 +71,10 @@ the plan ends, above 0 being more than the fair share."""
 def _proposals(person: str, best: Sequence[Swap]) -> Table:
     rows = table(">#", "with", "their duty", "seat", ">unfairness", f">{person}", ">partner")
     for number, each in enumerate(best, 1):
-        partner, first = each.people[1], each.theirs[0]
+        partner = each.people[1]
+        duty = f"{each.theirs[0].start:%a %Y-%m-%d}", _seats(each.theirs)
         balances = (_ends_with(each.totals(who)) for who in (person, partner))
-        rows.add_row(
-            f"{number}", partner, f"{first.start:%a %Y-%m-%d}", _seats(each.theirs), signed(each.growth), *balances
-        )
+        rows.add_row(f"{number}", partner, *duty, signed(each.growth), *balances)
     return rows
 
 
