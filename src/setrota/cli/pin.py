@@ -71,8 +71,7 @@ def unpin(
     found = [
         (there, entry)
         for there, entry in zip(work.roster.pins, texts.pins(), strict=True)
-        if (handle is None or there.person == handle)
-        and says(work.roster, there, Pin(meant, rotation, name, there.person))
+        if says(work.roster, there, Pin(meant, rotation, name, handle or there.person))
     ]
     if not found:
         raise Refused(report.not_pinned(work.roster, name, meant))
@@ -86,12 +85,9 @@ def unpin(
 
 def _seat_text(roster: Roster, rotation: str, name: str) -> str:
     """A seat as a pin has it: with its rotation only where others have such a seat too."""
-    others = [
-        each
-        for each in roster.rotations.values()
-        if each.name != rotation and (name in each.kinds or any(seat.name == name for seat in each.seats))
-    ]
-    return f"{rotation}/{name}" if others else name
+    others = [each for each in roster.rotations.values() if each.name != rotation]
+    shared = any(name in each.kinds or any(seat.name == name for seat in each.seats) for each in others)
+    return f"{rotation}/{name}" if shared else name
 
 
 def _holder(work: Workspace, day: str, seat: str) -> str:
