@@ -15,7 +15,7 @@ from setrota.dates.periods import WEEK, Period, period_at
 from setrota.problems import listed
 from setrota.roster import Roster, Rotation
 from setrota.rules import Violation, violations
-from setrota.schedule import Change, Crew, Duty, Schedule
+from setrota.schedule import Change, Crew, Duty, Schedule, empty_crew
 from setrota.schedule.moves import Move
 
 NEEDED_ELSEWHERE = "needed for other seats"
@@ -89,7 +89,8 @@ def newly_broken(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> l
     near = crews_near(roster, schedule, moves)
     after = near
     for person, seat in moves:
-        crew = after.crew_on(seat.rotation, seat.start) or _nobody(roster, seat)
+        crew = after.crew_on(seat.rotation, seat.start)
+        crew = crew or empty_crew(roster, period_at(roster, seat.rotation, seat.start))
         change = Change(datetime.min.replace(tzinfo=UTC), seat.seat, None, person, start=seat.start, end=seat.end)
         after = after.updated([replace(crew, changes=(*crew.changes, change))])
     found = violations(roster, after)
@@ -135,11 +136,6 @@ def crews_near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Sch
 def _reaches_others(rotation: Rotation) -> bool:
     """Whether a duty can be in the way of other people's in other weeks."""
     return bool(rotation.team_rest_weeks or rotation.pattern)
-
-
-def _nobody(roster: Roster, seat: Duty) -> Crew:
-    period = period_at(roster, seat.rotation, seat.start)
-    return Crew(period, {each.name: None for each in roster.rotations[seat.rotation].seats})
 
 
 def _obstacle(violation: Violation, handle: str) -> Obstacle:
