@@ -70,10 +70,11 @@ def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) ->
     Whoever has the seat gives it up; what other seats would have to change is not looked at.
     """
     broken = newly_broken(roster, schedule, [Move(handle, seat)])
-    return named(roster, handle, (each for each in broken if handle in each.people or each.rule in OF_THE_HOLDER))
+    theirs = (each for each in broken if handle in each.people or each.rule in OF_THE_HOLDER)
+    return as_obstacles(roster, handle, theirs)
 
 
-def named(roster: Roster, handle: str, broken: Iterable[Violation]) -> list[Obstacle]:
+def as_obstacles(roster: Roster, handle: str, broken: Iterable[Violation]) -> list[Obstacle]:
     """Broken rules as what keeps somebody from a seat; those that may give way come last."""
     yielding = roster.rules.relax
     order = sorted(PHRASES, key=lambda rule: rule in yielding)
@@ -102,11 +103,11 @@ def newly_broken(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> l
         each
         for each in found
         if each not in known
-        and (each.rule in OF_THE_HOLDER or not takers.isdisjoint(each.people) or not _covered(each, old))
+        and (each.rule in OF_THE_HOLDER or not takers.isdisjoint(each.people) or not _known_before(each, old))
     ]
 
 
-def _covered(violation: Violation, old: Iterable[Violation]) -> bool:
+def _known_before(violation: Violation, old: Iterable[Violation]) -> bool:
     """Whether the same people, and maybe more, broke the same rule in the same period before."""
     return any(
         (each.rule, each.period) == (violation.rule, violation.period) and set(violation.people) <= set(each.people)
