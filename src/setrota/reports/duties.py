@@ -8,13 +8,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from setrota.dates.periods import handover_on
 from setrota.reports.wording import handover_stamp, inert, name_of, plain, team_names
 from setrota.roster import Roster
 from setrota.schedule import Duty, by_time, without_empty_optional
+
+if TYPE_CHECKING:
+    from setrota.schedule.diff import Difference
+    from setrota.schedule.history import Transfer
 
 COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
 
@@ -52,20 +55,7 @@ def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
     return "\n".join(lines) + "\n"
 
 
-class Placed(Protocol):
-    """Whatever is about a seat on the days [start, end)."""
-
-    @property
-    def start(self) -> date: ...
-    @property
-    def end(self) -> date: ...
-    @property
-    def rotation(self) -> str: ...
-    @property
-    def seat(self) -> str: ...
-
-
-def place(roster: Roster, each: Placed) -> dict[str, Any]:
+def place(roster: Roster, each: Duty | Difference | Transfer) -> dict[str, Any]:
     """Which seat, from which handover to which."""
     return {
         "rotation": each.rotation,
