@@ -11,6 +11,7 @@ from setrota.check.findings import newly_impossible_pins
 from setrota.cli.duties import duty_meant, seat_meant
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.dates.periods import period_at
+from setrota.files.roster.edits import RosterTexts
 from setrota.problems import Refused
 from setrota.reports import pin as report
 from setrota.roster import Pin, Roster
@@ -31,8 +32,6 @@ def pin(
     ] = None,
 ) -> None:
     """Fix in the roster who has a seat on a day; every plan from now on keeps to it."""
-    from setrota.files.roster.edits import RosterTexts
-
     work = open_workspace(ctx)
     meant = work.day_meant(day) or work.today
     rotation, name = seat_meant(work.roster, seat)
@@ -60,8 +59,6 @@ def unpin(
     person: Annotated[str | None, typer.Argument(metavar="PERSON", help="Where several are pinned: whom.")] = None,
 ) -> None:
     """Take a pin out of the roster."""
-    from setrota.files.roster.edits import RosterTexts
-
     work = open_workspace(ctx)
     meant = work.day_meant(day) or work.today
     rotation, name = seat_meant(work.roster, seat)
