@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,15 +18,6 @@ Cell = tuple[int, int]
 """Places of a person and of a period in their lane."""
 
 
-class AllowedStarts(NamedTuple):
-    """Which duties may start, by person and period; of the others, the rules against them, if all of these may give
-    way, and how many weeks of rest are missing."""
-
-    allowed: Mask
-    blocked_by: dict[Cell, frozenset[str]]
-    missing_rest: dict[Cell, float]
-
-
 def allowed_starts(
     roster: Roster,
     kept: Schedule,
@@ -35,9 +25,13 @@ def allowed_starts(
     timeslots: Sequence[Timeslot],
     people: Sequence[str],
     held: Mapping[str, list[Run]],
-) -> AllowedStarts:
-    """Who may start a duty where, as far as the roster and the duties that are `held` decide it."""
-    starts = AllowedStarts(np.zeros((len(people), len(timeslots)), dtype=bool), {}, {})
+) -> tuple[Mask, dict[Cell, frozenset[str]], dict[Cell, float]]:
+    """Who may start a duty where, by person and period, as far as the roster and the duties that are `held` decide it;
+    of the other duties, the rules against them, if all of these may give way, and how many weeks of rest are missing.
+    """
+    allowed = np.zeros((len(people), len(timeslots)), dtype=bool)
+    blocked_by: dict[Cell, frozenset[str]] = {}
+    missing_rest: dict[Cell, float] = {}
     for t, timeslot in enumerate(timeslots):
         periods = _periods_of_duty(roster, kept, rotation, timeslot, timeslots) if timeslot.open else []
         if not periods:
@@ -47,12 +41,12 @@ def allowed_starts(
             if handle in released:
                 continue  # They gave this seat up; only people can ask them again.
             rules = blocking_rules(roster, handle, periods, _kinds_of_duty(rotation, timeslot, len(periods)), held)
-            starts.allowed[p, t] = not rules
+            allowed[p, t] = not rules
             if rules and rules <= set(RELAXABLE):
-                starts.blocked_by[p, t] = rules
+                blocked_by[p, t] = rules
             if "rest" in rules:
-                starts.missing_rest[p, t] = _missing_rest(roster, _whole(periods), held[handle])
-    return starts
+                missing_rest[p, t] = _missing_rest(roster, _whole(periods), held[handle])
+    return allowed, blocked_by, missing_rest
 
 
 def may_be_there(roster: Roster, timeslots: Sequence[Timeslot], people: Sequence[str]) -> Mask:

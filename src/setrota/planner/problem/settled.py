@@ -101,11 +101,8 @@ class _Settling:
         """Put a pinned person into their seat and, where a duty lasts several periods, into the rest of it."""
         for period in self.opened:
             if period.start <= pin.day < period.end:
-                names = (
-                    [pin.seat]
-                    if pin.seat in {seat.name for seat in self.rotation.seats}
-                    else self.seats_of_kind(pin.seat)
-                )
+                named = [seat.name for seat in self.rotation.seats if seat.name == pin.seat]
+                names = named or self.seats_of_kind(pin.seat)
                 if self.seat(period, pin.person, names) and self.rotation.pattern:
                     self._complete(period, pin.person, self.rotation.pattern.index(kind_of(names[0])))
 
@@ -135,13 +132,10 @@ class _Settling:
 
         They need not: a duty can have been taken over from another person in the middle.
         """
-        after = [crew for crew in self.kept.of(period.rotation) if crew.period.start == period.end]
-        after += [
-            crew
-            for crew in self.crews.values()
-            if crew.period.start == period.end and crew.period.rotation == period.rotation
-        ]
-        for crew in after:
+        crews = [*self.kept.of(period.rotation), *self.crews.values()]
+        for crew in crews:
+            if crew.period.start != period.end or crew.period.rotation != period.rotation:
+                continue
             for seat, person in crew.seats.items():
                 step = self.rotation.pattern.index(kind_of(seat)) if kind_of(seat) in self.rotation.pattern else 0
                 if step and person:

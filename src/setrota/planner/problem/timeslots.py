@@ -1,4 +1,7 @@
-"""The periods of one rotation over the window, in time order: what stands in each, and which seats are open."""
+"""Which periods are planned, what stands in each, and which of their seats are open.
+
+They are the periods of the asked range and those of the look-ahead behind it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,100 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from setrota.dates.periods import Period
+from setrota.dates.periods import WEEK, Period, first_handover, period_at, periods_from
 from setrota.fairness.shares import Turn, turn_ahead, turn_of, turn_to_fill
-from setrota.planner.problem.scope import overlapping, vacant_seats
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Pool, Schedule
 from setrota.schedule.pools import pool_of
+
+LEAST_LOOK_AHEAD_WEEKS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """What to plan: periods that start in [start, end), and the one running at `start` if nobody is planned for it.
+
+    `again` recomputes crews not begun by `today` that nobody made or edited by hand; `fill` tries empty seats again;
+    without `new`, periods that nobody is planned for stay so.
+    `today` is the date whose crew is on duty.
+    """
+
+    start: date
+    end: date
+    today: date
+    look_ahead_weeks: int | None = None
+    again: bool = False
+    fill: bool = False
+    new: bool = True
+
+    @property
+    def weeks(self) -> float:
+        return (self.end - self.start) / WEEK
+
+
+def look_ahead_weeks(roster: Roster, asked: Range) -> int:
+    """How far the solver sees beyond the range: as asked, else the longest rest, four weeks at least."""
+    if asked.look_ahead_weeks is not None:
+        return asked.look_ahead_weeks
+    return max([LEAST_LOOK_AHEAD_WEEKS, *(rotation.rest_weeks for rotation in roster.rotations.values())])
+
+
+def kept_schedule(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:
+    """The schedule without the crews that are planned anew."""
+    staying = (crew for crew in schedule.crews if not (asked.again and _is_recomputed(roster, crew, asked)))
+    return Schedule(schedule.rota, tuple(staying))
+
+
+def _is_recomputed(roster: Roster, crew: Crew, asked: Range) -> bool:
+    """Whether a crew is planned anew: one of the range, not begun, not made by hand, not so near that it's frozen."""
+    known = crew.period.rotation in roster.rotations
+    begun = crew.period.start <= asked.today
+    frozen = crew.period.start < asked.today + WEEK * roster.rules.freeze_weeks
+    return known and asked.start <= crew.period.start < asked.end and not begun and not frozen and not crew.by_hand
+
+
+def open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
+    """The asked periods that have seats to fill."""
+    # The range begins with some rotation's handover; what this one only ends with its own, days later, isn't asked for.
+    first = first_handover(roster.handover_of(rotation), asked.start)
+    running = period_at(roster, rotation, asked.start)
+    periods = periods_from(roster, rotation, asked.start, asked.end)
+    if running.start < asked.start < asked.end:
+        periods = [running, *periods]
+    crews = kept.of(rotation)
+    opened = []
+    for period in periods:
+        if period.end <= asked.today:
+            continue  # What was served is history; nobody can be given it now.
+        there = overlapping(crews, period)
+        if there:
+            wanted = asked.fill and there[0].period == period and bool(vacant_seats(roster, there[0]))
+        else:
+            # A crew that is recomputed may have stood on another grid: every period that touches it is wanted.
+            wanted = (asked.new and period.end > first) or bool(overlapping(schedule.of(rotation), period))
+        if wanted:
+            opened.append(period)
+    return opened
+
+
+def look_ahead_periods(
+    roster: Roster, kept: Schedule, rotation: str, asked: Range, window: tuple[date, date]
+) -> list[Period]:
+    """The periods of the look-ahead that nobody is planned for."""
+    crews = kept.of(rotation)
+    periods = periods_from(roster, rotation, max(window[0], asked.end), window[1])
+    return [period for period in periods if not overlapping(crews, period)]
+
+
+def overlapping(crews: Sequence[Crew], period: Period) -> list[Crew]:
+    """The crews that have a day of a period."""
+    return [crew for crew in crews if crew.period.overlaps(period)]
+
+
+def vacant_seats(roster: Roster, crew: Crew) -> list[str]:
+    """The seats of a crew that can be filled: held by nobody all the time, and still in the roster."""
+    kinds = roster.rotations[crew.period.rotation].kinds
+    return [seat for seat, held in crew.credits().items() if not held and kind_of(seat) in kinds]
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,7 @@ import numpy as np
 
 from setrota.planner.arrays import Index, Mask, count_up
 from setrota.planner.problem.allowed import open_kinds
-from setrota.planner.problem.instance import Instance
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.program.changes import add_change_variables
 from setrota.planner.program.milp import Milp
 from setrota.planner.program.rows import BUILDERS

@@ -8,8 +8,7 @@ import numpy as np
 
 from setrota.planner.arrays import Numbers
 from setrota.planner.problem.hashing import stable_hash
-from setrota.planner.problem.instance import Instance
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.program.variables import Model, NthDutyVariables
 from setrota.planner.program.wishes import choices_touching, wishes_in_question
 

@@ -25,8 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from setrota.planner.arrays import Index, Mask, Numbers
-from setrota.planner.problem.instance import Instance
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.program.milp import Milp
 from setrota.schedule.wishes import Wish
 

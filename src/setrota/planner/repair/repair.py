@@ -16,7 +16,7 @@ from datetime import datetime
 
 from setrota.dates.periods import WEEK, period_at
 from setrota.planner.problem.instance import Instance, build_instance
-from setrota.planner.problem.scope import Range
+from setrota.planner.problem.timeslots import Range
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
 from setrota.planner.repair.budget import Budget
 from setrota.planner.repair.frontier import FrontierPoint, Shortfall, frontier

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from setrota import rules
 from setrota.fairness.shares import Turn, deviations, settled, turn_of, turn_to_fill, unfairness
-from setrota.planner.problem.instance import Instance
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.stages.clock import TOLERANCE
 from setrota.planner.stages.solve import Plan
 from setrota.rules import Violation

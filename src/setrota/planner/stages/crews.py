@@ -10,10 +10,8 @@ import numpy as np
 
 from setrota.planner.arrays import Numbers
 from setrota.planner.problem.hashing import in_stable_order
-from setrota.planner.problem.instance import Instance
-from setrota.planner.problem.lanes import Lane
-from setrota.planner.problem.scope import vacant_seats
-from setrota.planner.problem.timeslots import Timeslot
+from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.timeslots import Timeslot, vacant_seats
 from setrota.planner.program.changes import kept_seats
 from setrota.planner.program.costs import Weights
 from setrota.planner.program.variables import Model

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from setrota.planner.problem.instance import Instance, build_instance
-from setrota.planner.problem.scope import Range, look_ahead_weeks
+from setrota.planner.problem.timeslots import Range, look_ahead_weeks
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
 from setrota.planner.stages.audit import Figures, faults_of, figures_of, newly_broken
 from setrota.planner.stages.clock import Progress

@@ -15,7 +15,7 @@ from setrota.fairness.shares import settled
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.hashing import stable_hash
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Lane
 from setrota.planner.program.costs import Weights
 from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.milp import Milp

@@ -15,7 +15,7 @@ import numpy as np
 
 from setrota.dates.periods import Period
 from setrota.planner.arrays import Index, Mask, Numbers
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Lane
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import tie_breaks
 from setrota.planner.program.variables import DutyVariables, Model

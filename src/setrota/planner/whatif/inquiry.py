@@ -11,7 +11,7 @@ import numpy as np
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.instance import Instance, build_instance
-from setrota.planner.problem.scope import Range
+from setrota.planner.problem.timeslots import Range
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights, soft_costs
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock, Progress

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from setrota.planner.arrays import Index, Numbers
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Lane
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.planner.program.milp import Milp
 from setrota.planner.program.rounding import AtMostChoice
