@@ -9,7 +9,7 @@ need stands here.
 from setrota.planner.problem.instance import build_instance
 from setrota.planner.problem.timeslots import Range, kept_schedule, look_ahead_weeks
 from setrota.planner.program.costs import Weights
-from setrota.planner.repair.frontier import FrontierPoint
+from setrota.planner.repair.budget import FrontierPoint
 from setrota.planner.repair.repair import Repair, TooFewError, repaired, unfit
 from setrota.planner.stages.clock import TOLERANCE, NoAnswerError, Progress
 from setrota.planner.stages.plan import AuditError, Result, broken_by_pins, plan

@@ -71,16 +71,16 @@ def _add_fresh(milp: Milp, empty: EmptySeats) -> Index:
     return column
 
 
-def change_costs(model: Model, changes: ChangeVariables) -> Numbers:
+def change_costs(model: Model) -> Numbers:
     """What adds up, but for a constant, to the number of changes."""
-    costs = model.milp.count(changes.fresh)
+    costs = model.milp.count(model.changes.fresh)
     # A duty of several periods is one column, and stays in each of them.
-    np.add.at(costs, changes.staying, -1.0)
+    np.add.at(costs, model.changes.staying, -1.0)
     return costs
 
 
-def limit_changes(model: Model, changes: ChangeVariables, most: int) -> int:
+def limit_changes(model: Model, most: int) -> int:
     """Hold a model to so many changes; gives the row."""
-    costs = change_costs(model, changes)
+    costs = change_costs(model)
     columns = np.flatnonzero(costs)
-    return model.milp.limit(columns, costs[columns], most - changes.constant)
+    return model.milp.limit(columns, costs[columns], most - model.changes.constant)

@@ -18,8 +18,7 @@ from setrota.dates.periods import WEEK, period_at
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
-from setrota.planner.repair.budget import Budget
-from setrota.planner.repair.frontier import FrontierPoint, Shortfall, frontier
+from setrota.planner.repair.budget import Budget, FrontierPoint, Shortfall, frontier
 from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import find_fairest
 from setrota.planner.stages.losses import refuse_unproven_losses, unable
@@ -139,7 +138,7 @@ def repaired(
         fewest=budget.fewest,
         allowed=allowed,
         changes=made,
-        frontier=tuple(frontier(instance, budget, before, after, made)),
+        frontier=tuple(frontier(budget, before, after, made)),
     )
 
 

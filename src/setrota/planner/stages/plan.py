@@ -10,10 +10,10 @@ from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range, look_ahead_weeks
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
 from setrota.planner.stages.audit import Figures, faults_of, figures_of, newly_broken
-from setrota.planner.stages.clock import Progress
+from setrota.planner.stages.clock import Clock, Progress
+from setrota.planner.stages.fairness import find_fairest
 from setrota.planner.stages.losses import refuse_unproven_losses
-from setrota.planner.stages.solve import Plan, Proof, solve
-from setrota.planner.stages.wish_prices import NO_WISHES, WishPrices
+from setrota.planner.stages.solve import Plan, Proof, WishPrices, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.schedule import Crew, Duty, Schedule, is_missing
@@ -52,10 +52,10 @@ class Result:
     clipped: Mapping[tuple[str, str], float]
     repay_limit: float
     look_ahead_weeks: int
-    broken: tuple[Violation, ...] = ()
-    wishes: tuple[tuple[Wish, bool], ...] = ()
-    unfilled: tuple[Duty, ...] = ()
-    wish_prices: WishPrices = NO_WISHES
+    broken: tuple[Violation, ...]
+    wishes: tuple[tuple[Wish, bool], ...]
+    unfilled: tuple[Duty, ...]
+    wish_prices: WishPrices
 
 
 def plan(
@@ -92,7 +92,8 @@ def plan(
     instance = build_instance(roster, schedule, asked, repay)
     if not instance.lanes:
         return None
-    result = audited(instance, solve(instance, now, time_limit=time_limit, weights=weights, progress=progress))
+    clock = Clock(time_limit, progress)
+    result = audited(instance, finish(find_fairest(instance, clock), now, clock, weights))
     refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
     return result
 

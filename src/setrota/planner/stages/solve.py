@@ -4,26 +4,47 @@
    never two in one period if avoidable. Where seats stay empty and the roster lets rules give way, the same with those
    rules relaxed, broken as seldom as possible. Then the fewest empty optional seats.
 1. Fairness of who serves when, coverage fixed: first the pure optimum, which the proof quotes, then with the small soft
-   costs added: the rota that is saved.
+   costs added: the rota that is saved. What wishes cost is found on the way.
 2. Fairness of seats, crews fixed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from setrota.planner.problem.instance import Instance
-from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights, soft_costs
-from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
-from setrota.planner.stages.crews import crews_of
-from setrota.planner.stages.fairness import Fairest, find_fairest
-from setrota.planner.stages.wish_prices import NO_WISHES, WishPrices, price_wishes
+import numpy as np
+
+from setrota.planner.arrays import Index, Numbers
+from setrota.planner.program.costs import (
+    Weights,
+    choices_touching,
+    numbers_in_order,
+    soft_costs,
+    wishes_in_question,
+)
+from setrota.planner.program.variables import Model
+from setrota.planner.stages.clock import TOLERANCE, Clock
+from setrota.planner.stages.fairness import Fairest
+from setrota.planner.stages.seats import crews_of
 from setrota.schedule import Crew
+from setrota.schedule.wishes import Wish
 
 SOFT_TOLERANCE = 0.05
 """How near to the best spacing, among rotas of the same fairness, is near enough."""
+
+MOST_PRICED = 8
+"""More refused wishes than this are not priced."""
+
+
+@dataclass(frozen=True)
+class WishPrices:
+    """`cost` is the unfairness that the granted wishes cost, with even spacing; `prices` what refused ones would have
+    cost at least, None where some seat would stay empty for it. Wishes about duties that stand have no price."""
+
+    cost: float = 0.0
+    prices: tuple[tuple[Wish, float | None], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,24 +89,8 @@ class Plan:
     crews: tuple[Crew, ...]
     beyond: tuple[Crew, ...]
     proof: Proof
-    relaxed: tuple[str, ...] = ()
-    wish_prices: WishPrices = NO_WISHES
-
-
-def solve(
-    instance: Instance,
-    now: datetime,
-    *,
-    time_limit: float,
-    weights: Weights = DEFAULT_WEIGHTS,
-    progress: Progress | None = None,
-) -> Plan:
-    """Answer the question; `now` is recorded with the crews.
-
-    Raises NoAnswerError if `time_limit` (seconds) ends the search too early for any answer.
-    """
-    clock = Clock(time_limit, progress)
-    return finish(find_fairest(instance, clock), now, clock, weights)
+    relaxed: tuple[str, ...]
+    wish_prices: WishPrices
 
 
 def finish(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Plan:
@@ -97,7 +102,7 @@ def finish(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Pla
     clock.note(spaced)
     values = values if spaced.values is None else spaced.values
     clock.start("wishes")
-    prices = price_wishes(model, costs, found.result.objective, values, clock.left)
+    prices = _price_wishes(model, costs, found.result.objective, values, clock.left)
     clock.start("seats")
     crews = crews_of(model, values, weights, now, clock)
     clock.start("")
@@ -121,3 +126,39 @@ def _proof(found: Fairest, unfairness: float, clock: Clock) -> Proof:
         seconds=sum(clock.stages.values()),
         stages=clock.stages,
     )
+
+
+def _price_wishes(
+    model: Model, costs: Numbers, fairest: float, values: Numbers, left: Callable[[], float]
+) -> WishPrices:
+    """Price the wishes, given the costs of unfairness, the least of them, the rota chosen, and the seconds left.
+
+    Refused ones by the linear relaxation, which is nearly always exact; only the first few, if they are many.
+    """
+    wishes = wishes_in_question(model.instance)
+    if not wishes:
+        return WishPrices()
+    cost = max(0.0, float(numbers_in_order(model, values) @ costs) - fairest)
+    prices: list[tuple[Wish, float | None]] = []
+    for wish in wishes:
+        columns = np.concatenate([each.column[choices_touching(each, wish)] for each in model.duties])
+        served = bool((values[columns] > 0).any())
+        if served == (wish.kind == "avoid") and len(columns) and len(prices) < MOST_PRICED:
+            price = _price(model, wish, columns, costs, fairest, left())
+            if price is not None:
+                prices.append((wish, price if np.isfinite(price) else None))
+    return WishPrices(cost, tuple(prices))
+
+
+def _price(model: Model, wish: Wish, columns: Index, costs: Numbers, fairest: float, seconds: float) -> float | None:
+    """How much less fair the fairest rota is that grants a wish; infinite if none does, None if the time was up."""
+    if wish.kind == "avoid":
+        model.milp.set_bounds(columns, 0.0, 0.0)
+        objective = model.milp.relaxed_objective(costs, seconds)
+        model.milp.set_bounds(columns, 0.0, 1.0)
+    else:
+        granted = np.array([each.column for each in model.wishes if each.wish == wish], dtype=np.int64)
+        model.milp.set_bounds(granted, 1.0, 1.0)
+        objective = model.milp.relaxed_objective(costs, seconds)
+        model.milp.set_bounds(granted, 0.0, 1.0)
+    return None if objective is None else max(0.0, objective - fairest)

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from setrota.planner.arrays import Index, Mask, Numbers, count_up
-from setrota.planner.program.rows.masks import among, bound, most_of_a_team
+from setrota.planner.arrays import Index, Mask, Numbers, spread
 from setrota.planner.program.variables import DutyVariables, Model
 from setrota.roster import Limit, Rotation
 from setrota.rules import counts, exempt_run
@@ -24,23 +23,14 @@ def rest(model: Model) -> None:
     out of it, but still have one duty at a time.
     """
     everybody = [np.full(len(duties.column), True) for duties in model.duties]
-    exempted = [_bound_by_roster(duties) for duties in model.duties]
-    levels = [([bound(model, duties, "rest") for duties in model.duties], 0)]
-    if model.relaxation:
-        levels.append((exempted, model.relaxation.shorter_by))
-    levels.append((everybody, LONGEST))
-    before = None
+    exempted = [duties.whole(~duties.exempt("rest")) for duties in model.duties]
+    binding = [model.bound(duties, "rest") for duties in model.duties]
+    levels = ((binding, 0), (exempted, model.relaxation.shorter_by), (everybody, LONGEST))
+    before: list[Mask] | None = None
     for masks, shorter_by in levels:
         if before is None or any(not np.array_equal(*pair) for pair in zip(before, masks, strict=True)):
             _keep_apart(model, masks, shorter_by)
         before = masks
-
-
-def _bound_by_roster(duties: DutyVariables) -> Mask:
-    """Which choices are bound by rest as far as the roster says; it may let some of them give way all the same."""
-    free = {cell for cell, rules in duties.lane.exempt.items() if "rest" in rules}
-    cells = zip(duties.p.tolist(), duties.t.tolist(), strict=True)
-    return np.array([not any((p, u) in free for u in duties.lane.covers[t]) for p, t in cells], dtype=bool)
 
 
 def _keep_apart(model: Model, masks: list[Mask], shorter_by: int) -> None:
@@ -74,10 +64,8 @@ def _cover_once(model: Model, intervals: Iterable[Intervals]) -> None:
     """Of a person's columns that cover the first day of any period there is at most one."""
     ticks = np.unique(np.concatenate([duties.lane.starts for duties in model.duties]))
     columns, who, first, end = (np.concatenate(parts) for parts in zip(*intervals, strict=True))
-    low, high = np.searchsorted(ticks, first), np.searchsorted(ticks, end)
-    count = np.maximum(high - low, 0)
-    tick = np.repeat(low, count) + count_up(count)
-    model.milp.add_rows(np.repeat(who, count) * len(ticks) + tick, np.repeat(columns, count), 1.0, -np.inf, 1.0)
+    place, tick = spread(np.searchsorted(ticks, first), np.searchsorted(ticks, end))
+    model.milp.add_rows(who[place] * len(ticks) + tick, columns[place], 1.0, -np.inf, 1.0)
 
 
 def team_rest(model: Model) -> None:
@@ -90,10 +78,10 @@ def team_rest(model: Model) -> None:
         rotation = duties.lane.rotation
         if not rotation.team_rest_weeks:
             continue
-        binds = bound(model, duties, "team-rest")
-        most = most_of_a_team(model, rotation)
+        binds = model.bound(duties, "team-rest")
+        most = model.most_of_a_team(rotation)
         for _, team in sorted(model.instance.roster.teams.items()):
-            mine = np.flatnonzero(binds & among(duties, team.members))
+            mine = np.flatnonzero(binds & duties.among(team.members))
             for one, other in _pairs_too_near(duties, rotation.team_rest_weeks):
                 here, there = mine[duties.t[mine] == one], mine[duties.t[mine] == other]
                 for p in np.unique(duties.p[here]):
@@ -200,7 +188,7 @@ def counts_all(limit: Limit, rotation: Rotation) -> bool:
 def _counted(model: Model, limit: Limit, seated: list[SeatedChoices]) -> Iterator[tuple[Index, Index, Index]]:
     """The columns that a limit counts, lane by lane, with the people's numbers and the first days."""
     for duties, (column, choice, kind) in zip(model.duties, seated, strict=True):
-        binds, lane = bound(model, duties, "max-duties"), duties.lane
+        binds, lane = model.bound(duties, "max-duties"), duties.lane
         if counts_all(limit, lane.rotation):
             yield duties.column[binds], duties.who[binds], duties.start[binds]
         else:
