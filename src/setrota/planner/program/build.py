@@ -10,8 +10,7 @@ import numpy as np
 from setrota.planner.arrays import Index, Mask, spread
 from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.instance import Instance, Lane
-from setrota.planner.program.changes import add_change_variables
-from setrota.planner.program.costs import add_wish_variables
+from setrota.planner.program.costs import add_change_variables, add_wish_variables
 from setrota.planner.program.milp import Milp
 from setrota.planner.program.rows import BUILDERS
 from setrota.planner.program.variables import (
@@ -31,7 +30,8 @@ from setrota.roster import Roster
 def build_model(instance: Instance, relaxation: Relaxation = ALL_BIND, *, numbered: bool = True) -> Model:
     """Variables for everything that may happen, then the rows of every rule.
 
-    Without `numbered` duties have no numbers, hence no cost: enough to say which seats can be filled.
+    Without `numbered` duties have no numbers, hence no cost: enough to say which seats can be filled. The columns of
+    such a model are the first of the one with numbers.
     """
     model = Model(milp=Milp(), instance=instance, relaxation=relaxation)
     model = replace(model, duties=tuple(_duties(model, lane) for lane in instance.lanes))
@@ -41,11 +41,8 @@ def build_model(instance: Instance, relaxation: Relaxation = ALL_BIND, *, number
         model = replace(model, changes=add_change_variables(model))
     for add_rows in dict.fromkeys(BUILDERS.values()):
         add_rows(model)
-    model = replace(model, coverage_columns=model.milp.size[0])
-    return _with_numbers(model) if numbered else model
-
-
-def _with_numbers(model: Model) -> Model:
+    if not numbered:
+        return model
     milp, duties = model.milp, model.duties
     return replace(
         model,

@@ -37,6 +37,7 @@ NO_RULES: frozenset[str] = frozenset()
 @dataclass(frozen=True)
 class Relaxation:
     """Which rules may be disregarded: up to `most` of `rules` at once, in periods that touch [start, end) (ordinals).
+    The first of `rules` is the first to give way.
 
     Where `rest` is disregarded, up to `shorter_by` weeks of it are.
     """
@@ -200,8 +201,6 @@ class Model:
     ----------
     nth_duties, holiday_duties, wishes
         Empty where only coverage counts. `holiday_duties` numbers the duties of holiday periods by themselves.
-    coverage_columns
-        So many columns, the first, are the same with and without numbers.
     """
 
     milp: Milp
@@ -213,7 +212,6 @@ class Model:
     nth_duties: tuple[NthDutyVariables, ...] = ()
     holiday_duties: tuple[NthDutyVariables, ...] = ()
     wishes: tuple[WishVariable, ...] = ()
-    coverage_columns: int = 0
     changes: ChangeVariables = NO_CHANGES
 
     @cached_property
@@ -247,13 +245,8 @@ class Model:
     def most_of_a_team(self, rotation: Rotation) -> int:
         """How many people of one team can be in a period: as many as its cap, unless that doesn't bind everybody."""
         rules, seats = self.instance.roster.rules, len(rotation.seats)
-        loose = "max-per-team" in self.relaxed or any(each.rule == "max-per-team" for each in rules.exemptions)
+        loose = "max-per-team" in self.relaxation.rules or any(each.rule == "max-per-team" for each in rules.exemptions)
         return seats if loose else min(rotation.max_per_team or seats, seats)
-
-    @property
-    def relaxed(self) -> tuple[str, ...]:
-        """The rules that may give way, the first to do so first."""
-        return self.relaxation.rules
 
     @property
     def required(self) -> Index:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from setrota.planner.program.build import build_model
-from setrota.planner.program.changes import change_costs, limit_changes
+from setrota.planner.program.costs import change_costs, limit_changes
 from setrota.planner.stages.clock import TOLERANCE, Clock, NoAnswerError
 from setrota.planner.stages.fairness import Fairest, fairest_of
 

@@ -83,25 +83,22 @@ def newly_broken(instance: Instance, before: Schedule, crews: Iterable[Crew]) ->
 
 def _taken_seats(instance: Instance, crews: Iterable[Crew]) -> list[str]:
     """Seats that a person held and the plan took from them; a plan only fills empty ones."""
-    found = []
-    for crew in crews:
-        before = instance.kept.crew(crew.period.rotation, crew.period.start)
-        held = before.duties() if before else []
-        for duty in held:
-            if duty.person is not None and duty not in crew.duties():
-                found.append(f"{duty.rotation} {duty.start}: {duty.person} lost `{duty.seat}`")
-    return found
+    return [
+        f"{duty.rotation} {duty.start}: {duty.person} lost `{duty.seat}`"
+        for crew in crews
+        if (before := instance.kept.crew(crew.period.rotation, crew.period.start)) is not None
+        for duty in before.duties()
+        if duty.person is not None and duty not in crew.duties()
+    ]
 
 
 def _tallies(instance: Instance, lane: Lane, schedule: Schedule) -> list[Turn]:
     """The lane's periods as the engine counts them: seats to fill where it may fill, filled ones elsewhere."""
-    found = []
-    for timeslot in lane.timeslots:
-        crew = schedule.crew(lane.rotation.name, timeslot.period.start)
-        if crew is not None:
-            tally_crew = turn_to_fill if timeslot.open else turn_of
-            found.append(tally_crew(crew, instance.roster))
-    return found
+    return [
+        turn_to_fill(crew, instance.roster) if timeslot.open else turn_of(crew, instance.roster)
+        for timeslot in lane.timeslots
+        if (crew := schedule.crew(lane.rotation.name, timeslot.period.start)) is not None
+    ]
 
 
 def _settled_openings(instance: Instance, lane: Lane) -> dict[str, float]:

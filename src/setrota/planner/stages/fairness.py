@@ -5,6 +5,7 @@ Rules give way where the roster lets them and that fills seats. The bound of the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,8 +81,7 @@ def fairest_of(model: Model, start: Numbers, clock: Clock) -> Fairest:
 def _cover_best(model: Model, clock: Clock) -> tuple[Model, Numbers]:
     """Find the best coverage, with rules relaxed if that fills seats and the roster lets them; the model held to it."""
     values = _cover(model, clock)
-    used = rules_in_use(model.instance)
-    rules = tuple(rule for rule in model.instance.roster.rules.relax if rule in used)
+    rules = rules_in_use(model.instance, model.instance.roster.rules.relax)
     empty = _empty_seats(model, values)
     if not rules or not empty:
         return model, values
@@ -104,8 +104,8 @@ def _relaxed(instance: Instance, rules: tuple[str, ...], shorter_by: int, clock:
     return model, _cover(model, clock)
 
 
-def rules_in_use(instance: Instance) -> set[str]:
-    """The rules, of those that may give way at all, that can be in a person's way."""
+def rules_in_use(instance: Instance, relaxable: Iterable[str]) -> tuple[str, ...]:
+    """Those of some rules that may give way which can be in a person's way."""
     rules, rotations = instance.roster.rules, [lane.rotation for lane in instance.lanes]
     used = {rule for lane in instance.lanes for hindering in lane.blocked_by.values() for rule in hindering}
     asked = {
@@ -119,7 +119,7 @@ def rules_in_use(instance: Instance) -> set[str]:
         "mix": rules.mix,
         "never-together": rules.never_together,
     }
-    return used | {rule for rule, asks in asked.items() if asks}
+    return tuple(rule for rule in relaxable if rule in used or asked.get(rule))
 
 
 def _empty_seats(model: Model, values: Numbers) -> int:
@@ -134,7 +134,7 @@ def _reached(model: Model, values: Numbers) -> list[int]:
 def _cover(model: Model, clock: Clock) -> Numbers:
     """Find the best coverage, one aim after the other, and hold the model to it; gives a rota that has it.
 
-    Of that, all columns but those of numbered duties and what follows them, which come last.
+    Of that, all columns but those of numbered duties and what follows them, which come last and `plain` is without.
     """
     plain = build_model(model.instance, model.relaxation, numbered=False)
     values = _nobody(plain)
@@ -145,7 +145,7 @@ def _cover(model: Model, clock: Clock) -> Numbers:
         values = result.values
         for program, aimed in ((plain, columns), (model, same)):
             program.milp.limit(aimed, 1.0, round(result.objective))
-    return values[: model.coverage_columns]
+    return values
 
 
 def _nobody(model: Model) -> Numbers:
@@ -163,15 +163,14 @@ def _aims(model: Model) -> list[Index]:
     """The columns to be kept low, in this order: all empty seats; those asked for; each kind of seat, the most
     important first (rotations of longer periods stand above others); second empty seats in one period; duties that
     disregard rules, the last to give way first; empty optional seats."""
-    by_importance = sorted(model.empty, key=lambda each: -each.lane.rotation.weeks)
     kinds = [
         each.column[each.required & (each.kind == kind)]
-        for each in by_importance
+        for each in sorted(model.empty, key=lambda empty: -empty.lane.rotation.weeks)
         for kind in range(len(each.lane.kinds))
     ]
     broken = [
         np.concatenate([duties.column[model.waiving(rule)[duties.w]] for duties in model.duties])
-        for rule in reversed(model.relaxed)
+        for rule in reversed(model.relaxation.rules)
     ]
     aims = [
         model.required,

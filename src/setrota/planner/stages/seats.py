@@ -19,8 +19,7 @@ from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.hashing import in_stable_order, stable_hash
 from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.problem.timeslots import Timeslot, vacant_seats
-from setrota.planner.program.changes import kept_seats
-from setrota.planner.program.costs import Weights
+from setrota.planner.program.costs import Weights, kept_seats
 from setrota.planner.program.milp import Milp
 from setrota.planner.program.rows.mix import Occupants, add_mix_rows, demands_of
 from setrota.planner.program.rows.spacing import counts_all, held_duties, stretches

@@ -111,7 +111,7 @@ def finish(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Pla
         crews=saved,
         beyond=beyond,
         proof=_proof(found, found.unfairness_of(values), clock),
-        relaxed=model.relaxed,
+        relaxed=model.relaxation.rules,
         wish_prices=prices,
     )
 

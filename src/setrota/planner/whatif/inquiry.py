@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import numpy as np
 
 from setrota.dates.periods import DAY, WEEK, Period
-from setrota.planner.arrays import Index, Numbers
+from setrota.planner.arrays import Numbers
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights, soft_costs
@@ -113,7 +112,7 @@ def inquire(
     clock.start("alternatives")
     soft = soft_costs(found.model, weights)
     best = solved(found, found.costs + soft, clock, found.values)
-    apart = FAR * _apart(found.model, _as_saved(found.model, schedule))
+    apart = FAR * _apart(found.model, schedule)
     return Inquiry(
         instance=instance,
         found=found,
@@ -165,30 +164,18 @@ def _together(other: Crew, crew: Crew) -> bool:
     return other.planned.at <= at and other.period.start > at.date()
 
 
-def _as_saved(model: Model, schedule: Schedule) -> list[tuple[Index, Index]]:
-    """Lane by lane the choices that the schedule holds, and those of periods of which it says anything."""
-    held, found = runs(model.instance.roster, schedule.crews), []
+def _apart(model: Model, schedule: Schedule) -> Numbers:
+    """What adds up, but for a constant, to the number of choices that differ from those that a schedule holds, in
+    periods of which it says anything."""
+    held, costs = runs(model.instance.roster, schedule.crews), np.zeros(model.milp.size[0])
     for duties in model.duties:
-        lane = duties.lane
-        begun = {
-            (handle, run.periods[0].start)
-            for handle in lane.people
-            for run in held.get(handle, ())
-            if run.rotation == lane.rotation.name
-        }
-        planned = [schedule.crew(lane.rotation.name, timeslot.period.start) is not None for timeslot in lane.timeslots]
-        starts = [
-            (lane.people[p], lane.timeslots[t].period.start) in begun for p, t in zip(duties.p, duties.t, strict=True)
-        ]
-        found.append((duties.column[np.array(starts, dtype=bool)], duties.column[np.array(planned)[duties.t]]))
-    return found
-
-
-def _apart(model: Model, saved: Sequence[tuple[Index, Index]]) -> Numbers:
-    """What adds up, but for a constant, to the number of choices that differ from those saved."""
-    costs = np.zeros(model.milp.size[0])
-    for chosen, known in saved:
-        costs[known], costs[chosen] = 1.0, -1.0
+        lane, name = duties.lane, duties.lane.rotation.name
+        for column, p, t in zip(duties.column, duties.p, duties.t, strict=True):
+            start, theirs = lane.timeslots[t].period.start, held.get(lane.people[p], ())
+            if any(run.rotation == name and run.periods[0].start == start for run in theirs):
+                costs[column] = -1.0
+            elif schedule.crew(name, start) is not None:
+                costs[column] = 1.0
     return costs
 
 

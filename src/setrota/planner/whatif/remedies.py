@@ -5,7 +5,7 @@ Everybody else may be moved about as long as no other seat is left empty for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,10 +52,11 @@ def find_remedies(instance: Instance, seat: Duty, most: int, seconds: float) -> 
     """
     clock = Clock(seconds)
     plain = build_model(instance, numbered=False)
-    empty = _fewest_empty(plain, clock)
-    if empty is None:
+    fewest_empty = clock.solve(plain.milp, plain.milp.count(plain.required))
+    if fewest_empty.values is None:
         return []
-    rules = tuple(rule for rule in RELAXABLE if rule in rules_in_use(instance))
+    empty = round(fewest_empty.objective)
+    rules = rules_in_use(instance, RELAXABLE)
     longest = max([1, *(lane.rotation.rest_weeks for lane in instance.lanes)])
     found: dict[frozenset[Waiver], Remedy] = {}
     for shorter_by in range(1, longest + 1):
@@ -73,11 +74,6 @@ def find_remedies(instance: Instance, seat: Duty, most: int, seconds: float) -> 
 
 def _shortest(remedy: Remedy) -> int:
     return sum(waiver.weeks or 1 for waiver in remedy.waivers)
-
-
-def _fewest_empty(model: Model, clock: Clock) -> int | None:
-    result = clock.solve(model.milp, model.milp.count(model.required))
-    return None if result.values is None else round(result.objective)
 
 
 def _hold_filled(model: Model, seat: Duty, empty: int) -> bool:
@@ -126,7 +122,7 @@ def _used(model: Model, values: Numbers) -> Index:
     return np.concatenate([duties.column[(values[duties.column] > 0) & (duties.w > 0)] for duties in model.duties])
 
 
-def _named(model: Model, columns: Sequence[int] | Index, shorter_by: int) -> Iterator[Waiver]:
+def _named(model: Model, columns: Index, shorter_by: int) -> Iterator[Waiver]:
     for duties in model.duties:
         for choice in np.flatnonzero(np.isin(duties.column, columns)):
             person, start = duties.lane.people[int(duties.p[choice])], date.fromordinal(int(duties.start[choice]))
