@@ -13,7 +13,6 @@ from setrota.planner.repair.budget import FrontierPoint
 from setrota.planner.repair.repair import Repair, TooFewError, repaired, unfit
 from setrota.planner.stages.clock import TOLERANCE, NoAnswerError, Progress
 from setrota.planner.stages.plan import AuditError, Result, broken_by_pins, plan
-from setrota.planner.stages.solve import Plan, Proof
 from setrota.planner.whatif.alternatives import Alternative, Effect, SoftTerm, best_with, best_without
 from setrota.planner.whatif.exchanges import SeatExchange, seat_exchanges
 from setrota.planner.whatif.inquiry import Inquiry, inquire, inquiry_key, instance_of_run
@@ -27,9 +26,7 @@ __all__ = [
     "FrontierPoint",
     "Inquiry",
     "NoAnswerError",
-    "Plan",
     "Progress",
-    "Proof",
     "Range",
     "Remedy",
     "Repair",

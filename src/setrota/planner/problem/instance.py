@@ -16,17 +16,10 @@ from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.problem.allowed import allowed_starts, exempt_cells, may_be_there
 from setrota.planner.problem.hashing import in_stable_order
 from setrota.planner.problem.settled import settle
-from setrota.planner.problem.timeslots import (
-    Range,
-    Timeslot,
-    kept_schedule,
-    look_ahead_periods,
-    look_ahead_weeks,
-    open_periods,
-    timeslots_of,
-)
+from setrota.planner.problem.timeslots import Range, Timeslot, kept_schedule, periods_to_plan, timeslots_of
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Run, Schedule, runs
+from setrota.schedule.wishes import Wish, wishes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,6 +149,14 @@ class Instance:
         return self.schedule if self.published is None else self.published
 
     @property
+    def wishes(self) -> list[Wish]:
+        """The wishes about days on which there are seats to fill."""
+        periods = [timeslot.period for lane in self.lanes for timeslot in lane.timeslots if timeslot.open]
+        if not periods:
+            return []
+        return wishes(self.roster, min(period.start for period in periods), max(period.end for period in periods))
+
+    @property
     def clipped(self) -> dict[tuple[str, str], float]:
         """The opening balances beyond `repay_limit`, by rotation and handle."""
         return {
@@ -183,21 +184,16 @@ def build_instance(
         repay_limit=repay * max(1.0, asked.weeks / WEEKS_PER_QUARTER),
         published=published,
     )
-    opened = {name: open_periods(roster, schedule, kept, name, asked) for name in roster.rotations}
-    starts = [period.start for periods in opened.values() for period in periods]
-    if not starts:
+    planned = periods_to_plan(roster, schedule, kept, asked)
+    if not planned:
         return instance
-    window = (min(starts), asked.end + WEEK * look_ahead_weeks(roster, asked))
-    ahead = {name: look_ahead_periods(roster, kept, name, asked, window) for name in roster.rotations}
-    settled = settle(roster, kept, {name: [*opened[name], *ahead[name]] for name in roster.rotations}, published)
+    settled = settle(roster, kept, planned, published)
     standing = kept.updated(settled)
     instance = replace(instance, standing=standing, held=runs(roster, standing.crews))
-    timeslots = {
-        name: timeslots_of(roster, kept, rotation, window, opened=opened[name], ahead=ahead[name], settled=settled)
-        for name, rotation in roster.rotations.items()
-    }
-    lanes = (_lane_of(instance, roster.rotations[name], slots) for name, slots in timeslots.items() if slots)
-    return replace(instance, lanes=tuple(lanes))
+    rotations = [
+        (each, timeslots_of(roster, kept, each, asked, planned, settled)) for each in roster.rotations.values()
+    ]
+    return replace(instance, lanes=tuple(_lane_of(instance, each, slots) for each, slots in rotations if slots))
 
 
 def _lane_of(instance: Instance, rotation: Rotation, timeslots: Sequence[Timeslot]) -> Lane:

@@ -6,7 +6,7 @@ the rest of the duty goes to the person who is owed most: those few seats are no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -20,17 +20,15 @@ from setrota.schedule import Crew, Duty, Schedule
 from setrota.schedule.pools import pool_of
 
 
-def settle(
-    roster: Roster, kept: Schedule, opened: Mapping[str, Sequence[Period]], published: Schedule | None = None
-) -> list[Crew]:
+def settle(roster: Roster, kept: Schedule, opened: Iterable[Period], published: Schedule | None = None) -> list[Crew]:
     """The crews of open periods, by rotation, in which some seat is settled; other seats are empty.
 
     People who have such a seat in a `published` schedule rather keep it.
     """
     crews: dict[Period, Crew] = {}
     settling = {
-        rotation.name: _Settling(roster, kept, rotation, set(opened.get(rotation.name, ())), crews, published)
-        for rotation in roster.rotations.values()
+        name: _Settling(roster, kept, rotation, [each for each in opened if each.rotation == name], crews, published)
+        for name, rotation in roster.rotations.items()
     }
     for pin in roster.pins:
         settling[pin.rotation].pin(pin)
@@ -54,7 +52,7 @@ class _Settling:
         roster: Roster,
         kept: Schedule,
         rotation: Rotation,
-        opened: set[Period],
+        opened: Iterable[Period],
         crews: dict[Period, Crew],
         published: Schedule | None,
     ) -> None:

@@ -61,7 +61,26 @@ def _is_recomputed(roster: Roster, crew: Crew, asked: Range) -> bool:
     return known and asked.start <= crew.period.start < asked.end and not begun and not frozen and not crew.by_hand
 
 
-def open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
+def periods_to_plan(roster: Roster, schedule: Schedule, kept: Schedule, asked: Range) -> dict[Period, bool]:
+    """The periods of all rotations that are planned, each with whether it was asked for and is saved.
+
+    The others belong to the look-ahead, and nobody is planned for them. Empty if there is nothing to fill in the range.
+    """
+    names = roster.rotations
+    opened = [period for name in names for period in _open_periods(roster, schedule, kept, name, asked)]
+    if not opened:
+        return {}
+    ahead = [period for name in names for period in periods_from(roster, name, asked.end, _horizon(roster, asked))]
+    free = [period for period in ahead if not overlapping(kept.of(period.rotation), period)]
+    return dict.fromkeys(free, False) | dict.fromkeys(opened, True)
+
+
+def _horizon(roster: Roster, asked: Range) -> date:
+    """The first day after what the solver sees."""
+    return asked.end + WEEK * look_ahead_weeks(roster, asked)
+
+
+def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
     """The asked periods that have seats to fill."""
     # The range begins with some rotation's handover; what this one only ends with its own, days later, isn't asked for.
     first = first_handover(roster.handover_of(rotation), asked.start)
@@ -83,15 +102,6 @@ def open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: s
         if wanted:
             opened.append(period)
     return opened
-
-
-def look_ahead_periods(
-    roster: Roster, kept: Schedule, rotation: str, asked: Range, window: tuple[date, date]
-) -> list[Period]:
-    """The periods of the look-ahead that nobody is planned for."""
-    crews = kept.of(rotation)
-    periods = periods_from(roster, rotation, max(window[0], asked.end), window[1])
-    return [period for period in periods if not overlapping(crews, period)]
 
 
 def overlapping(crews: Sequence[Crew], period: Period) -> list[Crew]:
@@ -121,28 +131,28 @@ def timeslots_of(
     roster: Roster,
     kept: Schedule,
     rotation: Rotation,
-    window: tuple[date, date],
-    *,
-    opened: Sequence[Period],
-    ahead: Sequence[Period],
+    asked: Range,
+    planned: Mapping[Period, bool],
     settled: Iterable[Crew],
 ) -> list[Timeslot]:
-    """Every period of the window in time order: crews of the schedule, opened periods, and the look-ahead's.
+    """Every period of a rotation in time order, from the first one asked for: crews of the schedule, and periods that
+    are `planned`.
 
     Periods before the range's end that nobody is planned for and nobody asked for are left out: nobody owes them.
     """
     crews = kept.of(rotation.name)
-    there = {crew.period: crew for crew in crews if window[0] <= crew.period.start < window[1]}
+    begin = min(period.start for period, is_asked in planned.items() if is_asked)
+    there = {crew.period: crew for crew in crews if begin <= crew.period.start < _horizon(roster, asked)}
     there |= {crew.period: crew for crew in settled if crew.period.rotation == rotation.name}
     timeslots = [
-        _of_open_crew(roster, crew, crew.period in opened)
-        if crew.period in opened or crew.period in ahead
+        _of_open_crew(roster, crew, planned[crew.period])
+        if crew.period in planned
         else Timeslot(crew.period, crew, {}, False, turn_of(crew, roster))
         for crew in there.values()
     ]
-    for period in dict.fromkeys([*opened, *ahead]):
-        if not overlapping([*crews, *there.values()], period):
-            timeslots.append(Timeslot(period, None, rotation.kinds, period in opened, turn_ahead(period, roster)))
+    for period, is_asked in planned.items():
+        if period.rotation == rotation.name and not overlapping([*crews, *there.values()], period):
+            timeslots.append(Timeslot(period, None, rotation.kinds, is_asked, turn_ahead(period, roster)))
     return sorted(timeslots, key=lambda timeslot: timeslot.period)
 
 

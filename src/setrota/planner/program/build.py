@@ -48,7 +48,7 @@ def build_model(instance: Instance, relaxation: Relaxation = ALL_BIND, *, number
         model,
         nth_duties=tuple(_numbered(milp, each, np.full(each.lane.allowed.shape, True)) for each in duties),
         holiday_duties=tuple(_numbered(milp, each, each.lane.holidays) for each in duties if each.lane.holidays.any()),
-        wishes=tuple(add_wish_variables(milp, model.instance, duties)),
+        wishes=tuple(add_wish_variables(model)),
     )
 
 
@@ -160,7 +160,7 @@ def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariab
     column = milp.add_columns(len(p), integer=False)
     chosen = counted[duties.p, duties.t]
     cells = (duties.p * len(lane.timeslots) + duties.t)[chosen]
-    milp.add_difference(p * len(lane.timeslots) + t, column, cells, duties.column[chosen], 0.0, 0.0)
+    milp.add_sums((p * len(lane.timeslots) + t, column), (cells, duties.column[chosen]), 0.0, 0.0)
     milp.add_rows(p * (int(highest.max(initial=0)) + 1) + j, column, 1.0, -np.inf, 1.0)
     return NthDutyVariables(lane, column, p, t, j)
 
@@ -204,5 +204,5 @@ def _empty_seats(milp: Milp, lane: Lane) -> EmptySeats:
     needed = required.astype(bool)
     column, crowd = milp.add_columns(len(cells), seats), milp.add_columns(len(lane.timeslots), np.inf)
     periods = np.unique(t[needed])
-    milp.add_difference(t[needed], column[needed], periods, crowd[periods], -np.inf, 1.0)
+    milp.add_sums((t[needed], column[needed]), (periods, crowd[periods]), -np.inf, 1.0)
     return EmptySeats(lane=lane, column=column, t=t, kind=kind, seats=seats, required=needed, crowd=crowd)

@@ -1,19 +1,19 @@
 """What a choice costs: the unfairness of duties, and the small soft terms that choose among equally fair rotas.
 
-Wishes about days are among these: which are in question, which choices they are about, and the variables of those to
-serve. In a repair changes cost more than either: their columns, their rows, and what adds them up.
+Wishes about days are among these, with the variables of those to serve. In a repair changes cost more than either:
+their columns, their rows, and what adds them up.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
-from setrota.planner.arrays import Index, Mask, Numbers
+from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.hashing import stable_hash
 from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.program.milp import Milp
@@ -24,9 +24,8 @@ from setrota.planner.program.variables import (
     Model,
     NthDutyVariables,
     SeatVariables,
-    WishVariable,
 )
-from setrota.schedule.wishes import Wish, wishes
+from setrota.schedule.wishes import Wish
 
 
 @dataclass(frozen=True)
@@ -94,11 +93,10 @@ def soft_costs(model: Model, weights: Weights) -> Numbers:
         costs[nth.column] = spacing + weights.tie * tie_breaks(model.instance, lane)[nth.p, nth.t]
     for nth in model.holiday_duties:
         costs[nth.column] = weights.holiday * nth.lane.rotation.weeks * _holidays(nth)
-    for wish in wishes_in_question(model.instance):
+    for wish in model.instance.wishes:
         if wish.kind == "avoid":
-            for duties in model.duties:
-                costs[duties.column[choices_touching(duties, wish)]] += weights.wish
-    costs[[wish.column for wish in model.wishes]] = -weights.wish
+            costs[model.touching(wish)] += weights.wish
+    costs[[column for _, column in model.wishes]] = -weights.wish
     return costs
 
 
@@ -136,30 +134,15 @@ def _holidays(duties: NthDutyVariables) -> Numbers:
 # Wishes
 
 
-def wishes_in_question(instance: Instance) -> list[Wish]:
-    """The wishes about days on which there are seats to fill."""
-    periods = [timeslot.period for lane in instance.lanes for timeslot in lane.timeslots if timeslot.open]
-    if not periods:
-        return []
-    return wishes(instance.roster, min(period.start for period in periods), max(period.end for period in periods))
-
-
-def choices_touching(duties: DutyVariables, wish: Wish) -> Mask:
-    """Which choices are duties of the person who wishes, on days of the wish."""
-    people = duties.lane.people
-    mine = duties.p == (people.index(wish.person) if wish.person in people else -1)
-    return np.asarray(mine & (duties.start < wish.end.toordinal()) & (duties.end > wish.start.toordinal()))
-
-
-def add_wish_variables(milp: Milp, instance: Instance, duties: Collection[DutyVariables]) -> Iterator[WishVariable]:
+def add_wish_variables(model: Model) -> Iterator[tuple[Wish, int]]:
     """For each wish to serve a column that can only be 1 if some duty of that person touches the days wished for."""
-    for wish in wishes_in_question(instance):
-        columns = np.concatenate([each.column[choices_touching(each, wish)] for each in duties])
+    for wish in model.instance.wishes:
+        columns = model.touching(wish)
         if wish.kind == "prefer" and len(columns):
-            [granted] = milp.add_columns(1, integer=False)
+            [granted] = model.milp.add_columns(1, integer=False)
             row = np.zeros(len(columns), dtype=np.int64)
-            milp.add_difference(row[:1], np.array([granted]), row, columns, -np.inf, 0.0)
-            yield WishVariable(wish, int(granted))
+            model.milp.add_sums((row[:1], np.array([granted])), (row, columns), -np.inf, 0.0)
+            yield wish, int(granted)
 
 
 # Changes
@@ -217,9 +200,7 @@ def _add_fresh(milp: Milp, empty: EmptySeats) -> Index:
     [cells] = np.nonzero(spare > 0)
     column = milp.add_columns(len(cells), spare[cells], integer=False)
     rows = np.arange(len(cells))
-    milp.add_rows(
-        np.concatenate([rows, rows]), np.concatenate([column, empty.column[cells]]), 1.0, spare[cells], np.inf
-    )
+    milp.add_sums((rows, column), (rows, empty.column[cells]), spare[cells], np.inf, weight=1.0)
     return column
 
 

@@ -104,15 +104,12 @@ class Highs:
         )
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), low, high)
 
-    def set_costs(self, costs: Numbers) -> None:
-        columns = np.arange(len(costs), dtype=np.int32)
-        self._highs.changeColsCost(len(costs), columns, np.ascontiguousarray(costs))
-
     # Runs
 
     def relax(self, costs: Numbers, seconds: float) -> Numbers:
         """Solve the linear relaxation for these costs, from the basis of the run before; gives its values."""
-        self.set_costs(costs)
+        columns = np.arange(len(costs), dtype=np.int32)
+        self._highs.changeColsCost(len(costs), columns, np.ascontiguousarray(costs))
         self._highs.setOptionValue("solve_relaxation", True)
         self._highs.setOptionValue("presolve", "off")
         return self.resume(seconds)

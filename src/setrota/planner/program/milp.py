@@ -21,6 +21,9 @@ MOST_REPAIRS = 40
 MOST_AT_A_TIME = 6
 """Further programs solved to better a rounded solution, and how many in a row may fail."""
 
+Entries = tuple[Index, Index]
+"""Keys of rows, and columns that belong to them."""
+
 
 @dataclass(frozen=True)
 class AtMostChoice:
@@ -75,34 +78,22 @@ class Milp:
         self._row_bounds.append((_bounds_of(lower, distinct), _bounds_of(upper, distinct)))
         self._row_count += len(distinct)
 
-    def add_difference(
-        self,
-        keys: Index,
-        columns: Index,
-        less_keys: Index,
-        less_columns: Index,
-        lower: ArrayLike,
-        upper: ArrayLike,
-        weight: float = 1.0,
+    def add_sums(
+        self, some: Entries, others: Entries, lower: ArrayLike, upper: ArrayLike, weight: float = -1.0
     ) -> None:
-        """Add rows like `add_rows`: the sum of some columns, less `weight` times that of others of the same key."""
-        self.add_rows(
-            np.concatenate([keys, less_keys]),
-            np.concatenate([columns, less_columns]),
-            np.concatenate([np.ones(len(columns)), np.full(len(less_columns), -weight)]),
-            lower,
-            upper,
-        )
+        """Add rows like `add_rows`: the sum of some columns, and `weight` times that of others of the same key."""
+        keys, columns = (np.concatenate(pair) for pair in zip(some, others, strict=True))
+        self.add_rows(keys, columns, np.repeat([1.0, weight], [len(some[0]), len(others[0])]), lower, upper)
 
     def imply_each(self, columns: Index, others: Index, weight: float = 1.0) -> None:
         """No column without the other: column <= weight * other."""
         rows = np.arange(len(columns))
-        self.add_difference(rows, columns, rows, others, -np.inf, 0.0, weight)
+        self.add_sums((rows, columns), (rows, others), -np.inf, 0.0, -weight)
 
     def imply_together(self, columns: Index, others: Index, cell: Index, most: float) -> None:
         """All columns of a cell, of which at most so many can be taken, need the other one of that cell."""
         cells = np.unique(cell)
-        self.add_difference(cell, columns, cells, others[cells], -np.inf, 0.0, most)
+        self.add_sums((cell, columns), (cells, others[cells]), -np.inf, 0.0, -most)
 
     def add_choice(self, choice: AtMostChoice) -> None:
         """Make a choice among indicators known; it needs rows of its own, and is where rounding begins."""

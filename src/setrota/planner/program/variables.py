@@ -185,14 +185,6 @@ NO_CHANGES = ChangeVariables(0, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=n
 """Of a program that is no repair."""
 
 
-@dataclass(frozen=True)
-class WishVariable:
-    """A wish to serve, and the column that says that it's granted."""
-
-    wish: Wish
-    column: int
-
-
 @dataclass(frozen=True, kw_only=True)
 class Model:
     """The program and what its columns mean, lane by lane.
@@ -200,7 +192,8 @@ class Model:
     Attributes
     ----------
     nth_duties, holiday_duties, wishes
-        Empty where only coverage counts. `holiday_duties` numbers the duties of holiday periods by themselves.
+        Empty where only coverage counts. `holiday_duties` numbers the duties of holiday periods by themselves;
+        `wishes` are those to serve, each with the column that says that it's granted.
     """
 
     milp: Milp
@@ -211,7 +204,7 @@ class Model:
     seats: tuple[SeatVariables, ...] = ()
     nth_duties: tuple[NthDutyVariables, ...] = ()
     holiday_duties: tuple[NthDutyVariables, ...] = ()
-    wishes: tuple[WishVariable, ...] = ()
+    wishes: tuple[tuple[Wish, int], ...] = ()
     changes: ChangeVariables = NO_CHANGES
 
     @cached_property
@@ -229,6 +222,12 @@ class Model:
         """The rules that a choice disregards, because they give way or don't bind that person then."""
         cell, rules = (int(duties.p[choice]), int(duties.t[choice])), self.waivers[int(duties.w[choice])]
         return rules | duties.lane.exempt.get(cell, NO_RULES)
+
+    def touching(self, wish: Wish) -> Index:
+        """The columns of duties of the person who wishes, on days of the wish."""
+        start, end = wish.start.toordinal(), wish.end.toordinal()
+        mine = [(each, each.among([wish.person]) & (each.start < end) & (each.end > start)) for each in self.duties]
+        return np.concatenate([each.column[chosen] for each, chosen in mine])
 
     def waiving(self, rule: str) -> Mask:
         """For each of `waivers`, whether it has the rule among those disregarded."""

@@ -122,13 +122,15 @@ def audited(instance: Instance, answer: Plan) -> Result:
 def _wishes(roster: Roster, crews: Sequence[Crew]) -> list[Wish]:
     """The wishes of people who might serve in these crews."""
     start, end = min(crew.period.start for crew in crews), max(crew.period.end for crew in crews)
-    return [wish for wish in wishes(roster, start, end) if any(_may_concern(roster, wish, crew) for crew in crews)]
-
-
-def _may_concern(roster: Roster, wish: Wish, crew: Crew) -> bool:
-    period = crew.period
-    touched = wish.start < period.end and period.start < wish.end
-    return touched and wish.person in roster.members_of(period.rotation)
+    return [
+        wish
+        for wish in wishes(roster, start, end)
+        if any(
+            wish.person in roster.members_of(crew.period.rotation)
+            and (wish.start < crew.period.end and crew.period.start < wish.end)
+            for crew in crews
+        )
+    ]
 
 
 def broken_by_pins(roster: Roster, schedule: Schedule, asked: Range) -> list[Violation]:

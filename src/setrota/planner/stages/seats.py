@@ -44,7 +44,7 @@ class _ChosenPeople:
 
 
 @dataclass(frozen=True)
-class _SeatChoice:
+class _NthSeat:
     """z[p, k, n, t]: person's n-th duty in kind k is in period t of a lane."""
 
     lane: int
@@ -167,7 +167,7 @@ def _seat_people(
     return plans
 
 
-def _choices(model: Model, number: int, crew: _ChosenPeople) -> Iterator[_SeatChoice]:
+def _choices(model: Model, number: int, crew: _ChosenPeople) -> Iterator[_NthSeat]:
     if crew.lane.rotation.pattern:
         return
     possible: dict[tuple[str, str], list[int]] = {}
@@ -180,10 +180,10 @@ def _choices(model: Model, number: int, crew: _ChosenPeople) -> Iterator[_SeatCh
     for (person, kind), periods in possible.items():
         for t in periods:
             for n in range(1, len(periods) + 1):
-                yield _SeatChoice(number, person, kind, n, t)
+                yield _NthSeat(number, person, kind, n, t)
 
 
-def _place(milp: Milp, choices: Sequence[_SeatChoice], crews: Sequence[_ChosenPeople]) -> None:
+def _place(milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
     """Each person of a crew gets one seat; each kind gets the people it has seats for; each number is used once."""
     columns = np.arange(len(choices))
     milp.add_rows(_numbered([(each.lane, each.person, each.t) for each in choices]), columns, 1.0, 1.0, 1.0)
@@ -194,7 +194,7 @@ def _place(milp: Milp, choices: Sequence[_SeatChoice], crews: Sequence[_ChosenPe
     milp.add_rows(_numbered(once), columns, 1.0, -np.inf, 1.0)
 
 
-def _keep_mixes(model: Model, milp: Milp, choices: Sequence[_SeatChoice], crews: Sequence[_ChosenPeople]) -> None:
+def _keep_mixes(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
     """Rules about tags among some seats only; those about all of them are kept by the crews."""
     roster = model.instance.roster
     for number, crew in enumerate(crews):
@@ -215,7 +215,7 @@ def _keep_mixes(model: Model, milp: Milp, choices: Sequence[_SeatChoice], crews:
             add_mix_rows(milp, roster, crew.lane, demand, occupants)
 
 
-def _keep_limits(model: Model, milp: Milp, choices: Sequence[_SeatChoice], crews: Sequence[_ChosenPeople]) -> None:
+def _keep_limits(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
     """Limits of duties in some kinds of seat; what counts whatever the seat is known by now."""
     for limit in model.instance.roster.rules.limits:
         counted = {column: each for column, each in enumerate(choices) if _in_question(limit, crews, each)}
@@ -228,7 +228,7 @@ def _keep_limits(model: Model, milp: Milp, choices: Sequence[_SeatChoice], crews
             milp.add_rows(who[within], columns[within], 1.0, -np.inf, room)
 
 
-def _in_question(limit: Limit, crews: Sequence[_ChosenPeople], choice: _SeatChoice) -> bool:
+def _in_question(limit: Limit, crews: Sequence[_ChosenPeople], choice: _NthSeat) -> bool:
     """Whether it depends on the seat that a duty counts."""
     crew = crews[choice.lane]
     exempt = "max-duties" in crew.people[choice.t][choice.person]
@@ -245,7 +245,7 @@ def _decided(limit: Limit, crews: Sequence[_ChosenPeople], person: str) -> Itera
                 yield int(crew.lane.starts[t])
 
 
-def _costs(model: Model, choices: Sequence[_SeatChoice], crews: Sequence[_ChosenPeople], weights: Weights) -> Numbers:
+def _costs(model: Model, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople], weights: Weights) -> Numbers:
     entitled = [_entitled(crew.lane, model.instance.repay_limit) for crew in crews]
     name = model.instance.roster.short_name
     costs = []

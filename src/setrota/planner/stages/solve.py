@@ -17,13 +17,7 @@ from datetime import datetime
 import numpy as np
 
 from setrota.planner.arrays import Index, Numbers
-from setrota.planner.program.costs import (
-    Weights,
-    choices_touching,
-    numbers_in_order,
-    soft_costs,
-    wishes_in_question,
-)
+from setrota.planner.program.costs import Weights, numbers_in_order, soft_costs
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock
 from setrota.planner.stages.fairness import Fairest
@@ -135,13 +129,12 @@ def _price_wishes(
 
     Refused ones by the linear relaxation, which is nearly always exact; only the first few, if they are many.
     """
-    wishes = wishes_in_question(model.instance)
-    if not wishes:
+    if not model.instance.wishes:
         return WishPrices()
     cost = max(0.0, float(numbers_in_order(model, values) @ costs) - fairest)
     prices: list[tuple[Wish, float | None]] = []
-    for wish in wishes:
-        columns = np.concatenate([each.column[choices_touching(each, wish)] for each in model.duties])
+    for wish in model.instance.wishes:
+        columns = model.touching(wish)
         served = bool((values[columns] > 0).any())
         if served == (wish.kind == "avoid") and len(columns) and len(prices) < MOST_PRICED:
             price = _price(model, wish, columns, costs, fairest, left())
@@ -152,13 +145,10 @@ def _price_wishes(
 
 def _price(model: Model, wish: Wish, columns: Index, costs: Numbers, fairest: float, seconds: float) -> float | None:
     """How much less fair the fairest rota is that grants a wish; infinite if none does, None if the time was up."""
-    if wish.kind == "avoid":
-        model.milp.set_bounds(columns, 0.0, 0.0)
-        objective = model.milp.relaxed_objective(costs, seconds)
-        model.milp.set_bounds(columns, 0.0, 1.0)
-    else:
-        granted = np.array([each.column for each in model.wishes if each.wish == wish], dtype=np.int64)
-        model.milp.set_bounds(granted, 1.0, 1.0)
-        objective = model.milp.relaxed_objective(costs, seconds)
-        model.milp.set_bounds(granted, 0.0, 1.0)
+    held, value = columns, 0.0
+    if wish.kind == "prefer":
+        held, value = np.array([column for each, column in model.wishes if each == wish], dtype=np.int64), 1.0
+    model.milp.set_bounds(held, value, value)
+    objective = model.milp.relaxed_objective(costs, seconds)
+    model.milp.set_bounds(held, 0.0, 1.0)
     return None if objective is None else max(0.0, objective - fairest)

@@ -194,7 +194,7 @@ def _decided(inquiry: Inquiry, values: Numbers) -> SoftTerm:
     model, more = inquiry.found.model, inquiry.soft * (values - inquiry.saved)
     ties = _ties(inquiry, values) - _ties(inquiry, inquiry.saved)
     chosen = np.concatenate([duties.column for duties in model.duties])
-    wished = np.concatenate([chosen, np.array([each.column for each in model.wishes], dtype=np.int64)])
+    wished = np.concatenate([chosen, np.array([column for _, column in model.wishes], dtype=np.int64)])
     against: dict[SoftTerm, float] = {
         "tie-break": ties,
         "holidays": sum(float(more[each.column].sum()) for each in model.holiday_duties),

@@ -82,10 +82,8 @@ class Inquiry:
 
     def settled(self, person: str, period: Period) -> bool:
         """Whether a person's seat in a period was never in question: pinned, or the rest of a duty begun before."""
-        timeslots = (
-            timeslot for lane in self.instance.lanes for timeslot in lane.timeslots if timeslot.period == period
-        )
-        return any(timeslot.crew is not None and person in timeslot.crew.people for timeslot in timeslots)
+        crews = (timeslot.crew for lane in self.instance.lanes for timeslot in lane.timeslots)
+        return any(crew and crew.period == period and person in crew.people for crew in crews)
 
 
 # The question

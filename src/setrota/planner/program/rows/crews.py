@@ -113,8 +113,7 @@ def _on_any_day(model: Model, rule: str, sets: Iterable[frozenset[str]], most: i
     held = [(duty, crew.period) for crew in crews for duty in crew.duties() if duty.person is not None]
     borders = {*(day for duty, _ in held for day in (duty.start.toordinal(), duty.end.toordinal()))}
     for duties in model.duties:
-        borders |= {*duties.start.tolist(), *duties.end.tolist()}
-        borders |= set(duties.lane.starts.tolist())
+        borders |= {*duties.start.tolist(), *duties.end.tolist(), *duties.lane.starts.tolist()}
     first = min((int(duties.start.min()) for duties in model.duties if len(duties.start)), default=0)
     days = np.array(sorted(day for day in borders if day >= first), dtype=np.int64)
     covers = [_stretches(duties, model.bound_covers(duties, rule), days) for duties in model.duties]

@@ -85,11 +85,11 @@ def _ask_for_tags(milp: Milp, rule: Mix, occupants: Occupants, seated: SeatedTag
     there = np.array([[_has_tag(days, word, all) for days in seated] for word in words], dtype=float)
     entry, cell = _with_tags(occupants, words, periods)
     rows = np.arange(len(present))
-    milp.add_difference(rows, present, cell, columns[entry], -np.inf, there.reshape(-1))
+    milp.add_sums((rows, present), (cell, columns[entry]), -np.inf, there.reshape(-1))
     people = np.array([max((len(day) for day in days), default=0) for days in seated], dtype=float)
     short = np.isin(t, np.flatnonzero(room - people < -there.sum(axis=0)))
     milp.add_rows(np.flatnonzero(short), columns[short], 1.0, -np.inf, 0.0)
-    milp.add_difference(t, columns, rows % periods, present, -np.inf, np.maximum(room - people, -there.sum(axis=0)))
+    milp.add_sums((t, columns), (rows % periods, present), -np.inf, np.maximum(room - people, -there.sum(axis=0)))
 
 
 def _required_tags(roster: Roster, rotation: Rotation) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -87,13 +86,8 @@ def team_rest(model: Model) -> None:
                 for p in np.unique(duties.p[here]):
                     ours, theirs = here[duties.p[here] == p], there[duties.p[there] != p]
                     if len(theirs):
-                        model.milp.add_rows(
-                            np.zeros(len(ours) + len(theirs), dtype=np.int64),
-                            duties.column[np.concatenate([ours, theirs])],
-                            np.concatenate([np.full(len(ours), float(most)), np.ones(len(theirs))]),
-                            -np.inf,
-                            float(most),
-                        )
+                        some, others = ((np.zeros_like(each), duties.column[each]) for each in (theirs, ours))
+                        model.milp.add_sums(some, others, -np.inf, most, weight=most)
 
 
 def _pairs_too_near(duties: DutyVariables, rest_weeks: int) -> Iterator[tuple[int, int]]:
@@ -110,11 +104,8 @@ def max_duties(model: Model) -> None:
 
     Where only some kinds of seat count, it takes variables for who sits in those.
     """
-    limits = model.instance.roster.rules.limits
-    if not limits:
-        return
     seats = [_seats_that_count(model, number) for number in range(len(model.duties))]
-    for limit in limits:
+    for limit in model.instance.roster.rules.limits:
         columns, who, start = (np.concatenate(parts) for parts in zip(*_counted(model, limit, seats), strict=True))
         held = [held_duties(model, limit, person) for person in model.people]
         for within, room in stretches(limit, start, held):
@@ -138,13 +129,9 @@ def stretches(limit: Limit, start: Index, held: Sequence[Sequence[int]]) -> Iter
             latest, least = last, room
 
 
-class SeatedChoices(NamedTuple):
-    """Columns that say that a choice's person sits in a kind: the column, the choice, and the kind's place in
-    `lane.kinds`."""
-
-    column: Index
-    choice: Index
-    kind: Index
+SeatedChoices = tuple[Index, Index, Index]
+"""Columns that say that a choice's person sits in a kind: the column, the choice, and the kind's place in
+`lane.kinds`."""
 
 
 def _seats_that_count(model: Model, number: int) -> SeatedChoices:
@@ -161,22 +148,16 @@ def _seats_that_count(model: Model, number: int) -> SeatedChoices:
     ]
     choice, kind = np.array([] if lane.rotation.pattern else pairs, dtype=np.int64).reshape(-1, 2).T
     column = model.milp.add_columns(len(choice))
-    seated = SeatedChoices(column, choice, kind)
     if not len(choice):
-        return seated
+        return column, choice, kind
     chosen = np.unique(choice)
-    model.milp.add_difference(choice, column, chosen, duties.column[chosen], -np.inf, 0.0)
+    model.milp.add_sums((choice, column), (chosen, duties.column[chosen]), -np.inf, 0.0)
     periods, kinds = len(lane.timeslots), len(lane.kinds)
     flow = np.isin(seats.kind, sorted(counted))
-    model.milp.add_difference(
-        (seats.group_of[choice] * periods + duties.t[choice]) * kinds + kind,
-        column,
-        ((seats.group * periods + seats.t) * kinds + seats.kind)[flow],
-        seats.column[flow],
-        0.0,
-        0.0,
-    )
-    return seated
+    mine = (seats.group_of[choice] * periods + duties.t[choice]) * kinds + kind
+    groups = ((seats.group * periods + seats.t) * kinds + seats.kind)[flow]
+    model.milp.add_sums((mine, column), (groups, seats.column[flow]), 0.0, 0.0)
+    return column, choice, kind
 
 
 def counts_all(limit: Limit, rotation: Rotation) -> bool:
