@@ -8,7 +8,6 @@ need stands here.
 
 from setrota.planner.problem.instance import build_instance
 from setrota.planner.problem.timeslots import Range, kept_schedule, look_ahead_weeks
-from setrota.planner.program.costs import Weights
 from setrota.planner.repair.budget import FrontierPoint
 from setrota.planner.repair.repair import Repair, TooFewError, repaired, unfit
 from setrota.planner.stages.clock import TOLERANCE, NoAnswerError, Progress
@@ -35,7 +34,6 @@ __all__ = [
     "SoftTerm",
     "TooFewError",
     "Waiver",
-    "Weights",
     "best_with",
     "best_without",
     "broken_by_pins",

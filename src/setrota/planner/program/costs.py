@@ -216,4 +216,4 @@ def limit_changes(model: Model, most: int) -> int:
     """Hold a model to so many changes; gives the row."""
     costs = change_costs(model)
     columns = np.flatnonzero(costs)
-    return model.milp.limit(columns, costs[columns], most - model.changes.constant)
+    return model.milp.loaded.limit(columns, costs[columns], most - model.changes.constant)

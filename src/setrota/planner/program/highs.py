@@ -86,8 +86,8 @@ class Highs:
 
     # What changes between runs
 
-    def add_limit(self, columns: Index, weights: ArrayLike, upper: float) -> int:
-        """Add a row: the weighted sum of some columns stays within `upper`. Gives the row."""
+    def limit(self, columns: Index, weights: ArrayLike, upper: float) -> int:
+        """Hold the weighted sum of some columns within `upper`; gives the row."""
         entries = np.ascontiguousarray(np.broadcast_to(np.asarray(weights, dtype=float), columns.shape))
         self._highs.addRow(-highspy.kHighsInf, upper, len(columns), columns.astype(np.int32), entries)
         return int(self._highs.getNumRow()) - 1

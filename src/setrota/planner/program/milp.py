@@ -37,7 +37,7 @@ class AtMostChoice:
 
 
 class Milp:
-    """A program under construction. After the first solve only costs, bounds and further rows may change."""
+    """A program under construction. Once it's `loaded`, only costs, bounds and further rows may change."""
 
     def __init__(self) -> None:
         self._upper: list[Numbers] = []
@@ -105,20 +105,6 @@ class Milp:
         costs[columns] = 1.0
         return costs
 
-    # Changing what is built
-
-    def limit(self, columns: Index, weights: ArrayLike, upper: float) -> int:
-        """Hold the weighted sum of some columns within `upper`; gives the row."""
-        return self._highs.add_limit(columns, weights, upper)
-
-    def move_limit(self, row: int, upper: float) -> None:
-        """Change how far a limit goes."""
-        self._highs.move_limit(row, upper)
-
-    def set_bounds(self, columns: Index, lower: ArrayLike, upper: ArrayLike) -> None:
-        """Change the bounds of columns."""
-        self._highs.set_bounds(columns, lower, upper)
-
     # Solving
 
     def solve(
@@ -140,30 +126,30 @@ class Milp:
         if not self._columns:
             return SolveResult(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
         end = monotonic() + seconds
-        values = self._highs.relax(costs, seconds)
-        floor = self._highs.objective if self._highs.is_optimal else -np.inf
-        if self._highs.is_infeasible or self._highs.is_integral(values):
-            return self._highs.result(values, floor, costs)
+        values = self.loaded.relax(costs, seconds)
+        floor = self.loaded.objective if self.loaded.is_optimal else -np.inf
+        if self.loaded.is_infeasible or self.loaded.is_integral(values):
+            return self.loaded.result(values, floor, costs)
         if np.isfinite(floor) and self._choices:
             made = values if branching or start is None else start
-            rounding = _Rounding(self._highs, self._choices, costs, enough=floor + tolerance, end=end)
+            rounding = _Rounding(self.loaded, self._choices, costs, enough=floor + tolerance, end=end)
             rounded = rounding.round(made, MOST_REPAIRS if branching else 0)
             enough = rounded is not None and rounded.objective <= floor + tolerance
             if rounded is not None and (enough or not branching):
                 return SolveResult(rounded.values, rounded.objective, floor, proven=enough, infeasible=False)
             start = start if rounded is None else rounded.values
-        values = self._highs.branch(end - monotonic(), start, tolerance)
-        return self._highs.result(values, max(floor, self._highs.bound), costs)
+        values = self.loaded.branch(end - monotonic(), start, tolerance)
+        return self.loaded.result(values, max(floor, self.loaded.bound), costs)
 
     def relaxed_objective(self, costs: Numbers, seconds: float) -> float | None:
         """The least objective of the linear relaxation: infinite where there is no solution, None if time was up."""
-        self._highs.relax(costs, seconds)
-        if self._highs.is_optimal:
-            return self._highs.objective
-        return np.inf if self._highs.is_infeasible else None
+        self.loaded.relax(costs, seconds)
+        if self.loaded.is_optimal:
+            return self.loaded.objective
+        return np.inf if self.loaded.is_infeasible else None
 
     @cached_property
-    def _highs(self) -> Highs:
+    def loaded(self) -> Highs:
         """The program as it's built, loaded."""
         row, column, value = (np.concatenate(each) for each in zip(*self._rows, strict=True))
         lower, upper = (np.concatenate(each) for each in zip(*self._row_bounds, strict=True))

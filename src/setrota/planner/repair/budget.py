@@ -58,7 +58,7 @@ class Budget:
         """
         limit = changes - self._constant
         self.clock.start("fairness")
-        self.found.model.milp.move_limit(self._row, limit)
+        self.found.model.milp.loaded.move_limit(self._row, limit)
         known = [values for values in self.known if round(float(self._costs @ values)) <= limit]
         start = min(known, key=self.found.unfairness_of)
         result = self.clock.solve(self.found.model.milp, self.found.costs, start)
@@ -102,7 +102,7 @@ def _with_too_few(budget: Budget, before: Shortfall, number: int) -> Iterator[Fr
     least = budget.clock.solve(model.milp, model.milp.count(model.asked))
     if least.values is not None:
         unfilled = round(least.objective)
-        model.milp.limit(model.asked, 1.0, unfilled)
+        model.milp.loaded.limit(model.asked, 1.0, unfilled)
         found = fairest_of(model, least.values, budget.clock)
         yield FrontierPoint(number, unfilled, before.broken, found.unfairness, found.result.proven)
     elif number == 0:

@@ -124,7 +124,8 @@ def repaired(
     result = audited(instance, finish(budget.no_more_than_needed(allowed), now, clock, weights))
     merged = _merged(instance, current, result.crews, now)
     refuse_unproven_losses(roster, schedule, merged, result.proof)
-    made = budget.fewest if allowed == budget.fewest else _made(vacated, merged)
+    # A seat whose holder can't serve and that stays empty does not change hands.
+    made = budget.fewest if allowed == budget.fewest else len(set(merged.duties()) - set(vacated.duties()))
     before, after = (_shortfall(roster, each, asked) for each in (vacated, merged))
     budget.clock = Clock(min(FRONTIER_SECONDS, clock.left()), progress)
     return Repair(
@@ -244,9 +245,3 @@ def _mended(schedule: Schedule, new: Crew, now: datetime) -> Crew:
         if duty not in old.duties()
     )
     return replace(old, pool=new.pool, changes=old.changes + changes)
-
-
-def _made(vacated: Schedule, merged: Schedule) -> int:
-    """How many seats change hands; one whose holder can't serve and that stays empty does not."""
-    before = set(vacated.duties())
-    return sum(duty not in before for duty in merged.duties())

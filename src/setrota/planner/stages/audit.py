@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from setrota import rules
-from setrota.fairness.shares import Turn, deviations, settled, turn_of, turn_to_fill, unfairness
-from setrota.planner.problem.instance import Instance, Lane
+from setrota.fairness.shares import deviations, settled, turn_of, turn_to_fill, unfairness
+from setrota.planner.problem.instance import Instance
 from setrota.planner.stages.clock import TOLERANCE
 from setrota.planner.stages.solve import Plan
 from setrota.rules import Violation
@@ -19,21 +20,27 @@ from setrota.schedule import Crew, Schedule
 
 @dataclass(frozen=True)
 class Figures:
-    """The fairness of the asked range: its unfairness, and per rotation the furthest anyone is from their fair share
+    """The fairness of a range: its unfairness, and per rotation the furthest anyone is from their fair share
     after any period (in duties, opening balances counted as far as they are settled)."""
 
     unfairness: float
     within: Mapping[str, float]
 
 
-def figures_of(instance: Instance, plan: Plan) -> Figures:
-    """Recompute the figures of the asked range; the look-ahead is left out."""
-    schedule = instance.kept.updated(plan.crews)
+def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
+    """Recompute the figures of the periods that start before a day, from what a schedule says of them.
+
+    A period counts as the engine counts it: with the seats to fill where it may fill some, with filled ones elsewhere.
+    """
     total, within = 0.0, {}
     for lane in instance.lanes:
-        turns = [turn for turn in _tallies(instance, lane, schedule) if turn.period.start < instance.asked.end]
+        turns = [
+            turn_to_fill(crew, instance.roster) if timeslot.open else turn_of(crew, instance.roster)
+            for timeslot in lane.timeslots
+            if (crew := schedule.crew(lane.rotation.name, timeslot.period.start)) and timeslot.period.start < end
+        ]
         if turns:
-            start = _settled_openings(instance, lane)
+            start = {handle: settled(balance, instance.repay_limit) for handle, balance in lane.opening.items()}
             total += unfairness(turns, start, lane.rotation.weeks, lane.counted)
             trails = deviations(turns, start, lane.counted).values()
             within[lane.rotation.name] = max((abs(each) for trail in trails for each in trail), default=0.0)
@@ -49,12 +56,7 @@ def faults_of(instance: Instance, plan: Plan) -> list[str]:
         if each.rule not in plan.relaxed and not _is_excused(instance, each)
     ]
     found += _taken_seats(instance, plan.crews)
-    recomputed = sum(
-        unfairness(
-            _tallies(instance, lane, schedule), _settled_openings(instance, lane), lane.rotation.weeks, lane.counted
-        )
-        for lane in instance.lanes
-    )
+    recomputed = figures_of(instance, schedule, date.max).unfairness
     if abs(recomputed - plan.proof.unfairness) > 1e-6 * max(1.0, recomputed):
         found.append(f"unfairness is {recomputed:.6f} by the schedule, {plan.proof.unfairness:.6f} by the solver")
     if plan.proof.bound > recomputed + TOLERANCE:
@@ -90,16 +92,3 @@ def _taken_seats(instance: Instance, crews: Iterable[Crew]) -> list[str]:
         for duty in before.duties()
         if duty.person is not None and duty not in crew.duties()
     ]
-
-
-def _tallies(instance: Instance, lane: Lane, schedule: Schedule) -> list[Turn]:
-    """The lane's periods as the engine counts them: seats to fill where it may fill, filled ones elsewhere."""
-    return [
-        turn_to_fill(crew, instance.roster) if timeslot.open else turn_of(crew, instance.roster)
-        for timeslot in lane.timeslots
-        if (crew := schedule.crew(lane.rotation.name, timeslot.period.start)) is not None
-    ]
-
-
-def _settled_openings(instance: Instance, lane: Lane) -> dict[str, float]:
-    return {handle: settled(balance, instance.repay_limit) for handle, balance in lane.opening.items()}

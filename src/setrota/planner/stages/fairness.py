@@ -52,15 +52,15 @@ def find_fairest(instance: Instance, clock: Clock) -> Fairest:
     clock.start("fairness")
     model = build_model(instance)
     for empty in model.empty:
-        model.milp.set_bounds(np.concatenate([empty.column, empty.crowd]), 0.0, 0.0)
+        model.milp.loaded.set_bounds(np.concatenate([empty.column, empty.crowd]), 0.0, 0.0)
     costs, constant = unfairness_costs(model)
     result = model.milp.solve(costs, clock.left(), tolerance=TOLERANCE)
     if result.values is not None:
         clock.note(result)
         return Fairest(model, costs, constant, result, result.values)
     for empty in model.empty:
-        model.milp.set_bounds(empty.column, 0.0, empty.seats)
-        model.milp.set_bounds(empty.crowd, 0.0, np.inf)
+        model.milp.loaded.set_bounds(empty.column, 0.0, empty.seats)
+        model.milp.loaded.set_bounds(empty.crowd, 0.0, np.inf)
     clock.start("coverage")
     model, reached = _cover_best(model, clock)
     clock.start("fairness")
@@ -144,7 +144,7 @@ def _cover(model: Model, clock: Clock) -> Numbers:
             break
         values = result.values
         for program, aimed in ((plain, columns), (model, same)):
-            program.milp.limit(aimed, 1.0, round(result.objective))
+            program.milp.loaded.limit(aimed, 1.0, round(result.objective))
     return values
 
 
@@ -153,8 +153,7 @@ def _nobody(model: Model) -> Numbers:
     values = np.zeros(model.milp.size[0])
     for empty in model.empty:
         values[empty.column] = empty.seats
-        seats = np.zeros(len(empty.crowd))
-        np.add.at(seats, empty.t[empty.required], empty.seats[empty.required])
+        seats = np.bincount(empty.t[empty.required], empty.seats[empty.required], minlength=len(empty.crowd))
         values[empty.crowd] = np.maximum(seats - 1, 0)
     return values
 

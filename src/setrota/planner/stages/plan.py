@@ -108,7 +108,7 @@ def audited(instance: Instance, answer: Plan) -> Result:
         schedule=saved,
         crews=answer.crews,
         proof=answer.proof,
-        figures=figures_of(instance, answer),
+        figures=figures_of(instance, saved, instance.asked.end),
         clipped=instance.clipped,
         repay_limit=instance.repay_limit,
         look_ahead_weeks=look_ahead_weeks(roster, instance.asked),

@@ -18,6 +18,7 @@ from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.hashing import in_stable_order, stable_hash
 from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.settled import empty_crew
 from setrota.planner.problem.timeslots import Timeslot, vacant_seats
 from setrota.planner.program.costs import Weights, kept_seats
 from setrota.planner.program.milp import Milp
@@ -99,19 +100,16 @@ def _seats_along_pattern(crew: _ChosenPeople) -> SeatPlan:
 def _crew(instance: Instance, lane: Lane, timeslot: Timeslot, pairs: Sequence[tuple[str, str]], now: datetime) -> Crew:
     """One crew with its people in named seats, marked with when and how often it was computed."""
     before = instance.schedule.crew(lane.rotation.name, timeslot.period.start)
-    seats: Mapping[str, str | None] = (
-        dict.fromkeys(seat.name for seat in lane.rotation.seats) if timeslot.crew is None else timeslot.crew.seats
-    )
-    free = seats if timeslot.crew is None else vacant_seats(instance.roster, timeslot.crew)
+    given = timeslot.crew or empty_crew(instance.roster, timeslot.period)
+    free, changes = vacant_seats(instance.roster, given), given.changes
     taken = _named_seats(instance, free, pairs, instance.before.crew(lane.rotation.name, timeslot.period.start))
-    changes = timeslot.crew.changes if timeslot.crew else ()
     # Lines that people wrote stand as they are, and who was taken off a seat stays in its line as planned; who fills it
     # now follows them.
     written = timeslot.crew is not None and (timeslot.crew.planned is None or timeslot.crew.edited)
     standing = {seat for seat in taken if written or any(change.seat == seat for change in changes)}
     changes += tuple(Change(now, seat, None, person) for seat, person in taken.items() if seat in standing)
     planned = {seat: person for seat, person in taken.items() if seat not in standing}
-    crew = Crew(timeslot.period, {**seats, **planned}, timeslot.tally.pool, changes)
+    crew = Crew(timeslot.period, {**given.seats, **planned}, timeslot.tally.pool, changes)
     if before is None:
         return crew.sealed(now, 1)
     stands = instance.kept.crew(lane.rotation.name, timeslot.period.start) is not None

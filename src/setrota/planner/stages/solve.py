@@ -148,7 +148,7 @@ def _price(model: Model, wish: Wish, columns: Index, costs: Numbers, fairest: fl
     held, value = columns, 0.0
     if wish.kind == "prefer":
         held, value = np.array([column for each, column in model.wishes if each == wish], dtype=np.int64), 1.0
-    model.milp.set_bounds(held, value, value)
+    model.milp.loaded.set_bounds(held, value, value)
     objective = model.milp.relaxed_objective(costs, seconds)
-    model.milp.set_bounds(held, 0.0, 1.0)
+    model.milp.loaded.set_bounds(held, 0.0, 1.0)
     return None if objective is None else max(0.0, objective - fairest)

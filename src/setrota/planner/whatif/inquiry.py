@@ -11,7 +11,7 @@ from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.arrays import Numbers
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range
-from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights, soft_costs
+from setrota.planner.program.costs import DEFAULT_WEIGHTS, soft_costs
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
 from setrota.planner.stages.fairness import Fairest, find_fairest
@@ -29,10 +29,8 @@ class Inquiry:
     """The question that made a crew, and what came of asking it again: `found` holds the model and its fairest rota,
     `best` is the one that planning would take, `saved` that of the schedule, as far as the rules still allow it."""
 
-    instance: Instance
     found: Fairest
     clock: Clock
-    weights: Weights
     soft: Numbers
     best: Numbers
     saved: Numbers
@@ -50,7 +48,7 @@ class Inquiry:
     @property
     def end(self) -> date:
         """The first day after what was asked for; further periods are only looked ahead to."""
-        return self.instance.asked.end
+        return self.found.model.instance.asked.end
 
     @property
     def outdated(self) -> bool:
@@ -82,7 +80,7 @@ class Inquiry:
 
     def settled(self, person: str, period: Period) -> bool:
         """Whether a person's seat in a period was never in question: pinned, or the rest of a duty begun before."""
-        crews = (timeslot.crew for lane in self.instance.lanes for timeslot in lane.timeslots)
+        crews = (timeslot.crew for lane in self.found.model.instance.lanes for timeslot in lane.timeslots)
         return any(crew and crew.period == period and person in crew.people for crew in crews)
 
 
@@ -96,7 +94,6 @@ def inquire(
     seconds: float,
     progress: Progress | None = None,
     unpinned: str | None = None,
-    weights: Weights = DEFAULT_WEIGHTS,
 ) -> Inquiry | None:
     """Ask again what made a crew, as if `unpinned` were not pinned to it; None if its period can't be planned any more.
 
@@ -108,17 +105,11 @@ def inquire(
     clock = Clock(seconds, progress)
     found = find_fairest(instance, clock)
     clock.start("alternatives")
-    soft = soft_costs(found.model, weights)
+    soft = soft_costs(found.model, DEFAULT_WEIGHTS)
     best = solved(found, found.costs + soft, clock, found.values)
     apart = FAR * _apart(found.model, schedule)
     return Inquiry(
-        instance=instance,
-        found=found,
-        clock=clock,
-        weights=weights,
-        soft=soft,
-        best=best,
-        saved=solved(found, found.costs + soft + apart, clock, best),
+        found=found, clock=clock, soft=soft, best=best, saved=solved(found, found.costs + soft + apart, clock, best)
     )
 
 

@@ -78,13 +78,13 @@ def _shortest(remedy: Remedy) -> int:
 
 def _hold_filled(model: Model, seat: Duty, empty: int) -> bool:
     """Hold the model to one empty seat fewer, this one filled; False if the model doesn't have it."""
-    model.milp.limit(model.required, 1.0, empty - 1)
+    model.milp.loaded.limit(model.required, 1.0, empty - 1)
     for each in model.empty:
         starts = np.array([each.lane.timeslots[t].period.start == seat.start for t in each.t], dtype=bool)
         kinds = np.array([each.lane.kinds[kind] == kind_of(seat.seat) for kind in each.kind], dtype=bool)
         mine = starts & kinds & (each.lane.rotation.name == seat.rotation)
         if mine.any():
-            model.milp.limit(each.column[mine], 1.0, float(each.seats[mine].sum() - 1))
+            model.milp.loaded.limit(each.column[mine], 1.0, float(each.seats[mine].sum() - 1))
             return True
     return False
 
@@ -100,10 +100,10 @@ def _cheapest(model: Model, shorter_by: int, most: int, clock: Clock) -> Iterato
         fewest = result.objective
         used = _used(model, result.values)
         others = np.setdiff1d(np.flatnonzero(counts > 0), used)
-        model.milp.set_bounds(others, 0.0, 0.0)
+        model.milp.loaded.set_bounds(others, 0.0, 0.0)
         fairest = clock.solve(model.milp, costs, result.values)
-        model.milp.set_bounds(others, 0.0, 1.0)
-        model.milp.set_bounds(used, 0.0, 0.0)
+        model.milp.loaded.set_bounds(others, 0.0, 1.0)
+        model.milp.loaded.set_bounds(used, 0.0, 0.0)
         if fairest.values is not None:
             yield Remedy(tuple(_named(model, _used(model, fairest.values), shorter_by)), constant + fairest.objective)
 

@@ -74,8 +74,8 @@ def _one_class(
     names = sorted({each for each in classes if each is not None} | {each for there in standing for each in there})
     if not names:
         return
-    periods, number = len(duties.lane.timeslots), {name: index for index, name in enumerate(names)}
-    of = np.array([number[each] if each is not None else -1 for each in classes], dtype=np.int64)
+    periods = len(duties.lane.timeslots)
+    of = np.array([names.index(each) if each is not None else -1 for each in classes], dtype=np.int64)
     mine = bound & (of[duties.p[duties.choice]] >= 0)
     cell = of[duties.p[duties.choice[mine]]] * periods + duties.u[mine]
     present = model.milp.add_columns(len(names) * periods)
@@ -84,10 +84,7 @@ def _one_class(
     model.milp.imply_together(columns, present, cell, most)
     if most > 1:
         model.milp.imply_each(columns, present[cell])
-    fixed = np.zeros(len(present))
-    for t, there in enumerate(standing):
-        for name in there:
-            fixed[number[name] * periods + t] = 1.0
+    fixed = np.array([name in there for name in names for there in standing], dtype=float)
     model.milp.add_rows(np.arange(len(present)), present, 1.0, fixed, 1.0)
     # Where several meet already, nobody joins them.
     crowded = np.isin(duties.u[mine], [t for t, there in enumerate(standing) if len(there) > 1])
