@@ -13,11 +13,13 @@ from rule_samples import DAY, NOW, engineers, leave, roster, schedule, week
 from seeds import least, seeds
 from test_eligibility import PEOPLE, some_roster
 
-from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates, propose
+from setrota.changes.cover.proposals import apply_proposal
+from setrota.changes.cover.request import CoverRequest
+from setrota.changes.cover.search import find_candidates, propose
 from setrota.roster import Person, Roster, Rotation, seats_named
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule
-from setrota.schedule.moves import Move, given
+from setrota.schedule.moves import Move, give_duty
 from setrota.schedule.turns import turns, within
 
 SEEDS = seeds(80)
@@ -163,7 +165,7 @@ def _every(request: CoverRequest, moves: tuple[Move, ...], duty: Duty, length: i
 def _keeps_all_rules(request: CoverRequest, moves: Sequence[Move]) -> bool:
     after = request.schedule
     for person, duty in moves:
-        after = given(after, duty, person, NOW)
+        after = give_duty(after, duty, person, NOW)
     return not violations(request.roster, after)
 
 

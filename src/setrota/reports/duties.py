@@ -1,4 +1,4 @@
-"""Duties as rows: JSON for programs, CSV for spreadsheets, Markdown for pages.
+"""Duties as rows: entries of JSON for programs, CSV for spreadsheets, Markdown for pages.
 
 Knows the order and the shape of a row. Knows no filter: whoever calls chooses the duties.
 """
@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable
-from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from setrota.dates.periods import handover_on
 from setrota.reports.wording import handover_stamp, inert, name_of, plain, team_names
 from setrota.roster import Roster
-from setrota.schedule import Duty, by_time, worth_telling
+from setrota.schedule import Duty, by_time, without_empty_optional
+
+if TYPE_CHECKING:
+    from setrota.schedule.diff import Difference
+    from setrota.schedule.history import Transfer
 
 COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
 
@@ -26,11 +28,7 @@ def entries(roster: Roster, duties: Iterable[Duty]) -> list[dict[str, Any]]:
     `start` and `end` are the handovers in the rotation's zone; `person` and `name` are None for an empty seat; `teams`
     holds keys.
     """
-    return [_entry(roster, duty) for duty in by_time(roster, duties)]
-
-
-def as_json(roster: Roster, duties: Iterable[Duty]) -> str:
-    return json.dumps(entries(roster, duties), indent=2, ensure_ascii=False) + "\n"
+    return [entry(roster, duty) for duty in by_time(roster, duties)]
 
 
 def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
@@ -41,15 +39,15 @@ def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
-    for entry in entries(roster, worth_telling(roster, duties)):
-        rows.writerow(_cell(" ".join(entry[key]) if key == "teams" else entry[key] or "") for key in COLUMNS)
+    for row in entries(roster, without_empty_optional(roster, duties)):
+        rows.writerow(_cell(" ".join(row[key]) if key == "teams" else row[key] or "") for key in COLUMNS)
     return text.getvalue()
 
 
 def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
     """A table with a row per duty, without optional seats that nobody has."""
     lines = ["| Start | End | Rotation | Seat | Person | Teams |", "| --- | --- | --- | --- | --- | --- |"]
-    for duty in by_time(roster, worth_telling(roster, duties)):
+    for duty in by_time(roster, without_empty_optional(roster, duties)):
         start, end = (handover_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
         teams = ", ".join(team_names(roster, duty.person)) if duty.person else ""
         cells = (start, end, duty.rotation, duty.seat, name_of(roster, duty.person), teams)
@@ -57,20 +55,7 @@ def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
     return "\n".join(lines) + "\n"
 
 
-class Placed(Protocol):
-    """Whatever is about a seat on the days [start, end)."""
-
-    @property
-    def start(self) -> date: ...
-    @property
-    def end(self) -> date: ...
-    @property
-    def rotation(self) -> str: ...
-    @property
-    def seat(self) -> str: ...
-
-
-def place(roster: Roster, each: Placed) -> dict[str, Any]:
+def place(roster: Roster, each: Duty | Difference | Transfer) -> dict[str, Any]:
     """Which seat, from which handover to which."""
     return {
         "rotation": each.rotation,
@@ -80,7 +65,8 @@ def place(roster: Roster, each: Placed) -> dict[str, Any]:
     }
 
 
-def _entry(roster: Roster, duty: Duty) -> dict[str, Any]:
+def entry(roster: Roster, duty: Duty) -> dict[str, Any]:
+    """One duty, as `entries` says it."""
     return {
         **place(roster, duty),
         "person": duty.person,

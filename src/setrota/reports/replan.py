@@ -6,7 +6,7 @@ Reads what `setrota.planner.repair` found. Moves no duty itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -15,16 +15,16 @@ from setrota.dates.availability import absence
 from setrota.dates.text import on_days, period_name
 from setrota.planner import FrontierPoint, Repair
 from setrota.problems import Problem, counted, listed
-from setrota.reports.diff import difference_table
-from setrota.reports.diff_text import Report, entry
+from setrota.reports.diff import DiffReport, difference_entry, difference_table
 from setrota.reports.duties import entries
-from setrota.reports.fairness_json import rounded
+from setrota.reports.fairness import rounded
 from setrota.reports.tables import drawn
 from setrota.reports.tables import table as new_table
 from setrota.roster import Roster
+from setrota.rules import Violation
 from setrota.rules.eligibility import headcount, obstacles_of
 from setrota.schedule import Duty, Schedule
-from setrota.schedule.diff import Difference, compared, differences
+from setrota.schedule.diff import Difference, compare, differences
 from setrota.terminal.output import folded
 
 MOST_NAMED = 5
@@ -49,9 +49,9 @@ def too_few_changes(allowed: int | None, fewest: int) -> Problem:
 def table(roster: Roster, schedule: Schedule, found: Repair, today: date) -> str:
     """What broke, what changes for whom, and how much fairness how many changes buy."""
     lines = [folded(sentence, "") for sentence in (opening(roster, found), *why_so_many(roster, found))]
-    report = _report(roster, schedule, found, today)
-    if report.comparison.differences:
-        lines += ["", difference_table(report, report.comparison.differences).removesuffix("\n")]
+    report = DiffReport(roster, compare(schedule, found.schedule), "the schedule", today)
+    if report.diff.differences:
+        lines += ["", difference_table(report, report.diff.differences).removesuffix("\n")]
     elif found.schedule != schedule:
         lines.append(folded("Who shares in the weeks that haven't begun is brought up to date.", ""))
     if len(found.frontier) > 1:
@@ -60,11 +60,6 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date) -> str
             advice = f"More changes would buy more fairness: for example `setrota replan --changes {point.changes}`."
             lines.append(folded(advice, ""))
     return "\n".join(lines) + "\n"
-
-
-def _report(roster: Roster, schedule: Schedule, found: Repair, today: date) -> Report:
-    """How the repaired schedule differs from the one before."""
-    return Report(roster, compared(schedule, found.schedule), "the schedule", today)
 
 
 def opening(roster: Roster, found: Repair) -> str:
@@ -100,9 +95,8 @@ def _filled(found: Repair) -> list[Difference]:
 
 
 def _by_person(roster: Roster, duties: Sequence[Duty]) -> str:
-    people = dict.fromkeys(str(duty.person) for duty in duties)
     parts = []
-    for person in people:
+    for person in dict.fromkeys(str(duty.person) for duty in duties):
         theirs = [duty for duty in duties if duty.person == person]
         days = listed(f"{duty.start} `{duty.seat}`" for duty in theirs)
         reason = absence(roster, person, theirs[0].days) or "not ready"
@@ -166,15 +160,12 @@ def _fairer_point(found: Repair) -> FrontierPoint | None:
 
 def left_to_people(schedule: Schedule, left: Iterable[Duty], day: date) -> list[Problem]:
     """Duties that a repair leaves alone although their holders can't serve them, with the command for each."""
-    return [
-        Problem(
-            f"{duty.person} can't serve `{duty.seat}` {on_days(duty.start, duty.end)} any more; it has begun, or is a "
-            "part of a period, and so is left to you",
-            hint=fixes.cover(schedule, duty, day),
-            severity="warning",
-        )
-        for duty in left
-    ]
+    problems = []
+    for duty in left:
+        message = f"{duty.person} can't serve `{duty.seat}` {on_days(duty.start, duty.end)} any more"
+        why = "it has begun, or is a part of a period, and so is left to you"
+        problems.append(Problem(f"{message}; {why}", hint=fixes.cover(schedule, duty, day), severity="warning"))
+    return problems
 
 
 def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
@@ -198,29 +189,19 @@ def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
 
 def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> dict[str, Any]:
     """A repair as data, for programs."""
-    proof, report = found.result.proof, _report(roster, schedule, found, today)
+    proof = found.result.proof
+    status = "optimal" if proof.proven else "time limit"
+    report = DiffReport(roster, compare(schedule, found.schedule), "the schedule", today)
     return {
         "lost": entries(roster, found.lost),
         "left": entries(roster, found.left),
         "fewest": found.fewest,
         "changes": found.changes,
-        "differences": [entry(report, each) for each in report.comparison.differences],
+        "differences": [difference_entry(report, each) for each in report.diff.differences],
         "frontier": [_point(point) for point in found.frontier],
-        "proof": {
-            "fewest": found.proven,
-            "status": "optimal" if proof.proven else "time limit",
-            "unfairness": proof.unfairness,
-        },
+        "proof": {"fewest": found.proven, "status": status, "unfairness": proof.unfairness},
         "unfilled": entries(roster, found.result.unfilled),
-        "broken": [
-            {
-                "rule": each.rule,
-                "rotation": each.period.rotation,
-                "start": f"{each.period.start}",
-                "message": each.message,
-            }
-            for each in found.broken
-        ],
+        "broken": [_broken(each) for each in found.broken],
     }
 
 
@@ -231,11 +212,10 @@ def nothing_replanned(roster: Roster, left: Iterable[Duty]) -> dict[str, Any]:
     return {"lost": lost, "left": lost, "fewest": 0, "changes": 0, **none}
 
 
+def _broken(each: Violation) -> dict[str, str]:
+    period = each.period
+    return {"rule": each.rule, "rotation": period.rotation, "start": f"{period.start}", "message": each.message}
+
+
 def _point(point: FrontierPoint) -> dict[str, Any]:
-    return {
-        "changes": point.changes,
-        "unfilled": point.unfilled,
-        "broken": point.broken,
-        "unfairness": None if point.unfairness is None else rounded(point.unfairness),
-        "proven": point.proven,
-    }
+    return asdict(point) | {"unfairness": None if point.unfairness is None else rounded(point.unfairness)}

@@ -10,12 +10,13 @@ from setrota.schedule.crews import (
     Stint,
     by_place,
     by_time,
+    empty_crew,
     is_missing,
     part_of,
     runs,
     slot_of,
     stints,
-    worth_telling,
+    without_empty_optional,
 )
 from setrota.schedule.pools import Pool
 
@@ -30,10 +31,11 @@ __all__ = [
     "Stint",
     "by_place",
     "by_time",
+    "empty_crew",
     "is_missing",
     "part_of",
     "runs",
     "slot_of",
     "stints",
-    "worth_telling",
+    "without_empty_optional",
 ]

@@ -10,8 +10,9 @@ from setrota.dates.availability import absences, is_exempt
 from setrota.dates.periods import DAY, WEEK, Period, period_at
 from setrota.planner.arrays import Mask
 from setrota.planner.problem.timeslots import Timeslot
-from setrota.roster import Roster, Rotation
-from setrota.rules import RELAXABLE, exempt_run, rest_between, too_near
+from setrota.roster import RELAXABLE, Roster, Rotation
+from setrota.rules.evidence import exempt_run
+from setrota.rules.spacing import rest_between, too_near
 from setrota.schedule import Run, Schedule
 
 Cell = tuple[int, int]
@@ -39,7 +40,7 @@ def allowed_starts(
         duty = _parts_of_duty(roster, kept, rotation, timeslot, timeslots) if timeslot.open else []
         if not duty:
             continue
-        released = timeslot.crew.let_off(timeslot.period) if timeslot.crew else frozenset[str]()
+        released = timeslot.crew.released(timeslot.period) if timeslot.crew else frozenset[str]()
         for p, handle in enumerate(people):
             if handle in released:
                 continue  # They gave this seat up; only people can ask them again.

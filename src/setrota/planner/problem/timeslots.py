@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from setrota.dates.periods import WEEK, Period, first_handover, period_at, periods_from
-from setrota.fairness.shares import Turn, turn_ahead, turn_of, turn_to_fill
+from setrota.fairness.shares import Tally, tally_ahead, tally_of, tally_to_fill
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Pool, Schedule
 from setrota.schedule.pools import pool_of
@@ -124,7 +124,7 @@ class Timeslot:
     crew: Crew | None
     open: Mapping[str, int]
     asked: bool
-    tally: Turn
+    tally: Tally
 
 
 def timeslots_of(
@@ -147,12 +147,12 @@ def timeslots_of(
     timeslots = [
         _of_open_crew(roster, crew, planned[crew.period])
         if crew.period in planned
-        else Timeslot(crew.period, crew, {}, False, turn_of(crew, roster))
+        else Timeslot(crew.period, crew, {}, False, tally_of(crew, roster))
         for crew in there.values()
     ]
     for period, is_asked in planned.items():
         if period.rotation == rotation.name and not overlapping([*crews, *there.values()], period):
-            timeslots.append(Timeslot(period, None, rotation.kinds, is_asked, turn_ahead(period, roster)))
+            timeslots.append(Timeslot(period, None, rotation.kinds, is_asked, tally_ahead(period, roster)))
     return sorted(timeslots, key=lambda timeslot: timeslot.period)
 
 
@@ -161,7 +161,7 @@ def _of_open_crew(roster: Roster, crew: Crew, asked: bool) -> Timeslot:
     empty = [kind_of(seat) for seat in vacant_seats(roster, crew)]
     joined = replace(crew, pool=_joined(crew.pool or Pool(), pool_of(roster, crew.period)))
     seats = {kind: empty.count(kind) for kind in empty}
-    return Timeslot(crew.period, joined, seats, asked, turn_to_fill(joined, roster))
+    return Timeslot(crew.period, joined, seats, asked, tally_to_fill(joined, roster))
 
 
 def _joined(recorded: Pool, today: Pool) -> Pool:

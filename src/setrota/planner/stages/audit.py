@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from setrota import rules
-from setrota.fairness.shares import deviations, settled, turn_of, turn_to_fill, unfairness
+from setrota.fairness.shares import deviations, settled, tally_of, tally_to_fill, unfairness
 from setrota.planner.problem.instance import Instance
 from setrota.planner.stages.clock import TOLERANCE
 from setrota.planner.stages.solve import Plan
@@ -34,15 +34,15 @@ def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
     """
     total, within = 0.0, {}
     for lane in instance.lanes:
-        turns = [
-            turn_to_fill(crew, instance.roster) if timeslot.open else turn_of(crew, instance.roster)
+        tallies = [
+            tally_to_fill(crew, instance.roster) if timeslot.open else tally_of(crew, instance.roster)
             for timeslot in lane.timeslots
             if (crew := schedule.crew(lane.rotation.name, timeslot.period.start)) and timeslot.period.start < end
         ]
-        if turns:
+        if tallies:
             start = {handle: settled(balance, instance.repay_limit) for handle, balance in lane.opening.items()}
-            total += unfairness(turns, start, lane.rotation.weeks, lane.counted)
-            trails = deviations(turns, start, lane.counted).values()
+            total += unfairness(tallies, start, lane.rotation.weeks, lane.counted)
+            trails = deviations(tallies, start, lane.counted).values()
             within[lane.rotation.name] = max((abs(each) for trail in trails for each in trail), default=0.0)
     return Figures(total, within)
 

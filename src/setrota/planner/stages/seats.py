@@ -18,7 +18,6 @@ from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.hashing import in_stable_order, stable_hash
 from setrota.planner.problem.instance import Instance, Lane
-from setrota.planner.problem.settled import empty_crew
 from setrota.planner.problem.timeslots import Timeslot, vacant_seats
 from setrota.planner.program.costs import Weights, kept_seats
 from setrota.planner.program.milp import Milp
@@ -27,7 +26,7 @@ from setrota.planner.program.rows.spacing import counts_all, held_duties, stretc
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import Clock, NoAnswerError
 from setrota.roster import Limit, kind_of
-from setrota.schedule import Change, Crew
+from setrota.schedule import Change, Crew, empty_crew
 
 SeatPlan = Mapping[int, Sequence[tuple[str, str]]]
 """Per period t of a lane, the (handle, kind) pairs that take its open seats."""

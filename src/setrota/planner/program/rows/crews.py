@@ -10,7 +10,8 @@ from setrota.dates.periods import Period
 from setrota.planner.arrays import Index, Mask, spread
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.planner.program.variables import DutyVariables, Model
-from setrota.rules import binding, together
+from setrota.rules.crews import together
+from setrota.rules.evidence import binding
 from setrota.schedule import Duty
 
 

@@ -13,7 +13,8 @@ from setrota.planner.problem.timeslots import Timeslot
 from setrota.planner.program.milp import AtMostChoice, Milp
 from setrota.planner.program.variables import Model
 from setrota.roster import Mix, Roster, Rotation, kind_of
-from setrota.rules import binding, mix_kinds
+from setrota.rules.evidence import binding
+from setrota.rules.mix import mix_kinds
 
 
 class MixDemand(NamedTuple):

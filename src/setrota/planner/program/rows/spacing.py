@@ -9,7 +9,8 @@ import numpy as np
 from setrota.planner.arrays import Index, Mask, Numbers, spread
 from setrota.planner.program.variables import DutyVariables, Model
 from setrota.roster import Limit, Rotation
-from setrota.rules import counts, exempt_run
+from setrota.rules.evidence import exempt_run
+from setrota.rules.spacing import counts
 
 LONGEST = 10**6
 """More weeks than any rest has."""
