@@ -109,7 +109,6 @@ def _seats(model: Model, duties: DutyVariables) -> SeatVariables:
     kinds = np.array([lane.kinds.index(each) for each in lane.rotation.pattern], dtype=np.int64)
     groups = tuple(_group(model, duties, choice) for choice in range(len(duties.column)))
     return SeatVariables(
-        lane=lane,
         column=duties.column[duties.choice],
         t=duties.u,
         kind=kinds[duties.step],
@@ -138,7 +137,7 @@ def _seats_of_groups(model: Model, duties: DutyVariables) -> SeatVariables:
     ]
     t, kind, group = np.array(cells, dtype=np.int64).reshape(-1, 3).T
     column = model.milp.add_columns(len(cells), float(len(lane.rotation.seats)))
-    return SeatVariables(lane=lane, column=column, t=t, kind=kind, group=group, groups=groups, group_of=group_of)
+    return SeatVariables(column=column, t=t, kind=kind, group=group, groups=groups, group_of=group_of)
 
 
 def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
@@ -153,36 +152,31 @@ def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
 def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariables:
     """For each choice that is counted one for each number that duty can have; a person has one first duty at most."""
     lane = duties.lane
-    p, t = np.nonzero(counted & _has_choice(duties))
-    highest = _highest_numbers(duties, counted)
+    cells = np.zeros(lane.allowed.shape, dtype=bool)
+    chosen = counted[duties.p, duties.t]
+    cells[duties.p, duties.t] = chosen
+    p, t = np.nonzero(cells)
+    highest = _highest_numbers(duties, cells)
     cell, j = spread(np.ones_like(p), highest[p, t] + 1)
     p, t = p[cell], t[cell]
     column = milp.add_columns(len(p), integer=False)
-    chosen = counted[duties.p, duties.t]
-    cells = (duties.p * len(lane.timeslots) + duties.t)[chosen]
-    milp.add_sums((p * len(lane.timeslots) + t, column), (cells, duties.column[chosen]), 0.0, 0.0)
+    choices = (duties.p * len(lane.timeslots) + duties.t)[chosen]
+    milp.add_sums((p * len(lane.timeslots) + t, column), (choices, duties.column[chosen]), 0.0, 0.0)
     milp.add_rows(p * (int(highest.max(initial=0)) + 1) + j, column, 1.0, -np.inf, 1.0)
     return NthDutyVariables(lane, column, p, t, j)
 
 
-def _has_choice(duties: DutyVariables) -> Mask:
-    """Per person and period, whether there is any choice."""
-    cells = np.zeros(duties.lane.allowed.shape, dtype=bool)
-    cells[duties.p, duties.t] = True
-    return cells
-
-
-def _highest_numbers(duties: DutyVariables, counted: Mask) -> Index:
+def _highest_numbers(duties: DutyVariables, cells: Mask) -> Index:
     """For each person and period, the highest number that a duty starting there can have, as leave and rest allow.
 
-    A person who takes each duty as early as they may has had the most by any time. One who may disregard their rest may
-    have one duty after the other.
+    Duties start in `cells` only. A person who takes each duty as early as they may has had the most by any time. One
+    who may disregard their rest may have one duty after the other.
     """
     lane, rotation = duties.lane, duties.lane.rotation
     free = {p for p, w in zip(duties.p.tolist(), duties.w.tolist(), strict=True) if w}
     free |= {p for (p, _), rules in lane.exempt.items() if "rest" in rules}
     starts, highest = lane.starts, np.zeros(lane.allowed.shape, dtype=np.int64)
-    for p, row in enumerate(counted & _has_choice(duties)):
+    for p, row in enumerate(cells):
         apart = 7 * (rotation.duty_weeks + (0 if p in free else rotation.rest_weeks))
         early: list[int] = []
         for start in starts[row]:

@@ -157,9 +157,9 @@ class KeptSeat(NamedTuple):
     kind: str
 
 
-def kept_seats(duties: DutyVariables, seats: SeatVariables) -> list[KeptSeat]:
+def kept_seats(duties: DutyVariables, seats: SeatVariables) -> Iterator[KeptSeat]:
     """Every way in which people of a lane may keep their kind of seat."""
-    lane, kept = duties.lane, []
+    lane = duties.lane
     for place, (column, t, kind) in enumerate(zip(seats.column, seats.t, seats.kind, strict=True)):
         if lane.rotation.pattern:
             p = int(duties.p[duties.choice[place]])
@@ -167,8 +167,7 @@ def kept_seats(duties: DutyVariables, seats: SeatVariables) -> list[KeptSeat]:
             incumbent = seats.groups[seats.group[place]].incumbent
             p = lane.people.index(incumbent) if incumbent else -1
         if lane.incumbents.get((p, int(t))) == lane.kinds[kind]:
-            kept.append(KeptSeat(int(t), lane.people[p], int(column), lane.kinds[kind]))
-    return kept
+            yield KeptSeat(int(t), lane.people[p], int(column), lane.kinds[kind])
 
 
 def add_change_variables(model: Model) -> ChangeVariables:
@@ -176,16 +175,14 @@ def add_change_variables(model: Model) -> ChangeVariables:
     lanes = zip(model.duties, model.seats, strict=True)
     staying = [each.column for duties, seats in lanes for each in kept_seats(duties, seats)]
     fresh = [_add_fresh(model.milp, empty) for empty in model.empty]
-    held = sum(len(lane.incumbents) for lane in model.instance.lanes)
-    constant = held + _settled_anew(model.instance)
+    constant = sum(len(lane.incumbents) for lane in model.instance.lanes) + _settled_anew(model.instance)
     return ChangeVariables(constant, np.array(staying, dtype=np.int64), np.concatenate(fresh))
 
 
 def _settled_anew(instance: Instance) -> int:
     """How many seats another person gets whatever the solver says."""
     before = set(instance.before.duties())
-    slots = (timeslot for lane in instance.lanes for timeslot in lane.timeslots)
-    crews = (timeslot.crew for timeslot in slots if timeslot.asked and timeslot.crew)
+    crews = (slot.crew for lane in instance.lanes for slot in lane.timeslots if slot.asked and slot.crew)
     return sum(duty.person is not None and duty not in before for crew in crews for duty in crew.duties())
 
 
@@ -193,10 +190,8 @@ def _add_fresh(milp: Milp, empty: EmptySeats) -> Index:
     """A column for each period and kind with more open seats than holders who may stay: at least as many as are filled
     beyond those."""
     held = Counter((t, kind) for (_, t), kind in empty.lane.incumbents.items())
-    holders = np.array(
-        [held[int(t), empty.lane.kinds[kind]] for t, kind in zip(empty.t, empty.kind, strict=True)], dtype=np.int64
-    )
-    spare = np.where(empty.asked, empty.seats, 0).astype(float) - holders
+    holders = [held[t, empty.lane.kinds[kind]] for t, kind in zip(empty.t, empty.kind, strict=True)]
+    spare = np.where(empty.asked, empty.seats, 0) - np.array(holders, dtype=float)
     [cells] = np.nonzero(spare > 0)
     column = milp.add_columns(len(cells), spare[cells], integer=False)
     rows = np.arange(len(cells))

@@ -129,7 +129,6 @@ class SeatVariables:
     In a rotation with a pattern the choices themselves are the columns, and each of them is a group of its own.
     """
 
-    lane: Lane
     column: Index
     t: Index
     kind: Index

@@ -80,24 +80,17 @@ def team_rest(model: Model) -> None:
             continue
         binds = model.bound(duties, "team-rest")
         most = model.most_of_a_team(rotation)
+        days = np.abs(np.subtract.outer(duties.lane.starts, duties.lane.starts)) - duties.lane.duty_days
+        pairs_too_near = np.argwhere((days >= 0) & (days < 7 * rotation.team_rest_weeks))
         for _, team in sorted(model.instance.roster.teams.items()):
             mine = np.flatnonzero(binds & duties.among(team.members))
-            for one, other in _pairs_too_near(duties, rotation.team_rest_weeks):
+            for one, other in pairs_too_near:
                 here, there = mine[duties.t[mine] == one], mine[duties.t[mine] == other]
                 for p in np.unique(duties.p[here]):
                     ours, theirs = here[duties.p[here] == p], there[duties.p[there] != p]
                     if len(theirs):
                         some, others = ((np.zeros_like(each), duties.column[each]) for each in (theirs, ours))
                         model.milp.add_sums(some, others, -np.inf, most, weight=most)
-
-
-def _pairs_too_near(duties: DutyVariables, rest_weeks: int) -> Iterator[tuple[int, int]]:
-    """Periods in which duties may start that would follow each other without enough rest, in both orders."""
-    starts, days = duties.lane.starts, duties.lane.duty_days
-    for one, first in enumerate(starts):
-        for other, second in enumerate(starts):
-            if days <= abs(first - second) < days + 7 * rest_weeks:
-                yield one, other
 
 
 def max_duties(model: Model) -> None:
