@@ -23,7 +23,6 @@ from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import find_fairest
 from setrota.planner.stages.losses import refuse_unproven_losses, unable
 from setrota.planner.stages.plan import Result, audited
-from setrota.planner.stages.solve import finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.rules.overridden import forced_violations
@@ -121,7 +120,7 @@ def repaired(
     if changes is not None and changes < budget.fewest:
         raise TooFewError(budget.fewest)
     allowed = budget.fewest if changes is None else changes
-    result = audited(instance, finish(budget.no_more_than_needed(allowed), now, clock, weights))
+    result = audited(budget.no_more_than_needed(allowed), now, clock, weights)
     merged = _merged(instance, current, result.crews, now)
     refuse_unproven_losses(roster, schedule, merged, result.proof)
     # A seat whose holder can't serve and that stays empty does not change hands.

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from setrota.planner.problem.instance import Instance, build_instance
+from setrota.planner.problem.instance import build_instance
 from setrota.planner.problem.timeslots import Range, look_ahead_weeks
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
 from setrota.planner.stages.audit import Figures, faults_of, figures_of, newly_broken
 from setrota.planner.stages.clock import Clock, Progress
-from setrota.planner.stages.fairness import find_fairest
+from setrota.planner.stages.fairness import Fairest, find_fairest
 from setrota.planner.stages.losses import refuse_unproven_losses
-from setrota.planner.stages.solve import Plan, Proof, WishPrices, finish
+from setrota.planner.stages.solve import Proof, WishPrices, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.schedule import Crew, Duty, Schedule, is_missing
@@ -93,13 +93,15 @@ def plan(
     if not instance.lanes:
         return None
     clock = Clock(time_limit, progress)
-    result = audited(instance, finish(find_fairest(instance, clock), now, clock, weights))
+    result = audited(find_fairest(instance, clock), now, clock, weights)
     refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
     return result
 
 
-def audited(instance: Instance, answer: Plan) -> Result:
-    """What came of an answer, once the audit agrees with it; raises AuditError otherwise."""
+def audited(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Result:
+    """What comes of a fairest rota, once it is spaced and seated and the audit agrees with it; raises AuditError
+    otherwise."""
+    instance, answer = found.model.instance, finish(found, now, clock, weights)
     faults = faults_of(instance, answer)
     if faults:
         raise AuditError("\n".join(faults))

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,6 @@ import numpy as np
 
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.program.costs import Weights, numbers_in_order, soft_costs
-from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock
 from setrota.planner.stages.fairness import Fairest
 from setrota.planner.stages.seats import crews_of
@@ -89,14 +88,14 @@ class Plan:
 
 def finish(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Plan:
     """The plan that comes of a fairest rota: turns spaced, wishes priced, people seated."""
-    model, costs, values = found.model, found.costs, found.values
+    model, values = found.model, found.values
     clock.start("spacing")
-    soft = costs + soft_costs(model, weights)
+    soft = found.costs + soft_costs(model, weights)
     spaced = model.milp.solve(soft, clock.left(), values, SOFT_TOLERANCE, branching=False)
     clock.note(spaced)
     values = values if spaced.values is None else spaced.values
     clock.start("wishes")
-    prices = _price_wishes(model, costs, found.result.objective, values, clock.left)
+    prices = _price_wishes(found, values, clock)
     clock.start("seats")
     crews = crews_of(model, values, weights, now, clock)
     clock.start("")
@@ -122,33 +121,32 @@ def _proof(found: Fairest, unfairness: float, clock: Clock) -> Proof:
     )
 
 
-def _price_wishes(
-    model: Model, costs: Numbers, fairest: float, values: Numbers, left: Callable[[], float]
-) -> WishPrices:
-    """Price the wishes, given the costs of unfairness, the least of them, the rota chosen, and the seconds left.
+def _price_wishes(found: Fairest, values: Numbers, clock: Clock) -> WishPrices:
+    """Price the wishes by what the rota chosen costs, and the fairest one.
 
     Refused ones by the linear relaxation, which is nearly always exact; only the first few, if they are many.
     """
+    model = found.model
     if not model.instance.wishes:
         return WishPrices()
-    cost = max(0.0, float(numbers_in_order(model, values) @ costs) - fairest)
+    cost = max(0.0, float(numbers_in_order(model, values) @ found.costs) - found.result.objective)
     prices: list[tuple[Wish, float | None]] = []
     for wish in model.instance.wishes:
         columns = model.touching(wish)
         served = bool((values[columns] > 0).any())
         if served == (wish.kind == "avoid") and len(columns) and len(prices) < MOST_PRICED:
-            price = _price(model, wish, columns, costs, fairest, left())
+            price = _price(found, wish, columns, clock.left())
             if price is not None:
                 prices.append((wish, price if np.isfinite(price) else None))
     return WishPrices(cost, tuple(prices))
 
 
-def _price(model: Model, wish: Wish, columns: Index, costs: Numbers, fairest: float, seconds: float) -> float | None:
+def _price(found: Fairest, wish: Wish, columns: Index, seconds: float) -> float | None:
     """How much less fair the fairest rota is that grants a wish; infinite if none does, None if the time was up."""
-    held, value = columns, 0.0
+    model, held, value = found.model, columns, 0.0
     if wish.kind == "prefer":
         held, value = np.array([column for each, column in model.wishes if each == wish], dtype=np.int64), 1.0
     model.milp.loaded.set_bounds(held, value, value)
-    objective = model.milp.relaxed_objective(costs, seconds)
+    objective = model.milp.relaxed_objective(found.costs, seconds)
     model.milp.loaded.set_bounds(held, 0.0, 1.0)
-    return None if objective is None else max(0.0, objective - fairest)
+    return None if objective is None else max(0.0, objective - found.result.objective)
