@@ -107,8 +107,8 @@ def _spacing(instance: Instance, duties: NthDutyVariables, weight: float) -> Num
     rate = lane.accrual.sum(axis=1) / np.maximum(shares, 1)
     interval = 1 / np.maximum(rate, 1e-9)
     phase = np.array([stable_hash("phase", instance.roster.short_name, person) for person in lane.people])
-    last = lane.last_start
-    first = np.where(np.isnan(last), phase * interval, np.maximum(np.nan_to_num(last) + interval, 0.0))
+    expected = np.maximum(lane.last_start + interval, 0.0)
+    first = np.where(np.isnan(expected), phase * interval, expected)
     ideal = first[duties.p] + (duties.j - 1) * interval[duties.p]
     off: Numbers = rate[duties.p] * (duties.t - ideal)
     return weight * off**2

@@ -50,8 +50,8 @@ class Repair:
         Those of them that only people can give away, since they have begun or are a part of a period.
     broken
         The rules that stay broken.
-    fewest, allowed, changes
-        So many changes are needed, were allowed, and were made.
+    fewest, changes
+        So many changes are needed, and were made.
     """
 
     schedule: Schedule
@@ -62,7 +62,6 @@ class Repair:
     left: tuple[Duty, ...]
     broken: tuple[Violation, ...]
     fewest: int
-    allowed: int
     changes: int
     frontier: tuple[FrontierPoint, ...]
 
@@ -136,7 +135,6 @@ def repaired(
         left=tuple(left),
         broken=tuple(broken_rules(roster, merged, asked)),
         fewest=budget.fewest,
-        allowed=allowed,
         changes=made,
         frontier=tuple(frontier(budget, before, after, made)),
     )
