@@ -17,7 +17,7 @@ from setrota.changes.cover import (
     find_candidates,
     propose,
 )
-from setrota.changes.prices import Prices
+from setrota.fairness.prices import Prices
 from setrota.fairness.shares import tally_of, unfairness
 from setrota.problems import Refused
 from setrota.roster import Limit, Person, Pin, Roster, Rotation, seats_named
