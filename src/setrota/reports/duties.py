@@ -28,7 +28,7 @@ def entries(roster: Roster, duties: Iterable[Duty]) -> list[dict[str, Any]]:
     `start` and `end` are the handovers in the rotation's zone; `person` and `name` are None for an empty seat; `teams`
     holds keys.
     """
-    return [_entry(roster, duty) for duty in by_time(roster, duties)]
+    return [entry(roster, duty) for duty in by_time(roster, duties)]
 
 
 def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
@@ -39,8 +39,8 @@ def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
-    for entry in entries(roster, without_empty_optional(roster, duties)):
-        rows.writerow(_cell(" ".join(entry[key]) if key == "teams" else entry[key] or "") for key in COLUMNS)
+    for row in entries(roster, without_empty_optional(roster, duties)):
+        rows.writerow(_cell(" ".join(row[key]) if key == "teams" else row[key] or "") for key in COLUMNS)
     return text.getvalue()
 
 
@@ -65,7 +65,8 @@ def place(roster: Roster, each: Duty | Difference | Transfer) -> dict[str, Any]:
     }
 
 
-def _entry(roster: Roster, duty: Duty) -> dict[str, Any]:
+def entry(roster: Roster, duty: Duty) -> dict[str, Any]:
+    """One duty, as `entries` says it."""
     return {
         **place(roster, duty),
         "person": duty.person,
