@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from setrota.changes.prices import BalanceChange
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import Balance, PersonBalance, TeamBalance
+from setrota.fairness.prices import BalanceChange
 from setrota.reports.tables import drawn, table
 
 if TYPE_CHECKING:
