@@ -11,7 +11,7 @@ from rule_samples import DAY, ENGINEER, NOW, changed, engineers, leads, leave, r
 from setrota.changes.cover.proposals import Proposal, apply_proposal, balance_changes
 from setrota.changes.cover.request import CoverRequest, cover_request
 from setrota.changes.cover.search import find_candidates, propose
-from setrota.changes.prices import Prices
+from setrota.fairness.prices import Prices
 from setrota.fairness.shares import tally_of, unfairness
 from setrota.problems import Refused
 from setrota.roster import Limit, Person, Pin, Roster, Rotation, seats_named

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from setrota.changes.force import forced_rules
-from setrota.changes.prices import ALL_KINDS, BalanceChange, Prices
+from setrota.fairness.prices import ALL_KINDS, BalanceChange, Prices
 from setrota.problems import listed
 from setrota.roster import Roster, kind_of
 from setrota.rules import Violation, violations

@@ -8,9 +8,9 @@ from typing import Any
 
 from rich.table import Table
 
-from setrota.changes.prices import BalanceChange
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import Balance, PersonBalance, TeamBalance
+from setrota.fairness.prices import BalanceChange
 from setrota.reports.tables import drawn, table
 
 _HEADING = """Fairness, {start} to {last}, in duties.

@@ -8,10 +8,10 @@ from typing import Any
 
 from rich.table import Table
 
-from setrota.changes.prices import ALL_KINDS, BalanceChange
 from setrota.changes.swap import Partners, Swap
 from setrota.check import fixes
 from setrota.dates.periods import DAY
+from setrota.fairness.prices import ALL_KINDS, BalanceChange
 from setrota.problems import Problem, counted
 from setrota.reports import duties
 from setrota.reports.check import violation_entry, violation_text

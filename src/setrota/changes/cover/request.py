@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from setrota.changes.prices import Prices
 from setrota.dates.periods import DAY
 from setrota.dates.text import on_days
+from setrota.fairness.prices import Prices
 from setrota.problems import Problem, Refused, listed
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
