@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rule_samples import ENGINEER, LEAD, MONDAY, leave, roster, with_rules
+from samples import ENGINEER, LEAD, MONDAY, leave, roster, rotation, with_rules
 
 from setrota.check.feasibility import obstacles
-from setrota.roster import Leave, Limit, Mix, Person, Roster, Rotation, Rules, seats_named
+from setrota.roster import Leave, Limit, Mix, Person, Roster, Rules, seats_named
 
-DUTY = Rotation("duty", weeks=1, pool="staff", seats=seats_named(("primary", "backup")), rest_weeks=0)
+DUTY = rotation("duty", "primary backup", pool="staff")
 SIX = "ana bo cy dee eli fay"
 TEAMS = {"red": "ana bo", "blue": "cy dee", "green": "eli fay"}
 
@@ -74,7 +74,7 @@ def test_who_works_too_few_days() -> None:
 
 
 def test_a_rotation_without_people() -> None:
-    away = [Person("ana", leave=(leave(MONDAY, 400),))]
+    away = [Person("ana", leave=(leave(MONDAY, days=400),))]
     assert warned(roster(away, [DUTY])) == [
         "`duty`: hardly anybody is there in the coming half year; seats will stay empty"
     ]
@@ -111,10 +111,8 @@ def test_a_duty_over_two_weeks_counts_once() -> None:
 
 def test_a_limit_over_all_rotations() -> None:
     """One person a week here, one there: each alone is within four duties in 26 weeks of seven people, both are not."""
-    one, other = (
-        Rotation(name, weeks=1, pool="staff", seats=seats_named((name,)), rest_weeks=0) for name in ("desk", "phone")
-    )
-    given = with_rules(roster([*SIX.split(), "gus"], [one, other]), limits=(Limit(4, 26),))
+    rotations = [rotation("desk", pool="staff"), rotation("phone", pool="staff")]
+    given = with_rules(roster([*SIX.split(), "gus"], rotations), limits=(Limit(4, 26),))
     assert warned(given) == [
         "`desk` and `phone`: 7 people with 4 duties in 26 weeks at most can begin 1.08 a week, and 2.00 are needed; "
         "seats will stay empty"

@@ -7,20 +7,20 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from rule_samples import DAY, ENGINEER, MONDAY, NOW, engineers, leave, roster, schedule, week, with_rules
+from samples import DAY, ENGINEER, MONDAY, NOW, crews, leave, roster, rotation, schedule, week, with_rules
 
 from setrota.check.findings import Finding, judged
-from setrota.roster import Person, Roster, Rotation, seats_named
+from setrota.roster import Person, Roster
 from setrota.rules import violations
 from setrota.rules.overridden import forced_violations
 from setrota.schedule import Change, Crew, Schedule
 
 TODAY = MONDAY - 7 * DAY
-PAIR = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "backup")), rest_weeks=0)
+PAIR = rotation("engineer", "primary backup")
 
 
 def pairs(weeks: str) -> list[Crew]:
-    return engineers(weeks, of=PAIR)
+    return crews(weeks, of=PAIR)
 
 
 def force(crew: Crew, seat: str, now: str, *rules: str, days_later: int = 0) -> Crew:
@@ -29,8 +29,8 @@ def force(crew: Crew, seat: str, now: str, *rules: str, days_later: int = 0) -> 
     return replace(crew, changes=(*crew.changes, change))
 
 
-def told(given: Roster, *crews: Iterable[Crew], day: date = TODAY) -> list[tuple[str, str, str]]:
-    return [(each.severity, each.rule, each.message) for each in broken(given, schedule(*crews), day)]
+def told(given: Roster, *held: Iterable[Crew], day: date = TODAY) -> list[tuple[str, str, str]]:
+    return [(each.severity, each.rule, each.message) for each in broken(given, schedule(*held), day)]
 
 
 def broken(given: Roster, plan: Schedule, day: date) -> list[Finding]:
@@ -68,9 +68,9 @@ def test_what_is_broken_without_the_forced_change_stays_an_error() -> None:
 
 def test_one_more_of_a_team_that_is_too_many_already_stays_an_error() -> None:
     given = roster("ana bo cy dee", [replace(ENGINEER, max_per_team=1)], {"red": "ana bo cy", "green": "dee"})
-    [crew] = engineers("ana dee")
+    [crew] = crews("ana dee")
     assert [each[0] for each in told(given, [force(crew, "backup", "bo", "max-per-team")])] == ["note"]
-    [crew] = engineers("ana dee bo")
+    [crew] = crews("ana dee bo")
     found = told(given, [force(crew, "backup", "cy", "max-per-team")])
     assert found == [("error", "max-per-team", "ana, bo and cy are 3 of `red`, 1 allowed")]
 
@@ -89,8 +89,8 @@ def test_one_more_duty_too_near_is_told_apart_from_the_one_before() -> None:
 
 def test_both_duties_of_a_forced_exchange_are_undone_together() -> None:
     given = roster("ana bo cy", [replace(PAIR, rest_weeks=1)])
-    crews = pairs("ana | cy | - | bo | ana")
-    there = [force(crews[0], "primary", "bo", "rest"), *crews[1:3], force(crews[3], "primary", "ana", "rest"), crews[4]]
+    held = pairs("ana | cy | - | bo | ana")
+    there = [force(held[0], "primary", "bo", "rest"), *held[1:3], force(held[3], "primary", "ana", "rest"), held[4]]
     assert [each[:2] for each in told(given, there)] == [("note", "rest")]
 
 
