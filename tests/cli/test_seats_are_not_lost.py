@@ -17,7 +17,7 @@ from setrota import planner
 from setrota.planner.arrays import Numbers
 from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.milp import Milp
-from setrota.planner.stages import plan as stages
+from setrota.planner.stages.plan import audited
 
 MANY = """\
 [rota]
@@ -131,7 +131,6 @@ def test_no_command_saves_an_answer_that_empties_seats(
     """`plan` and `--fill` leave filled seats alone, so only a bug could empty them; that isn't saved either."""
     many.seat("e.2027-01-11", "backup", "")
     before = _files(many)
-    audited = stages.audited
 
     def emptied(*arguments: Any) -> planner.Result:
         result = audited(*arguments)
