@@ -95,7 +95,7 @@ def test_the_rules_of_the_team_count() -> None:
 
 
 def test_who_is_pinned_can_not_be_covered() -> None:
-    given_roster = roster("ana bo", [SOLO], pins=[Pin(week(0), "desk", "primary", "ana")])
+    given_roster = roster("ana bo", [SOLO], pins=(Pin(week(0), "desk", "primary", "ana"),))
     held = schedule(crews("ana", of=SOLO))
     assert reasons(request(given_roster, held, duty(held, 0))) == {"bo": ["pinned for ana"]}
     # On Tuesday the pin of Monday is kept.

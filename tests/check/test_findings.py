@@ -103,7 +103,7 @@ def test_crews_that_can_be_planned_anew_are_not_in_the_way_of_a_pin() -> None:
 
 def test_planning_anew_mends_a_pin() -> None:
     """What bo has in ana's stead is to be given to her; where it's too near to be moved about, the pin gives way."""
-    given = pinned(roster("ana bo"), (0, "primary", "ana"))
+    given = with_rules(pinned(roster("ana bo"), (0, "primary", "ana")), freeze_weeks=2)
     [finding] = errors(given, crews("bo"), "pins")
     assert finding.message.endswith("does not have it")
     assert [(duty.seat, duty.person) for duty in finding.duties] == [("primary", "bo")]

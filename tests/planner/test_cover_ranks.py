@@ -13,7 +13,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from planner_samples import NOW, asked, planned, week
+from planning import asked, planned
+from samples import NOW, week
 from seeds import least, seeds
 from test_random_rosters import ROSTERS, answer, question
 

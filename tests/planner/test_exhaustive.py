@@ -11,7 +11,7 @@ import pytest
 from exhaustive import NoWayError, Value
 from exhaustive_days import pool_members
 from exhaustive_rules import Break, broken, followers
-from planner_samples import WEEK, crew, week
+from samples import WEEK, crew, week
 from seeds import least, seeds
 from tiny_rules import LIFTED, RuledQuestion, tiny_ruled_question
 
@@ -69,7 +69,7 @@ def crews(given: RuledQuestion, each: Rotation, number: int) -> Iterator[Crew]:
     for people in permutations(members, len(names)):
         if people not in seen:
             seen.add(people)
-            yield crew(week(number), dict(zip(names, people, strict=True)), of=each.name, weeks=each.weeks)
+            yield crew(week(number), dict(zip(names, people, strict=True)), of=each)
 
 
 def schedules(given: RuledQuestion, least: int) -> Iterator[Schedule]:
@@ -112,7 +112,7 @@ def begun_in_vain(given: RuledQuestion, schedule: Schedule) -> set[Break]:
             for kind in followers(each, kind_of(seat)):
                 free = next(place for place, other in seats.items() if other is None and kind_of(place) == kind)
                 seats[free] = who
-        schedule = schedule.updated([crew(week(number), seats, of=each.name)])
+        schedule = schedule.updated([crew(week(number), seats, of=each)])
     return {each for each in broken(given.roster, schedule) if each.rule in OF_ONE_PERSON}
 
 

@@ -9,7 +9,8 @@ from random import Random
 from typing import TypeVar
 
 import pytest
-from planner_samples import DAY, WEEK, asked, away, crew, planned, roster, rotation, week
+from planning import asked, planned
+from samples import DAY, WEEK, crew, leave, roster, rotation, week
 from seeds import least, seeds
 
 from setrota.files.schedule import parse_schedule, schedule_text
@@ -46,7 +47,7 @@ def question(seed: int) -> Question:
     weeks = random.randint(8, 16)
     rotations = some_rotations(random, len(handles))
     people = [some_person(random, handle, weeks) for handle in handles]
-    given = roster(rotations, people, some_teams(random, handles, rotations))
+    given = roster(people, rotations, some_teams(random, handles, rotations))
     crews = [each for number in rotations for each in some_history(random, given, number)]
     crews += [each for number in rotations for each in some_future(random, given, number, weeks)]
     # Through the file and back, as the command line has it: every crew gets its pool there.
@@ -61,11 +62,11 @@ def answer(seed: int) -> Result:
 
 def some_rotations(random: Random, people: int) -> list[Rotation]:
     seats = "primary backup engineer" if people > 14 else "primary backup"
-    found = [rotation("engineer", seats, rest=random.randint(1, 3), cap=random.choice([None, 1, 2]))]
+    found = [rotation("engineer", seats, rest_weeks=random.randint(1, 3), max_per_team=random.choice([None, 1, 2]))]
     if random.random() < 0.7:
-        found.append(rotation("lead", "lead", weeks=random.choice([2, 2, 3]), rest=random.randint(1, 4)))
+        found.append(rotation("lead", weeks=random.choice([2, 2, 3]), rest_weeks=random.randint(1, 4)))
     if random.random() < 0.3:
-        found.append(rotation("scribe", "scribe", rest=random.randint(0, 2)))
+        found.append(rotation("scribe", rest_weeks=random.randint(0, 2)))
     return found
 
 
@@ -82,7 +83,7 @@ def some_person(random: Random, handle: str, weeks: int) -> Person:
 
 def some_leave(random: Random, weeks: int) -> Leave:
     first = week(random.randint(-2, weeks)) + DAY * random.randint(0, 6)
-    return away(first, first + DAY * random.choice([0, 1, 6, 11, 20, 40]))
+    return leave(first, first + DAY * random.choice([0, 1, 6, 11, 20, 40]))
 
 
 def some_teams(random: Random, handles: list[str], rotations: list[Rotation]) -> list[Team]:
@@ -122,7 +123,7 @@ def some_crew(random: Random, given: Roster, each: Rotation, start: date, others
     random.shuffle(people)
     people += [None] * len(each.seats)
     seats = {seat.name: person for seat, person in zip(each.seats, people, strict=False)}
-    return crew(start, seats, of=each.name, weeks=each.weeks)
+    return crew(start, seats, of=each)
 
 
 def held(schedule: Schedule) -> dict[str, list[Duty]]:
