@@ -102,6 +102,12 @@ def roster(
     )
 
 
+def renamed(name: str, handle: str = "bo", **facts: Any) -> Roster:
+    """The roster of `PEOPLE`, of whom one is called otherwise."""
+    people = [replace(person, name=name) if person.handle == handle else person for person in PEOPLE]
+    return roster(people, teams=TEAMS, **facts)
+
+
 def with_rules(given: Roster, **rules: Any) -> Roster:
     return replace(given, rules=given.rules._replace(**rules))
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import export_samples as samples
 import pytest
+import samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -46,7 +46,7 @@ NOTES = Notes(
 
 
 def roster(people: Iterable[Person] = samples.PEOPLE, notes: Notes = NOTES) -> Roster:
-    return replace(samples.roster(people=people), notes=notes)
+    return replace(samples.roster(people, teams=samples.TEAMS), notes=notes)
 
 
 def told(moment: str, place: Roster | None = None, schedule: Schedule = samples.SCHEDULE) -> str:
@@ -172,8 +172,11 @@ def test_crews_may_meet_on_the_day_of_the_handover() -> None:
 def test_handovers_within_a_day_are_one(hours: int, together: bool) -> None:
     # The lead changes 23 hours after the engineers: on Tuesday at 08:00; or 24 hours after.
     lead = replace(samples.LEAD, handover=Handover(1, time(8 + hours - 23)))
-    plan = Schedule("SET", (*samples.SCHEDULE.of("engineer"), samples.lead(date(2027, 1, 5), "ana"),
-                            samples.lead(date(2027, 1, 19), "jo")))  # fmt: skip
+    plan = samples.schedule(
+        *samples.SCHEDULE.of("engineer"),
+        samples.computed(date(2027, 1, 5), "ana", of=samples.LEAD),
+        samples.computed(date(2027, 1, 19), "jo", of=samples.LEAD),
+    )
     place = replace(roster(), rotations={"engineer": samples.ENGINEER, "lead": lead})
     text = told(FRIDAY, place, plan)
     assert ("@jo" in section(text, "Incoming")) == together
@@ -194,11 +197,14 @@ def test_a_day_between_handovers_has_24_hours_also_when_clocks_change(day: date,
     engineer = replace(samples.ENGINEER, handover=Handover(5, time(9, 30)))
     lead = replace(samples.LEAD, handover=Handover(6, time(9, minute)))
     saturday = day - timedelta(days=1)
-    crews = [samples.engineers(saturday - week, "bo", "cy", "dee", "eli"),
-             samples.engineers(saturday, "fay", "gus", "hal", "ivy"),
-             samples.lead(day - 2 * week, "ana"), samples.lead(day, "jo")]  # fmt: skip
+    crews = [
+        samples.computed(saturday - week, "bo cy dee eli"),
+        samples.computed(saturday, "fay gus hal ivy"),
+        samples.computed(day - 2 * week, "ana", of=samples.LEAD),
+        samples.computed(day, "jo", of=samples.LEAD),
+    ]
     place = replace(roster(), rotations={"engineer": engineer, "lead": lead})
-    text = told(f"{saturday}T08:00", place, Schedule("SET", tuple(crews)))
+    text = told(f"{saturday}T08:00", place, samples.schedule(crews))
     assert ("@jo" in section(text, "Incoming")) == together
     assert ("@ana" in section(text, "Staying")) == (not together)
 
@@ -207,22 +213,25 @@ def test_a_rotation_abroad_hands_over_by_its_own_clock() -> None:
     # Berlin's Friday 15:00 is 09:00 in Toronto, and the engineers follow on Monday. In March, when Toronto's clocks
     # have gone forward (on the 14th) and Berlin's have not, it is 10:00.
     lead = replace(samples.LEAD, handover=Handover(4, time(15)), zone=ZoneInfo("Europe/Berlin"))
-    crews = [samples.engineers(date(2027, 3, 22), "bo", "cy", "dee", "eli"),
-             samples.engineers(date(2027, 3, 29), "fay", "gus", "hal", "ivy"),
-             samples.lead(date(2027, 3, 12), "ana"), samples.lead(date(2027, 3, 26), "jo")]  # fmt: skip
+    crews = [
+        samples.computed(date(2027, 3, 22), "bo cy dee eli"),
+        samples.computed(date(2027, 3, 29), "fay gus hal ivy"),
+        samples.computed(date(2027, 3, 12), "ana", of=samples.LEAD),
+        samples.computed(date(2027, 3, 26), "jo", of=samples.LEAD),
+    ]
     place = replace(roster(), rotations={"engineer": samples.ENGINEER, "lead": lead})
-    text = told("2027-03-25T14:00", place, Schedule("SET", tuple(crews)))
+    text = told("2027-03-25T14:00", place, samples.schedule(crews))
     assert text.startswith("# SET: handover on Fri 26 Mar 2027 10:00")
     assert section(text, "Outgoing").startswith("**lead**, until Fri 26 Mar 15:00 CET:")
     assert section(text, "Incoming").startswith("**lead**, from Fri 26 Mar 15:00 CET until Fri 9 Apr 15:00 CEST:")
     assert section(text, "Staying").startswith("**engineer**, until Mon 29 Mar 09:00:")
-    after = told("2027-03-26T10:00", place, Schedule("SET", tuple(crews)))
+    after = told("2027-03-26T10:00", place, samples.schedule(crews))
     assert after.startswith("# SET: handover on Mon 29 Mar 2027 09:00")
 
 
 def test_a_meeting_that_daylight_saving_moves_is_told_as_it_happens() -> None:
     night = Notes(meetings=(Meeting(name="Night watch", weekday=6, time=time(2, 30), duration=timedelta(hours=1)),))
-    plan = Schedule("SET", (samples.engineers(date(2027, 3, 1), "bo", "cy", "dee", "eli"),))
+    plan = samples.schedule(samples.computed(date(2027, 3, 1), "bo cy dee eli"))
     assert section(told("2027-03-05T14:00", roster(notes=night), plan), "Meetings") == (
         "- Night watch, Sunday 02:30, 1 hour: Sun 14 Mar 03:30 and Sun 21 Mar (everybody on duty)"
     )
@@ -252,7 +261,7 @@ def test_who_covers_some_days_is_told_with_who_has_the_rest() -> None:
     cover = Change(
         DECIDED, "primary", "bo", "fay", start=date(2027, 1, 6), end=date(2027, 1, 8), reason="a private matter"
     )
-    plan = Schedule("SET", (samples.engineers(FIRST, "bo", "cy", "dee", "eli", changes=[cover]),))
+    plan = samples.schedule(samples.computed(FIRST, "bo cy dee eli", changes=[cover]))
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     # Before it is planned, on its days, and after them; what is over isn't told.
     bo, fay = "@bo.lindqvist (Bo Lindqvist, Channels)", "@fay (Fay Wray, Platform)"
@@ -266,7 +275,7 @@ def test_who_covers_some_days_is_told_with_who_has_the_rest() -> None:
 
 def test_a_seat_that_is_empty_for_some_days_asks_for_somebody() -> None:
     gone = Change(DECIDED, "backup", "cy", None, start=date(2027, 1, 7))
-    plan = Schedule("SET", (samples.engineers(FIRST, "bo", "cy", "dee", "eli", changes=[gone]),))
+    plan = samples.schedule(samples.computed(FIRST, "bo cy dee eli", changes=[gone]))
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     expected = "@cy (Cy Young, Channels) until Thu 7 Jan 09:00, then **nobody**"
     incoming = section(told("2027-01-01T14:00", place, plan), "Incoming")
@@ -294,8 +303,9 @@ def test_at_the_end_of_the_plan_it_is_loud() -> None:
 
 
 def test_a_hole_is_told_with_its_end() -> None:
-    plan = Schedule("SET", (samples.engineers(FIRST, "bo", "cy", "dee", "eli"),
-                            samples.engineers(date(2027, 1, 25), "fay", "gus", "hal", "ivy")))  # fmt: skip
+    plan = samples.schedule(
+        samples.computed(FIRST, "bo cy dee eli"), samples.computed(date(2027, 1, 25), "fay gus hal ivy")
+    )
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     hole = "**engineer**: **nobody is planned** until Mon 25 Jan 09:00: "
     command = "`setrota plan --from 2027-01-11 --to 2027-01-24`"
@@ -312,11 +322,11 @@ def test_before_the_first_plan_begins_its_beginning_is_the_handover() -> None:
     assert text.startswith("# SET: handover on Mon 4 Jan 2027 09:00")
     assert section(text, "Outgoing") == ""
     assert "@bo.lindqvist" in section(text, "Incoming")
-    assert told("2026-11-23T10:00", schedule=Schedule("SET")).count("**nobody is planned**") == 2
+    assert told("2026-11-23T10:00", schedule=samples.schedule()).count("**nobody is planned**") == 2
 
 
 def test_the_other_rotation_that_is_not_planned_is_told_too() -> None:
-    plan = Schedule("SET", tuple(samples.SCHEDULE.of("engineer")))
+    plan = samples.schedule(samples.SCHEDULE.of("engineer"))
     text = told("2027-01-08T14:00", schedule=plan)
     assert section(text, "Staying") == ""
     assert section(text, "Nobody on duty") == "**lead**: **nobody is planned**: `setrota plan --from 2027-01-08`"
@@ -324,7 +334,7 @@ def test_the_other_rotation_that_is_not_planned_is_told_too() -> None:
 
 def test_where_one_of_the_crews_is_not_planned_nobody_meets() -> None:
     assert "Handover meeting:" not in told("2026-11-23T10:00")
-    assert "Handover meeting:" not in told(FRIDAY, schedule=Schedule("SET"))
+    assert "Handover meeting:" not in told(FRIDAY, schedule=samples.schedule())
 
 
 def test_the_meeting_before_a_handover_in_the_afternoon_is_not_among_the_coming_ones() -> None:
@@ -337,7 +347,7 @@ def test_the_meeting_before_a_handover_in_the_afternoon_is_not_among_the_coming_
     ]
     leads = {"lead": replace(samples.LEAD, handover=Handover(0, time(9)))}
     own = replace(fridays, rotations={**fridays.rotations, **leads})
-    text = told("2027-01-14T10:00", own, Schedule("SET", (*crews, *samples.SCHEDULE.of("lead"))))
+    text = told("2027-01-14T10:00", own, samples.schedule(*crews, *samples.SCHEDULE.of("lead")))
     assert "Handover meeting: Fri 15 Jan 15:00" in text
     assert "Fri 15 Jan" not in section(text, "Meetings")
     assert "Fri 22 Jan" in section(text, "Meetings")
@@ -402,7 +412,7 @@ def test_weeks_ahead_are_at_least_two_and_at_most_four() -> None:
     alone = replace(roster(people), rotations={"engineer": samples.ENGINEER})
     assert section(told(FRIDAY, alone), "Away until Sun 31 Jan") == "- Sun 31 Jan: Fay Wray"
     season = replace(samples.ENGINEER, weeks=12)
-    plan = Schedule("SET", (samples.crew("engineer", date(2027, 1, 18), {"primary": "cy"}, weeks=12),))
+    plan = samples.schedule(samples.computed(date(2027, 1, 18), {"primary": "cy"}, weeks=12))
     text = told(FRIDAY, replace(alone, rotations={"engineer": season}), plan)
     assert section(text, "Away until Sun 14 Feb") == "- Sun 31 Jan: Fay Wray\n- Sun 14 Feb: Gus Grau"
 
@@ -412,7 +422,7 @@ def test_holidays_of_the_rota_and_those_of_some() -> None:
     people = with_people(dee={"holidays": "DE-BY"}, gus={"holidays": "DE-BY"})
     place = replace(roster(people), holidays=Holidays("CA-ON", frozenset({date(2027, 1, 10)})))
     assert section(told("2027-01-01T14:00", place), "Holidays") == "- Wed 6 Jan: Dee Dee\n- Sun 10 Jan"
-    plan = Schedule("SET", (samples.engineers(date(2027, 2, 8), "bo", "cy", "dee", "eli"),))
+    plan = samples.schedule(samples.computed(date(2027, 2, 8), "bo cy dee eli"))
     assert section(told("2027-02-05T14:00", place, plan), "Holidays") == "- Mon 15 Feb"
     assert section(told(FRIDAY), "Holidays") == ""
 
@@ -539,8 +549,8 @@ def test_the_reason_of_a_change_is_nowhere() -> None:
             DECIDED, "primary", "cy", "fay", start=date(2027, 1, 19), end=date(2027, 1, 20), reason="a private matter"
         )
     ]
-    crews: list[Crew] = [samples.engineers(date(2027, 1, 18), "cy", "bo", "eli", None, changes=changes)]
-    assert "private" not in told(FRIDAY, schedule=Schedule("SET", tuple(crews)))
+    crews: list[Crew] = [samples.computed(date(2027, 1, 18), "cy bo eli -", changes=changes)]
+    assert "private" not in told(FRIDAY, schedule=samples.schedule(crews))
 
 
 @pytest.mark.parametrize("word", ["1) x", "2. x", "- x", "+ x", "- [ ] tick me", "-"])

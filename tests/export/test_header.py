@@ -1,19 +1,18 @@
 """The channel's header: verbatim at the moments that matter, and what must never be in it."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-import export_samples as samples
 import pytest
+import samples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from setrota.export.channel.header import Style, header, header_problems, shows_crew
 from setrota.problems import Refused
-from setrota.roster import Person, Roster, Rotation, seats_named
+from setrota.roster import Handover, Person, Roster, Rotation, seats_named
 from setrota.roster.notes import Notes, Source
 from setrota.schedule import Change, Crew, Schedule
 
@@ -32,12 +31,8 @@ def told(
     return header(roster, schedule, datetime.fromisoformat(moment).replace(tzinfo=roster.zone), limit, style=style)
 
 
-def short(*line: Crew) -> Schedule:
-    return Schedule("SET", line)
-
-
-def week(*people: str | None, changes: Iterable[Change] = ()) -> Crew:
-    return samples.engineers(FIRST, *(people or ("bo", "cy", "dee", "eli")), changes=changes)
+def week(people: str = "bo cy dee eli", **facts: object) -> Crew:
+    return samples.computed(FIRST, people, **facts)
 
 
 # The usual week
@@ -65,9 +60,9 @@ def test_the_crew_changes_on_the_minute_of_the_handover() -> None:
 
 
 def test_the_year_stands_where_it_is_another() -> None:
-    crew = samples.engineers(date(2026, 12, 28), "bo", "cy", "dee", "eli")
-    assert "until Mon 4 Jan 2027 09:00" in told("2026-12-29T12:00", schedule=short(crew))
-    assert "until Mon 4 Jan 09:00" in told("2027-01-01T12:00", schedule=short(crew))
+    crew = samples.computed(date(2026, 12, 28), "bo cy dee eli")
+    assert "until Mon 4 Jan 2027 09:00" in told("2026-12-29T12:00", schedule=samples.schedule(crew))
+    assert "until Mon 4 Jan 09:00" in told("2027-01-01T12:00", schedule=samples.schedule(crew))
 
 
 def test_the_moment_may_come_in_any_zone() -> None:
@@ -78,12 +73,14 @@ def test_the_moment_may_come_in_any_zone() -> None:
 
 def test_a_handover_that_daylight_saving_moves_is_told_as_it_happens() -> None:
     # 2027-03-14 02:30 doesn't exist in Toronto.
-    crew = samples.engineers(date(2027, 3, 7), "bo", "cy", "dee", "eli")
-    assert "until Sun 14 Mar 03:30" in told("2027-03-10T12:00", samples.roster(at=time(2, 30)), short(crew))
+    crew = samples.computed(date(2027, 3, 7), "bo cy dee eli")
+    assert "until Sun 14 Mar 03:30" in told(
+        "2027-03-10T12:00", samples.roster(handover=Handover(0, time(2, 30))), samples.schedule(crew)
+    )
 
 
 def test_an_empty_seat_reads_nobody() -> None:
-    assert told("2027-01-05T12:00", schedule=short(week("bo", None, "dee", None))) == (
+    assert told("2027-01-05T12:00", schedule=samples.schedule(week("bo - dee -"))) == (
         "SET: primary @bo.lindqvist · backup nobody · engineer @dee, nobody until Mon 11 Jan 09:00"
         " · lead: nobody, nothing is planned. Next: nobody planned"
     )
@@ -91,7 +88,7 @@ def test_an_empty_seat_reads_nobody() -> None:
 
 def test_a_cover_of_some_days_ends_before_the_rest() -> None:
     cover = Change(DECIDED, "primary", "bo", "fay", start=date(2027, 1, 6), end=date(2027, 1, 8))
-    plan = short(week(changes=[cover]), samples.engineers(date(2027, 1, 11), "gus", "hal", "ivy", "cy"))
+    plan = samples.schedule(week(changes=[cover]), samples.computed(date(2027, 1, 11), "gus hal ivy cy"))
     roster = samples.roster(rotations=[samples.ENGINEER])
     rest = "backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00"
     after = "backup @hal · engineer @ivy, @cy"
@@ -122,7 +119,11 @@ def test_a_rotation_that_ran_out_says_so_for_itself() -> None:
 
 
 def test_a_rotation_without_a_next_crew_says_so_for_itself() -> None:
-    plan = short(week(), samples.lead(FIRST, "ana"), samples.lead(date(2027, 1, 18), "jo"))
+    plan = samples.schedule(
+        week(),
+        samples.computed(FIRST, "ana", of=samples.LEAD),
+        samples.computed(date(2027, 1, 18), "jo", of=samples.LEAD),
+    )
     assert told("2027-01-05T09:00", schedule=plan).endswith("Next: lead @jo · engineer: nobody planned")
 
 
@@ -131,16 +132,16 @@ def test_before_the_plan_and_in_a_gap_the_next_crew_is_named_as_next() -> None:
         "SET: nobody on duty until Mon 4 Jan 2027 09:00."
         " Next: primary @bo.lindqvist · backup @cy · engineer @dee, @eli · lead @ana"
     )
-    later = samples.engineers(date(2027, 1, 18), "fay", "gus", "hal", "ivy")
+    later = samples.computed(date(2027, 1, 18), "fay gus hal ivy")
     roster = samples.roster(rotations=[samples.ENGINEER])
-    assert told("2027-01-12T12:00", roster, short(week(), later)) == (
+    assert told("2027-01-12T12:00", roster, samples.schedule(week(), later)) == (
         "SET: nobody on duty until Mon 18 Jan 09:00. Next: primary @fay · backup @gus · engineer @hal, @ivy"
     )
-    assert told("2027-01-05T12:00", roster, short(week(), later)).endswith(". Next: nobody planned")
+    assert told("2027-01-05T12:00", roster, samples.schedule(week(), later)).endswith(". Next: nobody planned")
 
 
 def test_without_any_plan_it_says_that() -> None:
-    assert told("2027-01-05T12:00", schedule=short()) == "SET: nobody on duty; nothing is planned"
+    assert told("2027-01-05T12:00", schedule=samples.schedule()) == "SET: nobody on duty; nothing is planned"
 
 
 # Too long
@@ -240,7 +241,7 @@ def test_a_template_never_shows_last_weeks_crew() -> None:
 
 def test_seats_of_two_rotations_that_share_a_name_are_told_apart() -> None:
     night = Rotation("night", weeks=1, pool="engineers", seats=seats_named(("primary",)), rest_weeks=1)
-    plan = short(week(), samples.crew("night", FIRST, {"primary": "fay"}))
+    plan = samples.schedule(week(), samples.computed(FIRST, {"primary": "fay"}, of=samples.rotation("night")))
     roster = samples.roster(
         rotations=[samples.ENGINEER, night], header="{primary} | {engineer/primary} | {night/primary}"
     )
@@ -319,7 +320,7 @@ def test_slack_has_names_and_no_more_than_250_characters() -> None:
         " Next: primary Fay Wray · backup Gus Grau · engineer Hal Hund, Ivy Iversen · lead Jo Jung"
     )
     people = [replace(person, name=person.name * 5) for person in samples.PEOPLE]
-    text = told("2027-01-05T12:00", samples.roster(people=people), style="slack")
+    text = told("2027-01-05T12:00", samples.roster(people, teams=samples.TEAMS), style="slack")
     assert len(text) <= 250
     assert text.endswith("Silva until Mon 18 Jan 09:00 · +2 more")
     assert len(told("2027-01-05T12:00", limit=60, style="slack")) <= 60
@@ -356,8 +357,10 @@ def test_a_link_is_one_link(source: Source, text: str) -> None:
 
 
 def test_a_seat_of_the_schedule_that_the_roster_does_not_know_is_only_text() -> None:
-    crew = samples.crew("engineer", FIRST, {"@channel [x](y)": "bo"})
-    assert told("2027-01-05T12:00", schedule=short(crew), style="short").startswith("SET: \uff20channel \\[x\\](y) @bo")
+    crew = samples.computed(FIRST, {"@channel [x](y)": "bo"})
+    assert told("2027-01-05T12:00", schedule=samples.schedule(crew), style="short").startswith(
+        "SET: \uff20channel \\[x\\](y) @bo"
+    )
 
 
 # Names that mean harm
@@ -365,7 +368,7 @@ def test_a_seat_of_the_schedule_that_the_roster_does_not_know_is_only_text() -> 
 
 def with_chat(chat: str, name: str = "Bo Lindqvist") -> Roster:
     people = [replace(person, chat=chat, name=name) if person.handle == "bo" else person for person in samples.PEOPLE]
-    return samples.roster(people=people, rotations=[samples.ENGINEER], header="{primary}")
+    return samples.roster(people, rotations=[samples.ENGINEER], header="{primary}", teams=samples.TEAMS)
 
 
 @pytest.mark.parametrize(
@@ -392,7 +395,7 @@ def test_a_name_is_only_text(name: str, text: str) -> None:
 
 
 def test_who_is_not_in_the_roster_is_named_without_a_mention() -> None:
-    roster = samples.roster(people=[Person("cy", chat="cy")], header="{primary} {backup}")
+    roster = samples.roster([Person("cy", chat="cy")], header="{primary} {backup}", teams=samples.TEAMS)
     assert told("2027-01-05T12:00", roster) == "bo @cy"
 
 
@@ -402,6 +405,6 @@ def test_a_leading_at_in_the_roster_is_taken_as_meant() -> None:
 
 @given(st.text(), st.text())
 def test_no_name_breaks_the_line_or_mentions_another(name: str, chat: str) -> None:
-    text = told("2027-01-05T12:00", replace(with_chat(chat, name), header=None), short(week()))
+    text = told("2027-01-05T12:00", replace(with_chat(chat, name), header=None), samples.schedule(week()))
     assert len(text.splitlines()) == 1
     assert {word.strip("@,") for word in text.split() if "@" in word} <= {"cy", "dee", "eli", "bo", chat.strip("@")}

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-import export_samples as samples
 import pytest
+import samples
+from hostile_names import HOSTILE_NAMES, as_printed, guided
 from random_rotas import ROTAS, ZONES, Variant, calendars, moments, rota, variants
 from readers import READERS, Told, by_vobject, differences
 
 from setrota.export.calendars import calendar
-from setrota.roster import Roster
+from setrota.roster import Handover, Roster
 from setrota.schedule import Schedule
 
 pytestmark = [pytest.mark.quick, pytest.mark.no_cover]  # what these compare is run by quicker tests, too
@@ -49,12 +50,12 @@ def contradictions(variant: Variant, told: list[Told]) -> Iterator[str]:
 
 
 def printed(roster: Roster, handle: str | None) -> str:
-    return samples.as_printed(roster.people[handle].name) if handle else "nobody"
+    return as_printed(roster.people[handle].name) if handle else "nobody"
 
 
 @pytest.mark.parametrize("person", [None, "bo", "ana"])
 def test_readers_agree_on_meetings_handovers_reminders_and_what_is_cancelled(person: str | None) -> None:
-    roster, schedule = samples.with_notes()
+    roster, schedule = guided()
     said = told_by_all(calendar(roster, schedule, person=person, tombstones=True))
     assert not differences(said)
     told = said["by_icalendar"]
@@ -71,7 +72,10 @@ def test_readers_agree_on_meetings_handovers_reminders_and_what_is_cancelled(per
     ],
 )
 def test_readers_agree_on_a_handover_in_an_hour_that_occurs_twice(zone: str, day: date, at: time) -> None:
-    text = calendar(samples.roster(zone=zone, at=at), Schedule("SET", (samples.lead(day, "ana"),)))
+    text = calendar(
+        samples.roster(zone=ZoneInfo(zone), handover=Handover(0, at)),
+        samples.schedule(samples.computed(day, "ana", of=samples.LEAD)),
+    )
     assert not differences(told_by_all(text))
 
 
@@ -81,7 +85,7 @@ def test_readers_agree_on_a_handover_in_an_hour_that_occurs_twice(zone: str, day
 def test_there_are_as_many_rotas_as_promised() -> None:
     assert len(ZONES) >= 30
     assert len(ZONES) * len(ROTAS) >= 200
-    assert {*samples.HOSTILE} <= {person.name for zone in ZONES for person in rota(zone, 0)[0].people.values()}
+    assert {*HOSTILE_NAMES} <= {person.name for zone in ZONES for person in rota(zone, 0)[0].people.values()}
 
 
 def test_a_difference_is_seen() -> None:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import export_samples as samples
+import samples
+from hostile_names import HOSTILE_NAMES, guided
 from random_rotas import ZONES, calendars
 from readers import Told, by_icalendar, differences
 
@@ -26,9 +27,9 @@ def written() -> Iterator[tuple[str, str]]:
     for variant in (variant for zone in ZONES for variant in calendars(zone)):
         yield f"{variant.name.replace('/', '-')}.ics", variant.text
     for person in (None, "bo"):
-        yield f"guided {person}.ics", calendar(*samples.with_notes(), person=person, tombstones=True)
-    for number, name in enumerate(samples.HOSTILE):
-        yield f"name {number}.ics", calendar(samples.roster(people=samples.renamed(name)), samples.SCHEDULE)
+        yield f"guided {person}.ics", calendar(*guided(), person=person, tombstones=True)
+    for number, name in enumerate(HOSTILE_NAMES):
+        yield f"name {number}.ics", calendar(samples.renamed(name), samples.SCHEDULE)
 
 
 def read_by(command: str, files: Iterable[Path]) -> dict[str, list[Told]]:

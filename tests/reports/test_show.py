@@ -8,12 +8,13 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import samples
 
 from setrota.dates.periods import Period
 from setrota.reports.now import crew_now
 from setrota.reports.show import rota
 from setrota.roster import Handover, Roster, Rotation, seats_named
-from setrota.schedule import Crew, Schedule
+from setrota.schedule import Crew
 from setrota.schedule.standings import standings_at
 
 DESK = Rotation("desk", weeks=1, pool="people", seats=seats_named(("primary",)), rest_weeks=1)
@@ -46,7 +47,7 @@ def crew(rotation: str, start: date, person: str | None, days: int = 7, seat: st
 
 def rows(place: Roster, crews: Iterable[Crew], start: date, end: date) -> list[list[str]]:
     """The lines of the table, cut where its headings begin."""
-    heading, _, *lines = rota(place, Schedule("R", tuple(crews)), (start, end)).splitlines()
+    heading, _, *lines = rota(place, samples.schedule(crews), (start, end)).splitlines()
     borders = [
         position for position, each in enumerate(heading) if each != " " and heading[:position][-2:] in ("  ", "")
     ]
@@ -97,7 +98,7 @@ def test_now_names_the_zone_where_it_is_not_the_rota_s(capsys: pytest.CaptureFix
     place = roster(DESK, replace(TRIAGE, zone=ZoneInfo("Europe/Berlin")))
     # 09:30 in Toronto is 15:30 in Berlin: there the caller has just changed.
     at = datetime(2027, 1, 8, 9, 30, tzinfo=place.zone)
-    crew_now(place, at, standings_at(place, Schedule("R", tuple(PLAN)), at))
+    crew_now(place, at, standings_at(place, samples.schedule(PLAN), at))
     assert capsys.readouterr().out == (
         "R on Friday 2027-01-08 09:30 EST\n"
         "\n"
