@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 import pytest
 
-from setrota.check.findings import judged
+from setrota.check.findings import all_findings
 from setrota.cli.app import COMMANDS
 from setrota.files.roster import read_roster
 from setrota.files.roster.keys import PERSON, ROTATION, TEAM, Key
@@ -71,7 +71,7 @@ def test_the_roster_of_every_rule_is_one(tmp_path: Path) -> None:
     roster = read_roster(tmp_path / "rotations.toml").roster
     assert roster.rules.mix
     assert roster.pins
-    findings = judged(roster, Schedule(roster.short_name), TODAY)
+    findings = all_findings(roster, Schedule(roster.short_name), TODAY)
     assert [finding for finding in findings if finding.severity == "error"] == []
 
 

@@ -24,7 +24,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from setrota import planner
-from setrota.fairness.shares import Turn, deviations, heavy_turns, opening, turn_of
+from setrota.fairness.shares import Tally, deviations, holiday_tallies, opening, tally_of
 from setrota.files.roster import read_roster
 from setrota.reports.explain.explanation import explain
 from setrota.reports.explain.remedies import what_would_fill
@@ -266,24 +266,24 @@ def changing_years(roster: Roster, number: int) -> None:
     print(f"\n{number} quarters with joiners, leavers and leave: ", end="")
     print(f"{'all proven' if proven else 'NOT ALL PROVEN'}, {empty} seats empty, {len(joined)} joined")
     for rotation in roster.rotations:
-        turns = [turn_of(crew, roster) for crew in schedule.of(rotation)]
+        tallies = [tally_of(crew, roster) for crew in schedule.of(rotation)]
         full = {
             handle
-            for handle in {handle for turn in turns for handle in turn.pool.shares}
-            if all(turn.pool.shares.get(handle, 1) == 1 for turn in turns)
+            for handle in {handle for tally in tallies for handle in tally.pool.shares}
+            if all(tally.pool.shares.get(handle, 1) == 1 for tally in tallies)
         }
-        spread(f"{rotation}: balance of full-timers after any week", deviations(turns, {}, full))
-        heavy = deviations(heavy_turns(turns, roster), {}, full)
+        spread(f"{rotation}: balance of full-timers after any week", deviations(tallies, {}, full))
+        heavy = deviations(holiday_tallies(tallies, roster), {}, full)
         spread(f"{rotation}: holiday periods against the fair share, after any week", heavy)
         for kind in roster.rotations[rotation].kinds:
-            spread(f"{rotation}: {kind}, after any week", by_kind(turns, kind, full))
+            spread(f"{rotation}: {kind}, after any week", by_kind(tallies, kind, full))
         news = {handle: day for handle, day in joined.items() if handle in roster.members_of(rotation)}
-        trails = deviations(turns, {}, news)
+        trails = deviations(tallies, {}, news)
         first = {
             handle: [
                 deviation
-                for turn, deviation in zip(turns, trails[handle], strict=True)
-                if day <= turn.period.start < day + 13 * WEEK
+                for tally, deviation in zip(tallies, trails[handle], strict=True)
+                if day <= tally.period.start < day + 13 * WEEK
             ]
             for handle, day in news.items()
         }
@@ -315,13 +315,13 @@ def next_quarter(random: Random, roster: Roster, start: date, joined: dict[str, 
     return replace(roster, people=people, teams=teams)
 
 
-def by_kind(turns: list[Turn], kind: str, people: set[str]) -> dict[str, list[float]]:
-    """Duties served in a kind of seat less the fair share of them, after each turn."""
+def by_kind(tallies: list[Tally], kind: str, people: set[str]) -> dict[str, list[float]]:
+    """Duties served in a kind of seat less the fair share of them, after each tally."""
     running, trails = dict.fromkeys(people, 0.0), {handle: list[float]() for handle in people}
-    for turn in turns:
-        due = turn.accrued_by_kind()
+    for tally in tallies:
+        due = tally.accrued_by_kind()
         for handle in people:
-            running[handle] += turn.served.get((handle, kind), 0.0) - due.get((handle, kind), 0.0)
+            running[handle] += tally.served.get((handle, kind), 0.0) - due.get((handle, kind), 0.0)
             trails[handle].append(running[handle])
     return trails
 
@@ -336,11 +336,11 @@ def spread(what: str, trails: dict[str, list[float]]) -> None:
 
 
 def balances(roster: Roster, schedule: Schedule, rotation: str) -> None:
-    turns = [turn_of(crew, roster) for crew in schedule.of(rotation)]
-    trails = deviations(turns, {})
+    tallies = [tally_of(crew, roster) for crew in schedule.of(rotation)]
+    trails = deviations(tallies, {})
     full = {person for person in trails if roster.people[person].share(rotation) == 1}
     worst = max((abs(figure), person) for person, trail in trails.items() for figure in trail if person in full)
-    last = [abs(balance) for balance in opening(turns).values()]
+    last = [abs(balance) for balance in opening(tallies).values()]
     print(f"  {rotation}: largest balance of a full-timer after any week {worst[0]:.2f} ({worst[1]}); ", end="")
     print(f"at the end {max(last):.2f}")
 
@@ -356,7 +356,7 @@ def gaps(roster: Roster, schedule: Schedule, rotation: str) -> None:
     starts = {person: [crew.period.start for crew in crews if person in crew.people] for person in steady}
     between = [(b - a) / WEEK for days in starts.values() for a, b in pairwise(days)]
     tenths = statistics.quantiles(between, n=10)
-    due = sum(turn_of(crew, roster).accrued()[steady[0]] for crew in crews) / len(crews)
+    due = sum(tally_of(crew, roster).accrued()[steady[0]] for crew in crews) / len(crews)
     ideal = roster.rotations[rotation].weeks / due
     print(f"  {rotation}: weeks between starts: 10% {tenths[0]:.0f}, 50% {statistics.median(between):.0f}, ", end="")
     print(f"90% {tenths[8]:.0f}; ideal {ideal:.1f}; {len(steady)} people who were there all the time")

@@ -26,8 +26,8 @@ from figures import EXAMPLE, START, WEEK
 from setrota import planner
 from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates, propose
 from setrota.changes.swap import Swaps, apply_swap
-from setrota.check.findings import judged
-from setrota.fairness.shares import deviations, turn_of
+from setrota.check.findings import all_findings
+from setrota.fairness.shares import deviations, tally_of
 from setrota.files.roster import read_roster
 from setrota.planner import repaired, unfit
 from setrota.reports.duties import entries
@@ -241,7 +241,7 @@ class Year:
     # Whether it is right
 
     def verify(self, today: date, step: str) -> None:
-        """Try everybody in every empty seat, and have everything judged."""
+        """Try everybody in every empty seat, and have everything checked."""
         self.tally["steps"] += 1
         for duty in self.empty(today):
             free = [
@@ -252,7 +252,7 @@ class Year:
             self.tally["empty, nobody free"] += not free
             if free:
                 self.complain("empty, somebody free", f"{today} {step}: {duty} for {', '.join(free)}")
-        for finding in judged(self.roster, self.schedule, today):
+        for finding in all_findings(self.roster, self.schedule, today):
             if finding.severity == "error" and finding.rule != "unfilled":
                 self.complain("errors of check", f"{today} {step}: {finding.message} [{finding.rule}]")
         if any(change.forced for crew in self.schedule.crews for change in crew.changes):
@@ -339,13 +339,13 @@ def what_changed(schedule: Schedule, end: date) -> Counter[str]:
 
 def largest_balance(year: Year, rotation: str, end: date) -> float:
     """How far anybody with a full share ever was from their fair share of a rotation, at the end of a period."""
-    turns = [turn_of(crew, year.roster) for crew in year.schedule.of(rotation) if crew.period.end <= end]
+    tallies = [tally_of(crew, year.roster) for crew in year.schedule.of(rotation) if crew.period.end <= end]
     shares: dict[str, set[float]] = {}
-    for turn in turns:
-        for handle, share in turn.pool.shares.items():
+    for tally in tallies:
+        for handle, share in tally.pool.shares.items():
             shares.setdefault(handle, set()).add(share)
     full = [handle for handle, found in shares.items() if found == {1.0}]
-    return max(abs(each) for trail in deviations(turns, {}, full).values() for each in trail)
+    return max(abs(each) for trail in deviations(tallies, {}, full).values() for each in trail)
 
 
 MUST_BE_NONE = ("empty, somebody free", "errors of check", "forced", "now and show differ")

@@ -18,11 +18,11 @@ from setrota.changes.cover import (
     propose,
 )
 from setrota.changes.prices import Prices
-from setrota.fairness.shares import turn_of, unfairness
+from setrota.fairness.shares import tally_of, unfairness
 from setrota.problems import Refused
 from setrota.roster import Limit, Person, Pin, Roster, seats_named
 from setrota.schedule import Duty, Schedule
-from setrota.schedule.moves import Move, given
+from setrota.schedule.moves import Move, give_duty
 from setrota.schedule.turns import turns, within
 
 SOLO = rotation("desk", "primary", rest_weeks=1)
@@ -178,7 +178,7 @@ def test_the_duties_next_to_it_are_told() -> None:
 
 
 def total(given_roster: Roster, held: Schedule) -> float:
-    return unfairness([turn_of(crew, given_roster) for crew in held.of("desk")], {}, 1)
+    return unfairness([tally_of(crew, given_roster) for crew in held.of("desk")], {}, 1)
 
 
 @pytest.mark.parametrize("days", [0, 2, 6])
@@ -371,7 +371,7 @@ def test_a_turn_of_a_pattern_is_taken_as_a_whole() -> None:
 def test_turns_of_other_rotations_are_single_duties() -> None:
     given_roster = roster("ana bo")
     held = schedule(crews("ana | ana"))
-    changed_held = given(held, within((duty(held, 0),), week(0) + DAY, week(0) + 2 * DAY)[0], "bo", NOW)
+    changed_held = give_duty(held, within((duty(held, 0),), week(0) + DAY, week(0) + 2 * DAY)[0], "bo", NOW)
     assert [len(each) for each in turns(given_roster, changed_held)["ana"]] == [1, 1, 1]
 
 
@@ -380,7 +380,7 @@ def test_who_gave_a_duty_up_is_not_asked_again_for_these_days() -> None:
     the seat that she gave up or any other, and for the week after she is."""
     given_roster = roster("ana bo cy dee")
     plan = schedule(crews("- bo | -"))
-    plan = given(plan, Duty(week(0), week(1), "engineer", "primary", "ana"), None, NOW)
+    plan = give_duty(plan, Duty(week(0), week(1), "engineer", "primary", "ana"), None, NOW)
     empty = Duty(week(0), week(1), "engineer", "primary", None)
     found = find_candidates(CoverRequest(given_roster, plan, (empty,), BEFORE))
     assert [each.people for each in found.proposals] == [("cy",), ("dee",)]

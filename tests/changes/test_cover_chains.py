@@ -17,7 +17,7 @@ from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates,
 from setrota.roster import Person, Roster, Rotation
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule
-from setrota.schedule.moves import Move, given
+from setrota.schedule.moves import Move, give_duty
 from setrota.schedule.turns import turns, within
 
 SEEDS = seeds(80)
@@ -163,7 +163,7 @@ def _every(request: CoverRequest, moves: tuple[Move, ...], duty: Duty, length: i
 def _keeps_all_rules(request: CoverRequest, moves: Sequence[Move]) -> bool:
     after = request.schedule
     for person, duty in moves:
-        after = given(after, duty, person, NOW)
+        after = give_duty(after, duty, person, NOW)
     return not violations(request.roster, after)
 
 

@@ -14,8 +14,8 @@ from samples import DAY, LEAD, MONDAY, NOW, changed, crews, leave, roster, rotat
 from seeds import least, seeds
 
 from setrota.changes.swap import Swap, Swaps, apply_swap
-from setrota.fairness.balances import accounts
-from setrota.fairness.shares import opening, settled, turn_of, unfairness
+from setrota.fairness.balances import balances
+from setrota.fairness.shares import opening, settled, tally_of, unfairness
 from setrota.roster import Limit, Mix, Person, Roster
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule, runs
@@ -115,7 +115,7 @@ def test_balances_are_those_of_the_accounts() -> None:
         for plan, figure in ((of.schedule, each.before), (after, each.after)):
             [account] = [
                 one
-                for one in accounts(plan, given, week(0), week(9))
+                for one in balances(plan, given, week(0), week(9))
                 if (one.person, one.rotation) == (each.person, each.rotation)
             ]
             expected = account.by_seat[each.kind].balance if each.kind else account.balance
@@ -382,7 +382,7 @@ def _by_hand(plan: Schedule, mine: Turn, theirs: Turn) -> Schedule:
 def _unfairness(given: Roster, plan: Schedule, day: date) -> float:
     total = 0.0
     for each in given.rotations.values():
-        turns = [turn_of(crew, given) for crew in plan.of(each.name)]
+        turns = [tally_of(crew, given) for crew in plan.of(each.name)]
         ahead = [turn for turn in turns if turn.period.end > day]
         past = opening([turn for turn in turns if turn.period.end <= day])
         start = {person: settled(balance, 1.0) for person, balance in past.items()}

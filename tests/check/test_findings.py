@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from samples import DAY, ENGINEER, LEAD, NOW, changed, crews, leave, roster, schedule, week, with_rules
 
-from setrota.check.findings import Finding, contradictions, judged, to_repair
+from setrota.check.findings import Finding, all_findings, contradictions, repair_hints
 from setrota.roster import Person, Pin, Roster, Rules
 from setrota.schedule import Crew
 
@@ -91,7 +91,7 @@ def test_a_seat_that_somebody_has_stays_theirs() -> None:
 
 
 def errors(given: Roster, held: list[Crew], rule: str) -> list[Finding]:
-    return [each for each in judged(given, schedule(held), TODAY) if each.rule == rule]
+    return [each for each in all_findings(given, schedule(held), TODAY) if each.rule == rule]
 
 
 def test_crews_that_can_be_planned_anew_are_not_in_the_way_of_a_pin() -> None:
@@ -131,7 +131,7 @@ def test_what_repairs_a_duty_depends_on_how_near_it_is(today: date, freeze: int,
     """Who is away can't serve, however near it is: what has begun is covered, the rest is planned anew."""
     given = with_rules(roster([Person("ana", leave=(leave(week(3), days=7),)), "bo"]), freeze_weeks=freeze)
     plan = schedule(crews("- | - | - | bo ana"))
-    [finding] = [each for each in judged(given, plan, today) if each.rule == "leave"]
+    [finding] = [each for each in all_findings(given, plan, today) if each.rule == "leave"]
     assert (finding.severity, finding.command) == ("note" if command is None else "error", command)
     assert [(each.seat, each.person) for each in finding.duties] == ([("backup", "ana")] if command else [])
 
@@ -144,7 +144,7 @@ def test_who_breaks_a_rule_together_is_left_alone_where_weeks_are_frozen(today: 
     """Two of one team under a cap of 1: `freeze` keeps planning from moving either of them within two weeks."""
     given = with_rules(roster("ana bo", [replace(ENGINEER, max_per_team=1)]), freeze_weeks=2)
     plan = schedule(crews("- | - | - | ana bo"))
-    [finding] = [each for each in judged(given, plan, today) if each.rule == "max-per-team"]
+    [finding] = [each for each in all_findings(given, plan, today) if each.rule == "max-per-team"]
     assert finding.command == command
 
 
@@ -153,7 +153,7 @@ def test_what_is_over_of_a_running_duty_needs_no_cover() -> None:
     given = roster([Person("ana", leave=(leave(week(0), days=7),)), "bo"])
     [crew] = crews("ana bo")
     crew = changed(changed(crew, "primary", "bo", week(0) + 2 * DAY), "backup", "ana", week(0) + 2 * DAY)
-    found = [each for each in judged(given, schedule([crew]), week(0) + 3 * DAY) if each.rule == "leave"]
+    found = [each for each in all_findings(given, schedule([crew]), week(0) + 3 * DAY) if each.rule == "leave"]
     assert {each.command for each in found} == {"setrota cover ana 2027-01-07"}
     assert {duty.seat for each in found for duty in each.duties} == {"backup"}
 
@@ -166,7 +166,7 @@ def test_what_somebody_served_before_they_were_taken_out_of_the_roster(
     mistake, and nothing could mend them; what is still theirs is an error."""
     [crew] = crews("cy ana")
     crew = changed(crew, "primary", "bo", week(0) + covered_from * DAY)
-    found = judged(roster("ana bo"), schedule([crew]), week(0) + 2 * DAY)
+    found = all_findings(roster("ana bo"), schedule([crew]), week(0) + 2 * DAY)
     assert [each.severity for each in found if each.rule == "membership"] == severities
 
 
@@ -175,7 +175,7 @@ def test_leave_on_days_that_are_over_is_a_note() -> None:
     [crew] = crews("ana")
     crew = changed(crew, "primary", "bo", week(0) + 2 * DAY)
     for today, severity in ((week(0) + DAY, "error"), (week(0) + 2 * DAY, "note")):
-        found = judged(given, schedule([crew]), today)
+        found = all_findings(given, schedule([crew]), today)
         assert [each.severity for each in found if each.rule == "leave"] == [severity]
 
 
@@ -184,7 +184,7 @@ def test_a_pin_to_come_is_no_matter_of_the_past() -> None:
     given = pinned(roster("ana bo"), (0, "primary", "ana"))
     [crew] = crews("- ana")
     crew = changed(crew, "backup", "bo", week(0) + DAY)
-    found = judged(given, schedule([crew]), week(0) + DAY)
+    found = all_findings(given, schedule([crew]), week(0) + DAY)
     assert {each.severity for each in found if each.rule == "pins"} == {"error"}
 
 
@@ -197,7 +197,7 @@ def test_a_seat_that_is_wrong_of_itself_has_no_command() -> None:
 def test_all_that_has_to_be_repaired_is_said_once_at_the_end() -> None:
     given = roster([Person("ana", leave=(leave(week(0), days=50),)), Person("bo", end=week(5)), "cy"])
     plan = schedule(crews("ana cy | - | cy | ana cy | bo cy | bo cy | bo ana"))
-    assert to_repair(given, judged(given, plan, week(0))) == [
+    assert repair_hints(given, all_findings(given, plan, week(0))) == [
         "5 duties do not fit the roster: ana (2027-01-04, 2027-01-25, 2027-02-15), bo (2027-02-08, 2027-02-15)\n"
         "  hint: `setrota cover ana 2027-01-04`, then `setrota replan`"
     ]
@@ -206,34 +206,34 @@ def test_all_that_has_to_be_repaired_is_said_once_at_the_end() -> None:
 @pytest.mark.parametrize(("weeks", "lines"), [("- | - | cy", 0), ("- | - | ana", 0), ("- | - | ana | ana", 1)])
 def test_of_one_duty_there_is_nothing_to_sum_up(weeks: str, lines: int) -> None:
     given = roster([Person("ana", leave=(leave(week(0), days=50),)), "cy"])
-    found = to_repair(given, judged(given, schedule(crews(weeks)), TODAY))
+    found = repair_hints(given, all_findings(given, schedule(crews(weeks)), TODAY))
     assert len(found) == lines
     assert all(each.endswith("\n  hint: `setrota replan`") for each in found)
 
 
 def test_relaxed_forced_and_past_duties_have_not_to_be_repaired() -> None:
     given = with_rules(roster([Person("ana", leave=(leave(week(0), days=50),)), "cy"]), relax=("leave",))
-    assert to_repair(given, judged(given, schedule(crews("- | - | ana | ana")), TODAY)) == []
+    assert repair_hints(given, all_findings(given, schedule(crews("- | - | ana | ana")), TODAY)) == []
     given = with_rules(given, relax=())
-    assert to_repair(given, judged(given, schedule(crews("- | - | ana | ana")), week(4))) == []
+    assert repair_hints(given, all_findings(given, schedule(crews("- | - | ana | ana")), week(4))) == []
 
 
 def test_many_people_are_counted() -> None:
     handles = [f"p{number}" for number in range(8)]
     given = roster([Person(each, leave=(leave(week(0), days=90),)) for each in handles])
-    [line] = to_repair(given, judged(given, schedule(crews(f"- | - | {' | '.join(handles)}")), TODAY))
+    [line] = repair_hints(given, all_findings(given, schedule(crews(f"- | - | {' | '.join(handles)}")), TODAY))
     assert line.startswith("8 duties do not fit the roster: p0 (2027-01-18), p1 (")
     assert "p5 (2027-02-22), 2 others\n" in line
 
 
 def test_who_may_only_have_been_renamed() -> None:
     given = roster("ana bo")
-    found = to_repair(given, judged(given, schedule(crews("- | - | gone | gone")), TODAY))
+    found = repair_hints(given, all_findings(given, schedule(crews("- | - | gone | gone")), TODAY))
     assert found[0] == (
         'gone is not in the roster: whoever was only renamed keeps these duties with `formerly = "gone"`'
     )
     assert len(found) == 2
-    assert to_repair(given, judged(given, schedule(crews("gone")), week(1))) == []
+    assert repair_hints(given, all_findings(given, schedule(crews("gone")), week(1))) == []
 
 
 def test_a_relaxed_rule_is_only_a_warning() -> None:
@@ -243,7 +243,7 @@ def test_a_relaxed_rule_is_only_a_warning() -> None:
     [finding] = errors(with_rules(given, relax=("leave", "rest")), crews("ana | ana"), "rest")
     assert finding.severity == "warning"
     assert finding.message.endswith("2 asked; the roster lets `rest` give way")
-    past = judged(with_rules(given, relax=("rest",)), schedule(crews("ana | ana")), TODAY + timedelta(weeks=9))
+    past = all_findings(with_rules(given, relax=("rest",)), schedule(crews("ana | ana")), TODAY + timedelta(weeks=9))
     assert [each.severity for each in past if each.rule == "rest"] == ["note"]
 
 

@@ -13,7 +13,7 @@ from setrota.files.roster import read_roster
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
-from setrota.schedule.moves import given
+from setrota.schedule.moves import give_duty
 
 AT = datetime(2027, 1, 8, 9, 30, tzinfo=UTC)
 SETTINGS = {
@@ -88,5 +88,5 @@ def cover(
     duty = seated(schedule, rotation, day, seat)
     if days:
         duty = replace(duty, start=days[0], end=days[1])
-    after = given(schedule, duty, person, at, reason="a secret", forced=forced, replanned=replanned)
+    after = give_duty(schedule, duty, person, at, reason="a secret", forced=forced, replanned=replanned)
     desk.write("schedule.toml", schedule_text(after, roster))

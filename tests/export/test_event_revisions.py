@@ -19,7 +19,7 @@ from setrota.export.calendars import calendar
 from setrota.export.calendars.feeds import Feed, FeedWriter
 from setrota.roster.notes import Brief, Meeting, Notes
 from setrota.schedule import Change, Duty, Schedule
-from setrota.schedule.moves import given as given_to
+from setrota.schedule.moves import give_duty
 
 CALL = Meeting(
     name="Call", weekday=2, time=time(14), duration=timedelta(minutes=45), seats=frozenset({"lead", "primary"})
@@ -47,7 +47,7 @@ def histories(draw: st.DrawFn) -> list[Schedule]:
         first = draw(st.integers(0, days - 1))
         part = replace(duty, start=duty.start + first * DAY, end=duty.start + draw(st.integers(first + 1, days)) * DAY)
         found.append(
-            given_to(schedule, part, draw(st.sampled_from([None, *HANDLES])), at, replanned=draw(st.booleans()))
+            give_duty(schedule, part, draw(st.sampled_from([None, *HANDLES])), at, replanned=draw(st.booleans()))
         )
     return found
 
@@ -113,10 +113,10 @@ def command(random: Random, plan: Schedule, at: datetime) -> Schedule:
     """A cover of some days, an emptied seat, or a swap, which changes two crews or two seats of one at one time."""
     one, other = random.sample(plan.duties(), 2)
     if random.random() < 0.5:
-        return given_to(given_to(plan, one, other.person, at), other, one.person, at)
+        return give_duty(give_duty(plan, one, other.person, at), other, one.person, at)
     begin, end = sorted(random.sample(range((one.end - one.start).days + 1), 2))
     part = replace(one, start=one.start + begin * DAY, end=one.start + end * DAY)
-    return given_to(plan, part, random.choice([each for each in (None, *FEW) if each != one.person]), at)
+    return give_duty(plan, part, random.choice([each for each in (None, *FEW) if each != one.person]), at)
 
 
 @pytest.mark.parametrize("seed", seeds(12))
@@ -152,13 +152,13 @@ def cancelled(plan: Schedule, **filters: str) -> dict[str, icalendar.Event]:
 
 
 def test_without_the_flag_nothing_is_cancelled() -> None:
-    plan = given_to(samples.SCHEDULE, PRIMARY, "jo", AT)
+    plan = give_duty(samples.SCHEDULE, PRIMARY, "jo", AT)
     assert "CANCELLED" not in calendar(ROSTER, plan, person="bo")
     assert cancelled(samples.SCHEDULE) == {}
 
 
 def test_a_duty_given_away_is_cancelled_in_one_s_own_calendar_and_stays_in_the_rota_s() -> None:
-    plan = given_to(samples.SCHEDULE, PRIMARY, "jo", AT)
+    plan = give_duty(samples.SCHEDULE, PRIMARY, "jo", AT)
     gone = cancelled(plan, person="bo")
     # With the duty go the call on Wednesday and the handover on Friday.
     assert set(gone) == {
@@ -176,9 +176,9 @@ def test_a_duty_given_away_is_cancelled_in_one_s_own_calendar_and_stays_in_the_r
 
 def test_parts_that_a_later_cover_joins_again_are_cancelled() -> None:
     middle = replace(PRIMARY, start=date(2027, 1, 6), end=date(2027, 1, 8))
-    shared = given_to(samples.SCHEDULE, middle, "jo", AT)
+    shared = give_duty(samples.SCHEDULE, middle, "jo", AT)
     assert cancelled(shared) == {}
-    whole = given_to(shared, replace(middle, person="jo"), "bo", AT + DAY)
+    whole = give_duty(shared, replace(middle, person="jo"), "bo", AT + DAY)
     gone = cancelled(whole)
     assert set(gone) == {f"{UID}_2@setrota", f"{UID}_3@setrota"}
     assert {event["SEQUENCE"] for event in gone.values()} == {2}
@@ -204,18 +204,18 @@ def test_who_loses_the_handover_because_the_other_crew_changed_is_told() -> None
     crews = [samples.computed(MONDAY + DAY * days, {"primary": who}) for days, who in ((0, "bo"), (7, "cy"))]
     plan = samples.schedule(crews)
     assert HANDOVER in by_uid(calendar(roster, plan, person="bo"))
-    stays = given_to(plan, plan.duties()[1], "bo", AT)
+    stays = give_duty(plan, plan.duties()[1], "bo", AT)
     for person in ("bo", "cy"):
         event = by_uid(calendar(roster, stays, person=person, tombstones=True))[HANDOVER]
         assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
     # Who never met the other has nothing to lose: both weeks were Bo's, then Cy got them at one time.
     plan = plan.updated([samples.computed(MONDAY + 7 * DAY, {"primary": "bo"})])
-    both = given_to(given_to(plan, plan.duties()[0], "cy", AT), plan.duties()[1], "cy", AT)
+    both = give_duty(give_duty(plan, plan.duties()[0], "cy", AT), plan.duties()[1], "cy", AT)
     assert HANDOVER not in by_uid(calendar(roster, both, tombstones=True))
     # Nor while the next crew wasn't planned.
     late = replace(crews[1], planned=None).sealed(AT + DAY, 1)
     plan = samples.schedule(crews[0], late)
-    assert HANDOVER not in by_uid(calendar(roster, given_to(plan, plan.duties()[0], "cy", AT), tombstones=True))
+    assert HANDOVER not in by_uid(calendar(roster, give_duty(plan, plan.duties()[0], "cy", AT), tombstones=True))
 
 
 HANDOVER = "SET_handover_2027-01-11@setrota"
@@ -225,7 +225,7 @@ def test_decisions_that_an_event_does_not_tell_of_leave_it_as_it_is() -> None:
     """Dee covers Fay from Wednesday to Friday: nothing of it is told in the handovers before and after that week, in
     the meetings of other weeks, or in other people's duties of other weeks."""
     middle = Duty(MONDAY + 9 * DAY, MONDAY + 11 * DAY, "engineer", "primary", "fay")
-    plans = samples.SCHEDULE, given_to(samples.SCHEDULE, middle, "dee", AT)
+    plans = samples.SCHEDULE, give_duty(samples.SCHEDULE, middle, "dee", AT)
     before, after = (by_uid(calendar(ROSTER, plan)) for plan in plans)
     same = {uid for uid, event in before.items() if event == after[uid]}
     changed = {uid for uid in before if uid not in same}
@@ -253,7 +253,7 @@ def test_the_week_before_a_covered_one_tells_who_takes_over(first_day: int, chan
     covered = Duty(MONDAY + first_day * DAY, MONDAY + 10 * DAY, "engineer", "primary", "fay")
     before, after = (
         by_uid(calendar(ROSTER, plan))[f"{UID}@setrota"]
-        for plan in (samples.SCHEDULE, given_to(samples.SCHEDULE, covered, "jo", AT))
+        for plan in (samples.SCHEDULE, give_duty(samples.SCHEDULE, covered, "jo", AT))
     )
     assert before["LAST-MODIFIED"].dt == samples.PLANNED_AT
     assert after["LAST-MODIFIED"].dt == (AT if changed else samples.PLANNED_AT)
@@ -263,7 +263,7 @@ def test_the_week_before_a_covered_one_tells_who_takes_over(first_day: int, chan
 @pytest.mark.parametrize("filters", [{}, {"person": "bo"}])
 def test_the_first_cover_of_an_undated_crew_makes_no_stamp_older(filters: dict[str, str]) -> None:
     by_hand = samples.schedule(replace(crew, planned=None) for crew in samples.SCHEDULE.crews)
-    covered = given_to(by_hand, replace(PRIMARY, start=MONDAY + 3 * DAY), "jo", datetime(2026, 12, 1, tzinfo=UTC))
+    covered = give_duty(by_hand, replace(PRIMARY, start=MONDAY + 3 * DAY), "jo", datetime(2026, 12, 1, tzinfo=UTC))
     before, after = (by_uid(calendar(ROSTER, each, **filters)) for each in (by_hand, covered))
     assert len({event["SUMMARY"].split()[-1] for event in before.values()}) > 2
     risen = 0
@@ -275,6 +275,6 @@ def test_the_first_cover_of_an_undated_crew_makes_no_stamp_older(filters: dict[s
 
 
 def test_a_private_reason_is_nowhere() -> None:
-    plan = given_to(samples.SCHEDULE, PRIMARY, "jo", AT, reason="chickenpox")
+    plan = give_duty(samples.SCHEDULE, PRIMARY, "jo", AT, reason="chickenpox")
     for feed in FEEDS:
         assert "chickenpox" not in FeedWriter(ROSTER, plan).calendar_text(feed, tombstones=True)

@@ -15,7 +15,7 @@ from readers import READERS, Read
 from setrota.export.calendars import calendar
 from setrota.export.channel.header import header
 from setrota.files.duties_csv import import_duties
-from setrota.reports.duties import as_csv, as_json, as_markdown, entries
+from setrota.reports.duties import as_csv, as_markdown, entries
 from setrota.roster import Handover, Roster
 
 TORONTO, BERLIN = ZoneInfo("America/Toronto"), ZoneInfo("Europe/Berlin")
@@ -127,4 +127,4 @@ def test_what_show_writes_of_a_rotation_abroad_is_imported_as_it_was() -> None:
     text = as_csv(place, SCHEDULE.duties())
     assert "2027-03-12T00:30:00+01:00" in text
     found = import_duties(text, "past.csv", place, samples.schedule()).schedule
-    assert as_json(place, found.duties()) == as_json(place, SCHEDULE.duties())
+    assert entries(place, found.duties()) == entries(place, SCHEDULE.duties())

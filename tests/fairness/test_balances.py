@@ -1,4 +1,4 @@
-"""Accounts of a span of periods, on numbers small enough to work out by hand, and the table that shows them."""
+"""Balances of a span of periods, on numbers small enough to work out by hand, and the table that shows them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from setrota.dates.periods import Period
-from setrota.fairness.balances import KindAccount, accounts, team_accounts
-from setrota.reports import fairness_json as documents
-from setrota.reports.fairness import balances
+from setrota.fairness.balances import Balance, balances, team_balances
+from setrota.reports.fairness import fairness_document, fairness_text
 from setrota.roster import Handover, Holidays, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Crew, Pool, Schedule
-from setrota.schedule.moves import given
+from setrota.schedule.moves import give_duty
 
 FIRST = date(2027, 1, 4)
 WEEK = timedelta(weeks=1)
@@ -42,8 +41,8 @@ def crew(week: int, primary: str, backup: str) -> Crew:
 SCHEDULE = Schedule("R", (crew(0, "ana", "bo"), crew(1, "cy", "ana"), crew(2, "bo", "cy"), crew(3, "ana", "bo")))
 
 
-def test_an_account_tells_opening_served_entitled_and_gaps() -> None:
-    found = {each.person: each for each in accounts(SCHEDULE, ROSTER, FIRST + WEEK, FIRST + 4 * WEEK)}
+def test_a_balance_has_opening_served_entitled_and_gaps() -> None:
+    found = {each.person: each for each in balances(SCHEDULE, ROSTER, FIRST + WEEK, FIRST + 4 * WEEK)}
 
     ana = found["ana"]
     # Week 0 opens at 1 - 2/3; then two duties of three weeks with 2/3 each; one free week between them.
@@ -71,12 +70,12 @@ def also_changed(
     start = FIRST + WEEK * week
     [held] = [each for each in schedule.duties() if each.seat == seat and each.start == start]
     duty = replace(held, start=start + timedelta(first), end=start + timedelta(last))
-    return given(schedule, duty, person, datetime(2027, 1, 1, tzinfo=UTC))
+    return give_duty(schedule, duty, person, datetime(2027, 1, 1, tzinfo=UTC))
 
 
 def credited(schedule: Schedule) -> dict[str, tuple[float, float]]:
     """What everybody served in all, and as primary."""
-    found = accounts(schedule, ROSTER, FIRST, FIRST + 4 * WEEK)
+    found = balances(schedule, ROSTER, FIRST, FIRST + 4 * WEEK)
     return {each.person: (round(each.served, 9), round(each.by_seat["primary"].served, 9)) for each in found}
 
 
@@ -105,20 +104,20 @@ def test_credit_goes_to_who_served(
 ) -> None:
     assert credited(schedule) == {"ana": ana, "bo": bo, "cy": cy}
     # All eight seats are filled, whoever has them: 8/3 are due to each, as was planned.
-    found = accounts(schedule, ROSTER, FIRST, FIRST + 4 * WEEK)
+    found = balances(schedule, ROSTER, FIRST, FIRST + 4 * WEEK)
     assert [each.entitled for each in found] == pytest.approx([8 / 3] * 3)
 
 
 def test_a_seat_that_nobody_served_is_due_to_nobody() -> None:
     """Bo's last week as backup stays empty from Wednesday on: 0.6 of a duty less for bo, and 0.2 less for each."""
-    found = accounts(changed(3, "backup", None, 2), ROSTER, FIRST, FIRST + 4 * WEEK)
+    found = balances(changed(3, "backup", None, 2), ROSTER, FIRST, FIRST + 4 * WEEK)
     assert [each.served for each in found] == pytest.approx([3, 2.4, 2])
     assert [each.entitled for each in found] == pytest.approx([(8 - 0.6) / 3] * 3)
 
 
 def test_what_somebody_took_over_is_in_their_opening_balance() -> None:
     """After two weeks 4/3 are due to each; ana served 1, bo 2 (one for ana) and cy 1."""
-    found = accounts(changed(0, "primary", "bo"), ROSTER, FIRST + 2 * WEEK, FIRST + 4 * WEEK)
+    found = balances(changed(0, "primary", "bo"), ROSTER, FIRST + 2 * WEEK, FIRST + 4 * WEEK)
     # In week 0 bo has both seats, in week 1 cy and ana have theirs.
     assert [each.opening for each in found] == pytest.approx([1 - 4 / 3, 2 - 4 / 3, 1 - 4 / 3])
 
@@ -132,34 +131,35 @@ HEAVY = replace(
 )
 
 
-def test_heavy_periods_have_an_account_of_their_own() -> None:
+def test_periods_with_holidays_have_a_balance_of_their_own() -> None:
     """From week 1 on, each ought to serve 2/3 of a duty in week 1 and in week 3; bo's week 0 leaves 1/3 over."""
-    found = {each.person: each.holidays for each in accounts(SCHEDULE, HEAVY, FIRST + WEEK, FIRST + 4 * WEEK)}
+    found = {each.person: each.holidays for each in balances(SCHEDULE, HEAVY, FIRST + WEEK, FIRST + 4 * WEEK)}
     expected = {"ana": (0, 2, 4 / 3, 2 / 3), "bo": (1 / 3, 1, 4 / 3, 0), "cy": (0, 1, 4 / 3, -1 / 3)}
     for handle, figures in expected.items():
-        account = found[handle]
-        assert account is not None
-        assert (account.opening, account.served, account.entitled, account.balance) == pytest.approx(figures)
+        balance = found[handle]
+        assert balance is not None
+        assert (balance.opening, balance.served, balance.entitled, balance.balance) == pytest.approx(figures)
 
 
-def test_who_has_no_heavy_period_has_an_empty_account() -> None:
-    ana, bo, _ = accounts(SCHEDULE, HEAVY, FIRST, FIRST + WEEK)
-    assert ana.holidays == KindAccount()
-    assert bo.holidays == KindAccount(0.0, 1.0, 2 / 3)
+def test_who_has_no_holidays_has_an_empty_balance() -> None:
+    ana, bo, _ = balances(SCHEDULE, HEAVY, FIRST, FIRST + WEEK)
+    assert ana.holidays == Balance()
+    assert bo.holidays == Balance(0.0, 1.0, 2 / 3)
 
 
 def test_as_data() -> None:
     start, end = FIRST + WEEK, FIRST + 4 * WEEK
-    [ana, *_] = documents.document(start, end, accounts(SCHEDULE, HEAVY, start, end))["people"]
+    [ana, *_] = fairness_document(start, end, balances(SCHEDULE, HEAVY, start, end))["people"]
     assert ana["holidays"] == {"opening": 0.0, "served": 2.0, "entitled": 1.333333, "balance": 0.666667}
-    [ana, *_] = documents.document(start, end, accounts(SCHEDULE, ROSTER, start, end))["people"]
+    [ana, *_] = fairness_document(start, end, balances(SCHEDULE, ROSTER, start, end))["people"]
     assert ana["holidays"] is None
 
 
 def table(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.delenv("COLUMNS", raising=False)
-    found = accounts(SCHEDULE, roster, FIRST + WEEK, FIRST + 4 * WEEK)
-    return balances(found, team_accounts(roster, found), "2027-01-11 to 2027-01-31")
+    start, end = FIRST + WEEK, FIRST + 4 * WEEK
+    found = balances(SCHEDULE, roster, start, end)
+    return fairness_text(start, end, found, team_balances(roster, found))
 
 
 WITH_HOLIDAYS = """\

@@ -1,4 +1,4 @@
-"""Shares, balances and accounts, on numbers small enough to work out by hand."""
+"""Shares, openings and deviations, on numbers small enough to work out by hand."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import pytest
 
 from setrota.dates.periods import Period
 from setrota.fairness.shares import (
-    Turn,
+    Tally,
     deviations,
-    heavy_turns,
+    holiday_tallies,
     opening,
     opening_by_kind,
     settled,
-    turn_ahead,
-    turn_of,
-    turn_to_fill,
+    tally_ahead,
+    tally_of,
+    tally_to_fill,
     unfairness,
 )
 from setrota.roster import Handover, Holidays, Person, Roster, Rotation, Team, seats_named
@@ -49,18 +49,18 @@ EQUAL = {"ana": 1.0, "bo": 1.0, "cy": 1.0}
 
 
 def test_filled_seats_are_divided_by_share() -> None:
-    half = turn_of(crew(0, "ana", "bo", {"ana": 1.0, "bo": 0.5}), ROSTER)
+    half = tally_of(crew(0, "ana", "bo", {"ana": 1.0, "bo": 0.5}), ROSTER)
     # Two seats among 1.5 shares: 4/3 and 2/3.
     assert half.accrued() == pytest.approx({"ana": 4 / 3, "bo": 2 / 3})
     empty = crew(0, "ana", None, EQUAL)
-    assert sum(turn_of(empty, ROSTER).accrued().values()) == pytest.approx(1)
-    assert sum(turn_to_fill(empty, ROSTER).accrued().values()) == pytest.approx(2)
+    assert sum(tally_of(empty, ROSTER).accrued().values()) == pytest.approx(1)
+    assert sum(tally_to_fill(empty, ROSTER).accrued().values()) == pytest.approx(2)
 
 
 def test_kinds_add_up_to_duties_for_each_person_and_to_the_seats_of_each_kind() -> None:
     """`cy` isn't ready for primary: ana and bo share it, and leave more of the backup seat to cy."""
     pool = Pool(EQUAL, {"primary": frozenset({"cy"})})
-    due = Turn(crew(0, None, None, EQUAL).period, pool, {"primary": 1, "backup": 1}, {}).accrued_by_kind()
+    due = Tally(crew(0, None, None, EQUAL).period, pool, {"primary": 1, "backup": 1}, {}).accrued_by_kind()
     assert ("cy", "primary") not in due
     assert due["ana", "primary"] == pytest.approx(1 / 2)
     # ana ought to serve 2/3 of a duty: 1/2 as primary, so 1/6 as backup; cy all their 2/3 as backup.
@@ -70,7 +70,7 @@ def test_kinds_add_up_to_duties_for_each_person_and_to_the_seats_of_each_kind() 
 
 def test_where_too_few_are_ready_each_person_still_owes_no_more_than_their_duties() -> None:
     pool = Pool(EQUAL, {"primary": frozenset({"bo", "cy"})})
-    due = Turn(crew(0, None, None, EQUAL).period, pool, {"primary": 1, "backup": 1}, {}).accrued_by_kind()
+    due = Tally(crew(0, None, None, EQUAL).period, pool, {"primary": 1, "backup": 1}, {}).accrued_by_kind()
     for person in EQUAL:
         assert sum(value for (who, _), value in due.items() if who == person) == pytest.approx(2 / 3)
 
@@ -78,28 +78,28 @@ def test_where_too_few_are_ready_each_person_still_owes_no_more_than_their_dutie
 def test_a_duty_covered_in_part_counts_by_working_days() -> None:
     """From Wednesday on bo serves for ana: two working days of five are ana's, three bo's."""
     change = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "ana", "bo", start=date(2027, 1, 6))
-    turn = turn_of(crew(0, "ana", "cy", EQUAL, change), ROSTER)
-    assert turn.served == pytest.approx({("ana", "primary"): 0.4, ("bo", "primary"): 0.6, ("cy", "backup"): 1.0})
+    tally = tally_of(crew(0, "ana", "cy", EQUAL, change), ROSTER)
+    assert tally.served == pytest.approx({("ana", "primary"): 0.4, ("bo", "primary"): 0.6, ("cy", "backup"): 1.0})
 
 
 def test_an_opening_balance_is_served_minus_accrued() -> None:
     """Two weeks of two seats among three: 4/3 accrue to each; ana served 2, bo 1, cy 1."""
-    turns = [turn_of(crew(0, "ana", "bo", EQUAL), ROSTER), turn_of(crew(1, "ana", "cy", EQUAL), ROSTER)]
-    assert opening(turns) == pytest.approx({"ana": 2 / 3, "bo": -1 / 3, "cy": -1 / 3})
+    tallies = [tally_of(crew(0, "ana", "bo", EQUAL), ROSTER), tally_of(crew(1, "ana", "cy", EQUAL), ROSTER)]
+    assert opening(tallies) == pytest.approx({"ana": 2 / 3, "bo": -1 / 3, "cy": -1 / 3})
     assert (settled(2.5, 1.0), settled(-0.5, 1.0), settled(-3.0, 1.0)) == (1.0, -0.5, -1.0)
 
 
 def test_unfairness_is_the_sum_of_squares_weighted_by_weeks() -> None:
     """After week 0: ana and bo +1/3, cy -2/3: 6/9. After week 1: +2/3, -1/3, -1/3: 6/9. A fortnight counts double."""
-    turns = [turn_of(crew(0, "ana", "bo", EQUAL), ROSTER), turn_of(crew(1, "ana", "cy", EQUAL), ROSTER)]
-    assert deviations(turns, {})["cy"] == pytest.approx([-2 / 3, -1 / 3])
-    assert unfairness(turns, {}, 1) == pytest.approx(12 / 9)
-    assert unfairness(turns, {}, 2) == pytest.approx(24 / 9)
+    tallies = [tally_of(crew(0, "ana", "bo", EQUAL), ROSTER), tally_of(crew(1, "ana", "cy", EQUAL), ROSTER)]
+    assert deviations(tallies, {})["cy"] == pytest.approx([-2 / 3, -1 / 3])
+    assert unfairness(tallies, {}, 1) == pytest.approx(12 / 9)
+    assert unfairness(tallies, {}, 2) == pytest.approx(24 / 9)
 
 
 def test_who_accrues_nothing_is_left_out() -> None:
-    turns = [turn_of(crew(0, "zed", "ana", EQUAL), ROSTER)]
-    assert set(deviations(turns, {"zed": 5.0})) == set(EQUAL)
+    tallies = [tally_of(crew(0, "zed", "ana", EQUAL), ROSTER)]
+    assert set(deviations(tallies, {"zed": 5.0})) == set(EQUAL)
 
 
 # Patterns: a duty of two periods, backup in the first and primary in the second
@@ -116,12 +116,12 @@ PAIRS = replace(
 
 def test_a_seat_of_a_pattern_is_its_part_of_a_duty() -> None:
     """Two seats of half a duty among three: 1/3 of one each. In two weeks ana serves a whole one."""
-    turns = [turn_of(crew(0, "bo", "ana", EQUAL), PAIRS), turn_of(crew(1, "ana", "cy", EQUAL), PAIRS)]
-    assert turns[0].accrued() == pytest.approx(dict.fromkeys(EQUAL, 1 / 3))
-    assert turns[0].served == {("bo", "primary"): 0.5, ("ana", "backup"): 0.5}
-    assert opening(turns) == pytest.approx({"ana": 1 / 3, "bo": -1 / 6, "cy": -1 / 6})
+    tallies = [tally_of(crew(0, "bo", "ana", EQUAL), PAIRS), tally_of(crew(1, "ana", "cy", EQUAL), PAIRS)]
+    assert tallies[0].accrued() == pytest.approx(dict.fromkeys(EQUAL, 1 / 3))
+    assert tallies[0].served == {("bo", "primary"): 0.5, ("ana", "backup"): 0.5}
+    assert opening(tallies) == pytest.approx({"ana": 1 / 3, "bo": -1 / 6, "cy": -1 / 6})
     # Each kind's half duty is a sixth for each of the three, in each of the two weeks.
-    assert opening_by_kind(turns) == pytest.approx({
+    assert opening_by_kind(tallies) == pytest.approx({
         ("ana", "primary"): 1 / 6, ("bo", "primary"): 1 / 6, ("cy", "primary"): -1 / 3,
         ("ana", "backup"): 1 / 6, ("bo", "backup"): -1 / 3, ("cy", "backup"): 1 / 6,
     })  # fmt: skip
@@ -130,16 +130,16 @@ def test_a_seat_of_a_pattern_is_its_part_of_a_duty() -> None:
 def test_a_cover_of_part_of_a_period_is_that_part_of_the_seat() -> None:
     """From Wednesday on cy is primary for bo: two working days of five, of half a duty, are bo's: 0.2."""
     change = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "cy", start=date(2027, 1, 6))
-    turn = turn_of(crew(0, "bo", "ana", EQUAL, change), PAIRS)
-    assert turn.served == pytest.approx({("bo", "primary"): 0.2, ("cy", "primary"): 0.3, ("ana", "backup"): 0.5})
-    assert sum(turn.accrued().values()) == pytest.approx(1)
+    tally = tally_of(crew(0, "bo", "ana", EQUAL, change), PAIRS)
+    assert tally.served == pytest.approx({("bo", "primary"): 0.2, ("cy", "primary"): 0.3, ("ana", "backup"): 0.5})
+    assert sum(tally.accrued().values()) == pytest.approx(1)
 
 
 def test_seats_to_fill_are_parts_of_a_duty_as_well() -> None:
     empty = crew(0, None, "ana", EQUAL)
-    assert turn_of(empty, PAIRS).seats == {"backup": 0.5}
-    assert turn_to_fill(empty, PAIRS).seats == {"primary": 0.5, "backup": 0.5}
-    ahead = turn_ahead(empty.period, PAIRS)
+    assert tally_of(empty, PAIRS).seats == {"backup": 0.5}
+    assert tally_to_fill(empty, PAIRS).seats == {"primary": 0.5, "backup": 0.5}
+    ahead = tally_ahead(empty.period, PAIRS)
     assert (ahead.seats, ahead.served) == ({"primary": 0.5, "backup": 0.5}, {})
     assert ahead.accrued() == pytest.approx(dict.fromkeys(EQUAL, 1 / 3))
 
@@ -147,9 +147,9 @@ def test_seats_to_fill_are_parts_of_a_duty_as_well() -> None:
 def test_todays_pattern_decides_for_periods_that_were_planned_without_one() -> None:
     """And without a rotation of that name nothing makes a seat less than a duty."""
     served = crew(0, "bo", "ana", EQUAL)
-    assert sum(turn_of(served, ROSTER).seats.values()) == 2
-    assert sum(turn_of(served, PAIRS).seats.values()) == 1
-    assert sum(turn_of(served, replace(PAIRS, rotations={})).seats.values()) == 2
+    assert sum(tally_of(served, ROSTER).seats.values()) == 2
+    assert sum(tally_of(served, PAIRS).seats.values()) == 1
+    assert sum(tally_of(served, replace(PAIRS, rotations={})).seats.values()) == 2
 
 
 def test_an_optional_seat_that_stays_empty_is_owed_by_nobody() -> None:
@@ -165,9 +165,9 @@ def test_an_optional_seat_that_stays_empty_is_owed_by_nobody() -> None:
     period = crew(0, None, None, EQUAL).period
     without = Crew(period, {"primary": "ana", "shadow": None}, Pool(dict(EQUAL)))
     with_shadow = Crew(period, {"primary": "ana", "shadow": "bo"}, Pool(dict(EQUAL)))
-    assert sum(turn_of(without, roster).accrued().values()) == pytest.approx(1)
-    assert sum(turn_of(with_shadow, roster).accrued().values()) == pytest.approx(2)
-    assert sum(turn_to_fill(without, roster).accrued().values()) == pytest.approx(2)
+    assert sum(tally_of(without, roster).accrued().values()) == pytest.approx(1)
+    assert sum(tally_of(with_shadow, roster).accrued().values()) == pytest.approx(2)
+    assert sum(tally_to_fill(without, roster).accrued().values()) == pytest.approx(2)
 
 
 # Heavy periods
@@ -184,24 +184,24 @@ WEEKS = (("ana", "bo"), ("bo", "cy"), ("ana", "cy"))
 
 def test_heavy_duties_accrue_and_count_in_periods_heavy_for_each_person() -> None:
     """Two seats among three: 2/3 accrue a week. bo serves in both of his, cy in her one, ana in none."""
-    turns = heavy_turns([turn_of(crew(week, *pair, EQUAL), HEAVY) for week, pair in enumerate(WEEKS)], HEAVY)
-    assert [turn.accrued() for turn in turns] == [
+    tallies = holiday_tallies([tally_of(crew(week, *pair, EQUAL), HEAVY) for week, pair in enumerate(WEEKS)], HEAVY)
+    assert [tally.accrued() for tally in tallies] == [
         pytest.approx({"bo": 2 / 3}),
         pytest.approx(dict.fromkeys(EQUAL, 2 / 3)),
         {},
     ]
-    assert opening(turns) == pytest.approx({"ana": -2 / 3, "bo": 2 / 3, "cy": 1 / 3})
-    trails = deviations(turns, {"cy": 1.0})
+    assert opening(tallies) == pytest.approx({"ana": -2 / 3, "bo": 2 / 3, "cy": 1 / 3})
+    trails = deviations(tallies, {"cy": 1.0})
     assert trails["ana"] == pytest.approx([0, -2 / 3, -2 / 3])
     assert trails["bo"] == pytest.approx([1 / 3, 2 / 3, 2 / 3])
     assert trails["cy"] == pytest.approx([1, 4 / 3, 4 / 3])
     # By kind, each seat is a third for each of them: bo was backup in week 0 and primary in week 1.
-    by_kind = opening_by_kind(turns)
+    by_kind = opening_by_kind(tallies)
     assert (by_kind["bo", "primary"], by_kind["bo", "backup"]) == pytest.approx((1 / 3, 1 / 3))
 
 
 def test_who_covers_part_of_a_heavy_period_is_credited_with_that_part() -> None:
     """zed, who is not in the pool, has week 1 from Thursday on: two working days of five."""
     change = Change(datetime(2027, 1, 12, tzinfo=UTC), "primary", "bo", "zed", start=date(2027, 1, 14))
-    turns = heavy_turns([turn_of(crew(1, "bo", "cy", EQUAL, change), HEAVY)], HEAVY)
-    assert opening(turns) == pytest.approx({"ana": -2 / 3, "bo": 0.6 - 2 / 3, "cy": 1 / 3, "zed": 0.4})
+    tallies = holiday_tallies([tally_of(crew(1, "bo", "cy", EQUAL, change), HEAVY)], HEAVY)
+    assert opening(tallies) == pytest.approx({"ana": -2 / 3, "bo": 0.6 - 2 / 3, "cy": 1 / 3, "zed": 0.4})

@@ -12,7 +12,7 @@ from itertools import permutations
 
 from exhaustive import shares_of, sitting
 
-from setrota.fairness.shares import Turn
+from setrota.fairness.shares import Tally
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Pool, Schedule
 
@@ -98,7 +98,7 @@ def _opening(roster: Roster, before: Schedule, name: str, first: date) -> dict[K
 
 def _due(roster: Roster, crew: Crew, seats: Mapping[str, float]) -> Mapping[Key, float]:
     pool = crew.pool or _pool_today(roster, crew)
-    return Turn(crew.period, pool, {kind: number for kind, number in seats.items() if number}, {}).accrued_by_kind()
+    return Tally(crew.period, pool, {kind: number for kind, number in seats.items() if number}, {}).accrued_by_kind()
 
 
 def _pool_today(roster: Roster, crew: Crew) -> Pool:

@@ -12,7 +12,7 @@ from setrota.planner import plan
 from setrota.roster import Person, Roster
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Schedule
-from setrota.schedule.moves import given
+from setrota.schedule.moves import give_duty
 
 pytestmark = pytest.mark.quick
 
@@ -173,7 +173,7 @@ def test_filling_a_crew_that_people_changed_is_no_edit_by_hand() -> None:
     """`ana` gave her seat to `cy`; `bo` fills the other: the seal is anew, and what calendars count goes on rising."""
     before = planned(short("ana"), schedule(), asked(0, 1)).schedule
     [taken] = [duty for duty in before.duties() if duty.person]
-    changed = given(before, taken, "cy", NOW)
+    changed = give_duty(before, taken, "cy", NOW)
 
     result = planned(short("ana", "bo", "cy"), changed, asked(0, 1, fill=True))
 

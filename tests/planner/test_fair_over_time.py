@@ -9,7 +9,7 @@ import pytest
 from planning import asked, duties_of, planned
 from samples import DAY, MONDAY, leave, roster, rotation, schedule, week
 
-from setrota.fairness.shares import opening, turn_of
+from setrota.fairness.shares import opening, tally_of
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import Result
 from setrota.roster import Leave, Person, Roster, Team
@@ -34,7 +34,7 @@ def quarters(question: Roster, before: Schedule, count: int, first: int = 0) -> 
 
 
 def balances(question: Roster, held: Schedule) -> dict[str, float]:
-    return opening(turn_of(crew, question) for crew in held.of("engineer"))
+    return opening(tally_of(crew, question) for crew in held.of("engineer"))
 
 
 # Newcomers

@@ -21,7 +21,7 @@ from setrota.roster import Person, Pin, Roster, Rules, Team
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Duty, Schedule
 from setrota.schedule.diff import differences
-from setrota.schedule.moves import given
+from setrota.schedule.moves import give_duty
 
 pytestmark = pytest.mark.quick
 
@@ -140,7 +140,7 @@ def test_what_people_made_stays_but_for_who_has_gone(first: Schedule) -> None:
     """Somebody covers a whole week by agreement; the repair for another's leaving leaves that alone."""
     duty = crew_of(first, 5).duties()[0]
     free = [who for who in PEOPLE if not any(each.person == who and _near(each, 5) for each in first.duties())]
-    before = given(first, duty, free[0], NOW)
+    before = give_duty(first, duty, free[0], NOW)
     leaver = next(who for who in PEOPLE if who not in (free[0], duty.person) and _serves_beside(first, who, 5))
 
     found = mend(leaving(leaver, week(0)), before, changes=8)
@@ -163,7 +163,7 @@ def _serves_beside(held: Schedule, who: str, number: int) -> bool:
 def test_a_part_of_a_period_is_left_to_people(first: Schedule) -> None:
     """`zed` covers Wednesday on in week 3 and leaves the company: nobody but people can say who takes those days."""
     duty = crew_of(first, 3).duties()[0]
-    before = given(first, replace(duty, start=week(3) + 2 * DAY), "zed", NOW)
+    before = give_duty(first, replace(duty, start=week(3) + 2 * DAY), "zed", NOW)
 
     found = mend(small(), before)
 
@@ -178,8 +178,8 @@ def test_what_was_forced_is_not_held_against_anybody(first: Schedule) -> None:
     question = small(*(Person(who, leave=away_then) if who == duty.person else who for who in PEOPLE))
 
     assert mend(question, first).lost == (duty,)
-    assert not mend(question, given(first, duty, duty.person, NOW, forced=["leave"])).lost
-    assert mend(question, given(first, duty, duty.person, NOW, forced=["rest"])).lost == (duty,)
+    assert not mend(question, give_duty(first, duty, duty.person, NOW, forced=["leave"])).lost
+    assert mend(question, give_duty(first, duty, duty.person, NOW, forced=["rest"])).lost == (duty,)
 
 
 def test_a_pin_is_kept(first: Schedule) -> None:
@@ -450,7 +450,7 @@ def test_planning_again_what_a_repair_changed_raises_the_sequence(first: Schedul
 def test_a_covered_whole_week_counts_as_its_new_holder(first: Schedule) -> None:
     """What a change gave somebody is theirs: not to be moved while frozen or made by hand, and lost when they go."""
     duty = crew_of(first, 6).duties()[1]
-    before = given(first, duty, "zed", NOW)
+    before = give_duty(first, duty, "zed", NOW)
 
     found = mend(small(), before)
 

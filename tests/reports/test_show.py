@@ -11,8 +11,8 @@ import pytest
 import samples
 
 from setrota.dates.periods import Period
-from setrota.reports.now import crew_now
-from setrota.reports.show import rota
+from setrota.reports.now import now_text
+from setrota.reports.show import rota_table
 from setrota.roster import Handover, Roster, Rotation, seats_named
 from setrota.schedule import Crew
 from setrota.schedule.standings import standings_at
@@ -47,7 +47,7 @@ def crew(rotation: str, start: date, person: str | None, days: int = 7, seat: st
 
 def rows(place: Roster, crews: Iterable[Crew], start: date, end: date) -> list[list[str]]:
     """The lines of the table, cut where its headings begin."""
-    heading, _, *lines = rota(place, samples.schedule(crews), (start, end)).splitlines()
+    heading, _, *lines = rota_table(place, samples.schedule(crews), (start, end)).splitlines()
     borders = [
         position for position, each in enumerate(heading) if each != " " and heading[:position][-2:] in ("  ", "")
     ]
@@ -94,12 +94,11 @@ def test_two_crews_that_start_in_one_week_are_both_shown() -> None:
     ]
 
 
-def test_now_names_the_zone_where_it_is_not_the_rota_s(capsys: pytest.CaptureFixture[str]) -> None:
+def test_now_names_the_zone_where_it_is_not_the_rota_s() -> None:
     place = roster(DESK, replace(TRIAGE, zone=ZoneInfo("Europe/Berlin")))
     # 09:30 in Toronto is 15:30 in Berlin: there the caller has just changed.
     at = datetime(2027, 1, 8, 9, 30, tzinfo=place.zone)
-    crew_now(place, at, standings_at(place, samples.schedule(PLAN), at))
-    assert capsys.readouterr().out == (
+    assert now_text(place, at, standings_at(place, samples.schedule(PLAN), at)) == (
         "R on Friday 2027-01-08 09:30 EST\n"
         "\n"
         "desk, until Mon 2027-01-11 09:00\n"
@@ -108,5 +107,5 @@ def test_now_names_the_zone_where_it_is_not_the_rota_s(capsys: pytest.CaptureFix
         "\n"
         "triage, until Fri 2027-01-15 15:00 CET\n"
         "  caller  eli (eli)\n"
-        "  next, from Fri 2027-01-15 15:00 CET: caller fay\n"
+        "  next, from Fri 2027-01-15 15:00 CET: caller fay"
     )

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from samples import DAY, ENGINEER, MONDAY, NOW, crews, leave, roster, rotation, schedule, week, with_rules
 
-from setrota.check.findings import Finding, judged
+from setrota.check.findings import Finding, all_findings
 from setrota.roster import Person, Roster
 from setrota.rules import violations
 from setrota.rules.overridden import forced_violations
@@ -34,7 +34,7 @@ def told(given: Roster, *held: Iterable[Crew], day: date = TODAY) -> list[tuple[
 
 
 def broken(given: Roster, plan: Schedule, day: date) -> list[Finding]:
-    return [each for each in judged(given, plan, day) if each.rule not in ("unfilled", "plan", "fair-shares")]
+    return [each for each in all_findings(given, plan, day) if each.rule not in ("unfilled", "plan", "fair-shares")]
 
 
 def test_a_forced_violation_is_a_note() -> None:

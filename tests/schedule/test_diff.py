@@ -13,7 +13,7 @@ from samples import DAY, LEAD, MONDAY, NOW, changed, crews, schedule, week
 
 from setrota.dates.periods import Period
 from setrota.schedule import Change, Crew, Duty, Pool, Schedule
-from setrota.schedule.diff import Alteration, Difference, compared, differences, kept, shifts
+from setrota.schedule.diff import Alteration, Difference, compare, differences, kept, person_diffs
 
 
 def engineer(start: date, end: date, seat: str, was: str | None, now: str | None) -> Difference:
@@ -112,7 +112,7 @@ def test_pools_seals_and_what_is_recorded_beside_the_seats_are_no_differences() 
 def test_everybody_who_gains_or_loses_is_told_in_time_order() -> None:
     old = schedule(crews("ana bo - - | cy dee - -"))
     new = schedule(crews("cy bo - - | ana - - -"))
-    found = shifts(differences(old, new))
+    found = person_diffs(differences(old, new))
     assert [(each.person, each.lost, each.gained) for each in found] == [
         ("ana", (duty(0, "primary", "ana"),), (duty(1, "primary", "ana"),)),
         ("cy", (duty(1, "primary", "cy"),), (duty(0, "primary", "cy"),)),
@@ -124,7 +124,7 @@ def test_a_loss_and_a_gain_of_one_length_are_a_move_those_of_the_same_days_first
     """Ana's backup seat of week 0 becomes the primary one, so that her week 2 is what moved to week 1."""
     old = schedule(crews("bo ana - - | cy - - - | ana - - -"))
     new = schedule(crews("ana bo - - | ana - - - | cy - - -"))
-    [ana, bo, cy] = shifts(differences(old, new))
+    [ana, bo, cy] = person_diffs(differences(old, new))
     assert ana.alterations() == [
         Alteration("ana", duty(0, "backup", "ana"), duty(0, "primary", "ana")),
         Alteration("ana", duty(2, "primary", "ana"), duty(1, "primary", "ana")),
@@ -136,7 +136,7 @@ def test_a_loss_and_a_gain_of_one_length_are_a_move_those_of_the_same_days_first
 def test_a_week_lost_and_some_days_gained_are_no_move() -> None:
     [one, two] = crews("ana bo - - | cy - - -")
     after = replace(one, seats={**one.seats, "primary": "dee"}), changed(two, "primary", "ana", week(1) + 4 * DAY)
-    [ana] = [each for each in shifts(differences(schedule([one, two]), schedule(after))) if each.person == "ana"]
+    [ana] = [each for each in person_diffs(differences(schedule([one, two]), schedule(after))) if each.person == "ana"]
     gained = Duty(week(1) + 4 * DAY, week(2), "engineer", "primary", "ana")
     assert ana.alterations() == [Alteration("ana", duty(0, "primary", "ana"), None), Alteration("ana", None, gained)]
     assert ana.days == 3 - 7
@@ -144,7 +144,7 @@ def test_a_week_lost_and_some_days_gained_are_no_move() -> None:
 
 def test_periods_that_only_one_of_them_has_are_told_apart_from_what_changed_hands() -> None:
     one, two, three = crews("ana - - - | bo - - - | cy - - -")
-    found = compared(schedule([one, two]), schedule([replace(two, seats={**two.seats, "primary": "eli"}), three]))
+    found = compare(schedule([one, two]), schedule([replace(two, seats={**two.seats, "primary": "eli"}), three]))
     assert (found.planned, found.dropped) == ((three.period,), (one.period,))
     assert found.changed == (engineer(week(1), week(2), "primary", "bo", "eli"),)
     assert len(found.differences) == 4 + 1 + 4
@@ -162,7 +162,7 @@ def test_what_stays_is_what_somebody_has_without_the_days_they_gained() -> None:
     tuesday, wednesday, thursday, saturday = (week(0) + number * DAY for number in (1, 2, 3, 5))
     old = schedule([changed(one, "primary", "bo", wednesday, thursday), two])
     new = schedule([changed(one, "primary", "bo", tuesday, saturday), two])
-    [bo] = [each for each in shifts(differences(old, new)) if each.person == "bo"]
+    [bo] = [each for each in person_diffs(differences(old, new)) if each.person == "bo"]
     assert kept(new, bo) == [Duty(wednesday, thursday, "engineer", "primary", "bo"), duty(1, "primary", "bo")]
 
 
@@ -277,11 +277,11 @@ def test_no_two_differences_could_be_one(old: Schedule, new: Schedule) -> None:
 @given(SCHEDULES, SCHEDULES)
 def test_what_somebody_lost_they_had_and_what_they_gained_they_have(old: Schedule, new: Schedule) -> None:
     before, after = by_day(old), by_day(new)
-    for shift in shifts(differences(old, new)):
-        for held, duties in ((before, shift.lost), (after, shift.gained)):
+    for person_diff in person_diffs(differences(old, new)):
+        for held, duties in ((before, person_diff.lost), (after, person_diff.gained)):
             for each in duties:
                 days = [each.start + number * DAY for number in range((each.end - each.start).days)]
-                assert {held[each.rotation, each.seat, day] for day in days} == {shift.person} == {each.person}
+                assert {held[each.rotation, each.seat, day] for day in days} == {person_diff.person} == {each.person}
 
 
 @given(SCHEDULES, SCHEDULES)
@@ -289,13 +289,13 @@ def test_moves_hold_every_loss_and_gain_once_and_what_stays_and_what_is_gained_i
     old: Schedule, new: Schedule
 ) -> None:
     after = by_day(new)
-    for shift in shifts(differences(old, new)):
-        found = shift.alterations()
-        assert sorted(each.lost for each in found if each.lost) == sorted(shift.lost)
-        assert sorted(each.gained for each in found if each.gained) == sorted(shift.gained)
+    for person_diff in person_diffs(differences(old, new)):
+        found = person_diff.alterations()
+        assert sorted(each.lost for each in found if each.lost) == sorted(person_diff.lost)
+        assert sorted(each.gained for each in found if each.gained) == sorted(person_diff.gained)
         days = [
             (each.rotation, each.seat, each.start + number * DAY)
-            for each in (*kept(new, shift), *shift.gained)
+            for each in (*kept(new, person_diff), *person_diff.gained)
             for number in range((each.end - each.start).days)
         ]
-        assert sorted(days) == sorted(place for place, person in after.items() if person == shift.person)
+        assert sorted(days) == sorted(place for place, person in after.items() if person == person_diff.person)

@@ -9,7 +9,7 @@ from typing import Any
 from samples import DAY, LEAD, NOW, crews, schedule, week
 
 from setrota.schedule import Change, Crew
-from setrota.schedule.history import Entry, Transfer, history
+from setrota.schedule.history import LogEntry, Transfer, history
 
 HOUR = timedelta(hours=1)
 
@@ -152,4 +152,4 @@ def test_what_is_about_some_days() -> None:
 def test_no_reason_is_told() -> None:
     crew = crews("ana bo - -")[0].sealed(NOW, 1)
     assert "secret" not in repr(history(schedule([with_changes(crew, ("primary", "ana", "cy", 1), reason="secret")])))
-    assert "reason" not in Entry._fields + Transfer._fields
+    assert "reason" not in LogEntry._fields + Transfer._fields

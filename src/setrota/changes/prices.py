@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from setrota.dates.periods import Period
 from setrota.fairness.prices import Course, Gain, course, credit
-from setrota.fairness.shares import opening, opening_by_kind, turn_of
+from setrota.fairness.shares import opening, opening_by_kind, tally_of
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 from setrota.schedule.moves import Move
@@ -83,6 +83,6 @@ class Prices:
 def balances(roster: Roster, schedule: Schedule, period: Period) -> dict[tuple[str, str], float]:
     """How many duties each person is ahead of their fair share of a rotation after one of its periods, by kind of seat
     and over ALL_KINDS."""
-    tallies = [turn_of(crew, roster) for crew in schedule.of(period.rotation) if crew.period <= period]
+    tallies = [tally_of(crew, roster) for crew in schedule.of(period.rotation) if crew.period <= period]
     totals = {(person, ALL_KINDS): balance for person, balance in opening(tallies).items()}
     return totals | opening_by_kind(tallies)

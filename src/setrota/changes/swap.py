@@ -21,7 +21,7 @@ from setrota.roster import Roster, kind_of
 from setrota.rules import Violation, violations
 from setrota.rules.eligibility import PHRASES, crews_near
 from setrota.schedule import Duty, Schedule
-from setrota.schedule.moves import Move, given
+from setrota.schedule.moves import Move, give_duty
 from setrota.schedule.turns import Turn, turns
 
 
@@ -72,7 +72,7 @@ def _swapped(
     schedule: Schedule, mine: Turn, theirs: Turn, at: datetime, reason: str | None = None, forced: Iterable[str] = ()
 ) -> Schedule:
     for taker, duty in _moves(mine, theirs):
-        schedule = given(schedule, duty, taker, at, reason=reason, forced=forced)
+        schedule = give_duty(schedule, duty, taker, at, reason=reason, forced=forced)
     return schedule
 
 

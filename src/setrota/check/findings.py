@@ -37,7 +37,7 @@ class Finding:
     command: str | None = None
 
 
-def judged(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
+def all_findings(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
     """All findings, as of the day whose crew is on duty."""
     return [
         *_broken_rules(roster, schedule, day),
@@ -50,7 +50,7 @@ def judged(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
     ]
 
 
-def to_repair(roster: Roster, findings: Iterable[Finding]) -> list[str]:
+def repair_hints(roster: Roster, findings: Iterable[Finding]) -> list[str]:
     """What is left to say at the end: all duties that have to be repaired, and who may only have been renamed."""
     grave = [finding for finding in findings if finding.severity == "error"]
     summary = fixes.summary((duty, finding.command) for finding in grave for duty in finding.duties if finding.command)

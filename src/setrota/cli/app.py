@@ -17,7 +17,7 @@ COMMANDS = {
     "init": "setrota.cli.start:init",
     "check": "setrota.cli.check:check",
     "plan": "setrota.cli.plan:plan",
-    "now": "setrota.cli.show:now",
+    "now": "setrota.cli.now:now",
     "show": "setrota.cli.show:show",
     "fairness": "setrota.cli.fairness:fairness",
     "explain": "setrota.cli.explain:explain",

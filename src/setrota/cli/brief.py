@@ -6,9 +6,9 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import AtOption, OutputOption
-from setrota.cli.show import short_of_plan
 from setrota.cli.workspace import check_calendars, open_workspace, write_output
 from setrota.problems import FOUND
+from setrota.reports.now import short_of_plan
 from setrota.schedule.standings import standings_at
 
 
@@ -30,5 +30,5 @@ def brief(
     missing = change.missing(work.roster)
     terminal.report_problems(short_of_plan(standings_at(work.roster, work.schedule, moment), work.date_of(moment)))
     terminal.report_problems(missing_warnings(work.roster, missing))
-    if missing or not all(watch.planned for watch in change.on_duty):
+    if missing or not all(crew.planned for crew in change.on_duty):
         raise typer.Exit(FOUND)

@@ -10,8 +10,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import FromOption, OutputOption, ToOption
-from setrota.cli.workspace import Workspace, open_workspace, write_output
-from setrota.files.saving import read_bytes
+from setrota.cli.workspace import Workspace, open_workspace, read_given, write_json, write_output
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule
 from setrota.problems import FOUND, Place, Problem, Refused
 from setrota.schedule import Schedule
@@ -37,46 +36,41 @@ def diff(
     output: OutputOption = "-",
 ) -> None:
     """Say what differs from an earlier schedule: who gains, who loses, which days, and how soon."""
-    from setrota.reports.diff import compared as table
-    from setrota.reports.diff_text import Report, as_json, as_letter, as_markdown
-    from setrota.schedule.diff import compared
+    from setrota.reports import diff as report
+    from setrota.schedule.diff import compare
 
     work = open_workspace(ctx)
-    name, old = earlier(work, file, against)
-    handle = anybody(work, old, person)
-    found = compared(old, work.schedule).between(*work.days(first, to))
+    name, old = earlier_schedule(work, file, against)
+    handle = person_of_either(work, old, person)
+    found = compare(old, work.schedule).between(*work.days(first, to))
     if handle is not None:
         found = found.of(handle)
-    report = Report(work.roster, found, name, work.today, handle)
-    rows = found.differences if everything else found.changed
+    shown = report.DiffReport(work.roster, found, name, work.today, handle)
     if form == "json":
-        text = as_json(report)
+        write_json(report.diff_document(shown), output)
     elif form == "markdown":
-        text = as_markdown(report, rows)
+        write_output(report.diff_markdown(shown, everything), output)
     elif handle is not None:
-        text = as_letter(report, work.schedule, handle)
+        write_output(report.letter(shown, work.schedule, handle), output)
     else:
-        text = table(report, rows, everything)
-    write_output(text, output)
+        write_output(report.diff_text(shown, everything), output)
     if found.differences:
         raise typer.Exit(FOUND)
 
 
-def anybody(work: Workspace, old: Schedule, person: str | None) -> str | None:
+def person_of_either(work: Workspace, old: Schedule, person: str | None) -> str | None:
     """A PERSON of the roster or of either schedule: who was taken out everywhere is known from the old one only."""
     either = Schedule(work.roster.short_name, (*old.crews, *work.schedule.crews))
     return replace(work, schedule=either).person(person)
 
 
-def earlier(work: Workspace, file: Path | None, against: str | None) -> tuple[str, Schedule]:
+def earlier_schedule(work: Workspace, file: Path | None, against: str | None) -> tuple[str, Schedule]:
     """The schedule to compare with, and what to call it."""
     if file is not None and against is not None:
         raise Refused(Problem("FILE and `--against` are two things to compare with", hint="leave one of them out"))
     if file is not None:
-        content = read_bytes(file, LIMIT_BYTES)
-        if content is None:
-            raise Refused(Problem("there is no such file", Place(str(file)), "`--against` names a git revision"))
-        return str(file), parse_schedule(content, str(file), work.roster)
+        given = read_given(file, LIMIT_BYTES, "`--against` names a git revision")
+        return str(file), parse_schedule(given, str(file), work.roster)
 
     from setrota.files.revisions import content_at
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import typer
 
 from setrota.cli.options import (
@@ -16,8 +14,7 @@ from setrota.cli.options import (
     TeamOption,
     ToOption,
 )
-from setrota.cli.workspace import check_calendars, open_workspace, write_output
-from setrota.dates.periods import DAY
+from setrota.cli.workspace import check_calendars, open_workspace, write_json, write_output
 
 
 def fairness(
@@ -32,23 +29,22 @@ def fairness(
     output: OutputOption = "-",
 ) -> None:
     """Say what everybody served and ought to have served: per person, per kind of seat, on holidays, per team."""
-    from setrota.fairness.balances import accounts, team_accounts
-    from setrota.reports import fairness_json as documents
-    from setrota.reports.fairness import balances
+    from setrota.fairness.balances import balances, team_balances
+    from setrota.reports import fairness as report
 
     work = open_workspace(ctx)
     check_calendars(work)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     start, end = work.span(first, to, quarter)
-    found = [
-        account
-        for account in accounts(work.schedule, work.roster, start, end)
-        if (handle is None or account.person == handle)
-        and (team is None or team in work.roster.teams_of(account.person))
-        and (rotation is None or account.rotation == rotation)
+    people = [
+        each
+        for each in balances(work.schedule, work.roster, start, end)
+        if (handle is None or each.person == handle)
+        and (team is None or team in work.roster.teams_of(each.person))
+        and (rotation is None or each.rotation == rotation)
     ]
+    teams = team_balances(work.roster, people)
     if form == "json":
-        document = documents.document(start, end, found) | {"teams": documents.teams(team_accounts(work.roster, found))}
-        write_output(json.dumps(document, indent=2, ensure_ascii=False) + "\n", output)
+        write_json(report.fairness_document(start, end, people) | {"teams": report.team_entries(teams)}, output)
     else:
-        write_output(balances(found, team_accounts(work.roster, found), f"{start} to {end - DAY}"), output)
+        write_output(report.fairness_text(start, end, people, teams), output)

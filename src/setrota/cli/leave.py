@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,20 +12,14 @@ import typer
 from setrota import terminal
 from setrota.cli.consent import confirm
 from setrota.cli.options import DryRunOption, FormatOption, YesOption
-from setrota.cli.workspace import Workspace, open_workspace
+from setrota.cli.workspace import Workspace, open_workspace, read_given
 from setrota.dates.availability import spells
 from setrota.dates.periods import DAY
-from setrota.dates.text import check_range, days_text, on_days, period_name
-from setrota.problems import Place, Problem, Refused, counted, listed
+from setrota.dates.text import check_range, on_days
+from setrota.problems import Problem, Refused, listed
 
 if TYPE_CHECKING:
-    from setrota.files.leave.calendar import CalendarLeave
-    from setrota.files.leave.imports import LeaveChange
     from setrota.files.roster.edits import RosterTexts
-    from setrota.roster import Roster
-
-MOST_LISTED = 10
-"""More dates than this are only counted."""
 
 MONTHS_AHEAD = 18
 LONGEST_YEARS = 5
@@ -44,36 +36,20 @@ def list_leave(
     form: FormatOption = "table",
 ) -> None:
     """Who is away from today on, people and whole teams; never why."""
-    from setrota.reports.leave import spells_table
+    from setrota.reports import leave as report
 
     work = open_workspace(ctx)
-    handle, last = work.person(person), work.day_meant(to)
-    start = work.day_meant(first) or work.today
-    if last:
-        check_range(start, last)
+    handle = work.person(person)
     teams = work.roster.teams_of(handle) if handle else ()
     found = [
         spell
-        for spell in spells(work.roster, start, last and last + DAY)
+        for spell in spells(work.roster, *work.days(first or "today", to))
         if handle is None or spell.person == handle or spell.team in teams
     ]
     if form == "json":
-        entries = [
-            {
-                "person": each.person,
-                "team": each.team,
-                "from": f"{each.start}",
-                "to": f"{each.end - DAY}",
-                "working_days": each.working_days,
-                "long": each.long,
-            }
-            for each in found
-        ]
-        terminal.show(json.dumps(entries, indent=2, ensure_ascii=False))
-    elif found:
-        terminal.write(spells_table(found))
+        terminal.show_json(report.leave_document(found))
     else:
-        terminal.show("nobody is away")
+        terminal.write(report.leave_text(found))
 
 
 @leave.command("add")
@@ -127,35 +103,31 @@ def import_leave(
     from setrota.files.leave.calendar import LIMIT_BYTES, read_leave_calendar
     from setrota.files.leave.imports import apply_changes, leave_changes
     from setrota.files.roster.edits import RosterTexts
-    from setrota.files.saving import read_bytes
-    from setrota.reports.leave import import_table
+    from setrota.reports import leave as report
 
     work = open_workspace(ctx)
     handle = _member(work, person) if person else None
     window = _window(work, first, to)
-    content = read_bytes(file, LIMIT_BYTES)
-    if content is None:
-        raise Refused(Problem("there is no such file", Place(str(file))))
-    understood = read_leave_calendar(content, str(file), work.roster, window, handle)
+    understood = read_leave_calendar(read_given(file, LIMIT_BYTES), str(file), work.roster, window, handle)
     terminal.report_problems(understood.warnings)
     texts = RosterTexts(work.roster_path)
-    entries = texts.leave([handle] if handle else None)
-    lines = leave_changes(entries, understood.leave, window, understood.mark)
+    changes = leave_changes(texts.leave([handle] if handle else None), understood.leave, window, understood.mark)
     if keep_removed:
-        lines = [line for line in lines if line.what != "gone"]
-    _tell_what_was_passed_over(understood, file)
-    if lines:
-        terminal.write(import_table(work.roster, lines))
-    apply_changes(texts, lines)
+        changes = [change for change in changes if change.what != "gone"]
+    terminal.report_problems(report.passed_over(understood, str(file)))
+    if changes:
+        terminal.write(report.import_table(work.roster, changes))
+    apply_changes(texts, changes)
     if not texts.changed:
         terminal.say("nothing new; nothing changed")
         return
     texts.checked()
+    summary = report.import_summary(changes)
     if dry_run:
-        terminal.say(f"would {_changes(lines)} (--dry-run); nothing changed")
+        terminal.say(f"would {summary} (--dry-run); nothing changed")
         return
-    confirm(f"{_changes(lines).capitalize()}?", yes)
-    _save(work, texts, f"{_changes(lines)}: done")
+    confirm(f"{summary.capitalize()}?", yes)
+    _save(work, texts, f"{summary}: done")
 
 
 def _member(work: Workspace, text: str) -> str:
@@ -199,53 +171,10 @@ def _each_day(start: date, end: date) -> list[date]:
     return [start + DAY * number for number in range((end - start).days)]
 
 
-def _tell_what_was_passed_over(understood: CalendarLeave, file: Path) -> None:
-    if days := understood.too_short:
-        message = f"{counted(len(days), 'event')} shorter than half a working day, left out: {_dates(days)}"
-        terminal.report_problems([Problem(message, Place(str(file)), severity="note")])
-    if spans := understood.nameless:
-        dates = _dates(days_text(*days) for days in spans)
-        fault = "names nobody" if len(spans) == 1 else "name nobody"
-        message = f"{counted(len(spans), 'event')} {fault} of the roster, left out: {dates}"
-        hint = "whose calendar is it? `--person` says so" if not understood.leave else None
-        terminal.report_problems([Problem(message, Place(str(file)), hint, "note")])
-
-
-def _dates(days: Iterable[date | str]) -> str:
-    words = [str(day) for day in days]
-    rest = len(words) - MOST_LISTED
-    return ", ".join(words[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _changes(lines: Sequence[LeaveChange]) -> str:
-    """`add 3, move 1, remove 1`."""
-    words = {"new": "add", "moved": "move", "gone": "remove"}
-    count = {word: sum(line.what == what for line in lines) for what, word in words.items()}
-    return ", ".join(f"{word} {number}" for word, number in count.items() if number)
-
-
 def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
     """Save the roster, if it still reads as one, and say which duties the new leave hits."""
+    from setrota.reports.leave import duties_hit_by_leave
+
     after = texts.checked().roster
     terminal.say(f"{done}; saved {listed(map(str, texts.save()))}")
-    terminal.report_problems(_hits(work, after))
-
-
-def _hits(work: Workspace, after: Roster) -> list[Problem]:
-    from setrota.check.findings import newly_away
-    from setrota.check.fixes import REPLAN, command, cover, duties_hit
-
-    problems = []
-    for hit in newly_away(work.roster, after, work.schedule, work.day):
-        [person], period = hit.people, hit.period
-        leave = after.people[person].leave
-        ahead = [entry for entry in leave if entry.end > max(period.start, work.day) and entry.start < period.end]
-        first = min((max(entry.start, period.start, work.day) for entry in ahead), default=period.start)
-        hint: str | None = f"`{REPLAN}` repairs what is still to come"
-        if command(after, work.schedule, hit, work.day) != REPLAN:
-            held = duties_hit(after, work.schedule, hit, work.day)
-            meant = [duty for duty in held if duty.start <= first < duty.end] or list(held)
-            hint = cover(work.schedule, meant[0], first) if meant else None
-        message = f"{hit.message} in {period_name(period)}"
-        problems.append(Problem(message, hint=hint, severity="warning"))
-    return problems
+    terminal.report_problems(duties_hit_by_leave(work.roster, after, work.schedule, work.day))

@@ -8,8 +8,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import FormatOption, FromOption, OutputOption, PersonOption, ToOption
-from setrota.cli.workspace import open_workspace, write_output
-from setrota.problems import Problem, counted
+from setrota.cli.workspace import open_workspace, write_json, write_output
 
 
 def log(
@@ -25,24 +24,20 @@ def log(
     output: OutputOption = "-",
 ) -> None:
     """Tell what was planned and what changed, and when, newest last."""
-    from setrota.reports.log import happenings
-    from setrota.reports.log_json import as_json
+    from setrota.reports import log as report
     from setrota.schedule.history import history
 
     work = open_workspace(ctx)
     handle, days, day = work.person(person), work.days(first, to), work.day_meant(since)
-    found = [each.between(*days) for each in history(work.schedule)]
+    entries = [each.between(*days) for each in history(work.schedule)]
     if handle is not None:
-        found = [each.of(handle) for each in found]
-    told = [each for each in found if not each.empty]
+        entries = [each.of(handle) for each in entries]
+    entries = [each for each in entries if not each.empty]
     if day is not None:
-        undated = sum(each.at is None for each in told)
-        told = [each for each in told if each.at is not None and each.at.astimezone(work.roster.zone).date() >= day]
-        if undated:
-            left_out = f"{counted(undated, 'entry', 'entries')} without a date left out"
-            terminal.report_problems([Problem(left_out, hint="without `--since` they are told", severity="note")])
+        if undated := sum(each.at is None for each in entries):
+            terminal.report_problems([report.undated_left_out(undated)])
+        entries = [each for each in entries if each.at and each.at.astimezone(work.roster.zone).date() >= day]
     if form == "json":
-        write_output(as_json(work.roster, told), output)
+        write_json(report.log_document(work.roster, entries), output)
     else:
-        in_full = everything or handle is not None
-        write_output(happenings(work.roster, told, in_full) or "nothing has happened\n", output)
+        write_output(report.log_text(work.roster, entries, everything or handle is not None), output)

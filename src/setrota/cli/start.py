@@ -10,7 +10,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import DryRunOption
-from setrota.cli.workspace import open_workspace, roster_path
+from setrota.cli.workspace import open_workspace, read_given, roster_path
 from setrota.problems import Place, Problem, Refused, counted
 
 imports = typer.Typer(add_completion=False, no_args_is_help=True, help="Bring past duties in.")
@@ -45,15 +45,11 @@ def import_csv(
 ) -> None:
     """Bring duties of the past in from a spreadsheet, so that balances start true; again changes nothing."""
     from setrota.files.duties_csv import import_duties
-    from setrota.files.saving import read_bytes
     from setrota.files.schedule import LIMIT_BYTES
 
     work = open_workspace(ctx)
-    content = read_bytes(file, LIMIT_BYTES)
-    if content is None:
-        raise Refused(Problem("there is no such file", Place(str(file))))
     try:
-        text = content.decode("utf-8-sig")
+        text = read_given(file, LIMIT_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused(Problem("this file is not UTF-8 text", Place(str(file)), "export it as CSV UTF-8")) from None
     imported = import_duties(text, str(file), work.roster, work.schedule, former or ())

@@ -10,18 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from setrota import terminal
 from setrota.cli.options import files_given
-from setrota.dates.periods import DAY, day_of_duty, earliest_handover, handover_on
+from setrota.dates.periods import DAY, Period, day_of_duty, earliest_handover, handover_on
 from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import check_range, parse_date, parse_moment
 from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.places import Places
 from setrota.files.saving import OUTPUT_LIMIT, read_bytes, save
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
+from setrota.files.toml.places import line_of
 from setrota.problems import Place, Problem, Refused, did_you_mean
 from setrota.roster import Roster
 from setrota.schedule import Schedule
@@ -51,6 +53,11 @@ class Workspace:
         Where rotations differ the latest, so that whatever has begun counts as begun.
         """
         return max(day_of_duty(self.roster, rotation, self.now) for rotation in self.roster.rotations)
+
+    def place_of(self, period: Period) -> Place:
+        """Where a period stands in the schedule's file."""
+        text = (self.content or b"").decode("utf-8-sig")
+        return Place(str(self.schedule_path), line_of(text, (period.rotation, f"{period.start}")))
 
     def save(self, schedule: Schedule) -> None:
         """Write the schedule, unless somebody else has changed the file since it was read."""
@@ -94,18 +101,20 @@ class Workspace:
             if first or to:
                 raise Refused(Problem("`--quarter` says the whole range; leave `--from` and `--to` out"))
             return earliest_handover(self.roster, chosen.start), chosen.end
-        begin, last = self.day_meant(first), self.day_meant(to)
-        if begin and last:
-            check_range(begin, last)
+        begin, last = self._first_and_last(first, to)
         start = start if begin is None else earliest_handover(self.roster, begin - 6 * DAY)
         return start, last + DAY if last else end
 
     def days(self, first: str | None, to: str | None) -> tuple[date, date]:
         """The days [start, end) that `--from` and `--to` mean, to the day; without them, all that can be."""
+        begin, last = self._first_and_last(first, to)
+        return begin or date.min, last + DAY if last else date.max
+
+    def _first_and_last(self, first: str | None, to: str | None) -> tuple[date | None, date | None]:
         begin, last = self.day_meant(first), self.day_meant(to)
         if begin and last:
             check_range(begin, last)
-        return begin or date.min, last + DAY if last else date.max
+        return begin, last
 
     def quarter(self, text: str | None) -> Quarter | None:
         if text is None:
@@ -206,11 +215,24 @@ def _clock(roster: Roster) -> datetime:
         raise Refused(Problem(f"SETROTA_NOW: {error}")) from None
 
 
+def read_given(path: Path, limit: int, hint: str | None = None) -> bytes:
+    """What a file holds that users named; raises Refused if there is none."""
+    content = read_bytes(path, limit)
+    if content is None:
+        raise Refused(Problem("there is no such file", Place(str(path)), hint))
+    return content
+
+
 def is_folder(output: str) -> bool:
     """Whether `--output` means a folder; raises Refused if it means nothing."""
     if not output.strip():
         raise Refused(Problem("`--output` is empty", hint="name a file, a folder (`rota/`), or `-`"))
     return output != "-" and (output.endswith(("/", os.sep)) or Path(output).is_dir())
+
+
+def write_json(document: Any, output: str) -> None:
+    """Put a JSON document where `--output` says."""
+    write_output(terminal.json_text(document) + "\n", output)
 
 
 def write_output(text: str, output: str) -> None:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import NamedTuple
 
 from setrota.dates.periods import WEEK, Period
-from setrota.fairness.shares import deviations, opening, settled, turn_of
+from setrota.fairness.shares import deviations, opening, settled, tally_of
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, part_of
 
@@ -62,19 +62,19 @@ class Course:
 
 def course(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Course:
     """The course of a rotation from the period that has `day` among its days."""
-    turns = [turn_of(crew, roster) for crew in schedule.of(rotation)]
-    past = [turn for turn in turns if turn.period.end <= day]
-    ahead = [turn for turn in turns if turn.period.end > day]
+    tallies = [tally_of(crew, roster) for crew in schedule.of(rotation)]
+    past = [tally for tally in tallies if tally.period.end <= day]
+    ahead = [tally for tally in tallies if tally.period.end > day]
     if not ahead:
         return Course((), {}, 0.0)
     limit = max(1.0, (ahead[-1].period.end - ahead[0].period.start) / WEEK / WEEKS_PER_QUARTER)
     start = {person: settled(balance, limit) for person, balance in opening(past).items()}
     people = {*start, *roster.members_of(rotation)}.union(
-        *(turn.accrued() for turn in ahead), *(turn.served_by_person() for turn in ahead)
+        *(tally.accrued() for tally in ahead), *(tally.served_by_person() for tally in ahead)
     )
     known = roster.rotations.get(rotation)
     trails = {person: tuple(trail) for person, trail in deviations(ahead, start, sorted(people)).items()}
-    return Course(tuple(turn.period for turn in ahead), trails, known.weeks if known else ahead[0].period.weeks)
+    return Course(tuple(tally.period for tally in ahead), trails, known.weeks if known else ahead[0].period.weeks)
 
 
 def credit(roster: Roster, duty: Duty, period: Period) -> float:

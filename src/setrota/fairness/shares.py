@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from setrota.dates.holidays import has_holiday
 from setrota.dates.periods import Period
@@ -18,12 +19,14 @@ from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Pool
 from setrota.schedule.pools import pool_of
 
+Key = TypeVar("Key")
+
 Served = Mapping[tuple[str, str], float]
 """Duties served, by (handle, seat kind)."""
 
 
 @dataclass(frozen=True)
-class Turn:
+class Tally:
     """One period as fairness sees it: the seats to be shared out, in duties, among whom, and who served them."""
 
     period: Period
@@ -97,8 +100,8 @@ def _divided(
 
 
 @dataclass(frozen=True)
-class HeavyTurn(Turn):
-    """A period as the count of heavy duties sees it: it is heavy, and accrues, only for `people`."""
+class HolidayTally(Tally):
+    """A period as the count of holidays sees it: it only counts for `people`, who have holidays then."""
 
     people: frozenset[str]
 
@@ -109,7 +112,7 @@ class HeavyTurn(Turn):
         return {key: due for key, due in super().accrued_by_kind().items() if key[0] in self.people}
 
 
-def turn_of(crew: Crew, roster: Roster) -> Turn:
+def tally_of(crew: Crew, roster: Roster) -> Tally:
     """A crew of the schedule: the seats that were filled, among the pool recorded with it."""
     part = _part_of_a_duty(crew, roster)
     served: dict[tuple[str, str], float] = {}
@@ -119,41 +122,39 @@ def turn_of(crew: Crew, roster: Roster) -> Turn:
         seats[kind] = seats.get(kind, 0.0) + sum(held.values()) * part
         for handle, credit in held.items():
             served[handle, kind] = served.get((handle, kind), 0.0) + credit * part
-    return Turn(crew.period, _pool(crew, roster), {kind: number for kind, number in seats.items() if number}, served)
+    return Tally(crew.period, _pool(crew, roster), {kind: number for kind, number in seats.items() if number}, served)
 
 
-def turn_to_fill(crew: Crew, roster: Roster) -> Turn:
+def tally_to_fill(crew: Crew, roster: Roster) -> Tally:
     """A crew as the planner sees it: all its seats are to be filled, whether or not somebody was found.
 
-    Optional ones too: the planner leaves none empty that it can fill, and one that stays empty is in no `turn_of`.
+    Optional ones too: the planner leaves none empty that it can fill, and one that stays empty is in no `tally_of`.
     """
     part = _part_of_a_duty(crew, roster)
     seats: dict[str, float] = {}
     for seat in crew.seats:
         seats[kind_of(seat)] = seats.get(kind_of(seat), 0.0) + part
-    return Turn(crew.period, _pool(crew, roster), seats, turn_of(crew, roster).served)
+    return Tally(crew.period, _pool(crew, roster), seats, tally_of(crew, roster).served)
 
 
-def turn_ahead(period: Period, roster: Roster) -> Turn:
+def tally_ahead(period: Period, roster: Roster) -> Tally:
     """A period that nobody is planned for yet: all the seats of its rotation, among who will be there."""
     rotation = roster.rotations[period.rotation]
     seats = {kind: number / rotation.steps for kind, number in rotation.kinds.items()}
-    return Turn(period, pool_of(roster, period), seats, {})
+    return Tally(period, pool_of(roster, period), seats, {})
 
 
-def heavy_turns(turns: Iterable[Turn], roster: Roster) -> list[Turn]:
-    """The same periods, counting only for the people to whom they are heavy: the second count, beside that of duties.
-
-    Openings and deviations of these are those of heavy duties; what isn't heavy for somebody changes nothing for them.
-    """
-    return [_heavy_turn(turn, roster) for turn in turns]
+def holiday_tallies(tallies: Iterable[Tally], roster: Roster) -> list[Tally]:
+    """The same periods, counting only for the people who have a holiday in them: the second count, beside that of
+    duties."""
+    return [_holiday_tally(tally, roster) for tally in tallies]
 
 
-def _heavy_turn(turn: Turn, roster: Roster) -> HeavyTurn:
-    everybody = {*turn.pool.shares, *(handle for handle, _ in turn.served)}
-    people = frozenset(handle for handle in everybody if has_holiday(roster, handle, turn.period))
-    served = {(handle, kind): credit for (handle, kind), credit in turn.served.items() if handle in people}
-    return HeavyTurn(turn.period, turn.pool, turn.seats, served, people)
+def _holiday_tally(tally: Tally, roster: Roster) -> HolidayTally:
+    everybody = {*tally.pool.shares, *(handle for handle, _ in tally.served)}
+    people = frozenset(handle for handle in everybody if has_holiday(roster, handle, tally.period))
+    served = {(handle, kind): credit for (handle, kind), credit in tally.served.items() if handle in people}
+    return HolidayTally(tally.period, tally.pool, tally.seats, served, people)
 
 
 def _part_of_a_duty(crew: Crew, roster: Roster) -> float:
@@ -171,24 +172,23 @@ def _pool(crew: Crew, roster: Roster) -> Pool:
 # Balances
 
 
-def opening(turns: Iterable[Turn]) -> dict[str, float]:
-    """Per person, duties served minus accrued over past turns; who joins today opens at 0."""
-    balance: dict[str, float] = {}
-    for turn in turns:
-        for handle, credit in turn.served_by_person().items():
-            balance[handle] = balance.get(handle, 0.0) + credit
-        for handle, due in turn.accrued().items():
-            balance[handle] = balance.get(handle, 0.0) - due
-    return balance
+def opening(tallies: Iterable[Tally]) -> dict[str, float]:
+    """Per person, duties served minus accrued over past periods; who joins today opens at 0."""
+    return _balance((tally.served_by_person(), tally.accrued()) for tally in tallies)
 
 
-def opening_by_kind(turns: Iterable[Turn]) -> dict[tuple[str, str], float]:
+def opening_by_kind(tallies: Iterable[Tally]) -> dict[tuple[str, str], float]:
     """The same per person and kind of seat."""
-    balance: dict[tuple[str, str], float] = {}
-    for turn in turns:
-        for key, credit in turn.served.items():
+    return _balance((tally.served, tally.accrued_by_kind()) for tally in tallies)
+
+
+def _balance(parts: Iterable[tuple[Mapping[Key, float], Mapping[Key, float]]]) -> dict[Key, float]:
+    """The sums of what was served less what accrued."""
+    balance: dict[Key, float] = {}
+    for served, accrued in parts:
+        for key, credit in served.items():
             balance[key] = balance.get(key, 0.0) + credit
-        for key, due in turn.accrued_by_kind().items():
+        for key, due in accrued.items():
             balance[key] = balance.get(key, 0.0) - due
     return balance
 
@@ -199,14 +199,14 @@ def settled(balance: float, repay: float) -> float:
 
 
 def deviations(
-    turns: Sequence[Turn], start: Mapping[str, float], people: Iterable[str] | None = None
+    tallies: Sequence[Tally], start: Mapping[str, float], people: Iterable[str] | None = None
 ) -> dict[str, list[float]]:
-    """Served minus entitled after each turn; `start` gives opening balances.
+    """Served minus entitled after each period; `start` gives opening balances.
 
-    For the given people, or for everybody who accrues in at least one of the turns.
+    For the given people, or for everybody who accrues in at least one of the periods.
     """
-    accruals = [turn.accrued() for turn in turns]
-    serveds = [turn.served_by_person() for turn in turns]
+    accruals = [tally.accrued() for tally in tallies]
+    serveds = [tally.served_by_person() for tally in tallies]
     if people is None:
         people = dict.fromkeys(handle for accrual in accruals for handle, due in accrual.items() if due > 0)
     running: dict[str, list[float]] = {}
@@ -220,7 +220,7 @@ def deviations(
 
 
 def unfairness(
-    turns: Sequence[Turn], start: Mapping[str, float], weeks: float, people: Iterable[str] | None = None
+    tallies: Sequence[Tally], start: Mapping[str, float], weeks: float, people: Iterable[str] | None = None
 ) -> float:
     """The sum over people and periods of squared deviations, weighted by the weeks of a period."""
-    return weeks * sum(deviation**2 for trail in deviations(turns, start, people).values() for deviation in trail)
+    return weeks * sum(deviation**2 for trail in deviations(tallies, start, people).values() for deviation in trail)

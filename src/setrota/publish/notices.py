@@ -15,10 +15,10 @@ from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult, Sending
 from setrota.publish.mattermost import Mattermost, id_of
 from setrota.publish.responses import Failed
-from setrota.reports.diff_text import Report, as_letter
+from setrota.reports.diff import DiffReport, letter
 from setrota.reports.wording import chat_of, name_of
 from setrota.schedule import Schedule
-from setrota.schedule.diff import Comparison, Shift, shifts
+from setrota.schedule.diff import PersonDiff, ScheduleDiff, person_diffs
 
 UNKNOWN_CHANNEL = "(the id of that channel)"
 """Stands, where nothing is sent, for what only the server can say once it is asked to open a channel."""
@@ -38,43 +38,45 @@ class Notice:
     marks: tuple[str, ...]
 
 
-def notices(report: Report, schedule: Schedule, only: str | None = None) -> list[Notice]:
+def notices(report: DiffReport, schedule: Schedule, only: str | None = None) -> list[Notice]:
     """A notice for everybody in the roster who lost or gained days in periods planned before, or for one of them.
 
     Somebody whose only news is that a new period is planned has nothing that moved. The message is the list that
     `diff --person` prints.
     """
     found = []
-    for shift in _moved(report.comparison, only):
-        if shift.person not in report.roster.people:
+    for person_diff in _moved(report.diff, only):
+        if person_diff.person not in report.roster.people:
             continue
-        own = report._replace(comparison=report.comparison.of(shift.person), person=shift.person)
-        chat = chat_of(report.roster, shift.person)
-        message = verbatim(as_letter(own, schedule, shift.person))
-        name = name_of(report.roster, shift.person)
-        found.append(Notice(shift.person, name, chat and chat.removeprefix("@"), message, _marks(shift)))
+        own = report._replace(diff=report.diff.of(person_diff.person), person=person_diff.person)
+        chat = chat_of(report.roster, person_diff.person)
+        message = verbatim(letter(own, schedule, person_diff.person))
+        name = name_of(report.roster, person_diff.person)
+        found.append(Notice(person_diff.person, name, chat and chat.removeprefix("@"), message, _marks(person_diff)))
     return found
 
 
-def people_who_left(report: Report, only: str | None = None) -> list[Problem]:
+def people_who_left(report: DiffReport, only: str | None = None) -> list[Problem]:
     """Notes on those whose duties moved, too, and who have left the roster: nobody says any more who they are."""
     return [
-        Problem(f"{name_of(report.roster, shift.person)} isn't in the roster any more: no message", severity="note")
-        for shift in _moved(report.comparison, only)
-        if shift.person not in report.roster.people
+        Problem(
+            f"{name_of(report.roster, person_diff.person)} isn't in the roster any more: no message", severity="note"
+        )
+        for person_diff in _moved(report.diff, only)
+        if person_diff.person not in report.roster.people
     ]
 
 
-def _moved(found: Comparison, only: str | None) -> list[Shift]:
-    moved = shifts(each for each in found.differences if not any(map(each.within, found.planned)))
-    return [shift for shift in moved if only in (None, shift.person)]
+def _moved(found: ScheduleDiff, only: str | None) -> list[PersonDiff]:
+    moved = person_diffs(each for each in found.differences if not any(map(each.within, found.planned)))
+    return [person_diff for person_diff in moved if only in (None, person_diff.person)]
 
 
-def _marks(shift: Shift) -> tuple[str, ...]:
+def _marks(person_diff: PersonDiff) -> tuple[str, ...]:
     """A mark for each duty lost or gained, the same in every run."""
     return tuple(
         mark_of(f"{word} {duty.start} {duty.end} {duty.rotation} {duty.seat}")
-        for word, duties in (("lost", shift.lost), ("gained", shift.gained))
+        for word, duties in (("lost", person_diff.lost), ("gained", person_diff.gained))
         for duty in duties
     )
 

@@ -15,10 +15,9 @@ from setrota.check import fixes
 from setrota.dates.periods import DAY
 from setrota.dates.text import on_days
 from setrota.problems import Problem, listed
-from setrota.reports import check
+from setrota.reports.check import violation_entry
 from setrota.reports.duties import entries
-from setrota.reports.fairness import signed
-from setrota.reports.fairness_json import rounded
+from setrota.reports.fairness import rounded, signed
 from setrota.reports.tables import drawn, table
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
@@ -84,7 +83,7 @@ def candidates_document(found: Candidates, typed: str) -> dict[str, Any]:
         ],
         "unfinished": found.unfinished,
         "with_force": [
-            {**_entry(roster, each), "breaks": [check.entry(one) for one in each.broken]} for each in found.forcible
+            {**_entry(roster, each), "breaks": [violation_entry(one) for one in each.broken]} for each in found.forcible
         ],
     }
 
@@ -94,7 +93,7 @@ def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *,
     return {
         "saved": saved,
         **_entry(request.roster, proposal),
-        "breaks": [check.entry(each) for each in proposal.broken],
+        "breaks": [violation_entry(each) for each in proposal.broken],
         "balances": [
             {
                 "person": each.person,

@@ -1,40 +1,258 @@
-"""What differs between two schedules: a sentence, a table of days, and who gains and loses."""
+"""What `setrota diff` says: a table, Markdown for a review, one person's own list, and JSON.
+
+Knows how a difference is said; what differs is for `setrota.schedule.diff` to know.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
 
-from setrota.reports.diff_text import alteration_text, alterations, cells, headline
+from setrota.dates.periods import DAY, Period
+from setrota.dates.text import days_text
+from setrota.problems import counted, listed
+from setrota.reports.duties import entries, place
 from setrota.reports.tables import drawn, table
+from setrota.reports.wording import NOBODY, inert, name_of, plain, seat_text, weekday_stamp
+from setrota.roster import Roster
+from setrota.schedule import Duty, Schedule
+from setrota.schedule.diff import Alteration, Difference, PersonDiff, ScheduleDiff, kept, person_diffs
 from setrota.terminal.output import folded
 
-if TYPE_CHECKING:
-    from setrota.reports.diff_text import Report
-    from setrota.schedule.diff import Difference
+NOT_PLANNED = "not planned"
 
 
-def compared(report: Report, rows: Sequence[Difference], all_shown: bool) -> str:
-    """The headline, a table of `rows`, and what happens to each person; it says if something is only summed up."""
-    hidden = not all_shown and bool(report.comparison.planned or report.comparison.dropped)
-    parts = [folded(headline(report) + (" `--all` lists their duties." if hidden else ""), "") + "\n"]
+class DiffReport(NamedTuple):
+    """A diff to report: against what (`HEAD`, or a file), on which day, and of whom, if of one person."""
+
+    roster: Roster
+    diff: ScheduleDiff
+    against: str
+    today: date
+    person: str | None = None
+
+    def person_diffs(self, differences: Iterable[Difference]) -> list[PersonDiff]:
+        """What people lose and gain by some differences."""
+        return [each for each in person_diffs(differences) if self.person in (None, each.person)]
+
+
+def diff_text(report: DiffReport, everything: bool) -> str:
+    """The headline, a table of days, and what happens to each person.
+
+    Periods that only one schedule has are counted; `everything` lists their duties too.
+    """
+    rows = report.diff.differences if everything else report.diff.changed
+    hidden = not everything and bool(report.diff.planned or report.diff.dropped)
+    parts = [folded(_headline(report) + (" `--all` lists their duties." if hidden else ""), "") + "\n"]
     if rows:
         parts.append(difference_table(report, rows))
-    people = alterations(report)
+    people = _alterations(report)
     width = max((len(person) for person, _ in people), default=0)
     lines = []
     for person, found in people:
         for number, each in enumerate(found):
             label = person if number == 0 else ""
-            lines.append(folded(f"{label:<{width}}  {alteration_text(report, each)}", " " * (width + 4)))
+            lines.append(folded(f"{label:<{width}}  {_alteration_text(report, each)}", " " * (width + 4)))
     if lines:
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
 
 
-def difference_table(report: Report, rows: Sequence[Difference]) -> str:
+def difference_table(report: DiffReport, rows: Sequence[Difference]) -> str:
     """A row for each difference."""
     drawing = table("from", "to", "seat", "was", "now", "notice")
     for each in rows:
-        drawing.add_row(*cells(report, each, lambda who: who or "NOBODY"))
+        drawing.add_row(*_cells(report, each, lambda who: who or "NOBODY"))
     return drawn(drawing)
+
+
+def _headline(report: DiffReport) -> str:
+    """How much differs, in a sentence or two."""
+    found = report.diff
+    if not found.differences:
+        return f"No differences: everybody has the same duties as in {plain(report.against)}."
+    sentences = []
+    if found.changed:
+        differ = f"{counted(len(found.changed), 'duty differs', 'duties differ')} from {plain(report.against)}"
+        sentences.append(f"{differ}: {listed(_balance(report, found.changed))}.")
+    if found.planned:
+        sentences.append(f"{_periods(report, found.planned)} newly planned{_span(found.planned)}.")
+    if found.dropped:
+        sentences.append(f"{_periods(report, found.dropped)} no longer planned{_span(found.dropped)}.")
+    return " ".join(sentences)
+
+
+def _balance(report: DiffReport, changed: Iterable[Difference]) -> list[str]:
+    """`2 people gain`, `1 person loses`, `1 seat is emptied`: what there is of it."""
+    found = list(changed)
+    days = [person_diff.days for person_diff in report.person_diffs(found)]
+    parts = [
+        (sum(each > 0 for each in days), "person gains", "people gain"),
+        (sum(each < 0 for each in days), "person loses", "people lose"),
+        (
+            sum(each == 0 for each in days),
+            "person serves on other days or seats",
+            "people serve on other days or seats",
+        ),
+        (sum(each.now is None and each.was is not None for each in found), "seat is emptied", "seats are emptied"),
+        (
+            sum(each.was is None and each.now is not None and each.planned_before for each in found),
+            "empty seat is filled",
+            "empty seats are filled",
+        ),
+    ]
+    return [counted(number, *words) for number, *words in parts if number] or ["no person's days"]
+
+
+def _periods(report: DiffReport, periods: Sequence[Period]) -> str:
+    within = [each for each in report.diff.differences if any(map(each.within, periods))]
+    empty = sum(each.was is None and each.now is None for each in within)
+    seats = f" with {counted(empty, 'empty seat')}" if empty else ""
+    return f"{counted(len(periods), 'period')}{seats} {'is' if len(periods) == 1 else 'are'}"
+
+
+def _span(periods: Sequence[Period]) -> str:
+    return f", {days_text(min(each.start for each in periods), max(each.end for each in periods))}"
+
+
+def _notice(today: date, start: date, end: date) -> str:
+    """How soon days come, counted from today: `in 12 days`, `today`, `running` or `past`."""
+    if end <= today:
+        return "past"
+    days = (start - today).days
+    return f"in {counted(days, 'day')}" if days > 0 else "today" if days == 0 else "running"
+
+
+def _alteration_text(report: DiffReport, each: Alteration) -> str:
+    """What happens to somebody, without their name: `gains primary, 2027-02-08 to 2027-02-14, in 77 days`."""
+    lost, gained = each.lost, each.gained
+    when = _notice(report.today, each.start, each.end)
+    if lost and gained:
+        return f"{_moved(report.roster, lost, gained)}, {when}"
+    duty = lost or gained
+    assert duty is not None
+    verb = "gains" if gained else "loses"
+    return f"{verb} {_seat(report.roster, duty)}, {days_text(duty.start, duty.end)}, {when}"
+
+
+def _moved(roster: Roster, lost: Duty, gained: Duty) -> str:
+    there, here = _seat(roster, lost), _seat(roster, gained)
+    if lost.days == gained.days:
+        return f"is {here} instead of {there}, {days_text(lost.start, lost.end)}"
+    if there == here:
+        return f"moves from {lost.start} to {gained.start} ({here})"
+    return f"moves from {lost.start} ({there}) to {gained.start} ({here})"
+
+
+def _seat(roster: Roster, duty: Duty) -> str:
+    return seat_text(roster, duty.rotation, duty.seat)
+
+
+def _alterations(report: DiffReport) -> list[tuple[str, list[Alteration]]]:
+    """What happens to each person in the periods that both schedules have, by handle."""
+    return [(person_diff.person, person_diff.alterations()) for person_diff in report.person_diffs(report.diff.changed)]
+
+
+def _cells(report: DiffReport, each: Difference, name: Callable[[str | None], str]) -> tuple[str, ...]:
+    """A difference as a row: from, to, seat, was, now, notice."""
+    was = name(each.was) if each.planned_before else NOT_PLANNED
+    now = name(each.now) if each.planned_after else NOT_PLANNED
+    seat = seat_text(report.roster, each.rotation, each.seat)
+    return f"{each.start}", f"{each.end - DAY}", seat, was, now, _notice(report.today, each.start, each.end)
+
+
+def diff_markdown(report: DiffReport, everything: bool) -> str:
+    """The same as a comment for a review, in which no name is a mention."""
+    parts = [inert(_headline(report))]
+    differences = report.diff.differences if everything else report.diff.changed
+    rows = [_cells(report, each, lambda who: name_of(report.roster, who)) for each in differences]
+    if rows:
+        heading = ["| From | To | Seat | Was | Now | Notice |", "| --- | --- | --- | --- | --- | --- |"]
+        parts.append("\n".join([*heading, *(f"| {' | '.join(map(inert, row))} |" for row in rows)]))
+    people = []
+    for person, found in _alterations(report):
+        sentence = "; ".join(_alteration_text(report, each) for each in found)
+        people.append(f"- **{inert(name_of(report.roster, person))}** {inert(sentence)}")
+    if people:
+        parts.append("\n".join(people))
+    return "\n\n".join(parts) + "\n"
+
+
+def diff_document(report: DiffReport) -> dict[str, Any]:
+    """All differences, and what everybody has lost and gained; `notice_days` below 0 is past."""
+    return {
+        "against": report.against,
+        "today": f"{report.today}",
+        "differences": [difference_entry(report, each) for each in report.diff.differences],
+        "people": [_person(report, person_diff) for person_diff in report.person_diffs(report.diff.differences)],
+    }
+
+
+def difference_entry(report: DiffReport, each: Difference) -> dict[str, Any]:
+    return {
+        **place(report.roster, each),
+        "was": each.was,
+        "now": each.now,
+        "planned_before": each.planned_before,
+        "planned_after": each.planned_after,
+        "notice_days": (each.start - report.today).days,
+    }
+
+
+def _person(report: DiffReport, person_diff: PersonDiff) -> dict[str, Any]:
+    return {
+        "person": person_diff.person,
+        "name": report.roster.display_name(person_diff.person),
+        "lost": entries(report.roster, person_diff.lost),
+        "gained": entries(report.roster, person_diff.gained),
+    }
+
+
+def letter(report: DiffReport, schedule: Schedule, person: str) -> str:
+    """One person's own list, in the second person, to be sent to them: gone, new, and what stays to come."""
+    found = [each for each in person_diffs(report.diff.differences) if each.person == person]
+    person_diff = found[0] if found else PersonDiff(person, (), ())
+    stays = [duty for duty in kept(schedule, person_diff) if duty.end > report.today]
+    rota = f"your duties in {plain(report.roster.name)}"
+    parts = [
+        f"{name_of(report.roster, person)}, {rota} have{'' if found else ' not'} changed.",
+        _paragraph("You no longer have:", _with_others(report, person_diff.lost, _taker)),
+        _paragraph("You now have:", _with_others(report, person_diff.gained, _former)),
+        _paragraph("You still have:", (_duty_line(report, duty) for duty in stays)),
+        f"Days are counted from {report.today}.",
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _paragraph(heading: str, lines: Iterable[str]) -> str:
+    found = list(lines)
+    return "\n  ".join([heading, *found]) if found else ""
+
+
+def _with_others(
+    report: DiffReport, duties: Iterable[Duty], other: Callable[[Roster, Difference], str]
+) -> Iterator[str]:
+    """Duties that somebody lost or gained, and below each who has or had it."""
+    for duty in duties:
+        yield _duty_line(report, duty)
+        for each in report.diff.differences:
+            if (each.start, each.end, each.rotation, each.seat) == (duty.start, duty.end, duty.rotation, duty.seat):
+                yield f"  {other(report.roster, each)}"
+
+
+def _duty_line(report: DiffReport, duty: Duty) -> str:
+    start, end = (weekday_stamp(report.roster, duty.rotation, day) for day in (duty.start, duty.end))
+    return f"{start} to {end}, {_seat(report.roster, duty)}, {_notice(report.today, duty.start, duty.end)}"
+
+
+def _taker(roster: Roster, each: Difference) -> str:
+    if not each.planned_after:
+        return "this is no longer planned"
+    return "nobody has it now" if each.now is None else f"{name_of(roster, each.now)} has it now"
+
+
+def _former(roster: Roster, each: Difference) -> str:
+    if not each.planned_before:
+        return "newly planned"
+    return f"{NOBODY} had it before" if each.was is None else f"instead of {name_of(roster, each.was)}"

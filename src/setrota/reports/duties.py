@@ -1,4 +1,4 @@
-"""Duties as rows: JSON for programs, CSV for spreadsheets, Markdown for pages.
+"""Duties as rows: entries of JSON for programs, CSV for spreadsheets, Markdown for pages.
 
 Knows the order and the shape of a row. Knows no filter: whoever calls chooses the duties.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Protocol
@@ -15,7 +14,7 @@ from typing import Any, Protocol
 from setrota.dates.periods import handover_on
 from setrota.reports.wording import handover_stamp, inert, name_of, plain, team_names
 from setrota.roster import Roster
-from setrota.schedule import Duty, by_time, worth_telling
+from setrota.schedule import Duty, by_time, without_empty_optional
 
 COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
 
@@ -29,10 +28,6 @@ def entries(roster: Roster, duties: Iterable[Duty]) -> list[dict[str, Any]]:
     return [_entry(roster, duty) for duty in by_time(roster, duties)]
 
 
-def as_json(roster: Roster, duties: Iterable[Duty]) -> str:
-    return json.dumps(entries(roster, duties), indent=2, ensure_ascii=False) + "\n"
-
-
 def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
     """A header line and a line per duty; teams are separated by spaces, an empty seat has no person.
 
@@ -41,7 +36,7 @@ def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
-    for entry in entries(roster, worth_telling(roster, duties)):
+    for entry in entries(roster, without_empty_optional(roster, duties)):
         rows.writerow(_cell(" ".join(entry[key]) if key == "teams" else entry[key] or "") for key in COLUMNS)
     return text.getvalue()
 
@@ -49,7 +44,7 @@ def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
 def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
     """A table with a row per duty, without optional seats that nobody has."""
     lines = ["| Start | End | Rotation | Seat | Person | Teams |", "| --- | --- | --- | --- | --- | --- |"]
-    for duty in by_time(roster, worth_telling(roster, duties)):
+    for duty in by_time(roster, without_empty_optional(roster, duties)):
         start, end = (handover_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
         teams = ", ".join(team_names(roster, duty.person)) if duty.person else ""
         cells = (start, end, duty.rotation, duty.seat, name_of(roster, duty.person), teams)

@@ -1,19 +1,21 @@
-"""Fairness as tables: everybody's account, and their teams'."""
+"""What `setrota fairness` says: everybody's balance and their teams', as tables and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from setrota.dates.periods import DAY
 from setrota.reports.tables import drawn, table
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from setrota.fairness.balances import Account, TeamAccount
+    from setrota.fairness.balances import Balance, PersonBalance, TeamBalance
 
 
-_HEADING = """Fairness, {span}, in duties.
+_HEADING = """Fairness, {start} to {last}, in duties.
 fair: the fair share of the seats that were filled. balance = opening + served -
 fair: above 0 is more than the fair share. worst: the balance furthest from 0
 after any period. gap: the fewest free weeks between two duties. Then, by seat,
@@ -21,44 +23,40 @@ duties served and the balance{holidays}."""
 _HOLIDAYS = "; the same for periods with holidays"
 
 
-def balances(found: Sequence[Account], teams: Sequence[TeamAccount], span: str) -> str:
-    """Per rotation a table of people and a table of teams."""
+def fairness_text(start: date, end: date, people: Sequence[PersonBalance], teams: Sequence[TeamBalance]) -> str:
+    """Per rotation a table of people and a table of teams; the balances are those of the days [start, end)."""
     tables: list[Any] = []
-    for rotation in dict.fromkeys(account.rotation for account in found):
-        tables += [f"\n{rotation}", _people_table([each for each in found if each.rotation == rotation]), ""]
+    for rotation in dict.fromkeys(each.rotation for each in people):
+        tables += [f"\n{rotation}", _people_table([each for each in people if each.rotation == rotation]), ""]
         tables += [_teams_table([each for each in teams if each.rotation == rotation])]
-    heading = _HEADING.format(span=span, holidays=_HOLIDAYS if any(each.holidays for each in found) else "")
+    holidays = _HOLIDAYS if any(each.holidays for each in people) else ""
+    heading = _HEADING.format(start=start, last=end - DAY, holidays=holidays)
     return f"{heading}\n" + (drawn(*tables) if tables else "nobody has served yet\n")
 
 
-def _people_table(found: Sequence[Account]) -> Table:
-    kinds = list(dict.fromkeys(kind for account in found for kind in account.by_seat))
+def _people_table(people: Sequence[PersonBalance]) -> Table:
+    kinds = list(dict.fromkeys(kind for each in people for kind in each.by_seat))
     shown = kinds if len(kinds) > 1 else []
-    holidays = [">holidays"] if any(account.holidays for account in found) else []
+    holidays = [">holidays"] if any(each.holidays for each in people) else []
     headings = [">opening", ">served", ">fair", ">balance", ">worst", ">gap"]
     rows = table("person", *headings, *(f">{kind}" for kind in shown), *holidays)
-    for account in found:
-        gap = "" if account.shortest_gap_weeks is None else f"{round(account.shortest_gap_weeks, 1):g}w"
-        figures = [
-            f"{signed(account.opening)}",
-            _plain(account.served),
-            f"{account.entitled:.2f}",
-            f"{signed(account.balance)}",
-            f"{signed(account.worst_deviation)}",
-        ]
-        parts = [*(account.by_seat[kind] for kind in shown), *([account.holidays] if account.holidays else [])]
-        rows.add_row(
-            account.person, *figures, gap, *(f"{_plain(each.served)} {signed(each.balance, 1)}" for each in parts)
-        )
+    for each in people:
+        gap = "" if each.shortest_gap_weeks is None else f"{round(each.shortest_gap_weeks, 1):g}w"
+        parts = [*(each.by_seat[kind] for kind in shown), *([each.holidays] if each.holidays else [])]
+        counts = (f"{_plain(part.served)} {signed(part.balance, 1)}" for part in parts)
+        rows.add_row(each.person, *_figures(each), signed(each.worst_deviation), gap, *counts)
     return rows
 
 
-def _teams_table(teams: Sequence[TeamAccount]) -> Table:
+def _teams_table(teams: Sequence[TeamBalance]) -> Table:
     rows = table("team", ">people", ">opening", ">served", ">fair", ">balance")
     for each in teams:
-        figures = [signed(each.opening), _plain(each.served), f"{each.entitled:.2f}", signed(each.balance)]
-        rows.add_row(each.team, str(each.people), *figures)
+        rows.add_row(each.team, str(each.people), *_figures(each))
     return rows
+
+
+def _figures(each: Balance) -> tuple[str, ...]:
+    return signed(each.opening), _plain(each.served), f"{each.entitled:.2f}", signed(each.balance)
 
 
 def _plain(figure: float) -> str:
@@ -69,3 +67,34 @@ def _plain(figure: float) -> str:
 def signed(figure: float, digits: int = 2) -> str:
     """A figure with its sign, and never a negative zero."""
     return f"{round(figure, digits) + 0.0:+.{digits}f}"
+
+
+def fairness_document(start: date, end: date, people: Iterable[PersonBalance]) -> dict[str, Any]:
+    """The balances of the periods that start in [start, end); `to` is the last day."""
+    return {"from": f"{start}", "to": f"{end - DAY}", "people": [_person_entry(each) for each in people]}
+
+
+def team_entries(teams: Iterable[TeamBalance]) -> list[dict[str, Any]]:
+    """Each team's sums per rotation."""
+    return [{"team": each.team, "rotation": each.rotation, "people": each.people, **_entry(each)} for each in teams]
+
+
+def _person_entry(each: PersonBalance) -> dict[str, Any]:
+    return {
+        "person": each.person,
+        "rotation": each.rotation,
+        **_entry(each),
+        "worst_deviation": rounded(each.worst_deviation),
+        "shortest_gap_weeks": each.shortest_gap_weeks,
+        "by_seat": {kind: _entry(part) for kind, part in each.by_seat.items()},
+        "holidays": None if each.holidays is None else _entry(each.holidays),
+    }
+
+
+def _entry(each: Balance) -> dict[str, float]:
+    return {name: rounded(getattr(each, name)) for name in ("opening", "served", "entitled", "balance")}
+
+
+def rounded(figure: float) -> float:
+    """A figure without the digits in which sums of fractions differ from one order of adding to another."""
+    return round(figure, 6) + 0.0

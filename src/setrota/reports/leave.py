@@ -1,23 +1,38 @@
-"""Leave as tables: who is away, and what an import changes. Never why."""
+"""What `setrota leave` says: who is away, what an import changes and passes over, and which duties leave hits.
+
+Never why somebody is away.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from setrota.check import fixes
+from setrota.check.findings import newly_away
 from setrota.dates.periods import DAY, working_days
-from setrota.dates.text import days_text
+from setrota.dates.text import days_text, period_name
+from setrota.problems import Place, Problem, counted
 from setrota.reports.tables import drawn, table
 from setrota.roster import EVERY_DAY, Roster
+from setrota.schedule import Schedule
 
 if TYPE_CHECKING:
     from setrota.dates.availability import Spell
-    from setrota.files.leave.imports import LeaveChange
+    from setrota.files.leave.calendar import CalendarLeave
+    from setrota.files.leave.imports import LeaveChange, What
 
 
-def spells_table(spells: Iterable[Spell]) -> str:
-    """Who is away, one stretch a line."""
+MOST_LISTED = 10
+"""More dates than this are only counted."""
+
+
+def leave_text(spells: Sequence[Spell]) -> str:
+    """Who is away, one stretch a change."""
+    if not spells:
+        return "nobody is away\n"
     rows = table("who", "from", "to", ">working days", "")
     for each in spells:
         who = each.person or f"team {each.team}"
@@ -26,21 +41,81 @@ def spells_table(spells: Iterable[Spell]) -> str:
     return drawn(rows)
 
 
-def import_table(roster: Roster, lines: Sequence[LeaveChange]) -> str:
-    """What becomes of everybody's leave, one stretch a line."""
+def leave_document(spells: Iterable[Spell]) -> list[dict[str, Any]]:
+    """The same; `to` is the last day."""
+    return [
+        {
+            "person": each.person,
+            "team": each.team,
+            "from": f"{each.start}",
+            "to": f"{each.end - DAY}",
+            "working_days": each.working_days,
+            "long": each.long,
+        }
+        for each in spells
+    ]
+
+
+def import_table(roster: Roster, changes: Iterable[LeaveChange]) -> str:
+    """What becomes of everybody's leave, one stretch a change."""
     rows = table("person", "from", "to", ">working days", "")
-    for line in lines:
-        person = roster.people.get(line.person)
+    for change in changes:
+        person = roster.people.get(change.person)
         works = person.works if person else EVERY_DAY
-        days = sum(day.weekday() in works for day in working_days(line.start, line.end))
-        what: str = line.what
-        if line.what == "moved" and line.entry is not None:
-            what = f"moved, was {days_text(line.entry.start, line.entry.end)}"
-        elif line.what == "gone":
+        days = sum(day.weekday() in works for day in working_days(change.start, change.end))
+        what: str = change.what
+        if change.what == "moved" and change.entry is not None:
+            what = f"moved, was {days_text(change.entry.start, change.entry.end)}"
+        elif change.what == "gone":
             what = "gone from the calendar"
-        rows.add_row(line.person, _day(line.start), _day(line.end - DAY), str(days), what)
+        rows.add_row(change.person, _day(change.start), _day(change.end - DAY), str(days), what)
     return drawn(rows)
 
 
 def _day(day: date) -> str:
     return f"{day:%a %Y-%m-%d}"
+
+
+def import_summary(changes: Iterable[LeaveChange]) -> str:
+    """`add 3, move 1, remove 1`."""
+    count = Counter(change.what for change in changes)
+    words: dict[What, str] = {"new": "add", "moved": "move", "gone": "remove"}
+    return ", ".join(f"{word} {count[what]}" for what, word in words.items() if count[what])
+
+
+def passed_over(understood: CalendarLeave, file: str) -> list[Problem]:
+    """Notes on the events of a calendar that were left out."""
+    notes = []
+    if days := understood.too_short:
+        message = f"{counted(len(days), 'event')} shorter than half a working day, left out: {_dates(map(str, days))}"
+        notes.append(Problem(message, Place(file), severity="note"))
+    if spans := understood.nameless:
+        fault = "names nobody" if len(spans) == 1 else "name nobody"
+        dates = _dates(days_text(*span) for span in spans)
+        message = f"{counted(len(spans), 'event')} {fault} of the roster, left out: {dates}"
+        hint = "whose calendar is it? `--person` says so" if not understood.leave else None
+        notes.append(Problem(message, Place(file), hint, "note"))
+    return notes
+
+
+def _dates(dates: Iterable[str]) -> str:
+    words = list(dates)
+    rest = len(words) - MOST_LISTED
+    return ", ".join(words[:MOST_LISTED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def duties_hit_by_leave(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Problem]:
+    """Warnings about the duties, running or to come, that leave in a changed roster hits, and how to repair them."""
+    problems = []
+    for hit in newly_away(before, after, schedule, day):
+        [person], period = hit.people, hit.period
+        leave = after.people[person].leave
+        ahead = [entry for entry in leave if entry.end > max(period.start, day) and entry.start < period.end]
+        first = min((max(entry.start, period.start, day) for entry in ahead), default=period.start)
+        hint: str | None = f"`{fixes.REPLAN}` repairs what is still to come"
+        if fixes.command(after, schedule, hit, day) != fixes.REPLAN:
+            held = fixes.duties_hit(after, schedule, hit, day)
+            wanted = [duty for duty in held if duty.start <= first < duty.end] or list(held)
+            hint = fixes.cover(schedule, wanted[0], first) if wanted else None
+        problems.append(Problem(f"{hit.message} in {period_name(period)}", hint=hint, severity="warning"))
+    return problems

@@ -1,31 +1,40 @@
-"""What happened to a schedule, a line for each thing: when, what, and who was there before and after."""
+"""What `setrota log` says: a line for each thing that happened, when, and who was there before and after; and JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from setrota.dates.text import days_text
-from setrota.problems import counted, listed
+from setrota.problems import Problem, counted, listed
+from setrota.reports.duties import entries as duty_entries
+from setrota.reports.duties import place
 from setrota.reports.wording import plain, seat_text
 from setrota.roster import Roster
 from setrota.terminal.output import folded
 
 if TYPE_CHECKING:
     from setrota.schedule import Duty
-    from setrota.schedule.history import Entry, Transfer
+    from setrota.schedule.history import LogEntry, Transfer
 
 _UNDATED = "date unknown"
 _WIDTH = len("2026-11-23 10:00")
 
 
-def happenings(roster: Roster, entries: Iterable[Entry], in_full: bool) -> str:
+def log_text(roster: Roster, entries: Iterable[LogEntry], in_full: bool) -> str:
     """Entries as lines, in the order given; `in_full` lists the duties that were planned, instead of their number."""
-    return "".join(f"{line}\n" for entry in entries for line in _lines(roster, entry, in_full))
+    lines = "".join(f"{line}\n" for entry in entries for line in _lines(roster, entry, in_full))
+    return lines or "nothing has happened\n"
 
 
-def _lines(roster: Roster, entry: Entry, in_full: bool) -> list[str]:
+def undated_left_out(number: int) -> Problem:
+    """A note: `--since` leaves out so many entries whose date nobody knows."""
+    message = f"{counted(number, 'entry', 'entries')} without a date left out"
+    return Problem(message, hint="without `--since` they are told", severity="note")
+
+
+def _lines(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
     when = f"{entry.at.astimezone(roster.zone):%Y-%m-%d %H:%M}" if entry.at else _UNDATED
     first, *others = _said(roster, entry, in_full)
     indent = " " * (_WIDTH + 4)
@@ -35,29 +44,29 @@ def _lines(roster: Roster, entry: Entry, in_full: bool) -> list[str]:
     ]
 
 
-def _said(roster: Roster, entry: Entry, in_full: bool) -> list[str]:
+def _said(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
     """What happened: in one line where it is one thing, else a heading and a line for each part."""
     if entry.kind == "edited":
         return [f"edited by hand since it was planned: {each}" for each in _periods(entry)]
     if entry.duties:
-        told = _count(entry) if in_full else f"{days_text(*_span(entry.duties))}, {_count(entry)}"
-        heading = f"{'imported, or written by hand' if entry.at is None else entry.kind}: {told}"
+        number = _count(entry) if in_full else f"{days_text(*_span(entry.duties))}, {_count(entry)}"
+        heading = f"{'imported, or written by hand' if entry.at is None else entry.kind}: {number}"
         return [heading, *(_duty(roster, duty) for duty in entry.duties)] if in_full else [heading]
     transfers = [_transfer(roster, transfer) for transfer in entry.transfers]
     if entry.kind == "swap":
         return [f"swap of {entry.transfers[0].was} and {entry.transfers[0].now}:", *transfers]
     if entry.kind == "re-plan":
         return [f"re-plan: {counted(len(transfers), 'change')}", *transfers]
-    return [f"{entry.kind}: {told}" for told in transfers]
+    return [f"{entry.kind}: {each}" for each in transfers]
 
 
-def _count(entry: Entry) -> str:
+def _count(entry: LogEntry) -> str:
     taken = sum(duty.person is not None for duty in entry.duties)
     empty = len(entry.duties) - taken
     return counted(taken, "duty", "duties") + (f", {counted(empty, 'empty seat')}" if empty else "")
 
 
-def _periods(entry: Entry) -> list[str]:
+def _periods(entry: LogEntry) -> list[str]:
     """The periods that an entry is about, in time order."""
     return [f"{plain(duty.rotation)} {duty.start}" for duty in {duty.days: duty for duty in entry.duties}.values()]
 
@@ -73,7 +82,31 @@ def _duty(roster: Roster, duty: Duty) -> str:
 
 def _transfer(roster: Roster, transfer: Transfer) -> str:
     seat, days = seat_text(roster, transfer.rotation, transfer.seat), days_text(transfer.start, transfer.end)
-    notes = ["part"] * transfer.part
-    notes += [f"known to break {listed(f'`{plain(rule)}`' for rule in transfer.forced)}"] if transfer.forced else []
-    told = f"{seat} {days}, {transfer.was or 'NOBODY'} -> {transfer.now or 'NOBODY'}"
-    return told + (f" ({'; '.join(notes)})" if notes else "")
+    notes = ["part"] if transfer.part else []
+    if transfer.forced:
+        notes.append(f"known to break {listed(f'`{plain(rule)}`' for rule in transfer.forced)}")
+    line = f"{seat} {days}, {transfer.was or 'NOBODY'} -> {transfer.now or 'NOBODY'}"
+    return line + (f" ({'; '.join(notes)})" if notes else "")
+
+
+def log_document(roster: Roster, entries: Iterable[LogEntry]) -> list[dict[str, Any]]:
+    """Entries in the order given; `at` is in the rota's zone, None where nobody wrote down when."""
+    return [
+        {
+            "kind": entry.kind,
+            "at": entry.at.astimezone(roster.zone).isoformat() if entry.at else None,
+            "duties": duty_entries(roster, entry.duties),
+            "changes": [_change(roster, transfer) for transfer in entry.transfers],
+        }
+        for entry in entries
+    ]
+
+
+def _change(roster: Roster, transfer: Transfer) -> dict[str, Any]:
+    return {
+        **place(roster, transfer),
+        "was": transfer.was,
+        "now": transfer.now,
+        "part": transfer.part,
+        "forced": list(transfer.forced),
+    }

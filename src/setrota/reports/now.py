@@ -1,59 +1,56 @@
-"""Who is on duty, until when, and who is next."""
+"""What `setrota now` says: who is on duty, until when, and who is next; and for how long there is a plan."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from setrota.dates.periods import handover_on
-from setrota.problems import listed
-from setrota.reports.wording import clock_text
+from setrota.problems import Problem, counted, listed
+from setrota.reports.wording import weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Duty
-from setrota.schedule.standings import told
-from setrota.terminal.output import folded, show
+from setrota.schedule.ranges import SHORT_OF_PLAN
+from setrota.terminal.output import folded
 
 if TYPE_CHECKING:
     from setrota.schedule.standings import Standing
 
 
-def crew_now(roster: Roster, at: datetime, standings: Sequence[Standing]) -> None:
+def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str:
     """Who is on duty at `at` and until when, and who is next, rotation by rotation."""
-    show(f"{roster.short_name} on {at:%A %Y-%m-%d %H:%M %Z}")
-    for each in [told(roster, standing) for standing in standings]:
-        ends = {duty.end for duty in each.duties}
-        common = len(ends) == 1
-        show(f"\n{each.rotation}{_since_or_until(roster, each, common)}")
+    lines = [f"{roster.short_name} on {at:%A %Y-%m-%d %H:%M %Z}"]
+    for each in (standing.without_empty_optional(roster) for standing in standings):
+        common = len({duty.end for duty in each.duties}) == 1
+        lines.append(f"\n{each.rotation}{_since_or_until(roster, each, common)}")
         width = max((len(duty.seat) for duty in each.duties), default=0)
         for duty in each.duties:
-            until = "" if common else f", until {instant(roster, duty.rotation, duty.end)}"
-            show(f"  {duty.seat:<{width}}  {who(roster, duty.person)}{until}")
-        _show_next(roster, [heir for heir in each.heirs if heir])
+            until = "" if common else f", until {weekday_stamp(roster, duty.rotation, duty.end)}"
+            lines.append(f"  {duty.seat:<{width}}  {_who(roster, duty.person)}{until}")
+        lines += _next(roster, list(filter(None, each.successors)))
+    return "\n".join(lines)
 
 
 def _since_or_until(roster: Roster, standing: Standing, common: bool) -> str:
     if standing.duties:
-        return f", until {instant(roster, standing.rotation, standing.duties[0].end)}" if common else ""
+        return f", until {weekday_stamp(roster, standing.rotation, standing.duties[0].end)}" if common else ""
     if standing.starts:
-        return f": nobody on duty until {instant(roster, standing.rotation, standing.starts)}"
+        return f": nobody on duty until {weekday_stamp(roster, standing.rotation, standing.starts)}"
     if standing.ended:
-        return f": nobody on duty; the plan ended {instant(roster, standing.rotation, standing.ended)}"
+        return f": nobody on duty; the plan ended {weekday_stamp(roster, standing.rotation, standing.ended)}"
     return ": nobody on duty; nothing is planned"
 
 
-def _show_next(roster: Roster, heirs: Sequence[Duty]) -> None:
-    for start in sorted({duty.start for duty in heirs}):
-        people = [f"{duty.seat} {holder(duty)}" for duty in heirs if duty.start == start]
-        show(folded(f"  next, from {instant(roster, heirs[0].rotation, start)}: {', '.join(people)}", "    "))
+def _next(roster: Roster, successors: Sequence[Duty]) -> list[str]:
+    lines = []
+    for start in sorted({duty.start for duty in successors}):
+        people = [f"{duty.seat} {duty.person or 'NOBODY'}" for duty in successors if duty.start == start]
+        since = weekday_stamp(roster, successors[0].rotation, start)
+        lines.append(folded(f"  next, from {since}: {', '.join(people)}", "    "))
+    return lines
 
 
-def instant(roster: Roster, rotation: str, day: date) -> str:
-    moment = handover_on(roster, rotation, day)
-    return f"{moment:%a %Y-%m-%d} {clock_text(roster, rotation, moment)}"
-
-
-def who(roster: Roster, handle: str | None) -> str:
+def _who(roster: Roster, handle: str | None) -> str:
     """`Bo Lindqvist (bo, @bo.lindqvist), Channels`: name, handle, chat handle where it differs, teams."""
     if handle is None:
         return "NOBODY"
@@ -63,5 +60,27 @@ def who(roster: Roster, handle: str | None) -> str:
     return f"{roster.display_name(handle)} ({handle}{chat})" + (f", {listed(teams)}" if teams else "")
 
 
-def holder(duty: Duty) -> str:
-    return duty.person or "NOBODY"
+def now_document(roster: Roster, standings: Sequence[Standing]) -> list[dict[str, Any]]:
+    """The duties of a moment, each with the one that follows it in its seat, or None."""
+    from setrota.reports.duties import entries
+
+    return [
+        entries(roster, [duty])[0] | {"next": entries(roster, [following])[0] if following else None}
+        for each in standings
+        for duty, following in zip(each.duties, each.successors, strict=True)
+    ]
+
+
+def short_of_plan(standings: Sequence[Standing], since: str) -> list[Problem]:
+    """Warnings for rotations without a crew on a DATE, and for those whose plan runs out within four weeks of it."""
+    warnings = []
+    if idle := [f"`{each.rotation}`" for each in standings if not each.duties]:
+        # One warning: one plan is made for all of them.
+        hint = f"setrota plan --from {since}"
+        warnings.append(Problem(f"nobody is planned for {listed(idle)}", hint=hint, severity="warning"))
+    for each in standings:
+        if each.duties and each.until - each.day < SHORT_OF_PLAN:
+            left = counted((each.until - each.day).days, "day")
+            message = f"the plan for `{each.rotation}` ends on {each.until}, in {left}"
+            warnings.append(Problem(message, hint="setrota plan", severity="warning"))
+    return warnings

@@ -13,12 +13,14 @@ from setrota.check.findings import contradictions
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK
 from setrota.dates.text import days_text, on_days, period_name
-from setrota.fairness.balances import accounts
+from setrota.fairness.balances import balances
 from setrota.planner import Range, Remedy, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Problem, counted, listed
-from setrota.reports import check, duties, fairness_json
+from setrota.reports import duties
+from setrota.reports.check import violation_entry
 from setrota.reports.explain.remedies import exceptions_line
-from setrota.reports.show import rota
+from setrota.reports.fairness import fairness_document
+from setrota.reports.show import rota_table
 from setrota.roster import Roster
 from setrota.rules.eligibility import headcount
 from setrota.rules.overridden import forced_violations
@@ -104,7 +106,7 @@ def table(roster: Roster, result: Result) -> str:
     """The rota that was planned, its fairness, its proof and its wishes."""
     span = min(crew.period.start for crew in result.crews), max(crew.period.end for crew in result.crews)
     lines = [_fairness(result), _proof(roster, result), *_wishes(result)]
-    return rota(roster, result.schedule, span) + "".join(f"{line}\n" for line in lines)
+    return rota_table(roster, result.schedule, span) + "".join(f"{line}\n" for line in lines)
 
 
 def _fairness(result: Result) -> str:
@@ -255,11 +257,11 @@ def _empty_seat(roster: Roster, result: Result, seat: Duty, remedies: Sequence[R
 def document(roster: Roster, span: ranges.Span, result: Result) -> dict[str, Any]:
     """Assignments, fairness, proof, empty seats, rules that gave way, wishes."""
     proof, figures = result.proof, result.figures
-    found = accounts(result.schedule, roster, span.start, span.end)
+    found = balances(result.schedule, roster, span.start, span.end)
     return {
         "assignments": duties.entries(roster, _duties(result)),
-        # The accounts divide the seats that were filled; how far anyone gets from par counts all seats to fill.
-        "fairness": fairness_json.document(span.start, span.end, found) | {"within_to_fill": dict(figures.within)},
+        # The balances divide the seats that were filled; how far anyone gets from par counts all seats to fill.
+        "fairness": fairness_document(span.start, span.end, found) | {"within_to_fill": dict(figures.within)},
         "proof": {
             "status": "time limit" if proof.unfinished else "optimal",
             "objective": proof.unfairness,
@@ -270,7 +272,7 @@ def document(roster: Roster, span: ranges.Span, result: Result) -> dict[str, Any
             "seconds": proof.seconds,
         },
         "unfilled": duties.entries(roster, result.unfilled),
-        "gave_way": [check.entry(each) for each in result.broken],
+        "gave_way": [violation_entry(each) for each in result.broken],
         "wishes": [_wish_entry(result, wish, granted) for wish, granted in result.wishes],
     }
 

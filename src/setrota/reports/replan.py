@@ -15,16 +15,15 @@ from setrota.dates.availability import absence
 from setrota.dates.text import on_days, period_name
 from setrota.planner import FrontierPoint, Repair
 from setrota.problems import Problem, counted, listed
-from setrota.reports.diff import difference_table
-from setrota.reports.diff_text import Report, entry
+from setrota.reports.diff import DiffReport, difference_entry, difference_table
 from setrota.reports.duties import entries
-from setrota.reports.fairness_json import rounded
+from setrota.reports.fairness import rounded
 from setrota.reports.tables import drawn
 from setrota.reports.tables import table as new_table
 from setrota.roster import Roster
 from setrota.rules.eligibility import headcount, obstacles_of
 from setrota.schedule import Duty, Schedule
-from setrota.schedule.diff import Difference, compared, differences
+from setrota.schedule.diff import Difference, compare, differences
 from setrota.terminal.output import folded
 
 MOST_NAMED = 5
@@ -50,8 +49,8 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date) -> str
     """What broke, what changes for whom, and how much fairness how many changes buy."""
     lines = [folded(sentence, "") for sentence in (opening(roster, found), *why_so_many(roster, found))]
     report = _report(roster, schedule, found, today)
-    if report.comparison.differences:
-        lines += ["", difference_table(report, report.comparison.differences).removesuffix("\n")]
+    if report.diff.differences:
+        lines += ["", difference_table(report, report.diff.differences).removesuffix("\n")]
     elif found.schedule != schedule:
         lines.append(folded("Who shares in the weeks that haven't begun is brought up to date.", ""))
     if len(found.frontier) > 1:
@@ -62,9 +61,9 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date) -> str
     return "\n".join(lines) + "\n"
 
 
-def _report(roster: Roster, schedule: Schedule, found: Repair, today: date) -> Report:
+def _report(roster: Roster, schedule: Schedule, found: Repair, today: date) -> DiffReport:
     """How the repaired schedule differs from the one before."""
-    return Report(roster, compared(schedule, found.schedule), "the schedule", today)
+    return DiffReport(roster, compare(schedule, found.schedule), "the schedule", today)
 
 
 def opening(roster: Roster, found: Repair) -> str:
@@ -204,7 +203,7 @@ def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> 
         "left": entries(roster, found.left),
         "fewest": found.fewest,
         "changes": found.changes,
-        "differences": [entry(report, each) for each in report.comparison.differences],
+        "differences": [difference_entry(report, each) for each in report.diff.differences],
         "frontier": [_point(point) for point in found.frontier],
         "proof": {
             "fewest": found.proven,

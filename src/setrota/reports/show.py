@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from setrota.dates.periods import DAY, WEEK, Period, first_handover
-from setrota.reports.now import holder, instant
 from setrota.reports.tables import drawn, table
+from setrota.reports.wording import weekday_stamp
 from setrota.roster import WEEKDAYS, Roster
-from setrota.schedule import Crew, Duty, Schedule, by_time, is_missing, worth_telling
+from setrota.schedule import Crew, Duty, Schedule, by_time, is_missing, without_empty_optional
 
 
-def rota(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> str:
+def rota_table(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> str:
     """The days [start, end) of a schedule as a table: a row a week of the rota, a column per seat.
 
     The people of a period stand in the week in which it starts; of one that reaches out of `span` only the weeks inside
@@ -37,13 +37,13 @@ def rota(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> str:
     return drawn(rows)
 
 
-def duties(roster: Roster, found: Sequence[Duty]) -> str:
+def duties_table(roster: Roster, found: Sequence[Duty]) -> str:
     """Single duties as a table, a row each."""
     rows = table("from", "until", "rotation", "seat", "person", "team")
     for duty in by_time(roster, found):
-        start, end = (instant(roster, duty.rotation, day) for day in (duty.start, duty.end))
+        start, end = (weekday_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
         teams = ", ".join(roster.teams_of(duty.person)) if duty.person else ""
-        rows.add_row(start, end, duty.rotation, duty.seat, holder(duty), teams)
+        rows.add_row(start, end, duty.rotation, duty.seat, duty.person or "NOBODY", teams)
     return drawn(rows)
 
 
@@ -93,8 +93,8 @@ def _cell(roster: Roster, starting: Sequence[Crew], running: Crew | None, seat: 
     if not crews:
         return Text("|" if running and seat in running.seats else "", style="dim")
     duties = [duty for crew in crews for duty in crew.duties() if duty.seat == seat]
-    if not worth_telling(roster, duties):
+    if not without_empty_optional(roster, duties):
         return Text("")
     first = crews[0].period.start
-    parts = [holder(duty) + (f" from {duty.start:%m-%d}" if duty.start > first else "") for duty in duties]
+    parts = [(duty.person or "NOBODY") + (f" from {duty.start:%m-%d}" if duty.start > first else "") for duty in duties]
     return Text(", ".join(parts), style="bold red" if any(is_missing(roster, duty) for duty in duties) else "")

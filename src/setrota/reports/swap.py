@@ -11,11 +11,11 @@ from setrota.changes.swap import Partners, Swap
 from setrota.check import fixes
 from setrota.dates.periods import DAY
 from setrota.problems import Problem, counted
-from setrota.reports import check, duties
-from setrota.reports.fairness import signed
-from setrota.reports.fairness_json import rounded
-from setrota.reports.now import instant
+from setrota.reports import duties
+from setrota.reports.check import violation_entry
+from setrota.reports.fairness import rounded, signed
 from setrota.reports.tables import drawn, table
+from setrota.reports.wording import weekday_stamp
 from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.schedule import Duty, Schedule
@@ -36,7 +36,7 @@ def swap_text(roster: Roster, swap: Swap) -> str:
     """Who has which seat after a swap, and what that does to rules, fairness and balances."""
     rows = table("from", "until", "seat", "was", "now")
     for before, after in zip((*swap.mine, *swap.theirs), swap.held, strict=True):
-        start, end = (instant(roster, before.rotation, day) for day in (before.start, before.end))
+        start, end = (weekday_stamp(roster, before.rotation, day) for day in (before.start, before.end))
         rows.add_row(start, end, _seat(before), before.person, after.person)
     balances = table("balance when the plan ends", "of", ">before", ">after")
     for each in swap.balances:
@@ -133,8 +133,8 @@ def swap_document(roster: Roster, swap: Swap) -> dict[str, Any]:
     return {
         "people": list(swap.people),
         "assignments": duties.entries(roster, swap.held),
-        "breaks": [check.entry(each) for each in swap.breaks],
-        "mends": [check.entry(each) for each in swap.mends],
+        "breaks": [violation_entry(each) for each in swap.breaks],
+        "mends": [violation_entry(each) for each in swap.mends],
         "price": rounded(swap.growth),
         "balances": [
             {

@@ -176,6 +176,12 @@ def handover_stamp(roster: Roster, rotation: str, day: date) -> str:
     return f"{moment:%Y-%m-%d} {clock_text(roster, rotation, moment)}"
 
 
+def weekday_stamp(roster: Roster, rotation: str, day: date) -> str:
+    """`Mon 2027-01-11 09:00`: the same with the weekday."""
+    weekday = WEEKDAYS[handover_on(roster, rotation, day).weekday()][:3]
+    return f"{weekday} {handover_stamp(roster, rotation, day)}"
+
+
 def clock_text(roster: Roster, rotation: str, moment: datetime) -> str:
     """`09:00`; with the zone, `09:00 CET`, where a rotation's isn't the rota's."""
     return f"{moment:%H:%M}" if roster.zone_of(rotation).key == roster.zone.key else f"{moment:%H:%M %Z}"

@@ -8,7 +8,7 @@ from itertools import combinations
 from setrota.dates.periods import Period
 from setrota.problems import listed
 from setrota.roster import Roster
-from setrota.rules.evidence import Evidence, Held, Violation, meetings, people_of
+from setrota.rules.evidence import Evidence, HeldDuty, Violation, meetings, people_of
 from setrota.schedule import Crew
 
 
@@ -31,16 +31,16 @@ def check_max_per_team(evidence: Evidence) -> Iterator[Violation]:
         yield from _crowded_days(evidence, evidence.roster.rules.max_per_team)
 
 
-def _by_team(evidence: Evidence, held: Iterable[Held]) -> dict[str, list[Held]]:
+def _by_team(evidence: Evidence, held: Iterable[HeldDuty]) -> dict[str, list[HeldDuty]]:
     """Duties by team, in the roster's order of teams."""
-    found: dict[str, list[Held]] = {key: [] for key in evidence.roster.teams}
+    found: dict[str, list[HeldDuty]] = {key: [] for key in evidence.roster.teams}
     for each in evidence.bound("max-per-team", held):
         for team in evidence.roster.teams_of(each.person):
             found[team].append(each)
     return found
 
 
-def _crowded_crew(evidence: Evidence, held: list[Held], most: int) -> Iterator[Violation]:
+def _crowded_crew(evidence: Evidence, held: list[HeldDuty], most: int) -> Iterator[Violation]:
     for team, mine in _by_team(evidence, held).items():
         if len(mine) > most:
             people = max((people_of(meeting) for meeting in meetings(mine)), key=len)
@@ -90,5 +90,5 @@ def check_never_together(evidence: Evidence) -> Iterator[Violation]:
                 yield Violation("never-together", period, both, f"{listed(both)} are on duty together")
 
 
-def _latest(meeting: Iterable[Held]) -> Period:
+def _latest(meeting: Iterable[HeldDuty]) -> Period:
     return max(each.period for each in meeting)

@@ -30,7 +30,7 @@ class Violation:
     short: str = ""
 
 
-class Held(NamedTuple):
+class HeldDuty(NamedTuple):
     """A duty that somebody has: [start, end) in the crew of `period`."""
 
     start: date
@@ -56,13 +56,13 @@ class Evidence:
     schedule: Schedule
 
     @cached_property
-    def crews(self) -> list[tuple[Crew, list[Held]]]:
+    def crews(self) -> list[tuple[Crew, list[HeldDuty]]]:
         """Every crew with the duties that somebody has in it, in time order."""
         return [
             (
                 crew,
                 [
-                    Held(duty.start, duty.end, duty.person, duty.seat, crew.period)
+                    HeldDuty(duty.start, duty.end, duty.person, duty.seat, crew.period)
                     for duty in crew.duties()
                     if duty.person is not None
                 ],
@@ -71,14 +71,14 @@ class Evidence:
         ]
 
     @cached_property
-    def held(self) -> list[Held]:
+    def held(self) -> list[HeldDuty]:
         return [each for _, held in self.crews for each in held]
 
     @cached_property
     def runs(self) -> dict[str, list[Run]]:
         return runs(self.roster, self.schedule.crews)
 
-    def bound(self, rule: str, held: Iterable[Held]) -> list[Held]:
+    def bound(self, rule: str, held: Iterable[HeldDuty]) -> list[HeldDuty]:
         """Those duties that the roster does not exempt from a rule."""
         if not self.roster.rules.exemptions:
             return list(held)
@@ -98,14 +98,14 @@ def binding(roster: Roster, rule: str, handles: Iterable[str], period: Period) -
     return frozenset(handle for handle in handles if not is_exempt(roster, rule, handle, period))
 
 
-def meetings(held: Iterable[Held]) -> Iterator[list[Held]]:
+def meetings(held: Iterable[HeldDuty]) -> Iterator[list[HeldDuty]]:
     """The duties of one day, for each day on which one of them begins: people who replace each other don't meet."""
-    there: list[Held] = []
+    there: list[HeldDuty] = []
     for start, beginning in groupby(sorted(held), key=attrgetter("start")):
         there = [each for each in there if each.end > start] + list(beginning)
         yield there
 
 
-def people_of(held: Iterable[Held]) -> tuple[str, ...]:
+def people_of(held: Iterable[HeldDuty]) -> tuple[str, ...]:
     """The people who have these duties, each once, in the order of their handles."""
     return tuple(sorted({each.person for each in held}))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from setrota.dates.periods import period_at
 from setrota.problems import listed
 from setrota.roster import Pin, Roster, kind_of
-from setrota.rules.evidence import Evidence, Held, Violation
+from setrota.rules.evidence import Evidence, HeldDuty, Violation
 from setrota.schedule import Crew
 
 
@@ -33,7 +33,7 @@ def check_grid(evidence: Evidence) -> Iterator[Violation]:
 
 
 def check_one_duty(evidence: Evidence) -> Iterator[Violation]:
-    by_person: dict[str, list[Held]] = {}
+    by_person: dict[str, list[HeldDuty]] = {}
     for each in evidence.held:
         by_person.setdefault(each.person, []).append(each)
     for person, held in by_person.items():

@@ -7,7 +7,7 @@ from itertools import islice
 
 from setrota.problems import counted, listed
 from setrota.roster import Mix, Rotation, kind_of
-from setrota.rules.evidence import Evidence, Held, Violation, meetings, people_of
+from setrota.rules.evidence import Evidence, HeldDuty, Violation, meetings, people_of
 from setrota.schedule import Crew
 
 
@@ -19,7 +19,7 @@ def check_mix(evidence: Evidence) -> Iterator[Violation]:
                 yield from _unmixed(evidence, mix, rotation, crew, held)
 
 
-def _unmixed(evidence: Evidence, mix: Mix, rotation: Rotation, crew: Crew, held: list[Held]) -> Iterator[Violation]:
+def _unmixed(evidence: Evidence, mix: Mix, rotation: Rotation, crew: Crew, held: list[HeldDuty]) -> Iterator[Violation]:
     """The first day on which too many are there, and the first on which too few can be."""
     known = [each for each in evidence.bound("mix", held) if each.person in evidence.roster.people]
     if mix.at_most is not None:
@@ -38,11 +38,11 @@ def mix_kinds(mix: Mix, rotation: Rotation, *, least: bool) -> frozenset[str]:
     return mix.kinds or frozenset(rotation.kinds) - (rotation.optional if least else frozenset())
 
 
-def _in_kinds(held: Iterable[Held], kinds: frozenset[str]) -> list[Held]:
+def _in_kinds(held: Iterable[HeldDuty], kinds: frozenset[str]) -> list[HeldDuty]:
     return [each for each in held if each.kind in kinds]
 
 
-def _too_many(evidence: Evidence, mix: Mix, meeting: list[Held]) -> Violation | None:
+def _too_many(evidence: Evidence, mix: Mix, meeting: list[HeldDuty]) -> Violation | None:
     tagged = [each for each in meeting if evidence.roster.people[each.person].tags & mix.tags]
     people, most = people_of(tagged), mix.at_most or 0
     if mix.distinct:
@@ -55,7 +55,7 @@ def _too_many(evidence: Evidence, mix: Mix, meeting: list[Held]) -> Violation | 
     return Violation("mix", meeting[0].period, people, message, f"too many of {listed(sorted(mix.tags), 'or')}")
 
 
-def _too_few(evidence: Evidence, mix: Mix, seats: int, meeting: list[Held]) -> Violation | None:
+def _too_few(evidence: Evidence, mix: Mix, seats: int, meeting: list[HeldDuty]) -> Violation | None:
     """Seats are kept free for those who are missing: an empty one still may be given to them."""
     least = min(mix.at_least, seats)
     if mix.distinct:
@@ -71,7 +71,7 @@ def _too_few(evidence: Evidence, mix: Mix, seats: int, meeting: list[Held]) -> V
     return Violation("mix", meeting[0].period, people, message, f"kept for {listed(sorted(mix.tags), 'or')}")
 
 
-def _tags(evidence: Evidence, mix: Mix, held: Iterable[Held]) -> set[str]:
+def _tags(evidence: Evidence, mix: Mix, held: Iterable[HeldDuty]) -> set[str]:
     return {tag for each in held for tag in evidence.roster.people[each.person].tags & mix.tags}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from setrota.dates.availability import days_away, is_exempt, leave_tolerance, outsider, teams_away
 from setrota.problems import did_you_mean, listed
-from setrota.rules.evidence import Evidence, Held, Violation
+from setrota.rules.evidence import Evidence, HeldDuty, Violation
 
 
 def check_membership(evidence: Evidence) -> Iterator[Violation]:
@@ -35,7 +35,7 @@ def check_leave(evidence: Evidence) -> Iterator[Violation]:
             yield from _away(evidence, held, leave_tolerance(evidence.roster, crew.period.rotation))
 
 
-def _away(evidence: Evidence, held: list[Held], tolerance: int) -> Iterator[Violation]:
+def _away(evidence: Evidence, held: list[HeldDuty], tolerance: int) -> Iterator[Violation]:
     people = evidence.roster.people
     away = [(each, days_away(people[each.person], each.start, each.end)) for each in held if each.person in people]
     total: Counter[str] = Counter()
@@ -72,7 +72,7 @@ def check_seat_teams(evidence: Evidence) -> Iterator[Violation]:
         yield Violation("seat-teams", each.period, (each.person,), message)
 
 
-def _misplaced(evidence: Evidence, rule: str) -> Iterator[Held]:
+def _misplaced(evidence: Evidence, rule: str) -> Iterator[HeldDuty]:
     """Those who sit where they are not ready to, or where their teams may not."""
     may = evidence.roster.ready_for if rule == "not-seats" else evidence.roster.lends
     return (

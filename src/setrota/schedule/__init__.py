@@ -15,7 +15,7 @@ from setrota.schedule.crews import (
     runs,
     slot_of,
     stints,
-    worth_telling,
+    without_empty_optional,
 )
 from setrota.schedule.pools import Pool
 
@@ -35,5 +35,5 @@ __all__ = [
     "runs",
     "slot_of",
     "stints",
-    "worth_telling",
+    "without_empty_optional",
 ]

@@ -111,7 +111,7 @@ class Crew:
         """Everybody who holds a seat of this crew for some time."""
         return frozenset(duty.person for duty in self.duties() if duty.person is not None)
 
-    def let_off(self, days: Period) -> frozenset[str]:
+    def released(self, days: Period) -> frozenset[str]:
         """Whom people let off: they had a seat of this crew on such days until it was given away, and have none now."""
         decided = [change for change in self.changes if not change.replanned and days.overlaps(self._part(change))]
         holders = {duty.person for duty in self.duties() if days.overlaps(duty.days)}
@@ -310,7 +310,7 @@ def is_missing(roster: Roster, duty: Duty) -> bool:
     return duty.person is None and not roster.is_optional(duty.rotation, duty.seat)
 
 
-def worth_telling(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
+def without_empty_optional(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
     """The duties without optional seats that nobody has."""
     return [duty for duty in duties if duty.person is not None or is_missing(roster, duty)]
 

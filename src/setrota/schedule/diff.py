@@ -38,7 +38,7 @@ class Difference(NamedTuple):
         return self.rotation == period.rotation and period.start <= self.start and self.end <= period.end
 
 
-class _Held(NamedTuple):
+class _DutyInCrew(NamedTuple):
     """A duty, the period it is in, and the position of its seat in the crew."""
 
     duty: Duty
@@ -46,7 +46,7 @@ class _Held(NamedTuple):
     position: int
 
 
-class _Piece(NamedTuple):
+class _Segment(NamedTuple):
     """A difference within one period of each schedule, and where its seat stands in the crew."""
 
     difference: Difference
@@ -57,7 +57,7 @@ class _Piece(NamedTuple):
     def place(self) -> tuple[date, str, int]:
         return self.difference.start, self.difference.rotation, self.position
 
-    def continues(self, other: _Piece) -> bool:
+    def continues(self, other: _Segment) -> bool:
         """Whether this is the same difference as `other`, on the days right after."""
         (_, end, *before), (start, _, *now) = other.difference, self.difference
         return (end, before, other.periods) == (start, now, self.periods)
@@ -70,53 +70,64 @@ def differences(old: Schedule, new: Schedule) -> list[Difference]:
     """
     before, after = _held(old), _held(new)
     found = [
-        piece
+        segment
         for seat in dict.fromkeys([*after, *before])
-        for piece in _joined(_compared(*seat, before.get(seat, []), after.get(seat, [])))
+        for segment in _joined(_compare_seat(*seat, before.get(seat, []), after.get(seat, [])))
     ]
-    return [piece.difference for piece in sorted(found, key=lambda piece: piece.place)]
+    return [segment.difference for segment in sorted(found, key=lambda segment: segment.place)]
 
 
-def _held(schedule: Schedule) -> dict[tuple[str, str], list[_Held]]:
+def _held(schedule: Schedule) -> dict[tuple[str, str], list[_DutyInCrew]]:
     """The duties of every seat, by rotation and name, in time order."""
-    found: dict[tuple[str, str], list[_Held]] = {}
+    found: dict[tuple[str, str], list[_DutyInCrew]] = {}
     for crew in schedule.crews:
         positions = {seat: number for number, seat in enumerate(crew.seats)}
         for duty in crew.duties():
-            found.setdefault((duty.rotation, duty.seat), []).append(_Held(duty, crew.period, positions[duty.seat]))
+            found.setdefault((duty.rotation, duty.seat), []).append(
+                _DutyInCrew(duty, crew.period, positions[duty.seat])
+            )
     return found
 
 
-def _compared(rotation: str, seat: str, before: list[_Held], after: list[_Held]) -> Iterator[_Piece]:
+def _compare_seat(rotation: str, seat: str, before: list[_DutyInCrew], after: list[_DutyInCrew]) -> Iterator[_Segment]:
     """One seat's differences, cut wherever a duty begins or ends."""
     cuts = sorted({day for held in (*before, *after) for day in (held.duty.start, held.duty.end)})
     for start, end in pairwise(cuts):
         there, here = _on(before, start), _on(after, start)
         was, now = there and there.duty.person, here and here.duty.person
         if was != now or (there is None) != (here is None):
-            difference = Difference(start, end, rotation, seat, was, now, there is not None, here is not None)
+            difference = Difference(
+                start=start,
+                end=end,
+                rotation=rotation,
+                seat=seat,
+                was=was,
+                now=now,
+                planned_before=there is not None,
+                planned_after=here is not None,
+            )
             position = (here or there or before[0]).position
-            yield _Piece(difference, (there and there.period, here and here.period), position)
+            yield _Segment(difference, (there and there.period, here and here.period), position)
 
 
-def _joined(pieces: Iterable[_Piece]) -> list[_Piece]:
+def _joined(segments: Iterable[_Segment]) -> list[_Segment]:
     """Pieces in time order with those made one that continue each other."""
-    joined: list[_Piece] = []
-    for piece in pieces:
-        if joined and piece.continues(joined[-1]):
-            joined[-1] = joined[-1]._replace(difference=joined[-1].difference._replace(end=piece.difference.end))
+    joined: list[_Segment] = []
+    for segment in segments:
+        if joined and segment.continues(joined[-1]):
+            joined[-1] = joined[-1]._replace(difference=joined[-1].difference._replace(end=segment.difference.end))
         else:
-            joined.append(piece)
+            joined.append(segment)
     return joined
 
 
-def _on(duties: list[_Held], day: date) -> _Held | None:
+def _on(duties: list[_DutyInCrew], day: date) -> _DutyInCrew | None:
     """Which of a seat's duties has a day, if any has."""
     number = bisect_right(duties, day, key=lambda held: held.duty.start) - 1
     return duties[number] if number >= 0 and day < duties[number].duty.end else None
 
 
-class Comparison(NamedTuple):
+class ScheduleDiff(NamedTuple):
     """What differs, told apart: what `changed` hands, and the periods that only the new or the old schedule has.
 
     `differences` are all of them, those of the periods `planned` anew and `dropped` included.
@@ -131,26 +142,26 @@ class Comparison(NamedTuple):
         """The differences in periods that both schedules have."""
         return tuple(each for each in self.differences if not any(map(each.within, (*self.planned, *self.dropped))))
 
-    def of(self, person: str) -> Comparison:
+    def of(self, person: str) -> ScheduleDiff:
         """What concerns one person."""
         return self._only(lambda each: person in (each.was, each.now))
 
-    def between(self, start: date, end: date) -> Comparison:
+    def between(self, start: date, end: date) -> ScheduleDiff:
         """What has a day in [start, end)."""
         return self._only(lambda each: each.start < end and start < each.end)
 
-    def _only(self, wanted: Callable[[Difference], bool]) -> Comparison:
+    def _only(self, wanted: Callable[[Difference], bool]) -> ScheduleDiff:
         kept = tuple(filter(wanted, self.differences))
         planned, dropped = (
             tuple(period for period in periods if any(each.within(period) for each in kept))
             for periods in (self.planned, self.dropped)
         )
-        return Comparison(kept, planned, dropped)
+        return ScheduleDiff(kept, planned, dropped)
 
 
-def compared(old: Schedule, new: Schedule) -> Comparison:
+def compare(old: Schedule, new: Schedule) -> ScheduleDiff:
     """All that differs between two schedules."""
-    return Comparison(tuple(differences(old, new)), _only_in(new, old), _only_in(old, new))
+    return ScheduleDiff(tuple(differences(old, new)), _only_in(new, old), _only_in(old, new))
 
 
 def _only_in(one: Schedule, other: Schedule) -> tuple[Period, ...]:
@@ -179,7 +190,7 @@ class Alteration(NamedTuple):
         return max(each.end for each in (self.lost, self.gained) if each)
 
 
-class Shift(NamedTuple):
+class PersonDiff(NamedTuple):
     """What one person has lost and gained, in time order."""
 
     person: str
@@ -219,7 +230,7 @@ def _same_length(one: Duty, other: Duty) -> bool:
     return one.rotation == other.rotation and one.end - one.start == other.end - other.start
 
 
-def shifts(found: Iterable[Difference]) -> list[Shift]:
+def person_diffs(found: Iterable[Difference]) -> list[PersonDiff]:
     """Everybody who gains or loses days by some differences; by handle."""
     lost: dict[str, list[Duty]] = {}
     gained: dict[str, list[Duty]] = {}
@@ -229,18 +240,18 @@ def shifts(found: Iterable[Difference]) -> list[Shift]:
         if each.now is not None:
             gained.setdefault(each.now, []).append(Duty(each.start, each.end, each.rotation, each.seat, each.now))
     return [
-        Shift(person, tuple(sorted(lost.get(person, []))), tuple(sorted(gained.get(person, []))))
+        PersonDiff(person, tuple(sorted(lost.get(person, []))), tuple(sorted(gained.get(person, []))))
         for person in sorted({*lost, *gained})
     ]
 
 
-def kept(schedule: Schedule, shift: Shift) -> list[Duty]:
+def kept(schedule: Schedule, person_diff: PersonDiff) -> list[Duty]:
     """What somebody has in the new schedule and had before: their duties without the days that they gained."""
     found = []
     for duty in schedule.duties():
-        if duty.person == shift.person:
+        if duty.person == person_diff.person:
             start = duty.start
-            for gain in shift.gained:
+            for gain in person_diff.gained:
                 if (gain.rotation, gain.seat) == (duty.rotation, duty.seat) and duty.start <= gain.start < duty.end:
                     found.append(replace(duty, start=start, end=gain.start))
                     start = gain.end

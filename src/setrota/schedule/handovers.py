@@ -11,11 +11,11 @@ from typing import NamedTuple
 
 from setrota.dates.periods import DAY, Period, day_of_duty, handover_on, instant, period_at
 from setrota.roster import Roster
-from setrota.schedule import Crew, Duty, Schedule, by_place, is_missing, worth_telling
+from setrota.schedule import Crew, Duty, Schedule, by_place, is_missing, without_empty_optional
 from setrota.schedule.standings import planned_until
 
 
-class Watch(NamedTuple):
+class CrewAtHandover(NamedTuple):
     """A crew of a rotation: its period, and its duties that aren't over, in the roster's order of seats then by time.
 
     Nobody's where nothing is planned; then `again` is when there is a crew again, None if never.
@@ -35,18 +35,18 @@ class Changeover:
     """
 
     moment: datetime
-    outgoing: tuple[Watch, ...]
-    incoming: tuple[Watch, ...]
-    staying: tuple[Watch, ...]
+    outgoing: tuple[CrewAtHandover, ...]
+    incoming: tuple[CrewAtHandover, ...]
+    staying: tuple[CrewAtHandover, ...]
 
     @property
-    def on_duty(self) -> tuple[Watch, ...]:
+    def on_duty(self) -> tuple[CrewAtHandover, ...]:
         """Whoever is on duty after it."""
         return self.incoming + self.staying
 
     def missing(self, roster: Roster) -> list[Duty]:
         """The seats that nobody has after it, though they should."""
-        return [duty for watch in self.on_duty for duty in watch.duties if is_missing(roster, duty)]
+        return [duty for crew in self.on_duty for duty in crew.duties if is_missing(roster, duty)]
 
 
 def next_handover(roster: Roster, schedule: Schedule, at: datetime) -> Changeover:
@@ -61,13 +61,15 @@ def next_handover(roster: Roster, schedule: Schedule, at: datetime) -> Changeove
     moments = {rotation: instant(handover_on(roster, rotation, day)) for rotation, day in days.items()}
     first = min(moments.values())
     changing = [rotation for rotation, moment in moments.items() if moment - first < DAY]
-    going = [_watch(roster, schedule, rotation, day_of_duty(roster, rotation, at), at) for rotation in changing]
+    going = [
+        _crew_at_handover(roster, schedule, rotation, day_of_duty(roster, rotation, at), at) for rotation in changing
+    ]
     return Changeover(
         first.astimezone(roster.zone),
-        outgoing=tuple(watch for watch in going if watch.planned),
-        incoming=tuple(_watch(roster, schedule, rotation, days[rotation], at) for rotation in changing),
+        outgoing=tuple(crew for crew in going if crew.planned),
+        incoming=tuple(_crew_at_handover(roster, schedule, rotation, days[rotation], at) for rotation in changing),
         staying=tuple(
-            _watch(roster, schedule, rotation, day_of_duty(roster, rotation, first), at)
+            _crew_at_handover(roster, schedule, rotation, day_of_duty(roster, rotation, first), at)
             for rotation in roster.rotations
             if rotation not in changing
         ),
@@ -85,16 +87,18 @@ def _again(schedule: Schedule, rotation: str, day: date) -> date | None:
     return min((crew.period.start for crew in schedule.of(rotation) if crew.period.start > day), default=None)
 
 
-def _watch(roster: Roster, schedule: Schedule, rotation: str, day: date, at: datetime) -> Watch:
+def _crew_at_handover(roster: Roster, schedule: Schedule, rotation: str, day: date, at: datetime) -> CrewAtHandover:
     """The crew that has `day` among its days, from then on; without one, the days from `at` on that have none."""
     crew = schedule.crew_on(rotation, day)
     if crew is None:
         again = _again(schedule, rotation, day)
         first = planned_until(schedule, rotation, day_of_duty(roster, rotation, at))
-        return Watch(Period(first, again or period_at(roster, rotation, day).end, rotation), planned=False, again=again)
-    return Watch(crew.period, _left(roster, crew, day))
+        return CrewAtHandover(
+            Period(first, again or period_at(roster, rotation, day).end, rotation), planned=False, again=again
+        )
+    return CrewAtHandover(crew.period, _left(roster, crew, day))
 
 
 def _left(roster: Roster, crew: Crew, day: date) -> tuple[Duty, ...]:
     left = [duty for duty in crew.duties() if duty.end > day]
-    return tuple(by_place(roster, worth_telling(roster, left)))
+    return tuple(by_place(roster, without_empty_optional(roster, left)))

@@ -31,7 +31,7 @@ class Transfer(NamedTuple):
     forced: tuple[str, ...]
 
 
-class Entry(NamedTuple):
+class LogEntry(NamedTuple):
     """One thing that happened; `at` is None where nobody wrote down when.
 
     `duties` are those that were planned, or written by hand, as they were meant before anything changed; `transfers`
@@ -43,19 +43,19 @@ class Entry(NamedTuple):
     duties: tuple[Duty, ...] = ()
     transfers: tuple[Transfer, ...] = ()
 
-    def of(self, person: str) -> Entry:
+    def of(self, person: str) -> LogEntry:
         """What of it concerns one person; both sides of a swap."""
         duties = (duty for duty in self.duties if duty.person == person)
         return self._only(duties, [transfer for transfer in self.transfers if person in (transfer.was, transfer.now)])
 
-    def between(self, start: date, end: date) -> Entry:
+    def between(self, start: date, end: date) -> LogEntry:
         """What of it is about days in [start, end); both sides of a swap."""
         duties = (duty for duty in self.duties if duty.start < end and start < duty.end)
         return self._only(
             duties, [transfer for transfer in self.transfers if transfer.start < end and start < transfer.end]
         )
 
-    def _only(self, duties: Iterable[Duty], transfers: list[Transfer]) -> Entry:
+    def _only(self, duties: Iterable[Duty], transfers: list[Transfer]) -> LogEntry:
         return self._replace(
             duties=tuple(duties), transfers=self.transfers if self.kind == "swap" and transfers else tuple(transfers)
         )
@@ -66,20 +66,20 @@ class Entry(NamedTuple):
         return not self.duties and not self.transfers
 
 
-def history(schedule: Schedule) -> list[Entry]:
+def history(schedule: Schedule) -> list[LogEntry]:
     """Everything that happened, newest last; edits, of which nobody knows the day, come after all else."""
     dated = [*_plannings(schedule), *_changes(schedule)]
     by_hand = [duty for crew in schedule.crews if crew.planned is None for duty in _meant(crew)]
     edited = [duty for crew in schedule.crews if crew.edited for duty in _meant(crew)]
     entries = [
-        Entry("not planned", None, tuple(by_hand)),
+        LogEntry("not planned", None, tuple(by_hand)),
         *sorted(dated, key=_moment),
-        Entry("edited", None, tuple(edited)),
+        LogEntry("edited", None, tuple(edited)),
     ]
     return [entry for entry in entries if not entry.empty]
 
 
-def _moment(entry: Entry) -> datetime:
+def _moment(entry: LogEntry) -> datetime:
     return (entry.at or datetime.min).astimezone(UTC)
 
 
@@ -88,17 +88,17 @@ def _meant(crew: Crew) -> list[Duty]:
     return [Duty(crew.period.start, crew.period.end, crew.period.rotation, *seat) for seat in crew.seats.items()]
 
 
-def _plannings(schedule: Schedule) -> Iterator[Entry]:
+def _plannings(schedule: Schedule) -> Iterator[LogEntry]:
     """One entry for each time that somebody planned, and one for what was computed anew then."""
     found: dict[tuple[datetime, bool], list[Duty]] = {}
     for crew in schedule.crews:
         if crew.planned is not None:
             found.setdefault((crew.planned.at, crew.planned.revision > 1), []).extend(_meant(crew))
     for (at, again), duties in found.items():
-        yield Entry("planned again" if again else "planned", at, tuple(duties))
+        yield LogEntry("planned again" if again else "planned", at, tuple(duties))
 
 
-def _changes(schedule: Schedule) -> Iterator[Entry]:
+def _changes(schedule: Schedule) -> Iterator[LogEntry]:
     """An entry for each change that people made, for two that exchange people, and for all of one re-plan."""
     by_moment: dict[tuple[datetime, bool], list[Transfer]] = {}
     for crew in schedule.crews:
@@ -106,15 +106,23 @@ def _changes(schedule: Schedule) -> Iterator[Entry]:
             by_moment.setdefault((change.at, change.replanned), []).append(_transfer(crew, change))
     for (at, replanned), transfers in by_moment.items():
         if replanned:
-            yield Entry("re-plan", at, transfers=tuple(transfers))
+            yield LogEntry("re-plan", at, transfers=tuple(transfers))
         else:
-            yield from (Entry(_kind(group), at, transfers=group) for group in _exchanges(transfers))
+            yield from (LogEntry(_kind(group), at, transfers=group) for group in _exchanges(transfers))
 
 
 def _transfer(crew: Crew, change: Change) -> Transfer:
     period, (start, end) = crew.period, crew.days_of(change)
-    part = (start, end) != (period.start, period.end)
-    return Transfer(start, end, period.rotation, change.seat, change.was, change.now, part, change.forced)
+    return Transfer(
+        start=start,
+        end=end,
+        rotation=period.rotation,
+        seat=change.seat,
+        was=change.was,
+        now=change.now,
+        part=(start, end) != (period.start, period.end),
+        forced=change.forced,
+    )
 
 
 def _exchanges(transfers: list[Transfer]) -> Iterator[tuple[Transfer, ...]]:

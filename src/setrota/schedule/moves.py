@@ -21,7 +21,7 @@ class Move(NamedTuple):
     duty: Duty
 
 
-def given(
+def give_duty(
     schedule: Schedule,
     duty: Duty,
     person: str | None,

@@ -7,24 +7,30 @@ from datetime import date, datetime
 
 from setrota.dates.periods import day_of_duty
 from setrota.roster import Roster
-from setrota.schedule import Duty, Schedule, by_place, slot_of, worth_telling
+from setrota.schedule import Duty, Schedule, by_place, slot_of, without_empty_optional
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Standing:
-    """A rotation on `day`. `heirs` are who takes each of `duties` over, at its own end; None where nobody is planned.
+    """A rotation on `day`. `successors` take each of `duties` over, at its own end; None where nobody is planned.
 
-    Without a crew `duties` are empty; then `starts` is when there is one again, with `heirs` its duties, and `ended`
-    when the last one went. `until` is the first day without a crew.
+    Without a crew `duties` are empty; then `starts` is when there is one again, with `successors` its duties, and
+    `ended` is when the last one went. `until` is the first day without a crew.
     """
 
     rotation: str
     day: date
     until: date
     duties: tuple[Duty, ...] = ()
-    heirs: tuple[Duty | None, ...] = ()
+    successors: tuple[Duty | None, ...] = ()
     starts: date | None = None
     ended: date | None = None
+
+    def without_empty_optional(self, roster: Roster) -> Standing:
+        """This standing without optional seats that nobody has, now or next: as people read it."""
+        successors = without_empty_optional(roster, filter(None, self.successors))
+        duties = without_empty_optional(roster, self.duties)
+        return replace(self, duties=tuple(duties), successors=tuple(successors))
 
 
 def standings_at(roster: Roster, schedule: Schedule, moment: datetime) -> list[Standing]:
@@ -44,18 +50,15 @@ def standing(roster: Roster, schedule: Schedule, rotation: str, day: date) -> St
     until = planned_until(schedule, rotation, day)
     duties = held_on(roster, schedule, rotation, day)
     if duties:
-        return Standing(rotation, day, until, duties, tuple(_heir(roster, schedule, duty) for duty in duties))
+        successors = tuple(_successor(roster, schedule, duty) for duty in duties)
+        return Standing(rotation=rotation, day=day, until=until, duties=duties, successors=successors)
     periods = [crew.period for crew in schedule.of(rotation)]
     starts = min((period.start for period in periods if period.start > day), default=None)
     if starts is not None:
-        return Standing(rotation, day, until, heirs=held_on(roster, schedule, rotation, starts), starts=starts)
-    return Standing(rotation, day, until, ended=max((period.end for period in periods), default=None))
-
-
-def told(roster: Roster, each: Standing) -> Standing:
-    """A rotation as people are told of it: without optional seats that nobody has, now or next."""
-    heirs = worth_telling(roster, (heir for heir in each.heirs if heir))
-    return replace(each, duties=tuple(worth_telling(roster, each.duties)), heirs=tuple(heirs))
+        successors = held_on(roster, schedule, rotation, starts)
+        return Standing(rotation=rotation, day=day, until=until, successors=successors, starts=starts)
+    ended = max((period.end for period in periods), default=None)
+    return Standing(rotation=rotation, day=day, until=until, ended=ended)
 
 
 def held_on(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tuple[Duty, ...]:
@@ -65,10 +68,10 @@ def held_on(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tup
     return tuple(by_place(roster, held))
 
 
-def _heir(roster: Roster, schedule: Schedule, duty: Duty) -> Duty | None:
+def _successor(roster: Roster, schedule: Schedule, duty: Duty) -> Duty | None:
     """Who takes a duty over: a covered week may change hands before the period does."""
-    slot, heirs = slot_of(roster, duty), held_on(roster, schedule, duty.rotation, duty.end)
-    return next((heir for heir in heirs if slot_of(roster, heir) == slot), None)
+    slot, successors = slot_of(roster, duty), held_on(roster, schedule, duty.rotation, duty.end)
+    return next((successor for successor in successors if slot_of(roster, successor) == slot), None)
 
 
 def planned_until(schedule: Schedule, rotation: str, day: date) -> date:

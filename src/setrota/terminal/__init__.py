@@ -6,6 +6,7 @@ Knows how lines look, not what they mean. `output` writes lines and problems, `p
 from setrota.terminal.output import (
     filter_output,
     flush,
+    json_text,
     paragraph,
     report_os_error,
     report_problems,
@@ -20,6 +21,7 @@ from setrota.terminal.progress import with_progress
 __all__ = [
     "filter_output",
     "flush",
+    "json_text",
     "paragraph",
     "report_os_error",
     "report_problems",

@@ -76,9 +76,14 @@ def show(text: str) -> None:
 
 def show_json(document: Any) -> None:
     """Write a JSON document to stdout."""
+    show(json_text(document))
+
+
+def json_text(document: Any) -> str:
+    """A JSON document as every command writes it, without the last line's end."""
     import json  # only where it was asked for
 
-    show(json.dumps(document, indent=2, ensure_ascii=False))
+    return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def paragraph(text: str) -> None:

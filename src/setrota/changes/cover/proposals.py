@@ -13,7 +13,7 @@ from setrota.dates.periods import Period
 from setrota.rules import Violation
 from setrota.rules.eligibility import Obstacle
 from setrota.schedule import Duty, Schedule
-from setrota.schedule.moves import Move, given
+from setrota.schedule.moves import Move, give_duty
 
 
 class Outlook(NamedTuple):
@@ -74,7 +74,7 @@ def apply_proposal(request: CoverRequest, proposal: Proposal, at: datetime, reas
     """The schedule with a proposal's moves made; each records the rules that it is known to break."""
     after = request.schedule
     for number, (person, duty) in enumerate(proposal.moves):
-        after = given(after, duty, person, at, reason=reason, forced=_forced(proposal, number))
+        after = give_duty(after, duty, person, at, reason=reason, forced=_forced(proposal, number))
     return after
 
 

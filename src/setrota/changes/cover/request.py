@@ -13,7 +13,7 @@ from setrota.dates.text import on_days
 from setrota.problems import Problem, Refused, listed
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
-from setrota.schedule.moves import given
+from setrota.schedule.moves import give_duty
 from setrota.schedule.turns import Turn, remaining, turns, within
 
 STAND_IN = "(nobody)"
@@ -50,7 +50,7 @@ class CoverRequest:
         schedule = self.schedule
         for duty in self.wanted:
             if duty.person is None:
-                schedule = given(schedule, duty, STAND_IN, datetime.min.replace(tzinfo=UTC))
+                schedule = give_duty(schedule, duty, STAND_IN, datetime.min.replace(tzinfo=UTC))
         return Prices(self.roster, schedule)
 
     @cached_property

@@ -98,7 +98,7 @@ class _Search:
         """Who gave up a duty on these days: people who are ill or have swapped are not asked again."""
         days = Period(taken[0].start, taken[-1].end, taken[0].rotation)
         crews = self.request.schedule.between(days.start, days.end)
-        return frozenset[str]().union(*(crew.let_off(days) for crew in crews))
+        return frozenset[str]().union(*(crew.released(days) for crew in crews))
 
     def obstacles(self, person: str) -> list[Obstacle]:
         """Everything in somebody's way to what is wanted."""

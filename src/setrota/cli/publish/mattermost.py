@@ -82,14 +82,14 @@ def mattermost(
 
 
 def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:
-    from setrota.cli.diff import anybody, earlier
+    from setrota.cli.diff import earlier_schedule, person_of_either
     from setrota.publish.notices import notices, people_who_left
-    from setrota.reports.diff_text import Report
-    from setrota.schedule.diff import compared
+    from setrota.reports.diff import DiffReport
+    from setrota.schedule.diff import compare
 
-    name, old = earlier(work, None, against)
-    handle = anybody(work, old, person)
-    found = compared(old, work.schedule).between(work.today, date.max)
-    report = Report(work.roster, found, name, work.today)
+    name, old = earlier_schedule(work, None, against)
+    handle = person_of_either(work, old, person)
+    found = compare(old, work.schedule).between(work.today, date.max)
+    report = DiffReport(work.roster, found, name, work.today)
     terminal.report_problems(people_who_left(report, handle))
     return notices(report, work.schedule, handle)

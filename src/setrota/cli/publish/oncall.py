@@ -80,6 +80,8 @@ def _finish(results: list[CallResult], in_the_way: str | None, dry_run: bool) ->
 def _send_all(updates: list[ServiceUpdate], ledger: Ledger, work: Workspace, yes: bool) -> list[CallResult]:
     for question in filter(None, [update.deletion_question() for update in updates]):
         confirm(question, yes, verb="delete", done="sent")
+    for update in updates:
+        update.note_in(ledger)
     return [result for update in updates for result in _send(update, ledger, work)]
 
 

@@ -28,8 +28,8 @@ def brief(roster: Roster, schedule: Schedule, at: datetime, change: Changeover) 
     sections = {
         "Outgoing crew": crew_lines(roster, change, change.outgoing),
         "Incoming crew": crew_lines(roster, change, change.incoming, comes=True),
-        "Staying on duty": crew_lines(roster, change, [watch for watch in change.staying if watch.planned]),
-        "Nobody on duty": crew_lines(roster, change, [watch for watch in change.staying if not watch.planned]),
+        "Staying on duty": crew_lines(roster, change, [crew for crew in change.staying if crew.planned]),
+        "Nobody on duty": crew_lines(roster, change, [crew for crew in change.staying if not crew.planned]),
         "Checklist": [f"- [ ] {prose(each)}" for each in notes.checklist],
         "Where work comes from": [_source(each) for each in roster.notes.sources],
         "What goes first": [f"{number}. {prose(each)}" for number, each in enumerate(notes.priorities, 1)],
@@ -57,7 +57,7 @@ def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
 
 def _crews_meet(change: Changeover) -> bool:
     """Whether there is a crew that goes, and one that comes."""
-    return bool(change.outgoing) and any(watch.planned for watch in change.incoming)
+    return bool(change.outgoing) and any(crew.planned for crew in change.incoming)
 
 
 def _source(source: Source) -> str:

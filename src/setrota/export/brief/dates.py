@@ -35,7 +35,7 @@ class Weeks(NamedTuple):
     def of(cls, change: Changeover) -> Weeks:
         """As long as the longest of the crews that come, within reason."""
         start = change.moment.date()
-        ends = [start + FEWEST_WEEKS * WEEK, *(watch.period.end for watch in change.incoming)]
+        ends = [start + FEWEST_WEEKS * WEEK, *(crew.period.end for crew in change.incoming)]
         return cls(change.moment, min(max(ends), start + MOST_WEEKS * WEEK))
 
     @property
@@ -115,7 +115,7 @@ def holidays(roster: Roster, change: Changeover, weeks: Weeks) -> list[str]:
         return []
     common = holidays_in(roster, None, weeks.start, weeks.end)
     found: dict[date, list[str]] = {day: [] for day in common}
-    duties = [duty for watch in change.on_duty for duty in watch.duties if duty.person is not None]
+    duties = [duty for crew in change.on_duty for duty in crew.duties if duty.person is not None]
     for handle, start, end in dict.fromkeys((duty.person, duty.start, duty.end) for duty in duties):
         for day in holidays_in(roster, handle, max(start, weeks.start), min(end, weeks.end)):
             if day not in common:

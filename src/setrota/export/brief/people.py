@@ -25,30 +25,30 @@ from setrota.reports.wording import (
 )
 from setrota.roster import Roster
 from setrota.schedule import Duty, is_missing
-from setrota.schedule.handovers import Changeover, Watch
+from setrota.schedule.handovers import Changeover, CrewAtHandover
 
 
-def crew_lines(roster: Roster, change: Changeover, watches: Iterable[Watch], comes: bool = False) -> list[str]:
+def crew_lines(roster: Roster, change: Changeover, crews: Iterable[CrewAtHandover], comes: bool = False) -> list[str]:
     """Each rotation's crew; of those on duty after the handover also on which days they are away."""
     lines: list[str] = []
-    for watch in watches:
-        lines += [*([""] if lines else []), *_crew(roster, change, watch, comes)]
+    for crew in crews:
+        lines += [*([""] if lines else []), *_crew(roster, change, crew, comes)]
     return lines
 
 
-def _crew(roster: Roster, change: Changeover, watch: Watch, comes: bool) -> Iterator[str]:
-    name = f"**{inert(watch.period.rotation)}**"
+def _crew(roster: Roster, change: Changeover, crew: CrewAtHandover, comes: bool) -> Iterator[str]:
+    name = f"**{inert(crew.period.rotation)}**"
     start, end = (
-        handover_text(roster, watch.period.rotation, day, change.moment.year)
-        for day in (watch.period.start, watch.period.end)
+        handover_text(roster, crew.period.rotation, day, change.moment.year)
+        for day in (crew.period.start, crew.period.end)
     )
-    if not watch.planned:
-        yield f"{name}: **nobody is planned**{f' until {end}' if watch.again else ''}: `{plan_command(watch)}`"
+    if not crew.planned:
+        yield f"{name}: **nobody is planned**{f' until {end}' if crew.again else ''}: `{plan_command(crew)}`"
         return
     yield f"{name}, from {start} until {end}:" if comes else f"{name}, until {end}:"
     yield ""
-    after = watch in change.on_duty
-    for _, duties in groupby(watch.duties, key=lambda duty: duty.seat):
+    after = crew in change.on_duty
+    for _, duties in groupby(crew.duties, key=lambda duty: duty.seat):
         yield _seat(roster, change, list(duties), after)
 
 
@@ -86,10 +86,10 @@ def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
     return found
 
 
-def plan_command(watch: Watch) -> str:
+def plan_command(crew: CrewAtHandover) -> str:
     """What plans a rotation that has no crew."""
-    to = f" --to {watch.again - DAY}" if watch.again else ""
-    return f"setrota plan --from {watch.period.start}{to}"
+    to = f" --to {crew.again - DAY}" if crew.again else ""
+    return f"setrota plan --from {crew.period.start}{to}"
 
 
 def fill_command(roster: Roster, duty: Duty) -> str:

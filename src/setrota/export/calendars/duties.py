@@ -16,7 +16,7 @@ from setrota.export.calendars.identity import sequence, uid
 from setrota.export.calendars.index import ScheduleIndex
 from setrota.reports.wording import kind_of
 from setrota.roster import Roster
-from setrota.schedule import Crew, Duty, worth_telling
+from setrota.schedule import Crew, Duty, without_empty_optional
 
 
 def duties(index: ScheduleIndex) -> Iterator[CalendarEvent]:
@@ -37,7 +37,7 @@ def former_duties(index: ScheduleIndex) -> Iterator[CalendarEvent]:
 
 def seat_holders(roster: Roster, held: Iterable[Duty]) -> frozenset[SeatHolder]:
     """Whose calendars duties belong to; an empty seat to nobody's, an optional one to none at all."""
-    return frozenset((duty.rotation, duty.person) for duty in worth_telling(roster, held))
+    return frozenset((duty.rotation, duty.person) for duty in without_empty_optional(roster, held))
 
 
 def _segments(held: Iterable[Duty]) -> Iterator[tuple[Duty, int]]:

@@ -20,7 +20,7 @@ from setrota.export.calendars.index import Boundary, ScheduleIndex
 from setrota.export.calendars.revisions import UNDATED, decision_times, on_day, state_before, touches
 from setrota.reports.wording import handover_text, kind_of, plain, title_of
 from setrota.roster import Roster
-from setrota.schedule import Duty, by_place, slot_of, worth_telling
+from setrota.schedule import Duty, by_place, slot_of, without_empty_optional
 
 
 class SeatChange(NamedTuple):
@@ -117,7 +117,7 @@ def _own_lines(roster: Roster, day: date, changes: list[SeatChange], reader: str
 
 
 def _everybody(roster: Roster, day: date, changes: list[SeatChange]) -> Iterator[str]:
-    worth = (change for change in changes if worth_telling(roster, filter(None, change)))
+    worth = (change for change in changes if without_empty_optional(roster, filter(None, change)))
     for when, together in groupby(worth, key=lambda change: handover_text(roster, change.seat.rotation, day)):
         yield f"On {when}:"
         for change in together:

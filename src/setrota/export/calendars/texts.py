@@ -27,7 +27,7 @@ from setrota.reports.wording import (
     title_of,
 )
 from setrota.roster import Roster
-from setrota.schedule import Crew, Duty, by_place, worth_telling
+from setrota.schedule import Crew, Duty, by_place, without_empty_optional
 
 
 def who(roster: Roster, handle: str | None) -> str:
@@ -111,7 +111,7 @@ def _seats(index: ScheduleIndex, crews: Iterable[Crew], start: date, end: date) 
     """Who has which seat of crews on the days [start, end)."""
     roster = index.roster
     held = (each for crew in crews for each in index.duties(crew) if each.start < end and each.end > start)
-    for each in by_place(roster, worth_telling(roster, held)):
+    for each in by_place(roster, without_empty_optional(roster, held)):
         words = [f"{title_of(roster, each)}: {contact(roster, each.person)}"]
         if each.start > start:
             words.append(f"from {day_text(each.start)}")
@@ -138,7 +138,7 @@ def _neighbours(index: ScheduleIndex, duty: Duty, mine: bool) -> Iterator[str]:
     if before and before.person not in (None, duty.person):
         takes = "You take over from" if mine else "Takes over from"
         yield f"{takes} {contact(roster, before.person)} {_handover(index, duty.rotation, duty.start, mine)}"
-    if after and after.person != duty.person and worth_telling(roster, [after]):
+    if after and after.person != duty.person and without_empty_optional(roster, [after]):
         hands = "You hand over to" if mine else "Hands over to"
         yield f"{hands} {contact(roster, after.person)} {_handover(index, duty.rotation, duty.end, mine)}"
 

@@ -14,7 +14,7 @@ from setrota.export.channel.crew_line import crew_line
 from setrota.export.channel.header import shows_crew
 from setrota.roster import Roster
 from setrota.schedule import Schedule
-from setrota.schedule.standings import Standing, standings_at, told
+from setrota.schedule.standings import Standing, standings_at
 
 JUST_BEFORE = timedelta(seconds=1)
 LOOKED_BACK = 8 * WEEK
@@ -92,7 +92,7 @@ def _change(roster: Roster, schedule: Schedule, before: tuple[Standing, ...], at
 
 
 def _crew(roster: Roster, schedule: Schedule, at: datetime) -> tuple[Standing, ...]:
-    return tuple(told(roster, each) for each in standings_at(roster, schedule, at))
+    return tuple(each.without_empty_optional(roster) for each in standings_at(roster, schedule, at))
 
 
 def _seats(standings: Iterable[Standing]) -> dict[tuple[str, str], str | None]:

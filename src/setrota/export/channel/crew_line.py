@@ -41,7 +41,7 @@ class CrewLine:
 
     @property
     def successors(self) -> list[Duty]:
-        return [duty for standing in self.standings for duty in standing.heirs if duty]
+        return [duty for standing in self.standings for duty in standing.successors if duty]
 
     def crew(self, hidden: frozenset[Duty]) -> str:
         """Every seat with its holders, `until` once for neighbours that end together, then what is left out or
@@ -57,7 +57,7 @@ class CrewLine:
 
     def next(self) -> str:
         """Who takes over; empty if there is nobody now either, since then the crew's line says all."""
-        missing = [standing for standing in self.standings if standing.duties and not any(standing.heirs)]
+        missing = [standing for standing in self.standings if standing.duties and not any(standing.successors)]
         if not self.successors:
             return f"{NOBODY} planned" if missing else ""
         return " · ".join(

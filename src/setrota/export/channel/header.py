@@ -16,7 +16,7 @@ from setrota.problems import Problem, Refused, did_you_mean
 from setrota.reports.wording import inert, link
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
-from setrota.schedule.standings import standings_at, told
+from setrota.schedule.standings import standings_at
 
 Style = Literal["full", "short", "links", "slack"]
 """`full`: the roster's template, else who is on duty until when, and who is next. `short`: only who is on duty.
@@ -119,7 +119,7 @@ def _seat_names(roster: Roster) -> dict[str, list[tuple[str, str]]]:
 
 
 def _line(roster: Roster, schedule: Schedule, at: datetime, style: Style) -> CrewLine:
-    standings = [told(roster, standing) for standing in standings_at(roster, schedule, at)]
+    standings = [each.without_empty_optional(roster) for each in standings_at(roster, schedule, at)]
     return crew_line(roster, standings, at, slack=style == "slack", dated=style != "short")
 
 

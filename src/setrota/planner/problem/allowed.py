@@ -42,7 +42,7 @@ def allowed_starts(
         periods = _periods_of_duty(roster, kept, rotation, timeslot, timeslots) if timeslot.open else []
         if not periods:
             continue
-        released = timeslot.crew.let_off(timeslot.period) if timeslot.crew else frozenset[str]()
+        released = timeslot.crew.released(timeslot.period) if timeslot.crew else frozenset[str]()
         for p, handle in enumerate(people):
             if handle in released:
                 continue  # They gave this seat up; only people can ask them again.

@@ -10,7 +10,7 @@ import numpy as np
 
 from setrota.dates.holidays import has_holiday
 from setrota.dates.periods import WEEK, Period
-from setrota.fairness.shares import heavy_turns, opening, opening_by_kind, settled, turn_of
+from setrota.fairness.shares import holiday_tallies, opening, opening_by_kind, settled, tally_of
 from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.problem.allowed import allowed_starts, exempt_cells, may_be_there
 from setrota.planner.problem.hashing import in_stable_order
@@ -122,7 +122,7 @@ def lane_of(
 ) -> Lane:
     """The arrays of one rotation; at most `limit` duties of an opening balance are settled."""
     begin = timeslots[0].period.start
-    past = [turn_of(crew, roster) for crew in kept.of(rotation.name) if crew.period.start < begin]
+    past = [tally_of(crew, roster) for crew in kept.of(rotation.name) if crew.period.start < begin]
     balance = opening(past)
     recorded = (handle for timeslot in timeslots for handle in timeslot.tally.pool.shares)
     people = tuple(in_stable_order(roster, {*roster.members_of(rotation.name), *recorded}))
@@ -142,7 +142,9 @@ def lane_of(
         present=np.asarray((accrual > 0).any(axis=1)) | may_be_there(roster, timeslots, people),
         last_start=np.array([_last_start(held.get(handle, []), rotation, begin) for handle in people]),
         holidays=holidays,
-        holiday_entitled=_entitled((accrual - served) * holidays, people, opening(heavy_turns(past, roster)), limit),
+        holiday_entitled=_entitled(
+            (accrual - served) * holidays, people, opening(holiday_tallies(past, roster)), limit
+        ),
         opening=balance,
         opening_by_kind=opening_by_kind(past),
     )

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from setrota.dates.availability import absence, may_take
 from setrota.dates.periods import Period
-from setrota.fairness.shares import opening, turn_of
+from setrota.fairness.shares import opening, tally_of
 from setrota.planner.problem.hashing import stable_hash
 from setrota.roster import Pin, Roster, Rotation, kind_of
 from setrota.rules import followers, violations
@@ -191,7 +191,7 @@ class _Settling:
         return False
 
     def _most_owed(self) -> list[str]:
-        past = [turn_of(crew, self.roster) for crew in self.kept.updated(self.crews.values()).of(self.rotation.name)]
+        past = [tally_of(crew, self.roster) for crew in self.kept.updated(self.crews.values()).of(self.rotation.name)]
         balance = opening(past)
         order = {person: stable_hash(self.roster.short_name, person) for person in balance}
         people = self.roster.members_of(self.rotation.name)

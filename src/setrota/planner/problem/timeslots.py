@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from setrota.dates.periods import Period
-from setrota.fairness.shares import Turn, turn_ahead, turn_of, turn_to_fill
+from setrota.fairness.shares import Tally, tally_ahead, tally_of, tally_to_fill
 from setrota.planner.problem.scope import overlapping, vacant_seats
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Pool, Schedule
@@ -23,7 +23,7 @@ class Timeslot:
     crew: Crew | None
     open: Mapping[str, int]
     asked: bool
-    tally: Turn
+    tally: Tally
 
 
 def timeslots_of(
@@ -46,12 +46,12 @@ def timeslots_of(
     timeslots = [
         _of_open_crew(roster, crew, crew.period in opened)
         if crew.period in opened or crew.period in ahead
-        else Timeslot(crew.period, crew, {}, False, turn_of(crew, roster))
+        else Timeslot(crew.period, crew, {}, False, tally_of(crew, roster))
         for crew in there.values()
     ]
     for period in dict.fromkeys([*opened, *ahead]):
         if not overlapping([*crews, *there.values()], period):
-            timeslots.append(Timeslot(period, None, rotation.kinds, period in opened, turn_ahead(period, roster)))
+            timeslots.append(Timeslot(period, None, rotation.kinds, period in opened, tally_ahead(period, roster)))
     return sorted(timeslots, key=lambda timeslot: timeslot.period)
 
 
@@ -60,7 +60,7 @@ def _of_open_crew(roster: Roster, crew: Crew, asked: bool) -> Timeslot:
     empty = [kind_of(seat) for seat in vacant_seats(roster, crew)]
     joined = replace(crew, pool=_joined(crew.pool or Pool(), pool_of(roster, crew.period)))
     seats = {kind: empty.count(kind) for kind in empty}
-    return Timeslot(crew.period, joined, seats, asked, turn_to_fill(joined, roster))
+    return Timeslot(crew.period, joined, seats, asked, tally_to_fill(joined, roster))
 
 
 def _joined(recorded: Pool, today: Pool) -> Pool:

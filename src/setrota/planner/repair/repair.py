@@ -29,7 +29,7 @@ from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.rules.overridden import forced_violations
 from setrota.schedule import Change, Crew, Duty, Schedule, is_missing
-from setrota.schedule.moves import given
+from setrota.schedule.moves import give_duty
 from setrota.schedule.pools import pool_of
 
 FRONTIER_SECONDS = 5.0
@@ -219,7 +219,7 @@ def _movable(roster: Roster, schedule: Schedule, asked: Range) -> list[Duty]:
 
 def _emptied(schedule: Schedule, duties: Iterable[Duty], now: datetime) -> Schedule:
     for duty in duties:
-        schedule = given(schedule, duty, None, now, replanned=True)
+        schedule = give_duty(schedule, duty, None, now, replanned=True)
     return schedule
 
 

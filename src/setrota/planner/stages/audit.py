@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from setrota import rules
-from setrota.fairness.shares import Turn, deviations, settled, turn_of, turn_to_fill, unfairness
+from setrota.fairness.shares import Tally, deviations, settled, tally_of, tally_to_fill, unfairness
 from setrota.planner.problem.instance import Instance
 from setrota.planner.problem.lanes import Lane
 from setrota.planner.stages.clock import TOLERANCE
@@ -32,11 +32,11 @@ def figures_of(instance: Instance, plan: Plan) -> Figures:
     schedule = instance.kept.updated(plan.crews)
     total, within = 0.0, {}
     for lane in instance.lanes:
-        turns = [turn for turn in _tallies(instance, lane, schedule) if turn.period.start < instance.asked.end]
-        if turns:
+        tallies = [tally for tally in _tallies(instance, lane, schedule) if tally.period.start < instance.asked.end]
+        if tallies:
             start = _settled_openings(instance, lane)
-            total += unfairness(turns, start, lane.rotation.weeks, lane.counted)
-            trails = deviations(turns, start, lane.counted).values()
+            total += unfairness(tallies, start, lane.rotation.weeks, lane.counted)
+            trails = deviations(tallies, start, lane.counted).values()
             within[lane.rotation.name] = max((abs(each) for trail in trails for each in trail), default=0.0)
     return Figures(total, within)
 
@@ -94,13 +94,13 @@ def _taken_seats(instance: Instance, crews: Iterable[Crew]) -> list[str]:
     return found
 
 
-def _tallies(instance: Instance, lane: Lane, schedule: Schedule) -> list[Turn]:
+def _tallies(instance: Instance, lane: Lane, schedule: Schedule) -> list[Tally]:
     """The lane's periods as the engine counts them: seats to fill where it may fill, filled ones elsewhere."""
     found = []
     for timeslot in lane.timeslots:
         crew = schedule.crew(lane.rotation.name, timeslot.period.start)
         if crew is not None:
-            tally_crew = turn_to_fill if timeslot.open else turn_of
+            tally_crew = tally_to_fill if timeslot.open else tally_of
             found.append(tally_crew(crew, instance.roster))
     return found
 

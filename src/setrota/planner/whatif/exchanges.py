@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import NamedTuple
 
-from setrota.fairness.shares import opening_by_kind, settled, turn_of
+from setrota.fairness.shares import opening_by_kind, settled, tally_of
 from setrota.planner.whatif.inquiry import run_span
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Duty, Schedule
@@ -49,14 +49,14 @@ def _trails(roster: Roster, schedule: Schedule, crew: Crew) -> tuple[Mapping[tup
     """By handle and kind, how far people of a crew are ahead of their share when its run begins and after each of its
     periods; and how many periods of the run lie before the crew's."""
     start, end = run_span(schedule, crew)
-    turns = [turn_of(each, roster) for each in schedule.of(crew.period.rotation)]
-    balance = opening_by_kind(turn for turn in turns if turn.period.start < start)
-    run = [turn for turn in turns if start <= turn.period.start < end]
-    dues = [turn.accrued_by_kind() for turn in run]
+    tallies = [tally_of(each, roster) for each in schedule.of(crew.period.rotation)]
+    balance = opening_by_kind(tally for tally in tallies if tally.period.start < start)
+    run = [tally for tally in tallies if start <= tally.period.start < end]
+    dues = [tally.accrued_by_kind() for tally in run]
     found = {}
     kinds = dict.fromkeys([*roster.rotations[crew.period.rotation].kinds, *map(kind_of, crew.seats)])
     for key in product(crew.people, kinds):
         trail = found[key] = [settled(balance.get(key, 0.0), SETTLED)]
-        for turn, due in zip(run, dues, strict=True):
-            trail.append(trail[-1] + turn.served.get(key, 0.0) - due.get(key, 0.0))
-    return found, sum(turn.period.start < crew.period.start for turn in run)
+        for tally, due in zip(run, dues, strict=True):
+            trail.append(trail[-1] + tally.served.get(key, 0.0) - due.get(key, 0.0))
+    return found, sum(tally.period.start < crew.period.start for tally in run)

@@ -21,13 +21,16 @@ from setrota.publish.responses import Failed
 
 @dataclass
 class ServiceUpdate:
-    """What to change about a service's schedules; those that couldn't be read are failures."""
+    """What to change about a service's schedules; those that couldn't be read are failures.
+
+    `own` is how many overrides were setrota's before anything is sent; schedules that are `gone` had some once.
+    """
 
     pager: Pager
     schedules: list[ScheduleUpdate] = field(default_factory=list)
     failures: list[CallResult] = field(default_factory=list)
     own: int = 0
-    """How many overrides were setrota's before anything is sent."""
+    gone: list[str] = field(default_factory=list)
 
     @property
     def needs_notes(self) -> bool:
@@ -40,6 +43,14 @@ class ServiceUpdate:
     def sendings(self) -> list[Sending]:
         """What sends each step, in order."""
         return [sending for each in self.schedules for sending in each.sendings()]
+
+    def note_in(self, ledger: Ledger) -> None:
+        """Note which overrides are setrota's; sending the steps keeps that true."""
+        if not self.pager.marks_own:
+            for schedule in self.gone:
+                ledger.note(self.pager.service, schedule, {})
+            for each in self.schedules:
+                ledger.note(self.pager.service, each.schedule, each.own)
 
     def unsent(self) -> list[CallResult]:
         """The results of sending nothing, because nothing can be noted."""
@@ -81,10 +92,7 @@ def others_in_the_way(updates: Iterable[ServiceUpdate]) -> str | None:
 def plan_service_update(
     pager: Pager, overrides: Sequence[Override], ledger: Ledger, clock: Clock, window: Span
 ) -> ServiceUpdate:
-    """Ask a service for its schedules, and plan how to give them the overrides that they need.
-
-    The ledger forgets what is no longer there.
-    """
+    """Ask a service for its schedules, and plan how to give them the overrides that they need."""
     found = ServiceUpdate(pager)
     todays = dict.fromkeys(pager.values["schedules"].values())
     former = [] if pager.marks_own else [each for each in ledger.schedules(pager.service) if each not in todays]
@@ -95,13 +103,11 @@ def plan_service_update(
             update = plan_update(pager, schedule, needed, noted, clock, window)
         except Failed as failed:
             if failed.status == 404 and schedule not in todays and found.schedules:
-                ledger.note(pager.service, schedule, {})  # it is gone, and what was in it too
+                found.gone.append(schedule)
                 continue
             asked = Call(description=f"overrides of {pager.seat(schedule)}", method="GET", url=pager.url(schedule))
             found.failures.append(CallResult(call=asked, problem=failed.problem, status=failed.status))
         else:
             found.schedules.append(update)
             found.own += len(update.own)
-            if not pager.marks_own:
-                ledger.note(pager.service, schedule, update.own)
     return found

@@ -8,7 +8,7 @@ from setrota.planner import Alternative
 from setrota.reports.duties import entries
 from setrota.reports.explain.explanation import Explanation
 from setrota.reports.explain.remedies import exceptions_line
-from setrota.reports.fairness_json import rounded
+from setrota.reports.fairness import rounded
 from setrota.roster import Roster
 from setrota.terminal.output import folded
 

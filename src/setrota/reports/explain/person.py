@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from setrota.dates.periods import DAY
-from setrota.fairness.balances import Account, accounts
+from setrota.fairness.balances import PersonBalance, balances
 from setrota.planner import Progress
-from setrota.reports import fairness_json
 from setrota.reports.explain import formats
 from setrota.reports.explain.explanation import Explanation, explain_all
+from setrota.reports.fairness import fairness_document
 from setrota.roster import Roster
 from setrota.schedule import Schedule, by_time
 from setrota.terminal.output import folded
@@ -24,7 +24,7 @@ class BalancesOver(NamedTuple):
     name: str
     start: date
     end: date
-    balances: list[Account]
+    balances: list[PersonBalance]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _balances(roster: Roster, schedule: Schedule, person: str, day: date) -> Ite
     starts = [crew.period.start for crew in schedule.crews] or [day]
     for name, last in (("served", day), ("planned", max(starts))):
         start, end = min(*starts, last), last + DAY
-        theirs = [each for each in accounts(schedule, roster, start, end) if each.person == person]
+        theirs = [each for each in balances(schedule, roster, start, end) if each.person == person]
         yield BalancesOver(name, start, end, theirs)
 
 
@@ -77,7 +77,7 @@ def text(found: PersonExplanation) -> str:
     return "\n".join(lines)
 
 
-def _balance(each: Account, name: str) -> str:
+def _balance(each: PersonBalance, name: str) -> str:
     until = "so far" if name == "served" else "when the plan ends"
     return (
         f"{each.person}, {each.rotation}: {each.served:.4g} served {until}, "
@@ -87,5 +87,5 @@ def _balance(each: Account, name: str) -> str:
 
 def document(roster: Roster, found: PersonExplanation) -> dict[str, Any]:
     """Somebody's balances, served and planned, and their duties with what explains each."""
-    balances = {over.name: fairness_json.document(over.start, over.end, over.balances) for over in found.balances}
-    return {"person": found.person, **balances, "duties": [formats.document(roster, each) for each in found.duties]}
+    spans = {over.name: fairness_document(over.start, over.end, over.balances) for over in found.balances}
+    return {"person": found.person, **spans, "duties": [formats.document(roster, each) for each in found.duties]}

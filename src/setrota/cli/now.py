@@ -1,0 +1,32 @@
+"""`setrota now`."""
+
+from __future__ import annotations
+
+import typer
+
+from setrota import terminal
+from setrota.cli.options import AtOption, FormatOption
+from setrota.cli.workspace import open_workspace
+from setrota.problems import FOUND
+from setrota.schedule import is_missing
+from setrota.schedule.standings import standings_at
+
+
+def now(
+    ctx: typer.Context,
+    at: AtOption = None,
+    form: FormatOption = "table",
+) -> None:
+    """Say who is on duty this minute, until when, and who is next."""
+    from setrota.reports import now as report
+
+    work = open_workspace(ctx)
+    moment = work.moment(at)
+    standings = standings_at(work.roster, work.schedule, moment)
+    if form == "json":
+        terminal.show_json(report.now_document(work.roster, standings))
+    else:
+        terminal.show(report.now_text(work.roster, moment, standings))
+    terminal.report_problems(report.short_of_plan(standings, work.date_of(moment)))
+    if any(not each.duties or any(is_missing(work.roster, duty) for duty in each.duties) for each in standings):
+        raise typer.Exit(FOUND)
