@@ -86,7 +86,7 @@ def roster(
         teams = TEAMS if people is PEOPLE else {"all": " ".join(person.handle for person in known)}
     if isinstance(teams, Mapping):
         fed = {key: {each.pool: tuple(text.split()) for each in every} for key, text in teams.items()}
-        teams = [Team(key, key, pools) for key, pools in fed.items()]
+        teams = [Team(key, key.capitalize(), pools) for key, pools in fed.items()]
     usual = {
         "name": "Sustained Engineering",
         "short_name": "SET",

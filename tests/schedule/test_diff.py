@@ -23,7 +23,7 @@ def engineer(start: date, end: date, seat: str, was: str | None, now: str | None
 def test_who_sits_where_is_compared_with_changes_applied() -> None:
     old = schedule(crews("ana bo cy dee | eli fay - -"))
     [first, second] = old.crews
-    new = Schedule("R", (changed(first, "backup", "gus"), replace(second, seats={**second.seats, "primary": "hal"})))
+    new = schedule(changed(first, "backup", "gus"), replace(second, seats={**second.seats, "primary": "hal"}))
     assert differences(old, new) == [
         engineer(week(0), week(1), "backup", "bo", "gus"),
         engineer(week(1), week(2), "primary", "eli", "hal"),
@@ -213,7 +213,7 @@ def _drafted(rotation: str, drafts: list[Draft]) -> Iterator[Crew]:
 
 
 SCHEDULES = some.builds(
-    lambda desk, lead: Schedule("R", (*_drafted("desk", desk), *_drafted("lead", lead))),
+    lambda desk, lead: schedule(_drafted("desk", desk), _drafted("lead", lead)),
     some.lists(DRAFTS, max_size=4),
     some.lists(DRAFTS, max_size=2),
 )
