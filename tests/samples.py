@@ -49,6 +49,8 @@ def rotation(name: str = "engineer", seats: str | None = None, **facts: Any) -> 
 
 ENGINEER = rotation("engineer", "primary backup engineer engineer")
 LEAD = rotation("lead", weeks=2)
+PAIR = rotation("engineer", "primary backup")
+PATTERN = rotation("pair", "backup primary", pattern=("backup", "primary"))
 
 PEOPLE = (
     Person("ana", "Ana Silva", chat="ana"),

@@ -6,7 +6,21 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from samples import DAY, ENGINEER, LEAD, NOW, changed, crews, leave, roster, rotation, schedule, week, with_rules
+from samples import (
+    DAY,
+    ENGINEER,
+    LEAD,
+    NOW,
+    PATTERN,
+    changed,
+    crews,
+    leave,
+    roster,
+    rotation,
+    schedule,
+    week,
+    with_rules,
+)
 
 from setrota.changes.cover import (
     CoverRequest,
@@ -27,7 +41,6 @@ from setrota.schedule.turns import turns, within
 
 SOLO = rotation("desk", "primary", rest_weeks=1)
 DESK = replace(SOLO, seats=seats_named(("primary", "backup")), rest_weeks=0)
-PAIR = rotation("pair", "backup primary", pattern=("backup", "primary"))
 BEFORE = week(-1)
 
 
@@ -353,8 +366,8 @@ def test_a_broken_rule_is_recorded_with_the_move_that_breaks_it() -> None:
 
 def test_a_turn_of_a_pattern_is_taken_as_a_whole() -> None:
     """ana is backup in week 0 and primary in week 1: bo or dee can take both; cy, who is backup in week 1, neither."""
-    given_roster = roster("ana bo cy dee", [PAIR])
-    held = schedule(crews("ana - | cy ana | - cy", of=PAIR))
+    given_roster = roster("ana bo cy dee", [PATTERN])
+    held = schedule(crews("ana - | cy ana | - cy", of=PATTERN))
     [turn] = turns(given_roster, held)["ana"]
     assert [each.start for each in turn] == [week(0), week(1)]
     asked = CoverRequest(given_roster, held, turn, BEFORE)
@@ -411,8 +424,8 @@ def test_where_nobody_is_free_those_who_break_least_are_named() -> None:
 
 def test_days_on_which_others_have_the_turn_are_refused() -> None:
     """bo has ana's backup seat from Tuesday to Wednesday of week 0; the rest of the turn is still hers."""
-    given_roster = roster("ana bo cy dee", [PAIR])
-    [first, *others] = crews("ana - | cy ana | - cy", of=PAIR)
+    given_roster = roster("ana bo cy dee", [PATTERN])
+    [first, *others] = crews("ana - | cy ana | - cy", of=PATTERN)
     held = schedule([changed(first, "backup", "bo", week(0) + DAY, week(0) + 3 * DAY), *others])
     [turn] = turns(given_roster, held)["ana"]
     asked = partial(cover_request, given_roster, held, turn, takers=(), now=NOW)

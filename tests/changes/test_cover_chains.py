@@ -9,9 +9,9 @@ from functools import cache
 from random import Random
 
 import pytest
+from crowded_roster import CROWD, crowded_roster
 from samples import DAY, NOW, crews, leave, roster, rotation, schedule, week
 from seeds import least, seeds
-from test_eligibility import PEOPLE, some_roster
 
 from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates, propose
 from setrota.roster import Person, Roster, Rotation
@@ -201,8 +201,8 @@ def test_proposals_keep_every_rule_of_the_whole_schedule(seed: int) -> None:
     """With all rules that reach beyond a crew, patterns among them, and rules broken before; and naming the people of a
     proposal comes to as good a one."""
     random = Random(f"proposals {seed}")
-    given_roster = some_roster(random)
-    weeks = [" | ".join(" ".join(random.sample([*PEOPLE, *"------"], 2)) for _ in range(12)) for _ in range(2)]
+    given_roster = crowded_roster(random)
+    weeks = [" | ".join(" ".join(random.sample([*CROWD, *"------"], 2)) for _ in range(12)) for _ in range(2)]
     rotations = given_roster.rotations.values()
     held = schedule(*(crews(text, of=each) for text, each in zip(weeks, rotations, strict=True)))
     old = violations(given_roster, held)

@@ -10,7 +10,7 @@ from functools import cache
 from random import Random
 
 import pytest
-from samples import DAY, LEAD, MONDAY, NOW, changed, crews, leave, roster, rotation, schedule, week, with_rules
+from samples import DAY, LEAD, MONDAY, NOW, PAIR, changed, crews, leave, roster, rotation, schedule, week, with_rules
 from seeds import least, seeds
 
 from setrota.changes.swap import Swap, Swaps, apply_swap
@@ -23,7 +23,6 @@ from setrota.schedule.turns import Turn, turns
 
 SEEDS = seeds(60)
 BEFORE = MONDAY - 7 * DAY
-PAIR = rotation("engineer", "primary backup")
 
 
 def swaps(given: Roster, *held: Iterable[Crew], day: date = BEFORE) -> Swaps:

@@ -99,7 +99,7 @@ def _only_changed(first: Schedule, state: Schedule) -> bool:
 
 MONDAY = date(2027, 1, 4)
 FEW = ("bo", "cy", "dee")
-PAIR = samples.roster(
+PAIRED = samples.roster(
     rotations=[replace(samples.ENGINEER, seats=samples.ENGINEER.seats[:2])],
     notes=Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15))),
 )
@@ -124,7 +124,7 @@ def test_importing_after_every_command_leaves_today_s_events(seed: int) -> None:
     random, states = Random(seed), [samples.schedule(WEEKS)]
     for number in range(6):
         states.append(command(random, states[-1], AT + number * DAY))
-    writers = [FeedWriter(PAIR, state) for state in states]
+    writers = [FeedWriter(PAIRED, state) for state in states]
     for feed in (Feed(), *(Feed(person=handle) for handle in FEW)):
         held: dict[str, icalendar.Event] = {}
         once: set[str] = set()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from samples import MONDAY, WEEK, crews, roster, rotation, schedule
+from samples import MONDAY, PAIR, WEEK, crews, roster, schedule
 
 from setrota.fairness.balances import Balance, balances, team_balances
 from setrota.reports.fairness import fairness_document, fairness_text
@@ -16,7 +16,6 @@ from setrota.schedule.moves import give_duty
 
 FIRST = MONDAY
 EQUAL = {"ana": 1.0, "bo": 1.0, "cy": 1.0}
-PAIR = rotation("engineer", "primary backup")
 ROSTER = roster("ana bo cy", PAIR, {"red": "ana bo", "blue": "cy"})
 SCHEDULE = schedule(replace(crew, pool=Pool(EQUAL)) for crew in crews("ana bo | cy ana | bo cy | ana bo", of=PAIR))
 

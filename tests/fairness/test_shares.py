@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from samples import crew, roster, rotation, week
+from samples import PAIR, crew, roster, rotation, week
 
 from setrota.fairness.shares import (
     Tally,
@@ -25,7 +25,6 @@ from setrota.roster import Holidays, Person
 from setrota.schedule import Change, Crew, Pool
 
 EQUAL = {"ana": 1.0, "bo": 1.0, "cy": 1.0}
-PAIR = rotation("engineer", "primary backup")
 ROSTER = roster("ana bo cy", PAIR)
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from samples import DAY, ENGINEER, LEAD, changed, crews, exempt, leave, roster, rotation, schedule, week, with_rules
+from crowded_roster import CROWD, crowded_roster
+from samples import DAY, ENGINEER, LEAD, PATTERN, changed, crews, exempt, leave, roster, schedule, week, with_rules
 from seeds import seeds
 
 from setrota.dates.periods import Period
@@ -18,7 +19,6 @@ from setrota.schedule import Crew, Duty
 from setrota.schedule.moves import Move
 
 PRIMARY = Duty(week(2), week(3), "engineer", "primary", None)
-PAIR = rotation("pair", "backup primary", pattern=("backup", "primary"))
 
 
 def against(given: Roster, *held: Iterable[Crew], handle: str = "ana", seat: Duty = PRIMARY) -> list[tuple[str, str]]:
@@ -136,9 +136,9 @@ def test_a_seat_that_is_somebody_elses() -> None:
     assert against(given, crews("bo", 2)) == []
     pinned = replace(given, pins=(Pin(week(2), "engineer", "primary", "bo"),))
     assert against(pinned, crews("bo", 2)) == [("pins", "pinned for bo")]
-    pair = roster("ana bo cy", [PAIR])
+    pair = roster("ana bo cy", [PATTERN])
     seat = Duty(week(1), week(2), "pair", "primary", "bo")
-    assert against(pair, crews("bo - | - bo", of=PAIR), seat=seat) == [("pattern", "bo goes on in it")]
+    assert against(pair, crews("bo - | - bo", of=PATTERN), seat=seat) == [("pattern", "bo goes on in it")]
 
 
 def test_some_days_of_a_seat() -> None:
@@ -181,43 +181,18 @@ def test_heads_are_counted_by_the_first_reason() -> None:
     assert found == {"away": 1, "resting": 1, "already on duty": 1, "needed for other seats": 1}
 
 
-def some_roster(random: Random) -> Roster:
-    """Ten people of three teams in a crew of three and a pattern, with every rule that reaches beyond one crew."""
-    trio = rotation(
-        "engineer",
-        "primary backup backup",
-        rest_weeks=random.randint(0, 2),
-        max_per_team=2,
-        team_rest_weeks=random.randint(0, 2),
-    )
-    pair = replace(PAIR, rest_weeks=random.randint(0, 2), team_rest_weeks=random.randint(0, 1))
-    people = [Person(handle, tags=frozenset(random.sample(["a", "b"], 1))) for handle in PEOPLE]
-    rules = Rules(
-        mix=(Mix(tags=frozenset({"a"}), rotations=frozenset({"engineer"}), at_least=1, at_most=2),),
-        never_together=(frozenset({"p0", "p1"}),),
-        teams_apart=(frozenset({"red", "blue"}),),
-        max_per_team=2,
-        limits=(Limit(2, random.choice([4, 9])), Limit(1, 6, frozenset({"primary"}))),
-    )
-    teams = {"red": "p0 p1 p2 p3", "blue": "p4 p5", "green": "p6 p7 p8 p9 p0"}
-    return roster(people, [trio, pair], teams, rules=rules)
-
-
-PEOPLE = [f"p{number}" for number in range(10)]
-
-
 @pytest.mark.parametrize("seed", seeds(30))
 def test_the_crews_that_are_looked_at_are_enough(seed: int) -> None:
     """The same is found as in the whole schedule, for whoever is put anywhere."""
     random = Random(f"near {seed}")
-    given = some_roster(random)
+    given = crowded_roster(random)
     held = [
         crew
         for each in given.rotations.values()
-        for crew in crews(" | ".join(" ".join(random.sample([*PEOPLE, *"------"], 2)) for _ in range(16)), of=each)
+        for crew in crews(" | ".join(" ".join(random.sample([*CROWD, *"------"], 2)) for _ in range(16)), of=each)
     ]
     whole = schedule(held)
-    for handle, crew in [(random.choice(PEOPLE), random.choice(held)) for _ in range(12)]:
+    for handle, crew in [(random.choice(CROWD), random.choice(held)) for _ in range(12)]:
         seat = random.choice(crew.duties())
         after = whole.updated([replace(crew, seats={**crew.seats, seat.seat: handle})])
         old = set(violations(given, whole))

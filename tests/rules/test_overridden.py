@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from samples import DAY, ENGINEER, MONDAY, NOW, crews, leave, roster, rotation, schedule, week, with_rules
+from samples import DAY, ENGINEER, MONDAY, NOW, PAIR, crews, leave, roster, schedule, week, with_rules
 
 from setrota.check.findings import Finding, all_findings
 from setrota.roster import Person, Roster
@@ -16,7 +16,6 @@ from setrota.rules.overridden import forced_violations
 from setrota.schedule import Change, Crew, Schedule
 
 TODAY = MONDAY - 7 * DAY
-PAIR = rotation("engineer", "primary backup")
 
 
 def pairs(weeks: str) -> list[Crew]:

@@ -7,15 +7,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from samples import DAY, ENGINEER, LEAD, changed, crews, exempt, leave, roster, rotation, schedule, week, with_rules
+from samples import DAY, ENGINEER, LEAD, PATTERN, changed, crews, exempt, leave, roster, schedule, week, with_rules
 
 from setrota.roster import ALWAYS_BINDING, Away, Limit, Mix, Person, Pin, Roster, Rules, Team, seats_named
 from setrota.rules import RELAXABLE, RULES, Violation, binding, followers, unfilled, violations
 from setrota.schedule import Crew, runs
 
 pytestmark = pytest.mark.quick
-
-PAIR = rotation("pair", "backup primary", pattern=("backup", "primary"))
 
 
 def broken(given: Roster, *crews: Iterable[Crew]) -> list[Violation]:
@@ -147,8 +145,8 @@ def test_rest_is_left_out_if_either_duty_is_exempt() -> None:
 
 
 def test_the_steps_of_a_pattern_are_one_run() -> None:
-    given = roster("ana bo cy dee", [PAIR])
-    held = crews("ana dee | bo ana | cy bo | ana cy", of=PAIR)
+    given = roster("ana bo cy dee", [PATTERN])
+    held = crews("ana dee | bo ana | cy bo | ana cy", of=PATTERN)
     found = runs(given, held)
     assert [(run.start, run.end) for run in found["ana"]] == [(week(0), week(2)), (week(3), week(4))]
     assert [(run.start, run.end) for run in found["bo"]] == [(week(1), week(3))]
@@ -157,17 +155,17 @@ def test_the_steps_of_a_pattern_are_one_run() -> None:
 
 
 def test_what_is_no_step_further_is_another_run() -> None:
-    given = roster("ana bo", [PAIR])
+    given = roster("ana bo", [PATTERN])
     # Primary, then backup: two runs. The same seat twice: two runs. A week between: two runs.
     for weeks in ("- ana | ana -", "ana - | ana -", "ana - | - - | - ana"):
-        assert len(runs(given, crews(weeks, of=PAIR))["ana"]) == 2
+        assert len(runs(given, crews(weeks, of=PATTERN))["ana"]) == 2
     # Without a pattern every stint is a run.
     assert len(runs(roster("ana"), crews("- ana | ana -"))["ana"]) == 2
 
 
 def test_a_kind_may_occur_twice_in_a_pattern() -> None:
     kinds = ("backup", "backup", "primary")
-    long = replace(PAIR, seats=seats_named(kinds), pattern=kinds)
+    long = replace(PATTERN, seats=seats_named(kinds), pattern=kinds)
     given = roster("ana", [long])
     # Backup twice and primary is one run; a third week of backup begins another.
     assert len(runs(given, crews("ana | - ana | - - ana", of=long))["ana"]) == 1
@@ -177,14 +175,14 @@ def test_a_kind_may_occur_twice_in_a_pattern() -> None:
 
 
 def test_rest_counts_runs() -> None:
-    given = roster("ana bo", [replace(PAIR, rest_weeks=2)])
-    assert broken(given, crews("ana - | - ana | - - | - - | ana -", of=PAIR)) == []
-    assert breaches(given, crews("ana - | - ana | - - | ana -", of=PAIR), rule="rest") == [(week(3), ("ana",))]
+    given = roster("ana bo", [replace(PATTERN, rest_weeks=2)])
+    assert broken(given, crews("ana - | - ana | - - | - - | ana -", of=PATTERN)) == []
+    assert breaches(given, crews("ana - | - ana | - - | ana -", of=PATTERN), rule="rest") == [(week(3), ("ana",))]
 
 
 def test_an_exemption_in_one_week_of_a_run_is_one_of_the_run() -> None:
-    given = roster("ana", [replace(PAIR, rest_weeks=2)])
-    held = crews("ana - | - ana | - - | ana -", of=PAIR)
+    given = roster("ana", [replace(PATTERN, rest_weeks=2)])
+    held = crews("ana - | - ana | - - | ana -", of=PATTERN)
     assert broken(with_rules(given, exemptions=exempt("rest", "ana", week(0))), held) == []
 
 
@@ -192,29 +190,31 @@ def test_an_exemption_in_one_week_of_a_run_is_one_of_the_run() -> None:
 
 
 def test_who_begins_goes_on() -> None:
-    given = roster("ana bo cy", [PAIR])
-    assert breaches(given, crews("ana - | bo ana | - bo", of=PAIR), rule="pattern") == []
-    found = broken(given, crews("ana - | bo cy", of=PAIR))
+    given = roster("ana bo cy", [PATTERN])
+    assert breaches(given, crews("ana - | bo ana | - bo", of=PATTERN), rule="pattern") == []
+    found = broken(given, crews("ana - | bo cy", of=PATTERN))
     assert [(each.rule, each.period.start, each.people) for each in found] == [("pattern", week(1), ("ana",))]
     assert found[0].message == "ana was `backup` from 2027-01-04 on and is not `primary` now"
     # Also if nobody has it; not if nothing follows, or a week is missing.
-    assert breaches(given, crews("ana - | bo -", of=PAIR), rule="pattern") == [(week(1), ("ana",))]
-    assert breaches(given, crews("ana - ", of=PAIR), crews("bo cy", 2, PAIR), rule="pattern") == []
+    assert breaches(given, crews("ana - | bo -", of=PATTERN), rule="pattern") == [(week(1), ("ana",))]
+    assert breaches(given, crews("ana - ", of=PATTERN), crews("bo cy", 2, PATTERN), rule="pattern") == []
 
 
 def test_who_cannot_go_on_need_not() -> None:
     people = [Person("ana", leave=(leave(week(1)),)), "bo", "cy"]
-    assert broken(roster(people, [PAIR]), crews("ana - | bo cy", of=PAIR)) == []
-    assert [each.rule for each in broken(roster("bo cy", [PAIR]), crews("ana - | bo cy", of=PAIR))] == ["membership"]
+    assert broken(roster(people, [PATTERN]), crews("ana - | bo cy", of=PATTERN)) == []
+    assert [each.rule for each in broken(roster("bo cy", [PATTERN]), crews("ana - | bo cy", of=PATTERN))] == [
+        "membership"
+    ]
     # Who may serve although they are away can go on.
-    exempted = with_rules(roster(people, [PAIR]), exemptions=exempt("leave", "ana", week(1)))
-    assert breaches(exempted, crews("ana - | bo cy", of=PAIR), rule="pattern") == [(week(1), ("ana",))]
+    exempted = with_rules(roster(people, [PATTERN]), exemptions=exempt("leave", "ana", week(1)))
+    assert breaches(exempted, crews("ana - | bo cy", of=PATTERN), rule="pattern") == [(week(1), ("ana",))]
 
 
 def test_a_cover_of_some_days_does_not_oblige() -> None:
     """cy is backup on Monday and Tuesday; ana had more of the week, and goes on."""
-    given = roster("ana bo cy", [PAIR])
-    first, second = crews("ana - | bo ana", of=PAIR)
+    given = roster("ana bo cy", [PATTERN])
+    first, second = crews("ana - | bo ana", of=PATTERN)
     first = changed(first, "backup", "cy", week(0), week(0) + 2 * DAY)
     assert broken(given, [first, second]) == []
     assert followers(given, first, second.period) == {"ana": frozenset({"primary"})}
@@ -222,7 +222,7 @@ def test_a_cover_of_some_days_does_not_oblige() -> None:
 
 def test_any_kind_that_may_follow_will_do() -> None:
     kinds = ("backup", "backup", "primary")
-    long = replace(PAIR, seats=seats_named(kinds), pattern=kinds)
+    long = replace(PATTERN, seats=seats_named(kinds), pattern=kinds)
     given = roster("ana bo cy dee eli", [long])
     assert broken(given, crews("ana bo - | dee ana bo | eli dee ana", of=long)) == []
     assert breaches(given, crews("ana bo cy | dee eli bo", of=long), rule="pattern") == [(week(1), ("ana",))]
@@ -317,10 +317,10 @@ def test_who_covers_within_a_period_breaks_no_rest_of_the_team() -> None:
 
 
 def test_a_team_rests_after_whole_runs() -> None:
-    given = roster("ana bo cy", [replace(PAIR, team_rest_weeks=1)])
+    given = roster("ana bo cy", [replace(PATTERN, team_rest_weeks=1)])
     # bo's run overlaps ana's by a week; cy's begins as ana's ends.
-    assert broken(given, crews("ana - | bo ana | - bo", of=PAIR)) == []
-    assert breaches(given, crews("ana - | bo ana | cy bo | - cy", of=PAIR), rule="team-rest") == [
+    assert broken(given, crews("ana - | bo ana | - bo", of=PATTERN)) == []
+    assert breaches(given, crews("ana - | bo ana | cy bo | - cy", of=PATTERN), rule="team-rest") == [
         (week(2), ("cy", "ana"))
     ]
 
@@ -378,10 +378,10 @@ def test_only_some_seats_count() -> None:
 
 
 def test_a_run_is_one_duty() -> None:
-    given = with_rules(roster("ana bo cy", [PAIR]), limits=(Limit(1, 26, frozenset({"primary"})),))
-    assert broken(given, crews("ana - | bo ana | - bo", of=PAIR)) == []
+    given = with_rules(roster("ana bo cy", [PATTERN]), limits=(Limit(1, 26, frozenset({"primary"})),))
+    assert broken(given, crews("ana - | bo ana | - bo", of=PATTERN)) == []
     # It counts if one of its seats does, from its first week on.
-    found = breaches(given, crews("ana - | - ana | ana - | - ana", of=PAIR), rule="max-duties")
+    found = breaches(given, crews("ana - | - ana | ana - | - ana", of=PATTERN), rule="max-duties")
     assert found == [(week(2), ("ana",))]
 
 

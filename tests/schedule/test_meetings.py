@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from samples import LEAD, crew, roster, rotation, schedule, week
+from samples import LEAD, PAIR, crew, roster, schedule, week
 
 from setrota.dates.periods import handover_on
 from setrota.roster import Roster, Team
@@ -19,9 +19,8 @@ from setrota.schedule import Change, Schedule
 from setrota.schedule.meetings import attendees, handover_meeting, occurrences
 
 TORONTO = ZoneInfo("America/Toronto")
-ENGINEER = rotation("engineer", "primary backup")
 ROSTER = roster(
-    (), [ENGINEER, LEAD], [Team("all", "All", {"engineers": ("bo", "cy", "dee"), "leads": ("ana",)})], zone=TORONTO
+    (), [PAIR, LEAD], [Team("all", "All", {"engineers": ("bo", "cy", "dee"), "leads": ("ana",)})], zone=TORONTO
 )
 CALL = Meeting(name="Call", weekday=2, time=time(14), duration=timedelta(minutes=45))
 
@@ -80,8 +79,8 @@ def test_it_is_what_counting_day_by_day_finds(
 
 def plan(changes: Iterable[Change] = ()) -> Schedule:
     return schedule(
-        crew(week(0), "bo", of=ENGINEER, changes=changes),
-        crew(week(1), "cy dee", of=ENGINEER),
+        crew(week(0), "bo", of=PAIR, changes=changes),
+        crew(week(1), "cy dee", of=PAIR),
         crew(week(0), "ana", of=LEAD),
     )
 

@@ -36,7 +36,7 @@ def test_the_wishes_of_some_days_in_time_order() -> None:
 COVERED = samples.crew(
     MONDAY,
     "ana -",
-    of=samples.rotation("engineer", "primary backup"),
+    of=samples.PAIR,
     changes=[
         Change(datetime(2027, 2, 9, tzinfo=UTC), "primary", "ana", "bo", start=date(2027, 2, 10), end=date(2027, 2, 11))
     ],

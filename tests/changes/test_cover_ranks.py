@@ -14,9 +14,9 @@ from random import Random
 
 import pytest
 from planning import asked, planned
+from random_rosters import ROSTERS, answer, question
 from samples import NOW, week
 from seeds import least, seeds
-from test_random_rosters import ROSTERS, answer, question
 
 from setrota.changes.cover import CoverRequest, Proposal, find_candidates
 from setrota.files.roster import read_roster

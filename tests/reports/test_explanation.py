@@ -1,4 +1,4 @@
-"""What is said of duties in rosters with rules of their own; `tests/cli` has the ordinary ones."""
+"""What is said of duties in rosters with rules of their own; `test_explain_command.py` has the ordinary ones."""
 
 from dataclasses import replace
 
