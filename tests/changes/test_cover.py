@@ -22,15 +22,9 @@ from samples import (
     with_rules,
 )
 
-from setrota.changes.cover import (
-    CoverRequest,
-    Proposal,
-    apply_proposal,
-    balance_changes,
-    cover_request,
-    find_candidates,
-    propose,
-)
+from setrota.changes.cover.proposals import Proposal, apply_proposal, balance_changes
+from setrota.changes.cover.request import CoverRequest, cover_request
+from setrota.changes.cover.search import find_candidates, propose
 from setrota.changes.prices import Prices
 from setrota.fairness.shares import tally_of, unfairness
 from setrota.problems import Refused

@@ -13,7 +13,9 @@ from crowded_roster import CROWD, crowded_roster
 from samples import DAY, NOW, crews, leave, roster, rotation, schedule, week
 from seeds import least, seeds
 
-from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates, propose
+from setrota.changes.cover.proposals import apply_proposal
+from setrota.changes.cover.request import CoverRequest
+from setrota.changes.cover.search import find_candidates, propose
 from setrota.roster import Person, Roster, Rotation
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from samples import ENGINEER, LEAD, MONDAY, leave, roster, rotation, with_rules
 
-from setrota.check.feasibility import obstacles
+from setrota.check.feasibility import shortages
 from setrota.roster import Leave, Limit, Mix, Person, Roster, Rules, seats_named
 
 DUTY = rotation("duty", "primary backup", pool="staff")
@@ -32,7 +32,7 @@ def tagged(given: Roster, tag: str, *handles: str) -> Roster:
 
 
 def warned(given: Roster) -> list[str]:
-    return obstacles(given, MONDAY)
+    return shortages(given, MONDAY)
 
 
 def test_nothing_to_warn_of() -> None:

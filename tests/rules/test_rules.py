@@ -9,8 +9,10 @@ from datetime import date
 import pytest
 from samples import DAY, ENGINEER, LEAD, PATTERN, changed, crews, exempt, leave, roster, schedule, week, with_rules
 
-from setrota.roster import ALWAYS_BINDING, Away, Limit, Mix, Person, Pin, Roster, Rules, Team, seats_named
-from setrota.rules import RELAXABLE, RULES, Violation, binding, followers, unfilled, violations
+from setrota.roster import ALWAYS_BINDING, RELAXABLE, Away, Limit, Mix, Person, Pin, Roster, Rules, Team, seats_named
+from setrota.rules import RULES, Violation, unfilled, violations
+from setrota.rules.evidence import binding
+from setrota.rules.spacing import followers
 from setrota.schedule import Crew, runs
 
 pytestmark = pytest.mark.quick

@@ -14,7 +14,7 @@ from setrota.cli.consent import confirm
 from setrota.cli.options import DryRunOption, FormatOption, YesOption
 from setrota.cli.workspace import Workspace, open_workspace, read_given
 from setrota.dates.availability import spells
-from setrota.dates.periods import DAY
+from setrota.dates.periods import DAY, each_day
 from setrota.dates.text import check_range, on_days
 from setrota.problems import Problem, Refused, listed
 
@@ -72,8 +72,8 @@ def add_leave(
     handle = _member(work, person)
     start, stop = _days_meant(work, first, last)
     there = work.roster.people[handle].leave
-    days = {day for entry in there for day in _each_day(entry.start, entry.end)}
-    if days.issuperset(_each_day(start, stop)):
+    days = {day for entry in there for day in each_day(entry.start, entry.end)}
+    if days.issuperset(each_day(start, stop)):
         terminal.say(f"{handle} is away then already; nothing changed")
         return
     texts = RosterTexts(work.roster_path)
@@ -165,10 +165,6 @@ def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, d
     if last >= start + relativedelta(years=LONGEST_YEARS):
         raise Refused(Problem(f"the range is longer than {LONGEST_YEARS} years", hint="end it earlier, with `--to`"))
     return start, last + DAY
-
-
-def _each_day(start: date, end: date) -> list[date]:
-    return [start + DAY * number for number in range((end - start).days)]
 
 
 def _save(work: Workspace, texts: RosterTexts, done: str) -> None:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import WEEK
-from setrota.fairness.shares import Tally, deviations, holiday_tallies, opening, opening_by_kind, tally_of
+from setrota.fairness.shares import Tally, deviations, holiday_tallies, opening, opening_by_kind, summed, tally_of
 from setrota.roster import Roster
 from setrota.schedule import Schedule, runs
 
@@ -78,7 +78,7 @@ def _balances(
     rotation: str, past: list[Tally], span: list[Tally], gaps: Mapping[str, float], roster: Roster
 ) -> Iterator[PersonBalance]:
     kinds = dict.fromkeys(kind for tally in span for kind in tally.seats)
-    by_kind = _summed(
+    by_kind = _by_key(
         opening_by_kind(past), (tally.served for tally in span), (tally.accrued_by_kind() for tally in span)
     )
     on_holidays = (
@@ -104,13 +104,13 @@ def _balances(
 
 
 def _by_person(past: Iterable[Tally], span: Sequence[Tally]) -> dict[str, Balance]:
-    return _summed(opening(past), (tally.served_by_person() for tally in span), (tally.accrued() for tally in span))
+    return _by_key(opening(past), (tally.served_by_person() for tally in span), (tally.accrued() for tally in span))
 
 
-def _summed(
+def _by_key(
     before: Mapping[Key, float], served: Iterable[Mapping[Key, float]], entitled: Iterable[Mapping[Key, float]]
 ) -> dict[Key, Balance]:
-    did, due = _totals(served), _totals(entitled)
+    did, due = (summed(each for part in parts for each in part.items()) for parts in (served, entitled))
     return {
         key: Balance(before.get(key, 0.0), did.get(key, 0.0), due.get(key, 0.0)) for key in {**before, **did, **due}
     }
@@ -134,14 +134,6 @@ def team_balances(roster: Roster, found: Sequence[PersonBalance]) -> list[TeamBa
                     )
                 )
     return teams
-
-
-def _totals(parts: Iterable[Mapping[Key, float]]) -> dict[Key, float]:
-    total: dict[Key, float] = {}
-    for part in parts:
-        for key, value in part.items():
-            total[key] = total.get(key, 0.0) + value
-    return total
 
 
 def _shortest_gaps(roster: Roster, schedule: Schedule, rotation: str, starts: set[date]) -> dict[str, float]:

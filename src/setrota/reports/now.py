@@ -62,10 +62,10 @@ def _who(roster: Roster, handle: str | None) -> str:
 
 def now_document(roster: Roster, standings: Sequence[Standing]) -> list[dict[str, Any]]:
     """The duties of a moment, each with the one that follows it in its seat, or None."""
-    from setrota.reports.duties import entries
+    from setrota.reports.duties import entry
 
     return [
-        entries(roster, [duty])[0] | {"next": entries(roster, [following])[0] if following else None}
+        {**entry(roster, duty), "next": entry(roster, following) if following else None}
         for each in standings
         for duty, following in zip(each.duties, each.successors, strict=True)
     ]

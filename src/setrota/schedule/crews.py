@@ -300,6 +300,11 @@ def _steps(roster: Roster, stint: Stint) -> frozenset[int]:
     return frozenset(step for step, kind in enumerate(rotation.pattern) if kind in kinds)
 
 
+def empty_crew(roster: Roster, period: Period) -> Crew:
+    """A crew of nobody, with the seats that the roster has today."""
+    return Crew(period, {seat.name: None for seat in roster.rotations[period.rotation].seats})
+
+
 def slot_of(roster: Roster, duty: Duty) -> tuple[str, int]:
     """The kind and number of a duty's seat, which seats of two spellings share (`engineer`, `engineer-1`)."""
     return roster.seat_of(duty.rotation, duty.seat).slot

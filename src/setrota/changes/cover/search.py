@@ -15,9 +15,9 @@ from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Propo
 from setrota.changes.cover.request import CoverRequest, same_crew
 from setrota.dates.availability import absence, may_take
 from setrota.dates.periods import Period
-from setrota.roster import kind_of
-from setrota.rules import RELAXABLE, too_near
-from setrota.rules.eligibility import Obstacle, named, newly_broken, obstacles_of
+from setrota.roster import RELAXABLE, kind_of
+from setrota.rules.eligibility import Obstacle, as_obstacles, newly_broken, obstacles_of
+from setrota.rules.spacing import too_near
 from setrota.schedule import Duty
 from setrota.schedule.moves import Move
 from setrota.schedule.turns import Turn
@@ -109,7 +109,7 @@ class _Search:
             mine = obstacles_of(roster, schedule, person, wanted[0])
             if mine:
                 return mine
-        return named(roster, person, newly_broken(roster, schedule, _taking(person, wanted)))
+        return as_obstacles(roster, person, newly_broken(roster, schedule, _taking(person, wanted)))
 
     def forcible(self, excluded: Iterable[Excluded]) -> list[Proposal]:
         """Those who could take it if rules were broken that may be: the fewest of them first."""

@@ -15,8 +15,9 @@ from setrota.dates.periods import Period
 from setrota.fairness.shares import opening, tally_of
 from setrota.planner.problem.hashing import stable_hash
 from setrota.roster import Pin, Roster, Rotation, kind_of
-from setrota.rules import followers, violations
-from setrota.schedule import Crew, Duty, Schedule
+from setrota.rules import violations
+from setrota.rules.spacing import followers
+from setrota.schedule import Crew, Duty, Schedule, empty_crew
 from setrota.schedule.pools import pool_of
 
 
@@ -38,12 +39,6 @@ def settle(
         if each.rotation.pattern:
             each.continue_patterns()
     return list(crews.values())
-
-
-def empty_crew(roster: Roster, period: Period) -> Crew:
-    """A crew of nobody, with everybody who accrues a share of it."""
-    seats = roster.rotations[period.rotation].seats
-    return Crew(period, {seat.name: None for seat in seats}, pool_of(roster, period))
 
 
 class _Settling:
@@ -76,7 +71,7 @@ class _Settling:
         """Put a person into the first of these seats that is free; False if they have one already, or none is."""
         if period not in self.opened:
             return False
-        crew = self.crew_of(period) or empty_crew(self.roster, period)
+        crew = self.crew_of(period) or replace(empty_crew(self.roster, period), pool=pool_of(self.roster, period))
         changed = {change.seat for change in crew.changes}
         free = [name for name in names if name in crew.seats and crew.seats[name] is None and name not in changed]
         if person in crew.people or not free:
