@@ -51,7 +51,7 @@ def swap(of: Swaps, mine: tuple[str, date], theirs: tuple[str, date]) -> Swap:
     return of.swap(turn(of, *mine), turn(of, *theirs))
 
 
-def broken(found: Swap) -> list[tuple[str, date, tuple[str, ...]]]:
+def breaks_of(found: Swap) -> list[tuple[str, date, tuple[str, ...]]]:
     return [(each.rule, each.period.start, each.people) for each in found.breaks]
 
 
@@ -63,7 +63,7 @@ def test_rest_on_both_sides_of_the_boundary(rest: int, breaks: list[object]) -> 
     """With bo's duty of week 2 ana has one free week before that of week 4."""
     given = roster("ana bo cy", [replace(PAIR, rest_weeks=rest)])
     of = swaps(given, pairs("ana | cy | bo | - | ana"))
-    assert broken(swap(of, ("ana", week(0)), ("bo", week(2)))) == breaks
+    assert breaks_of(swap(of, ("ana", week(0)), ("bo", week(2)))) == breaks
 
 
 def test_rules_that_are_mended() -> None:

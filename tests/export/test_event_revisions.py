@@ -52,7 +52,7 @@ def histories(draw: st.DrawFn) -> list[Schedule]:
     return found
 
 
-def told(event: icalendar.Event) -> tuple[object, ...]:
+def shown_as(event: icalendar.Event) -> tuple[object, ...]:
     return tuple(event[key].to_ical() for key in ("SUMMARY", "DTSTART", "DTEND"))
 
 
@@ -67,7 +67,7 @@ def test_a_change_raises_the_revision_and_nothing_lowers_it(states: list[Schedul
                 if before := latest.get(uid):
                     assert event["SEQUENCE"] >= before["SEQUENCE"], uid
                     assert event["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt, uid
-                    if told(event) != told(before):
+                    if shown_as(event) != shown_as(before):
                         assert event["SEQUENCE"] > before["SEQUENCE"], uid
                     if event["DESCRIPTION"] != before["DESCRIPTION"]:
                         assert event["LAST-MODIFIED"].dt > before["LAST-MODIFIED"].dt, uid

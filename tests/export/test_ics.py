@@ -29,12 +29,12 @@ DECIDED = datetime(2027, 1, 5, 15, 30, tzinfo=UTC)
 COVER = Change(DECIDED, "primary", "bo", "ana", start=date(2027, 1, 6), end=date(2027, 1, 8), reason="flu")
 
 
-def week(*changes: Change, revision: int = 1) -> Crew:
+def first_week(*changes: Change, revision: int = 1) -> Crew:
     return samples.computed(FIRST, "bo cy dee eli", changes=changes, revision=revision)
 
 
 def test_a_small_calendar_verbatim() -> None:
-    plan = schedule(week(), samples.computed(FIRST, "ana", of=samples.LEAD))
+    plan = schedule(first_week(), samples.computed(FIRST, "ana", of=samples.LEAD))
     text = calendar(samples.roster(), plan, person="bo")
     assert "\n" not in text.replace("\r\n", "")
     assert (
@@ -120,7 +120,7 @@ def test_resources_are_the_whole_rota_s_events_one_by_one() -> None:
 
 
 def test_an_empty_calendar_is_still_one() -> None:
-    for plan in (schedule(), schedule(week())):
+    for plan in (schedule(), schedule(first_week())):
         text = calendar(samples.roster(), plan, team="platform", rotation="lead")
         assert icalendar.Calendar.from_ical(text)["NAME"] == "Sustained Engineering: lead: Platform"
         assert not events(text)
@@ -128,7 +128,7 @@ def test_an_empty_calendar_is_still_one() -> None:
 
 def test_all_calendars_of_a_rota_tell_the_same_of_its_zone() -> None:
     roster = samples.roster(zone=ZoneInfo("Africa/Casablanca"))
-    plan = schedule(week(), samples.computed(date(2029, 1, 1), "fay gus hal ivy"))
+    plan = schedule(first_week(), samples.computed(date(2029, 1, 1), "fay gus hal ivy"))
     zones = {
         calendar(roster, plan, person=person).split("BEGIN:VEVENT")[0].partition("VTIMEZONE")[2]
         for person in ("bo", "fay")
@@ -170,10 +170,10 @@ You hand over to Jo Jung (Platform) @jo on Mon 18 Jan 2027 09:00"""
 def test_who_has_left_the_roster_keeps_the_handle_and_loses_the_mention() -> None:
     people = [person for person in samples.PEOPLE if person.handle != "bo"]
     roster = samples.roster(people, teams=())
-    event = events(calendar(roster, schedule(week())))[0]
+    event = events(calendar(roster, schedule(first_week())))[0]
     assert str(event["SUMMARY"]) == "SET primary: bo"
     assert "@bo" not in str(event["DESCRIPTION"])
-    (own,) = events(calendar(roster, schedule(week()), person="bo"))
+    (own,) = events(calendar(roster, schedule(first_week()), person="bo"))
     assert str(own["SUMMARY"]) == "You are SET primary"
     assert "primary: bo\n" in str(own["DESCRIPTION"])
 
@@ -182,7 +182,7 @@ def test_who_has_left_the_roster_keeps_the_handle_and_loses_the_mention() -> Non
 
 
 def test_another_person_or_another_hour_is_the_same_event() -> None:
-    before = by_uid(calendar(samples.roster(), schedule(week())))
+    before = by_uid(calendar(samples.roster(), schedule(first_week())))
     other = samples.computed(FIRST, "fay - hal ivy")
     after = by_uid(
         calendar(samples.roster(zone=ZoneInfo("Asia/Tokyo"), handover=Handover(0, time(7, 30))), schedule(other))
@@ -217,13 +217,13 @@ def test_a_kind_that_ends_in_a_number_is_no_numbered_seat() -> None:
 
 
 def test_a_rota_with_an_odd_name_has_identities_of_safe_characters() -> None:
-    assert uid(samples.roster(short_name="Sü T_1/\n"), week(), "primary") == (
+    assert uid(samples.roster(short_name="Sü T_1/\n"), first_week(), "primary") == (
         "S%C3%BC%20T%5F1%2F%0A_engineer_2027-01-04_primary_1@setrota"
     )
 
 
 def test_a_cover_of_some_days_shortens_the_event_and_adds_segments() -> None:
-    found = by_uid(calendar(samples.roster(), schedule(week(COVER)), rotation="engineer"))
+    found = by_uid(calendar(samples.roster(), schedule(first_week(COVER)), rotation="engineer"))
     base = "SET_engineer_2027-01-04_primary_1"
     told = {
         key: (str(found[key]["SUMMARY"]), found[key]["DTSTART"].dt.day, found[key]["DTEND"].dt.day)
@@ -238,13 +238,13 @@ def test_a_cover_of_some_days_shortens_the_event_and_adds_segments() -> None:
 
 
 def test_sequence_rises_with_every_kind_of_revision() -> None:
-    assert sequence(week(), "primary") == 0
-    assert sequence(week(COVER), "primary") == 1
+    assert sequence(first_week(), "primary") == 0
+    assert sequence(first_week(COVER), "primary") == 1
     # A change of one seat revises no other.
-    assert sequence(week(COVER), "backup") == 0
+    assert sequence(first_week(COVER), "backup") == 0
     # Planned a third time: two revisions.
-    assert sequence(week(COVER, revision=3), "primary") == 3
-    edited = replace(week(revision=2), seats={**week().seats, "primary": "fay"})
+    assert sequence(first_week(COVER, revision=3), "primary") == 3
+    edited = replace(first_week(revision=2), seats={**first_week().seats, "primary": "fay"})
     assert sequence(edited, "primary") == 2
     # Written by hand: nothing was planned that could have been revised.
     assert sequence(samples.crew(FIRST, "bo cy dee eli"), "primary") == 0
@@ -256,19 +256,19 @@ def stamps(plan: Schedule) -> set[str]:
 
 
 def test_stamps_are_those_of_the_last_decision() -> None:
-    assert stamps(schedule(week())) == {"20261201T100000Z"}
-    assert stamps(schedule(week(COVER))) == {"20270105T153000Z"}
+    assert stamps(schedule(first_week())) == {"20261201T100000Z"}
+    assert stamps(schedule(first_week(COVER))) == {"20270105T153000Z"}
     # By hand, nothing recorded: before whatever is recorded later.
     assert stamps(schedule(samples.crew(FIRST, "bo cy dee eli"))) == {"20000101T000000Z"}
 
 
 def test_stamps_move_when_only_the_description_does() -> None:
     changed = replace(samples.computed(FIRST, "ana", of=samples.LEAD), changes=(Change(DECIDED, "lead", "ana", "jo"),))
-    assert stamps(schedule(week(), changed)) == {"20270105T153000Z"}
+    assert stamps(schedule(first_week(), changed)) == {"20270105T153000Z"}
 
 
 def test_the_reason_of_a_cover_is_nowhere() -> None:
-    assert "flu" not in calendar(samples.roster(), schedule(week(COVER)))
+    assert "flu" not in calendar(samples.roster(), schedule(first_week(COVER)))
 
 
 SCRIPT = """
@@ -331,7 +331,7 @@ def test_lines_are_folded_on_characters_within_75_octets() -> None:
 @given(st.text(max_size=40), st.text(max_size=10))
 def test_no_name_adds_a_line_or_a_property(name: str, short_name: str) -> None:
     roster = samples.renamed(name, short_name=short_name)
-    text = calendar(roster, schedule(week()))
+    text = calendar(roster, schedule(first_week()))
     assert len(events(text)) == 4
     known = {"UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION"}
     assert all(set(event) == known | {"CATEGORIES", "TRANSP"} for event in events(text))

@@ -90,13 +90,13 @@ def test_a_page_names_the_zone_that_is_not_the_rota_s() -> None:
     assert "15:00 |" in as_markdown(same, SCHEDULE.of("lead")[0].duties())
 
 
-def told(at: str) -> str:
+def header_at(at: str) -> str:
     return header(ROSTER, SCHEDULE, datetime.fromisoformat(at).replace(tzinfo=TORONTO))
 
 
 def test_the_header_changes_with_each_rotation_s_own_handover() -> None:
     # Between the two Sundays Berlin is five hours ahead: its 15:00 is 10:00 in Toronto.
-    before, after = told("2027-03-26T09:59"), told("2027-03-26T10:00")
+    before, after = header_at("2027-03-26T09:59"), header_at("2027-03-26T10:00")
     engineers = "primary @bo.lindqvist · backup @cy · engineer @dee, @eli until Mon 29 Mar 09:00"
     assert before.startswith(f"SET: {engineers} · lead @ana until Fri 26 Mar 15:00 CET. Next:")
     assert after.startswith(f"SET: {engineers} · lead @jo until Fri 9 Apr 15:00 CEST. Next:")
@@ -114,7 +114,7 @@ def test_the_header_s_until_is_the_first_instant_of_any_rotation() -> None:
 
 def test_the_header_says_when_the_first_rotation_has_somebody_again() -> None:
     # Nobody yet: the engineers come on Monday 2027-03-08 at 09:00, the lead on the Friday after.
-    assert told("2027-03-01T12:00").startswith("SET: nobody on duty until Mon 8 Mar 09:00")
+    assert header_at("2027-03-01T12:00").startswith("SET: nobody on duty until Mon 8 Mar 09:00")
     only_lead = samples.schedule(SCHEDULE.of("lead"))
     at = datetime(2027, 3, 1, 12, tzinfo=TORONTO)
     assert header(ROSTER, only_lead, at).startswith("SET: nobody on duty until Fri 12 Mar 15:00 CET")

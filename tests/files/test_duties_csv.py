@@ -308,13 +308,13 @@ def test_rows_that_contradict_each_other() -> None:
     ]
 
 
-def planned(schedule: Schedule) -> Schedule:
+def as_planned(schedule: Schedule) -> Schedule:
     """The same schedule as if setrota had planned it."""
     return schedule.updated([crew.sealed(datetime(2025, 12, 1, tzinfo=UTC), 1) for crew in schedule.crews])
 
 
 def test_rows_that_contradict_the_schedule() -> None:
-    schedule = planned(imported(*PAST).schedule)
+    schedule = as_planned(imported(*PAST).schedule)
 
     assert refusals(
         "2026-01-05,engineer,primary,cy",
@@ -448,7 +448,7 @@ def test_a_seat_that_a_block_by_hand_does_not_name_is_filled() -> None:
 
 
 def test_a_seat_that_was_planned_to_be_empty_stays_empty() -> None:
-    schedule = planned(imported(*PRIMARIES).schedule)
+    schedule = as_planned(imported(*PRIMARIES).schedule)
 
     assert refusals(BACKUPS[0], schedule=schedule) == [
         "error: past.csv:2: the schedule has nobody as `backup` of 2026-01-05\n"

@@ -506,7 +506,7 @@ POOLS = st.builds(
 
 
 @st.composite
-def crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
+def drawn_crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
     start = date(2026, 12, 1) + DAY * draw(st.integers(0, 20))
     pools = draw(st.lists(POOLS, min_size=1, max_size=2))
     found = []
@@ -534,7 +534,7 @@ def crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
     return found
 
 
-@given(crews("engineer"), crews("lead"), crews("night watch"))
+@given(drawn_crews("engineer"), drawn_crews("lead"), drawn_crews("night watch"))
 @settings(deadline=None)
 def test_every_schedule_comes_back(engineers: list[Crew], leads: list[Crew], former: list[Crew]) -> None:
     schedule = Schedule("SET", (*engineers, *leads, *former))

@@ -61,7 +61,7 @@ def periods(given: RuledQuestion) -> list[tuple[Rotation, int]]:
     return sorted(found, key=lambda pair: pair[1])
 
 
-def crews(given: RuledQuestion, each: Rotation, number: int) -> Iterator[Crew]:
+def possible_crews(given: RuledQuestion, each: Rotation, number: int) -> Iterator[Crew]:
     """Every crew there can be, seats of one kind told apart only where a pin does."""
     names = [seat.name for seat in each.seats]
     members: list[str | None] = [*sorted(pool_members(given.roster, each)), *[None] * len(names)]
@@ -72,12 +72,12 @@ def crews(given: RuledQuestion, each: Rotation, number: int) -> Iterator[Crew]:
             yield crew(week(number), dict(zip(names, people, strict=True)), of=each)
 
 
-def schedules(given: RuledQuestion, least: int) -> Iterator[Schedule]:
+def possible_schedules(given: RuledQuestion, least: int) -> Iterator[Schedule]:
     """Every schedule that breaks nothing newly and leaves no more than `least` required seats empty."""
     old = broken(given.roster, given.before)
     reached = [(given.before, 0)]
     for each, number in periods(given):
-        choices = list(crews(given, each, number))
+        choices = list(possible_crews(given, each, number))
         found = []
         for schedule, empty in reached:
             for choice in choices:
@@ -121,7 +121,7 @@ def is_smallest(seed: int) -> bool:
     pattern = given.roster.rotations["engineer"].pattern
     if given.fill or len(set(pattern)) < len(pattern):
         return False
-    choices = (len(list(crews(given, each, number))) for each, number in periods(given))
+    choices = (len(list(possible_crews(given, each, number))) for each, number in periods(given))
     return prod(choices) < 150_000
 
 
@@ -130,7 +130,8 @@ def test_no_schedule_is_better(seed: int) -> None:
     given, (start, end) = question(seed), range_of(question(seed))
 
     values = [
-        exhaustive.value_of(given.roster, given.before, each, start, end) for each in schedules(given, best(seed).empty)
+        exhaustive.value_of(given.roster, given.before, each, start, end)
+        for each in possible_schedules(given, best(seed).empty)
     ]
 
     least = min(values, key=lambda value: (value.coverage, value.unfairness))

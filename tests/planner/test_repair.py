@@ -51,7 +51,7 @@ def mend(question: Roster, before: Schedule, *, today: date = TODAY, changes: in
     return found
 
 
-def duties_of(handle: str, held: Schedule) -> list[Duty]:
+def duties_held(handle: str, held: Schedule) -> list[Duty]:
     return [duty for duty in held.duties() if duty.person == handle]
 
 
@@ -70,7 +70,7 @@ def test_only_the_duties_of_who_leaves_change_hands(first: Schedule, handle: str
     """Whoever leaves: rest is one week among eight people for two seats, so somebody can always step in directly."""
     found = mend(leaving(handle, week(0)), first)
 
-    assert set(found.lost) == set(duties_of(handle, first))
+    assert set(found.lost) == set(duties_held(handle, first))
     assert found.fewest == found.changes == len(found.lost) == 2
     assert {each.was for each in differences(first, found.schedule)} == {handle}
     assert len(differences(first, found.schedule)) == 2
@@ -115,8 +115,8 @@ def test_the_past_and_the_running_week_stay(first: Schedule) -> None:
     today = week(2) + 2 * DAY
     for handle in PEOPLE:
         found = mend(leaving(handle, today), first, today=today)
-        begun = [duty for duty in duties_of(handle, first) if duty.start <= today]
-        coming = [duty for duty in duties_of(handle, first) if duty.start > today]
+        begun = [duty for duty in duties_held(handle, first) if duty.start <= today]
+        coming = [duty for duty in duties_held(handle, first) if duty.start > today]
 
         assert all(crew_of(found.schedule, number) == crew_of(first, number) for number in range(3))
         assert found.left == tuple(duty for duty in begun if duty.end > today)
@@ -157,7 +157,7 @@ def _near(duty: Duty, number: int) -> bool:
 
 
 def _serves_beside(held: Schedule, who: str, number: int) -> bool:
-    return all(duty.start != week(number) for duty in duties_of(who, held))
+    return all(duty.start != week(number) for duty in duties_held(who, held))
 
 
 def test_a_part_of_a_period_is_left_to_people(first: Schedule) -> None:
@@ -255,7 +255,7 @@ def test_who_is_not_ready_any_more_changes_seats_within_the_crew(first: Schedule
     """`ana` is no longer ready for primary: where she has it, her colleague and she may change places: two changes, or
     somebody else comes in and she goes: one."""
     question = small(*(Person(who, not_seats=frozenset({"primary"})) if who == "ana" else who for who in PEOPLE))
-    lost = [duty for duty in duties_of("ana", first) if duty.seat == "primary"]
+    lost = [duty for duty in duties_held("ana", first) if duty.seat == "primary"]
 
     found = mend(question, first)
 
@@ -366,7 +366,7 @@ def test_a_duty_of_several_periods_is_mended_whole() -> None:
     question = roster(PEOPLE, paired)
     before = planned(question, schedule(), asked(0, WEEKS)).schedule
     gone = roster([Person(who, end=week(0)) if who == "bo" else who for who in PEOPLE], paired)
-    steps = duties_of("bo", before)
+    steps = duties_held("bo", before)
 
     found = mend(gone, before)
 

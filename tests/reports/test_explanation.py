@@ -14,7 +14,7 @@ from setrota.roster import Away, Exemption, Person, Pin, Roster, Rules, Team
 from setrota.schedule import Change, Crew, Duty, Schedule
 
 
-def told(given: Roster, held: Schedule, number: int, seat: str, person: str | None = None) -> Explanation:
+def explained(given: Roster, held: Schedule, number: int, seat: str, person: str | None = None) -> Explanation:
     """What is said of a seat in the week of this number."""
     there = held.crew("engineer", week(number))
     assert there is not None
@@ -27,7 +27,7 @@ def test_a_pin_is_the_reason() -> None:
     # Ana served last week: left to itself, planning would take bo.
     held = planned(given, schedule(crew(week(-1), {"engineer": "ana"})), asked(0, 3)).schedule
 
-    found = told(given, held, 0, "engineer")
+    found = explained(given, held, 0, "engineer")
 
     assert found.reason == "pinned"
     assert found.sentences == (
@@ -40,7 +40,7 @@ def test_a_rest_of_a_duty_begun_before_is_the_reason() -> None:
     given = roster("ana bo cy", rotation(seats="backup primary", pattern=("backup", "primary")))
     held = planned(given, schedule(crew(week(-1), {"backup": "ana", "primary": "bo"})), asked(0, 3)).schedule
 
-    found = told(given, held, 0, "primary")
+    found = explained(given, held, 0, "primary")
 
     assert (found.duty.person, found.reason) == ("ana", "going on")
 
@@ -63,7 +63,7 @@ def test_whom_a_rule_keeps_out_hears_of_that_rule(
     given = roster(["ana", "cy", *people], rotation(), [Team("red", "Red", pools[0]), green])
     held = planned(given, schedule(), asked(0, 1)).schedule
 
-    found = told(given, held, 0, "engineer", "bo")
+    found = explained(given, held, 0, "engineer", "bo")
 
     assert [each.rule for each in found.obstacles] == [rule]
     assert found.reason == "rules"
@@ -78,7 +78,7 @@ def test_a_rule_that_moving_duties_can_meet_has_its_price_told_too() -> None:
     assert second is not None
     [person] = second.people
 
-    found = told(given, held, 0, "engineer", person)
+    found = explained(given, held, 0, "engineer", person)
 
     assert [each.rule for each in found.obstacles] == ["rest"]
     assert "serves on 2027-01-11, and 1 free week must lie between duties" in found.sentences[0]
@@ -92,7 +92,7 @@ def test_what_is_said_to_fill_a_seat_fills_it() -> None:
     held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
     [empty] = [each for each in held.crews if not each.people]
 
-    found = told(given, held, (empty.period.start - MONDAY) // WEEK, "engineer")
+    found = explained(given, held, (empty.period.start - MONDAY) // WEEK, "engineer")
 
     assert found.counts == {"resting": 2}
     assert found.command == "setrota plan --fill"
@@ -125,7 +125,7 @@ def test_the_reason_of_a_change_is_nowhere() -> None:
     change = Change(NOW, "engineer", "ana", "bo", reason="a funeral")
     held = schedule(crew(MONDAY, {"engineer": "ana"}, changes=[change]))
 
-    found = told(given, held, 0, "engineer")
+    found = explained(given, held, 0, "engineer")
 
     assert found.sentences[0] == "bo has `engineer` by a change of 2026-11-23 in place of ana."
     assert "funeral" not in str(document(given, found))
@@ -134,9 +134,9 @@ def test_the_reason_of_a_change_is_nowhere() -> None:
 def test_figures_that_time_cut_short_are_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
     given = roster("ana bo", rotation())
     held = planned(given, schedule(), asked(0, 3)).schedule
-    assert NOT_PROVEN not in told(given, held, 0, "engineer").sentences
+    assert NOT_PROVEN not in explained(given, held, 0, "engineer").sentences
     monkeypatch.setattr(Inquiry, "proven", False)
-    assert told(given, held, 0, "engineer").sentences[-1] == NOT_PROVEN
+    assert explained(given, held, 0, "engineer").sentences[-1] == NOT_PROVEN
 
 
 def test_many_duties_are_explained_as_each_alone() -> None:
@@ -165,7 +165,7 @@ def test_a_crew_by_hand_is_compared_with_what_planning_would_do() -> None:
     held = schedule(*(crew(week(n), {"engineer": "ana"}) for n in range(2)))
     assert isinstance(held.crews[1], Crew)
 
-    found = told(given, held, 1, "engineer")
+    found = explained(given, held, 1, "engineer")
 
     assert found.reason == "by hand"
     assert found.sentences[1].startswith("Planned again, its crew would be bo; with ana the rota is ")
@@ -180,7 +180,7 @@ def test_where_others_must_move_planning_again_fills_the_seat() -> None:
     )
     held = planned(given, schedule(), asked(0, 1, look_ahead=0)).schedule
 
-    found = told(given, held, 0, "engineer")
+    found = explained(given, held, 0, "engineer")
 
     assert found.duty.person is None
     assert found.command == "setrota plan --again"
@@ -204,7 +204,7 @@ def test_who_sits_beside_may_not_be_ready_or_of_the_right_team() -> None:
     ]
     for given, clause in cases:
         held = planned(given, schedule(), asked(0, 1, look_ahead=0)).schedule
-        found = told(given, held, 0, "primary", "bo")
+        found = explained(given, held, 0, "primary", "bo")
         assert found.reason == "seats"
         assert clause in found.sentences[0]
 
@@ -213,11 +213,11 @@ def test_an_exchange_that_would_cost_something_is_told_with_both_balances() -> N
     given = roster("ana bo", rotation(seats="primary backup"))
     held = planned(given, schedule(crew(week(-1), {"primary": "ana", "backup": "bo"})), asked(0, 1)).schedule
 
-    assert told(given, held, 0, "primary").sentences[-1] == (
+    assert explained(given, held, 0, "primary").sentences[-1] == (
         "bo is `primary` because an exchange with ana would share the seats out less evenly "
         "(balance in `primary` before it: bo -0.50 and ana +0.50)."
     )
-    assert "An exchange with bo would share" in told(given, held, 0, "primary", "ana").sentences[0]
+    assert "An exchange with bo would share" in explained(given, held, 0, "primary", "ana").sentences[0]
 
 
 def test_whose_duty_would_leave_a_seat_empty_hears_of_that() -> None:
@@ -226,7 +226,7 @@ def test_whose_duty_would_leave_a_seat_empty_hears_of_that() -> None:
     held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
     [empty] = [each for each in held.crews if not each.people]
 
-    found = told(given, held, (empty.period.start - MONDAY) // WEEK, "engineer", "ana")
+    found = explained(given, held, (empty.period.start - MONDAY) // WEEK, "engineer", "ana")
 
     assert found.obstacles[0].rule == "rest"
     assert found.alternative is not None
@@ -236,7 +236,7 @@ def test_without_the_only_one_a_seat_would_stay_empty() -> None:
     given = roster("ana", rotation())
     held = planned(given, schedule(), asked(0, 1, look_ahead=0)).schedule
 
-    found = told(given, held, 0, "engineer")
+    found = explained(given, held, 0, "engineer")
 
     assert found.reason == "coverage"
     assert found.sentences[1] == ("Without ana there `engineer` in the engineer period of 2027-01-04 would stay empty.")

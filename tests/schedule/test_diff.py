@@ -16,7 +16,7 @@ from setrota.schedule import Change, Crew, Duty, Pool, Schedule
 from setrota.schedule.diff import Alteration, Difference, compare, differences, kept, person_diffs
 
 
-def engineer(start: date, end: date, seat: str, was: str | None, now: str | None) -> Difference:
+def difference(start: date, end: date, seat: str, was: str | None, now: str | None) -> Difference:
     return Difference(start, end, "engineer", seat, was, now)
 
 
@@ -25,8 +25,8 @@ def test_who_sits_where_is_compared_with_changes_applied() -> None:
     [first, second] = old.crews
     new = schedule(changed(first, "backup", "gus"), replace(second, seats={**second.seats, "primary": "hal"}))
     assert differences(old, new) == [
-        engineer(week(0), week(1), "backup", "bo", "gus"),
-        engineer(week(1), week(2), "primary", "eli", "hal"),
+        difference(week(0), week(1), "backup", "bo", "gus"),
+        difference(week(1), week(2), "primary", "eli", "hal"),
     ]
 
 
@@ -34,7 +34,7 @@ def test_a_part_of_a_duty_differs_on_its_days_only() -> None:
     [old] = crews("ana bo cy dee")
     new = changed(old, "primary", "eli", MONDAY + 2 * DAY, MONDAY + 4 * DAY)
     assert differences(schedule([old]), schedule([new])) == [
-        engineer(MONDAY + 2 * DAY, MONDAY + 4 * DAY, "primary", "ana", "eli")
+        difference(MONDAY + 2 * DAY, MONDAY + 4 * DAY, "primary", "ana", "eli")
     ]
 
 
@@ -45,13 +45,13 @@ def test_a_part_that_both_have_does_not_cut_a_difference_in_two() -> None:
     wednesday = MONDAY + 2 * DAY, MONDAY + 3 * DAY
     old, new = changed(old, "primary", "bo", *wednesday), changed(other, "primary", "bo", *wednesday)
     assert differences(schedule([old]), schedule([new])) == [
-        engineer(MONDAY, wednesday[0], "primary", "ana", "eli"),
-        engineer(wednesday[1], week(1), "primary", "ana", "eli"),
+        difference(MONDAY, wednesday[0], "primary", "ana", "eli"),
+        difference(wednesday[1], week(1), "primary", "ana", "eli"),
     ]
     # Cut in two in one of them, by a change to whom it is already: days in a row that differ alike are one difference.
     [plain] = crews("ana bo cy dee")
     assert differences(schedule([plain]), schedule([changed(other, "primary", "eli", *wednesday)])) == [
-        engineer(MONDAY, week(1), "primary", "ana", "eli")
+        difference(MONDAY, week(1), "primary", "ana", "eli")
     ]
 
 
@@ -69,7 +69,7 @@ def test_an_empty_seat_is_not_a_seat_that_nobody_planned() -> None:
         Difference(week(1), week(2), "engineer", "engineer-2", None, "hal", planned_before=False),
     ]
     filled = replace(two, seats={**two.seats, "backup": "fay"})
-    assert differences(schedule([two]), schedule([filled])) == [engineer(week(1), week(2), "backup", None, "fay")]
+    assert differences(schedule([two]), schedule([filled])) == [difference(week(1), week(2), "backup", None, "fay")]
 
 
 def test_a_seat_that_only_one_of_them_has_was_not_planned_in_the_other() -> None:
@@ -146,7 +146,7 @@ def test_periods_that_only_one_of_them_has_are_told_apart_from_what_changed_hand
     one, two, three = crews("ana - - - | bo - - - | cy - - -")
     found = compare(schedule([one, two]), schedule([replace(two, seats={**two.seats, "primary": "eli"}), three]))
     assert (found.planned, found.dropped) == ((three.period,), (one.period,))
-    assert found.changed == (engineer(week(1), week(2), "primary", "bo", "eli"),)
+    assert found.changed == (difference(week(1), week(2), "primary", "bo", "eli"),)
     assert len(found.differences) == 4 + 1 + 4
     # Of one person, and of some days.
     assert (found.of("cy").planned, found.of("cy").dropped, found.of("cy").changed) == ((three.period,), (), ())

@@ -20,7 +20,7 @@ def with_changes(crew: Crew, *changes: tuple[str, str | None, str | None, int], 
     return replace(crew, changes=(*crew.changes, *made))
 
 
-def told(*held: Crew) -> list[tuple[str, int | None, int]]:
+def summaries(*held: Crew) -> list[tuple[str, int | None, int]]:
     """Kind, hours after NOW, and how many duties or changes."""
     return [
         (each.kind, None if each.at is None else (each.at - NOW) // HOUR, len(each.duties) + len(each.transfers))
@@ -40,7 +40,7 @@ def test_a_plan_is_one_entry_with_the_duties_as_they_were_planned() -> None:
 
 def test_what_was_computed_anew_is_told_apart_from_what_was_planned_first() -> None:
     old, new, again = crews("a b c d | a b c d | a b c d")
-    assert told(old.sealed(NOW, 1), new.sealed(NOW + HOUR, 1), again.sealed(NOW + HOUR, 2)) == [
+    assert summaries(old.sealed(NOW, 1), new.sealed(NOW + HOUR, 1), again.sealed(NOW + HOUR, 2)) == [
         ("planned", 0, 4),
         ("planned", 1, 4),
         ("planned again", 1, 4),
@@ -50,7 +50,7 @@ def test_what_was_computed_anew_is_told_apart_from_what_was_planned_first() -> N
 def test_cover_fill_and_emptied_seat() -> None:
     crew = crews("ana bo - -")[0].sealed(NOW, 1)
     changed = with_changes(crew, ("primary", "ana", "cy", 1), ("engineer-1", None, "dee", 2), ("backup", "bo", None, 3))
-    assert told(changed)[1:] == [("cover", 1, 1), ("fill", 2, 1), ("emptied", 3, 1)]
+    assert summaries(changed)[1:] == [("cover", 1, 1), ("fill", 2, 1), ("emptied", 3, 1)]
 
 
 def test_a_part_of_a_duty_is_told_with_its_days_and_as_a_part() -> None:
@@ -68,16 +68,16 @@ def test_a_part_of_a_duty_is_told_with_its_days_and_as_a_part() -> None:
 def test_two_changes_of_one_moment_that_exchange_two_people_are_a_swap() -> None:
     one, two = (crew.sealed(NOW, 1) for crew in crews("ana bo - - | cy dee - -"))
     swapped = with_changes(one, ("primary", "ana", "cy", 1)), with_changes(two, ("primary", "cy", "ana", 1))
-    assert told(*swapped)[1:] == [("swap", 1, 2)]
+    assert summaries(*swapped)[1:] == [("swap", 1, 2)]
     # Within one crew too.
-    assert told(with_changes(one, ("primary", "ana", "bo", 1), ("backup", "bo", "ana", 1)))[1:] == [("swap", 1, 2)]
+    assert summaries(with_changes(one, ("primary", "ana", "bo", 1), ("backup", "bo", "ana", 1)))[1:] == [("swap", 1, 2)]
     # An hour apart, or with a third person, they are covers; nobody takes no place.
     apart = with_changes(one, ("primary", "ana", "cy", 1)), with_changes(two, ("primary", "cy", "ana", 2))
-    assert told(*apart)[1:] == [("cover", 1, 1), ("cover", 2, 1)]
+    assert summaries(*apart)[1:] == [("cover", 1, 1), ("cover", 2, 1)]
     chain = with_changes(one, ("primary", "ana", "cy", 1)), with_changes(two, ("primary", "cy", "eli", 1))
-    assert told(*chain)[1:] == [("cover", 1, 1), ("cover", 1, 1)]
+    assert summaries(*chain)[1:] == [("cover", 1, 1), ("cover", 1, 1)]
     empty = with_changes(one, ("primary", "ana", None, 1), ("engineer-1", None, "ana", 1))
-    assert told(empty)[1:] == [("emptied", 1, 1), ("fill", 1, 1)]
+    assert summaries(empty)[1:] == [("emptied", 1, 1), ("fill", 1, 1)]
 
 
 def test_two_swaps_of_one_moment_are_two() -> None:
@@ -93,8 +93,8 @@ def test_all_that_a_re_plan_changed_is_one_entry_even_where_people_change_places
         with_changes(one, ("primary", "ana", "cy", 1), replanned=True),
         with_changes(two, ("primary", "cy", "ana", 1), ("backup", "dee", None, 1), replanned=True),
     )
-    assert told(*held)[1:] == [("re-plan", 1, 3)]
-    assert told(with_changes(held[0], ("backup", "bo", "eli", 1)), held[1])[1:] == [
+    assert summaries(*held)[1:] == [("re-plan", 1, 3)]
+    assert summaries(with_changes(held[0], ("backup", "bo", "eli", 1)), held[1])[1:] == [
         ("re-plan", 1, 3),
         ("cover", 1, 1),
     ]
@@ -107,7 +107,9 @@ def test_crews_of_no_plan_come_first_and_edits_by_hand_last_both_without_a_date(
     assert [(each.kind, each.at) for each in found] == [("not planned", None), ("planned", NOW), ("edited", None)]
     assert found[-1].duties[0].person == "zoe"
     # A change beside the seats is no edit of them.
-    assert "edited" not in {kind for kind, *_ in told(with_changes(planned.sealed(NOW, 1), ("primary", "a", "x", 1)))}
+    assert "edited" not in {
+        kind for kind, *_ in summaries(with_changes(planned.sealed(NOW, 1), ("primary", "a", "x", 1)))
+    }
 
 
 def test_order_is_by_instant_whatever_the_zone() -> None:
