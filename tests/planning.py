@@ -7,7 +7,8 @@ from datetime import date
 
 from samples import NOW, week
 
-from setrota.planner import Range, Result, Weights, plan
+from setrota.planner import Range, Result, plan
+from setrota.planner.program.costs import Weights
 from setrota.roster import Roster
 from setrota.schedule import Crew, Schedule
 

@@ -25,7 +25,7 @@ from samples import (
 from setrota.changes.cover.proposals import Proposal, apply_proposal, balance_changes
 from setrota.changes.cover.request import CoverRequest, cover_request
 from setrota.changes.cover.search import find_candidates, propose
-from setrota.changes.prices import Prices
+from setrota.fairness.prices import Prices
 from setrota.fairness.shares import tally_of, unfairness
 from setrota.problems import Refused
 from setrota.roster import Limit, Person, Pin, Roster, seats_named

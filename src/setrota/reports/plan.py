@@ -17,12 +17,11 @@ from setrota.fairness.balances import balances
 from setrota.planner import Range, Remedy, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Problem, counted, listed
 from setrota.reports import duties
-from setrota.reports.check import violation_entry
+from setrota.reports.check import violation_entry, violation_text
 from setrota.reports.explain.remedies import exceptions_line
 from setrota.reports.fairness import fairness_document
 from setrota.reports.show import rota_table
 from setrota.roster import Roster
-from setrota.rules import Violation
 from setrota.rules.eligibility import headcount
 from setrota.rules.overridden import forced_violations
 from setrota.schedule import Duty, Schedule, ranges
@@ -41,14 +40,9 @@ def pin_problems(roster: Roster, schedule: Schedule, asked: Range) -> list[Probl
         if each.period is None or (each.period.start < end and asked.start < each.period.end)
     ]
     return found or [
-        Problem(f"the pins ask for duties that break {_broken(each)}", hint="move a pin")
+        Problem(f"the pins ask for duties that break {violation_text(each)}", hint="move a pin")
         for each in broken_by_pins(roster, schedule, asked)
     ]
-
-
-def _broken(violation: Violation, verb: str = "") -> str:
-    """A broken rule with its period: `rest` in engineer 2027-02-08: …; `verb` stands after the rule's name."""
-    return f"`{violation.rule}`{verb} in {violation.period.rotation} {violation.period.start}: {violation.message}"
 
 
 def is_over(span: ranges.Span) -> Problem:
@@ -169,7 +163,7 @@ def warnings(
     remedies: Mapping[Duty, tuple[Sequence[Remedy], str | None]],
 ) -> list[Problem]:
     """What is wrong with the plan, or was before it; `remedies` are what would fill empty seats, with the command."""
-    gave_way = [Problem(_broken(each, " gave way"), severity="warning") for each in result.broken]
+    gave_way = [Problem(violation_text(each, " gave way"), severity="warning") for each in result.broken]
     found = [*_gaps(roster, span, asked, result), *gave_way, *_broken_before(roster, asked, result)]
     empty = [_empty_seat(roster, result, seat, *remedies.get(seat, ([], None))) for seat in result.unfilled]
     return [*found, *_carried_over(result), *empty]

@@ -48,7 +48,7 @@ class Planned:
 
 @dataclass(frozen=True, order=True)
 class Duty:
-    """One person's turn in one seat, [start, end); `person` is None where nobody sits."""
+    """One seat on the days [start, end) on which one person holds it; `person` is None where nobody sits."""
 
     start: date
     end: date
