@@ -9,8 +9,7 @@ from seeds import seeds
 from tiny_rules import tiny_ruled_question
 
 from setrota.planner import build_instance, find_remedies
-from setrota.roster import Exemption, Roster
-from setrota.rules import RELAXABLE
+from setrota.roster import RELAXABLE, Exemption, Roster
 from setrota.schedule import Duty, Schedule
 
 pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too

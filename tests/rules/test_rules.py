@@ -22,8 +22,23 @@ from rule_samples import (
     with_rules,
 )
 
-from setrota.roster import ALWAYS_BINDING, Away, Limit, Mix, Person, Pin, Roster, Rotation, Rules, Team, seats_named
-from setrota.rules import RELAXABLE, RULES, binding, followers, unfilled
+from setrota.roster import (
+    ALWAYS_BINDING,
+    RELAXABLE,
+    Away,
+    Limit,
+    Mix,
+    Person,
+    Pin,
+    Roster,
+    Rotation,
+    Rules,
+    Team,
+    seats_named,
+)
+from setrota.rules import RULES, unfilled
+from setrota.rules.evidence import binding
+from setrota.rules.spacing import followers
 from setrota.schedule import runs
 
 pytestmark = pytest.mark.quick

@@ -13,7 +13,8 @@ from datetime import date
 from setrota.dates.periods import DAY, WEEK
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
-from setrota.rules import Violation, pinned_seats
+from setrota.rules import Violation
+from setrota.rules.grid import pinned_seats
 from setrota.schedule import Crew, Duty, Schedule
 
 REPLAN = "setrota replan"

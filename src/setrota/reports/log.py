@@ -12,7 +12,7 @@ from setrota.reports.duties import entries as duty_entries
 from setrota.reports.duties import place
 from setrota.reports.wording import plain, seat_text
 from setrota.roster import Roster
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 if TYPE_CHECKING:
     from setrota.schedule import Duty

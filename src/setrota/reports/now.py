@@ -11,7 +11,7 @@ from setrota.reports.wording import weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Duty
 from setrota.schedule.ranges import SHORT_OF_PLAN
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 if TYPE_CHECKING:
     from setrota.schedule.standings import Standing

@@ -11,7 +11,7 @@ from setrota.check.findings import Finding
 from setrota.dates.text import period_name
 from setrota.problems import Problem, counted, listed
 from setrota.roster import Pin, Roster
-from setrota.rules import has_pinned, pinned_seats
+from setrota.rules.grid import has_pinned, pinned_seats
 from setrota.schedule import Duty, Schedule
 
 MOST_SHOWN = 3

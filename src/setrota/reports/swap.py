@@ -20,7 +20,7 @@ from setrota.roster import Roster
 from setrota.rules import Violation
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.turns import Turn
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -9,44 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from setrota.roster import RELAXABLE, Roster
-from setrota.rules.crews import check_max_per_team, check_never_together, check_teams_apart, together
-from setrota.rules.evidence import Checker, Evidence, Violation, binding, exempt_run
-from setrota.rules.grid import check_grid, check_one_duty, check_pins, has_pinned, pinned_seats
-from setrota.rules.mix import check_mix, mix_kinds
+from setrota.roster import Roster
+from setrota.rules.crews import check_max_per_team, check_never_together, check_teams_apart
+from setrota.rules.evidence import Checker, Evidence, Violation
+from setrota.rules.grid import check_grid, check_one_duty, check_pins
+from setrota.rules.mix import check_mix
 from setrota.rules.people import check_leave, check_membership, check_not_seats, check_seat_teams, check_team_away
-from setrota.rules.spacing import (
-    check_max_duties,
-    check_pattern,
-    check_rest,
-    check_team_rest,
-    counts,
-    followers,
-    next_kinds,
-    rest_between,
-    too_near,
-)
+from setrota.rules.spacing import check_max_duties, check_pattern, check_rest, check_team_rest
 from setrota.schedule import Crew, Duty, Schedule, is_missing
 
-__all__ = [
-    "RELAXABLE",
-    "RULES",
-    "Rule",
-    "Violation",
-    "binding",
-    "counts",
-    "exempt_run",
-    "followers",
-    "has_pinned",
-    "mix_kinds",
-    "next_kinds",
-    "pinned_seats",
-    "rest_between",
-    "together",
-    "too_near",
-    "unfilled",
-    "violations",
-]
+__all__ = ["RULES", "Violation", "unfilled", "violations"]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from setrota.dates.periods import Period, period_at
 from setrota.problems import listed
 from setrota.roster import Pin, Roster
-from setrota.rules import Violation, has_pinned, pinned_seats, violations
+from setrota.rules import Violation, violations
+from setrota.rules.grid import has_pinned, pinned_seats
 from setrota.schedule import Crew, Schedule
 
 

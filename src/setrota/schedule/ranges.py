@@ -11,7 +11,7 @@ from setrota.dates.quarters import Quarter, quarter_after
 from setrota.dates.text import check_range
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
-from setrota.schedule.crews import Crew, Schedule
+from setrota.schedule import Crew, Schedule
 
 MOST_WEEKS = 156
 

@@ -15,9 +15,9 @@ from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Propo
 from setrota.changes.cover.request import CoverRequest, same_crew
 from setrota.dates.availability import absence, may_take
 from setrota.dates.periods import Period
-from setrota.roster import kind_of
-from setrota.rules import RELAXABLE, too_near
+from setrota.roster import RELAXABLE, kind_of
 from setrota.rules.eligibility import Obstacle, named, newly_broken, obstacles_of
+from setrota.rules.spacing import too_near
 from setrota.schedule import Duty
 from setrota.schedule.moves import Move
 from setrota.schedule.turns import Turn

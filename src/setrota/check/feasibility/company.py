@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from setrota.check.feasibility.averages import SLACK, Averages, consequence, many, scarcity
 from setrota.problems import counted, listed
 from setrota.roster import Mix, Roster
-from setrota.rules import mix_kinds
+from setrota.rules.mix import mix_kinds
 
 
 def teams_capped(averages: Averages) -> Iterator[str]:

@@ -11,8 +11,9 @@ from setrota.dates.availability import absences, is_exempt
 from setrota.dates.periods import DAY, WEEK, Period, period_at
 from setrota.planner.arrays import Mask
 from setrota.planner.problem.timeslots import Timeslot
-from setrota.roster import Roster, Rotation
-from setrota.rules import RELAXABLE, exempt_run, rest_between, too_near
+from setrota.roster import RELAXABLE, Roster, Rotation
+from setrota.rules.evidence import exempt_run
+from setrota.rules.spacing import rest_between, too_near
 from setrota.schedule import Run, Schedule
 
 Cell = tuple[int, int]

@@ -15,7 +15,8 @@ from setrota.dates.periods import Period
 from setrota.fairness.shares import opening, tally_of
 from setrota.planner.problem.hashing import stable_hash
 from setrota.roster import Pin, Roster, Rotation, kind_of
-from setrota.rules import followers, violations
+from setrota.rules import violations
+from setrota.rules.spacing import followers
 from setrota.schedule import Crew, Duty, Schedule
 from setrota.schedule.pools import pool_of
 

@@ -19,8 +19,7 @@ from setrota.planner.program.costs import unfairness_costs
 from setrota.planner.program.variables import Model, Relaxation
 from setrota.planner.stages.clock import Clock
 from setrota.planner.stages.coverage import rules_in_use
-from setrota.roster import kind_of
-from setrota.rules import RELAXABLE
+from setrota.roster import RELAXABLE, kind_of
 from setrota.schedule import Duty
 
 MOST_WAIVERS = 2

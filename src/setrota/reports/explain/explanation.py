@@ -26,8 +26,8 @@ from setrota.planner import (
 from setrota.reports.explain import sentences
 from setrota.reports.explain.remedies import what_would_fill
 from setrota.roster import Roster, kind_of
-from setrota.rules import has_pinned
 from setrota.rules.eligibility import Obstacle, headcount, obstacles_of
+from setrota.rules.grid import has_pinned
 from setrota.schedule import Crew, Duty, Schedule
 
 Reason = Literal[

@@ -10,7 +10,7 @@ from setrota.reports.explain.explanation import Explanation
 from setrota.reports.explain.remedies import exceptions_line
 from setrota.reports.fairness import rounded
 from setrota.roster import Roster
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 
 def text(found: Explanation) -> str:

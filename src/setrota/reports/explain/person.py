@@ -15,7 +15,7 @@ from setrota.reports.explain.explanation import Explanation, explain_all
 from setrota.reports.fairness import fairness_document
 from setrota.roster import Roster
 from setrota.schedule import Schedule, by_time
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 
 class BalancesOver(NamedTuple):

@@ -10,8 +10,9 @@ from setrota.dates.text import days_text, on_days, period_name
 from setrota.planner import TOLERANCE, Alternative, Effect, Inquiry, SeatExchange, SoftTerm
 from setrota.problems import counted, listed
 from setrota.roster import Roster, kind_of
-from setrota.rules import has_pinned, rest_between, too_near
 from setrota.rules.eligibility import Obstacle
+from setrota.rules.grid import has_pinned
+from setrota.rules.spacing import rest_between, too_near
 from setrota.schedule import Change, Crew, Duty, Schedule, runs
 
 MOST_EFFECTS = 3

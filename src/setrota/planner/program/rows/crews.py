@@ -12,7 +12,8 @@ from setrota.planner.problem.timeslots import Timeslot
 from setrota.planner.program.rows.implications import imply_each, imply_together
 from setrota.planner.program.rows.masks import among, bound_covers, most_of_a_team
 from setrota.planner.program.variables import DutyVariables, Model
-from setrota.rules import binding, together
+from setrota.rules.crews import together
+from setrota.rules.evidence import binding
 from setrota.schedule import Duty
 
 

@@ -16,7 +16,8 @@ from setrota.planner.program.rows.implications import imply_each, imply_together
 from setrota.planner.program.rows.masks import bound_covers
 from setrota.planner.program.variables import Model
 from setrota.roster import Mix, Roster, Rotation, kind_of
-from setrota.rules import binding, mix_kinds
+from setrota.rules.evidence import binding
+from setrota.rules.mix import mix_kinds
 
 
 class MixDemand(NamedTuple):

@@ -11,7 +11,8 @@ from setrota.planner.arrays import Index, Mask, Numbers, count_up
 from setrota.planner.program.rows.masks import among, bound, most_of_a_team
 from setrota.planner.program.variables import DutyVariables, Model
 from setrota.roster import Limit, Rotation
-from setrota.rules import counts, exempt_run
+from setrota.rules.evidence import exempt_run
+from setrota.rules.spacing import counts
 
 LONGEST = 10**6
 """More weeks than any rest has."""
