@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from setrota.files.roster.findings import Spot
-from setrota.files.roster.keys import Section
+from setrota.files.roster.keys import Section, given
+from setrota.files.roster.lists import values_of
 from setrota.files.roster.names import Names
 from setrota.files.roster.rules import MIX
 from setrota.files.roster.sections import Values, seats_of
@@ -18,14 +19,13 @@ from setrota.roster import Mix
 
 def mix_of(values: Section, rotations: Mapping[str, Section]) -> Mix:
     """A mix of which it is known that it can be kept."""
-    tags = [tag.value for tag in values.get("tags", ())]
+    tags = values_of(values.get("tags", ()))
     return Mix(
         tags=frozenset(tags or [values["tag"]]),
         rotations=frozenset(_rotations(values, rotations)),
-        kinds=frozenset(kind.value for kind in values.get("seats", ())),
-        at_least=values.get("at-least", 0),
-        at_most=values.get("at-most"),
+        kinds=frozenset(values_of(values.get("seats", ()))),
         distinct=bool(tags),
+        **given(values, "at-least", "at-most"),
     )
 
 
