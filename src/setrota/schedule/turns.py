@@ -3,7 +3,7 @@ one that follows a pattern. Knows no rule and no fairness."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -39,14 +39,8 @@ def _in_order(duties: Iterable[Duty]) -> Turn:
 
 def within(turn: Turn, start: date, end: date) -> Turn:
     """The parts of a turn that lie in [start, end)."""
-    return tuple(_within(turn, start, end))
-
-
-def _within(turn: Turn, start: date, end: date) -> Iterator[Duty]:
-    for duty in turn:
-        first, last = max(duty.start, start), min(duty.end, end)
-        if first < last:
-            yield replace(duty, start=first, end=last)
+    parts = (replace(duty, start=max(duty.start, start), end=min(duty.end, end)) for duty in turn)
+    return tuple(part for part in parts if part.start < part.end)
 
 
 def remaining(turn: Turn, today: date) -> Turn:

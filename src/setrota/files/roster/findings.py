@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from setrota.files.roster.places import Places
+from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import Document, dotted
 from setrota.problems import Place, Problem, Refused
-
-if TYPE_CHECKING:
-    from setrota.files.toml.places import KeyPath
 
 T = TypeVar("T")
 

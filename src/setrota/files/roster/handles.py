@@ -6,6 +6,7 @@ Knows how a handle is spelled, not whose it is.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from setrota.files.roster.findings import Spot, type_name
 from setrota.files.roster.lists import Item
@@ -42,8 +43,6 @@ def read_handle(spot: Spot, value: object) -> str:
 
 def _handle_hint(value: str) -> str:
     """What was meant by something that is not a handle: several people, or a name."""
-    import unicodedata
-
     several = several_in(value)
     if len(several) > 1 and all(re.fullmatch(HANDLE, part) for part in several):
         return "one handle each: " + ", ".join(f'`"{part}"`' for part in several)
@@ -51,6 +50,11 @@ def _handle_hint(value: str) -> str:
     handle = ".".join(re.findall(HANDLE, ascii_only)).lower()
     rule = "letters a-z, digits, `.`, `_` and `-` make a handle"
     return f"{rule}: `{handle}`" if handle else rule
+
+
+def folded(name: str) -> str:
+    """A name as names are compared, however it is typed: case and white space aside."""
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
 def several_in(text: str) -> list[str]:

@@ -46,7 +46,7 @@ from setrota.files.roster.values import (
     read_zone,
 )
 from setrota.files.toml.documents import BARE_KEY
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import Away, Leave
 
 Section: TypeAlias = Mapping[str, Any]
@@ -233,7 +233,7 @@ def read_section(
 
 
 def given(values: Section, *keys: str, **renamed: str) -> dict[str, Any]:
-    """What a section says under some keys, by the names of its record's fields: for the others the record has defaults."""
+    """What a section says under some keys, by the names of its record's fields; the record has the defaults."""
     names = {key.replace("-", "_"): key for key in keys} | renamed
     return {name: values[key] for name, key in names.items() if key in values}
 
@@ -244,5 +244,5 @@ def report_unknown(spot: Spot, known: Iterable[str], later: Iterable[str]) -> No
     else:
         spot.mark_unread()
         words = list(known)
-        hint = did_you_mean(spot.key, words) or f"possible here: {listed(f'`{word}`' for word in words)}"
+        hint = did_you_mean(spot.key, words) or f"possible here: {listed_quotes(words)}"
         spot.error("is not a key of the roster", hint)

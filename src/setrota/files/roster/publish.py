@@ -14,7 +14,7 @@ from setrota.files.roster.keys import Key, Section, read_section, report_unknown
 from setrota.files.roster.lists import read_each
 from setrota.files.roster.notes import read_link
 from setrota.files.roster.values import read_text
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 
 WEBHOOK_SERVICES = ("mattermost", "slack")
 
@@ -45,7 +45,7 @@ def read_schedules(spot: Spot, value: object) -> dict[str, str]:
 def read_webhook_service(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
     if text not in WEBHOOK_SERVICES:
-        hint = did_you_mean(text, WEBHOOK_SERVICES) or f"possible: {listed(f'`{word}`' for word in WEBHOOK_SERVICES)}"
+        hint = did_you_mean(text, WEBHOOK_SERVICES) or f"possible: {listed_quotes(WEBHOOK_SERVICES)}"
         raise spot.unreadable(f"is `{text}`, which is no service", hint)
     return text
 

@@ -32,10 +32,10 @@ from setrota.files.roster.values import (
     read_tag,
     read_text,
 )
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import ALWAYS_BINDING, RELAXABLE, Leave
 
-_POSSIBLE = f"possible: {listed(f'`{rule}`' for rule in RELAXABLE)}"
+_POSSIBLE = f"possible: {listed_quotes(RELAXABLE)}"
 
 
 class Pace(NamedTuple):

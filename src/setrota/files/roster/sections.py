@@ -32,7 +32,7 @@ from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, N
 from setrota.files.roster.publish import read_publish
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES, RULES_LATER
 from setrota.files.toml.documents import BARE_KEY, dotted
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import HANDLE
 
 RESERVED_ROTATIONS = ("format", "rota", "pools", "from", "weeks", "not-ready")
@@ -209,7 +209,7 @@ def _about_team(spot: Spot, value: object, team: dict[str, object], pools: list[
     elif isinstance(value, dict) and spot.key not in TEAM_LATER:
         _report_dotted(spot, ".".join(map(str, spot.path[1:])))
     elif isinstance(value, list) and not did_you_mean(spot.key, [*TEAM, *pools]) and spot.key not in TEAM_LATER:
-        hint = f"there are {listed(f'`{pool}`' for pool in pools)}" if pools else None
+        hint = f"there are {listed_quotes(pools)}" if pools else None
         spot.error("feeds no rotation: none has a pool of that name", hint)
         spot.mark_unread()
     else:
