@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +10,7 @@ from setrota.dates.quarters import Quarter, quarter_after
 from setrota.dates.text import check_range
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
-from setrota.schedule import Crew, Schedule
+from setrota.schedule import Schedule
 
 MOST_WEEKS = 156
 
@@ -39,7 +38,7 @@ def holes(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Pe
         period
         for rotation in roster.rotations
         for period in periods_from(roster, rotation, start, end)
-        if not _touched(period, schedule.of(rotation))
+        if not any(crew.period.overlaps(period) for crew in schedule.of(rotation))
     ]
 
 
@@ -65,10 +64,6 @@ def gaps_before(roster: Roster, schedule: Schedule, day: date, start: date) -> d
         for gap in gaps(schedule, rotation, day, first_handover(roster.handover_of(rotation), start)):
             found.setdefault((gap.start, gap.end), []).append(rotation)
     return found
-
-
-def _touched(period: Period, crews: Iterable[Crew]) -> bool:
-    return any(crew.period.overlaps(period) for crew in crews)
 
 
 def quarter_span(roster: Roster, quarter: Quarter) -> Span:
@@ -116,7 +111,7 @@ def asked_span(
     elif weeks is not None:
         end = first + weeks * WEEK
     else:
-        end = default.end if planned else _quarter_end(roster, start or first)
+        end = default.end if planned else quarter_after(start or first, roster.quarters_start).start
     check_range(first, end - DAY)
     if end - first > MOST_WEEKS * WEEK:
         raise Refused(Problem(f"the range is {(end - first) // WEEK} weeks long; {MOST_WEEKS} is the most"))
@@ -134,8 +129,3 @@ def _planned_span(schedule: Schedule, today: date) -> Span:
     # Sooner than a week later where another rotation, of another weekday, hands over in between.
     end = min([last + WEEK, *(period.end for period in periods if period.end > last)])
     return Span(min(starts), end, "what is planned")
-
-
-def _quarter_end(roster: Roster, day: date) -> date:
-    """The end of the quarter that `day` lies in."""
-    return quarter_after(day, roster.quarters_start).start

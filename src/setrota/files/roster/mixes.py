@@ -35,9 +35,9 @@ def _rotations(mix: Section, rotations: Mapping[str, Section]) -> tuple[str, ...
     Empty if it leaves open which.
     """
     if "rotation" in mix:
-        return tuple(name.value for name in mix["rotation"])
+        return values_of(mix["rotation"])
     if "seats" in mix:
-        kinds = {kind.value for kind in mix["seats"]}
+        kinds = frozenset(values_of(mix["seats"]))
         return tuple(name for name, rotation in rotations.items() if not kinds.isdisjoint(seats_of(rotation)))
     return tuple(rotations) if len(rotations) == 1 else ()
 
