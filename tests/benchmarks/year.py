@@ -24,7 +24,9 @@ from random import Random
 from figures import EXAMPLE, START, WEEK
 
 from setrota import planner
-from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates, propose
+from setrota.changes.cover.proposals import apply_proposal
+from setrota.changes.cover.request import CoverRequest
+from setrota.changes.cover.search import find_candidates, propose
 from setrota.changes.swap import Swaps, apply_swap
 from setrota.check.findings import all_findings
 from setrota.fairness.shares import deviations, tally_of

@@ -8,16 +8,10 @@ from functools import partial
 import pytest
 from rule_samples import DAY, ENGINEER, NOW, changed, engineers, leads, leave, roster, schedule, week, with_rules
 
-from setrota.changes.cover import (
-    CoverRequest,
-    Proposal,
-    apply_proposal,
-    balance_changes,
-    cover_request,
-    find_candidates,
-    propose,
-)
-from setrota.changes.prices import Prices
+from setrota.changes.cover.proposals import Proposal, apply_proposal, balance_changes
+from setrota.changes.cover.request import CoverRequest, cover_request
+from setrota.changes.cover.search import find_candidates, propose
+from setrota.fairness.prices import Prices
 from setrota.fairness.shares import tally_of, unfairness
 from setrota.problems import Refused
 from setrota.roster import Limit, Person, Pin, Roster, Rotation, seats_named

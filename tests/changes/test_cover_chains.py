@@ -13,7 +13,9 @@ from rule_samples import DAY, NOW, engineers, leave, roster, schedule, week
 from seeds import least, seeds
 from test_eligibility import PEOPLE, some_roster
 
-from setrota.changes.cover import CoverRequest, apply_proposal, find_candidates, propose
+from setrota.changes.cover.proposals import apply_proposal
+from setrota.changes.cover.request import CoverRequest
+from setrota.changes.cover.search import find_candidates, propose
 from setrota.roster import Person, Roster, Rotation, seats_named
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule

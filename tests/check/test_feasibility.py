@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from rule_samples import ENGINEER, LEAD, MONDAY, leave, roster, with_rules
 
-from setrota.check.feasibility import obstacles
+from setrota.check.feasibility import shortages
 from setrota.roster import Leave, Limit, Mix, Person, Roster, Rotation, Rules, seats_named
 
 DUTY = Rotation("duty", weeks=1, pool="staff", seats=seats_named(("primary", "backup")), rest_weeks=0)
@@ -32,7 +32,7 @@ def tagged(given: Roster, tag: str, *handles: str) -> Roster:
 
 
 def warned(given: Roster) -> list[str]:
-    return obstacles(given, MONDAY)
+    return shortages(given, MONDAY)
 
 
 def test_nothing_to_warn_of() -> None:

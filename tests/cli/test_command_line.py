@@ -17,7 +17,7 @@ from command_line import Desk, small
 from typer.core import TyperGroup
 
 from setrota import __version__, planner
-from setrota.cli import show
+from setrota.cli import now
 from setrota.cli.app import COMMANDS, app
 
 pytestmark = pytest.mark.quick
@@ -262,7 +262,7 @@ def test_a_bug_is_one_line_and_a_file(planned: Desk, tmp_path: Path, monkeypatch
     def broken(*_: object) -> None:
         raise ZeroDivisionError("a secret of the stack")
 
-    monkeypatch.setattr(show, "standings_at", broken)
+    monkeypatch.setattr(now, "standings_at", broken)
     result = planned.run("now").at(3)
     assert result.out == ""
     [line] = result.talk.splitlines()
@@ -289,7 +289,7 @@ def test_interrupted(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(show, "standings_at", interrupt)
+    monkeypatch.setattr(now, "standings_at", interrupt)
     planned.run("now").at(130)
 
 

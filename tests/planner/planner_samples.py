@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from setrota.dates.periods import Period
-from setrota.planner import Range, Result, Weights, plan
+from setrota.planner import Range, Result, plan
+from setrota.planner.program.costs import Weights
 from setrota.roster import Handover, Leave, Person, Pin, Roster, Rotation, Rules, Team, seats_named
 from setrota.schedule import Change, Crew, Pool, Schedule
 

@@ -9,8 +9,7 @@ from tiny_rosters import tiny_question
 
 from setrota.dates.periods import period_at
 from setrota.planner import build_instance
-from setrota.planner.problem.instance import Instance
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.planner.program.rows import BUILDERS
 from setrota.roster import Person, Roster, Team

@@ -17,7 +17,9 @@ from planner_samples import NOW, asked, planned, week
 from seeds import least, seeds
 from test_random_rosters import ROSTERS, answer, question
 
-from setrota.changes.cover import CoverRequest, Proposal, find_candidates
+from setrota.changes.cover.proposals import Proposal
+from setrota.changes.cover.request import CoverRequest
+from setrota.changes.cover.search import find_candidates
 from setrota.files.roster import read_roster
 from setrota.planner import Range, plan
 from setrota.roster import Pin, Roster

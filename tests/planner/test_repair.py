@@ -330,7 +330,7 @@ def test_a_seat_that_stays_empty_is_no_change_that_was_made() -> None:
     )
 
     assert found is not None
-    assert (found.fewest, found.allowed, found.changes) == (0, 3, 2)
+    assert (found.fewest, found.changes) == (0, 2)
     differ = [(each.was, each.now) for each in differences(before, found.schedule)]
     assert sorted(differ, key=str) == [("ana", "bo"), ("ana", "bo"), ("zed", None)]
     assert [step.changes for step in found.frontier if step.changes == found.changes] == [2]

@@ -6,7 +6,7 @@ Brings rules, empty seats, gaps and feasibility together, and decides how grave 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import date
 
 from setrota import rules
@@ -31,6 +31,7 @@ class Finding:
     severity: Severity
     rule: str
     message: str
+    _: KW_ONLY
     period: Period | None = None
     people: tuple[str, ...] = ()
     duties: tuple[Duty, ...] = ()
@@ -43,26 +44,26 @@ def all_findings(roster: Roster, schedule: Schedule, day: date) -> list[Finding]
         *_broken_rules(roster, schedule, day),
         *impossible_pins(roster, schedule, day),
         *_empty_seats(roster, schedule, day),
-        *_crossed_changes(schedule, day),
+        *_conflicting_changes(schedule, day),
         *_gaps(roster, schedule, day),
         *_end_of_plan(roster, schedule, day),
-        *(Finding("warning", "fair-shares", sentence) for sentence in feasibility.obstacles(roster, day)),
+        *(Finding("warning", "fair-shares", sentence) for sentence in feasibility.shortages(roster, day)),
     ]
 
 
 def repair_hints(roster: Roster, findings: Iterable[Finding]) -> list[str]:
     """What is left to say at the end: all duties that have to be repaired, and who may only have been renamed."""
-    grave = [finding for finding in findings if finding.severity == "error"]
-    summary = fixes.summary((duty, finding.command) for finding in grave for duty in finding.duties if finding.command)
-    strangers = dict.fromkeys(
+    errors = [finding for finding in findings if finding.severity == "error"]
+    summary = fixes.summary((duty, finding.command) for finding in errors for duty in finding.duties if finding.command)
+    unknown = dict.fromkeys(
         person
-        for finding in grave
+        for finding in errors
         for person in finding.people
         if finding.rule == "membership" and person not in roster.people
     )
     renamed = [
         f'{person} is not in the roster: whoever was only renamed keeps these duties with `formerly = "{person}"`'
-        for person in strangers
+        for person in unknown
     ]
     return [*renamed, *([summary] if summary else [])]
 
@@ -70,19 +71,25 @@ def repair_hints(roster: Roster, findings: Iterable[Finding]) -> list[str]:
 def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     """Broken rules; as notes what is over (not that somebody has left the roster since) and what was forced."""
     found = rules.violations(roster, schedule)
-    decided = forced_violations(roster, schedule, found)
+    forced = forced_violations(roster, schedule, found)
     for violation in found:
         over = _is_over(schedule, violation, day)
-        if violation in decided:
-            message = f"{violation.message}; forced on {decided[violation]:%Y-%m-%d}"
-            yield Finding("note", violation.rule, message, violation.period, violation.people)
+        if violation in forced:
+            message = f"{violation.message}; forced on {forced[violation]:%Y-%m-%d}"
+            yield _about(violation, "note", message)
         elif violation.rule in roster.rules.relax:
             message = f"{violation.message}; the roster lets `{violation.rule}` give way"
-            yield Finding("note" if over else "warning", violation.rule, message, violation.period, violation.people)
+            yield _about(violation, "note" if over else "warning", message)
         elif not over:
-            yield _error(roster, schedule, violation, day)
+            duties = fixes.duties_hit(roster, schedule, violation, day)
+            command = fixes.command(roster, schedule, violation, day)
+            yield replace(_about(violation, "error", violation.message), duties=duties, command=command)
         elif violation.rule != "membership" or set(violation.people) & set(roster.people):
-            yield Finding("note", violation.rule, violation.message, violation.period, violation.people)
+            yield _about(violation, "note", violation.message)
+
+
+def _about(violation: Violation, severity: Severity, message: str) -> Finding:
+    return Finding(severity, violation.rule, message, period=violation.period, people=violation.people)
 
 
 def _is_over(schedule: Schedule, violation: Violation, day: date) -> bool:
@@ -95,12 +102,6 @@ def _is_over(schedule: Schedule, violation: Violation, day: date) -> bool:
     crew = schedule.crew(violation.period.rotation, violation.period.start)
     theirs = [duty for duty in crew.duties() if duty.person in violation.people] if crew else []
     return bool(theirs) and all(duty.end <= day for duty in theirs)
-
-
-def _error(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> Finding:
-    duties = fixes.duties_hit(roster, schedule, violation, day)
-    command = fixes.command(roster, schedule, violation, day)
-    return Finding("error", violation.rule, violation.message, violation.period, violation.people, duties, command)
 
 
 def newly_away(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Violation]:
@@ -117,8 +118,8 @@ def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
             "error",
             "pins",
             f"pin of {pin.person} to `{pin.seat}` on {pin.day}: {message}",
-            period,
-            (pin.person,),
+            period=period,
+            people=(pin.person,),
             command=fixes.unpin(pin),
         )
         for pin, period, message in clashes(roster, kept, day)
@@ -126,8 +127,9 @@ def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
 
 
 def impossible_pins(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
-    """The pins that no plan can keep beside what planning again would leave as it is."""
-    return contradictions(roster, _standing(schedule, day), day)
+    """The pins that no plan can keep beside what `plan --again` would leave as it is."""
+    stay = (crew for crew in schedule.crews if crew.period.start <= day or crew.by_hand)
+    return contradictions(roster, replace(schedule, crews=tuple(stay)), day)
 
 
 def newly_impossible_pins(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Finding]:
@@ -136,21 +138,16 @@ def newly_impossible_pins(before: Roster, after: Roster, schedule: Schedule, day
     return [each for each in impossible_pins(after, schedule, day) if each.message not in known]
 
 
-def _standing(schedule: Schedule, day: date) -> Schedule:
-    """The crews that `plan --again` would leave as they are."""
-    return replace(schedule, crews=tuple(crew for crew in schedule.crews if crew.period.start <= day or crew.by_hand))
-
-
 def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     for crew, duty in rules.unfilled(roster, schedule, day):
         if duty.days == crew.period:
             message = f"nobody for `{duty.seat}`; `setrota plan --fill` tries again"
         else:
             message = f"nobody for `{duty.seat}` {on_days(duty.start, duty.end)}; `{fixes.fill(duty, day)}`"
-        yield Finding("error", "unfilled", message, crew.period)
+        yield Finding("error", "unfilled", message, period=crew.period)
 
 
-def _crossed_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
+def _conflicting_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
     """Changes that say that somebody had a seat who hadn't: two were made beside each other, and the last one holds."""
     for crew in schedule.crews:
         for number, change in enumerate(crew.changes if crew.period.end > day else ()):
@@ -160,7 +157,8 @@ def _crossed_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
             if change.seat in crew.seats and change.was not in there:
                 was, had = (each or "nobody" for each in (change.was, there[0]))
                 message = f"a change of {change.at:%Y-%m-%d} takes `{change.seat}` from {was}, but {had} had it by then"
-                yield Finding("warning", "changes", message, crew.period, tuple(filter(None, (change.was, there[0]))))
+                people = tuple(filter(None, (change.was, there[0])))
+                yield Finding("warning", "changes", message, period=crew.period, people=people)
 
 
 def _gaps(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:

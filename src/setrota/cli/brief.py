@@ -12,11 +12,7 @@ from setrota.reports.now import short_of_plan
 from setrota.schedule.standings import standings_at
 
 
-def brief(
-    ctx: typer.Context,
-    at: AtOption = None,
-    output: OutputOption = "-",
-) -> None:
+def brief(ctx: typer.Context, at: AtOption = None, output: OutputOption = "-") -> None:
     """Write the Friday note, to paste: who goes and who comes at the next handover, and what they should know."""
     from setrota.export.brief import brief as note
     from setrota.export.brief.people import missing_warnings

@@ -12,10 +12,7 @@ from setrota.problems import FOUND
 from setrota.reports import check as report
 
 
-def check(
-    ctx: typer.Context,
-    form: FormatOption = "table",
-) -> None:
+def check(ctx: typer.Context, form: FormatOption = "table") -> None:
     """Judge roster and schedule: every broken rule, every empty seat, and what puts fair shares out of reach."""
     work = open_workspace(ctx)
     check_calendars(work)

@@ -11,14 +11,9 @@ from typing import Annotated, NamedTuple
 import typer
 
 from setrota import terminal
-from setrota.changes.cover import (
-    CoverRequest,
-    apply_proposal,
-    cover_request,
-    empty_part,
-    find_candidates,
-    propose,
-)
+from setrota.changes.cover.proposals import apply_proposal
+from setrota.changes.cover.request import CoverRequest, cover_request, empty_part
+from setrota.changes.cover.search import find_candidates, propose
 from setrota.changes.force import check_allowed, forced_rules
 from setrota.cli.consent import say_saved
 from setrota.cli.duties import duty_meant, read_all, turn_meant
@@ -70,10 +65,8 @@ def cover(
     handle, read = read_all(lambda: work.person(person), lambda: _read(work, day, first, to, takers))
     turn = turn_meant(work, str(handle), day, seat, "--seat")
     words = ["cover", str(handle), f"{read.day}", *([f"--seat {seat}"] if seat else [])]
-    _answer(
-        ctx, work, turn, read, words,
-        ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form,
-    )  # fmt: skip
+    how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
+    _answer(ctx, work, turn, read, words, how)
 
 
 def fill(
@@ -97,10 +90,19 @@ def fill(
     if duty.person is not None:
         raise Refused(report.not_empty(work.schedule, duty, read.day))
     words = ["fill", f"{read.day}", f"{duty.rotation}/{duty.seat}"]
-    _answer(
-        ctx, work, (duty,), read, words,
-        ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form,
-    )  # fmt: skip
+    how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
+    _answer(ctx, work, (duty,), read, words, how)
+
+
+class _How(NamedTuple):
+    """How to look for people, to make a change and to print it: options that `cover` and `fill` share."""
+
+    ripple: int
+    everybody: bool
+    reason: str | None
+    force: bool
+    dry_run: bool
+    form: str
 
 
 class _Read(NamedTuple):
@@ -115,7 +117,7 @@ class _Read(NamedTuple):
 def _read(work: Workspace, day: str, first: str | None, to: str | None, takers: Sequence[str] | None) -> _Read:
     """Read names and dates. Raises Refused with every one that means nothing."""
     (meant, start, last), people = read_all(
-        lambda: read_all(lambda: work.day_meant(day), lambda: work.day_meant(first), lambda: work.day_meant(to)),
+        lambda: read_all(*(partial(work.day_meant, each) for each in (day, first, to))),
         lambda: read_all(*(partial(_taker, work, each) for each in takers or ())),
     )
     return _Read(meant or work.today, start, last, people)
@@ -125,20 +127,7 @@ def _taker(work: Workspace, text: str) -> str | None:
     return None if text.strip().lower() == "nobody" else work.person(text)
 
 
-def _answer(
-    ctx: typer.Context,
-    work: Workspace,
-    turn: Turn,
-    read: _Read,
-    words: Sequence[str],
-    *,
-    ripple: int,
-    everybody: bool,
-    reason: str | None,
-    force: bool,
-    dry_run: bool,
-    form: str,
-) -> None:
+def _answer(ctx: typer.Context, work: Workspace, turn: Turn, read: _Read, words: Sequence[str], how: _How) -> None:
     """Give a turn to the people named with `--with`; without it, say who could take it. `words` ask for the turn."""
     request = cover_request(
         work.roster, work.schedule, turn, first=read.first, last=read.last, takers=read.takers, now=work.now
@@ -146,49 +135,39 @@ def _answer(
     files = [f"--{name} {shlex.quote(str(path))}" for name, path in sorted(files_given(ctx).items())]
     typed = " ".join(["setrota", *words, *files, *report.days_options(turn, request.wanted)])
     if read.takers:
-        _give(work, request, read.takers, typed, reason=reason, force=force, dry_run=dry_run, form=form)
-    elif reason or force:
+        _give(work, request, read.takers, typed, how)
+    elif how.reason or how.force:
         raise Refused(report.without_taker(typed))
     else:
-        _propose(request, typed, ripple, everybody, form)
+        _propose(request, typed, how)
 
 
-def _propose(request: CoverRequest, typed: str, most_moves: int, everybody: bool, form: str) -> None:
+def _propose(request: CoverRequest, typed: str, how: _How) -> None:
     """Show who could take it; exit status 1 where nobody could."""
-    found = find_candidates(request, most_moves)
-    if form == "json":
+    found = find_candidates(request, how.ripple)
+    if how.form == "json":
         terminal.show_json(report.candidates_document(found, typed))
     else:
-        terminal.write(report.candidates_text(found, typed, everybody))
+        terminal.write(report.candidates_text(found, typed, how.everybody))
     if not found.proposals:
-        terminal.report_problems([report.nobody(found, typed, most_moves)])
+        terminal.report_problems([report.nobody(found, typed, how.ripple)])
         raise typer.Exit(FOUND)
 
 
-def _give(
-    work: Workspace,
-    request: CoverRequest,
-    takers: Sequence[str | None],
-    typed: str,
-    *,
-    reason: str | None,
-    force: bool,
-    dry_run: bool,
-    form: str,
-) -> None:
+def _give(work: Workspace, request: CoverRequest, takers: Sequence[str | None], typed: str, how: _How) -> None:
     """Give it to those people; exit status 1 where a seat stays empty by it."""
     proposal = propose(request, takers)
     if proposal is None:
         raise Refused(report.nothing_to_take(takers[-1], typed))
-    check_allowed(proposal.broken, force)
-    after = apply_proposal(request, proposal, work.now, reason)
-    if not dry_run:
+    check_allowed(proposal.broken, how.force)
+    after = apply_proposal(request, proposal, work.now, how.reason)
+    if not how.dry_run:
         work.save(after)
-    if form == "json":
-        terminal.show_json(report.done_document(request, proposal, after, saved=not dry_run))
+    if how.form == "json":
+        terminal.show_json(report.done_document(request, proposal, after, saved=not how.dry_run))
     else:
         terminal.write(report.done_text(request, proposal, after))
-    say_saved(work, dry_run, forced_rules(proposal.broken))
+    say_saved(work, how.dry_run, forced_rules(proposal.broken))
     empty = report.left_empty(work.roster, proposal)
     terminal.report_problems(empty)
     if empty:

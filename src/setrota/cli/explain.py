@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -11,11 +11,8 @@ from setrota import terminal
 from setrota.cli.duties import duty_meant
 from setrota.cli.options import FormatOption, FromOption, TimeLimitOption, ToOption
 from setrota.cli.solving import solved
-from setrota.cli.workspace import Workspace, check_calendars, open_workspace
+from setrota.cli.workspace import check_calendars, open_workspace
 from setrota.problems import Problem, Refused
-from setrota.schedule import Duty
-
-SOUGHT = "any answer"
 
 
 def explain(
@@ -36,43 +33,29 @@ def explain(
     form: FormatOption = "table",
 ) -> None:
     """Say why somebody has a duty, why somebody else has not, or what would fill an empty seat."""
+    from setrota.reports.explain import formats
+    from setrota.reports.explain.explanation import explain as explain_duty
+    from setrota.reports.explain.person import explain_person
+
     work = open_workspace(ctx)
     check_calendars(work)
     handle = work.person(person)
+    roster, schedule = work.roster, work.schedule
     if day is not None and seat is not None:
         if first or to:
             raise Refused(Problem("DATE and SEAT say which duty; leave `--from` and `--to` out"))
-        _explain_duty(work, duty_meant(work, day, seat), handle, time_limit, form)
+        ask = partial(explain_duty, roster, schedule, duty_meant(work, day, seat), handle, work.day, time_limit)
+        found = solved(ask, "any answer")
+        text, document = formats.text(found), formats.document(roster, found)
     elif day is None and handle is not None:
-        _explain_person(work, handle, first, to, time_limit, form)
+        _, end = work.span(first or "today", to, None)
+        days = work.day_meant(first) or work.day, end
+        theirs = solved(partial(explain_person, roster, schedule, handle, days, work.day, time_limit), "any answer")
+        text, document = formats.person_text(theirs), formats.person_document(roster, theirs)
     else:
         hint = "setrota explain 2027-02-08 primary, or setrota explain --person HANDLE"
         raise Refused(Problem("say which duty with a DATE and a SEAT, or whose with `--person`", hint=hint))
-
-
-def _explain_duty(work: Workspace, duty: Duty, person: str | None, seconds: float, form: str) -> None:
-    from setrota.reports.explain import formats
-    from setrota.reports.explain.explanation import explain
-
-    found = solved(
-        lambda progress: explain(work.roster, work.schedule, duty, person, work.day, seconds, progress), SOUGHT
-    )
     if form == "json":
-        terminal.show(json.dumps(formats.document(work.roster, found), indent=2, ensure_ascii=False))
+        terminal.show_json(document)
     else:
-        terminal.show(formats.text(found))
-
-
-def _explain_person(work: Workspace, person: str, first: str | None, to: str | None, seconds: float, form: str) -> None:
-    from setrota.reports.explain import person as report
-
-    _, end = work.span(first or "today", to, None)
-    days = work.day_meant(first) or work.day, end
-    found = solved(
-        lambda progress: report.explain_person(work.roster, work.schedule, person, days, work.day, seconds, progress),
-        SOUGHT,
-    )
-    if form == "json":
-        terminal.show(json.dumps(report.document(work.roster, found), indent=2, ensure_ascii=False))
-    else:
-        terminal.show(report.text(found))
+        terminal.show(text)

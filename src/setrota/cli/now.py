@@ -12,11 +12,7 @@ from setrota.schedule import is_missing
 from setrota.schedule.standings import standings_at
 
 
-def now(
-    ctx: typer.Context,
-    at: AtOption = None,
-    form: FormatOption = "table",
-) -> None:
+def now(ctx: typer.Context, at: AtOption = None, form: FormatOption = "table") -> None:
     """Say who is on duty this minute, until when, and who is next."""
     from setrota.reports import now as report
 

@@ -14,8 +14,7 @@ from setrota.problems import Problem, Refused
 
 Service = Literal["pagerduty", "opsgenie", "jira"]
 ServiceOption = Annotated[
-    Service | None,
-    typer.Option("--service", help="Which on-call service, where the roster's `publish` has several."),
+    Service | None, typer.Option("--service", help="Which on-call service, where the roster's `publish` has several.")
 ]
 
 

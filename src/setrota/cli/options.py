@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -22,27 +22,17 @@ def files_given(ctx: typer.Context) -> dict[str, Path]:
     return given
 
 
+def _file_option(*names: str, text: str) -> Any:
+    """An option for a file of the workspace; `text` is its help."""
+    return typer.Option(*names, metavar="FILE", help=text, callback=_keep, expose_value=False)
+
+
 RosterOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--roster",
-        "-r",
-        metavar="FILE",
-        help="The roster (default: rotations.toml, or $SETROTA_ROSTER).",
-        callback=_keep,
-        expose_value=False,
-    ),
+    Path | None, _file_option("--roster", "-r", text="The roster (default: rotations.toml, or $SETROTA_ROSTER).")
 ]
 ScheduleOption = Annotated[
     Path | None,
-    typer.Option(
-        "--schedule",
-        "-s",
-        metavar="FILE",
-        help="The schedule (default: beside the roster, or $SETROTA_SCHEDULE).",
-        callback=_keep,
-        expose_value=False,
-    ),
+    _file_option("--schedule", "-s", text="The schedule (default: beside the roster, or $SETROTA_SCHEDULE)."),
 ]
 OutputOption = Annotated[
     str, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; `-` is standard output.")

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from setrota import terminal
+from setrota.cli import options
 from setrota.cli.consent import say_saved
-from setrota.cli.options import (
-    DryRunOption,
-    FormatOption,
-    FromOption,
-    QuarterOption,
-    TimeLimitOption,
-    ToOption,
-    WeeksOption,
-)
-from setrota.cli.solving import check_pins, solved
+from setrota.cli.solving import solved
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.problems import FOUND, Refused
 from setrota.schedule import ranges
@@ -34,15 +25,15 @@ REMEDY_SECONDS = 1.0
 
 def plan(
     ctx: typer.Context,
-    first: FromOption = None,
-    to: ToOption = None,
-    weeks: WeeksOption = None,
-    quarter: QuarterOption = None,
+    first: options.FromOption = None,
+    to: options.ToOption = None,
+    weeks: options.WeeksOption = None,
+    quarter: options.QuarterOption = None,
     again: Annotated[
         bool, typer.Option("--again", help="Recompute periods not begun yet that nobody changed by hand.")
     ] = False,
     fill: Annotated[bool, typer.Option("--fill", help="Try again to fill seats that were saved empty.")] = False,
-    dry_run: DryRunOption = False,
+    dry_run: options.DryRunOption = False,
     look_ahead: Annotated[
         int | None,
         typer.Option(
@@ -53,35 +44,26 @@ def plan(
             help="How far to see beyond the range (default: the longest rest, 4 at least).",
         ),
     ] = None,
-    time_limit: TimeLimitOption = 60.0,
-    form: FormatOption = "table",
+    time_limit: options.TimeLimitOption = 60.0,
+    form: options.FormatOption = "table",
 ) -> None:
     """Compute the fairest rota for the next quarter, prove it, show it and save it."""
     from setrota import planner
+    from setrota.reports import plan as report
 
     work = open_workspace(ctx)
     check_calendars(work)
     replanned = again or fill
+    start, last, whole = work.day_meant(first), work.day_meant(to), work.quarter(quarter)
     span = ranges.asked_span(
-        work.roster,
-        work.schedule,
-        work.today,
-        start=work.day_meant(first),
-        to=work.day_meant(to),
-        weeks=weeks,
-        quarter=work.quarter(quarter),
-        planned=replanned,
+        work.roster, work.schedule, work.today, start=start, to=last, weeks=weeks, quarter=whole, planned=replanned
     )
+    new = not replanned or any((first, to, weeks, quarter))
     asked = planner.Range(
-        start=span.start,
-        end=span.end,
-        today=work.day,
-        look_ahead_weeks=look_ahead,
-        again=again,
-        fill=fill,
-        new=not replanned or any((first, to, weeks, quarter)),
+        start=span.start, end=span.end, today=work.day, look_ahead_weeks=look_ahead, again=again, fill=fill, new=new
     )
-    check_pins(work, asked)
+    if problems := report.pin_problems(work.roster, work.schedule, asked):
+        raise Refused(problems)
     result = solved(
         lambda progress: planner.plan(
             work.roster, work.schedule, asked, work.now, time_limit=time_limit, progress=progress
@@ -100,7 +82,7 @@ def _nothing_to_plan(span: ranges.Span, asked: Range, form: str) -> None:
         raise Refused(report.is_over(span))
     terminal.say(report.nothing_to_plan(span, asked))
     if form == "json":
-        terminal.show(json.dumps(report.NOTHING_PLANNED, indent=2))
+        terminal.show_json(report.nothing_planned())
 
 
 def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, dry_run: bool, form: str) -> None:
@@ -116,8 +98,7 @@ def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, d
     if not dry_run:
         work.save(result.schedule)
     if form == "json":
-        document = report.document(work.roster, span, result)
-        terminal.show(json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False))
+        terminal.show_json(report.document(work.roster, span, result))
     else:
         terminal.write(report.table(work.roster, result))
     remedies = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,7 +9,7 @@ import typer
 from setrota import terminal
 from setrota.cli.consent import confirm, say_saved
 from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, YesOption
-from setrota.cli.solving import check_pins, solved
+from setrota.cli.solving import solved
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY
 from setrota.problems import FOUND, Refused
@@ -32,32 +31,28 @@ def replan(
     form: FormatOption = "table",
 ) -> None:
     """Mend the plan after the roster changed: fill what broke with the fewest changes, and say what more would buy."""
-    from setrota.planner import Range
+    from setrota import planner
+    from setrota.reports import replan as report
+    from setrota.reports.plan import pin_problems
 
     work = open_workspace(ctx)
     check_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
-    asked = Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
-    check_pins(work, asked)
-    found = _repair(work, asked, changes, time_limit)
+    asked = planner.Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
+    if problems := pin_problems(work.roster, work.schedule, asked):
+        raise Refused(problems)
+    try:
+        found = solved(
+            lambda progress: planner.repaired(
+                work.roster, work.schedule, asked, work.now, changes=changes, time_limit=time_limit, progress=progress
+            )
+        )
+    except planner.TooFewError as error:
+        raise Refused(report.too_few_changes(changes, error.fewest)) from None
     if found is None:
         _nothing_to_replan(work, asked, form)
     else:
         _repaired(work, found, dry_run, yes, form)
-
-
-def _repair(work: Workspace, asked: Range, changes: int | None, seconds: float) -> Repair | None:
-    from setrota.planner import TooFewError, repaired
-    from setrota.reports.replan import too_few_changes
-
-    try:
-        return solved(
-            lambda progress: repaired(
-                work.roster, work.schedule, asked, work.now, changes=changes, time_limit=seconds, progress=progress
-            )
-        )
-    except TooFewError as error:
-        raise Refused(too_few_changes(changes, error.fewest)) from None
 
 
 def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
@@ -70,7 +65,7 @@ def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
     if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
         raise Refused(report.NOTHING_AHEAD)
     if form == "json":
-        terminal.show(json.dumps(report.nothing_replanned(work.roster, left), indent=2, ensure_ascii=False))
+        terminal.show_json(report.nothing_replanned(work.roster, left))
     terminal.say(report.NOTHING_TO_REPLAN)
     if left:
         raise typer.Exit(FOUND)
@@ -85,8 +80,7 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
         # Before it's shown: what reads the output may stop reading.
         work.save(found.schedule)
     if form == "json":
-        document = report.document(work.roster, work.schedule, found, work.today)
-        terminal.show(json.dumps(document, indent=2, ensure_ascii=False))
+        terminal.show_json(report.document(work.roster, work.schedule, found, work.today))
     else:
         terminal.write(report.table(work.roster, work.schedule, found, work.today))
     terminal.report_problems(report.left_to_people(work.schedule, found.left, work.day))

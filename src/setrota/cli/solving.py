@@ -1,26 +1,17 @@
-"""What the commands that solve share: pins are checked first, progress is shown, a time limit may end the search."""
+"""What the commands that solve share: progress is shown, and a time limit may end the search."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from setrota.cli.workspace import Workspace
 from setrota.problems import USAGE, Problem, Refused
 from setrota.terminal.progress import with_progress
 
 if TYPE_CHECKING:
-    from setrota.planner import Progress, Range
+    from setrota.planner import Progress
 
 T = TypeVar("T")
-
-
-def check_pins(work: Workspace, asked: Range) -> None:
-    """Refuse to plan where pins contradict the rules, each other, or what stays."""
-    from setrota.reports.plan import pin_problems
-
-    if problems := pin_problems(work.roster, work.schedule, asked):
-        raise Refused(problems)
 
 
 def solved(solve: Callable[[Progress], T], sought: str = "any rota was found") -> T:

@@ -6,11 +6,11 @@ Turns what users type (PERSON, TEAM, DATE) into what the roster knows.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import typer
 
@@ -27,6 +27,8 @@ from setrota.files.toml.places import line_of
 from setrota.problems import Place, Problem, Refused, did_you_mean
 from setrota.roster import Roster
 from setrota.schedule import Schedule
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +67,7 @@ class Workspace:
 
     def day_meant(self, text: str | None) -> date | None:
         """Read a DATE; raises Refused."""
-        if text is None:
-            return None
-        try:
-            return parse_date(text, self.roster.handover, self.today)
-        except ValueError as error:
-            raise Refused(Problem(str(error))) from None
+        return None if text is None else _read(lambda: parse_date(text, self.roster.handover, self.today))
 
     def date_of(self, moment: datetime) -> str:
         """The DATE of a moment, as users would type it."""
@@ -80,12 +77,9 @@ class Workspace:
         """Read `--at`: a moment, or a DATE, which means whoever takes over or serves that day; None is now."""
         if text is None:
             return self.now
-        try:
-            if ":" in text:
-                return parse_moment(text, self.roster.zone)
-            day = parse_date(text, self.roster.handover, self.today)
-        except ValueError as error:
-            raise Refused(Problem(str(error))) from None
+        if ":" in text:
+            return _read(lambda: parse_moment(text, self.roster.zone))
+        day = _read(lambda: parse_date(text, self.roster.handover, self.today))
         handovers = (handover_on(self.roster, rotation, day) for rotation in self.roster.rotations)
         return max(handovers).astimezone(self.roster.zone)
 
@@ -117,12 +111,7 @@ class Workspace:
         return begin, last
 
     def quarter(self, text: str | None) -> Quarter | None:
-        if text is None:
-            return None
-        try:
-            return parse_quarter(text, self.roster.quarters_start)
-        except ValueError as error:
-            raise Refused(Problem(str(error))) from None
+        return None if text is None else _read(lambda: parse_quarter(text, self.roster.quarters_start))
 
     def person(self, text: str | None) -> str | None:
         """A PERSON: a handle of the roster or the schedule, ignoring case, or somebody's whole name."""
@@ -147,6 +136,14 @@ class Workspace:
 
     def rotation(self, text: str | None) -> str | None:
         return None if text is None else _known(text, self.roster.rotations, "rotation")
+
+
+def _read(parse: Callable[[], Value]) -> Value:
+    """What somebody typed, as it is parsed; raises Refused where it can't be."""
+    try:
+        return parse()
+    except ValueError as error:
+        raise Refused(Problem(str(error))) from None
 
 
 def _known(text: str, known: Iterable[str], noun: str) -> str:

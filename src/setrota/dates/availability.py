@@ -120,7 +120,7 @@ class Spell(NamedTuple):
     long: bool
 
 
-def spells(roster: Roster, start: date, end: date | None = None) -> list[Spell]:
+def spells(roster: Roster, start: date, end: date) -> list[Spell]:
     """Who is away in the days [start, end), in time order: people, and teams as a whole."""
     found = []
     for handle, person in roster.people.items():
@@ -137,7 +137,7 @@ def spells(roster: Roster, start: date, end: date | None = None) -> list[Spell]:
             found.append(
                 Spell(start=away.start, end=away.end, person=None, team=key, working_days=days, long=not away.owes)
             )
-    wanted = [spell for spell in found if spell.end > start and (end is None or spell.start < end)]
+    wanted = [spell for spell in found if spell.end > start and spell.start < end]
     return sorted(wanted, key=lambda spell: (spell.start, spell.end, spell.person or "", spell.team or ""))
 
 

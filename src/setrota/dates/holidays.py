@@ -10,7 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from setrota.dates.periods import DAY, Period
+from setrota.dates.periods import Period, each_day
 from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import NO_HOLIDAYS, Holidays, Roster
 
@@ -42,7 +42,7 @@ def _kept_by(roster: Roster, handle: str | None) -> Holidays:
 
 @lru_cache(maxsize=4096)
 def _days_of(kept: Holidays, start: date, end: date) -> tuple[date, ...]:
-    days = [start + DAY * offset for offset in range((end - start).days)]
+    days = each_day(start, end)
     public = {
         day for year in {day.year for day in days} if kept.calendar for day in _public_holidays(kept.calendar, year)
     }

@@ -37,6 +37,11 @@ class Period:
         return self.start < other.end and other.start < self.end
 
 
+def each_day(start: date, end: date) -> list[date]:
+    """The days in [start, end)."""
+    return [start + DAY * number for number in range((end - start).days)]
+
+
 def working_days(start: date, end: date) -> list[date]:
     """Mondays to Fridays in [start, end)."""
     return list(_working_days(start, end))
@@ -44,8 +49,7 @@ def working_days(start: date, end: date) -> list[date]:
 
 @lru_cache(maxsize=4096)
 def _working_days(start: date, end: date) -> tuple[date, ...]:
-    days = (start + DAY * offset for offset in range((end - start).days))
-    return tuple(day for day in days if day.weekday() < 5)
+    return tuple(day for day in each_day(start, end) if day.weekday() < 5)
 
 
 def anchor(roster: Roster, rotation: str) -> date:

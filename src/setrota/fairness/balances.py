@@ -6,14 +6,14 @@ Adds up what `shares` says of each period. Knows no table and no file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
 from typing import TypeVar
 
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import WEEK
-from setrota.fairness.shares import Tally, deviations, holiday_tallies, opening, opening_by_kind, tally_of
+from setrota.fairness.shares import Tally, deviations, holiday_tallies, opening, opening_by_kind, summed, tally_of
 from setrota.roster import Roster
 from setrota.schedule import Schedule, runs
 
@@ -78,24 +78,19 @@ def _balances(
     rotation: str, past: list[Tally], span: list[Tally], gaps: Mapping[str, float], roster: Roster
 ) -> Iterator[PersonBalance]:
     kinds = dict.fromkeys(kind for tally in span for kind in tally.seats)
-    by_kind = _summed(
-        opening_by_kind(past), (tally.served for tally in span), (tally.accrued_by_kind() for tally in span)
-    )
-    on_holidays = (
-        _by_person(holiday_tallies(past, roster), holiday_tallies(span, roster)) if uses_holidays(roster) else None
-    )
+    accrued = (tally.accrued_by_kind() for tally in span)
+    by_kind = _by_key(opening_by_kind(past), (tally.served for tally in span), accrued)
+    on_holidays = None
+    if uses_holidays(roster):
+        on_holidays = _by_person(holiday_tallies(past, roster), holiday_tallies(span, roster))
     whole = _by_person(past, span)
-    people = sorted(
-        set[str]().union(*(tally.served_by_person() for tally in span), *(tally.accrued() for tally in span))
-    )
+    people = sorted({person for tally in span for person in (*tally.served_by_person(), *tally.accrued())})
     trails = deviations(span, opening(past), people)
     for handle in people:
         yield PersonBalance(
             person=handle,
             rotation=rotation,
-            opening=whole[handle].opening,
-            served=whole[handle].served,
-            entitled=whole[handle].entitled,
+            **asdict(whole[handle]),
             worst_deviation=max(trails[handle], key=abs),
             shortest_gap_weeks=gaps.get(handle),
             by_seat={kind: by_kind.get((handle, kind), Balance()) for kind in kinds},
@@ -104,16 +99,15 @@ def _balances(
 
 
 def _by_person(past: Iterable[Tally], span: Sequence[Tally]) -> dict[str, Balance]:
-    return _summed(opening(past), (tally.served_by_person() for tally in span), (tally.accrued() for tally in span))
+    return _by_key(opening(past), (tally.served_by_person() for tally in span), (tally.accrued() for tally in span))
 
 
-def _summed(
+def _by_key(
     before: Mapping[Key, float], served: Iterable[Mapping[Key, float]], entitled: Iterable[Mapping[Key, float]]
 ) -> dict[Key, Balance]:
-    did, due = _totals(served), _totals(entitled)
-    return {
-        key: Balance(before.get(key, 0.0), did.get(key, 0.0), due.get(key, 0.0)) for key in {**before, **did, **due}
-    }
+    did, due = (summed(each for part in parts for each in part.items()) for parts in (served, entitled))
+    keys = {**before, **did, **due}
+    return {key: Balance(before.get(key, 0.0), did.get(key, 0.0), due.get(key, 0.0)) for key in keys}
 
 
 def team_balances(roster: Roster, found: Sequence[PersonBalance]) -> list[TeamBalance]:
@@ -122,26 +116,10 @@ def team_balances(roster: Roster, found: Sequence[PersonBalance]) -> list[TeamBa
     for rotation in dict.fromkeys(each.rotation for each in found):
         for team in roster.teams.values():
             mine = [each for each in found if each.rotation == rotation and each.person in team.members]
+            sums = {name: sum(getattr(each, name) for each in mine) for name in ("opening", "served", "entitled")}
             if mine:
-                teams.append(
-                    TeamBalance(
-                        team=team.key,
-                        rotation=rotation,
-                        people=len(mine),
-                        opening=sum(each.opening for each in mine),
-                        served=sum(each.served for each in mine),
-                        entitled=sum(each.entitled for each in mine),
-                    )
-                )
+                teams.append(TeamBalance(team=team.key, rotation=rotation, people=len(mine), **sums))
     return teams
-
-
-def _totals(parts: Iterable[Mapping[Key, float]]) -> dict[Key, float]:
-    total: dict[Key, float] = {}
-    for part in parts:
-        for key, value in part.items():
-            total[key] = total.get(key, 0.0) + value
-    return total
 
 
 def _shortest_gaps(roster: Roster, schedule: Schedule, rotation: str, starts: set[date]) -> dict[str, float]:

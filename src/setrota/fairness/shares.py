@@ -25,6 +25,14 @@ Served = Mapping[tuple[str, str], float]
 """Duties served, by (handle, seat kind)."""
 
 
+def summed(figures: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+    """The sum of the figures of each key."""
+    total: dict[Key, float] = {}
+    for key, figure in figures:
+        total[key] = total.get(key, 0.0) + figure
+    return total
+
+
 @dataclass(frozen=True)
 class Tally:
     """One period as fairness sees it: the seats to be shared out, in duties, among whom, and who served them."""
@@ -42,26 +50,19 @@ class Tally:
 
     def accrued_by_kind(self) -> dict[tuple[str, str], float]:
         """The same for each kind of seat, among the people ready for it; each person's kinds add up to `accrued`."""
-        readiness = {
-            handle: frozenset(kind for kind in self.seats if self.pool.ready(handle, kind))
-            for handle in self.pool.shares
-        }
-        weight: dict[frozenset[str], float] = {}
-        for handle, share in self.pool.shares.items():
-            weight[readiness[handle]] = weight.get(readiness[handle], 0.0) + share
+        shares, ready = self.pool.shares, self.pool.ready
+        readiness = {each: frozenset(kind for kind in self.seats if ready(each, kind)) for each in shares}
+        weight = summed((readiness[handle], share) for handle, share in shares.items())
         per_share = _divided(tuple(weight.items()), tuple(self.seats.items()))
         return {
             (handle, kind): share * per_share[readiness[handle], kind]
-            for handle, share in self.pool.shares.items()
+            for handle, share in shares.items()
             for kind in self.seats
             if kind in readiness[handle]
         }
 
     def served_by_person(self) -> dict[str, float]:
-        found: dict[str, float] = {}
-        for (handle, _), credit in self.served.items():
-            found[handle] = found.get(handle, 0.0) + credit
-        return found
+        return summed((handle, credit) for (handle, _), credit in self.served.items())
 
 
 @lru_cache(maxsize=4096)
@@ -115,13 +116,13 @@ class HolidayTally(Tally):
 def tally_of(crew: Crew, roster: Roster) -> Tally:
     """A crew of the schedule: the seats that were filled, among the pool recorded with it."""
     part = _part_of_a_duty(crew, roster)
-    served: dict[tuple[str, str], float] = {}
-    seats: dict[str, float] = {}
-    for seat, held in crew.credits().items():
-        kind = kind_of(seat)
-        seats[kind] = seats.get(kind, 0.0) + sum(held.values()) * part
-        for handle, credit in held.items():
-            served[handle, kind] = served.get((handle, kind), 0.0) + credit * part
+    held_by_seat = crew.credits()
+    seats = summed((kind_of(seat), sum(held.values()) * part) for seat, held in held_by_seat.items())
+    served = summed(
+        ((handle, kind_of(seat)), credit * part)
+        for seat, held in held_by_seat.items()
+        for handle, credit in held.items()
+    )
     return Tally(crew.period, _pool(crew, roster), {kind: number for kind, number in seats.items() if number}, served)
 
 
@@ -131,9 +132,7 @@ def tally_to_fill(crew: Crew, roster: Roster) -> Tally:
     Optional ones too: the planner leaves none empty that it can fill, and one that stays empty is in no `tally_of`.
     """
     part = _part_of_a_duty(crew, roster)
-    seats: dict[str, float] = {}
-    for seat in crew.seats:
-        seats[kind_of(seat)] = seats.get(kind_of(seat), 0.0) + part
+    seats = summed((kind_of(seat), part) for seat in crew.seats)
     return Tally(crew.period, _pool(crew, roster), seats, tally_of(crew, roster).served)
 
 
@@ -184,13 +183,9 @@ def opening_by_kind(tallies: Iterable[Tally]) -> dict[tuple[str, str], float]:
 
 def _balance(parts: Iterable[tuple[Mapping[Key, float], Mapping[Key, float]]]) -> dict[Key, float]:
     """The sums of what was served less what accrued."""
-    balance: dict[Key, float] = {}
-    for served, accrued in parts:
-        for key, credit in served.items():
-            balance[key] = balance.get(key, 0.0) + credit
-        for key, due in accrued.items():
-            balance[key] = balance.get(key, 0.0) - due
-    return balance
+    return summed(
+        each for served, accrued in parts for each in (*served.items(), *((key, -due) for key, due in accrued.items()))
+    )
 
 
 def settled(balance: float, repay: float) -> float:

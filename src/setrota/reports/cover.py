@@ -9,18 +9,20 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from setrota.changes.cover import Candidates, CoverRequest, Excluded, Outlook, Proposal, balance_changes
+from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal, balance_changes
+from setrota.changes.cover.request import CoverRequest
 from setrota.changes.force import forced_rules
 from setrota.check import fixes
 from setrota.dates.periods import DAY
 from setrota.dates.text import on_days
 from setrota.problems import Problem, listed
 from setrota.reports.check import violation_entry
-from setrota.reports.duties import entries
-from setrota.reports.fairness import rounded, signed
+from setrota.reports.duties import entries, entry
+from setrota.reports.fairness import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
+from setrota.schedule.moves import Move
 from setrota.schedule.turns import Turn
 from setrota.terminal import folded, printable
 
@@ -44,7 +46,8 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
         if len(found.proposals) > len(shown):
             lines += [f"{len(found.proposals) - len(shown)} more with `--all`."]
     if found.excluded:
-        reasons = _one_by_one(found.excluded) if everybody else _grouped(found.excluded)
+        one_by_one = [f"{person}: {'; '.join(each.message for each in them)}" for person, them in found.excluded]
+        reasons = one_by_one if everybody else _grouped(found.excluded)
         lines += ["", f"Not free: {len(found.excluded)}", *(folded(f"  {line}", "    ") for line in reasons)]
     if shown:
         lines += ["", "To do the first:", f"  {printable(_command(typed, shown[0]))}"]
@@ -55,10 +58,10 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
 
 def done_text(request: CoverRequest, proposal: Proposal, after: Schedule) -> str:
     """Who takes what, which rules that breaks, and whose balances it changes."""
-    lines = []
-    for move in proposal.moves:
-        instead = f" in place of {move.duty.person}" if move.duty.person else ""
-        lines.append(f"{move.person or 'Nobody'} has {_days(move.duty)}{instead}.")
+    lines = [
+        f"{taker or 'Nobody'} has {_days(duty)}{f' in place of {duty.person}' if duty.person else ''}."
+        for taker, duty in proposal.moves
+    ]
     lines += [f"Forced, though it breaks `{each.rule}`: {each.message}." for each in proposal.broken]
     found = balance_changes(request, proposal, after)
     changes = [f"{each.person} {signed(each.before)} -> {signed(each.after)}" for each in found]
@@ -72,15 +75,7 @@ def candidates_document(found: Candidates, typed: str) -> dict[str, Any]:
     return {
         "wanted": entries(roster, found.request.wanted),
         "proposals": [{**_entry(roster, each), "command": _command(typed, each)} for each in found.proposals],
-        "excluded": [
-            {
-                "person": person,
-                "obstacles": [
-                    {"rule": each.rule, "phrase": each.phrase, "message": each.message} for each in obstacles
-                ],
-            }
-            for person, obstacles in found.excluded
-        ],
+        "excluded": [{"person": each.person, "obstacles": _obstacles(each)} for each in found.excluded],
         "unfinished": found.unfinished,
         "with_force": [
             {**_entry(roster, each), "breaks": [violation_entry(one) for one in each.broken]} for each in found.forcible
@@ -94,15 +89,7 @@ def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *,
         "saved": saved,
         **_entry(request.roster, proposal),
         "breaks": [violation_entry(each) for each in proposal.broken],
-        "balances": [
-            {
-                "person": each.person,
-                "rotation": each.rotation,
-                "before": rounded(each.before),
-                "after": rounded(each.after),
-            }
-            for each in balance_changes(request, proposal, after)
-        ],
+        "balances": [balance_change_entry(each) for each in balance_changes(request, proposal, after)],
     }
 
 
@@ -147,14 +134,9 @@ def nobody(found: Candidates, typed: str, most_moves: int) -> Problem:
 
 def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
     """Warnings for seats to be filled that nobody has any more."""
+    left = [duty for duty in proposal.left if not roster.is_optional(duty.rotation, duty.seat)]
     return [
-        Problem(
-            f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}",
-            hint=fixes.fill(duty, duty.start),
-            severity="warning",
-        )
-        for duty in proposal.left
-        if not roster.is_optional(duty.rotation, duty.seat)
+        Problem(f"nobody has {_days(duty)}", hint=fixes.fill(duty, duty.start), severity="warning") for duty in left
     ]
 
 
@@ -202,9 +184,8 @@ def _proposals(request: CoverRequest, proposals: Sequence[Proposal]) -> str:
 def _forcible(proposals: Sequence[Proposal]) -> str:
     rows = table("--with", "breaks", ">unfairness", ">balance")
     for each in proposals:
-        rows.add_row(
-            each.people[0], ", ".join(forced_rules(each.broken)), signed(each.price), signed(each.outlooks[0].balance)
-        )
+        broken = ", ".join(forced_rules(each.broken))
+        rows.add_row(each.people[0], broken, signed(each.price), signed(each.outlooks[0].balance))
     return drawn(rows)
 
 
@@ -223,28 +204,22 @@ def _grouped(excluded: Sequence[Excluded]) -> list[str]:
     return [f"{len(people)} {phrase}: {', '.join(people)}" for phrase, people in ordered]
 
 
-def _one_by_one(excluded: Sequence[Excluded]) -> list[str]:
-    return [f"{person}: {'; '.join(each.message for each in obstacles)}" for person, obstacles in excluded]
+def _obstacles(excluded: Excluded) -> list[dict[str, str]]:
+    return [{"rule": each.rule, "phrase": each.phrase, "message": each.message} for each in excluded.obstacles]
 
 
 def _entry(roster: Roster, proposal: Proposal) -> dict[str, Any]:
     outlooks = {each.move: each for each in proposal.outlooks}
-    moves = [
-        {"person": move.person, "takes": entries(roster, [move.duty])[0], **_outlook(roster, outlooks.get(move))}
-        for move in proposal.moves
-    ]
+    moves = [_move(roster, move, outlooks.get(move)) for move in proposal.moves]
     return {"price": rounded(proposal.price), "steps_up": proposal.steps_up, "moves": moves}
 
 
-def _outlook(roster: Roster, outlook: Outlook | None) -> dict[str, Any]:
-    if outlook is None:
-        return {"balance": None, "previous": None, "next": None}
+def _move(roster: Roster, move: Move, outlook: Outlook | None) -> dict[str, Any]:
+    previous, following = (outlook.previous, outlook.following) if outlook else (None, None)
     return {
-        "balance": rounded(outlook.balance),
-        "previous": _duty(roster, outlook.previous),
-        "next": _duty(roster, outlook.following),
+        "person": move.person,
+        "takes": entry(roster, move.duty),
+        "balance": rounded(outlook.balance) if outlook else None,
+        "previous": entry(roster, previous) if previous else None,
+        "next": entry(roster, following) if following else None,
     }
-
-
-def _duty(roster: Roster, duty: Duty | None) -> dict[str, Any] | None:
-    return None if duty is None else entries(roster, [duty])[0]

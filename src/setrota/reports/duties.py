@@ -8,13 +8,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from setrota.dates.periods import handover_on
 from setrota.reports.wording import handover_stamp, inert, name_of, plain, team_names
 from setrota.roster import Roster
 from setrota.schedule import Duty, by_time, without_empty_optional
+
+if TYPE_CHECKING:
+    from setrota.schedule.diff import Difference
+    from setrota.schedule.history import Transfer
 
 COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
 
@@ -25,7 +28,7 @@ def entries(roster: Roster, duties: Iterable[Duty]) -> list[dict[str, Any]]:
     `start` and `end` are the handovers in the rotation's zone; `person` and `name` are None for an empty seat; `teams`
     holds keys.
     """
-    return [_entry(roster, duty) for duty in by_time(roster, duties)]
+    return [entry(roster, duty) for duty in by_time(roster, duties)]
 
 
 def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
@@ -36,8 +39,8 @@ def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
-    for entry in entries(roster, without_empty_optional(roster, duties)):
-        rows.writerow(_cell(" ".join(entry[key]) if key == "teams" else entry[key] or "") for key in COLUMNS)
+    for row in entries(roster, without_empty_optional(roster, duties)):
+        rows.writerow(_cell(" ".join(row[key]) if key == "teams" else row[key] or "") for key in COLUMNS)
     return text.getvalue()
 
 
@@ -52,20 +55,7 @@ def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
     return "\n".join(lines) + "\n"
 
 
-class Placed(Protocol):
-    """Whatever is about a seat on the days [start, end)."""
-
-    @property
-    def start(self) -> date: ...
-    @property
-    def end(self) -> date: ...
-    @property
-    def rotation(self) -> str: ...
-    @property
-    def seat(self) -> str: ...
-
-
-def place(roster: Roster, each: Placed) -> dict[str, Any]:
+def place(roster: Roster, each: Duty | Difference | Transfer) -> dict[str, Any]:
     """Which seat, from which handover to which."""
     return {
         "rotation": each.rotation,
@@ -75,7 +65,8 @@ def place(roster: Roster, each: Placed) -> dict[str, Any]:
     }
 
 
-def _entry(roster: Roster, duty: Duty) -> dict[str, Any]:
+def entry(roster: Roster, duty: Duty) -> dict[str, Any]:
+    """One duty, as `entries` says it."""
     return {
         **place(roster, duty),
         "person": duty.person,

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from rich.table import Table
 
 from setrota.dates.periods import DAY
+from setrota.fairness.balances import Balance, PersonBalance, TeamBalance
+from setrota.fairness.prices import BalanceChange
 from setrota.reports.tables import drawn, table
-
-if TYPE_CHECKING:
-    from rich.table import Table
-
-    from setrota.fairness.balances import Balance, PersonBalance, TeamBalance
-
 
 _HEADING = """Fairness, {start} to {last}, in duties.
 fair: the fair share of the seats that were filled. balance = opening + served -
@@ -93,6 +91,12 @@ def _person_entry(each: PersonBalance) -> dict[str, Any]:
 
 def _entry(each: Balance) -> dict[str, float]:
     return {name: rounded(getattr(each, name)) for name in ("opening", "served", "entitled", "balance")}
+
+
+def balance_change_entry(change: BalanceChange, **kind: str | None) -> dict[str, Any]:
+    """A person's balance before and after a change; `kind` says which of their balances, where there are several."""
+    figures = {"before": rounded(change.before), "after": rounded(change.after)}
+    return {"person": change.person, "rotation": change.rotation, **kind, **figures}
 
 
 def rounded(figure: float) -> float:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from setrota.problems import Problem, counted, listed
 from setrota.reports.wording import weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Duty
 from setrota.schedule.ranges import SHORT_OF_PLAN
+from setrota.schedule.standings import Standing
 from setrota.terminal import folded
-
-if TYPE_CHECKING:
-    from setrota.schedule.standings import Standing
 
 
 def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str:
@@ -62,10 +60,10 @@ def _who(roster: Roster, handle: str | None) -> str:
 
 def now_document(roster: Roster, standings: Sequence[Standing]) -> list[dict[str, Any]]:
     """The duties of a moment, each with the one that follows it in its seat, or None."""
-    from setrota.reports.duties import entries
+    from setrota.reports.duties import entry
 
     return [
-        entries(roster, [duty])[0] | {"next": entries(roster, [following])[0] if following else None}
+        {**entry(roster, duty), "next": entry(roster, following) if following else None}
         for each in standings
         for duty, following in zip(each.duties, each.successors, strict=True)
     ]

@@ -17,7 +17,7 @@ from setrota.fairness.balances import balances
 from setrota.planner import Range, Remedy, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Problem, counted, listed
 from setrota.reports import duties
-from setrota.reports.check import violation_entry
+from setrota.reports.check import violation_entry, violation_text
 from setrota.reports.explain.remedies import exceptions_line
 from setrota.reports.fairness import fairness_document
 from setrota.reports.show import rota_table
@@ -27,16 +27,6 @@ from setrota.rules.overridden import forced_violations
 from setrota.schedule import Duty, Schedule, ranges
 from setrota.schedule.wishes import Wish
 from setrota.terminal import folded
-
-NOTHING_PLANNED: Mapping[str, Any] = {
-    "assignments": [],
-    "fairness": None,
-    "proof": None,
-    "unfilled": [],
-    "gave_way": [],
-    "wishes": [],
-}
-"""The JSON document where there was nothing to plan."""
 
 # Before the plan
 
@@ -50,11 +40,7 @@ def pin_problems(roster: Roster, schedule: Schedule, asked: Range) -> list[Probl
         if each.period is None or (each.period.start < end and asked.start < each.period.end)
     ]
     return found or [
-        Problem(
-            f"the pins ask for duties that break `{each.rule}` in {each.period.rotation} {each.period.start}: "
-            f"{each.message}",
-            hint="move a pin",
-        )
+        Problem(f"the pins ask for duties that break {violation_text(each)}", hint="move a pin")
         for each in broken_by_pins(roster, schedule, asked)
     ]
 
@@ -73,7 +59,7 @@ def nothing_to_plan(span: ranges.Span, asked: Range) -> str:
 
 def heading(roster: Roster, schedule: Schedule, span: ranges.Span, asked: Range) -> str:
     """The first line: what is being planned, and that it continues what is planned already, if it does."""
-    before = [crew for crew in schedule.crews if asked.today < crew.period.end and crew.period.start < span.start]
+    before = any(asked.today < crew.period.end and crew.period.start < span.start for crew in schedule.crews)
     what = f"{roster.short_name}, {span.name}"
     if asked.again or asked.fill or not before:
         return what
@@ -84,11 +70,9 @@ def frozen(roster: Roster, schedule: Schedule, asked: Range) -> list[Problem]:
     """What `--again` leaves as it is because it's near."""
     weeks = roster.rules.freeze_weeks
     first, end = max(asked.today, asked.start - DAY), min(asked.today + WEEK * weeks, asked.end)
-    near = [crew for crew in schedule.crews if first < crew.period.start < end]
-    if not near:
-        return []
-    message = f"the next {counted(weeks, 'week')} stay as they are (`freeze`): {counted(len(near), 'crew')}"
-    return [Problem(message, severity="note")]
+    near = sum(first < crew.period.start < end for crew in schedule.crews)
+    message = f"the next {counted(weeks, 'week')} stay as they are (`freeze`): {counted(near, 'crew')}"
+    return [Problem(message, severity="note")] if near else []
 
 
 def changes(before: Schedule, result: Result) -> str:
@@ -111,19 +95,18 @@ def table(roster: Roster, result: Result) -> str:
 
 def _fairness(result: Result) -> str:
     within = result.figures.within
-    each = ", ".join(f"{rotation} {figure:.2f}" for rotation, figure in within.items())
-    worst = max(within.values(), default=0.0)
-    basis = [each]
+    basis = [", ".join(f"{rotation} {figure:.2f}" for rotation, figure in within.items())]
     if result.unfilled:
         basis.append(f"of all {sum(len(crew.seats) for crew in result.crews)} seats, the empty ones too")
     if result.clipped:
         basis.append(f"counting {result.repay_limit:g} of the duties that people open ahead or behind")
+    worst = max(within.values(), default=0.0)
     text = f"Fairness: everyone is within {worst:.2f} of a duty of their fair share in every week"
     return f"{text}\n{folded('  (' + '; '.join(basis) + ').', '  ')}"
 
 
 def _proof(roster: Roster, result: Result) -> str:
-    proof, figures = result.proof, result.figures
+    proof = result.proof
     if proof.proven and not proof.gap:
         verdict = "Proven: no rota that keeps these rules is fairer."
     elif proof.proven:
@@ -132,24 +115,15 @@ def _proof(roster: Roster, result: Result) -> str:
         verdict = f"Not proven: the time limit ended the search, up to {proof.gap:.2%} could be gained."
     if proof.proven and proof.unfinished:
         verdict += f" The time limit cut {listed(proof.unfinished)} short."
-    sight = f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}, "
-    given_up = f", {proof.given_up:.2%} given up for {_soft_goals(roster, result)}" if proof.given_up >= 0.00005 else ""
+    details = f"  Unfairness {result.figures.unfairness:.2f}; "
+    if result.look_ahead_weeks:
+        details += f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}, "
     best = f"no rota is below {proof.bound:.2f}" if proof.fairest is None else f"fairest possible {proof.fairest:.2f}"
-    details = (
-        f"  Unfairness {figures.unfairness:.2f}; {sight if result.look_ahead_weeks else ''}"
-        f"{best}, gap {proof.gap:.2%}{given_up}."
-    )
-    return f"{verdict} Solved in {proof.seconds:.2f} s.\n{folded(details, '  ')}"
-
-
-def _soft_goals(roster: Roster, result: Result) -> str:
-    """What fairness may be given up for."""
-    goals = ["even spacing"]
-    if result.wishes:
-        goals.append("wishes")
-    if uses_holidays(roster):
-        goals.append("holidays")
-    return listed(goals)
+    details += f"{best}, gap {proof.gap:.2%}"
+    if proof.given_up >= 0.00005:
+        goals = {"even spacing": True, "wishes": bool(result.wishes), "holidays": uses_holidays(roster)}
+        details += f", {proof.given_up:.2%} given up for {listed(goal for goal, is_one in goals.items() if is_one)}"
+    return f"{verdict} Solved in {proof.seconds:.2f} s.\n{folded(f'{details}.', '  ')}"
 
 
 def _wishes(result: Result) -> list[str]:
@@ -173,8 +147,7 @@ def _wish(wish: Wish) -> str:
 def _price(prices: Mapping[Wish, float | None], wish: Wish) -> str:
     if wish not in prices:
         return ""
-    price = prices[wish]
-    if price is None:
+    if (price := prices[wish]) is None:
         return " (a seat would stay empty)"
     return f" (would cost {price:.2f})" if price >= 0.005 else " (would cost another wish, or even spacing)"
 
@@ -190,28 +163,20 @@ def warnings(
     remedies: Mapping[Duty, tuple[Sequence[Remedy], str | None]],
 ) -> list[Problem]:
     """What is wrong with the plan, or was before it; `remedies` are what would fill empty seats, with the command."""
-    found = [*_gaps(roster, span, asked, result), *_gave_way(result), *_broken_before(roster, asked, result)]
+    gave_way = [Problem(violation_text(each, " gave way"), severity="warning") for each in result.broken]
+    found = [*_gaps(roster, span, asked, result), *gave_way, *_broken_before(roster, asked, result)]
     empty = [_empty_seat(roster, result, seat, *remedies.get(seat, ([], None))) for seat in result.unfilled]
     return [*found, *_carried_over(result), *empty]
 
 
 def _gaps(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> list[Problem]:
     """Stretches between today and the range that nobody is planned for."""
-    return [
-        Problem(
-            f"nobody is planned for {listed(f'`{rotation}`' for rotation in rotations)} {on_days(start, end)}",
-            hint=f"setrota plan --from {start} --to {end - DAY}",
-            severity="warning",
-        )
-        for (start, end), rotations in ranges.gaps_before(roster, result.schedule, asked.today, span.start).items()
-    ]
-
-
-def _gave_way(result: Result) -> Iterator[Problem]:
-    """Rules that gave way to fill seats, as the roster lets them: each with its period and people."""
-    for each in result.broken:
-        place = f"{each.period.rotation} {each.period.start}"
-        yield Problem(f"`{each.rule}` gave way in {place}: {each.message}", severity="warning")
+    problems = []
+    for (start, end), rotations in ranges.gaps_before(roster, result.schedule, asked.today, span.start).items():
+        message = f"nobody is planned for {listed(f'`{each}`' for each in rotations)} {on_days(start, end)}"
+        hint = f"setrota plan --from {start} --to {end - DAY}"
+        problems.append(Problem(message, hint=hint, severity="warning"))
+    return problems
 
 
 def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem]:
@@ -228,18 +193,15 @@ def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem
 
 def _carried_over(result: Result) -> Iterator[Problem]:
     """Opening balances too large to be settled at once."""
+    rest = f"{result.repay_limit:.1f} of that is settled in this range, the rest is carried over"
     for (rotation, handle), balance in result.clipped.items():
-        yield Problem(
-            f"{handle} opens {rotation} {abs(balance):.1f} duties {'ahead' if balance > 0 else 'behind'}; "
-            f"{result.repay_limit:.1f} of that is settled in this range, the rest is carried over",
-            severity="note",
-        )
+        way = "ahead" if balance > 0 else "behind"
+        yield Problem(f"{handle} opens {rotation} {abs(balance):.1f} duties {way}; {rest}", severity="note")
 
 
 def _empty_seat(roster: Roster, result: Result, seat: Duty, remedies: Sequence[Remedy], command: str | None) -> Problem:
     """What keeps everybody from an empty seat, and what would fill it if that is known."""
-    reasons = headcount(roster, result.schedule, seat)
-    counts = ", ".join(f"{count} {reason}" for reason, count in reasons.items())
+    counts = ", ".join(f"{count} {reason}" for reason, count in headcount(roster, result.schedule, seat).items())
     pool = len(roster.members_of(seat.rotation))
     message = f"nobody for `{seat.seat}` in {period_name(seat.days)}: of {pool}, {counts}"
     if "coverage" in result.proof.unfinished:
@@ -275,6 +237,11 @@ def document(roster: Roster, span: ranges.Span, result: Result) -> dict[str, Any
         "gave_way": [violation_entry(each) for each in result.broken],
         "wishes": [_wish_entry(result, wish, granted) for wish, granted in result.wishes],
     }
+
+
+def nothing_planned() -> dict[str, Any]:
+    """The same where there was nothing to plan."""
+    return {"assignments": [], "fairness": None, "proof": None, "unfilled": [], "gave_way": [], "wishes": []}
 
 
 def _duties(result: Result) -> list[Duty]:

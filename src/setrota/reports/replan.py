@@ -6,7 +6,7 @@ Reads what `setrota.planner.repair` found. Moves no duty itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ from setrota.reports.fairness import rounded
 from setrota.reports.tables import drawn
 from setrota.reports.tables import table as new_table
 from setrota.roster import Roster
+from setrota.rules import Violation
 from setrota.rules.eligibility import headcount, obstacles_of
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.diff import Difference, compare, differences
@@ -48,7 +49,7 @@ def too_few_changes(allowed: int | None, fewest: int) -> Problem:
 def table(roster: Roster, schedule: Schedule, found: Repair, today: date) -> str:
     """What broke, what changes for whom, and how much fairness how many changes buy."""
     lines = [folded(sentence, "") for sentence in (opening(roster, found), *why_so_many(roster, found))]
-    report = _report(roster, schedule, found, today)
+    report = DiffReport(roster, compare(schedule, found.schedule), "the schedule", today)
     if report.diff.differences:
         lines += ["", difference_table(report, report.diff.differences).removesuffix("\n")]
     elif found.schedule != schedule:
@@ -59,11 +60,6 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date) -> str
             advice = f"More changes would buy more fairness: for example `setrota replan --changes {point.changes}`."
             lines.append(folded(advice, ""))
     return "\n".join(lines) + "\n"
-
-
-def _report(roster: Roster, schedule: Schedule, found: Repair, today: date) -> DiffReport:
-    """How the repaired schedule differs from the one before."""
-    return DiffReport(roster, compare(schedule, found.schedule), "the schedule", today)
 
 
 def opening(roster: Roster, found: Repair) -> str:
@@ -99,9 +95,8 @@ def _filled(found: Repair) -> list[Difference]:
 
 
 def _by_person(roster: Roster, duties: Sequence[Duty]) -> str:
-    people = dict.fromkeys(str(duty.person) for duty in duties)
     parts = []
-    for person in people:
+    for person in dict.fromkeys(str(duty.person) for duty in duties):
         theirs = [duty for duty in duties if duty.person == person]
         days = listed(f"{duty.start} `{duty.seat}`" for duty in theirs)
         reason = absence(roster, person, theirs[0].days) or "not ready"
@@ -165,15 +160,12 @@ def _fairer_point(found: Repair) -> FrontierPoint | None:
 
 def left_to_people(schedule: Schedule, left: Iterable[Duty], day: date) -> list[Problem]:
     """Duties that a repair leaves alone although their holders can't serve them, with the command for each."""
-    return [
-        Problem(
-            f"{duty.person} can't serve `{duty.seat}` {on_days(duty.start, duty.end)} any more; it has begun, or is a "
-            "part of a period, and so is left to you",
-            hint=fixes.cover(schedule, duty, day),
-            severity="warning",
-        )
-        for duty in left
-    ]
+    problems = []
+    for duty in left:
+        message = f"{duty.person} can't serve `{duty.seat}` {on_days(duty.start, duty.end)} any more"
+        why = "it has begun, or is a part of a period, and so is left to you"
+        problems.append(Problem(f"{message}; {why}", hint=fixes.cover(schedule, duty, day), severity="warning"))
+    return problems
 
 
 def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
@@ -197,7 +189,9 @@ def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
 
 def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> dict[str, Any]:
     """A repair as data, for programs."""
-    proof, report = found.result.proof, _report(roster, schedule, found, today)
+    proof = found.result.proof
+    status = "optimal" if proof.proven else "time limit"
+    report = DiffReport(roster, compare(schedule, found.schedule), "the schedule", today)
     return {
         "lost": entries(roster, found.lost),
         "left": entries(roster, found.left),
@@ -205,21 +199,9 @@ def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> 
         "changes": found.changes,
         "differences": [difference_entry(report, each) for each in report.diff.differences],
         "frontier": [_point(point) for point in found.frontier],
-        "proof": {
-            "fewest": found.proven,
-            "status": "optimal" if proof.proven else "time limit",
-            "unfairness": proof.unfairness,
-        },
+        "proof": {"fewest": found.proven, "status": status, "unfairness": proof.unfairness},
         "unfilled": entries(roster, found.result.unfilled),
-        "broken": [
-            {
-                "rule": each.rule,
-                "rotation": each.period.rotation,
-                "start": f"{each.period.start}",
-                "message": each.message,
-            }
-            for each in found.broken
-        ],
+        "broken": [_broken(each) for each in found.broken],
     }
 
 
@@ -230,11 +212,10 @@ def nothing_replanned(roster: Roster, left: Iterable[Duty]) -> dict[str, Any]:
     return {"lost": lost, "left": lost, "fewest": 0, "changes": 0, **none}
 
 
+def _broken(each: Violation) -> dict[str, str]:
+    period = each.period
+    return {"rule": each.rule, "rotation": period.rotation, "start": f"{period.start}", "message": each.message}
+
+
 def _point(point: FrontierPoint) -> dict[str, Any]:
-    return {
-        "changes": point.changes,
-        "unfilled": point.unfilled,
-        "broken": point.broken,
-        "unfairness": None if point.unfairness is None else rounded(point.unfairness),
-        "proven": point.proven,
-    }
+    return asdict(point) | {"unfairness": None if point.unfairness is None else rounded(point.unfairness)}

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from setrota.changes.prices import ALL_KINDS, BalanceChange
+from rich.table import Table
+
 from setrota.changes.swap import Partners, Swap
 from setrota.check import fixes
 from setrota.dates.periods import DAY
+from setrota.fairness.prices import ALL_KINDS, BalanceChange
 from setrota.problems import Problem, counted
 from setrota.reports import duties
-from setrota.reports.check import violation_entry
-from setrota.reports.fairness import rounded, signed
+from setrota.reports.check import violation_entry, violation_text
+from setrota.reports.fairness import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
 from setrota.reports.wording import weekday_stamp
 from setrota.roster import Roster
-from setrota.rules import Violation
-from setrota.schedule import Duty, Schedule
+from setrota.schedule import Schedule
 from setrota.schedule.turns import Turn
 from setrota.terminal import folded
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 MOST_PROPOSED = 10
 """More partners than this only hide the best ones."""
@@ -37,13 +35,13 @@ def swap_text(roster: Roster, swap: Swap) -> str:
     rows = table("from", "until", "seat", "was", "now")
     for before, after in zip((*swap.mine, *swap.theirs), swap.held, strict=True):
         start, end = (weekday_stamp(roster, before.rotation, day) for day in (before.start, before.end))
-        rows.add_row(start, end, _seat(before), before.person, after.person)
+        rows.add_row(start, end, _seats((before,)), before.person, after.person)
     balances = table("balance when the plan ends", "of", ">before", ">after")
     for each in swap.balances:
         kind = each.rotation if each.kind == ALL_KINDS else f"{each.rotation}/{each.kind}"
         balances.add_row(each.person, kind, signed(each.before), signed(each.after))
-    broken = [_rule("breaks", each) for each in swap.breaks] or ["It breaks no rule."]
-    lines = [*broken, *(_rule("mends", each) for each in swap.mends), _growth(swap)]
+    lines = [f"It breaks {violation_text(each)}." for each in swap.breaks] or ["It breaks no rule."]
+    lines += [*(f"It mends {violation_text(each)}." for each in swap.mends), _growth(swap)]
     return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances)
 
 
@@ -54,7 +52,8 @@ def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
     lines = [folded(f"{person}'s duty: {_seats(mine)}, {days}", "  ")]
     if best:
         lines += ["", drawn(_proposals(person, best)).rstrip(), ""]
-        lines += [_more(found)] if len(found.swaps) > len(best) else []
+        if len(found.swaps) > len(best):
+            lines += [f"{len(found.swaps) - len(best)} more keep the rules too; `--format json` has them all"]
         lines += [folded(_LEGEND, "")]
     else:
         cover = fixes.cover(schedule, mine[0], mine[0].start)
@@ -64,20 +63,17 @@ def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
     return "\n".join(lines) + "\n"
 
 
-_LEGEND = (
-    "unfairness: by how much it grows (below 0: fairer than now). Balances are those when the plan ends, above 0 being "
-    "more than the fair share."
-)
+_LEGEND = """unfairness: by how much it grows (below 0: fairer than now). Balances are those when
+the plan ends, above 0 being more than the fair share."""
 
 
 def _proposals(person: str, best: Sequence[Swap]) -> Table:
     rows = table(">#", "with", "their duty", "seat", ">unfairness", f">{person}", ">partner")
     for number, each in enumerate(best, 1):
-        partner, first = each.people[1], each.theirs[0]
+        partner = each.people[1]
+        duty = f"{each.theirs[0].start:%a %Y-%m-%d}", _seats(each.theirs)
         balances = (_ends_with(each.totals(who)) for who in (person, partner))
-        rows.add_row(
-            f"{number}", partner, f"{first.start:%a %Y-%m-%d}", _seats(each.theirs), signed(each.growth), *balances
-        )
+        rows.add_row(f"{number}", partner, *duty, signed(each.growth), *balances)
     return rows
 
 
@@ -88,21 +84,12 @@ def _ends_with(balances: Sequence[BalanceChange]) -> str:
     return "\n".join(f"{each.rotation} {signed(each.after)}" for each in balances)
 
 
-def _more(found: Partners) -> str:
-    return f"{len(found.swaps) - MOST_PROPOSED} more keep the rules too; `--format json` has them all"
-
-
 def _impossible(counts: Mapping[str, int]) -> list[str]:
     """How many duties of others can't be had, by what is in the way."""
     if not counts:
         return []
     reasons = ", ".join(f"{number} {reason}" for reason, number in counts.items())
     return [folded(f"{counted(sum(counts.values()), 'other exchange')} would break a rule: {reasons}", "  ")]
-
-
-def _rule(verb: str, violation: Violation) -> str:
-    period = violation.period
-    return f"It {verb} `{violation.rule}` in {period.rotation} {period.start}: {violation.message}."
 
 
 def _growth(swap: Swap) -> str:
@@ -123,10 +110,6 @@ def _seats(turn: Turn) -> str:
     return f"{turn[0].rotation}/{', '.join(duty.seat for duty in turn)}"
 
 
-def _seat(duty: Duty) -> str:
-    return f"{duty.rotation}/{duty.seat}"
-
-
 def swap_document(roster: Roster, swap: Swap) -> dict[str, Any]:
     """The duties as they are held afterwards, and what comes of it: `price` is what it adds to the unfairness; `seat`
     is None for a balance of all seats."""
@@ -136,16 +119,7 @@ def swap_document(roster: Roster, swap: Swap) -> dict[str, Any]:
         "breaks": [violation_entry(each) for each in swap.breaks],
         "mends": [violation_entry(each) for each in swap.mends],
         "price": rounded(swap.growth),
-        "balances": [
-            {
-                "person": each.person,
-                "rotation": each.rotation,
-                "seat": each.kind or None,
-                "before": rounded(each.before),
-                "after": rounded(each.after),
-            }
-            for each in swap.balances
-        ],
+        "balances": [balance_change_entry(each, seat=each.kind or None) for each in swap.balances],
     }
 
 

@@ -18,7 +18,7 @@ from setrota.rules.people import check_leave, check_membership, check_not_seats,
 from setrota.rules.spacing import check_max_duties, check_pattern, check_rest, check_team_rest
 from setrota.schedule import Crew, Duty, Schedule, is_missing
 
-__all__ = ["RULES", "Violation", "unfilled", "violations"]
+__all__ = ["RULES", "Rule", "Violation", "unfilled", "violations"]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from itertools import combinations
 from setrota.dates.periods import Period
 from setrota.problems import listed, listed_quotes
 from setrota.roster import Roster
-from setrota.rules.evidence import Evidence, HeldDuty, Violation, meetings, people_of
+from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, people_of
 from setrota.schedule import Crew
 
 
@@ -43,7 +43,7 @@ def _by_team(evidence: Evidence, held: Iterable[HeldDuty]) -> dict[str, list[Hel
 def _crowded_crew(evidence: Evidence, held: list[HeldDuty], most: int) -> Iterator[Violation]:
     for team, mine in _by_team(evidence, held).items():
         if len(mine) > most:
-            people = max((people_of(meeting) for meeting in meetings(mine)), key=len)
+            people = max((people_of(group) for group in held_at_once(mine)), key=len)
             if len(people) > most:
                 message = f"{listed(people)} are {len(people)} of `{team}`, {most} allowed"
                 yield Violation("max-per-team", mine[0].period, people, message)
@@ -52,11 +52,11 @@ def _crowded_crew(evidence: Evidence, held: list[HeldDuty], most: int) -> Iterat
 def _crowded_days(evidence: Evidence, most: int) -> Iterator[Violation]:
     """On each day on which somebody of a team begins, those of the team who serve then, over all rotations."""
     for team, mine in _by_team(evidence, evidence.held).items():
-        for meeting in meetings(mine):
-            people = people_of(meeting)
+        for group in held_at_once(mine):
+            people = people_of(group)
             if len(people) > most:
                 message = f"{listed(people)} are {len(people)} of `{team}` over all rotations, {most} allowed"
-                yield Violation("max-per-team", _latest(meeting), people, message)
+                yield Violation("max-per-team", _latest(group), people, message)
 
 
 def check_teams_apart(evidence: Evidence) -> Iterator[Violation]:
@@ -64,7 +64,7 @@ def check_teams_apart(evidence: Evidence) -> Iterator[Violation]:
         concerned = frozenset[str]().union(*(evidence.roster.teams[team].members for team in teams))
         for _, held in evidence.crews:
             mine = [each for each in evidence.bound("teams-apart", held) if each.person in concerned]
-            pairs = {pair: None for meeting in meetings(mine) for pair in combinations(people_of(meeting), 2)}
+            pairs = {pair: None for group in held_at_once(mine) for pair in combinations(people_of(group), 2)}
             for pair in pairs:
                 if met := _met(evidence.roster, teams, pair):
                     message = f"{listed(pair)} meet, of {listed_quotes(met)}"
@@ -83,12 +83,12 @@ def _met(roster: Roster, teams: frozenset[str], pair: tuple[str, ...]) -> tuple[
 def check_never_together(evidence: Evidence) -> Iterator[Violation]:
     for people in evidence.roster.rules.never_together:
         mine = evidence.bound("never-together", (each for each in evidence.held if each.person in people))
-        pairs = (pair for meeting in meetings(mine) for pair in combinations(meeting, 2))
+        pairs = (pair for group in held_at_once(mine) for pair in combinations(group, 2))
         found = {(_latest(pair), people_of(pair)) for pair in pairs}
         for period, both in sorted(found):
             if len(both) > 1:
                 yield Violation("never-together", period, both, f"{listed(both)} are on duty together")
 
 
-def _latest(meeting: Iterable[HeldDuty]) -> Period:
-    return max(each.period for each in meeting)
+def _latest(group: Iterable[HeldDuty]) -> Period:
+    return max(each.period for each in group)

@@ -15,7 +15,7 @@ from setrota.dates.periods import WEEK, Period, period_at
 from setrota.problems import listed
 from setrota.roster import Roster, Rotation
 from setrota.rules import Violation, violations
-from setrota.schedule import Change, Crew, Duty, Schedule
+from setrota.schedule import Change, Crew, Duty, Schedule, empty_crew
 from setrota.schedule.moves import Move
 
 NEEDED_ELSEWHERE = "needed for other seats"
@@ -70,10 +70,11 @@ def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) ->
     Whoever has the seat gives it up; what other seats would have to change is not looked at.
     """
     broken = newly_broken(roster, schedule, [Move(handle, seat)])
-    return named(roster, handle, (each for each in broken if handle in each.people or each.rule in OF_THE_HOLDER))
+    theirs = (each for each in broken if handle in each.people or each.rule in OF_THE_HOLDER)
+    return as_obstacles(roster, handle, theirs)
 
 
-def named(roster: Roster, handle: str, broken: Iterable[Violation]) -> list[Obstacle]:
+def as_obstacles(roster: Roster, handle: str, broken: Iterable[Violation]) -> list[Obstacle]:
     """Broken rules as what keeps somebody from a seat; those that may give way come last."""
     yielding = roster.rules.relax
     order = sorted(PHRASES, key=lambda rule: rule in yielding)
@@ -89,7 +90,8 @@ def newly_broken(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> l
     near = crews_near(roster, schedule, moves)
     after = near
     for person, seat in moves:
-        crew = after.crew_on(seat.rotation, seat.start) or _nobody(roster, seat)
+        crew = after.crew_on(seat.rotation, seat.start)
+        crew = crew or empty_crew(roster, period_at(roster, seat.rotation, seat.start))
         change = Change(datetime.min.replace(tzinfo=UTC), seat.seat, None, person, start=seat.start, end=seat.end)
         after = after.updated([replace(crew, changes=(*crew.changes, change))])
     found = violations(roster, after)
@@ -101,11 +103,11 @@ def newly_broken(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> l
         each
         for each in found
         if each not in known
-        and (each.rule in OF_THE_HOLDER or not takers.isdisjoint(each.people) or not _covered(each, old))
+        and (each.rule in OF_THE_HOLDER or not takers.isdisjoint(each.people) or not _known_before(each, old))
     ]
 
 
-def _covered(violation: Violation, old: Iterable[Violation]) -> bool:
+def _known_before(violation: Violation, old: Iterable[Violation]) -> bool:
     """Whether the same people, and maybe more, broke the same rule in the same period before."""
     return any(
         (each.rule, each.period) == (violation.rule, violation.period) and set(violation.people) <= set(each.people)
@@ -135,11 +137,6 @@ def crews_near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Sch
 def _reaches_others(rotation: Rotation) -> bool:
     """Whether a duty can be in the way of other people's in other weeks."""
     return bool(rotation.team_rest_weeks or rotation.pattern)
-
-
-def _nobody(roster: Roster, seat: Duty) -> Crew:
-    period = period_at(roster, seat.rotation, seat.start)
-    return Crew(period, {each.name: None for each in roster.rotations[seat.rotation].seats})
 
 
 def _obstacle(violation: Violation, handle: str) -> Obstacle:

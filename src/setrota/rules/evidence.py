@@ -94,7 +94,7 @@ def binding(roster: Roster, rule: str, handles: Iterable[str], period: Period) -
     return frozenset(handle for handle in handles if not is_exempt(roster, rule, handle, period))
 
 
-def meetings(held: Iterable[HeldDuty]) -> Iterator[list[HeldDuty]]:
+def held_at_once(held: Iterable[HeldDuty]) -> Iterator[list[HeldDuty]]:
     """The duties of one day, for each day on which one of them begins: people who replace each other don't meet."""
     there: list[HeldDuty] = []
     for start, beginning in groupby(sorted(held), key=attrgetter("start")):

@@ -7,7 +7,7 @@ from itertools import islice
 
 from setrota.problems import counted, listed, listed_quotes
 from setrota.roster import Mix, Rotation, kind_of
-from setrota.rules.evidence import Evidence, HeldDuty, Violation, meetings, people_of
+from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, people_of
 from setrota.schedule import Crew
 
 
@@ -24,12 +24,12 @@ def _unmixed(evidence: Evidence, mix: Mix, rotation: Rotation, crew: Crew, held:
     known = [each for each in evidence.bound("mix", held) if each.person in evidence.roster.people]
     if mix.at_most is not None:
         kinds = mix_kinds(mix, rotation, least=False)
-        crowds = (_too_many(evidence, mix, meeting) for meeting in meetings(_in_kinds(known, kinds)))
+        crowds = (_too_many(evidence, mix, group) for group in held_at_once(_in_kinds(known, kinds)))
         yield from islice(filter(None, crowds), 1)
     if mix.at_least:
         kinds = mix_kinds(mix, rotation, least=True)
         seats = sum(kind_of(seat) in kinds for seat in crew.seats)
-        crowds = (_too_few(evidence, mix, seats, meeting) for meeting in meetings(_in_kinds(known, kinds)))
+        crowds = (_too_few(evidence, mix, seats, group) for group in held_at_once(_in_kinds(known, kinds)))
         yield from islice(filter(None, crowds), 1)
 
 
@@ -42,8 +42,8 @@ def _in_kinds(held: Iterable[HeldDuty], kinds: frozenset[str]) -> list[HeldDuty]
     return [each for each in held if each.kind in kinds]
 
 
-def _too_many(evidence: Evidence, mix: Mix, meeting: list[HeldDuty]) -> Violation | None:
-    tagged = [each for each in meeting if evidence.roster.people[each.person].tags & mix.tags]
+def _too_many(evidence: Evidence, mix: Mix, group: list[HeldDuty]) -> Violation | None:
+    tagged = [each for each in group if evidence.roster.people[each.person].tags & mix.tags]
     people, most = people_of(tagged), mix.at_most or 0
     if mix.distinct:
         number, what = len(_tags(evidence, mix, tagged)), f"different ones of {listed_quotes(sorted(mix.tags))}"
@@ -52,23 +52,23 @@ def _too_many(evidence: Evidence, mix: Mix, meeting: list[HeldDuty]) -> Violatio
     if number <= most:
         return None
     message = f"{number} {what} ({listed(people)}), {most} at most"
-    return Violation("mix", meeting[0].period, people, message, f"too many of {listed(sorted(mix.tags), 'or')}")
+    return Violation("mix", group[0].period, people, message, f"too many of {listed(sorted(mix.tags), 'or')}")
 
 
-def _too_few(evidence: Evidence, mix: Mix, seats: int, meeting: list[HeldDuty]) -> Violation | None:
+def _too_few(evidence: Evidence, mix: Mix, seats: int, group: list[HeldDuty]) -> Violation | None:
     """Seats are kept free for those who are missing: an empty one still may be given to them."""
     least = min(mix.at_least, seats)
     if mix.distinct:
-        people = people_of(meeting)
-        possible = len(_tags(evidence, mix, meeting)) + seats - len(people)
+        people = people_of(group)
+        possible = len(_tags(evidence, mix, group)) + seats - len(people)
         what = f"different ones of {listed_quotes(sorted(mix.tags))}"
     else:
-        people = people_of(each for each in meeting if not evidence.roster.people[each.person].tags & mix.tags)
+        people = people_of(each for each in group if not evidence.roster.people[each.person].tags & mix.tags)
         possible, what = seats - len(people), listed_quotes(sorted(mix.tags), "or")
     if possible >= least:
         return None
     message = f"{counted(possible, 'seat')} left for {what} beside {listed(people)}, {least} at least"
-    return Violation("mix", meeting[0].period, people, message, f"kept for {listed(sorted(mix.tags), 'or')}")
+    return Violation("mix", group[0].period, people, message, f"kept for {listed(sorted(mix.tags), 'or')}")
 
 
 def _tags(evidence: Evidence, mix: Mix, held: Iterable[HeldDuty]) -> set[str]:

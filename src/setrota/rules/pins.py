@@ -15,7 +15,7 @@ from setrota.problems import listed
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation, violations
 from setrota.rules.grid import has_pinned, pinned_seats
-from setrota.schedule import Crew, Schedule
+from setrota.schedule import Crew, Schedule, empty_crew
 
 
 class Clash(NamedTuple):
@@ -48,7 +48,7 @@ def clashes(roster: Roster, kept: Schedule, day: date) -> list[Clash]:
     """
     found, placed, pinned = [], list[Pin](), kept
     for pin in _pins(roster):
-        crew = pinned.crew_on(pin.rotation, pin.day) or _nobody(roster, pin)
+        crew = pinned.crew_on(pin.rotation, pin.day) or empty_crew(roster, period_at(roster, pin.rotation, pin.day))
         seated = _seated(roster, crew, pin)
         if crew.period.end <= day:
             continue
@@ -64,11 +64,6 @@ def _pins(roster: Roster) -> list[Pin]:
     """The pins to one seat first, then those to any seat of a kind, which take what is left."""
     known = [pin for pin in roster.pins if pin.rotation in roster.rotations]
     return sorted(known, key=lambda pin: pin.seat in roster.rotations[pin.rotation].kinds)
-
-
-def _nobody(roster: Roster, pin: Pin) -> Crew:
-    seats = roster.rotations[pin.rotation].seats
-    return Crew(period_at(roster, pin.rotation, pin.day), {seat.name: None for seat in seats})
 
 
 def _seated(roster: Roster, crew: Crew, pin: Pin) -> Crew | None:

@@ -48,7 +48,7 @@ class Planned:
 
 @dataclass(frozen=True, order=True)
 class Duty:
-    """One person's turn in one seat, [start, end); `person` is None where nobody sits."""
+    """One seat on the days [start, end) on which one person holds it; `person` is None where nobody sits."""
 
     start: date
     end: date
@@ -298,6 +298,11 @@ def _steps(roster: Roster, stint: Stint) -> frozenset[int]:
         return frozenset()
     kinds = {kind_of(seat) for seat in stint.seats}
     return frozenset(step for step, kind in enumerate(rotation.pattern) if kind in kinds)
+
+
+def empty_crew(roster: Roster, period: Period) -> Crew:
+    """A crew of nobody, with the seats that the roster has today."""
+    return Crew(period, {seat.name: None for seat in roster.rotations[period.rotation].seats})
 
 
 def slot_of(roster: Roster, duty: Duty) -> tuple[str, int]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from setrota.dates.periods import DAY, Period, day_of_duty, handover_on, instant, period_at
 from setrota.roster import Roster
-from setrota.schedule import Crew, Duty, Schedule, by_place, is_missing, without_empty_optional
+from setrota.schedule import Duty, Schedule, by_place, is_missing, without_empty_optional
 from setrota.schedule.standings import planned_until
 
 
@@ -96,9 +96,5 @@ def _crew_at_handover(roster: Roster, schedule: Schedule, rotation: str, day: da
         return CrewAtHandover(
             Period(first, again or period_at(roster, rotation, day).end, rotation), planned=False, again=again
         )
-    return CrewAtHandover(crew.period, _left(roster, crew, day))
-
-
-def _left(roster: Roster, crew: Crew, day: date) -> tuple[Duty, ...]:
-    left = [duty for duty in crew.duties() if duty.end > day]
-    return tuple(by_place(roster, without_empty_optional(roster, left)))
+    left = (duty for duty in crew.duties() if duty.end > day)
+    return CrewAtHandover(crew.period, tuple(by_place(roster, without_empty_optional(roster, left))))

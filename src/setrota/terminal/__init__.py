@@ -87,7 +87,7 @@ def json_text(document: Any) -> str:
     """A JSON document as every command writes it, without the last line's end."""
     import json  # only where it was asked for
 
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
 
 
 def paragraph(text: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from setrota.check.feasibility.averages import Averages, averages_of
-from setrota.check.feasibility.company import mixed, people_apart, rota_capped, team_rests, teams_apart, teams_capped
+from setrota.check.feasibility.crews import mixed, people_apart, rota_capped, team_rests, teams_apart, teams_capped
 from setrota.check.feasibility.people import few_ready, limited, never_ready, never_there, rest_limits_somebody, too_few
 from setrota.roster import Roster
 
@@ -27,14 +27,14 @@ FINDERS = (
 )
 
 
-def obstacles(roster: Roster, start: date) -> list[str]:
+def shortages(roster: Roster, start: date) -> list[str]:
     """Sentences about rules that keep seats empty or fair shares out of reach, over half a year from `start`."""
     every = [averages_of(roster, rotation, start) for rotation in roster.rotations.values()]
-    found = [sentence for averages in every for sentence in _obstacles(averages)]
+    found = [sentence for averages in every for sentence in _shortages(averages)]
     return [*found, *rota_capped(roster, every), *limited(roster, every)]
 
 
-def _obstacles(averages: Averages) -> Iterator[str]:
+def _shortages(averages: Averages) -> Iterator[str]:
     name = f"`{averages.rotation.name}`"
     yield from (f"{name}: {sentence}" for sentence in never_there(averages))
     if averages.people < 1:

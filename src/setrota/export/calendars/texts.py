@@ -1,6 +1,6 @@
 """What the events of duties say, in the order in which people need it at nine on Monday.
 
-Knows the words; which duties they are about comes in or is looked up in the diary.
+Knows the words; which duties they are about comes in or is looked up in the index.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from setrota.dates.periods import DAY
+from setrota.dates.periods import DAY, each_day
 from setrota.files.roster.findings import Findings, Spot
 from setrota.files.roster.includes import read_merged
 from setrota.files.roster.keys import TEAM, Section, given
@@ -198,5 +198,5 @@ def _limit(values: Section) -> Limit:
 
 def _holidays(values: Section) -> Holidays:
     stretches = values.get("dates", ())
-    days = (stretch.start + DAY * day for stretch in stretches for day in range((stretch.end - stretch.start).days))
+    days = (day for stretch in stretches for day in each_day(stretch.start, stretch.end))
     return Holidays(values.get("calendar"), frozenset(days))

@@ -18,7 +18,7 @@ from setrota.problems import counted, did_you_mean, listed, listed_quotes
 from setrota.roster import Pin, seats_named
 
 
-class SeatChoice(NamedTuple):
+class MeantSeats(NamedTuple):
     """The seats of a rotation, all of one kind, of which a pin means one."""
 
     rotation: str
@@ -33,7 +33,7 @@ class Pinned(NamedTuple):
     day: date
     seat: str
     person: str
-    choice: SeatChoice
+    choice: MeantSeats
 
 
 def pin_of(values: Section, rotations: Mapping[str, Section]) -> Pin:
@@ -42,14 +42,14 @@ def pin_of(values: Section, rotations: Mapping[str, Section]) -> Pin:
     return Pin(values["date"], choice.rotation, values["seat"].rpartition("/")[2], values["person"])
 
 
-def _choices(word: str, rotations: Mapping[str, Section]) -> list[SeatChoice]:
+def _choices(word: str, rotations: Mapping[str, Section]) -> list[MeantSeats]:
     """What `primary`, `engineer-2` or `engineer/primary` may mean: a choice for each rotation with such a seat."""
     rotation, slash, name = word.rpartition("/")
     found = []
     for key, values in rotations.items():
         seats = [seat for seat in seats_named(seats_of(values)) if name in (seat.name, seat.kind)]
         if seats and (not slash or rotation == key):
-            found.append(SeatChoice(key, seats[0].kind, frozenset(seat.name for seat in seats)))
+            found.append(MeantSeats(key, seats[0].kind, frozenset(seat.name for seat in seats)))
     return found
 
 
@@ -77,7 +77,7 @@ def _understood(item: Item[Section], values: Values, names: Names) -> Pinned | N
     return None if seat is None or day is None else Pinned(item.spot, day, seat, person, choice)
 
 
-def _choice(spot: Spot, word: str, values: Values) -> SeatChoice | None:
+def _choice(spot: Spot, word: str, values: Values) -> MeantSeats | None:
     """What a seat means; reported if it is none, or may be in several rotations."""
     choices = _choices(word, values.rotations)
     if not choices:

@@ -6,7 +6,7 @@ the rest of the duty goes to the person who is owed most: those few seats are no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -17,21 +17,19 @@ from setrota.planner.problem.hashing import stable_hash
 from setrota.roster import Pin, Roster, Rotation, kind_of
 from setrota.rules import violations
 from setrota.rules.spacing import followers
-from setrota.schedule import Crew, Duty, Schedule
+from setrota.schedule import Crew, Duty, Schedule, empty_crew
 from setrota.schedule.pools import pool_of
 
 
-def settle(
-    roster: Roster, kept: Schedule, opened: Mapping[str, Sequence[Period]], published: Schedule | None = None
-) -> list[Crew]:
+def settle(roster: Roster, kept: Schedule, opened: Iterable[Period], published: Schedule | None = None) -> list[Crew]:
     """The crews of open periods, by rotation, in which some seat is settled; other seats are empty.
 
     People who have such a seat in a `published` schedule rather keep it.
     """
     crews: dict[Period, Crew] = {}
     settling = {
-        rotation.name: _Settling(roster, kept, rotation, set(opened.get(rotation.name, ())), crews, published)
-        for rotation in roster.rotations.values()
+        name: _Settling(roster, kept, rotation, [each for each in opened if each.rotation == name], crews, published)
+        for name, rotation in roster.rotations.items()
     }
     for pin in roster.pins:
         settling[pin.rotation].pin(pin)
@@ -39,12 +37,6 @@ def settle(
         if each.rotation.pattern:
             each.continue_patterns()
     return list(crews.values())
-
-
-def empty_crew(roster: Roster, period: Period) -> Crew:
-    """A crew of nobody, with everybody who accrues a share of it."""
-    seats = roster.rotations[period.rotation].seats
-    return Crew(period, {seat.name: None for seat in seats}, pool_of(roster, period))
 
 
 class _Settling:
@@ -55,7 +47,7 @@ class _Settling:
         roster: Roster,
         kept: Schedule,
         rotation: Rotation,
-        opened: set[Period],
+        opened: Iterable[Period],
         crews: dict[Period, Crew],
         published: Schedule | None,
     ) -> None:
@@ -77,7 +69,7 @@ class _Settling:
         """Put a person into the first of these seats that is free; False if they have one already, or none is."""
         if period not in self.opened:
             return False
-        crew = self.crew_of(period) or empty_crew(self.roster, period)
+        crew = self.crew_of(period) or replace(empty_crew(self.roster, period), pool=pool_of(self.roster, period))
         changed = {change.seat for change in crew.changes}
         free = [name for name in names if name in crew.seats and crew.seats[name] is None and name not in changed]
         if person in crew.people or not free:
@@ -102,11 +94,8 @@ class _Settling:
         """Put a pinned person into their seat and, where a duty lasts several periods, into the rest of it."""
         for period in self.opened:
             if period.start <= pin.day < period.end:
-                names = (
-                    [pin.seat]
-                    if pin.seat in {seat.name for seat in self.rotation.seats}
-                    else self.seats_of_kind(pin.seat)
-                )
+                named = [seat.name for seat in self.rotation.seats if seat.name == pin.seat]
+                names = named or self.seats_of_kind(pin.seat)
                 if self.seat(period, pin.person, names) and self.rotation.pattern:
                     self._complete(period, pin.person, self.rotation.pattern.index(kind_of(names[0])))
 
@@ -136,13 +125,10 @@ class _Settling:
 
         They need not: a duty can have been taken over from another person in the middle.
         """
-        after = [crew for crew in self.kept.of(period.rotation) if crew.period.start == period.end]
-        after += [
-            crew
-            for crew in self.crews.values()
-            if crew.period.start == period.end and crew.period.rotation == period.rotation
-        ]
-        for crew in after:
+        crews = [*self.kept.of(period.rotation), *self.crews.values()]
+        for crew in crews:
+            if crew.period.start != period.end or crew.period.rotation != period.rotation:
+                continue
             for seat, person in crew.seats.items():
                 step = self.rotation.pattern.index(kind_of(seat)) if kind_of(seat) in self.rotation.pattern else 0
                 if step and person:

@@ -31,18 +31,9 @@ from setrota.rules.grid import has_pinned
 from setrota.schedule import Crew, Duty, Schedule
 
 Reason = Literal[
-    "empty",
-    "by hand",
-    "pinned",
-    "re-planned",
-    "going on",
-    "changed since",
-    "rules",
-    "coverage",
-    "fairness",
-    "tie",
-    "seats",
-]
+    "empty", "by hand", "pinned", "re-planned", "going on", "changed since",
+    "rules", "coverage", "fairness", "tie", "seats",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,11 +124,7 @@ class Subject:
         return Duty(period.start, period.end, period.rotation, self.duty.seat, self.duty.person)
 
     def because(
-        self,
-        reason: Reason,
-        *said: str,
-        obstacles: tuple[Obstacle, ...] = (),
-        alternative: Alternative | None = None,
+        self, reason: Reason, *said: str, obstacles: tuple[Obstacle, ...] = (), alternative: Alternative | None = None
     ) -> Explanation:
         """An explanation in these sentences; where its figures may not be the best, it says so."""
         if self.inquiry is not None and not self.inquiry.proven:
@@ -163,8 +150,7 @@ def _explained(roster: Roster, schedule: Schedule, duty: Duty, person: str, inqu
 
 def _of_holder(subject: Subject) -> Explanation:
     duty, crew, person, inquiry = subject.duty, subject.crew, subject.person, subject.inquiry
-    decision = sentences.decided_otherwise(subject.roster, crew, duty)
-    if decision is not None:
+    if decision := sentences.decided_otherwise(subject.roster, crew, duty):
         return _of_decision(subject, decision)
     opening = sentences.planned(crew, duty)
     if inquiry is None:
@@ -183,14 +169,9 @@ def _of_holder(subject: Subject) -> Explanation:
 def _of_decision(subject: Subject, decision: str) -> Explanation:
     """Why somebody has a duty that they got otherwise than by planning, and what planning would have done."""
     period = subject.crew.period
-    pinned = any(
-        pin.person == subject.person
-        and pin.rotation == period.rotation
-        and period.start <= pin.day < period.end
-        and has_pinned(subject.roster, subject.crew, pin)
-        for pin in subject.roster.pins
-    )
-    reason: Reason = "pinned" if pinned else _decided_by(subject)
+    theirs = [pin for pin in subject.roster.pins if pin.person == subject.person and pin.rotation == period.rotation]
+    kept = (period.start <= pin.day < period.end and has_pinned(subject.roster, subject.crew, pin) for pin in theirs)
+    reason: Reason = "pinned" if any(kept) else _decided_by(subject)
     if subject.inquiry is None:
         return subject.because(reason, decision)
     found = best_with(subject.inquiry, subject.person, period, subject.kind)
@@ -221,12 +202,10 @@ def _exchanges(subject: Subject) -> list[SeatExchange]:
 
 def _of_another(subject: Subject) -> Explanation:
     duty, crew, person = subject.duty, subject.crew, subject.person
-    theirs = next((each for each in crew.duties() if each.person == person), None)
-    if theirs is not None:
-        return _of_another_seat(subject, theirs)
+    if theirs := [each for each in crew.duties() if each.person == person]:
+        return _of_another_seat(subject, theirs[0])
     obstacles = tuple(obstacles_of(subject.roster, subject.schedule, person, duty))
-    decision = sentences.decided_otherwise(subject.roster, crew, duty) if duty.person else None
-    if decision:
+    if duty.person and (decision := sentences.decided_otherwise(subject.roster, crew, duty)):
         return _of_decision_for_another(subject, decision, obstacles)
     found = best_with(subject.inquiry, person, crew.period, subject.kind) if subject.inquiry else None
     said = sentences.not_in_crew(subject.inquiry, subject.whole, person, _clauses(subject, obstacles), found)
@@ -244,9 +223,8 @@ def _of_decision_for_another(subject: Subject, decision: str, obstacles: tuple[O
 
 def _clauses(subject: Subject, obstacles: Iterable[Obstacle]) -> list[str]:
     """The rules in the person's way as clauses, each said once."""
-    roster, schedule, whole = subject.roster, subject.schedule, subject.whole
-    clauses = (sentences.obstacle_clause(roster, schedule, whole, subject.person, each) for each in obstacles)
-    return list(dict.fromkeys(clauses))
+    about = subject.roster, subject.schedule, subject.whole, subject.person
+    return list(dict.fromkeys(sentences.obstacle_clause(*about, each) for each in obstacles))
 
 
 def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
@@ -255,7 +233,7 @@ def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
     if kind_of(theirs.seat) == subject.kind:
         return subject.because("seats", sentences.same_kind(duty, theirs))
     exchanges = _exchanges(subject) if duty.person else []
-    return subject.because("seats", sentences.other_seat(subject.roster, duty, subject.person, theirs.seat, exchanges))
+    return subject.because("seats", sentences.other_seat(subject.roster, duty, theirs, exchanges))
 
 
 # Nobody
@@ -263,19 +241,13 @@ def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
 
 def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, seconds: float) -> Explanation:
     counts = headcount(roster, schedule, seat)
-    found = Explanation(
-        duty=seat,
-        person=None,
-        reason="empty",
-        sentences=(sentences.empty_seat(roster, seat, counts),),
-        counts=counts,
-    )
+    said = (sentences.empty_seat(roster, seat, counts),)
+    found = Explanation(duty=seat, person=None, reason="empty", sentences=said, counts=counts)
     crew = schedule.crew_of(seat)
     if crew.period.end <= day or seat.days != crew.period:
         return found
     free = [each for each in roster.members_of(seat.rotation) if not obstacles_of(roster, schedule, each, seat)]
     if free:
-        said = (*found.sentences, sentences.could_take_it(free))
-        return replace(found, sentences=said, command="setrota plan --fill")
+        return replace(found, sentences=(*said, sentences.could_take_it(free)), command="setrota plan --fill")
     best, command = what_would_fill(roster, schedule, seat, seconds)
     return replace(found, remedies=tuple(best), command=command)

@@ -1,14 +1,18 @@
-"""An explanation as text for a terminal, and as JSON."""
+"""Explanations, of one duty or of all that one person has, as text for a terminal and as JSON."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from setrota.planner import Alternative
-from setrota.reports.duties import entries
+from setrota.dates.periods import DAY
+from setrota.fairness.balances import PersonBalance
+from setrota.planner import Alternative, Effect, Remedy
+from setrota.reports.duties import entry
 from setrota.reports.explain.explanation import Explanation
+from setrota.reports.explain.person import PersonExplanation
 from setrota.reports.explain.remedies import exceptions_line
-from setrota.reports.fairness import rounded
+from setrota.reports.fairness import fairness_document, rounded
 from setrota.roster import Roster
 from setrota.terminal import folded
 
@@ -25,45 +29,61 @@ def text(found: Explanation) -> str:
 def document(roster: Roster, found: Explanation) -> dict[str, Any]:
     """The duty as every command says it, and what explains it; figures are rounded."""
     return {
-        **entries(roster, [found.duty])[0],
+        **entry(roster, found.duty),
         "about": found.person,
         "reason": found.reason,
         "sentences": list(found.sentences),
-        "obstacles": [
-            {"rule": each.rule, "people": list(each.people), "message": each.message} for each in found.obstacles
-        ],
+        "obstacles": [{"rule": it.rule, "people": list(it.people), "message": it.message} for it in found.obstacles],
         "alternative": _alternative(found.alternative) if found.alternative else None,
         "counts": dict(found.counts),
-        "remedies": [
-            {
-                "exceptions": [
-                    {"rule": each.rule, "person": each.person, "date": f"{found.duty.start}"} for each in remedy.waivers
-                ],
-                "roster": exceptions_line(remedy),
-            }
-            for remedy in found.remedies
-        ],
+        "remedies": [_remedy(found.duty.start, remedy) for remedy in found.remedies],
         "command": found.command,
     }
 
 
+def _remedy(start: date, remedy: Remedy) -> dict[str, Any]:
+    exceptions = [{"rule": each.rule, "person": each.person, "date": f"{start}"} for each in remedy.waivers]
+    return {"exceptions": exceptions, "roster": exceptions_line(remedy)}
+
+
 def _alternative(found: Alternative) -> dict[str, Any]:
+    price = None if found.price is None else rounded(found.price)
+    empty = [{"rotation": each.rotation, "start": f"{each.start}", "kind": kind} for each, kind in found.empty]
+    effects = [_effect(each) for each in found.effects]
+    return {"price": price, "decided": found.decided, "effects": effects, "empty": empty}
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
     return {
-        "price": None if found.price is None else rounded(found.price),
-        "decided": found.decided,
-        "effects": [
-            {
-                "person": each.person,
-                "rotation": each.rotation,
-                "price": rounded(each.price),
-                "gained": [f"{day}" for day in each.gained],
-                "lost": [f"{day}" for day in each.lost],
-                "deviation": rounded(each.deviation),
-                "period": f"{each.day}",
-            }
-            for each in found.effects
-        ],
-        "empty": [
-            {"rotation": period.rotation, "start": f"{period.start}", "kind": kind} for period, kind in found.empty
-        ],
+        "person": effect.person,
+        "rotation": effect.rotation,
+        "price": rounded(effect.price),
+        "gained": [f"{day}" for day in effect.gained],
+        "lost": [f"{day}" for day in effect.lost],
+        "deviation": rounded(effect.deviation),
+        "period": f"{effect.day}",
     }
+
+
+def person_text(found: PersonExplanation) -> str:
+    """Somebody's balances, and the sentences of each of their duties."""
+    lines = [folded(_balance(each, over.name), "") for over in found.balances for each in over.balances]
+    for each in found.duties:
+        lines += ["", folded(" ".join(each.sentences), "")]
+    if not found.duties:
+        lines.append(folded(f"{found.person} has no duties from {found.start} to {found.end - DAY}.", ""))
+    return "\n".join(lines)
+
+
+def _balance(each: PersonBalance, name: str) -> str:
+    until = "so far" if name == "served" else "when the plan ends"
+    return (
+        f"{each.person}, {each.rotation}: {each.served:.4g} served {until}, "
+        f"fair share {each.entitled:.2f}, balance {each.balance:+.2f}."
+    )
+
+
+def person_document(roster: Roster, found: PersonExplanation) -> dict[str, Any]:
+    """Somebody's balances, served and planned, and their duties with what explains each."""
+    spans = {over.name: fairness_document(over.start, over.end, over.balances) for over in found.balances}
+    return {"person": found.person, **spans, "duties": [document(roster, each) for each in found.duties]}

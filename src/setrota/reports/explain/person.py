@@ -1,21 +1,18 @@
-"""All duties of one person: their balances, and why each duty is theirs, as text and as JSON."""
+"""All duties of one person: their balances, and why each duty is theirs. Knows no format."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import PersonBalance, balances
 from setrota.planner import Progress
-from setrota.reports.explain import formats
 from setrota.reports.explain.explanation import Explanation, explain_all
-from setrota.reports.fairness import fairness_document
 from setrota.roster import Roster
 from setrota.schedule import Schedule, by_time
-from setrota.terminal import folded
 
 
 class BalancesOver(NamedTuple):
@@ -49,12 +46,8 @@ def explain_person(
 ) -> PersonExplanation:
     """Why somebody has each of their duties that have a day in `days`, half-open; raises as `explain_all` does."""
     start, end = days
-    duties = [
-        duty
-        for duty in by_time(roster, schedule.duties())
-        if duty.person == person and start < duty.end and duty.start < end
-    ]
-    found = explain_all(roster, schedule, duties, seconds, progress)
+    theirs = [duty for duty in schedule.duties() if duty.person == person and start < duty.end and duty.start < end]
+    found = explain_all(roster, schedule, by_time(roster, theirs), seconds, progress)
     return PersonExplanation(person, start, end, found, list(_balances(roster, schedule, person, day)))
 
 
@@ -65,27 +58,3 @@ def _balances(roster: Roster, schedule: Schedule, person: str, day: date) -> Ite
         start, end = min(*starts, last), last + DAY
         theirs = [each for each in balances(schedule, roster, start, end) if each.person == person]
         yield BalancesOver(name, start, end, theirs)
-
-
-def text(found: PersonExplanation) -> str:
-    """Somebody's balances, and the sentences of each of their duties."""
-    lines = [folded(_balance(each, over.name), "") for over in found.balances for each in over.balances]
-    for each in found.duties:
-        lines += ["", folded(" ".join(each.sentences), "")]
-    if not found.duties:
-        lines.append(folded(f"{found.person} has no duties from {found.start} to {found.end - DAY}.", ""))
-    return "\n".join(lines)
-
-
-def _balance(each: PersonBalance, name: str) -> str:
-    until = "so far" if name == "served" else "when the plan ends"
-    return (
-        f"{each.person}, {each.rotation}: {each.served:.4g} served {until}, "
-        f"fair share {each.entitled:.2f}, balance {each.balance:+.2f}."
-    )
-
-
-def document(roster: Roster, found: PersonExplanation) -> dict[str, Any]:
-    """Somebody's balances, served and planned, and their duties with what explains each."""
-    spans = {over.name: fairness_document(over.start, over.end, over.balances) for over in found.balances}
-    return {"person": found.person, **spans, "duties": [formats.document(roster, each) for each in found.duties]}

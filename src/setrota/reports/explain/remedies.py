@@ -22,8 +22,8 @@ def what_would_fill(roster: Roster, schedule: Schedule, seat: Duty, seconds: flo
     Best with nobody else moved, else with the whole run planned again.
     """
     crew = schedule.crew_of(seat)
-    period = crew.period
-    alone = Range(start=period.start, end=period.end, today=period.start - DAY, fill=True, new=False)
+    start, end = crew.period.start, crew.period.end
+    alone = Range(start=start, end=end, today=start - DAY, fill=True, new=False)
     instances = {
         "setrota plan --fill": build_instance(roster, schedule, alone),
         "setrota plan --again": instance_of_run(roster, schedule, crew),
@@ -45,10 +45,9 @@ def _distinct(found: Iterable[Remedy]) -> list[Remedy]:
 
 def exceptions_line(remedy: Remedy) -> str:
     """The entries, with a comment that says what each means for its person."""
-    entries = ", ".join(
-        f'{{ rule = "{each.rule}", person = "{each.person}", date = {each.day} }}' for each in remedy.waivers
-    )
-    return f"{entries},  # {listed(dict.fromkeys(_meaning(each) for each in remedy.waivers))}"
+    entry = '{{ rule = "{0.rule}", person = "{0.person}", date = {0.day} }}'
+    entries = ", ".join(entry.format(each) for each in remedy.waivers)
+    return f"{entries},  # {listed(dict.fromkeys(map(_meaning, remedy.waivers)))}"
 
 
 def _meaning(waiver: Waiver) -> str:

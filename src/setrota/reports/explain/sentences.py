@@ -66,17 +66,16 @@ def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
         place = f", in place of {change.was}" if change.was else ""
         since = f"since the re-plan of {change.at.date()}{place}"
         return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)} {since}."
-    how = "set by hand or imported, not planned" if crew.planned is None else "edited by hand after it was planned"
-    if crew.planned is None or crew.edited:
-        return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}, which was {how}."
-    return None
+    if crew.planned is not None and not crew.edited:
+        return None
+    how = "edited by hand after it was planned" if crew.planned else "set by hand or imported, not planned"
+    return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}, which was {how}."
 
 
 def change_behind(crew: Crew, duty: Duty) -> Change | None:
     """The change by which somebody has a duty, of several the latest; None where they were planned for it."""
-    about = [each for each in crew.changes if each.seat == duty.seat and crew.days_of(each)[0] <= duty.start]
-    found = [each for each in about if each.now == duty.person and duty.start < crew.days_of(each)[1]]
-    return found[-1] if found else None
+    theirs = ((each, *crew.days_of(each)) for each in reversed(crew.changes) if each.now == duty.person)
+    return next((each for each, start, end in theirs if each.seat == duty.seat and start <= duty.start < end), None)
 
 
 def planned_again(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | None) -> str:
@@ -84,8 +83,7 @@ def planned_again(inquiry: Inquiry, crew: Crew, person: str, found: Alternative 
     people = inquiry.people(crew.period)
     if person in people:
         return f"Planned again, the period would have {person} in it as well."
-    planned = f"its crew would be {listed(sorted(people))}" if people else "nobody would have it"
-    others = f"Planned again, {planned}"
+    others = "Planned again, " + (f"its crew would be {listed(sorted(people))}" if people else "nobody would have it")
     if found is None:
         return f"{others}; rules speak against {person}."
     if found.price is None:
@@ -132,9 +130,7 @@ def _effects(inquiry: Inquiry, rotation: str, found: Sequence[Effect]) -> str:
     days = [_days(each, inquiry.end) for each in shown]
     if len(shown) == 2 and days[0] == days[1][::-1]:
         return _exchange(rotation, shown[0], shown[1], *days[0])
-    clauses = [
-        _effect(rotation, each, gained, lost) for each, (gained, lost) in zip(shown[:MOST_EFFECTS], days, strict=False)
-    ]
+    clauses = [_effect(rotation, each, *theirs) for each, theirs in zip(shown[:MOST_EFFECTS], days, strict=False)]
     if len(shown) > MOST_EFFECTS:
         clauses.append(f"{counted(len(shown) - MOST_EFFECTS, 'more person', 'more people')} would change places")
     return "; ".join(clauses) or "nobody else's duties would change"
@@ -160,12 +156,9 @@ def _exchange(rotation: str, one: Effect, other: Effect, gained: str, lost: str)
 
 def _effect(rotation: str, effect: Effect, gained: str, lost: str) -> str:
     where = _in(rotation, effect)
+    text = f"{effect.person} would serve on {gained}{where} {f'instead of {lost}' if lost else 'as well'}"
     if not gained:
         text = f"{effect.person} would not serve on {lost}{where}"
-    elif not lost:
-        text = f"{effect.person} would serve on {gained}{where} as well"
-    else:
-        text = f"{effect.person} would serve on {gained}{where} instead of {lost}"
     text = text.replace("on after", "after")
     return f"{text}, and be {_against_share(effect.deviation)}" if effect.price >= TOLERANCE else text
 
@@ -206,19 +199,20 @@ def same_kind(duty: Duty, theirs: Duty) -> str:
     return f"{theirs.person} has `{theirs.seat}` in that period: the same kind of seat, under another number."
 
 
-def other_seat(roster: Roster, duty: Duty, person: str, held: str, found: Sequence[SeatExchange]) -> str:
+def other_seat(roster: Roster, duty: Duty, theirs: Duty, found: Sequence[SeatExchange]) -> str:
     """Why somebody of the crew has another kind of seat than the one asked about."""
-    start, kind = f"{person} has `{held}` in that period", kind_of(duty.seat)
+    person, kind = str(theirs.person), kind_of(duty.seat)
+    start = f"{person} has `{theirs.seat}` in that period"
     if not roster.ready_for(person, duty.rotation, kind):
         return f"{start} and is not ready for `{kind}`."
     if not roster.lends(person, duty.rotation, kind):
         return f"{start}; `{kind}` is for people of other teams."
-    theirs = next((each for each in found if each.person == person), None)
-    if theirs is None:
+    exchange = next((each for each in found if each.person == person), None)
+    if exchange is None:
         return f"{start}, and nobody can change places with them."
-    if theirs.price < TOLERANCE:
+    if exchange.price < TOLERANCE:
         return f"{start}. An exchange with {duty.person} would be as even: it was a tie."
-    return f"{start}. An exchange with {duty.person} {_less_even(duty, found, theirs)}."
+    return f"{start}. An exchange with {duty.person} {_less_even(duty, found, exchange)}."
 
 
 # Why not somebody else
@@ -234,8 +228,7 @@ def not_in_crew(
     """Why somebody outside a crew does not have a seat in it; `obstacles` are the rules in the way, as clauses."""
     place = f"`{seat.seat}` in {period_name(seat.days)}"
     if obstacles:
-        stands = "As things stand " if found else ""
-        barred = [f"{stands}{person} can't have {place}: {'; '.join(obstacles)}."]
+        barred = [f"{'As things stand ' if found else ''}{person} can't have {place}: {'; '.join(obstacles)}."]
         start = f"With other duties moved for it a rota with {person} there"
     else:
         barred, start = [], f"{person} could have {place}, but a rota with them there"
