@@ -25,7 +25,6 @@ from setrota.files.roster.lists import (
     read_pattern,
     read_seats,
     read_tags,
-    read_texts,
     read_works,
 )
 from setrota.files.roster.values import (
@@ -68,11 +67,6 @@ def read_pool(spot: Spot, value: object) -> str:
     if not re.fullmatch(BARE_KEY, text):
         raise spot.unreadable(f"is `{text}`; the name of a pool has only letters, digits, `_` and `-`")
     return text
-
-
-def read_seat_teams(spot: Spot, value: object) -> dict[str, tuple[Item[str], ...]]:
-    """Read the teams that each kind of seat is open to."""
-    return read_each(spot, value, read_names, '["channels", "search"]')
 
 
 def read_stretch(spot: Spot, value: object) -> Leave:
@@ -156,7 +150,9 @@ ROTATION = {
     "pool": Key(read_pool, '"engineers"', required=True),
     "seats": Key(read_seats, '["primary", "backup"]', required=True),
     "optional-seats": Key(read_kinds, '["shadow"]'),
-    "seat-teams": Key(read_seat_teams, '{ primary = ["channels", "search"] }'),
+    "seat-teams": Key(
+        partial(read_each, read=read_names, example='["channels", "search"]'), '{ primary = ["channels", "search"] }'
+    ),
     "pattern": Key(read_pattern, '["backup", "primary"]'),
     "rest": Key(read_rest_weeks, '"3 weeks"'),
     "max-per-team": Key(read_count, "1"),
@@ -175,7 +171,7 @@ PERSON = {
     "email": Key(read_email, '"bo@example.com"'),
     "chat": Key(read_chat, '"bo.lindqvist"'),
     "share": Key(read_shares, "0.5"),
-    "not-seats": Key(read_texts, '["primary"]'),
+    "not-seats": Key(partial(read_items, read=read_text), '["primary"]'),
     "start": Key(read_date, "2026-12-21"),
     "end": Key(read_date, "2026-12-21"),
     "leave": Key(list_of(read_leave), _DAYS),

@@ -85,10 +85,6 @@ def once_each(items: Iterable[Item[T]], shown: Callable[[T], str] = str) -> tupl
     return tuple(kept.values())
 
 
-def read_texts(spot: Spot, value: object) -> tuple[Item[str], ...]:
-    return read_items(spot, value, read_text)
-
-
 def read_names(spot: Spot, value: object) -> tuple[Item[str], ...]:
     """Read a list of names, each once; a single one is a list of one."""
     if value in ("", []):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from setrota.files.roster.findings import Spot
 from setrota.files.roster.keys import Key, Section, read_section, report_unknown
@@ -37,9 +38,7 @@ def read_collection(spot: Spot, value: object) -> str:
     return text
 
 
-def read_schedules(spot: Spot, value: object) -> dict[str, str]:
-    """Read which schedule of a service each kind of seat has."""
-    return read_each(spot, value, read_text, '"PABC123"')
+read_schedules = partial(read_each, read=read_text, example='"PABC123"')
 
 
 def read_webhook_service(spot: Spot, value: object) -> str:

@@ -19,7 +19,6 @@ from setrota.files.roster.lists import (
     read_items,
     read_names,
     read_tags,
-    read_texts,
     values_of,
 )
 from setrota.files.roster.values import (
@@ -79,7 +78,7 @@ def read_relax(spot: Spot, value: object) -> tuple[str, ...]:
 
 def read_set(spot: Spot, value: object) -> tuple[Item[str], ...]:
     """Read a list of two names or more."""
-    names = read_texts(spot, value)
+    names = read_items(spot, value, read_text)
     if isinstance(value, list) and len(value) < 2:
         raise spot.unreadable("has a list of fewer than two names")
     return once_each(names)
