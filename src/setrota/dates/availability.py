@@ -21,20 +21,16 @@ Absence = Literal["not in the pool", "not joined yet", "left", "away", "team awa
 
 def absence(roster: Roster, handle: str, period: Period) -> Absence | None:
     """The first reason why somebody can't serve a period, or None if they can."""
-    return next(_absences(roster, handle, period), None)
+    return next(absences(roster, handle, period), None)
 
 
-def absences(roster: Roster, handle: str, period: Period) -> list[Absence]:
+def absences(roster: Roster, handle: str, period: Period) -> Iterator[Absence]:
     """Every reason why somebody can't serve a period.
 
     They must be in the pool for all of it (joined by its first day, there on its last working day), away on no more of
     its working days than the rotation tolerates, with none of them among the days on which a team of theirs is away.
     What the roster exempts them from is no reason.
     """
-    return list(_absences(roster, handle, period))
-
-
-def _absences(roster: Roster, handle: str, period: Period) -> Iterator[Absence]:
     outside = outsider(roster, handle, period)
     if outside is not None:
         yield outside

@@ -18,7 +18,7 @@ from setrota.reports.wording import NOBODY, inert, name_of, plain, seat_text, we
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.diff import Alteration, Difference, PersonDiff, ScheduleDiff, kept, person_diffs
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 NOT_PLANNED = "not planned"
 

@@ -13,7 +13,7 @@ from setrota.reports.wording import plain, seat_text
 from setrota.roster import Roster
 from setrota.schedule import Duty
 from setrota.schedule.history import LogEntry, Transfer
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 _UNDATED = "date unknown"
 _WIDTH = len("2026-11-23 10:00")

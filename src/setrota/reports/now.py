@@ -12,7 +12,7 @@ from setrota.roster import Roster
 from setrota.schedule import Duty
 from setrota.schedule.ranges import SHORT_OF_PLAN
 from setrota.schedule.standings import Standing
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 
 def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str:

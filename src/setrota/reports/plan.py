@@ -26,7 +26,7 @@ from setrota.rules.eligibility import headcount
 from setrota.rules.overridden import forced_violations
 from setrota.schedule import Duty, Schedule, ranges
 from setrota.schedule.wishes import Wish
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 MOST_REMEDIED = 3
 """For more empty seats than this nothing is looked for; `setrota explain` does."""

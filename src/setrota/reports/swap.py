@@ -21,7 +21,7 @@ from setrota.reports.wording import weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 from setrota.schedule.turns import Turn
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 MOST_PROPOSED = 10
 """More partners than this only hide the best ones."""

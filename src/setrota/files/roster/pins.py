@@ -14,7 +14,7 @@ from setrota.files.roster.keys import Section
 from setrota.files.roster.lists import Item
 from setrota.files.roster.names import Names
 from setrota.files.roster.sections import Values, seats_of
-from setrota.problems import counted, did_you_mean, listed
+from setrota.problems import counted, did_you_mean, listed, listed_quotes
 from setrota.roster import Pin, seats_named
 
 
@@ -86,12 +86,12 @@ def _choice(spot: Spot, word: str, values: Values) -> MeantSeats | None:
         ]
         plain = list(dict.fromkeys(called for _, seat in seats for called in (seat.name, seat.kind)))
         full = [f"{name}/{called}" for name, seat in seats for called in (seat.name, seat.kind)]
-        hint = did_you_mean(word, plain + full) or f"the seats are {listed(f'`{seat}`' for seat in plain)}"
+        hint = did_you_mean(word, plain + full) or f"the seats are {listed_quotes(plain)}"
         spot.error(f"names `{word}`, which is no seat", hint)
     elif len(choices) > 1:
         rotations = [choice.rotation for choice in choices]
         hint = f"write {listed((f'`{rotation}/{word}`' for rotation in rotations), 'or')}"
-        spot.error(f"names `{word}`, a seat of {listed(f'`{rotation}`' for rotation in rotations)}", hint)
+        spot.error(f"names `{word}`, a seat of {listed_quotes(rotations)}", hint)
     return choices[0] if len(choices) == 1 else None
 
 
@@ -112,6 +112,6 @@ def _check_against(pin: Pinned, others: list[Pinned], values: Values) -> None:
     people = list(dict.fromkeys(other.person for other in rivals))
     seats = seats_of(values.rotations[pin.choice.rotation]).count(pin.choice.kind)
     if len(people) >= seats:
-        pinned = f"{listed(f'`{person}`' for person in people)} are pinned to `{pin.choice.kind}`"
+        pinned = f"{listed_quotes(people)} are pinned to `{pin.choice.kind}`"
         message = f"is `{pin.person}`, but on {pin.day} {pinned} already, which has {counted(seats, 'seat')}"
         pin.spot.at("person").error(message, "take one of these pins out")

@@ -108,7 +108,7 @@ def _whole(duty: Sequence[Part]) -> Period:
 
 def absence_rules(roster: Roster, handle: str, period: Period) -> set[str]:
     """The rules because of which a person can't serve a period at all."""
-    reasons = absences(roster, handle, period)
+    reasons = list(absences(roster, handle, period))
     return {{"away": "leave", "team away": "team-away"}.get(reason, "membership") for reason in reasons}
 
 
