@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from samples import roster, rotation
+from samples import exempt, roster, rotation, with_rules
 
-from setrota.dates.availability import absence, absences, long_leave, present
+from setrota.dates.availability import absence, absences, long_leave, present, seat_obstacles
 from setrota.dates.periods import Period
 from setrota.roster import Away, Exemption, Leave, Person, Roster, Team
 from setrota.schedule.pools import pool_of
@@ -160,3 +160,27 @@ def test_a_kind_of_seat_that_is_kept_for_other_teams_is_one_they_are_not_ready_f
         given, teams=teams, rotations={"engineer": replace(ROTATION, seat_teams={"primary": frozenset({"red"})})}
     )
     assert pool_of(given, WEEK).barred == {"primary": frozenset({"cy"})}
+
+
+@pytest.mark.parametrize(
+    ("rule", "day", "obstacles"),
+    [
+        ("not-seats", WEEK.start, ("seat-teams",)),
+        ("not-seats", date(2027, 2, 14), ("seat-teams",)),
+        ("not-seats", WEEK.end, ("not-seats", "seat-teams")),
+        ("seat-teams", WEEK.start, ("not-seats",)),
+        ("leave", WEEK.start, ("not-seats", "seat-teams")),
+    ],
+)
+def test_an_exception_opens_a_kind_of_seat_in_its_own_period_only(
+    rule: str, day: date, obstacles: tuple[str, ...]
+) -> None:
+    kept = replace(ROTATION, seat_teams={"primary": frozenset({"red"})})
+    given = roster(["ana", Person("bo", not_seats=frozenset({"primary"}))], kept, {"red": "ana", "blue": "bo"})
+    given = with_rules(given, exemptions=exempt(rule, "bo", day))
+    assert seat_obstacles(given, "bo", WEEK, "primary") == obstacles
+    assert seat_obstacles(given, "bo", WEEK, "backup") == ()
+    assert seat_obstacles(given, "ana", WEEK, "primary") == ()
+    assert seat_obstacles(given, "a stranger", WEEK, "primary") == ()
+    # What accrues is the usual, whatever a single period allows.
+    assert pool_of(given, WEEK).barred == {"primary": frozenset({"bo"})}

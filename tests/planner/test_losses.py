@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from samples import MONDAY, crew, leave, roster, rotation, schedule, week
+import pytest
+from samples import DAY, MONDAY, changed, crew, exempt, leave, roster, rotation, schedule, week, with_rules
 
-from setrota.planner.stages.losses import Loss, losses
+from setrota.planner.stages.losses import Loss, losses, unable
 from setrota.roster import Person
 
 PAIRS = rotation(seats="primary backup")
@@ -77,3 +78,19 @@ def test_longer_periods_have_fewer_seats() -> None:
     assert losses(roster("ana bo", fortnights), BEFORE, schedule(*part)) == [
         Loss(rotation="engineer", start=MONDAY, end=week(4), before=8, after=3)
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "bo"),
+    [
+        ("not-seats", Person("bo", not_seats=frozenset({"primary"}))),
+        ("leave", Person("bo", leave=(leave(MONDAY + 4 * DAY),))),
+    ],
+)
+def test_an_exception_for_a_period_holds_for_a_part_of_it_too(rule: str, bo: Person) -> None:
+    given = roster(["ana", bo], PAIRS)
+    covered = changed(crew(MONDAY, {"primary": "ana", "backup": None}), "primary", "bo", start=MONDAY + 3 * DAY)
+    [part] = [duty for duty in covered.duties() if duty.person == "bo"]
+    assert unable(given, covered, part)
+    assert not unable(with_rules(given, exemptions=exempt(rule, "bo", MONDAY)), covered, part)
+    assert unable(with_rules(given, exemptions=exempt(rule, "bo", week(1))), covered, part)

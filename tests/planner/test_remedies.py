@@ -5,10 +5,11 @@ from dataclasses import replace
 import exhaustive
 import pytest
 from planning import asked, planned
+from samples import MONDAY, crew, exempt, roster, rotation, schedule, week, with_rules
 from seeds import seeds
 from tiny_rules import tiny_ruled_question
 
-from setrota.planner import build_instance, find_remedies
+from setrota.planner import Waiver, build_instance, find_remedies
 from setrota.roster import RELAXABLE, Exemption, Roster
 from setrota.schedule import Duty, Schedule
 
@@ -69,3 +70,14 @@ def _new(waived: list[tuple[str, str]], seat: Duty) -> set[Exemption]:
 def test_the_cases_are_all_there() -> None:
     tried = seeds(TRIED)
     assert [seed for seed in tried if is_case(seed)] == [seed for seed in CASES if seed in tried]
+
+
+def test_rest_is_shortened_only_towards_duties_that_it_binds() -> None:
+    """Ana served last week, which is exempt, and two weeks before that: of four weeks' rest two are missing."""
+    given = with_rules(roster("ana", rotation(rest_weeks=4)), exemptions=exempt("rest", "ana", week(-1)))
+    held = schedule(*(crew(week(number), {"engineer": who}) for number, who in ((-3, "ana"), (-1, "ana"), (0, None))))
+    instance = build_instance(given, held, asked(0, 1, look_ahead=0, fill=True))
+
+    shortest = find_remedies(instance, held.crews[-1].duties()[0], 3, 10.0)[0]
+
+    assert shortest.waivers == (Waiver("rest", "ana", MONDAY, 2),)

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 from planning import asked, planned
-from samples import DAY, MONDAY, NOW, crew, leave, roster, rotation, schedule, week
+from samples import DAY, MONDAY, NOW, PAIR, crew, exempt, leave, roster, rotation, schedule, week, with_rules
 from seeds import seeds
 from tiny_rosters import tiny_question
 
@@ -223,6 +223,16 @@ def test_nobody_exchanges_seats_with_who_is_not_ready() -> None:
     result = planned(given, schedule(), asked(0, 1))
     first = first_crew(result)
     assert [each.person for each in seat_exchanges(given, result.schedule, first, first.duties()[0])] == ["ana"]
+
+
+@pytest.mark.parametrize(("holder", "other"), [("ana", "bo"), ("bo", "ana")])
+def test_an_exception_lets_people_exchange_seats_in_its_period(holder: str, other: str) -> None:
+    given = roster(["ana", Person("bo", not_seats=frozenset({"primary"}))], PAIR)
+    freed = with_rules(given, exemptions=exempt("not-seats", "bo", MONDAY))
+    held = schedule(crew(MONDAY, "ana bo", of=PAIR), crew(week(1), "ana bo", of=PAIR))
+    for of, people in zip(held.crews, ([holder, other], [holder]), strict=True):
+        [duty] = [each for each in of.duties() if each.person == holder]
+        assert [each.person for each in seat_exchanges(freed, held, of, duty)] == people
 
 
 # Prices against the planner's own

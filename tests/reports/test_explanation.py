@@ -4,7 +4,22 @@ from dataclasses import replace
 
 import pytest
 from planning import TODAY, asked, duties_of, planned
-from samples import DAY, MONDAY, NOW, WEEK, crew, leave, roster, rotation, schedule, week
+from samples import (
+    DAY,
+    MONDAY,
+    NOW,
+    PAIR,
+    WEEK,
+    changed,
+    crew,
+    exempt,
+    leave,
+    roster,
+    rotation,
+    schedule,
+    week,
+    with_rules,
+)
 
 from setrota.planner import Inquiry
 from setrota.reports.explain.explanation import Explanation, explain, explain_all
@@ -84,6 +99,42 @@ def test_a_rule_that_moving_duties_can_meet_has_its_price_told_too() -> None:
     assert "serves on 2027-01-11, and 1 free week must lie between duties" in found.sentences[0]
     assert found.alternative is not None
     assert found.sentences[1].startswith(f"With other duties moved for it a rota with {person} there would be as fair")
+
+
+def test_a_duty_that_rest_does_not_bind_is_not_named_as_in_the_way() -> None:
+    """Bo's duty of the week before is exempt, so that only the one two weeks later is too near."""
+    given = with_rules(roster("ana bo", rotation(rest_weeks=3)), exemptions=exempt("rest", "bo", week(-1)))
+    held = schedule(*(crew(week(number), {"engineer": who}) for number, who in ((-1, "bo"), (0, "ana"), (2, "bo"))))
+
+    found = explained(given, held, 0, "engineer", "bo")
+
+    assert [each.rule for each in found.obstacles] == ["rest"]
+    assert "bo serves on 2027-01-18, and 3 free weeks must lie between duties" in " ".join(found.sentences)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("not-seats", " and is not ready for `primary`."),
+        ("seat-teams", "; `primary` is for people of other teams."),
+    ],
+)
+def test_who_sits_beside_is_kept_from_the_seat_only_without_an_exception(rule: str, said: str) -> None:
+    barred = frozenset({"primary"}) if rule == "not-seats" else frozenset[str]()
+    teams = {"primary": frozenset({"red"})} if rule == "seat-teams" else {}
+    kept = replace(PAIR, seat_teams=teams)
+    given = roster(["ana", Person("bo", not_seats=barred)], kept, {"red": "ana", "blue": "bo"})
+    held = schedule(crew(MONDAY, "ana bo", of=kept))
+    start = "bo has `backup` in that period"
+
+    assert explained(given, held, 0, "primary", "bo").sentences[0] == start + said
+    freed = with_rules(given, exemptions=exempt(rule, "bo", MONDAY))
+    assert explained(freed, held, 0, "primary", "bo").sentences[0].startswith(f"{start}. An exchange with ana would ")
+    # The exception holds for its whole period, also where only the end of it is asked about.
+    covered = schedule(changed(crew(MONDAY, "ana bo", of=kept), "primary", None, end=MONDAY + 3 * DAY))
+    [later] = [each for each in covered.crews[0].duties() if each.person == "ana"]
+    [said_then] = explain(freed, covered, later, "bo", TODAY, 30.0).sentences
+    assert said_then.startswith(f"{start}. An exchange with ana would ")
 
 
 def test_what_is_said_to_fill_a_seat_fills_it() -> None:
