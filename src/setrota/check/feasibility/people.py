@@ -49,7 +49,7 @@ def few_ready(averages: Averages) -> Iterator[str]:
     """For each smallest set of kinds: its seats against everybody who may sit in one of them."""
     kinds, reported = averages.kinds, list[frozenset[str]]()
     for some in (some for size in range(1, len(kinds)) for some in combinations(kinds, size)):
-        ready, seats = averages.may_sit(some), sum(kinds[kind] for kind in some)
+        ready, seats = averages.may_usually_sit(some), sum(kinds[kind] for kind in some)
         outcome = scarcity(averages, ready, seats) if len(ready) < len(averages.there) else None
         if outcome and not any(earlier <= set(some) for earlier in reported):
             reported.append(frozenset(some))
@@ -58,7 +58,7 @@ def few_ready(averages: Averages) -> Iterator[str]:
 
 
 def never_ready(averages: Averages) -> Iterator[str]:
-    ready = averages.may_sit(averages.rotation.kinds)
+    ready = averages.may_usually_sit(averages.rotation.kinds)
     never = sorted(handle for handle in averages.due if handle in averages.there and handle not in ready)
     if never:
         yield f"{listed(never)} can take no seat at all, yet a share accrues; take them out of the pool"
@@ -82,7 +82,7 @@ def _limited(roster: Roster, limit: Limit, every: Sequence[Averages]) -> Iterato
     )
     there: dict[str, float] = {}
     for averages in every:
-        for handle in averages.may_sit(counting[averages.rotation.name]):
+        for handle in averages.may_usually_sit(counting[averages.rotation.name]):
             there[handle] = max(there.get(handle, 0.0), averages.there[handle])
     most = sum(there.values()) * limit.duties / limit.weeks
     if most + SLACK < needed:
