@@ -43,7 +43,7 @@ class Averages:
     @property
     def busy(self) -> float:
         """The largest part of their time that somebody can serve, resting in between."""
-        return self.rotation.duty_weeks / (self.rotation.duty_weeks + self.rotation.rest_weeks)
+        return self.rotation.run_weeks / (self.rotation.run_weeks + self.rotation.rest_weeks)
 
     @property
     def cap(self) -> int | None:

@@ -14,7 +14,7 @@ def too_few(averages: Averages) -> Iterator[str]:
     """Duty and rest of everybody together must cover the seats."""
     rotation, seats = averages.rotation, averages.seats
     if averages.fill(averages.there) + SLACK < seats:
-        most = max(int(averages.people / seats * rotation.duty_weeks - rotation.duty_weeks + SLACK), 0)
+        most = max(int(averages.people / seats * rotation.run_weeks - rotation.run_weeks + SLACK), 0)
         people = round(averages.people)
         yield (
             f"{people} {rotation.pool if people != 1 else 'person'}, {counted(seats, 'seat')} {cadence(rotation)}: "
@@ -77,7 +77,7 @@ def limited(roster: Roster, every: Sequence[Averages]) -> Iterator[str]:
 def _limited(roster: Roster, limit: Limit, every: Sequence[Averages]) -> Iterator[str]:
     counting = {averages.rotation.name: _counting(limit, averages) for averages in every}
     needed = sum(
-        sum(averages.kinds[kind] for kind in counting[averages.rotation.name]) / averages.rotation.duty_weeks
+        sum(averages.kinds[kind] for kind in counting[averages.rotation.name]) / averages.rotation.run_weeks
         for averages in every
     )
     there: dict[str, float] = {}

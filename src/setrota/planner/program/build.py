@@ -175,7 +175,7 @@ def _highest_numbers(duties: DutyVariables, cells: Mask) -> Index:
     free |= {p for (p, _), rules in lane.exempt.items() if "rest" in rules}
     starts, highest = lane.starts, np.zeros(lane.allowed.shape, dtype=np.int64)
     for p, row in enumerate(cells):
-        apart = 7 * (rotation.duty_weeks + (0 if p in free else rotation.rest_weeks))
+        apart = 7 * (rotation.run_weeks + (0 if p in free else rotation.rest_weeks))
         early: list[int] = []
         for start in starts[row]:
             if not early or start >= early[-1] + apart:
