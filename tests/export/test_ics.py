@@ -17,7 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readers import READERS, Read
 
-from setrota.export.calendars import calendar, resources, sequence, uid
+from setrota.export.calendars import calendar, resources
+from setrota.export.calendars.identity import sequence, uid
 from setrota.roster import Roster, Rotation, seats_named
 from setrota.schedule import Change, Crew, Schedule
 

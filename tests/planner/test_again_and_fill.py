@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from planner_samples import DAY, NOW, asked, away, crew, planned, roster, rotation, schedule, week
 
-from setrota.export.calendars import sequence
+from setrota.export.calendars.identity import sequence
 from setrota.planner import plan
 from setrota.roster import Person, Roster
 from setrota.rules import violations

@@ -9,7 +9,7 @@ import planner_samples as samples
 import pytest
 from planner_samples import DAY, NOW, UNFROZEN, asked, away, planned, roster, rotation, schedule, week
 
-from setrota.export.calendars import sequence
+from setrota.export.calendars.identity import sequence
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import Range, Repair, TooFewError, build_instance, plan, repaired
 from setrota.planner.arrays import Numbers

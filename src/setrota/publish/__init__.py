@@ -6,7 +6,7 @@ reports each result; a second run, which compares again, completes the rest. Sec
 file, and go nowhere but into the request.
 
 Each target has a module or a room: `mattermost` (with `header_update` and `notices`), `webhook`, `caldav`, `oncall`.
-They share `targets` (their sections of the roster), `secrets`, `calls` (what is sent, and what came of it), `client`
+They share `secrets` (and whether they may travel), `calls` (what is sent, and what came of it), `client`
 (HTTP) and `responses` (what servers mean). The command line imports what needs `httpx`, an optional extra, when it is
 asked for.
 """

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from setrota.cli.consent import confirm
-from setrota.cli.publish.delivery import DryRunOption, deliver, end, open_target, show_calls, warn_unencrypted
+from setrota.cli.publish.delivery import DryRunOption, deliver, end, open_target, show_calls, warn_insecure
 
 
 def caldav(
@@ -25,7 +25,7 @@ def caldav(
     from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question
 
     if "username" in section:
-        warn_unencrypted("publish.caldav.url", section["url"])
+        warn_insecure("publish.caldav.url", section["url"])
     server = CalendarServer(section, work.roster_path.parent)
     with server.client:
         existing = server.events(work.roster)

@@ -9,15 +9,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import AtOption
-from setrota.cli.publish.delivery import (
-    DryRunOption,
-    deliver,
-    end,
-    open_target,
-    show_calls,
-    staffed_status,
-    warn_unencrypted,
-)
+from setrota.cli.publish.delivery import DryRunOption, crew_status, deliver, end, open_target, show_calls, warn_insecure
 from setrota.cli.workspace import Workspace
 from setrota.problems import Problem, Refused
 
@@ -58,7 +50,7 @@ def mattermost(
     from setrota.publish.mattermost import Mattermost
     from setrota.publish.notices import Messenger
 
-    warn_unencrypted("publish.mattermost.url", section["url"])
+    warn_insecure("publish.mattermost.url", section["url"])
     moment = work.moment(at)
     text = header(work.roster, work.schedule, moment)
     notices = _notices(work, against, person) if against is not None else []
@@ -71,14 +63,14 @@ def mattermost(
         if dry_run:
             show_calls([*update.calls(), *messenger.calls()])
             terminal.report_problems(messenger.unknown_people())
-            raise typer.Exit(staffed_status(work, moment))
-        results = deliver(update.announcing())
+            raise typer.Exit(crew_status(work, moment))
+        results = deliver(update.sendings(update.post))
         if update.may_follow(results):
-            results += deliver(update.changing())
+            results += deliver(update.sendings(update.header))
         for remark in update.remarks(results):
             terminal.say(remark)
         results += deliver(messenger.sendings())
-    end(results, staffed_status(work, moment))
+    end(results, crew_status(work, moment))
 
 
 def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:

@@ -15,9 +15,8 @@ from icalendar import Calendar, vText
 
 from setrota.export.calendars.duties import duties, former_duties
 from setrota.export.calendars.events import CalendarEvent, SeatHolder, ical_text
-from setrota.export.calendars.handovers import handovers
 from setrota.export.calendars.index import ScheduleIndex
-from setrota.export.calendars.meetings import meetings
+from setrota.export.calendars.meetings import handovers, meetings
 from setrota.export.calendars.timezones import vtimezone
 from setrota.reports.wording import plain
 from setrota.roster import Roster
@@ -38,17 +37,12 @@ class Feed(NamedTuple):
 
     def shows(self, roster: Roster, audience: Iterable[SeatHolder]) -> bool:
         """Whether an event is in this calendar; empty seats are in the rota's and the rotations'."""
-        return any(self._is_for(roster, *holder) for holder in audience)
-
-    def _is_for(self, roster: Roster, rotation: str, person: str | None) -> bool:
-        if self.rotation not in (None, rotation):
-            return False
-        if person is None:
-            return self.person is None and self.team is None
-        return self.person in (None, person) and (self.team is None or self.team in roster.teams_of(person))
-
-
-EVERYTHING = Feed()
+        return any(
+            self.rotation in (None, rotation)
+            and self.person in (None, person)
+            and (self.team is None or (person is not None and self.team in roster.teams_of(person)))
+            for rotation, person in audience
+        )
 
 
 class FeedWriter:
@@ -74,13 +68,8 @@ class FeedWriter:
         return {
             event.uid: "".join([_head(None), self._zones[event.zone], self._text(event, None), _END])
             for event in self._events
-            if EVERYTHING.shows(self.roster, event.audience)
+            if event.audience
         }
-
-    @property
-    def people(self) -> Iterable[str]:
-        """Everybody who has a duty."""
-        return self.index.people
 
     def _text(self, event: CalendarEvent, reader: str | None) -> str:
         key = event.uid, reader
@@ -102,19 +91,14 @@ class FeedWriter:
 
         Of the whole schedule whatever the calendar: all calendars of a rota tell the same of its zones.
         """
-        roster, crews = self.roster, self.index.schedule.crews
-        if not crews:
-            return {}
-        zones: list[ZoneInfo] = [roster.zone_of(rotation) for rotation in {crew.period.rotation for crew in crews}]
-        if any(event.zone == roster.zone.key for event in self._events):
-            zones.append(roster.zone)
-        by_name = {zone.key: zone for zone in zones}
-        return {name: _zone_text(by_name[name], *self.index.span) for name in sorted(by_name)}
+        rotations = {self.roster.zone_of(rotation).key for rotation in self.index.rotations}
+        names = sorted(rotations.union(event.zone for event in self._events))
+        return {name: _zone_text(name, *self.index.span) for name in names}
 
 
 @lru_cache(maxsize=64)
-def _zone_text(zone: ZoneInfo, first: date, last: date) -> str:
-    return str(vtimezone(zone, first, last).to_ical(sorted=False), "utf-8")
+def _zone_text(name: str, first: date, last: date) -> str:
+    return str(vtimezone(ZoneInfo(name), first, last).to_ical(sorted=False), "utf-8")
 
 
 def feed_title(roster: Roster, feed: Feed) -> str:
@@ -129,20 +113,20 @@ def feed_title(roster: Roster, feed: Feed) -> str:
     return ": ".join(plain(part) for part in parts)
 
 
-def empty_calendar(name: str) -> str:
-    """A calendar without events."""
-    return _head(name) + _END
+def empty_calendar(roster: Roster) -> str:
+    """A rota's calendar without events: subscribers lose those that they have."""
+    return _head(feed_title(roster, Feed())) + _END
 
 
 def _head(name: str | None) -> str:
     """How a calendar begins; one that is a single event's has no name and is not looked at again."""
-    calendar_text = Calendar()
-    calendar_text.add("VERSION", "2.0")
-    calendar_text.add("PRODID", PRODUCT)
-    calendar_text.add("CALSCALE", "GREGORIAN")
+    found = Calendar()
+    found.add("VERSION", "2.0")
+    found.add("PRODID", PRODUCT)
+    found.add("CALSCALE", "GREGORIAN")
     if name is not None:
-        calendar_text.add("NAME", ical_text(name))
-        calendar_text.add("X-WR-CALNAME", ical_text(name))
-        calendar_text.add("REFRESH-INTERVAL", vText(REFRESH), parameters={"VALUE": "DURATION"})
-        calendar_text.add("X-PUBLISHED-TTL", vText(REFRESH))
-    return str(calendar_text.to_ical(sorted=False), "utf-8").removesuffix(_END)
+        found.add("NAME", ical_text(name))
+        found.add("X-WR-CALNAME", ical_text(name))
+        found.add("REFRESH-INTERVAL", vText(REFRESH), parameters={"VALUE": "DURATION"})
+        found.add("X-PUBLISHED-TTL", vText(REFRESH))
+    return str(found.to_ical(sorted=False), "utf-8").removesuffix(_END)

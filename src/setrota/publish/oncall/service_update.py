@@ -14,8 +14,7 @@ from setrota.problems import Problem, counted
 from setrota.publish.calls import Call, CallResult, Sending
 from setrota.publish.oncall.ledger import Ledger
 from setrota.publish.oncall.pager import Pager
-from setrota.publish.oncall.schedule_update import Clock, ScheduleUpdate, plan_update
-from setrota.publish.oncall.steps import Span
+from setrota.publish.oncall.schedule_update import Clock, ScheduleUpdate, Span, plan_update
 from setrota.publish.responses import Failed
 
 

@@ -1,4 +1,4 @@
-"""PagerDuty, Opsgenie and Jira Service Management Operations: how each lists overrides, and lets them be changed."""
+"""PagerDuty, Opsgenie and Jira Service Management Operations: how each lists and changes overrides."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Any
 
 from setrota.export.oncall.overrides import Override
 from setrota.export.oncall.services import service_name
+from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
 from setrota.publish.oncall.pager import Pager, RemoteOverride, parse_instant
-from setrota.publish.oncall.refusals import explain_refusal
-from setrota.publish.responses import message_in
+from setrota.publish.responses import Response, message_in, problem, quoted
 from setrota.publish.secrets import Secret, secret_of
 from setrota.roster import Roster
 
@@ -87,9 +87,8 @@ class Opsgenie(Pager):
         if call.method == "POST" and result.status in (409, 422):
             alias, body = call.body["alias"], {word: value for word, value in call.body.items() if word != "alias"}
             address, mark, query = call.url.partition("?")
-            again = super().send(
-                Call(description=call.description, method="PUT", url=f"{address}/{alias}{mark}{query}", body=body)
-            )
+            url = f"{address}/{alias}{mark}{query}"
+            again = super().send(Call(description=call.description, method="PUT", url=url, body=body))
             return result if again.problem else replace(again, call=call)
         return result
 
@@ -166,3 +165,38 @@ def _found(answer: Any, *path: str | int) -> str | None:
     except (LookupError, TypeError):
         return None
     return answer if isinstance(answer, str) else None
+
+
+# What they mean by an error
+
+
+def explain_refusal(
+    service: str, values: Mapping[str, Any], token: Secret, response: Response, what: str
+) -> Problem | None:
+    """What a refusal means, in words; `what` is `METHOD path`."""
+    hint: str | None
+    words = quoted(response)
+    schedule, seat = _schedule_in(what, values)
+    found = partial(problem, service_name(service))
+    match response.status:
+        case 401:
+            return found(f"the token isn't accepted{words}", f"it comes from {token.source}")
+        case 403:
+            hint = f"the token, from {token.source}, needs the right to read and to change it"
+            return found(f"this isn't allowed with the schedule `{schedule}`{words}", hint)
+        case 404 if what.endswith("/overrides"):
+            hint = f"`publish.{service}.schedules` gives it to `{seat}`" if seat else None
+            return found(f"there is no schedule `{schedule}`{words}", hint)
+        case 404:
+            return found(f"this override is gone{words}")
+        case 400 | 402 | 409 | 422:
+            return found(f"refused, status {response.status}{words}")
+    return None
+
+
+def _schedule_in(what: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Which schedule a request is about, and the kind of seat that has it; "" where none has it any more."""
+    for kind, schedule in values["schedules"].items():
+        if f"/schedules/{schedule}/" in what:
+            return schedule, kind
+    return what.partition("/schedules/")[2].rpartition("/overrides")[0], ""

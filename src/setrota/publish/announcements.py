@@ -13,7 +13,7 @@ from functools import partial
 
 from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult, Sending
-from setrota.publish.mattermost import Mattermost, id_of
+from setrota.publish.mattermost import Mattermost, text_in
 from setrota.publish.responses import Failed
 from setrota.reports.diff import DiffReport, letter
 from setrota.reports.wording import chat_of, name_of
@@ -45,26 +45,20 @@ def notices(report: DiffReport, schedule: Schedule, only: str | None = None) -> 
     `diff --person` prints.
     """
     found = []
-    for person_diff in _moved(report.diff, only):
-        if person_diff.person not in report.roster.people:
-            continue
-        own = report._replace(diff=report.diff.of(person_diff.person), person=person_diff.person)
-        chat = chat_of(report.roster, person_diff.person)
-        message = verbatim(letter(own, schedule, person_diff.person))
-        name = name_of(report.roster, person_diff.person)
-        found.append(Notice(person_diff.person, name, chat and chat.removeprefix("@"), message, _marks(person_diff)))
+    for each in _moved(report.diff, only):
+        if each.person in report.roster.people:
+            own = report._replace(diff=report.diff.of(each.person), person=each.person)
+            name, chat = name_of(report.roster, each.person), chat_of(report.roster, each.person)
+            message = verbatim(letter(own, schedule, each.person))
+            found.append(Notice(each.person, name, chat and chat.removeprefix("@"), message, _marks(each)))
     return found
 
 
 def people_who_left(report: DiffReport, only: str | None = None) -> list[Problem]:
     """Notes on those whose duties moved, too, and who have left the roster: nobody says any more who they are."""
-    return [
-        Problem(
-            f"{name_of(report.roster, person_diff.person)} isn't in the roster any more: no message", severity="note"
-        )
-        for person_diff in _moved(report.diff, only)
-        if person_diff.person not in report.roster.people
-    ]
+    moved = [each.person for each in _moved(report.diff, only)]
+    gone = [name_of(report.roster, each) for each in moved if each not in report.roster.people]
+    return [Problem(f"{name} isn't in the roster any more: no message", severity="note") for name in gone]
 
 
 def _moved(found: ScheduleDiff, only: str | None) -> list[PersonDiff]:
@@ -74,11 +68,8 @@ def _moved(found: ScheduleDiff, only: str | None) -> list[PersonDiff]:
 
 def _marks(person_diff: PersonDiff) -> tuple[str, ...]:
     """A mark for each duty lost or gained, the same in every run."""
-    return tuple(
-        mark_of(f"{word} {duty.start} {duty.end} {duty.rotation} {duty.seat}")
-        for word, duties in (("lost", person_diff.lost), ("gained", person_diff.gained))
-        for duty in duties
-    )
+    moved = [("lost", duty) for duty in person_diff.lost] + [("gained", duty) for duty in person_diff.gained]
+    return tuple(mark_of(f"{word} {duty.start} {duty.end} {duty.rotation} {duty.seat}") for word, duty in moved)
 
 
 def mark_of(news: str) -> str:
@@ -126,7 +117,7 @@ class Messenger:
             opened = self._server.client.send(self._opening(notice, user))
             if opened.problem:
                 return replace(opened, call=call)
-            channel = id_of(opened.answer)
+            channel = text_in(opened.answer, "id")
             if self._server.last_marks(channel).issuperset(notice.marks):
                 return CallResult(call=call, already_done=True)
         except Failed as failed:
