@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import export_samples as samples
 
 from setrota.dates.periods import handover_on
-from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import calendar
 from setrota.export.calendars.identity import uid
 from setrota.roster import Handover, Person, Roster, Team
 from setrota.schedule import Change, Crew, Duty, Schedule, is_missing

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.export.calendars import calendar
-from setrota.export.calendars.feeds import empty_calendar
+from setrota.export.calendars.feeds import calendar, empty_calendar
 from setrota.export.calendars.folder_files import (
     file_name,
     folder_files,

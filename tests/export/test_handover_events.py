@@ -9,7 +9,7 @@ import export_samples as samples
 import icalendar
 import pytest
 
-from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import calendar
 from setrota.roster import Handover, Roster
 from setrota.roster.notes import Brief, Notes
 from setrota.schedule import Change, Schedule

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readers import READERS, Read
 
-from setrota.export.calendars import calendar, resources
+from setrota.export.calendars.feeds import calendar, resources
 from setrota.export.calendars.identity import sequence, uid
 from setrota.roster import Roster, Rotation, seats_named
 from setrota.schedule import Change, Crew, Schedule
@@ -272,7 +272,7 @@ def test_the_reason_of_a_cover_is_nowhere() -> None:
 SCRIPT = """
 import sys
 import export_samples as samples
-from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import calendar
 sys.stdout.buffer.write(calendar(samples.roster(), samples.SCHEDULE).encode())
 """
 

@@ -10,7 +10,7 @@ import export_samples as samples
 import icalendar
 import pytest
 
-from setrota.export.calendars import calendar, resources
+from setrota.export.calendars.feeds import calendar, resources
 from setrota.roster import Handover, Roster
 from setrota.roster.notes import Meeting, Notes
 from setrota.schedule import Change, Schedule

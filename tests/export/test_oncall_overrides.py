@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from setrota.dates.periods import Period
-from setrota.export.oncall.overrides import alias_prefix, needed_overrides
+from setrota.export.oncall.overrides import alias_prefix, end_of_service, needed_overrides
 from setrota.export.oncall.requests import OpsgenieRequests, as_json
-from setrota.export.oncall.services import end_of_service
 from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
 from setrota.schedule import Change, Crew, Schedule
 

@@ -12,7 +12,7 @@ import pytest
 from random_rotas import ROTAS, ZONES, Variant, calendars, moments, rota, variants
 from readers import READERS, Told, by_vobject, differences
 
-from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import calendar
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 

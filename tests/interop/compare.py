@@ -17,7 +17,7 @@ import export_samples as samples
 from random_rotas import ZONES, calendars
 from readers import Told, by_icalendar, differences
 
-from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import calendar
 
 
 def written() -> Iterator[tuple[str, str]]:

@@ -11,13 +11,13 @@ from setrota import terminal
 from setrota.cli.oncall import Service, ServiceOption, overrides_for
 from setrota.cli.options import AtOption, FilesOption, PersonOption, RotationOption, TeamOption
 from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
+from setrota.export.channel.header import Style, header
 from setrota.problems import FOUND, Place, Problem, Refused
 from setrota.schedule.standings import all_staffed
 
 TombstonesOption = Annotated[
     bool, typer.Option("--tombstones", help="Also cancel what was there before a change, for programs that import.")
 ]
-Style = Literal["full", "short", "links", "slack"]
 StyleOption = Annotated[
     Style | None,
     typer.Option(
@@ -76,7 +76,7 @@ def _check(what: str, **options: object) -> None:
 
 
 def _calendars(work: Workspace, whose: dict[str, str | None], output: str, tombstones: bool) -> None:
-    from setrota.export.calendars import calendar, emptiness_warnings
+    from setrota.export.calendars.feeds import calendar, emptiness_warnings
     from setrota.export.calendars.folder import write_folder
 
     if is_folder(output):
@@ -92,8 +92,6 @@ def _calendars(work: Workspace, whose: dict[str, str | None], output: str, tombs
 
 
 def _header(work: Workspace, at: str | None, style: Style, output: str) -> None:
-    from setrota.export.channel.header import header
-
     moment = work.moment(at)
     write_output(header(work.roster, work.schedule, moment, style=style) + "\n", output)
     if not all_staffed(work.roster, work.schedule, moment):
@@ -102,8 +100,8 @@ def _header(work: Workspace, at: str | None, style: Style, output: str) -> None:
 
 def _oncall(work: Workspace, service: Service | None, output: str) -> None:
     """Write all that would be sent to an on-call service that has no override yet."""
+    from setrota.export.oncall.overrides import single_service
     from setrota.export.oncall.requests import as_json, nothing_to_send
-    from setrota.export.oncall.services import single_service
 
     only = single_service(work.roster, service)
     overrides = overrides_for(work, only)

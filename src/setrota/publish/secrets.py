@@ -55,8 +55,7 @@ class Secret:
         other_html = as_html.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
         encoded = b64encode(text.encode()).decode().rstrip("=")
         as_is = {text, repr(text)[1:-1], as_json, as_json.replace("/", "\\/"), as_html, other_html, encoded}
-        found = as_is | quoted | lowered
-        return sorted(found, key=len, reverse=True)
+        return sorted(as_is | quoted | lowered, key=len, reverse=True)
 
     def __repr__(self) -> str:
         return HIDDEN

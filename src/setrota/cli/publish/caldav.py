@@ -20,7 +20,7 @@ def caldav(
 ) -> None:
     """Bring the whole rota into a calendar on a server; other events in it stay as they are. Again sends nothing."""
     work, section = open_target(ctx, "caldav")
-    from setrota.export.calendars import resources
+    from setrota.export.calendars.feeds import resources
     from setrota.publish.caldav.server import CalendarServer
     from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question
 

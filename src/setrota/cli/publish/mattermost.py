@@ -14,7 +14,7 @@ from setrota.cli.workspace import Workspace
 from setrota.problems import Problem, Refused
 
 if TYPE_CHECKING:
-    from setrota.publish.notices import Notice
+    from setrota.publish.announcements import Notice
 
 
 def mattermost(
@@ -46,9 +46,8 @@ def mattermost(
         raise Refused(Problem("`--person` goes with `--notify`"))
     work, section = open_target(ctx, "mattermost")
     from setrota.export.channel.header import header
-    from setrota.publish.header_update import plan_header_update
+    from setrota.publish.announcements import Messenger, plan_header_update
     from setrota.publish.mattermost import Mattermost
-    from setrota.publish.notices import Messenger
 
     warn_insecure("publish.mattermost.url", section["url"])
     moment = work.moment(at)
@@ -75,7 +74,7 @@ def mattermost(
 
 def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:
     from setrota.cli.diff import earlier_schedule, person_of_either
-    from setrota.publish.notices import notices, people_who_left
+    from setrota.publish.announcements import notices, people_who_left
     from setrota.reports.diff import DiffReport
     from setrota.schedule.diff import compare
 

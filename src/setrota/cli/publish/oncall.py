@@ -12,7 +12,7 @@ from setrota.cli.consent import confirm
 from setrota.cli.oncall import ServiceOption, overrides_for
 from setrota.cli.publish.delivery import DryRunOption, check_extra, deliver, end, show_calls, warn_insecure
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.export.oncall.services import described_services
+from setrota.export.oncall.overrides import described_services
 from setrota.problems import DONE, FOUND, Problem, Refused
 from setrota.publish.calls import Call, CallResult
 
@@ -51,8 +51,7 @@ def oncall(
         if not dry_run:
             stack.enter_context(lock_ledger(path))
         ledger = read_ledger(path)
-        folder = work.roster_path.parent
-        pagers = [stack.enter_context(open_pager(work.roster, each, folder)) for each in services]
+        pagers = [stack.enter_context(open_pager(work.roster, each, work.roster_path.parent)) for each in services]
         terminal.report_problems(ledger.left_behind(work.roster, work.now))
         updates = []
         for pager in pagers:

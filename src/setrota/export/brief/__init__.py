@@ -67,18 +67,14 @@ def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
     moment = change.moment
     yield f"# {inert(roster.short_name)}: handover on {day_text(moment.date())} {moment:%H:%M}"
     yield ""
-    meeting = handover_meeting(roster, moment) if _crews_meet(change) else None
+    two_crews = change.outgoing and any(crew.planned for crew in change.incoming)
+    meeting = handover_meeting(roster, moment) if two_crews else None
     zone = f"Times are those of {inert(roster.zone.key)} where no zone is named."
     if meeting is None or meeting.timestamp() < at.timestamp():
         yield zone
     else:
         when = f"{day_text(meeting.date(), moment.year)} {meeting:%H:%M}"
         yield f"Handover meeting: {when}, {duration_text(roster.notes.brief.duration)}. {zone}"
-
-
-def _crews_meet(change: Changeover) -> bool:
-    """Whether there is a crew that goes, and one that comes."""
-    return bool(change.outgoing) and any(crew.planned for crew in change.incoming)
 
 
 def _source(source: Source) -> str:
@@ -101,10 +97,8 @@ def crew_lines(roster: Roster, change: Changeover, crews: Iterable[CrewAtHandove
 
 def _crew(roster: Roster, change: Changeover, crew: CrewAtHandover, comes: bool) -> Iterator[str]:
     name = f"**{inert(crew.period.rotation)}**"
-    start, end = (
-        handover_text(roster, crew.period.rotation, day, change.moment.year)
-        for day in (crew.period.start, crew.period.end)
-    )
+    days = crew.period.start, crew.period.end
+    start, end = (handover_text(roster, crew.period.rotation, day, change.moment.year) for day in days)
     if not crew.planned:
         yield f"{name}: **nobody is planned**{f' until {end}' if crew.again else ''}: `{plan_command(crew)}`"
         return

@@ -16,7 +16,6 @@ from setrota.export.calendars.events import CalendarEvent, EventText, SeatHolder
 from setrota.export.calendars.identity import sequence, uid
 from setrota.export.calendars.index import ScheduleIndex
 from setrota.reports.wording import (
-    NOBODY,
     chat_of,
     clock_text,
     day_text,
@@ -83,9 +82,7 @@ def _event(index: ScheduleIndex, crew: Crew, duty: Duty, segment: int) -> Calend
 
 def who(roster: Roster, handle: str | None) -> str:
     """`Bo Lindqvist (Channels)`; `nobody`."""
-    if handle is None:
-        return NOBODY
-    teams = ", ".join(team_names(roster, handle))
+    teams = ", ".join(team_names(roster, handle)) if handle else ""
     return f"{name_of(roster, handle)} ({teams})" if teams else name_of(roster, handle)
 
 
@@ -99,10 +96,6 @@ def seat_word(roster: Roster, rotation: str, kind: str) -> str:
     """How people call a kind of seat within a line: a title that only writes the kind in capitals is the kind."""
     title = seat_title(roster, rotation, kind)
     return plain(kind) if title.casefold() == plain(kind).casefold() else title
-
-
-def word_of(roster: Roster, duty: Duty) -> str:
-    return seat_word(roster, duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind)
 
 
 def lines_of(text: str | None) -> list[str]:
@@ -207,7 +200,8 @@ def _own(index: ScheduleIndex, duty: Duty, mine: bool) -> Iterator[str]:
 
 
 def _duty(roster: Roster, duty: Duty) -> str:
-    return f"{word_of(roster, duty)}, {span_of(duty.start, duty.end)}"
+    word = seat_word(roster, duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind)
+    return f"{word}, {span_of(duty.start, duty.end)}"
 
 
 def links(roster: Roster) -> Iterator[str]:

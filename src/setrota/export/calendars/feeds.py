@@ -5,7 +5,7 @@ Knows which events belong into which calendar, and what stands around them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from setrota.export.calendars.events import CalendarEvent, SeatHolder, ical_text
 from setrota.export.calendars.index import ScheduleIndex
 from setrota.export.calendars.meetings import handovers, meetings
 from setrota.export.calendars.timezones import vtimezone
+from setrota.problems import Problem
 from setrota.reports.wording import plain
 from setrota.roster import Roster
 from setrota.schedule import Schedule
@@ -45,6 +46,32 @@ class Feed(NamedTuple):
         )
 
 
+def calendar(roster: Roster, schedule: Schedule, *, tombstones: bool = False, **whose: str | None) -> str:
+    """The events of the whole rota, or of a `person`, `team`, `rotation`, as a calendar; the filters combine.
+
+    Empty seats are events of the rota's and of a rotation's calendar, optional ones never. A person's own calendar
+    speaks to that person. With `tombstones` it cancels what it once had and has no longer, for programs that read a
+    file once. Lines end in CRLF.
+    """
+    return FeedWriter(roster, schedule).calendar_text(Feed(**whose), tombstones=tombstones)
+
+
+def resources(roster: Roster, schedule: Schedule) -> dict[str, str]:
+    """Each event of the whole rota as a calendar of its own, with the time zone that it uses, by its identity.
+
+    The texts are those of the whole rota's calendar.
+    """
+    return FeedWriter(roster, schedule).resources()
+
+
+def emptiness_warnings(schedule: Schedule, text: str | None = None) -> Iterator[Problem]:
+    """A warning if nothing is planned, or if the calendar in `text` has no event all the same."""
+    if not schedule.crews:
+        yield Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")
+    elif text is not None and "\r\nBEGIN:VEVENT\r\n" not in text:
+        yield Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")
+
+
 class FeedWriter:
     """The calendars of one rota. Lines end in CRLF."""
 
@@ -65,11 +92,8 @@ class FeedWriter:
 
     def resources(self) -> dict[str, str]:
         """Each event of the whole rota's calendar as a calendar of its own, with its time zone, by its identity."""
-        return {
-            event.uid: "".join([_head(None), self._zones[event.zone], self._text(event, None), _END])
-            for event in self._events
-            if event.audience
-        }
+        head, events = _head(None), [event for event in self._events if event.audience]
+        return {each.uid: f"{head}{self._zones[each.zone]}{self._text(each, None)}{_END}" for each in events}
 
     def _text(self, event: CalendarEvent, reader: str | None) -> str:
         key = event.uid, reader

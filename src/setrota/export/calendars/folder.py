@@ -28,8 +28,7 @@ def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: 
     Raises Refused, before anything is written, if something in the folder isn't ours to replace.
     """
     files = folder_files(roster, schedule, tombstones=tombstones)
-    problems = [problem for path in (".", *FOLDERS) if (problem := _place_problem(root / path, root))]
-    if problems:
+    if problems := [problem for path in (".", *FOLDERS) if (problem := _place_problem(root / path, root))]:
         raise Refused(list(dict.fromkeys(problems)))
     present = {path: _content(root / path) for path in files}
     if found := [problem for path, held in present.items() if (problem := _file_problem(roster, root / path, held))]:

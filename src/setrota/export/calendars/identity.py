@@ -7,12 +7,15 @@ text of an event.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from urllib.parse import quote
 
 from setrota.roster import Roster
 from setrota.schedule import Change, Crew, Duty
+
+Concerned = Callable[[Change], bool]
+"""Whether a change of a crew is one that an event tells of."""
 
 LONGEST_NAME = 120
 
@@ -58,7 +61,7 @@ def sequence(crew: Crew, seat: str) -> int:
     return decision_count(crew, lambda change: change.seat == seat)
 
 
-def decision_count(crew: Crew, concerned: Callable[[Change], bool]) -> int:
+def decision_count(crew: Crew, concerned: Concerned) -> int:
     """How many times a crew was decided anew after it was first planned, of its changes those that are concerned."""
     replanned = crew.planned.revision - 1 if crew.planned else 0
     return replanned + sum(map(concerned, crew.changes)) + crew.edited
@@ -71,13 +74,16 @@ UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """When everything was decided of which nobody knows when: before whatever is decided later."""
 
 
-def decision_times(crews: Iterable[Crew], concerned: Callable[[Change], bool] = lambda _: True) -> list[datetime]:
-    """When crews were planned and, of their changes, those that are concerned were made."""
-    moments = []
-    for crew in crews:
-        moments += [change.at for change in crew.changes if concerned(change)]
-        moments += [crew.planned.at] if crew.planned else []
-    return moments
+def decision_times(crew: Crew, concerned: Concerned) -> list[datetime]:
+    """When a crew was planned and, of its changes, those that are concerned were made."""
+    planned = [crew.planned.at] if crew.planned else []
+    return planned + [change.at for change in crew.changes if concerned(change)]
+
+
+def revision(crews: Sequence[tuple[Crew, Concerned]], also: Iterable[datetime] = ()) -> tuple[datetime, int]:
+    """When the last of the decisions that concern an event was made, or of others, and how many were made anew."""
+    times = [*also, *(at for crew, concerned in crews for at in decision_times(crew, concerned))]
+    return max(times, default=UNDATED), sum(decision_count(crew, concerned) for crew, concerned in crews)
 
 
 def touches(crew: Crew, start: date, end: date, change: Change) -> bool:

@@ -142,7 +142,7 @@ class ScheduleIndex:
         """
         moments = [*self.decisions_until(crew, duty), *self._holder_decided(duty, duty.end)]
         for each in self.crews(duty.start, duty.end):
-            moments += decision_times([each], partial(touches, each, duty.start, duty.end))
+            moments += decision_times(each, partial(touches, each, duty.start, duty.end))
         if duty.person is not None:
             moments += self._decided_of(duty.person, duty)
         return max(moments, default=UNDATED)
@@ -150,7 +150,7 @@ class ScheduleIndex:
     def decisions_until(self, crew: Crew, duty: Duty) -> list[datetime]:
         """When everything was decided about a duty itself, and who has the seat until it begins."""
         slot = slot_of(self.roster, duty)
-        own = decision_times([crew], lambda change: self._slot(crew, change) == slot)
+        own = decision_times(crew, lambda change: self._slot(crew, change) == slot)
         return own + self._holder_decided(duty, duty.start - DAY)
 
     def _holder_decided(self, duty: Duty, day: date) -> list[datetime]:
@@ -159,7 +159,7 @@ class ScheduleIndex:
         if crew is None:
             return []
         deciding = partial(touches, crew, day, day + DAY)
-        return decision_times([crew], lambda change: self._slot(crew, change) == slot and deciding(change))
+        return decision_times(crew, lambda change: self._slot(crew, change) == slot and deciding(change))
 
     def _slot(self, crew: Crew, change: Change) -> tuple[str, int]:
         return self.roster.seat_of(crew.period.rotation, change.seat).slot
@@ -168,4 +168,4 @@ class ScheduleIndex:
         before, after = self.own_before(duty), self.own_after(duty)
         start, end = before.start if before else date.min, after.end if after else date.max
         crews = (crew for crew in self.crews(start, end) if may_have_served(crew, person))
-        return decision_times(crews, lambda change: person in (change.was, change.now))
+        return [at for crew in crews for at in decision_times(crew, lambda change: person in (change.was, change.now))]

@@ -15,16 +15,7 @@ from typing import NamedTuple
 from setrota.dates.periods import DAY, day_of_duty, instant
 from setrota.export.calendars.duties import contact, lines_of, seat_holders
 from setrota.export.calendars.events import CalendarEvent, EventText
-from setrota.export.calendars.identity import (
-    UNDATED,
-    decision_count,
-    decision_times,
-    on_day,
-    state_before,
-    touches,
-    uid_of_handover,
-    uid_of_meeting,
-)
+from setrota.export.calendars.identity import on_day, revision, state_before, touches, uid_of_handover, uid_of_meeting
 from setrota.export.calendars.index import Boundary, ScheduleIndex
 from setrota.reports.wording import handover_text, kind_of, plain, title_of
 from setrota.roster import Roster
@@ -57,11 +48,13 @@ def _event(index: ScheduleIndex, meeting: Meeting, start: datetime, number: int)
         return None
     there = [duty for crew, day in crews for duty in _attending(index, meeting, index.duties_on(crew, day))]
     former_states = [on_day(duties, day) for crew, day in crews for duties in index.former_states(crew)]
+    concerned = [(crew, partial(_decides, index, meeting, crew, day)) for crew, day in crews]
+    stamp, sequence = revision(concerned, _decided_before(index, meeting, crews) if meeting.seats else ())
     once = [duty for duties in former_states for duty in _attending(index, meeting, duties)]
     return CalendarEvent(
         uid=uid_of_meeting(roster, meeting.name, start.date(), number),
-        stamp=max(_decided(index, meeting, crews), default=UNDATED),
-        sequence=sum(decision_count(crew, partial(_decides, index, meeting, crew, day)) for crew, day in crews),
+        stamp=stamp,
+        sequence=sequence,
         zone=roster.zone.key,
         start=start,
         end=(instant(start) + meeting.duration).astimezone(roster.zone),
@@ -99,14 +92,11 @@ def _decides(index: ScheduleIndex, meeting: Meeting, crew: Crew, day: date, chan
     return concerned and touches(crew, day, day + DAY, change)
 
 
-def _decided(index: ScheduleIndex, meeting: Meeting, crews: Iterable[tuple[Crew, date]]) -> Iterator[datetime]:
-    """When everything was decided that the event tells: who is there and, in a meeting of some seats only, who was
-    before them."""
+def _decided_before(index: ScheduleIndex, meeting: Meeting, crews: Iterable[tuple[Crew, date]]) -> Iterator[datetime]:
+    """When everything was decided about those who had the seats of a meeting before."""
     for crew, day in crews:
-        yield from decision_times([crew], partial(_decides, index, meeting, crew, day))
-        if meeting.seats:
-            for duty in _attending(index, meeting, index.duties_on(crew, day)):
-                yield from index.decisions_until(crew, duty)
+        for duty in _attending(index, meeting, index.duties_on(crew, day)):
+            yield from index.decisions_until(crew, duty)
 
 
 def _text_for(index: ScheduleIndex, meeting: Meeting, there: list[Duty], reader: str | None) -> EventText:
@@ -167,12 +157,13 @@ def _handover_event(index: ScheduleIndex, day: date, boundaries: list[Boundary])
     # What else is changed about these crews doesn't touch who meets.
     sides = [(crew, there) for each in boundaries for crew, there in ((each.going, day - DAY), (each.coming, day))]
     concerned = [(crew, partial(touches, crew, there, there + DAY)) for crew, there in sides]
+    stamp, sequence = revision(concerned)
     changes = [change for each in boundaries for change in _seat_changes(roster, day, each)]
     once = [change for each in boundaries for change in _past_changes(roster, day, each)]
     return CalendarEvent(
         uid=uid_of_handover(roster, day),
-        stamp=max((at for crew, touching in concerned for at in decision_times([crew], touching)), default=UNDATED),
-        sequence=sum(decision_count(crew, touching) for crew, touching in concerned),
+        stamp=stamp,
+        sequence=sequence,
         zone=roster.zone.key,
         start=start,
         end=(instant(start) + roster.notes.brief.duration).astimezone(roster.zone),

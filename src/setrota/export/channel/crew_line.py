@@ -17,7 +17,6 @@ from setrota.schedule import Duty
 from setrota.schedule.standings import Standing
 
 LEFT_OUT = "…"
-FURTHER_NOTICE = "further notice"
 
 
 @dataclass(frozen=True)
@@ -67,9 +66,8 @@ class CrewLine:
 
     def until(self) -> str:
         """The next moment at which a person goes or, if nobody is there, comes."""
-        ends = [(duty.rotation, duty.end) for duty in self.duties]
-        handovers = ends or _starts(self.standings)
-        return self._soonest(handovers) if handovers else FURTHER_NOTICE
+        handovers = [(duty.rotation, duty.end) for duty in self.duties] or _starts(self.standings)
+        return self._soonest(handovers) if handovers else "further notice"
 
     def people(self, duties: Sequence[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
         """The holders of seats of one kind, with what is left out as a number."""

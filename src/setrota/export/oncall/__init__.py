@@ -1,6 +1,5 @@
 """On-call overrides: who has to be reachable through which schedule of a service that pages, and when.
 
-`overrides` are those that a service needs from a moment on, `requests` the same in each service's own format;
-`services` says which services the roster describes. Knows no network: `setrota.publish.oncall` asks a service what it
-has already.
+`overrides` has those that a service needs from a moment on, and the services that the roster describes; `requests` has
+the same in each service's own format. Knows no network: `setrota.publish.oncall` asks a service what it has already.
 """

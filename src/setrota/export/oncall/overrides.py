@@ -1,8 +1,8 @@
 """Which overrides an on-call service needs so that it pages whom the schedule says.
 
 One for each duty, or part of one, of the kinds of seat that have a schedule of the service: covers applied, from a
-moment on. Knows a person's account there, and no service's format. A schedule of a service has one person at a time, so
-the seats of one kind can't share it.
+moment on. Knows the services' names and a person's account there, and no service's format. A schedule of a service has
+one person at a time, so the seats of one kind can't share it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from setrota.dates.periods import handover_on, instant
-from setrota.export.oncall.services import service_name
-from setrota.problems import Problem, listed
+from setrota.problems import Problem, Refused, listed
 from setrota.reports.wording import handover_stamp, name_of, seat_text
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, is_missing
+
+NAMES: Mapping[str, str] = {"pagerduty": "PagerDuty", "opsgenie": "Opsgenie", "jira": "Jira Service Management"}
+
+OPSGENIE_ENDS = date(2027, 4, 5)
 
 HEAD_START = timedelta(seconds=10)
 """Longer than any request takes to arrive."""
@@ -215,3 +218,40 @@ def _sharing_schedule(
             sent = f"sends {listed(seats.values())} to `{name}`; it has one person at a time"
             path = ("publish", service, "schedules")
             yield OverrideFault(path, f"`{'.'.join(path)}` {sent}", hint)
+
+
+# The services
+
+
+def service_name(service: str) -> str:
+    """What people call a service."""
+    return NAMES.get(service, service)
+
+
+def described_services(roster: Roster, service: str | None) -> list[str]:
+    """The services that the roster describes, or only the given one. Raises Refused if there is none."""
+    found = [each for each in NAMES if each in roster.publish and service in (None, each)]
+    if not found:
+        name = f"`[publish.{service}]`" if service else listed((f"`[publish.{each}]`" for each in NAMES), "or")
+        message = f"the roster says nothing about {service_name(service) if service else 'any on-call service'}"
+        raise Refused(Problem(message, hint=f"it begins with {name}; docs/publishing.md shows its keys"))
+    return found
+
+
+def single_service(roster: Roster, service: str | None) -> str:
+    """The one service that the roster describes, or the given one. Raises Refused if there is none, or several."""
+    services = described_services(roster, service)
+    if len(services) > 1:
+        message = f"the roster has {listed(f'`publish.{each}`' for each in services)}"
+        raise Refused(Problem(message, hint=f"say which one: `--service {services[0]}`"))
+    return services[0]
+
+
+def end_of_service(service: str, now: datetime) -> Iterator[Problem]:
+    """A warning if a service is being shut down."""
+    if service == "opsgenie":
+        verb = "ends" if instant(now).date() < OPSGENIE_ENDS else "ended"
+        message = f"Atlassian's support for Opsgenie {verb} on {OPSGENIE_ENDS}"
+        hint = "move to Jira Service Management (`[publish.jira]`)"
+        hint += ", or apply `setrota export oncall --service …` elsewhere"
+        yield Problem(message, hint=hint, severity="warning")

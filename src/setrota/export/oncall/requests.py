@@ -47,8 +47,7 @@ class ServiceRequests(ABC):
 
     @property
     def root(self) -> str:
-        base: str = self.values.get("url", self.home)
-        return base.rstrip("/")
+        return str(self.values.get("url", self.home)).rstrip("/")
 
     @abstractmethod
     def body(self, override: Override, start: datetime) -> dict[str, Any]:

@@ -24,11 +24,8 @@ from setrota.roster import Roster
 
 SERVICE = "CalDAV"
 
-NO_SERVER = problem(
-    SERVICE,
-    "whoever answers at `url` is no calendar server",
-    "`url` is the calendar's CalDAV address; the page that shows it has another",
-)
+_WRONG_PAGE = "`url` is the calendar's CalDAV address; the page that shows it has another"
+NO_SERVER = problem(SERVICE, "whoever answers at `url` is no calendar server", _WRONG_PAGE)
 
 XML = {"Content-Type": "application/xml; charset=utf-8"}
 MOST_NAMED = 5

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from setrota.export.oncall.services import service_name
+from setrota.export.oncall.overrides import service_name
 from setrota.files.locking import Busy, holding
 from setrota.files.saving import busy_problem, read_bytes, reason, save
 from setrota.problems import Place, Problem, Refused, counted

@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from setrota.dates.periods import instant
-from setrota.export.oncall.overrides import Override, account_of
+from setrota.export.oncall.overrides import Override, account_of, service_name
 from setrota.export.oncall.requests import REQUESTS
-from setrota.export.oncall.services import service_name
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
 from setrota.publish.responses import Failed, problem
@@ -65,6 +64,8 @@ class Pager(ABC):
     """A service that pages. `values` are its section of the roster."""
 
     service: ClassVar[str]
+    key_path: ClassVar[tuple[str | int, ...]]
+    """Where an answer has the name of a new override."""
     creation_repeatable: ClassVar[bool] = False
     """Whether creating an override twice creates one."""
     marks_own: ClassVar[bool] = False
@@ -153,6 +154,11 @@ class Pager(ABC):
         """Why an answer to a request that was served says that it failed all the same."""
         return None
 
-    @abstractmethod
     def new_key(self, answer: Any) -> str | None:
-        """What the service calls the override that it has just made."""
+        """What the service calls the override that it has just made; None where it doesn't say."""
+        try:
+            for step in self.key_path:
+                answer = answer[step]
+        except (LookupError, TypeError):
+            return None
+        return answer if isinstance(answer, str) else None

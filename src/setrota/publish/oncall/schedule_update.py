@@ -174,9 +174,8 @@ def _within(
     created = [each for each in missing if _reaches(window, each.span)]
     removed = [each for each in surplus if _reaches(window, each.span)]
     while True:
-        more = [
-            each for each in missing if each not in created and any(overlap(each.span, old.span) for old in removed)
-        ]
+        freed = [each.span for each in removed]
+        more = [each for each in missing if each not in created and any(overlap(each.span, span) for span in freed)]
         less = [each for each in surplus if each not in removed and any(_replaces(pager, new, each) for new in created)]
         if not more and not less:
             return [each for each in missing if each in created], [each for each in surplus if each in removed]

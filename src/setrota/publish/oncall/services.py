@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from setrota.export.oncall.overrides import Override
-from setrota.export.oncall.services import service_name
+from setrota.export.oncall.overrides import Override, service_name
 from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
@@ -28,6 +27,7 @@ class PagerDuty(Pager):
     """
 
     service = "pagerduty"
+    key_path = (0, "override", "id")
     later_wins = True
     LONGEST = timedelta(days=80)
     """It answers for three months at most."""
@@ -56,14 +56,12 @@ class PagerDuty(Pager):
             return None
         return message_in(item) or f"status {item['status']}"
 
-    def new_key(self, answer: Any) -> str | None:
-        return _found(answer, 0, "override", "id")
-
 
 class Opsgenie(Pager):
     """Setrota names the overrides here: what has a duty's name is made into what the duty is now."""
 
     service = "opsgenie"
+    key_path = ("data", "alias")
     creation_repeatable = True
     marks_own = True
 
@@ -92,14 +90,12 @@ class Opsgenie(Pager):
             return result if again.problem else replace(again, call=call)
         return result
 
-    def new_key(self, answer: Any) -> str | None:
-        return _found(answer, "data", "alias")
-
 
 class Jira(Pager):
     """The server names the overrides, and lets them be changed."""
 
     service = "jira"
+    key_path = ("alias",)
     MOST_PAGES = 200
     """A list that goes on is none."""
 
@@ -124,9 +120,6 @@ class Jira(Pager):
         start, end = override.span
         there = [each for each in own if each.start < end and start < each.end]
         return min(there, key=lambda each: each.user != override.user, default=None)
-
-    def new_key(self, answer: Any) -> str | None:
-        return _found(answer, "alias")
 
 
 PAGERS: Mapping[str, type[Pager]] = {each.service: each for each in (PagerDuty, Opsgenie, Jira)}
@@ -155,16 +148,6 @@ def _remote_override(key: Any, user: Any, word: str, first: str, last: str) -> R
 
 def _zulu(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _found(answer: Any, *path: str | int) -> str | None:
-    """What stands at a path of an answer, if it is a text."""
-    try:
-        for step in path:
-            answer = answer[step]
-    except (LookupError, TypeError):
-        return None
-    return answer if isinstance(answer, str) else None
 
 
 # What they mean by an error
