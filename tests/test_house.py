@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from collections import defaultdict
 from graphlib import TopologicalSorter
@@ -56,3 +57,10 @@ def test_every_room_is_described() -> None:
     rooms = {path.stem for path in SOURCE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
 
     assert named == rooms - {"__init__", "__main__"}
+
+
+def test_every_place_that_the_page_names_exists() -> None:
+    page = (TOP / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## The rooms")[2]
+    named = {word for word in re.findall(r"`([a-z_./]+)`", page) if "/" in word or word.endswith(".py")}
+
+    assert {word for word in named if not any((base / word).exists() for base in (TOP, SOURCE))} == set()

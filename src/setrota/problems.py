@@ -73,6 +73,11 @@ def listed(words: Iterable[str], conjunction: str = "and") -> str:
     return f"{', '.join(head)} {conjunction} {last}" if head else last
 
 
+def listed_quotes(words: Iterable[str], conjunction: str = "and") -> str:
+    """Join words as they stand in a file: `a`, `b` and `c`, each in backticks."""
+    return listed((f"`{word}`" for word in words), conjunction)
+
+
 def counted(number: float, noun: str, plural: str | None = None) -> str:
     """`1 seat`, `2 seats`, `1.5 weeks`; `2 people` where the plural is said."""
     return f"{number:g} {noun if number == 1 else plural or f'{noun}s'}"

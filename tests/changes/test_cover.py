@@ -6,24 +6,35 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from rule_samples import DAY, ENGINEER, NOW, changed, engineers, leads, leave, roster, schedule, week, with_rules
+from samples import (
+    DAY,
+    ENGINEER,
+    LEAD,
+    NOW,
+    PATTERN,
+    changed,
+    crews,
+    leave,
+    roster,
+    rotation,
+    schedule,
+    week,
+    with_rules,
+)
 
 from setrota.changes.cover.proposals import Proposal, apply_proposal, balance_changes
 from setrota.changes.cover.request import CoverRequest, cover_request
 from setrota.changes.cover.search import find_candidates, propose
-from setrota.changes.prices import Prices
+from setrota.fairness.prices import Prices
 from setrota.fairness.shares import tally_of, unfairness
 from setrota.problems import Refused
-from setrota.roster import Limit, Person, Pin, Roster, Rotation, seats_named
+from setrota.roster import Limit, Person, Pin, Roster, seats_named
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import Move, give_duty
 from setrota.schedule.turns import turns, within
 
-SOLO = Rotation("desk", weeks=1, pool="desks", seats=seats_named(("primary",)), rest_weeks=1)
+SOLO = rotation("desk", "primary", rest_weeks=1)
 DESK = replace(SOLO, seats=seats_named(("primary", "backup")), rest_weeks=0)
-PAIR = Rotation(
-    "pair", weeks=1, pool="pairs", seats=seats_named(("backup", "primary")), rest_weeks=0, pattern=("backup", "primary")
-)
 BEFORE = week(-1)
 
 
@@ -50,21 +61,21 @@ def reasons(asked: CoverRequest) -> dict[str, list[str]]:
 def test_rest_before_it(rest: int, allowed: set[str]) -> None:
     """bo served in week 0, and one free week lies between that and week 2."""
     given_roster = roster("ana bo", [replace(SOLO, rest_weeks=rest)])
-    held = schedule(engineers("bo | - | ana", of=SOLO))
+    held = schedule(crews("bo | - | ana", of=SOLO))
     assert free(request(given_roster, held, duty(held, 2))) == allowed
 
 
 @pytest.mark.parametrize(("rest", "allowed"), [(1, {"bo"}), (2, set())])
 def test_rest_after_it(rest: int, allowed: set[str]) -> None:
     given_roster = roster("ana bo", [replace(SOLO, rest_weeks=rest)])
-    held = schedule(engineers("ana | - | bo", of=SOLO))
+    held = schedule(crews("ana | - | bo", of=SOLO))
     assert free(request(given_roster, held, duty(held, 0))) == allowed
 
 
 def test_leave_on_the_days_that_are_covered_counts() -> None:
     """bo is away on Tuesday: he can have the duty from Wednesday on, not the whole of it."""
     given_roster = roster(["ana", Person("bo", leave=(leave(week(0) + DAY),))], [SOLO])
-    held = schedule(engineers("ana", of=SOLO))
+    held = schedule(crews("ana", of=SOLO))
     whole = duty(held, 0)
     [rest] = within((whole,), week(0) + 2 * DAY, week(1))
     assert reasons(request(given_roster, held, whole)) == {"bo": ["away"]}
@@ -76,7 +87,7 @@ def test_leave_on_the_days_that_are_covered_counts() -> None:
 def test_everybody_elses_reasons_are_all_named() -> None:
     people = ["ana", Person("bo", not_seats=frozenset({"primary"}), start=week(0) + DAY), "cy", "dee"]
     given_roster = roster(people, [replace(DESK, rest_weeks=1)])
-    held = schedule(engineers("ana cy | - dee", of=DESK))
+    held = schedule(crews("ana cy | - dee", of=DESK))
     assert reasons(request(given_roster, held, duty(held, 0))) == {
         "bo": ["not joined yet", "not ready for primary"],
         "cy": ["already on duty"],
@@ -86,13 +97,13 @@ def test_everybody_elses_reasons_are_all_named() -> None:
 
 def test_the_rules_of_the_team_count() -> None:
     given_roster = roster("ana bo cy dee", [replace(DESK, max_per_team=1)], {"red": "ana bo", "blue": "cy dee"})
-    held = schedule(engineers("ana cy", of=DESK))
+    held = schedule(crews("ana cy", of=DESK))
     assert free(request(given_roster, held, duty(held, 0))) == {"bo"}
 
 
 def test_who_is_pinned_can_not_be_covered() -> None:
-    given_roster = roster("ana bo", [SOLO], pins=[Pin(week(0), "desk", "primary", "ana")])
-    held = schedule(engineers("ana", of=SOLO))
+    given_roster = roster("ana bo", [SOLO], pins=(Pin(week(0), "desk", "primary", "ana"),))
+    held = schedule(crews("ana", of=SOLO))
     assert reasons(request(given_roster, held, duty(held, 0))) == {"bo": ["pinned for ana"]}
     # On Tuesday the pin of Monday is kept.
     [later] = within((duty(held, 0),), week(0) + DAY, week(1))
@@ -102,7 +113,7 @@ def test_who_is_pinned_can_not_be_covered() -> None:
 def test_a_limit_that_the_holder_would_break_counts() -> None:
     """With Monday of week 0 covered ana's duty begins a day later: within four weeks of the one in week 4."""
     given_roster = with_rules(roster("ana bo", [SOLO]), limits=(Limit(1, 4),))
-    held = schedule(engineers("ana | - | - | - | ana", of=SOLO))
+    held = schedule(crews("ana | - | - | - | ana", of=SOLO))
     [monday] = within((duty(held, 0),), week(0), week(0) + DAY)
     assert free(request(given_roster, held, monday)) == set()
     [friday] = within((duty(held, 0),), week(0) + 4 * DAY, week(1))
@@ -111,7 +122,7 @@ def test_a_limit_that_the_holder_would_break_counts() -> None:
 
 def test_who_is_not_in_the_roster_any_more_is_covered_like_others() -> None:
     given_roster = roster("bo cy", [SOLO])
-    held = schedule(engineers("gone", of=SOLO))
+    held = schedule(crews("gone", of=SOLO))
     assert free(request(given_roster, held, duty(held, 0))) == {"bo", "cy"}
 
 
@@ -122,7 +133,7 @@ def test_who_is_furthest_behind_comes_first() -> None:
     """ana served twice and bo once; of cy and dee, who served never, dee owes half as much."""
     people = ["ana", "bo", "cy", Person("dee", shares={"desk": 0.5})]
     given_roster = roster(people, [replace(SOLO, rest_weeks=0)])
-    held = schedule(engineers("ana | bo | ana | ana", of=SOLO))
+    held = schedule(crews("ana | bo | ana | ana", of=SOLO))
     found = find_candidates(request(given_roster, held, duty(held, 3)))
     assert [each.people for each in found.proposals] == [("cy",), ("dee",), ("bo",)]
     # Four duties among 3.5 shares: 8/7 for a whole one. With week 3 ana's are 2, cy's and bo's 1 each.
@@ -136,7 +147,7 @@ def test_who_is_furthest_behind_comes_first() -> None:
 def test_among_equals_who_served_longest_ago() -> None:
     """bo and cy have served once each, and what they owe is the same by week 3."""
     given_roster = roster("ana bo cy", [replace(SOLO, rest_weeks=0)])
-    held = schedule(engineers("cy | bo | - | ana", of=SOLO))
+    held = schedule(crews("cy | bo | - | ana", of=SOLO))
     found = find_candidates(request(given_roster, held, duty(held, 3))).proposals
     assert [each.people for each in found] == [("cy",), ("bo",)]
     assert found[0].price == pytest.approx(found[1].price)
@@ -145,7 +156,7 @@ def test_among_equals_who_served_longest_ago() -> None:
 def test_among_equals_who_had_that_seat_less_often() -> None:
     """bo was primary and cy backup in week 0."""
     given_roster = roster("ana bo cy dee", [DESK])
-    held = schedule(engineers("bo cy | ana dee", of=DESK))
+    held = schedule(crews("bo cy | ana dee", of=DESK))
     assert [each.people for each in find_candidates(request(given_roster, held, duty(held, 1))).proposals] == [
         ("cy",),
         ("bo",),
@@ -161,7 +172,7 @@ def test_among_equals_who_had_that_seat_less_often() -> None:
 def test_the_duties_next_to_it_are_told() -> None:
     """Of all rotations: bo leads in weeks -2 and -1, and is engineer in week 3."""
     given_roster = roster("ana bo")
-    held = schedule(leads("bo", -2), engineers("ana | - | - | bo"))
+    held = schedule(crews("bo", -2, of=LEAD), crews("ana | - | - | bo"))
     [found] = find_candidates(request(given_roster, held, duty(held, 0), -3)).proposals
     [outlook] = found.outlooks
     assert outlook.previous is not None
@@ -181,7 +192,7 @@ def total(given_roster: Roster, held: Schedule) -> float:
 def test_the_price_is_what_unfairness_grows_by(days: int) -> None:
     """Of the whole duty, of three working days, and of a Sunday, which has none."""
     given_roster = roster("ana bo cy", [replace(SOLO, rest_weeks=0)])
-    held = schedule(engineers("ana | cy | ana | bo", of=SOLO))
+    held = schedule(crews("ana | cy | ana | bo", of=SOLO))
     wanted = within((duty(held, 0),), week(0) + days * DAY, week(1))
     asked = CoverRequest(given_roster, held, wanted, BEFORE)
     for each in find_candidates(asked).proposals:
@@ -192,7 +203,7 @@ def test_the_price_is_what_unfairness_grows_by(days: int) -> None:
 def test_some_days_are_credited_by_working_days() -> None:
     """Wednesday to Friday are three of five: bo has 0.6 of a duty, ana keeps 0.4 of it, less 0.5 that is fair."""
     given_roster = roster("ana bo", [SOLO])
-    held = schedule(engineers("ana", of=SOLO))
+    held = schedule(crews("ana", of=SOLO))
     asked = CoverRequest(given_roster, held, within((duty(held, 0),), week(0) + 2 * DAY, week(1)), BEFORE)
     [found] = find_candidates(asked).proposals
     after = apply_proposal(asked, found, NOW, "flu")
@@ -209,7 +220,7 @@ def test_some_days_are_credited_by_working_days() -> None:
 def test_an_empty_seat_counts_as_one_to_share_out() -> None:
     """One duty between two people: half a duty is fair, and bo is half a duty ahead once he has it."""
     given_roster = roster("ana bo", [SOLO])
-    held = schedule(engineers("-", of=SOLO))
+    held = schedule(crews("-", of=SOLO))
     found = find_candidates(request(given_roster, held, duty(held, 0))).proposals
     assert [each.outlooks[0].balance for each in found] == pytest.approx([0.5, 0.5])
     assert len({round(each.price, 6) for each in found}) == 1
@@ -217,7 +228,7 @@ def test_an_empty_seat_counts_as_one_to_share_out() -> None:
 
 def test_no_move_costs_nothing() -> None:
     given_roster = roster("ana bo", [SOLO])
-    held = schedule(engineers("ana", of=SOLO))
+    held = schedule(crews("ana", of=SOLO))
     assert Prices(given_roster, held).price([Move("ana", duty(held, 0))]) == 0
 
 
@@ -235,7 +246,7 @@ def stepping(given_roster: Roster, held: Schedule, wanted: Duty, today: int = 0,
 
 def test_the_backup_steps_up_and_their_seat_is_filled() -> None:
     given_roster = roster("ana bo cy dee eli fay")
-    held = schedule(engineers(f"{CREW} | fay eli"))
+    held = schedule(crews(f"{CREW} | fay eli"))
     [wanted] = within((duty(held, 0),), week(0) + 2 * DAY, week(1))
     [found] = stepping(given_roster, held, wanted)
     [left] = within((duty(held, 0, "backup"),), wanted.start, wanted.end)
@@ -247,7 +258,7 @@ def test_the_backup_steps_up_and_their_seat_is_filled() -> None:
 
 def test_nobody_steps_up_before_it_begins_or_when_it_is_over() -> None:
     given_roster = roster("ana bo cy dee eli fay")
-    held = schedule(engineers(CREW))
+    held = schedule(crews(CREW))
     wanted = duty(held, 0)
     assert stepping(given_roster, held, wanted, -1, 6) == []
     assert len(stepping(given_roster, held, wanted, 0, 0)) == 1
@@ -259,14 +270,14 @@ def test_nobody_steps_up_before_it_begins_or_when_it_is_over() -> None:
 def test_nobody_steps_up_into_a_seat_that_no_call_goes_through_next(seat: str) -> None:
     """After the backup come two equal seats; nobody steps from them, nor from one of them into the other."""
     given_roster = roster("ana bo cy dee eli fay")
-    held = schedule(engineers(CREW))
+    held = schedule(crews(CREW))
     assert stepping(given_roster, held, duty(held, 0, seat)) == []
 
 
 def test_nobody_steps_up_from_or_into_an_optional_seat() -> None:
     three = replace(ENGINEER, seats=seats_named(("primary", "backup", "third")), optional=frozenset({"backup"}))
     given_roster = roster("ana bo cy dee eli", [three])
-    held = schedule(engineers("ana bo cy", of=three))
+    held = schedule(crews("ana bo cy", of=three))
     [found] = stepping(given_roster, held, duty(held, 0))
     assert found.people[0] == "cy"
     assert stepping(given_roster, held, duty(held, 0, "backup")) == []
@@ -275,7 +286,7 @@ def test_nobody_steps_up_from_or_into_an_optional_seat() -> None:
 def test_the_next_of_three_steps_up() -> None:
     three = replace(ENGINEER, seats=seats_named(("primary", "secondary", "tertiary")))
     given_roster = roster("ana bo cy dee eli", [three])
-    held = schedule(engineers("ana bo cy", of=three))
+    held = schedule(crews("ana bo cy", of=three))
     assert [each.people[0] for each in stepping(given_roster, held, duty(held, 0))] == ["bo"]
     assert [each.people[0] for each in stepping(given_roster, held, duty(held, 0, "secondary"))] == ["cy"]
     assert stepping(given_roster, held, duty(held, 0, "tertiary")) == []
@@ -283,19 +294,19 @@ def test_the_next_of_three_steps_up() -> None:
 
 def test_who_is_not_ready_does_not_step_up() -> None:
     given_roster = roster(["ana", Person("bo", not_seats=frozenset({"primary"})), "cy", "dee", "eli"])
-    held = schedule(engineers(CREW))
+    held = schedule(crews(CREW))
     assert stepping(given_roster, held, duty(held, 0)) == []
 
 
 def test_nobody_steps_up_whose_seat_nobody_can_have() -> None:
     given_roster = roster("ana bo", [DESK])
-    held = schedule(engineers("ana bo", of=DESK))
+    held = schedule(crews("ana bo", of=DESK))
     assert find_candidates(request(given_roster, held, duty(held, 0), 0, 2)).proposals == ()
 
 
 def test_a_backup_who_has_only_some_of_the_days_does_not_step_up() -> None:
     given_roster = roster("ana bo cy dee eli fay")
-    [crew] = engineers(CREW)
+    [crew] = crews(CREW)
     held = schedule([changed(crew, "backup", "eli", week(0) + 4 * DAY)])
     wanted = duty(held, 0)
     assert stepping(given_roster, held, wanted) == []
@@ -305,7 +316,7 @@ def test_a_backup_who_has_only_some_of_the_days_does_not_step_up() -> None:
 
 def test_an_empty_primary_seat_is_filled_like_one_that_is_given_up() -> None:
     given_roster = roster("ana bo cy dee eli")
-    held = schedule(engineers("- bo cy dee"))
+    held = schedule(crews("- bo cy dee"))
     [found] = stepping(given_roster, held, duty(held, 0))
     assert found.people[0] == "bo"
 
@@ -315,7 +326,7 @@ def test_an_empty_primary_seat_is_filled_like_one_that_is_given_up() -> None:
 
 def test_a_seat_that_is_given_up_in_the_same_crew_stays_empty() -> None:
     given_roster = roster("ana bo cy", [DESK])
-    held = schedule(engineers("ana bo", of=DESK))
+    held = schedule(crews("ana bo", of=DESK))
     found = propose(request(given_roster, held, duty(held, 0)), ["bo"])
     assert found is not None
     assert found.moves == (Move("bo", duty(held, 0)), Move(None, duty(held, 0, "backup")))
@@ -325,14 +336,14 @@ def test_a_seat_that_is_given_up_in_the_same_crew_stays_empty() -> None:
 
 def test_who_has_nothing_to_give_up_leaves_nothing_to_take() -> None:
     given_roster = roster("ana bo cy", [DESK])
-    held = schedule(engineers("ana bo", of=DESK))
+    held = schedule(crews("ana bo", of=DESK))
     assert propose(request(given_roster, held, duty(held, 0)), ["cy", "bo"]) is None
 
 
 def test_a_broken_rule_is_recorded_with_the_move_that_breaks_it() -> None:
     """bo steps up, which breaks nothing; dee, who has the week after, takes his seat without her rest."""
     given_roster = roster("ana bo dee", [replace(DESK, rest_weeks=1)])
-    held = schedule(engineers("ana bo | dee -", of=DESK))
+    held = schedule(crews("ana bo | dee -", of=DESK))
     asked = request(given_roster, held, duty(held, 0))
     found = propose(asked, ["bo", "dee"])
     assert found is not None
@@ -349,8 +360,8 @@ def test_a_broken_rule_is_recorded_with_the_move_that_breaks_it() -> None:
 
 def test_a_turn_of_a_pattern_is_taken_as_a_whole() -> None:
     """ana is backup in week 0 and primary in week 1: bo or dee can take both; cy, who is backup in week 1, neither."""
-    given_roster = roster("ana bo cy dee", [PAIR])
-    held = schedule(engineers("ana - | cy ana | - cy", of=PAIR))
+    given_roster = roster("ana bo cy dee", [PATTERN])
+    held = schedule(crews("ana - | cy ana | - cy", of=PATTERN))
     [turn] = turns(given_roster, held)["ana"]
     assert [each.start for each in turn] == [week(0), week(1)]
     asked = CoverRequest(given_roster, held, turn, BEFORE)
@@ -366,7 +377,7 @@ def test_a_turn_of_a_pattern_is_taken_as_a_whole() -> None:
 
 def test_turns_of_other_rotations_are_single_duties() -> None:
     given_roster = roster("ana bo")
-    held = schedule(engineers("ana | ana"))
+    held = schedule(crews("ana | ana"))
     changed_held = give_duty(held, within((duty(held, 0),), week(0) + DAY, week(0) + 2 * DAY)[0], "bo", NOW)
     assert [len(each) for each in turns(given_roster, changed_held)["ana"]] == [1, 1, 1]
 
@@ -375,7 +386,7 @@ def test_who_gave_a_duty_up_is_not_asked_again_for_these_days() -> None:
     """ana is let off week 0 and nobody has it: of the others only those who rest enough may; ana isn't proposed, for
     the seat that she gave up or any other, and for the week after she is."""
     given_roster = roster("ana bo cy dee")
-    plan = schedule(engineers("- bo | -"))
+    plan = schedule(crews("- bo | -"))
     plan = give_duty(plan, Duty(week(0), week(1), "engineer", "primary", "ana"), None, NOW)
     empty = Duty(week(0), week(1), "engineer", "primary", None)
     found = find_candidates(CoverRequest(given_roster, plan, (empty,), BEFORE))
@@ -391,7 +402,7 @@ def test_where_nobody_is_free_those_who_break_least_are_named() -> None:
     """Rest 1: bo and cy serve in the week before; cy is not ready for primary besides."""
     rested = replace(ENGINEER, rest_weeks=1)
     given_roster = roster([Person("ana"), Person("bo"), Person("cy", not_seats=frozenset({"primary"}))], [rested])
-    plan = schedule(engineers("bo cy | ana"))
+    plan = schedule(crews("bo cy | ana"))
     found = find_candidates(
         CoverRequest(given_roster, plan, (Duty(week(1), week(2), "engineer", "primary", "ana"),), BEFORE)
     )
@@ -407,8 +418,8 @@ def test_where_nobody_is_free_those_who_break_least_are_named() -> None:
 
 def test_days_on_which_others_have_the_turn_are_refused() -> None:
     """bo has ana's backup seat from Tuesday to Wednesday of week 0; the rest of the turn is still hers."""
-    given_roster = roster("ana bo cy dee", [PAIR])
-    [first, *others] = engineers("ana - | cy ana | - cy", of=PAIR)
+    given_roster = roster("ana bo cy dee", [PATTERN])
+    [first, *others] = crews("ana - | cy ana | - cy", of=PATTERN)
     held = schedule([changed(first, "backup", "bo", week(0) + DAY, week(0) + 3 * DAY), *others])
     [turn] = turns(given_roster, held)["ana"]
     asked = partial(cover_request, given_roster, held, turn, takers=(), now=NOW)

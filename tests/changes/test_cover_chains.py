@@ -9,14 +9,14 @@ from functools import cache
 from random import Random
 
 import pytest
-from rule_samples import DAY, NOW, engineers, leave, roster, schedule, week
+from crowded_roster import CROWD, crowded_roster
+from samples import DAY, NOW, crews, leave, roster, rotation, schedule, week
 from seeds import least, seeds
-from test_eligibility import PEOPLE, some_roster
 
 from setrota.changes.cover.proposals import apply_proposal
 from setrota.changes.cover.request import CoverRequest
 from setrota.changes.cover.search import find_candidates, propose
-from setrota.roster import Person, Roster, Rotation, seats_named
+from setrota.roster import Person, Roster, Rotation
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule
 from setrota.schedule.moves import Move, give_duty
@@ -24,8 +24,8 @@ from setrota.schedule.turns import turns, within
 
 SEEDS = seeds(80)
 BEFORE = week(-1)
-DESK = Rotation("desk", weeks=1, pool="desks", seats=seats_named(("primary", "backup")), rest_weeks=1)
-SOLO = Rotation("desk", weeks=1, pool="desks", seats=seats_named(("primary",)), rest_weeks=1)
+DESK = rotation("desk", "primary backup", rest_weeks=1)
+SOLO = rotation("desk", "primary", rest_weeks=1)
 
 
 def duty_of(held: Schedule, number: int, seat: str = "primary") -> Duty:
@@ -44,7 +44,7 @@ def test_who_rests_passes_their_duty_on() -> None:
     or dee can have week 2: eli serves in week 4, two free weeks later, dee in week 0. dee's week 0 could go to eli, or
     to bo, for whom that would leave no rest before week 2 once he rests for it: one free week is enough."""
     given_roster = roster([Person("ana"), Person("bo"), Person("dee"), Person("eli", leave=(leave(week(1)),))], [SOLO])
-    held = schedule(engineers("dee | ana | bo | - | eli", of=SOLO))
+    held = schedule(crews("dee | ana | bo | - | eli", of=SOLO))
     request = CoverRequest(given_roster, held, (duty_of(held, 1),), BEFORE)
 
     assert people_of(request, 1) == []
@@ -59,7 +59,7 @@ def test_a_seat_of_the_same_crew_is_passed_on() -> None:
     not_ready = frozenset({"primary"})
     people = [Person("ana"), Person("bo"), Person("cy", not_seats=not_ready), Person("dee", not_seats=not_ready)]
     given_roster = roster(people, [DESK])
-    held = schedule(engineers("ana bo | - - | - dee", of=DESK))
+    held = schedule(crews("ana bo | - - | - dee", of=DESK))
     request = CoverRequest(given_roster, held, (duty_of(held, 0),), BEFORE)
 
     assert people_of(request, 1) == []
@@ -71,7 +71,7 @@ def test_a_seat_of_the_same_crew_is_passed_on() -> None:
 
 def test_no_longer_chain_is_looked_for_than_needed() -> None:
     given_roster = roster("ana bo cy", [SOLO])
-    held = schedule(engineers("ana | - | bo", of=SOLO))
+    held = schedule(crews("ana | - | bo", of=SOLO))
     request = CoverRequest(given_roster, held, (duty_of(held, 0),), BEFORE)
     assert people_of(request, 4) == [("cy",), ("bo",)] or people_of(request, 4) == [("bo",), ("cy",)]
 
@@ -79,7 +79,7 @@ def test_no_longer_chain_is_looked_for_than_needed() -> None:
 def test_a_duty_that_is_over_is_not_passed_on() -> None:
     """dee's week 0 is over in week 1: only bo can pass something on, and only those who are free take it."""
     given_roster = roster([Person("ana"), Person("bo"), Person("dee"), Person("eli", leave=(leave(week(1)),))], [SOLO])
-    held = schedule(engineers("dee | ana | bo | - | eli", of=SOLO))
+    held = schedule(crews("dee | ana | bo | - | eli", of=SOLO))
     request = CoverRequest(given_roster, held, (duty_of(held, 1),), week(1))
     assert sorted(people_of(request, 2)) == [("bo", "dee"), ("bo", "eli")]
 
@@ -87,7 +87,7 @@ def test_a_duty_that_is_over_is_not_passed_on() -> None:
 def test_what_the_people_named_take() -> None:
     """The same chain is meant by `--with bo --with eli`; ana herself is in no chain."""
     given_roster = roster([Person("ana"), Person("bo"), Person("dee"), Person("eli", leave=(leave(week(1)),))], [SOLO])
-    held = schedule(engineers("dee | ana | bo | - | eli", of=SOLO))
+    held = schedule(crews("dee | ana | bo | - | eli", of=SOLO))
     request = CoverRequest(given_roster, held, (duty_of(held, 1),), BEFORE)
 
     proposal = propose(request, ["bo", "eli"])
@@ -127,17 +127,17 @@ def some_request(seed: int) -> CoverRequest:
 
 def _crews(random: Random, given_roster: Roster, desk: Rotation, handles: Sequence[str]) -> list[Crew]:
     """Six weeks, week by week whoever breaks no rule, in random order."""
-    crews: list[Crew] = []
+    held: list[Crew] = []
     for number in range(6):
-        [crew] = engineers(" ".join("-" for _ in desk.seats), number, of=desk)
+        [crew] = crews(" ".join("-" for _ in desk.seats), number, of=desk)
         for seat in desk.seats:
             for handle in random.sample(list(handles), len(handles)):
                 tried = replace(crew, seats={**crew.seats, seat.name: handle})
-                if not violations(given_roster, schedule(crews, [tried])):
+                if not violations(given_roster, schedule(held, [tried])):
                     crew = tried
                     break
-        crews.append(crew)
-    return crews
+        held.append(crew)
+    return held
 
 
 def every_chain(request: CoverRequest, most_moves: int) -> list[tuple[Move, ...]]:
@@ -203,10 +203,10 @@ def test_proposals_keep_every_rule_of_the_whole_schedule(seed: int) -> None:
     """With all rules that reach beyond a crew, patterns among them, and rules broken before; and naming the people of a
     proposal comes to as good a one."""
     random = Random(f"proposals {seed}")
-    given_roster = some_roster(random)
-    weeks = [" | ".join(" ".join(random.sample([*PEOPLE, *"------"], 2)) for _ in range(12)) for _ in range(2)]
-    crews = [engineers(text, of=each) for text, each in zip(weeks, given_roster.rotations.values(), strict=True)]
-    held = schedule(*crews)
+    given_roster = crowded_roster(random)
+    weeks = [" | ".join(" ".join(random.sample([*CROWD, *"------"], 2)) for _ in range(12)) for _ in range(2)]
+    rotations = given_roster.rotations.values()
+    held = schedule(*(crews(text, of=each) for text, each in zip(weeks, rotations, strict=True)))
     old = violations(given_roster, held)
     for turn in random.sample([turn for mine in turns(given_roster, held).values() for turn in mine], 4):
         wanted = within(turn, turn[0].start + DAY * random.randint(0, 3), turn[-1].end)
@@ -226,7 +226,7 @@ def test_a_search_ends() -> None:
     teams = {"all": " ".join(handles)}
     solo = replace(SOLO, rest_weeks=60)
     given_roster = roster([Person(handle) for handle in handles], [solo], teams)
-    held = schedule(engineers(" | ".join(handles), of=solo))
+    held = schedule(crews(" | ".join(handles), of=solo))
     found = find_candidates(CoverRequest(given_roster, held, (duty_of(held, 0),), BEFORE), 4)
     assert found.proposals == ()
     assert found.unfinished

@@ -10,41 +10,27 @@ from functools import cache
 from random import Random
 
 import pytest
-from rule_samples import (
-    DAY,
-    LEAD,
-    MONDAY,
-    NOW,
-    changed,
-    engineers,
-    leads,
-    leave,
-    roster,
-    schedule,
-    week,
-    with_rules,
-)
+from samples import DAY, LEAD, MONDAY, NOW, PAIR, changed, crews, leave, roster, rotation, schedule, week, with_rules
 from seeds import least, seeds
 
 from setrota.changes.swap import Swap, Swaps, apply_swap
 from setrota.fairness.balances import balances
 from setrota.fairness.shares import opening, settled, tally_of, unfairness
-from setrota.roster import Limit, Mix, Person, Roster, Rotation, seats_named
+from setrota.roster import Limit, Mix, Person, Roster
 from setrota.rules import violations
 from setrota.schedule import Crew, Duty, Schedule, runs
 from setrota.schedule.turns import Turn, turns
 
 SEEDS = seeds(60)
 BEFORE = MONDAY - 7 * DAY
-PAIR = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "backup")), rest_weeks=0)
 
 
-def swaps(given: Roster, *crews: Iterable[Crew], day: date = BEFORE) -> Swaps:
-    return Swaps(given, schedule(*crews), day)
+def swaps(given: Roster, *held: Iterable[Crew], day: date = BEFORE) -> Swaps:
+    return Swaps(given, schedule(*held), day)
 
 
 def pairs(weeks: str) -> list[Crew]:
-    return engineers(weeks, of=PAIR)
+    return crews(weeks, of=PAIR)
 
 
 def turn(of: Swaps, person: str, day: date, rotation: str = "engineer") -> Turn:
@@ -65,7 +51,7 @@ def swap(of: Swaps, mine: tuple[str, date], theirs: tuple[str, date]) -> Swap:
     return of.swap(turn(of, *mine), turn(of, *theirs))
 
 
-def broken(found: Swap) -> list[tuple[str, date, tuple[str, ...]]]:
+def breaks_of(found: Swap) -> list[tuple[str, date, tuple[str, ...]]]:
     return [(each.rule, each.period.start, each.people) for each in found.breaks]
 
 
@@ -77,7 +63,7 @@ def test_rest_on_both_sides_of_the_boundary(rest: int, breaks: list[object]) -> 
     """With bo's duty of week 2 ana has one free week before that of week 4."""
     given = roster("ana bo cy", [replace(PAIR, rest_weeks=rest)])
     of = swaps(given, pairs("ana | cy | bo | - | ana"))
-    assert broken(swap(of, ("ana", week(0)), ("bo", week(2)))) == breaks
+    assert breaks_of(swap(of, ("ana", week(0)), ("bo", week(2)))) == breaks
 
 
 def test_rules_that_are_mended() -> None:
@@ -110,18 +96,18 @@ def test_growth_is_that_of_the_sum_of_squares() -> None:
     Backwards `ana, bo, cy` is as fair. When `ana, ana, bo` becomes `ana, bo, ana`, ana's deviations go from 2/3, 4/3, 1
     to 2/3, 1/3, 1 and bo's from -1/3, -2/3, 0 to -1/3, 1/3, 0.
     """
-    solo = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary",)), rest_weeks=0)
+    solo = rotation("engineer", "primary")
     given = roster("ana bo cy", [solo])
-    same = swaps(given, engineers("ana | bo | cy", of=solo))
+    same = swaps(given, crews("ana | bo | cy", of=solo))
     assert swap(same, ("ana", week(0)), ("cy", week(2))).growth == pytest.approx(0)
-    other = swaps(given, engineers("ana | ana | bo", of=solo))
+    other = swaps(given, crews("ana | ana | bo", of=solo))
     found = swap(other, ("ana", week(1)), ("bo", week(2)))
     assert found.growth == pytest.approx((1 / 9 - 16 / 9) + (1 / 9 - 4 / 9))
 
 
 def test_balances_are_those_of_the_accounts() -> None:
     given = roster("ana bo cy dee", [PAIR, LEAD])
-    of = swaps(given, pairs("ana bo | cy dee | bo ana"), leads("dee | ana"))
+    of = swaps(given, pairs("ana bo | cy dee | bo ana"), crews("dee | ana", of=LEAD))
     found = of.swap(turn(of, "ana", week(0)), turn(of, "dee", week(0), "lead"))
     after = apply_swap(of.schedule, found, NOW)
     for each in found.balances:
@@ -203,7 +189,7 @@ def test_duties_begun_or_of_the_same_week_are_no_partners() -> None:
 
 def test_other_rotations_for_people_of_both_pools() -> None:
     given = roster("ana bo cy", [PAIR, LEAD])
-    of = swaps(given, pairs("ana"), leads("- | bo | cy"))
+    of = swaps(given, pairs("ana"), crews("- | bo | cy", of=LEAD))
     assert [each.people[1] for each in of.partners(turn(of, "ana", week(0))).swaps] == ["bo", "cy"]
     team = given.teams["all"]
     only_lead = replace(team, pools={"engineers": ("ana", "bo"), "leads": ("ana", "bo", "cy")})
@@ -304,7 +290,7 @@ def _question(random: Random) -> tuple[Roster, Schedule, date]:
         Person(
             handle,
             not_seats=frozenset({"primary"} if random.random() < 0.15 else ()),
-            leave=(leave(week(random.randrange(9)), random.randint(1, 9)),) if random.random() < 0.4 else (),
+            leave=(leave(week(random.randrange(9)), days=random.randint(1, 9)),) if random.random() < 0.4 else (),
             tags=frozenset({"senior"} if random.random() < 0.6 else ()),
         )
         for handle in handles
@@ -322,13 +308,13 @@ def _question(random: Random) -> tuple[Roster, Schedule, date]:
     order = random.sample(handles, 9)
     shifts = " | ".join(f"{order[number]} {order[(number + 1) % 9]}" for number in range(9))
     shuffled = " | ".join(" ".join(random.sample([*handles, "-", "-"], 2)) for _ in range(9))
-    crews = engineers(shifts if pattern else shuffled, of=rotation)
+    held = crews(shifts if pattern else shuffled, of=rotation)
     if random.random() < 0.4:
         number = random.randrange(9)
-        crews[number] = changed(crews[number], "backup", random.choice(handles), crews[number].period.start + 3 * DAY)
+        held[number] = changed(held[number], "backup", random.choice(handles), held[number].period.start + 3 * DAY)
     if len(rotations) > 1:
-        crews += leads(" | ".join(random.sample(handles, 5)))
-    return given, schedule(crews), week(random.randrange(3))
+        held += crews(" | ".join(random.sample(handles, 5)), of=LEAD)
+    return given, schedule(held), week(random.randrange(3))
 
 
 def _tried(given: Roster, plan: Schedule, day: date, mine: Turn) -> dict[Turn, tuple[float, set[str]]]:
@@ -394,10 +380,10 @@ def _by_hand(plan: Schedule, mine: Turn, theirs: Turn) -> Schedule:
 
 def _unfairness(given: Roster, plan: Schedule, day: date) -> float:
     total = 0.0
-    for rotation in given.rotations.values():
-        turns = [tally_of(crew, given) for crew in plan.of(rotation.name)]
-        ahead = [each for each in turns if each.period.end > day]
-        past = opening([each for each in turns if each.period.end <= day])
+    for each in given.rotations.values():
+        turns = [tally_of(crew, given) for crew in plan.of(each.name)]
+        ahead = [turn for turn in turns if turn.period.end > day]
+        past = opening([turn for turn in turns if turn.period.end <= day])
         start = {person: settled(balance, 1.0) for person, balance in past.items()}
-        total += unfairness(ahead, start, rotation.weeks, given.people)
+        total += unfairness(ahead, start, each.weeks, given.people)
     return total

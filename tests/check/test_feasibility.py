@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from rule_samples import ENGINEER, LEAD, MONDAY, leave, roster, with_rules
+from samples import ENGINEER, LEAD, MONDAY, leave, roster, rotation, with_rules
 
 from setrota.check.feasibility import shortages
-from setrota.roster import Leave, Limit, Mix, Person, Roster, Rotation, Rules, seats_named
+from setrota.roster import Leave, Limit, Mix, Person, Roster, Rules, seats_named
 
-DUTY = Rotation("duty", weeks=1, pool="staff", seats=seats_named(("primary", "backup")), rest_weeks=0)
+DUTY = rotation("duty", "primary backup", pool="staff")
 SIX = "ana bo cy dee eli fay"
 TEAMS = {"red": "ana bo", "blue": "cy dee", "green": "eli fay"}
 
 
-def duty(rules: Rules = Rules(), people: str = SIX, **facts: object) -> Roster:  # noqa: B008
+def two_seats(rules: Rules = Rules(), people: str = SIX, **facts: object) -> Roster:  # noqa: B008
     """Two seats a week for six people of three teams."""
     given = roster(people, [replace(DUTY, **facts)], {key: who for key, who in TEAMS.items() if who in people})  # type: ignore[arg-type]
     return replace(given, rules=rules)
@@ -36,45 +36,47 @@ def warned(given: Roster) -> list[str]:
 
 
 def test_nothing_to_warn_of() -> None:
-    assert warned(duty()) == []
+    assert warned(two_seats()) == []
 
 
 def test_rest_that_the_pool_allows() -> None:
     # Six people for two seats: a duty every third week, two free weeks.
-    assert warned(duty(rest_weeks=2)) == []
-    assert warned(duty(rest_weeks=3)) == [
+    assert warned(two_seats(rest_weeks=2)) == []
+    assert warned(two_seats(rest_weeks=3)) == [
         "`duty`: 6 staff, 2 seats a week: 2 free weeks between duties at most, `rest` asks for 3; seats will stay empty"
     ]
-    assert warned(duty(Rules(relax=("rest",)), rest_weeks=3))[0].endswith("`rest` will give way")
+    assert warned(two_seats(Rules(relax=("rest",)), rest_weeks=3))[0].endswith("`rest` will give way")
 
 
 def test_rest_of_a_duty_over_two_weeks() -> None:
     """Two seats a week are one duty a week, of two weeks: six people, each busy two weeks of six."""
     pattern = ("primary", "backup")
-    assert warned(duty(pattern=pattern, rest_weeks=4)) == []
-    assert "4 free weeks between duties at most, `rest` asks for 5" in warned(duty(pattern=pattern, rest_weeks=5))[0]
+    assert warned(two_seats(pattern=pattern, rest_weeks=4)) == []
+    assert (
+        "4 free weeks between duties at most, `rest` asks for 5" in warned(two_seats(pattern=pattern, rest_weeks=5))[0]
+    )
 
 
 def test_optional_seats_need_nobody() -> None:
     seats = seats_named(("primary", "backup", "shadow"))
-    assert warned(duty(seats=seats, optional=frozenset({"shadow"}), rest_weeks=2)) == []
-    assert len(warned(duty(seats=seats, rest_weeks=2))) == 1
+    assert warned(two_seats(seats=seats, optional=frozenset({"shadow"}), rest_weeks=2)) == []
+    assert len(warned(two_seats(seats=seats, rest_weeks=2))) == 1
 
 
 def test_who_works_too_few_days() -> None:
-    given = duty(leave_tolerance=1)
+    given = two_seats(leave_tolerance=1)
     people = {**given.people, "cy": Person("cy", works=frozenset({0, 1, 2}))}
     told = "`duty`: cy works 3 days a week and `leave-tolerance` is 1: can never serve"
     assert warned(replace(given, people=people)) == [told]
-    assert warned(replace(duty(leave_tolerance=2), people=people)) == []
+    assert warned(replace(two_seats(leave_tolerance=2), people=people)) == []
     # Over two weeks four days are missing.
-    assert len(warned(replace(duty(leave_tolerance=3, weeks=2), people=people))) == 1
+    assert len(warned(replace(two_seats(leave_tolerance=3, weeks=2), people=people))) == 1
     # With rest 2 everybody is needed: five are too few.
-    assert any("5 staff, 2 seats a week" in each for each in warned(replace(duty(rest_weeks=2), people=people)))
+    assert any("5 staff, 2 seats a week" in each for each in warned(replace(two_seats(rest_weeks=2), people=people)))
 
 
 def test_a_rotation_without_people() -> None:
-    away = [Person("ana", leave=(leave(MONDAY, 400),))]
+    away = [Person("ana", leave=(leave(MONDAY, days=400),))]
     assert warned(roster(away, [DUTY])) == [
         "`duty`: hardly anybody is there in the coming half year; seats will stay empty"
     ]
@@ -96,7 +98,7 @@ def test_a_rotation_without_people() -> None:
     ],
 )
 def test_limits_of_duties(limit: Limit, told: str | None) -> None:
-    found = warned(duty(Rules(limits=(limit,))))
+    found = warned(two_seats(Rules(limits=(limit,))))
     assert (
         [told in each and each.startswith("`duty`: ") for each in found] == [True] * len(found) if told else not found
     )
@@ -105,16 +107,14 @@ def test_limits_of_duties(limit: Limit, told: str | None) -> None:
 
 def test_a_duty_over_two_weeks_counts_once() -> None:
     pattern = ("primary", "backup")
-    assert warned(duty(Rules(limits=(Limit(1, 6, frozenset({"primary"})),)), pattern=pattern)) == []
-    assert len(warned(duty(Rules(limits=(Limit(1, 7, frozenset({"primary"})),)), pattern=pattern))) == 1
+    assert warned(two_seats(Rules(limits=(Limit(1, 6, frozenset({"primary"})),)), pattern=pattern)) == []
+    assert len(warned(two_seats(Rules(limits=(Limit(1, 7, frozenset({"primary"})),)), pattern=pattern))) == 1
 
 
 def test_a_limit_over_all_rotations() -> None:
     """One person a week here, one there: each alone is within four duties in 26 weeks of seven people, both are not."""
-    one, other = (
-        Rotation(name, weeks=1, pool="staff", seats=seats_named((name,)), rest_weeks=0) for name in ("desk", "phone")
-    )
-    given = with_rules(roster([*SIX.split(), "gus"], [one, other]), limits=(Limit(4, 26),))
+    rotations = [rotation("desk", pool="staff"), rotation("phone", pool="staff")]
+    given = with_rules(roster([*SIX.split(), "gus"], rotations), limits=(Limit(4, 26),))
     assert warned(given) == [
         "`desk` and `phone`: 7 people with 4 duties in 26 weeks at most can begin 1.08 a week, and 2.00 are needed; "
         "seats will stay empty"
@@ -125,21 +125,21 @@ def test_few_who_may_sit_somewhere() -> None:
     teams = {"primary": frozenset({"red"})}
     # Two of six have a fair share of two thirds of a seat; with rest 1 they can just fill it, with rest 2 they can't.
     told = "`duty`: `primary`: 1 seat a period for 2 people ready, whose fair share is 0.67; "
-    assert warned(duty(seat_teams=teams, rest_weeks=1)) == [told + "they will serve more than the others"]
-    assert warned(duty(seat_teams=teams, rest_weeks=2)) == [told + "they can fill 0.67, seats will stay empty"]
-    assert warned(duty(seat_teams={"primary": frozenset({"red", "blue"})})) == []
+    assert warned(two_seats(seat_teams=teams, rest_weeks=1)) == [told + "they will serve more than the others"]
+    assert warned(two_seats(seat_teams=teams, rest_weeks=2)) == [told + "they can fill 0.67, seats will stay empty"]
+    assert warned(two_seats(seat_teams={"primary": frozenset({"red", "blue"})})) == []
 
 
 def test_who_can_sit_nowhere() -> None:
     teams = dict.fromkeys(("primary", "backup"), frozenset({"red", "blue"}))
-    assert warned(duty(seat_teams=teams)) == [
+    assert warned(two_seats(seat_teams=teams)) == [
         "`duty`: eli and fay can take no seat at all, yet a share accrues; take them out of the pool"
     ]
 
 
 def test_caps_of_teams() -> None:
-    assert warned(duty(max_per_team=1)) == []
-    [told] = warned(duty(max_per_team=1, people="ana bo"))[:1]
+    assert warned(two_seats(max_per_team=1)) == []
+    [told] = warned(two_seats(max_per_team=1, people="ana bo"))[:1]
     assert told == "`duty`: 1 team with `max-per-team = 1` can fill 1 of 2 seats; seats will stay empty"
     # A team of one can't send two.
     four = replace(DUTY, seats=seats_named(("engineer",) * 4), max_per_team=2)
@@ -157,26 +157,26 @@ def test_a_cap_over_all_rotations() -> None:
 
 def test_a_team_that_rests() -> None:
     # Three teams, one or two of each every second week: 1.5 with a cap, 3 without.
-    assert warned(duty(team_rest_weeks=1)) == []
-    assert warned(duty(team_rest_weeks=1, max_per_team=1)) == [
+    assert warned(two_seats(team_rest_weeks=1)) == []
+    assert warned(two_seats(team_rest_weeks=1, max_per_team=1)) == [
         "`duty`: 3 teams with `team-rest` of 1 week can fill 1.50 of 2 seats a period; seats will stay empty"
     ]
 
 
 def test_teams_that_stay_apart() -> None:
     apart = Rules(teams_apart=(frozenset({"red", "blue", "green"}),))
-    assert warned(duty(apart)) == []
-    assert warned(duty(apart, max_per_team=1)) == [
+    assert warned(two_seats(apart)) == []
+    assert warned(two_seats(apart, max_per_team=1)) == [
         "`duty`: with one of `blue`, `green` or `red` at a time 1.00 of 2 seats a period are filled at most; "
         "seats will stay empty"
     ]
 
 
 def test_people_who_stay_apart() -> None:
-    assert warned(duty(Rules(never_together=(frozenset({"ana", "bo", "cy", "dee", "eli"}),)))) == []
+    assert warned(two_seats(Rules(never_together=(frozenset({"ana", "bo", "cy", "dee", "eli"}),)))) == []
     # With rest 1 fay serves every second week only.
     most = Rules(never_together=(frozenset({"ana", "bo", "cy", "dee", "eli"}),))
-    assert warned(duty(most, rest_weeks=1)) == [
+    assert warned(two_seats(most, rest_weeks=1)) == [
         "`duty`: with `never-together` 1.50 of 2 seats a period are filled at most; seats will stay empty"
     ]
 
@@ -187,16 +187,16 @@ def mix(**terms: object) -> Rules:
 
 def test_too_few_people_with_a_tag() -> None:
     # One seat a week for seniors: three of six have a fair share of one; two have less, and with rest 2 leave it empty.
-    assert warned(tagged(duty(mix(at_least=1), rest_weeks=2), "senior", "ana", "bo", "cy")) == []
-    two = tagged(duty(mix(at_least=1), rest_weeks=1), "senior", "ana", "bo")
+    assert warned(tagged(two_seats(mix(at_least=1), rest_weeks=2), "senior", "ana", "bo", "cy")) == []
+    two = tagged(two_seats(mix(at_least=1), rest_weeks=1), "senior", "ana", "bo")
     told = "`duty`: `mix` keeps 1 seat a period for `senior`: 2 people, whose fair share is 0.67; "
     assert warned(two) == [told + "they will serve more than the others"]
-    two = tagged(duty(mix(at_least=1), rest_weeks=2), "senior", "ana", "bo")
+    two = tagged(two_seats(mix(at_least=1), rest_weeks=2), "senior", "ana", "bo")
     assert warned(two) == [told + "they can fill 0.67, seats will stay empty"]
 
 
 def test_who_has_the_tag_must_be_ready_too() -> None:
-    given = tagged(duty(mix(at_least=1, kinds=frozenset({"primary"}))), "senior", "ana", "bo", "cy")
+    given = tagged(two_seats(mix(at_least=1, kinds=frozenset({"primary"}))), "senior", "ana", "bo", "cy")
     assert warned(given) == []
     unready = {handle: replace(given.people[handle], not_seats=frozenset({"primary"})) for handle in ("ana", "bo")}
     [told] = warned(replace(given, people={**given.people, **unready}))
@@ -204,16 +204,16 @@ def test_who_has_the_tag_must_be_ready_too() -> None:
 
 
 def test_too_few_without_a_tag() -> None:
-    assert warned(tagged(duty(mix(at_most=1)), "senior", "ana", "bo", "cy")) == []
-    assert warned(tagged(duty(mix(at_most=1)), "senior", "ana", "bo", "cy", "dee")) == [
+    assert warned(tagged(two_seats(mix(at_most=1)), "senior", "ana", "bo", "cy")) == []
+    assert warned(tagged(two_seats(mix(at_most=1)), "senior", "ana", "bo", "cy", "dee")) == [
         "`duty`: `mix` lets 1 `senior` serve, which leaves 1 seat a period for 2 other people, whose fair share is "
         "0.67; they will serve more than the others"
     ]
-    assert warned(tagged(duty(mix(at_most=2)), "senior", *SIX.split())) == []
+    assert warned(tagged(two_seats(mix(at_most=2)), "senior", *SIX.split())) == []
 
 
 def test_too_few_different_tags() -> None:
-    given = duty(mix(tags=frozenset({"emea", "apac"}), at_least=2, distinct=True))
+    given = two_seats(mix(tags=frozenset({"emea", "apac"}), at_least=2, distinct=True))
     assert warned(tagged(tagged(given, "emea", "ana"), "apac", "bo")) == []
     assert warned(tagged(given, "emea", "ana")) == [
         "`duty`: `mix` asks for 2 different ones of `apac` and `emea`, and people have 1 of them; seats will stay empty"
@@ -221,20 +221,20 @@ def test_too_few_different_tags() -> None:
 
 
 def test_a_week_of_leave_does_not_alarm() -> None:
-    given = duty(rest_weeks=2)
+    given = two_seats(rest_weeks=2)
     people = {**given.people, "ana": Person("ana", leave=(Leave(MONDAY, MONDAY.replace(day=18)),))}
     assert warned(replace(given, people=people)) == []
 
 
 def test_a_share_that_rest_does_not_allow() -> None:
     """ana's share is five of ten: one of two seats a week, and with rest 1 she serves every second week."""
-    given = duty(rest_weeks=1)
+    given = two_seats(rest_weeks=1)
     told = "`duty`: the fair share of ana is up to 1.00 duties a period, `rest` allows 0.50; others will serve more"
     assert warned(replace(given, people={**given.people, "ana": Person("ana", shares={"duty": 5.0})})) == [told]
-    assert warned(replace(duty(), people={**given.people, "ana": Person("ana", shares={"duty": 5.0})})) == []
+    assert warned(replace(two_seats(), people={**given.people, "ana": Person("ana", shares={"duty": 5.0})})) == []
 
 
 def test_sets_that_overlap_are_counted_once() -> None:
     """Of ana, bo, cy and dee one may serve, of dee, eli and fay too; only the first is sure to leave 3 people."""
     sets = (frozenset({"ana", "bo", "cy", "dee"}), frozenset({"dee", "eli", "fay"}))
-    assert warned(duty(Rules(never_together=sets))) == []
+    assert warned(two_seats(Rules(never_together=sets))) == []

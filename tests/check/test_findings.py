@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from rule_samples import DAY, ENGINEER, NOW, changed, engineers, leads, leave, roster, schedule, week, with_rules
+from samples import DAY, ENGINEER, LEAD, NOW, changed, crews, leave, roster, schedule, week, with_rules
 
 from setrota.check.findings import Finding, all_findings, contradictions, repair_hints
 from setrota.roster import Person, Pin, Roster, Rules
@@ -24,8 +24,8 @@ def pinned(given: Roster, *pins: tuple[int, str, str]) -> Roster:
     return replace(given, pins=tuple(found))
 
 
-def messages(given: Roster, *crews: Iterable[Crew]) -> list[str]:
-    found = contradictions(given, schedule(*crews), TODAY)
+def messages(given: Roster, *held: Iterable[Crew]) -> list[str]:
+    found = contradictions(given, schedule(*held), TODAY)
     assert {(each.severity, each.rule) for each in found} <= {("error", "pins")}
     return [each.message for each in found]
 
@@ -33,7 +33,7 @@ def messages(given: Roster, *crews: Iterable[Crew]) -> list[str]:
 def test_pins_that_go_together() -> None:
     given = pinned(roster("ana bo cy"), (0, "primary", "ana"), (0, "engineer", "bo"), (0, "engineer-1", "cy"))
     assert messages(given) == []
-    assert messages(given, engineers("ana")) == []
+    assert messages(given, crews("ana")) == []
 
 
 def test_a_pin_of_somebody_who_is_away() -> None:
@@ -73,42 +73,42 @@ def test_pins_against_each_other() -> None:
 
 def test_pins_against_what_stays() -> None:
     given = pinned(roster("ana bo", [replace(ENGINEER, rest_weeks=2)]), (2, "primary", "ana"))
-    assert len(messages(given, engineers("- | ana"))) == 1
+    assert len(messages(given, crews("- | ana"))) == 1
     # What follows counts as well, and the crew in which the seat is empty.
-    assert len(messages(given, engineers("- | - | - | ana"))) == 1
-    assert messages(given, engineers("- | - | - bo | bo"))[:1] == []
+    assert len(messages(given, crews("- | - | - | ana"))) == 1
+    assert messages(given, crews("- | - | - bo | bo"))[:1] == []
     # What was broken before isn't the pin's fault.
-    assert messages(given, engineers("bo | bo")) == []
+    assert messages(given, crews("bo | bo")) == []
 
 
 def test_a_seat_that_somebody_has_stays_theirs() -> None:
     """The rule `pins` tells of it."""
     given = pinned(roster("ana bo"), (0, "primary", "ana"))
-    assert messages(given, engineers("bo")) == []
-    assert [each.message for each in errors(given, engineers("bo"), "pins")] == [
+    assert messages(given, crews("bo")) == []
+    assert [each.message for each in errors(given, crews("bo"), "pins")] == [
         "ana is pinned to `primary` on 2027-01-06 and does not have it"
     ]
 
 
-def errors(given: Roster, crews: list[Crew], rule: str) -> list[Finding]:
-    return [each for each in all_findings(given, schedule(crews), TODAY) if each.rule == rule]
+def errors(given: Roster, held: list[Crew], rule: str) -> list[Finding]:
+    return [each for each in all_findings(given, schedule(held), TODAY) if each.rule == rule]
 
 
 def test_crews_that_can_be_planned_anew_are_not_in_the_way_of_a_pin() -> None:
     given = pinned(roster("ana bo", [replace(ENGINEER, rest_weeks=1)]), (1, "primary", "ana"))
-    by_hand = engineers("ana")
+    by_hand = crews("ana")
     assert len(errors(given, by_hand, "pins")) == 1
     assert errors(given, [crew.sealed(NOW, 1) for crew in by_hand], "pins") == []
 
 
 def test_planning_anew_mends_a_pin() -> None:
     """What bo has in ana's stead is to be given to her; where it's too near to be moved about, the pin gives way."""
-    given = pinned(roster("ana bo"), (0, "primary", "ana"))
-    [finding] = errors(given, engineers("bo"), "pins")
+    given = with_rules(pinned(roster("ana bo"), (0, "primary", "ana")), freeze_weeks=2)
+    [finding] = errors(given, crews("bo"), "pins")
     assert finding.message.endswith("does not have it")
     assert [(duty.seat, duty.person) for duty in finding.duties] == [("primary", "bo")]
     assert finding.command == "setrota unpin 2027-01-06 engineer/primary"
-    [finding] = errors(with_rules(given, freeze_weeks=1), engineers("bo"), "pins")
+    [finding] = errors(with_rules(given, freeze_weeks=1), crews("bo"), "pins")
     assert finding.command == "setrota replan"
     [finding] = contradictions(pinned(roster("ana bo"), (0, "primary", "ana"), (0, "primary", "bo")), schedule(), TODAY)
     assert finding.command == "setrota unpin 2027-01-06 engineer/primary"
@@ -129,8 +129,8 @@ def test_planning_anew_mends_a_pin() -> None:
 )
 def test_what_repairs_a_duty_depends_on_how_near_it_is(today: date, freeze: int, command: str | None) -> None:
     """Who is away can't serve, however near it is: what has begun is covered, the rest is planned anew."""
-    given = with_rules(roster([Person("ana", leave=(leave(week(3), 7),)), "bo"]), freeze_weeks=freeze)
-    plan = schedule(engineers("- | - | - | bo ana"))
+    given = with_rules(roster([Person("ana", leave=(leave(week(3), days=7),)), "bo"]), freeze_weeks=freeze)
+    plan = schedule(crews("- | - | - | bo ana"))
     [finding] = [each for each in all_findings(given, plan, today) if each.rule == "leave"]
     assert (finding.severity, finding.command) == ("note" if command is None else "error", command)
     assert [(each.seat, each.person) for each in finding.duties] == ([("backup", "ana")] if command else [])
@@ -143,15 +143,15 @@ def test_what_repairs_a_duty_depends_on_how_near_it_is(today: date, freeze: int,
 def test_who_breaks_a_rule_together_is_left_alone_where_weeks_are_frozen(today: date, command: str) -> None:
     """Two of one team under a cap of 1: `freeze` keeps planning from moving either of them within two weeks."""
     given = with_rules(roster("ana bo", [replace(ENGINEER, max_per_team=1)]), freeze_weeks=2)
-    plan = schedule(engineers("- | - | - | ana bo"))
+    plan = schedule(crews("- | - | - | ana bo"))
     [finding] = [each for each in all_findings(given, plan, today) if each.rule == "max-per-team"]
     assert finding.command == command
 
 
 def test_what_is_over_of_a_running_duty_needs_no_cover() -> None:
     """ana had the primary until Wednesday and is backup for the rest, on all of which she is away."""
-    given = roster([Person("ana", leave=(leave(week(0), 7),)), "bo"])
-    [crew] = engineers("ana bo")
+    given = roster([Person("ana", leave=(leave(week(0), days=7),)), "bo"])
+    [crew] = crews("ana bo")
     crew = changed(changed(crew, "primary", "bo", week(0) + 2 * DAY), "backup", "ana", week(0) + 2 * DAY)
     found = [each for each in all_findings(given, schedule([crew]), week(0) + 3 * DAY) if each.rule == "leave"]
     assert {each.command for each in found} == {"setrota cover ana 2027-01-07"}
@@ -164,15 +164,15 @@ def test_what_somebody_served_before_they_were_taken_out_of_the_roster(
 ) -> None:
     """cy left the company on Wednesday of a running week: the days before are the past, on which former members are no
     mistake, and nothing could mend them; what is still theirs is an error."""
-    [crew] = engineers("cy ana")
+    [crew] = crews("cy ana")
     crew = changed(crew, "primary", "bo", week(0) + covered_from * DAY)
     found = all_findings(roster("ana bo"), schedule([crew]), week(0) + 2 * DAY)
     assert [each.severity for each in found if each.rule == "membership"] == severities
 
 
 def test_leave_on_days_that_are_over_is_a_note() -> None:
-    given = roster([Person("ana", leave=(leave(week(0), 7),)), "bo"])
-    [crew] = engineers("ana")
+    given = roster([Person("ana", leave=(leave(week(0), days=7),)), "bo"])
+    [crew] = crews("ana")
     crew = changed(crew, "primary", "bo", week(0) + 2 * DAY)
     for today, severity in ((week(0) + DAY, "error"), (week(0) + 2 * DAY, "note")):
         found = all_findings(given, schedule([crew]), today)
@@ -182,7 +182,7 @@ def test_leave_on_days_that_are_over_is_a_note() -> None:
 def test_a_pin_to_come_is_no_matter_of_the_past() -> None:
     """ana is pinned to the primary on Wednesday; she was backup until Tuesday, and nobody is primary."""
     given = pinned(roster("ana bo"), (0, "primary", "ana"))
-    [crew] = engineers("- ana")
+    [crew] = crews("- ana")
     crew = changed(crew, "backup", "bo", week(0) + DAY)
     found = all_findings(given, schedule([crew]), week(0) + DAY)
     assert {each.severity for each in found if each.rule == "pins"} == {"error"}
@@ -191,12 +191,12 @@ def test_a_pin_to_come_is_no_matter_of_the_past() -> None:
 def test_a_seat_that_is_wrong_of_itself_has_no_command() -> None:
     """Only an edit of the roster or the schedule makes a period stand on the grid."""
     given = roster("ana bo", [replace(ENGINEER, anchor=week(0) + DAY)])
-    assert {each.command for each in errors(given, engineers("- | - | - | ana"), "grid")} == {None}
+    assert {each.command for each in errors(given, crews("- | - | - | ana"), "grid")} == {None}
 
 
 def test_all_that_has_to_be_repaired_is_said_once_at_the_end() -> None:
-    given = roster([Person("ana", leave=(leave(week(0), 50),)), Person("bo", end=week(5)), "cy"])
-    plan = schedule(engineers("ana cy | - | cy | ana cy | bo cy | bo cy | bo ana"))
+    given = roster([Person("ana", leave=(leave(week(0), days=50),)), Person("bo", end=week(5)), "cy"])
+    plan = schedule(crews("ana cy | - | cy | ana cy | bo cy | bo cy | bo ana"))
     assert repair_hints(given, all_findings(given, plan, week(0))) == [
         "5 duties do not fit the roster: ana (2027-01-04, 2027-01-25, 2027-02-15), bo (2027-02-08, 2027-02-15)\n"
         "  hint: `setrota cover ana 2027-01-04`, then `setrota replan`"
@@ -205,54 +205,52 @@ def test_all_that_has_to_be_repaired_is_said_once_at_the_end() -> None:
 
 @pytest.mark.parametrize(("weeks", "lines"), [("- | - | cy", 0), ("- | - | ana", 0), ("- | - | ana | ana", 1)])
 def test_of_one_duty_there_is_nothing_to_sum_up(weeks: str, lines: int) -> None:
-    given = roster([Person("ana", leave=(leave(week(0), 50),)), "cy"])
-    found = repair_hints(given, all_findings(given, schedule(engineers(weeks)), TODAY))
+    given = roster([Person("ana", leave=(leave(week(0), days=50),)), "cy"])
+    found = repair_hints(given, all_findings(given, schedule(crews(weeks)), TODAY))
     assert len(found) == lines
     assert all(each.endswith("\n  hint: `setrota replan`") for each in found)
 
 
 def test_relaxed_forced_and_past_duties_have_not_to_be_repaired() -> None:
-    given = with_rules(roster([Person("ana", leave=(leave(week(0), 50),)), "cy"]), relax=("leave",))
-    assert repair_hints(given, all_findings(given, schedule(engineers("- | - | ana | ana")), TODAY)) == []
+    given = with_rules(roster([Person("ana", leave=(leave(week(0), days=50),)), "cy"]), relax=("leave",))
+    assert repair_hints(given, all_findings(given, schedule(crews("- | - | ana | ana")), TODAY)) == []
     given = with_rules(given, relax=())
-    assert repair_hints(given, all_findings(given, schedule(engineers("- | - | ana | ana")), week(4))) == []
+    assert repair_hints(given, all_findings(given, schedule(crews("- | - | ana | ana")), week(4))) == []
 
 
 def test_many_people_are_counted() -> None:
     handles = [f"p{number}" for number in range(8)]
-    given = roster([Person(each, leave=(leave(week(0), 90),)) for each in handles])
-    [line] = repair_hints(given, all_findings(given, schedule(engineers(f"- | - | {' | '.join(handles)}")), TODAY))
+    given = roster([Person(each, leave=(leave(week(0), days=90),)) for each in handles])
+    [line] = repair_hints(given, all_findings(given, schedule(crews(f"- | - | {' | '.join(handles)}")), TODAY))
     assert line.startswith("8 duties do not fit the roster: p0 (2027-01-18), p1 (")
     assert "p5 (2027-02-22), 2 others\n" in line
 
 
 def test_who_may_only_have_been_renamed() -> None:
     given = roster("ana bo")
-    found = repair_hints(given, all_findings(given, schedule(engineers("- | - | gone | gone")), TODAY))
+    found = repair_hints(given, all_findings(given, schedule(crews("- | - | gone | gone")), TODAY))
     assert found[0] == (
         'gone is not in the roster: whoever was only renamed keeps these duties with `formerly = "gone"`'
     )
     assert len(found) == 2
-    assert repair_hints(given, all_findings(given, schedule(engineers("gone")), week(1))) == []
+    assert repair_hints(given, all_findings(given, schedule(crews("gone")), week(1))) == []
 
 
 def test_a_relaxed_rule_is_only_a_warning() -> None:
     given = roster("ana", [replace(ENGINEER, rest_weeks=2)])
-    [finding] = errors(given, engineers("ana | ana"), "rest")
+    [finding] = errors(given, crews("ana | ana"), "rest")
     assert finding.severity == "error"
-    [finding] = errors(with_rules(given, relax=("leave", "rest")), engineers("ana | ana"), "rest")
+    [finding] = errors(with_rules(given, relax=("leave", "rest")), crews("ana | ana"), "rest")
     assert finding.severity == "warning"
     assert finding.message.endswith("2 asked; the roster lets `rest` give way")
-    past = all_findings(
-        with_rules(given, relax=("rest",)), schedule(engineers("ana | ana")), TODAY + timedelta(weeks=9)
-    )
+    past = all_findings(with_rules(given, relax=("rest",)), schedule(crews("ana | ana")), TODAY + timedelta(weeks=9))
     assert [each.severity for each in past if each.rule == "rest"] == ["note"]
 
 
 def test_empty_optional_seats_are_not_told_of() -> None:
     given = roster("ana bo", [replace(ENGINEER, optional=frozenset({"engineer", "backup"}))])
-    assert errors(given, engineers("ana"), "unfilled") == []
-    [finding] = errors(given, engineers("- ana"), "unfilled")
+    assert errors(given, crews("ana"), "unfilled") == []
+    [finding] = errors(given, crews("- ana"), "unfilled")
     assert finding.message.startswith("nobody for `primary`")
 
 
@@ -262,4 +260,4 @@ def test_pins_of_leads() -> None:
     assert messages(given) == [
         "pin of ana to `primary` on 2027-01-06: ana has `engineer/primary` and `lead/lead` at once"
     ]
-    assert messages(given, leads("ana")) != []
+    assert messages(given, crews("ana", of=LEAD)) != []

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from rule_samples import DAY, changed, engineers, leads, schedule, week
+from samples import DAY, LEAD, changed, crews, schedule, week
 
 from setrota.check.fixes import cover, fill
 
 
 def test_of_several_duties_on_a_day_the_command_names_the_seat() -> None:
     """`ana` is backup and lead in week 0, and is lead alone in week 1."""
-    there = schedule(engineers("bo ana|cy dee"), leads("ana"))
+    there = schedule(crews("bo ana|cy dee"), crews("ana", of=LEAD))
     lead, backup = (next(each for each in there.duties() if each.seat == seat) for seat in ("lead", "backup"))
     assert cover(there, backup, week(0) - DAY) == "setrota cover ana 2027-01-04 --seat engineer/backup"
     assert cover(there, lead, week(0)) == "setrota cover ana 2027-01-04 --seat lead/lead"
@@ -17,7 +17,7 @@ def test_of_several_duties_on_a_day_the_command_names_the_seat() -> None:
 
 
 def test_a_command_names_a_day_of_the_duty() -> None:
-    there = schedule(engineers("bo ana"))
+    there = schedule(crews("bo ana"))
     duty = replace(there.duties()[0], start=week(0) + DAY, end=week(0) + 3 * DAY)
     days = [cover(there, duty, day).rpartition(" ")[2] for day in (week(0), week(0) + 2 * DAY, week(1))]
     assert days == ["2027-01-05", "2027-01-06", "2027-01-06"]
@@ -25,7 +25,7 @@ def test_a_command_names_a_day_of_the_duty() -> None:
 
 def test_an_empty_seat_is_named_with_its_rotation() -> None:
     """`primary` may be a seat of another rotation too."""
-    [crew] = engineers("bo ana")
+    [crew] = crews("bo ana")
     there = schedule([changed(crew, "primary", None, week(0) + 2 * DAY)])
     [empty] = [duty for duty in there.duties() if duty.seat == "primary" and duty.person is None]
     assert fill(empty, week(0)) == "setrota fill 2027-01-06 engineer/primary"

@@ -14,7 +14,7 @@ def headings(text: str) -> list[str]:
     return [line.lstrip("# ") for line in text.splitlines() if line.startswith("#")]
 
 
-def crew(desk: Desk, day: str) -> dict[str, str]:
+def crew_on(desk: Desk, day: str) -> dict[str, str]:
     """Who serves in the periods of a day, by seat."""
     shown = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
     return {each["seat"]: each["person"] for each in shown}
@@ -35,11 +35,11 @@ def test_on_friday_it_is_about_monday(planned: Desk) -> None:
         "Away until Sun 31 Jan",
     ]
     goes, comes = result.out.split("## Incoming crew")
-    assert all(f"@{person}" in goes for person in crew(planned, "2027-01-11").values())
-    assert all(f"@{person}" in comes for person in crew(planned, "2027-01-18").values())
+    assert all(f"@{person}" in goes for person in crew_on(planned, "2027-01-11").values())
+    assert all(f"@{person}" in comes for person in crew_on(planned, "2027-01-18").values())
     assert "Handover meeting: Fri 15 Jan 15:00, 30 minutes." in result.out
     assert "- [Ask channel](https://chat.example.com/eng/channels/ask-engineering): once or twice a day." in result.out
-    lead = planned.run("show", "--person", crew(planned, "2027-01-18")["lead"], "--format", "json").json[0]["name"]
+    lead = planned.run("show", "--person", crew_on(planned, "2027-01-18")["lead"], "--format", "json").json[0]["name"]
     assert f"Wed 20 Jan and Wed 27 Jan ({lead}). Ask the lead before you" in result.out
     assert "- Mon 18 Jan to Fri 22 Jan: Bram Kiezelsteen" in result.out
 
@@ -114,7 +114,7 @@ def test_of_the_lead_that_stays_too(planned: Desk) -> None:
 
 
 def test_why_somebody_is_away_or_replaced_is_not_told(planned: Desk) -> None:
-    holder = crew(planned, "2027-02-08")["primary"]
+    holder = crew_on(planned, "2027-02-08")["primary"]
     cover = ("cover", holder, "2027-02-08", "--from", "2027-02-10", "--to", "2027-02-11", "--with", "ula", "--force")
     planned.run(*cover, "--reason", SECRET)
     assert SECRET in planned.schedule.decode()

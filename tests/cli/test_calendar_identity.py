@@ -34,7 +34,7 @@ def events(desk: Desk, *options: str) -> dict[str, icalendar.Event]:
     return by_uid
 
 
-def told(event: icalendar.Event) -> tuple[bytes, ...]:
+def shown_as(event: icalendar.Event) -> tuple[bytes, ...]:
     return tuple(event[key].to_ical() for key in ("SUMMARY", "DTSTART", "DTEND"))
 
 
@@ -45,7 +45,7 @@ def insist_on_revisions(before: dict[str, icalendar.Event], after: dict[str, ica
         old, new = before[uid], after[uid]
         assert new["SEQUENCE"] >= old["SEQUENCE"]
         assert new["LAST-MODIFIED"].dt >= old["LAST-MODIFIED"].dt
-        if told(old) != told(new):
+        if shown_as(old) != shown_as(new):
             assert new["SEQUENCE"] > old["SEQUENCE"]
             assert new["LAST-MODIFIED"].dt > old["LAST-MODIFIED"].dt
             changed.add(uid)

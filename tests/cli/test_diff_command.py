@@ -47,7 +47,7 @@ def kept(empty: Desk) -> Desk:
 
 
 @pytest.fixture
-def changed(kept: Desk) -> Desk:
+def revised(kept: Desk) -> Desk:
     """Ana gave her first week to cy and has his, bo is ill from Wednesday, fay gone, a seat filled, a week added."""
     cover(kept, FIRST, "primary", "cy", rotation="desk")
     cover(kept, FIRST + 2 * WEEK, "primary", "ana", rotation="desk")
@@ -82,9 +82,9 @@ fay  gains primary, 2027-01-13 to 2027-01-17, in 20 days
 """
 
 
-def test_the_whole_at_80_columns(changed: Desk) -> None:
+def test_the_whole_at_80_columns(revised: Desk) -> None:
     # fay gains five days and loses seven.
-    assert changed.run("diff", now=NOW, COLUMNS="80").at(1).out == DIFF
+    assert revised.run("diff", now=NOW, COLUMNS="80").at(1).out == DIFF
 
 
 def test_nothing_differs_from_itself(kept: Desk) -> None:
@@ -102,8 +102,8 @@ def test_what_is_written_in_another_way_is_no_difference(kept: Desk) -> None:
     kept.run("diff").at(0)
 
 
-def test_all_lists_newly_planned_duties_too(changed: Desk) -> None:
-    lines = changed.run("diff", "--all", now=NOW).at(1).out.splitlines()
+def test_all_lists_newly_planned_duties_too(revised: Desk) -> None:
+    lines = revised.run("diff", "--all", now=NOW).at(1).out.splitlines()
     assert [[*line.split()[:3], line.split("  ")[-1].strip()] for line in lines if line.startswith("2027-02")] == [
         ["2027-02-01", "2027-02-07", "primary", "in 39 days"],
         ["2027-02-01", "2027-02-07", "backup", "in 39 days"],
@@ -123,8 +123,8 @@ def test_all_lists_newly_planned_duties_too(changed: Desk) -> None:
         ("2027-01-17T10:00", ["past", "running"]),
     ],
 )
-def test_notice(changed: Desk, now: str, notices: list[str]) -> None:
-    lines = changed.run("diff", "--to", "2027-01-17", now=now).at(1).out.splitlines()
+def test_notice(revised: Desk, now: str, notices: list[str]) -> None:
+    lines = revised.run("diff", "--to", "2027-01-17", now=now).at(1).out.splitlines()
     assert [line.split("  ")[-1].strip() for line in lines if line.startswith("2027-01")] == notices
 
 
@@ -140,8 +140,8 @@ def test_notice(changed: Desk, now: str, notices: list[str]) -> None:
         (("--person", "fay", "--to", "2027-01-17"), ["2027-01-13"]),
     ],
 )
-def test_ranges_and_people(changed: Desk, options: tuple[str, ...], starts: list[str]) -> None:
-    found = changed.run("diff", "--format", "json", *options).at(1 if starts else 0).json
+def test_ranges_and_people(revised: Desk, options: tuple[str, ...], starts: list[str]) -> None:
+    found = revised.run("diff", "--format", "json", *options).at(1 if starts else 0).json
     assert [each["start"][:10] for each in found["differences"]] == starts
 
 
@@ -160,10 +160,10 @@ Days are counted from 2026-12-24.
 """
 
 
-def test_a_persons_own_list(changed: Desk) -> None:
-    assert changed.run("diff", "--person", "fay", now=NOW).at(1).out == LETTER
+def test_a_persons_own_list(revised: Desk) -> None:
+    assert revised.run("diff", "--person", "fay", now=NOW).at(1).out == LETTER
     assert (
-        changed.run("diff", "--person", "eli", now=NOW).at(1).out
+        revised.run("diff", "--person", "eli", now=NOW).at(1).out
         == """\
 eli, your duties in Front Desk have changed.
 
@@ -179,11 +179,11 @@ Days are counted from 2026-12-24.
     )
 
 
-def test_what_stays_of_a_duty_that_is_covered_in_part(changed: Desk) -> None:
-    out = changed.run("diff", "--person", "bo", now=NOW).at(1).out
+def test_what_stays_of_a_duty_that_is_covered_in_part(revised: Desk) -> None:
+    out = revised.run("diff", "--person", "bo", now=NOW).at(1).out
     assert "You still have:\n  Mon 2027-01-11 09:00 to Wed 2027-01-13 09:00, primary, in 18 days\n" in out
     # Over by now: of what stays only what is to come is told.
-    assert "You still have" not in changed.run("diff", "--person", "bo", now="2027-01-14T10:00").at(1).out
+    assert "You still have" not in revised.run("diff", "--person", "bo", now="2027-01-14T10:00").at(1).out
 
 
 def test_somebody_for_whom_nothing_changes(kept: Desk) -> None:
@@ -191,13 +191,13 @@ def test_somebody_for_whom_nothing_changes(kept: Desk) -> None:
     assert out.startswith("dee, your duties in Front Desk have not changed.\n\nYou still have:\n  Mon 2027-01-04 09:00")
 
 
-def test_somebody_who_is_in_the_old_schedule_only(changed: Desk) -> None:
-    changed.edit("rotations.toml", ', "fay"', "")
-    changed.edit("schedule.toml", 'now = "fay"', 'now = "eli"')
-    changed.edit("schedule.toml", 'backup = "fay"', 'backup = ""')
-    changed.edit("schedule.toml", 'was = "fay"', 'was = ""')
-    assert "You no longer have" in changed.run("diff", "--person", "fay").at(1).out
-    changed.run("diff", "--person", "gus").at(2)
+def test_somebody_who_is_in_the_old_schedule_only(revised: Desk) -> None:
+    revised.edit("rotations.toml", ', "fay"', "")
+    revised.edit("schedule.toml", 'now = "fay"', 'now = "eli"')
+    revised.edit("schedule.toml", 'backup = "fay"', 'backup = ""')
+    revised.edit("schedule.toml", 'was = "fay"', 'was = ""')
+    assert "You no longer have" in revised.run("diff", "--person", "fay").at(1).out
+    revised.run("diff", "--person", "gus").at(2)
 
 
 MARKDOWN = """\
@@ -212,15 +212,15 @@ MARKDOWN = """\
 """
 
 
-def test_markdown_in_which_a_name_is_only_a_name(changed: Desk) -> None:
-    roster = (changed.folder / "rotations.toml").read_text()
-    changed.write("rotations.toml", f'{roster}\n[people.bo]\nname = "@bo [x](y) | <b>"\n')
+def test_markdown_in_which_a_name_is_only_a_name(revised: Desk) -> None:
+    roster = (revised.folder / "rotations.toml").read_text()
+    revised.write("rotations.toml", f'{roster}\n[people.bo]\nname = "@bo [x](y) | <b>"\n')
     options = ("--format", "markdown", "--from", "2027-01-13", "--to", "2027-01-14")
-    assert changed.run("diff", *options, now=NOW).at(1).out == MARKDOWN
+    assert revised.run("diff", *options, now=NOW).at(1).out == MARKDOWN
 
 
-def test_json(changed: Desk) -> None:
-    found = changed.run("diff", "--format", "json", now=NOW).at(1).json
+def test_json(revised: Desk) -> None:
+    found = revised.run("diff", "--format", "json", now=NOW).at(1).json
     assert (found["against"], found["today"]) == ("HEAD", "2026-12-24")
     assert found["differences"][1] == {
         "rotation": "desk",
@@ -239,18 +239,18 @@ def test_json(changed: Desk) -> None:
     assert [duty["seat"] for duty in found["people"][5]["gained"]] == ["primary"]
 
 
-def test_against_a_revision_and_against_a_file_are_one(changed: Desk) -> None:
-    before = Repository(changed).git("show", "HEAD:schedule.toml")
-    changed.write("old.toml", before)
-    by_file = changed.run("diff", "old.toml", "--format", "json").at(1).json
-    by_revision = changed.run("diff", "--against", "main", "--format", "json").at(1).json
+def test_against_a_revision_and_against_a_file_are_one(revised: Desk) -> None:
+    before = Repository(revised).git("show", "HEAD:schedule.toml")
+    revised.write("old.toml", before)
+    by_file = revised.run("diff", "old.toml", "--format", "json").at(1).json
+    by_revision = revised.run("diff", "--against", "main", "--format", "json").at(1).json
     assert by_file["differences"] == by_revision["differences"]
     assert (by_file["against"], by_revision["against"]) == ("old.toml", "main")
     # Committed, HEAD is the same as what is there; the commit before it is not.
-    Repository(changed).commit()
-    changed.run("diff").at(0)
+    Repository(revised).commit()
+    revised.run("diff").at(0)
     assert (
-        changed.run("diff", "--against", "HEAD~1", "--format", "json").at(1).json["differences"]
+        revised.run("diff", "--against", "HEAD~1", "--format", "json").at(1).json["differences"]
         == by_file["differences"]
     )
 
@@ -297,19 +297,19 @@ def test_an_old_schedule_that_cannot_be_read_is_named_with_its_revision(kept: De
     assert "error: schedule.toml in HEAD:1: `format = 7` is unknown" in kept.run("diff").at(2).talk
 
 
-def test_a_rota_in_a_folder_of_a_repository_from_another_folder(changed: Desk, tmp_path: Path) -> None:
+def test_a_rota_in_a_folder_of_a_repository_from_another_folder(revised: Desk, tmp_path: Path) -> None:
     (tmp_path / "far").mkdir()
     far = Desk(tmp_path / "far")
     here = ["--roster", "../rotations.toml", "--format", "json"]
     assert (
-        far.run("diff", *here).at(1).json["differences"] == changed.run("diff", "--format", "json").json["differences"]
+        far.run("diff", *here).at(1).json["differences"] == revised.run("diff", "--format", "json").json["differences"]
     )
 
 
-def test_the_reason_of_a_change_is_told_nowhere(changed: Desk) -> None:
-    assert b"a secret" in changed.schedule
+def test_the_reason_of_a_change_is_told_nowhere(revised: Desk) -> None:
+    assert b"a secret" in revised.schedule
     for options in ((), ("--person", "bo"), ("--format", "json"), ("--format", "markdown"), ("--all",)):
-        done = changed.run("diff", *options).at(1)
+        done = revised.run("diff", *options).at(1)
         assert "secret" not in done.out + done.talk
 
 
@@ -321,6 +321,6 @@ def test_what_the_file_says_cannot_steer_a_terminal(kept: Desk) -> None:
     assert "@all" not in kept.run("diff", "--format", "markdown").at(1).out
 
 
-def test_output_to_a_file(changed: Desk) -> None:
-    changed.run("diff", "--format", "markdown", "--output", "comment.md").at(1)
-    assert (changed.folder / "comment.md").read_text().startswith("5 duties differ from HEAD")
+def test_output_to_a_file(revised: Desk) -> None:
+    revised.run("diff", "--format", "markdown", "--output", "comment.md").at(1)
+    assert (revised.folder / "comment.md").read_text().startswith("5 duties differ from HEAD")

@@ -46,7 +46,7 @@ def _holders(desk: Desk, day: str) -> dict[str, str | None]:
     return {entry["seat"]: entry["person"] for entry in entries}
 
 
-def _told(desk: Desk, *arguments: str) -> str:
+def _explained(desk: Desk, *arguments: str) -> str:
     return " ".join(desk.run("explain", *arguments).at(0).out.split())
 
 
@@ -55,7 +55,7 @@ def _told(desk: Desk, *arguments: str) -> str:
 
 def test_who_has_it_and_why(planned: Desk) -> None:
     holder = _holders(planned, "2027-03-22")["backup"]
-    told = _told(planned, "2027-03-24", "backup")
+    told = _explained(planned, "2027-03-24", "backup")
     assert told.startswith(f"{holder} has `backup` in the engineer period of 2027-03-22, planned on 2026-11-23.")
     assert re.search(rf"Without this duty {holder} would be \d\.\d\d of a duty behind their fair share", told)
     assert re.search(rf"A rota without {holder} there would be (as fair|\d+\.\d\d less fair)", told)
@@ -64,7 +64,7 @@ def test_who_has_it_and_why(planned: Desk) -> None:
 def test_the_seat_of_another_rotation_and_a_numbered_one(planned: Desk) -> None:
     held = _holders(planned, "2027-01-18")
     for seat, name in (("lead", "lead"), ("engineer/engineer-2", "engineer-2"), ("ENGINEER-2", "engineer-2")):
-        assert _told(planned, "2027-01-18", seat).startswith(f"{held[name]} has `{name}`")
+        assert _explained(planned, "2027-01-18", seat).startswith(f"{held[name]} has `{name}`")
 
 
 def test_json_of_a_holder(planned: Desk) -> None:
@@ -92,15 +92,15 @@ def test_who_set_it_is_said_but_not_why(planned: Desk) -> None:
         f'  {{ at = 2027-02-01T11:40:00-05:00, seat = "primary", was = "{holder}", now = "bo", from = 2027-02-10,'
         ' reason = "a dentist nobody needs to know of" },\n]\n',
     )
-    told = _told(planned, "2027-02-11", "primary")
+    told = _explained(planned, "2027-02-11", "primary")
     assert f"bo has `primary` from 2027-02-10 to 2027-02-14 by a change of 2027-02-01 in place of {holder}." in told
     assert f"{holder} has `primary` from" not in told
     assert "Planned again, its crew would be" in told
     assert "dentist" not in planned.run("explain", "2027-02-11", "primary", "--format", "json").at(0).out + told
-    asked = _told(planned, "2027-02-11", "primary", "--person", str(holder))
+    asked = _explained(planned, "2027-02-11", "primary", "--person", str(holder))
     assert asked == f"{holder} has `primary` on other days of that period, 2027-02-08 to 2027-02-09."
     # The first days are still the planner's choice.
-    assert f"{holder} has `primary` in the engineer period" in _told(planned, "2027-02-08", "primary")
+    assert f"{holder} has `primary` in the engineer period" in _explained(planned, "2027-02-08", "primary")
 
 
 def test_what_a_re_plan_gave_somebody_is_told_so(planned: Desk) -> None:
@@ -131,8 +131,8 @@ def test_days_that_were_given_back_are_told_by_the_change_that_gave_them(planned
         f'  {{ at = 2027-02-02T11:40:00-05:00, seat = "primary", was = "bo", now = "{holder}", from = 2027-02-12,'
         " to = 2027-02-12 },\n]\n",
     )
-    assert _told(planned, "2027-02-08", "primary").startswith(f"{holder} has `primary` in the engineer period of")
-    assert _told(planned, "2027-02-12", "primary").startswith(
+    assert _explained(planned, "2027-02-08", "primary").startswith(f"{holder} has `primary` in the engineer period of")
+    assert _explained(planned, "2027-02-12", "primary").startswith(
         f"{holder} has `primary` on 2027-02-12 by a change of 2027-02-02 in place of bo."
     )
 
@@ -171,7 +171,7 @@ def test_rules_in_the_way_are_told_and_nothing_more(few: Desk) -> None:
 def test_who_is_not_ready(few: Desk) -> None:
     crew = _holders(few, "2027-01-11")
     if crew["backup"] == "ana":
-        assert "not ready for `primary`" in _told(few, "2027-01-11", "primary", "--person", "ana")
+        assert "not ready for `primary`" in _explained(few, "2027-01-11", "primary", "--person", "ana")
     found = few.run("explain", "2027-01-11", "primary", "--person", "ana", "--format", "json").at(0).json
     assert found["alternative"] is None
 
@@ -189,9 +189,9 @@ def test_the_price_of_another(planned: Desk) -> None:
 
 def test_somebody_who_sits_beside(planned: Desk) -> None:
     held = _holders(planned, "2027-01-11")
-    told = _told(planned, "2027-01-11", "primary", "--person", str(held["backup"]))
+    told = _explained(planned, "2027-01-11", "primary", "--person", str(held["backup"]))
     assert told.startswith(f"{held['backup']} has `backup` in that period")
-    same = _told(planned, "2027-01-11", "engineer-1", "--person", str(held["engineer-2"]))
+    same = _explained(planned, "2027-01-11", "engineer-1", "--person", str(held["engineer-2"]))
     assert "the same kind of seat" in same
 
 
@@ -239,7 +239,7 @@ def test_every_coming_duty_has_its_reason(planned: Desk) -> None:
     assert [(each["start"], each["seat"]) for each in found["duties"]] == [(e["start"], e["seat"]) for e in shown]
     assert [each["served"] for each in found["planned"]["people"]] == [len(shown)]
     assert found["served"]["people"] == []
-    told = _told(planned, "--person", "Hugo Valdemint")
+    told = _explained(planned, "--person", "Hugo Valdemint")
     assert told.startswith(f"hugo, engineer: {len(shown)} served when the plan ends, fair share ")
     assert told.count("hugo has `") == len(shown)
 
@@ -249,7 +249,7 @@ def test_a_range_of_days(planned: Desk) -> None:
     day = shown[-1]["start"][:10]
     found = planned.run("explain", "--person", "hugo", "--from", day, "--to", day, "--format", "json").at(0).json
     assert [each["start"][:10] for each in found["duties"]] == [day]
-    assert "has no duties from" in _told(planned, "--person", "uma", "--to", "2027-01-10")
+    assert "has no duties from" in _explained(planned, "--person", "uma", "--to", "2027-01-10")
 
 
 def test_what_is_over_is_left_out_until_asked_for(planned: Desk) -> None:
@@ -305,4 +305,4 @@ def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.M
 
 def test_nothing_planned(desk: Desk) -> None:
     assert "nothing is planned; `setrota plan`" in desk.run("explain", "today", "primary").at(2).talk
-    assert "has no duties" in _told(desk, "--person", "hugo")
+    assert "has no duties" in _explained(desk, "--person", "hugo")

@@ -40,7 +40,7 @@ COMMANDS = (
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, first_quarter: str) -> Desk:
+def covered_quarter(tmp_path_factory: pytest.TempPathFactory, first_quarter: str) -> Desk:
     """The example's quarter, in which Ula was covered and Kai will be away, both for a reason of their own."""
     desk = Desk(tmp_path_factory.mktemp("private"))
     text = Path(__file__).parents[2].joinpath("rotations.toml").read_text(encoding="utf-8")
@@ -56,15 +56,15 @@ def told(tmp_path_factory: pytest.TempPathFactory, first_quarter: str) -> Desk:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_no_command_says_why(told: Desk, command: str) -> None:
-    result = told.run(*command.split(), now=WEDNESDAY, HOOK="http://127.0.0.1:9/hooks/k3y0f-the-webhook")
+def test_no_command_says_why(covered_quarter: Desk, command: str) -> None:
+    result = covered_quarter.run(*command.split(), now=WEDNESDAY, HOOK="http://127.0.0.1:9/hooks/k3y0f-the-webhook")
     assert result.status in (0, 1), result.talk
     assert result.out or result.talk
     assert SECRET not in result.out + result.talk
 
 
-def test_no_file_says_why(told: Desk) -> None:
-    told.run("export", "--output", "all/", "--tombstones", now=WEDNESDAY).at(0)
-    files = [path for path in (told.folder / "all").rglob("*") if path.is_file()]
+def test_no_file_says_why(covered_quarter: Desk) -> None:
+    covered_quarter.run("export", "--output", "all/", "--tombstones", now=WEDNESDAY).at(0)
+    files = [path for path in (covered_quarter.folder / "all").rglob("*") if path.is_file()]
     assert len(files) > 60
     assert [path for path in files if SECRET in path.read_text(encoding="utf-8")] == []

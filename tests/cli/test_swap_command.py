@@ -30,7 +30,7 @@ def swap(front: Desk, *arguments: str, now: str = NOW, **settings: str) -> Outco
     return front.run("swap", *arguments, now=now, **settings)
 
 
-def crews(front: Desk) -> dict[str, tuple[str, ...]]:
+def people_by_start(front: Desk) -> dict[str, tuple[str, ...]]:
     """Who serves, by first day, the primary first."""
     found: dict[str, tuple[str, ...]] = {}
     for entry in front.run("show", "--format", "json", now=NOW).at(0).json:
@@ -43,7 +43,7 @@ def crews(front: Desk) -> dict[str, tuple[str, ...]]:
 
 def test_an_exchange(front: Desk) -> None:
     result = swap(front, "bo", "2027-01-13", "fay", "2027-01-18").at(0)
-    assert crews(front) == WEEKS | {"2027-01-11": ("fay", "eli"), "2027-01-18": ("cy", "bo")}
+    assert people_by_start(front) == WEEKS | {"2027-01-11": ("fay", "eli"), "2027-01-18": ("cy", "bo")}
     assert "It breaks no rule." in result.out
     # One of bo's two duties and none of fay's is as primary: five of them among six people.
     assert [
@@ -56,14 +56,14 @@ def test_an_exchange(front: Desk) -> None:
     assert front.run("check", now=NOW).at(0).out.count("0 errors") == 1
     # Back again: every change is kept, and the schedule is what it was.
     swap(front, "fay", "2027-01-13", "bo", "2027-01-18").at(0)
-    assert crews(front) == WEEKS
+    assert people_by_start(front) == WEEKS
 
 
 def test_people_by_name_and_dates_as_people_write_them(front: Desk) -> None:
     roster = (front.folder / "rotations.toml").read_text(encoding="utf-8")
     front.write("rotations.toml", roster + '\n[people.bo]\nname = "Bo Lindqvist"\n')
     swap(front, "bo lindqvist", "next-monday", "FAY", "2027-W03").at(0)
-    assert crews(front)["2027-01-11"] == ("fay", "eli")
+    assert people_by_start(front)["2027-01-11"] == ("fay", "eli")
 
 
 def test_both_changes_bear_one_moment_and_the_reason_is_shown_nowhere(front: Desk) -> None:
@@ -89,13 +89,13 @@ def test_dry_run_saves_nothing(front: Desk) -> None:
 
 def test_seats_of_one_week(front: Desk) -> None:
     result = swap(front, "cy", "2027-01-18", "fay", "2027-01-18").at(0)
-    assert crews(front)["2027-01-18"] == ("fay", "cy")
+    assert people_by_start(front)["2027-01-18"] == ("fay", "cy")
     assert "It is as fair as before." in result.out
 
 
 def test_the_only_duty_that_somebody_has_ahead_needs_no_date(front: Desk) -> None:
     swap(front, "bo", "2027-01-11", "fay").at(0)
-    assert crews(front)["2027-01-18"] == ("cy", "bo")
+    assert people_by_start(front)["2027-01-18"] == ("cy", "bo")
 
 
 def test_several_duties_ahead_are_listed_with_their_commands(front: Desk) -> None:
@@ -265,7 +265,7 @@ def test_a_duty_of_a_pattern_changes_hands_whole(front: Desk) -> None:
         front.seat(f"desk.{day}", "primary", first)
         front.seat(f"desk.{day}", "backup", second)
     swap(front, "bo", "2027-01-18", "dee", "2027-01-25").at(0)
-    assert crews(front) == {
+    assert people_by_start(front) == {
         "2027-01-04": ("fay", "ana"),
         "2027-01-11": ("ana", "dee"),
         "2027-01-18": ("dee", "cy"),

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 import pytest
+from samples import roster
 
 from setrota.dates.holidays import UnknownCalendar, calendars_unknown, has_holiday, uses_holidays
 from setrota.dates.periods import Period
-from setrota.roster import Handover, Holidays, Person, Roster
+from setrota.roster import Holidays, Person, Roster
 
 pytestmark = pytest.mark.quick
 
 
-def roster(calendar: str | None, *days: date, people: tuple[Person, ...] = (Person("ana"),)) -> Roster:
-    everybody = {person.handle: person for person in people}
-    holidays = Holidays(calendar, frozenset(days))
-    return Roster(
-        name="R",
-        short_name="R",
-        zone=ZoneInfo("UTC"),
-        handover=Handover(0, time(9)),
-        rotations={},
-        teams={},
-        people=everybody,
-        holidays=holidays,
-    )
+def keeping(calendar: str | None, *days: date, people: str | Iterable[Person] = "ana") -> Roster:
+    """A roster that keeps a calendar of public holidays, and days of its own."""
+    return roster(people, (), holidays=Holidays(calendar, frozenset(days)))
 
 
 def week_of(monday: date, weeks: int = 1) -> Period:
@@ -60,12 +51,12 @@ def week_of(monday: date, weeks: int = 1) -> Period:
     ],
 )
 def test_public_holidays_from_monday_to_friday(calendar: str | None, monday: date, heavy: bool) -> None:
-    assert has_holiday(roster(calendar), "ana", week_of(monday)) is heavy
+    assert has_holiday(keeping(calendar), "ana", week_of(monday)) is heavy
 
 
 def test_a_holiday_on_the_border_belongs_to_the_period_that_begins_with_it() -> None:
     """Easter Monday 2027 is March 29, with Good Friday three days before."""
-    german = roster("DE")
+    german = keeping("DE")
     friday_to_friday = Period(date(2027, 3, 19), date(2027, 3, 26), "engineer")
     assert not has_holiday(german, "ana", friday_to_friday)
     assert has_holiday(german, "ana", Period(date(2027, 3, 26), date(2027, 3, 29), "engineer"))
@@ -75,15 +66,15 @@ def test_a_holiday_on_the_border_belongs_to_the_period_that_begins_with_it() -> 
 
 def test_a_long_period_looks_at_all_its_days_and_years() -> None:
     # New Year's Day 2027 is a Friday.
-    assert has_holiday(roster("FR"), "ana", week_of(date(2026, 12, 28)))
+    assert has_holiday(keeping("FR"), "ana", week_of(date(2026, 12, 28)))
     # Epiphany is in the second of these weeks.
-    assert has_holiday(roster("DE-BY"), "ana", Period(date(2027, 1, 2), date(2027, 1, 16), "lead"))
+    assert has_holiday(keeping("DE-BY"), "ana", Period(date(2027, 1, 2), date(2027, 1, 16), "lead"))
 
 
 def test_own_days_count_on_any_weekday_and_for_everybody() -> None:
     """2027-02-13 is a Saturday, in the week of the 8th."""
     people = (Person("ana"), Person("bo", holidays="DE-BY"))
-    own = roster(None, date(2027, 2, 13), people=people)
+    own = keeping(None, date(2027, 2, 13), people=people)
     for handle in ("ana", "bo", "gone"):
         assert has_holiday(own, handle, week_of(date(2027, 2, 8)))
         assert not has_holiday(own, handle, week_of(date(2027, 2, 15)))
@@ -91,32 +82,32 @@ def test_own_days_count_on_any_weekday_and_for_everybody() -> None:
 
 def test_people_keep_their_own_calendar_instead_of_the_rotas() -> None:
     people = (Person("ana"), Person("bo", holidays="DE-BY"))
-    mixed = roster("CA-ON", people=people)
+    mixed = keeping("CA-ON", people=people)
     family_day, epiphany = week_of(date(2027, 2, 15)), week_of(date(2027, 1, 4))
     assert [has_holiday(mixed, handle, family_day) for handle in ("ana", "bo", "gone")] == [True, False, True]
     assert [has_holiday(mixed, handle, epiphany) for handle in ("ana", "bo", "gone")] == [False, True, False]
 
 
 def test_whether_holidays_are_used_at_all() -> None:
-    assert not uses_holidays(roster(None))
-    assert uses_holidays(roster("DE"))
-    assert uses_holidays(roster(None, date(2026, 12, 24)))
-    assert uses_holidays(roster(None, people=(Person("ana"), Person("bo", holidays="DE"))))
+    assert not uses_holidays(keeping(None))
+    assert uses_holidays(keeping("DE"))
+    assert uses_holidays(keeping(None, date(2026, 12, 24)))
+    assert uses_holidays(keeping(None, people=(Person("ana"), Person("bo", holidays="DE"))))
 
 
 def test_calendars_that_nobody_knows_are_named_with_whose_they_are() -> None:
     people = (Person("ana", holidays="ca-on"), Person("bo", holidays="GB-XX"), Person("cy", holidays="DE-BY"))
-    assert calendars_unknown(roster("Germany", people=people)) == [
+    assert calendars_unknown(keeping("Germany", people=people)) == [
         UnknownCalendar("Germany", None, "write a country as `DE`, or a part of one as `CA-ON`"),
         UnknownCalendar("ca-on", "ana", "did you mean `CA-ON`?"),
         UnknownCalendar("GB-XX", "bo", "the parts of `GB` are `ENG`, `NIR`, `SCT` and `WLS`"),
     ]
-    assert calendars_unknown(roster("CA-ON", people=(Person("ana"),))) == []
+    assert calendars_unknown(keeping("CA-ON", people=(Person("ana"),))) == []
 
 
 @pytest.mark.parametrize("calendar", ["DE-", "DE-BY-M", "-BY", "HolidayBase", ""])
 def test_an_unknown_calendar_has_no_holidays(calendar: str) -> None:
-    odd = roster(calendar, date(2027, 2, 13))
+    odd = keeping(calendar, date(2027, 2, 13))
     assert [each.calendar for each in calendars_unknown(odd)] == [calendar]
     assert not has_holiday(odd, "ana", week_of(date(2027, 1, 4)))
     assert has_holiday(odd, "ana", week_of(date(2027, 2, 8)))

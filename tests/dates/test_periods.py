@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import samples
 
 from setrota.dates.periods import (
     Period,
@@ -20,7 +21,7 @@ from setrota.dates.periods import (
 )
 from setrota.dates.quarters import Quarter, parse_quarter, quarter_after
 from setrota.dates.text import parse_date, parse_moment
-from setrota.roster import Handover, Roster, Rotation, seats_named
+from setrota.roster import Handover, Roster
 
 pytestmark = pytest.mark.quick
 
@@ -29,43 +30,35 @@ FRIDAY = Handover(4, time(15))
 TODAY = date(2026, 11, 23)  # a Monday
 
 
-def roster(handover: Handover = MONDAY, zone: str = "America/Toronto") -> Roster:
-    rotations = {
-        name: Rotation(name, weeks=weeks, pool="people", seats=seats_named(("primary",)), rest_weeks=weeks)
-        for name, weeks in (("engineer", 1), ("lead", 2), ("slow", 3))
-    }
-    return Roster(
-        name="R", short_name="R", zone=ZoneInfo(zone), handover=handover, rotations=rotations, teams={}, people={}
-    )
+GRID = samples.roster((), [samples.ENGINEER, samples.LEAD, samples.rotation("slow", weeks=3)])
 
 
 def own(rotation: str, **known: object) -> Roster:
     """The roster, with one rotation that has something of its own."""
-    plain = roster()
-    return replace(plain, rotations={**plain.rotations, rotation: replace(plain.rotations[rotation], **known)})
+    return replace(GRID, rotations={**GRID.rotations, rotation: replace(GRID.rotations[rotation], **known)})
 
 
 def test_the_grid_stands_on_the_handover_day_of_week_2_of_2024() -> None:
-    assert anchor(roster(), "engineer") == date(2024, 1, 8)
+    assert anchor(GRID, "engineer") == date(2024, 1, 8)
     # 2027-01-04 is 156 weeks later: a multiple of 1, 2 and 3.
     for rotation in ("engineer", "lead", "slow"):
-        assert period_at(roster(), rotation, date(2027, 1, 4)).start == date(2027, 1, 4)
+        assert period_at(GRID, rotation, date(2027, 1, 4)).start == date(2027, 1, 4)
     # One day earlier the periods that end there are running.
-    assert period_at(roster(), "lead", date(2027, 1, 3)) == Period(date(2026, 12, 21), date(2027, 1, 4), "lead")
+    assert period_at(GRID, "lead", date(2027, 1, 3)) == Period(date(2026, 12, 21), date(2027, 1, 4), "lead")
     # The grid also runs backwards, before its anchor.
-    assert period_at(roster(), "slow", date(2024, 1, 7)).start == date(2023, 12, 18)
+    assert period_at(GRID, "slow", date(2024, 1, 7)).start == date(2023, 12, 18)
 
 
 def test_a_quarter_s_periods_are_those_that_start_in_it() -> None:
-    starts = [period.start for period in periods_from(roster(), "engineer", date(2027, 1, 1), date(2027, 4, 1))]
+    starts = [period.start for period in periods_from(GRID, "engineer", date(2027, 1, 1), date(2027, 4, 1))]
     assert (starts[0], starts[-1], len(starts)) == (date(2027, 1, 4), date(2027, 3, 29), 13)
-    leads = [period.start for period in periods_from(roster(), "lead", date(2027, 4, 1), date(2027, 7, 1))]
+    leads = [period.start for period in periods_from(GRID, "lead", date(2027, 4, 1), date(2027, 7, 1))]
     # The fortnight of 03-29 began in the quarter before.
     assert leads[0] == date(2027, 4, 12)
 
 
 def test_a_handover_keeps_its_time_of_day_over_daylight_saving() -> None:
-    before, after = (handover_on(roster(), "engineer", day) for day in (date(2027, 3, 8), date(2027, 3, 15)))
+    before, after = (handover_on(GRID, "engineer", day) for day in (date(2027, 3, 8), date(2027, 3, 15)))
     assert (before.isoformat(), after.isoformat()) == ("2027-03-08T09:00:00-05:00", "2027-03-15T09:00:00-04:00")
 
 
@@ -79,12 +72,15 @@ def test_a_handover_keeps_its_time_of_day_over_daylight_saving() -> None:
     ],
 )
 def test_a_handover_that_the_clocks_skip_or_repeat(day: date, handover: str, instant: str) -> None:
-    assert handover_on(roster(Handover(6, time.fromisoformat(handover))), "engineer", day).isoformat() == instant
+    assert (
+        handover_on(replace(GRID, handover=Handover(6, time.fromisoformat(handover))), "engineer", day).isoformat()
+        == instant
+    )
 
 
 @pytest.mark.parametrize("zone", ["America/Toronto", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu"])
 def test_the_crew_changes_once_a_day_at_most_and_only_at_the_handover(zone: str) -> None:
-    place = roster(Handover(6, time(2, 15)), zone)
+    place = replace(GRID, handover=Handover(6, time(2, 15)), zone=ZoneInfo(zone))
     moment = datetime(2027, 3, 12, tzinfo=UTC)
     days = []
     while moment < datetime(2027, 4, 12, tzinfo=UTC):
@@ -110,7 +106,7 @@ def test_the_crew_changes_once_a_day_at_most_and_only_at_the_handover(zone: str)
     ],
 )
 def test_in_the_hour_that_occurs_twice_the_crew_changes_once(moment: str, handed_over: bool) -> None:
-    place = roster(Handover(6, time(1, 30)))
+    place = replace(GRID, handover=Handover(6, time(1, 30)))
     # As a clock in the rota's zone shows it: two such moments compare by what they show.
     shown = datetime.fromisoformat(moment).astimezone(place.zone)
     assert day_of_duty(place, "engineer", shown) == (date(2027, 11, 7) if handed_over else date(2027, 11, 6))

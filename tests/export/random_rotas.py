@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from random import Random
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import export_samples as samples
+import samples
+from hostile_names import HOSTILE_NAMES
 
 from setrota.dates.periods import handover_on
 from setrota.export.calendars.feeds import calendar
@@ -38,7 +40,7 @@ ZONES = (
 PAST = (date(2018, 1, 1), date(2024, 9, 1))
 
 HANDOVERS = (time(0), time(0, 30), time(1, 30), time(2), time(2, 30), time(9), time(13, 45), time(23, 59))
-NAMES = (*samples.HOSTILE, *(person.name for person in samples.PEOPLE))
+NAMES = (*HOSTILE_NAMES, *(person.name for person in samples.PEOPLE))
 
 
 def rota(zone: str, number: int) -> tuple[Roster, Schedule]:
@@ -67,14 +69,14 @@ def _roster(random: Random, zone: ZoneInfo) -> Roster:
         Team(key, random.choice(NAMES), {pool: tuple(random.sample(who, 2)) for pool, who in members.items()})
         for key in ("east", "west")
     ]
-    return Roster(
+    return samples.roster(
         name=random.choice(NAMES),
         short_name=random.choice(("SET", "Sü T_1/2", "a,b;c\\d")),
         zone=zone,
         handover=_handover(random),
-        rotations={each.name: each for each in (engineer, random.choice((samples.LEAD, lead)))},
-        teams={team.key: team for team in teams},
-        people={person.handle: person for person in people},
+        rotations=(engineer, random.choice((samples.LEAD, lead))),
+        teams=teams,
+        people=people,
     )
 
 
@@ -94,9 +96,13 @@ def _change_of_clock(zone: ZoneInfo, day: date) -> date:
 def _crews(random: Random, roster: Roster, first: date) -> Iterator[Crew]:
     """A week or two of engineers, of which some are covered for some days, and a fortnight of a lead."""
     for start in (first, first + 7 * DAY)[: random.choice((1, 1, 2))]:
-        seats = {seat: random.choice([*"abc", None]) for seat in random.sample(samples.SEATS, 2)}
-        yield samples.crew("engineer", start, seats, _changes(random, start, seats), revision=random.choice((None, 2)))
-    yield samples.crew("lead", first, {"lead": random.choice([*"lm", None])}, weeks=2)
+        seats = {
+            seat: random.choice([*"abc", None])
+            for seat in random.sample([seat.name for seat in samples.ENGINEER.seats], 2)
+        }
+        made = random.choice((samples.crew, partial(samples.computed, revision=2)))
+        yield made(start, seats, changes=_changes(random, start, seats))
+    yield samples.computed(first, {"lead": random.choice([*"lm", None])}, of=samples.LEAD)
 
 
 def _changes(random: Random, start: date, seats: Mapping[str, str | None]) -> Iterator[Change]:

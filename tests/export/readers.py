@@ -17,7 +17,7 @@ import vobject
 from icalendar.prop import vCategory
 
 
-class Told(NamedTuple):
+class ReadEvent(NamedTuple):
     """What a reader says of one event; the moments are UTC."""
 
     uid: str
@@ -29,18 +29,18 @@ class Told(NamedTuple):
     status: str
 
 
-Read = Callable[[str], list[Told]]
+Read = Callable[[str], list[ReadEvent]]
 
 
-def by_icalendar(text: str) -> list[Told]:
-    return [_told(event) for event in icalendar.Calendar.from_ical(text).walk("VEVENT")]
+def by_icalendar(text: str) -> list[ReadEvent]:
+    return [_read_event(event) for event in icalendar.Calendar.from_ical(text).walk("VEVENT")]
 
 
-def by_recurring_ical_events(text: str) -> list[Told]:
-    return [_told(event) for event in recurring_ical_events.of(icalendar.Calendar.from_ical(text)).all()]
+def by_recurring_ical_events(text: str) -> list[ReadEvent]:
+    return [_read_event(event) for event in recurring_ical_events.of(icalendar.Calendar.from_ical(text)).all()]
 
 
-def by_vobject(text: str) -> list[Told]:
+def by_vobject(text: str) -> list[ReadEvent]:
     for zone in re.findall(r"^TZID:(.*)\r$", text, re.MULTILINE):
         vobject.icalendar.registerTzid(zone, None)  # it would remember what another calendar said
     found = []
@@ -48,11 +48,11 @@ def by_vobject(text: str) -> list[Told]:
         start, end = event.dtstart.value.astimezone(UTC), event.dtend.value.astimezone(UTC)
         categories = tuple(name for line in event.contents.get("categories", []) for name in line.value)
         texts = {key: event.getChildValue(key, "") for key in ("uid", "summary", "description", "status")}
-        found.append(Told(start=start, end=end, categories=categories, **texts))
+        found.append(ReadEvent(start=start, end=end, categories=categories, **texts))
     return found
 
 
-def by_khal(text: str) -> list[Told]:
+def by_khal(text: str) -> list[ReadEvent]:
     from khal.icalendar import split_ics
     from khal.khalendar.event import Event
     from pytz import utc
@@ -61,7 +61,7 @@ def by_khal(text: str) -> list[Told]:
     icalendar.use_pytz()  # as importing khal does, for the whole process
     try:
         found = [Event.fromString(item, locale=locale, calendar="rota") for item in split_ics(text)]
-        return [_told_by_khal(event) for event in found]
+        return [_read_by_khal(event) for event in found]
     finally:
         icalendar.use_zoneinfo()
 
@@ -69,8 +69,8 @@ def by_khal(text: str) -> list[Told]:
 READERS: tuple[Read, ...] = (by_icalendar, by_recurring_ical_events, by_vobject, by_khal)
 
 
-def _told(event: icalendar.Event) -> Told:
-    return Told(
+def _read_event(event: icalendar.Event) -> ReadEvent:
+    return ReadEvent(
         str(event["UID"]),
         event["DTSTART"].dt.astimezone(UTC),
         event["DTEND"].dt.astimezone(UTC),
@@ -81,8 +81,8 @@ def _told(event: icalendar.Event) -> Told:
     )
 
 
-def _told_by_khal(event: Any) -> Told:
-    return Told(
+def _read_by_khal(event: Any) -> ReadEvent:
+    return ReadEvent(
         str(event.uid),
         event.start.astimezone(UTC),
         event.end.astimezone(UTC),
@@ -93,16 +93,16 @@ def _told_by_khal(event: Any) -> Told:
     )
 
 
-def differences(said: Mapping[str, Iterable[Told]]) -> list[str]:
+def differences(said: Mapping[str, Iterable[ReadEvent]]) -> list[str]:
     """Where readers, by name, contradict the first of them, a line each."""
     (first, expected), *others = ((name, sorted(told)) for name, told in said.items())
     return [f"{name} vs {first}: {each}" for name, told in others for each in _differences(told, expected)]
 
 
-def _differences(told: list[Told], expected: list[Told]) -> Iterator[str]:
+def _differences(told: list[ReadEvent], expected: list[ReadEvent]) -> Iterator[str]:
     if len(told) != len(expected):
         yield f"{len(told)} events, not {len(expected)}"
     for one, other in zip(told, expected, strict=False):
-        for field, mine, yours in zip(Told._fields, one, other, strict=True):
+        for field, mine, yours in zip(ReadEvent._fields, one, other, strict=True):
             if mine != yours:
                 yield f"{field} of {other.uid} is {mine!r}, not {yours!r}"

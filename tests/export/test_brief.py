@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import export_samples as samples
 import pytest
+import samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -45,12 +45,12 @@ NOTES = Notes(
 )  # fmt: skip
 
 
-def roster(people: Iterable[Person] = samples.PEOPLE, notes: Notes = NOTES) -> Roster:
-    return replace(samples.roster(people=people), notes=notes)
+def roster_with_notes(people: Iterable[Person] = samples.PEOPLE, notes: Notes = NOTES) -> Roster:
+    return replace(samples.roster(people, teams=samples.TEAMS), notes=notes)
 
 
-def told(moment: str, place: Roster | None = None, schedule: Schedule = samples.SCHEDULE) -> str:
-    place = place or roster()
+def brief_at(moment: str, place: Roster | None = None, schedule: Schedule = samples.SCHEDULE) -> str:
+    place = place or roster_with_notes()
     at = datetime.fromisoformat(moment).replace(tzinfo=place.zone)
     return brief(place, schedule, at, next_handover(place, schedule, at))
 
@@ -68,7 +68,7 @@ def with_people(**changes: dict[str, object]) -> list[Person]:
 def test_it_says_all_there_is_to_say() -> None:
     people = with_people(fay={"leave": (Leave(date(2027, 1, 18), date(2027, 1, 23)),)})
     assert (
-        told(FRIDAY, roster(people))
+        brief_at(FRIDAY, roster_with_notes(people))
         == """\
 # SET: handover on Mon 18 Jan 2027 09:00
 
@@ -133,7 +133,7 @@ Wed 20 Jan and Wed 27 Jan (Jo Jung). Ask for the invitation.
 
 
 def test_without_notes_it_is_about_people() -> None:
-    text = told(FRIDAY, samples.roster())
+    text = brief_at(FRIDAY, samples.roster())
     assert [line for line in text.splitlines() if line.startswith("#")] == [
         "# SET: handover on Mon 18 Jan 2027 09:00",
         "## Outgoing crew",
@@ -146,24 +146,24 @@ def test_without_notes_it_is_about_people() -> None:
 
 
 def test_it_is_about_the_next_handover_to_the_minute() -> None:
-    assert told("2027-01-11T08:59").startswith("# SET: handover on Mon 11 Jan 2027 09:00")
-    assert told("2027-01-11T09:00").startswith("# SET: handover on Mon 18 Jan 2027 09:00")
+    assert brief_at("2027-01-11T08:59").startswith("# SET: handover on Mon 11 Jan 2027 09:00")
+    assert brief_at("2027-01-11T09:00").startswith("# SET: handover on Mon 18 Jan 2027 09:00")
 
 
 def test_who_stays_is_told_until_when() -> None:
-    text = told("2027-01-08T14:00")
+    text = brief_at("2027-01-08T14:00")
     assert "**lead**" not in section(text, "Outgoing") + section(text, "Incoming")
     assert section(text, "Staying") == "**lead**, until Mon 18 Jan 09:00:\n\n- Lead: @ana (Ana Silva, Channels)"
 
 
 def test_after_the_crews_have_met_the_meeting_is_not_announced() -> None:
-    assert "Handover meeting: Fri 15 Jan 15:00" in told("2027-01-15T15:00")
-    assert "Handover meeting:" not in told("2027-01-15T15:01")
+    assert "Handover meeting: Fri 15 Jan 15:00" in brief_at("2027-01-15T15:00")
+    assert "Handover meeting:" not in brief_at("2027-01-15T15:01")
 
 
 def test_crews_may_meet_on_the_day_of_the_handover() -> None:
     # A quarter of an hour before it: the coming one stands at the top, those of the weeks after in the list.
-    text = told(FRIDAY, roster(notes=Notes(brief=Brief(weekday=0, time=time(8, 45)))))
+    text = brief_at(FRIDAY, roster_with_notes(notes=Notes(brief=Brief(weekday=0, time=time(8, 45)))))
     assert "Handover meeting: Mon 18 Jan 08:45, 30 minutes." in text
     assert section(text, "Meetings") == "- Handover meeting, Monday 08:45, 30 minutes: Mon 25 Jan"
 
@@ -172,10 +172,13 @@ def test_crews_may_meet_on_the_day_of_the_handover() -> None:
 def test_handovers_within_a_day_are_one(hours: int, together: bool) -> None:
     # The lead changes 23 hours after the engineers: on Tuesday at 08:00; or 24 hours after.
     lead = replace(samples.LEAD, handover=Handover(1, time(8 + hours - 23)))
-    plan = Schedule("SET", (*samples.SCHEDULE.of("engineer"), samples.lead(date(2027, 1, 5), "ana"),
-                            samples.lead(date(2027, 1, 19), "jo")))  # fmt: skip
-    place = replace(roster(), rotations={"engineer": samples.ENGINEER, "lead": lead})
-    text = told(FRIDAY, place, plan)
+    plan = samples.schedule(
+        *samples.SCHEDULE.of("engineer"),
+        samples.computed(date(2027, 1, 5), "ana", of=samples.LEAD),
+        samples.computed(date(2027, 1, 19), "jo", of=samples.LEAD),
+    )
+    place = replace(roster_with_notes(), rotations={"engineer": samples.ENGINEER, "lead": lead})
+    text = brief_at(FRIDAY, place, plan)
     assert ("@jo" in section(text, "Incoming")) == together
     assert ("@ana" in section(text, "Staying")) == (not together)
 
@@ -194,11 +197,14 @@ def test_a_day_between_handovers_has_24_hours_also_when_clocks_change(day: date,
     engineer = replace(samples.ENGINEER, handover=Handover(5, time(9, 30)))
     lead = replace(samples.LEAD, handover=Handover(6, time(9, minute)))
     saturday = day - timedelta(days=1)
-    crews = [samples.engineers(saturday - week, "bo", "cy", "dee", "eli"),
-             samples.engineers(saturday, "fay", "gus", "hal", "ivy"),
-             samples.lead(day - 2 * week, "ana"), samples.lead(day, "jo")]  # fmt: skip
-    place = replace(roster(), rotations={"engineer": engineer, "lead": lead})
-    text = told(f"{saturday}T08:00", place, Schedule("SET", tuple(crews)))
+    crews = [
+        samples.computed(saturday - week, "bo cy dee eli"),
+        samples.computed(saturday, "fay gus hal ivy"),
+        samples.computed(day - 2 * week, "ana", of=samples.LEAD),
+        samples.computed(day, "jo", of=samples.LEAD),
+    ]
+    place = replace(roster_with_notes(), rotations={"engineer": engineer, "lead": lead})
+    text = brief_at(f"{saturday}T08:00", place, samples.schedule(crews))
     assert ("@jo" in section(text, "Incoming")) == together
     assert ("@ana" in section(text, "Staying")) == (not together)
 
@@ -207,23 +213,26 @@ def test_a_rotation_abroad_hands_over_by_its_own_clock() -> None:
     # Berlin's Friday 15:00 is 09:00 in Toronto, and the engineers follow on Monday. In March, when Toronto's clocks
     # have gone forward (on the 14th) and Berlin's have not, it is 10:00.
     lead = replace(samples.LEAD, handover=Handover(4, time(15)), zone=ZoneInfo("Europe/Berlin"))
-    crews = [samples.engineers(date(2027, 3, 22), "bo", "cy", "dee", "eli"),
-             samples.engineers(date(2027, 3, 29), "fay", "gus", "hal", "ivy"),
-             samples.lead(date(2027, 3, 12), "ana"), samples.lead(date(2027, 3, 26), "jo")]  # fmt: skip
-    place = replace(roster(), rotations={"engineer": samples.ENGINEER, "lead": lead})
-    text = told("2027-03-25T14:00", place, Schedule("SET", tuple(crews)))
+    crews = [
+        samples.computed(date(2027, 3, 22), "bo cy dee eli"),
+        samples.computed(date(2027, 3, 29), "fay gus hal ivy"),
+        samples.computed(date(2027, 3, 12), "ana", of=samples.LEAD),
+        samples.computed(date(2027, 3, 26), "jo", of=samples.LEAD),
+    ]
+    place = replace(roster_with_notes(), rotations={"engineer": samples.ENGINEER, "lead": lead})
+    text = brief_at("2027-03-25T14:00", place, samples.schedule(crews))
     assert text.startswith("# SET: handover on Fri 26 Mar 2027 10:00")
     assert section(text, "Outgoing").startswith("**lead**, until Fri 26 Mar 15:00 CET:")
     assert section(text, "Incoming").startswith("**lead**, from Fri 26 Mar 15:00 CET until Fri 9 Apr 15:00 CEST:")
     assert section(text, "Staying").startswith("**engineer**, until Mon 29 Mar 09:00:")
-    after = told("2027-03-26T10:00", place, Schedule("SET", tuple(crews)))
+    after = brief_at("2027-03-26T10:00", place, samples.schedule(crews))
     assert after.startswith("# SET: handover on Mon 29 Mar 2027 09:00")
 
 
 def test_a_meeting_that_daylight_saving_moves_is_told_as_it_happens() -> None:
     night = Notes(meetings=(Meeting(name="Night watch", weekday=6, time=time(2, 30), duration=timedelta(hours=1)),))
-    plan = Schedule("SET", (samples.engineers(date(2027, 3, 1), "bo", "cy", "dee", "eli"),))
-    assert section(told("2027-03-05T14:00", roster(notes=night), plan), "Meetings") == (
+    plan = samples.schedule(samples.computed(date(2027, 3, 1), "bo cy dee eli"))
+    assert section(brief_at("2027-03-05T14:00", roster_with_notes(notes=night), plan), "Meetings") == (
         "- Night watch, Sunday 02:30, 1 hour: Sun 14 Mar 03:30 and Sun 21 Mar (everybody on duty)"
     )
 
@@ -236,13 +245,15 @@ def test_before_a_handover_its_day_is_the_old_crews() -> None:
             ),
         )
     )
-    assert section(told(FRIDAY, roster(notes=early)), "Meetings").endswith("Mon 25 Jan (Cy Young)")
+    assert section(brief_at(FRIDAY, roster_with_notes(notes=early)), "Meetings").endswith("Mon 25 Jan (Cy Young)")
     late = Notes(
         meetings=(
             Meeting(name="Late", weekday=0, time=time(9), duration=timedelta(minutes=30), seats=frozenset({"primary"})),
         )
     )
-    assert section(told(FRIDAY, roster(notes=late)), "Meetings").endswith("Mon 18 Jan (Cy Young); Mon 25 Jan (nobody)")
+    assert section(brief_at(FRIDAY, roster_with_notes(notes=late)), "Meetings").endswith(
+        "Mon 18 Jan (Cy Young); Mon 25 Jan (nobody)"
+    )
 
 
 # Covers, empty seats, holes
@@ -252,83 +263,86 @@ def test_who_covers_some_days_is_told_with_who_has_the_rest() -> None:
     cover = Change(
         DECIDED, "primary", "bo", "fay", start=date(2027, 1, 6), end=date(2027, 1, 8), reason="a private matter"
     )
-    plan = Schedule("SET", (samples.engineers(FIRST, "bo", "cy", "dee", "eli", changes=[cover]),))
+    plan = samples.schedule(samples.computed(FIRST, "bo cy dee eli", changes=[cover]))
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     # Before it is planned, on its days, and after them; what is over isn't told.
     bo, fay = "@bo.lindqvist (Bo Lindqvist, Channels)", "@fay (Fay Wray, Platform)"
     before = f"{bo} until Wed 6 Jan 09:00, then {fay} until Fri 8 Jan 09:00, then {bo}"
-    assert f"- primary: {before}\n" in section(told("2027-01-01T14:00", place, plan), "Incoming")
-    assert f"- primary: {before}\n" in section(told("2027-01-05T14:00", place, plan), "Outgoing")
-    during = section(told("2027-01-06T14:00", place, plan), "Outgoing")
+    assert f"- primary: {before}\n" in section(brief_at("2027-01-01T14:00", place, plan), "Incoming")
+    assert f"- primary: {before}\n" in section(brief_at("2027-01-05T14:00", place, plan), "Outgoing")
+    during = section(brief_at("2027-01-06T14:00", place, plan), "Outgoing")
     assert f"- primary: {fay} until Fri 8 Jan 09:00, then {bo}\n" in during
-    assert f"- primary: {bo}\n" in section(told("2027-01-08T14:00", place, plan), "Outgoing")
+    assert f"- primary: {bo}\n" in section(brief_at("2027-01-08T14:00", place, plan), "Outgoing")
 
 
 def test_a_seat_that_is_empty_for_some_days_asks_for_somebody() -> None:
     gone = Change(DECIDED, "backup", "cy", None, start=date(2027, 1, 7))
-    plan = Schedule("SET", (samples.engineers(FIRST, "bo", "cy", "dee", "eli", changes=[gone]),))
+    plan = samples.schedule(samples.computed(FIRST, "bo cy dee eli", changes=[gone]))
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     expected = "@cy (Cy Young, Channels) until Thu 7 Jan 09:00, then **nobody**"
-    incoming = section(told("2027-01-01T14:00", place, plan), "Incoming")
+    incoming = section(brief_at("2027-01-01T14:00", place, plan), "Incoming")
     assert f"{expected} (`setrota fill 2027-01-07 backup`)" in incoming
     # Of the crew that goes nobody is sought any more.
-    assert f"{expected}\n" in section(told("2027-01-05T14:00", place, plan), "Outgoing")
+    assert f"{expected}\n" in section(brief_at("2027-01-05T14:00", place, plan), "Outgoing")
 
 
 def test_an_optional_seat_that_nobody_has_is_not_told() -> None:
     rotation = replace(samples.ENGINEER, optional=frozenset({"engineer"}))
     place = replace(samples.roster(), rotations={"engineer": rotation, "lead": samples.LEAD})
-    assert "nobody" not in told(FRIDAY, place)
+    assert "nobody" not in brief_at(FRIDAY, place)
 
 
 def test_at_the_end_of_the_plan_it_is_loud() -> None:
-    assert section(told("2027-01-22T14:00"), "Incoming") == (
+    assert section(brief_at("2027-01-22T14:00"), "Incoming") == (
         "**engineer**: **nobody is planned**: `setrota plan --from 2027-01-25`"
     )
-    assert "**lead**, until Mon 1 Feb 09:00:" in section(told("2027-01-22T14:00"), "Staying")
+    assert "**lead**, until Mon 1 Feb 09:00:" in section(brief_at("2027-01-22T14:00"), "Staying")
     # When all is over, the grid says when it should have gone on.
-    over = told("2027-02-03T14:00")
+    over = brief_at("2027-02-03T14:00")
     assert over.startswith("# SET: handover on Mon 8 Feb 2027 09:00")
     assert section(over, "Outgoing") == ""
     assert over.count("**nobody is planned**") == 2
 
 
 def test_a_hole_is_told_with_its_end() -> None:
-    plan = Schedule("SET", (samples.engineers(FIRST, "bo", "cy", "dee", "eli"),
-                            samples.engineers(date(2027, 1, 25), "fay", "gus", "hal", "ivy")))  # fmt: skip
+    plan = samples.schedule(
+        samples.computed(FIRST, "bo cy dee eli"), samples.computed(date(2027, 1, 25), "fay gus hal ivy")
+    )
     place = replace(samples.roster(), rotations={"engineer": samples.ENGINEER})
     hole = "**engineer**: **nobody is planned** until Mon 25 Jan 09:00: "
     command = "`setrota plan --from 2027-01-11 --to 2027-01-24`"
-    assert section(told("2027-01-08T14:00", place, plan), "Incoming") == hole + command
+    assert section(brief_at("2027-01-08T14:00", place, plan), "Incoming") == hole + command
     # In the hole, the next handover is its end: nobody goes, somebody comes.
-    within = told("2027-01-15T14:00", place, plan)
+    within = brief_at("2027-01-15T14:00", place, plan)
     assert within.startswith("# SET: handover on Mon 25 Jan 2027 09:00")
     assert section(within, "Outgoing") == ""
     assert "@fay" in section(within, "Incoming")
 
 
 def test_before_the_first_plan_begins_its_beginning_is_the_handover() -> None:
-    text = told("2026-11-23T10:00")
+    text = brief_at("2026-11-23T10:00")
     assert text.startswith("# SET: handover on Mon 4 Jan 2027 09:00")
     assert section(text, "Outgoing") == ""
     assert "@bo.lindqvist" in section(text, "Incoming")
-    assert told("2026-11-23T10:00", schedule=Schedule("SET")).count("**nobody is planned**") == 2
+    assert brief_at("2026-11-23T10:00", schedule=samples.schedule()).count("**nobody is planned**") == 2
 
 
 def test_the_other_rotation_that_is_not_planned_is_told_too() -> None:
-    plan = Schedule("SET", tuple(samples.SCHEDULE.of("engineer")))
-    text = told("2027-01-08T14:00", schedule=plan)
+    plan = samples.schedule(samples.SCHEDULE.of("engineer"))
+    text = brief_at("2027-01-08T14:00", schedule=plan)
     assert section(text, "Staying") == ""
     assert section(text, "Nobody on duty") == "**lead**: **nobody is planned**: `setrota plan --from 2027-01-08`"
 
 
 def test_where_one_of_the_crews_is_not_planned_nobody_meets() -> None:
-    assert "Handover meeting:" not in told("2026-11-23T10:00")
-    assert "Handover meeting:" not in told(FRIDAY, schedule=Schedule("SET"))
+    assert "Handover meeting:" not in brief_at("2026-11-23T10:00")
+    assert "Handover meeting:" not in brief_at(FRIDAY, schedule=samples.schedule())
 
 
 def test_the_meeting_before_a_handover_in_the_afternoon_is_not_among_the_coming_ones() -> None:
-    fridays = replace(roster(notes=Notes(brief=Brief(weekday=4, time=time(15)))), handover=Handover(4, time(16)))
+    fridays = replace(
+        roster_with_notes(notes=Notes(brief=Brief(weekday=4, time=time(15)))), handover=Handover(4, time(16))
+    )
     three = timedelta(days=3)
     crews = [
         replace(crew, period=replace(crew.period, start=crew.period.start - three, end=crew.period.end - three))
@@ -337,7 +351,7 @@ def test_the_meeting_before_a_handover_in_the_afternoon_is_not_among_the_coming_
     ]
     leads = {"lead": replace(samples.LEAD, handover=Handover(0, time(9)))}
     own = replace(fridays, rotations={**fridays.rotations, **leads})
-    text = told("2027-01-14T10:00", own, Schedule("SET", (*crews, *samples.SCHEDULE.of("lead"))))
+    text = brief_at("2027-01-14T10:00", own, samples.schedule(*crews, *samples.SCHEDULE.of("lead")))
     assert "Handover meeting: Fri 15 Jan 15:00" in text
     assert "Fri 15 Jan" not in section(text, "Meetings")
     assert "Fri 22 Jan" in section(text, "Meetings")
@@ -352,7 +366,7 @@ def test_of_the_crew_it_says_which_days_they_are_away() -> None:
         jo={"works": frozenset({0, 1, 2, 3})},
         fay={"leave": (Leave(date(2027, 1, 15), date(2027, 1, 16)),)},
     )
-    text = told(FRIDAY, roster(people))
+    text = brief_at(FRIDAY, roster_with_notes(people))
     assert "@cy (Cy Young, Channels, away Wed 20 Jan to Thu 21 Jan)" in text
     assert "@jo (Jo Jung, Platform, away Fri 22 Jan, Fri 29 Jan)" in text
     # Nor of the crew that goes, nor of days before the handover.
@@ -373,9 +387,9 @@ def test_who_is_away_is_listed_by_days_without_mentions() -> None:
         eli={"leave": both, "start": date(2027, 1, 22)},
     )
     guest = Person("guest", "Guest", leave=both)
-    place = roster([*people, guest])
+    place = roster_with_notes([*people, guest])
     teams = {**place.teams, "channels": replace(place.teams["channels"], away=(Away(*both[0]),))}
-    text = told(FRIDAY, replace(place, teams=teams))
+    text = brief_at(FRIDAY, replace(place, teams=teams))
     assert section(text, "Away until Sun 31 Jan") == (
         "- Tue 1 Dec 2026 to Mon 1 Feb: Hal Hund\n- Thu 21 Jan: team Channels, Fay Wray and Gus Grau"
     )
@@ -386,35 +400,35 @@ def test_long_lists_are_folded() -> None:
     many = [Person(f"p{number:02}", leave=day) for number in range(20)]
     days = [(Leave(date(2027, 1, 18 + number % 14), date(2027, 2, 2 + number)),) for number in range(15)]
     lasting = [Person(f"q{number:02}", leave=leave) for number, leave in enumerate(days)]
-    place = roster([*samples.PEOPLE, *many, *lasting])
+    place = roster_with_notes([*samples.PEOPLE, *many, *lasting])
     team = replace(place.teams["channels"], pools={"engineers": tuple(each.handle for each in [*many, *lasting])})
-    lines = section(told(FRIDAY, replace(place, teams={"channels": team})), "Away").splitlines()
+    lines = section(brief_at(FRIDAY, replace(place, teams={"channels": team})), "Away").splitlines()
     assert "- Tue 19 Jan: p00, p01, p02, p03, p04, p05, p06, p07, p08, p09, p10, p11 and 8 more" in lines
     assert len(lines) == 13
     assert lines[-1] == "- and 4 more: `setrota leave list`"
 
 
 def test_weeks_ahead_are_at_least_two_and_at_most_four() -> None:
-    alone = replace(roster(), rotations={"engineer": samples.ENGINEER})
-    assert "## Away until Sun 31 Jan" not in told(FRIDAY, alone)
+    alone = replace(roster_with_notes(), rotations={"engineer": samples.ENGINEER})
+    assert "## Away until Sun 31 Jan" not in brief_at(FRIDAY, alone)
     people = with_people(fay={"leave": (Leave(date(2027, 1, 31), date(2027, 2, 1)),)},
                          gus={"leave": (Leave(date(2027, 2, 14), date(2027, 2, 15)),)})  # fmt: skip
-    alone = replace(roster(people), rotations={"engineer": samples.ENGINEER})
-    assert section(told(FRIDAY, alone), "Away until Sun 31 Jan") == "- Sun 31 Jan: Fay Wray"
+    alone = replace(roster_with_notes(people), rotations={"engineer": samples.ENGINEER})
+    assert section(brief_at(FRIDAY, alone), "Away until Sun 31 Jan") == "- Sun 31 Jan: Fay Wray"
     season = replace(samples.ENGINEER, weeks=12)
-    plan = Schedule("SET", (samples.crew("engineer", date(2027, 1, 18), {"primary": "cy"}, weeks=12),))
-    text = told(FRIDAY, replace(alone, rotations={"engineer": season}), plan)
+    plan = samples.schedule(samples.computed(date(2027, 1, 18), {"primary": "cy"}, weeks=12))
+    text = brief_at(FRIDAY, replace(alone, rotations={"engineer": season}), plan)
     assert section(text, "Away until Sun 14 Feb") == "- Sun 31 Jan: Fay Wray\n- Sun 14 Feb: Gus Grau"
 
 
 def test_holidays_of_the_rota_and_those_of_some() -> None:
     # 2027-02-15 is Family Day in Ontario; 2027-01-06 is Epiphany in Bavaria; the rota's own day is a Sunday.
     people = with_people(dee={"holidays": "DE-BY"}, gus={"holidays": "DE-BY"})
-    place = replace(roster(people), holidays=Holidays("CA-ON", frozenset({date(2027, 1, 10)})))
-    assert section(told("2027-01-01T14:00", place), "Holidays") == "- Wed 6 Jan: Dee Dee\n- Sun 10 Jan"
-    plan = Schedule("SET", (samples.engineers(date(2027, 2, 8), "bo", "cy", "dee", "eli"),))
-    assert section(told("2027-02-05T14:00", place, plan), "Holidays") == "- Mon 15 Feb"
-    assert section(told(FRIDAY), "Holidays") == ""
+    place = replace(roster_with_notes(people), holidays=Holidays("CA-ON", frozenset({date(2027, 1, 10)})))
+    assert section(brief_at("2027-01-01T14:00", place), "Holidays") == "- Wed 6 Jan: Dee Dee\n- Sun 10 Jan"
+    plan = samples.schedule(samples.computed(date(2027, 2, 8), "bo cy dee eli"))
+    assert section(brief_at("2027-02-05T14:00", place, plan), "Holidays") == "- Mon 15 Feb"
+    assert section(brief_at(FRIDAY), "Holidays") == ""
 
 
 # What must never be in it
@@ -470,7 +484,7 @@ def hostile(text: str = HOSTILE) -> Roster:
             weekday=4, time=time(15), duration=timedelta(hours=1), checklist=(text,), priorities=(text,), triage=(text,)
         ),
     )  # fmt: skip
-    place = roster([replace(person, leave=day) for person in people], notes)
+    place = roster_with_notes([replace(person, leave=day) for person in people], notes)
     teams = {key: replace(team, name=text, away=(Away(*day[0]),)) for key, team in place.teams.items()}
     return replace(place, teams=teams, short_name=text)
 
@@ -480,7 +494,7 @@ def addresses(found: Iterable[Token]) -> list[str]:
 
 
 def test_names_and_sentences_that_mean_harm_are_only_text() -> None:
-    text = told(FRIDAY, hostile())
+    text = brief_at(FRIDAY, hostile())
     found = tokens(text)
     assert {token.type for token in found} & {"html_inline", "html_block", "image", "table_open", "fence"} == set()
     # What links there are, are those of the notes: of the meeting, of the source, and written out in sentences.
@@ -499,8 +513,8 @@ def test_names_and_sentences_that_mean_harm_are_only_text() -> None:
     "text", ["- [ ] x", "1. x", "2) x", "+ x", "---", "- - -", "===", "> x", "    x", "# x", "* x"]
 )
 def test_a_sentence_that_begins_like_markdown_is_a_sentence(text: str) -> None:
-    place = roster(notes=Notes(brief=Brief(checklist=(text,), priorities=(text,), triage=(text,))))
-    found = tokens("\n".join(section(told(FRIDAY, place), title) for title in ("Checklist", "What", "Triage")))
+    place = roster_with_notes(notes=Notes(brief=Brief(checklist=(text,), priorities=(text,), triage=(text,))))
+    found = tokens("\n".join(section(brief_at(FRIDAY, place), title) for title in ("Checklist", "What", "Triage")))
     assert sum(token.type in ("bullet_list_open", "ordered_list_open") for token in found) == 3
     assert [token.content for token in found if token.type in ("hr", "heading_open", "blockquote_open")] == []
     assert [token.content for token in found if token.type == "text"][-1].strip() == text.strip()
@@ -509,7 +523,7 @@ def test_a_sentence_that_begins_like_markdown_is_a_sentence(text: str) -> None:
 @settings(deadline=None)
 @given(st.text(min_size=1, max_size=40) | st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 def test_whatever_the_names_are_only_the_shape_of_the_note_is_markdown(name: str) -> None:
-    text = told(FRIDAY, hostile(f"x{name}"))
+    text = brief_at(FRIDAY, hostile(f"x{name}"))
     found = {token.type for token in tokens(text)}
     assert found & {"html_inline", "html_block", "image", "table_open", "fence", "em_open", "s_open", "hr"} == set()
     assert sum(token.type == "heading_open" for token in tokens(text)) == 9
@@ -518,17 +532,17 @@ def test_whatever_the_names_are_only_the_shape_of_the_note_is_markdown(name: str
 
 
 def test_a_sentence_may_have_addresses() -> None:
-    place = roster(
+    place = roster_with_notes(
         notes=Notes(brief=Brief(checklist=("See (https://example.com/a_b(c)), and HTTP://x.example/?q=@all.",)))
     )
-    text = section(told(FRIDAY, place), "Checklist")
+    text = section(brief_at(FRIDAY, place), "Checklist")
     assert text == "- [ ] See (<https://example.com/a_b%28c%29>), and <HTTP://x.example/?q=%40all>."
     assert addresses(tokens(text)) == ["https://example.com/a_b%28c%29", "HTTP://x.example/?q=%40all"]
 
 
 def test_nobody_is_called_but_the_crews() -> None:
     leave = (Leave(date(2027, 1, 19), date(2027, 1, 20)),)
-    text = told(FRIDAY, roster([replace(person, leave=leave) for person in samples.PEOPLE]))
+    text = brief_at(FRIDAY, roster_with_notes([replace(person, leave=leave) for person in samples.PEOPLE]))
     crews = "".join(section(text, title) for title in ("Outgoing", "Incoming", "Staying"))
     assert text.count("@") == crews.count("@") == 9
 
@@ -539,8 +553,8 @@ def test_the_reason_of_a_change_is_nowhere() -> None:
             DECIDED, "primary", "cy", "fay", start=date(2027, 1, 19), end=date(2027, 1, 20), reason="a private matter"
         )
     ]
-    crews: list[Crew] = [samples.engineers(date(2027, 1, 18), "cy", "bo", "eli", None, changes=changes)]
-    assert "private" not in told(FRIDAY, schedule=Schedule("SET", tuple(crews)))
+    crews: list[Crew] = [samples.computed(date(2027, 1, 18), "cy bo eli -", changes=changes)]
+    assert "private" not in brief_at(FRIDAY, schedule=samples.schedule(crews))
 
 
 @pytest.mark.parametrize("word", ["1) x", "2. x", "- x", "+ x", "- [ ] tick me", "-"])
@@ -556,7 +570,7 @@ def test_a_name_that_begins_like_an_item_begins_no_list(word: str) -> None:
         sources=(Source("x", look="daily"),),
     )
     kinds, expected = (
-        [token.type for token in MarkdownIt("commonmark").parse(told(FRIDAY, roster(notes=each)))]
+        [token.type for token in MarkdownIt("commonmark").parse(brief_at(FRIDAY, roster_with_notes(notes=each)))]
         for each in (notes, plain)
     )
     assert kinds == expected

@@ -1,16 +1,19 @@
 """What a chat is told at a handover: which crews, and since when, also where clocks change at that moment."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-import export_samples as samples
 import pytest
+import samples
+from samples import week
 
 from setrota.dates.periods import handover_on
 from setrota.export.channel.crew_change import change_since, last_crew_change
 from setrota.export.channel.header import header
-from setrota.schedule import Change, Crew, Schedule
+from setrota.roster import Handover
+from setrota.schedule import Change, Schedule
 
-OLD, NEW = ("bo", "cy", "dee", "eli"), ("fay", "gus", "hal", "ivy")
+OLD, NEW = "bo cy dee eli", "fay gus hal ivy"
 
 
 @pytest.mark.parametrize(
@@ -26,34 +29,31 @@ OLD, NEW = ("bo", "cy", "dee", "eli"), ("fay", "gus", "hal", "ivy")
 )
 def test_a_handover_while_clocks_change_has_both_crews(zone: str, at: time, day: date) -> None:
     """02:00 becomes 03:00 in Berlin and Toronto, 00:00 becomes 01:00 in Santiago; a second before is the old crew's."""
-    roster = samples.roster(zone=zone, at=at, rotations=[samples.ENGINEER])
-    schedule = Schedule("SET", (samples.engineers(day - timedelta(7), *OLD), samples.engineers(day, *NEW)))
+    roster = samples.roster(zone=ZoneInfo(zone), handover=Handover(0, at), rotations=[samples.ENGINEER])
+    schedule = samples.schedule(samples.computed(day - timedelta(7), OLD), samples.computed(day, NEW))
     change = handover_on(roster, "engineer", day).astimezone(UTC)
     moment = change + timedelta(hours=5)
     found = last_crew_change(roster, schedule, moment)
     assert found is not None
-    assert (found.comes, found.goes, found.since) == (list(NEW), list(OLD), change)
+    assert (found.comes, found.goes, found.since) == (NEW.split(), OLD.split(), change)
     told = header(roster, schedule, change - timedelta(days=1))
     assert change_since(roster, schedule, moment, told) == found
 
 
 def test_a_handover_in_an_hour_that_clocks_show_twice_is_over_when_they_show_it_again() -> None:
     """At 01:10 of the second time it is later than at 01:30 of the first, when the crew changed."""
-    roster = samples.roster(zone="America/Toronto", at=time(1, 30), rotations=[samples.ENGINEER])
+    roster = samples.roster(handover=Handover(0, time(1, 30)), rotations=[samples.ENGINEER])
     day = date(2027, 11, 7)
-    schedule = Schedule("SET", (samples.engineers(day - timedelta(7), *OLD), samples.engineers(day, *NEW)))
+    schedule = samples.schedule(samples.computed(day - timedelta(7), OLD), samples.computed(day, NEW))
     again = datetime(2027, 11, 7, 1, 10, tzinfo=roster.zone, fold=1)
     found = last_crew_change(roster, schedule, again)
     assert found is not None
-    assert (found.comes, found.goes) == (list(NEW), list(OLD))
+    assert (found.comes, found.goes) == (NEW.split(), OLD.split())
     assert change_since(roster, schedule, again, header(roster, schedule, again - timedelta(days=1))) == found
 
 
 def covered(*changes: Change) -> Schedule:
-    def week(start: date, *people: str) -> Crew:
-        return samples.engineers(start, *people, changes=changes if people == NEW else ())
-
-    return Schedule("SET", (week(date(2027, 1, 4), *OLD), week(date(2027, 1, 11), *NEW)))
+    return samples.schedule(samples.computed(week(0), OLD), samples.computed(week(1), NEW, changes=changes))
 
 
 def test_a_cover_of_the_whole_running_duty_is_a_change_of_the_crew() -> None:
@@ -74,5 +74,5 @@ def test_a_cover_of_the_whole_running_duty_is_a_change_of_the_crew() -> None:
     # A week later nobody has published anything since: the header still is one of this schedule's, as it was.
     found = change_since(roster, covered(first), datetime(2027, 1, 18, 10, tzinfo=roster.zone), told)
     assert found is not None
-    assert found.goes == list(NEW)
+    assert found.goes == NEW.split()
     assert change_since(roster, covered(first), datetime(2027, 4, 1, tzinfo=roster.zone), told) is None

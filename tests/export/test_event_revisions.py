@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-import export_samples as samples
 import icalendar
 import pytest
+import samples
+from calendar_events import by_uid
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from seeds import seeds
@@ -50,7 +51,7 @@ def histories(draw: st.DrawFn) -> list[Schedule]:
     return found
 
 
-def told(event: icalendar.Event) -> tuple[object, ...]:
+def shown_as(event: icalendar.Event) -> tuple[object, ...]:
     return tuple(event[key].to_ical() for key in ("SUMMARY", "DTSTART", "DTEND"))
 
 
@@ -61,11 +62,11 @@ def test_a_change_raises_the_revision_and_nothing_lowers_it(states: list[Schedul
     for feed in FEEDS:
         latest: dict[str, icalendar.Event] = {}
         for writer in writers:
-            for uid, event in samples.by_uid(writer.calendar_text(feed)).items():
+            for uid, event in by_uid(writer.calendar_text(feed)).items():
                 if before := latest.get(uid):
                     assert event["SEQUENCE"] >= before["SEQUENCE"], uid
                     assert event["LAST-MODIFIED"].dt >= before["LAST-MODIFIED"].dt, uid
-                    if told(event) != told(before):
+                    if shown_as(event) != shown_as(before):
                         assert event["SEQUENCE"] > before["SEQUENCE"], uid
                     if event["DESCRIPTION"] != before["DESCRIPTION"]:
                         assert event["LAST-MODIFIED"].dt > before["LAST-MODIFIED"].dt, uid
@@ -82,13 +83,13 @@ def test_importing_every_file_leaves_what_the_last_one_has(states: list[Schedule
     for feed in FEEDS:
         held: dict[str, icalendar.Event] = {}
         for writer in writers:
-            for uid, event in samples.by_uid(writer.calendar_text(feed, tombstones=True)).items():
+            for uid, event in by_uid(writer.calendar_text(feed, tombstones=True)).items():
                 before = held.get(uid)
                 if event.get("STATUS") == "CANCELLED" and before is not None and "STATUS" not in before:
                     assert event["SEQUENCE"] > before["SEQUENCE"], uid
                 held[uid] = event
         shown = {uid for uid, event in held.items() if event.get("STATUS") != "CANCELLED"}
-        assert shown == set(samples.by_uid(writers[-1].calendar_text(feed)))
+        assert shown == set(by_uid(writers[-1].calendar_text(feed)))
 
 
 def _only_changed(first: Schedule, state: Schedule) -> bool:
@@ -97,12 +98,12 @@ def _only_changed(first: Schedule, state: Schedule) -> bool:
 
 MONDAY = date(2027, 1, 4)
 FEW = ("bo", "cy", "dee")
-PAIR = samples.roster(
+PAIRED = samples.roster(
     rotations=[replace(samples.ENGINEER, seats=samples.ENGINEER.seats[:2])],
     notes=Notes(meetings=(CALL,), brief=Brief(weekday=4, time=time(15))),
 )
 WEEKS = [
-    samples.crew("engineer", MONDAY + days * DAY, {"primary": first, "backup": second})
+    samples.computed(MONDAY + days * DAY, {"primary": first, "backup": second})
     for days, first, second in ((0, "bo", "cy"), (7, "dee", "bo"), (14, "cy", "dee"))
 ]
 
@@ -119,15 +120,15 @@ def command(random: Random, plan: Schedule, at: datetime) -> Schedule:
 
 @pytest.mark.parametrize("seed", seeds(12))
 def test_importing_after_every_command_leaves_today_s_events(seed: int) -> None:
-    random, states = Random(seed), [Schedule("SET", tuple(WEEKS))]
+    random, states = Random(seed), [samples.schedule(WEEKS)]
     for number in range(6):
         states.append(command(random, states[-1], AT + number * DAY))
-    writers = [FeedWriter(PAIR, state) for state in states]
+    writers = [FeedWriter(PAIRED, state) for state in states]
     for feed in (Feed(), *(Feed(person=handle) for handle in FEW)):
         held: dict[str, icalendar.Event] = {}
         once: set[str] = set()
         for writer in writers:
-            for uid, event in samples.by_uid(writer.calendar_text(feed, tombstones=True)).items():
+            for uid, event in by_uid(writer.calendar_text(feed, tombstones=True)).items():
                 if "STATUS" not in event:
                     held[uid] = event
                     once.add(uid)
@@ -135,7 +136,7 @@ def test_importing_after_every_command_leaves_today_s_events(seed: int) -> None:
                 assert uid in once, f"{uid} is cancelled and never was"
                 before = held.pop(uid, None)
                 assert before is None or event["SEQUENCE"] > before["SEQUENCE"], uid
-            assert held.keys() == samples.by_uid(writer.calendar_text(feed)).keys()
+            assert held.keys() == by_uid(writer.calendar_text(feed)).keys()
 
 
 # One by one
@@ -145,7 +146,7 @@ UID = "SET_engineer_2027-01-04_primary_1"
 
 
 def cancelled(plan: Schedule, **filters: str) -> dict[str, icalendar.Event]:
-    found = samples.by_uid(calendar(ROSTER, plan, tombstones=True, **filters))
+    found = by_uid(calendar(ROSTER, plan, tombstones=True, **filters))
     return {uid: event for uid, event in found.items() if event.get("STATUS") == "CANCELLED"}
 
 
@@ -182,7 +183,7 @@ def test_parts_that_a_later_cover_joins_again_are_cancelled() -> None:
     assert {event["SEQUENCE"] for event in gone.values()} == {2}
     assert str(gone[f"{UID}_2@setrota"]["SUMMARY"]) == "SET primary: Jo Jung (Platform)"
     assert gone[f"{UID}_2@setrota"].start.day == 6
-    present = samples.by_uid(calendar(ROSTER, whole))[f"{UID}@setrota"]
+    present = by_uid(calendar(ROSTER, whole))[f"{UID}@setrota"]
     assert (present["SEQUENCE"], present.end.day) == (2, 11)
     assert set(cancelled(whole, person="jo")) == {f"{UID}_2@setrota", "SET_meeting_Call_2027-01-06@setrota"}
 
@@ -190,8 +191,8 @@ def test_parts_that_a_later_cover_joins_again_are_cancelled() -> None:
 def test_an_optional_seat_that_was_emptied_is_cancelled() -> None:
     optional = replace(samples.ENGINEER, optional=frozenset({"engineer"}))
     roster = samples.roster(rotations=[optional])
-    crew = samples.engineers(MONDAY, "bo", "cy", "dee", "eli", changes=[Change(AT, "engineer-2", "eli", None)])
-    found = samples.by_uid(calendar(roster, Schedule("SET", (crew,)), tombstones=True))
+    crew = samples.computed(MONDAY, "bo cy dee eli", changes=[Change(AT, "engineer-2", "eli", None)])
+    found = by_uid(calendar(roster, samples.schedule(crew), tombstones=True))
     assert found["SET_engineer_2027-01-04_engineer_2@setrota"]["STATUS"] == "CANCELLED"
 
 
@@ -199,23 +200,21 @@ def test_who_loses_the_handover_because_the_other_crew_changed_is_told() -> None
     """Bo hands the primary's seat over to Cy, until Cy gives it back to Bo."""
     primary = replace(samples.ENGINEER, seats=samples.ENGINEER.seats[:1])
     roster = samples.roster(rotations=[primary], notes=Notes(brief=Brief(weekday=4, time=time(15))))
-    crews = [samples.crew("engineer", MONDAY + DAY * days, {"primary": who}) for days, who in ((0, "bo"), (7, "cy"))]
-    plan = Schedule("SET", tuple(crews))
-    assert HANDOVER in samples.by_uid(calendar(roster, plan, person="bo"))
+    crews = [samples.computed(MONDAY + DAY * days, {"primary": who}) for days, who in ((0, "bo"), (7, "cy"))]
+    plan = samples.schedule(crews)
+    assert HANDOVER in by_uid(calendar(roster, plan, person="bo"))
     stays = give_duty(plan, plan.duties()[1], "bo", AT)
     for person in ("bo", "cy"):
-        event = samples.by_uid(calendar(roster, stays, person=person, tombstones=True))[HANDOVER]
+        event = by_uid(calendar(roster, stays, person=person, tombstones=True))[HANDOVER]
         assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", 1)
     # Who never met the other has nothing to lose: both weeks were Bo's, then Cy got them at one time.
-    plan = plan.updated([samples.crew("engineer", MONDAY + 7 * DAY, {"primary": "bo"})])
+    plan = plan.updated([samples.computed(MONDAY + 7 * DAY, {"primary": "bo"})])
     both = give_duty(give_duty(plan, plan.duties()[0], "cy", AT), plan.duties()[1], "cy", AT)
-    assert HANDOVER not in samples.by_uid(calendar(roster, both, tombstones=True))
+    assert HANDOVER not in by_uid(calendar(roster, both, tombstones=True))
     # Nor while the next crew wasn't planned.
     late = replace(crews[1], planned=None).sealed(AT + DAY, 1)
-    plan = Schedule("SET", (crews[0], late))
-    assert HANDOVER not in samples.by_uid(
-        calendar(roster, give_duty(plan, plan.duties()[0], "cy", AT), tombstones=True)
-    )
+    plan = samples.schedule(crews[0], late)
+    assert HANDOVER not in by_uid(calendar(roster, give_duty(plan, plan.duties()[0], "cy", AT), tombstones=True))
 
 
 HANDOVER = "SET_handover_2027-01-11@setrota"
@@ -226,7 +225,7 @@ def test_decisions_that_an_event_does_not_tell_of_leave_it_as_it_is() -> None:
     the meetings of other weeks, or in other people's duties of other weeks."""
     middle = Duty(MONDAY + 9 * DAY, MONDAY + 11 * DAY, "engineer", "primary", "fay")
     plans = samples.SCHEDULE, give_duty(samples.SCHEDULE, middle, "dee", AT)
-    before, after = (samples.by_uid(calendar(ROSTER, plan)) for plan in plans)
+    before, after = (by_uid(calendar(ROSTER, plan)) for plan in plans)
     same = {uid for uid, event in before.items() if event == after[uid]}
     changed = {uid for uid in before if uid not in same}
     assert changed == {
@@ -252,7 +251,7 @@ def test_decisions_that_an_event_does_not_tell_of_leave_it_as_it_is() -> None:
 def test_the_week_before_a_covered_one_tells_who_takes_over(first_day: int, changed: bool) -> None:
     covered = Duty(MONDAY + first_day * DAY, MONDAY + 10 * DAY, "engineer", "primary", "fay")
     before, after = (
-        samples.by_uid(calendar(ROSTER, plan))[f"{UID}@setrota"]
+        by_uid(calendar(ROSTER, plan))[f"{UID}@setrota"]
         for plan in (samples.SCHEDULE, give_duty(samples.SCHEDULE, covered, "jo", AT))
     )
     assert before["LAST-MODIFIED"].dt == samples.PLANNED_AT
@@ -262,9 +261,9 @@ def test_the_week_before_a_covered_one_tells_who_takes_over(first_day: int, chan
 
 @pytest.mark.parametrize("filters", [{}, {"person": "bo"}])
 def test_the_first_cover_of_an_undated_crew_makes_no_stamp_older(filters: dict[str, str]) -> None:
-    by_hand = Schedule("SET", tuple(replace(crew, planned=None) for crew in samples.SCHEDULE.crews))
+    by_hand = samples.schedule(replace(crew, planned=None) for crew in samples.SCHEDULE.crews)
     covered = give_duty(by_hand, replace(PRIMARY, start=MONDAY + 3 * DAY), "jo", datetime(2026, 12, 1, tzinfo=UTC))
-    before, after = (samples.by_uid(calendar(ROSTER, each, **filters)) for each in (by_hand, covered))
+    before, after = (by_uid(calendar(ROSTER, each, **filters)) for each in (by_hand, covered))
     assert len({event["SUMMARY"].split()[-1] for event in before.values()}) > 2
     risen = 0
     for uid, event in before.items():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-import export_samples as samples
 import pytest
-from export_samples import events
+import samples
+from calendar_events import by_uid, events, of_category
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,11 +35,11 @@ PLAN = samples.SCHEDULE
 
 
 def text_of(roster: Roster, plan: Schedule, uid: str, **filters: str) -> str:
-    return str(samples.by_uid(calendar(roster, plan, **filters))[uid]["DESCRIPTION"])
+    return str(by_uid(calendar(roster, plan, **filters))[uid]["DESCRIPTION"])
 
 
 def test_what_the_whole_rota_s_calendar_tells_of_a_duty() -> None:
-    event = samples.by_uid(calendar(ROSTER, PLAN))["SET_engineer_2027-01-11_primary_1@setrota"]
+    event = by_uid(calendar(ROSTER, PLAN))["SET_engineer_2027-01-11_primary_1@setrota"]
     assert str(event["SUMMARY"]) == "SET primary: Fay Wray (Platform)"
     assert (
         str(event["DESCRIPTION"])
@@ -65,7 +65,7 @@ You still attend your own team's sprint planning."""
 
 
 def test_one_s_own_calendar_speaks_to_its_owner() -> None:
-    event = samples.by_uid(calendar(ROSTER, PLAN, person="cy"))["SET_engineer_2027-01-18_primary_1@setrota"]
+    event = by_uid(calendar(ROSTER, PLAN, person="cy"))["SET_engineer_2027-01-18_primary_1@setrota"]
     assert str(event["SUMMARY"]) == "You are SET primary"
     assert (
         str(event["DESCRIPTION"])
@@ -103,7 +103,7 @@ def test_in_one_s_own_calendar_it_says_when_the_crews_meet() -> None:
     assert "meeting" not in text_of(meeting, PLAN, uid)
     # No crew meets another in the middle of a week.
     cover = Change(datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", start=date(2027, 1, 6))
-    shared = PLAN.updated([samples.engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[cover])])
+    shared = PLAN.updated([samples.computed(date(2027, 1, 4), "bo cy dee eli", changes=[cover])])
     bo = text_of(meeting, shared, "SET_engineer_2027-01-04_primary_1@setrota", person="bo")
     assert "You hand over to Ana Silva (Channels) @ana on Wed 6 Jan 2027 09:00\n" in bo
     ana = text_of(meeting, shared, "SET_engineer_2027-01-04_primary_1_2@setrota", person="ana")
@@ -115,9 +115,9 @@ def test_crews_that_change_meanwhile_stand_in_blocks() -> None:
     cover = Change(
         datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", start=date(2027, 1, 7), end=date(2027, 1, 8)
     )
-    first = samples.engineers(date(2026, 12, 30), "bo", "cy", "dee", "eli", changes=[cover])
-    second = samples.engineers(date(2027, 1, 6), "bo", "cy", "dee", "eli", changes=[cover])
-    plan = Schedule("SET", (first, second, samples.lead(date(2027, 1, 4), "jo")))
+    first = samples.computed(date(2026, 12, 30), "bo cy dee eli", changes=[cover])
+    second = samples.computed(date(2027, 1, 6), "bo cy dee eli", changes=[cover])
+    plan = samples.schedule(first, second, samples.computed(date(2027, 1, 4), "jo", of=samples.LEAD))
     text = text_of(ROSTER, plan, "SET_lead_2027-01-04_lead_1@setrota").split("\n\n")
     assert text[0].splitlines()[0] == "Team lead: Jo Jung (Platform) @jo"
     assert text[1].splitlines()[:2] == [
@@ -139,13 +139,10 @@ def test_duties_before_and_after() -> None:
     shared = text_of(ROSTER, PLAN, "SET_engineer_2027-01-04_primary_1@setrota")
     assert "\nNext duty: backup, Mon 18 to Sun 24 Jan 2027" in shared
     # Over the turn of a month, and of a year.
-    long = Schedule(
-        "SET",
-        (
-            samples.lead(date(2026, 12, 28), "ana"),
-            samples.lead(date(2027, 1, 11), "jo"),
-            samples.lead(date(2027, 1, 25), "ana"),
-        ),
+    long = samples.schedule(
+        samples.computed(date(2026, 12, 28), "ana", of=samples.LEAD),
+        samples.computed(date(2027, 1, 11), "jo", of=samples.LEAD),
+        samples.computed(date(2027, 1, 25), "ana", of=samples.LEAD),
     )
     assert "Your next duty: Team lead, Mon 25 Jan to Sun 7 Feb 2027" in text_of(
         ROSTER, long, "SET_lead_2026-12-28_lead_1@setrota", person="ana"
@@ -159,7 +156,7 @@ def test_in_a_week_shared_by_a_cover_the_seat_goes_back_and_forth() -> None:
     cover = Change(
         datetime(2027, 1, 5, tzinfo=UTC), "primary", "bo", "ana", start=date(2027, 1, 6), end=date(2027, 1, 8)
     )
-    plan = Schedule("SET", (samples.engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[cover]),))
+    plan = samples.schedule(samples.computed(date(2027, 1, 4), "bo cy dee eli", changes=[cover]))
     uid = "SET_engineer_2027-01-04_primary_1"
     mine = {part: text_of(ROSTER, plan, f"{uid}{part}@setrota", person="bo") for part in ("", "_3")}
     assert "You hand over to Ana Silva (Channels) @ana on Wed 6 Jan 2027 09:00" in mine[""]
@@ -180,7 +177,10 @@ def test_an_empty_seat_tells_its_crew_and_no_more_of_nobody() -> None:
 
 
 def test_whoever_keeps_a_seat_hands_nothing_over() -> None:
-    plan = Schedule("SET", (samples.lead(date(2027, 1, 4), "ana"), samples.lead(date(2027, 1, 18), "ana")))
+    plan = samples.schedule(
+        samples.computed(date(2027, 1, 4), "ana", of=samples.LEAD),
+        samples.computed(date(2027, 1, 18), "ana", of=samples.LEAD),
+    )
     text = calendar(ROSTER, plan, person="ana")
     assert "over" not in "".join(str(event["DESCRIPTION"]) for event in events(text))
 
@@ -262,7 +262,7 @@ def hostile(word: str) -> Roster:
         reminder=word,
         alarm=timedelta(days=1),
     )
-    roster = samples.roster(people=samples.renamed(word), short_name=word, notes=notes)
+    roster = samples.renamed(word, short_name=word, notes=notes)
     teams = {key: replace(team, name=word) for key, team in roster.teams.items()}
     return replace(roster, name=word, teams=teams)
 
@@ -307,5 +307,5 @@ def test_an_address_stays_an_address() -> None:
         description="Ask sana@here.example.com, @here.",
     )
     text = calendar(samples.roster(notes=Notes(meetings=(meeting,))), PLAN)
-    (event, *_) = samples.of_category(text, "meeting")
+    (event, *_) = of_category(text, "meeting")
     assert "Ask sana@here.example.com, \uff20here." in str(event["DESCRIPTION"])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 
-import export_samples as samples
 import pytest
+import samples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,7 +22,7 @@ from setrota.export.calendars.folder_files import (
 )
 from setrota.roster import Team
 from setrota.roster.notes import Notes
-from setrota.schedule import Schedule
+from setrota.schedule import Change
 
 ROSTER = samples.roster()
 
@@ -67,12 +68,12 @@ def test_a_file_for_the_rota_and_each_rotation_team_and_person() -> None:
 def test_who_left_the_roster_keeps_a_file_while_the_schedule_knows_them() -> None:
     gone = replace(ROSTER, people={handle: each for handle, each in ROSTER.people.items() if handle != "bo"})
     assert "BEGIN:VEVENT" in folder_files(gone, samples.SCHEDULE)["people/bo.ics"]
-    assert "people/bo.ics" not in folder_files(gone, Schedule("SET"))
+    assert "people/bo.ics" not in folder_files(gone, samples.schedule())
 
 
 def test_a_former_handle_keeps_its_file() -> None:
     people = [replace(each, formerly=("bobby", "cy")) if each.handle == "bo" else each for each in samples.PEOPLE]
-    roster = samples.roster(people=people)
+    roster = samples.roster(people, teams=samples.TEAMS)
     found = folder_files(roster, samples.SCHEDULE)
     assert found["people/bobby.ics"] == found["people/bo.ics"]
     # The handle that somebody has now is theirs.
@@ -81,8 +82,8 @@ def test_a_former_handle_keeps_its_file() -> None:
 
 
 def test_tombstones_are_in_every_file_that_needs_them() -> None:
-    change = samples.Change(samples.PLANNED_AT, "primary", "bo", "jo")
-    crew = samples.engineers(samples.date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[change])
+    change = Change(samples.PLANNED_AT, "primary", "bo", "jo")
+    crew = samples.computed(date(2027, 1, 4), "bo cy dee eli", changes=[change])
     found = folder_files(ROSTER, samples.SCHEDULE.updated([crew]), tombstones=True)
     assert [path for path, text in found.items() if "CANCELLED" in text] == ["teams/channels.ics", "people/bo.ics"]
 
@@ -129,10 +130,9 @@ def test_no_name_is_more_than_text(name: str, key: str) -> None:
         f"[{name}](https://evil.example.com)",
     ):
         notes = Notes(base_url=f"https://example.com/{re.sub(r'[^!-~]|[<>]', '', word) or 'x'}/")
-        people = samples.renamed(word)
-        roster = replace(samples.roster(people=people, short_name=word, notes=notes), name=word)
-        roster = replace(roster, teams={key: Team(key, word, {"engineers": ("bo",)})})
-        page = Page(folder_files(roster, Schedule("SET"))["index.html"])
+        roster = samples.renamed(word, short_name=word, notes=notes)
+        roster = replace(roster, name=word, teams={key: Team(key, word, {"engineers": ("bo",)})})
+        page = Page(folder_files(roster, samples.schedule())["index.html"])
         assert page.elements <= HARMLESS
         assert all(
             re.match(r"(?:rota\.ics|rotations/|teams/|people/|webcal://example\.com/)", link) for link in page.links

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
-import export_samples as samples
 import icalendar
 import pytest
+import samples
+from calendar_events import of_category
 
 from setrota.export.calendars.feeds import calendar
 from setrota.roster import Handover, Roster
@@ -22,7 +23,7 @@ def with_brief(brief: Brief = FRIDAY, **others: object) -> Roster:
 
 
 def handovers(roster: Roster, plan: Schedule = samples.SCHEDULE, **filters: str) -> list[icalendar.Event]:
-    return samples.of_category(calendar(roster, plan, **filters), "handover")
+    return of_category(calendar(roster, plan, **filters), "handover")
 
 
 def test_on_the_friday_before_crews_change() -> None:
@@ -68,19 +69,19 @@ def test_each_finds_their_own_side_first() -> None:
 
 
 def test_where_nobody_changes_nobody_meets() -> None:
-    same = [samples.engineers(date(2027, 1, day), "bo", "cy", "dee", "eli") for day in (4, 11)]
-    assert handovers(with_brief(), Schedule("SET", tuple(same))) == []
+    same = [samples.computed(date(2027, 1, day), "bo cy dee eli") for day in (4, 11)]
+    assert handovers(with_brief(), samples.schedule(same)) == []
     # Two who change places change: each has to tell the other.
-    swapped = samples.engineers(date(2027, 1, 11), "cy", "bo", "dee", "eli")
-    (event,) = handovers(with_brief(), Schedule("SET", (same[0], swapped)))
+    swapped = samples.computed(date(2027, 1, 11), "cy bo dee eli")
+    (event,) = handovers(with_brief(), samples.schedule(same[0], swapped))
     assert str(event["DESCRIPTION"]).count("→") == 2
-    assert handovers(with_brief(), Schedule("SET", (same[0], swapped)), person="dee") == []
+    assert handovers(with_brief(), samples.schedule(same[0], swapped), person="dee") == []
 
 
 def test_a_hole_in_the_plan_is_no_handover() -> None:
-    far = [samples.engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli"),
-           samples.engineers(date(2027, 1, 18), "fay", "gus", "hal", "ivy")]  # fmt: skip
-    assert handovers(with_brief(), Schedule("SET", tuple(far))) == []
+    far = [samples.computed(date(2027, 1, 4), "bo cy dee eli"),
+           samples.computed(date(2027, 1, 18), "fay gus hal ivy")]  # fmt: skip
+    assert handovers(with_brief(), samples.schedule(far)) == []
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_of_two_handovers_on_one_day_it_is_before_the_first() -> None:
 def test_the_last_holder_of_a_shared_week_hands_over() -> None:
     at = datetime(2027, 1, 6, tzinfo=UTC)
     cover = Change(at, "primary", "bo", "jo", start=date(2027, 1, 7))
-    crew = samples.engineers(date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[cover])
+    crew = samples.computed(date(2027, 1, 4), "bo cy dee eli", changes=[cover])
     plan = samples.SCHEDULE.updated([crew])
     (event,) = (each for each in handovers(with_brief(), plan, person="jo") if each.start.day == 8)
     assert (event["SEQUENCE"], event["LAST-MODIFIED"].dt) == (1, at)
@@ -118,6 +119,8 @@ def test_the_last_holder_of_a_shared_week_hands_over() -> None:
 
 
 def test_in_the_week_in_which_the_clocks_change() -> None:
-    plan = Schedule("SET", tuple(samples.lead(date(2027, 3, day), who) for day, who in ((1, "ana"), (15, "jo"))))
+    plan = samples.schedule(
+        samples.computed(date(2027, 3, day), who, of=samples.LEAD) for day, who in ((1, "ana"), (15, "jo"))
+    )
     (event,) = handovers(with_brief(Brief(weekday=6, time=time(2, 30))), plan)
     assert event.start.astimezone(UTC) == datetime(2027, 3, 14, 7, 30, tzinfo=UTC)

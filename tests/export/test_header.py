@@ -1,19 +1,18 @@
 """The channel's header: verbatim at the moments that matter, and what must never be in it."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-import export_samples as samples
 import pytest
+import samples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from setrota.export.channel.header import Style, header, header_problems, shows_crew
 from setrota.problems import Refused
-from setrota.roster import Person, Roster, Rotation, seats_named
+from setrota.roster import Handover, Person, Roster, Rotation, seats_named
 from setrota.roster.notes import Notes, Source
 from setrota.schedule import Change, Crew, Schedule
 
@@ -21,7 +20,7 @@ FIRST = date(2027, 1, 4)
 DECIDED = datetime(2027, 1, 5, 10, 0, tzinfo=ZoneInfo("America/Toronto"))
 
 
-def told(
+def header_at(
     moment: str,
     roster: Roster | None = None,
     schedule: Schedule = samples.SCHEDULE,
@@ -32,19 +31,15 @@ def told(
     return header(roster, schedule, datetime.fromisoformat(moment).replace(tzinfo=roster.zone), limit, style=style)
 
 
-def short(*line: Crew) -> Schedule:
-    return Schedule("SET", line)
-
-
-def week(*people: str | None, changes: Iterable[Change] = ()) -> Crew:
-    return samples.engineers(FIRST, *(people or ("bo", "cy", "dee", "eli")), changes=changes)
+def first_week(people: str = "bo cy dee eli", **facts: object) -> Crew:
+    return samples.computed(FIRST, people, **facts)
 
 
 # The usual week
 
 
 def test_rotations_that_end_at_different_times_say_so() -> None:
-    assert told("2027-01-05T12:00") == (
+    assert header_at("2027-01-05T12:00") == (
         "SET: primary @bo.lindqvist · backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00"
         " · lead @ana until Mon 18 Jan 09:00."
         " Next: primary @fay · backup @gus · engineer @hal, @ivy · lead @jo"
@@ -53,21 +48,21 @@ def test_rotations_that_end_at_different_times_say_so() -> None:
 
 def test_rotations_that_end_together_say_it_once() -> None:
     # The second week of a fortnight.
-    assert told("2027-01-12T12:00") == (
+    assert header_at("2027-01-12T12:00") == (
         "SET: primary @fay · backup @gus · engineer @hal, @ivy · lead @ana until Mon 18 Jan 09:00."
         " Next: primary @cy · backup @bo.lindqvist · engineer @eli, nobody · lead @jo"
     )
 
 
 def test_the_crew_changes_on_the_minute_of_the_handover() -> None:
-    assert told("2027-01-11T08:59:59").startswith("SET: primary @bo.lindqvist")
-    assert told("2027-01-11T09:00").startswith("SET: primary @fay")
+    assert header_at("2027-01-11T08:59:59").startswith("SET: primary @bo.lindqvist")
+    assert header_at("2027-01-11T09:00").startswith("SET: primary @fay")
 
 
 def test_the_year_stands_where_it_is_another() -> None:
-    crew = samples.engineers(date(2026, 12, 28), "bo", "cy", "dee", "eli")
-    assert "until Mon 4 Jan 2027 09:00" in told("2026-12-29T12:00", schedule=short(crew))
-    assert "until Mon 4 Jan 09:00" in told("2027-01-01T12:00", schedule=short(crew))
+    crew = samples.computed(date(2026, 12, 28), "bo cy dee eli")
+    assert "until Mon 4 Jan 2027 09:00" in header_at("2026-12-29T12:00", schedule=samples.schedule(crew))
+    assert "until Mon 4 Jan 09:00" in header_at("2027-01-01T12:00", schedule=samples.schedule(crew))
 
 
 def test_the_moment_may_come_in_any_zone() -> None:
@@ -78,12 +73,14 @@ def test_the_moment_may_come_in_any_zone() -> None:
 
 def test_a_handover_that_daylight_saving_moves_is_told_as_it_happens() -> None:
     # 2027-03-14 02:30 doesn't exist in Toronto.
-    crew = samples.engineers(date(2027, 3, 7), "bo", "cy", "dee", "eli")
-    assert "until Sun 14 Mar 03:30" in told("2027-03-10T12:00", samples.roster(at=time(2, 30)), short(crew))
+    crew = samples.computed(date(2027, 3, 7), "bo cy dee eli")
+    assert "until Sun 14 Mar 03:30" in header_at(
+        "2027-03-10T12:00", samples.roster(handover=Handover(0, time(2, 30))), samples.schedule(crew)
+    )
 
 
 def test_an_empty_seat_reads_nobody() -> None:
-    assert told("2027-01-05T12:00", schedule=short(week("bo", None, "dee", None))) == (
+    assert header_at("2027-01-05T12:00", schedule=samples.schedule(first_week("bo - dee -"))) == (
         "SET: primary @bo.lindqvist · backup nobody · engineer @dee, nobody until Mon 11 Jan 09:00"
         " · lead: nobody, nothing is planned. Next: nobody planned"
     )
@@ -91,18 +88,18 @@ def test_an_empty_seat_reads_nobody() -> None:
 
 def test_a_cover_of_some_days_ends_before_the_rest() -> None:
     cover = Change(DECIDED, "primary", "bo", "fay", start=date(2027, 1, 6), end=date(2027, 1, 8))
-    plan = short(week(changes=[cover]), samples.engineers(date(2027, 1, 11), "gus", "hal", "ivy", "cy"))
+    plan = samples.schedule(first_week(changes=[cover]), samples.computed(date(2027, 1, 11), "gus hal ivy cy"))
     roster = samples.roster(rotations=[samples.ENGINEER])
     rest = "backup @cy · engineer @dee, @eli until Mon 11 Jan 09:00"
     after = "backup @hal · engineer @ivy, @cy"
     # Who is next as primary is who takes the seat over, not who has it next week.
-    assert told("2027-01-05T12:00", roster, plan) == (
+    assert header_at("2027-01-05T12:00", roster, plan) == (
         f"SET: primary @bo.lindqvist until Wed 6 Jan 09:00 · {rest}. Next: primary @fay · {after}"
     )
-    assert told("2027-01-06T09:00", roster, plan) == (
+    assert header_at("2027-01-06T09:00", roster, plan) == (
         f"SET: primary @fay until Fri 8 Jan 09:00 · {rest}. Next: primary @bo.lindqvist · {after}"
     )
-    assert told("2027-01-08T09:00", roster, plan) == (
+    assert header_at("2027-01-08T09:00", roster, plan) == (
         f"SET: primary @bo.lindqvist · {rest}. Next: primary @gus · {after}"
     )
 
@@ -111,36 +108,42 @@ def test_a_cover_of_some_days_ends_before_the_rest() -> None:
 
 
 def test_after_the_plan_has_run_out_nobody_is_named() -> None:
-    assert told("2027-02-01T09:00") == "SET: nobody on duty; the plan ended Mon 1 Feb 2027"
-    assert told("2029-02-01T09:00") == "SET: nobody on duty; the plan ended Mon 1 Feb 2027"
+    assert header_at("2027-02-01T09:00") == "SET: nobody on duty; the plan ended Mon 1 Feb 2027"
+    assert header_at("2029-02-01T09:00") == "SET: nobody on duty; the plan ended Mon 1 Feb 2027"
 
 
 def test_a_rotation_that_ran_out_says_so_for_itself() -> None:
-    assert told("2027-01-26T09:00") == (
+    assert header_at("2027-01-26T09:00") == (
         "SET: lead @jo until Mon 1 Feb 09:00 · engineer: nobody, the plan ended Mon 25 Jan 2027. Next: nobody planned"
     )
 
 
 def test_a_rotation_without_a_next_crew_says_so_for_itself() -> None:
-    plan = short(week(), samples.lead(FIRST, "ana"), samples.lead(date(2027, 1, 18), "jo"))
-    assert told("2027-01-05T09:00", schedule=plan).endswith("Next: lead @jo · engineer: nobody planned")
+    plan = samples.schedule(
+        first_week(),
+        samples.computed(FIRST, "ana", of=samples.LEAD),
+        samples.computed(date(2027, 1, 18), "jo", of=samples.LEAD),
+    )
+    assert header_at("2027-01-05T09:00", schedule=plan).endswith("Next: lead @jo · engineer: nobody planned")
 
 
 def test_before_the_plan_and_in_a_gap_the_next_crew_is_named_as_next() -> None:
-    assert told("2026-12-30T12:00") == (
+    assert header_at("2026-12-30T12:00") == (
         "SET: nobody on duty until Mon 4 Jan 2027 09:00."
         " Next: primary @bo.lindqvist · backup @cy · engineer @dee, @eli · lead @ana"
     )
-    later = samples.engineers(date(2027, 1, 18), "fay", "gus", "hal", "ivy")
+    later = samples.computed(date(2027, 1, 18), "fay gus hal ivy")
     roster = samples.roster(rotations=[samples.ENGINEER])
-    assert told("2027-01-12T12:00", roster, short(week(), later)) == (
+    assert header_at("2027-01-12T12:00", roster, samples.schedule(first_week(), later)) == (
         "SET: nobody on duty until Mon 18 Jan 09:00. Next: primary @fay · backup @gus · engineer @hal, @ivy"
     )
-    assert told("2027-01-05T12:00", roster, short(week(), later)).endswith(". Next: nobody planned")
+    assert header_at("2027-01-05T12:00", roster, samples.schedule(first_week(), later)).endswith(
+        ". Next: nobody planned"
+    )
 
 
 def test_without_any_plan_it_says_that() -> None:
-    assert told("2027-01-05T12:00", schedule=short()) == "SET: nobody on duty; nothing is planned"
+    assert header_at("2027-01-05T12:00", schedule=samples.schedule()) == "SET: nobody on duty; nothing is planned"
 
 
 # Too long
@@ -161,13 +164,13 @@ def test_without_any_plan_it_says_that() -> None:
     ],
 )  # fmt: skip
 def test_it_is_shortened_in_steps(limit: int, text: str) -> None:
-    assert told("2027-01-05T12:00", limit=limit) == text
+    assert header_at("2027-01-05T12:00", limit=limit) == text
 
 
 def test_every_limit_is_kept_with_whole_names() -> None:
     mentions = {"@bo.lindqvist", "@cy", "@dee", "@eli", "@ana", "@fay", "@gus", "@hal", "@ivy", "@jo"}
     for limit in range(7, 260):
-        text = told("2027-01-05T12:00", limit=limit)
+        text = header_at("2027-01-05T12:00", limit=limit)
         assert len(text) <= limit
         assert {word.strip(".,") for word in text.split() if "@" in word} <= mentions
 
@@ -175,25 +178,25 @@ def test_every_limit_is_kept_with_whole_names() -> None:
 def test_code_points_are_counted_not_bytes() -> None:
     # 2 characters, 8 bytes, 4 UTF-16 units.
     roster = samples.roster(header="🦄🦄")
-    assert told("2027-01-05T12:00", roster, limit=2) == "🦄🦄"
+    assert header_at("2027-01-05T12:00", roster, limit=2) == "🦄🦄"
 
 
 def test_a_text_that_cannot_be_shortened_is_refused() -> None:
     with pytest.raises(Refused, match="needs at least 7 characters; at most 6 are allowed"):
-        told("2027-01-05T12:00", limit=6)
+        header_at("2027-01-05T12:00", limit=6)
     with pytest.raises(Refused, match="hint: shorten `header`"):
-        told("2027-01-05T12:00", samples.roster(header="x" * 1025))
+        header_at("2027-01-05T12:00", samples.roster(header="x" * 1025))
     with pytest.raises(Refused, match="hint: shorten `short-name` in `\\[rota\\]`"):
-        told("2027-01-05T12:00", samples.roster(header="{rota}", short_name="x" * 1025))
+        header_at("2027-01-05T12:00", samples.roster(header="{rota}", short_name="x" * 1025))
 
 
 def test_a_rota_s_long_name_gives_way_to_the_crew() -> None:
     """In a topic of Slack, which has 250 characters."""
-    crew = told("2027-01-05T12:00", style="slack").removeprefix("SET: ").split(". Next")[0]
-    assert told("2027-01-05T12:00", samples.roster(short_name="S" * 300), style="slack") == crew
+    crew = header_at("2027-01-05T12:00", style="slack").removeprefix("SET: ").split(". Next")[0]
+    assert header_at("2027-01-05T12:00", samples.roster(short_name="S" * 300), style="slack") == crew
     roster = samples.roster(short_name="S" * 1100)
     at = datetime(2027, 1, 5, 12, tzinfo=roster.zone)
-    assert shows_crew(roster, samples.SCHEDULE, at, told("2027-01-05T12:00", roster))
+    assert shows_crew(roster, samples.SCHEDULE, at, header_at("2027-01-05T12:00", roster))
 
 
 # Templates
@@ -201,13 +204,15 @@ def test_a_rota_s_long_name_gives_way_to_the_crew() -> None:
 
 def test_a_template_says_it_in_its_own_words() -> None:
     template = "{rota}: P {primary}, B {backup}, E {engineer}, L {lead} until {until}; next {next-primary}, {next-lead}"
-    assert told("2027-01-05T12:00", samples.roster(header=template)) == (
+    assert header_at("2027-01-05T12:00", samples.roster(header=template)) == (
         "SET: P @bo.lindqvist, B @cy, E @dee, @eli, L @ana until Mon 11 Jan 09:00; next @fay, @jo"
     )
 
 
 def test_a_template_may_use_the_whole_crew() -> None:
-    assert told("2027-01-12T12:00", samples.roster(header="On duty: {crew} | then: {next} | [runbook](https://r)")) == (
+    assert header_at(
+        "2027-01-12T12:00", samples.roster(header="On duty: {crew} | then: {next} | [runbook](https://r)")
+    ) == (
         "On duty: primary @fay · backup @gus · engineer @hal, @ivy · lead @ana until Mon 18 Jan 09:00"
         " | then: primary @cy · backup @bo.lindqvist · engineer @eli, nobody · lead @jo | [runbook](https://r)"
     )
@@ -218,33 +223,36 @@ def test_a_template_is_shortened_in_the_same_steps() -> None:
     moment = "2027-01-05T12:00"
     # `@bo.lindqvist @cy @dee, @eli @ana @fay` has 38; `@fay` becomes `…`; then the engineers go, both at once
     # shorter than one of them.
-    assert told(moment, roster, limit=38) == "@bo.lindqvist @cy @dee, @eli @ana @fay"
-    assert told(moment, roster, limit=37) == "@bo.lindqvist @cy @dee, @eli @ana …"
-    assert told(moment, roster, limit=34) == "@bo.lindqvist @cy +2 more @ana …"
-    assert told(moment, roster, limit=31) == "@bo.lindqvist @cy +2 more … …"
-    assert told(moment, roster, limit=20) == "… … +2 more … …"
+    assert header_at(moment, roster, limit=38) == "@bo.lindqvist @cy @dee, @eli @ana @fay"
+    assert header_at(moment, roster, limit=37) == "@bo.lindqvist @cy @dee, @eli @ana …"
+    assert header_at(moment, roster, limit=34) == "@bo.lindqvist @cy +2 more @ana …"
+    assert header_at(moment, roster, limit=31) == "@bo.lindqvist @cy +2 more … …"
+    assert header_at(moment, roster, limit=20) == "… … +2 more … …"
 
 
 def test_a_template_never_shows_last_weeks_crew() -> None:
     roster = samples.roster(header="{rota} primary: {primary}, until {until}, then {next-primary}")
-    assert told("2027-02-02T12:00", roster) == (
+    assert header_at("2027-02-02T12:00", roster) == (
         "SET primary: nobody, until further notice, then nobody · nobody on duty; the plan ended Mon 1 Feb 2027"
     )
-    assert told("2026-12-30T12:00", roster) == (
+    assert header_at("2026-12-30T12:00", roster) == (
         "SET primary: nobody, until Mon 4 Jan 2027 09:00, then @bo.lindqvist"
         " · nobody on duty until Mon 4 Jan 2027 09:00"
     )
     # The crew's own line carries the notice already.
-    assert told("2027-02-02T12:00", samples.roster(header="{crew}")) == "nobody on duty; the plan ended Mon 1 Feb 2027"
+    assert (
+        header_at("2027-02-02T12:00", samples.roster(header="{crew}"))
+        == "nobody on duty; the plan ended Mon 1 Feb 2027"
+    )
 
 
 def test_seats_of_two_rotations_that_share_a_name_are_told_apart() -> None:
     night = Rotation("night", weeks=1, pool="engineers", seats=seats_named(("primary",)), rest_weeks=1)
-    plan = short(week(), samples.crew("night", FIRST, {"primary": "fay"}))
+    plan = samples.schedule(first_week(), samples.computed(FIRST, {"primary": "fay"}, of=samples.rotation("night")))
     roster = samples.roster(
         rotations=[samples.ENGINEER, night], header="{primary} | {engineer/primary} | {night/primary}"
     )
-    assert told("2027-01-05T12:00", roster, plan) == "@bo.lindqvist, @fay | @bo.lindqvist | @fay"
+    assert header_at("2027-01-05T12:00", roster, plan) == "@bo.lindqvist, @fay | @bo.lindqvist | @fay"
 
 
 def test_unknown_placeholders_are_named_with_a_hint() -> None:
@@ -255,7 +263,7 @@ def test_unknown_placeholders_are_named_with_a_hint() -> None:
         "the channel header has no placeholder `{x}`",
     ]
     with pytest.raises(Refused, match=re.escape("`{primry}`")):
-        told("2027-01-05T12:00", samples.roster(header="{primry}"))
+        header_at("2027-01-05T12:00", samples.roster(header="{primry}"))
 
 
 # Styles
@@ -274,55 +282,55 @@ def linked(header: str | None = None, sources: tuple[Source, ...] = SOURCES) -> 
 
 def test_the_short_style_says_who_is_on_duty_and_no_more() -> None:
     text = "SET: primary @bo.lindqvist · backup @cy · engineer @dee, @eli · lead @ana"
-    assert told("2027-01-05T12:00", linked(header="{primary}"), style="short") == text
-    assert told("2027-01-05T12:00", limit=len(text) - 1, style="short") == (
+    assert header_at("2027-01-05T12:00", linked(header="{primary}"), style="short") == text
+    assert header_at("2027-01-05T12:00", limit=len(text) - 1, style="short") == (
         "SET: primary @bo.lindqvist · backup @cy · lead @ana · +2 more"
     )
 
 
 @pytest.mark.parametrize("style", ["full", "short", "links", "slack"])
 def test_every_style_says_that_nobody_is_on_duty(style: Style) -> None:
-    assert told("2027-02-01T09:00", style=style) == "SET: nobody on duty; the plan ended Mon 1 Feb 2027"
-    assert "nobody on duty until Mon 4 Jan 2027 09:00" in told("2026-12-30T12:00", style=style)
-    assert told("2027-01-26T09:00", style=style).startswith("SET: lead ")
-    assert "engineer: nobody, the plan ended Mon 25 Jan 2027" in told("2027-01-26T09:00", style=style)
+    assert header_at("2027-02-01T09:00", style=style) == "SET: nobody on duty; the plan ended Mon 1 Feb 2027"
+    assert "nobody on duty until Mon 4 Jan 2027 09:00" in header_at("2026-12-30T12:00", style=style)
+    assert header_at("2027-01-26T09:00", style=style).startswith("SET: lead ")
+    assert "engineer: nobody, the plan ended Mon 25 Jan 2027" in header_at("2027-01-26T09:00", style=style)
 
 
 def test_links_follow_what_the_full_style_says_and_go_first() -> None:
-    moment, whole = "2027-01-05T12:00", told("2027-01-05T12:00")
-    assert told(moment, linked(header="{primary}"), style="links") == whole + LINKS
-    assert told(moment, linked(sources=()), style="links") == whole
+    moment, whole = "2027-01-05T12:00", header_at("2027-01-05T12:00")
+    assert header_at(moment, linked(header="{primary}"), style="links") == whole + LINKS
+    assert header_at(moment, linked(sources=()), style="links") == whole
     # Of both links the last one goes first, then the other, then who is next.
     size = len(whole)
-    assert told(moment, linked(), limit=size + len(LINKS) - 1, style="links").endswith(
+    assert header_at(moment, linked(), limit=size + len(LINKS) - 1, style="links").endswith(
         "@jo · [Ticket board](https://tickets.example.com/set)"
     )
-    assert told(moment, linked(), limit=size + 20, style="links") == whole
-    assert told(moment, linked(), limit=size - 1, style="links").endswith("until Mon 18 Jan 09:00")
+    assert header_at(moment, linked(), limit=size + 20, style="links") == whole
+    assert header_at(moment, linked(), limit=size - 1, style="links").endswith("until Mon 18 Jan 09:00")
 
 
 def test_a_template_has_a_place_for_links() -> None:
     roster = linked(header="{primary} then {next-primary} | {links}")
     whole = f"@bo.lindqvist then @fay | {LINKS.removeprefix(' · ')}"
-    assert told("2027-01-05T12:00", roster) == whole
-    assert told("2027-01-05T12:00", roster, limit=len(whole) - 1) == (
+    assert header_at("2027-01-05T12:00", roster) == whole
+    assert header_at("2027-01-05T12:00", roster, limit=len(whole) - 1) == (
         "@bo.lindqvist then @fay | [Ticket board](https://tickets.example.com/set)"
     )
-    assert told("2027-01-05T12:00", roster, limit=40) == "@bo.lindqvist then @fay | …"
-    assert told("2027-01-05T12:00", linked(header="{rota}{links}", sources=())) == "SET"
+    assert header_at("2027-01-05T12:00", roster, limit=40) == "@bo.lindqvist then @fay | …"
+    assert header_at("2027-01-05T12:00", linked(header="{rota}{links}", sources=())) == "SET"
 
 
 def test_slack_has_names_and_no_more_than_250_characters() -> None:
-    assert told("2027-01-05T12:00", linked(header="{primary}"), style="slack") == (
+    assert header_at("2027-01-05T12:00", linked(header="{primary}"), style="slack") == (
         "SET: primary Bo Lindqvist · backup Cy Young · engineer Dee Dee, Eli Eld until Mon 11 Jan 09:00"
         " · lead Ana Silva until Mon 18 Jan 09:00."
         " Next: primary Fay Wray · backup Gus Grau · engineer Hal Hund, Ivy Iversen · lead Jo Jung"
     )
     people = [replace(person, name=person.name * 5) for person in samples.PEOPLE]
-    text = told("2027-01-05T12:00", samples.roster(people=people), style="slack")
+    text = header_at("2027-01-05T12:00", samples.roster(people, teams=samples.TEAMS), style="slack")
     assert len(text) <= 250
     assert text.endswith("Silva until Mon 18 Jan 09:00 · +2 more")
-    assert len(told("2027-01-05T12:00", limit=60, style="slack")) <= 60
+    assert len(header_at("2027-01-05T12:00", limit=60, style="slack")) <= 60
 
 
 @pytest.mark.parametrize(
@@ -335,7 +343,7 @@ def test_slack_has_names_and_no_more_than_250_characters() -> None:
     ],
 )
 def test_a_name_in_slack_is_only_text(name: str, text: str) -> None:
-    assert told("2027-01-05T12:00", with_chat("bo", name), style="slack").startswith(f"SET: primary {text} · ")
+    assert header_at("2027-01-05T12:00", with_chat("bo", name), style="slack").startswith(f"SET: primary {text} · ")
 
 
 @pytest.mark.parametrize(
@@ -352,12 +360,14 @@ def test_a_name_in_slack_is_only_text(name: str, text: str) -> None:
     ],
 )
 def test_a_link_is_one_link(source: Source, text: str) -> None:
-    assert told("2027-01-05T12:00", linked(header="{links}", sources=(source,))) == text
+    assert header_at("2027-01-05T12:00", linked(header="{links}", sources=(source,))) == text
 
 
 def test_a_seat_of_the_schedule_that_the_roster_does_not_know_is_only_text() -> None:
-    crew = samples.crew("engineer", FIRST, {"@channel [x](y)": "bo"})
-    assert told("2027-01-05T12:00", schedule=short(crew), style="short").startswith("SET: \uff20channel \\[x\\](y) @bo")
+    crew = samples.computed(FIRST, {"@channel [x](y)": "bo"})
+    assert header_at("2027-01-05T12:00", schedule=samples.schedule(crew), style="short").startswith(
+        "SET: \uff20channel \\[x\\](y) @bo"
+    )
 
 
 # Names that mean harm
@@ -365,14 +375,14 @@ def test_a_seat_of_the_schedule_that_the_roster_does_not_know_is_only_text() -> 
 
 def with_chat(chat: str, name: str = "Bo Lindqvist") -> Roster:
     people = [replace(person, chat=chat, name=name) if person.handle == "bo" else person for person in samples.PEOPLE]
-    return samples.roster(people=people, rotations=[samples.ENGINEER], header="{primary}")
+    return samples.roster(people, rotations=[samples.ENGINEER], header="{primary}", teams=samples.TEAMS)
 
 
 @pytest.mark.parametrize(
     "chat", ["channel", "all", "HERE", "all.", "@channel", "bo @all", "bo\n# Title", "[x](y)", "."]
 )
 def test_a_chat_name_that_is_no_persons_is_no_mention(chat: str) -> None:
-    assert told("2027-01-05T12:00", with_chat(chat)) == "Bo Lindqvist"
+    assert header_at("2027-01-05T12:00", with_chat(chat)) == "Bo Lindqvist"
 
 
 @pytest.mark.parametrize(
@@ -388,20 +398,20 @@ def test_a_chat_name_that_is_no_persons_is_no_mention(chat: str) -> None:
     ],
 )
 def test_a_name_is_only_text(name: str, text: str) -> None:
-    assert told("2027-01-05T12:00", with_chat("no chat", name)) == text
+    assert header_at("2027-01-05T12:00", with_chat("no chat", name)) == text
 
 
 def test_who_is_not_in_the_roster_is_named_without_a_mention() -> None:
-    roster = samples.roster(people=[Person("cy", chat="cy")], header="{primary} {backup}")
-    assert told("2027-01-05T12:00", roster) == "bo @cy"
+    roster = samples.roster([Person("cy", chat="cy")], header="{primary} {backup}", teams=samples.TEAMS)
+    assert header_at("2027-01-05T12:00", roster) == "bo @cy"
 
 
 def test_a_leading_at_in_the_roster_is_taken_as_meant() -> None:
-    assert told("2027-01-05T12:00", with_chat("@bo")) == "@bo"
+    assert header_at("2027-01-05T12:00", with_chat("@bo")) == "@bo"
 
 
 @given(st.text(), st.text())
 def test_no_name_breaks_the_line_or_mentions_another(name: str, chat: str) -> None:
-    text = told("2027-01-05T12:00", replace(with_chat(chat, name), header=None), short(week()))
+    text = header_at("2027-01-05T12:00", replace(with_chat(chat, name), header=None), samples.schedule(first_week()))
     assert len(text.splitlines()) == 1
     assert {word.strip("@,") for word in text.split() if "@" in word} <= {"cy", "dee", "eli", "bo", chat.strip("@")}

@@ -4,22 +4,25 @@ import os
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-import export_samples as samples
 import icalendar
 import pytest
-from export_samples import by_uid, events
+import samples
+from calendar_events import by_uid, events
+from hostile_names import HOSTILE_NAMES, as_printed
 from hypothesis import given
 from hypothesis import strategies as st
 from readers import READERS, Read
+from samples import schedule
 
 from setrota.export.calendars.feeds import calendar, resources
 from setrota.export.calendars.identity import sequence, uid
-from setrota.roster import Roster, Rotation, seats_named
+from setrota.roster import Handover, Roster, Rotation, seats_named
 from setrota.schedule import Change, Crew, Schedule
 
 FIRST = date(2027, 1, 4)
@@ -27,16 +30,12 @@ DECIDED = datetime(2027, 1, 5, 15, 30, tzinfo=UTC)
 COVER = Change(DECIDED, "primary", "bo", "ana", start=date(2027, 1, 6), end=date(2027, 1, 8), reason="flu")
 
 
-def schedule(*crews: Crew) -> Schedule:
-    return Schedule("SET", crews)
-
-
-def week(*changes: Change, revision: int | None = 1) -> Crew:
-    return samples.engineers(FIRST, "bo", "cy", "dee", "eli", changes=changes, revision=revision)
+def first_week(*changes: Change, revision: int = 1) -> Crew:
+    return samples.computed(FIRST, "bo cy dee eli", changes=changes, revision=revision)
 
 
 def test_a_small_calendar_verbatim() -> None:
-    plan = schedule(week(), samples.lead(FIRST, "ana"))
+    plan = schedule(first_week(), samples.computed(FIRST, "ana", of=samples.LEAD))
     text = calendar(samples.roster(), plan, person="bo")
     assert "\n" not in text.replace("\r\n", "")
     assert (
@@ -122,15 +121,15 @@ def test_resources_are_the_whole_rota_s_events_one_by_one() -> None:
 
 
 def test_an_empty_calendar_is_still_one() -> None:
-    for plan in (schedule(), schedule(week())):
+    for plan in (schedule(), schedule(first_week())):
         text = calendar(samples.roster(), plan, team="platform", rotation="lead")
         assert icalendar.Calendar.from_ical(text)["NAME"] == "Sustained Engineering: lead: Platform"
         assert not events(text)
 
 
 def test_all_calendars_of_a_rota_tell_the_same_of_its_zone() -> None:
-    roster = samples.roster(zone="Africa/Casablanca")
-    plan = schedule(week(), samples.engineers(date(2029, 1, 1), "fay", "gus", "hal", "ivy"))
+    roster = samples.roster(zone=ZoneInfo("Africa/Casablanca"))
+    plan = schedule(first_week(), samples.computed(date(2029, 1, 1), "fay gus hal ivy"))
     zones = {
         calendar(roster, plan, person=person).split("BEGIN:VEVENT")[0].partition("VTIMEZONE")[2]
         for person in ("bo", "fay")
@@ -171,11 +170,11 @@ You hand over to Jo Jung (Platform) @jo on Mon 18 Jan 2027 09:00"""
 
 def test_who_has_left_the_roster_keeps_the_handle_and_loses_the_mention() -> None:
     people = [person for person in samples.PEOPLE if person.handle != "bo"]
-    roster = replace(samples.roster(people=people), teams={})
-    event = events(calendar(roster, schedule(week())))[0]
+    roster = samples.roster(people, teams=())
+    event = events(calendar(roster, schedule(first_week())))[0]
     assert str(event["SUMMARY"]) == "SET primary: bo"
     assert "@bo" not in str(event["DESCRIPTION"])
-    (own,) = events(calendar(roster, schedule(week()), person="bo"))
+    (own,) = events(calendar(roster, schedule(first_week()), person="bo"))
     assert str(own["SUMMARY"]) == "You are SET primary"
     assert "primary: bo\n" in str(own["DESCRIPTION"])
 
@@ -184,9 +183,11 @@ def test_who_has_left_the_roster_keeps_the_handle_and_loses_the_mention() -> Non
 
 
 def test_another_person_or_another_hour_is_the_same_event() -> None:
-    before = by_uid(calendar(samples.roster(), schedule(week())))
-    other = samples.engineers(FIRST, "fay", None, "hal", "ivy")
-    after = by_uid(calendar(samples.roster(zone="Asia/Tokyo", at=time(7, 30)), schedule(other)))
+    before = by_uid(calendar(samples.roster(), schedule(first_week())))
+    other = samples.computed(FIRST, "fay - hal ivy")
+    after = by_uid(
+        calendar(samples.roster(zone=ZoneInfo("Asia/Tokyo"), handover=Handover(0, time(7, 30))), schedule(other))
+    )
     assert before.keys() == after.keys()
 
 
@@ -194,11 +195,11 @@ def test_a_second_seat_of_a_kind_leaves_the_first_its_identity() -> None:
     lone = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "engineer")), rest_weeks=3)
     before = calendar(
         samples.roster(rotations=[lone]),
-        schedule(samples.crew("engineer", FIRST, {"primary": "bo", "engineer": "cy"})),
+        schedule(samples.computed(FIRST, {"primary": "bo", "engineer": "cy"})),
     )
     # The roster has two engineers now; the past week still says `engineer`.
     for seats in ({"primary": "bo", "engineer": "cy"}, {"primary": "bo", "engineer-1": "cy", "engineer-2": "dee"}):
-        after = calendar(samples.roster(), schedule(samples.crew("engineer", FIRST, seats)))
+        after = calendar(samples.roster(), schedule(samples.computed(FIRST, seats)))
         assert by_uid(before).keys() <= by_uid(after).keys()
     assert "SET_engineer_2027-01-04_engineer_1@setrota" in by_uid(before)
 
@@ -208,20 +209,22 @@ def test_a_kind_that_ends_in_a_number_is_no_numbered_seat() -> None:
         "support", weeks=1, pool="engineers", seats=seats_named(("tier-1", "tier-2", "tier-2")), rest_weeks=3
     )
     roster = samples.roster(rotations=[tiers])
-    crew = samples.crew("support", FIRST, {"tier-1": "bo", "tier-2-1": "cy", "tier-2-2": "dee"})
+    crew = samples.computed(
+        FIRST, {"tier-1": "bo", "tier-2-1": "cy", "tier-2-2": "dee"}, of=samples.rotation("support")
+    )
     assert uid(roster, crew, "tier-1") == "SET_support_2027-01-04_tier-1_1@setrota"
     assert uid(roster, crew, "tier-2-2") == "SET_support_2027-01-04_tier-2_2@setrota"
     assert uid(roster, crew, "tier-2") == uid(roster, crew, "tier-2-1")
 
 
 def test_a_rota_with_an_odd_name_has_identities_of_safe_characters() -> None:
-    assert uid(samples.roster(short_name="Sü T_1/\n"), week(), "primary") == (
+    assert uid(samples.roster(short_name="Sü T_1/\n"), first_week(), "primary") == (
         "S%C3%BC%20T%5F1%2F%0A_engineer_2027-01-04_primary_1@setrota"
     )
 
 
 def test_a_cover_of_some_days_shortens_the_event_and_adds_segments() -> None:
-    found = by_uid(calendar(samples.roster(), schedule(week(COVER)), rotation="engineer"))
+    found = by_uid(calendar(samples.roster(), schedule(first_week(COVER)), rotation="engineer"))
     base = "SET_engineer_2027-01-04_primary_1"
     told = {
         key: (str(found[key]["SUMMARY"]), found[key]["DTSTART"].dt.day, found[key]["DTEND"].dt.day)
@@ -236,16 +239,16 @@ def test_a_cover_of_some_days_shortens_the_event_and_adds_segments() -> None:
 
 
 def test_sequence_rises_with_every_kind_of_revision() -> None:
-    assert sequence(week(), "primary") == 0
-    assert sequence(week(COVER), "primary") == 1
+    assert sequence(first_week(), "primary") == 0
+    assert sequence(first_week(COVER), "primary") == 1
     # A change of one seat revises no other.
-    assert sequence(week(COVER), "backup") == 0
+    assert sequence(first_week(COVER), "backup") == 0
     # Planned a third time: two revisions.
-    assert sequence(week(COVER, revision=3), "primary") == 3
-    edited = replace(week(revision=2), seats={**week().seats, "primary": "fay"})
+    assert sequence(first_week(COVER, revision=3), "primary") == 3
+    edited = replace(first_week(revision=2), seats={**first_week().seats, "primary": "fay"})
     assert sequence(edited, "primary") == 2
     # Written by hand: nothing was planned that could have been revised.
-    assert sequence(week(revision=None), "primary") == 0
+    assert sequence(samples.crew(FIRST, "bo cy dee eli"), "primary") == 0
 
 
 def stamps(plan: Schedule) -> set[str]:
@@ -254,24 +257,24 @@ def stamps(plan: Schedule) -> set[str]:
 
 
 def test_stamps_are_those_of_the_last_decision() -> None:
-    assert stamps(schedule(week())) == {"20261201T100000Z"}
-    assert stamps(schedule(week(COVER))) == {"20270105T153000Z"}
+    assert stamps(schedule(first_week())) == {"20261201T100000Z"}
+    assert stamps(schedule(first_week(COVER))) == {"20270105T153000Z"}
     # By hand, nothing recorded: before whatever is recorded later.
-    assert stamps(schedule(week(revision=None))) == {"20000101T000000Z"}
+    assert stamps(schedule(samples.crew(FIRST, "bo cy dee eli"))) == {"20000101T000000Z"}
 
 
 def test_stamps_move_when_only_the_description_does() -> None:
-    changed = replace(samples.lead(FIRST, "ana"), changes=(Change(DECIDED, "lead", "ana", "jo"),))
-    assert stamps(schedule(week(), changed)) == {"20270105T153000Z"}
+    changed = replace(samples.computed(FIRST, "ana", of=samples.LEAD), changes=(Change(DECIDED, "lead", "ana", "jo"),))
+    assert stamps(schedule(first_week(), changed)) == {"20270105T153000Z"}
 
 
 def test_the_reason_of_a_cover_is_nowhere() -> None:
-    assert "flu" not in calendar(samples.roster(), schedule(week(COVER)))
+    assert "flu" not in calendar(samples.roster(), schedule(first_week(COVER)))
 
 
 SCRIPT = """
 import sys
-import export_samples as samples
+import samples
 from setrota.export.calendars.feeds import calendar
 sys.stdout.buffer.write(calendar(samples.roster(), samples.SCHEDULE).encode())
 """
@@ -279,7 +282,7 @@ sys.stdout.buffer.write(calendar(samples.roster(), samples.SCHEDULE).encode())
 
 @pytest.mark.parametrize("seed", ["0", "1", "4711"])
 def test_every_process_writes_the_same_bytes(seed: str) -> None:
-    paths = os.pathsep.join([str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    paths = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])])
     environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": paths, "TZ": "Asia/Tokyo"}
     written = subprocess.run([sys.executable, "-c", SCRIPT], env=environment, capture_output=True, check=True).stdout
     assert written == calendar(samples.roster(), samples.SCHEDULE).encode()
@@ -312,15 +315,15 @@ def expected(roster: Roster, plan: Schedule, name: Callable[[str], str] = str) -
 
 
 @pytest.mark.parametrize("read", READERS)
-@pytest.mark.parametrize("name", samples.HOSTILE)
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
 def test_readers_see_nasty_names_as_text(read: Read, name: str) -> None:
-    roster = samples.roster(people=samples.renamed(name))
+    roster = samples.renamed(name)
     text = calendar(roster, samples.SCHEDULE)
-    assert seen(read, text) == expected(roster, samples.SCHEDULE, samples.as_printed)
+    assert seen(read, text) == expected(roster, samples.SCHEDULE, as_printed)
 
 
 def test_lines_are_folded_on_characters_within_75_octets() -> None:
-    roster = samples.roster(people=samples.renamed("🦄" * 300))
+    roster = samples.renamed("🦄" * 300)
     lines = calendar(roster, samples.SCHEDULE).encode().split(b"\r\n")
     assert max(map(len, lines)) <= 75
     assert all(line.decode() for line in lines[:-1])
@@ -328,8 +331,8 @@ def test_lines_are_folded_on_characters_within_75_octets() -> None:
 
 @given(st.text(max_size=40), st.text(max_size=10))
 def test_no_name_adds_a_line_or_a_property(name: str, short_name: str) -> None:
-    roster = samples.roster(people=samples.renamed(name), short_name=short_name)
-    text = calendar(roster, schedule(week()))
+    roster = samples.renamed(name, short_name=short_name)
+    text = calendar(roster, schedule(first_week()))
     assert len(events(text)) == 4
     known = {"UID", "DTSTAMP", "LAST-MODIFIED", "SEQUENCE", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION"}
     assert all(set(event) == known | {"CATEGORIES", "TRANSP"} for event in events(text))
@@ -345,17 +348,15 @@ ZONES = (
 )  # fmt: skip
 
 
-def year_of(people: Iterable[str]) -> Schedule:
-    crew = (*people,)
-    weeks = [PAST + timedelta(weeks=number) for number in range(52)]
-    return schedule(*(samples.engineers(start, *crew) for start in weeks))
+def year_of(people: str) -> Schedule:
+    return schedule(samples.computed(PAST + timedelta(weeks=number), people) for number in range(52))
 
 
 @pytest.mark.no_cover  # what this compares is run by quicker tests, too
 @pytest.mark.parametrize("zone", ZONES)
 def test_readers_agree_on_instants_the_year_round(zone: str) -> None:
-    roster = samples.roster(zone=zone)
-    plan = year_of(("bo", "cy", "dee", "eli"))
+    roster = samples.roster(zone=ZoneInfo(zone))
+    plan = year_of("bo cy dee eli")
     text = calendar(roster, plan)
     wanted = expected(roster, plan)
     for read in READERS:
@@ -365,8 +366,8 @@ def test_readers_agree_on_instants_the_year_round(zone: str) -> None:
 def test_a_handover_in_a_skipped_hour_is_the_instant_on_the_new_clock() -> None:
     # Sunday 2027-03-14 02:30 doesn't exist in Toronto: the handover is 03:30 summer time, 07:30 UTC.
     sunday = date(2027, 3, 14)
-    roster = samples.roster(at=time(2, 30))
-    text = calendar(roster, schedule(samples.engineers(sunday, "bo", "cy", "dee", "eli")))
+    roster = samples.roster(handover=Handover(0, time(2, 30)))
+    text = calendar(roster, schedule(samples.computed(sunday, "bo cy dee eli")))
     assert "DTSTART;TZID=America/Toronto:20270314T033000" in text
     for read in READERS:
         assert {told.start for told in read(text)} == {datetime(2027, 3, 14, 7, 30, tzinfo=UTC)}, read.__name__

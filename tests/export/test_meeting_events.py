@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import export_samples as samples
 import icalendar
 import pytest
+import samples
+from calendar_events import by_uid, of_category
 
 from setrota.export.calendars.feeds import calendar, resources
 from setrota.roster import Handover, Roster
@@ -33,7 +34,7 @@ def with_meetings(*meetings: Meeting, **others: object) -> Roster:
 
 
 def occurrences(roster: Roster, plan: Schedule = samples.SCHEDULE, **filters: str) -> list[icalendar.Event]:
-    return samples.of_category(calendar(roster, plan, **filters), "meeting")
+    return of_category(calendar(roster, plan, **filters), "meeting")
 
 
 def starts(roster: Roster, plan: Schedule = samples.SCHEDULE, **filters: str) -> list[str]:
@@ -64,7 +65,9 @@ def test_what_it_tells_everybody_and_the_lead() -> None:
 
 def test_whoever_has_the_seat_at_that_moment_is_there() -> None:
     cover = Change(DECIDED, "lead", "ana", "fay", start=date(2027, 1, 13), end=date(2027, 1, 14))
-    plan = samples.SCHEDULE.updated([replace(samples.lead(date(2027, 1, 4), "ana"), changes=(cover,))])
+    plan = samples.SCHEDULE.updated(
+        [replace(samples.computed(date(2027, 1, 4), "ana", of=samples.LEAD), changes=(cover,))]
+    )
     assert starts(with_meetings(CALL), plan, person="ana") == ["01-06 14:00"]
     assert starts(with_meetings(CALL), plan, person="fay") == ["01-13 14:00"]
 
@@ -91,7 +94,7 @@ def test_a_meeting_of_another_zone_than_its_rotation_s() -> None:
         roster = with_meetings(CALL._replace(weekday=0, time=clock), rotations=rotations)
         assert f"01-18 {clock:%H:%M}" in starts(roster, person=person)
     text = calendar(
-        with_meetings(CALL, rotations={"lead": rotations["lead"]}), Schedule("SET", samples.SCHEDULE.crews[1:2])
+        with_meetings(CALL, rotations={"lead": rotations["lead"]}), samples.schedule(samples.SCHEDULE.crews[1:2])
     )
     assert text.count("BEGIN:VTIMEZONE") == 2
 
@@ -110,7 +113,7 @@ def test_on_days_that_are_others_where_the_rotation_is(
 ) -> None:
     lead = replace(samples.LEAD, zone=ZoneInfo(theirs))
     roster = with_meetings(CALL._replace(weekday=weekday, time=clock), zone=ZoneInfo(zone), rotations={"lead": lead})
-    plan = Schedule("SET", (samples.crew("lead", date(2027, 1, 4), {"lead": "ana"}),))
+    plan = samples.schedule(samples.computed(date(2027, 1, 4), "ana", of=samples.LEAD, weeks=1))
     assert starts(roster, plan) == [expected]
 
 
@@ -134,19 +137,19 @@ def test_every_second_week() -> None:
 
 
 def test_nobody_is_there_for_an_empty_seat() -> None:
-    plan = samples.SCHEDULE.updated([samples.lead(date(2027, 1, 18), None)])
+    plan = samples.SCHEDULE.updated([samples.computed(date(2027, 1, 18), "-", of=samples.LEAD)])
     assert starts(with_meetings(CALL), plan) == ["01-06 14:00", "01-13 14:00"]
 
 
 def test_clocks_that_go_forward_and_back() -> None:
     # Toronto: 2027-03-14 02:30 doesn't exist, 2027-11-07 01:30 occurs twice and the first is meant.
     sunday = CALL._replace(weekday=6, time=time(2, 30), duration=timedelta(hours=1))
-    spring = Schedule("SET", (samples.lead(date(2027, 3, 1), "ana"),))
+    spring = samples.schedule(samples.computed(date(2027, 3, 1), "ana", of=samples.LEAD))
     (event,) = (each for each in occurrences(with_meetings(sunday), spring) if each.start.date() == date(2027, 3, 14))
     assert event["DTSTART"].to_ical() == b"20270314T033000"
     assert event.start.astimezone(UTC) == datetime(2027, 3, 14, 7, 30, tzinfo=UTC)
     assert event.end.astimezone(UTC) == datetime(2027, 3, 14, 8, 30, tzinfo=UTC)
-    autumn = Schedule("SET", (samples.lead(date(2027, 11, 1), "ana"),))
+    autumn = samples.schedule(samples.computed(date(2027, 11, 1), "ana", of=samples.LEAD))
     (event, _) = occurrences(with_meetings(sunday._replace(time=time(1, 30), duration=timedelta(hours=2))), autumn)
     assert event.start.astimezone(UTC) == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
     assert event.end.astimezone(UTC) == datetime(2027, 11, 7, 7, 30, tzinfo=UTC)
@@ -155,7 +158,7 @@ def test_clocks_that_go_forward_and_back() -> None:
 def test_two_of_one_name_on_one_day_are_two_events() -> None:
     late = CALL._replace(time=time(16))
     for meetings in ((CALL, late), (late, CALL)):
-        found = samples.by_uid(calendar(with_meetings(*meetings), samples.SCHEDULE, rotation="lead"))
+        found = by_uid(calendar(with_meetings(*meetings), samples.SCHEDULE, rotation="lead"))
         base = "SET_meeting_Escalations%20call_2027-01-06"
         assert found[f"{base}@setrota"].start.hour == 14
         assert found[f"{base}_2@setrota"].start.hour == 16
@@ -163,14 +166,14 @@ def test_two_of_one_name_on_one_day_are_two_events() -> None:
 
 def test_a_long_name_has_a_short_identity() -> None:
     one, other = (CALL._replace(name="🦄" * 300 + end) for end in "ab")
-    found = samples.by_uid(calendar(with_meetings(one, other), samples.SCHEDULE, person="ana"))
+    found = by_uid(calendar(with_meetings(one, other), samples.SCHEDULE, person="ana"))
     assert len(found) == 5
     assert max(map(len, found)) < 100
 
 
 def test_decisions_of_its_seats_raise_its_sequence() -> None:
     cover = Change(DECIDED, "lead", "ana", "fay")
-    changed = replace(samples.lead(date(2027, 1, 4), "ana", revision=2), changes=(cover,))
+    changed = replace(samples.computed(date(2027, 1, 4), "ana", of=samples.LEAD, revision=2), changes=(cover,))
     before, after = (
         occurrences(with_meetings(CALL), plan)[0] for plan in (samples.SCHEDULE, samples.SCHEDULE.updated([changed]))
     )
@@ -178,15 +181,13 @@ def test_decisions_of_its_seats_raise_its_sequence() -> None:
     assert (before["SEQUENCE"], after["SEQUENCE"]) == (0, 2)
     assert (before["LAST-MODIFIED"].dt, after["LAST-MODIFIED"].dt) == (samples.PLANNED_AT, DECIDED)
     # A seat that isn't the meeting's is none of its affairs.
-    other = samples.engineers(
-        date(2027, 1, 4), "bo", "cy", "dee", "eli", changes=[Change(DECIDED, "primary", "bo", "hal")]
-    )
+    other = samples.computed(date(2027, 1, 4), "bo cy dee eli", changes=[Change(DECIDED, "primary", "bo", "hal")])
     assert occurrences(with_meetings(CALL), samples.SCHEDULE.updated([other]))[0]["SEQUENCE"] == 0
 
 
 def test_the_zone_is_there_and_single_events_are_those_of_the_whole() -> None:
     roster = with_meetings(CALL)
-    whole = samples.by_uid(calendar(roster, samples.SCHEDULE))
+    whole = by_uid(calendar(roster, samples.SCHEDULE))
     single = resources(roster, samples.SCHEDULE)
     assert single.keys() == whole.keys()
-    assert all(samples.by_uid(text)[uid] == whole[uid] for uid, text in single.items())
+    assert all(by_uid(text)[uid] == whole[uid] for uid, text in single.items())

@@ -4,54 +4,44 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import samples
 
-from setrota.dates.periods import Period
 from setrota.export.oncall.overrides import alias_prefix, end_of_service, needed_overrides
 from setrota.export.oncall.requests import OpsgenieRequests, as_json
-from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.roster import Person, Roster
 from setrota.schedule import Change, Crew, Schedule
 
 ZONE = ZoneInfo("Europe/Berlin")
 BEFORE = datetime(2027, 3, 1, 12, tzinfo=ZONE)
-PEOPLE = {
-    "ana": Person("ana", accounts={"pagerduty": "PANA", "opsgenie": "a@x", "jira": "1:ana"}, email="ana@example.com"),
-    "bo": Person("bo", accounts={"pagerduty": "PBO", "jira": "1:bo"}, email="bo@example.com"),
-}
+PEOPLE = (
+    Person("ana", accounts={"pagerduty": "PANA", "opsgenie": "a@x", "jira": "1:ana"}, email="ana@example.com"),
+    Person("bo", accounts={"pagerduty": "PBO", "jira": "1:bo"}, email="bo@example.com"),
+)
+DESK = samples.rotation("desk", "primary backup")
 
 
-def roster(**publish: Any) -> Roster:
-    rotation = Rotation("desk", weeks=1, pool="staff", seats=seats_named(("primary", "backup")), rest_weeks=0)
-    team = Team("red", "Red", {"staff": tuple(PEOPLE)})
-    return Roster(
-        name="Desk",
-        short_name="D",
-        zone=ZONE,
-        handover=Handover(0, time(9)),
-        rotations={"desk": rotation},
-        teams={"red": team},
-        people=PEOPLE,
-        publish=publish,
-    )
+def publishing(**publish: Any) -> Roster:
+    return samples.roster(PEOPLE, DESK, short_name="D", zone=ZONE, publish=publish)
 
 
-def crew(start: date, *changes: Change) -> Crew:
-    period = Period(start, date.fromordinal(start.toordinal() + 7), "desk")
-    return Crew(period, {"primary": "ana", "backup": "bo"}, changes=changes)
+def both(start: date, *changes: Change) -> Crew:
+    """A week with ana as the primary and bo as the backup."""
+    return samples.crew(start, "ana bo", of=DESK, changes=changes)
 
 
 def spans(found: Schedule, now: datetime = BEFORE) -> list[tuple[str, str, str]]:
-    asked = needed_overrides(roster(pagerduty={"schedules": {"primary": "P1"}}), found, "pagerduty", now)
+    asked = needed_overrides(publishing(pagerduty={"schedules": {"primary": "P1"}}), found, "pagerduty", now)
     return [(each.user, each.start.isoformat(), each.end.isoformat()) for each in asked.overrides]
 
 
 def test_a_week_in_which_the_clocks_change() -> None:
     # 28 March 2027 has 23 hours: the week ends at the same wall-clock time, an hour earlier in UTC.
-    assert spans(Schedule("D", (crew(date(2027, 3, 22)),))) == [
+    assert spans(Schedule("D", (both(date(2027, 3, 22)),))) == [
         ("PANA", "2027-03-22T09:00:00+01:00", "2027-03-29T09:00:00+02:00")
     ]
 
@@ -60,7 +50,7 @@ def test_neighbouring_duties_stay_two_and_covers_cut() -> None:
     cover = Change(BEFORE, "primary", "ana", "bo", start=date(2027, 3, 17), end=date(2027, 3, 19))
     assert [
         (user, start[:10], end[:10])
-        for user, start, end in spans(Schedule("D", (crew(date(2027, 3, 8)), crew(date(2027, 3, 15), cover))))
+        for user, start, end in spans(Schedule("D", (both(date(2027, 3, 8)), both(date(2027, 3, 15), cover))))
     ] == [
         ("PANA", "2027-03-08", "2027-03-15"),
         ("PANA", "2027-03-15", "2027-03-17"),
@@ -80,7 +70,7 @@ def test_neighbouring_duties_stay_two_and_covers_cut() -> None:
     ],
 )
 def test_what_runs_begins_when_it_arrives_and_what_is_over_is_left_out(now: str, start: str | None) -> None:
-    found = spans(Schedule("D", (crew(date(2027, 3, 8)),)), datetime.fromisoformat(now).replace(tzinfo=ZONE))
+    found = spans(Schedule("D", (both(date(2027, 3, 8)),)), datetime.fromisoformat(now).replace(tzinfo=ZONE))
     assert [each[1] for each in found] == ([start] if start else [])
 
 
@@ -92,17 +82,17 @@ def test_an_alias_names_a_part_of_a_duty_whoever_has_it() -> None:
     def aliases(each: Crew) -> list[str]:
         return [
             one.alias
-            for one in needed_overrides(roster(**sections), Schedule("D", (each,)), "opsgenie", BEFORE).overrides
+            for one in needed_overrides(publishing(**sections), Schedule("D", (each,)), "opsgenie", BEFORE).overrides
         ]
 
-    plain = aliases(crew(date(2027, 3, 8)))
-    covered = aliases(crew(date(2027, 3, 8), cover))
-    given = aliases(replace(crew(date(2027, 3, 8)), seats={"primary": "bo", "backup": "ana"}))
+    plain = aliases(both(date(2027, 3, 8)))
+    covered = aliases(both(date(2027, 3, 8), cover))
+    given = aliases(replace(both(date(2027, 3, 8)), seats={"primary": "bo", "backup": "ana"}))
     assert len(set(plain)) == 2
     assert set(plain) < set(covered)
     assert len(set(covered)) == 3
     assert given == plain
-    assert not set(plain) & set(aliases(crew(date(2027, 3, 15))))
+    assert not set(plain) & set(aliases(both(date(2027, 3, 15))))
     assert all(each.startswith(alias_prefix("D")) and len(each) == 41 for each in covered)
     assert alias_prefix("D") != alias_prefix("E")
 
@@ -110,9 +100,10 @@ def test_an_alias_names_a_part_of_a_duty_whoever_has_it() -> None:
 @pytest.mark.parametrize(("other", "shared"), [("PANA", True), ("pAna", True), ("PANA2", False)])
 def test_two_people_with_one_account(other: str, shared: bool) -> None:
     """Services don't tell upper case from lower: two accounts that differ in nothing else are one."""
-    people = PEOPLE | {"bo": replace(PEOPLE["bo"], accounts={"pagerduty": other})}
-    place = replace(roster(pagerduty={"schedules": {"primary": "P", "backup": "B"}}), people=people)
-    faults = needed_overrides(place, Schedule("D", (crew(date(2027, 3, 8)),)), "pagerduty", BEFORE).faults
+    ana, bo = PEOPLE
+    people = {"ana": ana, "bo": replace(bo, accounts={"pagerduty": other})}
+    place = replace(publishing(pagerduty={"schedules": {"primary": "P", "backup": "B"}}), people=people)
+    faults = needed_overrides(place, Schedule("D", (both(date(2027, 3, 8)),)), "pagerduty", BEFORE).faults
     assert [each.message for each in faults] == ["`people.bo` has the account of `ana` for pagerduty"] * shared
 
 
@@ -169,7 +160,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
     ],
 )
 def test_in_each_services_words(service: str, addresses: list[str], body: dict[str, Any]) -> None:
-    asked = needed_overrides(roster(**SECTIONS), Schedule("D", (crew(date(2027, 3, 8)),)), service, BEFORE)
+    asked = needed_overrides(publishing(**SECTIONS), Schedule("D", (both(date(2027, 3, 8)),)), service, BEFORE)
     entries = json.loads(as_json(service, SECTIONS[service], asked.overrides))
     assert [entry["schedule"] for entry in entries] == list(SECTIONS[service]["schedules"].values())
     assert [each["url"] for entry in entries for each in entry["requests"]] == addresses

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import export_samples as samples
 import icalendar
 import pytest
+import samples
 from readers import READERS, Read
 
 from setrota.export.calendars.feeds import calendar
@@ -17,7 +17,6 @@ from setrota.export.channel.header import header
 from setrota.files.duties_csv import import_duties
 from setrota.reports.duties import as_csv, as_markdown, entries
 from setrota.roster import Handover, Roster
-from setrota.schedule import Schedule
 
 TORONTO, BERLIN = ZoneInfo("America/Toronto"), ZoneInfo("Europe/Berlin")
 LEAD = replace(samples.LEAD, handover=Handover(4, time(15)), zone=BERLIN)
@@ -26,12 +25,9 @@ ROSTER = samples.roster(rotations=(samples.ENGINEER, LEAD))
 # Toronto's clocks go forward on 2027-03-14, Berlin's two weeks later.
 MONDAYS = [date(2027, 3, 8) + timedelta(weeks=number) for number in range(4)]
 FRIDAYS = [date(2027, 3, 12), date(2027, 3, 26)]
-SCHEDULE = Schedule(
-    "SET",
-    (
-        *(samples.engineers(day, "bo", "cy", "dee", "eli") for day in MONDAYS),
-        *(samples.lead(day, person) for day, person in zip(FRIDAYS, ("ana", "jo"), strict=True)),
-    ),
+SCHEDULE = samples.schedule(
+    *(samples.computed(day, "bo cy dee eli") for day in MONDAYS),
+    *(samples.computed(day, person, of=samples.LEAD) for day, person in zip(FRIDAYS, ("ana", "jo"), strict=True)),
 )
 
 LEAD_HANDOVERS = ["2027-03-12T14:00Z", "2027-03-26T14:00Z", "2027-04-09T13:00Z"]
@@ -94,13 +90,13 @@ def test_a_page_names_the_zone_that_is_not_the_rota_s() -> None:
     assert "15:00 |" in as_markdown(same, SCHEDULE.of("lead")[0].duties())
 
 
-def told(at: str) -> str:
+def header_at(at: str) -> str:
     return header(ROSTER, SCHEDULE, datetime.fromisoformat(at).replace(tzinfo=TORONTO))
 
 
 def test_the_header_changes_with_each_rotation_s_own_handover() -> None:
     # Between the two Sundays Berlin is five hours ahead: its 15:00 is 10:00 in Toronto.
-    before, after = told("2027-03-26T09:59"), told("2027-03-26T10:00")
+    before, after = header_at("2027-03-26T09:59"), header_at("2027-03-26T10:00")
     engineers = "primary @bo.lindqvist · backup @cy · engineer @dee, @eli until Mon 29 Mar 09:00"
     assert before.startswith(f"SET: {engineers} · lead @ana until Fri 26 Mar 15:00 CET. Next:")
     assert after.startswith(f"SET: {engineers} · lead @jo until Fri 9 Apr 15:00 CEST. Next:")
@@ -111,15 +107,15 @@ def test_the_header_s_until_is_the_first_instant_of_any_rotation() -> None:
     # On 2027-03-29 both hand over, and 15:00 in Berlin is 09:00 in Toronto again.
     for at, expected in ((time(14, 59), "Mon 29 Mar 14:59 CEST"), (time(15, 1), "Mon 29 Mar 09:00")):
         lead = replace(LEAD, handover=Handover(0, at))
-        plan = Schedule("SET", (*SCHEDULE.of("engineer"), samples.lead(date(2027, 3, 15), "ana")))
+        plan = samples.schedule(*SCHEDULE.of("engineer"), samples.computed(date(2027, 3, 15), "ana", of=samples.LEAD))
         place = replace(roster, rotations={**ROSTER.rotations, "lead": lead})
         assert header(place, plan, datetime(2027, 3, 23, 12, tzinfo=TORONTO)) == expected
 
 
 def test_the_header_says_when_the_first_rotation_has_somebody_again() -> None:
     # Nobody yet: the engineers come on Monday 2027-03-08 at 09:00, the lead on the Friday after.
-    assert told("2027-03-01T12:00").startswith("SET: nobody on duty until Mon 8 Mar 09:00")
-    only_lead = Schedule("SET", tuple(SCHEDULE.of("lead")))
+    assert header_at("2027-03-01T12:00").startswith("SET: nobody on duty until Mon 8 Mar 09:00")
+    only_lead = samples.schedule(SCHEDULE.of("lead"))
     at = datetime(2027, 3, 1, 12, tzinfo=TORONTO)
     assert header(ROSTER, only_lead, at).startswith("SET: nobody on duty until Fri 12 Mar 15:00 CET")
 
@@ -130,5 +126,5 @@ def test_what_show_writes_of_a_rotation_abroad_is_imported_as_it_was() -> None:
     place = replace(ROSTER, rotations={**ROSTER.rotations, "lead": night})
     text = as_csv(place, SCHEDULE.duties())
     assert "2027-03-12T00:30:00+01:00" in text
-    found = import_duties(text, "past.csv", place, Schedule("SET")).schedule
+    found = import_duties(text, "past.csv", place, samples.schedule()).schedule
     assert entries(place, found.duties()) == entries(place, SCHEDULE.duties())

@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-import export_samples as samples
 import pytest
+import samples
+from hostile_names import HOSTILE_NAMES, as_printed, guided
 from random_rotas import ROTAS, ZONES, Variant, calendars, moments, rota, variants
-from readers import READERS, Told, by_vobject, differences
+from readers import READERS, ReadEvent, by_vobject, differences
 
 from setrota.export.calendars.feeds import calendar
-from setrota.roster import Roster
+from setrota.roster import Handover, Roster
 from setrota.schedule import Schedule
 
 pytestmark = [pytest.mark.quick, pytest.mark.no_cover]  # what these compare is run by quicker tests, too
@@ -25,15 +26,15 @@ def test_readers_agree_with_one_another_and_with_the_schedule(zone: str) -> None
 
 
 def wrong(variant: Variant) -> list[str]:
-    said = told_by_all(variant.text)
+    said = read_by_all(variant.text)
     return [*differences(said), *contradictions(variant, said["by_icalendar"])]
 
 
-def told_by_all(text: str) -> dict[str, list[Told]]:
+def read_by_all(text: str) -> dict[str, list[ReadEvent]]:
     return {read.__name__: read(text) for read in READERS}
 
 
-def contradictions(variant: Variant, told: list[Told]) -> Iterator[str]:
+def contradictions(variant: Variant, told: list[ReadEvent]) -> Iterator[str]:
     """Where what is told is not what the schedule says: other events, moments, seats or people than the duties'."""
     roster, duties = variant.roster, variant.duties
     if sorted(event.uid for event in told) != sorted(duties):
@@ -49,13 +50,13 @@ def contradictions(variant: Variant, told: list[Told]) -> Iterator[str]:
 
 
 def printed(roster: Roster, handle: str | None) -> str:
-    return samples.as_printed(roster.people[handle].name) if handle else "nobody"
+    return as_printed(roster.people[handle].name) if handle else "nobody"
 
 
 @pytest.mark.parametrize("person", [None, "bo", "ana"])
 def test_readers_agree_on_meetings_handovers_reminders_and_what_is_cancelled(person: str | None) -> None:
-    roster, schedule = samples.with_notes()
-    said = told_by_all(calendar(roster, schedule, person=person, tombstones=True))
+    roster, schedule = guided()
+    said = read_by_all(calendar(roster, schedule, person=person, tombstones=True))
     assert not differences(said)
     told = said["by_icalendar"]
     assert {"meeting", "handover"} <= {category for event in told for category in event.categories}
@@ -71,8 +72,11 @@ def test_readers_agree_on_meetings_handovers_reminders_and_what_is_cancelled(per
     ],
 )
 def test_readers_agree_on_a_handover_in_an_hour_that_occurs_twice(zone: str, day: date, at: time) -> None:
-    text = calendar(samples.roster(zone=zone, at=at), Schedule("SET", (samples.lead(day, "ana"),)))
-    assert not differences(told_by_all(text))
+    text = calendar(
+        samples.roster(zone=ZoneInfo(zone), handover=Handover(0, at)),
+        samples.schedule(samples.computed(day, "ana", of=samples.LEAD)),
+    )
+    assert not differences(read_by_all(text))
 
 
 # What the comparison is worth
@@ -81,14 +85,14 @@ def test_readers_agree_on_a_handover_in_an_hour_that_occurs_twice(zone: str, day
 def test_there_are_as_many_rotas_as_promised() -> None:
     assert len(ZONES) >= 30
     assert len(ZONES) * len(ROTAS) >= 200
-    assert {*samples.HOSTILE} <= {person.name for zone in ZONES for person in rota(zone, 0)[0].people.values()}
+    assert {*HOSTILE_NAMES} <= {person.name for zone in ZONES for person in rota(zone, 0)[0].people.values()}
 
 
 def test_a_difference_is_seen() -> None:
     text = calendar(samples.roster(), samples.SCHEDULE, person="ana")
     # For who believes the VTIMEZONE, as vobject does, 09:00 in January is now 13:00 UTC, and not 14:00.
     spoiled = text.replace("TZOFFSETTO:-0500", "TZOFFSETTO:-0400")
-    assert [each.partition(" is ")[0] for each in differences(told_by_all(spoiled))] == [
+    assert [each.partition(" is ")[0] for each in differences(read_by_all(spoiled))] == [
         "by_vobject vs by_icalendar: start of SET_lead_2027-01-04_lead_1@setrota",
         "by_vobject vs by_icalendar: end of SET_lead_2027-01-04_lead_1@setrota",
     ]

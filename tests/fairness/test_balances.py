@@ -3,42 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from samples import MONDAY, PAIR, WEEK, crews, roster, schedule
 
-from setrota.dates.periods import Period
 from setrota.fairness.balances import Balance, balances, team_balances
 from setrota.reports.fairness import fairness_document, fairness_text
-from setrota.roster import Handover, Holidays, Person, Roster, Rotation, Team, seats_named
-from setrota.schedule import Crew, Pool, Schedule
+from setrota.roster import Holidays, Person, Roster, seats_named
+from setrota.schedule import Pool, Schedule
 from setrota.schedule.moves import give_duty
 
-FIRST = date(2027, 1, 4)
-WEEK = timedelta(weeks=1)
+FIRST = MONDAY
 EQUAL = {"ana": 1.0, "bo": 1.0, "cy": 1.0}
-ROSTER = Roster(
-    name="R", short_name="R", zone=ZoneInfo("UTC"), handover=Handover(0, time(9)),
-    rotations={
-        "engineer": Rotation(
-            "engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "backup")), rest_weeks=0
-        ),
-    },
-    teams={
-        "red": Team("red", "Red", {"engineers": ("ana", "bo")}),
-        "blue": Team("blue", "Blue", {"engineers": ("cy",)}),
-    },
-    people={handle: Person(handle) for handle in EQUAL},
-)  # fmt: skip
-
-
-def crew(week: int, primary: str, backup: str) -> Crew:
-    start = FIRST + week * WEEK
-    return Crew(Period(start, start + WEEK, "engineer"), {"primary": primary, "backup": backup}, Pool(EQUAL))
-
-
-SCHEDULE = Schedule("R", (crew(0, "ana", "bo"), crew(1, "cy", "ana"), crew(2, "bo", "cy"), crew(3, "ana", "bo")))
+ROSTER = roster("ana bo cy", PAIR, {"red": "ana bo", "blue": "cy"})
+SCHEDULE = schedule(replace(crew, pool=Pool(EQUAL)) for crew in crews("ana bo | cy ana | bo cy | ana bo", of=PAIR))
 
 
 def test_a_balance_has_opening_served_entitled_and_gaps() -> None:
@@ -59,12 +38,12 @@ def test_a_balance_has_opening_served_entitled_and_gaps() -> None:
 # Who really served, after changes. Planned are three duties of ana, three of bo, two of cy; 8/3 are due to each.
 
 
-def changed(week: int, seat: str, person: str | None, first: int = 0, last: int = 7) -> Schedule:
+def covered(week: int, seat: str, person: str | None, first: int = 0, last: int = 7) -> Schedule:
     """The schedule with somebody in a seat on the days [first, last) of a week."""
-    return also_changed(SCHEDULE, week, seat, person, first, last)
+    return also_covered(SCHEDULE, week, seat, person, first, last)
 
 
-def also_changed(
+def also_covered(
     schedule: Schedule, week: int, seat: str, person: str | None, first: int = 0, last: int = 7
 ) -> Schedule:
     start = FIRST + WEEK * week
@@ -84,19 +63,19 @@ def credited(schedule: Schedule) -> dict[str, tuple[float, float]]:
     [
         (SCHEDULE, (3, 2), (3, 1), (2, 1)),
         # A whole duty: bo's week as primary is ana's.
-        (changed(2, "primary", "ana"), (4, 3), (2, 0), (2, 1)),
+        (covered(2, "primary", "ana"), (4, 3), (2, 0), (2, 1)),
         # From Wednesday on: three working days of five; until Tuesday: two.
-        (changed(0, "primary", "cy", 2), (2.4, 1.4), (3, 1), (2.6, 1.6)),
-        (changed(0, "primary", "cy", 0, 2), (2.6, 1.6), (3, 1), (2.4, 1.4)),
+        (covered(0, "primary", "cy", 2), (2.4, 1.4), (3, 1), (2.6, 1.6)),
+        (covered(0, "primary", "cy", 0, 2), (2.6, 1.6), (3, 1), (2.4, 1.4)),
         # From Friday on it is one day, and a weekend counts for nobody.
-        (changed(0, "primary", "cy", 4), (2.8, 1.8), (3, 1), (2.2, 1.2)),
-        (changed(0, "primary", "cy", 5), (3, 2), (3, 1), (2, 1)),
+        (covered(0, "primary", "cy", 4), (2.8, 1.8), (3, 1), (2.2, 1.2)),
+        (covered(0, "primary", "cy", 5), (3, 2), (3, 1), (2, 1)),
         # A part of a part: cy from Wednesday on, of that bo has Thursday.
-        (also_changed(changed(0, "primary", "cy", 2), 0, "primary", "bo", 3, 4), (2.4, 1.4), (3.2, 1.2), (2.4, 1.4)),
+        (also_covered(covered(0, "primary", "cy", 2), 0, "primary", "bo", 3, 4), (2.4, 1.4), (3.2, 1.2), (2.4, 1.4)),
         # A swap: ana's last week as primary for cy's week as backup; as many duties, other seats.
-        (also_changed(changed(3, "primary", "cy"), 2, "backup", "ana"), (3, 1), (3, 1), (2, 2)),
+        (also_covered(covered(3, "primary", "cy"), 2, "backup", "ana"), (3, 1), (3, 1), (2, 2)),
         # Taken back.
-        (also_changed(changed(2, "primary", "ana"), 2, "primary", "bo"), (3, 2), (3, 1), (2, 1)),
+        (also_covered(covered(2, "primary", "ana"), 2, "primary", "bo"), (3, 2), (3, 1), (2, 1)),
     ],
 )  # fmt: skip
 def test_credit_goes_to_who_served(
@@ -110,14 +89,14 @@ def test_credit_goes_to_who_served(
 
 def test_a_seat_that_nobody_served_is_due_to_nobody() -> None:
     """Bo's last week as backup stays empty from Wednesday on: 0.6 of a duty less for bo, and 0.2 less for each."""
-    found = balances(changed(3, "backup", None, 2), ROSTER, FIRST, FIRST + 4 * WEEK)
+    found = balances(covered(3, "backup", None, 2), ROSTER, FIRST, FIRST + 4 * WEEK)
     assert [each.served for each in found] == pytest.approx([3, 2.4, 2])
     assert [each.entitled for each in found] == pytest.approx([(8 - 0.6) / 3] * 3)
 
 
 def test_what_somebody_took_over_is_in_their_opening_balance() -> None:
     """After two weeks 4/3 are due to each; ana served 1, bo 2 (one for ana) and cy 1."""
-    found = balances(changed(0, "primary", "bo"), ROSTER, FIRST + 2 * WEEK, FIRST + 4 * WEEK)
+    found = balances(covered(0, "primary", "bo"), ROSTER, FIRST + 2 * WEEK, FIRST + 4 * WEEK)
     # In week 0 bo has both seats, in week 1 cy and ana have theirs.
     assert [each.opening for each in found] == pytest.approx([1 - 4 / 3, 2 - 4 / 3, 1 - 4 / 3])
 
@@ -212,7 +191,8 @@ def test_the_table_has_a_column_for_holidays_where_the_roster_knows_some(monkeyp
 def test_the_table_shows_hundredths_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a duty lasts three periods, two of them are 0.67 of one."""
     kinds = ("backup", "backup", "primary")
-    rotation = replace(ROSTER.rotations["engineer"], seats=seats_named(kinds), pattern=kinds)
-    text = table(replace(ROSTER, rotations={"engineer": rotation}), monkeypatch)
+    text = table(
+        replace(ROSTER, rotations={"engineer": replace(PAIR, seats=seats_named(kinds), pattern=kinds)}), monkeypatch
+    )
     ana = next(line for line in text.splitlines() if line.startswith("ana"))
     assert ana.split()[2:4] == ["0.67", "0.67"]

@@ -4,43 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
 
 import pytest
+import samples
 
 from setrota.dates.periods import Period
 from setrota.files.duties_csv import Imported, import_duties
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.problems import USAGE, Refused
 from setrota.reports.duties import as_csv
-from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.roster import Handover, Person, Team, seats_named
 from setrota.schedule import Change, Crew, Pool, Schedule
 
-ROSTER = Roster(
-    name="Sustained Engineering",
-    short_name="SET",
-    zone=ZoneInfo("America/Toronto"),
-    handover=Handover(0, time(9)),
-    rotations={
-        "engineer": Rotation(
-            "engineer",
-            weeks=1,
-            pool="engineers",
-            seats=seats_named(("primary", "backup", "engineer", "engineer")),
-            rest_weeks=3,
-        ),
-        "lead": Rotation("lead", weeks=2, pool="leads", seats=seats_named(("lead",)), rest_weeks=2),
-    },
-    teams={"channels": Team("channels", "Channels", {"leads": ("ana",), "engineers": ("bo", "cy", "dee", "eli")})},
-    people={
-        "ana": Person("ana", "Ana Ito"),
-        "bo": Person("bo", "Bo Lindqvist"),
-        "cy": Person("cy", "Zoë Brun"),
-        "dee": Person("dee", "Sam Roe", start=date(2026, 1, 1)),
-        "eli": Person("eli", "Sam Roe"),
-    },
+ROSTER = samples.roster(
+    [
+        Person("ana", "Ana Ito"),
+        Person("bo", "Bo Lindqvist"),
+        Person("cy", "Zoë Brun"),
+        Person("dee", "Sam Roe", start=date(2026, 1, 1)),
+        Person("eli", "Sam Roe"),
+    ],
+    teams=[Team("channels", "Channels", {"leads": ("ana",), "engineers": ("bo", "cy", "dee", "eli")})],
 )
-EMPTY = Schedule("SET")
+EMPTY = samples.schedule()
 EVERYBODY = {"bo": 1.0, "cy": 1.0, "dee": 1.0, "eli": 1.0}
 
 
@@ -322,13 +308,13 @@ def test_rows_that_contradict_each_other() -> None:
     ]
 
 
-def computed(schedule: Schedule) -> Schedule:
+def as_planned(schedule: Schedule) -> Schedule:
     """The same schedule as if setrota had planned it."""
     return schedule.updated([crew.sealed(datetime(2025, 12, 1, tzinfo=UTC), 1) for crew in schedule.crews])
 
 
 def test_rows_that_contradict_the_schedule() -> None:
-    schedule = computed(imported(*PAST).schedule)
+    schedule = as_planned(imported(*PAST).schedule)
 
     assert refusals(
         "2026-01-05,engineer,primary,cy",
@@ -462,7 +448,7 @@ def test_a_seat_that_a_block_by_hand_does_not_name_is_filled() -> None:
 
 
 def test_a_seat_that_was_planned_to_be_empty_stays_empty() -> None:
-    schedule = computed(imported(*PRIMARIES).schedule)
+    schedule = as_planned(imported(*PRIMARIES).schedule)
 
     assert refusals(BACKUPS[0], schedule=schedule) == [
         "error: past.csv:2: the schedule has nobody as `backup` of 2026-01-05\n"

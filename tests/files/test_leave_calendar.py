@@ -6,13 +6,14 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
+import samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from setrota.files.leave.calendar import CalendarLeave, EventLeave, read_leave_calendar
 from setrota.files.leave.mentions import Mentions
 from setrota.problems import Refused
-from setrota.roster import Handover, Person, Roster, Team
+from setrota.roster import Person, Roster, Team
 
 pytestmark = pytest.mark.quick
 
@@ -30,19 +31,8 @@ TITLE = "Zyzzyva treatment"
 
 
 def _roster(zone: str = "UTC") -> Roster:
-    from datetime import time
-
-    people = {person.handle: person for person in PEOPLE}
-    teams = {"red": Team("red", "Red", {"staff": tuple(people)})}
-    return Roster(
-        name="Desk",
-        short_name="Desk",
-        zone=ZoneInfo(zone),
-        handover=Handover(0, time(9)),
-        rotations={},
-        teams=teams,
-        people=people,
-    )
+    team = Team("red", "Red", {"staff": tuple(person.handle for person in PEOPLE)})
+    return samples.roster(PEOPLE, (), [team], zone=ZoneInfo(zone))
 
 
 def event(*lines: str, uid: str = "e1", title: str = TITLE) -> str:

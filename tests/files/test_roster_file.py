@@ -16,8 +16,9 @@ import pytest
 import tomli_w
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from roster_text import read_text
 
-from setrota.files.roster import RosterFile, read_roster
+from setrota.files.roster import read_roster
 from setrota.files.roster.keys import PERSON, ROTA, ROTATION, TEAM
 from setrota.files.roster.rules import HOLIDAYS, RULES
 from setrota.problems import Place, Problem, Refused
@@ -46,17 +47,9 @@ engineers = ["dee", "bo"]
 """
 
 
-def _read(folder: Path, text: str, **included: str) -> RosterFile:
-    for name, content in included.items():
-        (folder / f"{name}.toml").write_text(content, encoding="utf-8")
-    path = folder / "rotations.toml"
-    path.write_text(text, encoding="utf-8")
-    return read_roster(path)
-
-
 def _problems(folder: Path, text: str, **included: str) -> list[str]:
     with pytest.raises(Refused) as caught:
-        _read(folder, text, **included)
+        read_text(folder, text, **included)
     return [problem.message for problem in caught.value.problems]
 
 
@@ -128,7 +121,7 @@ def test_the_example_has_people_of_every_kind() -> None:
 
 
 def test_defaults(tmp_path: Path) -> None:
-    file = _read(tmp_path, SMALL)
+    file = read_text(tmp_path, SMALL)
     roster = file.roster
     assert file.schedule == tmp_path / "schedule.toml"
     assert (roster.short_name, roster.quarters_start, roster.header) == ("FD", 1, None)
@@ -143,12 +136,12 @@ def test_defaults(tmp_path: Path) -> None:
 
 
 def test_seats_of_a_kind_are_numbered(tmp_path: Path) -> None:
-    seats = _read(tmp_path, SMALL).roster.rotations["engineer"].seats
+    seats = read_text(tmp_path, SMALL).roster.rotations["engineer"].seats
     assert seats == (Seat("primary", 1, "primary"), Seat("helper", 1, "helper-1"), Seat("helper", 2, "helper-2"))
 
 
 def test_every_key_of_a_person(tmp_path: Path) -> None:
-    person = _read(
+    person = read_text(
         tmp_path,
         SMALL
         + """
@@ -180,18 +173,18 @@ leave = [{ from = 2026-12-21, to = 2027-01-03, note = "away with fairies" }, { f
 
 def test_a_share_by_rotation_leaves_the_others_whole(tmp_path: Path) -> None:
     text = SMALL + '\n[rotations.lead]\nevery = "2 weeks"\npool = "engineers"\nseats = ["lead"]\n'
-    person = _read(tmp_path, text + "\n[people.bo]\nshare = { lead = 0.25 }\n").roster.people["bo"]
+    person = read_text(tmp_path, text + "\n[people.bo]\nshare = { lead = 0.25 }\n").roster.people["bo"]
     assert (person.share("engineer"), person.share("lead")) == (1.0, 0.25)
 
 
 def test_a_first_day_may_be_the_last(tmp_path: Path) -> None:
-    person = _read(tmp_path, SMALL + "\n[people.bo]\nstart = 2027-02-08\nend = 2027-02-08\n").roster.people["bo"]
+    person = read_text(tmp_path, SMALL + "\n[people.bo]\nstart = 2027-02-08\nend = 2027-02-08\n").roster.people["bo"]
     assert (person.start, person.end) == (date(2027, 2, 8), date(2027, 2, 9))
 
 
 def test_the_rest_of_the_rota_keys(tmp_path: Path) -> None:
     text = SMALL.replace("[rota]", '[rota]\nshort-name = "Desk"\nquarters-start = "feb"\nschedule = "plans/desk.toml"')
-    file = _read(tmp_path, text.replace('"2 weeks"', '"1 week"\nrest = "0 weeks"\nmax-per-team = 2'))
+    file = read_text(tmp_path, text.replace('"2 weeks"', '"1 week"\nrest = "0 weeks"\nmax-per-team = 2'))
     assert (file.roster.short_name, file.roster.quarters_start) == ("Desk", 2)
     assert file.schedule == tmp_path / "plans" / "desk.toml"
     rotation = file.roster.rotations["engineer"]
@@ -200,7 +193,7 @@ def test_the_rest_of_the_rota_keys(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "short"), [("Support", "Support"), ("First response", "FR"), ("On-call", "OC")])
 def test_initials(tmp_path: Path, name: str, short: str) -> None:
-    assert _read(tmp_path, SMALL.replace("Front Desk", name)).roster.short_name == short
+    assert read_text(tmp_path, SMALL.replace("Front Desk", name)).roster.short_name == short
 
 
 def test_a_team_at_its_cap_is_enough(tmp_path: Path) -> None:
@@ -208,7 +201,7 @@ def test_a_team_at_its_cap_is_enough(tmp_path: Path) -> None:
     for cap, enough in ((2, True), (1, False)):
         text = SMALL.replace('"2 weeks"', f'"2 weeks"\nmax-per-team = {cap}')
         if enough:
-            assert _read(tmp_path, text).roster.rotations["engineer"].max_per_team == cap
+            assert read_text(tmp_path, text).roster.rotations["engineer"].max_per_team == cap
         else:
             assert _problems(tmp_path, text) == [
                 "`rotations.engineer.max-per-team` lets only 2 of the 3 seats be filled"
@@ -218,7 +211,7 @@ def test_a_team_at_its_cap_is_enough(tmp_path: Path) -> None:
 def test_as_many_seats_as_people_is_enough(tmp_path: Path) -> None:
     # Four people: `bo` counts once although two teams lend him.
     four = SMALL.replace('"helper", "helper"', '"helper", "helper", "helper"')
-    assert len(_read(tmp_path, four).roster.rotations["engineer"].seats) == 4
+    assert len(read_text(tmp_path, four).roster.rotations["engineer"].seats) == 4
     five = SMALL.replace('"helper", "helper"', '"helper", "helper", "helper", "helper"')
     assert _problems(tmp_path, five) == ["`rotations.engineer.seats` has 5 seats, but only 4 people are in `engineers`"]
 
@@ -227,7 +220,7 @@ def test_as_many_seats_as_people_is_enough(tmp_path: Path) -> None:
 
 
 def test_included_files_add_up(tmp_path: Path) -> None:
-    file = _read(
+    file = read_text(
         tmp_path,
         'include = ["[l-o]*.toml"]\n' + SMALL + "\n[people.bo]\nshare = 0.5\nleave = [{ from = 2027-01-11 }]\n",
         leave="[people.bo]\nleave = [{ from = 2027-03-01 }]\n[people.dee]\nleave = [{ from = 2027-03-02 }]\n",
@@ -261,7 +254,7 @@ def test_a_list_and_something_else_in_two_files(tmp_path: Path) -> None:
 def test_a_glob_takes_files_by_name_and_each_once(tmp_path: Path) -> None:
     team = '[teams.{0}]\nengineers = ["{0}"]\n'
     files = {name: team.format(name) for name in ("tb", "tc", "ta")}
-    file = _read(tmp_path, 'include = ["tb.toml", "t?.toml", "none.toml"]\n' + SMALL, **files)
+    file = read_text(tmp_path, 'include = ["tb.toml", "t?.toml", "none.toml"]\n' + SMALL, **files)
     assert list(file.roster.teams) == ["channels", "search", "tb", "ta", "tc"]
     assert [problem.where for problem in file.warnings] == [Place(str(tmp_path / "rotations.toml"), 1)]
 
@@ -272,7 +265,7 @@ def test_an_included_file_is_named_from_the_roster_and_found_from_its_own_folder
     (tmp_path / "teams" / "people").mkdir()
     (tmp_path / "teams" / "people" / "bo.toml").write_text("[people.bo]\nshare = 2\n")
     with pytest.raises(Refused) as caught:
-        _read(tmp_path, 'include = ["teams/a.toml"]\n' + SMALL)
+        read_text(tmp_path, 'include = ["teams/a.toml"]\n' + SMALL)
     assert [problem.where for problem in caught.value.problems] == [Place("teams/people/bo.toml", 2)]
 
 
@@ -476,7 +469,7 @@ def test_reading_twice_gives_the_same() -> None:
 def test_keys_keep_their_places_in_whichever_file_they_stand(tmp_path: Path) -> None:
     away = "[people.bo]\nleave = [\n  { from = 2027-02-01 },\n]\n"
     private = '[people.bo]\nleave = [{ from = 2027-03-01 },\n  { from = 2027-04-01 }]\n\n[channel]\nheader = "{crew}"\n'
-    places = _read(tmp_path, f'include = ["private.toml"]\n{SMALL}{away}', private=private).places
+    places = read_text(tmp_path, f'include = ["private.toml"]\n{SMALL}{away}', private=private).places
     section = SMALL.count("\n") + 2
     assert places.of(("rota", "name")) == Place(str(tmp_path / "rotations.toml"), 3)
     assert places.of(("channel", "header")) == Place("private.toml", 6)

@@ -10,8 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from roster_text import read_text
 
-from setrota.files.roster import read_roster
 from setrota.problems import Refused
 from setrota.roster import (
     EVERY_DAY,
@@ -63,17 +63,9 @@ leads = ["hana"]
 SMALL = ROTA + DESK + LEAD + TEAMS
 
 
-def _read(folder: Path, text: str, **included: str) -> Roster:
-    for name, content in included.items():
-        (folder / f"{name}.toml").write_text(content, encoding="utf-8")
-    path = folder / "rotations.toml"
-    path.write_text(text, encoding="utf-8")
-    return read_roster(path).roster
-
-
 def _problems(folder: Path, text: str, **included: str) -> list[str]:
     with pytest.raises(Refused) as caught:
-        _read(folder, text, **included)
+        read_text(folder, text, **included)
     return [problem.message for problem in caught.value.problems]
 
 
@@ -176,7 +168,7 @@ header = "{crew}"
 
 def test_every_key(tmp_path: Path) -> None:
     # In the file the last day belongs to a stretch; in code it doesn't, so each end is a day later.
-    assert _read(tmp_path, EVERY_KEY) == Roster(
+    assert read_text(tmp_path, EVERY_KEY).roster == Roster(
         name="Front Desk",
         short_name="Desk",
         zone=ZoneInfo("Europe/Berlin"),
@@ -281,13 +273,13 @@ def test_every_key(tmp_path: Path) -> None:
 
 
 def test_no_note_goes_further(tmp_path: Path) -> None:
-    said = repr(_read(tmp_path, EVERY_KEY))
+    said = repr(read_text(tmp_path, EVERY_KEY).roster)
     assert "a fair" not in said
     assert "moving house" not in said
 
 
 def test_without_these_keys_nothing_is_asked(tmp_path: Path) -> None:
-    roster = _read(tmp_path, SMALL)
+    roster = read_text(tmp_path, SMALL).roster
     assert (roster.rules, roster.pins, roster.holidays) == (NO_RULES, (), NO_HOLIDAYS)
     assert roster.people["bo"].works == EVERY_DAY
     assert roster.handover_of("desk") == roster.handover
@@ -301,12 +293,12 @@ def test_optional_seats_ask_for_nobody(tmp_path: Path) -> None:
     # Six people for two seats and seven optional ones; one of a team for two seats and an optional one, with two teams;
     # and nobody is ready for the optional seat.
     seven = ", ".join(['"shadow"'] * 7)
-    assert len(_read(tmp_path, _desk(f"optional-seats = [{seven}]")).rotations["desk"].seats) == 9
-    assert _read(tmp_path, _desk('optional-seats = ["shadow"]\nmax-per-team = 1'))
+    assert len(read_text(tmp_path, _desk(f"optional-seats = [{seven}]")).roster.rotations["desk"].seats) == 9
+    assert read_text(tmp_path, _desk('optional-seats = ["shadow"]\nmax-per-team = 1')).roster
     nobody = "".join(
         f'\n[people.{handle}]\nnot-seats = ["shadow"]\n' for handle in ("ana", "bo", "cy", "dee", "eli", "fay")
     )
-    assert _read(tmp_path, _desk('optional-seats = ["shadow"]') + nobody)
+    assert read_text(tmp_path, _desk('optional-seats = ["shadow"]') + nobody).roster
 
 
 @pytest.mark.parametrize(
@@ -321,7 +313,7 @@ def test_optional_seats_ask_for_nobody(tmp_path: Path) -> None:
 def test_the_seats_are_the_pattern_once_or_several_times(tmp_path: Path, seats: str, pattern: str, fits: bool) -> None:
     text = SMALL.replace('"primary", "backup"]', f"{seats}]\npattern = [{pattern}]")
     if fits:
-        assert _read(tmp_path, text).rotations["desk"].steps == pattern.count('"') // 2
+        assert read_text(tmp_path, text).roster.rotations["desk"].steps == pattern.count('"') // 2
     else:
         assert _problems(tmp_path, text) == [
             "`rotations.desk.pattern` doesn't match `seats`, which must be the pattern once or several times"
@@ -330,11 +322,11 @@ def test_the_seats_are_the_pattern_once_or_several_times(tmp_path: Path, seats: 
 
 def test_a_kind_is_open_to_the_teams_it_names(tmp_path: Path) -> None:
     one = _desk('seat-teams = { primary = "red" }')
-    assert _read(tmp_path, one).lends("bo", "desk", "primary")
-    assert not _read(tmp_path, one).lends("dee", "desk", "primary")
+    assert read_text(tmp_path, one).roster.lends("bo", "desk", "primary")
+    assert not read_text(tmp_path, one).roster.lends("dee", "desk", "primary")
     # Three of the red team for three seats are enough, for four they aren't.
     three = one.replace('seats = ["primary",', 'seats = ["primary", "primary", "primary",')
-    assert len(_read(tmp_path, three).rotations["desk"].seats) == 4
+    assert len(read_text(tmp_path, three).roster.rotations["desk"].seats) == 4
     assert _problems(tmp_path, three.replace('seats = ["primary",', 'seats = ["primary", "primary",')) == [
         "`rotations.desk.seats` has 4 times `primary`, for which only `ana`, `bo` and `cy` are ready"
     ]
@@ -343,16 +335,16 @@ def test_a_kind_is_open_to_the_teams_it_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("day", "nearest"), [("2027-01-03", "2027-01-06"), ("2027-01-09", "2027-01-06")])
 def test_an_anchor_is_moved_by_three_days_at_most(tmp_path: Path, day: str, nearest: str) -> None:
     # Handovers are on Wednesdays: from the Sunday before and from the Saturday after, the 6th is the nearest.
-    assert _read(tmp_path, _desk(f"anchor = {nearest}")).rotations["desk"].anchor == date(2027, 1, 6)
+    assert read_text(tmp_path, _desk(f"anchor = {nearest}")).roster.rotations["desk"].anchor == date(2027, 1, 6)
     with pytest.raises(Refused, match=f"did you mean `{nearest}`"):
-        _read(tmp_path, _desk(f"anchor = {day}"))
+        read_text(tmp_path, _desk(f"anchor = {day}"))
 
 
 # People
 
 
 def test_one_working_day_is_enough(tmp_path: Path) -> None:
-    person = _read(tmp_path, SMALL + '\n[people.bo]\nworks = ["fri", "sun"]\n').people["bo"]
+    person = read_text(tmp_path, SMALL + '\n[people.bo]\nworks = ["fri", "sun"]\n').roster.people["bo"]
     assert person.works == {4, 6}
 
 
@@ -362,7 +354,7 @@ def test_one_working_day_is_enough(tmp_path: Path) -> None:
 def test_the_looks_of_a_calendar(tmp_path: Path, calendar: str, fits: bool) -> None:
     text = f'{SMALL}\n[holidays]\ncalendar = "{calendar}"\n'
     if fits:
-        assert _read(tmp_path, text).holidays.calendar == calendar
+        assert read_text(tmp_path, text).roster.holidays.calendar == calendar
     else:
         assert len(_problems(tmp_path, text)) == 1
 
@@ -376,7 +368,7 @@ def _rules(keys: str) -> str:
 
 def test_a_mix_without_a_rotation_is_about_the_only_one(tmp_path: Path) -> None:
     text = _rules('mix = [{ tag = "senior", at-most = 0 }]').replace(LEAD, "").replace("leads = ", "# ")
-    (mix,) = _read(tmp_path, text).rules.mix
+    (mix,) = read_text(tmp_path, text).roster.rules.mix
     assert (mix.rotations, mix.kinds, mix.at_least, mix.at_most, mix.distinct) == ({"desk"}, set(), 0, 0, False)
 
 
@@ -386,21 +378,21 @@ def test_a_mix_asks_for_no_more_than_the_seats_that_must_be_filled(tmp_path: Pat
     text = _rules('mix = [{ rotation = "desk", tag = "senior", at-least = 2 }]').replace(
         'seats = ["primary", "backup"]', optional
     )
-    assert _read(tmp_path, text).rules.mix[0].at_least == 2
+    assert read_text(tmp_path, text).roster.rules.mix[0].at_least == 2
     three = text.replace("at-least = 2", "at-least = 3")
     assert _problems(tmp_path, three) == ["`rules.mix.at-least` is 3, but `desk` has only 2 seats"]
     named = three.replace("at-least = 3", 'at-least = 3, seats = ["primary", "backup", "shadow"]')
-    assert _read(tmp_path, named).rules.mix[0].at_least == 3
+    assert read_text(tmp_path, named).roster.rules.mix[0].at_least == 3
 
 
 def test_at_least_may_be_at_most(tmp_path: Path) -> None:
     text = _rules('mix = [{ rotation = "desk", tags = ["senior", "junior"], at-least = 2, at-most = 2 }]')
-    assert _read(tmp_path, text).rules.mix[0].at_least == 2
+    assert read_text(tmp_path, text).roster.rules.mix[0].at_least == 2
 
 
 def test_one_limit_for_all_duties(tmp_path: Path) -> None:
-    assert _read(tmp_path, _rules('max-duties = "3 per 26 weeks"')).rules.limits == (Limit(3, 26),)
-    assert _read(tmp_path, _rules('max-duties = "1 per 1 week"')).rules.limits == (Limit(1, 1),)
+    assert read_text(tmp_path, _rules('max-duties = "3 per 26 weeks"')).roster.rules.limits == (Limit(3, 26),)
+    assert read_text(tmp_path, _rules('max-duties = "1 per 1 week"')).roster.rules.limits == (Limit(1, 1),)
 
 
 # Pins
@@ -425,7 +417,7 @@ def _pins(*pins: tuple[str, str], more: str = "") -> str:
     ],
 )
 def test_pins_that_can_hold_together(tmp_path: Path, pins: list[tuple[str, str]]) -> None:
-    assert len(_read(tmp_path, _pins(*pins)).pins) == len(pins)
+    assert len(read_text(tmp_path, _pins(*pins)).roster.pins) == len(pins)
 
 
 @pytest.mark.parametrize(
@@ -444,7 +436,7 @@ def test_pins_that_contradict(tmp_path: Path, pins: list[tuple[str, str]]) -> No
 
 def test_a_kind_in_two_rotations_is_pinned_with_its_rotation(tmp_path: Path) -> None:
     night = DESK.replace("desk", "night")
-    assert _read(tmp_path, _pins(("night/primary", "ana"), more=night)).pins == (
+    assert read_text(tmp_path, _pins(("night/primary", "ana"), more=night)).roster.pins == (
         Pin(date(2027, 2, 8), "night", "primary", "ana"),
     )
     assert _problems(tmp_path, _pins(("primary", "ana"), more=night)) == [
@@ -464,12 +456,12 @@ def test_days_exceptions_and_pins_add_up_over_files(tmp_path: Path) -> None:
         '[rules]\nexceptions = [{{ rule = "rest", person = "bo", date = {} }}]\n' + pin
     )
     here, there = ("2027-02-08",) * 5, ("2027-03-08",) * 5
-    roster = _read(
+    roster = read_text(
         tmp_path,
         'include = ["one.toml", "two.toml"]\n' + SMALL,
         one=text.format(*here),
         two=text.format(*there),
-    )
+    ).roster
     both = [date(2027, 2, 8), date(2027, 3, 8)]
     assert [leave.start for leave in roster.people["bo"].avoid] == both
     assert [leave.start for leave in roster.people["bo"].prefer] == both
@@ -531,7 +523,7 @@ person = "bo"
 )
 def test_one_mistake_in_what_the_rules_name(tmp_path: Path, right: str, wrong: str) -> None:
     text = _desk('anchor = 2027-01-06\noptional-seats = ["shadow"]') + USES
-    assert _read(tmp_path, text)
+    assert read_text(tmp_path, text).roster
     assert right in text
     assert len(_problems(tmp_path, text.replace(right, wrong, 1))) == 1
 
@@ -541,7 +533,7 @@ def test_one_mistake_in_what_the_rules_name(tmp_path: Path, right: str, wrong: s
 
 def test_only_leave_has_the_mark_of_an_event(tmp_path: Path) -> None:
     days = '[{{ from = 2027-02-01, event = "{}" }}]'
-    marked = _read(tmp_path, f"{SMALL}[people.bo]\nleave = {days.format('0123456789ab')}\n")
+    marked = read_text(tmp_path, f"{SMALL}[people.bo]\nleave = {days.format('0123456789ab')}\n").roster
     assert marked.people["bo"].leave == (Leave(date(2027, 2, 1), date(2027, 2, 2)),)
     for mark in ("0123456789a", "0123456789abc", "Dentist"):
         [problem] = _problems(tmp_path, f"{SMALL}[people.bo]\nleave = {days.format(mark)}\n")
@@ -552,5 +544,7 @@ def test_only_leave_has_the_mark_of_an_event(tmp_path: Path) -> None:
 
 
 def test_former_handles(tmp_path: Path) -> None:
-    roster = _read(tmp_path, f'{SMALL}[people.bo]\nformerly = "bob"\n[people.cy]\nformerly = ["cyrus", "cy-2"]\n')
+    roster = read_text(
+        tmp_path, f'{SMALL}[people.bo]\nformerly = "bob"\n[people.cy]\nformerly = ["cyrus", "cy-2"]\n'
+    ).roster
     assert roster.renamed == {"bob": "bo", "cyrus": "cy", "cy-2": "cy"}

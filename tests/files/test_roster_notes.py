@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 from pathlib import Path
 
-from setrota.files.roster import read_roster
-from setrota.roster import Roster
+from roster_text import read_text
+
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 
 ROSTER = """\
@@ -90,15 +90,8 @@ token-file = "private/jira"
 """
 
 
-def _read(folder: Path, text: str, **included: str) -> Roster:
-    for name, content in included.items():
-        (folder / f"{name}.toml").write_text(content, encoding="utf-8")
-    (folder / "rotations.toml").write_text(text, encoding="utf-8")
-    return read_roster(folder / "rotations.toml").roster
-
-
 def test_every_key(tmp_path: Path) -> None:
-    roster = _read(tmp_path, ROSTER + EVERY_KEY)
+    roster = read_text(tmp_path, ROSTER + EVERY_KEY).roster
     assert roster.notes == Notes(
         seats={
             "primary": SeatText("First line", "Takes it all first.\n\nThen hands it on."),
@@ -146,7 +139,7 @@ def test_every_key(tmp_path: Path) -> None:
 
 
 def test_a_roster_can_do_without(tmp_path: Path) -> None:
-    roster = _read(tmp_path, ROSTER)
+    roster = read_text(tmp_path, ROSTER).roster
     assert roster.notes == Notes()
     assert roster.publish == {}
     assert roster.people["bo"].accounts == {}
@@ -154,7 +147,7 @@ def test_a_roster_can_do_without(tmp_path: Path) -> None:
 
 def test_what_is_said_of_one_rotations_seat_goes_before_what_is_said_of_its_kind(tmp_path: Path) -> None:
     both = '[seats.primary]\ntitle = "Any"\n[seats."desk/primary"]\ntitle = "The desk\'s"\n'
-    notes = _read(tmp_path, ROSTER + both).notes
+    notes = read_text(tmp_path, ROSTER + both).roster.notes
     assert notes.of_seat("desk", "primary").title == "The desk's"
     assert notes.of_seat("other", "primary").title == "Any"
     assert notes.of_seat("other", "backup") == SeatText()
@@ -163,7 +156,7 @@ def test_what_is_said_of_one_rotations_seat_goes_before_what_is_said_of_its_kind
 def test_meetings_and_sources_of_several_files_add_up(tmp_path: Path) -> None:
     here = '[[meetings]]\nname = "Call"\non = "Monday 10:00"\n[[sources]]\nname = "Board"\n'
     there = '[[meetings]]\nname = "Planning"\non = "Tuesday 10:00"\n[[sources]]\nname = "Pager"\n'
-    notes = _read(tmp_path, f'include = ["more.toml"]\n{ROSTER}{here}', more=there).notes
+    notes = read_text(tmp_path, f'include = ["more.toml"]\n{ROSTER}{here}', more=there).roster.notes
     assert [meeting.name for meeting in notes.meetings] == ["Call", "Planning"]
     assert [source.name for source in notes.sources] == ["Board", "Pager"]
 

@@ -8,37 +8,21 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, read_schedule, schedule_text
 from setrota.problems import USAGE, Refused
-from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
+from setrota.roster import Handover, Person, Roster, Team
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
 from setrota.schedule.pools import pool_of
 
 ZONE = ZoneInfo("America/Toronto")
-ROSTER = Roster(
-    name="Sustained Engineering",
-    short_name="SET",
-    zone=ZONE,
-    handover=Handover(0, time(9)),
-    rotations={
-        "engineer": Rotation(
-            "engineer",
-            weeks=1,
-            pool="engineers",
-            seats=seats_named(("primary", "backup", "engineer", "engineer")),
-            rest_weeks=3,
-        ),
-        "lead": Rotation("lead", weeks=2, pool="leads", seats=seats_named(("lead",)), rest_weeks=2),
-    },
-    teams={"channels": Team("channels", "Channels", {"leads": ("ana",), "engineers": ("bo", "cy", "dee", "eli.f")})},
-    people={
-        handle: Person(handle, shares={"engineer": 0.5} if handle == "bo" else {})
-        for handle in ("ana", "bo", "cy", "dee", "eli.f")
-    },
+ROSTER = samples.roster(
+    ["ana", Person("bo", shares={"engineer": 0.5}), "cy", "dee", "eli.f"],
+    teams=[Team("channels", "Channels", {"leads": ("ana",), "engineers": ("bo", "cy", "dee", "eli.f")})],
 )
 
 
@@ -46,7 +30,8 @@ def day(month: int, number: int) -> date:
     return date(2027, month, number)
 
 
-def crew(rotation: str, start: date, seats: dict[str, str | None], weeks: int = 1, **known: object) -> Crew:
+def pooled(rotation: str, start: date, seats: dict[str, str | None], weeks: int = 1, **known: object) -> Crew:
+    """A crew with the pool that the roster has for its period."""
     period = Period(start, start + WEEK * weeks, rotation)
     return replace(Crew(period, seats, pool_of(ROSTER, period)), **known)
 
@@ -105,8 +90,10 @@ to = 2027-01-15, reason = "said \\"no\\"", forced = ["rest"] },
 
 def example() -> Schedule:
     offset = timezone(timedelta(hours=-5))
-    first = crew("engineer", day(1, 4), {"primary": "cy", "backup": "dee", "engineer-1": "eli.f", "engineer-2": None})
-    second = crew("engineer", day(1, 11), {"primary": "dee", "backup": "bo", "engineer-1": "cy", "engineer-2": "eli.f"})
+    first = pooled("engineer", day(1, 4), {"primary": "cy", "backup": "dee", "engineer-1": "eli.f", "engineer-2": None})
+    second = pooled(
+        "engineer", day(1, 11), {"primary": "dee", "backup": "bo", "engineer-1": "cy", "engineer-2": "eli.f"}
+    )
     assert first.pool is not None
     changes = (
         Change(
@@ -126,7 +113,7 @@ def example() -> Schedule:
         (
             replace(first, planned=Planned(datetime(2026, 11, 23, 9, tzinfo=offset), 2, "7c1f9a02")),
             replace(second, pool=Pool(first.pool.shares, {"primary": frozenset({"bo"})}), changes=changes),
-            crew("lead", day(1, 4), {"lead": "ana"}, weeks=2),
+            pooled("lead", day(1, 4), {"lead": "ana"}, weeks=2),
         ),
     )
 
@@ -169,14 +156,16 @@ def test_the_order_of_crews_seats_and_people_does_not_matter() -> None:
 
 
 def test_a_plan_that_goes_on_only_appends() -> None:
-    more = example().updated([crew("engineer", day(1, 18), {"primary": "bo"})])
+    more = example().updated([pooled("engineer", day(1, 18), {"primary": "bo"})])
 
     assert schedule_text(more, ROSTER).startswith(TEXT)
 
 
 def test_former_seats_and_rotations_come_last() -> None:
     observer = Crew(Period(day(1, 4), day(1, 11), "a.night"), {"b": "zed", "a": "yan"}, Pool({"zed": 1.0}))
-    text = schedule_text(Schedule("SET", (observer, crew("lead", day(1, 4), {"shadow": "zed", "lead": "ana"}))), ROSTER)
+    text = schedule_text(
+        Schedule("SET", (observer, pooled("lead", day(1, 4), {"shadow": "zed", "lead": "ana"}))), ROSTER
+    )
 
     assert text == HEADING + (
         '\n[[pools]]\nfrom = 2027-01-04\nweeks = { lead = 1, "a.night" = 1 }\nlead = { ana = 1.0 }\n'
@@ -190,7 +179,7 @@ def test_former_seats_and_rotations_come_last() -> None:
 def test_an_odd_length_stands_in_its_block() -> None:
     # Wednesday to Sunday, the last day included; the next one has the recorded week again.
     odd = Crew(Period(day(1, 6), day(1, 11), "engineer"), {"primary": "bo"}, Pool())
-    schedule = Schedule("SET", (odd, replace(crew("engineer", day(1, 11), {"primary": "cy"}), pool=Pool())))
+    schedule = Schedule("SET", (odd, replace(pooled("engineer", day(1, 11), {"primary": "cy"}), pool=Pool())))
     text = schedule_text(schedule, ROSTER)
 
     assert "[engineer.2027-01-06]\nend = 2027-01-10\n" in text
@@ -254,7 +243,7 @@ def test_unknown_handles_and_missing_seats_are_for_the_rules_to_judge() -> None:
 
 def test_seats_that_setrota_wrote_are_not_taken_for_typing_errors() -> None:
     # `primery` is near the missing `primary`, and a former seat all the same: the seal shows it was planned so.
-    sealed = crew("engineer", day(1, 4), {"primery": "bo"}).sealed(datetime(2026, 11, 23, tzinfo=UTC), 1)
+    sealed = pooled("engineer", day(1, 4), {"primery": "bo"}).sealed(datetime(2026, 11, 23, tzinfo=UTC), 1)
     text = schedule_text(Schedule("SET", (sealed,)), ROSTER)
 
     assert parsed(text).crews == (sealed,)
@@ -264,7 +253,9 @@ def test_seats_that_setrota_wrote_are_not_taken_for_typing_errors() -> None:
 def test_a_kind_that_lost_or_gained_seats_keeps_its_history() -> None:
     seats = {"primary": "bo", "backup": "cy", "engineer": "dee", "engineer-3": "eli.f"}
 
-    assert parsed(schedule_text(Schedule("SET", (crew("engineer", day(1, 4), seats),)), ROSTER)).crews[0].seats == seats
+    assert (
+        parsed(schedule_text(Schedule("SET", (pooled("engineer", day(1, 4), seats),)), ROSTER)).crews[0].seats == seats
+    )
 
 
 def test_a_former_rotation_with_pools_may_be_called_almost_like_a_present_one() -> None:
@@ -515,7 +506,7 @@ POOLS = st.builds(
 
 
 @st.composite
-def crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
+def drawn_crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
     start = date(2026, 12, 1) + DAY * draw(st.integers(0, 20))
     pools = draw(st.lists(POOLS, min_size=1, max_size=2))
     found = []
@@ -543,7 +534,7 @@ def crews(draw: st.DrawFn, rotation: str) -> list[Crew]:
     return found
 
 
-@given(crews("engineer"), crews("lead"), crews("night watch"))
+@given(drawn_crews("engineer"), drawn_crews("lead"), drawn_crews("night watch"))
 @settings(deadline=None)
 def test_every_schedule_comes_back(engineers: list[Crew], leads: list[Crew], former: list[Crew]) -> None:
     schedule = Schedule("SET", (*engineers, *leads, *former))
@@ -558,13 +549,13 @@ def test_rotations_on_grids_of_their_own_read_back_equal() -> None:
     """Mondays, Fridays and fortnights of an anchor: no block of one says anything about the end of another's."""
     friday = replace(ROSTER.rotations["lead"], handover=Handover(4, time(15)), anchor=day(1, 15))
     roster = replace(ROSTER, rotations={**ROSTER.rotations, "lead": friday})
-    mondays = [crew("engineer", day(1, 4) + WEEK * number, {"primary": "bo"}) for number in range(4)]
+    mondays = [pooled("engineer", day(1, 4) + WEEK * number, {"primary": "bo"}) for number in range(4)]
     # The grid moved by a week: a single week, by hand, stands between its fortnights; so do five days further on.
     fridays = [
-        crew("lead", day(1, 1), {"lead": "ana"}, 1),
-        crew("lead", day(1, 8), {"lead": "ana"}, 2),
+        pooled("lead", day(1, 1), {"lead": "ana"}, 1),
+        pooled("lead", day(1, 8), {"lead": "ana"}, 2),
         Crew(Period(day(1, 22), day(1, 27), "lead"), {"lead": "ana"}, Pool({"ana": 1.0})),
-        crew("lead", day(1, 29), {"lead": "ana"}, 2),
+        pooled("lead", day(1, 29), {"lead": "ana"}, 2),
     ]
     schedule = Schedule("SET", (*mondays, *fridays))
     text = schedule_text(schedule, roster)

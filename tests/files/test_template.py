@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from setrota.files.roster import RosterFile, read_roster
+from roster_text import read_text
+
 from setrota.files.roster.template import starting_roster
 
 
-def _read(folder: Path, text: str) -> RosterFile:
-    path = folder / "rotations.toml"
-    path.write_text(text, encoding="utf-8")
-    return read_roster(path)
-
-
 def test_it_reads_without_errors_or_warnings(tmp_path: Path) -> None:
-    file = _read(tmp_path, starting_roster())
+    file = read_text(tmp_path, starting_roster())
     assert file.warnings == ()
     assert file.schedule == tmp_path / "schedule.toml"
     assert len(file.roster.members_of("engineer")) == 12
@@ -27,7 +22,7 @@ def test_it_has_people_enough_for_every_seat_and_rest(tmp_path: Path) -> None:
     # Whoever begins a duty is out for its own length and the rest after it, so a seat takes
     # (length + rest) / length people: 2 seats x 4 = 8 of 12 engineers; 1 seat x 2 = 2 of 3 leads.
     # One per team at a time: each of 3 teams has 4 engineers, as many as the 4 weeks need.
-    roster = _read(tmp_path, starting_roster()).roster
+    roster = read_text(tmp_path, starting_roster()).roster
     needed = {
         rotation.name: len(rotation.seats) * (rotation.weeks + rotation.rest_weeks) // rotation.weeks
         for rotation in roster.rotations.values()
@@ -42,7 +37,7 @@ def test_every_commented_key_is_right_as_well(tmp_path: Path) -> None:
     commented = re.compile(r"^# (?=[a-z-]+ = |\[|  \{|\])", re.MULTILINE)
     text = commented.sub("", starting_roster())
     assert text.count("\n[") == starting_roster().count("\n[") + 2
-    file = _read(tmp_path, text)
+    file = read_text(tmp_path, text)
     person = file.roster.people["blue-3"]
     assert person.start is not None
     assert person.end is not None

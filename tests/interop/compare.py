@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import export_samples as samples
+import samples
+from hostile_names import HOSTILE_NAMES, guided
 from random_rotas import ZONES, calendars
-from readers import Told, by_icalendar, differences
+from readers import ReadEvent, by_icalendar, differences
 
 from setrota.export.calendars.feeds import calendar
 
@@ -26,25 +27,25 @@ def written() -> Iterator[tuple[str, str]]:
     for variant in (variant for zone in ZONES for variant in calendars(zone)):
         yield f"{variant.name.replace('/', '-')}.ics", variant.text
     for person in (None, "bo"):
-        yield f"guided {person}.ics", calendar(*samples.with_notes(), person=person, tombstones=True)
-    for number, name in enumerate(samples.HOSTILE):
-        yield f"name {number}.ics", calendar(samples.roster(people=samples.renamed(name)), samples.SCHEDULE)
+        yield f"guided {person}.ics", calendar(*guided(), person=person, tombstones=True)
+    for number, name in enumerate(HOSTILE_NAMES):
+        yield f"name {number}.ics", calendar(samples.renamed(name), samples.SCHEDULE)
 
 
-def read_by(command: str, files: Iterable[Path]) -> dict[str, list[Told]]:
+def read_by(command: str, files: Iterable[Path]) -> dict[str, list[ReadEvent]]:
     """What a command tells of each file; what it complains about goes where it says so."""
-    found: dict[str, list[Told]] = {file.name: [] for file in files}
+    found: dict[str, list[ReadEvent]] = {file.name: [] for file in files}
     done = subprocess.run([*command.split(), *map(str, files)], stdout=subprocess.PIPE, check=False)
     if done.returncode:
         sys.exit(f"interop: {command} failed")
     for line in done.stdout.decode().splitlines():
         event = json.loads(line)
-        found[Path(event.pop("file")).name].append(_told(**event))
+        found[Path(event.pop("file")).name].append(_read_event(**event))
     return found
 
 
-def _told(*, start: str, end: str, categories: list[str], **texts: str) -> Told:
-    return Told(start=_moment(start), end=_moment(end), categories=tuple(categories), **texts)
+def _read_event(*, start: str, end: str, categories: list[str], **texts: str) -> ReadEvent:
+    return ReadEvent(start=_moment(start), end=_moment(end), categories=tuple(categories), **texts)
 
 
 def _moment(text: str) -> datetime:

@@ -58,7 +58,7 @@ def teams_of(roster: Roster, handle: str) -> set[str]:
     return {key for key, team in roster.teams.items() if handle in team.members}
 
 
-def exempt(roster: Roster, rule: str, handle: str, periods: Iterable[tuple[date, date]]) -> bool:
+def is_exempt(roster: Roster, rule: str, handle: str, periods: Iterable[tuple[date, date]]) -> bool:
     """Whether a rule does not bind somebody in one of these periods."""
     return any(
         (each.rule, each.person) == (rule, handle) and start <= each.day < end
@@ -76,12 +76,12 @@ def too_much_away(roster: Roster, rotation: Rotation, handle: str, start: date, 
     """Whether somebody is away, by leave or by the days they work on, on more working days than are tolerated."""
     person = roster.people[handle]
     away = [day for day in working(start, end) if _on_leave(person, day) or day.weekday() not in person.works]
-    return len(away) > rotation.leave_tolerance and not exempt(roster, "leave", handle, [(start, end)])
+    return len(away) > rotation.leave_tolerance and not is_exempt(roster, "leave", handle, [(start, end)])
 
 
 def team_is_away(roster: Roster, handle: str, start: date, end: date) -> bool:
     spans = [(each.start, each.end) for key in teams_of(roster, handle) for each in roster.teams[key].away]
-    return touches(spans, start, end) and not exempt(roster, "team-away", handle, [(start, end)])
+    return touches(spans, start, end) and not is_exempt(roster, "team-away", handle, [(start, end)])
 
 
 def can_serve(roster: Roster, rotation: Rotation, handle: str, start: date, end: date) -> bool:
@@ -95,13 +95,13 @@ def can_serve(roster: Roster, rotation: Rotation, handle: str, start: date, end:
 
 def is_ready(roster: Roster, rotation: str, handle: str, kind: str, start: date, end: date) -> bool:
     barred = {kind, f"{rotation}/{kind}"} & set(roster.people[handle].not_seats)
-    return not barred or exempt(roster, "not-seats", handle, [(start, end)])
+    return not barred or is_exempt(roster, "not-seats", handle, [(start, end)])
 
 
 def is_lent(roster: Roster, rotation: str, handle: str, kind: str, start: date, end: date) -> bool:
     teams = roster.rotations[rotation].seat_teams.get(kind)
     lent = teams is None or bool(teams & teams_of(roster, handle))
-    return lent or exempt(roster, "seat-teams", handle, [(start, end)])
+    return lent or is_exempt(roster, "seat-teams", handle, [(start, end)])
 
 
 def shares_of(roster: Roster, rotation: Rotation, start: date) -> dict[str, float]:

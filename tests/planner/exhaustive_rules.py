@@ -15,8 +15,8 @@ from exhaustive_days import (
     WEEK,
     Run,
     can_serve,
-    exempt,
     holders,
+    is_exempt,
     is_lent,
     is_member,
     is_ready,
@@ -122,7 +122,7 @@ def company(
 
 
 def _bound(roster: Roster, rule: str, places: Collection[Place]) -> list[Place]:
-    return [each for each in places if not exempt(roster, rule, each.person, [each.period])]
+    return [each for each in places if not is_exempt(roster, rule, each.person, [each.period])]
 
 
 def _are_apart(roster: Roster, one: str, other: str) -> bool:
@@ -205,7 +205,7 @@ def _in_turn(runs: list[Run]) -> Iterator[tuple[Run, Run]]:
 
 
 def _unless_exempt(roster: Roster, rule: str, earlier: Run, later: Run) -> Iterator[Break]:
-    if not any(exempt(roster, rule, each.person, each.periods) for each in (earlier, later)):
+    if not any(is_exempt(roster, rule, each.person, each.periods) for each in (earlier, later)):
         yield Break(rule, later.rotation, later.periods[0][0], frozenset({earlier.person, later.person}))
 
 
@@ -214,7 +214,7 @@ def _limits(roster: Roster, runs: list[Run]) -> Iterator[Break]:
     for limit in roster.rules.limits:
         for who in {run.person for run in runs}:
             mine = sorted(
-                (run for run in runs if run.person == who and not exempt(roster, "max-duties", who, run.periods)),
+                (run for run in runs if run.person == who and not is_exempt(roster, "max-duties", who, run.periods)),
                 key=lambda run: run.start,
             )
             counted = [run for run in mine if any(limit.counts(run.rotation, kind) for kind in run.kinds)]

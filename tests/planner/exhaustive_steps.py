@@ -17,8 +17,8 @@ from exhaustive_days import (
     Run,
     can_serve,
     days,
-    exempt,
     holders,
+    is_exempt,
     is_lent,
     is_ready,
     pool_members,
@@ -83,7 +83,7 @@ class Ways:
             (number, run.person, run.start)
             for run in runs
             for number in _limits(roster, run.rotation, _kinds_of(roster, run, run in going))
-            if not exempt(roster, "max-duties", run.person, run.periods)
+            if not is_exempt(roster, "max-duties", run.person, run.periods)
         ]
         self.options = [_options(roster, span) for span in spans]
         # What was found out once about two duties, or about people beside a board, is asked again and again.
@@ -211,7 +211,7 @@ def _barred(roster: Roster, run: Run, other: Run) -> bool:
         if other.periods[0][0] < run.end and run.start < other.periods[-1][1]:
             return False
     near = other.start < run.end + WEEK * rest and run.start < other.end + WEEK * rest
-    return near and not any(exempt(roster, rule, each.person, each.periods) for each in (run, other))
+    return near and not any(is_exempt(roster, rule, each.person, each.periods) for each in (run, other))
 
 
 def _standing_on(before: Schedule, day: date) -> Iterator[Place]:
@@ -287,7 +287,7 @@ def _option(roster: Roster, span: Span, seated: Mapping[str, Opening]) -> Option
     starting = []
     for who, opening in seated.items():
         if opening.step == 0:
-            free = exempt(roster, "max-duties", who, _new_run(span, who).periods)
+            free = is_exempt(roster, "max-duties", who, _new_run(span, who).periods)
             limits = _limits(roster, span.rotation.name, span.rotation.pattern or (opening.kind,))
             starting.append((who, frozenset() if free else limits))
     going = frozenset((who, opening.step) for who, opening in seated.items() if opening.step > 0)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from exhaustive_days import pool_members
 from exhaustive_rules import broken
-from planner_samples import DAY, WEEK, away, crew, roster, rotation, schedule, week
+from samples import DAY, WEEK, crew, leave, roster, rotation, schedule, week
 from tiny_rules import ADDED
 
 from setrota.roster import Leave, Person, Pin, Roster, Rotation, Team, kind_of
@@ -42,14 +42,14 @@ def ruled(seed: int) -> Ruled:
     """Eight to fourteen people over six to ten weeks, one to three rotations, about five of the rules."""
     random = Random(f"agree {seed}")
     people, weeks = HANDLES[: random.randint(8, 14)], random.randint(6, 10)
-    rotations = [rotation("engineer", "primary backup engineer", rest=random.choice([0, 1, 2]))]
+    rotations = [rotation("engineer", "primary backup engineer", rest_weeks=random.choice([0, 1, 2]))]
     if random.random() < 0.6:
-        rotations.append(rotation("lead", "lead", weeks=2, rest=random.choice([0, 1, 2])))
+        rotations.append(rotation("lead", weeks=2, rest_weeks=random.choice([0, 1, 2])))
     if random.random() < 0.2:
-        rotations.append(rotation("scribe", "scribe", rest=random.choice([0, 1])))
+        rotations.append(rotation("scribe", rest_weeks=random.choice([0, 1])))
     rotations[0] = replace(rotations[0], max_per_team=random.choice([None, None, 2]))
     members = [_person(random, handle, weeks) for handle in people]
-    given = roster(rotations, members, _teams(random, people, rotations))
+    given = roster(members, rotations, _teams(random, people, rotations))
     for name, add in ADDED.items():
         if name != "pins" and random.random() < 0.3:
             given = add(random, given, weeks)
@@ -71,7 +71,7 @@ def _person(random: Random, handle: str, weeks: int) -> Person:
 
 def _leave(random: Random, weeks: int) -> Leave:
     first = week(random.randint(-2, weeks)) + DAY * random.randint(0, 6)
-    return away(first, first + DAY * random.choice([0, 1, 4, 11, 30]))
+    return leave(first, first + DAY * random.choice([0, 1, 4, 11, 30]))
 
 
 def _teams(random: Random, people: tuple[str, ...], rotations: list[Rotation]) -> list[Team]:
@@ -102,7 +102,7 @@ def _filled(random: Random, given: Roster, there: Schedule, first: int, end: int
 
 def _with_crew(random: Random, given: Roster, there: Schedule, each: Rotation, number: int) -> Schedule:
     names = [seat.name for seat in each.seats]
-    empty = crew(week(number), dict.fromkeys(names), of=each.name, weeks=each.weeks)
+    empty = crew(week(number), dict.fromkeys(names), of=each)
     members = sorted(pool_members(given, each))
     there = there.updated([empty])
     for name in names:

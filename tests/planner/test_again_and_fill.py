@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from planner_samples import DAY, NOW, asked, away, crew, planned, roster, rotation, schedule, week
+from planning import asked, planned
+from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
 
 from setrota.export.calendars.identity import sequence
 from setrota.planner import plan
@@ -21,7 +22,7 @@ WEEKS = 8
 
 
 def small(*people: Person | str) -> Roster:
-    return roster(rotation("engineer", "primary backup", rest=1), people or PEOPLE)
+    return roster(people or PEOPLE, rotation("engineer", "primary backup", rest_weeks=1))
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def crew_of(held: Schedule, number: int) -> Crew:
 def test_the_revision_rises_with_other_people_only(first: Schedule) -> None:
     """`cy` goes on leave in one of the weeks they serve: crews with the same people keep when they were computed."""
     number = next(number for number in range(WEEKS) if "cy" in crew_of(first, number).people)
-    ill = small(*(Person(who, leave=(away(week(number), week(number)),) if who == "cy" else ()) for who in PEOPLE))
+    ill = small(*(Person(who, leave=(leave(week(number)),) if who == "cy" else ()) for who in PEOPLE))
 
     result = plan(ill, first, asked(0, WEEKS, again=True), LATER)
 
@@ -110,9 +111,9 @@ def test_the_revision_rises_with_other_people_only(first: Schedule) -> None:
 
 def test_who_keeps_a_kind_of_seat_keeps_its_number(first: Schedule) -> None:
     """`dee` replaces `cy` in two seats of one kind: who stays in a recomputed crew stays in the same of the two."""
-    question = roster(rotation("engineer", "engineer engineer"), ["ana", "bo", "cy"])
+    question = roster("ana bo cy", rotation("engineer", "engineer engineer"))
     before = planned(question, schedule(), asked(0, 6)).schedule
-    fewer = roster(rotation("engineer", "engineer engineer"), ["ana", "bo", "dee"])
+    fewer = roster("ana bo dee", rotation("engineer", "engineer engineer"))
 
     result = planned(fewer, before, asked(0, 6, again=True))
 
@@ -127,7 +128,7 @@ def test_a_seat_stays_empty_for_lack_of_people_and_the_others_are_filled() -> No
 
     The more important seats are filled first, so `backup` stays empty; and no week is left to nobody.
     """
-    question = roster(rotation("engineer", "primary backup", rest=1), ["ana", "bo"])
+    question = roster("ana bo", rotation("engineer", "primary backup", rest_weeks=1))
 
     result = planned(question, schedule(), asked(0, 4, look_ahead=0))
 
@@ -137,7 +138,7 @@ def test_a_seat_stays_empty_for_lack_of_people_and_the_others_are_filled() -> No
 
 
 def short(*people: str) -> Roster:
-    return roster(rotation("engineer", "engineer engineer"), people)
+    return roster(people, rotation("engineer", "engineer engineer"))
 
 
 def test_an_empty_seat_counts_as_planned() -> None:
@@ -226,9 +227,9 @@ def test_fill_takes_a_seat_that_a_change_vacated() -> None:
     vacated = crew(
         week(0), {"engineer": "ana"}, shares={"ana": 1.0, "bo": 1.0}, changes=[Change(NOW, "engineer", "ana", None)]
     )
-    ana = Person("ana", leave=(away(week(0), week(0)),))
+    ana = Person("ana", leave=(leave(week(0)),))
 
-    result = planned(roster(rotation(), [ana, "bo"]), schedule(vacated), asked(0, 1, fill=True))
+    result = planned(roster([ana, "bo"], rotation()), schedule(vacated), asked(0, 1, fill=True))
 
     assert [duty.person for duty in crew_of(result.schedule, 0).duties()] == ["bo"]
     assert not result.unfilled
@@ -237,7 +238,7 @@ def test_fill_takes_a_seat_that_a_change_vacated() -> None:
 def test_fill_leaves_a_crew_that_has_everybody() -> None:
     full = crew(week(0), {"engineer": "ana"}, shares={"ana": 1.0})
 
-    assert plan(roster(rotation(), ["ana", "bo"]), schedule(full), asked(0, 1, fill=True), LATER) is None
+    assert plan(roster("ana bo", rotation()), schedule(full), asked(0, 1, fill=True), LATER) is None
 
 
 def test_fill_keeps_the_rest_of_what_stands() -> None:
@@ -245,7 +246,7 @@ def test_fill_keeps_the_rest_of_what_stands() -> None:
     crews = [
         crew(week(number), {"engineer-1": "bo" if number == 1 else "zed", "engineer-2": None}) for number in range(4)
     ]
-    question = roster(rotation("engineer", "engineer engineer", rest=1), ["bo"])
+    question = roster("bo", rotation("engineer", "engineer engineer", rest_weeks=1))
 
     result = planned(question, schedule(*crews), asked(0, 4, fill=True))
 
@@ -260,7 +261,7 @@ def test_a_week_planned_with_nobody_amid_the_range_is_no_obstacle() -> None:
         crew(week(-1), {"engineer": "bo"}, shares=shares), crew(week(1), {"engineer": None}, shares=shares)
     )
 
-    result = planned(roster(rotation(), ["ana"]), before, asked(0, 3, look_ahead=0))
+    result = planned(roster("ana", rotation()), before, asked(0, 3, look_ahead=0))
 
     assert [each.period.start for each in result.crews] == [week(0), week(2)]
     assert all(each.people == {"ana"} for each in result.crews)
@@ -269,8 +270,8 @@ def test_a_week_planned_with_nobody_amid_the_range_is_no_obstacle() -> None:
 def test_nobody_is_led_up_to_a_duty_without_their_rest() -> None:
     """`ana` goes from backup to primary in the weeks 0 and 1, and has taken over as primary in week 3: with the empty
     backup seat of week 2 that would be a duty from then on, right after the last one."""
-    paired = replace(rotation("engineer", "backup primary", rest=1), pattern=("backup", "primary"))
-    question = roster(paired, ["ana", "bo", "cy"])
+    paired = rotation("engineer", "backup primary", rest_weeks=1, pattern=("backup", "primary"))
+    question = roster("ana bo cy", paired)
     weeks = (("ana", None), ("bo", "ana"), (None, "bo"), (None, "ana"))
     seats = [{"backup": backup, "primary": primary} for backup, primary in weeks]
     before = schedule(*(crew(week(number), each) for number, each in enumerate(seats)))

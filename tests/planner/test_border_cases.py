@@ -3,14 +3,14 @@
 from dataclasses import dataclass, replace
 
 import pytest
-from planner_samples import DAY, MONDAY, NOW, asked, away, crew, planned, roster, rotation, schedule, week
+from planning import asked, planned
+from samples import DAY, LEAD, MONDAY, NOW, crew, leave, roster, rotation, schedule, week
 from seeds import seeds
 from tiny_rosters import tiny_question
 
 from setrota.dates.periods import period_at
 from setrota.planner import build_instance
-from setrota.planner.problem.instance import Instance
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.planner.program.rows import BUILDERS
 from setrota.roster import Person, Roster, Team
@@ -35,9 +35,9 @@ class Case:
 
 
 def resting(rest: int, *crews: Crew, lead_rest: int = 0) -> tuple[Roster, Schedule]:
-    rotations = [rotation("engineer", rest=rest), rotation("lead", "lead", weeks=2, rest=lead_rest)]
+    rotations = [rotation("engineer", rest_weeks=rest), rotation("lead", weeks=2, rest_weeks=lead_rest)]
     teams = [Team("all", "All", {"engineers": ("ana",), "leads": ("ana",)})]
-    return roster(rotations, ["ana"], teams), schedule(*crews)
+    return roster("ana", rotations, teams), schedule(*crews)
 
 
 def engineer(when: int) -> Crew:
@@ -45,22 +45,22 @@ def engineer(when: int) -> Crew:
 
 
 def lead(when: int) -> Crew:
-    return crew(week(when), {"lead": "ana"}, of="lead", weeks=2)
+    return crew(week(when), {"lead": "ana"}, of=LEAD)
 
 
 def alone(person: Person) -> tuple[Roster, Schedule]:
-    return roster(rotation(), [person]), schedule()
+    return roster([person], rotation()), schedule()
 
 
 def unready(kind: str) -> tuple[Roster, Schedule]:
-    return roster(rotation("engineer", "primary"), [Person("ana", not_seats=frozenset({kind}))]), schedule()
+    return roster([Person("ana", not_seats=frozenset({kind}))], rotation("engineer", "primary")), schedule()
 
 
 def teamed(cap: int | None, teams: dict[str, tuple[str, ...]]) -> tuple[Roster, Schedule]:
     """`bo` and `cy` stand in the crew already, and `ana` might come in addition."""
     there = crew(week(0), {"engineer-1": None, "engineer-2": "bo", "engineer-3": "cy"})
-    each = rotation("engineer", "engineer engineer engineer", cap=cap)
-    return roster(each, ["ana", "bo", "cy"], [Team(k, k, {"engineers": v}) for k, v in teams.items()]), schedule(there)
+    each = rotation("engineer", "engineer engineer engineer", max_per_team=cap)
+    return roster("ana bo cy", each, [Team(k, k, {"engineers": v}) for k, v in teams.items()]), schedule(there)
 
 
 CASES = [
@@ -101,19 +101,19 @@ CASES = [
     Case(
         "feeds the other rotation only",
         roster(
-            [rotation("engineer"), rotation("lead", "lead")],
-            ["ana", "bo"],
+            "ana bo",
+            [rotation("engineer"), rotation("lead")],
             [Team("all", "All", {"engineers": ("bo",), "leads": ("ana",)})],
         ),
-        schedule(crew(week(0), {"lead": None}, of="lead")),
+        schedule(crew(week(0), {"lead": None}, of=rotation("lead"))),
         "membership",
     ),
     # Leave: any working day of the period.
-    Case("away on Friday", *alone(Person("ana", leave=(away(MONDAY + 4 * DAY, MONDAY + 4 * DAY),))), "leave"),
-    Case("away on the weekend", *alone(Person("ana", leave=(away(MONDAY + 5 * DAY, MONDAY + 6 * DAY),))), None),
-    Case("away the week before", *alone(Person("ana", leave=(away(week(-1), MONDAY - DAY),))), None),
-    Case("away until Monday", *alone(Person("ana", leave=(away(week(-1), MONDAY),))), "leave"),
-    Case("away from next Monday", *alone(Person("ana", leave=(away(week(1), week(2)),))), None),
+    Case("away on Friday", *alone(Person("ana", leave=(leave(MONDAY + 4 * DAY),))), "leave"),
+    Case("away on the weekend", *alone(Person("ana", leave=(leave(MONDAY + 5 * DAY, MONDAY + 6 * DAY),))), None),
+    Case("away the week before", *alone(Person("ana", leave=(leave(week(-1), MONDAY - DAY),))), None),
+    Case("away until Monday", *alone(Person("ana", leave=(leave(week(-1), MONDAY),))), "leave"),
+    Case("away from next Monday", *alone(Person("ana", leave=(leave(week(1), week(2)),))), None),
     # Readiness for the only seat, `primary`, by kind alone or by rotation and kind.
     Case("not ready for it", *unready("primary"), "not-seats"),
     Case("not ready for it here", *unready("engineer/primary"), "not-seats"),
@@ -179,7 +179,7 @@ def test_every_rule_has_a_builder() -> None:
 
 def test_two_new_duties_keep_their_rest_from_each_other() -> None:
     """One person, rest 2, six weeks: duties three weeks apart, so two of the six, and never three."""
-    result = planned(roster(rotation(rest=2), ["ana"]), schedule(), asked(0, 6, look_ahead=0))
+    result = planned(roster("ana", rotation(rest_weeks=2)), schedule(), asked(0, 6, look_ahead=0))
 
     served = [each.period.start for each in result.crews if each.people]
     assert len(served) == 2
@@ -189,14 +189,14 @@ def test_two_new_duties_keep_their_rest_from_each_other() -> None:
 def test_a_team_cap_of_one_seats_one_of_two() -> None:
     """Two seats, both people of one team: with a cap of 1 one seat stays empty every week, with 2 none does."""
     for cap, empty in ((1, 3), (2, 0)):
-        result = planned(roster(rotation("engineer", TWO_SEATS, cap=cap), ["ana", "bo"]), schedule(), asked(0, 3))
+        result = planned(roster("ana bo", rotation("engineer", TWO_SEATS, max_per_team=cap)), schedule(), asked(0, 3))
         assert len(result.unfilled) == empty
 
 
 def test_nobody_is_in_two_rotations_at_once() -> None:
     """Two people, one seat a week and one a fortnight: each serves one of them at a time, and nothing stays empty."""
-    rotations = [rotation("engineer"), rotation("lead", "lead", weeks=2)]
-    result = planned(roster(rotations, ["ana", "bo"]), schedule(), asked(0, 4))
+    rotations = [rotation("engineer"), rotation("lead", weeks=2)]
+    result = planned(roster("ana bo", rotations), schedule(), asked(0, 4))
 
     assert not result.unfilled
     for fortnight in (0, 2):
@@ -208,14 +208,14 @@ def test_nobody_is_in_two_rotations_at_once() -> None:
 
 def test_the_period_running_at_the_start_is_planned_if_nobody_is() -> None:
     """From week 1 on: the fortnight of week 0 runs already; the engineer's week 0 is over."""
-    rotations = [rotation("engineer"), rotation("lead", "lead", weeks=2)]
-    question = roster(rotations, ["ana", "bo", "cy"])
+    rotations = [rotation("engineer"), rotation("lead", weeks=2)]
+    question = roster("ana bo cy", rotations)
 
     result = planned(question, schedule(), asked(1, 1))
 
     starts = {(each.period.rotation, each.period.start) for each in result.crews}
     assert starts == {("lead", week(0)), ("engineer", week(1))}
-    stands = planned(question, schedule(crew(week(0), {"lead": "ana"}, of="lead", weeks=2)), asked(1, 1))
+    stands = planned(question, schedule(crew(week(0), {"lead": "ana"}, of=LEAD)), asked(1, 1))
     assert [each.period.rotation for each in stands.crews] == ["engineer"]
 
 
@@ -224,11 +224,11 @@ def test_a_week_before_the_range_that_nobody_serves_counts_for_nobody() -> None:
 
     Both are then exactly at par, and `cy` as the only lead always is.
     """
-    rotations = [rotation("engineer"), rotation("lead", "lead", weeks=2)]
+    rotations = [rotation("engineer"), rotation("lead", weeks=2)]
     teams = [Team("all", "All", {"engineers": ("ana", "bo"), "leads": ("cy",)})]
     before = schedule(crew(week(-1), {"engineer": "ana"}, shares={"ana": 1.0, "bo": 1.0}))
 
-    result = planned(roster(rotations, ["ana", "bo", "cy"], teams), before, asked(1, 1, look_ahead=0))
+    result = planned(roster("ana bo cy", rotations, teams), before, asked(1, 1, look_ahead=0))
 
     there = result.schedule.crew("engineer", week(1))
     assert there is not None

@@ -6,7 +6,8 @@ import exhaustive
 import pytest
 import seatings
 from exhaustive import Value
-from planner_samples import FAIRNESS_ALONE, asked, planned, week
+from planning import FAIRNESS_ALONE, asked, planned
+from samples import week
 from seeds import least, seeds
 from tiny_rosters import Question, tiny_question
 

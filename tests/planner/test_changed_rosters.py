@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner_samples import asked, crew, planned, roster, rotation, schedule, week
+from planning import asked, planned
+from samples import crew, roster, rotation, schedule, week
 
 from setrota.dates.periods import WEEK
 from setrota.planner import Range
@@ -19,8 +20,8 @@ def again(weeks: int) -> Range:
 
 def test_again_with_another_cadence_leaves_no_week_to_nobody() -> None:
     """Six fortnights, then every three weeks: the same twelve weeks, and what reaches beyond, are covered."""
-    before = planned(roster(rotation(weeks=2), PEOPLE), schedule(), asked(0, 12, look_ahead=0)).schedule
-    slower = roster(rotation(weeks=3), PEOPLE)
+    before = planned(roster(PEOPLE, rotation(weeks=2)), schedule(), asked(0, 12, look_ahead=0)).schedule
+    slower = roster(PEOPLE, rotation(weeks=3))
 
     after = planned(slower, before, again(12)).schedule
 
@@ -29,18 +30,18 @@ def test_again_with_another_cadence_leaves_no_week_to_nobody() -> None:
 
 
 def test_again_with_a_faster_cadence_plans_every_week() -> None:
-    before = planned(roster(rotation(weeks=2), PEOPLE), schedule(), asked(0, 12, look_ahead=0)).schedule
+    before = planned(roster(PEOPLE, rotation(weeks=2)), schedule(), asked(0, 12, look_ahead=0)).schedule
 
-    after = planned(roster(rotation(), PEOPLE), before, again(12)).schedule
+    after = planned(roster(PEOPLE, rotation()), before, again(12)).schedule
 
     assert [each.period.start for each in after.crews] == [week(number) for number in range(12)]
 
 
 def test_again_keeps_the_crews_of_a_rotation_that_is_gone() -> None:
-    both = roster([rotation(), rotation("lead")], PEOPLE)
+    both = roster(PEOPLE, [rotation(), rotation("lead")])
     before = planned(both, schedule(), asked(0, 4, look_ahead=0)).schedule
 
-    after = planned(roster(rotation(), PEOPLE), before, again(4)).schedule
+    after = planned(roster(PEOPLE, rotation()), before, again(4)).schedule
 
     assert [each.period.start for each in after.of("lead")] == [week(number) for number in range(4)]
 
@@ -48,7 +49,7 @@ def test_again_keeps_the_crews_of_a_rotation_that_is_gone() -> None:
 def test_fill_leaves_what_was_recorded_and_adds_who_came_since() -> None:
     """`zed` has left the roster but serves the week and was counted in it; `bo` came since."""
     running = crew(week(0), {"engineer-1": "zed", "engineer-2": None}, shares={"ana": 1.0, "zed": 0.5})
-    question = roster(rotation(seats="engineer engineer"), ["ana", "bo"])
+    question = roster("ana bo", rotation(seats="engineer engineer"))
 
     result = planned(question, schedule(running), asked(0, 1, fill=True, look_ahead=0))
 
@@ -59,7 +60,7 @@ def test_fill_leaves_what_was_recorded_and_adds_who_came_since() -> None:
 def test_fill_passes_over_seats_that_are_gone_and_weeks_that_are_over() -> None:
     gone = crew(week(1), {"primary": None, "backup": None}, shares={"ana": 1.0})
     over = crew(week(-8), {"primary": None}, shares={"ana": 1.0})
-    question = roster(rotation(seats="primary"), ["ana", "bo"])
+    question = roster("ana bo", rotation(seats="primary"))
 
     span = replace(asked(-8, 10, fill=True, look_ahead=0), new=False, today=week(0))
     result = planned(question, schedule(gone, over), span)

@@ -6,7 +6,8 @@ from random import Random
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from planner_samples import MONDAY, asked, crew, roster, rotation, schedule, week
+from planning import asked
+from samples import LEAD, MONDAY, crew, roster, rotation, schedule, week
 from seeds import seeds
 
 from setrota.planner import build_instance
@@ -76,10 +77,10 @@ def random_roster(random: Random) -> Roster:
     people["bo"] = Person("bo", leave=(LONG_LEAVE,))
     people["cy"] = Person("cy", start=week(random.randint(0, 4)))
     rotations = [
-        rotation("engineer", "primary backup", rest=random.randint(0, 1)),
-        rotation("lead", "lead", weeks=2, rest=random.randint(0, 1)),
+        rotation("engineer", "primary backup", rest_weeks=random.randint(0, 1)),
+        rotation("lead", weeks=2, rest_weeks=random.randint(0, 1)),
     ]
-    return roster(rotations, people.values())
+    return roster(people.values(), rotations)
 
 
 def random_schedule(random: Random) -> Schedule:
@@ -92,9 +93,9 @@ def random_schedule(random: Random) -> Schedule:
         for number in range(3, 7)
     ]
     crews += [
-        crew(week(-6), {"lead": random.choice(HANDLES)}, of="lead", weeks=2, shares=shares),
+        crew(week(-6), {"lead": random.choice(HANDLES)}, of=LEAD, shares=shares),
         crew(week(3), {"primary": random.choice(HANDLES), "backup": None}, shares=shares),
-        crew(week(4), {"lead": random.choice(HANDLES)}, of="lead", weeks=2, shares=shares),
+        crew(week(4), {"lead": random.choice(HANDLES)}, of=LEAD, shares=shares),
     ]
     return schedule(*crews)
 

@@ -11,7 +11,7 @@ import pytest
 from exhaustive import NoWayError, Value
 from exhaustive_days import pool_members
 from exhaustive_rules import Break, broken, followers
-from planner_samples import WEEK, crew, week
+from samples import WEEK, crew, week
 from seeds import least, seeds
 from tiny_rules import LIFTED, RuledQuestion, tiny_ruled_question
 
@@ -61,7 +61,7 @@ def periods(given: RuledQuestion) -> list[tuple[Rotation, int]]:
     return sorted(found, key=lambda pair: pair[1])
 
 
-def crews(given: RuledQuestion, each: Rotation, number: int) -> Iterator[Crew]:
+def possible_crews(given: RuledQuestion, each: Rotation, number: int) -> Iterator[Crew]:
     """Every crew there can be, seats of one kind told apart only where a pin does."""
     names = [seat.name for seat in each.seats]
     members: list[str | None] = [*sorted(pool_members(given.roster, each)), *[None] * len(names)]
@@ -69,15 +69,15 @@ def crews(given: RuledQuestion, each: Rotation, number: int) -> Iterator[Crew]:
     for people in permutations(members, len(names)):
         if people not in seen:
             seen.add(people)
-            yield crew(week(number), dict(zip(names, people, strict=True)), of=each.name, weeks=each.weeks)
+            yield crew(week(number), dict(zip(names, people, strict=True)), of=each)
 
 
-def schedules(given: RuledQuestion, least: int) -> Iterator[Schedule]:
+def possible_schedules(given: RuledQuestion, least: int) -> Iterator[Schedule]:
     """Every schedule that breaks nothing newly and leaves no more than `least` required seats empty."""
     old = broken(given.roster, given.before)
     reached = [(given.before, 0)]
     for each, number in periods(given):
-        choices = list(crews(given, each, number))
+        choices = list(possible_crews(given, each, number))
         found = []
         for schedule, empty in reached:
             for choice in choices:
@@ -112,7 +112,7 @@ def begun_in_vain(given: RuledQuestion, schedule: Schedule) -> set[Break]:
             for kind in followers(each, kind_of(seat)):
                 free = next(place for place, other in seats.items() if other is None and kind_of(place) == kind)
                 seats[free] = who
-        schedule = schedule.updated([crew(week(number), seats, of=each.name)])
+        schedule = schedule.updated([crew(week(number), seats, of=each)])
     return {each for each in broken(given.roster, schedule) if each.rule in OF_ONE_PERSON}
 
 
@@ -121,7 +121,7 @@ def is_smallest(seed: int) -> bool:
     pattern = given.roster.rotations["engineer"].pattern
     if given.fill or len(set(pattern)) < len(pattern):
         return False
-    choices = (len(list(crews(given, each, number))) for each, number in periods(given))
+    choices = (len(list(possible_crews(given, each, number))) for each, number in periods(given))
     return prod(choices) < 150_000
 
 
@@ -130,7 +130,8 @@ def test_no_schedule_is_better(seed: int) -> None:
     given, (start, end) = question(seed), range_of(question(seed))
 
     values = [
-        exhaustive.value_of(given.roster, given.before, each, start, end) for each in schedules(given, best(seed).empty)
+        exhaustive.value_of(given.roster, given.before, each, start, end)
+        for each in possible_schedules(given, best(seed).empty)
     ]
 
     least = min(values, key=lambda value: (value.coverage, value.unfairness))

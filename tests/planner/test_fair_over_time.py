@@ -6,7 +6,8 @@ from math import ceil
 from random import Random
 
 import pytest
-from planner_samples import DAY, MONDAY, asked, away, duties_of, planned, roster, rotation, schedule, week
+from planning import asked, duties_of, planned
+from samples import DAY, MONDAY, leave, roster, rotation, schedule, week
 
 from setrota.fairness.shares import opening, tally_of
 from setrota.files.schedule import parse_schedule, schedule_text
@@ -21,7 +22,7 @@ SHARE = QUARTER * 2 / 8
 
 
 def pair_of(people: Iterable[Person | str]) -> Roster:
-    return roster(rotation("engineer", "primary backup", rest=1), people)
+    return roster(people, rotation("engineer", "primary backup", rest_weeks=1))
 
 
 def quarters(question: Roster, before: Schedule, count: int, first: int = 0) -> list[Result]:
@@ -134,8 +135,8 @@ def test_more_than_one_duty_a_quarter_is_carried_over() -> None:
 )
 def test_long_leave_stops_the_clock_and_shorter_leave_does_not(days: int, accrues: bool) -> None:
     """Four people, one seat. `ana` is away from week 3 on; a share of every week but the long leave's is theirs."""
-    ana = Person("ana", leave=(away(week(3), week(3) + (days - 1) * DAY),))
-    question = roster(rotation(), [ana, "bo", "cy", "dee"])
+    ana = Person("ana", leave=(leave(week(3), week(3) + (days - 1) * DAY),))
+    question = roster([ana, "bo", "cy", "dee"], rotation())
 
     result = planned(question, schedule(), asked(0, QUARTER))
 
@@ -151,10 +152,10 @@ def test_long_leave_stops_the_clock_and_shorter_leave_does_not(days: int, accrue
 
 def test_leave_in_two_entries_with_a_weekend_between_them_is_one_stretch() -> None:
     """From the Monday of week 3 to the Friday of week 6 are 26 days, to the Wednesday of week 7 they are 31."""
-    fortnights = away(week(3), week(5) - 3 * DAY), away(week(5), week(7) - 3 * DAY)
-    for more, accrues in ((), True), ((away(week(7), week(7) + 2 * DAY),), False):
+    fortnights = leave(week(3), week(5) - 3 * DAY), leave(week(5), week(7) - 3 * DAY)
+    for more, accrues in ((), True), ((leave(week(7), week(7) + 2 * DAY),), False):
         ana = Person("ana", leave=(*fortnights, *more))
-        result = planned(roster(rotation(), [ana, "bo", "cy"]), schedule(), asked(0, QUARTER))
+        result = planned(roster([ana, "bo", "cy"], rotation()), schedule(), asked(0, QUARTER))
         pool = result.crews[4].pool
         assert pool is not None
         assert ("ana" in pool.shares) == accrues
@@ -174,7 +175,7 @@ def test_editing_the_roster_rewrites_no_balance() -> None:
     expected = balances(question, held)
 
     people["bo"] = Person("bo")
-    people["ana"] = Person("ana", shares={"engineer": 0.25}, start=week(2), leave=(away(week(-9), week(-2)),))
+    people["ana"] = Person("ana", shares={"engineer": 0.25}, start=week(2), leave=(leave(week(-9), week(-2)),))
     people["cy"] = Person("cy", end=week(-5))
     for gone in ("dee", "hal"):
         del people[gone]
@@ -213,7 +214,9 @@ def test_looking_ahead_leaves_no_seat_empty(seed: int) -> None:
     members = [tuple(f"{team}-{number}" for number in range(size)) for team, size in zip("abcde", sizes, strict=True)]
     people = [Person(handle, leave=some_leave(random)) for handles in members for handle in handles]
     teams = [Team(handles[0], handles[0], {"engineers": handles}) for handles in members]
-    question = roster(rotation("engineer", "primary backup engineer engineer", rest=3, cap=1), people, teams)
+    question = roster(
+        people, rotation("engineer", "primary backup engineer engineer", rest_weeks=3, max_per_team=1), teams
+    )
 
     results = quarters(question, schedule(), 8)
 
@@ -223,7 +226,7 @@ def test_looking_ahead_leaves_no_seat_empty(seed: int) -> None:
 def some_leave(random: Random) -> tuple[Leave, ...]:
     """A week's leave in about every third of eight quarters."""
     weeks = [QUARTER * number + random.randrange(QUARTER) for number in range(8) if random.random() < 0.3]
-    return tuple(away(week(number), week(number) + 4 * DAY) for number in weeks)
+    return tuple(leave(week(number), week(number) + 4 * DAY) for number in weeks)
 
 
 def test_kinds_of_seats_even_out_over_the_quarters() -> None:
@@ -234,7 +237,7 @@ def test_kinds_of_seats_even_out_over_the_quarters() -> None:
     people = {handle: Person(handle) for handle in (*EIGHT, "ivy", "jo", "kim", "lu")}
     people["gus"] = Person("gus", not_seats=frozenset({"primary"}))
     people["hal"] = Person("hal", shares={"engineer": 0.5})
-    question = roster(rotation("engineer", "primary backup engineer engineer", rest=1), people.values())
+    question = roster(people.values(), rotation("engineer", "primary backup engineer engineer", rest_weeks=1))
 
     crews = [crew for each in quarters(question, schedule(), 8) for crew in each.crews]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, time
 
-from planner_samples import TODAY, planned, roster, rotation, schedule
+from planning import TODAY, planned
+from samples import roster, rotation, schedule
 
 from setrota.dates.periods import periods_from
 from setrota.planner import Range
@@ -20,8 +20,8 @@ HANDLES = {name: tuple(f"{name[0]}{number}" for number in range(4)) for name in 
 def desks() -> Roster:
     """Engineers from Monday to Monday, triage from Friday to Friday."""
     team = Team("all", "All", {f"{name}s": handles for name, handles in HANDLES.items()})
-    rotations = [rotation(rest=1), replace(rotation("triage", rest=1), handover=FRIDAY)]
-    return roster(rotations, [handle for handles in HANDLES.values() for handle in handles], [team])
+    rotations = [rotation(rest_weeks=1), rotation("triage", rest_weeks=1, handover=FRIDAY)]
+    return roster([handle for handles in HANDLES.values() for handle in handles], rotations, [team])
 
 
 def plan_next(question: Roster, before: Schedule) -> Schedule:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import exhaustive
 import pytest
-from planner_samples import asked, planned
+from planning import asked, planned
 from seeds import seeds
 from tiny_rules import tiny_ruled_question
 

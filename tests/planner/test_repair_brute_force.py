@@ -8,7 +8,8 @@ from random import Random
 import pytest
 from exhaustive_days import can_serve, is_ready
 from exhaustive_repairs import Published, repairs
-from planner_samples import DAY, FAIRNESS_ALONE, NOW, WEEK, asked, away, planned, week
+from planning import FAIRNESS_ALONE, asked, planned
+from samples import DAY, NOW, WEEK, leave, week
 from seeds import least, seeds
 from tiny_rosters import tiny_question
 
@@ -47,7 +48,7 @@ def edited(seed: int) -> Roster:
         if kind == "leaves":
             people[who] = replace(person, end=day)
         elif kind == "away":
-            people[who] = replace(person, leave=(*person.leave, away(day, day + 4 * DAY)))
+            people[who] = replace(person, leave=(*person.leave, leave(day, day + 4 * DAY)))
         elif kind == "unready":
             seat = random.choice([seat.kind for each in roster.rotations.values() for seat in each.seats])
             people[who] = replace(person, not_seats=person.not_seats | {seat})

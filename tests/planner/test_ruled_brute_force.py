@@ -6,7 +6,8 @@ import exhaustive
 import pytest
 from exhaustive import Value
 from exhaustive_rules import broken
-from planner_samples import FAIRNESS_ALONE, asked, planned, week
+from planning import FAIRNESS_ALONE, asked, planned
+from samples import week
 from seeds import seeds
 from tiny_rules import RuledQuestion, tiny_ruled_question
 

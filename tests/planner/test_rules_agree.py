@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 from exhaustive_rules import Break, broken
-from planner_samples import NOW, TODAY, asked, planned, week
+from planning import TODAY, asked, planned
 from ruled_rosters import Mutation, Ruled, mutated, ruled, some_mutations
+from samples import NOW, week
 from seeds import least, seeds
 
 from setrota.planner import plan

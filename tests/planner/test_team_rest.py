@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
-from planner_samples import asked, away, crew, planned, roster, rotation, schedule, week
+from planning import asked, planned
+from samples import crew, leave, roster, rotation, schedule, week
 
 from setrota.roster import Person, Roster
 
@@ -19,10 +18,10 @@ def team(ana_weeks: set[int], bo_weeks: set[int]) -> Roster:
 
     def there(handle: str, weeks: set[int]) -> Person:
         gone = [number for number in range(ENOUGH + 1) if number not in weeks]
-        return Person(handle, leave=tuple(away(week(number), week(number)) for number in gone))
+        return Person(handle, leave=tuple(leave(week(number)) for number in gone))
 
-    resting = replace(rotation(), team_rest_weeks=REST_WEEKS)
-    return roster(resting, [there("ana", ana_weeks), there("bo", bo_weeks)])
+    resting = rotation(team_rest_weeks=REST_WEEKS)
+    return roster([there("ana", ana_weeks), there("bo", bo_weeks)], resting)
 
 
 @pytest.mark.parametrize(("later", "filled"), [(1, 1), (ENOUGH - 1, 1), (ENOUGH, 2)])

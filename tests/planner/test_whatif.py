@@ -4,7 +4,8 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from planner_samples import DAY, MONDAY, NOW, asked, away, crew, planned, roster, rotation, schedule, week
+from planning import asked, planned
+from samples import DAY, MONDAY, NOW, crew, leave, roster, rotation, schedule, week
 from seeds import seeds
 from tiny_rosters import tiny_question
 
@@ -44,7 +45,7 @@ def first_crew(result: Result, name: str = "engineer") -> Crew:
 
 def two_people() -> tuple[Roster, Schedule]:
     """Two people for one seat; ana served last week, so that she opens half a duty ahead and bo half a duty behind."""
-    given = roster(rotation(), ["ana", "bo"])
+    given = roster("ana bo", rotation())
     return given, planned(given, schedule(crew(week(-1), {"engineer": "ana"})), asked(0, 3)).schedule
 
 
@@ -80,7 +81,7 @@ def test_without_the_holder_the_price_is_the_same_where_there_is_but_one_other()
 
 
 def test_among_equals_it_costs_nothing_and_something_small_decided() -> None:
-    given = roster(rotation(), ["ana", "bo", "cy"])
+    given = roster("ana bo cy", rotation())
     result = planned(given, schedule(), asked(0, 3))
     first = first_crew(result)
     [holder] = first.people
@@ -93,19 +94,19 @@ def test_among_equals_it_costs_nothing_and_something_small_decided() -> None:
 
 
 def test_a_wish_is_named_where_it_decided() -> None:
-    people = [Person("ana", avoid=(away(week(0), week(1) - DAY),)), Person("bo")]
-    result = planned(roster(rotation(), people), schedule(), asked(0, 2))
+    people = [Person("ana", avoid=(leave(week(0), week(1) - DAY),)), Person("bo")]
+    result = planned(roster(people, rotation()), schedule(), asked(0, 2))
     first = first_crew(result)
     assert first.people == {"bo"}
 
-    found = best_with(inquired(roster(rotation(), people), result.schedule, first), "ana", first.period, "engineer")
+    found = best_with(inquired(roster(people, rotation()), result.schedule, first), "ana", first.period, "engineer")
 
     assert found is not None
     assert found.decided == "wishes"
 
 
 def test_where_nobody_else_can_a_seat_would_stay_empty() -> None:
-    given = roster(rotation(seats="primary backup"), ["ana", Person("bo", not_seats=frozenset({"primary"}))])
+    given = roster(["ana", Person("bo", not_seats=frozenset({"primary"}))], rotation(seats="primary backup"))
     result = planned(given, schedule(), asked(0, 1))
     first = first_crew(result)
 
@@ -116,8 +117,8 @@ def test_where_nobody_else_can_a_seat_would_stay_empty() -> None:
 
 
 def test_who_is_away_or_not_ready_is_in_no_rota() -> None:
-    people = ["ana", Person("bo", not_seats=frozenset({"primary"})), Person("cy", leave=(away(week(0), week(0)),))]
-    given = roster(rotation(seats="primary backup"), people)
+    people = ["ana", Person("bo", not_seats=frozenset({"primary"})), Person("cy", leave=(leave(week(0)),))]
+    given = roster(people, rotation(seats="primary backup"))
     result = planned(given, schedule(), asked(0, 1, look_ahead=0))
     first = first_crew(result)
     asked_again = inquired(given, result.schedule, first)
@@ -130,7 +131,7 @@ def test_who_is_away_or_not_ready_is_in_no_rota() -> None:
 def test_team_mates_can_take_each_others_place() -> None:
     """The cap lets one of ana and bo serve, so with bo in the crew ana has to leave it."""
     teams = [Team("red", "Red", {"engineers": ("ana", "bo")}), Team("green", "Green", {"engineers": ("cy", "dee")})]
-    given = roster(rotation(seats="primary backup", cap=1), ["ana", "bo", "cy", "dee"], teams)
+    given = roster("ana bo cy dee", rotation(seats="primary backup", max_per_team=1), teams)
     result = planned(given, schedule(), asked(0, 2))
     first = first_crew(result)
     [there] = first.people & {"ana", "bo"}
@@ -175,7 +176,7 @@ def test_the_saved_rota_is_the_one_that_planning_takes() -> None:
 def test_a_roster_that_has_changed_since_is_noticed() -> None:
     given, held = two_people()
     [first] = [each for each in held.crews if each.period.start == MONDAY]
-    gone = replace(given, people={**given.people, "bo": Person("bo", leave=(away(MONDAY, MONDAY),))})
+    gone = replace(given, people={**given.people, "bo": Person("bo", leave=(leave(MONDAY),))})
 
     asked_again = inquired(gone, held, first)
 
@@ -204,7 +205,7 @@ def test_crews_of_one_run_share_a_question_but_not_those_that_people_decided() -
 def test_an_exchange_of_seats_has_its_price() -> None:
     """Ana was primary last week and bo backup, each half a seat ahead in theirs and half behind in the other's. Now bo
     is primary and all are at par; with seats exchanged each would be one off in both kinds: 4 in squares a week."""
-    given = roster(rotation(seats="primary backup"), ["ana", "bo"])
+    given = roster("ana bo", rotation(seats="primary backup"))
     before = schedule(crew(week(-1), {"primary": "ana", "backup": "bo"}))
     result = planned(given, before, asked(0, 1))
     first = first_crew(result)
@@ -218,7 +219,7 @@ def test_an_exchange_of_seats_has_its_price() -> None:
 
 
 def test_nobody_exchanges_seats_with_who_is_not_ready() -> None:
-    given = roster(rotation(seats="primary backup"), ["ana", Person("bo", not_seats=frozenset({"primary"}))])
+    given = roster(["ana", Person("bo", not_seats=frozenset({"primary"}))], rotation(seats="primary backup"))
     result = planned(given, schedule(), asked(0, 1))
     first = first_crew(result)
     assert [each.person for each in seat_exchanges(given, result.schedule, first, first.duties()[0])] == ["ana"]

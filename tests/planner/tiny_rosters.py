@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from planner_samples import DAY, NOW, away, crew, roster, rotation, week
+from samples import DAY, NOW, crew, leave, roster, rotation, week
 
 from setrota.roster import Leave, Person, Roster, Rotation, Team, kind_of
 from setrota.schedule import Change, Crew, Schedule
@@ -32,7 +32,7 @@ def tiny_question(seed: int) -> Question:
     people = HANDLES[: random.randint(3, 6)]
     rotations = _rotations(random, len(people))
     members = [a_person(random, handle, rotations, weeks) for handle in people]
-    question = roster(rotations, members, some_teams(random, people, rotations))
+    question = roster(members, rotations, some_teams(random, people, rotations))
     first = random.choice([0, 0, 0, 1])
     crews = some_past(random, question) if random.random() < 0.5 else []
     crews += some_middle(random, question, weeks) if random.random() < 0.25 else []
@@ -42,9 +42,9 @@ def tiny_question(seed: int) -> Question:
 
 def _rotations(random: Random, people: int) -> list[Rotation]:
     seats = random.choice(SEATS[:4] if people > 4 else SEATS)
-    found = [rotation("engineer", seats, rest=random.randint(0, 2), cap=random.choice([None, 1, 1, 2]))]
+    found = [rotation("engineer", seats, rest_weeks=random.randint(0, 2), max_per_team=random.choice([None, 1, 1, 2]))]
     if random.random() < 0.45:
-        found.append(rotation("lead", weeks=random.choice([1, 2, 2]), rest=random.randint(0, 2), seats="lead"))
+        found.append(rotation("lead", weeks=random.choice([1, 2, 2]), rest_weeks=random.randint(0, 2), seats="lead"))
     return found
 
 
@@ -65,10 +65,12 @@ def _leave(random: Random, weeks: int) -> tuple[Leave, ...]:
     """A few days, or rarely a long leave in two entries with a weekend between them."""
     if random.random() < 0.08:
         monday = week(random.randint(-3, 1))
-        return away(monday, monday + 11 * DAY), away(monday + 14 * DAY, monday + random.choice([25, 27, 28, 30]) * DAY)
+        return leave(monday, monday + 11 * DAY), leave(
+            monday + 14 * DAY, monday + random.choice([25, 27, 28, 30]) * DAY
+        )
     if random.random() < 0.4:
         first = week(random.randint(0, weeks - 1)) + DAY * random.randint(0, 6)
-        return (away(first, first + DAY * random.randint(0, 9)),)
+        return (leave(first, first + DAY * random.randint(0, 9)),)
     return ()
 
 
@@ -128,4 +130,4 @@ def _crew(random: Random, question: Roster, each: Rotation, first: int) -> Crew:
         known = [handle for handle in known if handle != seats[seat.name]]
     recorded = {handle: random.choice([0.5, 1.0]) for handle in (*question.members_of(each.name), "former")}
     shares = recorded if random.random() < 0.7 else None
-    return crew(week(first), seats, of=each.name, weeks=each.weeks, shares=shares)
+    return crew(week(first), seats, of=each, shares=shares)

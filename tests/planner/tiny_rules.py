@@ -8,7 +8,7 @@ from random import Random
 
 from exhaustive_days import pool_members, runs_of
 from exhaustive_rules import broken
-from planner_samples import DAY, WEEK, crew, roster, rotation, schedule, week
+from samples import DAY, WEEK, crew, roster, rotation, schedule, week
 from tiny_rosters import HANDLES, a_person, some_after, some_middle, some_past, some_teams
 
 from setrota.roster import Away, Exemption, Limit, Mix, Person, Pin, Roster, Rotation, Rules, Team, kind_of, seats_named
@@ -62,7 +62,7 @@ def _draft(random: Random, names: list[str]) -> RuledQuestion:
     members = [a_person(random, handle, rotations, weeks) for handle in people]
     if not set(names) & OF_LEAVE:
         members = [each if random.random() < 0.3 else replace(each, leave=()) for each in members]
-    given = roster(rotations, members, some_teams(random, people, rotations))
+    given = roster(members, rotations, some_teams(random, people, rotations))
     for name in names:
         given = ADDED[name](random, given, weeks)
     patterned = bool(given.rotations["engineer"].pattern)
@@ -75,9 +75,11 @@ def _rotations(random: Random, names: list[str]) -> list[Rotation]:
     seats = random.choice(["primary", "engineer engineer", "primary backup", "primary backup", "primary backup"])
     if set(names) & NAMED_SEATS:
         seats = "primary backup"
-    found = [rotation("engineer", seats, rest=random.choice([0, 1, 1]), cap=random.choice([None, None, 1, 2]))]
+    found = [
+        rotation("engineer", seats, rest_weeks=random.choice([0, 1, 1]), max_per_team=random.choice([None, None, 1, 2]))
+    ]
     if random.random() < (0.8 if set(names) & ACROSS else 0.25):
-        found.append(rotation("lead", weeks=random.choice([1, 2, 2]), rest=random.randint(0, 1), seats="lead"))
+        found.append(rotation("lead", weeks=random.choice([1, 2, 2]), rest_weeks=random.randint(0, 1), seats="lead"))
     return found
 
 
@@ -140,7 +142,7 @@ def _fixed(question: RuledQuestion) -> list[Crew] | None:
         if not free or question.before.crew(name, start) is not None or who in there.values():
             return None
         there[free[0]] = who
-    return [crew(start, seats, of=name, weeks=given.rotations[name].weeks) for (name, start), seats in found.items()]
+    return [crew(start, seats, of=given.rotations[name]) for (name, start), seats in found.items()]
 
 
 def _pinned(given: Roster) -> Iterator[tuple[str, int, str, str]]:

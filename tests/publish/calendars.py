@@ -149,7 +149,7 @@ backup = "eli"
 """
 
 
-def roster(url: str) -> str:
+def published_roster(url: str) -> str:
     """Eight people for two seats, and where they are published."""
     text = small().replace('"cy"]', '"cy", "gus"]').replace('"fay"]', '"fay", "hal"]')
     return f'{text}\n[publish.caldav]\nurl = "{url}{PATH}"\nusername = "{USER}"\n'

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from calendars import PATH, SCHEDULE, CalendarDesk, Radicale, Relay, roster
+from calendars import PATH, SCHEDULE, CalendarDesk, Radicale, Relay, published_roster
 from chat_server import Chat, Office, desk_at
 from command_line import Desk
 from pager_desk import BEFORE, ROSTER, SECTIONS, Paged, opened
@@ -80,7 +80,7 @@ def calendar_desk(radicale: Radicale, tmp_path: Path) -> Iterator[CalendarDesk]:
     relay = Relay(radicale.url)
     with Server(relay) as server:
         desk = Desk(tmp_path)
-        desk.write("rotations.toml", roster(server.url))
+        desk.write("rotations.toml", published_roster(server.url))
         yield CalendarDesk(desk, radicale, relay, server)
     radicale.ask("DELETE", PATH)
 

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pager_servers import SERVICES, Memory
@@ -26,7 +27,7 @@ from setrota.publish.oncall.pager import Pager, RemoteOverride
 from setrota.publish.oncall.schedule_update import ScheduleUpdate, plan_update
 from setrota.publish.oncall.services import PAGERS
 from setrota.publish.responses import Failed
-from setrota.roster import Handover, Person, Roster
+from setrota.roster import Person
 from setrota.schedule import Duty
 
 START = datetime(2027, 1, 4, 9, tzinfo=UTC)
@@ -70,16 +71,7 @@ class Direct:
 
 def pager(service: str, memory: Memory, down: frozenset[int] = frozenset()) -> Pager:
     values = {"schedules": {"primary": "S"}, "cloud-id": "c"}
-    roster = Roster(
-        name="R",
-        short_name="R",
-        zone=datetime.now().astimezone().tzinfo,
-        handover=Handover(0, START.time()),
-        rotations={},
-        teams={},
-        people={},
-    )  # type: ignore[arg-type]
-    object.__setattr__(roster, "publish", {service: values})
+    roster = samples.roster((), short_name="R", publish={service: values})
     return PAGERS[service](roster, Direct(memory, down))  # type: ignore[arg-type]
 
 

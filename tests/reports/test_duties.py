@@ -3,23 +3,21 @@
 import csv
 import io
 import json
-from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import export_samples as samples
 import pytest
+import samples
 from hypothesis import given
 from hypothesis import strategies as st
 
 from setrota.reports.duties import as_csv, as_markdown, entries
-from setrota.roster import Roster
-from setrota.schedule import Change, Duty, Schedule
+from setrota.schedule import Change, Duty
 from setrota.terminal import json_text
 
 # The Sunday between is the 14th of March, when Toronto's clock goes forward.
 START = date(2027, 3, 8)
-DUTIES = samples.engineers(START, "bo", None, "eli", "dee").duties()
+DUTIES = samples.computed(START, "bo - eli dee").duties()
 
 
 def test_entries_have_the_contracts_shape() -> None:
@@ -70,7 +68,9 @@ def test_order_is_time_then_the_rosters_rotations_and_seats() -> None:
 
 
 def test_tenth_seat_follows_the_ninth() -> None:
-    crew = samples.crew("gone", START, {f"engineer-{number}": "bo" for number in range(12, 0, -1)})
+    crew = samples.computed(
+        START, {f"engineer-{number}": "bo" for number in range(12, 0, -1)}, of=samples.rotation("gone")
+    )
     seats = [entry["seat"] for entry in entries(samples.roster(), crew.duties())]
     assert seats == [f"engineer-{number}" for number in range(1, 13)]
 
@@ -79,7 +79,7 @@ def test_a_duty_covered_in_part_is_an_entry_a_holder() -> None:
     cover = Change(
         datetime(2027, 3, 9, tzinfo=ZoneInfo("UTC")), "primary", "bo", "fay", start=date(2027, 3, 10), reason="flu"
     )
-    crew = samples.engineers(START, "bo", "cy", "dee", "eli", changes=[cover])
+    crew = samples.computed(START, "bo cy dee eli", changes=[cover])
     found = [entry for entry in entries(samples.roster(), crew.duties()) if entry["seat"] == "primary"]
     assert [(entry["person"], entry["start"][:10], entry["end"][:10]) for entry in found] == [
         ("bo", "2027-03-08", "2027-03-10"),
@@ -89,19 +89,19 @@ def test_a_duty_covered_in_part_is_an_entry_a_holder() -> None:
 
 
 def test_who_is_not_in_the_roster_is_shown_by_handle() -> None:
-    (entry,) = entries(replace(samples.roster(people=()), teams={}), DUTIES[:1])
+    (entry,) = entries(samples.roster((), teams=()), DUTIES[:1])
     assert (entry["person"], entry["name"], entry["teams"]) == ("bo", "bo", [])
 
 
 def test_json_is_the_entries() -> None:
-    text = json_text(entries(samples.roster(people=samples.renamed("Bø\n李")), DUTIES))
-    assert json.loads(text) == entries(samples.roster(people=samples.renamed("Bø\n李")), DUTIES)
+    text = json_text(entries(samples.renamed("Bø\n李"), DUTIES))
+    assert json.loads(text) == entries(samples.renamed("Bø\n李"), DUTIES)
     assert "Bø\\n李" in text
     assert entries(samples.roster(), []) == []
 
 
 def test_csv_verbatim() -> None:
-    assert as_csv(samples.roster(people=samples.renamed('Lindqvist, "Bo"')), DUTIES[:3]) == (
+    assert as_csv(samples.renamed('Lindqvist, "Bo"'), DUTIES[:3]) == (
         "start,end,rotation,seat,person,name,teams\n"
         '2027-03-08T09:00:00-05:00,2027-03-15T09:00:00-04:00,engineer,primary,bo,"Lindqvist, ""Bo""",channels\n'
         "2027-03-08T09:00:00-05:00,2027-03-15T09:00:00-04:00,engineer,backup,,,\n"
@@ -119,10 +119,6 @@ def test_markdown_verbatim() -> None:
     )
 
 
-def named(name: str) -> Roster:
-    return samples.roster(people=samples.renamed(name))
-
-
 @pytest.mark.parametrize(
     ("name", "cell"),
     [
@@ -137,7 +133,7 @@ def named(name: str) -> Roster:
     ],
 )
 def test_no_cell_is_a_formula(name: str, cell: str) -> None:
-    (row,) = csv.DictReader(io.StringIO(as_csv(named(name), DUTIES[:1])))
+    (row,) = csv.DictReader(io.StringIO(as_csv(samples.renamed(name), DUTIES[:1])))
     assert row["name"] == cell
 
 
@@ -152,19 +148,19 @@ def test_no_cell_is_a_formula(name: str, cell: str) -> None:
     ],
 )
 def test_no_name_breaks_the_table(name: str, cell: str) -> None:
-    row = as_markdown(named(name), DUTIES[:1]).splitlines()[2]
+    row = as_markdown(samples.renamed(name), DUTIES[:1]).splitlines()[2]
     assert row == f"| 2027-03-08 09:00 | 2027-03-15 09:00 | engineer | primary | {cell} | Channels |"
 
 
 @given(st.text())
 def test_any_name_is_one_row(name: str) -> None:
-    roster = named(name)
+    roster = samples.renamed(name)
     assert len(as_csv(roster, DUTIES[:1]).splitlines()) == 2
     assert len(as_markdown(roster, DUTIES[:1]).splitlines()) == 3
     assert json.loads(json_text(entries(roster, DUTIES[:1])))[0]["person"] == "bo"
 
 
 def test_nothing_to_show_is_no_rows() -> None:
-    nothing: list[Duty] = Schedule("SET").duties()
+    nothing: list[Duty] = samples.schedule().duties()
     assert as_csv(samples.roster(), nothing).count("\n") == 1
     assert as_markdown(samples.roster(), nothing).count("\n") == 2

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+from samples import crew, crews, roster, rotation, schedule
 
 from setrota.dates.periods import Period
 from setrota.reports.now import now_text
 from setrota.reports.show import rota_table
-from setrota.roster import Handover, Roster, Rotation, seats_named
-from setrota.schedule import Crew, Schedule
+from setrota.roster import Handover, Roster
+from setrota.schedule import Crew
 from setrota.schedule.standings import standings_at
 
-DESK = Rotation("desk", weeks=1, pool="people", seats=seats_named(("primary",)), rest_weeks=1)
-TRIAGE = replace(DESK, name="triage", seats=seats_named(("caller",)), handover=Handover(4, time(15)))
-LEAD = replace(TRIAGE, name="lead", weeks=2, seats=seats_named(("lead",)))
+DESK = rotation("desk", "primary", rest_weeks=1)
+TRIAGE = rotation("triage", "caller", handover=Handover(4, time(15)))
+LEAD = rotation("lead", weeks=2, handover=TRIAGE.handover)
 
 
 @pytest.fixture(autouse=True)
@@ -26,27 +27,9 @@ def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
 
 
-def roster(*rotations: Rotation) -> Roster:
-    known = {each.name: each for each in rotations}
-    return Roster(
-        name="R",
-        short_name="R",
-        zone=ZoneInfo("America/Toronto"),
-        handover=Handover(0, time(9)),
-        rotations=known,
-        teams={},
-        people={},
-    )
-
-
-def crew(rotation: str, start: date, person: str | None, days: int = 7, seat: str | None = None) -> Crew:
-    seats = {"desk": "primary", "triage": "caller", "lead": "lead"}
-    return Crew(Period(start, start + timedelta(days=days), rotation), {seat or seats[rotation]: person})
-
-
 def rows(place: Roster, crews: Iterable[Crew], start: date, end: date) -> list[list[str]]:
     """The lines of the table, cut where its headings begin."""
-    heading, _, *lines = rota_table(place, Schedule("R", tuple(crews)), (start, end)).splitlines()
+    heading, _, *lines = rota_table(place, schedule(crews), (start, end)).splitlines()
     borders = [
         position for position, each in enumerate(heading) if each != " " and heading[:position][-2:] in ("  ", "")
     ]
@@ -55,18 +38,16 @@ def rows(place: Roster, crews: Iterable[Crew], start: date, end: date) -> list[l
 
 
 PLAN = [
-    crew("desk", date(2027, 1, 4), "ana"),
-    crew("desk", date(2027, 1, 11), "bo"),
-    crew("desk", date(2027, 1, 18), "cy"),
-    crew("triage", date(2027, 1, 1), "dee"),
-    crew("triage", date(2027, 1, 8), "eli"),
-    crew("triage", date(2027, 1, 15), "fay"),
-    crew("lead", date(2027, 1, 8), "gus", 14),
+    *crews("ana | bo | cy", of=DESK),
+    crew(date(2027, 1, 1), "dee", of=TRIAGE),
+    crew(date(2027, 1, 8), "eli", of=TRIAGE),
+    crew(date(2027, 1, 15), "fay", of=TRIAGE),
+    crew(date(2027, 1, 8), "gus", of=LEAD),
 ]
 
 
 def test_a_friday_crew_stands_in_the_week_in_which_it_starts() -> None:
-    assert rows(roster(DESK, TRIAGE, LEAD), PLAN, date(2027, 1, 1), date(2027, 1, 25)) == [
+    assert rows(roster((), [DESK, TRIAGE, LEAD]), PLAN, date(2027, 1, 1), date(2027, 1, 25)) == [
         ["week of", "primary", "caller (Fri)", "lead (Fri)"],
         ["Mon 2026-12-28", "", "dee", ""],
         ["Mon 2027-01-04", "ana", "eli", "gus"],
@@ -77,7 +58,7 @@ def test_a_friday_crew_stands_in_the_week_in_which_it_starts() -> None:
 
 
 def test_a_range_shows_the_weeks_that_it_touches() -> None:
-    assert rows(roster(DESK, TRIAGE, LEAD), PLAN, date(2027, 1, 11), date(2027, 1, 18)) == [
+    assert rows(roster((), [DESK, TRIAGE, LEAD]), PLAN, date(2027, 1, 11), date(2027, 1, 18)) == [
         ["week of", "primary", "caller (Fri)", "lead (Fri)"],
         ["Mon 2027-01-11", "bo", "fay", "|"],
     ]
@@ -85,8 +66,13 @@ def test_a_range_shows_the_weeks_that_it_touches() -> None:
 
 def test_two_crews_that_start_in_one_week_are_both_shown() -> None:
     # Three days by hand lead from Mondays to Fridays; what starts on another weekday has a row of its own.
-    bridge = [crew("triage", date(2027, 1, 4), "dee", 3), crew("triage", date(2027, 1, 7), "hal", 1), *PLAN[4:5]]
-    assert rows(roster(DESK, TRIAGE), [*PLAN[:1], *bridge], date(2027, 1, 4), date(2027, 1, 15)) == [
+    monday, thursday, friday = date(2027, 1, 4), date(2027, 1, 7), date(2027, 1, 8)
+    bridge = [
+        Crew(Period(monday, thursday, "triage"), {"caller": "dee"}),
+        Crew(Period(thursday, friday, "triage"), {"caller": "hal"}),
+        crew(friday, "eli", of=TRIAGE),
+    ]
+    assert rows(roster((), [DESK, TRIAGE]), [*PLAN[:1], *bridge], date(2027, 1, 4), date(2027, 1, 15)) == [
         ["week of", "primary", "caller (Fri)"],
         ["Mon 2027-01-04", "ana", "dee, eli from 01-08"],
         ["Thu 2027-01-07", "|", "hal"],
@@ -94,11 +80,11 @@ def test_two_crews_that_start_in_one_week_are_both_shown() -> None:
 
 
 def test_now_names_the_zone_where_it_is_not_the_rota_s() -> None:
-    place = roster(DESK, replace(TRIAGE, zone=ZoneInfo("Europe/Berlin")))
+    place = roster((), [DESK, replace(TRIAGE, zone=ZoneInfo("Europe/Berlin"))])
     # 09:30 in Toronto is 15:30 in Berlin: there the caller has just changed.
     at = datetime(2027, 1, 8, 9, 30, tzinfo=place.zone)
-    assert now_text(place, at, standings_at(place, Schedule("R", tuple(PLAN)), at)) == (
-        "R on Friday 2027-01-08 09:30 EST\n"
+    assert now_text(place, at, standings_at(place, schedule(PLAN), at)) == (
+        "SET on Friday 2027-01-08 09:30 EST\n"
         "\n"
         "desk, until Mon 2027-01-11 09:00\n"
         "  primary  ana (ana)\n"

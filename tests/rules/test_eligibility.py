@@ -7,37 +7,22 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from rule_samples import (
-    DAY,
-    ENGINEER,
-    LEAD,
-    changed,
-    engineers,
-    exempt,
-    leads,
-    leave,
-    roster,
-    schedule,
-    week,
-    with_rules,
-)
+from crowded_roster import CROWD, crowded_roster
+from samples import DAY, ENGINEER, LEAD, PATTERN, changed, crews, exempt, leave, roster, schedule, week, with_rules
 from seeds import seeds
 
 from setrota.dates.periods import Period
-from setrota.roster import Away, Limit, Mix, Person, Pin, Roster, Rotation, Rules, seats_named
+from setrota.roster import Away, Limit, Mix, Person, Pin, Roster, Rules
 from setrota.rules import violations
 from setrota.rules.eligibility import Obstacle, headcount, newly_broken, obstacles_of
 from setrota.schedule import Crew, Duty
 from setrota.schedule.moves import Move
 
 PRIMARY = Duty(week(2), week(3), "engineer", "primary", None)
-PAIR = Rotation(
-    "pair", weeks=1, pool="pairs", seats=seats_named(("backup", "primary")), rest_weeks=0, pattern=("backup", "primary")
-)
 
 
-def against(given: Roster, *crews: Iterable[Crew], handle: str = "ana", seat: Duty = PRIMARY) -> list[tuple[str, str]]:
-    return [(each.rule, each.phrase) for each in obstacles_of(given, schedule(*crews), handle, seat)]
+def against(given: Roster, *held: Iterable[Crew], handle: str = "ana", seat: Duty = PRIMARY) -> list[tuple[str, str]]:
+    return [(each.rule, each.phrase) for each in obstacles_of(given, schedule(*held), handle, seat)]
 
 
 def ana(**facts: object) -> Roster:
@@ -46,7 +31,7 @@ def ana(**facts: object) -> Roster:
 
 def test_nothing_in_the_way() -> None:
     given = ana()
-    assert against(given, engineers("ana | - | - bo | - | ana")) == []
+    assert against(given, crews("ana | - | - bo | - | ana")) == []
     # Also where no crew is planned.
     assert against(given) == []
 
@@ -67,13 +52,13 @@ def test_nothing_in_the_way() -> None:
     ],
 )
 def test_what_is_theirs_alone(given: Roster, found: list[tuple[str, str]]) -> None:
-    assert against(given, engineers("-", 2)) == found
+    assert against(given, crews("-", 2)) == found
 
 
 def test_a_team_that_is_away() -> None:
     given = roster("ana bo")
     team = replace(given.teams["all"], away=(Away(week(2), week(3)),))
-    assert against(replace(given, teams={"all": team}), engineers("-", 2)) == [("team-away", "team away")]
+    assert against(replace(given, teams={"all": team}), crews("-", 2)) == [("team-away", "team away")]
 
 
 def test_every_rule_in_the_way_is_named() -> None:
@@ -81,7 +66,7 @@ def test_every_rule_in_the_way_is_named() -> None:
     person = Person("ana", leave=(leave(week(2)),), not_seats=frozenset({"primary"}))
     rules = Rules(never_together=(frozenset({"ana", "bo"}),), limits=(Limit(1, 8),))
     given = roster([person, "bo", "cy"], [replace(ENGINEER, rest_weeks=1, max_per_team=1)], rules=rules)
-    assert against(given, engineers("- | ana | - bo")) == [
+    assert against(given, crews("- | ana | - bo")) == [
         ("leave", "away"),
         ("rest", "resting"),
         ("max-duties", "at their limit of duties"),
@@ -94,10 +79,10 @@ def test_every_rule_in_the_way_is_named() -> None:
 def test_rules_that_may_give_way_come_last() -> None:
     """Who rests and is at their limit could serve if it were for rest alone, once that may give way."""
     given = roster("ana bo", [replace(ENGINEER, rest_weeks=1)], rules=Rules(limits=(Limit(1, 8),)))
-    crews = engineers("- | ana | - bo")
-    assert [rule for rule, _phrase in against(given, crews)] == ["rest", "max-duties"]
-    assert [rule for rule, _phrase in against(with_rules(given, relax=("rest",)), crews)] == ["max-duties", "rest"]
-    assert [rule for rule, _phrase in against(with_rules(given, relax=("rest", "max-duties")), crews)] == [
+    held = crews("- | ana | - bo")
+    assert [rule for rule, _phrase in against(given, held)] == ["rest", "max-duties"]
+    assert [rule for rule, _phrase in against(with_rules(given, relax=("rest",)), held)] == ["max-duties", "rest"]
+    assert [rule for rule, _phrase in against(with_rules(given, relax=("rest", "max-duties")), held)] == [
         "rest",
         "max-duties",
     ]
@@ -105,7 +90,7 @@ def test_rules_that_may_give_way_come_last() -> None:
 
 def test_a_duty_after_it_is_in_the_way_too() -> None:
     given = with_rules(roster("ana", [replace(ENGINEER, rest_weeks=2)]), limits=(Limit(1, 8),))
-    assert against(given, engineers("- | - | - | - | ana")) == [
+    assert against(given, crews("- | - | - | - | ana")) == [
         ("rest", "resting"),
         ("max-duties", "at their limit of duties"),
     ]
@@ -113,53 +98,53 @@ def test_a_duty_after_it_is_in_the_way_too() -> None:
 
 def test_who_is_on_duty_already() -> None:
     given = ana()
-    assert against(given, engineers("- ana", 2)) == [("one-duty", "already on duty")]
+    assert against(given, crews("- ana", 2)) == [("one-duty", "already on duty")]
     # The lead's two weeks begin with week 2.
-    assert against(given, leads("- | ana"), engineers("-", 2)) == [("one-duty", "already on duty")]
+    assert against(given, crews("- | ana", of=LEAD), crews("-", 2)) == [("one-duty", "already on duty")]
 
 
 def test_teams_and_tags() -> None:
     people = [Person("ana", tags=frozenset({"emea"})), Person("bo", tags=frozenset({"emea"})), "cy", "dee"]
     given = roster(people, teams={"red": "ana", "blue": "bo", "green": "cy dee"})
-    crews = engineers("- bo cy dee", 2)
+    held = crews("- bo cy dee", 2)
     apart = with_rules(given, teams_apart=(frozenset({"red", "blue"}),))
-    assert obstacles_of(apart, schedule(crews), "ana", PRIMARY) == [
+    assert obstacles_of(apart, schedule(held), "ana", PRIMARY) == [
         Obstacle("teams-apart", "kept apart by team", "ana and bo meet, of `red` and `blue`", ("bo",))
     ]
     most = with_rules(given, mix=(Mix(tags=frozenset({"emea"}), rotations=frozenset({"engineer"}), at_most=1),))
-    assert against(most, crews) == [("mix", "too many of emea")]
+    assert against(most, held) == [("mix", "too many of emea")]
     least = with_rules(given, mix=(Mix(tags=frozenset({"apac"}), rotations=frozenset({"engineer"}), at_least=1),))
-    assert against(least, crews) == [("mix", "kept for apac")]
-    assert against(with_rules(least, exemptions=exempt("mix", "ana", week(2))), crews) == []
+    assert against(least, held) == [("mix", "kept for apac")]
+    assert against(with_rules(least, exemptions=exempt("mix", "ana", week(2))), held) == []
 
 
 def test_a_team_that_rests() -> None:
     given = roster("ana bo", [replace(ENGINEER, team_rest_weeks=2), LEAD])
-    assert against(given, engineers("- | - | - | - | bo")) == [("team-rest", "team resting")]
-    assert against(given, engineers("- | - | - | - | - | bo")) == []
+    assert against(given, crews("- | - | - | - | bo")) == [("team-rest", "team resting")]
+    assert against(given, crews("- | - | - | - | - | bo")) == []
 
 
 def test_over_all_rotations() -> None:
     given = with_rules(roster("ana bo"), max_per_team=1)
-    found = obstacles_of(given, schedule(leads("- | bo")), "ana", PRIMARY)
+    found = obstacles_of(given, schedule(crews("- | bo", of=LEAD)), "ana", PRIMARY)
     assert [(each.rule, each.phrase, each.people) for each in found] == [("max-per-team", "capped by team", ("bo",))]
 
 
 def test_a_seat_that_is_somebody_elses() -> None:
     """Who has the seat gives it up: they are not in the way, unless they are pinned to it or bound to go on."""
     given = with_rules(roster("ana bo"), max_per_team=1)
-    assert against(given, engineers("bo", 2)) == []
+    assert against(given, crews("bo", 2)) == []
     pinned = replace(given, pins=(Pin(week(2), "engineer", "primary", "bo"),))
-    assert against(pinned, engineers("bo", 2)) == [("pins", "pinned for bo")]
-    pair = roster("ana bo cy", [PAIR])
+    assert against(pinned, crews("bo", 2)) == [("pins", "pinned for bo")]
+    pair = roster("ana bo cy", [PATTERN])
     seat = Duty(week(1), week(2), "pair", "primary", "bo")
-    assert against(pair, engineers("bo - | - bo", of=PAIR), seat=seat) == [("pattern", "bo goes on in it")]
+    assert against(pair, crews("bo - | - bo", of=PATTERN), seat=seat) == [("pattern", "bo goes on in it")]
 
 
 def test_some_days_of_a_seat() -> None:
     """bo is away from Wednesday on; ana is away on Monday, which does not matter."""
     given = ana(leave=(leave(week(2)),))
-    [crew] = engineers("bo", 2)
+    [crew] = crews("bo", 2)
     some = Duty(week(2) + 2 * DAY, week(3), "engineer", "primary", None)
     assert against(given, [changed(crew, "primary", None, some.start)], seat=some) == []
     assert some.days == Period(some.start, some.end, "engineer")
@@ -167,13 +152,13 @@ def test_some_days_of_a_seat() -> None:
 
 def test_what_was_broken_before_is_nobodys_fault() -> None:
     given = roster("ana bo cy", [replace(ENGINEER, rest_weeks=1)])
-    assert against(given, engineers("- | bo | - bo")) == []
+    assert against(given, crews("- | bo | - bo")) == []
 
 
 def test_moves_are_judged_together() -> None:
     """bo steps up and ana takes his seat; only if he kept it he would have two."""
     given = roster("ana bo cy")
-    held = schedule(engineers("cy bo", 2))
+    held = schedule(crews("cy bo", 2))
     primary, backup = held.duties()[:2]
     up, instead = Move("bo", primary), Move("ana", backup)
     assert [each.rule for each in newly_broken(given, held, [up])] == ["one-duty"]
@@ -184,7 +169,7 @@ def test_moves_are_judged_together() -> None:
 def test_giving_some_days_up_breaks_nothing_anew() -> None:
     """bo had no rest before and has a little more now, which is said in other words; ana, who comes, has hers."""
     given = roster("ana bo", [replace(ENGINEER, rest_weeks=1)])
-    held = schedule(engineers("bo | bo"))
+    held = schedule(crews("bo | bo"))
     monday = Duty(week(1), week(1) + DAY, "engineer", "primary", "bo")
     assert newly_broken(given, held, [Move("ana", monday)]) == []
 
@@ -192,49 +177,22 @@ def test_giving_some_days_up_breaks_nothing_anew() -> None:
 def test_heads_are_counted_by_the_first_reason() -> None:
     people = [Person("ana", leave=(leave(week(2)),)), "bo", "cy", "dee"]
     given = roster(people, [replace(ENGINEER, rest_weeks=1)])
-    found = headcount(given, schedule(engineers("- | ana bo | - cy")), PRIMARY)
+    found = headcount(given, schedule(crews("- | ana bo | - cy")), PRIMARY)
     assert found == {"away": 1, "resting": 1, "already on duty": 1, "needed for other seats": 1}
-
-
-def some_roster(random: Random) -> Roster:
-    """Ten people of three teams in a crew of three and a pattern, with every rule that reaches beyond one crew."""
-    trio = Rotation(
-        "engineer",
-        weeks=1,
-        pool="engineers",
-        seats=seats_named(("primary", "backup", "backup")),
-        rest_weeks=random.randint(0, 2),
-        max_per_team=2,
-        team_rest_weeks=random.randint(0, 2),
-    )
-    pair = replace(PAIR, rest_weeks=random.randint(0, 2), team_rest_weeks=random.randint(0, 1))
-    people = [Person(handle, tags=frozenset(random.sample(["a", "b"], 1))) for handle in PEOPLE]
-    rules = Rules(
-        mix=(Mix(tags=frozenset({"a"}), rotations=frozenset({"engineer"}), at_least=1, at_most=2),),
-        never_together=(frozenset({"p0", "p1"}),),
-        teams_apart=(frozenset({"red", "blue"}),),
-        max_per_team=2,
-        limits=(Limit(2, random.choice([4, 9])), Limit(1, 6, frozenset({"primary"}))),
-    )
-    teams = {"red": "p0 p1 p2 p3", "blue": "p4 p5", "green": "p6 p7 p8 p9 p0"}
-    return roster(people, [trio, pair], teams, rules)
-
-
-PEOPLE = [f"p{number}" for number in range(10)]
 
 
 @pytest.mark.parametrize("seed", seeds(30))
 def test_the_crews_that_are_looked_at_are_enough(seed: int) -> None:
     """The same is found as in the whole schedule, for whoever is put anywhere."""
     random = Random(f"near {seed}")
-    given = some_roster(random)
-    crews = [
+    given = crowded_roster(random)
+    held = [
         crew
         for each in given.rotations.values()
-        for crew in engineers(" | ".join(" ".join(random.sample([*PEOPLE, *"------"], 2)) for _ in range(16)), of=each)
+        for crew in crews(" | ".join(" ".join(random.sample([*CROWD, *"------"], 2)) for _ in range(16)), of=each)
     ]
-    whole = schedule(crews)
-    for handle, crew in [(random.choice(PEOPLE), random.choice(crews)) for _ in range(12)]:
+    whole = schedule(held)
+    for handle, crew in [(random.choice(CROWD), random.choice(held)) for _ in range(12)]:
         seat = random.choice(crew.duties())
         after = whole.updated([replace(crew, seats={**crew.seats, seat.seat: handle})])
         old = set(violations(given, whole))

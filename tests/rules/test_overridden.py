@@ -7,20 +7,19 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from rule_samples import DAY, ENGINEER, MONDAY, NOW, engineers, leave, roster, schedule, week, with_rules
+from samples import DAY, ENGINEER, MONDAY, NOW, PAIR, crews, leave, roster, schedule, week, with_rules
 
 from setrota.check.findings import Finding, all_findings
-from setrota.roster import Person, Roster, Rotation, seats_named
+from setrota.roster import Person, Roster
 from setrota.rules import violations
 from setrota.rules.overridden import forced_violations
 from setrota.schedule import Change, Crew, Schedule
 
 TODAY = MONDAY - 7 * DAY
-PAIR = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "backup")), rest_weeks=0)
 
 
 def pairs(weeks: str) -> list[Crew]:
-    return engineers(weeks, of=PAIR)
+    return crews(weeks, of=PAIR)
 
 
 def force(crew: Crew, seat: str, now: str, *rules: str, days_later: int = 0) -> Crew:
@@ -29,11 +28,11 @@ def force(crew: Crew, seat: str, now: str, *rules: str, days_later: int = 0) -> 
     return replace(crew, changes=(*crew.changes, change))
 
 
-def told(given: Roster, *crews: Iterable[Crew], day: date = TODAY) -> list[tuple[str, str, str]]:
-    return [(each.severity, each.rule, each.message) for each in broken(given, schedule(*crews), day)]
+def findings_of(given: Roster, *held: Iterable[Crew], day: date = TODAY) -> list[tuple[str, str, str]]:
+    return [(each.severity, each.rule, each.message) for each in broken_findings(given, schedule(*held), day)]
 
 
-def broken(given: Roster, plan: Schedule, day: date) -> list[Finding]:
+def broken_findings(given: Roster, plan: Schedule, day: date) -> list[Finding]:
     return [each for each in all_findings(given, plan, day) if each.rule not in ("unfilled", "plan", "fair-shares")]
 
 
@@ -41,18 +40,18 @@ def test_a_forced_violation_is_a_note() -> None:
     given = roster("ana bo cy", [replace(PAIR, rest_weeks=1)])
     first, second = pairs("ana | bo")
     message = "ana has 0 free weeks after engineer of 2027-01-04, 1 asked"
-    assert told(given, [first, force(second, "primary", "ana", "rest")]) == [
+    assert findings_of(given, [first, force(second, "primary", "ana", "rest")]) == [
         ("note", "rest", f"{message}; forced on 2026-11-23")
     ]
     # Not where the change was not forced, nor where another rule was.
-    assert told(given, [first, force(second, "primary", "ana")]) == [("error", "rest", message)]
-    assert told(given, [first, force(second, "primary", "ana", "leave")]) == [("error", "rest", message)]
+    assert findings_of(given, [first, force(second, "primary", "ana")]) == [("error", "rest", message)]
+    assert findings_of(given, [first, force(second, "primary", "ana", "leave")]) == [("error", "rest", message)]
 
 
 def test_a_new_leave_of_somebody_in_a_forced_seat_is_an_error() -> None:
     given = roster([Person("ana", leave=(leave(week(1)),)), "bo"], [replace(PAIR, rest_weeks=1)])
     first, second = pairs("ana | bo")
-    assert [each[:2] for each in told(given, [first, force(second, "primary", "ana", "rest")])] == [
+    assert [each[:2] for each in findings_of(given, [first, force(second, "primary", "ana", "rest")])] == [
         ("note", "rest"),
         ("error", "leave"),
     ]
@@ -62,16 +61,16 @@ def test_what_is_broken_without_the_forced_change_stays_an_error() -> None:
     """bo serves in weeks 0 and 1 whether or not ana was forced into the other seat of week 1."""
     given = roster("ana bo cy", [replace(PAIR, rest_weeks=1)])
     first, second = pairs("ana bo | cy bo")
-    found = told(given, [first, force(second, "primary", "ana", "rest")])
+    found = findings_of(given, [first, force(second, "primary", "ana", "rest")])
     assert [(severity, message[:3]) for severity, _, message in found] == [("note", "ana"), ("error", "bo ")]
 
 
 def test_one_more_of_a_team_that_is_too_many_already_stays_an_error() -> None:
     given = roster("ana bo cy dee", [replace(ENGINEER, max_per_team=1)], {"red": "ana bo cy", "green": "dee"})
-    [crew] = engineers("ana dee")
-    assert [each[0] for each in told(given, [force(crew, "backup", "bo", "max-per-team")])] == ["note"]
-    [crew] = engineers("ana dee bo")
-    found = told(given, [force(crew, "backup", "cy", "max-per-team")])
+    [crew] = crews("ana dee")
+    assert [each[0] for each in findings_of(given, [force(crew, "backup", "bo", "max-per-team")])] == ["note"]
+    [crew] = crews("ana dee bo")
+    found = findings_of(given, [force(crew, "backup", "cy", "max-per-team")])
     assert found == [("error", "max-per-team", "ana, bo and cy are 3 of `red`, 1 allowed")]
 
 
@@ -79,7 +78,7 @@ def test_one_more_duty_too_near_is_told_apart_from_the_one_before() -> None:
     """ana's duty of week 2 is too near to that of week 1 as planned; the one of week 0 was forced upon her."""
     given = roster("ana bo", [replace(PAIR, rest_weeks=2)])
     first, second, third = pairs("bo | ana | ana")
-    found = told(given, [force(first, "primary", "ana", "rest"), second, third])
+    found = findings_of(given, [force(first, "primary", "ana", "rest"), second, third])
     assert [(severity, message) for severity, _, message in found] == [
         ("note", "ana has 0 free weeks after engineer of 2027-01-04, 2 asked; forced on 2026-11-23"),
         ("note", "ana has 1 free week after engineer of 2027-01-04, 2 asked; forced on 2026-11-23"),
@@ -89,9 +88,9 @@ def test_one_more_duty_too_near_is_told_apart_from_the_one_before() -> None:
 
 def test_both_duties_of_a_forced_exchange_are_undone_together() -> None:
     given = roster("ana bo cy", [replace(PAIR, rest_weeks=1)])
-    crews = pairs("ana | cy | - | bo | ana")
-    there = [force(crews[0], "primary", "bo", "rest"), *crews[1:3], force(crews[3], "primary", "ana", "rest"), crews[4]]
-    assert [each[:2] for each in told(given, there)] == [("note", "rest")]
+    held = pairs("ana | cy | - | bo | ana")
+    there = [force(held[0], "primary", "bo", "rest"), *held[1:3], force(held[3], "primary", "ana", "rest"), held[4]]
+    assert [each[:2] for each in findings_of(given, there)] == [("note", "rest")]
 
 
 def test_later_changes_stand_while_a_forced_one_is_undone() -> None:
@@ -99,7 +98,7 @@ def test_later_changes_stand_while_a_forced_one_is_undone() -> None:
     given = roster("ana bo cy", [replace(PAIR, rest_weeks=1)])
     first, second = pairs("ana cy | bo")
     second = force(force(second, "primary", "ana", "rest"), "primary", "cy")
-    assert [each[:2] for each in told(given, [first, second])] == [("error", "rest")]
+    assert [each[:2] for each in findings_of(given, [first, second])] == [("error", "rest")]
 
 
 def test_the_day_is_that_of_the_latest_change_that_gave_them_a_seat() -> None:
@@ -119,10 +118,12 @@ def test_the_day_is_that_of_the_latest_change_that_gave_them_a_seat() -> None:
 def test_forced_and_over(day: date, severity: str) -> None:
     given = roster("ana bo", [replace(PAIR, rest_weeks=1)])
     first, second = pairs("ana | bo")
-    assert [each[0] for each in told(given, [first, force(second, "primary", "ana", "rest")], day=day)] == [severity]
+    assert [each[0] for each in findings_of(given, [first, force(second, "primary", "ana", "rest")], day=day)] == [
+        severity
+    ]
 
 
 def test_forced_and_relaxed_is_a_note() -> None:
     given = with_rules(roster("ana bo", [replace(PAIR, rest_weeks=1)]), relax=("rest",))
     first, second = pairs("ana | bo")
-    assert [each[0] for each in told(given, [first, force(second, "primary", "ana", "rest")])] == ["note"]
+    assert [each[0] for each in findings_of(given, [first, force(second, "primary", "ana", "rest")])] == ["note"]

@@ -9,59 +9,59 @@ from typing import NamedTuple
 
 from hypothesis import given
 from hypothesis import strategies as some
-from rule_samples import DAY, MONDAY, NOW, changed, engineers, leads, schedule, week
+from samples import DAY, LEAD, MONDAY, NOW, changed, crews, schedule, week
 
 from setrota.dates.periods import Period
 from setrota.schedule import Change, Crew, Duty, Pool, Schedule
 from setrota.schedule.diff import Alteration, Difference, compare, differences, kept, person_diffs
 
 
-def engineer(start: date, end: date, seat: str, was: str | None, now: str | None) -> Difference:
+def difference(start: date, end: date, seat: str, was: str | None, now: str | None) -> Difference:
     return Difference(start, end, "engineer", seat, was, now)
 
 
 def test_who_sits_where_is_compared_with_changes_applied() -> None:
-    old = schedule(engineers("ana bo cy dee | eli fay - -"))
+    old = schedule(crews("ana bo cy dee | eli fay - -"))
     [first, second] = old.crews
-    new = Schedule("R", (changed(first, "backup", "gus"), replace(second, seats={**second.seats, "primary": "hal"})))
+    new = schedule(changed(first, "backup", "gus"), replace(second, seats={**second.seats, "primary": "hal"}))
     assert differences(old, new) == [
-        engineer(week(0), week(1), "backup", "bo", "gus"),
-        engineer(week(1), week(2), "primary", "eli", "hal"),
+        difference(week(0), week(1), "backup", "bo", "gus"),
+        difference(week(1), week(2), "primary", "eli", "hal"),
     ]
 
 
 def test_a_part_of_a_duty_differs_on_its_days_only() -> None:
-    [old] = engineers("ana bo cy dee")
+    [old] = crews("ana bo cy dee")
     new = changed(old, "primary", "eli", MONDAY + 2 * DAY, MONDAY + 4 * DAY)
     assert differences(schedule([old]), schedule([new])) == [
-        engineer(MONDAY + 2 * DAY, MONDAY + 4 * DAY, "primary", "ana", "eli")
+        difference(MONDAY + 2 * DAY, MONDAY + 4 * DAY, "primary", "ana", "eli")
     ]
 
 
 def test_a_part_that_both_have_does_not_cut_a_difference_in_two() -> None:
     """Bo has Wednesday in both; on the days around it, and on both sides of a part of nobody's concern, it is one."""
-    [old] = engineers("ana bo cy dee")
+    [old] = crews("ana bo cy dee")
     other = replace(old, seats={**old.seats, "primary": "eli"})
     wednesday = MONDAY + 2 * DAY, MONDAY + 3 * DAY
     old, new = changed(old, "primary", "bo", *wednesday), changed(other, "primary", "bo", *wednesday)
     assert differences(schedule([old]), schedule([new])) == [
-        engineer(MONDAY, wednesday[0], "primary", "ana", "eli"),
-        engineer(wednesday[1], week(1), "primary", "ana", "eli"),
+        difference(MONDAY, wednesday[0], "primary", "ana", "eli"),
+        difference(wednesday[1], week(1), "primary", "ana", "eli"),
     ]
     # Cut in two in one of them, by a change to whom it is already: days in a row that differ alike are one difference.
-    [plain] = engineers("ana bo cy dee")
+    [plain] = crews("ana bo cy dee")
     assert differences(schedule([plain]), schedule([changed(other, "primary", "eli", *wednesday)])) == [
-        engineer(MONDAY, week(1), "primary", "ana", "eli")
+        difference(MONDAY, week(1), "primary", "ana", "eli")
     ]
 
 
 def test_what_is_alike_in_two_periods_in_a_row_stays_two_differences() -> None:
-    old, new = schedule(engineers("ana - - - | ana - - -")), schedule(engineers("bo - - - | bo - - -"))
+    old, new = schedule(crews("ana - - - | ana - - -")), schedule(crews("bo - - - | bo - - -"))
     assert [(each.start, each.end) for each in differences(old, new)] == [(week(0), week(1)), (week(1), week(2))]
 
 
 def test_an_empty_seat_is_not_a_seat_that_nobody_planned() -> None:
-    one, two = engineers("ana bo cy dee | eli - gus hal")
+    one, two = crews("ana bo cy dee | eli - gus hal")
     assert differences(schedule([one]), schedule([one, two])) == [
         Difference(week(1), week(2), "engineer", "primary", None, "eli", planned_before=False),
         Difference(week(1), week(2), "engineer", "backup", None, None, planned_before=False),
@@ -69,11 +69,11 @@ def test_an_empty_seat_is_not_a_seat_that_nobody_planned() -> None:
         Difference(week(1), week(2), "engineer", "engineer-2", None, "hal", planned_before=False),
     ]
     filled = replace(two, seats={**two.seats, "backup": "fay"})
-    assert differences(schedule([two]), schedule([filled])) == [engineer(week(1), week(2), "backup", None, "fay")]
+    assert differences(schedule([two]), schedule([filled])) == [difference(week(1), week(2), "backup", None, "fay")]
 
 
 def test_a_seat_that_only_one_of_them_has_was_not_planned_in_the_other() -> None:
-    [old] = engineers("ana bo cy dee")
+    [old] = crews("ana bo cy dee")
     new = replace(old, seats={"primary": "ana", "backup": "bo", "engineer-1": "cy"})
     assert differences(schedule([old]), schedule([new])) == [
         Difference(week(0), week(1), "engineer", "engineer-2", "dee", None, planned_after=False)
@@ -82,7 +82,7 @@ def test_a_seat_that_only_one_of_them_has_was_not_planned_in_the_other() -> None
 
 def test_periods_cut_in_other_ways_are_compared_day_by_day() -> None:
     """Two weeks of ana become a week of ana and one of bo: only the second differs."""
-    [old] = leads("ana")
+    [old] = crews("ana", of=LEAD)
     short = [
         Crew(Period(week(0), week(1), "lead"), {"lead": "ana"}),
         Crew(Period(week(1), week(2), "lead"), {"lead": "bo"}),
@@ -92,26 +92,26 @@ def test_periods_cut_in_other_ways_are_compared_day_by_day() -> None:
 
 def test_order_is_by_time_then_by_rotation_then_as_the_crew_has_its_seats() -> None:
     old, new = (
-        schedule(engineers("a b c d | a b c d"), leads("x")),
-        schedule(engineers("e f g h | e f g h"), leads("y")),
+        schedule(crews("a b c d | a b c d"), crews("x", of=LEAD)),
+        schedule(crews("e f g h | e f g h"), crews("y", of=LEAD)),
     )
     seats = ["primary", "backup", "engineer-1", "engineer-2"]
     assert [each.seat for each in differences(old, new)] == [*seats, "lead", *seats]
 
 
 def test_pools_seals_and_what_is_recorded_beside_the_seats_are_no_differences() -> None:
-    crews = engineers("ana bo cy dee")
-    recorded = [replace(crew.sealed(NOW, 2), pool=Pool({"ana": 1.0})) for crew in crews]
-    assert differences(schedule(crews), schedule(recorded)) == []
+    held = crews("ana bo cy dee")
+    recorded = [replace(crew.sealed(NOW, 2), pool=Pool({"ana": 1.0})) for crew in held]
+    assert differences(schedule(held), schedule(recorded)) == []
     # A change that was taken back leaves who serves as it was.
-    [crew] = crews
+    [crew] = held
     twice = changed(changed(crew, "primary", "eli"), "primary", "ana")
-    assert differences(schedule(crews), schedule([twice])) == []
+    assert differences(schedule(held), schedule([twice])) == []
 
 
 def test_everybody_who_gains_or_loses_is_told_in_time_order() -> None:
-    old = schedule(engineers("ana bo - - | cy dee - -"))
-    new = schedule(engineers("cy bo - - | ana - - -"))
+    old = schedule(crews("ana bo - - | cy dee - -"))
+    new = schedule(crews("cy bo - - | ana - - -"))
     found = person_diffs(differences(old, new))
     assert [(each.person, each.lost, each.gained) for each in found] == [
         ("ana", (duty(0, "primary", "ana"),), (duty(1, "primary", "ana"),)),
@@ -122,8 +122,8 @@ def test_everybody_who_gains_or_loses_is_told_in_time_order() -> None:
 
 def test_a_loss_and_a_gain_of_one_length_are_a_move_those_of_the_same_days_first() -> None:
     """Ana's backup seat of week 0 becomes the primary one, so that her week 2 is what moved to week 1."""
-    old = schedule(engineers("bo ana - - | cy - - - | ana - - -"))
-    new = schedule(engineers("ana bo - - | ana - - - | cy - - -"))
+    old = schedule(crews("bo ana - - | cy - - - | ana - - -"))
+    new = schedule(crews("ana bo - - | ana - - - | cy - - -"))
     [ana, bo, cy] = person_diffs(differences(old, new))
     assert ana.alterations() == [
         Alteration("ana", duty(0, "backup", "ana"), duty(0, "primary", "ana")),
@@ -134,7 +134,7 @@ def test_a_loss_and_a_gain_of_one_length_are_a_move_those_of_the_same_days_first
 
 
 def test_a_week_lost_and_some_days_gained_are_no_move() -> None:
-    [one, two] = engineers("ana bo - - | cy - - -")
+    [one, two] = crews("ana bo - - | cy - - -")
     after = replace(one, seats={**one.seats, "primary": "dee"}), changed(two, "primary", "ana", week(1) + 4 * DAY)
     [ana] = [each for each in person_diffs(differences(schedule([one, two]), schedule(after))) if each.person == "ana"]
     gained = Duty(week(1) + 4 * DAY, week(2), "engineer", "primary", "ana")
@@ -143,10 +143,10 @@ def test_a_week_lost_and_some_days_gained_are_no_move() -> None:
 
 
 def test_periods_that_only_one_of_them_has_are_told_apart_from_what_changed_hands() -> None:
-    one, two, three = engineers("ana - - - | bo - - - | cy - - -")
+    one, two, three = crews("ana - - - | bo - - - | cy - - -")
     found = compare(schedule([one, two]), schedule([replace(two, seats={**two.seats, "primary": "eli"}), three]))
     assert (found.planned, found.dropped) == ((three.period,), (one.period,))
-    assert found.changed == (engineer(week(1), week(2), "primary", "bo", "eli"),)
+    assert found.changed == (difference(week(1), week(2), "primary", "bo", "eli"),)
     assert len(found.differences) == 4 + 1 + 4
     # Of one person, and of some days.
     assert (found.of("cy").planned, found.of("cy").dropped, found.of("cy").changed) == ((three.period,), (), ())
@@ -158,7 +158,7 @@ def test_periods_that_only_one_of_them_has_are_told_apart_from_what_changed_hand
 
 def test_what_stays_is_what_somebody_has_without_the_days_they_gained() -> None:
     """Bo had Wednesday of ana's week, and has Tuesday to Friday now; his own week is as it was."""
-    [one, two] = engineers("ana - - - | bo - - -")
+    [one, two] = crews("ana - - - | bo - - -")
     tuesday, wednesday, thursday, saturday = (week(0) + number * DAY for number in (1, 2, 3, 5))
     old = schedule([changed(one, "primary", "bo", wednesday, thursday), two])
     new = schedule([changed(one, "primary", "bo", tuesday, saturday), two])
@@ -199,7 +199,7 @@ DRAFTS = some.builds(
 )
 
 
-def crews(rotation: str, drafts: list[Draft]) -> Iterator[Crew]:
+def _drafted(rotation: str, drafts: list[Draft]) -> Iterator[Crew]:
     start = MONDAY
     for draft in drafts:
         start += draft.pause * DAY
@@ -213,7 +213,7 @@ def crews(rotation: str, drafts: list[Draft]) -> Iterator[Crew]:
 
 
 SCHEDULES = some.builds(
-    lambda desk, lead: Schedule("R", (*crews("desk", desk), *crews("lead", lead))),
+    lambda desk, lead: schedule(_drafted("desk", desk), _drafted("lead", lead)),
     some.lists(DRAFTS, max_size=4),
     some.lists(DRAFTS, max_size=2),
 )

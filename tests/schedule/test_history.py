@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-from rule_samples import DAY, NOW, engineers, leads, schedule, week
+from samples import DAY, LEAD, NOW, crews, schedule, week
 
 from setrota.schedule import Change, Crew
 from setrota.schedule.history import LogEntry, Transfer, history
@@ -20,16 +20,16 @@ def with_changes(crew: Crew, *changes: tuple[str, str | None, str | None, int], 
     return replace(crew, changes=(*crew.changes, *made))
 
 
-def told(*crews: Crew) -> list[tuple[str, int | None, int]]:
+def summaries(*held: Crew) -> list[tuple[str, int | None, int]]:
     """Kind, hours after NOW, and how many duties or changes."""
     return [
         (each.kind, None if each.at is None else (each.at - NOW) // HOUR, len(each.duties) + len(each.transfers))
-        for each in history(schedule(crews))
+        for each in history(schedule(held))
     ]
 
 
 def test_a_plan_is_one_entry_with_the_duties_as_they_were_planned() -> None:
-    first, second = (crew.sealed(NOW, 1) for crew in engineers("ana bo cy - | dee eli fay gus"))
+    first, second = (crew.sealed(NOW, 1) for crew in crews("ana bo cy - | dee eli fay gus"))
     [entry] = history(schedule([first, second]))
     assert (entry.kind, entry.at, entry.transfers) == ("planned", NOW, ())
     assert [duty.person for duty in entry.duties] == ["ana", "bo", "cy", None, "dee", "eli", "fay", "gus"]
@@ -39,8 +39,8 @@ def test_a_plan_is_one_entry_with_the_duties_as_they_were_planned() -> None:
 
 
 def test_what_was_computed_anew_is_told_apart_from_what_was_planned_first() -> None:
-    old, new, again = engineers("a b c d | a b c d | a b c d")
-    assert told(old.sealed(NOW, 1), new.sealed(NOW + HOUR, 1), again.sealed(NOW + HOUR, 2)) == [
+    old, new, again = crews("a b c d | a b c d | a b c d")
+    assert summaries(old.sealed(NOW, 1), new.sealed(NOW + HOUR, 1), again.sealed(NOW + HOUR, 2)) == [
         ("planned", 0, 4),
         ("planned", 1, 4),
         ("planned again", 1, 4),
@@ -48,13 +48,13 @@ def test_what_was_computed_anew_is_told_apart_from_what_was_planned_first() -> N
 
 
 def test_cover_fill_and_emptied_seat() -> None:
-    crew = engineers("ana bo - -")[0].sealed(NOW, 1)
+    crew = crews("ana bo - -")[0].sealed(NOW, 1)
     changed = with_changes(crew, ("primary", "ana", "cy", 1), ("engineer-1", None, "dee", 2), ("backup", "bo", None, 3))
-    assert told(changed)[1:] == [("cover", 1, 1), ("fill", 2, 1), ("emptied", 3, 1)]
+    assert summaries(changed)[1:] == [("cover", 1, 1), ("fill", 2, 1), ("emptied", 3, 1)]
 
 
 def test_a_part_of_a_duty_is_told_with_its_days_and_as_a_part() -> None:
-    crew = engineers("ana bo cy dee")[0].sealed(NOW, 1)
+    crew = crews("ana bo cy dee")[0].sealed(NOW, 1)
     wednesday = week(0) + 2 * DAY
     [_, from_wednesday] = history(schedule([with_changes(crew, ("primary", "ana", "eli", 1), start=wednesday)]))
     assert from_wednesday.transfers == (Transfer(wednesday, week(1), "engineer", "primary", "ana", "eli", True, ()),)
@@ -66,61 +66,63 @@ def test_a_part_of_a_duty_is_told_with_its_days_and_as_a_part() -> None:
 
 
 def test_two_changes_of_one_moment_that_exchange_two_people_are_a_swap() -> None:
-    one, two = (crew.sealed(NOW, 1) for crew in engineers("ana bo - - | cy dee - -"))
+    one, two = (crew.sealed(NOW, 1) for crew in crews("ana bo - - | cy dee - -"))
     swapped = with_changes(one, ("primary", "ana", "cy", 1)), with_changes(two, ("primary", "cy", "ana", 1))
-    assert told(*swapped)[1:] == [("swap", 1, 2)]
+    assert summaries(*swapped)[1:] == [("swap", 1, 2)]
     # Within one crew too.
-    assert told(with_changes(one, ("primary", "ana", "bo", 1), ("backup", "bo", "ana", 1)))[1:] == [("swap", 1, 2)]
+    assert summaries(with_changes(one, ("primary", "ana", "bo", 1), ("backup", "bo", "ana", 1)))[1:] == [("swap", 1, 2)]
     # An hour apart, or with a third person, they are covers; nobody takes no place.
     apart = with_changes(one, ("primary", "ana", "cy", 1)), with_changes(two, ("primary", "cy", "ana", 2))
-    assert told(*apart)[1:] == [("cover", 1, 1), ("cover", 2, 1)]
+    assert summaries(*apart)[1:] == [("cover", 1, 1), ("cover", 2, 1)]
     chain = with_changes(one, ("primary", "ana", "cy", 1)), with_changes(two, ("primary", "cy", "eli", 1))
-    assert told(*chain)[1:] == [("cover", 1, 1), ("cover", 1, 1)]
+    assert summaries(*chain)[1:] == [("cover", 1, 1), ("cover", 1, 1)]
     empty = with_changes(one, ("primary", "ana", None, 1), ("engineer-1", None, "ana", 1))
-    assert told(empty)[1:] == [("emptied", 1, 1), ("fill", 1, 1)]
+    assert summaries(empty)[1:] == [("emptied", 1, 1), ("fill", 1, 1)]
 
 
 def test_two_swaps_of_one_moment_are_two() -> None:
-    crew = engineers("a b c d")[0].sealed(NOW, 1)
+    crew = crews("a b c d")[0].sealed(NOW, 1)
     twice = ("primary", "a", "b", 1), ("engineer-1", "c", "d", 1), ("backup", "b", "a", 1), ("engineer-2", "d", "c", 1)
     [_, one, two] = history(schedule([with_changes(crew, *twice)]))
     assert [{transfer.was for transfer in each.transfers} for each in (one, two)] == [{"a", "b"}, {"c", "d"}]
 
 
 def test_all_that_a_re_plan_changed_is_one_entry_even_where_people_change_places() -> None:
-    one, two = (crew.sealed(NOW, 1) for crew in engineers("ana bo - - | cy dee - -"))
-    crews = (
+    one, two = (crew.sealed(NOW, 1) for crew in crews("ana bo - - | cy dee - -"))
+    held = (
         with_changes(one, ("primary", "ana", "cy", 1), replanned=True),
         with_changes(two, ("primary", "cy", "ana", 1), ("backup", "dee", None, 1), replanned=True),
     )
-    assert told(*crews)[1:] == [("re-plan", 1, 3)]
-    assert told(with_changes(crews[0], ("backup", "bo", "eli", 1)), crews[1])[1:] == [
+    assert summaries(*held)[1:] == [("re-plan", 1, 3)]
+    assert summaries(with_changes(held[0], ("backup", "bo", "eli", 1)), held[1])[1:] == [
         ("re-plan", 1, 3),
         ("cover", 1, 1),
     ]
 
 
 def test_crews_of_no_plan_come_first_and_edits_by_hand_last_both_without_a_date() -> None:
-    imported, planned, edited = engineers("a b c d | a b c d | a b c d")
+    imported, planned, edited = crews("a b c d | a b c d | a b c d")
     edited = replace(edited.sealed(NOW, 1), seats={**edited.seats, "primary": "zoe"})
     found = history(schedule([imported, planned.sealed(NOW, 1), edited]))
     assert [(each.kind, each.at) for each in found] == [("not planned", None), ("planned", NOW), ("edited", None)]
     assert found[-1].duties[0].person == "zoe"
     # A change beside the seats is no edit of them.
-    assert "edited" not in {kind for kind, *_ in told(with_changes(planned.sealed(NOW, 1), ("primary", "a", "x", 1)))}
+    assert "edited" not in {
+        kind for kind, *_ in summaries(with_changes(planned.sealed(NOW, 1), ("primary", "a", "x", 1)))
+    }
 
 
 def test_order_is_by_instant_whatever_the_zone() -> None:
     """18:00 in Auckland is before 10:00 of the same day in London."""
     early = datetime(2027, 1, 5, 18, tzinfo=timezone(timedelta(hours=13)))
     late = datetime(2027, 1, 5, 10, tzinfo=UTC)
-    crew = engineers("ana bo - -")[0]
+    crew = crews("ana bo - -")[0]
     changes = (Change(late, "backup", "bo", "eli"), Change(early, "primary", "ana", "cy"))
     assert [each.at for each in history(schedule([replace(crew, changes=changes)]))[1:]] == [early, late]
 
 
 def test_what_concerns_one_person() -> None:
-    one, two = (crew.sealed(NOW, 1) for crew in engineers("ana bo - - | cy dee - -"))
+    one, two = (crew.sealed(NOW, 1) for crew in crews("ana bo - - | cy dee - -"))
     swapped = with_changes(one, ("primary", "ana", "cy", 1)), with_changes(two, ("primary", "cy", "ana", 1))
     covered = with_changes(swapped[0], ("backup", "bo", "eli", 2)), swapped[1]
 
@@ -135,12 +137,12 @@ def test_what_concerns_one_person() -> None:
 
 
 def test_what_is_about_some_days() -> None:
-    one, two = (crew.sealed(NOW, 1) for crew in engineers("ana bo - - | cy dee - -"))
+    one, two = (crew.sealed(NOW, 1) for crew in crews("ana bo - - | cy dee - -"))
     swapped = with_changes(one, ("primary", "ana", "cy", 1)), with_changes(two, ("primary", "cy", "ana", 1))
     covered = with_changes(swapped[0], ("backup", "bo", "eli", 2)), swapped[1]
 
     def between(start: date, end: date) -> list[tuple[str, int]]:
-        found = [entry.between(start, end) for entry in history(schedule(covered, leads("x", first=0)))]
+        found = [entry.between(start, end) for entry in history(schedule(covered, crews("x", first=0, of=LEAD)))]
         return [(each.kind, len(each.duties) + len(each.transfers)) for each in found if not each.empty]
 
     assert between(week(1), week(2)) == [("not planned", 1), ("planned", 4), ("swap", 2)]
@@ -150,6 +152,6 @@ def test_what_is_about_some_days() -> None:
 
 
 def test_no_reason_is_told() -> None:
-    crew = engineers("ana bo - -")[0].sealed(NOW, 1)
+    crew = crews("ana bo - -")[0].sealed(NOW, 1)
     assert "secret" not in repr(history(schedule([with_changes(crew, ("primary", "ana", "cy", 1), reason="secret")])))
     assert "reason" not in LogEntry._fields + Transfer._fields

@@ -10,24 +10,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from samples import LEAD, PAIR, crew, roster, schedule, week
 
-from setrota.dates.periods import Period, handover_on
-from setrota.roster import Handover, Roster, Rotation, Team, seats_named
+from setrota.dates.periods import handover_on
+from setrota.roster import Roster, Team
 from setrota.roster.notes import Brief, Meeting, Notes
-from setrota.schedule import Change, Crew, Schedule
+from setrota.schedule import Change, Schedule
 from setrota.schedule.meetings import attendees, handover_meeting, occurrences
 
 TORONTO = ZoneInfo("America/Toronto")
-ENGINEER = Rotation("engineer", weeks=1, pool="engineers", seats=seats_named(("primary", "backup")), rest_weeks=1)
-LEAD = Rotation("lead", weeks=2, pool="leads", seats=seats_named(("lead",)), rest_weeks=2)
-ROSTER = Roster(
-    name="Sustained Engineering",
-    short_name="SET",
-    zone=TORONTO,
-    handover=Handover(0, time(9)),
-    rotations={"engineer": ENGINEER, "lead": LEAD},
-    teams={"all": Team("all", "All", {"engineers": ("bo", "cy", "dee"), "leads": ("ana",)})},
-    people={},
+ROSTER = roster(
+    (), [PAIR, LEAD], [Team("all", "All", {"engineers": ("bo", "cy", "dee"), "leads": ("ana",)})], zone=TORONTO
 )
 CALL = Meeting(name="Call", weekday=2, time=time(14), duration=timedelta(minutes=45))
 
@@ -85,16 +78,11 @@ def test_it_is_what_counting_day_by_day_finds(
 
 
 def plan(changes: Iterable[Change] = ()) -> Schedule:
-    week = timedelta(weeks=1)
-    return Schedule(
-        "SET",
-        (
-            Crew(Period(date(2027, 1, 4), date(2027, 1, 11), "engineer"), {"primary": "bo", "backup": None},
-                 changes=tuple(changes)),
-            Crew(Period(date(2027, 1, 11), date(2027, 1, 11) + week, "engineer"), {"primary": "cy", "backup": "dee"}),
-            Crew(Period(date(2027, 1, 4), date(2027, 1, 4) + 2 * week, "lead"), {"lead": "ana"}),
-        ),
-    )  # fmt: skip
+    return schedule(
+        crew(week(0), "bo", of=PAIR, changes=changes),
+        crew(week(1), "cy dee", of=PAIR),
+        crew(week(0), "ana", of=LEAD),
+    )
 
 
 def at(text: str) -> datetime:

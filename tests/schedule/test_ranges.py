@@ -7,35 +7,28 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import samples
 
 from setrota.dates.periods import Period, periods_from
 from setrota.dates.quarters import Quarter
-from setrota.roster import Handover, Roster, Rotation, seats_named
+from setrota.roster import Handover, Roster, Rotation
 from setrota.schedule import Crew, Schedule
 from setrota.schedule.ranges import Span, asked_span, gaps, gaps_before, holes, quarter_span
 from setrota.schedule.standings import standings_at
 
-MONDAY, FRIDAY = Handover(0, time(9)), Handover(4, time(15))
+FRIDAY = Handover(4, time(15))
 TODAY = date(2026, 11, 23)
-EMPTY = Schedule("R")
+EMPTY = samples.schedule()
 DAY = timedelta(days=1)
 
-DESK = Rotation("desk", weeks=1, pool="people", seats=seats_named(("primary",)), rest_weeks=1)
+DESK = samples.rotation("desk", "primary", rest_weeks=1)
 TRIAGE = replace(DESK, name="triage", handover=FRIDAY)
 # Fortnights that start on 2027-01-01 and 2027-01-15; without the anchor one would start between, on 2027-01-08.
 LEAD = replace(DESK, name="lead", weeks=2, handover=FRIDAY, anchor=date(2027, 1, 15))
 
 
-def roster(*rotations: Rotation) -> Roster:
-    return Roster(
-        name="R",
-        short_name="R",
-        zone=ZoneInfo("America/Toronto"),
-        handover=MONDAY,
-        rotations={each.name: each for each in rotations},
-        teams={},
-        people={},
-    )
+def handing_over(*rotations: Rotation) -> Roster:
+    return samples.roster((), rotations)
 
 
 def fully_planned(place: Roster, span: Span, before: Schedule = EMPTY) -> Schedule:
@@ -46,16 +39,16 @@ def fully_planned(place: Roster, span: Span, before: Schedule = EMPTY) -> Schedu
 def test_a_quarter_begins_with_the_first_handover_of_any_rotation() -> None:
     # 2027-01-01 is a Friday.
     quarter = Quarter(2027, 1)
-    assert quarter_span(roster(DESK), quarter) == Span(
+    assert quarter_span(handing_over(DESK), quarter) == Span(
         date(2027, 1, 4), date(2027, 4, 1), "2027-Q1 (2027-01-04 to 2027-03-31)"
     )
-    assert quarter_span(roster(DESK, TRIAGE), quarter) == Span(
+    assert quarter_span(handing_over(DESK, TRIAGE), quarter) == Span(
         date(2027, 1, 1), date(2027, 4, 1), "2027-Q1 (2027-01-01 to 2027-03-31)"
     )
 
 
 def test_quarter_after_quarter_nothing_is_lost_or_doubled() -> None:
-    place, schedule = roster(DESK, TRIAGE, LEAD), EMPTY
+    place, schedule = handing_over(DESK, TRIAGE, LEAD), EMPTY
     for expected in ("2027-Q1", "2027-Q2", "2027-Q3"):
         span = asked_span(place, schedule, TODAY)
         assert span.name.startswith(expected)
@@ -73,7 +66,7 @@ def test_quarter_after_quarter_nothing_is_lost_or_doubled() -> None:
 
 
 def test_a_quarter_is_not_planned_while_one_rotation_lacks_a_period() -> None:
-    place = roster(DESK, TRIAGE)
+    place = handing_over(DESK, TRIAGE)
     span = quarter_span(place, Quarter(2027, 1))
     schedule = fully_planned(place, span)
     assert asked_span(place, schedule, TODAY).name.startswith("2027-Q2")
@@ -94,7 +87,7 @@ def test_a_quarter_is_not_planned_while_one_rotation_lacks_a_period() -> None:
     ],
 )
 def test_a_start_means_the_period_it_lies_in(start: date, first: date) -> None:
-    place = roster(DESK, TRIAGE)
+    place = handing_over(DESK, TRIAGE)
     span = asked_span(place, EMPTY, TODAY, start=start, weeks=1)
     assert (span.start, span.end) == (first, first + 7 * DAY)
     # A week has one period of each.
@@ -102,7 +95,7 @@ def test_a_start_means_the_period_it_lies_in(start: date, first: date) -> None:
 
 
 def test_what_is_planned_ends_before_any_period_that_is_not() -> None:
-    place = roster(DESK, TRIAGE)
+    place = handing_over(DESK, TRIAGE)
     schedule = fully_planned(place, quarter_span(place, Quarter(2027, 1)))
     span = asked_span(place, schedule, TODAY, planned=True)
     # The last Monday is 2027-03-29; Friday's next, which nobody planned, starts four days later.
@@ -112,7 +105,7 @@ def test_what_is_planned_ends_before_any_period_that_is_not() -> None:
 
 
 def test_what_is_planned_ends_a_week_after_the_last_start_where_all_hand_over_together() -> None:
-    place = roster(DESK, replace(DESK, name="lead", weeks=2))
+    place = handing_over(DESK, replace(DESK, name="lead", weeks=2))
     schedule = fully_planned(place, quarter_span(place, Quarter(2027, 1)))
     # Mondays 2027-03-29; the fortnight of that day ends a week later still.
     assert asked_span(place, schedule, TODAY, planned=True).end == date(2027, 4, 5)
@@ -120,15 +113,10 @@ def test_what_is_planned_ends_a_week_after_the_last_start_where_all_hand_over_to
 
 def test_each_rotation_stands_where_its_own_handover_says() -> None:
     """Sunday 20:00 in Toronto is Monday 10:00 in Tokyo."""
-    place = roster(DESK, replace(DESK, name="east", zone=ZoneInfo("Asia/Tokyo")))
-    week = timedelta(weeks=1)
-    crews = [
-        Crew(Period(start, start + week, name), {"primary": who})
-        for name in place.rotations
-        for start, who in ((date(2027, 1, 4), "ana"), (date(2027, 1, 11), "bo"))
-    ]
+    place = handing_over(DESK, replace(DESK, name="east", zone=ZoneInfo("Asia/Tokyo")))
+    plan = samples.schedule(*(samples.crews("ana | bo", of=each) for each in place.rotations.values()))
     at = datetime(2027, 1, 11, 1, tzinfo=UTC)
-    found = standings_at(place, Schedule("R", tuple(crews)), at)
+    found = standings_at(place, plan, at)
     assert [(each.rotation, each.day, each.duties[0].person) for each in found] == [
         ("desk", date(2027, 1, 10), "ana"),
         ("east", date(2027, 1, 11), "bo"),
@@ -137,9 +125,8 @@ def test_each_rotation_stands_where_its_own_handover_says() -> None:
 
 def test_a_gap_is_one_of_the_days_asked_about() -> None:
     """Planned are weeks 0, 2 and 5; whoever asks from week 3 on misses weeks 3 and 4, not week 1, which is over."""
-    weeks = [date(2027, 1, 4) + number * 7 * DAY for number in range(8)]
-    crews = [Crew(Period(weeks[number], weeks[number + 1], "desk"), {"primary": "ana"}) for number in (0, 2, 5)]
-    schedule = Schedule("R", tuple(crews))
+    weeks = [samples.week(number) for number in range(8)]
+    schedule = samples.schedule(samples.crew(weeks[number], "ana", of=DESK) for number in (0, 2, 5))
 
     def missing(start: date, end: date) -> list[tuple[date, date]]:
         return [(gap.start, gap.end) for gap in gaps(schedule, "desk", start, end)]
@@ -158,8 +145,8 @@ def test_each_rotation_is_missing_until_its_own_first_handover_of_a_range() -> N
     start = date(2026, 12, 7)
     night = replace(DESK, name="night")
 
-    found = gaps_before(roster(DESK, night, TRIAGE), EMPTY, TODAY, start)
+    found = gaps_before(handing_over(DESK, night, TRIAGE), EMPTY, TODAY, start)
 
     assert found == {(TODAY, start): ["desk", "night"], (TODAY, start + 4 * DAY): ["triage"]}
-    planned = Schedule("R", tuple(Crew(Period(TODAY, start, each), {"primary": "bo"}) for each in ("desk", "night")))
-    assert gaps_before(roster(DESK, night), planned, TODAY, start) == {}
+    planned = samples.schedule(Crew(Period(TODAY, start, each), {"primary": "bo"}) for each in ("desk", "night"))
+    assert gaps_before(handing_over(DESK, night), planned, TODAY, start) == {}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime
 
 import pytest
+import samples
 
-from setrota.dates.periods import Period
-from setrota.roster import Handover, Leave, Person, Roster
-from setrota.schedule import Change, Crew, Schedule
+from setrota.roster import Leave, Person
+from setrota.schedule import Change
 from setrota.schedule.wishes import Wish, granted, wishes
 
 MONDAY, NEXT_MONDAY = date(2027, 2, 8), date(2027, 2, 15)
@@ -24,15 +23,7 @@ def test_the_wishes_of_some_days_in_time_order() -> None:
         avoid=(Leave(date(2027, 2, 1), MONDAY), Leave(date(2027, 2, 1), date(2027, 2, 9))),
         prefer=(Leave(date(2027, 2, 14), date(2027, 3, 1)), Leave(NEXT_MONDAY, date(2027, 3, 1))),
     )
-    roster = Roster(
-        name="R",
-        short_name="R",
-        zone=ZoneInfo("UTC"),
-        handover=Handover(0, time(9)),
-        rotations={},
-        teams={},
-        people={"bo": bo, "ana": ana},
-    )
+    roster = samples.roster([bo, ana])
     # Those that end as the range starts, or start as it ends, have none of its days; the others keep all of theirs.
     assert wishes(roster, MONDAY, NEXT_MONDAY) == [
         Wish("ana", "avoid", date(2027, 2, 1), date(2027, 2, 9)),
@@ -42,14 +33,13 @@ def test_the_wishes_of_some_days_in_time_order() -> None:
 
 
 # Ana has the week of Monday the 8th, but for Wednesday the 10th, when bo serves for her.
-COVERED = Crew(
-    Period(MONDAY, NEXT_MONDAY, "engineer"),
-    {"primary": "ana", "backup": None},
-    changes=(
-        Change(
-            datetime(2027, 2, 9, tzinfo=UTC), "primary", "ana", "bo", start=date(2027, 2, 10), end=date(2027, 2, 11)
-        ),
-    ),
+COVERED = samples.crew(
+    MONDAY,
+    "ana -",
+    of=samples.PAIR,
+    changes=[
+        Change(datetime(2027, 2, 9, tzinfo=UTC), "primary", "ana", "bo", start=date(2027, 2, 10), end=date(2027, 2, 11))
+    ],
 )
 
 
@@ -68,6 +58,6 @@ COVERED = Crew(
     ],
 )
 def test_duties_count_by_the_days_really_served(person: str, first: date, end: date, serves: bool) -> None:
-    schedule = Schedule("R", (COVERED,))
+    schedule = samples.schedule(COVERED)
     assert granted(Wish(person, "prefer", first, end), schedule) is serves
     assert granted(Wish(person, "avoid", first, end), schedule) is not serves

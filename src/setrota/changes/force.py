@@ -22,12 +22,11 @@ def check_allowed(breaks: Sequence[Violation], force: bool, otherwise: str | Non
     """
     if not breaks or force:
         return
-    found = [
-        Problem(f"this breaks `{each.rule}` in {each.period.rotation} {each.period.start}: {each.message}")
-        for each in breaks
+    texts = [
+        f"this breaks `{each.rule}` in {each.period.rotation} {each.period.start}: {each.message}" for each in breaks
     ]
-    hint = "; ".join([*([otherwise] if otherwise else []), "`--force` does it all the same"])
-    raise Refused([*found[:-1], Problem(found[-1].message, hint=hint)])
+    hint = f"{otherwise}; `--force` does it all the same" if otherwise else "`--force` does it all the same"
+    raise Refused([*map(Problem, texts[:-1]), Problem(texts[-1], hint=hint)])
 
 
 def forced_rules(breaks: Iterable[Violation]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from setrota.changes.force import forced_rules
-from setrota.changes.prices import ALL_KINDS, BalanceChange, Prices
+from setrota.fairness.prices import ALL_KINDS, BalanceChange, Prices
 from setrota.problems import listed
 from setrota.roster import Roster, kind_of
 from setrota.rules import Violation, violations
@@ -65,14 +65,8 @@ class Partners(NamedTuple):
 
 def apply_swap(schedule: Schedule, swap: Swap, at: datetime, reason: str | None = None) -> Schedule:
     """The schedule with a swap made; each change records the rules that it breaks."""
-    return _swapped(schedule, swap.mine, swap.theirs, at, reason, forced_rules(swap.breaks))
-
-
-def _swapped(
-    schedule: Schedule, mine: Turn, theirs: Turn, at: datetime, reason: str | None = None, forced: Iterable[str] = ()
-) -> Schedule:
-    for taker, duty in _moves(mine, theirs):
-        schedule = give_duty(schedule, duty, taker, at, reason=reason, forced=forced)
+    for taker, duty in _moves(swap.mine, swap.theirs):
+        schedule = give_duty(schedule, duty, taker, at, reason=reason, forced=forced_rules(swap.breaks))
     return schedule
 
 
@@ -104,8 +98,9 @@ class Swaps:
     def swap(self, mine: Turn, theirs: Turn) -> Swap:
         """What comes of it when the holders of two turns take each other's."""
         moves = _moves(mine, theirs)
-        before = crews_near(self.roster, self.schedule, moves)
-        after = _swapped(before, mine, theirs, datetime.min.replace(tzinfo=UTC))
+        before = after = crews_near(self.roster, self.schedule, moves)
+        for taker, duty in moves:
+            after = give_duty(after, duty, taker, datetime.min.replace(tzinfo=UTC))
         old, new = violations(self.roster, before), violations(self.roster, after)
         return Swap(
             mine=mine,

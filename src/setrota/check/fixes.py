@@ -57,8 +57,8 @@ def command(roster: Roster, schedule: Schedule, violation: Violation, day: date)
     whole = all(duty.days == crew.period for duty in duties)
     if crew.period.start > day and whole and (violation.rule in OF_ONE_PERSON or not frozen):
         return REPLAN
-    for pin in _pins(roster, crew, violation) if violation.rule == "pins" else ():
-        return unpin(pin)
+    if violation.rule == "pins" and (pins := _pins(roster, crew, violation)):
+        return unpin(pins[0])
     return cover(schedule, duties[0], day) if duties else None
 
 

@@ -117,7 +117,7 @@ class _Read(NamedTuple):
 def _read(work: Workspace, day: str, first: str | None, to: str | None, takers: Sequence[str] | None) -> _Read:
     """Read names and dates. Raises Refused with every one that means nothing."""
     (meant, start, last), people = read_all(
-        lambda: read_all(lambda: work.day_meant(day), lambda: work.day_meant(first), lambda: work.day_meant(to)),
+        lambda: read_all(*(partial(work.day_meant, each) for each in (day, first, to))),
         lambda: read_all(*(partial(_taker, work, each) for each in takers or ())),
     )
     return _Read(meant or work.today, start, last, people)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import Any, TypeVar, overload
 
 from setrota.cli.workspace import Workspace
 from setrota.dates.periods import DAY
@@ -11,13 +11,11 @@ from setrota.dates.text import on_days
 from setrota.problems import Problem, Refused, did_you_mean, listed
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Duty, by_place, by_time
-
-if TYPE_CHECKING:
-    from setrota.schedule.turns import Turn
+from setrota.schedule.ranges import planned_to
+from setrota.schedule.turns import Turn, turns
 
 A = TypeVar("A")
 B = TypeVar("B")
-C = TypeVar("C")
 
 MOST_NAMED = 3
 """So many of somebody's next duties are named where they have none on the day."""
@@ -30,8 +28,6 @@ def turn_meant(
 
     `option` is the one by which users name the seat, if they can.
     """
-    from setrota.schedule.turns import turns
-
     day = work.day_meant(day_text)
     mine = turns(work.roster, work.schedule).get(person, [])
     held = [(turn, duty, work.schedule.period_of(duty)) for turn in mine for duty in turn]
@@ -41,11 +37,8 @@ def turn_meant(
     if seat_text is not None:
         *before, seat = seat_text.strip().lower().rsplit("/", 1)
         named = {(duty.seat.lower(), duty.rotation.lower()): (turn, duty) for turn, duty in found}
-        found = [
-            each
-            for (name, rotation), each in named.items()
-            if seat in (name, kind_of(name)) and before in ([], [rotation])
-        ]
+        fitting = [key for key in named if seat in (key[0], kind_of(key[0])) and before in ([], [key[1]])]
+        found = [named[key] for key in fitting]
     if len(found) == 1:
         return found[0][0]
     if found:
@@ -70,10 +63,9 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
     crews = [crew for crew in work.schedule.crews if day is not None and crew.period.start <= day < crew.period.end]
     duties = [duty for crew in crews for duty in crew.duties() if day is not None and duty.start <= day < duty.end]
     *before, seat = seat_text.strip().lower().rsplit("/", 1)
-    wanted = [duty for duty in duties if not before or duty.rotation.lower() == before[0]]
-    named = [duty for duty in wanted if duty.seat.lower() == seat] or [
-        duty for duty in wanted if kind_of(duty.seat).lower() == seat
-    ]
+    wanted = [duty for duty in duties if before in ([], [duty.rotation.lower()])]
+    named = [duty for duty in wanted if duty.seat.lower() == seat]
+    named = named or [duty for duty in wanted if kind_of(duty.seat).lower() == seat]
     if len(named) == 1:
         return named[0]
     if named:
@@ -82,7 +74,9 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
         raise Refused(Problem(f"`{seat_text}` means several seats on {day}", hint=hint))
     if not crews:
         raise Refused(Problem(f"nobody is planned for {day}", hint=_planned(work)))
-    raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=_seats(seat_text, duties)))
+    names = dict.fromkeys(duty.seat for duty in duties)
+    hint = did_you_mean(seat_text, names) or f"known: {', '.join(names)}"
+    raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=hint))
 
 
 def seat_meant(roster: Roster, text: str) -> tuple[str, str]:
@@ -108,8 +102,6 @@ def seat_meant(roster: Roster, text: str) -> tuple[str, str]:
 @overload
 def read_all(first: Callable[[], A], second: Callable[[], B], /) -> tuple[A, B]: ...
 @overload
-def read_all(first: Callable[[], A], second: Callable[[], B], third: Callable[[], C], /) -> tuple[A, B, C]: ...
-@overload
 def read_all(*reads: Callable[[], A]) -> tuple[A, ...]: ...
 def read_all(*reads: Callable[[], Any]) -> tuple[Any, ...]:
     """What each of these reads; raises one Refused with the problems of all."""
@@ -129,13 +121,7 @@ def _in_full(duty: Duty) -> str:
 
 
 def _planned(work: Workspace) -> str:
-    crews = work.schedule.crews
-    if not crews:
+    end = planned_to(work.schedule)
+    if end is None:
         return "nothing is planned; `setrota plan`"
-    last = max(crew.period.end for crew in crews) - DAY
-    return f"planned is {crews[0].period.start} to {last}"
-
-
-def _seats(text: str, duties: Iterable[Duty]) -> str:
-    names = dict.fromkeys(duty.seat for duty in duties)
-    return did_you_mean(text, names) or f"known: {', '.join(names)}"
+    return f"planned is {work.schedule.crews[0].period.start} to {end - DAY}"

@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from setrota.cli.options import (
-    FormatOption,
-    FromOption,
-    OutputOption,
-    PersonOption,
-    QuarterOption,
-    RotationOption,
-    TeamOption,
-    ToOption,
-)
+from setrota.cli import options
 from setrota.cli.workspace import check_calendars, open_workspace, write_json, write_output
 
 
 def fairness(
     ctx: typer.Context,
-    first: FromOption = None,
-    to: ToOption = None,
-    quarter: QuarterOption = None,
-    person: PersonOption = None,
-    team: TeamOption = None,
-    rotation: RotationOption = None,
-    form: FormatOption = "table",
-    output: OutputOption = "-",
+    first: options.FromOption = None,
+    to: options.ToOption = None,
+    quarter: options.QuarterOption = None,
+    person: options.PersonOption = None,
+    team: options.TeamOption = None,
+    rotation: options.RotationOption = None,
+    form: options.FormatOption = "table",
+    output: options.OutputOption = "-",
 ) -> None:
     """Say what everybody served and ought to have served: per person, per kind of seat, on holidays, per team."""
     from setrota.fairness.balances import balances, team_balances
@@ -36,13 +27,10 @@ def fairness(
     check_calendars(work)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     start, end = work.span(first, to, quarter)
-    people = [
-        each
-        for each in balances(work.schedule, work.roster, start, end)
-        if (handle is None or each.person == handle)
-        and (team is None or team in work.roster.teams_of(each.person))
-        and (rotation is None or each.rotation == rotation)
-    ]
+    found = balances(work.schedule, work.roster, start, end)
+    people = [each for each in found if handle in (None, each.person) and rotation in (None, each.rotation)]
+    if team is not None:
+        people = [each for each in people if team in work.roster.teams_of(each.person)]
     teams = team_balances(work.roster, people)
     if form == "json":
         write_json(report.fairness_document(start, end, people) | {"teams": report.team_entries(teams)}, output)

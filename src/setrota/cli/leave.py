@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,10 +16,9 @@ from setrota.cli.workspace import Workspace, open_workspace, read_given
 from setrota.dates.availability import spells
 from setrota.dates.periods import DAY, each_day
 from setrota.dates.text import check_range, on_days
+from setrota.files.roster.edits import RosterTexts, stretch
 from setrota.problems import Problem, Refused, listed
-
-if TYPE_CHECKING:
-    from setrota.files.roster.edits import RosterTexts
+from setrota.reports import leave as report
 
 MONTHS_AHEAD = 18
 LONGEST_YEARS = 5
@@ -36,8 +35,6 @@ def list_leave(
     form: FormatOption = "table",
 ) -> None:
     """Who is away from today on, people and whole teams; never why."""
-    from setrota.reports import leave as report
-
     work = open_workspace(ctx)
     handle = work.person(person)
     teams = work.roster.teams_of(handle) if handle else ()
@@ -66,8 +63,6 @@ def add_leave(
     ] = None,
 ) -> None:
     """Put leave into the roster; every other line of it stays as it is."""
-    from setrota.files.roster.edits import RosterTexts, stretch
-
     work = open_workspace(ctx)
     handle = _member(work, person)
     start, stop = _days_meant(work, first, last)
@@ -102,8 +97,6 @@ def import_leave(
     """Take leave over out of a calendar: the days, never what the events are called. Again changes nothing."""
     from setrota.files.leave.calendar import LIMIT_BYTES, read_leave_calendar
     from setrota.files.leave.imports import apply_changes, leave_changes
-    from setrota.files.roster.edits import RosterTexts
-    from setrota.reports import leave as report
 
     work = open_workspace(ctx)
     handle = _member(work, person) if person else None
@@ -169,8 +162,6 @@ def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, d
 
 def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
     """Save the roster, if it still reads as one, and say which duties the new leave hits."""
-    from setrota.reports.leave import duties_hit_by_leave
-
     after = texts.checked().roster
     terminal.say(f"{done}; saved {listed(map(str, texts.save()))}")
-    terminal.report_problems(duties_hit_by_leave(work.roster, after, work.schedule, work.day))
+    terminal.report_problems(report.duties_hit_by_leave(work.roster, after, work.schedule, work.day))

@@ -11,6 +11,7 @@ from setrota.check.findings import newly_impossible_pins
 from setrota.cli.duties import duty_meant, seat_meant
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.dates.periods import period_at
+from setrota.files.roster.edits import RosterTexts
 from setrota.problems import Refused
 from setrota.reports import pin as report
 from setrota.roster import Pin, Roster
@@ -31,8 +32,6 @@ def pin(
     ] = None,
 ) -> None:
     """Fix in the roster who has a seat on a day; every plan from now on keeps to it."""
-    from setrota.files.roster.edits import RosterTexts
-
     work = open_workspace(ctx)
     meant = work.day_meant(day) or work.today
     rotation, name = seat_meant(work.roster, seat)
@@ -60,8 +59,6 @@ def unpin(
     person: Annotated[str | None, typer.Argument(metavar="PERSON", help="Where several are pinned: whom.")] = None,
 ) -> None:
     """Take a pin out of the roster."""
-    from setrota.files.roster.edits import RosterTexts
-
     work = open_workspace(ctx)
     meant = work.day_meant(day) or work.today
     rotation, name = seat_meant(work.roster, seat)
@@ -71,8 +68,7 @@ def unpin(
     found = [
         (there, entry)
         for there, entry in zip(work.roster.pins, texts.pins(), strict=True)
-        if (handle is None or there.person == handle)
-        and says(work.roster, there, Pin(meant, rotation, name, there.person))
+        if says(work.roster, there, Pin(meant, rotation, name, handle or there.person))
     ]
     if not found:
         raise Refused(report.not_pinned(work.roster, name, meant))
@@ -86,12 +82,9 @@ def unpin(
 
 def _seat_text(roster: Roster, rotation: str, name: str) -> str:
     """A seat as a pin has it: with its rotation only where others have such a seat too."""
-    others = [
-        each
-        for each in roster.rotations.values()
-        if each.name != rotation and (name in each.kinds or any(seat.name == name for seat in each.seats))
-    ]
-    return f"{rotation}/{name}" if others else name
+    others = [each for each in roster.rotations.values() if each.name != rotation]
+    shared = any(name in each.kinds or any(seat.name == name for seat in each.seats) for each in others)
+    return f"{rotation}/{name}" if shared else name
 
 
 def _holder(work: Workspace, day: str, seat: str) -> str:

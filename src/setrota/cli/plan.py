@@ -17,11 +17,6 @@ from setrota.schedule import ranges
 if TYPE_CHECKING:
     from setrota.planner import Range, Result
 
-MOST_REMEDIED = 3
-"""For more empty seats than this nothing is looked for; `setrota explain` does."""
-
-REMEDY_SECONDS = 1.0
-
 
 def plan(
     ctx: typer.Context,
@@ -88,7 +83,6 @@ def _nothing_to_plan(span: ranges.Span, asked: Range, form: str) -> None:
 def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, dry_run: bool, form: str) -> None:
     """Save the plan and show it."""
     from setrota.reports import plan as report
-    from setrota.reports.explain.remedies import what_would_fill
 
     terminal.say(report.heading(work.roster, work.schedule, span, asked))
     if asked.again:
@@ -101,11 +95,7 @@ def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, d
         terminal.show_json(report.document(work.roster, span, result))
     else:
         terminal.write(report.table(work.roster, result))
-    remedies = {
-        seat: what_would_fill(work.roster, result.schedule, seat, REMEDY_SECONDS)
-        for seat in result.unfilled[:MOST_REMEDIED]
-    }
-    terminal.report_problems(report.warnings(work.roster, span, asked, result, remedies))
+    terminal.report_problems(report.warnings(work.roster, span, asked, result))
     say_saved(work, dry_run)
     if result.unfilled:
         raise typer.Exit(FOUND)

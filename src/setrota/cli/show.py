@@ -6,29 +6,20 @@ from dataclasses import replace
 
 import typer
 
-from setrota.cli.options import (
-    FromOption,
-    OutputOption,
-    PersonOption,
-    QuarterOption,
-    RotationOption,
-    TableFormatOption,
-    TeamOption,
-    ToOption,
-)
+from setrota.cli import options
 from setrota.cli.workspace import open_workspace, write_json, write_output
 
 
 def show(
     ctx: typer.Context,
-    first: FromOption = None,
-    to: ToOption = None,
-    quarter: QuarterOption = None,
-    person: PersonOption = None,
-    team: TeamOption = None,
-    rotation: RotationOption = None,
-    form: TableFormatOption = "table",
-    output: OutputOption = "-",
+    first: options.FromOption = None,
+    to: options.ToOption = None,
+    quarter: options.QuarterOption = None,
+    person: options.PersonOption = None,
+    team: options.TeamOption = None,
+    rotation: options.RotationOption = None,
+    form: options.TableFormatOption = "table",
+    output: options.OutputOption = "-",
 ) -> None:
     """Show the schedule, or a part of it."""
     from setrota.reports import duties as rows
@@ -39,26 +30,18 @@ def show(
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
     # The range may begin before `--from`, where some rotation's period does; what is over by then isn't meant.
     begin = work.day_meant(first) or span[0]
-    crews = [
-        crew for crew in work.schedule.crews if rotation in (None, crew.period.rotation) and crew.period.end > begin
-    ]
-    shown = replace(work.schedule, crews=tuple(crews))
-    wanted = [
-        duty
-        for crew in shown.between(*span)
-        for duty in crew.duties()
-        if (handle is None or duty.person == handle)
-        and (team is None or (duty.person is not None and team in work.roster.teams_of(duty.person)))
-    ]
+    crews = (crew for crew in work.schedule.crews if rotation in (None, crew.period.rotation))
+    shown = replace(work.schedule, crews=tuple(crew for crew in crews if crew.period.end > begin))
+    wanted = [duty for crew in shown.between(*span) for duty in crew.duties() if handle in (None, duty.person)]
+    if team is not None:
+        wanted = [duty for duty in wanted if duty.person and team in work.roster.teams_of(duty.person)]
     if form == "json":
         write_json(rows.entries(work.roster, wanted), output)
     elif form == "csv":
         write_output(rows.as_csv(work.roster, wanted), output)
     elif form == "markdown":
         write_output(rows.as_markdown(work.roster, wanted), output)
-    elif not wanted:
-        write_output("no duties\n", output)
-    elif handle is None and team is None:
+    elif handle is None and team is None and wanted:
         write_output(rota_table(work.roster, shown, span), output)
     else:
-        write_output(duties_table(work.roster, wanted), output)
+        write_output(duties_table(work.roster, wanted) if wanted else "no duties\n", output)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from setrota import terminal
 from setrota.problems import USAGE, Problem, Refused
+from setrota.terminal.progress import with_progress
 
 if TYPE_CHECKING:
     from setrota.planner import Progress
@@ -19,7 +19,7 @@ def solved(solve: Callable[[Progress], T], sought: str = "any rota was found") -
     from setrota.planner import NoAnswerError
 
     try:
-        return terminal.with_progress(solve)
+        return with_progress(solve)
     except NoAnswerError:
         problem = Problem(f"the time limit ended the search before {sought}", hint="raise `--time-limit`")
         raise Refused(problem, USAGE) from None

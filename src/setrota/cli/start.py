@@ -57,10 +57,8 @@ def import_csv(
     if not imported.added:
         terminal.say(f"{file} has nothing that the schedule hasn't; nothing changed")
         return
-    ahead = [
-        crew for crew in imported.schedule.crews if crew.period.start > work.day and crew not in work.schedule.crews
-    ]
-    if ahead:
+    new = [crew for crew in imported.schedule.crews if crew not in work.schedule.crews]
+    if ahead := [crew for crew in new if crew.period.start > work.day]:
         message = f"{counted(len(ahead), 'period')} of {file} begin after today, the last on {ahead[-1].period.start}"
         terminal.report_problems([Problem(message, severity="warning")])
     if not dry_run:

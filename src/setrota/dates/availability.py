@@ -21,20 +21,16 @@ Absence = Literal["not in the pool", "not joined yet", "left", "away", "team awa
 
 def absence(roster: Roster, handle: str, period: Period) -> Absence | None:
     """The first reason why somebody can't serve a period, or None if they can."""
-    return next(_absences(roster, handle, period), None)
+    return next(absences(roster, handle, period), None)
 
 
-def absences(roster: Roster, handle: str, period: Period) -> list[Absence]:
+def absences(roster: Roster, handle: str, period: Period) -> Iterator[Absence]:
     """Every reason why somebody can't serve a period.
 
     They must be in the pool for all of it (joined by its first day, there on its last working day), away on no more of
     its working days than the rotation tolerates, with none of them among the days on which a team of theirs is away.
     What the roster exempts them from is no reason.
     """
-    return list(_absences(roster, handle, period))
-
-
-def _absences(roster: Roster, handle: str, period: Period) -> Iterator[Absence]:
     outside = outsider(roster, handle, period)
     if outside is not None:
         yield outside
@@ -124,7 +120,7 @@ class Spell(NamedTuple):
     long: bool
 
 
-def spells(roster: Roster, start: date, end: date | None = None) -> list[Spell]:
+def spells(roster: Roster, start: date, end: date) -> list[Spell]:
     """Who is away in the days [start, end), in time order: people, and teams as a whole."""
     found = []
     for handle, person in roster.people.items():
@@ -141,7 +137,7 @@ def spells(roster: Roster, start: date, end: date | None = None) -> list[Spell]:
             found.append(
                 Spell(start=away.start, end=away.end, person=None, team=key, working_days=days, long=not away.owes)
             )
-    wanted = [spell for spell in found if spell.end > start and (end is None or spell.start < end)]
+    wanted = [spell for spell in found if spell.end > start and spell.start < end]
     return sorted(wanted, key=lambda spell: (spell.start, spell.end, spell.person or "", spell.team or ""))
 
 

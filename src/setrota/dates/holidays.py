@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from setrota.dates.periods import Period, each_day
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import NO_HOLIDAYS, Holidays, Roster
 
 
@@ -95,7 +95,7 @@ def calendars_unknown(roster: Roster) -> list[UnknownCalendar]:
 def _hint(calendar: str) -> str:
     country = calendar.partition("-")[0]
     if parts := _parts().get(country):
-        return f"the parts of `{country}` are {listed(f'`{part}`' for part in parts)}"
+        return f"the parts of `{country}` are {listed_quotes(parts)}"
     # Only codes of two letters are suggested: longer ones are near to many a word.
     short = {country: parts for country, parts in _parts().items() if len(country) == 2}
     codes = [f"{country}-{part}" for country, parts in short.items() for part in parts if part.isupper()]

@@ -6,7 +6,6 @@ the wall-clock time of the rotation's zone. Knows the roster's cadences, not its
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -68,16 +67,10 @@ def period_at(roster: Roster, rotation: str, day: date) -> Period:
 
 def periods_from(roster: Roster, rotation: str, start: date, end: date) -> list[Period]:
     """The periods of the grid that start in [start, end), in time order."""
-    return list(_grid(roster, rotation, start, end))
-
-
-def _grid(roster: Roster, rotation: str, start: date, end: date) -> Iterator[Period]:
-    period = period_at(roster, rotation, start)
-    if period.start < start:
-        period = period_at(roster, rotation, period.end)
-    while period.start < end:
-        yield period
-        period = Period(period.end, period.end + (period.end - period.start), rotation)
+    length = WEEK * roster.rotations[rotation].weeks
+    first = period_at(roster, rotation, start - DAY).end
+    starts = [first + length * number for number in range(-((first - end) // length))]
+    return [Period(start, start + length, rotation) for start in starts]
 
 
 def handover_on(roster: Roster, rotation: str, day: date) -> datetime:

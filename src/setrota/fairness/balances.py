@@ -6,7 +6,7 @@ Adds up what `shares` says of each period. Knows no table and no file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import pairwise
 from typing import TypeVar
@@ -78,24 +78,19 @@ def _balances(
     rotation: str, past: list[Tally], span: list[Tally], gaps: Mapping[str, float], roster: Roster
 ) -> Iterator[PersonBalance]:
     kinds = dict.fromkeys(kind for tally in span for kind in tally.seats)
-    by_kind = _by_key(
-        opening_by_kind(past), (tally.served for tally in span), (tally.accrued_by_kind() for tally in span)
-    )
-    on_holidays = (
-        _by_person(holiday_tallies(past, roster), holiday_tallies(span, roster)) if uses_holidays(roster) else None
-    )
+    accrued = (tally.accrued_by_kind() for tally in span)
+    by_kind = _by_key(opening_by_kind(past), (tally.served for tally in span), accrued)
+    on_holidays = None
+    if uses_holidays(roster):
+        on_holidays = _by_person(holiday_tallies(past, roster), holiday_tallies(span, roster))
     whole = _by_person(past, span)
-    people = sorted(
-        set[str]().union(*(tally.served_by_person() for tally in span), *(tally.accrued() for tally in span))
-    )
+    people = sorted({person for tally in span for person in (*tally.served_by_person(), *tally.accrued())})
     trails = deviations(span, opening(past), people)
     for handle in people:
         yield PersonBalance(
             person=handle,
             rotation=rotation,
-            opening=whole[handle].opening,
-            served=whole[handle].served,
-            entitled=whole[handle].entitled,
+            **asdict(whole[handle]),
             worst_deviation=max(trails[handle], key=abs),
             shortest_gap_weeks=gaps.get(handle),
             by_seat={kind: by_kind.get((handle, kind), Balance()) for kind in kinds},
@@ -111,9 +106,8 @@ def _by_key(
     before: Mapping[Key, float], served: Iterable[Mapping[Key, float]], entitled: Iterable[Mapping[Key, float]]
 ) -> dict[Key, Balance]:
     did, due = (summed(each for part in parts for each in part.items()) for parts in (served, entitled))
-    return {
-        key: Balance(before.get(key, 0.0), did.get(key, 0.0), due.get(key, 0.0)) for key in {**before, **did, **due}
-    }
+    keys = {**before, **did, **due}
+    return {key: Balance(before.get(key, 0.0), did.get(key, 0.0), due.get(key, 0.0)) for key in keys}
 
 
 def team_balances(roster: Roster, found: Sequence[PersonBalance]) -> list[TeamBalance]:
@@ -122,17 +116,9 @@ def team_balances(roster: Roster, found: Sequence[PersonBalance]) -> list[TeamBa
     for rotation in dict.fromkeys(each.rotation for each in found):
         for team in roster.teams.values():
             mine = [each for each in found if each.rotation == rotation and each.person in team.members]
+            sums = {name: sum(getattr(each, name) for each in mine) for name in ("opening", "served", "entitled")}
             if mine:
-                teams.append(
-                    TeamBalance(
-                        team=team.key,
-                        rotation=rotation,
-                        people=len(mine),
-                        opening=sum(each.opening for each in mine),
-                        served=sum(each.served for each in mine),
-                        entitled=sum(each.entitled for each in mine),
-                    )
-                )
+                teams.append(TeamBalance(team=team.key, rotation=rotation, people=len(mine), **sums))
     return teams
 
 

@@ -1,22 +1,36 @@
-"""What it comes to in fairness when somebody serves more, or less, than planned: plain numbers, no solver.
+"""What moves cost in fairness, and how far ahead of their fair share they leave people: plain numbers, no solver.
 
-A course is how far everybody is ahead of their fair share after each planned period of a rotation. A change of who
-serves moves the courses of those it concerns from its period on, and nobody else's.
+Prices are those that planning minimises, in one schedule. A change of who serves moves the balances of those it
+concerns from its period on, and nobody else's. Knows no rule: whether moves are allowed is for others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from setrota.dates.periods import WEEK, Period
-from setrota.fairness.shares import deviations, opening, settled, tally_of
+from setrota.fairness.shares import deviations, opening, opening_by_kind, settled, tally_of
 from setrota.roster import Roster
-from setrota.schedule import Duty, Schedule, part_of
+from setrota.schedule import Schedule, part_of
+from setrota.schedule.moves import Move
 
 WEEKS_PER_QUARTER = 13
+
+ALL_KINDS = ""
+"""All kinds of seat together, where a kind is named."""
+
+
+class BalanceChange(NamedTuple):
+    """A person's balance in a rotation before and after a change, in duties; `kind` is a kind of seat, or ALL_KINDS."""
+
+    person: str
+    rotation: str
+    kind: str
+    before: float
+    after: float
 
 
 class Gain(NamedTuple):
@@ -60,7 +74,67 @@ class Course:
         return self.trails.get(person, (0.0,) * len(self.periods))
 
 
-def course(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Course:
+class Prices:
+    """Prices of moves and people's balances in one schedule; each figure is worked out once."""
+
+    def __init__(self, roster: Roster, schedule: Schedule) -> None:
+        self.roster, self.schedule = roster, schedule
+        self._courses: dict[tuple[str, date], Course] = {}
+        self._balances: dict[Period, Mapping[tuple[str, str], float]] = {}
+
+    def price(self, moves: Iterable[Move], since: date | None = None) -> float:
+        """How much unfairness grows by moves, over what is planned of their rotations from the period of `since` on;
+        without it, from the first of the moves on."""
+        gains: dict[str, list[Gain]] = {}
+        for gain in self.gains(moves):
+            gains.setdefault(gain.period.rotation, []).append(gain)
+        return sum(
+            self._course(rotation, since or min(gain.period for gain in mine).start).price(mine)
+            for rotation, mine in gains.items()
+        )
+
+    def gains(self, moves: Iterable[Move]) -> Iterator[Gain]:
+        """Who serves more and who serves less by moves."""
+        for person, duty in moves:
+            period = self.schedule.period_of(duty)
+            # Of a pattern a period is one step of a duty.
+            rotation = self.roster.rotations.get(duty.rotation)
+            part = part_of(duty, period) / (rotation.steps if rotation else 1)
+            if person is not None:
+                yield Gain(person, period, part)
+            if duty.person is not None:
+                yield Gain(duty.person, period, -part)
+
+    def balance(self, person: str, period: Period, kind: str = ALL_KINDS) -> float:
+        """How many duties a person is ahead of their fair share after a period."""
+        if period not in self._balances:
+            self._balances[period] = _balances_after(self.roster, self.schedule, period)
+        return self._balances[period].get((person, kind), 0.0)
+
+    def balance_after(self, person: str, period: Period, moves: Iterable[Move]) -> float:
+        """The same over all seats, once the moves are made."""
+        gained = (
+            gain.credit
+            for gain in self.gains(moves)
+            if gain.person == person and gain.period.rotation == period.rotation and gain.period <= period
+        )
+        return self.balance(person, period) + sum(gained)
+
+    def _course(self, rotation: str, day: date) -> Course:
+        if (rotation, day) not in self._courses:
+            self._courses[rotation, day] = _course_from(self.roster, self.schedule, rotation, day)
+        return self._courses[rotation, day]
+
+
+def _balances_after(roster: Roster, schedule: Schedule, period: Period) -> dict[tuple[str, str], float]:
+    """How many duties each person is ahead of their fair share of a rotation after one of its periods, by kind of seat
+    and over ALL_KINDS."""
+    tallies = [tally_of(crew, roster) for crew in schedule.of(period.rotation) if crew.period <= period]
+    totals = {(person, ALL_KINDS): balance for person, balance in opening(tallies).items()}
+    return totals | opening_by_kind(tallies)
+
+
+def _course_from(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Course:
     """The course of a rotation from the period that has `day` among its days."""
     tallies = [tally_of(crew, roster) for crew in schedule.of(rotation)]
     past = [tally for tally in tallies if tally.period.end <= day]
@@ -75,9 +149,3 @@ def course(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Cour
     known = roster.rotations.get(rotation)
     trails = {person: tuple(trail) for person, trail in deviations(ahead, start, sorted(people)).items()}
     return Course(tuple(tally.period for tally in ahead), trails, known.weeks if known else ahead[0].period.weeks)
-
-
-def credit(roster: Roster, duty: Duty, period: Period) -> float:
-    """What serving a duty's days of a period counts, in duties: its part by working days, and of a pattern its step."""
-    rotation = roster.rotations.get(duty.rotation)
-    return part_of(duty, period) / (rotation.steps if rotation else 1)

@@ -50,15 +50,13 @@ class Tally:
 
     def accrued_by_kind(self) -> dict[tuple[str, str], float]:
         """The same for each kind of seat, among the people ready for it; each person's kinds add up to `accrued`."""
-        readiness = {
-            handle: frozenset(kind for kind in self.seats if self.pool.ready(handle, kind))
-            for handle in self.pool.shares
-        }
-        weight = summed((readiness[handle], share) for handle, share in self.pool.shares.items())
+        shares, ready = self.pool.shares, self.pool.ready
+        readiness = {each: frozenset(kind for kind in self.seats if ready(each, kind)) for each in shares}
+        weight = summed((readiness[handle], share) for handle, share in shares.items())
         per_share = _divided(tuple(weight.items()), tuple(self.seats.items()))
         return {
             (handle, kind): share * per_share[readiness[handle], kind]
-            for handle, share in self.pool.shares.items()
+            for handle, share in shares.items()
             for kind in self.seats
             if kind in readiness[handle]
         }

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.spreadsheet import BadRow, People, is_empty_seat, read_day, read_end, read_table, read_word
-from setrota.problems import Place, Problem, Refused, listed
+from setrota.problems import Place, Problem, Refused, listed, listed_quotes
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Pool, Schedule
 from setrota.schedule.pools import pool_of
@@ -87,17 +87,13 @@ class _Reading:
         """The rows that make sense by themselves."""
         try:
             for line, cells in read_table(text, self.file):
-                if not is_empty_seat(cells) and (row := self.sound(line, cells)):
-                    yield row
+                try:
+                    if not is_empty_seat(cells):
+                        yield self.row(line, cells)
+                except BadRow as error:
+                    self.bad(line, str(error), error.hint)
         except Refused as refused:
             self.problems += refused.problems
-
-    def sound(self, line: int, cells: Mapping[str, str]) -> _Row | None:
-        try:
-            return self.row(line, cells)
-        except BadRow as error:
-            self.bad(line, str(error), error.hint)
-            return None
 
     def row(self, line: int, cells: Mapping[str, str]) -> _Row:
         if "" in cells:
@@ -246,13 +242,9 @@ def _pool(crew: Crew, roster: Roster, tenures: Mapping[str, Mapping[str, tuple[d
 def _notes(file: str, rows: Sequence[_Row], crews: Sequence[Crew], roster: Roster) -> Iterator[Problem]:
     former = list(dict.fromkeys(row.person for row in rows if row.person not in roster.people))
     if former:
-        are = (
-            "is not in the roster, and taken as a former member"
-            if len(former) == 1
-            else ("are not in the roster, and taken as former members")
-        )
-        names = listed(f"`{handle}`" for handle in former)
-        yield Problem(f"{names} {are}", Place(file), severity="note")
+        are, member = ("is", "a former member") if len(former) == 1 else ("are", "former members")
+        message = f"{listed_quotes(former)} {are} not in the roster, and taken as {member}"
+        yield Problem(message, Place(file), severity="note")
     served = {crew.period.rotation for crew in crews}
     members = {handle for rotation in served for handle in roster.members_of(rotation)}
     if any(roster.people[handle].start is None for handle in members):

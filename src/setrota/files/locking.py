@@ -24,7 +24,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from types import FrameType
 from typing import NamedTuple, TypeVar
 
 if sys.platform != "win32":
@@ -82,14 +81,14 @@ def alone_in(folder: Path, patience: float) -> Iterator[None]:
     """
     note = folder / NOTE
     with ExitStack() as held:
-        locked = _lock(folder, patience, held)
-        held.enter_context(_unhurried())
+        locked = _lock_folder(folder, patience, held)
+        held.enter_context(_signals_deferred())
         if locked:
             with suppress(OSError):  # a courtesy to others: what is wrong with this folder, the save itself will tell
-                _leave(note, held)
+                _sign(note, held)
         else:
-            _stand_in(note, patience)
-        held.callback(_take_away, note)
+            _create_as_lock(note, patience)
+        held.callback(_remove, note)
         yield
 
 
@@ -105,13 +104,13 @@ def holding(note: Path, patience: float) -> Iterator[None]:
         If the note can't be written.
     """
     with ExitStack() as held:
-        if not _grasp(note, patience, held):
-            _stand_in(note, patience)
-        held.callback(_take_away, note)
+        if not _acquire(note, patience, held):
+            _create_as_lock(note, patience)
+        held.callback(_remove, note)
         yield
 
 
-def _grasp(note: Path, patience: float, held: ExitStack) -> bool:
+def _acquire(note: Path, patience: float, held: ExitStack) -> bool:
     """Lock a note until `held` ends, and sign it; False where files can't be locked."""
     if sys.platform == "win32":
         return False
@@ -129,7 +128,7 @@ def _grasp(note: Path, patience: float, held: ExitStack) -> bool:
         return descriptor
 
     try:
-        descriptor = _patiently(attempt, patience)
+        descriptor = _retried(attempt, patience)
     except BlockingIOError:
         raise Busy(_holder(note)) from None
     except OSError as error:
@@ -141,18 +140,18 @@ def _grasp(note: Path, patience: float, held: ExitStack) -> bool:
         return False
     held.callback(os.close, descriptor)
     os.truncate(descriptor, 0)
-    os.write(descriptor, _myself().note)
+    os.write(descriptor, _this_process().note)
     return True
 
 
-def _lock(folder: Path, patience: float, held: ExitStack) -> bool:
+def _lock_folder(folder: Path, patience: float, held: ExitStack) -> bool:
     """Lock a folder until `held` ends; False where folders can't be locked."""
     if sys.platform == "win32":
         return False
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     held.callback(os.close, descriptor)
     try:
-        _patiently(lambda: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB), patience)
+        _retried(lambda: fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB), patience)
     except BlockingIOError:
         raise Busy(_holder(folder / NOTE)) from None
     except OSError:  # a network drive without locks
@@ -160,7 +159,7 @@ def _lock(folder: Path, patience: float, held: ExitStack) -> bool:
     return True
 
 
-def _leave(note: Path, held: ExitStack) -> None:
+def _sign(note: Path, held: ExitStack) -> None:
     """Write down, for those who wait, who holds the folder's lock.
 
     Locked before it is written, and locked by nobody else: a note that says something and is locked is its author's.
@@ -170,14 +169,14 @@ def _leave(note: Path, held: ExitStack) -> None:
         descriptor = _create(note)
         held.callback(os.close, descriptor)
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        os.write(descriptor, _myself().note)
+        os.write(descriptor, _this_process().note)
 
 
 def _holder(note: Path) -> Holder | None:
     """Who holds the folder's lock, if the note is that process's."""
     if sys.platform != "win32":
         with suppress(OSError), note.open("rb") as file:
-            holder = _read(file.read(1000))
+            holder = _parsed(file.read(1000))
             if holder is None:  # an empty one is left alone: its author is about to lock it
                 return None
             try:
@@ -187,18 +186,17 @@ def _holder(note: Path) -> Holder | None:
     return None
 
 
-def _stand_in(note: Path, patience: float) -> None:
+def _create_as_lock(note: Path, patience: float) -> None:
     """Create the note, which is the lock where folders have none."""
     try:
-        descriptor = _patiently(lambda: _create(note), patience)
+        descriptor = _retried(lambda: _create(note), patience)
     except FileExistsError:
-        found = b""
+        holder = None
         with suppress(OSError):
-            found = note.read_bytes()[:1000]
-        holder = _read(found)
+            holder = _parsed(note.read_bytes()[:1000])
         raise Busy(holder if holder and _may_run(holder) else None, note) from None
     with suppress(OSError):
-        os.write(descriptor, _myself().note)
+        os.write(descriptor, _this_process().note)
     os.close(descriptor)
 
 
@@ -208,10 +206,8 @@ def _may_run(holder: Holder) -> bool:
         return True
     try:
         os.kill(holder.pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:  # somebody else's
-        return True
+    except OSError as error:  # another user's process can't be signalled, but runs
+        return not isinstance(error, ProcessLookupError)
     return True
 
 
@@ -219,12 +215,12 @@ def _create(note: Path) -> int:
     return os.open(note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, SHARED)
 
 
-def _take_away(note: Path) -> None:
+def _remove(note: Path) -> None:
     with suppress(OSError):
         note.unlink(missing_ok=True)
 
 
-def _myself() -> Holder:
+def _this_process() -> Holder:
     return Holder(os.getpid(), _host(), _command(sys.argv[1:]), datetime.now().isoformat(" ", "seconds"))
 
 
@@ -244,7 +240,7 @@ def _host() -> str:
     return re.sub(r"[^A-Za-z0-9_.-]", "", name) or "unknown"
 
 
-def _read(note: bytes) -> Holder | None:
+def _parsed(note: bytes) -> Holder | None:
     """What a note says; None if it isn't one of ours, for it goes to somebody's terminal."""
     pattern = rb"([1-9]\d{0,9})\n([\w.-]{1,255})\n(setrota(?: [a-z]+)?)\n(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\n"
     if not (found := re.fullmatch(pattern, note)):
@@ -254,21 +250,17 @@ def _read(note: bytes) -> Holder | None:
 
 
 @contextmanager
-def _unhurried() -> Iterator[None]:
+def _signals_deferred() -> Iterator[None]:
     """Hold back what would end this process, and let it happen afterwards.
 
     By handlers and not by a signal mask, since that is of one thread only, and the solver leaves others behind.
     """
     came: list[int] = []
-
-    def remember(number: int, _frame: FrameType | None) -> None:
-        came.append(number)
-
     try:
         with ExitStack() as held:
             with suppress(ValueError):  # not the main thread, which is the one that signals interrupt
                 for number in ENDINGS:
-                    before = signal.signal(number, remember)
+                    before = signal.signal(number, lambda caught, _frame: came.append(caught))
                     held.callback(signal.signal, number, signal.SIG_DFL if before is None else before)
             yield
     finally:
@@ -276,7 +268,7 @@ def _unhurried() -> Iterator[None]:
             signal.raise_signal(number)
 
 
-def _patiently(attempt: Callable[[], T], patience: float) -> T:
+def _retried(attempt: Callable[[], T], patience: float) -> T:
     deadline = time.monotonic() + patience
     while True:
         try:

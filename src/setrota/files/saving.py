@@ -18,7 +18,6 @@ import shutil
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 from setrota.files.locking import Busy, alone_in
 from setrota.problems import Place, Problem, Refused
@@ -69,7 +68,8 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
             try:
                 _check_unchanged(path, target, expected)
                 _write(draft, text.encode(), target if expected is not None else None)
-                _replace(path, target, draft, expected)
+                _check_unchanged(path, target, expected)  # again: editors, which know no lock, may have saved meanwhile
+                os.replace(draft, target)
             finally:
                 with suppress(OSError):
                     draft.unlink(missing_ok=True)
@@ -106,22 +106,12 @@ def _check_unchanged(path: Path, target: Path, expected: bytes | None) -> None:
 
 def _write(draft: Path, content: bytes, like: Path | None) -> None:
     """Write a draft to the disk, with permissions `like` those of a file; None means those of any new file."""
-    with _create(draft) as file:
+    with open(draft, "xb") as file:
         if like is not None:
             _copy_permissions(like, draft)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _create(draft: Path) -> IO[bytes]:
-    return open(draft, "xb")
-
-
-def _replace(path: Path, target: Path, draft: Path, expected: bytes | None) -> None:
-    """Put a draft in the file's place, unless an editor, which knows no lock, saved while the draft was written."""
-    _check_unchanged(path, target, expected)
-    os.replace(draft, target)
 
 
 def _copy_permissions(old: Path, new: Path) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import csv
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -19,8 +18,8 @@ from zoneinfo import ZoneInfo
 
 from setrota.dates.periods import DAY, WEEK
 from setrota.dates.text import parse_moment
-from setrota.files.roster.handles import NOBODY, several_in
-from setrota.problems import Place, Problem, Refused, did_you_mean, listed
+from setrota.files.roster.handles import NOBODY, folded, several_in
+from setrota.problems import Place, Problem, Refused, did_you_mean, listed, listed_quotes
 from setrota.roster import HANDLE, Roster
 from setrota.schedule import Schedule
 
@@ -74,7 +73,7 @@ def _bare(cell: str) -> str:
 
 def _header(cells: Sequence[str], where: Place) -> list[str]:
     header = [cell.lower() for cell in cells]
-    known = listed(f"`{column}`" for column in REQUIRED)
+    known = listed_quotes(REQUIRED)
     problems = [
         Problem(f"`{cell}` is not a column", where, did_you_mean(cell, COLUMNS) or f"columns are {known}, or `end`")
         for cell in cells
@@ -141,7 +140,7 @@ def read_word(column: str, text: str, known: Iterable[str]) -> str:
     if not text:
         raise BadRow(f"`{column}` is empty")
     if text.lower() not in by_lower:
-        hint = did_you_mean(text, by_lower.values()) or f"known are {listed(f'`{word}`' for word in by_lower.values())}"
+        hint = did_you_mean(text, by_lower.values()) or f"known are {listed_quotes(by_lower.values())}"
         raise BadRow(f"`{text}` is not a {column} of the roster", hint)
     return by_lower[text.lower()]
 
@@ -165,7 +164,7 @@ class People:
         self.named: dict[str, list[str]] = {}
         for person in roster.people.values():
             if person.name:
-                self.named.setdefault(_folded(person.name), []).append(person.handle)
+                self.named.setdefault(folded(person.name), []).append(person.handle)
 
     def handle(self, cell: str) -> str:
         word = " ".join(cell.split())
@@ -174,9 +173,9 @@ class People:
             return word
         if word.lower() in self.renamed:
             return self.renamed[word.lower()]
-        if namesakes := self.named.get(_folded(word)):
+        if namesakes := self.named.get(folded(word)):
             if len(namesakes) > 1:
-                raise BadRow(f"{len(namesakes)} people are called `{word}`", f"write {_either(namesakes)}")
+                raise BadRow(f"{len(namesakes)} people are called `{word}`", f"write {listed_quotes(namesakes, 'or')}")
             return namesakes[0]
         if word.lower().strip(" ?.!()") in PLACEHOLDERS:
             message = f"`{word}` is not a person" if word else "`person` is empty"
@@ -203,11 +202,3 @@ class People:
         handles = {handle.lower(): handle for handle in self.roster.people}
         near = get_close_matches(word.lower(), handles, n=1, cutoff=MISTYPED)
         return handles[near[0]] if near and re.sub(r"\d", "", near[0]) != re.sub(r"\d", "", word.lower()) else None
-
-
-def _folded(name: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
-
-
-def _either(handles: Iterable[str]) -> str:
-    return listed((f"`{handle}`" for handle in handles), "or")

@@ -7,13 +7,11 @@ need stands here.
 """
 
 from setrota.planner.problem.instance import build_instance
-from setrota.planner.problem.scope import Range, kept_schedule, look_ahead_weeks
-from setrota.planner.program.costs import Weights
-from setrota.planner.repair.frontier import FrontierPoint
+from setrota.planner.problem.timeslots import Range, kept_schedule, look_ahead_weeks
+from setrota.planner.repair.budget import FrontierPoint
 from setrota.planner.repair.repair import Repair, TooFewError, repaired, unfit
 from setrota.planner.stages.clock import TOLERANCE, NoAnswerError, Progress
 from setrota.planner.stages.plan import AuditError, Result, broken_by_pins, plan
-from setrota.planner.stages.solve import Plan, Proof
 from setrota.planner.whatif.alternatives import Alternative, Effect, SoftTerm, best_with, best_without
 from setrota.planner.whatif.exchanges import SeatExchange, seat_exchanges
 from setrota.planner.whatif.inquiry import Inquiry, inquire, inquiry_key, instance_of_run
@@ -27,9 +25,7 @@ __all__ = [
     "FrontierPoint",
     "Inquiry",
     "NoAnswerError",
-    "Plan",
     "Progress",
-    "Proof",
     "Range",
     "Remedy",
     "Repair",
@@ -38,7 +34,6 @@ __all__ = [
     "SoftTerm",
     "TooFewError",
     "Waiver",
-    "Weights",
     "best_with",
     "best_without",
     "broken_by_pins",

@@ -10,6 +10,9 @@ Numbers = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
-def count_up(counts: Index) -> Index:
-    """0 … n - 1 for each n of `counts`, one after the other: `[2, 3]` gives `[0, 1, 0, 1, 2]`."""
-    return np.asarray(np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts))
+def spread(low: Index, high: Index) -> tuple[Index, Index]:
+    """The whole numbers of ranges [low, high), range after range, and before them the place of the range of each:
+    `[4, 7], [6, 8]` gives `[0, 0, 1], [4, 5, 7]`."""
+    counts = np.maximum(high - low, 0)
+    place = np.repeat(np.arange(len(counts)), counts)
+    return place, np.arange(len(place)) + (low - np.cumsum(counts) + counts)[place]

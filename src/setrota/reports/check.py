@@ -72,6 +72,11 @@ def check_document(roster: Roster, findings: Sequence[Finding]) -> list[dict[str
     ]
 
 
+def violation_text(violation: Violation, verb: str = "") -> str:
+    """A broken rule with its period; `verb`, if any, stands between the rule and the period."""
+    return f"`{violation.rule}`{verb} in {violation.period.rotation} {violation.period.start}: {violation.message}"
+
+
 def violation_entry(violation: Violation) -> dict[str, Any]:
     """A broken rule, the first day of the period in which it is broken, and whom it is about."""
     return {

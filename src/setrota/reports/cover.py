@@ -24,7 +24,7 @@ from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import Move
 from setrota.schedule.turns import Turn
-from setrota.terminal.output import folded, printable
+from setrota.terminal import folded, printable
 
 MOST_SHOWN = 8
 """More proposals than this are shown with `--all` only."""

@@ -18,7 +18,7 @@ from setrota.reports.wording import NOBODY, inert, name_of, plain, seat_text, we
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.diff import Alteration, Difference, PersonDiff, ScheduleDiff, kept, person_diffs
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 NOT_PLANNED = "not planned"
 
@@ -49,13 +49,13 @@ def diff_text(report: DiffReport, everything: bool) -> str:
         parts.append(difference_table(report, rows))
     people = _alterations(report)
     width = max((len(person) for person, _ in people), default=0)
-    lines = []
-    for person, found in people:
-        for number, each in enumerate(found):
-            label = person if number == 0 else ""
-            lines.append(folded(f"{label:<{width}}  {_alteration_text(report, each)}", " " * (width + 4)))
+    lines = [
+        folded(f"{'' if number else person:<{width}}  {_alteration_text(report, each)}", " " * (width + 4)) + "\n"
+        for person, found in people
+        for number, each in enumerate(found)
+    ]
     if lines:
-        parts.append("\n".join(lines) + "\n")
+        parts.append("".join(lines))
     return "\n".join(parts)
 
 
@@ -87,20 +87,13 @@ def _balance(report: DiffReport, changed: Iterable[Difference]) -> list[str]:
     """`2 people gain`, `1 person loses`, `1 seat is emptied`: what there is of it."""
     found = list(changed)
     days = [person_diff.days for person_diff in report.person_diffs(found)]
+    filled = (each.was is None and each.now is not None and each.planned_before for each in found)
     parts = [
         (sum(each > 0 for each in days), "person gains", "people gain"),
         (sum(each < 0 for each in days), "person loses", "people lose"),
-        (
-            sum(each == 0 for each in days),
-            "person serves on other days or seats",
-            "people serve on other days or seats",
-        ),
+        (days.count(0), "person serves on other days or seats", "people serve on other days or seats"),
         (sum(each.now is None and each.was is not None for each in found), "seat is emptied", "seats are emptied"),
-        (
-            sum(each.was is None and each.now is not None and each.planned_before for each in found),
-            "empty seat is filled",
-            "empty seats are filled",
-        ),
+        (sum(filled), "empty seat is filled", "empty seats are filled"),
     ]
     return [counted(number, *words) for number, *words in parts if number] or ["no person's days"]
 
@@ -126,13 +119,11 @@ def _notice(today: date, start: date, end: date) -> str:
 
 def _alteration_text(report: DiffReport, each: Alteration) -> str:
     """What happens to somebody, without their name: `gains primary, 2027-02-08 to 2027-02-14, in 77 days`."""
-    lost, gained = each.lost, each.gained
     when = _notice(report.today, each.start, each.end)
-    if lost and gained:
-        return f"{_moved(report.roster, lost, gained)}, {when}"
-    duty = lost or gained
+    if each.lost and each.gained:
+        return f"{_moved(report.roster, each.lost, each.gained)}, {when}"
+    verb, duty = ("gains", each.gained) if each.gained else ("loses", each.lost)
     assert duty is not None
-    verb = "gains" if gained else "loses"
     return f"{verb} {_seat(report.roster, duty)}, {days_text(duty.start, duty.end)}, {when}"
 
 

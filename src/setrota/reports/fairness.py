@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from setrota.changes.prices import BalanceChange
+from rich.table import Table
+
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import Balance, PersonBalance, TeamBalance
+from setrota.fairness.prices import BalanceChange
 from setrota.reports.tables import drawn, table
-
-if TYPE_CHECKING:
-    from rich.table import Table
 
 _HEADING = """Fairness, {start} to {last}, in duties.
 fair: the fair share of the seats that were filled. balance = opening + served -

@@ -43,17 +43,12 @@ def leave_text(spells: Sequence[Spell]) -> str:
 
 def leave_document(spells: Iterable[Spell]) -> list[dict[str, Any]]:
     """The same; `to` is the last day."""
-    return [
-        {
-            "person": each.person,
-            "team": each.team,
-            "from": f"{each.start}",
-            "to": f"{each.end - DAY}",
-            "working_days": each.working_days,
-            "long": each.long,
-        }
-        for each in spells
-    ]
+    return [_spell(each) for each in spells]
+
+
+def _spell(each: Spell) -> dict[str, Any]:
+    days = {"from": f"{each.start}", "to": f"{each.end - DAY}"}
+    return {"person": each.person, "team": each.team, **days, "working_days": each.working_days, "long": each.long}
 
 
 def import_table(roster: Roster, changes: Iterable[LeaveChange]) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from setrota.dates.text import days_text
 from setrota.problems import Problem, counted, listed
@@ -12,11 +11,9 @@ from setrota.reports.duties import entries as duty_entries
 from setrota.reports.duties import place
 from setrota.reports.wording import plain, seat_text
 from setrota.roster import Roster
-from setrota.terminal.output import folded
-
-if TYPE_CHECKING:
-    from setrota.schedule import Duty
-    from setrota.schedule.history import LogEntry, Transfer
+from setrota.schedule import Duty
+from setrota.schedule.history import LogEntry, Transfer
+from setrota.terminal import folded
 
 _UNDATED = "date unknown"
 _WIDTH = len("2026-11-23 10:00")
@@ -38,10 +35,7 @@ def _lines(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
     when = f"{entry.at.astimezone(roster.zone):%Y-%m-%d %H:%M}" if entry.at else _UNDATED
     first, *others = _said(roster, entry, in_full)
     indent = " " * (_WIDTH + 4)
-    return [
-        folded(f"{when:<{_WIDTH}}  {first}", indent),
-        *(folded(f"{indent}{each}", f"{indent}  ") for each in others),
-    ]
+    return [folded(f"{when:<{_WIDTH}}  {first}", indent), *(folded(indent + each, f"{indent}  ") for each in others)]
 
 
 def _said(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
@@ -49,7 +43,8 @@ def _said(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
     if entry.kind == "edited":
         return [f"edited by hand since it was planned: {each}" for each in _periods(entry)]
     if entry.duties:
-        number = _count(entry) if in_full else f"{days_text(*_span(entry.duties))}, {_count(entry)}"
+        start, end = min(duty.start for duty in entry.duties), max(duty.end for duty in entry.duties)
+        number = _count(entry) if in_full else f"{days_text(start, end)}, {_count(entry)}"
         heading = f"{'imported, or written by hand' if entry.at is None else entry.kind}: {number}"
         return [heading, *(_duty(roster, duty) for duty in entry.duties)] if in_full else [heading]
     transfers = [_transfer(roster, transfer) for transfer in entry.transfers]
@@ -69,11 +64,6 @@ def _count(entry: LogEntry) -> str:
 def _periods(entry: LogEntry) -> list[str]:
     """The periods that an entry is about, in time order."""
     return [f"{plain(duty.rotation)} {duty.start}" for duty in {duty.days: duty for duty in entry.duties}.values()]
-
-
-def _span(duties: Iterable[Duty]) -> tuple[date, date]:
-    found = list(duties)
-    return min(duty.start for duty in found), max(duty.end for duty in found)
 
 
 def _duty(roster: Roster, duty: Duty) -> str:
@@ -102,11 +92,5 @@ def log_document(roster: Roster, entries: Iterable[LogEntry]) -> list[dict[str, 
     ]
 
 
-def _change(roster: Roster, transfer: Transfer) -> dict[str, Any]:
-    return {
-        **place(roster, transfer),
-        "was": transfer.was,
-        "now": transfer.now,
-        "part": transfer.part,
-        "forced": list(transfer.forced),
-    }
+def _change(roster: Roster, each: Transfer) -> dict[str, Any]:
+    return {**place(roster, each), "was": each.was, "now": each.now, "part": each.part, "forced": list(each.forced)}

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from setrota.problems import Problem, counted, listed
 from setrota.reports.wording import weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Duty
 from setrota.schedule.ranges import SHORT_OF_PLAN
-from setrota.terminal.output import folded
-
-if TYPE_CHECKING:
-    from setrota.schedule.standings import Standing
+from setrota.schedule.standings import Standing
+from setrota.terminal import folded
 
 
 def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str:

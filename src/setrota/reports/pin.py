@@ -67,11 +67,10 @@ def unlike_schedule(roster: Roster, schedule: Schedule, pin: Pin, today: date) -
     seats = pinned_seats(roster, crew, pin)
     there = [duty for duty in crew.duties() if duty.seat in seats and duty.start <= pin.day < duty.end]
     held = sorted(there, key=lambda duty: duty.person or "")
-    others = [duty.person for duty in held if duty.person is not None]
     hint: str | None = "`setrota replan` moves what is still to come"
     if crew.period.start <= today:
         hint = f"{_take_over(schedule, held[0], pin.day)} --with {pin.person}" if held else None
-    who = listed(others) if others else "nobody"
+    who = listed(duty.person for duty in held if duty.person) or "nobody"
     message = f"the schedule has {who} as `{pin.seat}` in {period_name(crew.period)}"
     return [Problem(message, hint=hint, severity="warning")]
 

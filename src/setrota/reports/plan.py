@@ -1,11 +1,11 @@
 """What `setrota plan` says: the rota, its fairness and proof, wishes and warnings; and the same as JSON.
 
-Reads what the planner found. Plans nothing, and saves nothing.
+Reads what the planner found, and asks it what would fill empty seats. Plans nothing, and saves nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from setrota import rules
@@ -14,20 +14,24 @@ from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK
 from setrota.dates.text import days_text, on_days, period_name
 from setrota.fairness.balances import balances
-from setrota.planner import Range, Remedy, Result, broken_by_pins, kept_schedule, look_ahead_weeks
+from setrota.planner import Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Problem, counted, listed
 from setrota.reports import duties
-from setrota.reports.check import violation_entry
-from setrota.reports.explain.remedies import exceptions_line
+from setrota.reports.check import violation_entry, violation_text
+from setrota.reports.explain.remedies import exceptions_line, what_would_fill
 from setrota.reports.fairness import fairness_document
 from setrota.reports.show import rota_table
 from setrota.roster import Roster
-from setrota.rules import Violation
 from setrota.rules.eligibility import headcount
 from setrota.rules.overridden import forced_violations
 from setrota.schedule import Duty, Schedule, ranges
 from setrota.schedule.wishes import Wish
-from setrota.terminal.output import folded
+from setrota.terminal import folded
+
+MOST_REMEDIED = 3
+"""For more empty seats than this nothing is looked for; `setrota explain` does."""
+
+REMEDY_SECONDS = 1.0
 
 # Before the plan
 
@@ -41,14 +45,9 @@ def pin_problems(roster: Roster, schedule: Schedule, asked: Range) -> list[Probl
         if each.period is None or (each.period.start < end and asked.start < each.period.end)
     ]
     return found or [
-        Problem(f"the pins ask for duties that break {_broken(each)}", hint="move a pin")
+        Problem(f"the pins ask for duties that break {violation_text(each)}", hint="move a pin")
         for each in broken_by_pins(roster, schedule, asked)
     ]
-
-
-def _broken(violation: Violation, verb: str = "") -> str:
-    """A broken rule with its period: `rest` in engineer 2027-02-08: …; `verb` stands after the rule's name."""
-    return f"`{violation.rule}`{verb} in {violation.period.rotation} {violation.period.start}: {violation.message}"
 
 
 def is_over(span: ranges.Span) -> Problem:
@@ -161,17 +160,11 @@ def _price(prices: Mapping[Wish, float | None], wish: Wish) -> str:
 # Warnings
 
 
-def warnings(
-    roster: Roster,
-    span: ranges.Span,
-    asked: Range,
-    result: Result,
-    remedies: Mapping[Duty, tuple[Sequence[Remedy], str | None]],
-) -> list[Problem]:
-    """What is wrong with the plan, or was before it; `remedies` are what would fill empty seats, with the command."""
-    gave_way = [Problem(_broken(each, " gave way"), severity="warning") for each in result.broken]
+def warnings(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> list[Problem]:
+    """What is wrong with the plan, or was before it; of the first empty seats also what would fill them."""
+    gave_way = [Problem(violation_text(each, " gave way"), severity="warning") for each in result.broken]
     found = [*_gaps(roster, span, asked, result), *gave_way, *_broken_before(roster, asked, result)]
-    empty = [_empty_seat(roster, result, seat, *remedies.get(seat, ([], None))) for seat in result.unfilled]
+    empty = [_empty_seat(roster, result, seat) for seat in result.unfilled]
     return [*found, *_carried_over(result), *empty]
 
 
@@ -205,14 +198,16 @@ def _carried_over(result: Result) -> Iterator[Problem]:
         yield Problem(f"{handle} opens {rotation} {abs(balance):.1f} duties {way}; {rest}", severity="note")
 
 
-def _empty_seat(roster: Roster, result: Result, seat: Duty, remedies: Sequence[Remedy], command: str | None) -> Problem:
-    """What keeps everybody from an empty seat, and what would fill it if that is known."""
+def _empty_seat(roster: Roster, result: Result, seat: Duty) -> Problem:
+    """What keeps everybody from an empty seat, and what would fill it if that is soon found."""
     counts = ", ".join(f"{count} {reason}" for reason, count in headcount(roster, result.schedule, seat).items())
     pool = len(roster.members_of(seat.rotation))
     message = f"nobody for `{seat.seat}` in {period_name(seat.days)}: of {pool}, {counts}"
     if "coverage" in result.proof.unfinished:
         message += "; the time limit ended the search, so somebody might be found"
     hint = f"setrota explain {seat.start} {seat.rotation}/{seat.seat}"
+    remedied = seat in result.unfilled[:MOST_REMEDIED]
+    remedies, command = what_would_fill(roster, result.schedule, seat, REMEDY_SECONDS) if remedied else ([], None)
     if remedies:
         lines = "".join(f"\n    {exceptions_line(remedy)}" for remedy in remedies)
         hint = f"one of these lines in `exceptions = [ … ]` under `[rules]`, then `{command}`, fills it:{lines}"

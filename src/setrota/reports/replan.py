@@ -25,7 +25,7 @@ from setrota.rules import Violation
 from setrota.rules.eligibility import headcount, obstacles_of
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.diff import Difference, compare, differences
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 MOST_NAMED = 5
 """More seats or rules than this are only counted."""

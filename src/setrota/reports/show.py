@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+
+from rich.text import Text
 
 from setrota.dates.periods import DAY, WEEK, Period, first_handover
 from setrota.reports.tables import drawn, table
@@ -19,8 +20,6 @@ def rota_table(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> s
     The people of a period stand in the week in which it starts; of one that reaches out of `span` only the weeks inside
     are shown.
     """
-    from rich.text import Text
-
     crews = schedule.between(*span)
     names = list(dict.fromkeys([*roster.rotations, *(crew.period.rotation for crew in crews)]))
     seats = [(rotation, seat) for rotation in names for seat in _seats(roster, rotation, crews)]
@@ -30,9 +29,8 @@ def rota_table(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> s
         starting.setdefault((crew.period.rotation, _row(roster, crew.period)), []).append(crew)
     for day in _weeks(roster, crews):
         if day < span[1] and span[0] < day + WEEK:
-            cells = [
-                _cell(roster, starting.get((name, day), []), schedule.crew_on(name, day), seat) for name, seat in seats
-            ]
+            began = {name: starting.get((name, day), []) for name in names}
+            cells = (_cell(roster, began[name], schedule.crew_on(name, day), seat) for name, seat in seats)
             rows.add_row(Text(f"{day:%a %Y-%m-%d}"), *cells)
     return drawn(rows)
 
@@ -76,19 +74,12 @@ def _row(roster: Roster, period: Period) -> date:
 
 
 def _weeks(roster: Roster, crews: Sequence[Crew]) -> list[date]:
-    return sorted(
-        {
-            _row(roster, crew.period) + WEEK * week
-            for crew in crews
-            for week in range(max(1, -(-(crew.period.end - crew.period.start).days // 7)))
-        }
-    )
+    weeks = ((crew, max(1, -((crew.period.start - crew.period.end) // WEEK))) for crew in crews)
+    return sorted({_row(roster, crew.period) + WEEK * week for crew, number in weeks for week in range(number)})
 
 
-def _cell(roster: Roster, starting: Sequence[Crew], running: Crew | None, seat: str) -> Any:
+def _cell(roster: Roster, starting: Sequence[Crew], running: Crew | None, seat: str) -> Text:
     """Who gets a seat in a week; `|` where a period only goes on, nothing where an optional seat stays empty."""
-    from rich.text import Text
-
     crews = [crew for crew in starting if seat in crew.seats]
     if not crews:
         return Text("|" if running and seat in running.seats else "", style="dim")

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from setrota.changes.prices import ALL_KINDS, BalanceChange
+from rich.table import Table
+
 from setrota.changes.swap import Partners, Swap
 from setrota.check import fixes
 from setrota.dates.periods import DAY
+from setrota.fairness.prices import ALL_KINDS, BalanceChange
 from setrota.problems import Problem, counted
 from setrota.reports import duties
-from setrota.reports.check import violation_entry
+from setrota.reports.check import violation_entry, violation_text
 from setrota.reports.fairness import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
 from setrota.reports.wording import weekday_stamp
 from setrota.roster import Roster
-from setrota.rules import Violation
 from setrota.schedule import Schedule
 from setrota.schedule.turns import Turn
-from setrota.terminal.output import folded
-
-if TYPE_CHECKING:
-    from rich.table import Table
+from setrota.terminal import folded
 
 MOST_PROPOSED = 10
 """More partners than this only hide the best ones."""
@@ -42,8 +40,8 @@ def swap_text(roster: Roster, swap: Swap) -> str:
     for each in swap.balances:
         kind = each.rotation if each.kind == ALL_KINDS else f"{each.rotation}/{each.kind}"
         balances.add_row(each.person, kind, signed(each.before), signed(each.after))
-    broken = [_rule("breaks", each) for each in swap.breaks] or ["It breaks no rule."]
-    lines = [*broken, *(_rule("mends", each) for each in swap.mends), _growth(swap)]
+    lines = [f"It breaks {violation_text(each)}." for each in swap.breaks] or ["It breaks no rule."]
+    lines += [*(f"It mends {violation_text(each)}." for each in swap.mends), _growth(swap)]
     return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances)
 
 
@@ -72,11 +70,10 @@ the plan ends, above 0 being more than the fair share."""
 def _proposals(person: str, best: Sequence[Swap]) -> Table:
     rows = table(">#", "with", "their duty", "seat", ">unfairness", f">{person}", ">partner")
     for number, each in enumerate(best, 1):
-        partner, first = each.people[1], each.theirs[0]
+        partner = each.people[1]
+        duty = f"{each.theirs[0].start:%a %Y-%m-%d}", _seats(each.theirs)
         balances = (_ends_with(each.totals(who)) for who in (person, partner))
-        rows.add_row(
-            f"{number}", partner, f"{first.start:%a %Y-%m-%d}", _seats(each.theirs), signed(each.growth), *balances
-        )
+        rows.add_row(f"{number}", partner, *duty, signed(each.growth), *balances)
     return rows
 
 
@@ -93,10 +90,6 @@ def _impossible(counts: Mapping[str, int]) -> list[str]:
         return []
     reasons = ", ".join(f"{number} {reason}" for reason, number in counts.items())
     return [folded(f"{counted(sum(counts.values()), 'other exchange')} would break a rule: {reasons}", "  ")]
-
-
-def _rule(verb: str, broken: Violation) -> str:
-    return f"It {verb} `{broken.rule}` in {broken.period.rotation} {broken.period.start}: {broken.message}."
 
 
 def _growth(swap: Swap) -> str:

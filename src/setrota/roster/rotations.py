@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, time
@@ -77,10 +78,7 @@ class Rotation:
     @cached_property
     def kinds(self) -> dict[str, int]:
         """Seats per kind, in order of importance."""
-        kinds: dict[str, int] = {}
-        for seat in self.seats:
-            kinds[seat.kind] = kinds.get(seat.kind, 0) + 1
-        return kinds
+        return dict(Counter(seat.kind for seat in self.seats))
 
 
 def seats_named(kinds: tuple[str, ...]) -> tuple[Seat, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from setrota.dates.periods import Period
-from setrota.problems import listed
+from setrota.problems import listed, listed_quotes
 from setrota.roster import Roster
 from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, people_of
 from setrota.schedule import Crew
@@ -67,7 +67,7 @@ def check_teams_apart(evidence: Evidence) -> Iterator[Violation]:
             pairs = {pair: None for group in held_at_once(mine) for pair in combinations(people_of(group), 2)}
             for pair in pairs:
                 if met := _met(evidence.roster, teams, pair):
-                    message = f"{listed(pair)} meet, of {listed(f'`{team}`' for team in met)}"
+                    message = f"{listed(pair)} meet, of {listed_quotes(met)}"
                     yield Violation("teams-apart", mine[0].period, pair, message)
 
 

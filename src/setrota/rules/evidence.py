@@ -58,17 +58,7 @@ class Evidence:
     @cached_property
     def crews(self) -> list[tuple[Crew, list[HeldDuty]]]:
         """Every crew with the duties that somebody has in it, in time order."""
-        return [
-            (
-                crew,
-                [
-                    HeldDuty(duty.start, duty.end, duty.person, duty.seat, crew.period)
-                    for duty in crew.duties()
-                    if duty.person is not None
-                ],
-            )
-            for crew in self.schedule.crews
-        ]
+        return [(crew, list(_held(crew))) for crew in self.schedule.crews]
 
     @cached_property
     def held(self) -> list[HeldDuty]:
@@ -83,6 +73,12 @@ class Evidence:
         if not self.roster.rules.exemptions:
             return list(held)
         return [each for each in held if not is_exempt(self.roster, rule, each.person, each.period)]
+
+
+def _held(crew: Crew) -> Iterator[HeldDuty]:
+    for duty in crew.duties():
+        if duty.person is not None:
+            yield HeldDuty(duty.start, duty.end, duty.person, duty.seat, crew.period)
 
 
 Checker = Callable[[Evidence], Iterator[Violation]]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from setrota.dates.periods import period_at
-from setrota.problems import listed
+from setrota.problems import listed_quotes
 from setrota.roster import Pin, Roster, kind_of
 from setrota.rules.evidence import Evidence, HeldDuty, Violation
 from setrota.schedule import Crew
@@ -22,10 +22,10 @@ def check_grid(evidence: Evidence) -> Iterator[Violation]:
         ]
         extra = crew.seats.keys() - {seat.name for seat in rotation.seats}
         if missing:
-            yield Violation("grid", period, (), f'no line for {_quoted(missing)}; write `""` for nobody')
+            yield Violation("grid", period, (), f'no line for {listed_quotes(missing)}; write `""` for nobody')
         if extra:
             names = [name for name in crew.seats if name in extra]
-            yield Violation("grid", period, (), f"{_quoted(names)}: no such seat in `{rotation.name}`")
+            yield Violation("grid", period, (), f"{listed_quotes(names)}: no such seat in `{rotation.name}`")
         nearest = period_at(evidence.roster, rotation.name, period.start)
         if period != nearest:
             message = f"not a period of `{rotation.name}`, which has {nearest.start} to {nearest.end}"
@@ -69,7 +69,3 @@ def pinned_seats(roster: Roster, crew: Crew, pin: Pin) -> list[str]:
         return [seat for seat in crew.seats if kind_of(seat) == pin.seat]
     slot = roster.seat_of(pin.rotation, pin.seat).slot
     return [seat for seat in crew.seats if roster.seat_of(pin.rotation, seat).slot == slot]
-
-
-def _quoted(names: Iterable[str]) -> str:
-    return listed(f"`{name}`" for name in names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from setrota.problems import counted, listed
+from setrota.problems import counted, listed, listed_quotes
 from setrota.roster import Mix, Rotation, kind_of
 from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, people_of
 from setrota.schedule import Crew
@@ -46,9 +46,9 @@ def _too_many(evidence: Evidence, mix: Mix, group: list[HeldDuty]) -> Violation 
     tagged = [each for each in group if evidence.roster.people[each.person].tags & mix.tags]
     people, most = people_of(tagged), mix.at_most or 0
     if mix.distinct:
-        number, what = len(_tags(evidence, mix, tagged)), f"different ones of {_quoted(mix.tags)}"
+        number, what = len(_tags(evidence, mix, tagged)), f"different ones of {listed_quotes(sorted(mix.tags))}"
     else:
-        number, what = len(people), _quoted(mix.tags, "or")
+        number, what = len(people), listed_quotes(sorted(mix.tags), "or")
     if number <= most:
         return None
     message = f"{number} {what} ({listed(people)}), {most} at most"
@@ -61,10 +61,10 @@ def _too_few(evidence: Evidence, mix: Mix, seats: int, group: list[HeldDuty]) ->
     if mix.distinct:
         people = people_of(group)
         possible = len(_tags(evidence, mix, group)) + seats - len(people)
-        what = f"different ones of {_quoted(mix.tags)}"
+        what = f"different ones of {listed_quotes(sorted(mix.tags))}"
     else:
         people = people_of(each for each in group if not evidence.roster.people[each.person].tags & mix.tags)
-        possible, what = seats - len(people), _quoted(mix.tags, "or")
+        possible, what = seats - len(people), listed_quotes(sorted(mix.tags), "or")
     if possible >= least:
         return None
     message = f"{counted(possible, 'seat')} left for {what} beside {listed(people)}, {least} at least"
@@ -73,7 +73,3 @@ def _too_few(evidence: Evidence, mix: Mix, seats: int, group: list[HeldDuty]) ->
 
 def _tags(evidence: Evidence, mix: Mix, held: Iterable[HeldDuty]) -> set[str]:
     return {tag for each in held for tag in evidence.roster.people[each.person].tags & mix.tags}
-
-
-def _quoted(tags: Iterable[str], conjunction: str = "and") -> str:
-    return listed((f"`{tag}`" for tag in sorted(tags)), conjunction)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from setrota.dates.availability import days_away, is_exempt, leave_tolerance, outsider, teams_away
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 from setrota.rules.evidence import Evidence, HeldDuty, Violation
 
 
@@ -67,7 +67,7 @@ def check_seat_teams(evidence: Evidence) -> Iterator[Violation]:
         return
     for each in _misplaced(evidence, "seat-teams"):
         teams = evidence.roster.rotations[each.period.rotation].seat_teams[each.kind]
-        named = listed(f"`{team}`" for team in sorted(teams))
+        named = listed_quotes(sorted(teams))
         message = f"only people of {named} sit in `{each.kind}`, not {each.person}"
         yield Violation("seat-teams", each.period, (each.person,), message)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from setrota.dates.availability import absence, may_take
 from setrota.dates.periods import WEEK, Period
-from setrota.problems import counted, listed
+from setrota.problems import counted, listed_quotes
 from setrota.roster import Limit, Roster, Rotation, Team, kind_of
 from setrota.rules.evidence import Evidence, Violation, exempt_run
 from setrota.schedule import Crew, Duty, Run, Stint
@@ -70,7 +70,7 @@ def _broken_off(roster: Roster, before: Crew, crew: Crew) -> Iterator[Violation]
     served = {seat: {duty.person for duty in crew.duties() if duty.seat == seat} for seat in crew.seats}
     for person, (was, following) in _following(roster, before, crew.period).items():
         if not any(person in people for seat, people in served.items() if kind_of(seat) in following):
-            wanted = listed((f"`{kind}`" for kind in sorted(following)), "or")
+            wanted = listed_quotes(sorted(following), "or")
             message = f"{person} was `{was}` from {before.period.start} on and is not {wanted} now"
             yield Violation("pattern", crew.period, (person,), message, f"{person} goes on in it")
 
@@ -149,7 +149,7 @@ def _beyond(limit: Limit, person: str, duties: list[Run]) -> Iterator[Violation]
     for number, run in enumerate(duties):
         recent = [earlier for earlier in duties[: number + 1] if earlier.start > run.start - WEEK * limit.weeks]
         if len(recent) > limit.duties:
-            what = f" in {listed((f'`{name}`' for name in sorted(limit.seats)), 'or')}" if limit.seats else ""
+            what = f" in {listed_quotes(sorted(limit.seats), 'or')}" if limit.seats else ""
             message = (
                 f"{person} has {counted(len(recent), 'duty', 'duties')}{what} within "
                 f"{counted(limit.weeks, 'week')}, the first on {recent[0].start}, {limit.duties} allowed"

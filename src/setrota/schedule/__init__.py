@@ -1,41 +1,340 @@
-"""The answer: who has which seat in which period, what became of it, and what can be read off it."""
+"""The answer: who has which seat in which period, past and future, with what was recorded when it was planned.
 
-from setrota.schedule.crews import (
-    Change,
-    Crew,
-    Duty,
-    Planned,
-    Run,
-    Schedule,
-    Stint,
-    by_place,
-    by_time,
-    empty_crew,
-    is_missing,
-    part_of,
-    runs,
-    slot_of,
-    stints,
-    without_empty_optional,
-)
-from setrota.schedule.pools import Pool
+A `Crew` is one period with its people; a `Duty` is one seat of it for the days one person holds it. Knows nothing of
+files, rules or fairness. Date ranges are half-open.
+"""
 
-__all__ = [
-    "Change",
-    "Crew",
-    "Duty",
-    "Planned",
-    "Pool",
-    "Run",
-    "Schedule",
-    "Stint",
-    "by_place",
-    "by_time",
-    "empty_crew",
-    "is_missing",
-    "part_of",
-    "runs",
-    "slot_of",
-    "stints",
-    "without_empty_optional",
-]
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import KW_ONLY, dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from setrota.dates.periods import Period, working_days
+from setrota.roster import Roster, kind_of
+from setrota.schedule.pools import Pool as Pool
+
+
+@dataclass(frozen=True)
+class Change:
+    """Somebody else (or nobody) holds a seat from `start` to before `end`; None means the period's border.
+
+    `at` is when it was decided; `reason` is private and shown nowhere. `forced` names the rules that `--force` let it
+    break; `replanned` says that a re-plan made it, not people.
+    """
+
+    at: datetime
+    seat: str
+    was: str | None
+    now: str | None
+    _: KW_ONLY
+    start: date | None = None
+    end: date | None = None
+    reason: str | None = None
+    forced: tuple[str, ...] = ()
+    replanned: bool = False
+
+
+@dataclass(frozen=True)
+class Planned:
+    """When a crew was computed, how many times, and a seal over what was computed: an edit by hand breaks it."""
+
+    at: datetime
+    revision: int
+    seal: str
+
+
+@dataclass(frozen=True, order=True)
+class Duty:
+    """One seat on the days [start, end) on which one person holds it; `person` is None where nobody sits."""
+
+    start: date
+    end: date
+    rotation: str
+    seat: str
+    person: str | None
+
+    @property
+    def days(self) -> Period:
+        """The duty's own days as a period of its rotation: the crew's period, or a part of it."""
+        return Period(self.start, self.end, self.rotation)
+
+
+@dataclass(frozen=True)
+class Crew:
+    """One period and who sits where. `seats` maps a seat's name to a handle, None meaning nobody."""
+
+    period: Period
+    seats: Mapping[str, str | None]
+    pool: Pool | None = None
+    changes: tuple[Change, ...] = ()
+    planned: Planned | None = None
+
+    def duties(self) -> list[Duty]:
+        """The duties really held, changes applied: a seat covered in part gives one duty per holder."""
+        return [duty for seat in self.seats for duty in self._held(seat)]
+
+    def _held(self, seat: str) -> Iterator[Duty]:
+        spans = [(self.period.start, self.period.end, self.seats[seat])]
+        for change in self.changes:
+            if change.seat == seat:
+                spans = _overlaid(spans, *self.days_of(change), change.now)
+        for first, last, person in spans:
+            yield Duty(first, last, self.period.rotation, seat, person)
+
+    def days_of(self, change: Change) -> tuple[date, date]:
+        """The days [start, end) of the period that a change is about."""
+        start, end = self.period.start, self.period.end
+        return max(change.start or start, start), min(change.end or end, end)
+
+    def before(self, moment: datetime) -> Crew:
+        """This crew without the changes that were decided at a moment or later."""
+        return replace(self, changes=tuple(change for change in self.changes if change.at < moment))
+
+    def credits(self) -> dict[str, dict[str, float]]:
+        """What part of the period's duties each person holds, by seat: `{seat: {handle: credit}}`.
+
+        A whole duty is 1; one covered in part is divided by working days (by days if it has none).
+        """
+        found: dict[str, dict[str, float]] = {}
+        for seat in self.seats:
+            held = found[seat] = {}
+            for duty in self._held(seat):
+                if duty.person is not None:
+                    held[duty.person] = held.get(duty.person, 0.0) + part_of(duty, self.period)
+        return found
+
+    @cached_property
+    def people(self) -> frozenset[str]:
+        """Everybody who holds a seat of this crew for some time."""
+        return frozenset(duty.person for duty in self.duties() if duty.person is not None)
+
+    def released(self, days: Period) -> frozenset[str]:
+        """Whom people let off: they had a seat of this crew on such days until it was given away, and have none now."""
+        decided = [change for change in self.changes if not change.replanned and days.overlaps(self._part(change))]
+        holders = {duty.person for duty in self.duties() if days.overlaps(duty.days)}
+        return frozenset(change.was for change in decided if change.was is not None) - holders
+
+    def _part(self, change: Change) -> Period:
+        return Period(*self.days_of(change), self.period.rotation)
+
+    @property
+    def made_by_hand(self) -> frozenset[str]:
+        """The seats whose holders people decided on; all of them where the lines themselves were written by people."""
+        if self.planned is None or self.edited:
+            return frozenset(self.seats)
+        return frozenset(change.seat for change in self.changes if not change.replanned)
+
+    def sealed(self, at: datetime, revision: int) -> Crew:
+        """This crew, marked as computed at `at`."""
+        return replace(self, planned=Planned(at, revision, self._seal()))
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether people made, changed or edited this crew, so that planning again must leave it alone."""
+        return self.planned is None or self.edited or any(not change.replanned for change in self.changes)
+
+    @property
+    def edited(self) -> bool:
+        """Whether somebody edited the file's lines after this crew was computed."""
+        return self.planned is not None and self.planned.seal != self._seal()
+
+    def _seal(self) -> str:
+        import hashlib  # only planning and judging need seals
+
+        seats = "|".join(f"{seat}={person or ''}" for seat, person in sorted(self.seats.items()))
+        text = f"{self.period.rotation}|{self.period.start}|{self.period.end}|{seats}"
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def _overlaid(
+    spans: list[tuple[date, date, str | None]], first: date, last: date, person: str | None
+) -> list[tuple[date, date, str | None]]:
+    """Spans with [first, last) given to `person`; neighbours of one person are joined."""
+    if first >= last:
+        return spans
+    pieces = [(a, min(b, first), who) for a, b, who in spans if a < first]
+    pieces.append((first, last, person))
+    pieces += [(max(a, last), b, who) for a, b, who in spans if b > last]
+    joined = [pieces[0]]
+    for start, end, who in pieces[1:]:
+        if who == joined[-1][2]:
+            joined[-1] = (joined[-1][0], end, who)
+        else:
+            joined.append((start, end, who))
+    return joined
+
+
+def part_of(duty: Duty, period: Period) -> float:
+    """What part of a period a duty is: by working days, or by days if it has none."""
+    if (duty.start, duty.end) == (period.start, period.end):
+        return 1.0
+    days, whole = len(working_days(duty.start, duty.end)), len(period.working_days())
+    return days / whole if whole else (duty.end - duty.start) / (period.end - period.start)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Every crew, in time order (then by rotation). `rota` is the short name of the rota it belongs to."""
+
+    rota: str
+    crews: tuple[Crew, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "crews", tuple(sorted(self.crews, key=lambda crew: crew.period)))
+
+    def of(self, rotation: str) -> list[Crew]:
+        return [crew for crew in self.crews if crew.period.rotation == rotation]
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, date], Crew]:
+        return {(crew.period.rotation, crew.period.start): crew for crew in self.crews}
+
+    def between(self, start: date, end: date) -> list[Crew]:
+        """The crews that have a day in [start, end)."""
+        return [crew for crew in self.crews if crew.period.start < end and start < crew.period.end]
+
+    def crew(self, rotation: str, start: date) -> Crew | None:
+        """The crew whose period starts on that day, or None."""
+        return self._by_key.get((rotation, start))
+
+    def crew_on(self, rotation: str, day: date) -> Crew | None:
+        """The crew that has `day` among its days, or None: a gap, or past the plan's end."""
+        found = (crew for crew in self.of(rotation) if crew.period.start <= day < crew.period.end)
+        return next(found, None)
+
+    def crew_of(self, duty: Duty) -> Crew:
+        """The crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""
+        crew = self.crew_on(duty.rotation, duty.start)
+        if crew is None:
+            raise ValueError("a duty lies within the period of a crew")
+        return crew
+
+    def period_of(self, duty: Duty) -> Period:
+        """The period of the crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""
+        return self.crew_of(duty).period
+
+    def duties(self) -> list[Duty]:
+        """All duties, in order of time, rotation and seat as the crews have them; empty seats included."""
+        return [duty for crew in self.crews for duty in crew.duties()]
+
+    def updated(self, crews: Iterable[Crew]) -> Schedule:
+        """This schedule with the given crews added, or put in the place of those of the same period."""
+        merged = {**self._by_key, **{(crew.period.rotation, crew.period.start): crew for crew in crews}}
+        return replace(self, crews=tuple(merged.values()))
+
+
+@dataclass(frozen=True, order=True)
+class Stint:
+    """All that one person does in one period, seats and parts of duties taken together: [start, end)."""
+
+    start: date
+    end: date
+    rotation: str
+    seats: tuple[str, ...]
+    period: Period
+
+
+def stints(crews: Iterable[Crew]) -> dict[str, list[Stint]]:
+    """Everybody's stints in time order. Moving up from backup to primary within a period is one stint."""
+    parts: dict[tuple[str, Period], list[Duty]] = {}
+    for crew in crews:
+        for duty in crew.duties():
+            if duty.person is not None:
+                parts.setdefault((duty.person, crew.period), []).append(duty)
+    found: dict[str, list[Stint]] = {}
+    for (person, period), held in parts.items():
+        seats = tuple(dict.fromkeys(duty.seat for duty in held))
+        stint = Stint(min(duty.start for duty in held), max(duty.end for duty in held), period.rotation, seats, period)
+        found.setdefault(person, []).append(stint)
+    return {person: sorted(each) for person, each in found.items()}
+
+
+class Run(NamedTuple):
+    """One duty from its first day to its last: [start, end). It is a stint, or in a rotation with a pattern the stints
+    that follow its steps from period to period."""
+
+    start: date
+    end: date
+    rotation: str
+    stints: tuple[Stint, ...]
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        return tuple(stint.period for stint in self.stints)
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(kind_of(seat) for stint in self.stints for seat in stint.seats)
+
+
+def runs(roster: Roster, crews: Iterable[Crew]) -> dict[str, list[Run]]:
+    """Everybody's duties in time order, each counted once however many periods it lasts."""
+    return {person: _runs(roster, held) for person, held in stints(crews).items()}
+
+
+def _runs(roster: Roster, held: Iterable[Stint]) -> list[Run]:
+    joined: list[list[Stint]] = []
+    latest: dict[str, tuple[list[Stint], frozenset[int]]] = {}
+    for stint in held:
+        steps = _steps(roster, stint)
+        run, reached = latest.get(stint.rotation, ([], frozenset[int]()))
+        following = steps & {step + 1 for step in reached}
+        if following and run[-1].period.end == stint.period.start:
+            run.append(stint)
+            latest[stint.rotation] = run, following
+        else:
+            joined.append([stint])
+            latest[stint.rotation] = joined[-1], steps
+    return sorted(Run(run[0].start, run[-1].end, run[0].rotation, tuple(run)) for run in joined)
+
+
+def _steps(roster: Roster, stint: Stint) -> frozenset[int]:
+    """The steps of its rotation's pattern that a stint may be: several, where a kind of seat occurs twice in it."""
+    rotation = roster.rotations.get(stint.rotation)
+    if rotation is None or not rotation.pattern:
+        return frozenset()
+    kinds = {kind_of(seat) for seat in stint.seats}
+    return frozenset(step for step, kind in enumerate(rotation.pattern) if kind in kinds)
+
+
+def empty_crew(roster: Roster, period: Period) -> Crew:
+    """A crew of nobody, with the seats that the roster has today."""
+    return Crew(period, {seat.name: None for seat in roster.rotations[period.rotation].seats})
+
+
+def slot_of(roster: Roster, duty: Duty) -> tuple[str, int]:
+    """The kind and number of a duty's seat, which seats of two spellings share (`engineer`, `engineer-1`)."""
+    return roster.seat_of(duty.rotation, duty.seat).slot
+
+
+def is_missing(roster: Roster, duty: Duty) -> bool:
+    """Whether somebody has yet to be found for a duty; an optional seat may stay empty."""
+    return duty.person is None and not roster.is_optional(duty.rotation, duty.seat)
+
+
+def without_empty_optional(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
+    """The duties without optional seats that nobody has."""
+    return [duty for duty in duties if duty.person is not None or is_missing(roster, duty)]
+
+
+def by_place(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
+    """Duties in the roster's order of rotations and seats, then by time."""
+    return sorted(duties, key=lambda duty: (_place(roster, duty), duty.start, duty.end))
+
+
+def by_time(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
+    """Duties by start, then in the roster's order of rotations and seats."""
+    return sorted(duties, key=lambda duty: (duty.start, _place(roster, duty), duty.end))
+
+
+def _place(roster: Roster, duty: Duty) -> tuple[int, str, int, str, int]:
+    """Where a duty stands in the roster; what the roster no longer has comes last."""
+    rotations, seat = list(roster.rotations), roster.seat_of(duty.rotation, duty.seat)
+    if duty.rotation not in rotations:
+        return len(rotations), duty.rotation, 0, *seat.slot
+    kinds = list(roster.rotations[duty.rotation].kinds)
+    position = kinds.index(seat.kind) if seat.kind in kinds else len(kinds)
+    return rotations.index(duty.rotation), duty.rotation, position, *seat.slot

@@ -10,7 +10,7 @@ from setrota.dates.quarters import Quarter, quarter_after
 from setrota.dates.text import check_range
 from setrota.problems import Problem, Refused
 from setrota.roster import Roster
-from setrota.schedule.crews import Schedule
+from setrota.schedule import Schedule
 
 MOST_WEEKS = 156
 

@@ -1,34 +1,150 @@
 """The two streams of a terminal: what was asked for goes to stdout, everything else to stderr.
 
-Knows how lines look, not what they mean. `output` writes lines and problems, `progress` shows the time of solving.
+Lines are folded, harmless to a terminal, problems in colour, without what is to be hidden. Knows how lines look, not
+what they mean. `progress` shows the time of solving.
 """
 
-from setrota.terminal.output import (
-    filter_output,
-    flush,
-    json_text,
-    paragraph,
-    report_os_error,
-    report_problems,
-    say,
-    show,
-    show_json,
-    show_problem,
-    write,
-)
-from setrota.terminal.progress import with_progress
+from __future__ import annotations
 
-__all__ = [
-    "filter_output",
-    "flush",
-    "json_text",
-    "paragraph",
-    "report_os_error",
-    "report_problems",
-    "say",
-    "show",
-    "show_json",
-    "show_problem",
-    "with_progress",
-    "write",
-]
+import os
+import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from string import whitespace
+from typing import Any
+
+from setrota.problems import USAGE, Problem
+
+MOST_PROBLEMS = 100
+"""More than this many would only scroll away."""
+
+_BOUND = "\x00"
+"""Stands for a space at which no line is broken."""
+
+_COLOURS = {"error": "31", "warning": "33", "note": "36"}
+
+
+_filters: list[Callable[[str], str]] = []
+
+
+def filter_output(hide: Callable[[str], str]) -> None:
+    """Pass everything written from now on through a function first, which hides what must not be seen."""
+    if hide not in _filters:
+        _filters.append(hide)
+
+
+def _filtered(text: str) -> str:
+    for each in _filters:
+        text = each(text)
+    return text
+
+
+def say(text: str) -> None:
+    """Write a line to stderr, after everything that stdout has so far."""
+    flush()
+    text = _filtered(text)
+    if sys.stderr is not None:
+        print(_printable(_fitted(text, sys.stderr), sys.stderr), file=sys.stderr)
+
+
+def report_problems(problems: Iterable[Problem]) -> None:
+    """Write problems to stderr."""
+    found = list(problems)
+    for problem in found[:MOST_PROBLEMS]:
+        say(str(problem))
+    if len(found) > MOST_PROBLEMS:
+        say(f"{len(found) - MOST_PROBLEMS} more problems are not shown")
+
+
+def show_problem(text: str) -> None:
+    """Write a problem that the user asked for to stdout."""
+    show(_fitted(text, sys.stdout))
+
+
+def _fitted(text: str, stream: Any) -> str:
+    """Text folded between words where a terminal would cut them in two."""
+    if not stream.isatty():
+        return text
+    return "\n".join(folded(line, "    " if line.startswith(" ") else "  ") for line in text.split("\n"))
+
+
+def show(text: str) -> None:
+    """Write lines to stdout."""
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
+    print(_printable(_filtered(text), sys.stdout))
+
+
+def show_json(document: Any) -> None:
+    """Write a JSON document to stdout."""
+    show(json_text(document))
+
+
+def json_text(document: Any) -> str:
+    """A JSON document as every command writes it, without the last line's end."""
+    import json  # only where it was asked for
+
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def paragraph(text: str) -> None:
+    """Write a paragraph to stdout, folded at the width of the terminal."""
+    show(folded(text, ""))
+
+
+def write(text: str) -> None:
+    """Write text for programs or files to stdout: UTF-8 whatever the locale, and no byte changed."""
+    if sys.stdout is None:
+        raise OSError("standard output is closed")
+    flush()
+    sys.stdout.buffer.write(_filtered(text).encode())
+    flush()
+
+
+def flush() -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def report_os_error(error: OSError) -> int:
+    """Write what the operating system refused to stderr, and return the exit status for it."""
+    with suppress(OSError):
+        say(f"error: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+    # What is left in the buffer can't be written either, and would be complained of once more at the end.
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    return USAGE
+
+
+def folded(text: str, indent: str) -> str:
+    """A long line folded at the terminal's width, further lines indented; control characters are spelled out."""
+    width = shutil.get_terminal_size((100, 24)).columns
+    # A command is to be copied whole: what stands in backticks is not folded.
+    bound = re.sub(r"`[^`]*`", lambda quote: quote[0].replace(" ", _BOUND), printable(text, whitespace))
+    lines = textwrap.fill(
+        bound, max(width, 40), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return lines.replace(_BOUND, " ")
+
+
+def printable(text: str, kept: str = "\n") -> str:
+    """Text whose control characters are spelled out, but for those that are kept: a terminal obeys them."""
+    return "".join(each if each.isprintable() or each in kept else _spelled(each) for each in text)
+
+
+def _printable(text: str, stream: Any) -> str:
+    """Text as a stream may have it: nothing to obey in it, a problem's first word in colour."""
+    clean = printable(text)
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    clean = clean.encode(encoding, "replace").decode(encoding)
+    first = clean.split(":", 1)[0]
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    if first in _COLOURS and stream.isatty() and not plain:
+        return f"\033[{_COLOURS[first]}m{first}\033[0m{clean.removeprefix(first)}"
+    return clean
+
+
+def _spelled(character: str) -> str:
+    return character.encode("unicode_escape").decode()

@@ -8,7 +8,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from setrota.problems import INTERRUPTED
-from setrota.terminal.output import say
+from setrota.terminal import say
 
 if TYPE_CHECKING:
     from setrota.planner import Progress

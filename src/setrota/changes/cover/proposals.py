@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from setrota.changes.cover.request import CoverRequest
 from setrota.changes.force import forced_rules
-from setrota.changes.prices import ALL_KINDS, BalanceChange, Prices
 from setrota.dates.periods import Period
+from setrota.fairness.prices import ALL_KINDS, BalanceChange, Prices
 from setrota.rules import Violation
 from setrota.rules.eligibility import Obstacle
 from setrota.schedule import Duty, Schedule

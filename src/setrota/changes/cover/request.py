@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from setrota.changes.prices import Prices
 from setrota.dates.periods import DAY
 from setrota.dates.text import on_days
+from setrota.fairness.prices import Prices
 from setrota.problems import Problem, Refused, listed
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
@@ -139,15 +139,13 @@ def cover_request(
 
 def _wrong_days(turn: Turn, first: date | None, last: date | None, begin: date) -> list[Problem]:
     start, end = turn[0].start, turn[-1].end
-    outside = [
-        Problem(f"`{option} {day}` is not in it", hint=f"the duty lasts from {start} to {end - DAY}")
-        for option, day in (("--from", first), ("--to", last))
-        if day is not None and not start <= day < end
-    ]
+    hint = f"the duty lasts from {start} to {end - DAY}"
+    named = [(option, day) for option, day in (("--from", first), ("--to", last)) if day is not None]
+    outside = [Problem(f"`{option} {day}` is not in it", hint=hint) for option, day in named if not start <= day < end]
     if outside or last is None or begin <= last:
         return outside
-    hint = None if first else "say where they start with `--from`"
-    return [Problem(f"the days end on {last}, before they start on {begin}", hint=hint)]
+    add = None if first else "say where they start with `--from`"
+    return [Problem(f"the days end on {last}, before they start on {begin}", hint=add)]
 
 
 def _wrong_takers(holder: str | None, takers: Sequence[str | None]) -> list[Problem]:

@@ -22,6 +22,9 @@ from setrota.schedule import Duty
 from setrota.schedule.moves import Move
 from setrota.schedule.turns import Turn
 
+Moves = tuple[Move, ...]
+"""Moves that are made one after the other."""
+
 MOST_TRIES = 1200
 """So many times a search for chains asks the checkers, at most."""
 
@@ -32,13 +35,9 @@ MOST_PRICED = 8000
 def find_candidates(request: CoverRequest, most_moves: int = 1, most: int = 8) -> Candidates:
     """Who could take what is wanted, best first; where nobody could, the `most` best chains of the fewest moves."""
     search = _Search(request)
-    free, excluded = [], []
-    for person in search.members(request.wanted):
-        obstacles = search.obstacles(person)
-        if obstacles:
-            excluded.append(Excluded(person, tuple(obstacles)))
-        else:
-            free.append(search.proposal(_taking(person, request.wanted)))
+    in_the_way = {person: tuple(search.obstacles(person)) for person in search.members(request.wanted)}
+    free = [search.proposal(_taking(person, request.wanted)) for person, found in in_the_way.items() if not found]
+    excluded = [Excluded(person, found) for person, found in in_the_way.items() if found]
     proposals = sorted(free, key=search.rank)
     if stepping := search.step_up():
         proposals.insert(0, stepping)
@@ -69,7 +68,7 @@ def propose(request: CoverRequest, people: Sequence[str | None]) -> Proposal | N
 class _Chain(NamedTuple):
     """The moves so far, and the turn that is to be taken next."""
 
-    moves: tuple[Move, ...]
+    moves: Moves
     turn: Turn
 
 
@@ -125,11 +124,8 @@ class _Search:
         if seat is None or seat.person is None:
             return None
         stepping = _taking(seat.person, self.request.wanted)
-        found = [
-            self.proposal((*stepping, Move(person, seat)), steps_up=True)
-            for person in self.candidates((seat,), [seat.person])
-            if self._clean((*stepping, Move(person, seat)))
-        ]
+        ways = [(*stepping, Move(person, seat)) for person in self.candidates((seat,), [seat.person])]
+        found = [self.proposal(moves, steps_up=True) for moves in ways if self._clean(moves)]
         return min(found, key=self.rank, default=None)
 
     def left_by_step_up(self) -> Duty | None:
@@ -181,9 +177,7 @@ class _Search:
         ended = [self.proposal(moves, check=True) for moves in self._followed((), self.request.wanted, people)]
         return min(ended, key=lambda each: (len(each.broken), *self.rank(each)), default=None)
 
-    def _followed(
-        self, moves: tuple[Move, ...], taken: Turn, people: Sequence[str | None]
-    ) -> Iterator[tuple[Move, ...]]:
+    def _followed(self, moves: Moves, taken: Turn, people: Sequence[str | None]) -> Iterator[Moves]:
         person, *others = people
         longer = (*moves, *_taking(person, taken))
         if person is None:
@@ -199,7 +193,7 @@ class _Search:
 
     # What moves come to
 
-    def proposal(self, moves: tuple[Move, ...], steps_up: bool = False, check: bool = False) -> Proposal:
+    def proposal(self, moves: Moves, steps_up: bool = False, check: bool = False) -> Proposal:
         broken = newly_broken(self.request.roster, self.request.schedule, moves) if check else ()
         price = self.request.prices.price(moves)
         outlooks = tuple(self._outlook(move, moves) for move in moves if move.person is not None)
@@ -211,9 +205,8 @@ class _Search:
         if last is None or last.move.person is None:
             return proposal.price, 0.0, date.min, ()
         duty = last.move.duty
-        of_kind = self.request.prices.balance(
-            last.move.person, self.request.schedule.period_of(duty), kind_of(duty.seat)
-        )
+        period = self.request.schedule.period_of(duty)
+        of_kind = self.request.prices.balance(last.move.person, period, kind_of(duty.seat))
         served = last.previous.end if last.previous else date.min
         return round(proposal.price, 6), round(of_kind, 6), served, proposal.people
 
@@ -244,8 +237,8 @@ class _Search:
             return True  # They count for whole periods: the checkers know.
         if (person, duty) not in self._fit:
             roster, days = self.request.roster, duty.days
-            there = absence(roster, person, days) is None and may_take(roster, person, days, kind_of(duty.seat))
-            self._fit[person, duty] = there
+            there = absence(roster, person, days) is None
+            self._fit[person, duty] = there and may_take(roster, person, days, kind_of(duty.seat))
         return self._fit[person, duty]
 
     def _is_rested(self, person: str, taken: Turn, given_up: Turn = ()) -> bool:
@@ -270,7 +263,7 @@ class _Search:
         ]
 
 
-def _taking(person: str | None, turn: Turn) -> tuple[Move, ...]:
+def _taking(person: str | None, turn: Turn) -> Moves:
     return tuple(Move(person, duty) for duty in turn)
 
 

@@ -14,8 +14,6 @@ from setrota.check.feasibility.crews import mixed, people_apart, rota_capped, te
 from setrota.check.feasibility.people import few_ready, limited, never_ready, never_there, rest_limits_somebody, too_few
 from setrota.roster import Roster
 
-__all__ = ["shortages"]
-
 FINDERS = (
     too_few,
     rest_limits_somebody,

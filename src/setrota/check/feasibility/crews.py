@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from setrota.check.feasibility.averages import SLACK, Averages, consequence, many, scarcity
-from setrota.problems import counted, listed
+from setrota.problems import counted, listed_quotes
 from setrota.roster import Mix, Roster
 from setrota.rules.mix import mix_kinds
 
@@ -67,7 +67,7 @@ def teams_apart(averages: Averages) -> Iterator[str]:
         largest = max((min(len(teams.get(team, ())), averages.cap or averages.seats) for team in apart), default=0)
         fill = averages.fill(others) + largest
         if fill + SLACK < averages.seats <= averages.fill(averages.there) + SLACK:
-            named = listed((f"`{team}`" for team in sorted(apart)), "or")
+            named = listed_quotes(sorted(apart), "or")
             yield (
                 f"with one of {named} at a time {fill:.2f} of {counted(averages.seats, 'seat')} a period are filled "
                 f"at most; {consequence(averages.roster, 'teams-apart')}"
@@ -103,8 +103,7 @@ def _at_least(averages: Averages, mix: Mix) -> Iterator[str]:
     kinds = mix_kinds(mix, averages.rotation, least=True) & averages.kinds.keys()
     tagged = _tagged(averages, mix, kinds)
     seats = min(mix.at_least, _seats(averages, kinds))
-    outcome = scarcity(averages, tagged, seats)
-    if outcome:
+    if outcome := scarcity(averages, tagged, seats):
         yield f"`mix` keeps {counted(seats, 'seat')} a period for {_words(mix)}: {many(tagged)}, {outcome}"
 
 
@@ -142,7 +141,7 @@ def _seats(averages: Averages, kinds: Collection[str]) -> int:
 
 
 def _words(mix: Mix) -> str:
-    return listed(f"`{tag}`" for tag in sorted(mix.tags))
+    return listed_quotes(sorted(mix.tags))
 
 
 def _teams(averages: Averages) -> Mapping[str, frozenset[str]]:

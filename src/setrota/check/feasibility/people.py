@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from setrota.check.feasibility.averages import SLACK, Averages, cadence, consequence, many, scarcity, works_too_little
-from setrota.problems import counted, listed
+from setrota.problems import counted, listed, listed_quotes
 from setrota.roster import Limit, Roster
 
 
@@ -53,7 +53,7 @@ def few_ready(averages: Averages) -> Iterator[str]:
         outcome = scarcity(averages, ready, seats) if len(ready) < len(averages.there) else None
         if outcome and not any(earlier <= set(some) for earlier in reported):
             reported.append(frozenset(some))
-            where = listed(f"`{kind}`" for kind in some)
+            where = listed_quotes(some)
             yield f"{where}: {counted(seats, 'seat')} a period for {many(ready)} ready, {outcome}"
 
 
@@ -86,7 +86,7 @@ def _limited(roster: Roster, limit: Limit, every: Sequence[Averages]) -> Iterato
             there[handle] = max(there.get(handle, 0.0), averages.there[handle])
     most = sum(there.values()) * limit.duties / limit.weeks
     if most + SLACK < needed:
-        rotations = listed(f"`{name}`" for name, kinds in counting.items() if kinds)
+        rotations = listed_quotes(name for name, kinds in counting.items() if kinds)
         yield (
             f"{rotations}: {many(there)} with {counted(limit.duties, 'duty', 'duties')} in {limit.weeks} weeks at most "
             f"can begin {most:.2f} a week, and {needed:.2f} are needed; {consequence(roster, 'max-duties')}"

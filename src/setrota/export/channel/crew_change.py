@@ -103,9 +103,9 @@ def _people(standings: Iterable[Standing]) -> list[str]:
     return list(dict.fromkeys(person for person in _seats(standings).values() if person is not None))
 
 
-def announcement(change: CrewChange, *, slack: bool = False) -> str:
-    """The crew in a line, and in a second who comes and goes: Markdown with mentions, or for Slack words with names."""
-    return _note(change.roster, change.at, change.after, change, slack)
+def announcement(change: CrewChange) -> str:
+    """The crew in a line, and in a second who comes and goes: Markdown with mentions."""
+    return _note(change.roster, change.at, change.after, change, slack=False)
 
 
 def crew_note(roster: Roster, schedule: Schedule, at: datetime, *, slack: bool = False) -> str:

@@ -14,8 +14,9 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any, NamedTuple
 
 from setrota.dates.periods import DAY
-from setrota.files.leave.events import LONGEST_DAYS, Event, Events, plain_date, read_events
+from setrota.files.leave.events import LONGEST_DAYS, Event, Events, read_events
 from setrota.files.leave.mentions import Mentions
+from setrota.files.leave.repeats import plain_date
 from setrota.problems import Place, Problem, Refused
 from setrota.roster import Leave, Roster
 

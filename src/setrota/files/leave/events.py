@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from setrota.dates.periods import DAY
 from setrota.dates.text import YEARS
-from setrota.files.leave.repeats import UnusableEvent, bounded, steps
+from setrota.files.leave.repeats import UnusableEvent, bounded, plain_date, steps
 from setrota.problems import Place, Problem, Refused
 
 MOST_STEPS = 500_000
@@ -75,14 +75,10 @@ def _undecodable(lines: Iterable[bytes]) -> int:
 
 def _broken(lines: Iterable[bytes]) -> int:
     """The first line that is neither `NAME:value` nor goes on with the one before."""
-    return next(
-        (
-            number
-            for number, line in enumerate(lines, start=1)
-            if line.strip() and not re.match(rb"[ \t]|[A-Za-z0-9.-]+[;:]", line)
-        ),
-        0,
-    )
+    for number, line in enumerate(lines, start=1):
+        if line.strip() and not re.match(rb"[ \t]|[A-Za-z0-9.-]+[;:]", line):
+            return number
+    return 0
 
 
 # The events
@@ -156,10 +152,7 @@ class Events:
 
 def _is_simple(event: Any) -> bool:
     """Whether an event takes place once; of one that says of a time what changes from it on, that isn't known."""
-    changed = event.get("RECURRENCE-ID")
-    if changed is not None:
-        return False
-    return not any(key in event for key in ("RRULE", "RDATE", "SEQUENCE"))
+    return not any(key in event for key in ("RECURRENCE-ID", "RRULE", "RDATE", "SEQUENCE"))
 
 
 def read_events(content: bytes, file: str, window: tuple[date, date]) -> tuple[Events, list[str]]:
@@ -210,12 +203,5 @@ def _checked_times(event: Any) -> tuple[date | datetime, Any]:
 
 def _alike(first: date | datetime, second: date | datetime) -> bool:
     """Whether two times can be compared: both dates, or both with a zone, or both without."""
-
-    def kind(each: date | datetime) -> tuple[bool, bool]:
-        return isinstance(each, datetime), isinstance(each, datetime) and each.tzinfo is not None
-
-    return kind(first) == kind(second)
-
-
-def plain_date(moment: date | datetime) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
+    kinds = {(isinstance(each, datetime), getattr(each, "tzinfo", None) is None) for each in (first, second)}
+    return len(kinds) == 1

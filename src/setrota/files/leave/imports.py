@@ -6,9 +6,9 @@ another one, by its days.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from setrota.dates.periods import DAY
 from setrota.files.leave.calendar import CALENDAR_MARK, EventLeave
@@ -59,9 +59,9 @@ def _of_one(
         and entry not in known.values()
         and entry.start < window[1]
         and window[0] < entry.end
-        and not any(entry.event[CALENDAR_MARK:] == absence.event[CALENDAR_MARK:] for absence in leave)
+        and not any(_same_event(entry, absence) for absence in leave)
     ]
-    moved = {entry for absence, entry in known.items() if (entry.start, entry.end) != (absence.start, absence.end)}
+    moved = {entry for absence, entry in known.items() if not _same_days(entry, absence)}
     days = {day for entry in entries if entry not in moved and entry not in gone for day in _days(entry)}
     days |= {day for absence in known for day in _days(absence)}
     changes = [
@@ -70,15 +70,10 @@ def _of_one(
     ]
     for absence in leave:
         entry = known.get(absence)
-        what: What = (
-            "moved" if entry in moved else "there already" if entry or days.issuperset(_days(absence)) else "new"
-        )
+        there = entry or days.issuperset(_days(absence))
+        what: What = "moved" if entry in moved else "there already" if there else "new"
         days |= set(_days(absence))
-        changes.append(
-            LeaveChange(
-                person=absence.person, start=absence.start, end=absence.end, what=what, event=absence.event, entry=entry
-            )
-        )
+        changes.append(LeaveChange(**absence._asdict(), what=what, entry=entry))
     return changes
 
 
@@ -109,14 +104,15 @@ def _days(span: LeaveEntry | EventLeave) -> list[date]:
 
 def apply_changes(texts: RosterTexts, changes: Iterable[LeaveChange]) -> None:
     """Edit a roster's texts as the changes say; what is there already leave as it is."""
-    found = list(changes)
-    for change in found:
+    gone: list[LeaveEntry] = []
+    new: dict[str, list[Mapping[str, Any]]] = {}
+    for change in changes:
         if change.what == "moved" and change.entry is not None:
             texts.move_leave(change.entry, change.start, change.end)
-    texts.remove_leave(change.entry for change in found if change.what == "gone" and change.entry is not None)
-    new: dict[str, list[LeaveChange]] = {}
-    for change in found:
-        if change.what == "new":
-            new.setdefault(change.person, []).append(change)
-    for person, theirs in new.items():
-        texts.add_leave(person, [stretch(change.start, change.end) | {"event": change.event} for change in theirs])
+        elif change.what == "gone" and change.entry is not None:
+            gone.append(change.entry)
+        elif change.what == "new":
+            new.setdefault(change.person, []).append(stretch(change.start, change.end) | {"event": change.event})
+    texts.remove_leave(gone)
+    for person, entries in new.items():
+        texts.add_leave(person, entries)

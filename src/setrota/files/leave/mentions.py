@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from setrota.files.roster.handles import folded
 from setrota.roster import Roster
 
 
@@ -18,9 +18,9 @@ class Mentions:
         for person in roster.people.values():
             for word in (person.handle, person.name, person.email or ""):
                 if word:
-                    owners.setdefault(_folded(word), set()).add(person.handle)
+                    owners.setdefault(folded(word), set()).add(person.handle)
         for former, handle in roster.renamed.items():
-            owners.setdefault(_folded(former), {handle})
+            owners.setdefault(folded(former), {handle})
         self.owner = {word: next(iter(handles)) for word, handles in owners.items() if len(handles) == 1}
         words = "|".join(re.escape(word) for word in sorted(self.owner, key=len, reverse=True))
         self.pattern = re.compile(rf"(?<![\w@])(?<!\w[.-])(?:{words})(?![\w@])(?![.-]\w)") if words else None
@@ -35,7 +35,7 @@ class Mentions:
     def within(self, text: str) -> Iterator[str]:
         """Everybody whom a text names; of names that begin at one place, the longest."""
         if self.pattern is not None:
-            yield from (self.owner[match[0]] for match in self.pattern.finditer(_folded(text)))
+            yield from (self.owner[match[0]] for match in self.pattern.finditer(folded(text)))
 
 
 def _addresses(event: Any, key: str) -> list[str]:
@@ -47,7 +47,3 @@ def _addresses(event: Any, key: str) -> list[str]:
         if str(each.params.get("PARTSTAT", "")).upper() != "DECLINED"
     ]
     return [re.sub(r"(?i)^mailto:", "", str(each)) + f" {each.params.get('CN', '')}" for each in people]
-
-
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split())).casefold()

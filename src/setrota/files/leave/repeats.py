@@ -45,7 +45,7 @@ def bounded(event: Any, end: date) -> None:
 
 def steps(event: Any, end: date) -> int:
     """How many repetitions have to be looked at, at most, until a day."""
-    days = max((end - _day(event["DTSTART"].dt)).days, 0)
+    days = max((end - plain_date(event["DTSTART"].dt)).days, 0)
     total = 0
     for rule in rules(event):
         plain = not any(key.upper().startswith("BY") for key in rule)
@@ -96,7 +96,7 @@ def _wall(moment: date | datetime, start: date | datetime) -> datetime:
     return moment.replace(tzinfo=None)
 
 
-def _day(moment: date | datetime) -> date:
+def plain_date(moment: date | datetime) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 

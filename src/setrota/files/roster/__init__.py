@@ -20,8 +20,8 @@ from pathlib import Path
 from setrota.dates.periods import DAY, each_day
 from setrota.files.roster.findings import Findings, Spot
 from setrota.files.roster.includes import read_merged
-from setrota.files.roster.keys import TEAM, Section
-from setrota.files.roster.lists import Item
+from setrota.files.roster.keys import TEAM, Section, given
+from setrota.files.roster.lists import Item, values_of
 from setrota.files.roster.mixes import check_mix, mix_of
 from setrota.files.roster.names import names_in
 from setrota.files.roster.notes import notes_of
@@ -32,8 +32,6 @@ from setrota.files.roster.sections import Values, handles_of, pools_of, read_sec
 from setrota.files.roster.staffing import check_rotation
 from setrota.problems import Problem, did_you_mean
 from setrota.roster import (
-    EVERY_DAY,
-    NO_RULES,
     Exemption,
     Holidays,
     Limit,
@@ -151,19 +149,12 @@ def _rotation(name: str, values: Section) -> Rotation:
     seat_teams = values.get("seat-teams", {})
     return Rotation(
         name=name,
-        weeks=values["every"],
-        pool=values["pool"],
         seats=seats_named(seats_of(values)),
         rest_weeks=values.get("rest", values["every"]),
-        max_per_team=values.get("max-per-team"),
-        team_rest_weeks=values.get("team-rest", 0),
-        leave_tolerance=values.get("leave-tolerance", 0),
         optional=frozenset(values.get("optional-seats", ())),
-        seat_teams={kind: frozenset(team.value for team in teams) for kind, teams in seat_teams.items()},
-        pattern=values.get("pattern", ()),
-        anchor=values.get("anchor"),
-        handover=values.get("handover"),
-        zone=values.get("timezone"),
+        seat_teams={kind: frozenset(values_of(teams)) for kind, teams in seat_teams.items()},
+        **given(values, "pool", "max-per-team", "leave-tolerance", "pattern", "anchor", "handover"),
+        **given(values, weeks="every", team_rest_weeks="team-rest", zone="timezone"),
     )
 
 
@@ -173,46 +164,36 @@ def _person(handle: str, values: Section, rotations: Iterable[str]) -> Person:
     return Person(
         handle=handle,
         name=values.get("name", handle),
-        email=values.get("email"),
         chat=values.get("chat", handle),
         shares=dict.fromkeys(rotations, share) if isinstance(share, float) else share,
-        not_seats=frozenset(word.value for word in values.get("not-seats", ())),
-        start=values.get("start"),
+        not_seats=frozenset(values_of(values.get("not-seats", ()))),
         end=end + DAY if end else None,
-        leave=values.get("leave", ()),
-        works=values.get("works", EVERY_DAY),
-        tags=frozenset(tag.value for tag in values.get("tags", ())),
-        avoid=values.get("avoid", ()),
-        prefer=values.get("prefer", ()),
-        holidays=values.get("holidays"),
-        formerly=tuple(former.value for former in values.get("formerly", ())),
-        accounts=values.get("accounts", {}),
+        tags=frozenset(values_of(values.get("tags", ()))),
+        formerly=values_of(values.get("formerly", ())),
+        **given(values, "email", "start", "leave", "works", "avoid", "prefer", "holidays", "accounts"),
     )
 
 
 def _rules(values: Values) -> Rules:
     rules = values.rules
-    exceptions = [exception.value for exception in rules.get("exceptions", ())]
+    exceptions = values_of(rules.get("exceptions", ()))
     return Rules(
         mix=tuple(mix_of(mix.value, values.rotations) for mix in rules.get("mix", ())),
         never_together=_sets(rules.get("never-together", ())),
         teams_apart=_sets(rules.get("teams-apart", ())),
-        max_per_team=rules.get("max-per-team"),
         limits=tuple(_limit(limit.value) for limit in rules.get("max-duties", ())),
-        long_leave_weeks=rules.get("long-leave", NO_RULES.long_leave_weeks),
-        freeze_weeks=rules.get("freeze", NO_RULES.freeze_weeks),
-        relax=rules.get("relax", ()),
         exemptions=frozenset(Exemption(each["rule"], each["person"], each["date"]) for each in exceptions),
+        **given(rules, "max-per-team", "relax", long_leave_weeks="long-leave", freeze_weeks="freeze"),
     )
 
 
 def _sets(lists: Iterable[Item[tuple[Item[str], ...]]]) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(word.value for word in words.value) for words in lists)
+    return tuple(frozenset(values_of(words.value)) for words in lists)
 
 
 def _limit(values: Section) -> Limit:
     pace = values["limit"]
-    return Limit(pace.duties, pace.weeks, frozenset(seat.value for seat in values.get("seats", ())))
+    return Limit(pace.duties, pace.weeks, frozenset(values_of(values.get("seats", ()))))
 
 
 def _holidays(values: Section) -> Holidays:

@@ -18,9 +18,9 @@ from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.findings import Findings
 from setrota.files.roster.includes import read_merged
 from setrota.files.saving import read_bytes, save
+from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import LARGEST_MEGABYTES, Document, dotted, parse_document
 from setrota.files.toml.editing import Uneditable, inline, with_items, with_values, without_item
-from setrota.files.toml.places import KeyPath
 from setrota.problems import Place, Problem, Refused
 
 BOM = "\ufeff".encode()
@@ -99,7 +99,7 @@ class RosterTexts:
     def move_leave(self, entry: LeaveEntry, start: date, end: date) -> None:
         """Give an entry other days, [start, end); what else it says stays."""
         path = ("people", entry.person, "leave", entry.number)
-        values = stretch(start, end) | ({"to": end - DAY} if "to" in self._at(entry.file, path) else {})
+        values = stretch(start, end) | ({"to": end - DAY} if "to" in self.documents[entry.file].holding(path) else {})
         self._edit(entry.file, path, values, lambda text: with_values(text, path, values))
 
     def remove_leave(self, entries: Iterable[LeaveEntry]) -> None:
@@ -117,7 +117,7 @@ class RosterTexts:
         self._remove(pin.file, ("pins",), pin.number)
 
     def _remove(self, file: int, path: KeyPath, number: int) -> None:
-        item = self._at(file, (*path, number))
+        item = self.documents[file].holding((*path, number))
         self._edit(file, (*path, number), item, lambda text: without_item(text, path, number))
 
     def _edit(self, file: int, path: KeyPath, item: Mapping[str, Any], edit: Callable[[str], str]) -> None:
@@ -140,9 +140,6 @@ class RosterTexts:
         sections = [number for number, each in documents if each.holding(section) is not None]
         teams = [number for number, each in documents if _lends(each, person)]
         return next(iter([*with_leave, *sections, *teams]), 0)
-
-    def _at(self, file: int, path: KeyPath) -> Any:
-        return self.documents[file].holding(path)
 
     # Saving
 

@@ -5,16 +5,16 @@ Knows documents and key paths, and no key of ours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from setrota.files.roster.places import Places
+from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import Document, dotted
-from setrota.problems import Place, Problem, Refused, Severity
+from setrota.problems import Place, Problem, Refused
 
-if TYPE_CHECKING:
-    from setrota.files.toml.places import KeyPath
+T = TypeVar("T")
 
 
 class Findings:
@@ -35,8 +35,8 @@ class Findings:
         self.unread: set[tuple[str | int, ...]] = set()
         self.complete = True
 
-    def add(self, path: KeyPath, message: str, hint: str | None = None, severity: Severity = "error") -> None:
-        self.problems.append(Problem(message, self.places.near(path), hint, severity))
+    def add(self, path: KeyPath, message: str, hint: str | None = None) -> None:
+        self.problems.append(Problem(message, self.places.near(path), hint))
 
     def is_unread(self, section: str, key: str | None = None) -> bool:
         """Whether some entry of a section, or that key of some entry, could not be read."""
@@ -56,6 +56,14 @@ class Findings:
     def refuse_errors(self) -> None:
         if any(problem.severity == "error" for problem in self.problems):
             raise Refused(self.in_order())
+
+
+class Unreadable(Exception):
+    """A value can't be read: because of `problem`, or of others that have been reported already."""
+
+    def __init__(self, problem: Problem | None = None) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
 
 
 class Spot(NamedTuple):
@@ -84,10 +92,28 @@ class Spot(NamedTuple):
         """Report a problem; the message goes on where the key path ends."""
         self.findings.add(self.path, f"{self} {message}", hint)
 
-    def expects(self, what: str, value: object, hint: str | None = None) -> None:
-        """Report a value of the wrong type."""
-        verb = "should hold" if isinstance(self.path[-1], int) else "should be"
-        self.error(f"{verb} {what}, not {type_name(value)}", hint or self.hint)
+    def should_be(self, what: str, value: object) -> str:
+        """The message about a value of the wrong type."""
+        return f"should {'hold' if isinstance(self.path[-1], int) else 'be'} {what}, not {type_name(value)}"
+
+    def unreadable(self, message: str, hint: str | None = None) -> Unreadable:
+        """What a reader raises; without a hint of its own the example is shown."""
+        return Unreadable(Problem(f"{self} {message}", self.findings.places.near(self.path), hint or self.hint))
+
+    def expect(self, kind: type[T], what: str, value: object, hint: str | None = None) -> T:
+        """The value, if it is of the type that is called `what`. Raises Unreadable if not."""
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise self.unreadable(self.should_be(what, value), hint)
+        return value
+
+    def read(self, reader: Callable[[Spot, object], T], value: object) -> T | None:
+        """What a reader makes of a value; None, and reported, if it can't be read."""
+        try:
+            return reader(self, value)
+        except Unreadable as unreadable:
+            self.findings.problems += [unreadable.problem] if unreadable.problem else []
+            self.mark_unread()
+            return None
 
     def missing(self, hint: str | None) -> None:
         """Report a key that must be there, unless it may stand in a file that could not be read."""

@@ -102,10 +102,8 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
 def _is_there(path: Path) -> bool:
     try:
         os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError:  # a folder that nobody may look into: reading the file will say so
-        return True
+    except OSError as error:  # for a folder that nobody may look into, reading the file will say so
+        return not isinstance(error, FileNotFoundError | NotADirectoryError)
     return True
 
 

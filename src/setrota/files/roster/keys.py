@@ -7,23 +7,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from setrota.dates.periods import DAY
-from setrota.files.roster.findings import Spot
-from setrota.files.roster.handles import is_handle
+from setrota.files.roster.findings import Spot, Unreadable
+from setrota.files.roster.handles import read_handle
 from setrota.files.roster.lists import (
     Item,
+    list_of,
     once_each,
+    read_each,
     read_items,
     read_kinds,
     read_names,
+    read_one_or_list,
     read_pattern,
     read_seats,
     read_tags,
-    read_texts,
     read_works,
-    values_of,
 )
 from setrota.files.roster.values import (
     read_calendar,
@@ -43,7 +45,7 @@ from setrota.files.roster.values import (
     read_zone,
 )
 from setrota.files.toml.documents import BARE_KEY
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import Away, Leave
 
 Section: TypeAlias = Mapping[str, Any]
@@ -58,107 +60,73 @@ class Key(NamedTuple):
     required: bool = False
 
 
-def read_pool(spot: Spot, value: object) -> str | None:
+def read_pool(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
-    if text is None:
-        return None
     if text in TEAM or text in TEAM_LATER:
-        spot.error(f"is `{text}`, a word with a meaning of its own in a team", spot.hint)
-    elif not re.fullmatch(BARE_KEY, text):
-        spot.error(f"is `{text}`; the name of a pool has only letters, digits, `_` and `-`", spot.hint)
-    else:
-        return text
-    return None
+        raise spot.unreadable(f"is `{text}`, a word with a meaning of its own in a team")
+    if not re.fullmatch(BARE_KEY, text):
+        raise spot.unreadable(f"is `{text}`; the name of a pool has only letters, digits, `_` and `-`")
+    return text
 
 
-def read_seat_teams(spot: Spot, value: object) -> dict[str, tuple[Item[str], ...]] | None:
-    """Read the teams that each kind of seat is open to."""
-    if not isinstance(value, dict):
-        spot.expects("a table", value)
-        return None
-    teams = {kind: read_names(spot.at(kind, '["channels", "search"]'), names) for kind, names in value.items()}
-    return {kind: names for kind, names in teams.items() if names is not None}
-
-
-def read_leave(spot: Spot, value: object) -> tuple[Leave, ...] | None:
-    """Read a list of `{ from, to }`; the last day is included, notes and marks of events go no further."""
-    return values_of(read_items(spot, value, _leave_entry))
-
-
-def read_wishes(spot: Spot, value: object) -> tuple[Leave, ...] | None:
-    """Read a list of `{ from, to }`, as leave is read."""
-    return values_of(read_items(spot, value, read_stretch))
-
-
-def read_away(spot: Spot, value: object) -> tuple[Away, ...] | None:
-    """Read a list of `{ from, to, owes }`, as leave is read."""
-    return values_of(read_items(spot, value, _away_entry))
-
-
-def read_stretch(spot: Spot, value: object) -> Leave | None:
+def read_stretch(spot: Spot, value: object) -> Leave:
     """Read one `{ from, to }`; without `to` it is one day."""
-    values = read_table(spot, value, STRETCH)
-    return None if values is None else _stretch(spot, values)
+    return _days(spot, read_table(spot, value, STRETCH))
 
 
-def _leave_entry(spot: Spot, value: object) -> Leave | None:
-    values = read_table(spot, value, LEAVE)
-    return None if values is None else _stretch(spot, values)
+def read_leave(spot: Spot, value: object) -> Leave:
+    """Read one `{ from, to }`; notes and marks of events go no further."""
+    return _days(spot, read_table(spot, value, LEAVE))
 
 
-def _away_entry(spot: Spot, value: object) -> Away | None:
+def read_away(spot: Spot, value: object) -> Away:
+    """Read one `{ from, to, owes }`, as leave is read."""
     values = read_table(spot, value, AWAY)
-    days = None if values is None else _stretch(spot, values)
-    return Away(days.start, days.end, values.get("owes", False)) if values and days else None
+    return Away(*_days(spot, values), values.get("owes", False))
 
 
-def _stretch(spot: Spot, values: Section) -> Leave | None:
+def _days(spot: Spot, values: Section) -> Leave:
     first, last = values.get("from"), values.get("to", values.get("from"))
     if first is None or last is None:
-        return None
+        raise Unreadable
     if last < first:
-        spot.at("to").error(f"is {last}, before `from`, {first}", "both days are included; without `to` it is one day")
-        return None
+        hint = "both days are included; without `to` it is one day"
+        raise spot.at("to").unreadable(f"is {last}, before `from`, {first}", hint)
     return Leave(first, last + DAY)
 
 
-def read_note(spot: Spot, value: object) -> str | None:
+def read_note(spot: Spot, value: object) -> str:
     """A note is for the people who read the file: whatever it says is dropped."""
-    if isinstance(value, str):
-        return ""
-    spot.expects("text", value)
-    return None
+    spot.expect(str, "text", value)
+    return ""
 
 
-def read_event(spot: Spot, value: object) -> str | None:
+def read_event(spot: Spot, value: object) -> str:
     """Read the mark of a calendar's event, as an import writes it."""
-    if isinstance(value, str) and re.fullmatch(EVENT, value):
-        return value
-    spot.error("is not the mark of an event", "`setrota leave import` writes it; take it out where you write yourself")
-    return None
+    if not isinstance(value, str) or not re.fullmatch(EVENT, value):
+        hint = "`setrota leave import` writes it; take it out where you write yourself"
+        raise spot.unreadable("is not the mark of an event", hint)
+    return value
 
 
-def read_former(spot: Spot, value: object) -> tuple[Item[str], ...] | None:
+def read_former(spot: Spot, value: object) -> tuple[Item[str], ...]:
     """Read one handle or a list of them."""
-    items = [value] if isinstance(value, str) else value
-    if not isinstance(items, list):
-        spot.expects("text or a list", value)
-        return None
-    spots = [spot if isinstance(value, str) else spot.at(number) for number in range(len(items))]
-    fitting = [Item(here, item) for here, item in zip(spots, items, strict=True) if is_handle(here, item)]
-    return once_each(tuple(fitting))
+    return once_each(read_one_or_list(spot, value, read_handle))
 
 
-def read_accounts(spot: Spot, value: object) -> dict[str, str] | None:
+def read_shares(spot: Spot, value: object) -> float | dict[str, float]:
+    """Read one share, or one for each rotation that the table names."""
+    if isinstance(value, list):
+        raise spot.unreadable("with dates is not supported yet")
+    return read_each(spot, value, read_share) if isinstance(value, dict) else read_share(spot, value)
+
+
+def read_accounts(spot: Spot, value: object) -> dict[str, str]:
     """Read how services know a person."""
-    if not isinstance(value, dict):
-        spot.expects("a table", value)
-        return None
-    for service in value:
-        if service not in SERVICES:
-            report_unknown(spot.at(service), SERVICES, ())
-    known = {service: read_text(spot.at(service), name) for service, name in value.items() if service in SERVICES}
-    return {service: name for service, name in known.items() if name is not None}
+    table = spot.expect(dict, "a table", value)
+    for service in [each for each in table if each not in SERVICES]:
+        report_unknown(spot.at(service), SERVICES, ())
+    return read_each(spot, {service: name for service, name in table.items() if service in SERVICES}, read_text)
 
 
 EVENT = "[0-9a-f]{12}"
@@ -182,7 +150,9 @@ ROTATION = {
     "pool": Key(read_pool, '"engineers"', required=True),
     "seats": Key(read_seats, '["primary", "backup"]', required=True),
     "optional-seats": Key(read_kinds, '["shadow"]'),
-    "seat-teams": Key(read_seat_teams, '{ primary = ["channels", "search"] }'),
+    "seat-teams": Key(
+        partial(read_each, read=read_names, example='["channels", "search"]'), '{ primary = ["channels", "search"] }'
+    ),
     "pattern": Key(read_pattern, '["backup", "primary"]'),
     "rest": Key(read_rest_weeks, '"3 weeks"'),
     "max-per-team": Key(read_count, "1"),
@@ -194,21 +164,21 @@ ROTATION = {
 }
 TEAM = {
     "name": Key(read_text, '"Channels"'),
-    "away": Key(read_away, _DAYS),
+    "away": Key(list_of(read_away), _DAYS),
 }
 PERSON = {
     "name": Key(read_text, '"Bo Lindqvist"'),
     "email": Key(read_email, '"bo@example.com"'),
     "chat": Key(read_chat, '"bo.lindqvist"'),
-    "share": Key(read_share, "0.5"),
-    "not-seats": Key(read_texts, '["primary"]'),
+    "share": Key(read_shares, "0.5"),
+    "not-seats": Key(partial(read_items, read=read_text), '["primary"]'),
     "start": Key(read_date, "2026-12-21"),
     "end": Key(read_date, "2026-12-21"),
-    "leave": Key(read_leave, _DAYS),
+    "leave": Key(list_of(read_leave), _DAYS),
     "works": Key(read_works, '["mon", "tue", "wed"]'),
     "tags": Key(read_tags, '["senior"]'),
-    "avoid": Key(read_wishes, _DAYS),
-    "prefer": Key(read_wishes, _DAYS),
+    "avoid": Key(list_of(read_stretch), _DAYS),
+    "prefer": Key(list_of(read_stretch), _DAYS),
     "holidays": Key(read_calendar, '"CA-ON"'),
     "formerly": Key(read_former, '"bo"'),
     "accounts": Key(read_accounts, '{ pagerduty = "PABC123" }'),
@@ -230,12 +200,14 @@ TEAM_LATER = ("commitment",)
 PERSON_LATER = ("team",)
 
 
-def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> Section | None:
+def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> Section:
     """Read a table that is an item of a list."""
-    if not isinstance(value, dict):
-        spot.expects("a table", value)
-        return None
-    return read_section(spot, value, keys)
+    return read_section(spot, spot.expect(dict, "a table", value), keys)
+
+
+def tables_of(keys: Mapping[str, Key]) -> Callable[[Spot, object], tuple[Item[Section], ...]]:
+    """A reader of lists of tables with these keys."""
+    return partial(read_items, read=partial(read_table, keys=keys))
 
 
 def read_section(
@@ -244,21 +216,22 @@ def read_section(
     """Read the known keys of a table; report the others, and required ones that are missing."""
     values: dict[str, object] = {}
     for name, value in table.items():
-        key = keys.get(name)
-        if key is None:
-            report_unknown(spot.at(name), keys, later)
-            continue
-        here = spot.at(name, key.example)
-        read = key.read(here, value)
-        if read is None:
-            here.mark_unread()
+        if key := keys.get(name):
+            read = spot.at(name, key.example).read(key.read, value)
+            values |= {} if read is None else {name: read}
         else:
-            values[name] = read
+            report_unknown(spot.at(name), keys, later)
     for name, key in keys.items():
         if key.required and name not in table:
             here = spot.at(name, key.example)
             here.missing(here.hint)
     return values
+
+
+def given(values: Section, *keys: str, **renamed: str) -> dict[str, Any]:
+    """What a section says under some keys, by the names of its record's fields; the record has the defaults."""
+    names = {key.replace("-", "_"): key for key in keys} | renamed
+    return {name: values[key] for name, key in names.items() if key in values}
 
 
 def report_unknown(spot: Spot, known: Iterable[str], later: Iterable[str]) -> None:
@@ -267,5 +240,5 @@ def report_unknown(spot: Spot, known: Iterable[str], later: Iterable[str]) -> No
     else:
         spot.mark_unread()
         words = list(known)
-        hint = did_you_mean(spot.key, words) or f"possible here: {listed(f'`{word}`' for word in words)}"
+        hint = did_you_mean(spot.key, words) or f"possible here: {listed_quotes(words)}"
         spot.error("is not a key of the roster", hint)

@@ -1,4 +1,4 @@
-"""Reads lists of a roster, item by item: names, tags, weekdays, kinds of seat.
+"""Reads lists of a roster, and tables of like values, item by item: names, tags, weekdays, kinds of seat.
 
 Knows what an item may look like, not what it must agree with elsewhere.
 """
@@ -6,10 +6,10 @@ Knows what an item may look like, not what it must agree with elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Generic, NamedTuple, TypeVar
 
-from setrota.files.roster.findings import Spot
+from setrota.files.roster.findings import Spot, Unreadable
 from setrota.files.roster.values import read_tag, read_text, read_weekday
 from setrota.files.toml.documents import BARE_KEY
 from setrota.roster import WEEKDAYS
@@ -30,28 +30,52 @@ class Item(NamedTuple, Generic[T]):
     value: T
 
 
-def read_items(spot: Spot, value: object, read: Callable[[Spot, object], T | None]) -> tuple[Item[T], ...] | None:
+def read_items(
+    spot: Spot, value: object, read: Callable[[Spot, object], T], what: str = "a list"
+) -> tuple[Item[T], ...]:
     """Read a list item by item; those that can't be read are reported and left out."""
-    if not isinstance(value, list):
-        spot.expects("a list", value)
-        return None
     items = []
-    for number, inner in enumerate(value):
+    for number, inner in enumerate(spot.expect(list, what, value)):
         here = spot.at(number)
-        found = read(here, inner)
-        if found is None:
-            here.mark_unread()
-        else:
+        found = here.read(read, inner)
+        if found is not None:
             items.append(Item(here, found))
     return tuple(items)
 
 
-def values_of(items: tuple[Item[T], ...] | None) -> tuple[T, ...] | None:
-    """The values of a list that could be read."""
-    return None if items is None else tuple(item.value for item in items)
+def read_all(spot: Spot, value: object, read: Callable[[Spot, object], T]) -> tuple[Item[T], ...]:
+    """Read a list whose items can't do without one another: all of them or none."""
+    inner = spot.expect(list, "a list", value)
+    items = read_items(spot, inner, read)
+    if len(items) < len(inner):
+        raise Unreadable
+    return items
 
 
-def once_each(items: tuple[Item[T], ...], shown: Callable[[T], str] = str) -> tuple[Item[T], ...]:
+def read_one_or_list(spot: Spot, value: object, read: Callable[[Spot, object], T]) -> tuple[Item[T], ...]:
+    """Read a list of texts; a single one is a list of one."""
+    if isinstance(value, str):
+        return (Item(spot, read(spot, value)),)
+    return read_items(spot, value, read, "text or a list")
+
+
+def read_each(spot: Spot, value: object, read: Callable[[Spot, object], T], example: str | None = None) -> dict[str, T]:
+    """Read a table of like values; those that can't be read are reported and left out."""
+    table = spot.expect(dict, "a table", value)
+    found = {key: spot.at(key, example).read(read, inner) for key, inner in table.items()}
+    return {key: each for key, each in found.items() if each is not None}
+
+
+def list_of(read: Callable[[Spot, object], T]) -> Callable[[Spot, object], tuple[T, ...]]:
+    """A reader of lists of which only the values matter, not where each stands."""
+    return lambda spot, value: values_of(read_items(spot, value, read))
+
+
+def values_of(items: Iterable[Item[T]]) -> tuple[T, ...]:
+    return tuple(item.value for item in items)
+
+
+def once_each(items: Iterable[Item[T]], shown: Callable[[T], str] = str) -> tuple[Item[T], ...]:
     """The items without those that were there before, which are reported."""
     kept: dict[T, Item[T]] = {}
     for item in items:
@@ -61,80 +85,54 @@ def once_each(items: tuple[Item[T], ...], shown: Callable[[T], str] = str) -> tu
     return tuple(kept.values())
 
 
-def _all_read(items: Sequence[object], value: object) -> bool:
-    """Whether every item of a list could be read."""
-    return isinstance(value, list) and len(items) == len(value)
+def read_names(spot: Spot, value: object) -> tuple[Item[str], ...]:
+    """Read a list of names, each once; a single one is a list of one."""
+    if value in ("", []):
+        raise spot.unreadable("is empty")
+    return once_each(read_one_or_list(spot, value, read_text))
 
 
-def read_texts(spot: Spot, value: object) -> tuple[Item[str], ...] | None:
-    return read_items(spot, value, read_text)
+def read_tags(spot: Spot, value: object) -> tuple[Item[str], ...]:
+    return once_each(read_all(spot, value, read_tag))
 
 
-def read_names(spot: Spot, value: object) -> tuple[Item[str], ...] | None:
-    """Read a list of names; a single one is a list of one."""
-    if not isinstance(value, str | list):
-        spot.expects("text or a list", value)
-    elif not value:
-        spot.error("is empty", spot.hint)
-    elif isinstance(value, list):
-        names = read_texts(spot, value)
-        return names and once_each(names)
-    elif name := read_text(spot, value):
-        return (Item(spot, name),)
-    return None
-
-
-def read_tags(spot: Spot, value: object) -> tuple[Item[str], ...] | None:
-    tags = read_items(spot, value, read_tag)
-    return once_each(tags) if tags is not None and _all_read(tags, value) else None
-
-
-def read_works(spot: Spot, value: object) -> frozenset[int] | None:
+def read_works(spot: Spot, value: object) -> frozenset[int]:
     """Read the weekdays on which somebody works; one from Monday to Friday must be among them."""
-    days = read_items(spot, value, read_weekday)
-    if days is None:
-        return None
-    weekdays = frozenset(day.value for day in once_each(days, WEEKDAYS.__getitem__))
-    if _all_read(days, value) and weekdays.isdisjoint(range(5)):
-        spot.error("has no day from Monday to Friday", "leave a person who doesn't serve out of the team's list")
-        return None
+    days = spot.expect(list, "a list", value)
+    found = read_items(spot, days, read_weekday)
+    weekdays = frozenset(values_of(once_each(found, WEEKDAYS.__getitem__)))
+    if len(found) == len(days) and weekdays.isdisjoint(range(5)):
+        hint = "leave a person who doesn't serve out of the team's list"
+        raise spot.unreadable("has no day from Monday to Friday", hint)
     return weekdays
 
 
-def read_kinds(spot: Spot, value: object) -> tuple[str, ...] | None:
+def read_kinds(spot: Spot, value: object) -> tuple[str, ...]:
     """Read kinds of seat, in order; as one can't do without the others, all of them or none."""
-    kinds = read_items(spot, value, _kind)
-    return values_of(kinds) if kinds is not None and _all_read(kinds, value) else None
+    return values_of(read_all(spot, value, _read_kind))
 
 
-def read_seats(spot: Spot, value: object) -> tuple[str, ...] | None:
+def read_seats(spot: Spot, value: object) -> tuple[str, ...]:
     """Read `seats`: kinds of seat, in order of importance."""
     if value == []:
-        spot.error("is empty: nobody would serve", spot.hint)
-        return None
+        raise spot.unreadable("is empty: nobody would serve")
     return read_kinds(spot, value)
 
 
-def read_pattern(spot: Spot, value: object) -> tuple[str, ...] | None:
+def read_pattern(spot: Spot, value: object) -> tuple[str, ...]:
     """Read the kinds of seat that a duty has, period after period."""
     if value == []:
-        spot.error("is empty", "without this key a duty is one period")
-        return None
+        raise spot.unreadable("is empty", "without this key a duty is one period")
     return read_kinds(spot, value)
 
 
-def _kind(spot: Spot, value: object) -> str | None:
+def _read_kind(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
-    if text is None:
-        return None
-    numbered = re.fullmatch(NUMBERED, text)
     if text in RESERVED_KINDS:
-        spot.error(f"names a seat `{text}`, a word that the schedule uses itself", "call it something else")
-    elif numbered:
+        raise spot.unreadable(f"names a seat `{text}`, a word that the schedule uses itself", "call it something else")
+    if numbered := re.fullmatch(NUMBERED, text):
         hint = f"write `{numbered[1]}` once for each such seat; setrota numbers them"
-        spot.error(f"names a seat `{text}`, with a number", hint)
-    elif not re.fullmatch(BARE_KEY, text):
-        spot.error(f"names a seat `{text}`; only letters, digits, `_` and `-` are possible", spot.hint)
-    else:
-        return text
-    return None
+        raise spot.unreadable(f"names a seat `{text}`, with a number", hint)
+    if not re.fullmatch(BARE_KEY, text):
+        raise spot.unreadable(f"names a seat `{text}`; only letters, digits, `_` and `-` are possible")
+    return text

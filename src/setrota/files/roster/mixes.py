@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from setrota.files.roster.findings import Spot
-from setrota.files.roster.keys import Section
+from setrota.files.roster.keys import Section, given
+from setrota.files.roster.lists import values_of
 from setrota.files.roster.names import Names
 from setrota.files.roster.rules import MIX
 from setrota.files.roster.sections import Values, seats_of
@@ -18,14 +19,13 @@ from setrota.roster import Mix
 
 def mix_of(values: Section, rotations: Mapping[str, Section]) -> Mix:
     """A mix of which it is known that it can be kept."""
-    tags = [tag.value for tag in values.get("tags", ())]
+    tags = values_of(values.get("tags", ()))
     return Mix(
         tags=frozenset(tags or [values["tag"]]),
         rotations=frozenset(_rotations(values, rotations)),
-        kinds=frozenset(kind.value for kind in values.get("seats", ())),
-        at_least=values.get("at-least", 0),
-        at_most=values.get("at-most"),
+        kinds=frozenset(values_of(values.get("seats", ()))),
         distinct=bool(tags),
+        **given(values, "at-least", "at-most"),
     )
 
 
@@ -35,9 +35,9 @@ def _rotations(mix: Section, rotations: Mapping[str, Section]) -> tuple[str, ...
     Empty if it leaves open which.
     """
     if "rotation" in mix:
-        return tuple(name.value for name in mix["rotation"])
+        return values_of(mix["rotation"])
     if "seats" in mix:
-        kinds = {kind.value for kind in mix["seats"]}
+        kinds = frozenset(values_of(mix["seats"]))
         return tuple(name for name, rotation in rotations.items() if not kinds.isdisjoint(seats_of(rotation)))
     return tuple(rotations) if len(rotations) == 1 else ()
 

@@ -13,7 +13,7 @@ from setrota.files.roster.findings import Findings, Spot
 from setrota.files.roster.keys import PERSON, ROTATION, TEAM
 from setrota.files.roster.lists import NUMBERED, Item
 from setrota.files.roster.sections import Values, handles_of, seats_of
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 
 
 class Names(NamedTuple):
@@ -89,7 +89,7 @@ def _is_unread(findings: Findings, section: str, sound: Collection[str] | None =
 def _is_known(spot: Spot, word: str, known: Collection[str] | None, fault: str, introduction: str) -> bool:
     if known is None or word in known:
         return True
-    listing = f"{introduction} {listed(f'`{name}`' for name in known)}" if known else None
+    listing = f"{introduction} {listed_quotes(known)}" if known else None
     spot.error(f"names `{word}`, which {fault}", did_you_mean(word, known) or listing)
     return False
 
@@ -101,6 +101,6 @@ def _is_kind(word: Item[str], kinds: list[str], known: list[str]) -> bool:
     if numbered and numbered[1] in known:
         hint = f"seats of one kind go together: `{numbered[1]}`"
     else:
-        hint = did_you_mean(word.value, known) or f"the kinds are {listed(f'`{kind}`' for kind in kinds)}"
+        hint = did_you_mean(word.value, known) or f"the kinds are {listed_quotes(kinds)}"
     word.spot.error(f"names `{word.value}`, which is no kind of seat", hint)
     return False

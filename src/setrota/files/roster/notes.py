@@ -10,74 +10,57 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from setrota.files.roster.findings import Spot
-from setrota.files.roster.keys import Key, Section
-from setrota.files.roster.lists import Item, read_items, read_names, values_of
-from setrota.files.roster.values import read_date, read_handover, read_period_weeks, read_text
+from setrota.files.roster.keys import Key, Section, given
+from setrota.files.roster.lists import Item, list_of, read_names
+from setrota.files.roster.values import read_date, read_handover, read_period_weeks, read_template, read_text
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 
 _UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(7)}
 _LONGEST = timedelta(days=28)
 
 
-def read_duration(spot: Spot, value: object) -> timedelta | None:
+def read_duration(spot: Spot, value: object) -> timedelta:
     text = read_text(spot, value)
-    if text is None:
-        return None
     match = re.fullmatch(r"(\d{1,5})\s+(minute|hour|day|week)s?", text)
     if not match:
-        spot.error(f"is `{text}`; a number of minutes, hours, days or weeks is meant", spot.hint)
-        return None
+        raise spot.unreadable(f"is `{text}`; a number of minutes, hours, days or weeks is meant")
     amount = int(match[1]) * _UNITS[match[2]]
     if not timedelta() < amount <= _LONGEST:
-        spot.error(f"is `{text}`; more than nothing and at most {_LONGEST.days} days are possible", spot.hint)
-        return None
+        raise spot.unreadable(f"is `{text}`; more than nothing and at most {_LONGEST.days} days are possible")
     return amount
 
 
-def read_meeting_duration(spot: Spot, value: object) -> timedelta | None:
+def read_meeting_duration(spot: Spot, value: object) -> timedelta:
     amount = read_duration(spot, value)
-    if amount and amount > timedelta(days=1):
-        spot.error("is longer than a day", spot.hint)
-        return None
+    if amount > timedelta(days=1):
+        raise spot.unreadable("is longer than a day")
     return amount
 
 
-def read_prose(spot: Spot, value: object) -> str | None:
+def read_prose(spot: Spot, value: object) -> str:
     """Read text of one line or several; the white space around it and at the ends of its lines goes."""
-    if not isinstance(value, str):
-        spot.expects("text", value)
-    elif not value.strip():
-        spot.error("is blank", spot.hint)
-    elif re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", value.replace("\r\n", "\n")):
-        spot.error("has control characters in it", spot.hint)
-    else:
-        return "\n".join(line.rstrip() for line in value.strip().splitlines())
-    return None
+    text = read_template(spot, value)
+    if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text.replace("\r\n", "\n")):
+        raise spot.unreadable("has control characters in it")
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-def read_link(spot: Spot, value: object) -> str | None:
+def read_link(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
-    if text and not re.fullmatch(r"https?://[^\s/?#<>\"]+[^\s<>\"]*", text, re.IGNORECASE):
-        spot.error(f"is `{text}`, which is no link", "a link begins with `https://`")
-        return None
-    if text and "@" in text.split("/")[2]:
+    if not re.fullmatch(r"https?://[^\s/?#<>\"]+[^\s<>\"]*", text, re.IGNORECASE):
+        raise spot.unreadable(f"is `{text}`, which is no link", "a link begins with `https://`")
+    if "@" in text.split("/")[2]:
         # Whatever stands before the host is a secret: it isn't repeated.
-        spot.error("has a name or password in it", "a link goes without")
-        return None
+        raise spot.unreadable("has a name or password in it", "a link goes without")
     return text
 
 
-def read_base(spot: Spot, value: object) -> str | None:
+def read_base(spot: Spot, value: object) -> str:
     text = read_link(spot, value)
-    if text and ("?" in text or "#" in text):
+    if "?" in text or "#" in text:
         # What follows may be a secret: it isn't repeated.
-        spot.error("has a query or a fragment", "the address of the folder is meant")
-        return None
-    return text and f"{text.rstrip('/')}/"
-
-
-def read_lines(spot: Spot, value: object) -> tuple[str, ...] | None:
-    return values_of(read_items(spot, value, read_text))
+        raise spot.unreadable("has a query or a fragment", "the address of the folder is meant")
+    return f"{text.rstrip('/')}/"
 
 
 SEAT = {
@@ -104,9 +87,9 @@ SOURCE = {
 BRIEF = {
     "on": Key(read_handover, '"Friday 15:00"'),
     "duration": Key(read_meeting_duration, '"30 minutes"'),
-    "checklist": Key(read_lines, '["Open escalations have a next step"]'),
-    "priorities": Key(read_lines, '["Outages", "Escalations"]'),
-    "triage": Key(read_lines, '["Every new ticket gets an owner or a question"]'),
+    "checklist": Key(list_of(read_text), '["Open escalations have a next step"]'),
+    "priorities": Key(list_of(read_text), '["Outages", "Escalations"]'),
+    "triage": Key(list_of(read_text), '["Every new ticket gets an owner or a question"]'),
 }
 CALENDAR = {
     "base-url": Key(read_base, '"https://example.com/rota/"'),
@@ -127,40 +110,25 @@ class NotesValues(NamedTuple):
 
 def notes_of(values: NotesValues) -> Notes:
     """The notes that the sections make."""
-    brief, calendar = values.brief, values.calendar
-    on = brief.get("on")
+    on = values.brief.get("on")
     return Notes(
-        seats={name: SeatText(seat.get("title"), seat.get("description")) for name, seat in values.seats.items()},
+        seats={name: SeatText(**given(seat, "title", "description")) for name, seat in values.seats.items()},
         meetings=tuple(_meeting(each.value) for each in values.meetings),
-        sources=tuple(_source(each.value) for each in values.sources),
+        sources=tuple(Source(**given(each.value, "name", "link", "look", "description")) for each in values.sources),
         brief=Brief(
             weekday=on.weekday if on else None,
             time=on.time if on else None,
-            duration=brief.get("duration", Brief().duration),
-            checklist=brief.get("checklist", ()),
-            priorities=brief.get("priorities", ()),
-            triage=brief.get("triage", ()),
+            **given(values.brief, "duration", "checklist", "priorities", "triage"),
         ),
-        reminder=calendar.get("reminder"),
-        alarm=calendar.get("alarm"),
-        base_url=calendar.get("base-url"),
+        **given(values.calendar, "reminder", "alarm", "base-url"),
     )
 
 
 def _meeting(values: Section) -> Meeting:
     return Meeting(
-        name=values["name"],
         weekday=values["on"].weekday,
         time=values["on"].time,
         duration=values.get("duration", timedelta(minutes=30)),
         seats=frozenset(seat.value for seat in values.get("seats", ())),
-        weeks=values.get("every", 1),
-        anchor=values.get("anchor"),
-        description=values.get("description"),
-        location=values.get("location"),
-        link=values.get("link"),
+        **given(values, "name", "anchor", "description", "location", "link", weeks="every"),
     )
-
-
-def _source(values: Section) -> Source:
-    return Source(values["name"], values.get("link"), values.get("look"), values.get("description"))

@@ -14,11 +14,11 @@ from setrota.files.roster.keys import Section
 from setrota.files.roster.lists import Item
 from setrota.files.roster.names import Names
 from setrota.files.roster.sections import Values, seats_of
-from setrota.problems import counted, did_you_mean, listed
+from setrota.problems import counted, did_you_mean, listed, listed_quotes
 from setrota.roster import Pin, seats_named
 
 
-class SeatChoice(NamedTuple):
+class MeantSeats(NamedTuple):
     """The seats of a rotation, all of one kind, of which a pin means one."""
 
     rotation: str
@@ -33,7 +33,7 @@ class Pinned(NamedTuple):
     day: date
     seat: str
     person: str
-    choice: SeatChoice
+    choice: MeantSeats
 
 
 def pin_of(values: Section, rotations: Mapping[str, Section]) -> Pin:
@@ -42,14 +42,14 @@ def pin_of(values: Section, rotations: Mapping[str, Section]) -> Pin:
     return Pin(values["date"], choice.rotation, values["seat"].rpartition("/")[2], values["person"])
 
 
-def _choices(word: str, rotations: Mapping[str, Section]) -> list[SeatChoice]:
+def _choices(word: str, rotations: Mapping[str, Section]) -> list[MeantSeats]:
     """What `primary`, `engineer-2` or `engineer/primary` may mean: a choice for each rotation with such a seat."""
     rotation, slash, name = word.rpartition("/")
     found = []
     for key, values in rotations.items():
         seats = [seat for seat in seats_named(seats_of(values)) if name in (seat.name, seat.kind)]
         if seats and (not slash or rotation == key):
-            found.append(SeatChoice(key, seats[0].kind, frozenset(seat.name for seat in seats)))
+            found.append(MeantSeats(key, seats[0].kind, frozenset(seat.name for seat in seats)))
     return found
 
 
@@ -77,7 +77,7 @@ def _understood(item: Item[Section], values: Values, names: Names) -> Pinned | N
     return None if seat is None or day is None else Pinned(item.spot, day, seat, person, choice)
 
 
-def _choice(spot: Spot, word: str, values: Values) -> SeatChoice | None:
+def _choice(spot: Spot, word: str, values: Values) -> MeantSeats | None:
     """What a seat means; reported if it is none, or may be in several rotations."""
     choices = _choices(word, values.rotations)
     if not choices:
@@ -86,12 +86,12 @@ def _choice(spot: Spot, word: str, values: Values) -> SeatChoice | None:
         ]
         plain = list(dict.fromkeys(called for _, seat in seats for called in (seat.name, seat.kind)))
         full = [f"{name}/{called}" for name, seat in seats for called in (seat.name, seat.kind)]
-        hint = did_you_mean(word, plain + full) or f"the seats are {listed(f'`{seat}`' for seat in plain)}"
+        hint = did_you_mean(word, plain + full) or f"the seats are {listed_quotes(plain)}"
         spot.error(f"names `{word}`, which is no seat", hint)
     elif len(choices) > 1:
         rotations = [choice.rotation for choice in choices]
         hint = f"write {listed((f'`{rotation}/{word}`' for rotation in rotations), 'or')}"
-        spot.error(f"names `{word}`, a seat of {listed(f'`{rotation}`' for rotation in rotations)}", hint)
+        spot.error(f"names `{word}`, a seat of {listed_quotes(rotations)}", hint)
     return choices[0] if len(choices) == 1 else None
 
 
@@ -112,6 +112,6 @@ def _check_against(pin: Pinned, others: list[Pinned], values: Values) -> None:
     people = list(dict.fromkeys(other.person for other in rivals))
     seats = seats_of(values.rotations[pin.choice.rotation]).count(pin.choice.kind)
     if len(people) >= seats:
-        pinned = f"{listed(f'`{person}`' for person in people)} are pinned to `{pin.choice.kind}`"
+        pinned = f"{listed_quotes(people)} are pinned to `{pin.choice.kind}`"
         message = f"is `{pin.person}`, but on {pin.day} {pinned} already, which has {counted(seats, 'seat')}"
         pin.spot.at("person").error(message, "take one of these pins out")

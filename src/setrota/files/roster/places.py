@@ -7,13 +7,11 @@ none. Knows no key of ours but those whose lists add up over files, since their 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import Document
 from setrota.problems import Place
-
-if TYPE_CHECKING:
-    from setrota.files.toml.places import KeyPath
 
 
 class Places(NamedTuple):

@@ -8,63 +8,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from setrota.files.roster.findings import Spot
 from setrota.files.roster.keys import Key, Section, read_section, report_unknown
+from setrota.files.roster.lists import read_each
 from setrota.files.roster.notes import read_link
 from setrota.files.roster.values import read_text
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 
 WEBHOOK_SERVICES = ("mattermost", "slack")
 
 
-def read_variable(spot: Spot, value: object) -> str | None:
+def read_variable(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
-    if text and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
         # What stands here by mistake may be the secret itself: it isn't repeated.
-        spot.error("is no name of an environment variable", spot.hint)
-        return None
+        raise spot.unreadable("is no name of an environment variable")
     return text
 
 
-def read_collection(spot: Spot, value: object) -> str | None:
+def read_collection(spot: Spot, value: object) -> str:
     """Read the address of a calendar on a server, to which names are added."""
     text = read_link(spot, value)
-    if text and re.search(r"[?#]", text):
+    if re.search(r"[?#]", text):
         # What is asked for after the question mark may be a secret: it isn't repeated.
-        spot.error(
-            "has a `?` or `#` in it", "leave it out, and what comes after it: the calendar's own address is meant"
-        )
-        return None
+        hint = "leave it out, and what comes after it: the calendar's own address is meant"
+        raise spot.unreadable("has a `?` or `#` in it", hint)
     return text
 
 
-def read_schedules(spot: Spot, value: object) -> dict[str, str] | None:
-    """Read which schedule of a service each kind of seat has."""
-    if not isinstance(value, dict):
-        spot.expects("a table", value)
-        return None
-    names = {kind: read_text(spot.at(kind, '"PABC123"'), name) for kind, name in value.items()}
-    return {kind: name for kind, name in names.items() if name is not None}
+read_schedules = partial(read_each, read=read_text, example='"PABC123"')
 
 
-def read_webhook_service(spot: Spot, value: object) -> str | None:
+def read_webhook_service(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
-    if text and text not in WEBHOOK_SERVICES:
-        hint = did_you_mean(text, WEBHOOK_SERVICES) or f"possible: {listed(f'`{word}`' for word in WEBHOOK_SERVICES)}"
-        spot.error(f"is `{text}`, which is no service", hint)
-        return None
+    if text not in WEBHOOK_SERVICES:
+        hint = did_you_mean(text, WEBHOOK_SERVICES) or f"possible: {listed_quotes(WEBHOOK_SERVICES)}"
+        raise spot.unreadable(f"is `{text}`, which is no service", hint)
     return text
 
 
-def read_secret(spot: Spot, value: object) -> None:
+def read_secret(spot: Spot, _secret: object) -> None:
     """Report a secret that stands in the roster, without repeating it."""
-    del value
     key = spot.key
-    spot.error(
-        "doesn't belong in a roster, which others read",
-        f'name the environment variable that holds it, `{key}-env = "…"`, or a file, `{key}-file = "…"`',
-    )
+    hint = f'name the environment variable that holds it, `{key}-env = "…"`, or a file, `{key}-file = "…"`'
+    raise spot.unreadable("doesn't belong in a roster, which others read", hint)
 
 
 _TOKEN = {
@@ -117,5 +106,5 @@ def read_publish(spot: Spot, table: Mapping[str, object]) -> dict[str, Section]:
         elif isinstance(value, dict):
             found[name] = read_section(here, value, PUBLISH[name])
         else:
-            here.expects("a table", value, f"it begins with `[publish.{name}]`")
+            here.error(here.should_be("a table", value), f"it begins with `[publish.{name}]`")
     return found

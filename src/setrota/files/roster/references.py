@@ -9,7 +9,7 @@ from setrota.files.roster.keys import Section
 from setrota.files.roster.lists import Item
 from setrota.files.roster.names import Names
 from setrota.files.roster.notes import NotesValues
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 
 
 def check_person(spot: Spot, person: Section, names: Names) -> None:
@@ -18,7 +18,7 @@ def check_person(spot: Spot, person: Section, names: Names) -> None:
     if isinstance(shares, dict) and names.rotations is not None:
         for name in shares:
             if name not in names.rotations:
-                rotations = listed(f"`{rotation}`" for rotation in names.rotations)
+                rotations = listed_quotes(names.rotations)
                 hint = did_you_mean(name, names.rotations) or f"the rotations are {rotations}"
                 spot.at("share").at(name).error("names no rotation", hint)
     names.are_duties(person.get("not-seats", ()))

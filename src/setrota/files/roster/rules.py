@@ -11,8 +11,16 @@ from typing import NamedTuple
 
 from setrota.dates.periods import DAY
 from setrota.files.roster.findings import Spot
-from setrota.files.roster.keys import Key, Section, read_stretch, read_table
-from setrota.files.roster.lists import Item, once_each, read_items, read_names, read_tags, read_texts, values_of
+from setrota.files.roster.keys import Key, Section, read_stretch, read_table, tables_of
+from setrota.files.roster.lists import (
+    Item,
+    list_of,
+    once_each,
+    read_items,
+    read_names,
+    read_tags,
+    values_of,
+)
 from setrota.files.roster.values import (
     LONGEST_WEEKS,
     read_calendar,
@@ -23,10 +31,10 @@ from setrota.files.roster.values import (
     read_tag,
     read_text,
 )
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import ALWAYS_BINDING, RELAXABLE, Leave
 
-_POSSIBLE = f"possible: {listed(f'`{rule}`' for rule in RELAXABLE)}"
+_POSSIBLE = f"possible: {listed_quotes(RELAXABLE)}"
 
 
 class Pace(NamedTuple):
@@ -36,73 +44,52 @@ class Pace(NamedTuple):
     weeks: int
 
 
-def read_pace(spot: Spot, value: object) -> Pace | None:
+def read_pace(spot: Spot, value: object) -> Pace:
     text = read_text(spot, value)
-    if text is None:
-        return None
     match = re.fullmatch(r"(\d{1,3})\s+per\s+(\d{1,3})\s+weeks?", text)
     if not match:
-        spot.error(f"is `{text}`; so many duties per so many weeks are meant", spot.hint)
-        return None
+        raise spot.unreadable(f"is `{text}`; so many duties per so many weeks are meant")
     pace = Pace(int(match[1]), int(match[2]))
     if pace.duties < 1 or not 1 <= pace.weeks <= LONGEST_WEEKS:
-        message = f"is `{text}`; at least 1 duty and 1 to {LONGEST_WEEKS} weeks are possible"
-        spot.error(message, spot.hint)
-        return None
+        raise spot.unreadable(f"is `{text}`; at least 1 duty and 1 to {LONGEST_WEEKS} weeks are possible")
     return pace
 
 
-def read_limits(spot: Spot, value: object) -> tuple[Item[Section], ...] | None:
+def read_limits(spot: Spot, value: object) -> tuple[Item[Section], ...]:
     """Read one limit on everybody's duties, or a list of them, each for some of the seats."""
-    if isinstance(value, list):
-        return read_items(spot, value, partial(read_table, keys=LIMIT))
-    if not isinstance(value, str):
-        spot.expects("text or a list", value)
-        return None
-    pace = read_pace(spot, value)
-    return None if pace is None else (Item(spot, {"limit": pace}),)
+    if isinstance(value, str):
+        return (Item(spot, {"limit": read_pace(spot, value)}),)
+    return read_items(spot, value, partial(read_table, keys=LIMIT), "text or a list")
 
 
-def read_rule(spot: Spot, value: object) -> str | None:
+def read_rule(spot: Spot, value: object) -> str:
     """Read the name of a rule that may give way."""
     text = read_text(spot, value)
-    if text is None or text in RELAXABLE:
-        return text
     if text in ALWAYS_BINDING:
-        spot.error(f"names `{text}`, a rule that always holds", _POSSIBLE)
-    else:
-        spot.error(f"names `{text}`, which is no rule", did_you_mean(text, RELAXABLE) or _POSSIBLE)
-    return None
+        raise spot.unreadable(f"names `{text}`, a rule that always holds", _POSSIBLE)
+    if text not in RELAXABLE:
+        raise spot.unreadable(f"names `{text}`, which is no rule", did_you_mean(text, RELAXABLE) or _POSSIBLE)
+    return text
 
 
-def read_relax(spot: Spot, value: object) -> tuple[str, ...] | None:
-    rules = read_items(spot, value, read_rule)
-    return values_of(rules and once_each(rules))
+def read_relax(spot: Spot, value: object) -> tuple[str, ...]:
+    return values_of(once_each(read_items(spot, value, read_rule)))
 
 
-def read_sets(spot: Spot, value: object) -> tuple[Item[tuple[Item[str], ...]], ...] | None:
-    """Read a list of lists of two names or more."""
-    return read_items(spot, value, _read_set)
-
-
-def _read_set(spot: Spot, value: object) -> tuple[Item[str], ...] | None:
-    names = read_texts(spot, value)
+def read_set(spot: Spot, value: object) -> tuple[Item[str], ...]:
+    """Read a list of two names or more."""
+    names = read_items(spot, value, read_text)
     if isinstance(value, list) and len(value) < 2:
-        spot.error("has a list of fewer than two names", spot.hint)
-        return None
-    return names and once_each(names)
+        raise spot.unreadable("has a list of fewer than two names")
+    return once_each(names)
 
 
-def read_days(spot: Spot, value: object) -> tuple[Leave, ...] | None:
-    """Read a list of single days and `{ from, to }`."""
-    return values_of(read_items(spot, value, _day_or_stretch))
-
-
-def _day_or_stretch(spot: Spot, value: object) -> Leave | None:
+def read_day(spot: Spot, value: object) -> Leave:
+    """Read a single day or `{ from, to }`."""
     if isinstance(value, dict):
         return read_stretch(spot, value)
     day = read_date(spot, value)
-    return None if day is None else Leave(day, day + DAY)
+    return Leave(day, day + DAY)
 
 
 MIX = {
@@ -128,21 +115,18 @@ PIN = {
     "person": Key(read_text, '"bo"', required=True),
 }
 RULES = {
-    "mix": Key(partial(read_items, read=partial(read_table, keys=MIX)), '[{ tag = "senior", at-least = 1 }]'),
-    "never-together": Key(read_sets, '[["bo", "cy"]]'),
-    "teams-apart": Key(read_sets, '[["channels", "search"]]'),
+    "mix": Key(tables_of(MIX), '[{ tag = "senior", at-least = 1 }]'),
+    "never-together": Key(partial(read_items, read=read_set), '[["bo", "cy"]]'),
+    "teams-apart": Key(partial(read_items, read=read_set), '[["channels", "search"]]'),
     "max-per-team": Key(read_count, "2"),
     "max-duties": Key(read_limits, '"3 per 26 weeks"'),
     "long-leave": Key(read_rest_weeks, '"4 weeks"'),
     "freeze": Key(read_rest_weeks, '"2 weeks"'),
     "relax": Key(read_relax, '["rest", "max-per-team"]'),
-    "exceptions": Key(
-        partial(read_items, read=partial(read_table, keys=EXCEPTION)),
-        '[{ rule = "rest", person = "bo", date = 2027-02-08 }]',
-    ),
+    "exceptions": Key(tables_of(EXCEPTION), '[{ rule = "rest", person = "bo", date = 2027-02-08 }]'),
 }
 RULES_LATER = ("remember",)
 HOLIDAYS = {
     "calendar": Key(read_calendar, '"CA-ON"'),
-    "dates": Key(read_days, "[2026-12-24, { from = 2026-12-27, to = 2026-12-31 }]"),
+    "dates": Key(list_of(read_day), "[2026-12-24, { from = 2026-12-27, to = 2026-12-31 }]"),
 }

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import partial
 from typing import NamedTuple
 
-from setrota.files.roster.findings import Findings, Spot, type_name
-from setrota.files.roster.handles import is_handle, read_handles
+from setrota.files.roster.findings import Findings, Spot
+from setrota.files.roster.handles import read_handle, read_handles
 from setrota.files.roster.keys import (
     CHANNEL,
     PERSON,
@@ -25,15 +24,15 @@ from setrota.files.roster.keys import (
     Key,
     Section,
     read_section,
-    read_table,
     report_unknown,
+    tables_of,
 )
-from setrota.files.roster.lists import Item, read_items
+from setrota.files.roster.lists import Item
 from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, NotesValues
 from setrota.files.roster.publish import read_publish
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES, RULES_LATER
 from setrota.files.toml.documents import BARE_KEY, dotted
-from setrota.problems import did_you_mean, listed
+from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import HANDLE
 
 RESERVED_ROTATIONS = ("format", "rota", "pools", "from", "weeks", "not-ready")
@@ -117,8 +116,8 @@ def _blocks(spot: Spot, data: Mapping[str, object], keys: Mapping[str, Key]) -> 
     """A section that is a list of tables, such as `[[pins]]`."""
     value = data.get(spot.key, [])
     if isinstance(value, list):
-        return read_items(spot, value, partial(read_table, keys=keys)) or ()
-    spot.expects("a list", value, f"each {spot.key.removesuffix('s')} begins with `[[{spot.key}]]`")
+        return tables_of(keys)(spot, value)
+    spot.error(spot.should_be("a list", value), f"each {spot.key.removesuffix('s')} begins with `[[{spot.key}]]`")
     return ()
 
 
@@ -128,7 +127,7 @@ def _table(spot: Spot, data: Mapping[str, object], heading: str | None = None) -
     if isinstance(value, dict):
         return value
     if value is not None:
-        spot.expects("a table", value, f"it begins with `{heading or f'[{spot.key}]'}`")
+        spot.error(spot.should_be("a table", value), f"it begins with `{heading or f'[{spot.key}]'}`")
         spot.mark_unread()
     elif heading:
         spot.missing(f"it begins with `{heading}`")
@@ -142,7 +141,7 @@ def _subsections(spot: Spot, table: Mapping[str, object]) -> Iterable[tuple[Spot
         if isinstance(value, dict):
             yield here, key, value
         else:
-            here.error(f"should be a table, not {type_name(value)}", f"it begins with `[{dotted(here.path)}]`")
+            here.error(here.should_be("a table", value), f"it begins with `[{dotted(here.path)}]`")
             here.mark_unread()
 
 
@@ -200,12 +199,7 @@ def _teams(
 
 
 def _members(spot: Spot, value: object, spellings: _Spellings) -> tuple[str, ...]:
-    handles = read_handles(spot, value)
-    if handles is None:
-        spot.mark_unread()
-        return ()
-    items = value if isinstance(value, list) else []
-    return tuple(dict.fromkeys(spellings.settle(spot.at(items.index(handle)), handle) for handle in handles))
+    return tuple(dict.fromkeys(spellings.settle(*handle) for handle in spot.read(read_handles, value) or ()))
 
 
 def _about_team(spot: Spot, value: object, team: dict[str, object], pools: list[str]) -> None:
@@ -215,7 +209,7 @@ def _about_team(spot: Spot, value: object, team: dict[str, object], pools: list[
     elif isinstance(value, dict) and spot.key not in TEAM_LATER:
         _report_dotted(spot, ".".join(map(str, spot.path[1:])))
     elif isinstance(value, list) and not did_you_mean(spot.key, [*TEAM, *pools]) and spot.key not in TEAM_LATER:
-        hint = f"there are {listed(f'`{pool}`' for pool in pools)}" if pools else None
+        hint = f"there are {listed_quotes(pools)}" if pools else None
         spot.error("feeds no rotation: none has a pool of that name", hint)
         spot.mark_unread()
     else:
@@ -230,12 +224,10 @@ def _people(spot: Spot, data: Mapping[str, object], members: set[str], spellings
             _report_dotted(here.at(key), name)
         if names and len(names) == len(section):
             continue
-        if not is_handle(here, handle):
-            here.mark_unread()
+        if here.read(read_handle, handle) is None:
             continue
-        values = read_section(
-            here, {key: value for key, value in section.items() if key not in names}, PERSON, PERSON_LATER
-        )
+        own = {key: value for key, value in section.items() if key not in names}
+        values = read_section(here, own, PERSON, PERSON_LATER)
         start, end = values.get("start"), values.get("end")
         if start and end and end < start:
             here.at("end").error(f"is {end}, before `start`, {start}", "both days are included")

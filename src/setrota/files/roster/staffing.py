@@ -13,7 +13,7 @@ from setrota.files.roster.findings import Spot
 from setrota.files.roster.keys import Section
 from setrota.files.roster.names import Names
 from setrota.files.roster.sections import Values, handles_of, seats_of
-from setrota.problems import counted, did_you_mean, listed
+from setrota.problems import counted, did_you_mean, listed_quotes
 from setrota.roster import WEEKDAYS, Handover
 
 
@@ -106,11 +106,11 @@ def _check_readiness(spot: Spot, rotation: Section, kind: str, values: Values) -
     ready = [handle for handle in candidates if not _not_ready(spot, kind, values.people.get(handle, {}))]
     seats = rotation["seats"].count(kind)
     hint = "open it to more teams in `seat-teams`" if teams else f"take `{kind}` out of somebody's `not-seats`"
-    nobody = f"nobody of {listed((f'`{team}`' for team in teams), 'or')}" if teams else "nobody"
+    nobody = f"nobody of {listed_quotes(teams, 'or')}" if teams else "nobody"
     if not ready:
         spot.at("seats").error(f"has `{kind}`, for which {nobody} is ready", hint)
     elif len(ready) < seats:
-        names = listed(f"`{handle}`" for handle in ready)
+        names = listed_quotes(ready)
         verb = "is" if len(ready) == 1 else "are"
         spot.at("seats").error(f"has {seats} times `{kind}`, for which only {names} {verb} ready", hint)
 
@@ -125,7 +125,7 @@ def _check_seat_teams(spot: Spot, rotation: Section, values: Values, names: Name
     fed = names.people is not None and bool(values.members(pool))
     for kind, teams in rotation.get("seat-teams", {}).items():
         if names.kinds is not None and kind not in kinds:
-            hint = did_you_mean(kind, kinds) or f"the kinds are {listed(f'`{kind}`' for kind in kinds)}"
+            hint = did_you_mean(kind, kinds) or f"the kinds are {listed_quotes(kinds)}"
             spot.at("seat-teams").at(kind).error("names no kind of seat of this rotation", hint)
         for team in teams:
             known = names.is_team(team.spot, team.value)

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.saving import read_bytes
@@ -34,14 +34,12 @@ from setrota.files.schedule.fields import (
 )
 from setrota.files.schedule.renaming import renamed
 from setrota.files.schedule.text import FORMAT, schedule_text
-from setrota.files.toml.documents import Document, dotted, parse_document
+from setrota.files.toml import KeyPath
+from setrota.files.toml.documents import dotted, parse_document
 from setrota.problems import did_you_mean
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
 from setrota.schedule.pools import pool_of
-
-if TYPE_CHECKING:
-    from setrota.files.toml.places import KeyPath
 
 __all__ = ["LIMIT_BYTES", "parse_schedule", "read_schedule", "schedule_text"]
 
@@ -82,67 +80,60 @@ class _Block(NamedTuple):
     planned: Planned | None
 
 
-class _Reader:
+class _Reader(Fields):
     """Turns a parsed file into a schedule and collects on the way what is wrong with it."""
-
-    def __init__(self, document: Document, roster: Roster) -> None:
-        self.table, self.roster = document.data, roster
-        self.fields = Fields(document, roster)
 
     def schedule(self) -> Schedule:
         self.heading()
-        self.fields.refuse()
+        self.refuse()
         recorded = self.recorded()
         crews = [crew for rotation in self.rotations() for crew in self.crews(rotation, recorded)]
-        self.fields.refuse()
+        self.refuse()
         return renamed(Schedule(self.roster.short_name, tuple(crews)), self.roster.renamed)
 
     def heading(self) -> None:
-        number, rota = self.table.get("format"), self.table.get("rota")
-        if "format" not in self.table:
-            self.fields.wrong(
-                (), "this is not a schedule: it has no `format`", f"a schedule begins with `format = {FORMAT}`"
-            )
+        number, rota = self.document.data.get("format"), self.document.data.get("rota")
+        if "format" not in self.document.data:
+            self.wrong((), "this is not a schedule: it has no `format`", f"a schedule begins with `format = {FORMAT}`")
         elif type(number) is not int or number != FORMAT:
             hint = "a newer setrota may have written this file; this one reads and writes `format = 1`"
-            self.fields.wrong(("format",), f"`format = {number!r}` is unknown", hint)
+            self.wrong(("format",), f"`format = {number!r}` is unknown", hint)
         elif not isinstance(rota, str):
             hint = f'the second line of this one would be `rota = "{self.roster.short_name}"`'
-            self.fields.wrong(("rota",), "`rota` doesn't say whose schedule this is", hint)
+            self.wrong(("rota",), "`rota` doesn't say whose schedule this is", hint)
         elif rota != self.roster.short_name:
             hint = "take the schedule that belongs to this roster; after a change of `short-name`, change `rota` too"
-            self.fields.wrong(
+            self.wrong(
                 ("rota",), f"this is the schedule of `{rota}`, the roster is that of `{self.roster.short_name}`", hint
             )
 
     def rotations(self) -> list[str]:
         """The rotations that have blocks; setrota wrote a former one's pools too, a mistyped one has none."""
         found = []
-        for name, value in self.table.items():
+        for name, value in self.document.data.items():
             if name in ("format", "rota", "pools"):
                 continue
+            known = name in self.roster.rotations or name in self.pool_keys()
             if not isinstance(value, dict):
                 hint = did_you_mean(name, ("format", "rota", "pools"))
-                self.fields.wrong((name,), f"`{name}` is not a key of a schedule", hint)
-            elif name in self.roster.rotations or name in self.pool_keys():
-                found.append(name)
-            elif hint := did_you_mean(name, self.roster.rotations):
-                self.fields.wrong((name,), f"`{name}` is not a rotation of the roster", hint)
+                self.wrong((name,), f"`{name}` is not a key of a schedule", hint)
+            elif not known and (hint := did_you_mean(name, self.roster.rotations)):
+                self.wrong((name,), f"`{name}` is not a rotation of the roster", hint)
             else:
                 found.append(name)
         return found
 
     def pool_keys(self) -> set[str]:
-        entries = self.table.get("pools")
-        entries = entries if isinstance(entries, list) else []
-        return {key for entry in entries if isinstance(entry, dict) for key in entry}
+        entries = self.document.data.get("pools")
+        tables = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+        return {key for table in tables for key in table}
 
     # The pools
 
     def recorded(self) -> dict[str, _Recorded]:
         found: dict[str, _Recorded] = {}
-        entries = self.table.get("pools", [])
-        if self.fields.fits(("pools",), entries, LIST, "an entry is headed `[[pools]]`"):
+        entries = self.document.data.get("pools", [])
+        if self.fits(("pools",), entries, LIST, "an entry is headed `[[pools]]`"):
             for number, entry in enumerate(entries):
                 self.entry(("pools", number), entry, found)
         for recorded in found.values():
@@ -151,55 +142,51 @@ class _Reader:
         return found
 
     def entry(self, path: KeyPath, entry: Any, found: dict[str, _Recorded]) -> None:
-        if not self.fields.fits(path, entry, TABLE, "an entry is headed `[[pools]]`"):
+        if not self.fits(path, entry, TABLE, "an entry is headed `[[pools]]`"):
             return
-        fixed = self.fields.of(path, {key: entry[key] for key in ENTRY if key in entry}, ENTRY, ["from"])
+        fixed = self.of(path, {key: entry[key] for key in ENTRY if key in entry}, ENTRY, ["from"])
         not_ready = fixed.get("not-ready", {})
         for rotation, weeks in fixed.get("weeks", {}).items():
-            if self.fields.fits((*path, "weeks", rotation), weeks, WEEKS):
+            if self.fits((*path, "weeks", rotation), weeks, WEEKS):
                 found.setdefault(rotation, _Recorded([], [])).weeks.append((fixed["from"], weeks))
         for rotation in [key for key in entry if key not in ENTRY and self.is_rotation((*path, key))]:
             shares = self.shares((*path, rotation), entry[rotation])
             kinds = self.not_ready((*path, "not-ready", rotation), not_ready.get(rotation, {}))
             pools = found.setdefault(rotation, _Recorded([], [])).pools
             if any(start == fixed.get("from") for start, _pool in pools):
-                self.fields.wrong(
-                    (*path, rotation), f"two `[[pools]]` from {fixed['from']} have `{rotation}`", "keep one"
-                )
+                self.wrong((*path, rotation), f"two `[[pools]]` from {fixed['from']} have `{rotation}`", "keep one")
             pools.append((fixed.get("from", date.min), Pool(shares, kinds)))
         for rotation in [key for key in not_ready if key not in entry]:
             hint = f"an entry with `not-ready` of a rotation has its shares too, `{rotation} = {{ … }}`"
-            self.fields.wrong(
-                (*path, "not-ready", rotation), f"`not-ready` names `{rotation}`, whose pool isn't here", hint
-            )
+            self.wrong((*path, "not-ready", rotation), f"`not-ready` names `{rotation}`, whose pool isn't here", hint)
 
     def is_rotation(self, path: KeyPath) -> bool:
         """Whether a key of a pools entry can be a rotation: the roster's, or a former one that has blocks."""
         key = str(path[-1])
-        if key in self.roster.rotations or isinstance(self.table.get(key), dict):
+        if key in self.roster.rotations or isinstance(self.document.data.get(key), dict):
             return True
         if hint := did_you_mean(key, [*self.roster.rotations, *ENTRY]):
-            self.fields.wrong(path, f"`{dotted(path)}` is neither a rotation nor a key of a schedule", hint)
+            self.wrong(path, f"`{dotted(path)}` is neither a rotation nor a key of a schedule", hint)
         return hint is None
 
     def shares(self, path: KeyPath, value: Any) -> dict[str, float]:
         shares: dict[str, float] = {}
-        for handle, share in value.items() if self.fields.fits(path, value, TABLE) else ():
+        for handle, share in value.items() if self.fits(path, value, TABLE) else ():
             if isinstance(share, dict):
                 hint = f'write a handle with dots in quotes: `"{handle}.{next(iter(share), "")}"`'
-                self.fields.wrong((*path, handle), f"`{dotted((*path, handle))}` should be {SHARE.wanted}", hint)
-            elif self.fields.fits((*path, handle), share, SHARE):
-                self.fields.handle((*path, handle), handle)
+                self.wrong((*path, handle), f"`{dotted((*path, handle))}` should be {SHARE.wanted}", hint)
+            elif self.fits((*path, handle), share, SHARE):
+                self.handle((*path, handle), handle)
                 shares[handle] = float(share)
         return shares
 
     def not_ready(self, path: KeyPath, value: Any) -> dict[str, frozenset[str]]:
         kinds: dict[str, frozenset[str]] = {}
-        for kind, handles in value.items() if self.fields.fits(path, value, TABLE) else ():
-            if self.fields.fits((*path, kind), handles, LIST):
-                fitting = [handle for handle in handles if self.fields.fits((*path, kind), handle, TEXT)]
+        for kind, handles in value.items() if self.fits(path, value, TABLE) else ():
+            if self.fits((*path, kind), handles, LIST):
+                fitting = [handle for handle in handles if self.fits((*path, kind), handle, TEXT)]
                 for handle in fitting:
-                    self.fields.handle((*path, kind), handle)
+                    self.handle((*path, kind), handle)
                 kinds[kind] = frozenset(fitting)
         return kinds
 
@@ -207,7 +194,7 @@ class _Reader:
 
     def crews(self, rotation: str, recorded: Mapping[str, _Recorded]) -> list[Crew]:
         known = recorded.get(rotation, _Recorded([], []))
-        parsed = (self.block((rotation, key), value) for key, value in self.table[rotation].items())
+        parsed = (self.block((rotation, key), value) for key, value in self.document.data[rotation].items())
         blocks = sorted((block for block in parsed if block), key=lambda block: block.start)
         crews = []
         for block, following in zip(blocks, [*blocks[1:], None], strict=False):
@@ -230,27 +217,25 @@ class _Reader:
             return min(end, following.start) if following else end
         if following and block.end > following.start:
             message = f"`{dotted(block.path)}` overlaps the period that starts on {following.start}"
-            self.fields.wrong((*block.path, "end"), message, "`end` is the last day of the period")
+            self.wrong((*block.path, "end"), message, "`end` is the last day of the period")
         return block.end
 
     def block(self, path: KeyPath, value: Any) -> _Block | None:
         start = self.start(path)
-        if not self.fields.fits(path, value, TABLE) or start is None:
+        if not self.fits(path, value, TABLE) or start is None:
             return None
-        fixed = self.fields.of(path, {key: value[key] for key in BLOCK if key in value}, BLOCK, ())
+        fixed = self.of(path, {key: value[key] for key in BLOCK if key in value}, BLOCK, ())
         seats = {key: item or None for key, item in value.items() if key not in BLOCK and self.seat((*path, key), item)}
         last = fixed.get("end")
         if last is not None and not start <= last < start + WEEK * MOST_WEEKS:
             what = "before the period starts" if last < start else "years after the period starts"
-            self.fields.wrong(
-                (*path, "end"), f"`{dotted((*path, 'end'))}` is {what}", "`end` is the last day of the period"
-            )
+            self.wrong((*path, "end"), f"`{dotted((*path, 'end'))}` is {what}", "`end` is the last day of the period")
         changes = {
             number: change
             for number, item in enumerate(fixed.get("changes", ()))
             if (change := self.change((*path, "changes", number), item, value))
         }
-        planned = self.fields.of((*path, "planned"), fixed["planned"], PLANNED, PLANNED) if "planned" in fixed else None
+        planned = self.of((*path, "planned"), fixed["planned"], PLANNED, PLANNED) if "planned" in fixed else None
         return _Block(
             path=path,
             start=start,
@@ -268,15 +253,15 @@ class _Reader:
             day = None
         if day is None or not plausible(day):
             message = f"`{key}` in `[{dotted(path)}]` is not a date"
-            self.fields.wrong(path, message, f"a block is named by its first day, `[{path[0]}.2027-01-04]`")
+            self.wrong(path, message, f"a block is named by its first day, `[{path[0]}.2027-01-04]`")
             return None
         return day
 
     def seat(self, path: KeyPath, value: Any) -> bool:
         if PERSON.fits(value):
-            self.fields.handle(path, value)
+            self.handle(path, value)
             return True
-        return self.fields.fits(path, value, PERSON, did_you_mean(str(path[-1]), BLOCK))
+        return self.fits(path, value, PERSON, did_you_mean(str(path[-1]), BLOCK))
 
     def slots(self, path: KeyPath, crew: Crew) -> None:
         """Report seats that are there under two names, such as `engineer` and `engineer-1`."""
@@ -285,7 +270,7 @@ class _Reader:
             first = named.setdefault(self.roster.seat_of(crew.period.rotation, seat).slot, seat)
             if first != seat:
                 message = f"`{dotted((*path, seat))}` is the same seat as `{first}`"
-                self.fields.wrong((*path, seat), message, "keep one of the two")
+                self.wrong((*path, seat), message, "keep one of the two")
 
     def seats(self, path: KeyPath, crew: Crew) -> None:
         """Report names of seats that are near a missing one; where the seal holds nobody has mistyped anything."""
@@ -298,36 +283,34 @@ class _Reader:
         for seat in unknown:
             hint = did_you_mean(seat, missing)
             if hint and kind_of(seat) not in rotation.kinds:
-                self.fields.wrong((*path, seat), f"`{dotted((*path, seat))}` is not a seat of the roster", hint)
+                self.wrong((*path, seat), f"`{dotted((*path, seat))}` is not a seat of the roster", hint)
 
     def days(self, block: _Block, period: Period) -> None:
         """Report changes that change nothing, since none of their days is in the period."""
         for number, change in block.changes.items():
             if (change.start or period.start) >= period.end or (change.end or period.end) <= period.start:
                 message = f"the days of this change are not in the period, {period.start} to {period.end - DAY}"
-                self.fields.wrong((*block.path, "changes", number), message)
+                self.wrong((*block.path, "changes", number), message)
 
     def change(self, path: KeyPath, value: Any, block: Mapping[str, Any]) -> Change | None:
-        change = self.fields.of(path, value, CHANGE, CHANGE_REQUIRED)
+        change = self.of(path, value, CHANGE, CHANGE_REQUIRED)
         if not change:
             return None
         first, last, seat = change.get("from"), change.get("to"), change["seat"]
         if seat in BLOCK or seat not in block:
             hint = did_you_mean(seat, [key for key in block if key not in BLOCK])
-            self.fields.wrong((*path, "seat"), f"`{dotted(path[:2])}` has no seat `{seat}` to change", hint)
+            self.wrong((*path, "seat"), f"`{dotted(path[:2])}` has no seat `{seat}` to change", hint)
         if first and last and last < first:
-            self.fields.wrong((*path, "to"), "the last day of a change, `to`, is before its first, `from`")
-        was, now, forced = change["was"] or None, change["now"] or None, tuple(change.get("forced", ()))
-        end = last and last + DAY
+            self.wrong((*path, "to"), "the last day of a change, `to`, is before its first, `from`")
         return Change(
             at=change["at"],
             seat=seat,
-            was=was,
-            now=now,
+            was=change["was"] or None,
+            now=change["now"] or None,
             start=first,
-            end=end,
+            end=last and last + DAY,
             reason=change.get("reason"),
-            forced=forced,
+            forced=tuple(change.get("forced", ())),
             replanned="by" in change,
         )
 

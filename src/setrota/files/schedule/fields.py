@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import Document, dotted
-from setrota.problems import Place, Problem, Refused, did_you_mean, listed
+from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
 from setrota.roster import HANDLE, Roster
-
-if TYPE_CHECKING:
-    from setrota.files.toml.places import KeyPath
 
 MOST_WEEKS = 520
 REPLAN = "replan"
@@ -91,7 +89,7 @@ class Fields:
         before = len(self.problems)
         for key, item in value.items():
             if key not in known:
-                hint = did_you_mean(key, known) or f"known are {listed(f'`{word}`' for word in known)}"
+                hint = did_you_mean(key, known) or f"known are {listed_quotes(known)}"
                 self.wrong((*path, key), f"`{dotted((*path, key))}` is not a key of a schedule", hint)
             elif self.fits((*path, key), item, known[key]) and known[key] is PERSON:
                 self.handle((*path, key), item)

@@ -68,9 +68,7 @@ def _pools_entry(start: date, weeks: Mapping[str, int], pools: Mapping[str, Pool
 
 def _not_ready(rotation: str, pool: Pool, roster: Roster) -> str:
     kinds = roster.rotations[rotation].kinds if rotation in roster.rotations else ()
-    return _inline(
-        {kind: f"[{', '.join(map(quoted, sorted(pool.not_ready[kind])))}]" for kind in _ordered(pool.not_ready, kinds)}
-    )
+    return _inline({kind: _list(sorted(pool.not_ready[kind])) for kind in _ordered(pool.not_ready, kinds)})
 
 
 def _block(crew: Crew, roster: Roster) -> str:
@@ -94,24 +92,23 @@ def _change(change: Change) -> str:
         "seat": quoted(change.seat),
         "was": quoted(change.was or ""),
         "now": quoted(change.now or ""),
+        "from": "" if change.start is None else str(change.start),
+        "to": "" if change.end is None else str(change.end - DAY),
+        "reason": "" if change.reason is None else quoted(change.reason),
+        "forced": _list(change.forced) if change.forced else "",
+        "by": quoted(REPLAN) if change.replanned else "",
     }
-    if change.start is not None:
-        values["from"] = str(change.start)
-    if change.end is not None:
-        values["to"] = str(change.end - DAY)
-    if change.reason is not None:
-        values["reason"] = quoted(change.reason)
-    if change.forced:
-        values["forced"] = f"[{', '.join(map(quoted, change.forced))}]"
-    if change.replanned:
-        values["by"] = quoted(REPLAN)
-    return _inline(values)
+    return _inline({key: value for key, value in values.items() if value})
 
 
 def _ordered(names: Iterable[str], first: Iterable[str]) -> list[str]:
     """Names in the roster's order; those it doesn't have follow, by name."""
     order = {name: position for position, name in enumerate(first)}
     return sorted(names, key=lambda name: (order.get(name, len(order)), name))
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{', '.join(map(quoted, texts))}]"
 
 
 def _inline(values: Mapping[str, str]) -> str:

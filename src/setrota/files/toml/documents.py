@@ -9,19 +9,20 @@ import os.path
 import re
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from setrota.files.saving import reason
+from setrota.files.toml import KeyPath
 from setrota.problems import Place, Problem, Refused
-
-if TYPE_CHECKING:
-    from setrota.files.toml.places import KeyPath
 
 BARE_KEY = r"[A-Za-z0-9_-]+"
 """Names that TOML lets stand without quotes."""
 
 LARGEST_MEGABYTES = 5
 DEEPEST = 50
+
+TOO_DEEP = "has brackets in brackets too deep to follow: this is not TOML that anybody means"
+TOO_LONG = "has a value that can't be read, hundreds of digits long: this is not TOML that anybody means"
 
 
 class Document(NamedTuple):
@@ -89,9 +90,9 @@ def parse_document(content: bytes, file: str) -> Document:
 
         raise Refused(syntax_problem(error, text, file)) from None
     except RecursionError:
-        raise Refused(_too_deep(file)) from None
+        raise Refused(Problem(TOO_DEEP, Place(file))) from None
     except ValueError:
-        raise Refused(_too_long(file)) from None
+        raise Refused(Problem(TOO_LONG, Place(file))) from None
     _check_size(data, file)
     if "\n<<<<<<<" in text or "\n>>>>>>>" in text:
         from setrota.files.toml.syntax import conflict_problem
@@ -108,21 +109,11 @@ def _check_size(data: dict[str, Any], file: str) -> None:
     for _ in range(DEEPEST):
         items = [item for outer in level for item in (outer.values() if isinstance(outer, dict) else outer)]
         if any(isinstance(item, int) and item.bit_length() > 1000 for item in items):
-            raise Refused(_too_long(file))
+            raise Refused(Problem(TOO_LONG, Place(file)))
         level = [item for item in items if isinstance(item, dict | list)]
         if not level:
             return
-    raise Refused(_too_deep(file))
-
-
-def _too_deep(file: str) -> Problem:
-    return Problem("has brackets in brackets too deep to follow: this is not TOML that anybody means", Place(file))
-
-
-def _too_long(file: str) -> Problem:
-    return Problem(
-        "has a value that can't be read, hundreds of digits long: this is not TOML that anybody means", Place(file)
-    )
+    raise Refused(Problem(TOO_DEEP, Place(file)))
 
 
 def dotted(path: KeyPath) -> str:

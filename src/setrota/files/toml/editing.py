@@ -12,10 +12,11 @@ from __future__ import annotations
 import copy
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
-from setrota.files.toml.documents import key_text, quoted
-from setrota.files.toml.places import Heading, KeyPath, Pair, layout
+from setrota.files.toml import KeyPath
+from setrota.files.toml.documents import dotted, key_text, quoted
+from setrota.files.toml.places import Heading, Pair, layout
 from setrota.files.toml.splices import (
     Splice,
     end_of_line,
@@ -40,16 +41,15 @@ class Uneditable(Exception):
 def with_items(text: str, path: KeyPath, items: Sequence[Mapping[str, Any]]) -> str:
     """The text with tables added at the end of a list, which is made if it isn't there. Raises Uneditable."""
     where, found = tuple(path), layout(text)
-    headings = _of_list(text, where)
-    if headings:
-        last = headings[-1]
-        new = with_lines(text, _end_of(text, last), *(line for item in items for line in _block(where, item)))
+    blocks = [line for item in items for line in _block(where, item)]
+    if headings := _of_list(text, where):
+        new = with_lines(text, _end_of(text, headings[-1]), *blocks)
     elif here := found.values.get(where):
         if text[here.start] != "[":
             raise Uneditable
         new = _extended(text, where, [inline(item) for item in items])
     elif len(where) == 1:
-        new = _at_end(text, [line for item in items for line in _block(where, item)])
+        new = _at_end(text, blocks)
     else:
         new = _with_key(text, where, [inline(item) for item in items])
     return _checked(text, new, where, lambda data: _list_at(data, where).extend(items))
@@ -58,8 +58,7 @@ def with_items(text: str, path: KeyPath, items: Sequence[Mapping[str, Any]]) -> 
 def without_item(text: str, path: KeyPath, number: int) -> str:
     """The text without one table of a list; without the list if it was the only one. Raises Uneditable."""
     where = tuple(path)
-    headings = _of_list(text, where)
-    if headings:
+    if headings := _of_list(text, where):
         new = _without_lines(text, headings[number])
         last = len(headings) == 1
     elif where in layout(text).values:
@@ -109,9 +108,10 @@ def _extended(text: str, path: tuple[str | int, ...], items: Sequence[str]) -> s
     if "\n" in text[reached:closing]:
         indent = indent_of(text, ends[-1] - 1)
         lines = [f"{indent}{item}," for item in items]
-        lines[-1] = lines[-1] if comma is not None else lines[-1].removesuffix(",")
-        missing = [] if comma is not None else [Splice(ends[-1], ends[-1], ",")]
-        return spliced(text, [*missing, put_after(text, reached, lines)])
+        if comma is not None:
+            return spliced(text, [put_after(text, reached, lines)])
+        lines[-1] = lines[-1].removesuffix(",")
+        return spliced(text, [Splice(ends[-1], ends[-1], ","), put_after(text, reached, lines)])
     longer = "".join(f", {item}" for item in items)
     line = text.rfind("\n", 0, whole.start) + 1
     alone = any(pair.path == path for pair in found.pairs) and "\n" not in text[whole.start : whole.end]
@@ -165,8 +165,7 @@ def _shortened(text: str, path: tuple[str | int, ...], number: int) -> tuple[str
 def _around(text: str, path: tuple[str | int, ...], start: int, end: int) -> str:
     """What stands in the brackets of a list beside the item from `start` to `end`, and the rest of the item's line."""
     whole = layout(text).values[path]
-    after = end_of_line(text, end)
-    return text[whole.start : start] + text[min(after, whole.end) : whole.end]
+    return text[whole.start : start] + text[min(end_of_line(text, end), whole.end) : whole.end]
 
 
 def _items(text: str, path: tuple[str | int, ...]) -> list[int]:
@@ -198,9 +197,8 @@ def _with_key(text: str, path: tuple[str | int, ...], items: Sequence[str]) -> s
     if beside:
         last = beside[-1]
         known = len(last.heading.path) if last.heading else 0
-        dotted = ".".join(key_text(str(part)) for part in path[known:])
-        return with_lines(text, last.end, *_pair(indent_of(text, last.start), dotted, items))
-    heading_line = f"[{'.'.join(key_text(str(part)) for part in table)}]"
+        return with_lines(text, last.end, *_pair(indent_of(text, last.start), dotted(path[known:]), items))
+    heading_line = f"[{dotted(table)}]"
     return _in_section(text, path[0], [heading_line, *_pair("", key, items)])
 
 
@@ -255,7 +253,7 @@ def _of_list(text: str, path: tuple[str | int, ...]) -> list[Heading]:
 
 def _block(path: tuple[str | int, ...], item: Mapping[str, Any]) -> list[str]:
     """An empty line and a table of a list that has a heading for each."""
-    heading = f"[[{'.'.join(key_text(str(part)) for part in path)}]]"
+    heading = f"[[{dotted(path)}]]"
     return ["", heading, *(f"{key_text(key)} = {_spelled(value)}" for key, value in item.items())]
 
 
@@ -305,12 +303,10 @@ def _checked(text: str, new: str, path: tuple[str | int, ...], edit: Callable[[d
 
 def _pruned(data: dict[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
     """The data without the tables of a path that are empty."""
-    first = path[0] if path else None
-    inner = data.get(first) if isinstance(first, str) else None
-    if isinstance(first, str) and isinstance(inner, dict):
-        _pruned(inner, path[1:])
-        if not inner:
-            del data[first]
+    match path:
+        case (str(first), *rest) if isinstance(inner := data.get(first), dict):
+            if not _pruned(inner, tuple(rest)):
+                del data[first]
     return data
 
 
@@ -322,6 +318,4 @@ def _table_at(data: dict[str, Any], path: Iterable[str | int]) -> Any:
 
 
 def _list_at(data: dict[str, Any], path: tuple[str | int, ...]) -> list[Any]:
-    table = _table_at(data, path[:-1])
-    items: list[Any] = table.setdefault(path[-1], [])
-    return items
+    return cast(list[Any], _table_at(data, path[:-1]).setdefault(path[-1], []))

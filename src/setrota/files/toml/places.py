@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-KeyPath = Sequence[str | int]
+from setrota.files.toml import KeyPath
 
 _TOKEN = (
     r"""(?P<skip>[ \t\r]+|\#[^\n]*)"""
@@ -101,10 +100,9 @@ _END = _Token("end", "", 0, 0)
 def _tokens(text: str) -> list[_Token]:
     tokens, line = [], 1
     for match in re.finditer(_TOKEN, text, re.DOTALL):
-        kind, found = match.lastgroup or "mark", match.group()
-        if kind != "skip":
-            tokens.append(_Token(kind, found, line, match.start()))
-        line += found.count("\n")
+        if match.lastgroup != "skip":
+            tokens.append(_Token(match.lastgroup or "mark", match.group(), line, match.start()))
+        line += match.group().count("\n")
     return tokens
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,14 +18,8 @@ from setrota.schedule import Run, Schedule
 Cell = tuple[int, int]
 """Places of a person and of a period in their lane."""
 
-
-class AllowedStarts(NamedTuple):
-    """Which duties may start, by person and period; of the others, the rules against them, if all of these may give
-    way, and how many weeks of rest are missing."""
-
-    allowed: Mask
-    blocked_by: dict[Cell, frozenset[str]]
-    missing_rest: dict[Cell, float]
+Part = tuple[Period, tuple[str, ...]]
+"""A period of a duty, and the kinds of seats one of which it may be served in."""
 
 
 def allowed_starts(
@@ -36,32 +29,35 @@ def allowed_starts(
     timeslots: Sequence[Timeslot],
     people: Sequence[str],
     held: Mapping[str, list[Run]],
-) -> AllowedStarts:
-    """Who may start a duty where, as far as the roster and the duties that are `held` decide it."""
-    starts = AllowedStarts(np.zeros((len(people), len(timeslots)), dtype=bool), {}, {})
+) -> tuple[Mask, dict[Cell, frozenset[str]], dict[Cell, float]]:
+    """Who may start a duty where, by person and period, as far as the roster and the duties that are `held` decide it;
+    of the other duties, the rules against them, if all of these may give way, and how many weeks of rest are missing.
+    """
+    allowed = np.zeros((len(people), len(timeslots)), dtype=bool)
+    blocked_by: dict[Cell, frozenset[str]] = {}
+    missing_rest: dict[Cell, float] = {}
     for t, timeslot in enumerate(timeslots):
-        periods = _periods_of_duty(roster, kept, rotation, timeslot, timeslots) if timeslot.open else []
-        if not periods:
+        duty = _parts_of_duty(roster, kept, rotation, timeslot, timeslots) if timeslot.open else []
+        if not duty:
             continue
         released = timeslot.crew.released(timeslot.period) if timeslot.crew else frozenset[str]()
         for p, handle in enumerate(people):
             if handle in released:
                 continue  # They gave this seat up; only people can ask them again.
-            rules = blocking_rules(roster, handle, periods, _kinds_of_duty(rotation, timeslot, len(periods)), held)
-            starts.allowed[p, t] = not rules
+            rules = _blocking_rules(roster, handle, duty, held)
+            allowed[p, t] = not rules
             if rules and rules <= set(RELAXABLE):
-                starts.blocked_by[p, t] = rules
+                blocked_by[p, t] = rules
             if "rest" in rules:
-                starts.missing_rest[p, t] = _missing_rest(roster, _whole(periods), held[handle])
-    return starts
+                missing_rest[p, t] = _missing_rest(roster, _whole(duty), held[handle])
+    return allowed, blocked_by, missing_rest
 
 
 def may_be_there(roster: Roster, timeslots: Sequence[Timeslot], people: Sequence[str]) -> Mask:
     """Who is there in some open period, though perhaps no share of any accrues to them."""
     periods = [timeslot.period for timeslot in timeslots if timeslot.open]
-    return np.array(
-        [any(not absence_rules(roster, handle, period) for period in periods) for handle in people], dtype=bool
-    )
+    there = [any(not absence_rules(roster, handle, period) for period in periods) for handle in people]
+    return np.array(there, dtype=bool)
 
 
 def exempt_cells(roster: Roster, timeslots: Sequence[Timeslot], people: Sequence[str]) -> dict[Cell, frozenset[str]]:
@@ -75,10 +71,10 @@ def exempt_cells(roster: Roster, timeslots: Sequence[Timeslot], people: Sequence
     return found
 
 
-def _periods_of_duty(
+def _parts_of_duty(
     roster: Roster, kept: Schedule, rotation: Rotation, timeslot: Timeslot, timeslots: Sequence[Timeslot]
-) -> list[Period]:
-    """The periods of a duty that starts in a period; none if a gap, or crews after the window, stand in its way."""
+) -> list[Part]:
+    """The parts of a duty that starts in a period; none if a gap, or crews after the window, stand in its way."""
     known = {each.period for each in timeslots}
     periods = [timeslot.period]
     while len(periods) < rotation.steps:
@@ -87,40 +83,32 @@ def _periods_of_duty(
         if after not in known and (not beyond or kept.crew_on(rotation.name, after.start)):
             return []
         periods.append(after)
-    return periods
+    if rotation.pattern:
+        return [(period, (kind,)) for period, kind in zip(periods, rotation.pattern, strict=True)]
+    return [(period, tuple(timeslot.open)) for period in periods]
 
 
-def _kinds_of_duty(rotation: Rotation, timeslot: Timeslot, count: int) -> list[Iterable[str]]:
-    """Per period of a duty, the kinds of seats one of which it may be served in."""
-    return [(kind,) for kind in rotation.pattern] if rotation.pattern else [timeslot.open] * count
-
-
-def blocking_rules(
-    roster: Roster,
-    handle: str,
-    periods: Sequence[Period],
-    kinds: Sequence[Iterable[str]],
-    held: Mapping[str, list[Run]],
-) -> frozenset[str]:
-    """The rules that keep a person from a duty of these periods, one of `kinds` in each, by roster and held duties."""
+def _blocking_rules(roster: Roster, handle: str, duty: Sequence[Part], held: Mapping[str, list[Run]]) -> frozenset[str]:
+    """The rules that keep a person from all parts of a duty, by roster and held duties."""
     found: set[str] = set()
-    for period, kinds_then in zip(periods, kinds, strict=True):
+    for period, kinds in duty:
         found |= absence_rules(roster, handle, period)
-        found |= seat_rules(roster, handle, period, kinds_then)
-    whole = _whole(periods)
+        found |= seat_rules(roster, handle, period, kinds)
+    whole = _whole(duty)
     found |= _too_near(roster, handle, whole, held.get(handle, []))
     if roster.rotations[whole.rotation].team_rest_weeks:
         found |= _team_too_near(roster, handle, whole, held)
     return frozenset(found)
 
 
-def _whole(periods: Sequence[Period]) -> Period:
-    return Period(periods[0].start, periods[-1].end, periods[0].rotation)
+def _whole(duty: Sequence[Part]) -> Period:
+    first, last = duty[0][0], duty[-1][0]
+    return Period(first.start, last.end, first.rotation)
 
 
 def absence_rules(roster: Roster, handle: str, period: Period) -> set[str]:
     """The rules because of which a person can't serve a period at all."""
-    reasons = absences(roster, handle, period)
+    reasons = list(absences(roster, handle, period))
     return {{"away": "leave", "team away": "team-away"}.get(reason, "membership") for reason in reasons}
 
 

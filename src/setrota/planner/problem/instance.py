@@ -1,18 +1,118 @@
-"""The whole question: one lane per rotation over one common window, and what of the schedule stays."""
+"""The whole question: one lane per rotation over one common window, as arrays, and what of the schedule stays."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from setrota.dates.periods import WEEK
+import numpy as np
+
+from setrota.dates.holidays import has_holiday
+from setrota.dates.periods import WEEK, Period
 from setrota.fairness.prices import WEEKS_PER_QUARTER
-from setrota.planner.problem.lanes import Lane, incumbents_of, lane_of
-from setrota.planner.problem.scope import Range, kept_schedule, look_ahead_periods, look_ahead_weeks, open_periods
+from setrota.fairness.shares import holiday_tallies, opening, opening_by_kind, settled, tally_of
+from setrota.planner.arrays import Index, Mask, Numbers
+from setrota.planner.problem.allowed import allowed_starts, exempt_cells, may_be_there
+from setrota.planner.problem.hashing import in_stable_order
 from setrota.planner.problem.settled import settle
-from setrota.planner.problem.timeslots import timeslots_of
-from setrota.roster import Roster
+from setrota.planner.problem.timeslots import Range, Timeslot, kept_schedule, periods_to_plan, timeslots_of
+from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Run, Schedule, runs
+from setrota.schedule.wishes import Wish, wishes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """One rotation over the window. P people by T periods.
+
+    Attributes
+    ----------
+    people
+        In the order of a stable hash, so that no order of a file matters.
+    allowed
+        `allowed[p, t]`: may p start a duty in t, as far as the roster and the duties that stand decide it?
+    blocked_by
+        For cells (p, t) that are not allowed, the rules against it, if all of them may give way.
+    missing_rest
+        The weeks of rest that are short there.
+    exempt
+        The rules that don't bind p in t.
+    covers
+        `covers[t]`: the periods of a duty that starts in t, as far as the window reaches.
+    entitled
+        `entitled[p, t]`: what p ought to have served up to and including t, less what the schedule already gives them,
+        in duties.
+    accrual
+        `accrual[p, t]`: what accrues to p in t, in duties.
+    present
+        `present[p]`: whether p counts: something accrues to them, or they may be there all the same.
+    last_start
+        `last_start[p]`: where p's last duty before the window started, in periods from its first one, so negative
+        (NaN without one).
+    holidays
+        `holidays[p, t]`: whether t is a holiday period for p; `holiday_entitled` is like `entitled`, over those only.
+    opening, opening_by_kind
+        The balances before the window, in duties, by handle, and by handle and kind of seat.
+    incumbents
+        In a repair, the kind of seat that p has in t and may keep, by (p, t).
+    """
+
+    rotation: Rotation
+    timeslots: tuple[Timeslot, ...]
+    people: tuple[str, ...]
+    allowed: Mask
+    blocked_by: Mapping[tuple[int, int], frozenset[str]]
+    missing_rest: Mapping[tuple[int, int], float]
+    exempt: Mapping[tuple[int, int], frozenset[str]]
+    covers: tuple[tuple[int, ...], ...]
+    entitled: Numbers
+    accrual: Numbers
+    present: Mask
+    last_start: Numbers
+    holidays: Mask
+    holiday_entitled: Numbers
+    opening: Mapping[str, float]
+    opening_by_kind: Mapping[tuple[str, str], float]
+    incumbents: Mapping[tuple[int, int], str]
+
+    @property
+    def kinds(self) -> list[str]:
+        return list(self.rotation.kinds)
+
+    @property
+    def counted(self) -> list[str]:
+        """The people whose deviations count."""
+        return [handle for handle, present in zip(self.people, self.present, strict=True) if present]
+
+    @property
+    def starts(self) -> Index:
+        """The first day of each period, as an ordinal."""
+        return np.array([timeslot.period.start.toordinal() for timeslot in self.timeslots], dtype=np.int64)
+
+    @property
+    def duty_days(self) -> int:
+        return 7 * self.rotation.duty_weeks
+
+    def position_of(self, period: Period) -> int | None:
+        """The place of a period in the lane, if it's one of its own."""
+        return next((t for t, timeslot in enumerate(self.timeslots) if timeslot.period == period), None)
+
+    def deviations(self, starts: Numbers) -> Numbers:
+        """Per person, how many duties they are ahead of their fair share after each period.
+
+        `starts[p, t]` is how many new duties of p start in t.
+        """
+        return np.asarray(starts @ self.ramp - self.entitled)
+
+    @property
+    def ramp(self) -> Numbers:
+        """`ramp[t, u]`: what part of a duty that starts in t has been served by the end of period u."""
+        ramp = np.zeros((len(self.timeslots), len(self.timeslots)))
+        for t, covered in enumerate(self.covers):
+            for u in covered:
+                ramp[t, u:] += 1 / self.rotation.steps
+        return ramp
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +129,6 @@ class Instance:
         Everybody's duties in `standing`.
     repay_limit
         The most of an opening balance that is settled, in duties.
-    clipped
-        The opening balances beyond that, by rotation and handle.
     published
         In a repair, who had which seat.
     """
@@ -40,16 +138,33 @@ class Instance:
     schedule: Schedule
     kept: Schedule
     standing: Schedule
-    held: Mapping[str, list[Run]]
     repay_limit: float
-    lanes: tuple[Lane, ...]
-    clipped: Mapping[tuple[str, str], float]
-    published: Schedule | None = None
+    published: Schedule | None
+    held: Mapping[str, list[Run]] = field(default_factory=dict)
+    lanes: tuple[Lane, ...] = ()
 
     @property
     def before(self) -> Schedule:
         """Who had which seat until now."""
         return self.schedule if self.published is None else self.published
+
+    @property
+    def wishes(self) -> list[Wish]:
+        """The wishes about days on which there are seats to fill."""
+        periods = [timeslot.period for lane in self.lanes for timeslot in lane.timeslots if timeslot.open]
+        if not periods:
+            return []
+        return wishes(self.roster, min(period.start for period in periods), max(period.end for period in periods))
+
+    @property
+    def clipped(self) -> dict[tuple[str, str], float]:
+        """The opening balances beyond `repay_limit`, by rotation and handle."""
+        return {
+            (lane.rotation.name, person): lane.opening[person]
+            for lane in self.lanes
+            for person in lane.counted
+            if abs(lane.opening.get(person, 0.0)) > self.repay_limit + 1e-9
+        }
 
 
 def build_instance(
@@ -60,43 +175,111 @@ def build_instance(
     In a repair `published` says who has which seat; they should rather keep it.
     """
     kept = kept_schedule(roster, schedule, asked)
-    limit = repay * max(1.0, asked.weeks / WEEKS_PER_QUARTER)
-    opened = {name: open_periods(roster, schedule, kept, name, asked) for name in roster.rotations}
-    starts = [period.start for periods in opened.values() for period in periods]
     instance = Instance(
         roster=roster,
         asked=asked,
         schedule=schedule,
         kept=kept,
         standing=kept,
-        held={},
-        repay_limit=limit,
-        lanes=(),
-        clipped={},
+        repay_limit=repay * max(1.0, asked.weeks / WEEKS_PER_QUARTER),
         published=published,
     )
-    if not starts:
+    planned = periods_to_plan(roster, schedule, kept, asked)
+    if not planned:
         return instance
-    window = (min(starts), asked.end + WEEK * look_ahead_weeks(roster, asked))
-    ahead = {name: look_ahead_periods(roster, kept, name, asked, window) for name in roster.rotations}
-    settled = settle(roster, kept, {name: [*opened[name], *ahead[name]] for name in roster.rotations}, published)
+    settled = settle(roster, kept, planned, published)
     standing = kept.updated(settled)
-    held = runs(roster, standing.crews)
-    lanes = []
-    for name, rotation in roster.rotations.items():
-        timeslots = timeslots_of(
-            roster, kept, rotation, window, opened=opened[name], ahead=ahead[name], settled=settled
-        )
-        if timeslots:
-            lane = lane_of(roster, kept, rotation, timeslots, limit, held)
-            lanes.append(replace(lane, incumbents=incumbents_of(lane, published)) if published is not None else lane)
-    return replace(instance, standing=standing, held=held, lanes=tuple(lanes), clipped=_clipped(lanes, limit))
+    instance = replace(instance, standing=standing, held=runs(roster, standing.crews))
+    rotations = [
+        (each, timeslots_of(roster, kept, each, asked, planned, settled)) for each in roster.rotations.values()
+    ]
+    return replace(instance, lanes=tuple(_lane_of(instance, each, slots) for each, slots in rotations if slots))
 
 
-def _clipped(lanes: list[Lane], limit: float) -> dict[tuple[str, str], float]:
-    return {
-        (lane.rotation.name, person): lane.opening[person]
-        for lane in lanes
-        for person in lane.counted
-        if abs(lane.opening.get(person, 0.0)) > limit + 1e-9
-    }
+def _lane_of(instance: Instance, rotation: Rotation, timeslots: Sequence[Timeslot]) -> Lane:
+    """The arrays of one rotation."""
+    roster, kept, limit = instance.roster, instance.kept, instance.repay_limit
+    begin = timeslots[0].period.start
+    past = [tally_of(crew, roster) for crew in kept.of(rotation.name) if crew.period.start < begin]
+    balance, holiday_balance = opening(past), opening(holiday_tallies(past, roster))
+    recorded = (handle for timeslot in timeslots for handle in timeslot.tally.pool.shares)
+    people = tuple(in_stable_order(roster, {*roster.members_of(rotation.name), *recorded}))
+    accrual, served, holidays = _tables(roster, people, timeslots)
+    allowed, blocked_by, missing_rest = allowed_starts(roster, kept, rotation, timeslots, people, instance.held)
+    return Lane(
+        rotation=rotation,
+        timeslots=tuple(timeslots),
+        people=people,
+        allowed=allowed,
+        blocked_by=blocked_by,
+        missing_rest=missing_rest,
+        exempt=exempt_cells(roster, timeslots, people),
+        covers=_covers(rotation, timeslots),
+        entitled=_entitled(accrual - served, people, balance, limit),
+        accrual=accrual,
+        present=np.asarray((accrual > 0).any(axis=1)) | may_be_there(roster, timeslots, people),
+        last_start=np.array([_last_start(instance.held.get(handle, []), rotation, begin) for handle in people]),
+        holidays=holidays,
+        holiday_entitled=_entitled((accrual - served) * holidays, people, holiday_balance, limit),
+        opening=balance,
+        opening_by_kind=opening_by_kind(past),
+        incumbents=_incumbents(instance.published, rotation, timeslots, people) if instance.published else {},
+    )
+
+
+def _tables(roster: Roster, people: Sequence[str], timeslots: Sequence[Timeslot]) -> tuple[Numbers, Numbers, Mask]:
+    """Per person and period: what accrues, what the schedule already gives them, and whether it's a holiday period."""
+    index = {handle: p for p, handle in enumerate(people)}
+    accrual, served = np.zeros((len(people), len(timeslots))), np.zeros((len(people), len(timeslots)))
+    holidays = np.zeros((len(people), len(timeslots)), dtype=bool)
+    for t, timeslot in enumerate(timeslots):
+        for handle, due in timeslot.tally.accrued().items():
+            accrual[index[handle], t] = due
+        for handle, credit in timeslot.tally.served_by_person().items():
+            if handle in index:
+                served[index[handle], t] = credit
+        holidays[:, t] = [has_holiday(roster, handle, timeslot.period) for handle in people]
+    return accrual, served, holidays
+
+
+def _entitled(owed: Numbers, people: Sequence[str], balance: Mapping[str, float], limit: float) -> Numbers:
+    """The running sum of what is owed, from the part of the opening balance that is settled."""
+    start = np.array([settled(balance.get(handle, 0.0), limit) for handle in people])
+    return np.asarray(np.cumsum(owed, axis=1) - start[:, None])
+
+
+def _covers(rotation: Rotation, timeslots: Sequence[Timeslot]) -> tuple[tuple[int, ...], ...]:
+    """For each period the positions of those that a duty starting in it lasts, each beginning where the last ends."""
+    position = {timeslot.period.start: t for t, timeslot in enumerate(timeslots)}
+    covers = []
+    for t in range(len(timeslots)):
+        covered = [t]
+        while len(covered) < rotation.steps and (after := position.get(timeslots[covered[-1]].period.end)) is not None:
+            covered.append(after)
+        covers.append(tuple(covered))
+    return tuple(covers)
+
+
+def _last_start(held: Sequence[Run], rotation: Rotation, start: date) -> float:
+    """Periods from the start of a person's last duty before the window to the window's start, negative."""
+    before = [run.start for run in held if run.rotation == rotation.name and run.start < start]
+    return -((start - max(before)) / WEEK) / rotation.weeks if before else np.nan
+
+
+def _incumbents(
+    published: Schedule, rotation: Rotation, timeslots: Sequence[Timeslot], people: Sequence[str]
+) -> dict[tuple[int, int], str]:
+    """Who has a seat, for all of a period that is planned anew, that nobody is settled in, and which kind it is."""
+    incumbents = {}
+    for t, timeslot in enumerate(timeslots):
+        crew = published.crew(rotation.name, timeslot.period.start)
+        if crew is None or crew.period != timeslot.period:
+            continue
+        there = timeslot.crew.people if timeslot.crew else frozenset[str]()
+        taken = timeslot.crew.credits() if timeslot.crew else {}
+        for duty in crew.duties():
+            free = not taken.get(duty.seat) and duty.person not in there
+            is_open = timeslot.open.get(kind_of(duty.seat))
+            if free and is_open and duty.days == crew.period and duty.person in people:
+                incumbents[people.index(duty.person), t] = kind_of(duty.seat)
+    return incumbents

@@ -6,7 +6,7 @@ the rest of the duty goes to the person who is owed most: those few seats are no
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -21,17 +21,15 @@ from setrota.schedule import Crew, Duty, Schedule, empty_crew
 from setrota.schedule.pools import pool_of
 
 
-def settle(
-    roster: Roster, kept: Schedule, opened: Mapping[str, Sequence[Period]], published: Schedule | None = None
-) -> list[Crew]:
+def settle(roster: Roster, kept: Schedule, opened: Iterable[Period], published: Schedule | None = None) -> list[Crew]:
     """The crews of open periods, by rotation, in which some seat is settled; other seats are empty.
 
     People who have such a seat in a `published` schedule rather keep it.
     """
     crews: dict[Period, Crew] = {}
     settling = {
-        rotation.name: _Settling(roster, kept, rotation, set(opened.get(rotation.name, ())), crews, published)
-        for rotation in roster.rotations.values()
+        name: _Settling(roster, kept, rotation, [each for each in opened if each.rotation == name], crews, published)
+        for name, rotation in roster.rotations.items()
     }
     for pin in roster.pins:
         settling[pin.rotation].pin(pin)
@@ -49,7 +47,7 @@ class _Settling:
         roster: Roster,
         kept: Schedule,
         rotation: Rotation,
-        opened: set[Period],
+        opened: Iterable[Period],
         crews: dict[Period, Crew],
         published: Schedule | None,
     ) -> None:
@@ -96,11 +94,8 @@ class _Settling:
         """Put a pinned person into their seat and, where a duty lasts several periods, into the rest of it."""
         for period in self.opened:
             if period.start <= pin.day < period.end:
-                names = (
-                    [pin.seat]
-                    if pin.seat in {seat.name for seat in self.rotation.seats}
-                    else self.seats_of_kind(pin.seat)
-                )
+                named = [seat.name for seat in self.rotation.seats if seat.name == pin.seat]
+                names = named or self.seats_of_kind(pin.seat)
                 if self.seat(period, pin.person, names) and self.rotation.pattern:
                     self._complete(period, pin.person, self.rotation.pattern.index(kind_of(names[0])))
 
@@ -130,13 +125,10 @@ class _Settling:
 
         They need not: a duty can have been taken over from another person in the middle.
         """
-        after = [crew for crew in self.kept.of(period.rotation) if crew.period.start == period.end]
-        after += [
-            crew
-            for crew in self.crews.values()
-            if crew.period.start == period.end and crew.period.rotation == period.rotation
-        ]
-        for crew in after:
+        crews = [*self.kept.of(period.rotation), *self.crews.values()]
+        for crew in crews:
+            if crew.period.start != period.end or crew.period.rotation != period.rotation:
+                continue
             for seat, person in crew.seats.items():
                 step = self.rotation.pattern.index(kind_of(seat)) if kind_of(seat) in self.rotation.pattern else 0
                 if step and person:

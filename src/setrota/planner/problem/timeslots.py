@@ -1,4 +1,7 @@
-"""The periods of one rotation over the window, in time order: what stands in each, and which seats are open."""
+"""Which periods are planned, what stands in each, and which of their seats are open.
+
+They are the periods of the asked range and those of the look-ahead behind it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,110 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from setrota.dates.periods import Period
+from setrota.dates.periods import WEEK, Period, first_handover, period_at, periods_from
 from setrota.fairness.shares import Tally, tally_ahead, tally_of, tally_to_fill
-from setrota.planner.problem.scope import overlapping, vacant_seats
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Pool, Schedule
 from setrota.schedule.pools import pool_of
+
+LEAST_LOOK_AHEAD_WEEKS = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """What to plan: periods that start in [start, end), and the one running at `start` if nobody is planned for it.
+
+    `again` recomputes crews not begun by `today` that nobody made or edited by hand; `fill` tries empty seats again;
+    without `new`, periods that nobody is planned for stay so.
+    `today` is the date whose crew is on duty.
+    """
+
+    start: date
+    end: date
+    today: date
+    look_ahead_weeks: int | None = None
+    again: bool = False
+    fill: bool = False
+    new: bool = True
+
+    @property
+    def weeks(self) -> float:
+        return (self.end - self.start) / WEEK
+
+
+def look_ahead_weeks(roster: Roster, asked: Range) -> int:
+    """How far the solver sees beyond the range: as asked, else the longest rest, four weeks at least."""
+    if asked.look_ahead_weeks is not None:
+        return asked.look_ahead_weeks
+    return max([LEAST_LOOK_AHEAD_WEEKS, *(rotation.rest_weeks for rotation in roster.rotations.values())])
+
+
+def kept_schedule(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:
+    """The schedule without the crews that are planned anew."""
+    staying = (crew for crew in schedule.crews if not (asked.again and _is_recomputed(roster, crew, asked)))
+    return Schedule(schedule.rota, tuple(staying))
+
+
+def _is_recomputed(roster: Roster, crew: Crew, asked: Range) -> bool:
+    """Whether a crew is planned anew: one of the range, not begun, not made by hand, not so near that it's frozen."""
+    known = crew.period.rotation in roster.rotations
+    begun = crew.period.start <= asked.today
+    frozen = crew.period.start < asked.today + WEEK * roster.rules.freeze_weeks
+    return known and asked.start <= crew.period.start < asked.end and not begun and not frozen and not crew.by_hand
+
+
+def periods_to_plan(roster: Roster, schedule: Schedule, kept: Schedule, asked: Range) -> dict[Period, bool]:
+    """The periods of all rotations that are planned, each with whether it was asked for and is saved.
+
+    The others belong to the look-ahead, and nobody is planned for them. Empty if there is nothing to fill in the range.
+    """
+    names = roster.rotations
+    opened = [period for name in names for period in _open_periods(roster, schedule, kept, name, asked)]
+    if not opened:
+        return {}
+    ahead = [period for name in names for period in periods_from(roster, name, asked.end, _horizon(roster, asked))]
+    free = [period for period in ahead if not overlapping(kept.of(period.rotation), period)]
+    return dict.fromkeys(free, False) | dict.fromkeys(opened, True)
+
+
+def _horizon(roster: Roster, asked: Range) -> date:
+    """The first day after what the solver sees."""
+    return asked.end + WEEK * look_ahead_weeks(roster, asked)
+
+
+def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
+    """The asked periods that have seats to fill."""
+    # The range begins with some rotation's handover; what this one only ends with its own, days later, isn't asked for.
+    first = first_handover(roster.handover_of(rotation), asked.start)
+    running = period_at(roster, rotation, asked.start)
+    periods = periods_from(roster, rotation, asked.start, asked.end)
+    if running.start < asked.start < asked.end:
+        periods = [running, *periods]
+    crews = kept.of(rotation)
+    opened = []
+    for period in periods:
+        if period.end <= asked.today:
+            continue  # What was served is history; nobody can be given it now.
+        there = overlapping(crews, period)
+        if there:
+            wanted = asked.fill and there[0].period == period and bool(vacant_seats(roster, there[0]))
+        else:
+            # A crew that is recomputed may have stood on another grid: every period that touches it is wanted.
+            wanted = (asked.new and period.end > first) or bool(overlapping(schedule.of(rotation), period))
+        if wanted:
+            opened.append(period)
+    return opened
+
+
+def overlapping(crews: Sequence[Crew], period: Period) -> list[Crew]:
+    """The crews that have a day of a period."""
+    return [crew for crew in crews if crew.period.overlaps(period)]
+
+
+def vacant_seats(roster: Roster, crew: Crew) -> list[str]:
+    """The seats of a crew that can be filled: held by nobody all the time, and still in the roster."""
+    kinds = roster.rotations[crew.period.rotation].kinds
+    return [seat for seat, held in crew.credits().items() if not held and kind_of(seat) in kinds]
 
 
 @dataclass(frozen=True)
@@ -30,28 +131,28 @@ def timeslots_of(
     roster: Roster,
     kept: Schedule,
     rotation: Rotation,
-    window: tuple[date, date],
-    *,
-    opened: Sequence[Period],
-    ahead: Sequence[Period],
+    asked: Range,
+    planned: Mapping[Period, bool],
     settled: Iterable[Crew],
 ) -> list[Timeslot]:
-    """Every period of the window in time order: crews of the schedule, opened periods, and the look-ahead's.
+    """Every period of a rotation in time order, from the first one asked for: crews of the schedule, and periods that
+    are `planned`.
 
     Periods before the range's end that nobody is planned for and nobody asked for are left out: nobody owes them.
     """
     crews = kept.of(rotation.name)
-    there = {crew.period: crew for crew in crews if window[0] <= crew.period.start < window[1]}
+    begin = min(period.start for period, is_asked in planned.items() if is_asked)
+    there = {crew.period: crew for crew in crews if begin <= crew.period.start < _horizon(roster, asked)}
     there |= {crew.period: crew for crew in settled if crew.period.rotation == rotation.name}
     timeslots = [
-        _of_open_crew(roster, crew, crew.period in opened)
-        if crew.period in opened or crew.period in ahead
+        _of_open_crew(roster, crew, planned[crew.period])
+        if crew.period in planned
         else Timeslot(crew.period, crew, {}, False, tally_of(crew, roster))
         for crew in there.values()
     ]
-    for period in dict.fromkeys([*opened, *ahead]):
-        if not overlapping([*crews, *there.values()], period):
-            timeslots.append(Timeslot(period, None, rotation.kinds, period in opened, tally_ahead(period, roster)))
+    for period, is_asked in planned.items():
+        if period.rotation == rotation.name and not overlapping([*crews, *there.values()], period):
+            timeslots.append(Timeslot(period, None, rotation.kinds, is_asked, tally_ahead(period, roster)))
     return sorted(timeslots, key=lambda timeslot: timeslot.period)
 
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from setrota.planner.arrays import Index, Mask, count_up
+from setrota.planner.arrays import Index, Mask, spread
 from setrota.planner.problem.allowed import open_kinds
-from setrota.planner.problem.instance import Instance
-from setrota.planner.problem.lanes import Lane
-from setrota.planner.program.changes import add_change_variables
+from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.program.costs import add_change_variables, add_wish_variables
 from setrota.planner.program.milp import Milp
 from setrota.planner.program.rows import BUILDERS
 from setrota.planner.program.variables import (
+    ALL_BIND,
     NO_RULES,
     DutyVariables,
     EmptySeats,
@@ -24,69 +24,45 @@ from setrota.planner.program.variables import (
     SeatGroup,
     SeatVariables,
 )
-from setrota.planner.program.wishes import add_wish_variables
+from setrota.roster import Roster
 
 
-def build_model(instance: Instance, relaxation: Relaxation | None = None, *, numbered: bool = True) -> Model:
+def build_model(instance: Instance, relaxation: Relaxation = ALL_BIND, *, numbered: bool = True) -> Model:
     """Variables for everything that may happen, then the rows of every rule.
 
-    Without `numbered` duties have no numbers, hence no cost: enough to say which seats can be filled.
+    Without `numbered` duties have no numbers, hence no cost: enough to say which seats can be filled. The columns of
+    such a model are the first of the one with numbers.
     """
-    milp = Milp()
-    people = tuple(dict.fromkeys(handle for lane in instance.lanes for handle in lane.people))
-    waivers = (NO_RULES, *(relaxation.subsets() if relaxation else ()))
-    model = Model(
-        milp=milp,
-        instance=instance,
-        people=people,
-        relaxation=relaxation,
-        waivers=waivers,
-        duties=tuple(_duties(milp, instance, lane, people, waivers, relaxation) for lane in instance.lanes),
-        empty=tuple(_empty_seats(milp, lane) for lane in instance.lanes),
-    )
+    model = Model(milp=Milp(), instance=instance, relaxation=relaxation)
+    model = replace(model, duties=tuple(_duties(model, lane) for lane in instance.lanes))
+    model = replace(model, empty=tuple(_empty_seats(model.milp, lane) for lane in instance.lanes))
     model = replace(model, seats=tuple(_seats(model, each) for each in model.duties))
     if instance.published is not None:
         model = replace(model, changes=add_change_variables(model))
     for add_rows in dict.fromkeys(BUILDERS.values()):
         add_rows(model)
-    model = replace(model, coverage_columns=milp.size[0])
-    return _with_numbers(model) if numbered else model
-
-
-def _with_numbers(model: Model) -> Model:
+    if not numbered:
+        return model
     milp, duties = model.milp, model.duties
     return replace(
         model,
         nth_duties=tuple(_numbered(milp, each, np.full(each.lane.allowed.shape, True)) for each in duties),
         holiday_duties=tuple(_numbered(milp, each, each.lane.holidays) for each in duties if each.lane.holidays.any()),
-        wishes=tuple(add_wish_variables(milp, model.instance, duties)),
+        wishes=tuple(add_wish_variables(model)),
     )
 
 
-def _duties(
-    milp: Milp,
-    instance: Instance,
-    lane: Lane,
-    people: tuple[str, ...],
-    waivers: tuple[frozenset[str], ...],
-    relaxation: Relaxation | None,
-) -> DutyVariables:
+def _duties(model: Model, lane: Lane) -> DutyVariables:
     """One choice for each person and each period they may serve; more where they may disregard rules."""
     p, t = np.nonzero(lane.allowed)
-    w = np.zeros(len(p), dtype=np.int64)
-    if relaxation:
-        more = np.array(list(_relaxed(instance, lane, waivers, relaxation)), dtype=np.int64).reshape(-1, 3)
-        p, t, w = (np.concatenate(pair) for pair in zip((p, t, w), more.T, strict=True))
-    number = {handle: who for who, handle in enumerate(people)}
-    who = np.array([number[handle] for handle in lane.people], dtype=np.int64)
-    steps = np.array([len(covered) for covered in lane.covers], dtype=np.int64)
-    choice, step = np.repeat(np.arange(len(p)), steps[t]), count_up(steps[t])
-    covers = np.zeros((len(lane.timeslots), lane.rotation.steps), dtype=np.int64)
-    for position, covered in enumerate(lane.covers):
-        covers[position, : len(covered)] = covered
+    relaxed = np.array(list(_relaxed(model, lane)), dtype=np.int64).reshape(-1, 3)
+    p, t, w = (np.concatenate(pair) for pair in zip((p, t, np.zeros_like(p)), relaxed.T, strict=True))
+    who = np.array([model.people.index(handle) for handle in lane.people], dtype=np.int64)
+    cells = [(choice, u, step) for choice, start in enumerate(t) for step, u in enumerate(lane.covers[start])]
+    choice, u, step = np.array(cells, dtype=np.int64).reshape(-1, 3).T
     return DutyVariables(
         lane=lane,
-        column=milp.add_columns(len(p)),
+        column=model.milp.add_columns(len(p)),
         p=p,
         t=t,
         w=w,
@@ -94,30 +70,29 @@ def _duties(
         start=lane.starts[t],
         end=lane.starts[t] + lane.duty_days,
         choice=choice,
-        u=covers[t[choice], step],
+        u=u,
         step=step,
     )
 
 
-def _relaxed(
-    instance: Instance, lane: Lane, waivers: tuple[frozenset[str], ...], relaxation: Relaxation
-) -> Iterator[tuple[int, int, int]]:
+def _relaxed(model: Model, lane: Lane) -> Iterator[tuple[int, int, int]]:
     """Person, period and waiver of the choices that disregard rules, each of which may be in their way."""
+    relaxation = model.relaxation
     for t, start in enumerate(lane.starts):
         if not lane.timeslots[t].open or start >= relaxation.end or start + lane.duty_days <= relaxation.start:
             continue
         for p in range(len(lane.people)):
             against = NO_RULES if lane.allowed[p, t] else lane.blocked_by.get((p, t))
             if against is not None and lane.missing_rest.get((p, t), 0) <= relaxation.shorter_by:
-                idle = _idle(instance, lane, p, t, against)
-                for w, rules in enumerate(waivers):
+                idle = _idle(model.instance.roster, lane, p, t, against)
+                for w, rules in enumerate(model.waivers):
                     if w and against <= rules and not rules & idle:
                         yield p, t, w
 
 
-def _idle(instance: Instance, lane: Lane, p: int, t: int, against: frozenset[str]) -> frozenset[str]:
+def _idle(roster: Roster, lane: Lane, p: int, t: int, against: frozenset[str]) -> frozenset[str]:
     """The rules that it would be of no use to disregard: they don't keep this person from any seat of this period."""
-    roster, handle, rotation = instance.roster, lane.people[p], lane.rotation
+    handle, rotation = lane.people[p], lane.rotation
     idle = {"leave", "team-away"} - against
     if all(roster.ready_for(handle, rotation.name, kind) for kind in lane.timeslots[t].open):
         idle.add("not-seats")
@@ -128,15 +103,12 @@ def _idle(instance: Instance, lane: Lane, p: int, t: int, against: frozenset[str
 
 def _seats(model: Model, duties: DutyVariables) -> SeatVariables:
     """Per group, period and open kind how many of the group sit in it; rules about seats are rows over these."""
-    return _seats_of_pattern(model, duties) if duties.lane.rotation.pattern else _seats_of_groups(model, duties)
-
-
-def _seats_of_pattern(model: Model, duties: DutyVariables) -> SeatVariables:
     lane = duties.lane
+    if not lane.rotation.pattern:
+        return _seats_of_groups(model, duties)
     kinds = np.array([lane.kinds.index(each) for each in lane.rotation.pattern], dtype=np.int64)
     groups = tuple(_group(model, duties, choice) for choice in range(len(duties.column)))
     return SeatVariables(
-        lane=lane,
         column=duties.column[duties.choice],
         t=duties.u,
         kind=kinds[duties.step],
@@ -165,7 +137,7 @@ def _seats_of_groups(model: Model, duties: DutyVariables) -> SeatVariables:
     ]
     t, kind, group = np.array(cells, dtype=np.int64).reshape(-1, 3).T
     column = model.milp.add_columns(len(cells), float(len(lane.rotation.seats)))
-    return SeatVariables(lane=lane, column=column, t=t, kind=kind, group=group, groups=groups, group_of=group_of)
+    return SeatVariables(column=column, t=t, kind=kind, group=group, groups=groups, group_of=group_of)
 
 
 def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
@@ -180,38 +152,31 @@ def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
 def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariables:
     """For each choice that is counted one for each number that duty can have; a person has one first duty at most."""
     lane = duties.lane
-    p, t = np.nonzero(counted & _has_choice(duties))
-    highest = _highest_numbers(duties, counted)
-    times = highest[p, t]
-    cell = p * len(lane.timeslots) + t
-    p, t, key = (np.repeat(each, times) for each in (p, t, cell))
-    j = count_up(times) + 1
-    column = milp.add_columns(len(p), integer=False)
+    cells = np.zeros(lane.allowed.shape, dtype=bool)
     chosen = counted[duties.p, duties.t]
-    cells = (duties.p * len(lane.timeslots) + duties.t)[chosen]
-    milp.add_difference(key, column, cells, duties.column[chosen], 0.0, 0.0)
+    cells[duties.p, duties.t] = chosen
+    p, t = np.nonzero(cells)
+    highest = _highest_numbers(duties, cells)
+    cell, j = spread(np.ones_like(p), highest[p, t] + 1)
+    p, t = p[cell], t[cell]
+    column = milp.add_columns(len(p), integer=False)
+    choices = (duties.p * len(lane.timeslots) + duties.t)[chosen]
+    milp.add_sums((p * len(lane.timeslots) + t, column), (choices, duties.column[chosen]), 0.0, 0.0)
     milp.add_rows(p * (int(highest.max(initial=0)) + 1) + j, column, 1.0, -np.inf, 1.0)
     return NthDutyVariables(lane, column, p, t, j)
 
 
-def _has_choice(duties: DutyVariables) -> Mask:
-    """Per person and period, whether there is any choice."""
-    cells = np.zeros(duties.lane.allowed.shape, dtype=bool)
-    cells[duties.p, duties.t] = True
-    return cells
-
-
-def _highest_numbers(duties: DutyVariables, counted: Mask) -> Index:
+def _highest_numbers(duties: DutyVariables, cells: Mask) -> Index:
     """For each person and period, the highest number that a duty starting there can have, as leave and rest allow.
 
-    A person who takes each duty as early as they may has had the most by any time. One who may disregard their rest may
-    have one duty after the other.
+    Duties start in `cells` only. A person who takes each duty as early as they may has had the most by any time. One
+    who may disregard their rest may have one duty after the other.
     """
     lane, rotation = duties.lane, duties.lane.rotation
     free = {p for p, w in zip(duties.p.tolist(), duties.w.tolist(), strict=True) if w}
     free |= {p for (p, _), rules in lane.exempt.items() if "rest" in rules}
     starts, highest = lane.starts, np.zeros(lane.allowed.shape, dtype=np.int64)
-    for p, row in enumerate(counted & _has_choice(duties)):
+    for p, row in enumerate(cells):
         apart = 7 * (rotation.duty_weeks + (0 if p in free else rotation.rest_weeks))
         early: list[int] = []
         for start in starts[row]:
@@ -233,5 +198,5 @@ def _empty_seats(milp: Milp, lane: Lane) -> EmptySeats:
     needed = required.astype(bool)
     column, crowd = milp.add_columns(len(cells), seats), milp.add_columns(len(lane.timeslots), np.inf)
     periods = np.unique(t[needed])
-    milp.add_difference(t[needed], column[needed], periods, crowd[periods], -np.inf, 1.0)
+    milp.add_sums((t[needed], column[needed]), (periods, crowd[periods]), -np.inf, 1.0)
     return EmptySeats(lane=lane, column=column, t=t, kind=kind, seats=seats, required=needed, crowd=crowd)

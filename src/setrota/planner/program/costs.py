@@ -1,17 +1,31 @@
-"""What a choice costs: the unfairness of duties, and the small soft terms that choose among equally fair rotas."""
+"""What a choice costs: the unfairness of duties, and the small soft terms that choose among equally fair rotas.
+
+Wishes about days are among these, with the variables of those to serve. In a repair changes cost more than either:
+their columns, their rows, and what adds them up.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from setrota.planner.arrays import Numbers
+from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.hashing import stable_hash
-from setrota.planner.problem.instance import Instance
-from setrota.planner.problem.lanes import Lane
-from setrota.planner.program.variables import Model, NthDutyVariables
-from setrota.planner.program.wishes import choices_touching, wishes_in_question
+from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.program.milp import Milp
+from setrota.planner.program.variables import (
+    ChangeVariables,
+    DutyVariables,
+    EmptySeats,
+    Model,
+    NthDutyVariables,
+    SeatVariables,
+)
+from setrota.schedule.wishes import Wish
 
 
 @dataclass(frozen=True)
@@ -79,11 +93,10 @@ def soft_costs(model: Model, weights: Weights) -> Numbers:
         costs[nth.column] = spacing + weights.tie * tie_breaks(model.instance, lane)[nth.p, nth.t]
     for nth in model.holiday_duties:
         costs[nth.column] = weights.holiday * nth.lane.rotation.weeks * _holidays(nth)
-    for wish in wishes_in_question(model.instance):
+    for wish in model.instance.wishes:
         if wish.kind == "avoid":
-            for duties in model.duties:
-                costs[duties.column[choices_touching(duties, wish)]] += weights.wish
-    costs[[wish.column for wish in model.wishes]] = -weights.wish
+            costs[model.touching(wish)] += weights.wish
+    costs[[column for _, column in model.wishes]] = -weights.wish
     return costs
 
 
@@ -94,8 +107,8 @@ def _spacing(instance: Instance, duties: NthDutyVariables, weight: float) -> Num
     rate = lane.accrual.sum(axis=1) / np.maximum(shares, 1)
     interval = 1 / np.maximum(rate, 1e-9)
     phase = np.array([stable_hash("phase", instance.roster.short_name, person) for person in lane.people])
-    last = lane.last_start
-    first = np.where(np.isnan(last), phase * interval, np.maximum(np.nan_to_num(last) + interval, 0.0))
+    expected = np.maximum(lane.last_start + interval, 0.0)
+    first = np.where(np.isnan(expected), phase * interval, expected)
     ideal = first[duties.p] + (duties.j - 1) * interval[duties.p]
     off: Numbers = rate[duties.p] * (duties.t - ideal)
     return weight * off**2
@@ -116,3 +129,86 @@ def _holidays(duties: NthDutyVariables) -> Numbers:
     after = np.cumsum(lane.holidays[:, ::-1], axis=1)[:, ::-1]
     owed = np.cumsum((lane.holiday_entitled * lane.holidays)[:, ::-1], axis=1)[:, ::-1]
     return np.asarray((2 * duties.j - 1) * after[duties.p, duties.t] - 2 * owed[duties.p, duties.t])
+
+
+# Wishes
+
+
+def add_wish_variables(model: Model) -> Iterator[tuple[Wish, int]]:
+    """For each wish to serve a column that can only be 1 if some duty of that person touches the days wished for."""
+    for wish in model.instance.wishes:
+        columns = model.touching(wish)
+        if wish.kind == "prefer" and len(columns):
+            [granted] = model.milp.add_columns(1, integer=False)
+            row = np.zeros(len(columns), dtype=np.int64)
+            model.milp.add_sums((row[:1], np.array([granted])), (row, columns), -np.inf, 0.0)
+            yield wish, int(granted)
+
+
+# Changes
+
+
+class KeptSeat(NamedTuple):
+    """A column that says that a person keeps their kind of seat in period t."""
+
+    t: int
+    person: str
+    column: int
+    kind: str
+
+
+def kept_seats(duties: DutyVariables, seats: SeatVariables) -> Iterator[KeptSeat]:
+    """Every way in which people of a lane may keep their kind of seat."""
+    lane = duties.lane
+    for place, (column, t, kind) in enumerate(zip(seats.column, seats.t, seats.kind, strict=True)):
+        if lane.rotation.pattern:
+            p = int(duties.p[duties.choice[place]])
+        else:
+            incumbent = seats.groups[seats.group[place]].incumbent
+            p = lane.people.index(incumbent) if incumbent else -1
+        if lane.incumbents.get((p, int(t))) == lane.kinds[kind]:
+            yield KeptSeat(int(t), lane.people[p], int(column), lane.kinds[kind])
+
+
+def add_change_variables(model: Model) -> ChangeVariables:
+    """The columns that count changes; those of seats filled afresh are added, with their rows."""
+    lanes = zip(model.duties, model.seats, strict=True)
+    staying = [each.column for duties, seats in lanes for each in kept_seats(duties, seats)]
+    fresh = [_add_fresh(model.milp, empty) for empty in model.empty]
+    constant = sum(len(lane.incumbents) for lane in model.instance.lanes) + _settled_anew(model.instance)
+    return ChangeVariables(constant, np.array(staying, dtype=np.int64), np.concatenate(fresh))
+
+
+def _settled_anew(instance: Instance) -> int:
+    """How many seats another person gets whatever the solver says."""
+    before = set(instance.before.duties())
+    crews = (slot.crew for lane in instance.lanes for slot in lane.timeslots if slot.asked and slot.crew)
+    return sum(duty.person is not None and duty not in before for crew in crews for duty in crew.duties())
+
+
+def _add_fresh(milp: Milp, empty: EmptySeats) -> Index:
+    """A column for each period and kind with more open seats than holders who may stay: at least as many as are filled
+    beyond those."""
+    held = Counter((t, kind) for (_, t), kind in empty.lane.incumbents.items())
+    holders = [held[t, empty.lane.kinds[kind]] for t, kind in zip(empty.t, empty.kind, strict=True)]
+    spare = np.where(empty.asked, empty.seats, 0) - np.array(holders, dtype=float)
+    [cells] = np.nonzero(spare > 0)
+    column = milp.add_columns(len(cells), spare[cells], integer=False)
+    rows = np.arange(len(cells))
+    milp.add_sums((rows, column), (rows, empty.column[cells]), spare[cells], np.inf, weight=1.0)
+    return column
+
+
+def change_costs(model: Model) -> Numbers:
+    """What adds up, but for a constant, to the number of changes."""
+    costs = model.milp.count(model.changes.fresh)
+    # A duty of several periods is one column, and stays in each of them.
+    np.add.at(costs, model.changes.staying, -1.0)
+    return costs
+
+
+def limit_changes(model: Model, most: int) -> int:
+    """Hold a model to so many changes; gives the row."""
+    costs = change_costs(model)
+    columns = np.flatnonzero(costs)
+    return model.milp.loaded.limit(columns, costs[columns], most - model.changes.constant)

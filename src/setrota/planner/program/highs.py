@@ -43,19 +43,6 @@ class SolveResult:
     infeasible: bool
 
 
-@dataclass(frozen=True, kw_only=True)
-class Program:
-    """Columns from 0 to `upper`, and rows as parallel arrays of entries: the row, the column and the value."""
-
-    upper: Numbers
-    integer: Mask
-    row: Index
-    column: Index
-    value: Numbers
-    row_lower: Numbers
-    row_upper: Numbers
-
-
 class _QuietHighs(highspy.Highs):
     """HiGHS without its banner: the constructor prints it when it enables callbacks, which we don't use."""
 
@@ -67,18 +54,40 @@ class _QuietHighs(highspy.Highs):
 
 
 class Highs:
-    """A loaded program, and what its latest run gave."""
+    """A loaded program, and what its latest run gave.
 
-    def __init__(self, program: Program) -> None:
+    Columns go from 0 to `upper`; rows have parallel arrays of `entries`: the row, the column and the value.
+    """
+
+    def __init__(
+        self,
+        *,
+        upper: Numbers,
+        integer: Mask,
+        entries: tuple[Index, Index, Numbers],
+        row_lower: Numbers,
+        row_upper: Numbers,
+    ) -> None:
         self._highs = _QuietHighs()
-        for name, value in OPTIONS.items():
-            self._highs.setOptionValue(name, value)
-        self._highs.passModel(_loadable(program))
+        for option, setting in OPTIONS.items():
+            self._highs.setOptionValue(option, setting)
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(upper), len(row_upper)
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = np.zeros(len(upper)), np.zeros(len(upper)), upper
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[whole] for whole in integer.astype(int)]
+        lp.row_lower_, lp.row_upper_ = row_lower, row_upper
+        row, column, value = entries
+        order = np.lexsort((column, row))
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.searchsorted(row[order], np.arange(len(row_upper) + 1))
+        lp.a_matrix_.index_, lp.a_matrix_.value_ = column[order], value[order]
+        self._highs.passModel(lp)
 
     # What changes between runs
 
-    def add_limit(self, columns: Index, weights: ArrayLike, upper: float) -> int:
-        """Add a row: the weighted sum of some columns stays within `upper`. Gives the row."""
+    def limit(self, columns: Index, weights: ArrayLike, upper: float) -> int:
+        """Hold the weighted sum of some columns within `upper`; gives the row."""
         entries = np.ascontiguousarray(np.broadcast_to(np.asarray(weights, dtype=float), columns.shape))
         self._highs.addRow(-highspy.kHighsInf, upper, len(columns), columns.astype(np.int32), entries)
         return int(self._highs.getNumRow()) - 1
@@ -95,15 +104,12 @@ class Highs:
         )
         self._highs.changeColsBounds(len(columns), columns.astype(np.int32), low, high)
 
-    def set_costs(self, costs: Numbers) -> None:
-        columns = np.arange(len(costs), dtype=np.int32)
-        self._highs.changeColsCost(len(costs), columns, np.ascontiguousarray(costs))
-
     # Runs
 
     def relax(self, costs: Numbers, seconds: float) -> Numbers:
         """Solve the linear relaxation for these costs, from the basis of the run before; gives its values."""
-        self.set_costs(costs)
+        columns = np.arange(len(costs), dtype=np.int32)
+        self._highs.changeColsCost(len(costs), columns, np.ascontiguousarray(costs))
         self._highs.setOptionValue("solve_relaxation", True)
         self._highs.setOptionValue("presolve", "off")
         return self.resume(seconds)
@@ -111,8 +117,7 @@ class Highs:
     def resume(self, seconds: float) -> Numbers:
         """Solve the relaxation again with other bounds."""
         # The clock of the simplex method runs on from solve to solve; that of branch and bound starts anew.
-        self._set_time_limit(self._highs.getRunTime() + max(seconds, LEAST_SECONDS))
-        return self._run()
+        return self._run(self._highs.getRunTime() + max(seconds, LEAST_SECONDS))
 
     def branch(self, seconds: float, start: Numbers | None, tolerance: float) -> Numbers:
         """Branch and bound, from `start` if there is one, to within `tolerance`; gives the values."""
@@ -120,16 +125,13 @@ class Highs:
         # With a start, HiGHS 1.16 presolves some programs to an objective that none of their solutions has.
         self._highs.setOptionValue("presolve", "on" if start is None else "off")
         self._highs.setOptionValue("mip_abs_gap", tolerance)
-        self._set_time_limit(max(seconds, LEAST_SECONDS))
         if start is not None:
             columns = np.arange(len(start), dtype=np.int32)
             self._highs.setSolution(len(start), columns, np.ascontiguousarray(start))
-        return self._run()
+        return self._run(max(seconds, LEAST_SECONDS))
 
-    def _set_time_limit(self, seconds: float) -> None:
-        self._highs.setOptionValue("time_limit", seconds)
-
-    def _run(self) -> Numbers:
+    def _run(self, time_limit: float) -> Numbers:
+        self._highs.setOptionValue("time_limit", time_limit)
         self._highs.run()
         return np.array(self._highs.getSolution().col_value)
 
@@ -166,20 +168,3 @@ class Highs:
             return SolveResult(None, np.inf, bound, proven=False, infeasible=self.is_infeasible)
         whole: Numbers = np.round(values)
         return SolveResult(whole, float(costs @ whole), bound, proven=self.is_optimal, infeasible=False)
-
-
-def _loadable(program: Program) -> highspy.HighsLp:
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(program.upper), len(program.row_upper)
-    lp.col_cost_ = np.zeros(len(program.upper))
-    lp.col_lower_ = np.zeros(len(program.upper))
-    lp.col_upper_ = program.upper
-    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-    lp.integrality_ = [kinds[integer] for integer in program.integer.astype(int)]
-    lp.row_lower_, lp.row_upper_ = program.row_lower, program.row_upper
-    order = np.lexsort((program.column, program.row))
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.searchsorted(program.row[order], np.arange(len(program.row_upper) + 1))
-    lp.a_matrix_.index_ = program.column[order]
-    lp.a_matrix_.value_ = program.value[order]
-    return lp

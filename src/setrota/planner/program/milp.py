@@ -1,10 +1,13 @@
 """A mixed-integer linear program, built column by column and row by row as arrays, and how it's solved.
 
-Knows nothing of rotas. Minimises.
+Choices among indicators have a heuristic of their own: the linear relaxation is rounded, then choices are exchanged
+while that helps. Knows nothing of rotas. Minimises.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from time import monotonic
 
@@ -12,19 +15,36 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from setrota.planner.arrays import Index, Mask, Numbers
-from setrota.planner.program.highs import INTEGRAL, Highs, Program, SolveResult
-from setrota.planner.program.rounding import MOST_REPAIRS, AtMostChoice, Rounding
+from setrota.planner.program.highs import INTEGRAL, Highs, SolveResult
+
+MOST_REPAIRS = 40
+MOST_AT_A_TIME = 6
+"""Further programs solved to better a rounded solution, and how many in a row may fail."""
+
+Entries = tuple[Index, Index]
+"""Keys of rows, and columns that belong to them."""
+
+
+@dataclass(frozen=True)
+class AtMostChoice:
+    """Indicators of which at most `most` may be 1. Each stands for its `members`, columns that are 0 unless it is 1;
+    those in `needed` had better not be 0."""
+
+    indicators: Index
+    members: tuple[Index, ...]
+    most: int
+    needed: frozenset[int]
 
 
 class Milp:
-    """A program under construction. After the first solve only costs, bounds and further rows may change."""
+    """A program under construction. Once it's `loaded`, only costs, bounds and further rows may change."""
 
     def __init__(self) -> None:
         self._upper: list[Numbers] = []
         self._integer: list[Mask] = []
         self._columns = 0
-        self._rows: list[tuple[Index, Index, Numbers]] = []
-        self._row_bounds: list[tuple[Numbers, Numbers]] = []
+        self._rows = [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
+        self._row_bounds = [(np.zeros(0), np.zeros(0))]
         self._row_count = 0
         self._choices: list[AtMostChoice] = []
 
@@ -58,24 +78,22 @@ class Milp:
         self._row_bounds.append((_bounds_of(lower, distinct), _bounds_of(upper, distinct)))
         self._row_count += len(distinct)
 
-    def add_difference(
-        self,
-        keys: Index,
-        columns: Index,
-        less_keys: Index,
-        less_columns: Index,
-        lower: ArrayLike,
-        upper: ArrayLike,
-        weight: float = 1.0,
+    def add_sums(
+        self, some: Entries, others: Entries, lower: ArrayLike, upper: ArrayLike, weight: float = -1.0
     ) -> None:
-        """Add rows like `add_rows`: the sum of some columns, less `weight` times that of others of the same key."""
-        self.add_rows(
-            np.concatenate([keys, less_keys]),
-            np.concatenate([columns, less_columns]),
-            np.concatenate([np.ones(len(columns)), np.full(len(less_columns), -weight)]),
-            lower,
-            upper,
-        )
+        """Add rows like `add_rows`: the sum of some columns, and `weight` times that of others of the same key."""
+        keys, columns = (np.concatenate(pair) for pair in zip(some, others, strict=True))
+        self.add_rows(keys, columns, np.repeat([1.0, weight], [len(some[0]), len(others[0])]), lower, upper)
+
+    def imply_each(self, columns: Index, others: Index, weight: float = 1.0) -> None:
+        """No column without the other: column <= weight * other."""
+        rows = np.arange(len(columns))
+        self.add_sums((rows, columns), (rows, others), -np.inf, 0.0, -weight)
+
+    def imply_together(self, columns: Index, others: Index, cell: Index, most: float) -> None:
+        """All columns of a cell, of which at most so many can be taken, need the other one of that cell."""
+        cells = np.unique(cell)
+        self.add_sums((cell, columns), (cells, others[cells]), -np.inf, 0.0, -most)
 
     def add_choice(self, choice: AtMostChoice) -> None:
         """Make a choice among indicators known; it needs rows of its own, and is where rounding begins."""
@@ -86,20 +104,6 @@ class Milp:
         costs = np.zeros(self._columns)
         costs[columns] = 1.0
         return costs
-
-    # Changing what is built
-
-    def limit(self, columns: Index, weights: ArrayLike, upper: float) -> int:
-        """Hold the weighted sum of some columns within `upper`; gives the row."""
-        return self._highs.add_limit(columns, weights, upper)
-
-    def move_limit(self, row: int, upper: float) -> None:
-        """Change how far a limit goes."""
-        self._highs.move_limit(row, upper)
-
-    def set_bounds(self, columns: Index, lower: ArrayLike, upper: ArrayLike) -> None:
-        """Change the bounds of columns."""
-        self._highs.set_bounds(columns, lower, upper)
 
     # Solving
 
@@ -122,48 +126,120 @@ class Milp:
         if not self._columns:
             return SolveResult(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
         end = monotonic() + seconds
-        values = self._highs.relax(costs, seconds)
-        floor = self._highs.objective if self._highs.is_optimal else -np.inf
-        if self._highs.is_infeasible or self._highs.is_integral(values):
-            return self._highs.result(values, floor, costs)
+        values = self.loaded.relax(costs, seconds)
+        floor = self.loaded.objective if self.loaded.is_optimal else -np.inf
+        if self.loaded.is_infeasible or self.loaded.is_integral(values):
+            return self.loaded.result(values, floor, costs)
         if np.isfinite(floor) and self._choices:
             made = values if branching or start is None else start
-            rounding = Rounding(self._highs, self._choices, costs, enough=floor + tolerance, end=end)
+            rounding = _Rounding(self.loaded, self._choices, costs, enough=floor + tolerance, end=end)
             rounded = rounding.round(made, MOST_REPAIRS if branching else 0)
             enough = rounded is not None and rounded.objective <= floor + tolerance
             if rounded is not None and (enough or not branching):
                 return SolveResult(rounded.values, rounded.objective, floor, proven=enough, infeasible=False)
             start = start if rounded is None else rounded.values
-        values = self._highs.branch(end - monotonic(), start, tolerance)
-        return self._highs.result(values, max(floor, self._highs.bound), costs)
+        values = self.loaded.branch(end - monotonic(), start, tolerance)
+        return self.loaded.result(values, max(floor, self.loaded.bound), costs)
 
     def relaxed_objective(self, costs: Numbers, seconds: float) -> float | None:
         """The least objective of the linear relaxation: infinite where there is no solution, None if time was up."""
-        self._highs.relax(costs, seconds)
-        if self._highs.is_optimal:
-            return self._highs.objective
-        return np.inf if self._highs.is_infeasible else None
+        self.loaded.relax(costs, seconds)
+        if self.loaded.is_optimal:
+            return self.loaded.objective
+        return np.inf if self.loaded.is_infeasible else None
 
     @cached_property
-    def _highs(self) -> Highs:
+    def loaded(self) -> Highs:
         """The program as it's built, loaded."""
-        parts = self._rows or [(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))]
-        row, column, value = (np.concatenate(each) for each in zip(*parts, strict=True))
-        bounds = self._row_bounds or [(np.zeros(0), np.zeros(0))]
-        lower, upper = (np.concatenate(each) for each in zip(*bounds, strict=True))
+        row, column, value = (np.concatenate(each) for each in zip(*self._rows, strict=True))
+        lower, upper = (np.concatenate(each) for each in zip(*self._row_bounds, strict=True))
         return Highs(
-            Program(
-                upper=np.concatenate(self._upper),
-                integer=np.concatenate(self._integer),
-                row=row,
-                column=column,
-                value=value,
-                row_lower=lower,
-                row_upper=upper,
-            )
+            upper=np.concatenate(self._upper),
+            integer=np.concatenate(self._integer),
+            entries=(row, column, value),
+            row_lower=lower,
+            row_upper=upper,
         )
 
 
 def _bounds_of(bound: ArrayLike, keys: Index) -> Numbers:
     bounds = np.asarray(bound, dtype=float)
     return bounds[keys] if bounds.ndim else np.full(len(keys), float(bounds))
+
+
+class _Rounding:
+    """The choices of a program in which the linear relaxation has been solved; made by bounds on their indicators.
+
+    Stops at `end` (of the monotonic clock), or when the objective is no more than `enough`.
+    """
+
+    def __init__(
+        self, highs: Highs, choices: Sequence[AtMostChoice], costs: Numbers, *, enough: float, end: float
+    ) -> None:
+        self._highs, self._choices, self._costs = highs, choices, costs
+        self._enough, self._end = enough, end
+        self._off: list[frozenset[int]] = []
+
+    def round(self, values: Numbers, tries: int) -> SolveResult | None:
+        """A solution of the relaxation with every choice made: the indicators least in use are 0, the others 1.
+
+        Then one choice after the other is made otherwise, where the reduced costs promise most, until the objective is
+        good enough, nothing helps, or `tries` are used up. None if the first choices can't be kept.
+        """
+        self._off = [_least_used(choice, values) for choice in self._choices]
+        for choice, off in zip(self._choices, self._off, strict=True):
+            self._decide(choice, off)
+        best = self._solution()
+        if best is not None:
+            best = self._repaired(best, tries)
+        for choice in self._choices:
+            self._highs.set_bounds(choice.indicators, 0.0, 1.0)
+        return best
+
+    def _repaired(self, best: SolveResult, tries: int) -> SolveResult:
+        while best.objective > self._enough and tries and monotonic() < self._end:
+            exchanges = _promising(self._choices, self._off, self._highs.reduced_costs)[:tries]
+            for number, off in exchanges:
+                tries -= 1
+                self._decide(self._choices[number], off)
+                solution = self._solution()
+                if solution is not None and solution.objective < best.objective - INTEGRAL:
+                    self._off[number], best = off, solution
+                    break
+                self._decide(self._choices[number], self._off[number])
+            else:
+                return best
+        return best
+
+    def _solution(self) -> SolveResult | None:
+        """The whole solution of the relaxation as the choices are made now, if it has one."""
+        values = self._highs.resume(self._end - monotonic())
+        return self._highs.result(values, -np.inf, self._costs) if self._highs.is_integral(values) else None
+
+    def _decide(self, choice: AtMostChoice, off: frozenset[int]) -> None:
+        fixed = np.array([0.0 if column in off else 1.0 for column in choice.indicators.tolist()])
+        self._highs.set_bounds(choice.indicators, fixed, fixed)
+
+
+def _least_used(choice: AtMostChoice, values: Numbers) -> frozenset[int]:
+    """The indicators to be 0: as many as must be, of those that may, whose members are least in use."""
+    used = {
+        int(column): float(values[members].sum())
+        for column, members in zip(choice.indicators, choice.members, strict=True)
+        if column not in choice.needed
+    }
+    return frozenset(sorted(used, key=lambda column: used[column])[: len(choice.indicators) - choice.most])
+
+
+def _promising(
+    choices: Sequence[AtMostChoice], switched_off: Sequence[frozenset[int]], reduced: Numbers
+) -> list[tuple[int, frozenset[int]]]:
+    """Exchanges of an indicator that is 0 with one that is 1, as choice and new zeros, the most promising first."""
+    found = []
+    for number, (choice, off) in enumerate(zip(choices, switched_off, strict=True)):
+        for zero in sorted(off):
+            for one in choice.indicators.tolist():
+                if one not in off and one not in choice.needed and reduced[zero] < -INTEGRAL:
+                    found.append((reduced[one] - reduced[zero], number, off - {zero} | {one}))
+    found.sort(key=lambda each: (-each[0], each[1], sorted(each[2])))
+    return [(number, zeros) for _, number, zeros in found[:MOST_AT_A_TIME]]

@@ -17,17 +17,18 @@ places in `lane.people`, `lane.timeslots` (t and u) and `lane.kinds`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 
 from setrota.planner.arrays import Index, Mask, Numbers
-from setrota.planner.problem.instance import Instance
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.program.milp import Milp
+from setrota.roster import Rotation
 from setrota.schedule.wishes import Wish
 
 NO_RULES: frozenset[str] = frozenset()
@@ -36,6 +37,7 @@ NO_RULES: frozenset[str] = frozenset()
 @dataclass(frozen=True)
 class Relaxation:
     """Which rules may be disregarded: up to `most` of `rules` at once, in periods that touch [start, end) (ordinals).
+    The first of `rules` is the first to give way.
 
     Where `rest` is disregarded, up to `shorter_by` weeks of it are.
     """
@@ -46,9 +48,9 @@ class Relaxation:
     start: int = 0
     end: int = 10**9
 
-    def subsets(self) -> Iterator[frozenset[str]]:
-        for size in range(1, self.most + 1):
-            yield from (frozenset(rules) for rules in combinations(self.rules, size))
+
+ALL_BIND = Relaxation((), 0, 0)
+"""No rule may be disregarded."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +84,23 @@ class DutyVariables:
     u: Index
     step: Index
 
+    def exempt(self, rule: str) -> Mask:
+        """In which periods of which choices the roster exempts the person from a rule, as `choice` lists them."""
+        cells = np.zeros(self.lane.allowed.shape, dtype=bool)
+        for cell, rules in self.lane.exempt.items():
+            cells[cell] = rule in rules
+        return np.asarray(cells[self.p[self.choice], self.u])
+
+    def whole(self, covers: Mask) -> Mask:
+        """Which choices have all of their periods among these, which are as `choice` lists them."""
+        whole = np.full(len(self.column), True)
+        whole[self.choice[~covers]] = False
+        return whole
+
+    def among(self, people: Collection[str]) -> Mask:
+        """Which choices are duties of these people."""
+        return np.array([handle in people for handle in self.lane.people], dtype=bool)[self.p]
+
     def starts(self, values: Numbers) -> Numbers:
         """How many duties of each person start in each period, given the values of the program's columns."""
         starts = np.zeros((len(self.lane.people), len(self.lane.timeslots)))
@@ -110,7 +129,6 @@ class SeatVariables:
     In a rotation with a pattern the choices themselves are the columns, and each of them is a group of its own.
     """
 
-    lane: Lane
     column: Index
     t: Index
     kind: Index
@@ -162,12 +180,8 @@ class ChangeVariables:
     fresh: Index
 
 
-@dataclass(frozen=True)
-class WishVariable:
-    """A wish to serve, and the column that says that it's granted."""
-
-    wish: Wish
-    column: int
+NO_CHANGES = ChangeVariables(0, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
+"""Of a program that is no repair."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,45 +190,61 @@ class Model:
 
     Attributes
     ----------
-    people
-        The handles of all lanes.
-    waivers
-        The sets of rules that a choice may disregard; the first is the empty one.
     nth_duties, holiday_duties, wishes
-        Empty where only coverage counts. `holiday_duties` numbers the duties of holiday periods by themselves.
-    coverage_columns
-        So many columns, the first, are the same with and without numbers.
-    changes
-        Only in a repair.
+        Empty where only coverage counts. `holiday_duties` numbers the duties of holiday periods by themselves;
+        `wishes` are those to serve, each with the column that says that it's granted.
     """
 
     milp: Milp
     instance: Instance
-    people: tuple[str, ...]
-    relaxation: Relaxation | None
-    waivers: tuple[frozenset[str], ...]
-    duties: tuple[DutyVariables, ...]
-    empty: tuple[EmptySeats, ...]
+    relaxation: Relaxation
+    duties: tuple[DutyVariables, ...] = ()
+    empty: tuple[EmptySeats, ...] = ()
     seats: tuple[SeatVariables, ...] = ()
     nth_duties: tuple[NthDutyVariables, ...] = ()
     holiday_duties: tuple[NthDutyVariables, ...] = ()
-    wishes: tuple[WishVariable, ...] = ()
-    coverage_columns: int = 0
-    changes: ChangeVariables | None = None
+    wishes: tuple[tuple[Wish, int], ...] = ()
+    changes: ChangeVariables = NO_CHANGES
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """The handles of all lanes."""
+        return tuple(dict.fromkeys(handle for lane in self.instance.lanes for handle in lane.people))
+
+    @cached_property
+    def waivers(self) -> tuple[frozenset[str], ...]:
+        """The sets of rules that a choice may disregard; the first is the empty one."""
+        sizes = range(self.relaxation.most + 1)
+        return tuple(frozenset(rules) for size in sizes for rules in combinations(self.relaxation.rules, size))
 
     def waived(self, duties: DutyVariables, choice: int) -> frozenset[str]:
         """The rules that a choice disregards, because they give way or don't bind that person then."""
         cell, rules = (int(duties.p[choice]), int(duties.t[choice])), self.waivers[int(duties.w[choice])]
         return rules | duties.lane.exempt.get(cell, NO_RULES)
 
+    def touching(self, wish: Wish) -> Index:
+        """The columns of duties of the person who wishes, on days of the wish."""
+        start, end = wish.start.toordinal(), wish.end.toordinal()
+        mine = [(each, each.among([wish.person]) & (each.start < end) & (each.end > start)) for each in self.duties]
+        return np.concatenate([each.column[chosen] for each, chosen in mine])
+
     def waiving(self, rule: str) -> Mask:
         """For each of `waivers`, whether it has the rule among those disregarded."""
         return np.array([rule in rules for rules in self.waivers], dtype=bool)
 
-    @property
-    def relaxed(self) -> tuple[str, ...]:
-        """The rules that may give way, the first to do so first."""
-        return self.relaxation.rules if self.relaxation else ()
+    def bound_covers(self, duties: DutyVariables, rule: str) -> Mask:
+        """Which periods of which choices a rule binds, as `DutyVariables.choice` lists them."""
+        return ~(self.waiving(rule)[duties.w[duties.choice]] | duties.exempt(rule))
+
+    def bound(self, duties: DutyVariables, rule: str) -> Mask:
+        """Which choices a rule binds, as far as it looks at whole duties: not those that disregard it."""
+        return duties.whole(self.bound_covers(duties, rule))
+
+    def most_of_a_team(self, rotation: Rotation) -> int:
+        """How many people of one team can be in a period: as many as its cap, unless that doesn't bind everybody."""
+        rules, seats = self.instance.roster.rules, len(rotation.seats)
+        loose = "max-per-team" in self.relaxation.rules or any(each.rule == "max-per-team" for each in rules.exemptions)
+        return seats if loose else min(rotation.max_per_team or seats, seats)
 
     @property
     def required(self) -> Index:

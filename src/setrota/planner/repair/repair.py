@@ -16,15 +16,13 @@ from datetime import datetime
 
 from setrota.dates.periods import WEEK, period_at
 from setrota.planner.problem.instance import Instance, build_instance
-from setrota.planner.problem.scope import Range
+from setrota.planner.problem.timeslots import Range
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
-from setrota.planner.repair.budget import Budget
-from setrota.planner.repair.frontier import FrontierPoint, Shortfall, frontier
+from setrota.planner.repair.budget import Budget, FrontierPoint, Shortfall, frontier
 from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import find_fairest
 from setrota.planner.stages.losses import refuse_unproven_losses, unable
 from setrota.planner.stages.plan import Result, audited
-from setrota.planner.stages.solve import finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.rules.overridden import forced_violations
@@ -52,8 +50,8 @@ class Repair:
         Those of them that only people can give away, since they have begun or are a part of a period.
     broken
         The rules that stay broken.
-    fewest, allowed, changes
-        So many changes are needed, were allowed, and were made.
+    fewest, changes
+        So many changes are needed, and were made.
     """
 
     schedule: Schedule
@@ -64,7 +62,6 @@ class Repair:
     left: tuple[Duty, ...]
     broken: tuple[Violation, ...]
     fewest: int
-    allowed: int
     changes: int
     frontier: tuple[FrontierPoint, ...]
 
@@ -122,10 +119,11 @@ def repaired(
     if changes is not None and changes < budget.fewest:
         raise TooFewError(budget.fewest)
     allowed = budget.fewest if changes is None else changes
-    result = audited(instance, finish(budget.no_more_than_needed(allowed), now, clock, weights))
+    result = audited(budget.no_more_than_needed(allowed), now, clock, weights)
     merged = _merged(instance, current, result.crews, now)
     refuse_unproven_losses(roster, schedule, merged, result.proof)
-    made = budget.fewest if allowed == budget.fewest else _made(vacated, merged)
+    # A seat whose holder can't serve and that stays empty does not change hands.
+    made = budget.fewest if allowed == budget.fewest else len(set(merged.duties()) - set(vacated.duties()))
     before, after = (_shortfall(roster, each, asked) for each in (vacated, merged))
     budget.clock = Clock(min(FRONTIER_SECONDS, clock.left()), progress)
     return Repair(
@@ -137,9 +135,8 @@ def repaired(
         left=tuple(left),
         broken=tuple(broken_rules(roster, merged, asked)),
         fewest=budget.fewest,
-        allowed=allowed,
         changes=made,
-        frontier=tuple(frontier(instance, budget, before, after, made)),
+        frontier=tuple(frontier(budget, before, after, made)),
     )
 
 
@@ -245,9 +242,3 @@ def _mended(schedule: Schedule, new: Crew, now: datetime) -> Crew:
         if duty not in old.duties()
     )
     return replace(old, pool=new.pool, changes=old.changes + changes)
-
-
-def _made(vacated: Schedule, merged: Schedule) -> int:
-    """How many seats change hands; one whose holder can't serve and that stays empty does not."""
-    before = set(vacated.duties())
-    return sum(duty not in before for duty in merged.duties())

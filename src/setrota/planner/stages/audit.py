@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from setrota import rules
-from setrota.fairness.shares import Tally, deviations, settled, tally_of, tally_to_fill, unfairness
+from setrota.fairness.shares import deviations, settled, tally_of, tally_to_fill, unfairness
 from setrota.planner.problem.instance import Instance
-from setrota.planner.problem.lanes import Lane
 from setrota.planner.stages.clock import TOLERANCE
 from setrota.planner.stages.solve import Plan
 from setrota.rules import Violation
@@ -20,21 +20,27 @@ from setrota.schedule import Crew, Schedule
 
 @dataclass(frozen=True)
 class Figures:
-    """The fairness of the asked range: its unfairness, and per rotation the furthest anyone is from their fair share
+    """The fairness of a range: its unfairness, and per rotation the furthest anyone is from their fair share
     after any period (in duties, opening balances counted as far as they are settled)."""
 
     unfairness: float
     within: Mapping[str, float]
 
 
-def figures_of(instance: Instance, plan: Plan) -> Figures:
-    """Recompute the figures of the asked range; the look-ahead is left out."""
-    schedule = instance.kept.updated(plan.crews)
+def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
+    """Recompute the figures of the periods that start before a day, from what a schedule says of them.
+
+    A period counts as the engine counts it: with the seats to fill where it may fill some, with filled ones elsewhere.
+    """
     total, within = 0.0, {}
     for lane in instance.lanes:
-        tallies = [tally for tally in _tallies(instance, lane, schedule) if tally.period.start < instance.asked.end]
+        tallies = [
+            tally_to_fill(crew, instance.roster) if timeslot.open else tally_of(crew, instance.roster)
+            for timeslot in lane.timeslots
+            if (crew := schedule.crew(lane.rotation.name, timeslot.period.start)) and timeslot.period.start < end
+        ]
         if tallies:
-            start = _settled_openings(instance, lane)
+            start = {handle: settled(balance, instance.repay_limit) for handle, balance in lane.opening.items()}
             total += unfairness(tallies, start, lane.rotation.weeks, lane.counted)
             trails = deviations(tallies, start, lane.counted).values()
             within[lane.rotation.name] = max((abs(each) for trail in trails for each in trail), default=0.0)
@@ -50,12 +56,7 @@ def faults_of(instance: Instance, plan: Plan) -> list[str]:
         if each.rule not in plan.relaxed and not _is_excused(instance, each)
     ]
     found += _taken_seats(instance, plan.crews)
-    recomputed = sum(
-        unfairness(
-            _tallies(instance, lane, schedule), _settled_openings(instance, lane), lane.rotation.weeks, lane.counted
-        )
-        for lane in instance.lanes
-    )
+    recomputed = figures_of(instance, schedule, date.max).unfairness
     if abs(recomputed - plan.proof.unfairness) > 1e-6 * max(1.0, recomputed):
         found.append(f"unfairness is {recomputed:.6f} by the schedule, {plan.proof.unfairness:.6f} by the solver")
     if plan.proof.bound > recomputed + TOLERANCE:
@@ -84,26 +85,10 @@ def newly_broken(instance: Instance, before: Schedule, crews: Iterable[Crew]) ->
 
 def _taken_seats(instance: Instance, crews: Iterable[Crew]) -> list[str]:
     """Seats that a person held and the plan took from them; a plan only fills empty ones."""
-    found = []
-    for crew in crews:
-        before = instance.kept.crew(crew.period.rotation, crew.period.start)
-        held = before.duties() if before else []
-        for duty in held:
-            if duty.person is not None and duty not in crew.duties():
-                found.append(f"{duty.rotation} {duty.start}: {duty.person} lost `{duty.seat}`")
-    return found
-
-
-def _tallies(instance: Instance, lane: Lane, schedule: Schedule) -> list[Tally]:
-    """The lane's periods as the engine counts them: seats to fill where it may fill, filled ones elsewhere."""
-    found = []
-    for timeslot in lane.timeslots:
-        crew = schedule.crew(lane.rotation.name, timeslot.period.start)
-        if crew is not None:
-            tally_crew = tally_to_fill if timeslot.open else tally_of
-            found.append(tally_crew(crew, instance.roster))
-    return found
-
-
-def _settled_openings(instance: Instance, lane: Lane) -> dict[str, float]:
-    return {handle: settled(balance, instance.repay_limit) for handle, balance in lane.opening.items()}
+    return [
+        f"{duty.rotation} {duty.start}: {duty.person} lost `{duty.seat}`"
+        for crew in crews
+        if (before := instance.kept.crew(crew.period.rotation, crew.period.start)) is not None
+        for duty in before.duties()
+        if duty.person is not None and duty not in crew.duties()
+    ]

@@ -1,19 +1,25 @@
-"""Stage 1, fairness: of the rotas that cover most, one that is fairest, with the bound that proves it."""
+"""Coverage, then fairness: of the rotas that leave the fewest and least important seats empty, one that is fairest.
+
+Rules give way where the roster lets them and that fills seats. The bound of the fairness proves it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
-from setrota.planner.arrays import Numbers
+from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.instance import Instance
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import numbers_in_order, unfairness_costs
 from setrota.planner.program.highs import SolveResult
-from setrota.planner.program.variables import Model
-from setrota.planner.stages.clock import Clock
-from setrota.planner.stages.coverage import cover_best, solve_without_empty_seats
+from setrota.planner.program.variables import Model, Relaxation
+from setrota.planner.stages.clock import TOLERANCE, Clock
+
+MOST_AT_ONCE = 3
+"""One duty disregards no more rules than this, and one less where more than this may give way."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +45,138 @@ class Fairest:
 
 
 def find_fairest(instance: Instance, clock: Clock) -> Fairest:
-    """The fairest rota of those that cover most."""
+    """The fairest rota of those that cover most.
+
+    Without empty seats is tried first: it is the common case and spares the coverage stage, as nothing is below none.
+    """
     clock.start("fairness")
     model = build_model(instance)
+    for empty in model.empty:
+        model.milp.loaded.set_bounds(np.concatenate([empty.column, empty.crowd]), 0.0, 0.0)
     costs, constant = unfairness_costs(model)
-    result = solve_without_empty_seats(model, costs, clock)
+    result = model.milp.solve(costs, clock.left(), tolerance=TOLERANCE)
     if result.values is not None:
+        clock.note(result)
         return Fairest(model, costs, constant, result, result.values)
+    for empty in model.empty:
+        model.milp.loaded.set_bounds(empty.column, 0.0, empty.seats)
+        model.milp.loaded.set_bounds(empty.crowd, 0.0, np.inf)
     clock.start("coverage")
-    model, reached = cover_best(model, clock)
+    model, reached = _cover_best(model, clock)
     clock.start("fairness")
+    return fairest_of(model, reached, clock)
+
+
+def fairest_of(model: Model, start: Numbers, clock: Clock) -> Fairest:
+    """The fairest rota of a model; `start` holds one, or the first columns of one."""
     costs, constant = unfairness_costs(model)
-    result = clock.solve(model.milp, costs, reached)
-    values = np.zeros(len(costs)) if result.values is None else result.values
-    if result.values is None:
-        values[: len(reached)] = reached
+    result = clock.solve(model.milp, costs, start)
+    values = result.values
+    if values is None:
+        values = np.zeros(len(costs))
+        values[: len(start)] = start
     return Fairest(model, costs, constant, result, values)
+
+
+def _cover_best(model: Model, clock: Clock) -> tuple[Model, Numbers]:
+    """Find the best coverage, with rules relaxed if that fills seats and the roster lets them; the model held to it."""
+    values = _cover(model, clock)
+    rules = rules_in_use(model.instance, model.instance.roster.rules.relax)
+    empty = _empty_seats(model, values)
+    if not rules or not empty:
+        return model, values
+    longest = max(lane.rotation.rest_weeks for lane in model.instance.lanes)
+    loosest, reached = _relaxed(model.instance, rules, longest, clock)
+    if _empty_seats(loosest, reached) >= empty:
+        return model, values
+    wanted = _reached(loosest, reached)
+    # Rest may be shorter by fewer weeks, without giving it up.
+    for shorter_by in range(1, longest) if "rest" in rules else ():
+        relaxed, values = _relaxed(model.instance, rules, shorter_by, clock)
+        if _reached(relaxed, values) == wanted:
+            return relaxed, values
+    return loosest, reached
+
+
+def _relaxed(instance: Instance, rules: tuple[str, ...], shorter_by: int, clock: Clock) -> tuple[Model, Numbers]:
+    most = len(rules) if len(rules) <= MOST_AT_ONCE else MOST_AT_ONCE - 1
+    model = build_model(instance, Relaxation(rules, most, shorter_by))
+    return model, _cover(model, clock)
+
+
+def rules_in_use(instance: Instance, relaxable: Iterable[str]) -> tuple[str, ...]:
+    """Those of some rules that may give way which can be in a person's way."""
+    rules, rotations = instance.roster.rules, [lane.rotation for lane in instance.lanes]
+    used = {rule for lane in instance.lanes for hindering in lane.blocked_by.values() for rule in hindering}
+    asked = {
+        "rest": True,
+        "not-seats": any(person.not_seats for person in instance.roster.people.values()),
+        "seat-teams": any(rotation.seat_teams for rotation in rotations),
+        "max-per-team": rules.max_per_team or any(rotation.max_per_team for rotation in rotations),
+        "team-rest": any(rotation.team_rest_weeks for rotation in rotations),
+        "teams-apart": rules.teams_apart,
+        "max-duties": rules.limits,
+        "mix": rules.mix,
+        "never-together": rules.never_together,
+    }
+    return tuple(rule for rule in relaxable if rule in used or asked.get(rule))
+
+
+def _empty_seats(model: Model, values: Numbers) -> int:
+    return round(float(values[model.required].sum()))
+
+
+def _reached(model: Model, values: Numbers) -> list[int]:
+    """How well each aim is reached."""
+    return [int(values[columns].sum().round()) for columns in _aims(model)]
+
+
+def _cover(model: Model, clock: Clock) -> Numbers:
+    """Find the best coverage, one aim after the other, and hold the model to it; gives a rota that has it.
+
+    Of that, all columns but those of numbered duties and what follows them, which come last and `plain` is without.
+    """
+    plain = build_model(model.instance, model.relaxation, numbered=False)
+    values = _nobody(plain)
+    for columns, same in zip(_aims(plain), _aims(model), strict=True):
+        result = clock.solve(plain.milp, plain.milp.count(columns), values)
+        if result.values is None:
+            break
+        values = result.values
+        for program, aimed in ((plain, columns), (model, same)):
+            program.milp.loaded.limit(aimed, 1.0, round(result.objective))
+    return values
+
+
+def _nobody(model: Model) -> Numbers:
+    """The rota of empty seats, which breaks no rule: where the search begins."""
+    values = np.zeros(model.milp.size[0])
+    for empty in model.empty:
+        values[empty.column] = empty.seats
+        seats = np.bincount(empty.t[empty.required], empty.seats[empty.required], minlength=len(empty.crowd))
+        values[empty.crowd] = np.maximum(seats - 1, 0)
+    return values
+
+
+def _aims(model: Model) -> list[Index]:
+    """The columns to be kept low, in this order: all empty seats; those asked for; each kind of seat, the most
+    important first (rotations of longer periods stand above others); second empty seats in one period; duties that
+    disregard rules, the last to give way first; empty optional seats."""
+    kinds = [
+        each.column[each.required & (each.kind == kind)]
+        for each in sorted(model.empty, key=lambda empty: -empty.lane.rotation.weeks)
+        for kind in range(len(each.lane.kinds))
+    ]
+    broken = [
+        np.concatenate([duties.column[model.waiving(rule)[duties.w]] for duties in model.duties])
+        for rule in reversed(model.relaxation.rules)
+    ]
+    aims = [
+        model.required,
+        model.asked,
+        *kinds,
+        np.concatenate([each.crowd for each in model.empty]),
+        *broken,
+        np.concatenate([each.column[~each.required] for each in model.empty]),
+    ]
+    return [columns for columns in aims if len(columns)]

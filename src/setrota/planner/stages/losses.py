@@ -16,6 +16,7 @@ from datetime import date
 
 from setrota.dates.text import on_days
 from setrota.planner.problem.allowed import absence_rules, seat_rules
+from setrota.planner.problem.timeslots import overlapping
 from setrota.planner.stages.solve import Proof
 from setrota.problems import Problem, Refused, counted
 from setrota.roster import Roster, kind_of
@@ -66,11 +67,9 @@ def losses(roster: Roster, before: Schedule, after: Schedule) -> list[Loss]:
     found = []
     for rotation in roster.rotations:
         old = _only_in(before, after, rotation)
-        new = [
-            crew for crew in _only_in(after, before, rotation) if any(crew.period.overlaps(each.period) for each in old)
-        ]
+        new = [crew for crew in _only_in(after, before, rotation) if overlapping(old, crew.period)]
         filled_before, filled_after = _filled(roster, old), _filled(roster, new)
-        if filled_after < filled_before and _has_empty_seat(new):
+        if filled_after < filled_before and any(duty.person is None for crew in new for duty in crew.duties()):
             start, end = min(crew.period.start for crew in old), max(crew.period.end for crew in old)
             found.append(Loss(rotation=rotation, start=start, end=end, before=filled_before, after=filled_after))
     return found
@@ -88,10 +87,6 @@ def _filled(roster: Roster, crews: Sequence[Crew]) -> int:
     )
 
 
-def _has_empty_seat(crews: Sequence[Crew]) -> bool:
-    return any(duty.person is None for crew in crews for duty in crew.duties())
-
-
 def unable(roster: Roster, crew: Crew, duty: Duty) -> bool:
     """Whether the roster doesn't let a duty's holder serve it: gone, away or not ready.
 
@@ -99,9 +94,7 @@ def unable(roster: Roster, crew: Crew, duty: Duty) -> bool:
     """
     if duty.person is None:
         return False
-    against = absence_rules(roster, duty.person, duty.days) | seat_rules(
-        roster, duty.person, duty.days, [kind_of(duty.seat)]
-    )
+    against = absence_rules(roster, duty.person, duty.days)
+    against |= seat_rules(roster, duty.person, duty.days, [kind_of(duty.seat)])
     theirs = [change for change in crew.changes if (change.seat, change.now) == (duty.seat, duty.person)]
-    forced_against = {rule for change in theirs for rule in change.forced}
-    return bool(against - forced_against - set(roster.rules.relax))
+    return bool(against.difference(roster.rules.relax, *(change.forced for change in theirs)))

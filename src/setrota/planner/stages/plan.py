@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from setrota.planner.problem.instance import Instance, build_instance
-from setrota.planner.problem.scope import Range, look_ahead_weeks
+from setrota.planner.problem.instance import build_instance
+from setrota.planner.problem.timeslots import Range, look_ahead_weeks
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
 from setrota.planner.stages.audit import Figures, faults_of, figures_of, newly_broken
-from setrota.planner.stages.clock import Progress
+from setrota.planner.stages.clock import Clock, Progress
+from setrota.planner.stages.fairness import Fairest, find_fairest
 from setrota.planner.stages.losses import refuse_unproven_losses
-from setrota.planner.stages.solve import Plan, Proof, solve
-from setrota.planner.stages.wish_prices import NO_WISHES, WishPrices
+from setrota.planner.stages.solve import Proof, WishPrices, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.schedule import Crew, Duty, Schedule, is_missing
@@ -52,10 +52,10 @@ class Result:
     clipped: Mapping[tuple[str, str], float]
     repay_limit: float
     look_ahead_weeks: int
-    broken: tuple[Violation, ...] = ()
-    wishes: tuple[tuple[Wish, bool], ...] = ()
-    unfilled: tuple[Duty, ...] = ()
-    wish_prices: WishPrices = NO_WISHES
+    broken: tuple[Violation, ...]
+    wishes: tuple[tuple[Wish, bool], ...]
+    unfilled: tuple[Duty, ...]
+    wish_prices: WishPrices
 
 
 def plan(
@@ -92,13 +92,16 @@ def plan(
     instance = build_instance(roster, schedule, asked, repay)
     if not instance.lanes:
         return None
-    result = audited(instance, solve(instance, now, time_limit=time_limit, weights=weights, progress=progress))
+    clock = Clock(time_limit, progress)
+    result = audited(find_fairest(instance, clock), now, clock, weights)
     refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
     return result
 
 
-def audited(instance: Instance, answer: Plan) -> Result:
-    """What came of an answer, once the audit agrees with it; raises AuditError otherwise."""
+def audited(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Result:
+    """What comes of a fairest rota, once it is spaced and seated and the audit agrees with it; raises AuditError
+    otherwise."""
+    instance, answer = found.model.instance, finish(found, now, clock, weights)
     faults = faults_of(instance, answer)
     if faults:
         raise AuditError("\n".join(faults))
@@ -107,7 +110,7 @@ def audited(instance: Instance, answer: Plan) -> Result:
         schedule=saved,
         crews=answer.crews,
         proof=answer.proof,
-        figures=figures_of(instance, answer),
+        figures=figures_of(instance, saved, instance.asked.end),
         clipped=instance.clipped,
         repay_limit=instance.repay_limit,
         look_ahead_weeks=look_ahead_weeks(roster, instance.asked),
@@ -121,13 +124,15 @@ def audited(instance: Instance, answer: Plan) -> Result:
 def _wishes(roster: Roster, crews: Sequence[Crew]) -> list[Wish]:
     """The wishes of people who might serve in these crews."""
     start, end = min(crew.period.start for crew in crews), max(crew.period.end for crew in crews)
-    return [wish for wish in wishes(roster, start, end) if any(_may_concern(roster, wish, crew) for crew in crews)]
-
-
-def _may_concern(roster: Roster, wish: Wish, crew: Crew) -> bool:
-    period = crew.period
-    touched = wish.start < period.end and period.start < wish.end
-    return touched and wish.person in roster.members_of(period.rotation)
+    return [
+        wish
+        for wish in wishes(roster, start, end)
+        if any(
+            wish.person in roster.members_of(crew.period.rotation)
+            and (wish.start < crew.period.end and crew.period.start < wish.end)
+            for crew in crews
+        )
+    ]
 
 
 def broken_by_pins(roster: Roster, schedule: Schedule, asked: Range) -> list[Violation]:

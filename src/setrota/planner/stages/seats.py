@@ -1,4 +1,5 @@
-"""Stage 2: who of each crew sits where, so that the kinds of seats are shared out as fairly as the duties.
+"""Stage 2: who of each crew sits where, so that the kinds of seats are shared out as fairly as the duties; and from the
+solver's values back to handles and seats, the crews that are saved.
 
 The same n-th duty costs per kind of seat, with the crews of stage 1 fixed: an assignment problem, with the few rules
 about who sits where as further rows. In a rotation with a pattern nothing is left to decide.
@@ -6,41 +7,44 @@ about who sits where as further rows. In a rotation with a pattern nothing is le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
 from setrota.fairness.shares import settled
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.allowed import open_kinds
-from setrota.planner.problem.hashing import stable_hash
-from setrota.planner.problem.lanes import Lane
-from setrota.planner.program.costs import Weights
-from setrota.planner.program.highs import SolveResult
+from setrota.planner.problem.hashing import in_stable_order, stable_hash
+from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.timeslots import Timeslot, vacant_seats
+from setrota.planner.program.costs import Weights, kept_seats
 from setrota.planner.program.milp import Milp
 from setrota.planner.program.rows.mix import Occupants, add_mix_rows, demands_of
 from setrota.planner.program.rows.spacing import counts_all, held_duties, stretches
 from setrota.planner.program.variables import Model
-from setrota.roster import Limit
+from setrota.planner.stages.clock import Clock, NoAnswerError
+from setrota.roster import Limit, kind_of
+from setrota.schedule import Change, Crew, empty_crew
 
 SeatPlan = Mapping[int, Sequence[tuple[str, str]]]
 """Per period t of a lane, the (handle, kind) pairs that take its open seats."""
 
 
 @dataclass(frozen=True)
-class ChosenPeople:
+class _ChosenPeople:
     """What stage 1 decided for a lane: the people of each open period, each with the rules they disregard there, and
     how many seats of each kind are filled; in a repair also who keeps which kind of seat."""
 
     lane: Lane
     people: Mapping[int, Mapping[str, frozenset[str]]]
     seats: Mapping[int, Mapping[str, int]]
-    kept: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    kept: Mapping[tuple[int, str], str]
 
 
 @dataclass(frozen=True)
-class _SeatChoice:
+class _NthSeat:
     """z[p, k, n, t]: person's n-th duty in kind k is in period t of a lane."""
 
     lane: int
@@ -50,28 +54,117 @@ class _SeatChoice:
     t: int
 
 
-def seat_people(
-    model: Model, crews: Sequence[ChosenPeople], weights: Weights, seconds: float
-) -> tuple[list[SeatPlan], SolveResult]:
-    """Seat the people of all lanes; one plan per lane."""
+def crews_of(model: Model, values: Numbers, weights: Weights, now: datetime, clock: Clock) -> list[tuple[Crew, bool]]:
+    """The crews of all open periods, seated, each with whether it was asked for.
+
+    Raises NoAnswerError if nobody is seated when the time is up.
+    """
+    chosen = [_chosen_people(model, number, values) for number in range(len(model.duties))]
+    crews = []
+    for people, plan in zip(chosen, _seat_people(model, chosen, weights, clock), strict=True):
+        pairs = _seats_along_pattern(people) if people.lane.rotation.pattern else plan
+        crews += [
+            (_crew(model.instance, people.lane, timeslot, pairs.get(t, ()), now), timeslot.asked)
+            for t, timeslot in enumerate(people.lane.timeslots)
+            # What was asked for is planned, though all of its seats may be settled.
+            if timeslot.asked or model.instance.kept.crew(people.lane.rotation.name, timeslot.period.start) is None
+        ]
+    return crews
+
+
+def _chosen_people(model: Model, number: int, values: Numbers) -> _ChosenPeople:
+    """What the solver chose for one lane: who starts a duty where, and the seats that are filled."""
+    duties, empty, lane = model.duties[number], model.empty[number], model.instance.lanes[number]
+    people: dict[int, dict[str, frozenset[str]]] = {t: {} for t, timeslot in enumerate(lane.timeslots) if timeslot.open}
+    for choice in np.flatnonzero(values[duties.column] > 0):
+        person = lane.people[duties.p[choice]]
+        people[int(duties.t[choice])][person] = model.waived(duties, int(choice))
+    seats = {t: dict(lane.timeslots[t].open) for t in people}
+    for column, t, kind in zip(empty.column, empty.t, empty.kind, strict=True):
+        seats[int(t)][lane.kinds[kind]] -= int(values[column])
+    keeping = (each for each in kept_seats(duties, model.seats[number]) if values[each.column] > 0)
+    kept = {(each.t, each.person): each.kind for each in keeping}
+    return _ChosenPeople(lane, people, seats, kept)
+
+
+def _seats_along_pattern(crew: _ChosenPeople) -> SeatPlan:
+    """Who starts a duty goes through the kinds of the pattern, period after period."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for t, people in crew.people.items():
+        for u, kind in zip(crew.lane.covers[t], crew.lane.rotation.pattern, strict=False):
+            found.setdefault(u, []).extend((person, kind) for person in people)
+    return found
+
+
+def _crew(instance: Instance, lane: Lane, timeslot: Timeslot, pairs: Sequence[tuple[str, str]], now: datetime) -> Crew:
+    """One crew with its people in named seats, marked with when and how often it was computed."""
+    before = instance.schedule.crew(lane.rotation.name, timeslot.period.start)
+    given = timeslot.crew or empty_crew(instance.roster, timeslot.period)
+    free, changes = vacant_seats(instance.roster, given), given.changes
+    taken = _named_seats(instance, free, pairs, instance.before.crew(lane.rotation.name, timeslot.period.start))
+    # Lines that people wrote stand as they are, and who was taken off a seat stays in its line as planned; who fills it
+    # now follows them.
+    written = timeslot.crew is not None and (timeslot.crew.planned is None or timeslot.crew.edited)
+    standing = {seat for seat in taken if written or any(change.seat == seat for change in changes)}
+    changes += tuple(Change(now, seat, None, person) for seat, person in taken.items() if seat in standing)
+    planned = {seat: person for seat, person in taken.items() if seat not in standing}
+    crew = Crew(timeslot.period, {**given.seats, **planned}, timeslot.tally.pool, changes)
+    if before is None:
+        return crew.sealed(now, 1)
+    stands = instance.kept.crew(lane.rotation.name, timeslot.period.start) is not None
+    if not stands and before.duties() == crew.duties():
+        return replace(before, pool=crew.pool)
+    if before.planned is None or (stands and (before.edited or before.seats == crew.seats)):
+        return replace(crew, planned=before.planned)
+    # Each change was a revision of its seat too: what calendars count must not begin again.
+    return crew.sealed(now, before.planned.revision + len(before.changes) + 1)
+
+
+def _named_seats(
+    instance: Instance, free: Iterable[str], pairs: Sequence[tuple[str, str]], before: Crew | None
+) -> dict[str, str]:
+    """Give each person a seat of their kind; who sat in one of that kind before keeps its number."""
+    taken: dict[str, str] = {}
+    kind_by_person = dict(pairs)
+    order = in_stable_order(instance.roster, kind_by_person)
+    held = {duty.person: duty.seat for duty in before.duties() if duty.person} if before else {}
+    kept = {person: name for person, name in held.items() if name in free}
+    for person in sorted(order, key=lambda handle: handle not in kept):
+        names = [name for name in free if kind_of(name) == kind_by_person[person] and name not in taken]
+        names.sort(key=lambda name: name not in held.values())  # A seat that was empty stays so, if one must.
+        taken[kept[person] if kept.get(person) in names else names[0]] = person
+    return taken
+
+
+# Who sits where
+
+
+def _seat_people(
+    model: Model, crews: Sequence[_ChosenPeople], weights: Weights, clock: Clock
+) -> list[dict[int, list[tuple[str, str]]]]:
+    """Seat the people of all lanes; one `SeatPlan` per lane."""
     choices = [choice for number, crew in enumerate(crews) for choice in _choices(model, number, crew)]
     milp = Milp()
-    columns = milp.add_columns(len(choices))
-    _place(milp, columns, choices, crews)
-    _keep_mixes(model, milp, columns, choices, crews)
-    _keep_limits(model, milp, columns, choices, crews)
+    milp.add_columns(len(choices))
+    _place(milp, choices, crews)
+    _keep_mixes(model, milp, choices, crews)
+    _keep_limits(model, milp, choices, crews)
     costs = np.zeros(milp.size[0])
-    costs[columns] = _costs(model, choices, crews, weights)
-    result = milp.solve(costs, seconds)
+    costs[: len(choices)] = _costs(model, choices, crews, weights)
+    result = milp.solve(costs, clock.left())
+    clock.note(result)
+    if result.infeasible:
+        raise AssertionError("these crews can't be seated, though stage 1 said so")
+    if result.values is None:
+        raise NoAnswerError
     plans: list[dict[int, list[tuple[str, str]]]] = [{t: [] for t in crew.people} for crew in crews]
-    if result.values is not None:
-        for choice, chosen in zip(choices, result.values[: len(choices)], strict=True):
-            if chosen:
-                plans[choice.lane][choice.t].append((choice.person, choice.kind))
-    return list(plans), result
+    for choice, chosen in zip(choices, result.values[: len(choices)], strict=True):
+        if chosen:
+            plans[choice.lane][choice.t].append((choice.person, choice.kind))
+    return plans
 
 
-def _choices(model: Model, number: int, crew: ChosenPeople) -> Iterator[_SeatChoice]:
+def _choices(model: Model, number: int, crew: _ChosenPeople) -> Iterator[_NthSeat]:
     if crew.lane.rotation.pattern:
         return
     possible: dict[tuple[str, str], list[int]] = {}
@@ -84,11 +177,12 @@ def _choices(model: Model, number: int, crew: ChosenPeople) -> Iterator[_SeatCho
     for (person, kind), periods in possible.items():
         for t in periods:
             for n in range(1, len(periods) + 1):
-                yield _SeatChoice(number, person, kind, n, t)
+                yield _NthSeat(number, person, kind, n, t)
 
 
-def _place(milp: Milp, columns: Index, choices: Sequence[_SeatChoice], crews: Sequence[ChosenPeople]) -> None:
+def _place(milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
     """Each person of a crew gets one seat; each kind gets the people it has seats for; each number is used once."""
+    columns = np.arange(len(choices))
     milp.add_rows(_numbered([(each.lane, each.person, each.t) for each in choices]), columns, 1.0, 1.0, 1.0)
     cells = [(each.lane, each.t, each.kind) for each in choices]
     filled = np.array([crews[lane].seats[t][kind] for lane, t, kind in dict.fromkeys(cells)], dtype=float)
@@ -97,9 +191,7 @@ def _place(milp: Milp, columns: Index, choices: Sequence[_SeatChoice], crews: Se
     milp.add_rows(_numbered(once), columns, 1.0, -np.inf, 1.0)
 
 
-def _keep_mixes(
-    model: Model, milp: Milp, columns: Index, choices: Sequence[_SeatChoice], crews: Sequence[ChosenPeople]
-) -> None:
+def _keep_mixes(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
     """Rules about tags among some seats only; those about all of them are kept by the crews."""
     roster = model.instance.roster
     for number, crew in enumerate(crews):
@@ -109,34 +201,31 @@ def _keep_mixes(
             if demand.kinds == frozenset(crew.lane.rotation.kinds):
                 continue
             mine = [
-                position
-                for position, each in enumerate(choices)
+                column
+                for column, each in enumerate(choices)
                 if each.lane == number and each.kind in demand.kinds and "mix" not in crew.people[each.t][each.person]
             ]
-            tags = [roster.people[choices[position].person].tags for position in mine]
-            t = np.array([choices[position].t for position in mine], dtype=np.int64)
+            tags = [roster.people[choices[column].person].tags for column in mine]
+            t = np.array([choices[column].t for column in mine], dtype=np.int64)
             seats = float(sum(each.kind in demand.kinds for each in crew.lane.rotation.seats))
-            occupants = Occupants(columns[np.array(mine, dtype=np.int64)], t, tags, 1.0, seats)
+            occupants = Occupants(np.array(mine, dtype=np.int64), t, tags, 1.0, seats)
             add_mix_rows(milp, roster, crew.lane, demand, occupants)
 
 
-def _keep_limits(
-    model: Model, milp: Milp, columns: Index, choices: Sequence[_SeatChoice], crews: Sequence[ChosenPeople]
-) -> None:
+def _keep_limits(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
     """Limits of duties in some kinds of seat; what counts whatever the seat is known by now."""
     for limit in model.instance.roster.rules.limits:
-        mine = [position for position, each in enumerate(choices) if _in_question(limit, crews, each)]
-        if not mine:
-            continue
-        people = list(dict.fromkeys(choices[position].person for position in mine))
-        who = np.array([people.index(choices[position].person) for position in mine], dtype=np.int64)
-        start = np.array([_start(crews, choices[position]) for position in mine], dtype=np.int64)
+        counted = {column: each for column, each in enumerate(choices) if _in_question(limit, crews, each)}
+        columns = np.array(list(counted), dtype=np.int64)
+        people = list(dict.fromkeys(each.person for each in counted.values()))
+        who = np.array([people.index(each.person) for each in counted.values()], dtype=np.int64)
+        start = np.array([crews[each.lane].lane.starts[each.t] for each in counted.values()], dtype=np.int64)
         known = [[*held_duties(model, limit, person), *_decided(limit, crews, person)] for person in people]
         for within, room in stretches(limit, start, known):
-            milp.add_rows(who[within], columns[np.array(mine, dtype=np.int64)][within], 1.0, -np.inf, room)
+            milp.add_rows(who[within], columns[within], 1.0, -np.inf, room)
 
 
-def _in_question(limit: Limit, crews: Sequence[ChosenPeople], choice: _SeatChoice) -> bool:
+def _in_question(limit: Limit, crews: Sequence[_ChosenPeople], choice: _NthSeat) -> bool:
     """Whether it depends on the seat that a duty counts."""
     crew = crews[choice.lane]
     exempt = "max-duties" in crew.people[choice.t][choice.person]
@@ -144,7 +233,7 @@ def _in_question(limit: Limit, crews: Sequence[ChosenPeople], choice: _SeatChoic
     return counts and not exempt and not counts_all(limit, crew.lane.rotation)
 
 
-def _decided(limit: Limit, crews: Sequence[ChosenPeople], person: str) -> Iterator[int]:
+def _decided(limit: Limit, crews: Sequence[_ChosenPeople], person: str) -> Iterator[int]:
     """The first days of a person's new duties that count whatever their seat."""
     for crew in crews:
         for t, people in crew.people.items():
@@ -153,11 +242,7 @@ def _decided(limit: Limit, crews: Sequence[ChosenPeople], person: str) -> Iterat
                 yield int(crew.lane.starts[t])
 
 
-def _start(crews: Sequence[ChosenPeople], choice: _SeatChoice) -> int:
-    return int(crews[choice.lane].lane.starts[choice.t])
-
-
-def _costs(model: Model, choices: Sequence[_SeatChoice], crews: Sequence[ChosenPeople], weights: Weights) -> Numbers:
+def _costs(model: Model, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople], weights: Weights) -> Numbers:
     entitled = [_entitled(crew.lane, model.instance.repay_limit) for crew in crews]
     name = model.instance.roster.short_name
     costs = []

@@ -4,7 +4,7 @@
    never two in one period if avoidable. Where seats stay empty and the roster lets rules give way, the same with those
    rules relaxed, broken as seldom as possible. Then the fewest empty optional seats.
 1. Fairness of who serves when, coverage fixed: first the pure optimum, which the proof quotes, then with the small soft
-   costs added: the rota that is saved.
+   costs added: the rota that is saved. What wishes cost is found on the way.
 2. Fairness of seats, crews fixed.
 """
 
@@ -14,16 +14,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from setrota.planner.problem.instance import Instance
-from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights, soft_costs
-from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
-from setrota.planner.stages.crews import crews_of
-from setrota.planner.stages.fairness import Fairest, find_fairest
-from setrota.planner.stages.wish_prices import NO_WISHES, WishPrices, price_wishes
+import numpy as np
+
+from setrota.planner.arrays import Index, Numbers
+from setrota.planner.program.costs import Weights, numbers_in_order, soft_costs
+from setrota.planner.stages.clock import TOLERANCE, Clock
+from setrota.planner.stages.fairness import Fairest
+from setrota.planner.stages.seats import crews_of
 from setrota.schedule import Crew
+from setrota.schedule.wishes import Wish
 
 SOFT_TOLERANCE = 0.05
 """How near to the best spacing, among rotas of the same fairness, is near enough."""
+
+MOST_PRICED = 8
+"""More refused wishes than this are not priced."""
+
+
+@dataclass(frozen=True)
+class WishPrices:
+    """`cost` is the unfairness that the granted wishes cost, with even spacing; `prices` what refused ones would have
+    cost at least, None where some seat would stay empty for it. Wishes about duties that stand have no price."""
+
+    cost: float = 0.0
+    prices: tuple[tuple[Wish, float | None], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,36 +82,20 @@ class Plan:
     crews: tuple[Crew, ...]
     beyond: tuple[Crew, ...]
     proof: Proof
-    relaxed: tuple[str, ...] = ()
-    wish_prices: WishPrices = NO_WISHES
-
-
-def solve(
-    instance: Instance,
-    now: datetime,
-    *,
-    time_limit: float,
-    weights: Weights = DEFAULT_WEIGHTS,
-    progress: Progress | None = None,
-) -> Plan:
-    """Answer the question; `now` is recorded with the crews.
-
-    Raises NoAnswerError if `time_limit` (seconds) ends the search too early for any answer.
-    """
-    clock = Clock(time_limit, progress)
-    return finish(find_fairest(instance, clock), now, clock, weights)
+    relaxed: tuple[str, ...]
+    wish_prices: WishPrices
 
 
 def finish(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Plan:
     """The plan that comes of a fairest rota: turns spaced, wishes priced, people seated."""
-    model, costs, values = found.model, found.costs, found.values
+    model, values = found.model, found.values
     clock.start("spacing")
-    soft = costs + soft_costs(model, weights)
+    soft = found.costs + soft_costs(model, weights)
     spaced = model.milp.solve(soft, clock.left(), values, SOFT_TOLERANCE, branching=False)
     clock.note(spaced)
     values = values if spaced.values is None else spaced.values
     clock.start("wishes")
-    prices = price_wishes(model, costs, found.result.objective, values, clock.left)
+    prices = _price_wishes(found, values, clock)
     clock.start("seats")
     crews = crews_of(model, values, weights, now, clock)
     clock.start("")
@@ -106,7 +104,7 @@ def finish(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Pla
         crews=saved,
         beyond=beyond,
         proof=_proof(found, found.unfairness_of(values), clock),
-        relaxed=model.relaxed,
+        relaxed=model.relaxation.rules,
         wish_prices=prices,
     )
 
@@ -121,3 +119,34 @@ def _proof(found: Fairest, unfairness: float, clock: Clock) -> Proof:
         seconds=sum(clock.stages.values()),
         stages=clock.stages,
     )
+
+
+def _price_wishes(found: Fairest, values: Numbers, clock: Clock) -> WishPrices:
+    """Price the wishes by what the rota chosen costs, and the fairest one.
+
+    Refused ones by the linear relaxation, which is nearly always exact; only the first few, if they are many.
+    """
+    model = found.model
+    if not model.instance.wishes:
+        return WishPrices()
+    cost = max(0.0, float(numbers_in_order(model, values) @ found.costs) - found.result.objective)
+    prices: list[tuple[Wish, float | None]] = []
+    for wish in model.instance.wishes:
+        columns = model.touching(wish)
+        served = bool((values[columns] > 0).any())
+        if served == (wish.kind == "avoid") and len(columns) and len(prices) < MOST_PRICED:
+            price = _price(found, wish, columns, clock.left())
+            if price is not None:
+                prices.append((wish, price if np.isfinite(price) else None))
+    return WishPrices(cost, tuple(prices))
+
+
+def _price(found: Fairest, wish: Wish, columns: Index, seconds: float) -> float | None:
+    """How much less fair the fairest rota is that grants a wish; infinite if none does, None if the time was up."""
+    model, held, value = found.model, columns, 0.0
+    if wish.kind == "prefer":
+        held, value = np.array([column for each, column in model.wishes if each == wish], dtype=np.int64), 1.0
+    model.milp.loaded.set_bounds(held, value, value)
+    objective = model.milp.relaxed_objective(found.costs, seconds)
+    model.milp.loaded.set_bounds(held, 0.0, 1.0)
+    return None if objective is None else max(0.0, objective - found.result.objective)

@@ -15,9 +15,9 @@ import numpy as np
 
 from setrota.dates.periods import Period
 from setrota.planner.arrays import Index, Mask, Numbers
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Lane
 from setrota.planner.program.build import build_model
-from setrota.planner.program.costs import tie_breaks
+from setrota.planner.program.costs import DEFAULT_WEIGHTS, tie_breaks
 from setrota.planner.program.variables import DutyVariables, Model
 from setrota.planner.stages.clock import TOLERANCE, NoAnswerError
 from setrota.planner.whatif.inquiry import Inquiry, solved
@@ -133,15 +133,15 @@ def _alternative(inquiry: Inquiry, condition: Condition) -> Alternative | None:
 def _held(model: Model, condition: Condition) -> Iterator[None]:
     """Hold a model to a condition for the time of a question."""
     for columns, least, most in condition:
-        model.milp.set_bounds(columns, least, most if least else 0.0)
+        model.milp.loaded.set_bounds(columns, least, most if least else 0.0)
     yield
     for columns, _, most in condition:
-        model.milp.set_bounds(columns, 0.0, most)
+        model.milp.loaded.set_bounds(columns, 0.0, most)
 
 
 def _emptier(inquiry: Inquiry, condition: Condition) -> Alternative | None:
     """The fewest seats that a condition leaves empty where it can't be had for less; None if it can't be had."""
-    model = build_model(inquiry.instance, inquiry.found.model.relaxation, numbered=False)
+    model = build_model(inquiry.found.model.instance, inquiry.found.model.relaxation, numbered=False)
     with _held(model, condition):
         result = model.milp.solve(model.milp.count(model.required), inquiry.clock.left())
     if result.infeasible:
@@ -194,7 +194,7 @@ def _decided(inquiry: Inquiry, values: Numbers) -> SoftTerm:
     model, more = inquiry.found.model, inquiry.soft * (values - inquiry.saved)
     ties = _ties(inquiry, values) - _ties(inquiry, inquiry.saved)
     chosen = np.concatenate([duties.column for duties in model.duties])
-    wished = np.concatenate([chosen, np.array([each.column for each in model.wishes], dtype=np.int64)])
+    wished = np.concatenate([chosen, np.array([column for _, column in model.wishes], dtype=np.int64)])
     against: dict[SoftTerm, float] = {
         "tie-break": ties,
         "holidays": sum(float(more[each.column].sum()) for each in model.holiday_duties),
@@ -206,9 +206,9 @@ def _decided(inquiry: Inquiry, values: Numbers) -> SoftTerm:
 
 def _ties(inquiry: Inquiry, values: Numbers) -> float:
     """What a rota costs by its hash."""
-    instance, model = inquiry.instance, inquiry.found.model
-    lanes = [(duties, tie_breaks(instance, duties.lane)) for duties in model.duties]
-    return inquiry.weights.tie * sum(
+    model = inquiry.found.model
+    lanes = [(duties, tie_breaks(model.instance, duties.lane)) for duties in model.duties]
+    return DEFAULT_WEIGHTS.tie * sum(
         float(ties[duties.p[choice], duties.t[choice]])
         for duties, ties in lanes
         for choice in np.flatnonzero(values[duties.column] > 0)

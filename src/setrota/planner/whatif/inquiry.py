@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import numpy as np
 
 from setrota.dates.periods import DAY, WEEK, Period
-from setrota.planner.arrays import Index, Numbers
+from setrota.planner.arrays import Numbers
 from setrota.planner.problem.instance import Instance, build_instance
-from setrota.planner.problem.scope import Range
-from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights, soft_costs
+from setrota.planner.problem.timeslots import Range
+from setrota.planner.program.costs import DEFAULT_WEIGHTS, soft_costs
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
 from setrota.planner.stages.fairness import Fairest, find_fairest
@@ -30,10 +29,8 @@ class Inquiry:
     """The question that made a crew, and what came of asking it again: `found` holds the model and its fairest rota,
     `best` is the one that planning would take, `saved` that of the schedule, as far as the rules still allow it."""
 
-    instance: Instance
     found: Fairest
     clock: Clock
-    weights: Weights
     soft: Numbers
     best: Numbers
     saved: Numbers
@@ -51,7 +48,7 @@ class Inquiry:
     @property
     def end(self) -> date:
         """The first day after what was asked for; further periods are only looked ahead to."""
-        return self.instance.asked.end
+        return self.found.model.instance.asked.end
 
     @property
     def outdated(self) -> bool:
@@ -83,10 +80,8 @@ class Inquiry:
 
     def settled(self, person: str, period: Period) -> bool:
         """Whether a person's seat in a period was never in question: pinned, or the rest of a duty begun before."""
-        timeslots = (
-            timeslot for lane in self.instance.lanes for timeslot in lane.timeslots if timeslot.period == period
-        )
-        return any(timeslot.crew is not None and person in timeslot.crew.people for timeslot in timeslots)
+        crews = (timeslot.crew for lane in self.found.model.instance.lanes for timeslot in lane.timeslots)
+        return any(crew and crew.period == period and person in crew.people for crew in crews)
 
 
 # The question
@@ -99,7 +94,6 @@ def inquire(
     seconds: float,
     progress: Progress | None = None,
     unpinned: str | None = None,
-    weights: Weights = DEFAULT_WEIGHTS,
 ) -> Inquiry | None:
     """Ask again what made a crew, as if `unpinned` were not pinned to it; None if its period can't be planned any more.
 
@@ -111,17 +105,11 @@ def inquire(
     clock = Clock(seconds, progress)
     found = find_fairest(instance, clock)
     clock.start("alternatives")
-    soft = soft_costs(found.model, weights)
+    soft = soft_costs(found.model, DEFAULT_WEIGHTS)
     best = solved(found, found.costs + soft, clock, found.values)
-    apart = FAR * _apart(found.model, _as_saved(found.model, schedule))
+    apart = FAR * _apart(found.model, schedule)
     return Inquiry(
-        instance=instance,
-        found=found,
-        clock=clock,
-        weights=weights,
-        soft=soft,
-        best=best,
-        saved=solved(found, found.costs + soft + apart, clock, best),
+        found=found, clock=clock, soft=soft, best=best, saved=solved(found, found.costs + soft + apart, clock, best)
     )
 
 
@@ -165,30 +153,18 @@ def _together(other: Crew, crew: Crew) -> bool:
     return other.planned.at <= at and other.period.start > at.date()
 
 
-def _as_saved(model: Model, schedule: Schedule) -> list[tuple[Index, Index]]:
-    """Lane by lane the choices that the schedule holds, and those of periods of which it says anything."""
-    held, found = runs(model.instance.roster, schedule.crews), []
+def _apart(model: Model, schedule: Schedule) -> Numbers:
+    """What adds up, but for a constant, to the number of choices that differ from those that a schedule holds, in
+    periods of which it says anything."""
+    held, costs = runs(model.instance.roster, schedule.crews), np.zeros(model.milp.size[0])
     for duties in model.duties:
-        lane = duties.lane
-        begun = {
-            (handle, run.periods[0].start)
-            for handle in lane.people
-            for run in held.get(handle, ())
-            if run.rotation == lane.rotation.name
-        }
-        planned = [schedule.crew(lane.rotation.name, timeslot.period.start) is not None for timeslot in lane.timeslots]
-        starts = [
-            (lane.people[p], lane.timeslots[t].period.start) in begun for p, t in zip(duties.p, duties.t, strict=True)
-        ]
-        found.append((duties.column[np.array(starts, dtype=bool)], duties.column[np.array(planned)[duties.t]]))
-    return found
-
-
-def _apart(model: Model, saved: Sequence[tuple[Index, Index]]) -> Numbers:
-    """What adds up, but for a constant, to the number of choices that differ from those saved."""
-    costs = np.zeros(model.milp.size[0])
-    for chosen, known in saved:
-        costs[known], costs[chosen] = 1.0, -1.0
+        lane, name = duties.lane, duties.lane.rotation.name
+        for column, p, t in zip(duties.column, duties.p, duties.t, strict=True):
+            start, theirs = lane.timeslots[t].period.start, held.get(lane.people[p], ())
+            if any(run.rotation == name and run.periods[0].start == start for run in theirs):
+                costs[column] = -1.0
+            elif schedule.crew(name, start) is not None:
+                costs[column] = 1.0
     return costs
 
 

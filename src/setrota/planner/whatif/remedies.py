@@ -5,7 +5,7 @@ Everybody else may be moved about as long as no other seat is left empty for it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +18,7 @@ from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import unfairness_costs
 from setrota.planner.program.variables import Model, Relaxation
 from setrota.planner.stages.clock import Clock
-from setrota.planner.stages.coverage import rules_in_use
+from setrota.planner.stages.fairness import rules_in_use
 from setrota.roster import RELAXABLE, kind_of
 from setrota.schedule import Duty
 
@@ -51,10 +51,11 @@ def find_remedies(instance: Instance, seat: Duty, most: int, seconds: float) -> 
     """
     clock = Clock(seconds)
     plain = build_model(instance, numbered=False)
-    empty = _fewest_empty(plain, clock)
-    if empty is None:
+    fewest_empty = clock.solve(plain.milp, plain.milp.count(plain.required))
+    if fewest_empty.values is None:
         return []
-    rules = tuple(rule for rule in RELAXABLE if rule in rules_in_use(instance))
+    empty = round(fewest_empty.objective)
+    rules = rules_in_use(instance, RELAXABLE)
     longest = max([1, *(lane.rotation.rest_weeks for lane in instance.lanes)])
     found: dict[frozenset[Waiver], Remedy] = {}
     for shorter_by in range(1, longest + 1):
@@ -74,20 +75,15 @@ def _shortest(remedy: Remedy) -> int:
     return sum(waiver.weeks or 1 for waiver in remedy.waivers)
 
 
-def _fewest_empty(model: Model, clock: Clock) -> int | None:
-    result = clock.solve(model.milp, model.milp.count(model.required))
-    return None if result.values is None else round(result.objective)
-
-
 def _hold_filled(model: Model, seat: Duty, empty: int) -> bool:
     """Hold the model to one empty seat fewer, this one filled; False if the model doesn't have it."""
-    model.milp.limit(model.required, 1.0, empty - 1)
+    model.milp.loaded.limit(model.required, 1.0, empty - 1)
     for each in model.empty:
         starts = np.array([each.lane.timeslots[t].period.start == seat.start for t in each.t], dtype=bool)
         kinds = np.array([each.lane.kinds[kind] == kind_of(seat.seat) for kind in each.kind], dtype=bool)
         mine = starts & kinds & (each.lane.rotation.name == seat.rotation)
         if mine.any():
-            model.milp.limit(each.column[mine], 1.0, float(each.seats[mine].sum() - 1))
+            model.milp.loaded.limit(each.column[mine], 1.0, float(each.seats[mine].sum() - 1))
             return True
     return False
 
@@ -103,10 +99,10 @@ def _cheapest(model: Model, shorter_by: int, most: int, clock: Clock) -> Iterato
         fewest = result.objective
         used = _used(model, result.values)
         others = np.setdiff1d(np.flatnonzero(counts > 0), used)
-        model.milp.set_bounds(others, 0.0, 0.0)
+        model.milp.loaded.set_bounds(others, 0.0, 0.0)
         fairest = clock.solve(model.milp, costs, result.values)
-        model.milp.set_bounds(others, 0.0, 1.0)
-        model.milp.set_bounds(used, 0.0, 0.0)
+        model.milp.loaded.set_bounds(others, 0.0, 1.0)
+        model.milp.loaded.set_bounds(used, 0.0, 0.0)
         if fairest.values is not None:
             yield Remedy(tuple(_named(model, _used(model, fairest.values), shorter_by)), constant + fairest.objective)
 
@@ -125,7 +121,7 @@ def _used(model: Model, values: Numbers) -> Index:
     return np.concatenate([duties.column[(values[duties.column] > 0) & (duties.w > 0)] for duties in model.duties])
 
 
-def _named(model: Model, columns: Sequence[int] | Index, shorter_by: int) -> Iterator[Waiver]:
+def _named(model: Model, columns: Index, shorter_by: int) -> Iterator[Waiver]:
     for duties in model.duties:
         for choice in np.flatnonzero(np.isin(duties.column, columns)):
             person, start = duties.lane.people[int(duties.p[choice])], date.fromordinal(int(duties.start[choice]))

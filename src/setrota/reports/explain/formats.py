@@ -14,7 +14,7 @@ from setrota.reports.explain.person import PersonExplanation
 from setrota.reports.explain.remedies import exceptions_line
 from setrota.reports.fairness import fairness_document, rounded
 from setrota.roster import Roster
-from setrota.terminal.output import folded
+from setrota.terminal import folded
 
 
 def text(found: Explanation) -> str:

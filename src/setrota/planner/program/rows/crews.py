@@ -7,10 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from setrota.dates.periods import Period
-from setrota.planner.arrays import Index, Mask, count_up
+from setrota.planner.arrays import Index, Mask, spread
 from setrota.planner.problem.timeslots import Timeslot
-from setrota.planner.program.rows.implications import imply_each, imply_together
-from setrota.planner.program.rows.masks import among, bound_covers, most_of_a_team
 from setrota.planner.program.variables import DutyVariables, Model
 from setrota.rules.crews import together
 from setrota.rules.evidence import binding
@@ -25,9 +23,9 @@ def max_per_team(model: Model) -> None:
     for duties in model.duties:
         cap = duties.lane.rotation.max_per_team
         if cap is not None:
-            bound = bound_covers(model, duties, "max-per-team")
+            bound = model.bound_covers(duties, "max-per-team")
             for members in teams:
-                mine = bound & among(duties, members)[duties.choice]
+                mine = bound & duties.among(members)[duties.choice]
                 there = [_most_serving(model, each, "max-per-team", members) for each in duties.lane.timeslots]
                 columns = duties.column[duties.choice[mine]]
                 model.milp.add_rows(duties.u[mine], columns, 1.0, -np.inf, np.maximum(cap - np.array(there), 0))
@@ -49,7 +47,7 @@ def teams_apart(model: Model) -> None:
     roster = model.instance.roster
     for teams in roster.rules.teams_apart:
         for duties in model.duties:
-            bound = bound_covers(model, duties, "teams-apart")
+            bound = model.bound_covers(duties, "teams-apart")
             classes = [_class(roster.teams_of(handle), teams, handle) for handle in duties.lane.people]
             standing = [_classes_most_serving(model, timeslot, teams) for timeslot in duties.lane.timeslots]
             _one_class(model, duties, bound, classes, standing)
@@ -77,20 +75,17 @@ def _one_class(
     names = sorted({each for each in classes if each is not None} | {each for there in standing for each in there})
     if not names:
         return
-    periods, number = len(duties.lane.timeslots), {name: index for index, name in enumerate(names)}
-    of = np.array([number[each] if each is not None else -1 for each in classes], dtype=np.int64)
+    periods = len(duties.lane.timeslots)
+    of = np.array([names.index(each) if each is not None else -1 for each in classes], dtype=np.int64)
     mine = bound & (of[duties.p[duties.choice]] >= 0)
     cell = of[duties.p[duties.choice[mine]]] * periods + duties.u[mine]
     present = model.milp.add_columns(len(names) * periods)
-    most = float(most_of_a_team(model, duties.lane.rotation))
+    most = float(model.most_of_a_team(duties.lane.rotation))
     columns = duties.column[duties.choice[mine]]
-    imply_together(model.milp, columns, present, cell, most)
+    model.milp.imply_together(columns, present, cell, most)
     if most > 1:
-        imply_each(model.milp, columns, present[cell])
-    fixed = np.zeros(len(present))
-    for t, there in enumerate(standing):
-        for name in there:
-            fixed[number[name] * periods + t] = 1.0
+        model.milp.imply_each(columns, present[cell])
+    fixed = np.array([name in there for name in names for there in standing], dtype=float)
     model.milp.add_rows(np.arange(len(present)), present, 1.0, fixed, 1.0)
     # Where several meet already, nobody joins them.
     crowded = np.isin(duties.u[mine], [t for t, there in enumerate(standing) if len(there) > 1])
@@ -116,19 +111,19 @@ def _on_any_day(model: Model, rule: str, sets: Iterable[frozenset[str]], most: i
     held = [(duty, crew.period) for crew in crews for duty in crew.duties() if duty.person is not None]
     borders = {*(day for duty, _ in held for day in (duty.start.toordinal(), duty.end.toordinal()))}
     for duties in model.duties:
-        borders |= {*duties.start.tolist(), *duties.end.tolist()}
-        borders |= set(duties.lane.starts.tolist())
+        borders |= {*duties.start.tolist(), *duties.end.tolist(), *duties.lane.starts.tolist()}
     first = min((int(duties.start.min()) for duties in model.duties if len(duties.start)), default=0)
     days = np.array(sorted(day for day in borders if day >= first), dtype=np.int64)
-    covers = [_stretches(duties, bound_covers(model, duties, rule), days) for duties in model.duties]
+    covers = [_stretches(duties, model.bound_covers(duties, rule), days) for duties in model.duties]
     for people in sets:
-        room = np.full(len(days), float(most))
-        for position, day in enumerate(days):
-            there = {duty.person for duty, period in held if _on_duty(model, rule, duty, period, people, int(day))}
-            room[position] = max(0, most - len(there))
+        there = (
+            {duty.person for duty, period in held if _on_duty(model, rule, duty, period, people, day)}
+            for day in days.tolist()
+        )
+        room = np.array([max(0, most - len(holders)) for holders in there], dtype=float)
         keys, columns = [], []
         for duties, (choice, stretch) in zip(model.duties, covers, strict=True):
-            mine = among(duties, people)[choice]
+            mine = duties.among(people)[choice]
             keys.append(stretch[mine])
             columns.append(duties.column[choice[mine]])
         model.milp.add_rows(np.concatenate(keys), np.concatenate(columns), 1.0, -np.inf, room)
@@ -148,7 +143,5 @@ def _stretches(duties: DutyVariables, bound: Mask, days: Index) -> tuple[Index, 
     each = np.flatnonzero(bound)
     begin = duties.lane.starts[duties.u[each]]
     end = begin + 7 * duties.lane.rotation.weeks
-    low, high = np.searchsorted(days, begin), np.searchsorted(days, end)
-    count = high - low
-    stretch = np.repeat(low, count) + count_up(count)
-    return duties.choice[np.repeat(each, count)], stretch
+    place, stretch = spread(np.searchsorted(days, begin), np.searchsorted(days, end))
+    return duties.choice[each[place]], stretch

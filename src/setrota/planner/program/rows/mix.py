@@ -8,12 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from setrota.planner.arrays import Index, Numbers
-from setrota.planner.problem.lanes import Lane
+from setrota.planner.problem.instance import Lane
 from setrota.planner.problem.timeslots import Timeslot
-from setrota.planner.program.milp import Milp
-from setrota.planner.program.rounding import AtMostChoice
-from setrota.planner.program.rows.implications import imply_each, imply_together
-from setrota.planner.program.rows.masks import bound_covers
+from setrota.planner.program.milp import AtMostChoice, Milp
 from setrota.planner.program.variables import Model
 from setrota.roster import Mix, Roster, Rotation, kind_of
 from setrota.rules.evidence import binding
@@ -89,11 +86,11 @@ def _ask_for_tags(milp: Milp, rule: Mix, occupants: Occupants, seated: SeatedTag
     there = np.array([[_has_tag(days, word, all) for days in seated] for word in words], dtype=float)
     entry, cell = _with_tags(occupants, words, periods)
     rows = np.arange(len(present))
-    milp.add_difference(rows, present, cell, columns[entry], -np.inf, there.reshape(-1))
+    milp.add_sums((rows, present), (cell, columns[entry]), -np.inf, there.reshape(-1))
     people = np.array([max((len(day) for day in days), default=0) for days in seated], dtype=float)
     short = np.isin(t, np.flatnonzero(room - people < -there.sum(axis=0)))
     milp.add_rows(np.flatnonzero(short), columns[short], 1.0, -np.inf, 0.0)
-    milp.add_difference(t, columns, rows % periods, present, -np.inf, np.maximum(room - people, -there.sum(axis=0)))
+    milp.add_sums((t, columns), (rows % periods, present), -np.inf, np.maximum(room - people, -there.sum(axis=0)))
 
 
 def _required_tags(roster: Roster, rotation: Rotation) -> frozenset[str]:
@@ -109,8 +106,8 @@ def _limit_tags(milp: Milp, rule: Mix, occupants: Occupants, seated: SeatedTags,
     present = milp.add_columns(len(words) * periods)
     there = np.array([[_has_tag(days, word, any) for days in seated] for word in words], dtype=float)
     entry, cell = _with_tags(occupants, words, periods)
-    imply_each(milp, columns[entry], present[cell], occupants.most)
-    imply_together(milp, columns[entry], present, cell, occupants.seats)
+    milp.imply_each(columns[entry], present[cell], occupants.most)
+    milp.imply_together(columns[entry], present, cell, occupants.seats)
     rows = np.arange(len(present))
     milp.add_rows(rows, present, 1.0, there.reshape(-1), 1.0)
     most = np.maximum(rule.at_most or 0, there.sum(axis=0).astype(int))
@@ -142,7 +139,7 @@ def _occupants(model: Model, number: int, kinds: frozenset[str]) -> Occupants:
     number_of_seats = float(sum(seat.kind in kinds for seat in lane.rotation.seats))
     of_kinds = np.isin(seats.kind, [lane.kinds.index(kind) for kind in kinds])
     if kinds == frozenset(lane.rotation.kinds) or lane.rotation.pattern:
-        mine = bound_covers(model, duties, "mix")
+        mine = model.bound_covers(duties, "mix")
         if lane.rotation.pattern:
             mine &= of_kinds
         choice = duties.choice[mine]

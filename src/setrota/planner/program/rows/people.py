@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from setrota.planner.program.variables import Model
 
 
@@ -17,15 +15,7 @@ def open_seats(model: Model) -> None:
         lane, periods = duties.lane, len(duties.lane.timeslots)
         if not lane.rotation.pattern:
             served, seated = seats.group_of * periods + duties.t, seats.group * periods + seats.t
-            model.milp.add_difference(served, duties.column, seated, seats.column, 0.0, 0.0)
-        there = np.zeros(len(lane.kinds) * periods)
-        for t, timeslot in enumerate(lane.timeslots):
-            for kind, name in enumerate(lane.kinds):
-                there[kind * periods + t] = timeslot.open.get(name, 0)
-        model.milp.add_rows(
-            np.concatenate([seats.kind * periods + seats.t, empty.kind * periods + empty.t]),
-            np.concatenate([seats.column, empty.column]),
-            1.0,
-            there,
-            there,
-        )
+            model.milp.add_sums((served, duties.column), (seated, seats.column), 0.0, 0.0)
+        opened = [timeslot.open.get(kind, 0) for kind in lane.kinds for timeslot in lane.timeslots]
+        filled, unfilled = seats.kind * periods + seats.t, empty.kind * periods + empty.t
+        model.milp.add_sums((filled, seats.column), (unfilled, empty.column), opened, opened, weight=1.0)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
-from setrota.planner.arrays import Index, Mask, Numbers, count_up
-from setrota.planner.program.rows.masks import among, bound, most_of_a_team
+from setrota.planner.arrays import Index, Mask, Numbers, spread
 from setrota.planner.program.variables import DutyVariables, Model
 from setrota.roster import Limit, Rotation
 from setrota.rules.evidence import exempt_run
@@ -25,23 +23,14 @@ def rest(model: Model) -> None:
     out of it, but still have one duty at a time.
     """
     everybody = [np.full(len(duties.column), True) for duties in model.duties]
-    exempted = [_bound_by_roster(duties) for duties in model.duties]
-    levels = [([bound(model, duties, "rest") for duties in model.duties], 0)]
-    if model.relaxation:
-        levels.append((exempted, model.relaxation.shorter_by))
-    levels.append((everybody, LONGEST))
-    before = None
+    exempted = [duties.whole(~duties.exempt("rest")) for duties in model.duties]
+    binding = [model.bound(duties, "rest") for duties in model.duties]
+    levels = ((binding, 0), (exempted, model.relaxation.shorter_by), (everybody, LONGEST))
+    before: list[Mask] | None = None
     for masks, shorter_by in levels:
         if before is None or any(not np.array_equal(*pair) for pair in zip(before, masks, strict=True)):
             _keep_apart(model, masks, shorter_by)
         before = masks
-
-
-def _bound_by_roster(duties: DutyVariables) -> Mask:
-    """Which choices are bound by rest as far as the roster says; it may let some of them give way all the same."""
-    free = {cell for cell, rules in duties.lane.exempt.items() if "rest" in rules}
-    cells = zip(duties.p.tolist(), duties.t.tolist(), strict=True)
-    return np.array([not any((p, u) in free for u in duties.lane.covers[t]) for p, t in cells], dtype=bool)
 
 
 def _keep_apart(model: Model, masks: list[Mask], shorter_by: int) -> None:
@@ -75,10 +64,8 @@ def _cover_once(model: Model, intervals: Iterable[Intervals]) -> None:
     """Of a person's columns that cover the first day of any period there is at most one."""
     ticks = np.unique(np.concatenate([duties.lane.starts for duties in model.duties]))
     columns, who, first, end = (np.concatenate(parts) for parts in zip(*intervals, strict=True))
-    low, high = np.searchsorted(ticks, first), np.searchsorted(ticks, end)
-    count = np.maximum(high - low, 0)
-    tick = np.repeat(low, count) + count_up(count)
-    model.milp.add_rows(np.repeat(who, count) * len(ticks) + tick, np.repeat(columns, count), 1.0, -np.inf, 1.0)
+    place, tick = spread(np.searchsorted(ticks, first), np.searchsorted(ticks, end))
+    model.milp.add_rows(who[place] * len(ticks) + tick, columns[place], 1.0, -np.inf, 1.0)
 
 
 def team_rest(model: Model) -> None:
@@ -91,31 +78,19 @@ def team_rest(model: Model) -> None:
         rotation = duties.lane.rotation
         if not rotation.team_rest_weeks:
             continue
-        binds = bound(model, duties, "team-rest")
-        most = most_of_a_team(model, rotation)
+        binds = model.bound(duties, "team-rest")
+        most = model.most_of_a_team(rotation)
+        days = np.abs(np.subtract.outer(duties.lane.starts, duties.lane.starts)) - duties.lane.duty_days
+        pairs_too_near = np.argwhere((days >= 0) & (days < 7 * rotation.team_rest_weeks))
         for _, team in sorted(model.instance.roster.teams.items()):
-            mine = np.flatnonzero(binds & among(duties, team.members))
-            for one, other in _pairs_too_near(duties, rotation.team_rest_weeks):
+            mine = np.flatnonzero(binds & duties.among(team.members))
+            for one, other in pairs_too_near:
                 here, there = mine[duties.t[mine] == one], mine[duties.t[mine] == other]
                 for p in np.unique(duties.p[here]):
                     ours, theirs = here[duties.p[here] == p], there[duties.p[there] != p]
                     if len(theirs):
-                        model.milp.add_rows(
-                            np.zeros(len(ours) + len(theirs), dtype=np.int64),
-                            duties.column[np.concatenate([ours, theirs])],
-                            np.concatenate([np.full(len(ours), float(most)), np.ones(len(theirs))]),
-                            -np.inf,
-                            float(most),
-                        )
-
-
-def _pairs_too_near(duties: DutyVariables, rest_weeks: int) -> Iterator[tuple[int, int]]:
-    """Periods in which duties may start that would follow each other without enough rest, in both orders."""
-    starts, days = duties.lane.starts, duties.lane.duty_days
-    for one, first in enumerate(starts):
-        for other, second in enumerate(starts):
-            if days <= abs(first - second) < days + 7 * rest_weeks:
-                yield one, other
+                        some, others = ((np.zeros_like(each), duties.column[each]) for each in (theirs, ours))
+                        model.milp.add_sums(some, others, -np.inf, most, weight=most)
 
 
 def max_duties(model: Model) -> None:
@@ -123,11 +98,8 @@ def max_duties(model: Model) -> None:
 
     Where only some kinds of seat count, it takes variables for who sits in those.
     """
-    limits = model.instance.roster.rules.limits
-    if not limits:
-        return
     seats = [_seats_that_count(model, number) for number in range(len(model.duties))]
-    for limit in limits:
+    for limit in model.instance.roster.rules.limits:
         columns, who, start = (np.concatenate(parts) for parts in zip(*_counted(model, limit, seats), strict=True))
         held = [held_duties(model, limit, person) for person in model.people]
         for within, room in stretches(limit, start, held):
@@ -151,13 +123,9 @@ def stretches(limit: Limit, start: Index, held: Sequence[Sequence[int]]) -> Iter
             latest, least = last, room
 
 
-class SeatedChoices(NamedTuple):
-    """Columns that say that a choice's person sits in a kind: the column, the choice, and the kind's place in
-    `lane.kinds`."""
-
-    column: Index
-    choice: Index
-    kind: Index
+SeatedChoices = tuple[Index, Index, Index]
+"""Columns that say that a choice's person sits in a kind: the column, the choice, and the kind's place in
+`lane.kinds`."""
 
 
 def _seats_that_count(model: Model, number: int) -> SeatedChoices:
@@ -174,22 +142,16 @@ def _seats_that_count(model: Model, number: int) -> SeatedChoices:
     ]
     choice, kind = np.array([] if lane.rotation.pattern else pairs, dtype=np.int64).reshape(-1, 2).T
     column = model.milp.add_columns(len(choice))
-    seated = SeatedChoices(column, choice, kind)
     if not len(choice):
-        return seated
+        return column, choice, kind
     chosen = np.unique(choice)
-    model.milp.add_difference(choice, column, chosen, duties.column[chosen], -np.inf, 0.0)
+    model.milp.add_sums((choice, column), (chosen, duties.column[chosen]), -np.inf, 0.0)
     periods, kinds = len(lane.timeslots), len(lane.kinds)
     flow = np.isin(seats.kind, sorted(counted))
-    model.milp.add_difference(
-        (seats.group_of[choice] * periods + duties.t[choice]) * kinds + kind,
-        column,
-        ((seats.group * periods + seats.t) * kinds + seats.kind)[flow],
-        seats.column[flow],
-        0.0,
-        0.0,
-    )
-    return seated
+    mine = (seats.group_of[choice] * periods + duties.t[choice]) * kinds + kind
+    groups = ((seats.group * periods + seats.t) * kinds + seats.kind)[flow]
+    model.milp.add_sums((mine, column), (groups, seats.column[flow]), 0.0, 0.0)
+    return column, choice, kind
 
 
 def counts_all(limit: Limit, rotation: Rotation) -> bool:
@@ -201,7 +163,7 @@ def counts_all(limit: Limit, rotation: Rotation) -> bool:
 def _counted(model: Model, limit: Limit, seated: list[SeatedChoices]) -> Iterator[tuple[Index, Index, Index]]:
     """The columns that a limit counts, lane by lane, with the people's numbers and the first days."""
     for duties, (column, choice, kind) in zip(model.duties, seated, strict=True):
-        binds, lane = bound(model, duties, "max-duties"), duties.lane
+        binds, lane = model.bound(duties, "max-duties"), duties.lane
         if counts_all(limit, lane.rotation):
             yield duties.column[binds], duties.who[binds], duties.start[binds]
         else:

@@ -1,24 +1,10 @@
-"""What is said of duties in rosters with rules of their own; `tests/cli` has the ordinary ones."""
+"""What is said of duties in rosters with rules of their own; `test_explain_command.py` has the ordinary ones."""
 
 from dataclasses import replace
 
 import pytest
-from planner_samples import (
-    DAY,
-    MONDAY,
-    NOW,
-    TODAY,
-    WEEK,
-    asked,
-    away,
-    crew,
-    duties_of,
-    planned,
-    roster,
-    rotation,
-    schedule,
-    week,
-)
+from planning import TODAY, asked, duties_of, planned
+from samples import DAY, MONDAY, NOW, WEEK, crew, leave, roster, rotation, schedule, week
 
 from setrota.planner import Inquiry
 from setrota.reports.explain.explanation import Explanation, explain, explain_all
@@ -28,7 +14,7 @@ from setrota.roster import Away, Exemption, Person, Pin, Roster, Rules, Team
 from setrota.schedule import Change, Crew, Duty, Schedule
 
 
-def told(given: Roster, held: Schedule, number: int, seat: str, person: str | None = None) -> Explanation:
+def explained(given: Roster, held: Schedule, number: int, seat: str, person: str | None = None) -> Explanation:
     """What is said of a seat in the week of this number."""
     there = held.crew("engineer", week(number))
     assert there is not None
@@ -37,11 +23,11 @@ def told(given: Roster, held: Schedule, number: int, seat: str, person: str | No
 
 
 def test_a_pin_is_the_reason() -> None:
-    given = roster(rotation(), ["ana", "bo"], pins=[Pin(MONDAY, "engineer", "engineer", "ana")])
+    given = roster("ana bo", rotation(), pins=(Pin(MONDAY, "engineer", "engineer", "ana"),))
     # Ana served last week: left to itself, planning would take bo.
     held = planned(given, schedule(crew(week(-1), {"engineer": "ana"})), asked(0, 3)).schedule
 
-    found = told(given, held, 0, "engineer")
+    found = explained(given, held, 0, "engineer")
 
     assert found.reason == "pinned"
     assert found.sentences == (
@@ -51,10 +37,10 @@ def test_a_pin_is_the_reason() -> None:
 
 
 def test_a_rest_of_a_duty_begun_before_is_the_reason() -> None:
-    given = roster(replace(rotation(seats="backup primary"), pattern=("backup", "primary")), ["ana", "bo", "cy"])
+    given = roster("ana bo cy", rotation(seats="backup primary", pattern=("backup", "primary")))
     held = planned(given, schedule(crew(week(-1), {"backup": "ana", "primary": "bo"})), asked(0, 3)).schedule
 
-    found = told(given, held, 0, "primary")
+    found = explained(given, held, 0, "primary")
 
     assert (found.duty.person, found.reason) == ("ana", "going on")
 
@@ -62,7 +48,7 @@ def test_a_rest_of_a_duty_begun_before_is_the_reason() -> None:
 @pytest.mark.parametrize(
     ("rules", "people", "teams", "rule", "clause"),
     [
-        ({}, [Person("bo", leave=(away(MONDAY, MONDAY),))], {}, "leave", "bo is away"),
+        ({}, [Person("bo", leave=(leave(MONDAY),))], {}, "leave", "bo is away"),
         ({}, ["bo"], {"away": (Away(MONDAY, week(1)),)}, "team-away", "bo's team `green` is away"),
         ({}, [Person("bo", start=week(1))], {}, "membership", "bo has not joined by then"),
         ({}, [Person("bo", end=MONDAY)], {}, "membership", "bo has left by then"),
@@ -74,10 +60,10 @@ def test_whom_a_rule_keeps_out_hears_of_that_rule(
 ) -> None:
     pools = {"engineers": ("ana", "cy")}, {"engineers": ("bo",)}
     green = Team("green", "Green", pools[1], **teams)
-    given = roster(rotation(), ["ana", "cy", *people], [Team("red", "Red", pools[0]), green])
+    given = roster(["ana", "cy", *people], rotation(), [Team("red", "Red", pools[0]), green])
     held = planned(given, schedule(), asked(0, 1)).schedule
 
-    found = told(given, held, 0, "engineer", "bo")
+    found = explained(given, held, 0, "engineer", "bo")
 
     assert [each.rule for each in found.obstacles] == [rule]
     assert found.reason == "rules"
@@ -86,13 +72,13 @@ def test_whom_a_rule_keeps_out_hears_of_that_rule(
 
 def test_a_rule_that_moving_duties_can_meet_has_its_price_told_too() -> None:
     """Two people a week apart: whoever serves the week after has to rest, unless the two change places."""
-    given = roster(rotation(rest=1), ["ana", "bo", "cy"])
+    given = roster("ana bo cy", rotation(rest_weeks=1))
     held = planned(given, schedule(), asked(0, 3)).schedule
     second = held.crew("engineer", week(1))
     assert second is not None
     [person] = second.people
 
-    found = told(given, held, 0, "engineer", person)
+    found = explained(given, held, 0, "engineer", person)
 
     assert [each.rule for each in found.obstacles] == ["rest"]
     assert "serves on 2027-01-11, and 1 free week must lie between duties" in found.sentences[0]
@@ -102,11 +88,11 @@ def test_a_rule_that_moving_duties_can_meet_has_its_price_told_too() -> None:
 
 def test_what_is_said_to_fill_a_seat_fills_it() -> None:
     """One seat and a rest of two weeks: with two people the third week stays empty."""
-    given = roster(rotation(rest=2), ["ana", "bo"])
+    given = roster("ana bo", rotation(rest_weeks=2))
     held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
     [empty] = [each for each in held.crews if not each.people]
 
-    found = told(given, held, (empty.period.start - MONDAY) // WEEK, "engineer")
+    found = explained(given, held, (empty.period.start - MONDAY) // WEEK, "engineer")
 
     assert found.counts == {"resting": 2}
     assert found.command == "setrota plan --fill"
@@ -119,14 +105,14 @@ def test_what_is_said_to_fill_a_seat_fills_it() -> None:
 
 
 def test_nothing_fills_a_seat_of_a_period_that_the_roster_no_longer_has() -> None:
-    given = roster(rotation(rest=2), ["ana"])
+    given = roster("ana", rotation(rest_weeks=2))
     held = schedule(crew(MONDAY, {"engineer": "ana"}), crew(week(1) + DAY, {"engineer": None}))
     found = explain(given, held, held.crews[1].duties()[0], None, TODAY, 30.0)
     assert (found.reason, found.remedies) == ("empty", ())
 
 
 def test_nothing_fills_a_seat_that_is_over() -> None:
-    given = roster(rotation(rest=2), ["ana", "bo"])
+    given = roster("ana bo", rotation(rest_weeks=2))
     held = schedule(*(crew(week(n), {"engineer": who}) for n, who in enumerate(["ana", "bo", None])))
     empty = held.crews[2].duties()[0]
 
@@ -135,26 +121,26 @@ def test_nothing_fills_a_seat_that_is_over() -> None:
 
 
 def test_the_reason_of_a_change_is_nowhere() -> None:
-    given = roster(rotation(), ["ana", "bo"])
+    given = roster("ana bo", rotation())
     change = Change(NOW, "engineer", "ana", "bo", reason="a funeral")
     held = schedule(crew(MONDAY, {"engineer": "ana"}, changes=[change]))
 
-    found = told(given, held, 0, "engineer")
+    found = explained(given, held, 0, "engineer")
 
     assert found.sentences[0] == "bo has `engineer` by a change of 2026-11-23 in place of ana."
     assert "funeral" not in str(document(given, found))
 
 
 def test_figures_that_time_cut_short_are_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = roster(rotation(), ["ana", "bo"])
+    given = roster("ana bo", rotation())
     held = planned(given, schedule(), asked(0, 3)).schedule
-    assert NOT_PROVEN not in told(given, held, 0, "engineer").sentences
+    assert NOT_PROVEN not in explained(given, held, 0, "engineer").sentences
     monkeypatch.setattr(Inquiry, "proven", False)
-    assert told(given, held, 0, "engineer").sentences[-1] == NOT_PROVEN
+    assert explained(given, held, 0, "engineer").sentences[-1] == NOT_PROVEN
 
 
 def test_many_duties_are_explained_as_each_alone() -> None:
-    given = roster(rotation(seats="primary backup"), ["ana", "bo", "cy"])
+    given = roster("ana bo cy", rotation(seats="primary backup"))
     held = planned(given, schedule(), asked(0, 4)).schedule
     mine = [duty for duty in held.duties() if duty.person == "ana"]
     assert duties_of("ana", held.crews) == len(mine) >= 2
@@ -167,19 +153,19 @@ def test_many_duties_are_explained_as_each_alone() -> None:
 
 
 def test_a_rotation_that_the_roster_no_longer_has_is_not_asked_about() -> None:
-    given = roster(rotation(), ["ana", "bo"])
-    held = schedule(crew(MONDAY, {"lead": "ana"}, of="lead"))
+    given = roster("ana bo", rotation())
+    held = schedule(crew(MONDAY, {"lead": "ana"}, of=rotation("lead")))
     found = explain(given, held, Duty(MONDAY, week(1), "lead", "lead", "ana"), None, TODAY, 30.0)
     assert found.sentences[0].startswith("ana has `lead` in the lead period of 2027-01-04, which was set by hand")
     assert found.reason == "by hand"
 
 
 def test_a_crew_by_hand_is_compared_with_what_planning_would_do() -> None:
-    given = roster(rotation(), ["ana", "bo"])
+    given = roster("ana bo", rotation())
     held = schedule(*(crew(week(n), {"engineer": "ana"}) for n in range(2)))
     assert isinstance(held.crews[1], Crew)
 
-    found = told(given, held, 1, "engineer")
+    found = explained(given, held, 1, "engineer")
 
     assert found.reason == "by hand"
     assert found.sentences[1].startswith("Planned again, its crew would be bo; with ana the rota is ")
@@ -188,13 +174,13 @@ def test_a_crew_by_hand_is_compared_with_what_planning_would_do() -> None:
 def test_where_others_must_move_planning_again_fills_the_seat() -> None:
     """Ana alone can be the engineer, but is needed as the lead while cy is away; with cy there she is free for it."""
     given = roster(
-        [rotation("lead", "lead"), rotation()],
-        ["ana", Person("cy", leave=(away(MONDAY, MONDAY),))],
+        ["ana", Person("cy", leave=(leave(MONDAY),))],
+        [rotation("lead"), rotation()],
         [Team("all", "All", {"engineers": ("ana",), "leads": ("ana", "cy")})],
     )
     held = planned(given, schedule(), asked(0, 1, look_ahead=0)).schedule
 
-    found = told(given, held, 0, "engineer")
+    found = explained(given, held, 0, "engineer")
 
     assert found.duty.person is None
     assert found.command == "setrota plan --again"
@@ -206,51 +192,51 @@ def test_who_sits_beside_may_not_be_ready_or_of_the_right_team() -> None:
     teams = [Team("red", "Red", pools[0]), Team("green", "Green", pools[1])]
     two = rotation(seats="primary backup")
     cases = [
-        (roster(two, ["ana", Person("bo", not_seats=frozenset({"primary"}))], teams), "and is not ready for `primary`"),
+        (roster(["ana", Person("bo", not_seats=frozenset({"primary"}))], two, teams), "and is not ready for `primary`"),
         (
-            roster(replace(two, seat_teams={"primary": frozenset({"red"})}), ["ana", "bo"], teams),
+            roster("ana bo", replace(two, seat_teams={"primary": frozenset({"red"})}), teams),
             "`primary` is for people of other teams",
         ),
         (
-            roster(two, [Person("ana", not_seats=frozenset({"backup"})), "bo"], teams),
+            roster([Person("ana", not_seats=frozenset({"backup"})), "bo"], two, teams),
             "nobody can change places with them",
         ),
     ]
     for given, clause in cases:
         held = planned(given, schedule(), asked(0, 1, look_ahead=0)).schedule
-        found = told(given, held, 0, "primary", "bo")
+        found = explained(given, held, 0, "primary", "bo")
         assert found.reason == "seats"
         assert clause in found.sentences[0]
 
 
 def test_an_exchange_that_would_cost_something_is_told_with_both_balances() -> None:
-    given = roster(rotation(seats="primary backup"), ["ana", "bo"])
+    given = roster("ana bo", rotation(seats="primary backup"))
     held = planned(given, schedule(crew(week(-1), {"primary": "ana", "backup": "bo"})), asked(0, 1)).schedule
 
-    assert told(given, held, 0, "primary").sentences[-1] == (
+    assert explained(given, held, 0, "primary").sentences[-1] == (
         "bo is `primary` because an exchange with ana would share the seats out less evenly "
         "(balance in `primary` before it: bo -0.50 and ana +0.50)."
     )
-    assert "An exchange with bo would share" in told(given, held, 0, "primary", "ana").sentences[0]
+    assert "An exchange with bo would share" in explained(given, held, 0, "primary", "ana").sentences[0]
 
 
 def test_whose_duty_would_leave_a_seat_empty_hears_of_that() -> None:
     """Both rest for two weeks after a duty; the third week has nobody: one of three stays empty."""
-    given = roster(rotation(rest=2), ["ana", "bo"])
+    given = roster("ana bo", rotation(rest_weeks=2))
     held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
     [empty] = [each for each in held.crews if not each.people]
 
-    found = told(given, held, (empty.period.start - MONDAY) // WEEK, "engineer", "ana")
+    found = explained(given, held, (empty.period.start - MONDAY) // WEEK, "engineer", "ana")
 
     assert found.obstacles[0].rule == "rest"
     assert found.alternative is not None
 
 
 def test_without_the_only_one_a_seat_would_stay_empty() -> None:
-    given = roster(rotation(), ["ana"])
+    given = roster("ana", rotation())
     held = planned(given, schedule(), asked(0, 1, look_ahead=0)).schedule
 
-    found = told(given, held, 0, "engineer")
+    found = explained(given, held, 0, "engineer")
 
     assert found.reason == "coverage"
     assert found.sentences[1] == ("Without ana there `engineer` in the engineer period of 2027-01-04 would stay empty.")

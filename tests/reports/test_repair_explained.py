@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from planner_samples import DAY, NOW, away, crew, roster, rotation, schedule, week
+from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
 
 from setrota.planner import Range, Repair, repaired
 from setrota.reports.replan import document, left_to_people, opening, why_so_many
 from setrota.roster import Person, Roster
 from setrota.schedule import Schedule
 
-DESK = rotation("engineer", "engineer", rest=2)
+DESK = rotation("engineer", rest_weeks=2)
 SHARES = {"ana": 1.0, "bo": 1.0, "cy": 1.0, "dee": 1.0}
 
 
@@ -27,7 +27,7 @@ def mended(question: Roster, before: Schedule, today: int = -1) -> Repair:
 
 def without_dee(*more: Person) -> Roster:
     people = {"ana": Person("ana"), "bo": Person("bo"), "cy": Person("cy"), "dee": Person("dee", end=week(3))}
-    return roster(DESK, [*{**people, **{person.handle: person for person in more}}.values()])
+    return roster([*{**people, **{person.handle: person for person in more}}.values()], DESK)
 
 
 def test_one_change_for_one_duty_needs_no_reason() -> None:
@@ -45,7 +45,7 @@ def test_one_change_for_one_duty_needs_no_reason() -> None:
 def test_more_changes_than_duties_are_explained() -> None:
     """`ana` is away in week 3, `bo` and `cy` have not rested. So `dee` takes one of theirs before leaving, and that one
     serves in week 3."""
-    question = without_dee(Person("ana", leave=(away(week(3), week(3) + 4 * DAY),)))
+    question = without_dee(Person("ana", leave=(leave(week(3), week(3) + 4 * DAY),)))
     found = mended(question, published())
 
     assert found.fewest == 2
@@ -59,7 +59,7 @@ def test_more_changes_than_duties_are_explained() -> None:
 def test_rules_alone_are_named_as_the_reason() -> None:
     """Everybody is there, but no two of them may follow each other so soon: with rest 3 the five weeks of four people
     still do, with `bo` twice in a row they don't."""
-    question = roster(DESK, ["ana", "bo", "cy", "dee"])
+    question = roster("ana bo cy dee", DESK)
     twice = published().updated([replace(published().crews[2], seats={"engineer": "bo"}).sealed(NOW, 1)])
     found = mended(question, twice)
 

@@ -3,58 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from samples import MONDAY, crews, roster, rotation, schedule, week
 
-from setrota.dates.periods import Period
 from setrota.export.calendars.feeds import calendar
 from setrota.export.channel.header import header
 from setrota.reports.duties import as_csv, as_markdown, entries
 from setrota.reports.now import now_text
 from setrota.reports.show import rota_table
 from setrota.reports.wording import escalation
-from setrota.roster import Handover, Person, Roster, Rotation, Team, seats_named
-from setrota.schedule import Change, Crew, Schedule, is_missing, without_empty_optional
+from setrota.roster import seats_named
+from setrota.schedule import Change, is_missing, without_empty_optional
 from setrota.schedule.standings import standing, standings_at
 
-FIRST = date(2027, 1, 4)
-WEEK = timedelta(weeks=1)
 ZONE = ZoneInfo("America/Toronto")
-DESK = Rotation(
-    "desk",
-    weeks=1,
-    pool="people",
-    seats=seats_named(("primary", "backup", "shadow")),
-    rest_weeks=0,
-    optional=frozenset({"shadow"}),
-)
-HANDLES = ("ana", "bo", "cy", "dee")
-ROSTER = Roster(
-    name="Desk",
-    short_name="R",
-    zone=ZONE,
-    handover=Handover(0, time(9)),
-    rotations={"desk": DESK},
-    teams={"red": Team("red", "Red", {"people": HANDLES})},
-    people={handle: Person(handle) for handle in HANDLES},
-)
+DESK = rotation("desk", "primary backup shadow", optional=frozenset({"shadow"}))
+ROSTER = roster("ana bo cy dee", DESK, {"red": "ana bo cy dee"}, zone=ZONE)
 AT = datetime(2027, 1, 5, 12, tzinfo=ZONE)
 
 
-def schedule(*crews: tuple[str | None, ...]) -> Schedule:
-    """Weeks from the first on: who is primary, backup and shadow."""
-    seats = ("primary", "backup", "shadow")
-    weeks = [Period(FIRST + WEEK * number, FIRST + WEEK * (number + 1), "desk") for number in range(len(crews))]
-    return Schedule(
-        "R", tuple(Crew(week, dict(zip(seats, crew, strict=True))) for week, crew in zip(weeks, crews, strict=True))
-    )
-
-
-EMPTY_SHADOW = schedule(("ana", "bo", None), ("cy", "dee", None))
-FULL = schedule(("ana", "bo", "cy"), ("cy", "dee", "ana"))
-LACKING = schedule(("ana", None, None), ("cy", "dee", None))
+EMPTY_SHADOW = schedule(crews("ana bo - | cy dee -", of=DESK))
+FULL = schedule(crews("ana bo cy | cy dee ana", of=DESK))
+LACKING = schedule(crews("ana - - | cy dee -", of=DESK))
 
 
 def test_only_a_seat_that_is_not_optional_lacks_somebody() -> None:
@@ -73,12 +46,12 @@ def test_a_kind_of_several_seats_is_optional_as_a_whole() -> None:
 
 
 def test_a_standing_as_people_are_told_of_it() -> None:
-    found = standing(ROSTER, EMPTY_SHADOW, "desk", FIRST).without_empty_optional(ROSTER)
+    found = standing(ROSTER, EMPTY_SHADOW, "desk", MONDAY).without_empty_optional(ROSTER)
     assert [duty.seat for duty in found.duties] == ["primary", "backup"]
     assert [successor.seat for successor in found.successors if successor] == ["primary", "backup"]
     # Somebody who only shadows next week is told of.
-    soon = schedule(("ana", "bo", None), ("cy", "dee", "ana"))
-    coming = standing(ROSTER, soon, "desk", FIRST).without_empty_optional(ROSTER)
+    soon = schedule(crews("ana bo - | cy dee ana", of=DESK))
+    coming = standing(ROSTER, soon, "desk", MONDAY).without_empty_optional(ROSTER)
     assert [successor.person for successor in coming.successors if successor] == [
         "cy",
         "dee",
@@ -88,22 +61,22 @@ def test_a_standing_as_people_are_told_of_it() -> None:
 
 def test_the_table_leaves_the_cell_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    first, second = rota_table(ROSTER, LACKING, (FIRST, FIRST + WEEK * 2)).splitlines()[2:4]
+    first, second = rota_table(ROSTER, LACKING, (MONDAY, week(2))).splitlines()[2:4]
     assert first.split() == ["Mon", "2027-01-04", "ana", "NOBODY"]
     assert second.split() == ["Mon", "2027-01-11", "cy", "dee"]
 
 
 def test_the_table_tells_who_shadows_for_some_days(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    [crew] = schedule(("ana", "bo", "cy")).crews
+    [crew] = crews("ana bo cy", of=DESK)
     gone = replace(crew, changes=(Change(AT, "shadow", "cy", None, start=date(2027, 1, 7)),))
-    line = rota_table(ROSTER, Schedule("R", (gone,)), (FIRST, FIRST + WEEK)).splitlines()[2]
+    line = rota_table(ROSTER, schedule(gone), (MONDAY, week(1))).splitlines()[2]
     assert line.split()[-4:] == ["cy,", "NOBODY", "from", "01-07"]
 
 
 def test_now_leaves_it_out() -> None:
     assert now_text(ROSTER, AT, standings_at(ROSTER, EMPTY_SHADOW, AT)) == (
-        "R on Tuesday 2027-01-05 12:00 EST\n"
+        "SET on Tuesday 2027-01-05 12:00 EST\n"
         "\n"
         "desk, until Mon 2027-01-11 09:00\n"
         "  primary  ana (ana), Red\n"
@@ -114,10 +87,10 @@ def test_now_leaves_it_out() -> None:
 
 def test_the_header_leaves_it_out() -> None:
     assert header(ROSTER, EMPTY_SHADOW, AT) == (
-        "R: primary @ana · backup @bo until Mon 11 Jan 09:00. Next: primary @cy · backup @dee"
+        "SET: primary @ana · backup @bo until Mon 11 Jan 09:00. Next: primary @cy · backup @dee"
     )
     whole = header(ROSTER, FULL, AT)
-    assert whole.startswith("R: primary @ana · backup @bo · shadow @cy until")
+    assert whole.startswith("SET: primary @ana · backup @bo · shadow @cy until")
     # Of single seats the optional one is the first to go.
     without_next = whole.partition(". Next")[0]
     assert "shadow" not in header(ROSTER, FULL, AT, limit=len(without_next) - 1)
@@ -139,7 +112,7 @@ def test_a_calendar_has_no_event_for_it() -> None:
     text = calendar(ROSTER, LACKING).replace("\r\n ", "")
     # Two events of the first week, one of them for the empty backup, and two of the second.
     assert text.count("BEGIN:VEVENT") == 4
-    assert text.count("R backup: nobody") == 1
+    assert text.count("SET backup: nobody") == 1
     assert "shadow" not in text
     assert calendar(ROSTER, FULL).count("BEGIN:VEVENT") == 6
 

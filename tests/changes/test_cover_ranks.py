@@ -13,9 +13,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from planner_samples import NOW, asked, planned, week
+from planning import asked, planned
+from random_rosters import ROSTERS, answer, question
+from samples import NOW, week
 from seeds import least, seeds
-from test_random_rosters import ROSTERS, answer, question
 
 from setrota.changes.cover.proposals import Proposal
 from setrota.changes.cover.request import CoverRequest

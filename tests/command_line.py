@@ -16,7 +16,7 @@ import pytest
 
 from setrota.cli import main
 
-EXAMPLE = Path(__file__).parent.parent.parent / "rotations.toml"
+EXAMPLE = Path(__file__).parents[1] / "rotations.toml"
 NOW = "2026-11-23T10:00"
 """A Monday; the next quarter is 2027-Q1, with handovers from 2027-01-04 to 2027-04-05."""
 
