@@ -27,7 +27,6 @@ from setrota.schedule.diff import PersonDiff, ScheduleDiff, person_diffs
 UNKNOWN_CHANNEL = "(the id of that channel)"
 """Stands, where nothing is sent, for what only the server can say once it is asked to open a channel."""
 
-
 CrewOf = tuple[Roster, Schedule, datetime]
 """What says which crew is on duty: a roster, a schedule and a moment."""
 
