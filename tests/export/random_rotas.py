@@ -15,7 +15,8 @@ import samples
 from hostile_names import HOSTILE_NAMES
 
 from setrota.dates.periods import handover_on
-from setrota.export.calendars import calendar, uid
+from setrota.export.calendars.feeds import calendar
+from setrota.export.calendars.identity import uid
 from setrota.roster import Handover, Person, Roster, Team
 from setrota.schedule import Change, Crew, Duty, Schedule, is_missing
 

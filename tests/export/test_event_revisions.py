@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 from seeds import seeds
 
 from setrota.dates.periods import DAY
-from setrota.export.calendars import calendar
-from setrota.export.calendars.feeds import Feed, FeedWriter
+from setrota.export.calendars.feeds import Feed, FeedWriter, calendar
 from setrota.roster.notes import Brief, Meeting, Notes
 from setrota.schedule import Change, Duty, Schedule
 from setrota.schedule.moves import give_duty

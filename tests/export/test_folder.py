@@ -12,10 +12,14 @@ import samples
 from hypothesis import given
 from hypothesis import strategies as st
 
-from setrota.export.calendars import calendar
-from setrota.export.calendars.file_names import file_name, person_file_name
-from setrota.export.calendars.folder_files import emptied, folder_files, is_calendar
-from setrota.export.calendars.folder_page import rota_of_page
+from setrota.export.calendars.feeds import calendar, empty_calendar
+from setrota.export.calendars.folder_files import (
+    file_name,
+    folder_files,
+    is_calendar,
+    person_file_name,
+    rota_of_page,
+)
 from setrota.roster import Team
 from setrota.roster.notes import Notes
 from setrota.schedule import Change
@@ -110,8 +114,8 @@ def test_the_page_knows_its_rota() -> None:
     assert rota_of_page(b"<html>mine</html>") is None
     assert rota_of_page(b"\xff\x00") is None
     assert not is_calendar(b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//somebody//else//EN\r\n")
-    assert is_calendar(emptied(ROSTER).encode())
-    assert "VEVENT" not in emptied(ROSTER)
+    assert is_calendar(empty_calendar(ROSTER).encode())
+    assert "VEVENT" not in empty_calendar(ROSTER)
 
 
 HARMLESS = {"html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "table", "tr", "th", "td", "a", "code"}

@@ -10,7 +10,7 @@ import pytest
 import samples
 from calendar_events import of_category
 
-from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import calendar
 from setrota.roster import Handover, Roster
 from setrota.roster.notes import Brief, Notes
 from setrota.schedule import Change, Schedule

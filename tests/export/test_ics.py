@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from readers import READERS, Read
 from samples import schedule
 
-from setrota.export.calendars import calendar, resources, sequence, uid
+from setrota.export.calendars.feeds import calendar, resources
+from setrota.export.calendars.identity import sequence, uid
 from setrota.roster import Handover, Roster, Rotation, seats_named
 from setrota.schedule import Change, Crew, Schedule
 
@@ -274,7 +275,7 @@ def test_the_reason_of_a_cover_is_nowhere() -> None:
 SCRIPT = """
 import sys
 import samples
-from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import calendar
 sys.stdout.buffer.write(calendar(samples.roster(), samples.SCHEDULE).encode())
 """
 

@@ -11,7 +11,7 @@ import pytest
 import samples
 from calendar_events import by_uid, of_category
 
-from setrota.export.calendars import calendar, resources
+from setrota.export.calendars.feeds import calendar, resources
 from setrota.roster import Handover, Roster
 from setrota.roster.notes import Meeting, Notes
 from setrota.schedule import Change, Schedule

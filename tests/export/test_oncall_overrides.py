@@ -11,10 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import samples
 
-from setrota.export.oncall import as_json
-from setrota.export.oncall.overrides import alias_prefix, needed_overrides
-from setrota.export.oncall.requests import OpsgenieRequests
-from setrota.export.oncall.services import end_of_service
+from setrota.export.oncall.overrides import alias_prefix, end_of_service, needed_overrides
+from setrota.export.oncall.requests import OpsgenieRequests, as_json
 from setrota.roster import Person, Roster
 from setrota.schedule import Change, Crew, Schedule
 

@@ -12,7 +12,7 @@ import pytest
 import samples
 from readers import READERS, Read
 
-from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import calendar
 from setrota.export.channel.header import header
 from setrota.files.duties_csv import import_duties
 from setrota.reports.duties import as_csv, as_markdown, entries

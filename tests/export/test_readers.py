@@ -13,7 +13,7 @@ from hostile_names import HOSTILE_NAMES, as_printed, guided
 from random_rotas import ROTAS, ZONES, Variant, calendars, moments, rota, variants
 from readers import READERS, ReadEvent, by_vobject, differences
 
-from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import calendar
 from setrota.roster import Handover, Roster
 from setrota.schedule import Schedule
 

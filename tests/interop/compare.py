@@ -18,7 +18,7 @@ from hostile_names import HOSTILE_NAMES, guided
 from random_rotas import ZONES, calendars
 from readers import ReadEvent, by_icalendar, differences
 
-from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import calendar
 
 
 def written() -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ import pytest
 from planning import asked, planned
 from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
 
-from setrota.export.calendars import sequence
+from setrota.export.calendars.identity import sequence
 from setrota.planner import plan
 from setrota.roster import Person, Roster
 from setrota.rules import violations

@@ -8,7 +8,7 @@ import pytest
 from planning import asked, planned
 from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
 
-from setrota.export.calendars import sequence
+from setrota.export.calendars.identity import sequence
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import Range, Repair, TooFewError, build_instance, plan, repaired
 from setrota.planner.arrays import Numbers

@@ -22,7 +22,7 @@ from chat_server import CHANNEL, FIRST, HEADER, TOKEN, Chat, desk_at
 from command_line import Desk
 from server import HANG_UP, SILENCE, Reply, Server
 
-from setrota.cli.publish.extra import command_for
+from setrota.cli.publish.delivery import command_for
 from setrota.publish.calls import Call
 from setrota.publish.client import Client
 

@@ -138,7 +138,7 @@ def test_a_service_that_is_refused_leaves_no_connection_open(tmp_path: Path, fou
         paged.desk.write("rotations.toml", roster + section)
         closed: list[object] = []
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("setrota.publish.client.Client.close", lambda client: closed.append(client))
+            patch.setattr("setrota.publish.client.Client.__exit__", lambda client, *_: closed.append(client))
             settings = {"SETROTA_PAGERDUTY_TOKEN": "s3cret"}
             assert "SETROTA_JIRA_TOKEN" in paged.desk.run("publish", "oncall", now=BEFORE, **settings).at(2).talk
         assert len(closed) == 1

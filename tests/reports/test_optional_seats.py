@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from samples import MONDAY, crews, roster, rotation, schedule, week
 
-from setrota.export.calendars import calendar
+from setrota.export.calendars.feeds import calendar
 from setrota.export.channel.header import header
 from setrota.reports.duties import as_csv, as_markdown, entries
 from setrota.reports.now import now_text

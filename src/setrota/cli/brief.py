@@ -15,7 +15,7 @@ from setrota.schedule.standings import standings_at
 def brief(ctx: typer.Context, at: AtOption = None, output: OutputOption = "-") -> None:
     """Write the Friday note, to paste: who goes and who comes at the next handover, and what they should know."""
     from setrota.export.brief import brief as note
-    from setrota.export.brief.people import missing_warnings
+    from setrota.export.brief import missing_warnings
     from setrota.schedule.handovers import next_handover
 
     work = open_workspace(ctx)

@@ -9,21 +9,15 @@ import typer
 
 from setrota import terminal
 from setrota.cli.oncall import Service, ServiceOption, overrides_for
-from setrota.cli.options import (
-    AtOption,
-    FilesOption,
-    PersonOption,
-    RotationOption,
-    TeamOption,
-)
+from setrota.cli.options import AtOption, FilesOption, PersonOption, RotationOption, TeamOption
 from setrota.cli.workspace import Workspace, is_folder, open_workspace, write_output
+from setrota.export.channel.header import Style, header
 from setrota.problems import FOUND, Place, Problem, Refused
 from setrota.schedule.standings import all_staffed
 
 TombstonesOption = Annotated[
     bool, typer.Option("--tombstones", help="Also cancel what was there before a change, for programs that import.")
 ]
-Style = Literal["full", "short", "links", "slack"]
 StyleOption = Annotated[
     Style | None,
     typer.Option(
@@ -51,69 +45,53 @@ def export(
 ) -> None:
     """Write calendars (ics), into a folder all of them, the channel's header, or what an on-call service needs."""
     work = open_workspace(ctx)
-    given = {
-        "feed": bool(person or team or rotation),
-        "tombstones": tombstones,
-        "at": at is not None,
-        "style": style is not None,
-        "service": service is not None,
-    }
-    _check_options(what, {option for option, is_given in given.items() if is_given})
+    _check(what, feed=bool(person or team or rotation), tombstones=tombstones, at=at, style=style, service=service)
     if what == "oncall":
         _oncall(work, service, output)
     elif what == "header":
         _header(work, at, style or "full", output)
     else:
-        feed = work.person(person), work.team(team), work.rotation(rotation)
-        _calendars(work, feed, output, tombstones)
+        whose = {"person": work.person(person), "team": work.team(team), "rotation": work.rotation(rotation)}
+        _calendars(work, whose, output, tombstones)
 
 
-_MISPLACED = {
-    "oncall": [
-        ({"feed", "tombstones", "at", "style"}, "`--service` and `--output` go with `oncall`, and nothing else")
-    ],
-    "header": [
-        ({"service"}, "`--service` goes with `oncall`"),
-        (
-            {"feed", "tombstones"},
-            "`--person`, `--team`, `--rotation` and `--tombstones` go with `ics`; the header shows the whole crew",
-        ),
-    ],
-    "ics": [
-        ({"service"}, "`--service` goes with `oncall`"),
-        ({"at"}, "`--at` goes with `header`; a calendar holds the whole schedule"),
-        ({"style"}, "`--style` goes with `header`"),
-    ],
-}
+_OF_CALENDARS = "`--person`, `--team`, `--rotation` and `--tombstones`"
+_MISPLACED = [
+    ("oncall", {"feed", "tombstones", "at", "style"}, "`--service` and `--output` go with `oncall`, and nothing else"),
+    ("header", {"service"}, "`--service` goes with `oncall`"),
+    ("header", {"feed", "tombstones"}, f"{_OF_CALENDARS} go with `ics`; the header shows the whole crew"),
+    ("ics", {"service"}, "`--service` goes with `oncall`"),
+    ("ics", {"at"}, "`--at` goes with `header`; a calendar holds the whole schedule"),
+    ("ics", {"style"}, "`--style` goes with `header`"),
+]
 """Which options each format doesn't take, and what to say then."""
 
 
-def _check_options(what: str, given: set[str]) -> None:
-    for options, message in _MISPLACED[what]:
-        if options & given:
+def _check(what: str, **options: object) -> None:
+    """Refuse options, of those given, that don't go with a format."""
+    given = {name for name, value in options.items() if value not in (None, False)}
+    for misplaced_in, misplaced, message in _MISPLACED:
+        if what == misplaced_in and misplaced & given:
             raise Refused(Problem(message))
 
 
-def _calendars(work: Workspace, feed: tuple[str | None, str | None, str | None], output: str, tombstones: bool) -> None:
-    from setrota.export.calendars import calendar, emptiness_warnings
+def _calendars(work: Workspace, whose: dict[str, str | None], output: str, tombstones: bool) -> None:
+    from setrota.export.calendars.feeds import calendar, emptiness_warnings
     from setrota.export.calendars.folder import write_folder
 
     if is_folder(output):
-        if any(feed):
+        if any(whose.values()):
             message = "a folder gets every calendar; leave `--person`, `--team` and `--rotation` out"
             raise Refused(Problem(message, Place(output), "or name a file in it"))
         terminal.report_problems(emptiness_warnings(work.schedule))
         terminal.say(write_folder(work.roster, work.schedule, Path(output), tombstones=tombstones))
         return
-    person, team, rotation = feed
-    text = calendar(work.roster, work.schedule, person=person, team=team, rotation=rotation, tombstones=tombstones)
+    text = calendar(work.roster, work.schedule, tombstones=tombstones, **whose)
     terminal.report_problems(emptiness_warnings(work.schedule, text))
     write_output(text, output)
 
 
 def _header(work: Workspace, at: str | None, style: Style, output: str) -> None:
-    from setrota.export.channel.header import header
-
     moment = work.moment(at)
     write_output(header(work.roster, work.schedule, moment, style=style) + "\n", output)
     if not all_staffed(work.roster, work.schedule, moment):
@@ -122,8 +100,8 @@ def _header(work: Workspace, at: str | None, style: Style, output: str) -> None:
 
 def _oncall(work: Workspace, service: Service | None, output: str) -> None:
     """Write all that would be sent to an on-call service that has no override yet."""
-    from setrota.export.oncall import as_json, nothing_to_send
-    from setrota.export.oncall.services import single_service
+    from setrota.export.oncall.overrides import single_service
+    from setrota.export.oncall.requests import as_json, nothing_to_send
 
     only = single_service(work.roster, service)
     overrides = overrides_for(work, only)

@@ -8,8 +8,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.workspace import Workspace
-from setrota.export.oncall.overrides import Override, needed_overrides, without_override
-from setrota.export.oncall.services import end_of_service
+from setrota.export.oncall.overrides import Override, end_of_service, needed_overrides, without_override
 from setrota.problems import Problem, Refused
 
 Service = Literal["pagerduty", "opsgenie", "jira"]

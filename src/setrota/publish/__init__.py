@@ -5,8 +5,8 @@ sent, and nothing that is there already. The command line shows them (`--dry-run
 reports each result; a second run, which compares again, completes the rest. Secrets come from the environment or a
 file, and go nowhere but into the request.
 
-Each target has a module or a room: `mattermost` (with `header_update` and `notices`), `webhook`, `caldav`, `oncall`.
-They share `targets` (their sections of the roster), `secrets`, `calls` (what is sent, and what came of it), `client`
+Each target has a module or a room: `mattermost` (with `announcements`), `webhook`, `caldav`, `oncall`.
+They share `secrets` (and whether they may travel), `calls` (what is sent, and what came of it), `client`
 (HTTP) and `responses` (what servers mean). The command line imports what needs `httpx`, an optional extra, when it is
 asked for.
 """

@@ -75,15 +75,10 @@ class Client:
         self._explain = explain
         self._sleep, self._clock = sleep, clock
         self._patience = WAITED_ENOUGH
-        agent = {"User-Agent": f"setrota/{__version__}"}
+        headers = {"User-Agent": f"setrota/{__version__}", **headers}
+        hooks = {"response": [_set_location_aside]}
         try:
-            self._http = httpx.Client(
-                headers={**agent, **headers},
-                auth=auth,
-                timeout=TIMEOUT,
-                follow_redirects=False,
-                event_hooks={"response": [_set_location_aside]},
-            )
+            self._http = httpx.Client(headers=headers, auth=auth, timeout=TIMEOUT, event_hooks=hooks)
         except OSError as error:
             where = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or "there is none"
             message = f"can't read the certificates to trust ({where}): {error.strerror or type(error).__name__}"
@@ -91,17 +86,13 @@ class Client:
         except (httpx.InvalidURL, ValueError, ImportError):
             # Without a word of it: a proxy's address may hold a password.
             message = "the environment names a proxy that can't be used"
-            raise Failed(
-                problem(service, message, "`http://host:port` is meant, in HTTPS_PROXY or ALL_PROXY")
-            ) from None
+            hint = "`http://host:port` is meant, in HTTPS_PROXY or ALL_PROXY"
+            raise Failed(problem(service, message, hint)) from None
 
     def __enter__(self) -> Client:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
         self._http.close()
 
     def get(self, url: str, params: Mapping[str, str] | None = None) -> Any:
@@ -110,32 +101,23 @@ class Client:
 
     def ask(self, method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
         """The answer to a question that needs a body, and changes nothing. Raises Failed."""
-        return self._answered(method, url, repeatable=True, headers=headers, content=_content(body)).body
+        return self._answered(method, url, repeatable=True, headers=headers, **_content(body)).body
 
     def send(self, call: Call) -> CallResult:
         """Send what changes something; a failure is an outcome, too."""
-        content = _content(call.body)
+        request = {"headers": call.headers, **_content(call.body)}
         try:
-            response = self._answered(call.method, call.url, call.repeatable, headers=call.headers, content=content)
+            response = self._answered(call.method, call.url, call.repeatable, **request)
         except Failed as failed:
             return CallResult(call=call, problem=failed.problem, status=failed.status)
         return CallResult(call=call, answer=response.body, status=response.status)
 
-    def _answered(
-        self,
-        method: str,
-        url: str,
-        repeatable: bool,
-        *,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        content: Mapping[str, Any] | None = None,
-    ) -> Response:
+    def _answered(self, method: str, url: str, repeatable: bool, **request: Any) -> Response:
         """The answer to a request, tried again while it may help. Raises Failed if it stays an error."""
         for attempt in range(1, TRIES + 1):
             last = attempt == TRIES
             try:
-                response = self._answer(method, url, params=params, headers=headers, **(content or {}))
+                response = self._answer(method, url, **request)
             except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
                 hint = "see `url` in the roster"
                 raise Failed(problem(self._service, "the address can't be one", hint)) from None

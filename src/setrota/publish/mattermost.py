@@ -53,7 +53,7 @@ class Mattermost:
             found = self.client.get(f"{team}/channels/name/{quote(self.name, safe='')}")
         except Failed as failed:
             raise (self._missing(team) if failed.status == 404 else failed) from None
-        return Channel(_text(found, "id"), _text(found, "header"))
+        return Channel(text_in(found, "id"), text_in(found, "header"))
 
     def _missing(self, team: str) -> Failed:
         name = "the name in its address is meant, not its title"
@@ -97,7 +97,7 @@ class Mattermost:
     @cached_property
     def me(self) -> str:
         """The id of the token's user. Raises Failed."""
-        return _text(self.client.get(f"{self.base}/users/me"), "id")
+        return text_in(self.client.get(f"{self.base}/users/me"), "id")
 
     def users(self, names: Iterable[str]) -> dict[str, str]:
         """The ids of the users who have one of the names, in lower case, and may log in. Raises Failed."""
@@ -105,19 +105,12 @@ class Mattermost:
         found = self.client.ask("POST", f"{self.base}/users/usernames", wanted) if wanted else []
         if not isinstance(found, list):
             raise _no_mattermost()
-        return {
-            _text(each, "username").lower(): _text(each, "id")
-            for each in found
-            if isinstance(each, dict) and not each.get("delete_at")
-        }
+        active = (each for each in found if isinstance(each, dict) and not each.get("delete_at"))
+        return {text_in(each, "username").lower(): text_in(each, "id") for each in active}
 
 
-def id_of(answer: Any) -> str:
-    """The id in an answer. Raises Failed if it is none of Mattermost's."""
-    return _text(answer, "id")
-
-
-def _text(answer: Any, key: str) -> str:
+def text_in(answer: Any, key: str) -> str:
+    """What an answer says under a key. Raises Failed if that is none of Mattermost's."""
     found = answer.get(key) if isinstance(answer, dict) else None
     # JSON may have halves of characters, which no request can hold.
     if not isinstance(found, str) or any("\ud800" <= character <= "\udfff" for character in found):

@@ -57,9 +57,8 @@ def refusal(service: str, response: Response, what: str, wait: float | None) -> 
         hint = f"try again in {wait:.0f} seconds" if wait <= A_DAY else "try again another day"
         return problem(service, f"too many requests{words}", hint)
     if response.status >= 500:
-        return problem(
-            service, f"the server has a fault of its own, status {response.status}{words}", "try again later"
-        )
+        message = f"the server has a fault of its own, status {response.status}{words}"
+        return problem(service, message, "try again later")
     if 300 <= response.status < 400:
         return problem(service, f"the server sends us on, status {response.status}", "give the address it has today")
     return problem(service, f"{what} was refused, status {response.status}{words}", None)
@@ -78,9 +77,8 @@ def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Probl
     if isinstance(error, httpx.TimeoutException):
         return problem(service, f"{host} didn't answer in time", unknown)
     if untrusted(error):
-        return problem(
-            service, f"the certificate of {host} can't be trusted", "set SSL_CERT_FILE to your own authority"
-        )
+        authority = "set SSL_CERT_FILE to your own authority"
+        return problem(service, f"the certificate of {host} can't be trusted", authority)
     if isinstance(error, httpx.ProxyError):
         return problem(service, f"the proxy refuses: {error}", "it is the one that the environment names")
     if isinstance(error, httpx.ConnectError):
@@ -92,9 +90,9 @@ def proxy_to(url: httpx.URL) -> str | None:
     """The host of the proxy that the environment has for an address, without what may be secret in it."""
     named = getproxies()
     proxy = named.get(url.scheme) or named.get("all")
-    return (
-        urlsplit(proxy if "://" in proxy else f"//{proxy}").hostname if proxy and not proxy_bypass(url.host) else None
-    )
+    if not proxy or proxy_bypass(url.host):
+        return None
+    return urlsplit(proxy if "://" in proxy else f"//{proxy}").hostname
 
 
 def problem(service: str, message: str, hint: str | None = None) -> Problem:

@@ -1,7 +1,7 @@
 """Tokens and passwords: read from the environment or from a file that the roster names, and shown nowhere.
 
-Knows where secrets are, not what they are for. Remembers those that were read, so that they can be taken out of
-everything that is about to be shown, at the exit.
+Knows where secrets are and whether they may travel, not what they are for. Remembers those that were read, so that they
+can be taken out of everything that is about to be shown, at the exit.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ import json
 import os
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 from setrota.files.saving import read_bytes
 from setrota.problems import Place, Problem, Refused
+from setrota.roster import Roster
 
 LARGEST_BYTES = 100_000
 HIDDEN = "•••"
@@ -47,20 +48,14 @@ class Secret:
     @cached_property
     def _written(self) -> list[str]:
         """The ways to write the secret, the longest first."""
-        quoted = {quote(self._text, safe=""), quote_plus(self._text), quote(self._text)}
-        as_json = json.dumps(self._text)[1:-1]
-        found = {
-            self._text,
-            *quoted,
-            *(re.sub("%[0-9A-F]{2}", lambda byte: byte[0].lower(), each) for each in quoted),
-            as_json,
-            as_json.replace("/", "\\/"),
-            repr(self._text)[1:-1],
-            html.escape(self._text),
-            html.escape(self._text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
-            b64encode(self._text.encode()).decode().rstrip("="),
-        }
-        return sorted(found, key=len, reverse=True)
+        text = self._text
+        quoted = {quote(text, safe=""), quote_plus(text), quote(text)}
+        lowered = {re.sub("%[0-9A-F]{2}", lambda byte: byte[0].lower(), each) for each in quoted}
+        as_json, as_html = json.dumps(text)[1:-1], html.escape(text)
+        other_html = as_html.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+        encoded = b64encode(text.encode()).decode().rstrip("=")
+        as_is = {text, repr(text)[1:-1], as_json, as_json.replace("/", "\\/"), as_html, other_html, encoded}
+        return sorted(as_is | quoted | lowered, key=len, reverse=True)
 
     def __repr__(self) -> str:
         return HIDDEN
@@ -93,8 +88,7 @@ def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "
         hint = f"keep `{key}-env` or `{key}-file`"
         raise Refused(Problem(f"`publish.{target}` names a variable and a file for its {key}", hint=hint))
     if f"{key}-file" in values:
-        path = folder / os.path.expanduser(values[f"{key}-file"])
-        return _read(target, key, path)
+        return _read(target, key, folder / os.path.expanduser(values[f"{key}-file"]))
     variable = values.get(f"{key}-env", f"SETROTA_{target}_{key}".upper())
     found = os.environ.get(variable, "").strip()
     if not found:
@@ -113,9 +107,8 @@ def _read(target: str, key: str, path: Path) -> Secret:
     if content is None:
         # Not which: what stands there by mistake may be the secret itself.
         message = f"`publish.{target}.{key}-file` names a file that isn't there"
-        raise Refused(
-            Problem(message, hint=f"it is looked for beside the roster, and holds the {key} and nothing else")
-        )
+        hint = f"it is looked for beside the roster, and holds the {key} and nothing else"
+        raise Refused(Problem(message, hint=hint))
     try:
         found = content.decode().strip()
     except UnicodeDecodeError:
@@ -131,3 +124,22 @@ def _checked(text: str, source: str, where: Place | None) -> Secret:
         holder = "this file" if where else source
         raise Refused(Problem(f"{holder} doesn't hold a token or password that can be sent", where, hint))
     return Secret(text, source)
+
+
+# Where secrets go
+
+
+def target_section(roster: Roster, target: str) -> Mapping[str, Any]:
+    """The section of a target. Raises Refused if there is none."""
+    if target not in roster.publish:
+        hint = f"it begins with `[publish.{target}]`; docs/publishing.md shows its keys"
+        raise Refused(Problem(f"the roster says nothing about publishing to {target}", hint=hint))
+    return roster.publish[target]
+
+
+def unencrypted_warnings(key: str, url: str) -> Iterator[Problem]:
+    """A warning if a secret would go over the network for all to read; `key` is where the roster has the address."""
+    parts = urlsplit(url)
+    if parts.scheme.lower() == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+        message = f"`{key}` begins with `http://`: whoever is on the way can read what proves who you are"
+        yield Problem(message, hint="use `https://`", severity="warning")

@@ -28,33 +28,21 @@ class Webhook:
         self.slack = values.get("service") == "slack"
         self.address = secret_of("webhook", values, folder, key="url")
         hide(_parts(self.address))
-        self.client = Client(
-            SERVICE,
-            {},
-            explain=lambda response, _: _explained(self.address.source, response),
-        )
+        self.client = Client(SERVICE, {}, explain=lambda response, _: _explained(self.address.source, response))
 
     def call(self, text: str) -> Call:
         """The post of a text: Markdown, or for Slack plain words."""
-        return Call(
-            description="post of the crew",
-            method="POST",
-            url=self.address.reveal(),
-            body={"text": self._written(text)},
-            repeatable=False,
-        )
-
-    def _written(self, text: str) -> str:
         # To Slack these three are its own; everything else that it would read, the text doesn't have.
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") if self.slack else text
+        written = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") if self.slack else text
+        url, body = self.address.reveal(), {"text": written}
+        return Call(description="post of the crew", method="POST", url=url, body=body, repeatable=False)
 
     def send(self, call: Call) -> CallResult:
         """Send a call; a page in place of `ok` means that it isn't a webhook, and took no post."""
         result = self.client.send(call)
         if isinstance(result.answer, str) and result.answer.lstrip().startswith("<"):
-            found = problem(
-                SERVICE, "what answers is a page, no webhook", f"the address comes from {self.address.source}"
-            )
+            hint = f"the address comes from {self.address.source}"
+            found = problem(SERVICE, "what answers is a page, no webhook", hint)
             return CallResult(call=call, problem=found, status=result.status)
         return result
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from setrota.cli.consent import confirm
-from setrota.cli.publish.delivery import DryRunOption, deliver, end, open_target, show_calls, warn_unencrypted
+from setrota.cli.publish.delivery import DryRunOption, deliver, end, open_target, show_calls, warn_insecure
 
 
 def caldav(
@@ -20,12 +20,12 @@ def caldav(
 ) -> None:
     """Bring the whole rota into a calendar on a server; other events in it stay as they are. Again sends nothing."""
     work, section = open_target(ctx, "caldav")
-    from setrota.export.calendars import resources
+    from setrota.export.calendars.feeds import resources
     from setrota.publish.caldav.server import CalendarServer
     from setrota.publish.caldav.update import calls_to_update, check_deletions, deletion_question
 
     if "username" in section:
-        warn_unencrypted("publish.caldav.url", section["url"])
+        warn_insecure("publish.caldav.url", section["url"])
     server = CalendarServer(section, work.roster_path.parent)
     with server.client:
         existing = server.events(work.roster)

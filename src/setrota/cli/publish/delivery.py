@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from importlib import metadata
 from importlib.util import find_spec
 from typing import Annotated, Any
 
 import typer
 
 from setrota import terminal
-from setrota.cli.publish.extra import command_for
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
 from setrota.publish.calls import Call, CallResult, Sending, delivered
-from setrota.publish.secrets import without_secrets
-from setrota.publish.targets import target_section, unencrypted_warnings
+from setrota.publish.secrets import target_section, unencrypted_warnings, without_secrets
 from setrota.schedule.standings import all_staffed
 
 # Secrets are hidden here, at the exit, whoever shows what: a problem, a title that comes from a server, a request.
@@ -39,7 +41,7 @@ def check_extra() -> None:
         raise Refused(Problem(message, hint=command_for("publish", ("httpx",))))
 
 
-def warn_unencrypted(key: str, url: str) -> None:
+def warn_insecure(key: str, url: str) -> None:
     terminal.report_problems(unencrypted_warnings(key, url))
 
 
@@ -65,7 +67,7 @@ def deliver(sendings: Iterable[Sending]) -> list[CallResult]:
     return results
 
 
-def staffed_status(work: Workspace, moment: datetime) -> int:
+def crew_status(work: Workspace, moment: datetime) -> int:
     """The exit status where all went well: not quite, if some rotation has no crew."""
     return DONE if all_staffed(work.roster, work.schedule, moment) else FOUND
 
@@ -79,3 +81,33 @@ def end(results: Iterable[CallResult], done: int = DONE) -> None:
     if failed:
         terminal.say(f"{failed} of {counted(len(found), 'request')} failed; run it again to complete the rest")
     raise typer.Exit(USAGE if failed else done)
+
+
+# An optional extra is installed next to this setrota. That is on no registry, where a package of its name would be
+# another one: so the command names the libraries.
+
+
+def command_for(extra: str, libraries: tuple[str, ...]) -> str:
+    """A line for a shell that installs what an extra needs where this setrota runs.
+
+    The versions are those that setrota was installed with; `libraries` serve where it was not installed.
+    """
+    try:
+        installed = metadata.distribution("setrota")
+    except metadata.PackageNotFoundError:
+        return shlex.join([*_installer(""), *libraries])
+    installer = (installed.read_text("INSTALLER") or "").strip()
+    return shlex.join([*_installer(installer), *(_needed(installed.requires or [], extra) or libraries)])
+
+
+def _needed(requirements: list[str], extra: str) -> list[str]:
+    """The requirements that only this extra has, such as `httpx>=0.28; extra == "publish"`."""
+    marked = re.compile(rf"(.+?)\s*;\s*extra == ['\"]{re.escape(extra)}['\"]")
+    return [found[1] for found in map(marked.fullmatch, requirements) if found]
+
+
+def _installer(name: str) -> list[str]:
+    """uv makes environments without pip."""
+    if name == "uv" and find_spec("pip") is None:
+        return ["uv", "pip", "install", "--python", sys.executable]
+    return [sys.executable, "-m", "pip", "install"]

@@ -9,20 +9,12 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import AtOption
-from setrota.cli.publish.delivery import (
-    DryRunOption,
-    deliver,
-    end,
-    open_target,
-    show_calls,
-    staffed_status,
-    warn_unencrypted,
-)
+from setrota.cli.publish.delivery import DryRunOption, crew_status, deliver, end, open_target, show_calls, warn_insecure
 from setrota.cli.workspace import Workspace
 from setrota.problems import Problem, Refused
 
 if TYPE_CHECKING:
-    from setrota.publish.notices import Notice
+    from setrota.publish.announcements import Notice
 
 
 def mattermost(
@@ -54,11 +46,10 @@ def mattermost(
         raise Refused(Problem("`--person` goes with `--notify`"))
     work, section = open_target(ctx, "mattermost")
     from setrota.export.channel.header import header
-    from setrota.publish.header_update import plan_header_update
+    from setrota.publish.announcements import Messenger, plan_header_update
     from setrota.publish.mattermost import Mattermost
-    from setrota.publish.notices import Messenger
 
-    warn_unencrypted("publish.mattermost.url", section["url"])
+    warn_insecure("publish.mattermost.url", section["url"])
     moment = work.moment(at)
     text = header(work.roster, work.schedule, moment)
     notices = _notices(work, against, person) if against is not None else []
@@ -71,19 +62,19 @@ def mattermost(
         if dry_run:
             show_calls([*update.calls(), *messenger.calls()])
             terminal.report_problems(messenger.unknown_people())
-            raise typer.Exit(staffed_status(work, moment))
-        results = deliver(update.announcing())
+            raise typer.Exit(crew_status(work, moment))
+        results = deliver(update.sendings(update.post))
         if update.may_follow(results):
-            results += deliver(update.changing())
+            results += deliver(update.sendings(update.header))
         for remark in update.remarks(results):
             terminal.say(remark)
         results += deliver(messenger.sendings())
-    end(results, staffed_status(work, moment))
+    end(results, crew_status(work, moment))
 
 
 def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:
     from setrota.cli.diff import earlier_schedule, person_of_either
-    from setrota.publish.notices import notices, people_who_left
+    from setrota.publish.announcements import notices, people_who_left
     from setrota.reports.diff import DiffReport
     from setrota.schedule.diff import compare
 

@@ -10,9 +10,9 @@ import typer
 from setrota import terminal
 from setrota.cli.consent import confirm
 from setrota.cli.oncall import ServiceOption, overrides_for
-from setrota.cli.publish.delivery import DryRunOption, check_extra, deliver, end, show_calls, warn_unencrypted
+from setrota.cli.publish.delivery import DryRunOption, check_extra, deliver, end, show_calls, warn_insecure
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.export.oncall.services import described_services
+from setrota.export.oncall.overrides import described_services
 from setrota.problems import DONE, FOUND, Problem, Refused
 from setrota.publish.calls import Call, CallResult
 
@@ -51,12 +51,11 @@ def oncall(
         if not dry_run:
             stack.enter_context(lock_ledger(path))
         ledger = read_ledger(path)
-        folder = work.roster_path.parent
-        pagers = [stack.enter_context(open_pager(work.roster, each, folder)) for each in services]
+        pagers = [stack.enter_context(open_pager(work.roster, each, work.roster_path.parent)) for each in services]
         terminal.report_problems(ledger.left_behind(work.roster, work.now))
         updates = []
         for pager in pagers:
-            warn_unencrypted(f"publish.{pager.service}.url", pager.values.get("url", ""))
+            warn_insecure(f"publish.{pager.service}.url", pager.values.get("url", ""))
             updates.append(plan_service_update(pager, needed[pager.service], ledger, clock, window))
             # One token for all schedules: what is wrong with it is said once.
             terminal.report_problems(dict.fromkeys(each.problem for each in updates[-1].failures if each.problem))
@@ -108,8 +107,6 @@ def _save(ledger: Ledger, work: Workspace) -> list[CallResult]:
             terminal.say(f"wrote {ledger.path}, which says what setrota made there")
     except Refused as refused:
         terminal.report_problems(refused.problems)
-        return [
-            CallResult(call=Call(description="notes", method="PUT", url=str(ledger.path)), problem=each, sent=False)
-            for each in refused.problems
-        ]
+        call = Call(description="notes", method="PUT", url=str(ledger.path))
+        return [CallResult(call=call, problem=each, sent=False) for each in refused.problems]
     return []

@@ -7,22 +7,11 @@ from functools import partial
 import typer
 
 from setrota.cli.options import AtOption
-from setrota.cli.publish.delivery import (
-    DryRunOption,
-    deliver,
-    open_target,
-    show_calls,
-    staffed_status,
-    warn_unencrypted,
-)
+from setrota.cli.publish.delivery import DryRunOption, crew_status, deliver, open_target, show_calls, warn_insecure
 from setrota.problems import USAGE
 
 
-def webhook(
-    ctx: typer.Context,
-    at: AtOption = None,
-    dry_run: DryRunOption = False,
-) -> None:
+def webhook(ctx: typer.Context, at: AtOption = None, dry_run: DryRunOption = False) -> None:
     """Post to a webhook of Mattermost or Slack who is on duty, who came and who went.
 
     A webhook doesn't say what it was told: every run posts. Run it once, at handover.
@@ -34,10 +23,10 @@ def webhook(
     moment = work.moment(at)
     hook = Webhook(section, work.roster_path.parent)
     with hook.client:
-        warn_unencrypted("publish.webhook", hook.address.reveal())
+        warn_insecure("publish.webhook", hook.address.reveal())
         call = hook.call(crew_note(work.roster, work.schedule, moment, slack=hook.slack))
         if dry_run:
             show_calls([call])
-            raise typer.Exit(staffed_status(work, moment))
+            raise typer.Exit(crew_status(work, moment))
         [result] = deliver([(call, partial(hook.send, call))])
-    raise typer.Exit(USAGE if result.problem else staffed_status(work, moment))
+    raise typer.Exit(USAGE if result.problem else crew_status(work, moment))

@@ -1,20 +1,41 @@
 """The Friday note as Markdown to paste: who goes and who comes, what to go through, where work comes from, dates.
 
-Knows the note's order and its lists of the roster's own sentences. Sections of which there is nothing are left out.
+Knows the note's order, its crews and its lists of the roster's own sentences; `dates` has the rest. Sections of which
+there is nothing are left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby
 
+from setrota.dates.availability import dates_away
+from setrota.dates.periods import DAY, working_days
+from setrota.dates.text import on_days
 from setrota.export.brief.dates import Weeks, absences, coming_meetings, holidays
-from setrota.export.brief.people import crew_lines
-from setrota.reports.wording import day_text, duration_text, inert, link, prose, unlisted
+from setrota.problems import Problem
+from setrota.reports.wording import (
+    NOBODY,
+    bare,
+    chat_of,
+    day_text,
+    duration_text,
+    handover_text,
+    inert,
+    link,
+    name_of,
+    prose,
+    seat_text,
+    span_text,
+    team_names,
+    title_of,
+    unlisted,
+)
 from setrota.roster import Roster
 from setrota.roster.notes import Source
-from setrota.schedule import Schedule
-from setrota.schedule.handovers import Changeover
+from setrota.schedule import Duty, Schedule, is_missing
+from setrota.schedule.handovers import Changeover, CrewAtHandover
 from setrota.schedule.meetings import handover_meeting
 
 
@@ -46,7 +67,8 @@ def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
     moment = change.moment
     yield f"# {inert(roster.short_name)}: handover on {day_text(moment.date())} {moment:%H:%M}"
     yield ""
-    meeting = handover_meeting(roster, moment) if _crews_meet(change) else None
+    two_crews = change.outgoing and any(crew.planned for crew in change.incoming)
+    meeting = handover_meeting(roster, moment) if two_crews else None
     zone = f"Times are those of {inert(roster.zone.key)} where no zone is named."
     if meeting is None or meeting.timestamp() < at.timestamp():
         yield zone
@@ -55,13 +77,85 @@ def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
         yield f"Handover meeting: {when}, {duration_text(roster.notes.brief.duration)}. {zone}"
 
 
-def _crews_meet(change: Changeover) -> bool:
-    """Whether there is a crew that goes, and one that comes."""
-    return bool(change.outgoing) and any(crew.planned for crew in change.incoming)
-
-
 def _source(source: Source) -> str:
     name = link(source.name, source.link) if source.link else unlisted(inert(source.name))
     look = prose(source.look).rstrip(".") if source.look else ""
     about = ". ".join(filter(None, [look, prose(source.description or "")]))
     return f"- {name}: {about}" if about else f"- {name}"
+
+
+# The crews
+
+
+def crew_lines(roster: Roster, change: Changeover, crews: Iterable[CrewAtHandover], comes: bool = False) -> list[str]:
+    """Each rotation's crew; of those on duty after the handover also on which days they are away."""
+    lines: list[str] = []
+    for crew in crews:
+        lines += [*([""] if lines else []), *_crew(roster, change, crew, comes)]
+    return lines
+
+
+def _crew(roster: Roster, change: Changeover, crew: CrewAtHandover, comes: bool) -> Iterator[str]:
+    name = f"**{inert(crew.period.rotation)}**"
+    days = crew.period.start, crew.period.end
+    start, end = (handover_text(roster, crew.period.rotation, day, change.moment.year) for day in days)
+    if not crew.planned:
+        yield f"{name}: **nobody is planned**{f' until {end}' if crew.again else ''}: `{plan_command(crew)}`"
+        return
+    yield f"{name}, from {start} until {end}:" if comes else f"{name}, until {end}:"
+    yield ""
+    after = crew in change.on_duty
+    for _, duties in groupby(crew.duties, key=lambda duty: duty.seat):
+        yield _seat(roster, change, list(duties), after)
+
+
+def _seat(roster: Roster, change: Changeover, duties: Sequence[Duty], after: bool) -> str:
+    """The holders of a seat, one after the other where it changes hands within the period."""
+    year = change.moment.year
+    parts = [_holder(roster, duty, max(duty.start, change.moment.date()), year, after) for duty in duties]
+    for number, duty in enumerate(duties[:-1]):
+        parts[number] += f" until {handover_text(roster, duty.rotation, duty.end, year)}"
+    return f"- {unlisted(inert(title_of(roster, duties[0])))}: {', then '.join(parts)}"
+
+
+def _holder(roster: Roster, duty: Duty, since: date, year: int, after: bool) -> str:
+    if duty.person is None:
+        asked = f" (`{fill_command(roster, duty)}`)" if after and is_missing(roster, duty) else ""
+        return f"**{NOBODY}**{asked}"
+    chat, name = chat_of(roster, duty.person), inert(name_of(roster, duty.person))
+    about = [*([name] if chat else []), *map(inert, team_names(roster, duty.person))]
+    person = roster.people.get(duty.person)
+    days = dates_away(person, since, duty.end) if person and after else []
+    if days:
+        about.append(f"away {', '.join(span_text(*span, year) for span in _stretches(days))}")
+    remark = f" ({', '.join(about)})" if about else ""
+    return f"{chat or name}{remark}"
+
+
+def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days as stretches [start, end); those with no working day between them are one."""
+    found: list[tuple[date, date]] = []
+    for day in days:
+        if found and not working_days(found[-1][1], day):
+            found[-1] = (found[-1][0], day + DAY)
+        else:
+            found.append((day, day + DAY))
+    return found
+
+
+def plan_command(crew: CrewAtHandover) -> str:
+    """What plans a rotation that has no crew."""
+    to = f" --to {crew.again - DAY}" if crew.again else ""
+    return f"setrota plan --from {crew.period.start}{to}"
+
+
+def fill_command(roster: Roster, duty: Duty) -> str:
+    """What finds a person for a seat that nobody has."""
+    return f"setrota fill {duty.start} {bare(seat_text(roster, duty.rotation, duty.seat)).replace('`', '')}"
+
+
+def missing_warnings(roster: Roster, missing: Iterable[Duty]) -> Iterator[Problem]:
+    """Warnings of seats that nobody has after the handover."""
+    for duty in missing:
+        message = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}"
+        yield Problem(message, hint=fill_command(roster, duty), severity="warning")

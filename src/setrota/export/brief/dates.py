@@ -120,9 +120,8 @@ def holidays(roster: Roster, change: Changeover, weeks: Weeks) -> list[str]:
         for day in holidays_in(roster, handle, max(start, weeks.start), min(end, weeks.end)):
             if day not in common:
                 found.setdefault(day, []).append(inert(name_of(roster, handle)))
-    return [
-        f"- {day_text(day, weeks.year)}{f': {listed(names)}' if names else ''}" for day, names in sorted(found.items())
-    ]
+    days = [(day_text(day, weeks.year), listed(names)) for day, names in sorted(found.items())]
+    return [f"- {day}: {names}" if names else f"- {day}" for day, names in days]
 
 
 # Who is away
@@ -131,10 +130,9 @@ def holidays(roster: Roster, change: Changeover, weeks: Weeks) -> list[str]:
 def absences(roster: Roster, weeks: Weeks) -> list[str]:
     """Who of any pool is away, people and whole teams, by their days."""
     found = [each for each in spells(roster, weeks.start, weeks.end) if _concerns(roster, each)]
-    lines = [
-        f"- {span_text(*days, weeks.year)}: {listed(_folded([_who(roster, each) for each in together]))}"
-        for days, together in groupby(found, key=lambda each: (each.start, each.end))
-    ]
+    by_days = groupby(found, key=lambda each: (each.start, each.end))
+    away = [(span_text(*days, weeks.year), [_who(roster, each) for each in together]) for days, together in by_days]
+    lines = [f"- {days}: {listed(_folded(names))}" for days, names in away]
     if len(lines) <= MOST_LISTED:
         return lines
     return [*lines[:MOST_LISTED], f"- and {len(lines) - MOST_LISTED} more: `setrota leave list`"]

@@ -5,7 +5,7 @@ Knows which events belong into which calendar, and what stands around them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -15,10 +15,10 @@ from icalendar import Calendar, vText
 
 from setrota.export.calendars.duties import duties, former_duties
 from setrota.export.calendars.events import CalendarEvent, SeatHolder, ical_text
-from setrota.export.calendars.handovers import handovers
 from setrota.export.calendars.index import ScheduleIndex
-from setrota.export.calendars.meetings import meetings
+from setrota.export.calendars.meetings import handovers, meetings
 from setrota.export.calendars.timezones import vtimezone
+from setrota.problems import Problem
 from setrota.reports.wording import plain
 from setrota.roster import Roster
 from setrota.schedule import Schedule
@@ -38,17 +38,38 @@ class Feed(NamedTuple):
 
     def shows(self, roster: Roster, audience: Iterable[SeatHolder]) -> bool:
         """Whether an event is in this calendar; empty seats are in the rota's and the rotations'."""
-        return any(self._is_for(roster, *holder) for holder in audience)
-
-    def _is_for(self, roster: Roster, rotation: str, person: str | None) -> bool:
-        if self.rotation not in (None, rotation):
-            return False
-        if person is None:
-            return self.person is None and self.team is None
-        return self.person in (None, person) and (self.team is None or self.team in roster.teams_of(person))
+        return any(
+            self.rotation in (None, rotation)
+            and self.person in (None, person)
+            and (self.team is None or (person is not None and self.team in roster.teams_of(person)))
+            for rotation, person in audience
+        )
 
 
-EVERYTHING = Feed()
+def calendar(roster: Roster, schedule: Schedule, *, tombstones: bool = False, **whose: str | None) -> str:
+    """The events of the whole rota, or of a `person`, `team`, `rotation`, as a calendar; the filters combine.
+
+    Empty seats are events of the rota's and of a rotation's calendar, optional ones never. A person's own calendar
+    speaks to that person. With `tombstones` it cancels what it once had and has no longer, for programs that read a
+    file once. Lines end in CRLF.
+    """
+    return FeedWriter(roster, schedule).calendar_text(Feed(**whose), tombstones=tombstones)
+
+
+def resources(roster: Roster, schedule: Schedule) -> dict[str, str]:
+    """Each event of the whole rota as a calendar of its own, with the time zone that it uses, by its identity.
+
+    The texts are those of the whole rota's calendar.
+    """
+    return FeedWriter(roster, schedule).resources()
+
+
+def emptiness_warnings(schedule: Schedule, text: str | None = None) -> Iterator[Problem]:
+    """A warning if nothing is planned, or if the calendar in `text` has no event all the same."""
+    if not schedule.crews:
+        yield Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")
+    elif text is not None and "\r\nBEGIN:VEVENT\r\n" not in text:
+        yield Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")
 
 
 class FeedWriter:
@@ -71,16 +92,8 @@ class FeedWriter:
 
     def resources(self) -> dict[str, str]:
         """Each event of the whole rota's calendar as a calendar of its own, with its time zone, by its identity."""
-        return {
-            event.uid: "".join([_head(None), self._zones[event.zone], self._text(event, None), _END])
-            for event in self._events
-            if EVERYTHING.shows(self.roster, event.audience)
-        }
-
-    @property
-    def people(self) -> Iterable[str]:
-        """Everybody who has a duty."""
-        return self.index.people
+        head, events = _head(None), [event for event in self._events if event.audience]
+        return {each.uid: f"{head}{self._zones[each.zone]}{self._text(each, None)}{_END}" for each in events}
 
     def _text(self, event: CalendarEvent, reader: str | None) -> str:
         key = event.uid, reader
@@ -102,19 +115,14 @@ class FeedWriter:
 
         Of the whole schedule whatever the calendar: all calendars of a rota tell the same of its zones.
         """
-        roster, crews = self.roster, self.index.schedule.crews
-        if not crews:
-            return {}
-        zones: list[ZoneInfo] = [roster.zone_of(rotation) for rotation in {crew.period.rotation for crew in crews}]
-        if any(event.zone == roster.zone.key for event in self._events):
-            zones.append(roster.zone)
-        by_name = {zone.key: zone for zone in zones}
-        return {name: _zone_text(by_name[name], *self.index.span) for name in sorted(by_name)}
+        rotations = {self.roster.zone_of(rotation).key for rotation in self.index.rotations}
+        names = sorted(rotations.union(event.zone for event in self._events))
+        return {name: _zone_text(name, *self.index.span) for name in names}
 
 
 @lru_cache(maxsize=64)
-def _zone_text(zone: ZoneInfo, first: date, last: date) -> str:
-    return str(vtimezone(zone, first, last).to_ical(sorted=False), "utf-8")
+def _zone_text(name: str, first: date, last: date) -> str:
+    return str(vtimezone(ZoneInfo(name), first, last).to_ical(sorted=False), "utf-8")
 
 
 def feed_title(roster: Roster, feed: Feed) -> str:
@@ -129,20 +137,20 @@ def feed_title(roster: Roster, feed: Feed) -> str:
     return ": ".join(plain(part) for part in parts)
 
 
-def empty_calendar(name: str) -> str:
-    """A calendar without events."""
-    return _head(name) + _END
+def empty_calendar(roster: Roster) -> str:
+    """A rota's calendar without events: subscribers lose those that they have."""
+    return _head(feed_title(roster, Feed())) + _END
 
 
 def _head(name: str | None) -> str:
     """How a calendar begins; one that is a single event's has no name and is not looked at again."""
-    calendar_text = Calendar()
-    calendar_text.add("VERSION", "2.0")
-    calendar_text.add("PRODID", PRODUCT)
-    calendar_text.add("CALSCALE", "GREGORIAN")
+    found = Calendar()
+    found.add("VERSION", "2.0")
+    found.add("PRODID", PRODUCT)
+    found.add("CALSCALE", "GREGORIAN")
     if name is not None:
-        calendar_text.add("NAME", ical_text(name))
-        calendar_text.add("X-WR-CALNAME", ical_text(name))
-        calendar_text.add("REFRESH-INTERVAL", vText(REFRESH), parameters={"VALUE": "DURATION"})
-        calendar_text.add("X-PUBLISHED-TTL", vText(REFRESH))
-    return str(calendar_text.to_ical(sorted=False), "utf-8").removesuffix(_END)
+        found.add("NAME", ical_text(name))
+        found.add("X-WR-CALNAME", ical_text(name))
+        found.add("REFRESH-INTERVAL", vText(REFRESH), parameters={"VALUE": "DURATION"})
+        found.add("X-PUBLISHED-TTL", vText(REFRESH))
+    return str(found.to_ical(sorted=False), "utf-8").removesuffix(_END)

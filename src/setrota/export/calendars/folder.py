@@ -11,12 +11,15 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from setrota.export.calendars.folder_files import emptied, folder_files, has_events, is_calendar
-from setrota.export.calendars.folder_page import FOLDERS, PAGE, mark, rota_of_page
+from setrota.export.calendars.feeds import empty_calendar
+from setrota.export.calendars.folder_files import FOLDERS, PAGE, folder_files, is_calendar, rota_of_page
 from setrota.files.saving import OUTPUT_LIMIT, read_bytes, reason, save
 from setrota.problems import Place, Problem, Refused
+from setrota.reports.wording import plain
 from setrota.roster import Roster
 from setrota.schedule import Schedule
+
+_ELSEWHERE = "name another folder"
 
 
 def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: bool = False) -> str:
@@ -25,8 +28,7 @@ def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: 
     Raises Refused, before anything is written, if something in the folder isn't ours to replace.
     """
     files = folder_files(roster, schedule, tombstones=tombstones)
-    problems = [problem for path in (".", *FOLDERS) if (problem := _place_problem(root / path, root))]
-    if problems:
+    if problems := [problem for path in (".", *FOLDERS) if (problem := _place_problem(root / path, root))]:
         raise Refused(list(dict.fromkeys(problems)))
     present = {path: _content(root / path) for path in files}
     if found := [problem for path, held in present.items() if (problem := _file_problem(roster, root / path, held))]:
@@ -41,7 +43,7 @@ def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: 
     for path in changed:
         _write(root / path, files[path], present[path])
     for path, content in leftovers.items():
-        save(root / path, emptied(roster), content)
+        save(root / path, empty_calendar(roster), content)
     return _summary(root, len(files) - 1, [path for path in changed if path != PAGE], list(leftovers))
 
 
@@ -75,23 +77,16 @@ def _file_problem(roster: Roster, path: Path, content: bytes | None) -> Problem 
     """What keeps a file from being replaced."""
     if content is None:
         return None
+    where = Place(str(path))
     if path.is_symlink():
-        return Problem("it is a symbolic link, which calendars are not written through", Place(str(path)))
-    if path.name != PAGE:
-        return None if is_calendar(content) else _foreign(path)
-    rota = rota_of_page(content)
+        return Problem("it is a symbolic link, which calendars are not written through", where)
+    own = plain(roster.short_name)
+    rota = rota_of_page(content) if path.name == PAGE else own if is_calendar(content) else None
     if rota is None:
-        return _foreign(path)
-    if rota != mark(roster):
-        return Problem(f"this folder has the calendars of another rota, `{rota}`", Place(str(path)), _ELSEWHERE)
+        return Problem("setrota didn't write this file, so it isn't replaced", where, _ELSEWHERE)
+    if rota != own:
+        return Problem(f"this folder has the calendars of another rota, `{rota}`", where, _ELSEWHERE)
     return None
-
-
-_ELSEWHERE = "name another folder"
-
-
-def _foreign(path: Path) -> Problem:
-    return Problem("setrota didn't write this file, so it isn't replaced", Place(str(path)), _ELSEWHERE)
 
 
 def _leftovers(root: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -102,7 +97,7 @@ def _leftovers(root: Path, files: Mapping[str, str]) -> Iterator[tuple[str, byte
             if name in files or path.is_symlink() or not path.is_file() or path.stat().st_size > OUTPUT_LIMIT:
                 continue
             content = read_bytes(path, OUTPUT_LIMIT)
-            if content is not None and is_calendar(content) and has_events(content):
+            if content is not None and is_calendar(content) and b"BEGIN:VEVENT" in content:
                 yield name, content
 
 

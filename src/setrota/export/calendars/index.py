@@ -6,13 +6,13 @@ Built once for all calendars of a rota, since many events ask the same. Knows no
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
 from typing import NamedTuple
 
 from setrota.dates.periods import DAY, Period, handover_on, instant
-from setrota.export.calendars.revisions import UNDATED, decision_times, may_have_served, on_day, state_before, touches
+from setrota.export.calendars.identity import UNDATED, decision_times, may_have_served, on_day, state_before, touches
 from setrota.roster import Roster
 from setrota.schedule import Change, Crew, Duty, Schedule, by_place, slot_of
 from setrota.schedule.meetings import handover_meeting
@@ -32,16 +32,14 @@ class ScheduleIndex:
         self.roster = roster
         self.schedule = schedule
         self._starts = [crew.period.start for crew in schedule.crews]
-        lengths = (crew.period.end - crew.period.start for crew in schedule.crews)
-        self._longest = max(lengths, default=timedelta())
+        self._longest = max((crew.period.end - crew.period.start for crew in schedule.crews), default=timedelta())
         self._duties: dict[Period, list[Duty]] = {}
         self._former: dict[Period, list[list[Duty]]] = {}
 
     @property
     def span(self) -> tuple[date, date]:
         """The days that are planned; raises ValueError where nothing is."""
-        crews = self.schedule.crews
-        return min(self._starts), max(crew.period.end for crew in crews)
+        return min(self._starts), max(crew.period.end for crew in self.schedule.crews)
 
     @property
     def rotations(self) -> list[str]:
@@ -81,8 +79,7 @@ class ScheduleIndex:
         return self.crews_meet(day) if rotation in ending else None
 
     def crew_on(self, rotation: str, day: date) -> Crew | None:
-        found = (crew for crew in self.crews(day, day + DAY) if crew.period.rotation == rotation)
-        return next(found, None)
+        return next((crew for crew in self.crews(day, day + DAY) if crew.period.rotation == rotation), None)
 
     def duties(self, crew: Crew) -> list[Duty]:
         """A crew's duties in the roster's order, each seat's in time order."""
@@ -116,7 +113,8 @@ class ScheduleIndex:
         return next((each for each in held if slot_of(self.roster, each) == slot), None)
 
     @cached_property
-    def _own(self) -> dict[str, list[Duty]]:
+    def duties_of(self) -> dict[str, list[Duty]]:
+        """The duties of everybody who has any, in time order."""
         found: dict[str, list[Duty]] = {}
         for crew in self.schedule.crews:
             for duty in self.duties(crew):
@@ -124,19 +122,14 @@ class ScheduleIndex:
                     found.setdefault(duty.person, []).append(duty)
         return {person: sorted(duties) for person, duties in found.items()}
 
-    @property
-    def people(self) -> Iterable[str]:
-        """Everybody who has a duty."""
-        return self._own
-
     def own_before(self, duty: Duty) -> Duty | None:
         """The last duty of the same person that is over when this one begins."""
-        own = self._own.get(duty.person or "", [])
+        own = self.duties_of.get(duty.person or "", [])
         return max((each for each in own if each.end <= duty.start), key=lambda each: each.end, default=None)
 
     def own_after(self, duty: Duty) -> Duty | None:
         """The next duty of the same person that begins when this one is over, or later."""
-        own = self._own.get(duty.person or "", [])
+        own = self.duties_of.get(duty.person or "", [])
         return next((each for each in own if each.start >= duty.end), None)
 
     # When what an event tells was decided
@@ -149,7 +142,7 @@ class ScheduleIndex:
         """
         moments = [*self.decisions_until(crew, duty), *self._holder_decided(duty, duty.end)]
         for each in self.crews(duty.start, duty.end):
-            moments += decision_times([each], partial(touches, each, duty.start, duty.end))
+            moments += decision_times(each, partial(touches, each, duty.start, duty.end))
         if duty.person is not None:
             moments += self._decided_of(duty.person, duty)
         return max(moments, default=UNDATED)
@@ -157,7 +150,7 @@ class ScheduleIndex:
     def decisions_until(self, crew: Crew, duty: Duty) -> list[datetime]:
         """When everything was decided about a duty itself, and who has the seat until it begins."""
         slot = slot_of(self.roster, duty)
-        own = decision_times([crew], lambda change: self._slot(crew, change) == slot)
+        own = decision_times(crew, lambda change: self._slot(crew, change) == slot)
         return own + self._holder_decided(duty, duty.start - DAY)
 
     def _holder_decided(self, duty: Duty, day: date) -> list[datetime]:
@@ -166,7 +159,7 @@ class ScheduleIndex:
         if crew is None:
             return []
         deciding = partial(touches, crew, day, day + DAY)
-        return decision_times([crew], lambda change: self._slot(crew, change) == slot and deciding(change))
+        return decision_times(crew, lambda change: self._slot(crew, change) == slot and deciding(change))
 
     def _slot(self, crew: Crew, change: Change) -> tuple[str, int]:
         return self.roster.seat_of(crew.period.rotation, change.seat).slot
@@ -175,4 +168,4 @@ class ScheduleIndex:
         before, after = self.own_before(duty), self.own_after(duty)
         start, end = before.start if before else date.min, after.end if after else date.max
         crews = (crew for crew in self.crews(start, end) if may_have_served(crew, person))
-        return decision_times(crews, lambda change: person in (change.was, change.now))
+        return [at for crew in crews for at in decision_times(crew, lambda change: person in (change.was, change.now))]

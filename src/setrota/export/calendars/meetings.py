@@ -1,6 +1,7 @@
-"""The events of meetings: one an occurrence, in the calendars of those who have its seats at that moment.
+"""The events at which people meet: the roster's meetings, and crews that hand over.
 
-Knows on which days a meeting is and for whom. A meeting that nobody is there for is in nobody's calendar.
+Knows on which days a meeting is and for whom: one event an occurrence, in the calendars of those who have its seats at
+that moment. A meeting that nobody is there for is in nobody's calendar.
 """
 
 from __future__ import annotations
@@ -8,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from functools import partial
+from itertools import groupby
+from typing import NamedTuple
 
 from setrota.dates.periods import DAY, day_of_duty, instant
-from setrota.export.calendars import texts
-from setrota.export.calendars.duties import seat_holders
+from setrota.export.calendars.duties import contact, lines_of, seat_holders
 from setrota.export.calendars.events import CalendarEvent, EventText
-from setrota.export.calendars.identity import decision_count, uid_of_meeting
-from setrota.export.calendars.index import ScheduleIndex
-from setrota.export.calendars.revisions import UNDATED, decision_times, on_day, touches
-from setrota.reports.wording import kind_of, plain, title_of
+from setrota.export.calendars.identity import on_day, revision, state_before, touches, uid_of_handover, uid_of_meeting
+from setrota.export.calendars.index import Boundary, ScheduleIndex
+from setrota.reports.wording import handover_text, kind_of, plain, title_of
+from setrota.roster import Roster
 from setrota.roster.notes import Meeting
-from setrota.schedule import Change, Crew, Duty
+from setrota.schedule import Change, Crew, Duty, by_place, slot_of, without_empty_optional
 from setrota.schedule.meetings import occurrences
 
 
@@ -46,11 +48,13 @@ def _event(index: ScheduleIndex, meeting: Meeting, start: datetime, number: int)
         return None
     there = [duty for crew, day in crews for duty in _attending(index, meeting, index.duties_on(crew, day))]
     former_states = [on_day(duties, day) for crew, day in crews for duties in index.former_states(crew)]
+    concerned = [(crew, partial(_decides, index, meeting, crew, day)) for crew, day in crews]
+    stamp, sequence = revision(concerned, _decided_before(index, meeting, crews) if meeting.seats else ())
     once = [duty for duties in former_states for duty in _attending(index, meeting, duties)]
     return CalendarEvent(
         uid=uid_of_meeting(roster, meeting.name, start.date(), number),
-        stamp=max(_decided(index, meeting, crews), default=UNDATED),
-        sequence=sum(decision_count(crew, partial(_decides, index, meeting, crew, day)) for crew, day in crews),
+        stamp=stamp,
+        sequence=sequence,
         zone=roster.zone.key,
         start=start,
         end=(instant(start) + meeting.duration).astimezone(roster.zone),
@@ -88,32 +92,23 @@ def _decides(index: ScheduleIndex, meeting: Meeting, crew: Crew, day: date, chan
     return concerned and touches(crew, day, day + DAY, change)
 
 
-def _decided(index: ScheduleIndex, meeting: Meeting, crews: Iterable[tuple[Crew, date]]) -> Iterator[datetime]:
-    """When everything was decided that the event tells: who is there and, in a meeting of some seats only, who was
-    before them."""
+def _decided_before(index: ScheduleIndex, meeting: Meeting, crews: Iterable[tuple[Crew, date]]) -> Iterator[datetime]:
+    """When everything was decided about those who had the seats of a meeting before."""
     for crew, day in crews:
-        yield from decision_times([crew], partial(_decides, index, meeting, crew, day))
-        if meeting.seats:
-            for duty in _attending(index, meeting, index.duties_on(crew, day)):
-                yield from index.decisions_until(crew, duty)
+        for duty in _attending(index, meeting, index.duties_on(crew, day)):
+            yield from index.decisions_until(crew, duty)
 
 
 def _text_for(index: ScheduleIndex, meeting: Meeting, there: list[Duty], reader: str | None) -> EventText:
-    roster = index.roster
-    summary = f"{plain(roster.short_name)}: {plain(meeting.name)}"
-    return EventText(
-        summary,
-        (
-            _own(index, meeting, there, reader) if reader else _everybody(index, there),
-            texts.lines_of(meeting.description),
-            [plain(meeting.link)] if meeting.link else (),
-        ),
-    )
+    words = _own(index, meeting, there, reader) if reader else _everybody(index, there)
+    where = [plain(meeting.link)] if meeting.link else []
+    title = f"{plain(index.roster.short_name)}: {plain(meeting.name)}"
+    return EventText(title, (words, lines_of(meeting.description), where))
 
 
 def _everybody(index: ScheduleIndex, there: Iterable[Duty]) -> Iterator[str]:
     for duty in there:
-        yield f"{title_of(index.roster, duty)}: {texts.contact(index.roster, duty.person)}"
+        yield f"{title_of(index.roster, duty)}: {contact(index.roster, duty.person)}"
 
 
 def _own(index: ScheduleIndex, meeting: Meeting, there: Iterable[Duty], reader: str) -> Iterator[str]:
@@ -125,4 +120,105 @@ def _own(index: ScheduleIndex, meeting: Meeting, there: Iterable[Duty], reader: 
         yield f"You are {plain(roster.short_name)} {kind_of(roster, duty)}"
         before = index.predecessor(duty) if meeting.seats else None
         if before and before.person not in (None, reader):
-            yield f"Before you: {texts.contact(roster, before.person)}"
+            yield f"Before you: {contact(roster, before.person)}"
+
+
+# Where a crew that goes meets the one that comes: when nobody changes, or one side isn't planned, nobody meets
+
+
+class SeatChange(NamedTuple):
+    """A seat of which the holder changes; None where there is no such seat before or after."""
+
+    was: Duty | None
+    now: Duty | None
+
+    @property
+    def seat(self) -> Duty:
+        duty = self.was or self.now
+        assert duty is not None
+        return duty
+
+    @property
+    def people(self) -> tuple[str | None, str | None]:
+        return self.was.person if self.was else None, self.now.person if self.now else None
+
+
+def handovers(index: ScheduleIndex) -> Iterator[CalendarEvent]:
+    """An event for each day on which crews change, in time order; none unless the roster says when crews meet."""
+    for day, boundaries in index.boundaries.items():
+        if event := _handover_event(index, day, boundaries):
+            yield event
+
+
+def _handover_event(index: ScheduleIndex, day: date, boundaries: list[Boundary]) -> CalendarEvent | None:
+    roster, start = index.roster, index.crews_meet(day)
+    if start is None:
+        return None
+    # What else is changed about these crews doesn't touch who meets.
+    sides = [(crew, there) for each in boundaries for crew, there in ((each.going, day - DAY), (each.coming, day))]
+    concerned = [(crew, partial(touches, crew, there, there + DAY)) for crew, there in sides]
+    stamp, sequence = revision(concerned)
+    changes = [change for each in boundaries for change in _seat_changes(roster, day, each)]
+    once = [change for each in boundaries for change in _past_changes(roster, day, each)]
+    return CalendarEvent(
+        uid=uid_of_handover(roster, day),
+        stamp=stamp,
+        sequence=sequence,
+        zone=roster.zone.key,
+        start=start,
+        end=(instant(start) + roster.notes.brief.duration).astimezone(roster.zone),
+        category="handover",
+        text_for=partial(_handover_text, roster, day, changes),
+        audience=seat_holders(roster, _duties(changes)),
+        former_audience=seat_holders(roster, _duties(once)),
+    )
+
+
+def _seat_changes(roster: Roster, day: date, boundary: Boundary) -> list[SeatChange]:
+    """The seats whose holders change, in the roster's order."""
+    was, now = _seats_on(roster, boundary.going, day - DAY), _seats_on(roster, boundary.coming, day)
+    changes = [SeatChange(was.get(slot), now.get(slot)) for slot in dict.fromkeys([*was, *now])]
+    return [change for change in changes if change.people[0] != change.people[1]]
+
+
+def _seats_on(roster: Roster, crew: Crew, day: date) -> dict[tuple[str, int], Duty]:
+    return {slot_of(roster, duty): duty for duty in by_place(roster, on_day(crew.duties(), day))}
+
+
+def _past_changes(roster: Roster, day: date, boundary: Boundary) -> Iterator[SeatChange]:
+    """The seats whose holders changed before some change of one crew or the other."""
+    for moment in sorted({change.at for crew in boundary for change in crew.changes}):
+        going, coming = (state_before(crew, moment) for crew in boundary)
+        if going and coming:
+            yield from _seat_changes(roster, day, Boundary(going, coming))
+
+
+def _duties(changes: Iterable[SeatChange]) -> Iterator[Duty]:
+    """The duties of those who go and who come."""
+    return (duty for change in changes for duty in change if duty and duty.person)
+
+
+def _handover_text(roster: Roster, day: date, changes: list[SeatChange], reader: str | None) -> EventText:
+    checklist = [f"- {plain(line)}" for line in roster.notes.brief.checklist]
+    own = _own_handovers(roster, day, changes, reader) if reader else ()
+    return EventText(f"{plain(roster.short_name)} handover", (own, _handed_over(roster, day, changes), checklist))
+
+
+def _own_handovers(roster: Roster, day: date, changes: list[SeatChange], reader: str) -> Iterator[str]:
+    rota = plain(roster.short_name)
+    for change in changes:
+        was, now = change.people
+        seat, when = f"{rota} {kind_of(roster, change.seat)}", handover_text(roster, change.seat.rotation, day)
+        if was == reader:
+            yield f"You hand {seat} over to {contact(roster, now)} on {when}"
+        elif now == reader:
+            yield f"You take {seat} over from {contact(roster, was)} on {when}"
+
+
+def _handed_over(roster: Roster, day: date, changes: list[SeatChange]) -> Iterator[str]:
+    worth = (change for change in changes if without_empty_optional(roster, filter(None, change)))
+    for when, together in groupby(worth, key=lambda change: handover_text(roster, change.seat.rotation, day)):
+        yield f"On {when}:"
+        for change in together:
+            was, now = (contact(roster, person) for person in change.people)
+            yield f"{title_of(roster, change.seat)}: {was} → {now}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from setrota.dates.periods import DAY, WEEK, handover_on, instant
-from setrota.export.channel.crew_line import crew_line
+from setrota.export.channel.crew_line import CrewLine
 from setrota.export.channel.header import shows_crew
 from setrota.roster import Roster
 from setrota.schedule import Schedule
@@ -114,7 +114,7 @@ def crew_note(roster: Roster, schedule: Schedule, at: datetime, *, slack: bool =
 
 
 def _note(roster: Roster, at: datetime, standings: tuple[Standing, ...], change: CrewChange | None, slack: bool) -> str:
-    line = crew_line(roster, standings, at, slack=slack)
+    line = CrewLine(roster, standings, at, slack)
     lines = [f"{line.text(roster.short_name)}: {line.crew(frozenset())}"]
     if change:
         moves = [("Comes", change.comes), ("Goes", change.goes)]

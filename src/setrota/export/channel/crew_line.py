@@ -5,7 +5,7 @@ Knows how a line says it, with mentions or with names, with dates or without. Kn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -17,23 +17,24 @@ from setrota.schedule import Duty
 from setrota.schedule.standings import Standing
 
 LEFT_OUT = "…"
-FURTHER_NOTICE = "further notice"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class CrewLine:
-    """Every rotation at a moment of `year`, and how to write it down.
+    """Every rotation at the moment `at`, and how to write it down.
 
-    `text` makes words of the roster harmless where the line goes; with `mentions` the chat's handles stand for people;
-    without `dated` it isn't said until when.
+    Slack knows neither our mentions nor Markdown; without `dated` it isn't said until when.
     """
 
     roster: Roster
     standings: Sequence[Standing]
-    year: int
-    text: Callable[[str], str]
-    mentions: bool
-    dated: bool
+    at: datetime
+    slack: bool = False
+    dated: bool = True
+
+    @property
+    def year(self) -> int:
+        return self.at.astimezone(self.roster.zone).year
 
     @property
     def duties(self) -> list[Duty]:
@@ -60,15 +61,13 @@ class CrewLine:
         missing = [standing for standing in self.standings if standing.duties and not any(standing.successors)]
         if not self.successors:
             return f"{NOBODY} planned" if missing else ""
-        return " · ".join(
-            [self._seats(self.successors), *(f"{plain(one.rotation)}: {NOBODY} planned" for one in missing)]
-        )
+        unplanned = [f"{plain(one.rotation)}: {NOBODY} planned" for one in missing]
+        return " · ".join([self._seats(self.successors), *unplanned])
 
     def until(self) -> str:
         """The next moment at which a person goes or, if nobody is there, comes."""
-        ends = [(duty.rotation, duty.end) for duty in self.duties]
-        handovers = ends or _starts(self.standings)
-        return self._soonest(handovers) if handovers else FURTHER_NOTICE
+        handovers = [(duty.rotation, duty.end) for duty in self.duties] or _starts(self.standings)
+        return self._soonest(handovers) if handovers else "further notice"
 
     def people(self, duties: Sequence[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
         """The holders of seats of one kind, with what is left out as a number."""
@@ -80,7 +79,11 @@ class CrewLine:
 
     def person(self, handle: str | None) -> str:
         """How the line calls the holder of a seat."""
-        return mention(self.roster, handle) if self.mentions else self.text(name_of(self.roster, handle))
+        return self.text(name_of(self.roster, handle)) if self.slack else mention(self.roster, handle)
+
+    def text(self, words: str) -> str:
+        """Words of the roster, harmless where the line goes."""
+        return bare(words) if self.slack else inert(words)
 
     def _seats(self, duties: Iterable[Duty]) -> str:
         kinds = groupby(duties, key=lambda duty: kind(self.roster, duty))
@@ -107,20 +110,6 @@ class CrewLine:
         """The first of several rotations' handovers as instants: they may be on one day, or in zones far apart."""
         first = min(handovers, key=lambda handover: handover_on(self.roster, *handover))
         return handover_text(self.roster, *first, self.year)
-
-
-def crew_line(
-    roster: Roster, standings: Sequence[Standing], at: datetime, *, slack: bool = False, dated: bool = True
-) -> CrewLine:
-    """The line for a moment; Slack knows neither our mentions nor Markdown."""
-    return CrewLine(
-        roster=roster,
-        standings=standings,
-        year=at.astimezone(roster.zone).year,
-        text=bare if slack else inert,
-        mentions=not slack,
-        dated=dated,
-    )
 
 
 def kind(roster: Roster, duty: Duty) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
-from setrota.export.channel.crew_line import LEFT_OUT, CrewLine, crew_line, kind
+from setrota.export.channel.crew_line import LEFT_OUT, CrewLine, kind
 from setrota.problems import Problem, Refused, did_you_mean
 from setrota.reports.wording import inert, link
 from setrota.roster import Roster
@@ -49,12 +49,8 @@ def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = LIMIT,
         if len(text) <= most:
             return text
         needed.append(len(text))
-    raise Refused(
-        Problem(
-            f"the channel header needs at least {min(needed)} characters; at most {most} are allowed",
-            hint=_remedy(roster, template, most),
-        )
-    )
+    message = f"the channel header needs at least {min(needed)} characters; at most {most} are allowed"
+    raise Refused(Problem(message, hint=_remedy(roster, template, most)))
 
 
 def _remedy(roster: Roster, template: str | None, most: int) -> str | None:
@@ -120,7 +116,7 @@ def _seat_names(roster: Roster) -> dict[str, list[tuple[str, str]]]:
 
 def _line(roster: Roster, schedule: Schedule, at: datetime, style: Style) -> CrewLine:
     standings = [each.without_empty_optional(roster) for each in standings_at(roster, schedule, at)]
-    return crew_line(roster, standings, at, slack=style == "slack", dated=style != "short")
+    return CrewLine(roster, standings, at, slack=style == "slack", dated=style != "short")
 
 
 # The text
@@ -154,9 +150,7 @@ def _links(roster: Roster) -> list[str]:
     return [link(source.name, source.link) for source in roster.notes.sources if source.link]
 
 
-def _styled(
-    line: CrewLine, hidden: frozenset[Duty], following: str, links: Sequence[str], *, named: bool = True
-) -> str:
+def _styled(line: CrewLine, hidden: frozenset[Duty], following: str, links: Sequence[str], named: bool = True) -> str:
     """The text of a style: what there is of it; `named` with the rota's name before it."""
     text = f"{f'{line.text(line.roster.short_name)}: ' if named else ''}{line.crew(hidden)}"
     return " · ".join([f"{text}. Next: {following}" if following else text, *links])
@@ -177,9 +171,5 @@ def _values(line: CrewLine, hidden: frozenset[Duty], with_next: bool) -> dict[st
         values[name] = line.people([duty for duty in line.duties if kind(line.roster, duty) in kinds], hidden)
         successors = line.people([duty for duty in line.successors if kind(line.roster, duty) in kinds])
         values[f"next-{name}"] = successors if with_next else LEFT_OUT
-    return values | {
-        "rota": inert(line.roster.short_name),
-        "crew": line.crew(hidden),
-        "next": line.next() if with_next else LEFT_OUT,
-        "until": line.until(),
-    }
+    rota, following = inert(line.roster.short_name), line.next() if with_next else LEFT_OUT
+    return values | {"rota": rota, "crew": line.crew(hidden), "next": following, "until": line.until()}

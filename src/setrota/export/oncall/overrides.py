@@ -1,8 +1,8 @@
 """Which overrides an on-call service needs so that it pages whom the schedule says.
 
 One for each duty, or part of one, of the kinds of seat that have a schedule of the service: covers applied, from a
-moment on. Knows a person's account there, and no service's format. A schedule of a service has one person at a time, so
-the seats of one kind can't share it.
+moment on. Knows the services' names and a person's account there, and no service's format. A schedule of a service has
+one person at a time, so the seats of one kind can't share it.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from setrota.dates.periods import handover_on, instant
-from setrota.export.oncall.services import service_name
-from setrota.problems import Problem, listed
+from setrota.problems import Problem, Refused, listed
 from setrota.reports.wording import handover_stamp, name_of, seat_text
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule, is_missing
+
+NAMES: Mapping[str, str] = {"pagerduty": "PagerDuty", "opsgenie": "Opsgenie", "jira": "Jira Service Management"}
+
+OPSGENIE_ENDS = date(2027, 4, 5)
 
 HEAD_START = timedelta(seconds=10)
 """Longer than any request takes to arrive."""
@@ -84,10 +87,9 @@ def alias_prefix(rota: str) -> str:
 def needed_overrides(roster: Roster, schedule: Schedule, service: str, now: datetime) -> NeededOverrides:
     """What a service needs from `now` on, as soon as a request can arrive."""
     schedules = roster.publish[service]["schedules"]
-    paged = [
-        each for each in _paged_duties(roster, schedule, schedules) if _ends(roster, each.duty) > earliest_start(now)
-    ]
-    found = NeededOverrides(faults=_sharing_schedule(roster, service, schedules, paged))
+    duties = _paged_duties(roster, schedule, schedules)
+    paged = [each for each in duties if _ends(roster, each.duty) > earliest_start(now)]
+    found = NeededOverrides(faults=list(_sharing_schedule(roster, service, schedules, paged)))
     without_account: dict[str, Duty] = {}
     for each in paged:
         duty = each.duty
@@ -157,11 +159,9 @@ def without_override(roster: Roster, service: str, empty: Iterable[Duty]) -> Ite
     """Warnings of duties that nobody has, so that the service pages whom its own rotation has."""
     for duty in empty:
         seat, name = seat_text(roster, duty.rotation, duty.seat), service_name(service)
-        yield Problem(
-            f"nobody has {seat} {duty_days(roster, duty)}: there {name}'s own rotation goes on",
-            hint=f"setrota fill {duty.start} {duty.rotation}/{duty.seat}",
-            severity="warning",
-        )
+        message = f"nobody has {seat} {duty_days(roster, duty)}: there {name}'s own rotation goes on"
+        hint = f"setrota fill {duty.start} {duty.rotation}/{duty.seat}"
+        yield Problem(message, hint=hint, severity="warning")
 
 
 def duty_days(roster: Roster, duty: Duty) -> str:
@@ -182,14 +182,12 @@ def _without_account(roster: Roster, service: str, handle: str, duty: Duty) -> O
     """A person without an account, by the first duty that needs one."""
     seat = seat_text(roster, duty.rotation, duty.seat)
     if handle not in roster.people:
-        return OverrideFault(
-            (), f"`{handle}`, who has {seat} from {duty.start} on, isn't in the roster", "setrota replan"
-        )
+        message = f"`{handle}`, who has {seat} from {duty.start} on, isn't in the roster"
+        return OverrideFault((), message, "setrota replan")
     message = f"`people.{handle}` has no account for {service}, but {seat} from {duty.start} on"
     example = f'accounts = {{ {service} = "…" }}'
-    return OverrideFault(
-        ("people", handle), message, f"`{example}`" + (", or `email`" if service == "opsgenie" else "")
-    )
+    hint = f"`{example}`" + (", or `email`" if service == "opsgenie" else "")
+    return OverrideFault(("people", handle), message, hint)
 
 
 def _sharing_account(service: str, overrides: Iterable[Override]) -> Iterator[OverrideFault]:
@@ -199,14 +197,13 @@ def _sharing_account(service: str, overrides: Iterable[Override]) -> Iterator[Ov
         owners.setdefault(override.user.lower(), set()).add(override.duty.person or "")
     for first, *others in map(sorted, owners.values()):
         for each in others:
-            yield OverrideFault(
-                ("people", each), f"`people.{each}` has the account of `{first}` for {service}", "whose is it?"
-            )
+            message = f"`people.{each}` has the account of `{first}` for {service}"
+            yield OverrideFault(("people", each), message, "whose is it?")
 
 
 def _sharing_schedule(
     roster: Roster, service: str, schedules: Mapping[str, str], paged: list[_PagedDuty]
-) -> list[OverrideFault]:
+) -> Iterator[OverrideFault]:
     """The schedules that several seats, of today's roster or still to serve, would share."""
     users: dict[str, dict[tuple[str, str, int], str]] = {}
     for rotation in roster.rotations.values():
@@ -215,12 +212,46 @@ def _sharing_schedule(
                 users.setdefault(name, {})[(rotation.name, *seat.slot)] = f"`{rotation.name}/{seat.name}`"
     for each in paged:
         users.setdefault(each.schedule, {}).setdefault(each.slot, f"`{each.duty.rotation}/{each.duty.seat}`")
-    return [
-        OverrideFault(
-            ("publish", service, "schedules"),
-            f"`publish.{service}.schedules` sends {listed(seats.values())} to `{name}`; it has one person at a time",
-            "give each a schedule of its own, or take them out: only kinds with one seat can have one",
-        )
-        for name, seats in users.items()
-        if len(seats) > 1
-    ]
+    hint = "give each a schedule of its own, or take them out: only kinds with one seat can have one"
+    for name, seats in users.items():
+        if len(seats) > 1:
+            sent = f"sends {listed(seats.values())} to `{name}`; it has one person at a time"
+            path = ("publish", service, "schedules")
+            yield OverrideFault(path, f"`{'.'.join(path)}` {sent}", hint)
+
+
+# The services
+
+
+def service_name(service: str) -> str:
+    """What people call a service."""
+    return NAMES.get(service, service)
+
+
+def described_services(roster: Roster, service: str | None) -> list[str]:
+    """The services that the roster describes, or only the given one. Raises Refused if there is none."""
+    found = [each for each in NAMES if each in roster.publish and service in (None, each)]
+    if not found:
+        name = f"`[publish.{service}]`" if service else listed((f"`[publish.{each}]`" for each in NAMES), "or")
+        message = f"the roster says nothing about {service_name(service) if service else 'any on-call service'}"
+        raise Refused(Problem(message, hint=f"it begins with {name}; docs/publishing.md shows its keys"))
+    return found
+
+
+def single_service(roster: Roster, service: str | None) -> str:
+    """The one service that the roster describes, or the given one. Raises Refused if there is none, or several."""
+    services = described_services(roster, service)
+    if len(services) > 1:
+        message = f"the roster has {listed(f'`publish.{each}`' for each in services)}"
+        raise Refused(Problem(message, hint=f"say which one: `--service {services[0]}`"))
+    return services[0]
+
+
+def end_of_service(service: str, now: datetime) -> Iterator[Problem]:
+    """A warning if a service is being shut down."""
+    if service == "opsgenie":
+        verb = "ends" if instant(now).date() < OPSGENIE_ENDS else "ended"
+        message = f"Atlassian's support for Opsgenie {verb} on {OPSGENIE_ENDS}"
+        hint = "move to Jira Service Management (`[publish.jira]`)"
+        hint += ", or apply `setrota export oncall --service …` elsewhere"
+        yield Problem(message, hint=hint, severity="warning")

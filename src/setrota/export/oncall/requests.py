@@ -5,14 +5,19 @@ What Jira Service Management Operations and Opsgenie call `responder` and `user`
 
 from __future__ import annotations
 
+import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 from urllib.parse import quote
 
 from setrota.export.oncall.overrides import Override
+from setrota.problems import Problem
+
+_OPSGENIE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+"""How Opsgenie identifies a schedule; anything else is a name that people gave it."""
 
 
 class Request(NamedTuple):
@@ -42,8 +47,7 @@ class ServiceRequests(ABC):
 
     @property
     def root(self) -> str:
-        base: str = self.values.get("url", self.home)
-        return base.rstrip("/")
+        return str(self.values.get("url", self.home)).rstrip("/")
 
     @abstractmethod
     def body(self, override: Override, start: datetime) -> dict[str, Any]:
@@ -67,7 +71,7 @@ class OpsgenieRequests(ServiceRequests):
 
     def url(self, schedule: str, key: str | None = None) -> str:
         found = super().url(schedule, key)
-        return found if _is_id(schedule) else f"{found}?scheduleIdentifierType=name"
+        return found if _OPSGENIE_ID.fullmatch(schedule) else f"{found}?scheduleIdentifierType=name"
 
     def creation(self, override: Override) -> Request:
         method, url, body = super().creation(override)
@@ -97,6 +101,18 @@ REQUESTS: Mapping[str, type[ServiceRequests]] = {
 }
 
 
-def _is_id(schedule: str) -> bool:
-    """Whether Opsgenie gave a schedule this identifier; otherwise it is a name that people gave it."""
-    return re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", schedule, re.IGNORECASE) is not None
+def as_json(service: str, values: Mapping[str, Any], overrides: Sequence[Override]) -> str:
+    """What would be sent to a service that has no override yet: an entry per schedule, in the order of the roster."""
+    requests = REQUESTS[service](values)
+    seats = {schedule: seat for seat, schedule in values["schedules"].items()}
+    entries = []
+    for schedule, seat in seats.items():
+        sent = [requests.creation(each)._asdict() for each in overrides if each.schedule == schedule]
+        entries.append({"service": service, "seat": seat, "schedule": schedule, "requests": sent})
+    return json.dumps(entries, indent=2, ensure_ascii=False) + "\n"
+
+
+def nothing_to_send(overrides: Sequence[Override]) -> Iterator[Problem]:
+    """A warning if a service needs no override at all."""
+    if not overrides:
+        yield Problem("nothing is planned from now on: there is nothing to send", severity="warning")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -67,15 +68,12 @@ class Member:
 
 def members(body: object) -> list[Member]:
     """The resources that an answer tells of. Raises ValueError if it is no such answer."""
-    if not isinstance(body, str) or _DOCUMENT_TYPE.match(body):
-        raise ValueError("no multistatus")
-    try:
-        root = ElementTree.fromstring(_IMPOSSIBLE.sub("\ufffd", body))
-    except ElementTree.ParseError:
-        raise ValueError("no multistatus") from None
-    if root.tag != f"{DAV}multistatus":
-        raise ValueError("no multistatus")
-    return [_member(each) for each in root.iterfind(f"{DAV}response")]
+    if isinstance(body, str) and not _DOCUMENT_TYPE.match(body):
+        with suppress(ElementTree.ParseError):
+            root = ElementTree.fromstring(_IMPOSSIBLE.sub("\ufffd", body))
+            if root.tag == f"{DAV}multistatus":
+                return [_member(each) for each in root.iterfind(f"{DAV}response")]
+    raise ValueError("no multistatus")
 
 
 def _member(response: Element) -> Member:

@@ -64,26 +64,19 @@ def _deletions(calls: Sequence[Call]) -> int:
 
 
 def _deleted(existing: RemoteEvent) -> Call:
-    return Call(
-        description=f"delete {title(existing.text)}", method="DELETE", url=existing.url, headers=_unchanged(existing)
-    )
+    description = f"delete {title(existing.text)}"
+    return Call(description=description, method="DELETE", url=existing.url, headers=_unchanged(existing))
 
 
 def _put(uid: str, text: str, existing: RemoteEvent | None, collection: str) -> Iterator[Call]:
     if existing is None:
         headers = {**CONTENT, "If-None-Match": "*"}
-        yield Call(
-            description=f"add {title(text)}", method="PUT", url=collection + _name(uid), body=text, headers=headers
-        )
+        url = f"{collection}{_name(uid)}"
+        yield Call(description=f"add {title(text)}", method="PUT", url=url, body=text, headers=headers)
     elif not says_same(text, existing.text):
         headers = {**CONTENT, **_unchanged(existing)}
-        yield Call(
-            description=f"change {title(text)}",
-            method="PUT",
-            url=existing.url,
-            body=_with_newer_sequence(text, existing),
-            headers=headers,
-        )
+        body = _with_newer_sequence(text, existing)
+        yield Call(description=f"change {title(text)}", method="PUT", url=existing.url, body=body, headers=headers)
 
 
 def _with_newer_sequence(text: str, existing: RemoteEvent) -> str:

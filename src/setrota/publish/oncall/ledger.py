@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from setrota.export.oncall.services import service_name
+from setrota.export.oncall.overrides import service_name
 from setrota.files.locking import Busy, holding
 from setrota.files.saving import busy_problem, read_bytes, reason, save
 from setrota.problems import Place, Problem, Refused, counted
@@ -27,7 +27,7 @@ LARGEST_BYTES = 10_000_000
 PATIENCE = 3.0
 """For how many seconds another process that publishes is waited for."""
 
-_Notes = dict[str, dict[str, dict[str, RemoteOverride]]]
+_Notes = dict[tuple[str, str], dict[str, RemoteOverride]]
 
 
 @dataclass
@@ -40,21 +40,21 @@ class Ledger:
 
     def schedules(self, service: str) -> list[str]:
         """The schedules of a service of which something was noted."""
-        return list(self.notes.get(service, {}))
+        return [schedule for name, schedule in self.notes if name == service]
 
     def own(self, service: str, schedule: str) -> Mapping[str, RemoteOverride]:
         """What was noted of a schedule."""
-        return self.notes.get(service, {}).get(schedule, {})
+        return self.notes.get((service, schedule), {})
 
     def note(self, service: str, schedule: str, own: dict[str, RemoteOverride]) -> None:
         """Note setrota's overrides of a schedule, and whatever becomes of them until the ledger is saved."""
-        self.notes.setdefault(service, {})[schedule] = own
+        self.notes[service, schedule] = own
 
     def left_behind(self, roster: Roster, now: datetime) -> Iterator[Problem]:
         """Warnings of overrides at services that the roster no longer describes, where they go on paging."""
-        for service, schedules in self.notes.items():
-            count = sum(each.end > now for own in schedules.values() for each in own.values())
-            if service not in roster.publish and count:
+        for service in dict.fromkeys(service for service, _ in self.notes if service not in roster.publish):
+            owns = (self.own(service, schedule) for schedule in self.schedules(service))
+            if count := sum(each.end > now for own in owns for each in own.values()):
                 left = counted(count, "override")
                 message = f"the roster says nothing about {service_name(service)} any more, where setrota left {left}"
                 section = f"with `[publish.{service}]` and `schedules = {{}}`"
@@ -116,19 +116,13 @@ def _notes(entries: Any) -> _Notes:
     for entry in entries:
         start, end = parse_instant(entry["start"]), parse_instant(entry["end"])
         noted = RemoteOverride(str(entry["key"]), str(entry["user"]), start, end)
-        found.setdefault(str(entry["service"]), {}).setdefault(str(entry["schedule"]), {})[noted.key] = noted
+        found.setdefault((str(entry["service"]), str(entry["schedule"])), {})[noted.key] = noted
     return found
 
 
 def _text(notes: _Notes, now: datetime) -> str:
-    entries = [
-        (service, schedule, noted)
-        for service, schedules in notes.items()
-        for schedule, own in schedules.items()
-        for noted in own.values()
-        if noted.end > now
-    ]
-    entries.sort(key=lambda entry: (entry[0], entry[1], entry[2].start, entry[2].key))
+    owns = ((*place, noted) for place, own in notes.items() for noted in own.values() if noted.end > now)
+    entries = sorted(owns, key=lambda entry: (entry[0], entry[1], entry[2].start, entry[2].key))
     lines = ",\n".join(f"  {json.dumps(_entry(*entry), ensure_ascii=False)}" for entry in entries)
     return f'{{"format": {FORMAT}, "overrides": [\n{lines}\n]}}\n'
 

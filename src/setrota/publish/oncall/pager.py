@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from setrota.dates.periods import instant
-from setrota.export.oncall.overrides import Override, account_of
+from setrota.export.oncall.overrides import Override, account_of, service_name
 from setrota.export.oncall.requests import REQUESTS
-from setrota.export.oncall.services import service_name
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
 from setrota.publish.responses import Failed, problem
@@ -65,6 +64,8 @@ class Pager(ABC):
     """A service that pages. `values` are its section of the roster."""
 
     service: ClassVar[str]
+    key_path: ClassVar[tuple[str | int, ...]]
+    """Where an answer has the name of a new override."""
     creation_repeatable: ClassVar[bool] = False
     """Whether creating an override twice creates one."""
     marks_own: ClassVar[bool] = False
@@ -76,6 +77,7 @@ class Pager(ABC):
         self.roster, self.client = roster, client
         self.values = roster.publish[self.service]
         self.requests = REQUESTS[self.service](self.values)
+        self.url = self.requests.url
         self.name = service_name(self.service)
 
     @staticmethod
@@ -87,9 +89,6 @@ class Pager(ABC):
         """The kind of seat that has a schedule; the schedule itself where none has it any more."""
         kinds = (str(kind) for kind, name in self.values["schedules"].items() if name == schedule)
         return next(kinds, f"`{plain(schedule)}`")
-
-    def url(self, schedule: str, key: str | None = None) -> str:
-        return self.requests.url(schedule, key)
 
     def overrides(self, schedule: str, start: datetime, end: datetime) -> list[RemoteOverride]:
         """The overrides that a schedule has between two instants. Raises Failed."""
@@ -114,26 +113,20 @@ class Pager(ABC):
 
     def create(self, override: Override) -> Call:
         method, url, body = self.requests.creation(override)
-        return Call(
-            description=override.description, method=method, url=url, body=body, repeatable=self.creation_repeatable
-        )
+        repeatable = self.creation_repeatable
+        return Call(description=override.description, method=method, url=url, body=body, repeatable=repeatable)
 
     def change(self, override: Override, existing: RemoteOverride, now: datetime) -> Call:
         """Turn an override into another; one that runs keeps its start, unless that is another duty's."""
         start = override.start
         if existing.start <= now:
             start = max(existing.start, instant(override.since)).astimezone(override.since.tzinfo)
-        body = self.requests.body(override, start)
-        return Call(
-            description=override.description, method="PUT", url=self.url(override.schedule, existing.key), body=body
-        )
+        url, body = self.url(override.schedule, existing.key), self.requests.body(override, start)
+        return Call(description=override.description, method="PUT", url=url, body=body)
 
     def delete(self, schedule: str, existing: RemoteOverride) -> Call:
-        return Call(
-            description=f"{self.described(schedule, existing)} no longer",
-            method="DELETE",
-            url=self.url(schedule, existing.key),
-        )
+        description = f"{self.described(schedule, existing)} no longer"
+        return Call(description=description, method="DELETE", url=self.url(schedule, existing.key))
 
     def described(self, schedule: str, existing: RemoteOverride) -> str:
         """`primary 2027-01-11 09:00 to 2027-01-18 09:00: Bo Lindquarry`: an override as people know it."""
@@ -141,12 +134,8 @@ class Pager(ABC):
         return f"{self.seat(schedule)} {start} to {end}: {self._person(existing.user)}"
 
     def _person(self, user: str) -> str:
-        people = (
-            each
-            for each in self.roster.people
-            if (account_of(self.roster, each, self.service) or "").lower() == user.lower()
-        )
-        handle = next(people, None)
+        accounts = ((each, account_of(self.roster, each, self.service) or "") for each in self.roster.people)
+        handle = next((each for each, account in accounts if account.lower() == user.lower()), None)
         return name_of(self.roster, handle) if handle else f"`{plain(user)}`" if user else NOBODY
 
     def send(self, call: Call) -> CallResult:
@@ -165,6 +154,11 @@ class Pager(ABC):
         """Why an answer to a request that was served says that it failed all the same."""
         return None
 
-    @abstractmethod
     def new_key(self, answer: Any) -> str | None:
-        """What the service calls the override that it has just made."""
+        """What the service calls the override that it has just made; None where it doesn't say."""
+        try:
+            for step in self.key_path:
+                answer = answer[step]
+        except (LookupError, TypeError):
+            return None
+        return answer if isinstance(answer, str) else None

@@ -1,12 +1,14 @@
-"""What to change about one schedule of a service, and sending it.
+"""What to change about one schedule of a service, in an order that leaves no gap, and sending it.
 
-Compares the overrides that the schedule has with those that it needs. Knows no service's format.
+Compares the overrides that the schedule has with those that it needs. What is new goes first. An override that makes
+place for it is changed, or goes, only when all that takes its place is there; if some of that can't be made, it stays
+as it is. Knows no service's format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from time import monotonic
@@ -16,9 +18,9 @@ from setrota.export.oncall.overrides import Override, alias_prefix, earliest_sta
 from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult, Sending
 from setrota.publish.oncall.pager import Pager, RemoteOverride
-from setrota.publish.oncall.steps import OverrideStep, Span, overlap, steps_to
 from setrota.roster import Roster
 
+Span = tuple[datetime, datetime]
 Clock = Callable[[], datetime]
 """What gives the time in UTC."""
 
@@ -172,9 +174,8 @@ def _within(
     created = [each for each in missing if _reaches(window, each.span)]
     removed = [each for each in surplus if _reaches(window, each.span)]
     while True:
-        more = [
-            each for each in missing if each not in created and any(overlap(each.span, old.span) for old in removed)
-        ]
+        freed = [each.span for each in removed]
+        more = [each for each in missing if each not in created and any(overlap(each.span, span) for span in freed)]
         less = [each for each in surplus if each not in removed and any(_replaces(pager, new, each) for new in created)]
         if not more and not less:
             return [each for each in missing if each in created], [each for each in surplus if each in removed]
@@ -202,3 +203,60 @@ def _is_own(pager: Pager, existing: RemoteOverride, noted: Mapping[str, RemoteOv
 def _conflicts(existing: RemoteOverride, needed: Override) -> bool:
     """Whether an override pages somebody else at a time that is another's."""
     return existing.user.lower() != needed.user.lower() and overlap(existing.span, needed.span)
+
+
+# The steps, and their order
+
+
+@dataclass(eq=False)
+class OverrideStep:
+    """One request: it creates an override, removes one, or turns one into another; only when those `after` are done."""
+
+    creates: Override | None = None
+    removes: RemoteOverride | None = None
+    after: Sequence[OverrideStep] = field(default=(), repr=False)
+    done: bool = False
+
+    @property
+    def ready(self) -> bool:
+        return all(each.done for each in self.after)
+
+    @property
+    def leaves_gap(self) -> bool:
+        """Whether it removes what nothing replaces."""
+        return self.creates is None and not self.after
+
+
+def steps_to(pager: Pager, missing: Sequence[Override], surplus: Sequence[RemoteOverride]) -> list[OverrideStep]:
+    """The steps that create what is missing and remove what is too much, in the order in which they are to be sent."""
+    left, creating = list(surplus), list[OverrideStep]()
+    for override in missing:
+        if old := pager.replaceable(override, left):
+            left.remove(old)
+        creating.append(OverrideStep(override, old))
+    creating.sort(key=lambda step: step.removes is not None)
+    steps = [*creating, *(OverrideStep(removes=each) for each in left)]
+    for step in steps:
+        if old := step.removes:
+            step.after = [
+                each for each in creating if each is not step and each.creates and overlap(each.creates.span, old.span)
+            ]
+    return list(_in_order(steps))
+
+
+def _in_order(steps: Sequence[OverrideStep]) -> Iterator[OverrideStep]:
+    """Each step behind those that it is `after`, otherwise as they are."""
+    waiting = dict.fromkeys(steps)
+    while waiting:
+        step = next((each for each in waiting if not any(other in waiting for other in each.after)), None)
+        if step is None:
+            # Overrides that overlap, and make place for each other: one of them has to go first.
+            step = next(iter(waiting))
+            step.after = [each for each in step.after if each not in waiting]
+        del waiting[step]
+        yield step
+
+
+def overlap(one: Span, other: Span) -> bool:
+    """Whether two spans of time have an instant in common."""
+    return one[0] < other[1] and other[0] < one[1]

@@ -14,8 +14,7 @@ from setrota.problems import Problem, counted
 from setrota.publish.calls import Call, CallResult, Sending
 from setrota.publish.oncall.ledger import Ledger
 from setrota.publish.oncall.pager import Pager
-from setrota.publish.oncall.schedule_update import Clock, ScheduleUpdate, plan_update
-from setrota.publish.oncall.steps import Span
+from setrota.publish.oncall.schedule_update import Clock, ScheduleUpdate, Span, plan_update
 from setrota.publish.responses import Failed
 
 
@@ -70,9 +69,9 @@ class ServiceUpdate:
         """The overrides of other people that page somebody else than the schedule says, now or after the next cover."""
         for update in self.schedules:
             for each in update.conflicting:
-                message = f"{self.pager.name} has an override that setrota didn't make: "
-                message += self.pager.described(update.schedule, each)
-                message += "; a new one goes on top of it" if update.outdoes(each) else ""
+                what = self.pager.described(update.schedule, each)
+                more = "; a new one goes on top of it" if update.outdoes(each) else ""
+                message = f"{self.pager.name} has an override that setrota didn't make: {what}{more}"
                 hint = "is it meant? tell the rota, with `setrota cover` or `setrota swap`; otherwise delete it there"
                 yield Problem(message, hint=hint, severity="warning")
             for each in update.duplicates:

@@ -1,4 +1,4 @@
-"""PagerDuty, Opsgenie and Jira Service Management Operations: how each lists overrides, and lets them be changed."""
+"""PagerDuty, Opsgenie and Jira Service Management Operations: how each lists and changes overrides."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from setrota.export.oncall.overrides import Override
-from setrota.export.oncall.services import service_name
+from setrota.export.oncall.overrides import Override, service_name
+from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.client import Client
 from setrota.publish.oncall.pager import Pager, RemoteOverride, parse_instant
-from setrota.publish.oncall.refusals import explain_refusal
-from setrota.publish.responses import message_in
+from setrota.publish.responses import Response, message_in, problem, quoted
 from setrota.publish.secrets import Secret, secret_of
 from setrota.roster import Roster
 
@@ -28,6 +27,7 @@ class PagerDuty(Pager):
     """
 
     service = "pagerduty"
+    key_path = (0, "override", "id")
     later_wins = True
     LONGEST = timedelta(days=80)
     """It answers for three months at most."""
@@ -56,14 +56,12 @@ class PagerDuty(Pager):
             return None
         return message_in(item) or f"status {item['status']}"
 
-    def new_key(self, answer: Any) -> str | None:
-        return _found(answer, 0, "override", "id")
-
 
 class Opsgenie(Pager):
     """Setrota names the overrides here: what has a duty's name is made into what the duty is now."""
 
     service = "opsgenie"
+    key_path = ("data", "alias")
     creation_repeatable = True
     marks_own = True
 
@@ -87,20 +85,17 @@ class Opsgenie(Pager):
         if call.method == "POST" and result.status in (409, 422):
             alias, body = call.body["alias"], {word: value for word, value in call.body.items() if word != "alias"}
             address, mark, query = call.url.partition("?")
-            again = super().send(
-                Call(description=call.description, method="PUT", url=f"{address}/{alias}{mark}{query}", body=body)
-            )
+            url = f"{address}/{alias}{mark}{query}"
+            again = super().send(Call(description=call.description, method="PUT", url=url, body=body))
             return result if again.problem else replace(again, call=call)
         return result
-
-    def new_key(self, answer: Any) -> str | None:
-        return _found(answer, "data", "alias")
 
 
 class Jira(Pager):
     """The server names the overrides, and lets them be changed."""
 
     service = "jira"
+    key_path = ("alias",)
     MOST_PAGES = 200
     """A list that goes on is none."""
 
@@ -125,9 +120,6 @@ class Jira(Pager):
         start, end = override.span
         there = [each for each in own if each.start < end and start < each.end]
         return min(there, key=lambda each: each.user != override.user, default=None)
-
-    def new_key(self, answer: Any) -> str | None:
-        return _found(answer, "alias")
 
 
 PAGERS: Mapping[str, type[Pager]] = {each.service: each for each in (PagerDuty, Opsgenie, Jira)}
@@ -158,11 +150,36 @@ def _zulu(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _found(answer: Any, *path: str | int) -> str | None:
-    """What stands at a path of an answer, if it is a text."""
-    try:
-        for step in path:
-            answer = answer[step]
-    except (LookupError, TypeError):
-        return None
-    return answer if isinstance(answer, str) else None
+# What they mean by an error
+
+
+def explain_refusal(
+    service: str, values: Mapping[str, Any], token: Secret, response: Response, what: str
+) -> Problem | None:
+    """What a refusal means, in words; `what` is `METHOD path`."""
+    hint: str | None
+    words = quoted(response)
+    schedule, seat = _schedule_in(what, values)
+    found = partial(problem, service_name(service))
+    match response.status:
+        case 401:
+            return found(f"the token isn't accepted{words}", f"it comes from {token.source}")
+        case 403:
+            hint = f"the token, from {token.source}, needs the right to read and to change it"
+            return found(f"this isn't allowed with the schedule `{schedule}`{words}", hint)
+        case 404 if what.endswith("/overrides"):
+            hint = f"`publish.{service}.schedules` gives it to `{seat}`" if seat else None
+            return found(f"there is no schedule `{schedule}`{words}", hint)
+        case 404:
+            return found(f"this override is gone{words}")
+        case 400 | 402 | 409 | 422:
+            return found(f"refused, status {response.status}{words}")
+    return None
+
+
+def _schedule_in(what: str, values: Mapping[str, Any]) -> tuple[str, str]:
+    """Which schedule a request is about, and the kind of seat that has it; "" where none has it any more."""
+    for kind, schedule in values["schedules"].items():
+        if f"/schedules/{schedule}/" in what:
+            return schedule, kind
+    return what.partition("/schedules/")[2].rpartition("/overrides")[0], ""
