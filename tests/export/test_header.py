@@ -59,6 +59,13 @@ def test_the_crew_changes_on_the_minute_of_the_handover() -> None:
     assert header_at("2027-01-11T09:00").startswith("SET: primary @fay")
 
 
+def test_of_handovers_on_one_day_the_first_instant_counts() -> None:
+    """Both crews end on 18 January at nine, and in Berlin it is nine first."""
+    lead = replace(samples.LEAD, zone=ZoneInfo("Europe/Berlin"))
+    roster = samples.roster(rotations=(samples.ENGINEER, lead), header="until {until}")
+    assert header_at("2027-01-12T12:00", roster) == "until Mon 18 Jan 09:00 CET"
+
+
 def test_the_year_stands_where_it_is_another() -> None:
     crew = samples.computed(date(2026, 12, 28), "bo cy dee eli")
     assert "until Mon 4 Jan 2027 09:00" in header_at("2026-12-29T12:00", schedule=samples.schedule(crew))

@@ -107,6 +107,19 @@ def test_two_people_with_one_account(other: str, shared: bool) -> None:
     assert [each.message for each in faults] == ["`people.bo` has the account of `ana` for pagerduty"] * shared
 
 
+def test_a_rotations_own_schedule_goes_before_that_of_the_kind() -> None:
+    night = samples.rotation("night", "primary")
+    sections = {"pagerduty": {"schedules": {"primary": "P-ALL", "desk/primary": "P-DESK"}}}
+    roster = samples.roster(PEOPLE, [DESK, night], zone=ZONE, publish=sections)
+    held = samples.schedule(both(date(2027, 3, 8)), samples.crew(date(2027, 3, 8), "bo", of=night))
+    asked = needed_overrides(roster, held, "pagerduty", BEFORE)
+    assert {(each.duty.rotation, each.schedule) for each in asked.overrides} == {
+        ("desk", "P-DESK"),
+        ("night", "P-ALL"),
+    }
+    assert not asked.faults
+
+
 SECTIONS: dict[str, dict[str, Any]] = {
     "pagerduty": {"schedules": {"primary": "P1", "backup": "P 2/x"}, "url": "https://api.eu.pagerduty.com/"},
     "opsgenie": {"schedules": {"desk/primary": "D primary", "backup": "0a1b2c3d-0000-4000-8000-0123456789ab"}},

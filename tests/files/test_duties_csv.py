@@ -308,6 +308,17 @@ def test_rows_that_contradict_each_other() -> None:
     ]
 
 
+def test_a_long_period_overlaps_every_short_one_within_it() -> None:
+    assert refusals(
+        "2026-01-05,engineer,primary,bo,2026-01-25",
+        "2026-01-12,engineer,primary,cy,2026-01-18",
+        "2026-01-19,engineer,primary,dee,2026-01-25",
+    ) == [
+        "error: past.csv:3: this period overlaps that of line 2, 2026-01-05 to 2026-01-25",
+        "error: past.csv:4: this period overlaps that of line 2, 2026-01-05 to 2026-01-25",
+    ]
+
+
 def as_planned(schedule: Schedule) -> Schedule:
     """The same schedule as if setrota had planned it."""
     return schedule.updated([crew.sealed(datetime(2025, 12, 1, tzinfo=UTC), 1) for crew in schedule.crews])

@@ -9,7 +9,7 @@ from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
 
 from setrota.export.calendars.identity import sequence
 from setrota.planner import plan
-from setrota.roster import Person, Roster
+from setrota.roster import Person, Pin, Roster
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.moves import give_duty
@@ -233,6 +233,18 @@ def test_fill_takes_a_seat_that_a_change_vacated() -> None:
 
     assert [duty.person for duty in crew_of(result.schedule, 0).duties()] == ["bo"]
     assert not result.unfilled
+
+
+def test_a_pin_takes_no_seat_that_was_filled_by_a_change() -> None:
+    """The line of `engineer-1` is empty, but `bo` was found for it since: the pinned `ana` gets `engineer-2`."""
+    found = crew(week(0), {"engineer-1": None, "engineer-2": None}, changes=[Change(NOW, "engineer-1", None, "bo")])
+    question = roster(
+        "ana bo", rotation(seats="engineer engineer"), pins=(Pin(week(0), "engineer", "engineer", "ana"),)
+    )
+
+    result = planned(question, schedule(found), asked(0, 1, fill=True))
+
+    assert [duty.person for duty in crew_of(result.schedule, 0).duties()] == ["bo", "ana"]
 
 
 def test_fill_leaves_a_crew_that_has_everybody() -> None:

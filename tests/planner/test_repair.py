@@ -136,6 +136,27 @@ def test_frozen_weeks_lose_nobody_but_who_has_gone(first: Schedule) -> None:
     assert backup.person not in (None, gone)
 
 
+@pytest.mark.parametrize(("freeze_weeks", "moves"), [(2, True), (3, False)])
+def test_what_people_made_may_move_from_the_first_week_that_is_not_frozen(freeze_weeks: int, moves: bool) -> None:
+    """Today is the Monday of week 0. `ana` and `bo`, who are put together in week 2 by hand, are to stay apart."""
+    question = small(
+        "ana", "bo", "cy", rules=Rules(freeze_weeks=freeze_weeks, never_together=(frozenset({"ana", "bo"}),)), rest=0
+    )
+    made = crew(week(2), {"primary": "ana", "backup": "bo"})
+
+    found = repaired(question, schedule(made), Range(start=week(0), end=week(WEEKS), today=week(0)), LATER)
+
+    assert (found is not None and crew_of(found.schedule, 2).people != {"ana", "bo"}) == moves
+
+
+@pytest.mark.parametrize(("today", "missing"), [(week(1) - DAY, 1), (week(1), 0)])
+def test_a_seat_that_was_empty_in_the_past_is_not_missing(first: Schedule, today: date, missing: int) -> None:
+    """Week 0, which has nobody as `backup`, runs until its Sunday."""
+    half = crew(week(0), {"primary": "ana", "backup": None})
+
+    assert mend(small(rest=0), first.updated([half]), today=today).before.unfilled == missing
+
+
 def test_what_people_made_stays_but_for_who_has_gone(first: Schedule) -> None:
     """Somebody covers a whole week by agreement; the repair for another's leaving leaves that alone."""
     duty = crew_of(first, 5).duties()[0]

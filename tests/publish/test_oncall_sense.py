@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pager_desk import Paged, account, opened
+from samples import NOW, roster
 from server import Reply
+
+from setrota.publish.oncall.ledger import Ledger
+from setrota.publish.oncall.pager import RemoteOverride
 
 
 @pytest.fixture(params=["jira", "pagerduty"])
@@ -93,6 +98,13 @@ def test_a_service_that_the_roster_forgets_is_told(noting: Paged, tmp_path: Path
         name = {"jira": "Jira Service Management", "pagerduty": "PagerDuty"}[noting.service]
         assert f"the roster says nothing about {name} any more, where setrota left 10 overrides" in talk
         assert (other.desk.folder / "schedule.oncall.json").read_text() == notes
+
+
+@pytest.mark.parametrize(("before_end", "left"), [(timedelta(seconds=1), 1), (timedelta(), 0)])
+def test_an_override_that_is_over_is_not_left_behind(tmp_path: Path, before_end: timedelta, left: int) -> None:
+    noted = RemoteOverride("key", "bo", NOW, NOW + timedelta(weeks=1))
+    ledger = Ledger(tmp_path / "schedule.oncall.json", notes={"jira": {"desk": {noted.key: noted}}})
+    assert len(list(ledger.left_behind(roster(), noted.end - before_end))) == left
 
 
 def test_a_service_that_is_to_have_no_schedule_any_more(noting: Paged) -> None:

@@ -62,6 +62,19 @@ def test_an_optional_seat_is_a_duty_like_others() -> None:
     ]
 
 
+# one-duty
+
+
+def test_a_long_duty_meets_every_short_one_within_it() -> None:
+    """The lead lasts three weeks; the duties of its second and third week are one after the other, not at once."""
+    lead = replace(LEAD, weeks=3)
+    held = [*crews("ana", of=lead), *crews("- | ana | ana | ana")]
+    assert breaches(roster("ana", [ENGINEER, lead]), held, rule="one-duty") == [
+        (week(1), ("ana",)),
+        (week(2), ("ana",)),
+    ]
+
+
 # leave, and teams that are away
 
 
