@@ -368,7 +368,7 @@ def primaries(roster: Roster, schedule: Schedule) -> None:
         person
         for person in roster.members_of("engineer")
         if all(crew.pool and crew.pool.shares.get(person) == 1 for crew in crews)
-        and roster.ready_for(person, "engineer", "primary")
+        and not roster.usual_seat_obstacles(person, "engineer", "primary")
     ]
     held = Counter(duty.person for crew in crews for duty in crew.duties() if kind_of(duty.seat) == "primary")
     spread = Counter(held[person] for person in steady)

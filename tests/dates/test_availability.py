@@ -67,7 +67,7 @@ def test_a_pool_has_shares_and_who_is_not_ready() -> None:
     half = Person("cy", shares={"engineer": 0.5}, not_seats=frozenset({"primary"}))
     pool = pool_of(roster([half, Person("bo"), Person("dee", start=date(2028, 1, 3))], ROTATION), WEEK)
     assert pool.shares == {"bo": 1.0, "cy": 0.5}
-    assert pool.not_ready == {"primary": frozenset({"cy"})}
+    assert pool.barred == {"primary": frozenset({"cy"})}
 
 
 def tolerating(days: int, person: Person) -> Roster:
@@ -159,4 +159,4 @@ def test_a_kind_of_seat_that_is_kept_for_other_teams_is_one_they_are_not_ready_f
     given = replace(
         given, teams=teams, rotations={"engineer": replace(ROTATION, seat_teams={"primary": frozenset({"red"})})}
     )
-    assert pool_of(given, WEEK).not_ready == {"primary": frozenset({"cy"})}
+    assert pool_of(given, WEEK).barred == {"primary": frozenset({"cy"})}

@@ -322,8 +322,8 @@ def test_the_seats_are_the_pattern_once_or_several_times(tmp_path: Path, seats: 
 
 def test_a_kind_is_open_to_the_teams_it_names(tmp_path: Path) -> None:
     one = _desk('seat-teams = { primary = "red" }')
-    assert read_text(tmp_path, one).roster.lends("bo", "desk", "primary")
-    assert not read_text(tmp_path, one).roster.lends("dee", "desk", "primary")
+    assert read_text(tmp_path, one).roster.usual_seat_obstacles("bo", "desk", "primary") == ()
+    assert read_text(tmp_path, one).roster.usual_seat_obstacles("dee", "desk", "primary") == ("seat-teams",)
     # Three of the red team for three seats are enough, for four they aren't.
     three = one.replace('seats = ["primary",', 'seats = ["primary", "primary", "primary",')
     assert len(read_text(tmp_path, three).roster.rotations["desk"].seats) == 4

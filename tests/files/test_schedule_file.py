@@ -145,7 +145,7 @@ def test_the_order_of_crews_seats_and_people_does_not_matter() -> None:
             replace(
                 crew,
                 seats=dict(reversed(crew.seats.items())),
-                pool=Pool(dict(reversed(crew.pool.shares.items())), crew.pool.not_ready),
+                pool=Pool(dict(reversed(crew.pool.shares.items())), crew.pool.barred),
             )
             for crew in reversed(example().crews)
             if crew.pool

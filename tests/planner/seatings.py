@@ -65,7 +65,7 @@ def least_unevenness(roster: Roster, name: str, sat: list[Sitting]) -> float:
     for each in sat:
         found: dict[tuple[tuple[Key, int], ...], float] = {}
         ways = {tuple(sorted(zip(each.people, kinds, strict=True))) for kinds in permutations(each.kinds)}
-        possible = [way for way in ways if all(roster.ready_for(who, name, kind) for who, kind in way)]
+        possible = [way for way in ways if not any(roster.usual_seat_obstacles(who, name, kind) for who, kind in way)]
         for counted, before in reached.items():
             for way in possible:
                 counts = dict(counted)
@@ -105,11 +105,11 @@ def _pool_today(roster: Roster, crew: Crew) -> Pool:
     rotation = roster.rotations[crew.period.rotation]
     shares = shares_of(roster, rotation, crew.period.start)
     kinds = dict.fromkeys(seat.kind for seat in rotation.seats)
-    return Pool(shares, {kind: _not_ready(roster, rotation.name, kind, shares) for kind in kinds})
+    return Pool(shares, {kind: _barred(roster, rotation.name, kind, shares) for kind in kinds})
 
 
-def _not_ready(roster: Roster, name: str, kind: str, handles: Iterable[str]) -> frozenset[str]:
-    return frozenset(handle for handle in handles if not roster.ready_for(handle, name, kind))
+def _barred(roster: Roster, name: str, kind: str, handles: Iterable[str]) -> frozenset[str]:
+    return frozenset(handle for handle in handles if roster.usual_seat_obstacles(handle, name, kind))
 
 
 def _credit(crew: Crew, key: Key) -> float:

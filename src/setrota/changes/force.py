@@ -1,7 +1,7 @@
 """What `--force` means: a change that breaks rules is refused without it, and remembers them with it.
 
-The rules are kept in `Change.forced` of each change, and so in the schedule's file. `setrota.rules.overridden` reads
-them there, and tells which of a schedule's violations were forced.
+`setrota.schedule.moves` writes these rules into `Change.forced` of each change, and so into the schedule's file.
+`setrota.rules.overridden` tells from it which of a schedule's violations were forced.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The `setrota` command: parse, call, print, exit. Only here are the real clock, environment and files.
+"""The `setrota` command: parse, call, print, exit.
+
+The clock, the zone and the paths that other rooms get as arguments are read here.
 
 Each command is a function in a module of its own group, imported when it is the one that was called.
 """

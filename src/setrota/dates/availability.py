@@ -1,4 +1,5 @@
-"""Who is there: membership, leave and teams away, as they decide who may serve a period and who accrues a share of it.
+"""Who may serve a period and who accrues a share of it: membership, leave, teams away, and the kinds of seat that are
+open to a person.
 
 Reads the roster only; the schedule and the rules stand above it.
 """
@@ -151,10 +152,11 @@ def _touched(spans: Sequence[Leave | Away], period: Period) -> bool:
     return any(working_days(max(entry.start, period.start), min(entry.end, period.end)) for entry in near)
 
 
-def may_take(roster: Roster, handle: str, period: Period, kind: str) -> bool:
-    """Whether somebody may sit in a kind of seat in a period: ready and of the right team, or exempt from that."""
-    ready = roster.ready_for(handle, period.rotation, kind) or is_exempt(roster, "not-seats", handle, period)
-    return ready and (roster.lends(handle, period.rotation, kind) or is_exempt(roster, "seat-teams", handle, period))
+def seat_obstacles(roster: Roster, handle: str, period: Period, kind: str) -> tuple[str, ...]:
+    """The rules that keep a person from a kind of seat in a period, of `not-seats` and `seat-teams`; none if they may
+    sit there. What the roster exempts them from is no obstacle."""
+    usual = roster.usual_seat_obstacles(handle, period.rotation, kind)
+    return tuple(rule for rule in usual if not is_exempt(roster, rule, handle, period))
 
 
 def is_exempt(roster: Roster, rule: str, handle: str, period: Period) -> bool:

@@ -50,8 +50,10 @@ class Tally:
 
     def accrued_by_kind(self) -> dict[tuple[str, str], float]:
         """The same for each kind of seat, among the people ready for it; each person's kinds add up to `accrued`."""
-        shares, ready = self.pool.shares, self.pool.ready
-        readiness = {each: frozenset(kind for kind in self.seats if ready(each, kind)) for each in shares}
+        shares, barred = self.pool.shares, self.pool.barred
+        readiness = {
+            each: frozenset(kind for kind in self.seats if each not in barred.get(kind, ())) for each in shares
+        }
         weight = summed((readiness[handle], share) for handle, share in shares.items())
         per_share = _divided(tuple(weight.items()), tuple(self.seats.items()))
         return {

@@ -236,7 +236,7 @@ def _pool(crew: Crew, roster: Roster, tenures: Mapping[str, Mapping[str, tuple[d
         for person, (first, last) in tenures.get(crew.period.rotation, {}).items()
         if first <= crew.period.start <= last and person not in recorded.shares
     }
-    return Pool({**recorded.shares, **former}, recorded.not_ready)
+    return Pool({**recorded.shares, **former}, recorded.barred)
 
 
 def _notes(file: str, rows: Sequence[_Row], crews: Sequence[Crew], roster: Roster) -> Iterator[Problem]:

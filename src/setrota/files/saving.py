@@ -18,6 +18,7 @@ import shutil
 import stat
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from setrota.files.locking import Busy, alone_in
 from setrota.problems import Place, Problem, Refused
@@ -106,12 +107,16 @@ def _check_unchanged(path: Path, target: Path, expected: bytes | None) -> None:
 
 def _write(draft: Path, content: bytes, like: Path | None) -> None:
     """Write a draft to the disk, with permissions `like` those of a file; None means those of any new file."""
-    with open(draft, "xb") as file:
+    with _create(draft) as file:
         if like is not None:
             _copy_permissions(like, draft)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _create(draft: Path) -> IO[bytes]:
+    return open(draft, "xb")
 
 
 def _copy_permissions(old: Path, new: Path) -> None:

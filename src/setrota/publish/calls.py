@@ -17,9 +17,9 @@ from setrota.problems import Problem
 class Call:
     """One request that changes something on a server.
 
-    `says` is what it does, for people (`header of eng/sustained-engineering`). `body` is sent as JSON, or as it is if
-    it is text. `repeatable` says that doing it twice is doing it once, so that it may be tried again when nobody knows
-    whether it arrived. The headers are those that belong to the call; what proves who we are, the client adds.
+    `description` is what it does, for people (`header of eng/sustained-engineering`). `body` is sent as JSON,
+    or as it is if it is text. `repeatable` says that doing it twice is doing it once, so that it may be tried again when
+    nobody knows whether it arrived. The headers are those that belong to the call; what proves who we are, the client adds.
     """
 
     description: str
@@ -47,7 +47,7 @@ class Call:
 class CallResult:
     """What came of a call: `answer` is what the server said (decoded JSON, or text), or `problem` why it failed.
 
-    `status` is that of HTTP, and None where there was no answer. What was done by an earlier run is `needless`. `sent`
+    `status` is that of HTTP, and None where there was no answer. What an earlier run did is `already_done`. `sent`
     says whether the server was asked at all: setrota may know by itself that a call can't be made.
     """
 

@@ -110,17 +110,13 @@ class Roster:
         person = self.people.get(handle)
         return person.name if person and person.name else handle
 
-    def ready_for(self, handle: str, rotation: str, kind: str) -> bool:
-        """Whether somebody is ready for a seat of that kind; nothing is held against who is not in the roster."""
-        person = self.people.get(handle)
-        return person is None or person.ready_for(rotation, kind)
-
-    def lends(self, handle: str, rotation: str, kind: str) -> bool:
-        """Whether a seat of that kind is open to somebody's teams."""
-        known = self.rotations.get(rotation)
+    def usual_seat_obstacles(self, handle: str, rotation: str, kind: str) -> tuple[str, ...]:
+        """The rules that keep a person from a kind of seat, leaving `exceptions` aside: in a period, ask
+        `seat_obstacles`. Nothing is held against people who are not in the roster."""
+        person, known = self.people.get(handle), self.rotations.get(rotation)
+        if person is None:
+            return ()
         teams = known.seat_teams.get(kind) if known else None
-        return teams is None or handle not in self.people or not teams.isdisjoint(self.teams_of(handle))
-
-    def may_sit(self, handle: str, rotation: str, kind: str) -> bool:
-        """Whether somebody is ready for a seat of that kind and it is open to their teams."""
-        return self.ready_for(handle, rotation, kind) and self.lends(handle, rotation, kind)
+        of_other_teams = teams is not None and teams.isdisjoint(self.teams_of(handle))
+        rules = {"not-seats": not person.ready_for(rotation, kind), "seat-teams": of_other_teams}
+        return tuple(rule for rule, broken in rules.items() if broken)

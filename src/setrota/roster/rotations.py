@@ -72,7 +72,7 @@ class Rotation:
         return len(self.pattern) or 1
 
     @property
-    def duty_weeks(self) -> int:
+    def run_weeks(self) -> int:
         return self.weeks * self.steps
 
     @cached_property

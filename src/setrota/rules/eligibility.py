@@ -120,9 +120,9 @@ def crews_near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Sch
     further off."""
     rotations = roster.rotations.values()
     # Two duties' length: the seat may end one or begin one, and so may its neighbour.
-    near = max((each.team_rest_weeks + 2 * each.duty_weeks for each in rotations if _reaches_others(each)), default=0)
+    near = max((each.team_rest_weeks + 2 * each.run_weeks for each in rotations if _reaches_others(each)), default=0)
     asked = [*(each.rest_weeks for each in rotations), *(limit.weeks for limit in roster.rules.limits)]
-    far = max(asked) + 2 * max(each.duty_weeks for each in rotations)
+    far = max(asked) + 2 * max(each.run_weeks for each in rotations)
     concerned = {handle for person, seat in moves for handle in (person, seat.person) if handle is not None}
     crews: dict[Period, Crew] = {}
     for _, seat in moves:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from setrota.dates.availability import days_away, is_exempt, leave_tolerance, outsider, teams_away
+from setrota.dates.availability import days_away, leave_tolerance, outsider, seat_obstacles, teams_away
 from setrota.problems import did_you_mean, listed_quotes
 from setrota.rules.evidence import Evidence, HeldDuty, Violation
 
@@ -74,10 +74,6 @@ def check_seat_teams(evidence: Evidence) -> Iterator[Violation]:
 
 def _misplaced(evidence: Evidence, rule: str) -> Iterator[HeldDuty]:
     """Those who sit where they are not ready to, or where their teams may not."""
-    may = evidence.roster.ready_for if rule == "not-seats" else evidence.roster.lends
     return (
-        each
-        for each in evidence.held
-        if not may(each.person, each.period.rotation, each.kind)
-        and not is_exempt(evidence.roster, rule, each.person, each.period)
+        each for each in evidence.held if rule in seat_obstacles(evidence.roster, each.person, each.period, each.kind)
     )

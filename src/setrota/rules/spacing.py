@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from setrota.dates.availability import absence, may_take
+from setrota.dates.availability import absence, seat_obstacles
 from setrota.dates.periods import WEEK, Period
 from setrota.problems import counted, listed_quotes
 from setrota.roster import Limit, Roster, Rotation, Team, kind_of
@@ -91,7 +91,7 @@ def _following(roster: Roster, crew: Crew, period: Period) -> dict[str, tuple[st
         following = next_kinds(rotation, kind_of(seat))
         if held and following:
             person = max(held, key=lambda handle: held[handle])
-            possible = frozenset(kind for kind in following if may_take(roster, person, period, kind))
+            possible = frozenset(kind for kind in following if not seat_obstacles(roster, person, period, kind))
             if possible and person in roster.people and absence(roster, person, period) is None:
                 found[person] = kind_of(seat), possible
     return found

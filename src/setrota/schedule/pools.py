@@ -12,13 +12,13 @@ from setrota.roster import Roster
 
 @dataclass(frozen=True)
 class Pool:
-    """Who accrued a share of a period when it was planned, and who wasn't ready for which kind of seat."""
+    """Who accrued a share of a period when it was planned, and who couldn't sit in which kind of seat.
+
+    An exception for a date changes neither.
+    """
 
     shares: Mapping[str, float] = field(default_factory=dict)
-    not_ready: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-    def ready(self, handle: str, kind: str) -> bool:
-        return handle not in self.not_ready.get(kind, ())
+    barred: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def pool_of(roster: Roster, period: Period) -> Pool:
@@ -29,8 +29,8 @@ def pool_of(roster: Roster, period: Period) -> Pool:
         for handle in sorted(roster.members_of(rotation.name))
         if present(roster, handle, period) and roster.people[handle].share(rotation.name) > 0
     }
-    not_ready = {
-        kind: frozenset(handle for handle in shares if not roster.may_sit(handle, rotation.name, kind))
+    barred = {
+        kind: frozenset(handle for handle in shares if roster.usual_seat_obstacles(handle, rotation.name, kind))
         for kind in rotation.kinds
     }
-    return Pool(shares, {kind: handles for kind, handles in not_ready.items() if handles})
+    return Pool(shares, {kind: handles for kind, handles in barred.items() if handles})

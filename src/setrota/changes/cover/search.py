@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal
 from setrota.changes.cover.request import CoverRequest, same_crew
-from setrota.dates.availability import absence, may_take
+from setrota.dates.availability import absence, seat_obstacles
 from setrota.dates.periods import Period
 from setrota.roster import RELAXABLE, kind_of
 from setrota.rules.eligibility import Obstacle, as_obstacles, newly_broken, obstacles_of
@@ -238,7 +238,7 @@ class _Search:
         if (person, duty) not in self._fit:
             roster, days = self.request.roster, duty.days
             there = absence(roster, person, days) is None
-            self._fit[person, duty] = there and may_take(roster, person, days, kind_of(duty.seat))
+            self._fit[person, duty] = there and not seat_obstacles(roster, person, days, kind_of(duty.seat))
         return self._fit[person, duty]
 
     def _is_rested(self, person: str, taken: Turn, given_up: Turn = ()) -> bool:

@@ -43,7 +43,7 @@ class Averages:
     @property
     def busy(self) -> float:
         """The largest part of their time that somebody can serve, resting in between."""
-        return self.rotation.duty_weeks / (self.rotation.duty_weeks + self.rotation.rest_weeks)
+        return self.rotation.run_weeks / (self.rotation.run_weeks + self.rotation.rest_weeks)
 
     @property
     def cap(self) -> int | None:
@@ -55,12 +55,12 @@ class Averages:
         """How many seats these people can fill at most, on average."""
         return sum(self.there.get(handle, 0.0) for handle in people) * self.busy
 
-    def may_sit(self, kinds: Collection[str]) -> list[str]:
-        """Those who may take a seat of one of the kinds."""
+    def may_usually_sit(self, kinds: Collection[str]) -> list[str]:
+        """Those who may take a seat of one of the kinds, leaving `exceptions` aside, which are for single periods."""
         return [
             handle
             for handle in self.there
-            if any(self.roster.may_sit(handle, self.rotation.name, kind) for kind in kinds)
+            if not all(self.roster.usual_seat_obstacles(handle, self.rotation.name, kind) for kind in kinds)
         ]
 
 

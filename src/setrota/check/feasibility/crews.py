@@ -110,7 +110,7 @@ def _at_least(averages: Averages, mix: Mix) -> Iterator[str]:
 def _at_most(averages: Averages, mix: Mix) -> Iterator[str]:
     kinds = mix_kinds(mix, averages.rotation, least=False) & averages.kinds.keys()
     tagged = _tagged(averages, mix, kinds)
-    others = [handle for handle in averages.may_sit(kinds) if handle not in tagged]
+    others = [handle for handle in averages.may_usually_sit(kinds) if handle not in tagged]
     seats = _seats(averages, kinds) - (mix.at_most if mix.at_most is not None else _seats(averages, kinds))
     outcome = scarcity(averages, others, seats) if seats > 0 else None
     if outcome:
@@ -123,7 +123,7 @@ def _at_most(averages: Averages, mix: Mix) -> Iterator[str]:
 def _too_few_tags(averages: Averages, mix: Mix) -> Iterator[str]:
     kinds = mix_kinds(mix, averages.rotation, least=True) & averages.kinds.keys()
     people = averages.roster.people
-    there = {tag for handle in averages.may_sit(kinds) for tag in people[handle].tags & mix.tags}
+    there = {tag for handle in averages.may_usually_sit(kinds) for tag in people[handle].tags & mix.tags}
     asked = min(mix.at_least, _seats(averages, kinds))
     if len(there) < asked:
         yield (
@@ -133,7 +133,7 @@ def _too_few_tags(averages: Averages, mix: Mix) -> Iterator[str]:
 
 
 def _tagged(averages: Averages, mix: Mix, kinds: Collection[str]) -> list[str]:
-    return [handle for handle in averages.may_sit(kinds) if averages.roster.people[handle].tags & mix.tags]
+    return [handle for handle in averages.may_usually_sit(kinds) if averages.roster.people[handle].tags & mix.tags]
 
 
 def _seats(averages: Averages, kinds: Collection[str]) -> int:

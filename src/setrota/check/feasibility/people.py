@@ -14,7 +14,7 @@ def too_few(averages: Averages) -> Iterator[str]:
     """Duty and rest of everybody together must cover the seats."""
     rotation, seats = averages.rotation, averages.seats
     if averages.fill(averages.there) + SLACK < seats:
-        most = max(int(averages.people / seats * rotation.duty_weeks - rotation.duty_weeks + SLACK), 0)
+        most = max(int(averages.people / seats * rotation.run_weeks - rotation.run_weeks + SLACK), 0)
         people = round(averages.people)
         yield (
             f"{people} {rotation.pool if people != 1 else 'person'}, {counted(seats, 'seat')} {cadence(rotation)}: "
@@ -49,7 +49,7 @@ def few_ready(averages: Averages) -> Iterator[str]:
     """For each smallest set of kinds: its seats against everybody who may sit in one of them."""
     kinds, reported = averages.kinds, list[frozenset[str]]()
     for some in (some for size in range(1, len(kinds)) for some in combinations(kinds, size)):
-        ready, seats = averages.may_sit(some), sum(kinds[kind] for kind in some)
+        ready, seats = averages.may_usually_sit(some), sum(kinds[kind] for kind in some)
         outcome = scarcity(averages, ready, seats) if len(ready) < len(averages.there) else None
         if outcome and not any(earlier <= set(some) for earlier in reported):
             reported.append(frozenset(some))
@@ -58,7 +58,7 @@ def few_ready(averages: Averages) -> Iterator[str]:
 
 
 def never_ready(averages: Averages) -> Iterator[str]:
-    ready = averages.may_sit(averages.rotation.kinds)
+    ready = averages.may_usually_sit(averages.rotation.kinds)
     never = sorted(handle for handle in averages.due if handle in averages.there and handle not in ready)
     if never:
         yield f"{listed(never)} can take no seat at all, yet a share accrues; take them out of the pool"
@@ -77,12 +77,12 @@ def limited(roster: Roster, every: Sequence[Averages]) -> Iterator[str]:
 def _limited(roster: Roster, limit: Limit, every: Sequence[Averages]) -> Iterator[str]:
     counting = {averages.rotation.name: _counting(limit, averages) for averages in every}
     needed = sum(
-        sum(averages.kinds[kind] for kind in counting[averages.rotation.name]) / averages.rotation.duty_weeks
+        sum(averages.kinds[kind] for kind in counting[averages.rotation.name]) / averages.rotation.run_weeks
         for averages in every
     )
     there: dict[str, float] = {}
     for averages in every:
-        for handle in averages.may_sit(counting[averages.rotation.name]):
+        for handle in averages.may_usually_sit(counting[averages.rotation.name]):
             there[handle] = max(there.get(handle, 0.0), averages.there[handle])
     most = sum(there.values()) * limit.duties / limit.weeks
     if most + SLACK < needed:

@@ -5,8 +5,8 @@ line; what could not be read raises no second complaint about what depends on it
 planned, and never looks at the clock or the environment.
 
 Its rooms: `includes` (the files), `sections`, `keys`, `rules`, `notes`, `lists`, `values` and `handles` (what may stand
-in them), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `findings` (what is wrong),
-`places` (where), `edits` (changes by command), and `template`, a new roster.
+in them), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `reading` (which files, what is
+wrong), `places` (where), `edits` (changes by command), and `template`, a new roster.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from setrota.dates.periods import DAY, each_day
-from setrota.files.roster.findings import Findings, Spot
 from setrota.files.roster.includes import read_merged
 from setrota.files.roster.keys import TEAM, Section, given
 from setrota.files.roster.lists import Item, values_of
@@ -27,6 +26,7 @@ from setrota.files.roster.names import names_in
 from setrota.files.roster.notes import notes_of
 from setrota.files.roster.pins import check_pins, pin_of
 from setrota.files.roster.places import Places
+from setrota.files.roster.reading import RosterReading, Spot
 from setrota.files.roster.references import check_former, check_notes, check_person, check_publish, check_rules
 from setrota.files.roster.sections import Values, handles_of, pools_of, read_sections, seats_of
 from setrota.files.roster.staffing import check_rotation
@@ -59,58 +59,58 @@ def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFi
 
     `drafts` are texts, by real path, that stand for what those files hold.
     """
-    findings = Findings(drafts)
-    data = read_merged(findings, path)
-    if not findings.documents:
-        findings.refuse_errors()
-    values = read_sections(findings, data)
-    if findings.complete:
-        _check_across_sections(findings, values)
-    schedule = _schedule_path(findings, path, values.rota.get("schedule", "schedule.toml"))
-    findings.refuse_errors()
-    return RosterFile(_built(values), schedule, findings.places, findings.in_order())
+    reading = RosterReading(drafts)
+    data = read_merged(reading, path)
+    if not reading.documents:
+        reading.refuse_errors()
+    values = read_sections(reading, data)
+    if reading.complete:
+        _check_across_sections(reading, values)
+    schedule = _schedule_path(reading, path, values.rota.get("schedule", "schedule.toml"))
+    reading.refuse_errors()
+    return RosterFile(_built(values), schedule, reading.places, reading.in_order())
 
 
-def _schedule_path(findings: Findings, path: Path, name: str) -> Path:
+def _schedule_path(reading: RosterReading, path: Path, name: str) -> Path:
     schedule = path.parent / name
-    if os.path.realpath(schedule) in findings.paths:
+    if os.path.realpath(schedule) in reading.paths:
         message = f"`rota.schedule` names `{name}`, which is part of the roster"
-        findings.add(("rota", "schedule"), message, "a schedule is a file of its own, such as `schedule.toml`")
+        reading.add(("rota", "schedule"), message, "a schedule is a file of its own, such as `schedule.toml`")
     return schedule
 
 
-def _check_across_sections(findings: Findings, values: Values) -> None:
+def _check_across_sections(reading: RosterReading, values: Values) -> None:
     """Report what only shows when all sections are read."""
-    names = names_in(findings, values)
+    names = names_in(reading, values)
     if names.people is not None:
-        _check_members(findings, values, names.people)
-    _check_teams(findings, values)
+        _check_members(reading, values, names.people)
+    _check_teams(reading, values)
     for name, rotation in values.rotations.items():
-        check_rotation(Spot(findings, ("rotations", name)), rotation, values, names)
+        check_rotation(Spot(reading, ("rotations", name)), rotation, values, names)
     for handle, person in values.people.items():
-        check_person(Spot(findings, ("people", handle)), person, names)
+        check_person(Spot(reading, ("people", handle)), person, names)
     check_former(values.people, names)
     check_rules(values.rules, names)
     for mix in values.rules.get("mix", ()):
         check_mix(mix.spot, mix.value, values, names)
     check_pins(values.pins, values, names)
-    check_notes(Spot(findings, ()), values.notes, names)
-    check_publish(Spot(findings, ("publish",)), values.publish, names)
+    check_notes(Spot(reading, ()), values.notes, names)
+    check_publish(Spot(reading, ("publish",)), values.publish, names)
 
 
-def _check_members(findings: Findings, values: Values, members: Collection[str]) -> None:
+def _check_members(reading: RosterReading, values: Values, members: Collection[str]) -> None:
     for handle in values.people:
         if handle not in members:
             strangers = sorted(set(members) - values.people.keys())
             hint = did_you_mean(handle, strangers) or f"add `{handle}` to a team, or delete the section"
-            Spot(findings, ("people", handle)).error("is in no team", hint)
+            Spot(reading, ("people", handle)).error("is in no team", hint)
 
 
-def _check_teams(findings: Findings, values: Values) -> None:
+def _check_teams(reading: RosterReading, values: Values) -> None:
     for key, team in values.teams.items():
-        lost = any(path[:2] == ("teams", key) and path[2] not in TEAM for path in findings.unread if len(path) > 2)
+        lost = any(path[:2] == ("teams", key) and path[2] not in TEAM for path in reading.unread if len(path) > 2)
         if not lost and not handles_of(team):
-            Spot(findings, ("teams", key)).error("has nobody in it", "name its people, or delete the team")
+            Spot(reading, ("teams", key)).error("has nobody in it", "name its people, or delete the team")
 
 
 # Building

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from setrota.dates.periods import DAY
 from setrota.files.roster import RosterFile, read_roster
-from setrota.files.roster.findings import Findings
 from setrota.files.roster.includes import read_merged
+from setrota.files.roster.reading import RosterReading
 from setrota.files.saving import read_bytes, save
 from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import LARGEST_MEGABYTES, Document, dotted, parse_document
@@ -51,10 +51,10 @@ class RosterTexts:
     """The texts of a roster's files, in which edits are made one after the other, and which are saved together."""
 
     def __init__(self, path: Path) -> None:
-        findings = Findings()
-        read_merged(findings, path)
+        reading = RosterReading()
+        read_merged(reading, path)
         self.path = path
-        self.documents = list(findings.documents)
+        self.documents = list(reading.documents)
         self.paths = [path, *(path.parent / document.file for document in self.documents[1:])]
         self.contents = [read_bytes(each, LARGEST_MEGABYTES * 1_000_000) for each in self.paths]
         self.original = [document.text for document in self.documents]

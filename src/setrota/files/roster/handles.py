@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from setrota.files.roster.findings import Spot, type_name
 from setrota.files.roster.lists import Item
+from setrota.files.roster.reading import Spot, type_name
 from setrota.roster import HANDLE
 
 NOBODY = ("tba", "tbc", "tbd", "nobody", "none", "vacant")

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from setrota.files.roster.findings import Findings, type_name
 from setrota.files.roster.places import adds_up
+from setrota.files.roster.reading import RosterReading, type_name
 from setrota.files.toml.documents import Document, dotted, parse_document, read_document
 from setrota.problems import Problem, Refused, Severity
 
@@ -21,47 +21,47 @@ DEEPEST = 20
 """Files that include one another may be this many, one inside the other."""
 
 
-def read_merged(findings: Findings, path: Path) -> dict[str, object]:
+def read_merged(reading: RosterReading, path: Path) -> dict[str, object]:
     """What a roster says together with everything it includes."""
-    _read(findings, path, str(path), root=path.parent, chain=())
+    _read(reading, path, str(path), root=path.parent, chain=())
     merged: dict[str, object] = {}
-    for document in findings.documents:
+    for document in reading.documents:
         data = {key: value for key, value in document.data.items() if key != "include"}
-        _merge(findings, merged, data, (), document)
+        _merge(reading, merged, data, (), document)
     return merged
 
 
-def _read(findings: Findings, path: Path, file: str, root: Path, chain: tuple[Path, ...]) -> None:
+def _read(reading: RosterReading, path: Path, file: str, root: Path, chain: tuple[Path, ...]) -> None:
     """Read a file and, in order, what it includes."""
     real = os.path.realpath(path)
-    findings.files.append(file)
-    findings.paths.add(real)
+    reading.files.append(file)
+    reading.paths.add(real)
     try:
-        if real in findings.drafts:
-            document = parse_document(findings.drafts[real].encode(), file)
+        if real in reading.drafts:
+            document = parse_document(reading.drafts[real].encode(), file)
         else:
             document = read_document(path, file, if_missing=None if chain else _NO_ROSTER)
     except Refused as refused:
-        findings.problems += refused.problems
-        findings.complete = False
+        reading.problems += refused.problems
+        reading.complete = False
         return
-    findings.documents.append(document)
+    reading.documents.append(document)
     if "include" in document.data:
-        _include(findings, document, document.data["include"], root, (*chain, path))
+        _include(reading, document, document.data["include"], root, (*chain, path))
 
 
-def _include(findings: Findings, document: Document, patterns: object, root: Path, chain: tuple[Path, ...]) -> None:
+def _include(reading: RosterReading, document: Document, patterns: object, root: Path, chain: tuple[Path, ...]) -> None:
     def report(number: int, message: str, hint: str | None = None, severity: Severity = "error") -> None:
         place = document.place(("include", number))
-        findings.problems.append(Problem(f"`include` {message}", place, hint, severity))
+        reading.problems.append(Problem(f"`include` {message}", place, hint, severity))
 
     if not isinstance(patterns, list):
-        findings.complete = False
+        reading.complete = False
         report(0, f"should be a list of files, not {type_name(patterns)}", _EXAMPLE)
         return
     for number, pattern in enumerate(patterns):
         if fault := _fault(pattern):
-            findings.complete = False
+            reading.complete = False
             report(number, fault, _EXAMPLE)
             continue
         found = _matching(chain[-1].parent, pattern)
@@ -78,8 +78,8 @@ def _include(findings: Findings, document: Document, patterns: object, root: Pat
             if real in map(os.path.realpath, chain):
                 links = " → ".join(_relative(link, root) for link in (*chain, path))
                 report(number, f"goes round in a circle: {links}", "take one of these includes out")
-            elif real not in findings.paths:
-                _read(findings, path, _relative(path, root), root, chain)
+            elif real not in reading.paths:
+                _read(reading, path, _relative(path, root), root, chain)
 
 
 def _fault(pattern: object) -> str | None:
@@ -112,17 +112,17 @@ def _relative(path: Path, root: Path) -> str:
 
 
 def _merge(
-    findings: Findings, into: dict[str, object], data: dict[str, object], path: tuple[str, ...], document: Document
+    reading: RosterReading, into: dict[str, object], data: dict[str, object], path: tuple[str, ...], document: Document
 ) -> None:
     for key, value in data.items():
         here = (*path, key)
         there = into.setdefault(key, {}) if isinstance(value, dict) else into.get(key)
         if isinstance(value, dict) and isinstance(there, dict):
-            _merge(findings, there, value, here, document)
+            _merge(reading, there, value, here, document)
         elif there is None:
             into[key] = value
         elif adds_up(here) and isinstance(value, list) and isinstance(there, list):
             into[key] = there + value
         else:
-            message = f"`{dotted(here)}` is set here and in {findings.places.near(here)}"
-            findings.problems.append(Problem(message, document.place(here), "keep one of the two"))
+            message = f"`{dotted(here)}` is set here and in {reading.places.near(here)}"
+            reading.problems.append(Problem(message, document.place(here), "keep one of the two"))

@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
 from setrota.dates.periods import DAY
-from setrota.files.roster.findings import Spot, Unreadable
 from setrota.files.roster.handles import read_handle
 from setrota.files.roster.lists import (
     Item,
@@ -27,6 +26,7 @@ from setrota.files.roster.lists import (
     read_tags,
     read_works,
 )
+from setrota.files.roster.reading import Spot, Unreadable
 from setrota.files.roster.values import (
     read_calendar,
     read_chat,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Generic, NamedTuple, TypeVar
 
-from setrota.files.roster.findings import Spot, Unreadable
+from setrota.files.roster.reading import Spot, Unreadable
 from setrota.files.roster.values import read_tag, read_text, read_weekday
 from setrota.files.toml.documents import BARE_KEY
 from setrota.roster import WEEKDAYS

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from setrota.files.roster.findings import Spot
 from setrota.files.roster.keys import Section, given
 from setrota.files.roster.lists import values_of
 from setrota.files.roster.names import Names
+from setrota.files.roster.reading import Spot
 from setrota.files.roster.rules import MIX
 from setrota.files.roster.sections import Values, seats_of
 from setrota.problems import counted
@@ -52,7 +52,7 @@ def check_mix(spot: Spot, mix: Section, values: Values, names: Names) -> None:
 
 def _check_keys(spot: Spot, mix: Section) -> None:
     """Report a mix that doesn't say whom it counts, or how many of them there should be."""
-    given = {key for key in MIX if key in mix or spot.at(key).path in spot.findings.unread}
+    given = {key for key in MIX if key in mix or spot.at(key).path in spot.reading.unread}
     example = 'for example `{ tag = "senior", at-least = 1 }`'
     if {"tag", "tags"} <= given:
         spot.error("has both `tag` and `tags`", "`tag` counts its people, `tags` how many of these tags they have")
@@ -81,7 +81,7 @@ def _check_tags(spot: Spot, mix: Section, names: Names) -> None:
 
 def _is_about_rotations(spot: Spot, mix: Section, values: Values, names: Names) -> bool:
     """Whether it is plain, and possible, which rotations and seats a mix is about; reported if not."""
-    lost = any(spot.at(key).path in spot.findings.unread for key in ("rotation", "seats"))
+    lost = any(spot.at(key).path in spot.reading.unread for key in ("rotation", "seats"))
     known = [names.is_rotation(*rotation) for rotation in mix.get("rotation", ())]
     if lost or not all(known) or names.kinds is None:
         return False

@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from setrota.files.roster.findings import Findings, Spot
 from setrota.files.roster.keys import PERSON, ROTATION, TEAM
 from setrota.files.roster.lists import NUMBERED, Item
+from setrota.files.roster.reading import RosterReading, Spot
 from setrota.files.roster.sections import Values, handles_of, seats_of
 from setrota.problems import did_you_mean, listed_quotes
 
@@ -62,27 +62,27 @@ class Names(NamedTuple):
         return all(found)
 
 
-def names_in(findings: Findings, values: Values) -> Names:
+def names_in(reading: RosterReading, values: Values) -> Names:
     """The names that the sections of a roster give."""
-    rotations = None if _is_unread(findings, "rotations") else values.rotations.keys()
+    rotations = None if _is_unread(reading, "rotations") else values.rotations.keys()
     sound = ROTATION.keys() - {"seats", "optional-seats"}
     kinds = {name: tuple(dict.fromkeys(seats_of(rotation))) for name, rotation in values.rotations.items()}
     people = {handle: None for team in values.teams.values() for handle in handles_of(team)}
     tags = {tag.value: None for person in values.people.values() for tag in person.get("tags", ())}
     return Names(
         rotations=rotations,
-        kinds=None if _is_unread(findings, "rotations", sound) else kinds,
-        teams=None if _is_unread(findings, "teams") else values.teams.keys(),
-        people=None if _is_unread(findings, "teams", TEAM) else people.keys(),
-        tags=None if _is_unread(findings, "people", PERSON.keys() - {"tags"}) else tags.keys(),
+        kinds=None if _is_unread(reading, "rotations", sound) else kinds,
+        teams=None if _is_unread(reading, "teams") else values.teams.keys(),
+        people=None if _is_unread(reading, "teams", TEAM) else people.keys(),
+        tags=None if _is_unread(reading, "people", PERSON.keys() - {"tags"}) else tags.keys(),
     )
 
 
-def _is_unread(findings: Findings, section: str, sound: Collection[str] | None = None) -> bool:
+def _is_unread(reading: RosterReading, section: str, sound: Collection[str] | None = None) -> bool:
     """Whether an entry of a section could not be read; or a key of one, other than those that do no harm."""
     return any(
         path[0] == section and (len(path) < 3 or (sound is not None and path[2] not in sound))
-        for path in findings.unread
+        for path in reading.unread
     )
 
 

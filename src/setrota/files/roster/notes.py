@@ -9,9 +9,9 @@ import re
 from datetime import timedelta
 from typing import NamedTuple
 
-from setrota.files.roster.findings import Spot
 from setrota.files.roster.keys import Key, Section, given
 from setrota.files.roster.lists import Item, list_of, read_names
+from setrota.files.roster.reading import Spot
 from setrota.files.roster.values import read_date, read_handover, read_period_weeks, read_template, read_text
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from setrota.files.roster.findings import Spot
 from setrota.files.roster.keys import Key, Section, read_section, report_unknown
 from setrota.files.roster.lists import read_each
 from setrota.files.roster.notes import read_link
+from setrota.files.roster.reading import Spot
 from setrota.files.roster.values import read_text
 from setrota.problems import did_you_mean, listed_quotes
 

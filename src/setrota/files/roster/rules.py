@@ -10,7 +10,6 @@ from functools import partial
 from typing import NamedTuple
 
 from setrota.dates.periods import DAY
-from setrota.files.roster.findings import Spot
 from setrota.files.roster.keys import Key, Section, read_stretch, read_table, tables_of
 from setrota.files.roster.lists import (
     Item,
@@ -21,6 +20,7 @@ from setrota.files.roster.lists import (
     read_tags,
     values_of,
 )
+from setrota.files.roster.reading import Spot
 from setrota.files.roster.values import (
     LONGEST_WEEKS,
     read_calendar,

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from setrota.files.roster.findings import Findings, Spot
 from setrota.files.roster.handles import read_handle, read_handles
 from setrota.files.roster.keys import (
     CHANNEL,
@@ -30,6 +29,7 @@ from setrota.files.roster.keys import (
 from setrota.files.roster.lists import Item
 from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, NotesValues
 from setrota.files.roster.publish import read_publish
+from setrota.files.roster.reading import RosterReading, Spot
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES, RULES_LATER
 from setrota.files.toml.documents import BARE_KEY, dotted
 from setrota.problems import did_you_mean, listed_quotes
@@ -73,9 +73,9 @@ def seats_of(rotation: Section) -> tuple[str, ...]:
     return (*rotation.get("seats", ()), *rotation.get("optional-seats", ()))
 
 
-def read_sections(findings: Findings, data: Mapping[str, object]) -> Values:
+def read_sections(reading: RosterReading, data: Mapping[str, object]) -> Values:
     """Read the sections of a roster that is one table; what can't be read is left out and reported."""
-    top = Spot(findings, ())
+    top = Spot(reading, ())
     for key in data:
         if key not in TOP:
             report_unknown(top.at(key), TOP, ())
@@ -147,9 +147,9 @@ def _subsections(spot: Spot, table: Mapping[str, object]) -> Iterable[tuple[Spot
 
 def _rotations(spot: Spot, data: Mapping[str, object]) -> dict[str, Section]:
     table = _table(spot, data)
-    if not table and spot.path not in spot.findings.unread:
-        if spot.findings.complete:
-            spot.findings.add(spot.path, "there is no rotation", "a rotation begins with `[rotations.engineer]`")
+    if not table and spot.path not in spot.reading.unread:
+        if spot.reading.complete:
+            spot.reading.add(spot.path, "there is no rotation", "a rotation begins with `[rotations.engineer]`")
         spot.mark_unread()
     rotations = {}
     for here, name, section in _subsections(spot, table or {}):
@@ -183,7 +183,7 @@ def _teams(
 ) -> dict[str, Section]:
     table = _table(spot, data, "[teams.channels]")
     pools = list(dict.fromkeys(rotation["pool"] for rotation in rotations.values() if "pool" in rotation))
-    guess = spot.findings.is_unread("rotations", "pool")
+    guess = spot.reading.is_unread("rotations", "pool")
     teams: dict[str, Section] = {}
     for here, key, section in _subsections(spot, table or {}):
         if not re.fullmatch(HANDLE, key):
@@ -205,7 +205,7 @@ def _members(spot: Spot, value: object, spellings: _Spellings) -> tuple[str, ...
 def _about_team(spot: Spot, value: object, team: dict[str, object], pools: list[str]) -> None:
     """Read a key of a team that is not one of its pools."""
     if spot.key in TEAM:
-        team.update(read_section(Spot(spot.findings, spot.path[:-1]), {spot.key: value}, TEAM))
+        team.update(read_section(Spot(spot.reading, spot.path[:-1]), {spot.key: value}, TEAM))
     elif isinstance(value, dict) and spot.key not in TEAM_LATER:
         _report_dotted(spot, ".".join(map(str, spot.path[1:])))
     elif isinstance(value, list) and not did_you_mean(spot.key, [*TEAM, *pools]) and spot.key not in TEAM_LATER:
@@ -250,7 +250,7 @@ def _dotted_handle(handle: str, key: str, value: object, members: set[str]) -> s
 def _report_dotted(spot: Spot, name: str) -> None:
     section = spot.path[0]
     owner, _, rest = name.rpartition(".")
-    spot.findings.add(
+    spot.reading.add(
         spot.path,
         f"`[{section}.{name}]` without quotes is TOML for something else: `{rest}` inside of `{owner}`",
         f'write `[{section}."{name}"]`',

@@ -9,9 +9,9 @@ from collections import Counter
 from datetime import date
 
 from setrota.dates.periods import DAY
-from setrota.files.roster.findings import Spot
 from setrota.files.roster.keys import Section
 from setrota.files.roster.names import Names
+from setrota.files.roster.reading import Spot
 from setrota.files.roster.sections import Values, handles_of, seats_of
 from setrota.problems import counted, did_you_mean, listed_quotes
 from setrota.roster import WEEKDAYS, Handover
@@ -29,7 +29,7 @@ def check_rotation(spot: Spot, rotation: Section, values: Values, names: Names) 
 
 
 def _check_anchor(spot: Spot, rotation: Section, values: Values) -> None:
-    own_lost = spot.at("handover").path in spot.findings.unread
+    own_lost = spot.at("handover").path in spot.reading.unread
     handover = rotation.get("handover") or (None if own_lost else values.rota.get("handover"))
     anchor = rotation.get("anchor")
     if anchor and handover and anchor.weekday() != handover.weekday:

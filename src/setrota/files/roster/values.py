@@ -12,7 +12,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from setrota.dates.text import MONTHS, YEARS, parse_weekday
-from setrota.files.roster.findings import Spot
+from setrota.files.roster.reading import Spot
 from setrota.files.toml.documents import BARE_KEY
 from setrota.problems import did_you_mean, listed
 from setrota.roster import WEEKDAYS, Handover

@@ -34,10 +34,8 @@ def _pool(pool: Pool, names: Mapping[str, str]) -> Pool:
     # Where both handles stand in one pool, today's was written later.
     shares = {names[handle]: share for handle, share in pool.shares.items() if handle in names}
     shares |= {handle: share for handle, share in pool.shares.items() if handle not in names}
-    not_ready = {
-        kind: frozenset(names.get(handle, handle) for handle in handles) for kind, handles in pool.not_ready.items()
-    }
-    return Pool(shares, not_ready)
+    barred = {kind: frozenset(names.get(handle, handle) for handle in handles) for kind, handles in pool.barred.items()}
+    return Pool(shares, barred)
 
 
 def _change(change: Change, names: Mapping[str, str]) -> Change:

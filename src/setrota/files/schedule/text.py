@@ -60,15 +60,15 @@ def _pools_entry(start: date, weeks: Mapping[str, int], pools: Mapping[str, Pool
     for name, pool in pools.items():
         shares = {handle: repr(float(pool.shares[handle])) for handle in sorted(pool.shares)}
         lines.append(f"{key_text(name)} = {_inline(shares)}")
-    not_ready = {name: _not_ready(name, pool, roster) for name, pool in pools.items() if pool.not_ready}
-    if not_ready:
-        lines.append(f"not-ready = {_inline(not_ready)}")
+    barred = {name: _not_ready(name, pool, roster) for name, pool in pools.items() if pool.barred}
+    if barred:
+        lines.append(f"not-ready = {_inline(barred)}")
     return "\n".join(lines) + "\n"
 
 
 def _not_ready(rotation: str, pool: Pool, roster: Roster) -> str:
     kinds = roster.rotations[rotation].kinds if rotation in roster.rotations else ()
-    return _inline({kind: _list(sorted(pool.not_ready[kind])) for kind in _ordered(pool.not_ready, kinds)})
+    return _inline({kind: _list(sorted(pool.barred[kind])) for kind in _ordered(pool.barred, kinds)})
 
 
 def _block(crew: Crew, roster: Roster) -> str:

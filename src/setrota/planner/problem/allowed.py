@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from setrota.dates.availability import absences, is_exempt
+from setrota.dates.availability import absences, is_exempt, seat_obstacles
 from setrota.dates.periods import DAY, WEEK, Period, period_at
 from setrota.planner.arrays import Mask
 from setrota.planner.problem.timeslots import Timeslot
@@ -49,7 +49,7 @@ def allowed_starts(
             if rules and rules <= set(RELAXABLE):
                 blocked_by[p, t] = rules
             if "rest" in rules:
-                missing_rest[p, t] = _missing_rest(roster, _whole(duty), held[handle])
+                missing_rest[p, t] = _missing_rest(roster, handle, _whole(duty), held[handle])
     return allowed, blocked_by, missing_rest
 
 
@@ -114,13 +114,8 @@ def absence_rules(roster: Roster, handle: str, period: Period) -> set[str]:
 
 def seat_rules(roster: Roster, handle: str, period: Period, kinds: Iterable[str]) -> set[str]:
     """The rules because of which a person can't sit in any of these kinds; none if there is one they can sit in."""
-    fewest: set[str] | None = None
-    for kind in kinds:
-        ready = roster.ready_for(handle, period.rotation, kind) or is_exempt(roster, "not-seats", handle, period)
-        lent = roster.lends(handle, period.rotation, kind) or is_exempt(roster, "seat-teams", handle, period)
-        rules = {rule for rule, kept in (("not-seats", ready), ("seat-teams", lent)) if not kept}
-        fewest = rules if fewest is None or len(rules) < len(fewest) else fewest
-    return fewest or set()
+    fewest = min((seat_obstacles(roster, handle, period, kind) for kind in kinds), key=len, default=())
+    return set(fewest)
 
 
 def _too_near(roster: Roster, handle: str, whole: Period, held: Sequence[Run]) -> set[str]:
@@ -132,11 +127,12 @@ def _too_near(roster: Roster, handle: str, whole: Period, held: Sequence[Run]) -
     return {"rest"} if any(not exempt_run(roster, "rest", handle, run) for run in near) else set()
 
 
-def _missing_rest(roster: Roster, whole: Period, held: Sequence[Run]) -> float:
-    """The most weeks of rest that a duty lacks towards another."""
+def _missing_rest(roster: Roster, handle: str, whole: Period, held: Sequence[Run]) -> float:
+    """The most weeks of rest that a duty lacks towards another that the rule binds."""
     return max(
         rest_between(roster, run.rotation, whole.rotation) - max(run.start - whole.end, whole.start - run.end) / WEEK
         for run in held
+        if not exempt_run(roster, "rest", handle, run)
     )
 
 
@@ -155,11 +151,7 @@ def _team_too_near(roster: Roster, handle: str, whole: Period, held: Mapping[str
     return set()
 
 
-def open_kinds(roster: Roster, rotation: Rotation, handle: str, waived: frozenset[str]) -> tuple[int, ...]:
+def open_kinds(roster: Roster, handle: str, period: Period, waived: frozenset[str]) -> tuple[int, ...]:
     """The kinds of seat that a person may sit in if some rules are waived, as places in the rotation's kinds."""
-    return tuple(
-        place
-        for place, kind in enumerate(rotation.kinds)
-        if ("not-seats" in waived or roster.ready_for(handle, rotation.name, kind))
-        and ("seat-teams" in waived or roster.lends(handle, rotation.name, kind))
-    )
+    kinds = enumerate(roster.rotations[period.rotation].kinds)
+    return tuple(place for place, kind in kinds if waived.issuperset(seat_obstacles(roster, handle, period, kind)))

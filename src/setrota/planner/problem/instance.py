@@ -92,7 +92,7 @@ class Lane:
 
     @property
     def duty_days(self) -> int:
-        return 7 * self.rotation.duty_weeks
+        return 7 * self.rotation.run_weeks
 
     def position_of(self, period: Period) -> int | None:
         """The place of a period in the lane, if it's one of its own."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
-from setrota.dates.availability import absence, may_take
+from setrota.dates.availability import absence, seat_obstacles
 from setrota.dates.periods import Period
 from setrota.fairness.shares import opening, tally_of
 from setrota.planner.problem.hashing import stable_hash
@@ -141,7 +141,7 @@ class _Settling:
         elsewhere = any(person in crew.people for crew in others if crew.period != period)
         return (
             absence(self.roster, person, period) is None
-            and any(may_take(self.roster, person, period, kind) for kind in kinds)
+            and not all(seat_obstacles(self.roster, person, period, kind) for kind in kinds)
             and not elsewhere
         )
 

@@ -167,9 +167,9 @@ def _of_open_crew(roster: Roster, crew: Crew, asked: bool) -> Timeslot:
 def _joined(recorded: Pool, today: Pool) -> Pool:
     """What was recorded, with the people who are only there today."""
     new = {handle: share for handle, share in today.shares.items() if handle not in recorded.shares}
-    not_ready = {
-        kind: recorded.not_ready.get(kind, frozenset()) | (today.not_ready.get(kind, frozenset()) & set(new))
-        for kind in {**recorded.not_ready, **today.not_ready}
+    barred = {
+        kind: recorded.barred.get(kind, frozenset()) | (today.barred.get(kind, frozenset()) & set(new))
+        for kind in {**recorded.barred, **today.barred}
     }
     shares = dict(sorted({**recorded.shares, **new}.items()))
-    return Pool(shares, {kind: handles for kind, handles in not_ready.items() if handles})
+    return Pool(shares, {kind: handles for kind, handles in barred.items() if handles})

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from setrota.dates.availability import seat_obstacles
 from setrota.planner.arrays import Index, Mask, spread
 from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.instance import Instance, Lane
@@ -92,13 +93,9 @@ def _relaxed(model: Model, lane: Lane) -> Iterator[tuple[int, int, int]]:
 
 def _idle(roster: Roster, lane: Lane, p: int, t: int, against: frozenset[str]) -> frozenset[str]:
     """The rules that it would be of no use to disregard: they don't keep this person from any seat of this period."""
-    handle, rotation = lane.people[p], lane.rotation
-    idle = {"leave", "team-away"} - against
-    if all(roster.ready_for(handle, rotation.name, kind) for kind in lane.timeslots[t].open):
-        idle.add("not-seats")
-    if all(roster.lends(handle, rotation.name, kind) for kind in lane.timeslots[t].open):
-        idle.add("seat-teams")
-    return frozenset(idle)
+    timeslot = lane.timeslots[t]
+    of_seats = (seat_obstacles(roster, lane.people[p], timeslot.period, kind) for kind in timeslot.open)
+    return frozenset({"leave", "team-away", "not-seats", "seat-teams"}).difference(against, *of_seats)
 
 
 def _seats(model: Model, duties: DutyVariables) -> SeatVariables:
@@ -142,11 +139,12 @@ def _seats_of_groups(model: Model, duties: DutyVariables) -> SeatVariables:
 
 def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
     lane, roster = duties.lane, model.instance.roster
-    handle, waived = lane.people[duties.p[choice]], model.waived(duties, choice)
+    handle, period = lane.people[duties.p[choice]], lane.timeslots[duties.t[choice]].period
+    waived = model.waived(duties, choice)
     asked = {tag for mix in roster.rules.mix if lane.rotation.name in mix.rotations for tag in mix.tags}
     tags = roster.people[handle].tags & asked if handle in roster.people else NO_RULES
     incumbent = handle if (int(duties.p[choice]), int(duties.t[choice])) in lane.incumbents else ""
-    return SeatGroup(open_kinds(roster, lane.rotation, handle, waived), tags, "mix" in waived, incumbent)
+    return SeatGroup(open_kinds(roster, handle, period, waived), tags, "mix" in waived, incumbent)
 
 
 def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariables:
@@ -177,7 +175,7 @@ def _highest_numbers(duties: DutyVariables, cells: Mask) -> Index:
     free |= {p for (p, _), rules in lane.exempt.items() if "rest" in rules}
     starts, highest = lane.starts, np.zeros(lane.allowed.shape, dtype=np.int64)
     for p, row in enumerate(cells):
-        apart = 7 * (rotation.duty_weeks + (0 if p in free else rotation.rest_weeks))
+        apart = 7 * (rotation.run_weeks + (0 if p in free else rotation.rest_weeks))
         early: list[int] = []
         for start in starts[row]:
             if not early or start >= early[-1] + apart:

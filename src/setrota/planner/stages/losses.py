@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from setrota.dates.availability import is_exempt
 from setrota.dates.text import on_days
 from setrota.planner.problem.allowed import absence_rules, seat_rules
 from setrota.planner.problem.timeslots import overlapping
@@ -90,11 +91,13 @@ def _filled(roster: Roster, crews: Sequence[Crew]) -> int:
 def unable(roster: Roster, crew: Crew, duty: Duty) -> bool:
     """Whether the roster doesn't let a duty's holder serve it: gone, away or not ready.
 
-    Rules that may give way, or that a change was forced against, count against nobody.
+    Rules that may give way, or that a change was forced against, count against nobody; an exception holds for the
+    whole period, also where the duty is a part of it.
     """
     if duty.person is None:
         return False
     against = absence_rules(roster, duty.person, duty.days)
-    against |= seat_rules(roster, duty.person, duty.days, [kind_of(duty.seat)])
+    against |= seat_rules(roster, duty.person, crew.period, [kind_of(duty.seat)])
+    binding = {rule for rule in against if not is_exempt(roster, rule, duty.person, crew.period)}
     theirs = [change for change in crew.changes if (change.seat, change.now) == (duty.seat, duty.person)]
-    return bool(against.difference(roster.rules.relax, *(change.forced for change in theirs)))
+    return bool(binding.difference(roster.rules.relax, *(change.forced for change in theirs)))

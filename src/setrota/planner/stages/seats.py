@@ -169,8 +169,9 @@ def _choices(model: Model, number: int, crew: _ChosenPeople) -> Iterator[_NthSea
         return
     possible: dict[tuple[str, str], list[int]] = {}
     for t, people in crew.people.items():
+        period = crew.lane.timeslots[t].period
         for person, waived in people.items():
-            for number_of_kind in open_kinds(model.instance.roster, crew.lane.rotation, person, waived):
+            for number_of_kind in open_kinds(model.instance.roster, person, period, waived):
                 kind = crew.lane.kinds[number_of_kind]
                 if crew.seats[t].get(kind) and crew.kept.get((t, person), kind) == kind:
                     possible.setdefault((person, kind), []).append(t)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import NamedTuple
 
+from setrota.dates.availability import seat_obstacles
 from setrota.fairness.shares import opening_by_kind, settled, tally_of
 from setrota.planner.whatif.inquiry import run_span
 from setrota.roster import Roster, kind_of
@@ -35,7 +36,8 @@ def seat_exchanges(roster: Roster, schedule: Schedule, crew: Crew, duty: Duty) -
     found = [SeatExchange(holder, trails[holder, kind][position], 0.0)]
     for other in crew.duties():
         person, theirs = str(other.person), kind_of(other.seat)
-        free = roster.may_sit(person, duty.rotation, kind) and roster.may_sit(holder, duty.rotation, theirs)
+        moves = (person, kind), (holder, theirs)
+        free = not any(seat_obstacles(roster, handle, crew.period, seat) for handle, seat in moves)
         if other != duty and other.person and free and theirs != kind:
             price = 0.0
             for who, loses, gains in ((holder, kind, theirs), (person, theirs, kind)):

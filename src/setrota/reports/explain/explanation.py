@@ -233,7 +233,7 @@ def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
     if kind_of(theirs.seat) == subject.kind:
         return subject.because("seats", sentences.same_kind(duty, theirs))
     exchanges = _exchanges(subject) if duty.person else []
-    return subject.because("seats", sentences.other_seat(subject.roster, duty, theirs, exchanges))
+    return subject.because("seats", sentences.other_seat(subject.roster, subject.whole, theirs, exchanges))
 
 
 # Nobody

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from setrota.dates.availability import seat_obstacles
 from setrota.dates.periods import Period
 from setrota.dates.text import days_text, on_days, period_name
 from setrota.planner import TOLERANCE, Alternative, Effect, Inquiry, SeatExchange, SoftTerm
 from setrota.problems import counted, listed
 from setrota.roster import Roster, kind_of
 from setrota.rules.eligibility import Obstacle
+from setrota.rules.evidence import exempt_run
 from setrota.rules.grid import has_pinned
 from setrota.rules.spacing import rest_between, too_near
 from setrota.schedule import Change, Crew, Duty, Schedule, runs
@@ -199,20 +201,21 @@ def same_kind(duty: Duty, theirs: Duty) -> str:
     return f"{theirs.person} has `{theirs.seat}` in that period: the same kind of seat, under another number."
 
 
-def other_seat(roster: Roster, duty: Duty, theirs: Duty, found: Sequence[SeatExchange]) -> str:
-    """Why somebody of the crew has another kind of seat than the one asked about."""
-    person, kind = str(theirs.person), kind_of(duty.seat)
+def other_seat(roster: Roster, seat: Duty, theirs: Duty, found: Sequence[SeatExchange]) -> str:
+    """Why somebody of the crew has another kind of seat than the one asked about, which is given for all its period."""
+    person, kind = str(theirs.person), kind_of(seat.seat)
     start = f"{person} has `{theirs.seat}` in that period"
-    if not roster.ready_for(person, duty.rotation, kind):
+    obstacles = seat_obstacles(roster, person, seat.days, kind)
+    if "not-seats" in obstacles:
         return f"{start} and is not ready for `{kind}`."
-    if not roster.lends(person, duty.rotation, kind):
+    if "seat-teams" in obstacles:
         return f"{start}; `{kind}` is for people of other teams."
     exchange = next((each for each in found if each.person == person), None)
     if exchange is None:
         return f"{start}, and nobody can change places with them."
     if exchange.price < TOLERANCE:
-        return f"{start}. An exchange with {duty.person} would be as even: it was a tie."
-    return f"{start}. An exchange with {duty.person} {_less_even(duty, found, exchange)}."
+        return f"{start}. An exchange with {seat.person} would be as even: it was a tie."
+    return f"{start}. An exchange with {seat.person} {_less_even(seat, found, exchange)}."
 
 
 # Why not somebody else
@@ -247,7 +250,8 @@ def obstacle_clause(roster: Roster, schedule: Schedule, seat: Duty, person: str,
     """A rule in somebody's way, as a clause; the checker's sentence without the seat that everybody knows here."""
     if obstacle.rule == "rest":
         held = runs(roster, schedule.crews).get(person, [])
-        near = [run for run in held if too_near(roster, run, seat.days) and run.start != seat.start]
+        bound = [run for run in held if run.start != seat.start and not exempt_run(roster, "rest", person, run)]
+        near = [run for run in bound if too_near(roster, run, seat.days)]
         days = listed(dict.fromkeys(f"{run.periods[0].start}" for run in near))
         weeks = max((rest_between(roster, run.rotation, seat.rotation) for run in near), default=0)
         return f"{person} serves on {days}, and {counted(weeks, 'free week')} must lie between duties"

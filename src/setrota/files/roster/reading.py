@@ -1,4 +1,4 @@
-"""What is wrong with a roster: problems with their key paths and places, and what was lost to them.
+"""A roster as it is read: which files, what is wrong with them and where, and which keys were lost to that.
 
 Knows documents and key paths, and no key of ours.
 """
@@ -17,7 +17,7 @@ from setrota.problems import Place, Problem, Refused
 T = TypeVar("T")
 
 
-class Findings:
+class RosterReading:
     """Collects problems by key path; remembers which keys could not be read, and whether a whole file couldn't.
 
     `files` are the names of the files in the order of reading, `paths` where they really are, `documents` those that
@@ -69,13 +69,13 @@ class Unreadable(Exception):
 class Spot(NamedTuple):
     """A key path while its value is read, where problems are reported; `example` is a value that would do."""
 
-    findings: Findings
+    reading: RosterReading
     path: tuple[str | int, ...]
     example: str | None = None
 
     def at(self, key: str | int, example: str | None = None) -> Spot:
         """A place further in; an item of a list is explained by the list's example."""
-        return Spot(self.findings, (*self.path, key), self.example if isinstance(key, int) else example)
+        return Spot(self.reading, (*self.path, key), self.example if isinstance(key, int) else example)
 
     def __str__(self) -> str:
         return f"`{dotted(self.path)}`"
@@ -90,7 +90,7 @@ class Spot(NamedTuple):
 
     def error(self, message: str, hint: str | None = None) -> None:
         """Report a problem; the message goes on where the key path ends."""
-        self.findings.add(self.path, f"{self} {message}", hint)
+        self.reading.add(self.path, f"{self} {message}", hint)
 
     def should_be(self, what: str, value: object) -> str:
         """The message about a value of the wrong type."""
@@ -98,7 +98,7 @@ class Spot(NamedTuple):
 
     def unreadable(self, message: str, hint: str | None = None) -> Unreadable:
         """What a reader raises; without a hint of its own the example is shown."""
-        return Unreadable(Problem(f"{self} {message}", self.findings.places.near(self.path), hint or self.hint))
+        return Unreadable(Problem(f"{self} {message}", self.reading.places.near(self.path), hint or self.hint))
 
     def expect(self, kind: type[T], what: str, value: object, hint: str | None = None) -> T:
         """The value, if it is of the type that is called `what`. Raises Unreadable if not."""
@@ -111,18 +111,18 @@ class Spot(NamedTuple):
         try:
             return reader(self, value)
         except Unreadable as unreadable:
-            self.findings.problems += [unreadable.problem] if unreadable.problem else []
+            self.reading.problems += [unreadable.problem] if unreadable.problem else []
             self.mark_unread()
             return None
 
     def missing(self, hint: str | None) -> None:
         """Report a key that must be there, unless it may stand in a file that could not be read."""
-        if self.findings.complete:
+        if self.reading.complete:
             self.error("is missing", hint)
         self.mark_unread()
 
     def mark_unread(self) -> None:
-        self.findings.unread.add(self.path)
+        self.reading.unread.add(self.path)
 
 
 def type_name(value: object) -> str:
