@@ -17,9 +17,9 @@ from setrota.problems import Problem
 class Call:
     """One request that changes something on a server.
 
-    `description` is what it does, for people (`header of eng/sustained-engineering`). `body` is sent as JSON,
-    or as it is if it is text. `repeatable` says that doing it twice is doing it once, so that it may be tried again when
-    nobody knows whether it arrived. The headers are those that belong to the call; what proves who we are, the client adds.
+    `description` is what it does, for people (`header of eng/sustained-engineering`). `body` is sent as JSON, or as it
+    is if it is text. `repeatable` says that doing it twice is doing it once, so that it may be tried again when nobody
+    knows whether it arrived. The headers are those that belong to the call; the client adds what proves who we are.
     """
 
     description: str
