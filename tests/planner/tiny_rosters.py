@@ -125,9 +125,14 @@ def _crew(random: Random, question: Roster, each: Rotation, first: int) -> Crew:
     random.shuffle(known)
     seats: dict[str, str | None] = {}
     for seat in each.seats:
-        ready = [handle for handle in known if not question.usual_seat_obstacles(handle, each.name, kind_of(seat.name))]
+        ready = [handle for handle in known if _is_ready(question, handle, each, kind_of(seat.name))]
         seats[seat.name] = ready[0] if ready and random.random() < 0.8 else None
         known = [handle for handle in known if handle != seats[seat.name]]
     recorded = {handle: random.choice([0.5, 1.0]) for handle in (*question.members_of(each.name), "former")}
     shares = recorded if random.random() < 0.7 else None
     return crew(week(first), seats, of=each, shares=shares)
+
+
+def _is_ready(question: Roster, handle: str, each: Rotation, kind: str) -> bool:
+    """Whether nothing but other teams' seats, which history may disregard, keeps a person from a kind of seat."""
+    return "not-seats" not in question.usual_seat_obstacles(handle, each.name, kind)
