@@ -163,6 +163,17 @@ def test_a_team_that_rests() -> None:
     ]
 
 
+def test_of_two_caps_the_smaller_counts() -> None:
+    both = [
+        two_seats(Rules(max_per_team=2), "ana bo", max_per_team=1),
+        two_seats(Rules(max_per_team=1), "ana bo", max_per_team=2),
+    ]
+    for given in both:
+        assert [each for each in warned(given) if "max-per-team" in each][0].startswith(
+            "`duty`: 1 team with `max-per-team = 1` can fill 1 of 2 seats"
+        )
+
+
 def test_a_team_rests_for_whole_periods() -> None:
     """A week of rest keeps a team from all of the fortnight that follows."""
     assert warned(two_seats(weeks=2, team_rest_weeks=1, max_per_team=1)) == [

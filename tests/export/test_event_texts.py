@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from setrota.export.calendars import calendar
+from setrota.export.calendars.texts import span_of
 from setrota.roster import Roster
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 from setrota.schedule import Change, Schedule
@@ -309,3 +310,16 @@ def test_an_address_stays_an_address() -> None:
     text = calendar(samples.roster(notes=Notes(meetings=(meeting,))), PLAN)
     (event, *_) = of_category(text, "meeting")
     assert "Ask sana@here.example.com, \uff20here." in str(event["DESCRIPTION"])
+
+
+@pytest.mark.parametrize(
+    ("end", "text"),
+    [
+        (date(2027, 1, 12), "Mon 11 Jan 2027"),
+        (date(2027, 1, 18), "Mon 11 to Sun 17 Jan 2027"),
+        (date(2027, 2, 2), "Mon 11 Jan to Mon 1 Feb 2027"),
+        (date(2028, 1, 10), "Mon 11 Jan 2027 to Sun 9 Jan 2028"),
+    ],
+)
+def test_days_are_as_short_as_they_can_be(end: date, text: str) -> None:
+    assert span_of(date(2027, 1, 11), end) == text

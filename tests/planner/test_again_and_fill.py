@@ -8,7 +8,7 @@ from planning import asked, planned
 from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
 
 from setrota.export.calendars import sequence
-from setrota.planner import plan
+from setrota.planner import build_instance, plan
 from setrota.roster import Person, Pin, Roster
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Schedule
@@ -209,6 +209,19 @@ def test_fill_seats_a_newcomer_where_nobody_accrues_with_them() -> None:
 
     assert not result.unfilled
     assert result.proof.proven
+
+
+def test_who_was_ready_when_a_crew_was_planned_still_counts_as_ready() -> None:
+    """Of an open crew only the newcomer `cy` is taken as the roster says today; `ana` and `bo` as they were then."""
+    half = crew(week(0), {"primary": "ana", "backup": None}, shares={"ana": 1.0, "bo": 1.0})
+    question = small(
+        "ana", Person("bo", not_seats=frozenset({"backup"})), Person("cy", not_seats=frozenset({"backup"}))
+    )
+
+    [lane] = build_instance(question, schedule(half), asked(0, 1, fill=True)).lanes
+    pool = lane.timeslots[0].tally.pool
+
+    assert (set(pool.shares), pool.not_ready) == ({"ana", "bo", "cy"}, {"backup": {"cy"}})
 
 
 def test_fill_divides_seats_among_two_newcomers() -> None:
