@@ -1,14 +1,15 @@
 """Planning what is planned already: `again` recomputes, `fill` tries empty seats once more, and nothing else moves."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from planning import asked, planned
-from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
+from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week, with_rules
 
 from setrota.export.calendars import sequence
 from setrota.planner import build_instance, plan
+from setrota.planner.problem.timeslots import kept_schedule
 from setrota.roster import Person, Pin, Roster
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Schedule
@@ -57,6 +58,22 @@ def test_again_leaves_what_has_begun(first: Schedule) -> None:
         assert result.schedule.crew("engineer", week(number)) == first.crew("engineer", week(number))
     assert not any("ana" in each.people for each in result.crews)
     assert not result.unfilled
+
+
+def test_again_begins_with_the_first_week_that_is_not_frozen(first: Schedule) -> None:
+    """On the Monday of week 0 two weeks are frozen: week 0, which has begun anyway, and week 1."""
+    frozen = with_rules(small(), freeze_weeks=2)
+
+    kept = kept_schedule(frozen, first, asked(0, WEEKS, again=True, today=week(0)))
+
+    assert [each.period.start for each in kept.crews] == [week(0), week(1)]
+
+
+@pytest.mark.parametrize(("today", "weeks"), [(week(1) - DAY, [0, 1]), (week(1), [1])])
+def test_nobody_is_planned_for_a_week_that_is_over(today: date, weeks: list[int]) -> None:
+    result = planned(small(), schedule(), asked(0, 2, today=today))
+
+    assert [each.period.start for each in result.crews] == [week(number) for number in weeks]
 
 
 def test_again_stays_within_the_range(first: Schedule) -> None:
