@@ -446,3 +446,12 @@ def test_what_is_left_of_a_turn_begins_today_where_the_rotation_is(zone: str, da
     assert cover_request(given, held, turn, first=None, last=None, takers=(), now=now).wanted == (
         replace(turn[0], start=week(0) + day * DAY),
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "running", "over"), [(-1, False, False), (0, True, False), (6, True, False), (7, False, True)]
+)
+def test_a_week_runs_from_its_monday_to_its_sunday(days: int, running: bool, over: bool) -> None:
+    held = schedule(crews("ana bo"))
+    asked = request(roster(), held, duty(held, 0), today=0, days=days)
+    assert (asked.is_running, asked.is_over) == (running, over)
