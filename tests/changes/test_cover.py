@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, time
 from functools import partial
+from zoneinfo import ZoneInfo
 
 import pytest
 from samples import (
@@ -432,3 +434,24 @@ def test_days_on_which_others_have_the_turn_are_refused() -> None:
     )
     [thursday] = asked(first=week(0) + DAY, last=week(0) + 3 * DAY).wanted
     assert (thursday.start, thursday.end) == (week(0) + 3 * DAY, week(0) + 4 * DAY)
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/Toronto", 1), ("Pacific/Auckland", 2)])
+def test_what_is_left_of_a_turn_begins_today_where_the_rotation_is(zone: str, day: int) -> None:
+    """At eight in the evening of Tuesday in Toronto, where the rota is, it is Wednesday in Auckland."""
+    given = roster(rotations=replace(ENGINEER, zone=ZoneInfo(zone)))
+    held = schedule(crews("ana bo"))
+    now = datetime.combine(week(0) + DAY, time(20), tzinfo=ZoneInfo("America/Toronto"))
+    [turn] = turns(given, held)["ana"]
+    assert cover_request(given, held, turn, first=None, last=None, takers=(), now=now).wanted == (
+        replace(turn[0], start=week(0) + day * DAY),
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "running", "over"), [(-1, False, False), (0, True, False), (6, True, False), (7, False, True)]
+)
+def test_a_week_runs_from_its_monday_to_its_sunday(days: int, running: bool, over: bool) -> None:
+    held = schedule(crews("ana bo"))
+    asked = request(roster(), held, duty(held, 0), today=0, days=days)
+    assert (asked.is_running, asked.is_over) == (running, over)

@@ -163,6 +163,20 @@ def test_a_team_that_rests() -> None:
     ]
 
 
+@pytest.mark.parametrize(("of_rota", "of_rotation"), [(1, 2), (2, 1)])
+def test_of_two_caps_the_smaller_counts(of_rota: int, of_rotation: int) -> None:
+    given = two_seats(Rules(max_per_team=of_rota), "ana bo", max_per_team=of_rotation)
+    said = "`duty`: 1 team with `max-per-team = 1` can fill 1 of 2 seats; seats will stay empty"
+    assert said in warned(given)
+
+
+def test_a_team_rests_for_whole_periods() -> None:
+    """A week of rest keeps a team from all of the fortnight that follows."""
+    assert warned(two_seats(weeks=2, team_rest_weeks=1, max_per_team=1)) == [
+        "`duty`: 3 teams with `team-rest` of 1 week can fill 1.50 of 2 seats a period; seats will stay empty"
+    ]
+
+
 def test_teams_that_stay_apart() -> None:
     apart = Rules(teams_apart=(frozenset({"red", "blue", "green"}),))
     assert warned(two_seats(apart)) == []

@@ -261,3 +261,19 @@ def test_pins_of_leads() -> None:
         "pin of ana to `primary` on 2027-01-06: ana has `engineer/primary` and `lead/lead` at once"
     ]
     assert messages(given, crews("ana", of=LEAD)) != []
+
+
+@pytest.mark.parametrize(("day", "told"), [(week(1), False), (week(1) + DAY, True)])
+def test_the_end_of_the_plan_is_told_when_it_is_nearer_than_four_weeks(day: date, told: bool) -> None:
+    found = all_findings(roster(rotations=ENGINEER), schedule(crews("ana | bo | cy | dee | eli")), day)
+    ends = [each.message for each in found if each.rule == "plan"]
+    assert ends == ["the plan for `engineer` ends on 2027-02-08; `setrota plan` continues it"] * told
+
+
+@pytest.mark.parametrize(("day", "told"), [(week(1) - DAY, True), (week(1), False)])
+def test_changes_that_contradict_each_other_matter_until_the_period_is_over(day: date, told: bool) -> None:
+    """Both `bo` and `cy` were found for `ana`, each by somebody who didn't know of the other."""
+    [crew] = crews("ana")
+    twice = changed(changed(crew, "primary", "bo"), "primary", "cy")
+    found = all_findings(roster(rotations=ENGINEER), schedule([twice]), day)
+    assert [each.people for each in found if each.rule == "changes"] == [("ana", "bo")] * told

@@ -1,10 +1,13 @@
 """The commands that repair a duty, as they are proposed: each must mean that duty and no other."""
 
 from dataclasses import replace
+from datetime import date
 
-from samples import DAY, LEAD, changed, crews, schedule, week
+import pytest
+from samples import DAY, LEAD, PEOPLE, TEAMS, changed, crews, leave, roster, schedule, week
 
-from setrota.check.fixes import cover, fill
+from setrota.check.fixes import command, cover, fill
+from setrota.rules import violations
 
 
 def test_of_several_duties_on_a_day_the_command_names_the_seat() -> None:
@@ -30,3 +33,16 @@ def test_an_empty_seat_is_named_with_its_rotation() -> None:
     [empty] = [duty for duty in there.duties() if duty.seat == "primary" and duty.person is None]
     assert fill(empty, week(0)) == "setrota fill 2027-01-06 engineer/primary"
     assert fill(empty, week(0) + 4 * DAY) == "setrota fill 2027-01-08 engineer/primary"
+
+
+@pytest.mark.parametrize(
+    ("first", "wanted"), [(week(1), "setrota replan"), (week(1) + 2 * DAY, "setrota cover cy 2027-01-13")]
+)
+def test_a_part_of_a_duty_is_for_people_to_cover(first: date, wanted: str) -> None:
+    """`cy`, who took `ana`'s seat of week 1, is away in that week: planning again moves whole duties only."""
+    [crew] = crews("ana bo", first=1)
+    there = schedule([changed(crew, "primary", "cy", first)])
+    away = [replace(each, leave=(leave(week(1), days=7),)) if each.handle == "cy" else each for each in PEOPLE]
+    given = roster(away, teams=TEAMS)
+    [violation] = [each for each in violations(given, there) if each.rule == "leave"]
+    assert command(given, there, violation, week(0)) == wanted

@@ -11,6 +11,7 @@ from calendar_events import by_uid, events, of_category
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from setrota.export.calendars.duties import span_of
 from setrota.export.calendars.feeds import calendar
 from setrota.roster import Roster
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
@@ -309,3 +310,16 @@ def test_an_address_stays_an_address() -> None:
     text = calendar(samples.roster(notes=Notes(meetings=(meeting,))), PLAN)
     (event, *_) = of_category(text, "meeting")
     assert "Ask sana@here.example.com, \uff20here." in str(event["DESCRIPTION"])
+
+
+@pytest.mark.parametrize(
+    ("end", "text"),
+    [
+        (date(2027, 1, 12), "Mon 11 Jan 2027"),
+        (date(2027, 1, 18), "Mon 11 to Sun 17 Jan 2027"),
+        (date(2027, 2, 2), "Mon 11 Jan to Mon 1 Feb 2027"),
+        (date(2028, 1, 10), "Mon 11 Jan 2027 to Sun 9 Jan 2028"),
+    ],
+)
+def test_days_are_as_short_as_they_can_be(end: date, text: str) -> None:
+    assert span_of(date(2027, 1, 11), end) == text

@@ -7,6 +7,7 @@ from datetime import time, timedelta
 from random import Random
 
 import pytest
+import samples
 from random_rotas import DAY, ZONES, rota
 
 from setrota.export.calendars.duties import seat_holders
@@ -51,3 +52,17 @@ def test_who_is_on_duty_and_who_attends(zone: str) -> None:
         )
     }
     assert {(event.start, event.audience) for event in meetings(index) if event.audience} == expected
+
+
+def test_own_duties_may_follow_each_other_without_a_day_between() -> None:
+    index = ScheduleIndex(samples.roster(), samples.schedule(samples.crews("ana | ana | ana")))
+    first, second, third = (duty for duty in index.schedule.duties() if duty.person == "ana")
+    assert (index.own_before(second), index.own_after(second)) == (first, third)
+
+
+def test_boundaries_of_one_day_come_in_the_rosters_order() -> None:
+    rotations = [samples.LEAD, samples.ENGINEER]
+    held = samples.schedule(samples.crews("bo | cy | dee"), samples.crews("ana | jo", of=samples.LEAD))
+    for order in (rotations, rotations[::-1]):
+        found = ScheduleIndex(samples.roster(rotations=order), held).boundaries[samples.week(2)]
+        assert [each.going.period.rotation for each in found] == [rotation.name for rotation in order]

@@ -1,14 +1,16 @@
 """Planning what is planned already: `again` recomputes, `fill` tries empty seats once more, and nothing else moves."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from planning import asked, planned
-from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
+from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week, with_rules
 
 from setrota.export.calendars.identity import sequence
-from setrota.planner import plan
+from setrota.planner import build_instance, plan
+from setrota.planner.problem.settled import settle
+from setrota.planner.problem.timeslots import kept_schedule
 from setrota.roster import Person, Pin, Roster
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Schedule
@@ -57,6 +59,22 @@ def test_again_leaves_what_has_begun(first: Schedule) -> None:
         assert result.schedule.crew("engineer", week(number)) == first.crew("engineer", week(number))
     assert not any("ana" in each.people for each in result.crews)
     assert not result.unfilled
+
+
+def test_again_begins_with_the_first_week_that_is_not_frozen(first: Schedule) -> None:
+    """On the Monday of week 0 two weeks are frozen: week 0, which has begun anyway, and week 1."""
+    frozen = with_rules(small(), freeze_weeks=2)
+
+    kept = kept_schedule(frozen, first, asked(0, WEEKS, again=True, today=week(0)))
+
+    assert [each.period.start for each in kept.crews] == [week(0), week(1)]
+
+
+@pytest.mark.parametrize(("today", "weeks"), [(week(1) - DAY, [0, 1]), (week(1), [1])])
+def test_nobody_is_planned_for_a_week_that_is_over(today: date, weeks: list[int]) -> None:
+    result = planned(small(), schedule(), asked(0, 2, today=today))
+
+    assert [each.period.start for each in result.crews] == [week(number) for number in weeks]
 
 
 def test_again_stays_within_the_range(first: Schedule) -> None:
@@ -211,6 +229,19 @@ def test_fill_seats_a_newcomer_where_nobody_accrues_with_them() -> None:
     assert result.proof.proven
 
 
+def test_who_was_ready_when_a_crew_was_planned_still_counts_as_ready() -> None:
+    """Of an open crew only the newcomer `cy` is taken as the roster says today; `ana` and `bo` as they were then."""
+    half = crew(week(0), {"primary": "ana", "backup": None}, shares={"ana": 1.0, "bo": 1.0})
+    question = small(
+        "ana", Person("bo", not_seats=frozenset({"backup"})), Person("cy", not_seats=frozenset({"backup"}))
+    )
+
+    [lane] = build_instance(question, schedule(half), asked(0, 1, fill=True)).lanes
+    pool = lane.timeslots[0].tally.pool
+
+    assert (set(pool.shares), pool.barred) == ({"ana", "bo", "cy"}, {"backup": {"cy"}})
+
+
 def test_fill_divides_seats_among_two_newcomers() -> None:
     """Six empty seats, nobody's share: three each, not six for one of them."""
     before = planned(short("ana"), schedule(), asked(0, 6, look_ahead=0)).schedule
@@ -242,9 +273,9 @@ def test_a_pin_takes_no_seat_that_was_filled_by_a_change() -> None:
         "ana bo", rotation(seats="engineer engineer"), pins=(Pin(week(0), "engineer", "engineer", "ana"),)
     )
 
-    result = planned(question, schedule(found), asked(0, 1, fill=True))
+    [settled] = settle(question, schedule(found), [found.period])
 
-    assert [duty.person for duty in crew_of(result.schedule, 0).duties()] == ["bo", "ana"]
+    assert settled.seats == {"engineer-1": None, "engineer-2": "ana"}
 
 
 def test_fill_leaves_a_crew_that_has_everybody() -> None:

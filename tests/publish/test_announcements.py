@@ -59,6 +59,16 @@ def test_a_crew_that_another_run_published_is_not_announced(announced: Office) -
     assert announced.chat.texts() == []
 
 
+@pytest.mark.parametrize(("deleted_at", "posts"), [(0, 1), (1_800_000_000_000, 2)])
+def test_a_post_that_was_deleted_is_made_again(announced: Office, deleted_at: int, posts: int) -> None:
+    """The server refuses the header, so that each run looks for the post of the one before."""
+    announced.chat.trouble = lambda request: error(403) if request.method == "PUT" else None
+    announced.publish("--announce", now=SECOND).at(2)
+    announced.chat.posts[0]["delete_at"] = deleted_at
+    announced.publish("--announce", now=SECOND).at(2)
+    assert announced.chat.texts() == [NOTE] * posts
+
+
 @pytest.mark.parametrize("header", ["", "Welcome! Ask @cy.", "FD: primary @x · backup @y until Mon 4 Jan 09:00"])
 def test_a_header_that_tells_no_known_crew_announces_nothing(office: Office, header: str) -> None:
     office.chat.header = header

@@ -24,7 +24,7 @@ from setrota.export.oncall.overrides import Override, alias_prefix, earliest_sta
 from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult
 from setrota.publish.oncall.pager import Pager, RemoteOverride
-from setrota.publish.oncall.schedule_update import ScheduleUpdate, plan_update
+from setrota.publish.oncall.schedule_update import ScheduleUpdate, overlap, plan_update
 from setrota.publish.oncall.services import PAGERS
 from setrota.publish.responses import Failed
 from setrota.roster import Person
@@ -242,6 +242,13 @@ def test_an_override_names_its_person_however_the_account_is_spelled(user: str, 
     ana = Person("ana", "Ana Silva", accounts={"pagerduty": "PANA"})
     known.roster = replace(known.roster, people={"ana": ana})
     assert known.described("S", RemoteOverride("K", user, START, START + DAY)).endswith(f": {shown}")
+
+
+@pytest.mark.parametrize(("start", "shared"), [(-1, False), (0, True), (1, True), (2, False)])
+def test_spans_that_only_touch_do_not_overlap(start: int, shared: bool) -> None:
+    span = START, START + 2 * DAY
+    other = START + start * DAY, START + (start + 1) * DAY
+    assert overlap(span, other) == overlap(other, span) == shared
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))

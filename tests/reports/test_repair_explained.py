@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
 
-from setrota.planner import Range, Repair, repaired
-from setrota.reports.replan import document, left_to_people, opening, why_so_many
+from setrota.planner import FrontierPoint, Range, Repair, repaired
+from setrota.reports.replan import document, left_to_people, opening, table, why_so_many
 from setrota.roster import Person, Roster
 from setrota.schedule import Schedule
 
@@ -77,3 +77,17 @@ def test_what_has_begun_is_left_to_people() -> None:
     [problem] = left_to_people(found.schedule, found.left, week(1))
     assert problem.hint == "setrota cover bo 2027-01-11"
     assert document(question, published(), found, week(1))["left"][0]["person"] == "bo"
+
+
+def test_the_frontier_shows_what_buys_something_and_always_this_repair() -> None:
+    question = without_dee()
+    points = [
+        FrontierPoint(changes, 0, 0, unfairness) for changes, unfairness in ((1, 3.0), (2, 2.0), (3, 2.0), (4, 2.0))
+    ]
+    found = replace(mended(question, published()), frontier=tuple(points), changes=3)
+
+    lines = table(question, published(), found, week(-1)).splitlines()
+    shown = [
+        line.split() for line in lines if line.split()[:1] and line.split()[0].isdigit() and line.split()[1] == "0"
+    ]
+    assert shown == [["1", "0", "0", "3.00"], ["2", "0", "0", "2.00"], ["3", "0", "0", "2.00", "this"]]

@@ -55,6 +55,13 @@ def test_what_is_theirs_alone(given: Roster, found: list[tuple[str, str]]) -> No
     assert against(given, crews("-", 2)) == found
 
 
+def test_what_was_broken_before_is_nothing_new_for_those_who_are_left() -> None:
+    """Three of a team serve where one is allowed; once `ana` gives her seat up, `bo` and `cy` are still too many."""
+    given = roster("ana bo cy", [replace(ENGINEER, max_per_team=1)])
+    crowded = schedule(crews("ana bo cy", 2))
+    assert newly_broken(given, crowded, [Move(None, replace(PRIMARY, person="ana"))]) == []
+
+
 def test_a_team_that_is_away() -> None:
     given = roster("ana bo")
     team = replace(given.teams["all"], away=(Away(week(2), week(3)),))

@@ -150,3 +150,11 @@ def test_each_rotation_is_missing_until_its_own_first_handover_of_a_range() -> N
     assert found == {(TODAY, start): ["desk", "night"], (TODAY, start + 4 * DAY): ["triage"]}
     planned = samples.schedule(Crew(Period(TODAY, start, each), {"primary": "bo"}) for each in ("desk", "night"))
     assert gaps_before(handing_over(DESK, night), planned, TODAY, start) == {}
+
+
+@pytest.mark.parametrize(("today", "first"), [(samples.week(1) - DAY, 0), (samples.week(1), 1)])
+def test_what_is_planned_begins_with_the_period_that_runs(today: date, first: int) -> None:
+    """Until its Sunday that is week 0; on the Monday it is over."""
+    schedule = samples.schedule(samples.crews("ana | bo | cy", of=DESK))
+    span = asked_span(handing_over(DESK), schedule, today, planned=True)
+    assert (span.start, span.end) == (samples.week(first), samples.week(3))
