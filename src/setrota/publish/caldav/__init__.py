@@ -4,7 +4,7 @@ An event is ours if its identity is one of this rota's. Only those are added, ch
 the calendar isn't even understood. A change that people make to one of ours on the server is overwritten. What a
 server or a program adds without changing what an event says is left alone, so that a second run has nothing to send.
 
-`update` plans what to send, `events` knows whose an event is and what it says, `server` is one calendar on one server,
-`multistatus` WebDAV's questions and answers, `refusals` what a server's errors mean. The requests go through the client
+`update` plans what to send, `events` knows whose an event is and what it says, `server` is one calendar on one server
+and what its errors mean, `multistatus` WebDAV's questions and answers. The requests go through the client
 that all targets share, with its time-outs, retries and secrets.
 """
