@@ -113,7 +113,7 @@ class Messenger:
         return [_unknown_person(each) for each in self._notices if not self._user(each)]
 
     def sendings(self) -> Iterator[Sending]:
-        """What sends each notice, if it wasn't sent before; that it can't be is an outcome, too."""
+        """What sends each notice, if it wasn't sent before; that it can't be is a result, too."""
         for each in self._notices:
             yield self._message(each, UNKNOWN_CHANNEL), partial(self._send, each)
 

@@ -104,7 +104,7 @@ class Client:
         return self._answered(method, url, repeatable=True, headers=headers, **_content(body)).body
 
     def send(self, call: Call) -> CallResult:
-        """Send what changes something; a failure is an outcome, too."""
+        """Send what changes something; a failure is a result, too."""
         request = {"headers": call.headers, **_content(call.body)}
         try:
             response = self._answered(call.method, call.url, call.repeatable, **request)

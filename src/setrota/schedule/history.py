@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
+from setrota.dates.periods import instant
 from setrota.schedule import Change, Crew, Duty, Schedule
 
 Kind = Literal["not planned", "planned", "planned again", "cover", "swap", "fill", "emptied", "re-plan", "edited"]
@@ -80,7 +81,7 @@ def history(schedule: Schedule) -> list[LogEntry]:
 
 
 def _moment(entry: LogEntry) -> datetime:
-    return (entry.at or datetime.min).astimezone(UTC)
+    return instant(entry.at) if entry.at else datetime.min.replace(tzinfo=UTC)
 
 
 def _meant(crew: Crew) -> list[Duty]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 
-from setrota.dates.periods import handover_on
+from setrota.dates.periods import handover_on, instant
 from setrota.reports.wording import NOBODY, bare, day_text, handover_text, inert, kind_of, mention, name_of, plain
 from setrota.roster import Roster
 from setrota.schedule import Duty
@@ -108,7 +108,7 @@ class CrewLine:
 
     def _soonest(self, handovers: Iterable[tuple[str, date]]) -> str:
         """The first of several rotations' handovers as instants: they may be on one day, or in zones far apart."""
-        first = min(handovers, key=lambda handover: handover_on(self.roster, *handover))
+        first = min(handovers, key=lambda handover: instant(handover_on(self.roster, *handover)))
         return handover_text(self.roster, *first, self.year)
 
 

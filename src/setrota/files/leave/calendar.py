@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any, NamedTuple
 
-from setrota.dates.periods import DAY
+from setrota.dates.periods import DAY, instant
 from setrota.files.leave.events import LONGEST_DAYS, Event, Events, read_events
 from setrota.files.leave.mentions import Mentions
 from setrota.files.leave.repeats import plain_date
@@ -166,6 +166,6 @@ def _local(moment: date | datetime, zone: tzinfo) -> datetime:
 
 def _takes_half(day: date, begin: datetime, finish: datetime, zone: tzinfo) -> bool:
     # In UTC: clocks of one zone are subtracted as they show, whatever they skip.
-    opens, closes = (datetime.combine(day, each, tzinfo=zone).astimezone(UTC) for each in (WORK_BEGINS, WORK_ENDS))
-    away = min(closes, finish.astimezone(UTC)) - max(opens, begin.astimezone(UTC))
+    opens, closes = (instant(datetime.combine(day, each, tzinfo=zone)) for each in (WORK_BEGINS, WORK_ENDS))
+    away = min(closes, instant(finish)) - max(opens, instant(begin))
     return away * 2 >= closes - opens

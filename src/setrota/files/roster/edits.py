@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from setrota.dates.periods import DAY
+from setrota.files import saving
 from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.includes import read_merged
 from setrota.files.roster.reading import RosterReading
-from setrota.files.saving import read_bytes, save
 from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import LARGEST_MEGABYTES, Document, dotted, parse_document
 from setrota.files.toml.editing import Uneditable, inline, with_items, with_values, without_item
@@ -56,7 +56,7 @@ class RosterTexts:
         self.path = path
         self.documents = list(reading.documents)
         self.paths = [path, *(path.parent / document.file for document in self.documents[1:])]
-        self.contents = [read_bytes(each, LARGEST_MEGABYTES * 1_000_000) for each in self.paths]
+        self.contents = [saving.read_bytes(each, LARGEST_MEGABYTES * 1_000_000) for each in self.paths]
         self.original = [document.text for document in self.documents]
         for path, content, text in zip(self.paths, self.contents, self.original, strict=True):
             if content is None or content.decode("utf-8-sig", "replace") != text:
@@ -163,7 +163,7 @@ class RosterTexts:
         for path, document, old, content in zip(self.paths, self.documents, self.original, self.contents, strict=True):
             if document.text != old:
                 mark = BOM.decode() if content is not None and content.startswith(BOM) else ""
-                save(path, mark + document.text, content)
+                saving.save(path, mark + document.text, content)
                 saved.append(path)
         return saved
 

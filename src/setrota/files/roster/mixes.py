@@ -52,13 +52,13 @@ def check_mix(spot: Spot, mix: Section, values: Values, names: Names) -> None:
 
 def _check_keys(spot: Spot, mix: Section) -> None:
     """Report a mix that doesn't say whom it counts, or how many of them there should be."""
-    given = {key for key in MIX if key in mix or spot.at(key).path in spot.reading.unread}
+    said = {key for key in MIX if key in mix or spot.at(key).path in spot.reading.unread}
     example = 'for example `{ tag = "senior", at-least = 1 }`'
-    if {"tag", "tags"} <= given:
+    if {"tag", "tags"} <= said:
         spot.error("has both `tag` and `tags`", "`tag` counts its people, `tags` how many of these tags they have")
-    elif given.isdisjoint({"tag", "tags"}):
+    elif said.isdisjoint({"tag", "tags"}):
         spot.error("has neither `tag` nor `tags`", example)
-    if given.isdisjoint({"at-least", "at-most"}):
+    if said.isdisjoint({"at-least", "at-most"}):
         spot.error("has neither `at-least` nor `at-most`", example)
     least, most = mix.get("at-least", 0), mix.get("at-most")
     if most is not None and least > most:

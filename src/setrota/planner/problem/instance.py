@@ -187,11 +187,11 @@ def build_instance(
     planned = periods_to_plan(roster, schedule, kept, asked)
     if not planned:
         return instance
-    settled = settle(roster, kept, planned, published)
-    standing = kept.updated(settled)
+    settled_crews = settle(roster, kept, planned, published)
+    standing = kept.updated(settled_crews)
     instance = replace(instance, standing=standing, held=runs(roster, standing.crews))
     rotations = [
-        (each, timeslots_of(roster, kept, each, asked, planned, settled)) for each in roster.rotations.values()
+        (each, timeslots_of(roster, kept, each, asked, planned, settled_crews)) for each in roster.rotations.values()
     ]
     return replace(instance, lanes=tuple(_lane_of(instance, each, slots) for each, slots in rotations if slots))
 

@@ -29,7 +29,7 @@ def calls_to_update(wanted: Mapping[str, str], existing: Iterable[RemoteEvent], 
     ----------
     wanted
         Calendar resources by the identity of their event.
-    held
+    existing
         Our events on the server. Of two with one identity the second goes.
     collection
         The calendar's address, with a slash at its end.

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from setrota.dates.periods import instant
 from setrota.export.oncall.overrides import Override, service_name
 from setrota.problems import Problem
 from setrota.publish.calls import Call, CallResult
@@ -147,7 +148,7 @@ def _remote_override(key: Any, user: Any, word: str, first: str, last: str) -> R
 
 
 def _zulu(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{instant(moment):%Y-%m-%dT%H:%M:%SZ}"
 
 
 # What they mean by an error
