@@ -103,7 +103,7 @@ def test_a_service_that_the_roster_forgets_is_told(noting: Paged, tmp_path: Path
 @pytest.mark.parametrize(("before_end", "left"), [(timedelta(seconds=1), 1), (timedelta(), 0)])
 def test_an_override_that_is_over_is_not_left_behind(tmp_path: Path, before_end: timedelta, left: int) -> None:
     noted = RemoteOverride("key", "bo", NOW, NOW + timedelta(weeks=1))
-    ledger = Ledger(tmp_path / "schedule.oncall.json", notes={"jira": {"desk": {noted.key: noted}}})
+    ledger = Ledger(tmp_path / "schedule.oncall.json", notes={("jira", "desk"): {noted.key: noted}})
     assert len(list(ledger.left_behind(roster(), noted.end - before_end))) == left
 
 
