@@ -194,7 +194,10 @@ def test_other_rotations_for_people_of_both_pools() -> None:
     team = given.teams["all"]
     only_lead = replace(team, pools={"engineers": ("ana", "bo"), "leads": ("ana", "bo", "cy")})
     of = replace(of, roster=replace(given, teams={"all": only_lead}))
-    assert [each.people[1] for each in of.partners(turn(of, "ana", week(0))).swaps] == ["bo"]
+    found = of.partners(turn(of, "ana", week(0)))
+    assert [each.people[1] for each in found.swaps] == ["bo"]
+    # Who is in one of the pools only is no partner, not one with something in the way.
+    assert found.impossible == {}
 
 
 def test_of_equally_fair_exchanges_the_nearest_comes_first() -> None:

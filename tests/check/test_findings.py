@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 from samples import DAY, ENGINEER, LEAD, NOW, changed, crews, leave, roster, schedule, week, with_rules
 
-from setrota.check.findings import Finding, all_findings, contradictions, repair_hints
+from setrota.check.findings import Finding, all_findings, contradictions, newly_away, repair_hints
 from setrota.roster import Person, Pin, Roster, Rules
 from setrota.schedule import Crew
 
@@ -277,3 +277,10 @@ def test_changes_that_contradict_each_other_matter_until_the_period_is_over(day:
     twice = changed(changed(crew, "primary", "bo"), "primary", "cy")
     found = all_findings(roster(rotations=ENGINEER), schedule([twice]), day)
     assert [each.people for each in found if each.rule == "changes"] == [("ana", "bo")] * told
+
+
+@pytest.mark.parametrize(("day", "hit"), [(week(0), True), (week(0) + 6 * DAY, True), (week(1), False)])
+def test_new_leave_hits_duties_that_are_not_over(day: date, hit: bool) -> None:
+    before, after = roster("ana bo"), roster([Person("ana", leave=(leave(week(0), days=5),)), "bo"])
+    found = newly_away(before, after, schedule(crews("ana bo")), day)
+    assert [each.people for each in found] == ([("ana",)] if hit else [])

@@ -135,6 +135,13 @@ def test_days_of_the_duties_and_day_of_the_change(lived: Desk, options: tuple[st
     assert [entry["kind"] for entry in lived.run("log", "--format", "json", *options).at(0).json] == kinds
 
 
+def test_the_day_of_a_change_is_that_of_the_rota_s_zone(lived: Desk) -> None:
+    """Late on the 9th in New York is the 10th in UTC, the rota's zone."""
+    lived.edit("schedule.toml", "2027-01-09T09:00:00+00:00", "2027-01-09T23:30:00-05:00")
+    entries = lived.run("log", "--format", "json", "--since", "2027-01-10").at(0).json
+    assert [entry["kind"] for entry in entries] == ["re-plan"]
+
+
 def test_what_has_no_date_is_counted_where_since_leaves_it_out(lived: Desk) -> None:
     assert "note: 2 entries without a date left out" in lived.run("log", "--since", "2027-01-08").at(0).talk
     assert lived.run("log", "--since", "2027-01-08", "--to", "2027-01-17").at(0).talk.count("1 entry") == 1

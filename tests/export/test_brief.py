@@ -431,6 +431,13 @@ def test_holidays_of_the_rota_and_those_of_some() -> None:
     assert section(brief_at(FRIDAY), "Holidays") == ""
 
 
+@pytest.mark.parametrize(("handle", "said"), [("jo", "- Tue 26 Jan: Jo Jung"), ("cy", "")])
+def test_a_person_s_own_holidays_count_while_they_are_on_duty(handle: str, said: str) -> None:
+    """Australia Day is in the second week of the crews that come: `jo` leads for both, `cy` has the first only."""
+    people = with_people(**{handle: {"holidays": "AU"}})
+    assert section(brief_at(FRIDAY, roster_with_notes(people)), "Holidays") == said
+
+
 # What must never be in it
 
 HOSTILE = (

@@ -444,6 +444,12 @@ def test_at_least_among_some_kinds_of_seat() -> None:
     assert violation.short == "kept for senior"
 
 
+def test_at_least_asks_for_no_more_than_there_are_seats() -> None:
+    given = mixed(SENIORS, "senior", at_least=2, kinds=frozenset({"primary"}))
+    assert broken(given, crews("ana cy")) == []
+    assert breaches(given, crews("cy ana"), rule="mix") == [(week(0), ("cy",))]
+
+
 def test_optional_seats_are_none_to_keep_free() -> None:
     shadowed = replace(ENGINEER, seats=seats_named(("primary", "shadow")), optional=frozenset({"shadow"}))
     mix = Mix(tags=frozenset({"senior"}), rotations=IN_ENGINEER, at_least=1)
