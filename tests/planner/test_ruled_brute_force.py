@@ -13,8 +13,6 @@ from tiny_rules import RuledQuestion, tiny_ruled_question
 
 from setrota.rules import violations
 
-pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
-
 QUESTIONS = 340
 """Every rule comes first in twenty of them."""
 
