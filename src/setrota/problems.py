@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 DONE, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
@@ -31,17 +31,22 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing the user should know, in one lower-case sentence, with the best single hint there is."""
+    """One thing the user should know, in one lower-case sentence, with the best single hint there is.
+
+    `code` names the kind of mistake, such as `unknown-key`: `setrota explain CODE` says what it means.
+    """
 
     message: str
     where: Place | None = None
     hint: str | None = None
     severity: Severity = "error"
+    code: str = field(default="", kw_only=True)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
+        code = f" [{self.code}]" if self.code else ""
         hint = f"\n  hint: {self.hint}" if self.hint else ""
-        return re.sub(r"`([^`]*)`", _recognisable, f"{self.severity}: {place}{self.message}{hint}")
+        return re.sub(r"`([^`]*)`", _recognisable, f"{self.severity}: {place}{self.message}{code}{hint}")
 
 
 def _recognisable(quote: re.Match[str]) -> str:

@@ -35,8 +35,8 @@ class RosterReading:
         self.unread: set[tuple[str | int, ...]] = set()
         self.complete = True
 
-    def add(self, path: KeyPath, message: str, hint: str | None = None) -> None:
-        self.problems.append(Problem(message, self.places.near(path), hint))
+    def add(self, path: KeyPath, message: str, hint: str | None = None, *, code: str = "") -> None:
+        self.problems.append(Problem(message, self.places.near(path), hint, code=code))
 
     def is_unread(self, section: str, key: str | None = None) -> bool:
         """Whether some entry of a section, or that key of some entry, could not be read."""
@@ -88,17 +88,18 @@ class Spot(NamedTuple):
     def hint(self) -> str | None:
         return f"for example `{self.key} = {self.example}`" if self.example else None
 
-    def error(self, message: str, hint: str | None = None) -> None:
+    def error(self, message: str, hint: str | None = None, *, code: str = "") -> None:
         """Report a problem; the message goes on where the key path ends."""
-        self.reading.add(self.path, f"{self} {message}", hint)
+        self.reading.add(self.path, f"{self} {message}", hint, code=code)
 
     def should_be(self, what: str, value: object) -> str:
         """The message about a value of the wrong type."""
         return f"should {'hold' if isinstance(self.path[-1], int) else 'be'} {what}, not {type_name(value)}"
 
-    def unreadable(self, message: str, hint: str | None = None) -> Unreadable:
+    def unreadable(self, message: str, hint: str | None = None, *, code: str = "") -> Unreadable:
         """What a reader raises; without a hint of its own the example is shown."""
-        return Unreadable(Problem(f"{self} {message}", self.reading.places.near(self.path), hint or self.hint))
+        place = self.reading.places.near(self.path)
+        return Unreadable(Problem(f"{self} {message}", place, hint or self.hint, code=code))
 
     def expect(self, kind: type[T], what: str, value: object, hint: str | None = None) -> T:
         """The value, if it is of the type that is called `what`. Raises Unreadable if not."""
