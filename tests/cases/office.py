@@ -59,12 +59,12 @@ class Office:
         return document
 
     def findings(self, severity: str = "error", status: int = DONE) -> list[dict[str, Any]]:
-        findings = self.call("check", "--format", "json", status=status).json
+        findings = self.call("check", "--format", "json", status=status).json["findings"]
         return [finding for finding in findings if finding["severity"] == severity]
 
     def show(self, start: str, to: str) -> list[Duty]:
         """What is planned in periods that start within these days, the last one included."""
-        return _duties(self.call("show", "--from", start, "--to", to, "--format", "json").json)
+        return _duties(self.call("show", "--from", start, "--to", to, "--format", "json").json["duties"])
 
 
 def planned(document: dict[str, Any]) -> list[Duty]:

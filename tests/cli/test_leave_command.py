@@ -207,7 +207,7 @@ def test_who_is_away(little: Desk) -> None:
     )
     little.run("leave", "add", "bo", "2026-11-23", "2026-11-24", "--note", NOTE).at(0)
     little.run("leave", "add", "ana", "2027-02-01", "2027-03-05").at(0)
-    found = little.run("leave", "list", "--format", "json").at(0).json
+    found = little.run("leave", "list", "--format", "json").at(0).json["leave"]
     assert [(each["person"], each["team"], each["from"], each["to"]) for each in found] == [
         ("bo", None, "2026-11-23", "2026-11-24"),
         (None, "green", "2027-01-04", "2027-01-04"),
@@ -218,10 +218,12 @@ def test_who_is_away(little: Desk) -> None:
     text = little.run("leave", "list").at(0).out
     assert "long leave" in text
     assert "team green" in text
-    assert [each["person"] for each in little.run("leave", "list", "--person", "bo", "--format", "json").json] == ["bo"]
+    assert [
+        each["person"] for each in little.run("leave", "list", "--person", "bo", "--format", "json").json["leave"]
+    ] == ["bo"]
     # His team is not away, dee's is.
-    assert len(little.run("leave", "list", "--person", "dee", "--format", "json").json) == 1
-    later = little.run("leave", "list", "--from", "2026-11-25", "--to", "2027-01-31", "--format", "json").json
+    assert len(little.run("leave", "list", "--person", "dee", "--format", "json").json["leave"]) == 1
+    later = little.run("leave", "list", "--from", "2026-11-25", "--to", "2027-01-31", "--format", "json").json["leave"]
     assert [each["team"] for each in later] == ["green"]
     assert little.run("leave", "list", "--from", "2028-01-01").at(0).out == "nobody is away\n"
     little.run("leave", "list", "--from", "2028-01-01", "--to", "2027-01-01").at(2)

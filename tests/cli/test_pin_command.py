@@ -163,7 +163,7 @@ def test_a_roster_that_cannot_be_edited_says_so(little: Desk) -> None:
 
 def test_a_running_seat_of_several_is_named_in_the_command(planned: Desk) -> None:
     """Of two seats called `engineer` one was given up: the command says which is to be filled."""
-    crew = planned.run("show", "--from", "2027-02-08", "--to", "2027-02-08", "--format", "json").at(0).json
+    crew = planned.run("show", "--from", "2027-02-08", "--to", "2027-02-08", "--format", "json").at(0).json["duties"]
     holder = next(row["person"] for row in crew if row["seat"] == "engineer-2")
     planned.run("cover", holder, "2027-02-10", "--with", "nobody", now="2027-02-09T10:00").at(1)
     talk = planned.run("pin", "2027-02-10", "engineer", "fay", now="2027-02-09T10:00").at(0).talk

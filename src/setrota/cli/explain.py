@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated
 
@@ -41,6 +42,7 @@ def explain(
     check_calendars(work)
     handle = work.person(person)
     roster, schedule = work.roster, work.schedule
+    document: Mapping[str, object]
     if day is not None and seat is not None:
         if first or to:
             raise Refused(Problem("DATE and SEAT say which duty; leave `--from` and `--to` out"))

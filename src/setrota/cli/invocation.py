@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -25,11 +25,11 @@ class Invocation:
     files: dict[str, Path] = field(default_factory=dict)
     command: str | None = None
     answered: bool = False
-    data: Any = None
+    data: Mapping[str, object] | None = None
     findings: Sequence[Problem] = ()
     output: str = "-"
 
-    def answer(self, data: Any, output: str = "-", findings: Sequence[Problem] = ()) -> None:
+    def answer(self, data: Mapping[str, object], output: str = "-", findings: Sequence[Problem] = ()) -> None:
         """Answer with JSON: the envelope is written when the command ends, with its exit status and problems."""
         self.answered, self.data, self.output, self.findings = True, data, output, findings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from setrota import terminal
 from setrota.check.findings import newly_impossible_pins
 from setrota.cli.duties import duty_meant, seat_meant
+from setrota.cli.options import FormatOption
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.dates.periods import period_at
 from setrota.files.roster.edits import RosterTexts
@@ -30,6 +32,7 @@ def pin(
     person: Annotated[
         str | None, typer.Argument(metavar="PERSON", help="Without it: whoever has the seat in the schedule.")
     ] = None,
+    form: FormatOption = "table",
 ) -> None:
     """Fix in the roster who has a seat on a day; every plan from now on keeps to it."""
     work = open_workspace(ctx)
@@ -42,13 +45,16 @@ def pin(
         raise Refused(report.over(rotation, meant))
     if there := [each for each in work.roster.pins if says(work.roster, each, wanted)]:
         terminal.say(report.pinned_already(there[0]))
+        _answer(work, there[0], [], form)
         return
     texts = RosterTexts(work.roster_path)
     texts.add_pin(meant, _seat_text(work.roster, rotation, name), handle)
     after = texts.checked().roster
     if impossible := newly_impossible_pins(work.roster, after, work.schedule, work.day):
         raise Refused(report.impossible(impossible))
-    terminal.say(report.pinned(wanted, texts.save()))
+    saved = texts.save()
+    terminal.say(report.pinned(wanted, saved))
+    _answer(work, wanted, saved, form)
     terminal.report_problems(report.unlike_schedule(after, work.schedule, wanted, work.day))
 
 
@@ -57,6 +63,7 @@ def unpin(
     day: DateArgument,
     seat: SeatArgument,
     person: Annotated[str | None, typer.Argument(metavar="PERSON", help="Where several are pinned: whom.")] = None,
+    form: FormatOption = "table",
 ) -> None:
     """Take a pin out of the roster."""
     work = open_workspace(ctx)
@@ -77,7 +84,14 @@ def unpin(
     [(there, entry)] = found
     texts.remove_pin(entry)
     texts.checked()
-    terminal.say(report.unpinned(there, texts.save()))
+    saved = texts.save()
+    terminal.say(report.unpinned(there, saved))
+    _answer(work, there, saved, form)
+
+
+def _answer(work: Workspace, pin: Pin, saved: list[Path], form: str) -> None:
+    if form == "json":
+        work.invocation.answer(report.pin_document(pin, saved))
 
 
 def _seat_text(roster: Roster, rotation: str, name: str) -> str:

@@ -92,7 +92,7 @@ def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, d
     if not dry_run:
         work.save(result.schedule)
     if form == "json":
-        work.invocation.answer(report.document(work.roster, span, result))
+        work.invocation.answer(report.document(work.roster, span, result, saved=not dry_run))
     else:
         terminal.write(report.table(work.roster, result))
     terminal.report_problems(report.warnings(work.roster, span, asked, result))

@@ -76,11 +76,12 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
     from setrota.reports import replan as report
 
     new = found.schedule != work.schedule
-    if new and yes and not dry_run:
+    saved = new and yes and not dry_run
+    if saved:
         # Before it's shown: what reads the output may stop reading.
         work.save(found.schedule)
     if form == "json":
-        work.invocation.answer(report.document(work.roster, work.schedule, found, work.today))
+        work.invocation.answer(report.document(work.roster, work.schedule, found, work.today, saved=saved))
     else:
         terminal.write(report.table(work.roster, work.schedule, found, work.today))
     terminal.report_problems(report.left_to_people(work.schedule, found.left, work.day))
@@ -91,6 +92,8 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
         if not (yes or dry_run):
             confirm("Save this?", yes)
             work.save(found.schedule)
+            if form == "json":
+                work.invocation.answer(report.document(work.roster, work.schedule, found, work.today, saved=True))
         say_saved(work, dry_run)
     if found.result.unfilled or found.left or found.broken:
         raise typer.Exit(FOUND)

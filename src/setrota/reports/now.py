@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from setrota.problems import Problem, counted, listed
 from setrota.reports.wording import weekday_stamp
@@ -13,6 +13,9 @@ from setrota.schedule import Duty
 from setrota.schedule.ranges import SHORT_OF_PLAN
 from setrota.schedule.standings import Standing
 from setrota.terminal import folded
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import NowDocument
 
 
 def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str:
@@ -58,15 +61,18 @@ def _who(roster: Roster, handle: str | None) -> str:
     return f"{roster.display_name(handle)} ({handle}{chat})" + (f", {listed(teams)}" if teams else "")
 
 
-def now_document(roster: Roster, standings: Sequence[Standing]) -> list[dict[str, Any]]:
-    """The duties of a moment, each with the one that follows it in its seat, or None."""
+def now_document(roster: Roster, at: datetime, standings: Sequence[Standing]) -> NowDocument:
+    """The duties at `at`, each with the one that follows it in its seat, or None."""
     from setrota.reports.duties import entry
 
-    return [
-        {**entry(roster, duty), "next": entry(roster, following) if following else None}
-        for each in standings
-        for duty, following in zip(each.duties, each.successors, strict=True)
-    ]
+    return {
+        "at": at.isoformat(),
+        "duties": [
+            {**entry(roster, duty), "next": entry(roster, following) if following else None}
+            for each in standings
+            for duty, following in zip(each.duties, each.successors, strict=True)
+        ],
+    }
 
 
 def short_of_plan(standings: Sequence[Standing], since: str) -> list[Problem]:
