@@ -17,7 +17,8 @@ imports = typer.Typer(add_completion=False, no_args_is_help=True, help="Bring pa
 
 
 def init(ctx: typer.Context) -> None:
-    """Write a commented roster to start from; never overwrites one, and makes no schedule yet."""
+    """Write a commented roster to start from, and its schema for editors; never overwrites a file, plans nothing."""
+    from setrota.files.roster.schema import FILE, schema_text
     from setrota.files.roster.template import starting_roster
     from setrota.files.saving import save
 
@@ -25,6 +26,11 @@ def init(ctx: typer.Context) -> None:
     if os.path.lexists(path):
         raise Refused(Problem("there is a roster already; nothing was written", Place(str(path))))
     save(path, starting_roster(), None)
+    schema = path.parent / FILE
+    if os.path.lexists(schema):
+        terminal.say(f"{schema} was here already and stays as it is")
+    else:
+        save(schema, schema_text(), None)
     terminal.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
 
 
