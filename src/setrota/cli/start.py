@@ -19,7 +19,8 @@ imports = typer.Typer(cls=CommandGroup, add_completion=False, no_args_is_help=Tr
 
 def init(ctx: typer.Context) -> None:
     """Write a commented roster to start from, and its schema for editors; never overwrites a file, plans nothing."""
-    from setrota.files.roster.schema import FILE, schema_text
+    from setrota.cli.schema import roster_schema_text
+    from setrota.files.roster.schema import FILE
     from setrota.files.roster.template import starting_roster
     from setrota.files.saving import save
 
@@ -31,7 +32,7 @@ def init(ctx: typer.Context) -> None:
     if os.path.lexists(schema):
         terminal.say(f"{schema} was here already and stays as it is")
     else:
-        save(schema, schema_text(), None)
+        save(schema, roster_schema_text(), None)
     terminal.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
 
 

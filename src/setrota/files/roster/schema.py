@@ -10,6 +10,7 @@ has `[rota]` and includes no other. The items of a list are always whole.
 from __future__ import annotations
 
 import json
+import os.path
 import re
 import shlex
 from collections.abc import Mapping
@@ -49,12 +50,12 @@ def roster_schema() -> Shape:
 
 
 def _sections() -> dict[str, Shape]:
-    team = {**part_of_table(TEAM), "additionalProperties": read_handles.shape}
+    pool = {"description": "The people that the team lends to this pool, by their handles.", **read_handles.shape}
     return {
         "include": INCLUDE,
         "rota": part_of_table(ROTA),
         "rotations": _named(BARE_KEY, part_of_table(ROTATION)),
-        "teams": _named(HANDLE, team),
+        "teams": _named(HANDLE, {**part_of_table(TEAM), "additionalProperties": pool}),
         "people": _named(HANDLE, part_of_table(PERSON)),
         "holidays": part_of_table(HOLIDAYS),
         "rules": part_of_table(RULES),
@@ -99,26 +100,21 @@ def _needs(keys: Mapping[str, Key]) -> Shape:
     return {"required": required(keys), "additionalProperties": True}
 
 
-def schema_text() -> str:
-    """The schema as its file has it: the same bytes each time."""
-    return json.dumps(roster_schema(), indent=2, ensure_ascii=False) + "\n"
-
-
 def old_schema(roster: Document) -> Problem | None:
-    """A note if the schema that a roster's `#:schema` line names was written by an older setrota, or can't be read."""
-    line = re.search(r"^#:schema[ \t]+(.*\S)", roster.text, re.MULTILINE)
+    """A note if the schema that a roster's first line names is an older setrota's, or is no longer JSON."""
+    line = re.match(r"#:schema[ \t]+(.*\S)", roster.text)
     path = Path(roster.file).parent / line[1] if line else None
-    if line is None or path is None or not path.is_file():
+    if line is None or path is None or not os.path.isfile(path):
         return None
     try:
         found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         found = {"$comment": _MAKER}
     if found == roster_schema() or not _is_ours_and_no_newer(found):
         return None
     return Problem(
-        f"`{line[1]}` isn't the schema of setrota {__version__}, so editors may check this file by old rules",
-        Place(roster.file, roster.text.count("\n", 0, line.start()) + 1),
+        f"`{line[1]}` is not the schema of setrota {__version__}, so editors may check this roster by old rules",
+        Place(roster.file, 1),
         f"`setrota schema --output {shlex.quote(str(path))}` writes it anew",
         severity="note",
         code="old-schema",

@@ -21,7 +21,7 @@ Shape: TypeAlias = Mapping[str, Any]
 """A JSON Schema of one value."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reader(Generic[T]):
     """Reads a value where it stands, or raises Unreadable; `shape` describes the values it accepts."""
 
