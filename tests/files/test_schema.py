@@ -18,7 +18,7 @@ from setrota.cli.schema import roster_schema_text
 from setrota.files.roster import handles, keys, lists, notes, publish, rules, values
 from setrota.files.roster.keys import TOP
 from setrota.files.roster.reading import RosterReading, Spot, Unreadable
-from setrota.files.roster.schema import FILE, old_schema, roster_schema
+from setrota.files.roster.schema import FILE, roster_schema
 from setrota.files.roster.shapes import NOTHING, Key, Reader, as_json
 from setrota.files.roster.template import starting_roster
 from setrota.files.toml.documents import parse_document
@@ -153,7 +153,7 @@ GOOD = {
     },
     "leave for a file to include": "[people.bo]\nleave = [{ from = 2027-01-04, to = 2027-01-08 }]\n",
     "a team for a file to include": '[teams.search]\nname = "Search"\nengineers = ["dee"]\naway = []\n',
-    "a roster in several files": 'include = ["teams/*.toml"]\n[rota]\nname = "Desk"\n[rotations.desk]\nevery = "1 week"\n',
+    "a roster in several files": 'include = ["*.toml"]\n[rota]\nname = "Desk"\n[rotations.desk]\nevery = "1 week"\n',
     "nothing": "",
 }
 

@@ -33,6 +33,7 @@ def init(ctx: typer.Context) -> None:
         terminal.say(f"{schema} was here already and stays as it is")
     else:
         save(schema, roster_schema_text(), None)
+        terminal.say(f"wrote {schema}, by which editors check the roster")
     terminal.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
 
 
