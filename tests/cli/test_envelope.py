@@ -71,3 +71,24 @@ def test_help_is_no_answer(planned: Desk) -> None:
     done = planned.run("show", "--help", "--format", "json").at(0)
     assert "Usage" in done.out
     assert '"problems"' not in done.out
+
+
+def test_a_bug_is_answered_too(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("setrota.cli.now.standings_at", fail)
+    done = planned.run("now", "--format", "json").at(3)
+    [problem] = done.document["problems"]
+    assert (done.document["exit"], problem["code"]) == (3, "bug")
+    assert problem["hint"].startswith("please report ")
+
+
+def test_what_the_operating_system_refuses_is_answered_too(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError(13, "Permission denied", "x")
+
+    monkeypatch.setattr("setrota.cli.now.standings_at", fail)
+    done = planned.run("now", "--format", "json").at(2)
+    [problem] = done.document["problems"]
+    assert (problem["code"], problem["message"]) == ("operating-system", "Permission denied: x")

@@ -19,7 +19,7 @@ from setrota.files.roster import handles, keys, lists, notes, publish, rules, va
 from setrota.files.roster.keys import TOP
 from setrota.files.roster.reading import RosterReading, Spot, Unreadable
 from setrota.files.roster.schema import FILE, roster_schema
-from setrota.files.roster.shapes import NOTHING, Key, Reader, as_json
+from setrota.files.roster.shapes import NOTHING, Key, ValueReader, as_json
 from setrota.files.roster.template import starting_roster
 from setrota.files.toml.documents import parse_document
 
@@ -38,7 +38,7 @@ READERS = {
         *((name, key.read) for table in TABLES for name, key in table.items()),
         *(each for module in (values, lists, handles, keys, rules, notes, publish) for each in vars(module).items()),
     ]
-    if isinstance(reader, Reader)
+    if isinstance(reader, ValueReader)
 }
 
 EDITORS_KNOW = {
@@ -95,14 +95,14 @@ def test_there_are_readers_and_tables() -> None:
 
 
 @pytest.mark.parametrize("read", READERS, ids=READERS.values())
-def test_whatever_a_reader_accepts_has_its_shape(read: Reader[Any]) -> None:
+def test_whatever_a_reader_accepts_has_its_shape(read: ValueReader[Any]) -> None:
     accepted = [value for value in _values() if _accepts(read, value)]
     shape = Draft202012Validator(read.shape, format_checker=FormatChecker())
     assert [value for value in accepted if not shape.is_valid(as_json(value))] == []
     assert bool(accepted) == (read.shape != NOTHING)
 
 
-def _accepts(read: Reader[Any], value: object) -> bool:
+def _accepts(read: ValueReader[Any], value: object) -> bool:
     reading = RosterReading()
     reading.documents.append(parse_document(b"", "rotations.toml"))
     try:

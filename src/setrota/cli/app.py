@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from setrota import __version__, terminal
 from setrota.cli.invocation import CommandGroup, Invocation, asks_for_json
 from setrota.cli.options import RosterOption, ScheduleOption
-from setrota.problems import BUG, DONE, Problem, Refused
+from setrota.problems import BUG, DONE, USAGE, Problem, Refused
 
 COMMANDS = {
     "init": "setrota.cli.start:init",
@@ -127,8 +127,11 @@ def _status(this: Invocation) -> int:
     except Refused as refused:
         terminal.report_problems(refused.problems)
         return refused.exit_status
-    except OSError:
-        raise
+    except OSError as error:
+        if not asks_for_json(sys.argv[1:]):
+            raise
+        terminal.report_problems([terminal.os_problem(error)])
+        return USAGE
     except Exception as error:
         return _report_bug(error)
 
@@ -167,5 +170,6 @@ def _report_bug(error: Exception) -> int:
     with tempfile.NamedTemporaryFile("w", prefix="setrota-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
         head = f"setrota {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n"
         file.write(without_secrets(head + "".join(traceback.format_exception(error))))
-    terminal.say(f"setrota: this is a bug in setrota: {type(error).__name__}; please report {file.name}")
+    message = f"this is a bug in setrota: {type(error).__name__}"
+    terminal.report_problems([Problem(message, hint=f"please report {file.name}", code="bug")])
     return BUG

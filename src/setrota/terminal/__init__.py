@@ -112,10 +112,16 @@ def flush() -> None:
         sys.stdout.flush()
 
 
+def os_problem(error: OSError) -> Problem:
+    """What the operating system refused."""
+    message = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+    return Problem(message, code="operating-system")
+
+
 def report_os_error(error: OSError) -> int:
     """Write what the operating system refused to stderr, and return the exit status for it."""
     with suppress(OSError):
-        say(f"error: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        report_problems([os_problem(error)])
     # What is left in the buffer can't be written either, and would be complained of once more at the end.
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115
     return USAGE

@@ -28,7 +28,7 @@ from setrota.files.roster.lists import (
     table_of,
 )
 from setrota.files.roster.reading import Spot, Unreadable
-from setrota.files.roster.shapes import Key, Reader, array, either, exactly, line, shaped, table
+from setrota.files.roster.shapes import Key, ValueReader, array, either, exactly, line, shaped, table
 from setrota.files.roster.values import (
     read_calendar,
     read_chat,
@@ -274,9 +274,9 @@ def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> Section:
     return read_section(spot, spot.expect(dict, "a table", value), keys)
 
 
-def tables_of(keys: Mapping[str, Key]) -> Reader[tuple[Item[Section], ...]]:
+def tables_of(keys: Mapping[str, Key]) -> ValueReader[tuple[Item[Section], ...]]:
     """A reader of lists of tables with these keys."""
-    return items_of(Reader(partial(read_table, keys=keys), table(keys)))
+    return items_of(ValueReader(partial(read_table, keys=keys), table(keys)))
 
 
 def read_section(

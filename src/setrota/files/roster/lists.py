@@ -11,7 +11,7 @@ from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from setrota.files.roster.reading import Spot, Unreadable
-from setrota.files.roster.shapes import LINE, Reader, array, either, line, shaped
+from setrota.files.roster.shapes import LINE, ValueReader, array, either, line, shaped
 from setrota.files.roster.values import read_tag, read_text, read_weekday
 from setrota.files.toml.documents import BARE_KEY
 from setrota.roster import WEEKDAYS
@@ -71,20 +71,20 @@ def read_each(spot: Spot, value: object, read: Callable[[Spot, object], T], exam
     return {key: each for key, each in found.items() if each is not None}
 
 
-def items_of(read: Reader[T]) -> Reader[tuple[Item[T], ...]]:
+def items_of(read: ValueReader[T]) -> ValueReader[tuple[Item[T], ...]]:
     """A reader of lists."""
-    return Reader(partial(read_items, read=read), array(read.shape))
+    return ValueReader(partial(read_items, read=read), array(read.shape))
 
 
-def list_of(read: Reader[T]) -> Reader[tuple[T, ...]]:
+def list_of(read: ValueReader[T]) -> ValueReader[tuple[T, ...]]:
     """A reader of lists of which only the values matter, not where each stands."""
-    return Reader(lambda spot, value: values_of(read_items(spot, value, read)), array(read.shape))
+    return ValueReader(lambda spot, value: values_of(read_items(spot, value, read)), array(read.shape))
 
 
-def table_of(read: Reader[T], example: str | None = None) -> Reader[dict[str, T]]:
+def table_of(read: ValueReader[T], example: str | None = None) -> ValueReader[dict[str, T]]:
     """A reader of tables of like values."""
     shape = {"type": "object", "additionalProperties": read.shape}
-    return Reader(partial(read_each, read=read, example=example), shape)
+    return ValueReader(partial(read_each, read=read, example=example), shape)
 
 
 def values_of(items: Iterable[Item[T]]) -> tuple[T, ...]:

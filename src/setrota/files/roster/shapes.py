@@ -22,7 +22,7 @@ Shape: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Reader(Generic[T]):
+class ValueReader(Generic[T]):
     """Reads a value where it stands, or raises Unreadable; `shape` describes the values it accepts."""
 
     read: Callable[[Spot, object], T]
@@ -32,9 +32,9 @@ class Reader(Generic[T]):
         return self.read(spot, value)
 
 
-def shaped(shape: Shape) -> Callable[[Callable[[Spot, object], T]], Reader[T]]:
+def shaped(shape: Shape) -> Callable[[Callable[[Spot, object], T]], ValueReader[T]]:
     """Make a function a reader of values of this shape."""
-    return lambda read: Reader(read, shape)
+    return lambda read: ValueReader(read, shape)
 
 
 LINE: Shape = {"type": "string", "pattern": r"^.*\S.*$"}
@@ -70,7 +70,7 @@ def either(*shapes: Shape) -> Shape:
 class Key(NamedTuple):
     """How a key's value is read, what it means, in a sentence, and a value that would do, as it stands in the file."""
 
-    read: Reader[Any]
+    read: ValueReader[Any]
     meaning: str
     example: str | None = None
     required: bool = False

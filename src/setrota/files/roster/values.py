@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from setrota.dates.text import MONTHS, YEARS, parse_weekday
 from setrota.files.roster.reading import Spot
-from setrota.files.roster.shapes import DATE, LINE, PROSE, Reader, in_any_case, line, shaped
+from setrota.files.roster.shapes import DATE, LINE, PROSE, ValueReader, in_any_case, line, shaped
 from setrota.files.toml.documents import BARE_KEY
 from setrota.problems import did_you_mean, listed
 from setrota.roster import WEEKDAYS, Handover
@@ -104,7 +104,7 @@ def read_month(spot: Spot, value: object) -> int:
     raise spot.unreadable(f"names `{text}`, which is no month", did_you_mean(text, MONTHS))
 
 
-def _weeks(least: int) -> Reader[int]:
+def _weeks(least: int) -> ValueReader[int]:
     @shaped(line(_WEEKS))
     def read(spot: Spot, value: object) -> int:
         text = spot.expect(str, "text", value)
@@ -122,7 +122,7 @@ read_period_weeks = _weeks(least=1)
 read_rest_weeks = _weeks(least=0)
 
 
-def _whole_number(least: int, hint: str | None = None) -> Reader[int]:
+def _whole_number(least: int, hint: str | None = None) -> ValueReader[int]:
     @shaped({"type": "integer", "minimum": least})
     def read(spot: Spot, value: object) -> int:
         number = spot.expect(int, "a whole number", value)
