@@ -19,6 +19,9 @@ from setrota.schedule import Duty
 
 NOBODY = "nobody"
 
+LEAST_NOTICED, SLIGHT, MUCH = 0.005, 1.0, 10.0
+"""Changes of the unfairness: not mentioned below the first; slight below the second; large from the third on."""
+
 _BREAKS = {"Cc", "Zl", "Zp"}
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _ADDRESS = re.compile(
@@ -132,6 +135,17 @@ def seat_text(roster: Roster, rotation: str, seat: str) -> str:
     others = (each for name, each in roster.rotations.items() if name != rotation)
     shared = any(seat == known.name for each in others for known in each.seats)
     return plain(f"{rotation}/{seat}" if shared else seat)
+
+
+def fairness_change(growth: float) -> str:
+    """What a growth of the unfairness means, in words: `slightly less fair`, `fairer`, `just as fair`.
+
+    One person being a whole duty away from their fair share for one week more is a growth of 1.
+    """
+    if abs(growth) < LEAST_NOTICED:
+        return "just as fair"
+    degree = "much " if abs(growth) >= MUCH else "slightly " if abs(growth) < SLIGHT else ""
+    return f"{degree}{'less fair' if growth > 0 else 'fairer'}"
 
 
 def escalation(roster: Roster) -> list[str]:
