@@ -488,7 +488,7 @@ def test_a_file_that_is_too_big(tmp_path: Path) -> None:
     path = tmp_path / "schedule.toml"
     path.write_bytes(b"#" * (LIMIT_BYTES + 1))
 
-    with pytest.raises(Refused, match="more than 5 MB"):
+    with pytest.raises(Refused, match="larger than 5 MB"):
         read_schedule(path, ROSTER)
 
 
