@@ -182,7 +182,11 @@ def test_files_that_are_something_else(front_desk: Desk, arguments: tuple[str, .
         ('rota = "FD"', 'rota = "OPS"', "schedule.toml:2: this schedule belongs to `OPS`, but the roster is `FD`"),
         ("format = 1", "format = 2", "schedule.toml:1: `format = 2` is unknown"),
         ("format = 1\n", "", "schedule.toml: this is not a schedule: it has no `format`"),
-        ('primary = "ana"', 'primary = "Ana"', "schedule.toml:5: `desk.2027-01-04.primary` has `Ana`, but the roster spells it"),
+        (
+            'primary = "ana"',
+            'primary = "Ana"',
+            "schedule.toml:5: `desk.2027-01-04.primary` has `Ana`, but the roster spells it",
+        ),
         ('primary = "ana"', 'primary = "ana, bo"', "schedule.toml:5:"),
         ('primary = "ana"', "primary = ana", "schedule.toml:5:"),
         ('primary = "ana"', "primary = 3", "schedule.toml:5:"),

@@ -478,9 +478,9 @@ error: eli is named twice
 
 def test_several_mistakes_at_once(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cyy", "2027-13-01", "--from", "soon", "--with", "elli", "--with", "fay").at(2)
-    assert [line.split(";")[0] for line in outcome.talk.splitlines() if line.startswith("error")] == [
+    assert [line.split(" [")[0] for line in outcome.talk.splitlines() if line.startswith("error")] == [
         "error: nobody is called `cyy`",
-        "error: `2027-13-01` does not exist: there is no such day",
+        "error: there is no such day as `2027-13-01`",
         "error: `soon` is not a date",
         "error: nobody is called `elli`",
     ]
