@@ -98,8 +98,8 @@ def test_ranges(desk: Desk, options: tuple[str, ...], first: str, last: str) -> 
     ("options", "told"),
     [
         (("--quarter", "2027-Q5"), "`2027-Q5` is not a quarter"),
-        (("--quarter", "2027-Q1", "--weeks", "3"), "`--quarter` says the whole range"),
-        (("--to", "2027-02-01", "--weeks", "3"), "`--to` and `--weeks` both say where the range ends"),
+        (("--quarter", "2027-Q1", "--weeks", "3"), "`--quarter` can't be combined with `--from`, `--to` or `--weeks`"),
+        (("--to", "2027-02-01", "--weeks", "3"), "`--to` and `--weeks` both give the end of the range"),
         (("--from", "2027-02-30"), "there is no such day as `2027-02-30`"),
         (("--from", "08.02.2027"), "`08.02.2027` is not a date"),
         (("--from", "2027-W54"), "there is no such day as `2027-W54`"),

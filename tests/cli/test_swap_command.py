@@ -186,7 +186,7 @@ def test_force_without_a_broken_rule_records_nothing(front: Desk) -> None:
         ),
         ("bo 2027-01-11 fay 2028-01-11", ["fay has no duty on 2028-01-11"]),
         ("boo 2027-01-11 fya 2027-01-18", ["nobody is called `boo`", "nobody is called `fya`", "did you mean `fay`"]),
-        ("bo 11.1.2027 fay 2027-13-01", ["`11.1.2027` is not a date", "`2027-13-01` does not exist"]),
+        ("bo 11.1.2027 fay 2027-13-01", ["`11.1.2027` is not a date", "there is no such day as `2027-13-01`"]),
         ("boo 11.1.2027", ["nobody is called `boo`", "`11.1.2027` is not a date"]),
         ("ana 2027-01-04 fya", ["ana's duty of 2027-01-04 has begun", "nobody is called `fya`"]),
         ("bo 2027-01-11 --force", ["`--force` and `--reason` go with an exchange"]),
