@@ -152,8 +152,8 @@ def read_word(column: str, text: str, known: Iterable[str]) -> str:
         raise BadRow(f"`{column}` is empty", code="empty-cell")
     if text.lower() not in by_lower:
         hint = did_you_mean(text, by_lower.values()) or f"known {column}s: {listed_quotes(by_lower.values())}"
-        code = "unknown-rotation" if column == "rotation" else "unknown-seat"
-        raise BadRow(f"there is no {column} `{text}`", hint, code=code)
+        message = f"there is no {column} `{text}`"
+        raise BadRow(message, hint, code="unknown-rotation" if column == "rotation" else "unknown-seat")
     return by_lower[text.lower()]
 
 

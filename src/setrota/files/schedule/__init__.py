@@ -233,9 +233,12 @@ class _Reader(Fields):
         last = fixed.get("end")
         if last is not None and not start <= last < start + WEEK * MOST_WEEKS:
             what = "before the period starts" if last < start else "more than ten years after the period starts"
-            code = "ends-before-it-starts" if last < start else "period-too-long"
-            hint = "`end` is the last day of the period"
-            self.wrong((*path, "end"), f"`{dotted((*path, 'end'))}` is {what}", hint, code=code)
+            self.wrong(
+                (*path, "end"),
+                f"`{dotted((*path, 'end'))}` is {what}",
+                "`end` is the last day of the period",
+                code="ends-before-it-starts" if last < start else "period-too-long",
+            )
         changes = {
             number: change
             for number, item in enumerate(fixed.get("changes", ()))

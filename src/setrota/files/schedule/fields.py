@@ -79,8 +79,9 @@ class Fields:
     def fits(self, path: KeyPath, value: Any, kind: ValueType, hint: str | None = None) -> bool:
         """Whether a value is of a type; reports it if not."""
         if not kind.fits(value):
-            code = "out-of-range" if kind in NUMBERS and type(value) in (int, float) else "wrong-type"
-            self.wrong(path, f"`{dotted(path)}` should be {kind.wanted}", hint, code=code)
+            is_number = kind in NUMBERS and type(value) in (int, float)
+            message = f"`{dotted(path)}` should be {kind.wanted}"
+            self.wrong(path, message, hint, code="out-of-range" if is_number else "wrong-type")
             return False
         return True
 
