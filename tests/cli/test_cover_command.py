@@ -473,7 +473,7 @@ def test_people_who_can_not_be_meant(weeks: Desk) -> None:
 error: cy already has the duty [already-on-duty]
 error: `--with nobody` must come last [nobody-before-others]
   hint: each person takes what the one before gives up
-error: `--with` names eli twice [person-twice]
+error: `--with` names eli twice [named-twice]
   hint: each person takes what the one before gives up
 """
     )

@@ -252,13 +252,13 @@ error: past.csv:7: there is no rotation `enginer` [unknown-rotation]
 error: past.csv:8: there is no seat `primery` [unknown-seat]
   hint: did you mean `primary`?
 error: past.csv:9: `seat` is empty [empty-cell]
-error: past.csv:10: `person` is empty [no-person]
+error: past.csv:10: `person` is empty [empty-cell]
   hint: leave the row out if nobody served
-error: past.csv:11: `TBC` is not a person [no-person]
+error: past.csv:11: `TBC` is not a person [placeholder]
   hint: leave the row out if nobody served
-error: past.csv:12: `n/a?` is not a person [no-person]
+error: past.csv:12: `n/a?` is not a person [placeholder]
   hint: leave the row out if nobody served
-error: past.csv:13: `???` is not a person [no-person]
+error: past.csv:13: `???` is not a person [placeholder]
   hint: leave the row out if nobody served
 error: past.csv:14: `BO` is spelled `bo` elsewhere [two-spellings]
   hint: write `bo`
@@ -400,7 +400,7 @@ def test_bad_rows_before_a_broken_quote_are_named_too() -> None:
         '2026-01-12,engineer,"primary,cy',
         "2026-01-12,engineer,primary,cy",
     ) == [
-        "error: past.csv:2: `TBC` is not a person [no-person]\n  hint: leave the row out if nobody served",
+        "error: past.csv:2: `TBC` is not a person [placeholder]\n  hint: leave the row out if nobody served",
         "error: past.csv:4: `backup` from 2026-01-05 is already taken by `bo` (line 3) [seat-taken]",
         "error: past.csv:5: this is not CSV: unexpected end of data [not-csv]",
     ]
@@ -546,7 +546,7 @@ def test_a_name_without_a_person_is_a_mistake() -> None:
     header = "start,rotation,seat,person,name"
 
     assert refusals("2026-01-05,engineer,primary,,Bo Lindqvist", header=header) == [
-        "error: past.csv:2: `person` is empty [no-person]\n  hint: leave the row out if nobody served"
+        "error: past.csv:2: `person` is empty [empty-cell]\n  hint: leave the row out if nobody served"
     ]
 
 

@@ -343,8 +343,8 @@ def test_events_without_an_identity() -> None:
     [
         (b"", "is empty", "empty-file", 0),
         (b" \r\n", "is empty", "empty-file", 0),
-        (b"<html>Zyzzyva</html>", "is not a calendar", "not-a-calendar", 1),
-        (b"BEGIN:VEVENT\r\nEND:VEVENT\r\n", "is not a calendar", "not-a-calendar", 1),
+        (b"<html>Zyzzyva</html>", "is not a calendar", "not-icalendar", 1),
+        (b"BEGIN:VEVENT\r\nEND:VEVENT\r\n", "is not a calendar", "not-icalendar", 1),
         ("BEGIN:VCALENDAR\r\n".encode("utf-16"), "is not UTF-8 text", "not-utf-8", 1),
         (
             calendar(event("DTSTART:20270201", title="treatment ü")).decode().encode("latin-1"),

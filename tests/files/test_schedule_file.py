@@ -328,7 +328,7 @@ error: schedule.toml:10: `pools.week` is neither a rotation nor a known key [unk
 error: schedule.toml:14: `pools.weeks.engineer` should be a whole number from 1 to 520 [out-of-range]
 error: schedule.toml:15: `pools.engineeer` is neither a rotation nor a known key [unknown-key]
   hint: did you mean `engineer`?
-error: schedule.toml:16: `pools.engineer.eli` should be a number from 0 to 1 [unquoted-handle]
+error: schedule.toml:16: `pools.engineer.eli` should be a number from 0 to 1 [unquoted-dot]
   hint: write a handle with dots in quotes: `"eli.f"`
 error: schedule.toml:16: `pools.engineer.BO` has `BO`, but the roster spells it `bo` [two-spellings]
   hint: write `bo`

@@ -193,7 +193,8 @@ class People:
             return namesakes[0]
         if word.lower().strip(" ?.!()") in PLACEHOLDERS:
             message = f"`{word}` is not a person" if word else "`person` is empty"
-            raise BadRow(message, "leave the row out if nobody served", code="no-person")
+            hint = "leave the row out if nobody served"
+            raise BadRow(message, hint, code="placeholder" if word else "empty-cell")
         if spelled:
             raise BadRow(f"`{word}` is spelled `{spelled}` elsewhere", f"write `{spelled}`", code="two-spellings")
         return self.former(cell, word)

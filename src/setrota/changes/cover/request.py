@@ -172,7 +172,7 @@ def _wrong_takers(holder: str | None, takers: Sequence[str | None]) -> list[Prob
             problems.append(Problem("`--with nobody` must come last", hint=hint, code="nobody-before-others"))
         elif person in takers[:position]:
             hint = "each person takes what the one before gives up"
-            problems.append(Problem(f"`--with` names {person} twice", hint=hint, code="person-twice"))
+            problems.append(Problem(f"`--with` names {person} twice", hint=hint, code="named-twice"))
     return problems
 
 

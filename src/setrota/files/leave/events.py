@@ -51,7 +51,7 @@ def _parsed(content: bytes, file: str) -> tuple[list[Any], list[int]]:
     unfolded = re.sub(rb"\r?\n[ \t]", b"", content)
     if not re.match(rb"\s*BEGIN:VCALENDAR\s", unfolded, re.IGNORECASE):
         message = "this is not a calendar: it doesn't begin with `BEGIN:VCALENDAR`"
-        raise Refused(Problem(message, Place(file, 1), _EXPORT, code="not-a-calendar"))
+        raise Refused(Problem(message, Place(file, 1), _EXPORT, code="not-icalendar"))
     try:
         text = unfolded.decode()
     except UnicodeDecodeError:

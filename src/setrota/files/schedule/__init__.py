@@ -178,7 +178,7 @@ class _Reader(Fields):
             if isinstance(share, dict):
                 hint = f'write a handle with dots in quotes: `"{handle}.{next(iter(share), "")}"`'
                 message = f"`{dotted((*path, handle))}` should be {SHARE.wanted}"
-                self.wrong((*path, handle), message, hint, code="unquoted-handle")
+                self.wrong((*path, handle), message, hint, code="unquoted-dot")
             elif self.fits((*path, handle), share, SHARE):
                 self.handle((*path, handle), handle)
                 shares[handle] = float(share)
