@@ -44,9 +44,16 @@ def test_the_ragged_end_of_a_plan_is_no_hole(planned: Desk) -> None:
     [
         ("engineer.2027-01-11", "primary", "cy", "not-seats", ["cy"], "cy is not ready for `primary`"),
         ("engineer.2027-03-01", "engineer-1", "fay", "leave", ["fay"], "fay (engineer-1) is away"),
-        ("engineer.2027-03-01", "engineer-1", "nils", "membership", ["nils"], "nils (engineer-1): left"),
-        ("engineer.2027-02-01", "engineer-1", "yuki", "membership", ["yuki"], "yuki (engineer-1): not joined yet"),
-        ("engineer.2027-02-01", "engineer-1", "ana", "membership", ["ana"], "ana (engineer-1): not in the pool"),
+        ("engineer.2027-03-01", "engineer-1", "nils", "membership", ["nils"], "nils (engineer-1) has left"),
+        ("engineer.2027-02-01", "engineer-1", "yuki", "membership", ["yuki"], "yuki (engineer-1) has not joined yet"),
+        (
+            "engineer.2027-02-01",
+            "engineer-1",
+            "ana",
+            "membership",
+            ["ana"],
+            "ana (engineer-1) is not in the pool of `engineer`",
+        ),
         ("engineer.2027-02-01", "engineer-1", "nobody", "membership", ["nobody"], "nobody (engineer-1) is not in"),
         ("engineer.2027-02-01", "engineer-1", "", "unfilled", [], "nobody for `engineer-1`"),
     ],
@@ -86,7 +93,7 @@ def test_too_little_rest(planned: Desk) -> None:
     [finding] = [finding for finding in _found(planned, "rest") if first in finding["people"]][:1]
     # From 2027-02-15 to 2027-02-22 is one free week; three are asked.
     assert finding["start"] == "2027-02-22"
-    assert f"{first} has 1 free week after engineer of 2027-02-08, 3 asked" in finding["message"]
+    assert f"{first} has 1 free week after the engineer duty of 2027-02-08, but needs 3" in finding["message"]
 
 
 def test_too_many_of_a_team(planned: Desk) -> None:
@@ -94,15 +101,15 @@ def test_too_many_of_a_team(planned: Desk) -> None:
         planned.seat("engineer.2027-03-08", seat, person)
     [finding] = _found(planned, "max-per-team")
     assert finding["people"] == ["rosa", "vito"]
-    assert "2 of `mobile`, 1 allowed" in finding["message"]
+    assert "2 people of team `mobile` serve together (rosa and vito), but at most 1 may" in finding["message"]
 
 
 def test_a_block_off_the_grid_and_a_seat_too_many(planned: Desk) -> None:
     planned.edit("schedule.toml", "[lead.2027-03-29]", "[lead.2027-04-05]")
     planned.edit("schedule.toml", "[engineer.2027-03-29]\n", '[engineer.2027-03-29]\nengineer-3 = "bo"\n')
     findings = {(finding["rotation"], finding["start"]): finding["message"] for finding in _found(planned, "grid")}
-    assert "which has 2027-03-29 to 2027-04-12" in findings["lead", "2027-04-05"]
-    assert "`engineer-3`: no such seat" in findings["engineer", "2027-03-29"]
+    assert "the one here runs from 2027-03-29 to 2027-04-12" in findings["lead", "2027-04-05"]
+    assert "`engineer` has no seat `engineer-3`" in findings["engineer", "2027-03-29"]
 
 
 def test_seats_that_the_roster_has_no_longer_are_planned_anew(planned: Desk) -> None:
@@ -153,6 +160,24 @@ def test_an_edit_by_hand_is_respected_by_the_next_command(planned: Desk) -> None
     assert "Cy Umberton (cy)" in planned.run("now", now="2027-02-02T10:00").at(0).out
     planned.run("plan").at(0)
     assert len(_found(planned, "not-seats")) == 1
+
+
+@pytest.mark.parametrize("command", [("check",), ("plan",), ("plan", "--again"), ("replan",)], ids=" ".join)
+def test_a_pin_that_cannot_be_kept_is_reported_at_its_line(served: Desk, command: tuple[str, ...]) -> None:
+    """Where it can be mended: in the roster, at the pin of the two that is wrong."""
+    roster = (served.folder / "rotations.toml").read_text(encoding="utf-8")
+    pins = "".join(f'\n[[pins]]\ndate = 2027-01-{day}\nseat = "primary"\nperson = "ana"\n' for day in (11, 25))
+    served.write(
+        "rotations.toml", f"{roster}{pins}\n[people.ana]\nleave = [{{ from = 2027-01-25, to = 2027-01-29 }}]\n"
+    )
+    line = f"{roster}{pins}".splitlines().index("date = 2027-01-25")
+    served.write("schedule.toml", LITTLE.replace("[desk.2027-01-04]", "[desk.2026-12-28]"))
+
+    result = served.run(*command, now="2026-12-30T10:00")
+
+    assert f"error: rotations.toml:{line}: " in result.out + result.talk
+    assert "the pin of ana to `primary` on 2027-01-25 can't be kept: ana (primary) is away" in result.out + result.talk
+    assert "[impossible-pin]" in result.out + result.talk
 
 
 def test_without_a_plan(desk: Desk) -> None:
@@ -213,7 +238,11 @@ EDITS = {
     "left": ("membership", BO.format("end = 2027-01-01"), "left"),
     "not joined yet": ("membership", BO.format("start = 2027-04-01"), "not joined yet"),
     "not ready": ("not-seats", BO.format('not-seats = ["primary", "backup"]'), "is not ready for"),
-    "team away": ("team-away", "\n[teams.red]\naway = [{ from = 2027-01-01, to = 2027-03-31 }]", "team `red` is away"),
+    "team away": (
+        "team-away",
+        "\n[teams.red]\naway = [{ from = 2027-01-01, to = 2027-03-31 }]",
+        "is away with team `red`",
+    ),
     "another pool": ("membership", '\n[teams.red]\nwriters = ["bo"]', "not in the pool of `desk`"),
     "removed": ("membership", "", "bo (primary) is not in the roster"),
 }
@@ -345,5 +374,5 @@ def test_many_notes_of_the_past_hide_no_forced_change(served: Desk) -> None:
     served.write("schedule.toml", "\n".join([LITTLE.partition("[")[0], *weeks, FORCED]))
     text = served.run("check", now="2027-04-10T10:00").at(0).out
     assert text.count("note: schedule.toml") == 11
-    assert "bo has 0 free weeks after desk of 2027-04-12, 1 asked; forced on 2027-04-01 [rest]\n" in text
+    assert "bo has 0 free weeks after the desk duty of 2027-04-12, but needs 1; forced on 2027-04-01 [rest]\n" in text
     assert "note: 1 more about the past; `--format json` has them all\n" in text

@@ -14,7 +14,7 @@ from setrota.check import feasibility, fixes
 from setrota.dates.periods import Period
 from setrota.dates.text import on_days
 from setrota.problems import Severity
-from setrota.roster import Roster
+from setrota.roster import Pin, Roster
 from setrota.rules import Violation
 from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
@@ -23,19 +23,21 @@ from setrota.schedule import Duty, Schedule, ranges
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to say; `rule` names what it is about.
+    """One thing that `setrota check` reports; `code` is the broken rule's name, or the kind of finding.
 
-    `duties` are those that have to be repaired, by `command` (None where only editing the files helps).
+    `duties` are those to repair, by `command` (None where only editing the files helps); `pin` is the pin that can't be
+    kept.
     """
 
     severity: Severity
-    rule: str
     message: str
     _: KW_ONLY
+    code: str
     period: Period | None = None
     people: tuple[str, ...] = ()
     duties: tuple[Duty, ...] = ()
     command: str | None = None
+    pin: Pin | None = None
 
 
 def all_findings(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
@@ -47,7 +49,7 @@ def all_findings(roster: Roster, schedule: Schedule, day: date) -> list[Finding]
         *_conflicting_changes(schedule, day),
         *_gaps(roster, schedule, day),
         *_end_of_plan(roster, schedule, day),
-        *(Finding("warning", "fair-shares", sentence) for sentence in feasibility.shortages(roster, day)),
+        *(Finding("warning", sentence, code="fair-shares") for sentence in feasibility.shortages(roster, day)),
     ]
 
 
@@ -59,7 +61,7 @@ def repair_hints(roster: Roster, findings: Iterable[Finding]) -> list[str]:
         person
         for finding in errors
         for person in finding.people
-        if finding.rule == "membership" and person not in roster.people
+        if finding.code == "membership" and person not in roster.people
     )
     renamed = [
         f'{person} is not in the roster: whoever was only renamed keeps these duties with `formerly = "{person}"`'
@@ -89,7 +91,7 @@ def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Fin
 
 
 def _about(violation: Violation, severity: Severity, message: str) -> Finding:
-    return Finding(severity, violation.rule, message, period=violation.period, people=violation.people)
+    return Finding(severity, message, code=violation.rule, period=violation.period, people=violation.people)
 
 
 def _is_over(schedule: Schedule, violation: Violation, day: date) -> bool:
@@ -116,11 +118,12 @@ def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
     return [
         Finding(
             "error",
-            "pins",
-            f"pin of {pin.person} to `{pin.seat}` on {pin.day}: {message}",
+            f"the pin of {pin.person} to `{pin.seat}` on {pin.day} can't be kept: {message}",
+            code="impossible-pin",
             period=period,
             people=(pin.person,),
             command=fixes.unpin(pin),
+            pin=pin,
         )
         for pin, period, message in clashes(roster, kept, day)
     ]
@@ -144,7 +147,7 @@ def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Find
             message = f"nobody for `{duty.seat}`; `setrota plan --fill` tries again"
         else:
             message = f"nobody for `{duty.seat}` {on_days(duty.start, duty.end)}; `{fixes.fill(duty, day)}`"
-        yield Finding("error", "unfilled", message, period=crew.period)
+        yield Finding("error", message, code="unfilled", period=crew.period)
 
 
 def _conflicting_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
@@ -158,7 +161,7 @@ def _conflicting_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
                 was, had = (each or "nobody" for each in (change.was, there[0]))
                 message = f"a change of {change.at:%Y-%m-%d} takes `{change.seat}` from {was}, but {had} had it by then"
                 people = tuple(filter(None, (change.was, there[0])))
-                yield Finding("warning", "changes", message, period=crew.period, people=people)
+                yield Finding("warning", message, code="conflicting-changes", period=crew.period, people=people)
 
 
 def _gaps(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
@@ -167,17 +170,20 @@ def _gaps(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
         end = max((crew.period.end for crew in schedule.of(rotation)), default=day)
         for gap in ranges.gaps(schedule, rotation, day, end):
             message = f"nobody is planned for `{rotation}` {on_days(gap.start, gap.end)}"
-            yield Finding("warning", "plan", message)
+            yield Finding("warning", message, code="gap")
 
 
 def _end_of_plan(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     end = ranges.planned_to(schedule)
     if end is None or end <= day:
-        yield Finding("note", "plan", "nothing is planned from today on; `setrota plan` plans the next quarter")
+        message = "nothing is planned from today on; `setrota plan` plans the next quarter"
+        yield Finding("note", message, code="nothing-planned")
         return
     for rotation in roster.rotations:
         last = max((crew.period.end for crew in schedule.of(rotation)), default=day)
         if last <= day:
-            yield Finding("warning", "plan", f"nothing is planned for `{rotation}` from today on")
+            message = f"nothing is planned for `{rotation}` from today on; `setrota plan` plans it"
+            yield Finding("warning", message, code="nothing-planned")
         elif last < day + ranges.SHORT_OF_PLAN:
-            yield Finding("warning", "plan", f"the plan for `{rotation}` ends on {last}; `setrota plan` continues it")
+            message = f"the plan for `{rotation}` ends on {last}; `setrota plan` continues it"
+            yield Finding("warning", message, code="plan-ends-soon")
