@@ -203,7 +203,7 @@ def test_all_that_has_to_be_repaired_is_said_once_at_the_end() -> None:
     given = roster([Person("ana", leave=(leave(week(0), days=50),)), Person("bo", end=week(5)), "cy"])
     plan = schedule(crews("ana cy | - | cy | ana cy | bo cy | bo cy | bo ana"))
     assert repair_hints(given, all_findings(given, plan, week(0))) == [
-        "5 duties do not fit the roster: ana (2027-01-04, 2027-01-25, 2027-02-15), bo (2027-02-08, 2027-02-15)\n"
+        "5 duties don't fit the roster: ana (2027-01-04, 2027-01-25, 2027-02-15), bo (2027-02-08, 2027-02-15)\n"
         "  hint: `setrota cover ana 2027-01-04`, then `setrota replan`"
     ]
 
@@ -227,7 +227,7 @@ def test_many_people_are_counted() -> None:
     handles = [f"p{number}" for number in range(8)]
     given = roster([Person(each, leave=(leave(week(0), days=90),)) for each in handles])
     [line] = repair_hints(given, all_findings(given, schedule(crews(f"- | - | {' | '.join(handles)}")), TODAY))
-    assert line.startswith("8 duties do not fit the roster: p0 (2027-01-18), p1 (")
+    assert line.startswith("8 duties don't fit the roster: p0 (2027-01-18), p1 (")
     assert "p5 (2027-02-22), 2 others\n" in line
 
 
@@ -235,7 +235,7 @@ def test_who_may_only_have_been_renamed() -> None:
     given = roster("ana bo")
     found = repair_hints(given, all_findings(given, schedule(crews("- | - | gone | gone")), TODAY))
     assert found[0] == (
-        'gone is not in the roster: whoever was only renamed keeps these duties with `formerly = "gone"`'
+        'gone is not in the roster; if they only have a new handle, add `formerly = "gone"` to their entry'
     )
     assert len(found) == 2
     assert repair_hints(given, all_findings(given, schedule(crews("gone")), week(1))) == []
@@ -256,7 +256,7 @@ def test_empty_optional_seats_are_not_told_of() -> None:
     given = roster("ana bo", [replace(ENGINEER, optional=frozenset({"engineer", "backup"}))])
     assert errors(given, crews("ana"), "unfilled") == []
     [finding] = errors(given, crews("- ana"), "unfilled")
-    assert finding.message.startswith("nobody for `primary`")
+    assert finding.message.startswith("nobody has `primary`")
 
 
 def test_pins_of_leads() -> None:

@@ -55,7 +55,7 @@ def test_the_ragged_end_of_a_plan_is_no_hole(planned: Desk) -> None:
             "ana (engineer-1) is not in the pool of `engineer`",
         ),
         ("engineer.2027-02-01", "engineer-1", "nobody", "membership", ["nobody"], "nobody (engineer-1) is not in"),
-        ("engineer.2027-02-01", "engineer-1", "", "unfilled", [], "nobody for `engineer-1`"),
+        ("engineer.2027-02-01", "engineer-1", "", "unfilled", [], "nobody has `engineer-1`"),
     ],
 )
 def test_a_broken_rule_is_named(
@@ -197,7 +197,7 @@ def test_unreachable_shares_are_warned_of_with_figures(empty: Desk) -> None:
     )
     text = empty.run("check").at(0).out
     # 30 of 38 people ought to serve 30 / 38 of two seats, 1.58, and the cap lets their team have one.
-    assert "team `big` has 30 of 38 people, a fair share of 1.58 seats" in text
+    assert "team `big` has 30 of 38 people and a fair share of 1.58 seats" in text
     assert "[fair-shares]" in text
 
 
@@ -209,7 +209,7 @@ def test_too_few_people_ready_are_warned_of(little: Desk) -> None:
         )
     text = little.run("check").at(0).out
     # One primary a week from fay alone, whose fair share is a third of a duty.
-    assert "`primary`: 1 seat a period for 1 person ready, whose fair share is 0.33" in text
+    assert "only 1 person is ready for `primary` (1 seat a period), with a fair share of 0.33" in text
 
 
 # After edits of the roster
@@ -296,11 +296,11 @@ def test_an_edit_of_the_roster_is_noticed(served: Desk, what: str) -> None:
         ("error", "2027-03-01", "setrota replan", ["backup"]),
     ]
     text = served.run("check", now="2027-02-03T10:00").at(1).out
-    assert "2 duties do not fit the roster: bo (2027-02-01, 2027-03-01)\n" in text
+    assert "2 duties don't fit the roster: bo (2027-02-01, 2027-03-01)\n" in text
     assert "  hint: `setrota cover bo 2027-02-03`, then `setrota replan`\n" in text
     assert "; `setrota cover bo 2027-02-03` [" in text
     # Once all is over there is nothing to repair.
-    assert "do not fit" not in served.run("check", now="2027-03-08T10:00").at(0).out
+    assert "don't fit" not in served.run("check", now="2027-03-08T10:00").at(0).out
 
 
 def test_a_part_of_a_duty_to_come_is_to_be_covered(served: Desk) -> None:
@@ -331,7 +331,7 @@ def test_a_renamed_handle_is_recognised_and_can_be_kept(served: Desk) -> None:
     served.edit("rotations.toml", '"bo"', '"bob"')
     text = served.run("check", now="2027-02-03T10:00").at(1).out
     assert "bo (primary) is not in the roster; did you mean `bob`? `setrota cover bo 2027-02-03` [membership]" in text
-    assert 'whoever was only renamed keeps these duties with `formerly = "bo"`' in text
+    assert 'if they only have a new handle, add `formerly = "bo"` to their entry' in text
 
 
 def test_why_somebody_is_away_is_not_told(served: Desk) -> None:
