@@ -376,3 +376,63 @@ def test_many_notes_of_the_past_hide_no_forced_change(served: Desk) -> None:
     assert text.count("note: schedule.toml") == 11
     assert "bo has 0 free weeks after the desk duty of 2027-04-12, but needs 1; forced on 2027-04-01 [rest]\n" in text
     assert "note: 1 more about the past; `--format json` has them all\n" in text
+
+
+# As annotations of a pull request
+
+
+def test_findings_as_annotations(served: Desk) -> None:
+    """Errors at the lines of the schedule, with the command that mends them; exit statuses are as ever."""
+    _edit(served, "leave")
+    result = served.run("check", "--format", "github", now="2027-02-03T10:00").at(1)
+    assert [line for line in result.out.splitlines() if "bo (" in line] == [
+        f"::error file=schedule.toml,line={_line(served, 'desk.2027-02-01')},title=setrota%3A leave::"
+        "desk 2027-02-01: bo (primary) is away; `setrota cover bo 2027-02-03`",
+        f"::error file=schedule.toml,line={_line(served, 'desk.2027-03-01')},title=setrota%3A leave::"
+        "desk 2027-03-01: bo (backup) is away; `setrota replan`",
+        f"::notice file=schedule.toml,line={_line(served, 'desk.2027-01-04')},title=setrota%3A leave::"
+        "desk 2027-01-04: bo (primary) is away",
+    ]
+    assert {line.split(" ")[0] for line in result.out.splitlines()} == {"::error", "::warning", "::notice"}
+    assert "::warning title=setrota%3A gap::nobody is planned for `desk` from 2027-02-08 to 2027-02-28" in result.out
+    assert result.talk == ""
+
+
+def test_a_refused_roster_as_annotations(served: Desk) -> None:
+    """Warnings about a roster too, and whether or not it can be used."""
+    served.edit("rotations.toml", "[rota]", 'include = ["private.toml"]\n[rota]')
+    read = served.run("check", "--format", "github", now="2027-02-03T10:00").at(0)
+    assert "::warning file=rotations.toml,line=1,title=" in read.out.splitlines()[0]
+    served.edit("rotations.toml", "seats", "saets")
+    refused = served.run("check", "--format", "github", now="2027-02-03T10:00").at(2)
+    lines = refused.out.splitlines()
+    assert [line.split(",title=")[0] for line in lines] == [
+        "::warning file=rotations.toml,line=1",
+        "::error file=rotations.toml,line=7",
+        "::error file=rotations.toml,line=10",
+    ]
+    assert "title=setrota%3A unknown-key::" in lines[2]
+    # People who read the log see the same as always.
+    assert refused.talk == served.run("check", now="2027-02-03T10:00").at(2).talk
+    served.write("rotations.toml", "[[")
+    assert served.run("check", "--format", "github").at(2).out.startswith("::error file=rotations.toml,line=1,title=")
+
+
+def test_annotations_leave_most_notes_about_the_past_out(served: Desk) -> None:
+    """As in the table: GitHub shows ten notices of a step."""
+    weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(20)]
+    crews = "".join(f'\n[desk.{start}]\nprimary = "bo"\nbackup = "bo"\n' for start in weeks)
+    served.write("schedule.toml", f'format = 1\nrota = "FD"\n{crews}')
+    out = served.run("check", "--format", "github", now="2027-02-03T10:00").at(0).out
+    assert out.count("::notice file=schedule.toml") == 10
+
+
+def test_json_has_each_finding_among_the_problems(served: Desk) -> None:
+    _edit(served, "leave")
+    document = served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).document
+    assert [(each["severity"], each["rule"]) for each in document["data"]] == [
+        (each["severity"], each["code"]) for each in document["problems"]
+    ]
+    assert {(each["file"], each["line"]) for each in document["problems"] if each["code"] == "leave"} == {
+        ("schedule.toml", _line(served, f"desk.{start}")) for start in ("2027-01-04", "2027-02-01", "2027-03-01")
+    }

@@ -65,6 +65,10 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Even if rules are br
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Save without asking.")]
 
 FormatOption = Annotated[Literal["table", "json"], typer.Option("--format", help="How to print it.")]
+CheckFormatOption = Annotated[
+    Literal["table", "json", "github"],
+    typer.Option("--format", help="How to print it; `github` is annotations for a pull request."),
+]
 TableFormatOption = Annotated[
     Literal["table", "json", "csv", "markdown"], typer.Option("--format", help="How to print it.")
 ]

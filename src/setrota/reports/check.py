@@ -37,12 +37,18 @@ class Lookup:
 
 def check_lines(findings: Sequence[Finding], day: date, lookup: Lookup) -> list[str]:
     """The findings, notes last; of the notes about periods that are over by `day`, only the first few."""
+    shown, more = shown_findings(findings, day)
+    lines = [str(each) for each in check_problems(shown, lookup)]
+    if more:
+        lines.append(f"note: {more} more about the past; `--format json` has them all")
+    return lines
+
+
+def shown_findings(findings: Sequence[Finding], day: date) -> tuple[list[Finding], int]:
+    """The findings that people are shown, notes last, and how many notes about the past are left out."""
     past = [each for each in findings if each.severity == "note" and each.period and each.period.end <= day]
     shown = sorted((each for each in findings if each not in past), key=lambda each: each.severity == "note")
-    lines = [str(each) for each in check_problems([*shown, *past[:MOST_NOTES]], lookup)]
-    if len(past) > MOST_NOTES:
-        lines.append(f"note: {len(past) - MOST_NOTES} more about the past; `--format json` has them all")
-    return lines
+    return [*shown, *past[:MOST_NOTES]], max(0, len(past) - MOST_NOTES)
 
 
 def check_problems(findings: Iterable[Finding], lookup: Lookup) -> list[Problem]:
