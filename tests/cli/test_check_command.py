@@ -434,7 +434,7 @@ def test_annotations_leave_most_notes_about_the_past_out(served: Desk) -> None:
 def test_json_has_each_finding_among_the_problems(served: Desk) -> None:
     _edit(served, "leave")
     document = served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).document
-    assert [(each["severity"], each["rule"]) for each in document["data"]] == [
+    assert [(each["severity"], each["code"]) for each in document["data"]["findings"]] == [
         (each["severity"], each["code"]) for each in document["problems"]
     ]
     assert {(each["file"], each["line"]) for each in document["problems"] if each["code"] == "leave"} == {

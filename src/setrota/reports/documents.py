@@ -169,13 +169,17 @@ class ExcludedEntry(TypedDict):
 # Fairness
 
 
-DaySpan = TypedDict(
-    "DaySpan",
+FromTo = TypedDict(
+    "FromTo",
     {
         "from": Annotated[Day, Meta(description="The first day.")],
         "to": Annotated[Day, Meta(description="The last day, included.")],
     },
 )
+
+
+class DaySpan(FromTo):
+    """Some days, one after the other."""
 
 
 class BalanceEntry(TypedDict):
