@@ -174,3 +174,12 @@ def test_a_running_seat_of_several_is_named_in_the_command(planned: Desk) -> Non
     planned.run("cover", holder, "2027-02-10", "--with", "nobody", now="2027-02-09T10:00").at(1)
     talk = planned.run("pin", "2027-02-10", "engineer", "fay", now="2027-02-09T10:00").at(0).talk
     assert "setrota fill 2027-02-10 engineer/engineer-2 --with fay" in talk
+
+
+def test_json(little: Desk) -> None:
+    pin = {"date": "2027-02-10", "rotation": "desk", "seat": "primary", "person": "bo"}
+    for command, person, written in (("pin", "bo", True), ("pin", "bo", False), ("unpin", "bo", True)):
+        done = little.run(command, "2027-02-10", "primary", person, "--format", "json").at(0)
+        assert done.json == {"saved": written, "files": ["rotations.toml"] if written else [], "pin": pin}
+    refused = little.run("unpin", "2027-02-10", "primary", "--format", "json").at(2)
+    assert (refused.json, refused.document["command"]) == (None, "unpin")
