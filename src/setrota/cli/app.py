@@ -10,33 +10,44 @@ import typer
 from typer.core import TyperGroup
 
 from setrota import __version__, terminal
-from setrota.cli.invocation import CommandGroup, Invocation, asks_for_json
+from setrota.cli.commands import Command, CommandGroup
+from setrota.cli.invocation import Invocation, asks_for_json
 from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.problems import BUG, DONE, USAGE, Problem, Refused
 
-COMMANDS = {
-    "init": "setrota.cli.start:init",
-    "check": "setrota.cli.check:check",
-    "plan": "setrota.cli.plan:plan",
-    "now": "setrota.cli.now:now",
-    "show": "setrota.cli.show:show",
-    "fairness": "setrota.cli.fairness:fairness",
-    "explain": "setrota.cli.explain:explain",
-    "cover": "setrota.cli.cover:cover",
-    "fill": "setrota.cli.cover:fill",
-    "swap": "setrota.cli.swap:swap",
-    "replan": "setrota.cli.replan:replan",
-    "pin": "setrota.cli.pin:pin",
-    "unpin": "setrota.cli.pin:unpin",
-    "leave": "setrota.cli.leave:leave",
-    "diff": "setrota.cli.diff:diff",
-    "log": "setrota.cli.log:log",
-    "brief": "setrota.cli.brief:brief",
-    "export": "setrota.cli.export:export",
-    "publish": "setrota.cli.publish:publish",
-    "import": "setrota.cli.start:imports",
+PANELS = {
+    "Plan": {
+        "plan": "setrota.cli.plan:plan",
+        "replan": "setrota.cli.replan:replan",
+        "check": "setrota.cli.check:check",
+        "fairness": "setrota.cli.fairness:fairness",
+        "explain": "setrota.cli.explain:explain",
+        "pin": "setrota.cli.pin:pin",
+        "unpin": "setrota.cli.pin:unpin",
+    },
+    "Day to day": {
+        "now": "setrota.cli.now:now",
+        "show": "setrota.cli.show:show",
+        "cover": "setrota.cli.cover:cover",
+        "fill": "setrota.cli.cover:fill",
+        "swap": "setrota.cli.swap:swap",
+        "leave": "setrota.cli.leave:leave",
+    },
+    "Tell people": {
+        "diff": "setrota.cli.diff:diff",
+        "log": "setrota.cli.log:log",
+        "brief": "setrota.cli.brief:brief",
+        "export": "setrota.cli.export:export",
+        "publish": "setrota.cli.publish:publish",
+    },
+    "Set up": {
+        "init": "setrota.cli.start:init",
+        "import": "setrota.cli.start:imports",
+    },
 }
-"""Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""
+"""Each command's function, or the Typer app of a command with sub-commands, in the panels and order of `--help`."""
+
+COMMANDS = {name: target for commands in PANELS.values() for name, target in commands.items()}
 
 
 class LazyGroup(CommandGroup):
@@ -58,8 +69,11 @@ class LazyGroup(CommandGroup):
         if not isinstance(target, typer.Typer):
             function, target = target, typer.Typer(add_completion=False)
             target.command(cmd_name)(function)
-        command = typer.main.get_command(target)
+        for each in target.registered_commands:
+            each.cls = Command
+        command: Any = typer.main.get_command(target)
         command.name = cmd_name
+        command.rich_help_panel = next(panel for panel, commands in PANELS.items() if cmd_name in commands)
         _add_options(command, [option for option in self.params if option.name in ("roster", "schedule")])
         return command
 
@@ -122,7 +136,7 @@ def _status(this: Invocation) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else DONE
     except typer.TyperException as error:
-        return _report_usage(error, this)
+        return _report_usage(error)
     except Refused as refused:
         terminal.report_problems(refused.problems)
         return refused.exit_status
@@ -135,10 +149,10 @@ def _status(this: Invocation) -> int:
         return _report_bug(error)
 
 
-def _report_usage(error: typer.TyperException, this: Invocation) -> int:
+def _report_usage(error: typer.TyperException) -> int:
     from setrota.cli.usage import usage_problem
 
-    if problem := usage_problem(error, f"setrota {this.command}" if this.command else "setrota", COMMANDS):
+    if problem := usage_problem(error, sys.argv[1:]):
         terminal.report_problems([problem])
     return error.exit_code
 

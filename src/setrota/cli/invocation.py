@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from setrota.problems import Problem
 
@@ -43,12 +42,3 @@ def invocation_of(ctx: typer.Context) -> Invocation:
 def asks_for_json(arguments: Sequence[str]) -> bool:
     """Whether a command line asks for JSON, also one that can't be parsed."""
     return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
-
-
-class CommandGroup(TyperGroup):
-    """A group of commands that notes which of them was called: `now`, `publish caldav`."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        name, command, rest = super().resolve_command(ctx, args)
-        invocation_of(ctx).command = f"{ctx.command_path} {name}".removeprefix("setrota ")
-        return name, command, rest
