@@ -115,7 +115,8 @@ def _given_before_the_command(
 
 def run() -> int:
     """Run the command that was called; gives the exit status."""
-    this = Invocation()
+    this = Invocation(commands=COMMANDS)
+    terminal.complete_commands(this.complete)
     try:
         with terminal.recorded_problems() as problems:
             status = _status(this)
@@ -162,12 +163,13 @@ def _write_answer(this: Invocation, status: int, problems: list[Problem]) -> int
     from setrota.cli.workspace import write_output
     from setrota.reports.envelope import envelope, json_text
 
-    text = json_text(envelope(this.command, status, this.data, [*this.findings, *problems])) + "\n"
+    found = [*this.findings, *problems]
+    text = json_text(envelope(this.command, status, this.complete_all(this.data), found)) + "\n"
     try:
         write_output(text, this.output if this.answered else "-")
     except Refused as refused:
         terminal.report_problems(refused.problems)
-        found = [*this.findings, *problems, *refused.problems]
+        found += refused.problems
         terminal.write(json_text(envelope(this.command, refused.exit_status, None, found)) + "\n")
         return refused.exit_status
     return status

@@ -94,7 +94,7 @@ def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, d
     if form == "json":
         work.invocation.answer(report.document(work.roster, span, result))
     else:
-        terminal.write(report.table(work.roster, result))
+        terminal.write(work.invocation.complete(report.table(work.roster, result)))
     terminal.report_problems(report.warnings(work.roster, span, asked, result))
     say_saved(work, dry_run)
     if result.unfilled:
