@@ -141,7 +141,7 @@ def test_a_killed_process_is_not_taken_for_the_one_at_work(file: Path, at_work: 
     finally:
         os.close(folder)
 
-    assert problem.message == "another process is saving here"
+    assert (problem.message, problem.code) == ("another process is saving here", "locked")
     assert problem.hint == "try again in a moment"
 
 
@@ -231,7 +231,7 @@ def test_without_locks_a_process_that_is_gone_is_not_named(file: Path) -> None:
         other.kill()
 
     problem = refusal(file)
-    assert problem.message == "another process is saving here"
+    assert (problem.message, problem.code) == ("another process is saving here", "locked")
     assert problem.hint == f"if nothing else is running, delete `{file.with_name(NOTE)}`"
 
     file.with_name(NOTE).unlink()
