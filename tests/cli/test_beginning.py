@@ -44,8 +44,9 @@ def test_init_elsewhere(empty: Desk) -> None:
     (empty.folder / "sub").mkdir()
     empty.run("init", "--roster", "sub/my.toml").at(0)
     empty.run("plan", "-r", "sub/my.toml").at(0)
-    # The schedule stands beside its roster.
-    assert sorted(path.name for path in (empty.folder / "sub").iterdir()) == ["my.toml", "schedule.toml"]
+    # The schedule and the schema stand beside their roster.
+    found = sorted(path.name for path in (empty.folder / "sub").iterdir())
+    assert found == ["my.toml", "rotations.schema.json", "schedule.toml"]
     assert "there is no folder" in empty.run("init", "-r", "missing/my.toml").at(2).talk
 
 
