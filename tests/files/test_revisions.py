@@ -1,4 +1,4 @@
-"""Files out of git, and everything that can be in the way."""
+"""Reading files from git, and everything that can go wrong."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def commit(folder: Path, **files: str) -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """`schedule.toml` says one, then two, and in the working tree three."""
+    """`schedule.toml` holds `one`, then `two`, and `three` in the working tree."""
     folder = tmp_path / "rota"
     folder.mkdir()
     git(folder, "init", "--quiet", "--initial-branch=main")
@@ -91,7 +91,7 @@ def test_tags_short_names_and_a_detached_head(repository: Path) -> None:
 
 
 def test_a_file_that_was_not_there(repository: Path) -> None:
-    """Untracked, in an older revision, under another name since, in a folder that is new."""
+    """A file that was untracked, absent from an older revision, renamed since, or in a new folder."""
     (repository / "untracked.toml").write_text("x")
     assert content_at(repository / "untracked.toml", "HEAD", LIMIT) is None
     git(repository, "mv", "--force", "schedule.toml", "renamed.toml")
@@ -155,7 +155,7 @@ def test_a_link_means_the_file_it_leads_to(repository: Path, tmp_path: Path) -> 
     link = tmp_path / "link.toml"
     link.symlink_to(repository / "schedule.toml")
     assert content_at(link, "HEAD", LIMIT) == b"two\n"
-    # What was a link in a revision holds a path, not a schedule.
+    # If the file was a link in a revision, its content is a path, not a schedule.
     (repository / "linked.toml").symlink_to("schedule.toml")
     commit(repository)
     (repository / "linked.toml").unlink()

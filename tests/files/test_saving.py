@@ -1,4 +1,4 @@
-"""A save is whole or did not happen, whatever goes wrong; nothing but the file itself stays in the folder."""
+"""A save is complete or didn't happen, whatever goes wrong; it leaves only the file itself in the folder."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def refusal(path: Path, expected: bytes | None, **options: float) -> str:
 
 
 def run(script: str, *arguments: str) -> str:
-    """The output of a script of its own process."""
+    """The output of a script in its own process."""
     done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -107,13 +107,13 @@ def test_a_dangling_symlink_gets_its_target(tmp_path: Path) -> None:
         (None, "this file appeared since it was read; nothing was written [file-changed]"),
     ],
 )
-def test_leaves_a_file_alone_that_somebody_else_changed(file: Path, expected: bytes | None, message: str) -> None:
+def test_leaves_a_file_alone_that_changed(file: Path, expected: bytes | None, message: str) -> None:
     assert refusal(file, expected) == message
     assert file.read_bytes() == b"old\n"
     assert names(file.parent) == ["schedule.toml"]
 
 
-def test_does_not_bring_back_a_file_that_somebody_else_deleted(tmp_path: Path) -> None:
+def test_does_not_bring_back_a_file_that_was_deleted(tmp_path: Path) -> None:
     message = refusal(tmp_path / "schedule.toml", b"old\n")
 
     assert message == "this file was deleted since it was read; nothing was written [file-changed]"
@@ -144,7 +144,7 @@ def test_a_symlink_to_another_file_system(tmp_path: Path) -> None:
 
 
 def test_another_hard_link_keeps_the_old_content(file: Path) -> None:
-    # Replacing in one step and writing into both can't be had together.
+    # Replacing in one step and writing into both links exclude each other.
     os.link(file, file.with_name("copy.toml"))
 
     save(file, "new\n", b"old\n")
@@ -226,7 +226,7 @@ def test_a_failing_disk_leaves_the_old_file_and_nothing_else(
 
 
 def test_an_editor_that_saves_while_the_draft_is_written(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Editors know nothing of the lock, so the file is looked at once more at the last moment."""
+    """Editors ignore the lock, so the file is checked again at the last moment."""
     sync = os.fsync
 
     def meanwhile(descriptor: int) -> None:
@@ -328,10 +328,10 @@ save(Path(sys.argv[1]), "new", b"old\\n")
 @pytest.mark.parametrize(
     ("groups", "before", "after"),
     [
-        # Somebody else's file of a group that the saver is in: colleagues can still write it.
+        # Another user's file, of a group that the saver is in: colleagues can still write it.
         (["4242"], 0o664, (4242, 0o664)),
         (["4242"], 0o660, (4242, 0o660)),
-        # A group that the saver isn't in: theirs gets no more than everybody has.
+        # A group that the saver isn't in: the new group gets only the permissions that others have.
         ([], 0o666, (65534, 0o666)),
         ([], 0o676, (65534, 0o666)),
     ],
