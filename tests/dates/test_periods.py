@@ -143,7 +143,7 @@ WRITE_A_DATE = "write `2027-02-08`, `2027-W06`, `today` or `next-monday`"
     ("text", "message", "hint"),
     [
         ("2027-02-30", "there is no such day as `2027-02-30` [no-such-date]", None),
-        ("2027-W53", "there is no such day as `2027-W53` [no-such-date]", None),
+        ("2027-W53", "there is no such week as `2027-W53` [no-such-date]", None),
         ("2025-02-29", "there is no such day as `2025-02-29` [no-such-date]", None),
         ("8.2.2027", "`8.2.2027` is not a date [not-a-date]", WRITE_A_DATE),
         ("soon", "`soon` is not a date [not-a-date]", WRITE_A_DATE),

@@ -503,8 +503,8 @@ def test_a_date_with_a_time_is_a_handover(start: str, end: str, period: tuple[da
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     [
-        ("2027-01-04T25:00", "", "there is no such day and time as `2027-01-04T25:00` [no-such-date]"),
-        ("2027-01-04 or so", "", "there is no such day and time as `2027-01-04 or so` [no-such-date]"),
+        ("2027-01-04T25:00", "", "`2027-01-04T25:00` is not a date and time [not-a-date-time]"),
+        ("2027-01-04 or so", "", "`2027-01-04 or so` is not a date and time [not-a-date-time]"),
         ("0001-01-01T00:00:00+05:00", "", "`0001-01-01T00:00:00+05:00` has an unlikely year [year-out-of-range]"),
         (
             "2027-01-04",
