@@ -168,3 +168,51 @@ def test_a_running_seat_of_several_is_named_in_the_command(planned: Desk) -> Non
     planned.run("cover", holder, "2027-02-10", "--with", "nobody", now="2027-02-09T10:00").at(1)
     talk = planned.run("pin", "2027-02-10", "engineer", "fay", now="2027-02-09T10:00").at(0).talk
     assert "setrota fill 2027-02-10 engineer/engineer-2 --with fay" in talk
+
+
+ON_LEAVE = """
+[people.bo]
+leave = [{ from = 2027-02-01, to = 2027-02-20 }]
+"""
+PINS = """
+[[pins]]
+date = 2027-02-24
+seat = "primary"
+person = "bo"
+
+[[pins]]
+date = 2027-02-10
+seat = "primary"
+person = "bo"
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "plan", "replan"])
+def test_a_pin_that_cannot_be_kept_is_named_with_its_line(little: Desk, command: str) -> None:
+    """The second of two mandatory shifts collides with leave: the mistake is in the roster, not in the schedule."""
+    text = _roster(little).decode() + ON_LEAVE
+    little.write("rotations.toml", text)
+    little.run("plan").at(0)
+    little.write("rotations.toml", text + PINS)
+    arguments = ("plan", "--again") if command == "plan" else (command,)
+    result = little.run(*arguments)
+    said = result.out + result.talk
+    line = (text + PINS).splitlines().index("date = 2027-02-10")
+    assert f"error: rotations.toml:{line}: " in said
+    assert "`primary` on 2027-02-10: " in said
+    assert "2027-02-24" not in "".join(row for row in said.splitlines() if row.startswith("error"))
+
+
+def test_a_pin_that_cannot_be_kept_is_named_with_its_file(little: Desk) -> None:
+    little.write("rotations.toml", f'include = ["pins.toml"]\n{_roster(little).decode()}{ON_LEAVE}')
+    little.write("pins.toml", PINS)
+    assert "error: pins.toml:7: pin of bo" in little.run("plan").at(2).talk
+
+
+def test_a_pin_whose_duty_cannot_be_kept_is_named_with_its_line(little: Desk) -> None:
+    """The pinned step can be kept; the duty's next step, which the pattern adds, can't."""
+    text = _roster(little).decode().replace('rest = "1 weeks"', 'rest = "1 weeks"\npattern = ["primary", "backup"]')
+    text += PINS.replace("2027-02-24", "2027-03-24").replace("2027-02-10", "2027-01-27") + ON_LEAVE
+    little.write("rotations.toml", text)
+    line = text.splitlines().index("date = 2027-01-27")
+    assert f"error: rotations.toml:{line}: the pins ask for duties that break `leave`" in little.run("plan").at(2).talk

@@ -14,7 +14,7 @@ from setrota.check import feasibility, fixes
 from setrota.dates.periods import Period
 from setrota.dates.text import on_days
 from setrota.problems import Severity
-from setrota.roster import Roster
+from setrota.roster import Pin, Roster
 from setrota.rules import Violation
 from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
@@ -23,7 +23,7 @@ from setrota.schedule import Duty, Schedule, ranges
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to say; `rule` names what it is about.
+    """One thing to say; `rule` names what it is about, and `pin` the line of the roster, if it is one.
 
     `duties` are those that have to be repaired, by `command` (None where only editing the files helps).
     """
@@ -36,6 +36,7 @@ class Finding:
     people: tuple[str, ...] = ()
     duties: tuple[Duty, ...] = ()
     command: str | None = None
+    pin: Pin | None = None
 
 
 def all_findings(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
@@ -121,6 +122,7 @@ def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
             period=period,
             people=(pin.person,),
             command=fixes.unpin(pin),
+            pin=pin,
         )
         for pin, period, message in clashes(roster, kept, day)
     ]

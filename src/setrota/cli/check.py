@@ -20,7 +20,8 @@ def check(ctx: typer.Context, form: FormatOption = "table") -> None:
     if form == "json":
         terminal.show_json(report.check_document(work.roster, findings))
     else:
-        for line in [*report.check_lines(findings, work.day, work.place_of), *repair_hints(work.roster, findings)]:
+        lines = report.check_lines(findings, work.day, work.place_of, work.place_of_pin)
+        for line in [*lines, *repair_hints(work.roster, findings)]:
             terminal.show_problem(line)
         terminal.show(report.check_summary(work.roster_path, work.roster, work.schedule_path, work.schedule, findings))
     if any(finding.severity == "error" for finding in findings):

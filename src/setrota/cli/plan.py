@@ -57,7 +57,7 @@ def plan(
     asked = planner.Range(
         start=span.start, end=span.end, today=work.day, look_ahead_weeks=look_ahead, again=again, fill=fill, new=new
     )
-    if problems := report.pin_problems(work.roster, work.schedule, asked):
+    if problems := report.pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
     result = solved(
         lambda progress: planner.plan(

@@ -39,7 +39,7 @@ def replan(
     check_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
     asked = planner.Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
-    if problems := pin_problems(work.roster, work.schedule, asked):
+    if problems := pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
     try:
         found = solved(

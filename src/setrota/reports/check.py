@@ -12,7 +12,7 @@ from setrota.check.findings import Finding
 from setrota.dates.periods import Period
 from setrota.problems import Place, Problem, Severity, counted, listed
 from setrota.reports.duties import entries
-from setrota.roster import Roster
+from setrota.roster import Pin, Roster
 from setrota.rules import Violation
 from setrota.schedule import Schedule
 from setrota.schedule.ranges import planned_to
@@ -21,24 +21,32 @@ MOST_NOTES = 10
 """Notes about the past beyond this many are only counted."""
 
 
-def check_lines(findings: Sequence[Finding], day: date, place_of: Callable[[Period], Place]) -> list[str]:
+def check_lines(
+    findings: Sequence[Finding],
+    day: date,
+    place_of: Callable[[Period], Place],
+    place_of_pin: Callable[[Pin], Place | None],
+) -> list[str]:
     """The findings, notes last, and of the notes about what is over by `day` the first ones only."""
     past = [each for each in findings if each.severity == "note" and each.period and each.period.end <= day]
     shown = sorted((each for each in findings if each not in past), key=lambda each: each.severity == "note")
-    lines = [str(_problem(each, place_of)) for each in [*shown, *past[:MOST_NOTES]]]
+    lines = [str(_problem(each, place_of, place_of_pin)) for each in [*shown, *past[:MOST_NOTES]]]
     if len(past) > MOST_NOTES:
         lines.append(f"note: {len(past) - MOST_NOTES} more about the past; `--format json` has them all")
     return lines
 
 
-def _problem(finding: Finding, place_of: Callable[[Period], Place]) -> Problem:
+def _problem(
+    finding: Finding, place_of: Callable[[Period], Place], place_of_pin: Callable[[Pin], Place | None]
+) -> Problem:
     period, message = finding.period, finding.message
     if finding.command:
         message += f"{' ' if message.endswith('?') else '; '}`{finding.command}`"
     if period is None:
         return Problem(f"{message} [{finding.rule}]", severity=finding.severity)
     message = f"{period.rotation} {period.start}: {message} [{finding.rule}]"
-    return Problem(message, place_of(period), severity=finding.severity)
+    place = place_of_pin(finding.pin) if finding.pin else place_of(period)
+    return Problem(message, place, severity=finding.severity)
 
 
 def check_summary(

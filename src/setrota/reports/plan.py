@@ -5,7 +5,7 @@ Reads what the planner found, and asks it what would fill empty seats. Plans not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from setrota import rules
@@ -15,15 +15,16 @@ from setrota.dates.periods import DAY, WEEK
 from setrota.dates.text import days_text, on_days, period_name
 from setrota.fairness.balances import balances
 from setrota.planner import Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
-from setrota.problems import Problem, counted, listed
+from setrota.problems import Place, Problem, counted, listed
 from setrota.reports import duties
 from setrota.reports.check import violation_entry, violation_text
 from setrota.reports.explain.remedies import exceptions_line, what_would_fill
 from setrota.reports.fairness import fairness_document
 from setrota.reports.show import rota_table
-from setrota.roster import Roster
+from setrota.roster import Pin, Roster
 from setrota.rules.eligibility import headcount
 from setrota.rules.overridden import forced_violations
+from setrota.rules.pins import nearest_pin
 from setrota.schedule import Duty, Schedule, ranges
 from setrota.schedule.wishes import Wish
 from setrota.terminal import folded
@@ -36,16 +37,22 @@ REMEDY_SECONDS = 1.0
 # Before the plan
 
 
-def pin_problems(roster: Roster, schedule: Schedule, asked: Range) -> list[Problem]:
-    """Why pins can't be planned with: they contradict the rules, each other, or what stays as it is."""
+def pin_problems(
+    roster: Roster, schedule: Schedule, asked: Range, place_of_pin: Callable[[Pin], Place | None]
+) -> list[Problem]:
+    """Why pins can't be planned with, at each pin's line: they contradict the rules, each other, or what stays."""
     end = asked.end + WEEK * look_ahead_weeks(roster, asked)
     found = [
-        Problem(each.message, hint="setrota check")
+        Problem(each.message, each.pin and place_of_pin(each.pin), hint="setrota check")
         for each in contradictions(roster, kept_schedule(roster, schedule, asked), asked.today)
         if each.period is None or (each.period.start < end and asked.start < each.period.end)
     ]
     return found or [
-        Problem(f"the pins ask for duties that break {violation_text(each)}", hint="move a pin")
+        Problem(
+            f"the pins ask for duties that break {violation_text(each)}",
+            place_of_pin(nearest_pin(roster.pins, each)),
+            hint="move a pin",
+        )
         for each in broken_by_pins(roster, schedule, asked)
     ]
 
