@@ -83,8 +83,8 @@ def test_pinned_already(little: Desk) -> None:
         (["2027-02-30", "primary", "bo"], "there is no such day"),
         (["2026-11-16", "primary", "bo"], "the desk period of 2026-11-16 is over"),
         (["2027-02-08", "primary"], "nobody is planned for 2027-02-08"),
-        (["2027-02-08", "backup", "bo"], "nobody has two seats at a time"),
-        (["2027-02-08", "primary", "cy"], "`bo` is pinned to `primary` already"),
+        (["2027-02-08", "backup", "bo"], "nobody can have two seats at once"),
+        (["2027-02-08", "primary", "cy"], "`bo` is already pinned to `primary`"),
     ],
 )
 def test_what_cannot_be_pinned(little: Desk, words: list[str], said: str) -> None:
