@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from command_line import Desk, small
 
+from setrota.cli.invocation import Invocation
 from setrota.cli.workspace import Workspace, check_calendars
 from setrota.files.roster import read_roster
 from setrota.problems import Refused
@@ -132,6 +133,7 @@ def test_calendars_that_nobody_knows_are_refused_with_their_places(little: Desk)
         schedule_path=path,
         content=None,
         schedule=Schedule("FD"),
+        invocation=Invocation(),
         now=datetime(2027, 1, 4, tzinfo=UTC),
     )
 

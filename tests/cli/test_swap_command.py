@@ -191,7 +191,7 @@ def test_force_without_a_broken_rule_records_nothing(front: Desk) -> None:
         ("ana 2027-01-04 fya", ["ana's duty of 2027-01-04 has begun", "nobody is called `fya`"]),
         ("bo 2027-01-11 --force", ["`--force` and `--reason` go with an exchange"]),
         ("bo 2027-01-11 --reason x", ["`--force` and `--reason` go with an exchange"]),
-        ("bo", ["Missing argument"]),
+        ("bo", ["error: `setrota swap` needs `DATE` [missing-argument]\n  hint: setrota swap --help"]),
     ],
 )
 def test_refused(front: Desk, arguments: str, told: list[str]) -> None:

@@ -108,7 +108,7 @@ def test_nothing_planned_deletes_nothing(paged: Paged) -> None:
     assert "nothing is planned from now on, so nothing was sent" in paged.publish().at(2).talk
     assert paged.server.requests == []
     result = paged.desk.run("export", "oncall", now=BEFORE).at(0)
-    assert [entry["requests"] for entry in result.json] == [[], [], []]
+    assert [entry["requests"] for entry in result.document] == [[], [], []]
     assert "there is nothing to send" in result.talk
 
 
@@ -159,7 +159,7 @@ def test_without_the_libraries_the_message_says_how_to_get_them(
 ) -> None:
     monkeypatch.setitem(sys.modules, "httpx", None)
     assert " -m pip install 'httpx>=" in pagerduty.publish().at(2).talk
-    assert len(pagerduty.desk.run("export", "oncall", now=BEFORE).at(0).json) == 3
+    assert len(pagerduty.desk.run("export", "oncall", now=BEFORE).at(0).document) == 3
 
 
 def test_a_token_that_is_missing(pagerduty: Paged) -> None:

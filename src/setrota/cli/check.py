@@ -18,7 +18,7 @@ def check(ctx: typer.Context, form: FormatOption = "table") -> None:
     check_calendars(work)
     findings = all_findings(work.roster, work.schedule, work.day)
     if form == "json":
-        terminal.show_json(report.check_document(work.roster, findings))
+        work.invocation.answer(report.check_document(work.roster, findings))
     else:
         lines = report.check_lines(findings, work.day, work.place_of, work.place_of_pin)
         for line in [*lines, *repair_hints(work.roster, findings)]:

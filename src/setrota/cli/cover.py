@@ -17,7 +17,8 @@ from setrota.changes.cover.search import find_candidates, propose
 from setrota.changes.force import check_allowed, forced_rules
 from setrota.cli.consent import say_saved
 from setrota.cli.duties import duty_meant, read_all, turn_meant
-from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption, files_given
+from setrota.cli.invocation import invocation_of
+from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import FOUND, Refused
 from setrota.reports import cover as report
@@ -132,21 +133,21 @@ def _answer(ctx: typer.Context, work: Workspace, turn: Turn, read: _Read, words:
     request = cover_request(
         work.roster, work.schedule, turn, first=read.first, last=read.last, takers=read.takers, now=work.now
     )
-    files = [f"--{name} {shlex.quote(str(path))}" for name, path in sorted(files_given(ctx).items())]
+    files = [f"--{name} {shlex.quote(str(path))}" for name, path in sorted(invocation_of(ctx).files.items())]
     typed = " ".join(["setrota", *words, *files, *report.days_options(turn, request.wanted)])
     if read.takers:
         _give(work, request, read.takers, typed, how)
     elif how.reason or how.force:
         raise Refused(report.without_taker(typed))
     else:
-        _propose(request, typed, how)
+        _propose(work, request, typed, how)
 
 
-def _propose(request: CoverRequest, typed: str, how: _How) -> None:
+def _propose(work: Workspace, request: CoverRequest, typed: str, how: _How) -> None:
     """Show who could take it; exit status 1 where nobody could."""
     found = find_candidates(request, how.ripple)
     if how.form == "json":
-        terminal.show_json(report.candidates_document(found, typed))
+        work.invocation.answer(report.candidates_document(found, typed))
     else:
         terminal.write(report.candidates_text(found, typed, how.everybody))
     if not found.proposals:
@@ -164,7 +165,7 @@ def _give(work: Workspace, request: CoverRequest, takers: Sequence[str | None], 
     if not how.dry_run:
         work.save(after)
     if how.form == "json":
-        terminal.show_json(report.done_document(request, proposal, after, saved=not how.dry_run))
+        work.invocation.answer(report.done_document(request, proposal, after, saved=not how.dry_run))
     else:
         terminal.write(report.done_text(request, proposal, after))
     say_saved(work, how.dry_run, forced_rules(proposal.broken))

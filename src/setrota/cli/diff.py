@@ -10,7 +10,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import FromOption, OutputOption, ToOption
-from setrota.cli.workspace import Workspace, open_workspace, read_given, write_json, write_output
+from setrota.cli.workspace import Workspace, open_workspace, read_given, write_output
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule
 from setrota.problems import FOUND, Place, Problem, Refused
 from setrota.schedule import Schedule
@@ -47,7 +47,7 @@ def diff(
         found = found.of(handle)
     shown = report.DiffReport(work.roster, found, name, work.today, handle)
     if form == "json":
-        write_json(report.diff_document(shown), output)
+        work.invocation.answer(report.diff_document(shown), output)
     elif form == "markdown":
         write_output(report.diff_markdown(shown, everything), output)
     elif handle is not None:

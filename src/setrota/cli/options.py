@@ -7,19 +7,14 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from setrota.cli.invocation import invocation_of
 from setrota.schedule.ranges import MOST_WEEKS
 
 
 def _keep(ctx: typer.Context, param: typer.CallbackParam, path: Path | None) -> None:
     """Keep a file's path for `open_workspace`; one that is given after the command's name wins."""
     if path is not None:
-        files_given(ctx)[str(param.name)] = path
-
-
-def files_given(ctx: typer.Context) -> dict[str, Path]:
-    """The paths that `--roster` and `--schedule` gave, by the names `roster` and `schedule`."""
-    given: dict[str, Path] = ctx.find_root().ensure_object(dict)
-    return given
+        invocation_of(ctx).files[str(param.name)] = path
 
 
 def _file_option(*names: str, text: str) -> Any:

@@ -65,19 +65,19 @@ def plan(
         )
     )
     if result is None:
-        _nothing_to_plan(span, asked, form)
+        _nothing_to_plan(work, span, asked, form)
     else:
         _planned(work, span, asked, result, dry_run, form)
 
 
-def _nothing_to_plan(span: ranges.Span, asked: Range, form: str) -> None:
+def _nothing_to_plan(work: Workspace, span: ranges.Span, asked: Range, form: str) -> None:
     from setrota.reports import plan as report
 
     if span.end <= asked.today and not (asked.again or asked.fill):
         raise Refused(report.is_over(span))
     terminal.say(report.nothing_to_plan(span, asked))
     if form == "json":
-        terminal.show_json(report.nothing_planned())
+        work.invocation.answer(report.nothing_planned())
 
 
 def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, dry_run: bool, form: str) -> None:
@@ -92,7 +92,7 @@ def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, d
     if not dry_run:
         work.save(result.schedule)
     if form == "json":
-        terminal.show_json(report.document(work.roster, span, result))
+        work.invocation.answer(report.document(work.roster, span, result))
     else:
         terminal.write(report.table(work.roster, result))
     terminal.report_problems(report.warnings(work.roster, span, asked, result))

@@ -65,7 +65,7 @@ def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
     if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
         raise Refused(report.NOTHING_AHEAD)
     if form == "json":
-        terminal.show_json(report.nothing_replanned(work.roster, left))
+        work.invocation.answer(report.nothing_replanned(work.roster, left))
     terminal.say(report.NOTHING_TO_REPLAN)
     if left:
         raise typer.Exit(FOUND)
@@ -80,7 +80,7 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
         # Before it's shown: what reads the output may stop reading.
         work.save(found.schedule)
     if form == "json":
-        terminal.show_json(report.document(work.roster, work.schedule, found, work.today))
+        work.invocation.answer(report.document(work.roster, work.schedule, found, work.today))
     else:
         terminal.write(report.table(work.roster, work.schedule, found, work.today))
     terminal.report_problems(report.left_to_people(work.schedule, found.left, work.day))

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from setrota import terminal
+from setrota.cli.invocation import CommandGroup
 from setrota.cli.options import DryRunOption
 from setrota.cli.workspace import open_workspace, read_given, roster_path
 from setrota.problems import Place, Problem, Refused, counted
 
-imports = typer.Typer(add_completion=False, no_args_is_help=True, help="Bring past duties in.")
+imports = typer.Typer(cls=CommandGroup, add_completion=False, no_args_is_help=True, help="Bring past duties in.")
 
 
 def init(ctx: typer.Context) -> None:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import typer
 
 from setrota import terminal
-from setrota.cli.options import files_given
+from setrota.cli.invocation import Invocation, invocation_of
 from setrota.dates.periods import DAY, Period, day_of_duty, earliest_handover, handover_on
 from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import check_range, parse_date, parse_moment
@@ -33,7 +33,10 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """A roster, where its keys stand, its schedule and the time; `content` is the schedule's file, None without one."""
+    """A roster, where its keys stand, its schedule, the time, and the run of `setrota` that works on them.
+
+    `content` is the schedule's file, None without one.
+    """
 
     roster_path: Path
     roster: Roster
@@ -42,6 +45,7 @@ class Workspace:
     content: bytes | None
     schedule: Schedule
     now: datetime
+    invocation: Invocation
 
     @property
     def today(self) -> date:
@@ -160,7 +164,7 @@ def _known(text: str, known: Iterable[str], noun: str) -> str:
 
 def roster_path(ctx: typer.Context) -> Path:
     """The roster's path: the option, the environment, the default."""
-    return files_given(ctx).get("roster") or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
+    return invocation_of(ctx).files.get("roster") or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
 
 
 def open_workspace(ctx: typer.Context) -> Workspace:
@@ -171,7 +175,7 @@ def open_workspace(ctx: typer.Context) -> Workspace:
     if read.roster.header is not None:
         _check_placeholders(read)
     environment = os.environ.get("SETROTA_SCHEDULE")
-    where = files_given(ctx).get("schedule") or (Path(environment) if environment else read.schedule)
+    where = invocation_of(ctx).files.get("schedule") or (Path(environment) if environment else read.schedule)
     content = read_bytes(where, LIMIT_BYTES)
     held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
     return Workspace(
@@ -182,6 +186,7 @@ def open_workspace(ctx: typer.Context) -> Workspace:
         content=content,
         schedule=held,
         now=_clock(read.roster),
+        invocation=invocation_of(ctx),
     )
 
 
@@ -229,11 +234,6 @@ def is_folder(output: str) -> bool:
     if not output.strip():
         raise Refused(Problem("`--output` is empty", hint="name a file, a folder (`rota/`), or `-`"))
     return output != "-" and (output.endswith(("/", os.sep)) or Path(output).is_dir())
-
-
-def write_json(document: Any, output: str) -> None:
-    """Put a JSON document where `--output` says."""
-    write_output(terminal.json_text(document) + "\n", output)
 
 
 def write_output(text: str, output: str) -> None:

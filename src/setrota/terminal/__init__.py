@@ -11,8 +11,8 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from string import whitespace
 from typing import Any
 
@@ -28,6 +28,8 @@ _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 
 
 _filters: list[Callable[[str], str]] = []
+
+_records: list[list[Problem]] = []
 
 
 def filter_output(hide: Callable[[str], str]) -> None:
@@ -50,9 +52,22 @@ def say(text: str) -> None:
         print(_printable(_fitted(text, sys.stderr), sys.stderr), file=sys.stderr)
 
 
+@contextmanager
+def recorded_problems() -> Iterator[list[Problem]]:
+    """Collect what is reported in the meantime."""
+    found: list[Problem] = []
+    _records.append(found)
+    try:
+        yield found
+    finally:
+        _records.pop()
+
+
 def report_problems(problems: Iterable[Problem]) -> None:
     """Write problems to stderr."""
     found = list(problems)
+    for record in _records:
+        record += found
     for problem in found[:MOST_PROBLEMS]:
         say(str(problem))
     if len(found) > MOST_PROBLEMS:
@@ -78,18 +93,6 @@ def show(text: str) -> None:
     print(_printable(_filtered(text), sys.stdout))
 
 
-def show_json(document: Any) -> None:
-    """Write a JSON document to stdout."""
-    show(json_text(document))
-
-
-def json_text(document: Any) -> str:
-    """A JSON document as every command writes it, without the last line's end."""
-    import json  # only where it was asked for
-
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
-
-
 def paragraph(text: str) -> None:
     """Write a paragraph to stdout, folded at the width of the terminal."""
     show(folded(text, ""))
@@ -109,10 +112,16 @@ def flush() -> None:
         sys.stdout.flush()
 
 
+def os_problem(error: OSError) -> Problem:
+    """What the operating system refused."""
+    message = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+    return Problem(message, code="operating-system")
+
+
 def report_os_error(error: OSError) -> int:
     """Write what the operating system refused to stderr, and return the exit status for it."""
     with suppress(OSError):
-        say(f"error: {error.strerror or error}" + (f": {error.filename}" if error.filename else ""))
+        report_problems([os_problem(error)])
     # What is left in the buffer can't be written either, and would be complained of once more at the end.
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115
     return USAGE
