@@ -170,7 +170,7 @@ class RosterTexts:
 
 
 def stretch(start: date, end: date) -> dict[str, Any]:
-    """The days [start, end) as the file has them: with the last day, which is left out if it is also the first."""
+    """The keys of the days [start, end) in the file: `from`, and `to`, the last day, unless it is also the first."""
     return {"from": start} | ({"to": end - DAY} if end - start > DAY else {})
 
 

@@ -75,12 +75,12 @@ def read_stretch(spot: Spot, value: object) -> Leave:
 
 
 def read_leave(spot: Spot, value: object) -> Leave:
-    """Read one `{ from, to }`; notes and marks of events go no further."""
+    """Read one `{ from, to }`; its note and the mark of its event are dropped."""
     return _days(spot, read_table(spot, value, LEAVE))
 
 
 def read_away(spot: Spot, value: object) -> Away:
-    """Read one `{ from, to, owes }`, as leave is read."""
+    """Read one `{ from, to, owes }`; its note is dropped."""
     values = read_table(spot, value, AWAY)
     return Away(*_days(spot, values), values.get("owes", False))
 
@@ -103,7 +103,7 @@ def read_note(spot: Spot, value: object) -> str:
 
 
 def read_event(spot: Spot, value: object) -> str:
-    """Read the mark of a calendar's event, as an import writes it."""
+    """Read the mark that an import gives the leave of a calendar's event."""
     if not isinstance(value, str) or not re.fullmatch(EVENT, value):
         hint = "only `setrota leave import` writes this key; remove it from leave that you enter yourself"
         raise spot.unreadable("should be 12 hexadecimal digits", hint, code="not-an-event")
@@ -116,14 +116,14 @@ def read_former(spot: Spot, value: object) -> tuple[Item[str], ...]:
 
 
 def read_shares(spot: Spot, value: object) -> float | dict[str, float]:
-    """Read one share, or one for each rotation that the table names."""
+    """Read one share, or a table with a share for each rotation."""
     if isinstance(value, list):
         raise spot.unreadable("with dates is not supported yet", code="not-supported")
     return read_each(spot, value, read_share) if isinstance(value, dict) else read_share(spot, value)
 
 
 def read_accounts(spot: Spot, value: object) -> dict[str, str]:
-    """Read how services know a person."""
+    """Read a person's identity in each service."""
     table = spot.expect(dict, "a table", value)
     for service in [each for each in table if each not in SERVICES]:
         report_unknown(spot.at(service), SERVICES, ())
@@ -131,10 +131,10 @@ def read_accounts(spot: Spot, value: object) -> dict[str, str]:
 
 
 EVENT = "[0-9a-f]{12}"
-"""What the mark of an event looks like, as a pattern."""
+"""The pattern of marks of events."""
 
 SERVICES = ("opsgenie", "jira", "pagerduty")
-"""The on-call services that know people by identities of their own."""
+"""The on-call services with their own identities for people."""
 
 _DAYS = "[{ from = 2026-12-21, to = 2027-01-03 }]"
 
@@ -230,7 +230,7 @@ def read_section(
 
 
 def given(values: Section, *keys: str, **renamed: str) -> dict[str, Any]:
-    """What a section says under some keys, by the names of its record's fields; the record has the defaults."""
+    """The values of some keys of a section, by the names of the fields they belong in; missing keys are left out."""
     names = {key.replace("-", "_"): key for key in keys} | renamed
     return {name: values[key] for name, key in names.items() if key in values}
 
