@@ -5,8 +5,9 @@ can't be read causes no second problem in what depends on it. Doesn't know how a
 the clock or the environment.
 
 Its modules: `includes` (the files), `sections`, `keys`, `rules`, `notes`, `publish`, `lists`, `values` and `handles`
-(what sections may contain), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `reading` (files
-and problems), `places` (lines), `edits` (changes by command), and `template` (a new roster).
+(what sections may contain), `shapes` and `schema` (the same for editors), `names`, `references`, `staffing`, `mixes`
+and `pins` (what must agree), `reading` (files and problems), `places` (lines), `edits` (changes by command), and
+`template` (a new roster).
 """
 
 from __future__ import annotations

@@ -1,18 +1,18 @@
 """Reads single values of a roster: text, dates, weeks, shares.
 
-Each reader takes a spot and a value, and returns what it read or raises Unreadable. Knows what a value may look like,
-not which keys there are or what other values are.
+Each reader takes a spot and a value, and returns what it read or raises Unreadable; the line above it has its shape.
+Knows what a value may look like, not which keys there are or what other values are.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from setrota.dates.text import MONTHS, YEARS, parse_weekday
 from setrota.files.roster.reading import Spot
+from setrota.files.roster.shapes import DATE, LINE, PROSE, ValueReader, in_any_case, line, shaped
 from setrota.files.toml.documents import BARE_KEY
 from setrota.problems import did_you_mean, listed
 from setrota.roster import WEEKDAYS, Handover
@@ -21,9 +21,16 @@ LONGEST_WEEKS = 104
 
 CALENDAR = r"[A-Z]{2}(-[A-Z0-9]\w*)?"
 
+_EMAIL = r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+"
+_TIME = r"([01]?\d|2[0-3]):[0-5]\d"
+_WEEKDAY = in_any_case(WEEKDAYS)
+_WEEKS = r"(\d{1,9})\s+weeks?"
+_ZONE = r"[A-Za-z][A-Za-z0-9/_+-]*"
+
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 
 
+@shaped(PROSE)
 def read_template(spot: Spot, value: object) -> str:
     text = spot.expect(str, "text", value)
     if not text.strip():
@@ -31,6 +38,7 @@ def read_template(spot: Spot, value: object) -> str:
     return text
 
 
+@shaped(LINE)
 def read_text(spot: Spot, value: object) -> str:
     text = read_template(spot, value)
     if "\0" in text:
@@ -40,17 +48,20 @@ def read_text(spot: Spot, value: object) -> str:
     return text.strip()
 
 
+@shaped(line(_EMAIL))
 def read_email(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
-    if not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", text):
+    if not re.fullmatch(_EMAIL, text):
         raise spot.unreadable(f"should be an e-mail address, not `{text}`", code="not-an-email")
     return text
 
 
+@shaped(LINE)
 def read_chat(spot: Spot, value: object) -> str:
     return read_text(spot, value).removeprefix("@")
 
 
+@shaped(line(_ZONE))
 def read_zone(spot: Spot, value: object) -> ZoneInfo:
     text = read_text(spot, value)
     try:
@@ -62,18 +73,20 @@ def read_zone(spot: Spot, value: object) -> ZoneInfo:
         raise spot.unreadable(f"should be a time zone, not `{text}`", hint, code="unknown-time-zone") from None
 
 
+@shaped(line(f"({_WEEKDAY}) +{_TIME}"))
 def read_handover(spot: Spot, value: object) -> Handover:
     text = read_text(spot, value)
-    match = re.fullmatch(r"([A-Za-z]+) +(\d{1,2}):(\d{2})", text)
+    match = re.fullmatch(r"([A-Za-z]+) +((\d{1,2}):(\d{2}))", text)
     if not match:
         raise spot.unreadable(f"should be a weekday and a time, not `{text}`", code="not-weekday-and-time")
     weekday = read_weekday(spot, match[1])
-    if int(match[2]) > 23 or int(match[3]) > 59:
+    if not re.fullmatch(_TIME, match[2]):
         hint = "times go from 00:00 to 23:59"
-        raise spot.unreadable(f"has `{match[2]}:{match[3]}`, which is not a time of day", hint, code="not-a-time")
-    return Handover(weekday, time(int(match[2]), int(match[3])))
+        raise spot.unreadable(f"has `{match[2]}`, which is not a time of day", hint, code="not-a-time")
+    return Handover(weekday, time(int(match[3]), int(match[4])))
 
 
+@shaped(line(_WEEKDAY))
 def read_weekday(spot: Spot, value: object) -> int:
     text = read_text(spot, value)
     try:
@@ -83,6 +96,7 @@ def read_weekday(spot: Spot, value: object) -> int:
         raise spot.unreadable(f"has `{text}`, which is not a weekday", hint, code="unknown-weekday") from None
 
 
+@shaped(line(in_any_case(MONTHS)))
 def read_month(spot: Spot, value: object) -> int:
     text = read_text(spot, value)
     for number, month in enumerate(MONTHS, start=1):
@@ -91,35 +105,46 @@ def read_month(spot: Spot, value: object) -> int:
     raise spot.unreadable(f"should be a month, not `{text}`", did_you_mean(text, MONTHS), code="unknown-month")
 
 
-def _weeks(spot: Spot, value: object, least: int) -> int:
-    text = spot.expect(str, "text", value)
-    match = re.fullmatch(r"\s*(\d{1,9})\s+weeks?\s*", text)
-    if not match:
-        raise spot.unreadable(f"should be a whole number of weeks, not `{text}`", code="not-weeks")
-    if not least <= int(match[1]) <= LONGEST_WEEKS:
-        raise spot.unreadable(f"must be between {least} and {LONGEST_WEEKS} weeks, not `{text}`", code="out-of-range")
-    return int(match[1])
+def _weeks(least: int) -> ValueReader[int]:
+    @shaped(line(_WEEKS))
+    def read(spot: Spot, value: object) -> int:
+        text = spot.expect(str, "text", value)
+        match = re.fullmatch(_WEEKS, text.strip())
+        if not match:
+            raise spot.unreadable(f"should be a whole number of weeks, not `{text}`", code="not-weeks")
+        if not least <= int(match[1]) <= LONGEST_WEEKS:
+            message = f"must be between {least} and {LONGEST_WEEKS} weeks, not `{text}`"
+            raise spot.unreadable(message, code="out-of-range")
+        return int(match[1])
+
+    return read
 
 
-read_period_weeks = partial(_weeks, least=1)
-read_rest_weeks = partial(_weeks, least=0)
+read_period_weeks = _weeks(least=1)
+read_rest_weeks = _weeks(least=0)
 
 
-def _whole_number(spot: Spot, value: object, least: int, hint: str | None = None) -> int:
-    number = spot.expect(int, "a whole number", value)
-    if number < least:
-        raise spot.unreadable(f"must be at least {least}, not {number}", hint, code="out-of-range")
-    return number
+def _whole_number(least: int, hint: str | None = None) -> ValueReader[int]:
+    @shaped({"type": "integer", "minimum": least})
+    def read(spot: Spot, value: object) -> int:
+        number = spot.expect(int, "a whole number", value)
+        if number < least:
+            raise spot.unreadable(f"must be at least {least}, not {number}", hint, code="out-of-range")
+        return number
+
+    return read
 
 
-read_count = partial(_whole_number, least=1, hint="for no limit, remove the key")
-read_count_or_none = partial(_whole_number, least=0)
+read_count = _whole_number(least=1, hint="for no limit, remove the key")
+read_count_or_none = _whole_number(least=0)
 
 
+@shaped({"type": "boolean"})
 def read_flag(spot: Spot, value: object) -> bool:
     return spot.expect(bool, "true or false", value)
 
 
+@shaped({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
 def read_share(spot: Spot, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise spot.unreadable(spot.should_be("a number", value), "half time is `0.5`", code="wrong-type")
@@ -132,6 +157,7 @@ def read_share(spot: Spot, value: object) -> float:
     return float(value)
 
 
+@shaped(line(BARE_KEY))
 def read_tag(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
     if not re.fullmatch(BARE_KEY, text):
@@ -139,6 +165,7 @@ def read_tag(spot: Spot, value: object) -> str:
     return text
 
 
+@shaped(line(CALENDAR))
 def read_calendar(spot: Spot, value: object) -> str:
     """Read the name of a calendar of public holidays: a country, or a country and its subdivision.
 
@@ -153,6 +180,7 @@ def read_calendar(spot: Spot, value: object) -> str:
     return text
 
 
+@shaped(DATE)
 def read_date(spot: Spot, value: object) -> date:
     if isinstance(value, str):
         from setrota.files.toml.syntax import date_meant
