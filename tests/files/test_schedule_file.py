@@ -470,19 +470,19 @@ def test_a_period_that_appears_twice_is_reported() -> None:
 
 
 @pytest.mark.parametrize(
-    "nonsense",
+    ("nonsense", "said"),
     [
-        "[" * 100_000,
-        "x = [" * 50_000,
-        "x = " + "9" * 10_000,
-        "format = 0x" + "f" * 10_000,
-        ".".join("x" * 3000) + " = 1",
-        "\0" * 1000,
-        "a" * 1_000_000,
+        ("[" * 100_000, "not TOML"),
+        ("x = [" * 50_000, "not TOML"),
+        ("x = " + "9" * 10_000, "has a number with hundreds of digits"),
+        ("format = 0x" + "f" * 10_000, "has a number with hundreds of digits"),
+        (".".join("x" * 3000) + " = 1", "nests tables or lists more than 50 deep"),
+        ("\0" * 1000, "not TOML"),
+        ("a" * 1_000_000, "not TOML"),
     ],
 )
-def test_nonsense_is_refused(nonsense: str) -> None:
-    assert "not TOML" in problems(nonsense)
+def test_nonsense_is_refused(nonsense: str, said: str) -> None:
+    assert said in problems(nonsense)
 
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
