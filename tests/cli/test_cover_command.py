@@ -310,7 +310,7 @@ def test_nobody(weeks: Desk) -> None:
     assert "setrota fill 2027-01-11 desk/primary" in outcome.talk
     assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-18", None)
     outcome = weeks.run("fill", "2027-01-12", "primary", "--with", "nobody").at(2)
-    assert outcome.talk == "error: nobody has the duty already\n"
+    assert outcome.talk == "error: the duty is already empty [already-empty]\n"
 
 
 def test_a_broken_rule_is_refused(weeks: Desk) -> None:
@@ -319,9 +319,9 @@ def test_a_broken_rule_is_refused(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: this breaks `rest` in desk 2027-01-11: ana has 0 free weeks after desk of 2027-01-04, 1 asked
-error: this breaks `rest` in desk 2027-01-18: ana has 0 free weeks after desk of 2027-01-11, 1 asked
-  hint: `--force` does it all the same
+error: this breaks a rule in desk 2027-01-11: ana has 0 free weeks after desk of 2027-01-04, 1 asked [rest]
+error: this breaks a rule in desk 2027-01-18: ana has 0 free weeks after desk of 2027-01-11, 1 asked [rest]
+  hint: `--force` does it anyway
 """
     )
     assert weeks.schedule == before
@@ -446,11 +446,11 @@ def test_days_outside_of_the_duty(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: `--from 2027-01-10` is not in it
+error: `--from 2027-01-10` is outside the duty [outside-the-duty]
   hint: the duty lasts from 2027-01-11 to 2027-01-17
-error: `--to 2027-01-18` is not in it
+error: `--to 2027-01-18` is outside the duty [outside-the-duty]
   hint: the duty lasts from 2027-01-11 to 2027-01-17
-error: cy has the duty already
+error: cy already has the duty [already-on-duty]
 """
     )
     weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-11", "--to", "2027-01-17").at(0)
@@ -458,9 +458,11 @@ error: cy has the duty already
 
 def test_days_that_end_before_they_start(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-14", "--to", "2027-01-13").at(2)
-    assert outcome.talk == "error: the days end on 2027-01-13, before they start on 2027-01-14\n"
+    assert (
+        outcome.talk == "error: the days end on 2027-01-13, before they start on 2027-01-14 [ends-before-it-starts]\n"
+    )
     outcome = weeks.run("cover", "cy", "2027-01-12", "--to", "2027-01-12", now=WEDNESDAY).at(2)
-    assert outcome.talk.endswith("hint: say where they start with `--from`\n")
+    assert outcome.talk.endswith("hint: give the first day with `--from`\n")
     weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-14", "--to", "2027-01-14").at(0)
 
 
@@ -471,19 +473,20 @@ def test_people_who_can_not_be_meant(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: cy has the duty already
-error: nobody gives nothing up: `--with nobody` comes last
-error: eli is named twice
-  hint: each takes what the one before gives up
+error: cy already has the duty [already-on-duty]
+error: `--with nobody` must come last [nobody-before-others]
+  hint: each person takes what the one before gives up
+error: `--with` names eli twice [named-twice]
+  hint: each person takes what the one before gives up
 """
     )
 
 
 def test_several_mistakes_at_once(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cyy", "2027-13-01", "--from", "soon", "--with", "elli", "--with", "fay").at(2)
-    assert [line.split(";")[0] for line in outcome.talk.splitlines() if line.startswith("error")] == [
+    assert [line.split(" [")[0] for line in outcome.talk.splitlines() if line.startswith("error")] == [
         "error: nobody is called `cyy`",
-        "error: `2027-13-01` does not exist: there is no such day",
+        "error: there is no such day as `2027-13-01`",
         "error: `soon` is not a date",
         "error: nobody is called `elli`",
     ]

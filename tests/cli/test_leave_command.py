@@ -370,7 +370,7 @@ def test_several_files_are_saved(little: Desk) -> None:
         (["team.ics", "--person", "zed"], "nobody is called `zed`"),
         (["team.ics", "--to", "2020-01-01"], "the range ends on 2020-01-01"),
         (["team.ics", "--from", "2027-01-01", "--to", "2032-01-01"], "the range is longer than 5 years"),
-        (["large.ics"], "more than 5 MB"),
+        (["large.ics"], "larger than 5 MB"),
     ],
 )
 def test_what_cannot_be_imported(little: Desk, words: list[str], said: str) -> None:
