@@ -53,6 +53,7 @@ AtOption = Annotated[
 PersonOption = Annotated[str | None, typer.Option("--person", metavar="PERSON", help="Only this handle's (or name's).")]
 TeamOption = Annotated[str | None, typer.Option("--team", metavar="TEAM", help="Only people of this team.")]
 RotationOption = Annotated[str | None, typer.Option("--rotation", metavar="NAME", help="Only this rotation.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", help="Also print the figures behind the proof of fairness.")]
 TimeLimitOption = Annotated[
     float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
 ]
@@ -64,6 +65,10 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Even if rules are br
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Save without asking.")]
 
 FormatOption = Annotated[Literal["table", "json"], typer.Option("--format", help="How to print it.")]
+CheckFormatOption = Annotated[
+    Literal["table", "json", "github"],
+    typer.Option("--format", help="How to print it; `github` is annotations for a pull request."),
+]
 TableFormatOption = Annotated[
     Literal["table", "json", "csv", "markdown"], typer.Option("--format", help="How to print it.")
 ]

@@ -20,13 +20,18 @@ from setrota.schedule import Crew, Schedule
 
 @dataclass(frozen=True)
 class Figures:
-    """The fairness of a range: its unfairness, and for each rotation how far anyone is from their fair share at most.
+    """The fairness of a range: its unfairness, and how far each person gets from their fair share, by rotation.
 
-    That is the maximum after any period, in duties, counting the part of opening balances that is settled.
+    `furthest` is the largest distance after any period, in duties; counting the part of opening balances that is settled.
     """
 
     unfairness: float
-    within: Mapping[str, float]
+    furthest: Mapping[str, Mapping[str, float]]
+
+    @property
+    def within(self) -> dict[str, float]:
+        """The largest distance of anyone, by rotation."""
+        return {rotation: max(people.values(), default=0.0) for rotation, people in self.furthest.items()}
 
 
 def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
@@ -34,7 +39,7 @@ def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
 
     A period counts as it does for the solver: with the seats to fill if it has any to fill, else with the filled ones.
     """
-    total, within = 0.0, {}
+    total, furthest = 0.0, {}
     for lane in instance.lanes:
         tallies = [
             tally_to_fill(crew, instance.roster) if timeslot.open else tally_of(crew, instance.roster)
@@ -44,9 +49,9 @@ def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
         if tallies:
             start = {handle: settled(balance, instance.repay_limit) for handle, balance in lane.opening.items()}
             total += unfairness(tallies, start, lane.rotation.weeks, lane.counted)
-            trails = deviations(tallies, start, lane.counted).values()
-            within[lane.rotation.name] = max((abs(each) for trail in trails for each in trail), default=0.0)
-    return Figures(total, within)
+            trails = deviations(tallies, start, lane.counted)
+            furthest[lane.rotation.name] = {handle: max(map(abs, trail)) for handle, trail in trails.items()}
+    return Figures(total, furthest)
 
 
 def faults_of(instance: Instance, plan: Plan) -> list[str]:
