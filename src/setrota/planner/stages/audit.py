@@ -22,7 +22,7 @@ from setrota.schedule import Crew, Schedule
 class Figures:
     """The fairness of a range: its unfairness, and how far each person gets from their fair share, by rotation.
 
-    `furthest` is the largest distance after any period, in duties; counting the part of opening balances that is settled.
+    `furthest` is the largest distance after any period, in duties, counting the settled part of opening balances.
     """
 
     unfairness: float
