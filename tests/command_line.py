@@ -57,8 +57,15 @@ class Outcome:
     talk: str
 
     @property
-    def json(self) -> Any:
+    def document(self) -> Any:
+        """The JSON that a command printed: with `--format json` an envelope."""
         return json.loads(self.out)
+
+    @property
+    def json(self) -> Any:
+        """What a command answered with `--format json`, without the envelope."""
+        assert self.document["exit"] == self.status
+        return self.document["data"]
 
     def at(self, status: int) -> Outcome:
         """This outcome, insisting on its exit status and that no traceback was shown."""

@@ -5,7 +5,6 @@ The counting knows nothing of setrota but its JSON.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
@@ -13,10 +12,9 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from command_line import Desk, Outcome
 from convert import Case, load
-from typer.testing import CliRunner, Result
 
-from setrota.cli.app import app
 from setrota.problems import DONE
 
 WEEK = timedelta(weeks=1)
@@ -46,30 +44,27 @@ class Office:
     def schedule(self) -> Path:
         return self.folder / "schedule.toml"
 
-    def call(self, *arguments: str, status: int = DONE) -> Result:
-        given = ["--roster", str(self.folder / "rotations.toml"), *arguments]
-        result = CliRunner().invoke(app, given, env={"SETROTA_NOW": self.now, "SETROTA_SCHEDULE": ""})
-        assert result.exit_code == status, result.output or result.exception
-        return result
+    def call(self, *arguments: str, status: int = DONE) -> Outcome:
+        return Desk(self.folder).run(*arguments, now=self.now).at(status)
 
     def import_csv(self, name: str, duties: int) -> None:
         result = self.call("import", "csv", str(self.folder / name))
-        assert f"{duties} rows came in" in result.stderr
+        assert f"{duties} rows came in" in result.talk
 
     def plan(self, *arguments: str, status: int = DONE, gap: float = 0.0) -> dict[str, Any]:
         """Plan, and insist on a proof; `gap` is what even spacing may cost of the fairness, relative to it."""
-        document: dict[str, Any] = json.loads(self.call("plan", *arguments, "--format", "json", status=status).stdout)
+        document: dict[str, Any] = self.call("plan", *arguments, "--format", "json", status=status).json
         assert document["proof"]["status"] == "optimal"
         assert document["proof"]["gap"] <= gap
         return document
 
     def findings(self, severity: str = "error", status: int = DONE) -> list[dict[str, Any]]:
-        findings = json.loads(self.call("check", "--format", "json", status=status).stdout)
+        findings = self.call("check", "--format", "json", status=status).json
         return [finding for finding in findings if finding["severity"] == severity]
 
     def show(self, start: str, to: str) -> list[Duty]:
         """What is planned in periods that start within these days, the last one included."""
-        return _duties(json.loads(self.call("show", "--from", start, "--to", to, "--format", "json").stdout))
+        return _duties(self.call("show", "--from", start, "--to", to, "--format", "json").json)
 
 
 def planned(document: dict[str, Any]) -> list[Duty]:

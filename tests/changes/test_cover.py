@@ -373,8 +373,8 @@ def test_a_turn_of_a_pattern_is_taken_as_a_whole() -> None:
         found[0].people[0]
     ] * 2
     # One step alone would have to go on, or is somebody's who goes on in it.
-    assert reasons(CoverRequest(given_roster, held, turn[:1], BEFORE))["bo"] == ["kept by the pattern"]
-    assert reasons(CoverRequest(given_roster, held, turn[1:], BEFORE))["bo"] == ["ana goes on in it"]
+    assert reasons(CoverRequest(given_roster, held, turn[:1], BEFORE))["bo"] == ["bound by the pattern"]
+    assert reasons(CoverRequest(given_roster, held, turn[1:], BEFORE))["bo"] == ["ana continues in it"]
 
 
 def test_turns_of_other_rotations_are_single_duties() -> None:
@@ -393,7 +393,7 @@ def test_who_gave_a_duty_up_is_not_asked_again_for_these_days() -> None:
     empty = Duty(week(0), week(1), "engineer", "primary", None)
     found = find_candidates(CoverRequest(given_roster, plan, (empty,), BEFORE))
     assert [each.people for each in found.proposals] == [("cy",), ("dee",)]
-    assert {each.person: each.obstacles[0].phrase for each in found.excluded}["ana"] == "gave a duty up"
+    assert {each.person: each.obstacles[0].phrase for each in found.excluded}["ana"] == "gave up a duty"
     after = find_candidates(
         CoverRequest(given_roster, plan, (Duty(week(1), week(2), "engineer", "primary", None),), BEFORE)
     )
@@ -429,6 +429,7 @@ def test_days_on_which_others_have_the_turn_are_refused() -> None:
         asked(first=week(0) + DAY, last=week(0) + 2 * DAY)
     [problem] = refused.value.problems
     assert problem.message == "ana doesn't have the duty on these days"
+    assert problem.code == "outside-the-duty"
     assert problem.hint == (
         "they have it on 2027-01-04, from 2027-01-07 to 2027-01-10 and from 2027-01-11 to 2027-01-17"
     )

@@ -179,15 +179,19 @@ def test_files_that_are_something_else(front_desk: Desk, arguments: tuple[str, .
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('rota = "FD"', 'rota = "OPS"', "schedule.toml:2: this is the schedule of `OPS`, the roster is that of `FD`"),
+        ('rota = "FD"', 'rota = "OPS"', "schedule.toml:2: this schedule belongs to `OPS`, but the roster is `FD`"),
         ("format = 1", "format = 2", "schedule.toml:1: `format = 2` is unknown"),
         ("format = 1\n", "", "schedule.toml: this is not a schedule: it has no `format`"),
-        ('primary = "ana"', 'primary = "Ana"', "schedule.toml:5: `desk.2027-01-04.primary`: the roster spells `Ana`"),
+        (
+            'primary = "ana"',
+            'primary = "Ana"',
+            "schedule.toml:5: `desk.2027-01-04.primary` has `Ana`, but the roster spells it",
+        ),
         ('primary = "ana"', 'primary = "ana, bo"', "schedule.toml:5:"),
         ('primary = "ana"', "primary = ana", "schedule.toml:5:"),
         ('primary = "ana"', "primary = 3", "schedule.toml:5:"),
         ('primary = "ana"', 'primry = "ana"', "schedule.toml:5: `desk.2027-01-04.primry` is not a seat"),
-        ("[desk.2027-01-04]", "[dsk.2027-01-04]", "schedule.toml:4: `dsk` is not a rotation of the roster"),
+        ("[desk.2027-01-04]", "[dsk.2027-01-04]", "schedule.toml:4: the roster has no rotation `dsk`"),
         ("[desk.2027-01-04]", "[desk.2027-02-30]", "schedule.toml:4: `2027-02-30`"),
         ("[desk.2027-01-04]", "[desk.2027-01-04", "schedule.toml:4:"),
         ("[desk.2027-01-11]", "[desk.2027-01-04]", "schedule.toml:8:"),
@@ -208,7 +212,7 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
     front_desk.edit("schedule.toml", 'primary = "bo"', 'primary = "ana"')
     front_desk.edit("schedule.toml", 'backup = "eli"', 'backup = "elli"')
     text = front_desk.run("check").at(1).out
-    rest = "ana has 0 free weeks after desk of 2027-01-04, 1 asked; `setrota replan` [rest]"
+    rest = "ana has 0 free weeks after the desk duty of 2027-01-04, but needs 1; `setrota replan` [rest]"
     assert f"error: schedule.toml:8: desk 2027-01-11: {rest}\n" in text
     assert "elli (backup) is not in the roster; did you mean `eli`?" in text
     front_desk.run("show").at(0)
@@ -232,7 +236,7 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
         ('include = ["rotations.toml"]\n' + small(), SCHEDULE, "goes round in a circle"),
         (small() + "[people.ana.b]\nshare = 1\n", SCHEDULE, 'hint: write `[people."ana.b"]`'),
         (small() + "[people.ana]\nend = 2027-02-30\n", SCHEDULE, "error: rotations.toml:18:"),
-        (small(), SCHEDULE.replace('"FD"', '"SET"'), "error: schedule.toml:2: this is the schedule of `SET`"),
+        (small(), SCHEDULE.replace('"FD"', '"SET"'), "error: schedule.toml:2: this schedule belongs to `SET`"),
         (small(), SCHEDULE.replace("format = 1", "format = 9"), "error: schedule.toml:1: `format = 9` is unknown"),
         (small(), SCHEDULE.replace("primary", "primry", 1), "error: schedule.toml:5: `desk.2027-01-04.primry`"),
         (small(), SCHEDULE[:60], "error: schedule.toml:"),

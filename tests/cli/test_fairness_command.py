@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from command_line import Desk, small
 
+from setrota.cli.invocation import Invocation
 from setrota.cli.workspace import Workspace, check_calendars
 from setrota.files.roster import read_roster
 from setrota.problems import Refused
@@ -48,6 +49,19 @@ def test_the_figures_hold_together(planned: Desk) -> None:
     assert due["bo"] == pytest.approx(due["abel"] / 2, abs=1e-5)
     assert due["gita"] == pytest.approx(due["abel"] * 0.8, abs=1e-5)
     assert due["yuki"] < due["abel"] * 8 / 13 * 1.05
+
+
+def test_it_leads_with_how_near_everyone_is(planned: Desk) -> None:
+    people = planned.run("fairness", "--format", "json").at(0).json["people"]
+    worst = max(abs(each["worst_deviation"]) for each in people)
+    text = planned.run("fairness").at(0).out
+    assert text.splitlines()[:2] == [
+        "Fairness, 2027-01-04 to 2027-04-11, in duties.",
+        f"Everyone is within {worst:.2f} of a duty of their fair share after every period.",
+    ]
+    bo = next(abs(each["worst_deviation"]) for each in people if each["person"] == "bo")
+    alone = planned.run("fairness", "--person", "bo").at(0).out
+    assert f"\nbo is within {bo:.2f} of a duty of their fair share after every period.\n" in alone
 
 
 def test_people_who_are_not_ready_for_a_seat_owe_none_of_it(planned: Desk) -> None:
@@ -132,6 +146,7 @@ def test_calendars_that_nobody_knows_are_refused_with_their_places(little: Desk)
         schedule_path=path,
         content=None,
         schedule=Schedule("FD"),
+        invocation=Invocation(),
         now=datetime(2027, 1, 4, tzinfo=UTC),
     )
 
@@ -143,8 +158,8 @@ def test_calendars_that_nobody_knows_are_refused_with_their_places(little: Desk)
         "error: rotations.toml:22: `people.bo.holidays` names no calendar: `GB-XX`\n"
         "  hint: the parts of `GB` are `ENG`, `NIR`, `SCT` and `WLS`",
         "error: private.toml:3: `people.dee.holidays` names no calendar: `xx`\n"
-        "  hint: write a country as `DE`, or a part of one as `CA-ON`",
+        "  hint: write a country such as `DE`, or a part of one such as `CA-ON`",
         "error: `people.eli.holidays` names no calendar: `yy`\n"
-        "  hint: write a country as `DE`, or a part of one as `CA-ON`",
+        "  hint: write a country such as `DE`, or a part of one such as `CA-ON`",
     ]
     check_calendars(replace(work, roster=file.roster))

@@ -120,7 +120,8 @@ def test_before_the_plan_begins_and_without_one(desk: Desk, first_quarter: str) 
 def test_the_command_that_plans_is_for_the_day_that_was_asked_about(planned: Desk) -> None:
     asked = planned.run("now", "--at", "2027-04-20T08:00").at(1)
     assert asked.talk == (
-        "warning: nobody is planned for `engineer` and `lead`\n  hint: setrota plan --from 2027-04-20\n"
+        "warning: nobody is planned for `engineer` and `lead` [nobody-planned]\n"
+        "  hint: setrota plan --from 2027-04-20\n"
     )
     # Before nine on a Monday last week's crew would be on duty; who plans then means the one that comes.
     assert "setrota plan --from today" in planned.run("now", now="2027-04-19T08:00").at(1).talk
@@ -193,3 +194,15 @@ def test_now_agrees_with_show_at_any_instant(empty: Desk) -> None:
 def _entries(desk: Desk, day: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
     return found
+
+
+def test_nobody_on_duty_as_json(planned: Desk) -> None:
+    assert planned.run("now", "--format", "json").at(1).json == []
+
+
+def test_the_past_is_not_to_be_planned(planned: Desk) -> None:
+    for moment in ("yesterday", "2026-11-22T10:00"):
+        talk = planned.run("now", "--at", moment).at(1).talk
+        assert "hint: `setrota import csv FILE` brings in duties that were served\n" in talk
+        assert "setrota plan" not in talk
+    assert "hint: setrota plan --from today\n" in planned.run("now", "--at", "2026-11-23T09:30").at(1).talk

@@ -98,11 +98,11 @@ def test_ranges(desk: Desk, options: tuple[str, ...], first: str, last: str) -> 
     ("options", "told"),
     [
         (("--quarter", "2027-Q5"), "`2027-Q5` is not a quarter"),
-        (("--quarter", "2027-Q1", "--weeks", "3"), "`--quarter` says the whole range"),
-        (("--to", "2027-02-01", "--weeks", "3"), "`--to` and `--weeks` both say where the range ends"),
-        (("--from", "2027-02-30"), "`2027-02-30` does not exist"),
+        (("--quarter", "2027-Q1", "--weeks", "3"), "`--quarter` can't be combined with `--from`, `--to` or `--weeks`"),
+        (("--to", "2027-02-01", "--weeks", "3"), "`--to` and `--weeks` both give the end of the range"),
+        (("--from", "2027-02-30"), "there is no such day as `2027-02-30`"),
         (("--from", "08.02.2027"), "`08.02.2027` is not a date"),
-        (("--from", "2027-W54"), "`2027-W54` does not exist"),
+        (("--from", "2027-W54"), "there is no such day as `2027-W54`"),
         (("--from", "2027-02-08", "--to", "2027-02-01"), "the range ends on 2027-02-01, before it starts"),
         (("--weeks", "0"), "--weeks"),
         (("--weeks", "three"), "--weeks"),
@@ -112,6 +112,23 @@ def test_ranges(desk: Desk, options: tuple[str, ...], first: str, last: str) -> 
 def test_ranges_that_mean_nothing(desk: Desk, options: tuple[str, ...], told: str) -> None:
     assert told in desk.run("plan", *options).at(2).talk
     assert not (desk.folder / "schedule.toml").exists()
+
+
+def test_the_figures_of_the_proof_are_for_those_who_ask(desk: Desk) -> None:
+    """The verdict is always there; sums of squares, the bound and the gap are not."""
+    short = desk.run("plan", "--dry-run").at(0).out
+    long = desk.run("plan", "--dry-run", "--verbose").at(0).out
+    proof = desk.run("plan", "--dry-run", "--format", "json").at(0).json["proof"]
+
+    assert "nfairness" not in short
+    assert "Proven: no rota that keeps these rules is fairer. Solved in" in short
+    figures = (
+        f"  Unfairness {proof['unfairness']:.2f}; with 4 weeks of look-ahead {proof['objective']:.2f}, "
+        f"fairest possible {proof['fairest']:.2f}, gap 0.00%.\n"
+    )
+    assert figures in long
+    seconds = re.compile(r"\d+\.\d\d s")
+    assert seconds.sub("", long.replace(figures, "")) == seconds.sub("", short)
 
 
 def test_dry_run_saves_nothing(desk: Desk) -> None:
@@ -270,5 +287,9 @@ def test_opening_balances_too_large_to_be_settled_are_told(little: Desk) -> None
     )
     little.run("import", "csv", "past.csv").at(0)
     # Six duties among six are one each: ana opens five ahead, of which a quarter settles one.
-    talk = little.run("plan").at(0).talk
-    assert "ana opens desk 5.0 duties ahead; 1.0 of that is settled" in talk
+    result = little.run("plan").at(0)
+    talk = result.talk
+    # Nobody can say of ana that she is near her fair share.
+    line = " ".join(result.out.split("Fairness: ")[1].split())
+    assert line.startswith("everyone but ana (starts 5.0 duties ahead in desk), ")
+    assert "ana starts 5.0 duties ahead in `desk`; this plan makes up for 1.0 of that and carries the rest over" in talk

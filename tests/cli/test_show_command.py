@@ -103,7 +103,7 @@ def test_nothing_there_is_no_error(planned: Desk) -> None:
         (("--rotation", "engineers"), "did you mean `engineer`?"),
         (("--from", "2027-02-08", "--to", "2027-02-01"), "before it starts"),
         (("--quarter", "2027-Q1", "--from", "2027-02-08"), "`--quarter` says the whole range"),
-        (("--format", "yaml"), "yaml"),
+        (("--format", "yaml"), "`--format` must be `table`, `json`, `csv` or `markdown`, not `yaml` [unknown-choice]"),
     ],
 )
 def test_filters_that_mean_nothing(planned: Desk, options: tuple[str, ...], told: str) -> None:
@@ -130,7 +130,7 @@ def test_a_cover_of_some_days_is_two_entries(planned: Desk) -> None:
         ' reason = "a dentist nobody needs to know of" },\n]\n',
     )
     text = planned.run("show", "--from", "2027-02-08", "--to", "2027-02-08", "--format", "json").at(0).out
-    held = [entry for entry in json.loads(text) if entry["seat"] == "primary"]
+    held = [entry for entry in json.loads(text)["data"] if entry["seat"] == "primary"]
     assert [(entry["person"], entry["start"], entry["end"]) for entry in held] == [
         (primary, "2027-02-08T09:00:00-05:00", "2027-02-10T09:00:00-05:00"),
         ("bo", "2027-02-10T09:00:00-05:00", "2027-02-15T09:00:00-05:00"),

@@ -521,7 +521,9 @@ def test_names_and_sentences_that_mean_harm_are_only_text() -> None:
 )
 def test_a_sentence_that_begins_like_markdown_is_a_sentence(text: str) -> None:
     place = roster_with_notes(notes=Notes(brief=Brief(checklist=(text,), priorities=(text,), triage=(text,))))
-    found = tokens("\n".join(section(brief_at(FRIDAY, place), title) for title in ("Checklist", "Priorities", "Triage")))
+    found = tokens(
+        "\n".join(section(brief_at(FRIDAY, place), title) for title in ("Checklist", "Priorities", "Triage"))
+    )
     assert sum(token.type in ("bullet_list_open", "ordered_list_open") for token in found) == 3
     assert [token.content for token in found if token.type in ("hr", "heading_open", "blockquote_open")] == []
     assert [token.content for token in found if token.type == "text"][-1].strip() == text.strip()

@@ -126,6 +126,6 @@ def opened(service: str, folder: Path, schedule: str, stack: ExitStack) -> Paged
     section = f'[publish.{service}]\nurl = "{server.url}"\n{SECTIONS[service]}'
     desk.write("rotations.toml", f"{ROSTER}{people}\n{section}")
     desk.write("schedule.toml", schedule)
-    for entry in desk.run("export", "oncall", now=BEFORE).at(0).json:
+    for entry in desk.run("export", "oncall", now=BEFORE).at(0).document:
         memory.schedules[entry["schedule"]] = {}
     return Paged(service, desk, memory, server)

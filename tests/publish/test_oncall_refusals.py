@@ -109,7 +109,7 @@ def test_nothing_planned_deletes_nothing(paged: Paged) -> None:
     assert "nothing is planned from now on, so nothing was sent [nothing-planned]" in paged.publish().at(2).talk
     assert paged.server.requests == []
     result = paged.desk.run("export", "oncall", now=BEFORE).at(0)
-    assert [entry["requests"] for entry in result.json] == [[], [], []]
+    assert [entry["requests"] for entry in result.document] == [[], [], []]
     assert "so there is nothing to send [nothing-to-send]" in result.talk
 
 
@@ -144,7 +144,7 @@ def test_notes_that_cant_be_read(pagerduty: Paged, text: str) -> None:
 
 def test_notes_of_another_format(pagerduty: Paged) -> None:
     pagerduty.desk.write("schedule.oncall.json", '{"format": 2, "overrides": []}')
-    assert "this record of overrides has another format [other-format]" in pagerduty.publish().at(2).talk
+    assert "this record of overrides has another format [unknown-format]" in pagerduty.publish().at(2).talk
 
 
 def test_a_roster_without_services_and_options_that_dont_go(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_without_the_libraries_the_message_says_how_to_get_them(
 ) -> None:
     monkeypatch.setitem(sys.modules, "httpx", None)
     assert " -m pip install 'httpx>=" in pagerduty.publish().at(2).talk
-    assert len(pagerduty.desk.run("export", "oncall", now=BEFORE).at(0).json) == 3
+    assert len(pagerduty.desk.run("export", "oncall", now=BEFORE).at(0).document) == 3
 
 
 def test_a_token_that_is_missing(pagerduty: Paged) -> None:

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from setrota.reports.duties import as_csv, as_markdown, entries
+from setrota.reports.envelope import json_text
 from setrota.schedule import Change, Duty
-from setrota.terminal import json_text
 
 # The Sunday between is the 14th of March, when Toronto's clock goes forward.
 START = date(2027, 3, 8)

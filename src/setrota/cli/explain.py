@@ -56,6 +56,6 @@ def explain(
         hint = "setrota explain 2027-02-08 primary, or setrota explain --person HANDLE"
         raise Refused(Problem("say which duty with a DATE and a SEAT, or whose with `--person`", hint=hint))
     if form == "json":
-        terminal.show_json(document)
+        work.invocation.answer(document)
     else:
         terminal.show(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from setrota.cli import options
-from setrota.cli.workspace import check_calendars, open_workspace, write_json, write_output
+from setrota.cli.workspace import check_calendars, open_workspace, write_output
 
 
 def fairness(
@@ -33,6 +33,8 @@ def fairness(
         people = [each for each in people if team in work.roster.teams_of(each.person)]
     teams = team_balances(work.roster, people)
     if form == "json":
-        write_json(report.fairness_document(start, end, people) | {"teams": report.team_entries(teams)}, output)
+        work.invocation.answer(
+            report.fairness_document(start, end, people) | {"teams": report.team_entries(teams)}, output
+        )
     else:
         write_output(report.fairness_text(start, end, people, teams), output)

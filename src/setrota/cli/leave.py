@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from setrota import terminal
+from setrota.cli.commands import CommandGroup
 from setrota.cli.consent import confirm
 from setrota.cli.options import DryRunOption, FormatOption, YesOption
 from setrota.cli.workspace import Workspace, open_workspace, read_given
@@ -23,7 +24,9 @@ from setrota.reports import leave as report
 MONTHS_AHEAD = 18
 LONGEST_YEARS = 5
 
-leave = typer.Typer(add_completion=False, no_args_is_help=True, help="Show leave, and put it into the roster.")
+leave = typer.Typer(
+    cls=CommandGroup, add_completion=False, no_args_is_help=True, help="Show leave, and put it into the roster."
+)
 
 
 @leave.command("list")
@@ -44,7 +47,7 @@ def list_leave(
         if handle is None or spell.person == handle or spell.team in teams
     ]
     if form == "json":
-        terminal.show_json(report.leave_document(found))
+        work.invocation.answer(report.leave_document(found))
     else:
         terminal.write(report.leave_text(found))
 

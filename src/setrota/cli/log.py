@@ -8,7 +8,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.options import FormatOption, FromOption, OutputOption, PersonOption, ToOption
-from setrota.cli.workspace import open_workspace, write_json, write_output
+from setrota.cli.workspace import open_workspace, write_output
 
 
 def log(
@@ -38,6 +38,6 @@ def log(
             terminal.report_problems([report.undated_left_out(undated)])
         entries = [each for each in entries if each.at and each.at.astimezone(work.roster.zone).date() >= day]
     if form == "json":
-        write_json(report.log_document(work.roster, entries), output)
+        work.invocation.answer(report.log_document(work.roster, entries), output)
     else:
         write_output(report.log_text(work.roster, entries, everything or handle is not None), output)

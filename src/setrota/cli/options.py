@@ -7,19 +7,14 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from setrota.cli.invocation import invocation_of
 from setrota.schedule.ranges import MOST_WEEKS
 
 
 def _keep(ctx: typer.Context, param: typer.CallbackParam, path: Path | None) -> None:
     """Keep a file's path for `open_workspace`; one that is given after the command's name wins."""
     if path is not None:
-        files_given(ctx)[str(param.name)] = path
-
-
-def files_given(ctx: typer.Context) -> dict[str, Path]:
-    """The paths that `--roster` and `--schedule` gave, by the names `roster` and `schedule`."""
-    given: dict[str, Path] = ctx.find_root().ensure_object(dict)
-    return given
+        invocation_of(ctx).files[str(param.name)] = path
 
 
 def _file_option(*names: str, text: str) -> Any:
@@ -58,6 +53,7 @@ AtOption = Annotated[
 PersonOption = Annotated[str | None, typer.Option("--person", metavar="PERSON", help="Only this handle's (or name's).")]
 TeamOption = Annotated[str | None, typer.Option("--team", metavar="TEAM", help="Only people of this team.")]
 RotationOption = Annotated[str | None, typer.Option("--rotation", metavar="NAME", help="Only this rotation.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", help="Also print the figures behind the proof of fairness.")]
 TimeLimitOption = Annotated[
     float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
 ]
@@ -69,6 +65,10 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Even if rules are br
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Save without asking.")]
 
 FormatOption = Annotated[Literal["table", "json"], typer.Option("--format", help="How to print it.")]
+CheckFormatOption = Annotated[
+    Literal["table", "json", "github"],
+    typer.Option("--format", help="How to print it; `github` is annotations for a pull request."),
+]
 TableFormatOption = Annotated[
     Literal["table", "json", "csv", "markdown"], typer.Option("--format", help="How to print it.")
 ]

@@ -40,6 +40,7 @@ def plan(
         ),
     ] = None,
     time_limit: options.TimeLimitOption = 60.0,
+    verbose: options.VerboseOption = False,
     form: options.FormatOption = "table",
 ) -> None:
     """Compute the fairest rota for the next quarter, prove it, show it and save it."""
@@ -57,7 +58,7 @@ def plan(
     asked = planner.Range(
         start=span.start, end=span.end, today=work.day, look_ahead_weeks=look_ahead, again=again, fill=fill, new=new
     )
-    if problems := report.pin_problems(work.roster, work.schedule, asked):
+    if problems := report.pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
     result = solved(
         lambda progress: planner.plan(
@@ -65,22 +66,24 @@ def plan(
         )
     )
     if result is None:
-        _nothing_to_plan(span, asked, form)
+        _nothing_to_plan(work, span, asked, form)
     else:
-        _planned(work, span, asked, result, dry_run, form)
+        _planned(work, span, asked, result, dry_run, form, verbose)
 
 
-def _nothing_to_plan(span: ranges.Span, asked: Range, form: str) -> None:
+def _nothing_to_plan(work: Workspace, span: ranges.Span, asked: Range, form: str) -> None:
     from setrota.reports import plan as report
 
     if span.end <= asked.today and not (asked.again or asked.fill):
         raise Refused(report.is_over(span))
     terminal.say(report.nothing_to_plan(span, asked))
     if form == "json":
-        terminal.show_json(report.nothing_planned())
+        work.invocation.answer(report.nothing_planned())
 
 
-def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, dry_run: bool, form: str) -> None:
+def _planned(
+    work: Workspace, span: ranges.Span, asked: Range, result: Result, dry_run: bool, form: str, verbose: bool
+) -> None:
     """Save the plan and show it."""
     from setrota.reports import plan as report
 
@@ -92,9 +95,9 @@ def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, d
     if not dry_run:
         work.save(result.schedule)
     if form == "json":
-        terminal.show_json(report.document(work.roster, span, result))
+        work.invocation.answer(report.document(work.roster, span, result))
     else:
-        terminal.write(report.table(work.roster, result))
+        terminal.write(work.invocation.complete(report.table(work.roster, result, verbose=verbose)))
     terminal.report_problems(report.warnings(work.roster, span, asked, result))
     say_saved(work, dry_run)
     if result.unfilled:

@@ -8,7 +8,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.consent import confirm, say_saved
-from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, YesOption
+from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, VerboseOption, YesOption
 from setrota.cli.solving import solved
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY
@@ -28,6 +28,7 @@ def replan(
     dry_run: DryRunOption = False,
     yes: YesOption = False,
     time_limit: TimeLimitOption = 60.0,
+    verbose: VerboseOption = False,
     form: FormatOption = "table",
 ) -> None:
     """Mend the plan after the roster changed: fill what broke with the fewest changes, and say what more would buy."""
@@ -39,7 +40,7 @@ def replan(
     check_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
     asked = planner.Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
-    if problems := pin_problems(work.roster, work.schedule, asked):
+    if problems := pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
     try:
         found = solved(
@@ -52,7 +53,7 @@ def replan(
     if found is None:
         _nothing_to_replan(work, asked, form)
     else:
-        _repaired(work, found, dry_run, yes, form)
+        _repaired(work, found, dry_run, yes, form, verbose)
 
 
 def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
@@ -65,13 +66,13 @@ def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
     if not left and not any(max(asked.start, work.day + DAY) <= crew.period.start for crew in work.schedule.crews):
         raise Refused(report.NOTHING_AHEAD)
     if form == "json":
-        terminal.show_json(report.nothing_replanned(work.roster, left))
+        work.invocation.answer(report.nothing_replanned(work.roster, left))
     terminal.say(report.NOTHING_TO_REPLAN)
     if left:
         raise typer.Exit(FOUND)
 
 
-def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: str) -> None:
+def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: str, verbose: bool) -> None:
     """Show the repair, and save it if that is agreed to."""
     from setrota.reports import replan as report
 
@@ -80,9 +81,10 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
         # Before it's shown: what reads the output may stop reading.
         work.save(found.schedule)
     if form == "json":
-        terminal.show_json(report.document(work.roster, work.schedule, found, work.today))
+        work.invocation.answer(report.document(work.roster, work.schedule, found, work.today))
     else:
-        terminal.write(report.table(work.roster, work.schedule, found, work.today))
+        table = report.table(work.roster, work.schedule, found, work.today, verbose=verbose)
+        terminal.write(work.invocation.complete(table))
     terminal.report_problems(report.left_to_people(work.schedule, found.left, work.day))
     terminal.report_problems(report.stays_broken(work.roster, found, work.day))
     if not new:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import typer
 
 from setrota.cli import options
-from setrota.cli.workspace import open_workspace, write_json, write_output
+from setrota.cli.workspace import open_workspace, write_output
 
 
 def show(
@@ -36,7 +36,7 @@ def show(
     if team is not None:
         wanted = [duty for duty in wanted if duty.person and team in work.roster.teams_of(duty.person)]
     if form == "json":
-        write_json(rows.entries(work.roster, wanted), output)
+        work.invocation.answer(rows.entries(work.roster, wanted), output)
     elif form == "csv":
         write_output(rows.as_csv(work.roster, wanted), output)
     elif form == "markdown":

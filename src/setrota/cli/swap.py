@@ -73,9 +73,9 @@ def _their_turn(work: Workspace, swaps: Swaps, partner: str, day: str | None, ty
 def _propose(work: Workspace, swaps: Swaps, mine: Turn, form: str) -> None:
     found = swaps.partners(mine)
     if form == "json":
-        terminal.show_json(report.partners_document(work.roster, mine, found))
+        work.invocation.answer(report.partners_document(work.roster, mine, found))
     else:
-        terminal.write(report.partners_text(work.schedule, mine, found))
+        terminal.write(work.invocation.complete(report.partners_text(work.schedule, mine, found)))
     if not found.swaps:
         raise typer.Exit(FOUND)
 
@@ -85,7 +85,7 @@ def _make(work: Workspace, made: Swap, force: bool, reason: str | None, dry_run:
     if not dry_run:
         work.save(apply_swap(work.schedule, made, work.now, reason))
     if form == "json":
-        terminal.show_json(report.swap_document(work.roster, made))
+        work.invocation.answer(report.swap_document(work.roster, made))
     else:
-        terminal.write(report.swap_text(work.roster, made))
+        terminal.write(work.invocation.complete(report.swap_text(work.roster, made)))
     say_saved(work, dry_run, forced_rules(made.breaks))

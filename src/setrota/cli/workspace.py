@@ -6,16 +6,15 @@ Turns what users type (PERSON, TEAM, DATE) into what the roster knows.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 import typer
 
 from setrota import terminal
-from setrota.cli.options import files_given
+from setrota.cli.invocation import Invocation, invocation_of
 from setrota.dates.periods import DAY, Period, day_of_duty, earliest_handover, handover_on
 from setrota.dates.quarters import Quarter, parse_quarter
 from setrota.dates.text import check_range, parse_date, parse_moment
@@ -25,15 +24,16 @@ from setrota.files.saving import OUTPUT_LIMIT, read_bytes, save
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
 from setrota.files.toml.places import line_of
 from setrota.problems import Place, Problem, Refused, did_you_mean
-from setrota.roster import Roster
+from setrota.roster import Pin, Roster
 from setrota.schedule import Schedule
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """A roster, where its keys stand, its schedule and the time; `content` is the schedule's file, None without one."""
+    """A roster, where its keys stand, its schedule, the time, and the run of `setrota` that works on them.
+
+    `content` is the schedule's file, None without one.
+    """
 
     roster_path: Path
     roster: Roster
@@ -42,6 +42,7 @@ class Workspace:
     content: bytes | None
     schedule: Schedule
     now: datetime
+    invocation: Invocation
 
     @property
     def today(self) -> date:
@@ -61,16 +62,22 @@ class Workspace:
         text = (self.content or b"").decode("utf-8-sig")
         return Place(str(self.schedule_path), line_of(text, (period.rotation, f"{period.start}")))
 
+    def place_of_pin(self, pin: Pin) -> Place:
+        """Where a pin stands in the roster's files."""
+        return self.places.near(("pins", self.roster.pins.index(pin)))
+
     def save(self, schedule: Schedule) -> None:
         """Write the schedule, unless somebody else has changed the file since it was read."""
         save(self.schedule_path, schedule_text(schedule, self.roster), self.content)
 
     def day_meant(self, text: str | None) -> date | None:
         """Read a DATE; raises Refused."""
-        return None if text is None else _read(lambda: parse_date(text, self.roster.handover, self.today))
+        return None if text is None else parse_date(text, self.roster.handover, self.today)
 
-    def date_of(self, moment: datetime) -> str:
-        """The DATE of a moment, as users would type it."""
+    def date_of(self, moment: datetime) -> str | None:
+        """The DATE of a moment, as users would type it; None if that day is over."""
+        if moment.date() < self.today:
+            return None
         return "today" if moment.date() == self.today else str(moment.date())
 
     def moment(self, text: str | None) -> datetime:
@@ -78,8 +85,8 @@ class Workspace:
         if text is None:
             return self.now
         if ":" in text:
-            return _read(lambda: parse_moment(text, self.roster.zone))
-        day = _read(lambda: parse_date(text, self.roster.handover, self.today))
+            return parse_moment(text, self.roster.zone)
+        day = parse_date(text, self.roster.handover, self.today)
         handovers = (handover_on(self.roster, rotation, day) for rotation in self.roster.rotations)
         return max(handovers).astimezone(self.roster.zone)
 
@@ -111,7 +118,7 @@ class Workspace:
         return begin, last
 
     def quarter(self, text: str | None) -> Quarter | None:
-        return None if text is None else _read(lambda: parse_quarter(text, self.roster.quarters_start))
+        return None if text is None else parse_quarter(text, self.roster.quarters_start)
 
     def person(self, text: str | None) -> str | None:
         """A PERSON: a handle of the roster or the schedule, ignoring case, or somebody's whole name."""
@@ -138,14 +145,6 @@ class Workspace:
         return None if text is None else _known(text, self.roster.rotations, "rotation")
 
 
-def _read(parse: Callable[[], Value]) -> Value:
-    """What somebody typed, as it is parsed; raises Refused where it can't be."""
-    try:
-        return parse()
-    except ValueError as error:
-        raise Refused(Problem(str(error))) from None
-
-
 def _known(text: str, known: Iterable[str], noun: str) -> str:
     words = {word.lower(): word for word in known}
     if text.strip().lower() not in words:
@@ -156,7 +155,7 @@ def _known(text: str, known: Iterable[str], noun: str) -> str:
 
 def roster_path(ctx: typer.Context) -> Path:
     """The roster's path: the option, the environment, the default."""
-    return files_given(ctx).get("roster") or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
+    return invocation_of(ctx).files.get("roster") or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
 
 
 def open_workspace(ctx: typer.Context) -> Workspace:
@@ -167,7 +166,7 @@ def open_workspace(ctx: typer.Context) -> Workspace:
     if read.roster.header is not None:
         _check_placeholders(read)
     environment = os.environ.get("SETROTA_SCHEDULE")
-    where = files_given(ctx).get("schedule") or (Path(environment) if environment else read.schedule)
+    where = invocation_of(ctx).files.get("schedule") or (Path(environment) if environment else read.schedule)
     content = read_bytes(where, LIMIT_BYTES)
     held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
     return Workspace(
@@ -178,6 +177,7 @@ def open_workspace(ctx: typer.Context) -> Workspace:
         content=content,
         schedule=held,
         now=_clock(read.roster),
+        invocation=invocation_of(ctx),
     )
 
 
@@ -208,8 +208,8 @@ def _clock(roster: Roster) -> datetime:
         return datetime.now(roster.zone)
     try:
         return parse_moment(given, roster.zone)
-    except ValueError as error:
-        raise Refused(Problem(f"SETROTA_NOW: {error}")) from None
+    except Refused as refused:
+        raise Refused([replace(each, message=f"SETROTA_NOW: {each.message}") for each in refused.problems]) from None
 
 
 def read_given(path: Path, limit: int, hint: str | None = None) -> bytes:
@@ -225,11 +225,6 @@ def is_folder(output: str) -> bool:
     if not output.strip():
         raise Refused(Problem("`--output` is empty", hint="name a file, a folder (`rota/`), or `-`"))
     return output != "-" and (output.endswith(("/", os.sep)) or Path(output).is_dir())
-
-
-def write_json(document: Any, output: str) -> None:
-    """Put a JSON document where `--output` says."""
-    write_output(terminal.json_text(document) + "\n", output)
 
 
 def write_output(text: str, output: str) -> None:

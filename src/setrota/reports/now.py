@@ -1,4 +1,4 @@
-"""What `setrota now` says: who is on duty, until when, and who is next; and for how long there is a plan."""
+"""What `setrota now` says: who is on duty, until when, and who is next; and how long the plan lasts."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from setrota.schedule import Duty
 from setrota.schedule.ranges import SHORT_OF_PLAN
 from setrota.schedule.standings import Standing
 from setrota.terminal import folded
+
+_SERVED = "`setrota import csv FILE` brings in duties that were served"
 
 
 def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str:
@@ -49,7 +51,7 @@ def _next(roster: Roster, successors: Sequence[Duty]) -> list[str]:
 
 
 def _who(roster: Roster, handle: str | None) -> str:
-    """`Bo Lindqvist (bo, @bo.lindqvist), Channels`: name, handle, chat handle where it differs, teams."""
+    """`Bo Lindqvist (bo, @bo.lindqvist), Channels`: name, handle, chat handle if it differs, and teams."""
     if handle is None:
         return "NOBODY"
     person = roster.people.get(handle)
@@ -59,26 +61,31 @@ def _who(roster: Roster, handle: str | None) -> str:
 
 
 def now_document(roster: Roster, standings: Sequence[Standing]) -> list[dict[str, Any]]:
-    """The duties of a moment, each with the one that follows it in its seat, or None."""
+    """The duties at a moment, each with the next one in its seat, or None."""
     from setrota.reports.duties import entry
 
     return [
         {**entry(roster, duty), "next": entry(roster, following) if following else None}
         for each in standings
-        for duty, following in zip(each.duties, each.successors, strict=True)
+        # Without a crew there are only successors.
+        for duty, following in zip(each.duties, each.successors, strict=False)
     ]
 
 
-def short_of_plan(standings: Sequence[Standing], since: str) -> list[Problem]:
-    """Warnings for rotations without a crew on a DATE, and for those whose plan runs out within four weeks of it."""
+def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Problem]:
+    """Warnings for rotations without a crew on a DATE, and for those whose plan runs out within four weeks of it.
+
+    `since` is None if that day is over: the past can't be planned any more.
+    """
     warnings = []
     if idle := [f"`{each.rotation}`" for each in standings if not each.duties]:
-        # One warning: one plan is made for all of them.
-        hint = f"setrota plan --from {since}"
-        warnings.append(Problem(f"nobody is planned for {listed(idle)}", hint=hint, severity="warning"))
+        # One warning for all of them, because one plan covers them all.
+        hint = f"setrota plan --from {since}" if since else _SERVED
+        message = f"nobody is planned for {listed(idle)}"
+        warnings.append(Problem(message, hint=hint, severity="warning", code="nobody-planned"))
     for each in standings:
         if each.duties and each.until - each.day < SHORT_OF_PLAN:
             left = counted((each.until - each.day).days, "day")
             message = f"the plan for `{each.rotation}` ends on {each.until}, in {left}"
-            warnings.append(Problem(message, hint="setrota plan", severity="warning"))
+            warnings.append(Problem(message, hint="setrota plan", severity="warning", code="plan-ends-soon"))
     return warnings

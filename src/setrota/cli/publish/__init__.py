@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import typer
 
+from setrota.cli.commands import CommandGroup
 from setrota.cli.publish.caldav import caldav
 from setrota.cli.publish.mattermost import mattermost
 from setrota.cli.publish.oncall import oncall
 from setrota.cli.publish.webhook import webhook
 
 publish = typer.Typer(
+    cls=CommandGroup,
     help="Send the schedule to a chat channel, a calendar server or an on-call service.",
     no_args_is_help=True,
     add_completion=False,

@@ -39,7 +39,7 @@ def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: 
             (root / path).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = f"can't create this folder: {reason(error)}"
-        raise Refused(Problem(message, Place(str(root)), code="cannot-create-folder")) from error
+        raise Refused(Problem(message, Place(str(root)), code="cannot-save")) from error
     changed = [path for path, text in files.items() if present[path] != text.encode()]
     for path in changed:
         _write(root / path, files[path], present[path])

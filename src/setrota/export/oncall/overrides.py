@@ -160,7 +160,7 @@ def without_override(roster: Roster, service: str, empty: Iterable[Duty]) -> Ite
         seat, name = seat_text(roster, duty.rotation, duty.seat), service_name(service)
         message = f"nobody has {seat} {duty_days(roster, duty)}, so {name} pages its own rotation then"
         hint = f"setrota fill {duty.start} {duty.rotation}/{duty.seat}"
-        yield Problem(message, hint=hint, severity="warning", code="empty-seat")
+        yield Problem(message, hint=hint, severity="warning", code="unfilled")
 
 
 def duty_days(roster: Roster, duty: Duty) -> str:

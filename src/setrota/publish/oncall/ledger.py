@@ -88,7 +88,7 @@ def lock_ledger(path: Path) -> Iterator[None]:
             raise Refused(busy_problem(path, busy, "publishing from here")) from None
         except OSError as error:
             message = f"can't write the record of overrides: {reason(error)}"
-            raise Refused(Problem(message, Place(str(path)), code="not-noted")) from None
+            raise Refused(Problem(message, Place(str(path)), code="cannot-save")) from None
         yield
 
 
@@ -106,7 +106,7 @@ def read_ledger(path: Path) -> Ledger:
         document = json.loads(content)
         if document["format"] != FORMAT:
             message = "this record of overrides has another format"
-            raise Refused(Problem(message, Place(str(path)), "update setrota", code="other-format"))
+            raise Refused(Problem(message, Place(str(path)), "update setrota", code="unknown-format"))
         return Ledger(path, content, _notes(document["overrides"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         message, where = "this is not setrota's record of overrides", Place(str(path))

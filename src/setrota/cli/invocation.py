@@ -1,0 +1,75 @@
+"""One run of `setrota`: the files it was given, its command, and the answer, kept until the exit status is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from setrota.problems import Problem
+
+
+@dataclass(kw_only=True)
+class Invocation:
+    """What one run of `setrota` was given and what it answers as JSON.
+
+    `commands` are the names of all commands. `files` are the paths of `--roster` and `--schedule` by the names `roster`
+    and `schedule`. `command` is None until it is known. `findings` are problems that the command was asked for, and
+    `output` is where the answer goes.
+    """
+
+    commands: Collection[str] = ()
+    files: dict[str, Path] = field(default_factory=dict)
+    command: str | None = None
+    answered: bool = False
+    data: Any = None
+    findings: Sequence[Problem] = ()
+    output: str = "-"
+
+    def answer(self, data: Any, output: str = "-", findings: Sequence[Problem] = ()) -> None:
+        """Answer with JSON: the envelope is written when the command ends, with its exit status and problems."""
+        self.answered, self.data, self.output, self.findings = True, data, output, findings
+
+    def complete(self, text: str) -> str:
+        """Text whose `setrota` commands repeat the files that were given, so that they work when they are typed.
+
+        Commands stand in backticks, or alone in a line, maybe as a hint.
+        """
+        if not self.files or "setrota " not in text:
+            return text
+        command = rf"(`|^ *(?:hint: )?)(setrota (?:{'|'.join(self.commands)})\b[^`\n]*)"
+        return re.sub(command, lambda found: found[1] + self._with_files(found[2]), text, flags=re.MULTILINE)
+
+    def _with_files(self, command: str) -> str:
+        import shlex  # only where a file was given
+
+        words = command.split()
+        if "--help" in words:
+            return command
+        missing = [(f"--{name}", path) for name, path in sorted(self.files.items()) if f"--{name}" not in words]
+        return " ".join([command, *(f"{option} {shlex.quote(str(path))}" for option, path in missing)])
+
+    def complete_all(self, document: Any) -> Any:
+        """A JSON document whose values of `command` are complete."""
+        if isinstance(document, dict):
+            return {
+                key: self.complete(value) if key == "command" and isinstance(value, str) else self.complete_all(value)
+                for key, value in document.items()
+            }
+        return [self.complete_all(each) for each in document] if isinstance(document, list) else document
+
+
+def invocation_of(ctx: typer.Context) -> Invocation:
+    """The run to which a context belongs."""
+    invocation: Invocation = ctx.find_root().ensure_object(Invocation)
+    return invocation
+
+
+def asks_for_json(arguments: Sequence[str]) -> bool:
+    """Whether a command line asks for JSON, also one that can't be parsed."""
+    return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)

@@ -1,0 +1,43 @@
+"""The envelope in which every command answers with `--format json`, and how JSON is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from setrota import __version__
+from setrota.problems import Problem
+
+FORMAT = 1
+"""Changes when a program that reads today's answers would break; new keys don't change it."""
+
+
+def envelope(command: str | None, exit_status: int, data: Any, problems: Sequence[Problem]) -> dict[str, Any]:
+    """A command's answer with its exit status and everything it reported; `data` is None where it gave no answer."""
+    return {
+        "setrota": {"format": FORMAT, "version": __version__},
+        "command": command,
+        "exit": exit_status,
+        "data": data,
+        "problems": [problem_entry(each) for each in problems],
+    }
+
+
+def problem_entry(problem: Problem) -> dict[str, Any]:
+    """A problem with its place; the line is None where it is about a file as a whole."""
+    where = problem.where
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "file": where.file if where else None,
+        "line": where.line or None if where else None,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def json_text(document: Any) -> str:
+    """A JSON document as setrota writes it, without a line end."""
+    import json  # only where it was asked for
+
+    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
