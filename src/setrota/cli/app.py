@@ -35,6 +35,7 @@ COMMANDS = {
     "export": "setrota.cli.export:export",
     "publish": "setrota.cli.publish:publish",
     "import": "setrota.cli.start:imports",
+    "schema": "setrota.cli.schema:schema",
 }
 """Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""
 

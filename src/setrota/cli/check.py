@@ -8,6 +8,7 @@ from setrota import terminal
 from setrota.check.findings import all_findings, repair_hints
 from setrota.cli.options import CheckFormatOption
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
+from setrota.files.roster.schema import old_schema
 from setrota.problems import FOUND, Refused
 from setrota.reports import check as report
 from setrota.reports.github import workflow_commands
@@ -39,6 +40,8 @@ def _opened(ctx: typer.Context, form: str) -> Workspace:
         try:
             work = open_workspace(ctx)
             check_calendars(work)
+            if note := old_schema(work.places.documents[0]):
+                terminal.report_problems([note])
         except Refused as refused:
             problems += refused.problems
             raise

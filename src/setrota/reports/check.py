@@ -27,7 +27,7 @@ class Lookup:
     """Where the files have what findings are about: periods in the schedule, pins in the roster."""
 
     period: Callable[[Period], Place]
-    pin: Callable[[Pin], Place]
+    pin: Callable[[Pin], Place | None]
 
     def place(self, finding: Finding) -> Place | None:
         if finding.pin is not None:

@@ -37,7 +37,7 @@ REMEDY_SECONDS = 1.0
 
 
 def pin_problems(
-    roster: Roster, schedule: Schedule, asked: Range, place_of_pin: Callable[[Pin], Place]
+    roster: Roster, schedule: Schedule, asked: Range, place_of_pin: Callable[[Pin], Place | None]
 ) -> list[Problem]:
     """Pins that rule out any plan, because they contradict the rules, each other, or what stays as it is."""
     end = asked.end + WEEK * look_ahead_weeks(roster, asked)
