@@ -48,7 +48,7 @@ def pin_problems(
     ]
     return found or [
         Problem(
-            f"together the pins break {violation_text(each)}",
+            f"with the duties they belong to, the pins break {violation_text(each)}",
             hint="move or remove one of the pins",
             code="pins-collide",
         )
