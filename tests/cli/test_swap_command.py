@@ -126,10 +126,10 @@ def test_a_broken_rule_is_refused_with_all_it_breaks(front: Desk) -> None:
     result = swap(front, "ana", "2027-01-25", "eli", "2027-01-11").at(2)
     # ana would serve on 2027-01-04 and 2027-01-11, eli on 2027-01-25 and 2027-02-01.
     assert result.talk == (
-        "error: this breaks a rule in desk 2027-01-11: "
-        "ana has 0 free weeks after the desk duty of 2027-01-04, but needs 1 [rest]\n"
-        "error: this breaks a rule in desk 2027-02-01: "
-        "eli has 0 free weeks after the desk duty of 2027-01-25, but needs 1 [rest]\n"
+        "error: this breaks a rule in desk 2027-01-11: ana has 0 free weeks after the desk duty of 2027-01-04, "
+        "but needs 1 [rest]\n"
+        "error: this breaks a rule in desk 2027-02-01: eli has 0 free weeks after the desk duty of 2027-01-25, "
+        "but needs 1 [rest]\n"
         "  hint: `setrota swap ana 2027-01-25` proposes partners; `--force` does it anyway\n"
     )
     assert front.schedule == before
