@@ -40,7 +40,7 @@ def check_lines(findings: Sequence[Finding], day: date, lookup: Lookup) -> list[
     shown, more = shown_findings(findings, day)
     lines = [str(each) for each in check_problems(shown, lookup)]
     if more:
-        lines.append(f"note: {more} more about the past; `--format json` has them all")
+        lines.append(f"{counted(more, 'more note')} about the past; `--format json` lists them all")
     return lines
 
 
