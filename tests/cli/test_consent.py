@@ -70,7 +70,7 @@ def test_json_says_whether_it_was_saved(
     little: Desk, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], answer: str, saved: bool
 ) -> None:
     little.run("plan", "--weeks", "8").at(0)
-    little.run("leave", "add", "bo", "2026-11-30", "2026-12-31").at(0)
+    little.run("leave", "add", "bo", "2027-01-04", "2027-02-28").at(0)
     little.write("ana.ics", CALENDAR)
     monkeypatch.setattr(sys, "stdin", Terminal(f"{answer}\n"))
     assert little.run(*command, "--format", "json").at(0 if saved else 1).json["saved"] is saved

@@ -108,7 +108,12 @@ def test_after_the_plan_has_run_out(planned: Desk) -> None:
     assert over.out.count("nobody on duty") == 2
     last = planned.run("show", "--from", "2027-03-29", "--format", "json").at(0).json["duties"]
     assert not any(entry["person"] in over.out.split() for entry in last)
-    assert planned.run("now", "--format", "json", now="2027-04-12T09:00").at(1).json["duties"] == []
+    as_json = planned.run("now", "--format", "json", now="2027-04-12T09:00").at(1).json
+    assert as_json == {
+        "at": "2027-04-12T09:00:00-04:00",
+        "duties": [],
+        "idle": [{"rotation": "engineer", "next": []}, {"rotation": "lead", "next": []}],
+    }
 
 
 def test_before_the_plan_begins_and_without_one(desk: Desk, first_quarter: str) -> None:
@@ -133,6 +138,12 @@ def test_in_a_gap(little: Desk) -> None:
     result = little.run("now", now="2027-01-20T12:00").at(1)
     assert "desk: nobody on duty until Mon 2027-01-25 09:00" in result.out
     assert "next, from Mon 2027-01-25 09:00: primary" in result.out
+    [idle] = little.run("now", "--format", "json", now="2027-01-20T12:00").at(1).json["idle"]
+    assert idle["rotation"] == "desk"
+    assert [(duty["start"][:10], duty["seat"]) for duty in idle["next"]] == [
+        ("2027-01-25", "primary"),
+        ("2027-01-25", "backup"),
+    ]
     # A week before, the crew is told as usual, and that the plan ends with it.
     before = little.run("now", now="2027-01-13T12:00").at(0)
     assert "ends on 2027-01-18" in before.talk
@@ -196,3 +207,15 @@ def test_now_agrees_with_show_at_any_instant(empty: Desk) -> None:
 def _entries(desk: Desk, day: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json["duties"]
     return found
+
+
+def test_nobody_on_duty_as_json(planned: Desk) -> None:
+    assert planned.run("now", "--format", "json").at(1).json == []
+
+
+def test_the_past_is_not_to_be_planned(planned: Desk) -> None:
+    for moment in ("yesterday", "2026-11-22T10:00"):
+        talk = planned.run("now", "--at", moment).at(1).talk
+        assert "hint: `setrota import csv FILE` brings in duties that were served\n" in talk
+        assert "setrota plan" not in talk
+    assert "hint: setrota plan --from today\n" in planned.run("now", "--at", "2026-11-23T09:30").at(1).talk

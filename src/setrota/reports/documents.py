@@ -256,6 +256,13 @@ Unfairness = Annotated[float, Meta(description="The sum of squared balances, ove
 # setrota now, show, fairness
 
 
+class IdleRotationEntry(TypedDict):
+    """A rotation without a crew."""
+
+    rotation: Annotated[str, Meta(description="The key of the rotation in the roster.")]
+    next: Annotated[list[DutyEntry], Meta(description="The duties of its next crew; none if nothing is planned.")]
+
+
 class NowDocument(TypedDict):
     """Who is on duty at a moment."""
 
@@ -264,6 +271,7 @@ class NowDocument(TypedDict):
         list[NextDutyEntry],
         Meta(description="The seats of each rotation in the order of the roster; none where nothing is planned."),
     ]
+    idle: Annotated[list[IdleRotationEntry], Meta(description="The rotations that have no crew at that moment.")]
 
 
 class ShowDocument(TypedDict):
