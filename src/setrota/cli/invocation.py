@@ -49,9 +49,10 @@ class Invocation:
         import shlex  # only where a file was given
 
         words = command.split()
-        if "--help" in words:
+        if "--help" in words or words[1] == "schema":
             return command
-        missing = [(f"--{name}", path) for name, path in sorted(self.files.items()) if f"--{name}" not in words]
+        given = sorted(self.files.items())
+        missing = [(f"--{name}", path) for name, path in given if not {f"--{name}", f"-{name[0]}"} & {*words}]
         return " ".join([command, *(f"{option} {shlex.quote(str(path))}" for option, path in missing)])
 
     def complete_all(self, document: Any) -> Any:
