@@ -22,11 +22,12 @@ import pytest
 from setrota.check.findings import all_findings
 from setrota.cli.app import COMMANDS
 from setrota.files.roster import read_roster
-from setrota.files.roster.keys import PERSON, ROTATION, TEAM, Key
+from setrota.files.roster.keys import PERSON, ROTATION, TEAM
 from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE
 from setrota.files.roster.publish import PUBLISH, read_secret
 from setrota.files.roster.rules import HOLIDAYS
 from setrota.files.roster.rules import RULES as RULES_KEYS
+from setrota.files.roster.shapes import Key
 from setrota.rules import RULES
 from setrota.schedule import Schedule
 

@@ -1,6 +1,6 @@
-"""What can be wrong with what a user gave us, as values that can be collected, sorted and shown.
+"""Problems with what users gave us, as values that can be collected, sorted and shown.
 
-Knows places in files, hints and exit statuses. Knows nothing of rotas, and never prints.
+Knows places in files, hints and exit statuses. Knows nothing about rotas and never prints.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 DONE, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
-"""Exit statuses: done; the answer is "problems found"; unusable input; a bug of ours; interrupted."""
+"""Exit statuses: done; done, and problems were found; unusable input; a bug in setrota; interrupted."""
 
 LONGEST_QUOTE = 80
 
@@ -31,9 +31,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing the user should know, in one lower-case sentence, with the best single hint there is.
+    """One thing the user should know: a lower-case sentence, with the single most helpful hint.
 
-    `code` names the kind of mistake, such as `unknown-key`: `setrota explain CODE` says what it means.
+    `code` names the kind of mistake, such as `unknown-key`; `setrota explain CODE` explains it.
     """
 
     message: str
@@ -50,12 +50,12 @@ class Problem:
 
 
 def _recognisable(quote: re.Match[str]) -> str:
-    """What somebody wrote is quoted so that they recognise it, not whole where it is very long."""
+    """Shorten a very long quote, but keep enough for users to recognise what they wrote."""
     return quote[0] if len(quote[1]) <= LONGEST_QUOTE else f"`{quote[1][:LONGEST_QUOTE]}…`"
 
 
 class Refused(Exception):
-    """The input cannot be used; carries every problem found, not just the first."""
+    """The input can't be used. Carries every problem found, not just the first."""
 
     def __init__(self, problems: Problem | Sequence[Problem], exit_status: int = USAGE) -> None:
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
@@ -64,8 +64,8 @@ class Refused(Exception):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Return a hint that names the known word nearest to `word`, or None if none is near."""
-    from difflib import get_close_matches  # only where there is something wrong
+    """Return a hint that names the known word most like `word`, or None if none is similar."""
+    from difflib import get_close_matches  # imported late: most commands find no mistake
 
     by_lower = {candidate.lower(): candidate for candidate in known}
     near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
@@ -73,16 +73,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
 
 
 def listed(words: Iterable[str], conjunction: str = "and") -> str:
-    """Join words as a sentence does: `a`, `a and b`, `a, b and c`."""
+    """Join words as in a sentence: `a`, `a and b`, `a, b and c`."""
     *head, last = list(words) or [""]
     return f"{', '.join(head)} {conjunction} {last}" if head else last
 
 
 def listed_quotes(words: Iterable[str], conjunction: str = "and") -> str:
-    """Join words as they stand in a file: `a`, `b` and `c`, each in backticks."""
+    """Join literals as in a sentence, each in backticks: `a`, `b` and `c`."""
     return listed((f"`{word}`" for word in words), conjunction)
 
 
 def counted(number: float, noun: str, plural: str | None = None) -> str:
-    """`1 seat`, `2 seats`, `1.5 weeks`; `2 people` where the plural is said."""
+    """`1 seat`, `2 seats`, `1.5 weeks`; `2 people` if `plural` is given."""
     return f"{number:g} {noun if number == 1 else plural or f'{noun}s'}"

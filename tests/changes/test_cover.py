@@ -393,7 +393,7 @@ def test_who_gave_a_duty_up_is_not_asked_again_for_these_days() -> None:
     empty = Duty(week(0), week(1), "engineer", "primary", None)
     found = find_candidates(CoverRequest(given_roster, plan, (empty,), BEFORE))
     assert [each.people for each in found.proposals] == [("cy",), ("dee",)]
-    assert {each.person: each.obstacles[0].phrase for each in found.excluded}["ana"] == "gave a duty up"
+    assert {each.person: each.obstacles[0].phrase for each in found.excluded}["ana"] == "gave up a duty"
     after = find_candidates(
         CoverRequest(given_roster, plan, (Duty(week(1), week(2), "engineer", "primary", None),), BEFORE)
     )
@@ -429,6 +429,7 @@ def test_days_on_which_others_have_the_turn_are_refused() -> None:
         asked(first=week(0) + DAY, last=week(0) + 2 * DAY)
     [problem] = refused.value.problems
     assert problem.message == "ana doesn't have the duty on these days"
+    assert problem.code == "outside-the-duty"
     assert problem.hint == (
         "they have it on 2027-01-04, from 2027-01-07 to 2027-01-10 and from 2027-01-11 to 2027-01-17"
     )

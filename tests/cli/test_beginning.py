@@ -44,8 +44,9 @@ def test_init_elsewhere(empty: Desk) -> None:
     (empty.folder / "sub").mkdir()
     empty.run("init", "--roster", "sub/my.toml").at(0)
     empty.run("plan", "-r", "sub/my.toml").at(0)
-    # The schedule stands beside its roster.
-    assert sorted(path.name for path in (empty.folder / "sub").iterdir()) == ["my.toml", "schedule.toml"]
+    # The schedule and the schema stand beside their roster.
+    found = sorted(path.name for path in (empty.folder / "sub").iterdir())
+    assert found == ["my.toml", "rotations.schema.json", "schedule.toml"]
     assert "there is no folder" in empty.run("init", "-r", "missing/my.toml").at(2).talk
 
 
@@ -101,11 +102,11 @@ def test_bad_rows_are_all_reported_and_none_comes_in(little: Desk) -> None:
     )
     talk = little.run("import", "csv", "bad.csv").at(2).talk
     for line, told in (
-        (3, "`2021-11-00` is not a date"),
-        (4, "`2021-27-09` is not a date"),
+        (3, "there is no such day as `2021-11-00`"),
+        (4, "there is no such day as `2021-27-09`"),
         (5, "2026-10-07 is a Wednesday"),
-        (6, "`dsk` is not a rotation"),
-        (7, "`primry` is not a seat"),
+        (6, "there is no rotation `dsk`"),
+        (7, "there is no seat `primry`"),
         (8, "`person` is empty"),
         (9, "`TBC` is not a person"),
         (10, "`ana, bo` names more than one person"),
@@ -122,7 +123,7 @@ def test_an_import_never_overwrites(little: Desk) -> None:
     before = little.schedule
     little.write("other.csv", "start,rotation,seat,person\n2026-10-05,desk,primary,fay\n")
     talk = little.run("import", "csv", "other.csv").at(2).talk
-    assert "the schedule has `ana` as `primary` of 2026-10-05" in talk
+    assert "the schedule already has `ana` as `primary` from 2026-10-05" in talk
     assert little.schedule == before
 
 
@@ -138,8 +139,8 @@ def test_former_members_come_in_and_are_named(little: Desk) -> None:
     [
         (b"", "this file is empty"),
         (b"\xff\xfe\x00", "is not UTF-8"),
-        (b"when,who\n2026-10-05,ana\n", "is not a column"),
-        (b"start,seat,person\n", "there is no column `rotation`"),
+        (b"when,who\n2026-10-05,ana\n", "there is no column"),
+        (b"start,seat,person\n", "the column `rotation` is missing"),
         (b'start,rotation,seat,person\n2026-10-05,desk,primary,"ana\n', "is not CSV"),
     ],
 )

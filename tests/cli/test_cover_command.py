@@ -63,19 +63,19 @@ cy has `primary` from 2027-01-11 to 2027-01-17 (desk).
 
 Who could take it, best first:
 
-#  who  unfairness  balance  last   next
-────────────────────────────────────────
-1  eli       +0.00    +0.33  never
-2  fay       +0.00    +0.33  never
+#  who  overall       balance  last   next
+──────────────────────────────────────────
+1  eli  just as fair    +0.33  never
+2  fay  just as fair    +0.33  never
 
-unfairness: by how much it grows. balance: duties ahead of the fair share by
-then (behind, if negative). last, next: when the duties before and after begin.
+overall: the whole rota, compared with now. balance: duties ahead (+) or behind
+(-) the fair share then. last, next: when the duties before and after it start.
 
 Not free: 3
   2 resting: ana, bo
   1 already on duty: dee
 
-To do the first:
+To choose the first:
   setrota cover cy 2027-01-12 --with eli
 """
     )
@@ -227,7 +227,7 @@ def test_a_part_of_a_part(weeks: Desk) -> None:
 def test_correcting_the_past(weeks: Desk) -> None:
     """Whoever really served counts, and the whole duty is meant."""
     outcome = weeks.run("cover", "cy", "2027-01-12", now="2027-03-01T10:00").at(0)
-    assert "This is over" in outcome.out
+    assert "This is over: anyone you name now is recorded as having served." in " ".join(outcome.out.split())
     weeks.run("cover", "cy", "2027-01-12", "--with", "eli", now="2027-03-01T10:00").at(0)
     assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-18", "eli")
 
@@ -248,7 +248,7 @@ def test_what_is_said_and_kept(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "eli", "--reason", SECRET).at(0)
     assert " ".join(outcome.out.split()) == (
         "eli has `primary` from 2027-01-11 to 2027-01-17 in place of cy. "
-        "Balances, in duties ahead of the fair share: cy +0.33 -> -0.67, eli -0.67 -> +0.33."
+        "Duties ahead (+) or behind (-) the fair share: cy +0.33 -> -0.67, eli -0.67 -> +0.33."
     )
     assert outcome.talk == "saved schedule.toml\n"
     at = datetime.fromisoformat("2026-11-23T10:00+00:00").isoformat()
@@ -289,7 +289,10 @@ def test_an_absence_is_told_without_its_reason(weeks: Desk) -> None:
 def test_the_backups_seat_stays_empty(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "dee", now=WEDNESDAY).at(1)
     assert "Nobody has `backup` from 2027-01-13 to 2027-01-17 in place of dee." in outcome.out
-    assert "hint: setrota fill 2027-01-13 desk/backup\n" in outcome.talk
+    assert outcome.talk.endswith(
+        "warning: nobody has `backup` from 2027-01-13 to 2027-01-17 now [seat-left-empty]\n"
+        "  hint: `setrota fill 2027-01-13 desk/backup` finds someone for it\n"
+    )
     assert held(weeks)[2:] == [
         ("primary", "2027-01-13", "2027-01-18", "dee"),
         ("backup", "2027-01-13", "2027-01-18", None),
@@ -307,7 +310,7 @@ def test_nobody(weeks: Desk) -> None:
     assert "setrota fill 2027-01-11 desk/primary" in outcome.talk
     assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-18", None)
     outcome = weeks.run("fill", "2027-01-12", "primary", "--with", "nobody").at(2)
-    assert outcome.talk == "error: nobody has the duty already\n"
+    assert outcome.talk == "error: the duty is already empty [already-empty]\n"
 
 
 def test_a_broken_rule_is_refused(weeks: Desk) -> None:
@@ -316,9 +319,9 @@ def test_a_broken_rule_is_refused(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: this breaks `rest` in desk 2027-01-11: ana has 0 free weeks after desk of 2027-01-04, 1 asked
-error: this breaks `rest` in desk 2027-01-18: ana has 0 free weeks after desk of 2027-01-11, 1 asked
-  hint: `--force` does it all the same
+error: this breaks a rule in desk 2027-01-11: ana has 0 free weeks after desk of 2027-01-04, 1 asked [rest]
+error: this breaks a rule in desk 2027-01-18: ana has 0 free weeks after desk of 2027-01-11, 1 asked [rest]
+  hint: `--force` does it anyway
 """
     )
     assert weeks.schedule == before
@@ -372,8 +375,8 @@ def test_nobody_is_free(tight: Desk) -> None:
     assert (
         outcome.talk
         == """\
-warning: nobody can take it without breaking a rule
-  hint: setrota cover cy 2027-01-12 --ripple 2
+warning: nobody can take it without breaking a rule [nobody-free]
+  hint: `setrota cover cy 2027-01-12 --ripple 2` looks for chains of moves
 """
     )
     assert "4 resting: ana, bo, eli, fay" in outcome.out
@@ -394,7 +397,7 @@ def test_the_last_resort_is_named(tight: Desk) -> None:
     """The backup could step up in the running week, but with so much rest nobody could have their seat."""
     tight.edit("rotations.toml", 'rest = "1 weeks"', 'rest = "9 weeks"')
     outcome = tight.run("cover", "cy", "2027-01-12", "--ripple", "4", now=WEDNESDAY).at(1)
-    assert "nor is there a chain of 4 moves at most" in outcome.talk
+    assert "without breaking a rule, even in a chain of up to 4 moves [nobody-free]\n" in outcome.talk
     assert "`setrota cover cy 2027-01-12 --from 2027-01-13 --with dee` leaves `backup` empty instead" in outcome.talk
     # Not if dee isn't ready for it.
     tight.edit("rotations.toml", "[teams.red]", '[people.dee]\nnot-seats = ["primary"]\n\n[teams.red]')
@@ -443,11 +446,11 @@ def test_days_outside_of_the_duty(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: `--from 2027-01-10` is not in it
+error: `--from 2027-01-10` is outside the duty [outside-the-duty]
   hint: the duty lasts from 2027-01-11 to 2027-01-17
-error: `--to 2027-01-18` is not in it
+error: `--to 2027-01-18` is outside the duty [outside-the-duty]
   hint: the duty lasts from 2027-01-11 to 2027-01-17
-error: cy has the duty already
+error: cy already has the duty [already-on-duty]
 """
     )
     weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-11", "--to", "2027-01-17").at(0)
@@ -455,9 +458,11 @@ error: cy has the duty already
 
 def test_days_that_end_before_they_start(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-14", "--to", "2027-01-13").at(2)
-    assert outcome.talk == "error: the days end on 2027-01-13, before they start on 2027-01-14\n"
+    assert (
+        outcome.talk == "error: the days end on 2027-01-13, before they start on 2027-01-14 [ends-before-it-starts]\n"
+    )
     outcome = weeks.run("cover", "cy", "2027-01-12", "--to", "2027-01-12", now=WEDNESDAY).at(2)
-    assert outcome.talk.endswith("hint: say where they start with `--from`\n")
+    assert outcome.talk.endswith("hint: give the first day with `--from`\n")
     weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-14", "--to", "2027-01-14").at(0)
 
 
@@ -468,19 +473,20 @@ def test_people_who_can_not_be_meant(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: cy has the duty already
-error: nobody gives nothing up: `--with nobody` comes last
-error: eli is named twice
-  hint: each takes what the one before gives up
+error: cy already has the duty [already-on-duty]
+error: `--with nobody` must come last [nobody-before-others]
+  hint: each person takes what the one before gives up
+error: `--with` names eli twice [named-twice]
+  hint: each person takes what the one before gives up
 """
     )
 
 
 def test_several_mistakes_at_once(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cyy", "2027-13-01", "--from", "soon", "--with", "elli", "--with", "fay").at(2)
-    assert [line.split(";")[0] for line in outcome.talk.splitlines() if line.startswith("error")] == [
+    assert [line.split(" [")[0] for line in outcome.talk.splitlines() if line.startswith("error")] == [
         "error: nobody is called `cyy`",
-        "error: `2027-13-01` does not exist: there is no such day",
+        "error: there is no such day as `2027-13-01`",
         "error: `soon` is not a date",
         "error: nobody is called `elli`",
     ]
@@ -489,12 +495,18 @@ def test_several_mistakes_at_once(weeks: Desk) -> None:
 def test_somebody_with_nothing_to_give_up(weeks: Desk) -> None:
     """eli takes it and has no other duty that fay could take."""
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "eli", "--with", "fay").at(2)
-    assert outcome.talk.startswith("error: there is nothing that fay could take\n")
+    assert outcome.talk == (
+        "error: there is nothing left for fay to take [nothing-to-take]\n"
+        "  hint: `setrota cover cy 2027-01-12` lists who could take what\n"
+    )
 
 
 def test_a_seat_that_somebody_has(weeks: Desk) -> None:
     outcome = weeks.run("fill", "2027-01-12", "primary").at(2)
-    assert outcome.talk == "error: cy has `primary` on 2027-01-12\n  hint: setrota cover cy 2027-01-12\n"
+    assert outcome.talk == (
+        "error: `primary` isn't empty on 2027-01-12: cy has it [not-empty]\n"
+        "  hint: `setrota cover cy 2027-01-12` finds someone to take it over\n"
+    )
 
 
 def test_chains_have_a_length(weeks: Desk) -> None:
@@ -508,7 +520,7 @@ def test_what_goes_with_doing_it(weeks: Desk, options: list[str]) -> None:
     assert (
         outcome.talk
         == """\
-error: `--reason` and `--force` go with `--with`
+error: `--reason` and `--force` need `--with`, the person who takes the duty [nobody-named]
   hint: setrota cover cy 2027-01-12 --with PERSON
 """
     )
@@ -518,7 +530,10 @@ def test_a_rotation_that_the_roster_no_longer_has(weeks: Desk) -> None:
     """Who served in it can still be corrected."""
     weeks.edit("rotations.toml", "[rotations.desk]", "[rotations.table]")
     outcome = weeks.run("cover", "cy", "2027-01-12").at(1)
-    assert "the roster has no pool for it any more" in outcome.talk
+    assert outcome.talk == (
+        "warning: the roster no longer has the rotation `desk`, so there is nobody to propose [rotation-gone]\n"
+        "  hint: setrota cover cy 2027-01-12 --with PERSON\n"
+    )
     weeks.run("cover", "cy", "2027-01-12", "--with", "eli").at(0)
     assert ("primary", "2027-01-11", "2027-01-18", "eli") in held(weeks)
 
@@ -548,7 +563,7 @@ def test_an_empty_seat_of_the_running_week(weeks: Desk) -> None:
 
 
 @pytest.mark.parametrize(("now", "told"), [("2027-01-11T09:00", False), ("2027-01-12T09:00", True)])
-def test_what_is_over_is_told_of_where_something_is(planned: Desk, now: str, told: bool) -> None:
+def test_days_that_are_over_are_mentioned_only_if_there_are_any(planned: Desk, now: str, told: bool) -> None:
     """On the Monday on which the week begins none of its days is over."""
     shown = planned.run("cover", "hugo", "2027-01-12", now=now).at(0)
     assert ("days before today stay" in shown.out) is told

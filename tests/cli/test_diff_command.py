@@ -60,10 +60,10 @@ def revised(kept: Desk) -> Desk:
 
 
 DIFF = """\
-5 duties differ from HEAD: 1 person gains, 2 people lose, 2 people serve on
-other days or seats, 1 seat is emptied and 1 empty seat is filled. 1 period with
-1 empty seat is newly planned, 2027-02-01 to 2027-02-07. `--all` lists their
-duties.
+5 duties differ from HEAD: 1 person gains days, 2 people lose days, 2 people
+change days or seats, 1 seat is emptied and 1 empty seat is filled. 1 period
+with 1 empty seat is newly planned, 2027-02-01 to 2027-02-07. `--all` lists
+their duties.
 
 from        to          seat     was     now     notice
 ───────────────────────────────────────────────────────────
@@ -89,7 +89,7 @@ def test_the_whole_at_80_columns(revised: Desk) -> None:
 
 def test_nothing_differs_from_itself(kept: Desk) -> None:
     done = kept.run("diff").at(0)
-    assert done.out == "No differences: everybody has the same duties as in HEAD.\n"
+    assert done.out == "No differences: everyone has the same duties as in HEAD.\n"
     assert kept.run("diff", "schedule.toml", "--format", "markdown").at(0).out.startswith("No differences")
     found = kept.run("diff", "schedule.toml", "--format", "json").at(0).json
     assert (found["differences"], found["people"]) == ([], [])
@@ -201,7 +201,7 @@ def test_somebody_who_is_in_the_old_schedule_only(revised: Desk) -> None:
 
 
 MARKDOWN = """\
-1 duty differs from HEAD: 1 person gains and 1 person loses.
+1 duty differs from HEAD: 1 person gains days and 1 person loses days.
 
 | From | To | Seat | Was | Now | Notice |
 | --- | --- | --- | --- | --- | --- |
@@ -274,7 +274,10 @@ def test_a_schedule_that_was_not_committed_then_is_all_new(kept: Desk) -> None:
 
 
 def test_both_or_neither(kept: Desk) -> None:
-    assert "FILE and `--against` both name a schedule to compare with" in kept.run("diff", "schedule.toml", "--against", "HEAD").at(2).talk
+    assert (
+        "FILE and `--against` both name a schedule to compare with"
+        in kept.run("diff", "schedule.toml", "--against", "HEAD").at(2).talk
+    )
     assert "there is no such file" in kept.run("diff", "old.toml").at(2).talk
     assert "git knows no revision `nope`" in kept.run("diff", "--against", "nope").at(2).talk
     assert "git knows no revision `--output=x`" in kept.run("diff", "--against=--output=x").at(2).talk

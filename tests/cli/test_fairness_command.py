@@ -145,8 +145,8 @@ def test_calendars_that_nobody_knows_are_refused_with_their_places(little: Desk)
         "error: rotations.toml:22: `people.bo.holidays` names no calendar: `GB-XX`\n"
         "  hint: the parts of `GB` are `ENG`, `NIR`, `SCT` and `WLS`",
         "error: private.toml:3: `people.dee.holidays` names no calendar: `xx`\n"
-        "  hint: write a country as `DE`, or a part of one as `CA-ON`",
+        "  hint: write a country such as `DE`, or a part of one such as `CA-ON`",
         "error: `people.eli.holidays` names no calendar: `yy`\n"
-        "  hint: write a country as `DE`, or a part of one as `CA-ON`",
+        "  hint: write a country such as `DE`, or a part of one such as `CA-ON`",
     ]
     check_calendars(replace(work, roster=file.roster))

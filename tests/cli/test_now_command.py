@@ -120,7 +120,8 @@ def test_before_the_plan_begins_and_without_one(desk: Desk, first_quarter: str) 
 def test_the_command_that_plans_is_for_the_day_that_was_asked_about(planned: Desk) -> None:
     asked = planned.run("now", "--at", "2027-04-20T08:00").at(1)
     assert asked.talk == (
-        "warning: nobody is planned for `engineer` and `lead`\n  hint: setrota plan --from 2027-04-20\n"
+        "warning: nobody is planned for `engineer` and `lead` [nobody-planned]\n"
+        "  hint: setrota plan --from 2027-04-20\n"
     )
     # Before nine on a Monday last week's crew would be on duty; who plans then means the one that comes.
     assert "setrota plan --from today" in planned.run("now", now="2027-04-19T08:00").at(1).talk

@@ -70,7 +70,7 @@ def test_pinned_already(little: Desk) -> None:
     little.run("pin", "2027-02-08", "primary", "bo").at(0)
     before = _roster(little)
     # The Friday lies in the same period.
-    assert "is pinned to `primary` on 2027-02-08 already" in little.run("pin", "2027-02-12", "primary", "bo").at(0).talk
+    assert "is already pinned to `primary` on 2027-02-08" in little.run("pin", "2027-02-12", "primary", "bo").at(0).talk
     assert _roster(little) == before
     little.run("pin", "2027-02-15", "primary", "bo").at(2)
 
@@ -81,7 +81,10 @@ def test_pinned_already(little: Desk) -> None:
         (["2027-02-08", "primry", "bo"], "there is no seat `primry`"),
         (["2027-02-08", "primary", "zed"], "nobody is called `zed`"),
         (["2027-02-30", "primary", "bo"], "there is no such day"),
-        (["2026-11-16", "primary", "bo"], "the desk period of 2026-11-16 is over"),
+        (
+            ["2026-11-16", "primary", "bo"],
+            "the desk period of 2026-11-16 is over, so nobody can be pinned in it [already-over]",
+        ),
         (["2027-02-08", "primary"], "nobody is planned for 2027-02-08"),
         (["2027-02-08", "backup", "bo"], "nobody has two seats at a time"),
         (["2027-02-08", "primary", "cy"], "`bo` is pinned to `primary` already"),
@@ -115,7 +118,7 @@ def test_what_no_plan_could_keep_is_refused(planned: Desk, words: list[str], sai
 def test_a_pin_that_the_schedule_does_not_keep_is_warned_of(planned: Desk) -> None:
     holder = _holder(planned, "engineer.2027-02-08", "primary")
     talk = planned.run("pin", "2027-02-10", "primary", "bo").at(0).talk
-    assert f"the schedule has {holder} as `primary` in the engineer period of 2027-02-08" in talk
+    assert f"the schedule still has {holder} as `primary` in the engineer period of 2027-02-08" in talk
     assert "setrota replan" in talk
     planned.run("unpin", "2027-02-10", "primary").at(0)
     # When that period runs, it is a matter of covering.
@@ -134,7 +137,10 @@ def test_nothing_to_unpin_names_the_pins_there_are(little: Desk) -> None:
 def test_of_several_pins_one_is_meant(planned: Desk) -> None:
     planned.run("pin", "2027-02-08", "engineer", "bo").at(0)
     planned.run("pin", "2027-02-08", "engineer", "ivo").at(0)
-    assert "say `bo` or `ivo`" in planned.run("unpin", "2027-02-08", "engineer").at(2).talk
+    assert planned.run("unpin", "2027-02-08", "engineer").at(2).talk == (
+        "error: 2 people are pinned to this seat [several-pins]\n"
+        "  hint: name one of them after the seat: `bo` or `ivo`\n"
+    )
     planned.run("unpin", "2027-02-08", "engineer", "ivo").at(0)
     assert [pin["person"] for pin in _pins(planned)] == ["bo"]
 

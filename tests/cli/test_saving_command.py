@@ -46,7 +46,7 @@ def test_a_full_disk(planned: Desk, monkeypatch: pytest.MonkeyPatch, command: tu
             patch.setattr(f"os.{call}", _refused(full))
         result = planned.run(*command).at(2)
     assert "schedule.toml: can't save: no space left on device" in result.talk
-    assert "the file is as it was" in result.talk
+    assert "the file is unchanged" in result.talk
     assert "saved" not in result.talk
     assert planned.schedule == before
     assert _left_behind(planned) == []
@@ -155,7 +155,8 @@ def test_two_at_once_and_who_the_first_is(planned: Desk, monkeypatch: pytest.Mon
             result = planned.run("import", "csv", str(_past(planned))).at(2)
         plan.kill()
     expected = (
-        rf"error: schedule\.toml: process {plan.pid} \(`setrota plan`\) has been saving here since [-\d]+ [:\d]+\n"
+        rf"error: schedule\.toml: process {plan.pid} \(`setrota plan`\) has been saving here"
+        r" since [-\d]+ [:\d]+ \[locked\]\n"
         r"  hint: try again when it is done\n"
     )
     assert re.search(expected, result.talk)

@@ -101,9 +101,9 @@ def test_a_search_that_ends_too_early_replaces_nothing(many: Desk, no_time: None
 
     assert refused.out == "" if "json" not in command else refused.json is None
     assert (
-        "error: `e` has 8 filled seats from 2027-01-04 to 2027-01-31, not counting holders who can't serve; "
-        "the time limit ended the search at a plan that fills 0, so the schedule stays as it is\n"
-        "  hint: raise `--time-limit`, or plan a shorter range\n"
+        "error: `e` has 8 filled seats from 2027-01-04 to 2027-01-31 (not counting people who can't serve), but the "
+        "search ran out of time with a plan that fills only 0, so the schedule stays as it is [search-cut-short]\n"
+        "  hint: allow more time with `--time-limit`, or plan a shorter range\n"
     ) in refused.talk
     assert _files(many) == before
 
@@ -143,7 +143,7 @@ def test_no_command_saves_an_answer_that_empties_seats(
     refused = many.run(*command).at(2)
 
     assert "`e` has 7 filled seats from 2027-01-04 to 2027-01-31" in refused.talk
-    assert "a plan that fills 0" in refused.talk
+    assert "a plan that fills only 0, so the schedule stays as it is [search-cut-short]\n" in refused.talk
     assert _files(many) == before
 
 

@@ -38,10 +38,10 @@ def people_by_start(front: Desk) -> dict[str, tuple[str, ...]]:
     return found
 
 
-# An exchange
+# A swap
 
 
-def test_an_exchange(front: Desk) -> None:
+def test_a_swap(front: Desk) -> None:
     result = swap(front, "bo", "2027-01-13", "fay", "2027-01-18").at(0)
     assert people_by_start(front) == WEEKS | {"2027-01-11": ("fay", "eli"), "2027-01-18": ("cy", "bo")}
     assert "It breaks no rule." in result.out
@@ -90,7 +90,7 @@ def test_dry_run_saves_nothing(front: Desk) -> None:
 def test_seats_of_one_week(front: Desk) -> None:
     result = swap(front, "cy", "2027-01-18", "fay", "2027-01-18").at(0)
     assert people_by_start(front)["2027-01-18"] == ("fay", "cy")
-    assert "It is as fair as before." in result.out
+    assert "Afterwards the whole rota is just as fair." in result.out
 
 
 def test_the_only_duty_that_somebody_has_ahead_needs_no_date(front: Desk) -> None:
@@ -102,13 +102,15 @@ def test_several_duties_ahead_are_listed_with_their_commands(front: Desk) -> Non
     before = front.schedule
     result = swap(front, "cy", "2027-01-18", "bo").at(2)
     assert result.talk == (
-        "error: bo has 2 duties ahead; which is it?\n"
+        "error: bo has 2 duties ahead, so a date has to say which [several-duties]\n"
         "  hint: one of\n"
         "    setrota swap cy 2027-01-18 bo 2027-01-11\n"
         "    setrota swap cy 2027-01-18 bo 2027-02-01\n"
     )
     assert front.schedule == before
-    assert "gus has no duty ahead" in swap(_with_gus(front), "cy", "2027-01-18", "gus").at(2).talk
+    assert (
+        "gus has no duty ahead to swap [no-duty-ahead]" in swap(_with_gus(front), "cy", "2027-01-18", "gus").at(2).talk
+    )
 
 
 def _with_gus(front: Desk) -> Desk:
@@ -124,9 +126,9 @@ def test_a_broken_rule_is_refused_with_all_it_breaks(front: Desk) -> None:
     result = swap(front, "ana", "2027-01-25", "eli", "2027-01-11").at(2)
     # ana would serve on 2027-01-04 and 2027-01-11, eli on 2027-01-25 and 2027-02-01.
     assert result.talk == (
-        "error: this breaks `rest` in desk 2027-01-11: ana has 0 free weeks after desk of 2027-01-04, 1 asked\n"
-        "error: this breaks `rest` in desk 2027-02-01: eli has 0 free weeks after desk of 2027-01-25, 1 asked\n"
-        "  hint: `setrota swap ana 2027-01-25` proposes partners; `--force` does it all the same\n"
+        "error: this breaks a rule in desk 2027-01-11: ana has 0 free weeks after desk of 2027-01-04, 1 asked [rest]\n"
+        "error: this breaks a rule in desk 2027-02-01: eli has 0 free weeks after desk of 2027-01-25, 1 asked [rest]\n"
+        "  hint: `setrota swap ana 2027-01-25` proposes partners; `--force` does it anyway\n"
     )
     assert front.schedule == before
     assert swap(front, "ana", "2027-01-25", "eli", "2027-01-11", "--dry-run").at(2).talk == result.talk
@@ -171,8 +173,11 @@ def test_force_without_a_broken_rule_records_nothing(front: Desk) -> None:
     [
         ("ana 2027-01-04 bo 2027-01-11", ["ana's duty of 2027-01-04 has begun", "setrota cover ana 2027-01-05"]),
         ("bo 2027-01-11 dee 2027-01-10", ["dee's duty of 2027-01-04 has begun", "setrota cover dee 2027-01-05"]),
-        ("bo 2027-01-11 bo 2027-02-01", ["both duties are bo's"]),
-        ("bo 2027-01-11 bo 2027-01-12", ["this is one duty"]),
+        ("bo 2027-01-11 bo 2027-02-01", ["both duties are bo's; a swap takes two people [swap-with-oneself]"]),
+        (
+            "bo 2027-01-11 bo 2027-01-12",
+            ["both dates are in the same duty; a swap takes two people [swap-with-oneself]"],
+        ),
         (
             "bo 2027-01-18 fay 2027-01-18",
             [
@@ -186,12 +191,12 @@ def test_force_without_a_broken_rule_records_nothing(front: Desk) -> None:
         ),
         ("bo 2027-01-11 fay 2028-01-11", ["fay has no duty on 2028-01-11"]),
         ("boo 2027-01-11 fya 2027-01-18", ["nobody is called `boo`", "nobody is called `fya`", "did you mean `fay`"]),
-        ("bo 11.1.2027 fay 2027-13-01", ["`11.1.2027` is not a date", "`2027-13-01` does not exist"]),
+        ("bo 11.1.2027 fay 2027-13-01", ["`11.1.2027` is not a date", "there is no such day as `2027-13-01`"]),
         ("boo 11.1.2027", ["nobody is called `boo`", "`11.1.2027` is not a date"]),
         ("ana 2027-01-04 fya", ["ana's duty of 2027-01-04 has begun", "nobody is called `fya`"]),
-        ("bo 2027-01-11 --force", ["`--force` and `--reason` go with an exchange"]),
-        ("bo 2027-01-11 --reason x", ["`--force` and `--reason` go with an exchange"]),
-        ("bo", ["error: `setrota swap` needs `DATE` [missing-argument]\n  hint: `setrota swap --help` shows how to use it"]),
+        ("bo 2027-01-11 --force", ["`--force` and `--reason` need someone to swap with [nobody-named]"]),
+        ("bo 2027-01-11 --reason x", ["`--force` and `--reason` need someone to swap with [nobody-named]"]),
+        ("bo", ["error: `setrota swap` needs `DATE` [missing-argument]\n  hint: `setrota swap --help` shows"]),
     ],
 )
 def test_refused(front: Desk, arguments: str, told: list[str]) -> None:
@@ -201,16 +206,17 @@ def test_refused(front: Desk, arguments: str, told: list[str]) -> None:
     assert (front.schedule, result.out) == (before, "")
 
 
-def test_a_duty_can_be_exchanged_until_it_begins(front: Desk) -> None:
+def test_a_duty_can_be_swapped_until_it_begins(front: Desk) -> None:
     arguments = ("bo", "2027-01-11", "fay", "2027-01-18", "--dry-run")
     swap(front, *arguments, now="2027-01-11T08:59").at(0)
     assert "has begun" in swap(front, *arguments, now="2027-01-11T09:00").at(2).talk
     last = swap(front, *arguments, now="2027-01-18T08:59").at(2)
-    assert "has begun" in last.talk
+    assert "bo's duty of 2027-01-11 has begun, so it can't be swapped [already-begun]\n" in last.talk
     # The Monday is the next crew's, though nobody has handed over yet.
     assert "`setrota cover bo 2027-01-17`" in last.talk
     result = swap(front, *arguments, now="2027-01-18T09:00").at(2)
-    assert "bo's duty of 2027-01-11 is over" in result.talk
+    assert "bo's duty of 2027-01-11 is over, so it can't be swapped [already-over]\n" in result.talk
+    assert "hint: `setrota cover bo 2027-01-11 --with PERSON` records who served instead\n" in result.talk
     assert "fay's duty of 2027-01-18 has begun" in result.talk
 
 
@@ -237,20 +243,20 @@ def test_partners_are_proposed(front: Desk) -> None:
     rows = [line.split() for line in result.out.splitlines() if " 2027-" in line and "desk/" in line][1:]
     assert sorted(row[1] for row in rows) == ["ana", "bo", "dee", "eli"]
     assert {row[3] for row in rows} == {"2027-01-11", "2027-01-25"}
-    assert "2 other exchanges would break a rule: 2 resting" in result.out
+    assert "2 other swaps would break a rule: 2 resting" in result.out
     first = next(row for row in rows if row[0] == "1")
     command = f"setrota swap cy 2027-01-18 {first[1]} {first[3]}"
-    assert result.out.endswith(f"\nTo do the first:\n  {command}\n")
+    assert result.out.endswith(f"\nTo choose the first:\n  {command}\n")
     assert front.schedule == before
     # It breaks no rule, as promised.
     front.run(*command.split()[1:], now=NOW).at(0)
 
 
-def test_nobody_to_exchange_with(front: Desk) -> None:
+def test_nobody_to_swap_with(front: Desk) -> None:
     front.edit("rotations.toml", 'rest = "1 weeks"', 'rest = "5 weeks"')
     result = swap(front, "cy", "2027-01-18").at(1)
-    assert "no exchange keeps the rules; `setrota cover cy 2027-01-18` finds who could take it" in result.out
-    assert "6 other exchanges would break a rule: 6 resting" in result.out
+    assert "no swap keeps the rules; `setrota cover cy 2027-01-18` finds someone to take it over" in result.out
+    assert "6 other swaps would break a rule: 6 resting" in result.out
 
 
 def test_a_duty_of_a_pattern_changes_hands_whole(front: Desk) -> None:

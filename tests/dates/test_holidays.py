@@ -98,7 +98,7 @@ def test_whether_holidays_are_used_at_all() -> None:
 def test_calendars_that_nobody_knows_are_named_with_whose_they_are() -> None:
     people = (Person("ana", holidays="ca-on"), Person("bo", holidays="GB-XX"), Person("cy", holidays="DE-BY"))
     assert calendars_unknown(keeping("Germany", people=people)) == [
-        UnknownCalendar("Germany", None, "write a country as `DE`, or a part of one as `CA-ON`"),
+        UnknownCalendar("Germany", None, "write a country such as `DE`, or a part of one such as `CA-ON`"),
         UnknownCalendar("ca-on", "ana", "did you mean `CA-ON`?"),
         UnknownCalendar("GB-XX", "bo", "the parts of `GB` are `ENG`, `NIR`, `SCT` and `WLS`"),
     ]

@@ -21,6 +21,7 @@ from setrota.dates.periods import (
 )
 from setrota.dates.quarters import Quarter, parse_quarter, quarter_after
 from setrota.dates.text import parse_date, parse_moment
+from setrota.problems import Refused
 from setrota.roster import Handover, Roster
 
 pytestmark = pytest.mark.quick
@@ -135,10 +136,37 @@ def test_a_week_means_its_handover_day() -> None:
     assert parse_date("2027-W06", Handover(4, time(17)), TODAY) == date(2027, 2, 12)
 
 
-@pytest.mark.parametrize("text", ["2027-02-30", "2027-W53", "2025-02-29", "8.2.2027", "soon", "next-week", ""])
-def test_what_is_no_date(text: str) -> None:
-    with pytest.raises(ValueError, match="`"):
+WRITE_A_DATE = "write `2027-02-08`, `2027-W06`, `today` or `next-monday`"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("2027-02-30", "there is no such day as `2027-02-30` [no-such-date]", None),
+        ("2027-W53", "there is no such day as `2027-W53` [no-such-date]", None),
+        ("2025-02-29", "there is no such day as `2025-02-29` [no-such-date]", None),
+        ("8.2.2027", "`8.2.2027` is not a date [not-a-date]", WRITE_A_DATE),
+        ("soon", "`soon` is not a date [not-a-date]", WRITE_A_DATE),
+        ("", "`` is not a date [not-a-date]", WRITE_A_DATE),
+        (
+            "next-week",
+            "`week` is not a weekday [unknown-weekday]",
+            "write a weekday in English, such as `next-monday`",
+        ),
+        ("next-wensday", "`wensday` is not a weekday [unknown-weekday]", "did you mean `Wednesday`?"),
+        ("1969-12-31", "`1969-12-31` is not in the years 1970 to 2199 [year-out-of-range]", "check the year"),
+        ("2200-W02", "`2200-W02` is not in the years 1970 to 2199 [year-out-of-range]", "check the year"),
+    ],
+)
+def test_what_is_no_date(text: str, message: str, hint: str | None) -> None:
+    with pytest.raises(Refused) as caught:
         parse_date(text, MONDAY, TODAY)
+    assert str(caught.value) == f"error: {message}" + (f"\n  hint: {hint}" if hint else "")
+
+
+@pytest.mark.parametrize("text", ["1970-01-01", "2199-12-31"])
+def test_the_first_and_the_last_day_that_users_can_name(text: str) -> None:
+    assert parse_date(text, MONDAY, TODAY) == date.fromisoformat(text)
 
 
 def test_a_moment_without_an_offset_is_meant_in_the_rota_s_zone() -> None:
@@ -150,8 +178,13 @@ def test_a_moment_without_an_offset_is_meant_in_the_rota_s_zone() -> None:
         text: parse_moment(f"2027-11-07T01:30{text}", zone).astimezone(UTC).hour for text in ("", "-04:00", "-05:00")
     }
     assert twice == {"": 5, "-04:00": 5, "-05:00": 6}
-    with pytest.raises(ValueError, match="write `2027-02-08T10:00`"):
+    with pytest.raises(Refused) as caught:
         parse_moment("10 o'clock", zone)
+    assert str(caught.value) == (
+        "error: `10 o'clock` is not a date and time [not-a-date-time]\n  hint: write `2027-02-08T10:00`"
+    )
+    with pytest.raises(Refused, match=r"`1969-12-31T10:00` is not in the years 1970 to 2199 \[year-out-of-range\]"):
+        parse_moment("1969-12-31T10:00", zone)
 
 
 def test_quarters_of_a_year_that_begins_in_april() -> None:
@@ -162,8 +195,9 @@ def test_quarters_of_a_year_that_begins_in_april() -> None:
     # A quarter that starts today has begun already.
     assert str(quarter_after(date(2028, 1, 1), 4)) == "2028-Q1"
     assert parse_quarter("2027-q4", 4).start == date(2028, 1, 1)
-    with pytest.raises(ValueError, match="is not a quarter"):
+    with pytest.raises(Refused) as caught:
         parse_quarter("2027-Q5", 1)
+    assert str(caught.value) == "error: `2027-Q5` is not a quarter [not-a-quarter]\n  hint: write it as `2027-Q1`"
 
 
 def test_the_first_handover_on_or_after_a_day() -> None:

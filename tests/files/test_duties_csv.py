@@ -135,17 +135,18 @@ def test_notes_say_what_was_assumed() -> None:
     result = imported("2026-01-05,engineer,primary,zed", "2026-01-12,engineer,primary,max")
 
     assert [str(note) for note in result.notes] == [
-        "note: past.csv: `zed` and `max` are not in the roster, and taken as former members",
-        "note: past.csv: people without `start` are taken as members since the first imported period, 2026-01-05\n"
-        "  hint: did somebody join later? take the new blocks out, give them a `start` in the roster, import again",
+        "note: past.csv: `zed` and `max` are not in the roster and are imported as former members [former-member]",
+        "note: past.csv: people without a `start` count as members from the first imported period on, 2026-01-05"
+        " [member-without-start]\n"
+        "  hint: if someone joined later, remove the new blocks, set their `start` in the roster and import again",
     ]
 
 
 def test_a_handle_that_is_nearly_somebody_elses_is_taken_for_a_slip() -> None:
     row = "2026-01-12,engineer,primary,eliz"
     assert refusals(row) == [
-        "error: past.csv:2: `eliz` is not in the roster, but `eli` is\n"
-        "  hint: write `eli`; or, if this is somebody else who has left, give `--former eliz`"
+        "error: past.csv:2: `eliz` is not in the roster, but `eli` is [likely-typo]\n"
+        "  hint: write `eli`, or give `--former eliz` if this is someone else who has left"
     ]
     text = f"start,rotation,seat,person\n{row}\n"
     told = import_duties(text, "past.csv", ROSTER, Schedule(ROSTER.short_name), former=["eliz"])
@@ -201,7 +202,7 @@ def test_a_row_may_say_what_was_planned_or_who_covered_all_of_it() -> None:
 
     assert imported("2026-01-05,engineer,primary,bo", schedule=covered).schedule == covered
     assert imported("2026-01-05,engineer,primary,cy", schedule=covered).schedule == covered
-    assert "the schedule has `bo`" in refusals("2026-01-05,engineer,primary,dee", schedule=covered)[0]
+    assert "the schedule already has `bo`" in refusals("2026-01-05,engineer,primary,dee", schedule=covered)[0]
 
 
 def test_every_bad_row_is_named_at_once() -> None:
@@ -236,51 +237,51 @@ def test_every_bad_row_is_named_at_once() -> None:
 
 
 EXPECTED = """\
-error: past.csv:2: `2021-11-00` is not a date: there is no such day
+error: past.csv:2: there is no such day as `2021-11-00` [no-such-date]
   hint: write dates as year-month-day, such as `2027-02-08`
-error: past.csv:3: `2021-27-09` is not a date: there is no such day
+error: past.csv:3: there is no such day as `2021-27-09` [no-such-date]
   hint: write dates as year-month-day, such as `2027-02-08`
-error: past.csv:4: `27.09.2021` is not a date
+error: past.csv:4: `27.09.2021` is not a date [not-a-date]
   hint: write dates as year-month-day, such as `2027-02-08`
-error: past.csv:5: `0221-09-27` can't be meant: look at the year
+error: past.csv:5: `0221-09-27` has an unlikely year [year-out-of-range]
+  hint: check the year
+error: past.csv:6: `start` is empty [empty-cell]
   hint: write dates as year-month-day, such as `2027-02-08`
-error: past.csv:6: `start` is empty
-  hint: write dates as year-month-day, such as `2027-02-08`
-error: past.csv:7: `enginer` is not a rotation of the roster
+error: past.csv:7: there is no rotation `enginer` [unknown-rotation]
   hint: did you mean `engineer`?
-error: past.csv:8: `primery` is not a seat of the roster
+error: past.csv:8: there is no seat `primery` [unknown-seat]
   hint: did you mean `primary`?
-error: past.csv:9: `seat` is empty
-error: past.csv:10: `person` is empty
+error: past.csv:9: `seat` is empty [empty-cell]
+error: past.csv:10: `person` is empty [empty-cell]
   hint: leave the row out if nobody served
-error: past.csv:11: `TBC` is not a person
+error: past.csv:11: `TBC` is not a person [placeholder]
   hint: leave the row out if nobody served
-error: past.csv:12: `n/a?` is not a person
+error: past.csv:12: `n/a?` is not a person [placeholder]
   hint: leave the row out if nobody served
-error: past.csv:13: `???` is not a person
+error: past.csv:13: `???` is not a person [placeholder]
   hint: leave the row out if nobody served
-error: past.csv:14: `BO` is spelled `bo` elsewhere
+error: past.csv:14: `BO` is spelled `bo` elsewhere [two-spellings]
   hint: write `bo`
-error: past.csv:15: `bo & cy` names more than one person
-  hint: a row is about one person in one seat
-error: past.csv:16: `bo zed and cy` names more than one person
-  hint: a row is about one person in one seat
-error: past.csv:17: `bo cy` names more than one person
-  hint: a row is about one person in one seat
-error: past.csv:18: `@bo` is neither a handle nor a name in the roster
+error: past.csv:15: `bo & cy` names more than one person [several-people]
+  hint: write one row for each person
+error: past.csv:16: `bo zed and cy` names more than one person [several-people]
+  hint: write one row for each person
+error: past.csv:17: `bo cy` names more than one person [several-people]
+  hint: write one row for each person
+error: past.csv:18: nobody in the roster is called `@bo` [unknown-person]
   hint: did you mean `bo`?
-error: past.csv:19: `Bo Lindqist` is neither a handle nor a name in the roster
+error: past.csv:19: nobody in the roster is called `Bo Lindqist` [unknown-person]
   hint: did you mean `Bo Lindqvist`?
-error: past.csv:20: 2 people are called `sam roe`
+error: past.csv:20: 2 people are called `sam roe` [ambiguous-name]
   hint: write `dee` or `eli`
-error: past.csv:21: 2026-01-07 is a Wednesday, and the handover is on Monday 09:00
-  hint: if this period was an odd one, give its last day in the column `end`
-error: past.csv:22: this period ends on 2026-01-04, before it starts
-error: past.csv:23: this period lasts until 2027-01-11, more than a year
-  hint: is the year right?
-error: past.csv:24: `late` stands in no column
-  hint: a cell with a separator in it stands in quotes
-error: past.csv:26: `Zed` is spelled `zed` elsewhere
+error: past.csv:21: 2026-01-07 is a Wednesday, but the handover is on Monday 09:00 [wrong-weekday]
+  hint: if this period was irregular, give its last day in the column `end`
+error: past.csv:22: this period ends on 2026-01-04, before it starts on 2026-01-05 [ends-before-it-starts]
+error: past.csv:23: this period lasts until 2027-01-11, more than a year [period-too-long]
+  hint: check the year
+error: past.csv:24: this row has more cells than there are columns: `late` [too-many-cells]
+  hint: put quotes around a cell that contains a separator
+error: past.csv:26: `Zed` is spelled `zed` elsewhere [two-spellings]
   hint: write `zed`
 """
 
@@ -298,13 +299,14 @@ def test_rows_that_contradict_each_other() -> None:
         "2026-01-10,engineer,primary,cy,2026-01-16",
         "2026-01-12,engineer,primary,cy",
     ) == [
-        "error: past.csv:3: `primary` of 2026-01-05 is taken already, by `bo` (line 2)",
-        "error: past.csv:4: this row says the same as line 2",
-        "error: past.csv:7: `engineer` of 2026-01-05 is taken already, by `cy` (line 5) and `dee` (line 6)",
-        "error: past.csv:8: this row says the same as line 5",
-        "error: past.csv:9: this period ends on 2026-01-09, in line 2 on 2026-01-11",
-        "error: past.csv:10: this period overlaps that of line 2, 2026-01-05 to 2026-01-11",
-        "error: past.csv:11: this period overlaps that of line 10, 2026-01-10 to 2026-01-16",
+        "error: past.csv:3: `primary` from 2026-01-05 is already taken by `bo` (line 2) [seat-taken]",
+        "error: past.csv:4: this row repeats line 2 [row-twice]\n  hint: delete one of them",
+        "error: past.csv:7: `engineer` from 2026-01-05 is already taken by `cy` (line 5) and `dee` (line 6)"
+        " [seat-taken]",
+        "error: past.csv:8: this row repeats line 5 [row-twice]\n  hint: delete one of them",
+        "error: past.csv:9: this period ends on 2026-01-09 here but on 2026-01-11 in line 2 [different-ends]",
+        "error: past.csv:10: this period overlaps the one in line 2, 2026-01-05 to 2026-01-11 [overlapping-periods]",
+        "error: past.csv:11: this period overlaps the one in line 10, 2026-01-10 to 2026-01-16 [overlapping-periods]",
     ]
 
 
@@ -314,8 +316,8 @@ def test_a_long_period_overlaps_every_short_one_within_it() -> None:
         "2026-01-12,engineer,primary,cy,2026-01-18",
         "2026-01-19,engineer,primary,dee,2026-01-25",
     ) == [
-        "error: past.csv:3: this period overlaps that of line 2, 2026-01-05 to 2026-01-25",
-        "error: past.csv:4: this period overlaps that of line 2, 2026-01-05 to 2026-01-25",
+        "error: past.csv:3: this period overlaps the one in line 2, 2026-01-05 to 2026-01-25 [overlapping-periods]",
+        "error: past.csv:4: this period overlaps the one in line 2, 2026-01-05 to 2026-01-25 [overlapping-periods]",
     ]
 
 
@@ -337,16 +339,16 @@ def test_rows_that_contradict_the_schedule() -> None:
         "2026-01-12,lead,lead,ana",
         schedule=schedule,
     ) == [
-        "error: past.csv:2: the schedule has `bo` as `primary` of 2026-01-05\n"
-        "  hint: an import never overwrites the schedule; correct it there by hand",
-        "error: past.csv:3: the schedule has nobody as `backup` of 2026-01-05\n"
-        "  hint: an import never overwrites the schedule; correct it there by hand",
-        "error: past.csv:4: the schedule has `zed` as `engineer-1` of 2026-01-05\n"
-        "  hint: an import never overwrites the schedule; correct it there by hand",
-        "error: past.csv:5: this period ends on 2026-01-18, in the schedule on 2026-01-16",
-        "error: past.csv:6: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11",
-        "error: past.csv:7: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11",
-        "error: past.csv:8: this period overlaps one in the schedule, 2026-01-05 to 2026-01-18",
+        "error: past.csv:2: the schedule already has `bo` as `primary` from 2026-01-05 [seat-already-planned]\n"
+        "  hint: importing never overwrites the schedule; edit it by hand",
+        "error: past.csv:3: the schedule already has nobody as `backup` from 2026-01-05 [seat-already-planned]\n"
+        "  hint: importing never overwrites the schedule; edit it by hand",
+        "error: past.csv:4: the schedule already has `zed` as `engineer-1` from 2026-01-05 [seat-already-planned]\n"
+        "  hint: importing never overwrites the schedule; edit it by hand",
+        "error: past.csv:5: this period ends on 2026-01-18 here but on 2026-01-16 in the schedule [different-ends]",
+        "error: past.csv:6: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11 [overlapping-periods]",
+        "error: past.csv:7: this period overlaps one in the schedule, 2026-01-05 to 2026-01-11 [overlapping-periods]",
+        "error: past.csv:8: this period overlaps one in the schedule, 2026-01-05 to 2026-01-18 [overlapping-periods]",
     ]
 
 
@@ -355,21 +357,21 @@ def test_rows_that_contradict_the_schedule() -> None:
     [
         (
             "start,rotation,seat,persn",
-            ["error: past.csv:1: `persn` is not a column\n  hint: did you mean `person`?"],
+            ["error: past.csv:1: there is no column `persn` [unknown-column]\n  hint: did you mean `person`?"],
         ),
         (
             "start,rotation,seat,person,Start,xyz",
             [
-                "error: past.csv:1: `xyz` is not a column\n"
-                "  hint: columns are `start`, `rotation`, `seat` and `person`, or `end`",
-                "error: past.csv:1: `start` is a column twice",
+                "error: past.csv:1: there is no column `xyz` [unknown-column]\n"
+                "  hint: the columns are `start`, `rotation`, `seat` and `person`, and optionally `end`",
+                "error: past.csv:1: the column `start` appears twice [column-twice]",
             ],
         ),
         (
             "start,person",
             [
-                "error: past.csv:1: there is no column `rotation` and `seat`\n"
-                "  hint: the first line names `start`, `rotation`, `seat` and `person`, and `end` if wanted"
+                "error: past.csv:1: the columns `rotation` and `seat` are missing [missing-column]\n"
+                "  hint: the first line should name `start`, `rotation`, `seat` and `person`, and optionally `end`"
             ],
         ),
     ],
@@ -386,7 +388,7 @@ def test_an_empty_file(text: str) -> None:
 
 def test_a_quote_that_is_not_closed() -> None:
     assert refusals("2026-01-05,engineer,primary,bo", '2026-01-12,engineer,"primary,cy') == [
-        "error: past.csv:3: this is not CSV: unexpected end of data"
+        "error: past.csv:3: this is not CSV: unexpected end of data [not-csv]"
     ]
 
 
@@ -398,9 +400,9 @@ def test_bad_rows_before_a_broken_quote_are_named_too() -> None:
         '2026-01-12,engineer,"primary,cy',
         "2026-01-12,engineer,primary,cy",
     ) == [
-        "error: past.csv:2: `TBC` is not a person\n  hint: leave the row out if nobody served",
-        "error: past.csv:4: `backup` of 2026-01-05 is taken already, by `bo` (line 3)",
-        "error: past.csv:5: this is not CSV: unexpected end of data",
+        "error: past.csv:2: `TBC` is not a person [placeholder]\n  hint: leave the row out if nobody served",
+        "error: past.csv:4: `backup` from 2026-01-05 is already taken by `bo` (line 3) [seat-taken]",
+        "error: past.csv:5: this is not CSV: unexpected end of data [not-csv]",
     ]
 
 
@@ -424,7 +426,7 @@ def test_filling_seats_assumes_nothing_new_about_the_members() -> None:
     notes = imported(*BACKUPS, schedule=imported(*PRIMARIES).schedule).notes
 
     assert [str(note) for note in notes] == [
-        "note: past.csv: `zed` is not in the roster, and taken as a former member",
+        "note: past.csv: `zed` is not in the roster and is imported as a former member [former-member]",
     ]
 
 
@@ -444,8 +446,8 @@ def test_a_kind_takes_the_seats_that_are_left() -> None:
 
     assert seats(result, date(2026, 1, 5)) == {"primary": None, "backup": None, "engineer-1": "bo", "engineer-2": "cy"}
     assert refusals("2026-01-05,engineer,engineer,dee", schedule=result.schedule) == [
-        "error: past.csv:2: the schedule has `bo` as `engineer-1` of 2026-01-05\n"
-        "  hint: an import never overwrites the schedule; correct it there by hand"
+        "error: past.csv:2: the schedule already has `bo` as `engineer-1` from 2026-01-05 [seat-already-planned]\n"
+        "  hint: importing never overwrites the schedule; edit it by hand"
     ]
 
 
@@ -462,8 +464,8 @@ def test_a_seat_that_was_planned_to_be_empty_stays_empty() -> None:
     schedule = as_planned(imported(*PRIMARIES).schedule)
 
     assert refusals(BACKUPS[0], schedule=schedule) == [
-        "error: past.csv:2: the schedule has nobody as `backup` of 2026-01-05\n"
-        "  hint: an import never overwrites the schedule; correct it there by hand"
+        "error: past.csv:2: the schedule already has nobody as `backup` from 2026-01-05 [seat-already-planned]\n"
+        "  hint: importing never overwrites the schedule; edit it by hand"
     ]
 
 
@@ -472,7 +474,7 @@ def test_a_seat_whose_emptiness_was_changed_is_not_filled() -> None:
     change = Change(datetime(2026, 1, 4, tzinfo=UTC), "backup", None, "cy", start=date(2026, 1, 7))
     schedule = Schedule("SET", (replace(crew, changes=(change,)),))
 
-    assert "an import never overwrites" in refusals(BACKUPS[0], schedule=schedule)[0]
+    assert "importing never overwrites" in refusals(BACKUPS[0], schedule=schedule)[0]
 
 
 # What `setrota show --format csv` writes
@@ -501,10 +503,14 @@ def test_a_date_with_a_time_is_a_handover(start: str, end: str, period: tuple[da
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     [
-        ("2027-01-04T25:00", "", "`2027-01-04T25:00` is not a date: there is no such day and time"),
-        ("2027-01-04 or so", "", "`2027-01-04 or so` is not a date: there is no such day and time"),
-        ("0001-01-01T00:00:00+05:00", "", "`0001-01-01T00:00:00+05:00` can't be meant: look at the year"),
-        ("2027-01-04", "2027-01-04T09:00", "this period ends on 2027-01-03, before it starts"),
+        ("2027-01-04T25:00", "", "there is no such day and time as `2027-01-04T25:00` [no-such-date]"),
+        ("2027-01-04 or so", "", "there is no such day and time as `2027-01-04 or so` [no-such-date]"),
+        ("0001-01-01T00:00:00+05:00", "", "`0001-01-01T00:00:00+05:00` has an unlikely year [year-out-of-range]"),
+        (
+            "2027-01-04",
+            "2027-01-04T09:00",
+            "this period ends on 2027-01-03, before it starts on 2027-01-04 [ends-before-it-starts]",
+        ),
     ],
 )
 def test_a_date_with_a_time_that_cannot_be(start: str, end: str, said: str) -> None:
@@ -540,7 +546,7 @@ def test_a_name_without_a_person_is_a_mistake() -> None:
     header = "start,rotation,seat,person,name"
 
     assert refusals("2026-01-05,engineer,primary,,Bo Lindqvist", header=header) == [
-        "error: past.csv:2: `person` is empty\n  hint: leave the row out if nobody served"
+        "error: past.csv:2: `person` is empty [empty-cell]\n  hint: leave the row out if nobody served"
     ]
 
 
@@ -558,8 +564,8 @@ def test_a_start_is_judged_by_its_rotation_s_own_handover() -> None:
     ]
     with pytest.raises(Refused) as caught:
         read("2026-01-09,engineer,primary,bo", "2026-01-05,lead,lead,ana")
-    hint = "\n  hint: if this period was an odd one, give its last day in the column `end`"
+    hint = "\n  hint: if this period was irregular, give its last day in the column `end`"
     assert [str(problem) for problem in caught.value.problems] == [
-        f"error: past.csv:2: 2026-01-09 is a Friday, and the handover is on Monday 09:00{hint}",
-        f"error: past.csv:3: 2026-01-05 is a Monday, and the handover is on Friday 15:00{hint}",
+        f"error: past.csv:2: 2026-01-09 is a Friday, but the handover is on Monday 09:00 [wrong-weekday]{hint}",
+        f"error: past.csv:3: 2026-01-05 is a Monday, but the handover is on Friday 15:00 [wrong-weekday]{hint}",
     ]

@@ -339,53 +339,85 @@ def test_events_without_an_identity() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said", "line"),
+    ("content", "said", "code", "line"),
     [
-        (b"", "is empty", 0),
-        (b" \r\n", "is empty", 0),
-        (b"<html>Zyzzyva</html>", "is not a calendar", 1),
-        (b"BEGIN:VEVENT\r\nEND:VEVENT\r\n", "is not a calendar", 1),
-        ("BEGIN:VCALENDAR\r\n".encode("utf-16"), "is not UTF-8 text", 1),
-        (calendar(event("DTSTART:20270201", title="treatment ü")).decode().encode("latin-1"), "is not UTF-8 text", 6),
-        (calendar(event("DTSTART:20270201"))[:-60], "is not whole", 0),
-        (b"BEGIN:VCALENDAR\r\nZyzzyva treatment\r\nEND:VCALENDAR\r\n", "can't be read as a calendar", 2),
+        (b"", "is empty", "empty-file", 0),
+        (b" \r\n", "is empty", "empty-file", 0),
+        (b"<html>Zyzzyva</html>", "is not a calendar", "not-icalendar", 1),
+        (b"BEGIN:VEVENT\r\nEND:VEVENT\r\n", "is not a calendar", "not-icalendar", 1),
+        ("BEGIN:VCALENDAR\r\n".encode("utf-16"), "is not UTF-8 text", "not-utf-8", 1),
+        (
+            calendar(event("DTSTART:20270201", title="treatment ü")).decode().encode("latin-1"),
+            "is not UTF-8 text",
+            "not-utf-8",
+            6,
+        ),
+        (calendar(event("DTSTART:20270201"))[:-60], "this calendar is incomplete", "broken-calendar", 0),
+        (
+            b"BEGIN:VCALENDAR\r\nZyzzyva treatment\r\nEND:VCALENDAR\r\n",
+            "can't be read as a calendar",
+            "broken-calendar",
+            2,
+        ),
     ],
 )
-def test_what_is_no_calendar(content: bytes, said: str, line: int) -> None:
+def test_what_is_no_calendar(content: bytes, said: str, code: str, line: int) -> None:
     with pytest.raises(Refused) as caught:
         _read(content)
     [problem] = caught.value.problems
     assert said in problem.message
+    assert problem.code == code
     assert problem.where is not None
     assert (problem.where.file, problem.where.line) == ("team.ics", line)
     assert "zyzzyva" not in str(problem).lower()
 
 
 @pytest.mark.parametrize(
-    ("lines", "said"),
+    ("lines", "said", "code"),
     [
-        ([], "has no start"),
-        (["DTSTART:Zyzzyva"], "can't be understood"),
-        (["DTSTART:20270201", "DTSTART:20270202"], "has several starts"),
-        (["DTSTART;VALUE=DATE:00010101"], "is in the year 1"),
-        (["DTSTART;VALUE=DATE:99991231"], "is in the year 9999"),
-        (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:99991231"], "is in the year 9999"),
-        (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20270131"], "ends before it begins"),
-        (["DTSTART:20270201T090000Z", "DURATION:-PT1H"], "ends before it begins"),
-        (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20300201"], "more than two years"),
-        (["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=SECONDLY"], "more often than daily"),
-        (["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=HOURLY;COUNT=1000000"], "more often than daily"),
-        (["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=DAILY;BYMINUTE=1,2,3"], "more often than daily"),
-        (["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=DAILY;INTERVAL=0"], "in a way that can't be"),
-        (["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=Zyzzyva"], "can't be understood"),
-        (["DTSTART;VALUE=DATE:20270201", "RRULE:COUNT=3"], ""),
+        ([], "has no start", "event-without-dates"),
+        (["DTSTART:Zyzzyva"], "this event can't be read, so it is left out", "unreadable-event"),
+        (["DTSTART:20270201", "DTSTART:20270202"], "has several starts", "event-without-dates"),
+        (["DTSTART;VALUE=DATE:00010101"], "is in the year 1", "year-out-of-range"),
+        (["DTSTART;VALUE=DATE:99991231"], "is in the year 9999", "year-out-of-range"),
+        (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:99991231"], "is in the year 9999", "year-out-of-range"),
+        (
+            ["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20270131"],
+            "ends before it starts",
+            "ends-before-it-starts",
+        ),
+        (["DTSTART:20270201T090000Z", "DURATION:-PT1H"], "ends before it starts", "ends-before-it-starts"),
+        (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20300201"], "more than two years", "event-too-long"),
+        (["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=SECONDLY"], "more often than daily", "repeats-too-often"),
+        (
+            ["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=HOURLY;COUNT=1000000"],
+            "more often than daily",
+            "repeats-too-often",
+        ),
+        (
+            ["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=DAILY;BYMINUTE=1,2,3"],
+            "more often than daily",
+            "repeats-too-often",
+        ),
+        (
+            ["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=DAILY;INTERVAL=0"],
+            "repeats by a rule that can't work",
+            "impossible-repeat",
+        ),
+        (
+            ["DTSTART;VALUE=DATE:20270201", "RRULE:FREQ=Zyzzyva"],
+            "this event can't be read, so it is left out",
+            "unreadable-event",
+        ),
+        (["DTSTART;VALUE=DATE:20270201", "RRULE:COUNT=3"], "more often than daily", "repeats-too-often"),
     ],
 )
-def test_an_event_that_cannot_be_meant_is_left_out_with_its_line(lines: list[str], said: str) -> None:
+def test_an_event_that_cannot_be_meant_is_left_out_with_its_line(lines: list[str], said: str, code: str) -> None:
     found = _read(calendar(event("DTSTART:20270501", uid="good"), event(*lines, uid="bad")))
     assert _spans(found) == [("05-01", "05-01")]
     [warning] = found.warnings
     assert said in warning.message
+    assert warning.code == code
     assert warning.severity == "warning"
     assert warning.where is not None
     assert warning.where.line == 9
@@ -400,7 +432,7 @@ def test_a_rule_that_never_comes_true_ends_all_the_same() -> None:
 
 def test_more_repetitions_than_leave_can_have_are_refused() -> None:
     daily = [event("DTSTART;VALUE=DATE:19700101", "RRULE:FREQ=DAILY", uid=f"d{number}") for number in range(30)]
-    with pytest.raises(Refused, match="repeats too often"):
+    with pytest.raises(Refused, match="repeat too often to be leave"):
         _read(calendar(*daily))
 
 

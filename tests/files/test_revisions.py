@@ -138,7 +138,7 @@ def test_in_a_submodule(repository: Path, tmp_path: Path) -> None:
     commit(outer, schedule="outer\n")
     assert content_at(outer / "rota" / "schedule.toml", "HEAD", LIMIT) == b"two\n"
     assert content_at(outer / "schedule.toml", "HEAD", LIMIT) == b"outer\n"
-    assert refusal(outer / "rota") == "this was a submodule in `HEAD`"
+    assert refusal(outer / "rota") == "in `HEAD` this was a submodule"
 
 
 def test_in_a_hook_of_another_repository(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,20 +160,20 @@ def test_a_link_means_the_file_it_leads_to(repository: Path, tmp_path: Path) -> 
     commit(repository)
     (repository / "linked.toml").unlink()
     (repository / "linked.toml").write_text("x")
-    assert refusal(repository / "linked.toml") == "this was a symbolic link in `HEAD`"
+    assert refusal(repository / "linked.toml") == "in `HEAD` this was a symbolic link"
 
 
 def test_a_folder(repository: Path) -> None:
     (repository / "schedules").mkdir()
     commit(repository, **{"schedules/x": "x"})
-    assert refusal(repository / "schedules") == "this was a folder in `HEAD`"
+    assert refusal(repository / "schedules") == "in `HEAD` this was a folder"
 
 
 def test_size(repository: Path) -> None:
     commit(repository, schedule="x" * 2_000_001)
     path = repository / "schedule.toml"
     assert len(content_at(path, "HEAD", 2_000_001) or b"") == 2_000_001
-    assert refusal(path, limit=2_000_000) == "in `HEAD` this file has more than 2 MB"
+    assert refusal(path, limit=2_000_000) == "in `HEAD` this file is larger than 2 MB"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_unknown_revisions(repository: Path, revision: str) -> None:
 def test_no_commit_yet(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     (tmp_path / "schedule.toml").write_text("x")
-    assert refusal(tmp_path / "schedule.toml") == "nothing is committed in this repository yet"
+    assert refusal(tmp_path / "schedule.toml") == "this repository has no commits yet"
 
 
 def test_no_repository(tmp_path: Path, repository: Path) -> None:
@@ -205,10 +205,10 @@ def test_a_git_that_fails_or_hangs(repository: Path, tmp_path: Path, monkeypatch
     fake.write_text("#!/bin/sh\necho 'fatal: detected dubious ownership' >&2\nexit 128\n")
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", str(fake.parent), prepend=os.pathsep)
-    assert refusal(repository / "schedule.toml") == "git can't read this: detected dubious ownership"
+    assert refusal(repository / "schedule.toml") == "git can't read this file: detected dubious ownership"
     fake.write_text("#!/bin/sh\nexec sleep 60\n")
     monkeypatch.setattr(revisions, "LONGEST_SECONDS", 0.2)
-    assert refusal(repository / "schedule.toml") == "git has not answered for 0.2 seconds"
+    assert refusal(repository / "schedule.toml") == "git did not answer within 0.2 seconds"
 
 
 def test_nothing_is_written(repository: Path) -> None:

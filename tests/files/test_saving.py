@@ -251,7 +251,7 @@ def test_a_file_that_is_mounted_by_itself(file: Path, monkeypatch: pytest.Monkey
     (problem,) = caught.value.problems
     assert problem.message == "can't save: device or resource busy"
     assert problem.hint is not None
-    assert problem.hint.endswith("if it is mounted by itself, mount its folder instead")
+    assert problem.hint.endswith("if the file itself is a mount, mount its folder instead")
     assert file.read_bytes() == b"old\n"
     assert names(file.parent) == ["schedule.toml"]
 
@@ -263,7 +263,7 @@ def test_what_cannot_be_taken_away_is_named(file: Path) -> None:
     with pytest.raises(Refused) as caught:
         save(file, "new\n", b"old\n")
     (problem,) = caught.value.problems
-    assert problem.message.startswith("can't take away what a killed save left: ")
+    assert problem.message.startswith("can't remove this file, which an interrupted save left behind: ")
     assert str(problem.where) == str(draft)
     assert file.read_bytes() == b"old\n"
 
@@ -401,7 +401,7 @@ def test_respects_what_is_read_only(folder_mode: int, file_mode: int, message: s
 def test_read_bytes_up_to_a_limit(file: Path) -> None:
     assert read_bytes(file, 4) == b"old\n"
     assert read_bytes(file.with_name("none"), 4) is None
-    with pytest.raises(Refused, match="has more than 0 MB"):
+    with pytest.raises(Refused, match="is larger than 0 MB"):
         read_bytes(file, 3)
     with pytest.raises(Refused, match="can't read this file: it is a folder"):
         read_bytes(file.parent, 4)

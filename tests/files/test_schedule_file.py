@@ -317,52 +317,53 @@ planed = { }
 
 
 EXPECTED = """\
-error: schedule.toml:3: `rotaa` is not a key of a schedule
+error: schedule.toml:3: `rotaa` is not a known key [unknown-key]
   hint: did you mean `rota`?
-error: schedule.toml:6: `pools.from` should be a date such as `2027-02-08`, without quotes
-error: schedule.toml:8: `pools` lacks `from`
-error: schedule.toml:9: `pools.form` is neither a rotation nor a key of a schedule
+error: schedule.toml:6: `pools.from` should be a date such as `2027-02-08`, without quotes [wrong-type]
+error: schedule.toml:8: `pools.from` is missing [missing-key]
+error: schedule.toml:9: `pools.form` is neither a rotation nor a known key [unknown-key]
   hint: did you mean `from`?
-error: schedule.toml:10: `pools.week` is neither a rotation nor a key of a schedule
+error: schedule.toml:10: `pools.week` is neither a rotation nor a known key [unknown-key]
   hint: did you mean `weeks`?
-error: schedule.toml:14: `pools.weeks.engineer` should be a whole number from 1 to 520
-error: schedule.toml:15: `pools.engineeer` is neither a rotation nor a key of a schedule
+error: schedule.toml:14: `pools.weeks.engineer` should be a whole number from 1 to 520 [out-of-range]
+error: schedule.toml:15: `pools.engineeer` is neither a rotation nor a known key [unknown-key]
   hint: did you mean `engineer`?
-error: schedule.toml:16: `pools.engineer.eli` should be a number from 0 to 1
+error: schedule.toml:16: `pools.engineer.eli` should be a number from 0 to 1 [unquoted-dot]
   hint: write a handle with dots in quotes: `"eli.f"`
-error: schedule.toml:16: `pools.engineer.BO`: the roster spells `BO` as `bo`
+error: schedule.toml:16: `pools.engineer.BO` has `BO`, but the roster spells it `bo` [two-spellings]
   hint: write `bo`
-error: schedule.toml:16: `pools.engineer.cy` should be a number from 0 to 1
-error: schedule.toml:17: `pools.not-ready.engineer.primary` should be a list, `[ … ]`
-error: schedule.toml:17: `not-ready` names `lead`, whose pool isn't here
-  hint: an entry with `not-ready` of a rotation has its shares too, `lead = { … }`
-error: schedule.toml:19: `enginer` is not a rotation of the roster
+error: schedule.toml:16: `pools.engineer.cy` should be a number from 0 to 1 [out-of-range]
+error: schedule.toml:17: `pools.not-ready.engineer.primary` should be a list, `[ … ]` [wrong-type]
+error: schedule.toml:17: `not-ready` names `lead`, but this entry has no shares for it [not-ready-without-shares]
+  hint: add them as `lead = { … }`
+error: schedule.toml:19: the roster has no rotation `enginer` [unknown-rotation]
   hint: did you mean `engineer`?
-error: schedule.toml:23: `engineer.2027-01-04.primery` is not a seat of the roster
+error: schedule.toml:23: `engineer.2027-01-04.primery` is not a seat in the roster [unknown-seat]
   hint: did you mean `primary`?
-error: schedule.toml:24: `engineer.2027-01-04.backup` should be a handle in quotes, or `\"\"` for nobody
-error: schedule.toml:25: `engineer.2027-01-04.engineer-1`: `bo, cy` is not a handle
+error: schedule.toml:24: `engineer.2027-01-04.backup` should be a handle in quotes, or `\"\"` for nobody [wrong-type]
+error: schedule.toml:25: `engineer.2027-01-04.engineer-1` has `bo, cy`, which is not a handle [not-a-handle]
   hint: a handle has letters, digits, `.`, `_` and `-` only
-error: schedule.toml:26: `engineer.2027-01-04.engineer-2`: the roster spells `Cy` as `cy`
+error: schedule.toml:26: `engineer.2027-01-04.engineer-2` has `Cy`, but the roster spells it `cy` [two-spellings]
   hint: write `cy`
-error: schedule.toml:27: `engineer.2027-01-04` overlaps the period that starts on 2027-01-11
+error: schedule.toml:27: `engineer.2027-01-04` overlaps the period that starts on 2027-01-11 [overlapping-periods]
   hint: `end` is the last day of the period
-error: schedule.toml:28: `engineer.2027-01-04.planned.at` should be a date, time and offset: `2027-02-10T11:40:00-05:00`
-error: schedule.toml:28: `engineer.2027-01-04.planned.revision` should be a whole number from 1 to 1000000
-error: schedule.toml:28: `engineer.2027-01-04.planned` lacks `seal`
-error: schedule.toml:30: `engineer.2027-01-04` has no seat `bakup` to change
+error: schedule.toml:28: `engineer.2027-01-04.planned.at` should be a date, time and offset: \
+`2027-02-10T11:40:00-05:00` [wrong-type]
+error: schedule.toml:28: `engineer.2027-01-04.planned.revision` should be a whole number from 1 to 1000000 [wrong-type]
+error: schedule.toml:28: `engineer.2027-01-04.planned.seal` is missing [missing-key]
+error: schedule.toml:30: `engineer.2027-01-04` has no seat `bakup` to change [unknown-seat]
   hint: did you mean `backup`?
-error: schedule.toml:31: `engineer.2027-01-04.changes.wass` is not a key of a schedule
+error: schedule.toml:31: `engineer.2027-01-04.changes.wass` is not a known key [unknown-key]
   hint: did you mean `was`?
-error: schedule.toml:31: `engineer.2027-01-04.changes` lacks `was`
-error: schedule.toml:32: the last day of a change, `to`, is before its first, `from`
-error: schedule.toml:33: the days of this change are not in the period, 2027-01-04 to 2027-01-12
-error: schedule.toml:37: `engineer.2027-01-11.end` is before the period starts
+error: schedule.toml:31: `engineer.2027-01-04.changes.was` is missing [missing-key]
+error: schedule.toml:32: this change ends on 2027-01-05, before it starts on 2027-01-06 [ends-before-it-starts]
+error: schedule.toml:33: this change is outside its period, 2027-01-04 to 2027-01-12 [outside-its-period]
+error: schedule.toml:37: `engineer.2027-01-11.end` is before the period starts [ends-before-it-starts]
   hint: `end` is the last day of the period
-error: schedule.toml:39: `2027-1-18` in `[engineer.2027-1-18]` is not a date
-  hint: a block is named by its first day, `[engineer.2027-01-04]`
-error: schedule.toml:42: `0207-01-18` in `[engineer.0207-01-18]` is not a date
-  hint: a block is named by its first day, `[engineer.2027-01-04]`
+error: schedule.toml:39: `2027-1-18` in `[engineer.2027-1-18]` is not a date [not-a-date]
+  hint: name a block by its first day: `[engineer.2027-01-04]`
+error: schedule.toml:42: `0207-01-18` in `[engineer.0207-01-18]` is not a date [not-a-date]
+  hint: name a block by its first day: `[engineer.2027-01-04]`
 """
 
 
@@ -371,23 +372,23 @@ error: schedule.toml:42: `0207-01-18` in `[engineer.0207-01-18]` is not a date
     [
         (
             "",
-            "error: schedule.toml: this is not a schedule: it has no `format`\n"
+            "error: schedule.toml: this is not a schedule: it has no `format` [not-a-schedule]\n"
             "  hint: a schedule begins with `format = 1`",
         ),
         (
             'format = 2\nrota = "OPS"\n[engineer.nonsense]\n',
-            "error: schedule.toml:1: `format = 2` is unknown\n"
-            "  hint: a newer setrota may have written this file; this one reads and writes `format = 1`",
+            "error: schedule.toml:1: `format = 2` is unknown [unknown-format]\n"
+            "  hint: a newer setrota may have written this file; this version reads `format = 1`",
         ),
         (
             "format = 1\n",
-            "error: schedule.toml: `rota` doesn't say whose schedule this is\n"
-            '  hint: the second line of this one would be `rota = "SET"`',
+            "error: schedule.toml: `rota` must be the short name of a roster [missing-rota]\n"
+            '  hint: if the schedule belongs to this roster, write `rota = "SET"`',
         ),
         (
             'format = 1\nrota = "OPS"\n[enginer.nonsense]\n',
-            "error: schedule.toml:2: this is the schedule of `OPS`, the roster is that of `SET`\n"
-            "  hint: take the schedule that belongs to this roster; after a change of `short-name`, change `rota` too",
+            "error: schedule.toml:2: this schedule belongs to `OPS`, but the roster is `SET` [wrong-rota]\n"
+            "  hint: use this roster's own schedule; if you changed `short-name`, change `rota` as well",
         ),
     ],
 )
@@ -400,35 +401,43 @@ def test_what_is_not_a_schedule_of_this_rota_is_not_read_any_further(text: str, 
     [
         (
             "[pools]\nfrom = 2027-01-04\n",
-            "3: `pools` should be a list, `[ … ]`\n  hint: an entry is headed `[[pools]]`",
+            "3: `pools` should be a list, `[ … ]` [wrong-type]\n  hint: each entry begins with `[[pools]]`",
         ),
-        ("pools = [1]\n", "3: `pools` should be a table, `{ … = … }`\n  hint: an entry is headed `[[pools]]`"),
+        (
+            "pools = [1]\n",
+            "3: `pools` should be a table, `{ … = … }` [wrong-type]\n  hint: each entry begins with `[[pools]]`",
+        ),
         (
             "[[pools]]\nfrom = 2027-01-04\nlead = {}\n" * 2,
-            "8: two `[[pools]]` from 2027-01-04 have `lead`\n  hint: keep one",
+            "8: two `[[pools]]` entries from 2027-01-04 have `lead` [pool-twice]\n  hint: keep one of them",
         ),
-        ("[lead.2027-01-04]\nplanned = 3\n", "4: `lead.2027-01-04.planned` should be a table, `{ … = … }`"),
+        (
+            "[lead.2027-01-04]\nplanned = 3\n",
+            "4: `lead.2027-01-04.planned` should be a table, `{ … = … }` [wrong-type]",
+        ),
         (
             "[lead.2027-01-04]\nchnages = []\n",
-            '4: `lead.2027-01-04.chnages` should be a handle in quotes, or `""` for nobody\n'
+            '4: `lead.2027-01-04.chnages` should be a handle in quotes, or `""` for nobody [wrong-type]\n'
             "  hint: did you mean `changes`?",
         ),
         (
             "[lead.2027-02-30]\n",
-            "3: `2027-02-30` in `[lead.2027-02-30]` is not a date\n"
-            "  hint: a block is named by its first day, `[lead.2027-01-04]`",
+            "3: `2027-02-30` in `[lead.2027-02-30]` is not a date [not-a-date]\n"
+            "  hint: name a block by its first day: `[lead.2027-01-04]`",
         ),
         (
             "[lead.2027-01-04]\nend = 2072-01-17\n",
-            "4: `lead.2027-01-04.end` is years after the period starts\n  hint: `end` is the last day of the period",
+            "4: `lead.2027-01-04.end` is more than ten years after the period starts [period-too-long]\n"
+            "  hint: `end` is the last day of the period",
         ),
         (
             '[engineer.2027-01-04]\nengineer = "bo"\nprimary = "cy"\nengineer-1 = "dee"\n',
-            "6: `engineer.2027-01-04.engineer-1` is the same seat as `engineer`\n  hint: keep one of the two",
+            "6: `engineer.2027-01-04.engineer-1` is the same seat as `engineer` [seat-twice]\n"
+            "  hint: keep one of the two",
         ),
         (
             '[night.2027-01-04]\nwatch-1 = "bo"\nwatch = ""\n',
-            "5: `night.2027-01-04.watch` is the same seat as `watch-1`\n  hint: keep one of the two",
+            "5: `night.2027-01-04.watch` is the same seat as `watch-1` [seat-twice]\n  hint: keep one of the two",
         ),
     ],
 )
@@ -488,7 +497,7 @@ def test_a_file_that_is_too_big(tmp_path: Path) -> None:
     path = tmp_path / "schedule.toml"
     path.write_bytes(b"#" * (LIMIT_BYTES + 1))
 
-    with pytest.raises(Refused, match="more than 5 MB"):
+    with pytest.raises(Refused, match="larger than 5 MB"):
         read_schedule(path, ROSTER)
 
 

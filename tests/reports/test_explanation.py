@@ -47,7 +47,8 @@ def test_a_pin_is_the_reason() -> None:
     assert found.reason == "pinned"
     assert found.sentences == (
         "The roster pins ana to `engineer` on 2027-01-04.",
-        "Planned again, its crew would be bo; with ana the rota is 2.00 less fair (unfairness 3.50 instead of 1.50).",
+        "Planning this period again would choose bo; with ana the rota is less fair: this duty leaves ana 1.00 duties "
+        "ahead of their fair share.",
     )
 
 
@@ -96,9 +97,11 @@ def test_a_rule_that_moving_duties_can_meet_has_its_price_told_too() -> None:
     found = explained(given, held, 0, "engineer", person)
 
     assert [each.rule for each in found.obstacles] == ["rest"]
-    assert "serves on 2027-01-11, and 1 free week must lie between duties" in found.sentences[0]
+    assert "serves on 2027-01-11, and duties must have 1 free week between them" in found.sentences[0]
     assert found.alternative is not None
-    assert found.sentences[1].startswith(f"With other duties moved for it a rota with {person} there would be as fair")
+    assert found.sentences[1].startswith(
+        f"If other duties moved to make room, a rota with {person} there would be just as fair ("
+    )
 
 
 def test_a_duty_that_rest_does_not_bind_is_not_named_as_in_the_way() -> None:
@@ -109,14 +112,14 @@ def test_a_duty_that_rest_does_not_bind_is_not_named_as_in_the_way() -> None:
     found = explained(given, held, 0, "engineer", "bo")
 
     assert [each.rule for each in found.obstacles] == ["rest"]
-    assert "bo serves on 2027-01-18, and 3 free weeks must lie between duties" in " ".join(found.sentences)
+    assert "bo serves on 2027-01-18, and duties must have 3 free weeks between them" in " ".join(found.sentences)
 
 
 @pytest.mark.parametrize(
     ("rule", "said"),
     [
         ("not-seats", " and is not ready for `primary`."),
-        ("seat-teams", "; `primary` is for people of other teams."),
+        ("seat-teams", "; `primary` is reserved for other teams."),
     ],
 )
 def test_who_sits_beside_is_kept_from_the_seat_only_without_an_exception(rule: str, said: str) -> None:
@@ -129,12 +132,12 @@ def test_who_sits_beside_is_kept_from_the_seat_only_without_an_exception(rule: s
 
     assert explained(given, held, 0, "primary", "bo").sentences[0] == start + said
     freed = with_rules(given, exemptions=exempt(rule, "bo", MONDAY))
-    assert explained(freed, held, 0, "primary", "bo").sentences[0].startswith(f"{start}. An exchange with ana would ")
+    assert explained(freed, held, 0, "primary", "bo").sentences[0].startswith(f"{start}. Trading seats with ana would ")
     # The exception holds for its whole period, also where only the end of it is asked about.
     covered = schedule(changed(crew(MONDAY, "ana bo", of=kept), "primary", None, end=MONDAY + 3 * DAY))
     [later] = [each for each in covered.crews[0].duties() if each.person == "ana"]
     [said_then] = explain(freed, covered, later, "bo", TODAY, 30.0).sentences
-    assert said_then.startswith(f"{start}. An exchange with ana would ")
+    assert said_then.startswith(f"{start}. Trading seats with ana would ")
 
 
 def test_what_is_said_to_fill_a_seat_fills_it() -> None:
@@ -178,7 +181,7 @@ def test_the_reason_of_a_change_is_nowhere() -> None:
 
     found = explained(given, held, 0, "engineer")
 
-    assert found.sentences[0] == "bo has `engineer` by a change of 2026-11-23 in place of ana."
+    assert found.sentences[0] == "bo has `engineer` because of a change made on 2026-11-23, in place of ana."
     assert "funeral" not in str(document(given, found))
 
 
@@ -219,7 +222,7 @@ def test_a_crew_by_hand_is_compared_with_what_planning_would_do() -> None:
     found = explained(given, held, 1, "engineer")
 
     assert found.reason == "by hand"
-    assert found.sentences[1].startswith("Planned again, its crew would be bo; with ana the rota is ")
+    assert found.sentences[1].startswith("Planning this period again would choose bo; with ana the rota is ")
 
 
 def test_where_others_must_move_planning_again_fills_the_seat() -> None:
@@ -246,11 +249,11 @@ def test_who_sits_beside_may_not_be_ready_or_of_the_right_team() -> None:
         (roster(["ana", Person("bo", not_seats=frozenset({"primary"}))], two, teams), "and is not ready for `primary`"),
         (
             roster("ana bo", replace(two, seat_teams={"primary": frozenset({"red"})}), teams),
-            "`primary` is for people of other teams",
+            "`primary` is reserved for other teams",
         ),
         (
             roster([Person("ana", not_seats=frozenset({"backup"})), "bo"], two, teams),
-            "nobody can change places with them",
+            ", and they can't trade seats",
         ),
     ]
     for given, clause in cases:
@@ -260,15 +263,15 @@ def test_who_sits_beside_may_not_be_ready_or_of_the_right_team() -> None:
         assert clause in found.sentences[0]
 
 
-def test_an_exchange_that_would_cost_something_is_told_with_both_balances() -> None:
+def test_a_trade_of_seats_that_would_be_less_even_shows_both_balances() -> None:
     given = roster("ana bo", rotation(seats="primary backup"))
     held = planned(given, schedule(crew(week(-1), {"primary": "ana", "backup": "bo"})), asked(0, 1)).schedule
 
     assert explained(given, held, 0, "primary").sentences[-1] == (
-        "bo is `primary` because an exchange with ana would share the seats out less evenly "
-        "(balance in `primary` before it: bo -0.50 and ana +0.50)."
+        "bo is `primary` because trading seats with ana would share the seats out less evenly: counting only "
+        "`primary`, bo was 0.50 of a duty behind and ana 0.50 of a duty ahead before that period."
     )
-    assert "An exchange with bo would share" in explained(given, held, 0, "primary", "ana").sentences[0]
+    assert "Trading seats with bo would share" in explained(given, held, 0, "primary", "ana").sentences[0]
 
 
 def test_whose_duty_would_leave_a_seat_empty_hears_of_that() -> None:
@@ -290,4 +293,4 @@ def test_without_the_only_one_a_seat_would_stay_empty() -> None:
     found = explained(given, held, 0, "engineer")
 
     assert found.reason == "coverage"
-    assert found.sentences[1] == ("Without ana there `engineer` in the engineer period of 2027-01-04 would stay empty.")
+    assert found.sentences[1] == "Without ana, `engineer` in the engineer period of 2027-01-04 would stay empty."

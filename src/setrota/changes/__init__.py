@@ -1,1 +1,1 @@
-"""What people change in a schedule after it was planned: covers, swaps, and the rules that a change may break."""
+"""Changes that people make to a schedule after planning: covers, swaps, and the rules that a change can break."""

@@ -1,19 +1,20 @@
-"""What `--force` means: a change that breaks rules is refused without it, and remembers them with it.
+"""The meaning of `--force`: a change that breaks rules is refused without it, and records these rules with it.
 
-`setrota.schedule.moves` writes these rules into `Change.forced` of each change, and so into the schedule's file.
-`setrota.rules.overridden` tells from it which of a schedule's violations were forced.
+`setrota.schedule.moves` writes them into `Change.forced`, and so into the schedule's file. From it
+`setrota.rules.overridden` knows which violations of a schedule were forced.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from setrota.problems import Problem, Refused
 from setrota.rules import Violation
 
 
 def check_allowed(breaks: Sequence[Violation], force: bool, otherwise: str | None = None) -> None:
-    """Refuse a change that breaks rules, unless it is forced; `otherwise` hints at another way.
+    """Refuse a change that breaks rules, unless it is forced; `otherwise` is a hint at another way.
 
     Raises
     ------
@@ -22,13 +23,14 @@ def check_allowed(breaks: Sequence[Violation], force: bool, otherwise: str | Non
     """
     if not breaks or force:
         return
-    texts = [
-        f"this breaks `{each.rule}` in {each.period.rotation} {each.period.start}: {each.message}" for each in breaks
+    problems = [
+        Problem(f"this breaks a rule in {each.period.rotation} {each.period.start}: {each.message}", code=each.rule)
+        for each in breaks
     ]
-    hint = f"{otherwise}; `--force` does it all the same" if otherwise else "`--force` does it all the same"
-    raise Refused([*map(Problem, texts[:-1]), Problem(texts[-1], hint=hint)])
+    hint = f"{otherwise}; `--force` does it anyway" if otherwise else "`--force` does it anyway"
+    raise Refused([*problems[:-1], replace(problems[-1], hint=hint)])
 
 
 def forced_rules(breaks: Iterable[Violation]) -> tuple[str, ...]:
-    """The names of the rules that a change breaks, as `Change.forced` has them."""
+    """The names of the rules that a change breaks, for `Change.forced`."""
     return tuple(dict.fromkeys(each.rule for each in breaks))

@@ -1,8 +1,7 @@
-"""Swaps of two people's duties: which rules one breaks and mends, what it costs in fairness, and with whom it is best
-done.
+"""Swaps of two people's duties: the rules a swap breaks and mends, its cost in fairness, and the best partners.
 
-Puts each person into the other's seats and asks the checkers and the prices what comes of it. Knows no solver and no
-terminal; whether a broken rule is worth it is for people to say.
+Puts each person into the other's seats and evaluates the result with the checkers and the prices. Knows no solver and
+no terminal; people decide whether a broken rule is worth it.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ from setrota.schedule.turns import Turn, turns
 class Swap:
     """The holders of two turns take each other's.
 
-    `breaks` are the rules that it newly breaks, `mends` those that are broken without it only; `growth` is by how much
-    the unfairness of the periods that aren't over grows; `balances` are those when the plan ends, of each person and
-    rotation concerned, over ALL_KINDS and then for the kinds of seat in which something moves.
+    `breaks` are the violations that the swap adds, `mends` those that it removes. `growth` is how much unfairness it
+    adds in the periods that aren't over. `balances` are those at the end of the plan for each person and rotation
+    concerned: over ALL_KINDS first, then for the kinds of seat in which something moves.
     """
 
     mine: Turn
@@ -48,23 +47,23 @@ class Swap:
 
     @property
     def held(self) -> Turn:
-        """All these duties as they are held afterwards."""
+        """All these duties with their holders after the swap."""
         return tuple(replace(duty, person=taker) for taker, duty in _moves(self.mine, self.theirs))
 
     def totals(self, person: str) -> list[BalanceChange]:
-        """A person's balances over all seats, of each rotation concerned."""
+        """A person's balances over all seats, for each rotation concerned."""
         return [each for each in self.balances if each.person == person and each.kind == ALL_KINDS]
 
 
 class Partners(NamedTuple):
-    """With whom a turn can be swapped, best first; `impossible` counts the other turns by what is in the way."""
+    """The swaps that a turn allows, best first; `impossible` counts all other turns by their obstacle."""
 
     swaps: tuple[Swap, ...]
     impossible: Mapping[str, int]
 
 
 def apply_swap(schedule: Schedule, swap: Swap, at: datetime, reason: str | None = None) -> Schedule:
-    """The schedule with a swap made; each change records the rules that it breaks."""
+    """The schedule after a swap; each change records the rules that it breaks."""
     for taker, duty in _moves(swap.mine, swap.theirs):
         schedule = give_duty(schedule, duty, taker, at, reason=reason, forced=forced_rules(swap.breaks))
     return schedule
@@ -77,7 +76,7 @@ def _moves(mine: Turn, theirs: Turn) -> list[Move]:
 
 @dataclass(frozen=True)
 class Swaps:
-    """The swaps that a schedule allows, as of the day whose crew is on duty."""
+    """The swaps that a schedule allows; `day` is the day whose crew is on duty now."""
 
     roster: Roster
     schedule: Schedule
@@ -96,7 +95,7 @@ class Swaps:
         return [turn for turn in turns(self.roster, self.schedule).get(person, []) if self.is_ahead(turn)]
 
     def swap(self, mine: Turn, theirs: Turn) -> Swap:
-        """What comes of it when the holders of two turns take each other's."""
+        """The swap of two turns, with its consequences."""
         moves = _moves(mine, theirs)
         before = after = crews_near(self.roster, self.schedule, moves)
         for taker, duty in moves:
@@ -112,11 +111,11 @@ class Swaps:
         )
 
     def partners(self, mine: Turn) -> Partners:
-        """With whom a turn can be swapped so that no rule is newly broken.
+        """The swaps of a turn that break no further rule.
 
-        All turns of others are looked at that haven't begun and share no day with it, whole ones for a whole one; of
-        other rotations those where both people are in both pools. Those that make the rota least unfair come first,
-        then the nearest.
+        Considers all turns of other people that haven't begun and share no day with it: whole turns for a whole one,
+        and turns of another rotation if both people are in both pools. The swaps that keep the rota fairest come
+        first, then the nearest in time.
         """
         found, impossible = [], Counter[str]()
         for theirs in self._others(mine):
@@ -140,7 +139,7 @@ class Swaps:
                 yield theirs
 
     def _is_whole(self, turn: Turn) -> bool:
-        """Whether nothing of a turn is a part of a period: such a part is nothing to offer for a whole duty."""
+        """Whether a turn consists of whole periods; part of a period is no fair exchange for a whole duty."""
         return all(duty.days == self.schedule.period_of(duty) for duty in turn)
 
     def _in_both_pools(self, mine: Duty, theirs: Duty) -> bool:
@@ -162,7 +161,7 @@ class Swaps:
 
 
 def _in_the_way(roster: Roster, broken: Iterable[Violation]) -> str:
-    """The first thing in the way of a swap, in a few words."""
+    """The first obstacle to a swap, in a few words."""
     order = sorted(PHRASES, key=lambda rule: rule in roster.rules.relax)
     first = min(broken, key=lambda each: order.index(each.rule))
     if first.rule == "never-together":

@@ -43,6 +43,7 @@ PANELS = {
     "Set up": {
         "init": "setrota.cli.start:init",
         "import": "setrota.cli.start:imports",
+        "schema": "setrota.cli.schema:schema",
     },
 }
 """Each command's function, or the Typer app of a command with sub-commands, in the panels and order of `--help`."""

@@ -8,6 +8,7 @@ from setrota import terminal
 from setrota.check.findings import all_findings, repair_hints
 from setrota.cli.options import FormatOption
 from setrota.cli.workspace import check_calendars, open_workspace
+from setrota.files.roster.schema import old_schema
 from setrota.problems import FOUND
 from setrota.reports import check as report
 
@@ -16,6 +17,8 @@ def check(ctx: typer.Context, form: FormatOption = "table") -> None:
     """Judge roster and schedule: every broken rule, every empty seat, and what puts fair shares out of reach."""
     work = open_workspace(ctx)
     check_calendars(work)
+    if note := old_schema(work.places.documents[0]):
+        terminal.report_problems([note])
     findings = all_findings(work.roster, work.schedule, work.day)
     if form == "json":
         work.invocation.answer(report.check_document(work.roster, findings))

@@ -18,7 +18,9 @@ imports = typer.Typer(cls=CommandGroup, add_completion=False, no_args_is_help=Tr
 
 
 def init(ctx: typer.Context) -> None:
-    """Write a commented roster to start from; never overwrites one, and makes no schedule yet."""
+    """Write a commented roster to start from, and its schema for editors; never overwrites a file, plans nothing."""
+    from setrota.cli.schema import roster_schema_text
+    from setrota.files.roster.schema import FILE
     from setrota.files.roster.template import starting_roster
     from setrota.files.saving import save
 
@@ -26,6 +28,12 @@ def init(ctx: typer.Context) -> None:
     if os.path.lexists(path):
         raise Refused(Problem("there is a roster already; nothing was written", Place(str(path))))
     save(path, starting_roster(), None)
+    schema = path.parent / FILE
+    if os.path.lexists(schema):
+        terminal.say(f"{schema} was here already and stays as it is")
+    else:
+        save(schema, roster_schema_text(), None)
+        terminal.say(f"wrote {schema}, by which editors check the roster")
     terminal.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
 
 

@@ -6,11 +6,10 @@ Turns what users type (PERSON, TEAM, DATE) into what the roster knows.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import typer
 
@@ -27,8 +26,6 @@ from setrota.files.toml.places import line_of
 from setrota.problems import Place, Problem, Refused, did_you_mean
 from setrota.roster import Roster
 from setrota.schedule import Schedule
-
-Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +68,7 @@ class Workspace:
 
     def day_meant(self, text: str | None) -> date | None:
         """Read a DATE; raises Refused."""
-        return None if text is None else _read(lambda: parse_date(text, self.roster.handover, self.today))
+        return None if text is None else parse_date(text, self.roster.handover, self.today)
 
     def date_of(self, moment: datetime) -> str | None:
         """The DATE of a moment, as users would type it; None if that day is over."""
@@ -84,8 +81,8 @@ class Workspace:
         if text is None:
             return self.now
         if ":" in text:
-            return _read(lambda: parse_moment(text, self.roster.zone))
-        day = _read(lambda: parse_date(text, self.roster.handover, self.today))
+            return parse_moment(text, self.roster.zone)
+        day = parse_date(text, self.roster.handover, self.today)
         handovers = (handover_on(self.roster, rotation, day) for rotation in self.roster.rotations)
         return max(handovers).astimezone(self.roster.zone)
 
@@ -117,7 +114,7 @@ class Workspace:
         return begin, last
 
     def quarter(self, text: str | None) -> Quarter | None:
-        return None if text is None else _read(lambda: parse_quarter(text, self.roster.quarters_start))
+        return None if text is None else parse_quarter(text, self.roster.quarters_start)
 
     def person(self, text: str | None) -> str | None:
         """A PERSON: a handle of the roster or the schedule, ignoring case, or somebody's whole name."""
@@ -142,14 +139,6 @@ class Workspace:
 
     def rotation(self, text: str | None) -> str | None:
         return None if text is None else _known(text, self.roster.rotations, "rotation")
-
-
-def _read(parse: Callable[[], Value]) -> Value:
-    """What somebody typed, as it is parsed; raises Refused where it can't be."""
-    try:
-        return parse()
-    except ValueError as error:
-        raise Refused(Problem(str(error))) from None
 
 
 def _known(text: str, known: Iterable[str], noun: str) -> str:
@@ -215,8 +204,8 @@ def _clock(roster: Roster) -> datetime:
         return datetime.now(roster.zone)
     try:
         return parse_moment(given, roster.zone)
-    except ValueError as error:
-        raise Refused(Problem(f"SETROTA_NOW: {error}")) from None
+    except Refused as refused:
+        raise Refused([replace(each, message=f"SETROTA_NOW: {each.message}") for each in refused.problems]) from None
 
 
 def read_given(path: Path, limit: int, hint: str | None = None) -> bytes:

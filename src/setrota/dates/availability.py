@@ -1,7 +1,7 @@
 """Who may serve a period and who accrues a share of it: membership, leave, teams away, and the kinds of seat that are
 open to a person.
 
-Reads the roster only; the schedule and the rules stand above it.
+Knows only the roster, not the schedule or the rules.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ Absence = Literal["not in the pool", "not joined yet", "left", "away", "team awa
 
 
 def absence(roster: Roster, handle: str, period: Period) -> Absence | None:
-    """The first reason why somebody can't serve a period, or None if they can."""
+    """The first reason why a person can't serve a period, or None if they can."""
     return next(absences(roster, handle, period), None)
 
 
 def absences(roster: Roster, handle: str, period: Period) -> Iterator[Absence]:
-    """Every reason why somebody can't serve a period.
+    """Every reason why a person can't serve a period.
 
-    They must be in the pool for all of it (joined by its first day, there on its last working day), away on no more of
-    its working days than the rotation tolerates, with none of them among the days on which a team of theirs is away.
-    What the roster exempts them from is no reason.
+    To serve it they must be in the pool for the whole period (joined by its first day, there on its last working day),
+    be away on no more of its working days than the rotation tolerates, and have no team that is away on one of them.
+    A rule that the roster exempts them from is not a reason.
     """
     outside = outsider(roster, handle, period)
     if outside is not None:
@@ -45,7 +45,7 @@ def absences(roster: Roster, handle: str, period: Period) -> Iterator[Absence]:
 
 
 def outsider(roster: Roster, handle: str, period: Period) -> Absence | None:
-    """Why somebody does not belong to a rotation for all of a period, or None if they do."""
+    """Why a person does not belong to a rotation for the whole period, or None if they do."""
     if handle not in roster.members_of(period.rotation):
         return "not in the pool"
     person = roster.people[handle]
@@ -57,12 +57,12 @@ def outsider(roster: Roster, handle: str, period: Period) -> Absence | None:
 
 
 def days_away(person: Person, start: date, end: date) -> int:
-    """The number of working days in [start, end) on which somebody is on leave or doesn't work."""
+    """The number of working days in [start, end) on which a person is on leave or doesn't work."""
     return len(dates_away(person, start, end))
 
 
 def dates_away(person: Person, start: date, end: date) -> list[date]:
-    """The working days in [start, end) on which somebody is on leave or doesn't work."""
+    """The working days in [start, end) on which a person is on leave or doesn't work."""
     near = [entry for entry in person.leave if entry.start < end and entry.end > start]
     if not near and person.works >= WORKING_WEEK:
         return []
@@ -74,19 +74,19 @@ def dates_away(person: Person, start: date, end: date) -> list[date]:
 
 
 def leave_tolerance(roster: Roster, rotation: str) -> int:
-    """On how many working days of a period somebody may be away and serve it; 0 for an unknown rotation."""
+    """How many working days of a period people can be away and still serve it; 0 for an unknown rotation."""
     known = roster.rotations.get(rotation)
     return known.leave_tolerance if known else 0
 
 
 def teams_away(roster: Roster, handle: str, period: Period) -> list[str]:
-    """Keys of somebody's teams that are away on a working day of a period."""
+    """The keys of a person's teams that are away on a working day of a period."""
     return [team for team in roster.teams_of(handle) if _touched(roster.teams[team].away, period)]
 
 
 def present(roster: Roster, handle: str, period: Period) -> bool:
-    """Whether somebody accrues a share of a period: in the pool for all of it and not on long leave in it, nor in a
-    team that is away in it and owes nothing."""
+    """Whether a person accrues a share of a period: they are in the pool for all of it, aren't on long leave in it, and
+    have no team that is away in it and owes nothing."""
     if outsider(roster, handle, period) is not None:
         return False
     long = long_leave(roster.people[handle].leave, roster.rules.long_leave_weeks)
@@ -96,8 +96,7 @@ def present(roster: Roster, handle: str, period: Period) -> bool:
 
 @lru_cache(maxsize=4096)
 def long_leave(leave: tuple[Leave, ...], weeks: int) -> tuple[Leave, ...]:
-    """The stretches of leave longer than so many weeks; entries that touch, or have only non-working days between
-    them, are one stretch."""
+    """The stretches of leave longer than `weeks`; entries with no working day between them are one stretch."""
     stretches: list[Leave] = []
     for entry in sorted(leave):
         if stretches and not working_days(stretches[-1].end, max(entry.start, stretches[-1].end)):
@@ -110,7 +109,7 @@ def long_leave(leave: tuple[Leave, ...], weeks: int) -> tuple[Leave, ...]:
 class Spell(NamedTuple):
     """Leave of a person, or days on which a team is away: [start, end).
 
-    `long` says that no share accrues in the meantime.
+    If `long`, no share accrues meanwhile.
     """
 
     start: date
@@ -153,14 +152,14 @@ def _touched(spans: Sequence[Leave | Away], period: Period) -> bool:
 
 
 def seat_obstacles(roster: Roster, handle: str, period: Period, kind: str) -> tuple[str, ...]:
-    """The rules that keep a person from a kind of seat in a period, of `not-seats` and `seat-teams`; none if they may
-    sit there. What the roster exempts them from is no obstacle."""
+    """Which of the rules `not-seats` and `seat-teams` keep a person from a kind of seat in a period; empty if they may
+    hold one. A rule that the roster exempts them from doesn't count."""
     usual = roster.usual_seat_obstacles(handle, period.rotation, kind)
     return tuple(rule for rule in usual if not is_exempt(roster, rule, handle, period))
 
 
 def is_exempt(roster: Roster, rule: str, handle: str, period: Period) -> bool:
-    """Whether the roster exempts somebody from a rule on a day of a period."""
+    """Whether the roster exempts a person from a rule on a day of a period."""
     return bool(roster.rules.exemptions) and any(
         each.rule == rule and each.person == handle and period.start <= each.day < period.end
         for each in roster.rules.exemptions

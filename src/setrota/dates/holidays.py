@@ -1,7 +1,7 @@
 """Which periods have holidays, and for whom: public holidays, and the days that the rota itself names.
 
-The only module that knows the calendars of the `holidays` library, which is imported when the first one is looked up.
-Knows no schedule: what people served on such days is `fairness`.
+The only module that knows the calendars of the `holidays` library, which it imports when the first one is looked up.
+Knows no schedule: `setrota.fairness` counts who served on holidays.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from setrota.roster import NO_HOLIDAYS, Holidays, Roster
 
 
 def uses_holidays(roster: Roster) -> bool:
-    """Whether any period can have a holiday for anybody."""
+    """Whether any period can have a holiday for anyone."""
     return roster.holidays != NO_HOLIDAYS or any(person.holidays for person in roster.people.values())
 
 
 def has_holiday(roster: Roster, handle: str, period: Period) -> bool:
-    """Whether a period has a holiday for somebody, as `holidays_in` counts them."""
+    """Whether a period has a holiday for a person, as `holidays_in` counts them."""
     return bool(_days_of(_kept_by(roster, handle), period.start, period.end))
 
 
 def holidays_in(roster: Roster, handle: str | None, start: date, end: date) -> tuple[date, ...]:
     """The holidays in [start, end): the rota's own days, and public holidays from Monday to Friday.
 
-    Public holidays, with the days on which they are observed, are those of the person's calendar. The rota's calendar
-    holds for None and for people who are not in the roster. An unknown calendar has none.
+    Public holidays, including the days on which they are observed, are those of the person's calendar. The rota's
+    calendar applies to None and to people who are not in the roster. An unknown calendar has no holidays.
     """
     return _days_of(_kept_by(roster, handle), start, end)
 
@@ -63,7 +63,7 @@ def _public_holidays(calendar: str, year: int) -> frozenset[date]:
 
 @lru_cache(maxsize=1)
 def _parts() -> dict[str, list[str]]:
-    """The countries that have a calendar, each with those of its parts that have one of their own."""
+    """The countries that have a calendar, each with its parts that have their own."""
     import holidays
 
     return holidays.list_supported_countries()
@@ -75,7 +75,7 @@ def _known(calendar: str) -> bool:
 
 
 class UnknownCalendar(NamedTuple):
-    """A calendar that nobody knows, whose it is (None: the rota's), and what may be meant."""
+    """A calendar that doesn't exist, the person who has it (None: the rota) and a hint at the right one."""
 
     calendar: str
     person: str | None
@@ -96,7 +96,7 @@ def _hint(calendar: str) -> str:
     country = calendar.partition("-")[0]
     if parts := _parts().get(country):
         return f"the parts of `{country}` are {listed_quotes(parts)}"
-    # Only codes of two letters are suggested: longer ones are near to many a word.
+    # Suggest only codes of two letters: longer ones are similar to many words.
     short = {country: parts for country, parts in _parts().items() if len(country) == 2}
     codes = [f"{country}-{part}" for country, parts in short.items() for part in parts if part.isupper()]
-    return did_you_mean(calendar, [*short, *codes]) or "write a country as `DE`, or a part of one as `CA-ON`"
+    return did_you_mean(calendar, [*short, *codes]) or "write a country such as `DE`, or a part of one such as `CA-ON`"

@@ -1,7 +1,7 @@
-"""The grid of periods, the instants at which they change, and working days.
+"""The grid of periods, the instants of their handovers, and working days.
 
-A period's days run from its start date to the day before its end date; both borders are handovers of its rotation, at
-the wall-clock time of the rotation's zone. Knows the roster's cadences, not its people.
+A period's days run from its start date to the day before its end date. It starts and ends with a handover of its
+rotation, at the wall-clock time of the rotation's zone. Knows the roster's cadences, not its people.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Period:
         return working_days(self.start, self.end)
 
     def overlaps(self, other: Period) -> bool:
-        """Whether the two share a day, whatever their rotations."""
+        """Whether two periods share a day, whatever their rotations."""
         return self.start < other.end and other.start < self.end
 
 
@@ -53,7 +53,7 @@ def _working_days(start: date, end: date) -> tuple[date, ...]:
 
 
 def anchor(roster: Roster, rotation: str) -> date:
-    """The first day of some period of a rotation: what the roster says, or the handover day of ISO week 2 of 2024."""
+    """The first day of some period of a rotation: the roster's anchor, or the handover day of ISO week 2 of 2024."""
     return roster.rotations[rotation].anchor or date.fromisocalendar(2024, 2, roster.handover_of(rotation).weekday + 1)
 
 
@@ -81,16 +81,16 @@ def handover_on(roster: Roster, rotation: str, day: date) -> datetime:
 def wall_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant at which clocks in a zone show a time on `day`.
 
-    A time that daylight saving skips becomes the same instant on the new clock (02:30 is 03:30); one that occurs twice
-    means the first.
+    A time that daylight saving skips becomes the same instant on the new clock (02:30 is 03:30). If a time occurs
+    twice, the first one counts.
     """
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC).astimezone(zone)
 
 
 def instant(moment: datetime) -> datetime:
-    """The same moment in UTC, for comparing and counting.
+    """The same moment in UTC, for comparing and subtracting.
 
-    Clocks of one zone compare by what they show, which goes wrong in the hour that occurs twice.
+    Python compares two times of one zone by what their clocks show, which is wrong in the hour that occurs twice.
     """
     return moment.astimezone(UTC)
 
@@ -107,7 +107,7 @@ def earliest_handover(roster: Roster, day: date) -> date:
 
 
 def day_of_duty(roster: Roster, rotation: str, moment: datetime) -> date:
-    """The date whose crew is on duty in a rotation: before the handover's time it is still the day before."""
+    """The date whose crew is on duty in a rotation; before the time of the handover that is still the day before."""
     today = moment.astimezone(roster.zone_of(rotation)).date()
     begun = instant(moment) >= instant(handover_on(roster, rotation, today))
     return today if begun else today - DAY

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from setrota.dates.text import YEARS
+from setrota.problems import Problem, Refused
 
 
 @dataclass(frozen=True, order=True)
 class Quarter:
-    """A quarter of the rota's year; a year is named after the calendar year in which it begins."""
+    """A quarter of the rota's year, which is named after the calendar year it begins in."""
 
     year: int
     number: int
@@ -22,7 +23,7 @@ class Quarter:
 
     @property
     def start(self) -> date:
-        from dateutil.relativedelta import relativedelta  # only planning needs quarters
+        from dateutil.relativedelta import relativedelta  # imported late: only planning needs quarters
 
         return date(self.year, self.first_month, 1) + relativedelta(months=3 * (self.number - 1))
 
@@ -43,8 +44,14 @@ def quarter_after(day: date, first_month: int) -> Quarter:
 
 
 def parse_quarter(text: str, first_month: int) -> Quarter:
-    """Read `2027-Q1`; raises ValueError with a message for the user."""
+    """Read `2027-Q1`.
+
+    Raises
+    ------
+    Refused
+        If the text is not a quarter, or its year is not one of `YEARS`.
+    """
     match = re.fullmatch(r"(\d{4})-?[Qq]([1-4])", text.strip())
     if not match or int(match[1]) not in YEARS:
-        raise ValueError(f"`{text}` is not a quarter; write it as `2027-Q1`")
+        raise Refused(Problem(f"`{text}` is not a quarter", hint="write it as `2027-Q1`", code="not-a-quarter"))
     return Quarter(int(match[1]), int(match[2]), first_month)

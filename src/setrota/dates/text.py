@@ -1,4 +1,4 @@
-"""Dates as text: DATE and moments as users write them, and days and ranges as messages show them."""
+"""Dates as text: the DATEs and moments that users write, and the days and ranges that messages show."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from setrota.dates.periods import DAY, Period
-from setrota.problems import Problem, Refused
+from setrota.problems import Problem, Refused, did_you_mean
 from setrota.roster import WEEKDAYS, Handover
 
 YEARS = range(1970, 2200)
-"""What users may name: far enough from the ends of the calendar to compute with."""
+"""The years that users can name, far enough from the ends of the calendar for any arithmetic."""
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -22,47 +22,64 @@ MONTHS = (
 def parse_date(text: str, handover: Handover, today: date) -> date:
     """Read a DATE: `2027-02-08`, `2027-W06` (the handover day of that week), `today`, `tomorrow`, `next-monday`.
 
-    Raises ValueError with a message for the user.
+    Raises
+    ------
+    Refused
+        If the text is not a date, there is no such day, or its year is not one of `YEARS`.
     """
     word = text.strip().lower()
     if word in ("today", "tomorrow", "yesterday"):
         return today + DAY * {"today": 0, "tomorrow": 1, "yesterday": -1}[word]
     if match := re.fullmatch(r"next-([a-z]+)", word):
-        weekday = parse_weekday(match[1])
-        return today + DAY * ((weekday - today.weekday() - 1) % 7 + 1)
+        return today + DAY * ((_next_weekday(match[1]) - today.weekday() - 1) % 7 + 1)
     try:
         if match := re.fullmatch(r"(\d{4})-?w(\d{1,2})", word):
-            return _plausible(date.fromisocalendar(int(match[1]), int(match[2]), handover.weekday + 1))
+            return _plausible(date.fromisocalendar(int(match[1]), int(match[2]), handover.weekday + 1), text)
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
-            return _plausible(date.fromisoformat(word))
+            return _plausible(date.fromisoformat(word), text)
     except ValueError:
-        raise ValueError(f"`{text}` does not exist: there is no such day") from None
-    raise ValueError(f"`{text}` is not a date; write `2027-02-08`, `2027-W06`, `today` or `next-monday`")
+        raise Refused(Problem(f"there is no such day as `{text}`", code="no-such-date")) from None
+    hint = "write `2027-02-08`, `2027-W06`, `today` or `next-monday`"
+    raise Refused(Problem(f"`{text}` is not a date", hint=hint, code="not-a-date"))
 
 
-def _plausible(day: date) -> date:
+def _next_weekday(word: str) -> int:
+    """The weekday in `next-monday`."""
+    try:
+        return parse_weekday(word)
+    except ValueError as error:
+        hint = did_you_mean(word, WEEKDAYS) or "write a weekday in English, such as `next-monday`"
+        raise Refused(Problem(str(error), hint=hint, code="unknown-weekday")) from None
+
+
+def _plausible(day: date, text: str) -> date:
     if day.year not in YEARS:
-        raise ValueError(f"there is no year {day.year} here")
+        message = f"`{text}` is not in the years {YEARS[0]} to {YEARS[-1]}"
+        raise Refused(Problem(message, hint="check the year", code="year-out-of-range"))
     return day
 
 
 def parse_moment(text: str, zone: ZoneInfo) -> datetime:
-    """Read an ISO date-time such as `2027-02-08T10:00`; without an offset it is meant in `zone`.
+    """Read an ISO date-time such as `2027-02-08T10:00`; without an offset it is in `zone`.
 
-    Raises ValueError with a message for the user.
+    Raises
+    ------
+    Refused
+        If the text is not a date and time, or its year is not one of `YEARS`.
     """
     try:
         moment = datetime.fromisoformat(text.strip())
-        _plausible(moment.date())
     except ValueError:
-        raise ValueError(f"`{text}` is not a date and time; write `2027-02-08T10:00`") from None
+        message = f"`{text}` is not a date and time"
+        raise Refused(Problem(message, hint="write `2027-02-08T10:00`", code="not-a-date-time")) from None
+    _plausible(moment.date(), text)
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=zone)
     return moment.astimezone(UTC).astimezone(zone)
 
 
 def parse_weekday(text: str) -> int:
-    """Read a weekday's English name, whole or its first three letters; 0 is Monday. Raises ValueError."""
+    """Read a weekday's English name, in full or its first three letters; 0 is Monday. Raises ValueError."""
     for number, name in enumerate(WEEKDAYS):
         if text.lower() in (name.lower(), name[:3].lower()):
             return number
@@ -70,19 +87,20 @@ def parse_weekday(text: str) -> int:
 
 
 def check_range(first: date, last: date, noun: str = "range") -> None:
-    """Raise Refused if the last day of a range comes before its first."""
+    """Raise Refused if the last day of a range is before its first."""
     if last < first:
-        raise Refused(Problem(f"the {noun} ends on {last}, before it starts on {first}"))
+        message = f"the {noun} ends on {last}, before it starts on {first}"
+        raise Refused(Problem(message, code="ends-before-it-starts"))
 
 
 def days_text(start: date, end: date) -> str:
-    """`2027-02-08 to 2027-02-14`, the last day included; one day by itself."""
+    """`2027-02-08 to 2027-02-14`, with the last day included; a single day as `2027-02-08`."""
     last = end - DAY
     return f"{start}" if start == last else f"{start} to {last}"
 
 
 def on_days(start: date, end: date) -> str:
-    """`from 2027-02-08 to 2027-02-14`, the last day included; `on 2027-02-08`."""
+    """`from 2027-02-08 to 2027-02-14`, with the last day included; a single day as `on 2027-02-08`."""
     return f"{'on' if end - start == DAY else 'from'} {days_text(start, end)}"
 
 

@@ -1,6 +1,6 @@
-"""Files in and out, a room for each question.
+"""Reads and writes files.
 
-`toml` knows TOML as text, `roster` reads and edits rosters, `schedule` reads and writes schedules, `leave` calendars.
-Past duties come in by `duties_csv`, with `spreadsheet`; an earlier state of a file by `revisions`. `saving` reads and
-replaces files, with `locking`: one process at a time.
+`toml` handles TOML as text; `roster` reads and edits rosters, `schedule` reads and writes schedules, and `leave` reads
+calendars. `duties_csv` imports past duties, with `spreadsheet` for the cells; `revisions` reads an earlier version of a
+file. `saving` reads and replaces files; `locking` lets one process do so at a time.
 """

@@ -1,12 +1,12 @@
-"""Past duties out of a spreadsheet, so that a team that adopts setrota in the middle of a year keeps its balances.
+"""Imports past duties from a spreadsheet, so that a team that adopts setrota mid-year keeps its balances.
 
-Refuses to guess: a row that can't be what its author meant stops the import, and all such rows are reported together.
-Never overwrites what the schedule holds; only where nobody has a seat that was not planned to be empty, a row fills it.
+Refuses to guess: a row that makes no sense stops the import, and all these rows are reported together. Never
+overwrites the schedule: a row fills a seat only if nobody holds it and it wasn't planned to be empty.
 
-Columns, in any order: `start`, `rotation`, `seat`, `person` and, if wanted, `end`. `end` is the last day of the period;
-one that is a whole number of weeks after `start` is understood as the day of the handover, the first day after. So
-Monday 4 to Sunday 10 January and Monday 4 to Monday 11 January are the same week. A date with a time, as in what
-`setrota show --format csv` writes, is a handover, the first day after; its columns `name` and `teams` are passed over.
+Columns, in any order: `start`, `rotation`, `seat`, `person` and, optionally, `end`. `end` is the last day of the
+period; if it is a whole number of weeks after `start`, it is read as the day of the handover, the first day after. So
+Monday 4 to Sunday 10 January and Monday 4 to Monday 11 January are the same week. A date with a time, as
+`setrota show --format csv` writes it, is also a handover. The columns `name` and `teams` of that format are ignored.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from setrota.schedule.pools import pool_of
 
 @dataclass(frozen=True)
 class Imported:
-    """A schedule with past duties added to it: how many, and what the user should know about them."""
+    """A schedule with past duties added: how many, and what the user should know about them."""
 
     schedule: Schedule
     added: int
@@ -35,15 +35,20 @@ class Imported:
 
 
 def import_duties(text: str, file: str, roster: Roster, schedule: Schedule, former: Collection[str] = ()) -> Imported:
-    """Add the duties of a CSV text to a schedule; the same duties once more change nothing.
+    """Add the duties of a CSV text to a schedule. Importing the same duties again changes nothing.
 
-    A kind with several seats takes their numbers in the order of the rows. Seats without a row are nobody's. Whoever
-    isn't in a rotation's pool today counts as a member of it from the first to the last of their duties in the text.
+    If a kind has several seats, rows take them in order. Seats without a row stay empty. People who are not in a
+    rotation's pool today count as members of it from the first to the last of their duties in the text.
+
+    Parameters
+    ----------
+    former
+        Handles of people who have left, even if they look like a handle of the roster.
 
     Raises
     ------
     Refused
-        With every row that can't be used.
+        With a problem for every row that can't be used.
     """
     reading = _Reading(file, roster, schedule, former)
     rows = sorted(reading.rows(text), key=lambda row: (row.period.rotation, row.period.start, row.line))
@@ -58,7 +63,7 @@ def import_duties(text: str, file: str, roster: Roster, schedule: Schedule, form
 
 
 class _Row(NamedTuple):
-    """A row that makes sense by itself; `seat` is a seat's name, or a kind of which there are several seats."""
+    """A row that makes sense by itself; `seat` is a seat's name, or a kind with several seats."""
 
     line: int
     period: Period
@@ -67,7 +72,7 @@ class _Row(NamedTuple):
 
 
 class _Reading:
-    """Goes through the rows and collects what is wrong with them."""
+    """Goes through the rows and collects the problems."""
 
     def __init__(self, file: str, roster: Roster, schedule: Schedule, former: Collection[str]) -> None:
         self.file, self.roster, self.schedule = file, roster, schedule
@@ -76,8 +81,8 @@ class _Reading:
         self.added = 0
         self.problems: list[Problem] = []
 
-    def bad(self, line: int, message: str, hint: str | None = None) -> None:
-        self.problems.append(Problem(message, Place(self.file, line), hint))
+    def bad(self, line: int, message: str, hint: str | None = None, *, code: str) -> None:
+        self.problems.append(Problem(message, Place(self.file, line), hint, code=code))
 
     def refuse(self) -> None:
         if self.problems:
@@ -91,13 +96,14 @@ class _Reading:
                     if not is_empty_seat(cells):
                         yield self.row(line, cells)
                 except BadRow as error:
-                    self.bad(line, str(error), error.hint)
+                    self.bad(line, str(error), error.hint, code=error.code)
         except Refused as refused:
             self.problems += refused.problems
 
     def row(self, line: int, cells: Mapping[str, str]) -> _Row:
         if "" in cells:
-            raise BadRow(f"`{cells['']}` stands in no column", "a cell with a separator in it stands in quotes")
+            message = f"this row has more cells than there are columns: `{cells['']}`"
+            raise BadRow(message, "put quotes around a cell that contains a separator", code="too-many-cells")
         rotation = self.roster.rotations[read_word("rotation", cells["rotation"], self.roster.rotations)]
         start = read_day(cells["start"], "start", self.roster.zone_of(rotation.name))
         seat = read_word("seat", cells["seat"], [*(seat.name for seat in rotation.seats), *rotation.kinds])
@@ -109,23 +115,27 @@ class _Reading:
         if last:
             period = Period(start, read_end(start, last, self.roster.zone_of(rotation)), rotation)
             if there and there.period != period:
-                raise BadRow(f"this period ends on {period.end - DAY}, in the schedule on {there.period.end - DAY}")
+                raise BadRow(
+                    f"this period ends on {period.end - DAY} here but on {there.period.end - DAY} in the schedule",
+                    code="different-ends",
+                )
             return period
         if there:
             return there.period
         handover = self.roster.handover_of(rotation)
         if start.weekday() != handover.weekday:
-            message = f"{start} is a {WEEKDAYS[start.weekday()]}, and the handover is on {handover}"
-            raise BadRow(message, "if this period was an odd one, give its last day in the column `end`")
+            message = f"{start} is a {WEEKDAYS[start.weekday()]}, but the handover is on {handover}"
+            hint = "if this period was irregular, give its last day in the column `end`"
+            raise BadRow(message, hint, code="wrong-weekday")
         return Period(start, start + WEEK * self.roster.rotations[rotation].weeks, rotation)
 
     def crew(self, rows: list[_Row]) -> Crew | None:
-        """One period's crew as its rows make or complete it; None if the schedule has all of it already."""
+        """The crew that one period's rows create or complete; None if the schedule already has all of it."""
         first, *others = rows
         for row in others:
             if row.period.end != first.period.end:
-                days = f"{row.period.end - DAY}, in line {first.line} on {first.period.end - DAY}"
-                self.bad(row.line, f"this period ends on {days}")
+                days = f"{row.period.end - DAY} here but on {first.period.end - DAY} in line {first.line}"
+                self.bad(row.line, f"this period ends on {days}", code="different-ends")
         there = self.schedule.crew(first.period.rotation, first.period.start)
         taken = self.seated([row for row in rows if row.period == first.period], there)
         if there:
@@ -136,7 +146,7 @@ class _Reading:
         return Crew(first.period, seats | {seat: row.person for seat, row in taken.items()})
 
     def completed(self, there: Crew, taken: Mapping[str, _Row]) -> Crew | None:
-        """A crew of the schedule with its vacant seats filled; None if nothing is new."""
+        """A crew from the schedule with its vacant seats filled; None if nothing is new."""
         new = {}
         for seat, row in taken.items():
             name = self.saved_name(there, seat)
@@ -146,15 +156,16 @@ class _Reading:
                 new[name] = row.person
                 continue
             holder = f"`{there.seats[name]}`" if there.seats.get(name) else "nobody"
-            message = f"the schedule has {holder} as `{seat}` of {there.period.start}"
-            self.bad(row.line, message, "an import never overwrites the schedule; correct it there by hand")
+            message = f"the schedule already has {holder} as `{seat}` from {there.period.start}"
+            hint = "importing never overwrites the schedule; edit it by hand"
+            self.bad(row.line, message, hint, code="seat-already-planned")
         self.added += len(new)
         return replace(there, seats={**there.seats, **new}) if new else None
 
     def seated(self, rows: list[_Row], there: Crew | None) -> dict[str, _Row]:
-        """Which row has which seat: first those that name one, then those whose person has one in the schedule.
+        """Decide which row takes which seat: rows that name a seat first, then people who have one in the schedule.
 
-        The others take seats that the schedule leaves open, as long as there are some.
+        The other rows take the seats that are left open in the schedule.
         """
         taken: dict[str, _Row] = {}
 
@@ -175,34 +186,35 @@ class _Reading:
             again = next((taken[name] for name in names if name in taken and taken[name].person == row.person), None)
             free = [name for name in names if name not in taken]
             if again:
-                self.bad(row.line, f"this row says the same as line {again.line}")
+                self.bad(row.line, f"this row repeats line {again.line}", "delete one of them", code="row-twice")
             elif not free:
                 rivals = listed(f"`{taken[name].person}` (line {taken[name].line})" for name in names)
-                self.bad(row.line, f"`{row.seat}` of {row.period.start} is taken already, by {rivals}")
+                message = f"`{row.seat}` from {row.period.start} is already taken by {rivals}"
+                self.bad(row.line, message, code="seat-taken")
             else:
                 taken[free[0]] = row
         return taken
 
     def holds(self, there: Crew, seat: str, person: str) -> bool:
-        """Whether somebody had a seat, by plan or, after changes, for all of the period."""
+        """Whether a person was planned for a seat, or held it for the whole period after changes."""
         name = self.saved_name(there, seat)
         holders = {duty.person for duty in there.duties() if duty.seat == name}
         return there.seats.get(name) == person or holders == {person}
 
     def vacant(self, there: Crew, seat: str) -> bool:
-        """Whether nobody had a seat as far as people know; where it was planned so, it is an answer."""
+        """Whether a seat is open. One that was planned or changed to be empty is not: its emptiness is on record."""
         name = self.saved_name(there, seat)
         changed = any(change.seat == name for change in there.changes)
         return there.planned is None and there.seats.get(name) is None and not changed
 
     def saved_name(self, there: Crew, seat: str) -> str:
-        """What a crew calls a seat: a lone `engineer` is today's `engineer-1` since it got company."""
+        """What a crew calls a seat: what is `engineer-1` today was `engineer` when there was only one."""
         rotation = there.period.rotation
         slot = self.roster.seat_of(rotation, seat).slot
         return next((name for name in there.seats if self.roster.seat_of(rotation, name).slot == slot), seat)
 
     def overlaps(self) -> None:
-        """Report imported periods that reach into another one of their rotation."""
+        """Report imported periods that overlap another period of their rotation."""
         lines = self.first_lines
         periods = {*lines, *(crew.period for crew in self.schedule.crews)}
         previous: Period | None = None
@@ -212,13 +224,14 @@ class _Reading:
                 continue
             if period in lines or previous in lines:
                 late, other = (period, previous) if period in lines else (previous, period)
-                place = f"that of line {lines[other]}" if other in lines else "one in the schedule"
-                self.bad(lines[late], f"this period overlaps {place}, {other.start} to {other.end - DAY}")
+                place = f"the one in line {lines[other]}" if other in lines else "one in the schedule"
+                message = f"this period overlaps {place}, {other.start} to {other.end - DAY}"
+                self.bad(lines[late], message, code="overlapping-periods")
             previous = max(previous, period, key=lambda either: either.end)
 
 
 def _tenures(rows: Sequence[_Row], roster: Roster) -> dict[str, dict[str, tuple[date, date]]]:
-    """The starts of the first and last periods of those who served in a rotation and aren't in its pool today."""
+    """When the first and last periods start of people who served in a rotation but aren't in its pool today."""
     tenures: dict[str, dict[str, tuple[date, date]]] = {}
     for _line, period, _seat, person in rows:
         if person not in roster.members_of(period.rotation):
@@ -229,7 +242,7 @@ def _tenures(rows: Sequence[_Row], roster: Roster) -> dict[str, dict[str, tuple[
 
 
 def _pool(crew: Crew, roster: Roster, tenures: Mapping[str, Mapping[str, tuple[date, date]]]) -> Pool:
-    """Who accrues a share of a crew's period: those whom the schedule records, or else today's, and former members."""
+    """The pool of a crew's period: the one recorded in the schedule, or else today's, plus former members."""
     recorded = crew.pool or pool_of(roster, crew.period)
     former = {
         person: 1.0
@@ -243,12 +256,12 @@ def _notes(file: str, rows: Sequence[_Row], crews: Sequence[Crew], roster: Roste
     former = list(dict.fromkeys(row.person for row in rows if row.person not in roster.people))
     if former:
         are, member = ("is", "a former member") if len(former) == 1 else ("are", "former members")
-        message = f"{listed_quotes(former)} {are} not in the roster, and taken as {member}"
-        yield Problem(message, Place(file), severity="note")
+        message = f"{listed_quotes(former)} {are} not in the roster and {are} imported as {member}"
+        yield Problem(message, Place(file), severity="note", code="former-member")
     served = {crew.period.rotation for crew in crews}
     members = {handle for rotation in served for handle in roster.members_of(rotation)}
     if any(roster.people[handle].start is None for handle in members):
         first = min(crew.period.start for crew in crews)
-        message = f"people without `start` are taken as members since the first imported period, {first}"
-        hint = "did somebody join later? take the new blocks out, give them a `start` in the roster, import again"
-        yield Problem(message, Place(file), hint, "note")
+        message = f"people without a `start` count as members from the first imported period on, {first}"
+        hint = "if someone joined later, remove the new blocks, set their `start` in the roster and import again"
+        yield Problem(message, Place(file), hint, "note", code="member-without-start")

@@ -1,15 +1,15 @@
-"""One process at a time saves into a folder, and whoever waits can say for whom.
+"""Lets one process at a time save into a folder, and tells the others which process they are waiting for.
 
-Knows locks, processes and signals. Refuses to know what is saved.
+Knows locks, processes and signals, but not what is saved.
 
-The lock is on the folder itself, and the system gives it back when its holder ends, however that is. Who the holder is
-stands in a note beside the files, `.setrota.lock`, which the holder locks before writing it: only a note that is locked
-is believed, so what a killed process leaves is never taken for somebody at work, and the next save takes it away. Where
-folders can't be locked (Windows, some network drives), creating the note is the lock.
+The lock is on the folder itself, and the system releases it however its holder ends. A note next to the files,
+`.setrota.lock`, names the holder, who locks the note before writing it. Only a locked note counts, so the note of a
+killed process never looks like a process at work, and the next save removes it. If folders can't be locked (Windows,
+some network drives), creating the note is the lock.
 
-Tried: `filelock` 4.3, with which this module has 82 lines of code fewer. It locks a file, not the folder: the file that
-another user's killed process left keeps everyone out unless all may write it, and a save fails where it can't be made.
-On a drive that answers ENOLCK it fails, and its `SoftFileLock` doesn't say which command holds it, or since when.
+Tried: `filelock` 4.3, which would save 82 lines of code. It locks a file, not the folder: a lock file left by another
+user's killed process keeps everyone out unless all can write it, and a save fails if the file can't be created. It
+fails on drives that answer ENOLCK, and its `SoftFileLock` doesn't say which command holds the lock, or since when.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ T = TypeVar("T")
 NOTE = ".setrota.lock"
 
 SHARED = 0o666
-"""A note's mode before the umask: where a group shares the folder, each of them may take over a note that is left."""
+"""A note's mode before the umask: if a group shares the folder, any member can take over a leftover note."""
 
 ENDINGS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-"""The signals that end a process and can wait until it has tidied up."""
+"""The signals that end a process and that can wait until it has cleaned up."""
 
 
 class Holder(NamedTuple):
-    """A process that saves: the machine it runs on, the command's name and, by that machine's clock, since when."""
+    """A process that is saving: its machine, the command's name and its start by that machine's clock."""
 
     pid: int
     host: str
@@ -58,9 +58,10 @@ class Holder(NamedTuple):
 
 
 class Busy(Exception):
-    """Another process saves into this folder: `holder`, where that is known.
+    """Another process is saving into this folder: `holder`, if known.
 
-    `leftover` is the note to delete where only that can tell a killed process from one at work, otherwise None.
+    `leftover` is the note that users may have to delete because nothing shows whether its process was killed; None if
+    the system's own lock shows it.
     """
 
     def __init__(self, holder: Holder | None, leftover: Path | None = None) -> None:
@@ -70,12 +71,12 @@ class Busy(Exception):
 
 @contextmanager
 def alone_in(folder: Path, patience: float) -> Iterator[None]:
-    """Be the only process that saves into a folder; what would end this process waits until it has left.
+    """Be the only process that saves into a folder; signals that would end this process wait until it has finished.
 
     Raises
     ------
     Busy
-        If another process is still there after `patience` seconds.
+        If another process is still saving after `patience` seconds.
     OSError
         If there is no such folder.
     """
@@ -84,7 +85,7 @@ def alone_in(folder: Path, patience: float) -> Iterator[None]:
         locked = _lock_folder(folder, patience, held)
         held.enter_context(_signals_deferred())
         if locked:
-            with suppress(OSError):  # a courtesy to others: what is wrong with this folder, the save itself will tell
+            with suppress(OSError):  # only informs others: if the folder isn't writable, the save itself reports it
                 _sign(note, held)
         else:
             _create_as_lock(note, patience)
@@ -94,7 +95,7 @@ def alone_in(folder: Path, patience: float) -> Iterator[None]:
 
 @contextmanager
 def holding(note: Path, patience: float) -> Iterator[None]:
-    """Be the only process that holds a note of its own, for longer than a save takes; what ends it isn't held back.
+    """Be the only process that holds a note, for longer than a save takes; signals are not deferred.
 
     Raises
     ------
@@ -111,7 +112,7 @@ def holding(note: Path, patience: float) -> Iterator[None]:
 
 
 def _acquire(note: Path, patience: float, held: ExitStack) -> bool:
-    """Lock a note until `held` ends, and sign it; False where files can't be locked."""
+    """Lock a note until `held` ends, and sign it; return False if files can't be locked here."""
     if sys.platform == "win32":
         return False
 
@@ -119,7 +120,7 @@ def _acquire(note: Path, patience: float, held: ExitStack) -> bool:
         descriptor = os.open(note, os.O_RDWR | os.O_CREAT, SHARED)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Whoever had it before took it away when it ended: then what is locked here is no longer the note.
+            # The previous holder removes the note when it ends; then the file locked here is no longer the note.
             if not note.exists() or not os.path.samestat(os.fstat(descriptor), os.stat(note)):
                 raise BlockingIOError
         except BaseException:
@@ -134,7 +135,7 @@ def _acquire(note: Path, patience: float, held: ExitStack) -> bool:
     except OSError as error:
         if error.errno not in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
             raise
-        with suppress(OSError):  # a network drive without locks, where creating it is the lock
+        with suppress(OSError):  # a network drive without locks, where creating the note is the lock
             if note.stat().st_size == 0:
                 note.unlink()
         return False
@@ -145,7 +146,7 @@ def _acquire(note: Path, patience: float, held: ExitStack) -> bool:
 
 
 def _lock_folder(folder: Path, patience: float, held: ExitStack) -> bool:
-    """Lock a folder until `held` ends; False where folders can't be locked."""
+    """Lock a folder until `held` ends; return False if folders can't be locked here."""
     if sys.platform == "win32":
         return False
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -160,9 +161,9 @@ def _lock_folder(folder: Path, patience: float, held: ExitStack) -> bool:
 
 
 def _sign(note: Path, held: ExitStack) -> None:
-    """Write down, for those who wait, who holds the folder's lock.
+    """Write down who holds the folder's lock, for processes that wait.
 
-    Locked before it is written, and locked by nobody else: a note that says something and is locked is its author's.
+    The note is locked before it is written, and nobody else locks it: a locked note with content names its author.
     """
     if sys.platform != "win32":
         note.unlink(missing_ok=True)
@@ -173,11 +174,11 @@ def _sign(note: Path, held: ExitStack) -> None:
 
 
 def _holder(note: Path) -> Holder | None:
-    """Who holds the folder's lock, if the note is that process's."""
+    """Who holds the folder's lock, if the note is by that process."""
     if sys.platform != "win32":
         with suppress(OSError), note.open("rb") as file:
             holder = _parsed(file.read(1000))
-            if holder is None:  # an empty one is left alone: its author is about to lock it
+            if holder is None:  # leave an empty note alone: its author is about to lock it
                 return None
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -187,7 +188,7 @@ def _holder(note: Path) -> Holder | None:
 
 
 def _create_as_lock(note: Path, patience: float) -> None:
-    """Create the note, which is the lock where folders have none."""
+    """Create the note, which serves as the lock if the folder can't be locked."""
     try:
         descriptor = _retried(lambda: _create(note), patience)
     except FileExistsError:
@@ -201,12 +202,12 @@ def _create_as_lock(note: Path, patience: float) -> None:
 
 
 def _may_run(holder: Holder) -> bool:
-    """Whether a process can still be there, as far as this machine knows."""
+    """Whether a process may still be running, as far as this machine knows."""
     if holder.host != _host() or sys.platform == "win32":
         return True
     try:
         os.kill(holder.pid, 0)
-    except OSError as error:  # another user's process can't be signalled, but runs
+    except OSError as error:  # another user's process can't be signalled, but is running
         return not isinstance(error, ProcessLookupError)
     return True
 
@@ -225,7 +226,7 @@ def _this_process() -> Holder:
 
 
 def _command(arguments: list[str]) -> str:
-    """The command's name and no more: what follows it can be private."""
+    """The command's name only: its arguments may be private."""
     words = iter(arguments)
     for word in words:
         if re.fullmatch("[a-z]+", word):
@@ -241,7 +242,7 @@ def _host() -> str:
 
 
 def _parsed(note: bytes) -> Holder | None:
-    """What a note says; None if it isn't one of ours, for it goes to somebody's terminal."""
+    """The holder that a note names; None if setrota didn't write it, since its text goes to a terminal."""
     pattern = rb"([1-9]\d{0,9})\n([\w.-]{1,255})\n(setrota(?: [a-z]+)?)\n(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\n"
     if not (found := re.fullmatch(pattern, note)):
         return None
@@ -251,14 +252,14 @@ def _parsed(note: bytes) -> Holder | None:
 
 @contextmanager
 def _signals_deferred() -> Iterator[None]:
-    """Hold back what would end this process, and let it happen afterwards.
+    """Defer signals that would end this process, and raise them afterwards.
 
-    By handlers and not by a signal mask, since that is of one thread only, and the solver leaves others behind.
+    Uses handlers, not a signal mask: a mask covers one thread only, and the solver leaves other threads behind.
     """
     came: list[int] = []
     try:
         with ExitStack() as held:
-            with suppress(ValueError):  # not the main thread, which is the one that signals interrupt
+            with suppress(ValueError):  # not in the main thread, the only one that signals interrupt
                 for number in ENDINGS:
                     before = signal.signal(number, lambda caught, _frame: came.append(caught))
                     held.callback(signal.signal, number, signal.SIG_DFL if before is None else before)

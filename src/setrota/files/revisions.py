@@ -1,7 +1,7 @@
-"""A file as it was at a revision of the git repository it lies in, read by `git` itself.
+"""Reads a file as it was at a revision of its git repository, with `git` itself.
 
-Knows commands of git that only read; writes nothing, asks nobody for a password and never waits long. Refuses to know
-what the file means.
+Uses read-only git commands: writes nothing, never asks for a password and never waits long. Doesn't know what the file
+means.
 
 Tried: `dulwich` 1.2 needs no git, but doesn't understand `@`, `main@{1 day ago}` or `HEAD^{/text}`.
 """
@@ -20,7 +20,7 @@ LONGEST_SECONDS = 20.0
 NAME_A_FILE = "name a file to compare with: `setrota diff OLD.toml`"
 
 _OF_ANOTHER_REPOSITORY = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
-"""What a hook's environment says of the repository it runs for; which one is meant here, the file's folder says."""
+"""Variables with which git tells a hook its repository; here the file's folder decides which repository to use."""
 
 _READING_ONLY = {
     "LC_ALL": "C",
@@ -32,18 +32,20 @@ _READING_ONLY = {
 
 
 def content_at(path: Path, revision: str, limit: int) -> bytes | None:
-    """What a file held at a revision; None if it wasn't there then.
+    """Return a file's content at a revision; None if the file didn't exist then.
 
-    A symbolic link means the file it leads to, and the repository of that file.
+    A symbolic link means the file it points to, and the repository of that file.
 
     Raises
     ------
     Refused
-        If there is no git, no repository or no such revision, or if it was no ordinary file of at most `limit` bytes.
+        If there is no git, no repository or no such revision, or if it was not an ordinary file of at most `limit`
+        bytes.
     """
     file = _TrackedFile(path, Path(os.path.realpath(path)))
     if not file.real.parent.is_dir():
-        raise Refused(Problem(f"there is no folder `{file.real.parent}`", Place(str(path))))
+        message = f"there is no folder `{file.real.parent}`"
+        raise Refused(Problem(message, Place(str(path)), NAME_A_FILE, code="no-such-folder"))
     _check_repository(file)
     commit = _commit(file, revision)
     entry = _listed(file, commit)
@@ -51,22 +53,22 @@ def content_at(path: Path, revision: str, limit: int) -> bytes | None:
         return None
     if entry.mode not in ("100644", "100755"):
         what = {"120000": "a symbolic link", "040000": "a folder", "160000": "a submodule"}.get(entry.mode, "no file")
-        raise Refused(Problem(f"this was {what} in `{revision}`", Place(str(path)), NAME_A_FILE))
+        raise Refused(Problem(f"in `{revision}` this was {what}", Place(str(path)), NAME_A_FILE, code="not-a-file"))
     if entry.size > limit:
-        message = f"in `{revision}` this file has more than {limit // 1_000_000} MB"
-        raise Refused(Problem(message, Place(str(path)), "is it the right one?"))
+        message = f"in `{revision}` this file is larger than {limit // 1_000_000} MB"
+        raise Refused(Problem(message, Place(str(path)), "check that this is the right file", code="file-too-large"))
     return _answer(file, "cat-file", "blob", entry.blob)
 
 
 class _TrackedFile(NamedTuple):
-    """A file: as messages call it, and where it really is."""
+    """A file: its path as messages show it, and its real path."""
 
     path: Path
     real: Path
 
 
 class _TreeEntry(NamedTuple):
-    """What git holds under a name: its kind, its content's name and its size in bytes."""
+    """What git stores under a name: its mode, the hash of its content and its size in bytes."""
 
     mode: str
     blob: str
@@ -78,14 +80,15 @@ def _check_repository(file: _TrackedFile) -> None:
     if done.returncode or done.stdout.strip() != b"true":
         said = _said(done)
         if not done.returncode or "not a git repository" in said:
-            raise Refused(Problem("this file is not in a git repository", Place(str(file.path)), NAME_A_FILE))
+            message = "this file is not in a git repository"
+            raise Refused(Problem(message, Place(str(file.path)), NAME_A_FILE, code="not-git"))
         raise Refused(_unreadable(file, said))
 
 
 def _commit(file: _TrackedFile, revision: str) -> str:
     """The commit that a revision means.
 
-    One that begins with a dash never reaches git, which would take it for an option.
+    A revision that begins with a dash never reaches git, which would take it for an option.
     """
     found = revision.strip()
     sound = found and not found.startswith("-") and found.isprintable()
@@ -96,9 +99,10 @@ def _commit(file: _TrackedFile, revision: str) -> str:
     if sound and found:
         return found
     if _git(file, "rev-parse", "--verify", "--quiet", "HEAD").returncode:
-        raise Refused(Problem("nothing is committed in this repository yet", Place(str(file.path)), NAME_A_FILE))
-    hint = "a branch, a tag or a commit is meant: `main`, `HEAD~1`, `3f2c1a9`"
-    raise Refused(Problem(f"git knows no revision `{revision}`", hint=hint))
+        message = "this repository has no commits yet"
+        raise Refused(Problem(message, Place(str(file.path)), NAME_A_FILE, code="no-commits"))
+    hint = "name a branch, a tag or a commit, such as `main`, `HEAD~1` or `3f2c1a9`"
+    raise Refused(Problem(f"git knows no revision `{revision}`", hint=hint, code="unknown-revision"))
 
 
 def _listed(file: _TrackedFile, commit: str) -> _TreeEntry | None:
@@ -117,7 +121,7 @@ def _answer(file: _TrackedFile, *arguments: str) -> bytes:
 
 
 def _git(file: _TrackedFile, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """Run git in the file's folder, as if nobody were there to answer it."""
+    """Run git in the file's folder, without any way to ask a question."""
     kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER_REPOSITORY}
     try:
         return subprocess.run(
@@ -129,17 +133,18 @@ def _git(file: _TrackedFile, *arguments: str) -> subprocess.CompletedProcess[byt
             timeout=LONGEST_SECONDS,
         )
     except OSError:
-        raise Refused(Problem("git is not installed, or not in PATH", hint=f"install git, or {NAME_A_FILE}")) from None
+        hint = f"install git, or {NAME_A_FILE}"
+        raise Refused(Problem("git is not installed, or not in PATH", hint=hint, code="no-git")) from None
     except subprocess.TimeoutExpired:
-        message = f"git has not answered for {LONGEST_SECONDS:g} seconds"
-        raise Refused(Problem(message, Place(str(file.path)), NAME_A_FILE)) from None
+        message = f"git did not answer within {LONGEST_SECONDS:g} seconds"
+        raise Refused(Problem(message, Place(str(file.path)), NAME_A_FILE, code="git-timeout")) from None
 
 
 def _said(done: subprocess.CompletedProcess[bytes]) -> str:
-    """What git complained of, in its own words."""
+    """Git's error, in its own words."""
     lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
     return lines[0].removeprefix("fatal: ").removeprefix("error: ") if lines else "no reason given"
 
 
 def _unreadable(file: _TrackedFile, said: str) -> Problem:
-    return Problem(f"git can't read this: {said}", Place(str(file.path)), NAME_A_FILE)
+    return Problem(f"git can't read this file: {said}", Place(str(file.path)), NAME_A_FILE, code="git-failed")

@@ -1,13 +1,13 @@
-"""Files on disk: read up to a limit, and replaced whole or not at all.
+"""Reads files up to a size limit, and replaces them completely or not at all.
 
-Knows bytes, paths, permissions and disks. Refuses to know what the bytes mean, and never merges: a file that somebody
-else changed since it was read is left alone.
+Knows bytes, paths, permissions and disks, but not what the bytes mean. Never merges: a file that changed since it was
+read is left alone.
 
-A save writes a draft beside the file, under one fixed name, and puts it in the file's place in one step. Whoever saves
-is alone in the folder (`setrota.files.locking`), so what lies under the draft's name is the saver's own, or was left
-there by a save that was killed, and the next one takes it away.
+A save writes a draft next to the file, under a fixed name, and then replaces the file with it in one step. Only one
+process saves into a folder at a time (`setrota.files.locking`), so a file under the draft's name is either the saver's
+own or left over from a killed save; the next save removes it.
 
-Tried: `atomicwrites` 1.4 gives the file mode 0600 and the saver's group, and puts a file in a symbolic link's place.
+Tried: `atomicwrites` 1.4 gives the file mode 0600 and the saver's group, and replaces a symbolic link by a file.
 """
 
 from __future__ import annotations
@@ -24,29 +24,36 @@ from setrota.files.locking import Busy, alone_in
 from setrota.problems import Place, Problem, Refused
 
 OUTPUT_LIMIT = 100_000_000
-"""A larger file than this is none of ours to overwrite, in bytes."""
+"""In bytes. setrota writes no file larger than this, so it doesn't overwrite one either."""
 
 
 def read_bytes(path: Path, limit: int) -> bytes | None:
-    """What a file holds, or None if there is no such file; refuses a file of more than `limit` bytes."""
+    """Return a file's content, or None if there is no such file.
+
+    Raises
+    ------
+    Refused
+        If the file can't be read or has more than `limit` bytes.
+    """
     try:
         with open(path, "rb") as file:
             content = file.read(limit + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise Refused(Problem(f"can't read this file: {reason(error)}", Place(str(path)))) from error
+        message = f"can't read this file: {reason(error)}"
+        raise Refused(Problem(message, Place(str(path)), code="unreadable-file")) from error
     if len(content) > limit:
-        message = f"this file has more than {limit // 1_000_000} MB"
-        raise Refused(Problem(message, Place(str(path)), "is it the right one?"))
+        message = f"this file is larger than {limit // 1_000_000} MB"
+        raise Refused(Problem(message, Place(str(path)), "check that this is the right file", code="file-too-large"))
     return content
 
 
 def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0) -> None:
     """Replace a file's content in one step, if the file still holds what the caller read.
 
-    The file keeps its permissions, and its owner and extended attributes as far as the system allows; a symbolic link
-    stays one, and what it leads to is replaced. Another hard link to the file keeps the old content.
+    The file keeps its permissions and, as far as the system allows, its owner and extended attributes. A symbolic link
+    stays in place, and the file it points to is replaced. Other hard links to the file keep the old content.
 
     Parameters
     ----------
@@ -58,8 +65,8 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
     Raises
     ------
     Refused
-        If the file changed meanwhile, another process is saving for too long, or it can't be written. Then the file is
-        as it was.
+        If the file has changed since, another process doesn't finish saving in time, or the file can't be written. The
+        file is then unchanged.
     """
     target = Path(os.path.realpath(path))
     draft = target.with_name(f".{target.name}.new")
@@ -69,7 +76,7 @@ def save(path: Path, text: str, expected: bytes | None, *, patience: float = 3.0
             try:
                 _check_unchanged(path, target, expected)
                 _write(draft, text.encode(), target if expected is not None else None)
-                _check_unchanged(path, target, expected)  # again: editors, which know no lock, may have saved meanwhile
+                _check_unchanged(path, target, expected)  # again: editors ignore the lock and may have saved meanwhile
                 os.replace(draft, target)
             finally:
                 with suppress(OSError):
@@ -85,12 +92,12 @@ def _remove_leftover(draft: Path) -> None:
     try:
         draft.unlink(missing_ok=True)
     except OSError as error:
-        message = f"can't take away what a killed save left: {reason(error)}"
-        raise Refused(Problem(message, Place(str(draft)), "delete it")) from error
+        message = f"can't remove this file, which an interrupted save left behind: {reason(error)}"
+        raise Refused(Problem(message, Place(str(draft)), "delete it yourself", code="leftover-draft")) from error
 
 
 def _check_unchanged(path: Path, target: Path, expected: bytes | None) -> None:
-    """Refuse a file that no longer holds what the caller read, or that may not be replaced."""
+    """Refuse a file whose content is not what the caller read, or that must not be replaced."""
     if target.exists() and not target.is_file():
         raise OSError(errno.EINVAL, "it is a folder" if target.is_dir() else "it is not an ordinary file")
     try:
@@ -100,13 +107,13 @@ def _check_unchanged(path: Path, target: Path, expected: bytes | None) -> None:
     if found != expected:
         what = "was deleted" if found is None else "appeared" if expected is None else "changed"
         message = f"this file {what} since it was read; nothing was written"
-        raise Refused(Problem(message, Place(str(path)), "run the command again"))
+        raise Refused(Problem(message, Place(str(path)), "run the command again", code="file-changed"))
     if found is not None and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, "the file is read-only")
 
 
 def _write(draft: Path, content: bytes, like: Path | None) -> None:
-    """Write a draft to the disk, with permissions `like` those of a file; None means those of any new file."""
+    """Write a draft to disk, with the permissions of the file `like`; None means those of any new file."""
     with _create(draft) as file:
         if like is not None:
             _copy_permissions(like, draft)
@@ -120,23 +127,23 @@ def _create(draft: Path) -> IO[bytes]:
 
 
 def _copy_permissions(old: Path, new: Path) -> None:
-    """Give a file the owner, mode and extended attributes of another, before there is anything in it to read."""
+    """Give a file the owner, mode and extended attributes of another, while it is still empty."""
     before, made = old.stat(), new.stat()
     if hasattr(os, "chown"):
         for owner in ((-1, before.st_gid), (before.st_uid, -1)):
-            with suppress(PermissionError):  # only root gives files away; everybody gives them to a group of theirs
+            with suppress(PermissionError):  # only root can change the owner; users can set one of their own groups
                 os.chown(new, *owner)
         made = new.stat()
     shutil.copystat(old, new)
     if made.st_gid != before.st_gid:
-        # What the group might do, this one may only if everybody might.
+        # The group is another one now: it gets no permission that others didn't have.
         mode = stat.S_IMODE(before.st_mode)
         os.chmod(new, (mode & ~stat.S_IRWXG) | (mode & ((mode & stat.S_IRWXO) << 3)))
 
 
 def _sync(folder: Path) -> None:
-    """Have the disk remember which file has the name now."""
-    with suppress(OSError):  # the file is replaced already, and some drives can't sync a folder
+    """Flush the renaming to disk."""
+    with suppress(OSError):  # the file is already replaced, and some drives can't sync a folder
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -145,24 +152,27 @@ def _sync(folder: Path) -> None:
 
 
 def busy_problem(path: Path, busy: Busy, doing: str = "saving here") -> Problem:
-    """The problem that another process holds a file, and what it is doing."""
+    """The problem that another process holds a file; `doing` says what that process is doing."""
     delete = "" if busy.leftover is None else f"if nothing else is running, delete `{busy.leftover}`"
     if busy.holder is None:
-        return Problem(f"another process is {doing}", Place(str(path)), delete or "try again in a moment")
+        hint = delete or "try again in a moment"
+        return Problem(f"another process is {doing}", Place(str(path)), hint, code="locked")
     message = f"{busy.holder} has been {doing} since {busy.holder.since}"
-    return Problem(message, Place(str(path)), f"try again when it is done{delete and f'; {delete}'}")
+    hint = f"try again when it is done{delete and f'; {delete}'}"
+    return Problem(message, Place(str(path)), hint, code="locked")
 
 
 def _unsaved(path: Path, folder: Path, error: OSError) -> Problem:
     if not os.path.exists(folder):
-        return Problem(f"can't save: there is no folder `{folder}`", Place(str(path)), "create it first")
-    hint = "nothing was written; the file is as it was"
+        message = f"can't save: there is no folder `{folder}`"
+        return Problem(message, Place(str(path)), "create it first", code="no-such-folder")
+    hint = "nothing was written; the file is unchanged"
     if error.errno == errno.EBUSY:
-        hint = f"{hint}; if it is mounted by itself, mount its folder instead"
-    return Problem(f"can't save: {reason(error)}", Place(str(path)), hint)
+        hint = f"{hint}; if the file itself is a mount, mount its folder instead"
+    return Problem(f"can't save: {reason(error)}", Place(str(path)), hint, code="cannot-save")
 
 
 def reason(error: OSError) -> str:
-    """Why the system could not do it, in its words."""
+    """Why an operation failed, in the system's words, with a lower-case first letter."""
     words = "it is a folder" if isinstance(error, IsADirectoryError) else error.strerror or str(error)
     return words[:1].lower() + words[1:]

@@ -1,9 +1,9 @@
-"""What the rows and cells of a spreadsheet of duties mean, as people fill them in and as `setrota show` writes them.
+"""Reads the rows and cells of a spreadsheet of duties, as people fill them in and as `setrota show` writes them.
 
-Knows CSV, dates, and who is meant by a name. Refuses to guess, and to know what the schedule makes of a row.
+Knows CSV, dates and people's names, but not the schedule's periods. Refuses to guess.
 
-Tried: `csv.Sniffer` takes `r` for the separator where rows differ in length. `pandas` 3.1 reads a person `NA`
-as nobody, and shifts the columns where the rows have a cell too many.
+Tried: `csv.Sniffer` takes `r` for the separator if rows differ in length. `pandas` 3.1 reads a person `NA`
+as nobody and shifts the columns if rows have a cell too many.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from zoneinfo import ZoneInfo
 from setrota.dates.periods import DAY, WEEK
 from setrota.dates.text import parse_moment
 from setrota.files.roster.handles import NOBODY, folded, several_in
-from setrota.problems import Place, Problem, Refused, did_you_mean, listed, listed_quotes
+from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
 from setrota.roster import HANDLE, Roster
 from setrota.schedule import Schedule
 
 REQUIRED = ("start", "rotation", "seat", "person")
 COLUMNS = (*REQUIRED, "end")
 PASSED_OVER = ("name", "teams")
-"""Columns that `setrota show --format csv` adds, and that say nothing new."""
+"""Columns that `setrota show --format csv` adds; they repeat what the others say."""
 
 KNOWN = (*COLUMNS, *PASSED_OVER)
 
@@ -35,17 +35,17 @@ LONGEST = WEEK * 52
 
 
 class BadRow(Exception):
-    """What is wrong with a row, with a hint."""
+    """A row can't be used; with the message, hint and code of the problem to report."""
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
+    def __init__(self, message: str, hint: str | None = None, *, code: str) -> None:
         super().__init__(message)
-        self.hint = hint
+        self.hint, self.code = hint, code
 
 
 def read_table(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows that aren't blank, each with the line it begins on; what stands outside the columns is under "".
+    """Yield the rows that aren't blank, each with the line it begins on; a cell outside the columns has the key "".
 
-    Raises Refused where the text stops being CSV, after the rows before.
+    Raises Refused at the place where the text stops being CSV, after yielding the rows before it.
     """
     heading = next((line for line in text.splitlines() if line.strip()), "")
     separator = ";" if heading.count(";") > heading.count(",") else ","
@@ -61,29 +61,40 @@ def read_table(text: str, file: str) -> Iterator[tuple[int, dict[str, str]]]:
                 header = _header(cells, Place(file, line))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise Refused(Problem(f"this is not CSV: {error}", Place(file, line))) from None
+        raise Refused(Problem(f"this is not CSV: {error}", Place(file, line), code="not-csv")) from None
     if not header:
-        raise Refused(Problem("this file is empty", Place(file), f"the first line reads `{','.join(COLUMNS)}`"))
+        hint = f"the first line should be `{','.join(COLUMNS)}`"
+        raise Refused(Problem("this file is empty", Place(file), hint, code="empty-file"))
 
 
 def _bare(cell: str) -> str:
-    # `setrota show` puts a `'` before what a spreadsheet would take for a formula.
+    # `setrota show` puts a `'` before text that a spreadsheet would take for a formula.
     return re.sub(r"^'(?=[=+@-])", "", cell.strip())
 
 
 def _header(cells: Sequence[str], where: Place) -> list[str]:
     header = [cell.lower() for cell in cells]
-    known = listed_quotes(REQUIRED)
+    columns = f"{listed_quotes(REQUIRED)}, and optionally `end`"
     problems = [
-        Problem(f"`{cell}` is not a column", where, did_you_mean(cell, COLUMNS) or f"columns are {known}, or `end`")
+        Problem(
+            f"there is no column `{cell}`",
+            where,
+            did_you_mean(cell, COLUMNS) or f"the columns are {columns}",
+            code="unknown-column",
+        )
         for cell in cells
         if cell and cell.lower() not in KNOWN
     ]
-    problems += [Problem(f"`{name}` is a column twice", where) for name in KNOWN if header.count(name) > 1]
-    missing = [f"`{column}`" for column in REQUIRED if column not in header]
+    problems += [
+        Problem(f"the column `{name}` appears twice", where, code="column-twice")
+        for name in KNOWN
+        if header.count(name) > 1
+    ]
+    missing = [column for column in REQUIRED if column not in header]
     if missing and not problems:
-        hint = f"the first line names {known}, and `end` if wanted"
-        problems.append(Problem(f"there is no column {listed(missing)}", where, hint))
+        columns_are = "column %s is" if len(missing) == 1 else "columns %s are"
+        message = f"the {columns_are % listed_quotes(missing)} missing"
+        problems.append(Problem(message, where, f"the first line should name {columns}", code="missing-column"))
     if problems:
         raise Refused(problems)
     return header
@@ -98,35 +109,35 @@ def _cells(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
 
 
 def is_empty_seat(cells: Mapping[str, str]) -> bool:
-    """Whether a row says that nobody has a seat, as `setrota show` does: with no person and no name."""
+    """Whether a row says that a seat is empty, as `setrota show` does: with no person and no name."""
     return not cells["person"] and cells.get("name") == ""
 
 
 def read_day(text: str, column: str, zone: ZoneInfo) -> date:
-    """The day that a cell means; a date with a time means the day that it is then in `zone`."""
+    """The day in a cell; a date with a time means the day it is at that moment in `zone`."""
     hint = "write dates as year-month-day, such as `2027-02-08`"
     if not text:
-        raise BadRow(f"`{column}` is empty", hint)
+        raise BadRow(f"`{column}` is empty", hint, code="empty-cell")
     if not re.fullmatch(r"\d{4}-\d\d-\d\d(?:[T ].+)?", text, re.ASCII):
-        raise BadRow(f"`{text}` is not a date", hint)
+        raise BadRow(f"`{text}` is not a date", hint, code="not-a-date")
     if not 1900 <= int(text[:4]) < 3000:
-        raise BadRow(f"`{text}` can't be meant: look at the year", hint)
+        raise BadRow(f"`{text}` has an unlikely year", "check the year", code="year-out-of-range")
     try:
         return parse_moment(text, zone).date() if _has_time(text) else date.fromisoformat(text)
-    except ValueError:
+    except (ValueError, Refused):
         what = "day and time" if _has_time(text) else "day"
-        raise BadRow(f"`{text}` is not a date: there is no such {what}", hint) from None
+        raise BadRow(f"there is no such {what} as `{text}`", hint, code="no-such-date") from None
 
 
 def read_end(start: date, text: str, zone: ZoneInfo) -> date:
-    """The first day after a period, from what a cell says of its end."""
+    """The first day after a period, from the cell with its end."""
     said = read_day(text, "end", zone)
     handover = _has_time(text) or (said > start and (said - start) % WEEK == 0 * DAY)
     end = said if handover else said + DAY
     if end <= start:
-        raise BadRow(f"this period ends on {end - DAY}, before it starts")
+        raise BadRow(f"this period ends on {end - DAY}, before it starts on {start}", code="ends-before-it-starts")
     if end - start > LONGEST:
-        raise BadRow(f"this period lasts until {said}, more than a year", "is the year right?")
+        raise BadRow(f"this period lasts until {said}, more than a year", "check the year", code="period-too-long")
     return end
 
 
@@ -135,24 +146,26 @@ def _has_time(text: str) -> bool:
 
 
 def read_word(column: str, text: str, known: Iterable[str]) -> str:
-    """The known word that a cell means, ignoring case."""
+    """The known word in a cell of the column `rotation` or `seat`, ignoring case."""
     by_lower = {word.lower(): word for word in known}
     if not text:
-        raise BadRow(f"`{column}` is empty")
+        raise BadRow(f"`{column}` is empty", code="empty-cell")
     if text.lower() not in by_lower:
-        hint = did_you_mean(text, by_lower.values()) or f"known are {listed_quotes(by_lower.values())}"
-        raise BadRow(f"`{text}` is not a {column} of the roster", hint)
+        hint = did_you_mean(text, by_lower.values()) or f"known {column}s: {listed_quotes(by_lower.values())}"
+        message = f"there is no {column} `{text}`"
+        raise BadRow(message, hint, code="unknown-rotation" if column == "rotation" else "unknown-seat")
     return by_lower[text.lower()]
 
 
 MISTYPED = 0.8
-"""How alike two handles are, from 0 to 1, when one is likely to be the other mistyped."""
+"""How alike two handles must be, from 0 to 1, for one to be taken as a typo of the other."""
 
 
 class People:
-    """Who a cell can mean: somebody of the roster by handle or name, or a former member by handle.
+    """Finds the person that a cell means: someone in the roster by handle or name, or a former member by handle.
 
-    A handle that nearly is one of the roster's is taken for a slip, unless it is among those said to be `left`.
+    A handle that almost matches one in the roster is reported as a typo, unless it is one of `left`, people who have
+    left.
     """
 
     def __init__(self, roster: Roster, schedule: Schedule, left: Collection[str] = ()) -> None:
@@ -175,30 +188,33 @@ class People:
             return self.renamed[word.lower()]
         if namesakes := self.named.get(folded(word)):
             if len(namesakes) > 1:
-                raise BadRow(f"{len(namesakes)} people are called `{word}`", f"write {listed_quotes(namesakes, 'or')}")
+                hint = f"write {listed_quotes(namesakes, 'or')}"
+                raise BadRow(f"{len(namesakes)} people are called `{word}`", hint, code="ambiguous-name")
             return namesakes[0]
         if word.lower().strip(" ?.!()") in PLACEHOLDERS:
             message = f"`{word}` is not a person" if word else "`person` is empty"
-            raise BadRow(message, "leave the row out if nobody served")
+            hint = "leave the row out if nobody served"
+            raise BadRow(message, hint, code="placeholder" if word else "empty-cell")
         if spelled:
-            raise BadRow(f"`{word}` is spelled `{spelled}` elsewhere", f"write `{spelled}`")
+            raise BadRow(f"`{word}` is spelled `{spelled}` elsewhere", f"write `{spelled}`", code="two-spellings")
         return self.former(cell, word)
 
     def former(self, cell: str, word: str) -> str:
         if len(several_in(cell)) > 1 or all(part.lower() in self.spelled for part in word.split()):
-            raise BadRow(f"`{word}` names more than one person", "a row is about one person in one seat")
+            message = f"`{word}` names more than one person"
+            raise BadRow(message, "write one row for each person", code="several-people")
         if not re.fullmatch(HANDLE, word):
             names = [*self.roster.people, *(person.name for person in self.roster.people.values() if person.name)]
-            hint = did_you_mean(word, names) or "write a former member's handle: letters, digits, `.`, `_` and `-`"
-            raise BadRow(f"`{word}` is neither a handle nor a name in the roster", hint)
+            hint = did_you_mean(word, names) or "for a former member, write a handle: letters, digits, `.`, `_` and `-`"
+            raise BadRow(f"nobody in the roster is called `{word}`", hint, code="unknown-person")
         if word not in self.left and (near := self.nearest(word)):
-            hint = f"write `{near}`; or, if this is somebody else who has left, give `--former {word}`"
-            raise BadRow(f"`{word}` is not in the roster, but `{near}` is", hint)
+            hint = f"write `{near}`, or give `--former {word}` if this is someone else who has left"
+            raise BadRow(f"`{word}` is not in the roster, but `{near}` is", hint, code="likely-typo")
         self.spelled[word.lower()] = word
         return word
 
     def nearest(self, word: str) -> str | None:
-        """The handle of the roster that somebody may have mistyped; handles that differ by a number are on purpose."""
+        """The handle in the roster that this may be a typo of; handles that differ only by a number are no typo."""
         handles = {handle.lower(): handle for handle in self.roster.people}
         near = get_close_matches(word.lower(), handles, n=1, cutoff=MISTYPED)
         return handles[near[0]] if near and re.sub(r"\d", "", near[0]) != re.sub(r"\d", "", word.lower()) else None

@@ -1,6 +1,6 @@
-"""What `setrota cover` and `setrota fill` say: who could take a duty, what was done, and why nothing was.
+"""What `setrota cover` and `setrota fill` say: who could take a duty, what was changed, or why nothing was.
 
-Names the rules that are in a person's way, never why they are away; reasons of changes are in none of it.
+Names the rules in a person's way, but never why they are away, and never shows the reason of a change.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from setrota.reports.check import violation_entry
 from setrota.reports.duties import entries, entry
 from setrota.reports.fairness import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
+from setrota.reports.wording import fairness_change
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import Move
@@ -27,18 +28,18 @@ from setrota.schedule.turns import Turn
 from setrota.terminal import folded, printable
 
 MOST_SHOWN = 8
-"""More proposals than this are shown with `--all` only."""
+"""Further proposals are shown only with `--all`."""
 
 MOST_MOVES = 4
 """The longest chains that `--ripple` looks for."""
 
-_LEGEND = """unfairness: by how much it grows. balance: duties ahead of the fair share by
-then (behind, if negative). last, next: when the duties before and after begin."""
+_LEGEND = """overall: the whole rota, compared with now. balance: duties ahead (+) or behind
+(-) the fair share then. last, next: when the duties before and after it start."""
 
 
 def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
-    """What is asked, the best proposals, why others can't, and the command that does the first one; `typed` is the
-    command that asked."""
+    """What is asked, the best proposals, why others can't, and the command for the first one; `typed` is the command
+    that asked."""
     lines = [folded(_heading(found.request), "")]
     shown = found.proposals if everybody else found.proposals[:MOST_SHOWN]
     if shown:
@@ -50,14 +51,15 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
         reasons = one_by_one if everybody else _grouped(found.excluded)
         lines += ["", f"Not free: {len(found.excluded)}", *(folded(f"  {line}", "    ") for line in reasons)]
     if shown:
-        lines += ["", "To do the first:", f"  {printable(_command(typed, shown[0]))}"]
+        lines += ["", "To choose the first:", f"  {printable(_command(typed, shown[0]))}"]
     elif found.forcible:
-        lines += ["", "With `--force`, the fewest rules broken first:", "", _forcible(found.forcible).rstrip("\n")]
+        lines += ["", "Possible with `--force`, fewest broken rules first:", ""]
+        lines += [_forcible(found.forcible).rstrip("\n")]
     return "\n".join(lines) + "\n"
 
 
 def done_text(request: CoverRequest, proposal: Proposal, after: Schedule) -> str:
-    """Who takes what, which rules that breaks, and whose balances it changes."""
+    """Who takes what, which rules that breaks, and whose balances change."""
     lines = [
         f"{taker or 'Nobody'} has {_days(duty)}{f' in place of {duty.person}' if duty.person else ''}."
         for taker, duty in proposal.moves
@@ -65,12 +67,12 @@ def done_text(request: CoverRequest, proposal: Proposal, after: Schedule) -> str
     lines += [f"Forced, though it breaks `{each.rule}`: {each.message}." for each in proposal.broken]
     found = balance_changes(request, proposal, after)
     changes = [f"{each.person} {signed(each.before)} -> {signed(each.after)}" for each in found]
-    lines.append(f"Balances, in duties ahead of the fair share: {', '.join(changes)}.")
+    lines.append(f"Duties ahead (+) or behind (-) the fair share: {', '.join(changes)}.")
     return "".join(folded(line, "") + "\n" for line in lines)
 
 
 def candidates_document(found: Candidates, typed: str) -> dict[str, Any]:
-    """The proposals, each with the command that makes it, and whoever is excluded, with every rule in the way."""
+    """The proposals, each with its command, and the people who are excluded, with every rule in the way."""
     roster = found.request.roster
     return {
         "wanted": entries(roster, found.request.wanted),
@@ -84,7 +86,7 @@ def candidates_document(found: Candidates, typed: str) -> dict[str, Any]:
 
 
 def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *, saved: bool) -> dict[str, Any]:
-    """What was done, the rules that were knowingly broken by it, and whose balances it changed."""
+    """What was changed, the rules knowingly broken by it, and whose balances changed."""
     return {
         "saved": saved,
         **_entry(request.roster, proposal),
@@ -97,46 +99,63 @@ def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *,
 
 
 def days_options(turn: Turn, wanted: Turn) -> list[str]:
-    """The options that ask for a part of a turn, so that the same command means the same days tomorrow."""
+    """The options that ask for part of a turn, so that the same command still means the same days tomorrow."""
     start = [f"--from {wanted[0].start}"] if wanted[0].start > turn[0].start else []
     return start + ([f"--to {wanted[-1].end - DAY}"] if wanted[-1].end < turn[-1].end else [])
 
 
 def not_empty(schedule: Schedule, duty: Duty, day: date) -> Problem:
-    """A seat to be filled is somebody's on `day`."""
-    return Problem(f"{duty.person} has `{duty.seat}` on {day}", hint=fixes.cover(schedule, duty, day))
+    """A seat to be filled has a holder on `day`."""
+    hint = f"`{fixes.cover(schedule, duty, day)}` finds someone to take it over"
+    return Problem(f"`{duty.seat}` isn't empty on {day}: {duty.person} has it", hint=hint, code="not-empty")
 
 
 def without_taker(typed: str) -> Problem:
-    """Options that only make sense for a change were given, without the person to make it with."""
-    return Problem("`--reason` and `--force` go with `--with`", hint=f"{typed} --with PERSON")
+    """Options for making a change were given without the person to make it with."""
+    message = "`--reason` and `--force` need `--with`, the person who takes the duty"
+    return Problem(message, hint=f"{typed} --with PERSON", code="nobody-named")
 
 
 def nothing_to_take(person: str | None, typed: str) -> Problem:
-    """The one before them gives nothing up that a person could take."""
-    return Problem(f"there is nothing that {person or 'nobody'} could take", hint=typed)
+    """Nothing is left that the last person named could take."""
+    message = f"there is nothing left for {person} to take" if person else "there is nothing left to leave empty"
+    return Problem(message, hint=f"`{typed}` lists who could take what", code="nothing-to-take")
 
 
 def nobody(found: Candidates, typed: str, most_moves: int) -> Problem:
     """A warning that nobody can take it, and what could be tried instead."""
+    rotation = found.request.wanted[0].rotation
+    if rotation not in found.request.roster.rotations:
+        return Problem(
+            f"the roster no longer has the rotation `{rotation}`, so there is nobody to propose",
+            hint=f"{typed} --with PERSON",
+            severity="warning",
+            code="rotation-gone",
+        )
     message = "nobody can take it without breaking a rule"
     if most_moves > 1:
-        message += f", nor is there a chain of {most_moves} moves at most"
+        message += f", even in a chain of up to {most_moves} moves"
     if found.unfinished:
-        message += " among those that were tried"
-    hint = f"{typed} --ripple {most_moves + 1}" if most_moves < MOST_MOVES and not found.unfinished else None
+        message += "; there were too many chains to try them all"
+    hint = None
+    if most_moves < MOST_MOVES and not found.unfinished:
+        hint = f"`{typed} --ripple {most_moves + 1}` looks for {'longer ' if most_moves > 1 else ''}chains of moves"
     if left := found.left_by_step_up:
         hint = f"`{typed} --with {left.person}` leaves `{left.seat}` empty instead"
-    if found.request.wanted[0].rotation not in found.request.roster.rotations:
-        message, hint = "the roster has no pool for it any more", "name somebody with `--with`"
-    return Problem(message, hint=hint, severity="warning")
+    return Problem(message, hint=hint, severity="warning", code="nobody-free")
 
 
 def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
-    """Warnings for seats to be filled that nobody has any more."""
+    """Warnings about required seats that the change leaves empty."""
     left = [duty for duty in proposal.left if not roster.is_optional(duty.rotation, duty.seat)]
     return [
-        Problem(f"nobody has {_days(duty)}", hint=fixes.fill(duty, duty.start), severity="warning") for duty in left
+        Problem(
+            f"nobody has {_days(duty)} now",
+            hint=f"`{fixes.fill(duty, duty.start)}` finds someone for it",
+            severity="warning",
+            code="seat-left-empty",
+        )
+        for duty in left
     ]
 
 
@@ -147,10 +166,10 @@ def _heading(request: CoverRequest) -> str:
     holder = f"{request.holder} has" if request.holder else "Nobody has"
     text = f"{holder} {listed(map(_days, request.wanted))} ({request.wanted[0].rotation})"
     if request.is_over:
-        return f"{text}. This is over: whoever is named now is recorded as having served."
+        return f"{text}. This is over: anyone you name now is recorded as having served."
     begun = request.schedule.period_of(request.wanted[0]).start
     if request.is_running and begun < request.wanted[0].start == request.today:
-        return f"{text}. The days before today stay as they were; `--from` can say otherwise."
+        return f"{text}. The days before today stay as they were, unless you give an earlier `--from`."
     return f"{text}."
 
 
@@ -165,7 +184,7 @@ def _days(duty: Duty) -> str:
 
 def _proposals(request: CoverRequest, proposals: Sequence[Proposal]) -> str:
     several = any(len(each.moves) > 1 for each in proposals)
-    rows = table("#", "who", *(["takes"] if several else []), ">unfairness", ">balance", "last", "next")
+    rows = table("#", "who", *(["takes"] if several else []), "overall", ">balance", "last", "next")
     for number, proposal in enumerate(proposals, 1):
         for position, outlook in enumerate(proposal.outlooks):
             move, first = outlook.move, position == 0
@@ -173,7 +192,7 @@ def _proposals(request: CoverRequest, proposals: Sequence[Proposal]) -> str:
                 f"{number}" if first else "",
                 move.person or "",
                 *([_takes(request, move.duty)] if several else []),
-                signed(proposal.price) if first else "",
+                fairness_change(proposal.price) if first else "",
                 signed(outlook.balance),
                 f"{outlook.previous.start}" if outlook.previous else "never",
                 f"{outlook.following.start}" if outlook.following else "",
@@ -182,21 +201,21 @@ def _proposals(request: CoverRequest, proposals: Sequence[Proposal]) -> str:
 
 
 def _forcible(proposals: Sequence[Proposal]) -> str:
-    rows = table("--with", "breaks", ">unfairness", ">balance")
+    rows = table("--with", "breaks", "overall", ">balance")
     for each in proposals:
         broken = ", ".join(forced_rules(each.broken))
-        rows.add_row(each.people[0], broken, signed(each.price), signed(each.outlooks[0].balance))
+        rows.add_row(each.people[0], broken, fairness_change(each.price), signed(each.outlooks[0].balance))
     return drawn(rows)
 
 
 def _takes(request: CoverRequest, duty: Duty) -> str:
-    """A seat, with its day where that isn't the wanted one's."""
+    """A seat, with its first day unless that is the wanted duty's."""
     wanted = {(each.rotation, each.start) for each in request.wanted}
     return duty.seat if (duty.rotation, duty.start) in wanted else f"{duty.seat} {duty.start}"
 
 
 def _grouped(excluded: Sequence[Excluded]) -> list[str]:
-    """People by the first rule in their way, the most frequent first."""
+    """People grouped by the first rule in their way, the largest group first."""
     groups: dict[str, list[str]] = {}
     for each in excluded:
         groups.setdefault(each.obstacles[0].phrase, []).append(each.person)

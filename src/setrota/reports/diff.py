@@ -1,6 +1,6 @@
 """What `setrota diff` says: a table, Markdown for a review, one person's own list, and JSON.
 
-Knows how a difference is said; what differs is for `setrota.schedule.diff` to know.
+Puts differences into words; `setrota.schedule.diff` finds them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NOT_PLANNED = "not planned"
 
 
 class DiffReport(NamedTuple):
-    """A diff to report: against what (`HEAD`, or a file), on which day, and of whom, if of one person."""
+    """A diff to report: against what (`HEAD`, or a file), on which day, and for whom, if for one person."""
 
     roster: Roster
     diff: ScheduleDiff
@@ -33,14 +33,14 @@ class DiffReport(NamedTuple):
     person: str | None = None
 
     def person_diffs(self, differences: Iterable[Difference]) -> list[PersonDiff]:
-        """What people lose and gain by some differences."""
+        """What people lose and gain through these differences."""
         return [each for each in person_diffs(differences) if self.person in (None, each.person)]
 
 
 def diff_text(report: DiffReport, everything: bool) -> str:
     """The headline, a table of days, and what happens to each person.
 
-    Periods that only one schedule has are counted; `everything` lists their duties too.
+    Periods that only one schedule has are counted; with `everything` their duties are listed too.
     """
     rows = report.diff.differences if everything else report.diff.changed
     hidden = not everything and bool(report.diff.planned or report.diff.dropped)
@@ -71,7 +71,7 @@ def _headline(report: DiffReport) -> str:
     """How much differs, in a sentence or two."""
     found = report.diff
     if not found.differences:
-        return f"No differences: everybody has the same duties as in {plain(report.against)}."
+        return f"No differences: everyone has the same duties as in {plain(report.against)}."
     sentences = []
     if found.changed:
         differ = f"{counted(len(found.changed), 'duty differs', 'duties differ')} from {plain(report.against)}"
@@ -84,18 +84,18 @@ def _headline(report: DiffReport) -> str:
 
 
 def _balance(report: DiffReport, changed: Iterable[Difference]) -> list[str]:
-    """`2 people gain`, `1 person loses`, `1 seat is emptied`: what there is of it."""
+    """`2 people gain days`, `1 person loses days`, `1 seat is emptied`: those that apply."""
     found = list(changed)
     days = [person_diff.days for person_diff in report.person_diffs(found)]
     filled = (each.was is None and each.now is not None and each.planned_before for each in found)
     parts = [
-        (sum(each > 0 for each in days), "person gains", "people gain"),
-        (sum(each < 0 for each in days), "person loses", "people lose"),
-        (days.count(0), "person serves on other days or seats", "people serve on other days or seats"),
+        (sum(each > 0 for each in days), "person gains days", "people gain days"),
+        (sum(each < 0 for each in days), "person loses days", "people lose days"),
+        (days.count(0), "person changes days or seats", "people change days or seats"),
         (sum(each.now is None and each.was is not None for each in found), "seat is emptied", "seats are emptied"),
         (sum(filled), "empty seat is filled", "empty seats are filled"),
     ]
-    return [counted(number, *words) for number, *words in parts if number] or ["no person's days"]
+    return [counted(number, *words) for number, *words in parts if number] or ["nobody's days change"]
 
 
 def _periods(report: DiffReport, periods: Sequence[Period]) -> str:
@@ -110,7 +110,7 @@ def _span(periods: Sequence[Period]) -> str:
 
 
 def _notice(today: date, start: date, end: date) -> str:
-    """How soon days come, counted from today: `in 12 days`, `today`, `running` or `past`."""
+    """How soon days come, counted from `today`: `in 12 days`, `today`, `running` or `past`."""
     if end <= today:
         return "past"
     days = (start - today).days
@@ -118,7 +118,7 @@ def _notice(today: date, start: date, end: date) -> str:
 
 
 def _alteration_text(report: DiffReport, each: Alteration) -> str:
-    """What happens to somebody, without their name: `gains primary, 2027-02-08 to 2027-02-14, in 77 days`."""
+    """What happens to a person, without their name: `gains primary, 2027-02-08 to 2027-02-14, in 77 days`."""
     when = _notice(report.today, each.start, each.end)
     if each.lost and each.gained:
         return f"{_moved(report.roster, each.lost, each.gained)}, {when}"
@@ -130,7 +130,7 @@ def _alteration_text(report: DiffReport, each: Alteration) -> str:
 def _moved(roster: Roster, lost: Duty, gained: Duty) -> str:
     there, here = _seat(roster, lost), _seat(roster, gained)
     if lost.days == gained.days:
-        return f"is {here} instead of {there}, {days_text(lost.start, lost.end)}"
+        return f"has {here} instead of {there}, {days_text(lost.start, lost.end)}"
     if there == here:
         return f"moves from {lost.start} to {gained.start} ({here})"
     return f"moves from {lost.start} ({there}) to {gained.start} ({here})"
@@ -141,7 +141,7 @@ def _seat(roster: Roster, duty: Duty) -> str:
 
 
 def _alterations(report: DiffReport) -> list[tuple[str, list[Alteration]]]:
-    """What happens to each person in the periods that both schedules have, by handle."""
+    """What happens to each person, by handle, in the periods that both schedules have."""
     return [(person_diff.person, person_diff.alterations()) for person_diff in report.person_diffs(report.diff.changed)]
 
 
@@ -154,7 +154,7 @@ def _cells(report: DiffReport, each: Difference, name: Callable[[str | None], st
 
 
 def diff_markdown(report: DiffReport, everything: bool) -> str:
-    """The same as a comment for a review, in which no name is a mention."""
+    """The same as a comment for a review, without mentions."""
     parts = [inert(_headline(report))]
     differences = report.diff.differences if everything else report.diff.changed
     rows = [_cells(report, each, lambda who: name_of(report.roster, who)) for each in differences]
@@ -171,7 +171,7 @@ def diff_markdown(report: DiffReport, everything: bool) -> str:
 
 
 def diff_document(report: DiffReport) -> dict[str, Any]:
-    """All differences, and what everybody has lost and gained; `notice_days` below 0 is past."""
+    """All differences, and what each person has lost and gained; negative `notice_days` are in the past."""
     return {
         "against": report.against,
         "today": f"{report.today}",
@@ -201,13 +201,13 @@ def _person(report: DiffReport, person_diff: PersonDiff) -> dict[str, Any]:
 
 
 def letter(report: DiffReport, schedule: Schedule, person: str) -> str:
-    """One person's own list, in the second person, to be sent to them: gone, new, and what stays to come."""
+    """One person's own list, in the second person, ready to send: what is gone, what is new, and what stays."""
     found = [each for each in person_diffs(report.diff.differences) if each.person == person]
     person_diff = found[0] if found else PersonDiff(person, (), ())
     stays = [duty for duty in kept(schedule, person_diff) if duty.end > report.today]
     rota = f"your duties in {plain(report.roster.name)}"
     parts = [
-        f"{name_of(report.roster, person)}, {rota} have{'' if found else ' not'} changed.",
+        f"{name_of(report.roster, person)}, {rota} have {'' if found else 'not '}changed.",
         _paragraph("You no longer have:", _with_others(report, person_diff.lost, _taker)),
         _paragraph("You now have:", _with_others(report, person_diff.gained, _former)),
         _paragraph("You still have:", (_duty_line(report, duty) for duty in stays)),
@@ -224,7 +224,7 @@ def _paragraph(heading: str, lines: Iterable[str]) -> str:
 def _with_others(
     report: DiffReport, duties: Iterable[Duty], other: Callable[[Roster, Difference], str]
 ) -> Iterator[str]:
-    """Duties that somebody lost or gained, and below each who has or had it."""
+    """Duties that a person lost or gained, and below each who has or had it."""
     for duty in duties:
         yield _duty_line(report, duty)
         for each in report.diff.differences:

@@ -1,6 +1,6 @@
-"""Duties as rows: entries of JSON for programs, CSV for spreadsheets, Markdown for pages.
+"""Duties as rows: JSON entries for programs, CSV for spreadsheets, Markdown for pages.
 
-Knows the order and the shape of a row. Knows no filter: whoever calls chooses the duties.
+Knows the order and the shape of rows. Knows no filters: callers choose the duties.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
 
 
 def entries(roster: Roster, duties: Iterable[Duty]) -> list[dict[str, Any]]:
-    """One entry per duty, by time, then in the roster's order of rotations and seats.
+    """One entry for each duty, by time, then in the roster's order of rotations and seats.
 
     `start` and `end` are the handovers in the rotation's zone; `person` and `name` are None for an empty seat; `teams`
     holds keys.
@@ -32,9 +32,9 @@ def entries(roster: Roster, duties: Iterable[Duty]) -> list[dict[str, Any]]:
 
 
 def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
-    """A header line and a line per duty; teams are separated by spaces, an empty seat has no person.
+    """A header line and a line for each duty; teams are separated by spaces, an empty seat has no person.
 
-    Optional seats that nobody has are left out.
+    Empty optional seats are left out.
     """
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
@@ -45,7 +45,7 @@ def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
 
 
 def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
-    """A table with a row per duty, without optional seats that nobody has."""
+    """A table with a row for each duty, without empty optional seats."""
     lines = ["| Start | End | Rotation | Seat | Person | Teams |", "| --- | --- | --- | --- | --- | --- |"]
     for duty in by_time(roster, without_empty_optional(roster, duties)):
         start, end = (handover_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
@@ -56,7 +56,7 @@ def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
 
 
 def place(roster: Roster, each: Duty | Difference | Transfer) -> dict[str, Any]:
-    """Which seat, from which handover to which."""
+    """The seat, and the handovers from which and to which it is held."""
     return {
         "rotation": each.rotation,
         "start": handover_on(roster, each.rotation, each.start).isoformat(),
@@ -66,7 +66,7 @@ def place(roster: Roster, each: Duty | Difference | Transfer) -> dict[str, Any]:
 
 
 def entry(roster: Roster, duty: Duty) -> dict[str, Any]:
-    """One duty, as `entries` says it."""
+    """One duty, in the form that `entries` gives."""
     return {
         **place(roster, duty),
         "person": duty.person,
@@ -76,6 +76,6 @@ def entry(roster: Roster, duty: Duty) -> dict[str, Any]:
 
 
 def _cell(text: str) -> str:
-    # A spreadsheet takes a cell that begins like this for a formula and runs it.
+    # A spreadsheet would run a cell that begins like this as a formula.
     line = plain(text)
     return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line

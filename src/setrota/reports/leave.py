@@ -1,6 +1,6 @@
-"""What `setrota leave` says: who is away, what an import changes and passes over, and which duties leave hits.
+"""What `setrota leave` says: who is away, what an import changes and skips, and which duties fall into leave.
 
-Never why somebody is away.
+Never why someone is away.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 MOST_LISTED = 10
-"""More dates than this are only counted."""
+"""Beyond this number, dates are counted instead of listed."""
 
 
 def leave_text(spells: Sequence[Spell]) -> str:
-    """Who is away, one stretch a change."""
+    """Who is away, one row for each absence."""
     if not spells:
         return "nobody is away\n"
     rows = table("who", "from", "to", ">working days", "")
@@ -42,7 +42,7 @@ def leave_text(spells: Sequence[Spell]) -> str:
 
 
 def leave_document(spells: Iterable[Spell]) -> list[dict[str, Any]]:
-    """The same; `to` is the last day."""
+    """The same as JSON; `to` is the last day."""
     return [_spell(each) for each in spells]
 
 
@@ -52,7 +52,7 @@ def _spell(each: Spell) -> dict[str, Any]:
 
 
 def import_table(roster: Roster, changes: Iterable[LeaveChange]) -> str:
-    """What becomes of everybody's leave, one stretch a change."""
+    """What an import does to people's leave, one row for each change."""
     rows = table("person", "from", "to", ">working days", "")
     for change in changes:
         person = roster.people.get(change.person)
@@ -62,7 +62,7 @@ def import_table(roster: Roster, changes: Iterable[LeaveChange]) -> str:
         if change.what == "moved" and change.entry is not None:
             what = f"moved, was {days_text(change.entry.start, change.entry.end)}"
         elif change.what == "gone":
-            what = "gone from the calendar"
+            what = "no longer in the calendar"
         rows.add_row(change.person, _day(change.start), _day(change.end - DAY), str(days), what)
     return drawn(rows)
 
@@ -79,17 +79,17 @@ def import_summary(changes: Iterable[LeaveChange]) -> str:
 
 
 def passed_over(understood: CalendarLeave, file: str) -> list[Problem]:
-    """Notes on the events of a calendar that were left out."""
+    """Notes on the events of a calendar that were skipped."""
     notes = []
     if days := understood.too_short:
-        message = f"{counted(len(days), 'event')} shorter than half a working day, left out: {_dates(map(str, days))}"
-        notes.append(Problem(message, Place(file), severity="note"))
+        events = counted(len(days), "event is", "events are")
+        message = f"{events} shorter than half a working day and skipped: {_dates(map(str, days))}"
+        notes.append(Problem(message, Place(file), severity="note", code="event-too-short"))
     if spans := understood.nameless:
-        fault = "names nobody" if len(spans) == 1 else "name nobody"
         dates = _dates(days_text(*span) for span in spans)
-        message = f"{counted(len(spans), 'event')} {fault} of the roster, left out: {dates}"
-        hint = "whose calendar is it? `--person` says so" if not understood.leave else None
-        notes.append(Problem(message, Place(file), hint, "note"))
+        message = f"{counted(len(spans), 'event names', 'events name')} nobody in the roster, skipped: {dates}"
+        hint = "if this is one person's calendar, name them with `--person`" if not understood.leave else None
+        notes.append(Problem(message, Place(file), hint, "note", code="event-without-person"))
     return notes
 
 
@@ -100,17 +100,18 @@ def _dates(dates: Iterable[str]) -> str:
 
 
 def duties_hit_by_leave(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Problem]:
-    """Warnings about the duties, running or to come, that leave in a changed roster hits, and how to repair them."""
+    """Warnings about duties, running or to come, that new leave in a changed roster hits, and how to repair them."""
     problems = []
     for hit in newly_away(before, after, schedule, day):
         [person], period = hit.people, hit.period
         leave = after.people[person].leave
         ahead = [entry for entry in leave if entry.end > max(period.start, day) and entry.start < period.end]
         first = min((max(entry.start, period.start, day) for entry in ahead), default=period.start)
-        hint: str | None = f"`{fixes.REPLAN}` repairs what is still to come"
+        hint: str | None = f"`{fixes.REPLAN}` finds others for what is still to come"
         if fixes.command(after, schedule, hit, day) != fixes.REPLAN:
             held = fixes.duties_hit(after, schedule, hit, day)
             wanted = [duty for duty in held if duty.start <= first < duty.end] or list(held)
             hint = fixes.cover(schedule, wanted[0], first) if wanted else None
-        problems.append(Problem(f"{hit.message} in {period_name(period)}", hint=hint, severity="warning"))
+        message = f"{hit.message} in {period_name(period)}"
+        problems.append(Problem(message, hint=hint, severity="warning", code="leave"))
     return problems

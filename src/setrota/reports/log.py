@@ -1,4 +1,4 @@
-"""What `setrota log` says: a line for each thing that happened, when, and who was there before and after; and JSON."""
+"""What `setrota log` says: for each thing that happened a line with when, and who was there before and after; JSON."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _WIDTH = len("2026-11-23 10:00")
 
 
 def log_text(roster: Roster, entries: Iterable[LogEntry], in_full: bool) -> str:
-    """Entries as lines, in the order given; `in_full` lists the duties that were planned, instead of their number."""
+    """Entries as lines, in the order given; `in_full` lists planned duties instead of counting them."""
     lines = "".join(f"{line}\n" for entry in entries for line in _lines(roster, entry, in_full))
-    return lines or "nothing has happened\n"
+    return lines or "nothing was planned or changed\n"
 
 
 def undated_left_out(number: int) -> Problem:
-    """A note: `--since` leaves out so many entries whose date nobody knows."""
+    """A note that `--since` leaves out entries whose date is unknown."""
     message = f"{counted(number, 'entry', 'entries')} without a date left out"
-    return Problem(message, hint="without `--since` they are told", severity="note")
+    return Problem(message, hint="leave out `--since` to see them", severity="note", code="undated-entries")
 
 
 def _lines(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
@@ -39,17 +39,17 @@ def _lines(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
 
 
 def _said(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
-    """What happened: in one line where it is one thing, else a heading and a line for each part."""
+    """What happened: one line for one thing, else a heading and a line for each part."""
     if entry.kind == "edited":
         return [f"edited by hand since it was planned: {each}" for each in _periods(entry)]
     if entry.duties:
         start, end = min(duty.start for duty in entry.duties), max(duty.end for duty in entry.duties)
         number = _count(entry) if in_full else f"{days_text(start, end)}, {_count(entry)}"
-        heading = f"{'imported, or written by hand' if entry.at is None else entry.kind}: {number}"
+        heading = f"{'imported or written by hand' if entry.at is None else entry.kind}: {number}"
         return [heading, *(_duty(roster, duty) for duty in entry.duties)] if in_full else [heading]
     transfers = [_transfer(roster, transfer) for transfer in entry.transfers]
     if entry.kind == "swap":
-        return [f"swap of {entry.transfers[0].was} and {entry.transfers[0].now}:", *transfers]
+        return [f"swap between {entry.transfers[0].was} and {entry.transfers[0].now}:", *transfers]
     if entry.kind == "re-plan":
         return [f"re-plan: {counted(len(transfers), 'change')}", *transfers]
     return [f"{entry.kind}: {each}" for each in transfers]
@@ -62,7 +62,7 @@ def _count(entry: LogEntry) -> str:
 
 
 def _periods(entry: LogEntry) -> list[str]:
-    """The periods that an entry is about, in time order."""
+    """The periods an entry is about, in time order."""
     return [f"{plain(duty.rotation)} {duty.start}" for duty in {duty.days: duty for duty in entry.duties}.values()]
 
 
@@ -72,15 +72,15 @@ def _duty(roster: Roster, duty: Duty) -> str:
 
 def _transfer(roster: Roster, transfer: Transfer) -> str:
     seat, days = seat_text(roster, transfer.rotation, transfer.seat), days_text(transfer.start, transfer.end)
-    notes = ["part"] if transfer.part else []
+    notes = ["some days"] if transfer.part else []
     if transfer.forced:
-        notes.append(f"known to break {listed(f'`{plain(rule)}`' for rule in transfer.forced)}")
+        notes.append(f"forced, breaks {listed(f'`{plain(rule)}`' for rule in transfer.forced)}")
     line = f"{seat} {days}, {transfer.was or 'NOBODY'} -> {transfer.now or 'NOBODY'}"
     return line + (f" ({'; '.join(notes)})" if notes else "")
 
 
 def log_document(roster: Roster, entries: Iterable[LogEntry]) -> list[dict[str, Any]]:
-    """Entries in the order given; `at` is in the rota's zone, None where nobody wrote down when."""
+    """Entries in the order given; `at` is in the rota's zone, or None if the time wasn't recorded."""
     return [
         {
             "kind": entry.kind,

@@ -1,4 +1,4 @@
-"""What `setrota now` says: who is on duty, until when, and who is next; and for how long there is a plan."""
+"""What `setrota now` says: who is on duty, until when, and who is next; and how long the plan lasts."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _next(roster: Roster, successors: Sequence[Duty]) -> list[str]:
 
 
 def _who(roster: Roster, handle: str | None) -> str:
-    """`Bo Lindqvist (bo, @bo.lindqvist), Channels`: name, handle, chat handle where it differs, teams."""
+    """`Bo Lindqvist (bo, @bo.lindqvist), Channels`: name, handle, chat handle if it differs, and teams."""
     if handle is None:
         return "NOBODY"
     person = roster.people.get(handle)
@@ -61,7 +61,7 @@ def _who(roster: Roster, handle: str | None) -> str:
 
 
 def now_document(roster: Roster, standings: Sequence[Standing]) -> list[dict[str, Any]]:
-    """The duties of a moment, each with the one that follows it in its seat, or None."""
+    """The duties at a moment, each with the next one in its seat, or None."""
     from setrota.reports.duties import entry
 
     return [
@@ -79,12 +79,13 @@ def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Prob
     """
     warnings = []
     if idle := [f"`{each.rotation}`" for each in standings if not each.duties]:
-        # One warning: one plan is made for all of them.
+        # One warning for all of them, because one plan covers them all.
         hint = f"setrota plan --from {since}" if since else _SERVED
-        warnings.append(Problem(f"nobody is planned for {listed(idle)}", hint=hint, severity="warning"))
+        message = f"nobody is planned for {listed(idle)}"
+        warnings.append(Problem(message, hint=hint, severity="warning", code="nobody-planned"))
     for each in standings:
         if each.duties and each.until - each.day < SHORT_OF_PLAN:
             left = counted((each.until - each.day).days, "day")
             message = f"the plan for `{each.rotation}` ends on {each.until}, in {left}"
-            warnings.append(Problem(message, hint="setrota plan", severity="warning"))
+            warnings.append(Problem(message, hint="setrota plan", severity="warning", code="plan-ends-soon"))
     return warnings

@@ -15,7 +15,7 @@ from setrota.rules.grid import has_pinned, pinned_seats
 from setrota.schedule import Duty, Schedule
 
 MOST_SHOWN = 3
-"""More pins than this are not named where none fits."""
+"""If no pin fits, a hint names only this many."""
 
 
 def pinned(pin: Pin, saved: Iterable[Path]) -> str:
@@ -23,7 +23,7 @@ def pinned(pin: Pin, saved: Iterable[Path]) -> str:
 
 
 def pinned_already(pin: Pin) -> str:
-    return f"{pin.person} is pinned to `{pin.seat}` on {pin.day} already; nothing changed"
+    return f"{pin.person} is already pinned to `{pin.seat}` on {pin.day}; nothing changed"
 
 
 def unpinned(pin: Pin, saved: Iterable[Path]) -> str:
@@ -32,47 +32,49 @@ def unpinned(pin: Pin, saved: Iterable[Path]) -> str:
 
 def over(rotation: str, day: date) -> Problem:
     """The period of a day is over."""
-    return Problem(f"the {rotation} period of {day} is over: nobody can be given a seat in it")
+    return Problem(f"the {rotation} period of {day} is over, so nobody can be pinned in it", code="already-over")
 
 
 def nobody_there(duty: Duty) -> Problem:
-    """No person was named, and nobody has the seat either."""
-    return Problem(f"nobody has `{duty.seat}` in the schedule then", hint="say who is to be pinned to it")
+    """No person was named, and the seat has no holder either."""
+    message = f"nobody has `{duty.seat}` in the schedule on that day"
+    return Problem(message, hint="name the person to pin, after the seat", code="nobody-named")
 
 
 def impossible(found: Iterable[Finding]) -> list[Problem]:
-    """What no plan can keep any more, as `check` would say it."""
-    return [Problem(each.message, hint="nothing was written") for each in found]
+    """Pins that no plan can keep any more, worded as `check` does."""
+    return [Problem(each.message, hint="nothing was written", code="pins") for each in found]
 
 
 def not_pinned(roster: Roster, seat: str, day: date) -> Problem:
-    """No pin fits; the hint names the nearest."""
+    """No pin fits; the hint names the nearest ones."""
     near = sorted(roster.pins, key=lambda each: abs(each.day - day))[:MOST_SHOWN]
     names = listed(f"{each.person} to `{each.seat}` on {each.day}" for each in near)
-    hint = f"pins near it: {names}" if near else "the roster has no pins"
-    return Problem(f"nobody is pinned to `{seat}` on {day}", hint=hint)
+    hint = f"pins near that date: {names}" if near else "the roster has no pins"
+    return Problem(f"nobody is pinned to `{seat}` on {day}", hint=hint, code="not-pinned")
 
 
 def several_pinned(pins: Sequence[Pin]) -> Problem:
     """More than one pin fits."""
     people = listed((f"`{each.person}`" for each in pins), "or")
-    return Problem(f"{counted(len(pins), 'pin')} fit; whose is meant?", hint=f"say {people}")
+    message = f"{counted(len(pins), 'person is', 'people are')} pinned to this seat"
+    return Problem(message, hint=f"name one of them after the seat: {people}", code="several-pins")
 
 
 def unlike_schedule(roster: Roster, schedule: Schedule, pin: Pin, today: date) -> list[Problem]:
-    """A warning if the schedule has others in a pinned seat, and how to change that."""
+    """A warning if the schedule has other people in a pinned seat, and how to change that."""
     crew = schedule.crew_on(pin.rotation, pin.day)
     if crew is None or has_pinned(roster, crew, pin):
         return []
     seats = pinned_seats(roster, crew, pin)
     there = [duty for duty in crew.duties() if duty.seat in seats and duty.start <= pin.day < duty.end]
     held = sorted(there, key=lambda duty: duty.person or "")
-    hint: str | None = "`setrota replan` moves what is still to come"
+    hint: str | None = "`setrota replan` gives pinned people their seats in what is still to come"
     if crew.period.start <= today:
         hint = f"{_take_over(schedule, held[0], pin.day)} --with {pin.person}" if held else None
     who = listed(duty.person for duty in held if duty.person) or "nobody"
-    message = f"the schedule has {who} as `{pin.seat}` in {period_name(crew.period)}"
-    return [Problem(message, hint=hint, severity="warning")]
+    message = f"the schedule still has {who} as `{pin.seat}` in {period_name(crew.period)}"
+    return [Problem(message, hint=hint, severity="warning", code="pins")]
 
 
 def _take_over(schedule: Schedule, duty: Duty, day: date) -> str:

@@ -1,4 +1,4 @@
-"""Schedules as tables: week by week with a column per seat, or duty by duty."""
+"""Schedules as tables: week by week with a column for each seat, or duty by duty."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ from setrota.schedule import Crew, Duty, Schedule, by_time, is_missing, without_
 
 
 def rota_table(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> str:
-    """The days [start, end) of a schedule as a table: a row a week of the rota, a column per seat.
+    """The days [start, end) of a schedule as a table with a row for each week and a column for each seat.
 
-    The people of a period stand in the week in which it starts; of one that reaches out of `span` only the weeks inside
-    are shown.
+    A period's people are in the row of the week in which it starts; weeks outside `span` are not shown.
     """
     crews = schedule.between(*span)
     names = list(dict.fromkeys([*roster.rotations, *(crew.period.rotation for crew in crews)]))
@@ -36,7 +35,7 @@ def rota_table(roster: Roster, schedule: Schedule, span: tuple[date, date]) -> s
 
 
 def duties_table(roster: Roster, found: Sequence[Duty]) -> str:
-    """Single duties as a table, a row each."""
+    """Duties as a table, a row for each."""
     rows = table("from", "until", "rotation", "seat", "person", "team")
     for duty in by_time(roster, found):
         start, end = (weekday_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
@@ -46,14 +45,14 @@ def duties_table(roster: Roster, found: Sequence[Duty]) -> str:
 
 
 def _seats(roster: Roster, rotation: str, crews: Sequence[Crew]) -> list[str]:
-    """Seats that any crew of a rotation has, in the roster's order, then those that it no longer has."""
+    """Seats that any crew of a rotation has: those of the roster in its order, then those no longer in it."""
     held = dict.fromkeys(seat for crew in crews if crew.period.rotation == rotation for seat in crew.seats)
     known = [seat.name for seat in roster.rotations[rotation].seats] if rotation in roster.rotations else []
     return [*(seat for seat in known if seat in held), *(seat for seat in held if seat not in known)]
 
 
 def _headings(roster: Roster, seats: Sequence[tuple[str, str]]) -> list[str]:
-    """Seats by name, with the rotation's where two share one, and its weekday where the weeks begin on another."""
+    """Seat names, with the rotation if two share a name, and with the weekday if its weeks begin on another day."""
     common = [seat for _, seat in seats]
     headings = []
     for rotation, seat in seats:
@@ -64,9 +63,9 @@ def _headings(roster: Roster, seats: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _row(roster: Roster, period: Period) -> date:
-    """The first day of the week in which a period starts, from handover to handover of the rota.
+    """The first day of the week, from handover to handover of the rota, in which a period starts.
 
-    A period off its rotation's weekday, as changes of the roster leave them, has a row of its own.
+    A period that starts on another weekday, because the roster has changed since, has a row of its own.
     """
     if period.start.weekday() != roster.handover_of(period.rotation).weekday:
         return period.start
@@ -79,7 +78,7 @@ def _weeks(roster: Roster, crews: Sequence[Crew]) -> list[date]:
 
 
 def _cell(roster: Roster, starting: Sequence[Crew], running: Crew | None, seat: str) -> Text:
-    """Who gets a seat in a week; `|` where a period only goes on, nothing where an optional seat stays empty."""
+    """Who gets a seat in a week; `|` if a period just continues, nothing for an empty optional seat."""
     crews = [crew for crew in starting if seat in crew.seats]
     if not crews:
         return Text("|" if running and seat in running.seats else "", style="dim")

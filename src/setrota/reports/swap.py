@@ -1,4 +1,4 @@
-"""What `setrota swap` says: what comes of a swap, with whom it is best done, and why one can't be made."""
+"""What `setrota swap` says: the effects of a swap, the best partners for one, and why one can't be made."""
 
 from __future__ import annotations
 
@@ -17,21 +17,18 @@ from setrota.reports import duties
 from setrota.reports.check import violation_entry, violation_text
 from setrota.reports.fairness import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
-from setrota.reports.wording import weekday_stamp
+from setrota.reports.wording import fairness_change, weekday_stamp
 from setrota.roster import Roster
 from setrota.schedule import Schedule
 from setrota.schedule.turns import Turn
 from setrota.terminal import folded
 
 MOST_PROPOSED = 10
-"""More partners than this only hide the best ones."""
-
-LEAST_SHOWN = 0.005
-"""Of unfairness: less than this has no digit to show."""
+"""A longer list of partners would hide the best ones."""
 
 
 def swap_text(roster: Roster, swap: Swap) -> str:
-    """Who has which seat after a swap, and what that does to rules, fairness and balances."""
+    """Who has which seat after a swap, and the effects on rules, fairness and balances."""
     rows = table("from", "until", "seat", "was", "now")
     for before, after in zip((*swap.mine, *swap.theirs), swap.held, strict=True):
         start, end = (weekday_stamp(roster, before.rotation, day) for day in (before.start, before.end))
@@ -41,62 +38,56 @@ def swap_text(roster: Roster, swap: Swap) -> str:
         kind = each.rotation if each.kind == ALL_KINDS else f"{each.rotation}/{each.kind}"
         balances.add_row(each.person, kind, signed(each.before), signed(each.after))
     lines = [f"It breaks {violation_text(each)}." for each in swap.breaks] or ["It breaks no rule."]
-    lines += [*(f"It mends {violation_text(each)}." for each in swap.mends), _growth(swap)]
+    lines += [f"It fixes {violation_text(each)}." for each in swap.mends]
+    lines.append(f"Afterwards the whole rota is {fairness_change(swap.growth)}.")
     return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances)
 
 
 def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
-    """The best partners for a swap, what is in the way of others, and the command that does the first."""
+    """The best partners for a swap, what is in the way of other swaps, and the command for the first."""
     person, best = str(mine[0].person), found.swaps[:MOST_PROPOSED]
     days = f"{mine[0].start:%a %Y-%m-%d} to {mine[-1].end - DAY:%a %Y-%m-%d}"
     lines = [folded(f"{person}'s duty: {_seats(mine)}, {days}", "  ")]
     if best:
         lines += ["", drawn(_proposals(person, best)).rstrip(), ""]
         if len(found.swaps) > len(best):
-            lines += [f"{len(found.swaps) - len(best)} more keep the rules too; `--format json` has them all"]
+            lines += [f"{len(found.swaps) - len(best)} more swaps keep the rules; `--format json` lists them all"]
         lines += [folded(_LEGEND, "")]
     else:
         cover = fixes.cover(schedule, mine[0], mine[0].start)
-        lines += [f"no exchange keeps the rules; `{cover}` finds who could take it"]
+        lines += [f"no swap keeps the rules; `{cover}` finds someone to take it over"]
     lines += _impossible(found.impossible)
-    lines += ["", "To do the first:", f"  {_command(best[0])}"] if best else []
+    lines += ["", "To choose the first:", f"  {_command(best[0])}"] if best else []
     return "\n".join(lines) + "\n"
 
 
-_LEGEND = """unfairness: by how much it grows (below 0: fairer than now). Balances are those when
-the plan ends, above 0 being more than the fair share."""
+_LEGEND = """overall: the whole rota, compared with now. The last two columns: duties ahead (+)
+or behind (-) the fair share when the plan ends."""
 
 
 def _proposals(person: str, best: Sequence[Swap]) -> Table:
-    rows = table(">#", "with", "their duty", "seat", ">unfairness", f">{person}", ">partner")
+    rows = table(">#", "with", "their duty", "seat", "overall", f">{person}", ">partner")
     for number, each in enumerate(best, 1):
         partner = each.people[1]
         duty = f"{each.theirs[0].start:%a %Y-%m-%d}", _seats(each.theirs)
         balances = (_ends_with(each.totals(who)) for who in (person, partner))
-        rows.add_row(f"{number}", partner, *duty, signed(each.growth), *balances)
+        rows.add_row(f"{number}", partner, *duty, fairness_change(each.growth), *balances)
     return rows
 
 
 def _ends_with(balances: Sequence[BalanceChange]) -> str:
-    """A person's balance when the plan ends; a line for each rotation, where there are several."""
+    """A person's balance when the plan ends, on a line for each rotation if there are several."""
     if len(balances) == 1:
         return signed(balances[0].after)
     return "\n".join(f"{each.rotation} {signed(each.after)}" for each in balances)
 
 
 def _impossible(counts: Mapping[str, int]) -> list[str]:
-    """How many duties of others can't be had, by what is in the way."""
+    """How many duties of others are out of reach, by what is in the way."""
     if not counts:
         return []
     reasons = ", ".join(f"{number} {reason}" for reason, number in counts.items())
-    return [folded(f"{counted(sum(counts.values()), 'other exchange')} would break a rule: {reasons}", "  ")]
-
-
-def _growth(swap: Swap) -> str:
-    if abs(swap.growth) < LEAST_SHOWN:
-        return "It is as fair as before."
-    direction = "grows" if swap.growth > 0 else "shrinks"
-    return f"Unfairness {direction} by {abs(swap.growth):.2f}."
+    return [folded(f"{counted(sum(counts.values()), 'other swap')} would break a rule: {reasons}", "  ")]
 
 
 def _command(swap: Swap) -> str:
@@ -106,13 +97,13 @@ def _command(swap: Swap) -> str:
 
 
 def _seats(turn: Turn) -> str:
-    """`engineer/primary`, or the seats of a duty of several periods one after the other."""
+    """`engineer/primary`; all seats in turn, for a duty of several periods."""
     return f"{turn[0].rotation}/{', '.join(duty.seat for duty in turn)}"
 
 
 def swap_document(roster: Roster, swap: Swap) -> dict[str, Any]:
-    """The duties as they are held afterwards, and what comes of it: `price` is what it adds to the unfairness; `seat`
-    is None for a balance of all seats."""
+    """The duties as they are held afterwards, and the effects: `price` is what the swap adds to the unfairness; `seat`
+    is None for a balance over all seats."""
     return {
         "people": list(swap.people),
         "assignments": duties.entries(roster, swap.held),
@@ -124,7 +115,7 @@ def swap_document(roster: Roster, swap: Swap) -> dict[str, Any]:
 
 
 def partners_document(roster: Roster, mine: Turn, found: Partners) -> dict[str, Any]:
-    """Every swap that keeps the rules, best first, with its command, and counts of those that don't."""
+    """Every swap that keeps the rules, best first, with its command, and counts of those that break one."""
     return {
         "duties": duties.entries(roster, mine),
         "partners": [{"command": _command(each), **swap_document(roster, each)} for each in found.swaps],
@@ -136,35 +127,39 @@ def partners_document(roster: Roster, mine: Turn, found: Partners) -> dict[str, 
 
 
 def without_partner() -> Problem:
-    """Options that only make sense for one swap were given, without the partner."""
-    return Problem("`--force` and `--reason` go with an exchange", hint="say with whom")
+    """Options for making a swap were given without the person to swap with."""
+    hint = "add the other person, and the date of their duty"
+    return Problem("`--force` and `--reason` need someone to swap with", hint=hint, code="nobody-named")
 
 
 def not_ahead(schedule: Schedule, turn: Turn, day: date) -> Problem:
-    """A turn can't be swapped: it is over by `day`, or has begun."""
+    """A turn can't be swapped because it is over by `day`, or has begun."""
+    start = f"{turn[0].person}'s duty of {turn[0].start}"
     if turn[-1].end <= day:
-        message, hint = "is over", f"`{fixes.cover(schedule, turn[0], turn[0].start)}` is for who served instead"
-    else:
-        left = next(duty for duty in turn if duty.end > day)
-        message = "belongs to a period that has begun" if left.start > day else "has begun"
-        hint = f"`{fixes.cover(schedule, left, day)}` finds somebody for the rest of it"
-    return Problem(f"{turn[0].person}'s duty of {turn[0].start} {message}; it can't be exchanged", hint=hint)
+        hint = f"`{fixes.cover(schedule, turn[0], turn[0].start)} --with PERSON` records who served instead"
+        return Problem(f"{start} is over, so it can't be swapped", hint=hint, code="already-over")
+    left = next(duty for duty in turn if duty.end > day)
+    begun = "belongs to a period that has begun" if left.start > day else "has begun"
+    hint = f"`{fixes.cover(schedule, left, day)}` finds someone for the rest of it"
+    return Problem(f"{start} {begun}, so it can't be swapped", hint=hint, code="already-begun")
 
 
 def which_turn(partner: str, ahead: Sequence[Turn], typed: str) -> Problem:
     """A partner has no turn ahead, or several; `typed` is the command that was typed, without the partner."""
     if not ahead:
-        return Problem(f"{partner} has no duty ahead to exchange", hint=f"`{typed}` proposes partners")
+        message = f"{partner} has no duty ahead to swap"
+        return Problem(message, hint=f"`{typed}` proposes partners", code="no-duty-ahead")
     commands = "".join(f"\n    {typed} {partner} {turn[0].start}" for turn in ahead)
-    return Problem(f"{partner} has {len(ahead)} duties ahead; which is it?", hint=f"one of{commands}")
+    message = f"{partner} has {len(ahead)} duties ahead, so a date has to say which"
+    return Problem(message, hint=f"one of{commands}", code="several-duties")
 
 
 def one_person(mine: Turn, theirs: Turn) -> Problem:
-    """Both turns are the same person's."""
-    message = "this is one duty" if mine == theirs else f"both duties are {mine[0].person}'s"
-    return Problem(f"{message}: an exchange takes two people", hint=other_partners(mine))
+    """Both turns belong to the same person."""
+    message = "both dates are in the same duty" if mine == theirs else f"both duties are {mine[0].person}'s"
+    return Problem(f"{message}; a swap takes two people", hint=other_partners(mine), code="swap-with-oneself")
 
 
 def other_partners(mine: Turn) -> str:
-    """A hint: how to find other partners for a turn."""
+    """A hint that names the command for finding other partners."""
     return f"`setrota swap {mine[0].person} {mine[0].start}` proposes partners"

@@ -1,6 +1,6 @@
-"""How every format says who sits where: seats in order, names made harmless, dates as people read them.
+"""Words that all formats share: names made harmless, seats, and dates as people read them.
 
-Knows roster and duties. Knows no format's syntax beyond what makes a name safe in a chat or in Markdown.
+Knows roster and duties. Of a format's syntax it knows only what makes a name safe in a chat or in Markdown.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from setrota.schedule import Duty
 
 NOBODY = "nobody"
 
+LEAST_NOTICED, SLIGHT, MUCH = 0.005, 1.0, 10.0
+"""Changes of the unfairness: not mentioned below the first; slight below the second; large from the third on."""
+
 _BREAKS = {"Cc", "Zl", "Zp"}
 _REORDERING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 _ADDRESS = re.compile(
-    # Brackets within belong to it, those around it and the full stop after it don't.
+    # Brackets inside belong to the address; those around it and a full stop after it don't.
     r"""\b(https?://(?:[^\s<>"()]|\([^\s<>"()]*\))*(?:[^\s<>".,;:!?()\]']|\([^\s<>"()]*\)))""",
     re.IGNORECASE,
 )
@@ -31,7 +34,7 @@ _EVERYBODY = {"all", "channel", "here"}
 
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
-    """One line of text: control characters and line breaks become spaces, direction overrides and surrogates go."""
+    """Text on one line: control characters and line breaks become spaces; direction overrides and surrogates go."""
     kept = (
         " " if unicodedata.category(character) in _BREAKS else character
         for character in text
@@ -41,19 +44,19 @@ def plain(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """Text that is only text in a chat message or in Markdown: no mention, link, emphasis, tag or table border."""
+    """Text escaped for chat messages and Markdown: no mention, link, emphasis, tag or table border is left in it."""
     return _escaped(plain(text))
 
 
 def _escaped(line: str) -> str:
     escaped = re.sub(r"([\\`*_{}\[\]<>#~|!])", r"\\\1", line).replace("@", "\uff20")
-    # Entities would become the characters they stand for; addresses become links by themselves.
+    # Entities would turn into the characters they stand for, and addresses into links.
     escaped = re.sub(r"&(?=\w+;)", r"\&", escaped).replace("://", ":\\//")
     return re.sub(r"(?<=www)\.", r"\.", escaped, flags=re.IGNORECASE)
 
 
 def prose(text: str) -> str:
-    """A sentence of the roster as one line of a list: only text, but for addresses in it, which stay links."""
+    """A sentence of the roster as one line of a list: escaped, except for addresses, which stay links."""
     parts = _ADDRESS.split(plain(text))
     return unlisted(
         "".join(f"<{address(part)}>" if number % 2 else _escaped(part) for number, part in enumerate(parts))
@@ -61,26 +64,26 @@ def prose(text: str) -> str:
 
 
 def unlisted(line: str) -> str:
-    """Harmless Markdown where a line or an item begins: what looks like an item of a list would be one there."""
+    """Escaped Markdown for the start of a line, where text that looks like a list item would become one."""
     return re.sub(r"^(\d{1,9})?([-+.)])(?=[\s-]|$)", r"\1\\\2", line)
 
 
 def bare(text: str) -> str:
-    """Text where Markdown isn't read and nothing can be escaped, as in Slack's topics: no mention, link or tag."""
+    """Text for places without Markdown and escapes, such as Slack's topics: no mention, link or tag is left in it."""
     wide = plain(text).translate({ord("@"): "\uff20", ord("<"): "\uff1c", ord(">"): "\uff1e"})
-    # Addresses become links by themselves.
+    # Addresses would turn into links.
     return re.sub(r"(?<=www)\.", "\uff0e", wide.replace("://", "\uff1a//"), flags=re.IGNORECASE)
 
 
 def link(name: str, url: str) -> str:
-    """A Markdown link whose name is only text, and whose address ends where it is meant to."""
+    """A Markdown link with an escaped name, and an address that can't end the link early."""
     return f"[{inert(name)}]({address(url)})"
 
 
 def address(url: str) -> str:
-    """A URL with every character written in hexadecimal that could mean something to Markdown or to a chat.
+    """A URL with every character percent-encoded that Markdown or a chat could interpret.
 
-    One that nobody would type, such as a bracket in a path; those of the host stay.
+    Such characters are rare, such as a bracket in a path; the host stays as it is.
     """
     scheme, _, rest = plain(url).partition("://")
     host = re.match(r"[\w.:\[\]-]*", rest)
@@ -90,27 +93,27 @@ def address(url: str) -> str:
 
 
 def name_of(roster: Roster, handle: str | None) -> str:
-    """The name to print for whoever holds a seat; `nobody` for an empty one."""
+    """The name to print for a seat's holder; `nobody` for an empty seat."""
     return NOBODY if handle is None else plain(roster.display_name(handle)) or plain(handle)
 
 
 def chat_of(roster: Roster, handle: str) -> str | None:
-    """The mention of a person, `@bo`, or None where it would reach nobody, somebody else or everybody."""
+    """The mention of a person, `@bo`, or None if it would reach nobody, someone else or everyone."""
     person = roster.people.get(handle)
     chat = (person.chat or person.handle).removeprefix("@") if person else ""
-    # A chat server drops trailing punctuation before it looks a mention up: `@all.` reaches all.
+    # Chat servers drop trailing punctuation before they look up a mention: `@all.` reaches everyone.
     if not re.fullmatch(r"[\w.-]+", chat, re.ASCII) or chat.rstrip("._-").lower() in {"", *_EVERYBODY}:
         return None
     return f"@{chat}"
 
 
 def mention(roster: Roster, handle: str | None) -> str:
-    """How a chat names whoever holds a seat: the mention, else the name as harmless text."""
+    """How a chat names a seat's holder: the mention, else the name as escaped text."""
     return (handle is not None and chat_of(roster, handle)) or inert(name_of(roster, handle))
 
 
 def seat_title(roster: Roster, rotation: str, kind: str) -> str:
-    """What people call a kind of seat: the roster's title, else the kind."""
+    """What people call a kind of seat: its title in the roster, else the kind."""
     return plain(roster.notes.of_seat(rotation, kind).title or "") or plain(kind)
 
 
@@ -119,7 +122,7 @@ def title_of(roster: Roster, duty: Duty) -> str:
 
 
 def team_names(roster: Roster, handle: str) -> list[str]:
-    """Names of the teams somebody is in, in file order."""
+    """Names of the teams a person is in, in file order."""
     return [plain(roster.teams[key].name) or key for key in roster.teams_of(handle)]
 
 
@@ -128,14 +131,25 @@ def kind_of(roster: Roster, duty: Duty) -> str:
 
 
 def seat_text(roster: Roster, rotation: str, seat: str) -> str:
-    """A seat's name, with its rotation's where another rotation has a seat of this name."""
+    """A seat's name, with its rotation's name if another rotation has a seat of the same name."""
     others = (each for name, each in roster.rotations.items() if name != rotation)
     shared = any(seat == known.name for each in others for known in each.seats)
     return plain(f"{rotation}/{seat}" if shared else seat)
 
 
+def fairness_change(growth: float) -> str:
+    """What a growth of the unfairness means, in words: `slightly less fair`, `fairer`, `just as fair`.
+
+    One person being a whole duty away from their fair share for one week more is a growth of 1.
+    """
+    if abs(growth) < LEAST_NOTICED:
+        return "just as fair"
+    degree = "much " if abs(growth) >= MUCH else "slightly " if abs(growth) < SLIGHT else ""
+    return f"{degree}{'less fair' if growth > 0 else 'fairer'}"
+
+
 def escalation(roster: Roster) -> list[str]:
-    """The kinds of seat that a call goes through in turn: those that one person has, who can be asked by its name."""
+    """The kinds of seat that a call goes through in turn: those held by exactly one person."""
     kinds = [
         kind
         for rotation in roster.rotations.values()
@@ -146,13 +160,13 @@ def escalation(roster: Roster) -> list[str]:
 
 
 def day_text(day: date, year: int | None = None) -> str:
-    """`Mon 11 Jan`, with the year unless it is `year`. In English whatever the locale: the same bytes everywhere."""
+    """`Mon 11 Jan`, with the year unless it is `year`; always in English, so that files don't depend on the locale."""
     text = f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
     return text if day.year == year else f"{text} {day.year}"
 
 
 def span_text(start: date, end: date, year: int | None = None) -> str:
-    """`Mon 11 Jan to Fri 15 Jan`: the days [start, end), the last one included; one day by itself."""
+    """`Mon 11 Jan to Fri 15 Jan` for the days [start, end), with the last day shown; a single day alone."""
     first, last = day_text(start, year), day_text(end - DAY, year)
     return first if first == last else f"{first} to {last}"
 
@@ -171,7 +185,7 @@ def handover_text(roster: Roster, rotation: str, day: date, year: int | None = N
 
 
 def handover_stamp(roster: Roster, rotation: str, day: date) -> str:
-    """`2027-01-11 09:00`: a rotation's handover on `day`, as tables have it."""
+    """`2027-01-11 09:00`: a rotation's handover on `day`, as tables show it."""
     moment = handover_on(roster, rotation, day)
     return f"{moment:%Y-%m-%d} {clock_text(roster, rotation, moment)}"
 
@@ -183,5 +197,5 @@ def weekday_stamp(roster: Roster, rotation: str, day: date) -> str:
 
 
 def clock_text(roster: Roster, rotation: str, moment: datetime) -> str:
-    """`09:00`; with the zone, `09:00 CET`, where a rotation's isn't the rota's."""
+    """`09:00`; with the zone, `09:00 CET`, if the rotation's zone isn't the rota's."""
     return f"{moment:%H:%M}" if roster.zone_of(rotation).key == roster.zone.key else f"{moment:%H:%M %Z}"

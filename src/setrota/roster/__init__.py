@@ -1,6 +1,6 @@
-"""The question: who there is, which teams lend them, and which rotations they serve in.
+"""The question: which people there are, which teams lend them, and which rotations they serve in.
 
-Plain frozen facts, already validated by whoever built them (`setrota.files.roster` for files). Knows no calendar
+Plain frozen facts, already validated by their builder (`setrota.files.roster` for files). Knows no calendar
 arithmetic, no schedule and no file. Date ranges are half-open: `end` is the first day after.
 """
 

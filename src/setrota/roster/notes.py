@@ -1,7 +1,7 @@
-"""What a roster tells people, not the planner: what seats mean, meetings, where work comes from, the Friday note.
+"""What a roster tells people rather than the planner: what seats mean, meetings, where work comes from, handover notes.
 
-Plain frozen facts, already validated. Knows no calendar arithmetic, no format and no network. `seats` of a meeting say
-whom it is for as everywhere: rotations (`lead`), kinds of seat (`primary`) or both (`engineer/primary`).
+Plain frozen facts, already validated. Knows no calendar arithmetic, no format and no network. The `seats` of a meeting
+are rotations (`lead`), kinds of seat (`primary`) or both (`engineer/primary`), as elsewhere in a roster.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from setrota.roster.rotations import is_among
 
 
 class SeatText(NamedTuple):
-    """How people call a kind of seat, and what whoever has it does; a description may have several lines."""
+    """What people call a kind of seat, and what its holder does; a description can have several lines."""
 
     title: str | None = None
     description: str | None = None
@@ -23,8 +23,8 @@ class SeatText(NamedTuple):
 class Meeting(NamedTuple):
     """A meeting every `weeks` weeks on a weekday (0 is Monday) at a wall-clock time in the rota's zone.
 
-    For those who have one of `seats` then; empty means everybody on duty. With an `anchor` it falls into the weeks that
-    are a multiple of `weeks` away from that day's.
+    It is for the people who hold one of `seats` at that time; empty means everyone on duty. With an `anchor` it takes
+    place in the weeks that are a multiple of `weeks` away from that day's week.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Meeting(NamedTuple):
 
 
 class Source(NamedTuple):
-    """A place where work comes from, and how often to look there."""
+    """A place where work comes from; `look` says how often to look there."""
 
     name: str
     link: str | None = None
@@ -54,8 +54,8 @@ class Source(NamedTuple):
 class Brief(NamedTuple):
     """The note with which a crew hands over.
 
-    `weekday` and `time` (in the rota's zone) are when the outgoing crew meets the incoming one: the last such moment
-    before its period ends. None where no such meeting is kept.
+    The outgoing crew meets the incoming one at the last `weekday` and `time` (in the rota's zone) before its period
+    ends. Both are None if there is no such meeting.
     """
 
     weekday: int | None = None
@@ -69,9 +69,9 @@ class Brief(NamedTuple):
 class Notes(NamedTuple):
     """What the roster tells people.
 
-    `seats` is keyed by kind or `rotation/kind`; `reminder` is a sentence for whoever is on duty, such as that they
-    still attend their own team's planning; `alarm` is how long before a duty calendars remind of it, and `base_url`
-    where the calendar files are published, with a slash at its end.
+    `seats` is keyed by kind or `rotation/kind`. `reminder` is a sentence for people on duty, for example that they
+    still attend their own team's planning. `alarm` is how long before a duty calendars remind people of it. `base_url`
+    is where the calendar files are published, with a slash at its end.
     """
 
     seats: Mapping[str, SeatText] = {}
@@ -83,7 +83,7 @@ class Notes(NamedTuple):
     base_url: str | None = None
 
     def of_seat(self, rotation: str, kind: str) -> SeatText:
-        """What is said of a kind of seat: key by key of that rotation's, else of all of that kind."""
+        """The text about a kind of seat: each key from the rotation's own entry, or else from the kind's."""
         own, all_of_kind = (self.seats.get(key, SeatText()) for key in (f"{rotation}/{kind}", kind))
         return SeatText(own.title or all_of_kind.title, own.description or all_of_kind.description)
 

@@ -9,20 +9,20 @@ from functools import cached_property
 from typing import NamedTuple
 
 HANDLE = r"[A-Za-z0-9._-]+"
-"""What a handle is made of, as a pattern."""
+"""The characters of a handle, as a regular expression."""
 
 EVERY_DAY = frozenset(range(7))
 
 
 class Leave(NamedTuple):
-    """Days on which somebody is away: [start, end)."""
+    """Days on which a person is away: [start, end)."""
 
     start: date
     end: date
 
 
 class Away(NamedTuple):
-    """Days [start, end) on which a team lends nobody; with `owes` its people's shares go on accruing."""
+    """Days [start, end) on which a team lends nobody; with `owes` its people's shares keep accruing."""
 
     start: date
     end: date
@@ -31,7 +31,7 @@ class Away(NamedTuple):
 
 @dataclass(frozen=True)
 class Team:
-    """Who lends people; `pools` names the members that feed each pool."""
+    """A team that lends people; `pools` lists the members who feed each pool."""
 
     key: str
     name: str
@@ -45,11 +45,27 @@ class Team:
 
 @dataclass(frozen=True)
 class Person:
-    """One human. `shares` gives the share per rotation (1 where it says nothing); `not_seats` names seat kinds
-    (`primary` or `engineer/primary`) they aren't ready for; [start, end) is their time in the rotation; `works` are the
-    days of the week on which they work (0 is Monday); `avoid` and `prefer` are the days they would rather not serve, or
-    would like to; `holidays` is the calendar of public holidays they keep, where it isn't the rota's; `formerly` are
-    handles they had before; `accounts` is how on-call services (`pagerduty`) know them."""
+    """One person.
+
+    Attributes
+    ----------
+    shares
+        The share per rotation; 1 for a rotation that is not listed.
+    not_seats
+        Kinds of seat (`primary` or `engineer/primary`) that they aren't ready for.
+    start, end
+        Their time in the rotation: [start, end).
+    works
+        The days of the week on which they work; 0 is Monday.
+    avoid, prefer
+        Days on which they would rather not serve, or would like to.
+    holidays
+        The calendar of public holidays that they keep, if it isn't the rota's.
+    formerly
+        Handles they had before.
+    accounts
+        Their account in each on-call service, such as `pagerduty`.
+    """
 
     handle: str
     name: str = ""

@@ -1,4 +1,4 @@
-"""The roster: everything `rotations.toml` says, and what follows from it without a calendar."""
+"""The roster: everything that `rotations.toml` says, and what follows from it without a calendar."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from setrota.roster.rules import NO_RULES, Pin, Rules
 
 
 class Holidays(NamedTuple):
-    """The calendar of public holidays (`CA-ON`: country and subdivision) that the rota keeps, and days of its own."""
+    """The calendar of public holidays that the rota keeps (`CA-ON`: country and subdivision), and its own days."""
 
     calendar: str | None = None
     days: frozenset[date] = frozenset()
@@ -28,10 +28,10 @@ NO_HOLIDAYS = Holidays()
 
 @dataclass(frozen=True, kw_only=True)
 class Roster:
-    """Everything `rotations.toml` says. Mappings are keyed by name, team key and handle, in file order.
+    """Everything that `rotations.toml` says. Mappings are keyed by name, team key and handle, in file order.
 
-    `zone` and `handover` are the rota's; `zone_of` and `handover_of` a rotation's. `notes` is what it tells people;
-    `publish` has, for each target (`mattermost`), the keys of its section, validated, under their names in the file.
+    `zone` and `handover` are the rota's; `zone_of` and `handover_of` give a rotation's. `notes` are the texts for
+    people. `publish` has the section of each target (`mattermost`), with validated values under the file's keys.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Roster:
     publish: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def handover_of(self, rotation: str) -> Handover:
-        """When the periods of a rotation change; the rota's own handover for an unknown one."""
+        """When the periods of a rotation change; for an unknown rotation, the rota's handover."""
         known = self.rotations.get(rotation)
         return known.handover if known and known.handover else self.handover
 
@@ -68,12 +68,12 @@ class Roster:
         return {handle: tuple(keys) for handle, keys in found.items()}
 
     def teams_of(self, handle: str) -> tuple[str, ...]:
-        """Keys of the teams somebody is in, in file order; empty for who is not in the roster."""
+        """The keys of a person's teams, in file order; empty for people who are not in the roster."""
         return self._teams_of.get(handle, ())
 
     @cached_property
     def renamed(self) -> dict[str, str]:
-        """Whose handle a former one is today."""
+        """Today's handle for each former handle."""
         return {former: person.handle for person in self.people.values() for former in person.formerly}
 
     @cached_property
@@ -86,11 +86,11 @@ class Roster:
         }
 
     def members_of(self, rotation: str) -> tuple[str, ...]:
-        """Handles of everybody who feeds a rotation at some time; empty for an unknown rotation."""
+        """The handles of everyone who feeds a rotation at some time; empty for an unknown rotation."""
         return self._members_of.get(rotation, ())
 
     def seat_of(self, rotation: str, name: str) -> Seat:
-        """The seat that a saved name means; it may be one that the rotation, or the roster, no longer has."""
+        """The seat that a saved name means, even if the rotation or the roster no longer has it."""
         known = self.rotations.get(rotation)
         for seat in known.seats if known else ():
             if seat.name == name:
@@ -106,13 +106,13 @@ class Roster:
         return known is not None and self.seat_of(rotation, seat).kind in known.optional
 
     def display_name(self, handle: str) -> str:
-        """The name to show for a handle; the handle itself for who is not, or no longer, in the roster."""
+        """The name to show for a handle; the handle itself if the person has no name or is not in the roster."""
         person = self.people.get(handle)
         return person.name if person and person.name else handle
 
     def usual_seat_obstacles(self, handle: str, rotation: str, kind: str) -> tuple[str, ...]:
-        """The rules that keep a person from a kind of seat, leaving `exceptions` aside: in a period, ask
-        `seat_obstacles`. Nothing is held against people who are not in the roster."""
+        """The rules that keep a person from a kind of seat, disregarding `exceptions`; for a period, see
+        `seat_obstacles`. People who are not in the roster have no obstacles."""
         person, known = self.people.get(handle), self.rotations.get(rotation)
         if person is None:
             return ()

@@ -1,4 +1,4 @@
-"""Rotations: their cadence, their seats, and the weekday and time at which they hand over."""
+"""Rotations: their cadence, their seats, and the weekday and time of their handovers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Handover(NamedTuple):
 
 
 class Seat(NamedTuple):
-    """A place in a rotation. Seats of one kind differ only by `number`, which is theirs for ever."""
+    """A place in a rotation. Seats of one kind differ only by `number`, which never changes."""
 
     kind: str
     number: int
@@ -33,7 +33,7 @@ class Seat(NamedTuple):
 
     @property
     def slot(self) -> tuple[str, int]:
-        """What the seat is whatever it is called: `engineer` and `engineer-1` are both number 1 of their kind."""
+        """Identifies the seat whatever its name: `engineer` and `engineer-1` are both number 1 of their kind."""
         return self.kind, self.number
 
 
@@ -41,13 +41,29 @@ class Seat(NamedTuple):
 class Rotation:
     """A kind of duty: its cadence, the pool that feeds it, and its seats in order of importance.
 
-    `rest_weeks` are the free weeks between two duties of one person; `max_per_team` limits how many people of one
-    team serve in one period (None: no limit); `team_rest_weeks` are the free weeks between duties of one team. On up to
-    `leave_tolerance` working days of a period somebody may be away and serve it all the same. Seats of the kinds in
-    `optional` are filled only when possible. `seat_teams` names, per kind, the teams whose people alone may sit there.
-    With a `pattern` a duty lasts as many periods as it names kinds of seat, in this order: `backup` in the first,
-    `primary` in the second. `anchor` is the first day of some period; `handover` and `zone` are the rotation's own,
-    where they differ from the rota's.
+    Attributes
+    ----------
+    weeks
+        The length of a period.
+    rest_weeks
+        The free weeks between two duties of one person.
+    max_per_team
+        How many people of one team can serve in one period; None for no limit.
+    team_rest_weeks
+        The free weeks between duties of one team.
+    leave_tolerance
+        How many working days of a period people can be away and still serve it.
+    optional
+        Kinds of seat that are filled only if possible.
+    seat_teams
+        For a kind of seat, the teams whose people may hold it; a kind that is not listed is open to all.
+    pattern
+        If not empty, a duty lasts one period for each kind of seat listed, in this order: for example `backup` in the
+        first period and `primary` in the second.
+    anchor
+        The first day of some period.
+    handover, zone
+        The rotation's own, if they differ from the rota's.
     """
 
     name: str
@@ -82,7 +98,7 @@ class Rotation:
 
 
 def seats_named(kinds: tuple[str, ...]) -> tuple[Seat, ...]:
-    """Number the seats of each kind: two `engineer` become `engineer-1` and `engineer-2`; a lone one keeps its name."""
+    """Number seats by kind: two `engineer` become `engineer-1` and `engineer-2`; a single one gets no number."""
     seats: list[Seat] = []
     for position, kind in enumerate(kinds):
         number = kinds[:position].count(kind) + 1
@@ -96,8 +112,8 @@ def kind_of(seat: str) -> str:
 
 
 def is_among(seats: frozenset[str], rotation: str, kind: str) -> bool:
-    """Whether `seats`, which names rotations, kinds or both (`engineer/primary`), includes a kind of seat.
+    """Whether `seats`, a set of rotations, kinds or both (`engineer/primary`), includes a kind of seat.
 
-    An empty set includes all.
+    An empty set includes every kind.
     """
     return not seats or bool(seats & {rotation, kind, f"{rotation}/{kind}"})

@@ -1,4 +1,4 @@
-"""What the roster asks of a rota: mixes, limits, pins and exemptions. How a rule is checked, `setrota.rules` knows."""
+"""What the roster asks of a rota: mixes, limits, pins and exemptions. `setrota.rules` checks them."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ RELAXABLE = (
     "rest", "leave", "team-away", "not-seats", "seat-teams", "max-per-team", "team-rest", "teams-apart",
     "max-duties", "mix", "never-together",
 )  # fmt: skip
-"""The rules that may stand in `relax` and `exceptions`."""
+"""The rules that `relax` and `exceptions` can name."""
 
 ALWAYS_BINDING = ("grid", "one-duty", "membership", "pattern", "pins")
 """The other rules."""
 
 
 class Mix(NamedTuple):
-    """At least, at most so many people with a tag (with `distinct`: so many of the tags) among the people of a period.
+    """At least and at most so many people with one of `tags` in a period of each of `rotations`.
 
-    Of the rotations named; in the seats of the named kinds only, where `kinds` isn't empty.
+    With `distinct`, counts the different tags instead of people. If `kinds` isn't empty, counts only people in seats of
+    these kinds.
     """
 
     tags: frozenset[str]
@@ -34,8 +35,8 @@ class Mix(NamedTuple):
 class Limit(NamedTuple):
     """At most so many duties of one person start in any stretch of so many weeks.
 
-    `seats` says which duties count: rotations (`lead`), kinds of seat (`primary`) or both (`engineer/primary`); empty
-    means all.
+    `seats` limits which duties count: rotations (`lead`), kinds of seat (`primary`) or both (`engineer/primary`); empty
+    means all duties.
     """
 
     duties: int
@@ -47,7 +48,7 @@ class Limit(NamedTuple):
 
 
 class Pin(NamedTuple):
-    """Who has a seat on a day, as the roster fixes it; `seat` is a name (`engineer-2`) or a kind."""
+    """A seat that the roster assigns to a person on a day; `seat` is a name (`engineer-2`) or a kind."""
 
     day: date
     rotation: str
@@ -56,7 +57,7 @@ class Pin(NamedTuple):
 
 
 class Exemption(NamedTuple):
-    """One rule does not bind one person in the periods that have `day` among their days."""
+    """A rule that does not bind a person in the periods that have `day` among their days."""
 
     rule: str
     person: str
@@ -66,10 +67,20 @@ class Exemption(NamedTuple):
 class Rules(NamedTuple):
     """What the roster asks of the whole rota.
 
-    `max_per_team` counts people of a team over all rotations on any day; no two people of a set in `never_together`
-    serve on one day; no two teams of a set in `teams_apart` meet in one period; `relax` names the rules that may give
-    way to fill a seat, the first one first. Leave longer than `long_leave_weeks` stops a share from accruing; the next
-    `freeze_weeks` are left as they are when a plan is recomputed.
+    Attributes
+    ----------
+    never_together
+        Sets of people no two of whom serve on the same day.
+    teams_apart
+        Sets of teams no two of which serve in the same period.
+    max_per_team
+        How many people of one team can serve on one day, over all rotations.
+    long_leave_weeks
+        No share accrues during leave longer than this.
+    freeze_weeks
+        How many weeks from today recomputing a plan leaves unchanged.
+    relax
+        The rules that may be broken to fill a seat, in this order.
     """
 
     mix: tuple[Mix, ...] = ()

@@ -1,7 +1,7 @@
-"""The answer: who has which seat in which period, past and future, with what was recorded when it was planned.
+"""The answer: who holds which seat in which period, past and future, and what was recorded when it was planned.
 
-A `Crew` is one period with its people; a `Duty` is one seat of it for the days one person holds it. Knows nothing of
-files, rules or fairness. Date ranges are half-open.
+A `Crew` is one period with its people; a `Duty` is one of its seats for the days on which one person holds it. Knows
+nothing about files, rules or fairness. Date ranges are half-open.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from setrota.schedule.pools import Pool as Pool
 
 @dataclass(frozen=True)
 class Change:
-    """Somebody else (or nobody) holds a seat from `start` to before `end`; None means the period's border.
+    """A different holder of a seat (or none) on the days [start, end); None means the start or end of the period.
 
-    `at` is when it was decided; `reason` is private and shown nowhere. `forced` names the rules that `--force` let it
-    break; `replanned` says that a re-plan made it, not people.
+    `at` is when it was decided; `reason` is private and never shown. `forced` are the rules that it may break because
+    of `--force`; `replanned` says that a re-plan made the change, not people.
     """
 
     at: datetime
@@ -39,7 +39,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Planned:
-    """When a crew was computed, how many times, and a seal over what was computed: an edit by hand breaks it."""
+    """When a crew was computed, how many times, and a seal over the result, which an edit by hand breaks."""
 
     at: datetime
     revision: int
@@ -48,7 +48,7 @@ class Planned:
 
 @dataclass(frozen=True, order=True)
 class Duty:
-    """One seat on the days [start, end) on which one person holds it; `person` is None where nobody sits."""
+    """One seat on the days [start, end) on which one person holds it; `person` is None if it is empty."""
 
     start: date
     end: date
@@ -58,13 +58,13 @@ class Duty:
 
     @property
     def days(self) -> Period:
-        """The duty's own days as a period of its rotation: the crew's period, or a part of it."""
+        """The duty's days as a period of its rotation: the crew's period, or a part of it."""
         return Period(self.start, self.end, self.rotation)
 
 
 @dataclass(frozen=True)
 class Crew:
-    """One period and who sits where. `seats` maps a seat's name to a handle, None meaning nobody."""
+    """One period and its people. `seats` maps a seat's name to a handle; None is nobody."""
 
     period: Period
     seats: Mapping[str, str | None]
@@ -73,7 +73,7 @@ class Crew:
     planned: Planned | None = None
 
     def duties(self) -> list[Duty]:
-        """The duties really held, changes applied: a seat covered in part gives one duty per holder."""
+        """The duties really held, with changes applied: a partly covered seat gives one duty per holder."""
         return [duty for seat in self.seats for duty in self._held(seat)]
 
     def _held(self, seat: str) -> Iterator[Duty]:
@@ -94,9 +94,9 @@ class Crew:
         return replace(self, changes=tuple(change for change in self.changes if change.at < moment))
 
     def credits(self) -> dict[str, dict[str, float]]:
-        """What part of the period's duties each person holds, by seat: `{seat: {handle: credit}}`.
+        """Which part of each duty every person holds: `{seat: {handle: credit}}`.
 
-        A whole duty is 1; one covered in part is divided by working days (by days if it has none).
+        A whole duty is 1; a partly covered one is divided by working days, or by days if it has none.
         """
         found: dict[str, dict[str, float]] = {}
         for seat in self.seats:
@@ -108,11 +108,11 @@ class Crew:
 
     @cached_property
     def people(self) -> frozenset[str]:
-        """Everybody who holds a seat of this crew for some time."""
+        """Everyone who holds a seat of this crew for some time."""
         return frozenset(duty.person for duty in self.duties() if duty.person is not None)
 
     def released(self, days: Period) -> frozenset[str]:
-        """Whom people let off: they had a seat of this crew on such days until it was given away, and have none now."""
+        """People who had a seat of this crew on these days until someone gave it away, and have none now."""
         decided = [change for change in self.changes if not change.replanned and days.overlaps(self._part(change))]
         holders = {duty.person for duty in self.duties() if days.overlaps(duty.days)}
         return frozenset(change.was for change in decided if change.was is not None) - holders
@@ -122,7 +122,7 @@ class Crew:
 
     @property
     def made_by_hand(self) -> frozenset[str]:
-        """The seats whose holders people decided on; all of them where the lines themselves were written by people."""
+        """The seats whose holders people chose; all seats if people wrote or edited the block in the file."""
         if self.planned is None or self.edited:
             return frozenset(self.seats)
         return frozenset(change.seat for change in self.changes if not change.replanned)
@@ -133,16 +133,16 @@ class Crew:
 
     @property
     def by_hand(self) -> bool:
-        """Whether people made, changed or edited this crew, so that planning again must leave it alone."""
+        """Whether people made, changed or edited this crew, so that planning again must leave it unchanged."""
         return self.planned is None or self.edited or any(not change.replanned for change in self.changes)
 
     @property
     def edited(self) -> bool:
-        """Whether somebody edited the file's lines after this crew was computed."""
+        """Whether someone edited the file's lines after this crew was computed."""
         return self.planned is not None and self.planned.seal != self._seal()
 
     def _seal(self) -> str:
-        import hashlib  # only planning and judging need seals
+        import hashlib  # imported late: few commands need seals
 
         seats = "|".join(f"{seat}={person or ''}" for seat, person in sorted(self.seats.items()))
         text = f"{self.period.rotation}|{self.period.start}|{self.period.end}|{seats}"
@@ -152,7 +152,7 @@ class Crew:
 def _overlaid(
     spans: list[tuple[date, date, str | None]], first: date, last: date, person: str | None
 ) -> list[tuple[date, date, str | None]]:
-    """Spans with [first, last) given to `person`; neighbours of one person are joined."""
+    """Spans with [first, last) given to `person`; adjacent spans of one person are joined."""
     if first >= last:
         return spans
     pieces = [(a, min(b, first), who) for a, b, who in spans if a < first]
@@ -168,7 +168,7 @@ def _overlaid(
 
 
 def part_of(duty: Duty, period: Period) -> float:
-    """What part of a period a duty is: by working days, or by days if it has none."""
+    """Which part of a period a duty is: by working days, or by days if the period has none."""
     if (duty.start, duty.end) == (period.start, period.end):
         return 1.0
     days, whole = len(working_days(duty.start, duty.end)), len(period.working_days())
@@ -201,7 +201,7 @@ class Schedule:
         return self._by_key.get((rotation, start))
 
     def crew_on(self, rotation: str, day: date) -> Crew | None:
-        """The crew that has `day` among its days, or None: a gap, or past the plan's end."""
+        """The crew that has `day` among its days, or None in a gap or after the plan's end."""
         found = (crew for crew in self.of(rotation) if crew.period.start <= day < crew.period.end)
         return next(found, None)
 
@@ -209,7 +209,7 @@ class Schedule:
         """The crew that a duty, or a part of one, belongs to. Raises ValueError if there is none."""
         crew = self.crew_on(duty.rotation, duty.start)
         if crew is None:
-            raise ValueError("a duty lies within the period of a crew")
+            raise ValueError("a duty must be within the period of a crew")
         return crew
 
     def period_of(self, duty: Duty) -> Period:
@@ -217,18 +217,18 @@ class Schedule:
         return self.crew_of(duty).period
 
     def duties(self) -> list[Duty]:
-        """All duties, in order of time, rotation and seat as the crews have them; empty seats included."""
+        """All duties, including empty seats, in order of time, rotation and the crews' seats."""
         return [duty for crew in self.crews for duty in crew.duties()]
 
     def updated(self, crews: Iterable[Crew]) -> Schedule:
-        """This schedule with the given crews added, or put in the place of those of the same period."""
+        """This schedule with the given crews added; they replace crews of the same rotation and start."""
         merged = {**self._by_key, **{(crew.period.rotation, crew.period.start): crew for crew in crews}}
         return replace(self, crews=tuple(merged.values()))
 
 
 @dataclass(frozen=True, order=True)
 class Stint:
-    """All that one person does in one period, seats and parts of duties taken together: [start, end)."""
+    """Everything that one person does in one period, with all seats and parts of duties: [start, end)."""
 
     start: date
     end: date
@@ -238,7 +238,7 @@ class Stint:
 
 
 def stints(crews: Iterable[Crew]) -> dict[str, list[Stint]]:
-    """Everybody's stints in time order. Moving up from backup to primary within a period is one stint."""
+    """Everyone's stints in time order. Moving up from backup to primary within a period is one stint."""
     parts: dict[tuple[str, Period], list[Duty]] = {}
     for crew in crews:
         for duty in crew.duties():
@@ -253,8 +253,8 @@ def stints(crews: Iterable[Crew]) -> dict[str, list[Stint]]:
 
 
 class Run(NamedTuple):
-    """One duty from its first day to its last: [start, end). It is a stint, or in a rotation with a pattern the stints
-    that follow its steps from period to period."""
+    """One duty from its first day to its last: [start, end). It is a single stint or, in a rotation with a pattern, the
+    stints that follow its steps from period to period."""
 
     start: date
     end: date
@@ -271,7 +271,7 @@ class Run(NamedTuple):
 
 
 def runs(roster: Roster, crews: Iterable[Crew]) -> dict[str, list[Run]]:
-    """Everybody's duties in time order, each counted once however many periods it lasts."""
+    """Everyone's duties in time order, each as one run, however many periods it lasts."""
     return {person: _runs(roster, held) for person, held in stints(crews).items()}
 
 
@@ -292,7 +292,7 @@ def _runs(roster: Roster, held: Iterable[Stint]) -> list[Run]:
 
 
 def _steps(roster: Roster, stint: Stint) -> frozenset[int]:
-    """The steps of its rotation's pattern that a stint may be: several, where a kind of seat occurs twice in it."""
+    """The steps of its rotation's pattern that a stint can be: several if a kind of seat occurs twice in it."""
     rotation = roster.rotations.get(stint.rotation)
     if rotation is None or not rotation.pattern:
         return frozenset()
@@ -301,22 +301,22 @@ def _steps(roster: Roster, stint: Stint) -> frozenset[int]:
 
 
 def empty_crew(roster: Roster, period: Period) -> Crew:
-    """A crew of nobody, with the seats that the roster has today."""
+    """A crew with today's seats, all empty."""
     return Crew(period, {seat.name: None for seat in roster.rotations[period.rotation].seats})
 
 
 def slot_of(roster: Roster, duty: Duty) -> tuple[str, int]:
-    """The kind and number of a duty's seat, which seats of two spellings share (`engineer`, `engineer-1`)."""
+    """The kind and number of a duty's seat; two spellings of one seat (`engineer`, `engineer-1`) share them."""
     return roster.seat_of(duty.rotation, duty.seat).slot
 
 
 def is_missing(roster: Roster, duty: Duty) -> bool:
-    """Whether somebody has yet to be found for a duty; an optional seat may stay empty."""
+    """Whether a duty still needs a person; an optional seat may stay empty."""
     return duty.person is None and not roster.is_optional(duty.rotation, duty.seat)
 
 
 def without_empty_optional(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
-    """The duties without optional seats that nobody has."""
+    """The duties without empty optional seats."""
     return [duty for duty in duties if duty.person is not None or is_missing(roster, duty)]
 
 
@@ -331,7 +331,7 @@ def by_time(roster: Roster, duties: Iterable[Duty]) -> list[Duty]:
 
 
 def _place(roster: Roster, duty: Duty) -> tuple[int, str, int, str, int]:
-    """Where a duty stands in the roster; what the roster no longer has comes last."""
+    """A duty's position in the roster's order; rotations and seats that the roster no longer has come last."""
     rotations, seat = list(roster.rotations), roster.seat_of(duty.rotation, duty.seat)
     if duty.rotation not in rotations:
         return len(rotations), duty.rotation, 0, *seat.slot

@@ -1,7 +1,7 @@
-"""Two schedules side by side: on which days a seat has another holder, and what that means for each person.
+"""Compares two schedules: on which days a seat has a different holder, and what that means for each person.
 
-Compares who really serves, changes applied, whatever was planned or recorded beside it. Knows neither why somebody was
-changed nor whether it was wise. Date ranges are half-open.
+Compares who really serves, with changes applied, regardless of what was planned first. Knows neither the reasons for
+changes nor whether they were wise. Date ranges are half-open.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from setrota.schedule import Duty, Schedule
 
 
 class Difference(NamedTuple):
-    """A seat that `was` somebody's and is `now` somebody else's on the days [start, end); None is nobody.
+    """A seat whose holder `was` one person and is `now` another on the days [start, end); None is nobody.
 
-    `planned_before` and `planned_after` say whether the seat was there at all on those days in the old and in the new
-    schedule: an empty seat is planned.
+    `planned_before` and `planned_after` say whether the old and the new schedule have the seat at all on these days; an
+    empty seat counts as planned.
     """
 
     start: date
@@ -47,7 +47,7 @@ class _DutyInCrew(NamedTuple):
 
 
 class _Segment(NamedTuple):
-    """A difference within one period of each schedule, and where its seat stands in the crew."""
+    """A difference within one period of each schedule, and the position of its seat in the crew."""
 
     difference: Difference
     periods: tuple[Period | None, Period | None]
@@ -58,15 +58,15 @@ class _Segment(NamedTuple):
         return self.difference.start, self.difference.rotation, self.position
 
     def continues(self, other: _Segment) -> bool:
-        """Whether this is the same difference as `other`, on the days right after."""
+        """Whether this is the same difference as `other`, on the days directly after it."""
         (_, end, *before), (start, _, *now) = other.difference, self.difference
         return (end, before, other.periods) == (start, now, self.periods)
 
 
 def differences(old: Schedule, new: Schedule) -> list[Difference]:
-    """The days on which a seat has another holder in `new` than in `old`, in time order, then as crews have seats.
+    """The days on which a seat has another holder in `new` than in `old`, in time order, then in the crews' order.
 
-    Days in a row that differ alike are one difference, within one period. Seats are the same if rotation and name are.
+    Consecutive days of one period with the same difference are one. Seats are the same if rotation and name are equal.
     """
     before, after = _held(old), _held(new)
     found = [
@@ -90,7 +90,7 @@ def _held(schedule: Schedule) -> dict[tuple[str, str], list[_DutyInCrew]]:
 
 
 def _compare_seat(rotation: str, seat: str, before: list[_DutyInCrew], after: list[_DutyInCrew]) -> Iterator[_Segment]:
-    """One seat's differences, cut wherever a duty begins or ends."""
+    """The differences of one seat, split wherever a duty begins or ends."""
     cuts = sorted({day for held in (*before, *after) for day in (held.duty.start, held.duty.end)})
     for start, end in pairwise(cuts):
         there, here = _on(before, start), _on(after, start)
@@ -111,7 +111,7 @@ def _compare_seat(rotation: str, seat: str, before: list[_DutyInCrew], after: li
 
 
 def _joined(segments: Iterable[_Segment]) -> list[_Segment]:
-    """Pieces in time order with those made one that continue each other."""
+    """Segments in time order, with those joined that continue each other."""
     joined: list[_Segment] = []
     for segment in segments:
         if joined and segment.continues(joined[-1]):
@@ -122,16 +122,13 @@ def _joined(segments: Iterable[_Segment]) -> list[_Segment]:
 
 
 def _on(duties: list[_DutyInCrew], day: date) -> _DutyInCrew | None:
-    """Which of a seat's duties has a day, if any has."""
+    """The one of a seat's duties that has `day`, if any."""
     number = bisect_right(duties, day, key=lambda held: held.duty.start) - 1
     return duties[number] if number >= 0 and day < duties[number].duty.end else None
 
 
 class ScheduleDiff(NamedTuple):
-    """What differs, told apart: what `changed` hands, and the periods that only the new or the old schedule has.
-
-    `differences` are all of them, those of the periods `planned` anew and `dropped` included.
-    """
+    """All `differences`, also of periods that only the new schedule has (`planned`) or only the old one (`dropped`)."""
 
     differences: tuple[Difference, ...]
     planned: tuple[Period, ...]
@@ -143,11 +140,11 @@ class ScheduleDiff(NamedTuple):
         return tuple(each for each in self.differences if not any(map(each.within, (*self.planned, *self.dropped))))
 
     def of(self, person: str) -> ScheduleDiff:
-        """What concerns one person."""
+        """The differences that concern one person."""
         return self._only(lambda each: person in (each.was, each.now))
 
     def between(self, start: date, end: date) -> ScheduleDiff:
-        """What has a day in [start, end)."""
+        """The differences that have a day in [start, end)."""
         return self._only(lambda each: each.start < end and start < each.end)
 
     def _only(self, wanted: Callable[[Difference], bool]) -> ScheduleDiff:
@@ -160,12 +157,12 @@ class ScheduleDiff(NamedTuple):
 
 
 def compare(old: Schedule, new: Schedule) -> ScheduleDiff:
-    """All that differs between two schedules."""
+    """All differences between two schedules."""
     return ScheduleDiff(tuple(differences(old, new)), _only_in(new, old), _only_in(old, new))
 
 
 def _only_in(one: Schedule, other: Schedule) -> tuple[Period, ...]:
-    """The periods of one schedule of which the other has no day."""
+    """The periods of one schedule that share no day with the other."""
     taken: dict[str, list[Period]] = {}
     for crew in other.crews:
         taken.setdefault(crew.period.rotation, []).append(crew.period)
@@ -174,7 +171,7 @@ def _only_in(one: Schedule, other: Schedule) -> tuple[Period, ...]:
 
 
 class Alteration(NamedTuple):
-    """What one person lost, gained, or both: then a duty of theirs moved to other days, or to another seat."""
+    """A duty that one person lost or gained, or both if it moved to other days or another seat."""
 
     person: str
     lost: Duty | None
@@ -182,7 +179,7 @@ class Alteration(NamedTuple):
 
     @property
     def start(self) -> date:
-        """The first day that is not as it was."""
+        """The first day that changed."""
         return min(each.start for each in (self.lost, self.gained) if each)
 
     @property
@@ -199,15 +196,15 @@ class PersonDiff(NamedTuple):
 
     @property
     def days(self) -> int:
-        """How many days more they serve than before; below 0, fewer."""
+        """How many more days they serve than before; negative for fewer."""
         return sum((each.end - each.start).days for each in self.gained) - sum(
             (each.end - each.start).days for each in self.lost
         )
 
     def alterations(self) -> list[Alteration]:
-        """Losses and gains in time order, a loss and a gain of equal length in one rotation taken for a move.
+        """Losses and gains in time order; a loss and a gain of equal length in one rotation count as a move.
 
-        First those of the same days, since there only the seat is another; then in time order.
+        Pairs those on the same days first, since only their seat changed; then the others in time order.
         """
         lost, gained, found = list(self.lost), list(self.gained), []
         for alike in (_same_days, _same_length):
@@ -231,7 +228,7 @@ def _same_length(one: Duty, other: Duty) -> bool:
 
 
 def person_diffs(found: Iterable[Difference]) -> list[PersonDiff]:
-    """Everybody who gains or loses days by some differences; by handle."""
+    """Everyone who gains or loses days by these differences, in order of handle."""
     lost: dict[str, list[Duty]] = {}
     gained: dict[str, list[Duty]] = {}
     for each in found:
@@ -246,7 +243,7 @@ def person_diffs(found: Iterable[Difference]) -> list[PersonDiff]:
 
 
 def kept(schedule: Schedule, person_diff: PersonDiff) -> list[Duty]:
-    """What somebody has in the new schedule and had before: their duties without the days that they gained."""
+    """What a person has in the new schedule and already had: their duties without the days that they gained."""
     found = []
     for duty in schedule.duties():
         if duty.person == person_diff.person:

@@ -1,6 +1,6 @@
-"""The next handover: which rotations change crews then, who goes, who comes and who stays.
+"""The next handover: which rotations change crews then, who leaves, who arrives and who stays.
 
-Knows the schedule as it is told to people: without optional seats that nobody has. Knows no format.
+Shows the schedule as people see it, without empty optional seats. Knows no output format.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from setrota.schedule.standings import planned_until
 
 
 class CrewAtHandover(NamedTuple):
-    """A crew of a rotation: its period, and its duties that aren't over, in the roster's order of seats then by time.
+    """A crew of a rotation: its period, and its duties that aren't over, in the roster's order of seats, then by time.
 
-    Nobody's where nothing is planned; then `again` is when there is a crew again, None if never.
+    Without `planned` there are no duties, and `again` is when the next crew begins; None if there is none.
     """
 
     period: Period
@@ -29,9 +29,9 @@ class CrewAtHandover(NamedTuple):
 
 @dataclass(frozen=True)
 class Changeover:
-    """A handover at `moment`: rotation by rotation in the roster's order, the crews that go, that come and that stay.
+    """A handover at `moment`: the crews that leave, that arrive and that stay, in the roster's order of rotations.
 
-    Where one that hands over is without a crew before, it is not among `outgoing`.
+    A rotation that had no crew before the handover is not in `outgoing`.
     """
 
     moment: datetime
@@ -41,18 +41,18 @@ class Changeover:
 
     @property
     def on_duty(self) -> tuple[CrewAtHandover, ...]:
-        """Whoever is on duty after it."""
+        """Everyone on duty after the handover."""
         return self.incoming + self.staying
 
     def missing(self, roster: Roster) -> list[Duty]:
-        """The seats that nobody has after it, though they should."""
+        """The seats that are empty after the handover and should be filled."""
         return [duty for crew in self.on_duty for duty in crew.duties if is_missing(roster, duty)]
 
 
 def next_handover(roster: Roster, schedule: Schedule, at: datetime) -> Changeover:
-    """The first handover after a moment at which somebody goes or comes, with those of other rotations within a day.
+    """The first handover after `at` with an incoming or outgoing crew, together with others less than a day later.
 
-    Where nothing is planned from then on, it is the first one of the grid.
+    If nothing is planned from then on, it is the first handover of the grid.
     """
     found = {rotation: _boundary(roster, schedule, rotation, at) for rotation in roster.rotations}
     days = {rotation: day for rotation, day in found.items() if day is not None} or {
@@ -77,7 +77,7 @@ def next_handover(roster: Roster, schedule: Schedule, at: datetime) -> Changeove
 
 
 def _boundary(roster: Roster, schedule: Schedule, rotation: str, at: datetime) -> date | None:
-    """The day of a rotation's next handover: its crew's end or, without one, when there is one again."""
+    """The day of a rotation's next handover: the end of its crew or, without one, the start of its next crew."""
     day = day_of_duty(roster, rotation, at)
     crew = schedule.crew_on(rotation, day)
     return crew.period.end if crew else _again(schedule, rotation, day)
@@ -88,7 +88,7 @@ def _again(schedule: Schedule, rotation: str, day: date) -> date | None:
 
 
 def _crew_at_handover(roster: Roster, schedule: Schedule, rotation: str, day: date, at: datetime) -> CrewAtHandover:
-    """The crew that has `day` among its days, from then on; without one, the days from `at` on that have none."""
+    """The crew on `day`, with its duties from then on; if there is none, the stretch without a crew from `at` on."""
     crew = schedule.crew_on(rotation, day)
     if crew is None:
         again = _again(schedule, rotation, day)

@@ -1,7 +1,6 @@
-"""What happened to a schedule, as it tells itself: when it was planned, who changed places with whom, and when.
+"""What happened to a schedule, according to the schedule itself: when it was planned, who swapped with whom, and when.
 
-Who was planned stands in the seats, who served in the changes. Knows nothing of why: a change's reason is private and
-goes no further than the file.
+Seats say who was planned, changes who served. Says nothing about reasons: they are private and never leave the file.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ Kind = Literal["not planned", "planned", "planned again", "cover", "swap", "fill
 
 
 class Transfer(NamedTuple):
-    """A seat that went from one person to another for the days [start, end); None is nobody.
+    """A seat that passed from one person to another for the days [start, end); None is nobody.
 
-    `part` says that the days are not the whole period; `forced` names the rules that it was known to break.
+    `part` says that the days are not the whole period; `forced` are the rules that it was known to break.
     """
 
     start: date
@@ -33,10 +32,9 @@ class Transfer(NamedTuple):
 
 
 class LogEntry(NamedTuple):
-    """One thing that happened; `at` is None where nobody wrote down when.
+    """One thing that happened; `at` is None if the file doesn't say when.
 
-    `duties` are those that were planned, or written by hand, as they were meant before anything changed; `transfers`
-    are the changes that were made.
+    `duties` are those that were planned or written by hand, before any changes; `transfers` are the changes.
     """
 
     kind: Kind
@@ -45,12 +43,12 @@ class LogEntry(NamedTuple):
     transfers: tuple[Transfer, ...] = ()
 
     def of(self, person: str) -> LogEntry:
-        """What of it concerns one person; both sides of a swap."""
+        """The part that concerns one person; both sides of a swap."""
         duties = (duty for duty in self.duties if duty.person == person)
         return self._only(duties, [transfer for transfer in self.transfers if person in (transfer.was, transfer.now)])
 
     def between(self, start: date, end: date) -> LogEntry:
-        """What of it is about days in [start, end); both sides of a swap."""
+        """The part about days in [start, end); both sides of a swap."""
         duties = (duty for duty in self.duties if duty.start < end and start < duty.end)
         return self._only(
             duties, [transfer for transfer in self.transfers if transfer.start < end and start < transfer.end]
@@ -63,12 +61,12 @@ class LogEntry(NamedTuple):
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is left of it."""
+        """Whether it has no duties and no transfers."""
         return not self.duties and not self.transfers
 
 
 def history(schedule: Schedule) -> list[LogEntry]:
-    """Everything that happened, newest last; edits, of which nobody knows the day, come after all else."""
+    """Everything that happened, newest last; edits, whose dates are unknown, come after everything else."""
     dated = [*_plannings(schedule), *_changes(schedule)]
     by_hand = [duty for crew in schedule.crews if crew.planned is None for duty in _meant(crew)]
     edited = [duty for crew in schedule.crews if crew.edited for duty in _meant(crew)]
@@ -90,7 +88,7 @@ def _meant(crew: Crew) -> list[Duty]:
 
 
 def _plannings(schedule: Schedule) -> Iterator[LogEntry]:
-    """One entry for each time that somebody planned, and one for what was computed anew then."""
+    """One entry for each time a plan was made, and one for what was recomputed at that time."""
     found: dict[tuple[datetime, bool], list[Duty]] = {}
     for crew in schedule.crews:
         if crew.planned is not None:
@@ -100,7 +98,7 @@ def _plannings(schedule: Schedule) -> Iterator[LogEntry]:
 
 
 def _changes(schedule: Schedule) -> Iterator[LogEntry]:
-    """An entry for each change that people made, for two that exchange people, and for all of one re-plan."""
+    """One entry for each change that people made, each swap (two changes), and each re-plan with all its changes."""
     by_moment: dict[tuple[datetime, bool], list[Transfer]] = {}
     for crew in schedule.crews:
         for change in crew.changes:
@@ -127,7 +125,7 @@ def _transfer(crew: Crew, change: Change) -> Transfer:
 
 
 def _exchanges(transfers: list[Transfer]) -> Iterator[tuple[Transfer, ...]]:
-    """Changes of one moment, those side by side in which two people take each other's place."""
+    """Groups changes of one moment: two changes in which people take each other's place form a pair."""
     left = list(transfers)
     while left:
         one = left.pop(0)

@@ -1,6 +1,6 @@
-"""When the roster's meetings take place, and for whom they are then.
+"""When the roster's meetings take place, and who attends them.
 
-Knows the calendar arithmetic of meetings: weeks, anchors, the rota's zone. Knows no format.
+Knows the calendar arithmetic of meetings: weeks, anchors, the rota's zone. Knows no output format.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from setrota.schedule import Duty, Schedule
 from setrota.schedule.standings import held_on
 
 ORIGIN = date.fromisocalendar(2024, 2, 1)
-"""A day in a week of every meeting that has no anchor, as rotations have it."""
+"""A day in a week in which every meeting without an anchor takes place; rotations use the same week."""
 
 
 def occurrences(roster: Roster, meeting: Meeting, start: date, end: date) -> list[datetime]:
-    """The beginnings of a meeting on the days [start, end), in the rota's zone.
+    """The starts of a meeting on the days [start, end), in the rota's zone.
 
-    A wall-clock time that daylight saving skips or repeats is what it is for handovers.
+    A wall-clock time that daylight saving skips or repeats is treated as for handovers.
     """
     anchor = meeting.anchor or ORIGIN
     first = anchor + DAY * (meeting.weekday - anchor.weekday())
@@ -30,7 +30,7 @@ def occurrences(roster: Roster, meeting: Meeting, start: date, end: date) -> lis
 
 
 def attendees(roster: Roster, schedule: Schedule, meeting: Meeting, moment: datetime) -> list[Duty]:
-    """The duties at a moment that a meeting is for, in the roster's order; seats that nobody has included."""
+    """The duties at a moment that a meeting is for, in the roster's order, including empty seats."""
     return [
         duty
         for rotation in roster.rotations
@@ -40,9 +40,9 @@ def attendees(roster: Roster, schedule: Schedule, meeting: Meeting, moment: date
 
 
 def handover_meeting(roster: Roster, boundary: datetime) -> datetime | None:
-    """When the crew that goes meets the one that comes: the last such moment before the handover at `boundary`.
+    """When the outgoing crew meets the incoming one: the last such time before the handover at `boundary`.
 
-    None where the roster keeps no such meeting.
+    None if the roster has no such meeting.
     """
     brief = roster.notes.brief
     if brief.weekday is None or brief.time is None:

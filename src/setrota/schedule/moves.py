@@ -1,7 +1,7 @@
-"""Changes of who serves when, made after planning: schedule in, schedule out.
+"""Changes to who serves when, made after planning. Each takes a schedule and returns a new one.
 
-What was planned stays in a crew's seats; a change stands beside it, so that nothing of the past is lost. Knows no rule
-and no fairness: whether a change is wise is for `setrota.rules.eligibility` and those above it.
+A crew's seats keep what was planned, and changes are recorded separately, so that no history is lost. Knows no rules
+and no fairness: `setrota.rules.eligibility` and its callers judge whether a change is wise.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from setrota.schedule import Change, Duty, Schedule
 
 
 class Move(NamedTuple):
-    """Somebody (or nobody) takes a duty's seat for that duty's days, in place of its holder."""
+    """A person takes over a duty's seat for that duty's days; None leaves it empty."""
 
     person: str | None
     duty: Duty
@@ -31,13 +31,13 @@ def give_duty(
     forced: Iterable[str] = (),
     replanned: bool = False,
 ) -> Schedule:
-    """The schedule with somebody, or nobody, in a duty's seat for that duty's days, in place of its holder.
+    """The schedule with `person` (None: nobody) in a duty's seat for that duty's days, instead of its holder.
 
-    `duty` is one that the schedule has, or a part of its days. Raises ValueError if no crew has those days.
+    `duty` is one of the schedule's duties, or a part of its days. Raises ValueError if no crew has these days.
     """
     crew = schedule.crew_on(duty.rotation, duty.start)
     if crew is None or duty.end > crew.period.end:
-        raise ValueError("a change lies within the period of a crew")
+        raise ValueError("a change must be within the period of a crew")
     start = None if duty.start == crew.period.start else duty.start
     end = None if duty.end == crew.period.end else duty.end
     change = Change(

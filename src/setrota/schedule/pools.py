@@ -12,9 +12,9 @@ from setrota.roster import Roster
 
 @dataclass(frozen=True)
 class Pool:
-    """Who accrued a share of a period when it was planned, and who couldn't sit in which kind of seat.
+    """The shares that people accrued in a period when it was planned, and for each kind of seat who was barred from it.
 
-    An exception for a date changes neither.
+    Exceptions for single dates change neither.
     """
 
     shares: Mapping[str, float] = field(default_factory=dict)
@@ -22,7 +22,7 @@ class Pool:
 
 
 def pool_of(roster: Roster, period: Period) -> Pool:
-    """Who accrues a share of a period, as the roster says today; sorted, so that the roster's order is immaterial."""
+    """The pool of a period according to today's roster; sorted, so that the roster's order doesn't matter."""
     rotation = roster.rotations[period.rotation]
     shares = {
         handle: roster.people[handle].share(rotation.name)

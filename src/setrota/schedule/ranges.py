@@ -1,4 +1,4 @@
-"""Which range of days a request for a plan means, and which periods and days in it nobody is planned for."""
+"""Which range of days a request for a plan means, and which periods and days in it have no crew yet."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from setrota.schedule import Schedule
 MOST_WEEKS = 156
 
 SHORT_OF_PLAN = 4 * WEEK
-"""With less plan than this ahead, users are warned."""
+"""With less plan ahead than this, users get a warning."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """The days [start, end) that a request means, and how to name them to the user."""
+    """The days [start, end) that a request means, and their name in messages."""
 
     start: date
     end: date
@@ -28,12 +28,12 @@ class Span:
 
 
 def planned_to(schedule: Schedule) -> date | None:
-    """The end of the last period of any rotation, or None where nothing is planned."""
+    """The end of the last period of any rotation, or None if nothing is planned."""
     return max((crew.period.end for crew in schedule.crews), default=None)
 
 
 def holes(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Period]:
-    """Periods of the grid that start in [start, end) and touch no crew of their rotation."""
+    """The periods of the grid that start in [start, end) and overlap no crew of their rotation."""
     return [
         period
         for rotation in roster.rotations
@@ -43,7 +43,7 @@ def holes(roster: Roster, schedule: Schedule, start: date, end: date) -> list[Pe
 
 
 def gaps(schedule: Schedule, rotation: str, start: date, end: date) -> list[Period]:
-    """The stretches of [start, end) on which a rotation has no crew, as long as they are."""
+    """The stretches of [start, end) in which a rotation has no crew; each may span several periods."""
     found, covered = [], start
     for crew in schedule.of(rotation):
         if covered < crew.period.start and covered < end:
@@ -55,9 +55,9 @@ def gaps(schedule: Schedule, rotation: str, start: date, end: date) -> list[Peri
 
 
 def gaps_before(roster: Roster, schedule: Schedule, day: date, start: date) -> dict[tuple[date, date], list[str]]:
-    """The stretches from `day` to a range that begins at `start` on which rotations have no crew, with these rotations.
+    """The stretches without a crew between `day` and a range that begins at `start`, each with its rotations.
 
-    A rotation may hand over for the first time some days after the range begins; until then it is before the range.
+    If a rotation's first handover is some days after the start of the range, the days until then count as before it.
     """
     found: dict[tuple[date, date], list[str]] = {}
     for rotation in roster.rotations:
@@ -67,7 +67,7 @@ def gaps_before(roster: Roster, schedule: Schedule, day: date, start: date) -> d
 
 
 def quarter_span(roster: Roster, quarter: Quarter) -> Span:
-    """A quarter as the grids have it: from its first handover on, whichever rotation's that is."""
+    """A quarter on the grid: it begins with the first handover of any rotation in it."""
     start = earliest_handover(roster, quarter.start)
     return Span(start, quarter.end, f"{quarter} ({start} to {quarter.end - DAY})")
 
@@ -91,15 +91,22 @@ def asked_span(
     quarter: Quarter | None = None,
     planned: bool = False,
 ) -> Span:
-    """The range meant by `--from`, `--to` (last day included), `--weeks` and `--quarter`.
+    """The range that `--from`, `--to` (last day included), `--weeks` and `--quarter` mean.
 
-    Without any: the next quarter to plan, or with `planned` everything that is planned from today on. A start means the
-    period it lies in, in every rotation. Raises Refused when the options contradict each other.
+    Without any of them: the next quarter to plan or, if `planned`, everything that is planned from today on. A start
+    means the period it is in, in every rotation.
+
+    Raises
+    ------
+    Refused
+        If the options contradict each other, or the range is longer than `MOST_WEEKS` or ends before it starts.
     """
     if quarter is not None and (start or to or weeks):
-        raise Refused(Problem("`--quarter` says the whole range; leave `--from`, `--to` and `--weeks` out"))
+        message = "`--quarter` can't be combined with `--from`, `--to` or `--weeks`"
+        raise Refused(Problem(message, hint="`--quarter` alone gives the whole range", code="conflicting-options"))
     if to is not None and weeks is not None:
-        raise Refused(Problem("`--to` and `--weeks` both say where the range ends; give one of them"))
+        message = "`--to` and `--weeks` both give the end of the range"
+        raise Refused(Problem(message, hint="leave one of them out", code="conflicting-options"))
     if quarter is not None:
         return quarter_span(roster, quarter)
     default = _planned_span(schedule, today) if planned else next_quarter(roster, schedule, today)
@@ -114,18 +121,19 @@ def asked_span(
         end = default.end if planned else quarter_after(start or first, roster.quarters_start).start
     check_range(first, end - DAY)
     if end - first > MOST_WEEKS * WEEK:
-        raise Refused(Problem(f"the range is {(end - first) // WEEK} weeks long; {MOST_WEEKS} is the most"))
+        message = f"the range is {(end - first) // WEEK} weeks long, more than {MOST_WEEKS}"
+        raise Refused(Problem(message, hint="end it earlier, with `--to` or `--weeks`", code="range-too-long"))
     return Span(first, end, f"{first} to {end - DAY}")
 
 
 def _planned_span(schedule: Schedule, today: date) -> Span:
-    """From the start of the first period that isn't over to the first handover after the last one's start.
+    """From the start of the first period that isn't over to the first handover after the start of the last one.
 
-    So what the solver looks ahead to begins where it began when these periods were planned.
+    So the range that the solver looks ahead to begins where it began when these periods were planned.
     """
     periods = [crew.period for crew in schedule.crews if crew.period.end > today]
     starts = [period.start for period in periods] or [today - WEEK]
     last = max(starts)
-    # Sooner than a week later where another rotation, of another weekday, hands over in between.
+    # Less than a week later if another rotation hands over on another weekday in between.
     end = min([last + WEEK, *(period.end for period in periods if period.end > last)])
     return Span(min(starts), end, "what is planned")

@@ -1,4 +1,4 @@
-"""Who is on duty in each rotation at a moment, who takes over from them, and until when there is a crew."""
+"""Who is on duty in each rotation at a moment, who takes over from them, and how long there is a crew."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from setrota.schedule import Duty, Schedule, by_place, slot_of, without_empty_op
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """A rotation on `day`. `successors` take each of `duties` over, at its own end; None where nobody is planned.
+    """A rotation on `day`. `successors` take over each of `duties`, at its own end; None if nobody is planned.
 
-    Without a crew `duties` are empty; then `starts` is when there is one again, with `successors` its duties, and
-    `ended` is when the last one went. `until` is the first day without a crew.
+    Without a crew, `duties` is empty; then `starts` is when the next crew begins, `successors` are its duties, and
+    `ended`, if there is no next one, is when the last crew ended. `until` is the first day without a crew.
     """
 
     rotation: str
@@ -27,14 +27,14 @@ class Standing:
     ended: date | None = None
 
     def without_empty_optional(self, roster: Roster) -> Standing:
-        """This standing without optional seats that nobody has, now or next: as people read it."""
+        """This standing without optional seats that are empty, now or next: as people read it."""
         successors = without_empty_optional(roster, filter(None, self.successors))
         duties = without_empty_optional(roster, self.duties)
         return replace(self, duties=tuple(duties), successors=tuple(successors))
 
 
 def standings_at(roster: Roster, schedule: Schedule, moment: datetime) -> list[Standing]:
-    """How every rotation stands at a moment, which may be before the handover in one and after it in another."""
+    """The standing of every rotation at a moment, which can be before the handover of one and after another's."""
     return [
         standing(roster, schedule, rotation, day_of_duty(roster, rotation, moment)) for rotation in roster.rotations
     ]
@@ -62,14 +62,14 @@ def standing(roster: Roster, schedule: Schedule, rotation: str, day: date) -> St
 
 
 def held_on(roster: Roster, schedule: Schedule, rotation: str, day: date) -> tuple[Duty, ...]:
-    """The duties of a rotation on `day`, in the roster's order of seats; none in a gap or past the plan's end."""
+    """The duties of a rotation on `day`, in the roster's order of seats; none in a gap or after the plan's end."""
     crew = schedule.crew_on(rotation, day)
     held = [duty for duty in crew.duties() if duty.start <= day < duty.end] if crew else []
     return tuple(by_place(roster, held))
 
 
 def _successor(roster: Roster, schedule: Schedule, duty: Duty) -> Duty | None:
-    """Who takes a duty over: a covered week may change hands before the period does."""
+    """The duty that follows in the same seat; a partly covered week can change hands before the period ends."""
     slot, successors = slot_of(roster, duty), held_on(roster, schedule, duty.rotation, duty.end)
     return next((successor for successor in successors if slot_of(roster, successor) == slot), None)
 

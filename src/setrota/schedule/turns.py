@@ -1,5 +1,5 @@
-"""A person's turns: what changes hands together when they give a duty up. One duty of the schedule, or all periods of
-one that follows a pattern. Knows no rule and no fairness."""
+"""A person's turns: the duties that change hands together when they give one up. A turn is one duty of the schedule, or
+in a rotation with a pattern all periods of a duty. Knows no rules and no fairness."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Turn = tuple[Duty, ...]
 
 
 def turns(roster: Roster, schedule: Schedule) -> dict[str, list[Turn]]:
-    """Everybody's turns in time order."""
+    """Everyone's turns in time order."""
     patterned = {name for name, rotation in roster.rotations.items() if rotation.pattern}
     number = {
         (person, period): (run.start, index)
@@ -38,11 +38,11 @@ def _in_order(duties: Iterable[Duty]) -> Turn:
 
 
 def within(turn: Turn, start: date, end: date) -> Turn:
-    """The parts of a turn that lie in [start, end)."""
+    """The parts of a turn in [start, end)."""
     parts = (replace(duty, start=max(duty.start, start), end=min(duty.end, end)) for duty in turn)
     return tuple(part for part in parts if part.start < part.end)
 
 
 def remaining(turn: Turn, today: date) -> Turn:
-    """What of a turn isn't over."""
+    """The part of a turn that isn't over."""
     return within(turn, today, date.max)

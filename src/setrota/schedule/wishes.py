@@ -1,6 +1,6 @@
-"""Days on which people would rather not serve, or would like to, and whether a schedule grants that.
+"""Days on which people would rather not serve, or would like to, and whether a schedule grants these wishes.
 
-Knows no weights: how much a wish counts is the planner's affair.
+Knows no weights: the planner decides how much a wish counts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from setrota.schedule import Schedule
 
 
 class Wish(NamedTuple):
-    """Somebody would rather serve on none of the days [start, end), or would like to serve on one of them."""
+    """A person would rather serve on none of the days [start, end), or would like to serve on one of them."""
 
     person: str
     kind: Literal["avoid", "prefer"]
@@ -22,7 +22,7 @@ class Wish(NamedTuple):
 
 
 def wishes(roster: Roster, start: date, end: date) -> list[Wish]:
-    """The wishes that have a day in [start, end), in time order, then by handle; each with all its days."""
+    """The wishes with a day in [start, end), in time order, then by handle; each with all its days."""
     found = [
         wish
         for person in roster.people.values()
@@ -36,7 +36,7 @@ def wishes(roster: Roster, start: date, end: date) -> list[Wish]:
 
 
 def granted(wish: Wish, schedule: Schedule) -> bool:
-    """Whether no duty of theirs has one of the days to avoid, or one has a preferred day; changes applied."""
+    """Whether the person has no duty on the days to avoid, or has one on a preferred day; with changes applied."""
     serves = any(
         duty.person == wish.person and duty.start < wish.end and wish.start < duty.end
         for crew in schedule.between(wish.start, wish.end)

@@ -1,7 +1,7 @@
-"""The two streams of a terminal: what was asked for goes to stdout, everything else to stderr.
+"""Writes to the terminal: what was asked for goes to stdout, everything else to stderr.
 
-Lines are folded, harmless to a terminal, problems in colour, without what is to be hidden. Knows how lines look, not
-what they mean. `progress` shows the time of solving.
+Lines are folded, harmless to a terminal and free of secrets; problems are in colour. Knows how lines look, not what
+they mean. `progress` shows the stages of solving.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from typing import Any
 from setrota.problems import USAGE, Problem
 
 MOST_PROBLEMS = 100
-"""More than this many would only scroll away."""
+"""More than this would scroll away."""
 
 _BOUND = "\x00"
-"""Stands for a space at which no line is broken."""
+"""Stands for a space at which lines are not folded."""
 
 _COLOURS = {"error": "31", "warning": "33", "note": "36"}
 
@@ -36,7 +36,7 @@ _completions: list[Callable[[str], str]] = []
 
 
 def filter_output(hide: Callable[[str], str]) -> None:
-    """Pass everything written from now on through a function first, which hides what must not be seen."""
+    """Pass everything written from now on through `hide`, which replaces secrets."""
     if hide not in _filters:
         _filters.append(hide)
 
@@ -48,7 +48,7 @@ def _filtered(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Write a line to stderr, after everything that stdout has so far."""
+    """Write a line to stderr, after flushing stdout."""
     flush()
     text = _filtered(_completed(text))
     if sys.stderr is not None:
@@ -95,31 +95,31 @@ def report_problems(problems: Iterable[Problem]) -> None:
 
 
 def show_problem(text: str) -> None:
-    """Write a problem that the user asked for to stdout."""
+    """Write a problem to stdout, as part of the answer."""
     show(_fitted(_completed(text), sys.stdout))
 
 
 def _fitted(text: str, stream: Any) -> str:
-    """Text folded between words where a terminal would cut them in two."""
+    """Text folded between words for a terminal, which would break words in two."""
     if not stream.isatty():
         return text
     return "\n".join(folded(line, "    " if line.startswith(" ") else "  ") for line in text.split("\n"))
 
 
 def show(text: str) -> None:
-    """Write lines to stdout."""
+    """Write lines to stdout. Raises OSError if it is closed."""
     if sys.stdout is None:
         raise OSError("standard output is closed")
     print(_printable(_filtered(_completed(text)), sys.stdout))
 
 
 def paragraph(text: str) -> None:
-    """Write a paragraph to stdout, folded at the width of the terminal."""
+    """Write a paragraph to stdout, folded to the terminal's width."""
     show(folded(text, ""))
 
 
 def write(text: str) -> None:
-    """Write text for programs or files to stdout: UTF-8 whatever the locale, and no byte changed."""
+    """Write text for programs or files to stdout unchanged, in UTF-8 whatever the locale. Raises OSError if closed."""
     if sys.stdout is None:
         raise OSError("standard output is closed")
     flush()
@@ -133,24 +133,24 @@ def flush() -> None:
 
 
 def os_problem(error: OSError) -> Problem:
-    """What the operating system refused."""
+    """An error of the operating system, as a problem."""
     message = f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
     return Problem(message, code="operating-system")
 
 
 def report_os_error(error: OSError) -> int:
-    """Write what the operating system refused to stderr, and return the exit status for it."""
+    """Write an error of the operating system to stderr, and return the exit status for it."""
     with suppress(OSError):
         report_problems([os_problem(error)])
-    # What is left in the buffer can't be written either, and would be complained of once more at the end.
+    # The rest of the buffer can\'t be written either and would cause the same error again at exit.
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115
     return USAGE
 
 
 def folded(text: str, indent: str) -> str:
-    """A long line folded at the terminal's width, further lines indented; control characters are spelled out."""
+    """A long line folded to the terminal's width, with further lines indented; control characters are spelled out."""
     width = shutil.get_terminal_size((100, 24)).columns
-    # A command is to be copied whole: what stands in backticks is not folded.
+    # Text in backticks is not folded, so that commands can be copied whole.
     bound = re.sub(r"`[^`]*`", lambda quote: quote[0].replace(" ", _BOUND), printable(text, whitespace))
     lines = textwrap.fill(
         bound, max(width, 40), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
@@ -159,12 +159,12 @@ def folded(text: str, indent: str) -> str:
 
 
 def printable(text: str, kept: str = "\n") -> str:
-    """Text whose control characters are spelled out, but for those that are kept: a terminal obeys them."""
+    """Text with its control characters spelled out, except for `kept`: a terminal would obey them."""
     return "".join(each if each.isprintable() or each in kept else _spelled(each) for each in text)
 
 
 def _printable(text: str, stream: Any) -> str:
-    """Text as a stream may have it: nothing to obey in it, a problem's first word in colour."""
+    """Text ready for a stream: no control characters, in its encoding, a problem's first word in colour."""
     clean = printable(text)
     encoding = getattr(stream, "encoding", None) or "utf-8"
     clean = clean.encode(encoding, "replace").decode(encoding)

@@ -1,4 +1,4 @@
-"""Shows how solving goes once it takes longer than a second, and lets Ctrl-C end it."""
+"""Shows the stages of solving once it takes longer than a second, and lets Ctrl-C end it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ QUIET_SECONDS = 1.0
 
 
 class _Solver(Thread, Generic[T]):
-    """Solves in a thread of its own, so that the main thread can show progress and hear Ctrl-C.
+    """Solves in its own thread, so that the main thread can show progress and react to Ctrl-C.
 
-    `stage` is what the solver is doing; `result` holds one answer once it ends, unless an `error` ended it.
+    `stage` is what the solver is doing; `result` holds the answer once it ends, unless an `error` ended it.
     """
 
     def __init__(self, solve: Callable[[Progress], T]) -> None:
@@ -43,7 +43,7 @@ class _Solver(Thread, Generic[T]):
 
 
 def with_progress(solve: Callable[[Progress], T]) -> T:
-    """Solve, and show each stage once that takes longer than a second; Ctrl-C ends the process."""
+    """Solve, and show each stage once solving has taken a second; Ctrl-C ends the process."""
     solver = _Solver(solve)
     solver.start()
     try:
@@ -51,7 +51,7 @@ def with_progress(solve: Callable[[Progress], T]) -> T:
         if solver.is_alive():
             _show_stages(solver)
     except KeyboardInterrupt:
-        # The solver can't be stopped from outside and must not outlive an ordinary exit.
+        # The solver can't be stopped from outside, and mustn't still run while Python shuts down.
         say("interrupted; nothing was saved")
         os._exit(INTERRUPTED)
     if solver.error is not None:

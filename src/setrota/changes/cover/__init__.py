@@ -1,5 +1,5 @@
-"""Who could take a duty, best first: by which moves, at what price in fairness, and why not the others.
+"""Who could take over a duty, best first: by which moves, at what price in fairness, and why others can't.
 
-Puts people there and asks the checkers, without the solver; prices are those that planning minimises. Knows no terminal
-and no file, and never tells why somebody is away.
+Tries people out and asks the checkers, without the solver; planning minimises the same prices. Knows no terminal and no
+file, and never reveals why a person is away.
 """

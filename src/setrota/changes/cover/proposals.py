@@ -1,4 +1,4 @@
-"""What can be proposed: moves, what they come to for everybody, and the schedule once they are made."""
+"""What can be proposed: moves, what they mean for everyone, and the schedule after them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from setrota.schedule.moves import Move, give_duty
 
 
 class Outlook(NamedTuple):
-    """What a move comes to for whoever takes a seat by it: their balance after it, and the duties next to it."""
+    """What a move means for the person who takes a seat: their balance after it, and their duties before and after."""
 
     move: Move
     balance: float
@@ -27,8 +27,8 @@ class Outlook(NamedTuple):
 
 @dataclass(frozen=True)
 class Proposal:
-    """Moves that give a duty to somebody else, one after the other, and what they cost: `price` in unfairness, and
-    `broken` the rules that they would newly break. `steps_up` says that the next in line does."""
+    """Consecutive moves that give a duty to another person, with their `price` in unfairness and the violations that
+    they would add (`broken`). `steps_up` says that the next person in line steps up."""
 
     moves: tuple[Move, ...]
     price: float
@@ -38,17 +38,17 @@ class Proposal:
 
     @property
     def people(self) -> tuple[str, ...]:
-        """Who takes something, in the order of the moves."""
+        """The people who take a duty, in the order of the moves."""
         return tuple(dict.fromkeys(move.person for move in self.moves if move.person is not None))
 
     @property
     def left(self) -> tuple[Duty, ...]:
-        """What stays empty."""
+        """The duties that stay empty."""
         return tuple(move.duty for move in self.moves if move.person is None)
 
 
 class Excluded(NamedTuple):
-    """Somebody of the pool who can't have the seat, and every rule in the way."""
+    """A person from the pool who can't take the seat, and every obstacle."""
 
     person: str
     obstacles: tuple[Obstacle, ...]
@@ -56,10 +56,10 @@ class Excluded(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Candidates:
-    """Who could take what is asked for. `unfinished` says that a search for longer chains was given up.
+    """Who could take what is wanted. `unfinished` says that a search for longer chains was cut short.
 
-    Where there is no proposal, `forcible` are those that break rules which may be broken, and `left_by_step_up`, once
-    chains were looked for, is the seat that stays empty if the next in line steps up.
+    Without any proposal, `forcible` are proposals that break only rules that may be broken. If chains were searched for
+    as well, `left_by_step_up` is the seat that would stay empty if the next person in line stepped up.
     """
 
     request: CoverRequest
@@ -71,7 +71,7 @@ class Candidates:
 
 
 def apply_proposal(request: CoverRequest, proposal: Proposal, at: datetime, reason: str | None = None) -> Schedule:
-    """The schedule with a proposal's moves made; each records the rules that it is known to break."""
+    """The schedule after a proposal's moves; each records the rules that it is known to break."""
     after = request.schedule
     for number, (person, duty) in enumerate(proposal.moves):
         after = give_duty(after, duty, person, at, reason=reason, forced=_forced(proposal, number))
@@ -79,7 +79,7 @@ def apply_proposal(request: CoverRequest, proposal: Proposal, at: datetime, reas
 
 
 def _forced(proposal: Proposal, number: int) -> tuple[str, ...]:
-    """The rules that a move breaks: those about who takes a seat by it; what is about nobody who does goes first."""
+    """The rules that a move breaks: those about its taker; the first move also gets those that are about no taker."""
     person, takers = proposal.moves[number].person, set(proposal.people)
     return forced_rules(
         each for each in proposal.broken if person in each.people or (number == 0 and takers.isdisjoint(each.people))
@@ -87,8 +87,8 @@ def _forced(proposal: Proposal, number: int) -> tuple[str, ...]:
 
 
 def balance_changes(request: CoverRequest, proposal: Proposal, after: Schedule) -> list[BalanceChange]:
-    """What a proposal changes in the balances of those who take or give up a duty, as of the end of its period; of
-    several periods of a rotation the last one counts."""
+    """How a proposal changes the balances of everyone who takes or gives up a duty, at the end of its period; if there
+    are several periods of a rotation, at the end of the last one."""
     last: dict[tuple[str, str], Period] = {}
     for taker, duty in proposal.moves:
         period = request.schedule.period_of(duty)

@@ -1,4 +1,4 @@
-"""What is asked: which duties somebody else is to take, in which schedule, and on what day that is asked."""
+"""The request: which duties another person should take, in which schedule, and as of which day."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from setrota.schedule.moves import give_duty
 from setrota.schedule.turns import Turn, remaining, turns, within
 
 STAND_IN = "(nobody)"
-"""Holds an empty seat that is to be filled while its moves are priced: so it counts as a seat to be shared out, as it
-does when planning fills it. It has characters that no handle may have."""
+"""The holder of an empty seat while moves to fill it are priced, so that the seat counts as one to be shared, as when
+planning fills it. No handle can have its characters."""
 
 
 @dataclass(frozen=True)
 class CoverRequest:
-    """The duties of `wanted` are to be somebody else's; `today` is the first day on which people can still change."""
+    """Another person should take the duties in `wanted`; `today` is the first day that can still change."""
 
     roster: Roster
     schedule: Schedule
@@ -36,12 +36,12 @@ class CoverRequest:
 
     @property
     def is_over(self) -> bool:
-        """Whether all of it is past, so that only the record can be corrected."""
+        """Whether all of `wanted` is past, so that only the record can be corrected."""
         return self.wanted[-1].end <= self.today
 
     @property
     def is_running(self) -> bool:
-        """Whether the period meant has begun, and neither it nor what is wanted of it is over."""
+        """Whether the first period has begun, and neither it nor `wanted` is over."""
         period = self.schedule.period_of(self.wanted[0])
         return period.start <= self.today < period.end and not self.is_over
 
@@ -58,9 +58,9 @@ class CoverRequest:
         return turns(self.roster, self.schedule)
 
     def next_seat(self) -> Duty | None:
-        """The seat that a call goes to after the wanted one, for the same days, if one person has it on all of them.
+        """The next seat that a call escalates to, for the wanted days, if one person holds it on all of them.
 
-        Only kinds with one seat, which has to be filled, are steps that a call goes through.
+        Calls escalate only through kinds with a single seat that isn't optional.
         """
         wanted, rotation = self.wanted[0], self.roster.rotations.get(self.wanted[0].rotation)
         crew = self.schedule.crew_on(wanted.rotation, wanted.start)
@@ -75,8 +75,8 @@ class CoverRequest:
         return None
 
     def ways_out(self, person: str, taken: Turn) -> list[Turn]:
-        """What a person could give up when they take duties: their seat in the same crew for the same days first, then
-        those of their other turns that aren't over, the nearest first."""
+        """What a person could give up to take duties: first their seat in the same crew on the same days, then their
+        other turns that aren't over, the nearest first."""
         left = self.seat_left(person, taken)
         found = [(0, left)] if left else []
         if not self.is_over:
@@ -87,7 +87,7 @@ class CoverRequest:
         return [turn for _, turn in sorted(found)]
 
     def seat_left(self, person: str, taken: Turn) -> Turn:
-        """The parts of a person's seats in the same crews on the days of what they take; empty if they have none."""
+        """The person's other seats in the same crews, on the days of what they take; empty if they have none."""
         return tuple(
             replace(duty, start=max(duty.start, each.start), end=min(duty.end, each.end))
             for each in taken
@@ -96,13 +96,13 @@ class CoverRequest:
         )
 
     def _crew_of(self, duty: Duty) -> list[Duty]:
-        """All duties of the crew that a duty is of."""
+        """All duties of a duty's crew."""
         crew = self.schedule.crew_on(duty.rotation, duty.start)
         return crew.duties() if crew else []
 
 
 def same_crew(schedule: Schedule, one: Duty, other: Duty) -> bool:
-    """Whether two duties are of one period of one rotation."""
+    """Whether two duties belong to the same period of the same rotation."""
     return one.rotation == other.rotation and schedule.period_of(one) == schedule.period_of(other)
 
 
@@ -116,13 +116,20 @@ def cover_request(
     takers: Sequence[str | None],
     now: datetime,
 ) -> CoverRequest:
-    """What is asked about a turn: the days from `first` to `last`, else those that are left, else (where it is over)
-    all of it. `takers` are the people who are to have it, None being nobody.
+    """The request for a turn: for the days from `first` to `last`, or else the days that are left of it, or else (if it
+    is over) all of it.
+
+    Parameters
+    ----------
+    first, last
+        The first and the last day, inclusive.
+    takers
+        The people who should take it, in a chain; None is nobody.
 
     Raises
     ------
     Refused
-        With every day that is not in the turn, and everyone who can't be its taker.
+        With a problem for every day that is not in the turn, and every person who can't take it.
     """
     today = now.astimezone(roster.zone_of(turn[0].rotation)).date()
     start, end = turn[0].start, turn[-1].end
@@ -131,7 +138,8 @@ def cover_request(
     problems = [*_wrong_days(turn, first, last, begin), *_wrong_takers(turn[0].person, takers)]
     if not wanted and not problems:
         days = listed(on_days(duty.start, duty.end) for duty in turn)
-        problems = [Problem(f"{turn[0].person} doesn't have the duty on these days", hint=f"they have it {days}")]
+        message = f"{turn[0].person} doesn't have the duty on these days"
+        problems = [Problem(message, hint=f"they have it {days}", code="outside-the-duty")]
     if problems:
         raise Refused(problems)
     return CoverRequest(roster, schedule, wanted, today)
@@ -141,27 +149,35 @@ def _wrong_days(turn: Turn, first: date | None, last: date | None, begin: date) 
     start, end = turn[0].start, turn[-1].end
     hint = f"the duty lasts from {start} to {end - DAY}"
     named = [(option, day) for option, day in (("--from", first), ("--to", last)) if day is not None]
-    outside = [Problem(f"`{option} {day}` is not in it", hint=hint) for option, day in named if not start <= day < end]
+    outside = [
+        Problem(f"`{option} {day}` is outside the duty", hint=hint, code="outside-the-duty")
+        for option, day in named
+        if not start <= day < end
+    ]
     if outside or last is None or begin <= last:
         return outside
-    add = None if first else "say where they start with `--from`"
-    return [Problem(f"the days end on {last}, before they start on {begin}", hint=add)]
+    add = None if first else "give the first day with `--from`"
+    message = f"the days end on {last}, before they start on {begin}"
+    return [Problem(message, hint=add, code="ends-before-it-starts")]
 
 
 def _wrong_takers(holder: str | None, takers: Sequence[str | None]) -> list[Problem]:
     problems = []
     for position, person in enumerate(takers):
         if person == holder and (person is None or position == 0):
-            problems.append(Problem(f"{person or 'nobody'} has the duty already"))
+            message = f"{person} already has the duty" if person else "the duty is already empty"
+            problems.append(Problem(message, code="already-on-duty" if person else "already-empty"))
         elif person is None and position < len(takers) - 1:
-            problems.append(Problem("nobody gives nothing up: `--with nobody` comes last"))
+            hint = "each person takes what the one before gives up"
+            problems.append(Problem("`--with nobody` must come last", hint=hint, code="nobody-before-others"))
         elif person in takers[:position]:
-            problems.append(Problem(f"{person} is named twice", hint="each takes what the one before gives up"))
+            hint = "each person takes what the one before gives up"
+            problems.append(Problem(f"`--with` names {person} twice", hint=hint, code="named-twice"))
     return problems
 
 
 def empty_part(schedule: Schedule, duty: Duty) -> Duty:
-    """The part of a seat's period that nobody has, if it is the only one and `duty` is somebody's; else the duty."""
+    """The only part of a seat's period that is empty, if there is one and `duty` has a holder; else the duty itself."""
     crew = schedule.crew_on(duty.rotation, duty.start)
     if crew is None or duty.person is None:
         return duty

@@ -1,7 +1,7 @@
-"""Finds proposals: people who break no rule, and chains of moves that end with everybody clear of all rules.
+"""Finds proposals: people who break no rule, and chains of moves after which everyone keeps all rules.
 
-In a chain each person takes what the one before them gives up: a seat in the same crew, or a duty that stands in the
-way. What is given up is enough for all rules to be kept by then, or the chain goes no further.
+In a chain each person takes what the one before gives up: a seat in the same crew, or a duty that is in the way. A
+chain continues only if, with what was given up, the people in it so far keep all rules.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from setrota.schedule.moves import Move
 from setrota.schedule.turns import Turn
 
 Moves = tuple[Move, ...]
-"""Moves that are made one after the other."""
+"""Consecutive moves."""
 
 MOST_TRIES = 1200
-"""So many times a search for chains asks the checkers, at most."""
+"""How often a search for chains asks the checkers, at most."""
 
 MOST_PRICED = 8000
-"""So many ends of chains of one length are priced, at most: those of the cheapest beginnings."""
+"""How many chains of one length are priced, at most, beginning with the cheapest ones so far."""
 
 
 def find_candidates(request: CoverRequest, most_moves: int = 1, most: int = 8) -> Candidates:
-    """Who could take what is wanted, best first; where nobody could, the `most` best chains of the fewest moves."""
+    """Who could take what is wanted, best first; if nobody can, the `most` best chains with the fewest moves."""
     search = _Search(request)
     in_the_way = {person: tuple(search.obstacles(person)) for person in search.members(request.wanted)}
     free = [search.proposal(_taking(person, request.wanted)) for person, found in in_the_way.items() if not found]
@@ -57,16 +57,16 @@ def find_candidates(request: CoverRequest, most_moves: int = 1, most: int = 8) -
 
 
 def propose(request: CoverRequest, people: Sequence[str | None]) -> Proposal | None:
-    """The moves by which these people, each taking what the one before gives up, come to what is wanted.
+    """The moves with which these people take what is wanted, each taking what the one before gives up.
 
-    Of several ways the one that breaks fewest rules, then the cheapest. A seat of the same crew that the last one gives
-    up stays empty, and so does whatever `None` is to take. None where somebody would have nothing to take.
+    Of several ways, the one that breaks the fewest rules, then the cheapest. If the last person gives up a seat in the
+    same crew, it stays empty, and so does everything that `None` takes. Returns None if someone has nothing to take.
     """
     return _Search(request).propose(people)
 
 
 class _Chain(NamedTuple):
-    """The moves so far, and the turn that is to be taken next."""
+    """The moves so far, and the turn to be taken next."""
 
     moves: Moves
     turn: Turn
@@ -84,25 +84,25 @@ class _Search:
         return self.cut_short or self.tries >= MOST_TRIES
 
     def members(self, taken: Turn) -> list[str]:
-        """Everybody who feeds the rotation, but for its holder."""
+        """Everyone who feeds the rotation, except the holder of the wanted duty."""
         members = sorted(self.request.roster.members_of(taken[0].rotation))
         return [handle for handle in members if handle != self.request.holder]
 
     def candidates(self, taken: Turn, without: Iterable[str] = ()) -> list[str]:
-        """Those of them who may be asked, but for others who are part of the chain."""
+        """Those of them who may be asked, except the people in `without`."""
         out = {*self.released(taken), *without}
         return [handle for handle in self.members(taken) if handle not in out]
 
     def released(self, taken: Turn) -> frozenset[str]:
-        """Who gave up a duty on these days: people who are ill or have swapped are not asked again."""
+        """Who gave up a duty on these days: people who are ill or have swapped aren't asked again."""
         days = Period(taken[0].start, taken[-1].end, taken[0].rotation)
         crews = self.request.schedule.between(days.start, days.end)
         return frozenset[str]().union(*(crew.released(days) for crew in crews))
 
     def obstacles(self, person: str) -> list[Obstacle]:
-        """Everything in somebody's way to what is wanted."""
+        """Everything that keeps a person from taking what is wanted."""
         if person in self.released(self.request.wanted):
-            return [Obstacle("given-up", "gave a duty up", f"{person} gave a duty up on these days")]
+            return [Obstacle("given-up", "gave up a duty", f"{person} gave up a duty on these days")]
         roster, schedule, wanted = self.request.roster, self.request.schedule, self.request.wanted
         if len(wanted) == 1:
             mine = obstacles_of(roster, schedule, person, wanted[0])
@@ -111,7 +111,7 @@ class _Search:
         return as_obstacles(roster, person, newly_broken(roster, schedule, _taking(person, wanted)))
 
     def forcible(self, excluded: Iterable[Excluded]) -> list[Proposal]:
-        """Those who could take it if rules were broken that may be: the fewest of them first."""
+        """People who could take it by breaking only rules that may be broken; those with the fewest first."""
         people = [each.person for each in excluded if {one.rule for one in each.obstacles} <= set(RELAXABLE)]
         found = [self.proposal(_taking(person, self.request.wanted), check=True) for person in people]
         return sorted(found, key=lambda each: (len(each.broken), *self.rank(each)))
@@ -119,7 +119,7 @@ class _Search:
     # Chains
 
     def step_up(self) -> Proposal | None:
-        """While a period is running: the next in line steps up, and their seat goes to the best who is free."""
+        """While a period is running: the next person in line steps up, and the best free person takes their seat."""
         seat = self.request.next_seat() if self.request.is_running else None
         if seat is None or seat.person is None:
             return None
@@ -129,13 +129,13 @@ class _Search:
         return min(found, key=self.rank, default=None)
 
     def left_by_step_up(self) -> Duty | None:
-        """While a period is running: the next in line's seat, if they may step up and leave it empty."""
+        """While a period is running: the seat of the next person in line, if they can step up and leave it empty."""
         seat = self.request.next_seat() if self.request.is_running else None
         proposal = self.propose([seat.person]) if seat and seat.person else None
         return seat if proposal and not proposal.broken else None
 
     def chains(self, most_moves: int, most: int) -> list[Proposal]:
-        """The cheapest chains of the fewest moves, two at least."""
+        """The cheapest chains with the fewest moves, at least two."""
         chains = [_Chain((), self.request.wanted)]
         for _ in range(2, most_moves + 1):
             chains = [longer for chain in chains for longer in self._longer(chain)]
@@ -145,7 +145,7 @@ class _Search:
         return []
 
     def _longer(self, chain: _Chain) -> Iterator[_Chain]:
-        """Every way to pass a turn on to somebody who gives one up for it, and keeps all rules by that."""
+        """Every way to give the chain's turn to a person who gives up another one for it and so keeps all rules."""
         for person in self.candidates(chain.turn, _people(chain.moves)):
             if not self._is_fit(person, chain.turn):
                 continue
@@ -156,7 +156,7 @@ class _Search:
                     yield _Chain(longer, turn)
 
     def _completed(self, chains: Iterable[_Chain], most: int) -> list[Proposal]:
-        """The best chains that end with somebody who is free; the dear ones aren't even tried."""
+        """The best chains that end with a free person; expensive ones aren't tried."""
         ends = (
             (*chain.moves, *_taking(person, chain.turn))
             for chain in sorted(chains, key=lambda chain: round(self.request.prices.price(chain.moves), 6))
@@ -200,7 +200,7 @@ class _Search:
         return Proposal(moves, price, outlooks, tuple(broken), steps_up)
 
     def rank(self, proposal: Proposal) -> tuple[float, float, date, tuple[str, ...]]:
-        """By price; then who had that kind of seat less than others, who served longest ago, and the handles."""
+        """By price, then by who held that kind of seat least, who served longest ago, and by handle."""
         last = proposal.outlooks[-1] if proposal.outlooks else None
         if last is None or last.move.person is None:
             return proposal.price, 0.0, date.min, ()
@@ -228,13 +228,13 @@ class _Search:
         return not newly_broken(self.request.roster, self.request.schedule, moves)
 
     def _is_fit(self, person: str, taken: Turn) -> bool:
-        """Whether nothing of somebody's own, apart from their other duties, keeps them from a turn: looked at first,
-        since it is the same in every chain."""
+        """Whether a person can take a turn, apart from their other duties. Checked first, because it is the same in
+        every chain."""
         return all(self._fit_for(person, duty) for duty in taken)
 
     def _fit_for(self, person: str, duty: Duty) -> bool:
         if self.request.roster.rules.exemptions:
-            return True  # They count for whole periods: the checkers know.
+            return True  # exemptions apply to whole periods: leave it to the checkers
         if (person, duty) not in self._fit:
             roster, days = self.request.roster, duty.days
             there = absence(roster, person, days) is None
@@ -242,8 +242,8 @@ class _Search:
         return self._fit[person, duty]
 
     def _is_rested(self, person: str, taken: Turn, given_up: Turn = ()) -> bool:
-        """Whether somebody's other duties leave them the rest they ought to have: looked at before the checkers are
-        asked, who know of patterns and exemptions."""
+        """Whether a person's other duties leave enough rest: a quick test before the checkers, which also know patterns
+        and exemptions."""
         roster, schedule = self.request.roster, self.request.schedule
         if roster.rules.exemptions or any(rotation.pattern for rotation in roster.rotations.values()):
             return True
@@ -254,7 +254,7 @@ class _Search:
         )
 
     def _kept(self, person: str, given_up: Sequence[Duty]) -> list[Duty]:
-        """Somebody's duties but for those that they give up, if only in part."""
+        """A person's duties, except those that they give up completely or in part."""
         return [
             duty
             for turn in self.request.turns.get(person, ())
@@ -268,7 +268,7 @@ def _taking(person: str | None, turn: Turn) -> Moves:
 
 
 def _is_taken(left: Duty, moves: Iterable[Move]) -> bool:
-    """Whether somebody takes by such moves what somebody else leaves."""
+    """Whether one of the moves takes a duty that was left."""
     return any(duty.seat == left.seat and duty.days.overlaps(left.days) for _, duty in moves)
 
 

@@ -1,2 +1,2 @@
-"""Leave out of a calendar: its `events` and how they repeat (`repeats`), whom they name (`mentions`), which days that
-is (`calendar`), and what of them is new to the roster (`imports`)."""
+"""Reads leave from a calendar: its `events` and how they repeat (`repeats`), the people they name (`mentions`), their
+days (`calendar`), and what is new to the roster (`imports`)."""

@@ -1,8 +1,8 @@
-"""Leave out of an iCalendar file: who is away on which days, and by which mark each event is known again.
+"""Reads leave from an iCalendar file: who is away on which days, and a mark that identifies each event.
 
-Looks at titles, attendees and organizers for the names of people, and forgets them: no title goes any further, in no
-message either. What can't be understood is left out and told with its line. Nothing in a calendar makes this run long:
-how often and how far events repeat is bounded before they are expanded.
+Searches titles, attendees and organizers for names of people, and keeps none of these texts: no title ever appears in
+a message. Events that make no sense are left out and reported with their line. No calendar can make this run long:
+limits on how often and how far events repeat apply before they are expanded.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ LIMIT_BYTES = 5_000_000
 MOST_ABSENCES = 10_000
 
 WORK_BEGINS, WORK_ENDS = time(9), time(17)
-"""A working day, of which an event with times must take half to count as leave."""
+"""A working day; an event with times counts as leave on a day if it takes at least half of it."""
 
 CALENDAR_MARK = 4
-"""How many characters of an event's mark say which calendar it is from."""
+"""How many characters of an event's mark identify the calendar it is from."""
 
 
 class EventLeave(NamedTuple):
-    """Leave of a person on the days [start, end), from the event with this mark."""
+    """Leave of a person on the days [start, end); `event` is the mark of the event it comes from."""
 
     person: str
     start: date
@@ -41,7 +41,7 @@ class EventLeave(NamedTuple):
 
 @dataclass
 class CalendarLeave:
-    """What a calendar says: leave in time order, the days of events that are too short or name nobody, and warnings."""
+    """What a calendar says: leave in time order, events that are too short or name nobody, and warnings."""
 
     mark: str
     leave: list[EventLeave] = field(default_factory=list)
@@ -53,12 +53,12 @@ class CalendarLeave:
 def read_leave_calendar(
     content: bytes, file: str, roster: Roster, window: tuple[date, date], person: str | None = None
 ) -> CalendarLeave:
-    """Read who is away in the days [start, end) of `window`: one person, or whomever the events name.
+    """Read who is away in the days [start, end) of `window`: `person`, or else the people that the events name.
 
     Raises
     ------
     Refused
-        If it is no calendar, or one that repeats itself beyond all measure.
+        If the content is not a calendar, or its events repeat too often.
     """
     events, called = read_events(content, file, window)
     understood = CalendarLeave(_calendar_mark(called, person), warnings=events.warnings)
@@ -72,8 +72,8 @@ def read_leave_calendar(
             understood.leave += [EventLeave(handle, *days, understood.mark + occurrence.mark) for handle in handles]
             understood.nameless += [] if handles else [days]
         if len(understood.leave) > MOST_ABSENCES:
-            hint = "ask for fewer days, with `--to`"
-            raise Refused(Problem(f"has more than {MOST_ABSENCES} absences", Place(file), hint))
+            message = f"this calendar has more than {MOST_ABSENCES} absences"
+            raise Refused(Problem(message, Place(file), "import fewer days, with `--to`", code="too-many-absences"))
     understood.leave.sort(key=lambda stay: (stay.start, stay.end, stay.person))
     understood.too_short = sorted(day for day in understood.too_short if window[0] <= day < window[1])
     understood.nameless.sort()
@@ -81,7 +81,7 @@ def read_leave_calendar(
 
 
 def _calendar_mark(called: Iterable[str], person: str | None) -> str:
-    """What tells one calendar's events from another's: its name, and whether it is one person's."""
+    """A mark that distinguishes calendars by their names, and one person's from a team's."""
     return _digest("\n".join(["one person's" if person else "a team's", *called]))[:CALENDAR_MARK]
 
 
@@ -93,7 +93,7 @@ def _digest(text: str) -> str:
 
 
 class _Occurrence(NamedTuple):
-    """One time that an event takes place; `mark` is the event's part of its mark."""
+    """One occurrence of an event; `mark` is the part of its mark that identifies the event in its calendar."""
 
     event: Any
     start: date | datetime
@@ -102,28 +102,30 @@ class _Occurrence(NamedTuple):
 
 
 def _occurrences(events: Events) -> Iterator[_Occurrence]:
-    """The times that events take place within the window and around it."""
+    """The occurrences of all events in the window and around it."""
     for uid, group in events.groups.items():
         line = group[0].line
         series = any(key in each.event for each in group for key in ("RRULE", "RDATE", "RECURRENCE-ID"))
         try:
             found = _expanded(group, events.window)
-        except Exception:  # of a broken rule, the libraries raise whatever comes up
-            events.warn(line, "this event repeats in a way that can't be; it is left out")
+        except Exception:  # given a broken rule, the libraries raise anything
+            events.warn(
+                line, "this event repeats by a rule that can't work, so it is left out", code="impossible-repeat"
+            )
             continue
         for event in found:
             start, end = event["DTSTART"].dt, event["DTEND"].dt
             if str(event.get("STATUS", "")).upper() == "CANCELLED":
                 continue
             if abs(plain_date(end) - plain_date(start)) > DAY * LONGEST_DAYS:
-                events.warn(line, "this event lasts for more than two years; it is left out")
+                events.warn(line, "this event lasts more than two years, so it is left out", code="event-too-long")
                 continue
             key = f"{uid}\n{_spelled(event['RECURRENCE-ID'].dt)}" if series else uid
             yield _Occurrence(event, start, end, _digest(key)[:8])
 
 
 def _expanded(group: Iterable[Event], window: tuple[date, date]) -> list[Any]:
-    """An event, with what changes single occurrences of it, as often as it takes place near a window."""
+    """The occurrences near a window of an event, given together with the changes to single occurrences."""
     import recurring_ical_events  # type: ignore[import-untyped]
     from icalendar import Calendar
 
@@ -136,7 +138,7 @@ def _expanded(group: Iterable[Event], window: tuple[date, date]) -> list[Any]:
 
 
 def _spelled(moment: date | datetime) -> str:
-    """A moment in one spelling, in whatever zone it was said."""
+    """A moment in one spelling, whatever zone it was given in."""
     if isinstance(moment, datetime) and moment.tzinfo is not None:
         return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     return f"{moment:%Y%m%dT%H%M%S}" if isinstance(moment, datetime) else f"{moment:%Y%m%d}"
@@ -146,7 +148,7 @@ def _spelled(moment: date | datetime) -> str:
 
 
 def _days(occurrence: _Occurrence, zone: tzinfo) -> Leave | None:
-    """The days that somebody is away, or None if they aren't away for half a working day."""
+    """The days on which a person is away, or None if the occurrence takes less than half a working day."""
     start, end = occurrence.start, occurrence.end
     if not isinstance(start, datetime) and not isinstance(end, datetime):
         return Leave(start, max(end, start + DAY))
@@ -158,14 +160,14 @@ def _days(occurrence: _Occurrence, zone: tzinfo) -> Leave | None:
 
 
 def _local(moment: date | datetime, zone: tzinfo) -> datetime:
-    """A moment on the rota's clock; one without a zone is meant so."""
+    """A moment in the rota's zone; one without a zone is taken to be in it."""
     if not isinstance(moment, datetime):
         return datetime.combine(moment, time(), tzinfo=zone)
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
 
 
 def _takes_half(day: date, begin: datetime, finish: datetime, zone: tzinfo) -> bool:
-    # In UTC: clocks of one zone are subtracted as they show, whatever they skip.
+    # In UTC, since subtracting times of one zone ignores the hours that its clocks skip or repeat.
     opens, closes = (instant(datetime.combine(day, each, tzinfo=zone)) for each in (WORK_BEGINS, WORK_ENDS))
     away = min(closes, instant(finish)) - max(opens, instant(begin))
     return away * 2 >= closes - opens

@@ -1,6 +1,6 @@
-"""The events of an iCalendar file, each with its line: those that can be meant, bounded in how often they repeat.
+"""Reads the usable events of an iCalendar file, each with its line, and limits how often they repeat.
 
-Knows the file and what is wrong with it; not which days are whose. No text out of an event comes into a message.
+Knows the file and its problems, but not who is away when. Messages never quote text from an event.
 """
 
 from __future__ import annotations
@@ -18,16 +18,17 @@ from setrota.problems import Place, Problem, Refused
 
 MOST_STEPS = 500_000
 STEPS_OF_CHANGE = 200
-"""What a changed occurrence costs, in repetitions: each is compared with all the others of its event."""
+"""The cost of a changed occurrence, in repetitions: each is compared with all others of its event."""
 
 LONGEST_DAYS = 731
-"""Nobody is on leave for longer at a time, in one event."""
+"""The longest event that counts as leave."""
 
 _EXPORT = "export the calendar again, as iCalendar (.ics)"
+_NOT_UTF_8 = "this file is not UTF-8 text"
 
 
 class Event(NamedTuple):
-    """An event of the file, the line on which it begins, and the zone of its calendar."""
+    """An event of the file, the line it begins on, and the zone of its calendar."""
 
     event: Any
     line: int
@@ -38,29 +39,32 @@ class Event(NamedTuple):
 
 
 def _parsed(content: bytes, file: str) -> tuple[list[Any], list[int]]:
-    """The calendars of a file, and the line on which each event begins."""
+    """The calendars of a file, and the line each event begins on."""
     from icalendar import Calendar
 
     content = content.removeprefix(b"\xef\xbb\xbf")
     lines = content.splitlines()
     if not content.strip():
-        raise Refused(Problem("is empty", Place(file), _EXPORT))
+        raise Refused(Problem("this file is empty", Place(file), _EXPORT, code="empty-file"))
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused(Problem(_NOT_UTF_8, Place(file, 1), _EXPORT, code="not-utf-8"))
     unfolded = re.sub(rb"\r?\n[ \t]", b"", content)
     if not re.match(rb"\s*BEGIN:VCALENDAR\s", unfolded, re.IGNORECASE):
-        wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-        message = "is not UTF-8 text" if wide else "is not a calendar: it doesn't begin with `BEGIN:VCALENDAR`"
-        raise Refused(Problem(message, Place(file, 1), _EXPORT))
+        message = "this is not a calendar: it doesn't begin with `BEGIN:VCALENDAR`"
+        raise Refused(Problem(message, Place(file, 1), _EXPORT, code="not-icalendar"))
     try:
         text = unfolded.decode()
     except UnicodeDecodeError:
-        raise Refused(Problem("is not UTF-8 text", Place(file, _undecodable(lines)), _EXPORT)) from None
+        raise Refused(Problem(_NOT_UTF_8, Place(file, _undecodable(lines)), _EXPORT, code="not-utf-8")) from None
     words = [line.strip().upper() for line in lines]
     if sum(word.startswith(b"BEGIN:") for word in words) != sum(word.startswith(b"END:") for word in words):
-        raise Refused(Problem("is not whole: something in it begins and doesn't end", Place(file), _EXPORT))
+        message = "this calendar is incomplete: a `BEGIN:` in it has no `END:`"
+        raise Refused(Problem(message, Place(file), _EXPORT, code="broken-calendar"))
     try:
         calendars = list(Calendar.from_ical(text, multiple=True))
-    except Exception:  # of a broken file, icalendar raises whatever comes up
-        raise Refused(Problem("can't be read as a calendar", Place(file, _broken(lines)), _EXPORT)) from None
+    except Exception:  # given a broken file, icalendar raises anything
+        message = "this can't be read as a calendar"
+        raise Refused(Problem(message, Place(file, _broken(lines)), _EXPORT, code="broken-calendar")) from None
     return calendars, [number for number, word in enumerate(words, start=1) if word == b"BEGIN:VEVENT"]
 
 
@@ -74,7 +78,7 @@ def _undecodable(lines: Iterable[bytes]) -> int:
 
 
 def _broken(lines: Iterable[bytes]) -> int:
-    """The first line that is neither `NAME:value` nor goes on with the one before."""
+    """The first line that is neither `NAME:value` nor continues the line before."""
     for number, line in enumerate(lines, start=1):
         if line.strip() and not re.match(rb"[ \t]|[A-Za-z0-9.-]+[;:]", line):
             return number
@@ -85,9 +89,9 @@ def _broken(lines: Iterable[bytes]) -> int:
 
 
 class Events:
-    """The usable events of a file by their identity: each with what changes single occurrences of it.
+    """The usable events of a file by their identity, each with the changes to single occurrences of it.
 
-    What isn't usable is told in `warnings`; what lies far from the days [start, end) of `window` is passed over.
+    Unusable events are reported in `warnings`; events far from the days [start, end) of `window` are ignored.
     """
 
     def __init__(self, file: str, window: tuple[date, date]) -> None:
@@ -99,7 +103,7 @@ class Events:
         self.seen: set[tuple[str, ...]] = set()
 
     def add(self, event: Any, line: int, zone: str | None) -> None:
-        """Take an event in, unless it can't be meant. Raises Refused if events repeat beyond all measure."""
+        """Add an event, unless it makes no sense. Raises Refused if the events so far repeat too often."""
         try:
             start, stop = _checked_times(event)
             bounded(event, self.window[1])
@@ -107,27 +111,29 @@ class Events:
             uid = self.identity(event, start, stop)
             near = not _is_simple(event) or self.is_near(start, stop)
         except UnusableEvent as reason:
-            self.warn(line, f"this event {reason}; it is left out")
+            self.warn(line, f"this event {reason}, so it is left out", code=reason.code)
             return
-        except Exception:  # icalendar raises whatever comes up where a broken property is looked at
-            self.warn(line, "this event can't be understood; it is left out")
+        except Exception:  # icalendar raises anything when a broken property is read
+            self.warn(line, "this event can't be read, so it is left out", code="unreadable-event")
             return
         if uid is None or not near:
             return
         if "RECURRENCE-ID" in event:
             self.steps += STEPS_OF_CHANGE
         if self.steps > MOST_STEPS:
-            hint = "take such events out, or ask for fewer days, with `--to`"
-            raise Refused(Problem("repeats too often to be leave", Place(self.file, line), hint))
+            message = "the events up to here repeat too often to be leave"
+            hint = "remove such events, or import fewer days with `--to`"
+            raise Refused(Problem(message, Place(self.file, line), hint, code="too-many-repeats"))
         if name := _unknown_zone(event):
-            self.warn(line, f"this event is in a time zone that nobody knows, `{name}`; read as in the rota's")
+            message = f"this event's time zone `{name}` is unknown, so its times are read in the rota's zone"
+            self.warn(line, message, code="unknown-time-zone")
         self.groups.setdefault(uid, []).append(Event(event, line, zone))
 
-    def warn(self, line: int, message: str) -> None:
-        self.warnings.append(Problem(message, Place(self.file, line), severity="warning"))
+    def warn(self, line: int, message: str, *, code: str) -> None:
+        self.warnings.append(Problem(message, Place(self.file, line), severity="warning", code=code))
 
     def identity(self, event: Any, start: date | datetime, stop: date | datetime | None) -> str | None:
-        """What an event is known by; None for a copy of one that is there."""
+        """What identifies an event; None if the same event was added before."""
         uid = str(event.get("UID") or "")
         if not uid:
             uid = event["UID"] = f"no identity\n{start}\n{stop}"
@@ -139,24 +145,30 @@ class Events:
         self.seen.add(copy)
         if "RECURRENCE-ID" not in event and self.first.setdefault(uid, (sequence, start)) != (sequence, start):
             if self.first[uid][0] == sequence:
-                # Two events under one identity, neither newer than the other: both are meant.
+                # Two events share an identity and neither is newer: keep both.
                 uid = event["UID"] = f"{uid}\n{start}"
             self.first[uid] = sequence, start
         return uid
 
     def is_near(self, start: date | datetime, stop: date | datetime | None) -> bool:
-        """Whether an event that takes place once can reach into the window, whatever its zone."""
+        """Whether an event with a single occurrence can overlap the window, whatever its zone."""
         last = stop or start + DAY * LONGEST_DAYS
         return plain_date(start) <= self.window[1] + DAY and plain_date(last) >= self.window[0] - DAY
 
 
 def _is_simple(event: Any) -> bool:
-    """Whether an event takes place once; of one that says of a time what changes from it on, that isn't known."""
+    """Whether an event has a single occurrence and isn't a change to one."""
     return not any(key in event for key in ("RECURRENCE-ID", "RRULE", "RDATE", "SEQUENCE"))
 
 
 def read_events(content: bytes, file: str, window: tuple[date, date]) -> tuple[Events, list[str]]:
-    """The events of a file, and what its calendars are called, or made by. Raises Refused if it is no calendar."""
+    """The events of a file, and the name of each calendar, or else of the program that made it.
+
+    Raises
+    ------
+    Refused
+        If the content is not a calendar, or its events repeat too often.
+    """
     calendars, lines = _parsed(content, file)
     events, number = Events(file, window), 0
     for calendar in calendars:
@@ -168,7 +180,7 @@ def read_events(content: bytes, file: str, window: tuple[date, date]) -> tuple[E
 
 
 def _zone_of(calendar: Any) -> str | None:
-    """The zone in which a calendar shows its events, if it says one that exists."""
+    """The zone in which a calendar shows its events, if it names one that exists."""
     name = str(calendar.get("X-WR-TIMEZONE") or "")
     try:
         return ZoneInfo(name).key if name else None
@@ -185,19 +197,19 @@ def _unknown_zone(event: Any) -> str | None:
 def _checked_times(event: Any) -> tuple[date | datetime, Any]:
     start = event.get("DTSTART")
     if start is None:
-        raise UnusableEvent("has no start")
+        raise UnusableEvent("has no start", code="event-without-dates")
     if isinstance(start, list):
-        raise UnusableEvent("has several starts")
+        raise UnusableEvent("has several starts", code="event-without-dates")
     stop = event.get("DTEND")
     for each in (start, stop):
         if each is not None and not isinstance(each.dt, date):
-            raise UnusableEvent("has no usable dates")
+            raise UnusableEvent("has no usable dates", code="event-without-dates")
         if each is not None and each.dt.year not in YEARS:
-            raise UnusableEvent(f"is in the year {each.dt.year}")
+            raise UnusableEvent(f"is in the year {each.dt.year}", code="year-out-of-range")
     if stop is not None and _alike(start.dt, stop.dt) and stop.dt < start.dt:
-        raise UnusableEvent("ends before it begins")
+        raise UnusableEvent("ends before it starts", code="ends-before-it-starts")
     if (length := event.get("DURATION")) is not None and length.dt < timedelta():
-        raise UnusableEvent("ends before it begins")
+        raise UnusableEvent("ends before it starts", code="ends-before-it-starts")
     return start.dt, stop.dt if stop is not None else None
 
 

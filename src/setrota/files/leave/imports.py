@@ -1,7 +1,7 @@
-"""What a calendar changes in the leave that a roster has: what is new, moved, gone, or there already.
+"""Works out what a calendar changes in a roster's leave: what is new, moved, gone, or there already.
 
-Knows the leave of a roster and of a calendar, no file. An event is recognized by its mark; where the calendar gives it
-another one, by its days.
+Knows the leave of a roster and of a calendar, but no file. An event is recognized by its mark or, if the calendar gives
+it a new one, by its days.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ What = Literal["new", "moved", "gone", "there already"]
 
 
 class LeaveChange(NamedTuple):
-    """What a calendar does to a person's leave on the days [start, end), and the entry that is there for it."""
+    """What a calendar changes in a person's leave on the days [start, end); `entry` is the roster's entry, if any."""
 
     person: str
     start: date
@@ -31,7 +31,7 @@ class LeaveChange(NamedTuple):
 def leave_changes(
     entries: Iterable[LeaveEntry], leave: Iterable[EventLeave], window: tuple[date, date], calendar: str
 ) -> list[LeaveChange]:
-    """What a calendar changes in the leave of its people; of events that are gone, only those in `window`."""
+    """What a calendar changes in people's leave; leave counts as gone only if it is in `window`."""
     by_person: dict[str, list[LeaveEntry]] = {}
     for entry in entries:
         by_person.setdefault(entry.person, []).append(entry)
@@ -78,7 +78,7 @@ def _of_one(
 
 
 def _imported_before(entries: Sequence[LeaveEntry], leave: Sequence[EventLeave]) -> dict[EventLeave, LeaveEntry]:
-    """Which entry each event was imported as: by the event's mark, or else by the same days of another event's."""
+    """The entry that each event was imported as: the one with its mark, or else an imported one with the same days."""
     known: dict[EventLeave, LeaveEntry] = {}
     free = [entry for entry in entries if entry.event is not None]
     for same in (_same_event, _same_days):
@@ -103,7 +103,7 @@ def _days(span: LeaveEntry | EventLeave) -> list[date]:
 
 
 def apply_changes(texts: RosterTexts, changes: Iterable[LeaveChange]) -> None:
-    """Edit a roster's texts as the changes say; what is there already leave as it is."""
+    """Make the changes in a roster's texts; leave that is there already stays as it is."""
     gone: list[LeaveEntry] = []
     new: dict[str, list[Mapping[str, Any]]] = {}
     for change in changes:

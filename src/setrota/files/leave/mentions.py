@@ -1,4 +1,4 @@
-"""Finds the people of a roster in the titles and addresses of a calendar's events, and forgets those texts at once."""
+"""Finds the people of a roster in the titles and addresses of a calendar's events, and keeps none of these texts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from setrota.roster import Roster
 
 
 class Mentions:
-    """Finds people by their handles, whole names and e-mail addresses; a name that several share is nobody's."""
+    """Finds people by handle, full name and e-mail address; a name that several people share finds nobody."""
 
     def __init__(self, roster: Roster) -> None:
         owners: dict[str, set[str]] = {}
@@ -26,20 +26,20 @@ class Mentions:
         self.pattern = re.compile(rf"(?<![\w@])(?<!\w[.-])(?:{words})(?![\w@])(?![.-]\w)") if words else None
 
     def of(self, event: Any) -> list[str]:
-        """Whom an event is about: whom its title names, or else who attends it, or else who organizes it."""
+        """The people an event is about: those its title names, or else its attendees, or else its organizer."""
         for texts in ([str(event.get("SUMMARY", ""))], _addresses(event, "ATTENDEE"), _addresses(event, "ORGANIZER")):
             if found := list(dict.fromkeys(handle for text in texts for handle in self.within(text))):
                 return found
         return []
 
     def within(self, text: str) -> Iterator[str]:
-        """Everybody whom a text names; of names that begin at one place, the longest."""
+        """Everyone a text names; of several names that begin at one place, the longest."""
         if self.pattern is not None:
             yield from (self.owner[match[0]] for match in self.pattern.finditer(folded(text)))
 
 
 def _addresses(event: Any, key: str) -> list[str]:
-    """The addresses and names of those who take part, and haven't declined."""
+    """The addresses and names of participants who haven't declined."""
     value = event.get(key, [])
     people = [
         each

@@ -1,6 +1,6 @@
-"""Bounds how often events of a calendar repeat, so that nothing a file says can make its reading endless.
+"""Limits how often events of a calendar repeat, so that no file can make reading endless.
 
-Knows the rules of iCalendar by which events repeat, and when they can't be meant for leave.
+Knows iCalendar's rules for repeating events, and which of them make no sense for leave.
 """
 
 from __future__ import annotations
@@ -14,26 +14,30 @@ from typing import Any
 from setrota.dates.periods import DAY
 
 PACE = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}
-"""Every how many days, at the least, an event recurs that says no more than this."""
+"""The fewest days between two occurrences of an event that has only this frequency."""
 
 LONGEST = {month: monthrange(2028, month)[1] for month in range(1, 13)}
-"""How many days a month has at the most."""
+"""The most days that each month can have."""
 
 FINER = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
 
 class UnusableEvent(Exception):
-    """Why an event can't be used; the message goes on where `this event` ends."""
+    """Why an event can't be used: a message that continues `this event`, and the code of the problem to report."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def bounded(event: Any, end: date) -> None:
-    """Make an event's rules end on a day at the latest, and say so instead of counting; raises UnusableEvent."""
+    """Make an event's rules end by a given day, with `UNTIL` instead of `COUNT`. Raises UnusableEvent."""
     for rule in rules(event):
         freq = str(_single(rule, "FREQ") or "").upper()
         if freq not in PACE or any(len(rule.get(key, ())) > 1 for key in FINER):
-            raise UnusableEvent("repeats more often than daily")
+            raise UnusableEvent("repeats more often than daily", code="repeats-too-often")
         if _interval(rule) < 1:
-            raise UnusableEvent("repeats in a way that can't be")
+            raise UnusableEvent("repeats by a rule that can't work", code="impossible-repeat")
         if _is_never(rule):
             for key in [key for key in rule if key.upper().startswith("BY")]:
                 del rule[key]
@@ -44,7 +48,7 @@ def bounded(event: Any, end: date) -> None:
 
 
 def steps(event: Any, end: date) -> int:
-    """How many repetitions have to be looked at, at most, until a day."""
+    """The most repetitions of an event that must be looked at until a day."""
     days = max((end - plain_date(event["DTSTART"].dt)).days, 0)
     total = 0
     for rule in rules(event):
@@ -56,7 +60,7 @@ def steps(event: Any, end: date) -> int:
 
 
 def _is_never(rule: Any) -> bool:
-    """Whether a rule names only days that no year has, such as 30 February: they would be looked for until 9999."""
+    """Whether a rule names only days that no year has, such as 30 February: the search would go on until 9999."""
     months = [int(month) for month in rule.get("BYMONTH", ())] or list(LONGEST)
     days = [abs(int(day)) for day in rule.get("BYMONTHDAY", ())]
     return bool(days) and not any(day <= LONGEST.get(month, 0) for month in months for day in days)
@@ -68,7 +72,7 @@ def rules(event: Any) -> Iterator[Any]:
 
 
 def _last(event: Any, rule: Any, end: date) -> date | datetime:
-    """The last repetition by a day, as `UNTIL` wants it: a date, or a moment in UTC where the event has a zone."""
+    """The last repetition by a day, in the form `UNTIL` needs: a date, or a moment in UTC if the event has a zone."""
     from dateutil.rrule import rrulestr
 
     start = event["DTSTART"].dt
@@ -87,7 +91,7 @@ def _last(event: Any, rule: Any, end: date) -> date | datetime:
 
 
 def _wall(moment: date | datetime, start: date | datetime) -> datetime:
-    """A moment on the clock of an event, without its zone; a day means all of it."""
+    """A moment on the clock of an event, without its zone; a day means its end, as a limit."""
     if not isinstance(moment, datetime):
         return datetime.combine(moment, time() if moment is start else time.max)
     zone = start.tzinfo if isinstance(start, datetime) else None

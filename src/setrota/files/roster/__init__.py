@@ -5,8 +5,9 @@ line; what could not be read raises no second complaint about what depends on it
 planned, and never looks at the clock or the environment.
 
 Its rooms: `includes` (the files), `sections`, `keys`, `rules`, `notes`, `lists`, `values` and `handles` (what may stand
-in them), `names`, `references`, `staffing`, `mixes` and `pins` (what must agree), `reading` (which files, what is
-wrong), `places` (where), `edits` (changes by command), and `template`, a new roster.
+in them), `shapes` and `schema` (the same for editors), `names`, `references`, `staffing`, `mixes` and `pins` (what must
+agree), `reading` (which files, what is wrong), `places` (where), `edits` (changes by command), and `template`, a new
+roster.
 """
 
 from __future__ import annotations

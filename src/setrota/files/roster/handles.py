@@ -10,11 +10,13 @@ import unicodedata
 
 from setrota.files.roster.lists import Item
 from setrota.files.roster.reading import Spot, type_name
+from setrota.files.roster.shapes import array, exactly, shaped
 from setrota.roster import HANDLE
 
 NOBODY = ("tba", "tbc", "tbd", "nobody", "none", "vacant")
 
 
+@shaped(array(exactly(HANDLE), uniqueItems=True))
 def read_handles(spot: Spot, value: object) -> tuple[Item[str], ...]:
     """Read a team's list of people; handles that can't be are reported and left out."""
     found: dict[str, Item[str]] = {}
@@ -29,6 +31,7 @@ def read_handles(spot: Spot, value: object) -> tuple[Item[str], ...]:
     return tuple(found.values())
 
 
+@shaped(exactly(HANDLE))
 def read_handle(spot: Spot, value: object) -> str:
     if not isinstance(value, str):
         raise spot.unreadable(f"should hold handles, not {type_name(value)}", 'for example `["ana", "bo"]`')

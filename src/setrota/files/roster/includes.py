@@ -10,12 +10,15 @@ from pathlib import Path
 
 from setrota.files.roster.places import adds_up
 from setrota.files.roster.reading import RosterReading, type_name
+from setrota.files.roster.shapes import PROSE, array
 from setrota.files.toml.documents import Document, dotted, parse_document, read_document
 from setrota.problems import Problem, Refused, Severity
 
 _NO_ROSTER = "`setrota init` writes a roster to start from; `--roster FILE` names another"
 _EXAMPLE = 'for example `include = ["teams/*.toml"]`'
 
+INCLUDE = array(PROSE)
+"""The shape of `include`."""
 
 DEEPEST = 20
 """Files that include one another may be this many, one inside the other."""

@@ -6,18 +6,18 @@ Knows what stands inside one section. What sections say of each other is for the
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from setrota.dates.periods import DAY
 from setrota.files.roster.handles import read_handle
 from setrota.files.roster.lists import (
     Item,
+    items_of,
     list_of,
     once_each,
     read_each,
-    read_items,
     read_kinds,
     read_names,
     read_one_or_list,
@@ -25,8 +25,10 @@ from setrota.files.roster.lists import (
     read_seats,
     read_tags,
     read_works,
+    table_of,
 )
 from setrota.files.roster.reading import Spot, Unreadable
+from setrota.files.roster.shapes import Key, ValueReader, array, either, exactly, line, shaped, table
 from setrota.files.roster.values import (
     read_calendar,
     read_chat,
@@ -52,33 +54,59 @@ Section: TypeAlias = Mapping[str, Any]
 """The values of a section's keys, as far as they could be read: each of the type that its key reads."""
 
 
-class Key(NamedTuple):
-    """How a key's value is read, and a value that would do, as it stands in the file."""
+_DAYS = "[{ from = 2026-12-21, to = 2027-01-03 }]"
 
-    read: Callable[[Spot, object], Any]
-    example: str | None = None
-    required: bool = False
+EVENT = "[0-9a-f]{12}"
+"""What the mark of an event looks like, as a pattern."""
 
-
-def read_pool(spot: Spot, value: object) -> str:
-    text = read_text(spot, value)
-    if text in TEAM or text in TEAM_LATER:
-        raise spot.unreadable(f"is `{text}`, a word with a meaning of its own in a team")
-    if not re.fullmatch(BARE_KEY, text):
-        raise spot.unreadable(f"is `{text}`; the name of a pool has only letters, digits, `_` and `-`")
-    return text
+SERVICES = ("opsgenie", "jira", "pagerduty")
+"""The on-call services that know people by identities of their own."""
 
 
+@shaped({"type": "string"})
+def read_note(spot: Spot, value: object) -> str:
+    """A note is for the people who read the file: whatever it says is dropped."""
+    spot.expect(str, "text", value)
+    return ""
+
+
+@shaped(exactly(EVENT))
+def read_event(spot: Spot, value: object) -> str:
+    """Read the mark of a calendar's event, as an import writes it."""
+    if not isinstance(value, str) or not re.fullmatch(EVENT, value):
+        hint = "`setrota leave import` writes it; take it out where you write yourself"
+        raise spot.unreadable("is not the mark of an event", hint)
+    return value
+
+
+STRETCH = {
+    "from": Key(read_date, "The first day.", "2026-12-21", required=True),
+    "to": Key(read_date, "The last day, included; by default `from`: a single day.", "2026-12-21"),
+    "note": Key(read_note, "A note for readers of this file; no command shows it."),
+}
+LEAVE = {
+    **STRETCH,
+    "event": Key(read_event, "The mark of an imported event. `setrota leave import` writes it; leave it alone."),
+}
+AWAY = {
+    **STRETCH,
+    "owes": Key(read_flag, "Whether the shares of the team's people go on accruing; by default they don't.", "true"),
+}
+
+
+@shaped(table(STRETCH))
 def read_stretch(spot: Spot, value: object) -> Leave:
     """Read one `{ from, to }`; without `to` it is one day."""
     return _days(spot, read_table(spot, value, STRETCH))
 
 
+@shaped(table(LEAVE))
 def read_leave(spot: Spot, value: object) -> Leave:
     """Read one `{ from, to }`; notes and marks of events go no further."""
     return _days(spot, read_table(spot, value, LEAVE))
 
 
+@shaped(table(AWAY))
 def read_away(spot: Spot, value: object) -> Away:
     """Read one `{ from, to, owes }`, as leave is read."""
     values = read_table(spot, value, AWAY)
@@ -95,25 +123,23 @@ def _days(spot: Spot, values: Section) -> Leave:
     return Leave(first, last + DAY)
 
 
-def read_note(spot: Spot, value: object) -> str:
-    """A note is for the people who read the file: whatever it says is dropped."""
-    spot.expect(str, "text", value)
-    return ""
+@shaped(line(BARE_KEY))
+def read_pool(spot: Spot, value: object) -> str:
+    text = read_text(spot, value)
+    if text in TEAM or text in TEAM_LATER:
+        raise spot.unreadable(f"is `{text}`, a word with a meaning of its own in a team")
+    if not re.fullmatch(BARE_KEY, text):
+        raise spot.unreadable(f"is `{text}`; the name of a pool has only letters, digits, `_` and `-`")
+    return text
 
 
-def read_event(spot: Spot, value: object) -> str:
-    """Read the mark of a calendar's event, as an import writes it."""
-    if not isinstance(value, str) or not re.fullmatch(EVENT, value):
-        hint = "`setrota leave import` writes it; take it out where you write yourself"
-        raise spot.unreadable("is not the mark of an event", hint)
-    return value
-
-
+@shaped(either(read_handle.shape, array(read_handle.shape, uniqueItems=True)))
 def read_former(spot: Spot, value: object) -> tuple[Item[str], ...]:
     """Read one handle or a list of them."""
     return once_each(read_one_or_list(spot, value, read_handle))
 
 
+@shaped(either(read_share.shape, table_of(read_share).shape))
 def read_shares(spot: Spot, value: object) -> float | dict[str, float]:
     """Read one share, or one for each rotation that the table names."""
     if isinstance(value, list):
@@ -121,6 +147,7 @@ def read_shares(spot: Spot, value: object) -> float | dict[str, float]:
     return read_each(spot, value, read_share) if isinstance(value, dict) else read_share(spot, value)
 
 
+@shaped(table({service: Key(read_text, f"How {service} knows the person.") for service in SERVICES}))
 def read_accounts(spot: Spot, value: object) -> dict[str, str]:
     """Read how services know a person."""
     table = spot.expect(dict, "a table", value)
@@ -129,72 +156,114 @@ def read_accounts(spot: Spot, value: object) -> dict[str, str]:
     return read_each(spot, {service: name for service, name in table.items() if service in SERVICES}, read_text)
 
 
-EVENT = "[0-9a-f]{12}"
-"""What the mark of an event looks like, as a pattern."""
-
-SERVICES = ("opsgenie", "jira", "pagerduty")
-"""The on-call services that know people by identities of their own."""
-
-_DAYS = "[{ from = 2026-12-21, to = 2027-01-03 }]"
+TOP = {
+    "include": "More files to read as if they stood here, by name or glob, such as a file for each team.",
+    "rota": "What the rota is called, its time zone, and when one crew hands over to the next.",
+    "rotations": "The duties, each with its own length, seats and pool of people.",
+    "teams": "The teams and the people that each lends to the pools.",
+    "people": "What there is to know about single people: names, shares, leave, wishes.",
+    "holidays": "Public holidays, which are shared out fairly too.",
+    "rules": "Rules for everyone: who goes together, how much is too much, which rules may give way.",
+    "pins": "Seats that are given to a person by hand.",
+    "channel": "The header of the chat channel.",
+    "seats": "What calendars and the brief say about each kind of seat.",
+    "meetings": "Meetings of the people on duty.",
+    "sources": "Where work comes from and how often to look.",
+    "brief": "The note about the next handover.",
+    "calendar": "What the exported calendars contain besides the duties.",
+    "publish": "Where `setrota publish` sends the rota.",
+}
+"""The sections of a roster, and `include`, each with what it is for."""
 
 ROTA = {
-    "name": Key(read_text, '"Sustained Engineering"', required=True),
-    "short-name": Key(read_text, '"SET"'),
-    "timezone": Key(read_zone, '"America/Toronto"', required=True),
-    "handover": Key(read_handover, '"Monday 09:00"', required=True),
-    "schedule": Key(read_text, '"schedule.toml"'),
-    "quarters-start": Key(read_month, '"January"'),
+    "name": Key(
+        read_text, "The rota's name, as calendars and messages show it.", '"Sustained Engineering"', required=True
+    ),
+    "short-name": Key(read_text, "A short name for titles of events; by default the initials of `name`.", '"SET"'),
+    "timezone": Key(
+        read_zone,
+        "The time zone of handovers and dates. Handovers keep their local time when the clocks change.",
+        '"America/Toronto"',
+        required=True,
+    ),
+    "handover": Key(
+        read_handover, "When one crew hands over to the next: a weekday and a time.", '"Monday 09:00"', required=True
+    ),
+    "schedule": Key(
+        read_text, "The file for the plan, relative to the roster; by default `schedule.toml`.", '"schedule.toml"'
+    ),
+    "quarters-start": Key(read_month, "The month in which the first quarter of the year begins.", '"January"'),
 }
 ROTATION = {
-    "every": Key(read_period_weeks, '"2 weeks"', required=True),
-    "pool": Key(read_pool, '"engineers"', required=True),
-    "seats": Key(read_seats, '["primary", "backup"]', required=True),
-    "optional-seats": Key(read_kinds, '["shadow"]'),
-    "seat-teams": Key(
-        partial(read_each, read=read_names, example='["channels", "search"]'), '{ primary = ["channels", "search"] }'
+    "every": Key(read_period_weeks, "How long a period of duty is, in whole weeks.", '"2 weeks"', required=True),
+    "pool": Key(
+        read_pool, "The pool that people are drawn from: the name of a list in the teams.", '"engineers"', required=True
     ),
-    "pattern": Key(read_pattern, '["backup", "primary"]'),
-    "rest": Key(read_rest_weeks, '"3 weeks"'),
-    "max-per-team": Key(read_count, "1"),
-    "team-rest": Key(read_rest_weeks, '"1 week"'),
-    "leave-tolerance": Key(read_count_or_none, "1"),
-    "anchor": Key(read_date, "2027-01-04"),
-    "handover": Key(read_handover, '"Friday 15:00"'),
-    "timezone": Key(read_zone, '"Europe/Berlin"'),
+    "seats": Key(
+        read_seats,
+        "The kinds of seat to fill, most important first. Name a kind twice for two seats of it.",
+        '["primary", "backup"]',
+        required=True,
+    ),
+    "optional-seats": Key(read_kinds, "Kinds of seat that are filled only when possible.", '["shadow"]'),
+    "seat-teams": Key(
+        table_of(read_names, '["channels", "search"]'),
+        "For a kind of seat, the only teams whose people may have it.",
+        '{ primary = ["channels", "search"] }',
+    ),
+    "pattern": Key(
+        read_pattern,
+        "A duty of several periods: the kind of seat that a person has in each, in order.",
+        '["backup", "primary"]',
+    ),
+    "rest": Key(read_rest_weeks, "Free weeks between two duties of one person; by default one period.", '"3 weeks"'),
+    "max-per-team": Key(read_count, "The most people of one team in the same period; by default any number.", "1"),
+    "team-rest": Key(
+        read_rest_weeks, "Free weeks between duties of two people of one team; by default none.", '"1 week"'
+    ),
+    "leave-tolerance": Key(
+        read_count_or_none, "Working days of a period that a person may be away and still serve; by default 0.", "1"
+    ),
+    "anchor": Key(
+        read_date,
+        "A day on which a period begins; by default periods are counted from ISO week 2 of 2024.",
+        "2027-01-04",
+    ),
+    "handover": Key(read_handover, "This rotation's own weekday and time of handover.", '"Friday 15:00"'),
+    "timezone": Key(read_zone, "The time zone of this rotation's handover.", '"Europe/Berlin"'),
 }
 TEAM = {
-    "name": Key(read_text, '"Channels"'),
-    "away": Key(list_of(read_away), _DAYS),
+    "name": Key(read_text, "The team's name, as people see it; by default its key.", '"Channels"'),
+    "away": Key(list_of(read_away), "Days on which the team lends nobody. Both ends are included.", _DAYS),
 }
 PERSON = {
-    "name": Key(read_text, '"Bo Lindqvist"'),
-    "email": Key(read_email, '"bo@example.com"'),
-    "chat": Key(read_chat, '"bo.lindqvist"'),
-    "share": Key(read_shares, "0.5"),
-    "not-seats": Key(partial(read_items, read=read_text), '["primary"]'),
-    "start": Key(read_date, "2026-12-21"),
-    "end": Key(read_date, "2026-12-21"),
-    "leave": Key(list_of(read_leave), _DAYS),
-    "works": Key(read_works, '["mon", "tue", "wed"]'),
-    "tags": Key(read_tags, '["senior"]'),
-    "avoid": Key(list_of(read_stretch), _DAYS),
-    "prefer": Key(list_of(read_stretch), _DAYS),
-    "holidays": Key(read_calendar, '"CA-ON"'),
-    "formerly": Key(read_former, '"bo"'),
-    "accounts": Key(read_accounts, '{ pagerduty = "PABC123" }'),
+    "name": Key(read_text, "The person's name; by default the handle.", '"Bo Lindqvist"'),
+    "email": Key(read_email, "The person's e-mail address.", '"bo@example.com"'),
+    "chat": Key(read_chat, "The person's name in the chat; by default the handle.", '"bo.lindqvist"'),
+    "share": Key(
+        read_shares, "The part of a full share that the person owes, or one for each rotation; by default 1.", "0.5"
+    ),
+    "not-seats": Key(
+        items_of(read_text),
+        "Kinds of seat that the person isn't ready for, `primary` or `engineer/primary`.",
+        '["primary"]',
+    ),
+    "start": Key(read_date, "The first day on which the person may serve.", "2026-12-21"),
+    "end": Key(read_date, "The last day on which the person may serve.", "2026-12-21"),
+    "leave": Key(list_of(read_leave), "Days on which the person is away. Both ends are included.", _DAYS),
+    "works": Key(read_works, "The weekdays on which the person works; by default all.", '["mon", "tue", "wed"]'),
+    "tags": Key(read_tags, "Words that the rules can count, such as skills or regions.", '["senior"]'),
+    "avoid": Key(list_of(read_stretch), "Days on which the person would rather not serve.", _DAYS),
+    "prefer": Key(list_of(read_stretch), "Days on which the person would like to serve.", _DAYS),
+    "holidays": Key(
+        read_calendar,
+        "The public holidays that the person keeps: a country, or a country and its part; by default the rota's.",
+        '"CA-ON"',
+    ),
+    "formerly": Key(read_former, "The handle or handles that the person had before.", '"bo"'),
+    "accounts": Key(read_accounts, "How on-call services know the person.", '{ pagerduty = "PABC123" }'),
 }
-STRETCH = {
-    "from": Key(read_date, "2026-12-21", required=True),
-    "to": Key(read_date, "2026-12-21"),
-    "note": Key(read_note),
-}
-LEAVE = {**STRETCH, "event": Key(read_event)}
-AWAY = {**STRETCH, "owes": Key(read_flag, "true")}
-CHANNEL = {"header": Key(read_template, '"{rota}: {crew}"')}
-TOP = (
-    "include", "rota", "rotations", "teams", "people", "holidays", "rules", "pins", "channel",
-    "seats", "meetings", "sources", "brief", "calendar", "publish",
-)  # fmt: skip
+CHANNEL = {"header": Key(read_template, "The header's text, with placeholders such as `{crew}`.", '"{rota}: {crew}"')}
 
 TEAM_LATER = ("commitment",)
 PERSON_LATER = ("team",)
@@ -205,9 +274,9 @@ def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> Section:
     return read_section(spot, spot.expect(dict, "a table", value), keys)
 
 
-def tables_of(keys: Mapping[str, Key]) -> Callable[[Spot, object], tuple[Item[Section], ...]]:
+def tables_of(keys: Mapping[str, Key]) -> ValueReader[tuple[Item[Section], ...]]:
     """A reader of lists of tables with these keys."""
-    return partial(read_items, read=partial(read_table, keys=keys))
+    return items_of(ValueReader(partial(read_table, keys=keys), table(keys)))
 
 
 def read_section(

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from setrota.files.roster.reading import Spot, Unreadable
+from setrota.files.roster.shapes import LINE, ValueReader, array, either, line, shaped
 from setrota.files.roster.values import read_tag, read_text, read_weekday
 from setrota.files.toml.documents import BARE_KEY
 from setrota.roster import WEEKDAYS
@@ -21,6 +23,9 @@ NUMBERED = r"(.+?)-\d+"
 
 RESERVED_KINDS = ("end", "changes", "planned")
 """Words that mean something else where schedule.toml has the names of seats."""
+
+
+_KIND = line(BARE_KEY)
 
 
 class Item(NamedTuple, Generic[T]):
@@ -66,9 +71,20 @@ def read_each(spot: Spot, value: object, read: Callable[[Spot, object], T], exam
     return {key: each for key, each in found.items() if each is not None}
 
 
-def list_of(read: Callable[[Spot, object], T]) -> Callable[[Spot, object], tuple[T, ...]]:
+def items_of(read: ValueReader[T]) -> ValueReader[tuple[Item[T], ...]]:
+    """A reader of lists."""
+    return ValueReader(partial(read_items, read=read), array(read.shape))
+
+
+def list_of(read: ValueReader[T]) -> ValueReader[tuple[T, ...]]:
     """A reader of lists of which only the values matter, not where each stands."""
-    return lambda spot, value: values_of(read_items(spot, value, read))
+    return ValueReader(lambda spot, value: values_of(read_items(spot, value, read)), array(read.shape))
+
+
+def table_of(read: ValueReader[T], example: str | None = None) -> ValueReader[dict[str, T]]:
+    """A reader of tables of like values."""
+    shape = {"type": "object", "additionalProperties": read.shape}
+    return ValueReader(partial(read_each, read=read, example=example), shape)
 
 
 def values_of(items: Iterable[Item[T]]) -> tuple[T, ...]:
@@ -85,6 +101,7 @@ def once_each(items: Iterable[Item[T]], shown: Callable[[T], str] = str) -> tupl
     return tuple(kept.values())
 
 
+@shaped(either(LINE, array(LINE, minItems=1, uniqueItems=True)))
 def read_names(spot: Spot, value: object) -> tuple[Item[str], ...]:
     """Read a list of names, each once; a single one is a list of one."""
     if value in ("", []):
@@ -92,10 +109,12 @@ def read_names(spot: Spot, value: object) -> tuple[Item[str], ...]:
     return once_each(read_one_or_list(spot, value, read_text))
 
 
+@shaped(array(read_tag.shape, uniqueItems=True))
 def read_tags(spot: Spot, value: object) -> tuple[Item[str], ...]:
     return once_each(read_all(spot, value, read_tag))
 
 
+@shaped(array(read_weekday.shape, minItems=1, uniqueItems=True))
 def read_works(spot: Spot, value: object) -> frozenset[int]:
     """Read the weekdays on which somebody works; one from Monday to Friday must be among them."""
     days = spot.expect(list, "a list", value)
@@ -107,11 +126,13 @@ def read_works(spot: Spot, value: object) -> frozenset[int]:
     return weekdays
 
 
+@shaped(array(_KIND))
 def read_kinds(spot: Spot, value: object) -> tuple[str, ...]:
     """Read kinds of seat, in order; as one can't do without the others, all of them or none."""
     return values_of(read_all(spot, value, _read_kind))
 
 
+@shaped(array(_KIND, minItems=1))
 def read_seats(spot: Spot, value: object) -> tuple[str, ...]:
     """Read `seats`: kinds of seat, in order of importance."""
     if value == []:
@@ -119,6 +140,7 @@ def read_seats(spot: Spot, value: object) -> tuple[str, ...]:
     return read_kinds(spot, value)
 
 
+@shaped(array(_KIND, minItems=1))
 def read_pattern(spot: Spot, value: object) -> tuple[str, ...]:
     """Read the kinds of seat that a duty has, period after period."""
     if value == []:

@@ -9,19 +9,26 @@ import re
 from datetime import timedelta
 from typing import NamedTuple
 
-from setrota.files.roster.keys import Key, Section, given
+from setrota.files.roster.keys import Section, given
 from setrota.files.roster.lists import Item, list_of, read_names
 from setrota.files.roster.reading import Spot
+from setrota.files.roster.shapes import PROSE, Key, line, shaped
 from setrota.files.roster.values import read_date, read_handover, read_period_weeks, read_template, read_text
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 
 _UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(7)}
+_DURATION = r"(\d{1,5})\s+(minute|hour|day|week)s?"
 _LONGEST = timedelta(days=28)
+_HOST = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#<>\"]+"
+_LINK = rf"{_HOST}[^\s<>\"]*"
+ADDRESS = rf"{_HOST}[^\s?#<>\"]*"
+"""A link without a query or a fragment, as a pattern."""
 
 
+@shaped(line(_DURATION))
 def read_duration(spot: Spot, value: object) -> timedelta:
     text = read_text(spot, value)
-    match = re.fullmatch(r"(\d{1,5})\s+(minute|hour|day|week)s?", text)
+    match = re.fullmatch(_DURATION, text)
     if not match:
         raise spot.unreadable(f"is `{text}`; a number of minutes, hours, days or weeks is meant")
     amount = int(match[1]) * _UNITS[match[2]]
@@ -30,6 +37,7 @@ def read_duration(spot: Spot, value: object) -> timedelta:
     return amount
 
 
+@shaped(line(_DURATION))
 def read_meeting_duration(spot: Spot, value: object) -> timedelta:
     amount = read_duration(spot, value)
     if amount > timedelta(days=1):
@@ -37,6 +45,7 @@ def read_meeting_duration(spot: Spot, value: object) -> timedelta:
     return amount
 
 
+@shaped(PROSE)
 def read_prose(spot: Spot, value: object) -> str:
     """Read text of one line or several; the white space around it and at the ends of its lines goes."""
     text = read_template(spot, value)
@@ -45,9 +54,10 @@ def read_prose(spot: Spot, value: object) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
+@shaped(line(_LINK))
 def read_link(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
-    if not re.fullmatch(r"https?://[^\s/?#<>\"]+[^\s<>\"]*", text, re.IGNORECASE):
+    if not re.fullmatch(_LINK, text):
         raise spot.unreadable(f"is `{text}`, which is no link", "a link begins with `https://`")
     if "@" in text.split("/")[2]:
         # Whatever stands before the host is a secret: it isn't repeated.
@@ -55,6 +65,7 @@ def read_link(spot: Spot, value: object) -> str:
     return text
 
 
+@shaped(line(ADDRESS))
 def read_base(spot: Spot, value: object) -> str:
     text = read_link(spot, value)
     if "?" in text or "#" in text:
@@ -64,37 +75,49 @@ def read_base(spot: Spot, value: object) -> str:
 
 
 SEAT = {
-    "title": Key(read_text, '"Primary"'),
-    "description": Key(read_prose, '"Takes every escalation first."'),
+    "title": Key(read_text, "What people call the seat; by default its kind.", '"Primary"'),
+    "description": Key(read_prose, "What the person in this seat does.", '"Takes every escalation first."'),
 }
 MEETING = {
-    "name": Key(read_text, '"Escalations call"', required=True),
-    "on": Key(read_handover, '"Wednesday 14:00"', required=True),
-    "duration": Key(read_meeting_duration, '"30 minutes"'),
-    "seats": Key(read_names, '["lead"]'),
-    "every": Key(read_period_weeks, '"2 weeks"'),
-    "anchor": Key(read_date, "2027-01-06"),
-    "description": Key(read_prose, '"Ask Sana for the invitation."'),
-    "location": Key(read_text, '"Room 4"'),
-    "link": Key(read_link, '"https://example.com/call"'),
+    "name": Key(
+        read_text, "The meeting's name. With another name it is another event.", '"Escalations call"', required=True
+    ),
+    "on": Key(read_handover, "The weekday and the time, in the rota's time zone.", '"Wednesday 14:00"', required=True),
+    "duration": Key(
+        read_meeting_duration, "How long the meeting is, a day at most; by default 30 minutes.", '"30 minutes"'
+    ),
+    "seats": Key(
+        read_names,
+        "Who takes part: kinds of seat, rotations or `engineer/primary`; by default everyone on duty.",
+        '["lead"]',
+    ),
+    "every": Key(read_period_weeks, "How often the meeting is held; by default every week.", '"2 weeks"'),
+    "anchor": Key(read_date, "A day in one of the meeting's weeks; needs `every`.", "2027-01-06"),
+    "description": Key(read_prose, "What the meeting is about.", '"Ask Sana for the invitation."'),
+    "location": Key(read_text, "Where the meeting is held.", '"Room 4"'),
+    "link": Key(read_link, "The meeting's address on the web.", '"https://example.com/call"'),
 }
 SOURCE = {
-    "name": Key(read_text, '"Ticket board"', required=True),
-    "link": Key(read_link, '"https://example.com/board"'),
-    "look": Key(read_text, '"twice a day"'),
-    "description": Key(read_prose, '"New tickets without an owner."'),
+    "name": Key(read_text, "What people call this source of work.", '"Ticket board"', required=True),
+    "link": Key(read_link, "The source's address on the web.", '"https://example.com/board"'),
+    "look": Key(read_text, "How often to look there.", '"twice a day"'),
+    "description": Key(read_prose, "What to do there.", '"New tickets without an owner."'),
 }
 BRIEF = {
-    "on": Key(read_handover, '"Friday 15:00"'),
-    "duration": Key(read_meeting_duration, '"30 minutes"'),
-    "checklist": Key(list_of(read_text), '["Open escalations have a next step"]'),
-    "priorities": Key(list_of(read_text), '["Outages", "Escalations"]'),
-    "triage": Key(list_of(read_text), '["Every new ticket gets an owner or a question"]'),
+    "on": Key(
+        read_handover, "When the outgoing crew meets the incoming one; by default they don't meet.", '"Friday 15:00"'
+    ),
+    "duration": Key(
+        read_meeting_duration, "How long that meeting is, a day at most; by default 30 minutes.", '"30 minutes"'
+    ),
+    "checklist": Key(list_of(read_text), "What to check before the handover.", '["Open escalations have a next step"]'),
+    "priorities": Key(list_of(read_text), "Which work goes first, most important first.", '["Outages", "Escalations"]'),
+    "triage": Key(list_of(read_text), "How to deal with new work.", '["Every new ticket gets an owner or a question"]'),
 }
 CALENDAR = {
-    "base-url": Key(read_base, '"https://example.com/rota/"'),
-    "alarm": Key(read_duration, '"1 day"'),
-    "reminder": Key(read_prose, '"You still attend your team\'s planning."'),
+    "base-url": Key(read_base, "Where the folder of calendar files is published.", '"https://example.com/rota/"'),
+    "alarm": Key(read_duration, "How long before a duty calendars remind of it; by default never.", '"1 day"'),
+    "reminder": Key(read_prose, "A sentence in the event of each duty.", '"You still attend your team\'s planning."'),
 }
 
 

@@ -8,26 +8,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import partial
 
-from setrota.files.roster.keys import Key, Section, read_section, report_unknown
-from setrota.files.roster.lists import read_each
-from setrota.files.roster.notes import read_link
+from setrota.files.roster.keys import Section, read_section, report_unknown
+from setrota.files.roster.lists import table_of
+from setrota.files.roster.notes import ADDRESS, read_link
 from setrota.files.roster.reading import Spot
+from setrota.files.roster.shapes import NOTHING, Key, line, shaped
 from setrota.files.roster.values import read_text
 from setrota.problems import did_you_mean, listed_quotes
 
 WEBHOOK_SERVICES = ("mattermost", "slack")
 
+_VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 
+
+@shaped(line(_VARIABLE))
 def read_variable(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
-    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", text):
+    if not re.fullmatch(_VARIABLE, text):
         # What stands here by mistake may be the secret itself: it isn't repeated.
         raise spot.unreadable("is no name of an environment variable")
     return text
 
 
+@shaped(line(ADDRESS))
 def read_collection(spot: Spot, value: object) -> str:
     """Read the address of a calendar on a server, to which names are added."""
     text = read_link(spot, value)
@@ -38,17 +42,19 @@ def read_collection(spot: Spot, value: object) -> str:
     return text
 
 
-read_schedules = partial(read_each, read=read_text, example='"PABC123"')
+read_schedules = table_of(read_text, example='"PABC123"')
 
 
+@shaped({"type": "string", "enum": list(WEBHOOK_SERVICES)})
 def read_webhook_service(spot: Spot, value: object) -> str:
-    text = read_text(spot, value)
+    text = spot.expect(str, "text", value)
     if text not in WEBHOOK_SERVICES:
         hint = did_you_mean(text, WEBHOOK_SERVICES) or f"possible: {listed_quotes(WEBHOOK_SERVICES)}"
         raise spot.unreadable(f"is `{text}`, which is no service", hint)
     return text
 
 
+@shaped(NOTHING)
 def read_secret(spot: Spot, _secret: object) -> None:
     """Report a secret that stands in the roster, without repeating it."""
     key = spot.key
@@ -57,40 +63,55 @@ def read_secret(spot: Spot, _secret: object) -> None:
 
 
 _TOKEN = {
-    "token": Key(read_secret),
-    "token-env": Key(read_variable, '"SETROTA_TOKEN"'),
-    "token-file": Key(read_text, '"/run/secrets/token"'),
+    "token": Key(read_secret, "The token itself doesn't belong in a roster."),
+    "token-env": Key(read_variable, "The environment variable that holds the token.", '"SETROTA_TOKEN"'),
+    "token-file": Key(read_text, "The file that holds the token, relative to the roster.", '"/run/secrets/token"'),
 }
 _ON_CALL = {
-    "url": Key(read_link, '"https://api.example.com"'),
-    "schedules": Key(read_schedules, '{ primary = "PABC123", lead = "PDEF456" }', required=True),
+    "url": Key(
+        read_link, "The address of the service's interface, where it isn't the usual one.", '"https://api.example.com"'
+    ),
+    "schedules": Key(
+        read_schedules,
+        "For each kind of seat, the service's schedule.",
+        '{ primary = "PABC123", lead = "PDEF456" }',
+        required=True,
+    ),
     **_TOKEN,
 }
 PUBLISH: Mapping[str, Mapping[str, Key]] = {
     "mattermost": {
-        "url": Key(read_link, '"https://chat.example.com"', required=True),
-        "team": Key(read_text, '"engineering"', required=True),
-        "channel": Key(read_text, '"sustained-engineering"', required=True),
+        "url": Key(read_link, "The server's address.", '"https://chat.example.com"', required=True),
+        "team": Key(read_text, "The team, as the channel's address has it.", '"engineering"', required=True),
+        "channel": Key(read_text, "The channel, as its address has it.", '"sustained-engineering"', required=True),
         **_TOKEN,
     },
     "webhook": {
-        "url": Key(read_secret),
-        "url-env": Key(read_variable, '"SETROTA_WEBHOOK_URL"'),
-        "url-file": Key(read_text, '"/run/secrets/webhook"'),
-        "service": Key(read_webhook_service, '"slack"'),
+        "url": Key(read_secret, "The address itself is a secret, which doesn't belong in a roster."),
+        "url-env": Key(read_variable, "The environment variable that holds the address.", '"SETROTA_WEBHOOK_URL"'),
+        "url-file": Key(
+            read_text, "The file that holds the address, relative to the roster.", '"/run/secrets/webhook"'
+        ),
+        "service": Key(read_webhook_service, "Which service it is; by default `mattermost`.", '"slack"'),
     },
     "caldav": {
-        "url": Key(read_collection, '"https://dav.example.com/rota/calendar/"', required=True),
-        "username": Key(read_text, '"rota"'),
-        "password": Key(read_secret),
-        "password-env": Key(read_variable, '"SETROTA_CALDAV_PASSWORD"'),
-        "password-file": Key(read_text, '"/run/secrets/caldav"'),
+        "url": Key(
+            read_collection, "The calendar's own address.", '"https://dav.example.com/rota/calendar/"', required=True
+        ),
+        "username": Key(read_text, "The user who may write to the calendar.", '"rota"'),
+        "password": Key(read_secret, "The password itself doesn't belong in a roster."),
+        "password-env": Key(
+            read_variable, "The environment variable that holds the password.", '"SETROTA_CALDAV_PASSWORD"'
+        ),
+        "password-file": Key(
+            read_text, "The file that holds the password, relative to the roster.", '"/run/secrets/caldav"'
+        ),
     },
     "opsgenie": _ON_CALL,
     "jira": {
         **_ON_CALL,
-        "cloud-id": Key(read_text, '"11111111-2222-3333-4444-555555555555"', required=True),
-        "username": Key(read_text, '"rota@example.com"', required=True),
+        "cloud-id": Key(read_text, "The id of the site.", '"11111111-2222-3333-4444-555555555555"', required=True),
+        "username": Key(read_text, "The user whom the token belongs to.", '"rota@example.com"', required=True),
     },
     "pagerduty": _ON_CALL,
 }

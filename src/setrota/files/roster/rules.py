@@ -6,13 +6,13 @@ Knows what stands inside these sections. Whether the names in them exist is for 
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import NamedTuple
 
 from setrota.dates.periods import DAY
-from setrota.files.roster.keys import Key, Section, read_stretch, read_table, tables_of
+from setrota.files.roster.keys import Section, read_stretch, read_table, tables_of
 from setrota.files.roster.lists import (
     Item,
+    items_of,
     list_of,
     once_each,
     read_items,
@@ -21,6 +21,7 @@ from setrota.files.roster.lists import (
     values_of,
 )
 from setrota.files.roster.reading import Spot
+from setrota.files.roster.shapes import LINE, Key, array, either, line, shaped, table
 from setrota.files.roster.values import (
     LONGEST_WEEKS,
     read_calendar,
@@ -34,6 +35,8 @@ from setrota.files.roster.values import (
 from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import ALWAYS_BINDING, RELAXABLE, Leave
 
+_PACE = r"(\d{1,3})\s+per\s+(\d{1,3})\s+weeks?"
+
 _POSSIBLE = f"possible: {listed_quotes(RELAXABLE)}"
 
 
@@ -44,9 +47,10 @@ class Pace(NamedTuple):
     weeks: int
 
 
+@shaped(line(_PACE))
 def read_pace(spot: Spot, value: object) -> Pace:
     text = read_text(spot, value)
-    match = re.fullmatch(r"(\d{1,3})\s+per\s+(\d{1,3})\s+weeks?", text)
+    match = re.fullmatch(_PACE, text)
     if not match:
         raise spot.unreadable(f"is `{text}`; so many duties per so many weeks are meant")
     pace = Pace(int(match[1]), int(match[2]))
@@ -55,16 +59,33 @@ def read_pace(spot: Spot, value: object) -> Pace:
     return pace
 
 
+LIMIT = {
+    "limit": Key(
+        read_pace,
+        "The most duties that one person begins in any stretch of so many weeks.",
+        '"3 per 26 weeks"',
+        required=True,
+    ),
+    "seats": Key(
+        read_names,
+        "The duties that count: kinds of seat, rotations or `engineer/primary`; by default all.",
+        '["primary"]',
+    ),
+}
+
+
+@shaped(either(read_pace.shape, array(table(LIMIT))))
 def read_limits(spot: Spot, value: object) -> tuple[Item[Section], ...]:
     """Read one limit on everybody's duties, or a list of them, each for some of the seats."""
     if isinstance(value, str):
         return (Item(spot, {"limit": read_pace(spot, value)}),)
-    return read_items(spot, value, partial(read_table, keys=LIMIT), "text or a list")
+    return read_items(spot, value, lambda spot, value: read_table(spot, value, LIMIT), "text or a list")
 
 
+@shaped({"type": "string", "enum": list(RELAXABLE)})
 def read_rule(spot: Spot, value: object) -> str:
     """Read the name of a rule that may give way."""
-    text = read_text(spot, value)
+    text = spot.expect(str, "text", value)
     if text in ALWAYS_BINDING:
         raise spot.unreadable(f"names `{text}`, a rule that always holds", _POSSIBLE)
     if text not in RELAXABLE:
@@ -72,10 +93,12 @@ def read_rule(spot: Spot, value: object) -> str:
     return text
 
 
+@shaped(array(read_rule.shape, uniqueItems=True))
 def read_relax(spot: Spot, value: object) -> tuple[str, ...]:
     return values_of(once_each(read_items(spot, value, read_rule)))
 
 
+@shaped(array(LINE, minItems=2, uniqueItems=True))
 def read_set(spot: Spot, value: object) -> tuple[Item[str], ...]:
     """Read a list of two names or more."""
     names = read_items(spot, value, read_text)
@@ -84,6 +107,7 @@ def read_set(spot: Spot, value: object) -> tuple[Item[str], ...]:
     return once_each(names)
 
 
+@shaped(either(read_date.shape, read_stretch.shape))
 def read_day(spot: Spot, value: object) -> Leave:
     """Read a single day or `{ from, to }`."""
     if isinstance(value, dict):
@@ -93,40 +117,68 @@ def read_day(spot: Spot, value: object) -> Leave:
 
 
 MIX = {
-    "rotation": Key(read_names, '"engineer"'),
-    "seats": Key(read_names, '["primary", "backup"]'),
-    "tag": Key(read_tag, '"senior"'),
-    "tags": Key(read_tags, '["emea", "apac", "amer"]'),
-    "at-least": Key(read_count, "1"),
-    "at-most": Key(read_count_or_none, "2"),
-}
-LIMIT = {
-    "limit": Key(read_pace, '"3 per 26 weeks"', required=True),
-    "seats": Key(read_names, '["primary"]'),
+    "rotation": Key(read_names, "The rotation or rotations that the mix is about.", '"engineer"'),
+    "seats": Key(read_names, "The kinds of seat that count; by default all.", '["primary", "backup"]'),
+    "tag": Key(read_tag, "Counts the people who have this tag.", '"senior"'),
+    "tags": Key(read_tags, "Counts how many of these tags the people have.", '["emea", "apac", "amer"]'),
+    "at-least": Key(read_count, "The least that there must be in a period.", "1"),
+    "at-most": Key(read_count_or_none, "The most that there may be in a period.", "2"),
 }
 EXCEPTION = {
-    "rule": Key(read_rule, '"rest"', required=True),
-    "person": Key(read_text, '"bo"', required=True),
-    "date": Key(read_date, "2027-02-08", required=True),
+    "rule": Key(read_rule, "The rule that doesn't bind the person.", '"rest"', required=True),
+    "person": Key(read_text, "The person's handle.", '"bo"', required=True),
+    "date": Key(
+        read_date, "A day of the periods in which the rule doesn't bind the person.", "2027-02-08", required=True
+    ),
 }
 PIN = {
-    "date": Key(read_date, "2027-02-08", required=True),
-    "seat": Key(read_text, '"primary"', required=True),
-    "person": Key(read_text, '"bo"', required=True),
+    "date": Key(read_date, "A day of the period.", "2027-02-08", required=True),
+    "seat": Key(
+        read_text, "The seat: a kind, its name with a number, or `engineer/primary`.", '"primary"', required=True
+    ),
+    "person": Key(read_text, "The handle of the person who has the seat.", '"bo"', required=True),
 }
 RULES = {
-    "mix": Key(tables_of(MIX), '[{ tag = "senior", at-least = 1 }]'),
-    "never-together": Key(partial(read_items, read=read_set), '[["bo", "cy"]]'),
-    "teams-apart": Key(partial(read_items, read=read_set), '[["channels", "search"]]'),
-    "max-per-team": Key(read_count, "2"),
-    "max-duties": Key(read_limits, '"3 per 26 weeks"'),
-    "long-leave": Key(read_rest_weeks, '"4 weeks"'),
-    "freeze": Key(read_rest_weeks, '"2 weeks"'),
-    "relax": Key(read_relax, '["rest", "max-per-team"]'),
-    "exceptions": Key(tables_of(EXCEPTION), '[{ rule = "rest", person = "bo", date = 2027-02-08 }]'),
+    "mix": Key(
+        tables_of(MIX),
+        "How many people with a tag, or how many different tags, serve together.",
+        '[{ tag = "senior", at-least = 1 }]',
+    ),
+    "never-together": Key(
+        items_of(read_set), "Sets of people of whom no two are on duty on the same day.", '[["bo", "cy"]]'
+    ),
+    "teams-apart": Key(
+        items_of(read_set), "Sets of teams whose people never serve in the same period.", '[["channels", "search"]]'
+    ),
+    "max-per-team": Key(
+        read_count, "The most people of one team on duty at once, over all rotations; by default any number.", "2"
+    ),
+    "max-duties": Key(
+        read_limits, "The most duties that one person begins in any stretch of so many weeks.", '"3 per 26 weeks"'
+    ),
+    "long-leave": Key(
+        read_rest_weeks, "Leave longer than this stops a person's share from accruing; by default 4 weeks.", '"4 weeks"'
+    ),
+    "freeze": Key(
+        read_rest_weeks,
+        "`plan --again` leaves periods that begin this soon as they are; by default 2 weeks.",
+        '"2 weeks"',
+    ),
+    "relax": Key(
+        read_relax, "Rules that may give way to fill a seat, the first one first.", '["rest", "max-per-team"]'
+    ),
+    "exceptions": Key(
+        tables_of(EXCEPTION),
+        "Single periods in which a rule doesn't bind a person.",
+        '[{ rule = "rest", person = "bo", date = 2027-02-08 }]',
+    ),
 }
 RULES_LATER = ("remember",)
 HOLIDAYS = {
-    "calendar": Key(read_calendar, '"CA-ON"'),
-    "dates": Key(list_of(read_day), "[2026-12-24, { from = 2026-12-27, to = 2026-12-31 }]"),
+    "calendar": Key(read_calendar, "The calendar of public holidays: a country, or a country and its part.", '"CA-ON"'),
+    "dates": Key(
+        list_of(read_day),
+        "Holidays of your own: single days, or `{ from, to }`.",
+        "[2026-12-24, { from = 2026-12-27, to = 2026-12-31 }]",
+    ),
 }

@@ -20,7 +20,6 @@ from setrota.files.roster.keys import (
     TEAM,
     TEAM_LATER,
     TOP,
-    Key,
     Section,
     read_section,
     report_unknown,
@@ -31,6 +30,7 @@ from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE, N
 from setrota.files.roster.publish import read_publish
 from setrota.files.roster.reading import RosterReading, Spot
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES, RULES_LATER
+from setrota.files.roster.shapes import Key
 from setrota.files.toml.documents import BARE_KEY, dotted
 from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import HANDLE

@@ -1,18 +1,18 @@
 """Reads single values of a roster: text, dates, weeks, shares.
 
-Each reader takes a spot and a value, and returns what it read, or raises Unreadable. Knows what a value may look like,
-not which keys there are or what other values say.
+Each reader takes a spot and a value, and returns what it read, or raises Unreadable; its shape stands above it. Knows
+what a value may look like, not which keys there are or what other values say.
 """
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from setrota.dates.text import MONTHS, YEARS, parse_weekday
 from setrota.files.roster.reading import Spot
+from setrota.files.roster.shapes import DATE, LINE, PROSE, ValueReader, in_any_case, line, shaped
 from setrota.files.toml.documents import BARE_KEY
 from setrota.problems import did_you_mean, listed
 from setrota.roster import WEEKDAYS, Handover
@@ -21,9 +21,16 @@ LONGEST_WEEKS = 104
 
 CALENDAR = r"[A-Z]{2}(-[A-Z0-9]\w*)?"
 
+_EMAIL = r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+"
+_TIME = r"([01]?\d|2[0-3]):[0-5]\d"
+_WEEKDAY = in_any_case(WEEKDAYS)
+_WEEKS = r"(\d{1,9})\s+weeks?"
+_ZONE = r"[A-Za-z][A-Za-z0-9/_+-]*"
+
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 
 
+@shaped(PROSE)
 def read_template(spot: Spot, value: object) -> str:
     text = spot.expect(str, "text", value)
     if not text.strip():
@@ -31,6 +38,7 @@ def read_template(spot: Spot, value: object) -> str:
     return text
 
 
+@shaped(LINE)
 def read_text(spot: Spot, value: object) -> str:
     text = read_template(spot, value)
     if "\0" in text:
@@ -40,17 +48,20 @@ def read_text(spot: Spot, value: object) -> str:
     return text.strip()
 
 
+@shaped(line(_EMAIL))
 def read_email(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
-    if not re.fullmatch(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+", text):
+    if not re.fullmatch(_EMAIL, text):
         raise spot.unreadable(f"is `{text}`, which is no e-mail address")
     return text
 
 
+@shaped(LINE)
 def read_chat(spot: Spot, value: object) -> str:
     return read_text(spot, value).removeprefix("@")
 
 
+@shaped(line(_ZONE))
 def read_zone(spot: Spot, value: object) -> ZoneInfo:
     text = read_text(spot, value)
     try:
@@ -62,17 +73,19 @@ def read_zone(spot: Spot, value: object) -> ZoneInfo:
         raise spot.unreadable(f"names `{text}`, which is no time zone", hint) from None
 
 
+@shaped(line(f"({_WEEKDAY}) +{_TIME}"))
 def read_handover(spot: Spot, value: object) -> Handover:
     text = read_text(spot, value)
-    match = re.fullmatch(r"([A-Za-z]+) +(\d{1,2}):(\d{2})", text)
+    match = re.fullmatch(r"([A-Za-z]+) +((\d{1,2}):(\d{2}))", text)
     if not match:
         raise spot.unreadable(f"is `{text}`; a weekday and a time are meant")
     weekday = read_weekday(spot, match[1])
-    if int(match[2]) > 23 or int(match[3]) > 59:
-        raise spot.unreadable(f"has the time `{match[2]}:{match[3]}`, which no clock shows", "from 00:00 to 23:59")
-    return Handover(weekday, time(int(match[2]), int(match[3])))
+    if not re.fullmatch(_TIME, match[2]):
+        raise spot.unreadable(f"has the time `{match[2]}`, which no clock shows", "from 00:00 to 23:59")
+    return Handover(weekday, time(int(match[3]), int(match[4])))
 
 
+@shaped(line(_WEEKDAY))
 def read_weekday(spot: Spot, value: object) -> int:
     text = read_text(spot, value)
     try:
@@ -82,6 +95,7 @@ def read_weekday(spot: Spot, value: object) -> int:
         raise spot.unreadable(f"names `{text}`, which is no weekday", hint) from None
 
 
+@shaped(line(in_any_case(MONTHS)))
 def read_month(spot: Spot, value: object) -> int:
     text = read_text(spot, value)
     for number, month in enumerate(MONTHS, start=1):
@@ -90,35 +104,45 @@ def read_month(spot: Spot, value: object) -> int:
     raise spot.unreadable(f"names `{text}`, which is no month", did_you_mean(text, MONTHS))
 
 
-def _weeks(spot: Spot, value: object, least: int) -> int:
-    text = spot.expect(str, "text", value)
-    match = re.fullmatch(r"\s*(\d{1,9})\s+weeks?\s*", text)
-    if not match:
-        raise spot.unreadable(f"is `{text}`; a number of whole weeks is meant")
-    if not least <= int(match[1]) <= LONGEST_WEEKS:
-        raise spot.unreadable(f"is `{text}`; {least} to {LONGEST_WEEKS} weeks are possible")
-    return int(match[1])
+def _weeks(least: int) -> ValueReader[int]:
+    @shaped(line(_WEEKS))
+    def read(spot: Spot, value: object) -> int:
+        text = spot.expect(str, "text", value)
+        match = re.fullmatch(_WEEKS, text.strip())
+        if not match:
+            raise spot.unreadable(f"is `{text}`; a number of whole weeks is meant")
+        if not least <= int(match[1]) <= LONGEST_WEEKS:
+            raise spot.unreadable(f"is `{text}`; {least} to {LONGEST_WEEKS} weeks are possible")
+        return int(match[1])
+
+    return read
 
 
-read_period_weeks = partial(_weeks, least=1)
-read_rest_weeks = partial(_weeks, least=0)
+read_period_weeks = _weeks(least=1)
+read_rest_weeks = _weeks(least=0)
 
 
-def _whole_number(spot: Spot, value: object, least: int, hint: str | None = None) -> int:
-    number = spot.expect(int, "a whole number", value)
-    if number < least:
-        raise spot.unreadable(f"is {number}; at least {least} is meant", hint)
-    return number
+def _whole_number(least: int, hint: str | None = None) -> ValueReader[int]:
+    @shaped({"type": "integer", "minimum": least})
+    def read(spot: Spot, value: object) -> int:
+        number = spot.expect(int, "a whole number", value)
+        if number < least:
+            raise spot.unreadable(f"is {number}; at least {least} is meant", hint)
+        return number
+
+    return read
 
 
-read_count = partial(_whole_number, least=1, hint="without this key there is no limit")
-read_count_or_none = partial(_whole_number, least=0)
+read_count = _whole_number(least=1, hint="without this key there is no limit")
+read_count_or_none = _whole_number(least=0)
 
 
+@shaped({"type": "boolean"})
 def read_flag(spot: Spot, value: object) -> bool:
     return spot.expect(bool, "true or false", value)
 
 
+@shaped({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
 def read_share(spot: Spot, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise spot.unreadable(spot.should_be("a number", value), "half time is `0.5`")
@@ -130,6 +154,7 @@ def read_share(spot: Spot, value: object) -> float:
     return float(value)
 
 
+@shaped(line(BARE_KEY))
 def read_tag(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
     if not re.fullmatch(BARE_KEY, text):
@@ -137,6 +162,7 @@ def read_tag(spot: Spot, value: object) -> str:
     return text
 
 
+@shaped(line(CALENDAR))
 def read_calendar(spot: Spot, value: object) -> str:
     """Read the name of a calendar of public holidays by its looks: a country, or a country and a subdivision."""
     text = read_text(spot, value)
@@ -147,6 +173,7 @@ def read_calendar(spot: Spot, value: object) -> str:
     return text
 
 
+@shaped(DATE)
 def read_date(spot: Spot, value: object) -> date:
     if isinstance(value, str):
         from setrota.files.toml.syntax import date_meant

@@ -1,8 +1,8 @@
-"""Reads `schedule.toml`, from which every crew has its own pool and its whole period in memory.
+"""Reads `schedule.toml`, so that every crew in memory has its own pool and whole period.
 
-Reports everything that can't be what its author meant. Refuses to judge the rota itself: who may sit where, or whether
-a handle is still somebody's, is for the rules. `text` writes the file and describes it; `fields` knows its keys, and
-`renaming` who was called otherwise before.
+Reports everything that makes no sense, but doesn't judge the rota: who may hold which seat, or whether a handle still
+exists, is up to the rules. `text` writes the file and describes it, `fields` knows its keys, and `renaming` replaces
+former handles.
 """
 
 from __future__ import annotations
@@ -49,27 +49,27 @@ LIMIT_BYTES = 5_000_000
 
 
 def read_schedule(path: Path, roster: Roster) -> Schedule:
-    """Read a schedule; a file that doesn't exist yet is an empty one. Raises Refused with every problem found."""
+    """Read a schedule; a file that doesn't exist yet counts as empty. Raises Refused with every problem found."""
     content = read_bytes(path, LIMIT_BYTES)
     return Schedule(roster.short_name) if content is None else parse_schedule(content, str(path), roster)
 
 
 def parse_schedule(content: bytes, file: str, roster: Roster) -> Schedule:
-    """Read what a schedule file holds; `file` is its name in messages. Raises Refused with every problem found."""
+    """Read a schedule from a file's content; `file` is its name in messages. Raises Refused with every problem."""
     return _Reader(parse_document(content, file), roster).schedule()
 
 
 class _Recorded(NamedTuple):
-    """What the `[[pools]]` entries say of one rotation, each with its first day."""
+    """What the `[[pools]]` entries say about one rotation, each with its first day."""
 
     pools: list[tuple[date, Pool]]
     weeks: list[tuple[date, int]]
 
 
 class _Block(NamedTuple):
-    """A period's block as it stands in the file; `end` is the first day after, None where the file doesn't say.
+    """A period's block in the file; `end` is the first day after it, None if the file doesn't say.
 
-    `changes` are keyed by their place in the list, for messages.
+    `changes` are keyed by their position in the file's list, for messages.
     """
 
     path: KeyPath
@@ -81,7 +81,7 @@ class _Block(NamedTuple):
 
 
 class _Reader(Fields):
-    """Turns a parsed file into a schedule and collects on the way what is wrong with it."""
+    """Turns a parsed file into a schedule and collects the problems."""
 
     def schedule(self) -> Schedule:
         self.heading()
@@ -94,21 +94,21 @@ class _Reader(Fields):
     def heading(self) -> None:
         number, rota = self.document.data.get("format"), self.document.data.get("rota")
         if "format" not in self.document.data:
-            self.wrong((), "this is not a schedule: it has no `format`", f"a schedule begins with `format = {FORMAT}`")
+            hint = f"a schedule begins with `format = {FORMAT}`"
+            self.wrong((), "this is not a schedule: it has no `format`", hint, code="not-a-schedule")
         elif type(number) is not int or number != FORMAT:
-            hint = "a newer setrota may have written this file; this one reads and writes `format = 1`"
-            self.wrong(("format",), f"`format = {number!r}` is unknown", hint)
+            hint = "a newer setrota may have written this file; this version reads `format = 1`"
+            self.wrong(("format",), f"`format = {number!r}` is unknown", hint, code="unknown-format")
         elif not isinstance(rota, str):
-            hint = f'the second line of this one would be `rota = "{self.roster.short_name}"`'
-            self.wrong(("rota",), "`rota` doesn't say whose schedule this is", hint)
+            hint = f'if the schedule belongs to this roster, write `rota = "{self.roster.short_name}"`'
+            self.wrong(("rota",), "`rota` must be the short name of a roster", hint, code="missing-rota")
         elif rota != self.roster.short_name:
-            hint = "take the schedule that belongs to this roster; after a change of `short-name`, change `rota` too"
-            self.wrong(
-                ("rota",), f"this is the schedule of `{rota}`, the roster is that of `{self.roster.short_name}`", hint
-            )
+            message = f"this schedule belongs to `{rota}`, but the roster is `{self.roster.short_name}`"
+            hint = "use this roster's own schedule; if you changed `short-name`, change `rota` as well"
+            self.wrong(("rota",), message, hint, code="wrong-rota")
 
     def rotations(self) -> list[str]:
-        """The rotations that have blocks; setrota wrote a former one's pools too, a mistyped one has none."""
+        """The rotations that have blocks. A former rotation also has pools in the file; a misspelt one has none."""
         found = []
         for name, value in self.document.data.items():
             if name in ("format", "rota", "pools"):
@@ -116,9 +116,9 @@ class _Reader(Fields):
             known = name in self.roster.rotations or name in self.pool_keys()
             if not isinstance(value, dict):
                 hint = did_you_mean(name, ("format", "rota", "pools"))
-                self.wrong((name,), f"`{name}` is not a key of a schedule", hint)
+                self.wrong((name,), f"`{name}` is not a known key", hint, code="unknown-key")
             elif not known and (hint := did_you_mean(name, self.roster.rotations)):
-                self.wrong((name,), f"`{name}` is not a rotation of the roster", hint)
+                self.wrong((name,), f"the roster has no rotation `{name}`", hint, code="unknown-rotation")
             else:
                 found.append(name)
         return found
@@ -133,7 +133,7 @@ class _Reader(Fields):
     def recorded(self) -> dict[str, _Recorded]:
         found: dict[str, _Recorded] = {}
         entries = self.document.data.get("pools", [])
-        if self.fits(("pools",), entries, LIST, "an entry is headed `[[pools]]`"):
+        if self.fits(("pools",), entries, LIST, "each entry begins with `[[pools]]`"):
             for number, entry in enumerate(entries):
                 self.entry(("pools", number), entry, found)
         for recorded in found.values():
@@ -142,7 +142,7 @@ class _Reader(Fields):
         return found
 
     def entry(self, path: KeyPath, entry: Any, found: dict[str, _Recorded]) -> None:
-        if not self.fits(path, entry, TABLE, "an entry is headed `[[pools]]`"):
+        if not self.fits(path, entry, TABLE, "each entry begins with `[[pools]]`"):
             return
         fixed = self.of(path, {key: entry[key] for key in ENTRY if key in entry}, ENTRY, ["from"])
         not_ready = fixed.get("not-ready", {})
@@ -154,19 +154,22 @@ class _Reader(Fields):
             kinds = self.not_ready((*path, "not-ready", rotation), not_ready.get(rotation, {}))
             pools = found.setdefault(rotation, _Recorded([], [])).pools
             if any(start == fixed.get("from") for start, _pool in pools):
-                self.wrong((*path, rotation), f"two `[[pools]]` from {fixed['from']} have `{rotation}`", "keep one")
+                message = f"two `[[pools]]` entries from {fixed['from']} have `{rotation}`"
+                self.wrong((*path, rotation), message, "keep one of them", code="pool-twice")
             pools.append((fixed.get("from", date.min), Pool(shares, kinds)))
         for rotation in [key for key in not_ready if key not in entry]:
-            hint = f"an entry with `not-ready` of a rotation has its shares too, `{rotation} = {{ … }}`"
-            self.wrong((*path, "not-ready", rotation), f"`not-ready` names `{rotation}`, whose pool isn't here", hint)
+            message = f"`not-ready` names `{rotation}`, but this entry has no shares for it"
+            hint = f"add them as `{rotation} = {{ … }}`"
+            self.wrong((*path, "not-ready", rotation), message, hint, code="not-ready-without-shares")
 
     def is_rotation(self, path: KeyPath) -> bool:
-        """Whether a key of a pools entry can be a rotation: the roster's, or a former one that has blocks."""
+        """Whether a key of a pools entry can be a rotation: one in the roster, or a former one that has blocks."""
         key = str(path[-1])
         if key in self.roster.rotations or isinstance(self.document.data.get(key), dict):
             return True
         if hint := did_you_mean(key, [*self.roster.rotations, *ENTRY]):
-            self.wrong(path, f"`{dotted(path)}` is neither a rotation nor a key of a schedule", hint)
+            message = f"`{dotted(path)}` is neither a rotation nor a known key"
+            self.wrong(path, message, hint, code="unknown-key")
         return hint is None
 
     def shares(self, path: KeyPath, value: Any) -> dict[str, float]:
@@ -174,7 +177,8 @@ class _Reader(Fields):
         for handle, share in value.items() if self.fits(path, value, TABLE) else ():
             if isinstance(share, dict):
                 hint = f'write a handle with dots in quotes: `"{handle}.{next(iter(share), "")}"`'
-                self.wrong((*path, handle), f"`{dotted((*path, handle))}` should be {SHARE.wanted}", hint)
+                message = f"`{dotted((*path, handle))}` should be {SHARE.wanted}"
+                self.wrong((*path, handle), message, hint, code="unquoted-dot")
             elif self.fits((*path, handle), share, SHARE):
                 self.handle((*path, handle), handle)
                 shares[handle] = float(share)
@@ -210,14 +214,14 @@ class _Reader(Fields):
         return crews
 
     def end(self, block: _Block, following: _Block | None, rotation: str, known: _Recorded) -> date:
-        """The first day after a block's period; one that says nothing gives way to the next block."""
+        """The first day after a block's period. A block without `end` ends at the next block at the latest."""
         if block.end is None:
             cadence = self.roster.rotations[rotation].weeks if rotation in self.roster.rotations else 1
             end = block.start + WEEK * (_in_force(known.weeks, block.start) or cadence)
             return min(end, following.start) if following else end
         if following and block.end > following.start:
             message = f"`{dotted(block.path)}` overlaps the period that starts on {following.start}"
-            self.wrong((*block.path, "end"), message, "`end` is the last day of the period")
+            self.wrong((*block.path, "end"), message, "`end` is the last day of the period", code="overlapping-periods")
         return block.end
 
     def block(self, path: KeyPath, value: Any) -> _Block | None:
@@ -228,8 +232,13 @@ class _Reader(Fields):
         seats = {key: item or None for key, item in value.items() if key not in BLOCK and self.seat((*path, key), item)}
         last = fixed.get("end")
         if last is not None and not start <= last < start + WEEK * MOST_WEEKS:
-            what = "before the period starts" if last < start else "years after the period starts"
-            self.wrong((*path, "end"), f"`{dotted((*path, 'end'))}` is {what}", "`end` is the last day of the period")
+            what = "before the period starts" if last < start else "more than ten years after the period starts"
+            self.wrong(
+                (*path, "end"),
+                f"`{dotted((*path, 'end'))}` is {what}",
+                "`end` is the last day of the period",
+                code="ends-before-it-starts" if last < start else "period-too-long",
+            )
         changes = {
             number: change
             for number, item in enumerate(fixed.get("changes", ()))
@@ -253,7 +262,7 @@ class _Reader(Fields):
             day = None
         if day is None or not plausible(day):
             message = f"`{key}` in `[{dotted(path)}]` is not a date"
-            self.wrong(path, message, f"a block is named by its first day, `[{path[0]}.2027-01-04]`")
+            self.wrong(path, message, f"name a block by its first day: `[{path[0]}.2027-01-04]`", code="not-a-date")
             return None
         return day
 
@@ -264,16 +273,16 @@ class _Reader(Fields):
         return self.fits(path, value, PERSON, did_you_mean(str(path[-1]), BLOCK))
 
     def slots(self, path: KeyPath, crew: Crew) -> None:
-        """Report seats that are there under two names, such as `engineer` and `engineer-1`."""
+        """Report seats that appear under two names, such as `engineer` and `engineer-1`."""
         named: dict[tuple[str, int], str] = {}
         for seat in crew.seats:
             first = named.setdefault(self.roster.seat_of(crew.period.rotation, seat).slot, seat)
             if first != seat:
                 message = f"`{dotted((*path, seat))}` is the same seat as `{first}`"
-                self.wrong((*path, seat), message, "keep one of the two")
+                self.wrong((*path, seat), message, "keep one of the two", code="seat-twice")
 
     def seats(self, path: KeyPath, crew: Crew) -> None:
-        """Report names of seats that are near a missing one; where the seal holds nobody has mistyped anything."""
+        """Report seats that look like a typo of a missing one, unless the seal shows that nobody edited the block."""
         rotation = self.roster.rotations.get(crew.period.rotation)
         names = [seat.name for seat in rotation.seats] if rotation else []
         unknown = [seat for seat in crew.seats if seat not in names]
@@ -283,14 +292,15 @@ class _Reader(Fields):
         for seat in unknown:
             hint = did_you_mean(seat, missing)
             if hint and kind_of(seat) not in rotation.kinds:
-                self.wrong((*path, seat), f"`{dotted((*path, seat))}` is not a seat of the roster", hint)
+                message = f"`{dotted((*path, seat))}` is not a seat in the roster"
+                self.wrong((*path, seat), message, hint, code="unknown-seat")
 
     def days(self, block: _Block, period: Period) -> None:
-        """Report changes that change nothing, since none of their days is in the period."""
+        """Report changes without effect, because none of their days is in the period."""
         for number, change in block.changes.items():
             if (change.start or period.start) >= period.end or (change.end or period.end) <= period.start:
-                message = f"the days of this change are not in the period, {period.start} to {period.end - DAY}"
-                self.wrong((*block.path, "changes", number), message)
+                message = f"this change is outside its period, {period.start} to {period.end - DAY}"
+                self.wrong((*block.path, "changes", number), message, code="outside-its-period")
 
     def change(self, path: KeyPath, value: Any, block: Mapping[str, Any]) -> Change | None:
         change = self.of(path, value, CHANGE, CHANGE_REQUIRED)
@@ -299,9 +309,11 @@ class _Reader(Fields):
         first, last, seat = change.get("from"), change.get("to"), change["seat"]
         if seat in BLOCK or seat not in block:
             hint = did_you_mean(seat, [key for key in block if key not in BLOCK])
-            self.wrong((*path, "seat"), f"`{dotted(path[:2])}` has no seat `{seat}` to change", hint)
+            message = f"`{dotted(path[:2])}` has no seat `{seat}` to change"
+            self.wrong((*path, "seat"), message, hint, code="unknown-seat")
         if first and last and last < first:
-            self.wrong((*path, "to"), "the last day of a change, `to`, is before its first, `from`")
+            message = f"this change ends on {last}, before it starts on {first}"
+            self.wrong((*path, "to"), message, code="ends-before-it-starts")
         return Change(
             at=change["at"],
             seat=seat,
@@ -316,6 +328,6 @@ class _Reader(Fields):
 
 
 def _in_force(dated: Sequence[tuple[date, T]], day: date) -> T | None:
-    """What the last entry that begins by `day` says."""
+    """The value of the last entry that begins on or before `day`."""
     position = bisect_right(dated, day, key=lambda entry: entry[0])
     return dated[position - 1][1] if position else None

@@ -1,6 +1,6 @@
-"""The keys and values of a schedule: what each may be, and what is wrong with those that can't be meant.
+"""The keys and values of a schedule: what each can be, and the problems with values that make no sense.
 
-Knows the fixed keys of the file's tables and the spelling of handles. Knows no period and no rotation.
+Knows the fixed keys of the file's tables and the spelling of handles, but no periods and rotations.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from setrota.roster import HANDLE, Roster
 
 MOST_WEEKS = 520
 REPLAN = "replan"
-"""What made a change that people did not make."""
+"""The value of `by` in a change that `setrota replan` made."""
 
 
 class ValueType(NamedTuple):
-    """A type of value in the file: how to recognize it, and how to ask for it."""
+    """A type of value in the file: how to recognize it, and what messages call it."""
 
     fits: Callable[[Any], bool]
     wanted: str
 
 
 def plausible(day: date) -> bool:
-    """Whether a day can be meant, by its year."""
+    """Whether a day's year makes sense."""
     return 1900 <= day.year < 3000
 
 
@@ -49,6 +49,7 @@ RULES = ValueType(
 MAKER = ValueType(lambda value: value == REPLAN, f'`"{REPLAN}"`; a change that people make has no `by`')
 TABLE = ValueType(lambda value: isinstance(value, dict), "a table, `{ … = … }`")
 LIST = ValueType(lambda value: isinstance(value, list), "a list, `[ … ]`")
+NUMBERS = (COUNT, WEEKS, SHARE)
 
 CHANGE = {
     "at": MOMENT, "seat": TEXT, "was": PERSON, "now": PERSON, "from": DATE, "to": DATE, "reason": TEXT, "forced": RULES,
@@ -61,7 +62,7 @@ ENTRY = {"from": DATE, "weeks": TABLE, "not-ready": TABLE}
 
 
 class Fields:
-    """Looks at the fields of a schedule's file and collects what is wrong with them."""
+    """Checks the fields of a schedule's file and collects the problems."""
 
     def __init__(self, document: Document, roster: Roster) -> None:
         self.document, self.roster = document, roster
@@ -72,37 +73,40 @@ class Fields:
         if self.problems:
             raise Refused(sorted(self.problems, key=lambda problem: problem.where or Place(self.document.file)))
 
-    def wrong(self, path: KeyPath, message: str, hint: str | None = None) -> None:
-        self.problems.append(Problem(message, self.document.place(path), hint))
+    def wrong(self, path: KeyPath, message: str, hint: str | None = None, *, code: str) -> None:
+        self.problems.append(Problem(message, self.document.place(path), hint, code=code))
 
     def fits(self, path: KeyPath, value: Any, kind: ValueType, hint: str | None = None) -> bool:
-        """Whether a value is of a kind; reported if not."""
+        """Whether a value is of a type; reports it if not."""
         if not kind.fits(value):
-            self.wrong(path, f"`{dotted(path)}` should be {kind.wanted}", hint)
+            is_number = kind in NUMBERS and type(value) in (int, float)
+            message = f"`{dotted(path)}` should be {kind.wanted}"
+            self.wrong(path, message, hint, code="out-of-range" if is_number else "wrong-type")
             return False
         return True
 
     def of(self, path: KeyPath, value: Any, known: Mapping[str, ValueType], required: Iterable[str]) -> dict[str, Any]:
-        """The values of a table with fixed keys; empty, and reported, if one is unknown, wrong or missing."""
+        """The values of a table with fixed keys; empty, with problems reported, if one is unknown, wrong or missing."""
         if not self.fits(path, value, TABLE):
             return {}
         before = len(self.problems)
         for key, item in value.items():
             if key not in known:
-                hint = did_you_mean(key, known) or f"known are {listed_quotes(known)}"
-                self.wrong((*path, key), f"`{dotted((*path, key))}` is not a key of a schedule", hint)
+                hint = did_you_mean(key, known) or f"known keys: {listed_quotes(known)}"
+                self.wrong((*path, key), f"`{dotted((*path, key))}` is not a known key", hint, code="unknown-key")
             elif self.fits((*path, key), item, known[key]) and known[key] is PERSON:
                 self.handle((*path, key), item)
         for key in required:
             if key not in value:
-                self.wrong(path, f"`{dotted(path)}` lacks `{key}`")
+                self.wrong(path, f"`{dotted((*path, key))}` is missing", code="missing-key")
         return value if len(self.problems) == before else {}
 
     def handle(self, path: KeyPath, handle: str) -> None:
-        """Report a handle that can't be one, or that the roster spells in another way."""
+        """Report a text that isn't a handle, or a handle that the roster spells differently."""
         spelled = self.spelled.get(handle.lower(), handle)
         if handle and not re.fullmatch(HANDLE, handle):
             hint = did_you_mean(handle, self.roster.people) or "a handle has letters, digits, `.`, `_` and `-` only"
-            self.wrong(path, f"`{dotted(path)}`: `{handle}` is not a handle", hint)
+            self.wrong(path, f"`{dotted(path)}` has `{handle}`, which is not a handle", hint, code="not-a-handle")
         elif spelled != handle and handle not in {**self.roster.people, **self.roster.renamed}:
-            self.wrong(path, f"`{dotted(path)}`: the roster spells `{handle}` as `{spelled}`", f"write `{spelled}`")
+            message = f"`{dotted(path)}` has `{handle}`, but the roster spells it `{spelled}`"
+            self.wrong(path, message, f"write `{spelled}`", code="two-spellings")

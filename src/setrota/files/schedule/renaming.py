@@ -1,6 +1,6 @@
-"""A schedule in which people are called by the handles they have today, whatever they were called when it was written.
+"""Replaces former handles in a schedule by the handles that people have today.
 
-A crew that nobody edited stays one that nobody edited: a new handle is no change of who serves.
+A crew that nobody edited still counts as unedited: a new handle doesn't change who serves.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from setrota.schedule import Change, Crew, Pool, Schedule
 
 
 def renamed(schedule: Schedule, names: Mapping[str, str]) -> Schedule:
-    """The schedule with each handle of `names` replaced by the one it stands for."""
+    """The schedule with each handle that is a key of `names` replaced by its value."""
     if not names:
         return schedule
     return replace(schedule, crews=tuple(_crew(crew, names) for crew in schedule.crews))
@@ -31,7 +31,7 @@ def _crew(crew: Crew, names: Mapping[str, str]) -> Crew:
 
 
 def _pool(pool: Pool, names: Mapping[str, str]) -> Pool:
-    # Where both handles stand in one pool, today's was written later.
+    # If both handles are in one pool, today's was written later.
     shares = {names[handle]: share for handle, share in pool.shares.items() if handle in names}
     shares |= {handle: share for handle, share in pool.shares.items() if handle not in names}
     barred = {kind: frozenset(names.get(handle, handle) for handle in handles) for kind, handles in pool.barred.items()}

@@ -1,13 +1,13 @@
 """Writes `schedule.toml`: one block per period in time order, one seat per line, stable byte for byte.
 
-In the file a `[[pools]]` entry stands before the first period that it holds for, and only where something differs from
-what was written before; so a plan that goes on only appends. Changes stand above the line that says when their period
-was planned: git merges lines, and so keeps a change in the last period apart from a plan that goes on after it. `from`,
-`to` and `end` are first and last days, included. Knows the roster's order of rotations and seats, and refuses to judge
-what it writes.
+A `[[pools]]` entry comes before the first period it applies to, and only where something differs from the entries
+before; so extending a plan only appends. Changes come before the line that says when their period was planned: git
+merges by lines, so this separates a change in the last period from an extension of the plan after it. `from`, `to` and
+`end` are first and last days, inclusive. Knows the roster's order of rotations and seats, and doesn't judge what it
+writes.
 
 Tried: `tomli_w` 1.2 gives every table and every item of a list its own lines, 475 instead of 147 for a quarter, and
-puts all `[[pools]]` in one place, so that a plan that goes on wouldn't only append.
+puts all `[[pools]]` in one place, so that extending a plan wouldn't only append.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ FORMAT = 1
 
 
 def schedule_text(schedule: Schedule, roster: Roster) -> str:
-    """Write a schedule; the same schedule and roster give the same bytes, and what was written reads back equal."""
+    """Write a schedule. The same schedule and roster give the same bytes, and the text reads back as an equal schedule.
+
+    Rotations and seats are in the roster's order.
+    """
     order = {name: position for position, name in enumerate(roster.rotations)}
 
     def place(crew: Crew) -> tuple[date, int, str]:
@@ -102,7 +105,7 @@ def _change(change: Change) -> str:
 
 
 def _ordered(names: Iterable[str], first: Iterable[str]) -> list[str]:
-    """Names in the roster's order; those it doesn't have follow, by name."""
+    """Names in the order of `first`; all others follow in alphabetical order."""
     order = {name: position for position, name in enumerate(first)}
     return sorted(names, key=lambda name: (order.get(name, len(order)), name))
 

@@ -1,11 +1,11 @@
-"""Filled seats that a schedule would lose: where the search was cut short, such a schedule is refused.
+"""Refuses plans that would lose filled seats only because the search ran out of time.
 
-Planning again may leave a seat empty that was filled before, and then the proof of coverage says why: a person left, a
-team is away or a rule became stricter, and no rota fills more seats in the range and its look-ahead. Without that proof
-the seat may only be empty because time ran out, so the schedule stays as it was.
+Planning again may leave a seat empty that was filled before. With a proof of coverage that is right: a person left, a
+team is away or a rule became stricter, and no rota fills more seats in the range and its look-ahead. Without the proof,
+the seat may be empty only because time ran out, so the schedule stays as it was.
 
-Two kinds of seats are not missed. The holder may no longer be able to serve (gone, away, not ready): nothing is lost by
-showing that the seat is empty. And the seat may no longer exist, because the roster asks for fewer or longer periods.
+Two kinds of seats don't count as lost: those whose holder can no longer serve (gone, away, not ready), and those that
+no longer exist because the roster asks for fewer or longer periods.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from setrota.schedule import Crew, Duty, Schedule
 class Loss:
     """One rotation's filled seats `before` and `after`, in the periods of [start, end) that are planned anew.
 
-    Only seats whose holders can serve them are counted.
+    Only seats whose holders can serve are counted.
     """
 
     rotation: str
@@ -39,15 +39,15 @@ class Loss:
 
 
 def refuse_unproven_losses(roster: Roster, before: Schedule, after: Schedule, proof: Proof) -> None:
-    """Check that no rotation loses filled seats, unless the proof says that no rota fills more.
+    """Check that no rotation loses filled seats, unless it is proven that no rota fills more.
 
-    Rotations are counted one by one, and only over periods that were planned before: seats filled elsewhere don't make
+    Rotations are counted separately, and only over periods that were planned before: seats filled elsewhere don't make
     up for a loss.
 
     Raises
     ------
     Refused
-        If the time limit cut coverage short and seats would be lost; one problem per rotation.
+        If the time limit cut coverage short and seats would be lost; one problem for each rotation.
     """
     lost = losses(roster, before, after) if "coverage" in proof.unfinished else []
     if lost:
@@ -57,9 +57,10 @@ def refuse_unproven_losses(roster: Roster, before: Schedule, after: Schedule, pr
 def _problem(loss: Loss) -> Problem:
     days, seats = on_days(loss.start, loss.end), counted(loss.before, "filled seat")
     return Problem(
-        f"`{loss.rotation}` has {seats} {days}, not counting holders who can't serve; the time limit ended the search "
-        f"at a plan that fills {loss.after}, so the schedule stays as it is",
-        hint="raise `--time-limit`, or plan a shorter range",
+        f"`{loss.rotation}` has {seats} {days} (not counting people who can't serve), but the search ran out of time "
+        f"with a plan that fills only {loss.after}, so the schedule stays as it is",
+        hint="allow more time with `--time-limit`, or plan a shorter range",
+        code="search-cut-short",
     )
 
 
@@ -77,22 +78,22 @@ def losses(roster: Roster, before: Schedule, after: Schedule) -> list[Loss]:
 
 
 def _only_in(schedule: Schedule, other: Schedule, rotation: str) -> list[Crew]:
-    """The crews of a rotation that another schedule doesn't have, or has otherwise."""
+    """The crews of a rotation that another schedule lacks, or has with different people."""
     return [crew for crew in schedule.of(rotation) if other.crew(rotation, crew.period.start) != crew]
 
 
 def _filled(roster: Roster, crews: Sequence[Crew]) -> int:
-    """How many seats are held, for some days at least, by people who can serve then."""
+    """How many seats are held, for at least some days, by people who can serve then."""
     return sum(
         len({duty.seat for duty in crew.duties() if duty.person and not unable(roster, crew, duty)}) for crew in crews
     )
 
 
 def unable(roster: Roster, crew: Crew, duty: Duty) -> bool:
-    """Whether the roster doesn't let a duty's holder serve it: gone, away or not ready.
+    """Whether the roster no longer lets a duty's holder serve it, because they are gone, away or not ready.
 
-    Rules that may give way, or that a change was forced against, count against nobody; an exception holds for the
-    whole period, also where the duty is a part of it.
+    Rules that may give way don't count, nor those that a change was forced against. An exception holds for the whole
+    period, even if the duty is only part of it.
     """
     if duty.person is None:
         return False

@@ -67,14 +67,21 @@ class Inquiry:
                 found |= {duties.lane.people[p] for p in duties.p[chosen]} | (crew.people if crew else frozenset())
         return frozenset(found)
 
+    def ahead(self, person: str, period: Period) -> float:
+        """How many duties ahead of their fair share a person is after a period of the saved rota; 0 if not planned."""
+        return self._ahead(person, period, serving=True)
+
     def ahead_without(self, person: str, period: Period) -> float:
         """How many duties ahead of their fair share a person would be after a period if they didn't serve in it."""
+        return self._ahead(person, period, serving=False)
+
+    def _ahead(self, person: str, period: Period, *, serving: bool) -> float:
         for duties in self.found.model.duties:
             t = duties.lane.position_of(period)
             if t is not None and person in duties.lane.people:
                 p, starts = duties.lane.people.index(person), duties.starts(self.saved)
                 own = sum(starts[p, s] for s, covered in enumerate(duties.lane.covers) if t in covered)
-                own *= 1 / duties.lane.rotation.steps
+                own *= 0 if serving else 1 / duties.lane.rotation.steps
                 return float(duties.lane.deviations(starts)[p, t] - own)
         return 0.0
 

@@ -1,7 +1,7 @@
-"""Why somebody has a duty, why somebody else has not, and what would fill an empty seat.
+"""Why someone has a duty, why someone else doesn't, and what would fill an empty seat.
 
-Brings together the rules in the way (`setrota.rules.eligibility`) and what the planner says to a changed question
-(`setrota.planner.whatif`), and chooses the sentences. Knows no format. Never says why somebody is away.
+Combines the rules in the way (`setrota.rules.eligibility`) with the planner's answer to a changed question
+(`setrota.planner.whatif`), and chooses the sentences. Knows no format. Never says why someone is away.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ Reason = Literal[
 
 @dataclass(frozen=True, kw_only=True)
 class Explanation:
-    """Why `duty` is whose it is, or why `person`, who was asked about, does not have it, said in `sentences`.
+    """Why the holder of `duty` has it, or why `person`, who was asked about, does not; `sentences` say so.
 
-    `obstacles` are the rules in that person's way as things stand; `alternative` the rota with them, or without the
-    holder. Of an empty seat `counts` says what keeps how many people out, `remedies` what would fill it, and
-    `command` how to have it filled then.
+    `obstacles` are the rules in that person's way as things stand; `alternative` is the rota with them, or without the
+    holder. For an empty seat, `counts` says how many people each obstacle keeps out, `remedies` what would fill it, and
+    `command` what to run then.
     """
 
     duty: Duty
@@ -65,14 +65,14 @@ def explain(
     seconds: float,
     progress: Progress | None = None,
 ) -> Explanation:
-    """Why a duty is whose it is or, given a person who does not have it, why not theirs.
+    """Explain why the holder of a duty has it or, given another person, why they don't.
 
-    `day` is that whose crew is on duty; `progress` is called with each stage of solving.
+    `day` is the day whose crew is on duty now; `progress` is called with each stage of solving.
 
     Raises
     ------
     NoAnswerError
-        If the solver is not done in so many seconds.
+        If the solver doesn't finish within `seconds`.
     """
     if duty.person is None and person is None:
         return _of_empty_seat(roster, schedule, duty, day, seconds)
@@ -83,12 +83,12 @@ def explain(
 def explain_all(
     roster: Roster, schedule: Schedule, duties: Iterable[Duty], seconds: float, progress: Progress | None = None
 ) -> list[Explanation]:
-    """Why each of these duties is whose it is.
+    """Explain why the holder of each of these duties has it.
 
     Raises
     ------
     NoAnswerError
-        If the duties of one run of the planner take longer than so many seconds.
+        If the solver takes longer than `seconds` for the duties of one planning run.
     """
     inquiries: dict[object, Inquiry | None] = {}
     found = []
@@ -103,8 +103,8 @@ def explain_all(
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """The duty to explain and its crew, the person who is asked about, and the question that made the crew, asked again
-    (None if that can't be)."""
+    """The duty to explain with its crew, the person asked about, and the question that produced the crew, asked again
+    (None if it can't be asked again)."""
 
     roster: Roster
     schedule: Schedule
@@ -119,14 +119,14 @@ class Subject:
 
     @property
     def whole(self) -> Duty:
-        """The seat for all of its period."""
+        """The seat for its whole period."""
         period = self.crew.period
         return Duty(period.start, period.end, period.rotation, self.duty.seat, self.duty.person)
 
     def because(
         self, reason: Reason, *said: str, obstacles: tuple[Obstacle, ...] = (), alternative: Alternative | None = None
     ) -> Explanation:
-        """An explanation in these sentences; where its figures may not be the best, it says so."""
+        """An explanation in these sentences; it says so if its figures may not be exact."""
         if self.inquiry is not None and not self.inquiry.proven:
             said = (*said, sentences.NOT_PROVEN)
         return Explanation(
@@ -167,7 +167,7 @@ def _of_holder(subject: Subject) -> Explanation:
 
 
 def _of_decision(subject: Subject, decision: str) -> Explanation:
-    """Why somebody has a duty that they got otherwise than by planning, and what planning would have done."""
+    """Why someone has a duty that planning didn't give them, and what planning would have done."""
     period = subject.crew.period
     theirs = [pin for pin in subject.roster.pins if pin.person == subject.person and pin.rotation == period.rotation]
     kept = (period.start <= pin.day < period.end and has_pinned(subject.roster, subject.crew, pin) for pin in theirs)
@@ -197,7 +197,7 @@ def _exchanges(subject: Subject) -> list[SeatExchange]:
     return seat_exchanges(subject.roster, subject.schedule, subject.crew, subject.duty)
 
 
-# Why not somebody else
+# Why not someone else
 
 
 def _of_another(subject: Subject) -> Explanation:
@@ -213,7 +213,7 @@ def _of_another(subject: Subject) -> Explanation:
 
 
 def _of_decision_for_another(subject: Subject, decision: str, obstacles: tuple[Obstacle, ...]) -> Explanation:
-    """Why somebody doesn't have what another was given: for that reason; and the rules, if any are in the way."""
+    """Why someone lacks a duty that others gave to the holder: that decision, and any rules in the way."""
     others = tuple(each for each in obstacles if each.rule != "pins")
     clauses = _clauses(subject, others)
     besides = [sentences.also_barred(subject.whole, subject.person, clauses)] if clauses else []
@@ -222,13 +222,13 @@ def _of_decision_for_another(subject: Subject, decision: str, obstacles: tuple[O
 
 
 def _clauses(subject: Subject, obstacles: Iterable[Obstacle]) -> list[str]:
-    """The rules in the person's way as clauses, each said once."""
+    """The rules in the person's way as clauses, without repetitions."""
     about = subject.roster, subject.schedule, subject.whole, subject.person
     return list(dict.fromkeys(sentences.obstacle_clause(*about, each) for each in obstacles))
 
 
 def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
-    """Why somebody of the crew sits in another seat of it."""
+    """Why someone in the crew has another of its seats."""
     duty = subject.duty
     if kind_of(theirs.seat) == subject.kind:
         return subject.because("seats", sentences.same_kind(duty, theirs))

@@ -1,4 +1,4 @@
-"""Explanations, of one duty or of all that one person has, as text for a terminal and as JSON."""
+"""Explanations of one duty, or of all duties of one person, as text for a terminal and as JSON."""
 
 from __future__ import annotations
 
@@ -8,26 +8,33 @@ from typing import Any
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import PersonBalance
 from setrota.planner import Alternative, Effect, Remedy
+from setrota.problems import counted
 from setrota.reports.duties import entry
 from setrota.reports.explain.explanation import Explanation
 from setrota.reports.explain.person import PersonExplanation
 from setrota.reports.explain.remedies import exceptions_line
+from setrota.reports.explain.sentences import against_share
 from setrota.reports.fairness import fairness_document, rounded
 from setrota.roster import Roster
 from setrota.terminal import folded
+
+LEAST_OPENING = 0.005
+"""An opening balance below this, in duties, would show as 0.00."""
 
 
 def text(found: Explanation) -> str:
     """The sentences, and the lines that would fill an empty seat."""
     lines = [folded(" ".join(found.sentences), "")]
     if found.remedies:
-        advice = f"One of these lines in `exceptions = [ … ]` under `[rules]`, then `{found.command}`, would fill it:"
+        advice = (
+            f"To fill it, add one of these lines to `exceptions = [ … ]` under `[rules]` and run `{found.command}`:"
+        )
         lines += [folded(advice, ""), *(f"  {exceptions_line(remedy)}" for remedy in found.remedies)]
     return "\n".join(lines)
 
 
 def document(roster: Roster, found: Explanation) -> dict[str, Any]:
-    """The duty as every command says it, and what explains it; figures are rounded."""
+    """The duty as in every command's JSON, and what explains it; figures are rounded."""
     return {
         **entry(roster, found.duty),
         "about": found.person,
@@ -66,7 +73,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
 
 
 def person_text(found: PersonExplanation) -> str:
-    """Somebody's balances, and the sentences of each of their duties."""
+    """A person's balances, and the sentences about each of their duties."""
     lines = [folded(_balance(each, over.name), "") for over in found.balances for each in over.balances]
     for each in found.duties:
         lines += ["", folded(" ".join(each.sentences), "")]
@@ -76,14 +83,17 @@ def person_text(found: PersonExplanation) -> str:
 
 
 def _balance(each: PersonBalance, name: str) -> str:
-    until = "so far" if name == "served" else "when the plan ends"
+    until = "So far" if name == "served" else "When the plan ends"
+    served = counted(float(f"{each.served:.4g}"), f"{each.rotation} duty", f"{each.rotation} duties")
+    has = "has" if name == "served" else "will have"
+    opening = f" and a balance of {each.opening:+.2f} from before" if abs(each.opening) >= LEAST_OPENING else ""
     return (
-        f"{each.person}, {each.rotation}: {each.served:.4g} served {until}, "
-        f"fair share {each.entitled:.2f}, balance {each.balance:+.2f}."
+        f"{until}, {each.person} {has} served {served}, with a fair share of {each.entitled:.2f}{opening}: "
+        f"{against_share(each.balance)}."
     )
 
 
 def person_document(roster: Roster, found: PersonExplanation) -> dict[str, Any]:
-    """Somebody's balances, served and planned, and their duties with what explains each."""
+    """A person's balances, served and planned, and their duties, each with its explanation."""
     spans = {over.name: fairness_document(over.start, over.end, over.balances) for over in found.balances}
     return {"person": found.person, **spans, "duties": [document(roster, each) for each in found.duties]}

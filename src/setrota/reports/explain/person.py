@@ -1,4 +1,4 @@
-"""All duties of one person: their balances, and why each duty is theirs. Knows no format."""
+"""All duties of one person: their balances, and why they have each duty. Knows no format."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class BalancesOver(NamedTuple):
 
 @dataclass(frozen=True)
 class PersonExplanation:
-    """Why somebody has each of their duties in [start, end), and their balances."""
+    """Why a person has each of their duties in [start, end), and their balances."""
 
     person: str
     start: date
@@ -44,7 +44,7 @@ def explain_person(
     seconds: float,
     progress: Progress | None = None,
 ) -> PersonExplanation:
-    """Why somebody has each of their duties that have a day in `days`, half-open; raises as `explain_all` does."""
+    """Explain each duty of a person that has a day in `days`, which is half-open; raises what `explain_all` raises."""
     start, end = days
     theirs = [duty for duty in schedule.duties() if duty.person == person and start < duty.end and duty.start < end]
     found = explain_all(roster, schedule, by_time(roster, theirs), seconds, progress)
@@ -52,7 +52,7 @@ def explain_person(
 
 
 def _balances(roster: Roster, schedule: Schedule, person: str, day: date) -> Iterator[BalancesOver]:
-    """What somebody has served, the duties begun included, and what they will have when the plan ends."""
+    """What a person has served, including duties that have begun, and what they will have served when the plan ends."""
     starts = [crew.period.start for crew in schedule.crews] or [day]
     for name, last in (("served", day), ("planned", max(starts))):
         start, end = min(*starts, last), last + DAY

@@ -1,6 +1,6 @@
-"""What would fill an empty seat, and how that reads: entries of the roster's `exceptions`, ready to paste.
+"""What would fill an empty seat, as entries of the roster's `exceptions`, ready to paste.
 
-Looks for remedies with `setrota.planner.whatif`, and names the command to run with one. Changes nothing.
+Finds remedies with `setrota.planner.whatif` and names the command to run afterwards. Changes nothing.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ MOST_REMEDIES = 3
 
 
 def what_would_fill(roster: Roster, schedule: Schedule, seat: Duty, seconds: float) -> tuple[list[Remedy], str | None]:
-    """The smallest remedies for an empty seat, best first, and the command to run with one of them.
+    """The smallest remedies for an empty seat, best first, and the command to run after adding one.
 
-    Best with nobody else moved, else with the whole run planned again.
+    Remedies that move nobody else come first; only if there are none is the whole run planned again.
     """
     crew = schedule.crew_of(seat)
     start, end = crew.period.start, crew.period.end
@@ -36,7 +36,7 @@ def what_would_fill(roster: Roster, schedule: Schedule, seat: Duty, seconds: flo
 
 
 def _distinct(found: Iterable[Remedy]) -> list[Remedy]:
-    """The first remedies that the roster would say differently: an exception has no number of weeks."""
+    """The first remedies that differ as exceptions in the roster, which have no number of weeks."""
     said: dict[object, Remedy] = {}
     for remedy in found:
         said.setdefault(frozenset((waiver.rule, waiver.person) for waiver in remedy.waivers), remedy)
@@ -44,22 +44,22 @@ def _distinct(found: Iterable[Remedy]) -> list[Remedy]:
 
 
 def exceptions_line(remedy: Remedy) -> str:
-    """The entries, with a comment that says what each means for its person."""
+    """The entries, with a comment on what each means for its person."""
     entry = '{{ rule = "{0.rule}", person = "{0.person}", date = {0.day} }}'
     entries = ", ".join(entry.format(each) for each in remedy.waivers)
     return f"{entries},  # {listed(dict.fromkeys(map(_meaning, remedy.waivers)))}"
 
 
 def _meaning(waiver: Waiver) -> str:
-    """What it means for somebody that a rule doesn't bind them in a period."""
+    """What waiving a rule in a period means for the person."""
     person = waiver.person
     if waiver.rule == "rest":
         return f"{person} rests {counted(waiver.weeks or 1, 'week')} less"
     return {
-        "leave": f"{person} serves all the same",
-        "team-away": f"{person} serves while the team is away",
+        "leave": f"{person} serves despite being away",
+        "team-away": f"{person} serves while their team is away",
         "not-seats": f"{person} is ready for the seat by then",
         "seat-teams": f"the seat is open to {person}",
-        "max-per-team": f"one more of the team of {person}",
-        "max-duties": f"one more duty of {person}",
-    }.get(waiver.rule, f"`{waiver.rule}` lets {person} serve")
+        "max-per-team": f"one more person from {person}'s team serves",
+        "max-duties": f"{person} serves one duty more than their limit",
+    }.get(waiver.rule, f"`{waiver.rule}` doesn't bind {person}")

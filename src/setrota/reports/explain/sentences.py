@@ -1,4 +1,4 @@
-"""The sentences of an explanation, with handles, dates and figures. Of an absence they say only that it is one."""
+"""The sentences of an explanation, with handles, dates and figures. They never say why someone is away."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from setrota.dates.periods import Period
 from setrota.dates.text import days_text, on_days, period_name
 from setrota.planner import TOLERANCE, Alternative, Effect, Inquiry, SeatExchange, SoftTerm
 from setrota.problems import counted, listed
+from setrota.reports.wording import fairness_change
 from setrota.roster import Roster, kind_of
 from setrota.rules.eligibility import Obstacle
 from setrota.rules.evidence import exempt_run
@@ -18,17 +19,17 @@ from setrota.rules.spacing import rest_between, too_near
 from setrota.schedule import Change, Crew, Duty, Schedule, runs
 
 MOST_EFFECTS = 3
-"""More people than this are only counted."""
+"""Beyond this number, people are counted instead of named."""
 
-NOT_ASKED_AGAIN = "The roster no longer has such a period, so there is nothing to compare it with."
+NOT_ASKED_AGAIN = "The roster no longer has this period, so there is nothing to compare it with."
 
-NOT_PROVEN = "The time limit ended the search, so these figures are not proven."
+NOT_PROVEN = "The search ran out of time, so these figures may not be exact."
 
 AGAINST: Mapping[SoftTerm, str] = {
-    "holidays": "but would share out periods with holidays less evenly",
+    "holidays": "but would share holidays out less evenly",
     "wishes": "but would grant fewer wishes",
-    "spacing": "but would space turns less evenly",
-    "tie-break": "so that a tie-break decided, which favours nobody",
+    "spacing": "but would space duties less evenly",
+    "tie-break": "so a tie-break decided, which favours nobody",
 }
 
 OUTSIDE = {"left": "has left by then", "not joined yet": "has not joined by then"}
@@ -38,11 +39,18 @@ def _duties(number: float) -> str:
     return f"{number:.2f} of a duty" if number < 1 else f"{number:.2f} duties"
 
 
-def _against_share(balance: float) -> str:
-    """`0.40 of a duty behind their fair share`."""
+def against_share(balance: float) -> str:
+    """`0.40 of a duty behind their fair share`, for a balance in duties."""
     if abs(balance) < TOLERANCE / 2:
         return "at their fair share"
     return f"{_duties(abs(balance))} {'ahead of' if balance > 0 else 'behind'} their fair share"
+
+
+def _distance(balance: float) -> str:
+    """`0.40 of a duty behind`; `even` at the fair share."""
+    if abs(balance) < TOLERANCE / 2:
+        return "even"
+    return f"{_duties(abs(balance))} {'ahead' if balance > 0 else 'behind'}"
 
 
 # Who has it
@@ -54,12 +62,12 @@ def planned(crew: Crew, duty: Duty) -> str:
 
 
 def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
-    """How people, or a re-plan with few changes, gave somebody a duty; None if it was planned as the fairest."""
+    """How people or a re-plan with few changes gave someone a duty; None if planning chose them for it."""
     change = change_behind(crew, duty)
     if change is not None and not change.replanned:
         days = "" if duty.days == crew.period else f" {on_days(duty.start, duty.end)}"
-        place = f" in place of {change.was}" if change.was else ""
-        return f"{duty.person} has `{duty.seat}`{days} by a change of {change.at.date()}{place}."
+        place = f", in place of {change.was}" if change.was else ""
+        return f"{duty.person} has `{duty.seat}`{days} because of a change made on {change.at.date()}{place}."
     pins = [pin for pin in roster.pins if pin.person == duty.person and duty.start <= pin.day < duty.end]
     for pin in pins:
         if pin.rotation == duty.rotation and has_pinned(roster, crew, pin):
@@ -75,59 +83,61 @@ def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
 
 
 def change_behind(crew: Crew, duty: Duty) -> Change | None:
-    """The change by which somebody has a duty, of several the latest; None where they were planned for it."""
+    """The latest change that gave someone a duty; None if they were planned for it."""
     theirs = ((each, *crew.days_of(each)) for each in reversed(crew.changes) if each.now == duty.person)
     return next((each for each, start, end in theirs if each.seat == duty.seat and start <= duty.start < end), None)
 
 
 def planned_again(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | None) -> str:
-    """What planning would do with a period that was decided otherwise."""
+    """What planning would do with a period that was decided in another way."""
     people = inquiry.people(crew.period)
     if person in people:
-        return f"Planned again, the period would have {person} in it as well."
-    others = "Planned again, " + (f"its crew would be {listed(sorted(people))}" if people else "nobody would have it")
+        return f"Planning this period again would choose {person} too."
+    others = f"would choose {listed(sorted(people))}" if people else "would leave it empty"
+    start = f"Planning this period again {others}"
     if found is None:
-        return f"{others}; rules speak against {person}."
+        return f"{start}: the rules don't allow {person}."
     if found.price is None:
-        return f"{others}; with {person} {_empty_seats(found.empty)} would stay empty."
-    return f"{others}; with {person} the rota is {_less_fair(inquiry, found.price)}."
+        return f"{start}: with {person}, {_empty_seats(found.empty)} would stay empty."
+    if found.price < TOLERANCE:
+        return f"{start}; with {person} the rota is just as fair."
+    ahead = inquiry.ahead(person, crew.period)
+    share = f": this duty leaves {person} {against_share(ahead)}" if ahead >= TOLERANCE else ""
+    return f"{start}; with {person} the rota is {fairness_change(found.price)}{share}."
 
 
 def continued(person: str) -> str:
-    return f"It is a part of a duty of {person}'s that reaches over several periods, the others of which stand."
+    return f"It is part of a longer duty of {person}'s, and the rest of that duty is already fixed."
 
 
 def changed_since(inquiry: Inquiry, crew: Crew) -> str:
     people = listed(sorted(inquiry.people(crew.period))) or "nobody"
-    return f"Roster or schedule have changed since: planned again with all its run, its crew would be {people}."
+    return (
+        "The roster or the schedule has changed since then: if all periods planned in that run were planned again, "
+        f"the crew here would be {people}."
+    )
 
 
 def without(inquiry: Inquiry, duty: Duty, crew: Crew, found: Alternative) -> list[str]:
     """Why a rota without the holder isn't better."""
     person = str(duty.person)
     if found.price is None:
-        return [f"Without {person} there {_empty_seats(found.empty)} would stay empty."]
-    share = _against_share(inquiry.ahead_without(person, crew.period))
-    start = f"Without this duty {person} would be {share} by the end of it"
-    return [f"{start}.", f"A rota without {person} there {_compared(inquiry, duty.rotation, found)}."]
+        return [f"Without {person}, {_empty_seats(found.empty)} would stay empty."]
+    share = against_share(inquiry.ahead_without(person, crew.period))
+    start = f"Without this duty, {person} would be {share} at the end of the period"
+    return [f"{start}.", f"The best rota without {person} in that period {_compared(inquiry, duty.rotation, found)}."]
 
 
 def _compared(inquiry: Inquiry, rotation: str, found: Alternative) -> str:
-    """`would be 0.53 less fair (…): …` or `would be as fair (…), but …`."""
-    price, moves = found.price or 0.0, _effects(inquiry, rotation, found.effects)
+    """`would be slightly less fair: …` or `would be just as fair (…), but …`."""
+    moves = _effects(inquiry, rotation, found.effects)
     if found.decided is None:
-        return f"would be {_less_fair(inquiry, price)}: {moves}"
-    return f"would be as fair ({moves}), {AGAINST[found.decided]}"
-
-
-def _less_fair(inquiry: Inquiry, price: float) -> str:
-    if price < TOLERANCE:
-        return "as fair"
-    return f"{price:.2f} less fair (unfairness {inquiry.fairest + price:.2f} instead of {inquiry.fairest:.2f})"
+        return f"would be {fairness_change(found.price or 0.0)}: {moves}"
+    return f"would be just as fair ({moves}), {AGAINST[found.decided]}"
 
 
 def _effects(inquiry: Inquiry, rotation: str, found: Sequence[Effect]) -> str:
-    """Who would serve when instead, those first for whom it's dearest; changes beyond the plan alone are left out."""
+    """Who would serve when instead, those who pay most first; changes that lie wholly after the plan are left out."""
     shown = [each for each in found if min((*each.gained, *each.lost)) < inquiry.end]
     days = [_days(each, inquiry.end) for each in shown]
     if len(shown) == 2 and days[0] == days[1][::-1]:
@@ -139,20 +149,20 @@ def _effects(inquiry: Inquiry, rotation: str, found: Sequence[Effect]) -> str:
 
 
 def _days(effect: Effect, end: date) -> tuple[str, str]:
-    """The days gained and lost: `2027-02-01 and 2027-03-01`; what lies beyond the plan only where it stands alone."""
+    """The days gained and lost: `2027-02-01 and 2027-03-01`; those after the plan only if there are no others."""
     gained, lost = (listed(f"{day}" for day in days if day < end) for days in (effect.gained, effect.lost))
     later = "after this plan"
     return gained or (later if effect.gained else ""), lost or (later if effect.lost else "")
 
 
 def _exchange(rotation: str, one: Effect, other: Effect, gained: str, lost: str) -> str:
-    """Two people who would change places, or one who would take a duty over from the other."""
+    """Two people who would change places, or one who would take over the other's duty."""
     if gained and lost:
         text = f"{one.person} would serve on {gained}{_in(rotation, one)} and {other.person} on {lost}"
     else:
         taker, giver = (one, other) if gained else (other, one)
         text = f"{taker.person} would serve on {gained or lost}{_in(rotation, one)} in place of {giver.person}"
-    share = f"{one.person} being {_against_share(one.deviation)} then"
+    share = f"leaving {one.person} {against_share(one.deviation)}"
     return f"{text}, {share}" if one.price >= TOLERANCE else text
 
 
@@ -162,7 +172,7 @@ def _effect(rotation: str, effect: Effect, gained: str, lost: str) -> str:
     if not gained:
         text = f"{effect.person} would not serve on {lost}{where}"
     text = text.replace("on after", "after")
-    return f"{text}, and be {_against_share(effect.deviation)}" if effect.price >= TOLERANCE else text
+    return f"{text}, and be {against_share(effect.deviation)}" if effect.price >= TOLERANCE else text
 
 
 def _in(rotation: str, effect: Effect) -> str:
@@ -177,48 +187,50 @@ def _empty_seats(found: Sequence[tuple[Period, str]]) -> str:
 
 
 def seat_in_crew(duty: Duty, found: Sequence[SeatExchange]) -> str:
-    """Why the holder, of all the crew, has this kind of seat."""
+    """Why the holder, rather than someone else in the crew, has this kind of seat."""
     kind = kind_of(duty.seat)
     if not found:
         return ""
     if len(found) == 1:
-        return f"Nobody else of that crew could be `{kind}` in exchange."
+        return f"Nobody else in that crew can trade seats with {duty.person} for `{kind}`."
     other = found[1]
     if other.price < TOLERANCE:
-        return f"Who of that crew is `{kind}` was a tie: an exchange with {other.person} would be as even."
-    return f"{duty.person} is `{kind}` because an exchange with {other.person} {_less_even(duty, found, other)}."
+        return f"{duty.person} got `{kind}` by a tie-break: trading seats with {other.person} would be just as even."
+    return f"{duty.person} is `{kind}` because trading seats with {other.person} {_less_even(duty, found, other)}."
 
 
 def _less_even(duty: Duty, found: Sequence[SeatExchange], other: SeatExchange) -> str:
-    balances = " and ".join(f"{each.person} {each.balance:+.2f}" for each in (found[0], other))
-    return f"would share the seats out less evenly (balance in `{kind_of(duty.seat)}` before it: {balances})"
+    kind = kind_of(duty.seat)
+    one, two = (_distance(each.balance) for each in (found[0], other))
+    before = f"{found[0].person} was {one} and {other.person} {two} before that period"
+    return f"would share the seats out less evenly: counting only `{kind}`, {before}"
 
 
 def same_kind(duty: Duty, theirs: Duty) -> str:
     if theirs.seat == duty.seat:
         days = days_text(theirs.start, theirs.end)
         return f"{theirs.person} has `{theirs.seat}` on other days of that period, {days}."
-    return f"{theirs.person} has `{theirs.seat}` in that period: the same kind of seat, under another number."
+    return f"{theirs.person} has `{theirs.seat}` in that period, the same kind of seat with another number."
 
 
 def other_seat(roster: Roster, seat: Duty, theirs: Duty, found: Sequence[SeatExchange]) -> str:
-    """Why somebody of the crew has another kind of seat than the one asked about, which is given for all its period."""
+    """Why someone in the crew has a different kind of seat than `seat`, which spans the whole period."""
     person, kind = str(theirs.person), kind_of(seat.seat)
     start = f"{person} has `{theirs.seat}` in that period"
     obstacles = seat_obstacles(roster, person, seat.days, kind)
     if "not-seats" in obstacles:
         return f"{start} and is not ready for `{kind}`."
     if "seat-teams" in obstacles:
-        return f"{start}; `{kind}` is for people of other teams."
+        return f"{start}; `{kind}` is reserved for other teams."
     exchange = next((each for each in found if each.person == person), None)
     if exchange is None:
-        return f"{start}, and nobody can change places with them."
+        return f"{start}, and they can't trade seats."
     if exchange.price < TOLERANCE:
-        return f"{start}. An exchange with {seat.person} would be as even: it was a tie."
-    return f"{start}. An exchange with {seat.person} {_less_even(seat, found, exchange)}."
+        return f"{start}. Trading seats with {seat.person} would be just as even: it was a tie."
+    return f"{start}. Trading seats with {seat.person} {_less_even(seat, found, exchange)}."
 
 
-# Why not somebody else
+# Why not someone else
 
 
 def also_barred(seat: Duty, person: str, obstacles: Sequence[str]) -> str:
@@ -228,33 +240,33 @@ def also_barred(seat: Duty, person: str, obstacles: Sequence[str]) -> str:
 def not_in_crew(
     inquiry: Inquiry | None, seat: Duty, person: str, obstacles: Sequence[str], found: Alternative | None
 ) -> list[str]:
-    """Why somebody outside a crew does not have a seat in it; `obstacles` are the rules in the way, as clauses."""
+    """Why someone outside a crew does not have a seat in it; `obstacles` are the rules in the way, as clauses."""
     place = f"`{seat.seat}` in {period_name(seat.days)}"
     if obstacles:
-        barred = [f"{'As things stand ' if found else ''}{person} can't have {place}: {'; '.join(obstacles)}."]
-        start = f"With other duties moved for it a rota with {person} there"
+        barred = [f"{'As things stand, ' if found else ''}{person} can't have {place}: {'; '.join(obstacles)}."]
+        start = f"If other duties moved to make room, a rota with {person} there"
     else:
         barred, start = [], f"{person} could have {place}, but a rota with them there"
     if inquiry is None:
         return [*barred, NOT_ASKED_AGAIN]
     if found is None:
-        return barred or [f"No rota that keeps the rules has {person} in {place}."]
+        return barred or [f"Every rota in which {person} has {place} breaks a rule."]
     if found.price is None:
-        return [*barred, f"With {person} there {_empty_seats(found.empty)} would stay empty."]
+        return [*barred, f"With {person} there, {_empty_seats(found.empty)} would stay empty."]
     if found.decided and not obstacles:
         start = f"{person} could have {place}: a rota with them there"
     return [*barred, f"{start} {_compared(inquiry, seat.rotation, found)}."]
 
 
 def obstacle_clause(roster: Roster, schedule: Schedule, seat: Duty, person: str, obstacle: Obstacle) -> str:
-    """A rule in somebody's way, as a clause; the checker's sentence without the seat that everybody knows here."""
+    """A rule in someone's way, as a clause: the checker's sentence without the seat, which is clear here."""
     if obstacle.rule == "rest":
         held = runs(roster, schedule.crews).get(person, [])
         bound = [run for run in held if run.start != seat.start and not exempt_run(roster, "rest", person, run)]
         near = [run for run in bound if too_near(roster, run, seat.days)]
         days = listed(dict.fromkeys(f"{run.periods[0].start}" for run in near))
         weeks = max((rest_between(roster, run.rotation, seat.rotation) for run in near), default=0)
-        return f"{person} serves on {days}, and {counted(weeks, 'free week')} must lie between duties"
+        return f"{person} serves on {days}, and duties must have {counted(weeks, 'free week')} between them"
     if obstacle.rule == "membership":
         return f"{person} {OUTSIDE.get(obstacle.phrase, f'is {obstacle.phrase}')}"
     return obstacle.message.replace(f" ({seat.seat})", "", 1).replace(f"{person}: team", f"{person}'s team", 1)
@@ -271,4 +283,4 @@ def empty_seat(roster: Roster, seat: Duty, counts: Mapping[str, int]) -> str:
 
 
 def could_take_it(people: Sequence[str]) -> str:
-    return f"As things stand {listed(people, 'or')} could take it: `setrota plan --fill` finds who."
+    return f"As things stand, {listed(people, 'or')} could take it: `setrota plan --fill` picks the fairest."

@@ -1,0 +1,117 @@
+"""Readers of values, each with the shape of what it reads, as JSON Schema describes it.
+
+A shape lets through everything that its reader accepts, and refuses what it can without knowing the rest of the
+roster. It keeps to the keywords that editors check in TOML, and its patterns to what all their engines understand: no
+look-around and no flags. A date is text of the format `date`, as which checkers of TOML see it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+
+from setrota.files.roster.reading import Spot
+
+T = TypeVar("T")
+
+Shape: TypeAlias = Mapping[str, Any]
+"""A JSON Schema of one value."""
+
+
+@dataclass(frozen=True, eq=False)
+class ValueReader(Generic[T]):
+    """Reads a value where it stands, or raises Unreadable; `shape` describes the values it accepts."""
+
+    read: Callable[[Spot, object], T]
+    shape: Shape
+
+    def __call__(self, spot: Spot, value: object) -> T:
+        return self.read(spot, value)
+
+
+def shaped(shape: Shape) -> Callable[[Callable[[Spot, object], T]], ValueReader[T]]:
+    """Make a function a reader of values of this shape."""
+    return lambda read: ValueReader(read, shape)
+
+
+LINE: Shape = {"type": "string", "pattern": r"^.*\S.*$"}
+"""One line of text that isn't blank."""
+
+PROSE: Shape = {"type": "string", "pattern": r"\S"}
+"""Text of any number of lines that isn't blank."""
+
+DATE: Shape = {"type": "string", "format": "date"}
+
+NOTHING: Shape = {"not": {}}
+"""The shape of a key that no roster may have."""
+
+
+def exactly(pattern: str) -> Shape:
+    """Text that a pattern matches as a whole."""
+    return {"type": "string", "pattern": f"^({pattern})$"}
+
+
+def line(pattern: str) -> Shape:
+    """Text that a pattern matches as a whole once the white space around it is gone."""
+    return {"type": "string", "pattern": rf"^\s*({pattern})\s*$"}
+
+
+def array(items: Shape, **limits: Any) -> Shape:
+    return {"type": "array", "items": items, **limits}
+
+
+def either(*shapes: Shape) -> Shape:
+    return {"anyOf": list(shapes)}
+
+
+class Key(NamedTuple):
+    """How a key's value is read, what it means, in a sentence, and a value that would do, as it stands in the file."""
+
+    read: ValueReader[Any]
+    meaning: str
+    example: str | None = None
+    required: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        examples = [] if self.example is None else [tomllib.loads(f"it = {self.example}")["it"]]
+        return {"description": self.meaning, **self.read.shape, **({"examples": as_json(examples)} if examples else {})}
+
+
+def table(keys: Mapping[str, Key]) -> Shape:
+    """A table with these keys and no others."""
+    return {**part_of_table(keys), "required": required(keys)}
+
+
+def part_of_table(keys: Mapping[str, Key]) -> Shape:
+    """A table with these keys and no others, some of which may stand in another file."""
+    possible = {name: key.shape for name, key in keys.items() if key.read.shape != NOTHING}
+    return {"type": "object", "properties": possible, "additionalProperties": False}
+
+
+def required(keys: Mapping[str, Key]) -> list[str]:
+    return [name for name, key in keys.items() if key.required]
+
+
+def as_json(value: Any) -> Any:
+    """A value of TOML as JSON can hold it: a date is the text that it is in the file."""
+    match value:
+        case dict():
+            return {key: as_json(inner) for key, inner in value.items()}
+        case list():
+            return [as_json(inner) for inner in value]
+        case date() | time():
+            return value.isoformat()
+    return value
+
+
+def in_any_case(words: Iterable[str]) -> str:
+    """A pattern for English names of days or months, whole or their first three letters, in capitals or not."""
+    return "|".join(f"{_in_any_case(word[:3])}({_in_any_case(word[3:])})?" for word in words)
+
+
+def _in_any_case(word: str) -> str:
+    return "".join(f"[{letter.upper()}{letter.lower()}]" for letter in word)

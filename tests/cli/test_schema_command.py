@@ -1,0 +1,109 @@
+"""`setrota schema`, and the schema that `init` writes next to the roster and `check` keeps an eye on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from command_line import Desk, small
+
+from setrota import __version__
+from setrota.cli.schema import roster_schema_text
+
+pytestmark = pytest.mark.quick
+
+LINE = "#:schema ./rotations.schema.json\n"
+
+
+def _schema(folder: Path) -> str:
+    return (folder / "rotations.schema.json").read_text(encoding="utf-8")
+
+
+def test_it_prints_the_schema_or_writes_it(empty: Desk) -> None:
+    printed = empty.run("schema").at(0)
+    assert printed.out == roster_schema_text()
+    assert empty.run("schema", "--output", "rotations.schema.json").at(0).talk == "wrote rotations.schema.json\n"
+    assert _schema(empty.folder) == printed.out
+    assert "would replace a roster" in empty.run("schema", "-o", "rotations.toml").at(2).talk
+
+
+def test_init_writes_the_schema_that_its_roster_names(empty: Desk) -> None:
+    talk = empty.run("init").at(0).talk
+    assert "wrote rotations.schema.json, by which editors check the roster\n" in talk
+    assert (empty.folder / "rotations.toml").read_text(encoding="utf-8").startswith(LINE)
+    assert _schema(empty.folder) == roster_schema_text()
+    assert "old-schema" not in empty.run("check").at(0).talk
+
+
+@pytest.mark.parametrize("name", ["rotations.schema.json", "sub/rotations.schema.json"])
+def test_init_leaves_a_file_of_that_name_alone(name: str, empty: Desk) -> None:
+    path = empty.write(name, '{"type": "object"}\n')
+    (empty.folder / "sub").mkdir(exist_ok=True)
+    talk = empty.run("init", "--roster", str(path.relative_to(empty.folder).with_name("my.toml"))).at(0).talk
+    assert f"{name} was here already and stays as it is\n" in talk
+    assert path.read_text(encoding="utf-8") == '{"type": "object"}\n'
+    assert path.with_name("my.toml").exists()
+
+
+def test_init_that_refuses_writes_no_schema(little: Desk) -> None:
+    little.run("init").at(2)
+    assert not (little.folder / "rotations.schema.json").exists()
+
+
+def _with_schema(desk: Desk, text: str, roster: str = "rotations.toml") -> str:
+    """What `check` says on stderr of a roster that names a schema with this text."""
+    desk.write(roster, LINE + small())
+    desk.write(f"{Path(roster).parent}/rotations.schema.json", text)
+    return desk.run("check", "--roster", roster).at(0).talk
+
+
+OLD = roster_schema_text().replace(f"setrota {__version__}", "setrota 0.0.9").replace("prefer", "wish")
+
+
+@pytest.mark.parametrize("text", [OLD, roster_schema_text().replace("prefer", "wish"), OLD[:1000], "<<<<<<<", ""])
+def test_check_notes_an_old_schema_and_how_to_renew_it(text: str, empty: Desk) -> None:
+    (empty.folder / "our rota").mkdir()
+    assert _with_schema(empty, text, "our rota/my.toml") == (
+        f"note: our rota/my.toml:1: `./rotations.schema.json` is not the schema of setrota {__version__}, "
+        "so editors may check this roster by old rules [old-schema]\n"
+        "  hint: `setrota schema --output 'our rota/rotations.schema.json'` writes it anew\n"
+    )
+    empty.run("schema", "--output", "our rota/rotations.schema.json").at(0)
+    assert empty.run("check", "--roster", "our rota/my.toml").at(0).talk == ""
+
+
+def test_the_note_is_in_the_json_of_check(empty: Desk) -> None:
+    _with_schema(empty, OLD)
+    [problem] = json.loads(empty.run("check", "--format", "json").at(0).out)["problems"]
+    assert (problem["code"], problem["severity"], problem["line"]) == ("old-schema", "note", 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        roster_schema_text(),
+        json.dumps(json.loads(roster_schema_text())),  # as a formatter may leave it
+        OLD.replace("setrota 0.0.9", "setrota 12.0"),  # a colleague's setrota is newer
+        '{"type": "object"}',  # not setrota's
+        "[]",
+    ],
+)
+def test_check_is_content_with_other_schemas(text: str, empty: Desk) -> None:
+    assert _with_schema(empty, text) == ""
+
+
+@pytest.mark.parametrize("line", ["", "# a comment\n", "#:schema https://example.com/rotations.json\n", "#:schema .\n"])
+def test_check_says_nothing_without_a_schema_beside_the_roster(line: str, empty: Desk) -> None:
+    empty.write("rotations.toml", line + small())
+    assert empty.run("check").at(0).talk == ""
+
+
+def test_edits_by_command_keep_the_first_line(empty: Desk) -> None:
+    empty.write("rotations.toml", LINE + small())
+    empty.run("leave", "add", "bo", "2027-02-01", "2027-02-05").at(0)
+    empty.run("pin", "2027-02-08", "primary", "bo").at(0)
+    empty.run("unpin", "2027-02-08", "primary").at(0)
+    text = (empty.folder / "rotations.toml").read_text(encoding="utf-8")
+    assert text.startswith(LINE + "[rota]\n")
+    assert "2027-02-05" in text
