@@ -14,7 +14,10 @@ from setrota.reports import check as report
 
 
 def check(ctx: typer.Context, form: FormatOption = "table") -> None:
-    """Judge roster and schedule: every broken rule, every empty seat, and what puts fair shares out of reach."""
+    """Check the roster and the schedule for mistakes, broken rules and empty seats.
+
+    Example: setrota check --format json
+    """
     work = open_workspace(ctx)
     check_calendars(work)
     if note := old_schema(work.places.documents[0]):
