@@ -255,8 +255,8 @@ class Year:
             if free:
                 self.complain("empty, somebody free", f"{today} {step}: {duty} for {', '.join(free)}")
         for finding in all_findings(self.roster, self.schedule, today):
-            if finding.severity == "error" and finding.rule != "unfilled":
-                self.complain("errors of check", f"{today} {step}: {finding.message} [{finding.rule}]")
+            if finding.severity == "error" and finding.code != "unfilled":
+                self.complain("errors of check", f"{today} {step}: {finding.message} [{finding.code}]")
         if any(change.forced for crew in self.schedule.crews for change in crew.changes):
             self.complain("forced", f"{today} {step}: a change is marked as forced")
 

@@ -60,7 +60,7 @@ def test_or_shifty_the_rule_that_never_gives_way_is_named(tmp_path: Path) -> Non
     asked = ("--from", "2019-12-16", "--weeks", "3", "--look-ahead", "0", "--dry-run")
     told = office.call("plan", *asked, status=FOUND).talk
     # Both rest as well, but that would give way.
-    assert "nobody for `ops` in the ops period of 2019-12-16: of 2, 2 at their limit of duties" in told
+    assert "nobody can have `ops` in the ops period of 2019-12-16: of 2 people, 2 at their limit of duties" in told
 
 
 def test_or_shifty_a_given_answer_is_judged(tmp_path: Path) -> None:

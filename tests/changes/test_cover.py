@@ -373,8 +373,8 @@ def test_a_turn_of_a_pattern_is_taken_as_a_whole() -> None:
         found[0].people[0]
     ] * 2
     # One step alone would have to go on, or is somebody's who goes on in it.
-    assert reasons(CoverRequest(given_roster, held, turn[:1], BEFORE))["bo"] == ["kept by the pattern"]
-    assert reasons(CoverRequest(given_roster, held, turn[1:], BEFORE))["bo"] == ["ana goes on in it"]
+    assert reasons(CoverRequest(given_roster, held, turn[:1], BEFORE))["bo"] == ["bound by the pattern"]
+    assert reasons(CoverRequest(given_roster, held, turn[1:], BEFORE))["bo"] == ["ana continues in it"]
 
 
 def test_turns_of_other_rotations_are_single_duties() -> None:

@@ -32,7 +32,7 @@ def tagged(given: Roster, tag: str, *handles: str) -> Roster:
 
 
 def warned(given: Roster) -> list[str]:
-    return shortages(given, MONDAY)
+    return [each.sentence for each in shortages(given, MONDAY)]
 
 
 def test_nothing_to_warn_of() -> None:
@@ -43,7 +43,8 @@ def test_rest_that_the_pool_allows() -> None:
     # Six people for two seats: a duty every third week, two free weeks.
     assert warned(two_seats(rest_weeks=2)) == []
     assert warned(two_seats(rest_weeks=3)) == [
-        "`duty`: 6 staff, 2 seats a week: 2 free weeks between duties at most, `rest` asks for 3; seats will stay empty"
+        "`duty`: 6 people for 2 seats a week leave at most 2 free weeks between duties, but `rest` asks for 3; "
+        "seats will stay empty"
     ]
     assert warned(two_seats(Rules(relax=("rest",)), rest_weeks=3))[0].endswith("`rest` will give way")
 
@@ -53,7 +54,8 @@ def test_rest_of_a_duty_over_two_weeks() -> None:
     pattern = ("primary", "backup")
     assert warned(two_seats(pattern=pattern, rest_weeks=4)) == []
     assert (
-        "4 free weeks between duties at most, `rest` asks for 5" in warned(two_seats(pattern=pattern, rest_weeks=5))[0]
+        "at most 4 free weeks between duties, but `rest` asks for 5"
+        in warned(two_seats(pattern=pattern, rest_weeks=5))[0]
     )
 
 
@@ -66,19 +68,21 @@ def test_optional_seats_need_nobody() -> None:
 def test_who_works_too_few_days() -> None:
     given = two_seats(leave_tolerance=1)
     people = {**given.people, "cy": Person("cy", works=frozenset({0, 1, 2}))}
-    told = "`duty`: cy works 3 days a week and `leave-tolerance` is 1: can never serve"
+    told = "`duty`: cy works only 3 days a week and can never serve, since `leave-tolerance` is 1"
     assert warned(replace(given, people=people)) == [told]
     assert warned(replace(two_seats(leave_tolerance=2), people=people)) == []
     # Over two weeks four days are missing.
     assert len(warned(replace(two_seats(leave_tolerance=3, weeks=2), people=people))) == 1
     # With rest 2 everybody is needed: five are too few.
-    assert any("5 staff, 2 seats a week" in each for each in warned(replace(two_seats(rest_weeks=2), people=people)))
+    assert any(
+        "5 people for 2 seats a week" in each for each in warned(replace(two_seats(rest_weeks=2), people=people))
+    )
 
 
 def test_a_rotation_without_people() -> None:
     away = [Person("ana", leave=(leave(MONDAY, days=400),))]
     assert warned(roster(away, [DUTY])) == [
-        "`duty`: hardly anybody is there in the coming half year; seats will stay empty"
+        "`duty`: almost nobody is available in the coming half year; seats will stay empty"
     ]
 
 
@@ -87,12 +91,12 @@ def test_a_rotation_without_people() -> None:
     [
         # Two duties begin a week, 52 in half a year: six people have 54 of nine each, 48 of eight each.
         (Limit(9, 26), None),
-        (Limit(8, 26), "6 people with 8 duties in 26 weeks at most can begin 1.85 a week, and 2.00 are needed"),
+        (Limit(8, 26), "with at most 8 duties in 26 weeks, 6 people can start 1.85 duties a week, but 2.00 are needed"),
         # One primary a week.
         (Limit(1, 6, frozenset({"primary"})), None),
         (
             Limit(1, 7, frozenset({"primary"})),
-            "with 1 duty in 7 weeks at most can begin 0.86 a week, and 1.00 are needed",
+            "with at most 1 duty in 7 weeks, 6 people can start 0.86 duties a week, but 1.00 are needed",
         ),
         (Limit(1, 52, frozenset({"lead"})), None),
     ],
@@ -116,24 +120,24 @@ def test_a_limit_over_all_rotations() -> None:
     rotations = [rotation("desk", pool="staff"), rotation("phone", pool="staff")]
     given = with_rules(roster([*SIX.split(), "gus"], rotations), limits=(Limit(4, 26),))
     assert warned(given) == [
-        "`desk` and `phone`: 7 people with 4 duties in 26 weeks at most can begin 1.08 a week, and 2.00 are needed; "
-        "seats will stay empty"
+        "`desk` and `phone`: with at most 4 duties in 26 weeks, 7 people can start 1.08 duties a week, but 2.00 are "
+        "needed; seats will stay empty"
     ]
 
 
 def test_few_who_may_sit_somewhere() -> None:
     teams = {"primary": frozenset({"red"})}
     # Two of six have a fair share of two thirds of a seat; with rest 1 they can just fill it, with rest 2 they can't.
-    told = "`duty`: `primary`: 1 seat a period for 2 people ready, whose fair share is 0.67; "
+    told = "`duty`: only 2 people are ready for `primary` (1 seat a period), with a fair share of 0.67; "
     assert warned(two_seats(seat_teams=teams, rest_weeks=1)) == [told + "they will serve more than the others"]
-    assert warned(two_seats(seat_teams=teams, rest_weeks=2)) == [told + "they can fill 0.67, seats will stay empty"]
+    assert warned(two_seats(seat_teams=teams, rest_weeks=2)) == [told + "they can fill 0.67, so seats will stay empty"]
     assert warned(two_seats(seat_teams={"primary": frozenset({"red", "blue"})})) == []
 
 
 def test_who_can_sit_nowhere() -> None:
     teams = dict.fromkeys(("primary", "backup"), frozenset({"red", "blue"}))
     assert warned(two_seats(seat_teams=teams)) == [
-        "`duty`: eli and fay can take no seat at all, yet a share accrues; take them out of the pool"
+        "`duty`: eli and fay can't take any seat but still owe a fair share; take them out of the pool"
     ]
 
 
@@ -150,7 +154,7 @@ def test_caps_of_teams() -> None:
 def test_a_cap_over_all_rotations() -> None:
     """Four engineers and a lead are five seats; three teams of two may serve three, and with two each five."""
     given = roster([*SIX.split()], [ENGINEER, LEAD], TEAMS)
-    told = "`max-per-team = 1` over all rotations: 3 teams can fill 3 of 5 seats; seats will stay empty"
+    told = "with `max-per-team = 1` over all rotations, 3 teams can fill 3 of 5 seats; seats will stay empty"
     assert told in warned(with_rules(given, max_per_team=1))
     assert warned(with_rules(given, max_per_team=2)) == []
 
@@ -159,7 +163,7 @@ def test_a_team_that_rests() -> None:
     # Three teams, one or two of each every second week: 1.5 with a cap, 3 without.
     assert warned(two_seats(team_rest_weeks=1)) == []
     assert warned(two_seats(team_rest_weeks=1, max_per_team=1)) == [
-        "`duty`: 3 teams with `team-rest` of 1 week can fill 1.50 of 2 seats a period; seats will stay empty"
+        "`duty`: with a `team-rest` of 1 week, 3 teams can fill 1.50 of 2 seats a period; seats will stay empty"
     ]
 
 
@@ -173,7 +177,7 @@ def test_of_two_caps_the_smaller_counts(of_rota: int, of_rotation: int) -> None:
 def test_a_team_rests_for_whole_periods() -> None:
     """A week of rest keeps a team from all of the fortnight that follows."""
     assert warned(two_seats(weeks=2, team_rest_weeks=1, max_per_team=1)) == [
-        "`duty`: 3 teams with `team-rest` of 1 week can fill 1.50 of 2 seats a period; seats will stay empty"
+        "`duty`: with a `team-rest` of 1 week, 3 teams can fill 1.50 of 2 seats a period; seats will stay empty"
     ]
 
 
@@ -181,7 +185,7 @@ def test_teams_that_stay_apart() -> None:
     apart = Rules(teams_apart=(frozenset({"red", "blue", "green"}),))
     assert warned(two_seats(apart)) == []
     assert warned(two_seats(apart, max_per_team=1)) == [
-        "`duty`: with one of `blue`, `green` or `red` at a time 1.00 of 2 seats a period are filled at most; "
+        "`duty`: with only one of `blue`, `green` or `red` at a time, at most 1.00 of 2 seats a period can be filled; "
         "seats will stay empty"
     ]
 
@@ -191,7 +195,7 @@ def test_people_who_stay_apart() -> None:
     # With rest 1 fay serves every second week only.
     most = Rules(never_together=(frozenset({"ana", "bo", "cy", "dee", "eli"}),))
     assert warned(two_seats(most, rest_weeks=1)) == [
-        "`duty`: with `never-together` 1.50 of 2 seats a period are filled at most; seats will stay empty"
+        "`duty`: with `never-together`, at most 1.50 of 2 seats a period can be filled; seats will stay empty"
     ]
 
 
@@ -203,10 +207,10 @@ def test_too_few_people_with_a_tag() -> None:
     # One seat a week for seniors: three of six have a fair share of one; two have less, and with rest 2 leave it empty.
     assert warned(tagged(two_seats(mix(at_least=1), rest_weeks=2), "senior", "ana", "bo", "cy")) == []
     two = tagged(two_seats(mix(at_least=1), rest_weeks=1), "senior", "ana", "bo")
-    told = "`duty`: `mix` keeps 1 seat a period for `senior`: 2 people, whose fair share is 0.67; "
+    told = "`duty`: `mix` keeps 1 seat a period for 2 people tagged `senior`, with a fair share of 0.67; "
     assert warned(two) == [told + "they will serve more than the others"]
     two = tagged(two_seats(mix(at_least=1), rest_weeks=2), "senior", "ana", "bo")
-    assert warned(two) == [told + "they can fill 0.67, seats will stay empty"]
+    assert warned(two) == [told + "they can fill 0.67, so seats will stay empty"]
 
 
 def test_who_has_the_tag_must_be_ready_too() -> None:
@@ -214,14 +218,16 @@ def test_who_has_the_tag_must_be_ready_too() -> None:
     assert warned(given) == []
     unready = {handle: replace(given.people[handle], not_seats=frozenset({"primary"})) for handle in ("ana", "bo")}
     [told] = warned(replace(given, people={**given.people, **unready}))
-    assert told.startswith("`duty`: `mix` keeps 1 seat a period for `senior`: 1 person, whose fair share is 0.33")
+    assert told.startswith(
+        "`duty`: `mix` keeps 1 seat a period for 1 person tagged `senior`, with a fair share of 0.33"
+    )
 
 
 def test_too_few_without_a_tag() -> None:
     assert warned(tagged(two_seats(mix(at_most=1)), "senior", "ana", "bo", "cy")) == []
     assert warned(tagged(two_seats(mix(at_most=1)), "senior", "ana", "bo", "cy", "dee")) == [
-        "`duty`: `mix` lets 1 `senior` serve, which leaves 1 seat a period for 2 other people, whose fair share is "
-        "0.67; they will serve more than the others"
+        "`duty`: `mix` lets 1 tagged `senior` serve, which leaves 1 seat a period for 2 other people, with a fair "
+        "share of 0.67; they will serve more than the others"
     ]
     assert warned(tagged(two_seats(mix(at_most=2)), "senior", *SIX.split())) == []
 
@@ -230,7 +236,8 @@ def test_too_few_different_tags() -> None:
     given = two_seats(mix(tags=frozenset({"emea", "apac"}), at_least=2, distinct=True))
     assert warned(tagged(tagged(given, "emea", "ana"), "apac", "bo")) == []
     assert warned(tagged(given, "emea", "ana")) == [
-        "`duty`: `mix` asks for 2 different ones of `apac` and `emea`, and people have 1 of them; seats will stay empty"
+        "`duty`: `mix` asks for 2 different tags of `apac` and `emea`, but people have only 1 of them; "
+        "seats will stay empty"
     ]
 
 
@@ -243,7 +250,10 @@ def test_a_week_of_leave_does_not_alarm() -> None:
 def test_a_share_that_rest_does_not_allow() -> None:
     """ana's share is five of ten: one of two seats a week, and with rest 1 she serves every second week."""
     given = two_seats(rest_weeks=1)
-    told = "`duty`: the fair share of ana is up to 1.00 duties a period, `rest` allows 0.50; others will serve more"
+    told = (
+        "`duty`: the fair share of ana is up to 1.00 duties a period, but `rest` allows only 0.50; "
+        "others will serve more"
+    )
     assert warned(replace(given, people={**given.people, "ana": Person("ana", shares={"duty": 5.0})})) == [told]
     assert warned(replace(two_seats(), people={**given.people, "ana": Person("ana", shares={"duty": 5.0})})) == []
 

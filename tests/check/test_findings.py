@@ -26,7 +26,7 @@ def pinned(given: Roster, *pins: tuple[int, str, str]) -> Roster:
 
 def messages(given: Roster, *held: Iterable[Crew]) -> list[str]:
     found = contradictions(given, schedule(*held), TODAY)
-    assert {(each.severity, each.rule) for each in found} <= {("error", "pins")}
+    assert {(each.severity, each.code) for each in found} <= {("error", "impossible-pin")}
     return [each.message for each in found]
 
 
@@ -39,7 +39,7 @@ def test_pins_that_go_together() -> None:
 def test_a_pin_of_somebody_who_is_away() -> None:
     given = pinned(roster([Person("ana", leave=(leave(week(5)),)), "bo"]), (5, "primary", "ana"))
     [finding] = contradictions(given, schedule(), TODAY)
-    assert finding.message == "pin of ana to `primary` on 2027-02-10: ana (primary) is away"
+    assert finding.message == "the pin of ana to `primary` on 2027-02-10 can't be kept: ana (primary) is away"
     assert finding.people == ("ana",)
     assert finding.period is not None
     assert finding.period.start == week(5)
@@ -52,22 +52,27 @@ def test_a_pin_of_somebody_who_is_away() -> None:
 @pytest.mark.parametrize(("second", "clash"), [("bo", True), ("ana", False)])
 def test_two_pins_of_one_seat(second: str, clash: bool) -> None:
     given = pinned(roster("ana bo"), (0, "primary", "ana"), (0, "primary", second))
-    assert messages(given) == (["pin of bo to `primary` on 2027-01-06: ana is pinned to it too"] if clash else [])
+    assert messages(given) == (
+        ["the pin of bo to `primary` on 2027-01-06 can't be kept: ana is pinned to it as well"] if clash else []
+    )
 
 
 def test_more_pins_than_seats_of_a_kind() -> None:
     given = pinned(roster("ana bo cy"), *((0, "engineer", handle) for handle in ("ana", "bo", "cy")))
-    assert messages(given) == ["pin of cy to `engineer` on 2027-01-06: ana and bo are pinned to it too"]
+    assert messages(given) == [
+        "the pin of cy to `engineer` on 2027-01-06 can't be kept: ana and bo are pinned to it as well"
+    ]
 
 
 def test_pins_against_each_other() -> None:
     given = roster("ana bo", [replace(ENGINEER, rest_weeks=2)], rules=Rules(never_together=(frozenset({"ana", "bo"}),)))
     assert messages(pinned(given, (0, "primary", "ana"), (2, "primary", "ana"))) == [
-        "pin of ana to `primary` on 2027-01-20: ana has 1 free week after engineer of 2027-01-04, 2 asked"
+        "the pin of ana to `primary` on 2027-01-20 can't be kept: "
+        "ana has 1 free week after the engineer duty of 2027-01-04, but needs 2"
     ]
     assert messages(pinned(given, (0, "primary", "ana"), (3, "primary", "ana"))) == []
     assert messages(pinned(given, (0, "primary", "ana"), (0, "backup", "bo"))) == [
-        "pin of ana to `primary` on 2027-01-06: ana and bo are on duty together"
+        "the pin of ana to `primary` on 2027-01-06 can't be kept: ana and bo must not be on duty together"
     ]
 
 
@@ -86,19 +91,19 @@ def test_a_seat_that_somebody_has_stays_theirs() -> None:
     given = pinned(roster("ana bo"), (0, "primary", "ana"))
     assert messages(given, crews("bo")) == []
     assert [each.message for each in errors(given, crews("bo"), "pins")] == [
-        "ana is pinned to `primary` on 2027-01-06 and does not have it"
+        "ana is pinned to `primary` on 2027-01-06 but does not have it"
     ]
 
 
-def errors(given: Roster, held: list[Crew], rule: str) -> list[Finding]:
-    return [each for each in all_findings(given, schedule(held), TODAY) if each.rule == rule]
+def errors(given: Roster, held: list[Crew], code: str) -> list[Finding]:
+    return [each for each in all_findings(given, schedule(held), TODAY) if each.code == code]
 
 
 def test_crews_that_can_be_planned_anew_are_not_in_the_way_of_a_pin() -> None:
     given = pinned(roster("ana bo", [replace(ENGINEER, rest_weeks=1)]), (1, "primary", "ana"))
     by_hand = crews("ana")
-    assert len(errors(given, by_hand, "pins")) == 1
-    assert errors(given, [crew.sealed(NOW, 1) for crew in by_hand], "pins") == []
+    assert len(errors(given, by_hand, "impossible-pin")) == 1
+    assert errors(given, [crew.sealed(NOW, 1) for crew in by_hand], "impossible-pin") == []
 
 
 def test_planning_anew_mends_a_pin() -> None:
@@ -131,7 +136,7 @@ def test_what_repairs_a_duty_depends_on_how_near_it_is(today: date, freeze: int,
     """Who is away can't serve, however near it is: what has begun is covered, the rest is planned anew."""
     given = with_rules(roster([Person("ana", leave=(leave(week(3), days=7),)), "bo"]), freeze_weeks=freeze)
     plan = schedule(crews("- | - | - | bo ana"))
-    [finding] = [each for each in all_findings(given, plan, today) if each.rule == "leave"]
+    [finding] = [each for each in all_findings(given, plan, today) if each.code == "leave"]
     assert (finding.severity, finding.command) == ("note" if command is None else "error", command)
     assert [(each.seat, each.person) for each in finding.duties] == ([("backup", "ana")] if command else [])
 
@@ -144,7 +149,7 @@ def test_who_breaks_a_rule_together_is_left_alone_where_weeks_are_frozen(today: 
     """Two of one team under a cap of 1: `freeze` keeps planning from moving either of them within two weeks."""
     given = with_rules(roster("ana bo", [replace(ENGINEER, max_per_team=1)]), freeze_weeks=2)
     plan = schedule(crews("- | - | - | ana bo"))
-    [finding] = [each for each in all_findings(given, plan, today) if each.rule == "max-per-team"]
+    [finding] = [each for each in all_findings(given, plan, today) if each.code == "max-per-team"]
     assert finding.command == command
 
 
@@ -153,7 +158,7 @@ def test_what_is_over_of_a_running_duty_needs_no_cover() -> None:
     given = roster([Person("ana", leave=(leave(week(0), days=7),)), "bo"])
     [crew] = crews("ana bo")
     crew = changed(changed(crew, "primary", "bo", week(0) + 2 * DAY), "backup", "ana", week(0) + 2 * DAY)
-    found = [each for each in all_findings(given, schedule([crew]), week(0) + 3 * DAY) if each.rule == "leave"]
+    found = [each for each in all_findings(given, schedule([crew]), week(0) + 3 * DAY) if each.code == "leave"]
     assert {each.command for each in found} == {"setrota cover ana 2027-01-07"}
     assert {duty.seat for each in found for duty in each.duties} == {"backup"}
 
@@ -167,7 +172,7 @@ def test_what_somebody_served_before_they_were_taken_out_of_the_roster(
     [crew] = crews("cy ana")
     crew = changed(crew, "primary", "bo", week(0) + covered_from * DAY)
     found = all_findings(roster("ana bo"), schedule([crew]), week(0) + 2 * DAY)
-    assert [each.severity for each in found if each.rule == "membership"] == severities
+    assert [each.severity for each in found if each.code == "membership"] == severities
 
 
 def test_leave_on_days_that_are_over_is_a_note() -> None:
@@ -176,7 +181,7 @@ def test_leave_on_days_that_are_over_is_a_note() -> None:
     crew = changed(crew, "primary", "bo", week(0) + 2 * DAY)
     for today, severity in ((week(0) + DAY, "error"), (week(0) + 2 * DAY, "note")):
         found = all_findings(given, schedule([crew]), today)
-        assert [each.severity for each in found if each.rule == "leave"] == [severity]
+        assert [each.severity for each in found if each.code == "leave"] == [severity]
 
 
 def test_a_pin_to_come_is_no_matter_of_the_past() -> None:
@@ -185,7 +190,7 @@ def test_a_pin_to_come_is_no_matter_of_the_past() -> None:
     [crew] = crews("- ana")
     crew = changed(crew, "backup", "bo", week(0) + DAY)
     found = all_findings(given, schedule([crew]), week(0) + DAY)
-    assert {each.severity for each in found if each.rule == "pins"} == {"error"}
+    assert {each.severity for each in found if each.code == "pins"} == {"error"}
 
 
 def test_a_seat_that_is_wrong_of_itself_has_no_command() -> None:
@@ -198,7 +203,7 @@ def test_all_that_has_to_be_repaired_is_said_once_at_the_end() -> None:
     given = roster([Person("ana", leave=(leave(week(0), days=50),)), Person("bo", end=week(5)), "cy"])
     plan = schedule(crews("ana cy | - | cy | ana cy | bo cy | bo cy | bo ana"))
     assert repair_hints(given, all_findings(given, plan, week(0))) == [
-        "5 duties do not fit the roster: ana (2027-01-04, 2027-01-25, 2027-02-15), bo (2027-02-08, 2027-02-15)\n"
+        "5 duties don't fit the roster: ana (2027-01-04, 2027-01-25, 2027-02-15), bo (2027-02-08, 2027-02-15)\n"
         "  hint: `setrota cover ana 2027-01-04`, then `setrota replan`"
     ]
 
@@ -222,7 +227,7 @@ def test_many_people_are_counted() -> None:
     handles = [f"p{number}" for number in range(8)]
     given = roster([Person(each, leave=(leave(week(0), days=90),)) for each in handles])
     [line] = repair_hints(given, all_findings(given, schedule(crews(f"- | - | {' | '.join(handles)}")), TODAY))
-    assert line.startswith("8 duties do not fit the roster: p0 (2027-01-18), p1 (")
+    assert line.startswith("8 duties don't fit the roster: p0 (2027-01-18), p1 (")
     assert "p5 (2027-02-22), 2 others\n" in line
 
 
@@ -230,7 +235,7 @@ def test_who_may_only_have_been_renamed() -> None:
     given = roster("ana bo")
     found = repair_hints(given, all_findings(given, schedule(crews("- | - | gone | gone")), TODAY))
     assert found[0] == (
-        'gone is not in the roster: whoever was only renamed keeps these duties with `formerly = "gone"`'
+        'gone is not in the roster; if they only have a new handle, add `formerly = "gone"` to their entry'
     )
     assert len(found) == 2
     assert repair_hints(given, all_findings(given, schedule(crews("gone")), week(1))) == []
@@ -242,23 +247,24 @@ def test_a_relaxed_rule_is_only_a_warning() -> None:
     assert finding.severity == "error"
     [finding] = errors(with_rules(given, relax=("leave", "rest")), crews("ana | ana"), "rest")
     assert finding.severity == "warning"
-    assert finding.message.endswith("2 asked; the roster lets `rest` give way")
+    assert finding.message.endswith("but needs 2; the roster lets `rest` give way")
     past = all_findings(with_rules(given, relax=("rest",)), schedule(crews("ana | ana")), TODAY + timedelta(weeks=9))
-    assert [each.severity for each in past if each.rule == "rest"] == ["note"]
+    assert [each.severity for each in past if each.code == "rest"] == ["note"]
 
 
 def test_empty_optional_seats_are_not_told_of() -> None:
     given = roster("ana bo", [replace(ENGINEER, optional=frozenset({"engineer", "backup"}))])
     assert errors(given, crews("ana"), "unfilled") == []
     [finding] = errors(given, crews("- ana"), "unfilled")
-    assert finding.message.startswith("nobody for `primary`")
+    assert finding.message.startswith("nobody has `primary`")
 
 
 def test_pins_of_leads() -> None:
     given = pinned(roster("ana bo"), (1, "lead", "ana"), (0, "primary", "ana"))
     # The lead's period of week 1 began with week 0.
     assert messages(given) == [
-        "pin of ana to `primary` on 2027-01-06: ana has `engineer/primary` and `lead/lead` at once"
+        "the pin of ana to `primary` on 2027-01-06 can't be kept: "
+        "ana has `engineer/primary` and `lead/lead` at the same time"
     ]
     assert messages(given, crews("ana", of=LEAD)) != []
 
@@ -266,7 +272,7 @@ def test_pins_of_leads() -> None:
 @pytest.mark.parametrize(("day", "told"), [(week(1), False), (week(1) + DAY, True)])
 def test_the_end_of_the_plan_is_told_when_it_is_nearer_than_four_weeks(day: date, told: bool) -> None:
     found = all_findings(roster(rotations=ENGINEER), schedule(crews("ana | bo | cy | dee | eli")), day)
-    ends = [each.message for each in found if each.rule == "plan"]
+    ends = [each.message for each in found if each.code == "plan-ends-soon"]
     assert ends == ["the plan for `engineer` ends on 2027-02-08; `setrota plan` continues it"] * told
 
 
@@ -276,7 +282,7 @@ def test_changes_that_contradict_each_other_matter_until_the_period_is_over(day:
     [crew] = crews("ana")
     twice = changed(changed(crew, "primary", "bo"), "primary", "cy")
     found = all_findings(roster(rotations=ENGINEER), schedule([twice]), day)
-    assert [each.people for each in found if each.rule == "changes"] == [("ana", "bo")] * told
+    assert [each.people for each in found if each.code == "conflicting-changes"] == [("ana", "bo")] * told
 
 
 @pytest.mark.parametrize(("day", "hit"), [(week(0), True), (week(0) + 6 * DAY, True), (week(1), False)])

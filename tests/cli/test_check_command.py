@@ -44,11 +44,18 @@ def test_the_ragged_end_of_a_plan_is_no_hole(planned: Desk) -> None:
     [
         ("engineer.2027-01-11", "primary", "cy", "not-seats", ["cy"], "cy is not ready for `primary`"),
         ("engineer.2027-03-01", "engineer-1", "fay", "leave", ["fay"], "fay (engineer-1) is away"),
-        ("engineer.2027-03-01", "engineer-1", "nils", "membership", ["nils"], "nils (engineer-1): left"),
-        ("engineer.2027-02-01", "engineer-1", "yuki", "membership", ["yuki"], "yuki (engineer-1): not joined yet"),
-        ("engineer.2027-02-01", "engineer-1", "ana", "membership", ["ana"], "ana (engineer-1): not in the pool"),
+        ("engineer.2027-03-01", "engineer-1", "nils", "membership", ["nils"], "nils (engineer-1) has left"),
+        ("engineer.2027-02-01", "engineer-1", "yuki", "membership", ["yuki"], "yuki (engineer-1) has not joined yet"),
+        (
+            "engineer.2027-02-01",
+            "engineer-1",
+            "ana",
+            "membership",
+            ["ana"],
+            "ana (engineer-1) is not in the pool of `engineer`",
+        ),
         ("engineer.2027-02-01", "engineer-1", "nobody", "membership", ["nobody"], "nobody (engineer-1) is not in"),
-        ("engineer.2027-02-01", "engineer-1", "", "unfilled", [], "nobody for `engineer-1`"),
+        ("engineer.2027-02-01", "engineer-1", "", "unfilled", [], "nobody has `engineer-1`"),
     ],
 )
 def test_a_broken_rule_is_named(
@@ -86,7 +93,7 @@ def test_too_little_rest(planned: Desk) -> None:
     [finding] = [finding for finding in _found(planned, "rest") if first in finding["people"]][:1]
     # From 2027-02-15 to 2027-02-22 is one free week; three are asked.
     assert finding["start"] == "2027-02-22"
-    assert f"{first} has 1 free week after engineer of 2027-02-08, 3 asked" in finding["message"]
+    assert f"{first} has 1 free week after the engineer duty of 2027-02-08, but needs 3" in finding["message"]
 
 
 def test_too_many_of_a_team(planned: Desk) -> None:
@@ -94,15 +101,15 @@ def test_too_many_of_a_team(planned: Desk) -> None:
         planned.seat("engineer.2027-03-08", seat, person)
     [finding] = _found(planned, "max-per-team")
     assert finding["people"] == ["rosa", "vito"]
-    assert "2 of `mobile`, 1 allowed" in finding["message"]
+    assert "2 people of team `mobile` serve together (rosa and vito), but at most 1 may" in finding["message"]
 
 
 def test_a_block_off_the_grid_and_a_seat_too_many(planned: Desk) -> None:
     planned.edit("schedule.toml", "[lead.2027-03-29]", "[lead.2027-04-05]")
     planned.edit("schedule.toml", "[engineer.2027-03-29]\n", '[engineer.2027-03-29]\nengineer-3 = "bo"\n')
     findings = {(finding["rotation"], finding["start"]): finding["message"] for finding in _found(planned, "grid")}
-    assert "which has 2027-03-29 to 2027-04-12" in findings["lead", "2027-04-05"]
-    assert "`engineer-3`: no such seat" in findings["engineer", "2027-03-29"]
+    assert "the one here runs from 2027-03-29 to 2027-04-12" in findings["lead", "2027-04-05"]
+    assert "`engineer` has no seat `engineer-3`" in findings["engineer", "2027-03-29"]
 
 
 def test_seats_that_the_roster_has_no_longer_are_planned_anew(planned: Desk) -> None:
@@ -155,6 +162,24 @@ def test_an_edit_by_hand_is_respected_by_the_next_command(planned: Desk) -> None
     assert len(_found(planned, "not-seats")) == 1
 
 
+@pytest.mark.parametrize("command", [("check",), ("plan",), ("plan", "--again"), ("replan",)], ids=" ".join)
+def test_a_pin_that_cannot_be_kept_is_reported_at_its_line(served: Desk, command: tuple[str, ...]) -> None:
+    """Where it can be mended: in the roster, at the pin of the two that is wrong."""
+    roster = (served.folder / "rotations.toml").read_text(encoding="utf-8")
+    pins = "".join(f'\n[[pins]]\ndate = 2027-01-{day}\nseat = "primary"\nperson = "ana"\n' for day in (11, 25))
+    served.write(
+        "rotations.toml", f"{roster}{pins}\n[people.ana]\nleave = [{{ from = 2027-01-25, to = 2027-01-29 }}]\n"
+    )
+    line = f"{roster}{pins}".splitlines().index("date = 2027-01-25")
+    served.write("schedule.toml", LITTLE.replace("[desk.2027-01-04]", "[desk.2026-12-28]"))
+
+    result = served.run(*command, now="2026-12-30T10:00")
+
+    assert f"error: rotations.toml:{line}: " in result.out + result.talk
+    assert "the pin of ana to `primary` on 2027-01-25 can't be kept: ana (primary) is away" in result.out + result.talk
+    assert "[impossible-pin]" in result.out + result.talk
+
+
 def test_without_a_plan(desk: Desk) -> None:
     result = desk.run("check").at(0)
     assert "nothing is planned from today on" in result.out
@@ -172,7 +197,7 @@ def test_unreachable_shares_are_warned_of_with_figures(empty: Desk) -> None:
     )
     text = empty.run("check").at(0).out
     # 30 of 38 people ought to serve 30 / 38 of two seats, 1.58, and the cap lets their team have one.
-    assert "team `big` has 30 of 38 people, a fair share of 1.58 seats" in text
+    assert "team `big` has 30 of 38 people and a fair share of 1.58 seats" in text
     assert "[fair-shares]" in text
 
 
@@ -184,7 +209,7 @@ def test_too_few_people_ready_are_warned_of(little: Desk) -> None:
         )
     text = little.run("check").at(0).out
     # One primary a week from fay alone, whose fair share is a third of a duty.
-    assert "`primary`: 1 seat a period for 1 person ready, whose fair share is 0.33" in text
+    assert "only 1 person is ready for `primary` (1 seat a period), with a fair share of 0.33" in text
 
 
 # After edits of the roster
@@ -213,7 +238,11 @@ EDITS = {
     "left": ("membership", BO.format("end = 2027-01-01"), "left"),
     "not joined yet": ("membership", BO.format("start = 2027-04-01"), "not joined yet"),
     "not ready": ("not-seats", BO.format('not-seats = ["primary", "backup"]'), "is not ready for"),
-    "team away": ("team-away", "\n[teams.red]\naway = [{ from = 2027-01-01, to = 2027-03-31 }]", "team `red` is away"),
+    "team away": (
+        "team-away",
+        "\n[teams.red]\naway = [{ from = 2027-01-01, to = 2027-03-31 }]",
+        "is away with team `red`",
+    ),
     "another pool": ("membership", '\n[teams.red]\nwriters = ["bo"]', "not in the pool of `desk`"),
     "removed": ("membership", "", "bo (primary) is not in the roster"),
 }
@@ -267,11 +296,11 @@ def test_an_edit_of_the_roster_is_noticed(served: Desk, what: str) -> None:
         ("error", "2027-03-01", "setrota replan", ["backup"]),
     ]
     text = served.run("check", now="2027-02-03T10:00").at(1).out
-    assert "2 duties do not fit the roster: bo (2027-02-01, 2027-03-01)\n" in text
+    assert "2 duties don't fit the roster: bo (2027-02-01, 2027-03-01)\n" in text
     assert "  hint: `setrota cover bo 2027-02-03`, then `setrota replan`\n" in text
     assert "; `setrota cover bo 2027-02-03` [" in text
     # Once all is over there is nothing to repair.
-    assert "do not fit" not in served.run("check", now="2027-03-08T10:00").at(0).out
+    assert "don't fit" not in served.run("check", now="2027-03-08T10:00").at(0).out
 
 
 def test_a_part_of_a_duty_to_come_is_to_be_covered(served: Desk) -> None:
@@ -302,7 +331,7 @@ def test_a_renamed_handle_is_recognised_and_can_be_kept(served: Desk) -> None:
     served.edit("rotations.toml", '"bo"', '"bob"')
     text = served.run("check", now="2027-02-03T10:00").at(1).out
     assert "bo (primary) is not in the roster; did you mean `bob`? `setrota cover bo 2027-02-03` [membership]" in text
-    assert 'whoever was only renamed keeps these duties with `formerly = "bo"`' in text
+    assert 'if they only have a new handle, add `formerly = "bo"` to their entry' in text
 
 
 def test_why_somebody_is_away_is_not_told(served: Desk) -> None:
@@ -345,5 +374,65 @@ def test_many_notes_of_the_past_hide_no_forced_change(served: Desk) -> None:
     served.write("schedule.toml", "\n".join([LITTLE.partition("[")[0], *weeks, FORCED]))
     text = served.run("check", now="2027-04-10T10:00").at(0).out
     assert text.count("note: schedule.toml") == 11
-    assert "bo has 0 free weeks after desk of 2027-04-12, 1 asked; forced on 2027-04-01 [rest]\n" in text
+    assert "bo has 0 free weeks after the desk duty of 2027-04-12, but needs 1; forced on 2027-04-01 [rest]\n" in text
     assert "note: 1 more about the past; `--format json` has them all\n" in text
+
+
+# As annotations of a pull request
+
+
+def test_findings_as_annotations(served: Desk) -> None:
+    """Errors at the lines of the schedule, with the command that mends them; exit statuses are as ever."""
+    _edit(served, "leave")
+    result = served.run("check", "--format", "github", now="2027-02-03T10:00").at(1)
+    assert [line for line in result.out.splitlines() if "bo (" in line] == [
+        f"::error file=schedule.toml,line={_line(served, 'desk.2027-02-01')},title=setrota%3A leave::"
+        "desk 2027-02-01: bo (primary) is away; `setrota cover bo 2027-02-03`",
+        f"::error file=schedule.toml,line={_line(served, 'desk.2027-03-01')},title=setrota%3A leave::"
+        "desk 2027-03-01: bo (backup) is away; `setrota replan`",
+        f"::notice file=schedule.toml,line={_line(served, 'desk.2027-01-04')},title=setrota%3A leave::"
+        "desk 2027-01-04: bo (primary) is away",
+    ]
+    assert {line.split(" ")[0] for line in result.out.splitlines()} == {"::error", "::warning", "::notice"}
+    assert "::warning title=setrota%3A gap::nobody is planned for `desk` from 2027-02-08 to 2027-02-28" in result.out
+    assert result.talk == ""
+
+
+def test_a_refused_roster_as_annotations(served: Desk) -> None:
+    """Warnings about a roster too, and whether or not it can be used."""
+    served.edit("rotations.toml", "[rota]", 'include = ["private.toml"]\n[rota]')
+    read = served.run("check", "--format", "github", now="2027-02-03T10:00").at(0)
+    assert "::warning file=rotations.toml,line=1,title=" in read.out.splitlines()[0]
+    served.edit("rotations.toml", "seats", "saets")
+    refused = served.run("check", "--format", "github", now="2027-02-03T10:00").at(2)
+    lines = refused.out.splitlines()
+    assert [line.split(",title=")[0] for line in lines] == [
+        "::warning file=rotations.toml,line=1",
+        "::error file=rotations.toml,line=7",
+        "::error file=rotations.toml,line=10",
+    ]
+    assert lines[2].endswith("%0Ahint: did you mean `seats`?")
+    # People who read the log see the same as always.
+    assert refused.talk == served.run("check", now="2027-02-03T10:00").at(2).talk
+    served.write("rotations.toml", "[[")
+    assert served.run("check", "--format", "github").at(2).out.startswith("::error file=rotations.toml,line=1,title=")
+
+
+def test_annotations_leave_most_notes_about_the_past_out(served: Desk) -> None:
+    """As in the table: GitHub shows ten notices of a step."""
+    weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(20)]
+    crews = "".join(f'\n[desk.{start}]\nprimary = "bo"\nbackup = "bo"\n' for start in weeks)
+    served.write("schedule.toml", f'format = 1\nrota = "FD"\n{crews}')
+    out = served.run("check", "--format", "github", now="2027-02-03T10:00").at(0).out
+    assert out.count("::notice file=schedule.toml") == 10
+
+
+def test_json_has_each_finding_among_the_problems(served: Desk) -> None:
+    _edit(served, "leave")
+    document = served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).document
+    assert [(each["severity"], each["rule"]) for each in document["data"]] == [
+        (each["severity"], each["code"]) for each in document["problems"]
+    ]
+    assert {(each["file"], each["line"]) for each in document["problems"] if each["code"] == "leave"} == {
+        ("schedule.toml", _line(served, f"desk.{start}")) for start in ("2027-01-04", "2027-02-01", "2027-03-01")
+    }

@@ -167,7 +167,7 @@ def test_more_people_than_are_shown(planned: Desk) -> None:
     assert len([line for line in out.splitlines() if line[:3] in {f"{number}  " for number in range(10)}]) == 8
     everybody = planned.run("cover", "hugo", "2027-01-12", "--all").at(0).out
     assert "more with" not in everybody
-    assert "  cleo: cleo has `engineer/engineer-1` and `engineer/primary` at once" in everybody
+    assert "  cleo: cleo has `engineer/engineer-1` and `engineer/primary` at the same time" in everybody
 
 
 # Some of the days
@@ -319,8 +319,8 @@ def test_a_broken_rule_is_refused(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: this breaks a rule in desk 2027-01-11: ana has 0 free weeks after desk of 2027-01-04, 1 asked [rest]
-error: this breaks a rule in desk 2027-01-18: ana has 0 free weeks after desk of 2027-01-11, 1 asked [rest]
+error: this breaks a rule in desk 2027-01-11: ana has 0 free weeks after the desk duty of 2027-01-04, but needs 1 [rest]
+error: this breaks a rule in desk 2027-01-18: ana has 0 free weeks after the desk duty of 2027-01-11, but needs 1 [rest]
   hint: `--force` does it anyway
 """
     )

@@ -274,10 +274,8 @@ def test_a_schedule_that_was_not_committed_then_is_all_new(kept: Desk) -> None:
 
 
 def test_both_or_neither(kept: Desk) -> None:
-    assert (
-        "FILE and `--against` both name a schedule to compare with"
-        in kept.run("diff", "schedule.toml", "--against", "HEAD").at(2).talk
-    )
+    both = kept.run("diff", "schedule.toml", "--against", "HEAD").at(2)
+    assert "FILE and `--against` both name a schedule to compare with" in both.talk
     assert "there is no such file" in kept.run("diff", "old.toml").at(2).talk
     assert "git knows no revision `nope`" in kept.run("diff", "--against", "nope").at(2).talk
     assert "git knows no revision `--output=x`" in kept.run("diff", "--against=--output=x").at(2).talk

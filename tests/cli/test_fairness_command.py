@@ -51,6 +51,19 @@ def test_the_figures_hold_together(planned: Desk) -> None:
     assert due["yuki"] < due["abel"] * 8 / 13 * 1.05
 
 
+def test_it_leads_with_how_near_everyone_is(planned: Desk) -> None:
+    people = planned.run("fairness", "--format", "json").at(0).json["people"]
+    worst = max(abs(each["worst_deviation"]) for each in people)
+    text = planned.run("fairness").at(0).out
+    assert text.splitlines()[:2] == [
+        "Fairness, 2027-01-04 to 2027-04-11, in duties.",
+        f"Everyone is within {worst:.2f} of a duty of their fair share after every period.",
+    ]
+    bo = next(abs(each["worst_deviation"]) for each in people if each["person"] == "bo")
+    alone = planned.run("fairness", "--person", "bo").at(0).out
+    assert f"\nbo is within {bo:.2f} of a duty of their fair share after every period.\n" in alone
+
+
 def test_people_who_are_not_ready_for_a_seat_owe_none_of_it(planned: Desk) -> None:
     document = planned.run("fairness", "--person", "cy", "--format", "json").at(0).json
     [cy] = document["people"]

@@ -59,7 +59,7 @@ def test_two_changes_beside_each_other_are_told(planned: Desk) -> None:
 
     told = planned.run("check").out
 
-    assert f"takes `primary` from {holder}, but aiko had it by then [changes]" in told
+    assert f"takes `primary` from {holder}, but aiko had it then [conflicting-changes]" in told
 
 
 def test_gaps_are_told_in_tenths_of_a_week(planned: Desk) -> None:

@@ -114,6 +114,23 @@ def test_ranges_that_mean_nothing(desk: Desk, options: tuple[str, ...], told: st
     assert not (desk.folder / "schedule.toml").exists()
 
 
+def test_the_figures_of_the_proof_are_for_those_who_ask(desk: Desk) -> None:
+    """The verdict is always there; sums of squares, the bound and the gap are not."""
+    short = desk.run("plan", "--dry-run").at(0).out
+    long = desk.run("plan", "--dry-run", "--verbose").at(0).out
+    proof = desk.run("plan", "--dry-run", "--format", "json").at(0).json["proof"]
+
+    assert "nfairness" not in short
+    assert "Proven: no rota that keeps these rules is fairer. Solved in" in short
+    figures = (
+        f"  Unfairness {proof['unfairness']:.2f}; with 4 weeks of look-ahead {proof['objective']:.2f}, "
+        f"fairest possible {proof['fairest']:.2f}, gap 0.00%.\n"
+    )
+    assert figures in long
+    seconds = re.compile(r"\d+\.\d\d s")
+    assert seconds.sub("", long.replace(figures, "")) == seconds.sub("", short)
+
+
 def test_dry_run_saves_nothing(desk: Desk) -> None:
     result = desk.run("plan", "--dry-run").at(0)
     assert "Mon 2027-01-04" in result.out
@@ -270,5 +287,9 @@ def test_opening_balances_too_large_to_be_settled_are_told(little: Desk) -> None
     )
     little.run("import", "csv", "past.csv").at(0)
     # Six duties among six are one each: ana opens five ahead, of which a quarter settles one.
-    talk = little.run("plan").at(0).talk
-    assert "ana opens desk 5.0 duties ahead; 1.0 of that is settled" in talk
+    result = little.run("plan").at(0)
+    talk = result.talk
+    # Nobody can say of ana that she is near her fair share.
+    line = " ".join(result.out.split("Fairness: ")[1].split())
+    assert line.startswith("everyone but ana (starts 5.0 duties ahead in desk), ")
+    assert "ana starts 5.0 duties ahead in `desk`; this plan makes up for 1.0 of that and carries the rest over" in talk

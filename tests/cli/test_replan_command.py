@@ -60,11 +60,11 @@ def test_what_it_says(planned: Desk) -> None:
     shown = planned.run("replan", "--dry-run", now=WEEK_3, COLUMNS="80").at(0)
 
     assert shown.out.startswith(
-        "1 duty can't be served any more: kai (left) 2027-03-15 `engineer-1`. 1 change is\nneeded"
+        "1 duty can no longer be served: kai (left) 2027-03-15 `engineer-1`. 1 change is\nneeded"
     )
     assert re.search(r"^2027-03-15  2027-03-21  engineer-1  kai  \w+ +in 54 days$", shown.out, re.MULTILINE)
-    assert re.search(r"^ +0 +1 +0 +\d+\.\d\d$", shown.out, re.MULTILINE)
-    assert re.search(r"^ +1 +0 +0 +\d+\.\d\d  this$", shown.out, re.MULTILINE)
+    assert re.search(r"^ +0 +1 +0$", shown.out, re.MULTILINE)
+    assert re.search(r"^ +1 +0 +0  this plan$", shown.out, re.MULTILINE)
     assert "nothing saved (--dry-run)" in shown.talk
     assert max(map(len, shown.out.splitlines())) <= 80
 
@@ -116,7 +116,7 @@ def test_a_duty_that_has_begun_is_left_to_people(planned: Desk) -> None:
 
     found = planned.run("replan", "--yes", now=WEEK_3).at(1)
 
-    assert "ula can't serve `primary` from 2027-01-18 to 2027-01-24 any more" in found.talk
+    assert "ula can no longer serve `primary` from 2027-01-18 to 2027-01-24" in found.talk
     assert "hint: setrota cover ula 2027-01-20" in found.talk
     assert planned.run("show", "--format", "json", now=WEEK_3).json == before
 
@@ -159,7 +159,7 @@ def test_a_seat_that_nobody_can_take_stays_empty(empty: Desk) -> None:
     found = empty.run("replan", "--from", "2027-01-04", "--yes", now="2026-11-23T10:00").at(1)
 
     assert "NOBODY" in found.out
-    assert "2 changes are needed, no fewer (proven)" in found.out
+    assert "2 changes are needed, proven to be the fewest" in found.out
     assert "ana" not in {each["person"] for each in empty.run("show", "--format", "json").json}
 
 

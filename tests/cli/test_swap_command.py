@@ -126,8 +126,10 @@ def test_a_broken_rule_is_refused_with_all_it_breaks(front: Desk) -> None:
     result = swap(front, "ana", "2027-01-25", "eli", "2027-01-11").at(2)
     # ana would serve on 2027-01-04 and 2027-01-11, eli on 2027-01-25 and 2027-02-01.
     assert result.talk == (
-        "error: this breaks a rule in desk 2027-01-11: ana has 0 free weeks after desk of 2027-01-04, 1 asked [rest]\n"
-        "error: this breaks a rule in desk 2027-02-01: eli has 0 free weeks after desk of 2027-01-25, 1 asked [rest]\n"
+        "error: this breaks a rule in desk 2027-01-11: ana has 0 free weeks after the desk duty of 2027-01-04, "
+        "but needs 1 [rest]\n"
+        "error: this breaks a rule in desk 2027-02-01: eli has 0 free weeks after the desk duty of 2027-01-25, "
+        "but needs 1 [rest]\n"
         "  hint: `setrota swap ana 2027-01-25` proposes partners; `--force` does it anyway\n"
     )
     assert front.schedule == before
@@ -196,7 +198,7 @@ def test_force_without_a_broken_rule_records_nothing(front: Desk) -> None:
         ("ana 2027-01-04 fya", ["ana's duty of 2027-01-04 has begun", "nobody is called `fya`"]),
         ("bo 2027-01-11 --force", ["`--force` and `--reason` need someone to swap with [nobody-named]"]),
         ("bo 2027-01-11 --reason x", ["`--force` and `--reason` need someone to swap with [nobody-named]"]),
-        ("bo", ["error: `setrota swap` needs `DATE` [missing-argument]\n  hint: `setrota swap --help` shows"]),
+        ("bo", ["`setrota swap` needs `DATE` [missing-argument]\n  hint: `setrota swap --help` shows how to use it"]),
     ],
 )
 def test_refused(front: Desk, arguments: str, told: list[str]) -> None:

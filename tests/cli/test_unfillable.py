@@ -61,7 +61,7 @@ def test_the_rest_is_planned_and_each_hole_has_its_reasons(few: Desk) -> None:
     # The primary is the more important seat, so it is backups that stay empty; and never two in one week.
     assert {seat for _, seat in holes} == {"backup"}
     assert result.out.count("NOBODY") == HOLES
-    told = [line for line in result.talk.splitlines() if "nobody for" in line]
+    told = [line for line in result.talk.splitlines() if "nobody can have" in line]
     assert len(told) == HOLES
     for (day, seat), line in zip(holes, told, strict=True):
         assert f"`{seat}`" in line
@@ -132,9 +132,9 @@ def test_leave_that_leaves_nobody(few: Desk) -> None:
     few.write("rotations.toml", FEW.replace("[people.ana]\n", "[people.ana]\nleave = [{ from = 2027-01-11 }]\n") + away)
     result = few.run("plan", "--from", "2027-01-11", "--weeks", "1").at(1)
     # bo's knee, and everybody else's week off: both seats stay empty, for one reason.
-    assert [line for line in result.talk.splitlines() if "nobody for" in line] == [
-        "warning: nobody for `primary` in the duty period of 2027-01-11: of 5, 5 away",
-        "warning: nobody for `backup` in the duty period of 2027-01-11: of 5, 5 away",
+    assert [line for line in result.talk.splitlines() if "nobody can have" in line] == [
+        "warning: nobody can have `primary` in the duty period of 2027-01-11: of 5 people, 5 away [unfilled]",
+        "warning: nobody can have `backup` in the duty period of 2027-01-11: of 5 people, 5 away [unfilled]",
     ]
 
 
@@ -146,6 +146,6 @@ def test_a_cap_on_teams_is_named(few: Desk) -> None:
     few.write("rotations.toml", text + away)
     talk = few.run("plan", "--from", "2027-01-11", "--weeks", "1").at(1).talk
     # Only reds are there, and one of them serves: bo is away, ana and cy remain.
-    [line] = [line for line in talk.splitlines() if "nobody for" in line]
+    [line] = [line for line in talk.splitlines() if "nobody can have" in line]
     assert "1 capped by team" in line
     assert "3 away" in line

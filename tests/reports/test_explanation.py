@@ -65,7 +65,7 @@ def test_a_rest_of_a_duty_begun_before_is_the_reason() -> None:
     ("rules", "people", "teams", "rule", "clause"),
     [
         ({}, [Person("bo", leave=(leave(MONDAY),))], {}, "leave", "bo is away"),
-        ({}, ["bo"], {"away": (Away(MONDAY, week(1)),)}, "team-away", "bo's team `green` is away"),
+        ({}, ["bo"], {"away": (Away(MONDAY, week(1)),)}, "team-away", "bo is away with team `green`"),
         ({}, [Person("bo", start=week(1))], {}, "membership", "bo has not joined by then"),
         ({}, [Person("bo", end=MONDAY)], {}, "membership", "bo has left by then"),
         ({}, [Person("bo", not_seats=frozenset({"engineer"}))], {}, "not-seats", "bo is not ready for `engineer`"),

@@ -47,7 +47,7 @@ def test_nothing_in_the_way() -> None:
         (roster("bo", [ENGINEER]), [("membership", "not in the roster")]),
         (
             roster("ana bo", [replace(ENGINEER, seat_teams={"primary": frozenset({"b"})})], {"a": "ana", "b": "bo"}),
-            [("seat-teams", "seat of other teams")],
+            [("seat-teams", "seat for other teams")],
         ),
     ],
 )
@@ -116,12 +116,17 @@ def test_teams_and_tags() -> None:
     held = crews("- bo cy dee", 2)
     apart = with_rules(given, teams_apart=(frozenset({"red", "blue"}),))
     assert obstacles_of(apart, schedule(held), "ana", PRIMARY) == [
-        Obstacle("teams-apart", "kept apart by team", "ana and bo meet, of `red` and `blue`", ("bo",))
+        Obstacle(
+            "teams-apart",
+            "kept apart by team",
+            "ana and bo serve together, but their teams `red` and `blue` must stay apart",
+            ("bo",),
+        )
     ]
     most = with_rules(given, mix=(Mix(tags=frozenset({"emea"}), rotations=frozenset({"engineer"}), at_most=1),))
     assert against(most, held) == [("mix", "too many of emea")]
     least = with_rules(given, mix=(Mix(tags=frozenset({"apac"}), rotations=frozenset({"engineer"}), at_least=1),))
-    assert against(least, held) == [("mix", "kept for apac")]
+    assert against(least, held) == [("mix", "seat kept for apac")]
     assert against(with_rules(least, exemptions=exempt("mix", "ana", week(2))), held) == []
 
 
@@ -145,7 +150,7 @@ def test_a_seat_that_is_somebody_elses() -> None:
     assert against(pinned, crews("bo", 2)) == [("pins", "pinned for bo")]
     pair = roster("ana bo cy", [PATTERN])
     seat = Duty(week(1), week(2), "pair", "primary", "bo")
-    assert against(pair, crews("bo - | - bo", of=PATTERN), seat=seat) == [("pattern", "bo goes on in it")]
+    assert against(pair, crews("bo - | - bo", of=PATTERN), seat=seat) == [("pattern", "bo continues in it")]
 
 
 def test_some_days_of_a_seat() -> None:

@@ -17,6 +17,9 @@ from setrota.schedule import Change, Crew, Schedule
 
 TODAY = MONDAY - 7 * DAY
 
+OF_THE_PLAN = ("unfilled", "nothing-planned", "plan-ends-soon", "gap", "fair-shares", "never-serves")
+"""Findings that are about no broken rule."""
+
 
 def pairs(weeks: str) -> list[Crew]:
     return crews(weeks, of=PAIR)
@@ -29,17 +32,17 @@ def force(crew: Crew, seat: str, now: str, *rules: str, days_later: int = 0) -> 
 
 
 def findings_of(given: Roster, *held: Iterable[Crew], day: date = TODAY) -> list[tuple[str, str, str]]:
-    return [(each.severity, each.rule, each.message) for each in broken_findings(given, schedule(*held), day)]
+    return [(each.severity, each.code, each.message) for each in broken_findings(given, schedule(*held), day)]
 
 
 def broken_findings(given: Roster, plan: Schedule, day: date) -> list[Finding]:
-    return [each for each in all_findings(given, plan, day) if each.rule not in ("unfilled", "plan", "fair-shares")]
+    return [each for each in all_findings(given, plan, day) if each.code not in OF_THE_PLAN]
 
 
 def test_a_forced_violation_is_a_note() -> None:
     given = roster("ana bo cy", [replace(PAIR, rest_weeks=1)])
     first, second = pairs("ana | bo")
-    message = "ana has 0 free weeks after engineer of 2027-01-04, 1 asked"
+    message = "ana has 0 free weeks after the engineer duty of 2027-01-04, but needs 1"
     assert findings_of(given, [first, force(second, "primary", "ana", "rest")]) == [
         ("note", "rest", f"{message}; forced on 2026-11-23")
     ]
@@ -71,7 +74,9 @@ def test_one_more_of_a_team_that_is_too_many_already_stays_an_error() -> None:
     assert [each[0] for each in findings_of(given, [force(crew, "backup", "bo", "max-per-team")])] == ["note"]
     [crew] = crews("ana dee bo")
     found = findings_of(given, [force(crew, "backup", "cy", "max-per-team")])
-    assert found == [("error", "max-per-team", "ana, bo and cy are 3 of `red`, 1 allowed")]
+    assert found == [
+        ("error", "max-per-team", "3 people of team `red` serve together (ana, bo and cy), but at most 1 may")
+    ]
 
 
 def test_one_more_duty_too_near_is_told_apart_from_the_one_before() -> None:
@@ -80,9 +85,9 @@ def test_one_more_duty_too_near_is_told_apart_from_the_one_before() -> None:
     first, second, third = pairs("bo | ana | ana")
     found = findings_of(given, [force(first, "primary", "ana", "rest"), second, third])
     assert [(severity, message) for severity, _, message in found] == [
-        ("note", "ana has 0 free weeks after engineer of 2027-01-04, 2 asked; forced on 2026-11-23"),
-        ("note", "ana has 1 free week after engineer of 2027-01-04, 2 asked; forced on 2026-11-23"),
-        ("error", "ana has 0 free weeks after engineer of 2027-01-11, 2 asked"),
+        ("note", "ana has 0 free weeks after the engineer duty of 2027-01-04, but needs 2; forced on 2026-11-23"),
+        ("note", "ana has 1 free week after the engineer duty of 2027-01-04, but needs 2; forced on 2026-11-23"),
+        ("error", "ana has 0 free weeks after the engineer duty of 2027-01-11, but needs 2"),
     ]
 
 

@@ -1,1 +1,1 @@
-"""What is wrong with a roster and a schedule, and the commands that mend it."""
+"""What is wrong with a roster and its schedule, and the commands that mend it."""

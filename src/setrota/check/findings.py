@@ -1,6 +1,6 @@
-"""Everything there is to say against a roster and its schedule on a given day: the findings of `setrota check`.
+"""The findings of `setrota check`: everything wrong with a roster and its schedule on a given day.
 
-Brings rules, empty seats, gaps and feasibility together, and decides how grave each is. Knows no file and no terminal.
+Collects broken rules, empty seats, gaps and shortages, and decides how serious each is. Knows no file and no terminal.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from setrota.check import feasibility, fixes
 from setrota.dates.periods import Period
 from setrota.dates.text import on_days
 from setrota.problems import Severity
-from setrota.roster import Roster
+from setrota.roster import Pin, Roster
 from setrota.rules import Violation
 from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
@@ -23,23 +23,25 @@ from setrota.schedule import Duty, Schedule, ranges
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to say; `rule` names what it is about.
+    """One thing that `setrota check` reports; `code` is the broken rule's name, or the kind of finding.
 
-    `duties` are those that have to be repaired, by `command` (None where only editing the files helps).
+    `duties` are those to repair, by `command` (None where only editing the files helps); `pin` is the pin that can't be
+    kept.
     """
 
     severity: Severity
-    rule: str
     message: str
     _: KW_ONLY
+    code: str
     period: Period | None = None
     people: tuple[str, ...] = ()
     duties: tuple[Duty, ...] = ()
     command: str | None = None
+    pin: Pin | None = None
 
 
 def all_findings(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
-    """All findings, as of the day whose crew is on duty."""
+    """All findings as of `day`, the date whose crew is on duty."""
     return [
         *_broken_rules(roster, schedule, day),
         *impossible_pins(roster, schedule, day),
@@ -47,29 +49,32 @@ def all_findings(roster: Roster, schedule: Schedule, day: date) -> list[Finding]
         *_conflicting_changes(schedule, day),
         *_gaps(roster, schedule, day),
         *_end_of_plan(roster, schedule, day),
-        *(Finding("warning", "fair-shares", sentence) for sentence in feasibility.shortages(roster, day)),
+        *(Finding("warning", message, code=code) for message, code in feasibility.shortages(roster, day)),
     ]
 
 
 def repair_hints(roster: Roster, findings: Iterable[Finding]) -> list[str]:
-    """What is left to say at the end: all duties that have to be repaired, and who may only have been renamed."""
+    """Hints for the end of the list: all duties to repair, and people who may only have a new handle."""
     errors = [finding for finding in findings if finding.severity == "error"]
     summary = fixes.summary((duty, finding.command) for finding in errors for duty in finding.duties if finding.command)
     unknown = dict.fromkeys(
         person
         for finding in errors
         for person in finding.people
-        if finding.rule == "membership" and person not in roster.people
+        if finding.code == "membership" and person not in roster.people
     )
     renamed = [
-        f'{person} is not in the roster: whoever was only renamed keeps these duties with `formerly = "{person}"`'
+        f'{person} is not in the roster; if they only have a new handle, add `formerly = "{person}"` to their entry'
         for person in unknown
     ]
     return [*renamed, *([summary] if summary else [])]
 
 
 def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
-    """Broken rules; as notes what is over (not that somebody has left the roster since) and what was forced."""
+    """Broken rules; those in the past and those that were forced are notes.
+
+    That a person has left the roster since is not reported for the past.
+    """
     found = rules.violations(roster, schedule)
     forced = forced_violations(roster, schedule, found)
     for violation in found:
@@ -89,13 +94,13 @@ def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Fin
 
 
 def _about(violation: Violation, severity: Severity, message: str) -> Finding:
-    return Finding(severity, violation.rule, message, period=violation.period, people=violation.people)
+    return Finding(severity, message, code=violation.rule, period=violation.period, people=violation.people)
 
 
 def _is_over(schedule: Schedule, violation: Violation, day: date) -> bool:
-    """Whether a broken rule is about the past only: an ended period, or what was served of one until it was covered.
+    """Whether a violation lies in the past: the period has ended, or the people's duties in it have.
 
-    A pin is about its own day, whoever had other seats until then.
+    A pin concerns its own day, so only the end of the period counts.
     """
     if violation.period.end <= day or violation.rule == "pins":
         return violation.period.end <= day
@@ -105,35 +110,36 @@ def _is_over(schedule: Schedule, violation: Violation, day: date) -> bool:
 
 
 def newly_away(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Violation]:
-    """The duties, running or to come, that leave hits in a changed roster and didn't hit before, in time order."""
+    """Duties running or ahead that collide with leave in the changed roster but didn't before, in time order."""
     old = set(rules.violations(before, schedule))
     new = [each for each in rules.violations(after, schedule) if each.rule == "leave" and each.period.end > day]
     return sorted((each for each in new if each not in old), key=lambda each: (each.period, each.people))
 
 
 def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
-    """What no plan can keep, as counting alone finds out: pins that break rules beside the crews that stay."""
+    """Pins that no plan can keep, since they break rules next to the crews that stay."""
     return [
         Finding(
             "error",
-            "pins",
-            f"pin of {pin.person} to `{pin.seat}` on {pin.day}: {message}",
+            f"the pin of {pin.person} to `{pin.seat}` on {pin.day} can't be kept: {message}",
+            code="impossible-pin",
             period=period,
             people=(pin.person,),
             command=fixes.unpin(pin),
+            pin=pin,
         )
         for pin, period, message in clashes(roster, kept, day)
     ]
 
 
 def impossible_pins(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
-    """The pins that no plan can keep beside what `plan --again` would leave as it is."""
+    """Pins that no plan can keep next to what `plan --again` would leave alone."""
     stay = (crew for crew in schedule.crews if crew.period.start <= day or crew.by_hand)
     return contradictions(roster, replace(schedule, crews=tuple(stay)), day)
 
 
 def newly_impossible_pins(before: Roster, after: Roster, schedule: Schedule, day: date) -> list[Finding]:
-    """The pins of a changed roster that no plan can keep, but for what was said of the roster before."""
+    """Pins of a changed roster that no plan can keep, without those already reported for the roster before."""
     known = {each.message for each in impossible_pins(before, schedule, day)}
     return [each for each in impossible_pins(after, schedule, day) if each.message not in known]
 
@@ -141,14 +147,14 @@ def newly_impossible_pins(before: Roster, after: Roster, schedule: Schedule, day
 def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     for crew, duty in rules.unfilled(roster, schedule, day):
         if duty.days == crew.period:
-            message = f"nobody for `{duty.seat}`; `setrota plan --fill` tries again"
+            message = f"nobody has `{duty.seat}`; `setrota plan --fill` tries to fill it"
         else:
-            message = f"nobody for `{duty.seat}` {on_days(duty.start, duty.end)}; `{fixes.fill(duty, day)}`"
-        yield Finding("error", "unfilled", message, period=crew.period)
+            message = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}; `{fixes.fill(duty, day)}`"
+        yield Finding("error", message, code="unfilled", period=crew.period)
 
 
 def _conflicting_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
-    """Changes that say that somebody had a seat who hadn't: two were made beside each other, and the last one holds."""
+    """Changes that take a seat from a person who didn't have it: two were made independently; the last one counts."""
     for crew in schedule.crews:
         for number, change in enumerate(crew.changes if crew.period.end > day else ()):
             start, end = change.start or crew.period.start, change.end or crew.period.end
@@ -156,28 +162,33 @@ def _conflicting_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
             there = [duty.person for duty in held if duty.seat == change.seat and duty.start < end and start < duty.end]
             if change.seat in crew.seats and change.was not in there:
                 was, had = (each or "nobody" for each in (change.was, there[0]))
-                message = f"a change of {change.at:%Y-%m-%d} takes `{change.seat}` from {was}, but {had} had it by then"
+                message = (
+                    f"a change made on {change.at:%Y-%m-%d} takes `{change.seat}` from {was}, but {had} had it then"
+                )
                 people = tuple(filter(None, (change.was, there[0])))
-                yield Finding("warning", "changes", message, period=crew.period, people=people)
+                yield Finding("warning", message, code="conflicting-changes", period=crew.period, people=people)
 
 
 def _gaps(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
-    """Days without a crew, from today to the last that is planned for the rotation."""
+    """Days without a crew, from today to the last day planned for the rotation."""
     for rotation in roster.rotations:
         end = max((crew.period.end for crew in schedule.of(rotation)), default=day)
         for gap in ranges.gaps(schedule, rotation, day, end):
             message = f"nobody is planned for `{rotation}` {on_days(gap.start, gap.end)}"
-            yield Finding("warning", "plan", message)
+            yield Finding("warning", message, code="gap")
 
 
 def _end_of_plan(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     end = ranges.planned_to(schedule)
     if end is None or end <= day:
-        yield Finding("note", "plan", "nothing is planned from today on; `setrota plan` plans the next quarter")
+        message = "nothing is planned from today on; `setrota plan` plans the next quarter"
+        yield Finding("note", message, code="nothing-planned")
         return
     for rotation in roster.rotations:
         last = max((crew.period.end for crew in schedule.of(rotation)), default=day)
         if last <= day:
-            yield Finding("warning", "plan", f"nothing is planned for `{rotation}` from today on")
+            message = f"nothing is planned for `{rotation}` from today on; `setrota plan` plans it"
+            yield Finding("warning", message, code="nothing-planned")
         elif last < day + ranges.SHORT_OF_PLAN:
-            yield Finding("warning", "plan", f"the plan for `{rotation}` ends on {last}; `setrota plan` continues it")
+            message = f"the plan for `{rotation}` ends on {last}; `setrota plan` continues it"
+            yield Finding("warning", message, code="plan-ends-soon")

@@ -1,8 +1,8 @@
-"""Which duties a broken rule is about, and the command that repairs them.
+"""The duties that a broken rule concerns, and the command that repairs them.
 
-What has not begun is mended by planning, but for parts of a duty, which people gave, and for colleagues who break a
-rule together in weeks too near to be moved; for those, and for what runs, somebody is found to cover. Only names
-commands: it changes nothing.
+`replan` repairs whole duties that have not begun, except where colleagues break a rule together in weeks that are
+frozen. For those, for parts of a duty, and for duties already running, `cover` finds someone else. Only names commands:
+it changes nothing.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from setrota.schedule import Crew, Duty, Schedule
 REPLAN = "setrota replan"
 
 OF_ONE_PERSON = ("membership", "leave", "team-away", "not-seats", "seat-teams")
-"""Rules that say who may serve at all: who may not, loses the duty however near it is."""
+"""Rules about who may serve at all: people who may not, lose a duty however soon it starts."""
 
 MOST_NAMED = 6
-"""More people than this aren't named in one line."""
+"""At most this many people are named in one line."""
 
 
 def duties_hit(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> tuple[Duty, ...]:
-    """The duties of its period that a broken rule is about, those aside that are over by `day`.
+    """The duties that a violation concerns in its period, without those over by `day`.
 
-    Of a pin that isn't kept, what others have in its stead.
+    For a pin that isn't kept, these are the duties of the people who hold the seat instead.
     """
     crew = schedule.crew(violation.period.rotation, violation.period.start)
     if crew is None:
@@ -46,7 +46,7 @@ def duties_hit(roster: Roster, schedule: Schedule, violation: Violation, day: da
 
 
 def command(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> str | None:
-    """What to type about a broken rule of a period that isn't over; None where only editing the files helps."""
+    """The command that repairs a violation in a period that isn't over; None where only editing the files helps."""
     crew = schedule.crew(violation.period.rotation, violation.period.start)
     if violation.rule == "grid" and crew is not None and crew.period.rotation in roster.rotations:
         return REPLAN if crew.period.start > day and not crew.by_hand else None
@@ -63,8 +63,7 @@ def command(roster: Roster, schedule: Schedule, violation: Violation, day: date)
 
 
 def cover(schedule: Schedule, duty: Duty, day: date) -> str:
-    """What to type to find somebody for what is left of a duty on a day; its seat is said where its holder has others
-    then."""
+    """The command that finds someone for the rest of a duty from a day on, with the seat if the holder has others."""
     named = min(max(duty.start, day), duty.end - DAY)
     held = [
         each
@@ -77,18 +76,18 @@ def cover(schedule: Schedule, duty: Duty, day: date) -> str:
 
 
 def fill(duty: Duty, day: date) -> str:
-    """What to type to find somebody for what is left of an empty seat on a day."""
+    """The command that finds someone for the rest of an empty seat from a day on."""
     return f"setrota fill {max(duty.start, day)} {duty.rotation}/{duty.seat}"
 
 
 def unpin(pin: Pin) -> str:
-    """What to type to take a pin away."""
+    """The command that removes a pin."""
     return f"setrota unpin {pin.day} {pin.rotation}/{pin.seat}"
 
 
 def summary(broken: Iterable[tuple[Duty, str]]) -> str | None:
-    """A sentence about all duties that have to be repaired, given each with its command, and a hint what to type first;
-    None for fewer than two."""
+    """A sentence about all duties to repair, given with their commands, and a hint what to type first; None if fewer
+    than two."""
     commands = dict(sorted(broken))
     if len(commands) < 2:
         return None
@@ -97,7 +96,7 @@ def summary(broken: Iterable[tuple[Duty, str]]) -> str | None:
         dates.setdefault(str(duty.person), []).append(f"{duty.start}")
     named = [f"{person} ({', '.join(dict.fromkeys(each))})" for person, each in dates.items()]
     more = [f"{counted(len(named) - MOST_NAMED, 'other')}"] if len(named) > MOST_NAMED else []
-    what = f"{len(commands)} duties do not fit the roster: {', '.join(named[:MOST_NAMED] + more)}"
+    what = f"{len(commands)} duties don't fit the roster: {', '.join(named[:MOST_NAMED] + more)}"
     urgent = [command for command in dict.fromkeys(commands.values()) if command != REPLAN]
     best = [f"`{urgent[0]}`"] if urgent else []
     best += [f"`{REPLAN}`"] if REPLAN in commands.values() else []
@@ -105,7 +104,7 @@ def summary(broken: Iterable[tuple[Duty, str]]) -> str | None:
 
 
 def _pins(roster: Roster, crew: Crew, violation: Violation) -> list[Pin]:
-    """The pins in a crew's period of the people a violation is about."""
+    """The pins of the violation's people in a crew's period."""
     period = crew.period
     return [
         pin

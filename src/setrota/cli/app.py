@@ -164,7 +164,7 @@ def _write_answer(this: Invocation, status: int, problems: list[Problem]) -> int
     from setrota.cli.workspace import write_output
     from setrota.reports.envelope import envelope, json_text
 
-    found = [*this.findings, *problems]
+    found = [*map(terminal.completed_problem, this.findings), *problems]
     text = json_text(envelope(this.command, status, this.complete_all(this.data), found)) + "\n"
     try:
         write_output(text, this.output if this.answered else "-")

@@ -6,28 +6,49 @@ import typer
 
 from setrota import terminal
 from setrota.check.findings import all_findings, repair_hints
-from setrota.cli.options import FormatOption
-from setrota.cli.workspace import check_calendars, open_workspace
+from setrota.cli.options import CheckFormatOption
+from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.files.roster.schema import old_schema
-from setrota.problems import FOUND
+from setrota.problems import FOUND, Refused
 from setrota.reports import check as report
+from setrota.reports.github import workflow_commands
 
 
-def check(ctx: typer.Context, form: FormatOption = "table") -> None:
+def check(ctx: typer.Context, form: CheckFormatOption = "table") -> None:
     """Check the roster and the schedule for mistakes, broken rules and empty seats.
 
     Example: setrota check --format json
     """
-    work = open_workspace(ctx)
-    check_calendars(work)
-    if note := old_schema(work.places.documents[0]):
-        terminal.report_problems([note])
+    work = _opened(ctx, form)
     findings = all_findings(work.roster, work.schedule, work.day)
+    lookup = report.Lookup(period=work.place_of, pin=work.place_of_pin)
     if form == "json":
-        work.invocation.answer(report.check_document(work.roster, findings))
+        problems = report.check_problems(findings, lookup)
+        work.invocation.answer(report.check_document(work.roster, findings), findings=problems)
+    elif form == "github":
+        shown, _ = report.shown_findings(findings, work.day)
+        for line in workflow_commands(report.check_problems(shown, lookup)):
+            terminal.show(line)
     else:
-        for line in [*report.check_lines(findings, work.day, work.place_of), *repair_hints(work.roster, findings)]:
+        for line in [*report.check_lines(findings, work.day, lookup), *repair_hints(work.roster, findings)]:
             terminal.show_problem(line)
         terminal.show(report.check_summary(work.roster_path, work.roster, work.schedule_path, work.schedule, findings))
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(FOUND)
+
+
+def _opened(ctx: typer.Context, form: str) -> Workspace:
+    """Read roster and schedule; with `--format github` the problems with these files are annotations as well."""
+    with terminal.recorded_problems() as problems:
+        try:
+            work = open_workspace(ctx)
+            check_calendars(work)
+            if note := old_schema(work.places.documents[0]):
+                terminal.report_problems([note])
+        except Refused as refused:
+            problems += refused.problems
+            raise
+        finally:
+            for line in workflow_commands(problems) if form == "github" else ():
+                terminal.show(line)
+    return work

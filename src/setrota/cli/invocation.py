@@ -48,13 +48,12 @@ class Invocation:
     def _with_files(self, command: str) -> str:
         import shlex  # only where a file was given
 
-        words = set(command.split())
-        if "--help" in words:
+        words = command.split()
+        if "--help" in words or words[1] == "schema":
             return command
-        missing = [
-            (name, path) for name, path in sorted(self.files.items()) if not {f"--{name}", f"-{name[0]}"} & words
-        ]
-        return " ".join([command, *(f"--{name} {shlex.quote(str(path))}" for name, path in missing)])
+        given = sorted(self.files.items())
+        missing = [(f"--{name}", path) for name, path in given if not {f"--{name}", f"-{name[0]}"} & {*words}]
+        return " ".join([command, *(f"{option} {shlex.quote(str(path))}" for option, path in missing)])
 
     def complete_all(self, document: Any) -> Any:
         """A JSON document whose values of `command` are complete."""

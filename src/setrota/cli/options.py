@@ -67,6 +67,7 @@ PersonOption = Annotated[
 ]
 TeamOption = Annotated[str | None, typer.Option("--team", metavar="TEAM", help="Only the people in this team.")]
 RotationOption = Annotated[str | None, typer.Option("--rotation", metavar="NAME", help="Only this rotation.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", help="Also print the figures behind the proof of fairness.")]
 TimeLimitOption = Annotated[
     float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="How long to search at most.")
 ]
@@ -78,6 +79,10 @@ ForceOption = Annotated[bool, typer.Option("--force", help="Do it even if it bre
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Save without asking.")]
 
 FormatOption = Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")]
+CheckFormatOption = Annotated[
+    Literal["table", "json", "github"],
+    typer.Option("--format", help="Output format; `github` is annotations for a pull request."),
+]
 TableFormatOption = Annotated[
     Literal["table", "json", "csv", "markdown"], typer.Option("--format", help="Output format.")
 ]

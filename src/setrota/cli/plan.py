@@ -41,6 +41,7 @@ def plan(
         ),
     ] = None,
     time_limit: options.TimeLimitOption = 60.0,
+    verbose: options.VerboseOption = False,
     form: options.FormatOption = "table",
 ) -> None:
     """Plan the next quarter as fairly as possible, and save it.
@@ -61,7 +62,7 @@ def plan(
     asked = planner.Range(
         start=span.start, end=span.end, today=work.day, look_ahead_weeks=look_ahead, again=again, fill=fill, new=new
     )
-    if problems := report.pin_problems(work.roster, work.schedule, asked):
+    if problems := report.pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
     result = solved(
         lambda progress: planner.plan(
@@ -71,7 +72,7 @@ def plan(
     if result is None:
         _nothing_to_plan(work, span, asked, form)
     else:
-        _planned(work, span, asked, result, dry_run, form)
+        _planned(work, span, asked, result, dry_run, form, verbose)
 
 
 def _nothing_to_plan(work: Workspace, span: ranges.Span, asked: Range, form: str) -> None:
@@ -84,7 +85,9 @@ def _nothing_to_plan(work: Workspace, span: ranges.Span, asked: Range, form: str
         work.invocation.answer(report.nothing_planned())
 
 
-def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, dry_run: bool, form: str) -> None:
+def _planned(
+    work: Workspace, span: ranges.Span, asked: Range, result: Result, dry_run: bool, form: str, verbose: bool
+) -> None:
     """Save the plan and show it."""
     from setrota.reports import plan as report
 
@@ -98,7 +101,7 @@ def _planned(work: Workspace, span: ranges.Span, asked: Range, result: Result, d
     if form == "json":
         work.invocation.answer(report.document(work.roster, span, result))
     else:
-        terminal.write(work.invocation.complete(report.table(work.roster, result)))
+        terminal.write(work.invocation.complete(report.table(work.roster, result, verbose=verbose)))
     terminal.report_problems(report.warnings(work.roster, span, asked, result))
     say_saved(work, dry_run)
     if result.unfilled:

@@ -8,7 +8,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.consent import confirm, say_saved
-from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, YesOption
+from setrota.cli.options import DryRunOption, FormatOption, FromOption, TimeLimitOption, VerboseOption, YesOption
 from setrota.cli.solving import solved
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
 from setrota.dates.periods import DAY
@@ -28,6 +28,7 @@ def replan(
     dry_run: DryRunOption = False,
     yes: YesOption = False,
     time_limit: TimeLimitOption = 60.0,
+    verbose: VerboseOption = False,
     form: FormatOption = "table",
 ) -> None:
     """Repair the plan after the roster changed, with as few changes as possible.
@@ -42,7 +43,7 @@ def replan(
     check_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
     asked = planner.Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
-    if problems := pin_problems(work.roster, work.schedule, asked):
+    if problems := pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
     try:
         found = solved(
@@ -55,7 +56,7 @@ def replan(
     if found is None:
         _nothing_to_replan(work, asked, form)
     else:
-        _repaired(work, found, dry_run, yes, form)
+        _repaired(work, found, dry_run, yes, form, verbose)
 
 
 def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
@@ -74,7 +75,7 @@ def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
         raise typer.Exit(FOUND)
 
 
-def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: str) -> None:
+def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: str, verbose: bool) -> None:
     """Show the repair, and save it with the user's consent."""
     from setrota.reports import replan as report
 
@@ -85,7 +86,8 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
     if form == "json":
         work.invocation.answer(report.document(work.roster, work.schedule, found, work.today))
     else:
-        terminal.write(work.invocation.complete(report.table(work.roster, work.schedule, found, work.today)))
+        table = report.table(work.roster, work.schedule, found, work.today, verbose=verbose)
+        terminal.write(work.invocation.complete(table))
     terminal.report_problems(report.left_to_people(work.schedule, found.left, work.day))
     terminal.report_problems(report.stays_broken(work.roster, found, work.day))
     if not new:

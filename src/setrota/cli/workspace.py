@@ -24,7 +24,7 @@ from setrota.files.saving import OUTPUT_LIMIT, read_bytes, save
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
 from setrota.files.toml.places import line_of
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
-from setrota.roster import Roster
+from setrota.roster import Pin, Roster
 from setrota.schedule import Schedule
 
 
@@ -61,6 +61,10 @@ class Workspace:
         """The line of the schedule's file where a period starts."""
         text = (self.content or b"").decode("utf-8-sig")
         return Place(str(self.schedule_path), line_of(text, (period.rotation, f"{period.start}")))
+
+    def place_of_pin(self, pin: Pin) -> Place:
+        """Where a pin stands in the roster's files."""
+        return self.places.near(("pins", self.roster.pins.index(pin)))
 
     def save(self, schedule: Schedule) -> None:
         """Write the schedule. Raises Refused if the file has changed since it was read."""

@@ -1,9 +1,10 @@
-"""What `setrota check` says: every finding, what to type first, and a summary; and the same as JSON."""
+"""What `setrota check` reports: every finding, a summary, and the same as JSON."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from setrota.check.findings import Finding
 from setrota.dates.periods import Period
 from setrota.problems import Place, Problem, Severity, counted, listed
 from setrota.reports.duties import entries
-from setrota.roster import Roster
+from setrota.roster import Pin, Roster
 from setrota.rules import Violation
 from setrota.schedule import Schedule
 from setrota.schedule.ranges import planned_to
@@ -21,24 +22,45 @@ MOST_NOTES = 10
 """Notes about the past beyond this many are only counted."""
 
 
-def check_lines(findings: Sequence[Finding], day: date, place_of: Callable[[Period], Place]) -> list[str]:
-    """The findings, notes last, and of the notes about what is over by `day` the first ones only."""
-    past = [each for each in findings if each.severity == "note" and each.period and each.period.end <= day]
-    shown = sorted((each for each in findings if each not in past), key=lambda each: each.severity == "note")
-    lines = [str(_problem(each, place_of)) for each in [*shown, *past[:MOST_NOTES]]]
-    if len(past) > MOST_NOTES:
-        lines.append(f"note: {len(past) - MOST_NOTES} more about the past; `--format json` has them all")
+@dataclass(frozen=True)
+class Lookup:
+    """Where the files have what findings are about: periods in the schedule, pins in the roster."""
+
+    period: Callable[[Period], Place]
+    pin: Callable[[Pin], Place]
+
+    def place(self, finding: Finding) -> Place | None:
+        if finding.pin is not None:
+            return self.pin(finding.pin)
+        return None if finding.period is None else self.period(finding.period)
+
+
+def check_lines(findings: Sequence[Finding], day: date, lookup: Lookup) -> list[str]:
+    """The findings, notes last; of the notes about periods that are over by `day`, only the first few."""
+    shown, more = shown_findings(findings, day)
+    lines = [str(each) for each in check_problems(shown, lookup)]
+    if more:
+        lines.append(f"note: {more} more about the past; `--format json` has them all")
     return lines
 
 
-def _problem(finding: Finding, place_of: Callable[[Period], Place]) -> Problem:
+def shown_findings(findings: Sequence[Finding], day: date) -> tuple[list[Finding], int]:
+    """The findings that people are shown, notes last, and how many notes about the past are left out."""
+    past = [each for each in findings if each.severity == "note" and each.period and each.period.end <= day]
+    shown = sorted((each for each in findings if each not in past), key=lambda each: each.severity == "note")
+    return [*shown, *past[:MOST_NOTES]], max(0, len(past) - MOST_NOTES)
+
+
+def check_problems(findings: Iterable[Finding], lookup: Lookup) -> list[Problem]:
+    """Each finding as a problem: at its place, with its period, and with the command that mends it."""
+    return [Problem(_message(each), lookup.place(each), severity=each.severity, code=each.code) for each in findings]
+
+
+def _message(finding: Finding) -> str:
     period, message = finding.period, finding.message
     if finding.command:
         message += f"{' ' if message.endswith('?') else '; '}`{finding.command}`"
-    if period is None:
-        return Problem(f"{message} [{finding.rule}]", severity=finding.severity)
-    message = f"{period.rotation} {period.start}: {message} [{finding.rule}]"
-    return Problem(message, place_of(period), severity=finding.severity)
+    return message if period is None or finding.pin else f"{period.rotation} {period.start}: {message}"
 
 
 def check_summary(
@@ -60,7 +82,7 @@ def check_document(roster: Roster, findings: Sequence[Finding]) -> list[dict[str
     return [
         {
             "severity": finding.severity,
-            "rule": finding.rule,
+            "rule": finding.code,
             "rotation": finding.period.rotation if finding.period else None,
             "start": f"{finding.period.start}" if finding.period else None,
             "people": list(finding.people),

@@ -1,8 +1,9 @@
-"""What `setrota fairness` says: everybody's balance and their teams', as tables and as JSON."""
+"""What `setrota fairness` reports: the balances of people and teams, as tables and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,25 +12,112 @@ from rich.table import Table
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import Balance, PersonBalance, TeamBalance
 from setrota.fairness.prices import BalanceChange
+from setrota.problems import listed
 from setrota.reports.tables import drawn, table
+from setrota.terminal import folded
 
-_HEADING = """Fairness, {start} to {last}, in duties.
-fair: the fair share of the seats that were filled. balance = opening + served -
+MOST_NAMED = 3
+"""At most this many people are named as further from their fair share than the others."""
+
+_HEADING = """Fairness, {start} to {last}, in duties."""
+_LEGEND = """fair: the fair share of the seats that were filled. balance = opening + served -
 fair: above 0 is more than the fair share. worst: the balance furthest from 0
 after any period. gap: the fewest free weeks between two duties. Then, by seat,
 duties served and the balance{holidays}."""
 _HOLIDAYS = "; the same for periods with holidays"
 
 
+@dataclass(frozen=True)
+class Distances:
+    """How far people get from their fair share, by rotation and handle, in duties.
+
+    `carried_over` are the opening balances too large to settle in one plan, by rotation and handle: these people are
+    named apart, and so are the few others who get more than a duty away.
+    """
+
+    furthest: Mapping[str, Mapping[str, float]]
+    carried_over: Mapping[tuple[str, str], float] = field(default_factory=dict)
+
+    def sentence(self, when: str) -> str:
+        """`everyone is within 0.92 of a duty of their fair share in every week`, without a full stop."""
+        people = self._largest({handle for _, handle in self.carried_over})
+        others = self._largest(self._apart)
+        if not others:
+            return "everyone starts too far from their fair share for one plan to settle"
+        [*more, last] = people
+        who = last if not more and not self.carried_over else "everyone"
+        apart = [
+            *self._starts,
+            *(f"{each} (up to {_duties(people[each])} away)" for each in people if each not in others),
+        ]
+        text = f"{who}{f' but {listed(apart)}' if apart else ''} is within {_duties(max(others.values()))}"
+        far = sum(_is_far(distance) for distance in others.values())
+        most = f"; {len(others) - far} of {len(others)} people stay within one" if far and len(others) > 1 else ""
+        return f"{text} of their fair share {when}{most}"
+
+    @property
+    def by_rotation(self) -> dict[str, float]:
+        """The largest distance in each rotation, of people who aren't named apart."""
+        apart = self._apart
+        found = {
+            rotation: [distance for handle, distance in people.items() if handle not in apart]
+            for rotation, people in self.furthest.items()
+        }
+        return {rotation: max(distances) for rotation, distances in found.items() if distances}
+
+    @property
+    def _apart(self) -> set[str]:
+        carried = {handle for _, handle in self.carried_over}
+        people = self._largest(carried)
+        far = {handle for handle, distance in people.items() if _is_far(distance)}
+        return carried | far if len(far) <= MOST_NAMED and len(far) < len(people) else carried
+
+    @property
+    def _starts(self) -> list[str]:
+        if len(self.carried_over) > MOST_NAMED:
+            return [f"the {len({handle for _, handle in self.carried_over})} people who start too far ahead or behind"]
+        return [
+            f"{handle} (starts {abs(balance):.1f} duties {'ahead' if balance > 0 else 'behind'} in {rotation})"
+            for (rotation, handle), balance in self.carried_over.items()
+        ]
+
+    def _largest(self, without: Collection[str]) -> dict[str, float]:
+        """Each person's largest distance, the largest first."""
+        found: dict[str, float] = {}
+        for people in self.furthest.values():
+            for handle, distance in people.items():
+                if handle not in without:
+                    found[handle] = max(distance, found.get(handle, 0.0))
+        return dict(sorted(found.items(), key=lambda each: -each[1]))
+
+
+def _is_far(distance: float) -> bool:
+    return round(distance, 2) > 1
+
+
+def _duties(distance: float) -> str:
+    return f"{distance:.2f} duties" if _is_far(distance) else f"{distance:.2f} of a duty"
+
+
 def fairness_text(start: date, end: date, people: Sequence[PersonBalance], teams: Sequence[TeamBalance]) -> str:
-    """Per rotation a table of people and a table of teams; the balances are those of the days [start, end)."""
+    """How far people get from their fair share; then, by rotation, a table of people and one of teams.
+
+    The balances are those of the days [start, end).
+    """
     tables: list[Any] = []
     for rotation in dict.fromkeys(each.rotation for each in people):
         tables += [f"\n{rotation}", _people_table([each for each in people if each.rotation == rotation]), ""]
         tables += [_teams_table([each for each in teams if each.rotation == rotation])]
     holidays = _HOLIDAYS if any(each.holidays for each in people) else ""
-    heading = _HEADING.format(start=start, last=end - DAY, holidays=holidays)
-    return f"{heading}\n" + (drawn(*tables) if tables else "nobody has served yet\n")
+    heading = _HEADING.format(start=start, last=end - DAY)
+    if not people:
+        return f"{heading}\nnobody has served yet\n"
+    furthest: dict[str, dict[str, float]] = {}
+    for each in people:
+        furthest.setdefault(each.rotation, {})[each.person] = abs(each.worst_deviation)
+    sentence = Distances(furthest).sentence("after every period")
+    lead = folded(f"{sentence[0].upper() if sentence.startswith('everyone') else sentence[0]}{sentence[1:]}.", "")
+    return "\n".join([heading, lead, _LEGEND.format(holidays=holidays), drawn(*tables)])
 
 
 def _people_table(people: Sequence[PersonBalance]) -> Table:
@@ -58,12 +146,12 @@ def _figures(each: Balance) -> tuple[str, ...]:
 
 
 def _plain(figure: float) -> str:
-    """Duties served: mostly a whole number, else the hundredths that a table has room for."""
+    """Duties served: usually a whole number, else rounded to hundredths."""
     return f"{round(figure, 2):g}"
 
 
 def signed(figure: float, digits: int = 2) -> str:
-    """A figure with its sign, and never a negative zero."""
+    """A figure with its sign, never `-0.00`."""
     return f"{round(figure, digits) + 0.0:+.{digits}f}"
 
 
@@ -94,11 +182,11 @@ def _entry(each: Balance) -> dict[str, float]:
 
 
 def balance_change_entry(change: BalanceChange, **kind: str | None) -> dict[str, Any]:
-    """A person's balance before and after a change; `kind` says which of their balances, where there are several."""
+    """A person's balance before and after a change; `kind` says which balance, where a person has several."""
     figures = {"before": rounded(change.before), "after": rounded(change.after)}
     return {"person": change.person, "rotation": change.rotation, **kind, **figures}
 
 
 def rounded(figure: float) -> float:
-    """A figure without the digits in which sums of fractions differ from one order of adding to another."""
+    """A figure rounded to six digits: beyond them, sums of fractions depend on the order of adding."""
     return round(figure, 6) + 0.0

@@ -1,11 +1,11 @@
-"""What `setrota plan` says: the rota, its fairness and proof, wishes and warnings; and the same as JSON.
+"""What `setrota plan` reports: the rota, its fairness and proof, wishes and warnings; and the same as JSON.
 
-Reads what the planner found, and asks it what would fill empty seats. Plans nothing, and saves nothing.
+Asks the planner what would fill empty seats. Plans nothing and saves nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from setrota import rules
@@ -15,13 +15,13 @@ from setrota.dates.periods import DAY, WEEK
 from setrota.dates.text import days_text, on_days, period_name
 from setrota.fairness.balances import balances
 from setrota.planner import Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
-from setrota.problems import Problem, counted, listed
+from setrota.problems import Place, Problem, counted, listed
 from setrota.reports import duties
 from setrota.reports.check import violation_entry, violation_text
 from setrota.reports.explain.remedies import exceptions_line, what_would_fill
-from setrota.reports.fairness import fairness_document
+from setrota.reports.fairness import Distances, fairness_document
 from setrota.reports.show import rota_table
-from setrota.roster import Roster
+from setrota.roster import Pin, Roster
 from setrota.rules.eligibility import headcount
 from setrota.rules.overridden import forced_violations
 from setrota.schedule import Duty, Schedule, ranges
@@ -29,59 +29,66 @@ from setrota.schedule.wishes import Wish
 from setrota.terminal import folded
 
 MOST_REMEDIED = 3
-"""For more empty seats than this nothing is looked for; `setrota explain` does."""
+"""What would fill a seat is worked out for this many empty seats; `setrota explain` does it for the others."""
 
 REMEDY_SECONDS = 1.0
 
 # Before the plan
 
 
-def pin_problems(roster: Roster, schedule: Schedule, asked: Range) -> list[Problem]:
-    """Why pins can't be planned with: they contradict the rules, each other, or what stays as it is."""
+def pin_problems(
+    roster: Roster, schedule: Schedule, asked: Range, place_of_pin: Callable[[Pin], Place]
+) -> list[Problem]:
+    """Pins that rule out any plan, because they contradict the rules, each other, or what stays as it is."""
     end = asked.end + WEEK * look_ahead_weeks(roster, asked)
     found = [
-        Problem(each.message, hint="setrota check")
+        Problem(each.message, each.pin and place_of_pin(each.pin), each.command, code="impossible-pin")
         for each in contradictions(roster, kept_schedule(roster, schedule, asked), asked.today)
         if each.period is None or (each.period.start < end and asked.start < each.period.end)
     ]
     return found or [
-        Problem(f"the pins ask for duties that break {violation_text(each)}", hint="move a pin")
+        Problem(
+            f"together the pins break {violation_text(each)}",
+            hint="move or remove one of the pins",
+            code="pins-collide",
+        )
         for each in broken_by_pins(roster, schedule, asked)
     ]
 
 
 def is_over(span: ranges.Span) -> Problem:
-    """That no new duties can be planned in a range that is over."""
-    message = f"{span.name} is over: nobody can be given duties in it"
-    return Problem(message, hint="duties that were served come in with `setrota import csv`")
+    """No new duties can be planned in a range that is over."""
+    hint = "`setrota import csv` records duties that were served"
+    return Problem(f"{span.name} is over, so nothing can be planned in it", hint=hint, code="range-is-over")
 
 
 def nothing_to_plan(span: ranges.Span, asked: Range) -> str:
     if asked.again or asked.fill:
         return f"nothing to do: no {'empty seat to fill' if asked.fill else 'crew to recompute'} in {span.name}"
-    return f"nothing to do: {span.name} is planned already; `setrota plan --again` recomputes"
+    return f"nothing to do: {span.name} is planned already; `setrota plan --again` recomputes it"
 
 
 def heading(roster: Roster, schedule: Schedule, span: ranges.Span, asked: Range) -> str:
-    """The first line: what is being planned, and that it continues what is planned already, if it does."""
+    """The first line: what is being planned, and whether it continues an existing plan."""
     before = any(asked.today < crew.period.end and crew.period.start < span.start for crew in schedule.crews)
     what = f"{roster.short_name}, {span.name}"
     if asked.again or asked.fill or not before:
         return what
-    return f"{what}, continuing after what is planned (`setrota plan --again` recomputes that)"
+    return f"{what}, continuing the existing plan (`setrota plan --again` recomputes that one)"
 
 
 def frozen(roster: Roster, schedule: Schedule, asked: Range) -> list[Problem]:
-    """What `--again` leaves as it is because it's near."""
+    """A note about the crews that `--again` leaves alone because they start soon."""
     weeks = roster.rules.freeze_weeks
     first, end = max(asked.today, asked.start - DAY), min(asked.today + WEEK * weeks, asked.end)
     near = sum(first < crew.period.start < end for crew in schedule.crews)
-    message = f"the next {counted(weeks, 'week')} stay as they are (`freeze`): {counted(near, 'crew')}"
-    return [Problem(message, severity="note")] if near else []
+    stay = "stays as it is" if weeks == 1 else "stay as they are"
+    message = f"the next {counted(weeks, 'week')} {stay} because of `freeze`: {counted(near, 'crew')}"
+    return [Problem(message, severity="note", code="frozen")] if near else []
 
 
 def changes(before: Schedule, result: Result) -> str:
-    """How many duties are other people's than before."""
+    """How many duties have changed hands."""
     planned, old = _duties(result), set(before.duties())
     changed = [duty for duty in planned if duty not in old]
     first = f", the first on {changed[0].start}" if changed else ""
@@ -91,35 +98,44 @@ def changes(before: Schedule, result: Result) -> str:
 # The plan as a table
 
 
-def table(roster: Roster, result: Result) -> str:
-    """The rota that was planned, its fairness, its proof and its wishes."""
+def table(roster: Roster, result: Result, *, verbose: bool) -> str:
+    """The rota that was planned, its fairness, its proof and its wishes; `verbose` adds the figures of the proof."""
     span = min(crew.period.start for crew in result.crews), max(crew.period.end for crew in result.crews)
-    lines = [_fairness(result), _proof(roster, result), *_wishes(result)]
+    lines = [_fairness(result), _verdict(result), *([_figures(roster, result)] if verbose else [])]
+    lines += _wishes(result, verbose)
     return rota_table(roster, result.schedule, span) + "".join(f"{line}\n" for line in lines)
 
 
 def _fairness(result: Result) -> str:
-    within = result.figures.within
-    basis = [", ".join(f"{rotation} {figure:.2f}" for rotation, figure in within.items())]
+    """How far people get from their fair share, of all seats to fill."""
+    found = Distances(result.figures.furthest, result.clipped)
+    basis = [f"{rotation} {figure:.2f}" for rotation, figure in found.by_rotation.items()]
+    notes = [", ".join(basis)] if len(basis) > 1 else []
     if result.unfilled:
-        basis.append(f"of all {sum(len(crew.seats) for crew in result.crews)} seats, the empty ones too")
-    if result.clipped:
-        basis.append(f"counting {result.repay_limit:g} of the duties that people open ahead or behind")
-    worst = max(within.values(), default=0.0)
-    text = f"Fairness: everyone is within {worst:.2f} of a duty of their fair share in every week"
-    return f"{text}\n{folded('  (' + '; '.join(basis) + ').', '  ')}"
+        notes.append(f"of all {sum(len(crew.seats) for crew in result.crews)} seats, including the empty ones")
+    note = f" ({'; '.join(notes)})" if notes else ""
+    return folded(f"Fairness: {found.sentence('in every week')}{note}.", "  ")
 
 
-def _proof(roster: Roster, result: Result) -> str:
+def _verdict(result: Result) -> str:
+    """Whether the plan is proven to be the fairest."""
     proof = result.proof
     if proof.proven and not proof.gap:
         verdict = "Proven: no rota that keeps these rules is fairer."
     elif proof.proven:
         verdict = f"Proven: no rota that keeps these rules is more than {proof.gap:.2%} fairer."
     else:
-        verdict = f"Not proven: the time limit ended the search, up to {proof.gap:.2%} could be gained."
+        verdict = (
+            f"Not proven: the time limit ended the search, and another rota could be up to {proof.gap:.2%} fairer."
+        )
     if proof.proven and proof.unfinished:
         verdict += f" The time limit cut {listed(proof.unfinished)} short."
+    return folded(f"{verdict} Solved in {proof.seconds:.2f} s.", "  ")
+
+
+def _figures(roster: Roster, result: Result) -> str:
+    """The sum of squares that planning minimises, and what is known about it."""
+    proof = result.proof
     details = f"  Unfairness {result.figures.unfairness:.2f}; "
     if result.look_ahead_weeks:
         details += f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}, "
@@ -128,18 +144,18 @@ def _proof(roster: Roster, result: Result) -> str:
     if proof.given_up >= 0.00005:
         goals = {"even spacing": True, "wishes": bool(result.wishes), "holidays": uses_holidays(roster)}
         details += f", {proof.given_up:.2%} given up for {listed(goal for goal, is_one in goals.items() if is_one)}"
-    return f"{verdict} Solved in {proof.seconds:.2f} s.\n{folded(f'{details}.', '  ')}"
+    return folded(f"{details}.", "  ")
 
 
-def _wishes(result: Result) -> list[str]:
-    """Whose wishes are granted and whose are not, with the fairness they cost or would have cost."""
+def _wishes(result: Result, verbose: bool) -> list[str]:
+    """Whose wishes are granted and whose are not; `verbose` adds what they cost, or would have cost, in unfairness."""
     if not result.wishes:
         return []
     prices = dict(result.wish_prices.prices)
     granted = [_wish(wish) for wish, is_granted in result.wishes if is_granted]
-    refused = [_wish(wish) + _price(prices, wish) for wish, is_granted in result.wishes if not is_granted]
-    cost = f"with even spacing they cost {result.wish_prices.cost:.2f} of unfairness"
-    lines = [f"Wishes: {len(granted)} of {len(result.wishes)} granted; {cost}."]
+    refused = [_wish(wish) + _price(prices, wish, verbose) for wish, is_granted in result.wishes if not is_granted]
+    cost = f"; with even spacing they cost {result.wish_prices.cost:.2f} of unfairness" if verbose else ""
+    lines = [f"Wishes: {len(granted)} of {len(result.wishes)} granted{cost}."]
     lines += [f"  granted: {', '.join(granted)}"] if granted else []
     lines += [f"  refused: {', '.join(refused)}"] if refused else []
     return [folded(line, "    ") for line in lines]
@@ -149,69 +165,74 @@ def _wish(wish: Wish) -> str:
     return f"{wish.person} {wish.kind}s {days_text(wish.start, wish.end)}"
 
 
-def _price(prices: Mapping[Wish, float | None], wish: Wish) -> str:
+def _price(prices: Mapping[Wish, float | None], wish: Wish, verbose: bool) -> str:
     if wish not in prices:
         return ""
     if (price := prices[wish]) is None:
         return " (a seat would stay empty)"
-    return f" (would cost {price:.2f})" if price >= 0.005 else " (would cost another wish, or even spacing)"
+    if price < 0.005:
+        return " (would cost another wish, or even spacing)"
+    return f" (would cost {price:.2f})" if verbose else " (would make the rota less fair)"
 
 
 # Warnings
 
 
 def warnings(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> list[Problem]:
-    """What is wrong with the plan, or was before it; of the first empty seats also what would fill them."""
-    gave_way = [Problem(violation_text(each, " gave way"), severity="warning") for each in result.broken]
+    """What is wrong with the plan, or was wrong before it, and what would fill the first few empty seats."""
+    gave_way = [
+        Problem(violation_text(each, " gave way"), severity="warning", code=each.rule) for each in result.broken
+    ]
     found = [*_gaps(roster, span, asked, result), *gave_way, *_broken_before(roster, asked, result)]
     empty = [_empty_seat(roster, result, seat) for seat in result.unfilled]
     return [*found, *_carried_over(result), *empty]
 
 
 def _gaps(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> list[Problem]:
-    """Stretches between today and the range that nobody is planned for."""
+    """Days between today and the range for which nobody is planned."""
     problems = []
     for (start, end), rotations in ranges.gaps_before(roster, result.schedule, asked.today, span.start).items():
         message = f"nobody is planned for {listed(f'`{each}`' for each in rotations)} {on_days(start, end)}"
         hint = f"setrota plan --from {start} --to {end - DAY}"
-        problems.append(Problem(message, hint=hint, severity="warning"))
+        problems.append(Problem(message, hint=hint, severity="warning", code="gap"))
     return problems
 
 
 def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem]:
-    """Broken rules that stand in the schedule already, unless they were forced; what was planned now breaks none."""
+    """Rules that the schedule breaks outside this plan, unless that was forced; the plan itself breaks none."""
     found = rules.violations(roster, result.schedule)
     known = {*result.broken, *forced_violations(roster, result.schedule, found)}
     broken = [each for each in found if each.period.end > asked.today and each not in known]
     if not broken:
         return []
     first, times = broken[0], counted(len(broken), "time")
-    message = f"apart from this plan the schedule breaks rules {times}, first on {first.period.start}: {first.message}"
-    return [Problem(message, hint="setrota check", severity="warning")]
+    message = f"outside this plan the schedule breaks rules {times}, first on {first.period.start}: {first.message}"
+    return [Problem(message, hint="setrota check", severity="warning", code="broken-rules")]
 
 
 def _carried_over(result: Result) -> Iterator[Problem]:
-    """Opening balances too large to be settled at once."""
-    rest = f"{result.repay_limit:.1f} of that is settled in this range, the rest is carried over"
+    """Opening balances too large to settle in one plan."""
+    rest = f"this plan makes up for {result.repay_limit:.1f} of that and carries the rest over"
     for (rotation, handle), balance in result.clipped.items():
         way = "ahead" if balance > 0 else "behind"
-        yield Problem(f"{handle} opens {rotation} {abs(balance):.1f} duties {way}; {rest}", severity="note")
+        message = f"{handle} starts {abs(balance):.1f} duties {way} in `{rotation}`; {rest}"
+        yield Problem(message, severity="note", code="carried-over")
 
 
 def _empty_seat(roster: Roster, result: Result, seat: Duty) -> Problem:
-    """What keeps everybody from an empty seat, and what would fill it if that is soon found."""
+    """What keeps everyone from an empty seat, and what would fill it if that is found soon."""
     counts = ", ".join(f"{count} {reason}" for reason, count in headcount(roster, result.schedule, seat).items())
-    pool = len(roster.members_of(seat.rotation))
-    message = f"nobody for `{seat.seat}` in {period_name(seat.days)}: of {pool}, {counts}"
+    pool = counted(len(roster.members_of(seat.rotation)), "person", "people")
+    message = f"nobody can have `{seat.seat}` in {period_name(seat.days)}: of {pool}, {counts}"
     if "coverage" in result.proof.unfinished:
-        message += "; the time limit ended the search, so somebody might be found"
+        message += "; the time limit ended the search, so someone may still be found"
     hint = f"setrota explain {seat.start} {seat.rotation}/{seat.seat}"
     remedied = seat in result.unfilled[:MOST_REMEDIED]
     remedies, command = what_would_fill(roster, result.schedule, seat, REMEDY_SECONDS) if remedied else ([], None)
     if remedies:
         lines = "".join(f"\n    {exceptions_line(remedy)}" for remedy in remedies)
-        hint = f"one of these lines in `exceptions = [ … ]` under `[rules]`, then `{command}`, fills it:{lines}"
-    return Problem(message, hint=hint, severity="warning")
+        hint = f"add one of these lines to `exceptions = [ … ]` under `[rules]`, then run `{command}`:{lines}"
+    return Problem(message, hint=hint, severity="warning", code="unfilled")
 
 
 # The plan as JSON
@@ -223,7 +244,7 @@ def document(roster: Roster, span: ranges.Span, result: Result) -> dict[str, Any
     found = balances(result.schedule, roster, span.start, span.end)
     return {
         "assignments": duties.entries(roster, _duties(result)),
-        # The balances divide the seats that were filled; how far anyone gets from par counts all seats to fill.
+        # Balances share out the seats that were filled; these distances count all seats to fill.
         "fairness": fairness_document(span.start, span.end, found) | {"within_to_fill": dict(figures.within)},
         "proof": {
             "status": "time limit" if proof.unfinished else "optimal",
@@ -241,7 +262,7 @@ def document(roster: Roster, span: ranges.Span, result: Result) -> dict[str, Any
 
 
 def nothing_planned() -> dict[str, Any]:
-    """The same where there was nothing to plan."""
+    """The same document when there was nothing to plan."""
     return {"assignments": [], "fairness": None, "proof": None, "unfilled": [], "gave_way": [], "wishes": []}
 
 

@@ -1,6 +1,6 @@
-"""What `setrota replan` says: what broke, what changes for whom and why so much, what more changes would buy; and JSON.
+"""What `setrota replan` reports: what broke, what changes for whom and why, what more changes would buy; and JSON.
 
-Reads what `setrota.planner.repair` found. Moves no duty itself.
+Shows what `setrota.planner.repair` found. Moves no duty itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from setrota.planner import FrontierPoint, Repair
 from setrota.problems import Problem, counted, listed
 from setrota.reports.diff import DiffReport, difference_entry, difference_table
 from setrota.reports.duties import entries
-from setrota.reports.fairness import rounded
+from setrota.reports.fairness import Distances, rounded
 from setrota.reports.tables import drawn
 from setrota.reports.tables import table as new_table
 from setrota.roster import Roster
@@ -28,55 +28,64 @@ from setrota.schedule.diff import Difference, compare, differences
 from setrota.terminal import folded
 
 MOST_NAMED = 5
-"""More seats or rules than this are only counted."""
+"""Any further seats or rules are only counted."""
 
 NOTICEABLE = 0.05
-"""Less unfairness than this is not worth a change."""
+"""A smaller difference in unfairness is not worth a change."""
 
-NOTHING_TO_REPLAN = "nothing to mend: what hasn't begun is frozen, or was made by people; the schedule stays as it is"
-NOTHING_AHEAD = Problem("no period that hasn't begun is planned, so there is nothing to mend", hint="setrota plan")
+NOTHING_TO_REPLAN = "nothing to mend: everything ahead is frozen or was changed by hand, so the schedule stays as it is"
+NOTHING_AHEAD = Problem(
+    "no period ahead is planned, so there is nothing to mend", hint="setrota plan", code="nothing-planned"
+)
 
 
 def too_few_changes(allowed: int | None, fewest: int) -> Problem:
     verb = "is" if fewest == 1 else "are"
-    message = f"{counted(fewest, 'change')} {verb} needed, more than `--changes {allowed}`"
-    return Problem(message, hint="leave `--changes` out for the fewest")
+    message = f"{counted(fewest, 'change')} {verb} needed, more than `--changes {allowed}` allows"
+    return Problem(message, hint="leave out `--changes` to make as few as possible", code="too-few-changes")
 
 
 # The repair as a table
 
 
-def table(roster: Roster, schedule: Schedule, found: Repair, today: date) -> str:
-    """What broke, what changes for whom, and how much fairness how many changes buy."""
-    lines = [folded(sentence, "") for sentence in (opening(roster, found), *why_so_many(roster, found))]
+def table(roster: Roster, schedule: Schedule, found: Repair, today: date, *, verbose: bool) -> str:
+    """What broke, what changes for whom, how fair that is, and what more changes would buy.
+
+    `verbose` adds the unfairness of each number of changes.
+    """
+    lines = [
+        folded(sentence, "") for sentence in (opening(roster, found), *why_so_many(roster, found), _fairness(found))
+    ]
     report = DiffReport(roster, compare(schedule, found.schedule), "the schedule", today)
     if report.diff.differences:
         lines += ["", difference_table(report, report.diff.differences).removesuffix("\n")]
     elif found.schedule != schedule:
-        lines.append(folded("Who shares in the weeks that haven't begun is brought up to date.", ""))
+        lines.append(folded("The list of people who share the weeks ahead is brought up to date.", ""))
     if len(found.frontier) > 1:
-        lines += ["", _frontier(found).removesuffix("\n")]
+        lines += ["", _frontier(found, verbose).removesuffix("\n")]
         if point := _fairer_point(found):
-            advice = f"More changes would buy more fairness: for example `setrota replan --changes {point.changes}`."
+            advice = f"More changes would make it fairer, for example `setrota replan --changes {point.changes}`."
             lines.append(folded(advice, ""))
     return "\n".join(lines) + "\n"
 
 
 def opening(roster: Roster, found: Repair) -> str:
-    """What no longer fits the roster, and how many changes that takes."""
-    start = " ".join(_facts(roster, found)) or "Everybody can still serve the whole duties that haven't begun."
+    """What no longer fits the roster, and how many changes it takes to mend that."""
+    start = " ".join(_facts(roster, found)) or "Nobody has to give up a whole duty that has not begun."
     if not found.fewest:
         return f"{start} No change is needed."
     number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
-    proven = "needed, no fewer (proven)" if found.proven else "enough; the time limit ended the search for fewer"
+    proven = "needed, proven to be the fewest" if found.proven else "enough; the time limit ended the search for fewer"
     more = f"; {found.changes} were made for more fairness" if found.changes > found.fewest else ""
-    fairest = " No rota with so few is fairer." if found.result.proof.proven and not found.result.proof.gap else ""
+    fairest = (
+        " No rota with so few changes is fairer." if found.result.proof.proven and not found.result.proof.gap else ""
+    )
     return f"{start} {number} {proven}{more}.{fairest}"
 
 
 def _facts(roster: Roster, found: Repair) -> Iterator[str]:
     if mendable := _mendable(found):
-        yield f"{counted(len(mendable), 'duty', 'duties')} can't be served any more: {_by_person(roster, mendable)}."
+        yield f"{counted(len(mendable), 'duty', 'duties')} can no longer be served: {_by_person(roster, mendable)}."
     if filled := _filled(found):
         yield f"{counted(len(filled), 'empty seat')} can be filled."
     if (mended := found.before.broken - len(found.broken)) > 0:
@@ -88,7 +97,7 @@ def _mendable(found: Repair) -> list[Duty]:
 
 
 def _filled(found: Repair) -> list[Difference]:
-    """The seats that were empty before anybody was lost, and have somebody now."""
+    """The seats that were empty already, before any duty was lost, and are filled now."""
     lost = {(duty.start, duty.rotation, duty.seat) for duty in found.lost}
     changed = differences(found.vacated, found.schedule)
     return [each for each in changed if each.was is None and (each.start, each.rotation, each.seat) not in lost]
@@ -105,35 +114,58 @@ def _by_person(roster: Roster, duties: Sequence[Duty]) -> str:
 
 
 def why_so_many(roster: Roster, found: Repair) -> list[str]:
-    """Why it takes more changes than there are duties to fill: for each of them that nobody could take as things stand,
-    what is in everybody's way."""
+    """Why it takes more changes than there are duties to fill: what keeps everyone from those that nobody can take as
+    things stand."""
     mendable = _mendable(found)
     if found.fewest <= len(mendable) + len(_filled(found)):
         return []
     if not mendable:
-        return ["Rules and pins as they are now don't allow what was planned."]
+        return ["The rules and pins no longer allow what was planned."]
     sentences = []
     for duty in mendable:
         seat = replace(duty, person=None)
         if all(obstacles_of(roster, found.vacated, each, seat) for each in roster.members_of(duty.rotation)):
             counts = ", ".join(f"{count} {reason}" for reason, count in headcount(roster, found.vacated, seat).items())
-            sentences.append(f"Nobody can simply take `{duty.seat}` in {period_name(duty.days)} ({counts}).")
+            where = f"`{duty.seat}` in {period_name(duty.days)}"
+            sentences.append(f"Nobody can take {where} unless other duties move too ({counts}).")
     return sentences[:MOST_NAMED] or [
-        "Each of these duties could be taken by somebody, but not all of them together as rules and pins are now."
+        "Someone could take each of these duties by itself, but the rules and pins don't allow all of them together."
     ]
 
 
-def _frontier(found: Repair) -> str:
-    drawing = new_table(">changes", ">unfilled", ">broken rules", ">unfairness", "")
+def _fairness(found: Repair) -> str:
+    """How far people get from their fair share with the repair."""
+    sentence = Distances(found.result.figures.furthest, found.result.clipped).sentence("in every week")
+    return f"With this plan {sentence}."
+
+
+def _frontier(found: Repair, verbose: bool) -> str:
+    drawing = new_table(">changes", ">unfilled", ">broken rules", *([">unfairness"] if verbose else []), "fairness")
     for point in _points_shown(found):
         unfairness = "" if point.unfairness is None else f"{point.unfairness:.2f}"
-        remark = "this" if point.changes == found.changes else "" if point.proven else "not proven"
-        drawing.add_row(str(point.changes), str(point.unfilled), str(point.broken), unfairness, remark)
+        figures = [str(point.changes), str(point.unfilled), str(point.broken), *([unfairness] if verbose else [])]
+        drawing.add_row(*figures, _remark(found, point))
     return drawn(drawing)
 
 
+def _remark(found: Repair, point: FrontierPoint) -> str:
+    """How the fairness of a point compares with that of this repair, where it leaves as much undone."""
+    if point.changes == found.changes:
+        return "this plan"
+    ours = next((each for each in found.frontier if each.changes == found.changes), None)
+    gain = ""
+    if ours and ours.unfairness and point.unfairness is not None and _undone(point) == _undone(ours):
+        part = (ours.unfairness - point.unfairness) / ours.unfairness
+        gain = f"{abs(part):.1%} {'fairer' if part > 0 else 'less fair'}" if abs(part) >= 0.0005 else "as fair"
+    return ", ".join(filter(None, [gain, "" if point.proven else "not proven"]))
+
+
+def _undone(point: FrontierPoint) -> tuple[int, int]:
+    return point.unfilled, point.broken
+
+
 def _points_shown(found: Repair) -> list[FrontierPoint]:
-    """The points without those that are no better than the one before; never without this repair's own."""
+    """The points that improve on the one before, and this repair's own."""
     shown: list[FrontierPoint] = []
     for point in found.frontier:
         if point.changes == found.changes or not shown or _is_better(point, shown[-1]):
@@ -159,17 +191,18 @@ def _fairer_point(found: Repair) -> FrontierPoint | None:
 
 
 def left_to_people(schedule: Schedule, left: Iterable[Duty], day: date) -> list[Problem]:
-    """Duties that a repair leaves alone although their holders can't serve them, with the command for each."""
+    """Duties that replan leaves alone although their holders can't serve them, each with the command that covers it."""
     problems = []
     for duty in left:
-        message = f"{duty.person} can't serve `{duty.seat}` {on_days(duty.start, duty.end)} any more"
-        why = "it has begun, or is a part of a period, and so is left to you"
-        problems.append(Problem(f"{message}; {why}", hint=fixes.cover(schedule, duty, day), severity="warning"))
+        message = f"{duty.person} can no longer serve `{duty.seat}` {on_days(duty.start, duty.end)}"
+        why = "replan doesn't move it, because it has begun or is only part of a period"
+        hint = fixes.cover(schedule, duty, day)
+        problems.append(Problem(f"{message}; {why}", hint=hint, severity="warning", code="left-to-you"))
     return problems
 
 
 def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
-    """Rules that a repair leaves broken, since what is near or what people gave isn't moved about; with the command."""
+    """Rules that stay broken because duties that are near, or given by hand, aren't moved; each with a command."""
     left = {(duty.person, duty.rotation) for duty in found.left}
     rest = [each for each in found.broken if not any((who, each.period.rotation) in left for who in each.people)]
     problems = []
@@ -177,10 +210,10 @@ def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
         duties = fixes.duties_hit(roster, found.schedule, each, day)
         hint = fixes.cover(found.schedule, duties[0], day) if duties else None
         message = f"`{each.rule}` stays broken in {period_name(each.period)}: {each.message}"
-        problems.append(Problem(message, hint=hint, severity="warning"))
+        problems.append(Problem(message, hint=hint, severity="warning", code=each.rule))
     if len(rest) > MOST_NAMED:
         more = f"{len(rest) - MOST_NAMED} more rules stay broken"
-        problems.append(Problem(more, hint="setrota check", severity="warning"))
+        problems.append(Problem(more, hint="setrota check", severity="warning", code="broken-rules"))
     return problems
 
 
@@ -206,7 +239,7 @@ def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> 
 
 
 def nothing_replanned(roster: Roster, left: Iterable[Duty]) -> dict[str, Any]:
-    """The same where no period could be planned anew."""
+    """The same document when no period could be planned again."""
     lost = entries(roster, left)
     none: dict[str, Any] = {"differences": [], "frontier": [], "proof": None, "unfilled": [], "broken": []}
     return {"lost": lost, "left": lost, "fewest": 0, "changes": 0, **none}

@@ -1,7 +1,7 @@
-"""Every hard rule once: its name, its sentence, and its checker over a whole schedule.
+"""The hard rules, each with its name, its sentence and its checker over a whole schedule.
 
-The planner builds the same rules as rows and missing variables (`setrota.planner.program.rows`); a test holds the two
-against each other. The checkers know nothing of the solver. They never tell why somebody is away.
+The planner builds the same rules as rows and missing variables (`setrota.planner.program.rows`); a test compares the
+two. The checkers don't use the solver, and never say why a person is away.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["RULES", "Rule", "Violation", "unfilled", "violations"]
 
 @dataclass(frozen=True)
 class Rule:
-    """A hard rule; `sentence` says what holds when it is kept."""
+    """A hard rule; `sentence` says what is true when the rule is kept."""
 
     name: str
     sentence: str
@@ -31,14 +31,14 @@ class Rule:
 
 
 def violations(roster: Roster, schedule: Schedule) -> list[Violation]:
-    """Every broken rule, in time order, then in the order of the rules."""
+    """All broken rules, in time order, then in the order of `RULES`."""
     evidence = Evidence(roster, schedule)
     found = [violation for rule in RULES for violation in rule.check(evidence)]
     return sorted(found, key=lambda violation: violation.period)
 
 
 def unfilled(roster: Roster, schedule: Schedule, day: date) -> list[tuple[Crew, Duty]]:
-    """Seats to fill with nobody in them from `day` on, maybe for a part of the period, each with its crew."""
+    """Required seats that are empty from `day` on, for the whole period or part of it, each with its crew."""
     return [
         (crew, duty)
         for crew in schedule.crews
@@ -49,51 +49,61 @@ def unfilled(roster: Roster, schedule: Schedule, day: date) -> list[tuple[Crew, 
 
 
 RULES = (
-    Rule("grid", "Periods stand on the rotation's grid and have its seats.", check_grid),
-    Rule("one-duty", "Nobody has two duties at once, in any rotations.", check_one_duty),
+    Rule("grid", "Every period is one of the rotation's own, and has exactly its seats.", check_grid),
+    Rule("one-duty", "Nobody has two duties at the same time, in any rotations.", check_one_duty),
     Rule(
         "rest",
-        "Between two duties of a person, in any rotations, lie at least the larger `rest` of the two.",
+        "Between two duties of one person, in any rotations, there are as many free weeks as the larger `rest`.",
         check_rest,
     ),
     Rule(
         "membership",
-        "Only who is in the pool for all of a period serves it, from its first day to its last working day.",
+        "Only people in the pool for the whole period serve it, from its first day to its last working day.",
         check_membership,
     ),
     Rule(
         "leave",
-        "Nobody serves a period with more working days on which they are away than `leave-tolerance`, 0 unless set.",
+        "Nobody serves a period in which they are away on more working days than `leave-tolerance` (0 unless set).",
         check_leave,
     ),
-    Rule(
-        "team-away", "Nobody serves a period if a team of theirs is `away` on one of its working days.", check_team_away
-    ),
+    Rule("team-away", "Nobody serves a period if their team is `away` on one of its working days.", check_team_away),
     Rule("not-seats", "Nobody sits in a seat they are not ready for.", check_not_seats),
-    Rule("seat-teams", "In a kind of seat that `seat-teams` names sit only people of those teams.", check_seat_teams),
+    Rule(
+        "seat-teams",
+        "A kind of seat that `seat-teams` lists is filled only by people of the teams named there.",
+        check_seat_teams,
+    ),
     Rule(
         "pattern",
-        "Who has one seat of a `pattern` has the next one in the next period, unless they can't serve it.",
+        "Anyone who holds one seat of a `pattern` holds the next one in the following period, unless they can't serve.",
         check_pattern,
     ),
     Rule(
         "max-per-team",
-        "No more than `max-per-team` people of one team serve on one day: of a rotation, or of all together.",
+        "No more than `max-per-team` people of one team serve on the same day, in one rotation or in all of them.",
         check_max_per_team,
     ),
     Rule(
         "team-rest",
-        "Between duties of two people of a team, one after the other in a rotation, lies at least its `team-rest`.",
+        "Between consecutive duties of two people of a team in a rotation, there are at least `team-rest` free weeks.",
         check_team_rest,
     ),
-    Rule("teams-apart", "No two people of teams that are to stay apart meet in a rotation.", check_teams_apart),
-    Rule("max-duties", "Nobody begins more duties within so many weeks than `max-duties` allows.", check_max_duties),
+    Rule("teams-apart", "People of teams that must stay apart never serve together in a rotation.", check_teams_apart),
+    Rule(
+        "max-duties",
+        "Nobody starts more duties within a number of weeks than `max-duties` allows.",
+        check_max_duties,
+    ),
     Rule(
         "mix",
-        "At most as many people with a tag, or different tags, serve together as `mix` says; for those it asks for, "
-        "seats stay free.",
+        "No more people with a tag, or different tags, serve together than `mix` allows, and seats stay free for the "
+        "people it requires.",
         check_mix,
     ),
-    Rule("never-together", "No two people of a set in `never-together` are on duty on one day.", check_never_together),
-    Rule("pins", "Who is pinned to a seat on a day has it then.", check_pins),
+    Rule(
+        "never-together",
+        "No two people of a `never-together` set are on duty on the same day.",
+        check_never_together,
+    ),
+    Rule("pins", "Anyone pinned to a seat on a day holds it that day.", check_pins),
 )

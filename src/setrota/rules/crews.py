@@ -1,4 +1,4 @@
-"""Who serves together: teams and people who meet on one day, of a rotation or of the whole rota."""
+"""Rules about who serves together: teams and people on duty on the same day, in one rotation or in the whole rota."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from setrota.schedule import Crew
 
 
 def together(crew: Crew, members: frozenset[str]) -> list[list[str]]:
-    """The largest set of these members who serve on one day of a crew (people who replace each other don't meet)."""
+    """The largest group of these members on duty on one day of a crew; people who replace each other don't count."""
     duties = [duty for duty in crew.duties() if duty.person in members]
     found = [sorted({str(duty.person) for duty in duties if duty.start <= first.start < duty.end}) for first in duties]
     return [max(found, key=len)] if found else []
@@ -32,7 +32,7 @@ def check_max_per_team(evidence: Evidence) -> Iterator[Violation]:
 
 
 def _by_team(evidence: Evidence, held: Iterable[HeldDuty]) -> dict[str, list[HeldDuty]]:
-    """Duties by team, in the roster's order of teams."""
+    """The duties that `max-per-team` binds, by team, in the order of the roster's teams."""
     found: dict[str, list[HeldDuty]] = {key: [] for key in evidence.roster.teams}
     for each in evidence.bound("max-per-team", held):
         for team in evidence.roster.teams_of(each.person):
@@ -45,17 +45,22 @@ def _crowded_crew(evidence: Evidence, held: list[HeldDuty], most: int) -> Iterat
         if len(mine) > most:
             people = max((people_of(group) for group in held_at_once(mine)), key=len)
             if len(people) > most:
-                message = f"{listed(people)} are {len(people)} of `{team}`, {most} allowed"
+                message = (
+                    f"{len(people)} people of team `{team}` serve together ({listed(people)}), but at most {most} may"
+                )
                 yield Violation("max-per-team", mine[0].period, people, message)
 
 
 def _crowded_days(evidence: Evidence, most: int) -> Iterator[Violation]:
-    """On each day on which somebody of a team begins, those of the team who serve then, over all rotations."""
+    """Check each day on which a duty of a team begins, over all rotations."""
     for team, mine in _by_team(evidence, evidence.held).items():
         for group in held_at_once(mine):
             people = people_of(group)
             if len(people) > most:
-                message = f"{listed(people)} are {len(people)} of `{team}` over all rotations, {most} allowed"
+                message = (
+                    f"{len(people)} people of team `{team}` serve on one day in all rotations together "
+                    f"({listed(people)}), but at most {most} may"
+                )
                 yield Violation("max-per-team", _latest(group), people, message)
 
 
@@ -67,12 +72,12 @@ def check_teams_apart(evidence: Evidence) -> Iterator[Violation]:
             pairs = {pair: None for group in held_at_once(mine) for pair in combinations(people_of(group), 2)}
             for pair in pairs:
                 if met := _met(evidence.roster, teams, pair):
-                    message = f"{listed(pair)} meet, of {listed_quotes(met)}"
+                    message = f"{listed(pair)} serve together, but their teams {listed_quotes(met)} must stay apart"
                     yield Violation("teams-apart", mine[0].period, pair, message)
 
 
 def _met(roster: Roster, teams: frozenset[str], pair: tuple[str, ...]) -> tuple[str, str] | None:
-    """Two different teams of a set, one of each person, or None."""
+    """Two different teams of the set, the first person's and the second person's, or None."""
     ours, theirs = ([team for team in roster.teams_of(person) if team in teams] for person in pair)
     return next(((one, other) for one in ours for other in theirs if one != other), None)
 
@@ -87,7 +92,7 @@ def check_never_together(evidence: Evidence) -> Iterator[Violation]:
         found = {(_latest(pair), people_of(pair)) for pair in pairs}
         for period, both in sorted(found):
             if len(both) > 1:
-                yield Violation("never-together", period, both, f"{listed(both)} are on duty together")
+                yield Violation("never-together", period, both, f"{listed(both)} must not be on duty together")
 
 
 def _latest(group: Iterable[HeldDuty]) -> Period:

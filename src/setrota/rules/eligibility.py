@@ -1,6 +1,6 @@
-"""Why somebody can't take a seat as things stand: every rule in the way, and head-counts of the first ones.
+"""Why a person can't take a seat as things stand: every rule in the way, and how many people each rule keeps out.
 
-Reads roster and schedule, without the solver: it puts them there and asks the checkers what that breaks.
+Works without the solver: it puts the person into the seat and asks the checkers which rules that breaks.
 """
 
 from __future__ import annotations
@@ -28,26 +28,26 @@ PHRASES = {
     "rest": "resting",
     "max-duties": "at their limit of duties",
     "not-seats": "not ready",
-    "seat-teams": "seat of other teams",
+    "seat-teams": "seat for other teams",
     "max-per-team": "capped by team",
     "team-rest": "team resting",
     "teams-apart": "kept apart by team",
-    "mix": "kept for others",
+    "mix": "seat kept for others",
     "never-together": "not together with",
-    "pattern": "kept by the pattern",
+    "pattern": "bound by the pattern",
     "pins": "pinned",
     "grid": "not on the grid",
 }
-"""What a rule in the way is called, the first reasons first; those of rules that may give way follow the others."""
+"""A few words for each rule in the way. Reasons are given in this order; rules that may give way come last."""
 
 
 OF_THE_HOLDER = ("pattern", "pins")
-"""Rules that whoever gives the seat up may break by that."""
+"""Rules that can be broken by giving a seat up."""
 
 
 class Obstacle(NamedTuple):
-    """A rule that keeps somebody from a seat, in a few words and in the checker's sentence; `people` are the others it
-    is about."""
+    """A rule that keeps a person from a seat: in a few words, and in the checker's sentence. `people` are the others
+    involved."""
 
     rule: str
     phrase: str
@@ -56,7 +56,7 @@ class Obstacle(NamedTuple):
 
 
 def headcount(roster: Roster, schedule: Schedule, seat: Duty) -> dict[str, int]:
-    """For an empty seat, how many people of its pool each obstacle keeps out; most first."""
+    """Count how many people of an empty seat's pool each obstacle keeps out, the largest number first."""
     counts: Counter[str] = Counter()
     for handle in roster.members_of(seat.rotation):
         first = next(iter(obstacles_of(roster, schedule, handle, seat)), None)
@@ -65,9 +65,9 @@ def headcount(roster: Roster, schedule: Schedule, seat: Duty) -> dict[str, int]:
 
 
 def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) -> list[Obstacle]:
-    """Every rule that somebody in that seat, for the duty's days, would newly break; empty if none does.
+    """List the rules that would be newly broken if a person had that seat for the duty's days.
 
-    Whoever has the seat gives it up; what other seats would have to change is not looked at.
+    The present holder gives the seat up. Changes to other seats are not considered.
     """
     broken = newly_broken(roster, schedule, [Move(handle, seat)])
     theirs = (each for each in broken if handle in each.people or each.rule in OF_THE_HOLDER)
@@ -75,7 +75,7 @@ def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) ->
 
 
 def as_obstacles(roster: Roster, handle: str, broken: Iterable[Violation]) -> list[Obstacle]:
-    """Broken rules as what keeps somebody from a seat; those that may give way come last."""
+    """Turn broken rules into obstacles of a person; rules that may give way come last."""
     yielding = roster.rules.relax
     order = sorted(PHRASES, key=lambda rule: rule in yielding)
     found = [_obstacle(each, handle) for each in sorted(broken, key=lambda each: order.index(each.rule))]
@@ -83,9 +83,9 @@ def as_obstacles(roster: Roster, handle: str, broken: Iterable[Violation]) -> li
 
 
 def newly_broken(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> list[Violation]:
-    """Every rule that is broken once all the moves are made, and wasn't before.
+    """List the violations that exist once all the moves are made and didn't before.
 
-    Of people who only give something up, not what was broken before and is said in other words now.
+    For people who only give a seat up, an old violation that is now worded differently is left out.
     """
     near = crews_near(roster, schedule, moves)
     after = near
@@ -108,7 +108,7 @@ def newly_broken(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> l
 
 
 def _known_before(violation: Violation, old: Iterable[Violation]) -> bool:
-    """Whether the same people, and maybe more, broke the same rule in the same period before."""
+    """Whether the same people, perhaps with others, broke the same rule in the same period before."""
     return any(
         (each.rule, each.period) == (violation.rule, violation.period) and set(violation.people) <= set(each.people)
         for each in old
@@ -116,8 +116,8 @@ def _known_before(violation: Violation, old: Iterable[Violation]) -> bool:
 
 
 def crews_near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Schedule:
-    """The crews that can matter to what moves break: those about the seats, and those in which the same people serve
-    further off."""
+    """The crews that decide which rules the moves break: those near the seats, and those further off with the same
+    people."""
     rotations = roster.rotations.values()
     # Two duties' length: the seat may end one or begin one, and so may its neighbour.
     near = max((each.team_rest_weeks + 2 * each.run_weeks for each in rotations if _reaches_others(each)), default=0)
@@ -135,7 +135,7 @@ def crews_near(roster: Roster, schedule: Schedule, moves: Sequence[Move]) -> Sch
 
 
 def _reaches_others(rotation: Rotation) -> bool:
-    """Whether a duty can be in the way of other people's in other weeks."""
+    """Whether a duty can affect other people's duties in other weeks."""
     return bool(rotation.team_rest_weeks or rotation.pattern)
 
 

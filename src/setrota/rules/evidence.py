@@ -1,4 +1,4 @@
-"""What the checkers look at, and what they find. The schedule's duties are worked out once for all of them."""
+"""What the checkers read and what they return. The schedule's duties are worked out once for all checkers."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from setrota.schedule import Crew, Run, Schedule, runs
 
 @dataclass(frozen=True)
 class Violation:
-    """One broken rule: in which period (the later one, where two are involved), by whom, said in a sentence.
+    """One broken rule: the period (the later one where two are involved), the people, and a sentence.
 
-    `short` says in a few words what it means for somebody who would be added, where the rule's name can't tell.
+    `short` gives a person who would be added the reason in a few words, where the rule's name alone doesn't.
     """
 
     rule: str
@@ -31,7 +31,7 @@ class Violation:
 
 
 class HeldDuty(NamedTuple):
-    """A duty that somebody has: [start, end) in the crew of `period`."""
+    """A duty that a person holds: the days [start, end) in the crew of `period`."""
 
     start: date
     end: date
@@ -50,14 +50,14 @@ class HeldDuty(NamedTuple):
 
 @dataclass(frozen=True)
 class Evidence:
-    """A roster and a schedule, with all that people hold in it."""
+    """A roster and a schedule, with all the duties that people hold."""
 
     roster: Roster
     schedule: Schedule
 
     @cached_property
     def crews(self) -> list[tuple[Crew, list[HeldDuty]]]:
-        """Every crew with the duties that somebody has in it, in time order."""
+        """Every crew with the duties that people hold in it, in time order."""
         return [(crew, list(_held(crew))) for crew in self.schedule.crews]
 
     @cached_property
@@ -69,7 +69,7 @@ class Evidence:
         return runs(self.roster, self.schedule.crews)
 
     def bound(self, rule: str, held: Iterable[HeldDuty]) -> list[HeldDuty]:
-        """Those duties that the roster does not exempt from a rule."""
+        """The duties that the roster doesn't exempt from a rule."""
         if not self.roster.rules.exemptions:
             return list(held)
         return [each for each in held if not is_exempt(self.roster, rule, each.person, each.period)]
@@ -85,17 +85,17 @@ Checker = Callable[[Evidence], Iterator[Violation]]
 
 
 def exempt_run(roster: Roster, rule: str, handle: str, run: Run) -> bool:
-    """Whether a rule does not bind somebody in one of the periods of a run."""
+    """Whether a person is exempt from a rule in any period of a run."""
     return bool(roster.rules.exemptions) and any(is_exempt(roster, rule, handle, period) for period in run.periods)
 
 
 def binding(roster: Roster, rule: str, handles: Iterable[str], period: Period) -> frozenset[str]:
-    """Those people whom a rule binds in a period."""
+    """The people whom a rule binds in a period."""
     return frozenset(handle for handle in handles if not is_exempt(roster, rule, handle, period))
 
 
 def held_at_once(held: Iterable[HeldDuty]) -> Iterator[list[HeldDuty]]:
-    """The duties of one day, for each day on which one of them begins: people who replace each other don't meet."""
+    """For each day on which a duty begins, all duties on that day; people who replace each other don't meet."""
     there: list[HeldDuty] = []
     for start, beginning in groupby(sorted(held), key=attrgetter("start")):
         there = [each for each in there if each.end > start] + list(beginning)
@@ -103,5 +103,5 @@ def held_at_once(held: Iterable[HeldDuty]) -> Iterator[list[HeldDuty]]:
 
 
 def people_of(held: Iterable[HeldDuty]) -> tuple[str, ...]:
-    """The people who have these duties, each once, in the order of their handles."""
+    """The people who hold these duties, each once, sorted by handle."""
     return tuple(sorted({each.person for each in held}))

@@ -1,4 +1,4 @@
-"""What the schedule's lines must say: periods on the grid, one duty at once, and the seats that the roster fixes."""
+"""Rules about the schedule itself: its periods and seats, one duty at a time, and pins."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ def check_grid(evidence: Evidence) -> Iterator[Violation]:
     for crew in evidence.schedule.crews:
         period, rotation = crew.period, evidence.roster.rotations.get(crew.period.rotation)
         if rotation is None:
-            yield Violation("grid", period, (), f"`{period.rotation}` is not a rotation of the roster")
+            yield Violation("grid", period, (), f"the roster has no rotation `{period.rotation}`")
             continue
         missing = [
             seat.name for seat in rotation.seats if seat.name not in crew.seats and seat.kind not in rotation.optional
         ]
         extra = crew.seats.keys() - {seat.name for seat in rotation.seats}
         if missing:
-            yield Violation("grid", period, (), f'no line for {listed_quotes(missing)}; write `""` for nobody')
+            yield Violation("grid", period, (), f'no line for {listed_quotes(missing)}; write `""` for an empty seat')
         if extra:
             names = [name for name in crew.seats if name in extra]
-            yield Violation("grid", period, (), f"{listed_quotes(names)}: no such seat in `{rotation.name}`")
+            yield Violation("grid", period, (), f"`{rotation.name}` has no seat {listed_quotes(names, 'or')}")
         nearest = period_at(evidence.roster, rotation.name, period.start)
         if period != nearest:
-            message = f"not a period of `{rotation.name}`, which has {nearest.start} to {nearest.end}"
+            message = f"not a period of `{rotation.name}`: the one here runs from {nearest.start} to {nearest.end}"
             yield Violation("grid", period, (), message)
 
 
@@ -42,7 +42,7 @@ def check_one_duty(evidence: Evidence) -> Iterator[Violation]:
         for each in held[1:]:
             if each.start < latest.end:
                 seats = f"`{latest.period.rotation}/{latest.seat}` and `{each.period.rotation}/{each.seat}`"
-                yield Violation("one-duty", each.period, (person,), f"{person} has {seats} at once")
+                yield Violation("one-duty", each.period, (person,), f"{person} has {seats} at the same time")
             latest = max(latest, each, key=lambda one: one.end)
 
 
@@ -50,12 +50,12 @@ def check_pins(evidence: Evidence) -> Iterator[Violation]:
     for pin in evidence.roster.pins:
         crew = evidence.schedule.crew_on(pin.rotation, pin.day)
         if crew is not None and not has_pinned(evidence.roster, crew, pin):
-            message = f"{pin.person} is pinned to `{pin.seat}` on {pin.day} and does not have it"
+            message = f"{pin.person} is pinned to `{pin.seat}` on {pin.day} but does not have it"
             yield Violation("pins", crew.period, (pin.person,), message, f"pinned for {pin.person}")
 
 
 def has_pinned(roster: Roster, crew: Crew, pin: Pin) -> bool:
-    """Whether the person of a pin has the seat it means on its day."""
+    """Whether a pin's person holds the seat on the pin's day."""
     seats = pinned_seats(roster, crew, pin)
     return any(
         duty.person == pin.person and duty.seat in seats and duty.start <= pin.day < duty.end for duty in crew.duties()
@@ -63,7 +63,7 @@ def has_pinned(roster: Roster, crew: Crew, pin: Pin) -> bool:
 
 
 def pinned_seats(roster: Roster, crew: Crew, pin: Pin) -> list[str]:
-    """The seats of a crew that a pin may mean: all of a kind, or the one of that name."""
+    """The seats of a crew that a pin can mean: all of a kind, or the one with that name."""
     kinds = roster.rotations[pin.rotation].kinds if pin.rotation in roster.rotations else {}
     if pin.seat in kinds:
         return [seat for seat in crew.seats if kind_of(seat) == pin.seat]

@@ -1,4 +1,4 @@
-"""The mix of tags: at most so many people with a tag in a period, or seats left for at least so many."""
+"""The rule `mix`: a limit on people with a tag who serve together, or seats kept free for them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def check_mix(evidence: Evidence) -> Iterator[Violation]:
 
 
 def _unmixed(evidence: Evidence, mix: Mix, rotation: Rotation, crew: Crew, held: list[HeldDuty]) -> Iterator[Violation]:
-    """The first day on which too many are there, and the first on which too few can be."""
+    """The first day on which too many of them serve, and the first on which too few can."""
     known = [each for each in evidence.bound("mix", held) if each.person in evidence.roster.people]
     if mix.at_most is not None:
         kinds = mix_kinds(mix, rotation, least=False)
@@ -34,7 +34,7 @@ def _unmixed(evidence: Evidence, mix: Mix, rotation: Rotation, crew: Crew, held:
 
 
 def mix_kinds(mix: Mix, rotation: Rotation, *, least: bool) -> frozenset[str]:
-    """The kinds of seat that a mix looks at: those it names, else all, or for `at-least` all that have to be filled."""
+    """The kinds of seat that a mix counts: those it names, else all of them, or for `at-least` all required ones."""
     return mix.kinds or frozenset(rotation.kinds) - (rotation.optional if least else frozenset())
 
 
@@ -46,29 +46,30 @@ def _too_many(evidence: Evidence, mix: Mix, group: list[HeldDuty]) -> Violation 
     tagged = [each for each in group if evidence.roster.people[each.person].tags & mix.tags]
     people, most = people_of(tagged), mix.at_most or 0
     if mix.distinct:
-        number, what = len(_tags(evidence, mix, tagged)), f"different ones of {listed_quotes(sorted(mix.tags))}"
+        number, what = len(_tags(evidence, mix, tagged)), f"different tags of {listed_quotes(sorted(mix.tags))}"
     else:
-        number, what = len(people), listed_quotes(sorted(mix.tags), "or")
+        number = len(people)
+        what = f"{'person' if number == 1 else 'people'} tagged {listed_quotes(sorted(mix.tags), 'or')}"
     if number <= most:
         return None
-    message = f"{number} {what} ({listed(people)}), {most} at most"
+    message = f"{number} {what} on duty ({listed(people)}), but at most {most} may be"
     return Violation("mix", group[0].period, people, message, f"too many of {listed(sorted(mix.tags), 'or')}")
 
 
 def _too_few(evidence: Evidence, mix: Mix, seats: int, group: list[HeldDuty]) -> Violation | None:
-    """Seats are kept free for those who are missing: an empty one still may be given to them."""
+    """Empty seats count as free for the people who are missing, since they may still be given to them."""
     least = min(mix.at_least, seats)
     if mix.distinct:
         people = people_of(group)
         possible = len(_tags(evidence, mix, group)) + seats - len(people)
-        what = f"different ones of {listed_quotes(sorted(mix.tags))}"
+        what = f"different tags of {listed_quotes(sorted(mix.tags))}"
     else:
         people = people_of(each for each in group if not evidence.roster.people[each.person].tags & mix.tags)
-        possible, what = seats - len(people), listed_quotes(sorted(mix.tags), "or")
+        possible, what = seats - len(people), f"people tagged {listed_quotes(sorted(mix.tags), 'or')}"
     if possible >= least:
         return None
-    message = f"{counted(possible, 'seat')} left for {what} beside {listed(people)}, {least} at least"
-    return Violation("mix", group[0].period, people, message, f"kept for {listed(sorted(mix.tags), 'or')}")
+    message = f"with {listed(people)} only {counted(possible, 'seat')} could go to {what}, but at least {least} must"
+    return Violation("mix", group[0].period, people, message, f"seat kept for {listed(sorted(mix.tags), 'or')}")
 
 
 def _tags(evidence: Evidence, mix: Mix, held: Iterable[HeldDuty]) -> set[str]:

@@ -1,7 +1,7 @@
-"""Which broken rules people broke knowingly, with `--force`: a forced change says which rules (`Change.forced`), and
-its undoing tells whether a violation exists because of it.
+"""Which rules were broken on purpose, with `--force`.
 
-Reads roster and schedule. Whether a forced violation is an error is for those above.
+A forced change records its rules (`Change.forced`); undoing it shows whether a violation exists because of it. How
+serious a forced violation is, callers decide.
 """
 
 from __future__ import annotations
@@ -16,11 +16,10 @@ from setrota.schedule import Change, Schedule
 
 
 def forced_violations(roster: Roster, schedule: Schedule, found: Iterable[Violation]) -> dict[Violation, datetime]:
-    """Those of a schedule's violations that were forced, each with when that was decided.
+    """Pick the violations that were forced, each with the time of that decision.
 
-    They are there because of changes that were forced for that very rule: with the seats as they would be without these
-    changes, nobody of the same people breaks it in that period. So what somebody else breaks, or what breaks another
-    rule, is no part of what was agreed to.
+    A violation was forced if it disappears when the changes forced for that rule are undone, that is, if none of the
+    same people then breaks the rule in that period. Violations by other people, or of other rules, were not agreed to.
     """
     by_rule: dict[str, list[Violation]] = {}
     for each in found:
@@ -47,7 +46,7 @@ def _without(schedule: Schedule, rule: str) -> Schedule:
 
 
 def _is_worse(violation: Violation, other: Violation) -> bool:
-    """Whether a violation is one that was there in any case, of more people now or said in other words."""
+    """Whether a violation would exist anyway, perhaps with fewer people or in other words."""
     return violation.period == other.period and set(violation.people) >= set(other.people)
 
 

@@ -1,5 +1,4 @@
-"""Who may serve a period and sit in a seat, one person at a time: membership, absence, readiness. Never tells why
-somebody is away."""
+"""Rules about one person at a time: membership, absence, readiness for a seat. Never says why a person is away."""
 
 from __future__ import annotations
 
@@ -9,6 +8,12 @@ from collections.abc import Iterator
 from setrota.dates.availability import days_away, leave_tolerance, outsider, seat_obstacles, teams_away
 from setrota.problems import did_you_mean, listed_quotes
 from setrota.rules.evidence import Evidence, HeldDuty, Violation
+
+OUTSIDE = {
+    "not in the pool": "is not in the pool of `{}`",
+    "not joined yet": "has not joined yet",
+    "left": "has left",
+}
 
 
 def check_membership(evidence: Evidence) -> Iterator[Violation]:
@@ -24,12 +29,12 @@ def check_membership(evidence: Evidence) -> Iterator[Violation]:
             continue
         reason = outsider(roster, person, each.days)
         if reason is not None:
-            message = f"{person} ({each.seat}): {reason}" + (f" of `{rotation}`" if "pool" in reason else "")
+            message = f"{person} ({each.seat}) {OUTSIDE[reason].format(rotation)}"
             yield Violation("membership", each.period, (person,), message, reason)
 
 
 def check_leave(evidence: Evidence) -> Iterator[Violation]:
-    """All that one person has in a period counts together; days that somebody covers for them don't."""
+    """Days away in all of a person's duties of a period add up; days that someone covers for them don't count."""
     for crew, held in evidence.crews:
         if crew.period.rotation in evidence.roster.rotations:
             yield from _away(evidence, held, leave_tolerance(evidence.roster, crew.period.rotation))
@@ -52,7 +57,7 @@ def check_team_away(evidence: Evidence) -> Iterator[Violation]:
         return
     for each in evidence.bound("team-away", evidence.held):
         for team in teams_away(roster, each.person, each.days):
-            message = f"{each.person} ({each.seat}): team `{team}` is away"
+            message = f"{each.person} ({each.seat}) is away with team `{team}`"
             yield Violation("team-away", each.period, (each.person,), message)
 
 
@@ -68,12 +73,12 @@ def check_seat_teams(evidence: Evidence) -> Iterator[Violation]:
     for each in _misplaced(evidence, "seat-teams"):
         teams = evidence.roster.rotations[each.period.rotation].seat_teams[each.kind]
         named = listed_quotes(sorted(teams))
-        message = f"only people of {named} sit in `{each.kind}`, not {each.person}"
+        message = f"`{each.kind}` is only for people of {named}, not for {each.person}"
         yield Violation("seat-teams", each.period, (each.person,), message)
 
 
 def _misplaced(evidence: Evidence, rule: str) -> Iterator[HeldDuty]:
-    """Those who sit where they are not ready to, or where their teams may not."""
+    """Duties in seats that the person is not ready for, or that other teams fill."""
     return (
         each for each in evidence.held if rule in seat_obstacles(evidence.roster, each.person, each.period, each.kind)
     )

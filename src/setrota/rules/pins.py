@@ -1,6 +1,7 @@
-"""Whether the roster's pins can all be kept, told without the solver: what they alone break, nobody else being planned.
+"""Whether all of the roster's pins can be kept, found without the solver.
 
-A rule that is broken with fewer people on duty stays broken with more (all but `pattern`), so no plan can mend it.
+Pins are checked with nobody else planned. A rule broken with few people on duty stays broken with more (except
+`pattern`), so no plan can mend it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from setrota.schedule import Crew, Schedule, empty_crew
 
 
 class Clash(NamedTuple):
-    """Why a pin can't be kept, and the period in which that shows."""
+    """Why a pin can't be kept, and the period in which it can't."""
 
     pin: Pin
     period: Period
@@ -27,7 +28,7 @@ class Clash(NamedTuple):
 
 
 def says(roster: Roster, pin: Pin, wanted: Pin) -> bool:
-    """Whether a pin says what another one would: the same person, period and seat, or a seat of the kind wanted."""
+    """Whether a pin asks for the same as `wanted`: the same person, period and seat, or a seat of the kind wanted."""
     if (pin.person, pin.rotation) != (wanted.person, wanted.rotation) or pin.rotation not in roster.rotations:
         return False
     if period_at(roster, pin.rotation, pin.day) != period_at(roster, pin.rotation, wanted.day):
@@ -42,9 +43,9 @@ def says(roster: Roster, pin: Pin, wanted: Pin) -> bool:
 
 
 def clashes(roster: Roster, kept: Schedule, day: date) -> list[Clash]:
-    """Pins that can't all be kept beside the crews that stay; of periods that are over by `day` none.
+    """Find the pins that can't be kept next to the crews that stay, leaving out periods that are over by `day`.
 
-    A seat that somebody else has in a crew that stays is left to them: the rule `pins` tells of it.
+    A seat that someone else holds in a crew that stays is not reported here: the rule `pins` reports it.
     """
     found, placed, pinned = [], list[Pin](), kept
     for pin in _pins(roster):
@@ -61,13 +62,13 @@ def clashes(roster: Roster, kept: Schedule, day: date) -> list[Clash]:
 
 
 def _pins(roster: Roster) -> list[Pin]:
-    """The pins to one seat first, then those to any seat of a kind, which take what is left."""
+    """Pins to one seat first; pins to any seat of a kind then take what is left."""
     known = [pin for pin in roster.pins if pin.rotation in roster.rotations]
     return sorted(known, key=lambda pin: pin.seat in roster.rotations[pin.rotation].kinds)
 
 
 def _seated(roster: Roster, crew: Crew, pin: Pin) -> Crew | None:
-    """The crew with the pin's person in its seat, or None if somebody else has it."""
+    """The crew with the pin's person in the seat, or None if someone else has it."""
     if has_pinned(roster, crew, pin):
         return crew
     held = crew.credits()
@@ -78,7 +79,9 @@ def _seated(roster: Roster, crew: Crew, pin: Pin) -> Crew | None:
 def _taken(roster: Roster, crew: Crew, pin: Pin) -> str:
     held = crew.credits()
     others = sorted({person for seat in pinned_seats(roster, crew, pin) for person in held[seat]})
-    return f"{listed(others)} {'is' if len(others) == 1 else 'are'} pinned to it too" if others else "no such seat"
+    if not others:
+        return "there is no such seat"
+    return f"{listed(others)} {'is' if len(others) == 1 else 'are'} pinned to it as well"
 
 
 def _broken(roster: Roster, kept: Schedule, pinned: Schedule, placed: Iterable[Pin]) -> list[Clash]:
@@ -89,7 +92,7 @@ def _broken(roster: Roster, kept: Schedule, pinned: Schedule, placed: Iterable[P
 
 
 def _nearest(placed: Iterable[Pin], violation: Violation) -> Pin:
-    """The pin that a violation is about: of somebody it names, the nearest in time."""
+    """The pin behind a violation: of a person that it names, the nearest in time."""
     return min(
         placed, key=lambda pin: (pin.person not in violation.people, abs(pin.day - violation.period.start), pin.person)
     )

@@ -1,6 +1,6 @@
-"""How one duty follows another: rest of a person and of a team, the steps of a pattern, and how many duties are enough.
+"""Rules about how duties follow each other: a person's rest, a team's rest, the steps of a pattern, limits of duties.
 
-These rules count runs: in a rotation with a pattern a duty lasts several periods.
+They count runs: in a rotation with a pattern, one duty lasts several periods.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from setrota.schedule import Crew, Duty, Run, Stint
 
 
 def rest_between(roster: Roster, earlier: str, later: str) -> int:
-    """Free weeks that must lie between duties in two rotations: the larger rest of the two."""
+    """The number of free weeks required between duties in two rotations: the larger rest of the two."""
     rests = [roster.rotations[name].rest_weeks for name in (earlier, later) if name in roster.rotations]
     return max(rests, default=0)
 
 
 def too_near(roster: Roster, duty: Stint | Run | Duty, period: Period) -> bool:
-    """Whether a duty overlaps a period that the same person might serve, or leaves too little rest next to it."""
+    """Whether a duty overlaps a period that the same person might serve, or leaves too little rest around it."""
     if duty.end <= period.start:
         return period.start - duty.end < WEEK * rest_between(roster, duty.rotation, period.rotation)
     if period.end <= duty.start:
@@ -42,8 +42,8 @@ def check_rest(evidence: Evidence) -> Iterator[Violation]:
                 asked = rest_between(roster, earlier.rotation, later.rotation)
                 if 0 <= free < asked:
                     message = (
-                        f"{person} has {counted(round(free, 1), 'free week')} after {earlier.rotation} of "
-                        f"{earlier.periods[0].start}, {asked} asked"
+                        f"{person} has {counted(round(free, 1), 'free week')} after the {earlier.rotation} duty of "
+                        f"{earlier.periods[0].start}, but needs {asked}"
                     )
                     yield Violation("rest", later.periods[0], (person,), message)
             recent.append(later)
@@ -66,20 +66,20 @@ def check_pattern(evidence: Evidence) -> Iterator[Violation]:
 
 
 def _broken_off(roster: Roster, before: Crew, crew: Crew) -> Iterator[Violation]:
-    """Who does not go on as the pattern asks, though they could serve."""
+    """People who don't continue as the pattern asks, although they could serve."""
     served = {seat: {duty.person for duty in crew.duties() if duty.seat == seat} for seat in crew.seats}
     for person, (was, following) in _following(roster, before, crew.period).items():
         if not any(person in people for seat, people in served.items() if kind_of(seat) in following):
             wanted = listed_quotes(sorted(following), "or")
-            message = f"{person} was `{was}` from {before.period.start} on and is not {wanted} now"
-            yield Violation("pattern", crew.period, (person,), message, f"{person} goes on in it")
+            message = f"{person} was `{was}` from {before.period.start} on and should continue as {wanted}"
+            yield Violation("pattern", crew.period, (person,), message, f"{person} continues in it")
 
 
 def followers(roster: Roster, crew: Crew, period: Period) -> dict[str, frozenset[str]]:
-    """Who of a crew that ends where `period` starts must go on in it, and in which kinds of seat.
+    """People of a crew that ends where `period` starts who must continue in it, with the kinds of seat they may have.
 
-    In each seat that is who held it for the most of its time; those who can't serve the next period, or sit in none of
-    those kinds, need not.
+    For each seat that is the person who held it longest. People who can't serve the next period, or none of those kinds
+    of seat, needn't continue.
     """
     return {person: kinds for person, (_, kinds) in _following(roster, crew, period).items()}
 
@@ -98,7 +98,7 @@ def _following(roster: Roster, crew: Crew, period: Period) -> dict[str, tuple[st
 
 
 def next_kinds(rotation: Rotation, kind: str) -> frozenset[str]:
-    """The kinds of seat that follow one in the pattern; none where a duty may end with it."""
+    """The kinds of seat that follow a kind in the pattern; none if a duty may end with it."""
     pattern = rotation.pattern
     if not pattern or kind == pattern[-1]:
         return frozenset()
@@ -127,12 +127,12 @@ def _team_rest(evidence: Evidence, rotation: Rotation, team: Team) -> Iterator[V
     for later, person in duties:
         recent = [(run, other) for run, other in recent if later.start - run.end < WEEK * asked]
         for earlier, other in recent:
-            # Within one period people replace each other: whose periods overlap is max-per-team's affair.
+            # Within one period people replace each other; overlapping periods are for max-per-team to judge.
             if other != person and earlier.periods[-1].end <= later.periods[0].start:
                 free = counted(round((later.start - earlier.end) / WEEK, 1), "free week")
                 message = (
-                    f"{person} has {free} after {other} of `{team.key}` ({rotation.name} of "
-                    f"{earlier.periods[0].start}), {asked} asked"
+                    f"{person} serves {free} after {other}, also of team `{team.key}` ({rotation.name} duty of "
+                    f"{earlier.periods[0].start}), but the team needs {asked}"
                 )
                 yield Violation("team-rest", later.periods[0], (person, other), message)
         recent.append((later, person))
@@ -152,11 +152,11 @@ def _beyond(limit: Limit, person: str, duties: list[Run]) -> Iterator[Violation]
             what = f" in {listed_quotes(sorted(limit.seats), 'or')}" if limit.seats else ""
             message = (
                 f"{person} has {counted(len(recent), 'duty', 'duties')}{what} within "
-                f"{counted(limit.weeks, 'week')}, the first on {recent[0].start}, {limit.duties} allowed"
+                f"{counted(limit.weeks, 'week')} (the first on {recent[0].start}), but may have at most {limit.duties}"
             )
             yield Violation("max-duties", run.periods[0], (person,), message)
 
 
 def counts(limit: Limit, run: Run) -> bool:
-    """Whether a duty counts for a limit: it does if one of its seats does."""
+    """Whether a duty counts towards a limit, which it does if one of its seats does."""
     return any(limit.counts(run.rotation, kind) for kind in run.kinds)

@@ -1,4 +1,4 @@
-"""A rotation's half year in one period: who is there, what they ought to serve, and how much they can."""
+"""A rotation's half year as one average period: who is available, what they should serve, and how much they can."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ SLACK = 1e-6
 
 @dataclass(frozen=True)
 class Averages:
-    """`there` says in what part of the periods each person can serve, leave apart; `due` is each person's fair share,
-    in seats a period. Only seats that have to be filled count."""
+    """`there` is the part of the periods in which each person can serve, ignoring leave; `due` is each person's fair
+    share in seats a period. Only required seats count."""
 
     roster: Roster
     rotation: Rotation
@@ -28,12 +28,12 @@ class Averages:
 
     @property
     def people(self) -> float:
-        """How many can serve, on average."""
+        """How many people can serve, on average."""
         return sum(self.there.values())
 
     @property
     def kinds(self) -> dict[str, int]:
-        """Seats to fill, by kind."""
+        """Required seats, by kind."""
         return {kind: seats for kind, seats in self.rotation.kinds.items() if kind not in self.rotation.optional}
 
     @property
@@ -42,7 +42,7 @@ class Averages:
 
     @property
     def busy(self) -> float:
-        """The largest part of their time that somebody can serve, resting in between."""
+        """The largest part of the time that one person can serve, given the rest in between."""
         return self.rotation.run_weeks / (self.rotation.run_weeks + self.rotation.rest_weeks)
 
     @property
@@ -56,7 +56,7 @@ class Averages:
         return sum(self.there.get(handle, 0.0) for handle in people) * self.busy
 
     def may_usually_sit(self, kinds: Collection[str]) -> list[str]:
-        """Those who may take a seat of one of the kinds, leaving `exceptions` aside, which are for single periods."""
+        """People who may take a seat of one of the kinds; `exceptions`, which are for single periods, don't count."""
         return [
             handle
             for handle in self.there
@@ -65,7 +65,7 @@ class Averages:
 
 
 def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages:
-    """The averages of the periods that start in the half year from `start`, one at least."""
+    """The averages of the periods that start in the half year from `start`; at least one period."""
     periods = periods_from(roster, rotation.name, start, start + max(HALF_YEAR, WEEK * rotation.weeks))
     members = roster.members_of(rotation.name)
     able = [handle for handle in members if not works_too_little(rotation, roster.people[handle])]
@@ -81,7 +81,7 @@ def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages:
 
 
 def works_too_little(rotation: Rotation, person: Person) -> bool:
-    """Whether the days on which somebody never works are more than the rotation tolerates in any period."""
+    """Whether a person's free weekdays alone exceed what the rotation tolerates in any period."""
     start = date(2024, 1, 8)
     period = Period(start, start + WEEK * rotation.weeks, rotation.name)
     always = Person(person.handle, works=person.works)
@@ -89,18 +89,18 @@ def works_too_little(rotation: Rotation, person: Person) -> bool:
 
 
 def consequence(roster: Roster, rule: str) -> str:
-    """What comes of a rule that can't be kept with every seat filled."""
+    """What happens if a rule can't be kept with every seat filled."""
     return f"`{rule}` will give way" if rule in roster.rules.relax else "seats will stay empty"
 
 
 def scarcity(averages: Averages, people: Collection[str], seats: int) -> str | None:
-    """What comes of so many seats a period being for these people alone, or None if nothing is certain."""
+    """What happens if only these people can fill so many seats a period, or None if nothing is certain."""
     due, fill = sum(averages.due.get(handle, 0.0) for handle in people), averages.fill(people)
     if min(due, fill) + SLACK >= seats:
         return None
-    share = f"whose fair share is {due:.2f}"
+    share = f"with a fair share of {due:.2f}"
     if fill + SLACK < seats:
-        return f"{share}; they can fill {fill:.2f}, {consequence(averages.roster, 'rest')}"
+        return f"{share}; they can fill {fill:.2f}, so {consequence(averages.roster, 'rest')}"
     return f"{share}; they will serve more than the others"
 
 

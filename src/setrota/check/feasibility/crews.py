@@ -1,4 +1,4 @@
-"""What the rules about teams, tags and people who stay apart leave of a crew."""
+"""Shortages caused by rules about teams, tags, and people who must stay apart."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from setrota.rules.mix import mix_kinds
 
 
 def teams_capped(averages: Averages) -> Iterator[str]:
-    """Whether the teams' caps add up to the seats, and who has more people than its cap lets serve."""
+    """Teams whose caps don't add up to the seats, and teams with more people than their cap lets serve."""
     cap, teams = averages.cap, _teams(averages)
     if cap is None:
         return
@@ -25,26 +25,26 @@ def teams_capped(averages: Averages) -> Iterator[str]:
         due = sum(averages.due.get(handle, 0.0) for handle in members)
         if due > cap + SLACK:
             yield (
-                f"team `{team}` has {len(members)} of {len(averages.there)} people, a fair share of {due:.2f} seats "
-                f"a period, and `max-per-team` lets it have {cap}; other teams will serve more"
+                f"team `{team}` has {len(members)} of {len(averages.there)} people and a fair share of {due:.2f} seats "
+                f"a period, but `max-per-team` allows only {cap}; other teams will serve more"
             )
 
 
 def rota_capped(roster: Roster, every: Sequence[Averages]) -> Iterator[str]:
-    """The seats of all rotations together against the cap over all of them."""
+    """Compare the seats of all rotations with the cap over all of them."""
     cap, seats = roster.rules.max_per_team, sum(averages.seats for averages in every)
     if cap is not None and len(every) > 1:
         people = {handle for averages in every for handle in averages.there}
         rooms = [min(len(team.members & people), cap) for team in roster.teams.values()]
         if sum(rooms) < seats:
             yield (
-                f"`max-per-team = {cap}` over all rotations: {counted(sum(room > 0 for room in rooms), 'team')} can "
-                f"fill {sum(rooms)} of {counted(seats, 'seat')}; {consequence(roster, 'max-per-team')}"
+                f"with `max-per-team = {cap}` over all rotations, {counted(sum(room > 0 for room in rooms), 'team')} "
+                f"can fill {sum(rooms)} of {counted(seats, 'seat')}; {consequence(roster, 'max-per-team')}"
             )
 
 
 def team_rests(averages: Averages) -> Iterator[str]:
-    """Every team's people serve together or not at all for a while. (With a pattern their duties may also overlap.)"""
+    """People of one team serve together, then the team rests. (With a pattern their duties may also overlap.)"""
     rotation = averages.rotation
     if rotation.team_rest_weeks and not rotation.pattern:
         cap = averages.cap or len(averages.there)
@@ -52,14 +52,14 @@ def team_rests(averages: Averages) -> Iterator[str]:
         room = sum(min(len(members), cap) for members in _teams(averages).values()) / periods
         if room + SLACK < averages.seats:
             yield (
-                f"{counted(len(_teams(averages)), 'team')} with `team-rest` of "
-                f"{counted(rotation.team_rest_weeks, 'week')} can fill {room:.2f} of "
+                f"with a `team-rest` of {counted(rotation.team_rest_weeks, 'week')}, "
+                f"{counted(len(_teams(averages)), 'team')} can fill {room:.2f} of "
                 f"{counted(averages.seats, 'seat')} a period; {consequence(averages.roster, 'team-rest')}"
             )
 
 
 def teams_apart(averages: Averages) -> Iterator[str]:
-    """Of teams that stay apart one serves, beside everybody else."""
+    """One of the teams that stay apart serves at a time, with everyone else."""
     teams = _teams(averages)
     for apart in averages.roster.rules.teams_apart:
         concerned = {handle for team in apart for handle in teams.get(team, ())}
@@ -69,13 +69,13 @@ def teams_apart(averages: Averages) -> Iterator[str]:
         if fill + SLACK < averages.seats <= averages.fill(averages.there) + SLACK:
             named = listed_quotes(sorted(apart), "or")
             yield (
-                f"with one of {named} at a time {fill:.2f} of {counted(averages.seats, 'seat')} a period are filled "
-                f"at most; {consequence(averages.roster, 'teams-apart')}"
+                f"with only one of {named} at a time, at most {fill:.2f} of {counted(averages.seats, 'seat')} a period "
+                f"can be filled; {consequence(averages.roster, 'teams-apart')}"
             )
 
 
 def people_apart(averages: Averages) -> Iterator[str]:
-    """Of people who never serve together one serves, beside everybody else; of sets that overlap only one counts."""
+    """One of the people who never serve together serves at a time, with everyone else; overlapping sets count once."""
     apart: list[frozenset[str]] = []
     for people in averages.roster.rules.never_together:
         if not any(people & other for other in apart):
@@ -84,13 +84,13 @@ def people_apart(averages: Averages) -> Iterator[str]:
     fill = averages.fill(others) + sum(min(1.0, averages.fill(people)) for people in apart)
     if fill + SLACK < averages.seats <= averages.fill(averages.there) + SLACK:
         yield (
-            f"with `never-together` {fill:.2f} of {counted(averages.seats, 'seat')} a period are filled at most; "
+            f"with `never-together`, at most {fill:.2f} of {counted(averages.seats, 'seat')} a period can be filled; "
             f"{consequence(averages.roster, 'never-together')}"
         )
 
 
 def mixed(averages: Averages) -> Iterator[str]:
-    """Seats that only people with a tag can fill, and those that are left to the others."""
+    """Seats that only people with a tag can fill, and seats that only the others can."""
     for mix in averages.roster.rules.mix:
         if averages.rotation.name in mix.rotations and not mix.distinct:
             yield from _at_least(averages, mix)
@@ -104,7 +104,7 @@ def _at_least(averages: Averages, mix: Mix) -> Iterator[str]:
     tagged = _tagged(averages, mix, kinds)
     seats = min(mix.at_least, _seats(averages, kinds))
     if outcome := scarcity(averages, tagged, seats):
-        yield f"`mix` keeps {counted(seats, 'seat')} a period for {_words(mix)}: {many(tagged)}, {outcome}"
+        yield f"`mix` keeps {counted(seats, 'seat')} a period for {many(tagged)} tagged {_words(mix)}, {outcome}"
 
 
 def _at_most(averages: Averages, mix: Mix) -> Iterator[str]:
@@ -115,7 +115,7 @@ def _at_most(averages: Averages, mix: Mix) -> Iterator[str]:
     outcome = scarcity(averages, others, seats) if seats > 0 else None
     if outcome:
         yield (
-            f"`mix` lets {mix.at_most} {_words(mix)} serve, which leaves {counted(seats, 'seat')} a period for "
+            f"`mix` lets {mix.at_most} tagged {_words(mix)} serve, which leaves {counted(seats, 'seat')} a period for "
             f"{many(others, 'other')}, {outcome}"
         )
 
@@ -127,7 +127,7 @@ def _too_few_tags(averages: Averages, mix: Mix) -> Iterator[str]:
     asked = min(mix.at_least, _seats(averages, kinds))
     if len(there) < asked:
         yield (
-            f"`mix` asks for {asked} different ones of {_words(mix)}, and people have {len(there)} of them; "
+            f"`mix` asks for {asked} different tags of {_words(mix)}, but people have only {len(there)} of them; "
             f"{consequence(averages.roster, 'mix')}"
         )
 
@@ -145,6 +145,6 @@ def _words(mix: Mix) -> str:
 
 
 def _teams(averages: Averages) -> Mapping[str, frozenset[str]]:
-    """The people there by team; without teams that have nobody."""
+    """The available people by team, without teams that have none."""
     found = {key: team.members & averages.there.keys() for key, team in averages.roster.teams.items()}
     return {key: frozenset(members) for key, members in found.items() if members}

@@ -1,4 +1,4 @@
-"""What rest, readiness, working days and limits of duties leave of the people there are."""
+"""Shortages caused by rest, readiness, working days and limits of duties."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from setrota.roster import Limit, Roster
 
 
 def too_few(averages: Averages) -> Iterator[str]:
-    """Duty and rest of everybody together must cover the seats."""
+    """Everyone together, serving and resting in turn, must cover the seats."""
     rotation, seats = averages.rotation, averages.seats
     if averages.fill(averages.there) + SLACK < seats:
         most = max(int(averages.people / seats * rotation.run_weeks - rotation.run_weeks + SLACK), 0)
         people = round(averages.people)
         yield (
-            f"{people} {rotation.pool if people != 1 else 'person'}, {counted(seats, 'seat')} {cadence(rotation)}: "
-            f"{counted(most, 'free week')} between duties at most, `rest` asks for {rotation.rest_weeks}; "
+            f"{counted(people, 'person', 'people')} for {counted(seats, 'seat')} {cadence(rotation)} "
+            f"leave{'s' if people == 1 else ''} at most {counted(most, 'free week')} between duties, but `rest` asks "
+            f"for {rotation.rest_weeks}; "
             f"{consequence(averages.roster, 'rest')}"
         )
 
@@ -29,8 +30,8 @@ def never_there(averages: Averages) -> Iterator[str]:
         if works_too_little(rotation, roster.people[handle]):
             days = sum(day < 5 for day in roster.people[handle].works)
             yield (
-                f"{handle} works {counted(days, 'day')} a week and `leave-tolerance` is {rotation.leave_tolerance}: "
-                "can never serve"
+                f"{handle} works only {counted(days, 'day')} a week and can never serve, since `leave-tolerance` is "
+                f"{rotation.leave_tolerance}"
             )
 
 
@@ -40,13 +41,13 @@ def rest_limits_somebody(averages: Averages) -> Iterator[str]:
     if over and len(over) < len(averages.due):
         worst = max(averages.due[handle] for handle in over)
         yield (
-            f"the fair share of {listed(over)} is up to {worst / steps:.2f} duties a period, `rest` allows "
+            f"the fair share of {listed(over)} is up to {worst / steps:.2f} duties a period, but `rest` allows only "
             f"{most / steps:.2f}; others will serve more"
         )
 
 
 def few_ready(averages: Averages) -> Iterator[str]:
-    """For each smallest set of kinds: its seats against everybody who may sit in one of them."""
+    """For each smallest set of kinds, compare its seats with the people who may sit in one of them."""
     kinds, reported = averages.kinds, list[frozenset[str]]()
     for some in (some for size in range(1, len(kinds)) for some in combinations(kinds, size)):
         ready, seats = averages.may_usually_sit(some), sum(kinds[kind] for kind in some)
@@ -54,21 +55,24 @@ def few_ready(averages: Averages) -> Iterator[str]:
         if outcome and not any(earlier <= set(some) for earlier in reported):
             reported.append(frozenset(some))
             where = listed_quotes(some)
-            yield f"{where}: {counted(seats, 'seat')} a period for {many(ready)} ready, {outcome}"
+            are = "is" if len(ready) == 1 else "are"
+            yield f"only {many(ready)} {are} ready for {where} ({counted(seats, 'seat')} a period), {outcome}"
 
 
 def never_ready(averages: Averages) -> Iterator[str]:
     ready = averages.may_usually_sit(averages.rotation.kinds)
     never = sorted(handle for handle in averages.due if handle in averages.there and handle not in ready)
     if never:
-        yield f"{listed(never)} can take no seat at all, yet a share accrues; take them out of the pool"
+        owe = "owes" if len(never) == 1 else "owe"
+        yield f"{listed(never)} can't take any seat but still {owe} a fair share; take them out of the pool"
 
 
 # Limits of duties
 
 
 def limited(roster: Roster, every: Sequence[Averages]) -> Iterator[str]:
-    """For each limit: what people can begin against what has to begin, by rotation, else in all that it counts."""
+    """For each limit, compare how many duties people can start with how many must start: in each rotation, or else in
+    all that the limit counts."""
     for limit in roster.rules.limits:
         single = [sentence for averages in every for sentence in _limited(roster, limit, [averages])]
         yield from single or _limited(roster, limit, every)
@@ -88,12 +92,13 @@ def _limited(roster: Roster, limit: Limit, every: Sequence[Averages]) -> Iterato
     if most + SLACK < needed:
         rotations = listed_quotes(name for name, kinds in counting.items() if kinds)
         yield (
-            f"{rotations}: {many(there)} with {counted(limit.duties, 'duty', 'duties')} in {limit.weeks} weeks at most "
-            f"can begin {most:.2f} a week, and {needed:.2f} are needed; {consequence(roster, 'max-duties')}"
+            f"{rotations}: with at most {counted(limit.duties, 'duty', 'duties')} in {limit.weeks} weeks, "
+            f"{many(there)} can start {most:.2f} duties a week, but {needed:.2f} are needed; "
+            f"{consequence(roster, 'max-duties')}"
         )
 
 
 def _counting(limit: Limit, averages: Averages) -> list[str]:
-    """The kinds of seat to fill that count; of a pattern all or none, as a duty goes through all of them."""
+    """The required kinds of seat that count; with a pattern all or none, since a duty goes through all of them."""
     kinds = [kind for kind in averages.kinds if limit.counts(averages.rotation.name, kind)]
     return list(averages.kinds) if kinds and averages.rotation.pattern else kinds

@@ -20,11 +20,18 @@ from setrota.schedule import Crew, Schedule
 
 @dataclass(frozen=True)
 class Figures:
-    """The fairness of a range: its unfairness, and per rotation the furthest anyone is from their fair share
-    after any period (in duties, opening balances counted as far as they are settled)."""
+    """The fairness of a range: its unfairness, and how far each person gets from their fair share, by rotation.
+
+    `furthest` is the largest distance after any period, in duties; opening balances count as far as they are settled.
+    """
 
     unfairness: float
-    within: Mapping[str, float]
+    furthest: Mapping[str, Mapping[str, float]]
+
+    @property
+    def within(self) -> dict[str, float]:
+        """The largest distance of anyone, by rotation."""
+        return {rotation: max(people.values(), default=0.0) for rotation, people in self.furthest.items()}
 
 
 def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
@@ -32,7 +39,7 @@ def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
 
     A period counts as the engine counts it: with the seats to fill where it may fill some, with filled ones elsewhere.
     """
-    total, within = 0.0, {}
+    total, furthest = 0.0, {}
     for lane in instance.lanes:
         tallies = [
             tally_to_fill(crew, instance.roster) if timeslot.open else tally_of(crew, instance.roster)
@@ -42,9 +49,9 @@ def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
         if tallies:
             start = {handle: settled(balance, instance.repay_limit) for handle, balance in lane.opening.items()}
             total += unfairness(tallies, start, lane.rotation.weeks, lane.counted)
-            trails = deviations(tallies, start, lane.counted).values()
-            within[lane.rotation.name] = max((abs(each) for trail in trails for each in trail), default=0.0)
-    return Figures(total, within)
+            trails = deviations(tallies, start, lane.counted)
+            furthest[lane.rotation.name] = {handle: max(map(abs, trail)) for handle, trail in trails.items()}
+    return Figures(total, furthest)
 
 
 def faults_of(instance: Instance, plan: Plan) -> list[str]:

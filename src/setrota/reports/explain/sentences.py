@@ -269,7 +269,7 @@ def obstacle_clause(roster: Roster, schedule: Schedule, seat: Duty, person: str,
         return f"{person} serves on {days}, and duties must have {counted(weeks, 'free week')} between them"
     if obstacle.rule == "membership":
         return f"{person} {OUTSIDE.get(obstacle.phrase, f'is {obstacle.phrase}')}"
-    return obstacle.message.replace(f" ({seat.seat})", "", 1).replace(f"{person}: team", f"{person}'s team", 1)
+    return obstacle.message.replace(f" ({seat.seat})", "", 1)
 
 
 # Nobody
