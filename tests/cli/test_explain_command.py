@@ -309,11 +309,11 @@ def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.M
         raise NoAnswerError
 
     monkeypatch.setattr(explanation, "inquire", too_late)
-    assert "raise `--time-limit`" in planned.run("explain", "2027-01-11", "primary").at(2).talk
+    assert "allow more time with `--time-limit SECONDS`" in planned.run("explain", "2027-01-11", "primary").at(2).talk
 
 
 def test_nothing_planned(desk: Desk) -> None:
-    assert "nothing is planned; `setrota plan`" in desk.run("explain", "today", "primary").at(2).talk
+    assert "nothing is planned yet: `setrota plan`" in desk.run("explain", "today", "primary").at(2).talk
     assert "has no duties" in _explained(desk, "--person", "hugo")
 
 
@@ -323,7 +323,7 @@ def test_nothing_planned(desk: Desk) -> None:
 @pytest.mark.parametrize("word", ["unknown-key", "[unknown-key]", "Unknown-Key"])
 def test_a_code(empty: Desk, word: str) -> None:
     """It needs no roster."""
-    assert empty.run("explain", word).at(0).out == (
+    assert empty.run("explain", word, COLUMNS="80").at(0).out == (
         """\
 unknown-key
 
