@@ -222,5 +222,7 @@ def test_a_pin_whose_duty_cannot_be_kept_is_named_with_its_line(little: Desk) ->
     text += PINS.replace("2027-02-24", "2027-03-24").replace("2027-02-10", "2027-01-27") + ON_LEAVE
     little.write("rotations.toml", text)
     line = text.splitlines().index("date = 2027-01-27")
-    said = f"error: rotations.toml:{line}: with the duties they belong to, the pins break `leave`"
-    assert said in little.run("plan").at(2).talk
+    assert (
+        f"error: rotations.toml:{line}: the duty that this pin is part of breaks `leave`"
+        in little.run("plan").at(2).talk
+    )
