@@ -62,9 +62,9 @@ class Workspace:
         text = (self.content or b"").decode("utf-8-sig")
         return Place(str(self.schedule_path), line_of(text, (period.rotation, f"{period.start}")))
 
-    def place_of_pin(self, pin: Pin) -> Place:
+    def place_of_pin(self, pin: Pin) -> Place | None:
         """Where a pin stands in the roster's files."""
-        return self.places.near(("pins", self.roster.pins.index(pin)))
+        return self.places.of(("pins", self.roster.pins.index(pin)))
 
     def save(self, schedule: Schedule) -> None:
         """Write the schedule, unless somebody else has changed the file since it was read."""
@@ -74,8 +74,10 @@ class Workspace:
         """Read a DATE; raises Refused."""
         return None if text is None else parse_date(text, self.roster.handover, self.today)
 
-    def date_of(self, moment: datetime) -> str:
-        """The DATE of a moment, as users would type it."""
+    def date_of(self, moment: datetime) -> str | None:
+        """The DATE of a moment, as users would type it; None if that day is over."""
+        if moment.date() < self.today:
+            return None
         return "today" if moment.date() == self.today else str(moment.date())
 
     def moment(self, text: str | None) -> datetime:
@@ -184,7 +186,7 @@ def _check_placeholders(read: RosterFile) -> None:
     from setrota.export.channel.header import header_problems
 
     if wrong := header_problems(read.roster.header or "", read.roster):
-        raise Refused([Problem(each, read.places.of(("channel", "header"))) for each in wrong])
+        raise Refused([replace(each, where=read.places.of(("channel", "header"))) for each in wrong])
 
 
 def check_calendars(work: Workspace) -> None:
