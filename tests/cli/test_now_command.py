@@ -203,6 +203,9 @@ def test_nobody_on_duty_as_json(planned: Desk) -> None:
 def test_the_past_is_not_to_be_planned(planned: Desk) -> None:
     for moment in ("yesterday", "2026-11-22T10:00"):
         talk = planned.run("now", "--at", moment).at(1).talk
-        assert "hint: `setrota import csv FILE` brings in duties that were served\n" in talk
+        assert talk == (
+            "warning: nobody was planned for `engineer` and `lead` [nobody-recorded]\n"
+            "  hint: `setrota import csv FILE` adds duties that were served\n"
+        )
         assert "setrota plan" not in talk
     assert "hint: setrota plan --from today\n" in planned.run("now", "--at", "2026-11-23T09:30").at(1).talk

@@ -222,4 +222,7 @@ def test_a_pin_whose_duty_cannot_be_kept_is_named_with_its_line(little: Desk) ->
     text += PINS.replace("2027-02-24", "2027-03-24").replace("2027-02-10", "2027-01-27") + ON_LEAVE
     little.write("rotations.toml", text)
     line = text.splitlines().index("date = 2027-01-27")
-    assert f"error: rotations.toml:{line}: together the pins break `leave`" in little.run("plan").at(2).talk
+    assert (
+        f"error: rotations.toml:{line}: with the duties they belong to, the pins break `leave`"
+        in little.run("plan").at(2).talk
+    )
