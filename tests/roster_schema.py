@@ -34,10 +34,11 @@ def faulty_lines(text: str) -> set[int]:
 
 
 def _paths(error: ValidationError) -> Iterator[list[Any]]:
-    """The key paths that an error is about: of `anyOf` those that each choice complains about."""
-    for inner in error.context or ():
-        yield from _paths(inner)
+    """The key paths that an error is about; of `anyOf`, those of the choices that fit the value from outside."""
     if error.context:
+        within = [inner for inner in error.context if inner.path]
+        for inner in within or error.context:
+            yield from _paths(inner)
         return
     path = list(error.absolute_path)
     if error.validator == "additionalProperties":
