@@ -46,7 +46,8 @@ class Problem:
         place = f"{self.where}: " if self.where else ""
         code = f" [{self.code}]" if self.code else ""
         hint = f"\n  hint: {self.hint}" if self.hint else ""
-        return re.sub(r"`([^`]*)`", _recognisable, f"{self.severity}: {place}{self.message}{code}{hint}")
+        message = re.sub(r"`([^`]*)`", _recognisable, self.message)
+        return f"{self.severity}: {place}{message}{code}{hint}"
 
 
 def _recognisable(quote: re.Match[str]) -> str:

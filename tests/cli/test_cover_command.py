@@ -157,7 +157,7 @@ def test_everything_fits_a_terminal_of_80_columns(planned: Desk) -> None:
 def test_the_command_names_the_files_it_was_given(weeks: Desk) -> None:
     out = weeks.run("cover", "cy", "2027-01-12", "-r", "rotations.toml", "-s", "schedule.toml").at(0).out
     assert command(out) == [
-        *("cover", "cy", "2027-01-12", "--roster", "rotations.toml", "--schedule", "schedule.toml", "--with", "eli")
+        *("cover", "cy", "2027-01-12", "--with", "eli", "--roster", "rotations.toml", "--schedule", "schedule.toml")
     ]
 
 

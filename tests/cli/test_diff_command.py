@@ -266,12 +266,16 @@ def test_periods_that_are_no_longer_planned(kept: Desk) -> None:
 def test_a_schedule_that_was_not_committed_then_is_all_new(kept: Desk) -> None:
     Repository(kept).git("mv", "schedule.toml", "plan.toml")
     done = kept.run("diff", "--schedule", "plan.toml").at(1)
-    assert "note: plan.toml: this file was not in `HEAD`, so that everything counts as newly planned" in done.talk
+    assert (
+        "note: plan.toml: this file was not in `HEAD`, so everything counts as newly planned [not-in-revision]"
+        in done.talk
+    )
     assert done.out.startswith("4 periods with 1 empty seat are newly planned")
 
 
 def test_both_or_neither(kept: Desk) -> None:
-    assert "FILE and `--against` are two things" in kept.run("diff", "schedule.toml", "--against", "HEAD").at(2).talk
+    both = kept.run("diff", "schedule.toml", "--against", "HEAD").at(2)
+    assert "FILE and `--against` both name a schedule to compare with" in both.talk
     assert "there is no such file" in kept.run("diff", "old.toml").at(2).talk
     assert "git knows no revision `nope`" in kept.run("diff", "--against", "nope").at(2).talk
     assert "git knows no revision `--output=x`" in kept.run("diff", "--against=--output=x").at(2).talk
@@ -285,7 +289,7 @@ def test_no_repository(kept: Desk, tmp_path_factory: pytest.TempPathFactory) -> 
     ceiling = str(elsewhere.folder.parent)
     refused = elsewhere.run("diff", GIT_CEILING_DIRECTORIES=ceiling).at(2)
     assert refused.talk == (
-        "error: schedule.toml: this file is not in a git repository\n"
+        "error: schedule.toml: this file is not in a git repository [not-git]\n"
         "  hint: name a file to compare with: `setrota diff OLD.toml`\n"
     )
 

@@ -30,7 +30,7 @@ def test_an_answer_with_a_problem(planned: Desk) -> None:
         (("leave", "list", "--bla"), "leave list", "unknown-option"),
         (("swap",), "swap", "missing-argument"),
         (("show", "a"), "show", "extra-argument"),
-        (("plan", "--weeks", "0"), "plan", "wrong-value"),
+        (("plan", "--weeks", "0"), "plan", "out-of-range"),
     ],
 )
 def test_a_command_line_that_cannot_be_parsed(

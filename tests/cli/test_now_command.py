@@ -194,3 +194,15 @@ def test_now_agrees_with_show_at_any_instant(empty: Desk) -> None:
 def _entries(desk: Desk, day: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
     return found
+
+
+def test_nobody_on_duty_as_json(planned: Desk) -> None:
+    assert planned.run("now", "--format", "json").at(1).json == []
+
+
+def test_the_past_is_not_to_be_planned(planned: Desk) -> None:
+    for moment in ("yesterday", "2026-11-22T10:00"):
+        talk = planned.run("now", "--at", moment).at(1).talk
+        assert "hint: `setrota import csv FILE` brings in duties that were served\n" in talk
+        assert "setrota plan" not in talk
+    assert "hint: setrota plan --from today\n" in planned.run("now", "--at", "2026-11-23T09:30").at(1).talk

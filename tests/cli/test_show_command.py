@@ -103,7 +103,7 @@ def test_nothing_there_is_no_error(planned: Desk) -> None:
         (("--rotation", "engineers"), "did you mean `engineer`?"),
         (("--from", "2027-02-08", "--to", "2027-02-01"), "before it starts"),
         (("--quarter", "2027-Q1", "--from", "2027-02-08"), "`--quarter` says the whole range"),
-        (("--format", "yaml"), "`--format` must be `table`, `json`, `csv` or `markdown`, not `yaml` [wrong-value]"),
+        (("--format", "yaml"), "`--format` must be `table`, `json`, `csv` or `markdown`, not `yaml` [unknown-choice]"),
     ],
 )
 def test_filters_that_mean_nothing(planned: Desk, options: tuple[str, ...], told: str) -> None:

@@ -198,7 +198,7 @@ def test_force_without_a_broken_rule_records_nothing(front: Desk) -> None:
         ("ana 2027-01-04 fya", ["ana's duty of 2027-01-04 has begun", "nobody is called `fya`"]),
         ("bo 2027-01-11 --force", ["`--force` and `--reason` need someone to swap with [nobody-named]"]),
         ("bo 2027-01-11 --reason x", ["`--force` and `--reason` need someone to swap with [nobody-named]"]),
-        ("bo", ["error: `setrota swap` needs `DATE` [missing-argument]\n  hint: setrota swap --help"]),
+        ("bo", ["`setrota swap` needs `DATE` [missing-argument]\n  hint: `setrota swap --help` shows how to use it"]),
     ],
 )
 def test_refused(front: Desk, arguments: str, told: list[str]) -> None:

@@ -22,7 +22,7 @@ team = "eng"
 channel = "set"
 """
 REFUSAL = """\
-error: git is not installed, or not in PATH
+error: git is not installed, or not in PATH [no-git]
   hint: install git, or name a file to compare with: `setrota diff OLD.toml`
 """
 

@@ -165,6 +165,13 @@ def test_what_belongs_together_goes_together(office: Office, given: tuple[str, .
     assert office.server.lines == []
 
 
+def test_without_git_the_advice_is_one_that_this_command_can_follow(office: Office) -> None:
+    done = office.publish(*NOTIFY).at(2)
+    assert "is not in a git repository" in done.talk
+    assert done.talk.endswith("  hint: leave out `--notify` and `--against` to update only the channel\n")
+    assert office.server.lines == []
+
+
 def test_names_and_notes_are_only_text(tmp_path: Path) -> None:
     """In the header, the post and the messages, whatever somebody calls themselves; reasons are nowhere."""
     name = "``` @channel [x](https://evil.example.com) <script> **b** =cmd ../"

@@ -10,34 +10,45 @@ import typer
 from typer.core import TyperGroup
 
 from setrota import __version__, terminal
-from setrota.cli.invocation import CommandGroup, Invocation, asks_for_json
+from setrota.cli.commands import Command, CommandGroup
+from setrota.cli.invocation import Invocation, asks_for_json
 from setrota.cli.options import RosterOption, ScheduleOption
 from setrota.problems import BUG, DONE, USAGE, Problem, Refused
 
-COMMANDS = {
-    "init": "setrota.cli.start:init",
-    "check": "setrota.cli.check:check",
-    "plan": "setrota.cli.plan:plan",
-    "now": "setrota.cli.now:now",
-    "show": "setrota.cli.show:show",
-    "fairness": "setrota.cli.fairness:fairness",
-    "explain": "setrota.cli.explain:explain",
-    "cover": "setrota.cli.cover:cover",
-    "fill": "setrota.cli.cover:fill",
-    "swap": "setrota.cli.swap:swap",
-    "replan": "setrota.cli.replan:replan",
-    "pin": "setrota.cli.pin:pin",
-    "unpin": "setrota.cli.pin:unpin",
-    "leave": "setrota.cli.leave:leave",
-    "diff": "setrota.cli.diff:diff",
-    "log": "setrota.cli.log:log",
-    "brief": "setrota.cli.brief:brief",
-    "export": "setrota.cli.export:export",
-    "publish": "setrota.cli.publish:publish",
-    "import": "setrota.cli.start:imports",
-    "schema": "setrota.cli.schema:schema",
+PANELS = {
+    "Plan": {
+        "plan": "setrota.cli.plan:plan",
+        "replan": "setrota.cli.replan:replan",
+        "check": "setrota.cli.check:check",
+        "fairness": "setrota.cli.fairness:fairness",
+        "explain": "setrota.cli.explain:explain",
+        "pin": "setrota.cli.pin:pin",
+        "unpin": "setrota.cli.pin:unpin",
+    },
+    "Day to day": {
+        "now": "setrota.cli.now:now",
+        "show": "setrota.cli.show:show",
+        "cover": "setrota.cli.cover:cover",
+        "fill": "setrota.cli.cover:fill",
+        "swap": "setrota.cli.swap:swap",
+        "leave": "setrota.cli.leave:leave",
+    },
+    "Tell people": {
+        "diff": "setrota.cli.diff:diff",
+        "log": "setrota.cli.log:log",
+        "brief": "setrota.cli.brief:brief",
+        "export": "setrota.cli.export:export",
+        "publish": "setrota.cli.publish:publish",
+    },
+    "Set up": {
+        "init": "setrota.cli.start:init",
+        "import": "setrota.cli.start:imports",
+        "schema": "setrota.cli.schema:schema",
+    },
 }
-"""Each command's function, or the Typer app of a command with sub-commands, in the order of `--help`."""
+"""Each command's function, or the Typer app of a command with sub-commands, in the panels and order of `--help`."""
+
+COMMANDS = {name: target for commands in PANELS.values() for name, target in commands.items()}
 
 
 class LazyGroup(CommandGroup):
@@ -59,8 +70,11 @@ class LazyGroup(CommandGroup):
         if not isinstance(target, typer.Typer):
             function, target = target, typer.Typer(add_completion=False)
             target.command(cmd_name)(function)
-        command = typer.main.get_command(target)
+        for each in target.registered_commands:
+            each.cls = Command
+        command: Any = typer.main.get_command(target)
         command.name = cmd_name
+        command.rich_help_panel = next(panel for panel, commands in PANELS.items() if cmd_name in commands)
         _add_options(command, [option for option in self.params if option.name in ("roster", "schedule")])
         return command
 
@@ -102,7 +116,8 @@ def _given_before_the_command(
 
 def run() -> int:
     """Run the command that was called; gives the exit status."""
-    this = Invocation()
+    this = Invocation(commands=COMMANDS)
+    terminal.complete_commands(this.complete)
     try:
         with terminal.recorded_problems() as problems:
             status = _status(this)
@@ -123,7 +138,7 @@ def _status(this: Invocation) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else DONE
     except typer.TyperException as error:
-        return _report_usage(error, this)
+        return _report_usage(error)
     except Refused as refused:
         terminal.report_problems(refused.problems)
         return refused.exit_status
@@ -136,10 +151,10 @@ def _status(this: Invocation) -> int:
         return _report_bug(error)
 
 
-def _report_usage(error: typer.TyperException, this: Invocation) -> int:
+def _report_usage(error: typer.TyperException) -> int:
     from setrota.cli.usage import usage_problem
 
-    if problem := usage_problem(error, f"setrota {this.command}" if this.command else "setrota", COMMANDS):
+    if problem := usage_problem(error, sys.argv[1:]):
         terminal.report_problems([problem])
     return error.exit_code
 
@@ -149,12 +164,13 @@ def _write_answer(this: Invocation, status: int, problems: list[Problem]) -> int
     from setrota.cli.workspace import write_output
     from setrota.reports.envelope import envelope, json_text
 
-    text = json_text(envelope(this.command, status, this.data, [*this.findings, *problems])) + "\n"
+    found = [*this.findings, *problems]
+    text = json_text(envelope(this.command, status, this.complete_all(this.data), found)) + "\n"
     try:
         write_output(text, this.output if this.answered else "-")
     except Refused as refused:
         terminal.report_problems(refused.problems)
-        found = [*this.findings, *problems, *refused.problems]
+        found += refused.problems
         terminal.write(json_text(envelope(this.command, refused.exit_status, None, found)) + "\n")
         return refused.exit_status
     return status

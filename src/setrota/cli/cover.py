@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
@@ -17,7 +16,6 @@ from setrota.changes.cover.search import find_candidates, propose
 from setrota.changes.force import check_allowed, forced_rules
 from setrota.cli.consent import say_saved
 from setrota.cli.duties import duty_meant, read_all, turn_meant
-from setrota.cli.invocation import invocation_of
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import FOUND, Refused
@@ -67,7 +65,7 @@ def cover(
     turn = turn_meant(work, str(handle), day, seat, "--seat")
     words = ["cover", str(handle), f"{read.day}", *([f"--seat {seat}"] if seat else [])]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
-    _answer(ctx, work, turn, read, words, how)
+    _answer(work, turn, read, words, how)
 
 
 def fill(
@@ -92,7 +90,7 @@ def fill(
         raise Refused(report.not_empty(work.schedule, duty, read.day))
     words = ["fill", f"{read.day}", f"{duty.rotation}/{duty.seat}"]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
-    _answer(ctx, work, (duty,), read, words, how)
+    _answer(work, (duty,), read, words, how)
 
 
 class _How(NamedTuple):
@@ -128,13 +126,12 @@ def _taker(work: Workspace, text: str) -> str | None:
     return None if text.strip().lower() == "nobody" else work.person(text)
 
 
-def _answer(ctx: typer.Context, work: Workspace, turn: Turn, read: _Read, words: Sequence[str], how: _How) -> None:
+def _answer(work: Workspace, turn: Turn, read: _Read, words: Sequence[str], how: _How) -> None:
     """Give a turn to the people named with `--with`; without it, say who could take it. `words` ask for the turn."""
     request = cover_request(
         work.roster, work.schedule, turn, first=read.first, last=read.last, takers=read.takers, now=work.now
     )
-    files = [f"--{name} {shlex.quote(str(path))}" for name, path in sorted(invocation_of(ctx).files.items())]
-    typed = " ".join(["setrota", *words, *files, *report.days_options(turn, request.wanted)])
+    typed = " ".join(["setrota", *words, *report.days_options(turn, request.wanted)])
     if read.takers:
         _give(work, request, read.takers, typed, how)
     elif how.reason or how.force:
@@ -149,7 +146,7 @@ def _propose(work: Workspace, request: CoverRequest, typed: str, how: _How) -> N
     if how.form == "json":
         work.invocation.answer(report.candidates_document(found, typed))
     else:
-        terminal.write(report.candidates_text(found, typed, how.everybody))
+        terminal.write(work.invocation.complete(report.candidates_text(found, typed, how.everybody)))
     if not found.proposals:
         terminal.report_problems([report.nobody(found, typed, how.ripple)])
         raise typer.Exit(FOUND)

@@ -64,20 +64,38 @@ def person_of_either(work: Workspace, old: Schedule, person: str | None) -> str 
     return replace(work, schedule=either).person(person)
 
 
-def earlier_schedule(work: Workspace, file: Path | None, against: str | None) -> tuple[str, Schedule]:
-    """The schedule to compare with, and what to call it."""
+def earlier_schedule(
+    work: Workspace, file: Path | None, against: str | None, instead: str | None = None
+) -> tuple[str, Schedule]:
+    """The schedule to compare with, and what to call it.
+
+    `instead` is the advice where git can't give it, for commands that can't compare with a file.
+    """
     if file is not None and against is not None:
-        raise Refused(Problem("FILE and `--against` are two things to compare with", hint="leave one of them out"))
+        message = "FILE and `--against` both name a schedule to compare with"
+        raise Refused(Problem(message, hint="leave one of them out", code="two-comparisons"))
     if file is not None:
-        given = read_given(file, LIMIT_BYTES, "`--against` names a git revision")
+        given = read_given(file, LIMIT_BYTES, "to compare with a git revision, use `--against REV`")
         return str(file), parse_schedule(given, str(file), work.roster)
 
-    from setrota.files.revisions import content_at
-
     revision = against or "HEAD"
-    content = content_at(work.schedule_path, revision, LIMIT_BYTES)
+    content = _committed(work.schedule_path, revision, instead)
     if content is None:
-        message = f"this file was not in `{revision}`, so that everything counts as newly planned"
-        terminal.report_problems([Problem(message, Place(str(work.schedule_path)), severity="note")])
+        message = f"this file was not in `{revision}`, so everything counts as newly planned"
+        place = Place(str(work.schedule_path))
+        terminal.report_problems([Problem(message, place, severity="note", code="not-in-revision")])
         return revision, Schedule(work.roster.short_name)
     return revision, parse_schedule(content, f"{work.schedule_path} in {revision}", work.roster)
+
+
+def _committed(path: Path, revision: str, instead: str | None) -> bytes | None:
+    from setrota.files.revisions import NAME_A_FILE, content_at
+
+    try:
+        return content_at(path, revision, LIMIT_BYTES)
+    except Refused as refused:
+        if instead is None:
+            raise
+        raise Refused(
+            [replace(each, hint=each.hint and each.hint.replace(NAME_A_FILE, instead)) for each in refused.problems]
+        ) from None

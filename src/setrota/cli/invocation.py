@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import typer
-from typer.core import TyperGroup
 
 from setrota.problems import Problem
 
@@ -18,10 +18,12 @@ from setrota.problems import Problem
 class Invocation:
     """What one run of `setrota` was given and what it answers as JSON.
 
-    `files` are the paths of `--roster` and `--schedule` by the names `roster` and `schedule`. `command` is None until
-    it is known. `findings` are problems that the command was asked for, and `output` is where the answer goes.
+    `commands` are the names of all commands. `files` are the paths of `--roster` and `--schedule` by the names `roster`
+    and `schedule`. `command` is None until it is known. `findings` are problems that the command was asked for, and
+    `output` is where the answer goes.
     """
 
+    commands: Collection[str] = ()
     files: dict[str, Path] = field(default_factory=dict)
     command: str | None = None
     answered: bool = False
@@ -33,6 +35,35 @@ class Invocation:
         """Answer with JSON: the envelope is written when the command ends, with its exit status and problems."""
         self.answered, self.data, self.output, self.findings = True, data, output, findings
 
+    def complete(self, text: str) -> str:
+        """Text whose `setrota` commands repeat the files that were given, so that they work when they are typed.
+
+        Commands stand in backticks, or alone in a line, maybe as a hint.
+        """
+        if not self.files or "setrota " not in text:
+            return text
+        command = rf"(`|^ *(?:hint: )?)(setrota (?:{'|'.join(self.commands)})\b[^`\n]*)"
+        return re.sub(command, lambda found: found[1] + self._with_files(found[2]), text, flags=re.MULTILINE)
+
+    def _with_files(self, command: str) -> str:
+        import shlex  # only where a file was given
+
+        words = command.split()
+        if "--help" in words or words[1] == "schema":
+            return command
+        given = sorted(self.files.items())
+        missing = [(f"--{name}", path) for name, path in given if not {f"--{name}", f"-{name[0]}"} & {*words}]
+        return " ".join([command, *(f"{option} {shlex.quote(str(path))}" for option, path in missing)])
+
+    def complete_all(self, document: Any) -> Any:
+        """A JSON document whose values of `command` are complete."""
+        if isinstance(document, dict):
+            return {
+                key: self.complete(value) if key == "command" and isinstance(value, str) else self.complete_all(value)
+                for key, value in document.items()
+            }
+        return [self.complete_all(each) for each in document] if isinstance(document, list) else document
+
 
 def invocation_of(ctx: typer.Context) -> Invocation:
     """The run to which a context belongs."""
@@ -43,12 +74,3 @@ def invocation_of(ctx: typer.Context) -> Invocation:
 def asks_for_json(arguments: Sequence[str]) -> bool:
     """Whether a command line asks for JSON, also one that can't be parsed."""
     return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
-
-
-class CommandGroup(TyperGroup):
-    """A group of commands that notes which of them was called: `now`, `publish caldav`."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        name, command, rest = super().resolve_command(ctx, args)
-        invocation_of(ctx).command = f"{ctx.command_path} {name}".removeprefix("setrota ")
-        return name, command, rest

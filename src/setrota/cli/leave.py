@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from setrota import terminal
+from setrota.cli.commands import CommandGroup
 from setrota.cli.consent import confirm
-from setrota.cli.invocation import CommandGroup
 from setrota.cli.options import DryRunOption, FormatOption, YesOption
 from setrota.cli.workspace import Workspace, open_workspace, read_given
 from setrota.dates.availability import spells

@@ -83,7 +83,8 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
     if form == "json":
         work.invocation.answer(report.document(work.roster, work.schedule, found, work.today))
     else:
-        terminal.write(report.table(work.roster, work.schedule, found, work.today, verbose=verbose))
+        table = report.table(work.roster, work.schedule, found, work.today, verbose=verbose)
+        terminal.write(work.invocation.complete(table))
     terminal.report_problems(report.left_to_people(work.schedule, found.left, work.day))
     terminal.report_problems(report.stays_broken(work.roster, found, work.day))
     if not new:

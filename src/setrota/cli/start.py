@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.invocation import CommandGroup
+from setrota.cli.commands import CommandGroup
 from setrota.cli.options import DryRunOption
 from setrota.cli.workspace import open_workspace, read_given, roster_path
 from setrota.problems import Place, Problem, Refused, counted

@@ -75,7 +75,7 @@ def _propose(work: Workspace, swaps: Swaps, mine: Turn, form: str) -> None:
     if form == "json":
         work.invocation.answer(report.partners_document(work.roster, mine, found))
     else:
-        terminal.write(report.partners_text(work.schedule, mine, found))
+        terminal.write(work.invocation.complete(report.partners_text(work.schedule, mine, found)))
     if not found.swaps:
         raise typer.Exit(FOUND)
 
@@ -87,5 +87,5 @@ def _make(work: Workspace, made: Swap, force: bool, reason: str | None, dry_run:
     if form == "json":
         work.invocation.answer(report.swap_document(work.roster, made))
     else:
-        terminal.write(report.swap_text(work.roster, made))
+        terminal.write(work.invocation.complete(report.swap_text(work.roster, made)))
     say_saved(work, dry_run, forced_rules(made.breaks))

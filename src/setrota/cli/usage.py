@@ -1,53 +1,114 @@
-"""Command lines that can't be parsed, as problems in our own words."""
+"""Command lines that can't be parsed, as problems in our own words.
+
+Typer names the kinds of such errors only in a private module, so they are told apart by what they carry.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import shlex
+from collections.abc import Sequence
 from typing import Any
 
 import typer
 
-from setrota.problems import Problem, did_you_mean, listed_quotes
+from setrota.problems import Problem, counted, did_you_mean, listed, listed_quotes
 
 
-def usage_problem(error: typer.TyperException, command: str, commands: Iterable[str]) -> Problem | None:
-    """What is wrong with the command line of a command, and what to type instead; None if Typer showed help for it.
-
-    Typer names the kinds of such errors only in a private module, so they are told apart by what they carry.
-    """
-    see, context = f"{command} --help", getattr(error, "ctx", None)
-    if (option := getattr(error, "option_name", None)) is not None:
-        if not error.message.startswith("No such option"):
-            return Problem(f"`{option}` needs a value", hint=see, code="missing-value")
-        known = [name for each in context.command.params for name in each.opts] if context else []
-        hint = did_you_mean(option, known) or see
-        return Problem(f"`{command}` has no option `{option}`", hint=hint, code="unknown-option")
+def usage_problem(error: typer.TyperException, arguments: Sequence[str]) -> Problem | None:
+    """What is wrong with a command line and what to type instead; None if Typer showed help for it."""
+    context: Any = vars(error)["ctx"]
     if hasattr(error, "param_type"):
-        return Problem(f"`{command}` needs {_shown(error)}", hint=see, code="missing-argument")
+        return _missing_argument(error, context)
+    if not error.message:
+        return None
+    if hasattr(error, "option_name"):
+        return _option_problem(str(error.option_name), context, arguments)
     if hasattr(error, "param"):
-        return Problem(f"{_shown(error)} {_fault(error)}", hint=see, code="wrong-value")
-    if found := re.match(r"No such command '(.*)'\.", error.message):
-        hint = did_you_mean(found[1], context.command.list_commands(context) if context else commands) or see
-        return Problem(f"there is no command `{command} {found[1]}`", hint=hint, code="unknown-command")
-    if found := re.match(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", error.message):
-        words = listed_quotes(found[1].split())
-        return Problem(f"`{command}` takes no further argument, but got {words}", hint=see, code="extra-argument")
-    return Problem(error.message, hint=see, code="wrong-usage") if error.message else None
+        return _value_problem(error, _see(context))
+    if hasattr(context.command, "list_commands"):
+        return _command_problem(error, context)
+    return _extra_argument(error, context)
 
 
-def _shown(error: Any) -> str:
+def _see(context: Any) -> str:
+    return f"`{context.command_path} --help` shows how to use it"
+
+
+def _option_problem(name: str, context: Any, arguments: Sequence[str]) -> Problem:
+    options = {name: each for each in context.command.get_params(context) for name in each.opts if name[0] == "-"}
+    path, option = context.command_path, options.get(name)
+    if option is not None and option.is_flag:
+        return Problem(f"`{name}` takes no value", hint=f"write `{name}` alone", code="unexpected-value")
+    if option is not None:
+        value = option.metavar or "|".join(map(str, option.type_descriptor.choices))
+        return Problem(f"`{name}` needs a value", hint=f"write `{name} {value}`", code="missing-value")
+    if line := _option_after_command(name, context, arguments):
+        message = f"`{name}` must come after the name of the command"
+        return Problem(message, hint=f"`setrota {shlex.join(line)}`", code="option-before-command")
+    hint = did_you_mean(name, options) or _see(context)
+    return Problem(f"`{path}` has no option `{name}`", hint=hint, code="unknown-option")
+
+
+def _option_after_command(name: str, context: Any, arguments: Sequence[str]) -> list[str] | None:
+    """The command line with an option behind the command that has it; None if it isn't that."""
+    groups = context.command_path.split()[1:]
+    rest = list(arguments)
+    for word in groups:
+        rest.remove(word)
+    known = context.command.list_commands(context) if hasattr(context.command, "list_commands") else ()
+    for word in rest:
+        command = context.command.get_command(context, word) if word in known else None
+        if command is not None and any(name in each.opts for each in command.params):
+            rest.remove(word)
+            return [*groups, word, *rest]
+    return None
+
+
+def _missing_argument(error: Any, context: Any) -> Problem:
+    """Every argument that is missing, not just the first."""
+    arguments = [each for each in context.command.params if each.param_type_name == "argument" and each.required]
+    missing = [_shown(each) for each in arguments[arguments.index(error.param) :]]
+    message = f"`{context.command_path}` needs {listed(missing)}"
+    return Problem(message, hint=_see(context), code="missing-argument")
+
+
+def _shown(param: Any) -> str:
     """An option as it is typed, or an argument as the help shows it."""
-    param = error.param
-    if param is None:
-        return "a value"
     return f"`{param.metavar or param.name}`" if param.param_type_name == "argument" else f"`{param.opts[0]}`"
 
 
-def _fault(error: Any) -> str:
-    """What is wrong with a value: what the choices or the limits are, and what was given instead."""
-    desc, message = error.param and error.param.type_descriptor, error.message.removeprefix("Value error, ")
-    if desc and desc.is_choice:
-        value = message.partition(" is not one of ")[0].strip("'")
-        return f"must be {listed_quotes(map(str, desc.choices), 'or')}, not `{value}`"
-    return f"{message[0].lower()}{message[1:]}".replace("input should be", "must be")
+def _value_problem(error: Any, see: str) -> Problem:
+    """A value that isn't one of the choices, no number, or beyond the limits."""
+    kind = error.param.type_descriptor
+    fault = error.__cause__.errors()[0]
+    name, value, limits = _shown(error.param), fault["input"], fault.get("ctx", {})
+    if kind.is_choice:
+        message = f"{name} must be {listed_quotes(map(str, kind.choices), 'or')}, not `{value}`"
+        return Problem(message, hint=did_you_mean(str(value), map(str, kind.choices)) or see, code="unknown-choice")
+    if "le" in limits:
+        return Problem(f"{name} must be at most {limits['le']:g}, not {value}", hint=see, code="out-of-range")
+    if "ge" in limits:
+        return Problem(f"{name} must be at least {limits['ge']:g}, not {value}", hint=see, code="out-of-range")
+    number = "a whole number" if fault["type"].startswith("int") else "a number"
+    given = f"`{value}`" if value else "empty"
+    return Problem(f"{name} must be {number}, not {given}", hint=see, code="not-a-number")
+
+
+def _command_problem(error: Any, context: Any) -> Problem:
+    path, commands = context.command_path, context.command.list_commands(context)
+    found = re.match(r"No such command '(.*)'\.", error.message)
+    if found is None:
+        hint = f"`{path} --help` lists the commands"
+        return Problem(f"`{path}` needs the name of a command", hint=hint, code="missing-command")
+    hint = did_you_mean(found[1], commands) or f"`{path} --help` lists the commands"
+    return Problem(f"`{path}` has no command `{found[1]}`", hint=hint, code="unknown-command")
+
+
+def _extra_argument(error: Any, context: Any) -> Problem:
+    extra = error.message.partition("(s) (")[2].removesuffix(")")
+    most = sum(each.param_type_name == "argument" for each in context.command.params)
+    takes = f"at most {counted(most, 'argument')}" if most else "no arguments"
+    given = f"`{extra}`" if extra else "an empty one"
+    message = f"`{context.command_path}` takes {takes}, but got {given}{' as well' if most else ''}"
+    return Problem(message, hint=_see(context), code="extra-argument")

@@ -74,8 +74,10 @@ class Workspace:
         """Read a DATE; raises Refused."""
         return None if text is None else parse_date(text, self.roster.handover, self.today)
 
-    def date_of(self, moment: datetime) -> str:
-        """The DATE of a moment, as users would type it."""
+    def date_of(self, moment: datetime) -> str | None:
+        """The DATE of a moment, as users would type it; None if that day is over."""
+        if moment.date() < self.today:
+            return None
         return "today" if moment.date() == self.today else str(moment.date())
 
     def moment(self, text: str | None) -> datetime:

@@ -14,6 +14,8 @@ from setrota.schedule.ranges import SHORT_OF_PLAN
 from setrota.schedule.standings import Standing
 from setrota.terminal import folded
 
+_SERVED = "`setrota import csv FILE` brings in duties that were served"
+
 
 def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str:
     """Who is on duty at `at` and until when, and who is next, rotation by rotation."""
@@ -65,16 +67,20 @@ def now_document(roster: Roster, standings: Sequence[Standing]) -> list[dict[str
     return [
         {**entry(roster, duty), "next": entry(roster, following) if following else None}
         for each in standings
-        for duty, following in zip(each.duties, each.successors, strict=True)
+        # Without a crew there are only successors.
+        for duty, following in zip(each.duties, each.successors, strict=False)
     ]
 
 
-def short_of_plan(standings: Sequence[Standing], since: str) -> list[Problem]:
-    """Warnings for rotations without a crew on a DATE, and for those whose plan runs out within four weeks of it."""
+def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Problem]:
+    """Warnings for rotations without a crew on a DATE, and for those whose plan runs out within four weeks of it.
+
+    `since` is None if that day is over: the past can't be planned any more.
+    """
     warnings = []
     if idle := [f"`{each.rotation}`" for each in standings if not each.duties]:
         # One warning for all of them, because one plan covers them all.
-        hint = f"setrota plan --from {since}"
+        hint = f"setrota plan --from {since}" if since else _SERVED
         message = f"nobody is planned for {listed(idle)}"
         warnings.append(Problem(message, hint=hint, severity="warning", code="nobody-planned"))
     for each in standings:

@@ -13,6 +13,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from string import whitespace
 from typing import Any
 
@@ -31,6 +32,8 @@ _filters: list[Callable[[str], str]] = []
 
 _records: list[list[Problem]] = []
 
+_completions: list[Callable[[str], str]] = []
+
 
 def filter_output(hide: Callable[[str], str]) -> None:
     """Pass everything written from now on through `hide`, which replaces secrets."""
@@ -47,9 +50,24 @@ def _filtered(text: str) -> str:
 def say(text: str) -> None:
     """Write a line to stderr, after flushing stdout."""
     flush()
-    text = _filtered(text)
+    text = _filtered(_completed(text))
     if sys.stderr is not None:
         print(_printable(_fitted(text, sys.stderr), sys.stderr), file=sys.stderr)
+
+
+def complete_commands(complete: Callable[[str], str]) -> None:
+    """Pass what people read from now on through a function that completes the commands in it."""
+    _completions[:] = [complete]
+
+
+def _completed(text: str) -> str:
+    for each in _completions:
+        text = each(text)
+    return text
+
+
+def _completed_problem(problem: Problem) -> Problem:
+    return replace(problem, message=_completed(problem.message), hint=problem.hint and _completed(problem.hint))
 
 
 @contextmanager
@@ -65,7 +83,9 @@ def recorded_problems() -> Iterator[list[Problem]]:
 
 def report_problems(problems: Iterable[Problem]) -> None:
     """Write problems to stderr."""
-    found = list(problems)
+    found = [
+        replace(each, message=_completed(each.message), hint=each.hint and _completed(each.hint)) for each in problems
+    ]
     for record in _records:
         record += found
     for problem in found[:MOST_PROBLEMS]:
@@ -76,7 +96,7 @@ def report_problems(problems: Iterable[Problem]) -> None:
 
 def show_problem(text: str) -> None:
     """Write a problem to stdout, as part of the answer."""
-    show(_fitted(text, sys.stdout))
+    show(_fitted(_completed(text), sys.stdout))
 
 
 def _fitted(text: str, stream: Any) -> str:
@@ -90,7 +110,7 @@ def show(text: str) -> None:
     """Write lines to stdout. Raises OSError if it is closed."""
     if sys.stdout is None:
         raise OSError("standard output is closed")
-    print(_printable(_filtered(text), sys.stdout))
+    print(_printable(_filtered(_completed(text)), sys.stdout))
 
 
 def paragraph(text: str) -> None:

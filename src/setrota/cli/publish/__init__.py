@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from setrota.cli.invocation import CommandGroup
+from setrota.cli.commands import CommandGroup
 from setrota.cli.publish.caldav import caldav
 from setrota.cli.publish.mattermost import mattermost
 from setrota.cli.publish.oncall import oncall

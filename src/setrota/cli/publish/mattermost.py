@@ -78,7 +78,7 @@ def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:
     from setrota.reports.diff import DiffReport
     from setrota.schedule.diff import compare
 
-    name, old = earlier_schedule(work, None, against)
+    name, old = earlier_schedule(work, None, against, "leave out `--notify` and `--against` to update only the channel")
     handle = person_of_either(work, old, person)
     found = compare(old, work.schedule).between(work.today, date.max)
     report = DiffReport(work.roster, found, name, work.today)

@@ -1,0 +1,66 @@
+"""Commands and groups of commands, as Typer builds them: with help that shows words, not types."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup
+
+from setrota.cli.invocation import invocation_of
+
+
+class _Parsed:
+    """Whatever is wrong with a command line carries the context in which it was found, also where Typer forgets it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        parent: Any = super()
+        try:
+            return parent.parse_args(ctx, args)
+        except typer.TyperException as error:
+            vars(error)["ctx"] = ctx
+            raise
+
+
+class Command(_Parsed, TyperCommand):
+    """A command whose usage line reads `setrota swap [OPTIONS] PERSON [DATE]`."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _hide_types(self.get_params(ctx))
+        super().format_help(ctx, formatter)
+
+
+class CommandGroup(_Parsed, TyperGroup):
+    """A group of commands that notes which of them was called, such as `now` or `publish caldav`.
+
+    `setrota help plan` means `setrota plan --help`.
+    """
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] == "help":
+            args = [*args[1:], "--help"]
+        name, command, rest = super().resolve_command(ctx, args)
+        invocation_of(ctx).command = f"{ctx.command_path} {name}".removeprefix("setrota ")
+        return name, command, rest
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _hide_types(self.get_params(ctx))
+        super().format_help(ctx, formatter)
+
+
+def _hide_types(params: list[Any]) -> None:
+    """Let flags and arguments stand in the help without `<bool>` and `<str>`; choices are still listed."""
+    for param in params:
+        if param.type_descriptor.is_choice:
+            continue
+        if isinstance(param, TyperArgument):
+            vars(param)["display_type_rich"] = _no_type
+        elif param.is_flag:
+            param.metavar = ""
+
+
+def _no_type(ctx: Any) -> None:
+    return None
