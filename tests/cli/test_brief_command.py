@@ -29,10 +29,10 @@ def test_on_friday_it_is_about_monday(planned: Desk) -> None:
         "Incoming crew",
         "Checklist",
         "Where work comes from",
-        "What goes first",
+        "Priorities",
         "Triage",
         "Meetings",
-        "Away until Sun 31 Jan",
+        "Absences until Sun 31 Jan",
     ]
     goes, comes = result.out.split("## Incoming crew")
     assert all(f"@{person}" in goes for person in crew_on(planned, "2027-01-11").values())
@@ -91,7 +91,7 @@ def test_the_command_that_it_names_plans_what_is_missing(little: Desk) -> None:
 def test_before_anything_is_planned(little: Desk) -> None:
     result = little.run("brief", now=FRIDAY).at(1)
     assert result.out == (
-        "# FD: handover on Mon 18 Jan 2027 09:00\n\nTimes are those of UTC where no zone is named.\n\n"
+        "# FD: handover on Mon 18 Jan 2027 09:00\n\nTimes are in UTC unless another zone is named.\n\n"
         "## Incoming crew\n\n**desk**: **nobody is planned**: `setrota plan --from 2027-01-15`\n"
     )
     assert "nobody is planned for `desk`" in result.talk

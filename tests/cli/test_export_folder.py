@@ -139,7 +139,8 @@ def test_what_setrota_did_not_write_is_not_replaced(front: Desk, name: str) -> N
     front.write(f"rota/{name}", "mine")
     talk = export(front).at(2).talk
     assert talk == (
-        f"error: rota/{name}: setrota didn't write this file, so it isn't replaced\n  hint: name another folder\n"
+        f"error: rota/{name}: setrota didn't write this file, so it isn't replaced [file-of-others]\n"
+        "  hint: name another folder\n"
     )
     assert held(front) == {name: b"mine"}
 

@@ -102,7 +102,7 @@ def test_ranges(desk: Desk, options: tuple[str, ...], first: str, last: str) -> 
         (("--to", "2027-02-01", "--weeks", "3"), "`--to` and `--weeks` both give the end of the range"),
         (("--from", "2027-02-30"), "there is no such day as `2027-02-30`"),
         (("--from", "08.02.2027"), "`08.02.2027` is not a date"),
-        (("--from", "2027-W54"), "there is no such day as `2027-W54`"),
+        (("--from", "2027-W54"), "there is no such week as `2027-W54`"),
         (("--from", "2027-02-08", "--to", "2027-02-01"), "the range ends on 2027-02-01, before it starts"),
         (("--weeks", "0"), "--weeks"),
         (("--weeks", "three"), "--weeks"),

@@ -72,7 +72,7 @@ def test_it_says_all_there_is_to_say() -> None:
         == """\
 # SET: handover on Mon 18 Jan 2027 09:00
 
-Handover meeting: Fri 15 Jan 15:00, 1 hour. Times are those of America/Toronto where no zone is named.
+Handover meeting: Fri 15 Jan 15:00, 1 hour. Times are in America/Toronto unless another zone is named.
 
 ## Outgoing crew
 
@@ -109,7 +109,7 @@ Handover meeting: Fri 15 Jan 15:00, 1 hour. Times are those of America/Toronto w
 - [Board](https://example.com/b): twice a day. New ones first.
 - Mail: daily
 
-## What goes first
+## Priorities
 
 1. Outages
 2. Bugs
@@ -123,9 +123,9 @@ Handover meeting: Fri 15 Jan 15:00, 1 hour. Times are those of America/Toronto w
 - Handover meeting, Friday 15:00, 1 hour: Fri 22 Jan and Fri 29 Jan
 - [Escalations call](https://example.com/call), Wednesday 14:00, 45 minutes, Room 4: \
 Wed 20 Jan and Wed 27 Jan (Jo Jung). Ask for the invitation.
-- Stand-up, Tuesday 10:00, 15 minutes: Tue 19 Jan and Tue 26 Jan (everybody on duty)
+- Stand-up, Tuesday 10:00, 15 minutes: Tue 19 Jan and Tue 26 Jan (everyone on duty)
 
-## Away until Sun 31 Jan
+## Absences until Sun 31 Jan
 
 - Mon 18 Jan to Fri 22 Jan: Fay Wray
 """
@@ -139,7 +139,7 @@ def test_without_notes_it_is_about_people() -> None:
         "## Outgoing crew",
         "## Incoming crew",
     ]
-    assert text.splitlines()[2] == "Times are those of America/Toronto where no zone is named."
+    assert text.splitlines()[2] == "Times are in America/Toronto unless another zone is named."
 
 
 # Which handover
@@ -233,7 +233,7 @@ def test_a_meeting_that_daylight_saving_moves_is_told_as_it_happens() -> None:
     night = Notes(meetings=(Meeting(name="Night watch", weekday=6, time=time(2, 30), duration=timedelta(hours=1)),))
     plan = samples.schedule(samples.computed(date(2027, 3, 1), "bo cy dee eli"))
     assert section(brief_at("2027-03-05T14:00", roster_with_notes(notes=night), plan), "Meetings") == (
-        "- Night watch, Sunday 02:30, 1 hour: Sun 14 Mar 03:30 and Sun 21 Mar (everybody on duty)"
+        "- Night watch, Sunday 02:30, 1 hour: Sun 14 Mar 03:30 and Sun 21 Mar (everyone on duty)"
     )
 
 
@@ -371,7 +371,7 @@ def test_of_the_crew_it_says_which_days_they_are_away() -> None:
     assert "@jo (Jo Jung, Platform, away Fri 22 Jan, Fri 29 Jan)" in text
     # Nor of the crew that goes, nor of days before the handover.
     assert "@fay (Fay Wray, Platform)\n" in text
-    assert section(text, "Away") == "- Wed 20 Jan to Thu 21 Jan: Cy Young"
+    assert section(text, "Absences") == "- Wed 20 Jan to Thu 21 Jan: Cy Young"
 
 
 def test_who_is_away_is_listed_by_days_without_mentions() -> None:
@@ -390,7 +390,7 @@ def test_who_is_away_is_listed_by_days_without_mentions() -> None:
     place = roster_with_notes([*people, guest])
     teams = {**place.teams, "channels": replace(place.teams["channels"], away=(Away(*both[0]),))}
     text = brief_at(FRIDAY, replace(place, teams=teams))
-    assert section(text, "Away until Sun 31 Jan") == (
+    assert section(text, "Absences until Sun 31 Jan") == (
         "- Tue 1 Dec 2026 to Mon 1 Feb: Hal Hund\n- Thu 21 Jan: team Channels, Fay Wray and Gus Grau"
     )
 
@@ -402,7 +402,7 @@ def test_long_lists_are_folded() -> None:
     lasting = [Person(f"q{number:02}", leave=leave) for number, leave in enumerate(days)]
     place = roster_with_notes([*samples.PEOPLE, *many, *lasting])
     team = replace(place.teams["channels"], pools={"engineers": tuple(each.handle for each in [*many, *lasting])})
-    lines = section(brief_at(FRIDAY, replace(place, teams={"channels": team})), "Away").splitlines()
+    lines = section(brief_at(FRIDAY, replace(place, teams={"channels": team})), "Absences").splitlines()
     assert "- Tue 19 Jan: p00, p01, p02, p03, p04, p05, p06, p07, p08, p09, p10, p11 and 8 more" in lines
     assert len(lines) == 13
     assert lines[-1] == "- and 4 more: `setrota leave list`"
@@ -410,15 +410,15 @@ def test_long_lists_are_folded() -> None:
 
 def test_weeks_ahead_are_at_least_two_and_at_most_four() -> None:
     alone = replace(roster_with_notes(), rotations={"engineer": samples.ENGINEER})
-    assert "## Away until Sun 31 Jan" not in brief_at(FRIDAY, alone)
+    assert "## Absences until Sun 31 Jan" not in brief_at(FRIDAY, alone)
     people = with_people(fay={"leave": (Leave(date(2027, 1, 31), date(2027, 2, 1)),)},
                          gus={"leave": (Leave(date(2027, 2, 14), date(2027, 2, 15)),)})  # fmt: skip
     alone = replace(roster_with_notes(people), rotations={"engineer": samples.ENGINEER})
-    assert section(brief_at(FRIDAY, alone), "Away until Sun 31 Jan") == "- Sun 31 Jan: Fay Wray"
+    assert section(brief_at(FRIDAY, alone), "Absences until Sun 31 Jan") == "- Sun 31 Jan: Fay Wray"
     season = replace(samples.ENGINEER, weeks=12)
     plan = samples.schedule(samples.computed(date(2027, 1, 18), {"primary": "cy"}, weeks=12))
     text = brief_at(FRIDAY, replace(alone, rotations={"engineer": season}), plan)
-    assert section(text, "Away until Sun 14 Feb") == "- Sun 31 Jan: Fay Wray\n- Sun 14 Feb: Gus Grau"
+    assert section(text, "Absences until Sun 14 Feb") == "- Sun 31 Jan: Fay Wray\n- Sun 14 Feb: Gus Grau"
 
 
 def test_holidays_of_the_rota_and_those_of_some() -> None:
@@ -510,7 +510,7 @@ def test_names_and_sentences_that_mean_harm_are_only_text() -> None:
     assert "@" not in text
     headings = [token for token in found if token.type == "heading_open"]
     assert len(headings) == 1 + text.count("\n## ")
-    people = section(text, "Outgoing") + section(text, "Incoming") + section(text, "Away")
+    people = section(text, "Outgoing") + section(text, "Incoming") + section(text, "Absences")
     assert addresses(tokens(people)) == []
     assert "https://" not in people
     assert "www." not in people
@@ -521,7 +521,9 @@ def test_names_and_sentences_that_mean_harm_are_only_text() -> None:
 )
 def test_a_sentence_that_begins_like_markdown_is_a_sentence(text: str) -> None:
     place = roster_with_notes(notes=Notes(brief=Brief(checklist=(text,), priorities=(text,), triage=(text,))))
-    found = tokens("\n".join(section(brief_at(FRIDAY, place), title) for title in ("Checklist", "What", "Triage")))
+    found = tokens(
+        "\n".join(section(brief_at(FRIDAY, place), title) for title in ("Checklist", "Priorities", "Triage"))
+    )
     assert sum(token.type in ("bullet_list_open", "ordered_list_open") for token in found) == 3
     assert [token.content for token in found if token.type in ("hr", "heading_open", "blockquote_open")] == []
     assert [token.content for token in found if token.type == "text"][-1].strip() == text.strip()
@@ -534,7 +536,7 @@ def test_whatever_the_names_are_only_the_shape_of_the_note_is_markdown(name: str
     found = {token.type for token in tokens(text)}
     assert found & {"html_inline", "html_block", "image", "table_open", "fence", "em_open", "s_open", "hr"} == set()
     assert sum(token.type == "heading_open" for token in tokens(text)) == 9
-    for title in ("Outgoing", "Incoming", "Away"):
+    for title in ("Outgoing", "Incoming", "Absences"):
         assert addresses(tokens(section(text, title))) == []
 
 

@@ -189,7 +189,7 @@ def test_code_points_are_counted_not_bytes() -> None:
 
 
 def test_a_text_that_cannot_be_shortened_is_refused() -> None:
-    with pytest.raises(Refused, match="needs at least 7 characters; at most 6 are allowed"):
+    with pytest.raises(Refused, match="needs at least 7 characters, but may have at most 6"):
         header_at("2027-01-05T12:00", limit=6)
     with pytest.raises(Refused, match="hint: shorten `header`"):
         header_at("2027-01-05T12:00", samples.roster(header="x" * 1025))
@@ -265,9 +265,11 @@ def test_seats_of_two_rotations_that_share_a_name_are_told_apart() -> None:
 def test_unknown_placeholders_are_named_with_a_hint() -> None:
     roster = samples.roster()
     assert header_problems("{rota} {crew} {next} {until} {engineer} {next-lead} {next-engineer/backup} {", roster) == []
-    assert header_problems("{primry} {x} {primry}", roster) == [
-        "the channel header has no placeholder `{primry}`; did you mean `primary`?",
-        "the channel header has no placeholder `{x}`",
+    assert list(map(str, header_problems("{primry} {x} {primry}", roster))) == [
+        "error: the channel header has no placeholder `{primry}` [unknown-placeholder]\n"
+        "  hint: did you mean `primary`?",
+        "error: the channel header has no placeholder `{x}` [unknown-placeholder]\n"
+        "  hint: every header can have `{rota}`, `{crew}`, `{next}`, `{until}` and `{links}`",
     ]
     with pytest.raises(Refused, match=re.escape("`{primry}`")):
         header_at("2027-01-05T12:00", samples.roster(header="{primry}"))

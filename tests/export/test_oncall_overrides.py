@@ -104,7 +104,7 @@ def test_two_people_with_one_account(other: str, shared: bool) -> None:
     people = {"ana": ana, "bo": replace(bo, accounts={"pagerduty": other})}
     place = replace(publishing(pagerduty={"schedules": {"primary": "P", "backup": "B"}}), people=people)
     faults = needed_overrides(place, Schedule("D", (both(date(2027, 3, 8)),)), "pagerduty", BEFORE).faults
-    assert [each.message for each in faults] == ["`people.bo` has the account of `ana` for pagerduty"] * shared
+    assert [each.problem.message for each in faults] == ["`people.bo` has the same pagerduty account as `ana`"] * shared
 
 
 def test_a_rotations_own_schedule_goes_before_that_of_the_kind() -> None:

@@ -7,7 +7,7 @@ from chat_server import CHANNEL, FIRST, OVER, SECOND, THIRD, Office, error
 from server import HANG_UP
 
 POST, PATCH = "POST /api/v4/posts", f"PUT /api/v4/channels/{CHANNEL}/patch"
-NOTE = "FD: primary @bo · backup @eli until Mon 18 Jan 09:00\nComes: @bo, @eli. Goes: @ana, @dee"
+NOTE = "FD: primary @bo · backup @eli until Mon 18 Jan 09:00\nComing on duty: @bo, @eli. Going off duty: @ana, @dee"
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_what_is_next_may_have_changed_since_the_header_was_made(announced: Offi
     announced.desk.seat("desk.2027-01-11", "primary", "cy")
     announced.publish("--announce", now=SECOND).at(0)
     [note] = announced.chat.texts()
-    assert note.endswith("Comes: @cy, @eli. Goes: @ana, @dee")
+    assert note.endswith("Coming on duty: @cy, @eli. Going off duty: @ana, @dee")
 
 
 def test_a_crew_that_another_run_published_is_not_announced(announced: Office) -> None:
@@ -82,7 +82,7 @@ def test_a_cover_in_the_middle_of_a_period_changes_the_crew(announced: Office) -
     ).at(0)
     announced.publish("--announce", now="2027-01-06T09:00").at(0)
     [note] = announced.chat.texts()
-    assert note == "FD: primary @cy · backup @dee until Mon 11 Jan 09:00\nComes: @cy. Goes: @ana"
+    assert note == "FD: primary @cy · backup @dee until Mon 11 Jan 09:00\nComing on duty: @cy. Going off duty: @ana"
 
 
 def test_a_cover_of_the_whole_running_duty_changes_the_crew(announced: Office) -> None:
@@ -93,7 +93,7 @@ def test_a_cover_of_the_whole_running_duty_changes_the_crew(announced: Office) -
     announced.publish("--announce", now="2027-01-11T10:30").at(0)
     assert announced.chat.texts() == [
         NOTE,
-        "FD: primary @cy · backup @eli until Mon 18 Jan 09:00\nComes: @cy. Goes: @bo",
+        "FD: primary @cy · backup @eli until Mon 18 Jan 09:00\nComing on duty: @cy. Going off duty: @bo",
     ]
 
 
@@ -114,14 +114,14 @@ def test_a_template_is_read_as_well(office: Office) -> None:
 def test_weeks_that_nobody_published_are_no_hindrance(announced: Office) -> None:
     announced.publish("--announce", now="2027-01-18T09:00").at(0)
     [note] = announced.chat.texts()
-    assert note.endswith("Comes: @cy, @fay. Goes: @ana, @dee")
+    assert note.endswith("Coming on duty: @cy, @fay. Going off duty: @ana, @dee")
 
 
 def test_the_plan_s_end_is_announced(office: Office) -> None:
     office.publish(now="2027-01-20T09:00").at(0)
     office.publish("--announce", now=OVER).at(1)
     office.publish("--announce", now="2027-01-26T09:00").at(1)
-    assert office.chat.texts() == ["FD: nobody on duty; the plan ended Mon 25 Jan 2027\nGoes: @cy, @fay"]
+    assert office.chat.texts() == ["FD: nobody on duty; the plan ended Mon 25 Jan 2027\nGoing off duty: @cy, @fay"]
 
 
 def test_a_post_that_got_lost_is_announced_by_the_next_run(announced: Office) -> None:
@@ -129,8 +129,8 @@ def test_a_post_that_got_lost_is_announced_by_the_next_run(announced: Office) ->
     announced.chat.trouble = lambda request: HANG_UP if request.line == POST else None
     done = announced.publish("--announce", now=SECOND).at(2)
     assert announced.changes == [POST]
-    assert "not sent: header of eng/set; the next run announces it first" in done.talk
-    assert "nobody knows whether it arrived" in done.talk
+    assert "not sent: header of eng/set; the next run announces the crew first" in done.talk
+    assert "it may have arrived: look before you run it again" in done.talk
     announced.chat.trouble = lambda _: None
     announced.publish("--announce", now=SECOND).at(0)
     assert announced.chat.texts() == [NOTE]
@@ -141,7 +141,10 @@ def test_a_post_that_is_refused_does_not_hold_up_the_header(announced: Office) -
     """Never last week's crew: who may not post may still change the header."""
     announced.chat.trouble = lambda request: error(403) if request.line == POST else None
     done = announced.publish("--announce", now=SECOND).at(2)
-    assert "error: post in eng/set: Mattermost: the token's user may not post there (it says: Not so.)" in done.talk
+    assert (
+        "error: post in eng/set: Mattermost: the token's user may not post there (it says: Not so.) [not-allowed]"
+        in done.talk
+    )
     assert announced.chat.header.startswith("FD: primary @bo")
 
 
@@ -160,11 +163,14 @@ def test_while_the_header_can_t_be_changed_nobody_goes_twice(announced: Office) 
     announced.publish("--announce", now=SECOND).at(2)
     done = announced.publish("--announce", now=THIRD).at(2)
     assert announced.chat.texts() == [NOTE]
-    assert "nothing to announce: the header hasn't changed since the last time" in done.talk
+    assert "nothing to announce: the header hasn't changed since the last post" in done.talk
     announced.chat.trouble = lambda _: None
     announced.publish("--announce", now=THIRD).at(0)
     announced.publish("--announce", now=OVER).at(1)
-    assert announced.chat.texts() == [NOTE, "FD: nobody on duty; the plan ended Mon 25 Jan 2027\nGoes: @cy, @fay"]
+    assert announced.chat.texts() == [
+        NOTE,
+        "FD: nobody on duty; the plan ended Mon 25 Jan 2027\nGoing off duty: @cy, @fay",
+    ]
 
 
 def test_a_header_that_fails_does_not_announce_twice(announced: Office) -> None:

@@ -173,8 +173,9 @@ def test_a_schedule_that_is_missing_deletes_nothing(shared: CalendarDesk) -> Non
     writing, talk = shared.published(status=2)
     assert (writing, shared.radicale.files()) == ([], before)
     assert talk == (
-        "error: schedule.toml: nothing is planned: this would delete all 4 events of the rota\n"
-        "  hint: is it the right schedule? `--schedule` names another; `--yes` deletes them\n"
+        "error: schedule.toml: nothing is planned, so this would delete all 4 events of the rota"
+        " [would-empty-calendar]\n"
+        "  hint: name the right schedule with `--schedule`, or delete them with `--yes`\n"
     )
 
 

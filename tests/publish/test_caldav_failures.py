@@ -30,10 +30,10 @@ def test_what_failed_is_said_and_a_second_run_completes_it(two_weeks: CalendarDe
         *(f"{each}_1@setrota.ics"[-22:] for each in ("04_primary", "11_backup", "11_primary")),
     ]
     assert [line[:5] for line in talk.splitlines() if line[:5] in ("done:", "error")] == ["error"] * 3 + ["done:"]
-    assert "the server has a fault of its own, status 500" in talk
-    assert "this user may not change it" in talk
-    assert "the server has no room left" in talk
-    assert talk.endswith("3 of 4 requests failed; run it again to complete the rest\n")
+    assert "the server failed with status 500 [server-failing]" in talk
+    assert "this user may not change it [not-allowed]" in talk
+    assert "the server has no space left [server-full]" in talk
+    assert talk.endswith("3 of 4 requests failed; run it again to send the rest\n")
 
     two_weeks.relay.answer = Relay("").answer
     assert len(two_weeks.publish()) == 3
@@ -77,7 +77,7 @@ def test_what_somebody_changes_meanwhile_is_compared_anew(two_weeks: CalendarDes
     two_weeks.relay.answer = answer
     writing, talk = two_weeks.published(status=2)
     assert len(writing) == 1
-    assert "somebody has changed it meanwhile\n  hint: run it again: it compares anew\n" in talk
+    assert "it was changed meanwhile [changed-meanwhile]\n  hint: run it again: it compares again\n" in talk
     assert b"still mine" in two_weeks.radicale.files()[f"{name}.ics"]
     two_weeks.relay.answer = Relay("").answer
     assert len(two_weeks.publish()) == 1
@@ -88,8 +88,8 @@ def test_a_server_that_fails_is_left_alone(two_weeks: CalendarDesk) -> None:
     two_weeks.relay.answer = lambda request, forward: Reply(503) if request.method == "PUT" else forward()
     writing, talk = two_weeks.published(status=2)
     assert len(writing) == 3 * 4
-    assert talk.count("not tried: the server is failing") == 1
-    assert talk.endswith("4 of 4 requests failed; run it again to complete the rest\n")
+    assert talk.count("not tried, since the server is failing [not-tried]") == 1
+    assert talk.endswith("4 of 4 requests failed; run it again to send the rest\n")
 
 
 PAGE = Reply(200, "<html><title>Calendar</title></html>", {"Content-Type": "text/html"})
@@ -104,28 +104,28 @@ DIGEST = Reply(401, "", {"WWW-Authenticate": 'Digest realm="x", nonce="y"'})
 @pytest.mark.parametrize(
     ("method", "reply", "words"),
     [
-        ("PROPFIND", Reply(401), f"doesn't know `{USER}` with this password"),
-        ("PROPFIND", DIGEST, "doesn't take passwords the simple way"),
-        ("PROPFIND", Reply(403), "may not see the calendar"),
-        ("PROPFIND", Reply(404), "there is no calendar at `url`"),
-        ("PROPFIND", Reply(405), "is no calendar server"),
-        ("PROPFIND", PAGE, "is no calendar server"),
-        ("PROPFIND", Reply(207, SWOLLEN), "is no calendar server"),
-        ("PROPFIND", Reply(207, "<multistatus xmlns='DAV:'>"), "is no calendar server"),
-        ("PROPFIND", Reply(207, "<x/>"), "is no calendar server"),
-        ("PROPFIND", Reply(204), "is no calendar server"),
-        ("PROPFIND", SENT_ON, "sends us on to `https://dav.example.com/new/`"),
-        ("PROPFIND", Reply(302, ""), "sends us on"),
+        ("PROPFIND", Reply(401), f"doesn't accept `{USER}` with this password [login-refused]"),
+        ("PROPFIND", DIGEST, "doesn't accept Basic authentication [basic-login-refused]"),
+        ("PROPFIND", Reply(403), "may not see the calendar [not-allowed]"),
+        ("PROPFIND", Reply(404), "there is no calendar at `url` [no-such-calendar]"),
+        ("PROPFIND", Reply(405), "is not a calendar server [wrong-server]"),
+        ("PROPFIND", PAGE, "is not a calendar server [wrong-server]"),
+        ("PROPFIND", Reply(207, SWOLLEN), "is not a calendar server [wrong-server]"),
+        ("PROPFIND", Reply(207, "<multistatus xmlns='DAV:'>"), "is not a calendar server [wrong-server]"),
+        ("PROPFIND", Reply(207, "<x/>"), "is not a calendar server [wrong-server]"),
+        ("PROPFIND", Reply(204), "is not a calendar server [wrong-server]"),
+        ("PROPFIND", SENT_ON, "redirects to `https://dav.example.com/new/` [redirected]"),
+        ("PROPFIND", Reply(302, ""), "redirects to `http://127.0.0.1:"),
         ("PROPFIND", Reply(400, f"wrong: Basic {BOTH} {PASSWORD}"), "wrong: Basic ••• •••"),
         ("PROPFIND", HANG_UP, "127.0.0.1"),
-        ("REPORT", Reply(503), "status 503"),
-        ("REPORT", Reply(207, PARTIAL), "doesn't show all events"),
-        ("PUT", Reply(401), f"doesn't know `{USER}` with this password"),
-        ("PUT", Reply(405), "can't be written to"),
-        ("PUT", Reply(409), "an event of this identity that it doesn't show"),
-        ("PUT", Reply(412), "somebody has changed it meanwhile"),
-        ("PUT", Reply(413), "larger than the server takes"),
-        ("PUT", Reply(423), "somebody has locked it"),
+        ("REPORT", Reply(503), "failed with status 503 [server-failing]"),
+        ("REPORT", Reply(207, PARTIAL), "doesn't show all events of the calendar [events-hidden]"),
+        ("PUT", Reply(401), f"doesn't accept `{USER}` with this password [login-refused]"),
+        ("PUT", Reply(405), "can't be written to [not-a-calendar]"),
+        ("PUT", Reply(409), "an event with this identity that it doesn't show"),
+        ("PUT", Reply(412), "it was changed meanwhile [changed-meanwhile]"),
+        ("PUT", Reply(413), "larger than the server allows [request-refused]"),
+        ("PUT", Reply(423), "it is locked on the server [locked-on-server]"),
         ("PUT", Reply(400, f"wrong: Basic {BOTH} {PASSWORD}"), "wrong: Basic ••• •••"),
     ],
 )
@@ -173,8 +173,8 @@ def test_nothing_outside_the_calendar_is_changed(two_weeks: CalendarDesk, href: 
     two_weeks.relay.answer = answer
     writing, talk = two_weeks.published("--yes", status=2)
     assert writing == []
-    assert "error: CalDAV: the server says that an event of the rota is outside the calendar, at `" in talk
-    assert "hint: is `url` the calendar's own address?\n" in talk
+    assert "error: CalDAV: the server has an event of the rota outside the calendar, at `" in talk
+    assert "hint: set `url` to the calendar's own address\n" in talk
 
 
 def test_an_address_may_be_written_in_several_ways(two_weeks: CalendarDesk) -> None:
@@ -183,7 +183,7 @@ def test_an_address_may_be_written_in_several_ways(two_weeks: CalendarDesk) -> N
     assert two_weeks.publish() == []
 
 
-@pytest.mark.parametrize(("etag", "words"), [("\n  ETAG \n", None), ("é", "calls a version of an event `é`")])
+@pytest.mark.parametrize(("etag", "words"), [("\n  ETAG \n", None), ("é", "names the version of an event `é`")])
 def test_versions_are_repeated_as_they_are_meant(two_weeks: CalendarDesk, etag: str, words: str | None) -> None:
     two_weeks.publish()
     (two_weeks.desk.folder / "schedule.toml").unlink()
@@ -200,7 +200,7 @@ def test_versions_are_repeated_as_they_are_meant(two_weeks: CalendarDesk, etag: 
     two_weeks.relay.answer = answer
     writing, talk = two_weeks.published("--yes", status=2 if words else 0)
     assert len(writing) == (0 if words else 4)
-    assert not words or f"error: CalDAV: the server {words}, which no request can say\n" in talk
+    assert not words or f"error: CalDAV: the server {words}, which no request can carry [unexpected-answer]\n" in talk
 
 
 def test_what_a_server_calls_an_event_is_shown_without_the_password(two_weeks: CalendarDesk) -> None:
@@ -216,8 +216,8 @@ def test_no_password_appears_in_a_process_of_its_own(two_weeks: CalendarDesk) ->
     settings = {"SETROTA_CALDAV_PASSWORD": f"{PASSWORD}x", "HTTPX_LOG_LEVEL": "trace", "PYTHONDEVMODE": "1"}
     outcome = two_weeks.desk.spawn("publish", "caldav", **settings).at(2)
     assert (
-        f"doesn't know `{USER}` with this password\n  hint: the password comes from the environment variable"
-        in outcome.talk
+        f"doesn't accept `{USER}` with this password [login-refused]\n"
+        "  hint: the password comes from the environment variable" in outcome.talk
     )
     dry = two_weeks.desk.spawn("publish", "caldav", "--dry-run", **(settings | {"SETROTA_CALDAV_PASSWORD": PASSWORD}))
     assert dry.at(0).out.count("PUT ") == 4
@@ -233,8 +233,8 @@ def test_an_address_that_is_no_calendar_gets_nothing_and_names_those_there_are(
     two_weeks.desk.edit("rotations.toml", f'{PATH}"', f'{path}"')
     writing, talk = two_weeks.published(status=status)
     assert writing == []
-    assert "there is something at" in talk
-    assert f"hint: there are calendars: `{two_weeks.server.url}{PATH}`" in talk
+    assert " exists but is not a calendar [not-a-calendar]\n" in talk
+    assert f"hint: the server has these calendars: `{two_weeks.server.url}{PATH}`" in talk
 
 
 def test_a_missing_password_names_its_variable(two_weeks: CalendarDesk) -> None:
@@ -246,7 +246,7 @@ def test_a_missing_password_names_its_variable(two_weeks: CalendarDesk) -> None:
 def test_without_a_username_nobody_is_named(two_weeks: CalendarDesk) -> None:
     two_weeks.desk.edit("rotations.toml", f'username = "{USER}"', "")
     talk = two_weeks.published(status=2)[1]
-    assert "the server wants to know who we are\n  hint: give a `username` in the roster" in talk
+    assert "the server asks for a login [login-needed]\n  hint: add `username` to `[publish.caldav]`" in talk
     assert all("authorization" not in each.headers for each in two_weeks.server.requests)
 
 
@@ -259,4 +259,4 @@ def test_a_password_out_of_a_file(two_weeks: CalendarDesk) -> None:
 def test_a_roster_that_says_nothing_of_it(two_weeks: CalendarDesk) -> None:
     text = (two_weeks.desk.folder / "rotations.toml").read_text(encoding="utf-8")
     two_weeks.desk.write("rotations.toml", text[: text.index("[publish")])
-    assert "it begins with `[publish.caldav]`" in two_weeks.published(status=2)[1]
+    assert "add the section `[publish.caldav]`" in two_weeks.published(status=2)[1]

@@ -114,21 +114,21 @@ def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
     with raw(head, repeat(b"x"), pause=0.02) as url, Client("Service", {}) as client:
         outcome = client.send(Call(description="x", method="GET", url=url))
     assert outcome.problem is not None
-    assert outcome.problem.message == "Service: 127.0.0.1 doesn't come to the end of its answer"
+    assert outcome.problem.message == "Service: the answer of 127.0.0.1 takes longer than 0.2 seconds"
     assert outcome.server_failing
     monkeypatch.setattr("setrota.publish.client.LONGEST_ANSWER", 60.0)
     monkeypatch.setattr("setrota.publish.client.LARGEST_ANSWER", 2_000_000)
     with raw(head, repeat(b"x" * 100_000)) as url, Client("Service", {}) as client:
         outcome = client.send(Call(description="x", method="GET", url=url))
     assert outcome.problem is not None
-    assert outcome.problem.message == "Service: 127.0.0.1 answers more than 2 MB"
+    assert outcome.problem.message == "Service: the answer of 127.0.0.1 is larger than 2 MB"
 
 
 @pytest.mark.parametrize("location", ["http://[", "https://exa mple.com:port/", "//\u00ad", "http://\xff"])
 def test_a_redirection_to_nowhere_is_not_asked_again(location: str) -> None:
     message, hint, *rest = sent([Reply(302, "", {"Location": location.encode().decode("latin-1")})] * 4)
-    assert message == "Service: the server sends us on, status 302"
-    assert (hint, rest) == ("give the address it has today", [[], 1])
+    assert message == "Service: the server redirects with status 302"
+    assert (hint, rest) == ("use its current address", [[], 1])
 
 
 @contextmanager
@@ -154,7 +154,7 @@ def raw(head: bytes, pieces: Iterable[bytes], pause: float = 0.0) -> Iterator[st
 
 def test_what_always_fails_is_given_up() -> None:
     message, _, pauses, number = sent([Reply(503, "<html>")] * 9)
-    assert message == "Service: the server has a fault of its own, status 503"
+    assert message == "Service: the server failed with status 503"
     assert (pauses, number) == ([1, 2, 4], 4)
 
 
@@ -209,8 +209,8 @@ def test_a_certificate_of_an_unknown_authority_is_refused(
     desk, _, server = secure
     done = desk.run("publish", "mattermost", SETROTA_MATTERMOST_TOKEN=TOKEN).at(2)
     assert done.talk == (
-        "error: Mattermost: the certificate of 127.0.0.1 can't be trusted\n"
-        "  hint: set SSL_CERT_FILE to your own authority\n"
+        "error: Mattermost: the certificate of 127.0.0.1 can't be trusted [untrusted-certificate]\n"
+        "  hint: if it is your own authority's, set SSL_CERT_FILE to that authority's certificate\n"
     )
     assert (server.requests, pauses) == ([], [])
 
@@ -234,8 +234,9 @@ def test_an_authority_that_is_not_there_is_said(secure: tuple[Desk, Chat, Server
     desk, *_ = secure
     trust = {"SSL_CERT_FILE": "missing.pem", "SETROTA_MATTERMOST_TOKEN": TOKEN}
     assert desk.run("publish", "mattermost", **trust).at(2).talk == (
-        "error: Mattermost: can't read the certificates to trust (missing.pem): No such file or directory\n"
-        "  hint: is SSL_CERT_FILE right?\n"
+        "error: Mattermost: can't read the trusted certificates (missing.pem): No such file or directory"
+        " [unreadable-certificates]\n"
+        "  hint: check SSL_CERT_FILE\n"
     )
 
 
@@ -247,7 +248,7 @@ def test_a_proxy_tunnels_what_is_encrypted(secure: tuple[Desk, Chat, Server]) ->
         done = desk.run("publish", "mattermost", **settings).at(2)
     assert {request.method for request in proxy.requests} == {"CONNECT"}
     assert all("authorization" not in request.headers for request in proxy.requests)
-    assert "error: Mattermost: the proxy refuses: 407" in done.talk
+    assert "error: Mattermost: the proxy refused the request: 407" in done.talk
     assert "hush" not in done.talk
 
 
@@ -260,7 +261,7 @@ def test_a_proxy_that_is_not_there_is_named(secure: tuple[Desk, Chat, Server]) -
         done = desk.run("publish", "mattermost", **settings).at(2)
         direct = desk.run("publish", "mattermost", NO_PROXY="127.0.0.1", **settings).at(2)
     assert "error: Mattermost: can't reach the proxy localhost: " in done.talk
-    assert "hint: it is the one that the environment names\n" in done.talk
+    assert "hint: check HTTPS_PROXY, ALL_PROXY and NO_PROXY\n" in done.talk
     assert "hush" not in done.talk
     assert "the certificate of 127.0.0.1 can't be trusted" in direct.talk
 
@@ -280,7 +281,7 @@ def test_without_the_extra_it_is_said_how_to_install_it(tmp_path: Path) -> None:
         )
         assert done.returncode == 2
         message, _, hint = done.stderr.partition("\n  hint: ")
-        assert message == "error: publishing needs a library that isn't installed, `httpx`"
+        assert message == "error: publishing needs the library `httpx`, which isn't installed [missing-library]"
         assert hint == f"{command_for('publish', ('httpx',))}\n"
 
 

@@ -22,7 +22,7 @@ def test_the_header_is_changed_and_then_left_alone(office: Office) -> None:
     assert done.talk == "done: header of eng/set\n"
     again = office.publish().at(0)
     assert office.changes == [PATCH]
-    assert again.talk == "nothing to send: all is as it should be\n"
+    assert again.talk == "nothing to send: everything is up to date\n"
     assert again.out == ""
 
 
@@ -63,50 +63,51 @@ def test_names_in_addresses_are_only_names(tmp_path: Path) -> None:
         (
             "/set",
             error(403, "You have no permission."),
-            "Mattermost: the token's user may not see the channel (it says: You have no permission.)",
+            "Mattermost: the token's user may not see the channel (it says: You have no permission.) [not-allowed]",
             "make it a member of the team and of the channel",
         ),
         (
             "/patch",
             error(403),
-            "header of eng/set: Mattermost: the token's user may not change the channel's header (it says: Not so.)",
+            "header of eng/set: Mattermost: the token's user may not change the channel's header (it says: Not so.)"
+            " [not-allowed]",
             "it needs the permission to manage the channel's properties",
         ),
         (
             "/patch",
             error(400, "Invalid header."),
-            "header of eng/set: Mattermost: it doesn't take the header (it says: Invalid header.)",
+            "header of eng/set: Mattermost: the server refused the header (it says: Invalid header.) [header-refused]",
             "shorten `header` in `[channel]`",
         ),
         (
             "/set",
             Reply(500, "<html>Oops</html>", described=False),
-            "Mattermost: the server has a fault of its own, status 500",
+            "Mattermost: the server failed with status 500 [server-failing]",
             "try again later",
         ),
         (
             "/set",
             Reply(429, "limit exceeded", {"X-RateLimit-Reset": "600"}, described=False),
-            "Mattermost: too many requests (it says: limit exceeded)",
+            "Mattermost: too many requests (it says: limit exceeded) [too-many-requests]",
             "try again in 600 seconds",
         ),
         (
             "/set",
             Reply(302, None, {"Location": "https://elsewhere.example.com"}, described=False),
-            "Mattermost: the server sends us on, status 302",
-            "give the address it has today",
+            "Mattermost: the server redirects with status 302 [redirected]",
+            "use its current address",
         ),
         (
             "/set",
             Reply(200, "<html>Log in</html>", described=False),
-            "Mattermost: what answers is no Mattermost",
-            "is `publish.mattermost.url` its address?",
+            "Mattermost: the server that answers is not Mattermost [wrong-server]",
+            "check `publish.mattermost.url`",
         ),
         (
             "/patch",
             HANG_UP,
-            "header of eng/set: Mattermost: the connection to 127.0.0.1 broke off: Server disconnected without sending"
-            " a response.",
+            "header of eng/set: Mattermost: the connection to 127.0.0.1 was lost: Server disconnected without sending"
+            " a response. [no-answer]",
             None,
         ),
     ],
@@ -136,7 +137,7 @@ def test_answers_of_another_shape_are_no_mattermost_s(office: Office, where: str
     found = Reply(200, json.dumps(body), described=False)
     office.chat.trouble = lambda request: found if request.path.endswith(where) and request.method == "GET" else None
     done = office.publish("--announce", now=SECOND).at(2)
-    assert "error: Mattermost: what answers is no Mattermost\n" in done.talk
+    assert "error: Mattermost: the server that answers is not Mattermost [wrong-server]\n" in done.talk
 
 
 def test_posts_of_another_shape_are_somebody_else_s(office: Office) -> None:
@@ -150,8 +151,8 @@ def test_posts_of_another_shape_are_somebody_else_s(office: Office) -> None:
 def test_a_refused_token_says_where_it_came_from(office: Office) -> None:
     done = office.publish(SETROTA_MATTERMOST_TOKEN="old").at(2)
     assert done.talk == (
-        "error: Mattermost: the token is unknown, or has expired or been revoked"
-        " (it says: Invalid or expired session, please login again.)\n"
+        "error: Mattermost: the token is wrong, expired or revoked"
+        " (it says: Invalid or expired session, please login again.) [login-refused]\n"
         "  hint: it comes from the environment variable `SETROTA_MATTERMOST_TOKEN`; make a new one in the account's"
         " security settings, or the bot's\n"
     )
@@ -160,15 +161,18 @@ def test_a_refused_token_says_where_it_came_from(office: Office) -> None:
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        ("team", "there is no team `nowhere`"),
-        ("channel", "there is no channel `nowhere` in the team `eng`, or the token's user doesn't see it"),
+        ("team", "there is no team `nowhere` [no-such-team]"),
+        (
+            "channel",
+            "there is no channel `nowhere` in the team `eng`, or the token's user can't see it [no-such-channel]",
+        ),
     ],
 )
 def test_it_is_said_whether_the_team_or_the_channel_is_unknown(office: Office, key: str, message: str) -> None:
     right = "eng" if key == "team" else "set"
     office.desk.edit("rotations.toml", f'{key} = "{right}"', f'{key} = "nowhere"')
     done = office.publish().at(2)
-    assert done.talk == (f"error: Mattermost: {message}\n  hint: the name in its address is meant, not its title\n")
+    assert done.talk == (f"error: Mattermost: {message}\n  hint: use the name in its address, not its title\n")
 
 
 def test_a_token_can_stand_in_a_file(office: Office) -> None:
@@ -199,14 +203,17 @@ def test_what_fails_for_a_moment_is_tried_again_ever_later(office: Office, pause
 def test_a_server_that_stores_another_text_is_noticed(office: Office) -> None:
     body = {"id": CHANNEL, "header": "something else"}
     office.chat.trouble = lambda request: Reply(body=body) if request.path.endswith("/patch") else None
-    assert "warning: the server made another text of the header" in office.publish().at(0).talk
+    assert (
+        "warning: the server changed the header's text, so every run will send it again [header-altered]\n"
+        in office.publish().at(0).talk
+    )
 
 
 def test_a_roster_without_a_target_says_how_it_begins(office: Office) -> None:
     office.desk.write("rotations.toml", (office.desk.folder / "rotations.toml").read_text().partition("[publish")[0])
     assert office.publish().at(2).talk == (
-        "error: the roster says nothing about publishing to mattermost\n"
-        "  hint: it begins with `[publish.mattermost]`; docs/publishing.md shows its keys\n"
+        "error: the roster doesn't describe mattermost [no-publish-section]\n"
+        "  hint: add the section `[publish.mattermost]`; docs/publishing.md shows its keys\n"
     )
 
 
@@ -226,7 +233,7 @@ def test_the_proxy_of_the_environment_is_asked(office: Office) -> None:
 def test_a_proxy_that_can_be_none_is_said_without_its_password(office: Office) -> None:
     for proxy in ("gopher://me:hush@proxy", "socks5://me:hush@proxy:1", "http://me:hush@proxy:x"):
         done = office.publish(HTTP_PROXY=proxy).at(2)
-        assert "error: Mattermost: the environment names a proxy that can't be used" in done.talk
+        assert "error: Mattermost: the proxy in HTTPS_PROXY or ALL_PROXY can't be used [bad-proxy]\n" in done.talk
         assert "hush" not in done.talk
 
 
@@ -246,4 +253,6 @@ def test_a_header_is_as_long_as_it_may_be(office: Office) -> None:
     assert office.chat.header == "ü" * 1000 + "@bo@cy"
     office.desk.edit("rotations.toml", template, "ü" * 1030)
     done = office.publish(now=SECOND).at(2)
-    assert "the channel header needs at least 1030 characters; at most 1024 are allowed" in done.talk
+    assert (
+        "the channel header needs at least 1030 characters, but may have at most 1024 [header-too-long]\n" in done.talk
+    )

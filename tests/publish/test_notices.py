@@ -66,7 +66,7 @@ def test_who_has_left_the_roster_is_noted(moved: Office) -> None:
     """Nobody says any more what the chat calls them; the runs after that end well all the same."""
     moved.desk.edit("rotations.toml", '"bo", ', "")
     done = moved.publish(*NOTIFY).at(0)
-    assert "note: bo isn't in the roster any more: no message\n" in done.talk
+    assert "note: bo is no longer in the roster, so gets no message [left-the-roster]\n" in done.talk
     assert set(messages(moved)) == {"cy"}
 
 
@@ -119,10 +119,10 @@ def test_people_without_an_account_are_told_of_one_by_one(moved: Office) -> None
     done = moved.publish(*NOTIFY).at(2)
     assert set(messages(moved)) == {"cy"}
     assert (
-        "error: message to bo: nobody is called `bo` in the chat, or they may not log in\n"
-        "  hint: `chat` in `[people.bo]` says who bo is there\n"
+        "error: message to bo: no chat user is called `bo`, or that user is deactivated [unknown-chat-name]\n"
+        "  hint: correct `chat` in `[people.bo]`\n"
     ) in done.talk
-    assert "1 of 3 requests failed; run it again to complete the rest" in done.talk
+    assert "1 of 3 requests failed; run it again to send the rest" in done.talk
     moved.chat.users["bo"] = "bo-id"
     moved.publish(*NOTIFY).at(0)
     assert set(messages(moved)) == {"bo", "cy"}
@@ -155,13 +155,23 @@ def test_a_chat_handle_that_means_everybody_is_nobody(moved: Office) -> None:
         "rotations.toml", (moved.desk.folder / "rotations.toml").read_text() + '[people.bo]\nchat = "channel"\n'
     )
     done = moved.publish(*NOTIFY).at(2)
-    assert "error: message to bo: bo has no name in the chat\n  hint: `chat` in `[people.bo]` says it\n" in done.talk
+    assert (
+        "error: message to bo: bo has no chat name [no-chat-name]\n  hint: give `bo` a `chat` name in the roster\n"
+        in done.talk
+    )
     assert set(messages(moved)) == {"cy"}
 
 
-@pytest.mark.parametrize("given", [("--notify",), ("--against", "HEAD"), ("--person", "bo")])
-def test_what_belongs_together_goes_together(office: Office, given: tuple[str, ...]) -> None:
-    assert "go together" in office.publish(*given).at(2).talk or "goes with" in office.publish(*given).talk
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (("--notify",), "`--notify` needs `--against REV` [missing-option]\n  hint: for example `--against HEAD~1`"),
+        (("--against", "HEAD"), "`--against` only works with `--notify` [misplaced-option]"),
+        (("--person", "bo"), "`--person` only works with `--notify` [misplaced-option]"),
+    ],
+)
+def test_what_belongs_together_goes_together(office: Office, given: tuple[str, ...], message: str) -> None:
+    assert office.publish(*given).at(2).talk == f"error: {message}\n"
     assert office.server.lines == []
 
 

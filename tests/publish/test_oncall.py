@@ -24,7 +24,7 @@ def test_a_quarter_with_its_covers_and_a_leaver(paged: Paged) -> None:
     paged.is_as_planned()
     by_hand = memory.put(paged.schedules["primary"], "somebody", "2027-05-03T09:00-04:00", "2027-05-04T09:00-04:00")
 
-    assert "nothing to send: all is as it should be" in publish().at(0).talk
+    assert "nothing to send: everything is up to date" in publish().at(0).talk
     assert paged.wrote() == []
 
     # Covered from Wednesday to Friday, when Monday's handover is over and the week runs.
@@ -80,7 +80,7 @@ def test_what_fails_is_told_and_completed_by_the_next_run(paged: Paged) -> None:
     paged.memory.trouble = nth(3, 8, reply=Reply(500, "<html>oops</html>", described=False))
     result = paged.publish().at(2)
     assert result.talk.count("the server has a fault of its own, status 500") == 2
-    assert "2 of 10 requests failed; run it again to complete the rest" in result.talk
+    assert "2 of 10 requests failed; run it again to send the rest" in result.talk
     assert result.talk.count("done: ") == 8
     paged.wrote()
     paged.memory.trouble = nth()
@@ -99,7 +99,7 @@ def test_a_connection_that_breaks_off_makes_nothing_twice(paged: Paged, carried_
     result = paged.publish().at(2)
     assert "2 of 10 requests failed" in result.talk
     # Opsgenie's were tried again at once, since their names are ours.
-    told = result.talk.count("hint: it may have arrived all the same; the next run looks before it sends")
+    told = result.talk.count("hint: it may have arrived all the same; the next run checks before it sends")
     assert told == (0 if paged.service == "opsgenie" else 2)
     paged.memory.trouble = paged.memory.lost = nth()
     paged.wrote()
@@ -150,7 +150,9 @@ def test_single_items_of_a_success_may_have_failed(pagerduty: Paged) -> None:
     handle = duty[0].removeprefix("P").lower()
     pagerduty.desk.edit("rotations.toml", f'"{duty[0]}"', '"PGONE"')
     result = pagerduty.publish().at(2)
-    assert f": {handle}: PagerDuty: refused (it says: User not found)" in result.talk
+    assert (
+        f": {handle}: PagerDuty: the request was refused (it says: User not found) [request-refused]\n" in result.talk
+    )
     pagerduty.desk.edit("rotations.toml", '"PGONE"', f'"{duty[0]}"')
     pagerduty.publish().at(0)
     pagerduty.is_as_planned()

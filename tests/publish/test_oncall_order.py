@@ -38,7 +38,7 @@ def test_half_a_cover_leaves_nobody_s_place_empty(paged: Paged) -> None:
     paged.wrote()
     talk = paged.publish().at(2).talk
     assert "it says: not on a Wednesday" in talk
-    assert "left as it is: what takes its place isn't there" in talk
+    assert "left as it is, since its replacement failed [left-as-it-is]" in talk
     turns = paged.memory.paged(paged.schedules["primary"])
     assert all(one[2] == other[1] for one, other in pairwise(turns))
     assert (turns[0][1], turns[-1][2]) == ("03-01 14:00", "03-29 13:00")

@@ -15,10 +15,10 @@ from server import Reply
 @pytest.mark.parametrize(
     ("status", "words"),
     [
-        (401, "the token isn't accepted (it says: sorry)"),
-        (403, "this isn't allowed with the schedule"),
+        (401, "the token isn't accepted (it says: sorry) [login-refused]"),
+        (403, "the token may not use the schedule"),
         (404, "there is no schedule"),
-        (422, "refused, status 422 (it says: sorry)"),
+        (422, "the request was refused with status 422 (it says: sorry) [request-refused]"),
         (429, "too many requests"),
     ],
 )
@@ -63,7 +63,8 @@ def test_refusals_in_words(paged: Paged, status: int, words: str) -> None:
 def test_what_each_service_says_of_a_refusal(pagerduty: Paged, status: int, body: object, said: str) -> None:
     pagerduty.memory.trouble = lambda request: Reply(status, body, described=False)
     assert (
-        f"PagerDuty: refused, status {status} (it says: {said})" in pagerduty.publish("--to", "2027-03-07").at(2).talk
+        f"PagerDuty: the request was refused with status {status} (it says: {said}) [request-refused]\n"
+        in pagerduty.publish("--to", "2027-03-07").at(2).talk
     )
 
 
@@ -84,9 +85,9 @@ def test_whoever_has_no_account_is_named_before_anything_is_sent(paged: Paged) -
     paged.wrote()
     result = paged.publish().at(2)
     assert paged.server.requests == []
-    assert result.talk.count(f" has no account for {paged.service}, but ") == 2
+    assert result.talk.count(f" has no {paged.service} account, but ") == 2
     line = (paged.desk.folder / "rotations.toml").read_text().splitlines().index('bo = { name = "Bo" }') + 1
-    assert f"rotations.toml:{line}: `people.bo` has no account for {paged.service}, but " in result.talk
+    assert f"rotations.toml:{line}: `people.bo` has no {paged.service} account, but " in result.talk
     assert f'accounts = {{ {paged.service} = "…" }}' in result.talk
     assert paged.desk.run("export", "oncall", now=BEFORE).at(2).talk == result.talk
 
@@ -94,7 +95,7 @@ def test_whoever_has_no_account_is_named_before_anything_is_sent(paged: Paged) -
 def test_a_schedule_has_one_person_at_a_time(pagerduty: Paged) -> None:
     pagerduty.desk.edit("rotations.toml", '"PBAC"', '"PPRI"')
     result = pagerduty.publish().at(2)
-    assert "`publish.pagerduty.schedules` sends `desk/primary` and `desk/backup` to `PPRI`; it has" in result.talk
+    assert "`publish.pagerduty.schedules` sends `desk/primary` and `desk/backup` to `PPRI`, which has" in result.talk
     pagerduty.desk.edit("rotations.toml", '"PPRI", backup = "PPRI"', '"PPRI"')
     pagerduty.desk.edit("rotations.toml", '["primary", "backup"]', '["primary", "primary"]')
     assert "sends `desk/primary-1` and `desk/primary-2` to `PPRI`" in pagerduty.publish().at(2).talk
@@ -105,17 +106,19 @@ def test_nothing_planned_deletes_nothing(paged: Paged) -> None:
     paged.publish().at(0)
     paged.wrote()
     (paged.desk.folder / "schedule.toml").unlink()
-    assert "nothing is planned from now on, so nothing was sent" in paged.publish().at(2).talk
+    assert "nothing is planned from now on, so nothing was sent [nothing-planned]" in paged.publish().at(2).talk
     assert paged.server.requests == []
     result = paged.desk.run("export", "oncall", now=BEFORE).at(0)
     assert [entry["requests"] for entry in result.document] == [[], [], []]
-    assert "there is nothing to send" in result.talk
+    assert "so there is nothing to send [nothing-to-send]" in result.talk
 
 
 def test_an_empty_seat_is_told_and_left_to_the_service(pagerduty: Paged) -> None:
     pagerduty.desk.seat("desk.2027-03-08", "backup", "")
     talk = pagerduty.publish().at(0).talk
-    assert "warning: nobody has backup 2027-03-08 09:00 to 2027-03-15 09:00: there PagerDuty's own rotation" in talk
+    assert (
+        "warning: nobody has backup 2027-03-08 09:00 to 2027-03-15 09:00, so PagerDuty pages its own rotation" in talk
+    )
     assert "hint: setrota fill 2027-03-08 desk/backup" in talk
     assert pagerduty.wrote() == ["POST"] * 9
 
@@ -123,7 +126,7 @@ def test_an_empty_seat_is_told_and_left_to_the_service(pagerduty: Paged) -> None
 def test_somebody_who_is_gone_is_replanned_first(pagerduty: Paged) -> None:
     pagerduty.desk.seat("desk.2027-03-08", "backup", "zed")
     talk = pagerduty.publish().at(2).talk
-    assert "`zed`, who has backup from 2027-03-08 on, isn't in the roster" in talk
+    assert "`zed` has backup from 2027-03-08 on, but isn't in the roster [planned-but-gone]" in talk
     assert pagerduty.server.requests == []
 
 
@@ -133,13 +136,15 @@ def test_somebody_who_is_gone_is_replanned_first(pagerduty: Paged) -> None:
 def test_notes_that_cant_be_read(pagerduty: Paged, text: str) -> None:
     (pagerduty.desk.folder / "schedule.oncall.json").write_bytes(text.encode("latin-1"))
     talk = pagerduty.publish().at(2).talk
-    assert talk.startswith("error: schedule.oncall.json: this isn't what setrota noted of overrides\n  hint: ")
+    assert talk.startswith(
+        "error: schedule.oncall.json: this is not setrota's record of overrides [damaged-record]\n  hint: "
+    )
     assert pagerduty.server.requests == []
 
 
 def test_notes_of_another_format(pagerduty: Paged) -> None:
     pagerduty.desk.write("schedule.oncall.json", '{"format": 2, "overrides": []}')
-    assert "another setrota wrote this file" in pagerduty.publish().at(2).talk
+    assert "this record of overrides has another format [unknown-format]" in pagerduty.publish().at(2).talk
 
 
 def test_a_roster_without_services_and_options_that_dont_go(tmp_path: Path) -> None:
@@ -147,11 +152,19 @@ def test_a_roster_without_services_and_options_that_dont_go(tmp_path: Path) -> N
     empty.write("rotations.toml", ROSTER)
     for command in ("publish", "export"):
         talk = empty.run(command, "oncall").at(2).talk
-        assert talk.startswith("error: the roster says nothing about any on-call service\n  hint: it begins with ")
+        assert talk.startswith(
+            "error: the roster doesn't describe an on-call service [no-publish-section]\n  hint: add the section "
+        )
         talk = empty.run(command, "oncall", "--service", "jira").at(2).talk
-        assert talk.startswith("error: the roster says nothing about Jira Service Management\n")
-    assert "`--service` goes with `oncall`" in empty.run("export", "header", "--service", "jira").at(2).talk
-    assert "go with `oncall`, and nothing else" in empty.run("export", "oncall", "--person", "bo").at(2).talk
+        assert talk.startswith("error: the roster doesn't describe Jira Service Management [no-publish-section]\n")
+    assert (
+        "`--service` only works with `oncall` [misplaced-option]"
+        in empty.run("export", "header", "--service", "jira").at(2).talk
+    )
+    assert (
+        "`oncall` takes only `--service` and `--output` [misplaced-option]"
+        in empty.run("export", "oncall", "--person", "bo").at(2).talk
+    )
 
 
 def test_without_the_libraries_the_message_says_how_to_get_them(
@@ -191,7 +204,7 @@ ZONELESS = {"start": "2027-03-01T09:00", "end": "2027-03-02T09:00"}
 def test_an_answer_that_nobody_expects(paged: Paged, entry: object) -> None:
     body = {word: [entry] for word in ("values", "data", "overrides")}
     paged.memory.served = lambda request: Reply(200, body, described=False)  # type: ignore[method-assign]
-    assert "lists overrides in a way that setrota doesn't know" in paged.publish().at(2).talk
+    assert "its list of overrides has an unknown format [unexpected-answer]" in paged.publish().at(2).talk
     assert paged.wrote() == []
 
 
@@ -201,8 +214,9 @@ def test_opsgenie_says_on_each_run_that_it_ends(tmp_path: Path, four_weeks: str,
         schedule = four_weeks.replace("[desk.2027-03-22]", "[desk.2027-04-05]")
         paged = opened("opsgenie", tmp_path, schedule, stack)
         expected = (
-            f"warning: Atlassian's support for Opsgenie {verb} on 2027-04-05\n"
-            "  hint: move to Jira Service Management (`[publish.jira]`), or apply `setrota export oncall --service …`"
+            f"warning: Atlassian's support for Opsgenie {verb} on 2027-04-05 [service-ending]\n"
+            "  hint: move to Jira Service Management (`[publish.jira]`), or send the requests of "
+            "`setrota export oncall --service …`"
         )
         assert paged.publish(now=now).at(0).talk.startswith(expected)
         assert paged.desk.run("export", "oncall", now=now).at(0).talk.startswith(expected)
@@ -218,7 +232,11 @@ def test_several_services_one_after_the_other(tmp_path: Path, four_weeks: str) -
         paged.publish().at(0)
         paged.is_as_planned()
         first.is_as_planned()
-        assert paged.desk.run("export", "oncall", now=BEFORE).at(2).talk.startswith("error: the roster has `publish.op")
+        assert (
+            paged.desk.run("export", "oncall", now=BEFORE)
+            .at(2)
+            .talk.startswith("error: the roster has several on-call services: `publish.op")
+        )
         paged.wrote()
         paged.publish("--service", "opsgenie").at(0)
         assert paged.server.requests == []
@@ -235,7 +253,7 @@ def test_several_services_one_after_the_other(tmp_path: Path, four_weeks: str) -
 
 def test_an_account_is_one_persons(pagerduty: Paged) -> None:
     pagerduty.desk.edit("rotations.toml", '"PBO"', '"pana"')
-    assert "`people.bo` has the account of `ana` for pagerduty" in pagerduty.publish().at(2).talk
+    assert "`people.bo` has the same pagerduty account as `ana` [shared-account]" in pagerduty.publish().at(2).talk
     assert pagerduty.server.requests == []
 
 
@@ -245,6 +263,6 @@ def test_a_success_that_says_nothing_is_looked_at_by_the_next_run(pagerduty: Pag
     pagerduty.publish().at(0)
     pagerduty.memory.lost = lambda request: None
     pagerduty.wrote()
-    assert "all is as it should be" in pagerduty.publish().at(0).talk
+    assert "everything is up to date" in pagerduty.publish().at(0).talk
     assert "wrote schedule.oncall.json" not in pagerduty.publish().at(0).talk
     assert pagerduty.wrote() == []

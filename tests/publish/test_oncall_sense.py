@@ -52,7 +52,7 @@ def test_what_is_replaced_goes_unasked(paged: Paged) -> None:
 def test_a_seat_without_its_schedule_pages_nobody(noting: Paged) -> None:
     backup = noting.schedules["backup"]
     noting.desk.edit("rotations.toml", f', backup = "{backup}"', "")
-    assert f"done: `{backup}` 2027-03-01 09:00 to 2027-03-08 09:00: " in noting.publish().at(0).talk
+    assert f"done: delete `{backup}` 2027-03-01 09:00 to 2027-03-08 09:00: " in noting.publish().at(0).talk
     assert noting.wrote() == ["DELETE"] * 4
     assert noting.memory.paged(backup) == []
     noting.publish().at(0)
@@ -85,7 +85,7 @@ def test_what_can_t_be_asked_is_not_forgotten(noting: Paged) -> None:
     noting.memory.served = lambda request: (  # type: ignore[method-assign]
         Reply(403, None, described=False) if backup in request.path else served(request)
     )
-    assert f"this isn't allowed with the schedule `{backup}`" in noting.publish().at(2).talk
+    assert f"the token may not use the schedule `{backup}`" in noting.publish().at(2).talk
     assert f'"{backup}"' in (noting.desk.folder / "schedule.oncall.json").read_text()
 
 
@@ -96,7 +96,7 @@ def test_a_service_that_the_roster_forgets_is_told(noting: Paged, tmp_path: Path
         other.desk.write("schedule.oncall.json", notes)
         talk = other.publish().at(0).talk
         name = {"jira": "Jira Service Management", "pagerduty": "PagerDuty"}[noting.service]
-        assert f"the roster says nothing about {name} any more, where setrota left 10 overrides" in talk
+        assert f"the roster no longer describes {name}, but setrota left 10 overrides there" in talk
         assert (other.desk.folder / "schedule.oncall.json").read_text() == notes
 
 
@@ -126,8 +126,8 @@ def test_what_is_there_twice_is_told(paged: Paged) -> None:
     double = paged.memory.put(paged.schedules["primary"], user, "2027-03-01T09:00-05:00", "2027-03-08T09:00-05:00")
     talk = paged.publish().at(1).talk
     assert "has this twice: primary 2027-03-01 09:00 to 2027-03-08 09:00: " in talk
-    assert f"delete the one that setrota doesn't know, `{double}`" in talk
-    assert "1 override of somebody else's is in the way" in talk
+    assert f"delete the one that setrota didn't make, `{double}`" in talk
+    assert "1 override by someone else conflicts" in talk
     assert user == account(paged.service, paged.holder("2027-03-02", "primary"))
 
 
@@ -156,7 +156,7 @@ def test_a_list_without_an_end(tmp_path: Path, four_weeks: str) -> None:
         paged.memory.served = lambda request: Reply(  # type: ignore[method-assign]
             200, {"values": [{"alias": request.query.get("offset"), "responder": {}, **span}]}, described=False
         )
-        assert "lists overrides in a way that setrota doesn't know" in paged.publish().at(2).talk
+        assert "its list of overrides has an unknown format [unexpected-answer]" in paged.publish().at(2).talk
         assert len(paged.server.requests) == 3 * 200
 
 

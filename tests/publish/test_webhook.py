@@ -12,7 +12,7 @@ from command_line import Desk, Outcome
 from server import HANG_UP, Reply, Server
 
 KEY = "k3y0f-the-webhook"
-NOTE = "FD: primary @bo · backup @eli until Mon 18 Jan 09:00\nComes: @bo, @eli. Goes: @ana, @dee"
+NOTE = "FD: primary @bo · backup @eli until Mon 18 Jan 09:00\nComing on duty: @bo, @eli. Going off duty: @ana, @dee"
 
 
 class Hook:
@@ -64,8 +64,8 @@ def test_the_first_crew_only_comes_and_the_last_only_goes(hook: Hook) -> None:
     hook.publish(now=FIRST).at(0)
     hook.publish(now=OVER).at(1)
     assert hook.texts == [
-        "FD: primary @ana · backup @dee until Mon 11 Jan 09:00\nComes: @ana, @dee",
-        "FD: nobody on duty; the plan ended Mon 25 Jan 2027\nGoes: @cy, @fay",
+        "FD: primary @ana · backup @dee until Mon 11 Jan 09:00\nComing on duty: @ana, @dee",
+        "FD: nobody on duty; the plan ended Mon 25 Jan 2027\nGoing off duty: @cy, @fay",
     ]
 
 
@@ -78,7 +78,7 @@ def test_a_dry_run_shows_the_post_and_not_its_address(hook: Hook) -> None:
 def test_what_may_have_arrived_is_not_sent_again(hook: Hook, pauses: list[float]) -> None:
     hook.replies = [HANG_UP]
     done = hook.publish().at(2)
-    assert done.talk.endswith("hint: nobody knows whether it arrived: look before you run it again\n")
+    assert done.talk.endswith("hint: it may have arrived: look before you run it again\n")
     hook.replies = [Reply(503, "later", described=False)]
     hook.publish().at(2)
     assert len(hook.texts) == 2
@@ -97,13 +97,13 @@ def test_who_is_told_to_wait_tries_again(hook: Hook, pauses: list[float]) -> Non
     [
         (
             Reply(404, "no_service", described=False),
-            "there is no webhook at this address, or it may not post (it says: no_service)",
+            "there is no webhook at this address, or it may not post (it says: no_service) [no-webhook]",
         ),
         (
             Reply(400, "invalid_payload", described=False),
-            "the post wasn't taken, status 400 (it says: invalid_payload)",
+            "the post was refused with status 400 (it says: invalid_payload) [request-refused]",
         ),
-        (Reply(200, "<html>Log in</html>", described=False), "what answers is a page, no webhook"),
+        (Reply(200, "<html>Log in</html>", described=False), "a web page answers, not a webhook [wrong-server]"),
     ],
 )
 def test_a_refusal_says_what_it_means(hook: Hook, reply: Reply, message: str) -> None:

@@ -13,7 +13,7 @@ from setrota.schedule.standings import standings_at
 
 
 def brief(ctx: typer.Context, at: AtOption = None, output: OutputOption = "-") -> None:
-    """Write the Friday note, to paste: who goes and who comes at the next handover, and what they should know."""
+    """Write the Friday note: who goes and who comes at the next handover, and what they need to know."""
     from setrota.export.brief import brief as note
     from setrota.export.brief import missing_warnings
     from setrota.schedule.handovers import next_handover

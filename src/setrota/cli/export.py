@@ -16,14 +16,14 @@ from setrota.problems import FOUND, Place, Problem, Refused
 from setrota.schedule.standings import all_staffed
 
 TombstonesOption = Annotated[
-    bool, typer.Option("--tombstones", help="Also cancel what was there before a change, for programs that import.")
+    bool, typer.Option("--tombstones", help="Also cancel events that changes replaced, for programs that import files.")
 ]
 StyleOption = Annotated[
     Style | None,
     typer.Option(
         "--style",
-        help="Of the header: with dates and who is next (full), only who is on duty (short), with where work comes "
-        "from (links), for a topic in Slack (slack).",
+        help="The header's style: with dates and who is next (full), only who is on duty (short), with links to where "
+        "work comes from (links), or for a Slack topic (slack).",
     ),
 ]
 
@@ -32,7 +32,7 @@ def export(
     ctx: typer.Context,
     what: Annotated[
         Literal["ics", "header", "oncall"],
-        typer.Argument(help="A calendar, the channel header's text, or overrides for an on-call service."),
+        typer.Argument(help="Calendars, the channel header, or overrides for an on-call service."),
     ] = "ics",
     person: PersonOption = None,
     team: TeamOption = None,
@@ -43,7 +43,7 @@ def export(
     service: ServiceOption = None,
     output: FilesOption = "-",
 ) -> None:
-    """Write calendars (ics), into a folder all of them, the channel's header, or what an on-call service needs."""
+    """Write one calendar, or all of them into a folder; the channel header; or on-call overrides."""
     work = open_workspace(ctx)
     _check(what, feed=bool(person or team or rotation), tombstones=tombstones, at=at, style=style, service=service)
     if what == "oncall":
@@ -55,24 +55,24 @@ def export(
         _calendars(work, whose, output, tombstones)
 
 
-_OF_CALENDARS = "`--person`, `--team`, `--rotation` and `--tombstones`"
+_CALENDARS_ONLY = "`--person`, `--team`, `--rotation` and `--tombstones` only work with `ics`"
 _MISPLACED = [
-    ("oncall", {"feed", "tombstones", "at", "style"}, "`--service` and `--output` go with `oncall`, and nothing else"),
-    ("header", {"service"}, "`--service` goes with `oncall`"),
-    ("header", {"feed", "tombstones"}, f"{_OF_CALENDARS} go with `ics`; the header shows the whole crew"),
-    ("ics", {"service"}, "`--service` goes with `oncall`"),
-    ("ics", {"at"}, "`--at` goes with `header`; a calendar holds the whole schedule"),
-    ("ics", {"style"}, "`--style` goes with `header`"),
+    ("oncall", {"feed", "tombstones", "at", "style"}, "`oncall` takes only `--service` and `--output`"),
+    ("header", {"service"}, "`--service` only works with `oncall`"),
+    ("header", {"feed", "tombstones"}, f"{_CALENDARS_ONLY}; the header shows the whole crew"),
+    ("ics", {"service"}, "`--service` only works with `oncall`"),
+    ("ics", {"at"}, "`--at` only works with `header`; a calendar holds the whole schedule"),
+    ("ics", {"style"}, "`--style` only works with `header`"),
 ]
-"""Which options each format doesn't take, and what to say then."""
+"""The options that each format doesn't take, and the message for them."""
 
 
 def _check(what: str, **options: object) -> None:
-    """Refuse options, of those given, that don't go with a format."""
+    """Refuse the given options that a format doesn't take."""
     given = {name for name, value in options.items() if value not in (None, False)}
     for misplaced_in, misplaced, message in _MISPLACED:
         if what == misplaced_in and misplaced & given:
-            raise Refused(Problem(message))
+            raise Refused(Problem(message, code="misplaced-option"))
 
 
 def _calendars(work: Workspace, whose: dict[str, str | None], output: str, tombstones: bool) -> None:
@@ -81,8 +81,9 @@ def _calendars(work: Workspace, whose: dict[str, str | None], output: str, tombs
 
     if is_folder(output):
         if any(whose.values()):
-            message = "a folder gets every calendar; leave `--person`, `--team` and `--rotation` out"
-            raise Refused(Problem(message, Place(output), "or name a file in it"))
+            message = "a folder gets every calendar, so leave out `--person`, `--team` and `--rotation`"
+            hint = "or name a file in the folder, for one calendar"
+            raise Refused(Problem(message, Place(output), hint, code="filter-with-folder"))
         terminal.report_problems(emptiness_warnings(work.schedule))
         terminal.say(write_folder(work.roster, work.schedule, Path(output), tombstones=tombstones))
         return
@@ -99,7 +100,7 @@ def _header(work: Workspace, at: str | None, style: Style, output: str) -> None:
 
 
 def _oncall(work: Workspace, service: Service | None, output: str) -> None:
-    """Write all that would be sent to an on-call service that has no override yet."""
+    """Write every request that an on-call service without any override would need."""
     from setrota.export.oncall.overrides import single_service
     from setrota.export.oncall.requests import as_json, nothing_to_send
 

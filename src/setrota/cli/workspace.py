@@ -186,7 +186,7 @@ def _check_placeholders(read: RosterFile) -> None:
     from setrota.export.channel.header import header_problems
 
     if wrong := header_problems(read.roster.header or "", read.roster):
-        raise Refused([Problem(each, read.places.of(("channel", "header"))) for each in wrong])
+        raise Refused([replace(each, where=read.places.of(("channel", "header"))) for each in wrong])
 
 
 def check_calendars(work: Workspace) -> None:

@@ -1,7 +1,7 @@
-"""What is announced in Mattermost: who is on duty, and to the people whose duties moved, that they did.
+"""Announcements in Mattermost: the crew on duty in a channel, and messages to people whose duties moved.
 
 Knows who gets which message, which crew a channel's header shows, and what was announced already.
-`setrota.schedule.diff` knows what differs, `setrota.reports` and `setrota.export.channel` how it is worded.
+`setrota.schedule.diff` knows what differs; `setrota.reports` and `setrota.export.channel` word it.
 """
 
 from __future__ import annotations
@@ -25,19 +25,20 @@ from setrota.schedule import Schedule
 from setrota.schedule.diff import PersonDiff, ScheduleDiff, person_diffs
 
 UNKNOWN_CHANNEL = "(the id of that channel)"
-"""Stands, where nothing is sent, for what only the server can say once it is asked to open a channel."""
+"""Takes the place, in a dry run, of an id that the server only gives when it opens a channel."""
 
 CrewOf = tuple[Roster, Schedule, datetime]
-"""What says which crew is on duty: a roster, a schedule and a moment."""
+"""A crew on duty: a roster, a schedule and a moment."""
 
 _NO_NEWS = "nothing to announce"
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A message to a person. `chat` is their name in the chat, None where they can have none there.
+    """A message to a person. `chat` is their name in the chat, None if they can't have one.
 
-    `marks` are those of the duties that moved, one for each: as days pass there may be fewer of them, which is no news.
+    `marks` has one mark for each duty that moved. As days pass there are fewer of them, which is no reason to write
+    again.
     """
 
     person: str
@@ -48,10 +49,9 @@ class Notice:
 
 
 def notices(report: DiffReport, schedule: Schedule, only: str | None = None) -> list[Notice]:
-    """A notice for everybody in the roster who lost or gained days in periods planned before, or for one of them.
+    """Return a notice for everyone in the roster who lost or gained days in periods planned before, or for one person.
 
-    Somebody whose only news is that a new period is planned has nothing that moved. The message is the list that
-    `diff --person` prints.
+    Newly planned periods move nobody's duties. The message is the list that `diff --person` prints.
     """
     found = []
     for each in _moved(report.diff, only):
@@ -64,10 +64,14 @@ def notices(report: DiffReport, schedule: Schedule, only: str | None = None) -> 
 
 
 def people_who_left(report: DiffReport, only: str | None = None) -> list[Problem]:
-    """Notes on those whose duties moved, too, and who have left the roster: nobody says any more who they are."""
+    """Return a note for each person whose duties moved but who has left the roster, which knew their chat name."""
     moved = [each.person for each in _moved(report.diff, only)]
     gone = [name_of(report.roster, each) for each in moved if each not in report.roster.people]
-    return [Problem(f"{name} isn't in the roster any more: no message", severity="note") for name in gone]
+    return [_left(name) for name in gone]
+
+
+def _left(name: str) -> Problem:
+    return Problem(f"{name} is no longer in the roster, so gets no message", severity="note", code="left-the-roster")
 
 
 def _moved(found: ScheduleDiff, only: str | None) -> list[PersonDiff]:
@@ -76,25 +80,25 @@ def _moved(found: ScheduleDiff, only: str | None) -> list[PersonDiff]:
 
 
 def _marks(person_diff: PersonDiff) -> tuple[str, ...]:
-    """A mark for each duty lost or gained, the same in every run."""
+    """Return a mark for each duty lost or gained, the same in every run."""
     moved = [("lost", duty) for duty in person_diff.lost] + [("gained", duty) for duty in person_diff.gained]
     return tuple(mark_of(f"{word} {duty.start} {duty.end} {duty.rotation} {duty.seat}") for word, duty in moved)
 
 
 def mark_of(news: str) -> str:
-    """A short mark for some news: the same for the same."""
+    """Return a short mark that is the same for the same news."""
     return hashlib.sha256(news.encode()).hexdigest()[:16]
 
 
 def verbatim(text: str) -> str:
-    """Text that Markdown shows as it is: no mention, link or heading, whatever it holds."""
+    """Return Markdown that shows a text as it is, with no mention, link or heading."""
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{text.rstrip()}\n{fence}".replace("@", "\uff20")
 
 
 class Messenger:
-    """Sends notices as direct messages, unless the last message to a person said as much already."""
+    """Sends notices as direct messages, unless a person's last message had the same news."""
 
     def __init__(self, server: Mattermost, wanted: Iterable[Notice]) -> None:
         self._server = server
@@ -102,18 +106,18 @@ class Messenger:
         self._users = server.users(each.chat for each in self._notices if each.chat)
 
     def calls(self) -> Iterator[Call]:
-        """What would be sent, as far as can be known without sending anything."""
+        """Yield what would be sent, as far as that is known without sending anything."""
         for each in self._notices:
             if user := self._user(each):
                 yield self._opening(each, user)
                 yield self._message(each, UNKNOWN_CHANNEL)
 
     def unknown_people(self) -> list[Problem]:
-        """A problem for each person who can't be written to."""
+        """Return a problem for each person who can't be written to."""
         return [_unknown_person(each) for each in self._notices if not self._user(each)]
 
     def sendings(self) -> Iterator[Sending]:
-        """What sends each notice, if it wasn't sent before; that it can't be is a result, too."""
+        """Yield what sends each notice that wasn't sent before; one that can't be sent gives a failed result."""
         for each in self._notices:
             yield self._message(each, UNKNOWN_CHANNEL), partial(self._send, each)
 
@@ -145,9 +149,11 @@ class Messenger:
 
 def _unknown_person(notice: Notice) -> Problem:
     if notice.chat is None:
-        return Problem(f"{notice.name} has no name in the chat", hint=f"`chat` in `[people.{notice.person}]` says it")
-    message = f"nobody is called `{notice.chat}` in the chat, or they may not log in"
-    return Problem(message, hint=f"`chat` in `[people.{notice.person}]` says who {notice.name} is there")
+        hint = f"give `{notice.person}` a `chat` name in the roster"
+        return Problem(f"{notice.name} has no chat name", hint=hint, code="no-chat-name")
+    message = f"no chat user is called `{notice.chat}`, or that user is deactivated"
+    hint = f"correct `chat` in `[people.{notice.person}]`"
+    return Problem(message, hint=hint, code="unknown-chat-name")
 
 
 # The channel
@@ -157,7 +163,7 @@ def _unknown_person(notice: Notice) -> Problem:
 class HeaderUpdate:
     """The post that announces another crew, and the header; None for what isn't needed.
 
-    `unannounced` says why there is no post where one was asked for.
+    `unannounced` is the reason if a post was asked for and there is none.
     """
 
     server: Mattermost
@@ -169,32 +175,39 @@ class HeaderUpdate:
         return [call for call in (self.post, self.header) if call]
 
     def sendings(self, call: Call | None) -> list[Sending]:
-        """What sends the post, or the header, if it is needed."""
+        """Return what sends the post or the header, if it is needed."""
         return [(call, partial(self.server.client.send, call))] if call else []
 
     def may_follow(self, announced: Sequence[CallResult]) -> bool:
-        """Whether the header may be changed after what came of announcing it.
+        """Whether the header may be changed, given the results of announcing it.
 
-        While it shows the old crew, the next run knows what is to be announced. So it stays as it is if the post got
-        lost on the way; but what the server refuses today, it refuses tomorrow, and then the header counts for more.
+        The next run finds out from the old header what to announce. So the header stays if the post was lost on the
+        way. If the server refused the post, it will refuse it again, and then a current header matters more.
         """
         return not any(result.problem and not result.refused for result in announced)
 
-    def remarks(self, results: Sequence[CallResult]) -> Iterator[str]:
-        """What there is to say about the header, given what came of all that was sent."""
-        sent = next((result for result in results if result.call is self.header), None)
-        if self.header and not sent:
-            yield f"not sent: {self.header.description}; the next run announces it first"
+    def postponed(self, results: Sequence[CallResult]) -> str | None:
+        """Return a sentence if the header wasn't sent because its announcement failed."""
+        if self.header is None or self._sent(results):
+            return None
+        return f"not sent: {self.header.description}; the next run announces the crew first"
+
+    def warnings(self, results: Sequence[CallResult]) -> Iterator[Problem]:
+        """Yield a warning if the server stored another header than it was sent."""
+        sent = self._sent(results)
         if sent and sent.problem is None and self.server.altered(sent):
-            message = "the server made another text of the header, so that every run will send it again"
-            hint = "does `header` in `[channel]` have unusual characters?"
-            yield str(Problem(message, hint=hint, severity="warning"))
+            message = "the server changed the header's text, so every run will send it again"
+            hint = "check `header` in `[channel]` for unusual characters"
+            yield Problem(message, hint=hint, severity="warning", code="header-altered")
+
+    def _sent(self, results: Sequence[CallResult]) -> CallResult | None:
+        return next((result for result in results if result.call is self.header), None)
 
 
 def plan_header_update(server: Mattermost, text: str, crew: CrewOf | None) -> HeaderUpdate:
-    """What makes a channel's header the given text; with an announcement if the crew of a moment is to be announced.
+    """Return what makes a text the channel's header; with `crew`, also the post that announces it.
 
-    Raises Failed if the server doesn't say what the channel has.
+    Raises Failed if the server doesn't show the channel.
     """
     channel = server.channel()
     if text == channel.header:
@@ -205,18 +218,18 @@ def plan_header_update(server: Mattermost, text: str, crew: CrewOf | None) -> He
 
 
 def _announcement(server: Mattermost, channel: Channel, crew: CrewOf) -> tuple[Call | None, str | None]:
-    """The post if the channel's header shows another crew than that of a moment, and it isn't there yet; or why not.
+    """Return the post if the channel's header shows another crew and it wasn't posted yet; or the reason for no post.
 
-    Its second mark is the header it was made from. If that is still there when another crew is to be announced, the
-    header couldn't be changed, and what it shows is no longer news.
+    The post's second mark is the header that it was made from. If the channel still has that header when another crew
+    should be announced, the header couldn't be changed, and doesn't tell who was on duty.
     """
     change = change_since(*crew, channel.header)
     if change is None:
-        return None, f"{_NO_NEWS}: the header tells this crew, or none that the schedule knows of the last weeks"
+        return None, f"{_NO_NEWS}: the header shows this crew already, or none of the last weeks"
     mark, header = mark_of(change.mark), mark_of(channel.header)
     last_marks = server.last_marks(channel.id)
     if mark in last_marks:
         return None, None
     if header in last_marks:
-        return None, f"{_NO_NEWS}: the header hasn't changed since the last time, so nobody knows who goes"
+        return None, f"{_NO_NEWS}: the header hasn't changed since the last post, so it is unknown who goes"
     return server.post_call(f"post in {server.place}", channel.id, announcement(change), [mark, header]), None

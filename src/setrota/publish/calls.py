@@ -1,6 +1,6 @@
-"""What is to be sent to a server, before it is; and what came of it.
+"""Requests to servers before they are sent, and their results.
 
-Knows nothing of HTTP beyond its words, and of no service.
+Knows HTTP's terms but not how to send, and no service.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from setrota.problems import Problem
 class Call:
     """One request that changes something on a server.
 
-    `description` is what it does, for people (`header of eng/sustained-engineering`). `body` is sent as JSON, or as it
-    is if it is text. `repeatable` says that doing it twice is doing it once, so that it may be tried again when nobody
-    knows whether it arrived. The headers are those that belong to the call; the client adds what proves who we are.
+    `description` names it for people (`header of eng/sustained-engineering`). A `body` that is text is sent as it is,
+    any other as JSON. A `repeatable` request has the same effect once or twice, so it may be tried again if it is
+    unknown whether it arrived. `headers` belong to this call; the client adds the credentials.
     """
 
     description: str
@@ -30,7 +30,7 @@ class Call:
     repeatable: bool = True
 
     def shown(self) -> str:
-        """What would be sent, as it would be."""
+        """Return exactly what would be sent."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
@@ -45,10 +45,10 @@ class Call:
 
 @dataclass(frozen=True, kw_only=True)
 class CallResult:
-    """What came of a call: `answer` is what the server said (decoded JSON, or text), or `problem` why it failed.
+    """The result of a call: the server's `answer` (decoded JSON, or text), or the `problem` that made it fail.
 
-    `status` is that of HTTP, and None where there was no answer. What an earlier run did is `already_done`. `sent`
-    says whether the server was asked at all: setrota may know by itself that a call can't be made.
+    `status` is HTTP's, None if there was no answer. `already_done` means that an earlier run had done it. `sent` is
+    False if setrota didn't even ask the server.
     """
 
     call: Call
@@ -60,31 +60,31 @@ class CallResult:
 
     @property
     def refused(self) -> bool:
-        """Whether the server won't do it, however often it is asked."""
+        """Whether the server would refuse the call again."""
         return self.problem is not None and self.status in range(400, 500) and self.status not in _FOR_NOW
 
     @property
     def server_failing(self) -> bool:
-        """Whether the server could do nothing for us, whatever it was asked."""
+        """Whether the server itself is failing, so that it would fail at any call."""
         if self.problem is None or not self.sent:
             return False
         return self.status is None or self.status >= 500 or self.status in _FOR_NOW
 
 
 _FOR_NOW = (408, 425, 429)
-"""Errors like the server's own: another time the same request may be served."""
+"""Client errors after which the same request may succeed another time."""
 
 Sending = tuple[Call, Callable[[], CallResult]]
-"""A call, and what sends it."""
+"""A call, and the function that sends it."""
 
 PATIENCE = 3
-"""After so many calls in a row that the server could do nothing about, the rest isn't tried."""
+"""After this many calls in a row at which the server failed, the rest isn't tried."""
 
-_UNTRIED = Problem("not tried: the server is failing")
+_UNTRIED = Problem("not tried, since the server is failing", hint="run it again later", code="not-tried")
 
 
 def delivered(sendings: Iterable[Sending]) -> Iterator[CallResult]:
-    """Send one call after the other, also after one that was refused, and give each result."""
+    """Send one call after the other, even if one is refused, and yield each result."""
     in_vain = 0
     for call, send in sendings:
         result = send() if in_vain < PATIENCE else CallResult(call=call, problem=_UNTRIED, sent=False)

@@ -1,10 +1,11 @@
-"""HTTP as publishing needs it: time-outs, retries with back-off, limits kept, answers of any kind survived.
+"""HTTP as publishing needs it: time-outs, retries with back-off, respect for rate limits, and safety from any answer.
 
-TLS is verified always, and proxies are taken from the environment, as `httpx` does both. Knows no service: what an
-error means there, its room says.
+`httpx` always verifies TLS and takes proxies from the environment. Knows no service; each service's own module explains
+its errors.
 
-Tried: `httpx-retries` 0.6 can't send a POST again after a 429 without doing so after a 503 or a lost answer, which may
-have made something; told to wait an hour it tries again after its longest pause; its budget is for one request only.
+Tried: `httpx-retries` 0.6 can't repeat a POST after a 429 without repeating it after a 503 or a lost answer too, when
+it may have created something; if a server asks for an hour's wait, it tries again after its own longest pause; and its
+budget is for a single request.
 """
 
 from __future__ import annotations
@@ -29,19 +30,19 @@ from setrota.publish.secrets import hide
 TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 TRIES = 4
 LONGEST_WAIT = 60.0
-"""A server that wants to be left alone for longer, in seconds, is: the request fails, and a later run tries again."""
+"""In seconds. If a server asks for a longer wait, the request fails, and a later run tries again."""
 WAITED_ENOUGH = 120.0
-"""How many seconds a client waits for a failing server, all requests together."""
+"""The seconds that a client waits for a failing server, over all requests."""
 
 LONGEST_ANSWER = 120.0
-"""An answer that isn't complete after so many seconds is none: a server may send a byte now and then for ever."""
+"""In seconds. An answer that takes longer is given up: a server could send a byte now and then for ever."""
 LARGEST_ANSWER = 20_000_000
-"""In bytes; a calendar of years is a few millions."""
+"""In bytes. A calendar of several years has a few million."""
 
 _TRANSIENT = {429, 500, 502, 503, 504}
 
 for _name in ("httpx", "httpcore"):
-    # What they log holds addresses, and the address of a webhook is a secret.
+    # They log addresses, and the address of a webhook is a secret.
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
@@ -51,11 +52,11 @@ class Client:
     Parameters
     ----------
     service
-        What messages call the server (`Mattermost`).
+        The server's name in messages (`Mattermost`).
     explain
-        What the service means by an error.
+        Explains the service's own errors.
     sleep, clock
-        For tests: how to wait some seconds, and the time in seconds since 1970.
+        For tests: waits some seconds; gives the time in seconds since 1970.
     """
 
     def __init__(
@@ -70,7 +71,7 @@ class Client:
     ) -> None:
         self._service = service
         if auth:
-            # A server that repeats our header has both in one word.
+            # A server may repeat our header, in which both are one word.
             hide([b64encode(":".join(auth).encode()).decode()])
         self._explain = explain
         self._sleep, self._clock = sleep, clock
@@ -81,13 +82,12 @@ class Client:
             self._http = httpx.Client(headers=headers, auth=auth, timeout=TIMEOUT, event_hooks=hooks)
         except OSError as error:
             where = os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR") or "there is none"
-            message = f"can't read the certificates to trust ({where}): {error.strerror or type(error).__name__}"
-            raise Failed(problem(service, message, "is SSL_CERT_FILE right?")) from None
+            message = f"can't read the trusted certificates ({where}): {error.strerror or type(error).__name__}"
+            raise Failed(problem(service, message, "check SSL_CERT_FILE", code="unreadable-certificates")) from None
         except (httpx.InvalidURL, ValueError, ImportError):
-            # Without a word of it: a proxy's address may hold a password.
-            message = "the environment names a proxy that can't be used"
-            hint = "`http://host:port` is meant, in HTTPS_PROXY or ALL_PROXY"
-            raise Failed(problem(service, message, hint)) from None
+            # Not shown: a proxy's address may contain a password.
+            message = "the proxy in HTTPS_PROXY or ALL_PROXY can't be used"
+            raise Failed(problem(service, message, "it should be like `http://host:port`", code="bad-proxy")) from None
 
     def __enter__(self) -> Client:
         return self
@@ -96,15 +96,15 @@ class Client:
         self._http.close()
 
     def get(self, url: str, params: Mapping[str, str] | None = None) -> Any:
-        """What the server has there, decoded. Raises Failed."""
+        """Return what the server has at an address, decoded. Raises Failed."""
         return self._answered("GET", url, repeatable=True, params=params).body
 
     def ask(self, method: str, url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
-        """The answer to a question that needs a body, and changes nothing. Raises Failed."""
+        """Return the answer to a request that needs a body but changes nothing. Raises Failed."""
         return self._answered(method, url, repeatable=True, headers=headers, **_content(body)).body
 
     def send(self, call: Call) -> CallResult:
-        """Send what changes something; a failure is a result, too."""
+        """Send a call that changes something; a failure is a result, not an exception."""
         request = {"headers": call.headers, **_content(call.body)}
         try:
             response = self._answered(call.method, call.url, call.repeatable, **request)
@@ -113,14 +113,15 @@ class Client:
         return CallResult(call=call, answer=response.body, status=response.status)
 
     def _answered(self, method: str, url: str, repeatable: bool, **request: Any) -> Response:
-        """The answer to a request, tried again while it may help. Raises Failed if it stays an error."""
+        """Return the answer to a request, repeated while that may help. Raises Failed if it stays an error."""
         for attempt in range(1, TRIES + 1):
             last = attempt == TRIES
             try:
                 response = self._answer(method, url, **request)
             except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError):
-                hint = "see `url` in the roster"
-                raise Failed(problem(self._service, "the address can't be one", hint)) from None
+                hint = "check `url` in the roster"
+                found = problem(self._service, "the address can't be used", hint, code="not-an-address")
+                raise Failed(found) from None
             except httpx.HTTPError as error:
                 sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
                 if last or self._patience <= 0 or untrusted(error) or (sent and not repeatable):
@@ -128,7 +129,7 @@ class Client:
                 self._pause(_pause(attempt))
                 continue
             wait = self._wait(response, attempt) if response.status in _TRANSIENT else None
-            # A request that has to wait was not served: so even one that must not be repeated may be tried again.
+            # A 429 means that the request was not served, so even one that must not be repeated may be tried again.
             too_long = wait is not None and wait > min(LONGEST_WAIT, self._patience)
             if wait is None or last or too_long or not (repeatable or response.status == 429):
                 if not response.ok:
@@ -144,30 +145,31 @@ class Client:
         self._sleep(seconds)
 
     def _answer(self, method: str, url: str, **request: Any) -> Response:
-        """The answer to one request, whole. Raises Failed if there is no end to it."""
+        """Return the whole answer to one request. Raises Failed if it is too large or too slow."""
         begun, content = time.monotonic(), bytearray()
         with self._http.stream(method, url, **request) as response:
             for piece in response.iter_bytes():
                 content += piece
                 if len(content) > LARGEST_ANSWER:
-                    message = f"{response.url.host} answers more than {LARGEST_ANSWER // 1_000_000} MB"
-                    raise Failed(problem(self._service, message), response.status_code)
+                    message = f"the answer of {response.url.host} is larger than {LARGEST_ANSWER // 1_000_000} MB"
+                    raise Failed(problem(self._service, message, code="endless-answer"), response.status_code)
                 if time.monotonic() - begun > LONGEST_ANSWER:
-                    raise Failed(problem(self._service, f"{response.url.host} doesn't come to the end of its answer"))
+                    message = f"the answer of {response.url.host} takes longer than {LONGEST_ANSWER:g} seconds"
+                    raise Failed(problem(self._service, message, code="endless-answer"))
         headers = response.headers
         if location := response.extensions.get(_LOCATION):
             headers["location"] = location
         return Response(response.status_code, headers, _body(bytes(content)))
 
     def _wait(self, response: Response, attempt: int) -> float:
-        """How many seconds the server wants to be left alone, or what is usual if it doesn't say."""
-        # On other answers than 429 these say when the next requests are granted, not that there are none left.
+        """Return how many seconds the server asks us to wait, or the usual pause if it doesn't say."""
+        # Outside a 429 these headers say when the quota renews, not that it is used up.
         limits = ("x-ratelimit-reset", "ratelimit-reset") if response.status == 429 else ()
         for name in ("retry-after", *limits):
             value = response.headers.get(name, "")
             if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{0,9})?", value):
                 seconds = float(value)
-                # Some count the seconds to wait, others name the second since 1970.
+                # Some servers send the seconds to wait, others the seconds since 1970.
                 return max(seconds - self._clock(), 0.0) if seconds > 10**9 else seconds
             if (moment := _moment(value)) is not None:
                 return max(moment - self._clock(), 0.0)
@@ -175,19 +177,19 @@ class Client:
 
 
 def _pause(attempt: int) -> float:
-    """Seconds to wait before the next try: one, two, four."""
+    """Return the seconds to wait before the next try: one, two, four."""
     return float(2 ** (attempt - 1))
 
 
 def _content(body: Any) -> dict[str, Any]:
-    """A body as arguments of `httpx`: text as it is, anything else as JSON."""
+    """Return a body as arguments for `httpx`: text as it is, anything else as JSON."""
     if isinstance(body, str):
         return {"content": body.encode()}
     return {} if body is None else {"json": body}
 
 
 def _body(content: bytes) -> Any:
-    """A body as decoded JSON, or as text where it is none, whatever its headers call it."""
+    """Return a body as decoded JSON, or as text if it isn't JSON, whatever its headers claim."""
     try:
         return json.loads(content) if content else None
     except (ValueError, RecursionError):
@@ -195,7 +197,7 @@ def _body(content: bytes) -> Any:
 
 
 def _moment(quoted: str) -> float | None:
-    """The second since 1970 that a date in a header means; None if it is none."""
+    """Return a header's date as seconds since 1970; None if it isn't a date."""
     try:
         parts = email.utils.parsedate_tz(quoted)
         return email.utils.mktime_tz(parts) if parts else None
@@ -207,6 +209,6 @@ _LOCATION = "setrota.location"
 
 
 def _set_location_aside(response: httpx.Response) -> None:
-    # Not followed, it would be read all the same, and one that is no address would look like no answer.
+    # httpx reads the header even if it doesn't follow it, and a malformed address would look like a lost answer.
     if location := response.headers.pop("location", None):
         response.extensions[_LOCATION] = location

@@ -1,6 +1,6 @@
 """Mattermost: the header of a channel, posts in it, and messages to people.
 
-Knows its API, version 4. Knows no schedule: what is written, its callers say.
+Knows its API, version 4. Knows no schedule: its callers bring the texts.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from setrota.publish.secrets import secret_of
 
 SERVICE = "Mattermost"
 MARK = "setrota"
-"""The property of a post that holds its marks, by which it is recognised."""
+"""The property of a post that holds its marks, by which setrota recognises it."""
 LOOKED_THROUGH = 200
-"""How many of a channel's last posts are searched for marks; the server gives no more at once."""
+"""The number of a channel's latest posts to search for marks; the server sends no more at once."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Channel:
 
 
 class Mattermost:
-    """The server, team and channel that `publish.mattermost` names; token files are in `folder`, beside the roster."""
+    """The server, team and channel in `publish.mattermost`; token files are relative to `folder`, the roster's."""
 
     def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
         self.base = f"{values['url'].rstrip('/')}/api/v4"
@@ -43,11 +43,11 @@ class Mattermost:
 
     @property
     def place(self) -> str:
-        """How messages call the channel."""
+        """The channel's name in messages."""
         return f"{self.team}/{self.name}"
 
     def channel(self) -> Channel:
-        """The channel as it is. Raises Failed, which says whether the team or the channel isn't there."""
+        """Return the channel as it is. Raises Failed; if it is missing, the error says whether the team is too."""
         team = f"{self.base}/teams/name/{quote(self.team, safe='')}"
         try:
             found = self.client.get(f"{team}/channels/name/{quote(self.name, safe='')}")
@@ -56,42 +56,42 @@ class Mattermost:
         return Channel(text_in(found, "id"), text_in(found, "header"))
 
     def _missing(self, team: str) -> Failed:
-        name = "the name in its address is meant, not its title"
+        name = "use the name in its address, not its title"
         try:
             self.client.get(team)
         except Failed as failed:
             if failed.status != 404:
                 return failed
-            return Failed(problem(SERVICE, f"there is no team `{self.team}`", name), 404)
-        message = f"there is no channel `{self.name}` in the team `{self.team}`, or the token's user doesn't see it"
-        return Failed(problem(SERVICE, message, name), 404)
+            return Failed(problem(SERVICE, f"there is no team `{self.team}`", name, code="no-such-team"), 404)
+        message = f"there is no channel `{self.name}` in the team `{self.team}`, or the token's user can't see it"
+        return Failed(problem(SERVICE, message, name, code="no-such-channel"), 404)
 
     def header_call(self, channel: Channel, text: str) -> Call:
         url = f"{self.base}/channels/{quote(channel.id, safe='')}/patch"
         return Call(description=f"header of {self.place}", method="PUT", url=url, body={"header": text})
 
     def altered(self, result: CallResult) -> bool:
-        """Whether the server stored another header than it was sent."""
+        """Whether the server stored another header than setrota sent."""
         stored = result.answer.get("header") if isinstance(result.answer, dict) else None
         return stored is not None and stored != result.call.body["header"]
 
     def post_call(self, description: str, channel: str, message: str, marks: Iterable[str]) -> Call:
-        """A post, by the channel's id, that is known again by its marks."""
+        """Return the call for a post, which is recognised by its marks, in the channel with an id."""
         body = {"channel_id": channel, "message": message, "props": {MARK: list(marks)}}
         return Call(description=description, method="POST", url=f"{self.base}/posts", body=body, repeatable=False)
 
     def last_marks(self, channel: str) -> frozenset[str]:
-        """The marks of the last marked post that the token's user made in a channel, by its id. Raises Failed."""
+        """Return the marks of the latest marked post by the token's user in the channel with an id. Raises Failed."""
         url = f"{self.base}/channels/{quote(channel, safe='')}/posts"
         found = self.client.get(url, {"per_page": str(LOOKED_THROUGH)})
         order, posts = (found.get(key) if isinstance(found, dict) else None for key in ("order", "posts"))
         if not isinstance(order, list) or not isinstance(posts, dict):
-            raise _no_mattermost()
+            raise _not_mattermost()
         marks = (_marks(posts.get(each), self.me) for each in order if isinstance(each, str))
         return next(filter(None, marks), frozenset())
 
     def direct_call(self, description: str, user: str) -> Call:
-        """Opens the channel for messages to a user, by their id, or finds it if it is open."""
+        """Return the call that opens the channel for messages to the user with an id, or finds it if it is open."""
         return Call(description=description, method="POST", url=f"{self.base}/channels/direct", body=[self.me, user])
 
     @cached_property
@@ -100,48 +100,49 @@ class Mattermost:
         return text_in(self.client.get(f"{self.base}/users/me"), "id")
 
     def users(self, names: Iterable[str]) -> dict[str, str]:
-        """The ids of the users who have one of the names, in lower case, and may log in. Raises Failed."""
+        """Return the ids of active users by their lower-case names, for those of `names` that exist. Raises Failed."""
         wanted = sorted({name.lower() for name in names})
         found = self.client.ask("POST", f"{self.base}/users/usernames", wanted) if wanted else []
         if not isinstance(found, list):
-            raise _no_mattermost()
+            raise _not_mattermost()
         active = (each for each in found if isinstance(each, dict) and not each.get("delete_at"))
         return {text_in(each, "username").lower(): text_in(each, "id") for each in active}
 
 
 def text_in(answer: Any, key: str) -> str:
-    """What an answer says under a key. Raises Failed if that is none of Mattermost's."""
+    """Return the text under a key of an answer. Raises Failed if Mattermost wouldn't answer like that."""
     found = answer.get(key) if isinstance(answer, dict) else None
-    # JSON may have halves of characters, which no request can hold.
+    # JSON may contain lone surrogates, which no request can carry.
     if not isinstance(found, str) or any("\ud800" <= character <= "\udfff" for character in found):
-        raise _no_mattermost()
+        raise _not_mattermost()
     return found
 
 
 def _marks(post: Any, me: str) -> frozenset[str]:
-    """What a post tells, by its marks; nothing if it is another user's, whatever its properties say, or was deleted."""
+    """Return a post's marks; none if another user made it, whatever its properties say, or if it was deleted."""
     own = isinstance(post, dict) and post.get("user_id") == me and not post.get("delete_at")
     properties = post.get("props") if own else None
     found = properties.get(MARK) if isinstance(properties, dict) else None
     return frozenset(each for each in found if isinstance(each, str)) if isinstance(found, list) else frozenset()
 
 
-def _no_mattermost() -> Failed:
-    hint = "is `publish.mattermost.url` its address?"
-    return Failed(problem(SERVICE, "what answers is no Mattermost", hint), 200)
+def _not_mattermost() -> Failed:
+    message, hint = "the server that answers is not Mattermost", "check `publish.mattermost.url`"
+    return Failed(problem(SERVICE, message, hint, code="wrong-server"), 200)
 
 
 def _explained(source: str, response: Response, what: str) -> Problem | None:
     words = quoted(response)
     if response.status == 401:
         hint = f"it comes from {source}; make a new one in the account's security settings, or the bot's"
-        return problem(SERVICE, f"the token is unknown, or has expired or been revoked{words}", hint)
+        return problem(SERVICE, f"the token is wrong, expired or revoked{words}", hint, code="login-refused")
     if response.status == 403:
         for end, (may_not, hint) in _FORBIDDEN.items():
             if what.endswith(end):
-                return problem(SERVICE, f"the token's user may not {may_not}{words}", hint)
+                return problem(SERVICE, f"the token's user may not {may_not}{words}", hint, code="not-allowed")
     if response.status == 400 and what.endswith("/patch"):
-        return problem(SERVICE, f"it doesn't take the header{words}", "shorten `header` in `[channel]`")
+        hint = "shorten `header` in `[channel]`"
+        return problem(SERVICE, f"the server refused the header{words}", hint, code="header-refused")
     return None
 
 
@@ -151,4 +152,4 @@ _FORBIDDEN = {
     "/direct": ("write to people", "it needs the permission to create direct channels"),
     "": ("see the channel", "make it a member of the team and of the channel"),
 }
-"""What it means that a request, by the end of its path, is forbidden, and what mends that."""
+"""What the token's user may not do if a request is forbidden, by the end of its path, and how to mend that."""

@@ -1,6 +1,6 @@
-"""What a server's answers mean, and why there is none, in sentences.
+"""What a server's answers mean, or why there was no answer, in sentences.
 
-Knows HTTP, and no service: what an error means there, its room says.
+Knows HTTP but no service; each service's own module explains its errors.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from setrota.publish.secrets import without_secrets
 
 @dataclass(frozen=True)
 class Response:
-    """What a server said: its status, headers, and body as decoded JSON, or as text where it is none."""
+    """A server's answer: status, headers, and the body as decoded JSON, or as text if it isn't JSON."""
 
     status: int
     headers: Mapping[str, str]
@@ -32,16 +32,16 @@ class Response:
 
 A_DAY = 86_400.0
 LONGEST_WORDS = 300
-"""How many characters of a server's message are shown."""
+"""The most characters of a server's message to show."""
 
 Explain = Callable[[Response, str], Problem | None]
-"""What a service means by an answer to `METHOD path`; None where the general words do."""
+"""Explains a service's answer to `METHOD path`; None if the general explanation is good enough."""
 
 
 class Failed(Refused):
-    """A request that failed; where the command can't go on without its answer, it ends with this.
+    """A request that failed, which ends a command that can't go on without the answer.
 
-    `status` is that of HTTP, and None where there was no answer.
+    `status` is HTTP's, None if there was no answer.
     """
 
     def __init__(self, problem: Problem, status: int | None = None) -> None:
@@ -51,43 +51,53 @@ class Failed(Refused):
 
 
 def refusal(service: str, response: Response, what: str, wait: float | None) -> Problem:
-    """What an answer to `METHOD path` means that is an error; `wait` is how many seconds the server asks us to wait."""
+    """Return what an error in answer to `METHOD path` means; `wait` is the seconds that the server asks us to wait."""
     words = quoted(response)
     if response.status == 429 and wait is not None:
         hint = f"try again in {wait:.0f} seconds" if wait <= A_DAY else "try again another day"
-        return problem(service, f"too many requests{words}", hint)
+        return problem(service, f"too many requests{words}", hint, code="too-many-requests")
     if response.status >= 500:
-        message = f"the server has a fault of its own, status {response.status}{words}"
-        return problem(service, message, "try again later")
+        message = f"the server failed with status {response.status}{words}"
+        return problem(service, message, "try again later", code="server-failing")
     if 300 <= response.status < 400:
-        return problem(service, f"the server sends us on, status {response.status}", "give the address it has today")
-    return problem(service, f"{what} was refused, status {response.status}{words}", None)
+        message = f"the server redirects with status {response.status}"
+        return problem(service, message, "use its current address", code="redirected")
+    return problem(service, f"{what} was refused with status {response.status}{words}", code="request-refused")
 
 
 def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Problem:
-    """Why there was no answer; what isn't repeatable may have arrived all the same."""
+    """Return why there was no answer; a request that isn't repeatable may have arrived all the same."""
     host = error.request.url.host
-    hint = "is `url` right? is a proxy needed (HTTPS_PROXY)?"
-    proxy = proxy_to(error.request.url)
-    if proxy and isinstance(error, httpx.ConnectError | httpx.ConnectTimeout) and "SSL" not in str(error):
-        host, hint = f"the proxy {proxy}", "it is the one that the environment names"
-    if isinstance(error, httpx.ConnectTimeout):
-        return problem(service, f"{host} can't be reached in time", hint)
-    unknown = None if repeatable else "nobody knows whether it arrived: look before you run it again"
-    if isinstance(error, httpx.TimeoutException):
-        return problem(service, f"{host} didn't answer in time", unknown)
     if untrusted(error):
-        authority = "set SSL_CERT_FILE to your own authority"
-        return problem(service, f"the certificate of {host} can't be trusted", authority)
+        hint = "if it is your own authority's, set SSL_CERT_FILE to that authority's certificate"
+        return problem(service, f"the certificate of {host} can't be trusted", hint, code="untrusted-certificate")
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return _not_reached(service, error)
     if isinstance(error, httpx.ProxyError):
-        return problem(service, f"the proxy refuses: {error}", "it is the one that the environment names")
-    if isinstance(error, httpx.ConnectError):
-        return problem(service, f"can't reach {host}: {error}", hint)
-    return problem(service, f"the connection to {host} broke off: {str(error) or type(error).__name__}", unknown)
+        return problem(service, f"the proxy refused the request: {error}", _PROXY_HINT, code="proxy-failing")
+    unknown = None if repeatable else "it may have arrived: look before you run it again"
+    if isinstance(error, httpx.TimeoutException):
+        return problem(service, f"{host} didn't answer in time", unknown, code="no-answer")
+    reason = str(error) or type(error).__name__
+    return problem(service, f"the connection to {host} was lost: {reason}", unknown, code="no-answer")
+
+
+_PROXY_HINT = "check HTTPS_PROXY, ALL_PROXY and NO_PROXY"
+
+
+def _not_reached(service: str, error: httpx.HTTPError) -> Problem:
+    """Return why a server, or the proxy to it, couldn't be reached."""
+    reason = "timed out" if isinstance(error, httpx.ConnectTimeout) else str(error)
+    proxy = proxy_to(error.request.url)
+    if proxy and "SSL" not in str(error):
+        return problem(service, f"can't reach the proxy {proxy}: {reason}", _PROXY_HINT, code="proxy-failing")
+    message = f"can't reach {error.request.url.host}: {reason}"
+    hint = "check `url`, and whether a proxy is needed (HTTPS_PROXY)"
+    return problem(service, message, hint, code="unreachable")
 
 
 def proxy_to(url: httpx.URL) -> str | None:
-    """The host of the proxy that the environment has for an address, without what may be secret in it."""
+    """Return the host of the proxy that the environment names for an address, without its secrets."""
     named = getproxies()
     proxy = named.get(url.scheme) or named.get("all")
     if not proxy or proxy_bypass(url.host):
@@ -95,29 +105,29 @@ def proxy_to(url: httpx.URL) -> str | None:
     return urlsplit(proxy if "://" in proxy else f"//{proxy}").hostname
 
 
-def problem(service: str, message: str, hint: str | None = None) -> Problem:
-    """A problem with a service."""
-    return Problem(f"{service}: {message}", hint=hint)
+def problem(service: str, message: str, hint: str | None = None, *, code: str) -> Problem:
+    """Return a problem with a service."""
+    return Problem(f"{service}: {message}", hint=hint, code=code)
 
 
 def quoted(response: Response) -> str:
-    """What an error says for people, to follow other words: ` (it says: There is no such channel.)`, or nothing."""
+    """Return an error's own message, to follow other words: ` (it says: There is no such channel.)`, or nothing."""
     words = message_in(response.body)
     return f" (it says: {words})" if words else ""
 
 
 def message_in(body: Any) -> str:
-    """The sentences in an error's body, on one line, short, and without secrets; none in a page."""
+    """Return the sentences in an error's body on one short line, without secrets; nothing if it is an HTML page."""
     text = body if isinstance(body, str) else "; ".join(_sentences(body, 3))
     if text.lstrip().startswith("<"):
         return ""
-    # Cleaned before it is cut: half a secret would not be found.
+    # Secrets are hidden before the text is cut: half a secret would not be found.
     line = " ".join(without_secrets(text).split())
     return line if len(line) <= LONGEST_WORDS else f"{line[:LONGEST_WORDS]}…"
 
 
 def _sentences(body: Any, depth: int) -> Iterator[str]:
-    """What is meant for people, in the shapes that services give their errors; not deeper than they do."""
+    """Yield the sentences for people in the shapes that services give their errors, down to a depth."""
     if isinstance(body, str):
         yield body
     if not isinstance(body, dict) or not depth:

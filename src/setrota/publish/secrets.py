@@ -1,7 +1,7 @@
 """Tokens and passwords: read from the environment or from a file that the roster names, and shown nowhere.
 
-Knows where secrets are and whether they may travel, not what they are for. Remembers those that were read, so that they
-can be taken out of everything that is about to be shown, at the exit.
+Knows where secrets are and whether they may travel, not what they are for. Remembers the secrets that were read, so
+that they can be removed from everything before it is shown.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ HIDDEN = "•••"
 class Secret:
     r"""A text that no message, log or traceback shows; `reveal` is for the request alone.
 
-    `source` says where it was found: `the environment variable \`SETROTA_TOKEN\``.
+    `source` is where it was found: `the environment variable \`SETROTA_TOKEN\``.
     """
 
     def __init__(self, text: str, source: str = "") -> None:
@@ -40,14 +40,14 @@ class Secret:
         return self._text
 
     def hidden_in(self, text: str) -> str:
-        """The text with the secret replaced wherever it occurs, also as JSON, pages, addresses and Python write it."""
+        """Return the text without the secret, including the ways that JSON, HTML, addresses and Python write it."""
         for each in self._written:
             text = text.replace(each, HIDDEN)
         return text
 
     @cached_property
     def _written(self) -> list[str]:
-        """The ways to write the secret, the longest first."""
+        """The ways to write the secret, longest first."""
         text = self._text
         quoted = {quote(text, safe=""), quote_plus(text), quote(text)}
         lowered = {re.sub("%[0-9A-F]{2}", lambda byte: byte[0].lower(), each) for each in quoted}
@@ -65,64 +65,70 @@ _known: list[Secret] = []
 
 
 def hide(texts: Iterable[str]) -> None:
-    """Show these texts nowhere either: what is made of a secret, or a part of one."""
+    """Hide these texts as well, which are made from a secret or are a part of one."""
     for text in texts:
         Secret(text)
 
 
 def without_secrets(text: str) -> str:
-    """The text with every secret that was read, wherever it occurs, replaced."""
-    # The longest first: one may be a part of another.
+    """Return the text with every secret that was read so far replaced."""
+    # Longest first: one secret may be a part of another.
     for secret in sorted(_known, key=lambda each: len(each.reveal()), reverse=True):
         text = secret.hidden_in(text)
     return text
 
 
 def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "token") -> Secret:
-    """The secret of a target of `publish`: in the file that `KEY-file` names (beside the roster, in `folder`), else in
-    the variable that `KEY-env` names, else in `SETROTA_TARGET_KEY`.
+    """Return the secret of a `publish` target.
 
-    Raises Refused, without a word of what was found, if there is none or it can't be one.
+    It is in the file that `KEY-file` names, relative to the roster's `folder`, else in the variable that `KEY-env`
+    names, else in `SETROTA_TARGET_KEY`.
+
+    Raises
+    ------
+    Refused
+        If there is no secret, or it can't be one. The message never shows what was found.
     """
     if f"{key}-file" in values and f"{key}-env" in values:
-        hint = f"keep `{key}-env` or `{key}-file`"
-        raise Refused(Problem(f"`publish.{target}` names a variable and a file for its {key}", hint=hint))
+        message, hint = f"`publish.{target}` has both `{key}-env` and `{key}-file`", "remove one of the two"
+        raise Refused(Problem(message, hint=hint, code="two-secrets"))
     if f"{key}-file" in values:
         return _read(target, key, folder / os.path.expanduser(values[f"{key}-file"]))
     variable = values.get(f"{key}-env", f"SETROTA_{target}_{key}".upper())
     found = os.environ.get(variable, "").strip()
     if not found:
-        # What doesn't look like a variable may be the secret itself.
+        # A name that doesn't look like a variable may be the secret itself.
         named = f"`{variable}`" if variable.isupper() else f"that `{key}-env` names"
         message = f"the {key} for `publish.{target}` is missing: the environment variable {named} isn't set"
-        raise Refused(Problem(message, hint=f"set it, or name a file that holds it with `{key}-file`"))
+        hint = f"set it, or name a file with the {key} as `{key}-file`"
+        raise Refused(Problem(message, hint=hint, code="no-secret"))
     return _checked(found, f"the environment variable `{variable}`", None)
 
 
 def _read(target: str, key: str, path: Path) -> Secret:
     where = Place(str(path))
+    hint = f"it should contain the {key} and nothing else"
     if path.exists() and not path.is_file():
-        raise Refused(Problem("this is no ordinary file", where, f"it should hold the {key} and nothing else"))
+        raise Refused(Problem("this is not an ordinary file", where, hint, code="unusable-secret"))
     content = read_bytes(path, LARGEST_BYTES)
     if content is None:
-        # Not which: what stands there by mistake may be the secret itself.
-        message = f"`publish.{target}.{key}-file` names a file that isn't there"
-        hint = f"it is looked for beside the roster, and holds the {key} and nothing else"
-        raise Refused(Problem(message, hint=hint))
+        # The name isn't shown: someone may have written the secret itself there.
+        message = f"`publish.{target}.{key}-file` names a file that doesn't exist"
+        hint = f"create it beside the roster, with the {key} and nothing else"
+        raise Refused(Problem(message, hint=hint, code="no-secret-file"))
     try:
         found = content.decode().strip()
     except UnicodeDecodeError:
-        raise Refused(Problem("this is no text", where, f"it should hold the {key} and nothing else")) from None
+        raise Refused(Problem("this is not a text file", where, hint, code="unusable-secret")) from None
     if not found:
-        raise Refused(Problem("this file is empty", where, f"it should hold the {key}"))
+        raise Refused(Problem("this file is empty", where, hint, code="unusable-secret"))
     return _checked(found, f"the file `{path}`", where)
 
 
 def _checked(text: str, source: str, where: Place | None) -> Secret:
     if not text.isascii() or not text.isprintable() or " " in text:
-        hint = "one word of ASCII is meant, without quotes"
-        holder = "this file" if where else source
-        raise Refused(Problem(f"{holder} doesn't hold a token or password that can be sent", where, hint))
+        message = f"{'this file' if where else source} doesn't contain a token or password that can be sent"
+        raise Refused(Problem(message, where, "it should be one ASCII word without quotes", code="unusable-secret"))
     return Secret(text, source)
 
 
@@ -130,16 +136,16 @@ def _checked(text: str, source: str, where: Place | None) -> Secret:
 
 
 def target_section(roster: Roster, target: str) -> Mapping[str, Any]:
-    """The section of a target. Raises Refused if there is none."""
+    """Return the roster's section for a target. Raises Refused if there is none."""
     if target not in roster.publish:
-        hint = f"it begins with `[publish.{target}]`; docs/publishing.md shows its keys"
-        raise Refused(Problem(f"the roster says nothing about publishing to {target}", hint=hint))
+        hint = f"add the section `[publish.{target}]`; docs/publishing.md shows its keys"
+        raise Refused(Problem(f"the roster doesn't describe {target}", hint=hint, code="no-publish-section"))
     return roster.publish[target]
 
 
 def unencrypted_warnings(key: str, url: str) -> Iterator[Problem]:
-    """A warning if a secret would go over the network for all to read; `key` is where the roster has the address."""
+    """Yield a warning if a secret would be sent unencrypted; `key` is where the roster has the address."""
     parts = urlsplit(url)
     if parts.scheme.lower() == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        message = f"`{key}` begins with `http://`: whoever is on the way can read what proves who you are"
-        yield Problem(message, hint="use `https://`", severity="warning")
+        message = f"`{key}` begins with `http://`, so others on the network can read the token or password"
+        yield Problem(message, hint="use `https://`", severity="warning", code="not-encrypted")

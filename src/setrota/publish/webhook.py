@@ -1,6 +1,6 @@
-"""An incoming webhook of Mattermost or Slack, or of what does as they do: anyone who knows its address may post there.
+"""An incoming webhook of Mattermost or Slack, or a compatible one: anyone who knows its address may post.
 
-It only takes posts: it can't be asked what was posted before.
+A webhook only takes posts; it can't be asked what was posted before.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from setrota.publish.secrets import Secret, hide, secret_of
 
 SERVICE = "webhook"
 SHORTEST_SECRET = 8
-"""A shorter part of an address gives nothing away, and may occur anywhere."""
+"""A shorter part of an address reveals nothing, and could occur in any text."""
 
 
 class Webhook:
-    """The webhook that `publish.webhook` names; files are in `folder`, beside the roster."""
+    """The webhook that `publish.webhook` names; files are relative to `folder`, the roster's."""
 
     def __init__(self, values: Mapping[str, Any], folder: Path) -> None:
         self.slack = values.get("service") == "slack"
@@ -31,32 +31,32 @@ class Webhook:
         self.client = Client(SERVICE, {}, explain=lambda response, _: _explained(self.address.source, response))
 
     def call(self, text: str) -> Call:
-        """The post of a text: Markdown, or for Slack plain words."""
-        # To Slack these three are its own; everything else that it would read, the text doesn't have.
+        """Return the call that posts a text: Markdown, or plain text for Slack."""
+        # Slack reads these three as markup; the text has nothing else that it would read so.
         written = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") if self.slack else text
         url, body = self.address.reveal(), {"text": written}
         return Call(description="post of the crew", method="POST", url=url, body=body, repeatable=False)
 
     def send(self, call: Call) -> CallResult:
-        """Send a call; a page in place of `ok` means that it isn't a webhook, and took no post."""
+        """Send a call; an HTML page in place of `ok` means that it isn't a webhook, and took no post."""
         result = self.client.send(call)
         if isinstance(result.answer, str) and result.answer.lstrip().startswith("<"):
             hint = f"the address comes from {self.address.source}"
-            found = problem(SERVICE, "what answers is a page, no webhook", hint)
+            found = problem(SERVICE, "a web page answers, not a webhook", hint, code="wrong-server")
             return CallResult(call=call, problem=found, status=result.status)
         return result
 
 
 def _parts(address: Secret) -> list[str]:
-    """What of an address must not be shown either. Raises Refused if it is none."""
+    """Return the parts of an address that must not be shown either. Raises Refused if it isn't an address."""
     try:
         parts = urlsplit(address.reveal())
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         sound = False
     if not sound:
-        message = f"{address.source} doesn't hold the address of a webhook"
-        raise Refused(Problem(message, hint="it begins with `https://`"))
+        message = f"{address.source} doesn't contain the address of a webhook"
+        raise Refused(Problem(message, hint="it should begin with `https://`", code="not-an-address"))
     texts = {parts.path, unquote(parts.path), parts.path.rstrip("/").rpartition("/")[2], parts.query, parts.password}
     return [text for text in texts if text and len(text) >= SHORTEST_SECRET]
 
@@ -65,7 +65,9 @@ def _explained(source: str, response: Response) -> Problem | None:
     words = quoted(response)
     if response.status in (401, 403, 404, 410):
         hint = f"the address comes from {source}; make a new webhook if this one is gone"
-        return problem(SERVICE, f"there is no webhook at this address, or it may not post{words}", hint)
+        message = f"there is no webhook at this address, or it may not post{words}"
+        return problem(SERVICE, message, hint, code="no-webhook")
     if response.status in (400, 413, 422):
-        return problem(SERVICE, f"the post wasn't taken, status {response.status}{words}")
+        message = f"the post was refused with status {response.status}{words}"
+        return problem(SERVICE, message, code="request-refused")
     return None

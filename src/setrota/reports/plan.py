@@ -24,6 +24,7 @@ from setrota.reports.show import rota_table
 from setrota.roster import Pin, Roster
 from setrota.rules.eligibility import headcount
 from setrota.rules.overridden import forced_violations
+from setrota.rules.pins import nearest_pin
 from setrota.schedule import Duty, Schedule, ranges
 from setrota.schedule.wishes import Wish
 from setrota.terminal import folded
@@ -49,6 +50,7 @@ def pin_problems(
     return found or [
         Problem(
             f"together the pins break {violation_text(each)}",
+            place_of_pin(nearest_pin(roster.pins, each)),
             hint="move or remove one of the pins",
             code="pins-collide",
         )

@@ -1,4 +1,4 @@
-"""`setrota publish`: brings the schedule to a target that the roster's `publish` describes."""
+"""`setrota publish`: sends the schedule to a target that the roster's `publish` describes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from setrota.cli.publish.webhook import webhook
 
 publish = typer.Typer(
     cls=CommandGroup,
-    help="Bring the schedule to where the team looks: a channel's header, a calendar server, on-call overrides.",
+    help="Send the schedule to a chat channel, a calendar server or an on-call service.",
     no_args_is_help=True,
     add_completion=False,
 )

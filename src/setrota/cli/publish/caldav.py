@@ -14,11 +14,11 @@ from setrota.cli.publish.delivery import DryRunOption, deliver, end, open_target
 def caldav(
     ctx: typer.Context,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's events are deleted.")
+        bool, typer.Option("--yes", "-y", help="Don't ask before deleting most of the rota's events.")
     ] = False,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Bring the whole rota into a calendar on a server; other events in it stay as they are. Again sends nothing."""
+    """Bring a calendar on a server in line with the schedule. Other events stay; a second run sends nothing."""
     work, section = open_target(ctx, "caldav")
     from setrota.export.calendars.feeds import resources
     from setrota.publish.caldav.server import CalendarServer

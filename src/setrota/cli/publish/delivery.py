@@ -1,4 +1,4 @@
-"""What the commands of `publish` share: opening a target, `--dry-run`, and reporting the result of each call."""
+"""What the `publish` commands share: opening a target, `--dry-run`, and reporting the result of each call."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
 from importlib.util import find_spec
@@ -20,14 +21,14 @@ from setrota.publish.calls import Call, CallResult, Sending, delivered
 from setrota.publish.secrets import target_section, unencrypted_warnings, without_secrets
 from setrota.schedule.standings import all_staffed
 
-# Secrets are hidden here, at the exit, whoever shows what: a problem, a title that comes from a server, a request.
+# Everything shown passes this filter, wherever it comes from: a problem, a title that a server sent, a request.
 terminal.filter_output(without_secrets)
 
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent, send nothing.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be sent; send nothing.")]
 
 
 def open_target(ctx: typer.Context, target: str) -> tuple[Workspace, Mapping[str, Any]]:
-    """What a command works on, and what the roster says of its target. Raises Refused if it can't be published to."""
+    """Return what a command works on, and the roster's section for its target. Raises Refused if it can't publish."""
     work = open_workspace(ctx)
     section = target_section(work.roster, target)
     check_extra()
@@ -35,10 +36,10 @@ def open_target(ctx: typer.Context, target: str) -> tuple[Workspace, Mapping[str
 
 
 def check_extra() -> None:
-    """Refuse to publish without the library that does."""
+    """Refuse to publish if the library for it isn't installed."""
     if find_spec("httpx") is None:
-        message = "publishing needs a library that isn't installed, `httpx`"
-        raise Refused(Problem(message, hint=command_for("publish", ("httpx",))))
+        message = "publishing needs the library `httpx`, which isn't installed"
+        raise Refused(Problem(message, hint=command_for("publish", ("httpx",)), code="missing-library"))
 
 
 def warn_insecure(key: str, url: str) -> None:
@@ -46,7 +47,7 @@ def warn_insecure(key: str, url: str) -> None:
 
 
 def show_calls(calls: Iterable[Call]) -> None:
-    """What would be sent, on stdout, as it would be."""
+    """Show on stdout exactly what would be sent."""
     found = list(calls)
     for call in found:
         terminal.say(f"# {call.description}")
@@ -55,7 +56,7 @@ def show_calls(calls: Iterable[Call]) -> None:
 
 
 def deliver(sendings: Iterable[Sending]) -> list[CallResult]:
-    """Send every call, and say what came of each."""
+    """Send every call, and report the result of each."""
     results = []
     for result in delivered(sendings):
         results.append(result)
@@ -63,34 +64,34 @@ def deliver(sendings: Iterable[Sending]) -> list[CallResult]:
             terminal.say(f"{'done before' if result.already_done else 'done'}: {result.call.description}")
         else:
             message = f"{result.call.description}: {result.problem.message}"
-            terminal.report_problems([Problem(message, hint=result.problem.hint)])
+            terminal.report_problems([replace(result.problem, message=message)])
     return results
 
 
 def crew_status(work: Workspace, moment: datetime) -> int:
-    """The exit status where all went well: not quite, if some rotation has no crew."""
+    """Return the exit status if nothing failed: FOUND if a rotation has no crew."""
     return DONE if all_staffed(work.roster, work.schedule, moment) else FOUND
 
 
 def end(results: Iterable[CallResult], done: int = DONE) -> None:
-    """End the command with the status that its results ask for: `done` if none failed."""
+    """End the command with USAGE if a call failed, else with `done`."""
     found = list(results)
     failed = sum(result.problem is not None for result in found)
     if not found:
-        terminal.say("nothing to send: all is as it should be")
+        terminal.say("nothing to send: everything is up to date")
     if failed:
-        terminal.say(f"{failed} of {counted(len(found), 'request')} failed; run it again to complete the rest")
+        terminal.say(f"{failed} of {counted(len(found), 'request')} failed; run it again to send the rest")
     raise typer.Exit(USAGE if failed else done)
 
 
-# An optional extra is installed next to this setrota. That is on no registry, where a package of its name would be
-# another one: so the command names the libraries.
+# setrota isn't on a package registry, and a package of that name there would be another one. So the command that
+# installs an extra names its libraries.
 
 
 def command_for(extra: str, libraries: tuple[str, ...]) -> str:
-    """A line for a shell that installs what an extra needs where this setrota runs.
+    """Return a shell command that installs what an extra needs into the environment that runs setrota.
 
-    The versions are those that setrota was installed with; `libraries` serve where it was not installed.
+    Its versions come from setrota's own metadata; `libraries` is used if setrota isn't installed.
     """
     try:
         installed = metadata.distribution("setrota")
@@ -101,13 +102,13 @@ def command_for(extra: str, libraries: tuple[str, ...]) -> str:
 
 
 def _needed(requirements: list[str], extra: str) -> list[str]:
-    """The requirements that only this extra has, such as `httpx>=0.28; extra == "publish"`."""
+    """Return the requirements of this extra alone, such as `httpx>=0.28; extra == "publish"`."""
     marked = re.compile(rf"(.+?)\s*;\s*extra == ['\"]{re.escape(extra)}['\"]")
     return [found[1] for found in map(marked.fullmatch, requirements) if found]
 
 
 def _installer(name: str) -> list[str]:
-    """uv makes environments without pip."""
+    """Return the command that installs packages: uv makes environments without pip."""
     if name == "uv" and find_spec("pip") is None:
         return ["uv", "pip", "install", "--python", sys.executable]
     return [sys.executable, "-m", "pip", "install"]

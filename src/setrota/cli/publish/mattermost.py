@@ -21,29 +21,26 @@ def mattermost(
     ctx: typer.Context,
     at: AtOption = None,
     announce: Annotated[
-        bool, typer.Option("--announce", help="Post who comes and who goes, if the header told another crew until now.")
+        bool, typer.Option("--announce", help="Post who comes and who goes when the header changes to another crew.")
     ] = False,
     notify: Annotated[
         bool,
-        typer.Option("--notify", help="Write to everybody whose duties moved since `--against`, and to nobody else."),
+        typer.Option("--notify", help="Write to everyone whose duties moved since `--against`, and to nobody else."),
     ] = False,
     against: Annotated[
-        str | None, typer.Option("--against", metavar="REV", help="The git revision that `--notify` compares with.")
+        str | None, typer.Option("--against", metavar="REV", help="The git revision for `--notify` to compare with.")
     ] = None,
     person: Annotated[
         str | None,
-        typer.Option("--person", metavar="PERSON", help="With `--notify`: write only to this handle or name."),
+        typer.Option("--person", metavar="PERSON", help="With `--notify`, write only to this person."),
     ] = None,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Bring the header of a Mattermost channel up to date, with the crew that is on duty.
+    """Update the header of a Mattermost channel with the crew on duty.
 
     Only what differs is sent: a second run sends nothing.
     """
-    if notify != (against is not None):
-        raise Refused(Problem("`--notify` and `--against REV` go together"))
-    if person is not None and not notify:
-        raise Refused(Problem("`--person` goes with `--notify`"))
+    _check(notify, against, person)
     work, section = open_target(ctx, "mattermost")
     from setrota.export.channel.header import header
     from setrota.publish.announcements import Messenger, plan_header_update
@@ -66,10 +63,21 @@ def mattermost(
         results = deliver(update.sendings(update.post))
         if update.may_follow(results):
             results += deliver(update.sendings(update.header))
-        for remark in update.remarks(results):
-            terminal.say(remark)
+        if postponed := update.postponed(results):
+            terminal.say(postponed)
+        terminal.report_problems(update.warnings(results))
         results += deliver(messenger.sendings())
     end(results, crew_status(work, moment))
+
+
+def _check(notify: bool, against: str | None, person: str | None) -> None:
+    """Refuse options of `--notify` without it, and `--notify` without a revision."""
+    if notify and against is None:
+        hint = "for example `--against HEAD~1`"
+        raise Refused(Problem("`--notify` needs `--against REV`", hint=hint, code="missing-option"))
+    for option, value in (("--against", against), ("--person", person)):
+        if value is not None and not notify:
+            raise Refused(Problem(f"`{option}` only works with `--notify`", code="misplaced-option"))
 
 
 def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:

@@ -1,4 +1,4 @@
-"""`setrota publish oncall`: the services that page page whom the schedule says."""
+"""`setrota publish oncall`: on-call services page the people whom the schedule has on duty."""
 
 from __future__ import annotations
 
@@ -25,15 +25,13 @@ def oncall(
     ctx: typer.Context,
     service: ServiceOption = None,
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day (default: now).")] = None,
-    to: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help="Last day (default: as far as the plan reaches).")
-    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day (default: the plan's end).")] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Don't ask before most of the rota's overrides are deleted.")
+        bool, typer.Option("--yes", "-y", help="Don't ask before deleting most of the rota's overrides.")
     ] = False,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Make a service's overrides say what the schedule says; those that other people made stay."""
+    """Bring on-call overrides in line with the schedule; overrides that other people made stay."""
     work = open_workspace(ctx)
     services = described_services(work.roster, service)
     check_extra()
@@ -43,7 +41,8 @@ def oncall(
     from setrota.publish.oncall.services import open_pager
 
     if not any(crew.period.end > work.day for crew in work.schedule.crews):
-        raise Refused(Problem("nothing is planned from now on, so nothing was sent", hint="setrota plan"))
+        message = "nothing is planned from now on, so nothing was sent"
+        raise Refused(Problem(message, hint="setrota plan", code="nothing-planned"))
     clock, window = running_clock(work.now), window_of(work.roster, *work.days(first, to))
     needed = {each: overrides_for(work, each) for each in services}
     path = ledger_path(work.schedule_path)
@@ -57,7 +56,7 @@ def oncall(
         for pager in pagers:
             warn_insecure(f"publish.{pager.service}.url", pager.values.get("url", ""))
             updates.append(plan_service_update(pager, needed[pager.service], ledger, clock, window))
-            # One token for all schedules: what is wrong with it is said once.
+            # All schedules share one token, so a problem with it is reported once.
             terminal.report_problems(dict.fromkeys(each.problem for each in updates[-1].failures if each.problem))
         terminal.report_problems(warning for update in updates for warning in update.warnings())
         results = [failure for update in updates for failure in update.failures]
@@ -85,7 +84,7 @@ def _send_all(updates: list[ServiceUpdate], ledger: Ledger, work: Workspace, yes
 
 
 def _send(update: ServiceUpdate, ledger: Ledger, work: Workspace) -> list[CallResult]:
-    """Send a service what it lacks; what was created there is noted whatever happens."""
+    """Send a service what it lacks, and note what was created there even if something fails."""
     try:
         if update.needs_notes:
             ledger.check_writable(work.now)
@@ -101,10 +100,10 @@ def _send(update: ServiceUpdate, ledger: Ledger, work: Workspace) -> list[CallRe
 
 
 def _save(ledger: Ledger, work: Workspace) -> list[CallResult]:
-    """Write the notes; that they can't be written is a result, too, and holds up no other service."""
+    """Write the notes. If they can't be written, that is a failed result, and other services go on."""
     try:
         if ledger.save(work.now):
-            terminal.say(f"wrote {ledger.path}, which says what setrota made there")
+            terminal.say(f"wrote {ledger.path}, the record of setrota's overrides")
     except Refused as refused:
         terminal.report_problems(refused.problems)
         call = Call(description="notes", method="PUT", url=str(ledger.path))

@@ -1,4 +1,4 @@
-"""`setrota publish webhook`: who is on duty, posted in a channel."""
+"""`setrota publish webhook`: posts who is on duty in a channel."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from setrota.problems import USAGE
 
 
 def webhook(ctx: typer.Context, at: AtOption = None, dry_run: DryRunOption = False) -> None:
-    """Post to a webhook of Mattermost or Slack who is on duty, who came and who went.
+    """Post who is on duty, who came and who went to a Mattermost or Slack webhook.
 
-    A webhook doesn't say what it was told: every run posts. Run it once, at handover.
+    A webhook can't be asked what was posted before, so every run posts: run it once, at handover.
     """
     work, section = open_target(ctx, "webhook")
     from setrota.export.channel.crew_change import crew_note

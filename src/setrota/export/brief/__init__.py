@@ -1,7 +1,7 @@
-"""The Friday note as Markdown to paste: who goes and who comes, what to go through, where work comes from, dates.
+"""The Friday note as Markdown to paste: who goes and who comes, the checklist, where work comes from, dates.
 
-Knows the note's order, its crews and its lists of the roster's own sentences; `dates` has the rest. Sections of which
-there is nothing are left out.
+Knows the note's order, its crews and its lists of the roster's own sentences; `dates` has the rest. Empty sections are
+left out.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ from setrota.schedule.meetings import handover_meeting
 
 
 def brief(roster: Roster, schedule: Schedule, at: datetime, change: Changeover) -> str:
-    """The note about a handover, as it is written at the moment `at`.
+    """Return the note about a handover, as written at the moment `at`.
 
-    The crews are mentioned, so that the chat notifies them; everybody else is only named. The note never says why a
+    The crews are mentioned, so that the chat notifies them; everyone else is only named. The note never says why a
     person is away or was replaced.
     """
     weeks, notes = Weeks.of(change), roster.notes.brief
@@ -53,11 +53,11 @@ def brief(roster: Roster, schedule: Schedule, at: datetime, change: Changeover) 
         "Nobody on duty": crew_lines(roster, change, [crew for crew in change.staying if not crew.planned]),
         "Checklist": [f"- [ ] {prose(each)}" for each in notes.checklist],
         "Where work comes from": [_source(each) for each in roster.notes.sources],
-        "What goes first": [f"{number}. {prose(each)}" for number, each in enumerate(notes.priorities, 1)],
+        "Priorities": [f"{number}. {prose(each)}" for number, each in enumerate(notes.priorities, 1)],
         "Triage": [f"- {prose(each)}" for each in notes.triage],
         "Meetings": coming_meetings(roster, schedule, weeks),
         "Holidays": holidays(roster, change, weeks),
-        f"Away until {day_text(weeks.last, weeks.year)}": absences(roster, weeks),
+        f"Absences until {day_text(weeks.last, weeks.year)}": absences(roster, weeks),
     }
     found = [["", f"## {title}", "", *lines] for title, lines in sections.items() if lines]
     return "\n".join([*_opening(roster, at, change), *(line for section in found for line in section)]) + "\n"
@@ -69,7 +69,7 @@ def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:
     yield ""
     two_crews = change.outgoing and any(crew.planned for crew in change.incoming)
     meeting = handover_meeting(roster, moment) if two_crews else None
-    zone = f"Times are those of {inert(roster.zone.key)} where no zone is named."
+    zone = f"Times are in {inert(roster.zone.key)} unless another zone is named."
     if meeting is None or meeting.timestamp() < at.timestamp():
         yield zone
     else:
@@ -88,7 +88,7 @@ def _source(source: Source) -> str:
 
 
 def crew_lines(roster: Roster, change: Changeover, crews: Iterable[CrewAtHandover], comes: bool = False) -> list[str]:
-    """Each rotation's crew; of those on duty after the handover also on which days they are away."""
+    """Return each rotation's crew; people on duty after the handover with the days on which they are away."""
     lines: list[str] = []
     for crew in crews:
         lines += [*([""] if lines else []), *_crew(roster, change, crew, comes)]
@@ -110,7 +110,7 @@ def _crew(roster: Roster, change: Changeover, crew: CrewAtHandover, comes: bool)
 
 
 def _seat(roster: Roster, change: Changeover, duties: Sequence[Duty], after: bool) -> str:
-    """The holders of a seat, one after the other where it changes hands within the period."""
+    """Return a seat's line; if the seat changes hands within the period, with one holder after the other."""
     year = change.moment.year
     parts = [_holder(roster, duty, max(duty.start, change.moment.date()), year, after) for duty in duties]
     for number, duty in enumerate(duties[:-1]):
@@ -133,7 +133,7 @@ def _holder(roster: Roster, duty: Duty, since: date, year: int, after: bool) -> 
 
 
 def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Days as stretches [start, end); those with no working day between them are one."""
+    """Join days to stretches [start, end); two with no working day between them become one."""
     found: list[tuple[date, date]] = []
     for day in days:
         if found and not working_days(found[-1][1], day):
@@ -144,18 +144,18 @@ def _stretches(days: Iterable[date]) -> list[tuple[date, date]]:
 
 
 def plan_command(crew: CrewAtHandover) -> str:
-    """What plans a rotation that has no crew."""
+    """Return the command that plans a rotation without a crew."""
     to = f" --to {crew.again - DAY}" if crew.again else ""
     return f"setrota plan --from {crew.period.start}{to}"
 
 
 def fill_command(roster: Roster, duty: Duty) -> str:
-    """What finds a person for a seat that nobody has."""
+    """Return the command that finds a person for an empty seat."""
     return f"setrota fill {duty.start} {bare(seat_text(roster, duty.rotation, duty.seat)).replace('`', '')}"
 
 
 def missing_warnings(roster: Roster, missing: Iterable[Duty]) -> Iterator[Problem]:
-    """Warnings of seats that nobody has after the handover."""
+    """Yield a warning for each seat that is empty after the handover."""
     for duty in missing:
         message = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}"
-        yield Problem(message, hint=fill_command(roster, duty), severity="warning")
+        yield Problem(message, hint=fill_command(roster, duty), severity="warning", code="unfilled")

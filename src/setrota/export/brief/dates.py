@@ -19,21 +19,21 @@ from setrota.schedule.handovers import Changeover
 from setrota.schedule.meetings import attendees, handover_meeting, occurrences
 
 FEWEST_WEEKS, MOST_WEEKS = 2, 4
-"""As many weeks are looked ahead, however short or long the coming periods are."""
+"""The fewest and the most weeks that the note looks ahead, however short or long the coming periods are."""
 
 MOST_LISTED = 12
-"""More lines, or names in a line, than this are only counted."""
+"""Lines, or names in a line, beyond this number are only counted."""
 
 
 class Weeks(NamedTuple):
-    """The coming weeks: from a handover on, and before the day `end`, in the rota's zone."""
+    """The coming weeks: from a handover on until the day `end`, which is excluded, in the rota's zone."""
 
     handover: datetime
     end: date
 
     @classmethod
     def of(cls, change: Changeover) -> Weeks:
-        """As long as the longest of the crews that come, within reason."""
+        """Return the weeks of the incoming crew's longest period, or the fewest or most that the note looks ahead."""
         start = change.moment.date()
         ends = [start + FEWEST_WEEKS * WEEK, *(crew.period.end for crew in change.incoming)]
         return cls(change.moment, min(max(ends), start + MOST_WEEKS * WEEK))
@@ -55,7 +55,7 @@ class Weeks(NamedTuple):
 
 
 def coming_meetings(roster: Roster, schedule: Schedule, weeks: Weeks) -> list[str]:
-    """A line for each meeting that takes place: when, for whom, and what is said of it."""
+    """Return a line for each meeting that takes place: when, for whom, and its description."""
     lines = [_meeting(roster, schedule, each, weeks) for each in roster.notes.meetings]
     return [line for line in [_following_handovers(roster, schedule, weeks), *lines] if line]
 
@@ -73,11 +73,11 @@ def _meeting(roster: Roster, schedule: Schedule, meeting: Meeting, weeks: Weeks)
 
 
 def _dates(roster: Roster, schedule: Schedule, meeting: Meeting, moments: list[datetime], year: int) -> Iterator[str]:
-    """The days of a meeting with the people who attend, named once for neighbouring days with the same people."""
+    """Yield the days of a meeting with the people who attend, named once for consecutive days with the same people."""
 
     def people(moment: datetime) -> str:
         if not meeting.seats:
-            return "everybody on duty"
+            return "everyone on duty"
         held = attendees(roster, schedule, meeting, moment)
         return listed(dict.fromkeys(inert(name_of(roster, duty.person)) for duty in held)) or NOBODY
 
@@ -86,14 +86,14 @@ def _dates(roster: Roster, schedule: Schedule, meeting: Meeting, moments: list[d
 
 
 def _day(meeting: Meeting, moment: datetime, year: int) -> str:
-    """The day, with the time where daylight saving makes it another one."""
+    """Return the day, with the time if daylight saving changes it."""
     day = day_text(moment.date(), year)
     return day if moment.time() == meeting.time else f"{day} {moment:%H:%M}"
 
 
 def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> str | None:
-    """The meetings at which the coming crews hand over in turn."""
-    # No such meeting is more than a week before its handover.
+    """Return a line with the meetings at which the coming crews hand over in turn, or None."""
+    # A handover meeting is at most a week before its handover.
     periods = [crew.period for crew in schedule.crews if weeks.start < crew.period.end <= weeks.end + WEEK]
     ends = [handover_on(roster, period.rotation, period.end) for period in periods]
     meetings = {handover_meeting(roster, instant(each)) for each in ends}
@@ -110,7 +110,7 @@ def _following_handovers(roster: Roster, schedule: Schedule, weeks: Weeks) -> st
 
 
 def holidays(roster: Roster, change: Changeover, weeks: Weeks) -> list[str]:
-    """The rota's own days and public holidays, and those that only some of the crew keep."""
+    """Return a line for each holiday: the rota's own and public ones, and those that only some of the crew keep."""
     if not uses_holidays(roster):
         return []
     common = holidays_in(roster, None, weeks.start, weeks.end)
@@ -128,7 +128,7 @@ def holidays(roster: Roster, change: Changeover, weeks: Weeks) -> list[str]:
 
 
 def absences(roster: Roster, weeks: Weeks) -> list[str]:
-    """Who of any pool is away, people and whole teams, by their days."""
+    """Return a line for each span of days with the people of any pool, and the whole teams, that are away then."""
     found = [each for each in spells(roster, weeks.start, weeks.end) if _concerns(roster, each)]
     by_days = groupby(found, key=lambda each: (each.start, each.end))
     away = [(span_text(*days, weeks.year), [_who(roster, each) for each in together]) for days, together in by_days]
@@ -139,7 +139,7 @@ def absences(roster: Roster, weeks: Weeks) -> list[str]:
 
 
 def _concerns(roster: Roster, spell: Spell) -> bool:
-    """Whether it is about a person who could be on duty then."""
+    """Whether a spell is about someone who could be on duty then."""
     if spell.person is None:
         return True
     person = roster.people[spell.person]

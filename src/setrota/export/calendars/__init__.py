@@ -1,8 +1,8 @@
 """The schedule as iCalendar feeds: events that keep their identity whatever changes about them.
 
-`duties` and `meetings` know which events there are, and what they say; `index` answers their questions about the
-schedule. `identity` keeps an event the same event, and dates what it says. `events` writes events, `timezones` time
-zones; `feeds` puts a calendar together, `folder` all of them into a folder.
+`duties` and `meetings` know which events there are and what they say; `index` answers their questions about the
+schedule. `identity` gives an event its lasting identity and its revision. `events` writes events, `timezones` time
+zones; `feeds` puts a calendar together, `folder` writes all of them into a folder.
 Nothing here knows a clock: an event carries the time of the decisions behind it, so exporting twice gives the same
 bytes.
 """

@@ -33,14 +33,14 @@ from setrota.schedule import Crew, Duty, by_place, without_empty_optional
 
 
 def duties(index: ScheduleIndex) -> Iterator[CalendarEvent]:
-    """An event for each duty, in time order; in nobody's calendar where an optional seat is empty."""
+    """Yield an event for each duty, in time order; that of an empty optional seat is in nobody's calendar."""
     for crew in index.schedule.crews:
         for duty, segment in _segments(crew.duties()):
             yield _event(index, crew, duty, segment)
 
 
 def former_duties(index: ScheduleIndex) -> Iterator[CalendarEvent]:
-    """The events that there were before changes, the latest last, in whose calendars they were then."""
+    """Yield the events as they were before changes, latest last, for the calendars that had them then."""
     for crew in index.schedule.crews:
         for state in index.former_states(crew):
             for duty, segment in _segments(state):
@@ -49,12 +49,12 @@ def former_duties(index: ScheduleIndex) -> Iterator[CalendarEvent]:
 
 
 def seat_holders(roster: Roster, held: Iterable[Duty]) -> frozenset[SeatHolder]:
-    """Whose calendars duties belong to; an empty seat to nobody's, an optional one to none at all."""
+    """Return whose calendars duties belong to; an empty seat's has no person, an empty optional seat's is left out."""
     return frozenset((duty.rotation, duty.person) for duty in without_empty_optional(roster, held))
 
 
 def _segments(held: Iterable[Duty]) -> Iterator[tuple[Duty, int]]:
-    """Duties with their place among the segments of their seat, from 1."""
+    """Yield duties, each with its number among the segments of its seat, from 1."""
     segments: dict[str, int] = {}
     for duty in held:
         segments[duty.seat] = segments.get(duty.seat, 0) + 1
@@ -77,34 +77,34 @@ def _event(index: ScheduleIndex, crew: Crew, duty: Duty, segment: int) -> Calend
     )
 
 
-# What they say, in the order in which people need it at nine on Monday
+# The events' texts, in the order in which people need them at nine on Monday
 
 
 def who(roster: Roster, handle: str | None) -> str:
-    """`Bo Lindqvist (Channels)`; `nobody`."""
+    """Return `Bo Lindqvist (Channels)`, or `nobody`."""
     teams = ", ".join(team_names(roster, handle)) if handle else ""
     return f"{name_of(roster, handle)} ({teams})" if teams else name_of(roster, handle)
 
 
 def contact(roster: Roster, handle: str | None) -> str:
-    """`Bo Lindqvist (Channels) @bo.lindqvist`; without the mention where it would reach nobody or everybody."""
+    """Return `Bo Lindqvist (Channels) @bo.lindqvist`, without a mention that would reach nobody or everyone."""
     chat = chat_of(roster, handle) if handle else None
     return f"{who(roster, handle)} {chat}" if chat else who(roster, handle)
 
 
 def seat_word(roster: Roster, rotation: str, kind: str) -> str:
-    """How people call a kind of seat within a line: a title that only writes the kind in capitals is the kind."""
+    """Return what a kind of seat is called within a line: its title, unless that only capitalizes the kind."""
     title = seat_title(roster, rotation, kind)
     return plain(kind) if title.casefold() == plain(kind).casefold() else title
 
 
 def lines_of(text: str | None) -> list[str]:
-    """The lines of a text of several, each harmless, with those between paragraphs."""
+    """Return the lines of a text, each made harmless; blank lines stay."""
     return [plain(line) for line in (text or "").splitlines()]
 
 
 def span_of(start: date, end: date) -> str:
-    """`Mon 11 to Sun 17 Jan 2027`: the days [start, end), as short as that, the last one included."""
+    """Return the days [start, end) in short, with the last day: `Mon 11 to Sun 17 Jan 2027`."""
     last = end - DAY
     if start == last:
         return day_text(start)
@@ -115,7 +115,7 @@ def span_of(start: date, end: date) -> str:
 
 
 def duty_text(index: ScheduleIndex, duty: Duty, reader: str | None) -> EventText:
-    """What the event of a duty says to everybody (None), or to the person who has it."""
+    """Return what a duty's event says to everyone (`reader` is None), or to the person who has the duty."""
     roster, mine = index.roster, reader is not None
     kind, rota = kind_of(roster, duty), plain(roster.short_name)
     summary = f"You are {rota} {kind}" if mine else f"{rota} {kind}: {who(roster, duty.person)}"
@@ -127,11 +127,13 @@ def duty_text(index: ScheduleIndex, duty: Duty, reader: str | None) -> EventText
 
 
 def _crew(index: ScheduleIndex, duty: Duty) -> Iterator[list[str]]:
-    """Whoever is on duty during a duty, a line each, with the order of escalation; then those of rotations whose crews
-    change meanwhile, crew by crew."""
+    """Yield who is on duty during a duty, a line each, with the order of escalation.
+
+    Rotations whose crews change during the duty follow, crew by crew.
+    """
     roster, crews = index.roster, list(index.crews(duty.start, duty.end))
     turns = Counter(crew.period.rotation for crew in crews)
-    # A seat by itself gets a line for each person who has it.
+    # A rotation with one seat gets a line for each person who holds it.
     passing = [crew for crew in crews if turns[crew.period.rotation] > 1 and len(crew.seats) > 1]
     staying = [crew for crew in crews if crew not in passing]
     yield [*_seats(index, staying, duty.start, duty.end), *_escalation(roster)]
@@ -144,7 +146,7 @@ def _crew(index: ScheduleIndex, duty: Duty) -> Iterator[list[str]]:
 
 
 def _seats(index: ScheduleIndex, crews: Iterable[Crew], start: date, end: date) -> Iterator[str]:
-    """Who has which seat of crews on the days [start, end)."""
+    """Yield who has which seat of the crews on the days [start, end)."""
     roster = index.roster
     held = (each for crew in crews for each in index.duties(crew) if each.start < end and each.end > start)
     for each in by_place(roster, without_empty_optional(roster, held)):
@@ -167,7 +169,7 @@ def _escalation(roster: Roster) -> Iterator[str]:
 
 
 def _neighbours(index: ScheduleIndex, duty: Duty, mine: bool) -> Iterator[str]:
-    """From whom a person takes the seat over, and to whom it goes; nothing where they keep it, or nobody has it."""
+    """Yield whom a person takes the seat over from and hands it over to; nothing if they keep it or nobody has it."""
     if duty.person is None:
         return
     roster, before, after = index.roster, index.predecessor(duty), index.successor(duty)
@@ -180,7 +182,7 @@ def _neighbours(index: ScheduleIndex, duty: Duty, mine: bool) -> Iterator[str]:
 
 
 def _handover(index: ScheduleIndex, rotation: str, day: date, mine: bool) -> str:
-    """`on Mon 11 Jan 2027 09:00`; where it is `mine`, also when the crews meet for it."""
+    """Return `on Mon 11 Jan 2027 09:00`; if it is `mine`, also when the crews meet for it."""
     roster = index.roster
     handover = f"on {handover_text(roster, rotation, day)}"
     moment = index.meeting_of(rotation, day) if mine else None
@@ -191,7 +193,7 @@ def _handover(index: ScheduleIndex, rotation: str, day: date, mine: bool) -> str
 
 
 def _own(index: ScheduleIndex, duty: Duty, mine: bool) -> Iterator[str]:
-    """The same person's duties before and after."""
+    """Yield the same person's duties before and after."""
     roster, before, after = index.roster, index.own_before(duty), index.own_after(duty)
     if before:
         yield f"{'Your duty before' if mine else 'Duty before'}: {_duty(roster, before)}"
@@ -205,7 +207,7 @@ def _duty(roster: Roster, duty: Duty) -> str:
 
 
 def links(roster: Roster) -> Iterator[str]:
-    """Where work comes from and how often to look there, as far as there is a link."""
+    """Yield where work comes from and how often to look there, for sources with a link."""
     for source in roster.notes.sources:
         if source.link:
             look = plain(source.look or "").rstrip(".")

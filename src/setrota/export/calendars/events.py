@@ -1,7 +1,7 @@
-"""An event before it is written, and how it is written: for everybody, for one person, or as cancelled.
+"""An event, and how it is written: for everyone, for one person, or as cancelled.
 
-Knows iCalendar's properties and what readers make of them. Refuses to know rosters and schedules: what an event says
-comes in.
+Knows iCalendar's properties and how calendar programs read them. Refuses to know rosters and schedules: an event's
+text comes from its caller.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import NamedTuple
 from icalendar import Alarm, Event, vDDDTypes, vText, vUri
 
 SeatHolder = tuple[str, str | None]
-"""A rotation and the person who has a seat of it, or None for an empty seat: whose calendars an event is in."""
+"""A rotation, and the person who has a seat in it or None for an empty seat: the calendars that an event is in."""
 
 _EVERYBODY = re.compile(r"(?<![\w.+-])@(?=(?:all|channel|everyone|here)\b)", re.IGNORECASE)
 
 
 class EventText(NamedTuple):
-    """What an event says: its title, and its text in paragraphs of lines."""
+    """An event's title, and its text as paragraphs of lines."""
 
     summary: str
     paragraphs: Iterable[Iterable[str]] = ()
@@ -31,9 +31,9 @@ class EventText(NamedTuple):
 class CalendarEvent:
     """One event. `start` and `end` are in its time zone, `zone`.
 
-    It is in the calendars of the seat holders in `audience`, and once was in those of `former_audience`, whether or not
-    it still is. `text_for` gives what it says to everybody (None) or to the person with that handle. `alarm` is how
-    long before the start a person's own calendar reminds.
+    It is in the calendars of the seat holders in `audience`, and was at some time in those of `former_audience`.
+    `text_for` returns its text for everyone (None) or for the person with that handle. `alarm` is how long before the
+    start the person's own calendar reminds them.
     """
 
     uid: str
@@ -51,7 +51,7 @@ class CalendarEvent:
     alarm: timedelta | None = None
 
     def as_ical(self, reader: str | None) -> str:
-        """The event as text, for everybody or for a person's own calendar."""
+        """Return the event as text, for everyone (`reader` is None) or for a person's own calendar."""
         event = self._common_part(reader)
         text = self.text_for(reader)
         description = "\n\n".join(filter(None, ("\n".join(lines) for lines in text.paragraphs)))
@@ -72,7 +72,7 @@ class CalendarEvent:
         return str(event.to_ical(sorted=False), "utf-8")
 
     def as_cancelled(self, reader: str | None) -> str:
-        """The event as text for calendars that had it and should lose it."""
+        """Return the event as cancelled, for calendars that had it and should lose it."""
         event = self._common_part(reader)
         event.add("STATUS", "CANCELLED")
         event.add("TRANSP", "TRANSPARENT")
@@ -91,15 +91,15 @@ class CalendarEvent:
 
     def _moment(self, moment: datetime) -> vDDDTypes:
         if moment.replace(fold=1 - moment.fold).utcoffset() != moment.utcoffset():
-            # Clocks show this time twice, and readers disagree about which one a local time means.
+            # Clocks show this time twice, and calendar programs disagree on which one a local time means.
             return vDDDTypes(moment.astimezone(UTC))
-        # Said with its zone even where the library would write UTC (`Africa/Accra`): one form for every zone.
+        # With its zone even where the library would write UTC (`Africa/Accra`), so that all zones look alike.
         local = vDDDTypes(moment.replace(tzinfo=None))
         local.params["TZID"] = self.zone
         return local
 
 
 def ical_text(text: str) -> vText:
-    """Text that readers show as it is, and chat programs that repeat it too."""
-    # The library takes a backslash before an N for a line break, and readers disagree about the others.
+    """Return text that calendar programs show unchanged, and that mentions nobody if a chat repeats it."""
+    # The library reads a backslash before an N as a line break, and calendar programs disagree on other backslashes.
     return vText(_EVERYBODY.sub("\uff20", text.replace("\\", "\uff3c")))

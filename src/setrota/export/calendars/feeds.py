@@ -1,6 +1,6 @@
-"""All calendars of a rota: what is the same in them is looked up and written once.
+"""All calendars of a rota; what they have in common is looked up and written once.
 
-Knows which events belong into which calendar, and what stands around them.
+Knows which events belong in which calendar, and the calendar's own properties.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _END = "END:VCALENDAR\r\n"
 
 
 class Feed(NamedTuple):
-    """Whose calendar it is; without any of these the whole rota's. What is given combines."""
+    """Whose calendar it is: the events that match everything given; without anything, the whole rota's."""
 
     person: str | None = None
     team: str | None = None
     rotation: str | None = None
 
     def shows(self, roster: Roster, audience: Iterable[SeatHolder]) -> bool:
-        """Whether an event is in this calendar; empty seats are in the rota's and the rotations'."""
+        """Whether an event is in this calendar; empty seats are in the rota's and the rotations' calendars."""
         return any(
             self.rotation in (None, rotation)
             and self.person in (None, person)
@@ -47,29 +47,28 @@ class Feed(NamedTuple):
 
 
 def calendar(roster: Roster, schedule: Schedule, *, tombstones: bool = False, **whose: str | None) -> str:
-    """The events of the whole rota, or of a `person`, `team`, `rotation`, as a calendar; the filters combine.
+    """Return a calendar of the whole rota, or of a `person`, `team` and `rotation`; the filters combine.
 
-    Empty seats are events of the rota's and of a rotation's calendar, optional ones never. A person's own calendar
-    speaks to that person. With `tombstones` it cancels what it once had and has no longer, for programs that read a
-    file once. Lines end in CRLF.
+    Empty seats are events in the rota's and in a rotation's calendar, empty optional seats never. A person's own
+    calendar addresses that person. With `tombstones` the calendar cancels events that it no longer has, for programs
+    that import a file once. Lines end in CRLF.
     """
     return FeedWriter(roster, schedule).calendar_text(Feed(**whose), tombstones=tombstones)
 
 
 def resources(roster: Roster, schedule: Schedule) -> dict[str, str]:
-    """Each event of the whole rota as a calendar of its own, with the time zone that it uses, by its identity.
-
-    The texts are those of the whole rota's calendar.
-    """
+    """Return each event of the whole rota's calendar as a calendar of its own, with its time zone, by its identity."""
     return FeedWriter(roster, schedule).resources()
 
 
 def emptiness_warnings(schedule: Schedule, text: str | None = None) -> Iterator[Problem]:
-    """A warning if nothing is planned, or if the calendar in `text` has no event all the same."""
+    """Yield a warning if nothing is planned, or if the calendar in `text` has no event all the same."""
     if not schedule.crews:
-        yield Problem("nothing is planned: the calendar is empty", hint="setrota plan", severity="warning")
+        message = "nothing is planned, so the calendar is empty"
+        yield Problem(message, hint="setrota plan", severity="warning", code="nothing-planned")
     elif text is not None and "\r\nBEGIN:VEVENT\r\n" not in text:
-        yield Problem("nobody who is meant has a duty: the calendar is empty", severity="warning")
+        message = "no duty matches `--person`, `--team` and `--rotation`, so the calendar is empty"
+        yield Problem(message, severity="warning", code="empty-calendar")
 
 
 class FeedWriter:
@@ -81,7 +80,7 @@ class FeedWriter:
         self._written: dict[tuple[str, str | None], str] = {}
 
     def calendar_text(self, feed: Feed, *, tombstones: bool = False) -> str:
-        """A calendar; with `tombstones` it says which events it once had and has no longer."""
+        """Return a calendar; with `tombstones` it cancels events that it no longer has."""
         events = [event for event in self._events if feed.shows(self.roster, event.audience)]
         texts = [self._text(event, feed.person) for event in events]
         if tombstones:
@@ -91,7 +90,7 @@ class FeedWriter:
         return "".join([_head(feed_title(self.roster, feed)), *self._zones.values(), *texts, _END])
 
     def resources(self) -> dict[str, str]:
-        """Each event of the whole rota's calendar as a calendar of its own, with its time zone, by its identity."""
+        """Return each event of the whole rota's calendar as a calendar of its own, by its identity."""
         head, events = _head(None), [event for event in self._events if event.audience]
         return {each.uid: f"{head}{self._zones[each.zone]}{self._text(each, None)}{_END}" for each in events}
 
@@ -113,7 +112,7 @@ class FeedWriter:
     def _zones(self) -> dict[str, str]:
         """The time zones of the events, by name.
 
-        Of the whole schedule whatever the calendar: all calendars of a rota tell the same of its zones.
+        They cover the whole schedule, so that all calendars of a rota describe a zone in the same way.
         """
         rotations = {self.roster.zone_of(rotation).key for rotation in self.index.rotations}
         names = sorted(rotations.union(event.zone for event in self._events))
@@ -126,7 +125,7 @@ def _zone_text(name: str, first: date, last: date) -> str:
 
 
 def feed_title(roster: Roster, feed: Feed) -> str:
-    """What a calendar is called: the rota, then whose it is."""
+    """Return a calendar's name: the rota, then whose calendar it is."""
     parts = [roster.name]
     if feed.rotation is not None:
         parts.append(feed.rotation)
@@ -138,12 +137,12 @@ def feed_title(roster: Roster, feed: Feed) -> str:
 
 
 def empty_calendar(roster: Roster) -> str:
-    """A rota's calendar without events: subscribers lose those that they have."""
+    """Return a rota's calendar without events, which takes events away from its subscribers."""
     return _head(feed_title(roster, Feed())) + _END
 
 
 def _head(name: str | None) -> str:
-    """How a calendar begins; one that is a single event's has no name and is not looked at again."""
+    """Return a calendar's beginning; one with a single event has no name and no interval to refresh."""
     found = Calendar()
     found.add("VERSION", "2.0")
     found.add("PRODID", PRODUCT)

@@ -1,8 +1,8 @@
-"""A folder of calendars on the disk: what is ours in it is brought up to date, anything else is left alone.
+"""A folder of calendars on disk: setrota's files in it are brought up to date, all others stay as they are.
 
-Looks at everything before it writes anything, and follows no symbolic link inside the folder. A calendar of ours that
-belongs to nothing any more is emptied rather than deleted: its subscribers lose the events, which they would go on
-seeing if the file were gone. What the files hold is in `folder_files`.
+Looks at everything before it writes anything, and follows no symbolic link inside the folder. A calendar that no longer
+belongs to anything in the roster is emptied, not deleted: this takes the events away from its subscribers, who would
+keep them if the file were gone. `folder_files` knows what the files hold.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _ELSEWHERE = "name another folder"
 
 
 def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: bool = False) -> str:
-    """Write all calendars and their page into a folder; gives a sentence that says what was done.
+    """Write all calendars and their page into a folder; return a sentence about what was written.
 
-    Raises Refused, before anything is written, if something in the folder isn't ours to replace.
+    Raises Refused, before anything is written, if the folder has something that setrota may not replace.
     """
     files = folder_files(roster, schedule, tombstones=tombstones)
     if problems := [problem for path in (".", *FOLDERS) if (problem := _place_problem(root / path, root))]:
@@ -38,7 +38,8 @@ def write_folder(roster: Roster, schedule: Schedule, root: Path, *, tombstones: 
         for path in files:
             (root / path).parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused(Problem(f"can't create this folder: {reason(error)}", Place(str(root)))) from error
+        message = f"can't create this folder: {reason(error)}"
+        raise Refused(Problem(message, Place(str(root)), code="cannot-save")) from error
     changed = [path for path, text in files.items() if present[path] != text.encode()]
     for path in changed:
         _write(root / path, files[path], present[path])
@@ -51,46 +52,53 @@ def _write(path: Path, text: str, present: bytes | None) -> None:
     try:
         save(path, text, present)
     except Refused:
-        # Another run may have written the same meanwhile.
+        # Another run may have written the same text meanwhile.
         if _content(path) != text.encode():
             raise
 
 
 def _place_problem(folder: Path, root: Path) -> Problem | None:
-    """What keeps a folder from being written into."""
+    """Return what keeps a folder from being written into, if anything."""
     if folder != root and folder.is_symlink():
-        return Problem("it is a symbolic link, which calendars are not written through", Place(str(folder)))
+        return _symbolic_link(folder)
     there = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), folder)
     if os.path.lexists(there) and not there.is_dir():
-        return Problem("it is not a folder", Place(str(there)), _ELSEWHERE)
+        return Problem("this is not a folder", Place(str(there)), _ELSEWHERE, code="not-a-folder")
     return None
 
 
+def _symbolic_link(path: Path) -> Problem:
+    message, hint = "this is a symbolic link, and calendars aren't written through links", "remove the link"
+    return Problem(message, Place(str(path)), hint, code="symbolic-link")
+
+
 def _content(path: Path) -> bytes | None:
-    """What a file has in it; nothing is read through a symbolic link, or of what is no ordinary file."""
+    """Return a file's content, None without a file; empty, and not read, for a symbolic link or a special file."""
     if path.is_symlink() or (path.exists() and not path.is_file()):
         return b""
     return read_bytes(path, OUTPUT_LIMIT)
 
 
 def _file_problem(roster: Roster, path: Path, content: bytes | None) -> Problem | None:
-    """What keeps a file from being replaced."""
+    """Return what keeps a file from being replaced, if anything."""
     if content is None:
         return None
     where = Place(str(path))
     if path.is_symlink():
-        return Problem("it is a symbolic link, which calendars are not written through", where)
+        return _symbolic_link(path)
     own = plain(roster.short_name)
     rota = rota_of_page(content) if path.name == PAGE else own if is_calendar(content) else None
     if rota is None:
-        return Problem("setrota didn't write this file, so it isn't replaced", where, _ELSEWHERE)
+        message = "setrota didn't write this file, so it isn't replaced"
+        return Problem(message, where, _ELSEWHERE, code="file-of-others")
     if rota != own:
-        return Problem(f"this folder has the calendars of another rota, `{rota}`", where, _ELSEWHERE)
+        message = f"this folder has the calendars of another rota, `{rota}`"
+        return Problem(message, where, _ELSEWHERE, code="folder-of-another-rota")
     return None
 
 
 def _leftovers(root: Path, files: Mapping[str, str]) -> Iterator[tuple[str, bytes]]:
-    """Calendars of ours that belong to nothing any more and aren't empty yet, with what they hold."""
+    """Yield the calendars that no longer belong to anything in the roster and aren't empty yet, with their content."""
     for folder in FOLDERS:
         for path in sorted((root / folder).glob("*.ics")):
             name = f"{folder}/{path.name}"
@@ -102,7 +110,7 @@ def _leftovers(root: Path, files: Mapping[str, str]) -> Iterator[tuple[str, byte
 
 
 def _summary(root: Path, total: int, changed: list[str], leftovers: list[str]) -> str:
-    """`rota/: wrote 3 of 74 calendars, the others have not changed; emptied people/zed.ics, …`."""
+    """Return `rota/: wrote 3 of 74 calendars; the others have not changed; emptied people/zed.ics, …`."""
     if len(changed) == total:
         done = f"wrote {total} calendars"
     elif changed:
@@ -110,5 +118,6 @@ def _summary(root: Path, total: int, changed: list[str], leftovers: list[str]) -
     else:
         done = f"none of {total} calendars has changed"
     if leftovers:
-        done += f"; emptied {', '.join(leftovers)}: nothing in the roster has that name any more"
+        verb = "belongs to" if len(leftovers) == 1 else "belong to"
+        done += f"; emptied {', '.join(leftovers)}, which no longer {verb} anything in the roster"
     return f"{root}{os.sep}: {done}"

@@ -1,8 +1,8 @@
-"""The files of a folder with all calendars of a rota: which there are, and what each of them holds.
+"""The files of a folder with all calendars of a rota, and the content of each.
 
-One of them is the page that lists the calendars, with links to subscribe where the roster has an address. It carries
-the mark by which the folder is known again as this rota's. A file's name depends on what it is made of and on nothing
-else, so that nobody's subscription breaks when others come or go. Knows no disk.
+One of them is the page that lists the calendars, with links to subscribe if the roster has an address. It carries a
+mark that identifies the folder as this rota's. A file's name depends only on its own key, so that nobody's subscription
+breaks when others come or go. Knows no disk.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _MARK = '<meta name="generator" content="setrota: {}">'
 
 
 class FeedFile(NamedTuple):
-    """A calendar and where it goes; `label` is what the page calls it, None for one that it doesn't list."""
+    """A calendar and its path; `label` is its name on the page, None for one that the page doesn't list."""
 
     path: str
     feed: Feed
@@ -38,9 +38,9 @@ _OURS = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n".encode()
 
 
 def folder_files(roster: Roster, schedule: Schedule, *, tombstones: bool = False) -> dict[str, str]:
-    """What every file of the folder holds, by its path in it, with `/`: the calendars, then the page."""
+    """Return the content of every file by its path in the folder, with `/`: the calendars, then the page."""
     feeds = FeedWriter(roster, schedule)
-    # The first of a name stays: a former handle never takes the place of a present one.
+    # The first file of a name stays: a former handle never takes the place of a current one.
     calendars = list({file.path: file for file in reversed(list(_calendars(roster, feeds)))}.values())[::-1]
     found = {file.path: feeds.calendar_text(file.feed, tombstones=tombstones) for file in calendars}
     return {**found, PAGE: page(roster, calendars)}
@@ -62,7 +62,7 @@ def _calendars(roster: Roster, feeds: FeedWriter) -> Iterator[FeedFile]:
         label = plain(roster.display_name(handle)) or plain(handle)
         yield FeedFile(f"{PEOPLE}/{person_file_name(handle)}.ics", Feed(person=handle), label)
     for former, handle in roster.renamed.items():
-        # Whoever has subscribed to the former handle's calendar goes on reading their own.
+        # Subscribers to a former handle's calendar still get that person's events.
         yield FeedFile(f"{PEOPLE}/{person_file_name(former)}.ics", Feed(person=handle), None)
 
 
@@ -75,10 +75,10 @@ _LONGEST = 48
 
 
 def file_name(key: str) -> str:
-    """What a file is called, without its ending: safe on every system, readable, and the same for ever.
+    """Return a file's name without its ending: safe on every system, readable, and always the same.
 
-    A key of lower-case letters, digits, `.`, `_` and `-` is its own name. Any other keeps what can be read of it, then
-    `~` and a digest of the whole key: no two keys have one name, also where a system ignores case.
+    A key of lower-case letters, digits, `.`, `_` and `-` is its own name. Any other becomes its readable part, `~` and
+    a digest of the whole key, so that no two keys share a name, even on systems that ignore case.
     """
     if _PLAIN.fullmatch(key) and not _DEVICES.fullmatch(key):
         return key
@@ -89,7 +89,7 @@ def file_name(key: str) -> str:
 
 
 def person_file_name(handle: str) -> str:
-    """What a person's file is called; handles in two spellings are one."""
+    """Return the name of a person's file; two spellings of a handle have the same."""
     return file_name(handle.lower())
 
 
@@ -97,7 +97,7 @@ def person_file_name(handle: str) -> str:
 
 
 def rota_of_page(content: bytes) -> str | None:
-    """The short name of the rota whose calendars a page lists; None for a page that is none of ours."""
+    """Return the short name of the rota whose calendars a page lists; None if setrota didn't write the page."""
     before, after = (re.escape(part) for part in _MARK.split("{}"))
     found = re.search(f'{before}([^"<>]*){after}', content.decode("utf-8", "replace"))
     return unescape(found[1]) if found else None
@@ -108,7 +108,7 @@ _STYLE = (
     "table{border-collapse:collapse;width:100%;table-layout:fixed}"
     "th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #8884}"
     "td{overflow-wrap:break-word}"
-    # Addresses break anywhere, words only where they must.
+    # Addresses may break anywhere, words only where they must.
     "code{overflow-wrap:anywhere}"
     "th:nth-child(3){width:6rem}th:nth-child(4){width:45%}"
     "@media(max-width:45rem){th:nth-child(4),td:nth-child(4){display:none}th,td{padding:.3rem}}"
@@ -116,7 +116,7 @@ _STYLE = (
 
 
 def page(roster: Roster, calendars: list[FeedFile]) -> str:
-    """The page as HTML, without anything that it would have to load."""
+    """Return the page as HTML that loads nothing else."""
     name = escape(plain(roster.name))
     lines = [
         "<!DOCTYPE html>",
@@ -139,10 +139,10 @@ def page(roster: Roster, calendars: list[FeedFile]) -> str:
     return "\n".join([*lines, "</body>", "</html>", ""])
 
 
-_COPIED = "A file is a copy of today: a calendar program that imports it won't hear of changes."
+_COPIED = "A file is a copy of today: a calendar program that imports it won't get later changes."
 _SUBSCRIBED = (
-    "Subscribe, and your calendar program goes on reading the calendar and shows every change; where the link does"
-    f" nothing, copy its address into the program. {_COPIED}"
+    "Subscribe, and your calendar program shows every change; if the link does nothing, copy the address into the"
+    f" program. {_COPIED}"
 )
 _HEADINGS = (("", "Everything"), (ROTATIONS, "Rotations"), (TEAMS, "Teams"), (PEOPLE, "People"))
 

@@ -1,7 +1,7 @@
-"""What makes an event the same event for ever, and when and how often what it tells was decided anew.
+"""An event's lasting identity and its revision: when its content was last decided, and how many times again.
 
-An identity is made of what a duty is (rota, rotation, period, slot), never of who has it or when it is held. Knows no
-text of an event.
+An identity depends on what a duty is (rota, rotation, period, slot), never on who has it or on which days. Knows
+nothing of an event's text.
 """
 
 from __future__ import annotations
@@ -15,35 +15,35 @@ from setrota.roster import Roster
 from setrota.schedule import Change, Crew, Duty
 
 Concerned = Callable[[Change], bool]
-"""Whether a change of a crew is one that an event tells of."""
+"""Whether a change of a crew affects an event."""
 
 LONGEST_NAME = 120
 
 MARK = "@setrota"
-"""How the identities of all rotas' events end."""
+"""The end of every event's identity, in any rota."""
 
 
 def uid(roster: Roster, crew: Crew, seat: str, segment: int = 1) -> str:
-    """The identity of a duty for ever: rota, rotation, period, slot and, after a seat's first segment, the segment."""
+    """Return a duty's identity: rota, rotation, period, slot and, after a seat's first segment, the segment."""
     slot = roster.seat_of(crew.period.rotation, seat)
     parts = [crew.period.rotation, str(crew.period.start), slot.kind, str(slot.number)]
     return _identity(roster, *parts, *([str(segment)] if segment > 1 else []))
 
 
 def uid_of_meeting(roster: Roster, name: str, day: date, number: int = 1) -> str:
-    """The identity of a meeting on a day; `number` tells apart those of one name on one day."""
+    """Return the identity of a meeting on a day; `number` distinguishes meetings of one name on one day."""
     if len(quote(name, safe="")) > LONGEST_NAME:
         name = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return _identity(roster, "meeting", name, str(day), *([str(number)] if number > 1 else []))
 
 
 def uid_of_handover(roster: Roster, day: date) -> str:
-    """The identity of the meeting of two crews, of which one ends and the other begins on `day`."""
+    """Return the identity of the meeting of two crews, one of which ends and the other begins on `day`."""
     return _identity(roster, "handover", str(day))
 
 
 def is_ours(roster: Roster, identity: str) -> bool:
-    """Whether an identity is one of the rota's; another rota's never is."""
+    """Whether an identity belongs to this rota."""
     return identity.startswith(f"{_escaped(roster.short_name)}_") and identity.endswith(MARK)
 
 
@@ -52,17 +52,17 @@ def _identity(roster: Roster, *parts: str) -> str:
 
 
 def _escaped(part: str) -> str:
-    # The separator is escaped inside the parts: no two events can run together into one identity.
+    # The separator is escaped inside the parts, so that no two events can get one identity.
     return quote(part, safe="", errors="replace").replace("_", "%5F")
 
 
 def sequence(crew: Crew, seat: str) -> int:
-    """How many times a seat was decided anew after it was first planned."""
+    """Return how many times a seat was decided again after it was first planned."""
     return decision_count(crew, lambda change: change.seat == seat)
 
 
 def decision_count(crew: Crew, concerned: Concerned) -> int:
-    """How many times a crew was decided anew after it was first planned, of its changes those that are concerned."""
+    """Return how many times a crew was decided again after it was first planned, counting only concerned changes."""
     replanned = crew.planned.revision - 1 if crew.planned else 0
     return replanned + sum(map(concerned, crew.changes)) + crew.edited
 
@@ -71,42 +71,47 @@ def decision_count(crew: Crew, concerned: Concerned) -> int:
 
 
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
-"""When everything was decided of which nobody knows when: before whatever is decided later."""
+"""The time of decisions whose time nobody recorded: before all others."""
 
 
 def decision_times(crew: Crew, concerned: Concerned) -> list[datetime]:
-    """When a crew was planned and, of its changes, those that are concerned were made."""
+    """Return when a crew was planned and when its concerned changes were made."""
     planned = [crew.planned.at] if crew.planned else []
     return planned + [change.at for change in crew.changes if concerned(change)]
 
 
 def revision(crews: Sequence[tuple[Crew, Concerned]], also: Iterable[datetime] = ()) -> tuple[datetime, int]:
-    """When the last of the decisions that concern an event was made, or of others, and how many were made anew."""
+    """Return an event's revision: the time of the last decision that concerns it, and how many were made again.
+
+    The times in `also` count for the first but not for the second.
+    """
     times = [*also, *(at for crew, concerned in crews for at in decision_times(crew, concerned))]
     return max(times, default=UNDATED), sum(decision_count(crew, concerned) for crew, concerned in crews)
 
 
 def touches(crew: Crew, start: date, end: date, change: Change) -> bool:
-    """Whether a change of a crew is about one of the days [start, end)."""
+    """Whether a change of a crew affects any of the days [start, end)."""
     first, last = crew.days_of(change)
     return first < end and start < last
 
 
 def state_before(crew: Crew, moment: datetime) -> Crew | None:
-    """A crew as it was before what was decided at a moment; None if it was first planned later."""
+    """Return a crew as it was before the decisions of a moment; None if it was first planned later."""
     if crew.planned and crew.planned.revision == 1 and crew.planned.at > moment:
         return None
     return crew.before(moment)
 
 
 def on_day(duties: Iterable[Duty], day: date) -> list[Duty]:
-    """Those of some duties that have a day among theirs."""
+    """Return the duties that include a day."""
     return [duty for duty in duties if duty.start <= day < duty.end]
 
 
 def may_have_served(crew: Crew, person: str) -> bool:
-    """Whether a person has, or once had, a seat of a crew as far as anybody knows: who replaced whom when a crew was
-    computed anew isn't recorded."""
+    """Whether a person has, or may have had, a seat of a crew.
+
+    If a crew was planned again, nobody recorded who had its seats before, so anyone may have.
+    """
     planned_once = crew.planned is not None and crew.planned.revision == 1
     known = {*crew.seats.values(), *(who for change in crew.changes for who in (change.was, change.now))}
     return person in known or not planned_once

@@ -1,4 +1,4 @@
-"""A roster and a schedule, indexed for events: who sits where on a day, who comes before and after, decided when.
+"""A roster and a schedule, indexed for events: who sits where on a day, who came before, who is next, decided when.
 
 Built once for all calendars of a rota, since many events ask the same. Knows no calendar format and no text.
 """
@@ -19,14 +19,14 @@ from setrota.schedule.meetings import handover_meeting
 
 
 class Boundary(NamedTuple):
-    """One crew of a rotation, and the one that follows it without a gap."""
+    """One crew of a rotation, and the crew that follows it without a gap."""
 
     going: Crew
     coming: Crew
 
 
 class ScheduleIndex:
-    """Answers what events ask of a roster and a schedule. Days are those of the rotations; ranges are half-open."""
+    """Answers what events ask of a roster and a schedule. Days are in the rotations' zones; ranges are half-open."""
 
     def __init__(self, roster: Roster, schedule: Schedule) -> None:
         self.roster = roster
@@ -38,16 +38,16 @@ class ScheduleIndex:
 
     @property
     def span(self) -> tuple[date, date]:
-        """The days that are planned; raises ValueError where nothing is."""
+        """The range of planned days. Raises ValueError if nothing is planned."""
         return min(self._starts), max(crew.period.end for crew in self.schedule.crews)
 
     @property
     def rotations(self) -> list[str]:
-        """The rotations that have crews, also those that the roster no longer has."""
+        """The rotations that have crews, including those that the roster no longer has."""
         return sorted({crew.period.rotation for crew in self.schedule.crews})
 
     def crews(self, start: date, end: date) -> Iterator[Crew]:
-        """The crews of all rotations that have a day in [start, end), in time order."""
+        """Yield the crews of all rotations that have a day in [start, end), in time order."""
         crews = self.schedule.crews
         first = bisect_left(self._starts, start - self._longest) if start - date.min > self._longest else 0
         for crew in crews[first : bisect_left(self._starts, end)]:
@@ -56,7 +56,7 @@ class ScheduleIndex:
 
     @cached_property
     def boundaries(self) -> dict[date, list[Boundary]]:
-        """The days on which one crew follows another, in time order, with those of each rotation in the roster's."""
+        """The days on which one crew follows another, in time order; each day's boundaries in the roster's order."""
         found: dict[date, list[Boundary]] = {}
         for crew in self.schedule.crews:
             day = crew.period.end
@@ -68,13 +68,13 @@ class ScheduleIndex:
         }
 
     def crews_meet(self, day: date) -> datetime | None:
-        """When crews that end on a day meet those that begin; None where the roster keeps no such meeting."""
+        """Return when crews that end on a day meet those that begin; None if the roster has no handover meeting."""
         handovers = [handover_on(self.roster, each.going.period.rotation, day) for each in self.boundaries.get(day, ())]
         first = min(handovers, key=instant, default=None)
         return handover_meeting(self.roster, first) if first else None
 
     def meeting_of(self, rotation: str, day: date) -> datetime | None:
-        """When the crews meet of which one of this rotation ends on a day; None where none follows it."""
+        """Return when the rotation's crew that ends on a day meets the next one; None if none follows it."""
         ending = (each.going.period.rotation for each in self.boundaries.get(day, ()))
         return self.crews_meet(day) if rotation in ending else None
 
@@ -82,28 +82,28 @@ class ScheduleIndex:
         return next((crew for crew in self.crews(day, day + DAY) if crew.period.rotation == rotation), None)
 
     def duties(self, crew: Crew) -> list[Duty]:
-        """A crew's duties in the roster's order, each seat's in time order."""
+        """Return a crew's duties in the roster's order, each seat's in time order."""
         if crew.period not in self._duties:
             self._duties[crew.period] = by_place(self.roster, crew.duties())
         return self._duties[crew.period]
 
     def former_states(self, crew: Crew) -> list[list[Duty]]:
-        """What a crew's duties were before each time that it was changed, the oldest first."""
+        """Return a crew's duties as they were before each change of it, oldest first."""
         if crew.period not in self._former:
             moments = sorted({change.at for change in crew.changes})
             self._former[crew.period] = [then.duties() for at in moments if (then := state_before(crew, at))]
         return self._former[crew.period]
 
     def duties_on(self, crew: Crew, day: date) -> list[Duty]:
-        """A crew's duties on a day of its period, in the roster's order."""
+        """Return a crew's duties on a day of its period, in the roster's order."""
         return on_day(self.duties(crew), day)
 
     def predecessor(self, duty: Duty) -> Duty | None:
-        """Who has the seat until a duty begins: an earlier part of the period, or the period before."""
+        """Return the duty that ends in the same seat when this one begins, in its period or the one before."""
         return self._in_seat(duty, duty.start - DAY)
 
     def successor(self, duty: Duty) -> Duty | None:
-        """Who has the seat when a duty ends."""
+        """Return the duty that begins in the same seat when this one ends."""
         return self._in_seat(duty, duty.end)
 
     def _in_seat(self, duty: Duty, day: date) -> Duty | None:
@@ -114,7 +114,7 @@ class ScheduleIndex:
 
     @cached_property
     def duties_of(self) -> dict[str, list[Duty]]:
-        """The duties of everybody who has any, in time order."""
+        """Each person's duties, in time order."""
         found: dict[str, list[Duty]] = {}
         for crew in self.schedule.crews:
             for duty in self.duties(crew):
@@ -123,22 +123,23 @@ class ScheduleIndex:
         return {person: sorted(duties) for person, duties in found.items()}
 
     def own_before(self, duty: Duty) -> Duty | None:
-        """The last duty of the same person that is over when this one begins."""
+        """Return the same person's last duty that is over when this one begins."""
         own = self.duties_of.get(duty.person or "", [])
         return max((each for each in own if each.end <= duty.start), key=lambda each: each.end, default=None)
 
     def own_after(self, duty: Duty) -> Duty | None:
-        """The next duty of the same person that begins when this one is over, or later."""
+        """Return the same person's next duty, which begins when this one is over or later."""
         own = self.duties_of.get(duty.person or "", [])
         return next((each for each in own if each.start >= duty.end), None)
 
-    # When what an event tells was decided
+    # When an event's content was decided
 
     def last_decision(self, crew: Crew, duty: Duty) -> datetime:
-        """When the last of all was decided that a duty's event tells: how long it is, who is on duty meanwhile, the
-        neighbours in the seat and the person's own duties before and after.
+        """Return the time of the last decision about anything in a duty's event.
 
-        It never falls: whatever makes a change none of these is a later change that is one.
+        The event has the duty's days, everyone on duty during it, its neighbours in the seat, and the person's own
+        duties before and after. The time never goes back: if a decision no longer matters to the event, the reason is a
+        later one that does.
         """
         moments = [*self.decisions_until(crew, duty), *self._holder_decided(duty, duty.end)]
         for each in self.crews(duty.start, duty.end):
@@ -148,13 +149,13 @@ class ScheduleIndex:
         return max(moments, default=UNDATED)
 
     def decisions_until(self, crew: Crew, duty: Duty) -> list[datetime]:
-        """When everything was decided about a duty itself, and who has the seat until it begins."""
+        """Return the times of all decisions about a duty itself, and about who has the seat until it begins."""
         slot = slot_of(self.roster, duty)
         own = decision_times(crew, lambda change: self._slot(crew, change) == slot)
         return own + self._holder_decided(duty, duty.start - DAY)
 
     def _holder_decided(self, duty: Duty, day: date) -> list[datetime]:
-        """When everything was decided about who has a duty's seat on a day."""
+        """Return the times of all decisions about who has a duty's seat on a day."""
         crew, slot = self.crew_on(duty.rotation, day), slot_of(self.roster, duty)
         if crew is None:
             return []

@@ -1,7 +1,7 @@
-"""The events at which people meet: the roster's meetings, and crews that hand over.
+"""The events at which people meet: the roster's meetings, and handovers between crews.
 
-Knows on which days a meeting is and for whom: one event an occurrence, in the calendars of those who have its seats at
-that moment. A meeting that nobody is there for is in nobody's calendar.
+Knows the days of a meeting and who attends: one event for each occurrence, in the calendars of those who have its seats
+at that moment. A meeting that nobody attends is in no calendar.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from setrota.schedule.meetings import occurrences
 
 
 def meetings(index: ScheduleIndex) -> Iterator[CalendarEvent]:
-    """An event for each occurrence of each meeting while there is a crew, in time order."""
+    """Yield an event for each occurrence of each meeting while there is a crew, in time order."""
     if not index.schedule.crews:
         return
     roster, (first, end) = index.roster, index.span
-    # The last crew is on duty until the handover of the day after its last one; in a zone of its own it may be another
-    # day there than in the rota's.
+    # The last crew is on duty until the handover on the day after its last day; in the rotation's own zone that may be
+    # another date than in the rota's.
     days = first - DAY, end + 2 * DAY
     found = [(at, each) for each in roster.notes.meetings for at in occurrences(roster, each, *days)]
     numbers: dict[tuple[str, date], int] = {}
@@ -68,7 +68,7 @@ def _event(index: ScheduleIndex, meeting: Meeting, start: datetime, number: int)
 
 
 def _crews(index: ScheduleIndex, meeting: Meeting, moment: datetime) -> Iterator[tuple[Crew, date]]:
-    """The crews on duty at a moment that have seats of the meeting, and the day it is for each."""
+    """Yield the crews on duty at a moment that have seats of the meeting, each with its own date."""
     roster = index.roster
     for rotation in dict.fromkeys([*roster.rotations, *index.rotations]):
         day = day_of_duty(roster, rotation, moment)
@@ -86,14 +86,14 @@ def _attending(index: ScheduleIndex, meeting: Meeting, duties: Iterable[Duty]) -
 
 
 def _decides(index: ScheduleIndex, meeting: Meeting, crew: Crew, day: date, change: Change) -> bool:
-    """Whether a change of a crew says who is at a meeting on a day."""
+    """Whether a change of a crew affects who is at a meeting on a day."""
     rotation = crew.period.rotation
     concerned = meeting.is_for(rotation, index.roster.seat_of(rotation, change.seat).kind)
     return concerned and touches(crew, day, day + DAY, change)
 
 
 def _decided_before(index: ScheduleIndex, meeting: Meeting, crews: Iterable[tuple[Crew, date]]) -> Iterator[datetime]:
-    """When everything was decided about those who had the seats of a meeting before."""
+    """Yield the times of all decisions about who had the seats of a meeting before."""
     for crew, day in crews:
         for duty in _attending(index, meeting, index.duties_on(crew, day)):
             yield from index.decisions_until(crew, duty)
@@ -112,7 +112,7 @@ def _everybody(index: ScheduleIndex, there: Iterable[Duty]) -> Iterator[str]:
 
 
 def _own(index: ScheduleIndex, meeting: Meeting, there: Iterable[Duty], reader: str) -> Iterator[str]:
-    """In which seat a person is there and, in a meeting of some seats only, who was before them."""
+    """Yield the seat in which a person attends and, in a meeting of certain seats only, who had it before."""
     roster = index.roster
     for duty in there:
         if duty.person != reader:
@@ -123,11 +123,11 @@ def _own(index: ScheduleIndex, meeting: Meeting, there: Iterable[Duty], reader: 
             yield f"Before you: {contact(roster, before.person)}"
 
 
-# Where a crew that goes meets the one that comes: when nobody changes, or one side isn't planned, nobody meets
+# Handover meetings: there is none if nobody changes, or if one of the two crews isn't planned
 
 
 class SeatChange(NamedTuple):
-    """A seat of which the holder changes; None where there is no such seat before or after."""
+    """A seat whose holder changes; `was` or `now` is None if there is no such seat before or after."""
 
     was: Duty | None
     now: Duty | None
@@ -144,7 +144,7 @@ class SeatChange(NamedTuple):
 
 
 def handovers(index: ScheduleIndex) -> Iterator[CalendarEvent]:
-    """An event for each day on which crews change, in time order; none unless the roster says when crews meet."""
+    """Yield an event for each day on which crews change, in time order, if the roster says when crews meet."""
     for day, boundaries in index.boundaries.items():
         if event := _handover_event(index, day, boundaries):
             yield event
@@ -154,7 +154,7 @@ def _handover_event(index: ScheduleIndex, day: date, boundaries: list[Boundary])
     roster, start = index.roster, index.crews_meet(day)
     if start is None:
         return None
-    # What else is changed about these crews doesn't touch who meets.
+    # Other changes of these crews don't affect who meets.
     sides = [(crew, there) for each in boundaries for crew, there in ((each.going, day - DAY), (each.coming, day))]
     concerned = [(crew, partial(touches, crew, there, there + DAY)) for crew, there in sides]
     stamp, sequence = revision(concerned)
@@ -175,7 +175,7 @@ def _handover_event(index: ScheduleIndex, day: date, boundaries: list[Boundary])
 
 
 def _seat_changes(roster: Roster, day: date, boundary: Boundary) -> list[SeatChange]:
-    """The seats whose holders change, in the roster's order."""
+    """Return the seats whose holders change, in the roster's order."""
     was, now = _seats_on(roster, boundary.going, day - DAY), _seats_on(roster, boundary.coming, day)
     changes = [SeatChange(was.get(slot), now.get(slot)) for slot in dict.fromkeys([*was, *now])]
     return [change for change in changes if change.people[0] != change.people[1]]
@@ -186,7 +186,7 @@ def _seats_on(roster: Roster, crew: Crew, day: date) -> dict[tuple[str, int], Du
 
 
 def _past_changes(roster: Roster, day: date, boundary: Boundary) -> Iterator[SeatChange]:
-    """The seats whose holders changed before some change of one crew or the other."""
+    """Yield the seats whose holders changed at this boundary before an earlier change of either crew."""
     for moment in sorted({change.at for crew in boundary for change in crew.changes}):
         going, coming = (state_before(crew, moment) for crew in boundary)
         if going and coming:
@@ -194,7 +194,7 @@ def _past_changes(roster: Roster, day: date, boundary: Boundary) -> Iterator[Sea
 
 
 def _duties(changes: Iterable[SeatChange]) -> Iterator[Duty]:
-    """The duties of those who go and who come."""
+    """Return the duties of the people who go and who come."""
     return (duty for change in changes for duty in change if duty and duty.person)
 
 

@@ -1,10 +1,10 @@
-"""Time zones as calendars carry them: a VTIMEZONE that says what `zoneinfo` says.
+"""Time zones in calendars: a VTIMEZONE with the same offsets as `zoneinfo`.
 
-A yearly rule where there is one, read from the POSIX rule at the end of the zone's tzdata file and checked against
-the real transitions; explicit observances for the exported years where there is none, or none that an RRULE can say.
+Has a yearly rule if the zone has one, read from the POSIX rule at the end of its tzdata file and checked against the
+real transitions. Otherwise, or if no RRULE can express it, lists the observances of the exported years.
 
-Tried: `Timezone.from_tzinfo` of icalendar 7.3 starts summer at 03:00 by the clock that ends, an hour late, and ical.js
-reads the whole summer an hour off.
+Tried: `Timezone.from_tzinfo` of icalendar 7.3 starts summer at 03:00 in winter time, an hour late, and ical.js reads
+the whole summer an hour off.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ class Transition:
 
 @dataclass(frozen=True, kw_only=True)
 class Yearly:
-    """A transition of every year: `time` after midnight (perhaps days after, or before) on a weekday of a month.
+    """A yearly transition: `time` after midnight (perhaps days after, or before) on a weekday of a month.
 
-    `week` 1 to 4 counts from the first such weekday (0 is Sunday), 5 is the last.
+    The `weekday` 0 is Sunday; `week` 1 to 4 counts that weekday from the month's beginning, 5 is the last one.
     """
 
     month: int
@@ -59,7 +59,7 @@ class Yearly:
         return Transition(wall - self.before, self.before, self.after)
 
     def recurrence(self) -> vRecur | None:
-        """The RRULE, or None if its day can fall into a neighbouring month, which no RRULE says simply."""
+        """Return the RRULE, or None if the day can fall into a neighbouring month, which takes more than one RRULE."""
         shift = self.time // DAY
         weekday = _WEEKDAYS[(self.weekday + shift) % 7]
         if shift == 0:
@@ -74,10 +74,10 @@ class Yearly:
 
 
 def vtimezone(zone: ZoneInfo, first: date, last: date) -> Timezone:
-    """The VTIMEZONE of a zone, right at least from the year before `first` to the year after `last`.
+    """Return the VTIMEZONE of a zone, right at least from the year before `first` to the year after `last`.
 
-    A yearly rule starts in the year since which it holds: readers remember a zone by its name, so that two calendars
-    should not tell them two things.
+    A yearly rule starts in the first year in which it holds: calendar programs remember a zone by its name, so two
+    calendars should define it alike.
     """
     years = range(max(first.year - 1, MINYEAR + 1), min(last.year + 1, MAXYEAR - 1) + 1)
     component = Timezone()
@@ -102,7 +102,7 @@ def _new_year(year: int) -> datetime:
 
 
 def _holds(zone: ZoneInfo, rules: Iterable[Yearly], year: int) -> bool:
-    """Whether the zone's transitions of a year are those of the rules."""
+    """Whether the zone's transitions in a year are those of the rules."""
     real = list(_transitions(zone, _new_year(year), _new_year(year + 1)))
     return real == sorted(rule.of(year) for rule in rules)
 
@@ -112,7 +112,7 @@ def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
 
 
 def _transitions(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[Transition]:
-    """Every change of offset in [begin, end), found by halving the days in which one happens."""
+    """Yield every change of offset in [begin, end), found by bisecting the days on which the offset changes."""
     low, before = begin, _offset(zone, begin - SECOND)
     if _offset(zone, begin) != before:
         yield Transition(begin, before, _offset(zone, begin))
@@ -129,7 +129,7 @@ def _transitions(zone: ZoneInfo, begin: datetime, end: datetime) -> Iterator[Tra
 
 
 def _recurring(zone: ZoneInfo, rule: Yearly, year: int) -> TimezoneStandard | TimezoneDaylight:
-    # Where tzdata has winter as the exception (Dublin), summer is still what calendars expect under DAYLIGHT.
+    # Calendars expect summer under DAYLIGHT, even in Dublin, where tzdata has winter as the exception.
     observance = _observance(zone, rule.of(year), daylight=rule.after > rule.before)
     observance.add("RRULE", rule.recurrence())
     return observance
@@ -159,7 +159,7 @@ _POSIX = re.compile(rf"{_NAME}{_TIME}{_NAME}{_TIME}?,{_ON},{_ON}")
 
 
 def _rules(zone: ZoneInfo) -> tuple[Yearly, Yearly] | None:
-    """Both transitions of the zone's yearly rule, or None if it has none that two RRULEs can say."""
+    """Return both transitions of the zone's yearly rule, or None if it has none that two RRULEs can express."""
     match = _POSIX.fullmatch(_footer(zone.key))
     if match is None:
         return None
@@ -182,7 +182,7 @@ def _time(text: str) -> timedelta:
 
 
 def _footer(key: str) -> str:
-    """The last line of the zone's file, from where `zoneinfo` takes it: the system, else the tzdata package."""
+    """Return the last line of the zone's file, which `zoneinfo` takes from the system, else from the tzdata package."""
     files = [path for folder in TZPATH if (path := Path(folder, key)).is_file()]
     file = files[0] if files else resources.files("tzdata").joinpath("zoneinfo", *key.split("/"))
     return file.read_bytes().rstrip(b"\n").rpartition(b"\n")[2].decode("ascii", "replace")

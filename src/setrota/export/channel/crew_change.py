@@ -1,4 +1,4 @@
-"""A change of crew as a chat reads it: who is on duty from now on, who comes and who goes.
+"""A change of crew as a chat shows it: who is on duty from now on, who comes and who goes.
 
 Finds out which crew a channel's header shows. Knows no network.
 """
@@ -18,14 +18,14 @@ from setrota.schedule.standings import Standing, standings_at
 
 JUST_BEFORE = timedelta(seconds=1)
 LOOKED_BACK = 8 * WEEK
-"""How far back the crew of a header is looked for."""
+"""How far back to look for the crew in a header."""
 
 
 @dataclass(frozen=True)
 class CrewChange:
-    """A crew of before, and that of `at`, which began at `since`, in UTC.
+    """An earlier crew, and the crew at the moment `at`, which began at `since`, in UTC.
 
-    Handles are in the order of their seats.
+    `comes` and `goes` are handles in the order of their seats.
     """
 
     roster: Roster
@@ -44,22 +44,23 @@ class CrewChange:
 
     @property
     def mark(self) -> str:
-        """The same for two changes that are announced alike and happened at the same time, and only for those."""
+        """A text that two changes share exactly if they are announced alike and happened at the same time."""
         return f"{self.since.isoformat()} {self.comes} {self.goes} {_seats(self.after)}"
 
 
 def last_crew_change(roster: Roster, schedule: Schedule, at: datetime) -> CrewChange | None:
-    """The last time before a moment that a seat changed hands; None if it never did."""
+    """Return the last change before a moment in which a seat changed hands; None if there was none."""
     moments = _before_changes(roster, schedule, at)
     found = (_change(roster, schedule, _crew(roster, schedule, moment), at) for moment in moments)
     return next((each for each in found if _seats(each.before) != _seats(each.after)), None)
 
 
 def change_since(roster: Roster, schedule: Schedule, at: datetime, header: str) -> CrewChange | None:
-    """How the crew differs from the one in a header; None if that is the crew of `at`, or none of the last weeks.
+    """Return how the crew differs from the one in a header.
 
-    A crew of the last weeks is also one that was decided otherwise since: who covers on the day of the handover takes
-    the whole duty, and then no moment of the schedule has the crew that the header showed an hour ago.
+    None if the header shows the crew at `at`, or a crew that wasn't on duty in the last weeks. Crews that a later
+    change replaced count too: someone who covers from the day of the handover takes the whole duty, and then the
+    schedule no longer has the crew that the header showed an hour ago.
     """
     if shows_crew(roster, schedule, at, header):
         return None
@@ -71,7 +72,7 @@ def change_since(roster: Roster, schedule: Schedule, at: datetime, header: str) 
 
 
 def _former_schedules(schedule: Schedule, at: datetime) -> Iterator[Schedule]:
-    """The schedule as it was before each change of the last weeks that was decided in them, the latest first."""
+    """Yield the schedule as it was before each change made in the last weeks to crews of those weeks, latest first."""
     crews = schedule.between((at - LOOKED_BACK).date() - DAY, at.date() + 2 * DAY)
     for moment in sorted({each.at for crew in crews for each in crew.changes}, reverse=True):
         if at - moment <= LOOKED_BACK:
@@ -79,7 +80,7 @@ def _former_schedules(schedule: Schedule, at: datetime) -> Iterator[Schedule]:
 
 
 def _before_changes(roster: Roster, schedule: Schedule, at: datetime) -> Iterator[datetime]:
-    """The last seconds before a duty began or ended, in UTC, the latest first."""
+    """Yield the last second before each time that a duty began or ended, in UTC, latest first."""
     days = {(duty.rotation, day) for duty in schedule.duties() for day in (duty.start, duty.end)}
     changes = {instant(handover_on(roster, rotation, day)) for rotation, day in days if rotation in roster.rotations}
     for change in sorted((each for each in changes if each <= instant(at)), reverse=True):
@@ -104,12 +105,12 @@ def _people(standings: Iterable[Standing]) -> list[str]:
 
 
 def announcement(change: CrewChange) -> str:
-    """The crew in a line, and in a second who comes and goes: Markdown with mentions."""
+    """Return the crew in one line, and who comes and who goes in a second: Markdown with mentions."""
     return _note(change.roster, change.at, change.after, change, slack=False)
 
 
 def crew_note(roster: Roster, schedule: Schedule, at: datetime, *, slack: bool = False) -> str:
-    """The crew of a moment likewise, with who came and went when a seat changed hands last."""
+    """Return the same for a moment, with who came and who went when a seat last changed hands."""
     return _note(roster, at, _crew(roster, schedule, at), last_crew_change(roster, schedule, at), slack)
 
 
@@ -117,6 +118,6 @@ def _note(roster: Roster, at: datetime, standings: tuple[Standing, ...], change:
     line = CrewLine(roster, standings, at, slack)
     lines = [f"{line.text(roster.short_name)}: {line.crew(frozenset())}"]
     if change:
-        moves = [("Comes", change.comes), ("Goes", change.goes)]
+        moves = [("Coming on duty", change.comes), ("Going off duty", change.goes)]
         lines.append(". ".join(f"{word}: {', '.join(map(line.person, who))}" for word, who in moves if who))
     return "\n".join(filter(None, lines))

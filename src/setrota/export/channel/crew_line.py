@@ -1,6 +1,6 @@
-"""The crews of a moment in a line of text: who sits where until when, who is next, and why nobody is there.
+"""The crews at a moment in a line of text: who sits where until when, who is next, and why nobody is on duty.
 
-Knows how a line says it, with mentions or with names, with dates or without. Knows no template and no limit.
+Knows the wording: with mentions or with names, with dates or without. Knows no template and no limit.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ LEFT_OUT = "…"
 class CrewLine:
     """Every rotation at the moment `at`, and how to write it down.
 
-    Slack knows neither our mentions nor Markdown; without `dated` it isn't said until when.
+    With `slack` there are names instead of mentions and Markdown, which mean nothing there; without `dated` there are
+    no ends of duties.
     """
 
     roster: Roster
@@ -45,8 +46,10 @@ class CrewLine:
         return [duty for standing in self.standings for duty in standing.successors if duty]
 
     def crew(self, hidden: frozenset[Duty]) -> str:
-        """Every seat with its holders, `until` once for neighbours that end together, then what is left out or
-        missing."""
+        """Return every seat with its holders, with one `until` for neighbours that end together.
+
+        How many duties are hidden, and which rotations have no crew, comes last.
+        """
         shown = [duty for duty in self.duties if duty not in hidden]
         parts = [f"{self._seats(together)}{end}" for end, together in groupby(shown, key=self._end)]
         if hidden:
@@ -57,7 +60,7 @@ class CrewLine:
         return f" until {handover_text(self.roster, duty.rotation, duty.end, self.year)}" if self.dated else ""
 
     def next(self) -> str:
-        """Who takes over; empty if there is nobody now either, since then the crew's line says all."""
+        """Return who takes over; nothing if nobody is on duty now either, since `crew` says so already."""
         missing = [standing for standing in self.standings if standing.duties and not any(standing.successors)]
         if not self.successors:
             return f"{NOBODY} planned" if missing else ""
@@ -65,12 +68,12 @@ class CrewLine:
         return " · ".join([self._seats(self.successors), *unplanned])
 
     def until(self) -> str:
-        """The next moment at which a person goes or, if nobody is there, comes."""
+        """Return the next moment at which a duty ends or, if nobody is on duty, begins."""
         handovers = [(duty.rotation, duty.end) for duty in self.duties] or _starts(self.standings)
         return self._soonest(handovers) if handovers else "further notice"
 
     def people(self, duties: Sequence[Duty], hidden: frozenset[Duty] = frozenset()) -> str:
-        """The holders of seats of one kind, with what is left out as a number."""
+        """Return the holders of seats of one kind, with the number of hidden ones."""
         shown = [self.person(duty.person) for duty in duties if duty not in hidden]
         more = len(duties) - len(shown)
         if more == 1 and not shown:
@@ -78,11 +81,11 @@ class CrewLine:
         return " ".join([*filter(None, [", ".join(shown)]), *([f"+{more} more"] if more else [])]) or NOBODY
 
     def person(self, handle: str | None) -> str:
-        """How the line calls the holder of a seat."""
+        """Return the holder of a seat as a mention, or as a name for Slack."""
         return self.text(name_of(self.roster, handle)) if self.slack else mention(self.roster, handle)
 
     def text(self, words: str) -> str:
-        """Words of the roster, harmless where the line goes."""
+        """Return words of the roster, made harmless for the chat."""
         return bare(words) if self.slack else inert(words)
 
     def _seats(self, duties: Iterable[Duty]) -> str:
@@ -91,32 +94,32 @@ class CrewLine:
         return " · ".join(f"{self.text(kind_of(self.roster, group[0]))} {self.people(group)}" for group in together)
 
     def notice(self) -> str:
-        """What to say of the rotations that have no crew; nothing if all have one."""
+        """Return which rotations have no crew, and since or until when; nothing if all have one."""
         empty = [standing for standing in self.standings if not standing.duties]
         if len(empty) < len(self.standings):
             return " · ".join(f"{plain(one.rotation)}: {NOBODY}{self._why([one], ', ')}" for one in empty)
         return f"{NOBODY} on duty{self._why(empty, '; ')}"
 
     def _why(self, empty: Sequence[Standing], joint: str) -> str:
-        """Since when, or until when, none of these rotations has a crew; said without `dated` too."""
+        """Return since when, or until when, none of these rotations has a crew, even without `dated`."""
         if starts := _starts(empty):
             return f" until {self._soonest(starts)}"
         if ended := max((one.ended for one in empty if one.ended), default=None):
-            # Always with its year: this is the line that may stand for long.
+            # Always with its year: this text may stay in the channel for long.
             return f"{joint}the plan ended {day_text(ended)}"
         return f"{joint}nothing is planned"
 
     def _soonest(self, handovers: Iterable[tuple[str, date]]) -> str:
-        """The first of several rotations' handovers as instants: they may be on one day, or in zones far apart."""
+        """Return the first of several handovers, compared as instants: their zones may be far apart."""
         first = min(handovers, key=lambda handover: instant(handover_on(self.roster, *handover)))
         return handover_text(self.roster, *first, self.year)
 
 
 def kind(roster: Roster, duty: Duty) -> tuple[str, str]:
-    """A duty's rotation and kind of seat."""
+    """Return a duty's rotation and kind of seat."""
     return duty.rotation, roster.seat_of(duty.rotation, duty.seat).kind
 
 
 def _starts(standings: Iterable[Standing]) -> list[tuple[str, date]]:
-    """When there is a crew again, rotation by rotation."""
+    """Return when each rotation has a crew again, if it has."""
     return [(standing.rotation, standing.starts) for standing in standings if standing.starts]

@@ -1,4 +1,4 @@
-"""The crew on duty as the text of a channel's header: who, until when, who is next; and when nobody is, that.
+"""The text of a channel's header: who is on duty, until when, and who is next; or that nobody is on duty.
 
 Knows the styles, the placeholders of a template and how to shorten without cutting a name. Knows no network:
 `setrota.publish` sends the text.
@@ -12,49 +12,54 @@ from datetime import datetime
 from typing import Literal
 
 from setrota.export.channel.crew_line import LEFT_OUT, CrewLine, kind
-from setrota.problems import Problem, Refused, did_you_mean
+from setrota.problems import Problem, Refused, did_you_mean, listed_quotes
 from setrota.reports.wording import inert, link
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.standings import standings_at
 
 Style = Literal["full", "short", "links", "slack"]
-"""`full`: the roster's template, else who is on duty until when, and who is next. `short`: only who is on duty.
-`links`: all of it, with where work comes from. `slack`: names instead of mentions, which a topic there doesn't know."""
+"""`full`: the roster's template, or who is on duty until when, and who is next. `short`: only who is on duty.
+`links`: who is on duty, who is next, and links to where work comes from. `slack`: names instead of mentions, which mean
+nothing in a Slack topic."""
 
 LIMIT, SLACK_LIMIT = 1024, 250
-"""The most code points that a header may have in Mattermost, and a topic in Slack."""
+"""The most code points that a Mattermost header and a Slack topic may have."""
 
 GENERAL = ("rota", "crew", "next", "until", "links")
 
 _ANY = "\0"
-"""Stands for what may be anything; no header has the character."""
+"""Stands for any text; no header contains this character."""
 _DATE = re.compile(r"( until)? [A-Z][a-z]{2} \d{1,2} [A-Z][a-z]{2}( \d{4})?( \d{2}:\d{2}( [A-Z]{2,5}| [+-]\d{2,4})?)?")
 _PLACEHOLDER = re.compile(r"\{([^{}\n]*)\}")
 
 
 def header(roster: Roster, schedule: Schedule, at: datetime, limit: int = LIMIT, *, style: Style = "full") -> str:
-    """The header's text at a moment, in at most `limit` code points, and for Slack in no more than it allows.
+    """Return the header's text at a moment, in at most `limit` code points; for Slack, at most its own limit.
 
-    What doesn't fit goes step by step: first links, the last one first, then who is next, then the least important
-    seats, counted as `+2 more`, and at last the rota's name, which leaves room for seats again. Raises Refused if the
-    template has unknown placeholders or is too long without any name.
+    If the text is too long, parts are left out step by step: first links, the last one first, then who is next, then
+    the least important seats, counted as `+2 more`, and finally the rota's name, which leaves room for seats again.
+
+    Raises
+    ------
+    Refused
+        If the template has unknown placeholders, or is too long without any name.
     """
     template = roster.header if style == "full" else None
     if template is not None and (wrong := header_problems(template, roster)):
-        raise Refused([Problem(message) for message in wrong])
+        raise Refused(wrong)
     most = min(limit, SLACK_LIMIT) if style == "slack" else limit
     needed = []
     for text in _ever_shorter(_line(roster, schedule, at, style), template, style):
         if len(text) <= most:
             return text
         needed.append(len(text))
-    message = f"the channel header needs at least {min(needed)} characters; at most {most} are allowed"
-    raise Refused(Problem(message, hint=_remedy(roster, template, most)))
+    message = f"the channel header needs at least {min(needed)} characters, but may have at most {most}"
+    raise Refused(Problem(message, hint=_remedy(roster, template, most), code="header-too-long"))
 
 
 def _remedy(roster: Roster, template: str | None, most: int) -> str | None:
-    """What to shorten where nothing more can be left out."""
+    """Return a hint on what to shorten, since nothing more can be left out."""
     if template is None:
         return None
     if "{rota}" in template and len(inert(roster.short_name)) > most // 2:
@@ -63,16 +68,16 @@ def _remedy(roster: Roster, template: str | None, most: int) -> str | None:
 
 
 def shows_crew(roster: Roster, schedule: Schedule, at: datetime, text: str) -> bool:
-    """Whether a header, made whenever, shows the crew of a moment; its dates, links and who is next may differ.
+    """Whether a header shows the crew of a moment, even if its dates, its links or who is next differ.
 
-    A header whose template has no place for a crew is taken to show that of any moment.
+    A header whose template has no placeholder for a crew counts as showing the crew of any moment.
     """
     line = _line(roster, schedule, at, "full")
     return any(re.fullmatch(pattern, _dateless(text), re.DOTALL) for pattern in _patterns(line, roster.header))
 
 
 def _patterns(line: CrewLine, template: str | None) -> Iterator[str]:
-    """What a header of these crews looks like, at each length."""
+    """Yield patterns of what a header of these crews looks like, at each length."""
     hideable = sorted(line.duties, key=lambda duty: _rank(line, duty))
     for kept in range(len(hideable), -1, -1):
         hidden = frozenset(hideable[kept:])
@@ -93,19 +98,20 @@ def _dateless(text: str) -> str:
     return _DATE.sub("", f" {text}")
 
 
-def header_problems(template: str, roster: Roster) -> list[str]:
-    """One message for each placeholder of a template that means nothing for this roster."""
+def header_problems(template: str, roster: Roster) -> list[Problem]:
+    """Return a problem for each placeholder of a template that this roster doesn't have."""
     known = [*GENERAL, *(f"{prefix}{name}" for name in _seat_names(roster) for prefix in ("", "next-"))]
-    messages = []
-    for word in dict.fromkeys(_PLACEHOLDER.findall(template)):
-        if word not in known:
-            hint = did_you_mean(word, known)
-            messages.append(f"the channel header has no placeholder `{{{word}}}`" + (f"; {hint}" if hint else ""))
-    return messages
+    unknown = [word for word in dict.fromkeys(_PLACEHOLDER.findall(template)) if word not in known]
+    return [_unknown_placeholder(word, known) for word in unknown]
+
+
+def _unknown_placeholder(word: str, known: list[str]) -> Problem:
+    hint = did_you_mean(word, known) or f"every header can have {listed_quotes(f'{{{each}}}' for each in GENERAL)}"
+    return Problem(f"the channel header has no placeholder `{{{word}}}`", hint=hint, code="unknown-placeholder")
 
 
 def _seat_names(roster: Roster) -> dict[str, list[tuple[str, str]]]:
-    """What a template may call seats: `primary`, or `engineer/primary`; with the rotations and kinds it stands for."""
+    """Return the placeholders for seats, `primary` or `engineer/primary`, with the rotations and kinds they mean."""
     names: dict[str, list[tuple[str, str]]] = {}
     for rotation in roster.rotations.values():
         for each in rotation.kinds:
@@ -140,24 +146,24 @@ def _ever_shorter(line: CrewLine, template: str | None, style: Style) -> Iterato
 
 
 def _rank(line: CrewLine, duty: Duty) -> tuple[bool, bool]:
-    """Optional seats matter least, and those of which there are several less than the one primary, backup or lead."""
+    """Return a key that sorts important seats first: single seats, then kinds with several, then optional ones."""
     several = sum(kind(line.roster, other) == kind(line.roster, duty) for other in line.duties) > 1
     return line.roster.is_optional(duty.rotation, duty.seat), several
 
 
 def _links(roster: Roster) -> list[str]:
-    """Where work comes from, in the roster's order."""
+    """Return links to where work comes from, in the roster's order."""
     return [link(source.name, source.link) for source in roster.notes.sources if source.link]
 
 
 def _styled(line: CrewLine, hidden: frozenset[Duty], following: str, links: Sequence[str], named: bool = True) -> str:
-    """The text of a style: what there is of it; `named` with the rota's name before it."""
+    """Return the text without a template; if `named`, it begins with the rota's name."""
     text = f"{f'{line.text(line.roster.short_name)}: ' if named else ''}{line.crew(hidden)}"
     return " · ".join([f"{text}. Next: {following}" if following else text, *links])
 
 
 def _missing_notice(template: str, notice: str) -> str:
-    """The notice, for a template without the crew's own line, which carries it."""
+    """Return that a rotation has no crew, unless the template's `{crew}` says so."""
     return f" · {notice}" if notice and "{crew}" not in template else ""
 
 

@@ -1,5 +1,6 @@
-"""On-call overrides: who has to be reachable through which schedule of a service that pages, and when.
+"""On-call overrides: whom each schedule of an on-call service should page, and when.
 
-`overrides` has those that a service needs from a moment on, and the services that the roster describes; `requests` has
-the same in each service's own format. Knows no network: `setrota.publish.oncall` asks a service what it has already.
+`overrides` has the overrides that a service needs from a moment on, and the services that the roster describes;
+`requests` writes them in each service's own format. Knows no network: `setrota.publish.oncall` asks a service what it
+already has.
 """

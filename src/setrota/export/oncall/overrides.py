@@ -1,8 +1,8 @@
-"""Which overrides an on-call service needs so that it pages whom the schedule says.
+"""The overrides that an on-call service needs so that it pages the people on duty.
 
-One for each duty, or part of one, of the kinds of seat that have a schedule of the service: covers applied, from a
-moment on. Knows the services' names and a person's account there, and no service's format. A schedule of a service has
-one person at a time, so the seats of one kind can't share it.
+There is one for each duty, or part of one, of the kinds of seat that have a schedule at the service, with covers
+applied, from a moment on. Knows the services' names and people's accounts there, but no service's format. A service's
+schedule has one person at a time, so two seats can't share one.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ HEAD_START = timedelta(seconds=10)
 
 
 def earliest_start(now: datetime) -> datetime:
-    """The first whole second that isn't past yet when a request that is sent now arrives, in UTC."""
+    """Return the first whole second, in UTC, that is still in the future when a request sent now arrives."""
     return (instant(now) + HEAD_START + timedelta(microseconds=999_999)).replace(microsecond=0)
 
 
@@ -37,8 +37,8 @@ def earliest_start(now: datetime) -> datetime:
 class Override:
     """One person takes a schedule's calls from `start` to `end`.
 
-    `start` is never in the past, which services refuse; `since` is when the duty really began. `user` is the person's
-    account. `alias` is the same for ever for the same part of the same duty, whoever has it.
+    `start` is never in the past, since services refuse that; `since` is when the duty really began. `user` is the
+    person's account. `alias` never changes for the same part of the same duty, even if another person takes it.
     """
 
     schedule: str
@@ -52,27 +52,26 @@ class Override:
 
     @property
     def span(self) -> tuple[datetime, datetime]:
-        """Start and end, for comparing."""
+        """Start and end in UTC, to compare."""
         return instant(self.start), instant(self.end)
 
     def not_before(self, moment: datetime) -> Override:
-        """The same, from this moment on if it began before."""
+        """Return the override, cut to begin at a moment if it began before."""
         if self.span[0] >= moment:
             return self
         return replace(self, start=moment.astimezone(self.since.tzinfo))
 
 
 class OverrideFault(NamedTuple):
-    """What is wrong in the roster, at a key path, so that there can be no overrides."""
+    """Something wrong in the roster, at a key path, because of which no overrides can be made."""
 
     path: tuple[str, ...]
-    message: str
-    hint: str | None = None
+    problem: Problem
 
 
 @dataclass
 class NeededOverrides:
-    """The overrides in time order; the duties that nobody has, which get none; and all that is wrong."""
+    """The overrides in time order; the duties that nobody has, which get none; and everything that is wrong."""
 
     overrides: list[Override] = field(default_factory=list)
     empty: list[Duty] = field(default_factory=list)
@@ -80,12 +79,12 @@ class NeededOverrides:
 
 
 def alias_prefix(rota: str) -> str:
-    """How the aliases of a rota's overrides begin."""
+    """Return what all aliases of a rota's overrides begin with."""
     return f"setrota-{_digest(rota)[:8]}-"
 
 
 def needed_overrides(roster: Roster, schedule: Schedule, service: str, now: datetime) -> NeededOverrides:
-    """What a service needs from `now` on, as soon as a request can arrive."""
+    """Return what a service needs from the first moment on at which a request sent `now` can arrive."""
     schedules = roster.publish[service]["schedules"]
     duties = _paged_duties(roster, schedule, schedules)
     paged = [each for each in duties if _ends(roster, each.duty) > earliest_start(now)]
@@ -106,7 +105,7 @@ def needed_overrides(roster: Roster, schedule: Schedule, service: str, now: date
 
 
 class _PagedDuty(NamedTuple):
-    """A duty, the schedule it goes to, and which part (from 1) of its seat's period it is."""
+    """A duty, the service's schedule that it goes to, the seat's slot, and the override's alias."""
 
     duty: Duty
     schedule: str
@@ -156,22 +155,22 @@ def _override(roster: Roster, paged: _PagedDuty, user: str, now: datetime) -> Ov
 
 
 def without_override(roster: Roster, service: str, empty: Iterable[Duty]) -> Iterator[Problem]:
-    """Warnings of duties that nobody has, so that the service pages whom its own rotation has."""
+    """Yield a warning for each duty that nobody has, in which the service pages its own rotation."""
     for duty in empty:
         seat, name = seat_text(roster, duty.rotation, duty.seat), service_name(service)
-        message = f"nobody has {seat} {duty_days(roster, duty)}: there {name}'s own rotation goes on"
+        message = f"nobody has {seat} {duty_days(roster, duty)}, so {name} pages its own rotation then"
         hint = f"setrota fill {duty.start} {duty.rotation}/{duty.seat}"
-        yield Problem(message, hint=hint, severity="warning")
+        yield Problem(message, hint=hint, severity="warning", code="unfilled")
 
 
 def duty_days(roster: Roster, duty: Duty) -> str:
-    """`2027-01-11 09:00 to 2027-01-18 09:00`: a duty from handover to handover."""
+    """Return a duty from handover to handover: `2027-01-11 09:00 to 2027-01-18 09:00`."""
     start, end = (handover_stamp(roster, duty.rotation, day) for day in (duty.start, duty.end))
     return f"{start} to {end}"
 
 
 def account_of(roster: Roster, handle: str, service: str) -> str | None:
-    """A person's account with a service; Opsgenie's are e-mail addresses."""
+    """Return a person's account at a service, None without one; at Opsgenie it is their e-mail address by default."""
     person = roster.people.get(handle)
     if person is None:
         return None
@@ -179,32 +178,33 @@ def account_of(roster: Roster, handle: str, service: str) -> str | None:
 
 
 def _without_account(roster: Roster, service: str, handle: str, duty: Duty) -> OverrideFault:
-    """A person without an account, by the first duty that needs one."""
+    """Report a person without an account, by the first duty that needs one."""
     seat = seat_text(roster, duty.rotation, duty.seat)
     if handle not in roster.people:
-        message = f"`{handle}`, who has {seat} from {duty.start} on, isn't in the roster"
-        return OverrideFault((), message, "setrota replan")
-    message = f"`people.{handle}` has no account for {service}, but {seat} from {duty.start} on"
+        message = f"`{handle}` has {seat} from {duty.start} on, but isn't in the roster"
+        return OverrideFault((), Problem(message, hint="setrota replan", code="planned-but-gone"))
+    message = f"`people.{handle}` has no {service} account, but {seat} from {duty.start} on"
     example = f'accounts = {{ {service} = "…" }}'
     hint = f"`{example}`" + (", or `email`" if service == "opsgenie" else "")
-    return OverrideFault(("people", handle), message, hint)
+    return OverrideFault(("people", handle), Problem(message, hint=hint, code="no-account"))
 
 
 def _sharing_account(service: str, overrides: Iterable[Override]) -> Iterator[OverrideFault]:
-    """Accounts that two people share: one of them would be paged for the other."""
+    """Yield a fault for each account that two people share: one of them would be paged for the other."""
     owners: dict[str, set[str]] = {}
     for override in overrides:
         owners.setdefault(override.user.lower(), set()).add(override.duty.person or "")
     for first, *others in map(sorted, owners.values()):
         for each in others:
-            message = f"`people.{each}` has the account of `{first}` for {service}"
-            yield OverrideFault(("people", each), message, "whose is it?")
+            message = f"`people.{each}` has the same {service} account as `{first}`"
+            hint = "give each person an account of their own"
+            yield OverrideFault(("people", each), Problem(message, hint=hint, code="shared-account"))
 
 
 def _sharing_schedule(
     roster: Roster, service: str, schedules: Mapping[str, str], paged: list[_PagedDuty]
 ) -> Iterator[OverrideFault]:
-    """The schedules that several seats, of today's roster or still to serve, would share."""
+    """Yield a fault for each schedule that several seats would share, in today's roster or in duties still to come."""
     users: dict[str, dict[tuple[str, str, int], str]] = {}
     for rotation in roster.rotations.values():
         for seat in rotation.seats:
@@ -212,46 +212,47 @@ def _sharing_schedule(
                 users.setdefault(name, {})[(rotation.name, *seat.slot)] = f"`{rotation.name}/{seat.name}`"
     for each in paged:
         users.setdefault(each.schedule, {}).setdefault(each.slot, f"`{each.duty.rotation}/{each.duty.seat}`")
-    hint = "give each a schedule of its own, or take them out: only kinds with one seat can have one"
+    hint = "give each seat a schedule of its own, or leave it out; a kind with several seats can't have one"
     for name, seats in users.items():
         if len(seats) > 1:
-            sent = f"sends {listed(seats.values())} to `{name}`; it has one person at a time"
             path = ("publish", service, "schedules")
-            yield OverrideFault(path, f"`{'.'.join(path)}` {sent}", hint)
+            sent = f"sends {listed(seats.values())} to `{name}`, which has one person at a time"
+            yield OverrideFault(path, Problem(f"`{'.'.join(path)}` {sent}", hint=hint, code="shared-schedule"))
 
 
 # The services
 
 
 def service_name(service: str) -> str:
-    """What people call a service."""
+    """Return the name that people know a service by."""
     return NAMES.get(service, service)
 
 
 def described_services(roster: Roster, service: str | None) -> list[str]:
-    """The services that the roster describes, or only the given one. Raises Refused if there is none."""
+    """Return the on-call services that the roster describes, or only the given one. Raises Refused if none is there."""
     found = [each for each in NAMES if each in roster.publish and service in (None, each)]
     if not found:
         name = f"`[publish.{service}]`" if service else listed((f"`[publish.{each}]`" for each in NAMES), "or")
-        message = f"the roster says nothing about {service_name(service) if service else 'any on-call service'}"
-        raise Refused(Problem(message, hint=f"it begins with {name}; docs/publishing.md shows its keys"))
+        message = f"the roster doesn't describe {service_name(service) if service else 'an on-call service'}"
+        hint = f"add the section {name}; docs/publishing.md shows its keys"
+        raise Refused(Problem(message, hint=hint, code="no-publish-section"))
     return found
 
 
 def single_service(roster: Roster, service: str | None) -> str:
-    """The one service that the roster describes, or the given one. Raises Refused if there is none, or several."""
+    """Return the one service that the roster describes, or the given one. Raises Refused if there isn't exactly one."""
     services = described_services(roster, service)
     if len(services) > 1:
-        message = f"the roster has {listed(f'`publish.{each}`' for each in services)}"
-        raise Refused(Problem(message, hint=f"say which one: `--service {services[0]}`"))
+        message = f"the roster has several on-call services: {listed(f'`publish.{each}`' for each in services)}"
+        raise Refused(Problem(message, hint=f"choose one: `--service {services[0]}`", code="several-services"))
     return services[0]
 
 
 def end_of_service(service: str, now: datetime) -> Iterator[Problem]:
-    """A warning if a service is being shut down."""
+    """Yield a warning if a service is shutting down."""
     if service == "opsgenie":
         verb = "ends" if instant(now).date() < OPSGENIE_ENDS else "ended"
         message = f"Atlassian's support for Opsgenie {verb} on {OPSGENIE_ENDS}"
         hint = "move to Jira Service Management (`[publish.jira]`)"
-        hint += ", or apply `setrota export oncall --service …` elsewhere"
-        yield Problem(message, hint=hint, severity="warning")
+        hint += ", or send the requests of `setrota export oncall --service …` yourself"
+        yield Problem(message, hint=hint, severity="warning", code="service-ending")

@@ -1,6 +1,7 @@
-"""Overrides in each service's own format: where they live, and what a new one looks like.
+"""Overrides in each service's own format: their addresses and their requests.
 
-What Jira Service Management Operations and Opsgenie call `responder` and `user` is one person; PagerDuty takes a list.
+Jira Service Management Operations has one person as the `responder`, Opsgenie one as the `user`; PagerDuty takes a list
+of overrides.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from setrota.export.oncall.overrides import Override
 from setrota.problems import Problem
 
 _OPSGENIE_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-"""How Opsgenie identifies a schedule; anything else is a name that people gave it."""
+"""The form of a schedule's id at Opsgenie; anything else is a name that people gave it."""
 
 
 class Request(NamedTuple):
-    """A request as JSON can hold it."""
+    """A request, ready to be written as JSON."""
 
     method: str
     url: str
@@ -29,7 +30,7 @@ class Request(NamedTuple):
 
 
 class ServiceRequests(ABC):
-    """The requests that a service takes; `values` are its section of the roster."""
+    """The requests that a service understands; `values` is its section of the roster."""
 
     home: ClassVar[str]
 
@@ -37,11 +38,11 @@ class ServiceRequests(ABC):
         self.values = values
 
     def creation(self, override: Override) -> Request:
-        """The request that makes a new override."""
+        """Return the request that creates an override."""
         return Request("POST", self.url(override.schedule), self.body(override, override.start))
 
     def url(self, schedule: str, key: str | None = None) -> str:
-        """Where a schedule's overrides are, or the one of them that the service calls `key`."""
+        """Return the address of a schedule's overrides, or of the one that the service calls `key`."""
         end = f"/{quote(key, safe='')}" if key else ""
         return f"{self.root}/schedules/{quote(schedule, safe='')}/overrides{end}"
 
@@ -51,7 +52,7 @@ class ServiceRequests(ABC):
 
     @abstractmethod
     def body(self, override: Override, start: datetime) -> dict[str, Any]:
-        """What an override from `start` on looks like."""
+        """Return the body of an override that begins at `start`."""
 
 
 class PagerDutyRequests(ServiceRequests):
@@ -102,7 +103,7 @@ REQUESTS: Mapping[str, type[ServiceRequests]] = {
 
 
 def as_json(service: str, values: Mapping[str, Any], overrides: Sequence[Override]) -> str:
-    """What would be sent to a service that has no override yet: an entry per schedule, in the order of the roster."""
+    """Return what a service without any override would be sent: an entry per schedule, in the roster's order."""
     requests = REQUESTS[service](values)
     seats = {schedule: seat for seat, schedule in values["schedules"].items()}
     entries = []
@@ -113,6 +114,7 @@ def as_json(service: str, values: Mapping[str, Any], overrides: Sequence[Overrid
 
 
 def nothing_to_send(overrides: Sequence[Override]) -> Iterator[Problem]:
-    """A warning if a service needs no override at all."""
+    """Yield a warning if a service needs no override at all."""
     if not overrides:
-        yield Problem("nothing is planned from now on: there is nothing to send", severity="warning")
+        message = "nothing that is planned from now on needs an override, so there is nothing to send"
+        yield Problem(message, severity="warning", code="nothing-to-send")

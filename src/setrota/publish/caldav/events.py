@@ -1,7 +1,7 @@
-"""Whose an event in a calendar is, and what it says, however a server writes it down.
+"""Whose an event in a calendar is, and what it says, however a server writes it.
 
-Servers reorder properties, fold lines anew, put time zones differently and add what they like; none of that is a
-difference. Knows iCalendar, but no server.
+Servers reorder properties, fold lines again, write time zones in other ways and add properties of their own; none of
+that is a difference. Knows iCalendar, but no server.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from setrota.export.calendars.identity import MARK, is_ours
 from setrota.roster import Roster
 
 _USUAL = {"STATUS": "CONFIRMED", "TRANSP": "OPAQUE", "CLASS": "PUBLIC"}
-"""What it means where one of these isn't said."""
+"""The values that these properties have by default."""
 
 _TEXTS = ("SUMMARY", "DESCRIPTION", "LOCATION", "URL", *_USUAL)
 _LISTS = ("CATEGORIES", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
@@ -27,7 +27,7 @@ _LISTS = ("CATEGORIES", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 
 @dataclass(frozen=True)
 class RemoteEvent:
-    """An event of ours on the server: its identity, where it is, which version (`""` if unsaid), and its text."""
+    """An event of ours on the server: its identity, address, version (`""` if unknown) and text."""
 
     uid: str
     url: str
@@ -36,7 +36,7 @@ class RemoteEvent:
 
 
 def own_uid(roster: Roster, text: str) -> str | None:
-    """The identity of the rota's event that a calendar resource holds; None if there is anything else in it."""
+    """Return the identity of the rota's event in a calendar resource; None if the resource holds anything else."""
     if MARK not in re.sub(r"\r?\n[ \t]", "", text):
         return None
     parts = _parts(text)
@@ -46,39 +46,39 @@ def own_uid(roster: Roster, text: str) -> str | None:
 
 
 def says_same(one: str, other: str) -> bool:
-    """Whether two calendar resources say the same, apart from when and how often it was revised."""
+    """Whether two calendar resources have the same content, apart from their revisions."""
     return one == other or _contents(one) == _contents(other)
 
 
 def title(text: str) -> str:
-    """A resource's event in a line: its first day and its title."""
+    """Return a resource's event in a line: its first day and its title."""
     words = [word for event in _parts(text)[:1] for word in (_day(event), *str(event.get("SUMMARY", "")).split())]
     return " ".join(filter(None, words))
 
 
 def start(text: str) -> str:
-    """When a resource's event begins, as something to sort by; empty where it is damaged."""
+    """Return a resource's beginning as a text to sort by, empty if the resource is damaged."""
     return min((_begin(event) for event in _parts(text)), default="")
 
 
 def sequence(text: str) -> int:
-    """How often a resource's event was revised, as far as that can be read."""
+    """Return how many times a resource's event was revised, 0 if that can't be read."""
     numbers = (str(event.get("SEQUENCE", "")) for event in _parts(text))
     return max((int(number) for number in numbers if re.fullmatch(r"[0-9]{1,9}", number)), default=0)
 
 
 def with_sequence(text: str, number: int) -> str:
-    """One of our own texts, said to have been revised so often."""
+    """Return one of our own texts with another revision number."""
     return re.sub(r"(?m)^SEQUENCE:\d+", f"SEQUENCE:{number}", text)
 
 
 @cache
 def _parts(text: str) -> Sequence[Any]:
-    """What a resource holds apart from time zones; nothing if it can't be understood."""
+    """Return a resource's components without time zones; nothing if it can't be parsed."""
     try:
         calendar = Calendar.from_ical(text)
     except Exception:
-        # Other people's events may be anything, and whatever a parser makes of that, they aren't ours.
+        # Other people's events may contain anything and raise any error in the parser; they aren't ours.
         return ()
     return tuple(part for part in calendar.subcomponents if part.name != "VTIMEZONE")
 
@@ -91,7 +91,7 @@ def _begin(event: Event) -> str:
 
 
 def _day(event: Event) -> str:
-    """The first day of an event, where it is."""
+    """Return the first day of an event in its own zone."""
     try:
         return str(event.start)[:10]
     except Exception:
@@ -102,7 +102,7 @@ def _contents(text: str) -> list[object]:
     try:
         return sorted((_content(event) for event in _parts(text)), key=repr)
     except Exception:
-        # Ours, but damaged on the server: different from whatever we say.
+        # One of ours that was damaged on the server differs from anything that we write.
         return [text]
 
 
@@ -114,18 +114,18 @@ def _content(event: Event) -> object:
 
 
 def _words(value: object) -> str:
-    """A text without what is lost on the way: how lines end, and white space at their ends."""
+    """Return a text without what servers lose: line endings, and white space at the ends of lines."""
     return "\n".join(line.rstrip() for line in str(value).replace("\r\n", "\n").split("\n")).strip()
 
 
 def _entries(value: Any) -> list[str]:
-    """The entries of a property that has many, in one or in several lines."""
+    """Return the entries of a property that may have many, in one line or several."""
     found: Iterable[Any] = () if value is None else value if isinstance(value, list) else [value]
     return sorted(entry for each in found for entry in each.to_ical().decode().split(","))
 
 
 def _moment(value: Any) -> str:
-    """An instant in UTC, a day, or a time that floats."""
+    """Return an instant in UTC, a day, or a floating time as text."""
     if isinstance(value, datetime):
         return value.isoformat() if value.tzinfo is None else f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return value.isoformat() if isinstance(value, date) else ""

@@ -1,6 +1,6 @@
 """WebDAV's questions and answers as XML (RFC 4918, RFC 4791), as far as a calendar needs them.
 
-Knows elements, not what is done with them. Answers come from outside: what could make a parser swell is refused.
+Knows elements, not their use. Answers come from outside, so anything that could blow up a parser is refused.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CALENDAR_QUESTION = """\
 <D:resourcetype/><D:current-user-principal/><C:calendar-home-set/>
 </D:prop></D:propfind>
 """
-"""What a resource is, and where the user's calendars are."""
+"""Asks what a resource is, and where the user's calendars are."""
 
 EVENTS_QUESTION = """\
 <?xml version="1.0" encoding="utf-8"?>
@@ -30,12 +30,12 @@ EVENTS_QUESTION = """\
 </D:prop><C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT"/></C:comp-filter></C:filter>
 </C:calendar-query>
 """
-"""Every event of a calendar, whole."""
+"""Asks for every event of a calendar, whole."""
 
-# A document type may only stand before the first element; nothing that looks like one matters further on.
+# A document type is only possible before the first element; text that looks like one further on does no harm.
 _DOCUMENT_TYPE = re.compile(r"\ufeff?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!", re.DOTALL)
 
-# Events may have characters that XML can't hold, and there are servers that send them all the same.
+# Events may have characters that XML can't contain, and some servers send them all the same.
 _IMPOSSIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
     "|&#0*(?:[0-8]|1[124-9]|2[0-9]|3[01]);|&#[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]);"
@@ -44,8 +44,7 @@ _IMPOSSIBLE = re.compile(
 
 @dataclass(frozen=True)
 class Member:
-    """What an answer tells about one resource: its address as the server writes it, the status of the whole, and the
-    properties that it has."""
+    """One resource in an answer: its address as the server writes it, its status, and its properties."""
 
     href: str
     status: int
@@ -56,7 +55,7 @@ class Member:
         return None if found is None else found.text or ""
 
     def link(self, name: str) -> str | None:
-        """The address in a property that holds one."""
+        """Return the address in a property, None without one."""
         found = self.properties.get(name)
         return None if found is None else found.findtext(f"{DAV}href")
 
@@ -67,13 +66,13 @@ class Member:
 
 
 def members(body: object) -> list[Member]:
-    """The resources that an answer tells of. Raises ValueError if it is no such answer."""
+    """Return the resources in an answer. Raises ValueError if it isn't a multistatus."""
     if isinstance(body, str) and not _DOCUMENT_TYPE.match(body):
         with suppress(ElementTree.ParseError):
             root = ElementTree.fromstring(_IMPOSSIBLE.sub("\ufffd", body))
             if root.tag == f"{DAV}multistatus":
                 return [_member(each) for each in root.iterfind(f"{DAV}response")]
-    raise ValueError("no multistatus")
+    raise ValueError("not a multistatus")
 
 
 def _member(response: Element) -> Member:
@@ -88,6 +87,6 @@ def _found(response: Element) -> Iterator[Element]:
 
 
 def _status(element: Element) -> int:
-    """The number in `HTTP/1.1 404 Not Found`; nothing said is well."""
+    """Return the number in `HTTP/1.1 404 Not Found`; 200 without a status."""
     words = (element.findtext(f"{DAV}status") or "").split()
     return int(words[1]) if len(words) > 1 and words[1].isdecimal() else 200

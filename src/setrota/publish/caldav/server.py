@@ -1,14 +1,15 @@
-"""One calendar on one server: what it holds of ours, and sending it what it should.
+"""One calendar on one server: reads our events in it and sends calls to it.
 
 Knows what CalDAV servers mean by their answers. Refuses to know what should be in the calendar.
 
-Tried: `caldav` 3.6 brings a second HTTP client (`niquests`), passes over events that it can't read without a word, and
-its search by date fails if one event is damaged.
+Tried: `caldav` 3.6 brings a second HTTP client (`niquests`), silently skips events that it can't read, and its search
+by date fails if one event is damaged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -24,8 +25,8 @@ from setrota.roster import Roster
 
 SERVICE = "CalDAV"
 
-_WRONG_PAGE = "`url` is the calendar's CalDAV address; the page that shows it has another"
-NO_SERVER = problem(SERVICE, "whoever answers at `url` is no calendar server", _WRONG_PAGE)
+_WRONG_PAGE = "use the calendar's CalDAV address, which differs from that of the page that shows it"
+NO_SERVER = problem(SERVICE, "the server at `url` is not a calendar server", _WRONG_PAGE, code="wrong-server")
 
 XML = {"Content-Type": "application/xml; charset=utf-8"}
 MOST_NAMED = 5
@@ -45,21 +46,22 @@ class CalendarServer:
         self.client = Client(SERVICE, {}, explain=explain_refusals(self.url, username, password), auth=auth)
 
     def events(self, roster: Roster) -> list[RemoteEvent]:
-        """The rota's events in the calendar; raises Failed if it isn't one, or doesn't show all it has."""
+        """Return the rota's events in the calendar. Raises Failed if it isn't a calendar, or if events are hidden."""
         self._check_calendar()
         existing: dict[str, RemoteEvent] = {}
         for member in self._asked("REPORT", self.url, EVENTS_QUESTION, "1"):
             text = member.text(f"{CALDAV}calendar-data")
             if member.status == 507 or (text is None and member.status == 200 and not self._is_itself(member)):
-                hint = "does it limit how much it tells at once?"
-                raise Failed(problem(SERVICE, "the server doesn't show all events of the calendar", hint))
+                message = "the server doesn't show all events of the calendar"
+                hint = "raise the server's limit on the number of results"
+                raise Failed(problem(SERVICE, message, hint, code="events-hidden"))
             if text and (uid := own_uid(roster, text)):
                 address = self._inside(member)
                 existing[address] = RemoteEvent(uid, address, _version(member), text)
         return list(existing.values())
 
     def send(self, call: Call) -> CallResult:
-        """Send a call. What was refused because it is so already is done: the first try may have arrived unanswered."""
+        """Send a call. If it is refused because the first try arrived after all, it counts as done."""
         result = self.client.send(call)
         if result.status in (404, 412) and self._is_done(call):
             return CallResult(call=call)
@@ -73,19 +75,19 @@ class CalendarServer:
         return call.method == "PUT" and isinstance(there, str) and says_same(call.body, there)
 
     def _check_calendar(self) -> None:
-        # A server may take what is written beside its calendars for a calendar of its own: nothing is sent unasked.
+        # A server may turn a file that is written outside its calendars into a new calendar, so ask before writing.
         found = self._asked("PROPFIND", self.url, CALENDAR_QUESTION, "0")
         if any(member.is_calendar for member in found):
             return
         calendars = self._calendars(found)
-        hint = "create the calendar on the server, and give its address as `url`"
+        hint = "create the calendar on the server, and set `url` to its address"
         if calendars:
             more = [f"{len(calendars) - MOST_NAMED} more"] if len(calendars) > MOST_NAMED else []
-            hint = f"there are calendars: {listed([*(f'`{url}`' for url in calendars[:MOST_NAMED]), *more])}"
-        raise Failed(problem(SERVICE, f"there is something at `{self.url}`, but no calendar", hint))
+            hint = f"the server has these calendars: {listed([*(f'`{url}`' for url in calendars[:MOST_NAMED]), *more])}"
+        raise Failed(problem(SERVICE, f"`{self.url}` exists but is not a calendar", hint, code="not-a-calendar"))
 
     def _calendars(self, found: list[Member]) -> list[str]:
-        """The addresses of the user's calendars, as far as the server tells."""
+        """Return the addresses of the user's calendars that the server shows."""
         try:
             home = _link(found, f"{CALDAV}calendar-home-set")
             principal = _link(found, f"{DAV}current-user-principal")
@@ -106,21 +108,22 @@ class CalendarServer:
             raise Failed(NO_SERVER) from None
 
     def _inside(self, member: Member) -> str:
-        """Where one of our events is. Raises Failed if that is the calendar itself, or anywhere outside."""
+        """Return the address of one of our events. Raises Failed if it isn't inside the calendar."""
         address = self._address(member.href)
         path, home = (unquote(urlsplit(url).path) for url in (address, self.url))
         within = path.removeprefix(home).split("/") if path.startswith(home) else [".."]
         if {"", ".", ".."} & set(within):
             # Deleting it would delete the calendar, or more.
-            message = f"the server says that an event of the rota is outside the calendar, at `{address}`"
-            raise Failed(problem(SERVICE, message, "is `url` the calendar's own address?"))
+            message = f"the server has an event of the rota outside the calendar, at `{address}`"
+            hint = "set `url` to the calendar's own address"
+            raise Failed(problem(SERVICE, message, hint, code="event-outside-calendar"))
         return address
 
     def _is_itself(self, member: Member) -> bool:
         return self._address(member.href).rstrip("/") == self.url.rstrip("/")
 
     def _address(self, href: str) -> str:
-        """Where a resource is. Whatever host a server writes, the password goes to the one in the roster only."""
+        """Return a resource's address. The host is always the roster's, so that no other gets the password."""
         try:
             path = urlsplit(href).path
         except ValueError:
@@ -129,10 +132,11 @@ class CalendarServer:
 
 
 def _version(member: Member) -> str:
-    """Which version of an event the server has, to be repeated to it. Raises Failed if that can't be."""
+    """Return the version of an event on the server, to send back to it. Raises Failed if no request can carry it."""
     found = (member.text(f"{DAV}getetag") or "").strip()
     if not found.isascii() or not found.isprintable():
-        raise Failed(problem(SERVICE, f"the server calls a version of an event `{found}`, which no request can say"))
+        message = f"the server names the version of an event `{found}`, which no request can carry"
+        raise Failed(problem(SERVICE, message, code="unexpected-answer"))
     return found
 
 
@@ -143,38 +147,62 @@ def _link(found: list[Member], name: str) -> str | None:
 # What refusals mean
 
 
-_NOT_THERE = ("there is no calendar at `url`", "create it on the server, or give the right address")
+_NOT_THERE = problem(
+    SERVICE,
+    "there is no calendar at `url`",
+    "create it on the server, or correct the address",
+    code="no-such-calendar",
+)
 _READING = {
-    403: ("this user may not see the calendar", "whoever it belongs to can share it, for reading and writing"),
+    403: problem(
+        SERVICE,
+        "this user may not see the calendar",
+        "ask the calendar's owner to share it for reading and writing",
+        code="not-allowed",
+    ),
     404: _NOT_THERE,
     410: _NOT_THERE,
 }
-_AGAIN = "run it again: it compares anew"
+_AGAIN = "run it again: it compares again"
 _WRITING = {
-    403: ("this user may not change it", "whoever the calendar belongs to can let others write"),
-    404: ("it isn't there any more, or the whole calendar isn't", _AGAIN),
-    405: ("the calendar can't be written to", "is `url` the calendar itself?"),
-    409: ("the server has an event of this identity that it doesn't show, or no calendar", _AGAIN),
-    410: ("it isn't there any more", _AGAIN),
-    412: ("somebody has changed it meanwhile", _AGAIN),
-    413: ("it is larger than the server takes", None),
-    423: ("somebody has locked it", "try again later"),
-    507: ("the server has no room left", "make room in the calendar, then run it again"),
+    403: problem(
+        SERVICE,
+        "this user may not change it",
+        "ask the calendar's owner to share it for writing",
+        code="not-allowed",
+    ),
+    404: problem(SERVICE, "it no longer exists, or the whole calendar doesn't", _AGAIN, code="changed-meanwhile"),
+    405: problem(
+        SERVICE, "the calendar can't be written to", "set `url` to the calendar's own address", code="not-a-calendar"
+    ),
+    409: problem(
+        SERVICE,
+        "the server has an event with this identity that it doesn't show, or no calendar",
+        _AGAIN,
+        code="changed-meanwhile",
+    ),
+    410: problem(SERVICE, "it no longer exists", _AGAIN, code="changed-meanwhile"),
+    412: problem(SERVICE, "it was changed meanwhile", _AGAIN, code="changed-meanwhile"),
+    413: problem(SERVICE, "it is larger than the server allows", code="request-refused"),
+    423: problem(SERVICE, "it is locked on the server", "try again later", code="locked-on-server"),
+    507: problem(
+        SERVICE, "the server has no space left", "free some space there, then run it again", code="server-full"
+    ),
 }
 _UNCLEAR = (403, 409, 413)
-"""What the server says of these may be more than the words for the number."""
+"""With these the server's own message may say more than the status."""
 
 
 def explain_refusals(url: str, username: str | None, password: Secret | None) -> Explain:
-    """What a server's refusals mean, for a calendar at `url` and who we say we are."""
+    """Return what explains a server's refusals, for a calendar at `url` and the given credentials."""
 
     def explain(response: Response, what: str) -> Problem | None:
         method = what.split(" ", 1)[0]
         if response.status == 401:
-            return problem(SERVICE, *_not_accepted(response, username, password))
+            return _login_refused(response, username, password)
         if 300 <= response.status < 400 and (onward := _onward(url, response)):
-            message = f"the server sends us on to `{onward}`"
-            return problem(SERVICE, message, "if that is the calendar, give it as `url`")
+            message = f"the server redirects to `{onward}`"
+            return problem(SERVICE, message, "if that is the calendar, set `url` to it", code="redirected")
         writes = method in ("PUT", "DELETE")
         if response.status in (405, 501) and not writes:
             return NO_SERVER
@@ -182,21 +210,24 @@ def explain_refusals(url: str, username: str | None, password: Secret | None) ->
         if meaning is None:
             return None
         words = quoted(response) if response.status in _UNCLEAR else ""
-        return problem(SERVICE, f"{meaning[0]}{words}", meaning[1])
+        return replace(meaning, message=f"{meaning.message}{words}")
 
     return explain
 
 
-def _not_accepted(response: Response, username: str | None, password: Secret | None) -> tuple[str, str]:
+def _login_refused(response: Response, username: str | None, password: Secret | None) -> Problem:
     if username is None or password is None:
-        return "the server wants to know who we are", "give a `username` in the roster, and a password"
+        hint = "add `username` to `[publish.caldav]`, and set its password"
+        return problem(SERVICE, "the server asks for a login", hint, code="login-needed")
     if "basic" not in response.headers.get("www-authenticate", "basic").lower():
-        return "the server doesn't take passwords the simple way (Basic)", "let it take them, over https"
-    return f"the server doesn't know `{username}` with this password", f"the password comes from {password.source}"
+        message, hint = "the server doesn't accept Basic authentication", "allow it on the server, over https"
+        return problem(SERVICE, message, hint, code="basic-login-refused")
+    message = f"the server doesn't accept `{username}` with this password"
+    return problem(SERVICE, message, f"the password comes from {password.source}", code="login-refused")
 
 
 def _onward(url: str, response: Response) -> str | None:
-    """Where a redirection leads, without what may be secret in it."""
+    """Return where a redirect leads, without its secrets."""
     try:
         parts = urlsplit(urljoin(url, response.headers.get("location", "")))
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}" if parts.netloc else None

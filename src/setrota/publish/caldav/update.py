@@ -1,7 +1,6 @@
-"""What to send so that a calendar holds the schedule.
+"""Plans what to send so that a calendar holds the schedule.
 
-Compares what our events say with what the server holds of them. Knows no network: the list is complete before any of
-it is sent.
+Compares our events with those on the server. Knows no network: the list is complete before anything is sent.
 """
 
 from __future__ import annotations
@@ -21,18 +20,18 @@ LONGEST_NAME = 120
 
 
 def calls_to_update(wanted: Mapping[str, str], existing: Iterable[RemoteEvent], collection: str) -> list[Call]:
-    """The calls that make the events of ours that a calendar holds the wanted ones.
+    """Return the calls that make our events in a calendar the wanted ones.
 
-    Deletions first, which make room, then in order of time.
+    Deletions, which free space, come first, then the others in time order.
 
     Parameters
     ----------
     wanted
         Calendar resources by the identity of their event.
     existing
-        Our events on the server. Of two with one identity the second goes.
+        Our events on the server. Of two with one identity the second is deleted.
     collection
-        The calendar's address, with a slash at its end.
+        The calendar's address, ending in a slash.
     """
     first: dict[str, RemoteEvent] = {}
     surplus = []
@@ -46,15 +45,15 @@ def calls_to_update(wanted: Mapping[str, str], existing: Iterable[RemoteEvent], 
 
 
 def check_deletions(calls: Sequence[Call], existing: int, schedule: Schedule, path: Path) -> None:
-    """Refuse to empty a calendar because the schedule at `path` has nothing in it. Raises Refused."""
+    """Raise Refused if the calendar would be emptied because the schedule at `path` is empty."""
     if _deletions(calls) and not schedule.crews:
-        message = f"nothing is planned: this would delete all {counted(existing, 'event')} of the rota"
-        hint = "is it the right schedule? `--schedule` names another; `--yes` deletes them"
-        raise Refused(Problem(message, Place(str(path)), hint))
+        message = f"nothing is planned, so this would delete all {counted(existing, 'event')} of the rota"
+        hint = "name the right schedule with `--schedule`, or delete them with `--yes`"
+        raise Refused(Problem(message, Place(str(path)), hint, code="would-empty-calendar"))
 
 
 def deletion_question(calls: Sequence[Call], existing: int) -> str | None:
-    """What to ask before most of the rota's events are deleted."""
+    """Return what to ask before most of the rota's events are deleted, None if they aren't."""
     deletions = _deletions(calls)
     return f"Delete {deletions} of the rota's {counted(existing, 'event')}?" if deletions * 2 > existing else None
 
@@ -80,21 +79,21 @@ def _put(uid: str, text: str, existing: RemoteEvent | None, collection: str) -> 
 
 
 def _with_newer_sequence(text: str, existing: RemoteEvent) -> str:
-    """Our text, newer than what the server holds: a change made there may have raised its number."""
+    """Return our text with a higher revision than the server's, which a change made there may have raised."""
     there = sequence(existing.text)
     return with_sequence(text, there + 1) if there > sequence(text) else text
 
 
 def _unchanged(existing: RemoteEvent) -> dict[str, str]:
-    """The condition that the event still is the one that was compared.
+    """Return the condition that the event is still the one that was compared.
 
-    A weak version never matches (RFC 9110, 13.1.1): then there is no condition that could be set.
+    A weak version never matches (RFC 9110, 13.1.1), so there is no condition for it.
     """
     return {"If-Match": existing.etag} if existing.etag and not existing.etag.startswith("W/") else {}
 
 
 def _name(uid: str) -> str:
-    """A file name for an event that every server takes, the same every time."""
+    """Return a file name for an event that every server takes, always the same."""
     if len(uid) > LONGEST_NAME or not re.fullmatch(r"[A-Za-z0-9@._-]+", uid):
         uid = hashlib.sha256(uid.encode()).hexdigest()[:40]
     return f"{uid}.ics"

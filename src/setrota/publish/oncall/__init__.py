@@ -1,10 +1,10 @@
-"""Brings on-call overrides to PagerDuty, Opsgenie and Jira Service Management Operations.
+"""Sends on-call overrides to PagerDuty, Opsgenie and Jira Service Management Operations.
 
-Reads what a schedule of the service has from now on, and makes of it what the rota's schedule says, with as few
-requests as that takes. What other people put there is never touched: setrota deletes and changes only what it knows to
-be its own, by the alias (Opsgenie) or by what it noted when it made it (the others give out names of their own).
+Reads the overrides of the service's schedules from now on, and brings them in line with the rota's schedule with as few
+requests as possible. Other people's overrides are never touched: setrota deletes and changes only overrides that it
+knows to be its own, by the alias at Opsgenie, and by its notes at the other services, which name overrides themselves.
 
-`service_update` plans what to change about a service, `schedule_update` about one of its schedules, and in which
-order. `ledger` is what was noted. `pager` is what the services have in common, `services` how each of them lists and
-changes overrides, and what they mean by an error.
+`service_update` plans what to change at a service, `schedule_update` what to change in one of its schedules, and in
+which order. `ledger` has the notes. `pager` has what the services have in common; `services` how each of them lists and
+changes overrides, and what its errors mean.
 """

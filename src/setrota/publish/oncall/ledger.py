@@ -1,8 +1,8 @@
-"""Which overrides of a service are setrota's own: a file beside the schedule, as small and as mergeable as it can be.
+"""The record of setrota's own overrides at a service: a file beside the schedule, small and easy to merge.
 
-PagerDuty and Jira Service Management name new overrides themselves, and have no place for a mark. So their names are
-noted, with what was made, one to a line. Without the file setrota may neither change nor delete what it made; what
-stands on the service exactly as planned is taken over again, and the rest is another's from then on.
+PagerDuty and Jira Service Management name new overrides themselves, and have no place for a mark. So setrota notes the
+names, with the overrides, one to a line. Without the file setrota may neither change nor delete what it made; overrides
+exactly as planned become setrota's again, and the others count as someone else's from then on.
 """
 
 from __future__ import annotations
@@ -25,44 +25,44 @@ from setrota.roster import Roster
 FORMAT = 1
 LARGEST_BYTES = 10_000_000
 PATIENCE = 3.0
-"""For how many seconds another process that publishes is waited for."""
+"""The seconds to wait for another process that publishes."""
 
 _Notes = dict[tuple[str, str], dict[str, RemoteOverride]]
 
 
 @dataclass
 class Ledger:
-    """What was noted, by service and schedule, and by the override's key there."""
+    """The noted overrides, by service and schedule, and by the override's key there."""
 
     path: Path
     content: bytes | None = None
     notes: _Notes = field(default_factory=dict)
 
     def schedules(self, service: str) -> list[str]:
-        """The schedules of a service of which something was noted."""
+        """Return the schedules of a service that have noted overrides."""
         return [schedule for name, schedule in self.notes if name == service]
 
     def own(self, service: str, schedule: str) -> Mapping[str, RemoteOverride]:
-        """What was noted of a schedule."""
+        """Return the noted overrides of a schedule."""
         return self.notes.get((service, schedule), {})
 
     def note(self, service: str, schedule: str, own: dict[str, RemoteOverride]) -> None:
-        """Note setrota's overrides of a schedule, and whatever becomes of them until the ledger is saved."""
+        """Note setrota's overrides of a schedule; later changes to `own` are saved too."""
         self.notes[service, schedule] = own
 
     def left_behind(self, roster: Roster, now: datetime) -> Iterator[Problem]:
-        """Warnings of overrides at services that the roster no longer describes, where they go on paging."""
+        """Yield a warning for each service that the roster no longer describes, and where overrides still page."""
         for service in dict.fromkeys(service for service, _ in self.notes if service not in roster.publish):
             owns = (self.own(service, schedule) for schedule in self.schedules(service))
             if count := sum(each.end > now for own in owns for each in own.values()):
                 left = counted(count, "override")
-                message = f"the roster says nothing about {service_name(service)} any more, where setrota left {left}"
-                section = f"with `[publish.{service}]` and `schedules = {{}}`"
-                hint = f"{section} the next run takes them away; or delete them there"
-                yield Problem(message, Place(str(self.path)), hint, severity="warning")
+                message = f"the roster no longer describes {service_name(service)}, but setrota left {left} there"
+                hint = f"`[publish.{service}]` with `schedules = {{}}` lets the next run delete them"
+                where = Place(str(self.path))
+                yield Problem(message, where, hint, severity="warning", code="overrides-left-behind")
 
     def save(self, now: datetime) -> bool:
-        """Write what is still to come, if that is something new; gives whether it was. Raises Refused."""
+        """Write the overrides still to come if they changed; return whether they did. Raises Refused."""
         text = _text(self.notes, now)
         if text.encode() == self.content or (self.content is None and text == _text({}, now)):
             return False
@@ -70,7 +70,7 @@ class Ledger:
         return True
 
     def check_writable(self, now: datetime) -> None:
-        """Write what is so already, to see that what is going to be created can be noted. Raises Refused."""
+        """Write the current notes, to make sure that new overrides can be noted. Raises Refused."""
         self._write(_text(self.notes, now))
 
     def _write(self, text: str) -> None:
@@ -80,35 +80,38 @@ class Ledger:
 
 @contextmanager
 def lock_ledger(path: Path) -> Iterator[None]:
-    """Be the only process that reads a ledger, publishes and writes it; one that may be interrupted. Raises Refused."""
+    """Let no other process read a ledger, publish and write it; interrupts are allowed. Raises Refused."""
     with ExitStack() as stack:
         try:
             stack.enter_context(holding(path.with_name(f".{path.name}.lock"), PATIENCE))
         except Busy as busy:
             raise Refused(busy_problem(path, busy, "publishing from here")) from None
         except OSError as error:
-            raise Refused(Problem(f"can't note here what is made: {reason(error)}", Place(str(path)))) from None
+            message = f"can't write the record of overrides: {reason(error)}"
+            raise Refused(Problem(message, Place(str(path)), code="cannot-save")) from None
         yield
 
 
 def ledger_path(schedule: Path) -> Path:
-    """`schedule.oncall.json`, beside `schedule.toml`."""
+    """Return `schedule.oncall.json` for `schedule.toml`."""
     return schedule.with_suffix(".oncall.json")
 
 
 def read_ledger(path: Path) -> Ledger:
-    """What was noted; nothing where there is no file. Raises Refused if it can't be read."""
+    """Return the notes in a file, none without a file. Raises Refused if they can't be read."""
     content = read_bytes(path, LARGEST_BYTES)
     if content is None:
         return Ledger(path)
     try:
         document = json.loads(content)
         if document["format"] != FORMAT:
-            raise Refused(Problem("another setrota wrote this file", Place(str(path)), "update setrota"))
+            message = "this record of overrides has another format"
+            raise Refused(Problem(message, Place(str(path)), "update setrota", code="unknown-format"))
         return Ledger(path, content, _notes(document["overrides"]))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        hint = "take it from git again, or delete it: what stands there exactly as planned is taken over"
-        raise Refused(Problem("this isn't what setrota noted of overrides", Place(str(path)), hint)) from None
+        message, where = "this is not setrota's record of overrides", Place(str(path))
+        hint = "restore it from git, or delete it: overrides that are exactly as planned become setrota's again"
+        raise Refused(Problem(message, where, hint, code="damaged-record")) from None
 
 
 def _notes(entries: Any) -> _Notes:

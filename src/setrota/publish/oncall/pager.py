@@ -1,4 +1,4 @@
-"""What the services that page have in common: overrides that they have, and requests that change them.
+"""What the on-call services have in common: their overrides, and requests that change them.
 
 Knows no service's format; `setrota.publish.oncall.services` does.
 """
@@ -24,7 +24,7 @@ from setrota.roster import Roster
 
 @dataclass(frozen=True)
 class RemoteOverride:
-    """An override that a service has; times in UTC. `key` is its name there, `user` whom it pages ("" for nobody)."""
+    """An override that a service has; times in UTC. `key` is its name there, `user` the account ("" for nobody)."""
 
     key: str
     user: str
@@ -36,7 +36,7 @@ class RemoteOverride:
         return self.start, self.end
 
     def matches(self, override: Override, now: datetime) -> bool:
-        """Whether from now on it does exactly what an override is to do; what ran so far is over."""
+        """Whether from now on it is exactly what an override should be, whatever it was before."""
         return self.same_from(RemoteOverride(self.key, override.user, *override.span), now)
 
     def same_from(self, other: RemoteOverride, now: datetime) -> bool:
@@ -46,14 +46,14 @@ class RemoteOverride:
 
 
 EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)
-"""Between these every zone has a date."""
+"""Every time zone can express the instants between these."""
 
 
 def parse_instant(text: str) -> datetime:
-    """An instant in UTC; what is for ever, or since ever, ends and begins where dates do. Raises ValueError."""
+    """Read an instant in UTC, moved to between `EARLIEST` and `LATEST` if it is outside. Raises ValueError."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        raise ValueError("a time without a zone")
+        raise ValueError("no time zone")
     try:
         return min(max(instant(moment), EARLIEST), LATEST)
     except OverflowError:
@@ -61,17 +61,17 @@ def parse_instant(text: str) -> datetime:
 
 
 class Pager(ABC):
-    """A service that pages. `values` are its section of the roster."""
+    """An on-call service. `values` is its section of the roster."""
 
     service: ClassVar[str]
     key_path: ClassVar[tuple[str | int, ...]]
-    """Where an answer has the name of a new override."""
+    """The path to a new override's name in an answer."""
     creation_repeatable: ClassVar[bool] = False
-    """Whether creating an override twice creates one."""
+    """Whether creating an override twice creates only one."""
     marks_own: ClassVar[bool] = False
     """Whether the names of overrides show which are setrota's."""
     later_wins: ClassVar[bool] = False
-    """Whether of two overrides at one time the one that was made later is known to count."""
+    """Whether, of two overrides at one time, the later one is known to count."""
 
     def __init__(self, roster: Roster, client: Client) -> None:
         self.roster, self.client = roster, client
@@ -83,33 +83,33 @@ class Pager(ABC):
     @staticmethod
     @abstractmethod
     def credentials(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
-        """What proves who we are: headers, or a name and a password."""
+        """Return the credentials: headers, or a name and a password."""
 
     def seat(self, schedule: str) -> str:
-        """The kind of seat that has a schedule; the schedule itself where none has it any more."""
+        """Return the kind of seat that has a schedule, or the schedule itself if none has it any more."""
         kinds = (str(kind) for kind, name in self.values["schedules"].items() if name == schedule)
         return next(kinds, f"`{plain(schedule)}`")
 
     def overrides(self, schedule: str, start: datetime, end: datetime) -> list[RemoteOverride]:
-        """The overrides that a schedule has between two instants. Raises Failed."""
+        """Return the overrides that a schedule has between two instants. Raises Failed."""
         try:
             found = {each.key: each for each in self.fetch(schedule, start, end)}
         except (KeyError, TypeError, ValueError, AttributeError):
-            message = "it lists overrides in a way that setrota doesn't know"
-            raise Failed(problem(self.name, message), 200) from None
+            message = "its list of overrides has an unknown format"
+            raise Failed(problem(self.name, message, code="unexpected-answer"), 200) from None
         return sorted((each for each in found.values() if each.end > start), key=lambda each: (each.start, each.key))
 
     @abstractmethod
     def fetch(self, schedule: str, start: datetime, end: datetime) -> Iterator[RemoteOverride]:
-        """All that the service lists; it may name one twice, and older ones."""
+        """Yield everything that the service lists, which may include older overrides, or one of them twice."""
 
     def is_in_place(self, override: Override, existing: RemoteOverride, now: datetime) -> bool:
-        """Whether an existing override is what another is to be."""
+        """Whether an existing override is what the needed one should be."""
         return existing.matches(override, now)
 
     @abstractmethod
     def replaceable(self, override: Override, own: Sequence[RemoteOverride]) -> RemoteOverride | None:
-        """Which of setrota's surplus overrides is to become a new one; None creates another."""
+        """Return the surplus override of setrota's to turn into a new one; None creates another."""
 
     def create(self, override: Override) -> Call:
         method, url, body = self.requests.creation(override)
@@ -117,7 +117,7 @@ class Pager(ABC):
         return Call(description=override.description, method=method, url=url, body=body, repeatable=repeatable)
 
     def change(self, override: Override, existing: RemoteOverride, now: datetime) -> Call:
-        """Turn an override into another; one that runs keeps its start, unless that is another duty's."""
+        """Return the call that turns an override into another; if it runs already, it keeps a start in this duty."""
         start = override.start
         if existing.start <= now:
             start = max(existing.start, instant(override.since)).astimezone(override.since.tzinfo)
@@ -125,11 +125,11 @@ class Pager(ABC):
         return Call(description=override.description, method="PUT", url=url, body=body)
 
     def delete(self, schedule: str, existing: RemoteOverride) -> Call:
-        description = f"{self.described(schedule, existing)} no longer"
+        description = f"delete {self.described(schedule, existing)}"
         return Call(description=description, method="DELETE", url=self.url(schedule, existing.key))
 
     def described(self, schedule: str, existing: RemoteOverride) -> str:
-        """`primary 2027-01-11 09:00 to 2027-01-18 09:00: Bo Lindquarry`: an override as people know it."""
+        """Return an override in words: `primary 2027-01-11 09:00 to 2027-01-18 09:00: Bo Lindquarry`."""
         start, end = (f"{each.astimezone(self.roster.zone):%Y-%m-%d %H:%M}" for each in existing.span)
         return f"{self.seat(schedule)} {start} to {end}: {self._person(existing.user)}"
 
@@ -139,23 +139,24 @@ class Pager(ABC):
         return name_of(self.roster, handle) if handle else f"`{plain(user)}`" if user else NOBODY
 
     def send(self, call: Call) -> CallResult:
-        """Send a call. What is no longer there is deleted; an answer that says that it failed is a failure."""
+        """Send a call. Deleting a missing override succeeds; an answer that reports an error is a failure."""
         result = self.client.send(call)
         if call.method == "DELETE" and result.status == 404:
             return replace(result, problem=None, already_done=True)
         if result.problem and result.status is None and not call.repeatable:
-            hint = "it may have arrived all the same; the next run looks before it sends"
+            hint = "it may have arrived all the same; the next run checks before it sends"
             return replace(result, problem=replace(result.problem, hint=hint))
         if result.problem is None and (error := self.error_in(result.answer)):
-            return replace(result, problem=problem(self.name, f"refused (it says: {error})"))
+            found = problem(self.name, f"the request was refused (it says: {error})", code="request-refused")
+            return replace(result, problem=found)
         return result
 
     def error_in(self, answer: Any) -> str | None:
-        """Why an answer to a request that was served says that it failed all the same."""
+        """Return the error that a successful answer reports all the same, if any."""
         return None
 
     def new_key(self, answer: Any) -> str | None:
-        """What the service calls the override that it has just made; None where it doesn't say."""
+        """Return the name that the service gave a new override; None if the answer doesn't have it."""
         try:
             for step in self.key_path:
                 answer = answer[step]

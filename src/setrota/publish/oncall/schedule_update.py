@@ -1,8 +1,8 @@
-"""What to change about one schedule of a service, in an order that leaves no gap, and sending it.
+"""Plans and sends the changes to one schedule of a service, in an order that leaves no gap.
 
-Compares the overrides that the schedule has with those that it needs. What is new goes first. An override that makes
-place for it is changed, or goes, only when all that takes its place is there; if some of that can't be made, it stays
-as it is. Knows no service's format.
+Compares the overrides that the schedule has with those that it needs. New overrides are sent first. An old one is
+changed or deleted only when everything that replaces it is there; if some of that can't be created, it stays as it is.
+Knows no service's format.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from setrota.roster import Roster
 
 Span = tuple[datetime, datetime]
 Clock = Callable[[], datetime]
-"""What gives the time in UTC."""
+"""Returns the time in UTC."""
 
 FARTHEST = timedelta(days=3700)
-"""No plan reaches farther: later than so long from now nothing is looked for."""
+"""How far ahead to look for overrides; no plan reaches farther."""
 
 
 def running_clock(now: datetime) -> Clock:
-    """A clock that goes on from `now`, since services may be slow."""
+    """Return a clock that runs on from `now`, since services may be slow."""
     began = monotonic()
     return lambda: instant(now) + timedelta(seconds=monotonic() - began)
 
 
 def window_of(roster: Roster, start: date, end: date) -> Span:
-    """From the rota's handover on a day to that on another, in UTC; without a border where dates end."""
+    """Return the span from the rota's handover on `start` to that on `end`, in UTC; `date.min` and `max` are open."""
     return _handover(roster, start), _handover(roster, end)
 
 
@@ -49,8 +49,8 @@ def _handover(roster: Roster, day: date) -> datetime:
 class ScheduleUpdate:
     """The steps that make a schedule what it should be.
 
-    `own` are setrota's overrides there, by key; each step that was sent changes them. Of other people's overrides,
-    `conflicting` page somebody else than the schedule says, and `duplicates` the same person at the same time.
+    `own` has setrota's overrides there, by key; each step that is sent updates it. Of other people's overrides,
+    `conflicting` ones page someone other than the person on duty, `duplicates` the same person at the same time.
     """
 
     pager: Pager
@@ -62,12 +62,12 @@ class ScheduleUpdate:
     duplicates: list[RemoteOverride]
 
     def outdoes(self, other: RemoteOverride) -> bool:
-        """Whether a new override goes on top of somebody else's, which then no longer counts."""
+        """Whether a new override goes on top of someone else's, which then no longer counts."""
         created = (step.creates.span for step in self.steps if step.creates)
         return self.pager.later_wins and any(overlap(other.span, span) for span in created)
 
     def call(self, step: OverrideStep) -> Call:
-        """What a step sends if it is sent now."""
+        """Return what a step sends if it is sent now."""
         if step.creates is None:
             assert step.removes
             return self.pager.delete(self.schedule, step.removes)
@@ -76,17 +76,18 @@ class ScheduleUpdate:
         return self.pager.change(override, step.removes, now) if step.removes else self.pager.create(override)
 
     def sendings(self) -> list[Sending]:
-        """What sends each step, in order."""
+        """Return what sends each step, in order."""
         return [(self.call(step), partial(self.send, step)) for step in self.steps]
 
     def send(self, step: OverrideStep) -> CallResult:
         """Send a step, and note what it changed."""
         if not step.ready:
-            problem = Problem("left as it is: what takes its place isn't there")
+            hint = "run it again to complete the rest"
+            problem = Problem("left as it is, since its replacement failed", hint=hint, code="left-as-it-is")
             return CallResult(call=self.call(step), problem=problem, sent=False)
         result = self._sent(step)
         if result.problem and not result.server_failing and step.creates and step.creates.span[0] <= self.clock():
-            # It had to wait, and its start has passed by now, which services refuse.
+            # It had to wait until its start was in the past, which services refuse.
             result = self._sent(step)
         step.done = result.problem is None
         if step.done:
@@ -115,26 +116,26 @@ def plan_update(
     clock: Clock,
     window: Span,
 ) -> ScheduleUpdate:
-    """Ask for a schedule's overrides, and plan what to change about them from now on, within a window of time.
+    """Ask for a schedule's overrides, and plan what to change in them from now on, within a window of time.
 
     Parameters
     ----------
     needed
-        All overrides of this schedule, in time order, also those outside the window.
+        All overrides that this schedule needs, in time order, including those outside the window.
     noted
-        The overrides that were noted as setrota's own, by key.
+        The overrides noted as setrota's own, by key.
 
     Raises
     ------
     Failed
-        If the service doesn't say what the schedule has.
+        If the service doesn't show what the schedule has.
     """
     now = earliest_start(clock())
     window = max(window[0], now), window[1]
     ends = [now, *(each.span[1] for each in needed), *(each.end for each in noted.values())]
     existing = pager.overrides(schedule, now, min(max(ends), now + FARTHEST))
     own = [each for each in existing if _is_own(pager, each, noted, now)]
-    # Of two that are the same, setrota's own counts as the one in place.
+    # Of two identical overrides, setrota's own counts as the one in place.
     own_first = sorted(existing, key=lambda each: each not in own)
     missing, in_place, rest = _matched(pager, needed, own_first, now)
     surplus = [each for each in rest if each in own]
@@ -154,7 +155,7 @@ def plan_update(
 def _matched(
     pager: Pager, needed: Iterable[Override], existing: Iterable[RemoteOverride], now: datetime
 ) -> tuple[list[Override], list[RemoteOverride], list[RemoteOverride]]:
-    """The needed overrides that are missing; of the existing ones, those that are in place, and the rest."""
+    """Return the needed overrides that are missing, the existing ones in place, and the other existing ones."""
     missing: list[Override] = []
     in_place: list[RemoteOverride] = []
     rest = list(existing)
@@ -170,7 +171,7 @@ def _matched(
 def _within(
     window: Span, pager: Pager, missing: Sequence[Override], surplus: Sequence[RemoteOverride]
 ) -> tuple[list[Override], list[RemoteOverride]]:
-    """What to create and what to remove within a window, and what must change along with it so that no gap opens."""
+    """Return what to create and what to remove within a window, and outside it what avoids a gap."""
     created = [each for each in missing if _reaches(window, each.span)]
     removed = [each for each in surplus if _reaches(window, each.span)]
     while True:
@@ -184,7 +185,7 @@ def _within(
 
 
 def _reaches(window: Span, span: Span) -> bool:
-    """Whether a window has something of a span; one that ends before it begins has nothing."""
+    """Whether a window overlaps a span; a window that ends before it begins overlaps nothing."""
     return window[0] < window[1] and overlap(window, span)
 
 
@@ -194,14 +195,14 @@ def _replaces(pager: Pager, new: Override, old: RemoteOverride) -> bool:
 
 
 def _is_own(pager: Pager, existing: RemoteOverride, noted: Mapping[str, RemoteOverride], now: datetime) -> bool:
-    """Whether setrota made an override, and nobody has changed it since."""
+    """Whether setrota made an override and nobody has changed it since."""
     if pager.marks_own:
         return existing.key.startswith(alias_prefix(pager.roster.short_name))
     return existing.key in noted and noted[existing.key].same_from(existing, now)
 
 
 def _conflicts(existing: RemoteOverride, needed: Override) -> bool:
-    """Whether an override pages somebody else at a time that is another's."""
+    """Whether an override pages someone else during a needed one."""
     return existing.user.lower() != needed.user.lower() and overlap(existing.span, needed.span)
 
 
@@ -210,7 +211,7 @@ def _conflicts(existing: RemoteOverride, needed: Override) -> bool:
 
 @dataclass(eq=False)
 class OverrideStep:
-    """One request: it creates an override, removes one, or turns one into another; only when those `after` are done."""
+    """A request that creates, removes or changes an override, to be sent once the steps in `after` are done."""
 
     creates: Override | None = None
     removes: RemoteOverride | None = None
@@ -223,12 +224,12 @@ class OverrideStep:
 
     @property
     def leaves_gap(self) -> bool:
-        """Whether it removes what nothing replaces."""
+        """Whether it removes an override that nothing replaces."""
         return self.creates is None and not self.after
 
 
 def steps_to(pager: Pager, missing: Sequence[Override], surplus: Sequence[RemoteOverride]) -> list[OverrideStep]:
-    """The steps that create what is missing and remove what is too much, in the order in which they are to be sent."""
+    """Return the steps that create missing overrides and remove surplus ones, in the order to send them."""
     left, creating = list(surplus), list[OverrideStep]()
     for override in missing:
         if old := pager.replaceable(override, left):
@@ -245,12 +246,12 @@ def steps_to(pager: Pager, missing: Sequence[Override], surplus: Sequence[Remote
 
 
 def _in_order(steps: Sequence[OverrideStep]) -> Iterator[OverrideStep]:
-    """Each step behind those that it is `after`, otherwise as they are."""
+    """Yield the steps in their order, each moved behind the steps in its `after`."""
     waiting = dict.fromkeys(steps)
     while waiting:
         step = next((each for each in waiting if not any(other in waiting for other in each.after)), None)
         if step is None:
-            # Overrides that overlap, and make place for each other: one of them has to go first.
+            # Overrides that overlap and wait for each other: one of them has to go first.
             step = next(iter(waiting))
             step.after = [each for each in step.after if each not in waiting]
         del waiting[step]

@@ -1,7 +1,7 @@
-"""What to change about all schedules of a service that are setrota's concern, and about which it warns.
+"""Plans the changes to all schedules of a service that setrota deals with, and its warnings.
 
-Those are the schedules of today's roster, and those where, by its notes, setrota left overrides: a seat that has
-another schedule now, or none, would be paged through the old one for ever.
+These are the schedules in today's roster, and those where setrota, by its notes, left overrides: a seat that now has
+another schedule, or none, would otherwise page through the old one for ever.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from setrota.publish.responses import Failed
 
 @dataclass
 class ServiceUpdate:
-    """What to change about a service's schedules; those that couldn't be read are failures.
+    """What to change in a service's schedules; those that couldn't be read are in `failures`.
 
-    `own` is how many overrides were setrota's before anything is sent; schedules that are `gone` had some once.
+    `own` is the number of setrota's overrides before anything is sent; schedules in `gone` had some but don't exist any
+    more.
     """
 
     pager: Pager
@@ -33,18 +34,18 @@ class ServiceUpdate:
 
     @property
     def needs_notes(self) -> bool:
-        """Whether something will be created that setrota has to note."""
+        """Whether setrota will create overrides that it has to note."""
         return not self.pager.marks_own and any(step.creates for each in self.schedules for step in each.steps)
 
     def calls(self) -> list[Call]:
         return [each.call(step) for each in self.schedules for step in each.steps]
 
     def sendings(self) -> list[Sending]:
-        """What sends each step, in order."""
+        """Return what sends each step, in order."""
         return [sending for each in self.schedules for sending in each.sendings()]
 
     def note_in(self, ledger: Ledger) -> None:
-        """Note which overrides are setrota's; sending the steps keeps that true."""
+        """Note which overrides are setrota's; sending the steps keeps the notes up to date."""
         if not self.pager.marks_own:
             for schedule in self.gone:
                 ledger.note(self.pager.service, schedule, {})
@@ -52,40 +53,42 @@ class ServiceUpdate:
                 ledger.note(self.pager.service, each.schedule, each.own)
 
     def unsent(self) -> list[CallResult]:
-        """The results of sending nothing, because nothing can be noted."""
-        problem = Problem("not sent: it could not be noted")
+        """Return failed results for all calls, because nothing can be noted."""
+        problem = Problem("not sent, since it couldn't be noted", code="not-noted")
         return [CallResult(call=call, problem=problem, sent=False) for call in self.calls()]
 
     def deletion_question(self) -> str | None:
-        """What to ask before most of setrota's overrides go without replacement: another schedule, or another roster,
-        would explain it."""
+        """Return what to ask before most of setrota's overrides go without replacement, None if they don't.
+
+        A wrong schedule or a wrong roster would be the reason.
+        """
         lost = sum(step.leaves_gap for each in self.schedules for step in each.steps)
         if lost * 2 <= self.own:
             return None
         overrides = counted(self.own, "override")
-        return f"Delete {lost} of the rota's {overrides}, with nothing in their place, in {self.pager.name}?"
+        return f"Delete {lost} of the rota's {overrides} in {self.pager.name}, with nothing in their place?"
 
     def warnings(self) -> Iterator[Problem]:
-        """The overrides of other people that page somebody else than the schedule says, now or after the next cover."""
+        """Yield a warning for each override of others that pages the wrong person, now or after a later cover."""
         for update in self.schedules:
             for each in update.conflicting:
                 what = self.pager.described(update.schedule, each)
                 more = "; a new one goes on top of it" if update.outdoes(each) else ""
                 message = f"{self.pager.name} has an override that setrota didn't make: {what}{more}"
-                hint = "is it meant? tell the rota, with `setrota cover` or `setrota swap`; otherwise delete it there"
-                yield Problem(message, hint=hint, severity="warning")
+                hint = "if it should stay, enter it with `setrota cover` or `setrota swap`; otherwise delete it there"
+                yield Problem(message, hint=hint, severity="warning", code="conflicting-override")
             for each in update.duplicates:
                 message = f"{self.pager.name} has this twice: {self.pager.described(update.schedule, each)}"
-                hint = f"delete the one that setrota doesn't know, `{each.key}`: it would outlast a change"
-                yield Problem(message, hint=hint, severity="warning")
+                hint = f"delete the one that setrota didn't make, `{each.key}`: it would outlast a change"
+                yield Problem(message, hint=hint, severity="warning", code="duplicate-override")
 
 
 def others_in_the_way(updates: Iterable[ServiceUpdate]) -> str | None:
-    """A sentence that counts the overrides of other people that are warned of; None if there is none."""
+    """Return a sentence that counts other people's overrides with a warning; None if there is none."""
     others = sum(len(each.conflicting) + len(each.duplicates) for update in updates for each in update.schedules)
     if not others:
         return None
-    return f"{counted(others, 'override')} of somebody else's {'is' if others == 1 else 'are'} in the way"
+    return f"{counted(others, 'override')} by someone else {'conflicts' if others == 1 else 'conflict'}"
 
 
 def plan_service_update(

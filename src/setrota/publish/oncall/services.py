@@ -22,16 +22,16 @@ from setrota.roster import Roster
 
 
 class PagerDuty(Pager):
-    """An override put on top of another wins: a new one is made before the old one goes, so that no hole opens.
+    """Of two overrides at one time the later one wins, so a new one is created before the old one is deleted.
 
-    One that runs is cut off when it is deleted. None can be changed.
+    A running override ends when it is deleted. None can be changed.
     """
 
     service = "pagerduty"
     key_path = (0, "override", "id")
     later_wins = True
     LONGEST = timedelta(days=80)
-    """It answers for three months at most."""
+    """A question may span at most three months."""
 
     @staticmethod
     def credentials(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
@@ -41,7 +41,7 @@ class PagerDuty(Pager):
     def fetch(self, schedule: str, start: datetime, end: datetime) -> Iterator[RemoteOverride]:
         while start < end:
             until = min(start + self.LONGEST, end)
-            # Without `overflow` it would cut what crosses the borders of the question.
+            # Without `overflow` it cuts overrides off at the borders of the question.
             span = {"since": _zulu(start), "until": _zulu(until), "overflow": "true"}
             for each in self.client.get(self.url(schedule), span)["overrides"]:
                 yield _remote_override(each["id"], each["user"], "id", each["start"], each["end"])
@@ -51,7 +51,7 @@ class PagerDuty(Pager):
         return None
 
     def error_in(self, answer: Any) -> str | None:
-        """It serves a list, of which single items may have failed."""
+        """Return the error of the one item in the answer's list, if it failed."""
         item = answer[0] if isinstance(answer, list) and answer else None
         if not isinstance(item, dict) or item.get("status", 201) in (200, 201):
             return None
@@ -59,7 +59,7 @@ class PagerDuty(Pager):
 
 
 class Opsgenie(Pager):
-    """Setrota names the overrides here: what has a duty's name is made into what the duty is now."""
+    """Here setrota names the overrides, so the one with a duty's name is changed to match the duty."""
 
     service = "opsgenie"
     key_path = ("data", "alias")
@@ -81,7 +81,7 @@ class Opsgenie(Pager):
         return next((each for each in own if each.key == override.alias), None)
 
     def send(self, call: Call) -> CallResult:
-        """Send a call. What has the name already, because it is over or because it did arrive, is replaced."""
+        """Send a call. An override that has the name already, being over or having arrived after all, is replaced."""
         result = super().send(call)
         if call.method == "POST" and result.status in (409, 422):
             alias, body = call.body["alias"], {word: value for word, value in call.body.items() if word != "alias"}
@@ -93,12 +93,12 @@ class Opsgenie(Pager):
 
 
 class Jira(Pager):
-    """The server names the overrides, and lets them be changed."""
+    """The server names the overrides, and can change them."""
 
     service = "jira"
     key_path = ("alias",)
     MOST_PAGES = 200
-    """A list that goes on is none."""
+    """A longer list is taken to be endless."""
 
     @staticmethod
     def credentials(values: Mapping[str, Any], token: Secret) -> tuple[dict[str, str], tuple[str, str] | None]:
@@ -108,16 +108,16 @@ class Jira(Pager):
         keys: set[str] = set()
         for _ in range(self.MOST_PAGES):
             values = self.client.get(self.url(schedule), {"offset": str(len(keys))})["values"]
-            # How many a page has is the server's to say: only one without anything new is the last.
+            # The server decides the size of a page, so the list ends with the first page that has nothing new.
             if keys.issuperset(each["alias"] for each in values):
                 return
             keys.update(each["alias"] for each in values)
             for each in values:
                 yield _remote_override(each["alias"], each["responder"], "id", each["startDate"], each["endDate"])
-        raise ValueError("a list without an end")
+        raise ValueError("an endless list")
 
     def replaceable(self, override: Override, own: Sequence[RemoteOverride]) -> RemoteOverride | None:
-        """One of the same person for choice."""
+        """Return an overlapping override, preferably of the same person."""
         start, end = override.span
         there = [each for each in own if each.start < end and start < each.end]
         return min(there, key=lambda each: each.user != override.user, default=None)
@@ -128,7 +128,7 @@ PAGERS: Mapping[str, type[Pager]] = {each.service: each for each in (PagerDuty, 
 
 @contextmanager
 def open_pager(roster: Roster, service: str, folder: Path) -> Iterator[Pager]:
-    """A service, with the token that the roster in `folder` names. Raises Refused if there is none."""
+    """Open a service with the token that the roster in `folder` names. Raises Refused if there is none."""
     values = roster.publish[service]
     token = secret_of(service, values, folder)
     pager = PAGERS[service]
@@ -140,7 +140,7 @@ def open_pager(roster: Roster, service: str, folder: Path) -> Iterator[Pager]:
 
 
 def _remote_override(key: Any, user: Any, word: str, first: str, last: str) -> RemoteOverride:
-    """An override as it is listed; nobody, where it names no person. Raises ValueError or TypeError."""
+    """Read a listed override; its user is "" if it names no person. Raises ValueError or TypeError."""
     if not isinstance(key, str):
         raise ValueError("an override without a name")
     name = user.get(word) if isinstance(user, dict) else None
@@ -151,35 +151,36 @@ def _zulu(moment: datetime) -> str:
     return f"{instant(moment):%Y-%m-%dT%H:%M:%SZ}"
 
 
-# What they mean by an error
+# What errors mean
 
 
 def explain_refusal(
     service: str, values: Mapping[str, Any], token: Secret, response: Response, what: str
 ) -> Problem | None:
-    """What a refusal means, in words; `what` is `METHOD path`."""
+    """Return what a refusal means; `what` is `METHOD path`."""
     hint: str | None
     words = quoted(response)
     schedule, seat = _schedule_in(what, values)
     found = partial(problem, service_name(service))
     match response.status:
         case 401:
-            return found(f"the token isn't accepted{words}", f"it comes from {token.source}")
+            return found(f"the token isn't accepted{words}", f"it comes from {token.source}", code="login-refused")
         case 403:
-            hint = f"the token, from {token.source}, needs the right to read and to change it"
-            return found(f"this isn't allowed with the schedule `{schedule}`{words}", hint)
+            hint = f"the token comes from {token.source}; it needs permission to read and change the schedule"
+            return found(f"the token may not use the schedule `{schedule}`{words}", hint, code="not-allowed")
         case 404 if what.endswith("/overrides"):
             hint = f"`publish.{service}.schedules` gives it to `{seat}`" if seat else None
-            return found(f"there is no schedule `{schedule}`{words}", hint)
+            return found(f"there is no schedule `{schedule}`{words}", hint, code="no-such-schedule")
         case 404:
-            return found(f"this override is gone{words}")
+            return found(f"this override is gone{words}", "run it again: it compares again", code="changed-meanwhile")
         case 400 | 402 | 409 | 422:
-            return found(f"refused, status {response.status}{words}")
+            message = f"the request was refused with status {response.status}{words}"
+            return found(message, code="request-refused")
     return None
 
 
 def _schedule_in(what: str, values: Mapping[str, Any]) -> tuple[str, str]:
-    """Which schedule a request is about, and the kind of seat that has it; "" where none has it any more."""
+    """Return the schedule that a request is about, and the kind of seat that has it, "" if none has it any more."""
     for kind, schedule in values["schedules"].items():
         if f"/schedules/{schedule}/" in what:
             return schedule, kind
