@@ -62,9 +62,9 @@ class Workspace:
         text = (self.content or b"").decode("utf-8-sig")
         return Place(str(self.schedule_path), line_of(text, (period.rotation, f"{period.start}")))
 
-    def place_of_pin(self, pin: Pin) -> Place:
+    def place_of_pin(self, pin: Pin) -> Place | None:
         """Where a pin stands in the roster's files."""
-        return self.places.near(("pins", self.roster.pins.index(pin)))
+        return self.places.of(("pins", self.roster.pins.index(pin)))
 
     def save(self, schedule: Schedule) -> None:
         """Write the schedule, unless somebody else has changed the file since it was read."""

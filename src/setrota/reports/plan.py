@@ -38,7 +38,7 @@ REMEDY_SECONDS = 1.0
 
 
 def pin_problems(
-    roster: Roster, schedule: Schedule, asked: Range, place_of_pin: Callable[[Pin], Place]
+    roster: Roster, schedule: Schedule, asked: Range, place_of_pin: Callable[[Pin], Place | None]
 ) -> list[Problem]:
     """Pins that rule out any plan, because they contradict the rules, each other, or what stays as it is."""
     end = asked.end + WEEK * look_ahead_weeks(roster, asked)
@@ -49,7 +49,7 @@ def pin_problems(
     ]
     return found or [
         Problem(
-            f"together the pins break {violation_text(each)}",
+            f"with the duties they belong to, the pins break {violation_text(each)}",
             place_of_pin(nearest_pin(roster.pins, each)),
             hint="move or remove one of the pins",
             code="pins-collide",
