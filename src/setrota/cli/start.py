@@ -18,7 +18,7 @@ imports = typer.Typer(cls=CommandGroup, add_completion=False, no_args_is_help=Tr
 
 
 def init(ctx: typer.Context) -> None:
-    """Write a commented roster to start from, and its schema for editors; never overwrites a file, plans nothing."""
+    """Write a commented roster to start from, and its schema for editors. Never overwrites a file."""
     from setrota.cli.schema import roster_schema_text
     from setrota.files.roster.schema import FILE
     from setrota.files.roster.template import starting_roster
@@ -30,10 +30,10 @@ def init(ctx: typer.Context) -> None:
     save(path, starting_roster(), None)
     schema = path.parent / FILE
     if os.path.lexists(schema):
-        terminal.say(f"{schema} was here already and stays as it is")
+        terminal.say(f"{schema} already exists; it was left as it is")
     else:
         save(schema, roster_schema_text(), None)
-        terminal.say(f"wrote {schema}, by which editors check the roster")
+        terminal.say(f"wrote {schema}, which editors use to check the roster")
     terminal.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
 
 

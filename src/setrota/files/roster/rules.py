@@ -124,8 +124,8 @@ MIX = {
     "seats": Key(read_names, "The kinds of seat that count; by default all.", '["primary", "backup"]'),
     "tag": Key(read_tag, "Counts the people who have this tag.", '"senior"'),
     "tags": Key(read_tags, "Counts how many of these tags the people have.", '["emea", "apac", "amer"]'),
-    "at-least": Key(read_count, "The least that there must be in a period.", "1"),
-    "at-most": Key(read_count_or_none, "The most that there may be in a period.", "2"),
+    "at-least": Key(read_count, "The smallest number allowed in a period.", "1"),
+    "at-most": Key(read_count_or_none, "The largest number allowed in a period.", "2"),
 }
 EXCEPTION = {
     "rule": Key(read_rule, "The rule that doesn't bind the person.", '"rest"', required=True),
@@ -144,7 +144,7 @@ PIN = {
 RULES = {
     "mix": Key(
         tables_of(MIX),
-        "How many people with a tag, or how many different tags, serve together.",
+        "How many people with a tag, or how many different tags, a crew must or may have.",
         '[{ tag = "senior", at-least = 1 }]',
     ),
     "never-together": Key(
