@@ -19,11 +19,16 @@ WITHOUT_JSON = ("init", "export", "schema")
 def schema(
     command: Annotated[
         list[str] | None,
-        typer.Argument(metavar="COMMAND", help="Whose JSON, such as `now` or `leave list`; without it the roster."),
+        typer.Argument(metavar="COMMAND", help="A command, such as `now` or `leave list`. Default: the roster."),
     ] = None,
     output: OutputOption = "-",
 ) -> None:
-    """Print the JSON Schema of the roster, by which editors check and complete its keys, or of a command's JSON."""
+    """Print the JSON Schema of the roster, by which editors check its keys, or of what a command answers as JSON.
+
+    Examples:
+      setrota schema --output rotations.schema.json
+      setrota schema leave list
+    """
     write_output(answer_schema_text(" ".join(command)) if command else roster_schema_text(), output)
 
 

@@ -587,6 +587,15 @@ class PersonExplanationDocument(TypedDict):
     explanations: list[ExplanationEntry]
 
 
+class CodeDocument(TypedDict):
+    """What a code means."""
+
+    code: Annotated[str, Meta(description="The code, such as `unknown-key`, or the name of a rule.")]
+    meaning: Annotated[str, Meta(description="What the code means, in a sentence or two.")]
+    example: Annotated[str, Meta(description="A part of a file, or a command line, that has it.")]
+    fix: Annotated[str, Meta(description="What to write or type instead.")]
+
+
 # What is put into the roster or the schedule: setrota leave, pin, unpin, import csv
 
 

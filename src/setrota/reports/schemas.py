@@ -23,7 +23,7 @@ DOCUMENTS: Mapping[str, tuple[type, ...]] = {
     "now": (documents.NowDocument,),
     "show": (documents.ShowDocument,),
     "fairness": (documents.FairnessDocument,),
-    "explain": (documents.ExplanationEntry, documents.PersonExplanationDocument),
+    "explain": (documents.ExplanationEntry, documents.PersonExplanationDocument, documents.CodeDocument),
     "cover": (documents.CandidatesDocument, documents.CoverDocument),
     "fill": (documents.CandidatesDocument, documents.CoverDocument),
     "swap": (documents.PartnersDocument, documents.SwapDocument),
