@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -128,3 +130,16 @@ def test_a_day_is_a_day(planned: Desk) -> None:
     document = planned.run("fairness", "--format", "json").at(0).document
     document["data"]["from"] += "T00:00"
     assert not strict_validator("fairness").is_valid(document)
+
+
+def test_other_commands_do_not_wait_for_what_makes_schemas(planned: Desk) -> None:
+    without = "import sys; sys.modules.update(msgspec=None); from setrota.cli import main; main()"
+    for command in ("now", "now --format json"):
+        done = subprocess.run(
+            [sys.executable, "-c", without, *command.split(), "--at", "2027-01-12"],
+            cwd=planned.folder,
+            env=planned.environment(),
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, b"Traceback" in done.stderr) == (0, False), done.stderr

@@ -100,7 +100,7 @@ def test_a_quarter_is_published_covered_mended_and_published_again(shared: Calen
     assert "fay" not in str(shared.reads())
 
     # The days that were covered go back to their holder: what is left over of the duty's parts is deleted.
-    desk.run("cover", move["person"], "2027-01-13", *days, "--with", holder, "--force").at(0)
+    desk.run("cover", move["now"], "2027-01-13", *days, "--with", holder, "--force").at(0)
     assert insist(shared, before)["DELETE"] == 2
 
 
