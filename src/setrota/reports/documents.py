@@ -39,7 +39,11 @@ class ProblemEntry(TypedDict):
     """Something that the user should know: what is reported on standard error too."""
 
     code: Annotated[
-        str, Meta(description="The kind of mistake or finding, such as `unknown-key`; `setrota explain` knows it.")
+        str,
+        Meta(
+            description="The kind of mistake or finding, such as `unknown-key`; `setrota explain` knows it.",
+            min_length=1,
+        ),
     ]
     severity: Severity
     file: Annotated[str | None, Meta(description="The file it is about; null if it is about none.")]
@@ -525,8 +529,10 @@ class EffectEntry(TypedDict):
     price: Price
     gained: Annotated[list[Day], Meta(description="The first days of the duties that they would gain.")]
     lost: Annotated[list[Day], Meta(description="The first days of the duties that they would lose.")]
-    deviation: Annotated[float, Meta(description="Duties ahead of the fair share where that is felt most, or behind.")]
-    period: Annotated[Day, Meta(description="The first day of the period in which that is.")]
+    deviation: Annotated[
+        float, Meta(description="Duties ahead of the fair share where it is furthest off; below 0 is behind.")
+    ]
+    period: Annotated[Day, Meta(description="The first day of the period in which it is furthest off.")]
 
 
 class AlternativeEntry(TypedDict):
@@ -535,9 +541,9 @@ class AlternativeEntry(TypedDict):
     price: PriceIfAny
     decided: Annotated[
         Literal["holidays", "wishes", "spacing", "tie-break"] | None,
-        Meta(description="What spoke against it if it is as fair; null otherwise."),
+        Meta(description="Why it was not chosen although it is as fair; null if it is less fair."),
     ]
-    effects: Annotated[list[EffectEntry], Meta(description="How it differs, for whom it is dearest first.")]
+    effects: Annotated[list[EffectEntry], Meta(description="How it differs, the people whom it costs most first.")]
     empty: Annotated[list[EmptySeatEntry], Meta(description="The seats that would have to stay empty.")]
 
 
