@@ -1,4 +1,4 @@
-"""`setrota explain`: who has a duty and why, why not somebody else, what would fill an empty seat."""
+"""`setrota explain`: why someone has a duty, why someone else doesn't, what would fill an empty seat."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ import pytest
 from command_line import Desk
 
 from setrota.planner import NoAnswerError
+from setrota.reports.codes import RULE_KEYS, kinds
 from setrota.reports.explain import explanation
+from setrota.rules import RULES
 
-# Five people, a rest of three weeks: of four weeks' eight seats no more than five can be filled.
+# Five people with a rest of three weeks can fill at most five of the eight seats of four weeks.
 FEW = """\
 [rota]
 name = "Few"
@@ -83,7 +85,7 @@ def test_json_of_a_holder(planned: Desk) -> None:
     assert found["obstacles"] == found["remedies"] == []
 
 
-def test_who_set_it_is_said_but_not_why(planned: Desk) -> None:
+def test_a_change_by_hand_is_mentioned_without_its_reason(planned: Desk) -> None:
     holder = _holders(planned, "2027-02-08")["primary"]
     planned.edit(
         "schedule.toml",
@@ -105,7 +107,7 @@ def test_who_set_it_is_said_but_not_why(planned: Desk) -> None:
     assert f"{holder} has `primary` in the engineer period" in _explained(planned, "2027-02-08", "primary")
 
 
-def test_what_a_re_plan_gave_somebody_is_told_so(planned: Desk) -> None:
+def test_a_duty_given_by_a_re_plan(planned: Desk) -> None:
     holder = _holders(planned, "2027-03-22")["backup"]
     planned.edit("rotations.toml", f"[people.{holder}]\n", f"[people.{holder}]\nend = 2027-03-20\n")
     planned.run("replan", "--yes").at(0)
@@ -122,8 +124,8 @@ def test_what_a_re_plan_gave_somebody_is_told_so(planned: Desk) -> None:
     assert found["sentences"][1].startswith("Planning this period again would choose ")
 
 
-def test_days_that_were_given_back_are_told_by_the_change_that_gave_them(planned: Desk) -> None:
-    """From Wednesday on somebody else has it, but for the Friday: only that day is `holder`'s by a change."""
+def test_days_given_back_are_explained_by_the_change_that_gave_them_back(planned: Desk) -> None:
+    """From Wednesday on bo has it, except Friday: `holder` has only that day because of a change."""
     holder = _holders(planned, "2027-02-08")["primary"]
     planned.edit(
         "schedule.toml",
@@ -139,7 +141,7 @@ def test_days_that_were_given_back_are_told_by_the_change_that_gave_them(planned
     )
 
 
-def test_an_edit_by_hand_is_told(planned: Desk) -> None:
+def test_an_edit_by_hand(planned: Desk) -> None:
     planned.seat("engineer.2027-02-08", "primary", "nia")
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
     assert found["reason"] == "by hand"
@@ -149,7 +151,7 @@ def test_an_edit_by_hand_is_told(planned: Desk) -> None:
     )
 
 
-def test_a_roster_that_has_changed_since_is_told(few: Desk) -> None:
+def test_a_roster_that_has_changed_since(few: Desk) -> None:
     holder = _holders(few, "2027-01-25")["primary"]
     few.edit("rotations.toml", "[people.ana]", f"[people.{holder}]\nend = 2027-01-20\n\n[people.ana]")
     found = few.run("explain", "2027-01-25", "primary", "--format", "json").at(0).json
@@ -157,10 +159,10 @@ def test_a_roster_that_has_changed_since_is_told(few: Desk) -> None:
     assert "planned again, the crew here would be" in found["sentences"][1]
 
 
-# Why not somebody else
+# Why not someone else
 
 
-def test_rules_in_the_way_are_told_and_nothing_more(few: Desk) -> None:
+def test_rules_in_the_way_are_named_and_nothing_more(few: Desk) -> None:
     found = few.run("explain", "2027-01-04", "primary", "--person", "bo", "--format", "json").at(0).json
     assert found["about"] == "bo"
     assert found["reason"] == "rules"
@@ -170,7 +172,7 @@ def test_rules_in_the_way_are_told_and_nothing_more(few: Desk) -> None:
     assert "knee" not in text.out + text.talk + str(found)
 
 
-def test_who_is_not_ready(few: Desk) -> None:
+def test_a_person_who_is_not_ready(few: Desk) -> None:
     crew = _holders(few, "2027-01-11")
     if crew["backup"] == "ana":
         assert "not ready for `primary`" in _explained(few, "2027-01-11", "primary", "--person", "ana")
@@ -189,7 +191,7 @@ def test_the_price_of_another(planned: Desk) -> None:
     assert first["deviation"] > 0.5
 
 
-def test_somebody_who_sits_beside(planned: Desk) -> None:
+def test_someone_in_the_same_crew(planned: Desk) -> None:
     held = _holders(planned, "2027-01-11")
     told = _explained(planned, "2027-01-11", "primary", "--person", str(held["backup"]))
     assert told.startswith(f"{held['backup']} has `backup` in that period")
@@ -201,7 +203,7 @@ def test_somebody_who_sits_beside(planned: Desk) -> None:
 
 
 def test_what_would_fill_an_empty_seat(few: Desk) -> None:
-    """All five are there and ready, but for bo's leave; what keeps them from a second seat is their rest."""
+    """All five are there and ready, except for bo's leave; their rest keeps them from a second seat."""
     outcome = few.run("explain", "2027-01-25", "backup").at(0)
     told = " ".join(outcome.out.split())
     assert re.match(r"Nobody has `backup` in the duty period of 2027-01-25: of 5 people, \d resting, \d ", told)
@@ -218,7 +220,7 @@ def test_what_would_fill_an_empty_seat(few: Desk) -> None:
     assert "knee" not in outcome.out + str(found)
 
 
-def test_who_could_take_an_empty_seat_is_named(planned: Desk) -> None:
+def test_people_who_could_take_an_empty_seat_are_named(planned: Desk) -> None:
     planned.seat("engineer.2027-02-08", "primary", "")
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
     assert (found["reason"], found["command"]) == ("empty", "setrota plan --fill")
@@ -226,7 +228,7 @@ def test_who_could_take_an_empty_seat_is_named(planned: Desk) -> None:
     assert sum(found["counts"].values()) == 48
 
 
-def test_why_somebody_does_not_fill_an_empty_seat(few: Desk) -> None:
+def test_why_a_person_does_not_fill_an_empty_seat(few: Desk) -> None:
     [day, *_] = [day for day in ("2027-01-11", "2027-01-18", "2027-01-25") if _holders(few, day)["backup"] is None]
     for person in ("ana", "bo", "cy", "dee", "eli"):
         found = few.run("explain", day, "backup", "--person", person, "--format", "json").at(0).json
@@ -271,12 +273,16 @@ def test_what_is_over_is_left_out_until_asked_for(planned: Desk) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "say which duty with a DATE and a SEAT"),
-        (("2027-01-11",), "say which duty with a DATE and a SEAT"),
-        (("2027-01-11", "--person", "bo"), "say which duty with a DATE and a SEAT"),
+        (
+            (),
+            "`setrota explain DATE SEAT` explains a duty, `setrota explain --person PERSON` all duties of a person",
+        ),
+        ((), "`setrota explain CODE` a code such as `rest`"),
+        (("2027-01-11",), "a DATE needs a SEAT as well [nothing-to-explain]"),
+        (("2027-01-11", "--person", "bo"), "hint: `setrota explain 2027-01-11 SEAT` explains one duty"),
         (("2027-01-11", "primry"), "did you mean `primary`?"),
         (("2027-01-11", "lead/primary"), "there is no seat `lead/primary`"),
-        (("2027-01-11", "engineer"), "say `engineer-1` or `engineer-2`"),
+        (("2027-01-11", "engineer"), "write `engineer-1` or `engineer-2`"),
         (("2029-01-11", "primary"), "nobody is planned for 2029-01-11"),
         (("2027-02-30", "primary"), "there is no such day"),
         (("2027-01-11", "primary", "--person", "hugoo"), "did you mean `hugo`?"),
@@ -294,7 +300,7 @@ def test_a_seat_that_two_rotations_have(empty: Desk) -> None:
     empty.write("rotations.toml", second)
     empty.run("plan", "--weeks", "2")
     talk = empty.run("explain", "2027-01-11", "primary").at(2).talk
-    assert "say `duty/primary` or `night/primary`" in talk
+    assert "write `duty/primary` or `night/primary`" in talk
     empty.run("explain", "2027-01-11", "night/primary").at(0)
 
 
@@ -303,9 +309,74 @@ def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.M
         raise NoAnswerError
 
     monkeypatch.setattr(explanation, "inquire", too_late)
-    assert "raise `--time-limit`" in planned.run("explain", "2027-01-11", "primary").at(2).talk
+    assert "allow more time with `--time-limit SECONDS`" in planned.run("explain", "2027-01-11", "primary").at(2).talk
 
 
 def test_nothing_planned(desk: Desk) -> None:
-    assert "nothing is planned; `setrota plan`" in desk.run("explain", "today", "primary").at(2).talk
+    assert "nothing is planned yet: `setrota plan`" in desk.run("explain", "today", "primary").at(2).talk
     assert "has no duties" in _explained(desk, "--person", "hugo")
+
+
+# Codes
+
+
+@pytest.mark.parametrize("word", ["unknown-key", "[unknown-key]", "Unknown-Key"])
+def test_a_code(empty: Desk, word: str) -> None:
+    """It needs no roster."""
+    assert empty.run("explain", word, COLUMNS="80").at(0).out == (
+        """\
+unknown-key
+
+A roster may only have the keys that setrota knows; this one is misspelt or
+stands in the wrong table.
+
+For example:
+
+  [rota]
+  time-zone = "Europe/Berlin"
+
+How to fix it:
+
+  Use the key that the hint names: here `timezone`. docs/rules.md shows a roster
+  with every key.
+"""
+    )
+
+
+def test_every_code_fits_a_terminal_of_80_columns(empty: Desk) -> None:
+    for code, kind in kinds().items():
+        lines = empty.run("explain", code, COLUMNS="80").at(0).out.splitlines()
+        example = kind.example.splitlines()
+        assert lines[0] == code
+        assert [line for line in lines if len(line) > 80 and line.strip() not in map(str.strip, example)] == []
+
+
+def test_a_rule_and_the_key_that_sets_it(empty: Desk) -> None:
+    for key, code in RULE_KEYS.items():
+        assert empty.run("explain", key).at(0).out == empty.run("explain", code).at(0).out
+    for rule in RULES:
+        assert empty.run("explain", rule.name).at(0).out.startswith(f"{rule.name}\n")
+
+
+def test_a_code_as_json(empty: Desk) -> None:
+    kind = kinds()["unknown-key"]
+    assert empty.run("explain", "unknown-key", "--format", "json").at(0).json == {
+        "code": "unknown-key",
+        "meaning": kind.meaning,
+        "example": kind.example,
+        "fix": kind.fix,
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("unkown-key", "did you mean `unknown-key`?"),
+        ("max-per-tema", "did you mean `max-per-team`?"),
+        ("leave-tolerence", "did you mean `leave-tolerance`?"),
+        ("zebra", "a code is the word in brackets at the end of a message, such as `rest`"),
+    ],
+)
+def test_an_unknown_code(empty: Desk, word: str, hint: str) -> None:
+    talk = empty.run("explain", word).at(2).talk
+    assert talk == f"error: there is no code or rule `{word}` [unknown-code]\n  hint: {hint}\n"

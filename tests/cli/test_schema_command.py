@@ -25,7 +25,9 @@ def test_it_prints_the_schema_or_writes_it(empty: Desk) -> None:
     assert printed.out == roster_schema_text()
     assert empty.run("schema", "--output", "rotations.schema.json").at(0).talk == "wrote rotations.schema.json\n"
     assert _schema(empty.folder) == printed.out
-    assert "would replace a roster" in empty.run("schema", "-o", "rotations.toml").at(2).talk
+    assert (
+        "may be a roster or a schedule, so it isn't replaced" in empty.run("schema", "-o", "rotations.toml").at(2).talk
+    )
 
 
 def test_init_writes_the_schema_that_its_roster_names(empty: Desk) -> None:

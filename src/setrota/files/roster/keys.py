@@ -161,11 +161,11 @@ TOP = {
     "include": "Other files to read as parts of this one, by name or glob, such as one for each team.",
     "rota": "What the rota is called, its time zone, and when one crew hands over to the next.",
     "rotations": "The duties, each with its own length, seats and pool of people.",
-    "teams": "The teams and the people that each lends to the pools.",
-    "people": "Facts about individual people: names, shares, leave, wishes.",
-    "holidays": "Public holidays, which are shared out fairly as well.",
+    "teams": "The teams and the people that each has in the pools.",
+    "people": "What setrota should know about people: names, shares, leave, wishes.",
+    "holidays": "Public holidays, which are shared out fairly too.",
     "rules": "Rules for everyone: who goes together, how much is too much, which rules may give way.",
-    "pins": "Seats that you have fixed: who holds which seat in the period of a date.",
+    "pins": "Seats that you give to a person yourself.",
     "channel": "The header of the chat channel.",
     "seats": "What calendars and the handover note say about each kind of seat.",
     "meetings": "Meetings of the people on duty.",
@@ -237,7 +237,7 @@ ROTATION = {
 }
 TEAM = {
     "name": Key(read_text, "The team's name, as people see it; by default its key.", '"Channels"'),
-    "away": Key(list_of(read_away), "Days on which the team lends nobody. Both ends are included.", _DAYS),
+    "away": Key(list_of(read_away), "Days on which nobody in the team serves. Both ends are included.", _DAYS),
 }
 PERSON = {
     "name": Key(read_text, "The person's name; by default the handle.", '"Bo Lindqvist"'),

@@ -28,7 +28,7 @@ from setrota.problems import Place, Problem
 from setrota.roster import HANDLE
 
 FILE = "rotations.schema.json"
-"""The name of the schema's file, which stands next to the roster."""
+"""The name of the schema's file, next to the roster."""
 
 _MAKER = "setrota"
 

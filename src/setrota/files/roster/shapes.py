@@ -21,7 +21,7 @@ Shape: TypeAlias = Mapping[str, Any]
 
 
 class ValueReader(Generic[T]):
-    """Reads a value where it stands, or raises Unreadable; `shape` describes the values it accepts."""
+    """Reads the value at a spot, or raises Unreadable; `shape` describes the values it accepts."""
 
     def __init__(self, read: Callable[[Spot, object], T], shape: Shape) -> None:
         self.read, self.shape = read, shape
@@ -66,7 +66,7 @@ def either(*shapes: Shape) -> Shape:
 
 
 class Key(NamedTuple):
-    """How a key's value is read, what it means in one sentence, and an example of a value as the file has it."""
+    """How a key's value is read, its meaning in a sentence, and an example of a value, as it is in the file."""
 
     read: ValueReader[Any]
     meaning: str
