@@ -66,7 +66,7 @@ def explain(
     if word is not None and seat is not None:
         if first or to:
             message = "DATE and SEAT name one duty, so `--from` and `--to` have no effect"
-            raise Refused(Problem(message, hint="leave `--from` and `--to` out", code="two-ranges"))
+            raise Refused(Problem(message, hint="leave `--from` and `--to` out", code="conflicting-options"))
         ask = partial(explain_duty, roster, schedule, duty_meant(work, word, seat), handle, work.day, time_limit)
         found = solved(ask, "it found an answer")
         text, document = formats.text(found), formats.document(roster, found)
