@@ -49,10 +49,10 @@ def pin_problems(
     ]
     return found or [
         Problem(
-            f"with the duties they belong to, the pins break {violation_text(each)}",
+            f"the duty that this pin is part of breaks {violation_text(each)}",
             place_of_pin(nearest_pin(roster.pins, each)),
-            hint="move or remove one of the pins",
-            code="pins-collide",
+            hint="move or remove the pin",
+            code="pin-breaks-rule",
         )
         for each in broken_by_pins(roster, schedule, asked)
     ]

@@ -1,6 +1,7 @@
 """Reads handles, and proposes one where a text is not a handle.
 
-Knows how handles are spelled, not whose they are.
+Knows how handles are spelled, not whose they are. `anyascii` transliterates names; `Unidecode` would do as well, but is
+under the GPL.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ SEAT = {
 }
 MEETING = {
     "name": Key(
-        read_text, "The meeting's name. With another name it is another event.", '"Escalations call"', required=True
+        read_text, "The meeting's name. Renaming it makes it a new event.", '"Escalations call"', required=True
     ),
     "on": Key(read_handover, "The weekday and the time, in the rota's time zone.", '"Wednesday 14:00"', required=True),
     "duration": Key(
@@ -120,7 +120,7 @@ BRIEF = {
 }
 CALENDAR = {
     "base-url": Key(read_base, "Where the folder of calendar files is published.", '"https://example.com/rota/"'),
-    "alarm": Key(read_duration, "How long before a duty calendars remind of it; by default never.", '"1 day"'),
+    "alarm": Key(read_duration, "How long before a duty calendars show a reminder; by default never.", '"1 day"'),
     "reminder": Key(read_prose, "A sentence in the event of each duty.", '"You still attend your team\'s planning."'),
 }
 

@@ -62,7 +62,7 @@ def read_secret(spot: Spot, _secret: object) -> None:
 
 
 _TOKEN = {
-    "token": Key(read_secret, "The token itself doesn't belong in a roster."),
+    "token": Key(read_secret, "The token itself must not be in a roster."),
     "token-env": Key(read_variable, "The environment variable that holds the token.", '"SETROTA_TOKEN"'),
     "token-file": Key(read_text, "The file that holds the token, relative to the roster.", '"/run/secrets/token"'),
 }
@@ -86,7 +86,7 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
         **_TOKEN,
     },
     "webhook": {
-        "url": Key(read_secret, "The address itself is a secret, which doesn't belong in a roster."),
+        "url": Key(read_secret, "The address itself is a secret, which must not be in a roster."),
         "url-env": Key(read_variable, "The environment variable that holds the address.", '"SETROTA_WEBHOOK_URL"'),
         "url-file": Key(
             read_text, "The file that holds the address, relative to the roster.", '"/run/secrets/webhook"'
@@ -98,7 +98,7 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
             read_collection, "The calendar's own address.", '"https://dav.example.com/rota/calendar/"', required=True
         ),
         "username": Key(read_text, "The user who may write to the calendar.", '"rota"'),
-        "password": Key(read_secret, "The password itself doesn't belong in a roster."),
+        "password": Key(read_secret, "The password itself must not be in a roster."),
         "password-env": Key(
             read_variable, "The environment variable that holds the password.", '"SETROTA_CALDAV_PASSWORD"'
         ),

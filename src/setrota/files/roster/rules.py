@@ -120,12 +120,12 @@ def read_day(spot: Spot, value: object) -> Leave:
 
 
 MIX = {
-    "rotation": Key(read_names, "The rotation or rotations that the mix is about.", '"engineer"'),
+    "rotation": Key(read_names, "The rotation or rotations that the mix applies to.", '"engineer"'),
     "seats": Key(read_names, "The kinds of seat that count; by default all.", '["primary", "backup"]'),
     "tag": Key(read_tag, "Counts the people who have this tag.", '"senior"'),
     "tags": Key(read_tags, "Counts how many of these tags the people have.", '["emea", "apac", "amer"]'),
-    "at-least": Key(read_count, "The least that there must be in a period.", "1"),
-    "at-most": Key(read_count_or_none, "The most that there may be in a period.", "2"),
+    "at-least": Key(read_count, "The smallest number allowed in a period.", "1"),
+    "at-most": Key(read_count_or_none, "The largest number allowed in a period.", "2"),
 }
 EXCEPTION = {
     "rule": Key(read_rule, "The rule that doesn't bind the person.", '"rest"', required=True),
@@ -144,7 +144,7 @@ PIN = {
 RULES = {
     "mix": Key(
         tables_of(MIX),
-        "How many people with a tag, or how many different tags, serve together.",
+        "How many people with a tag, or how many different tags, a crew must or may have.",
         '[{ tag = "senior", at-least = 1 }]',
     ),
     "never-together": Key(
@@ -167,9 +167,7 @@ RULES = {
         "`plan --again` leaves periods that begin this soon as they are; by default 2 weeks.",
         '"2 weeks"',
     ),
-    "relax": Key(
-        read_relax, "Rules that may give way to fill a seat, the first one first.", '["rest", "max-per-team"]'
-    ),
+    "relax": Key(read_relax, "Rules that can give way to fill a seat, in this order.", '["rest", "max-per-team"]'),
     "exceptions": Key(
         tables_of(EXCEPTION),
         "Single periods in which a rule doesn't bind a person.",
