@@ -9,7 +9,7 @@ from setrota.reports.envelope import json_text
 
 
 def schema(output: OutputOption = "-") -> None:
-    """Print the JSON Schema of the roster, with which editors check and complete its keys.
+    """Print the JSON Schema of the roster, for editors.
 
     Example: setrota schema --output rotations.schema.json
     """
