@@ -43,7 +43,7 @@ def list_leave(
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day (default: none).")] = None,
     form: FormatOption = "table",
 ) -> None:
-    """List who is away from today on, people and whole teams, but never why.
+    """List who is away, people and whole teams, but never why.
 
     Example: setrota leave list --person hugo
     """
@@ -113,7 +113,7 @@ def import_leave(
     yes: YesOption = False,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Import leave from a calendar: only the days, not the titles of events.
+    """Import leave from a calendar: only days, never titles.
 
     Importing the same calendar again changes nothing.
 

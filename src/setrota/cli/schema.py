@@ -9,7 +9,10 @@ from setrota.reports.envelope import json_text
 
 
 def schema(output: OutputOption = "-") -> None:
-    """Print the JSON Schema of the roster, by which editors check and complete its keys."""
+    """Print the JSON Schema of the roster, for editors.
+
+    Example: setrota schema --output rotations.schema.json
+    """
     write_output(roster_schema_text(), output)
 
 
