@@ -8,12 +8,41 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Literal
 
 DONE, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit statuses: done; done, and problems were found; unusable input; a bug in setrota; interrupted."""
 
 LONGEST_QUOTE = 80
+
+NEGATIONS = frozenset({"never", "no", "non", "not", "without"})
+NEGATING_PREFIXES = ("dis", "non", "not", "un")
+OPPOSITES = (
+    ("add", "remove"),
+    ("after", "before"),
+    ("allow", "deny"),
+    ("allow", "forbid"),
+    ("always", "never"),
+    ("apart", "together"),
+    ("avoid", "prefer"),
+    ("begin", "end"),
+    ("disable", "enable"),
+    ("end", "start"),
+    ("exclude", "include"),
+    ("export", "import"),
+    ("first", "last"),
+    ("from", "to"),
+    ("least", "most"),
+    ("longest", "shortest"),
+    ("max", "min"),
+    ("maximum", "minimum"),
+    ("more", "less"),
+    ("off", "on"),
+    ("optional", "required"),
+    ("with", "without"),
+)
+"""Pairs of words that mean the opposite: a key with the one is no suggestion for a key with the other."""
 
 Severity = Literal["error", "warning", "note"]
 
@@ -46,7 +75,8 @@ class Problem:
         place = f"{self.where}: " if self.where else ""
         code = f" [{self.code}]" if self.code else ""
         hint = f"\n  hint: {self.hint}" if self.hint else ""
-        return re.sub(r"`([^`]*)`", _recognisable, f"{self.severity}: {place}{self.message}{code}{hint}")
+        message = re.sub(r"`([^`]*)`", _recognisable, self.message)
+        return f"{self.severity}: {place}{message}{code}{hint}"
 
 
 def _recognisable(quote: re.Match[str]) -> str:
@@ -64,12 +94,39 @@ class Refused(Exception):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Return a hint that names the known word most like `word`, or None if none is similar."""
-    from difflib import get_close_matches  # imported late: most commands find no mistake
+    """Return a hint that names the known word nearest to `word`, or None if none is near.
+
+    A word that means the opposite is no suggestion: `never-together` looks like `always-together`.
+    """
+    from difflib import get_close_matches  # only where there is something wrong
 
     by_lower = {candidate.lower(): candidate for candidate in known}
-    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    return f"did you mean `{by_lower[near[0]]}`?" if near else None
+    near = get_close_matches(word.lower(), by_lower, n=10, cutoff=0.6)
+    meant = next((each for each in near if not _are_opposites(word.lower(), each)), None)
+    return f"did you mean `{by_lower[meant]}`?" if meant else None
+
+
+def _are_opposites(word: str, other: str) -> bool:
+    """Whether two similar words, typing mistakes aside, differ in a part that turns the meaning round."""
+    parts, others = _parts(word), _parts(other)
+    if (parts & NEGATIONS) != (others & NEGATIONS) and _letters(word) != _letters(other):
+        return True
+    if any((one in parts and two in others) or (two in parts and one in others) for one, two in OPPOSITES):
+        return True
+    short, long = sorted((_letters(word), _letters(other)), key=len)
+    return any(long == f"{prefix}{short}" for prefix in NEGATING_PREFIXES)
+
+
+def _parts(word: str) -> set[str]:
+    """The parts of a word such as `max-per-team`; a misspelt `never` or `least` counts as that."""
+    from difflib import get_close_matches
+
+    turning = [each for each in (*NEGATIONS, *chain(*OPPOSITES)) if len(each) > 3]
+    return {(get_close_matches(part, turning, n=1, cutoff=0.8) or [part])[0] for part in re.split(r"[\W_]+", word)}
+
+
+def _letters(word: str) -> str:
+    return re.sub(r"[\W_]+", "", word)
 
 
 def listed(words: Iterable[str], conjunction: str = "and") -> str:

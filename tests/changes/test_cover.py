@@ -61,7 +61,7 @@ def reasons(asked: CoverRequest) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize(("rest", "allowed"), [(1, {"bo"}), (2, set())])
 def test_rest_before_it(rest: int, allowed: set[str]) -> None:
-    """bo served in week 0, and one free week lies between that and week 2."""
+    """bo served in week 0, and there is one free week between that and week 2."""
     given_roster = roster("ana bo", [replace(SOLO, rest_weeks=rest)])
     held = schedule(crews("bo | - | ana", of=SOLO))
     assert free(request(given_roster, held, duty(held, 2))) == allowed
@@ -86,7 +86,7 @@ def test_leave_on_the_days_that_are_covered_counts() -> None:
     assert reasons(request(given_roster, held, too_much)) == {"bo": ["away"]}
 
 
-def test_everybody_elses_reasons_are_all_named() -> None:
+def test_the_reasons_of_everyone_else_are_all_named() -> None:
     people = ["ana", Person("bo", not_seats=frozenset({"primary"}), start=week(0) + DAY), "cy", "dee"]
     given_roster = roster(people, [replace(DESK, rest_weeks=1)])
     held = schedule(crews("ana cy | - dee", of=DESK))
@@ -132,7 +132,7 @@ def test_who_is_not_in_the_roster_any_more_is_covered_like_others() -> None:
 
 
 def test_who_is_furthest_behind_comes_first() -> None:
-    """ana served twice and bo once; of cy and dee, who served never, dee owes half as much."""
+    """ana served twice and bo once; cy and dee never served, and dee owes half as much."""
     people = ["ana", "bo", "cy", Person("dee", shares={"desk": 0.5})]
     given_roster = roster(people, [replace(SOLO, rest_weeks=0)])
     held = schedule(crews("ana | bo | ana | ana", of=SOLO))
@@ -171,7 +171,7 @@ def test_among_equals_who_had_that_seat_less_often() -> None:
     ]
 
 
-def test_the_duties_next_to_it_are_told() -> None:
+def test_the_duties_before_and_after_are_listed() -> None:
     """Of all rotations: bo leads in weeks -2 and -1, and is engineer in week 3."""
     given_roster = roster("ana bo")
     held = schedule(crews("bo", -2, of=LEAD), crews("ana | - | - | bo"))
@@ -253,7 +253,7 @@ def test_the_backup_steps_up_and_their_seat_is_filled() -> None:
     [found] = stepping(given_roster, held, wanted)
     [left] = within((duty(held, 0, "backup"),), wanted.start, wanted.end)
     assert found.moves in ((Move("bo", wanted), Move("eli", left)), (Move("bo", wanted), Move("fay", left)))
-    # That is the one who costs least of those who could have the seat.
+    # That is the cheapest of those who could have the seat.
     assert found.people[1] == find_candidates(request(given_roster, held, left, 0, 2)).proposals[0].people[0]
     assert find_candidates(request(given_roster, held, wanted, 0, 2)).proposals[0] == found
 
@@ -270,7 +270,7 @@ def test_nobody_steps_up_before_it_begins_or_when_it_is_over() -> None:
 
 @pytest.mark.parametrize("seat", ["backup", "engineer-1"])
 def test_nobody_steps_up_into_a_seat_that_no_call_goes_through_next(seat: str) -> None:
-    """After the backup come two equal seats; nobody steps from them, nor from one of them into the other."""
+    """After the backup there are two equal seats; nobody steps up from them, or from one into the other."""
     given_roster = roster("ana bo cy dee eli fay")
     held = schedule(crews(CREW))
     assert stepping(given_roster, held, duty(held, 0, seat)) == []
@@ -323,7 +323,7 @@ def test_an_empty_primary_seat_is_filled_like_one_that_is_given_up() -> None:
     assert found.people[0] == "bo"
 
 
-# What people named do
+# People named with --with
 
 
 def test_a_seat_that_is_given_up_in_the_same_crew_stays_empty() -> None:
@@ -372,7 +372,7 @@ def test_a_turn_of_a_pattern_is_taken_as_a_whole() -> None:
     assert [each.now for crew in apply_proposal(asked, found[0], NOW).crews for each in crew.changes] == [
         found[0].people[0]
     ] * 2
-    # One step alone would have to go on, or is somebody's who goes on in it.
+    # A single step would have to continue, or belongs to a person who continues in it.
     assert reasons(CoverRequest(given_roster, held, turn[:1], BEFORE))["bo"] == ["bound by the pattern"]
     assert reasons(CoverRequest(given_roster, held, turn[1:], BEFORE))["bo"] == ["ana continues in it"]
 
@@ -385,7 +385,7 @@ def test_turns_of_other_rotations_are_single_duties() -> None:
 
 
 def test_who_gave_a_duty_up_is_not_asked_again_for_these_days() -> None:
-    """ana is let off week 0 and nobody has it: of the others only those who rest enough may; ana isn't proposed, for
+    """ana is released from week 0 and nobody has it: only people who rest enough may take it; ana isn't proposed, for
     the seat that she gave up or any other, and for the week after she is."""
     given_roster = roster("ana bo cy dee")
     plan = schedule(crews("- bo | -"))
@@ -401,7 +401,7 @@ def test_who_gave_a_duty_up_is_not_asked_again_for_these_days() -> None:
 
 
 def test_where_nobody_is_free_those_who_break_least_are_named() -> None:
-    """Rest 1: bo and cy serve in the week before; cy is not ready for primary besides."""
+    """Rest 1: bo and cy serve in the week before; besides, cy is not ready for primary."""
     rested = replace(ENGINEER, rest_weeks=1)
     given_roster = roster([Person("ana"), Person("bo"), Person("cy", not_seats=frozenset({"primary"}))], [rested])
     plan = schedule(crews("bo cy | ana"))
@@ -415,7 +415,7 @@ def test_where_nobody_is_free_those_who_break_least_are_named() -> None:
     ]
 
 
-# What is asked
+# The request
 
 
 def test_days_on_which_others_have_the_turn_are_refused() -> None:
@@ -439,7 +439,7 @@ def test_days_on_which_others_have_the_turn_are_refused() -> None:
 
 @pytest.mark.parametrize(("zone", "day"), [("America/Toronto", 1), ("Pacific/Auckland", 2)])
 def test_what_is_left_of_a_turn_begins_today_where_the_rotation_is(zone: str, day: int) -> None:
-    """At eight in the evening of Tuesday in Toronto, where the rota is, it is Wednesday in Auckland."""
+    """Tuesday 20:00 in Toronto, the rota's zone, is Wednesday in Auckland."""
     given = roster(rotations=replace(ENGINEER, zone=ZoneInfo(zone)))
     held = schedule(crews("ana bo"))
     now = datetime.combine(week(0) + DAY, time(20), tzinfo=ZoneInfo("America/Toronto"))

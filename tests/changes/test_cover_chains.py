@@ -1,4 +1,4 @@
-"""Chains of moves: found where nobody is free, as short as can be, and the cheapest of those."""
+"""Chains of moves: found if nobody is free, as short as possible, and the cheapest of these."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def people_of(request: CoverRequest, most_moves: int) -> list[tuple[str, ...]]:
     return [each.people for each in find_candidates(request, most_moves).proposals]
 
 
-# Chains that can be argued
+# Chains with an argument
 
 
 def test_who_rests_passes_their_duty_on() -> None:
-    """ana's week 1 is to go: bo rests before week 2, and dee after week 0; eli is away in week 1. When bo takes it, eli
+    """ana gives up week 1: bo rests before week 2, and dee after week 0; eli is away in week 1. When bo takes it, eli
     or dee can have week 2: eli serves in week 4, two free weeks later, dee in week 0. dee's week 0 could go to eli, or
     to bo, for whom that would leave no rest before week 2 once he rests for it: one free week is enough."""
     given_roster = roster([Person("ana"), Person("bo"), Person("dee"), Person("eli", leave=(leave(week(1)),))], [SOLO])
@@ -85,7 +85,7 @@ def test_a_duty_that_is_over_is_not_passed_on() -> None:
 
 
 def test_what_the_people_named_take() -> None:
-    """The same chain is meant by `--with bo --with eli`; ana herself is in no chain."""
+    """`--with bo --with eli` means the same chain; ana herself is in no chain."""
     given_roster = roster([Person("ana"), Person("bo"), Person("dee"), Person("eli", leave=(leave(week(1)),))], [SOLO])
     held = schedule(crews("dee | ana | bo | - | eli", of=SOLO))
     request = CoverRequest(given_roster, held, (duty_of(held, 1),), BEFORE)
@@ -105,7 +105,7 @@ def test_what_the_people_named_take() -> None:
 
 @cache
 def some_request(seed: int) -> CoverRequest:
-    """Five to seven people, rest, absences and seats that not everybody is ready for; a rota that keeps all rules."""
+    """Five to seven people, rest, absences and seats that not everyone is ready for; a rota that keeps all rules."""
     random = Random(f"chains {seed}")
     handles = ["ana", "bo", "cy", "dee", "eli", "fay", "gus"][: random.randint(5, 7)]
     desk = replace(random.choice([DESK, SOLO]), rest_weeks=random.choice([1, 2, 2]))
@@ -126,7 +126,7 @@ def some_request(seed: int) -> CoverRequest:
 
 
 def _crews(random: Random, given_roster: Roster, desk: Rotation, handles: Sequence[str]) -> list[Crew]:
-    """Six weeks, week by week whoever breaks no rule, in random order."""
+    """Six weeks, filled week by week in random order with people who break no rule."""
     held: list[Crew] = []
     for number in range(6):
         [crew] = crews(" ".join("-" for _ in desk.seats), number, of=desk)
@@ -141,7 +141,7 @@ def _crews(random: Random, given_roster: Roster, desk: Rotation, handles: Sequen
 
 
 def every_chain(request: CoverRequest, most_moves: int) -> list[tuple[Move, ...]]:
-    """All chains of the fewest moves, by trying all: whoever takes anything of the person before them."""
+    """All chains with the fewest moves, by brute force: each person takes anything from the one before."""
     for length in range(1, most_moves + 1):
         found = [moves for moves in _every(request, (), request.wanted[0], length) if _keeps_all_rules(request, moves)]
         if found:
@@ -183,7 +183,7 @@ def test_all_chains_of_the_fewest_moves_are_found(seed: int) -> None:
 
     assert {each.people for each in direct} == {tuple(str(move.person) for move in moves) for moves in tried}
     assert {len(each.moves) for each in direct} == {len(moves) for moves in tried}
-    # The cheapest stands first, whatever those are that the same people could make.
+    # The cheapest comes first, whatever other chains the same people could make.
     assert [each.price for each in direct] == pytest.approx(sorted(each.price for each in direct))
     if tried:
         assert direct[0].price == pytest.approx(min(request.prices.price(moves) for moves in tried))
@@ -200,7 +200,7 @@ def test_the_cases_are_worth_asking() -> None:
 
 @pytest.mark.parametrize("seed", seeds(15))
 def test_proposals_keep_every_rule_of_the_whole_schedule(seed: int) -> None:
-    """With all rules that reach beyond a crew, patterns among them, and rules broken before; and naming the people of a
+    """With all rules that reach beyond a crew, including patterns, and rules broken before; and naming the people of a
     proposal comes to as good a one."""
     random = Random(f"proposals {seed}")
     given_roster = crowded_roster(random)

@@ -1,8 +1,8 @@
-"""Cover ranks exactly by what solving says: the price of each candidate is that of a plan in which they have the seat.
+"""Cover ranks exactly as solving does: the price of each candidate is that of a plan in which they have the seat.
 
 For each of them the seat is emptied and they are pinned to it, so that the solver has nothing else to choose. By how
 much one answer is less fair than another is then what cover says, to the sixth digit: the prices of one seat all have
-the same part for whoever gives it up.
+the same part for the person who gives it up.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from setrota.planner import Range, plan
 from setrota.roster import Pin, Roster
 from setrota.schedule import Duty, Schedule
 
-pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
+pytestmark = pytest.mark.no_cover  # quicker tests run the compared code, too
 
 EXAMPLE = Path(__file__).parents[2] / "rotations.toml"
 SEEDS = seeds(ROSTERS)[::2]
@@ -41,7 +41,7 @@ def emptied(schedule: Schedule, duty: Duty) -> Schedule:
 
 
 def solved(roster: Roster, schedule: Schedule, duty: Duty, person: str) -> float:
-    """The unfairness of the fairest rota with somebody in an empty seat, from its period to the end of the plan."""
+    """The unfairness of the fairest rota with a person in an empty seat, from its period to the end of the plan."""
     end = max(crew.period.end for crew in schedule.crews)
     pinned = replace(roster, pins=(Pin(duty.start, duty.rotation, duty.seat, person),))
     span = Range(start=duty.start, end=end, today=duty.start, look_ahead_weeks=0, fill=True, new=False)
@@ -94,8 +94,8 @@ def test_the_example_quarter() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS[::3])
-def test_an_empty_seat_is_priced_like_one_that_somebody_gives_up(seed: int) -> None:
-    """The seat is shared out in both: who has it now makes no difference between those who could take it."""
+def test_an_empty_seat_is_priced_like_one_that_a_person_gives_up(seed: int) -> None:
+    """The seat counts as one to be shared in both: its present holder makes no difference between candidates."""
     for duty in sample(seed):
         schedule = answer(seed).schedule
         mine = {duty.person}

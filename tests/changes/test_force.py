@@ -1,4 +1,4 @@
-"""What `--force` remembers of a change."""
+"""What `--force` records about a change."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from setrota.dates.periods import Period
 from setrota.rules import Violation
 
 
-def test_each_rule_is_remembered_once() -> None:
-    """Both people of a swap may break the same rule."""
+def test_each_rule_is_recorded_once() -> None:
+    """Both people of a swap can break the same rule."""
     period = Period(MONDAY, MONDAY + WEEK, "engineer")
     broken = [Violation(rule, period, (who,), "") for rule, who in (("rest", "ana"), ("leave", "bo"), ("rest", "bo"))]
     assert forced_rules(broken) == ("rest", "leave")

@@ -1,4 +1,4 @@
-"""Exchanges of duties: what they break, mend and cost, and the best partners, against trying everything."""
+"""Swaps: what they break, mend and cost, and the best partners, compared with brute force."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def turn(of: Swaps, person: str, day: date, rotation: str = "engineer") -> Turn:
 
 
 def ahead(of: Swaps) -> list[Turn]:
-    """Everybody's turns that haven't begun."""
+    """Everyone's turns that haven't begun."""
     return [turn for mine in turns(of.roster, of.schedule).values() for turn in mine if of.is_ahead(turn)]
 
 
@@ -55,7 +55,7 @@ def breaks_of(found: Swap) -> list[tuple[str, date, tuple[str, ...]]]:
     return [(each.rule, each.period.start, each.people) for each in found.breaks]
 
 
-# One exchange
+# One swap
 
 
 @pytest.mark.parametrize(("rest", "breaks"), [(1, []), (2, [("rest", week(4), ("ana",))])])
@@ -91,7 +91,7 @@ def test_seats_of_one_crew() -> None:
 
 
 def test_growth_is_that_of_the_sum_of_squares() -> None:
-    """Three people, one seat a week: everybody accrues a third of a duty a week.
+    """Three people, one seat a week: everyone accrues a third of a duty a week.
 
     Backwards `ana, bo, cy` is as fair. When `ana, ana, bo` becomes `ana, bo, ana`, ana's deviations go from 2/3, 4/3, 1
     to 2/3, 1/3, 1 and bo's from -1/3, -2/3, 0 to -1/3, 1/3, 0.
@@ -196,12 +196,12 @@ def test_other_rotations_for_people_of_both_pools() -> None:
     of = replace(of, roster=replace(given, teams={"all": only_lead}))
     found = of.partners(turn(of, "ana", week(0)))
     assert [each.people[1] for each in found.swaps] == ["bo"]
-    # Who is in one of the pools only is no partner, not one with something in the way.
+    # People in only one of the pools are no partners, not partners with an obstacle.
     assert found.impossible == {}
 
 
 def test_of_equally_fair_exchanges_the_nearest_comes_first() -> None:
-    """Everybody serves once: whoever exchanges takes over the other's course, so the sum stays the same."""
+    """Everyone serves once: in a swap each takes over the other's balances, so the sum stays the same."""
     of = swaps(roster("ana bo cy dee", [PAIR]), pairs("bo | - | ana | cy | dee"))
     found = of.partners(turn(of, "ana", week(2))).swaps
     assert [each.growth for each in found] == pytest.approx([0, 0, 0])
@@ -210,7 +210,7 @@ def test_of_equally_fair_exchanges_the_nearest_comes_first() -> None:
 
 
 def test_the_fairest_exchange_comes_first() -> None:
-    """ana serves in weeks 0 and 1 and would do better to wait: the later the better, as far as it goes."""
+    """ana serves in weeks 0 and 1 and should wait: the later, the better."""
     of = swaps(roster("ana bo cy", [PAIR]), pairs("ana | ana | bo | cy"))
     found = of.partners(turn(of, "ana", week(1))).swaps
     growth = [each.growth for each in found]
@@ -227,13 +227,13 @@ def test_what_is_in_the_way_is_counted() -> None:
     of = swaps(given, pairs("ana | cy | bo | - | - dee | cy"))
     found = of.partners(turn(of, "ana", week(0)))
     assert found.impossible == {"away": 1, "resting": 1, "not ready for primary": 1}
-    # cy's other duty of week 1 is exchanged for the one of week 0.
+    # cy's other duty in week 1 is swapped for the one in week 0.
     assert [each.theirs[0].start for each in found.swaps] == [week(1)]
 
 
 @cache
 def _asked(seed: int) -> tuple[Swaps, list[tuple[Turn, dict[Turn, tuple[float, set[str]]]]]]:
-    """A random question about two turns, each with all exchanges of it tried."""
+    """A random question about two turns; every swap is tried."""
     random = Random(f"swaps {seed}")
     given, plan, day = _question(random)
     of = Swaps(given, plan, day)
@@ -262,9 +262,9 @@ def test_partners_against_trying_every_exchange(seed: int) -> None:
 
 
 def test_the_random_questions_have_everything_in_them() -> None:
-    """Both answers, and every rule that an exchange can break: else the test above shows little.
+    """Both answers occur, and every rule that a swap can break; otherwise the test above would show little.
 
-    Not `pattern`: what a pattern makes one duty changes hands whole.
+    Not `pattern`: a duty with a pattern changes hands as a whole.
     """
     rules, clean = Counter[str](), 0
     for seed in SEEDS:
@@ -321,7 +321,7 @@ def _question(random: Random) -> tuple[Roster, Schedule, date]:
 
 
 def _tried(given: Roster, plan: Schedule, day: date, mine: Turn) -> dict[Turn, tuple[float, set[str]]]:
-    """For every turn of others that could be had: how unfairness grows, and which rules are newly broken."""
+    """For every possible turn of others: how unfairness grows, and which further rules are broken."""
     before, cost = Counter(violations(given, plan)), _unfairness(given, plan, day)
     tried = {}
     for theirs in _turns(given, plan):
@@ -369,7 +369,7 @@ def _start(plan: Schedule, duty: Duty) -> date:
 
 
 def _by_hand(plan: Schedule, mine: Turn, theirs: Turn) -> Schedule:
-    """The exchange made in another way: seats held for whole periods are written over, others changed."""
+    """The swap made in another way: seats held for whole periods are overwritten, others changed."""
     for duty, taker in [*((each, theirs[0].person) for each in mine), *((each, mine[0].person) for each in theirs)]:
         crew = plan.crew_on(duty.rotation, duty.start)
         assert crew is not None

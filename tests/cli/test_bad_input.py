@@ -87,7 +87,7 @@ def test_a_broken_roster_is_told_and_nothing_is_written(tmp_path: Path, name: st
         ('"bo", "cy"', '"", "cy"', "rotations.toml:13:"),
         ('"bo", "cy"', '"TBC", "cy"', "TBC"),
         ("[teams.red]", "[people.ana.b]\nshare = 0.5\n\n[teams.red]", '[people."ana.b"]'),
-        ("[teams.red]", "[people.zoe]\nshare = 0.5\n\n[teams.red]", "`people.zoe` is in no team"),
+        ("[teams.red]", "[people.zoe]\nshare = 0.5\n\n[teams.red]", "`people.zoe` is not in any team"),
         # Pools, seats, zones.
         ('pool = "staff"', 'pool = "staf"', "rotations.toml"),
         ('"primary", "backup"', '"primary", "backup", "a", "b", "c", "d", "e"', "7 seats, but only 6 people"),
@@ -95,7 +95,7 @@ def test_a_broken_roster_is_told_and_nothing_is_written(tmp_path: Path, name: st
         (
             'timezone = "UTC"',
             'timezone = "Amerika/Toronto"',
-            "rotations.toml:3: `rota.timezone` names `Amerika/Toronto`",
+            "rotations.toml:3: `rota.timezone` should be a time zone, not `Amerika/Toronto`",
         ),
         ('handover = "Monday 09:00"', 'handover = "Monday 25:00"', "rotations.toml:4:"),
     ],
@@ -228,12 +228,16 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
 @pytest.mark.parametrize(
     ("roster", "schedule", "told"),
     [
-        (None, SCHEDULE, "error: rotations.toml: there is no such file\n  hint: `setrota init`"),
+        (None, SCHEDULE, "error: rotations.toml: there is no such file [no-such-file]\n  hint: `setrota init`"),
         ("[rota\n", SCHEDULE, "error: rotations.toml:1: this is not TOML"),
-        (small().replace('"UTC"', '"Mars/Olympus"'), SCHEDULE, "error: rotations.toml:3: `rota.timezone` names"),
+        (
+            small().replace('"UTC"', '"Mars/Olympus"'),
+            SCHEDULE,
+            "error: rotations.toml:3: `rota.timezone` should be a time zone",
+        ),
         (small().replace("rest", "rst"), SCHEDULE, "  hint: did you mean `rest`?"),
         (small().replace('"cy"', '"ana"'), SCHEDULE, "error: rotations.toml:13: `teams.red.staff` names `ana` twice"),
-        ('include = ["rotations.toml"]\n' + small(), SCHEDULE, "goes round in a circle"),
+        ('include = ["rotations.toml"]\n' + small(), SCHEDULE, "goes in a circle"),
         (small() + "[people.ana.b]\nshare = 1\n", SCHEDULE, 'hint: write `[people."ana.b"]`'),
         (small() + "[people.ana]\nend = 2027-02-30\n", SCHEDULE, "error: rotations.toml:18:"),
         (small(), SCHEDULE.replace('"FD"', '"SET"'), "error: schedule.toml:2: this schedule belongs to `SET`"),

@@ -36,7 +36,7 @@ def test_init_refuses_to_overwrite(desk: Desk) -> None:
     before = (desk.folder / "rotations.toml").read_bytes()
     talk = desk.run("init").at(2).talk
     assert "rotations.toml" in talk
-    assert "nothing was written" in talk
+    assert "there is already a roster here [roster-exists]" in talk
     assert (desk.folder / "rotations.toml").read_bytes() == before
 
 
@@ -53,7 +53,7 @@ def test_init_elsewhere(empty: Desk) -> None:
 def test_import_twice_changes_nothing(little: Desk) -> None:
     little.write("past.csv", PAST)
     first = little.run("import", "csv", "past.csv").at(0)
-    assert "10 rows came in" in first.talk
+    assert "imported 10 rows; saved schedule.toml" in first.talk
     before = little.schedule
     assert "nothing changed" in little.run("import", "csv", "past.csv").at(0).talk
     assert little.schedule == before
@@ -61,7 +61,10 @@ def test_import_twice_changes_nothing(little: Desk) -> None:
 
 def test_import_dry_run(little: Desk) -> None:
     little.write("past.csv", PAST)
-    assert "10 rows would come in" in little.run("import", "csv", "past.csv", "--dry-run").at(0).talk
+    assert (
+        "would import 10 rows; nothing was saved (--dry-run)"
+        in little.run("import", "csv", "past.csv", "--dry-run").at(0).talk
+    )
     assert not (little.folder / "schedule.toml").exists()
 
 

@@ -141,7 +141,7 @@ def test_holidays_that_nobody_knows_are_refused(planned: Desk) -> None:
     planned.write("rotations.toml", roster + '\n[holidays]\ncalendar = "CA-ON"\n')
     assert "## Holidays\n\n- Mon 15 Feb\n" in planned.run("brief", now="2027-02-12T14:00").at(0).out
     planned.write("rotations.toml", roster + '\n[holidays]\ncalendar = "CA-XX"\n')
-    assert "names no calendar" in planned.run("brief", now=FRIDAY).at(2).talk
+    assert "there is no holiday calendar `CA-XX` [unknown-calendar]" in planned.run("brief", now=FRIDAY).at(2).talk
 
 
 def test_files_that_mean_harm_make_a_harmless_note(little: Desk) -> None:

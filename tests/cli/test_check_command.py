@@ -375,7 +375,7 @@ def test_many_notes_of_the_past_hide_no_forced_change(served: Desk) -> None:
     text = served.run("check", now="2027-04-10T10:00").at(0).out
     assert text.count("note: schedule.toml") == 11
     assert "bo has 0 free weeks after the desk duty of 2027-04-12, but needs 1; forced on 2027-04-01 [rest]\n" in text
-    assert "note: 1 more about the past; `--format json` has them all\n" in text
+    assert "\n1 more note about the past; `--format json` lists them all\n" in text
 
 
 # As annotations of a pull request

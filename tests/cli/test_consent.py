@@ -59,6 +59,6 @@ def test_only_yes_saves(
     before = (little.folder / "rotations.toml").read_bytes()
     monkeypatch.setattr(sys, "stdin", typed)
     done = little.run("leave", "import", "ana.ics", "--person", "ana").at(status)
-    assert ("nothing saved" in done.talk) is not saved
+    assert ("nothing was saved" in done.talk) is not saved
     assert "Aborted" not in done.talk
     assert ((little.folder / "rotations.toml").read_bytes() != before) is saved

@@ -239,7 +239,7 @@ def test_a_dry_run_saves_nothing(weeks: Desk) -> None:
     before = weeks.schedule
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "eli", "--dry-run").at(0)
     assert "eli has `primary`" in outcome.out
-    assert outcome.talk == "nothing saved (--dry-run)\n"
+    assert outcome.talk == "nothing was saved (--dry-run)\n"
     assert weeks.schedule == before
 
 
@@ -330,7 +330,7 @@ error: this breaks a rule in desk 2027-01-18: ana has 0 free weeks after the des
 def test_a_broken_rule_is_forced_and_that_is_kept(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "ana", "--force").at(0)
     assert "Forced, though it breaks `rest`: ana has 0 free weeks" in outcome.out
-    assert "note: forced: `rest`; `setrota check` notes it from now on\n" in outcome.talk
+    assert "note: this breaks `rest` by choice; from now on `setrota check` only notes it [forced]\n" in outcome.talk
     assert 'now = "ana", forced = ["rest"] }' in weeks.schedule.decode()
     # Where nothing is broken nothing is forced.
     weeks.run("cover", "dee", "2027-01-12", "--with", "eli", "--force").at(0)
@@ -413,14 +413,14 @@ def test_no_duty_on_that_day(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: ana has no duty on 2027-01-12
-  hint: their next: `desk/primary` from 2027-01-04 to 2027-01-10, `desk/primary` from 2027-01-18 to 2027-01-24
+error: ana has no duty on 2027-01-12 [no-duty-then]
+  hint: next: `desk/primary` from 2027-01-04 to 2027-01-10, `desk/primary` from 2027-01-18 to 2027-01-24
 """
     )
     assert (
         weeks.run("cover", "eli", "2027-01-12").at(2).talk
         == """\
-error: eli has no duty on 2027-01-12
+error: eli has no duty on 2027-01-12 [no-duty-then]
   hint: they have no duties from today on
 """
     )
@@ -432,8 +432,8 @@ def test_several_duties_on_a_day(weeks: Desk) -> None:
     assert (
         outcome.talk
         == """\
-error: cy has several duties on 2027-01-12: `desk/primary` and `desk/backup`
-  hint: say `--seat desk/primary` or `--seat desk/backup`
+error: cy has several duties on 2027-01-12: `desk/primary` and `desk/backup` [several-duties]
+  hint: add `--seat desk/primary` or `--seat desk/backup`
 """
     )
     found = weeks.run("cover", "cy", "2027-01-12", "--seat", "desk/backup").at(0).out

@@ -289,7 +289,7 @@ def test_no_repository(kept: Desk, tmp_path_factory: pytest.TempPathFactory) -> 
     ceiling = str(elsewhere.folder.parent)
     refused = elsewhere.run("diff", GIT_CEILING_DIRECTORIES=ceiling).at(2)
     assert refused.talk == (
-        "error: schedule.toml: this file is not in a git repository\n"
+        "error: schedule.toml: this file is not in a git repository [not-git]\n"
         "  hint: name a file to compare with: `setrota diff OLD.toml`\n"
     )
 

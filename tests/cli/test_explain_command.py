@@ -8,7 +8,9 @@ import pytest
 from command_line import Desk
 
 from setrota.planner import NoAnswerError
+from setrota.reports.codes import RULE_KEYS, kinds
 from setrota.reports.explain import explanation
+from setrota.rules import RULES
 
 # Five people, a rest of three weeks: of four weeks' eight seats no more than five can be filled.
 FEW = """\
@@ -271,12 +273,16 @@ def test_what_is_over_is_left_out_until_asked_for(planned: Desk) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "say which duty with a DATE and a SEAT"),
-        (("2027-01-11",), "say which duty with a DATE and a SEAT"),
-        (("2027-01-11", "--person", "bo"), "say which duty with a DATE and a SEAT"),
+        (
+            (),
+            "`setrota explain DATE SEAT` explains a duty, `setrota explain --person PERSON` all duties of a person",
+        ),
+        ((), "`setrota explain CODE` a code such as `rest`"),
+        (("2027-01-11",), "a DATE needs a SEAT as well [nothing-to-explain]"),
+        (("2027-01-11", "--person", "bo"), "hint: `setrota explain 2027-01-11 SEAT` explains one duty"),
         (("2027-01-11", "primry"), "did you mean `primary`?"),
         (("2027-01-11", "lead/primary"), "there is no seat `lead/primary`"),
-        (("2027-01-11", "engineer"), "say `engineer-1` or `engineer-2`"),
+        (("2027-01-11", "engineer"), "write `engineer-1` or `engineer-2`"),
         (("2029-01-11", "primary"), "nobody is planned for 2029-01-11"),
         (("2027-02-30", "primary"), "there is no such day"),
         (("2027-01-11", "primary", "--person", "hugoo"), "did you mean `hugo`?"),
@@ -294,7 +300,7 @@ def test_a_seat_that_two_rotations_have(empty: Desk) -> None:
     empty.write("rotations.toml", second)
     empty.run("plan", "--weeks", "2")
     talk = empty.run("explain", "2027-01-11", "primary").at(2).talk
-    assert "say `duty/primary` or `night/primary`" in talk
+    assert "write `duty/primary` or `night/primary`" in talk
     empty.run("explain", "2027-01-11", "night/primary").at(0)
 
 
@@ -303,9 +309,74 @@ def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.M
         raise NoAnswerError
 
     monkeypatch.setattr(explanation, "inquire", too_late)
-    assert "raise `--time-limit`" in planned.run("explain", "2027-01-11", "primary").at(2).talk
+    assert "allow more time with `--time-limit SECONDS`" in planned.run("explain", "2027-01-11", "primary").at(2).talk
 
 
 def test_nothing_planned(desk: Desk) -> None:
-    assert "nothing is planned; `setrota plan`" in desk.run("explain", "today", "primary").at(2).talk
+    assert "nothing is planned yet: `setrota plan`" in desk.run("explain", "today", "primary").at(2).talk
     assert "has no duties" in _explained(desk, "--person", "hugo")
+
+
+# Codes
+
+
+@pytest.mark.parametrize("word", ["unknown-key", "[unknown-key]", "Unknown-Key"])
+def test_a_code(empty: Desk, word: str) -> None:
+    """It needs no roster."""
+    assert empty.run("explain", word, COLUMNS="80").at(0).out == (
+        """\
+unknown-key
+
+A roster may only have the keys that setrota knows; this one is misspelt or
+stands in the wrong table.
+
+For example:
+
+  [rota]
+  time-zone = "Europe/Berlin"
+
+How to fix it:
+
+  Use the key that the hint names: here `timezone`. docs/rules.md shows a roster
+  with every key.
+"""
+    )
+
+
+def test_every_code_fits_a_terminal_of_80_columns(empty: Desk) -> None:
+    for code, kind in kinds().items():
+        lines = empty.run("explain", code, COLUMNS="80").at(0).out.splitlines()
+        example = kind.example.splitlines()
+        assert lines[0] == code
+        assert [line for line in lines if len(line) > 80 and line.strip() not in map(str.strip, example)] == []
+
+
+def test_a_rule_and_the_key_that_sets_it(empty: Desk) -> None:
+    for key, code in RULE_KEYS.items():
+        assert empty.run("explain", key).at(0).out == empty.run("explain", code).at(0).out
+    for rule in RULES:
+        assert empty.run("explain", rule.name).at(0).out.startswith(f"{rule.name}\n")
+
+
+def test_a_code_as_json(empty: Desk) -> None:
+    kind = kinds()["unknown-key"]
+    assert empty.run("explain", "unknown-key", "--format", "json").at(0).json == {
+        "code": "unknown-key",
+        "meaning": kind.meaning,
+        "example": kind.example,
+        "fix": kind.fix,
+    }
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("unkown-key", "did you mean `unknown-key`?"),
+        ("max-per-tema", "did you mean `max-per-team`?"),
+        ("leave-tolerence", "did you mean `leave-tolerance`?"),
+        ("zebra", "a code is the word in brackets at the end of a message, such as `rest`"),
+    ],
+)
+def test_an_unknown_code(empty: Desk, word: str, hint: str) -> None:
+    talk = empty.run("explain", word).at(2).talk
+    assert talk == f"error: there is no code or rule `{word}` [unknown-code]\n  hint: {hint}\n"

@@ -101,7 +101,10 @@ def test_a_calendar_in_which_nobody_has_a_duty_is_warned_about(planned: Desk) ->
 def test_a_trailing_slash_means_a_folder(planned: Desk) -> None:
     planned.run("export", "-o", "calendars/").at(0)
     assert (planned.folder / "calendars").is_dir()
-    assert "it is a folder" in planned.run("export", "header", "-o", "calendars/").at(2).talk
+    assert (
+        "`--output` is a folder, but this command writes one file"
+        in planned.run("export", "header", "-o", "calendars/").at(2).talk
+    )
 
 
 def test_the_calendar_does_not_depend_on_the_clock(planned: Desk) -> None:
@@ -159,7 +162,7 @@ def test_the_headers_template(planned: Desk) -> None:
         (("header", "--person", "hugo"), "`--person`"),
         (("ics", "--at", "2027-01-12"), "`--at` goes with `header`"),
         (("ics", "-o", "nowhere/out.ics"), "there is no folder `"),
-        (("header", "-o", "."), "it is a folder"),
+        (("header", "-o", "."), "`--output` is a folder, but this command writes one file"),
         (("header", "--tombstones"), "`--tombstones`"),
         (("ics", "-o", "rota/", "--person", "hugo"), "a folder gets every calendar"),
         (("ics", "-o", ".", "--team", "calls"), "a folder gets every calendar"),

@@ -87,7 +87,10 @@ def test_control_characters_of_the_user_are_spelled_out(desk: Desk) -> None:
 
 def test_imported_weeks_of_the_future_are_told(desk: Desk) -> None:
     desk.write("past.csv", "start,rotation,seat,person\n2030-11-04,engineer,primary,bo\n")
-    assert "begin after today, the last on 2030-11-04" in desk.run("import", "csv", "past.csv").at(0).talk
+    assert (
+        "1 period of past.csv starts after today, the last on 2030-11-04 [starts-after-today]"
+        in desk.run("import", "csv", "past.csv").at(0).talk
+    )
 
 
 def test_an_unproven_plan_says_so_in_numbers_that_are_numbers(desk: Desk) -> None:
@@ -116,7 +119,7 @@ def test_an_unproven_plan_says_so_in_numbers_that_are_numbers(desk: Desk) -> Non
     )
     done = desk.run("plan", "--dry-run", "--time-limit", "0.1", "--format", "json")
     if done.status == 2:
-        assert "time limit" in done.talk
+        assert "[time-limit]" in done.talk
         return
     proof = json.loads(done.out, parse_constant=pytest.fail)["data"]["proof"]
     assert proof["bound"] <= proof["objective"] + 0.01

@@ -328,7 +328,10 @@ def test_an_event_that_got_another_identity_is_known_by_its_days(little: Desk) -
 def test_without_consent_nothing_is_saved(little: Desk) -> None:
     _calendar(little, _days("1", "2027-02-01", "2027-02-06"))
     before = _roster(little)
-    assert "`--yes` saves" in little.run("leave", "import", "team.ics", "--person", "bo").at(1).talk
+    assert (
+        "add `--yes` to save without being asked"
+        in little.run("leave", "import", "team.ics", "--person", "bo").at(1).talk
+    )
     little.run("leave", "import", "team.ics", "--person", "bo", "--dry-run").at(0)
     assert _roster(little) == before
 

@@ -108,8 +108,8 @@ def test_covers_of_one_week_are_left_to_people(planned: Desk) -> None:
     line = 1 + planned.schedule.decode().splitlines().index("<<<<<<< HEAD")
     told = planned.run("now").at(2).talk
     assert told == (
-        f"error: schedule.toml:{line}: a merge conflict is not resolved yet\n"
-        "  hint: keep what you want of both sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`\n"
+        f"error: schedule.toml:{line}: there is an unresolved merge conflict [merge-conflict]\n"
+        "  hint: keep what you want from both sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`\n"
     )
 
 
@@ -122,4 +122,4 @@ def test_what_one_recomputes_and_the_other_changes_is_left_to_people(planned: De
     planned.edit("rotations.toml", name, f"{name}, leave = [{{ from = {week} }}]")
     repository = merged(planned, covering(week, "primary", "bo"), lambda desk: desk.run("plan", "--again").at(0))
     repository.git("merge", "--no-edit", "theirs", status=1)
-    assert "a merge conflict is not resolved yet" in planned.run("show").at(2).talk
+    assert "there is an unresolved merge conflict" in planned.run("show").at(2).talk

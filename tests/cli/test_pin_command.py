@@ -86,8 +86,8 @@ def test_pinned_already(little: Desk) -> None:
             "the desk period of 2026-11-16 is over, so nobody can be pinned in it [already-over]",
         ),
         (["2027-02-08", "primary"], "nobody is planned for 2027-02-08"),
-        (["2027-02-08", "backup", "bo"], "nobody has two seats at a time"),
-        (["2027-02-08", "primary", "cy"], "`bo` is pinned to `primary` already"),
+        (["2027-02-08", "backup", "bo"], "nobody can have two seats at once"),
+        (["2027-02-08", "primary", "cy"], "`bo` is already pinned to `primary`"),
     ],
 )
 def test_what_cannot_be_pinned(little: Desk, words: list[str], said: str) -> None:
@@ -174,3 +174,55 @@ def test_a_running_seat_of_several_is_named_in_the_command(planned: Desk) -> Non
     planned.run("cover", holder, "2027-02-10", "--with", "nobody", now="2027-02-09T10:00").at(1)
     talk = planned.run("pin", "2027-02-10", "engineer", "fay", now="2027-02-09T10:00").at(0).talk
     assert "setrota fill 2027-02-10 engineer/engineer-2 --with fay" in talk
+
+
+ON_LEAVE = """
+[people.bo]
+leave = [{ from = 2027-02-01, to = 2027-02-20 }]
+"""
+PINS = """
+[[pins]]
+date = 2027-02-24
+seat = "primary"
+person = "bo"
+
+[[pins]]
+date = 2027-02-10
+seat = "primary"
+person = "bo"
+"""
+
+
+@pytest.mark.parametrize("command", ["check", "plan", "replan"])
+def test_a_pin_that_cannot_be_kept_is_named_with_its_line(little: Desk, command: str) -> None:
+    """The second of two mandatory shifts collides with leave: the mistake is in the roster, not in the schedule."""
+    text = _roster(little).decode() + ON_LEAVE
+    little.write("rotations.toml", text)
+    little.run("plan").at(0)
+    little.write("rotations.toml", text + PINS)
+    arguments = ("plan", "--again") if command == "plan" else (command,)
+    result = little.run(*arguments)
+    said = result.out + result.talk
+    line = (text + PINS).splitlines().index("date = 2027-02-10")
+    errors = [row for row in said.splitlines() if row.startswith("error: ") and "[impossible-pin]" in row]
+    assert [error.partition(" can't be kept: bo (primary) is away")[0] for error in errors] == [
+        f"error: rotations.toml:{line}: the pin of bo to `primary` on 2027-02-10"
+    ]
+
+
+def test_a_pin_that_cannot_be_kept_is_named_with_its_file(little: Desk) -> None:
+    little.write("rotations.toml", f'include = ["pins.toml"]\n{_roster(little).decode()}{ON_LEAVE}')
+    little.write("pins.toml", PINS)
+    assert "error: pins.toml:7: the pin of bo to `primary` on 2027-02-10 can't be kept" in little.run("plan").at(2).talk
+
+
+def test_a_pin_whose_duty_cannot_be_kept_is_named_with_its_line(little: Desk) -> None:
+    """The pinned step can be kept; the duty's next step, which the pattern adds, can't."""
+    text = _roster(little).decode().replace('rest = "1 weeks"', 'rest = "1 weeks"\npattern = ["primary", "backup"]')
+    text += PINS.replace("2027-02-24", "2027-03-24").replace("2027-02-10", "2027-01-27") + ON_LEAVE
+    little.write("rotations.toml", text)
+    line = text.splitlines().index("date = 2027-01-27")
+    assert (
+        f"error: rotations.toml:{line}: the duty that this pin is part of breaks `leave`"
+        in little.run("plan").at(2).talk
+    )

@@ -102,7 +102,7 @@ def test_ranges(desk: Desk, options: tuple[str, ...], first: str, last: str) -> 
         (("--to", "2027-02-01", "--weeks", "3"), "`--to` and `--weeks` both give the end of the range"),
         (("--from", "2027-02-30"), "there is no such day as `2027-02-30`"),
         (("--from", "08.02.2027"), "`08.02.2027` is not a date"),
-        (("--from", "2027-W54"), "there is no such day as `2027-W54`"),
+        (("--from", "2027-W54"), "there is no such week as `2027-W54`"),
         (("--from", "2027-02-08", "--to", "2027-02-01"), "the range ends on 2027-02-01, before it starts"),
         (("--weeks", "0"), "--weeks"),
         (("--weeks", "three"), "--weeks"),
@@ -134,7 +134,7 @@ def test_the_figures_of_the_proof_are_for_those_who_ask(desk: Desk) -> None:
 def test_dry_run_saves_nothing(desk: Desk) -> None:
     result = desk.run("plan", "--dry-run").at(0)
     assert "Mon 2027-01-04" in result.out
-    assert "nothing saved" in result.talk
+    assert "nothing was saved (--dry-run)" in result.talk
     assert sorted(path.name for path in desk.folder.iterdir()) == ["rotations.toml"]
 
 
@@ -274,8 +274,8 @@ def test_the_time_limit_is_told_and_saves_nothing(desk: Desk, monkeypatch: pytes
 
     monkeypatch.setattr(planner, "plan", out_of_time)
     result = desk.run("plan").at(2)
-    assert "time limit" in result.talk
-    assert "`--time-limit`" in result.talk
+    assert "the search ran out of time before it found a rota [time-limit]" in result.talk
+    assert "hint: allow more time with `--time-limit SECONDS`\n" in result.talk
     assert not (desk.folder / "schedule.toml").exists()
 
 

@@ -65,7 +65,7 @@ def test_what_it_says(planned: Desk) -> None:
     assert re.search(r"^2027-03-15  2027-03-21  engineer-1  kai  \w+ +in 54 days$", shown.out, re.MULTILINE)
     assert re.search(r"^ +0 +1 +0$", shown.out, re.MULTILINE)
     assert re.search(r"^ +1 +0 +0  this plan$", shown.out, re.MULTILINE)
-    assert "nothing saved (--dry-run)" in shown.talk
+    assert "nothing was saved (--dry-run)" in shown.talk
     assert max(map(len, shown.out.splitlines())) <= 80
 
 
@@ -76,7 +76,7 @@ def test_a_dry_run_and_no_answer_save_nothing(planned: Desk) -> None:
     planned.run("replan", "--dry-run", now=WEEK_3).at(0)
     silent = planned.spawn("replan", SETROTA_NOW=WEEK_3).at(1)
 
-    assert "Save this? There is no terminal to ask on, so nothing saved; `--yes` saves" in silent.talk
+    assert 'not a terminal, so nothing was saved; the question was "Save this?" [not-a-terminal]' in silent.talk
     assert planned.schedule == before
 
 

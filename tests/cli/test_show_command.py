@@ -102,7 +102,7 @@ def test_nothing_there_is_no_error(planned: Desk) -> None:
         (("--team", "serch"), "did you mean `search`?"),
         (("--rotation", "engineers"), "did you mean `engineer`?"),
         (("--from", "2027-02-08", "--to", "2027-02-01"), "before it starts"),
-        (("--quarter", "2027-Q1", "--from", "2027-02-08"), "`--quarter` says the whole range"),
+        (("--quarter", "2027-Q1", "--from", "2027-02-08"), "`--quarter` can't be combined with `--from` or `--to`"),
         (("--format", "yaml"), "`--format` must be `table`, `json`, `csv` or `markdown`, not `yaml` [unknown-choice]"),
     ],
 )

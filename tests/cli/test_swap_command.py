@@ -84,7 +84,7 @@ def test_dry_run_saves_nothing(front: Desk) -> None:
     before = front.schedule
     result = swap(front, "bo", "2027-01-11", "fay", "2027-01-18", "--dry-run").at(0)
     assert front.schedule == before
-    assert "nothing saved (--dry-run)" in result.talk
+    assert "nothing was saved (--dry-run)" in result.talk
 
 
 def test_seats_of_one_week(front: Desk) -> None:
@@ -138,7 +138,7 @@ def test_a_broken_rule_is_refused_with_all_it_breaks(front: Desk) -> None:
 
 def test_forced_it_is_recorded_and_a_note_for_check(front: Desk) -> None:
     result = swap(front, "ana", "2027-01-25", "eli", "2027-01-11", "--force").at(0)
-    assert "forced: `rest`" in result.talk
+    assert "note: this breaks `rest` by choice" in result.talk
     assert result.out.count("It breaks `rest`") == 2
     assert front.schedule.decode().count('forced = ["rest"]') == 2
     findings = front.run("check", "--format", "json", now=NOW).at(0).json
@@ -184,12 +184,12 @@ def test_force_without_a_broken_rule_records_nothing(front: Desk) -> None:
             "bo 2027-01-18 fay 2027-01-18",
             [
                 "bo has no duty on 2027-01-18",
-                "their next: `desk/primary` from 2027-01-11 to 2027-01-17, `desk/backup` from 2027-02-01",
+                "next: `desk/primary` from 2027-01-11 to 2027-01-17, `desk/backup` from 2027-02-01",
             ],
         ),
         (
             "bo 2027-01-11 fay 2027-01-11",
-            ["fay has no duty on 2027-01-11", "their next: `desk/backup` from 2027-01-18"],
+            ["fay has no duty on 2027-01-11", "next: `desk/backup` from 2027-01-18"],
         ),
         ("bo 2027-01-11 fay 2028-01-11", ["fay has no duty on 2028-01-11"]),
         ("boo 2027-01-11 fya 2027-01-18", ["nobody is called `boo`", "nobody is called `fya`", "did you mean `fay`"]),

@@ -1,4 +1,4 @@
-"""Who is there: both sides of each boundary. The week of Monday 2027-02-08 ends on Sunday 2027-02-14."""
+"""Who is available: both sides of each boundary. The week of Monday 2027-02-08 ends on Sunday 2027-02-14."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_who_is_not_in_the_pool_is_never_there() -> None:
 @pytest.mark.parametrize(
     ("leave", "accrues"),
     [
-        # 28 days, four weeks: ordinary leave, the clock goes on.
+        # 28 days, four weeks: ordinary leave, shares keep accruing.
         ((Leave(date(2027, 2, 1), date(2027, 3, 1)),), True),
         # 29 days: long leave.
         ((Leave(date(2027, 2, 1), date(2027, 3, 2)),), False),
@@ -137,7 +137,7 @@ def test_a_team_that_owes_goes_on_accruing() -> None:
     assert present(given, "bo", WEEK)
 
 
-def test_every_reason_can_be_told() -> None:
+def test_every_reason_is_found() -> None:
     person = Person("bo", end=date(2027, 2, 10), leave=(Leave(date(2027, 2, 8), date(2027, 2, 9)),))
     given = with_team_away(Away(WEEK.start, WEEK.end), person)
     assert list(absences(given, "bo", WEEK)) == ["left", "away", "team away"]
@@ -147,7 +147,7 @@ def test_every_reason_can_be_told() -> None:
 @pytest.mark.parametrize(
     ("day", "reasons"), [(date(2027, 2, 14), ["team away"]), (date(2027, 2, 15), ["away", "team away"])]
 )
-def test_what_somebody_is_exempt_from_is_no_reason(day: date, reasons: list[str]) -> None:
+def test_what_a_person_is_exempt_from_is_no_reason(day: date, reasons: list[str]) -> None:
     given = with_team_away(Away(WEEK.start, WEEK.end), Person("bo", leave=(Leave(date(2027, 2, 8), date(2027, 2, 9)),)))
     given = replace(given, rules=given.rules._replace(exemptions=frozenset({Exemption("leave", "bo", day)})))
     assert list(absences(given, "bo", WEEK)) == reasons
@@ -182,5 +182,5 @@ def test_an_exception_opens_a_kind_of_seat_in_its_own_period_only(
     assert seat_obstacles(given, "bo", WEEK, "backup") == ()
     assert seat_obstacles(given, "ana", WEEK, "primary") == ()
     assert seat_obstacles(given, "a stranger", WEEK, "primary") == ()
-    # What accrues is the usual, whatever a single period allows.
+    # The usual shares accrue, whatever the exceptions for a single period.
     assert pool_of(given, WEEK).barred == {"primary": frozenset({"bo"})}

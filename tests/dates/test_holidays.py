@@ -1,4 +1,4 @@
-"""Which periods are heavy, on holidays that stand in any diary: both sides of each boundary."""
+"""Which periods have holidays, with dates that any diary has: both sides of each boundary."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.quick
 
 
 def keeping(calendar: str | None, *days: date, people: str | Iterable[Person] = "ana") -> Roster:
-    """A roster that keeps a calendar of public holidays, and days of its own."""
+    """A roster with a calendar of public holidays and its own days."""
     return roster(people, (), holidays=Holidays(calendar, frozenset(days)))
 
 
@@ -37,7 +37,7 @@ def week_of(monday: date, weeks: int = 1) -> Period:
         # Epiphany, Wednesday 2027-01-06, is Bavaria's, not Berlin's.
         ("DE-BY", date(2027, 1, 4), True),
         ("DE-BE", date(2027, 1, 4), False),
-        # German Unity Day is a Sunday in 2027, and nobody gets another day for it.
+        # German Unity Day is a Sunday in 2027, without a substitute day.
         ("DE", date(2027, 9, 27), False),
         # Christmas is a Saturday in 2027: Ontario observes it on Monday the 27th, Germany does not. Its own week is not
         # heavy in Ontario; in Germany neither is.
@@ -71,7 +71,7 @@ def test_a_long_period_looks_at_all_its_days_and_years() -> None:
     assert has_holiday(keeping("DE-BY"), "ana", Period(date(2027, 1, 2), date(2027, 1, 16), "lead"))
 
 
-def test_own_days_count_on_any_weekday_and_for_everybody() -> None:
+def test_own_days_count_on_any_weekday_and_for_everyone() -> None:
     """2027-02-13 is a Saturday, in the week of the 8th."""
     people = (Person("ana"), Person("bo", holidays="DE-BY"))
     own = keeping(None, date(2027, 2, 13), people=people)

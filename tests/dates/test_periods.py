@@ -1,4 +1,4 @@
-"""Calendar arithmetic, with the days on which calendars go wrong."""
+"""Calendar arithmetic, with the days on which it usually goes wrong."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ GRID = samples.roster((), [samples.ENGINEER, samples.LEAD, samples.rotation("slo
 
 
 def own(rotation: str, **known: object) -> Roster:
-    """The roster, with one rotation that has something of its own."""
+    """The roster, with different settings for one rotation."""
     return replace(GRID, rotations={**GRID.rotations, rotation: replace(GRID.rotations[rotation], **known)})
 
 
-def test_the_grid_stands_on_the_handover_day_of_week_2_of_2024() -> None:
+def test_the_grid_stays_on_the_handover_day_of_week_2_of_2024() -> None:
     assert anchor(GRID, "engineer") == date(2024, 1, 8)
     # 2027-01-04 is 156 weeks later: a multiple of 1, 2 and 3.
     for rotation in ("engineer", "lead", "slow"):
@@ -68,7 +68,7 @@ def test_a_handover_keeps_its_time_of_day_over_daylight_saving() -> None:
     [
         # 02:30 does not exist on 2027-03-14: the same instant is called 03:30.
         (date(2027, 3, 14), "02:30", "2027-03-14T03:30:00-04:00"),
-        # 01:30 occurs twice on 2027-11-07: the first is meant.
+        # 01:30 occurs twice on 2027-11-07: the first one counts.
         (date(2027, 11, 7), "01:30", "2027-11-07T01:30:00-04:00"),
     ],
 )
@@ -87,7 +87,7 @@ def test_the_crew_changes_once_a_day_at_most_and_only_at_the_handover(zone: str)
     while moment < datetime(2027, 4, 12, tzinfo=UTC):
         days.append(day_of_duty(place, "engineer", moment))
         moment += timedelta(minutes=7)
-    # Time goes forward, so do the days: nobody who left comes back for an hour.
+    # As time goes on, so do the days: no former crew comes back for an hour.
     assert days == sorted(days)
     for day in set(days[1:]):
         instant = handover_on(place, "engineer", day)
@@ -143,7 +143,7 @@ WRITE_A_DATE = "write `2027-02-08`, `2027-W06`, `today` or `next-monday`"
     ("text", "message", "hint"),
     [
         ("2027-02-30", "there is no such day as `2027-02-30` [no-such-date]", None),
-        ("2027-W53", "there is no such day as `2027-W53` [no-such-date]", None),
+        ("2027-W53", "there is no such week as `2027-W53` [no-such-date]", None),
         ("2025-02-29", "there is no such day as `2025-02-29` [no-such-date]", None),
         ("8.2.2027", "`8.2.2027` is not a date [not-a-date]", WRITE_A_DATE),
         ("soon", "`soon` is not a date [not-a-date]", WRITE_A_DATE),
@@ -169,7 +169,7 @@ def test_the_first_and_the_last_day_that_users_can_name(text: str) -> None:
     assert parse_date(text, MONDAY, TODAY) == date.fromisoformat(text)
 
 
-def test_a_moment_without_an_offset_is_meant_in_the_rota_s_zone() -> None:
+def test_a_moment_without_an_offset_is_in_the_rota_s_zone() -> None:
     zone = ZoneInfo("America/Toronto")
     assert parse_moment("2027-02-08T10:00", zone).isoformat() == "2027-02-08T10:00:00-05:00"
     assert parse_moment("2027-02-08T10:00+00:00", zone).isoformat() == "2027-02-08T05:00:00-05:00"
@@ -226,7 +226,7 @@ def test_a_rotation_s_own_handover_moves_its_grid_alone() -> None:
 @pytest.mark.parametrize(
     ("rotation", "given", "start", "before"),
     [
-        # Without an anchor a fortnight starts on 2027-01-04; a week later it lies between two of them.
+        # Without an anchor a fortnight starts on 2027-01-04; a week later is between two of them.
         ("lead", date(2027, 1, 11), date(2027, 1, 11), date(2026, 12, 28)),
         # An even number of weeks away it changes nothing, however far.
         ("lead", date(2031, 1, 13), date(2027, 1, 4), date(2026, 12, 21)),

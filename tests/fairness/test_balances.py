@@ -143,6 +143,7 @@ def table(roster: Roster, monkeypatch: pytest.MonkeyPatch) -> str:
 
 WITH_HOLIDAYS = """\
 Fairness, 2027-01-11 to 2027-01-31, in duties.
+Everyone is within 0.67 of a duty of their fair share after every period.
 fair: the fair share of the seats that were filled. balance = opening + served -
 fair: above 0 is more than the fair share. worst: the balance furthest from 0
 after any period. gap: the fewest free weeks between two duties. Then, by seat,
@@ -164,6 +165,7 @@ blue       1    -0.67       2  2.00    -0.67
 
 WITHOUT = """\
 Fairness, 2027-01-11 to 2027-01-31, in duties.
+Everyone is within 0.67 of a duty of their fair share after every period.
 fair: the fair share of the seats that were filled. balance = opening + served -
 fair: above 0 is more than the fair share. worst: the balance furthest from 0
 after any period. gap: the fewest free weeks between two duties. Then, by seat,

@@ -1,7 +1,7 @@
-"""Kills saves as `kill -9` does, a process for each instant, and prints what each left.
+"""Kills saves as `kill -9` does, a process for each instant, and prints what each one left.
 
 `python killed_saves.py FOLDER lines|calls kill|interrupt|end save|command`, or `FOLDER randomly TIMES`. The folder has
-a `schedule.toml`, and for the command what it needs.
+a `schedule.toml`, and for the command the files it needs.
 
 A script and not a test, since it forks: hundreds of children of one warm process take seconds, as many interpreters
 would take minutes, and pytest's process has threads and files that no child should inherit.
@@ -51,10 +51,10 @@ def main() -> None:
 
 
 def everywhere(at: Callable[[int, int], Watch], signalled: int, work: Watch) -> Iterator[dict[str, Any]]:
-    """What is left of a save that gets a signal at its first instant, then of one at its second, until one ends."""
+    """What is left after a save that gets a signal at its first instant, then at its second, until one completes."""
     old = FILE.read_bytes()
     with suppress(SystemExit), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
-        work()  # in this process, so that its children have everything imported
+        work()  # once in this process, so that everything is imported in its children
     new = FILE.read_bytes()
     names = {old: "old", new: "new"}
     others = {name for name in os.listdir() if name != FILE.name}
@@ -71,7 +71,7 @@ def everywhere(at: Callable[[int, int], Watch], signalled: int, work: Watch) -> 
 
 
 def left(names: dict[bytes, str], others: set[str]) -> dict[str, Any]:
-    """What the file holds, its permissions, and what is beside it that wasn't there before."""
+    """The file's content and permissions, and the files next to it that weren't there before."""
     content = names.get(FILE.read_bytes(), "something else")
     return {
         "content": content,
@@ -81,7 +81,7 @@ def left(names: dict[bytes, str], others: set[str]) -> dict[str, Any]:
 
 
 def child(work: Watch) -> int:
-    """How a child of this process ended that did some work: its exit status, or the signal that ended it."""
+    """Do some work in a child process and return its exit status, or the signal that ended it."""
     pid = os.fork()
     if pid == 0:
         for stream in (1, 2):
@@ -141,7 +141,7 @@ def bare_save() -> None:
 
 
 def randomly(times: int) -> Iterator[dict[str, Any]]:
-    """What is left of two megabytes that were replaced again and again when, at some instant, the saver is killed."""
+    """What is left of two megabytes that are replaced again and again when the saver is killed at a random instant."""
     random = Random("killed saves")
     names = {letter.encode() * 2_000_000: letter for letter in "ab"}
     FILE.write_bytes(b"a" * 2_000_000)
@@ -151,7 +151,7 @@ def randomly(times: int) -> Iterator[dict[str, Any]]:
         if saver == 0:
             replace_for_ever([content.decode() for content in names])
         time.sleep(random.uniform(0, 0.02))
-        if number % 3 == 0:  # whatever else the machine does, some kills come in the middle of a draft
+        if number % 3 == 0:  # however busy the machine is, some kills come in the middle of a draft
             wait_for(DRAFT)
         os.kill(saver, signal.SIGKILL)
         os.waitpid(saver, 0)
@@ -161,7 +161,7 @@ def randomly(times: int) -> Iterator[dict[str, Any]]:
 
 
 def wait_for(path: Path) -> None:
-    """Wait, at most some seconds, until there is such a file."""
+    """Wait, at most a few seconds, until a file like this exists."""
     end = time.monotonic() + 5
     while not path.exists() and time.monotonic() < end:
         pass

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.quick
     ],
 )
 def test_what_is_too_deep_to_follow(text: str) -> None:
-    with pytest.raises(Refused, match=r"^error: a\.toml: has brackets in brackets too deep to follow"):
+    with pytest.raises(Refused, match=r"^error: a\.toml: nests tables or lists more than 50 deep"):
         parse_document(text.encode(), "a.toml")
 
 
@@ -33,7 +33,7 @@ def test_what_is_too_deep_to_follow(text: str) -> None:
     "number", ["9" * 5000, "-" + "9" * 5000, "0x" + "f" * 5000, "9" * 400, "[{ b = 0b" + "1" * 1001 + " }]"]
 )
 def test_a_number_that_python_could_not_print(number: str) -> None:
-    with pytest.raises(Refused, match=r"^error: a\.toml: has a value that can't be read, hundreds of digits long"):
+    with pytest.raises(Refused, match=r"^error: a\.toml: has a number with hundreds of digits"):
         parse_document(f"a = {number}".encode(), "a.toml")
 
 
@@ -43,7 +43,7 @@ def test_what_is_large_but_not_absurd_is_read() -> None:
     text = f"a = {10**30}\nb = {'[' * deep}{']' * deep}\n"
 
     assert parse_document(text.encode(), "a.toml").data["a"] == 10**30
-    with pytest.raises(Refused, match="too deep"):
+    with pytest.raises(Refused, match="nests tables or lists more than 50 deep"):
         parse_document(f"b = [{'[' * deep}{']' * deep}]".encode(), "a.toml")
 
 

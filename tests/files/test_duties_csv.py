@@ -1,4 +1,4 @@
-"""Past duties out of spreadsheets: what is taken, what is refused, and that importing twice changes nothing."""
+"""Importing past duties: what is imported, what is refused, and that importing twice changes nothing."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_rows_of_one_period_make_one_crew() -> None:
         "2026-01-05,lead,lead,ana",
     )
 
-    # The row that names engineer-2 has it, wherever it stands; the kind takes the number that is left.
+    # The row that names engineer-2 gets it, wherever it is; the row that names the kind gets the other number.
     engineers = {"primary": "bo", "backup": None, "engineer-1": "cy", "engineer-2": "dee"}
     assert result.schedule.crews == (
         Crew(Period(date(2026, 1, 5), date(2026, 1, 12), "engineer"), engineers, Pool(EVERYBODY)),
@@ -142,7 +142,7 @@ def test_notes_say_what_was_assumed() -> None:
     ]
 
 
-def test_a_handle_that_is_nearly_somebody_elses_is_taken_for_a_slip() -> None:
+def test_a_handle_that_looks_like_a_typo_is_refused() -> None:
     row = "2026-01-12,engineer,primary,eliz"
     assert refusals(row) == [
         "error: past.csv:2: `eliz` is not in the roster, but `eli` is [likely-typo]\n"
@@ -195,7 +195,7 @@ def test_a_seat_that_got_company_is_still_the_same() -> None:
     assert import_duties(text, "past.csv", ROSTER, schedule).schedule == schedule
 
 
-def test_a_row_may_say_what_was_planned_or_who_covered_all_of_it() -> None:
+def test_a_row_may_name_the_planned_person_or_the_one_who_covered_the_whole_period() -> None:
     planned = imported("2026-01-05,engineer,primary,bo").schedule
     change = Change(datetime(2026, 1, 4, tzinfo=UTC), "primary", "bo", "cy")
     covered = planned.updated([replace(planned.crews[0], changes=(change,))])
@@ -406,7 +406,7 @@ def test_bad_rows_before_a_broken_quote_are_named_too() -> None:
     ]
 
 
-# A seat that nobody has
+# Empty seats
 
 PRIMARIES = ("2026-01-05,engineer,primary,bo", "2026-01-12,engineer,primary,cy", "2026-01-19,engineer,primary,dee")
 BACKUPS = ("2026-01-05,engineer,backup,zed", "2026-01-12,engineer,backup,eli", "2026-01-19,engineer,backup,zed")
@@ -416,7 +416,7 @@ def test_one_file_per_seat_gives_what_all_in_one_gives() -> None:
     first = imported(*PRIMARIES)
     both = imported(*BACKUPS, schedule=first.schedule)
 
-    # Zed is in no pool today: counted from his first to his last duty, as if all had come at once.
+    # Zed is in no pool today: he counts from his first to his last duty, as if all rows had been imported at once.
     assert both.schedule == imported(*PRIMARIES, *BACKUPS).schedule
     assert (first.added, both.added) == (3, 3)
     assert imported(*BACKUPS, *PRIMARIES, schedule=both.schedule).added == 0
@@ -431,7 +431,7 @@ def test_filling_seats_assumes_nothing_new_about_the_members() -> None:
 
 
 def test_a_recorded_pool_stays_as_it_is() -> None:
-    # When this was planned Eli wasn't there and Bo worked half time, whatever the roster says today.
+    # When this was planned, Eli wasn't there and Bo worked half time, unlike in today's roster.
     (crew,) = imported(PRIMARIES[0]).schedule.crews
     schedule = Schedule("SET", (replace(crew, pool=Pool({"bo": 0.5, "cy": 1.0})),))
 
@@ -484,7 +484,7 @@ def test_a_seat_whose_emptiness_was_changed_is_not_filled() -> None:
     ("start", "end", "period"),
     [
         ("2027-01-04T09:00:00-05:00", "2027-01-11T09:00:00-05:00", (date(2027, 1, 4), date(2027, 1, 11))),
-        # 09:00 in Toronto, as a computer elsewhere says it; Sunday evening there is Monday in Sydney.
+        # 09:00 in Toronto, written in UTC; Sunday evening there is Monday in Sydney.
         ("2027-01-04T14:00:00Z", "2027-01-11T14:00:00+00:00", (date(2027, 1, 4), date(2027, 1, 11))),
         ("2027-01-04T01:00:00+11:00", "", (date(2027, 1, 3), None)),
         ("2027-01-04 09:00", "2027-01-10", (date(2027, 1, 4), date(2027, 1, 11))),
@@ -503,8 +503,8 @@ def test_a_date_with_a_time_is_a_handover(start: str, end: str, period: tuple[da
 @pytest.mark.parametrize(
     ("start", "end", "said"),
     [
-        ("2027-01-04T25:00", "", "there is no such day and time as `2027-01-04T25:00` [no-such-date]"),
-        ("2027-01-04 or so", "", "there is no such day and time as `2027-01-04 or so` [no-such-date]"),
+        ("2027-01-04T25:00", "", "`2027-01-04T25:00` is not a date and time [not-a-date-time]"),
+        ("2027-01-04 or so", "", "`2027-01-04 or so` is not a date and time [not-a-date-time]"),
         ("0001-01-01T00:00:00+05:00", "", "`0001-01-01T00:00:00+05:00` has an unlikely year [year-out-of-range]"),
         (
             "2027-01-04",
@@ -527,7 +527,7 @@ def test_what_show_writes_reads_back() -> None:
 
     back = import_duties(text, "show.csv", ROSTER, EMPTY)
 
-    # Empty seats stand in it as rows without a person; a week of five days has its handover on Saturday.
+    # Empty seats are rows without a person; a week of five days has its handover on Saturday.
     assert [(crew.period, crew.seats) for crew in back.schedule.crews] == [
         (crew.period, crew.seats) for crew in schedule.crews
     ]

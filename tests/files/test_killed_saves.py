@@ -1,4 +1,4 @@
-"""Killed at any instant, a save leaves the old file or the new one, and nothing that the next save needs help with."""
+"""A save killed at any instant leaves the old file or the new one, and the next save works without help."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def folder() -> Iterator[Path]:
 
 
 def found(folder: Path, *arguments: str) -> list[dict[str, Any]]:
-    """What the killer found after each of its children."""
+    """What `killed_saves.py` found after each of its children."""
     done = subprocess.run(
         [sys.executable, str(KILLER), str(folder), *arguments],
         env=os.environ | {"SETROTA_NOW": "2026-11-23T10:00"},
@@ -62,7 +62,7 @@ def test_a_signal_at_every_instant_of_a_save(folder: Path, signalled: str, way: 
 
     *ended, finished = found(folder, way, signalled, "save")
 
-    # A child for each instant: each got its signal, but for the last, which found no instant left.
+    # One child per instant: each got its signal except the last, which ended before its instant.
     assert len(ended) >= least
     assert {each["status"] for each in ended} == {CHILDREN_THAT_SIGNALS_END[signalled]}
     assert finished["status"] == 0
@@ -85,9 +85,9 @@ def test_a_kill_at_every_line_of_a_save_by_a_command(folder: Path) -> None:
 def _insist_on_old_or_new(children: list[dict[str, Any]], signalled: str) -> None:
     contents = [each["content"] for each in children]
     assert set(contents) == {"old", "new"}
-    if signalled == "kill":  # first only the old is found, then only the new
+    if signalled == "kill":  # at first only the old one is found, later only the new one
         assert contents == sorted(contents, reverse=True)
-    else:  # time to tidy up
+    else:  # it has time to clean up
         assert all(each["beside"] == [] for each in children)
     assert {each["mode"] for each in children} == {"0o640"}
     assert all(each["then"] == {"content": "next", "mode": "0o640", "beside": []} for each in children)
@@ -97,7 +97,7 @@ def test_kills_from_outside_at_any_instant(folder: Path) -> None:
     children = found(folder, "randomly", str(least(300)))
 
     assert len(children) == least(300)
-    # Both contents, which took turns, were found, and some kill came in the middle of a draft: else it shows nothing.
+    # Both contents were found, and some kills came in the middle of a draft; otherwise the test would show nothing.
     assert {each["content"] for each in children} == {"a", "b"}
     assert any(".schedule.toml.new" in each["beside"] for each in children)
     assert {each["mode"] for each in children} == {"0o640"}

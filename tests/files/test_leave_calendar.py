@@ -1,4 +1,4 @@
-"""What calendars mean: which days of which people; and that nothing in a file makes the reading fail or run on."""
+"""Reading calendars: which days of which people are leave, and that no file can make reading fail or run forever."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _read(
 
 
 def _spans(found: CalendarLeave) -> list[tuple[str, str]]:
-    """First and last days, both included."""
+    """First and last days, inclusive."""
     return [(f"{stay.start:%m-%d}", f"{date.fromordinal(stay.end.toordinal() - 1):%m-%d}") for stay in found.leave]
 
 
@@ -67,11 +67,11 @@ def _spans(found: CalendarLeave) -> list[tuple[str, str]]:
         # The end of an all-day event is the first day after it.
         (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20270206"], ("02-01", "02-05")),
         (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20270202"], ("02-01", "02-01")),
-        # Some programs write the same day twice, or nothing: it is that one day.
+        # Some programs write the same day twice, or no end at all: it is that one day.
         (["DTSTART;VALUE=DATE:20270201", "DTEND;VALUE=DATE:20270201"], ("02-01", "02-01")),
         (["DTSTART;VALUE=DATE:20270201"], ("02-01", "02-01")),
         (["DTSTART;VALUE=DATE:20270201", "DURATION:P1W"], ("02-01", "02-07")),
-        # Saturday and Sunday alone are kept; they do no harm.
+        # Saturday and Sunday alone are kept too; they do no harm.
         (["DTSTART;VALUE=DATE:20270206", "DTEND;VALUE=DATE:20270208"], ("02-06", "02-07")),
         # Without VALUE=DATE, as some write it.
         (["DTSTART:20270201", "DTEND:20270203"], ("02-01", "02-02")),
@@ -102,11 +102,11 @@ def test_an_event_that_touches_the_window_only_from_outside_is_not_in_it() -> No
         # Four hours are half of eight; a minute less is not.
         ("UTC", "20270201T090000Z", "20270201T130000Z", [("02-01", "02-01")]),
         ("UTC", "20270201T090000Z", "20270201T125900Z", []),
-        # What lies before 09:00 or after 17:00 doesn't count.
+        # Time before 09:00 or after 17:00 doesn't count.
         ("UTC", "20270201T000000Z", "20270201T125900Z", []),
         ("UTC", "20270201T130000Z", "20270201T235900Z", [("02-01", "02-01")]),
         ("UTC", "20270201T130100Z", "20270201T235900Z", []),
-        # From Friday noon to Monday noon: Friday has five hours, Monday three; the weekend between them belongs to it.
+        # From Friday noon to Monday noon: Friday has five hours, Monday three; the weekend between them is included.
         ("UTC", "20270205T120000Z", "20270208T120000Z", [("02-05", "02-07")]),
         # 09:00 to 17:00 in Berlin is 03:00 to 11:00 in Toronto: two hours of the day there.
         ("America/Toronto", "TZID=Europe/Berlin:20270201T090000", "TZID=Europe/Berlin:20270201T170000", []),
@@ -125,7 +125,7 @@ def test_an_event_that_touches_the_window_only_from_outside_is_not_in_it() -> No
             "TZID=America/Los_Angeles:20270201T170000",
             [("02-02", "02-02")],
         ),
-        # The nights when clocks change: 00:00 to 24:00 is one day, be it of 23 hours or of 25.
+        # The nights when clocks change: 00:00 to 24:00 is one day, whether it has 23 hours or 25.
         (
             "Europe/Berlin",
             "TZID=Europe/Berlin:20270328T000000",
@@ -141,7 +141,7 @@ def test_an_event_that_touches_the_window_only_from_outside_is_not_in_it() -> No
         # On 29 March, in summer time, 07:00Z is 09:00 in Berlin; four hours from then on, and a minute less.
         ("Europe/Berlin", "20270329T070000Z", "20270329T110000Z", [("03-29", "03-29")]),
         ("Europe/Berlin", "20270329T060000Z", "20270329T105900Z", []),
-        # On 26 March, still in winter time, 07:00Z is 08:00: only three of these hours are within.
+        # On 26 March, still in winter time, 07:00Z is 08:00: only three of these hours count.
         ("Europe/Berlin", "20270326T070000Z", "20270326T110000Z", []),
         ("UTC", "20270201T090000Z", "20270201T090000Z", []),
     ],
@@ -155,7 +155,7 @@ def test_half_a_working_day_is_a_day(zone: str, start: str, end: str, spans: lis
     assert len(found.too_short) == (not spans)
 
 
-def test_the_zone_of_a_calendar_is_that_of_its_times_without_one() -> None:
+def test_the_zone_of_a_calendar_applies_to_its_times_without_one() -> None:
     # 09:00 to 17:00 in Tokyo is midnight to 08:00 UTC.
     floating = event("DTSTART:20270201T090000", "DTEND:20270201T170000")
     assert _spans(_read(calendar(floating, head="X-WR-TIMEZONE:Asia/Tokyo\n"))) == []
@@ -183,7 +183,7 @@ def test_an_unknown_zone_is_warned_of_and_taken_for_the_rotas() -> None:
     assert warning.where.line == 4
 
 
-# Events that recur
+# Recurring events
 
 
 def test_recurring_events_with_exceptions() -> None:
@@ -241,7 +241,7 @@ def test_where_a_series_with_times_ends(until: str, last: str) -> None:
     assert _spans(_read(calendar(series), "Europe/Berlin"))[-1] == (last, last)
 
 
-# Who is meant
+# Which person an event is about
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ def test_where_a_series_with_times_ends(until: str, last: str) -> None:
         ("Bo, Bo Lind", ["bo", "bo.lind"]),
         ("Alex Kim", ["max"]),
         ("alex", ["max"]),
-        # A name that two people have is nobody's.
+        # A name that two people share finds nobody.
         ("Sam Rae", ["sam"]),
         ("samuel", ["samuel"]),
         ("Company day", []),
@@ -313,18 +313,18 @@ def test_marks_last_and_differ() -> None:
     # Neither other days, nor another title, nor the order of the events matter.
     moved = event("RECURRENCE-ID;VALUE=DATE:20270212", "DTSTART;VALUE=DATE:20270211", uid="s", title="other")
     assert _marks(calendar(event("DTSTART:20270402", uid="x", title="other"), moved, series)) == first
-    # Another calendar's marks begin otherwise, and end alike.
+    # Another calendar's marks begin differently, but end the same.
     other = _marks(calendar(series, head="X-WR-CALNAME:Other\n"))
     assert [mark[4:] for mark in other] == [mark[4:] for mark in first[:3]]
     assert other[0][:4] != first[0][:4]
 
 
-def test_two_events_with_one_identity_are_both_meant_and_copies_are_one() -> None:
+def test_two_events_with_one_identity_both_count_and_copies_are_one() -> None:
     one, two = event("DTSTART:20270201"), event("DTSTART:20270301")
     assert _spans(_read(calendar(one, two))) == [("02-01", "02-01"), ("03-01", "03-01")]
     assert len(set(_marks(calendar(one, two)))) == 2
     assert _spans(_read(calendar(one, one))) == [("02-01", "02-01")]
-    # A newer one takes the place of the older.
+    # A newer one replaces the older.
     newer = event("DTSTART:20270302", "SEQUENCE:1")
     assert _spans(_read(calendar(one, newer))) == [("03-02", "03-02")]
 
@@ -412,7 +412,7 @@ def test_what_is_no_calendar(content: bytes, said: str, code: str, line: int) ->
         (["DTSTART;VALUE=DATE:20270201", "RRULE:COUNT=3"], "more often than daily", "repeats-too-often"),
     ],
 )
-def test_an_event_that_cannot_be_meant_is_left_out_with_its_line(lines: list[str], said: str, code: str) -> None:
+def test_an_event_that_makes_no_sense_is_left_out_and_reported(lines: list[str], said: str, code: str) -> None:
     found = _read(calendar(event("DTSTART:20270501", uid="good"), event(*lines, uid="bad")))
     assert _spans(found) == [("05-01", "05-01")]
     [warning] = found.warnings

@@ -1,4 +1,4 @@
-"""One process at a time saves into a folder; others wait, and can say for whom; a dead one keeps nobody out."""
+"""One process at a time saves into a folder; others wait and know for which one; a dead process keeps nobody out."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ SINCE = r"has been saving here since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
 def test_says_who_is_saving(file: Path, at_work: subprocess.Popen[str]) -> None:
     problem = refusal(file)
 
-    # The command's name and nothing of what follows it, which can be private.
+    # Only the command's name: its arguments can be private.
     assert re.fullmatch(rf"process {at_work.pid} \(`setrota plan`\) {SINCE}", problem.message)
     assert problem.hint == "try again when it is done"
     assert file.read_bytes() == b"old\n"
@@ -131,7 +131,7 @@ def test_a_killed_process_keeps_nobody_out(file: Path, at_work: subprocess.Popen
 
 
 def test_a_killed_process_is_not_taken_for_the_one_at_work(file: Path, at_work: subprocess.Popen[str]) -> None:
-    """Somebody holds the lock who has not said yet who it is; a dead process's note is still there."""
+    """A process holds the lock but hasn't written its note yet; the note of a dead process is still there."""
     at_work.kill()
     at_work.wait(60)
     folder = os.open(file.parent, os.O_RDONLY)
@@ -141,7 +141,7 @@ def test_a_killed_process_is_not_taken_for_the_one_at_work(file: Path, at_work: 
     finally:
         os.close(folder)
 
-    assert problem.message == "another process is saving here"
+    assert (problem.message, problem.code) == ("another process is saving here", "locked")
     assert problem.hint == "try again in a moment"
 
 
@@ -205,13 +205,13 @@ def test_a_holder_is_known_by_the_commands_name_alone(arguments: list[str], comm
 
 
 def test_another_machine_is_named() -> None:
-    # On a shared drive the number of a process says nothing without its machine.
+    # On a shared drive a process number means nothing without its machine.
     holder = Holder(17, "far-away", "setrota plan", "2026-11-23 10:00:03")
 
     assert str(holder) == "process 17 on `far-away` (`setrota plan`)"
 
 
-# Where folders can't be locked
+# If folders can't be locked
 
 
 @pytest.mark.usefixtures("unlockable")
@@ -231,7 +231,7 @@ def test_without_locks_a_process_that_is_gone_is_not_named(file: Path) -> None:
         other.kill()
 
     problem = refusal(file)
-    assert problem.message == "another process is saving here"
+    assert (problem.message, problem.code) == ("another process is saving here", "locked")
     assert problem.hint == f"if nothing else is running, delete `{file.with_name(NOTE)}`"
 
     file.with_name(NOTE).unlink()
@@ -326,7 +326,7 @@ def test_of_many_that_read_and_write_at_once_nothing_is_lost(tmp_path: Path) -> 
 
     assert first == "counted 100"
     assert sorted(lines) == sorted(f"{name} {number}" for name in "abcd" for number in range(25))
-    # Each writer's lines in its own order; and they did meet, or nothing is shown.
+    # Each writer's lines are in its own order; and some waited for others, or the test would show nothing.
     for name in "abcd":
         assert [line for line in lines if line[0] == name] == [f"{name} {number}" for number in range(25)]
     assert sum(map(int, outputs)) > 0
@@ -355,7 +355,7 @@ def test_what_a_killed_holder_leaves_keeps_nobody_out(file: Path) -> None:
 
 
 @pytest.mark.parametrize("drive", ["lockable", "unlockable"])
-def test_whoever_shares_the_folder_may_take_the_note_over(
+def test_anyone_who_shares_the_folder_can_take_over_the_note(
     file: Path, drive: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if drive == "unlockable":
@@ -370,7 +370,7 @@ def test_whoever_shares_the_folder_may_take_the_note_over(
 
 
 def test_a_note_is_taken_over_from_one_that_goes_meanwhile(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The note that was locked was taken away by its last holder: it is no longer the one that others see."""
+    """The last holder removed the note that was locked: it is no longer the one that others see."""
     note = file.with_name(".mine")
     lock = fcntl.flock
 

@@ -135,35 +135,40 @@ def test_nonsense_has_no_lines_but_does_no_harm(text: str) -> None:
         ("a = 1\nb = 2021-11-00", 2, "`2021-11-00` is not a date: there is no such day", "`2021-11-30`"),
         ("a = 2023-02-29", 1, "there is no such day", "`2023-02-28`"),
         ("a = [2021-27-09]", 1, "there is no such day", "did you mean `2021-09-27`?"),
-        ("a = 2021-13-13", 1, "there is no such day", "an example: `2026-12-21`"),
+        ("a = 2021-13-13", 1, "there is no such day", "for example `2026-12-21`"),
         ("a = 26-12-21", 1, "year-month-day, in full", "did you mean `2026-12-21`?"),
         ("a = 2026-1-5", 1, "year-month-day, in full", "did you mean `2026-01-05`?"),
         ("a = 21.12.2026", 1, "year-month-day, in full", "did you mean `2026-12-21`?"),
         # Is 4/5 in April or in May? Nobody can tell.
-        ("a = 04/05/2026", 1, "year-month-day, in full", "an example: `2026-12-21`"),
-        ("x = 1\n<<<<<<< HEAD\ny = 1\n=======\ny = 2\n>>>>>>> b\n", 2, "a merge conflict is not resolved", "`>>>>>>>`"),
+        ("a = 04/05/2026", 1, "year-month-day, in full", "for example `2026-12-21`"),
+        (
+            "x = 1\n<<<<<<< HEAD\ny = 1\n=======\ny = 2\n>>>>>>> b\n",
+            2,
+            "there is an unresolved merge conflict",
+            "`>>>>>>>`",
+        ),
         # The common ancestor's lines, CRLF, no branch's name, and what is left over when somebody resolved half.
-        ("||||||| 1a2b3c4\nx = 1\n", 1, "a merge conflict is not resolved", "`>>>>>>>`"),
-        ("x = 1\r\n<<<<<<< HEAD\r\ny = 1\r\n", 2, "a merge conflict is not resolved", "`>>>>>>>`"),
-        ("x = 1\n<<<<<<<\ny = 1\n", 2, "a merge conflict is not resolved", "`>>>>>>>`"),
-        ("x = 1\n>>>>>>> theirs", 2, "a merge conflict is not resolved", "`>>>>>>>`"),
-        ("x = 1\n=======\ny = 1\n", 2, "a merge conflict is not resolved", "`>>>>>>>`"),
-        ("x = [\r\n  1,\r\n=======\r\n  2,\r\n]\r\n", 3, "a merge conflict is not resolved", "`>>>>>>>`"),
+        ("||||||| 1a2b3c4\nx = 1\n", 1, "there is an unresolved merge conflict", "`>>>>>>>`"),
+        ("x = 1\r\n<<<<<<< HEAD\r\ny = 1\r\n", 2, "there is an unresolved merge conflict", "`>>>>>>>`"),
+        ("x = 1\n<<<<<<<\ny = 1\n", 2, "there is an unresolved merge conflict", "`>>>>>>>`"),
+        ("x = 1\n>>>>>>> theirs", 2, "there is an unresolved merge conflict", "`>>>>>>>`"),
+        ("x = 1\n=======\ny = 1\n", 2, "there is an unresolved merge conflict", "`>>>>>>>`"),
+        ("x = [\r\n  1,\r\n=======\r\n  2,\r\n]\r\n", 3, "there is an unresolved merge conflict", "`>>>>>>>`"),
         # The error comes first, the marker is further down.
-        ("x =\ny = 1\n<<<<<<< HEAD\n", 3, "a merge conflict is not resolved", "`>>>>>>>`"),
+        ("x =\ny = 1\n<<<<<<< HEAD\n", 3, "there is an unresolved merge conflict", "`>>>>>>>`"),
         # An underlined heading in a text that isn't closed, and lines that are only like markers.
-        ('x = """\nTitle\n=======\n', 3, "a text isn't closed", "closing quote"),
-        ("x = 1\n<<<<<<<<<<<\n", 2, "this is not TOML: invalid statement", ""),
-        ("x = 1\n======\n", 2, "this is not TOML: invalid statement", ""),
-        ("[a.b]\nx = 1\n[a.b]\n", 3, "`[a.b]` stands here for the second time", "under the first one"),
+        ('x = """\nTitle\n=======\n', 3, "a text has no closing quote", "closing quote"),
+        ("x = 1\n<<<<<<<<<<<\n", 2, "a name is missing or needs quotes here", ""),
+        ("x = 1\n======\n", 2, "a name is missing or needs quotes here", ""),
+        ("[a.b]\nx = 1\n[a.b]\n", 3, "`[a.b]` appears here for the second time", "under the first one"),
         ("a = 1\nb = 1\na = [\n  1,\n]\n", 5, "`a` is set here for the second time", "keep one"),
-        ("a = Bo", 1, "the value is missing or isn't TOML", '"text"'),
-        ('a = "Bo\nb = 1', 1, "a text isn't closed at the end of its line", "closing quote"),
+        ("a = Bo", 1, "the value is missing or not valid", '"text"'),
+        ('a = "Bo\nb = 1', 1, "a text has no closing quote at the end of its line", "closing quote"),
         ('a = ["b" "c"]', 1, "a comma or a closing `]` is missing", "commas"),
         ("a = { b = 1 c = 2 }", 1, "a comma or a `}` is missing", "on one line"),
-        ("a b = 1", 1, "an `=` is missing after the key", "`key = value`"),
+        ("a b = 1", 1, "there is no `=` after the key", "`key = value`"),
         ("[teams.ünal]", 1, "needs quotes", "in quotes"),
-        ("a = 1 2", 1, "something stands after the value", "`key = value`"),
+        ("a = 1 2", 1, "there is something after the value", "`key = value`"),
     ],
 )
 def test_a_text_that_is_not_toml(text: str, line: int, message: str, hint: str) -> None:
@@ -178,7 +183,7 @@ def test_a_text_that_is_not_toml(text: str, line: int, message: str, hint: str) 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_merge_conflict_inside_a_text_of_several_lines_is_toml_and_refused_all_the_same(end: str) -> None:
     lines = ['x = """', "Title", "=======", "<<<<<<< HEAD", "now", "=======", "then", ">>>>>>> theirs", '"""', ""]
-    with pytest.raises(Refused, match=r"f\.toml:4: a merge conflict is not resolved yet"):
+    with pytest.raises(Refused, match=r"f\.toml:4: there is an unresolved merge conflict"):
         parse_document(end.join(lines).encode(), "f.toml")
     # Without the two, a line of this kind underlines a heading.
     kept = [line for line in lines if line[:7] not in ("<<<<<<<", ">>>>>>>")]
@@ -200,7 +205,7 @@ def test_a_date_in_a_comment_or_a_text_is_not_to_blame() -> None:
     text = 'a = "2021-11-00" b # 2021-27-09'
     with pytest.raises(tomllib.TOMLDecodeError) as caught:
         tomllib.loads(text)
-    assert "something stands after the value" in syntax_problem(caught.value, text, "rotations.toml").message
+    assert "there is something after the value" in syntax_problem(caught.value, text, "rotations.toml").message
 
 
 @pytest.mark.parametrize(
@@ -224,12 +229,17 @@ def _refusal(path: Path) -> str:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    assert _refusal(tmp_path / "no.toml") == "error: rotations.toml: there is no such file\n  hint: write one"
+    assert (
+        _refusal(tmp_path / "no.toml")
+        == "error: rotations.toml: there is no such file [no-such-file]\n  hint: write one"
+    )
 
 
 def test_a_path_through_a_file(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
-    assert _refusal(tmp_path / "a" / "b.toml") == "error: rotations.toml: can't be read: not a directory"
+    assert (
+        _refusal(tmp_path / "a" / "b.toml") == "error: rotations.toml: can't be read: not a directory [unreadable-file]"
+    )
 
 
 def test_ten_megabytes_of_nonsense(tmp_path: Path) -> None:
@@ -239,12 +249,12 @@ def test_ten_megabytes_of_nonsense(tmp_path: Path) -> None:
 
 def test_brackets_without_end(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text("a = " + "[" * 100_000)
-    assert _refusal(tmp_path / "a.toml").startswith("error: rotations.toml: has brackets in brackets")
+    assert _refusal(tmp_path / "a.toml").startswith("error: rotations.toml: nests tables or lists more than 50 deep")
 
 
 def test_a_number_too_long_for_python(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text("a = " + "1" * 5000)
-    assert _refusal(tmp_path / "a.toml").startswith("error: rotations.toml: has a value that can't be read")
+    assert _refusal(tmp_path / "a.toml").startswith("error: rotations.toml: has a number with hundreds of digits")
 
 
 def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Files out of git, and everything that can be in the way."""
+"""Reading files from git, and everything that can go wrong."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def commit(folder: Path, **files: str) -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """`schedule.toml` says one, then two, and in the working tree three."""
+    """`schedule.toml` holds `one`, then `two`, and `three` in the working tree."""
     folder = tmp_path / "rota"
     folder.mkdir()
     git(folder, "init", "--quiet", "--initial-branch=main")
@@ -56,7 +56,7 @@ def refusal(path: Path, revision: str = "HEAD", limit: int = LIMIT) -> str:
         content_at(path, revision, limit)
     [problem] = caught.value.problems
     assert problem.hint
-    return problem.message
+    return f"{problem.message} [{problem.code}]"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_tags_short_names_and_a_detached_head(repository: Path) -> None:
 
 
 def test_a_file_that_was_not_there(repository: Path) -> None:
-    """Untracked, in an older revision, under another name since, in a folder that is new."""
+    """A file that was untracked, absent from an older revision, renamed since, or in a new folder."""
     (repository / "untracked.toml").write_text("x")
     assert content_at(repository / "untracked.toml", "HEAD", LIMIT) is None
     git(repository, "mv", "--force", "schedule.toml", "renamed.toml")
@@ -138,7 +138,7 @@ def test_in_a_submodule(repository: Path, tmp_path: Path) -> None:
     commit(outer, schedule="outer\n")
     assert content_at(outer / "rota" / "schedule.toml", "HEAD", LIMIT) == b"two\n"
     assert content_at(outer / "schedule.toml", "HEAD", LIMIT) == b"outer\n"
-    assert refusal(outer / "rota") == "in `HEAD` this was a submodule"
+    assert refusal(outer / "rota") == "in `HEAD` this was a submodule [not-a-file]"
 
 
 def test_in_a_hook_of_another_repository(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,25 +155,25 @@ def test_a_link_means_the_file_it_leads_to(repository: Path, tmp_path: Path) -> 
     link = tmp_path / "link.toml"
     link.symlink_to(repository / "schedule.toml")
     assert content_at(link, "HEAD", LIMIT) == b"two\n"
-    # What was a link in a revision holds a path, not a schedule.
+    # If the file was a link in a revision, its content is a path, not a schedule.
     (repository / "linked.toml").symlink_to("schedule.toml")
     commit(repository)
     (repository / "linked.toml").unlink()
     (repository / "linked.toml").write_text("x")
-    assert refusal(repository / "linked.toml") == "in `HEAD` this was a symbolic link"
+    assert refusal(repository / "linked.toml") == "in `HEAD` this was a symbolic link [not-a-file]"
 
 
 def test_a_folder(repository: Path) -> None:
     (repository / "schedules").mkdir()
     commit(repository, **{"schedules/x": "x"})
-    assert refusal(repository / "schedules") == "in `HEAD` this was a folder"
+    assert refusal(repository / "schedules") == "in `HEAD` this was a folder [not-a-file]"
 
 
 def test_size(repository: Path) -> None:
     commit(repository, schedule="x" * 2_000_001)
     path = repository / "schedule.toml"
     assert len(content_at(path, "HEAD", 2_000_001) or b"") == 2_000_001
-    assert refusal(path, limit=2_000_000) == "in `HEAD` this file is larger than 2 MB"
+    assert refusal(path, limit=2_000_000) == "in `HEAD` this file is larger than 2 MB [file-too-large]"
 
 
 @pytest.mark.parametrize(
@@ -181,20 +181,20 @@ def test_size(repository: Path) -> None:
     ["nope", "", " ", "-p", "--help", "HEAD:schedule.toml", "HEAD^{tree}", "HEAD..HEAD~1", "a\nb", "a\0b", "HEAD~9"],
 )
 def test_unknown_revisions(repository: Path, revision: str) -> None:
-    assert refusal(repository / "schedule.toml", revision) == f"git knows no revision `{revision}`"
+    assert refusal(repository / "schedule.toml", revision) == f"git knows no revision `{revision}` [unknown-revision]"
 
 
 def test_no_commit_yet(tmp_path: Path) -> None:
     git(tmp_path, "init", "--quiet")
     (tmp_path / "schedule.toml").write_text("x")
-    assert refusal(tmp_path / "schedule.toml") == "this repository has no commits yet"
+    assert refusal(tmp_path / "schedule.toml") == "this repository has no commits yet [no-commits]"
 
 
 def test_no_repository(tmp_path: Path, repository: Path) -> None:
     (tmp_path / "schedule.toml").write_text("x")
-    assert refusal(tmp_path / "schedule.toml") == "this file is not in a git repository"
-    assert refusal(repository / ".git" / "config") == "this file is not in a git repository"
-    with pytest.raises(Refused, match="there is no folder"):
+    assert refusal(tmp_path / "schedule.toml") == "this file is not in a git repository [not-git]"
+    assert refusal(repository / ".git" / "config") == "this file is not in a git repository [not-git]"
+    with pytest.raises(Refused, match=r"there is no folder .* \[no-such-folder\]"):
         content_at(tmp_path / "nowhere" / "schedule.toml", "HEAD", LIMIT)
 
 
@@ -205,10 +205,10 @@ def test_a_git_that_fails_or_hangs(repository: Path, tmp_path: Path, monkeypatch
     fake.write_text("#!/bin/sh\necho 'fatal: detected dubious ownership' >&2\nexit 128\n")
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", str(fake.parent), prepend=os.pathsep)
-    assert refusal(repository / "schedule.toml") == "git can't read this file: detected dubious ownership"
+    assert refusal(repository / "schedule.toml") == "git can't read this file: detected dubious ownership [git-failed]"
     fake.write_text("#!/bin/sh\nexec sleep 60\n")
     monkeypatch.setattr(revisions, "LONGEST_SECONDS", 0.2)
-    assert refusal(repository / "schedule.toml") == "git did not answer within 0.2 seconds"
+    assert refusal(repository / "schedule.toml") == "git did not answer within 0.2 seconds [git-timeout]"
 
 
 def test_nothing_is_written(repository: Path) -> None:

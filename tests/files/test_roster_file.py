@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +23,7 @@ from setrota.files.roster import read_roster
 from setrota.files.roster.keys import PERSON, ROTA, ROTATION, TEAM
 from setrota.files.roster.rules import HOLIDAYS, RULES
 from setrota.problems import Place, Problem, Refused
+from setrota.reports.codes import kinds
 from setrota.roster import Handover, Leave, Person, Seat
 
 ERRORS = Path(__file__).parent.parent / "errors"
@@ -67,6 +69,17 @@ def test_transcript(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert status == (2 if any(problem.severity == "error" for problem in problems) else 0)
     expected = Path("expected.txt").read_text(encoding="utf-8")
     assert "\n\n".join(map(str, problems)) + "\n" == expected
+    assert [problem.message for problem in problems if not problem.code] == []
+
+
+@pytest.mark.parametrize("case", _cases())
+def test_each_problem_of_a_transcript_has_a_code_that_is_explained(case: str) -> None:
+    """A transcript shows what users see: every problem, with a code that `setrota explain` knows."""
+    expected = (ERRORS / case / "expected.txt").read_text(encoding="utf-8")
+    lines = [line for line in expected.splitlines() if line.startswith(("error: ", "warning: ", "note: "))]
+    codes = [re.search(r" \[([a-z0-9-]+)\]$", line) for line in lines]
+    assert lines
+    assert [line for line, code in zip(lines, codes, strict=True) if not code or code[1] not in kinds()] == []
 
 
 def _outcome(path: Path) -> tuple[tuple[Problem, ...], int]:
@@ -204,7 +217,7 @@ def test_a_team_at_its_cap_is_enough(tmp_path: Path) -> None:
             assert read_text(tmp_path, text).roster.rotations["engineer"].max_per_team == cap
         else:
             assert _problems(tmp_path, text) == [
-                "`rotations.engineer.max-per-team` lets only 2 of the 3 seats be filled"
+                "`rotations.engineer.max-per-team` allows only 2 of the 3 seats to be filled"
             ]
 
 
@@ -241,7 +254,7 @@ def test_a_list_and_something_else_in_two_files(tmp_path: Path) -> None:
     leave = "[people.bo]\nleave = {}\n"
     text = 'include = ["one.toml", "two.toml"]\n' + SMALL
     assert _problems(tmp_path, text, one=leave.format("[1]"), two=leave.format("5")) == [
-        "`people.bo.leave` should hold a table, not a whole number",
+        "`people.bo.leave` has a whole number where a table should be",
         "`people.bo.leave` is set here and in one.toml:2",
     ]
     table = leave.format("{ from = 2027-01-04 }")
@@ -274,14 +287,14 @@ def test_what_stands_in_an_unreadable_file_is_not_missed(tmp_path: Path) -> None
     start = SMALL.index("[rotations")
     text = 'include = ["broken.toml"]\n' + SMALL[:start] + SMALL[SMALL.index("[teams") :] + "\n[people.bo]\nshare = 3\n"
     assert _problems(tmp_path, text, broken="[rotations.engineer\n") == [
-        "`people.bo.share` is 3; more than 0 and at most 1 is possible",
-        "this is not TOML: a heading isn't closed",
+        "`people.bo.share` must be more than 0 and at most 1, not 3",
+        "this is not TOML: a heading has no closing `]`, or a name in it needs quotes",
     ]
 
 
 def test_a_broken_file_that_two_includes_name_is_told_once(tmp_path: Path) -> None:
     messages = _problems(tmp_path, 'include = ["broken.toml", "b*.toml"]\n' + SMALL, broken="x\n")
-    assert messages == ["this is not TOML: an `=` is missing after the key"]
+    assert messages == ["this is not TOML: there is no `=` after the key"]
 
 
 @pytest.mark.parametrize("value", ['""', "false", "{}"])
@@ -325,12 +338,15 @@ print(outcome())
     ("include", "said"),
     [
         # A file that is named may be there: to plan without its leave would be worse than to stop.
-        ("private/leave.toml", "error: private/leave.toml: can't be read: permission denied"),
-        ("private/deeper/leave.toml", "error: private/deeper/leave.toml: can't be read: permission denied"),
+        ("private/leave.toml", "error: private/leave.toml: can't be read: permission denied [unreadable-file]"),
+        (
+            "private/deeper/leave.toml",
+            "error: private/deeper/leave.toml: can't be read: permission denied [unreadable-file]",
+        ),
         (
             "private/*.toml",
-            "warning: {roster}:1: `include` names `private/*.toml`, which matches no file\n"
-            "  hint: no harm if it is kept elsewhere, such as private leave; else correct the name",
+            "warning: {roster}:1: `include` names `private/*.toml`, but no file matches [no-file-matches]\n"
+            "  hint: this is fine if the file is kept elsewhere, such as private leave; otherwise correct the name",
         ),
     ],
 )
@@ -360,7 +376,7 @@ def test_a_roster_in_a_folder_that_nobody_may_look_into() -> None:
         assert run.returncode == 0, run.stderr
         os.chmod(folder, 0o700)
 
-        assert run.stdout == f"error: {roster}: can't be read: permission denied\n"
+        assert run.stdout == f"error: {roster}: can't be read: permission denied [unreadable-file]\n"
 
 
 # Robustness
@@ -377,10 +393,10 @@ def test_one_mistake_gives_one_problem(tmp_path: Path) -> None:
         "`rotations.engineer.pol` is not a key of the roster",
     ]
     assert _problems(tmp_path, text.replace('"primary", "helper"', '"primary", 3')) == [
-        "`rotations.engineer.seats` should hold text, not a whole number"
+        "`rotations.engineer.seats` has a whole number where text should be"
     ]
     assert _problems(tmp_path, text.replace('"dee", "bo"', '"dee bo"')) == [
-        "`teams.search.engineers` has `dee bo`, which is no handle"
+        "`teams.search.engineers` has `dee bo`, which is not a valid handle"
     ]
     assert _problems(tmp_path, text.replace("[rotations.engineer]", "[rotation.engineer]")) == [
         "there is no rotation",

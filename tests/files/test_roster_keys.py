@@ -316,7 +316,7 @@ def test_the_seats_are_the_pattern_once_or_several_times(tmp_path: Path, seats: 
         assert read_text(tmp_path, text).roster.rotations["desk"].steps == pattern.count('"') // 2
     else:
         assert _problems(tmp_path, text) == [
-            "`rotations.desk.pattern` doesn't match `seats`, which must be the pattern once or several times"
+            "`rotations.desk.pattern` doesn't match `seats`, which must have its seats equally often and no others"
         ]
 
 
@@ -328,7 +328,7 @@ def test_a_kind_is_open_to_the_teams_it_names(tmp_path: Path) -> None:
     three = one.replace('seats = ["primary",', 'seats = ["primary", "primary", "primary",')
     assert len(read_text(tmp_path, three).roster.rotations["desk"].seats) == 4
     assert _problems(tmp_path, three.replace('seats = ["primary",', 'seats = ["primary", "primary",')) == [
-        "`rotations.desk.seats` has 4 times `primary`, for which only `ana`, `bo` and `cy` are ready"
+        "`rotations.desk.seats` has 4 seats `primary`, but only `ana`, `bo` and `cy` are ready for it"
     ]
 
 
@@ -440,9 +440,11 @@ def test_a_kind_in_two_rotations_is_pinned_with_its_rotation(tmp_path: Path) -> 
         Pin(date(2027, 2, 8), "night", "primary", "ana"),
     )
     assert _problems(tmp_path, _pins(("primary", "ana"), more=night)) == [
-        "`pins.seat` names `primary`, a seat of `desk` and `night`"
+        "`pins.seat` names `primary`, which is a seat in `desk` and `night`"
     ]
-    assert _problems(tmp_path, _pins(("/primary", "ana"))) == ["`pins.seat` names `/primary`, which is no seat"]
+    assert _problems(tmp_path, _pins(("/primary", "ana"))) == [
+        "`pins.seat` names the seat `/primary`, which does not exist"
+    ]
 
 
 # Included files
@@ -478,11 +480,17 @@ def test_days_exceptions_and_pins_add_up_over_files(tmp_path: Path) -> None:
     [
         ('mix = [{ rotation = 1, tag = "senior", at-least = 9 }]', "should be text or a list"),
         ('mix = [{ rotation = "desk", tag = 1, at-least = 1 }]', "should be text"),
-        ('mix = [{ rotation = "desk", tag = "senior", at-least = 0 }]', "at least 1 is meant"),
-        ('mix = [{ rotation = "desk", tags = ["senior", 1], at-least = 2 }]', "should hold text"),
+        ('mix = [{ rotation = "desk", tag = "senior", at-least = 0 }]', "must be at least 1, not 0"),
+        (
+            'mix = [{ rotation = "desk", tags = ["senior", 1], at-least = 2 }]',
+            "has a whole number where text should be",
+        ),
         ('mix = [{ tag = "senior", at-most = 1, seats = [] }]', "is empty"),
-        ('mix = [{ tag = "senior", at-most = 1, seats = ["primry"] }]', "is no kind of seat"),
-        ('never-together = [["bo", 1]]', "should hold text"),
+        (
+            'mix = [{ tag = "senior", at-most = 1, seats = ["primry"] }]',
+            "names the seat `primry`, which does not exist",
+        ),
+        ('never-together = [["bo", 1]]', "has a whole number where text should be"),
         ('never-together = [["bo", "bo"]]', "twice"),
     ],
 )
@@ -537,7 +545,7 @@ def test_only_leave_has_the_mark_of_an_event(tmp_path: Path) -> None:
     assert marked.people["bo"].leave == (Leave(date(2027, 2, 1), date(2027, 2, 2)),)
     for mark in ("0123456789a", "0123456789abc", "Dentist"):
         [problem] = _problems(tmp_path, f"{SMALL}[people.bo]\nleave = {days.format(mark)}\n")
-        assert problem == "`people.bo.leave.event` is not the mark of an event"
+        assert problem == "`people.bo.leave.event` should be 12 hexadecimal digits"
     for keys in ("[people.bo]\navoid", "[people.bo]\nprefer", "[teams.green]\nstaff = ['gus']\naway"):
         [problem] = _problems(tmp_path, f"{SMALL}{keys} = {days.format('0123456789ab')}\n")
         assert problem.endswith("event` is not a key of the roster")

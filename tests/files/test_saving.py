@@ -1,4 +1,4 @@
-"""A save is whole or did not happen, whatever goes wrong; nothing but the file itself stays in the folder."""
+"""A save is complete or didn't happen, whatever goes wrong; it leaves only the file itself in the folder."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def refusal(path: Path, expected: bytes | None, **options: float) -> str:
     assert caught.value.exit_status == USAGE
     (problem,) = caught.value.problems
     assert str(problem.where) == str(path)
-    return problem.message
+    return f"{problem.message} [{problem.code}]"
 
 
 def run(script: str, *arguments: str) -> str:
-    """The output of a script of its own process."""
+    """The output of a script in its own process."""
     done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -103,20 +103,20 @@ def test_a_dangling_symlink_gets_its_target(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("expected", "message"),
     [
-        (b"older\n", "this file changed since it was read; nothing was written"),
-        (None, "this file appeared since it was read; nothing was written"),
+        (b"older\n", "this file changed since it was read; nothing was written [file-changed]"),
+        (None, "this file appeared since it was read; nothing was written [file-changed]"),
     ],
 )
-def test_leaves_a_file_alone_that_somebody_else_changed(file: Path, expected: bytes | None, message: str) -> None:
+def test_leaves_a_file_alone_that_changed(file: Path, expected: bytes | None, message: str) -> None:
     assert refusal(file, expected) == message
     assert file.read_bytes() == b"old\n"
     assert names(file.parent) == ["schedule.toml"]
 
 
-def test_does_not_bring_back_a_file_that_somebody_else_deleted(tmp_path: Path) -> None:
+def test_does_not_bring_back_a_file_that_was_deleted(tmp_path: Path) -> None:
     message = refusal(tmp_path / "schedule.toml", b"old\n")
 
-    assert message == "this file was deleted since it was read; nothing was written"
+    assert message == "this file was deleted since it was read; nothing was written [file-changed]"
     assert names(tmp_path) == []
 
 
@@ -124,7 +124,7 @@ def test_a_dangling_symlink_into_no_folder(tmp_path: Path) -> None:
     link = tmp_path / "link.toml"
     link.symlink_to("none/target.toml")
 
-    assert refusal(link, None) == f"can't save: there is no folder `{tmp_path / 'none'}`"
+    assert refusal(link, None) == f"can't save: there is no folder `{tmp_path / 'none'}` [no-such-folder]"
     assert names(tmp_path) == ["link.toml"]
 
 
@@ -144,7 +144,7 @@ def test_a_symlink_to_another_file_system(tmp_path: Path) -> None:
 
 
 def test_another_hard_link_keeps_the_old_content(file: Path) -> None:
-    # Replacing in one step and writing into both can't be had together.
+    # Replacing in one step and writing into both links exclude each other.
     os.link(file, file.with_name("copy.toml"))
 
     save(file, "new\n", b"old\n")
@@ -187,19 +187,19 @@ def test_a_missing_folder(tmp_path: Path) -> None:
 def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "schedule.toml").mkdir()
 
-    assert refusal(tmp_path / "schedule.toml", None) == "can't save: it is a folder"
+    assert refusal(tmp_path / "schedule.toml", None) == "can't save: it is a folder [cannot-save]"
     assert names(tmp_path) == ["schedule.toml"]
 
 
 def test_a_file_in_the_place_of_the_folder(file: Path) -> None:
-    assert refusal(file / "schedule.toml", None) == "can't save: not a directory"
+    assert refusal(file / "schedule.toml", None) == "can't save: not a directory [cannot-save]"
     assert names(file.parent) == ["schedule.toml"]
 
 
 def test_a_device_is_not_replaced_by_a_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
 
-    assert refusal(tmp_path / "pipe", b"") == "can't save: it is not an ordinary file"
+    assert refusal(tmp_path / "pipe", b"") == "can't save: it is not an ordinary file [cannot-save]"
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
 
 
@@ -220,13 +220,13 @@ def test_a_failing_disk_leaves_the_old_file_and_nothing_else(
 
     monkeypatch.setattr(os, call, full)
 
-    assert refusal(file, b"old\n") == "can't save: no space left on device"
+    assert refusal(file, b"old\n") == "can't save: no space left on device [cannot-save]"
     assert file.read_bytes() == b"old\n"
     assert names(file.parent) == ["schedule.toml"]
 
 
 def test_an_editor_that_saves_while_the_draft_is_written(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Editors know nothing of the lock, so the file is looked at once more at the last moment."""
+    """Editors ignore the lock, so the file is checked again at the last moment."""
     sync = os.fsync
 
     def meanwhile(descriptor: int) -> None:
@@ -235,7 +235,7 @@ def test_an_editor_that_saves_while_the_draft_is_written(file: Path, monkeypatch
 
     monkeypatch.setattr(os, "fsync", meanwhile)
 
-    assert refusal(file, b"old\n") == "this file changed since it was read; nothing was written"
+    assert refusal(file, b"old\n") == "this file changed since it was read; nothing was written [file-changed]"
     assert file.read_bytes() == b"edited\n"
     assert names(file.parent) == ["schedule.toml"]
 
@@ -328,10 +328,10 @@ save(Path(sys.argv[1]), "new", b"old\\n")
 @pytest.mark.parametrize(
     ("groups", "before", "after"),
     [
-        # Somebody else's file of a group that the saver is in: colleagues can still write it.
+        # Another user's file, of a group that the saver is in: colleagues can still write it.
         (["4242"], 0o664, (4242, 0o664)),
         (["4242"], 0o660, (4242, 0o660)),
-        # A group that the saver isn't in: theirs gets no more than everybody has.
+        # A group that the saver isn't in: the new group gets only the permissions that others have.
         ([], 0o666, (65534, 0o666)),
         ([], 0o676, (65534, 0o666)),
     ],

@@ -187,7 +187,10 @@ def test_most_events_are_deleted_only_on_purpose(two_weeks: CalendarDesk) -> Non
     writing, talk = two_weeks.published(status=1)
     assert writing == []
     question = "Delete 4 of the rota's 4 events?"
-    assert talk == f"{question} There is no terminal to ask on, so nothing sent; `--yes` deletes\n"
+    assert talk == (
+        f'error: not a terminal, so nothing was sent; the question was "{question}" [not-a-terminal]\n'
+        "  hint: add `--yes` to delete without being asked\n"
+    )
     assert methods(two_weeks.publish("--yes")) == {"DELETE": 4, "PUT": 4}
     assert two_weeks.reads() == two_weeks.exported()
 

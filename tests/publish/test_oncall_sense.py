@@ -33,7 +33,7 @@ def test_most_overrides_don_t_go_unasked(paged: Paged) -> None:
     paged.desk.write("schedule.toml", text[: text.index("[desk.2027-03-08]")])
     paged.wrote()
     talk = paged.publish().at(1).talk
-    assert "There is no terminal to ask on, so nothing sent; `--yes` deletes" in talk
+    assert "not a terminal, so nothing was sent; the question was " in talk
     assert paged.wrote() == []
     paged.publish("--yes").at(0)
     assert set(paged.wrote()) == {"DELETE"}

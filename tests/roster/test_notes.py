@@ -1,4 +1,4 @@
-"""What a roster tells people of its seats."""
+"""What a roster tells people about its seats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A crew's past: what it was before a decision, and whom people let off."""
+"""A crew's past: what it was before a decision, and who was released from a duty."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CREW = changed(computed(week(0), "ana bo"), "primary", "cy", week(0) + 2 * DAY)
 
 
 def test_before_a_change_it_is_not_there_yet() -> None:
-    """Also at its very moment: that is what the change took the seat from."""
+    """Also at the moment of the change itself: that crew is the one it changed."""
     assert CREW.before(NOW).changes == ()
     assert CREW.before(NOW + DAY).changes == CREW.changes
 

@@ -1,4 +1,4 @@
-"""Two schedules side by side: who has which days, before and after."""
+"""Comparing two schedules: who has which days, before and after."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_a_part_of_a_duty_differs_on_its_days_only() -> None:
 
 
 def test_a_part_that_both_have_does_not_cut_a_difference_in_two() -> None:
-    """Bo has Wednesday in both; on the days around it, and on both sides of a part of nobody's concern, it is one."""
+    """Bo has Wednesday in both; the days around it, on both sides of an unchanged part, are one difference each."""
     [old] = crews("ana bo cy dee")
     other = replace(old, seats={**old.seats, "primary": "eli"})
     wednesday = MONDAY + 2 * DAY, MONDAY + 3 * DAY
@@ -48,7 +48,7 @@ def test_a_part_that_both_have_does_not_cut_a_difference_in_two() -> None:
         difference(MONDAY, wednesday[0], "primary", "ana", "eli"),
         difference(wednesday[1], week(1), "primary", "ana", "eli"),
     ]
-    # Cut in two in one of them, by a change to whom it is already: days in a row that differ alike are one difference.
+    # In one of them a change to the same person splits it: consecutive days with the same difference are still one.
     [plain] = crews("ana bo cy dee")
     assert differences(schedule([plain]), schedule([changed(other, "primary", "eli", *wednesday)])) == [
         difference(MONDAY, week(1), "primary", "ana", "eli")
@@ -103,13 +103,13 @@ def test_pools_seals_and_what_is_recorded_beside_the_seats_are_no_differences() 
     held = crews("ana bo cy dee")
     recorded = [replace(crew.sealed(NOW, 2), pool=Pool({"ana": 1.0})) for crew in held]
     assert differences(schedule(held), schedule(recorded)) == []
-    # A change that was taken back leaves who serves as it was.
+    # A change that was reverted doesn't change who serves.
     [crew] = held
     twice = changed(changed(crew, "primary", "eli"), "primary", "ana")
     assert differences(schedule(held), schedule([twice])) == []
 
 
-def test_everybody_who_gains_or_loses_is_told_in_time_order() -> None:
+def test_everyone_who_gains_or_loses_is_listed_in_time_order() -> None:
     old = schedule(crews("ana bo - - | cy dee - -"))
     new = schedule(crews("cy bo - - | ana - - -"))
     found = person_diffs(differences(old, new))
@@ -142,7 +142,7 @@ def test_a_week_lost_and_some_days_gained_are_no_move() -> None:
     assert ana.days == 3 - 7
 
 
-def test_periods_that_only_one_of_them_has_are_told_apart_from_what_changed_hands() -> None:
+def test_periods_that_only_one_of_them_has_are_listed_apart_from_what_changed_hands() -> None:
     one, two, three = crews("ana - - - | bo - - - | cy - - -")
     found = compare(schedule([one, two]), schedule([replace(two, seats={**two.seats, "primary": "eli"}), three]))
     assert (found.planned, found.dropped) == ((three.period,), (one.period,))
@@ -156,7 +156,7 @@ def test_periods_that_only_one_of_them_has_are_told_apart_from_what_changed_hand
     assert found.between(week(0), week(1)).changed == ()
 
 
-def test_what_stays_is_what_somebody_has_without_the_days_they_gained() -> None:
+def test_what_stays_is_what_a_person_has_without_the_days_they_gained() -> None:
     """Bo had Wednesday of ana's week, and has Tuesday to Friday now; his own week is as it was."""
     [one, two] = crews("ana - - - | bo - - -")
     tuesday, wednesday, thursday, saturday = (week(0) + number * DAY for number in (1, 2, 3, 5))
@@ -177,7 +177,7 @@ ABSENT = "-"
 
 
 class Draft(NamedTuple):
-    """A crew as drawn: its length in days, the days left out before it, and who is in which seat."""
+    """A crew as drawn: its length in days, the gap before it, and the person in each seat."""
 
     days: int
     pause: int
@@ -220,7 +220,7 @@ SCHEDULES = some.builds(
 
 
 def by_day(given: Schedule) -> dict[tuple[str, str, date], str | None]:
-    """Who has each seat on each day: the last change that covers the day says it, else what was planned."""
+    """Who has each seat on each day: according to the last change of that day, or else to the plan."""
     found = {}
     for crew in given.crews:
         for seat, planned in crew.seats.items():
@@ -265,7 +265,7 @@ def test_a_schedule_does_not_differ_from_itself(given: Schedule) -> None:
 
 @given(SCHEDULES, SCHEDULES)
 def test_no_two_differences_could_be_one(old: Schedule, new: Schedule) -> None:
-    """Two that touch and say the same lie in two periods, in one of the schedules at least."""
+    """Two adjacent differences that are alike belong to different periods, at least in one of the schedules."""
     borders = {crew.period.start for each in (old, new) for crew in each.crews}
     found = differences(old, new)
     for one in found:
@@ -275,7 +275,7 @@ def test_no_two_differences_could_be_one(old: Schedule, new: Schedule) -> None:
 
 
 @given(SCHEDULES, SCHEDULES)
-def test_what_somebody_lost_they_had_and_what_they_gained_they_have(old: Schedule, new: Schedule) -> None:
+def test_what_a_person_lost_they_had_and_what_they_gained_they_have(old: Schedule, new: Schedule) -> None:
     before, after = by_day(old), by_day(new)
     for person_diff in person_diffs(differences(old, new)):
         for held, duties in ((before, person_diff.lost), (after, person_diff.gained)):

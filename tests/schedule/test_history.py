@@ -1,4 +1,4 @@
-"""What a schedule tells of itself: plans, covers, swaps, re-plans and edits, each once."""
+"""What a schedule knows about its history: plans, covers, swaps, re-plans and edits, each once."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def test_a_plan_is_one_entry_with_the_duties_as_they_were_planned() -> None:
     [entry] = history(schedule([first, second]))
     assert (entry.kind, entry.at, entry.transfers) == ("planned", NOW, ())
     assert [duty.person for duty in entry.duties] == ["ana", "bo", "cy", None, "dee", "eli", "fay", "gus"]
-    # Changed since: who was planned is still told.
+    # Changed since: the planned person is still listed.
     [entry, _cover] = history(schedule([with_changes(first, ("primary", "ana", "hal", 1)), second]))
     assert entry.duties[0].person == "ana"
 
 
-def test_what_was_computed_anew_is_told_apart_from_what_was_planned_first() -> None:
+def test_what_was_recomputed_is_listed_apart_from_what_was_planned_first() -> None:
     old, new, again = crews("a b c d | a b c d | a b c d")
     assert summaries(old.sealed(NOW, 1), new.sealed(NOW + HOUR, 1), again.sealed(NOW + HOUR, 2)) == [
         ("planned", 0, 4),
@@ -53,12 +53,12 @@ def test_cover_fill_and_emptied_seat() -> None:
     assert summaries(changed)[1:] == [("cover", 1, 1), ("fill", 2, 1), ("emptied", 3, 1)]
 
 
-def test_a_part_of_a_duty_is_told_with_its_days_and_as_a_part() -> None:
+def test_a_part_of_a_duty_is_listed_with_its_days_and_as_a_part() -> None:
     crew = crews("ana bo cy dee")[0].sealed(NOW, 1)
     wednesday = week(0) + 2 * DAY
     [_, from_wednesday] = history(schedule([with_changes(crew, ("primary", "ana", "eli", 1), start=wednesday)]))
     assert from_wednesday.transfers == (Transfer(wednesday, week(1), "engineer", "primary", "ana", "eli", True, ()),)
-    # Borders that are written out, or lie outside, are the whole period.
+    # Explicit dates at the period's borders, or outside them, mean the whole period.
     [_, whole] = history(
         schedule([with_changes(crew, ("primary", "ana", "eli", 1), start=week(0) - DAY, end=week(1), forced=("rest",))])
     )
@@ -71,7 +71,7 @@ def test_two_changes_of_one_moment_that_exchange_two_people_are_a_swap() -> None
     assert summaries(*swapped)[1:] == [("swap", 1, 2)]
     # Within one crew too.
     assert summaries(with_changes(one, ("primary", "ana", "bo", 1), ("backup", "bo", "ana", 1)))[1:] == [("swap", 1, 2)]
-    # An hour apart, or with a third person, they are covers; nobody takes no place.
+    # An hour apart, or with a third person, they are covers; so are changes with an empty seat.
     apart = with_changes(one, ("primary", "ana", "cy", 1)), with_changes(two, ("primary", "cy", "ana", 2))
     assert summaries(*apart)[1:] == [("cover", 1, 1), ("cover", 2, 1)]
     chain = with_changes(one, ("primary", "ana", "cy", 1)), with_changes(two, ("primary", "cy", "eli", 1))
@@ -106,7 +106,7 @@ def test_crews_of_no_plan_come_first_and_edits_by_hand_last_both_without_a_date(
     found = history(schedule([imported, planned.sealed(NOW, 1), edited]))
     assert [(each.kind, each.at) for each in found] == [("not planned", None), ("planned", NOW), ("edited", None)]
     assert found[-1].duties[0].person == "zoe"
-    # A change beside the seats is no edit of them.
+    # A recorded change is not an edit of the seats.
     assert "edited" not in {
         kind for kind, *_ in summaries(with_changes(planned.sealed(NOW, 1), ("primary", "a", "x", 1)))
     }
@@ -151,7 +151,7 @@ def test_what_is_about_some_days() -> None:
     assert between(date.min, date.max) == [("not planned", 1), ("planned", 8), ("swap", 2), ("cover", 1)]
 
 
-def test_no_reason_is_told() -> None:
+def test_no_reason_is_shown() -> None:
     crew = crews("ana bo - -")[0].sealed(NOW, 1)
     assert "secret" not in repr(history(schedule([with_changes(crew, ("primary", "ana", "cy", 1), reason="secret")])))
     assert "reason" not in LogEntry._fields + Transfer._fields

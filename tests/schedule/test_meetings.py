@@ -1,4 +1,4 @@
-"""When meetings take place and for whom: weeks and anchors, clocks that change, crews that change before or after."""
+"""When meetings take place and who attends: weeks and anchors, clock changes, handovers before or after."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def days(meeting: Meeting, start: date, end: date) -> list[str]:
     return [f"{moment:%Y-%m-%d %H:%M}" for moment in occurrences(ROSTER, meeting, start, end)]
 
 
-def test_a_weekly_meeting_is_on_every_such_day_of_the_range_without_its_end() -> None:
+def test_a_weekly_meeting_is_on_every_day_of_the_range_without_its_end() -> None:
     assert days(CALL, date(2027, 1, 6), date(2027, 1, 20)) == ["2027-01-06 14:00", "2027-01-13 14:00"]
     assert days(CALL, date(2027, 1, 7), date(2027, 1, 21)) == ["2027-01-13 14:00", "2027-01-20 14:00"]
     assert days(CALL, date(2027, 1, 7), date(2027, 1, 13)) == []
@@ -74,7 +74,7 @@ def test_it_is_what_counting_day_by_day_finds(
     assert [moment.date() for moment in found] == expected
 
 
-# Who is meant
+# Who attends
 
 
 def plan(changes: Iterable[Change] = ()) -> Schedule:
@@ -105,7 +105,7 @@ def test_on_the_day_of_a_handover_the_time_decides() -> None:
     assert people(CALL, "2027-01-11T09:00", plan())[0] == "cy"
 
 
-def test_who_covers_that_day_is_meant() -> None:
+def test_the_person_who_covers_that_day_attends() -> None:
     cover = Change(at("2027-01-05T10:00"), "primary", "bo", "dee", start=date(2027, 1, 6), end=date(2027, 1, 7))
     assert people(CALL, "2027-01-06T14:00", plan([cover]))[0] == "dee"
     assert people(CALL, "2027-01-07T14:00", plan([cover]))[0] == "bo"
@@ -123,24 +123,24 @@ def briefed(weekday: int | None, moment: time | None) -> Roster:
     [
         (4, time(15), "2027-01-15 15:00"),
         (0, time(8, 59), "2027-01-18 08:59"),
-        # At the handover itself it is too late: that of a week before.
+        # At the handover itself it is too late, so it is a week before.
         (0, time(9), "2027-01-11 09:00"),
         (0, time(9, 1), "2027-01-11 09:01"),
         (1, time(0), "2027-01-12 00:00"),
     ],
 )
-def test_crews_meet_at_the_last_such_moment_before_the_handover(weekday: int, moment: time, expected: str) -> None:
+def test_crews_meet_at_the_last_moment_before_the_handover(weekday: int, moment: time, expected: str) -> None:
     roster = briefed(weekday, moment)
     found = handover_meeting(roster, handover_on(roster, "engineer", date(2027, 1, 18)))
     assert f"{found:%Y-%m-%d %H:%M}" == expected
 
 
-def test_where_no_such_meeting_is_kept_there_is_none() -> None:
+def test_where_no_meeting_is_kept_there_is_none() -> None:
     assert handover_meeting(ROSTER, at("2027-01-18T09:00")) is None
 
 
 def test_a_handover_abroad_is_compared_as_an_instant() -> None:
-    # 2027-01-18 00:30 in Berlin is Sunday evening in Toronto, before whose Monday the last meeting is a week earlier.
+    # 2027-01-18 00:30 in Berlin is Sunday evening in Toronto, so the last meeting before it is a week earlier.
     boundary = datetime(2027, 1, 18, 0, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     assert f"{handover_meeting(briefed(0, time(0, 10)), boundary):%Y-%m-%d}" == "2027-01-11"
     # The hour that occurs twice: clocks show 01:45 before (EDT) and 01:15 after (EST); the first came first.

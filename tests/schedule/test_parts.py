@@ -1,4 +1,4 @@
-"""What part of a period somebody serves who has only some of its days."""
+"""Which part of a period a person serves who has only some of its days."""
 
 from __future__ import annotations
 

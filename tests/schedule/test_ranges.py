@@ -1,4 +1,4 @@
-"""Which days a request for a plan means, where rotations hand over on days and in zones of their own."""
+"""Which days a request for a plan means if rotations have their own handover days and zones."""
 
 from __future__ import annotations
 
@@ -78,10 +78,10 @@ def test_a_quarter_is_not_planned_while_one_rotation_lacks_a_period() -> None:
 @pytest.mark.parametrize(
     ("start", "first"),
     [
-        # A date means the period it lies in, in every rotation: Friday's begins before Monday's.
+        # A date means the period it is in, in every rotation: Friday's begins before Monday's.
         (date(2027, 1, 13), date(2027, 1, 8)),
         (date(2027, 1, 14), date(2027, 1, 8)),
-        # From Friday on it is Monday's that began before.
+        # From Friday on, Monday's period began earlier.
         (date(2027, 1, 15), date(2027, 1, 11)),
         (date(2027, 1, 18), date(2027, 1, 15)),
     ],
@@ -98,7 +98,7 @@ def test_what_is_planned_ends_before_any_period_that_is_not() -> None:
     place = handing_over(DESK, TRIAGE)
     schedule = fully_planned(place, quarter_span(place, Quarter(2027, 1)))
     span = asked_span(place, schedule, TODAY, planned=True)
-    # The last Monday is 2027-03-29; Friday's next, which nobody planned, starts four days later.
+    # The last Monday is 2027-03-29; Friday's next period, which isn't planned, starts four days later.
     assert (span.start, span.end) == (date(2027, 1, 1), date(2027, 4, 2))
     for name in place.rotations:
         assert periods_from(place, name, span.start, span.end) == [crew.period for crew in schedule.of(name)]
@@ -111,7 +111,7 @@ def test_what_is_planned_ends_a_week_after_the_last_start_where_all_hand_over_to
     assert asked_span(place, schedule, TODAY, planned=True).end == date(2027, 4, 5)
 
 
-def test_each_rotation_stands_where_its_own_handover_says() -> None:
+def test_each_rotation_is_on_the_day_of_its_own_handover() -> None:
     """Sunday 20:00 in Toronto is Monday 10:00 in Tokyo."""
     place = handing_over(DESK, replace(DESK, name="east", zone=ZoneInfo("Asia/Tokyo")))
     plan = samples.schedule(*(samples.crews("ana | bo", of=each) for each in place.rotations.values()))
@@ -124,7 +124,7 @@ def test_each_rotation_stands_where_its_own_handover_says() -> None:
 
 
 def test_a_gap_is_one_of_the_days_asked_about() -> None:
-    """Planned are weeks 0, 2 and 5; whoever asks from week 3 on misses weeks 3 and 4, not week 1, which is over."""
+    """Weeks 0, 2 and 5 are planned; from week 3 on, weeks 3 and 4 are missing, but not week 1, which is over."""
     weeks = [samples.week(number) for number in range(8)]
     schedule = samples.schedule(samples.crew(weeks[number], "ana", of=DESK) for number in (0, 2, 5))
 
@@ -133,7 +133,7 @@ def test_a_gap_is_one_of_the_days_asked_about() -> None:
 
     assert missing(weeks[3], weeks[6]) == [(weeks[3], weeks[5])]
     assert missing(weeks[4] + 2 * DAY, weeks[7]) == [(weeks[4] + 2 * DAY, weeks[5]), (weeks[6], weeks[7])]
-    # On the last day of week 2 its crew is there yet.
+    # On the last day of week 2 its crew is still there.
     assert missing(weeks[3] - DAY, weeks[4]) == [(weeks[3], weeks[4])]
     assert missing(weeks[2], weeks[3]) == []
     assert missing(weeks[0], weeks[1]) == []
@@ -141,7 +141,7 @@ def test_a_gap_is_one_of_the_days_asked_about() -> None:
 
 
 def test_each_rotation_is_missing_until_its_own_first_handover_of_a_range() -> None:
-    # A range from Monday 2026-12-07: triage hands over on the Friday after, and is before the range until then.
+    # A range from Monday 2026-12-07: triage hands over on Friday; its days until then are before it.
     start = date(2026, 12, 7)
     night = replace(DESK, name="night")
 

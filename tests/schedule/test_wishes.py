@@ -1,4 +1,4 @@
-"""Wishes: which ones a range of days holds, and whether a schedule grants them."""
+"""Wishes: which ones concern a range of days, and whether a schedule grants them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_the_wishes_of_some_days_in_time_order() -> None:
     ]
 
 
-# Ana has the week of Monday the 8th, but for Wednesday the 10th, when bo serves for her.
+# Ana has the week of Monday the 8th, except for Wednesday the 10th, when bo serves for her.
 COVERED = samples.crew(
     MONDAY,
     "ana -",

@@ -1,8 +1,8 @@
 """The `setrota` command: parse, call, print, exit.
 
-The clock, the zone and the paths that other rooms get as arguments are read here.
+Reads the clock, the zone and the paths, which other rooms get as arguments.
 
-Each command is a function in a module of its own group, imported when it is the one that was called.
+Each command is a function in its own module, imported only when it is called.
 """
 
 import gc
@@ -11,7 +11,7 @@ import sys
 
 def main() -> None:
     """Run `setrota` and exit with its status."""
-    # A run makes many objects that last and hardly any garbage; looking for some takes a fourteenth of `now`.
+    # A run makes many objects that last and hardly any garbage; looking for it takes a fourteenth of the time of `now`.
     gc.disable()
     try:
         from setrota.cli.app import run

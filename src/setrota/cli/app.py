@@ -1,4 +1,4 @@
-"""Which commands there are, how they are found, and how every run ends: with an exit status, never a traceback."""
+"""Lists the commands, finds the one that was called, and ends every run with an exit status, never a traceback."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class LazyGroup(CommandGroup):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        # Only the names: what is near to a mistyped one is looked for here.
+        # Only the names; Typer looks for commands like a mistyped one here.
         self.commands = dict.fromkeys(COMMANDS, typer.core.TyperCommand(None))
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -90,7 +90,7 @@ def _add_options(command: Any, options: list[Any]) -> None:
 
 app = typer.Typer(
     cls=LazyGroup,
-    help="Plan rotations that are proven to be the fairest possible, and see who is on duty.",
+    help="Plan on-call rotations that are as fair as possible, and see who is on duty.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -111,11 +111,11 @@ def _given_before_the_command(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Every command takes `--roster` and `--schedule` too: see `LazyGroup.get_command`."""
+    """Every command takes `--roster` and `--schedule` as well: see `LazyGroup.get_command`."""
 
 
 def run() -> int:
-    """Run the command that was called; gives the exit status."""
+    """Run the command that was called, and return the exit status."""
     this = Invocation(commands=COMMANDS)
     terminal.complete_commands(this.complete)
     try:
@@ -123,7 +123,7 @@ def run() -> int:
             status = _status(this)
         if asks_for_json(sys.argv[1:]) and (this.answered or status != DONE):
             status = _write_answer(this, status, problems)
-        # Here, not when the interpreter ends: a full disk behind stdout must not go unnoticed.
+        # Here, not when the interpreter ends, so that a full disk behind stdout is noticed.
         terminal.flush()
         return status
     except OSError as error:
@@ -131,9 +131,9 @@ def run() -> int:
 
 
 def _status(this: Invocation) -> int:
-    """Run the command and report what ended it, if something did; gives the exit status."""
+    """Run the command, report the error that ended it, if any, and return the exit status."""
     try:
-        # Typer gives back the status of an Exit, and what the command returns otherwise, which is None.
+        # Typer returns the status of an Exit, and otherwise what the command returns, which is None.
         return app(prog_name="setrota", obj=this, standalone_mode=False) or DONE
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else DONE
@@ -160,11 +160,11 @@ def _report_usage(error: typer.TyperException) -> int:
 
 
 def _write_answer(this: Invocation, status: int, problems: list[Problem]) -> int:
-    """Write the envelope: where `--output` says, or to stdout if the command could not be done."""
+    """Write the envelope to `--output`, or to stdout if the command failed."""
     from setrota.cli.workspace import write_output
     from setrota.reports.envelope import envelope, json_text
 
-    found = [*this.findings, *problems]
+    found = [*map(terminal.completed_problem, this.findings), *problems]
     text = json_text(envelope(this.command, status, this.complete_all(this.data), found)) + "\n"
     try:
         write_output(text, this.output if this.answered else "-")
@@ -177,7 +177,7 @@ def _write_answer(this: Invocation, status: int, problems: list[Problem]) -> int
 
 
 def _report_bug(error: Exception) -> int:
-    """Write the details, without secrets, to a file, tell where it is, and give the exit status of a bug."""
+    """Write the details, without secrets, to a file, report where it is, and return the exit status of a bug."""
     import tempfile
     import traceback
 

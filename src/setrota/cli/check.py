@@ -15,7 +15,10 @@ from setrota.reports.github import workflow_commands
 
 
 def check(ctx: typer.Context, form: CheckFormatOption = "table") -> None:
-    """Judge roster and schedule: every broken rule, every empty seat, and what puts fair shares out of reach."""
+    """Check the roster and the schedule for mistakes, broken rules and empty seats.
+
+    Example: setrota check --format json
+    """
     work = _opened(ctx, form)
     findings = all_findings(work.roster, work.schedule, work.day)
     lookup = report.Lookup(period=work.place_of, pin=work.place_of_pin)

@@ -1,4 +1,4 @@
-"""Asks whether to go on, and says what was saved: the same words for every command."""
+"""Asks before saving, and reports what was saved, in the same words for every command."""
 
 from __future__ import annotations
 
@@ -13,25 +13,28 @@ from setrota.problems import FOUND, INTERRUPTED, Problem, listed
 
 
 def confirm(question: str, yes: bool, *, verb: str = "save", done: str = "saved") -> None:
-    """Ask on a terminal whether to do it; elsewhere `--yes` must have said so. Otherwise the command ends here."""
+    """Ask before going on; without a terminal, `--yes` is needed. Ends the command unless the answer is yes."""
     if yes:
         return
     if sys.stdin is None or not sys.stdin.isatty():
-        terminal.say(f"{question} There is no terminal to ask on, so nothing {done}; `--yes` {verb}s")
+        message = f'not a terminal, so nothing was {done}; the question was "{question}"'
+        hint = f"add `--yes` to {verb} without being asked"
+        terminal.report_problems([Problem(message, hint=hint, code="not-a-terminal")])
         raise typer.Exit(FOUND)
     try:
         agreed = typer.confirm(question, err=True)
     except typer.Abort as abort:
-        terminal.say(f"\nnothing {done}")
+        terminal.say(f"\nnothing was {done}")
         interrupted = isinstance(abort.__context__, KeyboardInterrupt)
         raise typer.Exit(INTERRUPTED if interrupted else FOUND) from None
     if not agreed:
-        terminal.say(f"nothing {done}")
+        terminal.say(f"nothing was {done}")
         raise typer.Exit(FOUND)
 
 
 def say_saved(work: Workspace, dry_run: bool, forced: Iterable[str] = ()) -> None:
-    """Say whether a schedule was saved; `forced` names the rules that it breaks knowingly from now on."""
+    """Report whether the schedule was saved; `forced` are the rules that it breaks from now on, by choice."""
     if rules := listed(f"`{rule}`" for rule in forced):
-        terminal.report_problems([Problem(f"forced: {rules}; `setrota check` notes it from now on", severity="note")])
-    terminal.say("nothing saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")
+        message = f"this breaks {rules} by choice; from now on `setrota check` only notes it"
+        terminal.report_problems([Problem(message, severity="note", code="forced")])
+    terminal.say("nothing was saved (--dry-run)" if dry_run else f"saved {work.schedule_path}")

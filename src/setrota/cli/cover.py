@@ -22,24 +22,28 @@ from setrota.problems import FOUND, Refused
 from setrota.reports import cover as report
 from setrota.schedule.turns import Turn
 
-DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="Any day of the duty meant.")]
-FromOption = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day to be covered.")]
-ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day to be covered.")]
+DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="Any day of the duty.")]
+FromOption = Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day to cover.")]
+ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day to cover.")]
 WithOption = Annotated[
     list[str] | None,
     typer.Option(
         "--with",
         metavar="PERSON",
-        help="Do it with this person, or `nobody`; again: who takes what the one before gives up.",
+        help="Give it to this person, or to `nobody`. Repeat it for the one who takes what the first gives up.",
     ),
 ]
 RippleOption = Annotated[
     int,
     typer.Option(
-        "--ripple", metavar="N", min=1, max=report.MOST_MOVES, help="Where nobody is free: chains of up to N moves."
+        "--ripple",
+        metavar="N",
+        min=1,
+        max=report.MOST_MOVES,
+        help="If nobody is free, look for chains of up to N moves.",
     ),
 ]
-AllOption = Annotated[bool, typer.Option("--all", help="Everybody, and every rule in somebody's way.")]
+AllOption = Annotated[bool, typer.Option("--all", help="List everyone, with every rule in their way.")]
 
 
 def cover(
@@ -49,7 +53,7 @@ def cover(
     first: FromOption = None,
     to: ToOption = None,
     seat: Annotated[
-        str | None, typer.Option("--seat", metavar="SEAT", help="Which duty, where the person has several that day.")
+        str | None, typer.Option("--seat", metavar="SEAT", help="Which duty, if the person has several that day.")
     ] = None,
     takers: WithOption = None,
     reason: ReasonOption = None,
@@ -59,7 +63,10 @@ def cover(
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """Say who could take somebody's duty, or the rest of it, best first; with `--with`, give it to them."""
+    """List who could take over a duty, best first, or give it to someone.
+
+    Example: setrota cover hugo 2027-01-11 --with abel
+    """
     work = open_workspace(ctx)
     handle, read = read_all(lambda: work.person(person), lambda: _read(work, day, first, to, takers))
     turn = turn_meant(work, str(handle), day, seat, "--seat")
@@ -71,7 +78,12 @@ def cover(
 def fill(
     ctx: typer.Context,
     day: DateArgument,
-    seat: Annotated[str, typer.Argument(metavar="SEAT", help="`primary`, `engineer-2`, `engineer/primary`.")],
+    seat: Annotated[
+        str,
+        typer.Argument(
+            metavar="SEAT", help="A seat: `primary`, `engineer-2`, or with its rotation, `engineer/primary`."
+        ),
+    ],
     first: FromOption = None,
     to: ToOption = None,
     takers: WithOption = None,
@@ -82,7 +94,10 @@ def fill(
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """Say who could take an empty seat, or the rest of it, best first; with `--with`, give it to them."""
+    """List who could take an empty seat, best first, or give it to someone.
+
+    Example: setrota fill 2027-01-11 primary
+    """
     work = open_workspace(ctx)
     read = _read(work, day, first, to, takers)
     duty = empty_part(work.schedule, duty_meant(work, day, seat))
@@ -94,7 +109,7 @@ def fill(
 
 
 class _How(NamedTuple):
-    """How to look for people, to make a change and to print it: options that `cover` and `fill` share."""
+    """The options that `cover` and `fill` share: how to search, change and print."""
 
     ripple: int
     everybody: bool
@@ -105,7 +120,7 @@ class _How(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """What DATE, `--from`, `--to` and `--with` mean; a taker who is None is nobody."""
+    """DATE, `--from`, `--to` and `--with` as read; a taker who is None stands for `nobody`."""
 
     day: date
     first: date | None
@@ -114,7 +129,7 @@ class _Read(NamedTuple):
 
 
 def _read(work: Workspace, day: str, first: str | None, to: str | None, takers: Sequence[str] | None) -> _Read:
-    """Read names and dates. Raises Refused with every one that means nothing."""
+    """Read names and dates. Raises Refused with all that can't be read."""
     (meant, start, last), people = read_all(
         lambda: read_all(*(partial(work.day_meant, each) for each in (day, first, to))),
         lambda: read_all(*(partial(_taker, work, each) for each in takers or ())),
@@ -127,7 +142,7 @@ def _taker(work: Workspace, text: str) -> str | None:
 
 
 def _answer(work: Workspace, turn: Turn, read: _Read, words: Sequence[str], how: _How) -> None:
-    """Give a turn to the people named with `--with`; without it, say who could take it. `words` ask for the turn."""
+    """Give a turn to the people named with `--with`, or list who could take it. `words` are the command for it."""
     request = cover_request(
         work.roster, work.schedule, turn, first=read.first, last=read.last, takers=read.takers, now=work.now
     )
@@ -141,7 +156,7 @@ def _answer(work: Workspace, turn: Turn, read: _Read, words: Sequence[str], how:
 
 
 def _propose(work: Workspace, request: CoverRequest, typed: str, how: _How) -> None:
-    """Show who could take it; exit status 1 where nobody could."""
+    """Show who could take it; exit status 1 if nobody can."""
     found = find_candidates(request, how.ripple)
     if how.form == "json":
         work.invocation.answer(report.candidates_document(found, typed))
@@ -153,7 +168,7 @@ def _propose(work: Workspace, request: CoverRequest, typed: str, how: _How) -> N
 
 
 def _give(work: Workspace, request: CoverRequest, takers: Sequence[str | None], typed: str, how: _How) -> None:
-    """Give it to those people; exit status 1 where a seat stays empty by it."""
+    """Give it to these people; exit status 1 if that leaves a seat empty."""
     proposal = propose(request, takers)
     if proposal is None:
         raise Refused(report.nothing_to_take(takers[-1], typed))

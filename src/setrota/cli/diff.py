@@ -19,7 +19,7 @@ from setrota.schedule import Schedule
 def diff(
     ctx: typer.Context,
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="A schedule to compare with, instead of a revision.")
+        Path | None, typer.Argument(metavar="FILE", help="A schedule file to compare with, instead of a git revision.")
     ] = None,
     against: Annotated[
         str | None, typer.Option("--against", metavar="REV", help="A git revision to compare with (default: HEAD).")
@@ -27,15 +27,19 @@ def diff(
     first: FromOption = None,
     to: ToOption = None,
     person: Annotated[
-        str | None, typer.Option("--person", metavar="PERSON", help="One person's own list, to be sent to them.")
+        str | None,
+        typer.Option("--person", metavar="PERSON", help="Only this person's changes, as a letter to send to them."),
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="List the duties of newly planned periods too, not just their number.")
+        bool, typer.Option("--all", help="List also the duties of newly planned periods, not just how many.")
     ] = False,
-    form: Annotated[Literal["table", "json", "markdown"], typer.Option("--format", help="How to print it.")] = "table",
+    form: Annotated[Literal["table", "json", "markdown"], typer.Option("--format", help="Output format.")] = "table",
     output: OutputOption = "-",
 ) -> None:
-    """Say what differs from an earlier schedule: who gains, who loses, which days, and how soon."""
+    """Show what changed since an earlier schedule, and for whom.
+
+    Example: setrota diff old.toml --person hugo
+    """
     from setrota.reports import diff as report
     from setrota.schedule.diff import compare
 
@@ -59,7 +63,7 @@ def diff(
 
 
 def person_of_either(work: Workspace, old: Schedule, person: str | None) -> str | None:
-    """A PERSON of the roster or of either schedule: who was taken out everywhere is known from the old one only."""
+    """The handle of a PERSON in the roster or either schedule; the old schedule may be the only one to know them."""
     either = Schedule(work.roster.short_name, (*old.crews, *work.schedule.crews))
     return replace(work, schedule=either).person(person)
 
@@ -67,9 +71,9 @@ def person_of_either(work: Workspace, old: Schedule, person: str | None) -> str 
 def earlier_schedule(
     work: Workspace, file: Path | None, against: str | None, instead: str | None = None
 ) -> tuple[str, Schedule]:
-    """The schedule to compare with, and what to call it.
+    """The schedule to compare with, and its name.
 
-    `instead` is the advice where git can't give it, for commands that can't compare with a file.
+    `instead` is the hint if git can't provide it, for commands that can't compare with a file.
     """
     if file is not None and against is not None:
         message = "FILE and `--against` both name a schedule to compare with"

@@ -1,4 +1,4 @@
-"""Which duty or seat is meant by what users type: a DATE and a SEAT, a PERSON and a DATE, or a SEAT alone."""
+"""Finds the duty or seat for what users type: a DATE and a SEAT, a PERSON and a DATE, or a SEAT alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, TypeVar, overload
 from setrota.cli.workspace import Workspace
 from setrota.dates.periods import DAY
 from setrota.dates.text import on_days
-from setrota.problems import Problem, Refused, did_you_mean, listed
+from setrota.problems import Problem, Refused, did_you_mean, listed, listed_quotes
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Duty, by_place, by_time
 from setrota.schedule.ranges import planned_to
@@ -18,21 +18,21 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 MOST_NAMED = 3
-"""So many of somebody's next duties are named where they have none on the day."""
+"""How many of a person's next duties a hint lists if they have none on the day."""
 
 
 def turn_meant(
     work: Workspace, person: str, day_text: str, seat_text: str | None = None, option: str | None = None
 ) -> Turn:
-    """The turn of a PERSON that has DATE among its days, in the seat named where there are several. Raises Refused.
+    """The turn of a PERSON that includes DATE, in the seat named if there are several. Raises Refused.
 
-    `option` is the one by which users name the seat, if they can.
+    `option` is the option for the seat, if the command has one.
     """
     day = work.day_meant(day_text)
     mine = turns(work.roster, work.schedule).get(person, [])
     held = [(turn, duty, work.schedule.period_of(duty)) for turn in mine for duty in turn]
     found = [(turn, duty) for turn, duty, _ in held if day is not None and duty.start <= day < duty.end]
-    # Of a period covered in part any day means their part, if they have only one.
+    # Any day of a period that is covered in part stands for the person's part, if they have only one.
     found = found or [(turn, duty) for turn, duty, period in held if day and period.start <= day < period.end]
     if seat_text is not None:
         *before, seat = seat_text.strip().lower().rsplit("/", 1)
@@ -44,21 +44,25 @@ def turn_meant(
     if found:
         seats = [_in_full(duty) for duty in by_place(work.roster, (one for _, one in found))]
         message = f"{person} has several duties on {day}: {listed(f'`{seat}`' for seat in seats)}"
-        hint = f"say {listed((f'`{option} {seat}`' for seat in seats), 'or')}" if option else "setrota check"
-        raise Refused(Problem(message, hint=hint))
+        hint = (
+            f"add {listed((f'`{option} {seat}`' for seat in seats), 'or')}"
+            if option
+            else "`setrota check` shows why that is one too many"
+        )
+        raise Refused(Problem(message, hint=hint, code="several-duties"))
     what = f"no duty in `{seat_text}`" if seat_text else "no duty"
     hint = _next_duties(work, (duty for turn in mine for duty in turn))
-    raise Refused(Problem(f"{person} has {what} on {day}", hint=hint))
+    raise Refused(Problem(f"{person} has {what} on {day}", hint=hint, code="no-duty-then"))
 
 
 def _next_duties(work: Workspace, duties: Iterable[Duty]) -> str:
     ahead = [duty for duty in by_time(work.roster, duties) if duty.end > work.today]
     named = [f"`{_in_full(duty)}` {on_days(duty.start, duty.end)}" for duty in ahead[:MOST_NAMED]]
-    return f"their next: {', '.join(named)}" if named else "they have no duties from today on"
+    return f"next: {', '.join(named)}" if named else "they have no duties from today on"
 
 
 def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
-    """The seat that somebody means, as it is held on a day, anywhere among the crews of that day. Raises Refused."""
+    """The duty in SEAT on DATE, in any rotation. Raises Refused."""
     day = work.day_meant(day_text)
     crews = [crew for crew in work.schedule.crews if day is not None and crew.period.start <= day < crew.period.end]
     duties = [duty for crew in crews for duty in crew.duties() if day is not None and duty.start <= day < duty.end]
@@ -70,17 +74,17 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
         return named[0]
     if named:
         meant = [duty.seat if len({each.rotation for each in named}) == 1 else _in_full(duty) for duty in named]
-        hint = f"say {listed((f'`{each}`' for each in meant), 'or')}"
-        raise Refused(Problem(f"`{seat_text}` means several seats on {day}", hint=hint))
+        hint = f"write {listed((f'`{each}`' for each in meant), 'or')}"
+        raise Refused(Problem(f"`{seat_text}` could be several seats on {day}", hint=hint, code="ambiguous-seat"))
     if not crews:
-        raise Refused(Problem(f"nobody is planned for {day}", hint=_planned(work)))
+        raise Refused(Problem(f"nobody is planned for {day}", hint=_planned(work), code="outside-the-plan"))
     names = dict.fromkeys(duty.seat for duty in duties)
-    hint = did_you_mean(seat_text, names) or f"known: {', '.join(names)}"
-    raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=hint))
+    hint = did_you_mean(seat_text, names) or f"the seats are {listed_quotes(names)}"
+    raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=hint, code="unknown-seat"))
 
 
 def seat_meant(roster: Roster, text: str) -> tuple[str, str]:
-    """The rotation and the seat, or kind of seat, that a SEAT names in the roster. Raises Refused."""
+    """The rotation and the seat, or kind of seat, for a SEAT of the roster. Raises Refused."""
     before, slash, word = text.strip().lower().rpartition("/")
     found = [
         (rotation.name, name)
@@ -93,10 +97,11 @@ def seat_meant(roster: Roster, text: str) -> tuple[str, str]:
         return found[0]
     if found:
         names = listed((f"`{rotation}/{name}`" for rotation, name in found), "or")
-        raise Refused(Problem(f"`{text}` is a seat of several rotations", hint=f"say {names}"))
+        message = f"`{text}` is a seat in several rotations"
+        raise Refused(Problem(message, hint=f"write {names}", code="ambiguous-seat"))
     known = list(dict.fromkeys(seat.name for rotation in roster.rotations.values() for seat in rotation.seats))
     hint = did_you_mean(text, known) or f"the seats are {listed(f'`{seat}`' for seat in known)}"
-    raise Refused(Problem(f"there is no seat `{text}`", hint=hint))
+    raise Refused(Problem(f"there is no seat `{text}`", hint=hint, code="unknown-seat"))
 
 
 @overload
@@ -104,7 +109,7 @@ def read_all(first: Callable[[], A], second: Callable[[], B], /) -> tuple[A, B]:
 @overload
 def read_all(*reads: Callable[[], A]) -> tuple[A, ...]: ...
 def read_all(*reads: Callable[[], Any]) -> tuple[Any, ...]:
-    """What each of these reads; raises one Refused with the problems of all."""
+    """The results of all readers. Raises one Refused with the problems of all."""
     found, problems = [], list[Problem]()
     for read in reads:
         try:
@@ -123,5 +128,5 @@ def _in_full(duty: Duty) -> str:
 def _planned(work: Workspace) -> str:
     end = planned_to(work.schedule)
     if end is None:
-        return "nothing is planned; `setrota plan`"
-    return f"planned is {work.schedule.crews[0].period.start} to {end - DAY}"
+        return "nothing is planned yet: `setrota plan`"
+    return f"the plan reaches from {work.schedule.crews[0].period.start} to {end - DAY}"

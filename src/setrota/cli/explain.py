@@ -9,22 +9,33 @@ import typer
 
 from setrota import terminal
 from setrota.cli.duties import duty_meant
+from setrota.cli.invocation import Invocation, invocation_of
 from setrota.cli.options import FormatOption, FromOption, TimeLimitOption, ToOption
 from setrota.cli.solving import solved
 from setrota.cli.workspace import check_calendars, open_workspace
 from setrota.problems import Problem, Refused
 
+DAYS = ("today", "tomorrow", "yesterday")
+
 
 def explain(
     ctx: typer.Context,
-    day: Annotated[str | None, typer.Argument(metavar="DATE", help="Any day of the period meant.")] = None,
+    word: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="DATE|WORD", help="Any day of the period. Alone: a code, such as `rest` or `unknown-key`."
+        ),
+    ] = None,
     seat: Annotated[
-        str | None, typer.Argument(metavar="SEAT", help="`primary`, `engineer-2`, `engineer/primary`.")
+        str | None,
+        typer.Argument(
+            metavar="SEAT", help="A seat: `primary`, `engineer-2`, or with its rotation, `engineer/primary`."
+        ),
     ] = None,
     person: Annotated[
         str | None,
         typer.Option(
-            "--person", metavar="PERSON", help="Why this person, or why not; alone: why each of their duties."
+            "--person", metavar="PERSON", help="Why this person, or why not. Alone: why each of their duties."
         ),
     ] = None,
     first: FromOption = None,
@@ -32,7 +43,18 @@ def explain(
     time_limit: TimeLimitOption = 60.0,
     form: FormatOption = "table",
 ) -> None:
-    """Say why somebody has a duty, why somebody else has not, or what would fill an empty seat."""
+    """Explain why a person has a duty or not, or what a code in brackets means.
+
+    Examples:
+      setrota explain 2027-01-11 primary --person bo
+      setrota explain --person hugo
+      setrota explain max-per-team
+    """
+    if word is not None and seat is None and person is None and not _is_date(word):
+        _explain_word(invocation_of(ctx), word, form)
+        return
+    if (word is None) != (seat is None) or (word is None and person is None):
+        raise Refused(_nothing_to_explain(word))
     from setrota.reports.explain import formats
     from setrota.reports.explain.explanation import explain as explain_duty
     from setrota.reports.explain.person import explain_person
@@ -41,21 +63,51 @@ def explain(
     check_calendars(work)
     handle = work.person(person)
     roster, schedule = work.roster, work.schedule
-    if day is not None and seat is not None:
+    if word is not None and seat is not None:
         if first or to:
-            raise Refused(Problem("DATE and SEAT say which duty; leave `--from` and `--to` out"))
-        ask = partial(explain_duty, roster, schedule, duty_meant(work, day, seat), handle, work.day, time_limit)
-        found = solved(ask, "any answer")
+            message = "DATE and SEAT name one duty, so `--from` and `--to` have no effect"
+            raise Refused(Problem(message, hint="leave `--from` and `--to` out", code="two-ranges"))
+        ask = partial(explain_duty, roster, schedule, duty_meant(work, word, seat), handle, work.day, time_limit)
+        found = solved(ask, "it found an answer")
         text, document = formats.text(found), formats.document(roster, found)
-    elif day is None and handle is not None:
+    else:
         _, end = work.span(first or "today", to, None)
         days = work.day_meant(first) or work.day, end
-        theirs = solved(partial(explain_person, roster, schedule, handle, days, work.day, time_limit), "any answer")
+        theirs = solved(
+            partial(explain_person, roster, schedule, str(handle), days, work.day, time_limit), "it found an answer"
+        )
         text, document = formats.person_text(theirs), formats.person_document(roster, theirs)
-    else:
-        hint = "setrota explain 2027-02-08 primary, or setrota explain --person HANDLE"
-        raise Refused(Problem("say which duty with a DATE and a SEAT, or whose with `--person`", hint=hint))
     if form == "json":
         work.invocation.answer(document)
     else:
         terminal.show(text)
+
+
+def _is_date(word: str) -> bool:
+    """Whether a word is a DATE rather than a code."""
+    return word[:1].isdigit() or word.lower() in DAYS or word.lower().startswith("next-")
+
+
+def _nothing_to_explain(word: str | None) -> Problem:
+    if word is not None:
+        hint = f"`setrota explain {word} SEAT` explains one duty"
+        return Problem("a DATE needs a SEAT as well", hint=hint, code="nothing-to-explain")
+    hint = (
+        "`setrota explain DATE SEAT` explains a duty, `setrota explain --person PERSON` all duties of a person, and "
+        "`setrota explain CODE` a code such as `rest`"
+    )
+    return Problem("there is nothing to explain", hint=hint, code="nothing-to-explain")
+
+
+def _explain_word(this: Invocation, word: str, form: str) -> None:
+    """Explain a code, a rule or the roster's key for a rule; needs no files. Raises Refused if there is none."""
+    from setrota.reports import codes
+
+    kind = codes.kind_called(word)
+    if kind is None:
+        hint = codes.kind_like(word) or "a code is the word in brackets at the end of a message, such as `rest`"
+        raise Refused(Problem(f"there is no code or rule `{word}`", hint=hint, code="unknown-code"))
+    if form == "json":
+        this.answer(codes.kind_document(kind))
+    else:
+        terminal.write(codes.kind_text(kind))

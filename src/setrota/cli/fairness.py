@@ -19,7 +19,10 @@ def fairness(
     form: options.FormatOption = "table",
     output: options.OutputOption = "-",
 ) -> None:
-    """Say what everybody served and ought to have served: per person, per kind of seat, on holidays, per team."""
+    """Show how many duties everyone has had, and how many would be fair.
+
+    Example: setrota fairness --quarter 2027-Q1 --team search
+    """
     from setrota.fairness.balances import balances, team_balances
     from setrota.reports import fairness as report
 

@@ -1,4 +1,4 @@
-"""One run of `setrota`: the files it was given, its command, and the answer, kept until the exit status is known."""
+"""One run of `setrota`: its files, its command and its answer, kept until the exit status is known."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from setrota.problems import Problem
 
 @dataclass(kw_only=True)
 class Invocation:
-    """What one run of `setrota` was given and what it answers as JSON.
+    """What one run of `setrota` was given, and its answer as JSON.
 
     `commands` are the names of all commands. `files` are the paths of `--roster` and `--schedule` by the names `roster`
-    and `schedule`. `command` is None until it is known. `findings` are problems that the command was asked for, and
+    and `schedule`. `command` is None until it is known. `findings` are the problems that the user asked for, and
     `output` is where the answer goes.
     """
 
@@ -32,7 +32,7 @@ class Invocation:
     output: str = "-"
 
     def answer(self, data: Any, output: str = "-", findings: Sequence[Problem] = ()) -> None:
-        """Answer with JSON: the envelope is written when the command ends, with its exit status and problems."""
+        """Answer with JSON. The envelope is written when the command ends, with its exit status and problems."""
         self.answered, self.data, self.output, self.findings = True, data, output, findings
 
     def complete(self, text: str) -> str:
@@ -49,9 +49,10 @@ class Invocation:
         import shlex  # only where a file was given
 
         words = command.split()
-        if "--help" in words:
+        if "--help" in words or words[1] == "schema":
             return command
-        missing = [(f"--{name}", path) for name, path in sorted(self.files.items()) if f"--{name}" not in words]
+        given = sorted(self.files.items())
+        missing = [(f"--{name}", path) for name, path in given if not {f"--{name}", f"-{name[0]}"} & {*words}]
         return " ".join([command, *(f"{option} {shlex.quote(str(path))}" for option, path in missing)])
 
     def complete_all(self, document: Any) -> Any:
@@ -65,11 +66,11 @@ class Invocation:
 
 
 def invocation_of(ctx: typer.Context) -> Invocation:
-    """The run to which a context belongs."""
+    """The run that a context belongs to."""
     invocation: Invocation = ctx.find_root().ensure_object(Invocation)
     return invocation
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:
-    """Whether a command line asks for JSON, also one that can't be parsed."""
+    """Whether a command line asks for JSON, even one that can't be parsed."""
     return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)

@@ -1,4 +1,4 @@
-"""`setrota leave`: who is away, and leave put into the roster, by hand or out of a calendar."""
+"""`setrota leave`: shows who is away, and adds leave to the roster, by hand or from a calendar."""
 
 from __future__ import annotations
 
@@ -25,19 +25,28 @@ MONTHS_AHEAD = 18
 LONGEST_YEARS = 5
 
 leave = typer.Typer(
-    cls=CommandGroup, add_completion=False, no_args_is_help=True, help="Show leave, and put it into the roster."
+    cls=CommandGroup,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Show who is away, and add leave to the roster.\n\nExample: setrota leave add hugo next-monday",
 )
 
 
 @leave.command("list")
 def list_leave(
     ctx: typer.Context,
-    person: Annotated[str | None, typer.Option("--person", metavar="PERSON", help="Only this person's.")] = None,
+    person: Annotated[
+        str | None,
+        typer.Option("--person", metavar="PERSON", help="Show only this person's leave: a handle or a name."),
+    ] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day (default: today).")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day (default: none).")] = None,
     form: FormatOption = "table",
 ) -> None:
-    """Who is away from today on, people and whole teams; never why."""
+    """List who is away from today on, people and whole teams, but never why.
+
+    Example: setrota leave list --person hugo
+    """
     work = open_workspace(ctx)
     handle = work.person(person)
     teams = work.roster.teams_of(handle) if handle else ()
@@ -59,20 +68,25 @@ def add_leave(
     first: Annotated[str, typer.Argument(metavar="FROM", help="First day: `2027-02-08`, `today`, `next-monday`.")],
     last: Annotated[
         str | None,
-        typer.Argument(metavar="TO", help="Last day, included; without it one day, or the whole week of `2027-W06`."),
+        typer.Argument(
+            metavar="TO", help="Last day, included. Default: FROM, or all of its week if FROM is a week (`2027-W06`)."
+        ),
     ] = None,
     note: Annotated[
-        str | None, typer.Option("--note", metavar="TEXT", help="Kept in the roster, and shown nowhere.")
+        str | None, typer.Option("--note", metavar="TEXT", help="A note to keep in the roster; no command shows it.")
     ] = None,
 ) -> None:
-    """Put leave into the roster; every other line of it stays as it is."""
+    """Add leave to the roster, without touching its other lines.
+
+    Example: setrota leave add hugo 2027-02-08 2027-02-12
+    """
     work = open_workspace(ctx)
     handle = _member(work, person)
     start, stop = _days_meant(work, first, last)
     there = work.roster.people[handle].leave
     days = {day for entry in there for day in each_day(entry.start, entry.end)}
     if days.issuperset(each_day(start, stop)):
-        terminal.say(f"{handle} is away then already; nothing changed")
+        terminal.say(f"{handle} is already away then; nothing changed")
         return
     texts = RosterTexts(work.roster_path)
     texts.add_leave(handle, [stretch(start, stop) | ({"note": note} if note else {})])
@@ -82,22 +96,29 @@ def add_leave(
 @leave.command("import")
 def import_leave(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A calendar, as iCalendar (.ics).")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A calendar in the iCalendar format (.ics).")],
     person: Annotated[
         str | None,
-        typer.Option("--person", metavar="PERSON", help="Whose calendar it is; without it, whom its events name."),
+        typer.Option(
+            "--person", metavar="PERSON", help="Whose calendar this is. Default: the people that its events name."
+        ),
     ] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="DATE", help="First day (default: today).")] = None,
     to: Annotated[
         str | None, typer.Option("--to", metavar="DATE", help=f"Last day (default: {MONTHS_AHEAD} months later).")
     ] = None,
     keep_removed: Annotated[
-        bool, typer.Option("--keep-removed", help="Keep leave whose events the calendar no longer has.")
+        bool, typer.Option("--keep-removed", help="Keep leave whose event is no longer in the calendar.")
     ] = False,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Take leave over out of a calendar: the days, never what the events are called. Again changes nothing."""
+    """Import leave from a calendar: only the days, not the titles of events.
+
+    Importing the same calendar again changes nothing.
+
+    Example: setrota leave import hugo.ics --person hugo
+    """
     from setrota.files.leave.calendar import LIMIT_BYTES, read_leave_calendar
     from setrota.files.leave.imports import apply_changes, leave_changes
 
@@ -127,10 +148,11 @@ def import_leave(
 
 
 def _member(work: Workspace, text: str) -> str:
-    """Somebody of the roster; leave of others would stand nowhere."""
+    """The handle of a person in the roster, the only place for leave. Raises Refused."""
     handle = work.person(text)
     if handle is None or handle not in work.roster.people:
-        raise Refused(Problem(f"`{handle}` is not in the roster", hint="leave belongs to people who are in a team"))
+        hint = "add them to a team first; only people in a team can have leave"
+        raise Refused(Problem(f"`{handle}` is not in the roster", hint=hint, code="not-in-the-roster"))
     return handle
 
 
@@ -138,7 +160,7 @@ def _days_meant(work: Workspace, first: str, last: str | None) -> tuple[date, da
     start = work.day_meant(first) or work.today
     end = work.day_meant(last) or start
     if _is_week(last or first):
-        # A week as such, whatever day it hands over on.
+        # A whole week from Monday to Sunday, whatever its handover day.
         end = date.fromisocalendar(*end.isocalendar()[:2], 7)
     if _is_week(first):
         start = date.fromisocalendar(*start.isocalendar()[:2], 1)
@@ -147,24 +169,25 @@ def _days_meant(work: Workspace, first: str, last: str | None) -> tuple[date, da
 
 
 def _is_week(text: str) -> bool:
-    """Whether a DATE is written as a week, `2027-W06`."""
+    """Whether a DATE is written as a week, such as `2027-W06`."""
     return re.fullmatch(r"\d{4}-?w\d{1,2}", text.strip().lower()) is not None
 
 
 def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, date]:
-    """The days [start, end) in which a calendar is looked at."""
+    """The days [start, end) of a calendar to import."""
     from dateutil.relativedelta import relativedelta
 
     start = work.day_meant(first) or work.today
     last = work.day_meant(to) or start + relativedelta(months=MONTHS_AHEAD)
     check_range(start, last)
     if last >= start + relativedelta(years=LONGEST_YEARS):
-        raise Refused(Problem(f"the range is longer than {LONGEST_YEARS} years", hint="end it earlier, with `--to`"))
+        message = f"the range is longer than {LONGEST_YEARS} years"
+        raise Refused(Problem(message, hint="choose an earlier `--to`", code="range-too-long"))
     return start, last + DAY
 
 
 def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
-    """Save the roster, if it still reads as one, and say which duties the new leave hits."""
+    """Save the roster, if it is still valid, and warn about duties that clash with the new leave."""
     after = texts.checked().roster
     terminal.say(f"{done}; saved {listed(map(str, texts.save()))}")
     terminal.report_problems(report.duties_hit_by_leave(work.roster, after, work.schedule, work.day))

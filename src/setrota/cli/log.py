@@ -16,14 +16,17 @@ def log(
     person: PersonOption = None,
     first: FromOption = None,
     to: ToOption = None,
-    since: Annotated[str | None, typer.Option("--since", metavar="DATE", help="Only what happened since then.")] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="List every duty that was planned, not just their number.")
-    ] = False,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="DATE", help="Only what was planned or changed since this day.")
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="List every planned duty, not just how many.")] = False,
     form: FormatOption = "table",
     output: OutputOption = "-",
 ) -> None:
-    """Tell what was planned and what changed, and when, newest last."""
+    """List what was planned and changed, and when, newest last.
+
+    Example: setrota log --since 2026-11-01
+    """
     from setrota.reports import log as report
     from setrota.schedule.history import history
 

@@ -13,7 +13,10 @@ from setrota.schedule.standings import standings_at
 
 
 def now(ctx: typer.Context, at: AtOption = None, form: FormatOption = "table") -> None:
-    """Say who is on duty this minute, until when, and who is next."""
+    """Show who is on duty now, until when, and who is next.
+
+    Example: setrota now --at next-monday
+    """
     from setrota.reports import now as report
 
     work = open_workspace(ctx)

@@ -1,4 +1,4 @@
-"""Options that several commands share, each said once."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from setrota.schedule.ranges import MOST_WEEKS
 
 
 def _keep(ctx: typer.Context, param: typer.CallbackParam, path: Path | None) -> None:
-    """Keep a file's path for `open_workspace`; one that is given after the command's name wins."""
+    """Keep a file's path for `open_workspace`; the option after the command's name wins."""
     if path is not None:
         invocation_of(ctx).files[str(param.name)] = path
 
@@ -23,52 +23,66 @@ def _file_option(*names: str, text: str) -> Any:
 
 
 RosterOption = Annotated[
-    Path | None, _file_option("--roster", "-r", text="The roster (default: rotations.toml, or $SETROTA_ROSTER).")
+    Path | None, _file_option("--roster", "-r", text="The roster. Default: $SETROTA_ROSTER, or rotations.toml.")
 ]
 ScheduleOption = Annotated[
     Path | None,
-    _file_option("--schedule", "-s", text="The schedule (default: beside the roster, or $SETROTA_SCHEDULE)."),
+    _file_option(
+        "--schedule", "-s", text="The schedule. Default: $SETROTA_SCHEDULE, or the file that the roster names."
+    ),
 ]
 OutputOption = Annotated[
-    str, typer.Option("--output", "-o", metavar="FILE", help="Write to a file; `-` is standard output.")
+    str, typer.Option("--output", "-o", metavar="FILE", help="Write to this file; `-` is standard output.")
 ]
 FilesOption = Annotated[
     str,
     typer.Option(
-        "--output", "-o", metavar="FILE|DIR/", help="Write to a file, or every calendar into a folder; `-` is stdout."
+        "--output",
+        "-o",
+        metavar="FILE|DIR/",
+        help="Write to this file, or all calendars to this folder; `-` is standard output.",
     ),
 ]
 FromOption = Annotated[
     str | None,
-    typer.Option("--from", metavar="DATE", help="First period: `2027-02-08`, `2027-W06`, `today`, `next-monday`."),
+    typer.Option(
+        "--from",
+        metavar="DATE",
+        help="Start with the period of this day: `2027-02-08`, `2027-W06`, `today`, `next-monday`.",
+    ),
 ]
-ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day of the range.")]
-WeeksOption = Annotated[
-    int | None, typer.Option("--weeks", metavar="N", min=1, max=MOST_WEEKS, help="Length of the range in weeks.")
+ToOption = Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day, included.")]
+WeeksOption = Annotated[int | None, typer.Option("--weeks", metavar="N", min=1, max=MOST_WEEKS, help="How many weeks.")]
+QuarterOption = Annotated[
+    str | None, typer.Option("--quarter", metavar="QUARTER", help="A quarter instead of dates, such as `2027-Q1`.")
 ]
-QuarterOption = Annotated[str | None, typer.Option("--quarter", metavar="2027-Q1", help="A quarter instead of dates.")]
 AtOption = Annotated[
-    str | None, typer.Option("--at", metavar="WHEN", help="Another moment: `2027-02-08T10:00`, or a DATE.")
+    str | None,
+    typer.Option(
+        "--at", metavar="WHEN", help="Another time than now: `2027-02-08T10:00`, or a DATE such as `next-monday`."
+    ),
 ]
-PersonOption = Annotated[str | None, typer.Option("--person", metavar="PERSON", help="Only this handle's (or name's).")]
-TeamOption = Annotated[str | None, typer.Option("--team", metavar="TEAM", help="Only people of this team.")]
+PersonOption = Annotated[
+    str | None, typer.Option("--person", metavar="PERSON", help="Only this person: a handle or a name.")
+]
+TeamOption = Annotated[str | None, typer.Option("--team", metavar="TEAM", help="Only the people in this team.")]
 RotationOption = Annotated[str | None, typer.Option("--rotation", metavar="NAME", help="Only this rotation.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Also print the figures behind the proof of fairness.")]
 TimeLimitOption = Annotated[
-    float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="When to stop searching.")
+    float, typer.Option("--time-limit", metavar="SECONDS", min=0.1, help="How long to search at most.")
 ]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would be done, save nothing.")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change, but save nothing.")]
 ReasonOption = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help="Kept in the schedule's file; no command shows it.")
+    str | None, typer.Option("--reason", metavar="TEXT", help="A reason to keep in the schedule; no command shows it.")
 ]
-ForceOption = Annotated[bool, typer.Option("--force", help="Even if rules are broken; `check` then notes it.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Do it even if it breaks a rule; `check` will note it.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Save without asking.")]
 
-FormatOption = Annotated[Literal["table", "json"], typer.Option("--format", help="How to print it.")]
+FormatOption = Annotated[Literal["table", "json"], typer.Option("--format", help="Output format.")]
 CheckFormatOption = Annotated[
     Literal["table", "json", "github"],
-    typer.Option("--format", help="How to print it; `github` is annotations for a pull request."),
+    typer.Option("--format", help="Output format; `github` is annotations for a pull request."),
 ]
 TableFormatOption = Annotated[
-    Literal["table", "json", "csv", "markdown"], typer.Option("--format", help="How to print it.")
+    Literal["table", "json", "csv", "markdown"], typer.Option("--format", help="Output format.")
 ]

@@ -1,4 +1,4 @@
-"""`setrota pin` and `setrota unpin`: who has a seat on a day, fixed in the roster."""
+"""`setrota pin` and `setrota unpin`: fix in the roster who has a seat on a day."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from setrota.reports import pin as report
 from setrota.roster import Pin, Roster
 from setrota.rules.pins import says
 
-DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="Any day of the period that is meant.")]
+DateArgument = Annotated[str, typer.Argument(metavar="DATE", help="Any day of the period.")]
 SeatArgument = Annotated[
-    str, typer.Argument(metavar="SEAT", help="`primary`, `engineer-2`, or with its rotation `engineer/primary`.")
+    str,
+    typer.Argument(metavar="SEAT", help="A seat: `primary`, `engineer-2`, or with its rotation, `engineer/primary`."),
 ]
 
 
@@ -28,10 +29,16 @@ def pin(
     day: DateArgument,
     seat: SeatArgument,
     person: Annotated[
-        str | None, typer.Argument(metavar="PERSON", help="Without it: whoever has the seat in the schedule.")
+        str | None,
+        typer.Argument(
+            metavar="PERSON", help="A handle or a whole name. Default: the person who has the seat in the schedule."
+        ),
     ] = None,
 ) -> None:
-    """Fix in the roster who has a seat on a day; every plan from now on keeps to it."""
+    """Fix who has a seat on a day, so that every later plan keeps it.
+
+    Example: setrota pin 2027-02-08 primary bo
+    """
     work = open_workspace(ctx)
     meant = work.day_meant(day) or work.today
     rotation, name = seat_meant(work.roster, seat)
@@ -56,15 +63,20 @@ def unpin(
     ctx: typer.Context,
     day: DateArgument,
     seat: SeatArgument,
-    person: Annotated[str | None, typer.Argument(metavar="PERSON", help="Where several are pinned: whom.")] = None,
+    person: Annotated[
+        str | None, typer.Argument(metavar="PERSON", help="Whose pin to remove, if several people are pinned.")
+    ] = None,
 ) -> None:
-    """Take a pin out of the roster."""
+    """Remove a pin from the roster.
+
+    Example: setrota unpin 2027-02-08 primary
+    """
     work = open_workspace(ctx)
     meant = work.day_meant(day) or work.today
     rotation, name = seat_meant(work.roster, seat)
     handle = work.person(person)
     texts = RosterTexts(work.roster_path)
-    # The roster has the pins of all files in the order in which the texts have them.
+    # The roster and the texts have the pins of all files in the same order.
     found = [
         (there, entry)
         for there, entry in zip(work.roster.pins, texts.pins(), strict=True)
@@ -81,14 +93,14 @@ def unpin(
 
 
 def _seat_text(roster: Roster, rotation: str, name: str) -> str:
-    """A seat as a pin has it: with its rotation only where others have such a seat too."""
+    """A seat as a pin names it: with its rotation only if another rotation has a seat of that name."""
     others = [each for each in roster.rotations.values() if each.name != rotation]
     shared = any(name in each.kinds or any(seat.name == name for seat in each.seats) for each in others)
     return f"{rotation}/{name}" if shared else name
 
 
 def _holder(work: Workspace, day: str, seat: str) -> str:
-    """Who has the seat in the schedule. Raises Refused if nobody has."""
+    """The person who has the seat in the schedule. Raises Refused if it is empty."""
     duty = duty_meant(work, day, seat)
     if duty.person is None:
         raise Refused(report.nobody_there(duty))

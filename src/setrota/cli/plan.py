@@ -25,9 +25,10 @@ def plan(
     weeks: options.WeeksOption = None,
     quarter: options.QuarterOption = None,
     again: Annotated[
-        bool, typer.Option("--again", help="Recompute periods not begun yet that nobody changed by hand.")
+        bool,
+        typer.Option("--again", help="Plan again the periods that haven't started and that nobody changed by hand."),
     ] = False,
-    fill: Annotated[bool, typer.Option("--fill", help="Try again to fill seats that were saved empty.")] = False,
+    fill: Annotated[bool, typer.Option("--fill", help="Try again to fill seats that were left empty.")] = False,
     dry_run: options.DryRunOption = False,
     look_ahead: Annotated[
         int | None,
@@ -36,14 +37,17 @@ def plan(
             metavar="WEEKS",
             min=0,
             max=52,
-            help="How far to see beyond the range (default: the longest rest, 4 at least).",
+            help="How many weeks beyond the range to consider. Default: the longest rest, but at least 4.",
         ),
     ] = None,
     time_limit: options.TimeLimitOption = 60.0,
     verbose: options.VerboseOption = False,
     form: options.FormatOption = "table",
 ) -> None:
-    """Compute the fairest rota for the next quarter, prove it, show it and save it."""
+    """Plan the next quarter as fairly as possible, and save it.
+
+    Example: setrota plan --quarter 2027-Q1
+    """
     from setrota import planner
     from setrota.reports import plan as report
 

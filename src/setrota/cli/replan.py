@@ -23,7 +23,7 @@ def replan(
     ctx: typer.Context,
     first: FromOption = None,
     changes: Annotated[
-        int | None, typer.Option("--changes", metavar="N", min=0, help="Allow so many changes, for more fairness.")
+        int | None, typer.Option("--changes", metavar="N", min=0, help="Allow this many changes, for a fairer plan.")
     ] = None,
     dry_run: DryRunOption = False,
     yes: YesOption = False,
@@ -31,7 +31,10 @@ def replan(
     verbose: VerboseOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """Mend the plan after the roster changed: fill what broke with the fewest changes, and say what more would buy."""
+    """Repair the plan after the roster changed, with as few changes as possible.
+
+    Example: setrota replan --dry-run
+    """
     from setrota import planner
     from setrota.reports import replan as report
     from setrota.reports.plan import pin_problems
@@ -57,7 +60,7 @@ def replan(
 
 
 def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
-    """Show what is left to people, if anything is. Raises Refused if nothing is ahead."""
+    """Show what people have to decide, if anything. Raises Refused if there is no period ahead."""
     from setrota.planner import unfit
     from setrota.reports import replan as report
 
@@ -73,12 +76,12 @@ def _nothing_to_replan(work: Workspace, asked: Range, form: str) -> None:
 
 
 def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: str, verbose: bool) -> None:
-    """Show the repair, and save it if that is agreed to."""
+    """Show the repair, and save it with the user's consent."""
     from setrota.reports import replan as report
 
     new = found.schedule != work.schedule
     if new and yes and not dry_run:
-        # Before it's shown: what reads the output may stop reading.
+        # Save before printing, because the reader of the output may close it.
         work.save(found.schedule)
     if form == "json":
         work.invocation.answer(report.document(work.roster, work.schedule, found, work.today))

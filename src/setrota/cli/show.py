@@ -21,14 +21,17 @@ def show(
     form: options.TableFormatOption = "table",
     output: options.OutputOption = "-",
 ) -> None:
-    """Show the schedule, or a part of it."""
+    """Show the schedule, or part of it.
+
+    Example: setrota show --person hugo --from today
+    """
     from setrota.reports import duties as rows
     from setrota.reports.show import duties_table, rota_table
 
     work = open_workspace(ctx)
     span = work.span(first, to, quarter)
     handle, team, rotation = work.person(person), work.team(team), work.rotation(rotation)
-    # The range may begin before `--from`, where some rotation's period does; what is over by then isn't meant.
+    # The range can start before `--from`, with an earlier period of some rotation; leave out what is over by then.
     begin = work.day_meant(first) or span[0]
     crews = (crew for crew in work.schedule.crews if rotation in (None, crew.period.rotation))
     shown = replace(work.schedule, crews=tuple(crew for crew in crews if crew.period.end > begin))

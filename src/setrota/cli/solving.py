@@ -1,4 +1,4 @@
-"""What the commands that solve share: progress is shown, and a time limit may end the search."""
+"""Runs the solver for a command: shows progress, and reports when the time limit ended the search."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def solved(solve: Callable[[Progress], T], sought: str = "any rota was found") -> T:
-    """The solver's answer, with progress shown. Raises Refused if its time is up before there is one."""
+def solved(solve: Callable[[Progress], T], sought: str = "it found a rota") -> T:
+    """The solver's answer. Shows progress meanwhile; raises Refused if time runs out before there is an answer."""
     from setrota.planner import NoAnswerError
 
     try:
         return with_progress(solve)
     except NoAnswerError:
-        problem = Problem(f"the time limit ended the search before {sought}", hint="raise `--time-limit`")
+        message = f"the search ran out of time before {sought}"
+        problem = Problem(message, hint="allow more time with `--time-limit SECONDS`", code="time-limit")
         raise Refused(problem, USAGE) from None

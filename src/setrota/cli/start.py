@@ -1,4 +1,4 @@
-"""`setrota init` and `setrota import`: how a rota begins."""
+"""`setrota init` and `setrota import`: start a rota."""
 
 from __future__ import annotations
 
@@ -14,11 +14,21 @@ from setrota.cli.options import DryRunOption
 from setrota.cli.workspace import open_workspace, read_given, roster_path
 from setrota.problems import Place, Problem, Refused, counted
 
-imports = typer.Typer(cls=CommandGroup, add_completion=False, no_args_is_help=True, help="Bring past duties in.")
+imports = typer.Typer(
+    cls=CommandGroup,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Import past duties.\n\nExample: setrota import csv past.csv",
+)
 
 
 def init(ctx: typer.Context) -> None:
-    """Write a commented roster to start from, and its schema for editors; never overwrites a file, plans nothing."""
+    """Write a commented roster to start from, and its schema for editors.
+
+    Never overwrites a file.
+
+    Example: setrota init --roster desk.toml
+    """
     from setrota.cli.schema import roster_schema_text
     from setrota.files.roster.schema import FILE
     from setrota.files.roster.template import starting_roster
@@ -26,7 +36,8 @@ def init(ctx: typer.Context) -> None:
 
     path = roster_path(ctx)
     if os.path.lexists(path):
-        raise Refused(Problem("there is a roster already; nothing was written", Place(str(path))))
+        hint = "edit it, or name a new file with `--roster FILE`"
+        raise Refused(Problem("there is already a roster here", Place(str(path)), hint, code="roster-exists"))
     save(path, starting_roster(), None)
     schema = path.parent / FILE
     if os.path.lexists(schema):
@@ -39,20 +50,30 @@ def init(ctx: typer.Context) -> None:
 
 @imports.callback()
 def _only_sub_commands() -> None:
-    """Without a callback Typer would take a single sub-command for the command itself."""
+    """Without a callback, Typer would take the only sub-command for the command itself."""
 
 
 @imports.command("csv")
 def import_csv(
     ctx: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Columns: start, rotation, seat, person, optional end.")],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE", help="A CSV file with the columns start, rotation, seat, person and, if you like, end."
+        ),
+    ],
     dry_run: DryRunOption = False,
     former: Annotated[
         list[str] | None,
-        typer.Option("--former", metavar="HANDLE", help="Somebody who left, though a handle is nearly the same."),
+        typer.Option(
+            "--former", metavar="HANDLE", help="A person who has left, although their handle looks like a misspelt one."
+        ),
     ] = None,
 ) -> None:
-    """Bring duties of the past in from a spreadsheet, so that balances start true; again changes nothing."""
+    """Import past duties from a spreadsheet, so that fairness counts them.
+
+    Example: setrota import csv past.csv --dry-run
+    """
     from setrota.files.duties_csv import import_duties
     from setrota.files.schedule import LIMIT_BYTES
 
@@ -60,17 +81,25 @@ def import_csv(
     try:
         text = read_given(file, LIMIT_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Refused(Problem("this file is not UTF-8 text", Place(str(file)), "export it as CSV UTF-8")) from None
+        hint = "save it again as CSV in UTF-8"
+        raise Refused(Problem("this file is not UTF-8 text", Place(str(file)), hint, code="not-utf-8")) from None
     imported = import_duties(text, str(file), work.roster, work.schedule, former or ())
     terminal.report_problems(imported.notes)
     if not imported.added:
-        terminal.say(f"{file} has nothing that the schedule hasn't; nothing changed")
+        terminal.say(f"every row of {file} is already in the schedule; nothing changed")
         return
     new = [crew for crew in imported.schedule.crews if crew not in work.schedule.crews]
     if ahead := [crew for crew in new if crew.period.start > work.day]:
-        message = f"{counted(len(ahead), 'period')} of {file} begin after today, the last on {ahead[-1].period.start}"
-        terminal.report_problems([Problem(message, severity="warning")])
+        starts = "starts" if len(ahead) == 1 else "start"
+        message = (
+            f"{counted(len(ahead), 'period')} of {file} {starts} after today, the last on {ahead[-1].period.start}"
+        )
+        hint = "check the dates: `setrota import` is for duties that were served"
+        terminal.report_problems([Problem(message, hint=hint, severity="warning", code="starts-after-today")])
     if not dry_run:
         work.save(imported.schedule)
-    done = "would come in (--dry-run)" if dry_run else f"came in; saved {work.schedule_path}"
-    terminal.say(f"{counted(imported.added, 'row')} {done}")
+    rows = counted(imported.added, "row")
+    if dry_run:
+        terminal.say(f"would import {rows}; nothing was saved (--dry-run)")
+    else:
+        terminal.say(f"imported {rows}; saved {work.schedule_path}")

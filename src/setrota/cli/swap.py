@@ -20,20 +20,23 @@ from setrota.schedule.turns import Turn
 
 def swap(
     ctx: typer.Context,
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose duty is to be exchanged.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose duty to swap: a handle or a whole name.")],
     day: Annotated[str, typer.Argument(metavar="DATE", help="Any day of that duty.")],
     partner: Annotated[
-        str | None, typer.Argument(metavar="PERSON", help="With whom; without it the best partners are proposed.")
+        str | None, typer.Argument(metavar="PERSON", help="Whom to swap with. Default: list the best partners.")
     ] = None,
     their_day: Annotated[
-        str | None, typer.Argument(metavar="DATE", help="Any day of their duty, unless they have only one ahead.")
+        str | None, typer.Argument(metavar="DATE", help="Any day of their duty; needed if they have several ahead.")
     ] = None,
     force: ForceOption = False,
     reason: ReasonOption = None,
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """Exchange two people's duties; or propose the best partners for an exchange."""
+    """Swap the duties of two people, or list the best partners for a swap.
+
+    Example: setrota swap hugo 2027-01-11
+    """
     work = open_workspace(ctx)
     swaps = Swaps(work.roster, work.schedule, work.day)
     if partner is None:
@@ -51,7 +54,7 @@ def swap(
 
 
 def _turn(work: Workspace, swaps: Swaps, person: str, day: str) -> Turn:
-    """The duty that somebody has on a day, if it can be swapped still. Raises Refused."""
+    """The duty that a person has on a day. Raises Refused if there is none, or it can no longer be swapped."""
     handle, _ = read_all(lambda: work.person(person), lambda: work.day_meant(day))
     turn = turn_meant(work, str(handle), day)
     if not swaps.is_ahead(turn):
@@ -60,7 +63,7 @@ def _turn(work: Workspace, swaps: Swaps, person: str, day: str) -> Turn:
 
 
 def _their_turn(work: Workspace, swaps: Swaps, partner: str, day: str | None, typed: str) -> Turn:
-    """The other duty; without a day the only one that they have ahead. Raises Refused."""
+    """The partner's duty; without a day, the only one they have ahead. Raises Refused."""
     if day is not None:
         return _turn(work, swaps, partner, day)
     handle = str(work.person(partner))

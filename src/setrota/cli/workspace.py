@@ -1,6 +1,6 @@
-"""What a command works on: the roster and schedule that were named, and the clock.
+"""What a command works on: the roster, the schedule and the clock.
 
-Turns what users type (PERSON, TEAM, DATE) into what the roster knows.
+Turns what users type (PERSON, TEAM, DATE) into handles, teams and days.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ from setrota.files.roster.places import Places
 from setrota.files.saving import OUTPUT_LIMIT, read_bytes, save
 from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
 from setrota.files.toml.places import line_of
-from setrota.problems import Place, Problem, Refused, did_you_mean
+from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
 from setrota.roster import Pin, Roster
 from setrota.schedule import Schedule
 
 
 @dataclass(frozen=True, kw_only=True)
 class Workspace:
-    """A roster, where its keys stand, its schedule, the time, and the run of `setrota` that works on them.
+    """A roster with the places of its keys, its schedule, the time, and this run of `setrota`.
 
-    `content` is the schedule's file, None without one.
+    `content` is the schedule's file as bytes; None if there is no file.
     """
 
     roster_path: Path
@@ -51,23 +51,23 @@ class Workspace:
 
     @property
     def day(self) -> date:
-        """The date whose crew is on duty: until the handover's time it is yesterday's.
+        """The date whose crew is on duty: until the handover's time that is yesterday.
 
-        Where rotations differ the latest, so that whatever has begun counts as begun.
+        Where rotations differ it is the latest date, so that every period that has begun counts as begun.
         """
         return max(day_of_duty(self.roster, rotation, self.now) for rotation in self.roster.rotations)
 
     def place_of(self, period: Period) -> Place:
-        """Where a period stands in the schedule's file."""
+        """The line of the schedule's file where a period starts."""
         text = (self.content or b"").decode("utf-8-sig")
         return Place(str(self.schedule_path), line_of(text, (period.rotation, f"{period.start}")))
 
-    def place_of_pin(self, pin: Pin) -> Place:
+    def place_of_pin(self, pin: Pin) -> Place | None:
         """Where a pin stands in the roster's files."""
-        return self.places.near(("pins", self.roster.pins.index(pin)))
+        return self.places.of(("pins", self.roster.pins.index(pin)))
 
     def save(self, schedule: Schedule) -> None:
-        """Write the schedule, unless somebody else has changed the file since it was read."""
+        """Write the schedule. Raises Refused if the file has changed since it was read."""
         save(self.schedule_path, schedule_text(schedule, self.roster), self.content)
 
     def day_meant(self, text: str | None) -> date | None:
@@ -81,7 +81,7 @@ class Workspace:
         return "today" if moment.date() == self.today else str(moment.date())
 
     def moment(self, text: str | None) -> datetime:
-        """Read `--at`: a moment, or a DATE, which means whoever takes over or serves that day; None is now."""
+        """Read `--at`: a date and time, or a DATE, which means that day's last handover; None means now."""
         if text is None:
             return self.now
         if ":" in text:
@@ -91,23 +91,24 @@ class Workspace:
         return max(handovers).astimezone(self.roster.zone)
 
     def span(self, first: str | None, to: str | None, quarter: str | None) -> tuple[date, date]:
-        """The days [start, end) that `--from`, `--to` and `--quarter` mean; without them, the whole schedule.
+        """The days [start, end) for `--from`, `--to` and `--quarter`; without them, the whole schedule.
 
-        A first date means the period it lies in, in every rotation; a quarter begins with its first handover.
+        `--from` means the period that includes that date, in every rotation; a quarter starts with its first handover.
         """
         crews = self.schedule.crews
         start = crews[0].period.start if crews else self.today
         end = max([crew.period.end for crew in crews], default=self.today + DAY)
         if (chosen := self.quarter(quarter)) is not None:
             if first or to:
-                raise Refused(Problem("`--quarter` says the whole range; leave `--from` and `--to` out"))
+                message = "`--quarter` can't be combined with `--from` or `--to`"
+                raise Refused(Problem(message, hint="leave one or the other out", code="two-ranges"))
             return earliest_handover(self.roster, chosen.start), chosen.end
         begin, last = self._first_and_last(first, to)
         start = start if begin is None else earliest_handover(self.roster, begin - 6 * DAY)
         return start, last + DAY if last else end
 
     def days(self, first: str | None, to: str | None) -> tuple[date, date]:
-        """The days [start, end) that `--from` and `--to` mean, to the day; without them, all that can be."""
+        """The days [start, end) for `--from` and `--to`, to the day; without them, all days."""
         begin, last = self._first_and_last(first, to)
         return begin or date.min, last + DAY if last else date.max
 
@@ -121,7 +122,10 @@ class Workspace:
         return None if text is None else parse_quarter(text, self.roster.quarters_start)
 
     def person(self, text: str | None) -> str | None:
-        """A PERSON: a handle of the roster or the schedule, ignoring case, or somebody's whole name."""
+        """The handle of a PERSON, given as a handle, a former handle or a whole name, in upper or lower case.
+
+        Raises Refused if nobody is called that, or several people are.
+        """
         if text is None:
             return None
         crews = self.schedule.crews
@@ -134,9 +138,11 @@ class Workspace:
         if len(named) == 1:
             return named[0]
         if named:
-            raise Refused(Problem(f"`{text}` is the name of several people", hint=f"use a handle: {', '.join(named)}"))
+            message = f"{len(named)} people are called `{text}`"
+            raise Refused(Problem(message, hint=f"use a handle: {listed_quotes(named, 'or')}", code="ambiguous-name"))
         names = [person.name for person in self.roster.people.values()]
-        raise Refused(Problem(f"nobody is called `{text}`", hint=did_you_mean(text, [*names, *handles.values()])))
+        hint = did_you_mean(text, [*names, *handles.values()])
+        raise Refused(Problem(f"nobody is called `{text}`", hint=hint, code="unknown-person"))
 
     def team(self, text: str | None) -> str | None:
         return None if text is None else _known(text, self.roster.teams, "team")
@@ -148,18 +154,19 @@ class Workspace:
 def _known(text: str, known: Iterable[str], noun: str) -> str:
     words = {word.lower(): word for word in known}
     if text.strip().lower() not in words:
-        hint = did_you_mean(text, words.values()) or f"known: {', '.join(words.values())}"
-        raise Refused(Problem(f"there is no {noun} `{text}`", hint=hint))
+        hint = did_you_mean(text, words.values()) or f"the {noun}s are {listed_quotes(words.values())}"
+        message = f"there is no {noun} `{text}`"
+        raise Refused(Problem(message, hint=hint, code="unknown-team" if noun == "team" else "unknown-rotation"))
     return words[text.strip().lower()]
 
 
 def roster_path(ctx: typer.Context) -> Path:
-    """The roster's path: the option, the environment, the default."""
+    """The roster's path, from the option, the environment or the default."""
     return invocation_of(ctx).files.get("roster") or Path(os.environ.get("SETROTA_ROSTER") or "rotations.toml")
 
 
 def open_workspace(ctx: typer.Context) -> Workspace:
-    """Read what a command works on; warnings about the roster go to stderr."""
+    """Read the roster and the schedule, and report warnings about the roster."""
     path = roster_path(ctx)
     read = read_roster(path)
     terminal.report_problems(read.warnings)
@@ -190,14 +197,15 @@ def _check_placeholders(read: RosterFile) -> None:
 
 
 def check_calendars(work: Workspace) -> None:
-    """Refuse unknown calendars of public holidays; for commands that ask which periods have holidays."""
+    """Refuse unknown calendars of public holidays, for commands that need to know which periods have holidays."""
     from setrota.dates.holidays import calendars_unknown
     from setrota.files.toml.documents import dotted
 
     problems = []
     for calendar, person, hint in calendars_unknown(work.roster):
         key = ("people", person, "holidays") if person else ("holidays", "calendar")
-        problems.append(Problem(f"`{dotted(key)}` names no calendar: `{calendar}`", work.places.of(key), hint))
+        message = f"`{dotted(key)}`: there is no holiday calendar `{calendar}`"
+        problems.append(Problem(message, work.places.of(key), hint, code="unknown-calendar"))
     if problems:
         raise Refused(problems)
 
@@ -213,31 +221,36 @@ def _clock(roster: Roster) -> datetime:
 
 
 def read_given(path: Path, limit: int, hint: str | None = None) -> bytes:
-    """What a file holds that users named; raises Refused if there is none."""
+    """The content of a file that a user named. Raises Refused if there is no such file."""
     content = read_bytes(path, limit)
     if content is None:
-        raise Refused(Problem("there is no such file", Place(str(path)), hint))
+        hint = hint or "check the name, and the folder you are in"
+        raise Refused(Problem("there is no such file", Place(str(path)), hint, code="no-such-file"))
     return content
 
 
 def is_folder(output: str) -> bool:
-    """Whether `--output` means a folder; raises Refused if it means nothing."""
+    """Whether `--output` names a folder. Raises Refused if it is empty."""
     if not output.strip():
-        raise Refused(Problem("`--output` is empty", hint="name a file, a folder (`rota/`), or `-`"))
+        hint = "name a file or a folder (`rota/`), or write `-` for standard output"
+        raise Refused(Problem("`--output` is empty", hint=hint, code="empty-output"))
     return output != "-" and (output.endswith(("/", os.sep)) or Path(output).is_dir())
 
 
 def write_output(text: str, output: str) -> None:
-    """Put a command's data where `--output` says: a file, replaced whole, or stdout for `-`; always as UTF-8."""
+    """Write to the file that `--output` names, replacing it, or to stdout for `-`; always as UTF-8."""
     if output == "-":
         terminal.write(text)
         return
     path = Path(output)
     if is_folder(output):
-        raise Refused(Problem("it is a folder, and this is one file", Place(output), "name a file in it"))
+        message = "`--output` is a folder, but this command writes one file"
+        raise Refused(Problem(message, Place(output), "name a file in the folder", code="output-is-folder"))
     if path.exists() and not path.is_file():
-        raise Refused(Problem("it is not an ordinary file", Place(output), "use `-` for standard output"))
+        hint = "write `-` for standard output"
+        raise Refused(Problem("is not an ordinary file", Place(output), hint, code="not-a-file"))
     if os.path.realpath(path).endswith(".toml"):
-        raise Refused(Problem("this would replace a roster or a schedule", Place(output), "give it another ending"))
+        message = "a file that ends in `.toml` may be a roster or a schedule, so it isn't replaced"
+        raise Refused(Problem(message, Place(output), "choose another ending", code="output-is-toml"))
     save(path, text, read_bytes(path, OUTPUT_LIMIT))
     terminal.say(f"wrote {path}")

@@ -38,7 +38,8 @@ def parse_date(text: str, handover: Handover, today: date) -> date:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
             return _plausible(date.fromisoformat(word), text)
     except ValueError:
-        raise Refused(Problem(f"there is no such day as `{text}`", code="no-such-date")) from None
+        what = "week" if "w" in word else "day"
+        raise Refused(Problem(f"there is no such {what} as `{text}`", code="no-such-date")) from None
     hint = "write `2027-02-08`, `2027-W06`, `today` or `next-monday`"
     raise Refused(Problem(f"`{text}` is not a date", hint=hint, code="not-a-date"))
 

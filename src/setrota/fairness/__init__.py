@@ -1,1 +1,1 @@
-"""Fair shares, balances, and the price of a change in fairness: plain numbers, without the solver."""
+"""Fair shares, balances, and what a change costs in fairness: plain numbers, without the solver."""

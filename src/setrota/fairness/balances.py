@@ -1,6 +1,6 @@
-"""What fairness comes to, for people to read: everybody's balance over a span of periods, and their teams'.
+"""Balances for people to read: everyone's over a span of periods, and their teams'.
 
-Adds up what `shares` says of each period. Knows no table and no file.
+Adds up what `shares` computes for each period. Knows no table and no file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True)
 class Balance:
-    """Duties served, and those that ought to have been, over a span of periods; `opening` is the balance before it."""
+    """Duties served and the fair share of them over a span of periods; `opening` is the balance before the span."""
 
     opening: float = 0.0
     served: float = 0.0
@@ -35,11 +35,16 @@ class Balance:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonBalance(Balance):
-    """One person's balance in one rotation, and what it consists of.
+    """One person's balance in one rotation, in duties, and what it consists of.
 
-    `worst_deviation` is the balance furthest from zero after any period of the span; `shortest_gap_weeks` the fewest
-    free weeks between two of their duties in it (None with fewer than two). `holidays` is their balance for the periods
-    that have holidays for them (None where the roster knows no holidays).
+    Attributes
+    ----------
+    worst_deviation
+        The balance furthest from zero after any period of the span.
+    shortest_gap_weeks
+        The fewest free weeks between two of the person's duties in the span; None with fewer than two.
+    holidays
+        The balance for periods with holidays for this person; None if the roster has no holidays.
     """
 
     person: str
@@ -52,7 +57,7 @@ class PersonBalance(Balance):
 
 @dataclass(frozen=True, kw_only=True)
 class TeamBalance(Balance):
-    """The sums of one team's balances in one rotation; who is in two teams counts in both."""
+    """The sums of one team's balances in one rotation; people in two teams count in both."""
 
     team: str
     rotation: str
@@ -62,7 +67,7 @@ class TeamBalance(Balance):
 def balances(schedule: Schedule, roster: Roster, start: date, end: date) -> list[PersonBalance]:
     """One balance per person and rotation over the periods that start in [start, end), by rotation, then handle.
 
-    Everybody who accrued or served in the span has one, former members included.
+    Everyone who served or owed a share in the span has one, former members included.
     """
     found: list[PersonBalance] = []
     for rotation in dict.fromkeys([*roster.rotations, *(crew.period.rotation for crew in schedule.crews)]):
@@ -111,7 +116,7 @@ def _by_key(
 
 
 def team_balances(roster: Roster, found: Sequence[PersonBalance]) -> list[TeamBalance]:
-    """The balances summed by rotation and team, in the order of the balances' rotations, then of the roster's teams."""
+    """The balances summed by rotation and team, in the order of the given rotations, then of the roster's teams."""
     teams = []
     for rotation in dict.fromkeys(each.rotation for each in found):
         for team in roster.teams.values():

@@ -1,7 +1,7 @@
 """What moves cost in fairness, and how far ahead of their fair share they leave people: plain numbers, no solver.
 
-Prices are those that planning minimises, in one schedule. A change of who serves moves the balances of those it
-concerns from its period on, and nobody else's. Knows no rule: whether moves are allowed is for others.
+Prices are differences of the sum that planning minimises. A move shifts the balances of the people involved from its
+period on, and nobody else's. Knows no rule: whether a move is allowed is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from setrota.schedule.moves import Move
 WEEKS_PER_QUARTER = 13
 
 ALL_KINDS = ""
-"""All kinds of seat together, where a kind is named."""
+"""Stands for all kinds of seat together."""
 
 
 class BalanceChange(NamedTuple):
@@ -34,7 +34,7 @@ class BalanceChange(NamedTuple):
 
 
 class Gain(NamedTuple):
-    """Somebody serves so much more (less, if negative) in a period, in duties."""
+    """How much more a person serves in a period, in duties; less if negative."""
 
     person: str
     period: Period
@@ -43,10 +43,10 @@ class Gain(NamedTuple):
 
 @dataclass(frozen=True)
 class Course:
-    """Everybody's deviations in one rotation, from the period of a day to the end of what is planned.
+    """Everyone's deviations in one rotation, from the period of a day to the end of the plan.
 
-    `trails[person]` has the deviation after each of `periods`, opening balances counted as far as a plan of these
-    periods would settle them. Who neither accrues nor serves in them has a trail of their opening alone.
+    `trails[person]` has the deviation after each of `periods`; opening balances count as far as a plan of these periods
+    would settle them. For people who neither owe nor serve anything in them, it is their opening balance throughout.
     """
 
     periods: tuple[Period, ...]
@@ -56,7 +56,7 @@ class Course:
     def price(self, gains: Iterable[Gain]) -> float:
         """How much the unfairness of these periods grows: the sum of squared deviations, times the weeks of a period.
 
-        The same sum that a plan minimises; gains in periods before the first are left out.
+        It is the sum that a plan minimises. Gains in earlier periods are left out.
         """
         moved: dict[str, list[float]] = {}
         for person, period, credit in gains:
@@ -75,7 +75,7 @@ class Course:
 
 
 class Prices:
-    """Prices of moves and people's balances in one schedule; each figure is worked out once."""
+    """Prices of moves, and balances, in one schedule; each figure is computed once."""
 
     def __init__(self, roster: Roster, schedule: Schedule) -> None:
         self.roster, self.schedule = roster, schedule
@@ -83,8 +83,10 @@ class Prices:
         self._balances: dict[Period, Mapping[tuple[str, str], float]] = {}
 
     def price(self, moves: Iterable[Move], since: date | None = None) -> float:
-        """How much unfairness grows by moves, over what is planned of their rotations from the period of `since` on;
-        without it, from the first of the moves on."""
+        """How much moves add to the unfairness of their rotations, from the period of `since` to the end of the plan.
+
+        Without `since`, from the first move on.
+        """
         gains: dict[str, list[Gain]] = {}
         for gain in self.gains(moves):
             gains.setdefault(gain.period.rotation, []).append(gain)
@@ -94,10 +96,10 @@ class Prices:
         )
 
     def gains(self, moves: Iterable[Move]) -> Iterator[Gain]:
-        """Who serves more and who serves less by moves."""
+        """Who serves more and who serves less after the moves."""
         for person, duty in moves:
             period = self.schedule.period_of(duty)
-            # Of a pattern a period is one step of a duty.
+            # In a pattern, a period is one step of a duty.
             rotation = self.roster.rotations.get(duty.rotation)
             part = part_of(duty, period) / (rotation.steps if rotation else 1)
             if person is not None:
@@ -112,7 +114,7 @@ class Prices:
         return self._balances[period].get((person, kind), 0.0)
 
     def balance_after(self, person: str, period: Period, moves: Iterable[Move]) -> float:
-        """The same over all seats, once the moves are made."""
+        """The same over all kinds of seat, once the moves are made."""
         gained = (
             gain.credit
             for gain in self.gains(moves)
@@ -127,15 +129,15 @@ class Prices:
 
 
 def _balances_after(roster: Roster, schedule: Schedule, period: Period) -> dict[tuple[str, str], float]:
-    """How many duties each person is ahead of their fair share of a rotation after one of its periods, by kind of seat
-    and over ALL_KINDS."""
+    """How many duties each person is ahead of their fair share after a period of a rotation, by kind of seat and over
+    ALL_KINDS."""
     tallies = [tally_of(crew, roster) for crew in schedule.of(period.rotation) if crew.period <= period]
     totals = {(person, ALL_KINDS): balance for person, balance in opening(tallies).items()}
     return totals | opening_by_kind(tallies)
 
 
 def _course_from(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Course:
-    """The course of a rotation from the period that has `day` among its days."""
+    """The course of a rotation from the period that includes `day`."""
     tallies = [tally_of(crew, roster) for crew in schedule.of(rotation)]
     past = [tally for tally in tallies if tally.period.end <= day]
     ahead = [tally for tally in tallies if tally.period.end > day]

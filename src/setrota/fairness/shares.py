@@ -1,9 +1,9 @@
-"""Fair shares and balances, from the schedule alone: what each person ought to have served, and what they did.
+"""Fair shares and balances from the schedule alone: what each person should have served, and what they did serve.
 
-Plain numbers, no solver: this is the audit's second opinion on every plan. The unit is one duty of a rotation; a duty
-covered in part counts by its working days. What accrued in a planned period follows the pool recorded with it, so no
-later edit of the roster rewrites the past. Where a pattern makes a duty last several periods, each of them is its part
-of one: the schedule does not say what the pattern was, so today's roster decides for the past as well.
+Plain numbers, no solver: the audit checks every plan with them. The unit is one duty of a rotation; a duty covered in
+part counts by working days. Shares in a planned period follow the pool recorded with it, so that later edits of the
+roster don't rewrite the past. With a pattern, each period counts as its part of a duty: the schedule doesn't record the
+pattern, so today's roster decides for the past as well.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def summed(figures: Iterable[tuple[Key, float]]) -> dict[Key, float]:
 
 @dataclass(frozen=True)
 class Tally:
-    """One period as fairness sees it: the seats to be shared out, in duties, among whom, and who served them."""
+    """One period as fairness counts it: the seats to share out, in duties, who shares them, and who served."""
 
     period: Period
     pool: Pool
@@ -43,13 +43,13 @@ class Tally:
     served: Served
 
     def accrued(self) -> dict[str, float]:
-        """What part of this period's duties each person ought to serve: the seats divided by share."""
+        """How much of this period's duties each person should serve: the seats divided by share."""
         total = sum(self.pool.shares.values())
         seats = sum(self.seats.values())
         return {handle: seats * share / total for handle, share in self.pool.shares.items()} if total else {}
 
     def accrued_by_kind(self) -> dict[tuple[str, str], float]:
-        """The same for each kind of seat, among the people ready for it; each person's kinds add up to `accrued`."""
+        """The same by kind of seat, among people ready for it; each person's kinds add up to `accrued`."""
         shares, barred = self.pool.shares, self.pool.barred
         readiness = {
             each: frozenset(kind for kind in self.seats if each not in barred.get(kind, ())) for each in shares
@@ -74,7 +74,7 @@ def _divided(
     """Seats of each kind per unit of share, for groups of people ready for the same kinds.
 
     Iterative proportional fitting (Deming & Stephan 1940): rows are groups, which get their part of all seats; columns
-    are kinds, whose seats are all given out. Where readiness makes both impossible, the rows hold.
+    are kinds, whose seats are all handed out. If readiness makes both impossible, the rows win.
     """
     everybody = sum(weight for _, weight in groups)
     total = sum(number for _, number in seats)
@@ -104,7 +104,7 @@ def _divided(
 
 @dataclass(frozen=True)
 class HolidayTally(Tally):
-    """A period as the count of holidays sees it: it only counts for `people`, who have holidays then."""
+    """A period in the count of holidays: it counts only for `people`, who have a holiday in it."""
 
     people: frozenset[str]
 
@@ -116,7 +116,7 @@ class HolidayTally(Tally):
 
 
 def tally_of(crew: Crew, roster: Roster) -> Tally:
-    """A crew of the schedule: the seats that were filled, among the pool recorded with it."""
+    """Tally the seats of a crew that were filled, shared among the pool recorded with it."""
     part = _part_of_a_duty(crew, roster)
     held_by_seat = crew.credits()
     seats = summed((kind_of(seat), sum(held.values()) * part) for seat, held in held_by_seat.items())
@@ -129,9 +129,9 @@ def tally_of(crew: Crew, roster: Roster) -> Tally:
 
 
 def tally_to_fill(crew: Crew, roster: Roster) -> Tally:
-    """A crew as the planner sees it: all its seats are to be filled, whether or not somebody was found.
+    """Tally a crew as the planner does: all its seats are to be filled, whether or not someone was found.
 
-    Optional ones too: the planner leaves none empty that it can fill, and one that stays empty is in no `tally_of`.
+    That includes optional ones: the planner fills them if it can, and `tally_of` leaves out those that stay empty.
     """
     part = _part_of_a_duty(crew, roster)
     seats = summed((kind_of(seat), part) for seat in crew.seats)
@@ -139,15 +139,14 @@ def tally_to_fill(crew: Crew, roster: Roster) -> Tally:
 
 
 def tally_ahead(period: Period, roster: Roster) -> Tally:
-    """A period that nobody is planned for yet: all the seats of its rotation, among who will be there."""
+    """Tally a period that nobody is planned for yet: all seats of its rotation, shared among the people then there."""
     rotation = roster.rotations[period.rotation]
     seats = {kind: number / rotation.steps for kind, number in rotation.kinds.items()}
     return Tally(period, pool_of(roster, period), seats, {})
 
 
 def holiday_tallies(tallies: Iterable[Tally], roster: Roster) -> list[Tally]:
-    """The same periods, counting only for the people who have a holiday in them: the second count, beside that of
-    duties."""
+    """The same periods in the count of holidays, where they count only for people who have a holiday in them."""
     return [_holiday_tally(tally, roster) for tally in tallies]
 
 
@@ -159,7 +158,7 @@ def _holiday_tally(tally: Tally, roster: Roster) -> HolidayTally:
 
 
 def _part_of_a_duty(crew: Crew, roster: Roster) -> float:
-    """What a seat of one period is, in duties."""
+    """How much of a duty a seat of one period is."""
     rotation = roster.rotations.get(crew.period.rotation)
     return 1 / rotation.steps if rotation else 1.0
 
@@ -174,7 +173,7 @@ def _pool(crew: Crew, roster: Roster) -> Pool:
 
 
 def opening(tallies: Iterable[Tally]) -> dict[str, float]:
-    """Per person, duties served minus accrued over past periods; who joins today opens at 0."""
+    """Per person, duties served minus duties owed over past periods; people who join today start at 0."""
     return _balance((tally.served_by_person(), tally.accrued()) for tally in tallies)
 
 
@@ -184,23 +183,23 @@ def opening_by_kind(tallies: Iterable[Tally]) -> dict[tuple[str, str], float]:
 
 
 def _balance(parts: Iterable[tuple[Mapping[Key, float], Mapping[Key, float]]]) -> dict[Key, float]:
-    """The sums of what was served less what accrued."""
+    """The sums of what was served minus what was owed."""
     return summed(
         each for served, accrued in parts for each in (*served.items(), *((key, -due) for key, due in accrued.items()))
     )
 
 
 def settled(balance: float, repay: float) -> float:
-    """The part of an opening balance that a plan settles: at most `repay` duties, either way."""
+    """The part of an opening balance that one plan makes up for: at most `repay` duties, ahead or behind."""
     return max(-repay, min(repay, balance))
 
 
 def deviations(
     tallies: Sequence[Tally], start: Mapping[str, float], people: Iterable[str] | None = None
 ) -> dict[str, list[float]]:
-    """Served minus entitled after each period; `start` gives opening balances.
+    """Duties served minus the fair share after each period; `start` has the opening balances.
 
-    For the given people, or for everybody who accrues in at least one of the periods.
+    Covers the given people, or everyone who owes a share in at least one of the periods.
     """
     accruals = [tally.accrued() for tally in tallies]
     serveds = [tally.served_by_person() for tally in tallies]

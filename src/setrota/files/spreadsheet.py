@@ -124,9 +124,10 @@ def read_day(text: str, column: str, zone: ZoneInfo) -> date:
         raise BadRow(f"`{text}` has an unlikely year", "check the year", code="year-out-of-range")
     try:
         return parse_moment(text, zone).date() if _has_time(text) else date.fromisoformat(text)
-    except (ValueError, Refused):
-        what = "day and time" if _has_time(text) else "day"
-        raise BadRow(f"there is no such {what} as `{text}`", hint, code="no-such-date") from None
+    except Refused:
+        raise BadRow(f"`{text}` is not a date and time", hint, code="not-a-date-time") from None
+    except ValueError:
+        raise BadRow(f"there is no such day as `{text}`", hint, code="no-such-date") from None
 
 
 def read_end(start: date, text: str, zone: ZoneInfo) -> date:

@@ -1,4 +1,4 @@
-"""Types of arrays, and the one pattern of index arithmetic that numpy has no name for."""
+"""Array types, and the one pattern of index arithmetic that numpy has no function for."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ Mask = NDArray[np.bool_]
 
 
 def spread(low: Index, high: Index) -> tuple[Index, Index]:
-    """The whole numbers of ranges [low, high), range after range, and before them the place of the range of each:
-    `[4, 7], [6, 8]` gives `[0, 0, 1], [4, 5, 7]`."""
+    """List the integers of all ranges [low, high), and for each the position of its range, which is returned first.
+
+    `spread([4, 7], [6, 8])` is `[0, 0, 1], [4, 5, 7]`.
+    """
     counts = np.maximum(high - low, 0)
     place = np.repeat(np.arange(len(counts)), counts)
     return place, np.arange(len(place)) + (low - np.cumsum(counts) + counts)[place]

@@ -19,7 +19,7 @@ from setrota.schedule import Schedule
 from setrota.schedule.ranges import planned_to
 
 MOST_NOTES = 10
-"""Notes about the past beyond this many are only counted."""
+"""Any further notes about the past are only counted."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Lookup:
     """Where the files have what findings are about: periods in the schedule, pins in the roster."""
 
     period: Callable[[Period], Place]
-    pin: Callable[[Pin], Place]
+    pin: Callable[[Pin], Place | None]
 
     def place(self, finding: Finding) -> Place | None:
         if finding.pin is not None:
@@ -40,7 +40,7 @@ def check_lines(findings: Sequence[Finding], day: date, lookup: Lookup) -> list[
     shown, more = shown_findings(findings, day)
     lines = [str(each) for each in check_problems(shown, lookup)]
     if more:
-        lines.append(f"note: {more} more about the past; `--format json` has them all")
+        lines.append(f"{counted(more, 'more note')} about the past; `--format json` lists them all")
     return lines
 
 
@@ -66,7 +66,7 @@ def _message(finding: Finding) -> str:
 def check_summary(
     roster_path: Path, roster: Roster, schedule_path: Path, schedule: Schedule, findings: Sequence[Finding]
 ) -> str:
-    """How large the rota is, how long there is a plan, and how many findings there are of each kind."""
+    """How large the rota is, how far it is planned, and how many findings there are of each severity."""
     people, end = counted(len(roster.people), "person", "people"), planned_to(schedule)
     counts = Counter(each.severity for each in findings)
     severities: tuple[Severity, ...] = "error", "warning", "note"
@@ -78,7 +78,7 @@ def check_summary(
 
 
 def check_document(roster: Roster, findings: Sequence[Finding]) -> list[dict[str, Any]]:
-    """Every finding, those about the past too."""
+    """Every finding, including those about the past."""
     return [
         {
             "severity": finding.severity,
@@ -95,12 +95,12 @@ def check_document(roster: Roster, findings: Sequence[Finding]) -> list[dict[str
 
 
 def violation_text(violation: Violation, verb: str = "") -> str:
-    """A broken rule with its period; `verb`, if any, stands between the rule and the period."""
+    """A broken rule with its period; `verb` goes between the two."""
     return f"`{violation.rule}`{verb} in {violation.period.rotation} {violation.period.start}: {violation.message}"
 
 
 def violation_entry(violation: Violation) -> dict[str, Any]:
-    """A broken rule, the first day of the period in which it is broken, and whom it is about."""
+    """A broken rule, the first day of its period, and the people involved."""
     return {
         "rule": violation.rule,
         "rotation": violation.period.rotation,

@@ -43,7 +43,7 @@ def nobody_there(duty: Duty) -> Problem:
 
 def impossible(found: Iterable[Finding]) -> list[Problem]:
     """Pins that no plan can keep any more, worded as `check` does."""
-    return [Problem(each.message, hint="nothing was written", code="pins") for each in found]
+    return [Problem(each.message, hint="nothing was written", code="impossible-pin") for each in found]
 
 
 def not_pinned(roster: Roster, seat: str, day: date) -> Problem:

@@ -24,6 +24,7 @@ from setrota.reports.show import rota_table
 from setrota.roster import Pin, Roster
 from setrota.rules.eligibility import headcount
 from setrota.rules.overridden import forced_violations
+from setrota.rules.pins import nearest_pin
 from setrota.schedule import Duty, Schedule, ranges
 from setrota.schedule.wishes import Wish
 from setrota.terminal import folded
@@ -37,7 +38,7 @@ REMEDY_SECONDS = 1.0
 
 
 def pin_problems(
-    roster: Roster, schedule: Schedule, asked: Range, place_of_pin: Callable[[Pin], Place]
+    roster: Roster, schedule: Schedule, asked: Range, place_of_pin: Callable[[Pin], Place | None]
 ) -> list[Problem]:
     """Pins that rule out any plan, because they contradict the rules, each other, or what stays as it is."""
     end = asked.end + WEEK * look_ahead_weeks(roster, asked)
@@ -48,9 +49,10 @@ def pin_problems(
     ]
     return found or [
         Problem(
-            f"together the pins break {violation_text(each)}",
-            hint="move or remove one of the pins",
-            code="pins-collide",
+            f"the duty that this pin is part of breaks {violation_text(each)}",
+            place_of_pin(nearest_pin(roster.pins, each)),
+            hint="move or remove the pin",
+            code="pin-breaks-rule",
         )
         for each in broken_by_pins(roster, schedule, asked)
     ]

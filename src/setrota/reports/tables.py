@@ -1,4 +1,4 @@
-"""How a table looks, and how it becomes text."""
+"""The style of tables, and how they become text."""
 
 from __future__ import annotations
 

@@ -88,11 +88,11 @@ def _broken(roster: Roster, kept: Schedule, pinned: Schedule, placed: Iterable[P
     old = set(violations(roster, kept))
     mendable = ("pattern", "pins", *roster.rules.relax)
     new = [each for each in violations(roster, pinned) if each not in old and each.rule not in mendable]
-    return [Clash(_nearest(placed, each), each.period, each.message) for each in new]
+    return [Clash(nearest_pin(placed, each), each.period, each.message) for each in new]
 
 
-def _nearest(placed: Iterable[Pin], violation: Violation) -> Pin:
+def nearest_pin(pins: Iterable[Pin], violation: Violation) -> Pin:
     """The pin behind a violation: of a person that it names, the nearest in time."""
     return min(
-        placed, key=lambda pin: (pin.person not in violation.people, abs(pin.day - violation.period.start), pin.person)
+        pins, key=lambda pin: (pin.person not in violation.people, abs(pin.day - violation.period.start), pin.person)
     )

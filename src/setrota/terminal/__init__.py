@@ -66,7 +66,8 @@ def _completed(text: str) -> str:
     return text
 
 
-def _completed_problem(problem: Problem) -> Problem:
+def completed_problem(problem: Problem) -> Problem:
+    """A problem whose commands are complete."""
     return replace(problem, message=_completed(problem.message), hint=problem.hint and _completed(problem.hint))
 
 

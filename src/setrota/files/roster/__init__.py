@@ -1,13 +1,13 @@
 """Reads `rotations.toml`, with the files it includes, into a `Roster`.
 
-Checks what only shows when all sections are read, and builds the roster. Reports every problem at once, each at its
-line; what could not be read raises no second complaint about what depends on it. Refuses to know how a rota is
-planned, and never looks at the clock or the environment.
+Checks sections against each other, and builds the roster. Reports all problems at once, each at its line; a value that
+can't be read causes no second problem in what depends on it. Doesn't know how a rota is planned, and never looks at
+the clock or the environment.
 
-Its rooms: `includes` (the files), `sections`, `keys`, `rules`, `notes`, `lists`, `values` and `handles` (what may stand
-in them), `shapes` and `schema` (the same for editors), `names`, `references`, `staffing`, `mixes` and `pins` (what must
-agree), `reading` (which files, what is wrong), `places` (where), `edits` (changes by command), and `template`, a new
-roster.
+Its modules: `includes` (the files), `sections`, `keys`, `rules`, `notes`, `publish`, `lists`, `values` and `handles`
+(what sections may contain), `shapes` and `schema` (the same for editors), `names`, `references`, `staffing`, `mixes`
+and `pins` (what must agree), `reading` (files and problems), `places` (lines), `edits` (changes by command), and
+`template` (a new roster).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from setrota.roster import (
 
 @dataclass(frozen=True)
 class RosterFile:
-    """A roster as read, where its schedule is kept, where its keys stand, and warnings for its author."""
+    """A roster, the path of its schedule, the lines of its keys, and warnings about it."""
 
     roster: Roster
     schedule: Path
@@ -56,9 +56,14 @@ class RosterFile:
 
 
 def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFile:
-    """Read a roster and everything it includes; raises Refused with all errors, in file order.
+    """Read a roster and everything it includes.
 
-    `drafts` are texts, by real path, that stand for what those files hold.
+    `drafts` are texts, by real path, to read instead of the contents of those files.
+
+    Raises
+    ------
+    Refused
+        The roster has errors: all of them, in the order of files and lines.
     """
     reading = RosterReading(drafts)
     data = read_merged(reading, path)
@@ -76,12 +81,13 @@ def _schedule_path(reading: RosterReading, path: Path, name: str) -> Path:
     schedule = path.parent / name
     if os.path.realpath(schedule) in reading.paths:
         message = f"`rota.schedule` names `{name}`, which is part of the roster"
-        reading.add(("rota", "schedule"), message, "a schedule is a file of its own, such as `schedule.toml`")
+        hint = "name a separate file, such as `schedule.toml`"
+        reading.add(("rota", "schedule"), message, hint, code="schedule-is-roster")
     return schedule
 
 
 def _check_across_sections(reading: RosterReading, values: Values) -> None:
-    """Report what only shows when all sections are read."""
+    """Report contradictions between sections."""
     names = names_in(reading, values)
     if names.people is not None:
         _check_members(reading, values, names.people)
@@ -104,14 +110,14 @@ def _check_members(reading: RosterReading, values: Values, members: Collection[s
         if handle not in members:
             strangers = sorted(set(members) - values.people.keys())
             hint = did_you_mean(handle, strangers) or f"add `{handle}` to a team, or delete the section"
-            Spot(reading, ("people", handle)).error("is in no team", hint)
+            Spot(reading, ("people", handle)).error("is not in any team", hint, code="person-in-no-team")
 
 
 def _check_teams(reading: RosterReading, values: Values) -> None:
     for key, team in values.teams.items():
         lost = any(path[:2] == ("teams", key) and path[2] not in TEAM for path in reading.unread if len(path) > 2)
         if not lost and not handles_of(team):
-            Spot(reading, ("teams", key)).error("has nobody in it", "name its people, or delete the team")
+            Spot(reading, ("teams", key)).error("has no people", "add some, or delete the team", code="empty-team")
 
 
 # Building
@@ -141,7 +147,7 @@ def _built(values: Values) -> Roster:
 
 
 def _initials(name: str) -> str:
-    """`Sustained Engineering` is `SE`; a single word stays whole."""
+    """`SE` for `Sustained Engineering`; a single word is kept whole."""
     words = re.findall(r"\w+", name)
     return "".join(word[0].upper() for word in words) if len(words) > 1 else name
 

@@ -1,7 +1,7 @@
-"""Edits of a roster by command: which of its files a person's leave, or a pin, belongs into, and the saving of them.
+"""Edits a roster by command: finds the file that a person's leave, or a pin, belongs in, and saves it.
 
-Nothing is written unless the whole roster, with every edit in it, reads without an error; and no file is replaced that
-somebody else has changed meanwhile. How a text is edited, `editing` knows.
+Nothing is written unless the whole roster, with all edits, reads without an error, and no file is replaced that has
+changed in the meantime. `setrota.files.toml.editing` edits the texts.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ BOM = "\ufeff".encode()
 
 
 class LeaveEntry(NamedTuple):
-    """A person's leave as it stands in a file, [start, end), with the mark of the event it was imported from."""
+    """A person's leave in a file, [start, end), with the mark of the event it was imported from."""
 
     person: str
     start: date
@@ -38,7 +38,7 @@ class LeaveEntry(NamedTuple):
 
 
 class PinEntry(NamedTuple):
-    """A pin as it stands in a file."""
+    """A pin in a file."""
 
     day: date
     seat: str
@@ -48,7 +48,7 @@ class PinEntry(NamedTuple):
 
 
 class RosterTexts:
-    """The texts of a roster's files, in which edits are made one after the other, and which are saved together."""
+    """The texts of a roster's files: edited one edit after the other, and saved together."""
 
     def __init__(self, path: Path) -> None:
         reading = RosterReading()
@@ -60,12 +60,13 @@ class RosterTexts:
         self.original = [document.text for document in self.documents]
         for path, content, text in zip(self.paths, self.contents, self.original, strict=True):
             if content is None or content.decode("utf-8-sig", "replace") != text:
-                raise Refused(Problem("this file changed while it was read", Place(str(path)), "run the command again"))
+                message = "the file changed while setrota read it"
+                raise Refused(Problem(message, Place(str(path)), "run the command again", code="file-changed"))
 
-    # What is there
+    # Reading
 
     def leave(self, people: Iterable[str] | None = None) -> list[LeaveEntry]:
-        """The leave of some people, or of all, in the order of the files."""
+        """The leave of these people, or of all, in the order of the files."""
         wanted = None if people is None else set(people)
         return [
             LeaveEntry(
@@ -92,23 +93,23 @@ class RosterTexts:
     # Edits
 
     def add_leave(self, person: str, entries: Sequence[Mapping[str, Any]]) -> None:
-        """Add leave where the person's section stands, or else where their team does."""
+        """Add leave to the file with the person's section, or else with their team."""
         path = ("people", person, "leave")
         self._edit(self._home_of(person), path, entries[0], lambda text: with_items(text, path, entries))
 
     def move_leave(self, entry: LeaveEntry, start: date, end: date) -> None:
-        """Give an entry other days, [start, end); what else it says stays."""
+        """Change the days of an entry to [start, end), and nothing else in it."""
         path = ("people", entry.person, "leave", entry.number)
         values = stretch(start, end) | ({"to": end - DAY} if "to" in self.documents[entry.file].holding(path) else {})
         self._edit(entry.file, path, values, lambda text: with_values(text, path, values))
 
     def remove_leave(self, entries: Iterable[LeaveEntry]) -> None:
-        """Take entries out, the last one first, so that the numbers of the others hold."""
+        """Remove entries, the last one first, so that the numbers of the others stay valid."""
         for entry in sorted(entries, key=lambda each: (each.file, each.number), reverse=True):
             self._remove(entry.file, ("people", entry.person, "leave"), entry.number)
 
     def add_pin(self, day: date, seat: str, person: str) -> None:
-        """Add a pin after those that are there, or at the end of the roster's main file."""
+        """Add a pin after the existing ones, or at the end of the roster's main file."""
         pin = {"date": day, "seat": seat, "person": person}
         file = max((each.file for each in self.pins()), default=0)
         self._edit(file, ("pins",), pin, lambda text: with_items(text, ("pins",), [pin]))
@@ -125,15 +126,15 @@ class RosterTexts:
         try:
             text = edit(document.text)
         except Uneditable:
-            # Without a note, which is nobody's business.
+            # Without the note, which may be private.
             known = {key: value for key, value in item.items() if key in ("from", "to", "date", "seat", "person")}
-            message = f"`{dotted(path)}` is laid out in a way that setrota can't edit; nothing was written"
-            hint = f"edit it by hand; this is about `{inline(known)}`"
-            raise Refused(Problem(message, document.place(path), hint)) from None
+            message = f"`{dotted(path)}` is laid out in a way that setrota can't edit, so nothing was written"
+            hint = f"edit `{inline(known)}` by hand"
+            raise Refused(Problem(message, document.place(path), hint, code="not-editable")) from None
         self.documents[file] = parse_document(text.encode(), document.file)
 
     def _home_of(self, person: str) -> int:
-        """The file that a person's leave belongs in."""
+        """The number of the file that a person's leave belongs in."""
         section = ("people", person)
         documents = list(enumerate(self.documents))
         with_leave = [number for number, each in documents if each.holding((*section, "leave")) is not None]
@@ -148,17 +149,17 @@ class RosterTexts:
         return [document.text for document in self.documents] != self.original
 
     def checked(self) -> RosterFile:
-        """The roster as the edited texts have it; raises Refused if they make no roster."""
+        """The roster with the edits. Raises Refused if it has errors."""
         texts = zip(self.paths, self.documents, strict=True)
         try:
             return read_roster(self.path, {os.path.realpath(path): document.text for path, document in texts})
         except Refused as refused:
-            # The lines are those of texts that nobody will see.
+            # Their lines are in edited texts that are not saved.
             problems = [replace(problem, where=None) for problem in refused.problems if problem.severity == "error"]
             raise Refused(problems) from None
 
     def save(self) -> list[Path]:
-        """Write the files whose text changed; gives their paths."""
+        """Write the files whose text changed, and return their paths."""
         saved = []
         for path, document, old, content in zip(self.paths, self.documents, self.original, self.contents, strict=True):
             if document.text != old:
@@ -169,7 +170,7 @@ class RosterTexts:
 
 
 def stretch(start: date, end: date) -> dict[str, Any]:
-    """Days [start, end) as the file has them: the last one included, and left out where it is the first."""
+    """The keys of the days [start, end) in the file: `from`, and `to`, the last day, unless it is also the first."""
     return {"from": start} | ({"to": end - DAY} if end - start > DAY else {})
 
 
@@ -180,7 +181,7 @@ def _tables(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 
 def _lends(document: Document, person: str) -> bool:
-    """Whether a team in a file has somebody in one of its lists."""
+    """Whether a team in a file has a person in one of its lists."""
     return any(
         isinstance(handles, list) and person in handles
         for _, team in _tables(document.data.get("teams"))

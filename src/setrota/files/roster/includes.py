@@ -1,11 +1,13 @@
-"""Gathers a roster's files, those that `include` names among them, and merges them into one.
+"""Reads a roster's files, including those that `include` names, and merges them into one.
 
-Knows file names, globs and how tables of several files add up. Refuses to know what any other key means.
+Knows file names, globs and how tables of several files add up, and no key other than `include`.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from setrota.files.roster.places import adds_up
@@ -14,18 +16,18 @@ from setrota.files.roster.shapes import PROSE, array
 from setrota.files.toml.documents import Document, dotted, parse_document, read_document
 from setrota.problems import Problem, Refused, Severity
 
-_NO_ROSTER = "`setrota init` writes a roster to start from; `--roster FILE` names another"
+_NO_ROSTER = "`setrota init` writes a roster to start from; `--roster FILE` reads another one"
 _EXAMPLE = 'for example `include = ["teams/*.toml"]`'
 
 INCLUDE = array(PROSE)
 """The shape of `include`."""
 
 DEEPEST = 20
-"""Files that include one another may be this many, one inside the other."""
+"""The longest chain of files that each include the next."""
 
 
 def read_merged(reading: RosterReading, path: Path) -> dict[str, object]:
-    """What a roster says together with everything it includes."""
+    """The contents of a roster and of everything that it includes, as one table."""
     _read(reading, path, str(path), root=path.parent, chain=())
     merged: dict[str, object] = {}
     for document in reading.documents:
@@ -54,46 +56,45 @@ def _read(reading: RosterReading, path: Path, file: str, root: Path, chain: tupl
 
 
 def _include(reading: RosterReading, document: Document, patterns: object, root: Path, chain: tuple[Path, ...]) -> None:
-    def report(number: int, message: str, hint: str | None = None, severity: Severity = "error") -> None:
+    def report(number: int, message: str, hint: str, *, code: str, severity: Severity = "error") -> None:
         place = document.place(("include", number))
-        reading.problems.append(Problem(f"`include` {message}", place, hint, severity))
+        reading.problems.append(Problem(f"`include` {message}", place, hint, severity, code=code))
 
     if not isinstance(patterns, list):
         reading.complete = False
-        report(0, f"should be a list of files, not {type_name(patterns)}", _EXAMPLE)
+        report(0, f"should be a list of files, not {type_name(patterns)}", _EXAMPLE, code="wrong-type")
         return
     for number, pattern in enumerate(patterns):
-        if fault := _fault(pattern):
+        if not isinstance(pattern, str) or not pattern.strip():
             reading.complete = False
-            report(number, fault, _EXAMPLE)
-            continue
-        found = _matching(chain[-1].parent, pattern)
-        if not found:
-            hint = "no harm if it is kept elsewhere, such as private leave; else correct the name"
-            report(number, f"names `{pattern}`, which matches no file", hint, severity="warning")
-        if found and len(chain) > DEEPEST:
-            report(
-                number, f"goes on through more than {DEEPEST} files, each including the next", "include them from here"
-            )
-            continue
-        for path in found:
-            real = os.path.realpath(path)
-            if real in map(os.path.realpath, chain):
-                links = " → ".join(_relative(link, root) for link in (*chain, path))
-                report(number, f"goes round in a circle: {links}", "take one of these includes out")
-            elif real not in reading.paths:
-                _read(reading, path, _relative(path, root), root, chain)
+            report(number, "has an item that is not a file name", _EXAMPLE, code="wrong-type")
+        elif "\0" in pattern:
+            reading.complete = False
+            report(number, "contains a NUL character", _EXAMPLE, code="control-character")
+        elif not (found := _matching(chain[-1].parent, pattern)):
+            hint = "this is fine if the file is kept elsewhere, such as private leave; otherwise correct the name"
+            report(number, f"names `{pattern}`, but no file matches", hint, code="no-file-matches", severity="warning")
+        elif len(chain) > DEEPEST:
+            message = f"leads through more than {DEEPEST} files, each including the next"
+            report(number, message, "include these files from an earlier one", code="include-too-deep")
+        else:
+            _read_included(reading, found, root, chain, partial(report, number))
 
 
-def _fault(pattern: object) -> str | None:
-    """Why something can't name files."""
-    if not isinstance(pattern, str) or not pattern.strip():
-        return "should name files only"
-    return "has a NUL character in it" if "\0" in pattern else None
+def _read_included(
+    reading: RosterReading, paths: list[Path], root: Path, chain: tuple[Path, ...], report: Callable[..., None]
+) -> None:
+    for path in paths:
+        real = os.path.realpath(path)
+        if real in map(os.path.realpath, chain):
+            links = " → ".join(_relative(link, root) for link in (*chain, path))
+            report(f"goes in a circle: {links}", "remove one of these includes", code="include-loop")
+        elif real not in reading.paths:
+            _read(reading, path, _relative(path, root), root, chain)
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:
-    """The files a name or glob stands for, sorted; a glob passes over folders."""
+    """The files that a name or glob matches, sorted; a glob skips folders."""
     import glob
 
     if not glob.has_magic(pattern):
@@ -105,7 +106,7 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
 def _is_there(path: Path) -> bool:
     try:
         os.lstat(path)
-    except OSError as error:  # for a folder that nobody may look into, reading the file will say so
+    except OSError as error:  # in a folder that can't be searched: reading the file reports it
         return not isinstance(error, FileNotFoundError | NotADirectoryError)
     return True
 
@@ -128,4 +129,4 @@ def _merge(
             into[key] = there + value
         else:
             message = f"`{dotted(here)}` is set here and in {reading.places.near(here)}"
-            reading.problems.append(Problem(message, document.place(here), "keep one of the two"))
+            reading.problems.append(Problem(message, document.place(here), "keep one of the two", code="set-twice"))

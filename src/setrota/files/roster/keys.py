@@ -1,6 +1,6 @@
 """The keys of a roster: which there are, which are required, how each is read, and an example of it.
 
-Knows what stands inside one section. What sections say of each other is for the rooms above.
+Knows what one section may contain. Whether sections agree with each other is for the modules above.
 """
 
 from __future__ import annotations
@@ -57,25 +57,25 @@ Section: TypeAlias = Mapping[str, Any]
 _DAYS = "[{ from = 2026-12-21, to = 2027-01-03 }]"
 
 EVENT = "[0-9a-f]{12}"
-"""What the mark of an event looks like, as a pattern."""
+"""The pattern of marks of events."""
 
 SERVICES = ("opsgenie", "jira", "pagerduty")
-"""The on-call services that know people by identities of their own."""
+"""The on-call services with their own identities for people."""
 
 
 @shaped({"type": "string"})
 def read_note(spot: Spot, value: object) -> str:
-    """A note is for the people who read the file: whatever it says is dropped."""
+    """Read a note, which is for people who read the file; its text is dropped."""
     spot.expect(str, "text", value)
     return ""
 
 
 @shaped(exactly(EVENT))
 def read_event(spot: Spot, value: object) -> str:
-    """Read the mark of a calendar's event, as an import writes it."""
+    """Read the mark that an import gives the leave of a calendar's event."""
     if not isinstance(value, str) or not re.fullmatch(EVENT, value):
-        hint = "`setrota leave import` writes it; take it out where you write yourself"
-        raise spot.unreadable("is not the mark of an event", hint)
+        hint = "only `setrota leave import` writes this key; remove it from leave that you enter yourself"
+        raise spot.unreadable("should be 12 hexadecimal digits", hint, code="not-an-event")
     return value
 
 
@@ -102,13 +102,13 @@ def read_stretch(spot: Spot, value: object) -> Leave:
 
 @shaped(table(LEAVE))
 def read_leave(spot: Spot, value: object) -> Leave:
-    """Read one `{ from, to }`; notes and marks of events go no further."""
+    """Read one `{ from, to }`; its note and the mark of its event are dropped."""
     return _days(spot, read_table(spot, value, LEAVE))
 
 
 @shaped(table(AWAY))
 def read_away(spot: Spot, value: object) -> Away:
-    """Read one `{ from, to, owes }`, as leave is read."""
+    """Read one `{ from, to, owes }`; its note is dropped."""
     values = read_table(spot, value, AWAY)
     return Away(*_days(spot, values), values.get("owes", False))
 
@@ -118,8 +118,9 @@ def _days(spot: Spot, values: Section) -> Leave:
     if first is None or last is None:
         raise Unreadable
     if last < first:
-        hint = "both days are included; without `to` it is one day"
-        raise spot.at("to").unreadable(f"is {last}, before `from`, {first}", hint)
+        hint = "both days are included; for a single day, remove `to`"
+        message = f"is {last}, which is before `from` ({first})"
+        raise spot.at("to").unreadable(message, hint, code="ends-before-it-starts")
     return Leave(first, last + DAY)
 
 
@@ -127,9 +128,9 @@ def _days(spot: Spot, values: Section) -> Leave:
 def read_pool(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
     if text in TEAM or text in TEAM_LATER:
-        raise spot.unreadable(f"is `{text}`, a word with a meaning of its own in a team")
+        raise spot.unreadable(f"can't be `{text}`, which is a key of teams", code="reserved-name")
     if not re.fullmatch(BARE_KEY, text):
-        raise spot.unreadable(f"is `{text}`; the name of a pool has only letters, digits, `_` and `-`")
+        raise spot.unreadable(f"is `{text}`; pools may only have letters, digits, `_` and `-`", code="bad-name")
     return text
 
 
@@ -141,15 +142,15 @@ def read_former(spot: Spot, value: object) -> tuple[Item[str], ...]:
 
 @shaped(either(read_share.shape, table_of(read_share).shape))
 def read_shares(spot: Spot, value: object) -> float | dict[str, float]:
-    """Read one share, or one for each rotation that the table names."""
+    """Read one share, or a table with a share for each rotation."""
     if isinstance(value, list):
-        raise spot.unreadable("with dates is not supported yet")
+        raise spot.unreadable("with dates is not supported yet", code="not-supported")
     return read_each(spot, value, read_share) if isinstance(value, dict) else read_share(spot, value)
 
 
 @shaped(table({service: Key(read_text, f"How {service} knows the person.") for service in SERVICES}))
 def read_accounts(spot: Spot, value: object) -> dict[str, str]:
-    """Read how services know a person."""
+    """Read a person's identity in each service."""
     table = spot.expect(dict, "a table", value)
     for service in [each for each in table if each not in SERVICES]:
         report_unknown(spot.at(service), SERVICES, ())
@@ -157,14 +158,14 @@ def read_accounts(spot: Spot, value: object) -> dict[str, str]:
 
 
 TOP = {
-    "include": "More files to read as if they stood here, by name or glob, such as a file for each team.",
+    "include": "Other files to read as parts of this one, by name or glob, such as one for each team.",
     "rota": "What the rota is called, its time zone, and when one crew hands over to the next.",
     "rotations": "The duties, each with its own length, seats and pool of people.",
-    "teams": "The teams and the people that each lends to the pools.",
-    "people": "What there is to know about single people: names, shares, leave, wishes.",
+    "teams": "The teams and the people that each has in the pools.",
+    "people": "What setrota should know about people: names, shares, leave, wishes.",
     "holidays": "Public holidays, which are shared out fairly too.",
     "rules": "Rules for everyone: who goes together, how much is too much, which rules may give way.",
-    "pins": "Seats that are given to a person by hand.",
+    "pins": "Seats that you give to a person yourself.",
     "channel": "The header of the chat channel.",
     "seats": "What calendars and the brief say about each kind of seat.",
     "meetings": "Meetings of the people on duty.",
@@ -234,7 +235,7 @@ ROTATION = {
 }
 TEAM = {
     "name": Key(read_text, "The team's name, as people see it; by default its key.", '"Channels"'),
-    "away": Key(list_of(read_away), "Days on which the team lends nobody. Both ends are included.", _DAYS),
+    "away": Key(list_of(read_away), "Days on which nobody in the team serves. Both ends are included.", _DAYS),
 }
 PERSON = {
     "name": Key(read_text, "The person's name; by default the handle.", '"Bo Lindqvist"'),
@@ -293,21 +294,21 @@ def read_section(
     for name, key in keys.items():
         if key.required and name not in table:
             here = spot.at(name, key.example)
-            here.missing(here.hint)
+            here.missing(here.hint, code="missing-key")
     return values
 
 
 def given(values: Section, *keys: str, **renamed: str) -> dict[str, Any]:
-    """What a section says under some keys, by the names of its record's fields; the record has the defaults."""
+    """The values of some keys of a section, by the names of the fields they belong in; missing keys are left out."""
     names = {key.replace("-", "_"): key for key in keys} | renamed
     return {name: values[key] for name, key in names.items() if key in values}
 
 
 def report_unknown(spot: Spot, known: Iterable[str], later: Iterable[str]) -> None:
     if spot.key in later:
-        spot.error("is not supported yet", "take it out for now")
+        spot.error("is not supported yet", "remove it for now", code="not-supported")
     else:
         spot.mark_unread()
         words = list(known)
-        hint = did_you_mean(spot.key, words) or f"possible here: {listed_quotes(words)}"
-        spot.error("is not a key of the roster", hint)
+        hint = did_you_mean(spot.key, words) or f"the keys here are {listed_quotes(words)}"
+        spot.error("is not a key of the roster", hint, code="unknown-key")

@@ -1,4 +1,4 @@
-"""Reads lists of a roster, and tables of like values, item by item: names, tags, weekdays, kinds of seat.
+"""Reads lists of a roster, and tables whose values are all alike, item by item: names, tags, weekdays, kinds of seat.
 
 Knows what an item may look like, not what it must agree with elsewhere.
 """
@@ -19,17 +19,17 @@ from setrota.roster import WEEKDAYS
 T = TypeVar("T")
 
 NUMBERED = r"(.+?)-\d+"
-"""The name of a seat, or of what looks like one, with its number."""
+"""The name of a numbered seat, or a text that looks like one."""
 
 RESERVED_KINDS = ("end", "changes", "planned")
-"""Words that mean something else where schedule.toml has the names of seats."""
+"""Words that have another meaning where schedule.toml has the names of seats."""
 
 
 _KIND = line(BARE_KEY)
 
 
 class Item(NamedTuple, Generic[T]):
-    """A value out of a list, and where it stands."""
+    """A value of a list, and its spot."""
 
     spot: Spot
     value: T
@@ -49,7 +49,7 @@ def read_items(
 
 
 def read_all(spot: Spot, value: object, read: Callable[[Spot, object], T]) -> tuple[Item[T], ...]:
-    """Read a list whose items can't do without one another: all of them or none."""
+    """Read a list that is only useful as a whole: all of its items or none."""
     inner = spot.expect(list, "a list", value)
     items = read_items(spot, inner, read)
     if len(items) < len(inner):
@@ -58,14 +58,14 @@ def read_all(spot: Spot, value: object, read: Callable[[Spot, object], T]) -> tu
 
 
 def read_one_or_list(spot: Spot, value: object, read: Callable[[Spot, object], T]) -> tuple[Item[T], ...]:
-    """Read a list of texts; a single one is a list of one."""
+    """Read a list of texts; a single text counts as a list of one."""
     if isinstance(value, str):
         return (Item(spot, read(spot, value)),)
     return read_items(spot, value, read, "text or a list")
 
 
 def read_each(spot: Spot, value: object, read: Callable[[Spot, object], T], example: str | None = None) -> dict[str, T]:
-    """Read a table of like values; those that can't be read are reported and left out."""
+    """Read a table whose values are all alike; those that can't be read are reported and left out."""
     table = spot.expect(dict, "a table", value)
     found = {key: spot.at(key, example).read(read, inner) for key, inner in table.items()}
     return {key: each for key, each in found.items() if each is not None}
@@ -77,12 +77,12 @@ def items_of(read: ValueReader[T]) -> ValueReader[tuple[Item[T], ...]]:
 
 
 def list_of(read: ValueReader[T]) -> ValueReader[tuple[T, ...]]:
-    """A reader of lists of which only the values matter, not where each stands."""
+    """A reader of lists that returns only the values, without their spots."""
     return ValueReader(lambda spot, value: values_of(read_items(spot, value, read)), array(read.shape))
 
 
 def table_of(read: ValueReader[T], example: str | None = None) -> ValueReader[dict[str, T]]:
-    """A reader of tables of like values."""
+    """A reader of tables whose values are all alike."""
     shape = {"type": "object", "additionalProperties": read.shape}
     return ValueReader(partial(read_each, read=read, example=example), shape)
 
@@ -92,20 +92,20 @@ def values_of(items: Iterable[Item[T]]) -> tuple[T, ...]:
 
 
 def once_each(items: Iterable[Item[T]], shown: Callable[[T], str] = str) -> tuple[Item[T], ...]:
-    """The items without those that were there before, which are reported."""
+    """The items without repeated ones, which are reported."""
     kept: dict[T, Item[T]] = {}
     for item in items:
         if item.value in kept:
-            item.spot.error(f"names `{shown(item.value)}` twice", "once is enough")
+            item.spot.error(f"names `{shown(item.value)}` twice", "remove one of them", code="named-twice")
         kept.setdefault(item.value, item)
     return tuple(kept.values())
 
 
 @shaped(either(LINE, array(LINE, minItems=1, uniqueItems=True)))
 def read_names(spot: Spot, value: object) -> tuple[Item[str], ...]:
-    """Read a list of names, each once; a single one is a list of one."""
+    """Read a list of names, each once; a single name counts as a list of one."""
     if value in ("", []):
-        raise spot.unreadable("is empty")
+        raise spot.unreadable("is empty", code="empty-list")
     return once_each(read_one_or_list(spot, value, read_text))
 
 
@@ -116,19 +116,19 @@ def read_tags(spot: Spot, value: object) -> tuple[Item[str], ...]:
 
 @shaped(array(read_weekday.shape, minItems=1, uniqueItems=True))
 def read_works(spot: Spot, value: object) -> frozenset[int]:
-    """Read the weekdays on which somebody works; one from Monday to Friday must be among them."""
+    """Read the weekdays on which a person works; at least one of them must be from Monday to Friday."""
     days = spot.expect(list, "a list", value)
     found = read_items(spot, days, read_weekday)
     weekdays = frozenset(values_of(once_each(found, WEEKDAYS.__getitem__)))
     if len(found) == len(days) and weekdays.isdisjoint(range(5)):
-        hint = "leave a person who doesn't serve out of the team's list"
-        raise spot.unreadable("has no day from Monday to Friday", hint)
+        hint = "take people who don't serve out of their team's list"
+        raise spot.unreadable("has no day from Monday to Friday", hint, code="no-working-day")
     return weekdays
 
 
 @shaped(array(_KIND))
 def read_kinds(spot: Spot, value: object) -> tuple[str, ...]:
-    """Read kinds of seat, in order; as one can't do without the others, all of them or none."""
+    """Read kinds of seat, in order: all of them or none."""
     return values_of(read_all(spot, value, _read_kind))
 
 
@@ -136,25 +136,26 @@ def read_kinds(spot: Spot, value: object) -> tuple[str, ...]:
 def read_seats(spot: Spot, value: object) -> tuple[str, ...]:
     """Read `seats`: kinds of seat, in order of importance."""
     if value == []:
-        raise spot.unreadable("is empty: nobody would serve")
+        raise spot.unreadable("is empty, so nobody would serve", code="empty-list")
     return read_kinds(spot, value)
 
 
 @shaped(array(_KIND, minItems=1))
 def read_pattern(spot: Spot, value: object) -> tuple[str, ...]:
-    """Read the kinds of seat that a duty has, period after period."""
+    """Read the kinds of seat that a duty goes through, period after period."""
     if value == []:
-        raise spot.unreadable("is empty", "without this key a duty is one period")
+        raise spot.unreadable("is empty", "for duties of one period, remove the key", code="empty-list")
     return read_kinds(spot, value)
 
 
 def _read_kind(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
     if text in RESERVED_KINDS:
-        raise spot.unreadable(f"names a seat `{text}`, a word that the schedule uses itself", "call it something else")
+        message = f"can't have a seat `{text}`, which has another meaning in the schedule"
+        raise spot.unreadable(message, "choose another name", code="reserved-name")
     if numbered := re.fullmatch(NUMBERED, text):
         hint = f"write `{numbered[1]}` once for each such seat; setrota numbers them"
-        raise spot.unreadable(f"names a seat `{text}`, with a number", hint)
+        raise spot.unreadable(f"has the seat `{text}`, which ends in a number", hint, code="numbered-seat")
     if not re.fullmatch(BARE_KEY, text):
-        raise spot.unreadable(f"names a seat `{text}`; only letters, digits, `_` and `-` are possible")
+        raise spot.unreadable(f"has `{text}`; seats may only have letters, digits, `_` and `-`", code="bad-name")
     return text

@@ -1,6 +1,6 @@
-"""Which rotations a mix is about, and what is wrong with it: nothing to count, no number, a number too large.
+"""Which rotations a mix applies to, and what is wrong with it: nothing to count, no number, or too large a number.
 
-Knows what is possible on paper. Whether there is a rota that keeps the mix is for the planner.
+Only counts seats and tags. Whether a rota can keep the mix is for the planner.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from setrota.roster import Mix
 
 
 def mix_of(values: Section, rotations: Mapping[str, Section]) -> Mix:
-    """A mix of which it is known that it can be kept."""
+    """A mix that `check_mix` had nothing to report about."""
     tags = values_of(values.get("tags", ()))
     return Mix(
         tags=frozenset(tags or [values["tag"]]),
@@ -30,9 +30,9 @@ def mix_of(values: Section, rotations: Mapping[str, Section]) -> Mix:
 
 
 def _rotations(mix: Section, rotations: Mapping[str, Section]) -> tuple[str, ...]:
-    """The rotations that a mix is about: those it names, else those with such a seat, else the only one there is.
+    """The rotations that a mix applies to: those it names, else those with such a seat, else the only one there is.
 
-    Empty if it leaves open which.
+    Empty if the mix doesn't make that clear.
     """
     if "rotation" in mix:
         return values_of(mix["rotation"])
@@ -43,7 +43,7 @@ def _rotations(mix: Section, rotations: Mapping[str, Section]) -> tuple[str, ...
 
 
 def check_mix(spot: Spot, mix: Section, values: Values, names: Names) -> None:
-    """Report what a mix leaves open, names that don't exist, and numbers that can't be reached."""
+    """Report missing keys of a mix, names that don't exist, and numbers that can't be reached."""
     _check_keys(spot, mix)
     _check_tags(spot, mix, names)
     if _is_about_rotations(spot, mix, values, names):
@@ -51,18 +51,20 @@ def check_mix(spot: Spot, mix: Section, values: Values, names: Names) -> None:
 
 
 def _check_keys(spot: Spot, mix: Section) -> None:
-    """Report a mix that doesn't say whom it counts, or how many of them there should be."""
+    """Report a mix that doesn't name the people to count, or how many of them there should be."""
     said = {key for key in MIX if key in mix or spot.at(key).path in spot.reading.unread}
     example = 'for example `{ tag = "senior", at-least = 1 }`'
     if {"tag", "tags"} <= said:
-        spot.error("has both `tag` and `tags`", "`tag` counts its people, `tags` how many of these tags they have")
+        hint = "keep `tag` to count the people who have it, or `tags` to count the different tags that people have"
+        spot.error("has both `tag` and `tags`", hint, code="conflicting-keys")
     elif said.isdisjoint({"tag", "tags"}):
-        spot.error("has neither `tag` nor `tags`", example)
+        spot.error("has neither `tag` nor `tags`", example, code="missing-key")
     if said.isdisjoint({"at-least", "at-most"}):
-        spot.error("has neither `at-least` nor `at-most`", example)
+        spot.error("has neither `at-least` nor `at-most`", example, code="missing-key")
     least, most = mix.get("at-least", 0), mix.get("at-most")
     if most is not None and least > most:
-        spot.at("at-least").error(f"is {least}, more than `at-most`, {most}", "lower it")
+        message = f"is {least}, which is more than `at-most` ({most})"
+        spot.at("at-least").error(message, "lower it, or raise `at-most`", code="at-least-above-at-most")
 
 
 def _check_tags(spot: Spot, mix: Section, names: Names) -> None:
@@ -74,13 +76,14 @@ def _check_tags(spot: Spot, mix: Section, names: Names) -> None:
         names.is_tag(*tag)
     number, least = len(mix["tags"]), mix.get("at-least", 0)
     if not number:
-        spot.at("tags").error("is empty", f"for example `tags = {MIX['tags'].example}`")
+        spot.at("tags").error("is empty", f"for example `tags = {MIX['tags'].example}`", code="empty-list")
     elif least > number:
-        spot.at("at-least").error(f"is {least}, but `tags` has only {number}", "lower it")
+        message = f"is {least}, but `tags` has only {counted(number, 'tag')}"
+        spot.at("at-least").error(message, "lower it, or add tags", code="at-least-too-high")
 
 
 def _is_about_rotations(spot: Spot, mix: Section, values: Values, names: Names) -> bool:
-    """Whether it is plain, and possible, which rotations and seats a mix is about; reported if not."""
+    """Whether a mix clearly applies to rotations and seats that exist; reports one that doesn't."""
     lost = any(spot.at(key).path in spot.reading.unread for key in ("rotation", "seats"))
     known = [names.is_rotation(*rotation) for rotation in mix.get("rotation", ())]
     if lost or not all(known) or names.kinds is None:
@@ -90,16 +93,17 @@ def _is_about_rotations(spot: Spot, mix: Section, values: Values, names: Names) 
         return False
     if not rotations:
         hint = f'for example `rotation = "{next(iter(values.rotations))}"`'
-        spot.at("rotation").error("is missing: there are several rotations", hint)
+        spot.at("rotation").error("is missing, and there are several rotations", hint, code="missing-key")
     return bool(rotations)
 
 
 def _check_room(spot: Spot, mix: Section, values: Values) -> None:
-    """Report a mix that asks for more people than a rotation has seats for them."""
+    """Report a mix that requires more people than a rotation has seats for."""
     least, kinds = mix.get("at-least", 0), {kind.value for kind in mix.get("seats", ())}
     for name in _rotations(mix, values.rotations):
         rotation = values.rotations[name]
         seats = [kind for kind in seats_of(rotation) if kind in kinds] if kinds else rotation["seats"]
         if least > len(seats):
             room = f"only {counted(len(seats), 'such seat' if kinds else 'seat')}" if seats else "no such seat"
-            spot.at("at-least").error(f"is {least}, but `{name}` has {room}", "lower it, or name other seats")
+            message = f"is {least}, but `{name}` has {room}"
+            spot.at("at-least").error(message, "lower it, or name other seats", code="at-least-too-high")

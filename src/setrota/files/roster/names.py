@@ -1,6 +1,6 @@
-"""The names that one section of a roster may use of another, and what is said of one that nobody and nothing has.
+"""The names in a roster that other sections may refer to, and what is reported for a name that doesn't exist.
 
-Where some names could not be read, nothing is held against a word that may have meant one of them.
+Where some names could not be read, an unknown name is not reported: it may be one of those.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from setrota.problems import did_you_mean, listed_quotes
 
 
 class Names(NamedTuple):
-    """The names there are: `kinds` of seat by rotation, `people` those in teams; None where some could not be read.
+    """All names: `kinds` of seat by rotation, `people` those in teams; None where some could not be read.
 
-    Each method tells whether words are, or may be, such names, and reports every one that is not.
+    Each method returns whether words are, or may be, such names, and reports every one that isn't.
     """
 
     rotations: Collection[str] | None
@@ -29,23 +29,23 @@ class Names(NamedTuple):
     tags: Collection[str] | None
 
     def is_rotation(self, spot: Spot, word: str) -> bool:
-        return _is_known(spot, word, self.rotations, "is no rotation", "the rotations are")
+        return _is_known(spot, word, self.rotations, "rotation", code="unknown-rotation")
 
     def is_team(self, spot: Spot, word: str) -> bool:
-        return _is_known(spot, word, self.teams, "is no team", "the teams are")
+        return _is_known(spot, word, self.teams, "team", code="unknown-team")
 
     def is_tag(self, spot: Spot, word: str) -> bool:
-        return _is_known(spot, word, self.tags, "is nobody's tag", "the tags are")
+        return _is_known(spot, word, self.tags, "tag", code="unknown-tag")
 
     def is_person(self, spot: Spot, handle: str) -> bool:
         if self.people is None or handle in self.people:
             return True
-        hint = did_you_mean(handle, self.people) or f"add `{handle}` to a team, or take it out here"
-        spot.error(f"names `{handle}`, who is in no team", hint)
+        hint = did_you_mean(handle, self.people) or f"add `{handle}` to a team, or remove it here"
+        spot.error(f"names `{handle}`, who is not in any team", hint, code="unknown-person")
         return False
 
     def are_kinds(self, words: Iterable[Item[str]], rotations: Iterable[str]) -> bool:
-        """Of seat, in one of these rotations."""
+        """Whether these are kinds of seat in one of these rotations."""
         if self.kinds is None:
             return True
         kinds = {kind: None for rotation in rotations for kind in self.kinds[rotation]}
@@ -53,7 +53,7 @@ class Names(NamedTuple):
         return all(found)
 
     def are_duties(self, words: Iterable[Item[str]], also: Iterable[str] = ()) -> bool:
-        """Kinds of seat (`primary`), with or without their rotation (`engineer/primary`), or words known `also`."""
+        """Whether these are kinds of seat, such as `primary` or `engineer/primary`, or among the words of `also`."""
         if self.kinds is None:
             return True
         kinds = list(dict.fromkeys(kind for kinds in self.kinds.values() for kind in kinds))
@@ -63,7 +63,7 @@ class Names(NamedTuple):
 
 
 def names_in(reading: RosterReading, values: Values) -> Names:
-    """The names that the sections of a roster give."""
+    """All names that the sections of a roster define."""
     rotations = None if _is_unread(reading, "rotations") else values.rotations.keys()
     sound = ROTATION.keys() - {"seats", "optional-seats"}
     kinds = {name: tuple(dict.fromkeys(seats_of(rotation))) for name, rotation in values.rotations.items()}
@@ -79,18 +79,19 @@ def names_in(reading: RosterReading, values: Values) -> Names:
 
 
 def _is_unread(reading: RosterReading, section: str, sound: Collection[str] | None = None) -> bool:
-    """Whether an entry of a section could not be read; or a key of one, other than those that do no harm."""
+    """Whether an entry of a section could not be read, or a key of one that is not among the `sound` keys."""
     return any(
         path[0] == section and (len(path) < 3 or (sound is not None and path[2] not in sound))
         for path in reading.unread
     )
 
 
-def _is_known(spot: Spot, word: str, known: Collection[str] | None, fault: str, introduction: str) -> bool:
+def _is_known(spot: Spot, word: str, known: Collection[str] | None, noun: str, *, code: str) -> bool:
     if known is None or word in known:
         return True
-    listing = f"{introduction} {listed_quotes(known)}" if known else None
-    spot.error(f"names `{word}`, which {fault}", did_you_mean(word, known) or listing)
+    listing = f"the {noun}s are {listed_quotes(known)}" if known else None
+    message = f"names the {noun} `{word}`, which {'nobody has' if noun == 'tag' else 'does not exist'}"
+    spot.error(message, did_you_mean(word, known) or listing, code=code)
     return False
 
 
@@ -99,8 +100,8 @@ def _is_kind(word: Item[str], kinds: list[str], known: list[str]) -> bool:
         return True
     numbered = re.fullmatch(NUMBERED, word.value)
     if numbered and numbered[1] in known:
-        hint = f"seats of one kind go together: `{numbered[1]}`"
+        hint = f"write `{numbered[1]}` for all seats of that kind"
     else:
-        hint = did_you_mean(word.value, known) or f"the kinds are {listed_quotes(kinds)}"
-    word.spot.error(f"names `{word.value}`, which is no kind of seat", hint)
+        hint = did_you_mean(word.value, known) or f"the seats are {listed_quotes(kinds)}"
+    word.spot.error(f"names the seat `{word.value}`, which does not exist", hint, code="unknown-seat")
     return False

@@ -1,6 +1,6 @@
-"""The keys of what a roster tells people: `seats`, `meetings`, `sources`, `brief`, `calendar`.
+"""The keys of the sections with texts for people: `seats`, `meetings`, `sources`, `brief`, `calendar`.
 
-Knows what stands inside these sections. Whether the seats they name exist is for the rooms above.
+Knows what these sections may contain. Whether the seats that they name exist is for the modules above.
 """
 
 from __future__ import annotations
@@ -30,10 +30,12 @@ def read_duration(spot: Spot, value: object) -> timedelta:
     text = read_text(spot, value)
     match = re.fullmatch(_DURATION, text)
     if not match:
-        raise spot.unreadable(f"is `{text}`; a number of minutes, hours, days or weeks is meant")
+        message = f"should be a number of minutes, hours, days or weeks, not `{text}`"
+        raise spot.unreadable(message, code="not-a-duration")
     amount = int(match[1]) * _UNITS[match[2]]
     if not timedelta() < amount <= _LONGEST:
-        raise spot.unreadable(f"is `{text}`; more than nothing and at most {_LONGEST.days} days are possible")
+        message = f"must be more than 0 and at most {_LONGEST.days} days, not `{text}`"
+        raise spot.unreadable(message, code="out-of-range")
     return amount
 
 
@@ -41,16 +43,16 @@ def read_duration(spot: Spot, value: object) -> timedelta:
 def read_meeting_duration(spot: Spot, value: object) -> timedelta:
     amount = read_duration(spot, value)
     if amount > timedelta(days=1):
-        raise spot.unreadable("is longer than a day")
+        raise spot.unreadable(f"must be at most 1 day, not `{value}`", code="out-of-range")
     return amount
 
 
 @shaped(PROSE)
 def read_prose(spot: Spot, value: object) -> str:
-    """Read text of one line or several; the white space around it and at the ends of its lines goes."""
+    """Read text of one or more lines, without the white space around it and at the ends of its lines."""
     text = read_template(spot, value)
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text.replace("\r\n", "\n")):
-        raise spot.unreadable("has control characters in it")
+        raise spot.unreadable("contains control characters", code="control-character")
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
@@ -58,10 +60,11 @@ def read_prose(spot: Spot, value: object) -> str:
 def read_link(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
     if not re.fullmatch(_LINK, text):
-        raise spot.unreadable(f"is `{text}`, which is no link", "a link begins with `https://`")
+        raise spot.unreadable(f"should be a link, not `{text}`", "links start with `https://`", code="not-a-link")
     if "@" in text.split("/")[2]:
-        # Whatever stands before the host is a secret: it isn't repeated.
-        raise spot.unreadable("has a name or password in it", "a link goes without")
+        # The part before the host is a secret, so the message doesn't repeat it.
+        hint = "remove everything between `//` and `@`, and the `@`"
+        raise spot.unreadable("contains a name or password", hint, code="secret-in-link")
     return text
 
 
@@ -69,8 +72,9 @@ def read_link(spot: Spot, value: object) -> str:
 def read_base(spot: Spot, value: object) -> str:
     text = read_link(spot, value)
     if "?" in text or "#" in text:
-        # What follows may be a secret: it isn't repeated.
-        raise spot.unreadable("has a query or a fragment", "the address of the folder is meant")
+        # The rest may be a secret, so the message doesn't repeat it.
+        hint = "remove it and everything after it, so that the address of the folder is left"
+        raise spot.unreadable("contains a `?` or `#`", hint, code="link-with-query")
     return f"{text.rstrip('/')}/"
 
 
@@ -80,7 +84,7 @@ SEAT = {
 }
 MEETING = {
     "name": Key(
-        read_text, "The meeting's name. With another name it is another event.", '"Escalations call"', required=True
+        read_text, "The meeting's name. Renaming it makes it a new event.", '"Escalations call"', required=True
     ),
     "on": Key(read_handover, "The weekday and the time, in the rota's time zone.", '"Wednesday 14:00"', required=True),
     "duration": Key(
@@ -116,13 +120,13 @@ BRIEF = {
 }
 CALENDAR = {
     "base-url": Key(read_base, "Where the folder of calendar files is published.", '"https://example.com/rota/"'),
-    "alarm": Key(read_duration, "How long before a duty calendars remind of it; by default never.", '"1 day"'),
+    "alarm": Key(read_duration, "How long before a duty calendars show a reminder; by default never.", '"1 day"'),
     "reminder": Key(read_prose, "A sentence in the event of each duty.", '"You still attend your team\'s planning."'),
 }
 
 
 class NotesValues(NamedTuple):
-    """What could be read of each of these sections."""
+    """The values that could be read in each of these sections."""
 
     seats: dict[str, Section]
     meetings: tuple[Item[Section], ...]
@@ -132,7 +136,7 @@ class NotesValues(NamedTuple):
 
 
 def notes_of(values: NotesValues) -> Notes:
-    """The notes that the sections make."""
+    """The notes that these sections contain."""
     on = values.brief.get("on")
     return Notes(
         seats={name: SeatText(**given(seat, "title", "description")) for name, seat in values.seats.items()},

@@ -1,6 +1,6 @@
-"""Which seat a pin means, and what is wrong with pins: seats and people that don't exist, two pins that contradict.
+"""Which seat a pin means, and what is wrong with pins: unknown seats and people, and pins that contradict each other.
 
-Whether a pin and the rules can be kept together is for the planner.
+Whether a pin can be kept together with the rules is for the planner.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from setrota.roster import Pin, seats_named
 
 
 class MeantSeats(NamedTuple):
-    """The seats of a rotation, all of one kind, of which a pin means one."""
+    """The seats of a rotation, all of one kind, that a pin may mean."""
 
     rotation: str
     kind: str
@@ -27,7 +27,7 @@ class MeantSeats(NamedTuple):
 
 
 class Pinned(NamedTuple):
-    """A pin that can be understood; `seat` is what the file calls it."""
+    """A pin without unknown names; `seat` is its seat as the file has it."""
 
     spot: Spot
     day: date
@@ -37,13 +37,13 @@ class Pinned(NamedTuple):
 
 
 def pin_of(values: Section, rotations: Mapping[str, Section]) -> Pin:
-    """A pin of whose seat it is known that there is one such."""
+    """A pin that `check_pins` had nothing to report about."""
     (choice,) = _choices(values["seat"], rotations)
     return Pin(values["date"], choice.rotation, values["seat"].rpartition("/")[2], values["person"])
 
 
 def _choices(word: str, rotations: Mapping[str, Section]) -> list[MeantSeats]:
-    """What `primary`, `engineer-2` or `engineer/primary` may mean: a choice for each rotation with such a seat."""
+    """The possible meanings of `primary`, `engineer-2` or `engineer/primary`: one per rotation with such a seat."""
     rotation, slash, name = word.rpartition("/")
     found = []
     for key, values in rotations.items():
@@ -54,7 +54,7 @@ def _choices(word: str, rotations: Mapping[str, Section]) -> list[MeantSeats]:
 
 
 def check_pins(pins: Iterable[Item[Section]], values: Values, names: Names) -> None:
-    """Report pins that name no seat, several, or somebody who can't have it, and those that contradict others."""
+    """Report pins with unknown or ambiguous seats, or people who can't have them, and pins that contradict others."""
     days: dict[date, list[Pinned]] = {}
     for item in pins:
         if pin := _understood(item, values, names):
@@ -71,14 +71,15 @@ def _understood(item: Item[Section], values: Values, names: Names) -> Pinned | N
         return None
     pool = values.rotations[choice.rotation].get("pool")
     if pool is not None and person not in values.members(pool):
-        hint = f"add `{person}` to a team's `{pool}`, or pin somebody else"
-        item.spot.at("person").error(f"names `{person}`, who is not in the pool of `{choice.rotation}`", hint)
+        hint = f"add `{person}` to a team's `{pool}`, or pin someone else"
+        message = f"names `{person}`, who is not in the pool of `{choice.rotation}`"
+        item.spot.at("person").error(message, hint, code="person-not-in-pool")
         return None
     return None if seat is None or day is None else Pinned(item.spot, day, seat, person, choice)
 
 
 def _choice(spot: Spot, word: str, values: Values) -> MeantSeats | None:
-    """What a seat means; reported if it is none, or may be in several rotations."""
+    """The seat that a word means; reports one that doesn't exist, or exists in several rotations."""
     choices = _choices(word, values.rotations)
     if not choices:
         seats = [
@@ -87,11 +88,12 @@ def _choice(spot: Spot, word: str, values: Values) -> MeantSeats | None:
         plain = list(dict.fromkeys(called for _, seat in seats for called in (seat.name, seat.kind)))
         full = [f"{name}/{called}" for name, seat in seats for called in (seat.name, seat.kind)]
         hint = did_you_mean(word, plain + full) or f"the seats are {listed_quotes(plain)}"
-        spot.error(f"names `{word}`, which is no seat", hint)
+        spot.error(f"names the seat `{word}`, which does not exist", hint, code="unknown-seat")
     elif len(choices) > 1:
         rotations = [choice.rotation for choice in choices]
         hint = f"write {listed((f'`{rotation}/{word}`' for rotation in rotations), 'or')}"
-        spot.error(f"names `{word}`, a seat of {listed_quotes(rotations)}", hint)
+        message = f"names `{word}`, which is a seat in {listed_quotes(rotations)}"
+        spot.error(message, hint, code="ambiguous-seat")
     return choices[0] if len(choices) == 1 else None
 
 
@@ -100,18 +102,19 @@ def _check_against(pin: Pinned, others: list[Pinned], values: Values) -> None:
     for other in others:
         apart = other.choice.rotation != pin.choice.rotation or other.choice.seats.isdisjoint(pin.choice.seats)
         if other.person == pin.person and apart:
-            message = f"is `{pin.seat}`, but on {pin.day} `{pin.person}` is pinned to `{other.seat}` already"
-            pin.spot.at("seat").error(message, "nobody has two seats at a time: keep one of the two")
+            message = f"is `{pin.seat}`, but `{pin.person}` is already pinned to `{other.seat}` on {pin.day}"
+            hint = "nobody can have two seats at once: keep one of the two"
+            pin.spot.at("seat").error(message, hint, code="two-seats-at-once")
             return
     rivals = [other for other in others if other.choice[:2] == pin.choice[:2] and other.person != pin.person]
     for other in rivals:
         if other.choice.seats == pin.choice.seats and len(pin.choice.seats) == 1:
-            message = f"is `{pin.person}`, but on {pin.day} `{other.person}` is pinned to `{pin.seat}` already"
-            pin.spot.at("person").error(message, "keep one of the two")
+            message = f"is `{pin.person}`, but `{other.person}` is already pinned to `{pin.seat}` on {pin.day}"
+            pin.spot.at("person").error(message, "keep one of the two", code="too-many-pins")
             return
     people = list(dict.fromkeys(other.person for other in rivals))
     seats = seats_of(values.rotations[pin.choice.rotation]).count(pin.choice.kind)
     if len(people) >= seats:
-        pinned = f"{listed_quotes(people)} are pinned to `{pin.choice.kind}`"
-        message = f"is `{pin.person}`, but on {pin.day} {pinned} already, which has {counted(seats, 'seat')}"
-        pin.spot.at("person").error(message, "take one of these pins out")
+        room = f"{counted(seats, 'seat')} `{pin.choice.kind}`"
+        message = f"is `{pin.person}`, but {listed_quotes(people)} already have the {room} on {pin.day}"
+        pin.spot.at("person").error(message, "remove one of these pins", code="too-many-pins")

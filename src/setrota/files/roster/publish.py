@@ -1,7 +1,6 @@
-"""The keys of where a rota is published: `publish` and its targets.
+"""The keys of `publish` and its targets: where a rota is published.
 
-Knows what stands inside these sections. A secret never stands in a roster: it names the variable or the file that
-holds one.
+Knows what these sections may contain. A roster never contains a secret, only the name of a variable or file with one.
 """
 
 from __future__ import annotations
@@ -26,19 +25,19 @@ _VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
 def read_variable(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
     if not re.fullmatch(_VARIABLE, text):
-        # What stands here by mistake may be the secret itself: it isn't repeated.
-        raise spot.unreadable("is no name of an environment variable")
+        # The value may be the secret itself, so the message doesn't repeat it.
+        raise spot.unreadable("is not the name of an environment variable", code="not-a-variable")
     return text
 
 
 @shaped(line(ADDRESS))
 def read_collection(spot: Spot, value: object) -> str:
-    """Read the address of a calendar on a server, to which names are added."""
+    """Read the address of a calendar on a server, which names are appended to."""
     text = read_link(spot, value)
     if re.search(r"[?#]", text):
-        # What is asked for after the question mark may be a secret: it isn't repeated.
-        hint = "leave it out, and what comes after it: the calendar's own address is meant"
-        raise spot.unreadable("has a `?` or `#` in it", hint)
+        # The rest may be a secret, so the message doesn't repeat it.
+        hint = "remove it and everything after it, so that the address of the calendar is left"
+        raise spot.unreadable("contains a `?` or `#`", hint, code="link-with-query")
     return text
 
 
@@ -49,21 +48,21 @@ read_schedules = table_of(read_text, example='"PABC123"')
 def read_webhook_service(spot: Spot, value: object) -> str:
     text = spot.expect(str, "text", value)
     if text not in WEBHOOK_SERVICES:
-        hint = did_you_mean(text, WEBHOOK_SERVICES) or f"possible: {listed_quotes(WEBHOOK_SERVICES)}"
-        raise spot.unreadable(f"is `{text}`, which is no service", hint)
+        hint = did_you_mean(text, WEBHOOK_SERVICES) or f"the services are {listed_quotes(WEBHOOK_SERVICES)}"
+        raise spot.unreadable(f"is `{text}`, a service that setrota doesn't know", hint, code="unknown-service")
     return text
 
 
 @shaped(NOTHING)
 def read_secret(spot: Spot, _secret: object) -> None:
-    """Report a secret that stands in the roster, without repeating it."""
+    """Report a secret in the roster, without repeating it. Always raises Unreadable."""
     key = spot.key
-    hint = f'name the environment variable that holds it, `{key}-env = "…"`, or a file, `{key}-file = "…"`'
-    raise spot.unreadable("doesn't belong in a roster, which others read", hint)
+    hint = f'name the environment variable that has it, `{key}-env = "…"`, or a file, `{key}-file = "…"`'
+    raise spot.unreadable("must not be in a roster, which others can read", hint, code="secret-in-roster")
 
 
 _TOKEN = {
-    "token": Key(read_secret, "The token itself doesn't belong in a roster."),
+    "token": Key(read_secret, "The token itself must not be in a roster."),
     "token-env": Key(read_variable, "The environment variable that holds the token.", '"SETROTA_TOKEN"'),
     "token-file": Key(read_text, "The file that holds the token, relative to the roster.", '"/run/secrets/token"'),
 }
@@ -87,7 +86,7 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
         **_TOKEN,
     },
     "webhook": {
-        "url": Key(read_secret, "The address itself is a secret, which doesn't belong in a roster."),
+        "url": Key(read_secret, "The address itself is a secret, which must not be in a roster."),
         "url-env": Key(read_variable, "The environment variable that holds the address.", '"SETROTA_WEBHOOK_URL"'),
         "url-file": Key(
             read_text, "The file that holds the address, relative to the roster.", '"/run/secrets/webhook"'
@@ -99,7 +98,7 @@ PUBLISH: Mapping[str, Mapping[str, Key]] = {
             read_collection, "The calendar's own address.", '"https://dav.example.com/rota/calendar/"', required=True
         ),
         "username": Key(read_text, "The user who may write to the calendar.", '"rota"'),
-        "password": Key(read_secret, "The password itself doesn't belong in a roster."),
+        "password": Key(read_secret, "The password itself must not be in a roster."),
         "password-env": Key(
             read_variable, "The environment variable that holds the password.", '"SETROTA_CALDAV_PASSWORD"'
         ),
@@ -127,5 +126,5 @@ def read_publish(spot: Spot, table: Mapping[str, object]) -> dict[str, Section]:
         elif isinstance(value, dict):
             found[name] = read_section(here, value, PUBLISH[name])
         else:
-            here.error(here.should_be("a table", value), f"it begins with `[publish.{name}]`")
+            here.error(here.should_be("a table", value), f"start it with `[publish.{name}]`", code="wrong-type")
     return found

@@ -1,4 +1,4 @@
-"""A roster as it is read: which files, what is wrong with them and where, and which keys were lost to that.
+"""A roster while it is read: its files, the problems with them and where, and the keys that could not be read.
 
 Knows documents and key paths, and no key of ours.
 """
@@ -20,9 +20,9 @@ T = TypeVar("T")
 class RosterReading:
     """Collects problems by key path; remembers which keys could not be read, and whether a whole file couldn't.
 
-    `files` are the names of the files in the order of reading, `paths` where they really are, `documents` those that
-    could be read, `places` where their keys stand. `drafts` are texts, by real path, that are read instead of what
-    those files hold.
+    `files` are the names of the files in the order of reading, `paths` their real paths, `documents` those that could
+    be read, and `places` knows the lines of their keys. `drafts` are texts, by real path, to read instead of the
+    contents of those files.
     """
 
     def __init__(self, drafts: Mapping[str, str] | None = None) -> None:
@@ -35,11 +35,11 @@ class RosterReading:
         self.unread: set[tuple[str | int, ...]] = set()
         self.complete = True
 
-    def add(self, path: KeyPath, message: str, hint: str | None = None, *, code: str = "") -> None:
+    def add(self, path: KeyPath, message: str, hint: str | None = None, *, code: str) -> None:
         self.problems.append(Problem(message, self.places.near(path), hint, code=code))
 
     def is_unread(self, section: str, key: str | None = None) -> bool:
-        """Whether some entry of a section, or that key of some entry, could not be read."""
+        """Whether an entry of a section, or this key of an entry, could not be read."""
         return not self.complete or any(
             path[0] == section and (len(path) < 3 or key is None or path[2] == key) for path in self.unread
         )
@@ -59,7 +59,7 @@ class RosterReading:
 
 
 class Unreadable(Exception):
-    """A value can't be read: because of `problem`, or of others that have been reported already."""
+    """A value can't be read, because of `problem` or of others that have been reported already."""
 
     def __init__(self, problem: Problem | None = None) -> None:
         super().__init__(str(problem))
@@ -67,14 +67,14 @@ class Unreadable(Exception):
 
 
 class Spot(NamedTuple):
-    """A key path while its value is read, where problems are reported; `example` is a value that would do."""
+    """The key path of a value that is being read, where problems are reported; `example` is a valid value."""
 
     reading: RosterReading
     path: tuple[str | int, ...]
     example: str | None = None
 
     def at(self, key: str | int, example: str | None = None) -> Spot:
-        """A place further in; an item of a list is explained by the list's example."""
+        """The spot of an inner key or item; items of a list share the list's example."""
         return Spot(self.reading, (*self.path, key), self.example if isinstance(key, int) else example)
 
     def __str__(self) -> str:
@@ -88,27 +88,29 @@ class Spot(NamedTuple):
     def hint(self) -> str | None:
         return f"for example `{self.key} = {self.example}`" if self.example else None
 
-    def error(self, message: str, hint: str | None = None, *, code: str = "") -> None:
-        """Report a problem; the message goes on where the key path ends."""
+    def error(self, message: str, hint: str | None = None, *, code: str) -> None:
+        """Report a problem; the key path is put before the message."""
         self.reading.add(self.path, f"{self} {message}", hint, code=code)
 
     def should_be(self, what: str, value: object) -> str:
-        """The message about a value of the wrong type."""
-        return f"should {'hold' if isinstance(self.path[-1], int) else 'be'} {what}, not {type_name(value)}"
+        """The message about a value, or an item of a list, that has the wrong type."""
+        if isinstance(self.path[-1], int):
+            return f"has {type_name(value)} where {what} should be"
+        return f"should be {what}, not {type_name(value)}"
 
-    def unreadable(self, message: str, hint: str | None = None, *, code: str = "") -> Unreadable:
-        """What a reader raises; without a hint of its own the example is shown."""
+    def unreadable(self, message: str, hint: str | None = None, *, code: str) -> Unreadable:
+        """What a reader raises; without a hint of its own it shows the example."""
         place = self.reading.places.near(self.path)
         return Unreadable(Problem(f"{self} {message}", place, hint or self.hint, code=code))
 
     def expect(self, kind: type[T], what: str, value: object, hint: str | None = None) -> T:
-        """The value, if it is of the type that is called `what`. Raises Unreadable if not."""
+        """The value, if it has this type, which messages call `what`. Raises Unreadable if not."""
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.unreadable(self.should_be(what, value), hint)
+            raise self.unreadable(self.should_be(what, value), hint, code="wrong-type")
         return value
 
     def read(self, reader: Callable[[Spot, object], T], value: object) -> T | None:
-        """What a reader makes of a value; None, and reported, if it can't be read."""
+        """The value as a reader returns it; reports a value that can't be read and returns None."""
         try:
             return reader(self, value)
         except Unreadable as unreadable:
@@ -116,10 +118,10 @@ class Spot(NamedTuple):
             self.mark_unread()
             return None
 
-    def missing(self, hint: str | None) -> None:
-        """Report a key that must be there, unless it may stand in a file that could not be read."""
+    def missing(self, hint: str | None, *, code: str) -> None:
+        """Report a required key, unless it may be in a file that could not be read."""
         if self.reading.complete:
-            self.error("is missing", hint)
+            self.error("is missing", hint, code=code)
         self.mark_unread()
 
     def mark_unread(self) -> None:
@@ -127,7 +129,7 @@ class Spot(NamedTuple):
 
 
 def type_name(value: object) -> str:
-    """What a value of TOML is called in a message."""
+    """The type of a TOML value, as messages call it."""
     names = {str: "text", bool: "true or false", int: "a whole number", float: "a number", list: "a list",
              dict: "a table", datetime: "a date with a time", date: "a date", time: "a time"}  # fmt: skip
     return next(name for kind, name in names.items() if isinstance(value, kind))

@@ -1,6 +1,6 @@
-"""The keys of `rules`, `pins` and `holidays`, as `keys` has those of the other sections.
+"""The keys of `rules`, `pins` and `holidays`; `keys` has those of the other sections.
 
-Knows what stands inside these sections. Whether the names in them exist is for the rooms above.
+Knows what these sections may contain. Whether the names in them exist is for the modules above.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from setrota.roster import ALWAYS_BINDING, RELAXABLE, Leave
 
 _PACE = r"(\d{1,3})\s+per\s+(\d{1,3})\s+weeks?"
 
-_POSSIBLE = f"possible: {listed_quotes(RELAXABLE)}"
+_POSSIBLE = f"the rules that can give way are {listed_quotes(RELAXABLE)}"
 
 
 class Pace(NamedTuple):
-    """So many duties in so many weeks."""
+    """A number of duties in a number of weeks."""
 
     duties: int
     weeks: int
@@ -52,10 +52,12 @@ def read_pace(spot: Spot, value: object) -> Pace:
     text = read_text(spot, value)
     match = re.fullmatch(_PACE, text)
     if not match:
-        raise spot.unreadable(f"is `{text}`; so many duties per so many weeks are meant")
+        message = f"should be a number of duties per number of weeks, not `{text}`"
+        raise spot.unreadable(message, code="not-a-limit")
     pace = Pace(int(match[1]), int(match[2]))
     if pace.duties < 1 or not 1 <= pace.weeks <= LONGEST_WEEKS:
-        raise spot.unreadable(f"is `{text}`; at least 1 duty and 1 to {LONGEST_WEEKS} weeks are possible")
+        message = f"must be at least 1 duty per 1 to {LONGEST_WEEKS} weeks, not `{text}`"
+        raise spot.unreadable(message, code="out-of-range")
     return pace
 
 
@@ -76,7 +78,7 @@ LIMIT = {
 
 @shaped(either(read_pace.shape, array(table(LIMIT))))
 def read_limits(spot: Spot, value: object) -> tuple[Item[Section], ...]:
-    """Read one limit on everybody's duties, or a list of them, each for some of the seats."""
+    """Read one limit on each person's duties, or a list of limits that each apply to some of the seats."""
     if isinstance(value, str):
         return (Item(spot, {"limit": read_pace(spot, value)}),)
     return read_items(spot, value, lambda spot, value: read_table(spot, value, LIMIT), "text or a list")
@@ -84,12 +86,13 @@ def read_limits(spot: Spot, value: object) -> tuple[Item[Section], ...]:
 
 @shaped({"type": "string", "enum": list(RELAXABLE)})
 def read_rule(spot: Spot, value: object) -> str:
-    """Read the name of a rule that may give way."""
+    """Read the name of a rule that can give way."""
     text = spot.expect(str, "text", value)
     if text in ALWAYS_BINDING:
-        raise spot.unreadable(f"names `{text}`, a rule that always holds", _POSSIBLE)
+        raise spot.unreadable(f"names the rule `{text}`, which always holds", _POSSIBLE, code="rule-always-holds")
     if text not in RELAXABLE:
-        raise spot.unreadable(f"names `{text}`, which is no rule", did_you_mean(text, RELAXABLE) or _POSSIBLE)
+        hint = did_you_mean(text, RELAXABLE) or _POSSIBLE
+        raise spot.unreadable(f"names the rule `{text}`, which does not exist", hint, code="unknown-rule")
     return text
 
 
@@ -103,7 +106,7 @@ def read_set(spot: Spot, value: object) -> tuple[Item[str], ...]:
     """Read a list of two names or more."""
     names = read_items(spot, value, read_text)
     if isinstance(value, list) and len(value) < 2:
-        raise spot.unreadable("has a list of fewer than two names")
+        raise spot.unreadable("has a list with fewer than two names", code="too-few-names")
     return once_each(names)
 
 
@@ -117,12 +120,12 @@ def read_day(spot: Spot, value: object) -> Leave:
 
 
 MIX = {
-    "rotation": Key(read_names, "The rotation or rotations that the mix is about.", '"engineer"'),
+    "rotation": Key(read_names, "The rotation or rotations that the mix applies to.", '"engineer"'),
     "seats": Key(read_names, "The kinds of seat that count; by default all.", '["primary", "backup"]'),
     "tag": Key(read_tag, "Counts the people who have this tag.", '"senior"'),
     "tags": Key(read_tags, "Counts how many of these tags the people have.", '["emea", "apac", "amer"]'),
-    "at-least": Key(read_count, "The least that there must be in a period.", "1"),
-    "at-most": Key(read_count_or_none, "The most that there may be in a period.", "2"),
+    "at-least": Key(read_count, "The smallest number allowed in a period.", "1"),
+    "at-most": Key(read_count_or_none, "The largest number allowed in a period.", "2"),
 }
 EXCEPTION = {
     "rule": Key(read_rule, "The rule that doesn't bind the person.", '"rest"', required=True),
@@ -164,9 +167,7 @@ RULES = {
         "`plan --again` leaves periods that begin this soon as they are; by default 2 weeks.",
         '"2 weeks"',
     ),
-    "relax": Key(
-        read_relax, "Rules that may give way to fill a seat, the first one first.", '["rest", "max-per-team"]'
-    ),
+    "relax": Key(read_relax, "Rules that can give way to fill a seat, in this order.", '["rest", "max-per-team"]'),
     "exceptions": Key(
         tables_of(EXCEPTION),
         "Single periods in which a rule doesn't bind a person.",

@@ -29,7 +29,7 @@ from setrota.problems import Place, Problem
 from setrota.roster import HANDLE
 
 FILE = "rotations.schema.json"
-"""What the schema's file is called, beside the roster."""
+"""The name of the schema's file, next to the roster."""
 
 _MAKER = "setrota"
 

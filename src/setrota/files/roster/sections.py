@@ -1,7 +1,7 @@
 """Reads the sections of a roster.
 
-Knows what belongs into which section, and that a handle is spelled in one way. What does not fit together although
-each value may stand where it is, the room above judges.
+Knows what belongs in which section, and that each handle has one spelling. Whether valid values fit together is for
+the modules above.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import HANDLE
 
 RESERVED_ROTATIONS = ("format", "rota", "pools", "from", "weeks", "not-ready")
-"""Words that mean something else where schedule.toml has the names of rotations."""
+"""Words that have another meaning where schedule.toml has the names of rotations."""
 
 
 class Values(NamedTuple):
-    """What could be read of each section; `teams` maps a team's key to its pools and what else it says."""
+    """The values that could be read in each section; `teams` maps a team's key to its pools and its other keys."""
 
     rota: Section
     rotations: dict[str, Section]
@@ -54,27 +54,27 @@ class Values(NamedTuple):
     publish: dict[str, Section]
 
     def members(self, pool: str) -> list[str]:
-        """Who feeds a pool, each once."""
+        """The people in a pool, each once."""
         return list(dict.fromkeys(handle for team in self.teams.values() for handle in team.get(pool, ())))
 
 
 def pools_of(team: Section) -> dict[str, tuple[str, ...]]:
-    """Whom a team lends to which pool."""
+    """The people that a team puts in each pool."""
     return {key: handles for key, handles in team.items() if key not in TEAM}
 
 
 def handles_of(team: Section) -> list[str]:
-    """Everybody in the pools of a team; who is in two of them comes twice."""
+    """All people in the pools of a team; those in two pools appear twice."""
     return [handle for handles in pools_of(team).values() for handle in handles]
 
 
 def seats_of(rotation: Section) -> tuple[str, ...]:
-    """The kind of each seat of a rotation, those that are filled only when possible last."""
+    """The kind of each seat of a rotation, optional seats last."""
     return (*rotation.get("seats", ()), *rotation.get("optional-seats", ()))
 
 
 def read_sections(reading: RosterReading, data: Mapping[str, object]) -> Values:
-    """Read the sections of a roster that is one table; what can't be read is left out and reported."""
+    """Read the sections of a merged roster; values that can't be read are reported and left out."""
     top = Spot(reading, ())
     for key in data:
         if key not in TOP:
@@ -108,7 +108,7 @@ def read_sections(reading: RosterReading, data: Mapping[str, object]) -> Values:
 
 
 def _section(spot: Spot, data: Mapping[str, object], keys: Mapping[str, Key], later: Iterable[str] = ()) -> Section:
-    """A section that a roster can do without."""
+    """An optional section."""
     return read_section(spot, _table(spot, data) or {}, keys, later)
 
 
@@ -117,20 +117,22 @@ def _blocks(spot: Spot, data: Mapping[str, object], keys: Mapping[str, Key]) -> 
     value = data.get(spot.key, [])
     if isinstance(value, list):
         return tables_of(keys)(spot, value)
-    spot.error(spot.should_be("a list", value), f"each {spot.key.removesuffix('s')} begins with `[[{spot.key}]]`")
+    hint = f"start each {spot.key.removesuffix('s')} with `[[{spot.key}]]`"
+    spot.error(spot.should_be("a list", value), hint, code="wrong-type")
     return ()
 
 
 def _table(spot: Spot, data: Mapping[str, object], heading: str | None = None) -> Mapping[str, object] | None:
-    """A section that should be a table, or None; with a heading to show, the file can't do without it."""
+    """A section that should be a table, or None; one with a `heading` to show is required."""
     value = data.get(spot.key)
     if isinstance(value, dict):
         return value
     if value is not None:
-        spot.error(spot.should_be("a table", value), f"it begins with `{heading or f'[{spot.key}]'}`")
+        hint = f"start it with `{heading or f'[{spot.key}]'}`"
+        spot.error(spot.should_be("a table", value), hint, code="wrong-type")
         spot.mark_unread()
     elif heading:
-        spot.missing(f"it begins with `{heading}`")
+        spot.missing(f"start it with `{heading}`", code="missing-section")
     return None
 
 
@@ -141,7 +143,7 @@ def _subsections(spot: Spot, table: Mapping[str, object]) -> Iterable[tuple[Spot
         if isinstance(value, dict):
             yield here, key, value
         else:
-            here.error(here.should_be("a table", value), f"it begins with `[{dotted(here.path)}]`")
+            here.error(here.should_be("a table", value), f"start it with `[{dotted(here.path)}]`", code="wrong-type")
             here.mark_unread()
 
 
@@ -149,20 +151,22 @@ def _rotations(spot: Spot, data: Mapping[str, object]) -> dict[str, Section]:
     table = _table(spot, data)
     if not table and spot.path not in spot.reading.unread:
         if spot.reading.complete:
-            spot.reading.add(spot.path, "there is no rotation", "a rotation begins with `[rotations.engineer]`")
+            hint = "start one with `[rotations.engineer]`"
+            spot.reading.add(spot.path, "there is no rotation", hint, code="missing-section")
         spot.mark_unread()
     rotations = {}
     for here, name, section in _subsections(spot, table or {}):
         if name in RESERVED_ROTATIONS:
-            here.error(f"can't be called `{name}`, a word that the schedule uses itself", "call it something else")
+            message = f"can't be called `{name}`, which has another meaning in the schedule"
+            here.error(message, "choose another name", code="reserved-name")
         elif not re.fullmatch(BARE_KEY, name):
-            here.error("is not a good name", "a rotation's name has only letters, digits, `_` and `-`")
+            here.error("is not a valid name", "rotations may only have letters, digits, `_` and `-`", code="bad-name")
         rotations[name] = read_section(here, section, ROTATION)
     return rotations
 
 
 class _Spellings:
-    """One spelling per handle: the one that heads a section of `people`, else the first."""
+    """The spelling of each handle: the one in the heading of its section of `people`, else the first one."""
 
     def __init__(self, data: Mapping[str, object]) -> None:
         people = data.get("people")
@@ -171,10 +175,11 @@ class _Spellings:
             self.known.setdefault(handle.lower(), handle)
 
     def settle(self, spot: Spot, handle: str) -> str:
-        """The known spelling of a handle; reports another one."""
+        """The known spelling of a handle; reports any other."""
         known = self.known.setdefault(handle.lower(), handle)
         if known != handle:
-            spot.error(f"has `{handle}`, who is `{known}` elsewhere", f"write `{known}` everywhere")
+            message = f"has `{handle}`, which is spelled `{known}` elsewhere"
+            spot.error(message, f"write `{known}` everywhere", code="two-spellings")
         return known
 
 
@@ -187,7 +192,8 @@ def _teams(
     teams: dict[str, Section] = {}
     for here, key, section in _subsections(spot, table or {}):
         if not re.fullmatch(HANDLE, key):
-            here.error("is not a good key for a team", "it has only letters, digits, `.`, `_` and `-`; `name` is free")
+            hint = "teams may only have letters, digits, `.`, `_` and `-`; their `name` can be any text"
+            here.error("is not a valid name", hint, code="bad-name")
         team: dict[str, object] = {"name": key}
         teams[key] = team
         for name, value in section.items():
@@ -209,8 +215,8 @@ def _about_team(spot: Spot, value: object, team: dict[str, object], pools: list[
     elif isinstance(value, dict) and spot.key not in TEAM_LATER:
         _report_dotted(spot, ".".join(map(str, spot.path[1:])))
     elif isinstance(value, list) and not did_you_mean(spot.key, [*TEAM, *pools]) and spot.key not in TEAM_LATER:
-        hint = f"there are {listed_quotes(pools)}" if pools else None
-        spot.error("feeds no rotation: none has a pool of that name", hint)
+        hint = f"the pools are {listed_quotes(pools)}" if pools else None
+        spot.error("is not the pool of any rotation", hint, code="unknown-pool")
         spot.mark_unread()
     else:
         report_unknown(spot, [*TEAM, *pools], TEAM_LATER)
@@ -230,13 +236,14 @@ def _people(spot: Spot, data: Mapping[str, object], members: set[str], spellings
         values = read_section(here, own, PERSON, PERSON_LATER)
         start, end = values.get("start"), values.get("end")
         if start and end and end < start:
-            here.at("end").error(f"is {end}, before `start`, {start}", "both days are included")
+            message = f"is {end}, which is before `start` ({start})"
+            here.at("end").error(message, "both days are included", code="ends-before-it-starts")
         people.setdefault(spellings.settle(here, handle), values)
     return people
 
 
 def _dotted_handle(handle: str, key: str, value: object, members: set[str]) -> str | None:
-    """The handle that `[people.bo.lindqvist]` was meant for, if a key of `bo` looks like that."""
+    """The handle `bo.lindqvist` where `[people.bo.lindqvist]` should have had quotes; None if a key isn't like that."""
     if not isinstance(value, dict):
         return None
     name = f"{handle}.{key}"
@@ -250,9 +257,6 @@ def _dotted_handle(handle: str, key: str, value: object, members: set[str]) -> s
 def _report_dotted(spot: Spot, name: str) -> None:
     section = spot.path[0]
     owner, _, rest = name.rpartition(".")
-    spot.reading.add(
-        spot.path,
-        f"`[{section}.{name}]` without quotes is TOML for something else: `{rest}` inside of `{owner}`",
-        f'write `[{section}."{name}"]`',
-    )
+    message = f"`[{section}.{name}]` without quotes means the table `{rest}` inside `{owner}`"
+    spot.reading.add(spot.path, message, f'write `[{section}."{name}"]`', code="unquoted-dot")
     spot.mark_unread()

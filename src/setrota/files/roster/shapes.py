@@ -23,7 +23,7 @@ Shape: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class ValueReader(Generic[T]):
-    """Reads a value where it stands, or raises Unreadable; `shape` describes the values it accepts."""
+    """Reads the value at a spot, or raises Unreadable; `shape` describes the values it accepts."""
 
     read: Callable[[Spot, object], T]
     shape: Shape
@@ -68,7 +68,7 @@ def either(*shapes: Shape) -> Shape:
 
 
 class Key(NamedTuple):
-    """How a key's value is read, what it means, in a sentence, and a value that would do, as it stands in the file."""
+    """How a key's value is read, its meaning in a sentence, and an example of a value, as it is in the file."""
 
     read: ValueReader[Any]
     meaning: str

@@ -1,6 +1,6 @@
-"""Checks each rotation against the teams that feed it, and its keys against one another.
+"""Checks each rotation against the teams in its pool, and its keys against each other.
 
-Knows whether its seats can be filled at all. Refuses to know when: leave, rest and the rules are for the planner.
+Only knows whether the seats can be filled at all: leave, rest and the rules are for the planner.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from setrota.roster import WEEKDAYS, Handover
 
 
 def check_rotation(spot: Spot, rotation: Section, values: Values, names: Names) -> None:
-    """Report what is wrong with a rotation although each of its keys can be read."""
+    """Report contradictions in a rotation whose keys can be read one by one."""
     _check_anchor(spot, rotation, values)
     if "seats" in rotation:
         _check_optional_seats(spot, rotation)
@@ -34,7 +34,7 @@ def _check_anchor(spot: Spot, rotation: Section, values: Values) -> None:
     anchor = rotation.get("anchor")
     if anchor and handover and anchor.weekday() != handover.weekday:
         message = f"is {anchor}, a {WEEKDAYS[anchor.weekday()]}, but handovers are on {WEEKDAYS[handover.weekday]}"
-        spot.at("anchor").error(message, f"did you mean `{_nearest(anchor, handover)}`?")
+        spot.at("anchor").error(message, f"did you mean `{_nearest(anchor, handover)}`?", code="anchor-weekday")
 
 
 def _nearest(day: date, handover: Handover) -> date:
@@ -47,26 +47,30 @@ def _check_optional_seats(spot: Spot, rotation: Section) -> None:
     here = spot.at("optional-seats")
     for kind in dict.fromkeys(optional):
         if kind in rotation["seats"]:
-            here.error(f"names `{kind}`, which is in `seats` too", "give optional seats a kind of their own")
+            hint = "give optional seats another name"
+            here.error(f"names `{kind}`, which is also in `seats`", hint, code="optional-and-required")
     if optional and "pattern" in rotation:
-        here.error("can't be beside `pattern`", "take one of the two out")
+        here.error("can't be combined with `pattern`", "remove one of the two", code="conflicting-keys")
 
 
 def _check_pattern(spot: Spot, rotation: Section) -> None:
-    """Report a pattern whose kinds, each once or each as many times, don't make the seats."""
+    """Report a pattern that doesn't have the same kinds as the seats, each of them equally often."""
     seats: Counter[str] = Counter(rotation["seats"])
     pattern: Counter[str] = Counter(rotation.get("pattern", ()))
     here = spot.at("pattern")
     strangers = [kind for kind in pattern if kind not in seats]
     for kind in strangers:
-        here.error(f"names `{kind}`, which is no seat of the rotation", did_you_mean(kind, seats) or _needed(pattern))
+        hint = did_you_mean(kind, seats) or _needed(pattern)
+        here.error(f"names the seat `{kind}`, which the rotation doesn't have", hint, code="unknown-seat")
     twice = [kind for kind, number in pattern.items() if number > 1]
     for kind in twice:
-        here.error(f"names `{kind}` twice", "a kind of seat is one step of the pattern; periods may be longer")
+        hint = "each kind of seat is one step of the pattern; for longer steps, raise `every`"
+        here.error(f"names `{kind}` twice", hint, code="step-twice")
     times = max((seats[kind] for kind in pattern), default=1)
     if pattern and not strangers and not twice and any(seats[kind] != times * pattern[kind] for kind in seats):
         kinds = Counter({kind: times for kind in seats if kind in pattern})
-        here.error("doesn't match `seats`, which must be the pattern once or several times", _needed(kinds))
+        message = "doesn't match `seats`, which must have its seats equally often and no others"
+        here.error(message, _needed(kinds), code="pattern-mismatch")
 
 
 def _needed(kinds: Counter[str]) -> str:
@@ -75,29 +79,31 @@ def _needed(kinds: Counter[str]) -> str:
 
 
 def _check_pool(spot: Spot, rotation: Section, values: Values) -> None:
-    """Report a rotation whose seats can't all be filled whoever is on leave: too few people, in all or per team."""
+    """Report a rotation whose seats could not be filled even if nobody were on leave: too few people or teams."""
     pool, kinds, cap = rotation["pool"], rotation.get("seats", ()), rotation.get("max-per-team")
     members = values.members(pool)
     if not members:
-        spot.at("pool").error(f"names `{pool}`, which no team feeds", f"a team feeds it with `{pool} = [...]`")
+        hint = f"add `{pool} = [...]` to a team"
+        spot.at("pool").error(f"names `{pool}`, but no team has people in it", hint, code="empty-pool")
         return
     if len(members) < len(kinds):
         people = counted(len(members), "person", "people")
         verb = "is" if len(members) == 1 else "are"
-        hint = f"add people to the teams' `{pool}`, or take out seats"
-        spot.at("seats").error(f"has {counted(len(kinds), 'seat')}, but only {people} {verb} in `{pool}`", hint)
+        hint = f"add people to the teams' `{pool}`, or remove seats"
+        message = f"has {counted(len(kinds), 'seat')}, but only {people} {verb} in `{pool}`"
+        spot.at("seats").error(message, hint, code="too-few-people")
         return
     sizes = [len(set(team.get(pool, ()))) for team in values.teams.values()]
     possible = sum(min(size, cap) for size in sizes) if cap else len(kinds)
     if possible < len(kinds):
-        message = f"lets only {possible} of the {counted(len(kinds), 'seat')} be filled"
-        spot.at("max-per-team").error(message, "raise it, or leave it out")
+        message = f"allows only {possible} of the {counted(len(kinds), 'seat')} to be filled"
+        spot.at("max-per-team").error(message, "raise it, or remove it", code="max-per-team-too-low")
     for kind in dict.fromkeys(kinds):
         _check_readiness(spot, rotation, kind, values)
 
 
 def _check_readiness(spot: Spot, rotation: Section, kind: str, values: Values) -> None:
-    """Report a kind of seat that nobody, or too few people, may sit in."""
+    """Report a kind of seat that too few people are ready for."""
     teams = [team.value for team in rotation.get("seat-teams", {}).get(kind, ())]
     if not all(values.teams.get(team, {}).get(rotation["pool"]) for team in teams):
         return
@@ -105,14 +111,15 @@ def _check_readiness(spot: Spot, rotation: Section, kind: str, values: Values) -
     candidates = [handle for handle in values.members(rotation["pool"]) if not teams or handle in lent]
     ready = [handle for handle in candidates if not _not_ready(spot, kind, values.people.get(handle, {}))]
     seats = rotation["seats"].count(kind)
-    hint = "open it to more teams in `seat-teams`" if teams else f"take `{kind}` out of somebody's `not-seats`"
-    nobody = f"nobody of {listed_quotes(teams, 'or')}" if teams else "nobody"
+    hint = "open it to more teams in `seat-teams`" if teams else f"remove `{kind}` from someone's `not-seats`"
+    nobody = f"nobody in {listed_quotes(teams, 'or')}" if teams else "nobody"
     if not ready:
-        spot.at("seats").error(f"has `{kind}`, for which {nobody} is ready", hint)
+        spot.at("seats").error(f"has `{kind}`, but {nobody} is ready for it", hint, code="too-few-ready")
     elif len(ready) < seats:
         names = listed_quotes(ready)
         verb = "is" if len(ready) == 1 else "are"
-        spot.at("seats").error(f"has {seats} times `{kind}`, for which only {names} {verb} ready", hint)
+        message = f"has {counted(seats, 'seat')} `{kind}`, but only {names} {verb} ready for it"
+        spot.at("seats").error(message, hint, code="too-few-ready")
 
 
 def _not_ready(spot: Spot, kind: str, person: Section) -> bool:
@@ -125,10 +132,11 @@ def _check_seat_teams(spot: Spot, rotation: Section, values: Values, names: Name
     fed = names.people is not None and bool(values.members(pool))
     for kind, teams in rotation.get("seat-teams", {}).items():
         if names.kinds is not None and kind not in kinds:
-            hint = did_you_mean(kind, kinds) or f"the kinds are {listed_quotes(kinds)}"
-            spot.at("seat-teams").at(kind).error("names no kind of seat of this rotation", hint)
+            hint = did_you_mean(kind, kinds) or f"the seats are {listed_quotes(kinds)}"
+            spot.at("seat-teams").at(kind).error("is not a seat of this rotation", hint, code="unknown-seat")
         for team in teams:
             known = names.is_team(team.spot, team.value)
             if known and fed and not values.teams[team.value].get(pool):
-                hint = f"add `{pool} = [...]` to the team, or take it out here"
-                team.spot.error(f"names `{team.value}`, which lends nobody to `{pool}`", hint)
+                hint = f"add `{pool} = [...]` to the team, or remove the team here"
+                message = f"names `{team.value}`, which has nobody in `{pool}`"
+                team.spot.error(message, hint, code="team-not-in-pool")

@@ -1,6 +1,6 @@
-"""The roster that `setrota init` writes: small, commented, with every key, and planned without an edit.
+"""The roster that `setrota init` writes: small, commented, with the keys a newcomer needs, and ready to plan.
 
-Knows the format as a newcomer should meet it, in `template.toml`; where the text goes is up to the caller.
+Its text is in `template.toml`; the caller decides where it goes.
 """
 
 from __future__ import annotations
@@ -9,5 +9,5 @@ from importlib.resources import files
 
 
 def starting_roster() -> str:
-    """A roster of three teams with placeholders for people, as the text of a `rotations.toml`."""
+    """The text of a `rotations.toml` with three teams of placeholder people."""
     return files(__package__).joinpath("template.toml").read_text(encoding="utf-8")

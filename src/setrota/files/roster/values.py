@@ -1,7 +1,7 @@
 """Reads single values of a roster: text, dates, weeks, shares.
 
-Each reader takes a spot and a value, and returns what it read, or raises Unreadable; its shape stands above it. Knows
-what a value may look like, not which keys there are or what other values say.
+Each reader takes a spot and a value, and returns what it read or raises Unreadable; the line above it has its shape.
+Knows what a value may look like, not which keys there are or what other values are.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 def read_template(spot: Spot, value: object) -> str:
     text = spot.expect(str, "text", value)
     if not text.strip():
-        raise spot.unreadable("is blank")
+        raise spot.unreadable("is blank", code="blank")
     return text
 
 
@@ -42,9 +42,9 @@ def read_template(spot: Spot, value: object) -> str:
 def read_text(spot: Spot, value: object) -> str:
     text = read_template(spot, value)
     if "\0" in text:
-        raise spot.unreadable("has a NUL character in it")
+        raise spot.unreadable("contains a NUL character", code="control-character")
     if re.search(_CONTROL, text):
-        raise spot.unreadable("should be one line of text, without tabs")
+        raise spot.unreadable("must be a single line without tabs", code="not-one-line")
     return text.strip()
 
 
@@ -52,7 +52,7 @@ def read_text(spot: Spot, value: object) -> str:
 def read_email(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
     if not re.fullmatch(_EMAIL, text):
-        raise spot.unreadable(f"is `{text}`, which is no e-mail address")
+        raise spot.unreadable(f"should be an e-mail address, not `{text}`", code="not-an-email")
     return text
 
 
@@ -70,7 +70,7 @@ def read_zone(spot: Spot, value: object) -> ZoneInfo:
         from zoneinfo import available_timezones
 
         hint = did_you_mean(text, sorted(available_timezones()))
-        raise spot.unreadable(f"names `{text}`, which is no time zone", hint) from None
+        raise spot.unreadable(f"should be a time zone, not `{text}`", hint, code="unknown-time-zone") from None
 
 
 @shaped(line(f"({_WEEKDAY}) +{_TIME}"))
@@ -78,10 +78,11 @@ def read_handover(spot: Spot, value: object) -> Handover:
     text = read_text(spot, value)
     match = re.fullmatch(r"([A-Za-z]+) +((\d{1,2}):(\d{2}))", text)
     if not match:
-        raise spot.unreadable(f"is `{text}`; a weekday and a time are meant")
+        raise spot.unreadable(f"should be a weekday and a time, not `{text}`", code="not-weekday-and-time")
     weekday = read_weekday(spot, match[1])
     if not re.fullmatch(_TIME, match[2]):
-        raise spot.unreadable(f"has the time `{match[2]}`, which no clock shows", "from 00:00 to 23:59")
+        hint = "times go from 00:00 to 23:59"
+        raise spot.unreadable(f"has `{match[2]}`, which is not a time of day", hint, code="not-a-time")
     return Handover(weekday, time(int(match[3]), int(match[4])))
 
 
@@ -92,7 +93,7 @@ def read_weekday(spot: Spot, value: object) -> int:
         return parse_weekday(text)
     except ValueError:
         hint = f"the weekdays are {listed(WEEKDAYS)}"
-        raise spot.unreadable(f"names `{text}`, which is no weekday", hint) from None
+        raise spot.unreadable(f"has `{text}`, which is not a weekday", hint, code="unknown-weekday") from None
 
 
 @shaped(line(in_any_case(MONTHS)))
@@ -101,7 +102,7 @@ def read_month(spot: Spot, value: object) -> int:
     for number, month in enumerate(MONTHS, start=1):
         if text.lower() in (month.lower(), month[:3].lower()):
             return number
-    raise spot.unreadable(f"names `{text}`, which is no month", did_you_mean(text, MONTHS))
+    raise spot.unreadable(f"should be a month, not `{text}`", did_you_mean(text, MONTHS), code="unknown-month")
 
 
 def _weeks(least: int) -> ValueReader[int]:
@@ -110,9 +111,10 @@ def _weeks(least: int) -> ValueReader[int]:
         text = spot.expect(str, "text", value)
         match = re.fullmatch(_WEEKS, text.strip())
         if not match:
-            raise spot.unreadable(f"is `{text}`; a number of whole weeks is meant")
+            raise spot.unreadable(f"should be a whole number of weeks, not `{text}`", code="not-weeks")
         if not least <= int(match[1]) <= LONGEST_WEEKS:
-            raise spot.unreadable(f"is `{text}`; {least} to {LONGEST_WEEKS} weeks are possible")
+            message = f"must be between {least} and {LONGEST_WEEKS} weeks, not `{text}`"
+            raise spot.unreadable(message, code="out-of-range")
         return int(match[1])
 
     return read
@@ -127,13 +129,13 @@ def _whole_number(least: int, hint: str | None = None) -> ValueReader[int]:
     def read(spot: Spot, value: object) -> int:
         number = spot.expect(int, "a whole number", value)
         if number < least:
-            raise spot.unreadable(f"is {number}; at least {least} is meant", hint)
+            raise spot.unreadable(f"must be at least {least}, not {number}", hint, code="out-of-range")
         return number
 
     return read
 
 
-read_count = _whole_number(least=1, hint="without this key there is no limit")
+read_count = _whole_number(least=1, hint="for no limit, remove the key")
 read_count_or_none = _whole_number(least=0)
 
 
@@ -145,12 +147,13 @@ def read_flag(spot: Spot, value: object) -> bool:
 @shaped({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
 def read_share(spot: Spot, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise spot.unreadable(spot.should_be("a number", value), "half time is `0.5`")
+        raise spot.unreadable(spot.should_be("a number", value), "half time is `0.5`", code="wrong-type")
     if value == 0:
-        raise spot.unreadable("is 0", "leave a person who doesn't serve out of the team's list")
+        hint = "take people who don't serve out of their team's list"
+        raise spot.unreadable("must be more than 0", hint, code="zero-share")
     if not 0 < value <= 1:
         hint = f"did you mean `{value / 100:g}`?" if 1 < value <= 100 else "half time is `0.5`"
-        raise spot.unreadable(f"is {value}; more than 0 and at most 1 is possible", hint)
+        raise spot.unreadable(f"must be more than 0 and at most 1, not {value}", hint, code="out-of-range")
     return float(value)
 
 
@@ -158,18 +161,22 @@ def read_share(spot: Spot, value: object) -> float:
 def read_tag(spot: Spot, value: object) -> str:
     text = read_text(spot, value)
     if not re.fullmatch(BARE_KEY, text):
-        raise spot.unreadable(f"is `{text}`; a tag has only letters, digits, `_` and `-`")
+        raise spot.unreadable(f"has `{text}`; tags may only have letters, digits, `_` and `-`", code="bad-name")
     return text
 
 
 @shaped(line(CALENDAR))
 def read_calendar(spot: Spot, value: object) -> str:
-    """Read the name of a calendar of public holidays by its looks: a country, or a country and a subdivision."""
+    """Read the name of a calendar of public holidays: a country, or a country and its subdivision.
+
+    Only its form is checked, not whether there is such a calendar.
+    """
     text = read_text(spot, value)
     if not re.fullmatch(CALENDAR, text):
         meant = re.sub(r"[\s_/-]+", "-", text.upper())
         hint = f"did you mean `{meant}`?" if re.fullmatch(CALENDAR, meant) else None
-        raise spot.unreadable(f"is `{text}`; a country (`CA`) or a part of one (`CA-ON`) is meant", hint)
+        message = f"should be a country (`CA`) or a part of one (`CA-ON`), not `{text}`"
+        raise spot.unreadable(message, hint, code="not-a-country")
     return text
 
 
@@ -179,12 +186,16 @@ def read_date(spot: Spot, value: object) -> date:
         from setrota.files.toml.syntax import date_meant
 
         meant = date_meant(value)
-        raise spot.unreadable(f"is the text `{value}`; a date is meant", meant and f"without quotes: `{meant}`")
+        hint = f"write it without quotes: `{meant}`" if meant else None
+        message = f"should be a date, not the text `{value}`"
+        raise spot.unreadable(message, hint, code="date-in-quotes" if meant else "not-a-date")
     if isinstance(value, datetime):
-        raise spot.unreadable("has a time of day; a date is meant", f"write `{value.date()}`")
+        message = "should be a date without a time of day"
+        raise spot.unreadable(message, f"write `{value.date()}`", code="date-with-time")
     day = spot.expect(date, "a date", value)
     if day.year not in YEARS:
-        stays = "leave `end` out for somebody who stays" if spot.key == "end" else None
+        stays = "for people who stay, remove `end`" if spot.key == "end" else None
         hint = f"did you mean the year 20{day.year:02}?" if day.year < 100 else stays
-        raise spot.unreadable(f"is in the year {day.year}", hint)
+        message = f"must be in the years {YEARS[0]} to {YEARS[-1]}, not {day.year}"
+        raise spot.unreadable(message, hint, code="year-out-of-range")
     return day

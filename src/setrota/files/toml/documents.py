@@ -1,6 +1,6 @@
-"""A TOML file, read whole: its text, what the text says, and how TOML spells keys and texts.
+"""A TOML file: its text, its data, and how TOML spells keys and texts.
 
-`tomllib` decides what a text means. Knows no key of ours.
+`tomllib` reads the data. Knows no keys of rosters or schedules.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ from setrota.files.toml import KeyPath
 from setrota.problems import Place, Problem, Refused
 
 BARE_KEY = r"[A-Za-z0-9_-]+"
-"""Names that TOML lets stand without quotes."""
+"""Names that TOML accepts without quotes."""
 
 LARGEST_MEGABYTES = 5
 DEEPEST = 50
 
-TOO_DEEP = "has brackets in brackets too deep to follow: this is not TOML that anybody means"
-TOO_LONG = "has a value that can't be read, hundreds of digits long: this is not TOML that anybody means"
+TOO_DEEP = f"nests tables or lists more than {DEEPEST} deep"
+TOO_LONG = "has a number with hundreds of digits"
 
 
 class Document(NamedTuple):
-    """A TOML file: its name in messages, its text and what the text says."""
+    """A TOML file: its name in messages, its text and its data."""
 
     file: str
     text: str
     data: dict[str, Any]
 
     def place(self, path: KeyPath) -> Place:
-        """The line of a key path; where it isn't in the text, that of what encloses it."""
-        from setrota.files.toml.places import line_of  # only where something is wrong: most commands find nothing wrong
+        """The line of a key path, or of the nearest enclosing key if the path is not in the text."""
+        from setrota.files.toml.places import line_of  # only where something is wrong, which is rare
 
         return Place(self.file, line_of(self.text, path))
 
@@ -57,32 +57,37 @@ class Document(NamedTuple):
 
 
 def read_document(path: Path, file: str, if_missing: str | None = None) -> Document:
-    """Read a TOML file that messages call `file`; raises Refused if it can't be.
+    """Read a TOML file, which messages call `file`; `if_missing` is the hint if there is no such file.
 
-    `if_missing` is the hint for somebody who has no such file.
+    Raises
+    ------
+    Refused
+        The file can't be read, or isn't TOML.
     """
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
-            raise Refused(Problem("is not an ordinary file", Place(file)))
+            raise Refused(Problem("is not an ordinary file", Place(file), code="not-a-file"))
         with path.open("rb") as stream:
             content = stream.read(LARGEST_MEGABYTES * 1_000_000 + 1)
     except FileNotFoundError:
-        raise Refused(Problem("there is no such file", Place(file), if_missing)) from None
+        raise Refused(Problem("there is no such file", Place(file), if_missing, code="no-such-file")) from None
     except OSError as error:
-        message = "is a folder, not a file" if os.path.isdir(path) else f"can't be read: {reason(error)}"
-        raise Refused(Problem(message, Place(file))) from None
+        if os.path.isdir(path):
+            raise Refused(Problem("is a folder, not a file", Place(file), code="not-a-file")) from None
+        raise Refused(Problem(f"can't be read: {reason(error)}", Place(file), code="unreadable-file")) from None
     if len(content) > LARGEST_MEGABYTES * 1_000_000:
-        raise Refused(Problem(f"is larger than {LARGEST_MEGABYTES} MB: surely not the file that is meant", Place(file)))
+        message = f"is larger than {LARGEST_MEGABYTES} MB, so it is probably the wrong file"
+        raise Refused(Problem(message, Place(file), code="file-too-large"))
     return parse_document(content, file)
 
 
 def parse_document(content: bytes, file: str) -> Document:
-    """Read what a TOML file holds; raises Refused, with the line, if it isn't TOML."""
+    """Read the content of a TOML file. Raises Refused, with the line, if it isn't TOML."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         place = Place(file, content.count(b"\n", 0, error.start) + 1)
-        raise Refused(Problem("is not UTF-8 text", place, "save it again with the encoding UTF-8")) from None
+        raise Refused(Problem("is not UTF-8 text", place, "save it again as UTF-8", code="not-utf-8")) from None
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -90,34 +95,34 @@ def parse_document(content: bytes, file: str) -> Document:
 
         raise Refused(syntax_problem(error, text, file)) from None
     except RecursionError:
-        raise Refused(Problem(TOO_DEEP, Place(file))) from None
+        raise Refused(Problem(TOO_DEEP, Place(file), code="nested-too-deep")) from None
     except ValueError:
-        raise Refused(Problem(TOO_LONG, Place(file))) from None
+        raise Refused(Problem(TOO_LONG, Place(file), code="number-too-long")) from None
     _check_size(data, file)
     if "\n<<<<<<<" in text or "\n>>>>>>>" in text:
         from setrota.files.toml.syntax import conflict_problem
 
-        # In a text of several lines a conflict is TOML.
+        # Inside a multi-line string, the lines of a conflict are valid TOML.
         if conflict := conflict_problem(text, file):
             raise Refused(conflict)
     return Document(file, text, data)
 
 
 def _check_size(data: dict[str, Any], file: str) -> None:
-    """Refuse what `tomllib` can read and Python can't follow or print: whoever uses the data need not think of it."""
+    """Refuse data that `tomllib` can read but Python can't traverse or print, so that no other code has to check."""
     level: list[Any] = [data]
     for _ in range(DEEPEST):
         items = [item for outer in level for item in (outer.values() if isinstance(outer, dict) else outer)]
         if any(isinstance(item, int) and item.bit_length() > 1000 for item in items):
-            raise Refused(Problem(TOO_LONG, Place(file)))
+            raise Refused(Problem(TOO_LONG, Place(file), code="number-too-long"))
         level = [item for item in items if isinstance(item, dict | list)]
         if not level:
             return
-    raise Refused(Problem(TOO_DEEP, Place(file)))
+    raise Refused(Problem(TOO_DEEP, Place(file), code="nested-too-deep"))
 
 
 def dotted(path: KeyPath) -> str:
-    """A key path as the file writes it; items of a list are told apart by their line."""
+    """A key path as the file has it, without the numbers of items."""
     return ".".join(key_text(part) for part in path if isinstance(part, str))
 
 
@@ -128,7 +133,7 @@ def key_text(key: str) -> str:
 
 def quoted(text: str) -> str:
     """A text as TOML spells it, on one line."""
-    import tomli_w  # reading needs none of it
+    import tomli_w  # only for writing
 
-    text = text.encode(errors="replace").decode()  # a lone surrogate, out of a terminal, has no place in UTF-8
+    text = text.encode(errors="replace").decode()  # a lone surrogate, from a terminal, is not valid UTF-8
     return tomli_w.dumps({"key": text}).removeprefix("key = ").rstrip("\n")

@@ -1,7 +1,7 @@
-"""Edits of a TOML text that leave every other line as it is: pieces are cut out and put in, nothing is written anew.
+"""Edits a TOML text without changing any other line: pieces are cut out and put in, nothing else is rewritten.
 
-Knows how TOML is laid out, and no key of ours. Each edit is checked: `tomllib` must read the new text as the old data
-with exactly that edit. What stands in a layout that can't be edited so is refused, never half-edited.
+Knows how TOML is laid out, and no keys of rosters or schedules. Each edit is checked: `tomllib` must read the new text
+as the old data with exactly that edit. A layout that can't be edited this way is refused, never half-edited.
 
 Tried on the 49 tests of these edits: `tomlrt` 2.3 passes 30, and deletes the comment above an item that it removes;
 `tomlkit` 0.15 passes 8, respells items it should leave (`{ a = 1}`), and puts bare line feeds into a file with CRLF.
@@ -31,15 +31,15 @@ from setrota.files.toml.splices import (
 )
 
 WIDEST = 120
-"""A list on one line that would get longer than this is broken into one item a line."""
+"""A list on one line that would get longer than this gets one line per item instead."""
 
 
 class Uneditable(Exception):
-    """The text is laid out in a way in which the edit can't be made."""
+    """The edit can't be made in the way that the text is laid out."""
 
 
 def with_items(text: str, path: KeyPath, items: Sequence[Mapping[str, Any]]) -> str:
-    """The text with tables added at the end of a list, which is made if it isn't there. Raises Uneditable."""
+    """The text with tables added at the end of a list, which is created if necessary. Raises Uneditable."""
     where, found = tuple(path), layout(text)
     blocks = [line for item in items for line in _block(where, item)]
     if headings := _of_list(text, where):
@@ -56,7 +56,7 @@ def with_items(text: str, path: KeyPath, items: Sequence[Mapping[str, Any]]) -> 
 
 
 def without_item(text: str, path: KeyPath, number: int) -> str:
-    """The text without one table of a list; without the list if it was the only one. Raises Uneditable."""
+    """The text without one table of a list, or without the list if that was its only table. Raises Uneditable."""
     where = tuple(path)
     if headings := _of_list(text, where):
         new = _without_lines(text, headings[number])
@@ -75,7 +75,7 @@ def without_item(text: str, path: KeyPath, number: int) -> str:
 
 
 def with_values(text: str, path: KeyPath, values: Mapping[str, Any]) -> str:
-    """The text with other values in a table that has at least one key already. Raises Uneditable."""
+    """The text with new values in a table that already has at least one key. Raises Uneditable."""
     where, new = tuple(path), text
     for key, value in values.items():
         found = layout(new)
@@ -97,7 +97,7 @@ def with_values(text: str, path: KeyPath, values: Mapping[str, Any]) -> str:
 
 
 def _extended(text: str, path: tuple[str | int, ...], items: Sequence[str]) -> str:
-    """The text with items put at the end of a list in brackets."""
+    """The text with items added at the end of a list in brackets."""
     found = layout(text)
     whole, ends = found.values[path], _items(text, path)
     closing = whole.end - 1
@@ -124,7 +124,7 @@ def _extended(text: str, path: tuple[str | int, ...], items: Sequence[str]) -> s
 
 
 def _first_items(text: str, path: tuple[str | int, ...], items: Sequence[str]) -> str:
-    """The text with items put into an empty list; comments in it stay before them."""
+    """The text with items in a list that was empty; comments in the list stay before them."""
     whole = layout(text).values[path]
     closing = whole.end - 1
     if "\n" not in text[whole.start : closing]:
@@ -135,7 +135,7 @@ def _first_items(text: str, path: tuple[str | int, ...], items: Sequence[str]) -
 
 
 def _shortened(text: str, path: tuple[str | int, ...], number: int) -> tuple[str, bool]:
-    """The text without an item of a list in brackets, and whether the list went with it."""
+    """The text without an item of a list in brackets, and whether the whole list was removed."""
     found = layout(text)
     ends, commas = _items(text, path), found.commas[path]
     start, end = found.values[(*path, number)]
@@ -163,13 +163,13 @@ def _shortened(text: str, path: tuple[str | int, ...], number: int) -> tuple[str
 
 
 def _around(text: str, path: tuple[str | int, ...], start: int, end: int) -> str:
-    """What stands in the brackets of a list beside the item from `start` to `end`, and the rest of the item's line."""
+    """The text in the brackets of a list, without the item from `start` to `end` and the rest of that item's line."""
     whole = layout(text).values[path]
     return text[whole.start : start] + text[min(end_of_line(text, end), whole.end) : whole.end]
 
 
 def _items(text: str, path: tuple[str | int, ...]) -> list[int]:
-    """Where each item of a list in brackets ends."""
+    """The end of each item of a list in brackets."""
     values, ends = layout(text).values, list[int]()
     while (item := (*path, len(ends))) in values:
         ends.append(values[item].end)
@@ -180,7 +180,7 @@ def _items(text: str, path: tuple[str | int, ...]) -> list[int]:
 
 
 def _with_key(text: str, path: tuple[str | int, ...], items: Sequence[str]) -> str:
-    """The text with a list under a key that wasn't there, in the table that is to have it."""
+    """The text with a list under a new key of a table."""
     found, value = layout(text), f"[{', '.join(items)}]"
     table, key = path[:-1], key_text(str(path[-1]))
     if here := found.values.get(table):
@@ -203,12 +203,12 @@ def _with_key(text: str, path: tuple[str | int, ...], items: Sequence[str]) -> s
 
 
 def _is_dotted(pair: Pair, table: tuple[str | int, ...]) -> bool:
-    """Whether a pair is `bo.name = …`, which says something of a table without a heading for it."""
+    """Whether a pair is like `bo.name = …`, which sets a key of a table without a heading."""
     return len(pair.heading.path if pair.heading else ()) < len(table) < len(pair.path)
 
 
 def _pair(indent: str, key: str, items: Sequence[str]) -> list[str]:
-    """The lines of a list under a key: one, or one an item where that would be too wide."""
+    """The lines of a list under a key: one line, or one per item if that would be too wide."""
     line = f"{indent}{key} = [{', '.join(items)}]"
     if len(line) <= WIDEST or len(items) == 1:
         return [line]
@@ -216,7 +216,7 @@ def _pair(indent: str, key: str, items: Sequence[str]) -> list[str]:
 
 
 def _without_key(text: str, path: tuple[str | int, ...]) -> str:
-    """The text without a key and its value: without its lines, or in braces without the comma beside it."""
+    """The text without a key and its value: without their lines, or, inside braces, without one comma next to them."""
     found = layout(text)
     if pair := next((pair for pair in found.pairs if pair.path == path), None):
         return without(text, [lines_of(text, pair.start, pair.end)])
@@ -230,7 +230,7 @@ def _without_key(text: str, path: tuple[str | int, ...]) -> str:
 
 
 def _in_section(text: str, section: str | int, lines: Sequence[str]) -> str:
-    """The text with a new part after the last one of a section, or at the end; an empty line before it."""
+    """The text with a new table after the last one of a section, or at the end, with an empty line before it."""
     headings = [heading for heading in layout(text).headings if heading.path[0] == section and len(heading.path) > 1]
     if not headings:
         return _at_end(text, ["", *lines])
@@ -245,20 +245,20 @@ def _at_end(text: str, lines: Sequence[str]) -> str:
 
 
 def _of_list(text: str, path: tuple[str | int, ...]) -> list[Heading]:
-    """The headings `[[path]]`, one for each table of a list that is written so."""
+    """The headings `[[path]]` of a list that is written with them, one for each of its tables."""
     return [
         heading for heading in layout(text).headings if heading.path[:-1] == path and isinstance(heading.path[-1], int)
     ]
 
 
 def _block(path: tuple[str | int, ...], item: Mapping[str, Any]) -> list[str]:
-    """An empty line and a table of a list that has a heading for each."""
+    """An empty line, then a table with its heading `[[path]]`."""
     heading = f"[[{dotted(path)}]]"
     return ["", heading, *(f"{key_text(key)} = {_spelled(value)}" for key, value in item.items())]
 
 
 def _without_lines(text: str, heading: Heading) -> str:
-    """The text without a heading and its pairs, and without the empty line before it; comments between them stay."""
+    """The text without a heading, its pairs and the empty line before it; comments between them stay."""
     pairs = [pair for pair in layout(text).pairs if pair.heading == heading]
     cuts = [lines_of(text, heading.start, heading.end), *(lines_of(text, pair.start, pair.end) for pair in pairs)]
     first = cuts[0].start
@@ -271,17 +271,17 @@ def _without_lines(text: str, heading: Heading) -> str:
 
 
 def _end_of(text: str, heading: Heading) -> int:
-    """Where the last pair under a heading ends; where the heading ends, if there is none."""
+    """The end of the last pair under a heading, or of the heading itself if there is none."""
     return max((pair.end for pair in layout(text).pairs if pair.heading == heading), default=heading.end)
 
 
 def inline(item: Mapping[str, Any]) -> str:
-    """A table of dates and texts as TOML has it in a list."""
+    """A table of dates and texts, as TOML spells it in a list."""
     return "{ " + ", ".join(f"{key_text(key)} = {_spelled(value)}" for key, value in item.items()) + " }"
 
 
 def _spelled(value: Any) -> str:
-    """A date or a text, as TOML has it."""
+    """A date or a text, as TOML spells it."""
     return quoted(value) if isinstance(value, str) else str(value)
 
 
@@ -289,7 +289,10 @@ def _spelled(value: Any) -> str:
 
 
 def _checked(text: str, new: str, path: tuple[str | int, ...], edit: Callable[[dict[str, Any]], None]) -> str:
-    """The new text, if it is the old one with that edit; tables around `path` may come and go with what is in them."""
+    """The new text, if its data is the old data with the edit. Raises Uneditable.
+
+    Tables on the way to `path` may appear when they get their first key, and disappear when they lose their last.
+    """
     expected = copy.deepcopy(tomllib.loads(text))
     try:
         edit(expected)
@@ -302,7 +305,7 @@ def _checked(text: str, new: str, path: tuple[str | int, ...], edit: Callable[[d
 
 
 def _pruned(data: dict[str, Any], path: tuple[str | int, ...]) -> dict[str, Any]:
-    """The data without the tables of a path that are empty."""
+    """The data without the empty tables on a path."""
     match path:
         case (str(first), *rest) if isinstance(inner := data.get(first), dict):
             if not _pruned(inner, tuple(rest)):

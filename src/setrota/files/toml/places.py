@@ -1,9 +1,10 @@
-"""Says where in a TOML text keys and values stand.
+"""Finds the lines and positions of keys and values in a TOML text.
 
-A light scanner that only follows keys and brackets. Knows no key of ours, and not whether the text is TOML at all.
+A light scanner that only follows keys and brackets. Knows no keys of rosters or schedules, and doesn't check whether
+the text is TOML.
 
-Tried: `tomllib`, `tomlkit` 0.15 and `tomlrt` 2.3 don't keep where anything stood. `tree-sitter-toml` 0.7 does, in two
-compiled packages, but not the path of a key, which most of this module works out.
+Tried: `tomllib`, `tomlkit` 0.15 and `tomlrt` 2.3 don't keep positions. `tree-sitter-toml` 0.7 does, in two compiled
+packages, but not the paths of keys, which take up most of this module.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ _TOKEN = (
     r"""|(?P<word>[^\s\[\]{}=,.#"']+)"""
     r"""|(?P<mark>.)"""
 )
-"""Patterns are compiled when something is wrong, not on import: `setrota now` mostly finds nothing wrong."""
+"""Compiled when first used, not on import: `setrota now` rarely needs it."""
 
 
 def line_of(text: str, path: KeyPath) -> int:
-    """The line, from 1, on which a key (or an item of a list) begins; that of the nearest enclosing key otherwise.
+    """The line, from 1, where a key or an item of a list begins, or else that of the nearest enclosing key.
 
     0 if not even the first key of the path is in the text.
     """
@@ -45,7 +46,7 @@ class Stretch(NamedTuple):
 
 
 class Heading(NamedTuple):
-    """A line `[a.b]` or `[[a.b]]`, without what stands around it; the latter's path ends with its number."""
+    """A heading `[a.b]` or `[[a.b]]`, without the rest of its line; the path of the latter ends with its number."""
 
     path: tuple[str | int, ...]
     start: int
@@ -53,7 +54,7 @@ class Heading(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """A line `key = value` and the heading that it stands under, if any: from the key to the end of the value."""
+    """A pair `key = value`, from the key to the end of the value, and the heading it is under, if any."""
 
     path: tuple[str | int, ...]
     start: int
@@ -62,10 +63,10 @@ class Pair(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """Where everything stands in a text.
+    """The positions of everything in a text.
 
-    `lines` has the line of every key and item, `values` where the value of a pair (also in an inline table) and each
-    item of a list begins and ends, `commas` where the commas of a list are, `pairs` those that stand in no brackets.
+    `lines` has the line of every key and item, `values` the stretch of every value (also in inline tables) and of every
+    item of a list, `commas` the positions of the commas of each list, and `pairs` those that are not in brackets.
     """
 
     lines: dict[tuple[str | int, ...], int]
@@ -77,7 +78,7 @@ class Layout(NamedTuple):
 
 @lru_cache(maxsize=64)
 def layout(text: str) -> Layout:
-    """Where keys and values stand in a text."""
+    """The positions of keys and values in a text."""
     scanner = _Scanner(_tokens(text))
     scanner.document()
     return scanner.found
@@ -107,7 +108,7 @@ def _tokens(text: str) -> list[_Token]:
 
 
 class _Scanner:
-    """Walks over the tokens once and notes where every key, value and list item is."""
+    """Walks over the tokens once and records the position of every key, value and list item."""
 
     def __init__(self, tokens: list[_Token]) -> None:
         self.tokens = tokens
@@ -131,7 +132,7 @@ class _Scanner:
                 self.rest_of_line()
 
     def header(self) -> tuple[str | int, ...]:
-        """Read `[a.b]` or `[[a.b]]`; a table in an array is named by the array and its number."""
+        """Read `[a.b]` or `[[a.b]]`; the path of a table in an array is that of the array and the table's number."""
         token = self.take()
         several = self.peek().text == "["
         self.position += several
@@ -150,7 +151,7 @@ class _Scanner:
         return path
 
     def pair(self, table: tuple[str | int, ...]) -> tuple[str | int, ...]:
-        """Read `a.b = value`; gives its whole path."""
+        """Read `a.b = value` and return its whole path."""
         line = self.peek().line
         path = table
         for part in self.key():
@@ -208,7 +209,7 @@ class _Scanner:
             self.position += 1
 
     def passed(self) -> int:
-        """Where the last token that was read ends."""
+        """The end of the last token that was read."""
         read = min(self.position, len(self.tokens))
         return self.tokens[read - 1].end if read else 0
 

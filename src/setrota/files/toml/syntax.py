@@ -1,6 +1,6 @@
-"""Says what is wrong with a text that is not TOML, and in which line, in words for who typed it.
+"""Explains to the author of a text why it is not TOML, and in which line.
 
-`tomllib` has found that something is wrong; this only explains. Knows no key of ours.
+`tomllib` finds the error; this module only explains it. Knows no keys of rosters or schedules.
 """
 
 from __future__ import annotations
@@ -8,42 +8,74 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date
+from typing import NamedTuple
 
 from setrota.problems import Place, Problem
 
 _MARKER = r"^(?:<{7}|>{7}|\|{7})(?= |\r?$)"
 _DIVIDER = r"={7}\r?"
-"""Of a merge conflict's lines this one alone may be meant in a text of several lines."""
+"""The one line of a merge conflict that may also occur in an ordinary multi-line string."""
 _PLACED = r"(?s)(.*?)\s*\(at (?:line (\d+), column \d+|end of document)\)"
 _STRING_OR_COMMENT = r""""(?:\\.|[^"\\])*"|'[^']*'|#.*"""
 _DATE = r"(?<![\w.:/-])(\d{1,4})([-./])(\d{1,2})\2(\d{1,4})(?![\w./-])"
 _KEY = r"\s*(?:([^=\[\]{}#]+?)\s*=|\[+([^\[\]]+)\])"
 
+
+class _Reason(NamedTuple):
+    """Why a text is not TOML, in words for its author."""
+
+    message: str
+    hint: str
+    code: str
+
+
+_BAD_KEY = _Reason(
+    "a name is missing or needs quotes here",
+    "put names in quotes unless they only have a-z, 0-9, `_` and `-`, and keep a `{ }` on one line",
+    code="bad-key",
+)
 _REASONS = {
-    "Expected '=' after a key": ("an `=` is missing after the key", "a line reads `key = value`"),
-    "Expected ']' at the end of a table": ("a heading isn't closed", "a heading reads `[teams.channels]`"),
-    "Invalid initial character for a key part": (
-        "a name is missing or needs quotes here",
-        "a name with other than a-z, 0-9, `_` and `-` stands in quotes, and what is in `{ }` on one line",
+    "Expected '=' after a key": _Reason(
+        "there is no `=` after the key", "write each line as `key = value`", code="missing-equals-sign"
     ),
-    "Unclosed inline table": (
+    "Expected ']' at the end of a table": _Reason(
+        "a heading has no closing `]`, or a name in it needs quotes",
+        'write headings as `[teams.channels]` or `[people."bo.lindqvist"]`',
+        code="heading-not-closed",
+    ),
+    "Invalid initial character for a key part": _BAD_KEY,
+    "Invalid statement": _BAD_KEY,
+    "Unclosed inline table": _Reason(
         "a comma or a `}` is missing",
-        "what is in `{ }` stands on one line, with commas: `{ from = 2026-12-21, to = 2027-01-03 }`",
+        "keep a `{ }` on one line, with commas: `{ from = 2026-12-21, to = 2027-01-03 }`",
+        code="table-not-closed",
     ),
-    "Unclosed array": ("a comma or a closing `]` is missing", "in a list, commas stand between the items"),
-    "Illegal character '\\n'": ("a text isn't closed at the end of its line", "add the closing quote"),
-    "Unterminated string": ("a text isn't closed", "add the closing quote"),
-    "Expected newline": ("something stands after the value", "a line is one `key = value`; text stands in quotes"),
-    "Invalid value": ("the value is missing or isn't TOML", 'write text as `"text"`, dates as `2026-12-21`'),
+    "Unclosed array": _Reason(
+        "a comma or a closing `]` is missing", "put commas between the items of a list", code="list-not-closed"
+    ),
+    "Illegal character '\\n'": _Reason(
+        "a text has no closing quote at the end of its line", "add the closing quote", code="text-not-closed"
+    ),
+    "Unterminated string": _Reason("a text has no closing quote", "add the closing quote", code="text-not-closed"),
+    "Expected newline": _Reason(
+        "there is something after the value",
+        "write one `key = value` per line, with text in quotes",
+        code="text-after-value",
+    ),
+    "Invalid value": _Reason(
+        "the value is missing or not valid",
+        'write text as `"text"`, dates as `2026-12-21`',
+        code="not-a-value",
+    ),
 }
 
 
 LONGEST_ROW = 2000
-"""In a longer row nobody wrote a date by hand, and looking for one would take long."""
+"""In a longer row nobody wrote a date by hand, and searching it would take long."""
 
 
 def syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Problem:
-    """Say why a text is not TOML, and in which line."""
+    """Explain why a text is not TOML, and in which line."""
     if conflict := conflict_problem(text, file):
         return conflict
     match = re.fullmatch(_PLACED, str(error))
@@ -57,21 +89,21 @@ def syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Prob
 
 
 def conflict_problem(text: str, file: str) -> Problem | None:
-    """The problem with a text that has lines of a merge conflict in it, whether or not it is TOML in spite of them."""
+    """The problem with a text that contains a merge conflict, whether or not it is TOML."""
     marker = re.search(_MARKER, text, re.MULTILINE)
     return _conflict(Place(file, text.count("\n", 0, marker.start()) + 1)) if marker else None
 
 
 def _conflict(where: Place) -> Problem:
-    hint = "keep what you want of both sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`"
-    return Problem("a merge conflict is not resolved yet", where, hint)
+    hint = "keep what you want from both sides, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`"
+    return Problem("there is an unresolved merge conflict", where, hint, code="merge-conflict")
 
 
 def _plain(reason: str, where: Place) -> Problem:
-    for start, (message, hint) in _REASONS.items():
+    for start, (message, hint, code) in _REASONS.items():
         if reason.startswith(start):
-            return Problem(f"this is not TOML: {message}", where, hint)
-    return Problem(f"this is not TOML: {reason[:1].lower()}{reason[1:]}", where)
+            return Problem(f"this is not TOML: {message}", where, hint, code=code)
+    return Problem(f"this is not TOML: {reason[:1].lower()}{reason[1:]}", where, code="not-toml")
 
 
 def _set_twice(reason: str, rows: list[str], where: Place) -> Problem | None:
@@ -82,24 +114,22 @@ def _set_twice(reason: str, rows: list[str], where: Place) -> Problem | None:
     if match is None:
         return None
     if match[1]:
-        return Problem(f"`{match[1]}` is set here for the second time", where, "keep one of the two")
-    return Problem(f"`[{match[2]}]` stands here for the second time", where, "put all its keys under the first one")
+        return Problem(f"`{match[1]}` is set here for the second time", where, "keep one of the two", code="set-twice")
+    message, hint = f"`[{match[2]}]` appears here for the second time", "put all its keys under the first one"
+    return Problem(message, where, hint, code="section-twice")
 
 
 def _bad_date(row: str, where: Place) -> Problem | None:
-    """The problem with the first thing in a row that looks like a date and is none."""
+    """The problem with the first text in a row that looks like a date but isn't one."""
     if len(row) > LONGEST_ROW:
         return None
     for match in re.finditer(_DATE, re.sub(_STRING_OR_COMMENT, '""', row)):
         if not _is_date(match.group()):
-            return Problem(f"`{match.group()}` is not a date: {_fault(match)}", where, _date_hint(match))
+            full = re.fullmatch(r"\d{4}-\d\d-\d\d", match.group())
+            fault = "there is no such day" if full else "write dates as year-month-day, in full"
+            message = f"`{match.group()}` is not a date: {fault}"
+            return Problem(message, where, _date_hint(match), code="no-such-date" if full else "not-a-date")
     return None
-
-
-def _fault(match: re.Match[str]) -> str:
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", match.group()):
-        return "there is no such day"
-    return "dates are written year-month-day, in full"
 
 
 def _date_hint(match: re.Match[str]) -> str:
@@ -110,17 +140,17 @@ def _date_hint(match: re.Match[str]) -> str:
         import calendar
 
         return f"the last day of that month is `{year}-{month:0>2}-{calendar.monthrange(int(year), int(month))[1]}`"
-    return "an example: `2026-12-21`"
+    return "for example `2026-12-21`"
 
 
 def date_meant(text: str) -> str | None:
-    """The ISO date that a text like `21.12.2026` or `26-12-21` stands for; None if that is not plain."""
+    """The ISO date that a text such as `21.12.2026` or `26-12-21` means; None if that is not clear."""
     match = re.fullmatch(_DATE, text.strip())
     return _meant(match) if match else None
 
 
 def _meant(match: re.Match[str]) -> str | None:
-    """The date that three numbers mean; with the year last, only if no other reading is possible."""
+    """The date that three numbers mean; with the year last, only if there is no other way to read them."""
     first, second, third = match[1], match[3], match[4]
     if len(third) == 4:
         readings = {f"{third}-{second:0>2}-{first:0>2}", f"{third}-{first:0>2}-{second:0>2}"}

@@ -1,4 +1,4 @@
-"""The question that the solver gets: which seats are open, who may serve when, and what each person is owed.
+"""The question for the solver: which seats are open, who may serve when, and what share each person is owed.
 
-From roster, schedule and the asked range to an `Instance` of arrays. Knows no variables and no solver.
+Turns the roster, the schedule and the range into an `Instance` of arrays. Knows no variables and no solver.
 """

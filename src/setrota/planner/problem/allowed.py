@@ -1,4 +1,4 @@
-"""Who may start a duty where: what the roster and the duties that stand say against it, rule by rule."""
+"""Who may start a duty when, as far as the roster and the fixed duties decide, and which rules are in the way."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from setrota.rules.spacing import rest_between, too_near
 from setrota.schedule import Run, Schedule
 
 Cell = tuple[int, int]
-"""Places of a person and of a period in their lane."""
+"""Positions of a person and of a period in their lane."""
 
 Part = tuple[Period, tuple[str, ...]]
-"""A period of a duty, and the kinds of seats one of which it may be served in."""
+"""One period of a duty, and the kinds of seat in which it may be served."""
 
 
 def allowed_starts(
@@ -30,8 +30,10 @@ def allowed_starts(
     people: Sequence[str],
     held: Mapping[str, list[Run]],
 ) -> tuple[Mask, dict[Cell, frozenset[str]], dict[Cell, float]]:
-    """Who may start a duty where, by person and period, as far as the roster and the duties that are `held` decide it;
-    of the other duties, the rules against them, if all of these may give way, and how many weeks of rest are missing.
+    """Work out who may start a duty in which period, as far as the roster and the duties already `held` decide it.
+
+    Also returned, for cells that are not allowed: the rules in the way, if all of them may give way, and how many weeks
+    of rest are missing.
     """
     allowed = np.zeros((len(people), len(timeslots)), dtype=bool)
     blocked_by: dict[Cell, frozenset[str]] = {}
@@ -43,7 +45,7 @@ def allowed_starts(
         released = timeslot.crew.released(timeslot.period) if timeslot.crew else frozenset[str]()
         for p, handle in enumerate(people):
             if handle in released:
-                continue  # They gave this seat up; only people can ask them again.
+                continue  # They gave this seat up, so only people can ask them to take it again.
             rules = _blocking_rules(roster, handle, duty, held)
             allowed[p, t] = not rules
             if rules and rules <= set(RELAXABLE):
@@ -54,14 +56,14 @@ def allowed_starts(
 
 
 def may_be_there(roster: Roster, timeslots: Sequence[Timeslot], people: Sequence[str]) -> Mask:
-    """Who is there in some open period, though perhaps no share of any accrues to them."""
+    """Who is present in at least one open period, even if no share accrues to them."""
     periods = [timeslot.period for timeslot in timeslots if timeslot.open]
     there = [any(not absence_rules(roster, handle, period) for period in periods) for handle in people]
     return np.array(there, dtype=bool)
 
 
 def exempt_cells(roster: Roster, timeslots: Sequence[Timeslot], people: Sequence[str]) -> dict[Cell, frozenset[str]]:
-    """By person and period, the rules that the roster exempts them from."""
+    """The rules from which the roster exempts people, by person and period."""
     found: dict[Cell, frozenset[str]] = {}
     for each in roster.rules.exemptions:
         for t, timeslot in enumerate(timeslots):
@@ -74,7 +76,7 @@ def exempt_cells(roster: Roster, timeslots: Sequence[Timeslot], people: Sequence
 def _parts_of_duty(
     roster: Roster, kept: Schedule, rotation: Rotation, timeslot: Timeslot, timeslots: Sequence[Timeslot]
 ) -> list[Part]:
-    """The parts of a duty that starts in a period; none if a gap, or crews after the window, stand in its way."""
+    """The parts of a duty that starts in a period; empty if a gap, or crews after the window, are in its way."""
     known = {each.period for each in timeslots}
     periods = [timeslot.period]
     while len(periods) < rotation.steps:
@@ -89,7 +91,7 @@ def _parts_of_duty(
 
 
 def _blocking_rules(roster: Roster, handle: str, duty: Sequence[Part], held: Mapping[str, list[Run]]) -> frozenset[str]:
-    """The rules that keep a person from all parts of a duty, by roster and held duties."""
+    """The rules of the roster, and about held duties, that keep a person from any part of a duty."""
     found: set[str] = set()
     for period, kinds in duty:
         found |= absence_rules(roster, handle, period)
@@ -107,13 +109,13 @@ def _whole(duty: Sequence[Part]) -> Period:
 
 
 def absence_rules(roster: Roster, handle: str, period: Period) -> set[str]:
-    """The rules because of which a person can't serve a period at all."""
+    """The rules that keep a person from serving in a period at all."""
     reasons = list(absences(roster, handle, period))
     return {{"away": "leave", "team away": "team-away"}.get(reason, "membership") for reason in reasons}
 
 
 def seat_rules(roster: Roster, handle: str, period: Period, kinds: Iterable[str]) -> set[str]:
-    """The rules because of which a person can't sit in any of these kinds; none if there is one they can sit in."""
+    """The rules that keep a person from all of these kinds of seat; empty if one of them is open to the person."""
     fewest = min((seat_obstacles(roster, handle, period, kind) for kind in kinds), key=len, default=())
     return set(fewest)
 
@@ -128,7 +130,7 @@ def _too_near(roster: Roster, handle: str, whole: Period, held: Sequence[Run]) -
 
 
 def _missing_rest(roster: Roster, handle: str, whole: Period, held: Sequence[Run]) -> float:
-    """The most weeks of rest that a duty lacks towards another that the rule binds."""
+    """The largest number of weeks of rest missing between a duty and a held one that the rule binds."""
     return max(
         rest_between(roster, run.rotation, whole.rotation) - max(run.start - whole.end, whole.start - run.end) / WEEK
         for run in held
@@ -137,7 +139,7 @@ def _missing_rest(roster: Roster, handle: str, whole: Period, held: Sequence[Run
 
 
 def _team_too_near(roster: Roster, handle: str, whole: Period, held: Mapping[str, list[Run]]) -> set[str]:
-    """Whether another member of a team serves so shortly before or after that their team has to rest."""
+    """`team-rest`, if a teammate serves so shortly before or after the duty that the team has to rest."""
     rotation = roster.rotations[whole.rotation]
     if is_exempt(roster, "team-rest", handle, whole):
         return set()
@@ -152,6 +154,6 @@ def _team_too_near(roster: Roster, handle: str, whole: Period, held: Mapping[str
 
 
 def open_kinds(roster: Roster, handle: str, period: Period, waived: frozenset[str]) -> tuple[int, ...]:
-    """The kinds of seat that a person may sit in if some rules are waived, as places in the rotation's kinds."""
+    """The kinds of seat a person may have if some rules are waived, as positions in the rotation's kinds."""
     kinds = enumerate(roster.rotations[period.rotation].kinds)
     return tuple(place for place, kind in kinds if waived.issuperset(seat_obstacles(roster, handle, period, kind)))

@@ -1,4 +1,4 @@
-"""The whole question: one lane per rotation over one common window, as arrays, and what of the schedule stays."""
+"""The whole question as arrays: one lane for each rotation over a common window, and the part of the schedule kept."""
 
 from __future__ import annotations
 
@@ -24,34 +24,34 @@ from setrota.schedule.wishes import Wish, wishes
 
 @dataclass(frozen=True, kw_only=True)
 class Lane:
-    """One rotation over the window. P people by T periods.
+    """One rotation over the window, for P people and T periods.
 
     Attributes
     ----------
     people
-        In the order of a stable hash, so that no order of a file matters.
+        In the order of a stable hash, so that the order of the file doesn't matter.
     allowed
-        `allowed[p, t]`: may p start a duty in t, as far as the roster and the duties that stand decide it?
+        `allowed[p, t]`: whether p may start a duty in t, as far as the roster and the fixed duties decide it.
     blocked_by
-        For cells (p, t) that are not allowed, the rules against it, if all of them may give way.
+        For cells (p, t) that are not allowed, the rules in the way, if all of them may give way.
     missing_rest
-        The weeks of rest that are short there.
+        The weeks of rest that are missing in such a cell.
     exempt
-        The rules that don't bind p in t.
+        The rules that don't bind p in t, by (p, t).
     covers
         `covers[t]`: the periods of a duty that starts in t, as far as the window reaches.
     entitled
-        `entitled[p, t]`: what p ought to have served up to and including t, less what the schedule already gives them,
+        `entitled[p, t]`: what p should have served up to and including t, minus what the schedule already gives them,
         in duties.
     accrual
-        `accrual[p, t]`: what accrues to p in t, in duties.
+        `accrual[p, t]`: p's share of t, in duties.
     present
-        `present[p]`: whether p counts: something accrues to them, or they may be there all the same.
+        `present[p]`: whether p's deviations count, because p has a share or may serve without one.
     last_start
-        `last_start[p]`: where p's last duty before the window started, in periods from its first one, so negative
-        (NaN without one).
+        `last_start[p]`: when p's last duty before the window started, in periods from the window's first one; negative,
+        or NaN if there is none.
     holidays
-        `holidays[p, t]`: whether t is a holiday period for p; `holiday_entitled` is like `entitled`, over those only.
+        `holidays[p, t]`: whether t is a holiday period for p; `holiday_entitled` is like `entitled`, for those only.
     opening, opening_by_kind
         The balances before the window, in duties, by handle, and by handle and kind of seat.
     incumbents
@@ -95,11 +95,11 @@ class Lane:
         return 7 * self.rotation.run_weeks
 
     def position_of(self, period: Period) -> int | None:
-        """The place of a period in the lane, if it's one of its own."""
+        """The position of a period in the lane, or None if it isn't in it."""
         return next((t for t, timeslot in enumerate(self.timeslots) if timeslot.period == period), None)
 
     def deviations(self, starts: Numbers) -> Numbers:
-        """Per person, how many duties they are ahead of their fair share after each period.
+        """For each person, how many duties they are ahead of their fair share after each period.
 
         `starts[p, t]` is how many new duties of p start in t.
         """
@@ -107,7 +107,7 @@ class Lane:
 
     @property
     def ramp(self) -> Numbers:
-        """`ramp[t, u]`: what part of a duty that starts in t has been served by the end of period u."""
+        """`ramp[t, u]`: the part of a duty starting in t that has been served by the end of period u."""
         ramp = np.zeros((len(self.timeslots), len(self.timeslots)))
         for t, covered in enumerate(self.covers):
             for u in covered:
@@ -124,11 +124,11 @@ class Instance:
     kept
         The schedule without the crews that are being recomputed.
     standing
-        `kept` with what is settled before planning.
+        `kept` with the seats that are settled before planning.
     held
-        Everybody's duties in `standing`.
+        Each person's duties in `standing`.
     repay_limit
-        The most of an opening balance that is settled, in duties.
+        How much of an opening balance is settled at most, in duties.
     published
         In a repair, who had which seat.
     """
@@ -145,12 +145,12 @@ class Instance:
 
     @property
     def before(self) -> Schedule:
-        """Who had which seat until now."""
+        """The schedule until now."""
         return self.schedule if self.published is None else self.published
 
     @property
     def wishes(self) -> list[Wish]:
-        """The wishes about days on which there are seats to fill."""
+        """The wishes about days that have seats to fill."""
         periods = [timeslot.period for lane in self.lanes for timeslot in lane.timeslots if timeslot.open]
         if not periods:
             return []
@@ -158,7 +158,7 @@ class Instance:
 
     @property
     def clipped(self) -> dict[tuple[str, str], float]:
-        """The opening balances beyond `repay_limit`, by rotation and handle."""
+        """What opening balances exceed `repay_limit` by, by rotation and handle."""
         return {
             (lane.rotation.name, person): lane.opening[person]
             for lane in self.lanes
@@ -172,7 +172,7 @@ def build_instance(
 ) -> Instance:
     """Build the question. At most `repay` duties of an opening balance are settled per quarter of the range.
 
-    In a repair `published` says who has which seat; they should rather keep it.
+    In a repair, `published` is the schedule whose holders should keep their seats if possible.
     """
     kept = kept_schedule(roster, schedule, asked)
     instance = Instance(
@@ -228,7 +228,7 @@ def _lane_of(instance: Instance, rotation: Rotation, timeslots: Sequence[Timeslo
 
 
 def _tables(roster: Roster, people: Sequence[str], timeslots: Sequence[Timeslot]) -> tuple[Numbers, Numbers, Mask]:
-    """Per person and period: what accrues, what the schedule already gives them, and whether it's a holiday period."""
+    """By person and period: the share, what the schedule already gives them, and whether it's a holiday period."""
     index = {handle: p for p, handle in enumerate(people)}
     accrual, served = np.zeros((len(people), len(timeslots))), np.zeros((len(people), len(timeslots)))
     holidays = np.zeros((len(people), len(timeslots)), dtype=bool)
@@ -243,13 +243,13 @@ def _tables(roster: Roster, people: Sequence[str], timeslots: Sequence[Timeslot]
 
 
 def _entitled(owed: Numbers, people: Sequence[str], balance: Mapping[str, float], limit: float) -> Numbers:
-    """The running sum of what is owed, from the part of the opening balance that is settled."""
+    """The running sum of what is owed, starting with the part of the opening balance that is settled."""
     start = np.array([settled(balance.get(handle, 0.0), limit) for handle in people])
     return np.asarray(np.cumsum(owed, axis=1) - start[:, None])
 
 
 def _covers(rotation: Rotation, timeslots: Sequence[Timeslot]) -> tuple[tuple[int, ...], ...]:
-    """For each period the positions of those that a duty starting in it lasts, each beginning where the last ends."""
+    """For each period, the positions of the consecutive periods that a duty starting in it lasts."""
     position = {timeslot.period.start: t for t, timeslot in enumerate(timeslots)}
     covers = []
     for t in range(len(timeslots)):
@@ -261,7 +261,7 @@ def _covers(rotation: Rotation, timeslots: Sequence[Timeslot]) -> tuple[tuple[in
 
 
 def _last_start(held: Sequence[Run], rotation: Rotation, start: date) -> float:
-    """Periods from the start of a person's last duty before the window to the window's start, negative."""
+    """When a person's last duty before the window started, as a negative number of periods from the window's start."""
     before = [run.start for run in held if run.rotation == rotation.name and run.start < start]
     return -((start - max(before)) / WEEK) / rotation.weeks if before else np.nan
 
@@ -269,7 +269,7 @@ def _last_start(held: Sequence[Run], rotation: Rotation, start: date) -> float:
 def _incumbents(
     published: Schedule, rotation: Rotation, timeslots: Sequence[Timeslot], people: Sequence[str]
 ) -> dict[tuple[int, int], str]:
-    """Who has a seat, for all of a period that is planned anew, that nobody is settled in, and which kind it is."""
+    """Who has a whole period that is planned anew, in a seat that isn't settled, and the kind of seat."""
     incumbents = {}
     for t, timeslot in enumerate(timeslots):
         crew = published.crew(rotation.name, timeslot.period.start)

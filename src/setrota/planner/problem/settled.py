@@ -1,7 +1,7 @@
-"""What is settled before the solver is asked: pins, and duties of several periods that have begun already.
+"""What is settled before the solver runs: pins, and duties of several periods that have already begun.
 
-Such people are put into crews of their periods, and planning goes on around them. Where the one who should go on can't,
-the rest of the duty goes to the person who is owed most: those few seats are no part of what is proven.
+These people are put into the crews of their periods, and the rest is planned around them. If a person can't continue
+their duty, the rest of it goes to the person who is owed most; the proof doesn't cover those few seats.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from setrota.schedule.pools import pool_of
 
 
 def settle(roster: Roster, kept: Schedule, opened: Iterable[Period], published: Schedule | None = None) -> list[Crew]:
-    """The crews of open periods, by rotation, in which some seat is settled; other seats are empty.
+    """The crews of open periods that have a settled seat, by rotation; their other seats are empty.
 
-    People who have such a seat in a `published` schedule rather keep it.
+    People who have such a seat in a `published` schedule keep it if possible.
     """
     crews: dict[Period, Crew] = {}
     settling = {
@@ -40,7 +40,7 @@ def settle(roster: Roster, kept: Schedule, opened: Iterable[Period], published: 
 
 
 class _Settling:
-    """One rotation's open periods while people are put into their seats; `crews` are those of all rotations."""
+    """One rotation's open periods while people are put into their seats; `crews` holds those of all rotations."""
 
     def __init__(
         self,
@@ -55,18 +55,18 @@ class _Settling:
         self.published = published
 
     def crew_of(self, period: Period) -> Crew | None:
-        """The crew of a period as far as it is settled, or None if nothing of it is."""
+        """The settled part of a period's crew, or None if nothing is settled."""
         return self.crews.get(period) or self.kept.crew(period.rotation, period.start)
 
     def crew_before(self, period: Period) -> Crew | None:
-        """The crew that ends where a period starts, as far as it is settled."""
+        """The settled part of the crew that ends where a period starts."""
         for each in self.opened:
             if each.end == period.start:
                 return self.crew_of(each)
         return next((crew for crew in self.kept.of(period.rotation) if crew.period.end == period.start), None)
 
     def seat(self, period: Period, person: str, names: Iterable[str]) -> bool:
-        """Put a person into the first of these seats that is free; False if they have one already, or none is."""
+        """Put a person into the first free seat of these; False if they already have one, or none is free."""
         if period not in self.opened:
             return False
         crew = self.crew_of(period) or replace(empty_crew(self.roster, period), pool=pool_of(self.roster, period))
@@ -75,13 +75,13 @@ class _Settling:
         if person in crew.people or not free:
             return False
         published = {duty.seat: duty.person for duty in self._published(period)}
-        # Where they sit already, or else where they displace nobody.
+        # Preferably where they already are, else where they displace nobody.
         best = min(free, key=lambda name: (published.get(name) != person, published.get(name) is not None))
         self.crews[period] = replace(crew, seats={**crew.seats, best: person})
         return True
 
     def _published(self, period: Period) -> list[Duty]:
-        """Who has which seat in a period of the published schedule."""
+        """The published schedule's duties in a period."""
         crew = self.published.crew(period.rotation, period.start) if self.published else None
         return crew.duties() if crew else []
 
@@ -91,7 +91,7 @@ class _Settling:
     # Pins
 
     def pin(self, pin: Pin) -> None:
-        """Put a pinned person into their seat and, where a duty lasts several periods, into the rest of it."""
+        """Put a pinned person into their seat and, if a duty lasts several periods, into the rest of it."""
         for period in self.opened:
             if period.start <= pin.day < period.end:
                 named = [seat.name for seat in self.rotation.seats if seat.name == pin.seat]
@@ -108,7 +108,7 @@ class _Settling:
     # Duties of several periods
 
     def continue_patterns(self) -> None:
-        """Who holds one step of the pattern holds the next; steps that nobody can go on with go to who is owed most."""
+        """Let holders of one step of the pattern continue with the next; if they can't, the person owed most does."""
         for period in reversed(self.opened):
             self._seat_earlier_step(period)
         for period in self.opened:
@@ -121,9 +121,9 @@ class _Settling:
                 self._hand_over_rest(period, step)
 
     def _seat_earlier_step(self, period: Period) -> None:
-        """Who holds a later step in a crew that stands after an open period holds the step before in it, if they may.
+        """Give holders of a later step, in a fixed crew after an open period, the earlier step in it if allowed.
 
-        They need not: a duty can have been taken over from another person in the middle.
+        Nothing requires that: they can have taken over the duty in the middle.
         """
         crews = [*self.kept.of(period.rotation), *self.crews.values()]
         for crew in crews:
@@ -135,7 +135,7 @@ class _Settling:
                     self._try_to_seat(period, person, self.rotation.pattern[step - 1])
 
     def can_go_on(self, person: str, period: Period, kinds: Iterable[str]) -> bool:
-        """Whether a person can go on in one of these kinds: there, ready, and not on duty elsewhere."""
+        """Whether a person can continue in one of these kinds: present, ready, and not on duty elsewhere."""
         settled = [crew for crew in self.crews.values() if crew.period.overlaps(period)]
         others = [*self.kept.between(period.start, period.end), *settled]
         elsewhere = any(person in crew.people for crew in others if crew.period != period)
@@ -146,11 +146,11 @@ class _Settling:
         )
 
     def _hand_over_rest(self, period: Period, step: int) -> None:
-        """Fill seats of a later step whose duties began in periods that aren't open, with who is owed most."""
+        """Fill seats of a later step whose duties began in periods that aren't open, with the people owed most."""
         position = self.opened.index(period)
         chain = self.opened[max(position - step, 0) : position + 1]
         if len(chain) == step + 1 and all(a.end == b.start for a, b in pairwise(chain)):
-            return  # The person who starts in the first of these periods will be there.
+            return  # The person who starts in the first of these periods will have the seat.
         kind = self.rotation.pattern[step]
         seats = len(self.rotation.seats) // self.rotation.steps
         while self._holders(period, kind) < seats * self.rotation.pattern[1 : step + 1].count(kind):
@@ -164,7 +164,7 @@ class _Settling:
         return sum(person is not None and kind_of(seat) == kind for seat, person in crew.seats.items()) if crew else 0
 
     def _try_to_seat(self, period: Period, person: str, kind: str) -> bool:
-        """Put a person into a seat if they can sit there and no rule is broken by it."""
+        """Put a person into a seat if they may have it and that breaks no rule."""
         settled = self.kept.updated(self.crews.values())
         before = self.crews.get(period)
         if not self.can_go_on(person, period, [kind]) or not self.seat(period, person, self.seats_of_kind(kind)):

@@ -1,6 +1,6 @@
-"""Which periods are planned, what stands in each, and which of their seats are open.
+"""Which periods are planned, what is already fixed in each, and which of their seats are open.
 
-They are the periods of the asked range and those of the look-ahead behind it.
+They are the periods of the requested range and of the look-ahead after it.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ LEAST_LOOK_AHEAD_WEEKS = 4
 class Range:
     """What to plan: periods that start in [start, end), and the one running at `start` if nobody is planned for it.
 
-    `again` recomputes crews not begun by `today` that nobody made or edited by hand; `fill` tries empty seats again;
-    without `new`, periods that nobody is planned for stay so.
+    `again` replans crews that haven't begun by `today` and weren't made or edited by hand; `fill` retries empty seats;
+    without `new`, periods without a crew stay without one.
     `today` is the date whose crew is on duty.
     """
 
@@ -41,20 +41,20 @@ class Range:
 
 
 def look_ahead_weeks(roster: Roster, asked: Range) -> int:
-    """How far the solver sees beyond the range: as asked, else the longest rest, four weeks at least."""
+    """How far the solver looks beyond the range: as requested, else the longest rest but at least four weeks."""
     if asked.look_ahead_weeks is not None:
         return asked.look_ahead_weeks
     return max([LEAST_LOOK_AHEAD_WEEKS, *(rotation.rest_weeks for rotation in roster.rotations.values())])
 
 
 def kept_schedule(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:
-    """The schedule without the crews that are planned anew."""
+    """The schedule without the crews that are replanned."""
     staying = (crew for crew in schedule.crews if not (asked.again and _is_recomputed(roster, crew, asked)))
     return Schedule(schedule.rota, tuple(staying))
 
 
 def _is_recomputed(roster: Roster, crew: Crew, asked: Range) -> bool:
-    """Whether a crew is planned anew: one of the range, not begun, not made by hand, not so near that it's frozen."""
+    """Whether a crew is replanned: it is in the range, hasn't begun, wasn't made by hand and isn't frozen."""
     known = crew.period.rotation in roster.rotations
     begun = crew.period.start <= asked.today
     frozen = crew.period.start < asked.today + WEEK * roster.rules.freeze_weeks
@@ -62,9 +62,9 @@ def _is_recomputed(roster: Roster, crew: Crew, asked: Range) -> bool:
 
 
 def periods_to_plan(roster: Roster, schedule: Schedule, kept: Schedule, asked: Range) -> dict[Period, bool]:
-    """The periods of all rotations that are planned, each with whether it was asked for and is saved.
+    """The periods of all rotations that are planned, and for each whether it was requested, so that it is saved.
 
-    The others belong to the look-ahead, and nobody is planned for them. Empty if there is nothing to fill in the range.
+    The others are look-ahead periods without a crew. Empty if there is nothing to fill in the range.
     """
     names = roster.rotations
     opened = [period for name in names for period in _open_periods(roster, schedule, kept, name, asked)]
@@ -76,13 +76,13 @@ def periods_to_plan(roster: Roster, schedule: Schedule, kept: Schedule, asked: R
 
 
 def _horizon(roster: Roster, asked: Range) -> date:
-    """The first day after what the solver sees."""
+    """The first day that the solver doesn't look at."""
     return asked.end + WEEK * look_ahead_weeks(roster, asked)
 
 
 def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: str, asked: Range) -> list[Period]:
-    """The asked periods that have seats to fill."""
-    # The range begins with some rotation's handover; what this one only ends with its own, days later, isn't asked for.
+    """The requested periods that have seats to fill."""
+    # A range begins with some rotation's handover; a period of this rotation that still runs then isn't requested.
     first = first_handover(roster.handover_of(rotation), asked.start)
     running = period_at(roster, rotation, asked.start)
     periods = periods_from(roster, rotation, asked.start, asked.end)
@@ -92,12 +92,12 @@ def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: 
     opened = []
     for period in periods:
         if period.end <= asked.today:
-            continue  # What was served is history; nobody can be given it now.
+            continue  # It is in the past, so nobody can be given it now.
         there = overlapping(crews, period)
         if there:
             wanted = asked.fill and there[0].period == period and bool(vacant_seats(roster, there[0]))
         else:
-            # A crew that is recomputed may have stood on another grid: every period that touches it is wanted.
+            # A replanned crew may have been on another grid, so every period that touches it counts.
             wanted = (asked.new and period.end > first) or bool(overlapping(schedule.of(rotation), period))
         if wanted:
             opened.append(period)
@@ -105,20 +105,23 @@ def _open_periods(roster: Roster, schedule: Schedule, kept: Schedule, rotation: 
 
 
 def overlapping(crews: Sequence[Crew], period: Period) -> list[Crew]:
-    """The crews that have a day of a period."""
+    """The crews that share a day with a period."""
     return [crew for crew in crews if crew.period.overlaps(period)]
 
 
 def vacant_seats(roster: Roster, crew: Crew) -> list[str]:
-    """The seats of a crew that can be filled: held by nobody all the time, and still in the roster."""
+    """The seats of a crew that can be filled: empty for the whole period, and still in the roster."""
     kinds = roster.rotations[crew.period.rotation].kinds
     return [seat for seat, held in crew.credits().items() if not held and kind_of(seat) in kinds]
 
 
 @dataclass(frozen=True)
 class Timeslot:
-    """One period of a lane. `crew` is what the schedule holds and keeps, with what is settled before planning; `open`
-    the number of seats to fill, by kind; `asked` whether they are to be saved (otherwise they are look-ahead)."""
+    """One period of a lane.
+
+    `crew` is what the schedule keeps, with what is settled before planning; `open` is the number of seats to fill, by
+    kind; `asked` says whether they are saved (otherwise they are look-ahead).
+    """
 
     period: Period
     crew: Crew | None
@@ -135,10 +138,9 @@ def timeslots_of(
     planned: Mapping[Period, bool],
     settled: Iterable[Crew],
 ) -> list[Timeslot]:
-    """Every period of a rotation in time order, from the first one asked for: crews of the schedule, and periods that
-    are `planned`.
+    """Every period of a rotation in time order, from the first requested one: the schedule's crews and those `planned`.
 
-    Periods before the range's end that nobody is planned for and nobody asked for are left out: nobody owes them.
+    Periods before the range's end that have no crew and weren't requested are left out, because nobody owes them.
     """
     crews = kept.of(rotation.name)
     begin = min(period.start for period, is_asked in planned.items() if is_asked)
@@ -157,7 +159,7 @@ def timeslots_of(
 
 
 def _of_open_crew(roster: Roster, crew: Crew, asked: bool) -> Timeslot:
-    """A crew that stands and whose empty seats are open; who has come since accrues in it as well."""
+    """A kept crew whose empty seats are open; people who have joined since get a share of it as well."""
     empty = [kind_of(seat) for seat in vacant_seats(roster, crew)]
     joined = replace(crew, pool=_joined(crew.pool or Pool(), pool_of(roster, crew.period)))
     seats = {kind: empty.count(kind) for kind in empty}
@@ -165,7 +167,7 @@ def _of_open_crew(roster: Roster, crew: Crew, asked: bool) -> Timeslot:
 
 
 def _joined(recorded: Pool, today: Pool) -> Pool:
-    """What was recorded, with the people who are only there today."""
+    """The recorded pool, extended by people who are only in today's."""
     new = {handle: share for handle, share in today.shares.items() if handle not in recorded.shares}
     barred = {
         kind: recorded.barred.get(kind, frozenset()) | (today.barred.get(kind, frozenset()) & set(new))

@@ -2,5 +2,5 @@
 
 `build` puts it together from `variables`, `rows` and those variables of `costs` that wishes and changes need; `costs`
 prices it; `milp` solves it, with `highs` as the solver.
-Knows no order in which aims are pursued: that is for the stages.
+Doesn't know in which order aims are pursued; the stages decide that.
 """

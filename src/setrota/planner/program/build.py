@@ -31,8 +31,8 @@ from setrota.roster import Roster
 def build_model(instance: Instance, relaxation: Relaxation = ALL_BIND, *, numbered: bool = True) -> Model:
     """Variables for everything that may happen, then the rows of every rule.
 
-    Without `numbered` duties have no numbers, hence no cost: enough to say which seats can be filled. The columns of
-    such a model are the first of the one with numbers.
+    Without `numbered`, duties have no numbers and so no cost, which is enough to find out which seats can be filled.
+    The columns of such a model are the first ones of the numbered model.
     """
     model = Model(milp=Milp(), instance=instance, relaxation=relaxation)
     model = replace(model, duties=tuple(_duties(model, lane) for lane in instance.lanes))
@@ -54,7 +54,7 @@ def build_model(instance: Instance, relaxation: Relaxation = ALL_BIND, *, number
 
 
 def _duties(model: Model, lane: Lane) -> DutyVariables:
-    """One choice for each person and each period they may serve; more where they may disregard rules."""
+    """One choice for each person and each period in which they may serve, and more if they may disregard rules."""
     p, t = np.nonzero(lane.allowed)
     relaxed = np.array(list(_relaxed(model, lane)), dtype=np.int64).reshape(-1, 3)
     p, t, w = (np.concatenate(pair) for pair in zip((p, t, np.zeros_like(p)), relaxed.T, strict=True))
@@ -77,7 +77,7 @@ def _duties(model: Model, lane: Lane) -> DutyVariables:
 
 
 def _relaxed(model: Model, lane: Lane) -> Iterator[tuple[int, int, int]]:
-    """Person, period and waiver of the choices that disregard rules, each of which may be in their way."""
+    """Person, period and waiver of each choice that disregards rules which may be in the person's way."""
     relaxation = model.relaxation
     for t, start in enumerate(lane.starts):
         if not lane.timeslots[t].open or start >= relaxation.end or start + lane.duty_days <= relaxation.start:
@@ -92,14 +92,14 @@ def _relaxed(model: Model, lane: Lane) -> Iterator[tuple[int, int, int]]:
 
 
 def _idle(roster: Roster, lane: Lane, p: int, t: int, against: frozenset[str]) -> frozenset[str]:
-    """The rules that it would be of no use to disregard: they don't keep this person from any seat of this period."""
+    """The rules that are useless to disregard, because they don't keep this person from any seat of this period."""
     timeslot = lane.timeslots[t]
     of_seats = (seat_obstacles(roster, lane.people[p], timeslot.period, kind) for kind in timeslot.open)
     return frozenset({"leave", "team-away", "not-seats", "seat-teams"}).difference(against, *of_seats)
 
 
 def _seats(model: Model, duties: DutyVariables) -> SeatVariables:
-    """Per group, period and open kind how many of the group sit in it; rules about seats are rows over these."""
+    """Count for each group, period and open kind how many of the group have it; rules about seats use these counts."""
     lane = duties.lane
     if not lane.rotation.pattern:
         return _seats_of_groups(model, duties)
@@ -148,7 +148,7 @@ def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
 
 
 def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariables:
-    """For each choice that is counted one for each number that duty can have; a person has one first duty at most."""
+    """A variable for each counted choice and each number its duty can have; a person has at most one first duty."""
     lane = duties.lane
     cells = np.zeros(lane.allowed.shape, dtype=bool)
     chosen = counted[duties.p, duties.t]
@@ -165,10 +165,10 @@ def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariab
 
 
 def _highest_numbers(duties: DutyVariables, cells: Mask) -> Index:
-    """For each person and period, the highest number that a duty starting there can have, as leave and rest allow.
+    """For each person and period, the highest number that a duty starting there can have, given leave and rest.
 
-    Duties start in `cells` only. A person who takes each duty as early as they may has had the most by any time. One
-    who may disregard their rest may have one duty after the other.
+    Duties start only in `cells`. Taking each duty as early as possible gives a person the most duties by any time.
+    Someone who may disregard rest may have one duty right after another.
     """
     lane, rotation = duties.lane, duties.lane.rotation
     free = {p for p, w in zip(duties.p.tolist(), duties.w.tolist(), strict=True) if w}
@@ -185,7 +185,7 @@ def _highest_numbers(duties: DutyVariables, cells: Mask) -> Index:
 
 
 def _empty_seats(milp: Milp, lane: Lane) -> EmptySeats:
-    """Columns for the seats that stay empty, by period and kind, and for those beyond one in a period."""
+    """Columns for the seats that stay empty, by period and kind, and for those beyond the first in a period."""
     cells = [
         (t, kind, timeslot.open[name], name not in lane.rotation.optional)
         for t, timeslot in enumerate(lane.timeslots)

@@ -1,7 +1,7 @@
 """What a choice costs: the unfairness of duties, and the small soft terms that choose among equally fair rotas.
 
-Wishes about days are among these, with the variables of those to serve. In a repair changes cost more than either:
-their columns, their rows, and what adds them up.
+Wishes are soft terms; wishes to serve have variables of their own. In a repair, changes cost more than either: their
+columns, rows and sum are here too.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ from setrota.schedule.wishes import Wish
 
 @dataclass(frozen=True)
 class Weights:
-    """What the soft terms weigh, in unfairness (squared deviations, in duties, times weeks).
+    """Weights of the soft terms, in unfairness (squared deviations in duties, times weeks).
 
     Attributes
     ----------
     spacing
-        The squared distance of a duty from its ideal start, in duties.
+        For the squared distance of a duty from its ideal start, in duties.
     tie
-        The most that a person and a period may cost by their hash.
+        The most that the hash of a person and a period may cost.
     wish
-        What a wish may cost: about as much as moving a duty by a period.
+        What a wish may cost, about as much as moving a duty by one period.
     holiday
-        A squared deviation in holiday periods alone, on top of that in all periods.
+        For squared deviations in holiday periods alone, in addition to those in all periods.
     """
 
     spacing: float = 0.01
@@ -54,14 +54,14 @@ DEFAULT_WEIGHTS = Weights()
 
 
 def unfairness_costs(model: Model) -> tuple[Numbers, float]:
-    """The cost of each choice and the constant that make the objective the unfairness of the whole window.
+    """The cost of each choice, and the constant, that make the objective the unfairness of the whole window.
 
-    With r[t, u] the part of a duty starting in t that is served by the end of period u (1 from its start, but for
+    With r[t, u], the part of a duty starting in t that is served by the end of period u (1 from its start, except for
     duties that last several periods):
 
         cost[p, j, t] = sum over u of 2 (j - 1) r[t, u] + r[t, u]² - 2 r[t, u] entitled[p, u]
 
-    times the weeks of a period; the constant is the sum of entitled². People who accrue nothing are left out.
+    times the weeks of a period; the constant is the sum of entitled². People without a share are left out.
     """
     costs, constant = np.zeros(model.milp.size[0]), 0.0
     for duties in model.nth_duties:
@@ -74,7 +74,7 @@ def unfairness_costs(model: Model) -> tuple[Numbers, float]:
 
 
 def numbers_in_order(model: Model, values: Numbers) -> Numbers:
-    """The choices y for given choices x, duties numbered in time order, which costs least; all other columns are 0."""
+    """The choices y for given choices x, numbering duties in time order, which costs least; other columns are 0."""
     numbers = np.zeros(model.milp.size[0])
     for duties, numbered in zip(model.duties, model.nth_duties, strict=True):
         starts = duties.starts(values)
@@ -101,8 +101,10 @@ def soft_costs(model: Model, weights: Weights) -> Numbers:
 
 
 def _spacing(instance: Instance, duties: NthDutyVariables, weight: float) -> Numbers:
-    """`weight * (rate * (t - ideal[p, j]))²`: the ideal j-th start is that of the last duty plus j / rate, never before
-    the window, and for people without history a phase of their own, from their handle."""
+    """`weight * (rate * (t - ideal[p, j]))²`, where the ideal j-th start is the last duty's plus j / rate.
+
+    It is never before the window. People without history get a phase from the hash of their handle.
+    """
     lane, shares = duties.lane, (duties.lane.accrual > 0).sum(axis=1)
     rate = lane.accrual.sum(axis=1) / np.maximum(shares, 1)
     interval = 1 / np.maximum(rate, 1e-9)
@@ -115,7 +117,7 @@ def _spacing(instance: Instance, duties: NthDutyVariables, weight: float) -> Num
 
 
 def tie_breaks(instance: Instance, lane: Lane) -> Numbers:
-    """A number in [0, 1) for each person and period of a lane, by which equal rotas are told apart."""
+    """A number in [0, 1) for each person and period of a lane, which decides between equal rotas."""
     ties = [
         [stable_hash(instance.roster.short_name, person, timeslot.period.start) for timeslot in lane.timeslots]
         for person in lane.people
@@ -124,7 +126,7 @@ def tie_breaks(instance: Instance, lane: Lane) -> Numbers:
 
 
 def _holidays(duties: NthDutyVariables) -> Numbers:
-    """The same cost as that of unfairness, over each person's holiday periods only."""
+    """The cost of unfairness over each person's holiday periods only."""
     lane = duties.lane
     after = np.cumsum(lane.holidays[:, ::-1], axis=1)[:, ::-1]
     owed = np.cumsum((lane.holiday_entitled * lane.holidays)[:, ::-1], axis=1)[:, ::-1]
@@ -135,7 +137,7 @@ def _holidays(duties: NthDutyVariables) -> Numbers:
 
 
 def add_wish_variables(model: Model) -> Iterator[tuple[Wish, int]]:
-    """For each wish to serve a column that can only be 1 if some duty of that person touches the days wished for."""
+    """For each wish to serve, a column that can be 1 only if a duty of that person touches the days wished for."""
     for wish in model.instance.wishes:
         columns = model.touching(wish)
         if wish.kind == "prefer" and len(columns):
@@ -149,7 +151,7 @@ def add_wish_variables(model: Model) -> Iterator[tuple[Wish, int]]:
 
 
 class KeptSeat(NamedTuple):
-    """A column that says that a person keeps their kind of seat in period t."""
+    """A column that is 1 if a person keeps their kind of seat in period t."""
 
     t: int
     person: str
@@ -158,7 +160,7 @@ class KeptSeat(NamedTuple):
 
 
 def kept_seats(duties: DutyVariables, seats: SeatVariables) -> Iterator[KeptSeat]:
-    """Every way in which people of a lane may keep their kind of seat."""
+    """Every way in which people in a lane may keep their kind of seat."""
     lane = duties.lane
     for place, (column, t, kind) in enumerate(zip(seats.column, seats.t, seats.kind, strict=True)):
         if lane.rotation.pattern:
@@ -171,7 +173,7 @@ def kept_seats(duties: DutyVariables, seats: SeatVariables) -> Iterator[KeptSeat
 
 
 def add_change_variables(model: Model) -> ChangeVariables:
-    """The columns that count changes; those of seats filled afresh are added, with their rows."""
+    """The columns that count changes; those for newly filled seats are added, with their rows."""
     lanes = zip(model.duties, model.seats, strict=True)
     staying = [each.column for duties, seats in lanes for each in kept_seats(duties, seats)]
     fresh = [_add_fresh(model.milp, empty) for empty in model.empty]
@@ -180,15 +182,15 @@ def add_change_variables(model: Model) -> ChangeVariables:
 
 
 def _settled_anew(instance: Instance) -> int:
-    """How many seats another person gets whatever the solver says."""
+    """How many seats go to another person whatever the solver decides."""
     before = set(instance.before.duties())
     crews = (slot.crew for lane in instance.lanes for slot in lane.timeslots if slot.asked and slot.crew)
     return sum(duty.person is not None and duty not in before for crew in crews for duty in crew.duties())
 
 
 def _add_fresh(milp: Milp, empty: EmptySeats) -> Index:
-    """A column for each period and kind with more open seats than holders who may stay: at least as many as are filled
-    beyond those."""
+    """A column for each period and kind with more open seats than holders who may stay, which is at least the number of
+    seats filled beyond those."""
     held = Counter((t, kind) for (_, t), kind in empty.lane.incumbents.items())
     holders = [held[t, empty.lane.kinds[kind]] for t, kind in zip(empty.t, empty.kind, strict=True)]
     spare = np.where(empty.asked, empty.seats, 0) - np.array(holders, dtype=float)
@@ -200,15 +202,15 @@ def _add_fresh(milp: Milp, empty: EmptySeats) -> Index:
 
 
 def change_costs(model: Model) -> Numbers:
-    """What adds up, but for a constant, to the number of changes."""
+    """Costs that add up to the number of changes, apart from a constant."""
     costs = model.milp.count(model.changes.fresh)
-    # A duty of several periods is one column, and stays in each of them.
+    # A duty of several periods is one column, and its holder stays in each of them.
     np.add.at(costs, model.changes.staying, -1.0)
     return costs
 
 
 def limit_changes(model: Model, most: int) -> int:
-    """Hold a model to so many changes; gives the row."""
+    """Limit a model to at most `most` changes, and return the row."""
     costs = change_costs(model)
     columns = np.flatnonzero(costs)
     return model.milp.loaded.limit(columns, costs[columns], most - model.changes.constant)

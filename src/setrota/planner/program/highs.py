@@ -1,6 +1,6 @@
 """HiGHS with one program loaded. The only module that talks to `highspy`.
 
-Minimises; one thread and a fixed seed, so that the same program gives the same answer.
+Minimises, with one thread and a fixed seed, so that the same program always gives the same answer.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from setrota.planner.arrays import Index, Mask, Numbers
 
 INTEGRAL = 1e-6
-"""How near a whole number a value must be to count as one."""
+"""How close to an integer a value must be to count as one."""
 
 LEAST_SECONDS = 0.01
 
@@ -31,9 +31,9 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class SolveResult:
-    """What a solve gave. `values` is None when no solution was found; `proven` means optimal within the tolerance.
+    """The outcome of a solve. `values` is None if no solution was found; `proven` means optimal within the tolerance.
 
-    `infeasible` means proven to have no solution. `bound` is a proven lower bound of the objective.
+    `infeasible` means that it is proven to have no solution. `bound` is a proven lower bound of the objective.
     """
 
     values: Numbers | None
@@ -44,7 +44,7 @@ class SolveResult:
 
 
 class _QuietHighs(highspy.Highs):
-    """HiGHS without its banner: the constructor prints it when it enables callbacks, which we don't use."""
+    """HiGHS without its banner, which the constructor prints when it enables callbacks; we don't use those."""
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
@@ -54,9 +54,9 @@ class _QuietHighs(highspy.Highs):
 
 
 class Highs:
-    """A loaded program, and what its latest run gave.
+    """A loaded program, and the outcome of its latest run.
 
-    Columns go from 0 to `upper`; rows have parallel arrays of `entries`: the row, the column and the value.
+    Columns range from 0 to `upper`; `entries` are the parallel arrays of the rows: row, column and value.
     """
 
     def __init__(
@@ -87,13 +87,13 @@ class Highs:
     # What changes between runs
 
     def limit(self, columns: Index, weights: ArrayLike, upper: float) -> int:
-        """Hold the weighted sum of some columns within `upper`; gives the row."""
+        """Limit the weighted sum of some columns to `upper`, and return the row."""
         entries = np.ascontiguousarray(np.broadcast_to(np.asarray(weights, dtype=float), columns.shape))
         self._highs.addRow(-highspy.kHighsInf, upper, len(columns), columns.astype(np.int32), entries)
         return int(self._highs.getNumRow()) - 1
 
     def move_limit(self, row: int, upper: float) -> None:
-        """Change how far a limit goes."""
+        """Change the upper bound of a limit."""
         self._highs.changeRowBounds(row, -highspy.kHighsInf, upper)
 
     def set_bounds(self, columns: Index, lower: ArrayLike, upper: ArrayLike) -> None:
@@ -107,7 +107,7 @@ class Highs:
     # Runs
 
     def relax(self, costs: Numbers, seconds: float) -> Numbers:
-        """Solve the linear relaxation for these costs, from the basis of the run before; gives its values."""
+        """Solve the linear relaxation for these costs, from the previous run's basis, and return its values."""
         columns = np.arange(len(costs), dtype=np.int32)
         self._highs.changeColsCost(len(costs), columns, np.ascontiguousarray(costs))
         self._highs.setOptionValue("solve_relaxation", True)
@@ -116,13 +116,13 @@ class Highs:
 
     def resume(self, seconds: float) -> Numbers:
         """Solve the relaxation again with other bounds."""
-        # The clock of the simplex method runs on from solve to solve; that of branch and bound starts anew.
+        # The simplex method's clock keeps running from solve to solve; that of branch and bound restarts.
         return self._run(self._highs.getRunTime() + max(seconds, LEAST_SECONDS))
 
     def branch(self, seconds: float, start: Numbers | None, tolerance: float) -> Numbers:
-        """Branch and bound, from `start` if there is one, to within `tolerance`; gives the values."""
+        """Run branch and bound, from `start` if there is one, to within `tolerance`, and return the values."""
         self._highs.setOptionValue("solve_relaxation", False)
-        # With a start, HiGHS 1.16 presolves some programs to an objective that none of their solutions has.
+        # Given a start, HiGHS 1.16 presolves some programs to an objective that no solution of them has.
         self._highs.setOptionValue("presolve", "on" if start is None else "off")
         self._highs.setOptionValue("mip_abs_gap", tolerance)
         if start is not None:
@@ -151,7 +151,7 @@ class Highs:
 
     @property
     def bound(self) -> float:
-        """What branch and bound proved."""
+        """The lower bound that branch and bound proved."""
         return float(self._highs.getInfo().mip_dual_bound)
 
     @property
@@ -159,11 +159,11 @@ class Highs:
         return np.array(self._highs.getSolution().col_dual)
 
     def is_integral(self, values: Numbers) -> bool:
-        """Whether the relaxation has an optimum, and it's whole."""
+        """Whether the relaxation has an optimum with integer values."""
         return self.is_optimal and bool(np.abs(values - np.round(values)).max() < INTEGRAL)
 
     def result(self, values: Numbers, bound: float, costs: Numbers) -> SolveResult:
-        """The latest run as a result, with a bound that may have been proven elsewhere."""
+        """The latest run as a result, with a bound that may come from elsewhere."""
         if self._highs.getInfo().primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return SolveResult(None, np.inf, bound, proven=False, infeasible=self.is_infeasible)
         whole: Numbers = np.round(values)

@@ -1,7 +1,7 @@
-"""A mixed-integer linear program, built column by column and row by row as arrays, and how it's solved.
+"""A mixed-integer linear program, built column by column and row by row as arrays, and its solution.
 
-Choices among indicators have a heuristic of their own: the linear relaxation is rounded, then choices are exchanged
-while that helps. Knows nothing of rotas. Minimises.
+Choices among indicators have their own heuristic: the linear relaxation is rounded, then choices are swapped as long as
+that helps. Knows nothing about rotas. Minimises.
 """
 
 from __future__ import annotations
@@ -19,16 +19,18 @@ from setrota.planner.program.highs import INTEGRAL, Highs, SolveResult
 
 MOST_REPAIRS = 40
 MOST_AT_A_TIME = 6
-"""Further programs solved to better a rounded solution, and how many in a row may fail."""
+"""How many more programs are solved to improve a rounded solution, and how many in a row may fail."""
 
 Entries = tuple[Index, Index]
-"""Keys of rows, and columns that belong to them."""
+"""Keys of rows, and the columns that belong to them."""
 
 
 @dataclass(frozen=True)
 class AtMostChoice:
-    """Indicators of which at most `most` may be 1. Each stands for its `members`, columns that are 0 unless it is 1;
-    those in `needed` had better not be 0."""
+    """Indicators of which at most `most` may be 1. Each has `members`, columns that are 0 unless it is 1.
+
+    Indicators in `needed` should not be 0.
+    """
 
     indicators: Index
     members: tuple[Index, ...]
@@ -37,7 +39,7 @@ class AtMostChoice:
 
 
 class Milp:
-    """A program under construction. Once it's `loaded`, only costs, bounds and further rows may change."""
+    """A program under construction. Once it is `loaded`, only costs and bounds may change, and rows be added."""
 
     def __init__(self) -> None:
         self._upper: list[Numbers] = []
@@ -50,15 +52,15 @@ class Milp:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Columns and rows."""
+        """The numbers of columns and rows."""
         return self._columns, self._row_count
 
     # Building
 
     def add_columns(self, count: int, upper: ArrayLike = 1.0, *, integer: bool = True) -> Index:
-        """Add variables from 0 to `upper`; gives their indices.
+        """Add variables from 0 to `upper`, and return their indices.
 
-        With `integer` false they need not be made whole: they are by themselves once the others are.
+        Without `integer`, they aren't required to be integers, because they are once the others are.
         """
         first, self._columns = self._columns, self._columns + count
         self._upper.append(np.broadcast_to(np.asarray(upper, dtype=float), (count,)))
@@ -66,9 +68,9 @@ class Milp:
         return np.arange(first, self._columns)
 
     def add_rows(self, keys: Index, columns: Index, values: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> None:
-        """Add one row per distinct key: entries with the same key belong to the same row.
+        """Add a row for each distinct key: entries with the same key belong to the same row.
 
-        `lower` and `upper` are numbers, or arrays that a key is an index of.
+        `lower` and `upper` are numbers, or arrays indexed by key.
         """
         if not len(keys):
             return
@@ -81,22 +83,22 @@ class Milp:
     def add_sums(
         self, some: Entries, others: Entries, lower: ArrayLike, upper: ArrayLike, weight: float = -1.0
     ) -> None:
-        """Add rows like `add_rows`: the sum of some columns, and `weight` times that of others of the same key."""
+        """Add rows as `add_rows` does: the sum of some columns plus `weight` times the sum of others with that key."""
         keys, columns = (np.concatenate(pair) for pair in zip(some, others, strict=True))
         self.add_rows(keys, columns, np.repeat([1.0, weight], [len(some[0]), len(others[0])]), lower, upper)
 
     def imply_each(self, columns: Index, others: Index, weight: float = 1.0) -> None:
-        """No column without the other: column <= weight * other."""
+        """Let a column be positive only if its other is: column <= weight * other."""
         rows = np.arange(len(columns))
         self.add_sums((rows, columns), (rows, others), -np.inf, 0.0, -weight)
 
     def imply_together(self, columns: Index, others: Index, cell: Index, most: float) -> None:
-        """All columns of a cell, of which at most so many can be taken, need the other one of that cell."""
+        """Let columns of a cell, of which at most `most` can be taken, be positive only if the cell's other is."""
         cells = np.unique(cell)
         self.add_sums((cell, columns), (cells, others[cells]), -np.inf, 0.0, -most)
 
     def add_choice(self, choice: AtMostChoice) -> None:
-        """Make a choice among indicators known; it needs rows of its own, and is where rounding begins."""
+        """Register a choice among indicators, where rounding begins; its rows must be added separately."""
         self._choices.append(choice)
 
     def count(self, columns: Index) -> Numbers:
@@ -118,10 +120,10 @@ class Milp:
     ) -> SolveResult:
         """Minimise `costs` for at most `seconds`; `start` may hold a solution, or the first columns of one.
 
-        The linear relaxation goes first, from the basis of the solve before: where its solution is integral, as it
-        nearly always is here, that solution is optimal and the relaxation's own bound proves it. Else its choices among
-        indicators are rounded, which often costs nothing. Only otherwise does branch and bound follow. Without
-        `branching` choices are left as `start` made them. A solution is good enough within `tolerance` of the bound.
+        The linear relaxation goes first, from the previous solve's basis. If its solution is integral, as it nearly
+        always is here, that solution is optimal, and the relaxation's bound proves it. Otherwise choices among
+        indicators are rounded, which often costs nothing, and only if that isn't good enough, branch and bound follows.
+        Without `branching`, choices stay as `start` made them. A solution within `tolerance` of the bound is enough.
         """
         if not self._columns:
             return SolveResult(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
@@ -142,7 +144,7 @@ class Milp:
         return self.loaded.result(values, max(floor, self.loaded.bound), costs)
 
     def relaxed_objective(self, costs: Numbers, seconds: float) -> float | None:
-        """The least objective of the linear relaxation: infinite where there is no solution, None if time was up."""
+        """The least objective of the linear relaxation: infinite if there is no solution, None if time ran out."""
         self.loaded.relax(costs, seconds)
         if self.loaded.is_optimal:
             return self.loaded.objective
@@ -150,7 +152,7 @@ class Milp:
 
     @cached_property
     def loaded(self) -> Highs:
-        """The program as it's built, loaded."""
+        """The program as built so far, loaded into the solver."""
         row, column, value = (np.concatenate(each) for each in zip(*self._rows, strict=True))
         lower, upper = (np.concatenate(each) for each in zip(*self._row_bounds, strict=True))
         return Highs(
@@ -168,9 +170,9 @@ def _bounds_of(bound: ArrayLike, keys: Index) -> Numbers:
 
 
 class _Rounding:
-    """The choices of a program in which the linear relaxation has been solved; made by bounds on their indicators.
+    """The choices of a program whose linear relaxation has been solved; they are made by bounds on the indicators.
 
-    Stops at `end` (of the monotonic clock), or when the objective is no more than `enough`.
+    Stops at `end` (on the monotonic clock), or when the objective is at most `enough`.
     """
 
     def __init__(
@@ -181,10 +183,10 @@ class _Rounding:
         self._off: list[frozenset[int]] = []
 
     def round(self, values: Numbers, tries: int) -> SolveResult | None:
-        """A solution of the relaxation with every choice made: the indicators least in use are 0, the others 1.
+        """A solution of the relaxation with every choice made: the least used indicators are 0, the others 1.
 
-        Then one choice after the other is made otherwise, where the reduced costs promise most, until the objective is
-        good enough, nothing helps, or `tries` are used up. None if the first choices can't be kept.
+        Then choices are changed one by one, the most promising by reduced costs first, until the objective is good
+        enough, nothing helps, or `tries` are used up. None if the first choices have no solution.
         """
         self._off = [_least_used(choice, values) for choice in self._choices]
         for choice, off in zip(self._choices, self._off, strict=True):
@@ -212,7 +214,7 @@ class _Rounding:
         return best
 
     def _solution(self) -> SolveResult | None:
-        """The whole solution of the relaxation as the choices are made now, if it has one."""
+        """The integral solution of the relaxation with the current choices, if there is one."""
         values = self._highs.resume(self._end - monotonic())
         return self._highs.result(values, -np.inf, self._costs) if self._highs.is_integral(values) else None
 
@@ -222,7 +224,7 @@ class _Rounding:
 
 
 def _least_used(choice: AtMostChoice, values: Numbers) -> frozenset[int]:
-    """The indicators to be 0: as many as must be, of those that may, whose members are least in use."""
+    """The indicators to set to 0: as many as necessary, choosing those whose members are least used."""
     used = {
         int(column): float(values[members].sum())
         for column, members in zip(choice.indicators, choice.members, strict=True)
@@ -234,7 +236,7 @@ def _least_used(choice: AtMostChoice, values: Numbers) -> frozenset[int]:
 def _promising(
     choices: Sequence[AtMostChoice], switched_off: Sequence[frozenset[int]], reduced: Numbers
 ) -> list[tuple[int, frozenset[int]]]:
-    """Exchanges of an indicator that is 0 with one that is 1, as choice and new zeros, the most promising first."""
+    """Swaps of an indicator that is 0 with one that is 1, as a choice and its new zeros, the most promising first."""
     found = []
     for number, (choice, off) in enumerate(zip(choices, switched_off, strict=True)):
         for zero in sorted(off):

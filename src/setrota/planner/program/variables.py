@@ -8,11 +8,11 @@ variables. Without side rules it is an assignment problem (W. Kubiak, S. Sethi, 
 mixed-model assembly lines in just-in-time production systems", Management Science 37(1), 1991). The rules are rows over
 x alone; once x is whole, numbering the duties is an assignment, so only x has to be branched on.
 
-A choice may disregard some rules (`waived`): then there are several x for one person and period, of which one may be
-taken. That is how rules give way to fill a seat, and how it is found what giving way would fill.
+A choice may disregard some rules (`waived`): then there are several x for one person and period, at most one of which
+is taken. This is how rules give way to fill a seat, and how remedies for empty seats are found.
 
-Only data: no variable is added here. `column` is always a variable's place in the program; p, t, u and `kind` are
-places in `lane.people`, `lane.timeslots` (t and u) and `lane.kinds`.
+Only data: no variable is added here. `column` is always a variable's index in the program; p, t, u and `kind` are
+indices into `lane.people`, `lane.timeslots` (t and u) and `lane.kinds`.
 """
 
 from __future__ import annotations
@@ -37,9 +37,8 @@ NO_RULES: frozenset[str] = frozenset()
 @dataclass(frozen=True)
 class Relaxation:
     """Which rules may be disregarded: up to `most` of `rules` at once, in periods that touch [start, end) (ordinals).
-    The first of `rules` is the first to give way.
 
-    Where `rest` is disregarded, up to `shorter_by` weeks of it are.
+    The first of `rules` gives way first. If `rest` is disregarded, rest may be shorter by up to `shorter_by` weeks.
     """
 
     rules: tuple[str, ...]
@@ -62,14 +61,14 @@ class DutyVariables:
     column, p, t
         The variable, its person and the period in which the duty starts.
     w
-        The number in `Model.waivers` of the rules that the choice disregards.
+        The index in `Model.waivers` of the rules that the choice disregards.
     who
-        The person's number among those of all lanes.
+        The person's index among the people of all lanes.
     start, end
         The duty's first day and the day after its last, as ordinals.
     choice, u, step
-        Arrays of their own length, one entry for each period that a choice covers: the choice's place in the arrays
-        above, the period, and which of the duty's steps it is.
+        Longer arrays with an entry for each period that a choice covers: the choice's index in the arrays above, the
+        period, and which step of the duty it is.
     """
 
     lane: Lane
@@ -85,14 +84,14 @@ class DutyVariables:
     step: Index
 
     def exempt(self, rule: str) -> Mask:
-        """In which periods of which choices the roster exempts the person from a rule, as `choice` lists them."""
+        """For each entry of `choice`, whether the roster exempts the person from a rule in that period."""
         cells = np.zeros(self.lane.allowed.shape, dtype=bool)
         for cell, rules in self.lane.exempt.items():
             cells[cell] = rule in rules
         return np.asarray(cells[self.p[self.choice], self.u])
 
     def whole(self, covers: Mask) -> Mask:
-        """Which choices have all of their periods among these, which are as `choice` lists them."""
+        """Which choices have all their periods among `covers`, a mask over the entries of `choice`."""
         whole = np.full(len(self.column), True)
         whole[self.choice[~covers]] = False
         return whole
@@ -102,17 +101,17 @@ class DutyVariables:
         return np.array([handle in people for handle in self.lane.people], dtype=bool)[self.p]
 
     def starts(self, values: Numbers) -> Numbers:
-        """How many duties of each person start in each period, given the values of the program's columns."""
+        """How many duties of each person start in each period, given the values of all columns."""
         starts = np.zeros((len(self.lane.people), len(self.lane.timeslots)))
         np.add.at(starts, (self.p, self.t), values[self.column])
         return starts
 
 
 class SeatGroup(NamedTuple):
-    """People whom the rules about seats see alike: who may sit in which kinds (places in `lane.kinds`), with which
-    tags; `free_of_mix` if the rules about tags don't bind them.
+    """People who are alike to rules about seats: they may have the same kinds (indices into `lane.kinds`) and have the
+    same tags; `free_of_mix` means that rules about tags don't bind them.
 
-    A person with a seat already that they may keep is a group of their own there: the `incumbent`.
+    A person who may keep a seat they already have is a separate group, the `incumbent`.
     """
 
     kinds: tuple[int, ...]
@@ -123,10 +122,10 @@ class SeatGroup(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class SeatVariables:
-    """How many people of a group sit in a kind of seat, as parallel arrays: the column, the period, the kind and the
-    group's number in `groups`. `group_of` gives the group of each choice of the lane.
+    """How many people of a group have a kind of seat, as parallel arrays: the column, the period, the kind and the
+    group's index in `groups`. `group_of` is the group of each choice in the lane.
 
-    In a rotation with a pattern the choices themselves are the columns, and each of them is a group of its own.
+    In a rotation with a pattern, the choices themselves are the columns, and each is its own group.
     """
 
     column: Index
@@ -164,16 +163,18 @@ class EmptySeats:
 
     @property
     def asked(self) -> Mask:
-        """Which of them are in periods to be saved, not only looked ahead to."""
+        """Which of them are in requested periods, not in the look-ahead."""
         return np.array([self.lane.timeslots[t].asked for t in self.t], dtype=bool)
 
 
 @dataclass(frozen=True)
 class ChangeVariables:
-    """How many seats change hands: `constant` counts those that have a holder who may stay, and those that pins and the
-    like give to another person anyhow; each of the `staying` columns says that one stays (along a pattern one column
-    may say it of several seats), and the `fresh` ones count, by period and kind, the seats filled beyond as many as
-    were held."""
+    """How many seats change hands.
+
+    `constant` counts the seats whose holder may stay, and those that settled seats give to another person in any case.
+    Each `staying` column is 1 if a holder stays (in a pattern, one column may stand for several seats). The `fresh`
+    columns count, by period and kind, the seats filled beyond those that were held.
+    """
 
     constant: int
     staying: Index
@@ -181,7 +182,7 @@ class ChangeVariables:
 
 
 NO_CHANGES = ChangeVariables(0, np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
-"""Of a program that is no repair."""
+"""For a program that isn't a repair."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,8 +192,8 @@ class Model:
     Attributes
     ----------
     nth_duties, holiday_duties, wishes
-        Empty where only coverage counts. `holiday_duties` numbers the duties of holiday periods by themselves;
-        `wishes` are those to serve, each with the column that says that it's granted.
+        Empty if only coverage counts. `holiday_duties` numbers the duties in holiday periods separately; `wishes` are
+        the wishes to serve, each with the column that is 1 if it is granted.
     """
 
     milp: Milp
@@ -218,30 +219,30 @@ class Model:
         return tuple(frozenset(rules) for size in sizes for rules in combinations(self.relaxation.rules, size))
 
     def waived(self, duties: DutyVariables, choice: int) -> frozenset[str]:
-        """The rules that a choice disregards, because they give way or don't bind that person then."""
+        """The rules that a choice disregards, because they give way or don't bind the person in that period."""
         cell, rules = (int(duties.p[choice]), int(duties.t[choice])), self.waivers[int(duties.w[choice])]
         return rules | duties.lane.exempt.get(cell, NO_RULES)
 
     def touching(self, wish: Wish) -> Index:
-        """The columns of duties of the person who wishes, on days of the wish."""
+        """The columns of the wishing person's duties that touch the days of the wish."""
         start, end = wish.start.toordinal(), wish.end.toordinal()
         mine = [(each, each.among([wish.person]) & (each.start < end) & (each.end > start)) for each in self.duties]
         return np.concatenate([each.column[chosen] for each, chosen in mine])
 
     def waiving(self, rule: str) -> Mask:
-        """For each of `waivers`, whether it has the rule among those disregarded."""
+        """For each of `waivers`, whether it includes the rule."""
         return np.array([rule in rules for rules in self.waivers], dtype=bool)
 
     def bound_covers(self, duties: DutyVariables, rule: str) -> Mask:
-        """Which periods of which choices a rule binds, as `DutyVariables.choice` lists them."""
+        """For each entry of `DutyVariables.choice`, whether a rule binds the person in that period."""
         return ~(self.waiving(rule)[duties.w[duties.choice]] | duties.exempt(rule))
 
     def bound(self, duties: DutyVariables, rule: str) -> Mask:
-        """Which choices a rule binds, as far as it looks at whole duties: not those that disregard it."""
+        """Which choices a rule about whole duties binds, which excludes those that disregard it."""
         return duties.whole(self.bound_covers(duties, rule))
 
     def most_of_a_team(self, rotation: Rotation) -> int:
-        """How many people of one team can be in a period: as many as its cap, unless that doesn't bind everybody."""
+        """How many people of one team can serve in a period: the cap, unless it doesn't bind everyone."""
         rules, seats = self.instance.roster.rules, len(rotation.seats)
         loose = "max-per-team" in self.relaxation.rules or any(each.rule == "max-per-team" for each in rules.exemptions)
         return seats if loose else min(rotation.max_per_team or seats, seats)
@@ -253,5 +254,5 @@ class Model:
 
     @property
     def asked(self) -> Index:
-        """Those of them in periods to be saved."""
+        """Those of `required` in requested periods."""
         return np.concatenate([each.column[each.required & each.asked] for each in self.empty])

@@ -1,4 +1,4 @@
-"""Repair: a schedule that no longer fits its roster, mended with the fewest changes, and what more changes would buy.
+"""Repairs a schedule that no longer fits its roster with the fewest changes, and finds what more changes would gain.
 
 Plans again with a cost on every seat that changes hands. Knows no wording.
 """

@@ -1,4 +1,4 @@
-"""How many changes are needed, the fairest rota with so many, and the frontier: what each number of changes buys."""
+"""How many changes are needed, the fairest rota with that many, and the frontier: what each number of changes gains."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from setrota.planner.stages.clock import TOLERANCE, Clock, NoAnswerError
 from setrota.planner.stages.fairness import Fairest, fairest_of
 
 MOST_STEPS = 10
-"""More numbers of changes than this are not tried for the frontier: 0, 1, 2, 4 … 256."""
+"""The frontier tries this many numbers of changes besides 0: 1, 2, 4 … 512."""
 
 
 @dataclass(frozen=True)
 class FrontierPoint:
-    """The best rota with at most so many changes: seats that stay empty, rules that stay broken, its unfairness with
-    the look-ahead (None where rules would be broken); `proven` unless the search was ended before."""
+    """The best rota with at most `changes` changes.
+
+    `unfilled` seats stay empty and `broken` rules stay broken; `unfairness` includes the look-ahead, and is None if
+    rules would be broken. It is `proven` unless the search ran out of time.
+    """
 
     changes: int
     unfilled: int
@@ -28,16 +31,21 @@ class FrontierPoint:
 
 
 class Shortfall(NamedTuple):
-    """What a schedule lacks: required seats that are empty, and rules that are broken."""
+    """What is wrong with a schedule: required seats that are empty, and rules that are broken."""
 
     unfilled: int
     broken: int
 
 
 class Budget:
-    """A model held to its best coverage, whose number of changes can be held to any bound.
+    """A model limited to its best coverage, whose number of changes can be limited to any number.
 
-    `fewest` changes are needed. Raises NoAnswerError if the time limit ends the search for them.
+    `fewest` changes are needed.
+
+    Raises
+    ------
+    NoAnswerError
+        If the time limit ends the search for them.
     """
 
     def __init__(self, found: Fairest, clock: Clock) -> None:
@@ -52,9 +60,9 @@ class Budget:
         self._row = limit_changes(found.model, self.fewest)
 
     def within(self, changes: int) -> Fairest:
-        """The fairest rota with at most so many changes, no fewer than are needed.
+        """The fairest rota with at most `changes` changes, which must be enough.
 
-        The search begins with the best rota known, so that one that is ended is no worse with more changes.
+        The search begins with the best known rota, so that even an unfinished one is no worse with more changes.
         """
         limit = changes - self._constant
         self.clock.start("fairness")
@@ -67,7 +75,7 @@ class Budget:
         return fairest
 
     def no_more_than_needed(self, changes: int) -> Fairest:
-        """The same with as few changes as that fairness takes: what buys nothing is not changed."""
+        """The same fairness with as few changes as possible: nothing is changed without a gain."""
         least, most = self.fewest, changes
         enough = self.within(most).unfairness + TOLERANCE
         while least < most:
@@ -80,7 +88,7 @@ class Budget:
 
 
 def frontier(budget: Budget, before: Shortfall, after: Shortfall, made: int) -> Iterator[FrontierPoint]:
-    """What 0, 1, 2, 4 … changes make of the schedule `before` a repair, until more buy nothing; `made` among them."""
+    """The best rotas with 0, 1, 2, 4 … changes, and with `made`, until more gain nothing."""
     fairest = budget.found.unfairness
     for number in sorted({0, budget.fewest, made, *(2**power for power in range(MOST_STEPS))}):
         if number < budget.fewest:
@@ -93,9 +101,9 @@ def frontier(budget: Budget, before: Shortfall, after: Shortfall, made: int) -> 
 
 
 def _with_too_few(budget: Budget, before: Shortfall, number: int) -> Iterator[FrontierPoint]:
-    """The best there is with fewer changes than are needed: some seats stay empty.
+    """The best rota with fewer changes than needed, in which some seats stay empty.
 
-    Where no rota keeps the rules with so few, there is no point, but for the schedule as it stands.
+    If no rota keeps the rules with so few, nothing is returned, except for 0: the schedule as it is.
     """
     model = build_model(budget.found.model.instance)
     limit_changes(model, number)

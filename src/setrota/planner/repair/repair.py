@@ -1,11 +1,11 @@
-"""Repair: what the roster's changes broke in a schedule is mended with the fewest changes, and what more would buy.
+"""Repairs what changes of the roster broke in a schedule, with the fewest changes, and finds what more would gain.
 
 The question is that of planning again, but each seat that a person loses and could have kept counts as a change. After
-the best coverage come the fewest changes, proven, and of the rotas with so few the fairest. A manager may allow more of
-them for more fairness: the frontier says how much each number buys.
+the best coverage come the fewest changes, proven, and then the fairest rota with that many. A manager may allow more
+changes for more fairness: the frontier says how much each number of them gains.
 
-What people decided stays, like what is near; but who can't serve loses the duty, and who breaks a rule in what people
-decided may lose it too.
+What people decided stays, and so does what is near. But people who can't serve lose the duty, and people who break a
+rule may lose duties that people gave them.
 """
 
 from __future__ import annotations
@@ -31,27 +31,27 @@ from setrota.schedule.moves import give_duty
 from setrota.schedule.pools import pool_of
 
 FRONTIER_SECONDS = 5.0
-"""What more changes would buy is not looked for any longer than this."""
+"""The time limit for finding out what more changes would gain."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Repair:
-    """What came of it. A change is a seat of one period that a person gets, or loses who could serve.
+    """The outcome. A change is a seat of one period that a person gets, or that a person who could serve loses.
 
     Attributes
     ----------
     schedule
-        With the repair in it; `result` is the repair as planning sees it.
+        The repaired schedule; `result` is the repair as an outcome of planning.
     vacated
-        The schedule before the repair without the duties that are lost, and not left, which stood as `before` says.
+        The schedule before the repair, without the duties that are lost and not left; `before` is its shortfall.
     lost
-        The duties whose holders can't serve them any more.
+        The duties whose holders can no longer serve them.
     left
-        Those of them that only people can give away, since they have begun or are a part of a period.
+        Those of them that only people can give away, because they have begun or are part of a period.
     broken
         The rules that stay broken.
     fewest, changes
-        So many changes are needed, and were made.
+        How many changes are needed, and how many were made.
     """
 
     schedule: Schedule
@@ -67,12 +67,12 @@ class Repair:
 
     @property
     def proven(self) -> bool:
-        """Whether no rota that covers as much takes fewer changes."""
+        """Whether it is proven that no rota with this coverage takes fewer changes."""
         return not {"coverage", "changes"} & set(self.result.proof.unfinished)
 
 
 class TooFewError(Exception):
-    """More changes are needed than were allowed: `fewest`."""
+    """More changes are needed than were allowed, namely `fewest`."""
 
     def __init__(self, fewest: int) -> None:
         super().__init__(fewest)
@@ -90,15 +90,15 @@ def repaired(
     weights: Weights = DEFAULT_WEIGHTS,
     progress: Progress | None = None,
 ) -> Repair | None:
-    """Mend the periods of a range that have not begun; None if nothing in them can be mended.
+    """Repair the periods of a range that have not begun; None if nothing in them can be repaired.
 
-    With the fewest changes, or at most `changes` for more fairness. Who shares in these periods is brought up to date.
+    Makes the fewest changes, or at most `changes` for more fairness, and brings the shares in these periods up to date.
     `time_limit` is in seconds.
 
     Raises
     ------
     TooFewError
-        If so few changes don't suffice.
+        If `changes` aren't enough.
     NoAnswerError
         If the time limit leaves no answer at all.
     Refused
@@ -141,14 +141,14 @@ def repaired(
 
 
 def _shared_out_anew(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:
-    """The schedule with today's people and shares recorded in the periods of a range that haven't begun."""
+    """The schedule with today's people and shares in the periods of a range that haven't begun."""
     return schedule.updated(
         replace(crew, pool=pool_of(roster, crew.period)) for crew in schedule.crews if _is_ahead(roster, crew, asked)
     )
 
 
 def _is_ahead(roster: Roster, crew: Crew, asked: Range) -> bool:
-    """Whether a crew is of a range, has not begun, and stands on its rotation's grid."""
+    """Whether a crew is in a range, has not begun, and is on its rotation's grid."""
     period = crew.period
     return (
         asked.start <= period.start < asked.end
@@ -162,9 +162,9 @@ def _is_ahead(roster: Roster, crew: Crew, asked: Range) -> bool:
 
 
 def unfit(roster: Roster, schedule: Schedule, asked: Range) -> list[Duty]:
-    """Duties of a range, not over yet, whose holders the roster does not let serve them: gone, away, not ready.
+    """Duties of a range, not over yet, whose holders can no longer serve them: gone, away or not ready.
 
-    Rules that may give way, or that a change was forced against, count against nobody.
+    Rules that may give way don't count, nor those that a change was forced against.
     """
     return [
         duty
@@ -181,7 +181,7 @@ def _is_left(schedule: Schedule, duty: Duty, asked: Range) -> bool:
 
 
 def broken_rules(roster: Roster, schedule: Schedule, asked: Range) -> list[Violation]:
-    """Rules broken in periods of a range that aren't over, but for what was forced and what may give way."""
+    """Rules broken in periods of a range that aren't over, except those that were forced or may give way."""
     found = violations(roster, schedule)
     agreed = forced_violations(roster, schedule, found)
     return [
@@ -199,8 +199,10 @@ def _shortfall(roster: Roster, schedule: Schedule, asked: Range) -> Shortfall:
 
 
 def _movable(roster: Roster, schedule: Schedule, asked: Range) -> list[Duty]:
-    """Duties in crews that people had a hand in which may be moved all the same: those that people didn't decide, and
-    those of people who break a rule. Along a pattern, and in weeks that are frozen, none."""
+    """Duties in crews changed by hand that may be moved nevertheless.
+
+    They are those that people didn't decide, and those of people who break a rule; none in a pattern or frozen weeks.
+    """
     troubled = {person for each in broken_rules(roster, schedule, asked) for person in each.people}
     frozen = asked.today + WEEK * roster.rules.freeze_weeks
     return [
@@ -224,14 +226,14 @@ def _emptied(schedule: Schedule, duties: Iterable[Duty], now: datetime) -> Sched
 
 
 def _merged(instance: Instance, schedule: Schedule, crews: Iterable[Crew], now: datetime) -> Schedule:
-    """The schedule with repaired crews; what was planned anew makes room, for the grid of periods may be another."""
+    """The schedule with repaired crews; replanned crews are removed first, because the grid of periods may differ."""
     staying = {crew.period for crew in instance.kept.crews}
     kept = replace(schedule, crews=tuple(crew for crew in schedule.crews if crew.period in staying))
     return kept.updated(_mended(schedule, crew, now) for crew in crews)
 
 
 def _mended(schedule: Schedule, new: Crew, now: datetime) -> Crew:
-    """A repaired crew as the schedule keeps it: what was planned stays in its line, and each takeover is a change."""
+    """A repaired crew as the schedule keeps it: planned lines stay, and each takeover is added as a change."""
     old = schedule.crew(new.period.rotation, new.period.start)
     if old is None or old.period != new.period or old.seats.keys() != new.seats.keys():
         return new

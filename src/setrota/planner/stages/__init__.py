@@ -1,4 +1,4 @@
 """The stages of a plan: coverage, fairness, even spacing, seats; the proof, the audit, and the check for losses.
 
-Decides in which order aims are pursued and how the time limit is shared. Knows no repair and no "what if".
+Decides in which order aims are pursued and how the time limit is shared. Knows nothing of repairs and "what if".
 """

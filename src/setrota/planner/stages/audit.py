@@ -1,6 +1,6 @@
-"""The second opinion on every plan, without the solver: rules and figures recomputed from the schedule it makes.
+"""A second opinion on every plan, without the solver: rules and figures are recomputed from the resulting schedule.
 
-A fault found here is a bug in the planner, and the plan is not written.
+A fault found here is a bug in the planner, and the plan is not saved.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from setrota.schedule import Crew, Schedule
 class Figures:
     """The fairness of a range: its unfairness, and how far each person gets from their fair share, by rotation.
 
-    `furthest` is the largest distance after any period, in duties; opening balances count as far as they are settled.
+    `furthest` is the largest distance after any period, in duties, counting the settled part of opening balances.
     """
 
     unfairness: float
@@ -35,9 +35,9 @@ class Figures:
 
 
 def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
-    """Recompute the figures of the periods that start before a day, from what a schedule says of them.
+    """Recompute the figures of the periods that start before a day from a schedule.
 
-    A period counts as the engine counts it: with the seats to fill where it may fill some, with filled ones elsewhere.
+    A period counts as it does for the solver: with the seats to fill if it has any to fill, else with the filled ones.
     """
     total, furthest = 0.0, {}
     for lane in instance.lanes:
@@ -55,7 +55,7 @@ def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
 
 
 def faults_of(instance: Instance, plan: Plan) -> list[str]:
-    """Rules that newly planned duties break, and figures that disagree with the solver's; normally none."""
+    """Rules broken by newly planned duties, and figures that disagree with the solver's; normally none."""
     schedule = instance.kept.updated([*plan.crews, *plan.beyond])
     found = [
         f"{each.rule}, {each.period.rotation} {each.period.start}: {each.message}"
@@ -72,7 +72,7 @@ def faults_of(instance: Instance, plan: Plan) -> list[str]:
 
 
 def _is_excused(instance: Instance, violation: Violation) -> bool:
-    """Whether a duty is broken off by a person whom the schedule has elsewhere by then."""
+    """Whether a person breaks off a duty because the schedule already has them elsewhere."""
     period = violation.period
     return violation.rule == "pattern" and any(
         run.rotation != period.rotation and run.start < period.end and period.start < run.end
@@ -84,14 +84,14 @@ def _is_excused(instance: Instance, violation: Violation) -> bool:
 def newly_broken(instance: Instance, before: Schedule, crews: Iterable[Crew]) -> list[Violation]:
     """Rules that new crews break and that weren't broken before; normally none.
 
-    Rules that give way are, and those that what is settled beforehand breaks: a pin, or a duty that has to go on.
+    Exceptions are rules that give way, and rules broken by settled seats: a pin, or a duty that has to continue.
     """
     old = set(rules.violations(instance.roster, before))
     return [each for each in rules.violations(instance.roster, instance.kept.updated(crews)) if each not in old]
 
 
 def _taken_seats(instance: Instance, crews: Iterable[Crew]) -> list[str]:
-    """Seats that a person held and the plan took from them; a plan only fills empty ones."""
+    """Seats that the plan took from their holders; a plan should only fill empty ones."""
     return [
         f"{duty.rotation} {duty.start}: {duty.person} lost `{duty.seat}`"
         for crew in crews

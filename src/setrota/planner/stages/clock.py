@@ -10,25 +10,26 @@ from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.milp import Milp
 
 TOLERANCE = 0.01
-"""A proof is quoted to this tolerance of unfairness: tie-breaks may give up that much."""
+"""Proofs hold to this tolerance of unfairness, because tie-breaks may give up that much."""
 
 COVERAGE_PART = 0.6
-"""The part of the time that is left which coverage may take."""
+"""The part of the remaining time that coverage may take."""
 
 LEAST_SECONDS = 0.5
 GRACE_SECONDS = 2.0
-"""A stage may take this much when the time is up already, so that there is an answer at all; all of them that much."""
+"""When time is up, a stage may still take the first, all stages together the second, so that there is an answer at all.
+"""
 
 Progress = Callable[[str], None]
 """Called with the name of each stage as it begins."""
 
 
 class NoAnswerError(Exception):
-    """The time limit ended the search before any rota was found."""
+    """The search ran out of time before it found any rota."""
 
 
 class Clock:
-    """Shares the time limit among the stages, measures them, and remembers whether all were proven."""
+    """Shares the time limit among the stages, times them, and remembers which weren't proven."""
 
     def __init__(self, time_limit: float, progress: Progress | None = None) -> None:
         self._end = self._stage_end = monotonic() + time_limit
@@ -38,7 +39,7 @@ class Clock:
         self.unfinished: set[str] = set()
 
     def start(self, stage: str) -> None:
-        """End the stage before and start another; the empty name only ends."""
+        """End the current stage and start another; an empty name only ends it."""
         now = monotonic()
         if self._stage:
             self.stages[self._stage] = self.stages.get(self._stage, 0.0) + now - self._since
@@ -55,16 +56,16 @@ class Clock:
         return result
 
     def note(self, result: SolveResult) -> None:
-        """Remember a stage that was not solved to optimality because its time was up."""
+        """Remember the stage if it was not solved to optimality because time ran out."""
         if not result.proven and (result.values is None or monotonic() >= self._stage_end or self._stage != "spacing"):
             self.unfinished.add(self._stage)
 
     @property
     def over(self) -> bool:
-        """Whether the time is up."""
+        """Whether time is up."""
         return monotonic() >= self._end
 
     def left(self) -> float:
-        """Seconds left; when none are, what is needed at least, of a grace that all stages share."""
+        """Seconds left; when time is up, a minimum taken from a grace that all stages share."""
         now = monotonic()
         return max(self._stage_end - now, min(LEAST_SECONDS, self._end + GRACE_SECONDS - now), 0.0)

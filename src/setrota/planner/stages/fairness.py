@@ -1,6 +1,6 @@
-"""Coverage, then fairness: of the rotas that leave the fewest and least important seats empty, one that is fairest.
+"""Coverage, then fairness: among the rotas that leave the fewest and least important seats empty, a fairest one.
 
-Rules give way where the roster lets them and that fills seats. The bound of the fairness proves it.
+Rules give way if the roster lets them and that fills seats. The solver's bound proves the fairness.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from setrota.planner.program.variables import Model, Relaxation
 from setrota.planner.stages.clock import TOLERANCE, Clock
 
 MOST_AT_ONCE = 3
-"""One duty disregards no more rules than this, and one less where more than this may give way."""
+"""The most rules that one duty disregards; one less if more rules than this may give way."""
 
 
 @dataclass(frozen=True)
 class Fairest:
-    """A model held to its best coverage, and the fairest rota it has.
+    """A model limited to its best coverage, and its fairest rota.
 
-    `costs` and `constant` make the unfairness; `values` are a rota even if the time limit left `result` without one.
+    `costs` and `constant` make up the unfairness; `values` are a rota even if `result` has none for lack of time.
     """
 
     model: Model
@@ -36,7 +36,7 @@ class Fairest:
     values: Numbers
 
     def unfairness_of(self, values: Numbers) -> float:
-        """The unfairness of a rota of the model, its duties numbered in time order."""
+        """The unfairness of a rota of the model, with its duties numbered in time order."""
         return self.constant + float(numbers_in_order(self.model, values) @ self.costs)
 
     @property
@@ -45,9 +45,9 @@ class Fairest:
 
 
 def find_fairest(instance: Instance, clock: Clock) -> Fairest:
-    """The fairest rota of those that cover most.
+    """The fairest rota among those with the best coverage.
 
-    Without empty seats is tried first: it is the common case and spares the coverage stage, as nothing is below none.
+    A rota without empty seats is tried first: it is the common case, and needs no coverage stage.
     """
     clock.start("fairness")
     model = build_model(instance)
@@ -68,7 +68,7 @@ def find_fairest(instance: Instance, clock: Clock) -> Fairest:
 
 
 def fairest_of(model: Model, start: Numbers, clock: Clock) -> Fairest:
-    """The fairest rota of a model; `start` holds one, or the first columns of one."""
+    """The fairest rota of a model; `start` is a rota, or the first columns of one."""
     costs, constant = unfairness_costs(model)
     result = clock.solve(model.milp, costs, start)
     values = result.values
@@ -79,7 +79,7 @@ def fairest_of(model: Model, start: Numbers, clock: Clock) -> Fairest:
 
 
 def _cover_best(model: Model, clock: Clock) -> tuple[Model, Numbers]:
-    """Find the best coverage, with rules relaxed if that fills seats and the roster lets them; the model held to it."""
+    """Find the best coverage and return a model limited to it; rules are relaxed if the roster lets that fill seats."""
     values = _cover(model, clock)
     rules = rules_in_use(model.instance, model.instance.roster.rules.relax)
     empty = _empty_seats(model, values)
@@ -90,7 +90,7 @@ def _cover_best(model: Model, clock: Clock) -> tuple[Model, Numbers]:
     if _empty_seats(loosest, reached) >= empty:
         return model, values
     wanted = _reached(loosest, reached)
-    # Rest may be shorter by fewer weeks, without giving it up.
+    # Rest may only have to be a few weeks shorter, not be given up.
     for shorter_by in range(1, longest) if "rest" in rules else ():
         relaxed, values = _relaxed(model.instance, rules, shorter_by, clock)
         if _reached(relaxed, values) == wanted:
@@ -105,7 +105,7 @@ def _relaxed(instance: Instance, rules: tuple[str, ...], shorter_by: int, clock:
 
 
 def rules_in_use(instance: Instance, relaxable: Iterable[str]) -> tuple[str, ...]:
-    """Those of some rules that may give way which can be in a person's way."""
+    """Those of the relaxable rules that can be in anyone's way."""
     rules, rotations = instance.roster.rules, [lane.rotation for lane in instance.lanes]
     used = {rule for lane in instance.lanes for hindering in lane.blocked_by.values() for rule in hindering}
     asked = {
@@ -127,14 +127,14 @@ def _empty_seats(model: Model, values: Numbers) -> int:
 
 
 def _reached(model: Model, values: Numbers) -> list[int]:
-    """How well each aim is reached."""
+    """The value reached for each aim."""
     return [int(values[columns].sum().round()) for columns in _aims(model)]
 
 
 def _cover(model: Model, clock: Clock) -> Numbers:
-    """Find the best coverage, one aim after the other, and hold the model to it; gives a rota that has it.
+    """Find the best coverage, one aim after the other, limit the model to it, and return a rota that has it.
 
-    Of that, all columns but those of numbered duties and what follows them, which come last and `plain` is without.
+    The rota lacks the last columns, those of numbered duties and what follows them, because `plain` has none.
     """
     plain = build_model(model.instance, model.relaxation, numbered=False)
     values = _nobody(plain)
@@ -149,7 +149,7 @@ def _cover(model: Model, clock: Clock) -> Numbers:
 
 
 def _nobody(model: Model) -> Numbers:
-    """The rota of empty seats, which breaks no rule: where the search begins."""
+    """The rota with only empty seats, which breaks no rule and where the search begins."""
     values = np.zeros(model.milp.size[0])
     for empty in model.empty:
         values[empty.column] = empty.seats
@@ -159,9 +159,12 @@ def _nobody(model: Model) -> Numbers:
 
 
 def _aims(model: Model) -> list[Index]:
-    """The columns to be kept low, in this order: all empty seats; those asked for; each kind of seat, the most
-    important first (rotations of longer periods stand above others); second empty seats in one period; duties that
-    disregard rules, the last to give way first; empty optional seats."""
+    """The columns to minimise, in this order.
+
+    All empty seats; those in requested periods; each kind of seat, the most important first (rotations with longer
+    periods come first); further empty seats in the same period; duties that disregard rules, beginning with the rule
+    that should give way last; empty optional seats.
+    """
     kinds = [
         each.column[each.required & (each.kind == kind)]
         for each in sorted(model.empty, key=lambda empty: -empty.lane.rotation.weeks)

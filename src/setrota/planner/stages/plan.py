@@ -1,4 +1,4 @@
-"""Planning: a range is planned in stages, audited, and put into the schedule."""
+"""Plans a range in stages, audits the result and puts it into the schedule."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ from setrota.schedule.wishes import Wish, granted, wishes
 
 
 class AuditError(Exception):
-    """The audit disagrees with the solver: a bug in the planner. Nothing may be saved."""
+    """The audit disagrees with the solver, which is a bug in the planner. Nothing may be saved."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """What came of planning.
+    """The outcome of planning.
 
     Attributes
     ----------
     schedule
-        The old one with the new crews in it.
+        The old schedule with the new crews.
     clipped
-        The opening balances too large to be settled at once, by rotation and handle; `repay_limit` is how much of them
+        The opening balances too large to be settled at once, by rotation and handle; `repay_limit` is how much of each
         is settled, in duties.
     look_ahead_weeks
-        How far the proof saw beyond the range.
+        How far the proof looks beyond the range.
     broken
-        The rules that gave way, as the roster lets them, to fill seats.
+        The rules that gave way to fill seats, with the roster's permission.
     unfilled
-        The required seats that stay empty all the same.
+        The required seats that stay empty nevertheless.
     wishes
-        Those that touch the new crews, each with whether it's granted; `wish_prices` is what they cost.
+        Those that touch the new crews, each with whether it is granted; `wish_prices` is what they cost.
     """
 
     schedule: Schedule
@@ -76,7 +76,7 @@ def plan(
     now
         Recorded with the crews.
     repay
-        The most of a person's opening balance that is settled per quarter, in duties.
+        How much of a person's opening balance is settled per quarter at most, in duties.
     time_limit
         In seconds.
 
@@ -99,8 +99,13 @@ def plan(
 
 
 def audited(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Result:
-    """What comes of a fairest rota, once it is spaced and seated and the audit agrees with it; raises AuditError
-    otherwise."""
+    """Space and seat a fairest rota, and audit it.
+
+    Raises
+    ------
+    AuditError
+        If the audit disagrees.
+    """
     instance, answer = found.model.instance, finish(found, now, clock, weights)
     faults = faults_of(instance, answer)
     if faults:
@@ -136,7 +141,7 @@ def _wishes(roster: Roster, crews: Sequence[Crew]) -> list[Wish]:
 
 
 def broken_by_pins(roster: Roster, schedule: Schedule, asked: Range) -> list[Violation]:
-    """Rules that pins break by the steps of a pattern around them, which belong to the same duty."""
+    """Rules that pins break through the neighbouring steps of a pattern, which belong to the same duty."""
     if not any(roster.rotations[pin.rotation].pattern for pin in roster.pins):
         return []
     with_pins = build_instance(roster, schedule, asked).standing

@@ -1,8 +1,8 @@
-"""Stage 2: who of each crew sits where, so that the kinds of seats are shared out as fairly as the duties; and from the
-solver's values back to handles and seats, the crews that are saved.
+"""Stage 2: who in each crew has which seat, so that the kinds of seat are shared as fairly as the duties; then the
+solver's values are turned back into the crews that are saved.
 
-The same n-th duty costs per kind of seat, with the crews of stage 1 fixed: an assignment problem, with the few rules
-about who sits where as further rows. In a rotation with a pattern nothing is left to decide.
+The costs are the same n-th duty costs, for each kind of seat, with the crews of stage 1 fixed: an assignment problem,
+plus rows for the few rules about seats. In a rotation with a pattern nothing is left to decide.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from setrota.roster import Limit, kind_of
 from setrota.schedule import Change, Crew, empty_crew
 
 SeatPlan = Mapping[int, Sequence[tuple[str, str]]]
-"""Per period t of a lane, the (handle, kind) pairs that take its open seats."""
+"""For each period t of a lane, the (handle, kind) pairs that take its open seats."""
 
 
 @dataclass(frozen=True)
 class _ChosenPeople:
-    """What stage 1 decided for a lane: the people of each open period, each with the rules they disregard there, and
-    how many seats of each kind are filled; in a repair also who keeps which kind of seat."""
+    """Stage 1's decisions for a lane: the people of each open period, with the rules they disregard there, and how many
+    seats of each kind are filled; in a repair also who keeps which kind of seat."""
 
     lane: Lane
     people: Mapping[int, Mapping[str, frozenset[str]]]
@@ -55,9 +55,12 @@ class _NthSeat:
 
 
 def crews_of(model: Model, values: Numbers, weights: Weights, now: datetime, clock: Clock) -> list[tuple[Crew, bool]]:
-    """The crews of all open periods, seated, each with whether it was asked for.
+    """The crews of all open periods with their seats, and for each whether it was requested.
 
-    Raises NoAnswerError if nobody is seated when the time is up.
+    Raises
+    ------
+    NoAnswerError
+        If the time limit leaves no seating.
     """
     chosen = [_chosen_people(model, number, values) for number in range(len(model.duties))]
     crews = []
@@ -66,14 +69,14 @@ def crews_of(model: Model, values: Numbers, weights: Weights, now: datetime, clo
         crews += [
             (_crew(model.instance, people.lane, timeslot, pairs.get(t, ()), now), timeslot.asked)
             for t, timeslot in enumerate(people.lane.timeslots)
-            # What was asked for is planned, though all of its seats may be settled.
+            # Requested periods count as planned, even if all their seats were settled beforehand.
             if timeslot.asked or model.instance.kept.crew(people.lane.rotation.name, timeslot.period.start) is None
         ]
     return crews
 
 
 def _chosen_people(model: Model, number: int, values: Numbers) -> _ChosenPeople:
-    """What the solver chose for one lane: who starts a duty where, and the seats that are filled."""
+    """The solver's choices for one lane: who starts a duty when, and which seats are filled."""
     duties, empty, lane = model.duties[number], model.empty[number], model.instance.lanes[number]
     people: dict[int, dict[str, frozenset[str]]] = {t: {} for t, timeslot in enumerate(lane.timeslots) if timeslot.open}
     for choice in np.flatnonzero(values[duties.column] > 0):
@@ -88,7 +91,7 @@ def _chosen_people(model: Model, number: int, values: Numbers) -> _ChosenPeople:
 
 
 def _seats_along_pattern(crew: _ChosenPeople) -> SeatPlan:
-    """Who starts a duty goes through the kinds of the pattern, period after period."""
+    """Take each person who starts a duty through the kinds of the pattern, period after period."""
     found: dict[int, list[tuple[str, str]]] = {}
     for t, people in crew.people.items():
         for u, kind in zip(crew.lane.covers[t], crew.lane.rotation.pattern, strict=False):
@@ -102,8 +105,8 @@ def _crew(instance: Instance, lane: Lane, timeslot: Timeslot, pairs: Sequence[tu
     given = timeslot.crew or empty_crew(instance.roster, timeslot.period)
     free, changes = vacant_seats(instance.roster, given), given.changes
     taken = _named_seats(instance, free, pairs, instance.before.crew(lane.rotation.name, timeslot.period.start))
-    # Lines that people wrote stand as they are, and who was taken off a seat stays in its line as planned; who fills it
-    # now follows them.
+    # Lines that people wrote stay as they are, and so does a planned line whose person was taken off the seat; the
+    # person who has it now follows as a change.
     written = timeslot.crew is not None and (timeslot.crew.planned is None or timeslot.crew.edited)
     standing = {seat for seat in taken if written or any(change.seat == seat for change in changes)}
     changes += tuple(Change(now, seat, None, person) for seat, person in taken.items() if seat in standing)
@@ -116,14 +119,14 @@ def _crew(instance: Instance, lane: Lane, timeslot: Timeslot, pairs: Sequence[tu
         return replace(before, pool=crew.pool)
     if before.planned is None or (stands and (before.edited or before.seats == crew.seats)):
         return replace(crew, planned=before.planned)
-    # Each change was a revision of its seat too: what calendars count must not begin again.
+    # Each change was also a revision of its seat, and calendars must not count again from the beginning.
     return crew.sealed(now, before.planned.revision + len(before.changes) + 1)
 
 
 def _named_seats(
     instance: Instance, free: Iterable[str], pairs: Sequence[tuple[str, str]], before: Crew | None
 ) -> dict[str, str]:
-    """Give each person a seat of their kind; who sat in one of that kind before keeps its number."""
+    """Give each person a seat of their kind; people who had a seat of that kind before keep its number."""
     taken: dict[str, str] = {}
     kind_by_person = dict(pairs)
     order = in_stable_order(instance.roster, kind_by_person)
@@ -131,7 +134,7 @@ def _named_seats(
     kept = {person: name for person, name in held.items() if name in free}
     for person in sorted(order, key=lambda handle: handle not in kept):
         names = [name for name in free if kind_of(name) == kind_by_person[person] and name not in taken]
-        names.sort(key=lambda name: name not in held.values())  # A seat that was empty stays so, if one must.
+        names.sort(key=lambda name: name not in held.values())  # If one must be empty, it is one that was before.
         taken[kept[person] if kept.get(person) in names else names[0]] = person
     return taken
 
@@ -142,7 +145,7 @@ def _named_seats(
 def _seat_people(
     model: Model, crews: Sequence[_ChosenPeople], weights: Weights, clock: Clock
 ) -> list[dict[int, list[tuple[str, str]]]]:
-    """Seat the people of all lanes; one `SeatPlan` per lane."""
+    """Seat the people of all lanes; returns one `SeatPlan` for each lane."""
     choices = [choice for number, crew in enumerate(crews) for choice in _choices(model, number, crew)]
     milp = Milp()
     milp.add_columns(len(choices))
@@ -182,7 +185,7 @@ def _choices(model: Model, number: int, crew: _ChosenPeople) -> Iterator[_NthSea
 
 
 def _place(milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
-    """Each person of a crew gets one seat; each kind gets the people it has seats for; each number is used once."""
+    """Each person in a crew gets one seat, each kind gets as many people as it has seats, each number is used once."""
     columns = np.arange(len(choices))
     milp.add_rows(_numbered([(each.lane, each.person, each.t) for each in choices]), columns, 1.0, 1.0, 1.0)
     cells = [(each.lane, each.t, each.kind) for each in choices]
@@ -193,7 +196,7 @@ def _place(milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeopl
 
 
 def _keep_mixes(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
-    """Rules about tags among some seats only; those about all of them are kept by the crews."""
+    """Add rules about tags among some of the seats; the crews already keep those about all seats."""
     roster = model.instance.roster
     for number, crew in enumerate(crews):
         if crew.lane.rotation.pattern:
@@ -214,7 +217,7 @@ def _keep_mixes(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: Se
 
 
 def _keep_limits(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
-    """Limits of duties in some kinds of seat; what counts whatever the seat is known by now."""
+    """Add limits on duties in some kinds of seat; duties that count in any seat are known by now."""
     for limit in model.instance.roster.rules.limits:
         counted = {column: each for column, each in enumerate(choices) if _in_question(limit, crews, each)}
         columns = np.array(list(counted), dtype=np.int64)
@@ -227,7 +230,7 @@ def _keep_limits(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: S
 
 
 def _in_question(limit: Limit, crews: Sequence[_ChosenPeople], choice: _NthSeat) -> bool:
-    """Whether it depends on the seat that a duty counts."""
+    """Whether it depends on the seat whether a duty counts."""
     crew = crews[choice.lane]
     exempt = "max-duties" in crew.people[choice.t][choice.person]
     counts = limit.counts(crew.lane.rotation.name, choice.kind)
@@ -235,7 +238,7 @@ def _in_question(limit: Limit, crews: Sequence[_ChosenPeople], choice: _NthSeat)
 
 
 def _decided(limit: Limit, crews: Sequence[_ChosenPeople], person: str) -> Iterator[int]:
-    """The first days of a person's new duties that count whatever their seat."""
+    """The first days of a person's new duties that count in any seat."""
     for crew in crews:
         for t, people in crew.people.items():
             exempt = "max-duties" in people.get(person, ())
@@ -259,7 +262,7 @@ def _costs(model: Model, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeo
 
 
 def _entitled(lane: Lane, repay: float) -> dict[tuple[str, str], Numbers]:
-    """Per person and kind, what they ought to have served in it by the end of each period, less what is given."""
+    """By person and kind, what they should have served by the end of each period, minus what is already given."""
     found: dict[tuple[str, str], Numbers] = {}
     for t, timeslot in enumerate(lane.timeslots):
         due = timeslot.tally.accrued_by_kind()

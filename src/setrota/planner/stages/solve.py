@@ -1,11 +1,11 @@
-"""The stages of a plan, one after the other; the proof; and the plan that comes of them.
+"""The stages of a plan, one after the other, the proof, and the resulting plan.
 
-0. Coverage: fewest empty seats; of those as few as possible in the asked range, then the least important ones, then
-   never two in one period if avoidable. Where seats stay empty and the roster lets rules give way, the same with those
-   rules relaxed, broken as seldom as possible. Then the fewest empty optional seats.
-1. Fairness of who serves when, coverage fixed: first the pure optimum, which the proof quotes, then with the small soft
-   costs added: the rota that is saved. What wishes cost is found on the way.
-2. Fairness of seats, crews fixed.
+0. Coverage: as few empty seats as possible; of these, as few as possible in the requested range, then the least
+   important ones, then never two in one period if avoidable. If seats stay empty and the roster lets rules give way,
+   the same with those rules relaxed and broken as rarely as possible. Then the fewest empty optional seats.
+1. Fairness of who serves when, with coverage fixed: first the pure optimum, which the proof quotes, then the rota that
+   is saved, with the small soft costs added. The cost of wishes is found on the way.
+2. Fairness of seats, with crews fixed.
 """
 
 from __future__ import annotations
@@ -25,16 +25,19 @@ from setrota.schedule import Crew
 from setrota.schedule.wishes import Wish
 
 SOFT_TOLERANCE = 0.05
-"""How near to the best spacing, among rotas of the same fairness, is near enough."""
+"""How close to the best spacing, among equally fair rotas, is close enough."""
 
 MOST_PRICED = 8
-"""More refused wishes than this are not priced."""
+"""The most refused wishes that are priced."""
 
 
 @dataclass(frozen=True)
 class WishPrices:
-    """`cost` is the unfairness that the granted wishes cost, with even spacing; `prices` what refused ones would have
-    cost at least, None where some seat would stay empty for it. Wishes about duties that stand have no price."""
+    """What wishes cost, in unfairness.
+
+    `cost` is the cost of the granted wishes together with even spacing; `prices` is what refused wishes would have cost
+    at least, or None if a seat would have stayed empty. Wishes about fixed duties have no price.
+    """
 
     cost: float = 0.0
     prices: tuple[tuple[Wish, float | None], ...] = ()
@@ -44,9 +47,9 @@ class WishPrices:
 class Proof:
     """How good the plan is, over the window (the range and its look-ahead).
 
-    `unfairness` is that of the plan, `fairest` the best possible (None if that isn't known), `bound` what no rota can
-    go below, `gap` how much fairer another might be, relative to the plan; `unfinished` names the stages that the time
-    limit cut short.
+    `unfairness` is the plan's, `fairest` the best possible (None if unknown), `bound` a value that no rota can go
+    below, and `gap` how much fairer another rota might be, relative to the plan; `unfinished` names the stages that the
+    time limit cut short.
     """
 
     unfinished: tuple[str, ...]
@@ -76,7 +79,7 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The answer: crews to save, crews of the look-ahead (for the audit only), the proof, which rules gave way, and
+    """The answer: crews to save, crews of the look-ahead (only for the audit), the proof, the rules that gave way, and
     what wishes cost."""
 
     crews: tuple[Crew, ...]
@@ -87,7 +90,7 @@ class Plan:
 
 
 def finish(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Plan:
-    """The plan that comes of a fairest rota: turns spaced, wishes priced, people seated."""
+    """Turn a fairest rota into a plan: space its duties, price the wishes and seat the people."""
     model, values = found.model, found.values
     clock.start("spacing")
     soft = found.costs + soft_costs(model, weights)
@@ -122,9 +125,10 @@ def _proof(found: Fairest, unfairness: float, clock: Clock) -> Proof:
 
 
 def _price_wishes(found: Fairest, values: Numbers, clock: Clock) -> WishPrices:
-    """Price the wishes by what the rota chosen costs, and the fairest one.
+    """Price the granted wishes by comparing the chosen rota with the fairest one.
 
-    Refused ones by the linear relaxation, which is nearly always exact; only the first few, if they are many.
+    Refused wishes are priced by the linear relaxation, which is nearly always exact; only the first few if there are
+    many.
     """
     model = found.model
     if not model.instance.wishes:
@@ -142,7 +146,7 @@ def _price_wishes(found: Fairest, values: Numbers, clock: Clock) -> WishPrices:
 
 
 def _price(found: Fairest, wish: Wish, columns: Index, seconds: float) -> float | None:
-    """How much less fair the fairest rota is that grants a wish; infinite if none does, None if the time was up."""
+    """How much less fair the fairest rota that grants a wish is; infinite if none does, None if time ran out."""
     model, held, value = found.model, columns, 0.0
     if wish.kind == "prefer":
         held, value = np.array([column for each, column in model.wishes if each == wish], dtype=np.int64), 1.0

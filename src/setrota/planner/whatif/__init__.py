@@ -1,4 +1,4 @@
-"""What if: the question that made a schedule asked again with one thing changed, to say why this rota and no other.
+"""What if: the question behind a schedule is asked again with one thing changed, to explain why this rota and no other.
 
 Prices and remedies as numbers. Knows no wording.
 """

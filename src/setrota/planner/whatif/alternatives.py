@@ -1,6 +1,6 @@
 """Why this rota and no other: a question is asked again with one thing changed, and the difference is the answer.
 
-How much less fair the best rota is then is the price; whose deviations grow pays it. Knows no wording.
+The price is how much less fair the best rota is then; people whose deviations grow pay it. Knows no wording.
 """
 
 from __future__ import annotations
@@ -23,19 +23,22 @@ from setrota.planner.stages.clock import TOLERANCE, NoAnswerError
 from setrota.planner.whatif.inquiry import Inquiry, solved
 
 NEAR = 1e-4
-"""What a choice that differs from the saved rota costs, so that no more people than needed appear in an answer."""
+"""The cost of a choice that differs from the saved rota, so that answers mention no more people than necessary."""
 
 SoftTerm = Literal["holidays", "wishes", "spacing", "tie-break"]
 
 Condition = Sequence[tuple[Index, float, float]]
-"""Columns, the least they are held to, and the most they may be otherwise; what is held to 0 may not be more."""
+"""Columns, the value they must reach, and their usual upper bound; columns with the value 0 must stay at 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """What another rota would be for a person: the first days of the duties that they would gain and lose, and by how
-    much their own unfairness would grow. After the period of `day`, where that is felt most, they would be `deviation`
-    duties ahead of their fair share (behind, if negative)."""
+    """What another rota would mean for a person.
+
+    They would gain and lose the duties that start on these days, and their unfairness would grow by `price`. After the
+    period of `day`, where it grows most, they would be `deviation` duties ahead of their fair share (behind, if
+    negative).
+    """
 
     person: str
     rotation: str
@@ -48,10 +51,12 @@ class Effect:
 
 @dataclass(frozen=True)
 class Alternative:
-    """The best rota under a condition. `price` is how much less fair than the fairest it is; `effects` how it differs
-    from the saved one, for whom it's dearest first. Where it's as fair, `decided` is what spoke against it.
+    """The best rota under a condition.
 
-    `empty` are the periods and kinds of seats that would have to stay empty besides; then there is no price.
+    `price` is how much less fair it is than the fairest one; `effects` is how it differs from the saved one, beginning
+    with the people who pay most. If it is just as fair, `decided` is what decided against it.
+
+    `empty` lists the periods and kinds of seat that would have to stay empty in addition; there is no price then.
     """
 
     price: float | None
@@ -94,7 +99,7 @@ def _serving(duties: DutyVariables, person: str, period: Period) -> Index:
 
 
 def _seated(model: Model, number: int, choice: int, t: int, kind: str) -> Condition | None:
-    """That a choice is taken and a person of its group sits in a kind in period t; None if the group can't."""
+    """The condition that a choice is taken and someone of its group has a kind in period t; None if the group can't."""
     duties, seats = model.duties[number], model.seats[number]
     lane = duties.lane
     taken = duties.column[[choice]], 1.0, 1.0
@@ -107,9 +112,9 @@ def _seated(model: Model, number: int, choice: int, t: int, kind: str) -> Condit
 
 
 def _alternative(inquiry: Inquiry, condition: Condition) -> Alternative | None:
-    """The fairest rota under a condition, as near to the saved one as may be.
+    """The fairest rota under a condition, as close to the saved one as possible.
 
-    Where it costs nothing, the rota that planning would take under the condition shows what decided.
+    If it costs nothing, the rota that planning would choose under the condition shows what decided.
     """
     found, clock = inquiry.found, inquiry.clock
     near = np.zeros(len(found.costs))
@@ -131,7 +136,7 @@ def _alternative(inquiry: Inquiry, condition: Condition) -> Alternative | None:
 
 @contextmanager
 def _held(model: Model, condition: Condition) -> Iterator[None]:
-    """Hold a model to a condition for the time of a question."""
+    """Limit a model to a condition while a question is asked."""
     for columns, least, most in condition:
         model.milp.loaded.set_bounds(columns, least, most if least else 0.0)
     yield
@@ -140,7 +145,7 @@ def _held(model: Model, condition: Condition) -> Iterator[None]:
 
 
 def _emptier(inquiry: Inquiry, condition: Condition) -> Alternative | None:
-    """The fewest seats that a condition leaves empty where it can't be had for less; None if it can't be had."""
+    """The additional empty seats that a condition needs, as few as possible; None if it can't be met."""
     model = build_model(inquiry.found.model.instance, inquiry.found.model.relaxation, numbered=False)
     with _held(model, condition):
         result = model.milp.solve(model.milp.count(model.required), inquiry.clock.left())
@@ -163,7 +168,7 @@ def _more_empty(inquiry: Inquiry, values: Numbers) -> Iterator[tuple[Period, str
 
 
 def _effects(inquiry: Inquiry, values: Numbers) -> tuple[Effect, ...]:
-    """Everybody whose duties differ from the saved rota's."""
+    """The effects on everyone whose duties differ from the saved rota's."""
     found = []
     for duties in inquiry.found.model.duties:
         lane = duties.lane
@@ -190,7 +195,7 @@ def _starts_where(lane: Lane, periods: Mask) -> tuple[date, ...]:
 
 
 def _decided(inquiry: Inquiry, values: Numbers) -> SoftTerm:
-    """Which of the small terms speaks most against a rota, compared with the saved one."""
+    """Which soft term counts most against a rota, compared with the saved one."""
     model, more = inquiry.found.model, inquiry.soft * (values - inquiry.saved)
     ties = _ties(inquiry, values) - _ties(inquiry, inquiry.saved)
     chosen = np.concatenate([duties.column for duties in model.duties])
@@ -205,7 +210,7 @@ def _decided(inquiry: Inquiry, values: Numbers) -> SoftTerm:
 
 
 def _ties(inquiry: Inquiry, values: Numbers) -> float:
-    """What a rota costs by its hash."""
+    """The cost of a rota's tie-breaking hashes."""
     model = inquiry.found.model
     lanes = [(duties, tie_breaks(model.instance, duties.lane)) for duties in model.duties]
     return DEFAULT_WEIGHTS.tie * sum(

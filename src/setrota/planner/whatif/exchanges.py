@@ -1,4 +1,4 @@
-"""Who of a crew might have had whose seat: what an exchange of seats would do to how evenly kinds of seats are shared.
+"""Which people in a crew could have traded seats, and how evenly the kinds of seat would be shared then.
 
 Plain numbers from the schedule, without the solver.
 """
@@ -16,13 +16,15 @@ from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Duty, Schedule
 
 SETTLED = 1.0
-"""How many duties of an opening balance a plan settles."""
+"""How much of an opening balance a plan settles, in duties."""
 
 
 class SeatExchange(NamedTuple):
-    """A person of a crew who might have had a kind of seat: how many duties in it they were ahead of their share before
-    the period (behind, if negative), and how much less even the seats would be if they changed places with its
-    holder."""
+    """A person in a crew who could have had a kind of seat.
+
+    `balance` is how many duties in it they were ahead of their share before the period (behind, if negative), and
+    `price` how much less evenly the seats would be shared if they traded seats with its holder.
+    """
 
     person: str
     balance: float
@@ -30,7 +32,7 @@ class SeatExchange(NamedTuple):
 
 
 def seat_exchanges(roster: Roster, schedule: Schedule, crew: Crew, duty: Duty) -> list[SeatExchange]:
-    """The holder of a seat first, then those of the crew with whom they could change places, the cheapest first."""
+    """The holder of a seat first, then the people in the crew they could trade seats with, the cheapest first."""
     holder, kind = str(duty.person), kind_of(duty.seat)
     trails, position = _trails(roster, schedule, crew)
     found = [SeatExchange(holder, trails[holder, kind][position], 0.0)]
@@ -48,8 +50,8 @@ def seat_exchanges(roster: Roster, schedule: Schedule, crew: Crew, duty: Duty) -
 
 
 def _trails(roster: Roster, schedule: Schedule, crew: Crew) -> tuple[Mapping[tuple[str, str], list[float]], int]:
-    """By handle and kind, how far people of a crew are ahead of their share when its run begins and after each of its
-    periods; and how many periods of the run lie before the crew's."""
+    """By handle and kind, how far people in a crew are ahead of their share when its planning run begins and after each
+    period of it; and how many periods of the run come before the crew's."""
     start, end = run_span(schedule, crew)
     tallies = [tally_of(each, roster) for each in schedule.of(crew.period.rotation)]
     balance = opening_by_kind(tally for tally in tallies if tally.period.start < start)

@@ -1,4 +1,4 @@
-"""The question of the run that made a crew, asked again, so that `alternatives` can change one thing in it."""
+"""Asks the question of the run that produced a crew again, so that `alternatives` can change one thing in it."""
 
 from __future__ import annotations
 
@@ -19,15 +19,18 @@ from setrota.roster import Pin, Roster
 from setrota.schedule import Crew, Schedule, runs
 
 FAR = 1e3
-"""What a choice that differs from the saved rota costs while that is looked for: more than any unfairness it spares."""
+"""The cost of a choice that differs from the saved rota while that is rebuilt: more than any unfairness it saves."""
 
 HALF_A_QUARTER = 6 * WEEK
 
 
 @dataclass(frozen=True, kw_only=True)
 class Inquiry:
-    """The question that made a crew, and what came of asking it again: `found` holds the model and its fairest rota,
-    `best` is the one that planning would take, `saved` that of the schedule, as far as the rules still allow it."""
+    """The question that produced a crew, and the outcome of asking it again.
+
+    `found` holds the model and its fairest rota, `best` is the rota that planning would choose, and `saved` is the
+    schedule's, as far as the rules still allow it.
+    """
 
     found: Fairest
     clock: Clock
@@ -36,28 +39,23 @@ class Inquiry:
     saved: Numbers
 
     @property
-    def fairest(self) -> float:
-        """The least unfairness of any rota."""
-        return self.found.unfairness
-
-    @property
     def proven(self) -> bool:
-        """Whether every answer so far is the best there is; otherwise the time limit cut one short."""
+        """Whether every answer so far is proven to be the best; otherwise the time limit cut one short."""
         return not self.clock.unfinished
 
     @property
     def end(self) -> date:
-        """The first day after what was asked for; further periods are only looked ahead to."""
+        """The first day after the requested range; later periods are look-ahead."""
         return self.found.model.instance.asked.end
 
     @property
     def outdated(self) -> bool:
-        """Whether planning again would now find a rota that is better than the saved one."""
+        """Whether planning again would find a better rota than the saved one now."""
         both = self.found.costs + self.soft
         return float(self.saved @ both) > float(self.best @ both) + TOLERANCE
 
     def people(self, period: Period) -> frozenset[str]:
-        """Whom planning again would put into a period."""
+        """The people that planning again would choose for a period."""
         found = set()
         for duties in self.found.model.duties:
             if (t := duties.lane.position_of(period)) is not None:
@@ -86,7 +84,7 @@ class Inquiry:
         return 0.0
 
     def settled(self, person: str, period: Period) -> bool:
-        """Whether a person's seat in a period was never in question: pinned, or the rest of a duty begun before."""
+        """Whether a person's seat in a period was settled: pinned, or the rest of a duty that had begun."""
         crews = (timeslot.crew for lane in self.found.model.instance.lanes for timeslot in lane.timeslots)
         return any(crew and crew.period == period and person in crew.people for crew in crews)
 
@@ -102,9 +100,9 @@ def inquire(
     progress: Progress | None = None,
     unpinned: str | None = None,
 ) -> Inquiry | None:
-    """Ask again what made a crew, as if `unpinned` were not pinned to it; None if its period can't be planned any more.
+    """Ask the question behind a crew again, as if `unpinned` weren't pinned to it, within `seconds`.
 
-    `seconds` is the time limit.
+    None if its period can no longer be planned.
     """
     instance = instance_of_run(roster, schedule, crew, unpinned)
     if not any(lane.position_of(crew.period) is not None for lane in instance.lanes):
@@ -121,13 +119,13 @@ def inquire(
 
 
 def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> object:
-    """What an inquiry depends on: crews for which this is equal can share one."""
+    """What an inquiry depends on: crews with equal keys can share one."""
     special = crew.by_hand or any(_pins(pin, crew, unpinned) for pin in roster.pins)
     return (*run_span(schedule, crew), crew.period if special else None)
 
 
 def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> Instance:
-    """The question of the run that planned a crew. This crew is open even if it was set by hand, but for its pins."""
+    """The question of the run that planned a crew, which is open, except for its pins, even if it was set by hand."""
     start, end = run_span(schedule, crew)
     free = tuple(pin for pin in roster.pins if not _pins(pin, crew, unpinned))
     unbound = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=free)
@@ -137,13 +135,13 @@ def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew, unpinned: st
 
 
 def _pins(pin: Pin, crew: Crew, person: str | None) -> bool:
-    """Whether a pin is that of a person to a seat of a crew."""
+    """Whether a pin assigns a person to a seat of a crew."""
     there = pin.rotation == crew.period.rotation and crew.period.start <= pin.day < crew.period.end
     return there and pin.person == person
 
 
 def run_span(schedule: Schedule, crew: Crew) -> tuple[date, date]:
-    """The range that a crew was planned with; about a quarter around it if nobody planned it."""
+    """The range that a crew was planned in; about a quarter around it if it wasn't planned."""
     starts = [each.period.start for each in schedule.crews if _together(each, crew)]
     if not starts:
         return crew.period.start - HALF_A_QUARTER, crew.period.start + HALF_A_QUARTER + WEEK
@@ -151,7 +149,7 @@ def run_span(schedule: Schedule, crew: Crew) -> tuple[date, date]:
 
 
 def _together(other: Crew, crew: Crew) -> bool:
-    """Whether two crews come from one run: a recomputed one was found among all those that hadn't begun then."""
+    """Whether two crews come from one run; a replanned crew was computed with all crews that hadn't begun then."""
     if crew.planned is None or other.planned is None:
         return False
     at = crew.planned.at
@@ -161,8 +159,8 @@ def _together(other: Crew, crew: Crew) -> bool:
 
 
 def _apart(model: Model, schedule: Schedule) -> Numbers:
-    """What adds up, but for a constant, to the number of choices that differ from those that a schedule holds, in
-    periods of which it says anything."""
+    """Costs that add up, apart from a constant, to the number of choices that differ from a schedule's, in the periods
+    that it has."""
     held, costs = runs(model.instance.roster, schedule.crews), np.zeros(model.milp.size[0])
     for duties in model.duties:
         lane, name = duties.lane, duties.lane.rotation.name
@@ -176,6 +174,6 @@ def _apart(model: Model, schedule: Schedule) -> Numbers:
 
 
 def solved(found: Fairest, costs: Numbers, clock: Clock, otherwise: Numbers) -> Numbers:
-    """The best rota by these costs, or another one where the time is up before any is found."""
+    """The best rota by these costs, or `otherwise` if time runs out before one is found."""
     result = clock.solve(found.model.milp, costs, otherwise)
     return otherwise if result.values is None else result.values

@@ -1,6 +1,6 @@
 """What would fill an empty seat: the fewest rules that would have to be waived for a person in its period.
 
-Everybody else may be moved about as long as no other seat is left empty for it.
+Everyone else may be moved, as long as no other seat becomes empty.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from setrota.roster import RELAXABLE, kind_of
 from setrota.schedule import Duty
 
 MOST_WAIVERS = 2
-"""A remedy that takes more than this of one person is not worth mentioning."""
+"""A remedy that waives more rules than this for one person is not worth mentioning."""
 
 
 @dataclass(frozen=True)
 class Waiver:
-    """A rule that would not bind a person in the period of a day; `weeks` is how much shorter their rest would be."""
+    """A rule that wouldn't bind a person in the period of a day; `weeks` is how much shorter their rest would be."""
 
     rule: str
     person: str
@@ -38,16 +38,16 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Remedy:
-    """Rules that would have to give way for a seat to be filled, and what the rota would cost in unfairness then."""
+    """Rules that would have to give way to fill a seat, and the rota's unfairness then."""
 
     waivers: tuple[Waiver, ...]
     unfairness: float
 
 
 def find_remedies(instance: Instance, seat: Duty, most: int, seconds: float) -> list[Remedy]:
-    """The smallest remedies for an empty seat, best first: fewest waivers, then those of least unfairness.
+    """The smallest remedies for an empty seat, those with the fewest waivers and then the least unfairness first.
 
-    Empty if it can't be filled that way, or no way was found in time. `seconds` is the time limit.
+    Empty if it can't be filled this way, or no way was found within `seconds`.
     """
     clock = Clock(seconds)
     plain = build_model(instance, numbered=False)
@@ -76,7 +76,7 @@ def _shortest(remedy: Remedy) -> int:
 
 
 def _hold_filled(model: Model, seat: Duty, empty: int) -> bool:
-    """Hold the model to one empty seat fewer, this one filled; False if the model doesn't have it."""
+    """Limit the model to one empty seat less, with this one filled; False if the model doesn't have the seat."""
     model.milp.loaded.limit(model.required, 1.0, empty - 1)
     for each in model.empty:
         starts = np.array([each.lane.timeslots[t].period.start == seat.start for t in each.t], dtype=bool)
@@ -89,7 +89,7 @@ def _hold_filled(model: Model, seat: Duty, empty: int) -> bool:
 
 
 def _cheapest(model: Model, shorter_by: int, most: int, clock: Clock) -> Iterator[Remedy]:
-    """Remedies with the fewest waivers, one after the other, each with the fairest rota it allows."""
+    """Remedies with the fewest waivers, one by one, each with the fairest rota it allows."""
     counts, (costs, constant) = _waivers_used(model), unfairness_costs(model)
     fewest: float | None = None
     for _ in range(most):
@@ -108,7 +108,7 @@ def _cheapest(model: Model, shorter_by: int, most: int, clock: Clock) -> Iterato
 
 
 def _waivers_used(model: Model) -> Numbers:
-    """For each column how many rules the choice disregards."""
+    """For each column, how many rules the choice disregards."""
     counts = np.zeros(model.milp.size[0])
     sizes = np.array([len(rules) for rules in model.waivers], dtype=float)
     for duties in model.duties:
@@ -126,7 +126,7 @@ def _named(model: Model, columns: Index, shorter_by: int) -> Iterator[Waiver]:
         for choice in np.flatnonzero(np.isin(duties.column, columns)):
             person, start = duties.lane.people[int(duties.p[choice])], date.fromordinal(int(duties.start[choice]))
             for rule in sorted(model.waivers[int(duties.w[choice])]):
-                # A rule about whole duties lets go of one that it lets go of in any of its periods.
+                # A rule about whole duties doesn't bind a duty that it doesn't bind in one of its periods.
                 steps = 1 if rule in ("rest", "team-rest", "max-duties") else duties.lane.rotation.steps
                 for step in range(steps):
                     day = start + WEEK * duties.lane.rotation.weeks * step

@@ -1,6 +1,6 @@
-"""The rows of every rule: what the solver may not do. Each builder stands first in words, then in rows.
+"""The rows of every rule: what the solver must not do. Each builder states its rule first in words, then in rows.
 
-Duties that stand already, pins among them, are constants on the right-hand side.
+Fixed duties, including pins, are constants on the right-hand side.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from setrota.planner.program.variables import Model
 
 
 def by_variables(model: Model) -> None:
-    """Kept by variables that do not exist: `Lane.allowed` is false there."""
+    """Kept by leaving out variables: `Lane.allowed` is false there."""
 
 
 def by_settling(model: Model) -> None:
-    """Kept by `setrota.planner.problem.settled`, before there is a model."""
+    """Kept by `setrota.planner.problem.settled` before there is a model."""
 
 
 BUILDERS: Mapping[str, Callable[[Model], None]] = {

@@ -1,4 +1,4 @@
-"""Who serves with whom: people of one team, of teams that stay apart, and people who shouldn't meet."""
+"""Who serves with whom: people of one team, of teams that stay apart, and people who must not serve together."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from setrota.schedule import Duty
 
 
 def max_per_team(model: Model) -> None:
-    """In each period of a rotation, and on each day over all rotations, of each team no more than the cap, those who
-    already serve counted."""
+    """No more people of a team than its cap, in each period of a rotation and on each day over all rotations.
+
+    People who already serve are counted.
+    """
     roster = model.instance.roster
     teams = [team.members for _, team in sorted(roster.teams.items())]
     for duties in model.duties:
@@ -34,15 +36,15 @@ def max_per_team(model: Model) -> None:
 
 
 def never_together(model: Model) -> None:
-    """Of each set of people at most one is on duty on any day, in any rotation."""
+    """At most one person of each set is on duty on any day, in any rotation."""
     _on_any_day(model, "never-together", model.instance.roster.rules.never_together, 1)
 
 
 def teams_apart(model: Model) -> None:
-    """In each period people of only one of the teams of a set, and those in several of them alone.
+    """In each period, people of only one of the teams in a set; someone who is in several of them serves alone.
 
-    So the people of one such team make a class, and each of those in several a class of their own; there is room for
-    one class.
+    So the people of each such team form a class, and each person in several teams is a class of their own; there is
+    room for one class.
     """
     roster = model.instance.roster
     for teams in roster.rules.teams_apart:
@@ -87,7 +89,7 @@ def _one_class(
         model.milp.imply_each(columns, present[cell])
     fixed = np.array([name in there for name in names for there in standing], dtype=float)
     model.milp.add_rows(np.arange(len(present)), present, 1.0, fixed, 1.0)
-    # Where several meet already, nobody joins them.
+    # If several classes are there already, nobody joins them.
     crowded = np.isin(duties.u[mine], [t for t, there in enumerate(standing) if len(there) > 1])
     model.milp.add_rows(np.arange(int(crowded.sum())), columns[crowded], 1.0, -np.inf, 0.0)
     room = np.array([max(1, len(there)) for there in standing], dtype=float)
@@ -95,7 +97,7 @@ def _one_class(
 
 
 def _most_serving(model: Model, timeslot: Timeslot, rule: str, members: frozenset[str]) -> int:
-    """How many of these people, as far as the rule binds them, serve on one day in a crew that stands."""
+    """How many of these people, if the rule binds them, serve on one day in a fixed crew."""
     if timeslot.crew is None:
         return 0
     bound = binding(model.instance.roster, rule, members, timeslot.period)
@@ -103,9 +105,9 @@ def _most_serving(model: Model, timeslot: Timeslot, rule: str, members: frozense
 
 
 def _on_any_day(model: Model, rule: str, sets: Iterable[frozenset[str]], most: int) -> None:
-    """On any day at most so many people of each set, over all rotations.
+    """At most `most` people of each set on any day, over all rotations.
 
-    Between one border of any duty and the next nothing changes, so each such stretch is a row.
+    Nothing changes between one start or end of a duty and the next, so each such stretch is one row.
     """
     crews = [crew for crew in model.instance.standing.crews if crew.people]
     held = [(duty, crew.period) for crew in crews for duty in crew.duties() if duty.person is not None]
@@ -130,7 +132,7 @@ def _on_any_day(model: Model, rule: str, sets: Iterable[frozenset[str]], most: i
 
 
 def _on_duty(model: Model, rule: str, duty: Duty, period: Period, people: frozenset[str], day: int) -> bool:
-    """Whether a duty is held on a day by one of these people, whom the rule binds."""
+    """Whether one of these people holds a duty on a day and the rule binds them."""
     return (
         duty.person in people
         and duty.start.toordinal() <= day < duty.end.toordinal()
@@ -139,7 +141,7 @@ def _on_duty(model: Model, rule: str, duty: Duty, period: Period, people: frozen
 
 
 def _stretches(duties: DutyVariables, bound: Mask, days: Index) -> tuple[Index, Index]:
-    """Each choice with each stretch of days that it covers and is bound in."""
+    """Pairs of a choice and a stretch of days that it covers and in which it is bound."""
     each = np.flatnonzero(bound)
     begin = duties.lane.starts[duties.u[each]]
     end = begin + 7 * duties.lane.rotation.weeks

@@ -1,4 +1,4 @@
-"""The mix of tags in a period: at most so many people with a tag, or seats kept for at least so many."""
+"""The mix of tags in a period: a maximum of people with a tag, or seats kept for a minimum of them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from setrota.rules.mix import mix_kinds
 
 
 class MixDemand(NamedTuple):
-    """One thing that the roster asks of a rotation's mix: the rule, the kinds of seat it is about, and whether it asks
-    for at least so many (otherwise, at most)."""
+    """One demand of the roster on a rotation's mix: the rule, the kinds of seat it is about, and whether it sets a
+    minimum (otherwise, a maximum)."""
 
     rule: Mix
     kinds: frozenset[str]
@@ -27,8 +27,10 @@ class MixDemand(NamedTuple):
 
 
 class Occupants(NamedTuple):
-    """Who would sit in some seats, as far as rules about tags bind them, as parallel arrays: columns, periods and tags.
-    Each column counts up to `most` people, and there are `seats`."""
+    """Who would have some seats, if rules about tags bind them, as parallel arrays: columns, periods and tags.
+
+    Each column counts up to `most` people; `seats` is the number of seats.
+    """
 
     columns: Index
     t: Index
@@ -38,12 +40,14 @@ class Occupants(NamedTuple):
 
 
 SeatedTags = list[list[list[frozenset[str]]]]
-"""Per period, and day of it on which a duty starts, the tags of each person who sits there already."""
+"""For each period, and each day in it on which a duty starts, the tags of each person already there."""
 
 
 def mix(model: Model) -> None:
-    """Of the people in a period, or in some of its seats, no more with a tag than allowed; seats are kept for those who
-    must be among them. Where the tags are counted and not the people, a variable says of each whether it is there."""
+    """No more people with a tag in a period, or in some of its seats, than allowed; seats are kept for required ones.
+
+    If tags are counted instead of people, a variable for each tag says whether it is there.
+    """
     for number, duties in enumerate(model.duties):
         for demand in demands_of(model.instance.roster, duties.lane.rotation):
             occupants = _occupants(model, number, demand.kinds)
@@ -51,7 +55,7 @@ def mix(model: Model) -> None:
 
 
 def demands_of(roster: Roster, rotation: Rotation) -> Iterator[MixDemand]:
-    """What the roster asks of a rotation's mix."""
+    """The roster's demands on a rotation's mix."""
     for rule in roster.rules.mix:
         if rotation.name in rule.rotations:
             if rule.at_most is not None:
@@ -61,7 +65,7 @@ def demands_of(roster: Roster, rotation: Rotation) -> Iterator[MixDemand]:
 
 
 def add_mix_rows(milp: Milp, roster: Roster, lane: Lane, demand: MixDemand, occupants: Occupants) -> None:
-    """The rows of one demand, over everyone who would sit in the seats it is about."""
+    """Add the rows of one demand, over everyone who would have one of its seats."""
     rule, kinds, least = demand
     seated = [_seated_tags(roster, timeslot, kinds) for timeslot in lane.timeslots]
     kept_free = np.array([_not_kept(timeslot, rule, kinds, lane.rotation) for timeslot in lane.timeslots], dtype=float)
@@ -79,7 +83,7 @@ def add_mix_rows(milp: Milp, roster: Roster, lane: Lane, demand: MixDemand, occu
 
 
 def _ask_for_tags(milp: Milp, rule: Mix, occupants: Occupants, seated: SeatedTags, room: Numbers) -> None:
-    """No more people than different tags, in the seats that are kept free; a tag is there if a person has it."""
+    """Allow no more people than different tags in the seats kept free; a tag is there if a person has it."""
     columns, t, *_ = occupants
     periods, words = len(seated), sorted(rule.tags)
     present = milp.add_columns(len(words) * periods)
@@ -94,13 +98,13 @@ def _ask_for_tags(milp: Milp, rule: Mix, occupants: Occupants, seated: SeatedTag
 
 
 def _required_tags(roster: Roster, rotation: Rotation) -> frozenset[str]:
-    """Tags that a person in each period must have."""
+    """Tags that someone in each period must have."""
     least = (rule.tags for rule in roster.rules.mix if rule.at_least and rotation.name in rule.rotations)
     return frozenset(tag for tags in least for tag in tags if len(tags) == 1)
 
 
 def _limit_tags(milp: Milp, rule: Mix, occupants: Occupants, seated: SeatedTags, required: frozenset[str]) -> None:
-    """People bring their tags, of which no more than so many different ones are allowed; `required` must be there."""
+    """Limit how many different tags people bring; those in `required` must be there."""
     columns = occupants.columns
     periods, words = len(seated), sorted(rule.tags)
     present = milp.add_columns(len(words) * periods)
@@ -126,14 +130,14 @@ def _limit_tags(milp: Milp, rule: Mix, occupants: Occupants, seated: SeatedTags,
 
 
 def _with_tags(occupants: Occupants, words: list[str], periods: int) -> tuple[Index, Index]:
-    """Each entry with each of the words it has for a tag: its place, and the cell of word and period."""
+    """Pairs of an entry and one of its tags: the entry's index, and the cell of tag and period."""
     pairs = [(entry, w) for w, word in enumerate(words) for entry, each in enumerate(occupants.tags) if word in each]
     entry, word = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     return entry, word * periods + occupants.t[entry]
 
 
 def _occupants(model: Model, number: int, kinds: frozenset[str]) -> Occupants:
-    """Who would sit in these kinds of seat."""
+    """Who would have these kinds of seat."""
     duties, seats = model.duties[number], model.seats[number]
     lane = duties.lane
     number_of_seats = float(sum(seat.kind in kinds for seat in lane.rotation.seats))
@@ -152,7 +156,7 @@ def _occupants(model: Model, number: int, kinds: frozenset[str]) -> Occupants:
 
 
 def _seated_tags(roster: Roster, timeslot: Timeslot, kinds: frozenset[str]) -> list[list[frozenset[str]]]:
-    """Day by day the tags of those who sit in these kinds already, as far as rules about tags bind them."""
+    """Day by day, the tags of people who already have these kinds of seat, if rules about tags bind them."""
     if timeslot.crew is None:
         return []
     held = [duty for duty in timeslot.crew.duties() if duty.person in roster.people and kind_of(duty.seat) in kinds]
@@ -168,12 +172,12 @@ def _seated_tags(roster: Roster, timeslot: Timeslot, kinds: frozenset[str]) -> l
 
 
 def _has_tag(days: list[list[frozenset[str]]], word: str, when: Callable[[Iterable[bool]], bool]) -> bool:
-    """Whether a tag is there already: on all days where it is needed, on any where it counts against."""
+    """Whether a tag is already there: on all days if it is needed, on any day if it counts against a limit."""
     return bool(days) and when(any(word in tags for tags in day) for day in days)
 
 
 def _not_kept(timeslot: Timeslot, rule: Mix, kinds: frozenset[str], rotation: Rotation) -> int:
-    """How many of the seats are not kept for people with the tag."""
+    """How many seats are not kept for people with the tag."""
     seats = timeslot.crew.seats if timeslot.crew else [seat.name for seat in rotation.seats]
     number = sum(kind_of(seat) in kinds for seat in seats)
     return number - min(rule.at_least, number)

@@ -1,4 +1,4 @@
-"""Who sits in which kind of seat: readiness, teams of a kind of seat, and the kinds of a pattern."""
+"""Who has which kind of seat: readiness, seats reserved for teams, and the kinds of a pattern."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from setrota.planner.program.variables import Model
 
 
 def open_seats(model: Model) -> None:
-    """What a group serves in a period flows into kinds of seat that it may sit in; into each kind flow as many people
-    as it has open seats, less those left empty.
+    """The people of a group who serve in a period flow into kinds of seat they may have, and each kind receives as many
+    people as it has open seats, minus those left empty.
 
-    In a rotation with a pattern a duty takes a seat of each of its kinds, period after period.
+    In a rotation with a pattern, a duty takes a seat of each of its kinds, period after period.
     """
     for duties, empty, seats in zip(model.duties, model.empty, model.seats, strict=True):
         lane, periods = duties.lane, len(duties.lane.timeslots)

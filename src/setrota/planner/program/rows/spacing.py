@@ -1,4 +1,4 @@
-"""How near to each other duties of one person, or of one team, may be, and how many of them."""
+"""How close together, and how many, the duties of one person or one team may be."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from setrota.rules.evidence import exempt_run
 from setrota.rules.spacing import counts
 
 LONGEST = 10**6
-"""More weeks than any rest has."""
+"""More weeks than any rest lasts."""
 
 
 def rest(model: Model) -> None:
-    """A duty and the rest after it cover some days: of a person's duties that cover a day there is at most one.
+    """A duty and the rest after it cover days; at most one of a person's duties covers any day.
 
-    It is enough to look at days on which periods start. Those who may disregard their rest, wholly or in part, are left
-    out of it, but still have one duty at a time.
+    Looking at the days on which periods start is enough. People who may disregard rest, wholly or in part, are left
+    out, but still have only one duty at a time.
     """
     everybody = [np.full(len(duties.column), True) for duties in model.duties]
     exempted = [duties.whole(~duties.exempt("rest")) for duties in model.duties]
@@ -34,11 +34,11 @@ def rest(model: Model) -> None:
 
 
 def _keep_apart(model: Model, masks: list[Mask], shorter_by: int) -> None:
-    """Rests as they are, less so many weeks, between the duties that `masks` chooses in each lane.
+    """Enforce each rotation's rest, minus `shorter_by` weeks, between the duties that `masks` selects in each lane.
 
-    Between rotations of different rest the larger counts. So at each length of rest: of the duties in rotations that
-    ask for it, with those in rotations of less rest that start within a stretch too short for two of them anyway, at
-    most one covers a given day.
+    Between rotations with different rests, the longer one counts. So for each length of rest: among the duties in
+    rotations with that rest, together with those in rotations with less rest that start within a stretch too short for
+    two of them anyway, at most one covers a given day.
     """
     rest_weeks = [max(duties.lane.rotation.rest_weeks - shorter_by, 0) for duties in model.duties]
     lanes = list(zip(model.duties, masks, rest_weeks, strict=True))
@@ -53,7 +53,7 @@ def _keep_apart(model: Model, masks: list[Mask], shorter_by: int) -> None:
 
 
 Intervals = tuple[Index, Index, Index, Index]
-"""Columns, numbers of people, and the days [first, end) that each column covers."""
+"""Columns, indices of people, and the days [first, end) that each column covers."""
 
 
 def _interval(duties: DutyVariables, mask: Mask, later: int, longer: int) -> Intervals:
@@ -61,7 +61,7 @@ def _interval(duties: DutyVariables, mask: Mask, later: int, longer: int) -> Int
 
 
 def _cover_once(model: Model, intervals: Iterable[Intervals]) -> None:
-    """Of a person's columns that cover the first day of any period there is at most one."""
+    """At most one of a person's columns covers the first day of any period."""
     ticks = np.unique(np.concatenate([duties.lane.starts for duties in model.duties]))
     columns, who, first, end = (np.concatenate(parts) for parts in zip(*intervals, strict=True))
     place, tick = spread(np.searchsorted(ticks, first), np.searchsorted(ticks, end))
@@ -69,10 +69,10 @@ def _cover_once(model: Model, intervals: Iterable[Intervals]) -> None:
 
 
 def team_rest(model: Model) -> None:
-    """Of two people of a team whose duties are too near to each other, but not at the same time, only one serves.
+    """Of two people in a team whose duties would be too close together, but not at the same time, only one serves.
 
-    With at most n people of a team in a period: n times one of them, and all the others in the other period, are at
-    most n. What stands already is in `Lane.blocked_by`.
+    With at most n people of a team in a period: n times one person, plus all the others in the other period, is at most
+    n. Fixed duties are in `Lane.blocked_by`.
     """
     for duties in model.duties:
         rotation = duties.lane.rotation
@@ -94,9 +94,9 @@ def team_rest(model: Model) -> None:
 
 
 def max_duties(model: Model) -> None:
-    """In each stretch of a limit that begins with a period or a duty, of each person no more duties than the limit.
+    """No more duties of a person than the limit, in each stretch of its length that begins with a period or a duty.
 
-    Where only some kinds of seat count, it takes variables for who sits in those.
+    If only some kinds of seat count, variables say who has those.
     """
     seats = [_seats_that_count(model, number) for number in range(len(model.duties))]
     for limit in model.instance.roster.rules.limits:
@@ -107,9 +107,9 @@ def max_duties(model: Model) -> None:
 
 
 def stretches(limit: Limit, start: Index, held: Sequence[Sequence[int]]) -> Iterator[tuple[Mask, Numbers]]:
-    """For each stretch of a limit that says something new: which of the choices start in it, and everybody's room.
+    """For each stretch of a limit that adds a constraint: which choices start in it, and how many each person has left.
 
-    `start` are the choices' first days, `held` those of the duties that each person has already.
+    `start` holds the choices' first days, `held` those of the duties that each person already has.
     """
     latest, least = -1, np.full(len(held), np.inf)
     for begin in sorted({*start.tolist(), *(day for days in held for day in days)}):
@@ -117,19 +117,19 @@ def stretches(limit: Limit, start: Index, held: Sequence[Sequence[int]]) -> Iter
         within = (start >= begin) & (start < end)
         room = np.array([max(0, limit.duties - sum(begin <= day < end for day in days)) for days in held], dtype=float)
         last = int(start[within].max(initial=-1))
-        # A stretch that reaches no further than one before it, with no less room, asks for nothing more.
+        # A stretch that reaches no further than an earlier one, with no less room, adds nothing.
         if last > latest or (within.any() and (room < least).any()):
             yield within, room
             latest, least = last, room
 
 
 SeatedChoices = tuple[Index, Index, Index]
-"""Columns that say that a choice's person sits in a kind: the column, the choice, and the kind's place in
+"""Columns that are 1 if a choice's person has a kind of seat: the column, the choice, and the kind's index in
 `lane.kinds`."""
 
 
 def _seats_that_count(model: Model, number: int) -> SeatedChoices:
-    """Variables for who sits in the kinds that some limit counts without counting the whole rotation."""
+    """Variables for who has the kinds of seat that some limit counts without counting the whole rotation."""
     duties, seats = model.duties[number], model.seats[number]
     lane, name = duties.lane, duties.lane.rotation.name
     limits = [limit for limit in model.instance.roster.rules.limits if not counts_all(limit, lane.rotation)]
@@ -155,13 +155,13 @@ def _seats_that_count(model: Model, number: int) -> SeatedChoices:
 
 
 def counts_all(limit: Limit, rotation: Rotation) -> bool:
-    """Whether every duty of a rotation counts; one with a pattern has all of its kinds."""
+    """Whether every duty of a rotation counts; a duty with a pattern has all its kinds."""
     counted = [limit.counts(rotation.name, kind) for kind in rotation.kinds]
     return all(counted) or (bool(rotation.pattern) and any(counted))
 
 
 def _counted(model: Model, limit: Limit, seated: list[SeatedChoices]) -> Iterator[tuple[Index, Index, Index]]:
-    """The columns that a limit counts, lane by lane, with the people's numbers and the first days."""
+    """The columns that a limit counts, lane by lane, with the people's indices and the first days."""
     for duties, (column, choice, kind) in zip(model.duties, seated, strict=True):
         binds, lane = model.bound(duties, "max-duties"), duties.lane
         if counts_all(limit, lane.rotation):
@@ -173,7 +173,7 @@ def _counted(model: Model, limit: Limit, seated: list[SeatedChoices]) -> Iterato
 
 
 def held_duties(model: Model, limit: Limit, person: str) -> list[int]:
-    """The first days, as ordinals, of the duties that a person holds already and that count."""
+    """The first days, as ordinals, of the counted duties that a person already holds."""
     return [
         run.start.toordinal()
         for run in model.instance.held.get(person, [])
