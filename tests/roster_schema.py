@@ -34,10 +34,11 @@ def faulty_lines(text: str) -> set[int]:
 
 
 def _paths(error: ValidationError) -> Iterator[list[Any]]:
-    """The key paths that an error is about: of `anyOf` those that each choice complains about."""
-    for inner in error.context or ():
-        yield from _paths(inner)
+    """The key paths that an error is about; of `anyOf`, those of the choices that fit the value from outside."""
     if error.context:
+        within = [inner for inner in error.context if inner.path]
+        for inner in within or error.context:
+            yield from _paths(inner)
         return
     path = list(error.absolute_path)
     if error.validator == "additionalProperties":
@@ -49,18 +50,18 @@ def _paths(error: ValidationError) -> Iterator[list[Any]]:
 
 
 def tombi(folder: Path, *files: str) -> str:
-    """What `tombi lint` says of files, beside which it finds the schema; nothing if they are all right."""
+    """What `tombi lint` prints about files in a folder; nothing if they are all right."""
     said = _run(folder, "tombi", "lint", "--offline", "--error-on-warnings", *files)
     return "" if re.fullmatch(r"\d+ files? linted successfully\n", said) else said
 
 
 def taplo(folder: Path, *files: str) -> str:
-    """What `taplo check` says of files, beside which it finds the schema; nothing if they are all right."""
+    """What `taplo check` prints about files in a folder; nothing if they are all right."""
     return _run(folder, "taplo", "check", "--no-auto-config", "--colors", "never", *files)
 
 
 def _run(folder: Path, program: str, *arguments: str) -> str:
-    """What an installed checker says; the exit status has to agree."""
+    """Write the schema into the folder and run an installed checker; its exit status must agree with what it prints."""
     (folder / FILE).write_text(roster_schema_text(), encoding="utf-8")
     home = folder / "home"
     settings = {"HOME": str(home), "XDG_CACHE_HOME": str(home), "XDG_CONFIG_HOME": str(home), "NO_COLOR": "1"}

@@ -32,7 +32,7 @@ SECRET = "appendicitis"
 def weeks(empty: Desk) -> Desk:
     """Six people for two seats, one free week between duties, three weeks planned by hand.
 
-    Of the crew of 2027-01-11 nobody else but eli and fay is free: ana and bo serve the week before.
+    On 2027-01-11 only eli and fay are free: cy and dee are on duty, ana and bo serve the week before.
     """
     empty.write("rotations.toml", small())
     empty.write("schedule.toml", SCHEDULE.format(third="bo"))
@@ -40,13 +40,13 @@ def weeks(empty: Desk) -> Desk:
 
 
 def held(desk: Desk, day: str = "2027-01-11") -> list[tuple[str, str, str, str | None]]:
-    """From when to when each seat of a week is whose."""
+    """Who has each seat of a week, from when to when."""
     entries = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
     return [(each["seat"], each["start"][:10], each["end"][:10], each["person"]) for each in entries]
 
 
 def command(out: str) -> list[str]:
-    """The command that does the first proposal, as an argument list."""
+    """The command for the first proposal, as an argument list."""
     return shlex.split(out.rstrip().splitlines()[-1])[1:]
 
 
@@ -54,7 +54,7 @@ def command(out: str) -> list[str]:
 
 
 def test_a_duty_that_has_not_begun(weeks: Desk) -> None:
-    """eli and fay are alike, neither has served; the others rest or are on duty. Who takes it has what cy had."""
+    """eli and fay are alike, as neither has served; the others rest or are on duty. The taker gets cy's balance."""
     outcome = weeks.run("cover", "cy", "2027-01-12").at(0)
     assert (
         outcome.out
@@ -108,7 +108,7 @@ def test_while_it_is_running_the_backup_steps_up(weeks: Desk) -> None:
 
 
 def test_nobody_steps_up_for_days_that_are_over(weeks: Desk) -> None:
-    """It is said afterwards who was there on Monday."""
+    """Afterwards one can only record who was there on Monday."""
     days = ("--from", "2027-01-11", "--to", "2027-01-11")
     found = weeks.run("cover", "cy", "2027-01-11", *days, "--format", "json", now=WEDNESDAY).at(0).json
     assert found["proposals"]
@@ -127,7 +127,7 @@ def test_nobody_steps_up_for_days_that_are_over(weeks: Desk) -> None:
     ],
 )
 def test_the_days_that_are_meant_without_being_named(weeks: Desk, now: str, first: str) -> None:
-    """From today on while it's running; all of it before it begins, and once it is over."""
+    """While the duty is running, from today on; before it begins and once it is over, all of it."""
     [wanted] = weeks.run("cover", "cy", "2027-01-14", "--format", "json", now=now).at(0).json["wanted"]
     assert (wanted["start"][:10], wanted["end"][:10]) == (first, "2027-01-18")
 
@@ -173,8 +173,8 @@ def test_more_people_than_are_shown(planned: Desk) -> None:
 # Some of the days
 
 
-def test_some_days_are_somebody_elses(weeks: Desk) -> None:
-    """`now` before and after the handover of the day, the calendar and the balances follow."""
+def test_some_days_go_to_someone_else(weeks: Desk) -> None:
+    """`now`, before and after the day's handover, the calendar and the balances follow."""
     before = weeks.run("export", "ics", now=WEDNESDAY).at(0).out
     weeks.run(
         "cover", "cy", "2027-01-12", "--from", "2027-01-13", "--to", "2027-01-14", "--with", "eli", now=WEDNESDAY
@@ -225,7 +225,7 @@ def test_a_part_of_a_part(weeks: Desk) -> None:
 
 
 def test_correcting_the_past(weeks: Desk) -> None:
-    """Whoever really served counts, and the whole duty is meant."""
+    """The person who really served counts, and the whole duty is meant."""
     outcome = weeks.run("cover", "cy", "2027-01-12", now="2027-03-01T10:00").at(0)
     assert "This is over: anyone you name now is recorded as having served." in " ".join(outcome.out.split())
     weeks.run("cover", "cy", "2027-01-12", "--with", "eli", now="2027-03-01T10:00").at(0)
@@ -243,7 +243,7 @@ def test_a_dry_run_saves_nothing(weeks: Desk) -> None:
     assert weeks.schedule == before
 
 
-def test_what_is_said_and_kept(weeks: Desk) -> None:
+def test_what_is_shown_and_saved(weeks: Desk) -> None:
     """Half of 2/6 a week is fair: cy was 1 - 2/3 ahead, and eli 2/3 behind, after two weeks of two seats for six."""
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "eli", "--reason", SECRET).at(0)
     assert " ".join(outcome.out.split()) == (
@@ -275,7 +275,7 @@ def test_a_reason_is_shown_nowhere(weeks: Desk) -> None:
     assert not [each for each in shown if SECRET in each.out + each.talk]
 
 
-def test_an_absence_is_told_without_its_reason(weeks: Desk) -> None:
+def test_an_absence_is_mentioned_without_its_reason(weeks: Desk) -> None:
     weeks.edit(
         "rotations.toml",
         "[teams.red]",
@@ -297,7 +297,7 @@ def test_the_backups_seat_stays_empty(weeks: Desk) -> None:
         ("primary", "2027-01-13", "2027-01-18", "dee"),
         ("backup", "2027-01-13", "2027-01-18", None),
     ]
-    # And the command that is named fills it.
+    # The command in the hint fills it.
     found = weeks.run("fill", "2027-01-13", "desk/backup", now=WEDNESDAY).at(0)
     assert command(found.out) == ["fill", "2027-01-13", "desk/backup", "--with", "eli"]
     weeks.run(*command(found.out), now=WEDNESDAY).at(0)
@@ -332,7 +332,7 @@ def test_a_broken_rule_is_forced_and_that_is_kept(weeks: Desk) -> None:
     assert "Forced, though it breaks `rest`: ana has 0 free weeks" in outcome.out
     assert "note: this breaks `rest` by choice; from now on `setrota check` only notes it [forced]\n" in outcome.talk
     assert 'now = "ana", forced = ["rest"] }' in weeks.schedule.decode()
-    # Where nothing is broken nothing is forced.
+    # If nothing is broken, nothing is forced.
     weeks.run("cover", "dee", "2027-01-12", "--with", "eli", "--force").at(0)
     assert 'was = "dee", now = "eli" }' in weeks.schedule.decode()
 
@@ -349,8 +349,8 @@ def test_done_as_data(weeks: Desk) -> None:
     ]
 
 
-def test_somebody_who_has_left(weeks: Desk) -> None:
-    """Their duties need it most."""
+def test_a_person_who_has_left(weeks: Desk) -> None:
+    """Their duties need a cover most."""
     weeks.edit("rotations.toml", '"cy"]', '"cal"]')
     outcome = weeks.run("cover", "cy", "2027-01-12").at(0)
     assert "cal" in outcome.out
@@ -363,8 +363,8 @@ def test_somebody_who_has_left(weeks: Desk) -> None:
 
 @pytest.fixture
 def tight(weeks: Desk) -> Desk:
-    """eli and fay serve in the week after: nobody is free on 2027-01-11. But their week could be ana's or
-    bo's, who serve in the week before."""
+    """eli and fay serve in the week after, so nobody is free on 2027-01-11. But ana or bo, who serve in the week
+    before, could take their week."""
     weeks.write("schedule.toml", SCHEDULE.format(third="fay"))
     weeks.seat("desk.2027-01-18", "primary", "eli")
     return weeks
@@ -383,8 +383,8 @@ warning: nobody can take it without breaking a rule [nobody-free]
 
 
 def test_a_chain(tight: Desk) -> None:
-    """eli or fay takes it, and their week goes to ana or bo, one free week after their own: all cost the same. bo comes
-    first, since he hasn't been primary yet."""
+    """eli or fay takes it, and their week goes to ana or bo, one free week after their own; all cost the same. bo comes
+    first because he hasn't been primary yet."""
     found = tight.run("cover", "cy", "2027-01-12", "--ripple", "2").at(0)
     assert command(found.out) == ["cover", "cy", "2027-01-12", "--with", "eli", "--with", "bo"]
     outcome = tight.run(*command(found.out)).at(0)
@@ -405,7 +405,7 @@ def test_the_last_resort_is_named(tight: Desk) -> None:
     assert "hint" not in outcome.talk
 
 
-# What can't be meant
+# Mistakes
 
 
 def test_no_duty_on_that_day(weeks: Desk) -> None:
@@ -466,7 +466,7 @@ def test_days_that_end_before_they_start(weeks: Desk) -> None:
     weeks.run("cover", "cy", "2027-01-12", "--from", "2027-01-14", "--to", "2027-01-14").at(0)
 
 
-def test_people_who_can_not_be_meant(weeks: Desk) -> None:
+def test_people_who_cannot_take_it(weeks: Desk) -> None:
     outcome = weeks.run(
         *("cover", "cy", "2027-01-12", "--with", "cy", "--with", "eli", "--with", "nobody", "--with", "eli")
     ).at(2)
@@ -492,7 +492,7 @@ def test_several_mistakes_at_once(weeks: Desk) -> None:
     ]
 
 
-def test_somebody_with_nothing_to_give_up(weeks: Desk) -> None:
+def test_a_person_with_nothing_to_give_up(weeks: Desk) -> None:
     """eli takes it and has no other duty that fay could take."""
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "eli", "--with", "fay").at(2)
     assert outcome.talk == (
@@ -501,7 +501,7 @@ def test_somebody_with_nothing_to_give_up(weeks: Desk) -> None:
     )
 
 
-def test_a_seat_that_somebody_has(weeks: Desk) -> None:
+def test_a_seat_that_is_not_empty(weeks: Desk) -> None:
     outcome = weeks.run("fill", "2027-01-12", "primary").at(2)
     assert outcome.talk == (
         "error: `primary` isn't empty on 2027-01-12: cy has it [not-empty]\n"
@@ -527,7 +527,7 @@ error: `--reason` and `--force` need `--with`, the person who takes the duty [no
 
 
 def test_a_rotation_that_the_roster_no_longer_has(weeks: Desk) -> None:
-    """Who served in it can still be corrected."""
+    """The record of who served in it can still be corrected."""
     weeks.edit("rotations.toml", "[rotations.desk]", "[rotations.table]")
     outcome = weeks.run("cover", "cy", "2027-01-12").at(1)
     assert outcome.talk == (
@@ -545,25 +545,25 @@ def test_an_empty_seat(weeks: Desk) -> None:
     weeks.seat("desk.2027-01-11", "primary", "")
     outcome = weeks.run("fill", "2027-01-12", "primary").at(0)
     assert outcome.out.startswith("Nobody has `primary` from 2027-01-11 to 2027-01-17 (desk).\n")
-    # cy, who had it, is as free as eli and fay.
+    # cy, who had it, is now as free as eli and fay.
     assert command(outcome.out) == ["fill", "2027-01-12", "desk/primary", "--with", "cy"]
     weeks.run(*command(outcome.out)).at(0)
     assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-18", "cy")
 
 
 def test_an_empty_seat_of_the_running_week(weeks: Desk) -> None:
-    """From today on; the days before were nobody's."""
+    """From today on; nobody had the days before."""
     weeks.seat("desk.2027-01-11", "primary", "")
     outcome = weeks.run("fill", "today", "primary", "--with", "eli", now=WEDNESDAY).at(0)
     assert "eli has `primary` from 2027-01-13 to 2027-01-17.\n" in outcome.out
     assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-13", None)
-    # They can be told afterwards.
+    # They can be recorded afterwards.
     weeks.run("fill", "2027-01-12", "primary", "--with", "fay", now="2027-03-01T10:00").at(0)
     assert held(weeks)[0] == ("primary", "2027-01-11", "2027-01-13", "fay")
 
 
 @pytest.mark.parametrize(("now", "told"), [("2027-01-11T09:00", False), ("2027-01-12T09:00", True)])
 def test_days_that_are_over_are_mentioned_only_if_there_are_any(planned: Desk, now: str, told: bool) -> None:
-    """On the Monday on which the week begins none of its days is over."""
+    """On the Monday on which the week begins, none of its days is over."""
     shown = planned.run("cover", "hugo", "2027-01-12", now=now).at(0)
     assert ("days before today stay" in shown.out) is told

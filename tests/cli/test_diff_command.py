@@ -48,7 +48,7 @@ def kept(empty: Desk) -> Desk:
 
 @pytest.fixture
 def revised(kept: Desk) -> Desk:
-    """Ana gave her first week to cy and has his, bo is ill from Wednesday, fay gone, a seat filled, a week added."""
+    """Ana and cy traded weeks, bo is ill from Wednesday, fay left, a seat was filled, a week was added."""
     cover(kept, FIRST, "primary", "cy", rotation="desk")
     cover(kept, FIRST + 2 * WEEK, "primary", "ana", rotation="desk")
     cover(kept, FIRST + WEEK, "primary", "fay", date(2027, 1, 13), date(2027, 1, 18), rotation="desk")
@@ -96,7 +96,7 @@ def test_nothing_differs_from_itself(kept: Desk) -> None:
 
 
 def test_what_is_written_in_another_way_is_no_difference(kept: Desk) -> None:
-    """A change that puts the holder where they are, and another order of the lines."""
+    """A change that gives a seat to its holder, and another order of lines."""
     cover(kept, FIRST, "primary", "ana", rotation="desk")
     kept.edit("schedule.toml", 'primary = "bo"\nbackup = "eli"\n', 'backup = "eli"\nprimary = "bo"\n')
     kept.run("diff").at(0)
@@ -182,7 +182,7 @@ Days are counted from 2026-12-24.
 def test_what_stays_of_a_duty_that_is_covered_in_part(revised: Desk) -> None:
     out = revised.run("diff", "--person", "bo", now=NOW).at(1).out
     assert "You still have:\n  Mon 2027-01-11 09:00 to Wed 2027-01-13 09:00, primary, in 18 days\n" in out
-    # Over by now: of what stays only what is to come is told.
+    # Over by now: of the duties that stay, only those to come are listed.
     assert "You still have" not in revised.run("diff", "--person", "bo", now="2027-01-14T10:00").at(1).out
 
 
@@ -246,7 +246,7 @@ def test_against_a_revision_and_against_a_file_are_one(revised: Desk) -> None:
     by_revision = revised.run("diff", "--against", "main", "--format", "json").at(1).json
     assert by_file["differences"] == by_revision["differences"]
     assert (by_file["against"], by_revision["against"]) == ("old.toml", "main")
-    # Committed, HEAD is the same as what is there; the commit before it is not.
+    # Once committed, HEAD is the same as the file; the commit before it is not.
     Repository(revised).commit()
     revised.run("diff").at(0)
     assert (

@@ -1,4 +1,4 @@
-"""`setrota explain`: who has a duty and why, why not somebody else, what would fill an empty seat."""
+"""`setrota explain`: why someone has a duty, why someone else doesn't, what would fill an empty seat."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from setrota.reports.codes import RULE_KEYS, kinds
 from setrota.reports.explain import explanation
 from setrota.rules import RULES
 
-# Five people, a rest of three weeks: of four weeks' eight seats no more than five can be filled.
+# Five people with a rest of three weeks can fill at most five of the eight seats of four weeks.
 FEW = """\
 [rota]
 name = "Few"
@@ -85,7 +85,7 @@ def test_json_of_a_holder(planned: Desk) -> None:
     assert found["obstacles"] == found["remedies"] == []
 
 
-def test_who_set_it_is_said_but_not_why(planned: Desk) -> None:
+def test_a_change_by_hand_is_mentioned_without_its_reason(planned: Desk) -> None:
     holder = _holders(planned, "2027-02-08")["primary"]
     planned.edit(
         "schedule.toml",
@@ -107,7 +107,7 @@ def test_who_set_it_is_said_but_not_why(planned: Desk) -> None:
     assert f"{holder} has `primary` in the engineer period" in _explained(planned, "2027-02-08", "primary")
 
 
-def test_what_a_re_plan_gave_somebody_is_told_so(planned: Desk) -> None:
+def test_a_duty_given_by_a_re_plan(planned: Desk) -> None:
     holder = _holders(planned, "2027-03-22")["backup"]
     planned.edit("rotations.toml", f"[people.{holder}]\n", f"[people.{holder}]\nend = 2027-03-20\n")
     planned.run("replan", "--yes").at(0)
@@ -124,8 +124,8 @@ def test_what_a_re_plan_gave_somebody_is_told_so(planned: Desk) -> None:
     assert found["sentences"][1].startswith("Planning this period again would choose ")
 
 
-def test_days_that_were_given_back_are_told_by_the_change_that_gave_them(planned: Desk) -> None:
-    """From Wednesday on somebody else has it, but for the Friday: only that day is `holder`'s by a change."""
+def test_days_given_back_are_explained_by_the_change_that_gave_them_back(planned: Desk) -> None:
+    """From Wednesday on bo has it, except Friday: `holder` has only that day because of a change."""
     holder = _holders(planned, "2027-02-08")["primary"]
     planned.edit(
         "schedule.toml",
@@ -141,7 +141,7 @@ def test_days_that_were_given_back_are_told_by_the_change_that_gave_them(planned
     )
 
 
-def test_an_edit_by_hand_is_told(planned: Desk) -> None:
+def test_an_edit_by_hand(planned: Desk) -> None:
     planned.seat("engineer.2027-02-08", "primary", "nia")
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
     assert found["reason"] == "by hand"
@@ -151,7 +151,7 @@ def test_an_edit_by_hand_is_told(planned: Desk) -> None:
     )
 
 
-def test_a_roster_that_has_changed_since_is_told(few: Desk) -> None:
+def test_a_roster_that_has_changed_since(few: Desk) -> None:
     holder = _holders(few, "2027-01-25")["primary"]
     few.edit("rotations.toml", "[people.ana]", f"[people.{holder}]\nend = 2027-01-20\n\n[people.ana]")
     found = few.run("explain", "2027-01-25", "primary", "--format", "json").at(0).json
@@ -159,10 +159,10 @@ def test_a_roster_that_has_changed_since_is_told(few: Desk) -> None:
     assert "planned again, the crew here would be" in found["sentences"][1]
 
 
-# Why not somebody else
+# Why not someone else
 
 
-def test_rules_in_the_way_are_told_and_nothing_more(few: Desk) -> None:
+def test_rules_in_the_way_are_named_and_nothing_more(few: Desk) -> None:
     found = few.run("explain", "2027-01-04", "primary", "--person", "bo", "--format", "json").at(0).json
     assert found["about"] == "bo"
     assert found["reason"] == "rules"
@@ -172,7 +172,7 @@ def test_rules_in_the_way_are_told_and_nothing_more(few: Desk) -> None:
     assert "knee" not in text.out + text.talk + str(found)
 
 
-def test_who_is_not_ready(few: Desk) -> None:
+def test_a_person_who_is_not_ready(few: Desk) -> None:
     crew = _holders(few, "2027-01-11")
     if crew["backup"] == "ana":
         assert "not ready for `primary`" in _explained(few, "2027-01-11", "primary", "--person", "ana")
@@ -191,7 +191,7 @@ def test_the_price_of_another(planned: Desk) -> None:
     assert first["deviation"] > 0.5
 
 
-def test_somebody_who_sits_beside(planned: Desk) -> None:
+def test_someone_in_the_same_crew(planned: Desk) -> None:
     held = _holders(planned, "2027-01-11")
     told = _explained(planned, "2027-01-11", "primary", "--person", str(held["backup"]))
     assert told.startswith(f"{held['backup']} has `backup` in that period")
@@ -203,7 +203,7 @@ def test_somebody_who_sits_beside(planned: Desk) -> None:
 
 
 def test_what_would_fill_an_empty_seat(few: Desk) -> None:
-    """All five are there and ready, but for bo's leave; what keeps them from a second seat is their rest."""
+    """All five are there and ready, except for bo's leave; their rest keeps them from a second seat."""
     outcome = few.run("explain", "2027-01-25", "backup").at(0)
     told = " ".join(outcome.out.split())
     assert re.match(r"Nobody has `backup` in the duty period of 2027-01-25: of 5 people, \d resting, \d ", told)
@@ -220,7 +220,7 @@ def test_what_would_fill_an_empty_seat(few: Desk) -> None:
     assert "knee" not in outcome.out + str(found)
 
 
-def test_who_could_take_an_empty_seat_is_named(planned: Desk) -> None:
+def test_people_who_could_take_an_empty_seat_are_named(planned: Desk) -> None:
     planned.seat("engineer.2027-02-08", "primary", "")
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
     assert (found["reason"], found["command"]) == ("empty", "setrota plan --fill")
@@ -228,7 +228,7 @@ def test_who_could_take_an_empty_seat_is_named(planned: Desk) -> None:
     assert sum(found["counts"].values()) == 48
 
 
-def test_why_somebody_does_not_fill_an_empty_seat(few: Desk) -> None:
+def test_why_a_person_does_not_fill_an_empty_seat(few: Desk) -> None:
     [day, *_] = [day for day in ("2027-01-11", "2027-01-18", "2027-01-25") if _holders(few, day)["backup"] is None]
     for person in ("ana", "bo", "cy", "dee", "eli"):
         found = few.run("explain", day, "backup", "--person", person, "--format", "json").at(0).json

@@ -1,4 +1,4 @@
-"""`setrota leave`: what it writes into rosters, what it shows, and that nobody's reasons come out of it."""
+"""`setrota leave`: what it writes into rosters, what it shows, and that it never shows reasons."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _calendar(desk: Desk, *events: str, name: str = "team.ics", head: str = "") 
 
 @pytest.fixture(autouse=True)
 def _nothing_private_comes_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every run of this file is looked at: nothing of what events are called, and no note, is in what it says."""
+    """Check every run in this file: no event's title and no note is in the output."""
     run = Desk.run
 
     def watched(desk: Desk, *arguments: str, **settings: Any) -> Any:
@@ -177,7 +177,7 @@ def test_duties_that_new_leave_hits_are_named_with_what_repairs_them(planned: De
     talk = planned.run("leave", "add", holder, "2027-02-10", "2027-02-12").at(0).talk
     assert f"{holder} (primary) is away in the engineer period of 2027-02-08" in talk
     assert "setrota replan" in talk
-    # On the Tuesday the period runs, and the leave begins on the Wednesday.
+    # On Tuesday the period is running, and the leave begins on Wednesday.
     talk = planned.run("leave", "add", backup, "2027-02-10", "2027-02-12", now="2027-02-09T10:00").at(0).talk
     assert f"setrota cover {backup} 2027-02-10" in talk
     assert holder not in talk
@@ -275,7 +275,7 @@ def test_the_example_imported_twice_is_the_same_to_the_byte(planned: Desk) -> No
 def test_events_that_moved_or_went_away(little: Desk) -> None:
     _calendar(little, _days("1", "2027-02-01", "2027-02-06"), _days("2", "2027-03-01", "2027-03-02"))
     little.run("leave", "import", "team.ics", "--person", "bo", "--yes").at(0)
-    # Somebody adds a note and a comment by hand; a day of his own too.
+    # Someone adds a note, a comment and a day by hand.
     text = _roster(little)
     text = text.replace("to = 2027-02-05,", f'to = 2027-02-05, note = "{NOTE}",')
     little.write("rotations.toml", text)
@@ -302,7 +302,7 @@ def test_only_what_the_same_calendar_said_of_the_days_looked_at_is_gone(little: 
     _calendar(little, _days("9", "2027-06-01", "2027-06-02", "bo"), name="all.ics", head="X-WR-CALNAME:All\n")
     little.run("leave", "import", "all.ics", "--yes").at(0)
     assert len(_leave(little, "bo")) == 3
-    # Another calendar that says nothing of these events; days before the range; and the rest, which is really gone.
+    # Another calendar without these events; days before the range; and the rest, which is really gone.
     _calendar(little, name="all.ics", head="X-WR-CALNAME:Some\n")
     assert "nothing changed" in little.run("leave", "import", "all.ics", "--yes").at(0).talk
     _calendar(little)

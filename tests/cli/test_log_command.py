@@ -1,4 +1,4 @@
-"""`setrota log`: what it prints, for whom, since when; and that a reason is told nowhere."""
+"""`setrota log`: what it prints, for whom, since when; and that reasons are never shown."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_everything_newest_last(lived: Desk) -> None:
 
 
 def test_one_person(lived: Desk) -> None:
-    """Planned for two weeks, covered for a part of the first, swapped the second."""
+    """Planned for two weeks, covered for part of the first, and swapped the second."""
     assert (
         lived.run("log", "--person", "ANA").at(0).out
         == """\
@@ -100,7 +100,7 @@ date unknown      edited by hand since it was planned: desk 2027-01-18
     )
 
 
-def test_somebody_who_was_planned_and_never_served_is_found(lived: Desk) -> None:
+def test_a_person_who_was_planned_and_never_served_is_found(lived: Desk) -> None:
     lived.edit("schedule.toml", 'backup = "dee"', 'backup = "zed"')
     lived.edit("schedule.toml", 'was = "dee"', 'was = "zed"')
     assert "zed -> eli" in lived.run("log", "--person", "zed").at(0).out
@@ -136,7 +136,7 @@ def test_days_of_the_duties_and_day_of_the_change(lived: Desk, options: tuple[st
 
 
 def test_the_day_of_a_change_is_that_of_the_rota_s_zone(lived: Desk) -> None:
-    """Late on the 9th in New York is the 10th in UTC, the rota's zone."""
+    """Late on the 9th in New York it is the 10th in UTC, the rota's zone."""
     lived.edit("schedule.toml", "2027-01-09T09:00:00+00:00", "2027-01-09T23:30:00-05:00")
     entries = lived.run("log", "--format", "json", "--since", "2027-01-10").at(0).json
     assert [entry["kind"] for entry in entries] == ["re-plan"]

@@ -1,4 +1,4 @@
-"""`setrota now`: who is on duty this minute, around handovers, when clocks change, in gaps and after the plan's end."""
+"""`setrota now`: who is on duty, around handovers, when clocks change, in gaps and after the plan's end."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_the_command_that_plans_is_for_the_day_that_was_asked_about(planned: Des
         "warning: nobody is planned for `engineer` and `lead` [nobody-planned]\n"
         "  hint: setrota plan --from 2027-04-20\n"
     )
-    # Before nine on a Monday last week's crew would be on duty; who plans then means the one that comes.
+    # Before nine on a Monday last week's crew would be on duty, but planning is for the coming one.
     assert "setrota plan --from today" in planned.run("now", now="2027-04-19T08:00").at(1).talk
 
 
@@ -133,7 +133,7 @@ def test_in_a_gap(little: Desk) -> None:
     result = little.run("now", now="2027-01-20T12:00").at(1)
     assert "desk: nobody on duty until Mon 2027-01-25 09:00" in result.out
     assert "next, from Mon 2027-01-25 09:00: primary" in result.out
-    # A week before, the crew is told as usual, and that the plan ends with it.
+    # A week earlier, the crew is shown as usual, with a warning that the plan ends with it.
     before = little.run("now", now="2027-01-13T12:00").at(0)
     assert "ends on 2027-01-18" in before.talk
 
@@ -163,7 +163,7 @@ def test_when_the_clock_cannot_be_read(planned: Desk) -> None:
 
 
 def test_now_agrees_with_show_at_any_instant(empty: Desk) -> None:
-    """300 instants of half a year, with a spring weekend, a cover for some days and an odd end in it."""
+    """300 instants in half a year with a clock change in spring, a cover of some days and an odd end."""
     empty.write("rotations.toml", small("Europe/London", "Wednesday 14:30"))
     empty.run("plan", "--from", "2027-01-06", "--weeks", "26").at(0)
     crew = {entry["seat"]: entry["person"] for entry in _entries(empty, "2027-02-03")}
@@ -178,7 +178,7 @@ def test_now_agrees_with_show_at_any_instant(empty: Desk) -> None:
     chance = random.Random(20270106)
     begin, minutes = datetime(2027, 1, 6, 14, 30, tzinfo=UTC), 26 * 7 * 24 * 60
     instants = [begin + timedelta(minutes=chance.randrange(minutes)) for _ in range(290)]
-    # The cover's own borders are at the handover's time of its days, before and after.
+    # The cover starts and ends at the handover time of its days.
     instants += [datetime(2027, 2, day, 14, minute, tzinfo=UTC) for day in (4, 5, 7, 8, 10) for minute in (29, 30)]
     for instant in instants:
         expected = {
@@ -203,6 +203,9 @@ def test_nobody_on_duty_as_json(planned: Desk) -> None:
 def test_the_past_is_not_to_be_planned(planned: Desk) -> None:
     for moment in ("yesterday", "2026-11-22T10:00"):
         talk = planned.run("now", "--at", moment).at(1).talk
-        assert "hint: `setrota import csv FILE` brings in duties that were served\n" in talk
+        assert talk == (
+            "warning: nobody was planned for `engineer` and `lead` [nobody-recorded]\n"
+            "  hint: `setrota import csv FILE` adds duties that were served\n"
+        )
         assert "setrota plan" not in talk
     assert "hint: setrota plan --from today\n" in planned.run("now", "--at", "2026-11-23T09:30").at(1).talk

@@ -1,4 +1,4 @@
-"""`setrota pin` and `unpin`: what they write, what they refuse, and that the one undoes the other to the byte."""
+"""`setrota pin` and `unpin`: what they write, what they refuse, and that one undoes the other to the byte."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_a_pin_says_who_has_a_seat(little: Desk) -> None:
     little.run("pin", "2027-02-10", "primary", "bo").at(0)
     assert _pins(little) == [{"date": date(2027, 2, 10), "seat": "primary", "person": "bo"}]
     little.run("plan").at(0)
-    # The Wednesday lies in the period of Monday 2027-02-08.
+    # Wednesday lies in the period of Monday 2027-02-08.
     assert _holder(little, "desk.2027-02-08", "primary") == "bo"
 
 
@@ -34,7 +34,7 @@ def test_without_a_person_whoever_has_it(planned: Desk) -> None:
     holder = _holder(planned, "engineer.2027-02-08", "engineer-2")
     result = planned.run("pin", "2027-W06", "engineer-2").at(0)
     assert _pins(planned) == [{"date": date(2027, 2, 8), "seat": "engineer-2", "person": holder}]
-    # The schedule has it so: there is nothing to repair.
+    # The schedule already has it like this, so there is nothing to repair.
     assert "warning" not in result.talk
 
 
@@ -121,7 +121,7 @@ def test_a_pin_that_the_schedule_does_not_keep_is_warned_of(planned: Desk) -> No
     assert f"the schedule still has {holder} as `primary` in the engineer period of 2027-02-08" in talk
     assert "setrota replan" in talk
     planned.run("unpin", "2027-02-10", "primary").at(0)
-    # When that period runs, it is a matter of covering.
+    # Once that period is running, someone has to cover.
     talk = planned.run("pin", "2027-02-10", "primary", "bo", now="2027-02-09T10:00").at(0).talk
     assert f"setrota cover {holder} 2027-02-10 --with bo" in talk
 
@@ -168,7 +168,7 @@ def test_a_roster_that_cannot_be_edited_says_so(little: Desk) -> None:
 
 
 def test_a_running_seat_of_several_is_named_in_the_command(planned: Desk) -> None:
-    """Of two seats called `engineer` one was given up: the command says which is to be filled."""
+    """One of two seats called `engineer` was given up: the command names the one to fill."""
     crew = planned.run("show", "--from", "2027-02-08", "--to", "2027-02-08", "--format", "json").at(0).json
     holder = next(row["person"] for row in crew if row["seat"] == "engineer-2")
     planned.run("cover", holder, "2027-02-10", "--with", "nobody", now="2027-02-09T10:00").at(1)

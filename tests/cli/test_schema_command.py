@@ -32,7 +32,7 @@ def test_it_prints_the_schema_or_writes_it(empty: Desk) -> None:
 
 def test_init_writes_the_schema_that_its_roster_names(empty: Desk) -> None:
     talk = empty.run("init").at(0).talk
-    assert "wrote rotations.schema.json, by which editors check the roster\n" in talk
+    assert "wrote rotations.schema.json, which editors use to check the roster\n" in talk
     assert (empty.folder / "rotations.toml").read_text(encoding="utf-8").startswith(LINE)
     assert _schema(empty.folder) == roster_schema_text()
     assert "old-schema" not in empty.run("check").at(0).talk
@@ -43,7 +43,7 @@ def test_init_leaves_a_file_of_that_name_alone(name: str, empty: Desk) -> None:
     path = empty.write(name, '{"type": "object"}\n')
     (empty.folder / "sub").mkdir(exist_ok=True)
     talk = empty.run("init", "--roster", str(path.relative_to(empty.folder).with_name("my.toml"))).at(0).talk
-    assert f"{name} was here already and stays as it is\n" in talk
+    assert f"{name} already exists; it was left as it is\n" in talk
     assert path.read_text(encoding="utf-8") == '{"type": "object"}\n'
     assert path.with_name("my.toml").exists()
 
@@ -67,9 +67,9 @@ OLD = roster_schema_text().replace(f"setrota {__version__}", "setrota 0.0.9").re
 def test_check_notes_an_old_schema_and_how_to_renew_it(text: str, empty: Desk) -> None:
     (empty.folder / "our rota").mkdir()
     assert _with_schema(empty, text, "our rota/my.toml") == (
-        f"note: our rota/my.toml:1: `./rotations.schema.json` is not the schema of setrota {__version__}, "
+        f"note: our rota/my.toml:1: `./rotations.schema.json` differs from the schema of setrota {__version__}, "
         "so editors may check this roster by old rules [old-schema]\n"
-        "  hint: `setrota schema --output 'our rota/rotations.schema.json'` writes it anew\n"
+        "  hint: `setrota schema --output 'our rota/rotations.schema.json'` renews it\n"
     )
     empty.run("schema", "--output", "our rota/rotations.schema.json").at(0)
     assert empty.run("check", "--roster", "our rota/my.toml").at(0).talk == ""

@@ -18,7 +18,7 @@ def test_a_row_a_week(planned: Desk) -> None:
     lines = planned.run("show").at(0).out.splitlines()
     heading = next(line for line in lines if line.strip())
     assert heading.split() == ["week", "of", "primary", "backup", "engineer-1", "engineer-2", "lead"]
-    # 13 weeks of engineers, and the week that the last lead's period reaches beyond.
+    # 13 weeks of engineers, and one more that the last lead's period reaches into.
     assert sum(line.lstrip().startswith("Mon 20") for line in lines) == 14
 
 
@@ -44,7 +44,7 @@ def test_all_formats_hold_the_same_duties(planned: Desk) -> None:
 def test_json_is_as_the_contract_says(planned: Desk) -> None:
     planned.seat("engineer.2027-01-04", "backup", "")
     entries = planned.run("show", "--format", "json", "--to", "2027-01-04", "--rotation", "engineer").at(0).json
-    # The second seat, after a primary: nobody.
+    # The second seat, after a primary, is empty.
     assert entries[1] == {
         "rotation": "engineer",
         "start": "2027-01-04T09:00:00-05:00",

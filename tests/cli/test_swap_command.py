@@ -1,4 +1,4 @@
-"""`setrota swap`: two duties exchanged, what that touches, what is refused, and the partners proposed."""
+"""`setrota swap`: swapping two duties, the effects, what is refused, and the partners proposed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WEEKS = {
     "2027-01-25": ("dee", "ana"),
     "2027-02-01": ("eli", "bo"),
 }
-"""Primary and backup; everybody but cy and fay serves twice, with two free weeks in between. One is asked."""
+"""Primary and backup; everyone but cy and fay serves twice, with two free weeks in between; one is required."""
 
 NOW = "2027-01-05T10:00"
 
@@ -54,7 +54,7 @@ def test_a_swap(front: Desk) -> None:
     ]
     assert "saved schedule.toml" in result.talk
     assert front.run("check", now=NOW).at(0).out.count("0 errors") == 1
-    # Back again: every change is kept, and the schedule is what it was.
+    # Swapping back keeps every change, and the schedule is what it was.
     swap(front, "fay", "2027-01-13", "bo", "2027-01-18").at(0)
     assert people_by_start(front) == WEEKS
 
@@ -148,7 +148,7 @@ def test_forced_it_is_recorded_and_a_note_for_check(front: Desk) -> None:
         ("note", "2027-01-11", "; forced on 2027-01-05"[-21:]),
         ("note", "2027-02-01", "; forced on 2027-01-05"[-21:]),
     ]
-    # New leave of who was forced is an error all the same.
+    # New leave of someone who was forced is still an error.
     roster = (front.folder / "rotations.toml").read_text(encoding="utf-8")
     front.write("rotations.toml", roster + "\n[people.ana]\nleave = [{ from = 2027-01-12 }]\n")
     text = front.run("check", now=NOW).at(1).out
@@ -156,7 +156,7 @@ def test_forced_it_is_recorded_and_a_note_for_check(front: Desk) -> None:
     assert text.count("forced on 2027-01-05") == 2
 
 
-def test_plan_does_not_complain_of_what_was_forced(front: Desk) -> None:
+def test_plan_does_not_complain_about_what_was_forced(front: Desk) -> None:
     swap(front, "ana", "2027-01-25", "eli", "2027-01-11", "--force").at(0)
     assert "breaks rules" not in front.run("plan", "--from", "2027-02-08", "--weeks", "3", now=NOW).talk
     front.seat("desk.2027-01-18", "primary", "dee")
@@ -214,7 +214,7 @@ def test_a_duty_can_be_swapped_until_it_begins(front: Desk) -> None:
     assert "has begun" in swap(front, *arguments, now="2027-01-11T09:00").at(2).talk
     last = swap(front, *arguments, now="2027-01-18T08:59").at(2)
     assert "bo's duty of 2027-01-11 has begun, so it can't be swapped [already-begun]\n" in last.talk
-    # The Monday is the next crew's, though nobody has handed over yet.
+    # Monday belongs to the next crew, although nobody has handed over yet.
     assert "`setrota cover bo 2027-01-17`" in last.talk
     result = swap(front, *arguments, now="2027-01-18T09:00").at(2)
     assert "bo's duty of 2027-01-11 is over, so it can't be swapped [already-over]\n" in result.talk

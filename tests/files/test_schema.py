@@ -81,8 +81,8 @@ def _schemas(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield from _schemas(each)
 
 
-def test_the_file_beside_the_example_is_up_to_date() -> None:
-    """`setrota schema --output rotations.schema.json` writes it anew."""
+def test_the_file_next_to_the_example_is_up_to_date() -> None:
+    """`setrota schema --output rotations.schema.json` renews it."""
     assert (TOP_FOLDER / FILE).read_text(encoding="utf-8") == roster_schema_text()
 
 

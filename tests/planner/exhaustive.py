@@ -1,8 +1,8 @@
-"""The best rota found by trying everything: the engine's second opinion on rosters small enough for that.
+"""The best rota, found by trying everything: a second opinion on the solver for rosters that are small enough.
 
-Written from the definitions alone; of setrota it knows the types of question and answer, none of the code that decides.
-Tries every crew of every period in time order; of the ways that lead to the same counts and the same last duties only
-the best is followed further, which loses nothing: every aim is a sum over periods.
+Written from the definitions alone; from setrota it uses the types of question and answer, but none of the code that
+decides. Tries every crew of every period in time order. Among ways that lead to the same counts and the same last
+duties, only the best is continued, which loses nothing because every aim is a sum over periods.
 """
 
 from __future__ import annotations
@@ -24,9 +24,11 @@ Onward = list[tuple[Option, Recent]]
 
 @dataclass(frozen=True)
 class Value:
-    """What a rota is judged by, the first difference deciding: empty seats, those of each (rotation, kind) from the
-    most important on, empty seats beyond the first of a period, empty optional seats (which count in none of the
-    others), unfairness."""
+    """The criteria for a rota; the first one that differs decides.
+
+    Empty seats; those of each (rotation, kind), the most important first; empty seats beyond the first in a period;
+    empty optional seats (which count in none of the others); unfairness.
+    """
 
     empty: int
     by_kind: tuple[int, ...]
@@ -40,11 +42,11 @@ class Value:
 
 
 class NoWayError(Exception):
-    """The rules leave no rota at all, not even one of empty seats: a pin or a pattern collides with a rule."""
+    """The rules allow no rota at all, not even one of empty seats, because a pin or a pattern collides with a rule."""
 
 
 def best(roster: Roster, before: Schedule, start: date, end: date, *, fill: bool = False) -> Value:
-    """The value of the best rota for the periods of [start, end), by trying all."""
+    """The value of the best rota for the periods in [start, end), found by trying all."""
     spans = _spans(roster, before, start, end, fill)
     ways = Ways(roster, before, spans)
     steps = _best_covered(ways)
@@ -73,7 +75,7 @@ def best(roster: Roster, before: Schedule, start: date, end: date, *, fill: bool
 
 
 def _best_covered(ways: Ways) -> list[dict[Recent, Onward]]:
-    """Per period and recent duties before it, those ways on from there that cover best to the end."""
+    """For each period and the recent duties before it, the continuations with the best coverage to the end."""
     steps: list[dict[Recent, Onward]] = []
     reached = {ways.first}
     for number in range(len(ways.spans)):
@@ -102,7 +104,7 @@ def _value(covered: Coverage, unfairness: float) -> Value:
 
 
 def value_of(roster: Roster, before: Schedule, after: Schedule, start: date, end: date, *, fill: bool = False) -> Value:
-    """The value of a rota that somebody else made of `before`."""
+    """The value of the rota `after`, which someone else made from `before`."""
     covered, unfairness = None, 0.0
     counts: dict[tuple[str, str], int] = {}
     for span in _spans(roster, before, start, end, fill):
@@ -131,7 +133,7 @@ def _is_vacant(span: Span, seat: str) -> bool:
 
 
 def _unfairness(span: Span, counts: Mapping[str, int]) -> float:
-    """Squared deviations after a period, for the numbers of periods that people served anew up to it."""
+    """Squared deviations after a period, given how many new periods each person has served up to it."""
     steps = span.rotation.steps
     return span.rotation.weeks * sum((counts[person] / steps - owed) ** 2 for person, owed in span.owed.items())
 
@@ -140,7 +142,7 @@ def _unfairness(span: Span, counts: Mapping[str, int]) -> float:
 
 
 def _spans(roster: Roster, before: Schedule, start: date, end: date, fill: bool) -> list[Span]:
-    """The periods from the first one to be planned on; what stands before it is the past."""
+    """The periods from the first planned one on; everything before it is the past."""
     rotations = roster.rotations.values()
     planned = {rotation.name: _to_plan(before, rotation, start, end, fill) for rotation in rotations}
     first = min(each for periods in planned.values() for each in periods)
@@ -191,9 +193,9 @@ def _vacant(rotation: Rotation, crew: Crew | None, fill: bool) -> dict[str, int]
 
 
 def _dues(roster: Roster, rotation: Rotation, start: date, crew: Crew | None, fill: bool = False) -> dict[str, float]:
-    """What accrues to whom: of all seats where the engine may fill, otherwise of the filled ones.
+    """Each person's share: of all seats if the solver may fill some, otherwise of the filled ones.
 
-    By the shares recorded with the crew; where the engine may fill also to those who are there only today.
+    Uses the shares recorded with the crew; if the solver may fill seats, people who are only there today have one too.
     """
     shares, seats = shares_of(roster, rotation, start), len(rotation.seats) / rotation.steps
     if crew and crew.pool:
@@ -205,7 +207,7 @@ def _dues(roster: Roster, rotation: Rotation, start: date, crew: Crew | None, fi
 
 
 def _balances(roster: Roster, before: Schedule, rotation: Rotation, first: date) -> dict[str, float]:
-    """Served minus accrued, over every crew that began before."""
+    """Served minus accrued, over every crew that began before `first`."""
     balance: dict[str, float] = {}
     for crew in before.crews:
         if crew.period.rotation == rotation.name and crew.period.start < first:

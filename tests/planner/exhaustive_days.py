@@ -1,6 +1,7 @@
-"""Who may be where and who was where, day by day: the ground under the engine's second opinion.
+"""Who may serve and who served, day by day: the basis of the second opinion on the solver.
 
-Written from the definitions alone; of setrota it knows the types of question and answer, none of the code that decides.
+Written from the definitions alone; from setrota it uses the types of question and answer, but none of the code that
+decides.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ DAY = timedelta(days=1)
 class Run(NamedTuple):
     """One duty of one person, [start, end): a stint in one period or, along a pattern, in several.
 
-    `kinds` are those of all its seats; `steps` those of the pattern that its last stint may be.
+    `kinds` are the kinds of all its seats; `steps` are the steps of the pattern that its last stint may be.
     """
 
     person: str
@@ -59,7 +60,7 @@ def teams_of(roster: Roster, handle: str) -> set[str]:
 
 
 def is_exempt(roster: Roster, rule: str, handle: str, periods: Iterable[tuple[date, date]]) -> bool:
-    """Whether a rule does not bind somebody in one of these periods."""
+    """Whether a rule does not bind a person in one of these periods."""
     return any(
         (each.rule, each.person) == (rule, handle) and start <= each.day < end
         for each in roster.rules.exemptions
@@ -73,7 +74,7 @@ def is_member(person: Person, start: date, end: date) -> bool:
 
 
 def too_much_away(roster: Roster, rotation: Rotation, handle: str, start: date, end: date) -> bool:
-    """Whether somebody is away, by leave or by the days they work on, on more working days than are tolerated."""
+    """Whether a person is away, on leave or on days they don't work, on more working days than tolerated."""
     person = roster.people[handle]
     away = [day for day in working(start, end) if _on_leave(person, day) or day.weekday() not in person.works]
     return len(away) > rotation.leave_tolerance and not is_exempt(roster, "leave", handle, [(start, end)])
@@ -105,7 +106,7 @@ def is_lent(roster: Roster, rotation: str, handle: str, kind: str, start: date, 
 
 
 def shares_of(roster: Roster, rotation: Rotation, start: date) -> dict[str, float]:
-    """Who accrues a share of a period that begins on `start`, as the roster says."""
+    """Who has a share of a period that begins on `start`, according to the roster."""
     end = start + WEEK * rotation.weeks
     return {
         handle: roster.people[handle].share(rotation.name)
@@ -159,7 +160,7 @@ def holders(crew: Crew) -> Iterator[tuple[date, str, str]]:
 
 
 def credits_of(roster: Roster, crew: Crew) -> dict[str, float]:
-    """What each person served of a crew, in duties of the rotation: of a pattern a period is only a part of one."""
+    """What each person served in a crew, in duties of the rotation; in a pattern a period is only part of a duty."""
     whole = len(working(crew.period.start, crew.period.end)) * roster.rotations[crew.period.rotation].steps
     found: dict[str, float] = {}
     for day, _, holder in holders(crew):
@@ -169,7 +170,7 @@ def credits_of(roster: Roster, crew: Crew) -> dict[str, float]:
 
 
 def runs_of(roster: Roster, schedule: Schedule) -> list[Run]:
-    """Everybody's runs, by rotation and time; stints that follow each other along a pattern are one."""
+    """Everyone's runs, by rotation and time; consecutive stints of a pattern are one run."""
     found: list[Run] = []
     going: dict[tuple[str, str, date], Run] = {}
     for crew in sorted(schedule.crews, key=lambda crew: (crew.period.rotation, crew.period.start)):

@@ -1,7 +1,7 @@
-"""Every repair of a rota, found by trying everything: how few changes do, and how fair a rota so many allow.
+"""Every repair of a rota, found by trying everything: how few changes are enough, and how fair a rota they allow.
 
-Written from the definitions alone; of setrota it knows the types of question and answer, none of the code that decides.
-A change is a seat of a period that somebody gets, or loses though they could have served.
+Written from the definitions alone; from setrota it uses the types of question and answer, but none of the code that
+decides. A change is a seat of a period that a person gets, or loses although they could have served.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from setrota.roster import Roster, kind_of
 from setrota.schedule import Schedule
 
 Published = Mapping[tuple[str, date], Mapping[str, str | None]]
-"""Who has each seat of each (rotation, first day), without those who can't serve any more."""
+"""Who has each seat of each (rotation, first day), without people who can no longer serve."""
 
 State = tuple[Recent, tuple[int, ...], int, int]
-"""Recent duties, how many everybody served, changes made, seats left empty."""
+"""Recent duties, how many each person served, changes made, seats left empty."""
 
 Worth = dict[int, tuple[int, float]]
-"""By number of changes, the fewest required seats that stay empty with exactly so many, and the least unfairness."""
+"""By number of changes, the fewest required seats that stay empty with exactly that many, and the least unfairness."""
 
 
 def repairs(roster: Roster, kept: Schedule, start: date, end: date, published: Published, *, covered: bool) -> Worth:
-    """What repairs come to; with `covered` only those count that leave the fewest and least important seats empty."""
+    """The outcomes of repairs; with `covered`, only those that leave the fewest and least important seats empty."""
     spans = _spans(roster, kept, start, end, fill=False)
     ways = Ways(roster, kept, spans)
     steps: list[dict[Recent, Onward]] | None = _best_covered(ways) if covered else None
@@ -55,8 +55,8 @@ def repairs(roster: Roster, kept: Schedule, start: date, end: date, published: P
 
 
 def _changes(roster: Roster, span: Span, option: Option, published: Published, covered: bool) -> int:
-    """The fewest changes with which these people can sit in the seats of a period, if asked as well covered as the
-    option is."""
+    """The fewest changes with which these people can take the seats of a period; with `covered`, without leaving more
+    important seats empty than the option does."""
     before = published[span.rotation.name, span.start]
     seats = [seat.name for seat in span.rotation.seats]
     counted = []

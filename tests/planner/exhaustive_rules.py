@@ -1,6 +1,6 @@
 """Every hard rule a second time, day by day: what a schedule breaks, written from the definitions alone.
 
-Slow and plain. Shares no code with `setrota.rules`, with which tests hold it in step.
+Slow and simple. Shares no code with `setrota.rules`; tests check that both agree.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from setrota.schedule import Crew, Schedule
 
 
 class Break(NamedTuple):
-    """A broken rule: by whom, and in the period of which rotation that starts when (the later one of two)."""
+    """A broken rule: the people, and the rotation and start of the period (of two periods, the later one)."""
 
     rule: str
     rotation: str
@@ -41,7 +41,7 @@ class Break(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Somebody on duty on some day, with the period it belongs to."""
+    """A person on duty on a day, with the period it belongs to."""
 
     person: str
     kind: str
@@ -55,7 +55,7 @@ class Place(NamedTuple):
 
 
 def broken(roster: Roster, schedule: Schedule) -> set[Break]:
-    """Everything that a schedule breaks, but for its grid."""
+    """Every rule that a schedule breaks, except `grid`."""
     runs = runs_of(roster, schedule)
     found: set[Break] = set()
     for crew in schedule.crews:
@@ -77,7 +77,7 @@ def _alone(roster: Roster, crew: Crew) -> Iterator[Break]:
 
 
 def _unfit(roster: Roster, name: str, who: str, kind: str, start: date, end: date) -> list[str]:
-    """The rules that keep somebody from a seat of that kind on the days [start, end)."""
+    """The rules that keep a person from a seat of that kind on the days [start, end)."""
     rotation = roster.rotations[name]
     if who not in roster.people:
         return ["membership"]
@@ -108,7 +108,7 @@ def _in_company(roster: Roster, crew: Crew) -> Iterator[Break]:
 def company(
     roster: Roster, rotation: Rotation, places: list[Place], kinds: list[str]
 ) -> Iterator[tuple[str, frozenset[str]]]:
-    """What the people of one crew break together on one day; `kinds` are those of all its seats."""
+    """The rules that the people in one crew break together on one day; `kinds` are those of all its seats."""
     for key in roster.teams:
         crowd = {each.person for each in _bound(roster, "max-per-team", places) if key in teams_of(roster, each.person)}
         if rotation.max_per_team is not None and len(crowd) > rotation.max_per_team:
@@ -133,7 +133,7 @@ def _are_apart(roster: Roster, one: str, other: str) -> bool:
 def _mixed(
     roster: Roster, rotation: Rotation, mix: Mix, places: list[Place], kinds: list[str]
 ) -> Iterator[frozenset[str]]:
-    """The people of one mix who are too many; of who isn't in the roster nothing is known, so they don't count."""
+    """The people of one mix who are too many; people outside the roster don't count, as their tags are unknown."""
     known = [each for each in _bound(roster, "mix", places) if each.person in roster.people]
     tags = {each.person: roster.people[each.person].tags & mix.tags for each in known}
     most = [each for each in known if each.kind in (mix.kinds or set(kinds))]
@@ -169,7 +169,7 @@ def _on_one_day(roster: Roster, schedule: Schedule) -> Iterator[Break]:
 
 
 def gathering(roster: Roster, places: list[Place]) -> Iterator[tuple[str, frozenset[str]]]:
-    """What the people on duty on one day in all rotations break together."""
+    """The rules that the people on duty on one day, in all rotations, break together."""
     everybody = [each.person for each in places]
     for who in set(everybody):
         if everybody.count(who) > 1:
@@ -210,7 +210,7 @@ def _unless_exempt(roster: Roster, rule: str, earlier: Run, later: Run) -> Itera
 
 
 def _limits(roster: Roster, runs: list[Run]) -> Iterator[Break]:
-    """A duty is too many if it is one of more than so many that start within some stretch, and not the first of it."""
+    """A duty is too many if more than the limit start within some stretch, and it isn't the first of them."""
     for limit in roster.rules.limits:
         for who in {run.person for run in runs}:
             mine = sorted(
@@ -243,7 +243,7 @@ def _patterns(roster: Roster, schedule: Schedule) -> Iterator[Break]:
 
 
 def followers(rotation: Rotation, kind: str) -> set[str]:
-    """The kinds that may follow one in the pattern; none after the last."""
+    """The kinds that may follow a kind in the pattern; none after the last."""
     pattern = rotation.pattern
     steps = range(1, len(pattern))
     return {pattern[step] for step in steps if pattern[step - 1] == kind} if kind not in pattern[-1:] else set()

@@ -1,6 +1,7 @@
-"""Every crew a period may have, and every way on from one period to the next, with all the rules kept.
+"""Every crew that a period may have, and every continuation from one period to the next, with all rules kept.
 
-Written from the definitions alone; of setrota it knows the types of question and answer, none of the code that decides.
+Written from the definitions alone; from setrota it uses the types of question and answer, but none of the code that
+decides.
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Schedule
 
 Coverage = tuple[int, ...]
-"""Empty required seats; those of each kind; those beyond the first of a period; empty optional seats."""
+"""Empty required seats; those of each kind; those beyond the first in a period; empty optional seats."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """One period of a rotation within the range: the crew that stands, the seats to fill by kind, and by person what
-    they are owed by its end, duties that stand taken off."""
+    """One period of a rotation within the range: the fixed crew, the seats to fill by kind, and what each person is
+    owed by its end, minus fixed duties."""
 
     rotation: Rotation
     start: date
@@ -52,9 +53,9 @@ class Span:
 
 
 class Option(NamedTuple):
-    """People who might take the open seats of a period together, and what stays empty then.
+    """People who could take the open seats of a period together, and what stays empty then.
 
-    `starting` are those who begin a duty, with the limits it counts for; `going` those who are at a later step of one.
+    `starting` are people who begin a duty, with the limits it counts for; `going` are people at a later step of one.
     """
 
     people: tuple[str, ...]
@@ -64,7 +65,7 @@ class Option(NamedTuple):
 
 
 class Recent(NamedTuple):
-    """The new duties that the next periods must still heed, and the starts (limit, person, day) that limits count."""
+    """The new duties that matter to the next periods, and the starts (limit, person, day) that limits count."""
 
     runs: tuple[Run, ...] = ()
     starts: tuple[tuple[int, str, date], ...] = ()
@@ -86,12 +87,12 @@ class Ways:
             if not is_exempt(roster, "max-duties", run.person, run.periods)
         ]
         self.options = [_options(roster, span) for span in spans]
-        # What was found out once about two duties, or about people beside a board, is asked again and again.
+        # Cached, because the same two duties, or people and board, come up again and again.
         self.barring: dict[tuple[Run, Run], bool] = {}
         self.getting_on: dict[tuple[date, str, tuple[str, ...], tuple[Place, ...]], bool] = {}
 
     def onward(self, number: int, recent: Recent) -> Iterator[tuple[Option, Recent]]:
-        """What may follow in a span, each with the duties to heed after it."""
+        """The options that may follow in a span, each with the duties that matter after it."""
         span = self.spans[number]
         near = [*self.standing, *recent.runs]
         going = frozenset(
@@ -111,7 +112,7 @@ class Ways:
                 yield option, self._after(number, recent, option)
 
     def _may_start(self, span: Span, who: str, near: list[Run]) -> bool:
-        """Whether somebody is free and has rested, and their teams have."""
+        """Whether a person is free, and they and their teams have rested."""
         run = _new_run(span, who)
         for other in near:
             if (run, other) not in self.barring:
@@ -130,7 +131,7 @@ class Ways:
         return True
 
     def _boards(self, span: Span, near: list[Run]) -> list[tuple[Place, ...]]:
-        """Who else is on duty on the days of the span: different boards, one each."""
+        """Who else is on duty on the days of the span, each different board once."""
         if self.roster.rules.max_per_team is None and not self.roster.rules.never_together:
             return []
         found: dict[tuple[Place, ...], None] = {}
@@ -145,7 +146,7 @@ class Ways:
         return list(found)
 
     def _get_on(self, span: Span, option: Option, board: tuple[Place, ...]) -> bool:
-        """Whether the new people may be on duty beside those of the board."""
+        """Whether the new people may be on duty together with those on the board."""
         name = span.rotation.name
         key = span.start, name, option.people, board
         if key not in self.getting_on:
@@ -170,14 +171,14 @@ class Ways:
 
 
 def _goes_on(roster: Roster, run: Run, spans: list[Span]) -> bool:
-    """Whether a duty that stands has steps of its pattern left in the range."""
+    """Whether a fixed duty has steps of its pattern left in the range."""
     own = [span.start for span in spans if span.rotation.name == run.rotation]
     steps = roster.rotations[run.rotation].steps
     return bool(own) and run.periods[-1][1] == own[0] and steps > 1 and steps - 1 not in run.steps
 
 
 def _whole(roster: Roster, run: Run) -> Run:
-    """A duty that stands, to the end of its pattern; where a kind occurs twice in that, at its first step."""
+    """A fixed duty, extended to the end of its pattern; a kind that occurs twice in it counts as its first step."""
     rotation, step = roster.rotations[run.rotation], min(run.steps)
     left, last, length = rotation.steps - 1 - step, run.periods[-1][1], WEEK * rotation.weeks
     more = tuple((last + length * number, last + length * (number + 1)) for number in range(left))
@@ -195,12 +196,12 @@ def _on(run: Run, span: Span) -> bool:
 
 
 def _step(span: Span, run: Run) -> int:
-    """Where in the pattern a duty is in the span, counted from its end."""
+    """The step of the pattern that a duty is at in the span, counted from its end."""
     return span.rotation.steps - (run.end - span.start) // (WEEK * span.rotation.weeks)
 
 
 def _barred(roster: Roster, run: Run, other: Run) -> bool:
-    """Whether a duty can't begin because of another one: it is at the same time, or rest is missing between them."""
+    """Whether another duty keeps this one from beginning, because they overlap or have too little rest between them."""
     if run.person == other.person:
         if other.start < run.end and run.start < other.end:
             return True
@@ -227,7 +228,7 @@ def _kinds_of(roster: Roster, run: Run, going: bool) -> frozenset[str]:
 
 
 def _limits(roster: Roster, rotation: str, kinds: Iterable[str]) -> frozenset[int]:
-    """The limits for which a duty in these kinds of seat counts."""
+    """The limits that count a duty in these kinds of seat."""
     limits = enumerate(roster.rules.limits)
     return frozenset(number for number, limit in limits if any(limit.counts(rotation, kind) for kind in kinds))
 
@@ -236,7 +237,7 @@ def _limits(roster: Roster, rotation: str, kinds: Iterable[str]) -> frozenset[in
 
 
 def kinds_in_order(roster: Roster) -> list[tuple[str, str]]:
-    """Kinds of required seats, the most important first: rotations of longer periods stand above others."""
+    """Kinds of required seats, the most important first: rotations with longer periods come before others."""
     rotations = sorted(roster.rotations.values(), key=lambda rotation: -rotation.weeks)
     kinds = [(each.name, seat.kind) for each in rotations for seat in each.seats if seat.kind not in each.optional]
     return list(dict.fromkeys(kinds))
@@ -249,7 +250,7 @@ def coverage_of(roster: Roster, span: Span, empty: Mapping[str, int]) -> Coverag
 
 
 class Opening(NamedTuple):
-    """So many open seats of a kind; along a pattern, those of a step."""
+    """A number of open seats of a kind; in a pattern, those of a step."""
 
     kind: str
     number: int
@@ -265,7 +266,7 @@ def _openings(span: Span) -> list[Opening]:
 
 
 def _options(roster: Roster, span: Span) -> list[Option]:
-    """Every set of people that the rules of one period let into its open seats, in the seating that covers best."""
+    """Every set of people that the rules of one period allow in its open seats, with the best coverage."""
     openings, members = _openings(span), sorted(pool_members(roster, span.rotation))
     fits = {(who, opening) for who in members for opening in openings if _fits(roster, span, who, opening)}
     able = [who for who in members if any((who, opening) in fits for opening in openings)]
@@ -297,7 +298,7 @@ def _option(roster: Roster, span: Span, seated: Mapping[str, Opening]) -> Option
 
 
 def _fits(roster: Roster, span: Span, who: str, opening: Opening) -> bool:
-    """Whether somebody can serve there; who begins a pattern, in all its steps."""
+    """Whether a person can serve there; someone who begins a pattern must be able to serve all its steps."""
     rotation = span.rotation
     kinds = rotation.pattern if rotation.pattern and opening.step == 0 else (opening.kind,)
     return all(
@@ -309,7 +310,7 @@ def _fits(roster: Roster, span: Span, who: str, opening: Opening) -> bool:
 
 
 def _is_kept(roster: Roster, span: Span, seated: Mapping[str, str]) -> bool:
-    """Whether pins are kept, and nothing is broken newly by the people of one crew together."""
+    """Whether pins are kept, and the people in one crew together break nothing new."""
     pins = [pin for pin in roster.pins if pin.rotation == span.rotation.name and span.start <= pin.day < span.end]
     if span.crew is None and any(seated.get(pin.person) != kind_of(pin.seat) for pin in pins):
         return False
@@ -326,7 +327,7 @@ def _broken_there(roster: Roster, span: Span, places: list[Place], kinds: list[s
 
 
 def _standing_crews(span: Span) -> list[list[Place]]:
-    """Who stands already in the crew, in the order of days; who replaces whom makes another crew."""
+    """The people already in the crew, in the order of days; each replacement makes another crew."""
     if span.crew is None:
         return [[]]
     found: dict[date, list[Place]] = {day: [] for day in days(span.start, span.end)}

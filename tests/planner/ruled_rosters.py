@@ -1,4 +1,4 @@
-"""Random rosters of a real size with some of the wider rules, and schedules that keep them, made without the engine."""
+"""Random rosters of realistic size with some of the wider rules, and schedules that keep them, made without solving."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HANDLES = ("ana", "bo", "cy", "dee", "eli", "fay", "gus", "hal", "ida", "jo", "k
 
 @dataclass(frozen=True)
 class Ruled:
-    """A roster, a schedule of so many weeks from week 0 on that breaks next to nothing, and what stood before that."""
+    """A roster, a schedule from week 0 on that breaks next to nothing, and the schedule before it."""
 
     roster: Roster
     before: Schedule
@@ -29,7 +29,7 @@ class Ruled:
 
 
 class Mutation(NamedTuple):
-    """Somebody else, or nobody, in one seat of one crew."""
+    """Another person, or nobody, in one seat of one crew."""
 
     rotation: str
     week: int
@@ -92,7 +92,7 @@ def _teams(random: Random, people: tuple[str, ...], rotations: list[Rotation]) -
 
 
 def _filled(random: Random, given: Roster, there: Schedule, first: int, end: int) -> Schedule:
-    """One period after the other, each seat with somebody who breaks nothing, or with nobody."""
+    """Fill one period after the other, each seat with someone who breaks nothing, or with nobody."""
     for number in range(first, end):
         for each in given.rotations.values():
             if number % each.weeks == 0:
@@ -111,7 +111,7 @@ def _with_crew(random: Random, given: Roster, there: Schedule, each: Rotation, n
 
 
 def _with_somebody(random: Random, given: Roster, there: Schedule, seat: Mutation, members: list[str]) -> Schedule:
-    """With somebody in the seat who breaks nothing; along a pattern rather who mends what the empty seat breaks."""
+    """Put someone into the seat who breaks nothing; in a pattern, preferably someone who fixes what its gap breaks."""
     least, spare = broken(given, there), there
     for who in random.sample(members, len(members)):
         tried = mutated(there, seat._replace(person=who))
@@ -145,7 +145,7 @@ def mutated(there: Schedule, *mutations: Mutation) -> Schedule:
 
 
 def some_mutations(random: Random, question: Ruled, number: int) -> list[tuple[Mutation, ...]]:
-    """So many changes of the schedule: another person in a seat, nobody, a stranger, or two people swapped."""
+    """Random changes of the schedule: another person in a seat, nobody, a stranger, or two people swapped."""
     seats = [
         (crew.period.rotation, (crew.period.start - week(0)) // WEEK, seat, who)
         for crew in question.schedule.crews

@@ -1,6 +1,6 @@
-"""The fairest seating of given crews, found by trying every one: the second opinion on who sits where.
+"""The fairest seating of given crews, found by trying all: a second opinion on who has which seat.
 
-What accrues by kind is taken from `setrota.fairness.shares`; deviations, balances and the choice are counted here.
+The shares by kind come from `setrota.fairness.shares`; deviations, balances and the choice are computed here.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Sitting:
-    """One period: its new people and the kinds of seats they got, and per person and kind what they are owed by its
-    end, seats that stood before taken off."""
+    """One period: its new people and the kinds of seat they got, and by person and kind what they are owed by its end,
+    minus seats that were fixed before."""
 
     people: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -49,7 +49,7 @@ def sittings(roster: Roster, before: Schedule, after: Schedule, name: str, first
 
 
 def unevenness(sat: list[Sitting]) -> float:
-    """The sum of squared deviations by person, kind and period, for the kinds as they are."""
+    """The sum of squared deviations by person, kind and period, for the current kinds."""
     counts: dict[Key, int] = {}
     total = 0.0
     for each in sat:
@@ -60,7 +60,7 @@ def unevenness(sat: list[Sitting]) -> float:
 
 
 def least_unevenness(roster: Roster, name: str, sat: list[Sitting]) -> float:
-    """The same for the best way to seat these people in these seats."""
+    """The same for the best seating of these people in these seats."""
     reached: dict[tuple[tuple[Key, int], ...], float] = {(): 0.0}
     for each in sat:
         found: dict[tuple[tuple[Key, int], ...], float] = {}

@@ -1,4 +1,4 @@
-"""Planning what is planned already: `again` recomputes, `fill` tries empty seats once more, and nothing else moves."""
+"""Planning what is already planned: `again` replans, `fill` retries empty seats, and nothing else moves."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -29,7 +29,7 @@ def small(*people: Person | str) -> Roster:
 
 @pytest.fixture
 def first() -> Schedule:
-    """Eight weeks of six people, two a week, computed once: nothing needs to stay empty."""
+    """Eight weeks of six people, two a week, planned once: no seat has to stay empty."""
     return planned(small(), schedule(), asked(0, WEEKS)).schedule
 
 
@@ -51,7 +51,7 @@ def test_without_again_nothing_is_left_to_plan(first: Schedule) -> None:
 
 
 def test_again_leaves_what_has_begun(first: Schedule) -> None:
-    """On the Wednesday of week 2 the weeks 0 to 2 have begun; in the others `ana`, who is gone, gives way."""
+    """On Wednesday of week 2, weeks 0 to 2 have begun; in the others `ana`, who has left, is replaced."""
     result = planned(without("ana"), first, asked(0, WEEKS, again=True, today=week(2) + 2 * DAY))
 
     assert [each.period.start for each in result.crews] == [week(number) for number in range(3, WEEKS)]
@@ -62,7 +62,7 @@ def test_again_leaves_what_has_begun(first: Schedule) -> None:
 
 
 def test_again_begins_with_the_first_week_that_is_not_frozen(first: Schedule) -> None:
-    """On the Monday of week 0 two weeks are frozen: week 0, which has begun anyway, and week 1."""
+    """On Monday of week 0, two weeks are frozen: week 0, which has begun anyway, and week 1."""
     frozen = with_rules(small(), freeze_weeks=2)
 
     kept = kept_schedule(frozen, first, asked(0, WEEKS, again=True, today=week(0)))
@@ -86,7 +86,7 @@ def test_again_stays_within_the_range(first: Schedule) -> None:
 
 
 def test_again_leaves_what_people_made(first: Schedule) -> None:
-    """Week 1 was edited in the file, week 3 has a change, week 5 was written by hand: they stay; the rest is redone."""
+    """Week 1 was edited in the file, week 3 has a change, week 5 was written by hand: only these stay."""
     edited = crew_of(first, 1)
     edited = replace(edited, seats={"primary": edited.seats["backup"], "backup": edited.seats["primary"]})
     covered = crew_of(first, 3)
@@ -109,7 +109,7 @@ def crew_of(held: Schedule, number: int) -> Crew:
 
 
 def test_the_revision_rises_with_other_people_only(first: Schedule) -> None:
-    """`cy` goes on leave in one of the weeks they serve: crews with the same people keep when they were computed."""
+    """`cy` goes on leave in a week they serve: crews with the same people keep the time at which they were computed."""
     number = next(number for number in range(WEEKS) if "cy" in crew_of(first, number).people)
     ill = small(*(Person(who, leave=(leave(week(number)),) if who == "cy" else ()) for who in PEOPLE))
 
@@ -128,7 +128,7 @@ def test_the_revision_rises_with_other_people_only(first: Schedule) -> None:
 
 
 def test_who_keeps_a_kind_of_seat_keeps_its_number(first: Schedule) -> None:
-    """`dee` replaces `cy` in two seats of one kind: who stays in a recomputed crew stays in the same of the two."""
+    """`dee` replaces `cy` in one of two seats of a kind: the person who stays keeps the number of their seat."""
     question = roster("ana bo cy", rotation("engineer", "engineer engineer"))
     before = planned(question, schedule(), asked(0, 6)).schedule
     fewer = roster("ana bo dee", rotation("engineer", "engineer engineer"))
@@ -144,7 +144,7 @@ def test_who_keeps_a_kind_of_seat_keeps_its_number(first: Schedule) -> None:
 def test_a_seat_stays_empty_for_lack_of_people_and_the_others_are_filled() -> None:
     """Two people, two seats a week, rest 1, four weeks: four duties are possible in eight seats.
 
-    The more important seats are filled first, so `backup` stays empty; and no week is left to nobody.
+    The more important seats are filled first, so `backup` stays empty; and no week is left without anyone.
     """
     question = roster("ana bo", rotation("engineer", "primary backup", rest_weeks=1))
 
@@ -188,7 +188,7 @@ def test_fill_seats_a_newcomer_and_touches_nobody() -> None:
 
 
 def test_filling_a_crew_that_people_changed_is_no_edit_by_hand() -> None:
-    """`ana` gave her seat to `cy`; `bo` fills the other: the seal is anew, and what calendars count goes on rising."""
+    """`ana` gave her seat to `cy`; `bo` fills the other: the seal is new, and the calendar's sequence keeps rising."""
     before = planned(short("ana"), schedule(), asked(0, 1)).schedule
     [taken] = [duty for duty in before.duties() if duty.person]
     changed = give_duty(before, taken, "cy", NOW)
@@ -202,7 +202,7 @@ def test_filling_a_crew_that_people_changed_is_no_edit_by_hand() -> None:
 
 
 def test_fill_leaves_the_lines_that_people_wrote() -> None:
-    """`ana`'s seat was emptied by an edit of the file: filled with her again it isn't what was computed once, since
+    """`ana`'s seat was emptied by an edit of the file. Filled with her again, it isn't what was computed once, because
     calendars have counted the edit."""
     before = planned(short("ana"), schedule(), asked(0, 1)).schedule
     computed = crew_of(before, 0)
@@ -220,7 +220,7 @@ def test_fill_leaves_the_lines_that_people_wrote() -> None:
 
 
 def test_fill_seats_a_newcomer_where_nobody_accrues_with_them() -> None:
-    """As before, with no look-ahead: in the pools recorded with these weeks the newcomer has no share at all."""
+    """The same without look-ahead: in the pools recorded with these weeks the newcomer has no share at all."""
     before = planned(short("ana"), schedule(), asked(0, 3, look_ahead=0)).schedule
 
     result = planned(short("ana", "bo"), before, asked(0, 3, look_ahead=0, fill=True))
@@ -230,7 +230,7 @@ def test_fill_seats_a_newcomer_where_nobody_accrues_with_them() -> None:
 
 
 def test_who_was_ready_when_a_crew_was_planned_still_counts_as_ready() -> None:
-    """Of an open crew only the newcomer `cy` is taken as the roster says today; `ana` and `bo` as they were then."""
+    """In an open crew, only the newcomer `cy` counts as in today's roster; `ana` and `bo` count as they were then."""
     half = crew(week(0), {"primary": "ana", "backup": None}, shares={"ana": 1.0, "bo": 1.0})
     question = small(
         "ana", Person("bo", not_seats=frozenset({"backup"})), Person("cy", not_seats=frozenset({"backup"}))
@@ -243,7 +243,7 @@ def test_who_was_ready_when_a_crew_was_planned_still_counts_as_ready() -> None:
 
 
 def test_fill_divides_seats_among_two_newcomers() -> None:
-    """Six empty seats, nobody's share: three each, not six for one of them."""
+    """Six empty seats in which nobody has a share: three each, not six for one of them."""
     before = planned(short("ana"), schedule(), asked(0, 6, look_ahead=0)).schedule
 
     result = planned(short("ana", "bo", "cy"), before, asked(0, 6, look_ahead=0, fill=True))
@@ -254,7 +254,7 @@ def test_fill_divides_seats_among_two_newcomers() -> None:
 
 
 def test_fill_takes_a_seat_that_a_change_vacated() -> None:
-    """`ana` was taken off the whole week without replacement: once filled, somebody is really on duty."""
+    """`ana` was taken off the whole week without replacement: once the seat is filled, someone really is on duty."""
     vacated = crew(
         week(0), {"engineer": "ana"}, shares={"ana": 1.0, "bo": 1.0}, changes=[Change(NOW, "engineer", "ana", None)]
     )
@@ -285,7 +285,7 @@ def test_fill_leaves_a_crew_that_has_everybody() -> None:
 
 
 def test_fill_keeps_the_rest_of_what_stands() -> None:
-    """Rest 1: `bo` serves week 1, so of the empty seats of the weeks 0 to 3 only that of week 3 is theirs to take."""
+    """Rest 1: `bo` serves week 1, so of the empty seats in weeks 0 to 3 they can take only that of week 3."""
     crews = [
         crew(week(number), {"engineer-1": "bo" if number == 1 else "zed", "engineer-2": None}) for number in range(4)
     ]
@@ -298,7 +298,7 @@ def test_fill_keeps_the_rest_of_what_stands() -> None:
 
 
 def test_a_week_planned_with_nobody_amid_the_range_is_no_obstacle() -> None:
-    """Week 1 was saved empty when `bo` was still there: nobody ought to have served more for that."""
+    """Week 1 was saved empty when `bo` was still there: nobody owes more because of that."""
     shares = {"ana": 1.0, "bo": 1.0}
     before = schedule(
         crew(week(-1), {"engineer": "bo"}, shares=shares), crew(week(1), {"engineer": None}, shares=shares)
@@ -311,7 +311,7 @@ def test_a_week_planned_with_nobody_amid_the_range_is_no_obstacle() -> None:
 
 
 def test_nobody_is_led_up_to_a_duty_without_their_rest() -> None:
-    """`ana` goes from backup to primary in the weeks 0 and 1, and has taken over as primary in week 3: with the empty
+    """`ana` goes from backup to primary in weeks 0 and 1, and has taken over as primary in week 3. With the empty
     backup seat of week 2 that would be a duty from then on, right after the last one."""
     paired = rotation("engineer", "backup primary", rest_weeks=1, pattern=("backup", "primary"))
     question = roster("ana bo cy", paired)

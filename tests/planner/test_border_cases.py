@@ -57,20 +57,20 @@ def unready(kind: str) -> tuple[Roster, Schedule]:
 
 
 def teamed(cap: int | None, teams: dict[str, tuple[str, ...]]) -> tuple[Roster, Schedule]:
-    """`bo` and `cy` stand in the crew already, and `ana` might come in addition."""
+    """`bo` and `cy` are already in the crew, and `ana` might join them."""
     there = crew(week(0), {"engineer-1": None, "engineer-2": "bo", "engineer-3": "cy"})
     each = rotation("engineer", "engineer engineer engineer", max_per_team=cap)
     return roster("ana bo cy", each, [Team(k, k, {"engineers": v}) for k, v in teams.items()]), schedule(there)
 
 
 CASES = [
-    # Rest 2: a duty of week -3 leaves the weeks -2 and -1 free, one of week -2 only week -1.
+    # Rest 2: a duty in week -3 leaves weeks -2 and -1 free, one in week -2 only week -1.
     Case("two free weeks before", *resting(2, engineer(-3)), None),
     Case("one free week before", *resting(2, engineer(-2)), "rest"),
     Case("two free weeks after", *resting(2, engineer(3)), None),
     Case("one free week after", *resting(2, engineer(2)), "rest"),
     Case("no rest asked", *resting(0, engineer(-1), engineer(1)), None),
-    # A lead of the weeks -6 and -5 leaves four weeks free; the larger rest of the two rotations counts.
+    # A lead in weeks -6 and -5 leaves four weeks free; the longer rest of the two rotations counts.
     Case("four weeks after lead, lead asks four", *resting(0, lead(-6), lead_rest=4), None),
     Case("four weeks after lead, lead asks five", *resting(0, lead(-6), lead_rest=5), "rest"),
     Case("four weeks after lead, engineer asks four", *resting(4, lead(-6)), None),
@@ -119,7 +119,7 @@ CASES = [
     Case("not ready for it here", *unready("engineer/primary"), "not-seats"),
     Case("not ready for it elsewhere", *unready("lead/primary"), None),
     Case("not ready for another", *unready("backup"), None),
-    # Two of the team stand in the crew.
+    # Two of the team are already in the crew.
     Case("third of three allowed", *teamed(3, {"all": ("ana", "bo", "cy")}), None),
     Case("third of two allowed", *teamed(2, {"all": ("ana", "bo", "cy")}), "max-per-team"),
     Case("no cap", *teamed(None, {"all": ("ana", "bo", "cy")}), None),
@@ -142,7 +142,7 @@ def test_the_planner_keeps_the_rule_and_no_more(case: Case) -> None:
 
 
 def alone_asked(case: Case, length: int) -> Schedule:
-    """The schedule with the other rotation's periods planned with nobody, lest they take `ana` themselves."""
+    """The schedule with the other rotation's periods planned empty, so that they don't take `ana`."""
     nobody = [
         Crew(period, {seat.name: None for seat in other.seats})
         for other in case.question.rotations.values()
@@ -162,7 +162,7 @@ def test_the_checkers_flag_the_same(case: Case) -> None:
 
 
 def new_violations(question: Roster, before: Schedule, of: str, when: int, who: str) -> list[Violation]:
-    """What is flagged once somebody is put into the first empty seat of a period."""
+    """What is flagged once a person is put into the first empty seat of a period."""
     start = week(when)
     there = before.crew(of, start)
     empty: dict[str, str | None] = {seat.name: None for seat in question.rotations[of].seats}
@@ -187,7 +187,7 @@ def test_two_new_duties_keep_their_rest_from_each_other() -> None:
 
 
 def test_a_team_cap_of_one_seats_one_of_two() -> None:
-    """Two seats, both people of one team: with a cap of 1 one seat stays empty every week, with 2 none does."""
+    """Two seats, two people in one team: with a cap of 1, one seat stays empty every week, with 2 none does."""
     for cap, empty in ((1, 3), (2, 0)):
         result = planned(roster("ana bo", rotation("engineer", TWO_SEATS, max_per_team=cap)), schedule(), asked(0, 3))
         assert len(result.unfilled) == empty
@@ -207,7 +207,7 @@ def test_nobody_is_in_two_rotations_at_once() -> None:
 
 
 def test_the_period_running_at_the_start_is_planned_if_nobody_is() -> None:
-    """From week 1 on: the fortnight of week 0 runs already; the engineer's week 0 is over."""
+    """From week 1 on: the fortnight of week 0 is already running; the engineers' week 0 is over."""
     rotations = [rotation("engineer"), rotation("lead", weeks=2)]
     question = roster("ana bo cy", rotations)
 
@@ -220,9 +220,9 @@ def test_the_period_running_at_the_start_is_planned_if_nobody_is() -> None:
 
 
 def test_a_week_before_the_range_that_nobody_serves_counts_for_nobody() -> None:
-    """`ana` served week -1 and nobody week 0, which is not asked for: `bo` is behind, so week 1 is for `bo`.
+    """`ana` served week -1 and nobody week 0, which isn't requested: `bo` is behind, so `bo` gets week 1.
 
-    Both are then exactly at par, and `cy` as the only lead always is.
+    Both are then exactly at par, as `cy`, the only lead, always is.
     """
     rotations = [rotation("engineer"), rotation("lead", weeks=2)]
     teams = [Team("all", "All", {"engineers": ("ana", "bo"), "leads": ("cy",)})]
@@ -238,7 +238,7 @@ def test_a_week_before_the_range_that_nobody_serves_counts_for_nobody() -> None:
 
 @pytest.mark.parametrize("seed", seeds(120))
 def test_builders_and_checkers_agree_about_everybody(seed: int) -> None:
-    """On random rosters: who may take an open seat, by the planner's table, breaks no rule by the checkers."""
+    """On random rosters, anyone who may take an open seat by the planner's table breaks no rule by the checkers."""
     given = tiny_question(seed)
     wanted = asked(given.first, given.weeks, look_ahead=0, fill=given.fill)
     instance = build_instance(given.roster, given.before, wanted)

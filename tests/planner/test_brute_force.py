@@ -57,7 +57,7 @@ def test_no_rota_is_better(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", seeds(100))
 def test_what_is_given_up_for_spacing_and_ties_is_little(seed: int) -> None:
-    """With the soft terms on nothing is covered worse, and the proof quotes the same fairest rota.
+    """With the soft terms, coverage is no worse, and the proof quotes the same fairest rota.
 
     Over few weeks they weigh more than in a quarter, so a twentieth may go.
     """
@@ -83,7 +83,7 @@ def test_who_accrues_is_recorded_as_the_roster_says(seed: int) -> None:
 
 
 def test_the_questions_are_worth_asking() -> None:
-    """Seats that must stay empty, history, two rotations, a planned crew after the range: often enough each."""
+    """Seats that must stay empty, history, two rotations, a planned crew after the range: each occurs often enough."""
     given = [question(seed) for seed in seeds(QUESTIONS)]
     assert sum(best(seed).empty > 0 for seed in seeds(QUESTIONS)) >= least(25)
     assert sum(best(seed).empty == 0 for seed in seeds(QUESTIONS)) >= least(100)

@@ -1,4 +1,4 @@
-"""Planning again, or filling, after the roster itself has changed: nobody's weeks get lost, no history is rewritten."""
+"""Planning again, or filling, after the roster has changed: no weeks get lost, and no history is rewritten."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_again_keeps_the_crews_of_a_rotation_that_is_gone() -> None:
 
 
 def test_fill_leaves_what_was_recorded_and_adds_who_came_since() -> None:
-    """`zed` has left the roster but serves the week and was counted in it; `bo` came since."""
+    """`zed` has left the roster but serves the week and was counted in it; `bo` has joined since."""
     running = crew(week(0), {"engineer-1": "zed", "engineer-2": None}, shares={"ana": 1.0, "zed": 0.5})
     question = roster("ana bo", rotation(seats="engineer engineer"))
 

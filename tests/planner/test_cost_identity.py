@@ -1,4 +1,4 @@
-"""The identity the engine stands on: fixed costs of numbered duties add up to the sum of squared deviations."""
+"""The identity the solver relies on: fixed costs of numbered duties add up to the sum of squared deviations."""
 
 from datetime import date
 from random import Random
@@ -72,7 +72,7 @@ def test_the_model_prices_a_rota_at_its_unfairness(seed: int) -> None:
 
 
 def random_roster(random: Random) -> Roster:
-    """Five people in a one-week and a two-week rotation: shares differ, `bo` is long away, `cy` may join later."""
+    """Five people in a one-week and a two-week rotation: shares differ, `bo` has long leave, `cy` may join later."""
     people = {handle: Person(handle, shares={"engineer": random.choice([0.3, 0.5, 1.0])}) for handle in HANDLES}
     people["bo"] = Person("bo", leave=(LONG_LEAVE,))
     people["cy"] = Person("cy", start=week(random.randint(0, 4)))
@@ -84,7 +84,7 @@ def random_roster(random: Random) -> Roster:
 
 
 def random_schedule(random: Random) -> Schedule:
-    """History that recorded other shares, with a member who has left; and two crews planned amid the range."""
+    """History recorded with other shares and with a former member; and two planned crews in the middle of the range."""
     shares = {handle: random.choice([0.25, 1.0]) for handle in (*HANDLES, "zed")}
     crews = [
         crew(
@@ -101,7 +101,7 @@ def random_schedule(random: Random) -> Schedule:
 
 
 def some_duties(random: Random, duties: DutyVariables) -> NDArray[np.bool_]:
-    """Some duties for everybody, with rest between them: the model has no number for more; other rules don't matter."""
+    """Some duties for everyone, with rest between them, as the model numbers no more; other rules are ignored."""
     lane = duties.lane
     apart = lane.rotation.weeks + lane.rotation.rest_weeks
     chosen = np.zeros(lane.allowed.shape, dtype=bool)
@@ -124,7 +124,7 @@ def numbered_in_time(numbered: NthDutyVariables, chosen: NDArray[np.bool_]) -> l
 
 
 def unfairness(question: Roster, before: Schedule, name: str, serves: dict[str, list[bool]]) -> float:
-    """One rotation's unfairness from the definitions, where `serves` says the new duties, period by period."""
+    """One rotation's unfairness from the definitions; `serves` holds the new duties, period by period."""
     weeks, total = question.rotations[name].weeks, 0.0
     for handle in {*serves, "zed"}:
         counted, accrual = list(serves.get(handle, [False] * len(serves["ana"]))), []
@@ -146,7 +146,7 @@ def opening(before: Schedule, name: str, handle: str) -> float:
 
 
 def due(question: Roster, there: Crew | None, name: str, t: int, handle: str) -> float:
-    """What accrues to somebody in period t: of the seats filled where it is planned already, else of all seats."""
+    """A person's share in period t: of the filled seats if it is already planned, else of all seats."""
     if there is not None:
         return recorded_due(there, handle)
     each = question.rotations[name]

@@ -1,4 +1,4 @@
-"""The second opinion itself: against every single schedule of the smallest questions, each judged by `broken`."""
+"""Tests of the second opinion itself, against every schedule of the smallest questions, each checked with `broken`."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -62,7 +62,7 @@ def periods(given: RuledQuestion) -> list[tuple[Rotation, int]]:
 
 
 def possible_crews(given: RuledQuestion, each: Rotation, number: int) -> Iterator[Crew]:
-    """Every crew there can be, seats of one kind told apart only where a pin does."""
+    """Every possible crew; seats of one kind are distinguished only if a pin does so."""
     names = [seat.name for seat in each.seats]
     members: list[str | None] = [*sorted(pool_members(given.roster, each)), *[None] * len(names)]
     seen = set()
@@ -73,7 +73,7 @@ def possible_crews(given: RuledQuestion, each: Rotation, number: int) -> Iterato
 
 
 def possible_schedules(given: RuledQuestion, least: int) -> Iterator[Schedule]:
-    """Every schedule that breaks nothing newly and leaves no more than `least` required seats empty."""
+    """Every schedule that breaks nothing new and leaves no more than `least` required seats empty."""
     old = broken(given.roster, given.before)
     reached = [(given.before, 0)]
     for each, number in periods(given):
@@ -91,7 +91,7 @@ def possible_schedules(given: RuledQuestion, least: int) -> Iterator[Schedule]:
 
 
 def goes_on(each: Rotation, schedule: Schedule, choice: Crew) -> bool:
-    """Whether nobody begins amid a pattern."""
+    """Whether nobody begins in the middle of a pattern."""
     earlier = schedule.crew(each.name, choice.period.start - WEEK)
     for seat, who in choice.seats.items() if each.pattern else ():
         if who is not None and kind_of(seat) != each.pattern[0]:
@@ -102,7 +102,7 @@ def goes_on(each: Rotation, schedule: Schedule, choice: Crew) -> bool:
 
 
 def begun_in_vain(given: RuledQuestion, schedule: Schedule) -> set[Break]:
-    """What is broken by one person in the steps of a pattern that lie beyond the range."""
+    """The rules that one person breaks in the steps of a pattern beyond the range."""
     each = given.roster.rotations["engineer"]
     for number in range(given.weeks, given.weeks + each.steps - 1):
         earlier = schedule.crew(each.name, week(number - 1))
@@ -152,7 +152,7 @@ def test_every_rule_is_among_the_smallest() -> None:
 
 
 def judged(seed: int, without: str | None = None) -> tuple[int, int, float] | None:
-    """What tells two best rotas apart; None if there is none at all, as where only an exception allows a pin."""
+    """What distinguishes two best rotas; None if there is no rota, as when only an exception allows a pin."""
     try:
         value = best(seed, without)
     except NoWayError:
@@ -161,7 +161,7 @@ def judged(seed: int, without: str | None = None) -> tuple[int, int, float] | No
 
 
 def test_the_questions_are_worth_asking() -> None:
-    """Every rule is there often enough, and often enough the best rota would be another one without it."""
+    """Every rule occurs often enough, and often enough the best rota would differ without it."""
     for rule in LIFTED:
         having = [seed for seed in seeds(QUESTIONS) if rule in question(seed).rules]
         binding = (seed for seed in having if judged(seed) != judged(seed, without=rule))
@@ -170,7 +170,7 @@ def test_the_questions_are_worth_asking() -> None:
 
 
 def test_the_questions_differ() -> None:
-    """Seats that must stay empty and that needn't, history, two rotations, planned crews amid the range and after."""
+    """Seats that must stay empty and others, history, two rotations, planned crews within the range and after."""
     given = [question(seed) for seed in seeds(QUESTIONS)]
     assert sum(best(seed).empty > 0 for seed in seeds(QUESTIONS)) >= least(60)
     assert sum(best(seed).empty == 0 for seed in seeds(QUESTIONS)) >= least(60)

@@ -41,7 +41,7 @@ def balances(question: Roster, held: Schedule) -> dict[str, float]:
 
 
 def test_who_joins_amid_the_quarter_serves_their_share_from_then_on() -> None:
-    """`ivy` starts in week 6: seven weeks of two seats among nine people are 14/9, so one or two duties."""
+    """`ivy` starts in week 6: seven weeks of two seats among nine people are 14/9 duties each, so one or two."""
     question = pair_of([*EIGHT, Person("ivy", start=week(6))])
 
     result = planned(question, schedule(), asked(0, QUARTER))
@@ -54,9 +54,9 @@ def test_who_joins_amid_the_quarter_serves_their_share_from_then_on() -> None:
 
 
 def test_who_joins_between_quarters_owes_nothing_for_the_past() -> None:
-    """Without a `start` the first quarter planned with `ivy` is the first that counts: 26/9, so two or three duties.
+    """Without a `start`, the first quarter planned with `ivy` is the first that counts: 26/9, so two or three duties.
 
-    The others served 3.25 each before; being that far "behind" must not bring `ivy` one duty more.
+    The others served 3.25 each before; being that far "behind" must not give `ivy` an extra duty.
     """
     before = planned(pair_of(EIGHT), schedule(), asked(0, QUARTER)).schedule
 
@@ -70,7 +70,7 @@ def test_who_joins_between_quarters_owes_nothing_for_the_past() -> None:
 
 
 def test_who_joins_while_the_quarter_runs_serves_their_share_of_the_rest() -> None:
-    """Added before week 6 without a `start`, the rest planned `again`: a share of seven weeks is 14/9 duties."""
+    """Added before week 6 without a `start`, with the rest planned `again`: a share of seven weeks is 14/9 duties."""
     before = planned(pair_of(EIGHT), schedule(), asked(0, QUARTER)).schedule
     today = week(6) - DAY
 
@@ -84,7 +84,7 @@ def test_who_joins_while_the_quarter_runs_serves_their_share_of_the_rest() -> No
 
 
 def volunteered() -> Schedule:
-    """A fair quarter before the range in which `ana` then took two duties of others upon them."""
+    """A fair quarter before the range, in which `ana` then took over two duties of others."""
     held = planned(pair_of(EIGHT), schedule(), asked(-QUARTER, QUARTER, today=week(-QUARTER))).schedule
     without = [crew for crew in held.crews if "ana" not in crew.people][:2]
     return held.updated(replace(crew, seats={**crew.seats, "backup": "ana"}) for crew in without)
@@ -93,8 +93,8 @@ def volunteered() -> Schedule:
 def test_a_volunteer_is_owed_a_rest_and_no_echo_follows() -> None:
     """`ana` opens about 2 above par, of which one duty a quarter is settled.
 
-    So of a share of 3.25 `ana` has 2.25 rounded up at most in the first quarter, never more than 4 in a later one, and
-    about 24 of the 26 duties that eight quarters are for everybody.
+    So of a share of 3.25, `ana` has at most 2.25 rounded up in the first quarter, never more than 4 in a later one, and
+    about 24 of the 26 duties that everyone has in eight quarters.
     """
     question, before = pair_of(EIGHT), volunteered()
     start = balances(question, before)
@@ -128,13 +128,13 @@ def test_more_than_one_duty_a_quarter_is_carried_over() -> None:
     ("days", "accrues"),
     [
         (21, True),
-        (28, True),  # four weeks are not yet longer than four weeks
+        (28, True),  # exactly four weeks, so not longer than four weeks
         (29, False),
         (42, False),
     ],
 )
 def test_long_leave_stops_the_clock_and_shorter_leave_does_not(days: int, accrues: bool) -> None:
-    """Four people, one seat. `ana` is away from week 3 on; a share of every week but the long leave's is theirs."""
+    """Four people, one seat. `ana` is away from week 3 on, and has a share of every week except those of long leave."""
     ana = Person("ana", leave=(leave(week(3), week(3) + (days - 1) * DAY),))
     question = roster([ana, "bo", "cy", "dee"], rotation())
 
@@ -165,7 +165,7 @@ def test_leave_in_two_entries_with_a_weekend_between_them_is_one_stretch() -> No
 
 
 def test_editing_the_roster_rewrites_no_balance() -> None:
-    """Balances are those of the pools in the file, whatever becomes of shares, teams, seats, leave or leavers."""
+    """Balances come from the pools in the file, whatever happens to shares, teams, seats, leave or leavers."""
     people = {handle: Person(handle) for handle in EIGHT}
     people["bo"] = Person("bo", shares={"engineer": 0.5})
     people["cy"] = Person("cy", not_seats=frozenset({"primary"}))
@@ -195,7 +195,7 @@ def test_a_plan_opens_with_the_recorded_balances() -> None:
 
     result = planned(pair_of(EIGHT), before, asked(QUARTER, QUARTER))
 
-    # 3.25 duties are the share of everybody now, and what is left over from before is less than one.
+    # Everyone's share is 3.25 duties now, and less than one is left over from before.
     assert duties_of("bo", result.crews) <= ceil(SHARE)
 
 
@@ -206,8 +206,8 @@ def test_a_plan_opens_with_the_recorded_balances() -> None:
 def test_looking_ahead_leaves_no_seat_empty(seed: int) -> None:
     """Twenty people, four seats, rest 3, one of a team at a time, and a week's leave now and then; eight quarters.
 
-    Everybody can serve one week in four, so teams of 7, 4, 4, 3 and 2 have 17 duties to give every four weeks, and 16
-    are needed: who ends a quarter with the wrong people resting has a seat empty in the next.
+    Each person can serve one week in four, so teams of 7, 4, 4, 3 and 2 can serve 17 duties every four weeks, and 16
+    are needed: ending a quarter with the wrong people resting leaves a seat empty in the next.
     """
     random = Random(f"ahead {seed}")
     sizes = (7, 4, 4, 3, 2)
@@ -230,7 +230,7 @@ def some_leave(random: Random) -> tuple[Leave, ...]:
 
 
 def test_kinds_of_seats_even_out_over_the_quarters() -> None:
-    """Twelve people, four seats, eight quarters: who is there all the time and ready has as many primaries as the next.
+    """Twelve people, four seats, eight quarters: people who are always there and ready have equally many primaries.
 
     `gus` isn't ready for `primary` and `hal` works half-time, so they are not compared.
     """

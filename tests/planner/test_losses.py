@@ -1,4 +1,4 @@
-"""Which filled seats count as lost where a schedule is planned anew."""
+"""Which filled seats count as lost when a schedule is planned again."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_the_seat_of_a_person_on_leave_is_not_missed() -> None:
 
 
 def test_holders_who_can_not_serve_do_not_fill_a_seat_afterwards_either() -> None:
-    """`cy` left and stands in two crews that change; the seat that `bo` loses isn't made up for by that."""
+    """`cy` left and is in two crews that change; that doesn't make up for the seat that `bo` loses."""
     before = schedule(*(crew(week(number), {"primary": "cy", "backup": "bo"}) for number in range(2)))
     after = schedule(*(crew(week(number), {"primary": "cy", "backup": None}) for number in range(2)))
     assert losses(roster("ana bo", PAIRS), before, after) == [

@@ -1,4 +1,4 @@
-"""Rotations that hand over on weekdays of their own, each with its own people, planned quarter after quarter."""
+"""Rotations that hand over on different weekdays, each with its own people, planned quarter after quarter."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_two_quarters_lose_and_double_nothing() -> None:
     both = plan_next(question, first)
     for crews, end in ((first, date(2027, 4, 1)), (both, date(2027, 7, 1))):
         for name in question.rotations:
-            # Not the engineers' week that only ends in the quarter, though it runs when Friday's first begins.
+            # Not the engineers' week that ends in the quarter, although it runs when the first Friday week begins.
             assert [crew.period for crew in crews.of(name)] == periods_from(question, name, date(2027, 1, 1), end)
     assert first.crews == both.crews[: len(first.crews)]
 

@@ -1,4 +1,4 @@
-"""What must hold of every plan, on random rosters of a real size, with history before and planned crews after them."""
+"""What must hold for every plan, on random rosters of realistic size, with history before and planned crews after."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 
 
 def held(schedule: Schedule) -> dict[str, list[Duty]]:
-    """Everybody's duties in time order."""
+    """Everyone's duties in time order."""
     found: dict[str, list[Duty]] = {}
     for duty in schedule.duties():
         if duty.person is not None:
@@ -43,7 +43,7 @@ def test_no_rule_is_broken_that_was_not_broken_before(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", seeds(ROSTERS))
 def test_new_duties_keep_clear_of_all_others(seed: int) -> None:
-    """Not two at once, and the larger rest of the two rotations between them, across both borders of the range."""
+    """Never two at once, and with the longer rest of the two rotations between them, across both ends of the range."""
     given, result = question(seed), answer(seed)
     new = {duty for each in result.crews for duty in each.duties()}
 
@@ -69,7 +69,7 @@ def test_what_was_planned_stands_and_every_period_is_planned(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", seeds(ROSTERS))
 def test_the_same_question_has_the_same_bytes(seed: int) -> None:
-    """Also when people, teams and their members are listed in another order; and what was written reads back equal."""
+    """Even if people, teams and their members are listed in another order; and what was written reads back equal."""
     given, result = question(seed), answer(seed)
     text = schedule_text(result.schedule, given.roster)
     again = planned(given.roster, given.before, given.asked)
@@ -83,7 +83,7 @@ def test_the_same_question_has_the_same_bytes(seed: int) -> None:
 
 
 def shuffled(random: Random, given: Roster) -> Roster:
-    """The same roster with everything listed in another order, which means nothing."""
+    """The same roster with everything listed in another order, which must not matter."""
     teams = [
         replace(team, pools={pool: tuple(random.sample(fed, len(fed))) for pool, fed in mixed(random, team.pools)})
         for _, team in mixed(random, given.teams)
@@ -111,7 +111,7 @@ def test_planning_the_second_half_never_alters_the_first(seed: int) -> None:
 
 
 def test_the_questions_are_worth_asking() -> None:
-    """History, planned crews after the range, several rotations, caps, joiners and leavers: often enough each."""
+    """History, planned crews after the range, several rotations, caps, joiners and leavers: all occur often enough."""
     given = [question(seed) for seed in seeds(ROSTERS)]
     assert sum(any(c.period.start < week(0) for c in each.before.crews) for each in given) >= least(40)
     assert sum(any(c.period.start > week(0) for c in each.before.crews) for each in given) >= least(20)

@@ -1,4 +1,4 @@
-"""What would fill an empty seat: never more rules let go of than needed, by trying every exemption there is."""
+"""What would fill an empty seat: never more rules waived than needed, compared with trying every possible exemption."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests,
 
 TRIED = 480
 CASES = [57, 74, 95, 108, 124, 125, 191, 236, 257, 260, 278, 299, 444, 479]
-"""Those of the questions tried in which one seat stays empty that an exemption or two may fill."""
+"""The questions in which one seat stays empty that one or two exemptions may fill."""
 
 
 def _with(roster: Roster, new: set[Exemption]) -> Roster:
@@ -31,7 +31,7 @@ def empty_after(roster: Roster, before: Schedule, seed: int) -> int:
 
 
 def is_case(seed: int) -> bool:
-    """Whether a question is of one kind of seat in one rotation without a pattern, and some seat stays empty."""
+    """Whether a question has one kind of seat, one rotation without a pattern, and a seat that stays empty."""
     given = tiny_ruled_question(seed)
     [first, *others] = given.roster.rotations.values()
     if others or len(first.kinds) > 1 or first.pattern or given.roster.pins:
@@ -73,7 +73,7 @@ def test_the_cases_are_all_there() -> None:
 
 
 def test_rest_is_shortened_only_towards_duties_that_it_binds() -> None:
-    """Ana served last week, which is exempt, and two weeks before that: of four weeks' rest two are missing."""
+    """Ana served last week, which is exempt, and two weeks before that: two of four weeks' rest are missing."""
     given = with_rules(roster("ana", rotation(rest_weeks=4)), exemptions=exempt("rest", "ana", week(-1)))
     held = schedule(*(crew(week(number), {"engineer": who}) for number, who in ((-3, "ana"), (-1, "ana"), (0, None))))
     instance = build_instance(given, held, asked(0, 1, look_ahead=0, fill=True))

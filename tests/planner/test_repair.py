@@ -1,4 +1,4 @@
-"""Mending a plan after the roster changed: what stays, what is filled, and how many changes that takes."""
+"""Repairing a plan after the roster changed: what stays, what is filled, and how many changes that takes."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -67,7 +67,7 @@ def moved(before: Schedule, after: Schedule) -> list[tuple[date, str, str | None
 
 @pytest.mark.parametrize("handle", PEOPLE)
 def test_only_the_duties_of_who_leaves_change_hands(first: Schedule, handle: str) -> None:
-    """Whoever leaves: rest is one week among eight people for two seats, so somebody can always step in directly."""
+    """Whoever leaves, someone can step in directly, because rest is one week among eight people for two seats."""
     found = mend(leaving(handle, week(0)), first)
 
     assert set(found.lost) == set(duties_held(handle, first))
@@ -100,7 +100,7 @@ def test_nothing_changed_is_nothing_to_mend(first: Schedule) -> None:
 
 
 def test_it_is_mended_once(first: Schedule) -> None:
-    """After saving and reading it back there is nothing left to do, and the bytes stay the same."""
+    """After saving and reading it back, nothing is left to do, and the bytes stay the same."""
     question = leaving("ana", week(0))
     text = schedule_text(mend(question, first).schedule, question)
 
@@ -111,7 +111,7 @@ def test_it_is_mended_once(first: Schedule) -> None:
 
 
 def test_the_past_and_the_running_week_stay(first: Schedule) -> None:
-    """On the Wednesday of week 2 `ana` leaves: the weeks 0 to 2 stay, and a duty of week 2 is left to people."""
+    """On Wednesday of week 2 `ana` leaves: weeks 0 to 2 stay, and a duty in week 2 is left to people."""
     today = week(2) + 2 * DAY
     for handle in PEOPLE:
         found = mend(leaving(handle, today), first, today=today)
@@ -124,7 +124,7 @@ def test_the_past_and_the_running_week_stay(first: Schedule) -> None:
 
 
 def test_frozen_weeks_lose_nobody_but_who_has_gone(first: Schedule) -> None:
-    """Two weeks are frozen: week 0 and 1. `--changes 6` may move whom it likes elsewhere."""
+    """Weeks 0 and 1 are frozen. `--changes 6` may move anyone in the other weeks."""
     frozen = Rules(freeze_weeks=2)
     gone = crew_of(first, 1).seats["backup"]
     assert gone is not None
@@ -138,7 +138,7 @@ def test_frozen_weeks_lose_nobody_but_who_has_gone(first: Schedule) -> None:
 
 @pytest.mark.parametrize(("freeze_weeks", "moves"), [(2, True), (3, False)])
 def test_what_people_made_may_move_from_the_first_week_that_is_not_frozen(freeze_weeks: int, moves: bool) -> None:
-    """Today is the Monday of week 0. `ana` and `bo`, who are put together in week 2 by hand, are to stay apart."""
+    """Today is Monday of week 0. `ana` and `bo`, who were put together in week 2 by hand, must not serve together."""
     question = small(
         "ana", "bo", "cy", rules=Rules(freeze_weeks=freeze_weeks, never_together=(frozenset({"ana", "bo"}),)), rest=0
     )
@@ -151,14 +151,14 @@ def test_what_people_made_may_move_from_the_first_week_that_is_not_frozen(freeze
 
 @pytest.mark.parametrize(("today", "missing"), [(week(1) - DAY, 1), (week(1), 0)])
 def test_a_seat_that_was_empty_in_the_past_is_not_missing(first: Schedule, today: date, missing: int) -> None:
-    """Week 0, which has nobody as `backup`, runs until its Sunday."""
+    """Week 0, in which `backup` is empty, runs until Sunday."""
     half = crew(week(0), {"primary": "ana", "backup": None})
 
     assert mend(small(rest=0), first.updated([half]), today=today).before.unfilled == missing
 
 
 def test_what_people_made_stays_but_for_who_has_gone(first: Schedule) -> None:
-    """Somebody covers a whole week by agreement; the repair for another's leaving leaves that alone."""
+    """One person covers a whole week by agreement; the repair after another person left doesn't touch that."""
     duty = crew_of(first, 5).duties()[0]
     free = [who for who in PEOPLE if not any(each.person == who and _near(each, 5) for each in first.duties())]
     before = give_duty(first, duty, free[0], NOW)
@@ -182,7 +182,7 @@ def _serves_beside(held: Schedule, who: str, number: int) -> bool:
 
 
 def test_a_part_of_a_period_is_left_to_people(first: Schedule) -> None:
-    """`zed` covers Wednesday on in week 3 and leaves the company: nobody but people can say who takes those days."""
+    """`zed` covers week 3 from Wednesday on and leaves the company: only people can say who takes those days."""
     duty = crew_of(first, 3).duties()[0]
     before = give_duty(first, replace(duty, start=week(3) + 2 * DAY), "zed", NOW)
 
@@ -193,7 +193,7 @@ def test_a_part_of_a_period_is_left_to_people(first: Schedule) -> None:
 
 
 def test_what_was_forced_is_not_held_against_anybody(first: Schedule) -> None:
-    """Whoever has the first seat of week 3 is away then, and serves all the same: by a change that says so."""
+    """The holder of the first seat in week 3 is away then but serves anyway, by a change that says so."""
     duty = crew_of(first, 3).duties()[0]
     away_then = (leave(week(3)),)
     question = small(*(Person(who, leave=away_then) if who == duty.person else who for who in PEOPLE))
@@ -204,7 +204,7 @@ def test_what_was_forced_is_not_held_against_anybody(first: Schedule) -> None:
 
 
 def test_a_pin_is_kept(first: Schedule) -> None:
-    """`bo` is pinned to week 4, and to lose no more than needed whoever was there makes room."""
+    """`bo` is pinned to week 4, and the previous holder makes room, with no more changes than needed."""
     seat = next(name for name, who in crew_of(first, 4).seats.items() if who != "bo")
     question = small(pins=(Pin(week(4), "engineer", seat, "bo"),))
 
@@ -215,7 +215,7 @@ def test_a_pin_is_kept(first: Schedule) -> None:
 
 
 def test_a_pin_that_displaces_somebody_is_a_change(first: Schedule) -> None:
-    """The pin gives one seat away, and what else it takes comes on top: as many changes as there are differences."""
+    """The pin gives one seat away, and other changes it needs are added: as many changes as there are differences."""
     seat, holder = next(iter(crew_of(first, 5).seats.items()))
     stranger = next(who for who in PEOPLE if who not in crew_of(first, 4).people | crew_of(first, 5).people)
     question = small(pins=(Pin(week(5), "engineer", seat, stranger),))
@@ -227,9 +227,9 @@ def test_a_pin_that_displaces_somebody_is_a_change(first: Schedule) -> None:
 
 
 def test_a_pin_to_a_kind_of_seat_leaves_who_has_one_in_it() -> None:
-    """The pin says `engineer`, and its person is `engineer-2` already: nothing is to be moved, within the crew neither.
+    """The pin says `engineer`, and its person already is `engineer-2`: nothing has to move, not even within the crew.
 
-    When it's somebody else's and `engineer-2` has gone, the pin takes the empty seat: one change.
+    If it is another person's and `engineer-2` has left, the pin takes the empty seat: one change.
     """
     kinds = rotation("engineer", "engineer engineer", rest_weeks=1)
     before = planned(roster(PEOPLE, kinds), schedule(), asked(0, WEEKS)).schedule
@@ -248,7 +248,7 @@ def test_a_pin_to_a_kind_of_seat_leaves_who_has_one_in_it() -> None:
 
 
 def test_periods_of_another_length_take_the_place_of_those_planned(first: Schedule) -> None:
-    """Weeks become fortnights: none of the old weeks that haven't begun stays beside the new periods."""
+    """Weeks become fortnights: none of the old weeks that haven't begun stays next to the new periods."""
     question = roster(PEOPLE, rotation("engineer", "primary backup", weeks=2, rest_weeks=2))
 
     found = mend(question, first, today=week(0))
@@ -259,7 +259,7 @@ def test_periods_of_another_length_take_the_place_of_those_planned(first: Schedu
 
 
 def test_a_longer_rest_moves_as_few_as_it_takes(first: Schedule) -> None:
-    """Week 1 was edited to have the crew of week 0 once more: each of its two people must lose one of the weeks."""
+    """Week 1 was edited to have the crew of week 0 again: each of its two people must lose one of the weeks."""
     question = small(rest=3)
     close = first.updated([replace(crew_of(first, 1), seats={**crew_of(first, 0).seats}).sealed(NOW, 1)])
     assert violations(question, close)
@@ -273,8 +273,8 @@ def test_a_longer_rest_moves_as_few_as_it_takes(first: Schedule) -> None:
 
 
 def test_who_is_not_ready_any_more_changes_seats_within_the_crew(first: Schedule) -> None:
-    """`ana` is no longer ready for primary: where she has it, her colleague and she may change places: two changes, or
-    somebody else comes in and she goes: one."""
+    """`ana` is no longer ready for primary. Where she has it, she and her colleague may change places (two changes), or
+    another person replaces her (one change)."""
     question = small(*(Person(who, not_seats=frozenset({"primary"})) if who == "ana" else who for who in PEOPLE))
     lost = [duty for duty in duties_held("ana", first) if duty.seat == "primary"]
 
@@ -305,8 +305,8 @@ def test_too_few_changes_are_refused(first: Schedule) -> None:
 
 
 def test_more_changes_buy_fairness_and_none_that_buys_nothing_is_made(first: Schedule) -> None:
-    """`ana` is gone, `ivy` joins: with the fewest changes the unfairness is that of two duties given away; each step of
-    the frontier is at least as fair as the one before it, and the last as fair as planning anew."""
+    """`ana` has left, `ivy` joins. With the fewest changes, the unfairness is that of two duties given away; each step
+    of the frontier is at least as fair as the one before, and the last is as fair as planning again."""
     question = small(*(who for who in PEOPLE if who != "ana"), "ivy")
     found = mend(question, first)
     steps = [step for step in found.frontier if step.changes >= found.fewest]
@@ -337,8 +337,8 @@ def by_hand(*weeks: tuple[str | None, str | None]) -> Schedule:
 
 
 def test_a_seat_that_stays_empty_is_no_change_that_was_made() -> None:
-    """Only `zed` is ready for backup and leaves in week 2: his last week stays empty, like the one after it. Half of
-    what `ana` has is given to `bo`: of three duties that differ two are changes."""
+    """Only `zed` is ready for backup and leaves in week 2, so his last week stays empty, like the one after it. Half of
+    `ana`'s duties go to `bo`: of the three duties that differ, two are changes."""
     only_primary = frozenset({"backup"})
     people = (Person("ana", not_seats=only_primary), Person("bo", not_seats=only_primary), Person("zed", end=week(2)))
     before = by_hand(("ana", "zed"), ("ana", "zed"), ("ana", "zed"), ("ana", None))
@@ -356,8 +356,8 @@ def test_a_seat_that_stays_empty_is_no_change_that_was_made() -> None:
 
 
 def test_an_optional_seat_that_is_given_up_for_another_is_a_change() -> None:
-    """`zed` leaves; in week 0 only `ana` is there, and leaves the seat beside his empty: two changes. Two more give
-    `cy` half of what she has later."""
+    """`zed` leaves; in week 0 only `ana` is there, and her own seat next to his becomes empty: two changes. Two more
+    give `cy` half of her later duties."""
     gone = (leave(week(0), week(1) - DAY),)
     people = (
         "ana",
@@ -382,7 +382,7 @@ def test_an_optional_seat_that_is_given_up_for_another_is_a_change() -> None:
 
 
 def test_a_duty_of_several_periods_is_mended_whole() -> None:
-    """Backup one week, primary the next: whoever leaves has both steps of their duty taken over."""
+    """Backup one week, primary the next: both steps of a leaver's duty are taken over."""
     paired = rotation("engineer", "backup primary", rest_weeks=1, pattern=("backup", "primary"))
     question = roster(PEOPLE, paired)
     before = planned(question, schedule(), asked(0, WEEKS)).schedule
@@ -397,7 +397,7 @@ def test_a_duty_of_several_periods_is_mended_whole() -> None:
 
 
 def test_two_rotations_are_mended_together() -> None:
-    """Leads from the same people: who takes a lead's period over may not be on the engineers' crew then."""
+    """Leads come from the same people: someone who takes over a lead's period can't be in the engineers' crew then."""
     both = (rotation("engineer", "primary backup", rest_weeks=1), rotation("lead", weeks=2, rest_weeks=1))
     handles = (*PEOPLE, "ivy", "jo")
     question = roster(handles, both)
@@ -412,7 +412,7 @@ def test_two_rotations_are_mended_together() -> None:
 
 
 def test_a_roster_that_may_break_a_rule_breaks_it_rather_than_leave_a_seat_empty() -> None:
-    """Three people for two seats with rest 1 leave seats empty; with `relax` the rest gives way, once mended too."""
+    """Three people for two seats with rest 1 leave seats empty; with `relax` rest gives way, also in a repair."""
     teams = [Team("all", "All", {"engineers": ("ana", "bo", "cy", "dee")})]
     desk = rotation("engineer", "primary backup", rest_weeks=1)
     question = roster(("ana", "bo", "cy", "dee"), desk, teams)
@@ -433,7 +433,7 @@ def test_a_roster_that_may_break_a_rule_breaks_it_rather_than_leave_a_seat_empty
 
 
 def test_planning_again_after_a_repair_raises_the_revision(first: Schedule) -> None:
-    """A repair was a change of the seat; a calendar's SEQUENCE must go on from there, not begin again."""
+    """A repair changed the seat; the calendar's SEQUENCE must continue from there, not begin again."""
     question = leaving("ana", week(0))
     mended = mend(question, first).schedule
 
@@ -453,7 +453,7 @@ def test_planning_again_after_a_repair_raises_the_revision(first: Schedule) -> N
 
 
 def test_planning_again_what_a_repair_changed_raises_the_sequence(first: Schedule) -> None:
-    """`ana` leaves and comes back: whoever has her seats then, what calendars count of each seat only rises."""
+    """`ana` leaves and comes back: whoever has her seats then, the SEQUENCE of each seat only rises."""
     mended = mend(leaving("ana", week(0)), first).schedule
 
     result = plan(small(), mended, asked(0, WEEKS, again=True), LATER)
@@ -469,7 +469,7 @@ def test_planning_again_what_a_repair_changed_raises_the_sequence(first: Schedul
 
 
 def test_a_covered_whole_week_counts_as_its_new_holder(first: Schedule) -> None:
-    """What a change gave somebody is theirs: not to be moved while frozen or made by hand, and lost when they go."""
+    """A seat given by a change belongs to its holder: it isn't moved while frozen or by hand, but lost with them."""
     duty = crew_of(first, 6).duties()[1]
     before = give_duty(first, duty, "zed", NOW)
 
@@ -481,7 +481,7 @@ def test_a_covered_whole_week_counts_as_its_new_holder(first: Schedule) -> None:
 
 
 class Impatient(Clock):
-    """A clock whose time is up at once: every search ends with the rota that it began with."""
+    """A clock whose time is up at once, so that every search ends with the rota it began with."""
 
     def solve(self, milp: Milp, costs: Numbers, start: Numbers | None = None, tolerance: float = 0.0) -> SolveResult:
         assert start is not None
@@ -489,7 +489,7 @@ class Impatient(Clock):
 
 
 def test_a_search_that_is_ended_is_no_worse_with_more_changes_than_with_fewer(first: Schedule) -> None:
-    """`ana` leaves; one change more than is needed makes it fairer, and so it must be with two more, proven or not."""
+    """`ana` leaves; one change more than needed makes the rota fairer, and so must two more, proven or not."""
     question = leaving("ana", week(0))
     vacated = mend(question, first).vacated
     again = Range(start=week(0), end=week(WEEKS), today=TODAY, again=True, fill=True, new=False)
@@ -506,7 +506,7 @@ def test_a_search_that_is_ended_is_no_worse_with_more_changes_than_with_fewer(fi
 
 @pytest.mark.parametrize(("before", "after"), [(1, 2), (2, 1)])
 def test_on_another_grid_nothing_of_the_former_one_stays(before: int, after: int) -> None:
-    """The periods that are planned anew become other ones: none may be left between them, nor pass for edited."""
+    """Replanned periods are replaced by different ones: no old one may remain between them or count as edited."""
     old, new = (
         roster(PEOPLE, rotation("engineer", "primary backup", rest_weeks=1, weeks=each)) for each in (before, after)
     )

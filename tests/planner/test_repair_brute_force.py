@@ -1,4 +1,4 @@
-"""Repairs against trying everything: no rota mends with fewer changes, and none with as many is fairer."""
+"""Repairs against trying everything: no rota needs fewer changes, and none with as many changes is fairer."""
 
 from dataclasses import replace
 from functools import cache
@@ -20,10 +20,10 @@ from setrota.schedule import Schedule
 pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests, too
 
 SEEDS = seeds([seed for seed in range(123) if seed not in (4, 69, 75)])
-"""Of the three that are left out everything takes as long to try as of all the others together."""
+"""Trying everything for the three that are left out takes as long as for all others together."""
 
 TINIEST = [9, 10, 11, 17, 32, 41, 42, 52, 55, 67, 68, 82, 92, 94, 95, 98, 110, 118]
-"""Those of which even rotas that leave more seats empty than needed can all be tried."""
+"""Questions small enough to try even the rotas that leave more seats empty than needed."""
 
 
 @cache
@@ -37,7 +37,7 @@ def plan_of(seed: int) -> tuple[Roster, Schedule, Range]:
 
 
 def edited(seed: int) -> Roster:
-    """The roster after one or two of the things that happen to a roster once a plan is published."""
+    """The roster after one or two typical edits once a plan is published."""
     roster, _, wanted = plan_of(seed)
     random = Random(f"edit {seed}")
     weeks = (wanted.end - wanted.start) // WEEK
@@ -82,7 +82,7 @@ def is_tiniest(seed: int) -> bool:
 
 @cache
 def mended(seed: int) -> Repair:
-    """The repair where nothing but fairness decides among rotas of as many changes."""
+    """The repair if only fairness decides among rotas with equally many changes."""
     _, schedule, wanted = plan_of(seed)
     found = repaired(edited(seed), schedule, wanted, NOW, weights=FAIRNESS_ALONE)
     assert found is not None
@@ -90,7 +90,7 @@ def mended(seed: int) -> Repair:
 
 
 def published(roster: Roster, schedule: Schedule, wanted: Range) -> Published:
-    """Who has which seat, without those who can't serve there by the roster."""
+    """Who has which seat, without people who can't serve there according to the roster."""
     return {
         (crew.period.rotation, crew.period.start): {
             seat: who if who and _fit(roster, crew.period.rotation, who, seat, crew.period.start) else None

@@ -1,4 +1,4 @@
-"""The engine against trying everything, with the wider rules: every one of them in questions small enough for that."""
+"""The solver against trying everything, with each of the wider rules, in questions small enough for that."""
 
 from functools import cache
 
@@ -51,7 +51,7 @@ def test_no_rota_is_better(seed: int) -> None:
 
 @pytest.mark.parametrize("hundred", seeds(20))
 def test_hundreds_of_plans_break_no_rule(hundred: int) -> None:
-    """What the solver allows the checkers find clean, and so does the second opinion."""
+    """What the solver allows is clean for the checkers and for the second opinion."""
     for seed in range(1000 + 100 * hundred, 1100 + 100 * hundred):
         given = tiny_ruled_question(seed)
         old, known = violations(given.roster, given.before), broken(given.roster, given.before)

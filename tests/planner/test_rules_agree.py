@@ -1,4 +1,4 @@
-"""The checkers, the engine and the second opinion agree on what each rule forbids."""
+"""The checkers, the solver and the second opinion agree on what each rule forbids."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.no_cover  # what these compare is run by quicker tests,
 ROSTERS = 40
 
 OF_ONE_PERSON = {"rest", "membership", "leave", "team-away", "not-seats", "seat-teams", "pattern", "max-duties", "pins"}
-"""Rules that one person breaks in one period: nothing is open about how that is told."""
+"""Rules that one person breaks in one period, which can be reported in only one way."""
 
 Told = tuple[object, ...]
 
@@ -38,9 +38,9 @@ def judged(roster: Roster, schedule: Schedule) -> set[Told]:
 
 
 def _alike(found: Iterable[tuple[str, str, date, frozenset[str]]]) -> set[Told]:
-    """What both opinions must say alike: of a rule about several people at least that it is broken.
+    """The part of the findings that must agree: for a rule about several people, at least that it is broken.
 
-    Who is in two places at once is counted twice or not at all: then nothing else is compared.
+    Someone in two places at once counts twice or not at all, so nothing else is compared then.
     """
     twice = {(rule, people) for rule, _, _, people in found if rule == "one-duty"}
     alone = {each for each in found if each[0] in OF_ONE_PERSON}
@@ -58,7 +58,7 @@ def test_the_checkers_say_what_the_definitions_say(seed: int) -> None:
 
 
 def test_every_rule_is_broken_often_enough() -> None:
-    """By changes of schedules that keep it, or the comparison above would be empty."""
+    """Otherwise the comparison above would show nothing."""
     breaks = [each.rule for seed in seeds(ROSTERS, every=3) for each in newly_broken(seed)]
     for rule in RULES:
         if rule.name != "grid":
@@ -78,13 +78,13 @@ def newly_broken(seed: int) -> list[Break]:
 @pytest.mark.parametrize("seed", seeds(ROSTERS))
 def test_no_plan_breaks_a_rule(seed: int) -> None:
     given = ruled(seed)
-    # Pins that contradict each other or the rules are found beforehand; in a pattern they stand for a whole duty.
+    # Pins that contradict each other or the rules are found beforehand; in a pattern they mean a whole duty.
     clashing = {clash.pin for clash in clashes(given.roster, given.before, TODAY)}
     pins = [pin for pin in given.roster.pins if pin not in clashing]
     roster = replace(given.roster, pins=tuple(pin for pin in pins if not given.roster.rotations[pin.rotation].pattern))
     old = violations(roster, given.before)
 
-    # Some take half a minute, or several where the machine is busy: what is asked is whether they end, not how soon.
+    # Some take half a minute, or several on a busy machine: they have to finish, not to be fast.
     result = plan(roster, given.before, asked(0, given.weeks), NOW, time_limit=600.0)
 
     assert result is not None
@@ -95,7 +95,7 @@ def test_no_plan_breaks_a_rule(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", seeds(ROSTERS))
 def test_the_engine_allows_what_the_checkers_allow(seed: int) -> None:
-    """Somebody breaks nothing in a seat if and only if the engine, left with nobody else, gives it to them."""
+    """A person breaks nothing in a seat if and only if the solver, with nobody else left, gives it to them."""
     given, random = ruled(seed), Random(f"engine {seed}")
     changes = [change for (change, *more) in some_mutations(random, given, 60) if not more and is_clear(given, change)]
 
@@ -107,7 +107,7 @@ def test_the_engine_allows_what_the_checkers_allow(seed: int) -> None:
 
 
 def is_clear(given: Ruled, change: Mutation) -> bool:
-    """Whether the engine has but one seat to fill and the roster lets it: no pattern or pin says more about it."""
+    """Whether the solver has just one seat to fill, and no pattern or pin says more about it."""
     rotation = given.roster.rotations[change.rotation]
     start, end = week(change.week), week(change.week + rotation.weeks)
     there = given.schedule.between(start, end)
@@ -121,7 +121,7 @@ def is_clear(given: Ruled, change: Mutation) -> bool:
 
 
 def engine_allows(roster: Roster, schedule: Schedule, change: Mutation) -> bool:
-    """Whether the engine gives an empty seat to somebody when everybody else has left before the range."""
+    """Whether the solver gives an empty seat to a person when everyone else has left before the range."""
     gone = {
         handle: person if handle == change.person else replace(person, end=TODAY)
         for handle, person in roster.people.items()

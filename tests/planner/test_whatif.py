@@ -1,4 +1,4 @@
-"""The question asked with one thing changed: prices against planning with that person pinned or away."""
+"""The question asked with one thing changed; prices are compared with planning with that person pinned or away."""
 
 from dataclasses import replace
 from random import Random
@@ -27,7 +27,7 @@ from setrota.schedule.pools import pool_of
 
 SECONDS = 30.0
 NEARLY = 0.011
-"""Beside the tolerance of 0.01 the little that keeps an answer near the saved rota."""
+"""The tolerance of 0.01, plus the small cost that keeps an answer close to the saved rota."""
 
 
 def inquired(given: Roster, held: Schedule, of: Crew, unpinned: str | None = None) -> Inquiry:
@@ -44,7 +44,7 @@ def first_crew(result: Result, name: str = "engineer") -> Crew:
 
 
 def two_people() -> tuple[Roster, Schedule]:
-    """Two people for one seat; ana served last week, so that she opens half a duty ahead and bo half a duty behind."""
+    """Two people for one seat; ana served last week, so she starts half a duty ahead and bo half a duty behind."""
     given = roster("ana bo", rotation())
     return given, planned(given, schedule(crew(week(-1), {"engineer": "ana"})), asked(0, 3)).schedule
 
@@ -129,7 +129,7 @@ def test_who_is_away_or_not_ready_is_in_no_rota() -> None:
 
 
 def test_team_mates_can_take_each_others_place() -> None:
-    """The cap lets one of ana and bo serve, so with bo in the crew ana has to leave it."""
+    """The cap allows only one of ana and bo, so with bo in the crew ana has to leave it."""
     teams = [Team("red", "Red", {"engineers": ("ana", "bo")}), Team("green", "Green", {"engineers": ("cy", "dee")})]
     given = roster("ana bo cy dee", rotation(seats="primary backup", max_per_team=1), teams)
     result = planned(given, schedule(), asked(0, 2))
@@ -148,7 +148,7 @@ def test_team_mates_can_take_each_others_place() -> None:
 
 
 def test_what_people_decided_is_asked_anew_as_if_it_were_open() -> None:
-    """A change gave ana the week that bo was planned for; so did a pin. Planning would give it to bo."""
+    """A change gave ana the week that bo was planned for, and so did a pin. Planning would give it to bo."""
     given, held = two_people()
     [first] = [each for each in held.crews if each.period.start == MONDAY]
     change = Change(first.planned.at, "engineer", "bo", "ana")  # type: ignore[union-attr]
@@ -204,7 +204,7 @@ def test_crews_of_one_run_share_a_question_but_not_those_that_people_decided() -
 
 def test_an_exchange_of_seats_has_its_price() -> None:
     """Ana was primary last week and bo backup, each half a seat ahead in theirs and half behind in the other's. Now bo
-    is primary and all are at par; with seats exchanged each would be one off in both kinds: 4 in squares a week."""
+    is primary and all are at par; with seats traded, each would be one off in both kinds: 4 in squares a week."""
     given = roster("ana bo", rotation(seats="primary backup"))
     before = schedule(crew(week(-1), {"primary": "ana", "backup": "bo"}))
     result = planned(given, before, asked(0, 1))

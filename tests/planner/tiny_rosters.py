@@ -16,7 +16,7 @@ SEATS = ("primary", "engineer", "primary backup", "primary backup", "engineer en
 
 @dataclass(frozen=True)
 class Question:
-    """A roster, what the schedule holds already, and the range: `weeks` from week `first` on."""
+    """A roster, what the schedule already holds, and the range: `weeks` from week `first` on."""
 
     roster: Roster
     before: Schedule
@@ -75,7 +75,7 @@ def _leave(random: Random, weeks: int) -> tuple[Leave, ...]:
 
 
 def some_teams(random: Random, people: tuple[str, ...], rotations: list[Rotation]) -> list[Team]:
-    """Two or three teams; one person may be in two, and not everybody feeds the second rotation."""
+    """Two or three teams; one person may be in two, and not everyone is in the second rotation's pool."""
     count = random.randint(2, 3)
     team_of = {handle: {random.randrange(count)} for handle in people}
     if random.random() < 0.2:
@@ -120,7 +120,7 @@ def some_after(random: Random, question: Roster, end: int) -> list[Crew]:
 
 
 def _crew(random: Random, question: Roster, each: Rotation, first: int) -> Crew:
-    """A crew by hand of anybody who is ready; seats may be empty, and the recorded shares may differ from today's."""
+    """A crew by hand of people who are ready; seats may be empty, and the recorded shares may differ from today's."""
     known = list(question.members_of(each.name)) + (["former"] if first < 0 else [])
     random.shuffle(known)
     seats: dict[str, str | None] = {}
@@ -134,5 +134,5 @@ def _crew(random: Random, question: Roster, each: Rotation, first: int) -> Crew:
 
 
 def _is_ready(question: Roster, handle: str, each: Rotation, kind: str) -> bool:
-    """Whether nothing but other teams' seats, which history may disregard, keeps a person from a kind of seat."""
+    """Whether a person may have a kind of seat, apart from seats reserved for teams, which history may disregard."""
     return "not-seats" not in question.usual_seat_obstacles(handle, each.name, kind)

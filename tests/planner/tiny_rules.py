@@ -26,7 +26,7 @@ RULES_BEFORE = {"one-duty", "rest", "membership", "leave", "not-seats"}
 
 @dataclass(frozen=True)
 class RuledQuestion:
-    """A roster with some of the wider rules, what the schedule holds already, and the range."""
+    """A roster with some of the wider rules, what the schedule already holds, and the range."""
 
     roster: Roster
     before: Schedule
@@ -44,7 +44,7 @@ class RuledQuestion:
 
 
 def tiny_ruled_question(seed: int) -> RuledQuestion:
-    """Three to six people over three to five weeks; every rule has its turn as the first one."""
+    """Three to six people over three to five weeks; each rule comes first in some questions."""
     random = Random(f"ruled {seed}")
     names = list(ADDED)
     while True:
@@ -84,7 +84,7 @@ def _rotations(random: Random, names: list[str]) -> list[Rotation]:
 
 
 def _by_hand(random: Random, given: Roster, weeks: int) -> Iterator[Crew]:
-    """Weeks before the range, sometimes one amid it or after it."""
+    """Weeks before the range, sometimes one within or after it."""
     if random.random() < 0.5:
         yield from some_past(random, given)
     if random.random() < 0.2:
@@ -94,7 +94,7 @@ def _by_hand(random: Random, given: Roster, weeks: int) -> Iterator[Crew]:
 
 
 def _patterned_past(random: Random, given: Roster) -> list[Crew]:
-    """Complete crews of the weeks before the range, in which everybody goes through the steps."""
+    """Complete crews in the weeks before the range, in which everyone goes through the steps."""
     each = given.rotations["engineer"]
     number, steps = len(each.seats) // each.steps, each.steps
     members = sorted(pool_members(given, each))
@@ -115,11 +115,11 @@ def _patterned_past(random: Random, given: Roster) -> list[Crew]:
 
 
 def _is_fair(question: RuledQuestion) -> bool:
-    """Whether there is an answer that the rules define: nothing planned from the range on breaks a rule already, every
-    pinned seat is open, and those who are amid a pattern can go on in it."""
+    """Whether the rules define an answer: nothing planned from the range on already breaks a rule, every pinned seat is
+    open, and people in the middle of a pattern can continue it."""
     given, start = question.roster, week(question.first)
     old = broken(given, question.before)
-    # What a person's own past breaks binds nobody; a crew that stands in the range may break what was asked before.
+    # What a person's own past breaks doesn't matter; a fixed crew in the range may break rules that are new.
     ends = {(each.period.rotation, each.period.start): each.period.end for each in question.before.crews}
     if any(ends[each.rotation, each.start] > start and each.rule not in RULES_BEFORE for each in old):
         return False
@@ -133,7 +133,7 @@ def _is_fair(question: RuledQuestion) -> bool:
 
 
 def _fixed(question: RuledQuestion) -> list[Crew] | None:
-    """The new crews as far as pins and patterns fix them; None if that is impossible."""
+    """The part of new crews that pins and patterns fix; None if that is impossible."""
     given, found = question.roster, {}
     for name, number, kind, who in (*_pinned(given), *_going(question)):
         rotation, start = given.rotations[name], week(number)
@@ -146,14 +146,14 @@ def _fixed(question: RuledQuestion) -> list[Crew] | None:
 
 
 def _pinned(given: Roster) -> Iterator[tuple[str, int, str, str]]:
-    """What pins ask for: rotation, number of the week in which the period starts, kind of seat and person."""
+    """What pins require: rotation, number of the week in which the period starts, kind of seat and person."""
     for pin in given.pins:
         weeks = given.rotations[pin.rotation].weeks
         yield pin.rotation, (pin.day - week(0)) // WEEK // weeks * weeks, kind_of(pin.seat), pin.person
 
 
 def _going(question: RuledQuestion) -> Iterator[tuple[str, int, str, str]]:
-    """The same for who is amid a pattern when the range begins."""
+    """The same for people in the middle of a pattern when the range begins."""
     each = question.roster.rotations["engineer"]
     for run in runs_of(question.roster, question.before):
         if run.steps and run.periods[-1][1] == week(question.first):
@@ -182,7 +182,7 @@ def _tolerance(random: Random, given: Roster, weeks: int) -> Roster:
 
 
 def _works(random: Random, given: Roster, weeks: int) -> Roster:
-    """Some work four days; where that is too few to serve at all, it is often tolerated."""
+    """Some work four days; if that is too few to serve at all, it is often tolerated."""
     off = {handle: random.randrange(5) for handle in given.people if random.random() < 0.4}
     if random.random() < 0.6:
         given = _engineers(given, leave_tolerance=max(1, given.rotations["engineer"].leave_tolerance))
@@ -330,7 +330,7 @@ ADDED: Mapping[str, Callable[[Random, Roster, int], Roster]] = {
     "exceptions": _exceptions,
     "pins": _pins,
 }
-"""How a rule gets into a roster; in this order, as some look at what others did."""
+"""How each rule gets into a roster; in this order, because some depend on what others did."""
 
 
 def _owing_nothing(team: Team) -> Team:
@@ -366,7 +366,7 @@ LIFTED: Mapping[str, Callable[[Roster], Roster]] = {
     "exceptions": lambda given: _rule(given, exemptions=frozenset()),
     "pins": lambda given: replace(given, pins=()),
 }
-"""The roster without a rule; it is in a roster that this changes."""
+"""How to take a rule out of a roster; the rule is there if this changes the roster."""
 
 EXEMPTIBLE = {
     "team-away": "team-away",
@@ -382,9 +382,9 @@ EXEMPTIBLE = {
 }
 
 FEWEST = {"pattern": 4, "optional-seats": 4, "team-rest": 4}
-"""Of how many people a question must be to have an answer worth asking for."""
+"""How many people a question must have for an interesting answer."""
 
 NAMED_SEATS = {"seat-teams", "mix-people", "mix-tags", "max-duties-by-kind", "teams-apart"}
 OF_LEAVE = {"leave-tolerance", "long-leave", "exceptions"}
 ACROSS = {"max-per-team", "never-together"}
-"""Rules that look at named seats, that look at leave, and that look at all rotations together."""
+"""Rules about named seats, about leave, and about all rotations together."""

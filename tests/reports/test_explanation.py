@@ -1,4 +1,4 @@
-"""What is said of duties in rosters with rules of their own; `test_explain_command.py` has the ordinary ones."""
+"""Explanations of duties in rosters with special rules; `test_explain_command.py` has the ordinary ones."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ from setrota.schedule import Change, Crew, Duty, Schedule
 
 
 def explained(given: Roster, held: Schedule, number: int, seat: str, person: str | None = None) -> Explanation:
-    """What is said of a seat in the week of this number."""
+    """The explanation of a seat in the week with this number."""
     there = held.crew("engineer", week(number))
     assert there is not None
     [duty] = [each for each in there.duties() if each.seat == seat and each.start <= week(number) < each.end]
@@ -39,7 +39,7 @@ def explained(given: Roster, held: Schedule, number: int, seat: str, person: str
 
 def test_a_pin_is_the_reason() -> None:
     given = roster("ana bo", rotation(), pins=(Pin(MONDAY, "engineer", "engineer", "ana"),))
-    # Ana served last week: left to itself, planning would take bo.
+    # Ana served last week, so without the pin planning would choose bo.
     held = planned(given, schedule(crew(week(-1), {"engineer": "ana"})), asked(0, 3)).schedule
 
     found = explained(given, held, 0, "engineer")
@@ -71,7 +71,7 @@ def test_a_rest_of_a_duty_begun_before_is_the_reason() -> None:
         ({}, [Person("bo", not_seats=frozenset({"engineer"}))], {}, "not-seats", "bo is not ready for `engineer`"),
     ],
 )
-def test_whom_a_rule_keeps_out_hears_of_that_rule(
+def test_a_rule_that_keeps_a_person_out_is_named(
     rules: dict[str, object], people: list[Person | str], teams: dict[str, tuple[Away, ...]], rule: str, clause: str
 ) -> None:
     pools = {"engineers": ("ana", "cy")}, {"engineers": ("bo",)}
@@ -86,8 +86,8 @@ def test_whom_a_rule_keeps_out_hears_of_that_rule(
     assert found.sentences == (f"bo can't have `engineer` in the engineer period of 2027-01-04: {clause}.",)
 
 
-def test_a_rule_that_moving_duties_can_meet_has_its_price_told_too() -> None:
-    """Two people a week apart: whoever serves the week after has to rest, unless the two change places."""
+def test_a_rule_that_moving_duties_can_satisfy_is_compared_with_the_rota() -> None:
+    """Two duties a week apart: the person who serves the second week has to rest, unless the two people trade weeks."""
     given = roster("ana bo cy", rotation(rest_weeks=1))
     held = planned(given, schedule(), asked(0, 3)).schedule
     second = held.crew("engineer", week(1))
@@ -105,7 +105,7 @@ def test_a_rule_that_moving_duties_can_meet_has_its_price_told_too() -> None:
 
 
 def test_a_duty_that_rest_does_not_bind_is_not_named_as_in_the_way() -> None:
-    """Bo's duty of the week before is exempt, so that only the one two weeks later is too near."""
+    """Bo's duty in the week before is exempt, so only the one two weeks later is too near."""
     given = with_rules(roster("ana bo", rotation(rest_weeks=3)), exemptions=exempt("rest", "bo", week(-1)))
     held = schedule(*(crew(week(number), {"engineer": who}) for number, who in ((-1, "bo"), (0, "ana"), (2, "bo"))))
 
@@ -122,7 +122,7 @@ def test_a_duty_that_rest_does_not_bind_is_not_named_as_in_the_way() -> None:
         ("seat-teams", "; `primary` is reserved for other teams."),
     ],
 )
-def test_who_sits_beside_is_kept_from_the_seat_only_without_an_exception(rule: str, said: str) -> None:
+def test_a_crew_member_is_kept_from_a_seat_only_without_an_exception(rule: str, said: str) -> None:
     barred = frozenset({"primary"}) if rule == "not-seats" else frozenset[str]()
     teams = {"primary": frozenset({"red"})} if rule == "seat-teams" else {}
     kept = replace(PAIR, seat_teams=teams)
@@ -133,14 +133,14 @@ def test_who_sits_beside_is_kept_from_the_seat_only_without_an_exception(rule: s
     assert explained(given, held, 0, "primary", "bo").sentences[0] == start + said
     freed = with_rules(given, exemptions=exempt(rule, "bo", MONDAY))
     assert explained(freed, held, 0, "primary", "bo").sentences[0].startswith(f"{start}. Trading seats with ana would ")
-    # The exception holds for its whole period, also where only the end of it is asked about.
+    # The exception holds for the whole period, even if only the end of it is asked about.
     covered = schedule(changed(crew(MONDAY, "ana bo", of=kept), "primary", None, end=MONDAY + 3 * DAY))
     [later] = [each for each in covered.crews[0].duties() if each.person == "ana"]
     [said_then] = explain(freed, covered, later, "bo", TODAY, 30.0).sentences
     assert said_then.startswith(f"{start}. Trading seats with ana would ")
 
 
-def test_what_is_said_to_fill_a_seat_fills_it() -> None:
+def test_proposed_exceptions_fill_the_seat() -> None:
     """One seat and a rest of two weeks: with two people the third week stays empty."""
     given = roster("ana bo", rotation(rest_weeks=2))
     held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
@@ -174,7 +174,7 @@ def test_nothing_fills_a_seat_that_is_over() -> None:
     assert explain(given, held, empty, None, week(2), 30.0).remedies != ()
 
 
-def test_the_reason_of_a_change_is_nowhere() -> None:
+def test_the_reason_of_a_change_is_not_shown() -> None:
     given = roster("ana bo", rotation())
     change = Change(NOW, "engineer", "ana", "bo", reason="a funeral")
     held = schedule(crew(MONDAY, {"engineer": "ana"}, changes=[change]))
@@ -185,7 +185,7 @@ def test_the_reason_of_a_change_is_nowhere() -> None:
     assert "funeral" not in str(document(given, found))
 
 
-def test_figures_that_time_cut_short_are_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_cut_short_by_time_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     given = roster("ana bo", rotation())
     held = planned(given, schedule(), asked(0, 3)).schedule
     assert NOT_PROVEN not in explained(given, held, 0, "engineer").sentences
@@ -226,7 +226,7 @@ def test_a_crew_by_hand_is_compared_with_what_planning_would_do() -> None:
 
 
 def test_where_others_must_move_planning_again_fills_the_seat() -> None:
-    """Ana alone can be the engineer, but is needed as the lead while cy is away; with cy there she is free for it."""
+    """Only ana can be engineer, but is needed as the lead while cy is away; with cy there she is free for it."""
     given = roster(
         ["ana", Person("cy", leave=(leave(MONDAY),))],
         [rotation("lead"), rotation()],
@@ -241,7 +241,7 @@ def test_where_others_must_move_planning_again_fills_the_seat() -> None:
     assert [[(each.rule, each.person) for each in remedy.waivers] for remedy in found.remedies] == [[("leave", "cy")]]
 
 
-def test_who_sits_beside_may_not_be_ready_or_of_the_right_team() -> None:
+def test_a_crew_member_may_not_be_ready_or_in_the_right_team() -> None:
     pools = {"engineers": ("ana",)}, {"engineers": ("bo",)}
     teams = [Team("red", "Red", pools[0]), Team("green", "Green", pools[1])]
     two = rotation(seats="primary backup")
@@ -274,8 +274,8 @@ def test_a_trade_of_seats_that_would_be_less_even_shows_both_balances() -> None:
     assert "Trading seats with bo would share" in explained(given, held, 0, "primary", "ana").sentences[0]
 
 
-def test_whose_duty_would_leave_a_seat_empty_hears_of_that() -> None:
-    """Both rest for two weeks after a duty; the third week has nobody: one of three stays empty."""
+def test_a_duty_that_would_leave_another_seat_empty_is_explained() -> None:
+    """Both rest for two weeks after a duty, so one of three weeks stays empty."""
     given = roster("ana bo", rotation(rest_weeks=2))
     held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
     [empty] = [each for each in held.crews if not each.people]

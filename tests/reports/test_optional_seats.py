@@ -1,4 +1,4 @@
-"""Optional seats: empty ones are said nowhere and are nobody's problem; filled ones are seats like others."""
+"""Optional seats: empty ones are neither shown nor reported; filled ones are treated like any other seat."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_only_a_seat_that_is_not_optional_lacks_somebody() -> None:
     primary, backup, shadow = LACKING.crews[0].duties()
     assert [is_missing(ROSTER, duty) for duty in (primary, backup, shadow)] == [False, True, False]
     assert without_empty_optional(ROSTER, [primary, backup, shadow]) == [primary, backup]
-    # What the roster no longer has is a seat like any other.
+    # A seat that the roster no longer has is treated like any other.
     assert is_missing(ROSTER, replace(shadow, rotation="gone"))
     assert is_missing(ROSTER, replace(shadow, seat="second"))
 
@@ -49,7 +49,7 @@ def test_a_standing_as_people_are_told_of_it() -> None:
     found = standing(ROSTER, EMPTY_SHADOW, "desk", MONDAY).without_empty_optional(ROSTER)
     assert [duty.seat for duty in found.duties] == ["primary", "backup"]
     assert [successor.seat for successor in found.successors if successor] == ["primary", "backup"]
-    # Somebody who only shadows next week is told of.
+    # Someone who only shadows next week is mentioned.
     soon = schedule(crews("ana bo - | cy dee ana", of=DESK))
     coming = standing(ROSTER, soon, "desk", MONDAY).without_empty_optional(ROSTER)
     assert [successor.person for successor in coming.successors if successor] == [
@@ -91,7 +91,7 @@ def test_the_header_leaves_it_out() -> None:
     )
     whole = header(ROSTER, FULL, AT)
     assert whole.startswith("SET: primary @ana · backup @bo · shadow @cy until")
-    # Of single seats the optional one is the first to go.
+    # Among single seats, the optional one is left out first.
     without_next = whole.partition(". Next")[0]
     assert "shadow" not in header(ROSTER, FULL, AT, limit=len(without_next) - 1)
 

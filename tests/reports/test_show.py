@@ -1,4 +1,4 @@
-"""The rota as a table where rotations hand over on other weekdays than the rota: every crew once, in its week."""
+"""The rota as a table when rotations hand over on other weekdays than the rota: every crew once, in its week."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_range_shows_the_weeks_that_it_touches() -> None:
 
 
 def test_two_crews_that_start_in_one_week_are_both_shown() -> None:
-    # Three days by hand lead from Mondays to Fridays; what starts on another weekday has a row of its own.
+    # Three days by hand lead over from Mondays to Fridays; a period on another weekday has its own row.
     monday, thursday, friday = date(2027, 1, 4), date(2027, 1, 7), date(2027, 1, 8)
     bridge = [
         Crew(Period(monday, thursday, "triage"), {"caller": "dee"}),
@@ -81,7 +81,7 @@ def test_two_crews_that_start_in_one_week_are_both_shown() -> None:
 
 def test_now_names_the_zone_where_it_is_not_the_rota_s() -> None:
     place = roster((), [DESK, replace(TRIAGE, zone=ZoneInfo("Europe/Berlin"))])
-    # 09:30 in Toronto is 15:30 in Berlin: there the caller has just changed.
+    # 09:30 in Toronto is 15:30 in Berlin, where the caller has just changed.
     at = datetime(2027, 1, 8, 9, 30, tzinfo=place.zone)
     assert now_text(place, at, standings_at(place, schedule(PLAN), at)) == (
         "SET on Friday 2027-01-08 09:30 EST\n"

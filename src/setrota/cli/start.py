@@ -41,10 +41,10 @@ def init(ctx: typer.Context) -> None:
     save(path, starting_roster(), None)
     schema = path.parent / FILE
     if os.path.lexists(schema):
-        terminal.say(f"{schema} was here already and stays as it is")
+        terminal.say(f"{schema} already exists; it was left as it is")
     else:
         save(schema, roster_schema_text(), None)
-        terminal.say(f"wrote {schema}, by which editors check the roster")
+        terminal.say(f"wrote {schema}, which editors use to check the roster")
     terminal.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
 
 

@@ -14,7 +14,7 @@ from setrota.schedule.ranges import SHORT_OF_PLAN
 from setrota.schedule.standings import Standing
 from setrota.terminal import folded
 
-_SERVED = "`setrota import csv FILE` brings in duties that were served"
+_SERVED = "`setrota import csv FILE` adds duties that were served"
 
 
 def now_text(roster: Roster, at: datetime, standings: Sequence[Standing]) -> str:
@@ -75,14 +75,16 @@ def now_document(roster: Roster, standings: Sequence[Standing]) -> list[dict[str
 def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Problem]:
     """Warnings for rotations without a crew on a DATE, and for those whose plan runs out within four weeks of it.
 
-    `since` is None if that day is over: the past can't be planned any more.
+    `since` is None if that day is over, because the past can no longer be planned.
     """
     warnings = []
     if idle := [f"`{each.rotation}`" for each in standings if not each.duties]:
         # One warning for all of them, because one plan covers them all.
         hint = f"setrota plan --from {since}" if since else _SERVED
-        message = f"nobody is planned for {listed(idle)}"
-        warnings.append(Problem(message, hint=hint, severity="warning", code="nobody-planned"))
+        message = f"nobody {'is' if since else 'was'} planned for {listed(idle)}"
+        warnings.append(
+            Problem(message, hint=hint, severity="warning", code="nobody-planned" if since else "nobody-recorded")
+        )
     for each in standings:
         if each.duties and each.until - each.day < SHORT_OF_PLAN:
             left = counted((each.until - each.day).days, "day")

@@ -81,7 +81,7 @@ def read_event(spot: Spot, value: object) -> str:
 
 STRETCH = {
     "from": Key(read_date, "The first day.", "2026-12-21", required=True),
-    "to": Key(read_date, "The last day, included; by default `from`: a single day.", "2026-12-21"),
+    "to": Key(read_date, "The last day, included; without it, `from` is the only day.", "2026-12-21"),
     "note": Key(read_note, "A note for readers of this file; no command shows it."),
 }
 LEAVE = {
@@ -167,10 +167,10 @@ TOP = {
     "rules": "Rules for everyone: who goes together, how much is too much, which rules may give way.",
     "pins": "Seats that you give to a person yourself.",
     "channel": "The header of the chat channel.",
-    "seats": "What calendars and the brief say about each kind of seat.",
+    "seats": "What calendars and the handover note say about each kind of seat.",
     "meetings": "Meetings of the people on duty.",
     "sources": "Where work comes from and how often to look.",
-    "brief": "The note about the next handover.",
+    "brief": "The note about the next handover, which `setrota brief` writes.",
     "calendar": "What the exported calendars contain besides the duties.",
     "publish": "Where `setrota publish` sends the rota.",
 }
@@ -209,7 +209,7 @@ ROTATION = {
     "optional-seats": Key(read_kinds, "Kinds of seat that are filled only when possible.", '["shadow"]'),
     "seat-teams": Key(
         table_of(read_names, '["channels", "search"]'),
-        "For a kind of seat, the only teams whose people may have it.",
+        "For each kind of seat named here, the only teams whose people may fill it.",
         '{ primary = ["channels", "search"] }',
     ),
     "pattern": Key(
@@ -218,7 +218,9 @@ ROTATION = {
         '["backup", "primary"]',
     ),
     "rest": Key(read_rest_weeks, "Free weeks between two duties of one person; by default one period.", '"3 weeks"'),
-    "max-per-team": Key(read_count, "The most people of one team in the same period; by default any number.", "1"),
+    "max-per-team": Key(
+        read_count, "The most people of one team on duty in the same period; by default any number.", "1"
+    ),
     "team-rest": Key(
         read_rest_weeks, "Free weeks between duties of two people of one team; by default none.", '"1 week"'
     ),

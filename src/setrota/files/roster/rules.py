@@ -144,7 +144,7 @@ PIN = {
 RULES = {
     "mix": Key(
         tables_of(MIX),
-        "How many people with a tag, or how many different tags, serve together.",
+        "How many people with a tag, or how many different tags, a crew must or may have.",
         '[{ tag = "senior", at-least = 1 }]',
     ),
     "never-together": Key(

@@ -1,10 +1,9 @@
-"""The JSON Schema of a roster's files, for editors and other programs, out of the tables that read a roster.
+"""Makes the JSON Schema of a roster's files, for editors and other programs, from the tables that read a roster.
 
-Knows how the shapes of keys add up to a file, and where a roster says which schema is its own. What a shape is,
-`shapes` knows.
+Knows how the shapes of keys make up a file, and which schema a roster names. Doesn't know what a shape is made of.
 
-A file may hold a part of a roster, and so may each of its sections: what must be there is asked only of a file that
-has `[rota]` and includes no other. The items of a list are always whole.
+A file may be one part of a roster, and sections may be split over files. So sections and their keys are required only
+in a file that has `[rota]` and no `include`. The items of a list are always whole.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ def roster_schema() -> Shape:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": f"{_MAKER} {__version__} wrote this file; `setrota schema --output {FILE}` renews it",
-        "title": "The roster of setrota",
+        "title": "A roster for setrota",
         "type": "object",
         "properties": {name: {"description": meaning, **shapes[name]} for name, meaning in TOP.items()},
         "additionalProperties": False,
@@ -113,9 +112,9 @@ def old_schema(roster: Document) -> Problem | None:
     if found == roster_schema() or not _is_ours_and_no_newer(found):
         return None
     return Problem(
-        f"`{line[1]}` is not the schema of setrota {__version__}, so editors may check this roster by old rules",
+        f"`{line[1]}` differs from the schema of setrota {__version__}, so editors may check this roster by old rules",
         Place(roster.file, 1),
-        f"`setrota schema --output {shlex.quote(str(path))}` writes it anew",
+        f"`setrota schema --output {shlex.quote(str(path))}` renews it",
         severity="note",
         code="old-schema",
     )

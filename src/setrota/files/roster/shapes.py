@@ -1,8 +1,8 @@
-"""Readers of values, each with the shape of what it reads, as JSON Schema describes it.
+"""Readers of values, each with the shape of the values it accepts, which is a JSON Schema.
 
-A shape lets through everything that its reader accepts, and refuses what it can without knowing the rest of the
-roster. It keeps to the keywords that editors check in TOML, and its patterns to what all their engines understand: no
-look-around and no flags. A date is text of the format `date`, as which checkers of TOML see it.
+A shape accepts everything that its reader accepts, and refuses as much as it can without knowing the rest of the
+roster. Shapes use only keywords that editors check in TOML files, and patterns that all their engines understand: no
+look-around and no flags. Dates are text of the format `date`, since that is how editors check a date of TOML.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class ValueReader(Generic[T]):
 
 
 def shaped(shape: Shape) -> Callable[[Callable[[Spot, object], T]], ValueReader[T]]:
-    """Make a function a reader of values of this shape."""
+    """Turn a function into a reader of values of this shape."""
     return lambda read: ValueReader(read, shape)
 
 
@@ -55,7 +55,7 @@ def exactly(pattern: str) -> Shape:
 
 
 def line(pattern: str) -> Shape:
-    """Text that a pattern matches as a whole once the white space around it is gone."""
+    """Text that a pattern matches as a whole, with white space around it or not."""
     return {"type": "string", "pattern": rf"^\s*({pattern})\s*$"}
 
 
