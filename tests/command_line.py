@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answers import check_answer
 
 from setrota import terminal
 from setrota.cli import main
@@ -128,7 +129,9 @@ class Desk:
                 except SystemExit as end:
                     status = end.code if isinstance(end.code, int) else int(bool(end.code))
         assert [problem for problem in problems if not problem.code] == []
-        return Outcome(status, *(_written(stream) for stream in (out, talk)))
+        said = [_written(stream) for stream in (out, talk)]
+        check_answer(arguments, said[0])
+        return Outcome(status, *said)
 
     def environment(self, **settings: str) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
@@ -144,7 +147,9 @@ class Desk:
             check=False,
             timeout=120,
         )
-        return Outcome(done.returncode, *(text.decode("utf-8", "replace") for text in (done.stdout, done.stderr)))
+        said = [text.decode("utf-8", "replace") for text in (done.stdout, done.stderr)]
+        check_answer(arguments, said[0])
+        return Outcome(done.returncode, *said)
 
 
 def _written(stream: io.TextIOWrapper) -> str:

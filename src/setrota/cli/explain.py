@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated
 
@@ -66,6 +67,7 @@ def explain(
     check_calendars(work)
     handle = work.person(person)
     roster, schedule = work.roster, work.schedule
+    document: Mapping[str, object]
     if word is not None and seat is not None:
         if first or to:
             message = "DATE and SEAT name one duty, so `--from` and `--to` have no effect"
