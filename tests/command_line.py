@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from answers import check_answer
 
+from setrota import terminal
 from setrota.cli import main
 
 EXAMPLE = Path(__file__).parents[1] / "rotations.toml"
@@ -122,10 +123,12 @@ class Desk:
             patch.setattr(sys, "stderr", talk)
             # How solving goes is shown to who waits; however slow a machine is, it isn't what these tests read.
             patch.setattr("setrota.terminal.progress.QUIET_SECONDS", 600.0)
-            try:
-                main()
-            except SystemExit as end:
-                status = end.code if isinstance(end.code, int) else int(bool(end.code))
+            with terminal.recorded_problems() as problems:
+                try:
+                    main()
+                except SystemExit as end:
+                    status = end.code if isinstance(end.code, int) else int(bool(end.code))
+        assert [problem for problem in problems if not problem.code] == []
         said = [_written(stream) for stream in (out, talk)]
         check_answer(arguments, said[0])
         return Outcome(status, *said)

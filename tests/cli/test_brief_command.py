@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from command_line import Desk
 from markdown_it import MarkdownIt
@@ -186,3 +188,37 @@ def test_years_beyond_reason_are_refused(planned: Desk, moment: str) -> None:
 @pytest.mark.parametrize("moment", ["1970-01-01T00:00", "2199-12-31T23:59"])
 def test_years_within_reason_are_not(planned: Desk, moment: str) -> None:
     planned.run("brief", "--at", moment)
+
+
+def test_as_json_it_is_the_same_note_in_parts(planned: Desk) -> None:
+    text = planned.run("brief", now=FRIDAY).at(0).out
+    done = planned.run("brief", "--format", "json", now=FRIDAY).at(0)
+    note = done.json
+    assert done.document["problems"] == []
+    assert (note["text"], note["handover"]) == (text, "2027-01-18T09:00:00-05:00")
+    for part, day in (("goes", "2027-01-11"), ("comes", "2027-01-18")):
+        duties = [duty for crew in note[part] for duty in crew["duties"]]
+        assert {duty["seat"]: duty["person"] for duty in duties} == crew_on(planned, day)
+        shown = planned.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
+        assert sorted(duties, key=str) == sorted(shown, key=str)
+    assert [(crew["rotation"], crew["planned"], crew["start"]) for crew in note["comes"]] == [
+        ("engineer", True, "2027-01-18T09:00:00-05:00"),
+        ("lead", True, "2027-01-18T09:00:00-05:00"),
+    ]
+    assert note["stays"] == []
+    assert [each["title"] for each in note["notes"]] == headings(text)[3:]
+    assert all(f"## {each['title']}\n\n{each['text']}\n" in text for each in note["notes"])
+
+
+def test_as_json_it_goes_into_a_file(planned: Desk) -> None:
+    done = planned.run("brief", "--format", "json", "--output", "note.json", now=FRIDAY).at(0)
+    assert done.out == ""
+    assert json.loads((planned.folder / "note.json").read_text(encoding="utf-8"))["command"] == "brief"
+
+
+def test_as_json_nobody_comes(planned: Desk) -> None:
+    done = planned.run("brief", "--format", "json", "--at", "2027-04-30").at(1)
+    assert [(crew["rotation"], crew["planned"], crew["duties"]) for crew in done.json["comes"]] == [
+        ("engineer", False, [])
+    ]
+    assert [each["code"] for each in done.document["problems"]] == ["nobody-planned"]

@@ -327,8 +327,8 @@ def test_a_code(empty: Desk, word: str) -> None:
         """\
 unknown-key
 
-A roster may only have the keys that setrota knows; this one is misspelt or
-stands in the wrong table.
+A roster may only have the keys that setrota knows; this one is misspelt or in
+the wrong table.
 
 For example:
 

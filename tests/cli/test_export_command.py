@@ -161,13 +161,13 @@ def test_the_headers_template(planned: Desk) -> None:
         (("pdf",), "pdf"),
         (("ics", "--person", "hugoo"), "did you mean `hugo`?"),
         (("header", "--person", "hugo"), "`--person`"),
-        (("ics", "--at", "2027-01-12"), "`--at` goes with `header`"),
+        (("ics", "--at", "2027-01-12"), "`--at` only works with `header`"),
         (("ics", "-o", "nowhere/out.ics"), "there is no folder `"),
         (("header", "-o", "."), "`--output` is a folder, but this command writes one file"),
         (("header", "--tombstones"), "`--tombstones`"),
         (("ics", "-o", "rota/", "--person", "hugo"), "a folder gets every calendar"),
         (("ics", "-o", ".", "--team", "calls"), "a folder gets every calendar"),
-        (("ics", "-o", "rotations.toml/"), "it is not a folder"),
+        (("ics", "-o", "rotations.toml/"), "this is not a folder [not-a-folder]"),
     ],
 )
 def test_what_makes_no_sense(planned: Desk, options: tuple[str, ...], told: str) -> None:
@@ -189,5 +189,5 @@ def test_the_header_in_other_styles(planned: Desk) -> None:
 
 
 def test_a_style_is_the_header_s(planned: Desk) -> None:
-    assert "`--style` goes with `header`" in planned.run("export", "--style", "short").at(2).talk
+    assert "`--style` only works with `header`" in planned.run("export", "--style", "short").at(2).talk
     assert "slack" in planned.run("export", "header", "--style", "long").at(2).talk

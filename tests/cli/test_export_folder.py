@@ -96,7 +96,7 @@ def test_the_calendar_of_whoever_is_gone_is_emptied_once(front: Desk) -> None:
     front.edit("rotations.toml", 'staff = ["dee", "eli", "fay"]', 'staff = ["dee", "eli"]')
     front.edit("schedule.toml", 'backup = "fay"', 'backup = ""')
     talk = export(front).at(0).talk
-    assert "; emptied people/fay.ics: nothing in the roster has that name any more" in talk
+    assert "; emptied people/fay.ics, which no longer belongs to anything in the roster" in talk
     calendar = icalendar.Calendar.from_ical(held(front)["people/fay.ics"])
     assert not calendar.walk("VEVENT")
     assert "emptied" not in export(front).at(0).talk
@@ -180,7 +180,7 @@ def test_a_folder_that_can_not_be_made(front: Desk) -> None:
     for folder in ("file/", "file/rota/"):
         assert "folder" in export(front, folder=folder).at(2).talk
     front.write("rota/teams", "mine")
-    assert "rota/teams: it is not a folder" in export(front).at(2).talk
+    assert "rota/teams: this is not a folder" in export(front).at(2).talk
 
 
 def test_names_that_are_no_names_of_files(front: Desk) -> None:
@@ -227,4 +227,4 @@ def test_the_page_comes_when_all_that_it_lists_is_there(planned: Desk, monkeypat
 
 def test_a_place_that_is_no_folder_is_told_once(planned: Desk) -> None:
     planned.write("rota", "")
-    assert planned.run("export", "--output", "rota/").at(2).talk.count("it is not a folder") == 1
+    assert planned.run("export", "--output", "rota/").at(2).talk.count("this is not a folder") == 1

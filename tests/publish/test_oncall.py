@@ -79,7 +79,7 @@ def test_what_a_dry_run_shows_and_an_export_has_is_what_is_sent(paged: Paged) ->
 def test_what_fails_is_told_and_completed_by_the_next_run(paged: Paged) -> None:
     paged.memory.trouble = nth(3, 8, reply=Reply(500, "<html>oops</html>", described=False))
     result = paged.publish().at(2)
-    assert result.talk.count("the server has a fault of its own, status 500") == 2
+    assert result.talk.count("the server failed with status 500") == 2
     assert "2 of 10 requests failed; run it again to send the rest" in result.talk
     assert result.talk.count("done: ") == 8
     paged.wrote()
@@ -126,7 +126,7 @@ def test_what_is_gone_already_is_deleted(paged: Paged) -> None:
     lost = iter([HANG_UP])
     paged.memory.lost = lambda request: next(lost, None)
     paged.wrote()
-    assert "done before: backup 2027-03-22 09:00 to 2027-03-29 09:00: " in paged.publish().at(0).talk
+    assert "done before: delete backup 2027-03-22 09:00 to 2027-03-29 09:00: " in paged.publish().at(0).talk
     assert paged.wrote() == ["DELETE", "DELETE"]
     paged.is_as_planned()
 
@@ -165,7 +165,7 @@ def test_others_overrides_stay_and_are_told(paged: Paged) -> None:
     )
     result = paged.publish().at(1)
     assert "has an override that setrota didn't make: primary 2027-03-02 18:00 to 2027-03-02 23:00: hal" in result.talk
-    assert result.talk.endswith("1 override of somebody else's is in the way\n")
+    assert result.talk.endswith("1 override by someone else conflicts\n")
     assert ("goes on top of it" in result.talk) == (paged.service == "pagerduty")
     assert theirs in paged.memory.schedules[schedule]
     paged.wrote()

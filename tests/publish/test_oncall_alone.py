@@ -103,7 +103,7 @@ def test_what_could_not_be_noted_is_not_sent(tmp_path: Path, four_weeks: str, mo
         unwritable(monkeypatch, after=0)
         talk = paged.publish().at(2).talk
         assert "can't save: no space left on device" in talk
-        assert talk.endswith("10 of 20 requests failed; run it again to complete the rest\n")
+        assert talk.endswith("10 of 20 requests failed; run it again to send the rest\n")
         assert paged.wrote() == []
         opsgenie.is_as_planned()
 

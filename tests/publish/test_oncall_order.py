@@ -51,7 +51,7 @@ def test_a_server_that_wants_peace_is_left_in_peace(paged: Paged, pauses: list[f
     paged.memory.trouble = lambda request: Reply(429, None, {"Retry-After": "60"}, described=False)
     talk = paged.publish().at(2).talk
     assert talk.count("too many requests") == PATIENCE
-    assert talk.count("not tried: the server is failing") == 10 - PATIENCE
+    assert talk.count("not tried, since the server is failing [not-tried]") == 10 - PATIENCE
     assert pauses == [60.0, 60.0]
 
 

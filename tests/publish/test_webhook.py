@@ -75,6 +75,14 @@ def test_a_dry_run_shows_the_post_and_not_its_address(hook: Hook) -> None:
     assert hook.server.requests == []
 
 
+def test_the_address_of_a_webhook_is_hidden(hook: Hook) -> None:
+    dry = hook.publish("--dry-run", "--format", "json").at(0)
+    assert dry.json["calls"][0]["url"] == "•••"
+    done = hook.publish("--format", "json").at(0)
+    assert (done.json["calls"][0]["url"], done.json["calls"][0]["status"]) == ("•••", "done")
+    assert KEY not in dry.out + done.out
+
+
 def test_what_may_have_arrived_is_not_sent_again(hook: Hook, pauses: list[float]) -> None:
     hook.replies = [HANG_UP]
     done = hook.publish().at(2)

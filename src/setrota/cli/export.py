@@ -43,7 +43,10 @@ def export(
     service: ServiceOption = None,
     output: FilesOption = "-",
 ) -> None:
-    """Write one calendar, or all of them into a folder; the channel header; or on-call overrides."""
+    """Write one calendar, or all of them into a folder; the channel header; or on-call overrides.
+
+    Example: setrota export --person bo --output bo.ics
+    """
     work = open_workspace(ctx)
     _check(what, feed=bool(person or team or rotation), tombstones=tombstones, at=at, style=style, service=service)
     if what == "oncall":

@@ -43,7 +43,7 @@ def list_leave(
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day (default: none).")] = None,
     form: FormatOption = "table",
 ) -> None:
-    """List who is away from today on, people and whole teams, but never why.
+    """List who is away, people and whole teams, but never why.
 
     Example: setrota leave list --person hugo
     """
@@ -119,7 +119,7 @@ def import_leave(
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """Import leave from a calendar: only the days, not the titles of events.
+    """Import leave from a calendar: only days, never titles.
 
     Importing the same calendar again changes nothing.
 

@@ -31,7 +31,7 @@ def replan(
     verbose: VerboseOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """Repair the plan after the roster changed, with as few changes as possible.
+    """Repair the plan after the roster changed, with the fewest changes.
 
     Example: setrota replan --dry-run
     """

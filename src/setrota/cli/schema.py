@@ -23,11 +23,9 @@ def schema(
     ] = None,
     output: OutputOption = "-",
 ) -> None:
-    """Print the JSON Schema of the roster, by which editors check its keys, or of what a command answers as JSON.
+    """Print the JSON Schema of the roster, for editors, or of a command's JSON.
 
-    Examples:
-      setrota schema --output rotations.schema.json
-      setrota schema leave list
+    Example: setrota schema --output rotations.schema.json
     """
     write_output(answer_schema_text(" ".join(command)) if command else roster_schema_text(), output)
 

@@ -26,7 +26,7 @@ imports = typer.Typer(
 
 
 def init(ctx: typer.Context) -> None:
-    """Write a commented roster to start from, and its schema for editors.
+    """Write a commented roster to start from, with its schema.
 
     Never overwrites a file.
 

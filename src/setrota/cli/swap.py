@@ -33,7 +33,7 @@ def swap(
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """Swap the duties of two people, or list the best partners for a swap.
+    """Swap two people's duties, or list the best partners for a swap.
 
     Example: setrota swap hugo 2027-01-11
     """

@@ -12,7 +12,8 @@ from setrota.cli.publish.webhook import webhook
 
 publish = typer.Typer(
     cls=CommandGroup,
-    help="Send the schedule to a chat channel, a calendar server or an on-call service.",
+    help="Send the schedule to a chat channel, a calendar server or an on-call service.\n\n"
+    "Example: setrota publish mattermost --dry-run",
     no_args_is_help=True,
     add_completion=False,
 )

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from setrota.cli.consent import confirm
-from setrota.cli.publish.delivery import DryRunOption, deliver, end, open_target, show_calls, warn_insecure
+from setrota.cli.options import FormatOption
+from setrota.cli.publish.delivery import Delivery, DryRunOption, open_target, warn_insecure
 
 
 def caldav(
@@ -17,8 +18,12 @@ def caldav(
         bool, typer.Option("--yes", "-y", help="Don't ask before deleting most of the rota's events.")
     ] = False,
     dry_run: DryRunOption = False,
+    form: FormatOption = "table",
 ) -> None:
-    """Bring a calendar on a server in line with the schedule. Other events stay; a second run sends nothing."""
+    """Bring a calendar on a server in line with the schedule. Other events stay; a second run sends nothing.
+
+    Example: setrota publish caldav --dry-run
+    """
     work, section = open_target(ctx, "caldav")
     from setrota.export.calendars.feeds import resources
     from setrota.publish.caldav.server import CalendarServer
@@ -26,15 +31,18 @@ def caldav(
 
     if "username" in section:
         warn_insecure("publish.caldav.url", section["url"])
+    delivery = Delivery(work, form)
     server = CalendarServer(section, work.roster_path.parent)
     with server.client:
         existing = server.events(work.roster)
         calls = calls_to_update(resources(work.roster, work.schedule), existing, server.url)
         if dry_run:
-            show_calls(calls)
-            return
+            delivery.preview(calls)
+            delivery.end()
         if not yes:
             check_deletions(calls, len(existing), work.schedule, work.schedule_path)
         if question := deletion_question(calls, len(existing)):
             confirm(question, yes, verb="delete", done="sent")
-        end(deliver((call, partial(server.send, call)) for call in calls))
+        delivery.send((call, partial(server.send, call)) for call in calls)
+    delivery.summarize()
+    delivery.end()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
 from importlib.util import find_spec
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -19,6 +19,7 @@ from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
 from setrota.publish.calls import Call, CallResult, Sending, delivered
 from setrota.publish.secrets import target_section, unencrypted_warnings, without_secrets
+from setrota.reports.publish import CallReport, CallStatus, publish_document
 from setrota.schedule.standings import all_staffed
 
 # Everything shown passes this filter, wherever it comes from: a problem, a title that a server sent, a request.
@@ -46,42 +47,80 @@ def warn_insecure(key: str, url: str) -> None:
     terminal.report_problems(unencrypted_warnings(key, url))
 
 
-def show_calls(calls: Iterable[Call]) -> None:
-    """Show on stdout exactly what would be sent."""
-    found = list(calls)
-    for call in found:
-        terminal.say(f"# {call.description}")
-        terminal.write(f"{call.shown()}\n\n")
-    terminal.say(f"nothing was sent; {counted(len(found), 'request')} would be" if found else "nothing to send")
+class Delivery:
+    """What a `publish` command sends, or would send, and what it says about it.
+
+    With `form` "json" it answers in JSON when it ends, and stdout has nothing else.
+    """
+
+    def __init__(self, work: Workspace, form: str) -> None:
+        self._invocation = work.invocation
+        self._as_json = form == "json"
+        self._would_be_sent: list[Call] = []
+        self._remarks: list[str] = []
+        self.results: list[CallResult] = []
+
+    def remark(self, sentence: str) -> None:
+        """Say a sentence about the whole."""
+        terminal.say(sentence)
+        self._remarks.append(without_secrets(sentence))
+
+    def preview(self, calls: Iterable[Call]) -> None:
+        """Show on stdout exactly what would be sent."""
+        found = list(calls)
+        self._would_be_sent += found
+        if not self._as_json:
+            for call in found:
+                terminal.say(f"# {call.description}")
+                terminal.write(f"{call.shown()}\n\n")
+        self.remark(f"nothing was sent; {counted(len(found), 'request')} would be" if found else "nothing to send")
+
+    def send(self, sendings: Iterable[Sending]) -> list[CallResult]:
+        """Send every call, report the result of each, and return the results."""
+        results = []
+        for result in delivered(sendings):
+            results.append(result)
+            self.results.append(result)
+            if result.problem is None:
+                terminal.say(f"{'done before' if result.already_done else 'done'}: {result.call.description}")
+            else:
+                message = f"{result.call.description}: {result.problem.message}"
+                terminal.report_problems([replace(result.problem, message=message)])
+        return results
+
+    def summarize(self) -> None:
+        """Say if there was nothing to send, and how much of it failed."""
+        failed = sum(result.problem is not None for result in self.results)
+        if not self.results:
+            self.remark("nothing to send: everything is up to date")
+        if failed:
+            self.remark(f"{failed} of {counted(len(self.results), 'request')} failed; run it again to send the rest")
+
+    def end(self, done: int = DONE) -> NoReturn:
+        """Answer, and end the command: with USAGE if a call failed, else with `done`."""
+        if self._as_json:
+            self._invocation.answer(publish_document(self._reports(), self._remarks))
+        raise typer.Exit(USAGE if any(result.problem for result in self.results) else done)
+
+    def _reports(self) -> list[CallReport]:
+        would_be = [_report(call, "would-be-sent") for call in self._would_be_sent]
+        return [*(_result_report(result) for result in self.results), *would_be]
 
 
-def deliver(sendings: Iterable[Sending]) -> list[CallResult]:
-    """Send every call, and report the result of each."""
-    results = []
-    for result in delivered(sendings):
-        results.append(result)
-        if result.problem is None:
-            terminal.say(f"{'done before' if result.already_done else 'done'}: {result.call.description}")
-        else:
-            message = f"{result.call.description}: {result.problem.message}"
-            terminal.report_problems([replace(result.problem, message=message)])
-    return results
+def _report(call: Call, status: CallStatus, problem: Problem | None = None) -> CallReport:
+    description, url = without_secrets(call.description), without_secrets(call.url)
+    return CallReport(description, call.method, url, status, problem.code if problem else None)
+
+
+def _result_report(result: CallResult) -> CallReport:
+    if result.problem:
+        return _report(result.call, "failed", result.problem)
+    return _report(result.call, "done-before" if result.already_done else "done")
 
 
 def crew_status(work: Workspace, moment: datetime) -> int:
     """Return the exit status if nothing failed: FOUND if a rotation has no crew."""
     return DONE if all_staffed(work.roster, work.schedule, moment) else FOUND
-
-
-def end(results: Iterable[CallResult], done: int = DONE) -> None:
-    """End the command with USAGE if a call failed, else with `done`."""
-    found = list(results)
-    failed = sum(result.problem is not None for result in found)
-    if not found:
-        terminal.say("nothing to send: everything is up to date")
-    if failed:
-        terminal.say(f"{failed} of {counted(len(found), 'request')} failed; run it again to send the rest")
-    raise typer.Exit(USAGE if failed else done)
 
 
 # setrota isn't on a package registry, and a package of that name there would be another one. So the command that

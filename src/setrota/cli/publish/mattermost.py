@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from setrota import terminal
-from setrota.cli.options import AtOption
-from setrota.cli.publish.delivery import DryRunOption, crew_status, deliver, end, open_target, show_calls, warn_insecure
+from setrota.cli.options import AtOption, FormatOption
+from setrota.cli.publish.delivery import Delivery, DryRunOption, crew_status, open_target, warn_insecure
 from setrota.cli.workspace import Workspace
 from setrota.problems import Problem, Refused
 
 if TYPE_CHECKING:
-    from setrota.publish.announcements import Notice
+    from setrota.publish.announcements import HeaderUpdate, Messenger, Notice
 
 
 def mattermost(
@@ -35,10 +35,13 @@ def mattermost(
         typer.Option("--person", metavar="PERSON", help="With `--notify`, write only to this person."),
     ] = None,
     dry_run: DryRunOption = False,
+    form: FormatOption = "table",
 ) -> None:
     """Update the header of a Mattermost channel with the crew on duty.
 
     Only what differs is sent: a second run sends nothing.
+
+    Example: setrota publish mattermost --announce
     """
     _check(notify, against, person)
     work, section = open_target(ctx, "mattermost")
@@ -47,27 +50,32 @@ def mattermost(
     from setrota.publish.mattermost import Mattermost
 
     warn_insecure("publish.mattermost.url", section["url"])
-    moment = work.moment(at)
+    delivery, moment = Delivery(work, form), work.moment(at)
     text = header(work.roster, work.schedule, moment)
     notices = _notices(work, against, person) if against is not None else []
     server = Mattermost(section, work.roster_path.parent)
     with server.client:
         update = plan_header_update(server, text, (work.roster, work.schedule, moment) if announce else None)
         if update.unannounced:
-            terminal.say(update.unannounced)
+            delivery.remark(update.unannounced)
         messenger = Messenger(server, notices)
         if dry_run:
-            show_calls([*update.calls(), *messenger.calls()])
+            delivery.preview([*update.calls(), *messenger.calls()])
             terminal.report_problems(messenger.unknown_people())
-            raise typer.Exit(crew_status(work, moment))
-        results = deliver(update.sendings(update.post))
-        if update.may_follow(results):
-            results += deliver(update.sendings(update.header))
-        if postponed := update.postponed(results):
-            terminal.say(postponed)
-        terminal.report_problems(update.warnings(results))
-        results += deliver(messenger.sendings())
-    end(results, crew_status(work, moment))
+        else:
+            _send(delivery, update, messenger)
+    delivery.end(crew_status(work, moment))
+
+
+def _send(delivery: Delivery, update: HeaderUpdate, messenger: Messenger) -> None:
+    """Send the announcement, then the header if it may follow, then the messages."""
+    if update.may_follow(delivery.send(update.sendings(update.post))):
+        delivery.send(update.sendings(update.header))
+    if postponed := update.postponed(delivery.results):
+        delivery.remark(postponed)
+    terminal.report_problems(update.warnings(delivery.results))
+    delivery.send(messenger.sendings())
+    delivery.summarize()
 
 
 def _check(notify: bool, against: str | None, person: str | None) -> None:

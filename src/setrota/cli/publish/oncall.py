@@ -10,7 +10,8 @@ import typer
 from setrota import terminal
 from setrota.cli.consent import confirm
 from setrota.cli.oncall import ServiceOption, overrides_for
-from setrota.cli.publish.delivery import DryRunOption, check_extra, deliver, end, show_calls, warn_insecure
+from setrota.cli.options import FormatOption
+from setrota.cli.publish.delivery import Delivery, DryRunOption, check_extra, warn_insecure
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.export.oncall.overrides import described_services
 from setrota.problems import DONE, FOUND, Problem, Refused
@@ -30,8 +31,12 @@ def oncall(
         bool, typer.Option("--yes", "-y", help="Don't ask before deleting most of the rota's overrides.")
     ] = False,
     dry_run: DryRunOption = False,
+    form: FormatOption = "table",
 ) -> None:
-    """Bring on-call overrides in line with the schedule; overrides that other people made stay."""
+    """Bring on-call overrides in line with the schedule; overrides that other people made stay.
+
+    Example: setrota publish oncall --to 2027-03-31
+    """
     work = open_workspace(ctx)
     services = described_services(work.roster, service)
     check_extra()
@@ -45,7 +50,7 @@ def oncall(
         raise Refused(Problem(message, hint="setrota plan", code="nothing-planned"))
     clock, window = running_clock(work.now), window_of(work.roster, *work.days(first, to))
     needed = {each: overrides_for(work, each) for each in services}
-    path = ledger_path(work.schedule_path)
+    delivery, path = Delivery(work, form), ledger_path(work.schedule_path)
     with ExitStack() as stack:
         if not dry_run:
             stack.enter_context(lock_ledger(path))
@@ -59,44 +64,41 @@ def oncall(
             # All schedules share one token, so a problem with it is reported once.
             terminal.report_problems(dict.fromkeys(each.problem for each in updates[-1].failures if each.problem))
         terminal.report_problems(warning for update in updates for warning in update.warnings())
-        results = [failure for update in updates for failure in update.failures]
+        delivery.results += [failure for update in updates for failure in update.failures]
         if dry_run:
-            show_calls(call for update in updates for call in update.calls())
+            delivery.preview(call for update in updates for call in update.calls())
         else:
-            results += _send_all(updates, ledger, work, yes)
-    _finish(results, others_in_the_way(updates), dry_run)
-
-
-def _finish(results: list[CallResult], in_the_way: str | None, dry_run: bool) -> None:
+            _confirm(updates, yes)
+            for update in updates:
+                update.note_in(ledger)
+            for update in updates:
+                _send(delivery, update, ledger, work)
+    in_the_way = others_in_the_way(updates)
     if in_the_way:
-        terminal.say(in_the_way)
-    if results or not (in_the_way or dry_run):
-        end(results, FOUND if in_the_way else DONE)
-    raise typer.Exit(FOUND if in_the_way else DONE)
+        delivery.remark(in_the_way)
+    if delivery.results or not (in_the_way or dry_run):
+        delivery.summarize()
+    delivery.end(FOUND if in_the_way else DONE)
 
 
-def _send_all(updates: list[ServiceUpdate], ledger: Ledger, work: Workspace, yes: bool) -> list[CallResult]:
+def _confirm(updates: list[ServiceUpdate], yes: bool) -> None:
     for question in filter(None, [update.deletion_question() for update in updates]):
         confirm(question, yes, verb="delete", done="sent")
-    for update in updates:
-        update.note_in(ledger)
-    return [result for update in updates for result in _send(update, ledger, work)]
 
 
-def _send(update: ServiceUpdate, ledger: Ledger, work: Workspace) -> list[CallResult]:
+def _send(delivery: Delivery, update: ServiceUpdate, ledger: Ledger, work: Workspace) -> None:
     """Send a service what it lacks, and note what was created there even if something fails."""
     try:
         if update.needs_notes:
             ledger.check_writable(work.now)
     except Refused as refused:
         terminal.report_problems(refused.problems)
-        return update.unsent()
-    results: list[CallResult] = []
+        delivery.results += update.unsent()
+        return
     try:
-        results += deliver(update.sendings())
+        delivery.send(update.sendings())
     finally:
-        results += _save(ledger, work)
-    return results
+        delivery.results += _save(ledger, work)
 
 
 def _save(ledger: Ledger, work: Workspace) -> list[CallResult]:

@@ -45,12 +45,21 @@ def brief(roster: Roster, schedule: Schedule, at: datetime, change: Changeover) 
     The crews are mentioned, so that the chat notifies them; everyone else is only named. The note never says why a
     person is away or was replaced.
     """
-    weeks, notes = Weeks.of(change), roster.notes.brief
-    sections = {
+    crews = {
         "Outgoing crew": crew_lines(roster, change, change.outgoing),
         "Incoming crew": crew_lines(roster, change, change.incoming, comes=True),
         "Staying on duty": crew_lines(roster, change, [crew for crew in change.staying if crew.planned]),
         "Nobody on duty": crew_lines(roster, change, [crew for crew in change.staying if not crew.planned]),
+    }
+    sections = {**crews, **notes_after_crews(roster, schedule, change)}
+    found = [["", f"## {title}", "", *lines] for title, lines in sections.items() if lines]
+    return "\n".join([*_opening(roster, at, change), *(line for section in found for line in section)]) + "\n"
+
+
+def notes_after_crews(roster: Roster, schedule: Schedule, change: Changeover) -> dict[str, list[str]]:
+    """Return the lines of the note's sections after the crews, by their titles, without empty ones."""
+    weeks, notes = Weeks.of(change), roster.notes.brief
+    sections = {
         "Checklist": [f"- [ ] {prose(each)}" for each in notes.checklist],
         "Where work comes from": [_source(each) for each in roster.notes.sources],
         "Priorities": [f"{number}. {prose(each)}" for number, each in enumerate(notes.priorities, 1)],
@@ -59,8 +68,7 @@ def brief(roster: Roster, schedule: Schedule, at: datetime, change: Changeover) 
         "Holidays": holidays(roster, change, weeks),
         f"Absences until {day_text(weeks.last, weeks.year)}": absences(roster, weeks),
     }
-    found = [["", f"## {title}", "", *lines] for title, lines in sections.items() if lines]
-    return "\n".join([*_opening(roster, at, change), *(line for section in found for line in section)]) + "\n"
+    return {title: lines for title, lines in sections.items() if lines}
 
 
 def _opening(roster: Roster, at: datetime, change: Changeover) -> Iterable[str]:

@@ -1,0 +1,41 @@
+"""The Friday note as JSON: the handover, who goes and who comes, and the note itself, whole and in parts.
+
+Knows nothing of Markdown: the note's text comes in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from setrota.dates.periods import handover_on
+from setrota.reports.duties import entry
+from setrota.roster import Roster
+from setrota.schedule.handovers import Changeover, CrewAtHandover
+
+
+def brief_document(roster: Roster, change: Changeover, text: str, notes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Return the note about a handover; `notes` has the lines of its parts after the crews, by their titles."""
+    return {
+        "handover": change.moment.isoformat(),
+        "goes": _crews(roster, change.outgoing),
+        "comes": _crews(roster, change.incoming),
+        "stays": _crews(roster, change.staying),
+        "notes": [{"title": title, "text": "\n".join(lines)} for title, lines in notes.items()],
+        "text": text,
+    }
+
+
+def _crews(roster: Roster, crews: Iterable[CrewAtHandover]) -> list[dict[str, Any]]:
+    return [_crew(roster, each) for each in crews]
+
+
+def _crew(roster: Roster, crew: CrewAtHandover) -> dict[str, Any]:
+    rotation, start, end = crew.period.rotation, crew.period.start, crew.period.end
+    return {
+        "rotation": rotation,
+        "start": handover_on(roster, rotation, start).isoformat(),
+        "end": handover_on(roster, rotation, end).isoformat(),
+        "planned": crew.planned,
+        "duties": [entry(roster, duty) for duty in crew.duties],
+    }
