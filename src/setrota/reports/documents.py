@@ -602,6 +602,69 @@ class CodeDocument(TypedDict):
     fix: Annotated[str, Meta(description="What to write or type instead.")]
 
 
+# setrota brief, publish
+
+
+class CrewEntry(TypedDict):
+    """A crew of a rotation, and its period."""
+
+    rotation: Annotated[str, Meta(description="The key of the rotation in the roster.")]
+    start: Annotated[Instant, Meta(description="The handover at which the period begins.")]
+    end: Annotated[Instant, Meta(description="The handover at which the period ends.")]
+    planned: Annotated[bool, Meta(description="False if nobody is planned for the period.")]
+    duties: Annotated[list[DutyEntry], Meta(description="The duties that are not over; none if nothing is planned.")]
+
+
+class BriefNoteEntry(TypedDict):
+    """A part of the note."""
+
+    title: Annotated[str, Meta(description="Its heading, as plain text.")]
+    text: Annotated[str, Meta(description="Its lines, as Markdown.")]
+
+
+class BriefDocument(TypedDict):
+    """The note about a handover."""
+
+    handover: Annotated[Instant, Meta(description="The handover, with the offset of the rota's time zone.")]
+    goes: Annotated[list[CrewEntry], Meta(description="The crews that leave.")]
+    comes: Annotated[list[CrewEntry], Meta(description="The crews that arrive.")]
+    stays: Annotated[
+        list[CrewEntry], Meta(description="The crews that stay, since their rotations hand over at another time.")
+    ]
+    notes: Annotated[list[BriefNoteEntry], Meta(description="The parts of the note after the crews.")]
+    text: Annotated[str, Meta(description="The whole note, as Markdown to paste.")]
+
+
+class CallEntry(TypedDict):
+    """A request to a server; secrets are left out."""
+
+    description: Annotated[str, Meta(description="What it does, for people.")]
+    method: Annotated[str, Meta(description="The HTTP method.")]
+    url: Annotated[str, Meta(description="The address, without secrets.")]
+    status: Annotated[
+        Literal["done", "done-before", "failed", "would-be-sent"],
+        Meta(description="What became of it. done-before: by an earlier run. would-be-sent: this is a dry run."),
+    ]
+    problem: Annotated[str | None, Meta(description="The code of what made it fail; null if it did not fail.")]
+
+
+class CallCounts(TypedDict):
+    """How many requests have each status."""
+
+    done: Count
+    done_before: Count
+    failed: Count
+    would_be_sent: Count
+
+
+class PublishDocument(TypedDict):
+    """What was sent, or would be."""
+
+    calls: Annotated[list[CallEntry], Meta(description="The requests, in the order of sending.")]
+    counts: CallCounts
+    remarks: Annotated[list[str], Meta(description="Sentences for people about the whole.")]
+
+
 # What is put into the roster or the schedule: setrota leave, pin, unpin, import csv
 
 

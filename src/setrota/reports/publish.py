@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import CallEntry, PublishDocument
 
 CallStatus = Literal["done", "done-before", "failed", "would-be-sent"]
 """What became of a request: `done-before` was done by an earlier run; `would-be-sent` is a dry run's."""
@@ -20,11 +23,26 @@ class CallReport(NamedTuple):
     problem: str | None = None
 
 
-def publish_document(calls: Sequence[CallReport], remarks: Sequence[str]) -> dict[str, Any]:
+def publish_document(calls: Sequence[CallReport], remarks: Sequence[str]) -> PublishDocument:
     """Return the requests in the order of sending, how many have each status, and sentences about the whole."""
     found = Counter(each.status for each in calls)
     return {
-        "calls": [each._asdict() for each in calls],
-        "counts": {status.replace("-", "_"): found[status] for status in get_args(CallStatus)},
+        "calls": [_call_entry(each) for each in calls],
+        "counts": {
+            "done": found["done"],
+            "done_before": found["done-before"],
+            "failed": found["failed"],
+            "would_be_sent": found["would-be-sent"],
+        },
         "remarks": list(remarks),
+    }
+
+
+def _call_entry(each: CallReport) -> CallEntry:
+    return {
+        "description": each.description,
+        "method": each.method,
+        "url": each.url,
+        "status": each.status,
+        "problem": each.problem,
     }
