@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from answers import check_answer
 
+from setrota import terminal
 from setrota.cli import main
 
 EXAMPLE = Path(__file__).parents[1] / "rotations.toml"
@@ -121,11 +123,15 @@ class Desk:
             patch.setattr(sys, "stderr", talk)
             # How solving goes is shown to who waits; however slow a machine is, it isn't what these tests read.
             patch.setattr("setrota.terminal.progress.QUIET_SECONDS", 600.0)
-            try:
-                main()
-            except SystemExit as end:
-                status = end.code if isinstance(end.code, int) else int(bool(end.code))
-        return Outcome(status, *(_written(stream) for stream in (out, talk)))
+            with terminal.recorded_problems() as problems:
+                try:
+                    main()
+                except SystemExit as end:
+                    status = end.code if isinstance(end.code, int) else int(bool(end.code))
+        assert [problem for problem in problems if not problem.code] == []
+        said = [_written(stream) for stream in (out, talk)]
+        check_answer(arguments, said[0])
+        return Outcome(status, *said)
 
     def environment(self, **settings: str) -> dict[str, str]:
         inherited = {name: value for name, value in os.environ.items() if name not in SETTINGS}
@@ -141,7 +147,9 @@ class Desk:
             check=False,
             timeout=120,
         )
-        return Outcome(done.returncode, *(text.decode("utf-8", "replace") for text in (done.stdout, done.stderr)))
+        said = [text.decode("utf-8", "replace") for text in (done.stdout, done.stderr)]
+        check_answer(arguments, said[0])
+        return Outcome(done.returncode, *said)
 
 
 def _written(stream: io.TextIOWrapper) -> str:

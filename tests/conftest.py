@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
+import answers
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -20,6 +23,29 @@ UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 settings.register_profile("same", UNHURRIED, derandomize=True)
 settings.register_profile("hunt", UNHURRIED, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+# How many JSON answers were checked is said at the end of a run, over all processes of it.
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if (output := getattr(session.config, "workeroutput", None)) is not None:
+        output["checked"] = dict(answers.checked)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    answers.checked.update(getattr(node, "workeroutput", {}).get("checked", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if answers.checked:
+        exits = Counter[str]()
+        for key, number in answers.checked.items():
+            exits[key.rpartition(" ")[2]] += number
+        by_exit = ", ".join(f"{number} with exit {status}" for status, number in sorted(exits.items()))
+        commands = len({key.rpartition(" ")[0] for key in answers.checked})
+        terminalreporter.write_line(f"{exits.total()} JSON answers of {commands} commands checked: {by_exit}")
 
 
 @pytest.fixture(scope="session")

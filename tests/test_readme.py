@@ -6,6 +6,7 @@ writes them and the table of rules anew.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from answers import check_document
 
 from setrota.check.findings import all_findings
 from setrota.cli.app import COMMANDS
@@ -47,7 +49,7 @@ _RULES = re.compile(r"(?<=\| rule \| \|\n\|---\|---\|\n)(\|.*\n)*")
 def test_the_sessions_are_what_the_commands_print() -> None:
     text = README.read_text(encoding="utf-8")
     found = sessions(text)
-    assert len(found) == 4
+    assert len(found) == 5
     assert _without_seconds(with_sessions(text, played(found))) == _without_seconds(text)
 
 
@@ -60,6 +62,11 @@ def test_the_table_of_rules_is_that_of_the_code() -> None:
 def test_no_page_names_a_registry_that_setrota_is_not_on() -> None:
     pages = [README, TOP / "CHANGELOG.md", *(TOP / "docs").rglob("*.md")]
     assert [page.name for page in pages if re.search(r"install ['\"]?setrota", page.read_text(encoding="utf-8"))] == []
+
+
+def test_the_json_is_an_answer() -> None:
+    [text] = re.findall(r"```json\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    check_document(json.loads(text))
 
 
 def test_every_command_is_described() -> None:

@@ -57,7 +57,7 @@ def test_govuk_pay_each_rule_is_there(change: tuple[str, str, str], rule: str, t
     """One change to the certificate breaks each stated rule, and no other."""
     office = Office(tmp_path, _certificate(change), "2021-10-04T10:00")
     office.import_csv("published.csv", 36)
-    assert {finding["rule"] for finding in office.findings(status=FOUND)} == {rule}
+    assert {finding["code"] for finding in office.findings(status=FOUND)} == {rule}
 
 
 def test_govuk_pay_what_the_certificate_leaves_open(tmp_path: Path) -> None:
@@ -114,8 +114,8 @@ def test_otel_collector_one_person_in_several_seats_is_an_error(tmp_path: Path) 
     assert len(several) == 8
 
     errors = office.findings(status=FOUND)
-    assert {error["rule"] for error in errors} == {"one-duty"}
-    assert {error["start"] for error in errors} == {f"{start}" for start in several}
+    assert {error["code"] for error in errors} == {"one-duty"}
+    assert {error["period"] for error in errors} == {f"{start}" for start in several}
 
 
 def _same_hands(this: Duty, that: Duty) -> bool:

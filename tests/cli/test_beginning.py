@@ -59,6 +59,24 @@ def test_import_twice_changes_nothing(little: Desk) -> None:
     assert little.schedule == before
 
 
+def test_import_as_json(little: Desk) -> None:
+    little.write("past.csv", PAST)
+    would = little.run("import", "csv", "past.csv", "--dry-run", "--format", "json").at(0).json
+    assert (would["saved"], would["rows"], len(would["duties"])) == (False, 10, 10)
+    assert would["duties"][0] == {
+        "rotation": "desk",
+        "start": "2026-10-05T09:00:00+00:00",
+        "end": "2026-10-12T09:00:00+00:00",
+        "seat": "primary",
+        "person": "ana",
+        "name": "ana",
+        "teams": ["red"],
+    }
+    assert little.run("import", "csv", "past.csv", "--format", "json").at(0).json == would | {"saved": True}
+    again = little.run("import", "csv", "past.csv", "--format", "json").at(0).json
+    assert again == {"saved": False, "rows": 0, "duties": []}
+
+
 def test_import_dry_run(little: Desk) -> None:
     little.write("past.csv", PAST)
     assert (

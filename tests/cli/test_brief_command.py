@@ -18,7 +18,7 @@ def headings(text: str) -> list[str]:
 
 def crew_on(desk: Desk, day: str) -> dict[str, str]:
     """Who serves in the periods of a day, by seat."""
-    shown = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
+    shown = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json["duties"]
     return {each["seat"]: each["person"] for each in shown}
 
 
@@ -41,7 +41,9 @@ def test_on_friday_it_is_about_monday(planned: Desk) -> None:
     assert all(f"@{person}" in comes for person in crew_on(planned, "2027-01-18").values())
     assert "Handover meeting: Fri 15 Jan 15:00, 30 minutes." in result.out
     assert "- [Ask channel](https://chat.example.com/eng/channels/ask-engineering): once or twice a day." in result.out
-    lead = planned.run("show", "--person", crew_on(planned, "2027-01-18")["lead"], "--format", "json").json[0]["name"]
+    lead = planned.run("show", "--person", crew_on(planned, "2027-01-18")["lead"], "--format", "json").json["duties"][
+        0
+    ]["name"]
     assert f"Wed 20 Jan and Wed 27 Jan ({lead}). Ask the lead before you" in result.out
     assert "- Mon 18 Jan to Fri 22 Jan: Bram Kiezelsteen" in result.out
 

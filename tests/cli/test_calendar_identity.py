@@ -54,7 +54,8 @@ def insist_on_revisions(before: dict[str, icalendar.Event], after: dict[str, ica
 
 def duties(desk: Desk) -> dict[tuple[str, str], str]:
     return {
-        (each["start"][:10], each["seat"]): each["person"] for each in desk.run("show", "--format", "json").at(0).json
+        (each["start"][:10], each["seat"]): each["person"]
+        for each in desk.run("show", "--format", "json").at(0).json["duties"]
     }
 
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from command_line import Desk
 
-FINDING = {"severity", "rule", "rotation", "start", "people", "message", "duties", "command"}
+FINDING = {"severity", "code", "rotation", "period", "people", "message", "duties", "command"}
 
 
 def _found(desk: Desk, rule: str, status: int = 1, now: str = "2026-11-23T10:00") -> list[dict[str, Any]]:
-    findings = desk.run("check", "--format", "json", now=now).at(status).json
+    findings = desk.run("check", "--format", "json", now=now).at(status).json["findings"]
     assert all(set(finding) == FINDING for finding in findings)
-    return [finding for finding in findings if finding["rule"] == rule]
+    return [finding for finding in findings if finding["code"] == rule]
 
 
 def _line(desk: Desk, block: str) -> int:
@@ -35,7 +35,7 @@ def test_a_complete_plan_has_no_warning_either(little: Desk) -> None:
 
 def test_the_ragged_end_of_a_plan_is_no_hole(planned: Desk) -> None:
     """The last lead's period reaches a week beyond the engineers'; nobody has left a week out."""
-    starts = {finding["start"] for finding in _found(planned, "plan", status=0) if finding["rotation"] == "engineer"}
+    starts = {finding["period"] for finding in _found(planned, "plan", status=0) if finding["rotation"] == "engineer"}
     assert "2027-04-05" not in starts
 
 
@@ -64,7 +64,7 @@ def test_a_broken_rule_is_named(
     planned.seat(block, seat, person)
     [finding] = _found(planned, rule)
     rotation, start = block.split(".")
-    assert (finding["severity"], finding["rotation"], finding["start"]) == ("error", rotation, start)
+    assert (finding["severity"], finding["rotation"], finding["period"]) == ("error", rotation, start)
     assert finding["people"] == people
 
     text = planned.run("check").at(1).out
@@ -74,7 +74,11 @@ def test_a_broken_rule_is_named(
 
 
 def _crew(desk: Desk, start: str) -> dict[str, str]:
-    entries = desk.run("show", "--format", "json", "--rotation", "engineer", "--from", start, "--to", start).at(0).json
+    entries = (
+        desk.run("show", "--format", "json", "--rotation", "engineer", "--from", start, "--to", start)
+        .at(0)
+        .json["duties"]
+    )
     return {entry["seat"]: entry["person"] for entry in entries}
 
 
@@ -83,7 +87,7 @@ def test_two_duties_at_once(planned: Desk) -> None:
     planned.seat("engineer.2027-02-08", "backup", primary)
     [finding] = _found(planned, "one-duty")
     assert finding["people"] == [primary]
-    assert finding["start"] == "2027-02-08"
+    assert finding["period"] == "2027-02-08"
     assert "`engineer/backup` and `engineer/primary`" in finding["message"]
 
 
@@ -92,7 +96,7 @@ def test_too_little_rest(planned: Desk) -> None:
     planned.seat("engineer.2027-02-22", "primary", first)
     [finding] = [finding for finding in _found(planned, "rest") if first in finding["people"]][:1]
     # From 2027-02-15 to 2027-02-22 is one free week; three are asked.
-    assert finding["start"] == "2027-02-22"
+    assert finding["period"] == "2027-02-22"
     assert f"{first} has 1 free week after the engineer duty of 2027-02-08, but needs 3" in finding["message"]
 
 
@@ -107,7 +111,7 @@ def test_too_many_of_a_team(planned: Desk) -> None:
 def test_a_block_off_the_grid_and_a_seat_too_many(planned: Desk) -> None:
     planned.edit("schedule.toml", "[lead.2027-03-29]", "[lead.2027-04-05]")
     planned.edit("schedule.toml", "[engineer.2027-03-29]\n", '[engineer.2027-03-29]\nengineer-3 = "bo"\n')
-    findings = {(finding["rotation"], finding["start"]): finding["message"] for finding in _found(planned, "grid")}
+    findings = {(finding["rotation"], finding["period"]): finding["message"] for finding in _found(planned, "grid")}
     assert "the one here runs from 2027-03-29 to 2027-04-12" in findings["lead", "2027-04-05"]
     assert "`engineer` has no seat `engineer-3`" in findings["engineer", "2027-03-29"]
 
@@ -124,7 +128,7 @@ def test_what_is_over_is_a_note(planned: Desk) -> None:
     planned.seat("engineer.2027-02-01", "primary", "cy")
     # 2027-01-18 begins the week after the first one; the second one is still to come.
     findings = _found(planned, "not-seats", now="2027-01-18T10:00")
-    assert [(finding["start"], finding["severity"]) for finding in findings] == [
+    assert [(finding["period"], finding["severity"]) for finding in findings] == [
         ("2027-01-11", "note"),
         ("2027-02-01", "error"),
     ]
@@ -253,7 +257,7 @@ EDITS = {
 def served(little: Desk) -> Desk:
     """bo has duties on 2027-01-04, 2027-02-01 and 2027-03-01."""
     little.write("schedule.toml", LITTLE)
-    assert _of_bo(little.run("check", "--format", "json", now="2027-01-01T10:00").at(0).json) == []
+    assert _of_bo(little.run("check", "--format", "json", now="2027-01-01T10:00").at(0).json["findings"]) == []
     return little
 
 
@@ -281,12 +285,12 @@ def test_an_edit_of_the_roster_is_noticed(served: Desk, what: str) -> None:
     """What is over is a note, what runs is to be covered, what comes to be planned anew."""
     _edit(served, what)
     rule, _, message = EDITS[what]
-    findings = served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).json
+    findings = served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).json["findings"]
     found = _of_bo(findings)
     assert all(message.split(" (")[0] in each["message"] for each in found)
-    assert {each["rule"] for each in found} == {rule}
+    assert {each["code"] for each in found} == {rule}
     told = [
-        (each["severity"], each["start"], each["command"], [one["seat"] for one in each["duties"]]) for each in found
+        (each["severity"], each["period"], each["command"], [one["seat"] for one in each["duties"]]) for each in found
     ]
     past = [("note", "2027-01-04", None, [])] if what != "removed" else []
     # 2027-02-03 is in the second period, and more than two weeks before the third.
@@ -312,7 +316,7 @@ def test_a_part_of_a_duty_to_come_is_to_be_covered(served: Desk) -> None:
         '  { at = 2027-02-01T10:00:00-05:00, seat = "backup", was = "dee", now = "bo", from = 2027-03-03 },\n]\n',
     )
     leave = served.run("leave", "add", "bo", "2027-03-04", now="2027-02-03T10:00").at(0)
-    found = _of_bo(served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).json)
+    found = _of_bo(served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).json["findings"])
 
     assert [each["command"] for each in found if each["severity"] == "error"] == ["setrota cover bo 2027-03-03"]
     assert "hint: setrota cover bo 2027-03-04" in leave.talk
@@ -348,7 +352,7 @@ def test_who_has_left_the_roster_is_on_duty_all_the_same(served: Desk) -> None:
     _edit(served, "removed")
     text = served.run("now", now="2027-02-03T10:00").at(0).out
     assert "  primary  bo (bo)\n" in text
-    entry, *_ = served.run("now", "--format", "json", now="2027-02-03T10:00").at(0).json
+    entry, *_ = served.run("now", "--format", "json", now="2027-02-03T10:00").at(0).json["duties"]
     assert (entry["person"], entry["name"], entry["teams"]) == ("bo", "bo", [])
     assert served.run("export", "header", now="2027-02-03T10:00").at(0).out.startswith("FD: primary bo · backup @eli")
     # In the gap of February he is next.
@@ -430,7 +434,7 @@ def test_annotations_leave_most_notes_about_the_past_out(served: Desk) -> None:
 def test_json_has_each_finding_among_the_problems(served: Desk) -> None:
     _edit(served, "leave")
     document = served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).document
-    assert [(each["severity"], each["rule"]) for each in document["data"]] == [
+    assert [(each["severity"], each["code"]) for each in document["data"]["findings"]] == [
         (each["severity"], each["code"]) for each in document["problems"]
     ]
     assert {(each["file"], each["line"]) for each in document["problems"] if each["code"] == "leave"} == {

@@ -62,3 +62,15 @@ def test_only_yes_saves(
     assert ("nothing was saved" in done.talk) is not saved
     assert "Aborted" not in done.talk
     assert ((little.folder / "rotations.toml").read_bytes() != before) is saved
+
+
+@pytest.mark.parametrize(("answer", "saved"), [("y", True), ("n", False)])
+@pytest.mark.parametrize("command", [("leave", "import", "ana.ics", "--person", "ana"), ("replan",)])
+def test_json_says_whether_it_was_saved(
+    little: Desk, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], answer: str, saved: bool
+) -> None:
+    little.run("plan", "--weeks", "8").at(0)
+    little.run("leave", "add", "bo", "2027-01-04", "2027-02-28").at(0)
+    little.write("ana.ics", CALENDAR)
+    monkeypatch.setattr(sys, "stdin", Terminal(f"{answer}\n"))
+    assert little.run(*command, "--format", "json").at(0 if saved else 1).json["saved"] is saved

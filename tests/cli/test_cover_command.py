@@ -41,7 +41,7 @@ def weeks(empty: Desk) -> Desk:
 
 def held(desk: Desk, day: str = "2027-01-11") -> list[tuple[str, str, str, str | None]]:
     """Who has each seat of a week, from when to when."""
-    entries = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
+    entries = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json["duties"]
     return [(each["seat"], each["start"][:10], each["end"][:10], each["person"]) for each in entries]
 
 
@@ -137,11 +137,11 @@ def test_data(weeks: Desk) -> None:
     first = found["proposals"][0]
     assert first["steps_up"]
     assert first["command"] == "setrota cover cy 2027-01-11 --from 2027-01-13 --with dee --with eli"
-    assert [(each["person"], each["takes"]["seat"], each["takes"]["person"]) for each in first["moves"]] == [
+    assert [(each["now"], each["seat"], each["was"]) for each in first["changes"]] == [
         ("dee", "primary", "cy"),
         ("eli", "backup", "dee"),
     ]
-    assert first["moves"][1]["previous"] is None
+    assert first["changes"][1]["previous"] is None
     rules = {each["person"]: [one["rule"] for one in each["obstacles"]] for each in found["excluded"]}
     assert rules == {"ana": ["rest", "rest"], "bo": ["rest", "rest"]}
     assert not found["unfinished"]
@@ -190,7 +190,7 @@ def test_some_days_go_to_someone_else(weeks: Desk) -> None:
         ("2027-01-15T08:59", "eli"),
         ("2027-01-15T09:00", "cy"),
     ]:
-        assert weeks.run("now", "--at", moment, "--format", "json").json[0]["person"] == person
+        assert weeks.run("now", "--at", moment, "--format", "json").json["duties"][0]["person"] == person
     served = {
         each["person"]: each["served"]
         for each in weeks.run("fairness", "--from", "2027-01-11", "--to", "2027-01-11", "--format", "json").json[

@@ -92,7 +92,7 @@ def test_nothing_differs_from_itself(kept: Desk) -> None:
     assert done.out == "No differences: everyone has the same duties as in HEAD.\n"
     assert kept.run("diff", "schedule.toml", "--format", "markdown").at(0).out.startswith("No differences")
     found = kept.run("diff", "schedule.toml", "--format", "json").at(0).json
-    assert (found["differences"], found["people"]) == ([], [])
+    assert (found["changes"], found["people"]) == ([], [])
 
 
 def test_what_is_written_in_another_way_is_no_difference(kept: Desk) -> None:
@@ -142,7 +142,7 @@ def test_notice(revised: Desk, now: str, notices: list[str]) -> None:
 )
 def test_ranges_and_people(revised: Desk, options: tuple[str, ...], starts: list[str]) -> None:
     found = revised.run("diff", "--format", "json", *options).at(1 if starts else 0).json
-    assert [each["start"][:10] for each in found["differences"]] == starts
+    assert [each["start"][:10] for each in found["changes"]] == starts
 
 
 LETTER = """\
@@ -222,7 +222,7 @@ def test_markdown_in_which_a_name_is_only_a_name(revised: Desk) -> None:
 def test_json(revised: Desk) -> None:
     found = revised.run("diff", "--format", "json", now=NOW).at(1).json
     assert (found["against"], found["today"]) == ("HEAD", "2026-12-24")
-    assert found["differences"][1] == {
+    assert found["changes"][1] == {
         "rotation": "desk",
         "start": "2027-01-13T09:00:00+00:00",
         "end": "2027-01-18T09:00:00+00:00",
@@ -233,7 +233,7 @@ def test_json(revised: Desk) -> None:
         "planned_after": True,
         "notice_days": 20,
     }
-    assert [(each["was"], each["planned_before"]) for each in found["differences"][-2:]] == [(None, False)] * 2
+    assert [(each["was"], each["planned_before"]) for each in found["changes"][-2:]] == [(None, False)] * 2
     assert [each["person"] for each in found["people"]] == ["ana", "bo", "cy", "dee", "eli", "fay"]
     assert [duty["seat"] for duty in found["people"][5]["lost"]] == ["backup"]
     assert [duty["seat"] for duty in found["people"][5]["gained"]] == ["primary"]
@@ -244,15 +244,12 @@ def test_against_a_revision_and_against_a_file_are_one(revised: Desk) -> None:
     revised.write("old.toml", before)
     by_file = revised.run("diff", "old.toml", "--format", "json").at(1).json
     by_revision = revised.run("diff", "--against", "main", "--format", "json").at(1).json
-    assert by_file["differences"] == by_revision["differences"]
+    assert by_file["changes"] == by_revision["changes"]
     assert (by_file["against"], by_revision["against"]) == ("old.toml", "main")
     # Once committed, HEAD is the same as the file; the commit before it is not.
     Repository(revised).commit()
     revised.run("diff").at(0)
-    assert (
-        revised.run("diff", "--against", "HEAD~1", "--format", "json").at(1).json["differences"]
-        == by_file["differences"]
-    )
+    assert revised.run("diff", "--against", "HEAD~1", "--format", "json").at(1).json["changes"] == by_file["changes"]
 
 
 def test_periods_that_are_no_longer_planned(kept: Desk) -> None:
@@ -305,9 +302,7 @@ def test_a_rota_in_a_folder_of_a_repository_from_another_folder(revised: Desk, t
     (tmp_path / "far").mkdir()
     far = Desk(tmp_path / "far")
     here = ["--roster", "../rotations.toml", "--format", "json"]
-    assert (
-        far.run("diff", *here).at(1).json["differences"] == revised.run("diff", "--format", "json").json["differences"]
-    )
+    assert far.run("diff", *here).at(1).json["changes"] == revised.run("diff", "--format", "json").json["changes"]
 
 
 def test_the_reason_of_a_change_is_told_nowhere(revised: Desk) -> None:

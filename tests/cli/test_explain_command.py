@@ -44,7 +44,7 @@ def few(empty: Desk) -> Desk:
 
 
 def _holders(desk: Desk, day: str) -> dict[str, str | None]:
-    entries = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
+    entries = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json["duties"]
     return {entry["seat"]: entry["person"] for entry in entries}
 
 
@@ -72,11 +72,11 @@ def test_the_seat_of_another_rotation_and_a_numbered_one(planned: Desk) -> None:
 def test_json_of_a_holder(planned: Desk) -> None:
     found = planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json
     assert list(found) == [
-        *("rotation", "start", "end", "seat", "person", "name", "teams"),
-        *("about", "reason", "sentences", "obstacles", "alternative", "counts", "remedies", "command"),
+        *("duty", "person", "reason", "sentences", "obstacles", "alternative", "counts", "remedies", "command"),
     ]
-    assert found["start"] == "2027-01-11T09:00:00-05:00"
-    assert found["about"] == found["person"]
+    assert list(found["duty"]) == ["rotation", "start", "end", "seat", "person", "name", "teams"]
+    assert found["duty"]["start"] == "2027-01-11T09:00:00-05:00"
+    assert found["person"] == found["duty"]["person"]
     assert found["reason"] in ("fairness", "tie")
     assert found["alternative"]["price"] >= 0
     assert all(type(sentence) is str for sentence in found["sentences"])
@@ -164,7 +164,7 @@ def test_a_roster_that_has_changed_since(few: Desk) -> None:
 
 def test_rules_in_the_way_are_named_and_nothing_more(few: Desk) -> None:
     found = few.run("explain", "2027-01-04", "primary", "--person", "bo", "--format", "json").at(0).json
-    assert found["about"] == "bo"
+    assert found["person"] == "bo"
     assert found["reason"] == "rules"
     assert found["obstacles"][0]["rule"] == "leave"
     assert "bo is away" in found["sentences"][0]
@@ -239,9 +239,9 @@ def test_why_a_person_does_not_fill_an_empty_seat(few: Desk) -> None:
 
 
 def test_every_coming_duty_has_its_reason(planned: Desk) -> None:
-    shown = planned.run("show", "--person", "hugo", "--format", "json").at(0).json
+    shown = planned.run("show", "--person", "hugo", "--format", "json").at(0).json["duties"]
     found = planned.run("explain", "--person", "hugo", "--format", "json").at(0).json
-    assert [(each["start"], each["seat"]) for each in found["duties"]] == [(e["start"], e["seat"]) for e in shown]
+    assert [each["duty"] for each in found["explanations"]] == shown
     assert [each["served"] for each in found["planned"]["people"]] == [len(shown)]
     assert found["served"]["people"] == []
     told = _explained(planned, "--person", "Hugo Valdemint")
@@ -250,21 +250,21 @@ def test_every_coming_duty_has_its_reason(planned: Desk) -> None:
 
 
 def test_a_range_of_days(planned: Desk) -> None:
-    shown = planned.run("show", "--person", "hugo", "--format", "json").at(0).json
+    shown = planned.run("show", "--person", "hugo", "--format", "json").at(0).json["duties"]
     day = shown[-1]["start"][:10]
     found = planned.run("explain", "--person", "hugo", "--from", day, "--to", day, "--format", "json").at(0).json
-    assert [each["start"][:10] for each in found["duties"]] == [day]
+    assert [each["duty"]["start"][:10] for each in found["explanations"]] == [day]
     assert "has no duties from" in _explained(planned, "--person", "uma", "--to", "2027-01-10")
 
 
 def test_what_is_over_is_left_out_until_asked_for(planned: Desk) -> None:
     later = planned.run("explain", "--person", "hugo", "--format", "json", now="2027-03-01T10:00").at(0).json
-    assert all(each["end"] > "2027-03-01" for each in later["duties"])
+    assert all(each["duty"]["end"] > "2027-03-01" for each in later["explanations"])
     assert later["served"]["people"][0]["served"] >= 1
     everything = planned.run(
         "explain", "--person", "hugo", "--from", "2027-01-04", "--format", "json", now="2027-03-01T10:00"
     )
-    assert len(everything.at(0).json["duties"]) > len(later["duties"])
+    assert len(everything.at(0).json["explanations"]) > len(later["explanations"])
 
 
 # What can't be asked
@@ -327,8 +327,8 @@ def test_a_code(empty: Desk, word: str) -> None:
         """\
 unknown-key
 
-A roster may only have the keys that setrota knows; this one is misspelt or
-stands in the wrong table.
+A roster may only have the keys that setrota knows; this one is misspelt or in
+the wrong table.
 
 For example:
 

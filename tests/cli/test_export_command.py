@@ -24,7 +24,7 @@ def _categories(event: icalendar.Event) -> list[str]:
 
 def test_the_calendar_holds_the_whole_schedule(planned: Desk) -> None:
     text = planned.run("export").at(0).out
-    shown = planned.run("show", "--format", "json").at(0).json
+    shown = planned.run("show", "--format", "json").at(0).json["duties"]
     events = _events(text)
 
     assert planned.run("export", "ics").at(0).out == text
@@ -60,7 +60,7 @@ def _span(event: icalendar.Event) -> tuple[datetime, datetime]:
 )
 def test_filters(planned: Desk, options: tuple[str, ...], filters: tuple[str, ...]) -> None:
     events = _duties(planned.run("export", *options).at(0).out)
-    assert len(events) == len(planned.run("show", *filters, "--format", "json").at(0).json) > 0
+    assert len(events) == len(planned.run("show", *filters, "--format", "json").at(0).json["duties"]) > 0
 
 
 def test_an_event_keeps_its_identity_when_the_person_changes(planned: Desk) -> None:
@@ -119,7 +119,8 @@ def test_an_empty_calendar_is_told(desk: Desk) -> None:
 
 def test_the_header(planned: Desk) -> None:
     crew = {
-        entry["seat"]: entry["person"] for entry in planned.run("now", "--format", "json", "--at", "2027-01-12").json
+        entry["seat"]: entry["person"]
+        for entry in planned.run("now", "--format", "json", "--at", "2027-01-12").json["duties"]
     }
     text = planned.run("export", "header", "--at", "2027-01-12").at(0).out
     assert text.startswith(f"SET: primary @{crew['primary']} · backup @{crew['backup']} · ")

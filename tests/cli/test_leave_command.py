@@ -207,7 +207,7 @@ def test_who_is_away(little: Desk) -> None:
     )
     little.run("leave", "add", "bo", "2026-11-23", "2026-11-24", "--note", NOTE).at(0)
     little.run("leave", "add", "ana", "2027-02-01", "2027-03-05").at(0)
-    found = little.run("leave", "list", "--format", "json").at(0).json
+    found = little.run("leave", "list", "--format", "json").at(0).json["leave"]
     assert [(each["person"], each["team"], each["from"], each["to"]) for each in found] == [
         ("bo", None, "2026-11-23", "2026-11-24"),
         (None, "green", "2027-01-04", "2027-01-04"),
@@ -218,16 +218,56 @@ def test_who_is_away(little: Desk) -> None:
     text = little.run("leave", "list").at(0).out
     assert "long leave" in text
     assert "team green" in text
-    assert [each["person"] for each in little.run("leave", "list", "--person", "bo", "--format", "json").json] == ["bo"]
+    assert [
+        each["person"] for each in little.run("leave", "list", "--person", "bo", "--format", "json").json["leave"]
+    ] == ["bo"]
     # His team is not away, dee's is.
-    assert len(little.run("leave", "list", "--person", "dee", "--format", "json").json) == 1
-    later = little.run("leave", "list", "--from", "2026-11-25", "--to", "2027-01-31", "--format", "json").json
+    assert len(little.run("leave", "list", "--person", "dee", "--format", "json").json["leave"]) == 1
+    later = little.run("leave", "list", "--from", "2026-11-25", "--to", "2027-01-31", "--format", "json").json["leave"]
     assert [each["team"] for each in later] == ["green"]
     assert little.run("leave", "list", "--from", "2028-01-01").at(0).out == "nobody is away\n"
     little.run("leave", "list", "--from", "2028-01-01", "--to", "2027-01-01").at(2)
 
 
+def test_added_leave_as_json(little: Desk) -> None:
+    days = {"person": "bo", "from": "2027-02-01", "to": "2027-02-03", "was": None}
+    add = ("leave", "add", "Bo", "2027-02-01", "2027-02-03", "--note", NOTE, "--format", "json")
+    assert little.run(*add).at(0).json == {
+        "saved": True,
+        "files": ["rotations.toml"],
+        "leave_changes": [days | {"what": "new"}],
+    }
+    assert little.run(*add).at(0).json == {
+        "saved": False,
+        "files": [],
+        "leave_changes": [days | {"what": "there already"}],
+    }
+
+
 # import
+
+
+def test_an_import_as_json(little: Desk) -> None:
+    def imported(*options: str, status: int = 0) -> tuple[bool, list[str], list[tuple[str, ...]]]:
+        done = little.run("leave", "import", "team.ics", "--format", "json", *options).at(status).json
+        changes = [(each["what"], each["person"], each["from"], each["to"]) for each in done["leave_changes"]]
+        return done["saved"], done["files"], changes
+
+    _calendar(
+        little, _days("1", "2027-02-01", "2027-02-06", f"Bo {TITLE}"), _days("2", "2027-03-01", "2027-03-02", "ana")
+    )
+    new = [("new", "bo", "2027-02-01", "2027-02-05"), ("new", "ana", "2027-03-01", "2027-03-01")]
+    assert imported("--dry-run") == (False, [], new)
+    # There is no terminal to ask on.
+    assert imported(status=1) == (False, [], new)
+    assert imported("--yes") == (True, ["rotations.toml"], new)
+    assert imported("--yes") == (False, [], [("there already", *each[1:]) for each in new])
+    _calendar(little, _days("1", "2027-02-08", "2027-02-11", f"Bo {TITLE}"))
+    done = little.run("leave", "import", "team.ics", "--format", "json", "--yes").at(0)
+    assert [(each["what"], each["person"], each["from"], each["was"]) for each in done.json["leave_changes"]] == [
+        ("moved", "bo", "2027-02-08", {"from": "2027-02-01", "to": "2027-02-05"}),
+        ("gone", "ana", "2027-03-01", None),
+    ]
 
 
 def test_an_import_adds_leave_and_a_second_one_changes_nothing(little: Desk) -> None:

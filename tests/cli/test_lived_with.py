@@ -11,7 +11,7 @@ WEDNESDAY = "2027-01-20T10:00"
 
 
 def people(desk: Desk, day: str) -> dict[str, str | None]:
-    shown = desk.run("show", "--from", day, "--to", day, "--rotation", "engineer", "--format", "json").json
+    shown = desk.run("show", "--from", day, "--to", day, "--rotation", "engineer", "--format", "json").json["duties"]
     return {each["seat"]: each["person"] for each in shown}
 
 
@@ -30,13 +30,13 @@ def test_the_part_that_is_empty_is_filled(planned: Desk) -> None:
     planned.run("cover", holder, "2027-01-25", "--from", "2027-01-28", "--with", "nobody", now=WEDNESDAY).at(1)
     found = planned.run("fill", "2027-01-25", "backup", "--format", "json", now=WEDNESDAY).at(0).json
     assert [each["start"][:10] for each in found["wanted"]] == ["2027-01-28"]
-    assert holder not in {move["person"] for each in found["proposals"] for move in each["moves"]}
+    assert holder not in {move["now"] for each in found["proposals"] for move in each["changes"]}
 
 
 def test_a_week_of_leave_is_a_week(planned: Desk) -> None:
     planned.run("leave", "add", "vito", "2027-W12").at(0)
     planned.run("leave", "add", "vito", "2027-W14", "2027-W15").at(0)
-    found = planned.run("leave", "list", "--person", "vito", "--format", "json").json
+    found = planned.run("leave", "list", "--person", "vito", "--format", "json").json["leave"]
     assert [(each["from"], each["to"]) for each in found] == [
         ("2027-03-22", "2027-03-28"),
         ("2027-04-05", "2027-04-18"),

@@ -132,13 +132,13 @@ date unknown      imported or written by hand: 1 duty, 1 empty seat
     ],
 )
 def test_days_of_the_duties_and_day_of_the_change(lived: Desk, options: tuple[str, ...], kinds: list[str]) -> None:
-    assert [entry["kind"] for entry in lived.run("log", "--format", "json", *options).at(0).json] == kinds
+    assert [entry["kind"] for entry in lived.run("log", "--format", "json", *options).at(0).json["entries"]] == kinds
 
 
 def test_the_day_of_a_change_is_that_of_the_rota_s_zone(lived: Desk) -> None:
     """Late on the 9th in New York it is the 10th in UTC, the rota's zone."""
     lived.edit("schedule.toml", "2027-01-09T09:00:00+00:00", "2027-01-09T23:30:00-05:00")
-    entries = lived.run("log", "--format", "json", "--since", "2027-01-10").at(0).json
+    entries = lived.run("log", "--format", "json", "--since", "2027-01-10").at(0).json["entries"]
     assert [entry["kind"] for entry in entries] == ["re-plan"]
 
 
@@ -152,7 +152,7 @@ def test_what_has_no_date_is_counted_where_since_leaves_it_out(lived: Desk) -> N
 
 
 def test_json(lived: Desk) -> None:
-    entries = lived.run("log", "--format", "json").at(0).json
+    entries = lived.run("log", "--format", "json").at(0).json["entries"]
     assert [set(entry) for entry in entries] == [{"kind", "at", "duties", "changes"}] * len(entries)
     assert [entry["kind"] for entry in entries] == [
         "not planned", "planned", "cover", "cover", "planned again", "swap", "re-plan", "edited",
@@ -187,7 +187,7 @@ def test_the_reason_of_a_change_is_told_nowhere(lived: Desk, options: tuple[str,
 
 def test_nothing_yet(little: Desk) -> None:
     assert little.run("log").at(0).out == "nothing was planned or changed\n"
-    assert little.run("log", "--format", "json").at(0).json == []
+    assert little.run("log", "--format", "json").at(0).json["entries"] == []
 
 
 def test_the_range_must_be_one(lived: Desk) -> None:

@@ -12,11 +12,11 @@ from command_line import Desk, Outcome, small
 
 def _starts(result: Outcome) -> set[str]:
     """The first days of the periods that are running."""
-    return {entry["start"][:10] for entry in result.json}
+    return {entry["start"][:10] for entry in result.json["duties"]}
 
 
 def _crew(result: Outcome) -> dict[str, str | None]:
-    return {entry["seat"]: entry["person"] for entry in result.json}
+    return {entry["seat"]: entry["person"] for entry in result.json["duties"]}
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ def _crew(result: Outcome) -> dict[str, str | None]:
 def test_around_a_handover(planned: Desk, minute: str, start: str) -> None:
     by_clock = planned.run("now", "--format", "json", now=minute).at(0)
     by_option = planned.run("now", "--format", "json", "--at", minute).at(0)
-    engineers = {entry["start"][:10] for entry in by_clock.json if entry["rotation"] == "engineer"}
+    engineers = {entry["start"][:10] for entry in by_clock.json["duties"] if entry["rotation"] == "engineer"}
     assert engineers == {start}
     assert by_clock.json == by_option.json
     # The lead of 2027-01-04 serves two weeks.
-    assert [entry["start"][:10] for entry in by_clock.json if entry["rotation"] == "lead"] == ["2027-01-04"]
+    assert [entry["start"][:10] for entry in by_clock.json["duties"] if entry["rotation"] == "lead"] == ["2027-01-04"]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_on_the_weekends_when_clocks_change(empty: Desk, zone: str, handover: st
     after = f"{datetime.fromisoformat(before) + timedelta(weeks=1):%Y-%m-%d}"
     assert [running(minutes) for minutes in (-61, -31, -1)] == [{before}] * 3
     assert [running(minutes) for minutes in (0, 1, 31, 61)] == [{after}] * 4
-    entry = empty.run("now", "--format", "json", now=moment.isoformat()).json[0]
+    entry = empty.run("now", "--format", "json", now=moment.isoformat()).json["duties"][0]
     assert datetime.fromisoformat(entry["start"]) == moment
 
 
@@ -89,7 +89,7 @@ def test_what_it_says(planned: Desk) -> None:
 
 
 def test_json_adds_who_is_next(planned: Desk) -> None:
-    entries = planned.run("now", "--format", "json", now="2027-01-12T15:04").at(0).json
+    entries = planned.run("now", "--format", "json", now="2027-01-12T15:04").at(0).json["duties"]
     later = planned.run("now", "--format", "json", now="2027-01-19T15:04").at(0)
     assert [entry["seat"] for entry in entries] == ["primary", "backup", "engineer-1", "engineer-2", "lead"]
     assert {entry["next"]["seat"]: entry["next"]["person"] for entry in entries} == _crew(later)
@@ -106,9 +106,14 @@ def test_after_the_plan_has_run_out(planned: Desk) -> None:
 
     over = planned.run("now", now="2027-04-12T09:00").at(1)
     assert over.out.count("nobody on duty") == 2
-    last = planned.run("show", "--from", "2027-03-29", "--format", "json").at(0).json
+    last = planned.run("show", "--from", "2027-03-29", "--format", "json").at(0).json["duties"]
     assert not any(entry["person"] in over.out.split() for entry in last)
-    assert planned.run("now", "--format", "json", now="2027-04-12T09:00").at(1).json == []
+    as_json = planned.run("now", "--format", "json", now="2027-04-12T09:00").at(1).json
+    assert as_json == {
+        "at": "2027-04-12T09:00:00-04:00",
+        "duties": [],
+        "idle": [{"rotation": "engineer", "next": []}, {"rotation": "lead", "next": []}],
+    }
 
 
 def test_before_the_plan_begins_and_without_one(desk: Desk, first_quarter: str) -> None:
@@ -133,6 +138,12 @@ def test_in_a_gap(little: Desk) -> None:
     result = little.run("now", now="2027-01-20T12:00").at(1)
     assert "desk: nobody on duty until Mon 2027-01-25 09:00" in result.out
     assert "next, from Mon 2027-01-25 09:00: primary" in result.out
+    [idle] = little.run("now", "--format", "json", now="2027-01-20T12:00").at(1).json["idle"]
+    assert idle["rotation"] == "desk"
+    assert [(duty["start"][:10], duty["seat"]) for duty in idle["next"]] == [
+        ("2027-01-25", "primary"),
+        ("2027-01-25", "backup"),
+    ]
     # A week earlier, the crew is shown as usual, with a warning that the plan ends with it.
     before = little.run("now", now="2027-01-13T12:00").at(0)
     assert "ends on 2027-01-18" in before.talk
@@ -143,7 +154,7 @@ def test_an_empty_seat_is_nobody(little: Desk) -> None:
     little.seat("desk.2027-01-04", "backup", "")
     result = little.run("now", now="2027-01-05T12:00").at(1)
     assert "backup   NOBODY" in result.out
-    entries = little.run("now", "--format", "json", now="2027-01-05T12:00").at(1).json
+    entries = little.run("now", "--format", "json", now="2027-01-05T12:00").at(1).json["duties"]
     assert (entries[1]["seat"], entries[1]["person"], entries[1]["teams"]) == ("backup", None, [])
 
 
@@ -172,7 +183,7 @@ def test_now_agrees_with_show_at_any_instant(empty: Desk) -> None:
         f'now = "{crew["backup"]}", from = 2027-02-05, to = 2027-02-07 }}]\n'
     )
     empty.edit("schedule.toml", "[desk.2027-02-03]\n", f"[desk.2027-02-03]\n{change}")
-    shown = empty.run("show", "--format", "json").at(0).json
+    shown = empty.run("show", "--format", "json").at(0).json["duties"]
     assert len(shown) == 26 * 2 + 2
 
     chance = random.Random(20270106)
@@ -187,17 +198,19 @@ def test_now_agrees_with_show_at_any_instant(empty: Desk) -> None:
             if datetime.fromisoformat(entry["start"]) <= instant < datetime.fromisoformat(entry["end"])
         }
         found = empty.run("now", "--format", "json", now=instant.isoformat())
-        assert {(each["seat"], each["person"], each["start"], each["end"]) for each in found.json} == expected, instant
+        assert {
+            (each["seat"], each["person"], each["start"], each["end"]) for each in found.json["duties"]
+        } == expected, instant
         assert len(expected) == 2 or instant >= datetime(2027, 7, 7, 13, 30, tzinfo=UTC)
 
 
 def _entries(desk: Desk, day: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json
+    found: list[dict[str, Any]] = desk.run("show", "--from", day, "--to", day, "--format", "json").at(0).json["duties"]
     return found
 
 
 def test_nobody_on_duty_as_json(planned: Desk) -> None:
-    assert planned.run("now", "--format", "json").at(1).json == []
+    assert planned.run("now", "--format", "json").at(1).json["duties"] == []
 
 
 def test_the_past_is_not_to_be_planned(planned: Desk) -> None:

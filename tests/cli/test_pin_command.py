@@ -169,11 +169,20 @@ def test_a_roster_that_cannot_be_edited_says_so(little: Desk) -> None:
 
 def test_a_running_seat_of_several_is_named_in_the_command(planned: Desk) -> None:
     """One of two seats called `engineer` was given up: the command names the one to fill."""
-    crew = planned.run("show", "--from", "2027-02-08", "--to", "2027-02-08", "--format", "json").at(0).json
+    crew = planned.run("show", "--from", "2027-02-08", "--to", "2027-02-08", "--format", "json").at(0).json["duties"]
     holder = next(row["person"] for row in crew if row["seat"] == "engineer-2")
     planned.run("cover", holder, "2027-02-10", "--with", "nobody", now="2027-02-09T10:00").at(1)
     talk = planned.run("pin", "2027-02-10", "engineer", "fay", now="2027-02-09T10:00").at(0).talk
     assert "setrota fill 2027-02-10 engineer/engineer-2 --with fay" in talk
+
+
+def test_json(little: Desk) -> None:
+    pin = {"date": "2027-02-10", "rotation": "desk", "seat": "primary", "person": "bo"}
+    for command, person, written in (("pin", "bo", True), ("pin", "bo", False), ("unpin", "bo", True)):
+        done = little.run(command, "2027-02-10", "primary", person, "--format", "json").at(0)
+        assert done.json == {"saved": written, "files": ["rotations.toml"] if written else [], "pin": pin}
+    refused = little.run("unpin", "2027-02-10", "primary", "--format", "json").at(2)
+    assert (refused.json, refused.document["command"]) == (None, "unpin")
 
 
 ON_LEAVE = """

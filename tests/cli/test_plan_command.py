@@ -151,7 +151,9 @@ def test_it_continues_after_a_planned_quarter_and_alters_nothing(planned: Desk) 
     assert _blocks(planned)[13] == "2027-04-05"
     # The lead's period of 2027-03-29 reached into April; the next one follows it.
     assert _blocks(planned, "lead")[7] == "2027-04-12"
-    errors = [each for each in planned.run("check", "--format", "json").at(0).json if each["severity"] == "error"]
+    errors = [
+        each for each in planned.run("check", "--format", "json").at(0).json["findings"] if each["severity"] == "error"
+    ]
     assert errors == []
 
 
@@ -187,9 +189,9 @@ def test_again_recomputes_only_what_has_not_begun(planned: Desk) -> None:
     planned.edit("rotations.toml", "[people.kofi]\n", "[people.lola]\n")
     planned.edit("rotations.toml", 'name = "Kofi Asantemba"\nleave = [{ from = 2026-12-21, to = 2027-01-08 }]', "")
     planned.edit("rotations.toml", 'lola = { name = "Lola Quintorreal" }\n', "")
-    before = planned.run("show", "--format", "json", "--to", "2027-02-14").at(0).json
+    before = planned.run("show", "--format", "json", "--to", "2027-02-14").at(0).json["duties"]
     planned.run("plan", "--again", now="2027-02-10T10:00").at(0)
-    after = planned.run("show", "--format", "json").at(0).json
+    after = planned.run("show", "--format", "json").at(0).json["duties"]
 
     kept = [entry for entry in after if entry["start"][:10] < "2027-02-10"]
     assert [(e["start"], e["seat"], e["person"]) for e in before] == [
@@ -201,7 +203,7 @@ def test_again_recomputes_only_what_has_not_begun(planned: Desk) -> None:
 def test_again_leaves_alone_what_was_edited_by_hand(planned: Desk) -> None:
     planned.seat("engineer.2027-02-22", "backup", "uma")
     planned.run("plan", "--again", "--quarter", "2027-Q1").at(0)
-    week = planned.run("show", "--from", "2027-02-22", "--to", "2027-02-22", "--format", "json").at(0).json
+    week = planned.run("show", "--from", "2027-02-22", "--to", "2027-02-22", "--format", "json").at(0).json["duties"]
     assert [entry["person"] for entry in week if entry["seat"] == "backup"] == ["uma"]
 
 
@@ -216,7 +218,7 @@ def test_json(desk: Desk) -> None:
     result = desk.run("plan", "--format", "json").at(0)
     document = result.json
 
-    assert set(document) == {"assignments", "fairness", "proof", "unfilled", "gave_way", "wishes"}
+    assert set(document) == {"saved", "assignments", "fairness", "proof", "unfilled", "gave_way", "wishes"}
     assert all(set(entry) == ENTRY for entry in document["assignments"])
     # 13 weeks of four seats, and 7 turns of the lead.
     assert len(document["assignments"]) == 13 * 4 + 7

@@ -30,7 +30,7 @@ def leaves(desk: Desk, handle: str, day: str = "2027-01-22") -> None:
 
 def duties(desk: Desk, handle: str) -> list[date]:
     shown = desk.run("show", "--person", handle, "--format", "json", now=WEEK_3).at(0)
-    return [date.fromisoformat(each["start"][:10]) for each in shown.json]
+    return [date.fromisoformat(each["start"][:10]) for each in shown.json["duties"]]
 
 
 @pytest.mark.parametrize(
@@ -43,13 +43,13 @@ def test_whoever_leaves_in_week_3_only_their_duties_change_hands(planned: Desk, 
 
     found = planned.run("replan", "--yes", "--format", "json", now=WEEK_3).json
 
-    assert found["fewest"] == found["changes"] == len(remaining)
-    assert [date.fromisoformat(each["start"][:10]) for each in found["differences"]] == remaining
-    assert {each["was"] for each in found["differences"]} <= {handle}
+    assert found["fewest"] == found["change_count"] == len(remaining)
+    assert [date.fromisoformat(each["start"][:10]) for each in found["changes"]] == remaining
+    assert {each["was"] for each in found["changes"]} <= {handle}
     assert found["proof"]["status"] == "optimal"
     assert found["unfilled"] == []
     checked = planned.run("check", "--format", "json", now=WEEK_3)
-    assert [each for each in checked.json if each["severity"] == "error"] == []
+    assert [each for each in checked.json["findings"] if each["severity"] == "error"] == []
 
 
 def test_what_it_says(planned: Desk) -> None:
@@ -112,29 +112,29 @@ def test_a_terminal_is_asked(planned: Desk, answer: str, saved: bool) -> None:
 def test_a_duty_that_has_begun_is_left_to_people(planned: Desk) -> None:
     """`ula` serves in the week from 2027-01-18 and leaves on that Thursday."""
     leaves(planned, "ula", "2027-01-21")
-    before = planned.run("show", "--format", "json", now=WEEK_3).json
+    before = planned.run("show", "--format", "json", now=WEEK_3).json["duties"]
 
     found = planned.run("replan", "--yes", now=WEEK_3).at(1)
 
     assert "ula can no longer serve `primary` from 2027-01-18 to 2027-01-24" in found.talk
     assert "hint: setrota cover ula 2027-01-20" in found.talk
-    assert planned.run("show", "--format", "json", now=WEEK_3).json == before
+    assert planned.run("show", "--format", "json", now=WEEK_3).json["duties"] == before
 
 
 def test_more_changes_are_bought(planned: Desk) -> None:
     """With as many changes as the last line of the frontier the plan is as fair as one made anew."""
     leaves(planned, "olga")
     frontier = planned.run("replan", "--dry-run", "--format", "json", now=WEEK_3).json["frontier"]
-    assert frontier[-1]["changes"] > 1
+    assert frontier[-1]["change_count"] > 1
 
     bought = planned.run(
-        "replan", "--changes", str(frontier[-1]["changes"]), "--yes", "--format", "json", now=WEEK_3
+        "replan", "--changes", str(frontier[-1]["change_count"]), "--yes", "--format", "json", now=WEEK_3
     ).json
 
     assert bought["proof"]["unfairness"] <= frontier[-1]["unfairness"] + 0.05 < frontier[1]["unfairness"]
-    assert len(bought["differences"]) == bought["changes"]
+    assert len(bought["changes"]) == bought["change_count"]
     logged = planned.run("log", now=WEEK_3).at(0)
-    assert f"re-plan: {bought['changes']} changes" in logged.out
+    assert f"re-plan: {bought['change_count']} changes" in logged.out
 
 
 def test_too_few_changes_are_an_error(planned: Desk) -> None:
@@ -160,7 +160,7 @@ def test_a_seat_that_nobody_can_take_stays_empty(empty: Desk) -> None:
 
     assert "NOBODY" in found.out
     assert "2 changes are needed, proven to be the fewest" in found.out
-    assert "ana" not in {each["person"] for each in empty.run("show", "--format", "json").json}
+    assert "ana" not in {each["person"] for each in empty.run("show", "--format", "json").json["duties"]}
 
 
 def test_from_leaves_what_is_before(planned: Desk) -> None:
@@ -184,12 +184,12 @@ def test_what_two_managers_gave_one_person_is_mended(planned: Desk) -> None:
     mended = planned.run("replan", "--yes", "--format", "json", now=WEEK_3).at(0)
 
     assert mended.json["fewest"] == 1
-    assert {each["was"] for each in mended.json["differences"]} == {"aiko"}
+    assert {each["was"] for each in mended.json["changes"]} == {"aiko"}
     planned.run("check", now=WEEK_3).at(0)
 
 
 def _holder(desk: Desk, day: str, seat: str) -> str:
-    shown = desk.run("show", "--from", day, "--to", day, "--format", "json", now=WEEK_3).json
+    shown = desk.run("show", "--from", day, "--to", day, "--format", "json", now=WEEK_3).json["duties"]
     return str(next(each["person"] for each in shown if each["seat"] == seat))
 
 
@@ -200,7 +200,11 @@ def test_a_stricter_rule_is_kept_but_for_what_is_near(planned: Desk) -> None:
 
     mended = planned.run("replan", "--yes", now=WEEK_3)
 
-    left = [each for each in planned.run("check", "--format", "json", now=WEEK_3).json if each["severity"] == "error"]
+    left = [
+        each
+        for each in planned.run("check", "--format", "json", now=WEEK_3).json["findings"]
+        if each["severity"] == "error"
+    ]
     assert all("setrota cover" in each["command"] for each in left)
     assert mended.talk.count("stays broken") == min(len(left), 5)
     assert mended.status == (1 if left else 0)

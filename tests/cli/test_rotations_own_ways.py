@@ -65,7 +65,7 @@ BERLIN = {"handover": Handover(4, time(15)), "zone": ZoneInfo("Europe/Berlin"), 
 
 
 def _starts(desk: Desk, *options: str) -> list[str]:
-    return [entry["start"] for entry in desk.run("show", "--format", "json", *options).at(0).json]
+    return [entry["start"] for entry in desk.run("show", "--format", "json", *options).at(0).json["duties"]]
 
 
 def test_two_quarters_of_a_rotation_with_its_own_friday(own: Own) -> None:
@@ -91,10 +91,10 @@ def test_now_at_a_day_means_whoever_takes_over_on_it(own: Own) -> None:
     # A lead who takes over at 16:00 in Toronto, seven hours after the desk.
     desk = own(lead={"handover": Handover(0, time(16))})
     desk.run("plan").at(0)
-    entries = desk.run("now", "--at", "2027-01-18", "--format", "json").at(0).json
+    entries = desk.run("now", "--at", "2027-01-18", "--format", "json").at(0).json["duties"]
     assert {entry["start"][:16] for entry in entries} == {"2027-01-18T09:00", "2027-01-18T16:00"}
     assert desk.run("now", "--at", "2027-01-18").at(0).out.startswith("FD on Monday 2027-01-18 16:00 EST")
-    morning = desk.run("now", "--at", "2027-01-18T12:00", "--format", "json").at(0).json
+    morning = desk.run("now", "--at", "2027-01-18T12:00", "--format", "json").at(0).json["duties"]
     assert {entry["start"][:16] for entry in morning} == {"2027-01-18T09:00", "2027-01-04T16:00"}
 
 
@@ -102,16 +102,16 @@ def test_again_leaves_a_crew_that_has_begun_in_the_east(own: Own) -> None:
     """Sunday 19:30 in Toronto: there the desk hands over tomorrow, in Tokyo the lead has done so on Monday morning."""
     desk = own(lead={"zone": ZoneInfo("Asia/Tokyo")})
     desk.run("plan").at(0)
-    begun = desk.run("now", "--at", "2027-01-17T19:30", "--format", "json").at(0).json[-1]
+    begun = desk.run("now", "--at", "2027-01-17T19:30", "--format", "json").at(0).json["duties"][-1]
     assert begun["start"] == "2027-01-18T09:00:00+09:00"
     # Whoever has just begun leaves the rota at the end of next week: planned anew they couldn't serve this fortnight.
     desk.write("rotations.toml", ROSTER + f"\n[people.{begun['person']}]\nend = 2027-01-24\n")
     desk.run("plan", "--again", now="2027-01-17T19:30")
-    after = desk.run("now", "--at", "2027-01-17T19:30", "--format", "json").at(0).json[-1]
+    after = desk.run("now", "--at", "2027-01-17T19:30", "--format", "json").at(0).json["duties"][-1]
     assert (after["start"], after["person"]) == (begun["start"], begun["person"])
     # A minute before the handover nobody has begun.
     desk.run("plan", "--again", now="2027-01-17T18:59")
-    after = desk.run("now", "--at", "2027-01-17T19:30", "--format", "json").at(0).json[-1]
+    after = desk.run("now", "--at", "2027-01-17T19:30", "--format", "json").at(0).json["duties"][-1]
     assert (after["start"], after["person"] == begun["person"]) == (begun["start"], False)
 
 
@@ -122,7 +122,8 @@ def test_an_optional_seat_that_stays_empty_is_no_failure(own: Own) -> None:
     shown = desk.run("now", "--at", "2027-01-04").at(0).out
     assert "NOBODY" not in shown
     assert [
-        entry["person"] is None for entry in desk.run("now", "--at", "2027-01-04", "--format", "json").at(0).json
+        entry["person"] is None
+        for entry in desk.run("now", "--at", "2027-01-04", "--format", "json").at(0).json["duties"]
     ] == [
         False,
         True,

@@ -73,7 +73,7 @@ def _start_only(
 
 
 def _assignments(desk: Desk) -> list[dict[str, Any]]:
-    return list(desk.run("show", "--format", "json").json)
+    return list(desk.run("show", "--format", "json").json["duties"])
 
 
 def _files(desk: Desk) -> dict[str, bytes]:

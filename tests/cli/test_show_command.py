@@ -23,7 +23,7 @@ def test_a_row_a_week(planned: Desk) -> None:
 
 
 def test_all_formats_hold_the_same_duties(planned: Desk) -> None:
-    entries = planned.run("show", "--format", "json").at(0).json
+    entries = planned.run("show", "--format", "json").at(0).json["duties"]
     rows = _rows(planned)
     markdown = planned.run("show", "--format", "markdown").at(0).out.splitlines()
 
@@ -43,7 +43,9 @@ def test_all_formats_hold_the_same_duties(planned: Desk) -> None:
 
 def test_json_is_as_the_contract_says(planned: Desk) -> None:
     planned.seat("engineer.2027-01-04", "backup", "")
-    entries = planned.run("show", "--format", "json", "--to", "2027-01-04", "--rotation", "engineer").at(0).json
+    entries = (
+        planned.run("show", "--format", "json", "--to", "2027-01-04", "--rotation", "engineer").at(0).json["duties"]
+    )
     # The second seat, after a primary, is empty.
     assert entries[1] == {
         "rotation": "engineer",
@@ -92,7 +94,7 @@ def test_dates(planned: Desk, options: tuple[str, ...], starts: list[str]) -> No
 def test_nothing_there_is_no_error(planned: Desk) -> None:
     assert planned.run("show", "--person", "uma").at(0).out == "no duties\n"
     assert planned.run("show", "--quarter", "2028-Q1").at(0).out == "no duties\n"
-    assert planned.run("show", "--person", "uma", "--format", "json").at(0).json == []
+    assert planned.run("show", "--person", "uma", "--format", "json").at(0).json["duties"] == []
 
 
 @pytest.mark.parametrize(
@@ -130,7 +132,7 @@ def test_a_cover_of_some_days_is_two_entries(planned: Desk) -> None:
         ' reason = "a dentist nobody needs to know of" },\n]\n',
     )
     text = planned.run("show", "--from", "2027-02-08", "--to", "2027-02-08", "--format", "json").at(0).out
-    held = [entry for entry in json.loads(text)["data"] if entry["seat"] == "primary"]
+    held = [entry for entry in json.loads(text)["data"]["duties"] if entry["seat"] == "primary"]
     assert [(entry["person"], entry["start"], entry["end"]) for entry in held] == [
         (primary, "2027-02-08T09:00:00-05:00", "2027-02-10T09:00:00-05:00"),
         ("bo", "2027-02-10T09:00:00-05:00", "2027-02-15T09:00:00-05:00"),

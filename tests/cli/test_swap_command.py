@@ -33,7 +33,7 @@ def swap(front: Desk, *arguments: str, now: str = NOW, **settings: str) -> Outco
 def people_by_start(front: Desk) -> dict[str, tuple[str, ...]]:
     """Who serves, by first day, the primary first."""
     found: dict[str, tuple[str, ...]] = {}
-    for entry in front.run("show", "--format", "json", now=NOW).at(0).json:
+    for entry in front.run("show", "--format", "json", now=NOW).at(0).json["duties"]:
         found[entry["start"][:10]] = (*found.get(entry["start"][:10], ()), entry["person"])
     return found
 
@@ -141,9 +141,9 @@ def test_forced_it_is_recorded_and_a_note_for_check(front: Desk) -> None:
     assert "note: this breaks `rest` by choice" in result.talk
     assert result.out.count("It breaks `rest`") == 2
     assert front.schedule.decode().count('forced = ["rest"]') == 2
-    findings = front.run("check", "--format", "json", now=NOW).at(0).json
+    findings = front.run("check", "--format", "json", now=NOW).at(0).json["findings"]
     assert [
-        (each["severity"], each["start"], each["message"][-21:]) for each in findings if each["rule"] == "rest"
+        (each["severity"], each["period"], each["message"][-21:]) for each in findings if each["code"] == "rest"
     ] == [
         ("note", "2027-01-11", "; forced on 2027-01-05"[-21:]),
         ("note", "2027-02-01", "; forced on 2027-01-05"[-21:]),
@@ -291,7 +291,11 @@ def test_of_a_duty_covered_in_part_the_part_meant_changes_hands(front: Desk) -> 
     front.edit("schedule.toml", 'backup = "eli"\n', f'backup = "eli"\nchanges = [{change}]\n')
     # Any day of the week means bo's part, since he has no other.
     swap(front, "bo", "2027-01-15", "fay", "2027-01-20").at(0)
-    entries = front.run("show", "--format", "json", "--from", "2027-01-11", "--to", "2027-01-24", now=NOW).at(0).json
+    entries = (
+        front.run("show", "--format", "json", "--from", "2027-01-11", "--to", "2027-01-24", now=NOW)
+        .at(0)
+        .json["duties"]
+    )
     assert {(each["start"][:10], each["seat"], each["person"]) for each in entries} == {
         ("2027-01-11", "primary", "fay"),
         ("2027-01-14", "primary", "gus"),
@@ -311,10 +315,13 @@ def test_json(front: Desk) -> None:
     best = found["partners"][0]
     assert best["breaks"] == []
     done = front.run(*best["command"].split()[1:], "--format", "json", now=NOW).at(0).json
-    assert done == {key: value for key, value in best.items() if key != "command"}
-    assert {each["person"] for each in done["assignments"]} == set(done["people"])
+    assert done == {key: value for key, value in best.items() if key != "command"} | {"saved": True}
+    assert {(each["was"], each["now"]) for each in done["changes"]} == {
+        tuple(done["people"]),
+        tuple(done["people"][::-1]),
+    }
     fairness = front.run("fairness", "--format", "json", now=NOW).at(0).json["people"]
-    assert {(each["person"], each["seat"], each["after"]) for each in done["balances"]} == {
+    assert {(each["person"], each["seat_kind"], each["after"]) for each in done["balances"]} == {
         (account["person"], seat, balance)
         for account in fairness
         if account["person"] in done["people"]

@@ -85,8 +85,8 @@ def test_json_lists_them(few: Desk) -> None:
 def test_check_now_and_header_say_so(few: Desk) -> None:
     few.run("plan", "--weeks", "4").at(1)
     holes = [day for (day, _), person in _people(few).items() if not person]
-    findings = few.run("check", "--format", "json").at(1).json
-    assert [each["start"] for each in findings if each["rule"] == "unfilled"] == holes
+    findings = few.run("check", "--format", "json").at(1).json["findings"]
+    assert [each["period"] for each in findings if each["code"] == "unfilled"] == holes
     assert "seats will stay empty" in few.run("check").at(1).out
     assert "NOBODY" in few.run("now", "--at", holes[0]).at(1).out
     assert "backup nobody" in few.run("export", "header", "--at", holes[0]).at(0).out
@@ -120,7 +120,9 @@ def test_fill_fills_the_holes_and_touches_nobody_else(few: Desk, options: tuple[
         place: person for place, person in before.items() if person
     }
     assert {after[place] for place, person in before.items() if not person} <= {"fay", "gus", "hal"}
-    errors = [each for each in few.run("check", "--format", "json").at(0).json if each["severity"] == "error"]
+    errors = [
+        each for each in few.run("check", "--format", "json").at(0).json["findings"] if each["severity"] == "error"
+    ]
     assert errors == []
     assert "no empty seat" in few.run("plan", "--fill", *options).at(0).talk
 

@@ -93,7 +93,7 @@ class Paged:
     def planned(self, seat: str) -> list[tuple[str, str, str]]:
         """Whom the schedule has in a seat from now on, as the service would tell it."""
         found = []
-        for duty in self.desk.run("show", "--format", "json").at(0).json:
+        for duty in self.desk.run("show", "--format", "json").at(0).json["duties"]:
             start, end = (datetime.fromisoformat(duty[word]).astimezone(UTC) for word in ("start", "end"))
             if duty["seat"] == seat and end > self.memory.now and duty["person"]:
                 start = max(start, self.memory.now)
@@ -103,7 +103,7 @@ class Paged:
     def holder(self, day: str, seat: str) -> str:
         [found] = [
             duty["person"]
-            for duty in self.desk.run("show", "--format", "json").json
+            for duty in self.desk.run("show", "--format", "json").json["duties"]
             if duty["seat"] == seat and duty["start"][:10] <= day < duty["end"][:10]
         ]
         return str(found)

@@ -38,7 +38,7 @@ def shared(calendar_desk: CalendarDesk) -> CalendarDesk:
 
 def planned_in(desk: CalendarDesk) -> set[tuple[str, str, str]]:
     """The duties of the schedule as `show` has them: start, end, and name."""
-    duties = desk.desk.run("show", "--format", "json").at(0).json
+    duties = desk.desk.run("show", "--format", "json").at(0).json["duties"]
     return {(_utc(each["start"]), _utc(each["end"]), f"{each['seat']}: {each['name']}") for each in duties}
 
 
@@ -83,13 +83,13 @@ def test_a_quarter_is_published_covered_mended_and_published_again(shared: Calen
     assert asked == ["PROPFIND", "REPORT", *["PUT"] * 26, "PROPFIND", "REPORT"]
 
     # Some days in the middle of a duty: it becomes three, and all of that week tell who serves when.
-    holder = desk.run("now", "--at", "2027-01-13", "--format", "json").json[0]["person"]
+    holder = desk.run("now", "--at", "2027-01-13", "--format", "json").json["duties"][0]["person"]
     days = ("--from", "2027-01-13", "--to", "2027-01-14")
-    [move] = desk.run("cover", holder, "2027-01-13", *days, "--format", "json").json["proposals"][0]["moves"]
-    desk.run("cover", holder, "2027-01-13", *days, "--with", move["person"]).at(0)
+    [move] = desk.run("cover", holder, "2027-01-13", *days, "--format", "json").json["proposals"][0]["changes"]
+    desk.run("cover", holder, "2027-01-13", *days, "--with", move["now"]).at(0)
     assert insist(shared, before)["PUT"] >= 4
 
-    ill = desk.run("now", "--at", "2027-02-01", "--format", "json").json[0]["person"]
+    ill = desk.run("now", "--at", "2027-02-01", "--format", "json").json["duties"][0]["person"]
     desk.run("leave", "add", ill, "2027-02-01", "2027-02-05").at(0)
     desk.run("replan", "--yes").at(0)
     assert insist(shared, before)
@@ -100,7 +100,7 @@ def test_a_quarter_is_published_covered_mended_and_published_again(shared: Calen
     assert "fay" not in str(shared.reads())
 
     # The days that were covered go back to their holder: what is left over of the duty's parts is deleted.
-    desk.run("cover", move["person"], "2027-01-13", *days, "--with", holder, "--force").at(0)
+    desk.run("cover", move["now"], "2027-01-13", *days, "--with", holder, "--force").at(0)
     assert insist(shared, before)["DELETE"] == 2
 
 

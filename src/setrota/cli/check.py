@@ -15,7 +15,7 @@ from setrota.reports.github import workflow_commands
 
 
 def check(ctx: typer.Context, form: CheckFormatOption = "table") -> None:
-    """Check the roster and the schedule for mistakes, broken rules and empty seats.
+    """Check roster and schedule for mistakes, broken rules, empty seats.
 
     Example: setrota check --format json
     """

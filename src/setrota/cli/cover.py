@@ -63,7 +63,9 @@ def cover(
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """List who could take over a duty, best first, or give it to someone.
+    """Find someone to take over a duty, and give it to them.
+
+    Lists who could take it, best first; with `--with`, gives it to that person.
 
     Example: setrota cover hugo 2027-01-11 --with abel
     """
@@ -94,7 +96,9 @@ def fill(
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """List who could take an empty seat, best first, or give it to someone.
+    """Find someone for an empty seat, and give it to them.
+
+    Lists who could take it, best first; with `--with`, gives it to that person.
 
     Example: setrota fill 2027-01-11 primary
     """

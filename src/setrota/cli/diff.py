@@ -77,7 +77,7 @@ def earlier_schedule(
     """
     if file is not None and against is not None:
         message = "FILE and `--against` both name a schedule to compare with"
-        raise Refused(Problem(message, hint="leave one of them out", code="two-comparisons"))
+        raise Refused(Problem(message, hint="leave one of them out", code="conflicting-options"))
     if file is not None:
         given = read_given(file, LIMIT_BYTES, "to compare with a git revision, use `--against REV`")
         return str(file), parse_schedule(given, str(file), work.roster)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated
 
@@ -43,7 +44,10 @@ def explain(
     time_limit: TimeLimitOption = 60.0,
     form: FormatOption = "table",
 ) -> None:
-    """Explain why a person has a duty or not, or what a code in brackets means.
+    """Explain a duty, all duties of a person, or a code such as `rest`.
+
+    A DATE and a SEAT ask why this person has the seat, or why nobody has it; with `--person`, why not that person.
+    A code is the word in brackets at the end of a message.
 
     Examples:
       setrota explain 2027-01-11 primary --person bo
@@ -63,10 +67,11 @@ def explain(
     check_calendars(work)
     handle = work.person(person)
     roster, schedule = work.roster, work.schedule
+    document: Mapping[str, object]
     if word is not None and seat is not None:
         if first or to:
             message = "DATE and SEAT name one duty, so `--from` and `--to` have no effect"
-            raise Refused(Problem(message, hint="leave `--from` and `--to` out", code="two-ranges"))
+            raise Refused(Problem(message, hint="leave `--from` and `--to` out", code="conflicting-options"))
         ask = partial(explain_duty, roster, schedule, duty_meant(work, word, seat), handle, work.day, time_limit)
         found = solved(ask, "it found an answer")
         text, document = formats.text(found), formats.document(roster, found)

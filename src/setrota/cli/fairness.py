@@ -36,8 +36,6 @@ def fairness(
         people = [each for each in people if team in work.roster.teams_of(each.person)]
     teams = team_balances(work.roster, people)
     if form == "json":
-        work.invocation.answer(
-            report.fairness_document(start, end, people) | {"teams": report.team_entries(teams)}, output
-        )
+        work.invocation.answer(report.fairness_document(start, end, people, teams), output)
     else:
         write_output(report.fairness_text(start, end, people, teams), output)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -27,11 +27,11 @@ class Invocation:
     files: dict[str, Path] = field(default_factory=dict)
     command: str | None = None
     answered: bool = False
-    data: Any = None
+    data: Mapping[str, object] | None = None
     findings: Sequence[Problem] = ()
     output: str = "-"
 
-    def answer(self, data: Any, output: str = "-", findings: Sequence[Problem] = ()) -> None:
+    def answer(self, data: Mapping[str, object], output: str = "-", findings: Sequence[Problem] = ()) -> None:
         """Answer with JSON. The envelope is written when the command ends, with its exit status and problems."""
         self.answered, self.data, self.output, self.findings = True, data, output, findings
 

@@ -43,7 +43,7 @@ def list_leave(
     to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Last day (default: none).")] = None,
     form: FormatOption = "table",
 ) -> None:
-    """List who is away from today on, people and whole teams, but never why.
+    """List who is away, people and whole teams, but never why.
 
     Example: setrota leave list --person hugo
     """
@@ -75,6 +75,7 @@ def add_leave(
     note: Annotated[
         str | None, typer.Option("--note", metavar="TEXT", help="A note to keep in the roster; no command shows it.")
     ] = None,
+    form: FormatOption = "table",
 ) -> None:
     """Add leave to the roster, without touching its other lines.
 
@@ -87,10 +88,14 @@ def add_leave(
     days = {day for entry in there for day in each_day(entry.start, entry.end)}
     if days.issuperset(each_day(start, stop)):
         terminal.say(f"{handle} is already away then; nothing changed")
+        if form == "json":
+            work.invocation.answer(report.addition_document(handle, start, stop, []))
         return
     texts = RosterTexts(work.roster_path)
     texts.add_leave(handle, [stretch(start, stop) | ({"note": note} if note else {})])
-    _save(work, texts, f"{handle} is away {on_days(start, stop)}")
+    saved = _save(work, texts, f"{handle} is away {on_days(start, stop)}")
+    if form == "json":
+        work.invocation.answer(report.addition_document(handle, start, stop, saved))
 
 
 @leave.command("import")
@@ -112,8 +117,9 @@ def import_leave(
     ] = False,
     yes: YesOption = False,
     dry_run: DryRunOption = False,
+    form: FormatOption = "table",
 ) -> None:
-    """Import leave from a calendar: only the days, not the titles of events.
+    """Import leave from a calendar: only days, never titles.
 
     Importing the same calendar again changes nothing.
 
@@ -132,7 +138,9 @@ def import_leave(
     if keep_removed:
         changes = [change for change in changes if change.what != "gone"]
     terminal.report_problems(report.passed_over(understood, str(file)))
-    if changes:
+    if form == "json":
+        work.invocation.answer(report.import_document(changes, []))
+    elif changes:
         terminal.write(report.import_table(work.roster, changes))
     apply_changes(texts, changes)
     if not texts.changed:
@@ -144,7 +152,9 @@ def import_leave(
         terminal.say(f"would {summary} (--dry-run); nothing changed")
         return
     confirm(f"{summary.capitalize()}?", yes)
-    _save(work, texts, f"{summary}: done")
+    saved = _save(work, texts, f"{summary}: done")
+    if form == "json":
+        work.invocation.answer(report.import_document(changes, saved))
 
 
 def _member(work: Workspace, text: str) -> str:
@@ -186,8 +196,10 @@ def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, d
     return start, last + DAY
 
 
-def _save(work: Workspace, texts: RosterTexts, done: str) -> None:
-    """Save the roster, if it is still valid, and warn about duties that clash with the new leave."""
+def _save(work: Workspace, texts: RosterTexts, done: str) -> list[Path]:
+    """Save the roster, if it is still valid, and warn about duties that clash with the new leave; gives the files."""
     after = texts.checked().roster
-    terminal.say(f"{done}; saved {listed(map(str, texts.save()))}")
+    saved = texts.save()
+    terminal.say(f"{done}; saved {listed(map(str, saved))}")
     terminal.report_problems(report.duties_hit_by_leave(work.roster, after, work.schedule, work.day))
+    return saved

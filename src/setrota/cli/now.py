@@ -23,7 +23,7 @@ def now(ctx: typer.Context, at: AtOption = None, form: FormatOption = "table") -
     moment = work.moment(at)
     standings = standings_at(work.roster, work.schedule, moment)
     if form == "json":
-        work.invocation.answer(report.now_document(work.roster, standings))
+        work.invocation.answer(report.now_document(work.roster, moment, standings))
     else:
         terminal.show(report.now_text(work.roster, moment, standings))
     terminal.report_problems(report.short_of_plan(standings, work.date_of(moment)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from setrota import terminal
 from setrota.check.findings import newly_impossible_pins
 from setrota.cli.duties import duty_meant, seat_meant
+from setrota.cli.options import FormatOption
 from setrota.cli.workspace import Workspace, open_workspace
 from setrota.dates.periods import period_at
 from setrota.files.roster.edits import RosterTexts
@@ -34,6 +36,7 @@ def pin(
             metavar="PERSON", help="A handle or a whole name. Default: the person who has the seat in the schedule."
         ),
     ] = None,
+    form: FormatOption = "table",
 ) -> None:
     """Fix who has a seat on a day, so that every later plan keeps it.
 
@@ -49,13 +52,16 @@ def pin(
         raise Refused(report.over(rotation, meant))
     if there := [each for each in work.roster.pins if says(work.roster, each, wanted)]:
         terminal.say(report.pinned_already(there[0]))
+        _answer(work, there[0], [], form)
         return
     texts = RosterTexts(work.roster_path)
     texts.add_pin(meant, _seat_text(work.roster, rotation, name), handle)
     after = texts.checked().roster
     if impossible := newly_impossible_pins(work.roster, after, work.schedule, work.day):
         raise Refused(report.impossible(impossible))
-    terminal.say(report.pinned(wanted, texts.save()))
+    saved = texts.save()
+    terminal.say(report.pinned(wanted, saved))
+    _answer(work, wanted, saved, form)
     terminal.report_problems(report.unlike_schedule(after, work.schedule, wanted, work.day))
 
 
@@ -66,6 +72,7 @@ def unpin(
     person: Annotated[
         str | None, typer.Argument(metavar="PERSON", help="Whose pin to remove, if several people are pinned.")
     ] = None,
+    form: FormatOption = "table",
 ) -> None:
     """Remove a pin from the roster.
 
@@ -89,7 +96,14 @@ def unpin(
     [(there, entry)] = found
     texts.remove_pin(entry)
     texts.checked()
-    terminal.say(report.unpinned(there, texts.save()))
+    saved = texts.save()
+    terminal.say(report.unpinned(there, saved))
+    _answer(work, there, saved, form)
+
+
+def _answer(work: Workspace, pin: Pin, saved: list[Path], form: str) -> None:
+    if form == "json":
+        work.invocation.answer(report.pin_document(pin, saved))
 
 
 def _seat_text(roster: Roster, rotation: str, name: str) -> str:

@@ -99,7 +99,7 @@ def _planned(
     if not dry_run:
         work.save(result.schedule)
     if form == "json":
-        work.invocation.answer(report.document(work.roster, span, result))
+        work.invocation.answer(report.document(work.roster, span, result, saved=not dry_run))
     else:
         terminal.write(work.invocation.complete(report.table(work.roster, result, verbose=verbose)))
     terminal.report_problems(report.warnings(work.roster, span, asked, result))

@@ -31,7 +31,7 @@ def replan(
     verbose: VerboseOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """Repair the plan after the roster changed, with as few changes as possible.
+    """Repair the plan after the roster changed, with the fewest changes.
 
     Example: setrota replan --dry-run
     """
@@ -80,11 +80,12 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
     from setrota.reports import replan as report
 
     new = found.schedule != work.schedule
-    if new and yes and not dry_run:
+    saved = new and yes and not dry_run
+    if saved:
         # Save before printing, because the reader of the output may close it.
         work.save(found.schedule)
     if form == "json":
-        work.invocation.answer(report.document(work.roster, work.schedule, found, work.today))
+        work.invocation.answer(report.document(work.roster, work.schedule, found, work.today, saved=saved))
     else:
         table = report.table(work.roster, work.schedule, found, work.today, verbose=verbose)
         terminal.write(work.invocation.complete(table))
@@ -96,6 +97,8 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
         if not (yes or dry_run):
             confirm("Save this?", yes)
             work.save(found.schedule)
+            if form == "json":
+                work.invocation.answer(report.document(work.roster, work.schedule, found, work.today, saved=True))
         say_saved(work, dry_run)
     if found.result.unfilled or found.left or found.broken:
         raise typer.Exit(FOUND)

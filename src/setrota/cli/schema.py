@@ -2,17 +2,50 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from setrota.cli.options import OutputOption
 from setrota.cli.workspace import write_output
 from setrota.files.roster.schema import roster_schema
+from setrota.problems import Problem, Refused, did_you_mean, listed_quotes
 from setrota.reports.envelope import json_text
 
+WITHOUT_JSON = ("init", "export", "schema")
+"""Commands whose output is a format of its own."""
 
-def schema(output: OutputOption = "-") -> None:
-    """Print the JSON Schema of the roster, by which editors check and complete its keys."""
-    write_output(roster_schema_text(), output)
+
+def schema(
+    command: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="COMMAND", help="A command, such as `now` or `leave list`. Default: the roster."),
+    ] = None,
+    output: OutputOption = "-",
+) -> None:
+    """Print the JSON Schema of the roster, for editors, or of a command's JSON.
+
+    Example: setrota schema --output rotations.schema.json
+    """
+    write_output(answer_schema_text(" ".join(command)) if command else roster_schema_text(), output)
 
 
 def roster_schema_text() -> str:
     """The roster's schema as its file has it: always the same bytes."""
     return json_text(roster_schema()) + "\n"
+
+
+def answer_schema_text(command: str) -> str:
+    """The schema of what a command answers with `--format json`: always the same bytes. Raises Refused."""
+    from setrota.reports.schemas import DOCUMENTS, answer_schema
+
+    if command in DOCUMENTS:
+        return json_text(answer_schema(command)) + "\n"
+    if command.partition(" ")[0] in WITHOUT_JSON:
+        message = f"`setrota {command}` has no `--format json`: what it writes is a format of its own"
+        raise Refused(Problem(message, hint="`setrota schema` alone is for the roster", code="no-json"))
+    if members := [each for each in DOCUMENTS if each.startswith(f"{command} ")]:
+        message, hint = f"`setrota {command}` is a group of commands", f"name one of {listed_quotes(members, 'or')}"
+    else:
+        message, hint = f"there is no command `setrota {command}`", did_you_mean(command, DOCUMENTS) or "setrota --help"
+    raise Refused(Problem(message, hint=hint, code="unknown-command"))

@@ -39,7 +39,7 @@ def show(
     if team is not None:
         wanted = [duty for duty in wanted if duty.person and team in work.roster.teams_of(duty.person)]
     if form == "json":
-        work.invocation.answer(rows.entries(work.roster, wanted), output)
+        work.invocation.answer(rows.show_document(work.roster, wanted), output)
     elif form == "csv":
         write_output(rows.as_csv(work.roster, wanted), output)
     elif form == "markdown":

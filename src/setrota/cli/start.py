@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from setrota import terminal
 from setrota.cli.commands import CommandGroup
-from setrota.cli.options import DryRunOption
-from setrota.cli.workspace import open_workspace, read_given, roster_path
+from setrota.cli.options import DryRunOption, FormatOption
+from setrota.cli.workspace import Workspace, open_workspace, read_given, roster_path
 from setrota.problems import Place, Problem, Refused, counted
+
+if TYPE_CHECKING:
+    from setrota.files.duties_csv import Imported
 
 imports = typer.Typer(
     cls=CommandGroup,
@@ -23,7 +26,7 @@ imports = typer.Typer(
 
 
 def init(ctx: typer.Context) -> None:
-    """Write a commented roster to start from, and its schema for editors.
+    """Write a commented roster to start from, with its schema.
 
     Never overwrites a file.
 
@@ -69,6 +72,7 @@ def import_csv(
             "--former", metavar="HANDLE", help="A person who has left, although their handle looks like a misspelt one."
         ),
     ] = None,
+    form: FormatOption = "table",
 ) -> None:
     """Import past duties from a spreadsheet, so that fairness counts them.
 
@@ -76,6 +80,7 @@ def import_csv(
     """
     from setrota.files.duties_csv import import_duties
     from setrota.files.schedule import LIMIT_BYTES
+    from setrota.reports.duties import import_document
 
     work = open_workspace(ctx)
     try:
@@ -85,9 +90,17 @@ def import_csv(
         raise Refused(Problem("this file is not UTF-8 text", Place(str(file)), hint, code="not-utf-8")) from None
     imported = import_duties(text, str(file), work.roster, work.schedule, former or ())
     terminal.report_problems(imported.notes)
-    if not imported.added:
+    if imported.added:
+        _bring_in(work, imported, file, dry_run)
+    else:
         terminal.say(f"every row of {file} is already in the schedule; nothing changed")
-        return
+    if form == "json":
+        saved = bool(imported.added) and not dry_run
+        work.invocation.answer(import_document(work.roster, work.schedule, imported, saved=saved))
+
+
+def _bring_in(work: Workspace, imported: Imported, file: Path, dry_run: bool) -> None:
+    """Save a schedule with the duties of a file, and say how many came in."""
     new = [crew for crew in imported.schedule.crews if crew not in work.schedule.crews]
     if ahead := [crew for crew in new if crew.period.start > work.day]:
         starts = "starts" if len(ahead) == 1 else "start"

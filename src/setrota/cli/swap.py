@@ -33,7 +33,7 @@ def swap(
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """Swap the duties of two people, or list the best partners for a swap.
+    """Swap two people's duties, or list the best partners for a swap.
 
     Example: setrota swap hugo 2027-01-11
     """
@@ -88,7 +88,7 @@ def _make(work: Workspace, made: Swap, force: bool, reason: str | None, dry_run:
     if not dry_run:
         work.save(apply_swap(work.schedule, made, work.now, reason))
     if form == "json":
-        work.invocation.answer(report.swap_document(work.roster, made))
+        work.invocation.answer(report.swap_document(work.roster, made, saved=not dry_run))
     else:
         terminal.write(work.invocation.complete(report.swap_text(work.roster, made)))
     say_saved(work, dry_run, forced_rules(made.breaks))

@@ -1,6 +1,6 @@
 """Command lines that can't be parsed, as problems in our own words.
 
-Typer names the kinds of such errors only in a private module, so they are told apart by what they carry.
+Typer names the kinds of such errors only in a private module, so this module tells them apart by their attributes.
 """
 
 from __future__ import annotations

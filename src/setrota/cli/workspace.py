@@ -101,7 +101,7 @@ class Workspace:
         if (chosen := self.quarter(quarter)) is not None:
             if first or to:
                 message = "`--quarter` can't be combined with `--from` or `--to`"
-                raise Refused(Problem(message, hint="leave one or the other out", code="two-ranges"))
+                raise Refused(Problem(message, hint="leave one or the other out", code="conflicting-options"))
             return earliest_handover(self.roster, chosen.start), chosen.end
         begin, last = self._first_and_last(first, to)
         start = start if begin is None else earliest_handover(self.roster, begin - 6 * DAY)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from setrota.check.findings import Finding
 from setrota.dates.periods import Period
@@ -15,8 +15,12 @@ from setrota.problems import Place, Problem, Severity, counted, listed
 from setrota.reports.duties import entries
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
+from setrota.rules.eligibility import Obstacle
 from setrota.schedule import Schedule
 from setrota.schedule.ranges import planned_to
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import CheckDocument, FindingEntry, ObstacleEntry, ViolationEntry
 
 MOST_NOTES = 10
 """Any further notes about the past are only counted."""
@@ -77,21 +81,26 @@ def check_summary(
     )
 
 
-def check_document(roster: Roster, findings: Sequence[Finding]) -> list[dict[str, Any]]:
+def check_document(roster: Roster, findings: Sequence[Finding]) -> CheckDocument:
     """Every finding, including those about the past."""
-    return [
-        {
-            "severity": finding.severity,
-            "rule": finding.code,
-            "rotation": finding.period.rotation if finding.period else None,
-            "start": f"{finding.period.start}" if finding.period else None,
-            "people": list(finding.people),
-            "message": finding.message,
-            "duties": entries(roster, finding.duties),
-            "command": finding.command,
-        }
-        for finding in findings
-    ]
+    counts = Counter(each.severity for each in findings)
+    return {
+        "findings": [_finding_entry(roster, each) for each in findings],
+        "counts": {"error": counts["error"], "warning": counts["warning"], "note": counts["note"]},
+    }
+
+
+def _finding_entry(roster: Roster, finding: Finding) -> FindingEntry:
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "rotation": finding.period.rotation if finding.period else None,
+        "period": f"{finding.period.start}" if finding.period else None,
+        "people": list(finding.people),
+        "message": finding.message,
+        "duties": entries(roster, finding.duties),
+        "command": finding.command,
+    }
 
 
 def violation_text(violation: Violation, verb: str = "") -> str:
@@ -99,12 +108,22 @@ def violation_text(violation: Violation, verb: str = "") -> str:
     return f"`{violation.rule}`{verb} in {violation.period.rotation} {violation.period.start}: {violation.message}"
 
 
-def violation_entry(violation: Violation) -> dict[str, Any]:
-    """A broken rule, the first day of its period, and the people involved."""
+def violation_entry(violation: Violation) -> ViolationEntry:
+    """A broken rule, the period in which it is broken, and the people involved."""
     return {
         "rule": violation.rule,
         "rotation": violation.period.rotation,
-        "start": f"{violation.period.start}",
+        "period": f"{violation.period.start}",
         "people": list(violation.people),
         "message": violation.message,
+    }
+
+
+def obstacle_entry(obstacle: Obstacle) -> ObstacleEntry:
+    """A rule that keeps somebody from a seat."""
+    return {
+        "rule": obstacle.rule,
+        "people": list(obstacle.people),
+        "phrase": obstacle.phrase,
+        "message": obstacle.message,
     }

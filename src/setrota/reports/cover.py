@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from setrota.changes.cover.proposals import Candidates, Excluded, Outlook, Proposal, balance_changes
 from setrota.changes.cover.request import CoverRequest
@@ -16,8 +16,8 @@ from setrota.check import fixes
 from setrota.dates.periods import DAY
 from setrota.dates.text import on_days
 from setrota.problems import Problem, listed
-from setrota.reports.check import violation_entry
-from setrota.reports.duties import entries, entry
+from setrota.reports.check import obstacle_entry, violation_entry
+from setrota.reports.duties import entries, entry, place
 from setrota.reports.fairness import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
 from setrota.reports.wording import fairness_change
@@ -26,6 +26,9 @@ from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import Move
 from setrota.schedule.turns import Turn
 from setrota.terminal import folded, printable
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import CandidatesDocument, CoverDocument, MoveEntry, ProposalEntry
 
 MOST_SHOWN = 8
 """Further proposals are shown only with `--all`."""
@@ -71,25 +74,28 @@ def done_text(request: CoverRequest, proposal: Proposal, after: Schedule) -> str
     return "".join(folded(line, "") + "\n" for line in lines)
 
 
-def candidates_document(found: Candidates, typed: str) -> dict[str, Any]:
+def candidates_document(found: Candidates, typed: str) -> CandidatesDocument:
     """The proposals, each with its command, and the people who are excluded, with every rule in the way."""
     roster = found.request.roster
     return {
         "wanted": entries(roster, found.request.wanted),
-        "proposals": [{**_entry(roster, each), "command": _command(typed, each)} for each in found.proposals],
-        "excluded": [{"person": each.person, "obstacles": _obstacles(each)} for each in found.excluded],
-        "unfinished": found.unfinished,
-        "with_force": [
-            {**_entry(roster, each), "breaks": [violation_entry(one) for one in each.broken]} for each in found.forcible
+        "proposals": [_proposal_entry(roster, each, _command(typed, each)) for each in found.proposals],
+        "excluded": [
+            {"person": each.person, "obstacles": [obstacle_entry(one) for one in each.obstacles]}
+            for each in found.excluded
         ],
+        "unfinished": found.unfinished,
+        "with_force": [_proposal_entry(roster, each, f"{_command(typed, each)} --force") for each in found.forcible],
     }
 
 
-def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *, saved: bool) -> dict[str, Any]:
+def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *, saved: bool) -> CoverDocument:
     """What was changed, the rules knowingly broken by it, and whose balances changed."""
     return {
         "saved": saved,
-        **_entry(request.roster, proposal),
+        "price": rounded(proposal.price),
+        "steps_up": proposal.steps_up,
+        "changes": _moves(request.roster, proposal),
         "breaks": [violation_entry(each) for each in proposal.broken],
         "balances": [balance_change_entry(each) for each in balance_changes(request, proposal, after)],
     }
@@ -223,21 +229,27 @@ def _grouped(excluded: Sequence[Excluded]) -> list[str]:
     return [f"{len(people)} {phrase}: {', '.join(people)}" for phrase, people in ordered]
 
 
-def _obstacles(excluded: Excluded) -> list[dict[str, str]]:
-    return [{"rule": each.rule, "phrase": each.phrase, "message": each.message} for each in excluded.obstacles]
+def _proposal_entry(roster: Roster, proposal: Proposal, command: str) -> ProposalEntry:
+    return {
+        "price": rounded(proposal.price),
+        "steps_up": proposal.steps_up,
+        "changes": _moves(roster, proposal),
+        "breaks": [violation_entry(each) for each in proposal.broken],
+        "command": command,
+    }
 
 
-def _entry(roster: Roster, proposal: Proposal) -> dict[str, Any]:
+def _moves(roster: Roster, proposal: Proposal) -> list[MoveEntry]:
     outlooks = {each.move: each for each in proposal.outlooks}
-    moves = [_move(roster, move, outlooks.get(move)) for move in proposal.moves]
-    return {"price": rounded(proposal.price), "steps_up": proposal.steps_up, "moves": moves}
+    return [_move(roster, move, outlooks.get(move)) for move in proposal.moves]
 
 
-def _move(roster: Roster, move: Move, outlook: Outlook | None) -> dict[str, Any]:
+def _move(roster: Roster, move: Move, outlook: Outlook | None) -> MoveEntry:
     previous, following = (outlook.previous, outlook.following) if outlook else (None, None)
     return {
-        "person": move.person,
-        "takes": entry(roster, move.duty),
+        **place(roster, move.duty),
+        "was": move.duty.person,
+        "now": move.person,
         "balance": rounded(outlook.balance) if outlook else None,
         "previous": entry(roster, previous) if previous else None,
         "next": entry(roster, following) if following else None,

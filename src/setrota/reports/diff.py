@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from setrota.dates.periods import DAY, Period
 from setrota.dates.text import days_text
@@ -19,6 +19,9 @@ from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.diff import Alteration, Difference, PersonDiff, ScheduleDiff, kept, person_diffs
 from setrota.terminal import folded
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import DiffChangeEntry, DiffDocument, PersonDiffEntry
 
 NOT_PLANNED = "not planned"
 
@@ -170,17 +173,17 @@ def diff_markdown(report: DiffReport, everything: bool) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def diff_document(report: DiffReport) -> dict[str, Any]:
+def diff_document(report: DiffReport) -> DiffDocument:
     """All differences, and what each person has lost and gained; negative `notice_days` are in the past."""
     return {
         "against": report.against,
         "today": f"{report.today}",
-        "differences": [difference_entry(report, each) for each in report.diff.differences],
+        "changes": [difference_entry(report, each) for each in report.diff.differences],
         "people": [_person(report, person_diff) for person_diff in report.person_diffs(report.diff.differences)],
     }
 
 
-def difference_entry(report: DiffReport, each: Difference) -> dict[str, Any]:
+def difference_entry(report: DiffReport, each: Difference) -> DiffChangeEntry:
     return {
         **place(report.roster, each),
         "was": each.was,
@@ -191,7 +194,7 @@ def difference_entry(report: DiffReport, each: Difference) -> dict[str, Any]:
     }
 
 
-def _person(report: DiffReport, person_diff: PersonDiff) -> dict[str, Any]:
+def _person(report: DiffReport, person_diff: PersonDiff) -> PersonDiffEntry:
     return {
         "person": person_diff.person,
         "name": report.roster.display_name(person_diff.person),

@@ -8,27 +8,41 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from setrota.dates.periods import handover_on
 from setrota.reports.wording import handover_stamp, inert, name_of, plain, team_names
 from setrota.roster import Roster
-from setrota.schedule import Duty, by_time, without_empty_optional
+from setrota.schedule import Duty, Schedule, by_time, without_empty_optional
 
 if TYPE_CHECKING:
+    from setrota.files.duties_csv import Imported
+    from setrota.reports.documents import DutyEntry, ImportDocument, SeatEntry, ShowDocument
     from setrota.schedule.diff import Difference
     from setrota.schedule.history import Transfer
 
 COLUMNS = ("start", "end", "rotation", "seat", "person", "name", "teams")
 
 
-def entries(roster: Roster, duties: Iterable[Duty]) -> list[dict[str, Any]]:
+def entries(roster: Roster, duties: Iterable[Duty]) -> list[DutyEntry]:
     """One entry for each duty, by time, then in the roster's order of rotations and seats.
 
     `start` and `end` are the handovers in the rotation's zone; `person` and `name` are None for an empty seat; `teams`
     holds keys.
     """
     return [entry(roster, duty) for duty in by_time(roster, duties)]
+
+
+def show_document(roster: Roster, duties: Iterable[Duty]) -> ShowDocument:
+    """The duties of a schedule."""
+    return {"duties": entries(roster, duties)}
+
+
+def import_document(roster: Roster, before: Schedule, imported: Imported, *, saved: bool) -> ImportDocument:
+    """The duties that a spreadsheet adds to a schedule."""
+    there = set(before.duties())
+    new = (duty for duty in imported.schedule.duties() if duty.person is not None and duty not in there)
+    return {"saved": saved, "rows": imported.added, "duties": entries(roster, new)}
 
 
 def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
@@ -40,7 +54,8 @@ def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(COLUMNS)
     for row in entries(roster, without_empty_optional(roster, duties)):
-        rows.writerow(_cell(" ".join(row[key]) if key == "teams" else row[key] or "") for key in COLUMNS)
+        cells = (row["start"], row["end"], row["rotation"], row["seat"], row["person"], row["name"])
+        rows.writerow(_cell(text or "") for text in (*cells, " ".join(row["teams"])))
     return text.getvalue()
 
 
@@ -55,7 +70,7 @@ def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def place(roster: Roster, each: Duty | Difference | Transfer) -> dict[str, Any]:
+def place(roster: Roster, each: Duty | Difference | Transfer) -> SeatEntry:
     """The seat, and the handovers from which and to which it is held."""
     return {
         "rotation": each.rotation,
@@ -65,7 +80,7 @@ def place(roster: Roster, each: Duty | Difference | Transfer) -> dict[str, Any]:
     }
 
 
-def entry(roster: Roster, duty: Duty) -> dict[str, Any]:
+def entry(roster: Roster, duty: Duty) -> DutyEntry:
     """One duty, in the form that `entries` gives."""
     return {
         **place(roster, duty),

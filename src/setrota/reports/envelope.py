@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from setrota import __version__
 from setrota.problems import Problem
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import EnvelopeDocument, ProblemEntry
 
 FORMAT = 1
 """Changes when a program that reads today's answers would break; new keys don't change it."""
 
 
-def envelope(command: str | None, exit_status: int, data: Any, problems: Sequence[Problem]) -> dict[str, Any]:
+def envelope(
+    command: str | None, exit_status: int, data: Mapping[str, object] | None, problems: Sequence[Problem]
+) -> EnvelopeDocument:
     """A command's answer with its exit status and everything it reported; `data` is None where it gave no answer."""
     return {
         "setrota": {"format": FORMAT, "version": __version__},
@@ -23,7 +28,7 @@ def envelope(command: str | None, exit_status: int, data: Any, problems: Sequenc
     }
 
 
-def problem_entry(problem: Problem) -> dict[str, Any]:
+def problem_entry(problem: Problem) -> ProblemEntry:
     """A problem with its place; the line is None where it is about a file as a whole."""
     where = problem.where
     return {
@@ -36,7 +41,7 @@ def problem_entry(problem: Problem) -> dict[str, Any]:
     }
 
 
-def json_text(document: Any) -> str:
+def json_text(document: object) -> str:
     """A JSON document as setrota writes it, without a line end."""
     import json  # only where it was asked for
 

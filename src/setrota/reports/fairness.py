@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
@@ -15,6 +15,15 @@ from setrota.fairness.prices import BalanceChange
 from setrota.problems import listed
 from setrota.reports.tables import drawn, table
 from setrota.terminal import folded
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import (
+        BalanceChangeEntry,
+        BalanceEntry,
+        FairnessDocument,
+        PeopleBalances,
+        PersonBalanceEntry,
+    )
 
 MOST_NAMED = 3
 """At most this many people are named as further from their fair share than the others."""
@@ -155,21 +164,28 @@ def signed(figure: float, digits: int = 2) -> str:
     return f"{round(figure, digits) + 0.0:+.{digits}f}"
 
 
-def fairness_document(start: date, end: date, people: Iterable[PersonBalance]) -> dict[str, Any]:
-    """The balances of the periods that start in [start, end); `to` is the last day."""
+def fairness_document(
+    start: date, end: date, people: Iterable[PersonBalance], teams: Iterable[TeamBalance]
+) -> FairnessDocument:
+    """The balances of people and teams for the periods that start in [start, end); `to` is the last day."""
+    return {
+        **people_balances(start, end, people),
+        "teams": [
+            {**_entry(each), "team": each.team, "rotation": each.rotation, "people": each.people} for each in teams
+        ],
+    }
+
+
+def people_balances(start: date, end: date, people: Iterable[PersonBalance]) -> PeopleBalances:
+    """The balances of people alone."""
     return {"from": f"{start}", "to": f"{end - DAY}", "people": [_person_entry(each) for each in people]}
 
 
-def team_entries(teams: Iterable[TeamBalance]) -> list[dict[str, Any]]:
-    """Each team's sums per rotation."""
-    return [{"team": each.team, "rotation": each.rotation, "people": each.people, **_entry(each)} for each in teams]
-
-
-def _person_entry(each: PersonBalance) -> dict[str, Any]:
+def _person_entry(each: PersonBalance) -> PersonBalanceEntry:
     return {
+        **_entry(each),
         "person": each.person,
         "rotation": each.rotation,
-        **_entry(each),
         "worst_deviation": rounded(each.worst_deviation),
         "shortest_gap_weeks": each.shortest_gap_weeks,
         "by_seat": {kind: _entry(part) for kind, part in each.by_seat.items()},
@@ -177,14 +193,24 @@ def _person_entry(each: PersonBalance) -> dict[str, Any]:
     }
 
 
-def _entry(each: Balance) -> dict[str, float]:
-    return {name: rounded(getattr(each, name)) for name in ("opening", "served", "entitled", "balance")}
+def _entry(each: Balance) -> BalanceEntry:
+    return {
+        "opening": rounded(each.opening),
+        "served": rounded(each.served),
+        "entitled": rounded(each.entitled),
+        "balance": rounded(each.balance),
+    }
 
 
-def balance_change_entry(change: BalanceChange, **kind: str | None) -> dict[str, Any]:
+def balance_change_entry(change: BalanceChange) -> BalanceChangeEntry:
     """A person's balance before and after a change; `kind` says which balance, where a person has several."""
-    figures = {"before": rounded(change.before), "after": rounded(change.after)}
-    return {"person": change.person, "rotation": change.rotation, **kind, **figures}
+    return {
+        "person": change.person,
+        "rotation": change.rotation,
+        "seat_kind": change.kind or None,
+        "before": rounded(change.before),
+        "after": rounded(change.after),
+    }
 
 
 def rounded(figure: float) -> float:

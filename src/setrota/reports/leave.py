@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from setrota.check import fixes
 from setrota.check.findings import newly_away
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from setrota.dates.availability import Spell
     from setrota.files.leave.calendar import CalendarLeave
     from setrota.files.leave.imports import LeaveChange, What
+    from setrota.files.roster.edits import LeaveEntry
+    from setrota.reports.documents import AwayEntry, LeaveChangeEntry, LeaveDocument, LeaveSavedDocument
 
 
 MOST_LISTED = 10
@@ -41,14 +44,48 @@ def leave_text(spells: Sequence[Spell]) -> str:
     return drawn(rows)
 
 
-def leave_document(spells: Iterable[Spell]) -> list[dict[str, Any]]:
+def leave_document(spells: Iterable[Spell]) -> LeaveDocument:
     """The same as JSON; `to` is the last day."""
-    return [_spell(each) for each in spells]
+    return {"leave": [_spell(each) for each in spells]}
 
 
-def _spell(each: Spell) -> dict[str, Any]:
-    days = {"from": f"{each.start}", "to": f"{each.end - DAY}"}
-    return {"person": each.person, "team": each.team, **days, "working_days": each.working_days, "long": each.long}
+def _spell(each: Spell) -> AwayEntry:
+    return {
+        "person": each.person,
+        "team": each.team,
+        "from": f"{each.start}",
+        "to": f"{each.end - DAY}",
+        "working_days": each.working_days,
+        "long": each.long,
+    }
+
+
+def import_document(changes: Iterable[LeaveChange], files: Iterable[Path]) -> LeaveSavedDocument:
+    """What a calendar changes in everybody's leave, and the files that were written."""
+    entries = [_leave_change(each.person, each.start, each.end, each.what, each.entry) for each in changes]
+    return _leave_saved(entries, files)
+
+
+def addition_document(person: str, start: date, end: date, files: Iterable[Path]) -> LeaveSavedDocument:
+    """Leave [start, end) of a person, and the files that were written; none if it was there already."""
+    written = list(files)
+    return _leave_saved([_leave_change(person, start, end, "new" if written else "there already")], written)
+
+
+def _leave_saved(entries: list[LeaveChangeEntry], files: Iterable[Path]) -> LeaveSavedDocument:
+    written = [f"{each}" for each in files]
+    return {"saved": bool(written), "files": written, "leave_changes": entries}
+
+
+def _leave_change(person: str, start: date, end: date, what: What, entry: LeaveEntry | None = None) -> LeaveChangeEntry:
+    was = entry if what == "moved" else None
+    return {
+        "person": person,
+        "from": f"{start}",
+        "to": f"{end - DAY}",
+        "what": what,
+        "was": {"from": f"{was.start}", "to": f"{was.end - DAY}"} if was else None,
+    }
 
 
 def import_table(roster: Roster, changes: Iterable[LeaveChange]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from setrota.dates.text import days_text
 from setrota.problems import Problem, counted, listed
@@ -14,6 +14,9 @@ from setrota.roster import Roster
 from setrota.schedule import Duty
 from setrota.schedule.history import LogEntry, Transfer
 from setrota.terminal import folded
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import LogDocument, MadeChangeEntry
 
 _UNDATED = "date unknown"
 _WIDTH = len("2026-11-23 10:00")
@@ -79,18 +82,20 @@ def _transfer(roster: Roster, transfer: Transfer) -> str:
     return line + (f" ({'; '.join(notes)})" if notes else "")
 
 
-def log_document(roster: Roster, entries: Iterable[LogEntry]) -> list[dict[str, Any]]:
+def log_document(roster: Roster, entries: Iterable[LogEntry]) -> LogDocument:
     """Entries in the order given; `at` is in the rota's zone, or None if the time wasn't recorded."""
-    return [
-        {
-            "kind": entry.kind,
-            "at": entry.at.astimezone(roster.zone).isoformat() if entry.at else None,
-            "duties": duty_entries(roster, entry.duties),
-            "changes": [_change(roster, transfer) for transfer in entry.transfers],
-        }
-        for entry in entries
-    ]
+    return {
+        "entries": [
+            {
+                "kind": entry.kind,
+                "at": entry.at.astimezone(roster.zone).isoformat() if entry.at else None,
+                "duties": duty_entries(roster, entry.duties),
+                "changes": [_change(roster, transfer) for transfer in entry.transfers],
+            }
+            for entry in entries
+        ]
+    }
 
 
-def _change(roster: Roster, each: Transfer) -> dict[str, Any]:
+def _change(roster: Roster, each: Transfer) -> MadeChangeEntry:
     return {**place(roster, each), "was": each.was, "now": each.now, "part": each.part, "forced": list(each.forced)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from setrota.problems import Problem, counted, listed
 from setrota.reports.wording import weekday_stamp
@@ -13,6 +13,9 @@ from setrota.schedule import Duty
 from setrota.schedule.ranges import SHORT_OF_PLAN
 from setrota.schedule.standings import Standing
 from setrota.terminal import folded
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import NowDocument
 
 _SERVED = "`setrota import csv FILE` adds duties that were served"
 
@@ -60,16 +63,24 @@ def _who(roster: Roster, handle: str | None) -> str:
     return f"{roster.display_name(handle)} ({handle}{chat})" + (f", {listed(teams)}" if teams else "")
 
 
-def now_document(roster: Roster, standings: Sequence[Standing]) -> list[dict[str, Any]]:
-    """The duties at a moment, each with the next one in its seat, or None."""
-    from setrota.reports.duties import entry
+def now_document(roster: Roster, at: datetime, standings: Sequence[Standing]) -> NowDocument:
+    """The duties at `at`, each with the next one in its seat, or None; and the rotations that have no crew then."""
+    from setrota.reports.duties import entries, entry
 
-    return [
-        {**entry(roster, duty), "next": entry(roster, following) if following else None}
-        for each in standings
-        # Without a crew there are only successors.
-        for duty, following in zip(each.duties, each.successors, strict=False)
-    ]
+    return {
+        "at": at.isoformat(),
+        "duties": [
+            {**entry(roster, duty), "next": entry(roster, following) if following else None}
+            for each in standings
+            # Without a crew there are only successors.
+            for duty, following in zip(each.duties, each.successors, strict=False)
+        ],
+        "idle": [
+            {"rotation": each.rotation, "next": entries(roster, filter(None, each.successors))}
+            for each in standings
+            if not each.duties
+        ],
+    }
 
 
 def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from setrota.check import fixes
 from setrota.check.findings import Finding
@@ -13,6 +14,9 @@ from setrota.problems import Problem, counted, listed
 from setrota.roster import Pin, Roster
 from setrota.rules.grid import has_pinned, pinned_seats
 from setrota.schedule import Duty, Schedule
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import PinDocument
 
 MOST_SHOWN = 3
 """If no pin fits, a hint names only this many."""
@@ -28,6 +32,16 @@ def pinned_already(pin: Pin) -> str:
 
 def unpinned(pin: Pin, saved: Iterable[Path]) -> str:
     return f"{pin.person} is no longer pinned to `{pin.seat}` on {pin.day}; saved {listed(map(str, saved))}"
+
+
+def pin_document(pin: Pin, saved: Iterable[Path]) -> PinDocument:
+    """A pin, and the files that were written."""
+    files = [f"{each}" for each in saved]
+    return {
+        "saved": bool(files),
+        "files": files,
+        "pin": {"date": f"{pin.day}", "rotation": pin.rotation, "seat": pin.seat, "person": pin.person},
+    }
 
 
 def over(rotation: str, day: date) -> Problem:

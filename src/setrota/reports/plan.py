@@ -6,7 +6,7 @@ Asks the planner what would fill empty seats. Plans nothing and saves nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from setrota import rules
 from setrota.check.findings import contradictions
@@ -19,7 +19,7 @@ from setrota.problems import Place, Problem, counted, listed
 from setrota.reports import duties
 from setrota.reports.check import violation_entry, violation_text
 from setrota.reports.explain.remedies import exceptions_line, what_would_fill
-from setrota.reports.fairness import Distances, fairness_document
+from setrota.reports.fairness import Distances, people_balances
 from setrota.reports.show import rota_table
 from setrota.roster import Pin, Roster
 from setrota.rules.eligibility import headcount
@@ -28,6 +28,9 @@ from setrota.rules.pins import nearest_pin
 from setrota.schedule import Duty, Schedule, ranges
 from setrota.schedule.wishes import Wish
 from setrota.terminal import folded
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import PlanDocument, WishEntry
 
 MOST_REMEDIED = 3
 """What would fill a seat is worked out for this many empty seats; `setrota explain` does it for the others."""
@@ -240,14 +243,15 @@ def _empty_seat(roster: Roster, result: Result, seat: Duty) -> Problem:
 # The plan as JSON
 
 
-def document(roster: Roster, span: ranges.Span, result: Result) -> dict[str, Any]:
+def document(roster: Roster, span: ranges.Span, result: Result, *, saved: bool) -> PlanDocument:
     """Assignments, fairness, proof, empty seats, rules that gave way, wishes."""
     proof, figures = result.proof, result.figures
     found = balances(result.schedule, roster, span.start, span.end)
     return {
+        "saved": saved,
         "assignments": duties.entries(roster, _duties(result)),
         # Balances share out the seats that were filled; these distances count all seats to fill.
-        "fairness": fairness_document(span.start, span.end, found) | {"within_to_fill": dict(figures.within)},
+        "fairness": {**people_balances(span.start, span.end, found), "within_to_fill": dict(figures.within)},
         "proof": {
             "status": "time limit" if proof.unfinished else "optimal",
             "objective": proof.unfairness,
@@ -263,16 +267,29 @@ def document(roster: Roster, span: ranges.Span, result: Result) -> dict[str, Any
     }
 
 
-def nothing_planned() -> dict[str, Any]:
+def nothing_planned() -> PlanDocument:
     """The same document when there was nothing to plan."""
-    return {"assignments": [], "fairness": None, "proof": None, "unfilled": [], "gave_way": [], "wishes": []}
+    return {
+        "saved": False,
+        "assignments": [],
+        "fairness": None,
+        "proof": None,
+        "unfilled": [],
+        "gave_way": [],
+        "wishes": [],
+    }
 
 
 def _duties(result: Result) -> list[Duty]:
     return [duty for crew in result.crews for duty in crew.duties()]
 
 
-def _wish_entry(result: Result, wish: Wish, granted: bool) -> dict[str, Any]:
-    days = {"from": f"{wish.start}", "to": f"{wish.end - DAY}"}
-    price = None if granted else dict(result.wish_prices.prices).get(wish)
-    return {"person": wish.person, "kind": wish.kind, **days, "granted": granted, "would_cost": price}
+def _wish_entry(result: Result, wish: Wish, granted: bool) -> WishEntry:
+    return {
+        "person": wish.person,
+        "kind": wish.kind,
+        "from": f"{wish.start}",
+        "to": f"{wish.end - DAY}",
+        "granted": granted,
+        "price": None if granted else dict(result.wish_prices.prices).get(wish),
+    }

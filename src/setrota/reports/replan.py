@@ -6,26 +6,29 @@ Shows what `setrota.planner.repair` found. Moves no duty itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from setrota.check import fixes
 from setrota.dates.availability import absence
 from setrota.dates.text import on_days, period_name
 from setrota.planner import FrontierPoint, Repair
 from setrota.problems import Problem, counted, listed
+from setrota.reports.check import violation_entry
 from setrota.reports.diff import DiffReport, difference_entry, difference_table
 from setrota.reports.duties import entries
 from setrota.reports.fairness import Distances, rounded
 from setrota.reports.tables import drawn
 from setrota.reports.tables import table as new_table
 from setrota.roster import Roster
-from setrota.rules import Violation
 from setrota.rules.eligibility import headcount, obstacles_of
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.diff import Difference, compare, differences
 from setrota.terminal import folded
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import FrontierEntry, ReplanDocument
 
 MOST_NAMED = 5
 """Any further seats or rules are only counted."""
@@ -220,35 +223,50 @@ def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
 # The repair as JSON
 
 
-def document(roster: Roster, schedule: Schedule, found: Repair, today: date) -> dict[str, Any]:
+def document(roster: Roster, schedule: Schedule, found: Repair, today: date, *, saved: bool) -> ReplanDocument:
     """A repair as data, for programs."""
     proof = found.result.proof
-    status = "optimal" if proof.proven else "time limit"
     report = DiffReport(roster, compare(schedule, found.schedule), "the schedule", today)
     return {
+        "saved": saved,
         "lost": entries(roster, found.lost),
         "left": entries(roster, found.left),
         "fewest": found.fewest,
-        "changes": found.changes,
-        "differences": [difference_entry(report, each) for each in report.diff.differences],
+        "change_count": found.changes,
+        "changes": [difference_entry(report, each) for each in report.diff.differences],
         "frontier": [_point(point) for point in found.frontier],
-        "proof": {"fewest": found.proven, "status": status, "unfairness": proof.unfairness},
+        "proof": {
+            "fewest_proven": found.proven,
+            "status": "optimal" if proof.proven else "time limit",
+            "unfairness": proof.unfairness,
+        },
         "unfilled": entries(roster, found.result.unfilled),
-        "broken": [_broken(each) for each in found.broken],
+        "broken": [violation_entry(each) for each in found.broken],
     }
 
 
-def nothing_replanned(roster: Roster, left: Iterable[Duty]) -> dict[str, Any]:
+def nothing_replanned(roster: Roster, left: Iterable[Duty]) -> ReplanDocument:
     """The same document when no period could be planned again."""
     lost = entries(roster, left)
-    none: dict[str, Any] = {"differences": [], "frontier": [], "proof": None, "unfilled": [], "broken": []}
-    return {"lost": lost, "left": lost, "fewest": 0, "changes": 0, **none}
+    return {
+        "saved": False,
+        "lost": lost,
+        "left": lost,
+        "fewest": 0,
+        "change_count": 0,
+        "changes": [],
+        "frontier": [],
+        "proof": None,
+        "unfilled": [],
+        "broken": [],
+    }
 
 
-def _broken(each: Violation) -> dict[str, str]:
-    period = each.period
-    return {"rule": each.rule, "rotation": period.rotation, "start": f"{period.start}", "message": each.message}
-
-
-def _point(point: FrontierPoint) -> dict[str, Any]:
-    return asdict(point) | {"unfairness": None if point.unfairness is None else rounded(point.unfairness)}
+def _point(point: FrontierPoint) -> FrontierEntry:
+    return {
+        "change_count": point.changes,
+        "unfilled_count": point.unfilled,
+        "broken_count": point.broken,
+        "unfairness": None if point.unfairness is None else rounded(point.unfairness),
+        "proven": point.proven,
+    }

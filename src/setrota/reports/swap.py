@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 
@@ -19,9 +19,12 @@ from setrota.reports.fairness import balance_change_entry, rounded, signed
 from setrota.reports.tables import drawn, table
 from setrota.reports.wording import fairness_change, weekday_stamp
 from setrota.roster import Roster
-from setrota.schedule import Schedule
+from setrota.schedule import Schedule, by_time
 from setrota.schedule.turns import Turn
 from setrota.terminal import folded
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import PartnersDocument, SwapDocument, SwapEntry
 
 MOST_PROPOSED = 10
 """A longer list of partners would hide the best ones."""
@@ -101,25 +104,31 @@ def _seats(turn: Turn) -> str:
     return f"{turn[0].rotation}/{', '.join(duty.seat for duty in turn)}"
 
 
-def swap_document(roster: Roster, swap: Swap) -> dict[str, Any]:
-    """The duties as they are held afterwards, and the effects: `price` is what the swap adds to the unfairness; `seat`
-    is None for a balance over all seats."""
-    return {
-        "people": list(swap.people),
-        "assignments": duties.entries(roster, swap.held),
-        "breaks": [violation_entry(each) for each in swap.breaks],
-        "mends": [violation_entry(each) for each in swap.mends],
-        "price": rounded(swap.growth),
-        "balances": [balance_change_entry(each, seat=each.kind or None) for each in swap.balances],
-    }
+def swap_document(roster: Roster, swap: Swap, *, saved: bool) -> SwapDocument:
+    """Who has which duty instead of whom, and the effects: `price` is what the swap adds to the unfairness."""
+    return {"saved": saved, **_swap_entry(roster, swap)}
 
 
-def partners_document(roster: Roster, mine: Turn, found: Partners) -> dict[str, Any]:
+def partners_document(roster: Roster, mine: Turn, found: Partners) -> PartnersDocument:
     """Every swap that keeps the rules, best first, with its command, and counts of those that break one."""
     return {
         "duties": duties.entries(roster, mine),
-        "partners": [{"command": _command(each), **swap_document(roster, each)} for each in found.swaps],
+        "partners": [{"command": _command(each), **_swap_entry(roster, each)} for each in found.swaps],
         "impossible": dict(found.impossible),
+    }
+
+
+def _swap_entry(roster: Roster, swap: Swap) -> SwapEntry:
+    taker = dict(zip((*swap.mine, *swap.theirs), (after.person for after in swap.held), strict=True))
+    return {
+        "people": list(swap.people),
+        "changes": [
+            {**duties.place(roster, duty), "was": duty.person, "now": taker[duty]} for duty in by_time(roster, taker)
+        ],
+        "breaks": [violation_entry(each) for each in swap.breaks],
+        "mends": [violation_entry(each) for each in swap.mends],
+        "price": rounded(swap.growth),
+        "balances": [balance_change_entry(each) for each in swap.balances],
     }
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -21,12 +20,11 @@ Shape: TypeAlias = Mapping[str, Any]
 """A JSON Schema of one value."""
 
 
-@dataclass(frozen=True, eq=False)
 class ValueReader(Generic[T]):
     """Reads the value at a spot, or raises Unreadable; `shape` describes the values it accepts."""
 
-    read: Callable[[Spot, object], T]
-    shape: Shape
+    def __init__(self, read: Callable[[Spot, object], T], shape: Shape) -> None:
+        self.read, self.shape = read, shape
 
     def __call__(self, spot: Spot, value: object) -> T:
         return self.read(spot, value)

@@ -10,9 +10,13 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from setrota.problems import did_you_mean
 from setrota.terminal import folded
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import CodeDocument
 
 RULE_KEYS = {
     "anchor": "grid",
@@ -73,7 +77,7 @@ def kind_text(kind: Kind) -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def kind_document(kind: Kind) -> dict[str, str]:
+def kind_document(kind: Kind) -> CodeDocument:
     """A code with its texts."""
     return {"code": kind.code, "meaning": kind.meaning, "example": kind.example, "fix": kind.fix}
 

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import PersonBalance
 from setrota.planner import Alternative, Effect, Remedy
 from setrota.problems import counted
+from setrota.reports.check import obstacle_entry
 from setrota.reports.duties import entry
 from setrota.reports.explain.explanation import Explanation
 from setrota.reports.explain.person import PersonExplanation
 from setrota.reports.explain.remedies import exceptions_line
 from setrota.reports.explain.sentences import against_share
-from setrota.reports.fairness import fairness_document, rounded
+from setrota.reports.fairness import people_balances, rounded
 from setrota.roster import Roster
 from setrota.terminal import folded
+
+if TYPE_CHECKING:
+    from setrota.reports.documents import (
+        AlternativeEntry,
+        EffectEntry,
+        ExplanationEntry,
+        PersonExplanationDocument,
+        RemedyEntry,
+    )
 
 LEAST_OPENING = 0.005
 """An opening balance below this, in duties, would show as 0.00."""
@@ -33,14 +43,14 @@ def text(found: Explanation) -> str:
     return "\n".join(lines)
 
 
-def document(roster: Roster, found: Explanation) -> dict[str, Any]:
+def document(roster: Roster, found: Explanation) -> ExplanationEntry:
     """The duty as in every command's JSON, and what explains it; figures are rounded."""
     return {
-        **entry(roster, found.duty),
-        "about": found.person,
+        "duty": entry(roster, found.duty),
+        "person": found.person,
         "reason": found.reason,
         "sentences": list(found.sentences),
-        "obstacles": [{"rule": it.rule, "people": list(it.people), "message": it.message} for it in found.obstacles],
+        "obstacles": [obstacle_entry(each) for each in found.obstacles],
         "alternative": _alternative(found.alternative) if found.alternative else None,
         "counts": dict(found.counts),
         "remedies": [_remedy(found.duty.start, remedy) for remedy in found.remedies],
@@ -48,19 +58,26 @@ def document(roster: Roster, found: Explanation) -> dict[str, Any]:
     }
 
 
-def _remedy(start: date, remedy: Remedy) -> dict[str, Any]:
-    exceptions = [{"rule": each.rule, "person": each.person, "date": f"{start}"} for each in remedy.waivers]
-    return {"exceptions": exceptions, "roster": exceptions_line(remedy)}
+def _remedy(start: date, remedy: Remedy) -> RemedyEntry:
+    return {
+        "exceptions": [{"rule": each.rule, "person": each.person, "date": f"{start}"} for each in remedy.waivers],
+        "roster": exceptions_line(remedy),
+    }
 
 
-def _alternative(found: Alternative) -> dict[str, Any]:
-    price = None if found.price is None else rounded(found.price)
-    empty = [{"rotation": each.rotation, "start": f"{each.start}", "kind": kind} for each, kind in found.empty]
-    effects = [_effect(each) for each in found.effects]
-    return {"price": price, "decided": found.decided, "effects": effects, "empty": empty}
+def _alternative(found: Alternative) -> AlternativeEntry:
+    return {
+        "price": None if found.price is None else rounded(found.price),
+        "decided": found.decided,
+        "effects": [_effect(each) for each in found.effects],
+        "empty": [
+            {"rotation": period.rotation, "period": f"{period.start}", "seat_kind": kind}
+            for period, kind in found.empty
+        ],
+    }
 
 
-def _effect(effect: Effect) -> dict[str, Any]:
+def _effect(effect: Effect) -> EffectEntry:
     return {
         "person": effect.person,
         "rotation": effect.rotation,
@@ -93,7 +110,12 @@ def _balance(each: PersonBalance, name: str) -> str:
     )
 
 
-def person_document(roster: Roster, found: PersonExplanation) -> dict[str, Any]:
+def person_document(roster: Roster, found: PersonExplanation) -> PersonExplanationDocument:
     """A person's balances, served and planned, and their duties, each with its explanation."""
-    spans = {over.name: fairness_document(over.start, over.end, over.balances) for over in found.balances}
-    return {"person": found.person, **spans, "duties": [document(roster, each) for each in found.duties]}
+    spans = {over.name: people_balances(over.start, over.end, over.balances) for over in found.balances}
+    return {
+        "person": found.person,
+        "served": spans["served"],
+        "planned": spans["planned"],
+        "explanations": [document(roster, each) for each in found.duties],
+    }

@@ -1,0 +1,103 @@
+"""Codes of mistakes and findings: those that are used, explained, documented and shown in transcripts are the same."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from setrota.reports.codes import RULE_KEYS, Kind, codes_page, kind_called, kinds
+from setrota.rules import RULES
+
+TOP = Path(__file__).parents[2]
+PAGE = TOP / "docs" / "codes.md"
+RENEW = (
+    "renew the page: PYTHONPATH=src python -c "
+    "\"from setrota.reports.codes import *; print(codes_page(kinds().values()), end='')\" > docs/codes.md"
+)
+CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def _calls() -> Iterator[tuple[str, ast.Call]]:
+    """Every call in the source, with its place."""
+    for path in sorted((TOP / "src").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                yield f"{path.relative_to(TOP)}:{node.lineno}", node
+
+
+def _literals(node: ast.expr) -> list[str]:
+    """The texts that an expression may be: one, or either of a conditional's."""
+    if isinstance(node, ast.IfExp):
+        return _literals(node.body) + _literals(node.orelse)
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def _used() -> set[str]:
+    """The codes that the source gives to problems and findings, and the names of the rules."""
+    keywords = [keyword for _, call in _calls() for keyword in call.keywords if keyword.arg == "code"]
+    return {code for keyword in keywords for code in _literals(keyword.value)} | {rule.name for rule in RULES}
+
+
+def test_every_code_that_is_used_is_explained_and_no_other() -> None:
+    assert _used() == set(kinds())
+
+
+def test_the_page_lists_every_code() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == codes_page(kinds().values()), RENEW
+    assert re.findall(r"^## (.+)$", page, re.MULTILINE) == sorted(kinds())
+
+
+def test_transcripts_show_only_codes_that_are_explained() -> None:
+    transcripts = sorted((TOP / "tests" / "errors").glob("*/expected.txt"))
+    shown = {
+        code
+        for path in transcripts
+        for code in re.findall(r"^(?:error|warning|note): .*\[([^ \]]+)\]$", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert len(shown) > 50
+    assert shown <= set(kinds())
+
+
+def test_every_problem_in_a_transcript_has_a_code() -> None:
+    for path in sorted((TOP / "tests" / "errors").glob("*/expected.txt")):
+        for line in path.read_text("utf-8").splitlines():
+            assert not re.match(r"error: |warning: |note: ", line) or re.search(r" \[[^ \]]+\]$", line), (path, line)
+
+
+def test_every_problem_is_given_a_code() -> None:
+    missing = [
+        place
+        for place, call in _calls()
+        if isinstance(call.func, ast.Name)
+        and call.func.id == "Problem"
+        and not any(keyword.arg == "code" for keyword in call.keywords)
+    ]
+    assert missing == []
+
+
+@pytest.mark.parametrize("kind", kinds().values(), ids=kinds())
+def test_the_texts_of_a_code(kind: Kind) -> None:
+    assert CODE.fullmatch(kind.code)
+    assert kind_called(kind.code) == kind
+    for text in (kind.meaning, kind.fix):
+        assert text[0].isupper() or text[0] == "`" or text.startswith("setrota ")
+        assert text.rstrip().endswith((".", ":", "`"))
+    assert kind.example.strip()
+
+
+def test_no_code_is_explained_twice() -> None:
+    files = (TOP / "src" / "setrota" / "reports" / "codes").glob("*.toml")
+    tables = [
+        code for file in files for code in re.findall(r"(?m)^\[([a-z0-9-]+)\]\n+meaning", file.read_text("utf-8"))
+    ]
+    assert sorted(tables) == sorted(kinds())
+
+
+def test_a_key_of_the_roster_is_no_code_itself() -> None:
+    assert RULE_KEYS.keys() & kinds().keys() == set()
+    assert set(RULE_KEYS.values()) <= set(kinds())
