@@ -6,15 +6,18 @@ Knows nothing of Markdown: the note's text comes in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 from setrota.dates.periods import handover_on
 from setrota.reports.duties import entry
 from setrota.roster import Roster
 from setrota.schedule.handovers import Changeover, CrewAtHandover
 
+if TYPE_CHECKING:
+    from setrota.reports.documents import BriefDocument, CrewAtHandoverEntry
 
-def brief_document(roster: Roster, change: Changeover, text: str, notes: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+
+def brief_document(roster: Roster, change: Changeover, text: str, notes: Mapping[str, Sequence[str]]) -> BriefDocument:
     """Return the note about a handover; `notes` has the lines of its parts after the crews, by their titles."""
     return {
         "handover": change.moment.isoformat(),
@@ -26,11 +29,11 @@ def brief_document(roster: Roster, change: Changeover, text: str, notes: Mapping
     }
 
 
-def _crews(roster: Roster, crews: Iterable[CrewAtHandover]) -> list[dict[str, Any]]:
+def _crews(roster: Roster, crews: Iterable[CrewAtHandover]) -> list[CrewAtHandoverEntry]:
     return [_crew(roster, each) for each in crews]
 
 
-def _crew(roster: Roster, crew: CrewAtHandover) -> dict[str, Any]:
+def _crew(roster: Roster, crew: CrewAtHandover) -> CrewAtHandoverEntry:
     rotation, start, end = crew.period.rotation, crew.period.start, crew.period.end
     return {
         "rotation": rotation,

@@ -596,6 +596,79 @@ class CodeDocument(TypedDict):
     fix: Annotated[str, Meta(description="What to write or type instead.")]
 
 
+# setrota brief, publish
+
+
+class CrewAtHandoverEntry(TypedDict):
+    """A rotation's crew that goes, comes or stays at a handover; where nobody is planned, the period without one."""
+
+    rotation: Annotated[str, Meta(description="The key of the rotation in the roster.")]
+    start: Annotated[Instant, Meta(description="The handover at which its period starts.")]
+    end: Annotated[Instant, Meta(description="The handover at which its period ends.")]
+    planned: Annotated[bool, Meta(description="Whether there is a crew.")]
+    duties: Annotated[
+        list[DutyEntry],
+        Meta(description="Its duties that are not over, in the order of the roster; none without a crew."),
+    ]
+
+
+class NoteEntry(TypedDict):
+    """A part of the Friday note, such as the checklist or the meetings."""
+
+    title: Annotated[str, Meta(description="Its heading.")]
+    text: Annotated[str, Meta(description="What stands under the heading, as Markdown.")]
+
+
+class BriefDocument(TypedDict):
+    """The Friday note about a handover."""
+
+    handover: Annotated[
+        Instant, Meta(description="The first of the handovers, with the offset of the rota's time zone.")
+    ]
+    goes: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews whose periods end at the handover.")]
+    comes: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews whose periods start at the handover.")]
+    stays: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews of the other rotations.")]
+    notes: Annotated[list[NoteEntry], Meta(description="The parts after the crews, without empty ones.")]
+    text: Annotated[str, Meta(description="The whole note as Markdown.")]
+
+
+CallStatus = Literal["done", "done-before", "failed", "would-be-sent"]
+
+
+class CallEntry(TypedDict):
+    """A request to a server."""
+
+    description: Annotated[str, Meta(description="What it does, such as `header of eng/desk`.")]
+    method: Annotated[str, Meta(description="The method of HTTP, such as `PUT`.")]
+    url: Annotated[str, Meta(description="Where it goes, with `•••` in place of secrets.")]
+    status: Annotated[
+        CallStatus,
+        Meta(
+            description="`done-before`: an earlier run had done it. `would-be-sent`: it was a dry run, and nothing was."
+        ),
+    ]
+    problem: Annotated[
+        str | None, Meta(description="The code of what made it fail; null if it didn't. `problems` has the message.")
+    ]
+
+
+class CallCounts(TypedDict):
+    """How many requests have each status."""
+
+    done: Count
+    done_before: Count
+    failed: Count
+    would_be_sent: Count
+
+
+class PublishDocument(TypedDict):
+    """What was sent to a server, or would be."""
+
+    calls: Annotated[list[CallEntry], Meta(description="The requests, in the order of sending.")]
+    counts: CallCounts
+    remarks: Annotated[list[str], Meta(description="Sentences about the whole, such as that nothing differs.")]
+
+
 # What is put into the roster or the schedule: setrota leave, pin, unpin, import csv
 
 

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING
 
-CallStatus = Literal["done", "done-before", "failed", "would-be-sent"]
-"""What became of a request: `done-before` was done by an earlier run; `would-be-sent` is a dry run's."""
-
-
-class CallReport(NamedTuple):
-    """A request and what became of it; `problem` is the code of what made it fail."""
-
-    description: str
-    method: str
-    url: str
-    status: CallStatus
-    problem: str | None = None
+if TYPE_CHECKING:
+    from setrota.reports.documents import CallEntry, PublishDocument
 
 
-def publish_document(calls: Sequence[CallReport], remarks: Sequence[str]) -> dict[str, Any]:
+def publish_document(calls: Sequence[CallEntry], remarks: Sequence[str]) -> PublishDocument:
     """Return the requests in the order of sending, how many have each status, and sentences about the whole."""
-    found = Counter(each.status for each in calls)
+    found = Counter(each["status"] for each in calls)
     return {
-        "calls": [each._asdict() for each in calls],
-        "counts": {status.replace("-", "_"): found[status] for status in get_args(CallStatus)},
+        "calls": list(calls),
+        "counts": {
+            "done": found["done"],
+            "done_before": found["done-before"],
+            "failed": found["failed"],
+            "would_be_sent": found["would-be-sent"],
+        },
         "remarks": list(remarks),
     }

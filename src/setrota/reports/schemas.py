@@ -35,6 +35,11 @@ DOCUMENTS: Mapping[str, tuple[type, ...]] = {
     "leave import": (documents.LeaveSavedDocument,),
     "diff": (documents.DiffDocument,),
     "log": (documents.LogDocument,),
+    "brief": (documents.BriefDocument,),
+    "publish mattermost": (documents.PublishDocument,),
+    "publish webhook": (documents.PublishDocument,),
+    "publish caldav": (documents.PublishDocument,),
+    "publish oncall": (documents.PublishDocument,),
     "import csv": (documents.ImportDocument,),
 }
 """The documents that each command can answer with: the types of `data`."""
