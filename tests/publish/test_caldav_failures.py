@@ -174,7 +174,7 @@ def test_nothing_outside_the_calendar_is_changed(two_weeks: CalendarDesk, href: 
     writing, talk = two_weeks.published("--yes", status=2)
     assert writing == []
     assert "error: CalDAV: the server has an event of the rota outside the calendar, at `" in talk
-    assert "hint: set `url` to the calendar's own address\n" in talk
+    assert "` [event-outside-calendar]\n  hint: set `url` to the calendar's own address\n" in talk
 
 
 def test_an_address_may_be_written_in_several_ways(two_weeks: CalendarDesk) -> None:

@@ -115,6 +115,7 @@ def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
         outcome = client.send(Call(description="x", method="GET", url=url))
     assert outcome.problem is not None
     assert outcome.problem.message == "Service: the answer of 127.0.0.1 takes longer than 0.2 seconds"
+    assert outcome.problem.code == "endless-answer"
     assert outcome.server_failing
     monkeypatch.setattr("setrota.publish.client.LONGEST_ANSWER", 60.0)
     monkeypatch.setattr("setrota.publish.client.LARGEST_ANSWER", 2_000_000)
@@ -122,6 +123,7 @@ def test_an_answer_without_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> N
         outcome = client.send(Call(description="x", method="GET", url=url))
     assert outcome.problem is not None
     assert outcome.problem.message == "Service: the answer of 127.0.0.1 is larger than 2 MB"
+    assert outcome.problem.code == "endless-answer"
 
 
 @pytest.mark.parametrize("location", ["http://[", "https://exa mple.com:port/", "//\u00ad", "http://\xff"])

@@ -220,7 +220,10 @@ def test_a_roster_without_a_target_says_how_it_begins(office: Office) -> None:
 def test_addresses_without_tls_are_warned_of(office: Office) -> None:
     office.desk.edit("rotations.toml", office.server.url, "http://chat.invalid")
     talk = office.publish(HTTP_PROXY=office.server.url, NO_PROXY="").talk
-    assert talk.startswith("warning: `publish.mattermost.url` begins with `http://`")
+    assert talk.startswith(
+        "warning: `publish.mattermost.url` begins with `http://`, so others on the network can read the secret"
+        " [not-encrypted]\n"
+    )
 
 
 def test_the_proxy_of_the_environment_is_asked(office: Office) -> None:

@@ -17,7 +17,7 @@ from server import Reply
     [
         (401, "the token isn't accepted (it says: sorry) [login-refused]"),
         (403, "the token may not use the schedule"),
-        (404, "there is no schedule"),
+        (404, "(it says: sorry) [no-such-schedule]"),
         (422, "the request was refused with status 422 (it says: sorry) [request-refused]"),
         (429, "too many requests"),
     ],

@@ -96,7 +96,10 @@ def test_a_service_that_the_roster_forgets_is_told(noting: Paged, tmp_path: Path
         other.desk.write("schedule.oncall.json", notes)
         talk = other.publish().at(0).talk
         name = {"jira": "Jira Service Management", "pagerduty": "PagerDuty"}[noting.service]
-        assert f"the roster no longer describes {name}, but setrota left 10 overrides there" in talk
+        assert (
+            f"the roster no longer describes {name}, but setrota left 10 overrides there [overrides-left-behind]\n"
+            in talk
+        )
         assert (other.desk.folder / "schedule.oncall.json").read_text() == notes
 
 

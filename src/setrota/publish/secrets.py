@@ -147,5 +147,5 @@ def unencrypted_warnings(key: str, url: str) -> Iterator[Problem]:
     """Yield a warning if a secret would be sent unencrypted; `key` is where the roster has the address."""
     parts = urlsplit(url)
     if parts.scheme.lower() == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
-        message = f"`{key}` begins with `http://`, so others on the network can read the token or password"
+        message = f"`{key}` begins with `http://`, so others on the network can read the secret"
         yield Problem(message, hint="use `https://`", severity="warning", code="not-encrypted")

@@ -14,7 +14,7 @@ from setrota.roster import Roster
 from setrota.schedule.handovers import Changeover, CrewAtHandover
 
 if TYPE_CHECKING:
-    from setrota.reports.documents import BriefDocument, CrewEntry
+    from setrota.reports.documents import BriefDocument, CrewAtHandoverEntry
 
 
 def brief_document(roster: Roster, change: Changeover, text: str, notes: Mapping[str, Sequence[str]]) -> BriefDocument:
@@ -29,11 +29,11 @@ def brief_document(roster: Roster, change: Changeover, text: str, notes: Mapping
     }
 
 
-def _crews(roster: Roster, crews: Iterable[CrewAtHandover]) -> list[CrewEntry]:
+def _crews(roster: Roster, crews: Iterable[CrewAtHandover]) -> list[CrewAtHandoverEntry]:
     return [_crew(roster, each) for each in crews]
 
 
-def _crew(roster: Roster, crew: CrewAtHandover) -> CrewEntry:
+def _crew(roster: Roster, crew: CrewAtHandover) -> CrewAtHandoverEntry:
     rotation, start, end = crew.period.rotation, crew.period.start, crew.period.end
     return {
         "rotation": rotation,

@@ -619,47 +619,57 @@ class CodeDocument(TypedDict):
 # setrota brief, publish
 
 
-class CrewEntry(TypedDict):
-    """A crew of a rotation, and its period."""
+class CrewAtHandoverEntry(TypedDict):
+    """A rotation's crew that goes, comes or stays at a handover; where nobody is planned, the period without one."""
 
     rotation: Annotated[str, Meta(description="The key of the rotation in the roster.")]
-    start: Annotated[Instant, Meta(description="The handover at which the period begins.")]
-    end: Annotated[Instant, Meta(description="The handover at which the period ends.")]
-    planned: Annotated[bool, Meta(description="False if nobody is planned for the period.")]
-    duties: Annotated[list[DutyEntry], Meta(description="The duties that are not over; none if nothing is planned.")]
+    start: Annotated[Instant, Meta(description="The handover at which its period starts.")]
+    end: Annotated[Instant, Meta(description="The handover at which its period ends.")]
+    planned: Annotated[bool, Meta(description="Whether there is a crew.")]
+    duties: Annotated[
+        list[DutyEntry],
+        Meta(description="Its duties that are not over, in the order of the roster; none without a crew."),
+    ]
 
 
-class BriefNoteEntry(TypedDict):
-    """A part of the note."""
+class NoteEntry(TypedDict):
+    """A part of the Friday note, such as the checklist or the meetings."""
 
-    title: Annotated[str, Meta(description="Its heading, as plain text.")]
-    text: Annotated[str, Meta(description="Its lines, as Markdown.")]
+    title: Annotated[str, Meta(description="Its heading.")]
+    text: Annotated[str, Meta(description="What stands under the heading, as Markdown.")]
 
 
 class BriefDocument(TypedDict):
-    """The note about a handover."""
+    """The Friday note about a handover."""
 
-    handover: Annotated[Instant, Meta(description="The handover, with the offset of the rota's time zone.")]
-    goes: Annotated[list[CrewEntry], Meta(description="The crews that leave.")]
-    comes: Annotated[list[CrewEntry], Meta(description="The crews that arrive.")]
-    stays: Annotated[
-        list[CrewEntry], Meta(description="The crews that stay, since their rotations hand over at another time.")
+    handover: Annotated[
+        Instant, Meta(description="The first of the handovers, with the offset of the rota's time zone.")
     ]
-    notes: Annotated[list[BriefNoteEntry], Meta(description="The parts of the note after the crews.")]
-    text: Annotated[str, Meta(description="The whole note, as Markdown to paste.")]
+    goes: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews whose periods end at the handover.")]
+    comes: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews whose periods start at the handover.")]
+    stays: Annotated[list[CrewAtHandoverEntry], Meta(description="The crews of the other rotations.")]
+    notes: Annotated[list[NoteEntry], Meta(description="The parts after the crews, without empty ones.")]
+    text: Annotated[str, Meta(description="The whole note as Markdown.")]
+
+
+CallStatus = Literal["done", "done-before", "failed", "would-be-sent"]
 
 
 class CallEntry(TypedDict):
-    """A request to a server; secrets are left out."""
+    """A request to a server."""
 
-    description: Annotated[str, Meta(description="What it does, for people.")]
-    method: Annotated[str, Meta(description="The HTTP method.")]
-    url: Annotated[str, Meta(description="The address, without secrets.")]
+    description: Annotated[str, Meta(description="What it does, such as `header of eng/desk`.")]
+    method: Annotated[str, Meta(description="The method of HTTP, such as `PUT`.")]
+    url: Annotated[str, Meta(description="Where it goes, with `•••` in place of secrets.")]
     status: Annotated[
-        Literal["done", "done-before", "failed", "would-be-sent"],
-        Meta(description="What became of it. done-before: by an earlier run. would-be-sent: this is a dry run."),
+        CallStatus,
+        Meta(
+            description="`done-before`: an earlier run had done it. `would-be-sent`: it was a dry run, and nothing was."
+        ),
     ]
-    problem: Annotated[str | None, Meta(description="The code of what made it fail; null if it did not fail.")]
+    problem: Annotated[
+        str | None, Meta(description="The code of what made it fail; null if it didn't. `problems` has the message.")
+    ]
 
 
 class CallCounts(TypedDict):
@@ -672,11 +682,11 @@ class CallCounts(TypedDict):
 
 
 class PublishDocument(TypedDict):
-    """What was sent, or would be."""
+    """What was sent to a server, or would be."""
 
     calls: Annotated[list[CallEntry], Meta(description="The requests, in the order of sending.")]
     counts: CallCounts
-    remarks: Annotated[list[str], Meta(description="Sentences for people about the whole.")]
+    remarks: Annotated[list[str], Meta(description="Sentences about the whole, such as that nothing differs.")]
 
 
 # What is put into the roster or the schedule: setrota leave, pin, unpin, import csv
