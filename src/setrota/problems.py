@@ -69,14 +69,13 @@ class Problem:
     where: Place | None = None
     hint: str | None = None
     severity: Severity = "error"
-    code: str = field(default="", kw_only=True)
+    code: str = field(kw_only=True)
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        code = f" [{self.code}]" if self.code else ""
         hint = f"\n  hint: {self.hint}" if self.hint else ""
         message = re.sub(r"`([^`]*)`", _recognisable, self.message)
-        return f"{self.severity}: {place}{message}{code}{hint}"
+        return f"{self.severity}: {place}{message} [{self.code}]{hint}"
 
 
 def _recognisable(quote: re.Match[str]) -> str:

@@ -10,9 +10,10 @@ from setrota.problems import Problem
 from setrota.publish.calls import PATIENCE, Call, CallResult, delivered
 
 CALL = Call(description="post", method="POST", url="https://chat.example.com")
+NOT_ALLOWED, FAILING = Problem("not allowed", code="not-allowed"), Problem("failing", code="failed")
 DONE, REFUSED, FAILED = (
     CallResult(call=CALL, status=status, problem=problem)
-    for status, problem in ((201, None), (403, Problem("not allowed")), (503, Problem("failing")))
+    for status, problem in ((201, None), (403, NOT_ALLOWED), (503, FAILING))
 )
 
 

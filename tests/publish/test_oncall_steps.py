@@ -63,7 +63,7 @@ class Direct:
     def send(self, call: Call) -> CallResult:
         self.calls += 1
         if self.calls in self.down:
-            return CallResult(call=call, problem=Problem("down"), status=503)
+            return CallResult(call=call, problem=Problem("down", code="down"), status=503)
         reply = self._reply(call.method, call.url, {}, call.body)
         problem = Problem(f"{reply}") if reply.status >= 300 else None
         return CallResult(call=call, answer=reply.body, problem=problem, status=reply.status)

@@ -25,7 +25,6 @@ from setrota.reports.github import workflow_commands
             Problem("nothing is planned", hint="setrota plan", severity="note", code="nothing-planned"),
             "::notice title=setrota%3A nothing-planned::nothing is planned%0Ahint: setrota plan",
         ),
-        (Problem("there is no such file"), "::error title=setrota::there is no such file"),
     ],
 )
 def test_an_annotation(problem: Problem, line: str) -> None:

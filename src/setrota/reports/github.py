@@ -19,7 +19,7 @@ def workflow_commands(problems: Iterable[Problem]) -> list[str]:
 
 
 def _annotation(problem: Problem) -> str:
-    properties = {"title": f"setrota: {problem.code}" if problem.code else "setrota"}
+    properties = {"title": f"setrota: {problem.code}"}
     if problem.where:
         line = {"line": str(problem.where.line)} if problem.where.line else {}
         properties = {"file": problem.where.file} | line | properties
