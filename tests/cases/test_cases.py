@@ -105,7 +105,7 @@ def test_knative_serving_shrinks_and_names_an_impossible_date(tmp_path: Path) ->
     line = text[: text.index("\n2021-11-01,")].count("\n") + 2
 
     refused = office.call("import", "csv", str(past), status=USAGE)
-    assert refused.talk.startswith(f"error: {past}:{line}: `2021-11-00` is not a date: there is no such day")
+    assert refused.talk.startswith(f"error: {past}:{line}: there is no such day as `2021-11-00` [no-such-date]")
     assert not office.schedule.exists()
 
     past.write_text(text, encoding="utf-8")
