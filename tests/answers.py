@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
@@ -31,10 +33,16 @@ def _is_instant(value: object) -> bool:
     return not isinstance(value, str) or datetime.fromisoformat(value).utcoffset() is not None
 
 
-def check_answer(arguments: Sequence[str], out: str) -> None:
-    """Check what a command printed, if it was asked for JSON and gave some; `--help` doesn't."""
-    if asks_for_json(arguments) and out.startswith("{"):
-        check_document(json.loads(out))
+def check_answer(arguments: Sequence[str], out: str, folder: Path) -> None:
+    """Check what a command that was run in `folder` printed or wrote, if it was asked for JSON and gave some."""
+    if not asks_for_json(arguments):
+        return
+    written = [folder / name for option, name in pairwise(arguments) if option in ("--output", "-o")]
+    texts = [out, *(file.read_text(encoding="utf-8") for file in written if file.is_file())]
+    for text in texts:
+        # `--help` prints no JSON, and a file that could not be replaced is another program's.
+        if text.startswith("{"):
+            check_document(json.loads(text))
 
 
 def check_document(document: Any) -> None:

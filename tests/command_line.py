@@ -130,7 +130,7 @@ class Desk:
                     status = end.code if isinstance(end.code, int) else int(bool(end.code))
         assert [problem for problem in problems if not problem.code] == []
         said = [_written(stream) for stream in (out, talk)]
-        check_answer(arguments, said[0])
+        check_answer(arguments, said[0], self.folder)
         return Outcome(status, *said)
 
     def environment(self, **settings: str) -> dict[str, str]:
@@ -148,7 +148,7 @@ class Desk:
             timeout=120,
         )
         said = [text.decode("utf-8", "replace") for text in (done.stdout, done.stderr)]
-        check_answer(arguments, said[0])
+        check_answer(arguments, said[0], self.folder)
         return Outcome(done.returncode, *said)
 
 

@@ -23,7 +23,10 @@ Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time"})]
 
 Count = Annotated[int, Meta(ge=0)]
 
-Severity = Literal["error", "warning", "note"]
+Severity = Annotated[
+    Literal["error", "warning", "note"],
+    Meta(description="An error must be dealt with; a warning should be; a note is for information."),
+]
 
 
 class ProgramEntry(TypedDict):
@@ -39,7 +42,11 @@ class ProblemEntry(TypedDict):
     """Something that the user should know: what is reported on standard error too."""
 
     code: Annotated[
-        str, Meta(description="The kind of mistake or finding, such as `unknown-key`; `setrota explain` knows it.")
+        str,
+        Meta(
+            description="The kind of mistake or finding, such as `unknown-key`; `setrota explain` knows it.",
+            min_length=1,
+        ),
     ]
     severity: Severity
     file: Annotated[str | None, Meta(description="The file it is about; null if it is about none.")]
@@ -219,7 +226,7 @@ class TeamBalanceEntry(BalanceEntry):
 class PeopleBalances(DaySpan):
     """The balances of the periods that start on some days."""
 
-    people: list[PersonBalanceEntry]
+    people: Annotated[list[PersonBalanceEntry], Meta(description="Each person's balance in each of their rotations.")]
 
 
 class PlanBalances(PeopleBalances):
@@ -283,7 +290,7 @@ class ShowDocument(TypedDict):
 class FairnessDocument(PeopleBalances):
     """The balances of people and teams."""
 
-    teams: list[TeamBalanceEntry]
+    teams: Annotated[list[TeamBalanceEntry], Meta(description="Each team's balance in each of its rotations.")]
 
 
 # setrota check
@@ -305,15 +312,15 @@ class FindingEntry(TypedDict):
 class SeverityCounts(TypedDict):
     """How many findings there are of each severity."""
 
-    error: Count
-    warning: Count
-    note: Count
+    error: Annotated[Count, Meta(description="How many are errors; with any, the exit status is 1.")]
+    warning: Annotated[Count, Meta(description="How many are warnings.")]
+    note: Annotated[Count, Meta(description="How many are notes.")]
 
 
 class CheckDocument(TypedDict):
     """What `setrota check` found. The same findings are in `problems`, with file and line."""
 
-    findings: list[FindingEntry]
+    findings: Annotated[list[FindingEntry], Meta(description="All findings, those about the past included.")]
     counts: SeverityCounts
 
 
@@ -342,7 +349,7 @@ class WishEntry(DaySpan):
 
     person: Annotated[str, Meta(description="The person's handle.")]
     kind: Annotated[Literal["avoid", "prefer"], Meta(description="To be free on all of these days, or on duty on one.")]
-    granted: bool
+    granted: Annotated[bool, Meta(description="Whether the plan fulfils it.")]
     price: Annotated[
         float | None,
         Meta(
@@ -360,7 +367,7 @@ class PlanDocument(TypedDict):
     proof: Annotated[ProofEntry | None, Meta(description="Null if there was nothing to plan.")]
     unfilled: Annotated[list[DutyEntry], Meta(description="The seats that stay empty.")]
     gave_way: Annotated[list[ViolationEntry], Meta(description="The rules that were relaxed so that seats are filled.")]
-    wishes: list[WishEntry]
+    wishes: Annotated[list[WishEntry], Meta(description="The wishes for these days.")]
 
 
 class RepairProofEntry(TypedDict):
@@ -377,7 +384,7 @@ class RepairProofEntry(TypedDict):
 class FrontierEntry(TypedDict):
     """The best rota with at most so many changes."""
 
-    change_count: Count
+    change_count: Annotated[Count, Meta(description="How many changes it makes.")]
     unfilled_count: Annotated[Count, Meta(description="How many seats stay empty.")]
     broken_count: Annotated[Count, Meta(description="How many rules stay broken.")]
     unfairness: Annotated[
@@ -394,7 +401,7 @@ class ReplanDocument(TypedDict):
     left: Annotated[list[DutyEntry], Meta(description="Those of them that only people can reassign.")]
     fewest: Annotated[Count, Meta(description="How many changes are needed.")]
     change_count: Annotated[Count, Meta(description="How many changes the repair makes.")]
-    changes: list[DiffChangeEntry]
+    changes: Annotated[list[DiffChangeEntry], Meta(description="What changes in the schedule, in time order.")]
     frontier: Annotated[list[FrontierEntry], Meta(description="What more changes would buy, the fewest first.")]
     proof: Annotated[RepairProofEntry | None, Meta(description="Null if no period could be planned again.")]
     unfilled: Annotated[list[DutyEntry], Meta(description="The seats that stay empty.")]
@@ -491,16 +498,20 @@ class DiffDocument(TypedDict):
 
     against: Annotated[str, Meta(description="The git revision, or the file, that is compared with.")]
     today: Annotated[Day, Meta(description="The day from which `notice_days` is counted.")]
-    changes: list[DiffChangeEntry]
-    people: list[PersonDiffEntry]
+    changes: Annotated[list[DiffChangeEntry], Meta(description="What differs, in time order.")]
+    people: Annotated[list[PersonDiffEntry], Meta(description="What differs for each person, by handle.")]
 
 
 class LogEntryDocument(TypedDict):
     """Something that happened to the schedule."""
 
-    kind: Literal[
-        "not planned", "planned", "planned again", "cover", "swap", "fill", "emptied", "re-plan", "edited"
-    ]  # fmt: skip
+    kind: Annotated[
+        Literal["not planned", "planned", "planned again", "cover", "swap", "fill", "emptied", "re-plan", "edited"],
+        Meta(
+            description="not planned: imported or written by hand. emptied: a seat was left empty. edited: changed by"
+            " hand after it was planned. The others are the commands that did it."
+        ),
+    ]
     at: Annotated[
         Instant | None, Meta(description="When, with the offset of the rota's time zone; null if not recorded.")
     ]
@@ -525,8 +536,10 @@ class EffectEntry(TypedDict):
     price: Price
     gained: Annotated[list[Day], Meta(description="The first days of the duties that they would gain.")]
     lost: Annotated[list[Day], Meta(description="The first days of the duties that they would lose.")]
-    deviation: Annotated[float, Meta(description="Duties ahead of the fair share where that is felt most, or behind.")]
-    period: Annotated[Day, Meta(description="The first day of the period in which that is.")]
+    deviation: Annotated[
+        float, Meta(description="Duties ahead of the fair share where it is furthest off; below 0 is behind.")
+    ]
+    period: Annotated[Day, Meta(description="The first day of the period in which it is furthest off.")]
 
 
 class AlternativeEntry(TypedDict):
@@ -535,9 +548,9 @@ class AlternativeEntry(TypedDict):
     price: PriceIfAny
     decided: Annotated[
         Literal["holidays", "wishes", "spacing", "tie-break"] | None,
-        Meta(description="What spoke against it if it is as fair; null otherwise."),
+        Meta(description="Why it was not chosen although it is as fair; null if it is less fair."),
     ]
-    effects: Annotated[list[EffectEntry], Meta(description="How it differs, for whom it is dearest first.")]
+    effects: Annotated[list[EffectEntry], Meta(description="How it differs, the people whom it costs most first.")]
     empty: Annotated[list[EmptySeatEntry], Meta(description="The seats that would have to stay empty.")]
 
 
@@ -552,7 +565,7 @@ class ExceptionEntry(TypedDict):
 class RemedyEntry(TypedDict):
     """Exceptions that would fill an empty seat."""
 
-    exceptions: list[ExceptionEntry]
+    exceptions: Annotated[list[ExceptionEntry], Meta(description="The entries, which only help together.")]
     roster: Annotated[str, Meta(description="The line to put into `exceptions` under `[rules]`.")]
 
 
@@ -563,9 +576,16 @@ class ExplanationEntry(TypedDict):
     person: Annotated[
         str | None, Meta(description="The handle of the person who is explained; null for an empty seat.")
     ]
-    reason: Literal[
-        "empty", "by hand", "pinned", "re-planned", "going on", "changed since",
-        "rules", "coverage", "fairness", "tie", "seats",
+    reason: Annotated[
+        Literal[
+            "empty", "by hand", "pinned", "re-planned", "going on", "changed since",
+            "rules", "coverage", "fairness", "tie", "seats",
+        ],
+        Meta(
+            description="What decided. going on: a part of a duty of several periods. changed since: roster or schedule"
+            " are no longer what they were when it was planned. coverage: a seat would stay empty otherwise. seats:"
+            " how the seats of a crew were shared out."
+        ),
     ]  # fmt: skip
     sentences: Annotated[list[str], Meta(description="The explanation for people.")]
     obstacles: Annotated[list[ObstacleEntry], Meta(description="The rules that keep that person from the seat.")]
@@ -584,7 +604,7 @@ class PersonExplanationDocument(TypedDict):
     person: Annotated[str, Meta(description="The person's handle.")]
     served: Annotated[PeopleBalances, Meta(description="The balances so far, with the duties that have begun.")]
     planned: Annotated[PeopleBalances, Meta(description="The balances at the end of the plan.")]
-    explanations: list[ExplanationEntry]
+    explanations: Annotated[list[ExplanationEntry], Meta(description="One for each of their duties, in time order.")]
 
 
 class CodeDocument(TypedDict):
@@ -655,10 +675,10 @@ class CallEntry(TypedDict):
 class CallCounts(TypedDict):
     """How many requests have each status."""
 
-    done: Count
-    done_before: Count
-    failed: Count
-    would_be_sent: Count
+    done: Annotated[Count, Meta(description="How many succeeded.")]
+    done_before: Annotated[Count, Meta(description="How many an earlier run had done already.")]
+    failed: Annotated[Count, Meta(description="How many failed; with any, the exit status is 2.")]
+    would_be_sent: Annotated[Count, Meta(description="How many a dry run would have sent.")]
 
 
 class PublishDocument(TypedDict):
@@ -703,13 +723,13 @@ class LeaveSavedDocument(TypedDict):
 
     saved: Annotated[bool, Meta(description="Whether the roster was written.")]
     files: Annotated[list[str], Meta(description="The files that were written.")]
-    leave_changes: list[LeaveChangeEntry]
+    leave_changes: Annotated[list[LeaveChangeEntry], Meta(description="What happens to each stretch of leave.")]
 
 
 class PinnedEntry(TypedDict):
     """A seat that the roster fixes for a person on a day."""
 
-    date: Day
+    date: Annotated[Day, Meta(description="A day of the period.")]
     rotation: Annotated[str, Meta(description="The key of the rotation in the roster.")]
     seat: Annotated[str, Meta(description="The seat, `engineer-2`, or its kind, `engineer`.")]
     person: Annotated[str, Meta(description="The person's handle.")]
