@@ -91,10 +91,7 @@ def test_an_output_without_a_name_writes_nothing(planned: Desk) -> None:
 
 def test_a_calendar_in_which_nobody_has_a_duty_is_warned_about(planned: Desk) -> None:
     result = planned.run("export", "--person", "hugo", "--rotation", "lead").at(0)
-    assert (
-        "no duty matches `--person`, `--team` and `--rotation`, so the calendar is empty [empty-calendar]"
-        in result.talk
-    )
+    assert "no planned duty belongs in this calendar, so it is empty [empty-calendar]" in result.talk
     assert planned.run("export", "--person", "hugo").at(0).talk == ""
 
 

@@ -216,7 +216,7 @@ def test_two_at_once_write_the_same(planned: Desk) -> None:
 def test_the_page_comes_when_all_that_it_lists_is_there(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(path: Path, text: str, expected: bytes | None) -> None:
         if path.name == "zoe.ics":
-            raise Refused(Problem("no space left on device", Place(str(path))))
+            raise Refused(Problem("no space left on device", Place(str(path)), code="cannot-save"))
         save(path, text, expected)
 
     monkeypatch.setattr("setrota.export.calendars.folder.save", full)

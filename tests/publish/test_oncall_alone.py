@@ -86,7 +86,7 @@ def unwritable(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     def full(*arguments: Any) -> None:
         saves[0] += 1
         if saves[0] > after:
-            raise Refused(Problem("can't save: no space left on device", code="operating-system"))
+            raise Refused(Problem("can't save: no space left on device", code="cannot-save"))
         save(*arguments)
 
     monkeypatch.setattr(ledger, "save", full)

@@ -80,7 +80,7 @@ Sending = tuple[Call, Callable[[], CallResult]]
 PATIENCE = 3
 """After this many calls in a row at which the server failed, the rest isn't tried."""
 
-_UNTRIED = Problem("not tried, since the server is failing", hint="run it again later", code="not-tried")
+_UNTRIED = Problem("not tried, since the server is failing", code="not-tried")
 
 
 def delivered(sendings: Iterable[Sending]) -> Iterator[CallResult]:

@@ -114,7 +114,7 @@ def _read(target: str, key: str, path: Path) -> Secret:
     if content is None:
         # The name isn't shown: someone may have written the secret itself there.
         message = f"`publish.{target}.{key}-file` names a file that doesn't exist"
-        hint = f"create it beside the roster, with the {key} and nothing else"
+        hint = f"its path starts at the roster's folder; it should contain the {key} and nothing else"
         raise Refused(Problem(message, hint=hint, code="no-secret-file"))
     try:
         found = content.decode().strip()

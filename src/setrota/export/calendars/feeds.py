@@ -67,7 +67,7 @@ def emptiness_warnings(schedule: Schedule, text: str | None = None) -> Iterator[
         message = "nothing is planned, so the calendar is empty"
         yield Problem(message, hint="setrota plan", severity="warning", code="nothing-planned")
     elif text is not None and "\r\nBEGIN:VEVENT\r\n" not in text:
-        message = "no duty matches `--person`, `--team` and `--rotation`, so the calendar is empty"
+        message = "no planned duty belongs in this calendar, so it is empty"
         yield Problem(message, severity="warning", code="empty-calendar")
 
 

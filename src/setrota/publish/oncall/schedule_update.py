@@ -82,8 +82,7 @@ class ScheduleUpdate:
     def send(self, step: OverrideStep) -> CallResult:
         """Send a step, and note what it changed."""
         if not step.ready:
-            hint = "run it again to complete the rest"
-            problem = Problem("left as it is, since its replacement failed", hint=hint, code="left-as-it-is")
+            problem = Problem("left as it is, since its replacement failed", code="left-as-it-is")
             return CallResult(call=self.call(step), problem=problem, sent=False)
         result = self._sent(step)
         if result.problem and not result.server_failing and step.creates and step.creates.span[0] <= self.clock():
