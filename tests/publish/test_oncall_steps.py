@@ -57,7 +57,7 @@ class Direct:
     def get(self, url: str, params: Mapping[str, str] | None = None) -> Any:
         reply = self._reply("GET", url, params or {}, None)
         if reply.status >= 300:
-            raise Failed(Problem(f"{reply}"))
+            raise Failed(Problem(f"{reply}", code="refused"))
         return reply.body
 
     def send(self, call: Call) -> CallResult:
@@ -65,7 +65,7 @@ class Direct:
         if self.calls in self.down:
             return CallResult(call=call, problem=Problem("down", code="down"), status=503)
         reply = self._reply(call.method, call.url, {}, call.body)
-        problem = Problem(f"{reply}") if reply.status >= 300 else None
+        problem = Problem(f"{reply}", code="refused") if reply.status >= 300 else None
         return CallResult(call=call, answer=reply.body, problem=problem, status=reply.status)
 
 
