@@ -73,12 +73,12 @@ def test_it_goes_to_a_file(empty: Desk) -> None:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("nwo",), "there is no command `setrota nwo` [unknown-command]\n  hint: did you mean `now`?"),
+        (("nwo",), "`setrota` has no command `nwo` [unknown-command]\n  hint: did you mean `now`?"),
         (
             ("leave", "lst"),
-            "there is no command `setrota leave lst` [unknown-command]\n  hint: did you mean `leave list`?",
+            "`setrota` has no command `leave lst` [unknown-command]\n  hint: did you mean `leave list`?",
         ),
-        (("qqqq",), "there is no command `setrota qqqq` [unknown-command]\n  hint: setrota --help"),
+        (("qqqq",), "`setrota` has no command `qqqq` [unknown-command]\n  hint: `setrota --help` lists the commands"),
         (
             ("leave",),
             "`setrota leave` is a group of commands [unknown-command]\n"

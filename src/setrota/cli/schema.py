@@ -47,5 +47,6 @@ def answer_schema_text(command: str) -> str:
     if members := [each for each in DOCUMENTS if each.startswith(f"{command} ")]:
         message, hint = f"`setrota {command}` is a group of commands", f"name one of {listed_quotes(members, 'or')}"
     else:
-        message, hint = f"there is no command `setrota {command}`", did_you_mean(command, DOCUMENTS) or "setrota --help"
+        message = f"`setrota` has no command `{command}`"
+        hint = did_you_mean(command, DOCUMENTS) or "`setrota --help` lists the commands"
     raise Refused(Problem(message, hint=hint, code="unknown-command"))

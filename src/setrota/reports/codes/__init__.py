@@ -72,7 +72,7 @@ def kind_like(word: str) -> str | None:
 def kind_text(kind: Kind) -> str:
     """What a code means, an example and the fix, folded at the terminal's width."""
     example = "\n".join(f"  {line}".rstrip() for line in kind.example.splitlines())
-    fix = "\n".join(folded(f"  {line}", "  ") for line in kind.fix.splitlines())
+    fix = folded(f"  {' '.join(kind.fix.split())}", "  ")
     paragraphs = [kind.code, folded(kind.meaning, ""), "For example:", example, "How to fix it:", fix]
     return "\n\n".join(paragraphs) + "\n"
 
