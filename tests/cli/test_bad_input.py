@@ -228,7 +228,7 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
 @pytest.mark.parametrize(
     ("roster", "schedule", "told"),
     [
-        (None, SCHEDULE, "error: rotations.toml: there is no such file [no-such-file]\n  hint: `setrota init`"),
+        (None, SCHEDULE, "error: rotations.toml: there is no such file [no-roster]\n  hint: `setrota init`"),
         ("[rota\n", SCHEDULE, "error: rotations.toml:1: this is not TOML"),
         (
             small().replace('"UTC"', '"Mars/Olympus"'),

@@ -319,8 +319,8 @@ def test_a_part_of_a_duty_to_come_is_to_be_covered(served: Desk) -> None:
     found = _of_bo(served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).json["findings"])
 
     assert [each["command"] for each in found if each["severity"] == "error"] == ["setrota cover bo 2027-03-03"]
-    assert "hint: setrota cover bo 2027-03-04" in leave.talk
-    assert "hint: setrota cover bo 2027-03-03" in served.run("replan", "--dry-run", now="2027-02-03T10:00").at(1).talk
+    assert "hint: `setrota cover bo 2027-03-04`" in leave.talk
+    assert "hint: `setrota cover bo 2027-03-03`" in served.run("replan", "--dry-run", now="2027-02-03T10:00").at(1).talk
 
 
 def test_new_rules_are_noticed(served: Desk) -> None:

@@ -235,3 +235,34 @@ def test_a_pin_whose_duty_cannot_be_kept_is_named_with_its_line(little: Desk) ->
         f"error: rotations.toml:{line}: the duty that this pin is part of breaks `leave`"
         in little.run("plan").at(2).talk
     )
+
+
+@pytest.mark.parametrize(
+    ("pin", "message", "hint"),
+    [
+        (
+            ("2027-02-10", "primary", "cy"),
+            "the pin of cy to `primary` on 2027-02-10 can't be kept: bo is pinned to it as well [conflicting-pins]",
+            "`setrota unpin 2027-02-08 desk/primary` removes the pin that is there",
+        ),
+        (
+            ("2027-02-10", "backup", "bo"),
+            "can't be kept: bo has `desk/backup` and `desk/primary` at the same time [conflicting-pins]",
+            "`setrota unpin 2027-02-08 desk/primary` removes the pin that is there",
+        ),
+        (
+            ("2027-03-03", "primary", "dee"),
+            "the pin of dee to `primary` on 2027-03-03 can't be kept: dee (primary) is away [impossible-pin]",
+            "choose another day, seat or person, or change in the roster what prevents it",
+        ),
+    ],
+)
+def test_a_pin_that_could_not_be_kept_is_not_written(
+    little: Desk, pin: tuple[str, ...], message: str, hint: str
+) -> None:
+    little.write("rotations.toml", f"{_roster(little).decode()}\n[people.dee]\nleave = [{{ from = 2027-03-01 }}]\n")
+    little.run("pin", "2027-02-08", "primary", "bo").at(0)
+    before = _roster(little)
+    result = little.run("pin", *pin).at(2)
+    assert f"{message}\n  hint: {hint}\n" in result.talk
+    assert _roster(little) == before

@@ -117,7 +117,7 @@ def test_a_duty_that_has_begun_is_left_to_people(planned: Desk) -> None:
     found = planned.run("replan", "--yes", now=WEEK_3).at(1)
 
     assert "ula can no longer serve `primary` from 2027-01-18 to 2027-01-24" in found.talk
-    assert "hint: setrota cover ula 2027-01-20" in found.talk
+    assert "hint: `setrota cover ula 2027-01-20`" in found.talk
     assert planned.run("show", "--format", "json", now=WEEK_3).json["duties"] == before
 
 

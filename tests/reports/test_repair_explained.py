@@ -76,7 +76,7 @@ def test_what_has_begun_is_left_to_people() -> None:
     found = mended(question, published(), today=1)
 
     [problem] = left_to_people(found.schedule, found.left, week(1))
-    assert problem.hint == "setrota cover bo 2027-01-11"
+    assert problem.hint == "`setrota cover bo 2027-01-11`"
     assert document(question, published(), found, week(1), saved=False)["left"][0]["person"] == "bo"
 
 

@@ -14,9 +14,8 @@ from setrota.cli.invocation import Invocation, invocation_of
 from setrota.cli.options import FormatOption, FromOption, TimeLimitOption, ToOption
 from setrota.cli.solving import solved
 from setrota.cli.workspace import check_calendars, open_workspace
+from setrota.dates.text import is_date
 from setrota.problems import Problem, Refused
-
-DAYS = ("today", "tomorrow", "yesterday")
 
 
 def explain(
@@ -54,8 +53,8 @@ def explain(
       setrota explain --person hugo
       setrota explain max-per-team
     """
-    if word is not None and seat is None and person is None and not _is_date(word):
-        _explain_word(invocation_of(ctx), word, form)
+    if word is not None and seat is None and not is_date(word):
+        _explain_word(invocation_of(ctx), word, person, form)
         return
     if (word is None) != (seat is None) or (word is None and person is None):
         raise Refused(_nothing_to_explain(word))
@@ -88,15 +87,10 @@ def explain(
         terminal.show(text)
 
 
-def _is_date(word: str) -> bool:
-    """Whether a word is a DATE rather than a code."""
-    return word[:1].isdigit() or word.lower() in DAYS or word.lower().startswith("next-")
-
-
 def _nothing_to_explain(word: str | None) -> Problem:
     if word is not None:
         hint = f"`setrota explain {word} SEAT` explains one duty"
-        return Problem("a DATE needs a SEAT as well", hint=hint, code="nothing-to-explain")
+        return Problem("a DATE needs a SEAT as well", hint=hint, code="missing-argument")
     hint = (
         "`setrota explain DATE SEAT` explains a duty, `setrota explain --person PERSON` all duties of a person, and "
         "`setrota explain CODE` a code such as `rest`"
@@ -104,14 +98,19 @@ def _nothing_to_explain(word: str | None) -> Problem:
     return Problem("there is nothing to explain", hint=hint, code="nothing-to-explain")
 
 
-def _explain_word(this: Invocation, word: str, form: str) -> None:
-    """Explain a code, a rule or the roster's key for a rule; needs no files. Raises Refused if there is none."""
+def _explain_word(this: Invocation, word: str, person: str | None, form: str) -> None:
+    """Explain a code, a rule or the roster's key for a rule; needs no files. Raises Refused if there is none, or if a
+    person is named as well."""
     from setrota.reports import codes
 
     kind = codes.kind_called(word)
     if kind is None:
         hint = codes.kind_like(word) or "a code is the word in brackets at the end of a message, such as `rest`"
         raise Refused(Problem(f"there is no code or rule `{word}`", hint=hint, code="unknown-code"))
+    if person is not None:
+        message = f"`--person` goes with a DATE and a SEAT, and `{word}` is a code"
+        hint = f"leave `--person` out: `setrota explain {word}`"
+        raise Refused(Problem(message, hint=hint, code="conflicting-options"))
     if form == "json":
         this.answer(codes.kind_document(kind))
     else:

@@ -55,9 +55,17 @@ def nobody_there(duty: Duty) -> Problem:
     return Problem(message, hint="name the person to pin, after the seat", code="nobody-named")
 
 
-def impossible(found: Iterable[Finding]) -> list[Problem]:
-    """Pins that no plan can keep any more, worded as `check` does."""
-    return [Problem(each.message, hint="nothing was written", code="impossible-pin") for each in found]
+def impossible(wanted: Pin, found: Iterable[Finding]) -> list[Problem]:
+    """Pins that no plan could keep any more with the wanted one, worded as `check` does."""
+    return [_impossible(wanted, each) for each in found]
+
+
+def _impossible(wanted: Pin, finding: Finding) -> Problem:
+    other = next((each for each in (finding.pin, finding.rival) if each is not None and each != wanted), None)
+    hint = "choose another day, seat or person, or change in the roster what prevents it"
+    if other is not None:
+        hint = f"`{fixes.unpin(other)}` removes the pin that is there"
+    return Problem(finding.message, hint=hint, code="conflicting-pins" if finding.rival else "impossible-pin")
 
 
 def not_pinned(roster: Roster, seat: str, day: date) -> Problem:
@@ -83,9 +91,9 @@ def unlike_schedule(roster: Roster, schedule: Schedule, pin: Pin, today: date) -
     seats = pinned_seats(roster, crew, pin)
     there = [duty for duty in crew.duties() if duty.seat in seats and duty.start <= pin.day < duty.end]
     held = sorted(there, key=lambda duty: duty.person or "")
-    hint: str | None = "`setrota replan` gives pinned people their seats in what is still to come"
+    hint: str | None = "`setrota replan` gives pinned people their seats in upcoming weeks"
     if crew.period.start <= today:
-        hint = f"{_take_over(schedule, held[0], pin.day)} --with {pin.person}" if held else None
+        hint = f"`{_take_over(schedule, held[0], pin.day)} --with {pin.person}`" if held else None
     who = listed(duty.person for duty in held if duty.person) or "nobody"
     message = f"the schedule still has {who} as `{pin.seat}` in {period_name(crew.period)}"
     return [Problem(message, hint=hint, severity="warning", code="pins")]

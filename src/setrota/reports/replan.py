@@ -38,7 +38,7 @@ NOTICEABLE = 0.05
 
 NOTHING_TO_REPLAN = "nothing to mend: everything ahead is frozen or was changed by hand, so the schedule stays as it is"
 NOTHING_AHEAD = Problem(
-    "no period ahead is planned, so there is nothing to mend", hint="setrota plan", code="nothing-planned"
+    "no period ahead is planned, so there is nothing to mend", hint="`setrota plan`", code="nothing-planned"
 )
 
 
@@ -199,7 +199,7 @@ def left_to_people(schedule: Schedule, left: Iterable[Duty], day: date) -> list[
     for duty in left:
         message = f"{duty.person} can no longer serve `{duty.seat}` {on_days(duty.start, duty.end)}"
         why = "replan doesn't move it, because it has begun or is only part of a period"
-        hint = fixes.cover(schedule, duty, day)
+        hint = f"`{fixes.cover(schedule, duty, day)}`"
         problems.append(Problem(f"{message}; {why}", hint=hint, severity="warning", code="left-to-you"))
     return problems
 
@@ -211,12 +211,12 @@ def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
     problems = []
     for each in rest[:MOST_NAMED]:
         duties = fixes.duties_hit(roster, found.schedule, each, day)
-        hint = fixes.cover(found.schedule, duties[0], day) if duties else None
+        hint = f"`{fixes.cover(found.schedule, duties[0], day)}`" if duties else None
         message = f"`{each.rule}` stays broken in {period_name(each.period)}: {each.message}"
         problems.append(Problem(message, hint=hint, severity="warning", code=each.rule))
     if len(rest) > MOST_NAMED:
         more = f"{len(rest) - MOST_NAMED} more rules stay broken"
-        problems.append(Problem(more, hint="setrota check", severity="warning", code="broken-rules"))
+        problems.append(Problem(more, hint="`setrota check`", severity="warning", code="broken-rules"))
     return problems
 
 
