@@ -237,7 +237,7 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
         ),
         (small().replace("rest", "rst"), SCHEDULE, "  hint: did you mean `rest`?"),
         (small().replace('"cy"', '"ana"'), SCHEDULE, "error: rotations.toml:13: `teams.red.staff` names `ana` twice"),
-        ('include = ["rotations.toml"]\n' + small(), SCHEDULE, "goes in a circle"),
+        ('include = ["rotations.toml"]\n' + small(), SCHEDULE, "includes itself: rotations.toml → rotations.toml"),
         (small() + "[people.ana.b]\nshare = 1\n", SCHEDULE, 'hint: write `[people."ana.b"]`'),
         (small() + "[people.ana]\nend = 2027-02-30\n", SCHEDULE, "error: rotations.toml:18:"),
         (small(), SCHEDULE.replace('"FD"', '"SET"'), "error: schedule.toml:2: this schedule belongs to `SET`"),

@@ -37,7 +37,7 @@ def test_one_change_for_one_duty_needs_no_reason() -> None:
 
     assert opening(question, found) == (
         "1 duty can no longer be served: dee (left) 2027-01-25 `engineer`. 1 change is needed, proven to be the "
-        "fewest. No rota with so few changes is fairer."
+        "fewest. No other rota with this number of changes is fairer."
     )
     assert why_so_many(question, found) == []
 

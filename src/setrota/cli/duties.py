@@ -47,7 +47,7 @@ def turn_meant(
         hint = (
             f"add {listed((f'`{option} {seat}`' for seat in seats), 'or')}"
             if option
-            else "`setrota check` shows why that is one too many"
+            else "`setrota check` shows which rule that breaks"
         )
         raise Refused(Problem(message, hint=hint, code="several-duties"))
     what = f"no duty in `{seat_text}`" if seat_text else "no duty"

@@ -51,7 +51,7 @@ def _option_problem(name: str, context: Any, arguments: Sequence[str]) -> Proble
 
 
 def _option_after_command(name: str, context: Any, arguments: Sequence[str]) -> list[str] | None:
-    """The command line with an option behind the command that has it; None if it isn't that."""
+    """The command line with the option moved after its command; None if no command takes it."""
     groups = context.command_path.split()[1:]
     rest = list(arguments)
     for word in groups:

@@ -120,7 +120,7 @@ def violation_entry(violation: Violation) -> ViolationEntry:
 
 
 def obstacle_entry(obstacle: Obstacle) -> ObstacleEntry:
-    """A rule that keeps somebody from a seat."""
+    """A rule that keeps a person from a seat."""
     return {
         "rule": obstacle.rule,
         "people": list(obstacle.people),

@@ -81,7 +81,9 @@ def opening(roster: Roster, found: Repair) -> str:
     proven = "needed, proven to be the fewest" if found.proven else "enough; the time limit ended the search for fewer"
     more = f"; {found.changes} were made for more fairness" if found.changes > found.fewest else ""
     fairest = (
-        " No rota with so few changes is fairer." if found.result.proof.proven and not found.result.proof.gap else ""
+        " No other rota with this number of changes is fairer."
+        if found.result.proof.proven and not found.result.proof.gap
+        else ""
     )
     return f"{start} {number} {proven}{more}.{fairest}"
 

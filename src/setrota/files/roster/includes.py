@@ -92,7 +92,7 @@ def _read_included(
         real = os.path.realpath(path)
         if real in map(os.path.realpath, chain):
             links = " → ".join(_relative(link, root) for link in (*chain, path))
-            report(f"goes in a circle: {links}", "remove one of these includes", code="include-loop")
+            report(f"includes itself: {links}", "remove one of these includes", code="include-loop")
         elif real not in reading.paths:
             _read(reading, path, _relative(path, root), root, chain)
 
