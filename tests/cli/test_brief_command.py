@@ -98,7 +98,8 @@ def test_before_anything_is_planned(little: Desk) -> None:
         "# FD: handover on Mon 18 Jan 2027 09:00\n\nTimes are in UTC unless another zone is named.\n\n"
         "## Incoming crew\n\n**desk**: **nobody is planned**: `setrota plan --from 2027-01-15`\n"
     )
-    assert "nobody is planned for `desk`" in result.talk
+    # Note and warning name the same command.
+    assert "nobody is planned for `desk` [nobody-planned]\n  hint: `setrota plan --from 2027-01-15`\n" in result.talk
 
 
 def test_an_empty_seat_is_a_finding(planned: Desk) -> None:

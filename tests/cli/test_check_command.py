@@ -155,7 +155,11 @@ def test_former_members_are_no_error_in_the_past_and_one_in_the_future(planned: 
 
 def test_empty_seats_of_the_past_are_no_error(planned: Desk) -> None:
     planned.seat("engineer.2027-01-11", "primary", "")
-    assert len(_found(planned, "unfilled")) == 1
+    [finding] = _found(planned, "unfilled")
+    assert (finding["message"], finding["command"]) == (
+        "nobody has `primary`",
+        "setrota fill 2027-01-11 engineer/primary",
+    )
     assert _found(planned, "unfilled", status=0, now="2027-02-01T10:00") == []
 
 
