@@ -58,6 +58,7 @@ WRONG = [
     ("show --x x", "`setrota show` has no option `--x` [unknown-option]", "`setrota show --help`"),
     ("export --out x", "`setrota export` has no option `--out` [unknown-option]", "did you mean `--output`?"),
     ("plan --dry", "`setrota plan` has no option `--dry` [unknown-option]", "did you mean `--dry-run`?"),
+    ("now --verbose", "`setrota now` has no option `--verbose` [unknown-option]", "`setrota now --help`"),
     ("plan --agian", "`setrota plan` has no option `--agian` [unknown-option]", "did you mean `--again`?"),
     ("show -person bo", "`setrota show` has no option `-p` [unknown-option]", "`setrota show --help`"),
     ("leave list --team x", "`setrota leave list` has no option `--team` [unknown-option]", "`setrota leave list --h"),
@@ -71,6 +72,7 @@ WRONG = [
     ("leave lits", "`setrota leave` has no command `lits` [unknown-command]", "did you mean `list`?"),
     ("import xlsx a", "`setrota import` has no command `xlsx` [unknown-command]", "`setrota import --help` lists"),
     ("-r x.toml", "`setrota` needs the name of a command [missing-command]", "`setrota --help` lists the commands"),
+    ("nwo", "`setrota` has no command `nwo` [unknown-command]", "did you mean `now`?"),
     ("next", "`setrota` has no command `next` [unknown-command]", "`setrota --help` lists the commands"),
     (
         "import past.csv",

@@ -18,8 +18,8 @@ from setrota.problems import Problem, counted, did_you_mean, listed, listed_quot
 WITHOUT_JSON = ("init", "export", "schema")
 """Commands whose output is a format of its own."""
 
-SHORT = 5
-"""Among words of up to so many letters, many look alike by chance."""
+SHORT, LIKENESS = 5, 0.65
+"""Among words of up to so many letters, many look alike by chance; and how alike a word that is meant must be."""
 
 _OTHER_COMMANDS = {
     ("setrota publish", "slack"): "`setrota publish webhook` posts to Slack",
@@ -92,7 +92,7 @@ def _meant(word: str, known: Iterable[str]) -> str | None:
     """The known word nearest to one that was typed. A short word is only meant by one of about its length."""
     if len(word) <= SHORT:
         known = [each for each in known if abs(len(each) - len(word)) < 2]
-    return nearest(word, known)
+    return nearest(word, known, LIKENESS)
 
 
 def _option_after_command(name: str, context: Any, arguments: Sequence[str]) -> list[str] | None:
