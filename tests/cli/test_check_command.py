@@ -308,7 +308,7 @@ def test_an_edit_of_the_roster_is_noticed(served: Desk, what: str) -> None:
 
 
 def test_a_part_of_a_duty_to_come_is_to_be_covered(served: Desk) -> None:
-    """bo took over from the Wednesday: a re-plan leaves parts of a period to people, and says so too."""
+    """bo took over from the Wednesday: a replan leaves parts of a period to people, and says so too."""
     served.edit(
         "schedule.toml",
         '[desk.2027-03-01]\nprimary = "fay"\nbackup = "bo"\n',
