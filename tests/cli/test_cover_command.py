@@ -141,7 +141,7 @@ def test_data(weeks: Desk) -> None:
         ("dee", "primary", "cy"),
         ("eli", "backup", "dee"),
     ]
-    assert first["changes"][1]["previous"] is None
+    assert first["changes"][1]["previous_duty"] is None
     rules = {each["person"]: [one["rule"] for one in each["obstacles"]] for each in found["excluded"]}
     assert rules == {"ana": ["rest", "rest"], "bo": ["rest", "rest"]}
     assert not found["unfinished"]

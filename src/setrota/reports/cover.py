@@ -251,6 +251,6 @@ def _move(roster: Roster, move: Move, outlook: Outlook | None) -> MoveEntry:
         "was": move.duty.person,
         "now": move.person,
         "balance": rounded(outlook.balance) if outlook else None,
-        "previous": entry(roster, previous) if previous else None,
-        "next": entry(roster, following) if following else None,
+        "previous_duty": entry(roster, previous) if previous else None,
+        "following_duty": entry(roster, following) if following else None,
     }

@@ -66,7 +66,8 @@ class EnvelopeDocument(TypedDict):
 
     setrota: ProgramEntry
     command: Annotated[
-        str | None, Meta(description="The command, such as `leave list`; null if the command line named none.")
+        str | None,
+        Meta(description="The name of the command, such as `leave list`; null if the command line named none."),
     ]
     exit: Annotated[
         int,
@@ -155,8 +156,12 @@ class MoveEntry(ChangeEntry):
             description="Duties ahead of the fair share after the change; negative if behind; null if nobody takes it."
         ),
     ]
-    previous: Annotated[DutyEntry | None, Meta(description="That person's duty before this one; null without one.")]
-    next: Annotated[DutyEntry | None, Meta(description="That person's duty after this one; null without one.")]
+    previous_duty: Annotated[
+        DutyEntry | None, Meta(description="That person's duty before this one; null without one.")
+    ]
+    following_duty: Annotated[
+        DutyEntry | None, Meta(description="That person's duty after this one; null without one.")
+    ]
 
 
 class EmptySeatEntry(TypedDict):
@@ -312,7 +317,7 @@ class NowDocument(TypedDict):
     at: Annotated[Instant, Meta(description="The moment, with the offset of the rota's time zone.")]
     duties: Annotated[
         list[NextDutyEntry],
-        Meta(description="The seats of each rotation, in the order of the roster; none of rotations without a crew."),
+        Meta(description="The duties of each rotation that has a crew, in the order of the roster."),
     ]
     idle: Annotated[list[IdleRotationEntry], Meta(description="The rotations that have no crew at that moment.")]
 
@@ -320,7 +325,7 @@ class NowDocument(TypedDict):
 class ShowDocument(TypedDict):
     """All or some of the duties of a schedule."""
 
-    duties: Annotated[list[DutyEntry], Meta(description="In time order, then in the order of the roster.")]
+    duties: Annotated[list[DutyEntry], Meta(description="The duties, in time order, then in the order of the roster.")]
 
 
 class FairnessDocument(PeopleBalances):
@@ -417,8 +422,12 @@ class PlanDocument(TypedDict):
 
     saved: Annotated[bool, Meta(description="Whether the schedule's file was written.")]
     assignments: Annotated[list[DutyEntry], Meta(description="The duties that were planned, in time order.")]
-    fairness: Annotated[PlanBalances | None, Meta(description="Null if there was nothing to plan.")]
-    proof: Annotated[PlanProofEntry | None, Meta(description="Null if there was nothing to plan.")]
+    fairness: Annotated[
+        PlanBalances | None, Meta(description="The balances over the planned days; null if there was nothing to plan.")
+    ]
+    proof: Annotated[
+        PlanProofEntry | None, Meta(description="How good the plan is; null if there was nothing to plan.")
+    ]
     unfilled: Annotated[list[DutyEntry], Meta(description="The seats that stay empty.")]
     gave_way: Annotated[list[ViolationEntry], Meta(description="The rules that gave way so that seats are filled.")]
     wishes: Annotated[list[WishEntry], Meta(description="The wishes for these days.")]
@@ -452,7 +461,9 @@ class ReplanDocument(TypedDict):
     change_count: Annotated[Count, Meta(description="How many changes the repair makes.")]
     changes: Annotated[list[DiffChangeEntry], Meta(description="What changes in the schedule, in time order.")]
     frontier: Annotated[list[FrontierEntry], Meta(description="What more changes would buy, the fewest changes first.")]
-    proof: Annotated[ProofEntry | None, Meta(description="Null if no period could be planned again.")]
+    proof: Annotated[
+        ProofEntry | None, Meta(description="How good the repair is; null if no period could be planned again.")
+    ]
     unfilled: Annotated[list[DutyEntry], Meta(description="The seats that stay empty.")]
     broken: Annotated[list[ViolationEntry], Meta(description="The rules that stay broken.")]
 
@@ -469,7 +480,7 @@ class ProposalEntry(TypedDict):
     breaks: Annotated[
         list[ViolationEntry], Meta(description="The rules that it breaks, other than those already broken.")
     ]
-    command: Annotated[str, Meta(description="The command that does it.")]
+    command: Annotated[str, Meta(description="The command that does it, as it is typed.")]
 
 
 class CandidatesDocument(TypedDict):
@@ -523,7 +534,7 @@ class SwapDocument(SwapEntry):
 class PartnerEntry(SwapEntry):
     """A swap that keeps the rules."""
 
-    command: Annotated[str, Meta(description="The command that does it.")]
+    command: Annotated[str, Meta(description="The command that does it, as it is typed.")]
 
 
 class PartnersDocument(TypedDict):
@@ -553,7 +564,7 @@ class DiffDocument(TypedDict):
 
     against: Annotated[str, Meta(description="The git revision or file that the schedule is compared with.")]
     today: Annotated[Day, Meta(description="The day from which `notice_days` is counted.")]
-    changes: Annotated[list[DiffChangeEntry], Meta(description="What differs, in time order.")]
+    changes: Annotated[list[DiffChangeEntry], Meta(description="The differences, in time order.")]
     person_diffs: Annotated[list[PersonDiffEntry], Meta(description="What differs for each person, sorted by handle.")]
 
 
@@ -785,7 +796,7 @@ class AwayEntry(DaySpan):
 class LeaveDocument(TypedDict):
     """Who is away, but never why."""
 
-    leave: Annotated[list[AwayEntry], Meta(description="In time order.")]
+    leave: Annotated[list[AwayEntry], Meta(description="The days on which people or teams are away, in time order.")]
 
 
 class LeaveChangeEntry(DaySpan):

@@ -4,20 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from setrota.reports.documents import CallEntry, CallOutcome, PublishDocument
 
 
-class ReportedCall(NamedTuple):
-    """A request without its secrets; `code` is that of the problem that made it fail."""
+@dataclass(frozen=True, kw_only=True)
+class ReportedCall:
+    """A request without its secrets.
+
+    `dry` means that it was not sent, `already_done` that an earlier run had done it. `code` is that of the problem that
+    made it fail.
+    """
 
     description: str
     method: str
     url: str
-    outcome: CallOutcome
+    dry: bool = False
+    already_done: bool = False
     code: str | None = None
+
+    @property
+    def outcome(self) -> CallOutcome:
+        if self.dry:
+            return "would-be-sent"
+        if self.code:
+            return "failed"
+        return "done-before" if self.already_done else "done"
 
 
 def publish_document(calls: Sequence[ReportedCall], remarks: Sequence[str]) -> PublishDocument:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -21,9 +21,6 @@ from setrota.publish.calls import Call, CallResult, Sending, delivered
 from setrota.publish.secrets import target_section, unencrypted_warnings, without_secrets
 from setrota.reports.publish import ReportedCall, publish_document
 from setrota.schedule.standings import all_staffed
-
-if TYPE_CHECKING:
-    from setrota.reports.documents import CallOutcome
 
 # Everything shown passes this filter, wherever it comes from: a problem, a title that a server sent, a request.
 terminal.filter_output(without_secrets)
@@ -106,18 +103,18 @@ class Delivery:
         raise typer.Exit(USAGE if any(result.problem for result in self.results) else done)
 
     def _reported(self) -> list[ReportedCall]:
-        would_be = [_reported(call, "would-be-sent") for call in self._would_be_sent]
-        return [*(_reported_result(result) for result in self.results), *would_be]
+        return [*map(_sent, self.results), *(replace(_reported(call), dry=True) for call in self._would_be_sent)]
 
 
-def _reported(call: Call, outcome: CallOutcome, code: str | None = None) -> ReportedCall:
-    return ReportedCall(without_secrets(call.description), call.method, without_secrets(call.url), outcome, code)
+def _reported(call: Call) -> ReportedCall:
+    return ReportedCall(
+        description=without_secrets(call.description), method=call.method, url=without_secrets(call.url)
+    )
 
 
-def _reported_result(result: CallResult) -> ReportedCall:
-    if result.problem:
-        return _reported(result.call, "failed", result.problem.code)
-    return _reported(result.call, "done-before" if result.already_done else "done")
+def _sent(result: CallResult) -> ReportedCall:
+    code = result.problem.code if result.problem else None
+    return replace(_reported(result.call), already_done=result.already_done, code=code)
 
 
 def crew_status(work: Workspace, moment: datetime) -> int:
