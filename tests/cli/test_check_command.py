@@ -180,7 +180,7 @@ def test_a_pin_that_cannot_be_kept_is_reported_at_its_line(served: Desk, command
     result = served.run(*command, now="2026-12-30T10:00")
 
     assert f"error: rotations.toml:{line}: " in result.out + result.talk
-    assert "the pin of ana to `primary` on 2027-01-25 can't be kept: ana (primary) is away" in result.out + result.talk
+    assert "the pin of ana to `primary` on 2027-01-25 can't be kept: ana is away" in result.out + result.talk
     assert "[impossible-pin]" in result.out + result.talk
 
 

@@ -16,6 +16,7 @@ from setrota.dates.text import on_days
 from setrota.problems import Severity
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
+from setrota.rules.grid import not_kept
 from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
 from setrota.schedule import Duty, Schedule, ranges
@@ -73,9 +74,11 @@ def repair_hints(roster: Roster, findings: Iterable[Finding]) -> list[str]:
 def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     """Broken rules; those in the past and those that were forced are notes.
 
-    That a person has left the roster since is not reported for the past.
+    That a person has left the roster since is not reported for the past, and of pins that no plan can keep only why.
     """
-    found = rules.violations(roster, schedule)
+    ahead = (each for each in impossible_pins(roster, schedule, day) if each.period and each.period.start > day)
+    impossible = {not_kept(each.pin) for each in ahead if each.pin}
+    found = [each for each in rules.violations(roster, schedule) if each.message not in impossible]
     forced = forced_violations(roster, schedule, found)
     for violation in found:
         over = _is_over(schedule, violation, day)
