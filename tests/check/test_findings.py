@@ -275,8 +275,31 @@ def test_pins_of_leads() -> None:
 @pytest.mark.parametrize(("day", "told"), [(week(1), False), (week(1) + DAY, True)])
 def test_the_end_of_the_plan_is_told_when_it_is_nearer_than_four_weeks(day: date, told: bool) -> None:
     found = all_findings(roster(rotations=ENGINEER), schedule(crews("ana | bo | cy | dee | eli")), day)
-    ends = [each.message for each in found if each.code == "plan-ends-soon"]
-    assert ends == ["the plan for `engineer` ends on 2027-02-08; `setrota plan` continues it"] * told
+    ends = [(each.message, each.command) for each in found if each.code == "plan-ends-soon"]
+    assert ends == [("the plan for `engineer` ends on 2027-02-08", "setrota plan")] * told
+
+
+def test_days_that_nobody_is_planned_for_are_one_finding_for_all_rotations() -> None:
+    """Two weeks without a crew in both rotations, with the command that plans them; a third week in one of them."""
+    given = roster(rotations=[ENGINEER, replace(LEAD, weeks=1)])
+    plan = schedule(crews("- | - | - | ana"), crews("bo | - | - | cy", of=replace(LEAD, weeks=1)))
+    plan = replace(plan, crews=tuple(crew for crew in plan.crews if any(crew.seats.values())))
+    assert [(each.message, each.command) for each in all_findings(given, plan, week(0)) if each.code == "gap"] == [
+        (
+            "nobody is planned for `engineer` from 2027-01-04 to 2027-01-24",
+            "setrota plan --from 2027-01-04 --to 2027-01-24",
+        ),
+        (
+            "nobody is planned for `lead` from 2027-01-11 to 2027-01-24",
+            "setrota plan --from 2027-01-11 --to 2027-01-24",
+        ),
+    ]
+    assert [(each.message, each.command) for each in all_findings(given, plan, week(1)) if each.code == "gap"] == [
+        (
+            "nobody is planned for `engineer` and `lead` from 2027-01-11 to 2027-01-24",
+            "setrota plan --from 2027-01-11 --to 2027-01-24",
+        )
+    ]
 
 
 @pytest.mark.parametrize(("day", "told"), [(week(1) - DAY, True), (week(1), False)])
