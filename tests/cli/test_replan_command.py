@@ -146,7 +146,7 @@ def test_too_few_changes_are_an_error(planned: Desk) -> None:
 
 
 def test_nothing_planned_is_nothing_to_mend(little: Desk) -> None:
-    assert "nothing to mend" in little.run("replan").at(2).talk
+    assert "no period ahead is planned, so there is nothing to repair" in little.run("replan").at(2).talk
 
 
 def test_a_seat_that_nobody_can_take_stays_empty(empty: Desk) -> None:
