@@ -340,8 +340,8 @@ For example:
 
 How to fix it:
 
-  Use the key that the hint names: here `timezone`. docs/rules.md shows a roster
-  with every key.
+  Use the key that the hint names: here `timezone`. `setrota schema` describes
+  every key.
 """
     )
 
@@ -365,9 +365,9 @@ def test_a_code_as_json(empty: Desk) -> None:
     kind = kinds()["unknown-key"]
     assert empty.run("explain", "unknown-key", "--format", "json").at(0).json == {
         "code": "unknown-key",
-        "meaning": kind.meaning,
+        "meaning": " ".join(kind.meaning.split()),
         "example": kind.example,
-        "fix": kind.fix,
+        "fix": " ".join(kind.fix.split()),
     }
 
 
@@ -383,3 +383,30 @@ def test_a_code_as_json(empty: Desk) -> None:
 def test_an_unknown_code(empty: Desk, word: str, hint: str) -> None:
     talk = empty.run("explain", word).at(2).talk
     assert talk == f"error: there is no code or rule `{word}` [unknown-code]\n  hint: {hint}\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("hugo", "`setrota explain --person hugo` explains their duties"),
+        ("Hugo", "`setrota explain --person hugo` explains their duties"),
+        ("primary", "`setrota explain DATE primary` explains who has this seat"),
+        ("engineer-2", "`setrota explain DATE engineer-2` explains who has this seat"),
+        ("engineer/primary", "`setrota explain DATE engineer/primary` explains who has this seat"),
+        ("zebra", "a code is the word in brackets at the end of a message, such as `rest`"),
+    ],
+)
+def test_a_word_of_the_roster_is_no_code(desk: Desk, word: str, hint: str) -> None:
+    assert desk.run("explain", word).at(2).talk == (
+        f"error: there is no code or rule `{word}` [unknown-code]\n  hint: {hint}\n"
+    )
+
+
+@pytest.mark.parametrize("roster", [None, "[[", "[rota]\n", 'include = ["/"]\n'])
+def test_a_word_that_is_no_code_needs_no_roster_that_can_be_read(empty: Desk, roster: str | None) -> None:
+    if roster is not None:
+        empty.write("rotations.toml", roster)
+    assert empty.run("explain", "hugo").at(2).talk == (
+        "error: there is no code or rule `hugo` [unknown-code]\n"
+        "  hint: a code is the word in brackets at the end of a message, such as `rest`\n"
+    )
