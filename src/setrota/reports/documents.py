@@ -595,7 +595,12 @@ class ExplanationEntry(TypedDict):
     ]
     counts: Annotated[dict[str, Count], Meta(description="For an empty seat, how many people each obstacle keeps out.")]
     remedies: Annotated[list[RemedyEntry], Meta(description="For an empty seat, what would fill it, best first.")]
-    command: Annotated[str | None, Meta(description="The command to run with one of the remedies; null without any.")]
+    command: Annotated[
+        str | None,
+        Meta(
+            description="The command that repairs the duty, or fills the seat (with one of the remedies); null if none."
+        ),
+    ]
 
 
 class PersonExplanationDocument(TypedDict):
