@@ -311,7 +311,7 @@ def test_an_edit_of_the_roster_is_noticed(served: Desk, what: str) -> None:
 
 
 def test_a_part_of_a_duty_to_come_is_to_be_covered(served: Desk) -> None:
-    """bo took over from the Wednesday: a re-plan leaves parts of a period to people, and says so too."""
+    """bo took over from the Wednesday: a replan leaves parts of a period to people, and says so too."""
     served.edit(
         "schedule.toml",
         '[desk.2027-03-01]\nprimary = "fay"\nbackup = "bo"\n',
@@ -426,6 +426,28 @@ def test_a_refused_roster_as_annotations(served: Desk) -> None:
     assert refused.talk == served.run("check", now="2027-02-03T10:00").at(2).talk
     served.write("rotations.toml", "[[")
     assert served.run("check", "--format", "github").at(2).out.startswith("::error file=rotations.toml,line=1,title=")
+
+
+def test_annotations_have_paths_from_the_repository(served: Desk, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """GitHub resolves them there, wherever in the repository a step runs."""
+    _edit(served, "leave")
+    line = _line(served, "desk.2027-02-01")
+    root, name = str(served.folder.parent), served.folder.name
+    arguments = ("check", "--format", "github")
+    for workspace, path in (
+        (root, f"{name}/schedule.toml"),
+        (f"{root}/{name}/../", f"{name}/schedule.toml"),
+        (str(served.folder), "schedule.toml"),
+        (str(tmp_path_factory.mktemp("elsewhere")), "schedule.toml"),
+        ("", "schedule.toml"),
+    ):
+        out = served.run(*arguments, now="2027-02-03T10:00", GITHUB_WORKSPACE=workspace).at(1).out
+        assert f"::error file={path},line={line}," in out
+    out = served.run(*arguments, "--roster", f"{root}/{name}/rotations.toml", GITHUB_WORKSPACE=root).out
+    assert f"file={name}/schedule.toml," in out
+    served.write("rotations.toml", "[[")
+    out = served.run(*arguments, GITHUB_WORKSPACE=root).at(2).out
+    assert out.startswith(f"::error file={name}/rotations.toml,line=1,")
 
 
 def test_annotations_leave_most_notes_about_the_past_out(served: Desk) -> None:

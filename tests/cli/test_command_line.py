@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import re
@@ -291,7 +292,8 @@ def test_interrupted(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     planned.run("now").at(130)
 
 
-def test_a_long_solve_can_be_interrupted(planned: Desk) -> None:
+@pytest.mark.parametrize("form", ["table", "json"])
+def test_a_long_solve_can_be_interrupted(planned: Desk, form: str) -> None:
     """The solver's own code does not listen to Ctrl-C; a sleep stands in for it here."""
     before = planned.schedule
     slow = (
@@ -304,7 +306,7 @@ def test_a_long_solve_can_be_interrupted(planned: Desk) -> None:
         "main()\n"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", slow, "plan"],
+        [sys.executable, "-c", slow, "plan", "--format", form],
         cwd=planned.folder,
         env=planned.environment(),
         stdout=subprocess.PIPE,
@@ -315,8 +317,11 @@ def test_a_long_solve_can_be_interrupted(planned: Desk) -> None:
         # Progress is shown once a second has passed: then the solve is surely on its way.
         assert "solving" in process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        _out, talk = process.communicate(timeout=30)
+        out, talk = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert "interrupted; nothing was saved" in talk
+    assert "note: interrupted, so nothing was saved [interrupted]" in talk
+    if form == "json":
+        answer = json.loads(out)
+        assert (answer["exit"], [each["code"] for each in answer["problems"]]) == (130, ["interrupted"])
     assert "Traceback" not in talk
     assert planned.schedule == before

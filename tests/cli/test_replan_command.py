@@ -131,10 +131,10 @@ def test_more_changes_are_bought(planned: Desk) -> None:
         "replan", "--changes", str(frontier[-1]["change_count"]), "--yes", "--format", "json", now=WEEK_3
     ).json
 
-    assert bought["proof"]["unfairness"] <= frontier[-1]["unfairness"] + 0.05 < frontier[1]["unfairness"]
+    assert bought["proof"]["objective"] <= frontier[-1]["objective"] + 0.05 < frontier[1]["objective"]
     assert len(bought["changes"]) == bought["change_count"]
     logged = planned.run("log", now=WEEK_3).at(0)
-    assert f"re-plan: {bought['change_count']} changes" in logged.out
+    assert f"replan: {bought['change_count']} changes" in logged.out
 
 
 def test_too_few_changes_are_an_error(planned: Desk) -> None:

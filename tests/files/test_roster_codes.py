@@ -87,8 +87,7 @@ def test_an_example_of_a_roster_has_just_this_mistake(kind: Kind, tmp_path: Path
 @pytest.mark.parametrize("kind", [each for each in _explained() if _is_command(each)], ids=lambda each: each.code)
 def test_an_example_of_commands_has_just_this_mistake(kind: Kind, tmp_path: Path) -> None:
     (tmp_path / "rotations.toml").write_text(BASE, encoding="utf-8")
-    commands = kind.example.replace("setrota ", f"{sys.executable} -m setrota ").replace(
-        "python3 ", f"{sys.executable} "
-    )
+    programs = {"setrota": f"{sys.executable} -m setrota", "python3": sys.executable}
+    commands = re.sub(r"\b(setrota|python3)(?= )", lambda found: programs[found[1]], kind.example)
     done = subprocess.run(["sh", "-c", commands], cwd=tmp_path, env=os.environ, capture_output=True, text=True)
     assert set(re.findall(r"^(?:error|warning): .*\[([a-z0-9-]+)\]$", done.stderr, re.MULTILINE)) == {kind.code}

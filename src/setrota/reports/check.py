@@ -87,7 +87,7 @@ def check_document(roster: Roster, findings: Sequence[Finding]) -> CheckDocument
     counts = Counter(each.severity for each in findings)
     return {
         "findings": [_finding_entry(roster, each) for each in findings],
-        "counts": {"error": counts["error"], "warning": counts["warning"], "note": counts["note"]},
+        "severity_counts": {"error": counts["error"], "warning": counts["warning"], "note": counts["note"]},
     }
 
 

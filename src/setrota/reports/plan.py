@@ -260,7 +260,7 @@ def document(roster: Roster, span: ranges.Span, result: Result, *, saved: bool) 
         # Balances share out the seats that were filled; these distances count all seats to fill.
         "fairness": {**people_balances(span.start, span.end, found), "within_to_fill": dict(figures.within)},
         "proof": {
-            "status": "time limit" if proof.unfinished else "optimal",
+            "status": "time-limit" if proof.unfinished else "optimal",
             "objective": proof.unfairness,
             "bound": proof.bound,
             "gap": proof.gap,
@@ -294,7 +294,7 @@ def _duties(result: Result) -> list[Duty]:
 def _wish_entry(result: Result, wish: Wish, granted: bool) -> WishEntry:
     return {
         "person": wish.person,
-        "kind": wish.kind,
+        "wish": wish.kind,
         "from": f"{wish.start}",
         "to": f"{wish.end - DAY}",
         "granted": granted,

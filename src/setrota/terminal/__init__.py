@@ -32,7 +32,8 @@ _filters: list[Callable[[str], str]] = []
 
 _records: list[list[Problem]] = []
 
-_completions: list[Callable[[str], str]] = []
+_complete: Callable[[str], str] = str
+"""Completes the commands in what people read."""
 
 
 def filter_output(hide: Callable[[str], str]) -> None:
@@ -50,30 +51,29 @@ def _filtered(text: str) -> str:
 def say(text: str) -> None:
     """Write a line to stderr, after flushing stdout."""
     flush()
-    text = _filtered(_completed(text))
     if sys.stderr is not None:
-        print(_printable(_fitted(text, sys.stderr), sys.stderr), file=sys.stderr)
+        print(_printable(_fitted(_ready(text), sys.stderr), sys.stderr), file=sys.stderr)
 
 
 def complete_commands(complete: Callable[[str], str]) -> None:
     """Pass what people read from now on through a function that completes the commands in it."""
-    _completions[:] = [complete]
+    global _complete
+    _complete = complete
 
 
-def _completed(text: str) -> str:
-    for each in _completions:
-        text = each(text)
-    return text
+def _ready(text: str) -> str:
+    """Text with complete commands and without secrets."""
+    return _filtered(_complete(text))
 
 
 def completed_problem(problem: Problem) -> Problem:
     """A problem whose commands are complete."""
-    return replace(problem, message=_completed(problem.message), hint=problem.hint and _completed(problem.hint))
+    return replace(problem, message=_complete(problem.message), hint=problem.hint and _complete(problem.hint))
 
 
 @contextmanager
 def recorded_problems() -> Iterator[list[Problem]]:
-    """Collect what is reported in the meantime."""
+    """Collect the problems reported inside the `with` block."""
     found: list[Problem] = []
     _records.append(found)
     try:
@@ -84,11 +84,9 @@ def recorded_problems() -> Iterator[list[Problem]]:
 
 def report_problems(problems: Iterable[Problem]) -> None:
     """Write problems to stderr."""
-    found = [
-        replace(each, message=_completed(each.message), hint=each.hint and _completed(each.hint)) for each in problems
-    ]
+    found = list(problems)
     for record in _records:
-        record += found
+        record += map(completed_problem, found)
     for problem in found[:MOST_PROBLEMS]:
         say(str(problem))
     if len(found) > MOST_PROBLEMS:
@@ -97,21 +95,25 @@ def report_problems(problems: Iterable[Problem]) -> None:
 
 def show_problem(text: str) -> None:
     """Write a problem to stdout, as part of the answer."""
-    show(_fitted(_completed(text), sys.stdout))
+    _print(_fitted(_ready(text), sys.stdout))
 
 
 def _fitted(text: str, stream: Any) -> str:
     """Text folded between words for a terminal, which would break words in two."""
-    if not stream.isatty():
+    if stream is None or not stream.isatty():
         return text
     return "\n".join(folded(line, "    " if line.startswith(" ") else "  ") for line in text.split("\n"))
 
 
 def show(text: str) -> None:
     """Write lines to stdout. Raises OSError if it is closed."""
+    _print(_ready(text))
+
+
+def _print(text: str) -> None:
     if sys.stdout is None:
         raise OSError("standard output is closed")
-    print(_printable(_filtered(_completed(text)), sys.stdout))
+    print(_printable(text, sys.stdout))
 
 
 def paragraph(text: str) -> None:
@@ -143,7 +145,7 @@ def report_os_error(error: OSError) -> int:
     """Write an error of the operating system to stderr, and return the exit status for it."""
     with suppress(OSError):
         report_problems([os_problem(error)])
-    # The rest of the buffer can\'t be written either and would cause the same error again at exit.
+    # The rest of the buffer can't be written either and would cause the same error again at exit.
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115
     return USAGE
 

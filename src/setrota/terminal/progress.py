@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Callable
 from threading import Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from setrota.problems import INTERRUPTED
-from setrota.terminal import say
+from setrota.problems import INTERRUPTED, Problem
+from setrota.terminal import report_problems, say
 
 if TYPE_CHECKING:
     from setrota.planner import Progress
@@ -43,7 +44,7 @@ class _Solver(Thread, Generic[T]):
 
 
 def with_progress(solve: Callable[[Progress], T]) -> T:
-    """Solve, and show each stage once solving has taken a second; Ctrl-C ends the process."""
+    """Solve, and show each stage once solving has taken a second; Ctrl-C gives up, and raises KeyboardInterrupt."""
     solver = _Solver(solve)
     solver.start()
     try:
@@ -51,9 +52,10 @@ def with_progress(solve: Callable[[Progress], T]) -> T:
         if solver.is_alive():
             _show_stages(solver)
     except KeyboardInterrupt:
+        report_problems([Problem("interrupted, so nothing was saved", severity="note", code="interrupted")])
         # The solver can't be stopped from outside, and mustn't still run while Python shuts down.
-        say("interrupted; nothing was saved")
-        os._exit(INTERRUPTED)
+        atexit.register(os._exit, INTERRUPTED)
+        raise
     if solver.error is not None:
         raise solver.error
     return solver.result[0]
