@@ -17,7 +17,17 @@ COMMANDS = {each.partition(" ")[0] for each in DOCUMENTS} | {*WITHOUT_JSON, "ELS
 COMMAND = re.compile(rf"(?<!\w)(?:setrota (?:{'|'.join(sorted(COMMANDS))})\b|\{{\}} --[a-z])")
 """The beginning of a command: the program with a command's name, or an option after a command that is put in."""
 
-GIVES_A_COMMAND = ("command", "command_for", "cover", "fill", "fill_command", "plan_command", "unpin")
+GIVES_A_COMMAND = (
+    "by_hand",
+    "command",
+    "command_for",
+    "cover",
+    "fill",
+    "fill_command",
+    "keep_pin",
+    "plan_command",
+    "unpin",
+)
 """Functions whose result is a command without backticks."""
 
 

@@ -195,7 +195,7 @@ class People:
         if word.lower().strip(" ?.!()") in PLACEHOLDERS:
             message = f"`{word}` is not a person" if word else "`person` is empty"
             hint = "leave the row out if nobody served"
-            raise BadRow(message, hint, code="not-a-person" if word else "empty-cell")
+            raise BadRow(message, hint, code="nobody-yet" if word else "empty-cell")
         if spelled:
             raise BadRow(f"`{word}` is spelled `{spelled}` elsewhere", f"write `{spelled}`", code="two-spellings")
         return self.former(cell, word)

@@ -15,6 +15,7 @@ from setrota.dates.periods import Period, period_at
 from setrota.problems import listed
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation, violations
+from setrota.rules.evidence import without_seat
 from setrota.rules.grid import has_pinned, pinned_seats
 from setrota.schedule import Crew, Schedule, empty_crew
 
@@ -94,11 +95,14 @@ def _broken(roster: Roster, kept: Schedule, pinned: Schedule, placed: Iterable[P
 
 
 def _clash(roster: Roster, placed: Iterable[Pin], violation: Violation) -> Clash:
-    """The clash behind a violation; if somebody has two duties at once, with their other pin, if there is one."""
+    """The clash behind a violation, without the seat of the pin's person, which the pin names.
+
+    For two duties at once, it names the other pin of the person, if there is one.
+    """
     pin = nearest_pin(placed, violation)
     theirs = [each for each in placed if each.person == pin.person and each != pin and _overlap(roster, each, pin)]
     rival = theirs[0] if theirs and violation.rule == "one-duty" else None
-    return Clash(pin, violation.period, violation.message, rival)
+    return Clash(pin, violation.period, without_seat(violation.message, pin.person), rival)
 
 
 def _share(roster: Roster, one: Pin, other: Pin) -> bool:
