@@ -94,19 +94,25 @@ class Refused(Exception):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Return a hint that names the known word nearest to `word`, or None if none is near.
+    """Return a hint that names the known word nearest to `word`, or None if none is near."""
+    meant = nearest(word, known)
+    return f"did you mean `{meant}`?" if meant else None
 
-    A word with one typing mistake is near. Otherwise, a word that means the opposite is no suggestion:
-    `never-together` looks like `always-together`.
+
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the known word nearest to `word`, or None if none has this likeness, from 0 to 1.
+
+    A word with one typing mistake is near. Otherwise, a word that means the opposite is not: `never-together` looks
+    like `always-together`.
     """
     from difflib import get_close_matches  # only where there is something wrong
 
     by_lower = {candidate.lower(): candidate for candidate in known}
-    near = get_close_matches(word.lower(), by_lower, n=10, cutoff=0.6)
+    near = get_close_matches(word.lower(), by_lower, n=10, cutoff=likeness)
     typed = _letters(word.lower())
     meant = next((each for each in near if _is_one_slip(typed, _letters(each))), None)
     meant = meant or next((each for each in near if not _means_the_opposite(typed, each)), None)
-    return f"did you mean `{by_lower[meant]}`?" if meant else None
+    return by_lower[meant] if meant else None
 
 
 def _is_one_slip(word: str, other: str) -> bool:

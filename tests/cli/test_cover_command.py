@@ -128,7 +128,7 @@ def test_nobody_steps_up_for_days_that_are_over(weeks: Desk) -> None:
 )
 def test_the_days_that_are_meant_without_being_named(weeks: Desk, now: str, first: str) -> None:
     """While the duty is running, from today on; before it begins and once it is over, all of it."""
-    [wanted] = weeks.run("cover", "cy", "2027-01-14", "--format", "json", now=now).at(0).json["wanted"]
+    [wanted] = weeks.run("cover", "cy", "2027-01-14", "--format", "json", now=now).at(0).json["duties"]
     assert (wanted["start"][:10], wanted["end"][:10]) == (first, "2027-01-18")
 
 
@@ -141,7 +141,7 @@ def test_data(weeks: Desk) -> None:
         ("dee", "primary", "cy"),
         ("eli", "backup", "dee"),
     ]
-    assert first["changes"][1]["previous"] is None
+    assert first["changes"][1]["previous_duty"] is None
     rules = {each["person"]: [one["rule"] for one in each["obstacles"]] for each in found["excluded"]}
     assert rules == {"ana": ["rest", "rest"], "bo": ["rest", "rest"]}
     assert not found["unfinished"]
@@ -194,7 +194,7 @@ def test_some_days_go_to_someone_else(weeks: Desk) -> None:
     served = {
         each["person"]: each["served"]
         for each in weeks.run("fairness", "--from", "2027-01-11", "--to", "2027-01-11", "--format", "json").json[
-            "people"
+            "balances"
         ]
     }
     # Two of five working days.
@@ -343,7 +343,7 @@ def test_done_as_data(weeks: Desk) -> None:
     )
     assert not found["saved"]
     assert [(each["rule"], each["people"]) for each in found["breaks"]] == [("rest", ["ana"]), ("rest", ["ana"])]
-    assert [(each["person"], each["before"], each["after"]) for each in found["balances"]] == [
+    assert [(each["person"], each["before"], each["after"]) for each in found["balance_changes"]] == [
         ("cy", pytest.approx(1 / 3), pytest.approx(-2 / 3)),
         ("ana", pytest.approx(1 / 3), pytest.approx(4 / 3)),
     ]

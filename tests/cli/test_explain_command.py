@@ -72,7 +72,8 @@ def test_the_seat_of_another_rotation_and_a_numbered_one(planned: Desk) -> None:
 def test_json_of_a_holder(planned: Desk) -> None:
     found = planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json
     assert list(found) == [
-        *("duty", "person", "reason", "sentences", "obstacles", "alternative", "counts", "remedies", "command"),
+        *("duty", "person", "reason", "sentences", "obstacles", "alternative"),
+        *("obstacle_counts", "remedies", "command"),
     ]
     assert list(found["duty"]) == ["rotation", "start", "end", "seat", "person", "name", "teams"]
     assert found["duty"]["start"] == "2027-01-11T09:00:00-05:00"
@@ -81,7 +82,9 @@ def test_json_of_a_holder(planned: Desk) -> None:
     assert found["alternative"]["price"] >= 0
     assert all(type(sentence) is str for sentence in found["sentences"])
     for effect in found["alternative"]["effects"]:
-        assert list(effect) == ["person", "rotation", "price", "gained", "lost", "deviation", "period"]
+        assert list(effect) == [
+            *("person", "rotation", "price", "gained_periods", "lost_periods", "deviation", "period"),
+        ]
     assert found["obstacles"] == found["remedies"] == []
 
 
@@ -116,9 +119,9 @@ def test_a_duty_given_by_a_re_plan(planned: Desk) -> None:
     found = planned.run("explain", "2027-03-22", "backup", "--format", "json").at(0).json
 
     assert heir != holder
-    assert found["reason"] == "re-planned"
+    assert found["reason"] == "replanned"
     assert found["sentences"][0] == (
-        f"{heir} has `backup` in the engineer period of 2027-03-22 since the re-plan of 2026-11-23, "
+        f"{heir} has `backup` in the engineer period of 2027-03-22 since the replan of 2026-11-23, "
         f"in place of {holder}."
     )
     assert found["sentences"][1].startswith("Planning this period again would choose ")
@@ -144,7 +147,7 @@ def test_days_given_back_are_explained_by_the_change_that_gave_them_back(planned
 def test_an_edit_by_hand(planned: Desk) -> None:
     planned.seat("engineer.2027-02-08", "primary", "nia")
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
-    assert found["reason"] == "by hand"
+    assert found["reason"] == "by-hand"
     assert "edited by hand after it was planned" in found["sentences"][0]
     assert re.search(
         r"with nia the rota is (just as|(slightly |much )?less) fair|with nia, .* stay empty", found["sentences"][1]
@@ -155,7 +158,7 @@ def test_a_roster_that_has_changed_since(few: Desk) -> None:
     holder = _holders(few, "2027-01-25")["primary"]
     few.edit("rotations.toml", "[people.ana]", f"[people.{holder}]\nend = 2027-01-20\n\n[people.ana]")
     found = few.run("explain", "2027-01-25", "primary", "--format", "json").at(0).json
-    assert found["reason"] == "changed since"
+    assert found["reason"] == "changed-since"
     assert "planned again, the crew here would be" in found["sentences"][1]
 
 
@@ -187,7 +190,7 @@ def test_the_price_of_another(planned: Desk) -> None:
     assert found["reason"] == "fairness"
     assert found["alternative"]["price"] > 1
     first = found["alternative"]["effects"][0]
-    assert (first["person"], first["gained"]) == ("bo", ["2027-01-11"])
+    assert (first["person"], first["gained_periods"]) == ("bo", ["2027-01-11"])
     assert first["deviation"] > 0.5
 
 
@@ -214,9 +217,9 @@ def test_what_would_fill_an_empty_seat(few: Desk) -> None:
     for line in lines:
         assert re.match(r'\{ rule = "rest", person = "\w+", date = 2027-01-25 \},  # \w+ rests', line)
     found = few.run("explain", "2027-01-25", "backup", "--format", "json").at(0).json
-    assert [each["roster"] for each in found["remedies"]] == lines
+    assert [each["roster_line"] for each in found["remedies"]] == lines
     assert found["remedies"][0]["exceptions"][0]["rule"] == "rest"
-    assert sum(found["counts"].values()) == 5
+    assert sum(found["obstacle_counts"].values()) == 5
     assert "knee" not in outcome.out + str(found)
 
 
@@ -225,7 +228,7 @@ def test_people_who_could_take_an_empty_seat_are_named(planned: Desk) -> None:
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
     assert (found["reason"], found["command"]) == ("empty", "setrota plan --fill")
     assert "could take it: `setrota plan --fill` picks the fairest" in found["sentences"][1]
-    assert sum(found["counts"].values()) == 48
+    assert sum(found["obstacle_counts"].values()) == 48
 
 
 def test_why_a_person_does_not_fill_an_empty_seat(few: Desk) -> None:
@@ -242,8 +245,8 @@ def test_every_coming_duty_has_its_reason(planned: Desk) -> None:
     shown = planned.run("show", "--person", "hugo", "--format", "json").at(0).json["duties"]
     found = planned.run("explain", "--person", "hugo", "--format", "json").at(0).json
     assert [each["duty"] for each in found["explanations"]] == shown
-    assert [each["served"] for each in found["planned"]["people"]] == [len(shown)]
-    assert found["served"]["people"] == []
+    assert [each["served"] for each in found["fairness_planned"]["balances"]] == [len(shown)]
+    assert found["fairness_so_far"]["balances"] == []
     told = _explained(planned, "--person", "Hugo Valdemint")
     assert told.startswith(f"When the plan ends, hugo will have served {len(shown)} engineer duties, with a fair share")
     assert told.count("hugo has `") == len(shown)
@@ -260,7 +263,7 @@ def test_a_range_of_days(planned: Desk) -> None:
 def test_what_is_over_is_left_out_until_asked_for(planned: Desk) -> None:
     later = planned.run("explain", "--person", "hugo", "--format", "json", now="2027-03-01T10:00").at(0).json
     assert all(each["duty"]["end"] > "2027-03-01" for each in later["explanations"])
-    assert later["served"]["people"][0]["served"] >= 1
+    assert later["fairness_so_far"]["balances"][0]["served"] >= 1
     everything = planned.run(
         "explain", "--person", "hugo", "--from", "2027-01-04", "--format", "json", now="2027-03-01T10:00"
     )
@@ -337,8 +340,8 @@ For example:
 
 How to fix it:
 
-  Use the key that the hint names: here `timezone`. docs/rules.md shows a roster
-  with every key.
+  Use the key that the hint names: here `timezone`. `setrota schema` describes
+  every key.
 """
     )
 
@@ -362,9 +365,9 @@ def test_a_code_as_json(empty: Desk) -> None:
     kind = kinds()["unknown-key"]
     assert empty.run("explain", "unknown-key", "--format", "json").at(0).json == {
         "code": "unknown-key",
-        "meaning": kind.meaning,
+        "meaning": " ".join(kind.meaning.split()),
         "example": kind.example,
-        "fix": kind.fix,
+        "fix": " ".join(kind.fix.split()),
     }
 
 
@@ -380,3 +383,30 @@ def test_a_code_as_json(empty: Desk) -> None:
 def test_an_unknown_code(empty: Desk, word: str, hint: str) -> None:
     talk = empty.run("explain", word).at(2).talk
     assert talk == f"error: there is no code or rule `{word}` [unknown-code]\n  hint: {hint}\n"
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("hugo", "`setrota explain --person hugo` explains their duties"),
+        ("Hugo", "`setrota explain --person hugo` explains their duties"),
+        ("primary", "`setrota explain DATE primary` explains who has this seat"),
+        ("engineer-2", "`setrota explain DATE engineer-2` explains who has this seat"),
+        ("engineer/primary", "`setrota explain DATE engineer/primary` explains who has this seat"),
+        ("zebra", "a code is the word in brackets at the end of a message, such as `rest`"),
+    ],
+)
+def test_a_word_of_the_roster_is_no_code(desk: Desk, word: str, hint: str) -> None:
+    assert desk.run("explain", word).at(2).talk == (
+        f"error: there is no code or rule `{word}` [unknown-code]\n  hint: {hint}\n"
+    )
+
+
+@pytest.mark.parametrize("roster", [None, "[[", "[rota]\n", 'include = ["/"]\n'])
+def test_a_word_that_is_no_code_needs_no_roster_that_can_be_read(empty: Desk, roster: str | None) -> None:
+    if roster is not None:
+        empty.write("rotations.toml", roster)
+    assert empty.run("explain", "hugo").at(2).talk == (
+        "error: there is no code or rule `hugo` [unknown-code]\n"
+        "  hint: a code is the word in brackets at the end of a message, such as `rest`\n"
+    )

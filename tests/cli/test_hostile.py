@@ -123,4 +123,4 @@ def test_an_unproven_plan_says_so_in_numbers_that_are_numbers(desk: Desk) -> Non
         return
     proof = json.loads(done.out, parse_constant=pytest.fail)["data"]["proof"]
     assert proof["bound"] <= proof["objective"] + 0.01
-    assert (proof["fairest"] is None) <= (proof["status"] == "time limit")
+    assert (proof["fairest"] is None) <= (proof["status"] == "time-limit")

@@ -230,7 +230,7 @@ def test_who_is_away(little: Desk) -> None:
 
 
 def test_added_leave_as_json(little: Desk) -> None:
-    days = {"person": "bo", "from": "2027-02-01", "to": "2027-02-03", "was": None}
+    days = {"person": "bo", "from": "2027-02-01", "to": "2027-02-03", "moved_from": None}
     add = ("leave", "add", "Bo", "2027-02-01", "2027-02-03", "--note", NOTE, "--format", "json")
     assert little.run(*add).at(0).json == {
         "saved": True,
@@ -240,7 +240,7 @@ def test_added_leave_as_json(little: Desk) -> None:
     assert little.run(*add).at(0).json == {
         "saved": False,
         "files": [],
-        "leave_changes": [days | {"what": "there already"}],
+        "leave_changes": [days | {"what": "there-already"}],
     }
 
 
@@ -261,10 +261,12 @@ def test_an_import_as_json(little: Desk) -> None:
     # There is no terminal to ask on.
     assert imported(status=1) == (False, [], new)
     assert imported("--yes") == (True, ["rotations.toml"], new)
-    assert imported("--yes") == (False, [], [("there already", *each[1:]) for each in new])
+    assert imported("--yes") == (False, [], [("there-already", *each[1:]) for each in new])
     _calendar(little, _days("1", "2027-02-08", "2027-02-11", f"Bo {TITLE}"))
     done = little.run("leave", "import", "team.ics", "--format", "json", "--yes").at(0)
-    assert [(each["what"], each["person"], each["from"], each["was"]) for each in done.json["leave_changes"]] == [
+    assert [
+        (each["what"], each["person"], each["from"], each["moved_from"]) for each in done.json["leave_changes"]
+    ] == [
         ("moved", "bo", "2027-02-08", {"from": "2027-02-01", "to": "2027-02-05"}),
         ("gone", "ana", "2027-03-01", None),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,18 @@ def test_the_note_is_in_the_json_of_check(empty: Desk) -> None:
 )
 def test_check_is_content_with_other_schemas(text: str, empty: Desk) -> None:
     assert _with_schema(empty, text) == ""
+
+
+@pytest.mark.parametrize("folder", ["", "our rota/"])
+def test_check_notes_a_missing_schema_and_how_to_write_it(folder: str, empty: Desk) -> None:
+    empty.write(f"{folder}my.toml", LINE + small())
+    path = shlex.quote(f"{folder}rotations.schema.json")
+    assert empty.run("check", "--roster", f"{folder}my.toml").at(0).talk == (
+        f"note: {folder}my.toml:1: `./rotations.schema.json` does not exist, so editors can't check this roster "
+        f"[no-schema]\n  hint: `setrota schema --output {path}` writes it\n"
+    )
+    empty.run("schema", "--output", f"{folder}rotations.schema.json").at(0)
+    assert empty.run("check", "--roster", f"{folder}my.toml").at(0).talk == ""
 
 
 @pytest.mark.parametrize("line", ["", "# a comment\n", "#:schema https://example.com/rotations.json\n", "#:schema .\n"])

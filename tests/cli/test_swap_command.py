@@ -311,7 +311,7 @@ def test_of_a_duty_covered_in_part_the_part_meant_changes_hands(front: Desk) -> 
 def test_json(front: Desk) -> None:
     found = swap(front, "cy", "2027-01-18", "--format", "json").at(0).json
     assert [each["person"] for each in found["duties"]] == ["cy"]
-    assert found["impossible"] == {"resting": 2}
+    assert found["impossible_counts"] == {"resting": 2}
     best = found["partners"][0]
     assert best["breaks"] == []
     done = front.run(*best["command"].split()[1:], "--format", "json", now=NOW).at(0).json
@@ -320,8 +320,8 @@ def test_json(front: Desk) -> None:
         tuple(done["people"]),
         tuple(done["people"][::-1]),
     }
-    fairness = front.run("fairness", "--format", "json", now=NOW).at(0).json["people"]
-    assert {(each["person"], each["seat_kind"], each["after"]) for each in done["balances"]} == {
+    fairness = front.run("fairness", "--format", "json", now=NOW).at(0).json["balances"]
+    assert {(each["person"], each["seat_kind"], each["after"]) for each in done["balance_changes"]} == {
         (account["person"], seat, balance)
         for account in fairness
         if account["person"] in done["people"]

@@ -64,7 +64,7 @@ def list_leave(
 @leave.command("add")
 def add_leave(
     ctx: typer.Context,
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="A handle or a whole name.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A handle or a full name.")],
     first: Annotated[str, typer.Argument(metavar="FROM", help="First day: `2027-02-08`, `today`, `next-monday`.")],
     last: Annotated[
         str | None,

@@ -78,7 +78,7 @@ def candidates_document(found: Candidates, typed: str) -> CandidatesDocument:
     """The proposals, each with its command, and the people who are excluded, with every rule in the way."""
     roster = found.request.roster
     return {
-        "wanted": entries(roster, found.request.wanted),
+        "duties": entries(roster, found.request.wanted),
         "proposals": [_proposal_entry(roster, each, _command(typed, each)) for each in found.proposals],
         "excluded": [
             {"person": each.person, "obstacles": [obstacle_entry(one) for one in each.obstacles]}
@@ -97,7 +97,7 @@ def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *,
         "steps_up": proposal.steps_up,
         "changes": _moves(request.roster, proposal),
         "breaks": [violation_entry(each) for each in proposal.broken],
-        "balances": [balance_change_entry(each) for each in balance_changes(request, proposal, after)],
+        "balance_changes": [balance_change_entry(each) for each in balance_changes(request, proposal, after)],
     }
 
 
@@ -251,6 +251,6 @@ def _move(roster: Roster, move: Move, outlook: Outlook | None) -> MoveEntry:
         "was": move.duty.person,
         "now": move.person,
         "balance": rounded(outlook.balance) if outlook else None,
-        "previous": entry(roster, previous) if previous else None,
-        "next": entry(roster, following) if following else None,
+        "previous_duty": entry(roster, previous) if previous else None,
+        "following_duty": entry(roster, following) if following else None,
     }

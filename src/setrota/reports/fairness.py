@@ -170,15 +170,16 @@ def fairness_document(
     """The balances of people and teams for the periods that start in [start, end); `to` is the last day."""
     return {
         **people_balances(start, end, people),
-        "teams": [
-            {**_entry(each), "team": each.team, "rotation": each.rotation, "people": each.people} for each in teams
+        "team_balances": [
+            {**_entry(each), "team": each.team, "rotation": each.rotation, "member_count": each.people}
+            for each in teams
         ],
     }
 
 
 def people_balances(start: date, end: date, people: Iterable[PersonBalance]) -> PeopleBalances:
     """The balances of people alone."""
-    return {"from": f"{start}", "to": f"{end - DAY}", "people": [_person_entry(each) for each in people]}
+    return {"from": f"{start}", "to": f"{end - DAY}", "balances": [_person_entry(each) for each in people]}
 
 
 def _person_entry(each: PersonBalance) -> PersonBalanceEntry:

@@ -69,7 +69,7 @@ def import_document(changes: Iterable[LeaveChange], files: Iterable[Path]) -> Le
 def addition_document(person: str, start: date, end: date, files: Iterable[Path]) -> LeaveSavedDocument:
     """Leave [start, end) of a person, and the files that were written; none if it was there already."""
     written = list(files)
-    return _leave_saved([_leave_change(person, start, end, "new" if written else "there already")], written)
+    return _leave_saved([_leave_change(person, start, end, "new" if written else "there-already")], written)
 
 
 def _leave_saved(entries: list[LeaveChangeEntry], files: Iterable[Path]) -> LeaveSavedDocument:
@@ -84,7 +84,7 @@ def _leave_change(person: str, start: date, end: date, what: What, entry: LeaveE
         "from": f"{start}",
         "to": f"{end - DAY}",
         "what": what,
-        "was": {"from": f"{was.start}", "to": f"{was.end - DAY}"} if was else None,
+        "moved_from": {"from": f"{was.start}", "to": f"{was.end - DAY}"} if was else None,
     }
 
 
@@ -95,7 +95,7 @@ def import_table(roster: Roster, changes: Iterable[LeaveChange]) -> str:
         person = roster.people.get(change.person)
         works = person.works if person else EVERY_DAY
         days = sum(day.weekday() in works for day in working_days(change.start, change.end))
-        what: str = change.what
+        what = change.what.replace("-", " ")
         if change.what == "moved" and change.entry is not None:
             what = f"moved, was {days_text(change.entry.start, change.entry.end)}"
         elif change.what == "gone":

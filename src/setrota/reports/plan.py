@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from setrota import rules
-from setrota.check.findings import contradictions
+from setrota.check.findings import contradictions, gap
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK
-from setrota.dates.text import days_text, on_days, period_name
+from setrota.dates.text import days_text, period_name
 from setrota.fairness.balances import balances
 from setrota.planner import Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Place, Problem, counted, listed
@@ -197,9 +197,8 @@ def _gaps(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> li
     """Days between today and the range for which nobody is planned."""
     problems = []
     for (start, end), rotations in ranges.gaps_before(roster, result.schedule, asked.today, span.start).items():
-        message = f"nobody is planned for {listed(f'`{each}`' for each in rotations)} {on_days(start, end)}"
-        hint = f"setrota plan --from {start} --to {end - DAY}"
-        problems.append(Problem(message, hint=hint, severity="warning", code="gap"))
+        found = gap(rotations, start, end)
+        problems.append(Problem(found.message, hint=found.command, severity=found.severity, code=found.code))
     return problems
 
 
@@ -210,8 +209,9 @@ def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem
     broken = [each for each in found if each.period.end > asked.today and each not in known]
     if not broken:
         return []
-    first, times = broken[0], counted(len(broken), "time")
-    message = f"outside this plan the schedule breaks rules {times}, first on {first.period.start}: {first.message}"
+    first, what = broken[0], "a rule" if len(broken) == 1 else f"{len(broken)} rules"
+    start = f"{'on' if len(broken) == 1 else 'first on'} {first.period.start}"
+    message = f"the schedule also breaks {what} outside this plan, {start}: {first.message}"
     return [Problem(message, hint="setrota check", severity="warning", code="broken-rules")]
 
 
@@ -253,7 +253,7 @@ def document(roster: Roster, span: ranges.Span, result: Result, *, saved: bool) 
         # Balances share out the seats that were filled; these distances count all seats to fill.
         "fairness": {**people_balances(span.start, span.end, found), "within_to_fill": dict(figures.within)},
         "proof": {
-            "status": "time limit" if proof.unfinished else "optimal",
+            "status": "time-limit" if proof.unfinished else "optimal",
             "objective": proof.unfairness,
             "bound": proof.bound,
             "gap": proof.gap,
@@ -287,7 +287,7 @@ def _duties(result: Result) -> list[Duty]:
 def _wish_entry(result: Result, wish: Wish, granted: bool) -> WishEntry:
     return {
         "person": wish.person,
-        "kind": wish.kind,
+        "wish": wish.kind,
         "from": f"{wish.start}",
         "to": f"{wish.end - DAY}",
         "granted": granted,

@@ -114,7 +114,7 @@ def partners_document(roster: Roster, mine: Turn, found: Partners) -> PartnersDo
     return {
         "duties": duties.entries(roster, mine),
         "partners": [{"command": _command(each), **_swap_entry(roster, each)} for each in found.swaps],
-        "impossible": dict(found.impossible),
+        "impossible_counts": dict(found.impossible),
     }
 
 
@@ -128,7 +128,7 @@ def _swap_entry(roster: Roster, swap: Swap) -> SwapEntry:
         "breaks": [violation_entry(each) for each in swap.breaks],
         "mends": [violation_entry(each) for each in swap.mends],
         "price": rounded(swap.growth),
-        "balances": [balance_change_entry(each) for each in swap.balances],
+        "balance_changes": [balance_change_entry(each) for each in swap.balances],
     }
 
 

@@ -99,12 +99,24 @@ def _needs(keys: Mapping[str, Key]) -> Shape:
     return {"required": required(keys), "additionalProperties": True}
 
 
-def old_schema(roster: Document) -> Problem | None:
-    """A note if the schema that a roster's first line names is an older setrota's, or is no longer JSON."""
+def schema_note(roster: Document) -> Problem | None:
+    """A note if the schema that a roster's first line names is missing, an older setrota's, or no longer JSON."""
     line = re.match(r"#:schema[ \t]+(.*\S)", roster.text)
-    path = Path(roster.file).parent / line[1] if line else None
-    if line is None or path is None or not os.path.isfile(path):
+    if line is None or "://" in line[1]:
         return None
+    path = Path(roster.file).parent / line[1]
+    if not os.path.lexists(path):
+        return Problem(
+            f"`{line[1]}` does not exist, so editors can't check this roster",
+            Place(roster.file, 1),
+            f"`setrota schema --output {shlex.quote(str(path))}` writes it",
+            severity="note",
+            code="no-schema",
+        )
+    return _old_schema(roster, line[1], path) if os.path.isfile(path) else None
+
+
+def _old_schema(roster: Document, name: str, path: Path) -> Problem | None:
     try:
         found = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -112,7 +124,7 @@ def old_schema(roster: Document) -> Problem | None:
     if found == roster_schema() or not _is_ours_and_no_newer(found):
         return None
     return Problem(
-        f"`{line[1]}` differs from the schema of setrota {__version__}, so editors may check this roster by old rules",
+        f"`{name}` differs from the schema of setrota {__version__}, so editors may check this roster by old rules",
         Place(roster.file, 1),
         f"`setrota schema --output {shlex.quote(str(path))}` renews it",
         severity="note",

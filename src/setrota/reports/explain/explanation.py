@@ -31,7 +31,7 @@ from setrota.rules.grid import has_pinned
 from setrota.schedule import Crew, Duty, Schedule
 
 Reason = Literal[
-    "empty", "by hand", "pinned", "re-planned", "going on", "changed since",
+    "empty", "by-hand", "pinned", "replanned", "going-on", "changed-since",
     "rules", "coverage", "fairness", "tie", "seats",
 ]  # fmt: skip
 
@@ -154,11 +154,11 @@ def _of_holder(subject: Subject) -> Explanation:
         return _of_decision(subject, decision)
     opening = sentences.planned(crew, duty)
     if inquiry is None:
-        return subject.because("changed since", opening, sentences.NOT_ASKED_AGAIN)
+        return subject.because("changed-since", opening, sentences.NOT_ASKED_AGAIN)
     if inquiry.settled(person, crew.period):
-        return subject.because("going on", opening, sentences.continued(person))
+        return subject.because("going-on", opening, sentences.continued(person))
     if inquiry.outdated and person not in inquiry.people(crew.period):
-        return subject.because("changed since", opening, sentences.changed_since(inquiry, crew))
+        return subject.because("changed-since", opening, sentences.changed_since(inquiry, crew))
     found = best_without(inquiry, person, crew.period)
     said = [opening, *sentences.without(inquiry, duty, crew, found)]
     if len(crew.people) > 1 and (exchanges := _exchanges(subject)):
@@ -181,7 +181,7 @@ def _of_decision(subject: Subject, decision: str) -> Explanation:
 
 def _decided_by(subject: Subject) -> Reason:
     change = sentences.change_behind(subject.crew, subject.duty)
-    return "re-planned" if change and change.replanned else "by hand"
+    return "replanned" if change and change.replanned else "by-hand"
 
 
 def _reason(found: Alternative) -> Reason:

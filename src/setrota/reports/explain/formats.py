@@ -52,7 +52,7 @@ def document(roster: Roster, found: Explanation) -> ExplanationEntry:
         "sentences": list(found.sentences),
         "obstacles": [obstacle_entry(each) for each in found.obstacles],
         "alternative": _alternative(found.alternative) if found.alternative else None,
-        "counts": dict(found.counts),
+        "obstacle_counts": dict(found.counts),
         "remedies": [_remedy(found.duty.start, remedy) for remedy in found.remedies],
         "command": found.command,
     }
@@ -61,7 +61,7 @@ def document(roster: Roster, found: Explanation) -> ExplanationEntry:
 def _remedy(start: date, remedy: Remedy) -> RemedyEntry:
     return {
         "exceptions": [{"rule": each.rule, "person": each.person, "date": f"{start}"} for each in remedy.waivers],
-        "roster": exceptions_line(remedy),
+        "roster_line": exceptions_line(remedy),
     }
 
 
@@ -82,8 +82,8 @@ def _effect(effect: Effect) -> EffectEntry:
         "person": effect.person,
         "rotation": effect.rotation,
         "price": rounded(effect.price),
-        "gained": [f"{day}" for day in effect.gained],
-        "lost": [f"{day}" for day in effect.lost],
+        "gained_periods": [f"{day}" for day in effect.gained],
+        "lost_periods": [f"{day}" for day in effect.lost],
         "deviation": rounded(effect.deviation),
         "period": f"{effect.day}",
     }
@@ -115,7 +115,7 @@ def person_document(roster: Roster, found: PersonExplanation) -> PersonExplanati
     spans = {over.name: people_balances(over.start, over.end, over.balances) for over in found.balances}
     return {
         "person": found.person,
-        "served": spans["served"],
-        "planned": spans["planned"],
+        "fairness_so_far": spans["served"],
+        "fairness_planned": spans["planned"],
         "explanations": [document(roster, each) for each in found.duties],
     }

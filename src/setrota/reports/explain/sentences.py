@@ -62,7 +62,7 @@ def planned(crew: Crew, duty: Duty) -> str:
 
 
 def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
-    """How people or a re-plan with few changes gave someone a duty; None if planning chose them for it."""
+    """How people or a replan with few changes gave someone a duty; None if planning chose them for it."""
     change = change_behind(crew, duty)
     if change is not None and not change.replanned:
         days = "" if duty.days == crew.period else f" {on_days(duty.start, duty.end)}"
@@ -74,7 +74,7 @@ def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
             return f"The roster pins {pin.person} to `{pin.seat}` on {pin.day}."
     if change is not None:
         place = f", in place of {change.was}" if change.was else ""
-        since = f"since the re-plan of {change.at.date()}{place}"
+        since = f"since the replan of {change.at.date()}{place}"
         return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)} {since}."
     if crew.planned is not None and not crew.edited:
         return None
