@@ -159,7 +159,39 @@ def test_a_roster_that_has_changed_since(few: Desk) -> None:
     few.edit("rotations.toml", "[people.ana]", f"[people.{holder}]\nend = 2027-01-20\n\n[people.ana]")
     found = few.run("explain", "2027-01-25", "primary", "--format", "json").at(0).json
     assert found["reason"] == "changed-since"
-    assert "planned again, the crew here would be" in found["sentences"][1]
+    assert found["sentences"][0] == f"{holder} has left, so this duty breaks `membership`."
+    assert "planned again, the crew here would be" in found["sentences"][2]
+    assert found["command"] == "setrota replan"
+
+
+@pytest.mark.parametrize("words", [("2027-01-11", "primary"), ("--person", "{holder}")])
+def test_a_rule_that_the_duty_breaks_comes_first(planned: Desk, words: tuple[str, ...]) -> None:
+    """With the command that repairs it, here `replan`, and `cover` once the duty has begun."""
+    holder = _holders(planned, "2027-01-11")["primary"]
+    arguments = [word.format(holder=holder) for word in words]
+    assert "  hint: " not in planned.run("explain", *arguments).at(0).out
+    planned.run("leave", "add", holder, "2027-01-11", "2027-01-15").at(0)
+    for now, command in (
+        ("2026-11-23T10:00", "setrota replan"),
+        ("2027-01-12T10:00", f"setrota cover {holder} 2027-01-12"),
+    ):
+        out = planned.run("explain", *arguments, now=now).at(0).out
+        assert re.search(rf"^{holder} is away then, so this duty breaks `leave`\. {holder} has\b", out, re.MULTILINE)
+        assert f"\n  hint: {command}\n" in f"{out}\n"
+    assert planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json["command"] == "setrota replan"
+    # Not about what is over.
+    since = ["--from", "2027-01-01"] if "--person" in arguments else []
+    over = planned.run("explain", *arguments, *since, now="2027-02-01T10:00").at(0).out
+    assert f"{holder} has `primary` in the engineer period of 2027-01-11" in over.replace("\n", " ")
+    assert "breaks" not in over
+
+
+def test_a_rule_that_was_forced_needs_no_repair(planned: Desk) -> None:
+    planned.run("leave", "add", "lola", "2027-02-08", "2027-02-12").at(0)
+    planned.run("cover", _holders(planned, "2027-02-08")["primary"], "2027-02-08", "--with", "lola", "--force").at(0)
+    found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
+    assert found["sentences"][0] == "lola is away then, so this duty breaks `leave`, which was forced on 2026-11-23."
+    assert found["command"] is None
 
 
 # Why not someone else
@@ -173,6 +205,16 @@ def test_rules_in_the_way_are_named_and_nothing_more(few: Desk) -> None:
     assert "bo is away" in found["sentences"][0]
     text = few.run("explain", "2027-01-04", "primary", "--person", "bo").at(0)
     assert "knee" not in text.out + text.talk + str(found)
+
+
+def test_rules_in_the_way_say_what_would_be(planned: Desk) -> None:
+    """Cleo and hugo's colleague are of one team: together they would be one too many."""
+    crew = _holders(planned, "2027-02-08")
+    told = (
+        planned.run("explain", "2027-02-08", "primary", "--person", "cleo", "--format", "json").at(0).json["sentences"]
+    )
+    assert "esra" in crew.values()
+    assert "2 people of team `integrations` would serve together (cleo and esra), but at most 1 may" in told[0]
 
 
 def test_a_person_who_is_not_ready(few: Desk) -> None:
@@ -227,8 +269,13 @@ def test_people_who_could_take_an_empty_seat_are_named(planned: Desk) -> None:
     planned.seat("engineer.2027-02-08", "primary", "")
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
     assert (found["reason"], found["command"]) == ("empty", "setrota plan --fill")
-    assert "could take it: `setrota plan --fill` picks the fairest" in found["sentences"][1]
-    assert sum(found["obstacle_counts"].values()) == 48
+    barred, free = sum(found["obstacle_counts"].values()), found["sentences"][1].count(",") + 2
+    assert barred + free == 48
+    first = ", ".join(f"{count} {reason}" for reason, count in found["obstacle_counts"].items())
+    assert found["sentences"][0].endswith(f": {free} people could take it, and {barred} can't ({first}).")
+    assert found["sentences"][1].startswith("`setrota plan --fill` gives it to the fairest choice among ")
+    late = planned.run("explain", "2027-02-08", "primary", now="2027-03-01T10:00").at(0).out
+    assert f"{free} people could have taken it, and {barred} couldn't (" in late.replace("\n", " ")
 
 
 def test_why_a_person_does_not_fill_an_empty_seat(few: Desk) -> None:
@@ -316,8 +363,12 @@ def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.M
 
 
 def test_nothing_planned(desk: Desk) -> None:
-    assert "nothing is planned yet: `setrota plan`" in desk.run("explain", "today", "primary").at(2).talk
-    assert "has no duties" in _explained(desk, "--person", "hugo")
+    assert (
+        ": nothing is planned yet [outside-the-plan]\n  hint: setrota plan\n"
+        in desk.run("explain", "today", "primary").at(2).talk
+    )
+    told = _explained(desk, "--person", "hugo")
+    assert told == "Nothing is planned yet; `setrota plan` plans the next quarter."
 
 
 # Codes

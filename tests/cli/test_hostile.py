@@ -57,7 +57,9 @@ def test_planning_again_with_nothing_changed_changes_nothing(planned: Desk) -> N
 
 def test_planning_again_where_nothing_is_planned_is_nothing_to_do(desk: Desk) -> None:
     for option in ("--again", "--fill"):
-        assert "nothing to do" in desk.run("plan", option).at(0).talk
+        assert desk.run("plan", option).at(0).talk == (
+            "nothing to do: nothing is planned yet; `setrota plan` plans the next quarter\n"
+        )
 
 
 def test_a_past_quarter_is_not_planned(desk: Desk) -> None:

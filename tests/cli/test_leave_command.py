@@ -225,7 +225,10 @@ def test_who_is_away(little: Desk) -> None:
     assert len(little.run("leave", "list", "--person", "dee", "--format", "json").json["leave"]) == 1
     later = little.run("leave", "list", "--from", "2026-11-25", "--to", "2027-01-31", "--format", "json").json["leave"]
     assert [each["team"] for each in later] == ["green"]
-    assert little.run("leave", "list", "--from", "2028-01-01").at(0).out == "nobody is away\n"
+    assert little.run("leave", "list", "--from", "2028-01-01").at(0).out == "nobody is away from 2028-01-01 on\n"
+    listed = ("leave", "list", "--person", "ana", "--from", "2028-01-01")
+    assert little.run(*listed).at(0).out == "ana has no leave from 2028-01-01 on\n"
+    assert little.run(*listed, "--to", "2028-02-01").at(0).out == "ana has no leave from 2028-01-01 to 2028-02-01\n"
     little.run("leave", "list", "--from", "2028-01-01", "--to", "2027-01-01").at(2)
 
 
@@ -326,7 +329,7 @@ def test_events_that_moved_or_went_away(little: Desk) -> None:
     shown = little.run("leave", "import", "team.ics", "--person", "bo", "--dry-run").at(0)
     assert "moved, was 2027-02-01 to 2027-02-05" in shown.out
     assert "no longer in the calendar" in shown.out
-    assert "would move 1, remove 1 (--dry-run)" in shown.talk
+    assert "would move 1 absence, remove 1 (--dry-run)" in shown.talk
     little.run("leave", "import", "team.ics", "--person", "bo", "--yes", "--keep-removed").at(0)
     assert _leave(little, "bo") == [
         ("2027-02-08", "2027-02-09"),
@@ -394,7 +397,7 @@ def test_on_a_terminal_it_asks(little: Desk, answer: str, status: int, entries: 
     _, talk = process.communicate(timeout=60)
     os.close(terminal)
     os.close(side)
-    assert "Add 1? [y/N]" in talk.decode()
+    assert "Add 1 absence? [y/N]" in talk.decode()
     assert process.returncode == status
     assert len(_leave(little, "bo")) == entries
 
@@ -403,7 +406,8 @@ def test_several_files_are_saved(little: Desk) -> None:
     little.write("rotations.toml", f'include = ["bo.toml"]\n{_roster(little)}')
     little.write("bo.toml", "[people.bo]\n# his\n")
     _calendar(little, _days("1", "2027-02-01", "2027-02-02", "bo, cy"))
-    little.run("leave", "import", "team.ics", "--yes").at(0)
+    done = little.run("leave", "import", "team.ics", "--yes").at(0)
+    assert done.talk.startswith("added 2 absences; saved ")
     assert len(_leave(little, "bo", "bo.toml")) == len(_leave(little, "cy")) == 1
 
 

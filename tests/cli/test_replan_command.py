@@ -179,7 +179,7 @@ def test_what_two_managers_gave_one_person_is_mended(planned: Desk) -> None:
         planned.run("cover", _holder(planned, day, seat), day, "--with", "aiko", "--force", now=WEEK_3).at(0)
     text = (planned.folder / "schedule.toml").read_text(encoding="utf-8")
     planned.write("schedule.toml", re.sub(r", forced = \[[^\]]*\]", "", text))
-    assert "`setrota replan`" in planned.run("check", now=WEEK_3).at(1).out
+    assert "\n  hint: setrota replan\n" in planned.run("check", now=WEEK_3).at(1).out
 
     mended = planned.run("replan", "--yes", "--format", "json", now=WEEK_3).at(0)
 

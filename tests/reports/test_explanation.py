@@ -199,7 +199,7 @@ def test_many_duties_are_explained_as_each_alone() -> None:
     mine = [duty for duty in held.duties() if duty.person == "ana"]
     assert duties_of("ana", held.crews) == len(mine) >= 2
 
-    together = explain_all(given, held, mine, 30.0)
+    together = explain_all(given, held, mine, TODAY, 30.0)
 
     assert [each.sentences for each in together] == [
         explain(given, held, duty, None, TODAY, 30.0).sentences for duty in mine

@@ -50,15 +50,16 @@ def list_leave(
     work = open_workspace(ctx)
     handle = work.person(person)
     teams = work.roster.teams_of(handle) if handle else ()
+    start, end = work.days(first or "today", to)
     found = [
         spell
-        for spell in spells(work.roster, *work.days(first or "today", to))
+        for spell in spells(work.roster, start, end)
         if handle is None or spell.person == handle or spell.team in teams
     ]
     if form == "json":
         work.invocation.answer(report.leave_document(found))
     else:
-        terminal.write(report.leave_text(found))
+        terminal.write(report.leave_text(found, handle, start, work.day_meant(to)))
 
 
 @leave.command("add")
@@ -152,7 +153,7 @@ def import_leave(
         terminal.say(f"would {summary} (--dry-run); nothing changed")
         return
     confirm(f"{summary.capitalize()}?", yes)
-    saved = _save(work, texts, f"{summary}: done")
+    saved = _save(work, texts, report.import_summary(changes, done=True))
     if form == "json":
         work.invocation.answer(report.import_document(changes, saved))
 

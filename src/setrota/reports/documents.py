@@ -672,7 +672,10 @@ class ExplanationEntry(TypedDict):
     ]
     remedies: Annotated[list[RemedyEntry], Meta(description="For an empty seat, what would fill it, best first.")]
     command: Annotated[
-        str | None, Meta(description="The command to run after adding one of the remedies; null without remedies.")
+        str | None,
+        Meta(
+            description="The command that repairs the duty, or fills the seat (with one of the remedies); null if none."
+        ),
     ]
 
 

@@ -57,7 +57,7 @@ class Distances:
         who = last if not more and not self.carried_over else "everyone"
         apart = [
             *self._starts,
-            *(f"{each} (up to {_duties(people[each])} away)" for each in people if each not in others),
+            *(f"{each} (up to {_duties(people[each])} off)" for each in people if each not in others),
         ]
         text = f"{who}{f' but {listed(apart)}' if apart else ''} is within {_duties(max(others.values()))}"
         far = sum(_is_far(distance) for distance in others.values())

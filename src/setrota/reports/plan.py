@@ -67,7 +67,11 @@ def is_over(span: ranges.Span) -> Problem:
     return Problem(f"{span.name} is over, so nothing can be planned in it", hint=hint, code="range-is-over")
 
 
-def nothing_to_plan(span: ranges.Span, asked: Range) -> str:
+def nothing_to_plan(schedule: Schedule, span: ranges.Span, asked: Range) -> str:
+    end = ranges.planned_to(schedule)
+    if (asked.again or asked.fill) and (end is None or end <= asked.today):
+        since = "yet" if end is None else "from today on"
+        return f"nothing to do: nothing is planned {since}; `setrota plan` plans the next quarter"
     if asked.again or asked.fill:
         return f"nothing to do: no {'empty seat to fill' if asked.fill else 'crew to recompute'} in {span.name}"
     return f"nothing to do: {span.name} is planned already; `setrota plan --again` recomputes it"
@@ -226,9 +230,12 @@ def _carried_over(result: Result) -> Iterator[Problem]:
 
 def _empty_seat(roster: Roster, result: Result, seat: Duty) -> Problem:
     """What keeps everyone from an empty seat, and what would fill it if that is found soon."""
-    counts = ", ".join(f"{count} {reason}" for reason, count in headcount(roster, result.schedule, seat).items())
-    pool = counted(len(roster.members_of(seat.rotation)), "person", "people")
-    message = f"nobody can have `{seat.seat}` in {period_name(seat.days)}: of {pool}, {counts}"
+    people, counts = len(roster.members_of(seat.rotation)), headcount(roster, result.schedule, seat)
+    if free := people - sum(counts.values()):
+        counts["needed for other seats"] = free
+    reasons = ", ".join(f"{count} {reason}" for reason, count in counts.items())
+    pool = counted(people, "person", "people")
+    message = f"nobody can have `{seat.seat}` in {period_name(seat.days)}: of {pool}, {reasons}"
     if "coverage" in result.proof.unfinished:
         message += "; the time limit ended the search, so someone may still be found"
     hint = f"setrota explain {seat.start} {seat.rotation}/{seat.seat}"

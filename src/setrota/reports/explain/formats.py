@@ -33,13 +33,15 @@ LEAST_OPENING = 0.005
 
 
 def text(found: Explanation) -> str:
-    """The sentences, and the lines that would fill an empty seat."""
+    """The sentences, and the lines that would fill an empty seat or the command that repairs the duty."""
     lines = [folded(" ".join(found.sentences), "")]
     if found.remedies:
         advice = (
             f"To fill it, add one of these lines to `exceptions = [ … ]` under `[rules]` and run `{found.command}`:"
         )
         lines += [folded(advice, ""), *(f"  {exceptions_line(remedy)}" for remedy in found.remedies)]
+    elif found.command and found.duty.person:
+        lines.append(f"  hint: {found.command}")
     return "\n".join(lines)
 
 
@@ -93,8 +95,10 @@ def person_text(found: PersonExplanation) -> str:
     """A person's balances, and the sentences about each of their duties."""
     lines = [folded(_balance(each, over.name), "") for over in found.balances for each in over.balances]
     for each in found.duties:
-        lines += ["", folded(" ".join(each.sentences), "")]
-    if not found.duties:
+        lines += ["", text(each)]
+    if not found.is_planned:
+        lines.append("Nothing is planned yet; `setrota plan` plans the next quarter.")
+    elif not found.duties:
         lines.append(folded(f"{found.person} has no duties from {found.start} to {found.end - DAY}.", ""))
     return "\n".join(lines)
 
