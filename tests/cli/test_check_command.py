@@ -432,6 +432,15 @@ def test_a_refused_roster_as_annotations(served: Desk) -> None:
     assert served.run("check", "--format", "github").at(2).out.startswith("::error file=rotations.toml,line=1,title=")
 
 
+def test_annotations_of_a_roster_in_a_folder_name_its_files_from_the_top(desk: Desk) -> None:
+    (desk.folder / "rota" / "teams").mkdir(parents=True)
+    desk.write("rota/rotations.toml", 'include = ["teams/*.toml"]\nx = 1\n')
+    desk.write("rota/teams/a.toml", "[people.bo]\nshare = 3\n")
+    lines = desk.run("check", "-r", "rota/rotations.toml", "--format", "github").at(2).out.splitlines()
+    files = {line.partition(",")[0] for line in lines}
+    assert files == {"::error file=rota/rotations.toml", "::error file=rota/teams/a.toml"}
+
+
 def test_annotations_have_paths_from_the_repository(served: Desk, tmp_path_factory: pytest.TempPathFactory) -> None:
     """GitHub resolves them there, wherever in the repository a step runs."""
     _edit(served, "leave")

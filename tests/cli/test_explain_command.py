@@ -177,7 +177,7 @@ def test_a_rule_that_the_duty_breaks_comes_first(planned: Desk, words: tuple[str
     ):
         out = planned.run("explain", *arguments, now=now).at(0).out
         assert re.search(rf"^{holder} is away then, so this duty breaks `leave`\. {holder} has\b", out, re.MULTILINE)
-        assert f"\n  hint: {command}\n" in f"{out}\n"
+        assert f"\n  hint: `{command}`\n" in f"{out}\n"
     assert planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json["command"] == "setrota replan"
     # Not about what is over.
     since = ["--from", "2027-01-01"] if "--person" in arguments else []

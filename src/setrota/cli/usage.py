@@ -21,6 +21,9 @@ WITHOUT_JSON = ("init", "export", "schema")
 SHORT, LIKENESS = 5, 0.65
 """Among words of up to so many letters, many look alike by chance; and how alike a word that is meant must be."""
 
+_DELIBERATE = ("--force", "--yes")
+"""Options that break a rule or skip a question: no hint proposes them in place of what was typed."""
+
 _OTHER_COMMANDS = {
     ("setrota publish", "slack"): "`setrota publish webhook` posts to Slack",
     ("setrota publish", "pagerduty"): "`setrota publish oncall --service pagerduty` updates PagerDuty",
@@ -80,7 +83,7 @@ def without_json(command: str, hint: str) -> Problem:
 
 def _option_hint(name: str, options: Iterable[str]) -> str | None:
     """A hint that names the option meant: the only one that begins like this, or one with nearly these letters."""
-    known = [each for each in options if each.startswith("--")]
+    known = [each for each in options if each.startswith("--") and each not in _DELIBERATE]
     begun = [each for each in known if each.startswith(name)] if len(name) > len("--n") else []
     if len(begun) == 1:
         return f"did you mean `{begun[0]}`?"
