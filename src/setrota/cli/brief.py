@@ -38,7 +38,7 @@ def brief(
         notes = notes_after_crews(work.roster, work.schedule, change)
         work.invocation.answer(brief_document(work.roster, change, text, notes), output)
     else:
-        write_output(text, output)
+        write_output(text, output, work.invocation)
     missing = change.missing(work.roster)
     terminal.report_problems(short_of_plan(standings_at(work.roster, work.schedule, moment), work.date_of(moment)))
     terminal.report_problems(missing_warnings(work.roster, missing))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import typer
 
 from setrota import terminal
@@ -20,7 +22,11 @@ def check(ctx: typer.Context, form: CheckFormatOption = "table") -> None:
     Example: setrota check --format json
     """
     work = _opened(ctx, form)
-    findings = all_findings(work.roster, work.schedule, work.day)
+    complete = work.invocation.complete
+    findings = [
+        replace(each, message=complete(each.message), command=each.command and complete(each.command))
+        for each in all_findings(work.roster, work.schedule, work.day)
+    ]
     lookup = report.Lookup(period=work.place_of, pin=work.place_of_pin)
     if form == "json":
         problems = report.check_problems(findings, lookup)
@@ -46,7 +52,7 @@ def _opened(ctx: typer.Context, form: str) -> Workspace:
             if note := old_schema(work.places.documents[0]):
                 terminal.report_problems([note])
         except Refused as refused:
-            problems += refused.problems
+            problems += map(terminal.completed_problem, refused.problems)
             raise
         finally:
             for line in workflow_commands(problems) if form == "github" else ():

@@ -14,7 +14,7 @@ from setrota.cli.invocation import Invocation, invocation_of
 from setrota.cli.options import FormatOption, FromOption, TimeLimitOption, ToOption
 from setrota.cli.solving import solved
 from setrota.cli.workspace import check_calendars, open_workspace
-from setrota.problems import Problem, Refused
+from setrota.problems import Problem, Refused, command_line
 
 DAYS = ("today", "tomorrow", "yesterday")
 
@@ -85,7 +85,7 @@ def explain(
     if form == "json":
         work.invocation.answer(document)
     else:
-        terminal.show(text)
+        terminal.show(work.invocation.complete(text))
 
 
 def _is_date(word: str) -> bool:
@@ -95,7 +95,7 @@ def _is_date(word: str) -> bool:
 
 def _nothing_to_explain(word: str | None) -> Problem:
     if word is not None:
-        hint = f"`setrota explain {word} SEAT` explains one duty"
+        hint = f"`{command_line('setrota', 'explain', word)} SEAT` explains one duty"
         return Problem("a DATE needs a SEAT as well", hint=hint, code="nothing-to-explain")
     hint = (
         "`setrota explain DATE SEAT` explains a duty, `setrota explain --person PERSON` all duties of a person, and "

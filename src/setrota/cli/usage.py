@@ -6,13 +6,12 @@ Typer names the kinds of such errors only in a private module, so this module te
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 from typing import Any
 
 import typer
 
-from setrota.problems import Problem, counted, did_you_mean, listed, listed_quotes
+from setrota.problems import Problem, command_line, counted, did_you_mean, listed, listed_quotes
 
 
 def usage_problem(error: typer.TyperException, arguments: Sequence[str]) -> Problem | None:
@@ -45,7 +44,7 @@ def _option_problem(name: str, context: Any, arguments: Sequence[str]) -> Proble
         return Problem(f"`{name}` needs a value", hint=f"write `{name} {value}`", code="missing-value")
     if line := _option_after_command(name, context, arguments):
         message = f"`{name}` must come after the name of the command"
-        return Problem(message, hint=f"`setrota {shlex.join(line)}`", code="option-before-command")
+        return Problem(message, hint=f"`{command_line('setrota', *line)}`", code="option-before-command")
     hint = did_you_mean(name, options) or _see(context)
     return Problem(f"`{path}` has no option `{name}`", hint=hint, code="unknown-option")
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os.path
 import re
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,7 +23,7 @@ from setrota.files.roster.publish import PUBLISH
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES
 from setrota.files.roster.shapes import Key, Shape, part_of_table, required
 from setrota.files.toml.documents import BARE_KEY, Document
-from setrota.problems import Place, Problem
+from setrota.problems import Place, Problem, command_line
 from setrota.roster import HANDLE
 
 FILE = "rotations.schema.json"
@@ -114,7 +113,7 @@ def old_schema(roster: Document) -> Problem | None:
     return Problem(
         f"`{line[1]}` differs from the schema of setrota {__version__}, so editors may check this roster by old rules",
         Place(roster.file, 1),
-        f"`setrota schema --output {shlex.quote(str(path))}` renews it",
+        f"`{command_line('setrota', 'schema', '--output', str(path))}` renews it",
         severity="note",
         code="old-schema",
     )
