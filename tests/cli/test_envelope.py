@@ -119,7 +119,7 @@ def test_arguments_that_are_not_utf_8(planned: Desk, arguments: tuple[str, ...])
 def test_a_file_whose_name_is_not_utf_8(planned: Desk) -> None:
     done = planned.run("plan", "-s", f"s{BYTE}.toml", "--weeks", "1", "--format", "json").at(0)
     assert done.json["saved"] is True
-    assert rf"--schedule $'s\377.toml'" in done.document["problems"][0]["hint"]
+    assert r"--schedule $'s\377.toml'" in done.document["problems"][0]["hint"]
     assert planned.run("diff", f"s{BYTE}.toml", "-s", f"s{BYTE}.toml", "-o", "out.txt").status == 0
 
 
