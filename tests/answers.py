@@ -56,9 +56,16 @@ def check_document(document: Any) -> None:
 @cache
 def strict_validator(command: str | None) -> Draft202012Validator:
     """What checks the answers of a command; without one those of a command line that names none."""
-    schema = schemas.answer_schema(command) if command else schemas.failure_schema()
+    schema = schemas.answer_schema(command) if command else failure_schema()
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(closed(schema), format_checker=FORMATS)
+
+
+def failure_schema() -> dict[str, Any]:
+    """The schema of an envelope without an answer, whose command line names no command that could give one."""
+    schema = schemas.answer_schema("now")
+    keys = {**schema["properties"], "command": {"type": ["string", "null"]}, "data": {"type": "null"}}
+    return {**schema, "properties": keys}
 
 
 def closed(schema: Any) -> Any:

@@ -22,7 +22,10 @@ EXAMPLE = Path(__file__).parents[1] / "rotations.toml"
 NOW = "2026-11-23T10:00"
 """A Monday; the next quarter is 2027-Q1, with handovers from 2027-01-04 to 2027-04-05."""
 
-SETTINGS = ("SETROTA_ROSTER", "SETROTA_SCHEDULE", "SETROTA_NOW", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM")
+SETTINGS = (
+    "SETROTA_ROSTER", "SETROTA_SCHEDULE", "SETROTA_NOW", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM",
+    "GITHUB_WORKSPACE",
+)  # fmt: skip
 """What the environment may hold and tests must not inherit."""
 
 SMALL = """\

@@ -129,7 +129,8 @@ def sessions(text: str) -> list[Session]:
 def played(found: list[Session]) -> list[str]:
     """What a terminal shows when the sessions are typed one after the other beside the example roster."""
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copy(TOP / "rotations.toml", folder)
+        for name in ("rotations.toml", "rotations.schema.json"):
+            shutil.copy(TOP / name, folder)
         # What a shell finds as `setrota` is this one.
         command = Path(folder, ".bin", "setrota")
         command.parent.mkdir()

@@ -6,9 +6,10 @@ Knows places in files, hints and exit statuses. Knows nothing about rotas and ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, takewhile
+from operator import eq
 from typing import Literal
 
 DONE, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
@@ -16,33 +17,33 @@ DONE, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 LONGEST_QUOTE = 80
 
-NEGATIONS = frozenset({"never", "no", "non", "not", "without"})
-NEGATING_PREFIXES = ("dis", "non", "not", "un")
-OPPOSITES = (
-    ("add", "remove"),
-    ("after", "before"),
-    ("allow", "deny"),
-    ("allow", "forbid"),
-    ("always", "never"),
-    ("apart", "together"),
-    ("avoid", "prefer"),
-    ("begin", "end"),
-    ("disable", "enable"),
-    ("end", "start"),
-    ("exclude", "include"),
-    ("export", "import"),
-    ("first", "last"),
-    ("from", "to"),
-    ("least", "most"),
-    ("longest", "shortest"),
-    ("max", "min"),
-    ("maximum", "minimum"),
-    ("more", "less"),
-    ("off", "on"),
-    ("optional", "required"),
-    ("with", "without"),
+NEGATIONS = ("dis", "never", "non", "not", "no", "un", "without")
+"""Words and prefixes that turn round the meaning of what follows; `non` and `not` before the shorter `no`."""
+
+OPPOSITES = tuple(
+    tuple(side.split() for side in pair.split("|"))
+    for pair in (
+        "add | remove",
+        "after | before",
+        "allow | deny forbid",
+        "always | never",
+        "apart | together",
+        "avoid | prefer",
+        "begin start | end",
+        "disable | enable",
+        "exclude | include",
+        "export | import",
+        "first | last",
+        "from | to",
+        "least min minimum | most max maximum",
+        "longest | shortest",
+        "more | less",
+        "off | on",
+        "optional | required",
+        "with | without",
+    )
 )
-"""Pairs of words that mean the opposite: a key with the one is no suggestion for a key with the other."""
+"""Words and their opposites: a key with the one is no suggestion for a key with the other."""
 
 Severity = Literal["error", "warning", "note"]
 
@@ -129,35 +130,65 @@ class Refused(Exception):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
-    """Return a hint that names the known word nearest to `word`, or None if none is near.
+    """Return a hint that names the known word nearest to `word`, or None if none is near."""
+    meant = nearest(word, known)
+    return f"did you mean `{meant}`?" if meant else None
 
-    A word that means the opposite is no suggestion: `never-together` looks like `always-together`.
+
+def nearest(word: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Return the known word nearest to `word`, or None if none has this likeness, from 0 to 1.
+
+    A word with one typing mistake is near. Otherwise, a word that means the opposite is not: `never-together` looks
+    like `always-together`.
     """
     from difflib import get_close_matches  # only where there is something wrong
 
     by_lower = {candidate.lower(): candidate for candidate in known}
-    near = get_close_matches(word.lower(), by_lower, n=10, cutoff=0.6)
-    meant = next((each for each in near if not _are_opposites(word.lower(), each)), None)
-    return f"did you mean `{by_lower[meant]}`?" if meant else None
+    near = get_close_matches(word.lower(), by_lower, n=10, cutoff=likeness)
+    typed = _letters(word.lower())
+    meant = next((each for each in near if _is_one_slip(typed, _letters(each))), None)
+    meant = meant or next((each for each in near if not _means_the_opposite(typed, each)), None)
+    return by_lower[meant] if meant else None
 
 
-def _are_opposites(word: str, other: str) -> bool:
-    """Whether two similar words, typing mistakes aside, differ in a part that turns the meaning round."""
-    parts, others = _parts(word), _parts(other)
-    if (parts & NEGATIONS) != (others & NEGATIONS) and _letters(word) != _letters(other):
-        return True
-    if any((one in parts and two in others) or (two in parts and one in others) for one, two in OPPOSITES):
-        return True
-    short, long = sorted((_letters(word), _letters(other)), key=len)
-    return any(long == f"{prefix}{short}" for prefix in NEGATING_PREFIXES)
+def _is_one_slip(word: str, other: str) -> bool:
+    """Whether at most one letter is wrong, missing or too many, or two neighbours have changed places."""
+    same = len(list(takewhile(bool, map(eq, word, other))))
+    one, two = word[same:], other[same:]
+    swapped = f"{one[1:2]}{one[:1]}{one[2:]}"
+    return two in (swapped, one[1:]) or one == two[1:] or one[1:] == two[1:]
 
 
-def _parts(word: str) -> set[str]:
-    """The parts of a word such as `max-per-team`; a misspelt `never` or `least` counts as that."""
-    from difflib import get_close_matches
+def _means_the_opposite(typed: str, known: str) -> bool:
+    """Whether letters that someone typed are more like an opposite of a known word than like the word itself."""
+    from difflib import SequenceMatcher
 
-    turning = [each for each in (*NEGATIONS, *chain(*OPPOSITES)) if len(each) > 3]
-    return {(get_close_matches(part, turning, n=1, cutoff=0.8) or [part])[0] for part in re.split(r"[\W_]+", word)}
+    def likeness(word: str) -> float:
+        return SequenceMatcher(None, typed, word).ratio()
+
+    itself = max(map(likeness, _with_other_parts(known, _same_meaning)))
+    return any(likeness(opposite) > itself for opposite in _with_other_parts(known, _opposite_meaning))
+
+
+def _with_other_parts(word: str, others: Callable[[str], Iterable[str]]) -> Iterator[str]:
+    """The letters of a word such as `max-per-team`, each time with something else for one of its parts."""
+    parts = re.split(r"[\W_]+", word)
+    for number, part in enumerate(parts):
+        before, after = "".join(parts[:number]), "".join(parts[number + 1 :])
+        for other in others(part):
+            yield f"{before}{other}{after}"
+
+
+def _same_meaning(part: str) -> list[str]:
+    return [part, *chain(*(side for pair in OPPOSITES for side in pair if part in side))]
+
+
+def _opposite_meaning(part: str) -> list[str]:
+    """The opposites of a part, and the part negated or, if it is negated already, no longer so."""
+    exchanged = chain(*(two for pair in OPPOSITES for one, two in (pair, pair[::-1]) if part in one))
+    negation = next((each for each in NEGATIONS if part.startswith(each)), None)
+    negated = [part.removeprefix(negation)] if negation else [f"{each}{part}" for each in NEGATIONS]
+    return [*exchanged, *negated]
 
 
 def _letters(word: str) -> str:

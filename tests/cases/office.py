@@ -48,7 +48,7 @@ class Office:
         return Desk(self.folder).run(*arguments, now=self.now).at(status)
 
     def import_csv(self, name: str, duties: int) -> None:
-        assert self.call("import", "csv", str(self.folder / name), "--format", "json").json["rows"] == duties
+        assert self.call("import", "csv", str(self.folder / name), "--format", "json").json["row_count"] == duties
 
     def plan(self, *arguments: str, status: int = DONE, gap: float = 0.0) -> dict[str, Any]:
         """Plan, and insist on a proof; `gap` is what even spacing may cost of the fairness, relative to it."""
@@ -110,7 +110,7 @@ def astray(document: dict[str, Any], repay: float = REPAY) -> dict[tuple[str, st
         (account["person"], account["rotation"]): account["served"]
         - account["entitled"]
         + max(-repay, min(repay, account["opening"]))
-        for account in document["fairness"]["people"]
+        for account in document["fairness"]["balances"]
     }
 
 

@@ -118,7 +118,7 @@ def test_knative_serving_shrinks_and_names_an_impossible_date(tmp_path: Path) ->
     assert too_close(duties, recorded("knative_serving_contacts"), rest=1) == []
     # Four people remain; the fifteen who left serve nothing and take no share of the thirteen weeks.
     assert set(served(duties)) == {"p010", "p017", "p018", "p019"}
-    assert sum(account["entitled"] for account in document["fairness"]["people"]) == pytest.approx(13)
+    assert sum(account["entitled"] for account in document["fairness"]["balances"]) == pytest.approx(13)
     assert everybody_within_a_duty(document)
 
 
@@ -141,7 +141,7 @@ def test_mozilla_layout_the_front_of_the_list_serves_no_more(tmp_path: Path) -> 
     # nobody serves more than anybody else: all within a duty, and those without a balance to settle within one of each
     # other.
     assert everybody_within_a_duty(document)
-    level = [account["served"] for account in document["fairness"]["people"] if abs(account["opening"]) < 0.5]
+    level = [account["served"] for account in document["fairness"]["balances"] if abs(account["opening"]) < 0.5]
     assert len(level) >= 2
     assert max(level) - min(level) <= 1
     # The order of the list is immaterial: its front half is not further ahead than its back half.
@@ -166,7 +166,7 @@ def test_debian_lts_who_left_gets_nothing_and_is_not_punished(tmp_path: Path) ->
     counts = served(duties)
     assert not case.left & set(counts)
     # Nobody who has left is in the quarter's accounts, with whatever balance they went.
-    assert not case.left & {account["person"] for account in document["fairness"]["people"]}
+    assert not case.left & {account["person"] for account in document["fairness"]["balances"]}
     # The eight who remain keep to their share, though some open 30 duties ahead and others 16 behind: one duty of
     # that is settled, so everybody serves (13 / 8 = 1.6 each, less at most one) and nobody more than 1.6 + 1 + 1.
     assert len(counts) == 8
@@ -227,7 +227,7 @@ def test_wilfred_goes_on_after_its_expected_output(tmp_path: Path) -> None:
     assert office.findings() == []
     assert served(duties, "rota0").total() == served(duties, "rota1").total() == 13
     # Alone for eight weeks, p001 owed those eight: nobody is to make up for them.
-    opening = {account["person"]: account["opening"] for account in document["fairness"]["people"]}
+    opening = {account["person"]: account["opening"] for account in document["fairness"]["balances"]}
     assert all(abs(balance) < 1.5 for balance in opening.values())
     weeks = [duty.start for duty in duties if duty.person == "p001"]
     assert len(weeks) == len(set(weeks))

@@ -20,7 +20,7 @@ def test_k8s_federation_is_told_in_time_to_extend_the_plan(tmp_path: Path) -> No
     for followers, day in enumerate(["2018-02-05", "2018-01-29", "2018-01-22", "2018-01-15"]):
         office.now = f"{day}T10:00"
         told[followers] = [finding["message"] for finding in office.findings("warning")]
-    sentence = "the plan for `k8s_federation_oncall` ends on 2018-02-12; `setrota plan` continues it"
+    sentence = "the plan for `k8s_federation_oncall` ends on 2018-02-12"
     assert told == {0: [sentence], 1: [sentence], 2: [sentence], 3: []}
 
 

@@ -431,7 +431,7 @@ def test_days_on_which_others_have_the_turn_are_refused() -> None:
     assert problem.message == "ana doesn't have the duty on these days"
     assert problem.code == "outside-the-duty"
     assert problem.hint == (
-        "they have it on 2027-01-04, from 2027-01-07 to 2027-01-10 and from 2027-01-11 to 2027-01-17"
+        "name days that they have it: on 2027-01-04, from 2027-01-07 to 2027-01-10 and from 2027-01-11 to 2027-01-17"
     )
     [thursday] = asked(first=week(0) + DAY, last=week(0) + 3 * DAY).wanted
     assert (thursday.start, thursday.end) == (week(0) + 3 * DAY, week(0) + 4 * DAY)

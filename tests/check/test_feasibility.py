@@ -258,6 +258,30 @@ def test_a_share_that_rest_does_not_allow() -> None:
     assert warned(replace(two_seats(), people={**given.people, "ana": Person("ana", shares={"duty": 5.0})})) == []
 
 
+def test_of_many_shares_that_rest_does_not_allow_few_are_named() -> None:
+    """Five of seventeen people owe most of the two seats."""
+    handles = [f"p{number:02}" for number in range(17)]
+    given = roster(
+        [Person(each, shares={"duty": 1.0 if each < "p05" else 0.1}) for each in handles],
+        [replace(DUTY, rest_weeks=3)],
+        {"red": " ".join(handles)},
+    )
+    assert warned(given) == [
+        "`duty`: the fair share of p00, p01, p02 and 2 others is up to 0.32 duties a period, but `rest` allows only "
+        "0.25; others will serve more"
+    ]
+
+
+def test_a_rest_too_long_for_the_pool_is_said_once() -> None:
+    """Everyone but ana owes more than `rest` allows, which is no reason to list them all."""
+    given = two_seats(rest_weeks=30)
+    given = replace(given, people={**given.people, "ana": Person("ana", shares={"duty": 0.01})})
+    assert warned(given) == [
+        "`duty`: 6 people for 2 seats a week leave at most 2 free weeks between duties, but `rest` asks for 30; "
+        "seats will stay empty"
+    ]
+
+
 def test_sets_that_overlap_are_counted_once() -> None:
     """Of ana, bo, cy and dee one may serve, of dee, eli and fay too; only the first is sure to leave 3 people."""
     sets = (frozenset({"ana", "bo", "cy", "dee"}), frozenset({"dee", "eli", "fay"}))

@@ -39,7 +39,7 @@ def test_pins_that_go_together() -> None:
 def test_a_pin_of_somebody_who_is_away() -> None:
     given = pinned(roster([Person("ana", leave=(leave(week(5)),)), "bo"]), (5, "primary", "ana"))
     [finding] = contradictions(given, schedule(), TODAY)
-    assert finding.message == "the pin of ana to `primary` on 2027-02-10 can't be kept: ana (primary) is away"
+    assert finding.message == "the pin of ana to `primary` on 2027-02-10 can't be kept: ana is away"
     assert finding.people == ("ana",)
     assert finding.period is not None
     assert finding.period.start == week(5)
@@ -107,14 +107,17 @@ def test_crews_that_can_be_planned_anew_are_not_in_the_way_of_a_pin() -> None:
 
 
 def test_planning_anew_mends_a_pin() -> None:
-    """What bo has in ana's stead is to be given to her; where it's too near to be moved about, the pin gives way."""
+    """Bo's duty goes to ana, who is pinned; `replan` leaves near duties, and those that people gave, alone."""
     given = with_rules(pinned(roster("ana bo"), (0, "primary", "ana")), freeze_weeks=2)
-    [finding] = errors(given, crews("bo"), "pins")
+    computed = [crew.sealed(NOW, 1) for crew in crews("bo")]
+    [finding] = errors(given, computed, "pins")
     assert finding.message.endswith("does not have it")
     assert [(duty.seat, duty.person) for duty in finding.duties] == [("primary", "bo")]
-    assert finding.command == "setrota unpin 2027-01-06 engineer/primary"
-    [finding] = errors(with_rules(given, freeze_weeks=1), crews("bo"), "pins")
-    assert finding.command == "setrota replan"
+    assert finding.command == "setrota cover bo 2027-01-04 --with ana"
+    given = with_rules(given, freeze_weeks=1)
+    assert [each.command for each in errors(given, computed, "pins")] == ["setrota replan"]
+    [finding] = errors(given, crews("bo"), "pins")
+    assert finding.command == "setrota cover bo 2027-01-04 --with ana"
     [finding] = contradictions(pinned(roster("ana bo"), (0, "primary", "ana"), (0, "primary", "bo")), schedule(), TODAY)
     assert finding.command == "setrota unpin 2027-01-06 engineer/primary"
 
@@ -272,8 +275,31 @@ def test_pins_of_leads() -> None:
 @pytest.mark.parametrize(("day", "told"), [(week(1), False), (week(1) + DAY, True)])
 def test_the_end_of_the_plan_is_told_when_it_is_nearer_than_four_weeks(day: date, told: bool) -> None:
     found = all_findings(roster(rotations=ENGINEER), schedule(crews("ana | bo | cy | dee | eli")), day)
-    ends = [each.message for each in found if each.code == "plan-ends-soon"]
-    assert ends == ["the plan for `engineer` ends on 2027-02-08; `setrota plan` continues it"] * told
+    ends = [(each.message, each.command) for each in found if each.code == "plan-ends-soon"]
+    assert ends == [("the plan for `engineer` ends on 2027-02-08", "setrota plan")] * told
+
+
+def test_days_that_nobody_is_planned_for_are_one_finding_for_all_rotations() -> None:
+    """Two weeks without a crew in both rotations, with the command that plans them; a third week in one of them."""
+    given = roster(rotations=[ENGINEER, replace(LEAD, weeks=1)])
+    plan = schedule(crews("- | - | - | ana"), crews("bo | - | - | cy", of=replace(LEAD, weeks=1)))
+    plan = replace(plan, crews=tuple(crew for crew in plan.crews if any(crew.seats.values())))
+    assert [(each.message, each.command) for each in all_findings(given, plan, week(0)) if each.code == "gap"] == [
+        (
+            "nobody is planned for `engineer` from 2027-01-04 to 2027-01-24",
+            "setrota plan --from 2027-01-04 --to 2027-01-24",
+        ),
+        (
+            "nobody is planned for `lead` from 2027-01-11 to 2027-01-24",
+            "setrota plan --from 2027-01-11 --to 2027-01-24",
+        ),
+    ]
+    assert [(each.message, each.command) for each in all_findings(given, plan, week(1)) if each.code == "gap"] == [
+        (
+            "nobody is planned for `engineer` and `lead` from 2027-01-11 to 2027-01-24",
+            "setrota plan --from 2027-01-11 --to 2027-01-24",
+        )
+    ]
 
 
 @pytest.mark.parametrize(("day", "told"), [(week(1) - DAY, True), (week(1), False)])

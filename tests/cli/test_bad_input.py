@@ -212,7 +212,7 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
     front_desk.edit("schedule.toml", 'primary = "bo"', 'primary = "ana"')
     front_desk.edit("schedule.toml", 'backup = "eli"', 'backup = "elli"')
     text = front_desk.run("check").at(1).out
-    rest = "ana has 0 free weeks after the desk duty of 2027-01-04, but needs 1; `setrota replan` [rest]"
+    rest = "ana has 0 free weeks after the desk duty of 2027-01-04, but needs 1 [rest]\n  hint: setrota replan"
     assert f"error: schedule.toml:8: desk 2027-01-11: {rest}\n" in text
     assert "elli (backup) is not in the roster; did you mean `eli`?" in text
     front_desk.run("show").at(0)

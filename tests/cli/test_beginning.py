@@ -62,7 +62,7 @@ def test_import_twice_changes_nothing(little: Desk) -> None:
 def test_import_as_json(little: Desk) -> None:
     little.write("past.csv", PAST)
     would = little.run("import", "csv", "past.csv", "--dry-run", "--format", "json").at(0).json
-    assert (would["saved"], would["rows"], len(would["duties"])) == (False, 10, 10)
+    assert (would["saved"], would["row_count"], len(would["duties"])) == (False, 10, 10)
     assert would["duties"][0] == {
         "rotation": "desk",
         "start": "2026-10-05T09:00:00+00:00",
@@ -74,7 +74,7 @@ def test_import_as_json(little: Desk) -> None:
     }
     assert little.run("import", "csv", "past.csv", "--format", "json").at(0).json == would | {"saved": True}
     again = little.run("import", "csv", "past.csv", "--format", "json").at(0).json
-    assert again == {"saved": False, "rows": 0, "duties": []}
+    assert again == {"saved": False, "row_count": 0, "duties": []}
 
 
 def test_import_dry_run(little: Desk) -> None:
@@ -89,7 +89,7 @@ def test_import_dry_run(little: Desk) -> None:
 def test_a_team_that_adopts_mid_year_keeps_its_balances(little: Desk) -> None:
     little.write("past.csv", PAST)
     little.run("import", "csv", "past.csv").at(0)
-    people = {each["person"]: each for each in little.run("fairness", "--format", "json").at(0).json["people"]}
+    people = {each["person"]: each for each in little.run("fairness", "--format", "json").at(0).json["balances"]}
     # Ten duties among six people: 1.67 each. ana served three, fay none.
     assert {handle: people[handle]["served"] for handle in sorted(people)} == {
         "ana": 3, "bo": 2, "cy": 2, "dee": 2, "eli": 1, "fay": 0,
@@ -99,7 +99,7 @@ def test_a_team_that_adopts_mid_year_keeps_its_balances(little: Desk) -> None:
 
     document = little.run("plan", "--from", "today", "--weeks", "3", "--format", "json").at(0).json
     order = [entry["person"] for entry in document["assignments"]]
-    opening = {each["person"]: each["opening"] for each in document["fairness"]["people"]}
+    opening = {each["person"]: each["opening"] for each in document["fairness"]["balances"]}
     assert opening["fay"] == pytest.approx(-10 / 6, abs=1e-6)
     # Six seats: who is furthest behind comes first, who is ahead does not serve yet.
     assert {"fay", "eli"} == set(order[:2])

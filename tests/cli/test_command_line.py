@@ -113,6 +113,7 @@ def test_wrong_usage(little: Desk, arguments: tuple[str, ...], told: str) -> Non
 
 
 def test_data_goes_to_standard_output_and_talk_to_standard_error(desk: Desk) -> None:
+    desk.run("schema", "--output", "rotations.schema.json").at(0)
     result = desk.run("plan").at(0)
     assert "2027-Q1" in result.talk
     assert "saved schedule.toml" in result.talk

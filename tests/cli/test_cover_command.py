@@ -68,8 +68,8 @@ Who could take it, best first:
 1  eli  just as fair    +0.33  never
 2  fay  just as fair    +0.33  never
 
-overall: the whole rota, compared with now. balance: duties ahead (+) or behind
-(-) the fair share then. last, next: when the duties before and after it start.
+overall: the whole rota, compared with now. balance: duties ahead of (+) or
+behind (-) the fair share then. last, next: the duties before and after it.
 
 Not free: 3
   2 resting: ana, bo
@@ -128,7 +128,7 @@ def test_nobody_steps_up_for_days_that_are_over(weeks: Desk) -> None:
 )
 def test_the_days_that_are_meant_without_being_named(weeks: Desk, now: str, first: str) -> None:
     """While the duty is running, from today on; before it begins and once it is over, all of it."""
-    [wanted] = weeks.run("cover", "cy", "2027-01-14", "--format", "json", now=now).at(0).json["wanted"]
+    [wanted] = weeks.run("cover", "cy", "2027-01-14", "--format", "json", now=now).at(0).json["duties"]
     assert (wanted["start"][:10], wanted["end"][:10]) == (first, "2027-01-18")
 
 
@@ -141,7 +141,7 @@ def test_data(weeks: Desk) -> None:
         ("dee", "primary", "cy"),
         ("eli", "backup", "dee"),
     ]
-    assert first["changes"][1]["previous"] is None
+    assert first["changes"][1]["previous_duty"] is None
     rules = {each["person"]: [one["rule"] for one in each["obstacles"]] for each in found["excluded"]}
     assert rules == {"ana": ["rest", "rest"], "bo": ["rest", "rest"]}
     assert not found["unfinished"]
@@ -167,7 +167,7 @@ def test_more_people_than_are_shown(planned: Desk) -> None:
     assert len([line for line in out.splitlines() if line[:3] in {f"{number}  " for number in range(10)}]) == 8
     everybody = planned.run("cover", "hugo", "2027-01-12", "--all").at(0).out
     assert "more with" not in everybody
-    assert "  cleo: cleo has `engineer/engineer-1` and `engineer/primary` at the same time" in everybody
+    assert "  cleo: cleo would have `engineer/engineer-1` and `engineer/primary` at the same time" in everybody
 
 
 # Some of the days
@@ -194,7 +194,7 @@ def test_some_days_go_to_someone_else(weeks: Desk) -> None:
     served = {
         each["person"]: each["served"]
         for each in weeks.run("fairness", "--from", "2027-01-11", "--to", "2027-01-11", "--format", "json").json[
-            "people"
+            "balances"
         ]
     }
     # Two of five working days.
@@ -248,7 +248,7 @@ def test_what_is_shown_and_saved(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "eli", "--reason", SECRET).at(0)
     assert " ".join(outcome.out.split()) == (
         "eli has `primary` from 2027-01-11 to 2027-01-17 in place of cy. "
-        "Duties ahead (+) or behind (-) the fair share: cy +0.33 -> -0.67, eli -0.67 -> +0.33."
+        "Duties ahead of (+) or behind (-) the fair share: cy +0.33 -> -0.67, eli -0.67 -> +0.33."
     )
     assert outcome.talk == "saved schedule.toml\n"
     at = datetime.fromisoformat("2026-11-23T10:00+00:00").isoformat()
@@ -343,7 +343,7 @@ def test_done_as_data(weeks: Desk) -> None:
     )
     assert not found["saved"]
     assert [(each["rule"], each["people"]) for each in found["breaks"]] == [("rest", ["ana"]), ("rest", ["ana"])]
-    assert [(each["person"], each["before"], each["after"]) for each in found["balances"]] == [
+    assert [(each["person"], each["before"], each["after"]) for each in found["balance_changes"]] == [
         ("cy", pytest.approx(1 / 3), pytest.approx(-2 / 3)),
         ("ana", pytest.approx(1 / 3), pytest.approx(4 / 3)),
     ]
@@ -420,9 +420,16 @@ error: ana has no duty on 2027-01-12 [no-duty-then]
     assert (
         weeks.run("cover", "eli", "2027-01-12").at(2).talk
         == """\
-error: eli has no duty on 2027-01-12 [no-duty-then]
-  hint: they have no duties from today on
+error: eli has no duty on 2027-01-12 or any day from today on [no-duty-then]
 """
+    )
+
+
+def test_no_duty_without_a_plan(weeks: Desk) -> None:
+    """What has to be done then is to plan."""
+    assert weeks.run("cover", "ana", "2027-06-01", now="2027-06-01T10:00").at(2).talk == (
+        "error: ana has no duty on 2027-06-01, since nothing is planned from today on [no-duty-then]\n"
+        "  hint: setrota plan\n"
     )
 
 
@@ -447,9 +454,9 @@ def test_days_outside_of_the_duty(weeks: Desk) -> None:
         outcome.talk
         == """\
 error: `--from 2027-01-10` is outside the duty [outside-the-duty]
-  hint: the duty lasts from 2027-01-11 to 2027-01-17
+  hint: name a day of the duty: from 2027-01-11 to 2027-01-17
 error: `--to 2027-01-18` is outside the duty [outside-the-duty]
-  hint: the duty lasts from 2027-01-11 to 2027-01-17
+  hint: name a day of the duty: from 2027-01-11 to 2027-01-17
 error: cy already has the duty [already-on-duty]
 """
     )
@@ -475,9 +482,9 @@ def test_people_who_cannot_take_it(weeks: Desk) -> None:
         == """\
 error: cy already has the duty [already-on-duty]
 error: `--with nobody` must come last [nobody-before-others]
-  hint: each person takes what the one before gives up
+  hint: put it last: each person takes what the one before gives up
 error: `--with` names eli twice [named-twice]
-  hint: each person takes what the one before gives up
+  hint: name each person once: each takes what the one before gives up
 """
     )
 

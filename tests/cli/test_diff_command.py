@@ -92,7 +92,7 @@ def test_nothing_differs_from_itself(kept: Desk) -> None:
     assert done.out == "No differences: everyone has the same duties as in HEAD.\n"
     assert kept.run("diff", "schedule.toml", "--format", "markdown").at(0).out.startswith("No differences")
     found = kept.run("diff", "schedule.toml", "--format", "json").at(0).json
-    assert (found["changes"], found["people"]) == ([], [])
+    assert (found["changes"], found["person_diffs"]) == ([], [])
 
 
 def test_what_is_written_in_another_way_is_no_difference(kept: Desk) -> None:
@@ -234,9 +234,9 @@ def test_json(revised: Desk) -> None:
         "notice_days": 20,
     }
     assert [(each["was"], each["planned_before"]) for each in found["changes"][-2:]] == [(None, False)] * 2
-    assert [each["person"] for each in found["people"]] == ["ana", "bo", "cy", "dee", "eli", "fay"]
-    assert [duty["seat"] for duty in found["people"][5]["lost"]] == ["backup"]
-    assert [duty["seat"] for duty in found["people"][5]["gained"]] == ["primary"]
+    assert [each["person"] for each in found["person_diffs"]] == ["ana", "bo", "cy", "dee", "eli", "fay"]
+    assert [duty["seat"] for duty in found["person_diffs"][5]["lost"]] == ["backup"]
+    assert [duty["seat"] for duty in found["person_diffs"][5]["gained"]] == ["primary"]
 
 
 def test_against_a_revision_and_against_a_file_are_one(revised: Desk) -> None:

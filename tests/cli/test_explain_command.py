@@ -72,7 +72,8 @@ def test_the_seat_of_another_rotation_and_a_numbered_one(planned: Desk) -> None:
 def test_json_of_a_holder(planned: Desk) -> None:
     found = planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json
     assert list(found) == [
-        *("duty", "person", "reason", "sentences", "obstacles", "alternative", "counts", "remedies", "command"),
+        *("duty", "person", "reason", "sentences", "obstacles", "alternative"),
+        *("obstacle_counts", "remedies", "command"),
     ]
     assert list(found["duty"]) == ["rotation", "start", "end", "seat", "person", "name", "teams"]
     assert found["duty"]["start"] == "2027-01-11T09:00:00-05:00"
@@ -81,7 +82,9 @@ def test_json_of_a_holder(planned: Desk) -> None:
     assert found["alternative"]["price"] >= 0
     assert all(type(sentence) is str for sentence in found["sentences"])
     for effect in found["alternative"]["effects"]:
-        assert list(effect) == ["person", "rotation", "price", "gained", "lost", "deviation", "period"]
+        assert list(effect) == [
+            *("person", "rotation", "price", "gained_periods", "lost_periods", "deviation", "period"),
+        ]
     assert found["obstacles"] == found["remedies"] == []
 
 
@@ -116,9 +119,9 @@ def test_a_duty_given_by_a_re_plan(planned: Desk) -> None:
     found = planned.run("explain", "2027-03-22", "backup", "--format", "json").at(0).json
 
     assert heir != holder
-    assert found["reason"] == "re-planned"
+    assert found["reason"] == "replanned"
     assert found["sentences"][0] == (
-        f"{heir} has `backup` in the engineer period of 2027-03-22 since the re-plan of 2026-11-23, "
+        f"{heir} has `backup` in the engineer period of 2027-03-22 since the replan of 2026-11-23, "
         f"in place of {holder}."
     )
     assert found["sentences"][1].startswith("Planning this period again would choose ")
@@ -144,7 +147,7 @@ def test_days_given_back_are_explained_by_the_change_that_gave_them_back(planned
 def test_an_edit_by_hand(planned: Desk) -> None:
     planned.seat("engineer.2027-02-08", "primary", "nia")
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
-    assert found["reason"] == "by hand"
+    assert found["reason"] == "by-hand"
     assert "edited by hand after it was planned" in found["sentences"][0]
     assert re.search(
         r"with nia the rota is (just as|(slightly |much )?less) fair|with nia, .* stay empty", found["sentences"][1]
@@ -155,8 +158,40 @@ def test_a_roster_that_has_changed_since(few: Desk) -> None:
     holder = _holders(few, "2027-01-25")["primary"]
     few.edit("rotations.toml", "[people.ana]", f"[people.{holder}]\nend = 2027-01-20\n\n[people.ana]")
     found = few.run("explain", "2027-01-25", "primary", "--format", "json").at(0).json
-    assert found["reason"] == "changed since"
-    assert "planned again, the crew here would be" in found["sentences"][1]
+    assert found["reason"] == "changed-since"
+    assert found["sentences"][0] == f"{holder} has left, so this duty breaks `membership`."
+    assert "planned again, the crew here would be" in found["sentences"][2]
+    assert found["command"] == "setrota replan"
+
+
+@pytest.mark.parametrize("words", [("2027-01-11", "primary"), ("--person", "{holder}")])
+def test_a_rule_that_the_duty_breaks_comes_first(planned: Desk, words: tuple[str, ...]) -> None:
+    """With the command that repairs it, here `replan`, and `cover` once the duty has begun."""
+    holder = _holders(planned, "2027-01-11")["primary"]
+    arguments = [word.format(holder=holder) for word in words]
+    assert "  hint: " not in planned.run("explain", *arguments).at(0).out
+    planned.run("leave", "add", holder, "2027-01-11", "2027-01-15").at(0)
+    for now, command in (
+        ("2026-11-23T10:00", "setrota replan"),
+        ("2027-01-12T10:00", f"setrota cover {holder} 2027-01-12"),
+    ):
+        out = planned.run("explain", *arguments, now=now).at(0).out
+        assert re.search(rf"^{holder} is away then, so this duty breaks `leave`\. {holder} has\b", out, re.MULTILINE)
+        assert f"\n  hint: {command}\n" in f"{out}\n"
+    assert planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json["command"] == "setrota replan"
+    # Not about what is over.
+    since = ["--from", "2027-01-01"] if "--person" in arguments else []
+    over = planned.run("explain", *arguments, *since, now="2027-02-01T10:00").at(0).out
+    assert f"{holder} has `primary` in the engineer period of 2027-01-11" in over.replace("\n", " ")
+    assert "breaks" not in over
+
+
+def test_a_rule_that_was_forced_needs_no_repair(planned: Desk) -> None:
+    planned.run("leave", "add", "lola", "2027-02-08", "2027-02-12").at(0)
+    planned.run("cover", _holders(planned, "2027-02-08")["primary"], "2027-02-08", "--with", "lola", "--force").at(0)
+    found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
+    assert found["sentences"][0] == "lola is away then, so this duty breaks `leave`, which was forced on 2026-11-23."
+    assert found["command"] is None
 
 
 # Why not someone else
@@ -170,6 +205,16 @@ def test_rules_in_the_way_are_named_and_nothing_more(few: Desk) -> None:
     assert "bo is away" in found["sentences"][0]
     text = few.run("explain", "2027-01-04", "primary", "--person", "bo").at(0)
     assert "knee" not in text.out + text.talk + str(found)
+
+
+def test_rules_in_the_way_say_what_would_be(planned: Desk) -> None:
+    """Cleo and hugo's colleague are of one team: together they would be one too many."""
+    crew = _holders(planned, "2027-02-08")
+    told = (
+        planned.run("explain", "2027-02-08", "primary", "--person", "cleo", "--format", "json").at(0).json["sentences"]
+    )
+    assert "esra" in crew.values()
+    assert "2 people of team `integrations` would serve together (cleo and esra), but at most 1 may" in told[0]
 
 
 def test_a_person_who_is_not_ready(few: Desk) -> None:
@@ -187,7 +232,7 @@ def test_the_price_of_another(planned: Desk) -> None:
     assert found["reason"] == "fairness"
     assert found["alternative"]["price"] > 1
     first = found["alternative"]["effects"][0]
-    assert (first["person"], first["gained"]) == ("bo", ["2027-01-11"])
+    assert (first["person"], first["gained_periods"]) == ("bo", ["2027-01-11"])
     assert first["deviation"] > 0.5
 
 
@@ -214,9 +259,9 @@ def test_what_would_fill_an_empty_seat(few: Desk) -> None:
     for line in lines:
         assert re.match(r'\{ rule = "rest", person = "\w+", date = 2027-01-25 \},  # \w+ rests', line)
     found = few.run("explain", "2027-01-25", "backup", "--format", "json").at(0).json
-    assert [each["roster"] for each in found["remedies"]] == lines
+    assert [each["roster_line"] for each in found["remedies"]] == lines
     assert found["remedies"][0]["exceptions"][0]["rule"] == "rest"
-    assert sum(found["counts"].values()) == 5
+    assert sum(found["obstacle_counts"].values()) == 5
     assert "knee" not in outcome.out + str(found)
 
 
@@ -224,8 +269,13 @@ def test_people_who_could_take_an_empty_seat_are_named(planned: Desk) -> None:
     planned.seat("engineer.2027-02-08", "primary", "")
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
     assert (found["reason"], found["command"]) == ("empty", "setrota plan --fill")
-    assert "could take it: `setrota plan --fill` picks the fairest" in found["sentences"][1]
-    assert sum(found["counts"].values()) == 48
+    barred, free = sum(found["obstacle_counts"].values()), found["sentences"][1].count(",") + 2
+    assert barred + free == 48
+    first = ", ".join(f"{count} {reason}" for reason, count in found["obstacle_counts"].items())
+    assert found["sentences"][0].endswith(f": {free} people could take it, and {barred} can't ({first}).")
+    assert found["sentences"][1].startswith("`setrota plan --fill` gives it to the fairest choice among ")
+    late = planned.run("explain", "2027-02-08", "primary", now="2027-03-01T10:00").at(0).out
+    assert f"{free} people could have taken it, and {barred} couldn't (" in late.replace("\n", " ")
 
 
 def test_why_a_person_does_not_fill_an_empty_seat(few: Desk) -> None:
@@ -242,8 +292,8 @@ def test_every_coming_duty_has_its_reason(planned: Desk) -> None:
     shown = planned.run("show", "--person", "hugo", "--format", "json").at(0).json["duties"]
     found = planned.run("explain", "--person", "hugo", "--format", "json").at(0).json
     assert [each["duty"] for each in found["explanations"]] == shown
-    assert [each["served"] for each in found["planned"]["people"]] == [len(shown)]
-    assert found["served"]["people"] == []
+    assert [each["served"] for each in found["fairness_planned"]["balances"]] == [len(shown)]
+    assert found["fairness_so_far"]["balances"] == []
     told = _explained(planned, "--person", "Hugo Valdemint")
     assert told.startswith(f"When the plan ends, hugo will have served {len(shown)} engineer duties, with a fair share")
     assert told.count("hugo has `") == len(shown)
@@ -260,7 +310,7 @@ def test_a_range_of_days(planned: Desk) -> None:
 def test_what_is_over_is_left_out_until_asked_for(planned: Desk) -> None:
     later = planned.run("explain", "--person", "hugo", "--format", "json", now="2027-03-01T10:00").at(0).json
     assert all(each["duty"]["end"] > "2027-03-01" for each in later["explanations"])
-    assert later["served"]["people"][0]["served"] >= 1
+    assert later["fairness_so_far"]["balances"][0]["served"] >= 1
     everything = planned.run(
         "explain", "--person", "hugo", "--from", "2027-01-04", "--format", "json", now="2027-03-01T10:00"
     )
@@ -313,8 +363,12 @@ def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.M
 
 
 def test_nothing_planned(desk: Desk) -> None:
-    assert "nothing is planned yet: `setrota plan`" in desk.run("explain", "today", "primary").at(2).talk
-    assert "has no duties" in _explained(desk, "--person", "hugo")
+    assert (
+        ": nothing is planned yet [outside-the-plan]\n  hint: setrota plan\n"
+        in desk.run("explain", "today", "primary").at(2).talk
+    )
+    told = _explained(desk, "--person", "hugo")
+    assert told == "Nothing is planned yet; `setrota plan` plans the next quarter."
 
 
 # Codes
@@ -337,8 +391,8 @@ For example:
 
 How to fix it:
 
-  Use the key that the hint names: here `timezone`. docs/rules.md shows a roster
-  with every key.
+  Use the key that the hint names: here `timezone`. `setrota schema` describes
+  every key.
 """
     )
 
@@ -362,9 +416,9 @@ def test_a_code_as_json(empty: Desk) -> None:
     kind = kinds()["unknown-key"]
     assert empty.run("explain", "unknown-key", "--format", "json").at(0).json == {
         "code": "unknown-key",
-        "meaning": kind.meaning,
+        "meaning": " ".join(kind.meaning.split()),
         "example": kind.example,
-        "fix": kind.fix,
+        "fix": " ".join(kind.fix.split()),
     }
 
 
@@ -386,3 +440,30 @@ def test_words_in_capitals(empty: Desk) -> None:
     assert empty.run("explain", "[REST]").at(0).out == empty.run("explain", "rest").at(0).out
     for day in ("Tomorrow", "NEXT-monday", "today"):
         assert "a DATE needs a SEAT as well" in empty.run("explain", day).at(2).talk
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("hugo", "`setrota explain --person hugo` explains their duties"),
+        ("Hugo", "`setrota explain --person hugo` explains their duties"),
+        ("primary", "`setrota explain DATE primary` explains who has this seat"),
+        ("engineer-2", "`setrota explain DATE engineer-2` explains who has this seat"),
+        ("engineer/primary", "`setrota explain DATE engineer/primary` explains who has this seat"),
+        ("zebra", "a code is the word in brackets at the end of a message, such as `rest`"),
+    ],
+)
+def test_a_word_of_the_roster_is_no_code(desk: Desk, word: str, hint: str) -> None:
+    assert desk.run("explain", word).at(2).talk == (
+        f"error: there is no code or rule `{word}` [unknown-code]\n  hint: {hint}\n"
+    )
+
+
+@pytest.mark.parametrize("roster", [None, "[[", "[rota]\n", 'include = ["/"]\n'])
+def test_a_word_that_is_no_code_needs_no_roster_that_can_be_read(empty: Desk, roster: str | None) -> None:
+    if roster is not None:
+        empty.write("rotations.toml", roster)
+    assert empty.run("explain", "hugo").at(2).talk == (
+        "error: there is no code or rule `hugo` [unknown-code]\n"
+        "  hint: a code is the word in brackets at the end of a message, such as `rest`\n"
+    )

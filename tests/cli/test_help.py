@@ -66,8 +66,17 @@ def test_no_type_is_shown(empty: Desk) -> None:
         shown = empty.run(*path.split(), "--help", COLUMNS="80").at(0).out
         assert not re.search(r"<(bool|str|int|float|path|list.*)>", shown)
         assert "{" not in shown
+        assert "<=" not in shown
         assert [line for line in shown.splitlines() if len(line) > 80] == []
         assert re.search(r"^│ --help +-h +Show this message and exit\. +│$", shown, re.MULTILINE)
+
+
+def test_limits_are_in_words(empty: Desk) -> None:
+    shown = " ".join(empty.run("plan", "--help", COLUMNS="200").at(0).out.split())
+    assert "How many weeks. (1 to 156)" in shown
+    assert "How long to search at most. (at least 0.1)" in shown
+    # The limits hold as they did.
+    assert "`--weeks` must be at most 156" in empty.run("plan", "--weeks", "157").at(2).talk
 
 
 def test_every_command_has_an_example() -> None:

@@ -225,12 +225,15 @@ def test_who_is_away(little: Desk) -> None:
     assert len(little.run("leave", "list", "--person", "dee", "--format", "json").json["leave"]) == 1
     later = little.run("leave", "list", "--from", "2026-11-25", "--to", "2027-01-31", "--format", "json").json["leave"]
     assert [each["team"] for each in later] == ["green"]
-    assert little.run("leave", "list", "--from", "2028-01-01").at(0).out == "nobody is away\n"
+    assert little.run("leave", "list", "--from", "2028-01-01").at(0).out == "nobody is away from 2028-01-01 on\n"
+    listed = ("leave", "list", "--person", "ana", "--from", "2028-01-01")
+    assert little.run(*listed).at(0).out == "ana has no leave from 2028-01-01 on\n"
+    assert little.run(*listed, "--to", "2028-02-01").at(0).out == "ana has no leave from 2028-01-01 to 2028-02-01\n"
     little.run("leave", "list", "--from", "2028-01-01", "--to", "2027-01-01").at(2)
 
 
 def test_added_leave_as_json(little: Desk) -> None:
-    days = {"person": "bo", "from": "2027-02-01", "to": "2027-02-03", "was": None}
+    days = {"person": "bo", "from": "2027-02-01", "to": "2027-02-03", "moved_from": None}
     add = ("leave", "add", "Bo", "2027-02-01", "2027-02-03", "--note", NOTE, "--format", "json")
     assert little.run(*add).at(0).json == {
         "saved": True,
@@ -240,7 +243,7 @@ def test_added_leave_as_json(little: Desk) -> None:
     assert little.run(*add).at(0).json == {
         "saved": False,
         "files": [],
-        "leave_changes": [days | {"what": "there already"}],
+        "leave_changes": [days | {"what": "there-already"}],
     }
 
 
@@ -261,10 +264,12 @@ def test_an_import_as_json(little: Desk) -> None:
     # There is no terminal to ask on.
     assert imported(status=1) == (False, [], new)
     assert imported("--yes") == (True, ["rotations.toml"], new)
-    assert imported("--yes") == (False, [], [("there already", *each[1:]) for each in new])
+    assert imported("--yes") == (False, [], [("there-already", *each[1:]) for each in new])
     _calendar(little, _days("1", "2027-02-08", "2027-02-11", f"Bo {TITLE}"))
     done = little.run("leave", "import", "team.ics", "--format", "json", "--yes").at(0)
-    assert [(each["what"], each["person"], each["from"], each["was"]) for each in done.json["leave_changes"]] == [
+    assert [
+        (each["what"], each["person"], each["from"], each["moved_from"]) for each in done.json["leave_changes"]
+    ] == [
         ("moved", "bo", "2027-02-08", {"from": "2027-02-01", "to": "2027-02-05"}),
         ("gone", "ana", "2027-03-01", None),
     ]
@@ -324,7 +329,7 @@ def test_events_that_moved_or_went_away(little: Desk) -> None:
     shown = little.run("leave", "import", "team.ics", "--person", "bo", "--dry-run").at(0)
     assert "moved, was 2027-02-01 to 2027-02-05" in shown.out
     assert "no longer in the calendar" in shown.out
-    assert "would move 1, remove 1 (--dry-run)" in shown.talk
+    assert "would move 1 absence, remove 1 (--dry-run)" in shown.talk
     little.run("leave", "import", "team.ics", "--person", "bo", "--yes", "--keep-removed").at(0)
     assert _leave(little, "bo") == [
         ("2027-02-08", "2027-02-09"),
@@ -392,7 +397,7 @@ def test_on_a_terminal_it_asks(little: Desk, answer: str, status: int, entries: 
     _, talk = process.communicate(timeout=60)
     os.close(terminal)
     os.close(side)
-    assert "Add 1? [y/N]" in talk.decode()
+    assert "Add 1 absence? [y/N]" in talk.decode()
     assert process.returncode == status
     assert len(_leave(little, "bo")) == entries
 
@@ -401,7 +406,8 @@ def test_several_files_are_saved(little: Desk) -> None:
     little.write("rotations.toml", f'include = ["bo.toml"]\n{_roster(little)}')
     little.write("bo.toml", "[people.bo]\n# his\n")
     _calendar(little, _days("1", "2027-02-01", "2027-02-02", "bo, cy"))
-    little.run("leave", "import", "team.ics", "--yes").at(0)
+    done = little.run("leave", "import", "team.ics", "--yes").at(0)
+    assert done.talk.startswith("added 2 absences; saved ")
     assert len(_leave(little, "bo", "bo.toml")) == len(_leave(little, "cy")) == 1
 
 

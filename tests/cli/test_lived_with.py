@@ -29,7 +29,7 @@ def test_the_part_that_is_empty_is_filled(planned: Desk) -> None:
     holder = str(people(planned, "2027-01-25")["backup"])
     planned.run("cover", holder, "2027-01-25", "--from", "2027-01-28", "--with", "nobody", now=WEDNESDAY).at(1)
     found = planned.run("fill", "2027-01-25", "backup", "--format", "json", now=WEDNESDAY).at(0).json
-    assert [each["start"][:10] for each in found["wanted"]] == ["2027-01-28"]
+    assert [each["start"][:10] for each in found["duties"]] == ["2027-01-28"]
     assert holder not in {move["now"] for each in found["proposals"] for move in each["changes"]}
 
 

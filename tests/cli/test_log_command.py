@@ -55,7 +55,7 @@ date unknown      imported or written by hand: 2026-12-28 to 2027-01-03, 1 duty,
 2027-01-08 09:00  swap between cy and ana:
                     primary 2027-01-11 to 2027-01-17, cy -> ana
                     primary 2027-01-18 to 2027-01-24, ana -> cy
-2027-01-09 09:00  re-plan: 1 change
+2027-01-09 09:00  replan: 1 change
                     backup 2027-01-18 to 2027-01-24, NOBODY -> fay
 date unknown      edited by hand since it was planned: desk 2027-01-18
 """
@@ -121,13 +121,13 @@ date unknown      imported or written by hand: 1 duty, 1 empty seat
 @pytest.mark.parametrize(
     ("options", "kinds"),
     [
-        (("--from", "2027-01-18"), ["planned again", "swap", "re-plan", "edited"]),
+        (("--from", "2027-01-18"), ["planned-again", "swap", "replan", "edited"]),
         (("--from", "2027-01-17", "--to", "2027-01-17"), ["planned", "swap"]),
         # The part that bo took begins on the 6th.
         (("--from", "2027-01-04", "--to", "2027-01-05"), ["planned", "cover"]),
         (("--from", "2027-01-04", "--to", "2027-01-06"), ["planned", "cover", "cover"]),
-        (("--since", "2027-01-08"), ["planned again", "swap", "re-plan"]),
-        (("--since", "2027-01-09"), ["re-plan"]),
+        (("--since", "2027-01-08"), ["planned-again", "swap", "replan"]),
+        (("--since", "2027-01-09"), ["replan"]),
         (("--since", "2027-01-10"), []),
     ],
 )
@@ -139,7 +139,7 @@ def test_the_day_of_a_change_is_that_of_the_rota_s_zone(lived: Desk) -> None:
     """Late on the 9th in New York it is the 10th in UTC, the rota's zone."""
     lived.edit("schedule.toml", "2027-01-09T09:00:00+00:00", "2027-01-09T23:30:00-05:00")
     entries = lived.run("log", "--format", "json", "--since", "2027-01-10").at(0).json["entries"]
-    assert [entry["kind"] for entry in entries] == ["re-plan"]
+    assert [entry["kind"] for entry in entries] == ["replan"]
 
 
 def test_what_has_no_date_is_counted_where_since_leaves_it_out(lived: Desk) -> None:
@@ -155,7 +155,7 @@ def test_json(lived: Desk) -> None:
     entries = lived.run("log", "--format", "json").at(0).json["entries"]
     assert [set(entry) for entry in entries] == [{"kind", "at", "duties", "changes"}] * len(entries)
     assert [entry["kind"] for entry in entries] == [
-        "not planned", "planned", "cover", "cover", "planned again", "swap", "re-plan", "edited",
+        "not-planned", "planned", "cover", "cover", "planned-again", "swap", "replan", "edited",
     ]  # fmt: skip
     assert entries[2] == {
         "kind": "cover",

@@ -112,7 +112,7 @@ def test_after_the_plan_has_run_out(planned: Desk) -> None:
     assert as_json == {
         "at": "2027-04-12T09:00:00-04:00",
         "duties": [],
-        "idle": [{"rotation": "engineer", "next": []}, {"rotation": "lead", "next": []}],
+        "idle": [{"rotation": "engineer", "next_duties": []}, {"rotation": "lead", "next_duties": []}],
     }
 
 
@@ -140,7 +140,7 @@ def test_in_a_gap(little: Desk) -> None:
     assert "next, from Mon 2027-01-25 09:00: primary" in result.out
     [idle] = little.run("now", "--format", "json", now="2027-01-20T12:00").at(1).json["idle"]
     assert idle["rotation"] == "desk"
-    assert [(duty["start"][:10], duty["seat"]) for duty in idle["next"]] == [
+    assert [(duty["start"][:10], duty["seat"]) for duty in idle["next_duties"]] == [
         ("2027-01-25", "primary"),
         ("2027-01-25", "backup"),
     ]

@@ -119,15 +119,52 @@ def test_a_pin_that_the_schedule_does_not_keep_is_warned_of(planned: Desk) -> No
     holder = _holder(planned, "engineer.2027-02-08", "primary")
     talk = planned.run("pin", "2027-02-10", "primary", "bo").at(0).talk
     assert f"the schedule still has {holder} as `primary` in the engineer period of 2027-02-08" in talk
-    assert "setrota replan" in talk
+    assert "\n  hint: setrota replan\n" in talk
     planned.run("unpin", "2027-02-10", "primary").at(0)
     # Once that period is running, someone has to cover.
     talk = planned.run("pin", "2027-02-10", "primary", "bo", now="2027-02-09T10:00").at(0).talk
-    assert f"setrota cover {holder} 2027-02-10 --with bo" in talk
+    assert f"\n  hint: setrota cover {holder} 2027-02-09 --with bo\n" in talk
+
+
+def test_every_command_gives_the_same_hint_for_a_pin_in_frozen_weeks(planned: Desk) -> None:
+    """`replan` leaves the next two weeks alone, so the pinned person takes the seat over by hand."""
+    now = "2027-01-06T10:00"
+    holder, backup = (_holder(planned, "engineer.2027-01-11", seat) for seat in ("primary", "backup"))
+    command = ("cover", holder, "2027-01-11", "--with", backup)
+    hint = f"setrota {' '.join(command)}"
+    assert f"\n  hint: {hint}\n" in planned.run("pin", "2027-01-12", "primary", backup, now=now).at(0).talk
+    replanned = planned.run("replan", "--yes", now=now).at(1)
+    assert replanned.out.startswith("Nobody has to give up an upcoming duty. No change is needed.\n")
+    assert f"\n  hint: {hint}\n" in replanned.talk
+    [finding] = planned.run("check", "--format", "json", now=now).at(1).json["findings"]
+    assert (finding["code"], finding["command"]) == ("pins", hint)
+    planned.run(*command, now=now).at(1)
+    assert "[pins]" not in planned.run("check", now=now).out
+
+
+def test_the_hint_for_a_pin_on_a_day_that_is_over_keeps_the_pin(planned: Desk) -> None:
+    """`cover` alone would leave Monday and Tuesday with the holder."""
+    now = "2027-02-10T10:00"
+    holder = _holder(planned, "engineer.2027-02-08", "primary")
+    talk = planned.run("pin", "2027-02-08", "primary", "max", now=now).at(0).talk
+    command = ("cover", holder, "2027-02-08", "--from", "2027-02-08", "--with", "max")
+    assert f"\n  hint: setrota {' '.join(command)}\n" in talk
+    planned.run(*command, "--force", now=now).at(0)
+    assert "[pins]" not in planned.run("check", now=now).at(0).out
+
+
+def test_the_hint_for_a_pin_against_what_people_decided(planned: Desk) -> None:
+    """`replan` leaves a duty that was given by hand alone, however far ahead it is."""
+    holder = _holder(planned, "engineer.2027-02-08", "primary")
+    planned.run("cover", holder, "2027-02-08", "--with", "abel").at(0)
+    talk = planned.run("pin", "2027-02-08", "primary", holder).at(0).talk
+    assert f"\n  hint: setrota cover abel 2027-02-08 --with {holder}\n" in talk
 
 
 def test_nothing_to_unpin_names_the_pins_there_are(little: Desk) -> None:
-    assert "the roster has no pins" in little.run("unpin", "2027-02-08", "primary").at(2).talk
+    assert little.run("unpin", "2027-02-08", "primary").at(2).talk == (
+        "error: nobody is pinned to `primary` on 2027-02-08: the roster has no pins [not-pinned]\n"
+    )
     little.run("pin", "2027-02-15", "primary", "bo").at(0)
     talk = little.run("unpin", "2027-02-08", "primary").at(2).talk
     assert "nobody is pinned to `primary` on 2027-02-08" in talk
@@ -173,7 +210,7 @@ def test_a_running_seat_of_several_is_named_in_the_command(planned: Desk) -> Non
     holder = next(row["person"] for row in crew if row["seat"] == "engineer-2")
     planned.run("cover", holder, "2027-02-10", "--with", "nobody", now="2027-02-09T10:00").at(1)
     talk = planned.run("pin", "2027-02-10", "engineer", "fay", now="2027-02-09T10:00").at(0).talk
-    assert "setrota fill 2027-02-10 engineer/engineer-2 --with fay" in talk
+    assert "setrota fill 2027-02-09 engineer/engineer-2 --with fay" in talk
 
 
 def test_json(little: Desk) -> None:
@@ -214,7 +251,8 @@ def test_a_pin_that_cannot_be_kept_is_named_with_its_line(little: Desk, command:
     said = result.out + result.talk
     line = (text + PINS).splitlines().index("date = 2027-02-10")
     errors = [row for row in said.splitlines() if row.startswith("error: ") and "[impossible-pin]" in row]
-    assert [error.partition(" can't be kept: bo (primary) is away")[0] for error in errors] == [
+    assert "[pins]" not in said
+    assert [error.partition(" can't be kept: bo is away")[0] for error in errors] == [
         f"error: rotations.toml:{line}: the pin of bo to `primary` on 2027-02-10"
     ]
 

@@ -175,7 +175,7 @@ def test_the_past_counts(little: Desk) -> None:
     """Quarter after quarter everybody stays within a duty of their share, and rest holds across the border."""
     for quarter in ("2027-Q1", "2027-Q2", "2027-Q3"):
         little.run("plan", "--quarter", quarter).at(0)
-    people = little.run("fairness", "--format", "json").at(0).json["people"]
+    people = little.run("fairness", "--format", "json").at(0).json["balances"]
     # 39 weeks of two seats among six: 13 each, exactly.
     assert [person["entitled"] for person in people] == [13.0] * 6
     assert all(abs(person["worst_deviation"]) <= 1 for person in people)
@@ -240,7 +240,7 @@ def test_json(desk: Desk) -> None:
     # The range is a part of what the proof covers, and every term is a square.
     assert 0 < proof["unfairness"] < proof["objective"]
     # All 48 and 8: uma's long leave begins after the first week, yuki joins later, nils leaves later.
-    assert len(document["fairness"]["people"]) == 48 + 8
+    assert len(document["fairness"]["balances"]) == 48 + 8
 
 
 def test_without_look_ahead_both_figures_are_one(desk: Desk) -> None:

@@ -46,7 +46,7 @@ def test_a_full_disk(planned: Desk, monkeypatch: pytest.MonkeyPatch, command: tu
             patch.setattr(f"os.{call}", _refused(full))
         result = planned.run(*command).at(2)
     assert "schedule.toml: can't save: no space left on device" in result.talk
-    assert "the file is unchanged" in result.talk
+    assert "; nothing was written [cannot-save]\n" in result.talk
     assert "saved" not in result.talk
     assert planned.schedule == before
     assert _left_behind(planned) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from command_line import Desk, small
 
 from setrota import __version__
 from setrota.cli.schema import roster_schema_text
+from setrota.files.roster import schema
+from setrota.files.roster.schema import FILE
+from setrota.files.toml.documents import parse_document
 
 pytestmark = pytest.mark.quick
 
@@ -63,7 +67,9 @@ def _with_schema(desk: Desk, text: str, roster: str = "rotations.toml") -> str:
 OLD = roster_schema_text().replace(f"setrota {__version__}", "setrota 0.0.9").replace("prefer", "wish")
 
 
-@pytest.mark.parametrize("text", [OLD, roster_schema_text().replace("prefer", "wish"), OLD[:1000], "<<<<<<<", ""])
+@pytest.mark.parametrize(
+    "text", [OLD, roster_schema_text().replace("prefer", "wish"), OLD[:1000], "<<<<<<<", "", "[" * 200_000]
+)
 def test_check_notes_an_old_schema_and_how_to_renew_it(text: str, empty: Desk) -> None:
     (empty.folder / "our rota").mkdir()
     assert _with_schema(empty, text, "our rota/my.toml") == (
@@ -89,11 +95,49 @@ def test_the_note_is_in_the_json_of_check(empty: Desk) -> None:
         json.dumps(json.loads(roster_schema_text())),  # as a formatter may leave it
         OLD.replace("setrota 0.0.9", "setrota 12.0"),  # a colleague's setrota is newer
         '{"type": "object"}',  # not setrota's
+        OLD.replace("setrota 0.0.9", "setrota is great, mine"),
+        OLD.replace("setrota 0.0.9 wrote", "setrota 0.0.9 read"),
+        OLD.replace("setrota 0.0.9", "my setrota 0.0.9"),
+        OLD.replace(" renews it", " renews it, or I do"),
+        OLD.replace("setrota 0.0.9", f"setrota {'0' * 5_000}"),
+        OLD + " " * 1_000_000,
         "[]",
     ],
 )
 def test_check_is_content_with_other_schemas(text: str, empty: Desk) -> None:
     assert _with_schema(empty, text) == ""
+
+
+@pytest.mark.parametrize("text", ["root:x:0:0:root:/root:/bin/bash\n", "[" * 200_000, f"{'9' * 5_000}", "", OLD[:1000]])
+def test_check_proposes_to_overwrite_no_strange_file(text: str, empty: Desk) -> None:
+    empty.write("rotations.toml", "#:schema ./passwd\n" + small())
+    empty.write("passwd", text)
+    assert empty.run("check").at(0).talk == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "running", "is_old"),
+    [("0.9.0", "0.10.0", True), ("0.10.0", "0.9.0", False), ("1.0", "0.9", False), ("0.9.1", "0.9.1", True)],
+)
+def test_versions_are_compared_as_numbers(
+    written: str, running: str, is_old: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / FILE).write_text(OLD.replace("0.0.9", written), encoding="utf-8")
+    monkeypatch.setattr(schema, "__version__", running)
+    note = schema.schema_note(parse_document(LINE.encode(), str(tmp_path / "rotations.toml")))
+    assert (note is not None) == is_old
+
+
+@pytest.mark.parametrize("folder", ["", "our rota/"])
+def test_check_notes_a_missing_schema_and_how_to_write_it(folder: str, empty: Desk) -> None:
+    empty.write(f"{folder}my.toml", LINE + small())
+    path = shlex.quote(f"{folder}rotations.schema.json")
+    assert empty.run("check", "--roster", f"{folder}my.toml").at(0).talk == (
+        f"note: {folder}my.toml:1: `./rotations.schema.json` does not exist, so editors can't check this roster "
+        f"[no-schema]\n  hint: `setrota schema --output {path}` writes it\n"
+    )
+    empty.run("schema", "--output", f"{folder}rotations.schema.json").at(0)
+    assert empty.run("check", "--roster", f"{folder}my.toml").at(0).talk == ""
 
 
 @pytest.mark.parametrize("line", ["", "# a comment\n", "#:schema https://example.com/rotations.json\n", "#:schema .\n"])

@@ -55,12 +55,41 @@ WRONG = [
         "`--dry-run` must come after the name of the command [option-before-command]",
         "`setrota publish mattermost -r x.toml --dry-run`",
     ),
+    ("show --x x", "`setrota show` has no option `--x` [unknown-option]", "`setrota show --help`"),
+    ("export --out x", "`setrota export` has no option `--out` [unknown-option]", "did you mean `--output`?"),
+    ("plan --dry", "`setrota plan` has no option `--dry` [unknown-option]", "did you mean `--dry-run`?"),
+    ("now --verbose", "`setrota now` has no option `--verbose` [unknown-option]", "`setrota now --help`"),
+    ("plan --agian", "`setrota plan` has no option `--agian` [unknown-option]", "did you mean `--again`?"),
+    ("show -person bo", "`setrota show` has no option `-p` [unknown-option]", "`setrota show --help`"),
+    ("leave list --team x", "`setrota leave list` has no option `--team` [unknown-option]", "`setrota leave list --h"),
+    ("log --last x", "`setrota log` has no option `--last` [unknown-option]", "`setrota log --help`"),
+    ("swap --forec", "`setrota swap` has no option `--forec` [unknown-option]", "`setrota swap --help`"),
+    ("cover --ye", "`setrota cover` has no option `--ye` [unknown-option]", "`setrota cover --help`"),
+    ("publish caldav --yess", "`setrota publish caldav` has no option `--yess` [unknown-option]", "`setrota publish c"),
+    ("plan --fast", "`setrota plan` has no option `--fast` [unknown-option]", "`setrota plan --help`"),
+    ("cover ana today --to-person x", "`setrota cover` has no option `--to-person`", "`setrota cover --help`"),
+    ("export --format csv", "`setrota export` has no option `--format` [unknown-option]", "`setrota export --help`"),
     # Commands
     ("swop", "`setrota` has no command `swop` [unknown-command]", "did you mean `swap`?"),
     ("nonsense", "`setrota` has no command `nonsense` [unknown-command]", "`setrota --help` lists the commands"),
     ("leave lits", "`setrota leave` has no command `lits` [unknown-command]", "did you mean `list`?"),
     ("import xlsx a", "`setrota import` has no command `xlsx` [unknown-command]", "`setrota import --help` lists"),
     ("-r x.toml", "`setrota` needs the name of a command [missing-command]", "`setrota --help` lists the commands"),
+    ("nwo", "`setrota` has no command `nwo` [unknown-command]", "did you mean `now`?"),
+    ("next", "`setrota` has no command `next` [unknown-command]", "`setrota --help` lists the commands"),
+    (
+        "import past.csv",
+        "`setrota import` has no command `past.csv` [unknown-command]",
+        "`setrota import csv past.csv`",
+    ),
+    (
+        "-r x.toml import past.csv --dry-run",
+        "`setrota import` has no command `past.csv` [unknown-command]",
+        "`setrota -r x.toml import csv past.csv --dry-run`",
+    ),
+    ("import leave", "`setrota import` has no command `leave`", "`setrota leave import FILE` imports leave"),
+    ("publish slack", "`setrota publish` has no command `slack`", "`setrota publish webhook` posts to Slack"),
+    ("publish Jira", "`setrota publish` has no command `Jira`", "`setrota publish oncall --service jira` updates Jira"),
     ("help pulbish", "`setrota` has no command `pulbish` [unknown-command]", "did you mean `publish`?"),
 ]
 
@@ -72,6 +101,14 @@ def test_a_command_line_that_cannot_be_parsed(little: Desk, line: str, message: 
     assert done.out == ""
     assert first.startswith(f"error: {message}")
     assert second.startswith(f"  hint: {hint}")
+
+
+@pytest.mark.parametrize("command", ["export", "schema", "init"])
+@pytest.mark.parametrize("option", [("--format", "json"), ("--format=json",)])
+def test_commands_without_json(little: Desk, command: str, option: tuple[str, ...]) -> None:
+    [problem] = little.run(command, *option).at(2).document["problems"]
+    assert problem["message"] == f"`setrota {command}` has no `--format json`: what it writes is a format of its own"
+    assert (problem["code"], problem["hint"]) == ("no-json", "leave `--format json` out")
 
 
 def test_an_empty_argument(little: Desk) -> None:

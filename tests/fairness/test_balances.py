@@ -128,9 +128,9 @@ def test_who_has_no_holidays_has_an_empty_balance() -> None:
 
 def test_as_data() -> None:
     start, end = FIRST + WEEK, FIRST + 4 * WEEK
-    [ana, *_] = fairness_document(start, end, balances(SCHEDULE, HEAVY, start, end), [])["people"]
+    [ana, *_] = fairness_document(start, end, balances(SCHEDULE, HEAVY, start, end), [])["balances"]
     assert ana["holidays"] == {"opening": 0.0, "served": 2.0, "entitled": 1.333333, "balance": 0.666667}
-    [ana, *_] = fairness_document(start, end, balances(SCHEDULE, ROSTER, start, end), [])["people"]
+    [ana, *_] = fairness_document(start, end, balances(SCHEDULE, ROSTER, start, end), [])["balances"]
     assert ana["holidays"] is None
 
 

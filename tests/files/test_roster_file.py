@@ -255,12 +255,12 @@ def test_a_list_and_something_else_in_two_files(tmp_path: Path) -> None:
     text = 'include = ["one.toml", "two.toml"]\n' + SMALL
     assert _problems(tmp_path, text, one=leave.format("[1]"), two=leave.format("5")) == [
         "`people.bo.leave` has a whole number where a table should be",
-        "`people.bo.leave` is set here and in one.toml:2",
+        f"`people.bo.leave` is set here and in {tmp_path}/one.toml:2",
     ]
     table = leave.format("{ from = 2027-01-04 }")
     assert _problems(tmp_path, text, one=table, two=table) == [
         "`people.bo.leave` should be a list, not a table",
-        "`people.bo.leave.from` is set here and in one.toml:2",
+        f"`people.bo.leave.from` is set here and in {tmp_path}/one.toml:2",
     ]
 
 
@@ -272,14 +272,36 @@ def test_a_glob_takes_files_by_name_and_each_once(tmp_path: Path) -> None:
     assert [problem.where for problem in file.warnings] == [Place(str(tmp_path / "rotations.toml"), 1)]
 
 
-def test_an_included_file_is_named_from_the_roster_and_found_from_its_own_folder(tmp_path: Path) -> None:
-    (tmp_path / "teams").mkdir()
-    (tmp_path / "teams" / "a.toml").write_text('include = ["people/*.toml"]\n')
-    (tmp_path / "teams" / "people").mkdir()
-    (tmp_path / "teams" / "people" / "bo.toml").write_text("[people.bo]\nshare = 2\n")
+@pytest.mark.parametrize("roster", ["rota/rotations.toml", "{folder}/rota/rotations.toml", "../rotations.toml"])
+def test_a_place_in_an_included_file_is_a_path_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, roster: str
+) -> None:
+    """As the roster's own path is, so that people and editors can open both."""
+    people = tmp_path / "rota" / "teams" / "people"
+    people.mkdir(parents=True)
+    (people.parent / "a.toml").write_text('include = ["people/*.toml", "../all.toml"]\n')
+    (people / "bo.toml").write_text("[people.bo]\nshare = 2\n")
+    (tmp_path / "rota" / "all.toml").write_text("[people.dee]\nshare = 3\n")
+    monkeypatch.chdir(people.parent if roster.startswith("..") else tmp_path)
+    path = Path(roster.format(folder=tmp_path))
+    path.write_text('include = ["teams/a.toml"]\n' + SMALL)
+    with pytest.raises(Refused) as caught:
+        read_roster(path)
+    assert [problem.where for problem in caught.value.problems] == [
+        Place(str(path.with_name("teams") / "people" / "bo.toml"), 2),
+        Place(str(path.with_name("all.toml")), 2),
+    ]
+
+
+def test_a_path_keeps_the_dots_after_a_link_to_a_folder(tmp_path: Path) -> None:
+    """There, `..` is the folder above the one that the link leads to."""
+    (tmp_path / "kept" / "teams").mkdir(parents=True)
+    (tmp_path / "kept" / "bo.toml").write_text("[people.bo]\nshare = 2\n")
+    (tmp_path / "teams").symlink_to("kept/teams")
+    (tmp_path / "kept" / "teams" / "a.toml").write_text('include = ["../bo.toml"]\n')
     with pytest.raises(Refused) as caught:
         read_text(tmp_path, 'include = ["teams/a.toml"]\n' + SMALL)
-    assert [problem.where for problem in caught.value.problems] == [Place("teams/people/bo.toml", 2)]
+    assert [problem.where for problem in caught.value.problems] == [Place(f"{tmp_path}/teams/../bo.toml", 2)]
 
 
 def test_what_stands_in_an_unreadable_file_is_not_missed(tmp_path: Path) -> None:
@@ -338,10 +360,13 @@ print(outcome())
     ("include", "said"),
     [
         # A file that is named may be there: to plan without its leave would be worse than to stop.
-        ("private/leave.toml", "error: private/leave.toml: can't be read: permission denied [unreadable-file]"),
+        (
+            "private/leave.toml",
+            "error: {roster.parent}/private/leave.toml: can't be read: permission denied [unreadable-file]",
+        ),
         (
             "private/deeper/leave.toml",
-            "error: private/deeper/leave.toml: can't be read: permission denied [unreadable-file]",
+            "error: {roster.parent}/private/deeper/leave.toml: can't be read: permission denied [unreadable-file]",
         ),
         (
             "private/*.toml",
@@ -488,13 +513,13 @@ def test_keys_keep_their_places_in_whichever_file_they_stand(tmp_path: Path) -> 
     places = read_text(tmp_path, f'include = ["private.toml"]\n{SMALL}{away}', private=private).places
     section = SMALL.count("\n") + 2
     assert places.of(("rota", "name")) == Place(str(tmp_path / "rotations.toml"), 3)
-    assert places.of(("channel", "header")) == Place("private.toml", 6)
+    assert places.of(("channel", "header")) == Place(str(tmp_path / "private.toml"), 6)
     # A list adds up over the files: bo's second leave is the first one of the included file.
     leave = [places.of(("people", "bo", "leave", number)) for number in range(4)]
     assert leave == [
         Place(str(tmp_path / "rotations.toml"), section + 2),
-        Place("private.toml", 2),
-        Place("private.toml", 3),
+        Place(str(tmp_path / "private.toml"), 2),
+        Place(str(tmp_path / "private.toml"), 3),
         None,
     ]
     assert places.of(("people", "bo", "share")) is None

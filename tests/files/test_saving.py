@@ -187,19 +187,21 @@ def test_a_missing_folder(tmp_path: Path) -> None:
 def test_a_folder_in_the_place_of_the_file(tmp_path: Path) -> None:
     (tmp_path / "schedule.toml").mkdir()
 
-    assert refusal(tmp_path / "schedule.toml", None) == "can't save: it is a folder [cannot-save]"
+    assert refusal(tmp_path / "schedule.toml", None) == "can't save: it is a folder; nothing was written [cannot-save]"
     assert names(tmp_path) == ["schedule.toml"]
 
 
 def test_a_file_in_the_place_of_the_folder(file: Path) -> None:
-    assert refusal(file / "schedule.toml", None) == "can't save: not a directory [cannot-save]"
+    assert refusal(file / "schedule.toml", None) == "can't save: not a directory; nothing was written [cannot-save]"
     assert names(file.parent) == ["schedule.toml"]
 
 
 def test_a_device_is_not_replaced_by_a_file(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
 
-    assert refusal(tmp_path / "pipe", b"") == "can't save: it is not an ordinary file [cannot-save]"
+    assert (
+        refusal(tmp_path / "pipe", b"") == "can't save: it is not an ordinary file; nothing was written [cannot-save]"
+    )
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
 
 
@@ -220,7 +222,7 @@ def test_a_failing_disk_leaves_the_old_file_and_nothing_else(
 
     monkeypatch.setattr(os, call, full)
 
-    assert refusal(file, b"old\n") == "can't save: no space left on device [cannot-save]"
+    assert refusal(file, b"old\n") == "can't save: no space left on device; nothing was written [cannot-save]"
     assert file.read_bytes() == b"old\n"
     assert names(file.parent) == ["schedule.toml"]
 
@@ -249,7 +251,7 @@ def test_a_file_that_is_mounted_by_itself(file: Path, monkeypatch: pytest.Monkey
     with pytest.raises(Refused) as caught:
         save(file, "new\n", b"old\n")
     (problem,) = caught.value.problems
-    assert problem.message == "can't save: device or resource busy"
+    assert problem.message == "can't save: device or resource busy; nothing was written"
     assert problem.hint is not None
     assert problem.hint.endswith("if the file itself is a mount, mount its folder instead")
     assert file.read_bytes() == b"old\n"
@@ -307,7 +309,7 @@ except Refused as refused:
 
 
 def test_a_file_system_that_takes_only_the_first_bytes(file: Path) -> None:
-    assert run(TOO_LARGE, str(file)) == "can't save: file too large\n"
+    assert run(TOO_LARGE, str(file)) == "can't save: file too large; nothing was written\n"
     assert file.read_bytes() == b"old\n"
     assert names(file.parent) == ["schedule.toml"]
 
@@ -393,7 +395,7 @@ def test_respects_what_is_read_only(folder_mode: int, file_mode: int, message: s
         said = run(UNPRIVILEGED, str(file))
         file.parent.chmod(0o755)
 
-        assert said == f"can't save: {message}\n"
+        assert said == f"can't save: {message}; nothing was written\n"
         assert file.read_bytes() == b"old\n"
         assert names(file.parent) == ["schedule.toml"]
 

@@ -212,8 +212,8 @@ def test_a_server_that_stores_another_text_is_noticed(office: Office) -> None:
 def test_a_roster_without_a_target_says_how_it_begins(office: Office) -> None:
     office.desk.write("rotations.toml", (office.desk.folder / "rotations.toml").read_text().partition("[publish")[0])
     assert office.publish().at(2).talk == (
-        "error: the roster doesn't describe mattermost [no-publish-section]\n"
-        "  hint: add the section `[publish.mattermost]`; docs/publishing.md shows its keys\n"
+        "error: the roster has no `[publish.mattermost]` section [no-publish-section]\n"
+        "  hint: add the section `[publish.mattermost]`; `setrota explain no-publish-section` lists its keys\n"
     )
 
 

@@ -107,7 +107,7 @@ def test_what_could_not_be_noted_is_not_sent(tmp_path: Path, four_weeks: str, mo
         assert paged.wrote() == []
         opsgenie.is_as_planned()
         unsent = paged.publish("--format", "json").at(2).json["calls"]
-        assert [(call["status"], call["problem"]) for call in unsent] == [("failed", "not-noted")] * 10
+        assert [(call["outcome"], call["code"]) for call in unsent] == [("failed", "not-noted")] * 10
 
 
 def test_notes_that_fail_at_the_end_hold_up_no_other_service(

@@ -153,10 +153,11 @@ def test_a_roster_without_services_and_options_that_dont_go(tmp_path: Path) -> N
     for command in ("publish", "export"):
         talk = empty.run(command, "oncall").at(2).talk
         assert talk.startswith(
-            "error: the roster doesn't describe an on-call service [no-publish-section]\n  hint: add the section "
+            "error: the roster has no `[publish.pagerduty]`, `[publish.opsgenie]` or `[publish.jira]` section "
+            "[no-publish-section]\n  hint: add the section; `setrota explain no-publish-section` lists its keys"
         )
         talk = empty.run(command, "oncall", "--service", "jira").at(2).talk
-        assert talk.startswith("error: the roster doesn't describe Jira Service Management [no-publish-section]\n")
+        assert talk.startswith("error: the roster has no `[publish.jira]` section [no-publish-section]\n")
     assert (
         "`--service` only works with `oncall` [misplaced-option]"
         in empty.run("export", "header", "--service", "jira").at(2).talk

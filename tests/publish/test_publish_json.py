@@ -18,10 +18,10 @@ def test_a_run_and_a_second_one(office: Office) -> None:
         "description": "header of eng/set",
         "method": "PUT",
         "url": f"{office.server.url}/api/v4/channels/channel-id/patch",
-        "status": "done",
-        "problem": None,
+        "outcome": "done",
+        "code": None,
     }
-    assert done.json["counts"] == {"done": 1, "done_before": 0, "failed": 0, "would_be_sent": 0}
+    assert done.json["call_counts"] == {"done": 1, "done-before": 0, "failed": 0, "would-be-sent": 0}
     assert done.json["remarks"] == []
     assert (done.document["command"], done.document["problems"]) == ("publish mattermost", [])
     assert done.talk == "done: header of eng/set\n"
@@ -33,8 +33,8 @@ def test_a_run_and_a_second_one(office: Office) -> None:
 
 def test_a_dry_run_sends_nothing_and_prints_nothing_else(office: Office) -> None:
     dry = office.publish("--dry-run", *JSON).at(0)
-    assert [call["status"] for call in dry.json["calls"]] == ["would-be-sent"]
-    assert dry.json["counts"]["would_be_sent"] == 1
+    assert [call["outcome"] for call in dry.json["calls"]] == ["would-be-sent"]
+    assert dry.json["call_counts"]["would-be-sent"] == 1
     assert dry.json["remarks"] == ["nothing was sent; 1 request would be"]
     assert office.chat.header == ""
 
@@ -43,9 +43,9 @@ def test_a_failure_has_the_code_of_its_problem(office: Office) -> None:
     office.chat.trouble = lambda request: error(403) if request.path.endswith("/patch") else None
     done = office.publish(*JSON).at(2)
     [call], [problem] = done.json["calls"], done.document["problems"]
-    assert (call["status"], call["problem"], problem["code"]) == ("failed", "not-allowed", "not-allowed")
+    assert (call["outcome"], call["code"], problem["code"]) == ("failed", "not-allowed", "not-allowed")
     assert problem["message"].startswith("header of eng/set: Mattermost: the token's user may not change the channel's")
-    assert done.json["counts"]["failed"] == 1
+    assert done.json["call_counts"]["failed"] == 1
     assert done.json["remarks"] == ["1 of 1 request failed; run it again to send the rest"]
 
 
@@ -64,21 +64,21 @@ def test_a_server_that_shows_the_token_does_not_show_it_here(office: Office) -> 
 
 def test_every_event_of_a_calendar(two_weeks: CalendarDesk) -> None:
     done = two_weeks.desk.run("publish", "caldav", *JSON, SETROTA_CALDAV_PASSWORD=PASSWORD).at(0)
-    assert done.json["counts"] == {"done": 4, "done_before": 0, "failed": 0, "would_be_sent": 0}
+    assert done.json["call_counts"] == {"done": 4, "done-before": 0, "failed": 0, "would-be-sent": 0}
     assert {(call["method"], call["description"][:4]) for call in done.json["calls"]} == {("PUT", "add ")}
     assert PASSWORD not in done.out
 
 
 def test_overrides_and_what_was_done_before(paged: Paged) -> None:
     done = paged.publish(*JSON).at(0)
-    assert done.json["counts"]["done"] == 10
+    assert done.json["call_counts"]["done"] == 10
     assert done.json["calls"][0]["description"].startswith("primary 2027-03-01 09:00 to 2027-03-08 09:00: ")
 
     paged.desk.seat("desk.2027-03-22", "backup", "")
     lost = iter([HANG_UP])
     paged.memory.lost = lambda request: next(lost, None)
     again = paged.publish(*JSON).at(0)
-    assert [call["status"] for call in again.json["calls"]] == ["done-before"]
+    assert [call["outcome"] for call in again.json["calls"]] == ["done-before"]
     assert [each["code"] for each in again.document["problems"]][-1] == "unfilled"
 
 
@@ -91,7 +91,7 @@ def test_somebody_s_override_is_a_remark(pagerduty: Paged) -> None:
     assert [each["code"] for each in done.document["problems"]] == ["duplicate-override"]
     assert pagerduty.publish("--dry-run", *JSON).at(1).json == {
         "calls": [],
-        "counts": {"done": 0, "done_before": 0, "failed": 0, "would_be_sent": 0},
+        "call_counts": {"done": 0, "done-before": 0, "failed": 0, "would-be-sent": 0},
         "remarks": ["nothing to send", "1 override by someone else conflicts"],
     }
 

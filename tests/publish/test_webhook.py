@@ -79,7 +79,7 @@ def test_the_address_of_a_webhook_is_hidden(hook: Hook) -> None:
     dry = hook.publish("--dry-run", "--format", "json").at(0)
     assert dry.json["calls"][0]["url"] == "•••"
     done = hook.publish("--format", "json").at(0)
-    assert (done.json["calls"][0]["url"], done.json["calls"][0]["status"]) == ("•••", "done")
+    assert (done.json["calls"][0]["url"], done.json["calls"][0]["outcome"]) == ("•••", "done")
     assert KEY not in dry.out + done.out
 
 

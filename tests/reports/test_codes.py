@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from setrota.reports.codes import RULE_KEYS, Kind, codes_page, kind_called, kinds
+from setrota.reports.codes import RULE_KEYS, Kind, codes_page, kind_called, kind_document, kinds
 from setrota.rules import RULES
 
 TOP = Path(__file__).parents[2]
@@ -88,6 +88,26 @@ def test_the_texts_of_a_code(kind: Kind) -> None:
         assert text[0].isupper() or text[0] == "`" or text.startswith("setrota ")
         assert text.rstrip().endswith((".", ":", "`"))
     assert kind.example.strip()
+
+
+def test_no_text_sends_people_to_the_pages_of_a_checkout() -> None:
+    """Whoever installs setrota from a package has no `docs/`."""
+    texts = [text for kind in kinds().values() for text in (kind.meaning, kind.example, kind.fix)]
+    for path in sorted((TOP / "src").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        literals = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in prose)
+        texts += [node.value for node in literals if isinstance(node.value, str)]
+    assert [text for text in texts if re.search(r"\bdocs/\w+\.md", text)] == []
+
+
+@pytest.mark.parametrize("kind", kinds().values(), ids=kinds())
+def test_json_has_each_text_in_one_line(kind: Kind) -> None:
+    document = kind_document(kind)
+    assert document["meaning"].split() == kind.meaning.split()
+    assert document["fix"].split() == kind.fix.split()
+    assert "\n" not in document["meaning"] + document["fix"]
+    assert document["example"] == kind.example
 
 
 def test_no_code_is_explained_twice() -> None:

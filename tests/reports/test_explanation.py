@@ -58,7 +58,7 @@ def test_a_rest_of_a_duty_begun_before_is_the_reason() -> None:
 
     found = explained(given, held, 0, "primary")
 
-    assert (found.duty.person, found.reason) == ("ana", "going on")
+    assert (found.duty.person, found.reason) == ("ana", "going-on")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_many_duties_are_explained_as_each_alone() -> None:
     mine = [duty for duty in held.duties() if duty.person == "ana"]
     assert duties_of("ana", held.crews) == len(mine) >= 2
 
-    together = explain_all(given, held, mine, 30.0)
+    together = explain_all(given, held, mine, TODAY, 30.0)
 
     assert [each.sentences for each in together] == [
         explain(given, held, duty, None, TODAY, 30.0).sentences for duty in mine
@@ -211,7 +211,7 @@ def test_a_rotation_that_the_roster_no_longer_has_is_not_asked_about() -> None:
     held = schedule(crew(MONDAY, {"lead": "ana"}, of=rotation("lead")))
     found = explain(given, held, Duty(MONDAY, week(1), "lead", "lead", "ana"), None, TODAY, 30.0)
     assert found.sentences[0].startswith("ana has `lead` in the lead period of 2027-01-04, which was set by hand")
-    assert found.reason == "by hand"
+    assert found.reason == "by-hand"
 
 
 def test_a_crew_by_hand_is_compared_with_what_planning_would_do() -> None:
@@ -221,7 +221,7 @@ def test_a_crew_by_hand_is_compared_with_what_planning_would_do() -> None:
 
     found = explained(given, held, 1, "engineer")
 
-    assert found.reason == "by hand"
+    assert found.reason == "by-hand"
     assert found.sentences[1].startswith("Planning this period again would choose bo; with ana the rota is ")
 
 

@@ -30,11 +30,11 @@ def test_in_json_neither() -> None:
         # A few who get further hide nobody else.
         (
             {"desk": {"ana": 3.2, "bo": 0.3, "cy": 0.1}},
-            "everyone but ana (up to 3.20 duties away) is within 0.30 of a duty of their fair share",
+            "everyone but ana (up to 3.20 duties off) is within 0.30 of a duty of their fair share",
         ),
         (
             {"desk": {"ana": 1.5, "bo": 2.5, "cy": 0.1, "dee": 3.5}},
-            "everyone but dee (up to 3.50 duties away), bo (up to 2.50 duties away) and ana (up to 1.50 duties away) "
+            "everyone but dee (up to 3.50 duties off), bo (up to 2.50 duties off) and ana (up to 1.50 duties off) "
             "is within 0.10 of a duty of their fair share",
         ),
         # More than a few are counted.

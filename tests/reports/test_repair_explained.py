@@ -67,7 +67,7 @@ def test_rules_alone_are_named_as_the_reason() -> None:
     assert not found.lost
     assert found.fewest == 1
     assert why_so_many(question, found) == ["The rules and pins no longer allow what was planned."]
-    assert opening(question, found).startswith("1 broken rule can be mended. 1 change is needed")
+    assert opening(question, found).startswith("1 broken rule can be fixed. 1 change is needed")
 
 
 def test_what_has_begun_is_left_to_people() -> None:

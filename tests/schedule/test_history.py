@@ -1,4 +1,4 @@
-"""What a schedule knows about its history: plans, covers, swaps, re-plans and edits, each once."""
+"""What a schedule knows about its history: plans, covers, swaps, replans and edits, each once."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_what_was_recomputed_is_listed_apart_from_what_was_planned_first() -> No
     assert summaries(old.sealed(NOW, 1), new.sealed(NOW + HOUR, 1), again.sealed(NOW + HOUR, 2)) == [
         ("planned", 0, 4),
         ("planned", 1, 4),
-        ("planned again", 1, 4),
+        ("planned-again", 1, 4),
     ]
 
 
@@ -93,9 +93,9 @@ def test_all_that_a_re_plan_changed_is_one_entry_even_where_people_change_places
         with_changes(one, ("primary", "ana", "cy", 1), replanned=True),
         with_changes(two, ("primary", "cy", "ana", 1), ("backup", "dee", None, 1), replanned=True),
     )
-    assert summaries(*held)[1:] == [("re-plan", 1, 3)]
+    assert summaries(*held)[1:] == [("replan", 1, 3)]
     assert summaries(with_changes(held[0], ("backup", "bo", "eli", 1)), held[1])[1:] == [
-        ("re-plan", 1, 3),
+        ("replan", 1, 3),
         ("cover", 1, 1),
     ]
 
@@ -104,7 +104,7 @@ def test_crews_of_no_plan_come_first_and_edits_by_hand_last_both_without_a_date(
     imported, planned, edited = crews("a b c d | a b c d | a b c d")
     edited = replace(edited.sealed(NOW, 1), seats={**edited.seats, "primary": "zoe"})
     found = history(schedule([imported, planned.sealed(NOW, 1), edited]))
-    assert [(each.kind, each.at) for each in found] == [("not planned", None), ("planned", NOW), ("edited", None)]
+    assert [(each.kind, each.at) for each in found] == [("not-planned", None), ("planned", NOW), ("edited", None)]
     assert found[-1].duties[0].person == "zoe"
     # A recorded change is not an edit of the seats.
     assert "edited" not in {
@@ -145,10 +145,10 @@ def test_what_is_about_some_days() -> None:
         found = [entry.between(start, end) for entry in history(schedule(covered, crews("x", first=0, of=LEAD)))]
         return [(each.kind, len(each.duties) + len(each.transfers)) for each in found if not each.empty]
 
-    assert between(week(1), week(2)) == [("not planned", 1), ("planned", 4), ("swap", 2)]
-    assert between(week(0), week(0) + DAY) == [("not planned", 1), ("planned", 4), ("swap", 2), ("cover", 1)]
+    assert between(week(1), week(2)) == [("not-planned", 1), ("planned", 4), ("swap", 2)]
+    assert between(week(0), week(0) + DAY) == [("not-planned", 1), ("planned", 4), ("swap", 2), ("cover", 1)]
     assert between(week(2), week(9)) == []
-    assert between(date.min, date.max) == [("not planned", 1), ("planned", 8), ("swap", 2), ("cover", 1)]
+    assert between(date.min, date.max) == [("not-planned", 1), ("planned", 8), ("swap", 2), ("cover", 1)]
 
 
 def test_no_reason_is_shown() -> None:

@@ -11,11 +11,12 @@ from datetime import date
 
 from setrota import rules
 from setrota.check import feasibility, fixes
-from setrota.dates.periods import Period
+from setrota.dates.periods import DAY, Period
 from setrota.dates.text import on_days
-from setrota.problems import Severity
+from setrota.problems import Severity, listed_quotes
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
+from setrota.rules.grid import not_kept
 from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import clashes
 from setrota.schedule import Duty, Schedule, ranges
@@ -25,8 +26,8 @@ from setrota.schedule import Duty, Schedule, ranges
 class Finding:
     """One thing that `setrota check` reports; `code` is the broken rule's name, or the kind of finding.
 
-    `duties` are those to repair, by `command` (None where only editing the files helps); `pin` is the pin that can't be
-    kept.
+    `command` repairs it (None where only editing the files helps), also the `duties` that it concerns; `pin` is the pin
+    that can't be kept.
     """
 
     severity: Severity
@@ -73,9 +74,11 @@ def repair_hints(roster: Roster, findings: Iterable[Finding]) -> list[str]:
 def _broken_rules(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     """Broken rules; those in the past and those that were forced are notes.
 
-    That a person has left the roster since is not reported for the past.
+    That a person has left the roster since is not reported for the past, and of pins that no plan can keep only why.
     """
-    found = rules.violations(roster, schedule)
+    ahead = (each for each in impossible_pins(roster, schedule, day) if each.period and each.period.start > day)
+    impossible = {not_kept(each.pin) for each in ahead if each.pin}
+    found = [each for each in rules.violations(roster, schedule) if each.message not in impossible]
     forced = forced_violations(roster, schedule, found)
     for violation in found:
         over = _is_over(schedule, violation, day)
@@ -147,10 +150,10 @@ def newly_impossible_pins(before: Roster, after: Roster, schedule: Schedule, day
 def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     for crew, duty in rules.unfilled(roster, schedule, day):
         if duty.days == crew.period:
-            message = f"nobody has `{duty.seat}`; `setrota plan --fill` tries to fill it"
+            message, command = f"nobody has `{duty.seat}`", "setrota plan --fill"
         else:
-            message = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}; `{fixes.fill(duty, day)}`"
-        yield Finding("error", message, code="unfilled", period=crew.period)
+            message, command = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}", fixes.fill(duty, day)
+        yield Finding("error", message, code="unfilled", period=crew.period, command=command)
 
 
 def _conflicting_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
@@ -171,24 +174,30 @@ def _conflicting_changes(schedule: Schedule, day: date) -> Iterator[Finding]:
 
 def _gaps(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     """Days without a crew, from today to the last day planned for the rotation."""
+    found: dict[tuple[date, date], list[str]] = {}
     for rotation in roster.rotations:
         end = max((crew.period.end for crew in schedule.of(rotation)), default=day)
-        for gap in ranges.gaps(schedule, rotation, day, end):
-            message = f"nobody is planned for `{rotation}` {on_days(gap.start, gap.end)}"
-            yield Finding("warning", message, code="gap")
+        for each in ranges.gaps(schedule, rotation, day, end):
+            found.setdefault((each.start, each.end), []).append(rotation)
+    return (gap(rotations, start, end) for (start, end), rotations in found.items())
+
+
+def gap(rotations: Iterable[str], start: date, end: date) -> Finding:
+    """Nobody is planned for rotations on the days [start, end)."""
+    message = f"nobody is planned for {listed_quotes(rotations)} {on_days(start, end)}"
+    return Finding("warning", message, code="gap", command=f"setrota plan --from {start} --to {end - DAY}")
 
 
 def _end_of_plan(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     end = ranges.planned_to(schedule)
     if end is None or end <= day:
-        message = "nothing is planned from today on; `setrota plan` plans the next quarter"
-        yield Finding("note", message, code="nothing-planned")
+        yield Finding("note", "nothing is planned from today on", code="nothing-planned", command="setrota plan")
         return
     for rotation in roster.rotations:
         last = max((crew.period.end for crew in schedule.of(rotation)), default=day)
         if last <= day:
-            message = f"nothing is planned for `{rotation}` from today on; `setrota plan` plans it"
-            yield Finding("warning", message, code="nothing-planned")
+            message = f"nothing is planned for `{rotation}` from today on"
+            yield Finding("warning", message, code="nothing-planned", command="setrota plan")
         elif last < day + ranges.SHORT_OF_PLAN:
-            message = f"the plan for `{rotation}` ends on {last}; `setrota plan` continues it"
-            yield Finding("warning", message, code="plan-ends-soon")
+            message = f"the plan for `{rotation}` ends on {last}"
+            yield Finding("warning", message, code="plan-ends-soon", command="setrota plan")

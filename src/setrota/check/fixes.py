@@ -14,7 +14,7 @@ from setrota.dates.periods import DAY, WEEK
 from setrota.problems import counted
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
-from setrota.rules.grid import pinned_seats
+from setrota.rules.grid import has_pinned, pinned_seats
 from setrota.schedule import Crew, Duty, Schedule
 
 REPLAN = "setrota replan"
@@ -52,14 +52,63 @@ def command(roster: Roster, schedule: Schedule, violation: Violation, day: date)
         return REPLAN if crew.period.start > day and not crew.by_hand else None
     if crew is None or not violation.people:
         return None
+    if violation.rule == "pins":
+        return next((keep_pin(roster, schedule, pin, day) for pin in _pins(roster, crew, violation)), None)
     duties = duties_hit(roster, schedule, violation, day)
-    frozen = crew.period.start < day + WEEK * roster.rules.freeze_weeks
-    whole = all(duty.days == crew.period for duty in duties)
-    if crew.period.start > day and whole and (violation.rule in OF_ONE_PERSON or not frozen):
+    movable = _is_whole_and_ahead(crew, duties, day)
+    if movable and (violation.rule in OF_ONE_PERSON or not _is_frozen(roster, crew, day)):
         return REPLAN
-    if violation.rule == "pins" and (pins := _pins(roster, crew, violation)):
-        return unpin(pins[0])
+    return by_hand(roster, schedule, violation, day)
+
+
+def by_hand(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> str | None:
+    """The command that repairs a violation without `replan`; None where only editing the files helps."""
+    crew = schedule.crew(violation.period.rotation, violation.period.start)
+    if violation.rule == "pins" and crew is not None:
+        return next((_give_pinned(roster, schedule, pin, day) for pin in _pins(roster, crew, violation)), None)
+    duties = duties_hit(roster, schedule, violation, day)
     return cover(schedule, duties[0], day) if duties else None
+
+
+def keep_pin(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
+    """The command that gives a pinned person the seat in a period that isn't over."""
+    crew = schedule.crew_on(pin.rotation, pin.day)
+    if crew is None or not (held := _held(roster, crew, pin)):
+        return unpin(pin)
+    movable = _is_whole_and_ahead(crew, held, day) and not _is_frozen(roster, crew, day)
+    if movable and crew.made_by_hand.isdisjoint(duty.seat for duty in held):
+        return REPLAN
+    return _give_pinned(roster, schedule, pin, day)
+
+
+def _give_pinned(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
+    """The command that gives a pinned person the seat by hand; where there is no such seat, the one that removes the
+    pin."""
+    held = _held(roster, schedule.crew_on(pin.rotation, pin.day), pin)
+    if not held:
+        return unpin(pin)
+    duty, start = held[0], min(day, pin.day)
+    command = cover(schedule, duty, start) if duty.person else fill(duty, start)
+    # Without `--from`, the days of a running duty that are over stay with its holder.
+    since = f" --from {pin.day}" if pin.day < day else ""
+    return f"{command}{since} --with {pin.person}"
+
+
+def _held(roster: Roster, crew: Crew | None, pin: Pin) -> list[Duty]:
+    """The duties in the seats that a pin can mean, on its day; empty seats first."""
+    if crew is None:
+        return []
+    seats = pinned_seats(roster, crew, pin)
+    held = [duty for duty in crew.duties() if duty.seat in seats and duty.start <= pin.day < duty.end]
+    return sorted(held, key=lambda duty: duty.person or "")
+
+
+def _is_whole_and_ahead(crew: Crew, duties: Iterable[Duty], day: date) -> bool:
+    return crew.period.start > day and all(duty.days == crew.period for duty in duties)
+
+
+def _is_frozen(roster: Roster, crew: Crew, day: date) -> bool:
+    return crew.period.start < day + WEEK * roster.rules.freeze_weeks
 
 
 def cover(schedule: Schedule, duty: Duty, day: date) -> str:
@@ -104,10 +153,13 @@ def summary(broken: Iterable[tuple[Duty, str]]) -> str | None:
 
 
 def _pins(roster: Roster, crew: Crew, violation: Violation) -> list[Pin]:
-    """The pins of the violation's people in a crew's period."""
+    """The pins of the violation's people that a crew doesn't keep."""
     period = crew.period
     return [
         pin
         for pin in roster.pins
-        if pin.rotation == period.rotation and period.start <= pin.day < period.end and pin.person in violation.people
+        if pin.rotation == period.rotation
+        and period.start <= pin.day < period.end
+        and pin.person in violation.people
+        and not has_pinned(roster, crew, pin)
     ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import typer
 
@@ -10,8 +13,8 @@ from setrota import terminal
 from setrota.check.findings import all_findings, repair_hints
 from setrota.cli.options import CheckFormatOption
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
-from setrota.files.roster.schema import old_schema
-from setrota.problems import FOUND, Refused
+from setrota.files.roster.schema import schema_note
+from setrota.problems import FOUND, Place, Problem, Refused
 from setrota.reports import check as report
 from setrota.reports.github import workflow_commands
 
@@ -24,7 +27,7 @@ def check(ctx: typer.Context, form: CheckFormatOption = "table") -> None:
     work = _opened(ctx, form)
     complete = work.invocation.complete
     findings = [
-        replace(each, message=complete(each.message), command=each.command and complete(each.command))
+        replace(each, command=each.command and complete(each.command))
         for each in all_findings(work.roster, work.schedule, work.day)
     ]
     lookup = report.Lookup(period=work.place_of, pin=work.place_of_pin)
@@ -33,7 +36,7 @@ def check(ctx: typer.Context, form: CheckFormatOption = "table") -> None:
         work.invocation.answer(report.check_document(work.roster, findings), findings=problems)
     elif form == "github":
         shown, _ = report.shown_findings(findings, work.day)
-        for line in workflow_commands(report.check_problems(shown, lookup)):
+        for line in workflow_commands(_from_repository(report.check_problems(shown, lookup))):
             terminal.show(line)
     else:
         for line in [*report.check_lines(findings, work.day, lookup), *repair_hints(work.roster, findings)]:
@@ -49,12 +52,24 @@ def _opened(ctx: typer.Context, form: str) -> Workspace:
         try:
             work = open_workspace(ctx)
             check_calendars(work)
-            if note := old_schema(work.places.documents[0]):
+            if note := schema_note(work.places.documents[0]):
                 terminal.report_problems([note])
         except Refused as refused:
             problems += map(terminal.completed_problem, refused.problems)
             raise
         finally:
-            for line in workflow_commands(problems) if form == "github" else ():
+            for line in workflow_commands(_from_repository(problems)) if form == "github" else ():
                 terminal.show(line)
     return work
+
+
+def _from_repository(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """The problems with paths from the repository's root, where GitHub looks for files, if they are in it."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    root = Path(workspace).resolve() if workspace else None
+    for problem in problems:
+        where = problem.where
+        path = Path(where.file).resolve() if where else None
+        if root and where and path and path.is_relative_to(root):
+            where = Place(path.relative_to(root).as_posix(), where.line)
+        yield replace(problem, where=where)

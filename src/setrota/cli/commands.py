@@ -57,14 +57,29 @@ class CommandGroup(_Parsed, TyperGroup):
 
 
 def _hide_types(params: list[Any]) -> None:
-    """Let flags and arguments stand in the help without `<bool>` and `<str>`; choices are still listed."""
+    """Let flags and arguments stand in the help without `<bool>` and `<str>`, and put limits into words.
+
+    Choices are still listed. After the help nothing is parsed, so the limits themselves can go.
+    """
     for param in params:
+        if limits := _limits(param.min, param.max):
+            param.help = f"{param.help} ({limits})"
+            param.min = param.max = None
         if param.type_descriptor.is_choice:
             continue
         if isinstance(param, TyperArgument):
             vars(param)["display_type_rich"] = _no_type
         elif param.is_flag:
             param.metavar = ""
+
+
+def _limits(least: float | None, most: float | None) -> str | None:
+    """`1 to 156`, `at least 0.1` or `at most 4`; None without limits."""
+    if least is not None and most is not None:
+        return f"{least:g} to {most:g}"
+    if least is not None:
+        return f"at least {least:g}"
+    return None if most is None else f"at most {most:g}"
 
 
 def _no_type(ctx: Any) -> None:

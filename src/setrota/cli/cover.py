@@ -48,7 +48,7 @@ AllOption = Annotated[bool, typer.Option("--all", help="List everyone, with ever
 
 def cover(
     ctx: typer.Context,
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose duty it is: a handle or a whole name.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose duty it is: a handle or a full name.")],
     day: DateArgument,
     first: FromOption = None,
     to: ToOption = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any, TypeVar, overload
 
 from setrota.cli.workspace import Workspace
@@ -51,14 +52,19 @@ def turn_meant(
         )
         raise Refused(Problem(message, hint=hint, code="several-duties"))
     what = f"no duty in `{seat_text}`" if seat_text else "no duty"
-    hint = _next_duties(work, (duty for turn in mine for duty in turn))
-    raise Refused(Problem(f"{person} has {what} on {day}", hint=hint, code="no-duty-then"))
+    message, ahead = f"{person} has {what} on {day}", _next_duties(work, (duty for turn in mine for duty in turn))
+    if ahead:
+        raise Refused(Problem(message, hint=f"next: {', '.join(ahead)}", code="no-duty-then"))
+    end = planned_to(work.schedule)
+    if end is None or end <= work.today:
+        message = f"{message}, since nothing is planned from today on"
+        raise Refused(Problem(message, hint="setrota plan", code="no-duty-then"))
+    raise Refused(Problem(f"{message} or any day from today on", code="no-duty-then"))
 
 
-def _next_duties(work: Workspace, duties: Iterable[Duty]) -> str:
+def _next_duties(work: Workspace, duties: Iterable[Duty]) -> list[str]:
     ahead = [duty for duty in by_time(work.roster, duties) if duty.end > work.today]
-    named = [f"`{_in_full(duty)}` {on_days(duty.start, duty.end)}" for duty in ahead[:MOST_NAMED]]
-    return f"next: {', '.join(named)}" if named else "they have no duties from today on"
+    return [f"`{_in_full(duty)}` {on_days(duty.start, duty.end)}" for duty in ahead[:MOST_NAMED]]
 
 
 def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
@@ -77,7 +83,7 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
         hint = f"write {listed((f'`{each}`' for each in meant), 'or')}"
         raise Refused(Problem(f"`{seat_text}` could be several seats on {day}", hint=hint, code="ambiguous-seat"))
     if not crews:
-        raise Refused(Problem(f"nobody is planned for {day}", hint=_planned(work), code="outside-the-plan"))
+        raise Refused(_unplanned(work, day))
     names = dict.fromkeys(duty.seat for duty in duties)
     hint = did_you_mean(seat_text, names) or f"the seats are {listed_quotes(names)}"
     raise Refused(Problem(f"there is no seat `{seat_text}` on {day}", hint=hint, code="unknown-seat"))
@@ -125,8 +131,9 @@ def _in_full(duty: Duty) -> str:
     return f"{duty.rotation}/{duty.seat}"
 
 
-def _planned(work: Workspace) -> str:
-    end = planned_to(work.schedule)
+def _unplanned(work: Workspace, day: date | None) -> Problem:
+    message, end = f"nobody is planned for {day}", planned_to(work.schedule)
     if end is None:
-        return "nothing is planned yet: `setrota plan`"
-    return f"the plan reaches from {work.schedule.crews[0].period.start} to {end - DAY}"
+        return Problem(f"{message}: nothing is planned yet", hint="setrota plan", code="outside-the-plan")
+    hint = f"name a day from {work.schedule.crews[0].period.start} to {end - DAY}"
+    return Problem(message, hint=hint, code="outside-the-plan")

@@ -10,10 +10,11 @@ import typer
 
 from setrota import terminal
 from setrota.cli.duties import duty_meant
-from setrota.cli.invocation import Invocation, invocation_of
+from setrota.cli.invocation import invocation_of
 from setrota.cli.options import FormatOption, FromOption, TimeLimitOption, ToOption
 from setrota.cli.solving import solved
-from setrota.cli.workspace import check_calendars, open_workspace
+from setrota.cli.workspace import check_calendars, open_workspace, roster_path
+from setrota.files.roster import read_roster
 from setrota.problems import Problem, Refused, command_line
 
 DAYS = ("today", "tomorrow", "yesterday")
@@ -55,7 +56,7 @@ def explain(
       setrota explain max-per-team
     """
     if word is not None and seat is None and person is None and not _is_date(word):
-        _explain_word(invocation_of(ctx), word, form)
+        _explain_word(ctx, word, form)
         return
     if (word is None) != (seat is None) or (word is None and person is None):
         raise Refused(_nothing_to_explain(word))
@@ -104,15 +105,36 @@ def _nothing_to_explain(word: str | None) -> Problem:
     return Problem("there is nothing to explain", hint=hint, code="nothing-to-explain")
 
 
-def _explain_word(this: Invocation, word: str, form: str) -> None:
+def _explain_word(ctx: typer.Context, word: str, form: str) -> None:
     """Explain a code, a rule or the roster's key for a rule; needs no files. Raises Refused if there is none."""
     from setrota.reports import codes
 
     kind = codes.kind_called(word)
     if kind is None:
-        hint = codes.kind_like(word) or "a code is the word in brackets at the end of a message, such as `rest`"
+        hint = (
+            _name_in_roster(ctx, word)
+            or codes.kind_like(word)
+            or "a code is the word in brackets at the end of a message, such as `rest`"
+        )
         raise Refused(Problem(f"there is no code or rule `{word}`", hint=hint, code="unknown-code"))
     if form == "json":
-        this.answer(codes.kind_document(kind))
+        invocation_of(ctx).answer(codes.kind_document(kind))
     else:
         terminal.write(codes.kind_text(kind))
+
+
+def _name_in_roster(ctx: typer.Context, word: str) -> str | None:
+    """A hint for a word that is a person or a seat of the roster, if there is a roster that can be read."""
+    try:
+        roster = read_roster(roster_path(ctx)).roster
+    except (Refused, OSError):
+        return None
+    text = word.strip().lower()
+    for handle, person in roster.people.items():
+        if text in (handle.lower(), person.name.lower()):
+            return f"`setrota explain --person {handle}` explains their duties"
+    for name, rotation in roster.rotations.items():
+        seats = {part for seat in rotation.seats for part in (seat.name, seat.kind)}
+        if text in {*seats, *(f"{name}/{seat}" for seat in seats)}:
+            return f"`setrota explain DATE {text}` explains who has this seat"
+    return None

@@ -32,7 +32,7 @@ def export(
     ctx: typer.Context,
     what: Annotated[
         Literal["ics", "header", "oncall"],
-        typer.Argument(help="Calendars, the channel header, or overrides for an on-call service."),
+        typer.Argument(metavar="WHAT", help="Calendars, the channel header, or overrides for an on-call service."),
     ] = "ics",
     person: PersonOption = None,
     team: TeamOption = None,

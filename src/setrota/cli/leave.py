@@ -50,21 +50,22 @@ def list_leave(
     work = open_workspace(ctx)
     handle = work.person(person)
     teams = work.roster.teams_of(handle) if handle else ()
+    start, end = work.days(first or "today", to)
     found = [
         spell
-        for spell in spells(work.roster, *work.days(first or "today", to))
+        for spell in spells(work.roster, start, end)
         if handle is None or spell.person == handle or spell.team in teams
     ]
     if form == "json":
         work.invocation.answer(report.leave_document(found))
     else:
-        terminal.write(report.leave_text(found))
+        terminal.write(report.leave_text(found, handle, start, work.day_meant(to)))
 
 
 @leave.command("add")
 def add_leave(
     ctx: typer.Context,
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="A handle or a whole name.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="A handle or a full name.")],
     first: Annotated[str, typer.Argument(metavar="FROM", help="First day: `2027-02-08`, `today`, `next-monday`.")],
     last: Annotated[
         str | None,
@@ -152,7 +153,7 @@ def import_leave(
         terminal.say(f"would {summary} (--dry-run); nothing changed")
         return
     confirm(f"{summary.capitalize()}?", yes)
-    saved = _save(work, texts, f"{summary}: done")
+    saved = _save(work, texts, report.import_summary(changes, done=True))
     if form == "json":
         work.invocation.answer(report.import_document(changes, saved))
 

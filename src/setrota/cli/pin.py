@@ -33,12 +33,12 @@ def pin(
     person: Annotated[
         str | None,
         typer.Argument(
-            metavar="PERSON", help="A handle or a whole name. Default: the person who has the seat in the schedule."
+            metavar="PERSON", help="A handle or a full name. Default: the person who has the seat in the schedule."
         ),
     ] = None,
     form: FormatOption = "table",
 ) -> None:
-    """Fix who has a seat on a day, so that every later plan keeps it.
+    """Pin a person to a seat on a day, so that every later plan keeps it.
 
     Example: setrota pin 2027-02-08 primary bo
     """

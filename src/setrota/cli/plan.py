@@ -80,7 +80,7 @@ def _nothing_to_plan(work: Workspace, span: ranges.Span, asked: Range, form: str
 
     if span.end <= asked.today and not (asked.again or asked.fill):
         raise Refused(report.is_over(span))
-    terminal.say(work.invocation.complete(report.nothing_to_plan(span, asked)))
+    terminal.say(work.invocation.complete(report.nothing_to_plan(work.schedule, span, asked)))
     if form == "json":
         work.invocation.answer(report.nothing_planned())
 

@@ -8,13 +8,11 @@ import typer
 
 from setrota.cli.invocation import invocation_of
 from setrota.cli.options import OutputOption
+from setrota.cli.usage import WITHOUT_JSON, without_json
 from setrota.cli.workspace import roster_path, write_output
 from setrota.files.roster.schema import roster_schema
 from setrota.problems import Problem, Refused, did_you_mean, listed_quotes
 from setrota.reports.envelope import json_text
-
-WITHOUT_JSON = ("init", "export", "schema")
-"""Commands whose output is a format of its own."""
 
 
 def schema(
@@ -46,8 +44,7 @@ def answer_schema_text(command: str) -> str:
     if command in DOCUMENTS:
         return json_text(answer_schema(command)) + "\n"
     if command.partition(" ")[0] in WITHOUT_JSON:
-        message = f"`setrota {command}` has no `--format json`: what it writes is a format of its own"
-        raise Refused(Problem(message, hint="`setrota schema` alone is for the roster", code="no-json"))
+        raise Refused(without_json(command, "`setrota schema` alone is for the roster"))
     if members := [each for each in DOCUMENTS if each.startswith(f"{command} ")]:
         message, hint = f"`setrota {command}` is a group of commands", f"name one of {listed_quotes(members, 'or')}"
     else:

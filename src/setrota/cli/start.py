@@ -70,7 +70,7 @@ def import_csv(
     former: Annotated[
         list[str] | None,
         typer.Option(
-            "--former", metavar="HANDLE", help="A person who has left, although their handle looks like a misspelt one."
+            "--former", metavar="HANDLE", help="Treat HANDLE as someone who has left, even if it looks like a typo."
         ),
     ] = None,
     form: FormatOption = "table",

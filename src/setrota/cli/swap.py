@@ -20,7 +20,7 @@ from setrota.schedule.turns import Turn
 
 def swap(
     ctx: typer.Context,
-    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose duty to swap: a handle or a whole name.")],
+    person: Annotated[str, typer.Argument(metavar="PERSON", help="Whose duty to swap: a handle or a full name.")],
     day: Annotated[str, typer.Argument(metavar="DATE", help="Any day of that duty.")],
     partner: Annotated[
         str | None, typer.Argument(metavar="PERSON", help="Whom to swap with. Default: list the best partners.")

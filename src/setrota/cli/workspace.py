@@ -122,7 +122,7 @@ class Workspace:
         return None if text is None else parse_quarter(text, self.roster.quarters_start)
 
     def person(self, text: str | None) -> str | None:
-        """The handle of a PERSON, given as a handle, a former handle or a whole name, in upper or lower case.
+        """The handle of a PERSON, given as a handle, a former handle or a full name, in upper or lower case.
 
         Raises Refused if nobody is called that, or several people are.
         """

@@ -166,10 +166,8 @@ def _unsaved(path: Path, folder: Path, error: OSError) -> Problem:
     if not os.path.exists(folder):
         message = f"can't save: there is no folder `{folder}`"
         return Problem(message, Place(str(path)), "create it first", code="no-such-folder")
-    hint = "nothing was written; the file is unchanged"
-    if error.errno == errno.EBUSY:
-        hint = f"{hint}; if the file itself is a mount, mount its folder instead"
-    return Problem(f"can't save: {reason(error)}", Place(str(path)), hint, code="cannot-save")
+    hint = "if the file itself is a mount, mount its folder instead" if error.errno == errno.EBUSY else None
+    return Problem(f"can't save: {reason(error)}; nothing was written", Place(str(path)), hint, code="cannot-save")
 
 
 def reason(error: OSError) -> str:

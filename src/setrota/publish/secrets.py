@@ -139,8 +139,8 @@ def _checked(text: str, source: str, where: Place | None) -> Secret:
 def target_section(roster: Roster, target: str) -> Mapping[str, Any]:
     """Return the roster's section for a target. Raises Refused if there is none."""
     if target not in roster.publish:
-        hint = f"add the section `[publish.{target}]`; docs/publishing.md shows its keys"
-        raise Refused(Problem(f"the roster doesn't describe {target}", hint=hint, code="no-publish-section"))
+        hint = f"add the section `[publish.{target}]`; `setrota explain no-publish-section` lists its keys"
+        raise Refused(Problem(f"the roster has no `[publish.{target}]` section", hint=hint, code="no-publish-section"))
     return roster.publish[target]
 
 

@@ -57,14 +57,15 @@ def shown_findings(findings: Sequence[Finding], day: date) -> tuple[list[Finding
 
 def check_problems(findings: Iterable[Finding], lookup: Lookup) -> list[Problem]:
     """Each finding as a problem: at its place, with its period, and with the command that mends it."""
-    return [Problem(_message(each), lookup.place(each), severity=each.severity, code=each.code) for each in findings]
+    return [
+        Problem(_message(each), lookup.place(each), each.command, severity=each.severity, code=each.code)
+        for each in findings
+    ]
 
 
 def _message(finding: Finding) -> str:
-    period, message = finding.period, finding.message
-    if finding.command:
-        message += f"{' ' if message.endswith('?') else '; '}`{finding.command}`"
-    return message if period is None or finding.pin else f"{period.rotation} {period.start}: {message}"
+    period = finding.period
+    return finding.message if period is None or finding.pin else f"{period.rotation} {period.start}: {finding.message}"
 
 
 def check_summary(
@@ -86,7 +87,7 @@ def check_document(roster: Roster, findings: Sequence[Finding]) -> CheckDocument
     counts = Counter(each.severity for each in findings)
     return {
         "findings": [_finding_entry(roster, each) for each in findings],
-        "counts": {"error": counts["error"], "warning": counts["warning"], "note": counts["note"]},
+        "severity_counts": {"error": counts["error"], "warning": counts["warning"], "note": counts["note"]},
     }
 
 

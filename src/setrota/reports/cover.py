@@ -36,8 +36,8 @@ MOST_SHOWN = 8
 MOST_MOVES = 4
 """The longest chains that `--ripple` looks for."""
 
-_LEGEND = """overall: the whole rota, compared with now. balance: duties ahead (+) or behind
-(-) the fair share then. last, next: when the duties before and after it start."""
+_LEGEND = """overall: the whole rota, compared with now. balance: duties ahead of (+) or
+behind (-) the fair share then. last, next: the duties before and after it."""
 
 
 def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
@@ -50,7 +50,7 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
         if len(found.proposals) > len(shown):
             lines += [f"{len(found.proposals) - len(shown)} more with `--all`."]
     if found.excluded:
-        one_by_one = [f"{person}: {'; '.join(each.message for each in them)}" for person, them in found.excluded]
+        one_by_one = [f"{person}: {'; '.join(each.clause for each in them)}" for person, them in found.excluded]
         reasons = one_by_one if everybody else _grouped(found.excluded)
         lines += ["", f"Not free: {len(found.excluded)}", *(folded(f"  {line}", "    ") for line in reasons)]
     if shown:
@@ -70,7 +70,7 @@ def done_text(request: CoverRequest, proposal: Proposal, after: Schedule) -> str
     lines += [f"Forced, though it breaks `{each.rule}`: {each.message}." for each in proposal.broken]
     found = balance_changes(request, proposal, after)
     changes = [f"{each.person} {signed(each.before)} -> {signed(each.after)}" for each in found]
-    lines.append(f"Duties ahead (+) or behind (-) the fair share: {', '.join(changes)}.")
+    lines.append(f"Duties ahead of (+) or behind (-) the fair share: {', '.join(changes)}.")
     return "".join(folded(line, "") + "\n" for line in lines)
 
 
@@ -78,7 +78,7 @@ def candidates_document(found: Candidates, typed: str) -> CandidatesDocument:
     """The proposals, each with its command, and the people who are excluded, with every rule in the way."""
     roster = found.request.roster
     return {
-        "wanted": entries(roster, found.request.wanted),
+        "duties": entries(roster, found.request.wanted),
         "proposals": [_proposal_entry(roster, each, _command(typed, each)) for each in found.proposals],
         "excluded": [
             {"person": each.person, "obstacles": [obstacle_entry(one) for one in each.obstacles]}
@@ -97,7 +97,7 @@ def done_document(request: CoverRequest, proposal: Proposal, after: Schedule, *,
         "steps_up": proposal.steps_up,
         "changes": _moves(request.roster, proposal),
         "breaks": [violation_entry(each) for each in proposal.broken],
-        "balances": [balance_change_entry(each) for each in balance_changes(request, proposal, after)],
+        "balance_changes": [balance_change_entry(each) for each in balance_changes(request, proposal, after)],
     }
 
 
@@ -251,6 +251,6 @@ def _move(roster: Roster, move: Move, outlook: Outlook | None) -> MoveEntry:
         "was": move.duty.person,
         "now": move.person,
         "balance": rounded(outlook.balance) if outlook else None,
-        "previous": entry(roster, previous) if previous else None,
-        "next": entry(roster, following) if following else None,
+        "previous_duty": entry(roster, previous) if previous else None,
+        "following_duty": entry(roster, following) if following else None,
     }

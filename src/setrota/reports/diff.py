@@ -179,7 +179,7 @@ def diff_document(report: DiffReport) -> DiffDocument:
         "against": report.against,
         "today": f"{report.today}",
         "changes": [difference_entry(report, each) for each in report.diff.differences],
-        "people": [_person(report, person_diff) for person_diff in report.person_diffs(report.diff.differences)],
+        "person_diffs": [_person(report, person_diff) for person_diff in report.person_diffs(report.diff.differences)],
     }
 
 

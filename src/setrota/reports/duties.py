@@ -42,7 +42,7 @@ def import_document(roster: Roster, before: Schedule, imported: Imported, *, sav
     """The duties that a spreadsheet adds to a schedule."""
     there = set(before.duties())
     new = (duty for duty in imported.schedule.duties() if duty.person is not None and duty not in there)
-    return {"saved": saved, "rows": imported.added, "duties": entries(roster, new)}
+    return {"saved": saved, "row_count": imported.added, "duties": entries(roster, new)}
 
 
 def as_csv(roster: Roster, duties: Iterable[Duty]) -> str:

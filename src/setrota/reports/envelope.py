@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Changes when a program that reads today's answers would break; new keys don't change it."""
 
-FIXED = frozenset({"code", "method", "outcome", "problem", "severity", "status"})
+FIXED = frozenset({"code", "method", "outcome", "severity", "status"})
 """Keys whose values are names of ours, never anybody's text."""
 
 

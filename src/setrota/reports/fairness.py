@@ -57,7 +57,7 @@ class Distances:
         who = last if not more and not self.carried_over else "everyone"
         apart = [
             *self._starts,
-            *(f"{each} (up to {_duties(people[each])} away)" for each in people if each not in others),
+            *(f"{each} (up to {_duties(people[each])} off)" for each in people if each not in others),
         ]
         text = f"{who}{f' but {listed(apart)}' if apart else ''} is within {_duties(max(others.values()))}"
         far = sum(_is_far(distance) for distance in others.values())
@@ -170,15 +170,16 @@ def fairness_document(
     """The balances of people and teams for the periods that start in [start, end); `to` is the last day."""
     return {
         **people_balances(start, end, people),
-        "teams": [
-            {**_entry(each), "team": each.team, "rotation": each.rotation, "people": each.people} for each in teams
+        "team_balances": [
+            {**_entry(each), "team": each.team, "rotation": each.rotation, "member_count": each.people}
+            for each in teams
         ],
     }
 
 
 def people_balances(start: date, end: date, people: Iterable[PersonBalance]) -> PeopleBalances:
     """The balances of people alone."""
-    return {"from": f"{start}", "to": f"{end - DAY}", "people": [_person_entry(each) for each in people]}
+    return {"from": f"{start}", "to": f"{end - DAY}", "balances": [_person_entry(each) for each in people]}
 
 
 def _person_entry(each: PersonBalance) -> PersonBalanceEntry:

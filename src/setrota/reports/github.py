@@ -14,7 +14,7 @@ LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "note": "
 
 
 def workflow_commands(problems: Iterable[Problem]) -> list[str]:
-    """One line for each problem, in the same order; paths stay as they were given."""
+    """One line for each problem, in the same order; paths stay as they are."""
     return [_annotation(each) for each in problems]
 
 

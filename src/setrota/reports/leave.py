@@ -32,10 +32,11 @@ MOST_LISTED = 10
 """Beyond this number, dates are counted instead of listed."""
 
 
-def leave_text(spells: Sequence[Spell]) -> str:
-    """Who is away, one row for each absence."""
+def leave_text(spells: Sequence[Spell], person: str | None, first: date, last: date | None) -> str:
+    """Who is away from `first` on, or to `last`, one row for each absence; only `person` if one is given."""
     if not spells:
-        return "nobody is away\n"
+        who = f"{person} has no leave" if person else "nobody is away"
+        return f"{who} {f'from {first} to {last}' if last else f'from {first} on'}\n"
     rows = table("who", "from", "to", ">working days", "")
     for each in spells:
         who = each.person or f"team {each.team}"
@@ -69,7 +70,7 @@ def import_document(changes: Iterable[LeaveChange], files: Iterable[Path]) -> Le
 def addition_document(person: str, start: date, end: date, files: Iterable[Path]) -> LeaveSavedDocument:
     """Leave [start, end) of a person, and the files that were written; none if it was there already."""
     written = list(files)
-    return _leave_saved([_leave_change(person, start, end, "new" if written else "there already")], written)
+    return _leave_saved([_leave_change(person, start, end, "new" if written else "there-already")], written)
 
 
 def _leave_saved(entries: list[LeaveChangeEntry], files: Iterable[Path]) -> LeaveSavedDocument:
@@ -84,7 +85,7 @@ def _leave_change(person: str, start: date, end: date, what: What, entry: LeaveE
         "from": f"{start}",
         "to": f"{end - DAY}",
         "what": what,
-        "was": {"from": f"{was.start}", "to": f"{was.end - DAY}"} if was else None,
+        "moved_from": {"from": f"{was.start}", "to": f"{was.end - DAY}"} if was else None,
     }
 
 
@@ -95,7 +96,7 @@ def import_table(roster: Roster, changes: Iterable[LeaveChange]) -> str:
         person = roster.people.get(change.person)
         works = person.works if person else EVERY_DAY
         days = sum(day.weekday() in works for day in working_days(change.start, change.end))
-        what: str = change.what
+        what = change.what.replace("-", " ")
         if change.what == "moved" and change.entry is not None:
             what = f"moved, was {days_text(change.entry.start, change.entry.end)}"
         elif change.what == "gone":
@@ -108,11 +109,16 @@ def _day(day: date) -> str:
     return f"{day:%a %Y-%m-%d}"
 
 
-def import_summary(changes: Iterable[LeaveChange]) -> str:
-    """`add 3, move 1, remove 1`."""
+def import_summary(changes: Iterable[LeaveChange], *, done: bool = False) -> str:
+    """`add 3 absences, move 1, remove 1`; if `done`, `added 3 absences, moved 1, removed 1`."""
     count = Counter(change.what for change in changes)
-    words: dict[What, str] = {"new": "add", "moved": "move", "gone": "remove"}
-    return ", ".join(f"{word} {count[what]}" for what, word in words.items() if count[what])
+    words: dict[What, tuple[str, str]] = {
+        "new": ("add", "added"),
+        "moved": ("move", "moved"),
+        "gone": ("remove", "removed"),
+    }
+    first, *more = [(verbs[done], count[what]) for what, verbs in words.items() if count[what]]
+    return ", ".join([f"{first[0]} {counted(first[1], 'absence')}", *(f"{verb} {number}" for verb, number in more)])
 
 
 def passed_over(understood: CalendarLeave, file: str) -> list[Problem]:

@@ -45,17 +45,18 @@ def _said(roster: Roster, entry: LogEntry, in_full: bool) -> list[str]:
     """What happened: one line for one thing, else a heading and a line for each part."""
     if entry.kind == "edited":
         return [f"edited by hand since it was planned: {each}" for each in _periods(entry)]
+    words = entry.kind.replace("-", " ")
     if entry.duties:
         start, end = min(duty.start for duty in entry.duties), max(duty.end for duty in entry.duties)
         number = _count(entry) if in_full else f"{days_text(start, end)}, {_count(entry)}"
-        heading = f"{'imported or written by hand' if entry.at is None else entry.kind}: {number}"
+        heading = f"{'imported or written by hand' if entry.at is None else words}: {number}"
         return [heading, *(_duty(roster, duty) for duty in entry.duties)] if in_full else [heading]
     transfers = [_transfer(roster, transfer) for transfer in entry.transfers]
     if entry.kind == "swap":
         return [f"swap between {entry.transfers[0].was} and {entry.transfers[0].now}:", *transfers]
-    if entry.kind == "re-plan":
-        return [f"re-plan: {counted(len(transfers), 'change')}", *transfers]
-    return [f"{entry.kind}: {each}" for each in transfers]
+    if entry.kind == "replan":
+        return [f"replan: {counted(len(transfers), 'change')}", *transfers]
+    return [f"{words}: {each}" for each in transfers]
 
 
 def _count(entry: LogEntry) -> str:

@@ -77,7 +77,7 @@ def now_document(roster: Roster, at: datetime, standings: Sequence[Standing]) ->
             for duty, following in zip(each.duties, each.successors, strict=False)
         ],
         "idle": [
-            {"rotation": each.rotation, "next": entries(roster, filter(None, each.successors))}
+            {"rotation": each.rotation, "next_duties": entries(roster, filter(None, each.successors))}
             for each in standings
             if not each.duties
         ],

@@ -57,15 +57,16 @@ def nobody_there(duty: Duty) -> Problem:
 
 def impossible(found: Iterable[Finding]) -> list[Problem]:
     """Pins that no plan can keep any more, worded as `check` does."""
-    return [Problem(each.message, hint="nothing was written", code="impossible-pin") for each in found]
+    return [Problem(f"{each.message}; nothing was written", code="impossible-pin") for each in found]
 
 
 def not_pinned(roster: Roster, seat: str, day: date) -> Problem:
     """No pin fits; the hint names the nearest ones."""
     near = sorted(roster.pins, key=lambda each: abs(each.day - day))[:MOST_SHOWN]
     names = listed(f"{each.person} to `{each.seat}` on {each.day}" for each in near)
-    hint = f"pins near that date: {names}" if near else "the roster has no pins"
-    return Problem(f"nobody is pinned to `{seat}` on {day}", hint=hint, code="not-pinned")
+    if not near:
+        return Problem(f"nobody is pinned to `{seat}` on {day}: the roster has no pins", code="not-pinned")
+    return Problem(f"nobody is pinned to `{seat}` on {day}", hint=f"pins near that date: {names}", code="not-pinned")
 
 
 def several_pinned(pins: Sequence[Pin]) -> Problem:
@@ -80,16 +81,9 @@ def unlike_schedule(roster: Roster, schedule: Schedule, pin: Pin, today: date) -
     crew = schedule.crew_on(pin.rotation, pin.day)
     if crew is None or has_pinned(roster, crew, pin):
         return []
+    hint = fixes.keep_pin(roster, schedule, pin, today)
     seats = pinned_seats(roster, crew, pin)
-    there = [duty for duty in crew.duties() if duty.seat in seats and duty.start <= pin.day < duty.end]
-    held = sorted(there, key=lambda duty: duty.person or "")
-    hint: str | None = "`setrota replan` gives pinned people their seats in what is still to come"
-    if crew.period.start <= today:
-        hint = f"{_take_over(schedule, held[0], pin.day)} --with {pin.person}" if held else None
-    who = listed(duty.person for duty in held if duty.person) or "nobody"
+    there = (duty for duty in crew.duties() if duty.seat in seats and duty.start <= pin.day < duty.end)
+    who = listed(sorted(duty.person for duty in there if duty.person)) or "nobody"
     message = f"the schedule still has {who} as `{pin.seat}` in {period_name(crew.period)}"
     return [Problem(message, hint=hint, severity="warning", code="pins")]
-
-
-def _take_over(schedule: Schedule, duty: Duty, day: date) -> str:
-    return fixes.cover(schedule, duty, day) if duty.person else fixes.fill(duty, day)

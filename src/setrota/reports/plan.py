@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from setrota import rules
-from setrota.check.findings import contradictions
+from setrota.check.findings import contradictions, gap
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK
-from setrota.dates.text import days_text, on_days, period_name
+from setrota.dates.text import days_text, period_name
 from setrota.fairness.balances import balances
 from setrota.planner import Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Place, Problem, counted, listed
@@ -67,7 +67,11 @@ def is_over(span: ranges.Span) -> Problem:
     return Problem(f"{span.name} is over, so nothing can be planned in it", hint=hint, code="range-is-over")
 
 
-def nothing_to_plan(span: ranges.Span, asked: Range) -> str:
+def nothing_to_plan(schedule: Schedule, span: ranges.Span, asked: Range) -> str:
+    end = ranges.planned_to(schedule)
+    if (asked.again or asked.fill) and (end is None or end <= asked.today):
+        since = "yet" if end is None else "from today on"
+        return f"nothing to do: nothing is planned {since}; `setrota plan` plans the next quarter"
     if asked.again or asked.fill:
         return f"nothing to do: no {'empty seat to fill' if asked.fill else 'crew to recompute'} in {span.name}"
     return f"nothing to do: {span.name} is planned already; `setrota plan --again` recomputes it"
@@ -197,9 +201,8 @@ def _gaps(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> li
     """Days between today and the range for which nobody is planned."""
     problems = []
     for (start, end), rotations in ranges.gaps_before(roster, result.schedule, asked.today, span.start).items():
-        message = f"nobody is planned for {listed(f'`{each}`' for each in rotations)} {on_days(start, end)}"
-        hint = f"setrota plan --from {start} --to {end - DAY}"
-        problems.append(Problem(message, hint=hint, severity="warning", code="gap"))
+        found = gap(rotations, start, end)
+        problems.append(Problem(found.message, hint=found.command, severity=found.severity, code=found.code))
     return problems
 
 
@@ -210,8 +213,9 @@ def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem
     broken = [each for each in found if each.period.end > asked.today and each not in known]
     if not broken:
         return []
-    first, times = broken[0], counted(len(broken), "time")
-    message = f"outside this plan the schedule breaks rules {times}, first on {first.period.start}: {first.message}"
+    first, what = broken[0], "a rule" if len(broken) == 1 else f"{len(broken)} rules"
+    start = f"{'on' if len(broken) == 1 else 'first on'} {first.period.start}"
+    message = f"the schedule also breaks {what} outside this plan, {start}: {first.message}"
     return [Problem(message, hint="setrota check", severity="warning", code="broken-rules")]
 
 
@@ -226,9 +230,12 @@ def _carried_over(result: Result) -> Iterator[Problem]:
 
 def _empty_seat(roster: Roster, result: Result, seat: Duty) -> Problem:
     """What keeps everyone from an empty seat, and what would fill it if that is found soon."""
-    counts = ", ".join(f"{count} {reason}" for reason, count in headcount(roster, result.schedule, seat).items())
-    pool = counted(len(roster.members_of(seat.rotation)), "person", "people")
-    message = f"nobody can have `{seat.seat}` in {period_name(seat.days)}: of {pool}, {counts}"
+    people, counts = len(roster.members_of(seat.rotation)), headcount(roster, result.schedule, seat)
+    if free := people - sum(counts.values()):
+        counts["needed for other seats"] = free
+    reasons = ", ".join(f"{count} {reason}" for reason, count in counts.items())
+    pool = counted(people, "person", "people")
+    message = f"nobody can have `{seat.seat}` in {period_name(seat.days)}: of {pool}, {reasons}"
     if "coverage" in result.proof.unfinished:
         message += "; the time limit ended the search, so someone may still be found"
     hint = f"setrota explain {seat.start} {seat.rotation}/{seat.seat}"
@@ -253,7 +260,7 @@ def document(roster: Roster, span: ranges.Span, result: Result, *, saved: bool) 
         # Balances share out the seats that were filled; these distances count all seats to fill.
         "fairness": {**people_balances(span.start, span.end, found), "within_to_fill": dict(figures.within)},
         "proof": {
-            "status": "time limit" if proof.unfinished else "optimal",
+            "status": "time-limit" if proof.unfinished else "optimal",
             "objective": proof.unfairness,
             "bound": proof.bound,
             "gap": proof.gap,
@@ -287,7 +294,7 @@ def _duties(result: Result) -> list[Duty]:
 def _wish_entry(result: Result, wish: Wish, granted: bool) -> WishEntry:
     return {
         "person": wish.person,
-        "kind": wish.kind,
+        "wish": wish.kind,
         "from": f"{wish.start}",
         "to": f"{wish.end - DAY}",
         "granted": granted,

@@ -4,22 +4,57 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from setrota.reports.documents import CallEntry, PublishDocument
+    from setrota.reports.documents import CallEntry, CallOutcome, PublishDocument
 
 
-def publish_document(calls: Sequence[CallEntry], remarks: Sequence[str]) -> PublishDocument:
-    """Return the requests in the order of sending, how many have each status, and sentences about the whole."""
-    found = Counter(each["status"] for each in calls)
+@dataclass(frozen=True, kw_only=True)
+class ReportedCall:
+    """A request without its secrets.
+
+    `dry` means that it was not sent, `already_done` that an earlier run had done it. `code` is that of the problem that
+    made it fail.
+    """
+
+    description: str
+    method: str
+    url: str
+    dry: bool = False
+    already_done: bool = False
+    code: str | None = None
+
+    @property
+    def outcome(self) -> CallOutcome:
+        if self.dry:
+            return "would-be-sent"
+        if self.code:
+            return "failed"
+        return "done-before" if self.already_done else "done"
+
+
+def publish_document(calls: Sequence[ReportedCall], remarks: Sequence[str]) -> PublishDocument:
+    """Return the requests in the order of sending, how many have each outcome, and sentences about the whole."""
+    found = Counter(each.outcome for each in calls)
     return {
-        "calls": list(calls),
-        "counts": {
+        "calls": [_entry(each) for each in calls],
+        "call_counts": {
             "done": found["done"],
-            "done_before": found["done-before"],
+            "done-before": found["done-before"],
             "failed": found["failed"],
-            "would_be_sent": found["would-be-sent"],
+            "would-be-sent": found["would-be-sent"],
         },
         "remarks": list(remarks),
+    }
+
+
+def _entry(call: ReportedCall) -> CallEntry:
+    return {
+        "description": call.description,
+        "method": call.method,
+        "url": call.url,
+        "outcome": call.outcome,
+        "code": call.code,
     }

@@ -36,9 +36,11 @@ MOST_NAMED = 5
 NOTICEABLE = 0.05
 """A smaller difference in unfairness is not worth a change."""
 
-NOTHING_TO_REPLAN = "nothing to mend: everything ahead is frozen or was changed by hand, so the schedule stays as it is"
+NOTHING_TO_REPLAN = (
+    "nothing to repair: everything ahead is frozen or was changed by hand, so the schedule stays as it is"
+)
 NOTHING_AHEAD = Problem(
-    "no period ahead is planned, so there is nothing to mend", hint="setrota plan", code="nothing-planned"
+    "no period ahead is planned, so there is nothing to repair", hint="setrota plan", code="nothing-planned"
 )
 
 
@@ -63,7 +65,7 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date, *, ver
     if report.diff.differences:
         lines += ["", difference_table(report, report.diff.differences).removesuffix("\n")]
     elif found.schedule != schedule:
-        lines.append(folded("The list of people who share the weeks ahead is brought up to date.", ""))
+        lines.append(folded("The list of people who share the weeks ahead has been brought up to date.", ""))
     if len(found.frontier) > 1:
         lines += ["", _frontier(found, verbose).removesuffix("\n")]
         if point := _fairer_point(found):
@@ -73,8 +75,8 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date, *, ver
 
 
 def opening(roster: Roster, found: Repair) -> str:
-    """What no longer fits the roster, and how many changes it takes to mend that."""
-    start = " ".join(_facts(roster, found)) or "Nobody has to give up a whole duty that has not begun."
+    """What no longer fits the roster, and how many changes it takes to repair that."""
+    start = " ".join(_facts(roster, found)) or "Nobody has to give up an upcoming duty."
     if not found.fewest:
         return f"{start} No change is needed."
     number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
@@ -92,7 +94,7 @@ def _facts(roster: Roster, found: Repair) -> Iterator[str]:
     if filled := _filled(found):
         yield f"{counted(len(filled), 'empty seat')} can be filled."
     if (mended := found.before.broken - len(found.broken)) > 0:
-        yield f"{counted(mended, 'broken rule')} can be mended."
+        yield f"{counted(mended, 'broken rule')} can be fixed."
 
 
 def _mendable(found: Repair) -> list[Duty]:
@@ -210,8 +212,7 @@ def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
     rest = [each for each in found.broken if not any((who, each.period.rotation) in left for who in each.people)]
     problems = []
     for each in rest[:MOST_NAMED]:
-        duties = fixes.duties_hit(roster, found.schedule, each, day)
-        hint = fixes.cover(found.schedule, duties[0], day) if duties else None
+        hint = fixes.by_hand(roster, found.schedule, each, day)
         message = f"`{each.rule}` stays broken in {period_name(each.period)}: {each.message}"
         problems.append(Problem(message, hint=hint, severity="warning", code=each.rule))
     if len(rest) > MOST_NAMED:
@@ -245,13 +246,13 @@ def document(roster: Roster, schedule: Schedule, found: Repair, today: date, *, 
         "lost": entries(roster, found.lost),
         "left": entries(roster, found.left),
         "fewest": found.fewest,
+        "fewest_proven": found.proven,
         "change_count": found.changes,
         "changes": [difference_entry(report, each) for each in report.diff.differences],
         "frontier": [_point(point) for point in found.frontier],
         "proof": {
-            "fewest_proven": found.proven,
-            "status": "optimal" if proof.proven else "time limit",
-            "unfairness": proof.unfairness,
+            "status": "optimal" if proof.proven else "time-limit",
+            "objective": proof.unfairness,
         },
         "unfilled": entries(roster, found.result.unfilled),
         "broken": [violation_entry(each) for each in found.broken],
@@ -266,6 +267,7 @@ def nothing_replanned(roster: Roster, left: Iterable[Duty]) -> ReplanDocument:
         "lost": lost,
         "left": lost,
         "fewest": 0,
+        "fewest_proven": True,
         "change_count": 0,
         "changes": [],
         "frontier": [],
@@ -280,6 +282,6 @@ def _point(point: FrontierPoint) -> FrontierEntry:
         "change_count": point.changes,
         "unfilled_count": point.unfilled,
         "broken_count": point.broken,
-        "unfairness": None if point.unfairness is None else rounded(point.unfairness),
+        "objective": None if point.unfairness is None else rounded(point.unfairness),
         "proven": point.proven,
     }

@@ -1,13 +1,12 @@
-"""JSON Schemas of what commands answer with `--format json`, made out of the types of their documents.
+"""JSON Schemas of what commands answer with `--format json`, made from the types of their documents.
 
 msgspec makes them: it reads TypedDicts, which are plain dicts when the program runs, so that the types cost the other
-commands nothing. pydantic wants the same in classes of its own and is a hundred times the size; a generator of ours
-would have to know again what types mean.
+commands nothing. pydantic needs its own classes and is a hundred times larger; writing our own generator would repeat
+what the types say.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -47,30 +46,16 @@ DOCUMENTS: Mapping[str, tuple[type, ...]] = {
 
 def answer_schema(command: str) -> dict[str, Any]:
     """The JSON Schema of the envelope in which a command of DOCUMENTS answers."""
-    return _schema(f"setrota {command} --format json", DOCUMENTS[command], {"const": command})
-
-
-def failure_schema() -> dict[str, Any]:
-    """The JSON Schema of the envelope of a command line that names no command that could answer."""
-    return _schema("setrota", (), {"type": ["string", "null"]})
-
-
-def schema_text(schema: Mapping[str, Any]) -> str:
-    """A schema as it is printed, always in the same bytes, with a line end."""
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-
-
-def _schema(title: str, answers: tuple[type, ...], command: dict[str, Any]) -> dict[str, Any]:
     (_, *references), definitions = msgspec.json.schema_components(
-        (documents.EnvelopeDocument, *answers), ref_template="#/$defs/{name}"
+        (documents.EnvelopeDocument, *DOCUMENTS[command]), ref_template="#/$defs/{name}"
     )
     envelope = definitions.pop("EnvelopeDocument")
     keys = envelope["properties"]
-    keys["command"] = {"description": keys["command"]["description"], **command}
+    keys["command"] = {"description": keys["command"]["description"], "const": command}
     keys["data"] = {"description": keys["data"]["description"], "anyOf": [*references, {"type": "null"}]}
     return {
         "$schema": DIALECT,
-        "title": title,
+        "title": f"setrota {command} --format json",
         **{key: value for key, value in envelope.items() if key != "title"},
         "$defs": dict(sorted(definitions.items())),
     }

@@ -36,14 +36,14 @@ def swap_text(roster: Roster, swap: Swap) -> str:
     for before, after in zip((*swap.mine, *swap.theirs), swap.held, strict=True):
         start, end = (weekday_stamp(roster, before.rotation, day) for day in (before.start, before.end))
         rows.add_row(start, end, _seats((before,)), before.person, after.person)
-    balances = table("balance when the plan ends", "of", ">before", ">after")
+    balances = table("who", "seats", ">balance before", ">after")
     for each in swap.balances:
         kind = each.rotation if each.kind == ALL_KINDS else f"{each.rotation}/{each.kind}"
         balances.add_row(each.person, kind, signed(each.before), signed(each.after))
     lines = [f"It breaks {violation_text(each)}." for each in swap.breaks] or ["It breaks no rule."]
     lines += [f"It fixes {violation_text(each)}." for each in swap.mends]
     lines.append(f"Afterwards the whole rota is {fairness_change(swap.growth)}.")
-    return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances)
+    return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances) + _BALANCES
 
 
 def partners_text(mine: Turn, found: Partners) -> str:
@@ -61,8 +61,11 @@ def partners_text(mine: Turn, found: Partners) -> str:
     return "\n".join(lines) + "\n"
 
 
-_LEGEND = """overall: the whole rota, compared with now. The last two columns: duties ahead (+)
-or behind (-) the fair share when the plan ends."""
+_BALANCES = """balance: duties ahead of (+) or behind (-) the fair share when the plan ends.
+"""
+
+_LEGEND = """overall: the whole rota, compared with now. The last two columns: duties ahead
+of (+) or behind (-) the fair share when the plan ends."""
 
 
 def _proposals(person: str, best: Sequence[Swap]) -> Table:
@@ -111,7 +114,7 @@ def partners_document(roster: Roster, mine: Turn, found: Partners) -> PartnersDo
     return {
         "duties": duties.entries(roster, mine),
         "partners": [{"command": _command(each), **_swap_entry(roster, each)} for each in found.swaps],
-        "impossible": dict(found.impossible),
+        "impossible_counts": dict(found.impossible),
     }
 
 
@@ -125,7 +128,7 @@ def _swap_entry(roster: Roster, swap: Swap) -> SwapEntry:
         "breaks": [violation_entry(each) for each in swap.breaks],
         "mends": [violation_entry(each) for each in swap.mends],
         "price": rounded(swap.growth),
-        "balances": [balance_change_entry(each) for each in swap.balances],
+        "balance_changes": [balance_change_entry(each) for each in swap.balances],
     }
 
 

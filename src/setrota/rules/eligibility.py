@@ -18,8 +18,6 @@ from setrota.rules import Violation, violations
 from setrota.schedule import Change, Crew, Duty, Schedule, empty_crew
 from setrota.schedule.moves import Move
 
-NEEDED_ELSEWHERE = "needed for other seats"
-
 PHRASES = {
     "membership": "not in the pool",
     "leave": "away",
@@ -45,6 +43,16 @@ OF_THE_HOLDER = ("pattern", "pins")
 """Rules that can be broken by giving a seat up."""
 
 
+SUPPOSED = {
+    "one-duty": (" has ", " would have "),
+    "max-duties": (" has ", " would have "),
+    "max-per-team": (" serve ", " would serve "),
+    "team-rest": (" serves ", " would serve "),
+    "teams-apart": (" serve ", " would serve "),
+}
+"""How a checker's sentence about what is becomes one about what would be."""
+
+
 class Obstacle(NamedTuple):
     """A rule that keeps a person from a seat: in a few words, and in the checker's sentence. `people` are the others
     involved."""
@@ -54,14 +62,19 @@ class Obstacle(NamedTuple):
     message: str
     people: tuple[str, ...] = ()
 
+    @property
+    def clause(self) -> str:
+        """The checker's sentence, about what would be if the person had the seat."""
+        return self.message.replace(*SUPPOSED[self.rule], 1) if self.rule in SUPPOSED else self.message
+
 
 def headcount(roster: Roster, schedule: Schedule, seat: Duty) -> dict[str, int]:
-    """Count how many people of an empty seat's pool each obstacle keeps out, the largest number first."""
-    counts: Counter[str] = Counter()
-    for handle in roster.members_of(seat.rotation):
-        first = next(iter(obstacles_of(roster, schedule, handle, seat)), None)
-        counts[first.phrase if first else NEEDED_ELSEWHERE] += 1
-    return dict(counts.most_common())
+    """Count how many people of an empty seat's pool each obstacle keeps out, the largest number first.
+
+    People with several obstacles count for the first one, and people without any are not counted.
+    """
+    found = (obstacles_of(roster, schedule, handle, seat) for handle in roster.members_of(seat.rotation))
+    return dict(Counter(obstacles[0].phrase for obstacles in found if obstacles).most_common())
 
 
 def obstacles_of(roster: Roster, schedule: Schedule, handle: str, seat: Duty) -> list[Obstacle]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +29,11 @@ class Violation:
     people: tuple[str, ...]
     message: str
     short: str = ""
+
+
+def without_seat(message: str, person: str) -> str:
+    """A violation's message without the seat that may follow the person, for places that name the seat themselves."""
+    return re.sub(rf"^({re.escape(person)}) \([^()]*\)", r"\1", message)
 
 
 class HeldDuty(NamedTuple):

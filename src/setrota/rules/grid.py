@@ -50,8 +50,12 @@ def check_pins(evidence: Evidence) -> Iterator[Violation]:
     for pin in evidence.roster.pins:
         crew = evidence.schedule.crew_on(pin.rotation, pin.day)
         if crew is not None and not has_pinned(evidence.roster, crew, pin):
-            message = f"{pin.person} is pinned to `{pin.seat}` on {pin.day} but does not have it"
-            yield Violation("pins", crew.period, (pin.person,), message, f"pinned for {pin.person}")
+            yield Violation("pins", crew.period, (pin.person,), not_kept(pin), f"pinned for {pin.person}")
+
+
+def not_kept(pin: Pin) -> str:
+    """The sentence about a pin that a crew doesn't keep."""
+    return f"{pin.person} is pinned to `{pin.seat}` on {pin.day} but does not have it"
 
 
 def has_pinned(roster: Roster, crew: Crew, pin: Pin) -> bool:

@@ -15,6 +15,7 @@ from setrota.dates.periods import Period, period_at
 from setrota.problems import listed
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation, violations
+from setrota.rules.evidence import without_seat
 from setrota.rules.grid import has_pinned, pinned_seats
 from setrota.schedule import Crew, Schedule, empty_crew
 
@@ -88,7 +89,12 @@ def _broken(roster: Roster, kept: Schedule, pinned: Schedule, placed: Iterable[P
     old = set(violations(roster, kept))
     mendable = ("pattern", "pins", *roster.rules.relax)
     new = [each for each in violations(roster, pinned) if each not in old and each.rule not in mendable]
-    return [Clash(nearest_pin(placed, each), each.period, each.message) for each in new]
+    return [_clash(nearest_pin(placed, each), each) for each in new]
+
+
+def _clash(pin: Pin, violation: Violation) -> Clash:
+    """A clash in the checker's words, without the seat of the pin's person, which the pin names."""
+    return Clash(pin, violation.period, without_seat(violation.message, pin.person))
 
 
 def nearest_pin(pins: Iterable[Pin], violation: Violation) -> Pin:

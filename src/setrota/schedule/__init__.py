@@ -22,7 +22,7 @@ class Change:
     """A different holder of a seat (or none) on the days [start, end); None means the start or end of the period.
 
     `at` is when it was decided; `reason` is private and never shown. `forced` are the rules that it may break because
-    of `--force`; `replanned` says that a re-plan made the change, not people.
+    of `--force`; `replanned` says that a replan made the change, not people.
     """
 
     at: datetime

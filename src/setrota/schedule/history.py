@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from setrota.dates.periods import instant
 from setrota.schedule import Change, Crew, Duty, Schedule
 
-Kind = Literal["not planned", "planned", "planned again", "cover", "swap", "fill", "emptied", "re-plan", "edited"]
+Kind = Literal["not-planned", "planned", "planned-again", "cover", "swap", "fill", "emptied", "replan", "edited"]
 
 
 class Transfer(NamedTuple):
@@ -71,7 +71,7 @@ def history(schedule: Schedule) -> list[LogEntry]:
     by_hand = [duty for crew in schedule.crews if crew.planned is None for duty in _meant(crew)]
     edited = [duty for crew in schedule.crews if crew.edited for duty in _meant(crew)]
     entries = [
-        LogEntry("not planned", None, tuple(by_hand)),
+        LogEntry("not-planned", None, tuple(by_hand)),
         *sorted(dated, key=_moment),
         LogEntry("edited", None, tuple(edited)),
     ]
@@ -94,18 +94,18 @@ def _plannings(schedule: Schedule) -> Iterator[LogEntry]:
         if crew.planned is not None:
             found.setdefault((crew.planned.at, crew.planned.revision > 1), []).extend(_meant(crew))
     for (at, again), duties in found.items():
-        yield LogEntry("planned again" if again else "planned", at, tuple(duties))
+        yield LogEntry("planned-again" if again else "planned", at, tuple(duties))
 
 
 def _changes(schedule: Schedule) -> Iterator[LogEntry]:
-    """One entry for each change that people made, each swap (two changes), and each re-plan with all its changes."""
+    """One entry for each change that people made, each swap (two changes), and each replan with all its changes."""
     by_moment: dict[tuple[datetime, bool], list[Transfer]] = {}
     for crew in schedule.crews:
         for change in crew.changes:
             by_moment.setdefault((change.at, change.replanned), []).append(_transfer(crew, change))
     for (at, replanned), transfers in by_moment.items():
         if replanned:
-            yield LogEntry("re-plan", at, transfers=tuple(transfers))
+            yield LogEntry("replan", at, transfers=tuple(transfers))
         else:
             yield from (LogEntry(_kind(group), at, transfers=group) for group in _exchanges(transfers))
 

@@ -139,7 +139,7 @@ def cover_request(
     if not wanted and not problems:
         days = listed(on_days(duty.start, duty.end) for duty in turn)
         message = f"{turn[0].person} doesn't have the duty on these days"
-        problems = [Problem(message, hint=f"they have it {days}", code="outside-the-duty")]
+        problems = [Problem(message, hint=f"name days that they have it: {days}", code="outside-the-duty")]
     if problems:
         raise Refused(problems)
     return CoverRequest(roster, schedule, wanted, today)
@@ -147,7 +147,7 @@ def cover_request(
 
 def _wrong_days(turn: Turn, first: date | None, last: date | None, begin: date) -> list[Problem]:
     start, end = turn[0].start, turn[-1].end
-    hint = f"the duty lasts from {start} to {end - DAY}"
+    hint = f"name a day of the duty: from {start} to {end - DAY}"
     named = [(option, day) for option, day in (("--from", first), ("--to", last)) if day is not None]
     outside = [
         Problem(f"`{option} {day}` is outside the duty", hint=hint, code="outside-the-duty")
@@ -168,10 +168,10 @@ def _wrong_takers(holder: str | None, takers: Sequence[str | None]) -> list[Prob
             message = f"{person} already has the duty" if person else "the duty is already empty"
             problems.append(Problem(message, code="already-on-duty" if person else "already-empty"))
         elif person is None and position < len(takers) - 1:
-            hint = "each person takes what the one before gives up"
+            hint = "put it last: each person takes what the one before gives up"
             problems.append(Problem("`--with nobody` must come last", hint=hint, code="nobody-before-others"))
         elif person in takers[:position]:
-            hint = "each person takes what the one before gives up"
+            hint = "name each person once: each takes what the one before gives up"
             problems.append(Problem(f"`--with` names {person} twice", hint=hint, code="named-twice"))
     return problems
 

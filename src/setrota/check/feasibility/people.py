@@ -9,6 +9,12 @@ from setrota.check.feasibility.averages import SLACK, Averages, cadence, consequ
 from setrota.problems import counted, listed, listed_quotes
 from setrota.roster import Limit, Roster
 
+NEARLY_ALL = 0.9
+"""From this part of a pool on, a shortage is the pool's and not that of the people in it."""
+
+MOST_NAMED = 3
+"""Beyond this number, people are counted instead of named."""
+
 
 def too_few(averages: Averages) -> Iterator[str]:
     """Everyone together, serving and resting in turn, must cover the seats."""
@@ -36,14 +42,21 @@ def never_there(averages: Averages) -> Iterator[str]:
 
 
 def rest_limits_somebody(averages: Averages) -> Iterator[str]:
+    """People who owe more than `rest` allows, unless nearly everyone does or the pool as a whole is too small."""
     steps, most = averages.rotation.steps, averages.busy
     over = sorted(handle for handle, due in averages.due.items() if due > most + SLACK)
-    if over and len(over) < len(averages.due):
+    if over and len(over) < NEARLY_ALL * len(averages.due) and averages.fill(averages.there) + SLACK >= averages.seats:
         worst = max(averages.due[handle] for handle in over)
         yield (
-            f"the fair share of {listed(over)} is up to {worst / steps:.2f} duties a period, but `rest` allows only "
+            f"the fair share of {_named(over)} is up to {worst / steps:.2f} duties a period, but `rest` allows only "
             f"{most / steps:.2f}; others will serve more"
         )
+
+
+def _named(people: Sequence[str]) -> str:
+    """People in a sentence; of many only the first few."""
+    more = len(people) - MOST_NAMED
+    return listed([*people[:MOST_NAMED], counted(more, "other")] if more > 1 else people)
 
 
 def few_ready(averages: Averages) -> Iterator[str]:

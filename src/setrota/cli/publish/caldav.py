@@ -20,7 +20,7 @@ def caldav(
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """Bring a calendar on a server in line with the schedule. Other events stay; a second run sends nothing.
+    """Bring a calendar on a server in line with the schedule. Other events are left alone; a second run sends nothing.
 
     Example: setrota publish caldav --dry-run
     """

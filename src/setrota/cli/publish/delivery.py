@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from importlib import metadata
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -20,11 +20,8 @@ from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
 from setrota.publish.calls import Call, CallResult, Sending, delivered
 from setrota.publish.secrets import target_section, unencrypted_warnings, without_secrets
 from setrota.reports.now import short_of_plan
-from setrota.reports.publish import publish_document
+from setrota.reports.publish import ReportedCall, publish_document
 from setrota.schedule.standings import standings_at
-
-if TYPE_CHECKING:
-    from setrota.reports.documents import CallEntry, CallStatus
 
 # Everything shown passes this filter, wherever it comes from: a problem, a title that a server sent, a request.
 terminal.filter_output(without_secrets)
@@ -103,28 +100,22 @@ class Delivery:
     def end(self, done: int = DONE) -> NoReturn:
         """Answer, and end the command: with USAGE if a call failed, else with `done`."""
         if self._as_json:
-            self._invocation.answer(publish_document(self._entries(), self._remarks))
+            self._invocation.answer(publish_document(self._reported(), self._remarks))
         raise typer.Exit(USAGE if any(result.problem for result in self.results) else done)
 
-    def _entries(self) -> list[CallEntry]:
-        would_be = [_entry(call, "would-be-sent") for call in self._would_be_sent]
-        return [*(_result_entry(result) for result in self.results), *would_be]
+    def _reported(self) -> list[ReportedCall]:
+        return [*map(_sent, self.results), *(replace(_reported(call), dry=True) for call in self._would_be_sent)]
 
 
-def _entry(call: Call, status: CallStatus, problem: Problem | None = None) -> CallEntry:
-    return {
-        "description": without_secrets(call.description),
-        "method": call.method,
-        "url": without_secrets(call.url),
-        "status": status,
-        "problem": problem.code if problem else None,
-    }
+def _reported(call: Call) -> ReportedCall:
+    return ReportedCall(
+        description=without_secrets(call.description), method=call.method, url=without_secrets(call.url)
+    )
 
 
-def _result_entry(result: CallResult) -> CallEntry:
-    if result.problem:
-        return _entry(result.call, "failed", result.problem)
-    return _entry(result.call, "done-before" if result.already_done else "done")
+def _sent(result: CallResult) -> ReportedCall:
+    code = result.problem.code if result.problem else None
+    return replace(_reported(result.call), already_done=result.already_done, code=code)
 
 
 def crew_status(work: Workspace, moment: datetime) -> int:

@@ -33,7 +33,7 @@ def oncall(
     dry_run: DryRunOption = False,
     form: FormatOption = "table",
 ) -> None:
-    """Bring on-call overrides in line with the schedule; overrides that other people made stay.
+    """Bring on-call overrides in line with the schedule; overrides that other people made are left alone.
 
     Example: setrota publish oncall --to 2027-03-31
     """

@@ -233,8 +233,8 @@ def described_services(roster: Roster, service: str | None) -> list[str]:
     found = [each for each in NAMES if each in roster.publish and service in (None, each)]
     if not found:
         name = f"`[publish.{service}]`" if service else listed((f"`[publish.{each}]`" for each in NAMES), "or")
-        message = f"the roster doesn't describe {service_name(service) if service else 'an on-call service'}"
-        hint = f"add the section {name}; docs/publishing.md shows its keys"
+        message = f"the roster has no {name} section"
+        hint = "add the section; `setrota explain no-publish-section` lists its keys"
         raise Refused(Problem(message, hint=hint, code="no-publish-section"))
     return found
 

@@ -14,7 +14,7 @@ from setrota.dates.periods import DAY
 from setrota.files.leave.calendar import CALENDAR_MARK, EventLeave
 from setrota.files.roster.edits import LeaveEntry, RosterTexts, stretch
 
-What = Literal["new", "moved", "gone", "there already"]
+What = Literal["new", "moved", "gone", "there-already"]
 
 
 class LeaveChange(NamedTuple):
@@ -71,7 +71,7 @@ def _of_one(
     for absence in leave:
         entry = known.get(absence)
         there = entry or days.issuperset(_days(absence))
-        what: What = "moved" if entry in moved else "there already" if there else "new"
+        what: What = "moved" if entry in moved else "there-already" if there else "new"
         days |= set(_days(absence))
         changes.append(LeaveChange(**absence._asdict(), what=what, entry=entry))
     return changes

@@ -55,7 +55,7 @@ class RosterTexts:
         read_merged(reading, path)
         self.path = path
         self.documents = list(reading.documents)
-        self.paths = [path, *(path.parent / document.file for document in self.documents[1:])]
+        self.paths = [Path(document.file) for document in self.documents]
         self.contents = [saving.read_bytes(each, LARGEST_MEGABYTES * 1_000_000) for each in self.paths]
         self.original = [document.text for document in self.documents]
         for path, content, text in zip(self.paths, self.contents, self.original, strict=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from setrota.files.roster.lists import Item
+from setrota.files.roster.lists import Item, words_as_list
 from setrota.files.roster.reading import Spot, Unreadable, type_name
 from setrota.files.roster.shapes import array, exactly, shaped
 from setrota.roster import HANDLE
@@ -21,7 +21,11 @@ NOBODY = ("tba", "tbc", "tbd", "nobody", "none", "vacant")
 def read_handles(spot: Spot, value: object) -> tuple[Item[str], ...]:
     """Read a team's list of people; handles that can't be read are reported and left out."""
     found: dict[str, Item[str]] = {}
-    example = f'for example `{spot.key} = ["ana", "bo"]`'
+    several = several_in(value) if isinstance(value, str) else []
+    if several and all(re.fullmatch(HANDLE, part) for part in several):
+        example = spot.instead(words_as_list(several))
+    else:
+        example = f'for example `{spot.key} = ["ana", "bo"]`'
     for number, inner in enumerate(spot.expect(list, "a list of handles", value, example)):
         here = spot.at(number)
         handle = here.read(read_handle, inner)

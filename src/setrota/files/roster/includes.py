@@ -28,7 +28,7 @@ DEEPEST = 20
 
 def read_merged(reading: RosterReading, path: Path) -> dict[str, object]:
     """The contents of a roster and of everything that it includes, as one table."""
-    _read(reading, path, str(path), root=path.parent, chain=())
+    _read(reading, path, str(path), chain=())
     merged: dict[str, object] = {}
     for document in reading.documents:
         data = {key: value for key, value in document.data.items() if key != "include"}
@@ -36,7 +36,7 @@ def read_merged(reading: RosterReading, path: Path) -> dict[str, object]:
     return merged
 
 
-def _read(reading: RosterReading, path: Path, file: str, root: Path, chain: tuple[Path, ...]) -> None:
+def _read(reading: RosterReading, path: Path, file: str, chain: tuple[Path, ...]) -> None:
     """Read a file and, in order, what it includes."""
     real = os.path.realpath(path)
     reading.files.append(file)
@@ -52,10 +52,10 @@ def _read(reading: RosterReading, path: Path, file: str, root: Path, chain: tupl
         return
     reading.documents.append(document)
     if "include" in document.data:
-        _include(reading, document, document.data["include"], root, (*chain, path))
+        _include(reading, document, document.data["include"], (*chain, path))
 
 
-def _include(reading: RosterReading, document: Document, patterns: object, root: Path, chain: tuple[Path, ...]) -> None:
+def _include(reading: RosterReading, document: Document, patterns: object, chain: tuple[Path, ...]) -> None:
     def report(number: int, message: str, hint: str, *, code: str, severity: Severity = "error") -> None:
         place = document.place(("include", number))
         reading.problems.append(Problem(f"`include` {message}", place, hint, severity, code=code))
@@ -78,19 +78,19 @@ def _include(reading: RosterReading, document: Document, patterns: object, root:
             message = f"leads through more than {DEEPEST} files, each including the next"
             report(number, message, "include these files from an earlier one", code="include-too-deep")
         else:
-            _read_included(reading, found, root, chain, partial(report, number))
+            _read_included(reading, found, chain, partial(report, number))
 
 
 def _read_included(
-    reading: RosterReading, paths: list[Path], root: Path, chain: tuple[Path, ...], report: Callable[..., None]
+    reading: RosterReading, paths: list[Path], chain: tuple[Path, ...], report: Callable[..., None]
 ) -> None:
     for path in paths:
         real = os.path.realpath(path)
         if real in map(os.path.realpath, chain):
-            links = " → ".join(_relative(link, root) for link in (*chain, path))
+            links = " → ".join(map(_shortest, (*chain, path)))
             report(f"goes in a circle: {links}", "remove one of these includes", code="include-loop")
         elif real not in reading.paths:
-            _read(reading, path, _relative(path, root), root, chain)
+            _read(reading, path, _shortest(path), chain)
 
 
 def _matching(folder: Path, pattern: str) -> list[Path]:
@@ -111,8 +111,10 @@ def _is_there(path: Path) -> bool:
     return True
 
 
-def _relative(path: Path, root: Path) -> str:
-    return Path(os.path.relpath(path, root)).as_posix()
+def _shortest(path: Path) -> str:
+    """A path without `..` where that is the same file: after a link to a folder, `..` leads elsewhere."""
+    short = os.path.normpath(path)
+    return short if os.path.realpath(short) == os.path.realpath(path) else str(path)
 
 
 def _merge(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -274,7 +275,8 @@ PERSON_LATER = ("team",)
 
 def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> Section:
     """Read a table that is an item of a list."""
-    return read_section(spot, spot.expect(dict, "a table", value), keys)
+    single = f"write `{{ from = {value} }}`" if isinstance(value, date) and "from" in keys else None
+    return read_section(spot, spot.expect(dict, "a table", value, single), keys)
 
 
 def tables_of(keys: Mapping[str, Key]) -> ValueReader[tuple[Item[Section], ...]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
+from setrota.files.roster.guesses import weekdays_meant
 from setrota.files.roster.reading import Spot, Unreadable
 from setrota.files.roster.shapes import LINE, ValueReader, array, either, line, shaped
 from setrota.files.roster.values import read_tag, read_text, read_weekday
@@ -40,7 +41,7 @@ def read_items(
 ) -> tuple[Item[T], ...]:
     """Read a list item by item; those that can't be read are reported and left out."""
     items = []
-    for number, inner in enumerate(spot.expect(list, what, value)):
+    for number, inner in enumerate(spot.expect(list, what, value, _in_brackets(spot, value))):
         here = spot.at(number)
         found = here.read(read, inner)
         if found is not None:
@@ -50,11 +51,25 @@ def read_items(
 
 def read_all(spot: Spot, value: object, read: Callable[[Spot, object], T]) -> tuple[Item[T], ...]:
     """Read a list that is only useful as a whole: all of its items or none."""
-    inner = spot.expect(list, "a list", value)
+    inner = spot.expect(list, "a list", value, _in_brackets(spot, value))
     items = read_items(spot, inner, read)
     if len(items) < len(inner):
         raise Unreadable
     return items
+
+
+def _in_brackets(spot: Spot, value: object) -> str | None:
+    """A hint for a text with one word or several where a list of words should be."""
+    if not isinstance(value, str) or not (spot.example or "").startswith('["'):
+        return None
+    words = re.split(r"\s*[,;]\s*", value.strip(" ,;"))
+    return spot.instead(words_as_list(words)) if all(re.fullmatch(BARE_KEY, word) for word in words) else None
+
+
+def words_as_list(words: Iterable[str]) -> str:
+    """A list of words as it is in a file."""
+    quoted = (f'"{word}"' for word in words)
+    return f"[{', '.join(quoted)}]"
 
 
 def read_one_or_list(spot: Spot, value: object, read: Callable[[Spot, object], T]) -> tuple[Item[T], ...]:
@@ -117,7 +132,8 @@ def read_tags(spot: Spot, value: object) -> tuple[Item[str], ...]:
 @shaped(array(read_weekday.shape, minItems=1, uniqueItems=True))
 def read_works(spot: Spot, value: object) -> frozenset[int]:
     """Read the weekdays on which a person works; at least one of them must be from Monday to Friday."""
-    days = spot.expect(list, "a list", value)
+    meant = weekdays_meant(value) if isinstance(value, str) else None
+    days = spot.expect(list, "a list", value, spot.instead(words_as_list(meant)) if meant else None)
     found = read_items(spot, days, read_weekday)
     weekdays = frozenset(values_of(once_each(found, WEEKDAYS.__getitem__)))
     if len(found) == len(days) and weekdays.isdisjoint(range(5)):

@@ -31,15 +31,25 @@ class Names(NamedTuple):
     def is_rotation(self, spot: Spot, word: str) -> bool:
         return _is_known(spot, word, self.rotations, "rotation", code="unknown-rotation")
 
-    def is_team(self, spot: Spot, word: str) -> bool:
+    def is_team(self, spot: Spot, word: str, rule_for_people: str | None = None) -> bool:
+        """Whether this is a team; a hint names the rule for people where a person is named instead."""
+        if self.teams is not None and word not in self.teams and word in (self.people or ()):
+            hint = f"use `{rule_for_people}` for people" if rule_for_people else "name a team"
+            spot.error(f"names `{word}`, who is a person, not a team", hint, code="not-a-team")
+            return False
         return _is_known(spot, word, self.teams, "team", code="unknown-team")
 
     def is_tag(self, spot: Spot, word: str) -> bool:
         return _is_known(spot, word, self.tags, "tag", code="unknown-tag")
 
-    def is_person(self, spot: Spot, handle: str) -> bool:
+    def is_person(self, spot: Spot, handle: str, rule_for_teams: str | None = None) -> bool:
+        """Whether this is a person; a hint names the rule for teams where a team is named instead."""
         if self.people is None or handle in self.people:
             return True
+        if handle in (self.teams or ()):
+            hint = f"use `{rule_for_teams}` for teams" if rule_for_teams else "name a person in it"
+            spot.error(f"names `{handle}`, which is a team, not a person", hint, code="not-a-person")
+            return False
         hint = did_you_mean(handle, self.people) or f"add `{handle}` to a team, or remove it here"
         spot.error(f"names `{handle}`, who is not in any team", hint, code="unknown-person")
         return False
@@ -89,7 +99,8 @@ def _is_unread(reading: RosterReading, section: str, sound: Collection[str] | No
 def _is_known(spot: Spot, word: str, known: Collection[str] | None, noun: str, *, code: str) -> bool:
     if known is None or word in known:
         return True
-    listing = f"the {noun}s are {listed_quotes(known)}" if known else None
+    nobody_has = f'give it to someone: `tags = ["{word}"]`' if noun == "tag" else None
+    listing = f"the {noun}s are {listed_quotes(known)}" if known else nobody_has
     message = f"names the {noun} `{word}`, which {'nobody has' if noun == 'tag' else 'does not exist'}"
     spot.error(message, did_you_mean(word, known) or listing, code=code)
     return False

@@ -45,13 +45,13 @@ class RosterReading:
         )
 
     def in_order(self) -> tuple[Problem, ...]:
-        """All problems, sorted by file (in the order of reading) and line."""
+        """All problems, each once, sorted by file (in the order of reading) and line."""
 
         def position(problem: Problem) -> tuple[int, int]:
             place = problem.where or Place(self.files[0])
             return self.files.index(place.file), place.line
 
-        return tuple(sorted(self.problems, key=position))
+        return tuple(dict.fromkeys(sorted(self.problems, key=position)))
 
     def refuse_errors(self) -> None:
         if any(problem.severity == "error" for problem in self.problems):
@@ -87,6 +87,10 @@ class Spot(NamedTuple):
     @property
     def hint(self) -> str | None:
         return f"for example `{self.key} = {self.example}`" if self.example else None
+
+    def instead(self, text: str) -> str:
+        """The hint to write this instead, for a value that is not valid but clear; `text` is as in the file."""
+        return f"write `{text}`" if isinstance(self.path[-1], int) else f"write `{self.key} = {text}`"
 
     def error(self, message: str, hint: str | None = None, *, code: str) -> None:
         """Report a problem; the key path is put before the message."""

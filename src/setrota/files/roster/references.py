@@ -46,10 +46,10 @@ def check_rules(rules: Section, names: Names) -> None:
     """Report unknown names in the rules, except those in `mix`, which `mixes` checks."""
     for people in rules.get("never-together", ()):
         for handle in people.value:
-            names.is_person(*handle)
+            names.is_person(handle.spot, handle.value, rule_for_teams="teams-apart")
     for teams in rules.get("teams-apart", ()):
         for team in teams.value:
-            names.is_team(*team)
+            names.is_team(team.spot, team.value, rule_for_people="never-together")
     for limit in rules.get("max-duties", ()):
         names.are_duties(limit.value.get("seats", ()), also=names.rotations or ())
     for exception in rules.get("exceptions", ()):

@@ -12,13 +12,13 @@ from setrota.dates.periods import DAY
 from setrota.files.roster.keys import Section, read_stretch, read_table, tables_of
 from setrota.files.roster.lists import (
     Item,
-    items_of,
     list_of,
     once_each,
     read_items,
     read_names,
     read_tags,
     values_of,
+    words_as_list,
 )
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.shapes import LINE, Key, array, either, line, shaped, table
@@ -53,7 +53,9 @@ def read_pace(spot: Spot, value: object) -> Pace:
     match = re.fullmatch(_PACE, text)
     if not match:
         message = f"should be a number of duties per number of weeks, not `{text}`"
-        raise spot.unreadable(message, code="not-a-limit")
+        numbers = re.findall(r"\d{1,3}", text)
+        meant = f'"{numbers[0]} per {numbers[1]} weeks"' if len(numbers) == 2 and "week" in text else None
+        raise spot.unreadable(message, spot.instead(meant) if meant else None, code="not-a-limit")
     pace = Pace(int(match[1]), int(match[2]))
     if pace.duties < 1 or not 1 <= pace.weeks <= LONGEST_WEEKS:
         message = f"must be at least 1 duty per 1 to {LONGEST_WEEKS} weeks, not `{text}`"
@@ -110,6 +112,15 @@ def read_set(spot: Spot, value: object) -> tuple[Item[str], ...]:
     return once_each(names)
 
 
+@shaped(array(read_set.shape))
+def read_sets(spot: Spot, value: object) -> tuple[Item[tuple[Item[str], ...]], ...]:
+    """Read a list of sets."""
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        hint = spot.instead(f"[{words_as_list(value)}]")
+        raise spot.unreadable("should be a list of lists", hint, code="wrong-type")
+    return read_items(spot, value, read_set)
+
+
 @shaped(either(read_date.shape, read_stretch.shape))
 def read_day(spot: Spot, value: object) -> Leave:
     """Read a single day or `{ from, to }`."""
@@ -147,11 +158,9 @@ RULES = {
         "How many people with a tag, or how many different tags, a crew must or may have.",
         '[{ tag = "senior", at-least = 1 }]',
     ),
-    "never-together": Key(
-        items_of(read_set), "Sets of people of whom no two are on duty on the same day.", '[["bo", "cy"]]'
-    ),
+    "never-together": Key(read_sets, "Sets of people of whom no two are on duty on the same day.", '[["bo", "cy"]]'),
     "teams-apart": Key(
-        items_of(read_set), "Sets of teams whose people never serve in the same period.", '[["channels", "search"]]'
+        read_sets, "Sets of teams whose people never serve in the same period.", '[["channels", "search"]]'
     ),
     "max-per-team": Key(
         read_count, "The most people of one team on duty at once, over all rotations; by default any number.", "2"

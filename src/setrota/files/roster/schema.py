@@ -22,14 +22,19 @@ from setrota.files.roster.notes import BRIEF, CALENDAR, MEETING, SEAT, SOURCE
 from setrota.files.roster.publish import PUBLISH
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES
 from setrota.files.roster.shapes import Key, Shape, part_of_table, required
+from setrota.files.saving import read_bytes
 from setrota.files.toml.documents import BARE_KEY, Document
-from setrota.problems import Place, Problem, command_line
+from setrota.problems import Place, Problem, Refused, command_line
 from setrota.roster import HANDLE
 
 FILE = "rotations.schema.json"
 """The name of the schema's file, next to the roster."""
 
-_MAKER = "setrota"
+_COMMENT = f"setrota VERSION wrote this file; `setrota schema --output {FILE}` renews it"
+
+_LIMIT_BYTES = 1_000_000
+
+_NUMBER = "[0-9]{1,9}"
 
 
 def roster_schema() -> Shape:
@@ -37,7 +42,7 @@ def roster_schema() -> Shape:
     shapes = _sections()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$comment": f"{_MAKER} {__version__} wrote this file; `setrota schema --output {FILE}` renews it",
+        "$comment": _COMMENT.replace("VERSION", __version__),
         "title": "A roster for setrota",
         "type": "object",
         "properties": {name: {"description": meaning, **shapes[name]} for name, meaning in TOP.items()},
@@ -98,20 +103,36 @@ def _needs(keys: Mapping[str, Key]) -> Shape:
     return {"required": required(keys), "additionalProperties": True}
 
 
-def old_schema(roster: Document) -> Problem | None:
-    """A note if the schema that a roster's first line names is an older setrota's, or is no longer JSON."""
+def schema_note(roster: Document) -> Problem | None:
+    """A note if the schema that a roster's first line names is missing, an older setrota's, or broken."""
     line = re.match(r"#:schema[ \t]+(.*\S)", roster.text)
-    path = Path(roster.file).parent / line[1] if line else None
-    if line is None or path is None or not os.path.isfile(path):
+    if line is None or "://" in line[1]:
         return None
+    path = Path(roster.file).parent / line[1]
+    if not os.path.lexists(path):
+        return Problem(
+            f"`{line[1]}` does not exist, so editors can't check this roster",
+            Place(roster.file, 1),
+            f"`{command_line('setrota', 'schema', '--output', str(path))}` writes it",
+            severity="note",
+            code="no-schema",
+        )
+    return _old_schema(roster, line[1], path) if os.path.isfile(path) else None
+
+
+def _old_schema(roster: Document, name: str, path: Path) -> Problem | None:
     try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        found = {"$comment": _MAKER}
-    if found == roster_schema() or not _is_ours_and_no_newer(found):
+        found = json.loads(read_bytes(path, _LIMIT_BYTES) or b"")
+    except Refused:
+        return None
+    except (ValueError, RecursionError):
+        is_old = path.name == FILE  # broken, as by a merge
+    else:
+        is_old = found != roster_schema() and _is_ours_and_no_newer(found)
+    if not is_old:
         return None
     return Problem(
-        f"`{line[1]}` differs from the schema of setrota {__version__}, so editors may check this roster by old rules",
+        f"`{name}` differs from the schema of setrota {__version__}, so editors may check this roster by old rules",
         Place(roster.file, 1),
         f"`{command_line('setrota', 'schema', '--output', str(path))}` renews it",
         severity="note",
@@ -120,10 +141,12 @@ def old_schema(roster: Document) -> Problem | None:
 
 
 def _is_ours_and_no_newer(schema: object) -> bool:
+    """Whether setrota wrote a schema, this version or an older one. Only then may a hint propose to overwrite it."""
     comment = schema.get("$comment") if isinstance(schema, dict) else None
-    maker = re.match(rf"{_MAKER}(?: ([\d.]+))?", f"{comment}")
-    return maker is not None and _numbers(maker[1] or "") <= _numbers(__version__)
+    version = rf"({_NUMBER}(?:\.{_NUMBER})*)"
+    written = re.fullmatch(re.escape(_COMMENT).replace("VERSION", version), f"{comment}")
+    return written is not None and _numbers(written[1]) <= _numbers(__version__)
 
 
 def _numbers(version: str) -> list[int]:
-    return [int(part) for part in re.findall(r"\d+", version)]
+    return [int(part) for part in re.findall(_NUMBER, version)]

@@ -32,7 +32,7 @@ from setrota.files.roster.reading import RosterReading, Spot
 from setrota.files.roster.rules import HOLIDAYS, PIN, RULES, RULES_LATER
 from setrota.files.roster.shapes import Key
 from setrota.files.toml.documents import BARE_KEY, dotted
-from setrota.problems import did_you_mean, listed_quotes
+from setrota.problems import did_you_mean, listed_quotes, nearest
 from setrota.roster import HANDLE
 
 RESERVED_ROTATIONS = ("format", "rota", "pools", "from", "weeks", "not-ready")
@@ -80,7 +80,7 @@ def read_sections(reading: RosterReading, data: Mapping[str, object]) -> Values:
         if key not in TOP:
             report_unknown(top.at(key), TOP, ())
     rota = _table(top.at("rota"), data, "[rota]")
-    rotations = _rotations(top.at("rotations"), data)
+    rotations = _with_known_pools(top.at("rotations"), _rotations(top.at("rotations"), data), data.get("teams"))
     spellings = _Spellings(data)
     teams = _teams(top.at("teams"), data, rotations, spellings)
     members = {handle.lower() for team in teams.values() for handle in handles_of(team)}
@@ -163,6 +163,25 @@ def _rotations(spot: Spot, data: Mapping[str, object]) -> dict[str, Section]:
             here.error("is not a valid name", "rotations may only have letters, digits, `_` and `-`", code="bad-name")
         rotations[name] = read_section(here, section, ROTATION)
     return rotations
+
+
+def _with_known_pools(spot: Spot, rotations: dict[str, Section], teams: object) -> dict[str, Section]:
+    """The rotations with the pools they mean; a misspelt pool is reported there, not at the list of each team."""
+    sections = teams.values() if isinstance(teams, dict) and spot.reading.complete else ()
+    lists = {
+        key for team in sections if isinstance(team, dict) for key, value in team.items() if isinstance(value, list)
+    }
+    pools = {rotation["pool"] for rotation in rotations.values() if "pool" in rotation}
+    found = {}
+    for name, rotation in rotations.items():
+        pool = rotation.get("pool")
+        free = lists - pools - TEAM.keys() - {*TEAM_LATER}
+        meant = nearest(pool, sorted(free)) if pool is not None and pool not in lists else None
+        if meant:
+            message = f"names `{pool}`, but no team has such a list"
+            spot.at(name).at("pool").error(message, f"did you mean `{meant}`?", code="misspelt-pool")
+        found[name] = {**rotation, "pool": meant} if meant else rotation
+    return found
 
 
 class _Spellings:

@@ -11,10 +11,11 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from setrota.dates.text import MONTHS, YEARS, parse_weekday
+from setrota.files.roster.guesses import FLAGS, date_meant, handover_meant, share_meant, weeks_meant, whole_number_meant
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.shapes import DATE, LINE, PROSE, ValueReader, in_any_case, line, shaped
 from setrota.files.toml.documents import BARE_KEY
-from setrota.problems import did_you_mean, listed
+from setrota.problems import counted, did_you_mean, listed
 from setrota.roster import WEEKDAYS, Handover
 
 LONGEST_WEEKS = 104
@@ -32,10 +33,18 @@ _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
 
 @shaped(PROSE)
 def read_template(spot: Spot, value: object) -> str:
-    text = spot.expect(str, "text", value)
+    text = spot.expect(str, "text", value, _only_item(spot, value))
     if not text.strip():
         raise spot.unreadable("is blank", code="blank")
     return text
+
+
+def _only_item(spot: Spot, value: object) -> str | None:
+    """A hint for a list of one text where a text should be."""
+    match value:
+        case [str(text)] if text.isprintable() and '"' not in text:
+            return spot.instead(f'"{text}"')
+    return None
 
 
 @shaped(LINE)
@@ -78,7 +87,9 @@ def read_handover(spot: Spot, value: object) -> Handover:
     text = read_text(spot, value)
     match = re.fullmatch(r"([A-Za-z]+) +((\d{1,2}):(\d{2}))", text)
     if not match:
-        raise spot.unreadable(f"should be a weekday and a time, not `{text}`", code="not-weekday-and-time")
+        meant = handover_meant(text)
+        hint = spot.instead(f'"{meant}"') if meant else None
+        raise spot.unreadable(f"should be a weekday and a time, not `{text}`", hint, code="not-weekday-and-time")
     weekday = read_weekday(spot, match[1])
     if not re.fullmatch(_TIME, match[2]):
         hint = "times go from 00:00 to 23:59"
@@ -98,20 +109,26 @@ def read_weekday(spot: Spot, value: object) -> int:
 
 @shaped(line(in_any_case(MONTHS)))
 def read_month(spot: Spot, value: object) -> int:
-    text = read_text(spot, value)
+    number = whole_number_meant(value)
+    hint = spot.instead(f'"{MONTHS[number - 1]}"') if number is not None and 1 <= number <= len(MONTHS) else None
+    text = read_text(spot, value) if hint is None else spot.expect(str, "text", value, hint)
     for number, month in enumerate(MONTHS, start=1):
         if text.lower() in (month.lower(), month[:3].lower()):
             return number
-    raise spot.unreadable(f"should be a month, not `{text}`", did_you_mean(text, MONTHS), code="unknown-month")
+    hint = hint or did_you_mean(text, MONTHS)
+    raise spot.unreadable(f"should be a month, not `{text}`", hint, code="unknown-month")
 
 
 def _weeks(least: int) -> ValueReader[int]:
     @shaped(line(_WEEKS))
     def read(spot: Spot, value: object) -> int:
-        text = spot.expect(str, "text", value)
+        weeks = weeks_meant(value)
+        possible = weeks is not None and least <= weeks <= LONGEST_WEEKS
+        hint = spot.instead(f'"{counted(weeks or 0, "week")}"') if possible else None
+        text = spot.expect(str, "text", value, hint)
         match = re.fullmatch(_WEEKS, text.strip())
         if not match:
-            raise spot.unreadable(f"should be a whole number of weeks, not `{text}`", code="not-weeks")
+            raise spot.unreadable(f"should be a whole number of weeks, not `{text}`", hint, code="not-weeks")
         if not least <= int(match[1]) <= LONGEST_WEEKS:
             message = f"must be between {least} and {LONGEST_WEEKS} weeks, not `{text}`"
             raise spot.unreadable(message, code="out-of-range")
@@ -127,7 +144,9 @@ read_rest_weeks = _weeks(least=0)
 def _whole_number(least: int, hint: str | None = None) -> ValueReader[int]:
     @shaped({"type": "integer", "minimum": least})
     def read(spot: Spot, value: object) -> int:
-        number = spot.expect(int, "a whole number", value)
+        meant = whole_number_meant(value)
+        written = spot.instead(f"{meant}") if meant is not None and meant >= least else None
+        number = spot.expect(int, "a whole number", value, written)
         if number < least:
             raise spot.unreadable(f"must be at least {least}, not {number}", hint, code="out-of-range")
         return number
@@ -141,13 +160,16 @@ read_count_or_none = _whole_number(least=0)
 
 @shaped({"type": "boolean"})
 def read_flag(spot: Spot, value: object) -> bool:
-    return spot.expect(bool, "true or false", value)
+    meant = FLAGS.get(str(value).strip().lower())
+    return spot.expect(bool, "true or false", value, spot.instead(meant) if meant else None)
 
 
 @shaped({"type": "number", "exclusiveMinimum": 0, "maximum": 1})
 def read_share(spot: Spot, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise spot.unreadable(spot.should_be("a number", value), "half time is `0.5`", code="wrong-type")
+        meant = share_meant(value)
+        hint = spot.instead(f"{meant:g}") if meant else "half time is `0.5`"
+        raise spot.unreadable(spot.should_be("a number", value), hint, code="wrong-type")
     if value == 0:
         hint = "take people who don't serve out of their team's list"
         raise spot.unreadable("must be more than 0", hint, code="zero-share")
@@ -183,8 +205,6 @@ def read_calendar(spot: Spot, value: object) -> str:
 @shaped(DATE)
 def read_date(spot: Spot, value: object) -> date:
     if isinstance(value, str):
-        from setrota.files.toml.syntax import date_meant
-
         meant = date_meant(value)
         hint = f"write it without quotes: `{meant}`" if meant else None
         message = f"should be a date, not the text `{value}`"
@@ -192,7 +212,8 @@ def read_date(spot: Spot, value: object) -> date:
     if isinstance(value, datetime):
         message = "should be a date without a time of day"
         raise spot.unreadable(message, f"write `{value.date()}`", code="date-with-time")
-    day = spot.expect(date, "a date", value)
+    meant = date_meant(f"{value}") if isinstance(value, int) else None
+    day = spot.expect(date, "a date", value, spot.instead(meant) if meant else None)
     if day.year not in YEARS:
         stays = "for people who stay, remove `end`" if spot.key == "end" else None
         hint = f"did you mean the year 20{day.year:02}?" if day.year < 100 else stays

@@ -85,7 +85,8 @@ def syntax_problem(error: tomllib.TOMLDecodeError, text: str, file: str) -> Prob
     where = Place(file, line)
     if match and match[2] and re.fullmatch(_DIVIDER, rows[line - 1]):
         return _conflict(where)
-    return _bad_date(rows[line - 1], where) or _set_twice(reason, rows, where) or _plain(reason, where)
+    problem = _bad_date(rows[line - 1], where) or _set_twice(reason, rows, where)
+    return problem or _odd_quote(reason, rows[line - 1], where) or _plain(reason, where)
 
 
 def conflict_problem(text: str, file: str) -> Problem | None:
@@ -104,6 +105,15 @@ def _plain(reason: str, where: Place) -> Problem:
         if reason.startswith(start):
             return Problem(f"this is not TOML: {message}", where, hint, code=code)
     return Problem(f"this is not TOML: {reason[:1].lower()}{reason[1:]}", where, code="not-toml")
+
+
+def _odd_quote(reason: str, row: str, where: Place) -> Problem | None:
+    """The problem with a row that has a quote without a partner, so that its texts end where they should begin."""
+    closing = ("Unclosed array", "Unclosed inline table", "Expected newline", "Invalid value")
+    if len(row) > LONGEST_ROW or not reason.startswith(closing) or '"' not in re.sub(_STRING_OR_COMMENT, "", row):
+        return None
+    hint = 'put each text between two quotes: `["bo", "cy"]`'
+    return Problem("this is not TOML: a quote is missing in this line", where, hint, code="text-not-closed")
 
 
 def _set_twice(reason: str, rows: list[str], where: Place) -> Problem | None:

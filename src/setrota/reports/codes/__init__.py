@@ -78,8 +78,9 @@ def kind_text(kind: Kind) -> str:
 
 
 def kind_document(kind: Kind) -> CodeDocument:
-    """A code with its texts."""
-    return {"code": kind.code, "meaning": kind.meaning, "example": kind.example, "fix": kind.fix}
+    """A code with its texts, each in one line."""
+    meaning, fix = (" ".join(text.split()) for text in (kind.meaning, kind.fix))
+    return {"code": kind.code, "meaning": meaning, "example": kind.example, "fix": fix}
 
 
 def codes_page(known: Iterable[Kind]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from setrota.check.fixes import command, duties_hit
 from setrota.planner import (
     Alternative,
     Inquiry,
@@ -26,12 +27,14 @@ from setrota.planner import (
 from setrota.reports.explain import sentences
 from setrota.reports.explain.remedies import what_would_fill
 from setrota.roster import Roster, kind_of
+from setrota.rules import violations
 from setrota.rules.eligibility import Obstacle, headcount, obstacles_of
 from setrota.rules.grid import has_pinned
+from setrota.rules.overridden import forced_violations
 from setrota.schedule import Crew, Duty, Schedule
 
 Reason = Literal[
-    "empty", "by hand", "pinned", "re-planned", "going on", "changed since",
+    "empty", "by-hand", "pinned", "replanned", "going-on", "changed-since",
     "rules", "coverage", "fairness", "tie", "seats",
 ]  # fmt: skip
 
@@ -42,7 +45,7 @@ class Explanation:
 
     `obstacles` are the rules in that person's way as things stand; `alternative` is the rota with them, or without the
     holder. For an empty seat, `counts` says how many people each obstacle keeps out, `remedies` what would fill it, and
-    `command` what to run then.
+    `command` what to run then. For a duty that breaks a rule, `command` repairs it.
     """
 
     duty: Duty
@@ -77,13 +80,19 @@ def explain(
     if duty.person is None and person is None:
         return _of_empty_seat(roster, schedule, duty, day, seconds)
     inquiry = inquire(roster, schedule, schedule.crew_of(duty), seconds, progress, duty.person)
-    return _explained(roster, schedule, duty, person or str(duty.person), inquiry)
+    found = _explained(roster, schedule, duty, person or str(duty.person), inquiry)
+    return found if person not in (None, duty.person) else _with_broken_rules(roster, schedule, found, day)
 
 
 def explain_all(
-    roster: Roster, schedule: Schedule, duties: Iterable[Duty], seconds: float, progress: Progress | None = None
+    roster: Roster,
+    schedule: Schedule,
+    duties: Iterable[Duty],
+    day: date,
+    seconds: float,
+    progress: Progress | None = None,
 ) -> list[Explanation]:
-    """Explain why the holder of each of these duties has it.
+    """Explain why the holder of each of these duties has it; `day` and `progress` are as for `explain`.
 
     Raises
     ------
@@ -97,8 +106,24 @@ def explain_all(
         key = inquiry_key(roster, schedule, crew, duty.person)
         if key not in inquiries:
             inquiries[key] = inquire(roster, schedule, crew, seconds, progress, duty.person)
-        found.append(_explained(roster, schedule, duty, str(duty.person), inquiries[key]))
+        each = _explained(roster, schedule, duty, str(duty.person), inquiries[key])
+        found.append(_with_broken_rules(roster, schedule, each, day))
     return found
+
+
+def _with_broken_rules(roster: Roster, schedule: Schedule, explained: Explanation, day: date) -> Explanation:
+    """An explanation that first says which rules the duty breaks as things stand, with the command that repairs it."""
+    duty = explained.duty
+    found = violations(roster, schedule)
+    broken = [each for each in found if each.period == schedule.crew_of(duty).period and each.rule != "grid"]
+    broken = [each for each in broken if duty in duties_hit(roster, schedule, each, day)]
+    if not broken:
+        return explained
+    forced = forced_violations(roster, schedule, found)
+    said = [sentences.broken_rule(roster, each, str(duty.person), forced.get(each)) for each in broken]
+    wrong = [each for each in broken if each not in forced and each.rule not in roster.rules.relax]
+    commands = filter(None, (command(roster, schedule, each, day) for each in wrong))
+    return replace(explained, sentences=(*said, *explained.sentences), command=next(commands, None))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,11 +179,11 @@ def _of_holder(subject: Subject) -> Explanation:
         return _of_decision(subject, decision)
     opening = sentences.planned(crew, duty)
     if inquiry is None:
-        return subject.because("changed since", opening, sentences.NOT_ASKED_AGAIN)
+        return subject.because("changed-since", opening, sentences.NOT_ASKED_AGAIN)
     if inquiry.settled(person, crew.period):
-        return subject.because("going on", opening, sentences.continued(person))
+        return subject.because("going-on", opening, sentences.continued(person))
     if inquiry.outdated and person not in inquiry.people(crew.period):
-        return subject.because("changed since", opening, sentences.changed_since(inquiry, crew))
+        return subject.because("changed-since", opening, sentences.changed_since(inquiry, crew))
     found = best_without(inquiry, person, crew.period)
     said = [opening, *sentences.without(inquiry, duty, crew, found)]
     if len(crew.people) > 1 and (exchanges := _exchanges(subject)):
@@ -181,7 +206,7 @@ def _of_decision(subject: Subject, decision: str) -> Explanation:
 
 def _decided_by(subject: Subject) -> Reason:
     change = sentences.change_behind(subject.crew, subject.duty)
-    return "re-planned" if change and change.replanned else "by hand"
+    return "replanned" if change and change.replanned else "by-hand"
 
 
 def _reason(found: Alternative) -> Reason:
@@ -241,13 +266,13 @@ def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
 
 def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, seconds: float) -> Explanation:
     counts = headcount(roster, schedule, seat)
-    said = (sentences.empty_seat(roster, seat, counts),)
-    found = Explanation(duty=seat, person=None, reason="empty", sentences=said, counts=counts)
     crew = schedule.crew_of(seat)
+    said = (sentences.empty_seat(roster, seat, counts, is_over=crew.period.end <= day),)
+    found = Explanation(duty=seat, person=None, reason="empty", sentences=said, counts=counts)
     if crew.period.end <= day or seat.days != crew.period:
         return found
     free = [each for each in roster.members_of(seat.rotation) if not obstacles_of(roster, schedule, each, seat)]
     if free:
-        return replace(found, sentences=(*said, sentences.could_take_it(free)), command="setrota plan --fill")
-    best, command = what_would_fill(roster, schedule, seat, seconds)
-    return replace(found, remedies=tuple(best), command=command)
+        return replace(found, sentences=(*said, sentences.picks_the_fairest(free)), command="setrota plan --fill")
+    best, then = what_would_fill(roster, schedule, seat, seconds)
+    return replace(found, remedies=tuple(best), command=then)

@@ -33,13 +33,15 @@ LEAST_OPENING = 0.005
 
 
 def text(found: Explanation) -> str:
-    """The sentences, and the lines that would fill an empty seat."""
+    """The sentences, and the lines that would fill an empty seat or the command that repairs the duty."""
     lines = [folded(" ".join(found.sentences), "")]
     if found.remedies:
         advice = (
             f"To fill it, add one of these lines to `exceptions = [ … ]` under `[rules]` and run `{found.command}`:"
         )
         lines += [folded(advice, ""), *(f"  {exceptions_line(remedy)}" for remedy in found.remedies)]
+    elif found.command and found.duty.person:
+        lines.append(f"  hint: {found.command}")
     return "\n".join(lines)
 
 
@@ -52,7 +54,7 @@ def document(roster: Roster, found: Explanation) -> ExplanationEntry:
         "sentences": list(found.sentences),
         "obstacles": [obstacle_entry(each) for each in found.obstacles],
         "alternative": _alternative(found.alternative) if found.alternative else None,
-        "counts": dict(found.counts),
+        "obstacle_counts": dict(found.counts),
         "remedies": [_remedy(found.duty.start, remedy) for remedy in found.remedies],
         "command": found.command,
     }
@@ -61,7 +63,7 @@ def document(roster: Roster, found: Explanation) -> ExplanationEntry:
 def _remedy(start: date, remedy: Remedy) -> RemedyEntry:
     return {
         "exceptions": [{"rule": each.rule, "person": each.person, "date": f"{start}"} for each in remedy.waivers],
-        "roster": exceptions_line(remedy),
+        "roster_line": exceptions_line(remedy),
     }
 
 
@@ -82,8 +84,8 @@ def _effect(effect: Effect) -> EffectEntry:
         "person": effect.person,
         "rotation": effect.rotation,
         "price": rounded(effect.price),
-        "gained": [f"{day}" for day in effect.gained],
-        "lost": [f"{day}" for day in effect.lost],
+        "gained_periods": [f"{day}" for day in effect.gained],
+        "lost_periods": [f"{day}" for day in effect.lost],
         "deviation": rounded(effect.deviation),
         "period": f"{effect.day}",
     }
@@ -93,8 +95,10 @@ def person_text(found: PersonExplanation) -> str:
     """A person's balances, and the sentences about each of their duties."""
     lines = [folded(_balance(each, over.name), "") for over in found.balances for each in over.balances]
     for each in found.duties:
-        lines += ["", folded(" ".join(each.sentences), "")]
-    if not found.duties:
+        lines += ["", text(each)]
+    if not found.is_planned:
+        lines.append("Nothing is planned yet; `setrota plan` plans the next quarter.")
+    elif not found.duties:
         lines.append(folded(f"{found.person} has no duties from {found.start} to {found.end - DAY}.", ""))
     return "\n".join(lines)
 
@@ -115,7 +119,7 @@ def person_document(roster: Roster, found: PersonExplanation) -> PersonExplanati
     spans = {over.name: people_balances(over.start, over.end, over.balances) for over in found.balances}
     return {
         "person": found.person,
-        "served": spans["served"],
-        "planned": spans["planned"],
+        "fairness_so_far": spans["served"],
+        "fairness_planned": spans["planned"],
         "explanations": [document(roster, each) for each in found.duties],
     }

@@ -24,15 +24,19 @@ class BalancesOver(NamedTuple):
     balances: list[PersonBalance]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PersonExplanation:
-    """Why a person has each of their duties in [start, end), and their balances."""
+    """Why a person has each of their duties in [start, end), and their balances.
+
+    `is_planned` says whether anything is planned at all.
+    """
 
     person: str
     start: date
     end: date
     duties: list[Explanation]
     balances: list[BalancesOver]
+    is_planned: bool
 
 
 def explain_person(
@@ -47,8 +51,15 @@ def explain_person(
     """Explain each duty of a person that has a day in `days`, which is half-open; raises what `explain_all` raises."""
     start, end = days
     theirs = [duty for duty in schedule.duties() if duty.person == person and start < duty.end and duty.start < end]
-    found = explain_all(roster, schedule, by_time(roster, theirs), seconds, progress)
-    return PersonExplanation(person, start, end, found, list(_balances(roster, schedule, person, day)))
+    found = explain_all(roster, schedule, by_time(roster, theirs), day, seconds, progress)
+    return PersonExplanation(
+        person=person,
+        start=start,
+        end=end,
+        duties=found,
+        balances=list(_balances(roster, schedule, person, day)),
+        is_planned=bool(schedule.crews),
+    )
 
 
 def _balances(roster: Roster, schedule: Schedule, person: str, day: date) -> Iterator[BalancesOver]:

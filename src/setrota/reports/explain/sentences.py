@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from setrota.dates.availability import seat_obstacles
 from setrota.dates.periods import Period
@@ -13,7 +13,7 @@ from setrota.problems import counted, listed
 from setrota.reports.wording import fairness_change
 from setrota.roster import Roster, kind_of
 from setrota.rules.eligibility import Obstacle
-from setrota.rules.evidence import exempt_run
+from setrota.rules.evidence import Violation, exempt_run, without_seat
 from setrota.rules.grid import has_pinned
 from setrota.rules.spacing import rest_between, too_near
 from setrota.schedule import Change, Crew, Duty, Schedule, runs
@@ -62,7 +62,7 @@ def planned(crew: Crew, duty: Duty) -> str:
 
 
 def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
-    """How people or a re-plan with few changes gave someone a duty; None if planning chose them for it."""
+    """How people or a replan with few changes gave someone a duty; None if planning chose them for it."""
     change = change_behind(crew, duty)
     if change is not None and not change.replanned:
         days = "" if duty.days == crew.period else f" {on_days(duty.start, duty.end)}"
@@ -74,7 +74,7 @@ def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
             return f"The roster pins {pin.person} to `{pin.seat}` on {pin.day}."
     if change is not None:
         place = f", in place of {change.was}" if change.was else ""
-        since = f"since the re-plan of {change.at.date()}{place}"
+        since = f"since the replan of {change.at.date()}{place}"
         return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)} {since}."
     if crew.planned is not None and not crew.edited:
         return None
@@ -269,18 +269,33 @@ def obstacle_clause(roster: Roster, schedule: Schedule, seat: Duty, person: str,
         return f"{person} serves on {days}, and duties must have {counted(weeks, 'free week')} between them"
     if obstacle.rule == "membership":
         return f"{person} {OUTSIDE.get(obstacle.phrase, f'is {obstacle.phrase}')}"
-    return obstacle.message.replace(f" ({seat.seat})", "", 1)
+    return without_seat(obstacle.clause, person)
+
+
+def broken_rule(roster: Roster, violation: Violation, person: str, forced: datetime | None) -> str:
+    """A rule that a duty breaks as things stand; `forced` is when people decided to break it, if they did."""
+    clause = without_seat(violation.message, person).partition("; ")[0]
+    then = " then" if violation.rule in ("leave", "team-away") else ""
+    agreed = ", as the roster allows" if violation.rule in roster.rules.relax else ""
+    agreed = f", which was forced on {forced.date()}" if forced else agreed
+    return f"{clause}{then}, so this duty breaks `{violation.rule}`{agreed}."
 
 
 # Nobody
 
 
-def empty_seat(roster: Roster, seat: Duty, counts: Mapping[str, int]) -> str:
+def empty_seat(roster: Roster, seat: Duty, counts: Mapping[str, int], *, is_over: bool) -> str:
+    """An empty seat, how many people could take it, and what keeps the others from it."""
     reasons = ", ".join(f"{count} {reason}" for reason, count in counts.items())
     optional = ", an optional seat," if roster.is_optional(seat.rotation, seat.seat) else ""
-    people = counted(len(roster.members_of(seat.rotation)), "person", "people")
-    return f"Nobody has `{seat.seat}`{optional} in {period_name(seat.days)}: of {people}, {reasons}."
+    pool, barred = len(roster.members_of(seat.rotation)), sum(counts.values())
+    could, cannot = ("could have taken", "couldn't") if is_over else ("could take", "can't")
+    why = f"of {counted(pool, 'person', 'people')}, {reasons}"
+    if barred < pool:
+        others = f", and {barred} {cannot} ({reasons})" if barred else ""
+        why = f"{counted(pool - barred, 'person', 'people')} {could} it{others}"
+    return f"Nobody has `{seat.seat}`{optional} in {period_name(seat.days)}: {why}."
 
 
-def could_take_it(people: Sequence[str]) -> str:
-    return f"As things stand, {listed(people, 'or')} could take it: `setrota plan --fill` picks the fairest."
+def picks_the_fairest(people: Sequence[str]) -> str:
+    return f"`setrota plan --fill` gives it to the fairest choice among {listed(people)}."
