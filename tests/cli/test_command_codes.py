@@ -62,6 +62,7 @@ ELSEWHERE = {
     "bug",
     "event-too-short",
     "event-without-person",
+    "given-up",
     "interrupted",
     "nobody-free",
     "old-schema",
