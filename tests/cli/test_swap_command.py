@@ -45,6 +45,9 @@ def test_a_swap(front: Desk) -> None:
     result = swap(front, "bo", "2027-01-13", "fay", "2027-01-18").at(0)
     assert people_by_start(front) == WEEKS | {"2027-01-11": ("fay", "eli"), "2027-01-18": ("cy", "bo")}
     assert "It breaks no rule." in result.out
+    headings = "who  seats         balance before  after"
+    assert headings in result.out
+    assert result.out.endswith("\nbalance: duties ahead of (+) or behind (-) the fair share when the plan ends.\n")
     # One of bo's two duties and none of fay's is as primary: five of them among six people.
     assert [
         line.split() for line in result.out.splitlines() if "/primary " in line and line.startswith(("bo", "fay"))
