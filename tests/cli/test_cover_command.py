@@ -290,7 +290,7 @@ def test_the_backups_seat_stays_empty(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "dee", now=WEDNESDAY).at(1)
     assert "Nobody has `backup` from 2027-01-13 to 2027-01-17 in place of dee." in outcome.out
     assert outcome.talk.endswith(
-        "warning: nobody has `backup` from 2027-01-13 to 2027-01-17 now [seat-left-empty]\n"
+        "warning: nobody has `backup` from 2027-01-13 to 2027-01-17 now [unfilled]\n"
         "  hint: `setrota fill 2027-01-13 desk/backup` finds someone for it\n"
     )
     assert held(weeks)[2:] == [
@@ -429,7 +429,7 @@ def test_no_duty_without_a_plan(weeks: Desk) -> None:
     """What has to be done then is to plan."""
     assert weeks.run("cover", "ana", "2027-06-01", now="2027-06-01T10:00").at(2).talk == (
         "error: ana has no duty on 2027-06-01, since nothing is planned from today on [no-duty-then]\n"
-        "  hint: setrota plan\n"
+        "  hint: `setrota plan`\n"
     )
 
 
@@ -551,7 +551,7 @@ def test_what_goes_with_doing_it(weeks: Desk, options: list[str]) -> None:
         outcome.talk
         == """\
 error: `--reason` and `--force` need `--with`, the person who takes the duty [nobody-named]
-  hint: setrota cover cy 2027-01-12 --with PERSON
+  hint: `setrota cover cy 2027-01-12 --with PERSON`
 """
     )
 
@@ -562,7 +562,7 @@ def test_a_rotation_that_the_roster_no_longer_has(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12").at(1)
     assert outcome.talk == (
         "warning: the roster no longer has the rotation `desk`, so there is nobody to propose [rotation-gone]\n"
-        "  hint: setrota cover cy 2027-01-12 --with PERSON\n"
+        "  hint: `setrota cover cy 2027-01-12 --with PERSON`\n"
     )
     weeks.run("cover", "cy", "2027-01-12", "--with", "eli").at(0)
     assert ("primary", "2027-01-11", "2027-01-18", "eli") in held(weeks)

@@ -177,7 +177,7 @@ def test_a_rule_that_the_duty_breaks_comes_first(planned: Desk, words: tuple[str
     ):
         out = planned.run("explain", *arguments, now=now).at(0).out
         assert re.search(rf"^{holder} is away then, so this duty breaks `leave`\. {holder} has\b", out, re.MULTILINE)
-        assert f"\n  hint: {command}\n" in f"{out}\n"
+        assert f"\n  hint: `{command}`\n" in f"{out}\n"
     assert planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json["command"] == "setrota replan"
     # Not about what is over.
     since = ["--from", "2027-01-01"] if "--person" in arguments else []
@@ -328,8 +328,15 @@ def test_what_is_over_is_left_out_until_asked_for(planned: Desk) -> None:
             "`setrota explain DATE SEAT` explains a duty, `setrota explain --person PERSON` all duties of a person",
         ),
         ((), "`setrota explain CODE` a code such as `rest`"),
-        (("2027-01-11",), "a DATE needs a SEAT as well [nothing-to-explain]"),
+        (("2027-01-11",), "a DATE needs a SEAT as well [missing-argument]"),
         (("2027-01-11", "--person", "bo"), "hint: `setrota explain 2027-01-11 SEAT` explains one duty"),
+        (
+            ("rest", "--person", "bo"),
+            "`--person` goes with a DATE and a SEAT, and `rest` is a code [conflicting-options]",
+        ),
+        (("rest", "--person", "bo"), "hint: leave `--person` out: `setrota explain rest`"),
+        (("rset", "--person", "bo"), "there is no code or rule `rset` [unknown-code]"),
+        (("Tomorrow", "--person", "bo"), "a DATE needs a SEAT as well [missing-argument]"),
         (("2027-01-11", "primry"), "did you mean `primary`?"),
         (("2027-01-11", "lead/primary"), "there is no seat `lead/primary`"),
         (("2027-01-11", "engineer"), "write `engineer-1` or `engineer-2`"),
@@ -364,7 +371,7 @@ def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.M
 
 def test_nothing_planned(desk: Desk) -> None:
     assert (
-        ": nothing is planned yet [outside-the-plan]\n  hint: setrota plan\n"
+        ": nothing is planned yet [outside-the-plan]\n  hint: `setrota plan`\n"
         in desk.run("explain", "today", "primary").at(2).talk
     )
     told = _explained(desk, "--person", "hugo")

@@ -50,7 +50,7 @@ def turn_meant(
         hint = (
             f"add {listed((f'`{option} {seat}`' for seat in seats), 'or')}"
             if option
-            else "`setrota check` shows why that is one too many"
+            else "`setrota check` shows which rule that breaks"
         )
         raise Refused(Problem(message, hint=hint, code="several-duties"))
     what = f"no duty in `{seat_text}`" if seat_text else "no duty"
@@ -60,7 +60,7 @@ def turn_meant(
     end = planned_to(work.schedule)
     if end is None or end <= work.today:
         message = f"{message}, since nothing is planned from today on"
-        raise Refused(Problem(message, hint="setrota plan", code="no-duty-then"))
+        raise Refused(Problem(message, hint="`setrota plan`", code="no-duty-then"))
     raise Refused(Problem(f"{message} or any day from today on", code="no-duty-then"))
 
 
@@ -145,6 +145,6 @@ def _in_full(duty: Duty) -> str:
 def _unplanned(work: Workspace, day: date | None) -> Problem:
     message, end = f"nobody is planned for {day}", planned_to(work.schedule)
     if end is None:
-        return Problem(f"{message}: nothing is planned yet", hint="setrota plan", code="outside-the-plan")
+        return Problem(f"{message}: nothing is planned yet", hint="`setrota plan`", code="outside-the-plan")
     hint = f"name a day from {work.schedule.crews[0].period.start} to {end - DAY}"
     return Problem(message, hint=hint, code="outside-the-plan")

@@ -15,10 +15,9 @@ from setrota.cli.invocation import invocation_of
 from setrota.cli.options import FormatOption, FromOption, TimeLimitOption, ToOption
 from setrota.cli.solving import solved
 from setrota.cli.workspace import check_calendars, open_workspace, roster_path
+from setrota.dates.text import is_date
 from setrota.files.roster import read_roster
 from setrota.problems import Problem, Refused
-
-DAYS = ("today", "tomorrow", "yesterday")
 
 
 def explain(
@@ -56,8 +55,8 @@ def explain(
       setrota explain --person hugo
       setrota explain max-per-team
     """
-    if word is not None and seat is None and person is None and not _is_date(word):
-        _explain_word(ctx, word, form)
+    if word is not None and seat is None and not is_date(word):
+        _explain_word(ctx, word, person, form)
         return
     if (word is None) != (seat is None) or (word is None and person is None):
         raise Refused(_nothing_to_explain(word))
@@ -90,15 +89,10 @@ def explain(
         terminal.show(text)
 
 
-def _is_date(word: str) -> bool:
-    """Whether a word is a DATE rather than a code."""
-    return word[:1].isdigit() or word.lower() in DAYS or word.lower().startswith("next-")
-
-
 def _nothing_to_explain(word: str | None) -> Problem:
     if word is not None:
         hint = f"`setrota explain {word} SEAT` explains one duty"
-        return Problem("a DATE needs a SEAT as well", hint=hint, code="nothing-to-explain")
+        return Problem("a DATE needs a SEAT as well", hint=hint, code="missing-argument")
     hint = (
         "`setrota explain DATE SEAT` explains a duty, `setrota explain --person PERSON` all duties of a person, and "
         "`setrota explain CODE` a code such as `rest`"
@@ -106,8 +100,9 @@ def _nothing_to_explain(word: str | None) -> Problem:
     return Problem("there is nothing to explain", hint=hint, code="nothing-to-explain")
 
 
-def _explain_word(ctx: typer.Context, word: str, form: str) -> None:
-    """Explain a code, a rule or the roster's key for a rule; needs no files. Raises Refused if there is none."""
+def _explain_word(ctx: typer.Context, word: str, person: str | None, form: str) -> None:
+    """Explain a code, a rule or the roster's key for a rule; needs no files. Raises Refused if there is none, or if a
+    person is named as well."""
     from setrota.reports import codes
 
     kind = codes.kind_called(word)
@@ -118,6 +113,10 @@ def _explain_word(ctx: typer.Context, word: str, form: str) -> None:
             or "a code is the word in brackets at the end of a message, such as `rest`"
         )
         raise Refused(Problem(f"there is no code or rule `{word}`", hint=hint, code="unknown-code"))
+    if person is not None:
+        message = f"`--person` goes with a DATE and a SEAT, and `{word}` is a code"
+        hint = f"leave `--person` out: `setrota explain {word}`"
+        raise Refused(Problem(message, hint=hint, code="conflicting-options"))
     if form == "json":
         invocation_of(ctx).answer(codes.kind_document(kind))
     else:

@@ -19,6 +19,16 @@ MONTHS = (
 )  # fmt: skip
 
 
+DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
+"""Words that are a DATE, and how many days after today each is."""
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is meant as a DATE, as `parse_date` reads it, even if there is no such day."""
+    word = text.strip().lower()
+    return word in DAYS or word.startswith("next-") or word[:1].isdigit()
+
+
 def parse_date(text: str, handover: Handover, today: date) -> date:
     """Read a DATE: `2027-02-08`, `2027-W06` (the handover day of that week), `today`, `tomorrow`, `next-monday`.
 
@@ -28,8 +38,8 @@ def parse_date(text: str, handover: Handover, today: date) -> date:
         If the text is not a date, there is no such day, or its year is not one of `YEARS`.
     """
     word = text.strip().lower()
-    if word in ("today", "tomorrow", "yesterday"):
-        return today + DAY * {"today": 0, "tomorrow": 1, "yesterday": -1}[word]
+    if word in DAYS:
+        return today + DAY * DAYS[word]
     if match := re.fullmatch(r"next-([a-z]+)", word):
         return today + DAY * ((_next_weekday(match[1]) - today.weekday() - 1) % 7 + 1)
     try:

@@ -86,7 +86,7 @@ def _header(cells: Sequence[str], where: Place) -> list[str]:
         if cell and cell.lower() not in KNOWN
     ]
     problems += [
-        Problem(f"the column `{name}` appears twice", where, code="column-twice")
+        Problem(f"the column `{name}` appears twice", where, "remove one of them", code="named-twice")
         for name in KNOWN
         if header.count(name) > 1
     ]
@@ -195,7 +195,7 @@ class People:
         if word.lower().strip(" ?.!()") in PLACEHOLDERS:
             message = f"`{word}` is not a person" if word else "`person` is empty"
             hint = "leave the row out if nobody served"
-            raise BadRow(message, hint, code="placeholder" if word else "empty-cell")
+            raise BadRow(message, hint, code="nobody-yet" if word else "empty-cell")
         if spelled:
             raise BadRow(f"`{word}` is spelled `{spelled}` elsewhere", f"write `{spelled}`", code="two-spellings")
         return self.former(cell, word)

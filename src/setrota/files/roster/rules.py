@@ -66,7 +66,7 @@ def read_pace(spot: Spot, value: object) -> Pace:
 LIMIT = {
     "limit": Key(
         read_pace,
-        "The most duties that one person begins in any stretch of so many weeks.",
+        "The most duties one person may start within a number of weeks.",
         '"3 per 26 weeks"',
         required=True,
     ),
@@ -158,15 +158,19 @@ RULES = {
         "How many people with a tag, or how many different tags, a crew must or may have.",
         '[{ tag = "senior", at-least = 1 }]',
     ),
-    "never-together": Key(read_sets, "Sets of people of whom no two are on duty on the same day.", '[["bo", "cy"]]'),
+    "never-together": Key(
+        read_sets, "Groups of people, no two of whom may be on duty on the same day.", '[["bo", "cy"]]'
+    ),
     "teams-apart": Key(
-        read_sets, "Sets of teams whose people never serve in the same period.", '[["channels", "search"]]'
+        read_sets,
+        "Groups of teams, no two of which may be on duty in the same period.",
+        '[["channels", "search"]]',
     ),
     "max-per-team": Key(
         read_count, "The most people of one team on duty at once, over all rotations; by default any number.", "2"
     ),
     "max-duties": Key(
-        read_limits, "The most duties that one person begins in any stretch of so many weeks.", '"3 per 26 weeks"'
+        read_limits, "The most duties one person may start within a number of weeks.", '"3 per 26 weeks"'
     ),
     "long-leave": Key(
         read_rest_weeks, "Leave longer than this stops a person's share from accruing; by default 4 weeks.", '"4 weeks"'

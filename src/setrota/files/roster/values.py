@@ -103,7 +103,7 @@ def read_weekday(spot: Spot, value: object) -> int:
     try:
         return parse_weekday(text)
     except ValueError:
-        hint = f"the weekdays are {listed(WEEKDAYS)}"
+        hint = did_you_mean(text, WEEKDAYS) or f"the weekdays are {listed(WEEKDAYS)}"
         raise spot.unreadable(f"has `{text}`, which is not a weekday", hint, code="unknown-weekday") from None
 
 
