@@ -43,9 +43,9 @@ def parse_date(text: str, handover: Handover, today: date) -> date:
     if match := re.fullmatch(r"next-([a-z]+)", word):
         return today + DAY * ((_next_weekday(match[1]) - today.weekday() - 1) % 7 + 1)
     try:
-        if match := re.fullmatch(r"(\d{4})-?w(\d{1,2})", word):
+        if match := re.fullmatch(r"([0-9]{4})-?w([0-9]{1,2})", word):
             return _plausible(date.fromisocalendar(int(match[1]), int(match[2]), handover.weekday + 1), text)
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
             return _plausible(date.fromisoformat(word), text)
     except ValueError:
         what = "week" if "w" in word else "day"
