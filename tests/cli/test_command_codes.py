@@ -64,6 +64,7 @@ ELSEWHERE = {
     "declined",
     "event-too-short",
     "event-without-person",
+    "given-up",
     "interrupted",
     "no-swap",
     "nobody-free",
