@@ -158,8 +158,11 @@ def test_a_message_quotes_no_more_than_people_read(front_desk: Desk) -> None:
     ("arguments", "told"),
     [
         (("plan", "-r", "missing.toml"), "missing.toml: there is no such file"),
-        (("plan", "-r", "."), "error: .: is a folder"),
-        (("plan", "-s", "."), "it is a folder"),
+        (("plan", "-r", "."), "error: .: is a folder, not a file [not-a-file]"),
+        (("plan", "-s", "."), "error: .: is a folder, not a file [not-a-file]"),
+        (("import", "csv", "."), "error: .: is a folder, not a file [not-a-file]"),
+        (("leave", "import", "."), "error: .: is a folder, not a file [not-a-file]"),
+        (("diff", "."), "error: .: is a folder, not a file [not-a-file]"),
         (("plan", "-s", "missing/schedule.toml"), "there is no folder"),
         (("import", "csv", "rotations.toml"), "rotations.toml:1: "),
         (("show", "-r", "past.csv"), "past.csv:1: "),

@@ -445,7 +445,30 @@ error: cy has several duties on 2027-01-12: `desk/primary` and `desk/backup` [se
     )
     found = weeks.run("cover", "cy", "2027-01-12", "--seat", "desk/backup").at(0).out
     assert command(found) == ["cover", "cy", "2027-01-12", "--seat", "desk/backup", "--with", "dee"]
-    assert "cy has no duty in `lead` on" in weeks.run("cover", "cy", "2027-01-12", "--seat", "lead").at(2).talk
+
+
+@pytest.mark.parametrize("seat", ["lead", "desk/lead", "lead/primary"])
+def test_a_seat_that_does_not_exist(weeks: Desk, seat: str) -> None:
+    """The same mistake has the same code in every command."""
+    told = f"error: there is no seat `{seat}`"
+    assert weeks.run("cover", "cy", "2027-01-12", "--seat", seat).at(2).talk.startswith(f"{told} [unknown-seat]\n")
+    assert weeks.run("pin", "2027-01-12", seat, "cy").at(2).talk.startswith(f"{told} [unknown-seat]\n")
+    fill = weeks.run("fill", "2027-01-12", seat).at(2).talk
+    assert fill.startswith(f"{told} on 2027-01-12 [unknown-seat]\n")
+
+
+def test_a_seat_that_is_another_person_s(weeks: Desk) -> None:
+    told = weeks.run("cover", "cy", "2027-01-12", "--seat", "backup").at(2).talk
+    assert told.startswith("error: cy has no duty in `backup` on 2027-01-12 [no-duty-then]\n")
+
+
+def test_every_obstacle_can_be_explained(weeks: Desk) -> None:
+    weeks.run("cover", "cy", "2027-01-11", "--with", "eli").at(0)
+    found = weeks.run("cover", "eli", "2027-01-11", "--format", "json").at(0).json
+    rules = {each["person"]: {one["rule"] for one in each["obstacles"]} for each in found["excluded"]}
+    assert rules["cy"] == {"given-up"}
+    for rule in set.union(*rules.values()):
+        assert weeks.run("explain", rule).at(0).out.startswith(f"{rule}\n")
 
 
 def test_days_outside_of_the_duty(weeks: Desk) -> None:

@@ -332,9 +332,18 @@ def test_what_is_over_is_left_out_until_asked_for(planned: Desk) -> None:
         (("2027-01-11", "--person", "bo"), "hint: `setrota explain 2027-01-11 SEAT` explains one duty"),
         (
             ("rest", "--person", "bo"),
-            "`--person` goes with a DATE and a SEAT, and `rest` is a code [conflicting-options]",
+            "`--person` goes with duties, not with a code [conflicting-options]",
         ),
-        (("rest", "--person", "bo"), "hint: leave `--person` out: `setrota explain rest`"),
+        (("rest", "--person", "bo"), "hint: `setrota explain rest` explains the code"),
+        (("rest", "--from", "today"), "`--from` goes with duties, not with a code [conflicting-options]"),
+        (("rest", "--from", "today", "--to", "today"), "`--from` and `--to` go with duties, not with a code"),
+        (
+            ("rest", "unknown-key"),
+            "`rest` is a code, so nothing can come after it, but got `unknown-key` as well [extra-argument]\n"
+            "  hint: explain one code at a time: `setrota explain rest`",
+        ),
+        (("tomorow", "primary"), "`tomorow` is not a date [not-a-date]\n  hint: did you mean `tomorrow`?"),
+        (("Mon", "primary"), "`Mon` is not a date [not-a-date]\n  hint: did you mean `next-monday`?"),
         (("rset", "--person", "bo"), "there is no code or rule `rset` [unknown-code]"),
         (("Tomorrow", "--person", "bo"), "a DATE needs a SEAT as well [missing-argument]"),
         (("2027-01-11", "primry"), "did you mean `primary`?"),
@@ -430,17 +439,46 @@ def test_a_code_as_json(empty: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    "word",
+    [
+        "[rest]",
+        "`rest`",
+        "error[rest]",
+        "error: desk 2027-01-04: cy serves too soon again [rest]",
+        "[rest].",
+        "[Rest] ",
+    ],
+)
+def test_a_pasted_message_is_explained_by_its_code(word: str, empty: Desk) -> None:
+    assert empty.run("explain", word).at(0).out.startswith("rest\n")
+
+
+@pytest.mark.parametrize(
     ("word", "hint"),
     [
         ("unkown-key", "did you mean `unknown-key`?"),
         ("max-per-tema", "did you mean `max-per-team`?"),
         ("leave-tolerence", "did you mean `leave-tolerance`?"),
+        ("tomorow", "`setrota explain tomorrow SEAT` explains one duty"),
+        ("monday", "`setrota explain next-monday SEAT` explains one duty"),
+        ("Thu", "`setrota explain next-thursday SEAT` explains one duty"),
+        ("wensday", "`setrota explain next-wednesday SEAT` explains one duty"),
+        ("nxt-monday", "`setrota explain next-monday SEAT` explains one duty"),
+        ("resst", "did you mean `rest`?"),
+        ("error[resst]", "did you mean `rest`?"),
+        ("day", "a code is the word in brackets at the end of a message, such as `rest`"),
         ("zebra", "a code is the word in brackets at the end of a message, such as `rest`"),
     ],
 )
 def test_an_unknown_code(empty: Desk, word: str, hint: str) -> None:
     talk = empty.run("explain", word).at(2).talk
     assert talk == f"error: there is no code or rule `{word}` [unknown-code]\n  hint: {hint}\n"
+
+
+def test_words_in_capitals(empty: Desk) -> None:
+    assert empty.run("explain", "[REST]").at(0).out == empty.run("explain", "rest").at(0).out
+    for day in ("Tomorrow", "NEXT-monday", "today"):
+        assert "a DATE needs a SEAT as well" in empty.run("explain", day).at(2).talk
 
 
 @pytest.mark.parametrize(
@@ -451,6 +489,14 @@ def test_an_unknown_code(empty: Desk, word: str, hint: str) -> None:
         ("primary", "`setrota explain DATE primary` explains who has this seat"),
         ("engineer-2", "`setrota explain DATE engineer-2` explains who has this seat"),
         ("engineer/primary", "`setrota explain DATE engineer/primary` explains who has this seat"),
+        ("tomorow", "`setrota explain tomorrow SEAT` explains one duty"),
+        ("monday", "`setrota explain next-monday SEAT` explains one duty"),
+        ("Thu", "`setrota explain next-thursday SEAT` explains one duty"),
+        ("wensday", "`setrota explain next-wednesday SEAT` explains one duty"),
+        ("nxt-monday", "`setrota explain next-monday SEAT` explains one duty"),
+        ("resst", "did you mean `rest`?"),
+        ("error[resst]", "did you mean `rest`?"),
+        ("day", "a code is the word in brackets at the end of a message, such as `rest`"),
         ("zebra", "a code is the word in brackets at the end of a message, such as `rest`"),
     ],
 )

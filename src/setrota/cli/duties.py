@@ -40,6 +40,8 @@ def turn_meant(
         named = {(duty.seat.lower(), duty.rotation.lower()): (turn, duty) for turn, duty in found}
         fitting = [key for key in named if seat in (key[0], kind_of(key[0])) and before in ([], [key[1]])]
         found = [named[key] for key in fitting]
+        if not found and not _seats_called(work.roster, seat_text):
+            raise _no_such_seat(work.roster, seat_text)
     if len(found) == 1:
         return found[0][0]
     if found:
@@ -91,23 +93,32 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
 
 def seat_meant(roster: Roster, text: str) -> tuple[str, str]:
     """The rotation and the seat, or kind of seat, for a SEAT of the roster. Raises Refused."""
-    before, slash, word = text.strip().lower().rpartition("/")
-    found = [
-        (rotation.name, name)
-        for rotation in roster.rotations.values()
-        if not slash or rotation.name.lower() == before
-        for name in dict.fromkeys([*rotation.kinds, *(seat.name for seat in rotation.seats)])
-        if name.lower() == word
-    ]
+    found = _seats_called(roster, text)
     if len(found) == 1:
         return found[0]
     if found:
         names = listed((f"`{rotation}/{name}`" for rotation, name in found), "or")
         message = f"`{text}` is a seat in several rotations"
         raise Refused(Problem(message, hint=f"write {names}", code="ambiguous-seat"))
+    raise _no_such_seat(roster, text)
+
+
+def _seats_called(roster: Roster, text: str) -> list[tuple[str, str]]:
+    """The rotations and seats, or kinds of seats, that a SEAT can be."""
+    before, slash, word = text.strip().lower().rpartition("/")
+    return [
+        (rotation.name, name)
+        for rotation in roster.rotations.values()
+        if not slash or rotation.name.lower() == before
+        for name in dict.fromkeys([*rotation.kinds, *(seat.name for seat in rotation.seats)])
+        if name.lower() == word
+    ]
+
+
+def _no_such_seat(roster: Roster, text: str) -> Refused:
     known = list(dict.fromkeys(seat.name for rotation in roster.rotations.values() for seat in rotation.seats))
     hint = did_you_mean(text, known) or f"the seats are {listed(f'`{seat}`' for seat in known)}"
-    raise Refused(Problem(f"there is no seat `{text}`", hint=hint, code="unknown-seat"))
+    return Refused(Problem(f"there is no seat `{text}`", hint=hint, code="unknown-seat"))
 
 
 @overload

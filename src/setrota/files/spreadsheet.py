@@ -118,7 +118,7 @@ def read_day(text: str, column: str, zone: ZoneInfo) -> date:
     hint = "write dates as year-month-day, such as `2027-02-08`"
     if not text:
         raise BadRow(f"`{column}` is empty", hint, code="empty-cell")
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d(?:[T ].+)?", text, re.ASCII):
+    if not re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9](?:[T ].+)?", text):
         raise BadRow(f"`{text}` is not a date", hint, code="not-a-date")
     if not 1900 <= int(text[:4]) < 3000:
         raise BadRow(f"`{text}` has an unlikely year", "check the year", code="year-out-of-range")
@@ -218,4 +218,6 @@ class People:
         """The handle in the roster that this may be a typo of; handles that differ only by a number are no typo."""
         handles = {handle.lower(): handle for handle in self.roster.people}
         near = get_close_matches(word.lower(), handles, n=1, cutoff=MISTYPED)
-        return handles[near[0]] if near and re.sub(r"\d", "", near[0]) != re.sub(r"\d", "", word.lower()) else None
+        return (
+            handles[near[0]] if near and re.sub(r"[0-9]", "", near[0]) != re.sub(r"[0-9]", "", word.lower()) else None
+        )

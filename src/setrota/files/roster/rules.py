@@ -35,7 +35,7 @@ from setrota.files.roster.values import (
 from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import ALWAYS_BINDING, RELAXABLE, Leave
 
-_PACE = r"(\d{1,3})\s+per\s+(\d{1,3})\s+weeks?"
+_PACE = r"([0-9]{1,3})\s+per\s+([0-9]{1,3})\s+weeks?"
 
 _POSSIBLE = f"the rules that can give way are {listed_quotes(RELAXABLE)}"
 
@@ -53,7 +53,7 @@ def read_pace(spot: Spot, value: object) -> Pace:
     match = re.fullmatch(_PACE, text)
     if not match:
         message = f"should be a number of duties per number of weeks, not `{text}`"
-        numbers = re.findall(r"\d{1,3}", text)
+        numbers = re.findall(r"[0-9]{1,3}", text)
         meant = f'"{numbers[0]} per {numbers[1]} weeks"' if len(numbers) == 2 and "week" in text else None
         raise spot.unreadable(message, spot.instead(meant) if meant else None, code="not-a-limit")
     pace = Pace(int(match[1]), int(match[2]))

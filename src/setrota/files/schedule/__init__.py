@@ -257,7 +257,7 @@ class _Reader(Fields):
     def start(self, path: KeyPath) -> date | None:
         key = str(path[-1])
         try:
-            day = date.fromisoformat(key) if re.fullmatch(r"\d{4}-\d\d-\d\d", key) else None
+            day = date.fromisoformat(key) if re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]", key) else None
         except ValueError:
             day = None
         if day is None or not plausible(day):
