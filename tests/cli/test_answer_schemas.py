@@ -81,7 +81,7 @@ def test_it_goes_to_a_file(empty: Desk) -> None:
         (("qqqq",), "`setrota` has no command `qqqq` [unknown-command]\n  hint: `setrota --help` lists the commands"),
         (
             ("leave",),
-            "`setrota leave` is a group of commands [unknown-command]\n"
+            "`setrota leave` needs the name of a command [missing-command]\n"
             "  hint: name one of `leave list`, `leave add` or `leave import`",
         ),
         (

@@ -158,8 +158,11 @@ def test_a_message_quotes_no_more_than_people_read(front_desk: Desk) -> None:
     ("arguments", "told"),
     [
         (("plan", "-r", "missing.toml"), "missing.toml: there is no such file"),
-        (("plan", "-r", "."), "error: .: is a folder"),
-        (("plan", "-s", "."), "it is a folder"),
+        (("plan", "-r", "."), "error: .: is a folder, not a file [not-a-file]"),
+        (("plan", "-s", "."), "error: .: is a folder, not a file [not-a-file]"),
+        (("import", "csv", "."), "error: .: is a folder, not a file [not-a-file]"),
+        (("leave", "import", "."), "error: .: is a folder, not a file [not-a-file]"),
+        (("diff", "."), "error: .: is a folder, not a file [not-a-file]"),
         (("plan", "-s", "missing/schedule.toml"), "there is no folder"),
         (("import", "csv", "rotations.toml"), "rotations.toml:1: "),
         (("show", "-r", "past.csv"), "past.csv:1: "),
@@ -212,7 +215,7 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
     front_desk.edit("schedule.toml", 'primary = "bo"', 'primary = "ana"')
     front_desk.edit("schedule.toml", 'backup = "eli"', 'backup = "elli"')
     text = front_desk.run("check").at(1).out
-    rest = "ana has 0 free weeks after the desk duty of 2027-01-04, but needs 1 [rest]\n  hint: setrota replan"
+    rest = "ana has 0 free weeks after the desk duty of 2027-01-04, but needs 1 [rest]\n  hint: `setrota replan`"
     assert f"error: schedule.toml:8: desk 2027-01-11: {rest}\n" in text
     assert "elli (backup) is not in the roster; did you mean `eli`?" in text
     front_desk.run("show").at(0)
@@ -228,7 +231,7 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
 @pytest.mark.parametrize(
     ("roster", "schedule", "told"),
     [
-        (None, SCHEDULE, "error: rotations.toml: there is no such file [no-such-file]\n  hint: `setrota init`"),
+        (None, SCHEDULE, "error: rotations.toml: there is no such file [no-roster]\n  hint: `setrota init`"),
         ("[rota\n", SCHEDULE, "error: rotations.toml:1: this is not TOML"),
         (
             small().replace('"UTC"', '"Mars/Olympus"'),
@@ -237,7 +240,7 @@ def test_a_schedule_by_hand_that_breaks_rules_is_judged_not_refused(front_desk: 
         ),
         (small().replace("rest", "rst"), SCHEDULE, "  hint: did you mean `rest`?"),
         (small().replace('"cy"', '"ana"'), SCHEDULE, "error: rotations.toml:13: `teams.red.staff` names `ana` twice"),
-        ('include = ["rotations.toml"]\n' + small(), SCHEDULE, "goes in a circle"),
+        ('include = ["rotations.toml"]\n' + small(), SCHEDULE, "includes itself: rotations.toml → rotations.toml"),
         (small() + "[people.ana.b]\nshare = 1\n", SCHEDULE, 'hint: write `[people."ana.b"]`'),
         (small() + "[people.ana]\nend = 2027-02-30\n", SCHEDULE, "error: rotations.toml:18:"),
         (small(), SCHEDULE.replace('"FD"', '"SET"'), "error: schedule.toml:2: this schedule belongs to `SET`"),

@@ -173,6 +173,6 @@ def test_files_that_are_no_list_of_duties(little: Desk, content: bytes, told: st
 
 def test_no_such_file(little: Desk) -> None:
     assert "missing.csv: there is no such file" in little.run("import", "csv", "missing.csv").at(2).talk
-    assert "it is a folder" in little.run("import", "csv", ".").at(2).talk
+    assert "is a folder, not a file" in little.run("import", "csv", ".").at(2).talk
     little.run("import").at(2)
     little.run("import", "csv").at(2)

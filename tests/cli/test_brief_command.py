@@ -98,7 +98,8 @@ def test_before_anything_is_planned(little: Desk) -> None:
         "# FD: handover on Mon 18 Jan 2027 09:00\n\nTimes are in UTC unless another zone is named.\n\n"
         "## Incoming crew\n\n**desk**: **nobody is planned**: `setrota plan --from 2027-01-15`\n"
     )
-    assert "nobody is planned for `desk`" in result.talk
+    # Note and warning name the same command.
+    assert "nobody is planned for `desk` [nobody-planned]\n  hint: `setrota plan --from 2027-01-15`\n" in result.talk
 
 
 def test_an_empty_seat_is_a_finding(planned: Desk) -> None:
@@ -106,7 +107,7 @@ def test_an_empty_seat_is_a_finding(planned: Desk) -> None:
     result = planned.run("brief", now=FRIDAY).at(1)
     assert "- Backup: **nobody** (`setrota fill 2027-01-18 backup`)" in result.out
     assert "nobody has `backup` from 2027-01-18 to 2027-01-24" in result.talk
-    assert "hint: setrota fill 2027-01-18 backup" in result.talk
+    assert "hint: `setrota fill 2027-01-18 backup`" in result.talk
     # Of the crew that goes it is only told.
     later = planned.run("brief", now="2027-01-22T14:00").at(0)
     assert "- Backup: **nobody**\n" in later.out
@@ -145,7 +146,7 @@ def test_holidays_that_nobody_knows_are_refused(planned: Desk) -> None:
     planned.write("rotations.toml", roster + '\n[holidays]\ncalendar = "CA-ON"\n')
     assert "## Holidays\n\n- Mon 15 Feb\n" in planned.run("brief", now="2027-02-12T14:00").at(0).out
     planned.write("rotations.toml", roster + '\n[holidays]\ncalendar = "CA-XX"\n')
-    assert "there is no holiday calendar `CA-XX` [unknown-calendar]" in planned.run("brief", now=FRIDAY).at(2).talk
+    assert "there is no holiday calendar `CA-XX` [unknown-holidays]" in planned.run("brief", now=FRIDAY).at(2).talk
 
 
 def test_files_that_mean_harm_make_a_harmless_note(little: Desk) -> None:

@@ -156,7 +156,11 @@ def test_former_members_are_no_error_in_the_past_and_one_in_the_future(planned: 
 
 def test_empty_seats_of_the_past_are_no_error(planned: Desk) -> None:
     planned.seat("engineer.2027-01-11", "primary", "")
-    assert len(_found(planned, "unfilled")) == 1
+    [finding] = _found(planned, "unfilled")
+    assert (finding["message"], finding["command"]) == (
+        "nobody has `primary`",
+        "setrota fill 2027-01-11 engineer/primary",
+    )
     assert _found(planned, "unfilled", status=0, now="2027-02-01T10:00") == []
 
 
@@ -304,7 +308,7 @@ def test_an_edit_of_the_roster_is_noticed(served: Desk, what: str) -> None:
     assert "2 duties don't fit the roster: bo (2027-02-01, 2027-03-01)\n" in text
     assert "  hint: `setrota cover bo 2027-02-03`, then `setrota replan`\n" in text
     assert re.search(
-        r"^error: .* desk 2027-02-01: .*\[[\w-]+\]\n  hint: setrota cover bo 2027-02-03\n", text, re.MULTILINE
+        r"^error: .* desk 2027-02-01: .*\[[\w-]+\]\n  hint: `setrota cover bo 2027-02-03`\n", text, re.MULTILINE
     )
     # Once all is over there is nothing to repair.
     assert "don't fit" not in served.run("check", now="2027-03-08T10:00").at(0).out
@@ -322,8 +326,8 @@ def test_a_part_of_a_duty_to_come_is_to_be_covered(served: Desk) -> None:
     found = _of_bo(served.run("check", "--format", "json", now="2027-02-03T10:00").at(1).json["findings"])
 
     assert [each["command"] for each in found if each["severity"] == "error"] == ["setrota cover bo 2027-03-03"]
-    assert "hint: setrota cover bo 2027-03-04" in leave.talk
-    assert "hint: setrota cover bo 2027-03-03" in served.run("replan", "--dry-run", now="2027-02-03T10:00").at(1).talk
+    assert "hint: `setrota cover bo 2027-03-04`" in leave.talk
+    assert "hint: `setrota cover bo 2027-03-03`" in served.run("replan", "--dry-run", now="2027-02-03T10:00").at(1).talk
 
 
 def test_new_rules_are_noticed(served: Desk) -> None:
@@ -338,7 +342,7 @@ def test_a_renamed_handle_is_recognised_and_can_be_kept(served: Desk) -> None:
     served.edit("rotations.toml", '"bo"', '"bob"')
     text = served.run("check", now="2027-02-03T10:00").at(1).out
     message = (
-        "bo (primary) is not in the roster; did you mean `bob`? [membership]\n  hint: setrota cover bo 2027-02-03\n"
+        "bo (primary) is not in the roster; did you mean `bob`? [membership]\n  hint: `setrota cover bo 2027-02-03`\n"
     )
     assert message in text
     assert 'if they only have a new handle, add `formerly = "bo"` to their entry' in text
@@ -397,9 +401,9 @@ def test_findings_as_annotations(served: Desk) -> None:
     result = served.run("check", "--format", "github", now="2027-02-03T10:00").at(1)
     assert [line for line in result.out.splitlines() if "bo (" in line] == [
         f"::error file=schedule.toml,line={_line(served, 'desk.2027-02-01')},title=setrota%3A leave::"
-        "desk 2027-02-01: bo (primary) is away%0Ahint: setrota cover bo 2027-02-03",
+        "desk 2027-02-01: bo (primary) is away%0Ahint: `setrota cover bo 2027-02-03`",
         f"::error file=schedule.toml,line={_line(served, 'desk.2027-03-01')},title=setrota%3A leave::"
-        "desk 2027-03-01: bo (backup) is away%0Ahint: setrota replan",
+        "desk 2027-03-01: bo (backup) is away%0Ahint: `setrota replan`",
         f"::notice file=schedule.toml,line={_line(served, 'desk.2027-01-04')},title=setrota%3A leave::"
         "desk 2027-01-04: bo (primary) is away",
     ]

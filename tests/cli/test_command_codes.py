@@ -42,7 +42,7 @@ def _import_past(desk: Desk) -> None:
 
 def _unknown_calendar(desk: Desk) -> None:
     roster = (desk.folder / "rotations.toml").read_text(encoding="utf-8")
-    desk.write("rotations.toml", roster + "\n" + EXPLAINED["unknown-calendar"]["example"])
+    desk.write("rotations.toml", roster + "\n" + EXPLAINED["unknown-holidays"]["example"])
 
 
 BEFORE: dict[str, Callable[[Desk], object]] = {
@@ -53,7 +53,7 @@ BEFORE: dict[str, Callable[[Desk], object]] = {
     "output-in-use": lambda desk: (desk.folder / "rotations.toml").rename(desk.folder / "desk.conf"),
     "starts-after-today": lambda desk: desk.write("future.csv", FUTURE),
     "undated-entries": _import_past,
-    "unknown-calendar": _unknown_calendar,
+    "unknown-holidays": _unknown_calendar,
 }
 """What an example needs besides the example roster and its plan."""
 
@@ -64,6 +64,7 @@ ELSEWHERE = {
     "declined",
     "event-too-short",
     "event-without-person",
+    "given-up",
     "interrupted",
     "no-swap",
     "nobody-free",

@@ -290,7 +290,7 @@ def test_the_backups_seat_stays_empty(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12", "--with", "dee", now=WEDNESDAY).at(1)
     assert "Nobody has `backup` from 2027-01-13 to 2027-01-17 in place of dee." in outcome.out
     assert outcome.talk.endswith(
-        "warning: nobody has `backup` from 2027-01-13 to 2027-01-17 now [seat-left-empty]\n"
+        "warning: nobody has `backup` from 2027-01-13 to 2027-01-17 now [unfilled]\n"
         "  hint: `setrota fill 2027-01-13 desk/backup` finds someone for it\n"
     )
     assert held(weeks)[2:] == [
@@ -429,7 +429,7 @@ def test_no_duty_without_a_plan(weeks: Desk) -> None:
     """What has to be done then is to plan."""
     assert weeks.run("cover", "ana", "2027-06-01", now="2027-06-01T10:00").at(2).talk == (
         "error: ana has no duty on 2027-06-01, since nothing is planned from today on [no-duty-then]\n"
-        "  hint: setrota plan\n"
+        "  hint: `setrota plan`\n"
     )
 
 
@@ -445,7 +445,30 @@ error: cy has several duties on 2027-01-12: `desk/primary` and `desk/backup` [se
     )
     found = weeks.run("cover", "cy", "2027-01-12", "--seat", "desk/backup").at(0).out
     assert command(found) == ["cover", "cy", "2027-01-12", "--seat", "desk/backup", "--with", "dee"]
-    assert "cy has no duty in `lead` on" in weeks.run("cover", "cy", "2027-01-12", "--seat", "lead").at(2).talk
+
+
+@pytest.mark.parametrize("seat", ["lead", "desk/lead", "lead/primary"])
+def test_a_seat_that_does_not_exist(weeks: Desk, seat: str) -> None:
+    """The same mistake has the same code in every command."""
+    told = f"error: there is no seat `{seat}`"
+    assert weeks.run("cover", "cy", "2027-01-12", "--seat", seat).at(2).talk.startswith(f"{told} [unknown-seat]\n")
+    assert weeks.run("pin", "2027-01-12", seat, "cy").at(2).talk.startswith(f"{told} [unknown-seat]\n")
+    fill = weeks.run("fill", "2027-01-12", seat).at(2).talk
+    assert fill.startswith(f"{told} on 2027-01-12 [unknown-seat]\n")
+
+
+def test_a_seat_that_is_another_person_s(weeks: Desk) -> None:
+    told = weeks.run("cover", "cy", "2027-01-12", "--seat", "backup").at(2).talk
+    assert told.startswith("error: cy has no duty in `backup` on 2027-01-12 [no-duty-then]\n")
+
+
+def test_every_obstacle_can_be_explained(weeks: Desk) -> None:
+    weeks.run("cover", "cy", "2027-01-11", "--with", "eli").at(0)
+    found = weeks.run("cover", "eli", "2027-01-11", "--format", "json").at(0).json
+    rules = {each["person"]: {one["rule"] for one in each["obstacles"]} for each in found["excluded"]}
+    assert rules["cy"] == {"given-up"}
+    for rule in set.union(*rules.values()):
+        assert weeks.run("explain", rule).at(0).out.startswith(f"{rule}\n")
 
 
 def test_days_outside_of_the_duty(weeks: Desk) -> None:
@@ -528,7 +551,7 @@ def test_what_goes_with_doing_it(weeks: Desk, options: list[str]) -> None:
         outcome.talk
         == """\
 error: `--reason` and `--force` need `--with`, the person who takes the duty [nobody-named]
-  hint: setrota cover cy 2027-01-12 --with PERSON
+  hint: `setrota cover cy 2027-01-12 --with PERSON`
 """
     )
 
@@ -539,7 +562,7 @@ def test_a_rotation_that_the_roster_no_longer_has(weeks: Desk) -> None:
     outcome = weeks.run("cover", "cy", "2027-01-12").at(1)
     assert outcome.talk == (
         "warning: the roster no longer has the rotation `desk`, so there is nobody to propose [rotation-gone]\n"
-        "  hint: setrota cover cy 2027-01-12 --with PERSON\n"
+        "  hint: `setrota cover cy 2027-01-12 --with PERSON`\n"
     )
     weeks.run("cover", "cy", "2027-01-12", "--with", "eli").at(0)
     assert ("primary", "2027-01-11", "2027-01-18", "eli") in held(weeks)

@@ -177,7 +177,7 @@ def test_a_rule_that_the_duty_breaks_comes_first(planned: Desk, words: tuple[str
     ):
         out = planned.run("explain", *arguments, now=now).at(0).out
         assert re.search(rf"^{holder} is away then, so this duty breaks `leave`\. {holder} has\b", out, re.MULTILINE)
-        assert f"\n  hint: {command}\n" in f"{out}\n"
+        assert f"\n  hint: `{command}`\n" in f"{out}\n"
     assert planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json["command"] == "setrota replan"
     # Not about what is over.
     since = ["--from", "2027-01-01"] if "--person" in arguments else []
@@ -328,8 +328,24 @@ def test_what_is_over_is_left_out_until_asked_for(planned: Desk) -> None:
             "`setrota explain DATE SEAT` explains a duty, `setrota explain --person PERSON` all duties of a person",
         ),
         ((), "`setrota explain CODE` a code such as `rest`"),
-        (("2027-01-11",), "a DATE needs a SEAT as well [nothing-to-explain]"),
+        (("2027-01-11",), "a DATE needs a SEAT as well [missing-argument]"),
         (("2027-01-11", "--person", "bo"), "hint: `setrota explain 2027-01-11 SEAT` explains one duty"),
+        (
+            ("rest", "--person", "bo"),
+            "`--person` goes with duties, not with a code [conflicting-options]",
+        ),
+        (("rest", "--person", "bo"), "hint: `setrota explain rest` explains the code"),
+        (("rest", "--from", "today"), "`--from` goes with duties, not with a code [conflicting-options]"),
+        (("rest", "--from", "today", "--to", "today"), "`--from` and `--to` go with duties, not with a code"),
+        (
+            ("rest", "unknown-key"),
+            "`rest` is a code, so nothing can come after it, but got `unknown-key` as well [extra-argument]\n"
+            "  hint: explain one code at a time: `setrota explain rest`",
+        ),
+        (("tomorow", "primary"), "`tomorow` is not a date [not-a-date]\n  hint: did you mean `tomorrow`?"),
+        (("Mon", "primary"), "`Mon` is not a date [not-a-date]\n  hint: did you mean `next-monday`?"),
+        (("rset", "--person", "bo"), "there is no code or rule `rset` [unknown-code]"),
+        (("Tomorrow", "--person", "bo"), "a DATE needs a SEAT as well [missing-argument]"),
         (("2027-01-11", "primry"), "did you mean `primary`?"),
         (("2027-01-11", "lead/primary"), "there is no seat `lead/primary`"),
         (("2027-01-11", "engineer"), "write `engineer-1` or `engineer-2`"),
@@ -364,7 +380,7 @@ def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.M
 
 def test_nothing_planned(desk: Desk) -> None:
     assert (
-        ": nothing is planned yet [outside-the-plan]\n  hint: setrota plan\n"
+        ": nothing is planned yet [outside-the-plan]\n  hint: `setrota plan`\n"
         in desk.run("explain", "today", "primary").at(2).talk
     )
     told = _explained(desk, "--person", "hugo")
@@ -423,11 +439,34 @@ def test_a_code_as_json(empty: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    "word",
+    [
+        "[rest]",
+        "`rest`",
+        "error[rest]",
+        "error: desk 2027-01-04: cy serves too soon again [rest]",
+        "[rest].",
+        "[Rest] ",
+    ],
+)
+def test_a_pasted_message_is_explained_by_its_code(word: str, empty: Desk) -> None:
+    assert empty.run("explain", word).at(0).out.startswith("rest\n")
+
+
+@pytest.mark.parametrize(
     ("word", "hint"),
     [
         ("unkown-key", "did you mean `unknown-key`?"),
         ("max-per-tema", "did you mean `max-per-team`?"),
         ("leave-tolerence", "did you mean `leave-tolerance`?"),
+        ("tomorow", "`setrota explain tomorrow SEAT` explains one duty"),
+        ("monday", "`setrota explain next-monday SEAT` explains one duty"),
+        ("Thu", "`setrota explain next-thursday SEAT` explains one duty"),
+        ("wensday", "`setrota explain next-wednesday SEAT` explains one duty"),
+        ("nxt-monday", "`setrota explain next-monday SEAT` explains one duty"),
+        ("resst", "did you mean `rest`?"),
+        ("error[resst]", "did you mean `rest`?"),
+        ("day", "a code is the word in brackets at the end of a message, such as `rest`"),
         ("zebra", "a code is the word in brackets at the end of a message, such as `rest`"),
     ],
 )
@@ -450,6 +489,14 @@ def test_words_in_capitals(empty: Desk) -> None:
         ("primary", "`setrota explain DATE primary` explains who has this seat"),
         ("engineer-2", "`setrota explain DATE engineer-2` explains who has this seat"),
         ("engineer/primary", "`setrota explain DATE engineer/primary` explains who has this seat"),
+        ("tomorow", "`setrota explain tomorrow SEAT` explains one duty"),
+        ("monday", "`setrota explain next-monday SEAT` explains one duty"),
+        ("Thu", "`setrota explain next-thursday SEAT` explains one duty"),
+        ("wensday", "`setrota explain next-wednesday SEAT` explains one duty"),
+        ("nxt-monday", "`setrota explain next-monday SEAT` explains one duty"),
+        ("resst", "did you mean `rest`?"),
+        ("error[resst]", "did you mean `rest`?"),
+        ("day", "a code is the word in brackets at the end of a message, such as `rest`"),
         ("zebra", "a code is the word in brackets at the end of a message, such as `rest`"),
     ],
 )

@@ -158,7 +158,11 @@ def test_the_headers_template(planned: Desk) -> None:
         (("pdf",), "pdf"),
         (("ics", "--person", "hugoo"), "did you mean `hugo`?"),
         (("header", "--person", "hugo"), "`--person`"),
-        (("ics", "--at", "2027-01-12"), "`--at` only works with `header`"),
+        (
+            ("ics", "--at", "2027-01-12"),
+            "`--at` only works with `header`; a calendar holds the whole schedule [misplaced-option]\n"
+            "  hint: `setrota export header --at WHEN` writes the header of another time\n",
+        ),
         (("ics", "-o", "nowhere/out.ics"), "there is no folder `"),
         (("header", "-o", "."), "`--output` is a folder, but this command writes one file"),
         (("header", "--tombstones"), "`--tombstones`"),

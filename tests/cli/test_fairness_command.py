@@ -156,13 +156,13 @@ def test_calendars_that_nobody_knows_are_refused_with_their_places(little: Desk)
         check_calendars(work)
 
     assert [str(problem).replace(f"{little.folder}/", "") for problem in refused.value.problems] == [
-        "error: rotations.toml:20: `holidays.calendar`: there is no holiday calendar `ca-on` [unknown-calendar]\n"
+        "error: rotations.toml:20: `holidays.calendar`: there is no holiday calendar `ca-on` [unknown-holidays]\n"
         "  hint: did you mean `CA-ON`?",
-        "error: rotations.toml:22: `people.bo.holidays`: there is no holiday calendar `GB-XX` [unknown-calendar]\n"
+        "error: rotations.toml:22: `people.bo.holidays`: there is no holiday calendar `GB-XX` [unknown-holidays]\n"
         "  hint: the parts of `GB` are `ENG`, `NIR`, `SCT` and `WLS`",
-        "error: private.toml:3: `people.dee.holidays`: there is no holiday calendar `xx` [unknown-calendar]\n"
+        "error: private.toml:3: `people.dee.holidays`: there is no holiday calendar `xx` [unknown-holidays]\n"
         "  hint: write a country such as `DE`, or a part of one such as `CA-ON`",
-        "error: `people.eli.holidays`: there is no holiday calendar `yy` [unknown-calendar]\n"
+        "error: `people.eli.holidays`: there is no holiday calendar `yy` [unknown-holidays]\n"
         "  hint: write a country such as `DE`, or a part of one such as `CA-ON`",
     ]
     check_calendars(replace(work, roster=file.roster))

@@ -80,7 +80,7 @@ def test_commands_in_json(elsewhere: Desk) -> None:
     assert len(found) > 3
     assert all(command.endswith(TYPED) for command in found)
     [problem] = elsewhere.run("now", *MINE, "--format", "json").at(1).document["problems"]
-    assert problem["hint"] == f"setrota plan --from today {TYPED}"
+    assert problem["hint"] == f"`setrota plan --from today {TYPED}`"
 
 
 def _values(document: Any, key: str) -> list[str]:

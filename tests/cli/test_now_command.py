@@ -126,7 +126,7 @@ def test_the_command_that_plans_is_for_the_day_that_was_asked_about(planned: Des
     asked = planned.run("now", "--at", "2027-04-20T08:00").at(1)
     assert asked.talk == (
         "warning: nobody is planned for `engineer` and `lead` [nobody-planned]\n"
-        "  hint: setrota plan --from 2027-04-20\n"
+        "  hint: `setrota plan --from 2027-04-20`\n"
     )
     # Before nine on a Monday last week's crew would be on duty, but planning is for the coming one.
     assert "setrota plan --from today" in planned.run("now", now="2027-04-19T08:00").at(1).talk
@@ -221,4 +221,4 @@ def test_the_past_is_not_to_be_planned(planned: Desk) -> None:
             "  hint: `setrota import csv FILE` adds duties that were served\n"
         )
         assert "setrota plan" not in talk
-    assert "hint: setrota plan --from today\n" in planned.run("now", "--at", "2026-11-23T09:30").at(1).talk
+    assert "hint: `setrota plan --from today`\n" in planned.run("now", "--at", "2026-11-23T09:30").at(1).talk

@@ -119,11 +119,11 @@ def test_a_pin_that_the_schedule_does_not_keep_is_warned_of(planned: Desk) -> No
     holder = _holder(planned, "engineer.2027-02-08", "primary")
     talk = planned.run("pin", "2027-02-10", "primary", "bo").at(0).talk
     assert f"the schedule still has {holder} as `primary` in the engineer period of 2027-02-08" in talk
-    assert "\n  hint: setrota replan\n" in talk
+    assert "\n  hint: `setrota replan`\n" in talk
     planned.run("unpin", "2027-02-10", "primary").at(0)
     # Once that period is running, someone has to cover.
     talk = planned.run("pin", "2027-02-10", "primary", "bo", now="2027-02-09T10:00").at(0).talk
-    assert f"\n  hint: setrota cover {holder} 2027-02-09 --with bo\n" in talk
+    assert f"\n  hint: `setrota cover {holder} 2027-02-09 --with bo`\n" in talk
 
 
 def test_every_command_gives_the_same_hint_for_a_pin_in_frozen_weeks(planned: Desk) -> None:
@@ -132,10 +132,10 @@ def test_every_command_gives_the_same_hint_for_a_pin_in_frozen_weeks(planned: De
     holder, backup = (_holder(planned, "engineer.2027-01-11", seat) for seat in ("primary", "backup"))
     command = ("cover", holder, "2027-01-11", "--with", backup)
     hint = f"setrota {' '.join(command)}"
-    assert f"\n  hint: {hint}\n" in planned.run("pin", "2027-01-12", "primary", backup, now=now).at(0).talk
+    assert f"\n  hint: `{hint}`\n" in planned.run("pin", "2027-01-12", "primary", backup, now=now).at(0).talk
     replanned = planned.run("replan", "--yes", now=now).at(1)
     assert replanned.out.startswith("Nobody has to give up an upcoming duty. No change is needed.\n")
-    assert f"\n  hint: {hint}\n" in replanned.talk
+    assert f"\n  hint: `{hint}`\n" in replanned.talk
     [finding] = planned.run("check", "--format", "json", now=now).at(1).json["findings"]
     assert (finding["code"], finding["command"]) == ("pins", hint)
     planned.run(*command, now=now).at(1)
@@ -148,7 +148,7 @@ def test_the_hint_for_a_pin_on_a_day_that_is_over_keeps_the_pin(planned: Desk) -
     holder = _holder(planned, "engineer.2027-02-08", "primary")
     talk = planned.run("pin", "2027-02-08", "primary", "max", now=now).at(0).talk
     command = ("cover", holder, "2027-02-08", "--from", "2027-02-08", "--with", "max")
-    assert f"\n  hint: setrota {' '.join(command)}\n" in talk
+    assert f"\n  hint: `setrota {' '.join(command)}`\n" in talk
     planned.run(*command, "--force", now=now).at(0)
     assert "[pins]" not in planned.run("check", now=now).at(0).out
 
@@ -158,7 +158,7 @@ def test_the_hint_for_a_pin_against_what_people_decided(planned: Desk) -> None:
     holder = _holder(planned, "engineer.2027-02-08", "primary")
     planned.run("cover", holder, "2027-02-08", "--with", "abel").at(0)
     talk = planned.run("pin", "2027-02-08", "primary", holder).at(0).talk
-    assert f"\n  hint: setrota cover abel 2027-02-08 --with {holder}\n" in talk
+    assert f"\n  hint: `setrota cover abel 2027-02-08 --with {holder}`\n" in talk
 
 
 def test_nothing_to_unpin_names_the_pins_there_are(little: Desk) -> None:
@@ -273,3 +273,34 @@ def test_a_pin_whose_duty_cannot_be_kept_is_named_with_its_line(little: Desk) ->
         f"error: rotations.toml:{line}: the duty that this pin is part of breaks `leave`"
         in little.run("plan").at(2).talk
     )
+
+
+@pytest.mark.parametrize(
+    ("pin", "message", "hint"),
+    [
+        (
+            ("2027-02-10", "primary", "cy"),
+            "the pin of cy to `primary` on 2027-02-10 can't be kept: bo is pinned to it as well [conflicting-pins]",
+            "`setrota unpin 2027-02-08 desk/primary` removes the pin that is there",
+        ),
+        (
+            ("2027-02-10", "backup", "bo"),
+            "can't be kept: bo has `desk/backup` and `desk/primary` at the same time [conflicting-pins]",
+            "`setrota unpin 2027-02-08 desk/primary` removes the pin that is there",
+        ),
+        (
+            ("2027-03-03", "primary", "dee"),
+            "the pin of dee to `primary` on 2027-03-03 can't be kept: dee is away [impossible-pin]",
+            "choose another day, seat or person, or change in the roster what prevents it",
+        ),
+    ],
+)
+def test_a_pin_that_could_not_be_kept_is_not_written(
+    little: Desk, pin: tuple[str, ...], message: str, hint: str
+) -> None:
+    little.write("rotations.toml", f"{_roster(little).decode()}\n[people.dee]\nleave = [{{ from = 2027-03-01 }}]\n")
+    little.run("pin", "2027-02-08", "primary", "bo").at(0)
+    before = _roster(little)
+    result = little.run("pin", *pin).at(2)
+    assert f"{message}\n  hint: {hint}\n" in result.talk
+    assert _roster(little) == before

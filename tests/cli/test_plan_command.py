@@ -98,6 +98,7 @@ def test_ranges(desk: Desk, options: tuple[str, ...], first: str, last: str) -> 
     ("options", "told"),
     [
         (("--quarter", "2027-Q5"), "`2027-Q5` is not a quarter"),
+        (("--quarter", "٢٠٢٧-Q1"), "`٢٠٢٧-Q1` is not a quarter"),
         (("--quarter", "2027-Q1", "--weeks", "3"), "`--quarter` can't be combined with `--from`, `--to` or `--weeks`"),
         (("--to", "2027-02-01", "--weeks", "3"), "`--to` and `--weeks` both give the end of the range"),
         (("--from", "2027-02-30"), "there is no such day as `2027-02-30`"),

@@ -117,7 +117,7 @@ def test_a_duty_that_has_begun_is_left_to_people(planned: Desk) -> None:
     found = planned.run("replan", "--yes", now=WEEK_3).at(1)
 
     assert "ula can no longer serve `primary` from 2027-01-18 to 2027-01-24" in found.talk
-    assert "hint: setrota cover ula 2027-01-20" in found.talk
+    assert "hint: `setrota cover ula 2027-01-20`" in found.talk
     assert planned.run("show", "--format", "json", now=WEEK_3).json["duties"] == before
 
 
@@ -179,7 +179,7 @@ def test_what_two_managers_gave_one_person_is_mended(planned: Desk) -> None:
         planned.run("cover", _holder(planned, day, seat), day, "--with", "aiko", "--force", now=WEEK_3).at(0)
     text = (planned.folder / "schedule.toml").read_text(encoding="utf-8")
     planned.write("schedule.toml", re.sub(r", forced = \[[^\]]*\]", "", text))
-    assert "\n  hint: setrota replan\n" in planned.run("check", now=WEEK_3).at(1).out
+    assert "\n  hint: `setrota replan`\n" in planned.run("check", now=WEEK_3).at(1).out
 
     mended = planned.run("replan", "--yes", "--format", "json", now=WEEK_3).at(0)
 

@@ -52,6 +52,49 @@ def test_init_leaves_a_file_of_that_name_alone(name: str, empty: Desk) -> None:
     assert path.with_name("my.toml").exists()
 
 
+def test_init_puts_no_roster_in_place_of_the_schema(empty: Desk) -> None:
+    assert empty.run("init", "-r", "rotations.schema.json").at(2).talk == (
+        "error: rotations.schema.json: this name is for the roster's schema, which editors read [roster-is-schema]\n"
+        "  hint: name a new file with `--roster FILE`\n"
+    )
+    assert not list(empty.folder.iterdir())
+
+
+def test_init_says_why_it_writes_no_schema(empty: Desk) -> None:
+    schema = empty.folder / "rotations.schema.json"
+    schema.mkdir()
+    assert (
+        empty.run("init")
+        .at(0)
+        .talk.startswith(
+            "rotations.schema.json is a folder, so no schema was written for editors\nwrote rotations.toml;"
+        )
+    )
+    schema.rmdir()
+    schema.symlink_to("gone.json")
+    assert (
+        empty.run("init", "-r", "my.toml")
+        .at(0)
+        .talk.startswith(
+            "rotations.schema.json is a link to a file that does not exist, so no schema was written for editors\n"
+            "wrote my.toml;"
+        )
+    )
+    assert schema.is_symlink()
+
+
+def test_init_says_what_is_in_the_way_of_a_roster(empty: Desk) -> None:
+    (empty.folder / "rota").mkdir()
+    (empty.folder / "my.toml").symlink_to("gone.toml")
+    assert empty.run("init", "-r", "rota").at(2).talk == (
+        "error: rota: is a folder, not a file [not-a-file]\n  hint: name a new file with `--roster FILE`\n"
+    )
+    assert empty.run("init", "-r", "my.toml").at(2).talk == (
+        "error: my.toml: this is a link to a file that does not exist [roster-exists]\n"
+        "  hint: delete it, or name a new file with `--roster FILE`\n"
+    )
+
+
 def test_init_that_refuses_writes_no_schema(little: Desk) -> None:
     little.run("init").at(2)
     assert not (little.folder / "rotations.schema.json").exists()

@@ -105,7 +105,7 @@ def test_several_duties_ahead_are_listed_with_their_commands(front: Desk) -> Non
     before = front.schedule
     result = swap(front, "cy", "2027-01-18", "bo").at(2)
     assert result.talk == (
-        "error: bo has 2 duties ahead, so a date has to say which [several-duties]\n"
+        "error: bo has 2 duties ahead; give the date of one [several-duties]\n"
         "  hint: one of\n"
         "    setrota swap cy 2027-01-18 bo 2027-01-11\n"
         "    setrota swap cy 2027-01-18 bo 2027-02-01\n"

@@ -135,8 +135,8 @@ def test_leave_that_leaves_nobody(few: Desk) -> None:
     result = few.run("plan", "--from", "2027-01-11", "--weeks", "1").at(1)
     # bo's knee, and everybody else's week off: both seats stay empty, for one reason.
     assert [line for line in result.talk.splitlines() if "nobody can have" in line] == [
-        "warning: nobody can have `primary` in the duty period of 2027-01-11: of 5 people, 5 away [unfilled]",
-        "warning: nobody can have `backup` in the duty period of 2027-01-11: of 5 people, 5 away [unfilled]",
+        "warning: nobody can have `primary` in the duty period of 2027-01-11: of 5 people, 5 away [unfillable]",
+        "warning: nobody can have `backup` in the duty period of 2027-01-11: of 5 people, 5 away [unfillable]",
     ]
 
 

@@ -95,7 +95,7 @@ def test_the_page_lists_names_and_folder_files() -> None:
     page = Page(folder_files(ROSTER, samples.SCHEDULE)["index.html"])
     assert page.links[:4] == ["rota.ics", "rotations/engineer.ics", "rotations/lead.ics", "teams/channels.ics"]
     assert len(page.links) == 15
-    assert "A file is a copy of today: a calendar program that imports it won't get later changes." in page.words
+    assert "A file is a snapshot: a calendar program that imports it won't get later changes." in page.words
     assert {"Sustained Engineering", "Channels", "Bo Lindqvist", "bo.ics"} <= set(page.words)
 
 

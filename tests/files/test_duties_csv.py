@@ -254,11 +254,11 @@ error: past.csv:8: there is no seat `primery` [unknown-seat]
 error: past.csv:9: `seat` is empty [empty-cell]
 error: past.csv:10: `person` is empty [empty-cell]
   hint: leave the row out if nobody served
-error: past.csv:11: `TBC` is not a person [placeholder]
+error: past.csv:11: `TBC` is not a person [nobody-yet]
   hint: leave the row out if nobody served
-error: past.csv:12: `n/a?` is not a person [placeholder]
+error: past.csv:12: `n/a?` is not a person [nobody-yet]
   hint: leave the row out if nobody served
-error: past.csv:13: `???` is not a person [placeholder]
+error: past.csv:13: `???` is not a person [nobody-yet]
   hint: leave the row out if nobody served
 error: past.csv:14: `BO` is spelled `bo` elsewhere [two-spellings]
   hint: write `bo`
@@ -364,7 +364,7 @@ def test_rows_that_contradict_the_schedule() -> None:
             [
                 "error: past.csv:1: there is no column `xyz` [unknown-column]\n"
                 "  hint: the columns are `start`, `rotation`, `seat` and `person`, and optionally `end`",
-                "error: past.csv:1: the column `start` appears twice [column-twice]",
+                "error: past.csv:1: the column `start` appears twice [named-twice]\n  hint: remove one of them",
             ],
         ),
         (
@@ -400,7 +400,7 @@ def test_bad_rows_before_a_broken_quote_are_named_too() -> None:
         '2026-01-12,engineer,"primary,cy',
         "2026-01-12,engineer,primary,cy",
     ) == [
-        "error: past.csv:2: `TBC` is not a person [placeholder]\n  hint: leave the row out if nobody served",
+        "error: past.csv:2: `TBC` is not a person [nobody-yet]\n  hint: leave the row out if nobody served",
         "error: past.csv:4: `backup` from 2026-01-05 is already taken by `bo` (line 3) [seat-taken]",
         "error: past.csv:5: this is not CSV: unexpected end of data [not-csv]",
     ]

@@ -44,6 +44,7 @@ def front_desk(tmp_path: Path) -> Desk:
     desk.write("meetings.ics", _calendar("".join(daily)))
     desk.write("backup.tar", "")
     os.truncate(tmp_path / "backup.tar", 200_000_000)
+    (tmp_path / "private.ics").symlink_to("private.ics")
     return desk
 
 

@@ -405,5 +405,5 @@ def test_read_bytes_up_to_a_limit(file: Path) -> None:
     assert read_bytes(file.with_name("none"), 4) is None
     with pytest.raises(Refused, match="is larger than 0 MB"):
         read_bytes(file, 3)
-    with pytest.raises(Refused, match="can't read this file: it is a folder"):
+    with pytest.raises(Refused, match="is a folder, not a file"):
         read_bytes(file.parent, 4)

@@ -382,7 +382,7 @@ error: schedule.toml:42: `0207-01-18` in `[engineer.0207-01-18]` is not a date [
         ),
         (
             "format = 1\n",
-            "error: schedule.toml: `rota` must be the short name of a roster [missing-rota]\n"
+            "error: schedule.toml: `rota` must be the short name of a roster [missing-key]\n"
             '  hint: if the schedule belongs to this roster, write `rota = "SET"`',
         ),
         (

@@ -125,7 +125,7 @@ DIGEST = Reply(401, "", {"WWW-Authenticate": 'Digest realm="x", nonce="y"'})
         ("PUT", Reply(409), "an event with this identity that it doesn't show"),
         ("PUT", Reply(412), "it was changed meanwhile [changed-meanwhile]"),
         ("PUT", Reply(413), "larger than the server allows [request-refused]"),
-        ("PUT", Reply(423), "it is locked on the server [locked-on-server]"),
+        ("PUT", Reply(423), "it is locked on the server [locked]"),
         ("PUT", Reply(400, f"wrong: Basic {BOTH} {PASSWORD}"), "wrong: Basic ••• •••"),
     ],
 )

@@ -284,7 +284,7 @@ def test_without_the_extra_it_is_said_how_to_install_it(tmp_path: Path) -> None:
         assert done.returncode == 2
         message, _, hint = done.stderr.partition("\n  hint: ")
         assert message == "error: publishing needs the library `httpx`, which isn't installed [missing-library]"
-        assert hint == f"{command_for('publish', ('httpx',))}\n"
+        assert hint == f"`{command_for('publish', ('httpx',))}`\n"
 
 
 def test_a_request_is_what_a_dry_run_shows(tmp_path: Path) -> None:

@@ -166,8 +166,15 @@ def test_a_chat_handle_that_means_everybody_is_nobody(moved: Office) -> None:
     ("given", "message"),
     [
         (("--notify",), "`--notify` needs `--against REV` [missing-option]\n  hint: for example `--against HEAD~1`"),
-        (("--against", "HEAD"), "`--against` only works with `--notify` [misplaced-option]"),
-        (("--person", "bo"), "`--person` only works with `--notify` [misplaced-option]"),
+        (
+            ("--against", "HEAD"),
+            "`--against` only works with `--notify` [misplaced-option]\n"
+            "  hint: add `--notify`, or leave `--against` out",
+        ),
+        (
+            ("--person", "bo"),
+            "`--person` only works with `--notify` [misplaced-option]\n  hint: add `--notify`, or leave `--person` out",
+        ),
     ],
 )
 def test_what_belongs_together_goes_together(office: Office, given: tuple[str, ...], message: str) -> None:

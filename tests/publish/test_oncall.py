@@ -99,7 +99,7 @@ def test_a_connection_that_breaks_off_makes_nothing_twice(paged: Paged, carried_
     result = paged.publish().at(2)
     assert "2 of 10 requests failed" in result.talk
     # Opsgenie's were tried again at once, since their names are ours.
-    told = result.talk.count("hint: it may have arrived all the same; the next run checks before it sends")
+    told = result.talk.count("hint: it may have arrived anyway; the next run checks before it sends")
     assert told == (0 if paged.service == "opsgenie" else 2)
     paged.memory.trouble = paged.memory.lost = nth()
     paged.wrote()

@@ -119,7 +119,7 @@ def test_an_empty_seat_is_told_and_left_to_the_service(pagerduty: Paged) -> None
     assert (
         "warning: nobody has backup 2027-03-08 09:00 to 2027-03-15 09:00, so PagerDuty pages its own rotation" in talk
     )
-    assert "hint: setrota fill 2027-03-08 desk/backup" in talk
+    assert "hint: `setrota fill 2027-03-08 desk/backup`" in talk
     assert pagerduty.wrote() == ["POST"] * 9
 
 

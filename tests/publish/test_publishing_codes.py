@@ -22,7 +22,7 @@ ELSEWHERE = {
     "no-answer", "wrong-server", "redirected", "too-many-requests", "not-allowed",  # test_mattermost.py
     "login-refused", "no-webhook", "request-refused",  # test_mattermost.py, test_webhook.py
     "no-such-calendar", "not-a-calendar", "login-needed", "basic-login-refused", "events-hidden", "changed-meanwhile",
-    "event-outside-calendar", "locked-on-server", "server-full",  # test_caldav_failures.py
+    "event-outside-calendar", "server-full",  # test_caldav_failures.py
     "would-empty-calendar",  # test_caldav.py
     "unexpected-answer", "no-such-schedule", "damaged-record",  # test_oncall_refusals.py
     "conflicting-override", "duplicate-override", "overrides-left-behind",  # test_oncall.py, test_oncall_sense.py

@@ -37,9 +37,10 @@ def _literals(node: ast.expr) -> list[str]:
 
 
 def _used() -> set[str]:
-    """The codes that the source gives to problems and findings, and the names of the rules."""
-    keywords = [keyword for _, call in _calls() for keyword in call.keywords if keyword.arg == "code"]
-    return {code for keyword in keywords for code in _literals(keyword.value)} | {rule.name for rule in RULES}
+    """The codes that the source gives to problems, findings and obstacles, and the names of the rules."""
+    values = [keyword.value for _, call in _calls() for keyword in call.keywords if keyword.arg == "code"]
+    values += [call.args[0] for _, call in _calls() if isinstance(call.func, ast.Name) and call.func.id == "Obstacle"]
+    return {code for value in values for code in _literals(value)} | {rule.name for rule in RULES}
 
 
 def test_every_code_that_is_used_is_explained_and_no_other() -> None:

@@ -22,8 +22,8 @@ from setrota.reports.github import workflow_commands
             "::warning file=team/schedule.toml,title=setrota%3A leave::ana is away",
         ),
         (
-            Problem("nothing is planned", hint="setrota plan", severity="note", code="nothing-planned"),
-            "::notice title=setrota%3A nothing-planned::nothing is planned%0Ahint: setrota plan",
+            Problem("nothing is planned", hint="`setrota plan`", severity="note", code="nothing-planned"),
+            "::notice title=setrota%3A nothing-planned::nothing is planned%0Ahint: `setrota plan`",
         ),
     ],
 )

@@ -19,4 +19,4 @@ def test_of_leave_that_has_begun_a_day_to_come_is_named(today: date, named: str)
     before = roster([ana, "bo"], ENGINEER)
     after = roster([replace(ana, leave=(Leave(week(0) + DAY, week(0) + 4 * DAY),)), "bo"], ENGINEER)
     [problem] = duties_hit_by_leave(before, after, schedule(crews("ana")), today)
-    assert problem.hint == f"setrota cover ana {named}"
+    assert problem.hint == f"`setrota cover ana {named}`"

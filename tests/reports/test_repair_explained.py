@@ -37,7 +37,7 @@ def test_one_change_for_one_duty_needs_no_reason() -> None:
 
     assert opening(question, found) == (
         "1 duty can no longer be served: dee (left) 2027-01-25 `engineer`. 1 change is needed, proven to be the "
-        "fewest. No rota with so few changes is fairer."
+        "fewest. No other rota with this number of changes is fairer."
     )
     assert why_so_many(question, found) == []
 
@@ -76,7 +76,7 @@ def test_what_has_begun_is_left_to_people() -> None:
     found = mended(question, published(), today=1)
 
     [problem] = left_to_people(found.schedule, found.left, week(1))
-    assert problem.hint == "setrota cover bo 2027-01-11"
+    assert problem.hint == "`setrota cover bo 2027-01-11`"
     assert document(question, published(), found, week(1), saved=False)["left"][0]["person"] == "bo"
 
 

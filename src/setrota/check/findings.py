@@ -27,7 +27,7 @@ class Finding:
     """One thing that `setrota check` reports; `code` is the broken rule's name, or the kind of finding.
 
     `command` repairs it (None where only editing the files helps), also the `duties` that it concerns; `pin` is the pin
-    that can't be kept.
+    that can't be kept, and `rival` the one that it contradicts.
     """
 
     severity: Severity
@@ -39,6 +39,7 @@ class Finding:
     duties: tuple[Duty, ...] = ()
     command: str | None = None
     pin: Pin | None = None
+    rival: Pin | None = None
 
 
 def all_findings(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
@@ -125,18 +126,19 @@ def contradictions(roster: Roster, kept: Schedule, day: date) -> list[Finding]:
         Finding(
             "error",
             f"the pin of {pin.person} to `{pin.seat}` on {pin.day} can't be kept: {message}",
-            code="impossible-pin",
+            code="conflicting-pins" if rival else "impossible-pin",
             period=period,
             people=(pin.person,),
             command=fixes.unpin(pin),
             pin=pin,
+            rival=rival,
         )
-        for pin, period, message in clashes(roster, kept, day)
+        for pin, period, message, rival in clashes(roster, kept, day)
     ]
 
 
 def impossible_pins(roster: Roster, schedule: Schedule, day: date) -> list[Finding]:
-    """Pins that no plan can keep next to what `plan --again` would leave alone."""
+    """Pins that can't be kept together with the periods that `plan --again` leaves alone."""
     stay = (crew for crew in schedule.crews if crew.period.start <= day or crew.by_hand)
     return contradictions(roster, replace(schedule, crews=tuple(stay)), day)
 
@@ -149,10 +151,8 @@ def newly_impossible_pins(before: Roster, after: Roster, schedule: Schedule, day
 
 def _empty_seats(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
     for crew, duty in rules.unfilled(roster, schedule, day):
-        if duty.days == crew.period:
-            message, command = f"nobody has `{duty.seat}`", "setrota plan --fill"
-        else:
-            message, command = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}", fixes.fill(duty, day)
+        days = "" if duty.days == crew.period else f" {on_days(duty.start, duty.end)}"
+        message, command = f"nobody has `{duty.seat}`{days}", fixes.fill(duty, day)
         yield Finding("error", message, code="unfilled", period=crew.period, command=command)
 
 

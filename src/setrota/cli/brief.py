@@ -40,7 +40,9 @@ def brief(
     else:
         write_output(text, output, work.invocation)
     missing = change.missing(work.roster)
-    terminal.report_problems(short_of_plan(standings_at(work.roster, work.schedule, moment), work.date_of(moment)))
+    # The note will be read on other days as well, so both have the date rather than `today`.
+    since = str(moment.date()) if work.date_of(moment) else None
+    terminal.report_problems(short_of_plan(standings_at(work.roster, work.schedule, moment), since))
     terminal.report_problems(missing_warnings(work.roster, missing))
     if missing or not all(crew.planned for crew in change.on_duty):
         raise typer.Exit(FOUND)

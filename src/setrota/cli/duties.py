@@ -40,6 +40,8 @@ def turn_meant(
         named = {(duty.seat.lower(), duty.rotation.lower()): (turn, duty) for turn, duty in found}
         fitting = [key for key in named if seat in (key[0], kind_of(key[0])) and before in ([], [key[1]])]
         found = [named[key] for key in fitting]
+        if not found and not _seats_called(work.roster, seat_text):
+            raise _no_such_seat(work.roster, seat_text)
     if len(found) == 1:
         return found[0][0]
     if found:
@@ -48,7 +50,7 @@ def turn_meant(
         hint = (
             f"add {listed((f'`{option} {seat}`' for seat in seats), 'or')}"
             if option
-            else "`setrota check` shows why that is one too many"
+            else "`setrota check` shows which rule that breaks"
         )
         raise Refused(Problem(message, hint=hint, code="several-duties"))
     what = f"no duty in `{seat_text}`" if seat_text else "no duty"
@@ -58,7 +60,7 @@ def turn_meant(
     end = planned_to(work.schedule)
     if end is None or end <= work.today:
         message = f"{message}, since nothing is planned from today on"
-        raise Refused(Problem(message, hint="setrota plan", code="no-duty-then"))
+        raise Refused(Problem(message, hint="`setrota plan`", code="no-duty-then"))
     raise Refused(Problem(f"{message} or any day from today on", code="no-duty-then"))
 
 
@@ -91,23 +93,32 @@ def duty_meant(work: Workspace, day_text: str, seat_text: str) -> Duty:
 
 def seat_meant(roster: Roster, text: str) -> tuple[str, str]:
     """The rotation and the seat, or kind of seat, for a SEAT of the roster. Raises Refused."""
-    before, slash, word = text.strip().lower().rpartition("/")
-    found = [
-        (rotation.name, name)
-        for rotation in roster.rotations.values()
-        if not slash or rotation.name.lower() == before
-        for name in dict.fromkeys([*rotation.kinds, *(seat.name for seat in rotation.seats)])
-        if name.lower() == word
-    ]
+    found = _seats_called(roster, text)
     if len(found) == 1:
         return found[0]
     if found:
         names = listed((f"`{rotation}/{name}`" for rotation, name in found), "or")
         message = f"`{text}` is a seat in several rotations"
         raise Refused(Problem(message, hint=f"write {names}", code="ambiguous-seat"))
+    raise _no_such_seat(roster, text)
+
+
+def _seats_called(roster: Roster, text: str) -> list[tuple[str, str]]:
+    """The rotations and seats, or kinds of seats, that a SEAT can be."""
+    before, slash, word = text.strip().lower().rpartition("/")
+    return [
+        (rotation.name, name)
+        for rotation in roster.rotations.values()
+        if not slash or rotation.name.lower() == before
+        for name in dict.fromkeys([*rotation.kinds, *(seat.name for seat in rotation.seats)])
+        if name.lower() == word
+    ]
+
+
+def _no_such_seat(roster: Roster, text: str) -> Refused:
     known = list(dict.fromkeys(seat.name for rotation in roster.rotations.values() for seat in rotation.seats))
     hint = did_you_mean(text, known) or f"the seats are {listed(f'`{seat}`' for seat in known)}"
-    raise Refused(Problem(f"there is no seat `{text}`", hint=hint, code="unknown-seat"))
+    return Refused(Problem(f"there is no seat `{text}`", hint=hint, code="unknown-seat"))
 
 
 @overload
@@ -134,6 +145,6 @@ def _in_full(duty: Duty) -> str:
 def _unplanned(work: Workspace, day: date | None) -> Problem:
     message, end = f"nobody is planned for {day}", planned_to(work.schedule)
     if end is None:
-        return Problem(f"{message}: nothing is planned yet", hint="setrota plan", code="outside-the-plan")
+        return Problem(f"{message}: nothing is planned yet", hint="`setrota plan`", code="outside-the-plan")
     hint = f"name a day from {work.schedule.crews[0].period.start} to {end - DAY}"
     return Problem(message, hint=hint, code="outside-the-plan")

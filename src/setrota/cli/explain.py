@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated
 
@@ -14,10 +14,10 @@ from setrota.cli.invocation import invocation_of
 from setrota.cli.options import FormatOption, FromOption, TimeLimitOption, ToOption
 from setrota.cli.solving import solved
 from setrota.cli.workspace import check_calendars, open_workspace, roster_path
+from setrota.dates.text import date_like, is_date
 from setrota.files.roster import read_roster
-from setrota.problems import Problem, Refused, command_line
-
-DAYS = ("today", "tomorrow", "yesterday")
+from setrota.problems import Problem, Refused, command_line, listed_quotes
+from setrota.reports.codes import kind_called, kind_document, kind_like, kind_text
 
 
 def explain(
@@ -55,8 +55,9 @@ def explain(
       setrota explain --person hugo
       setrota explain max-per-team
     """
-    if word is not None and seat is None and person is None and not _is_date(word):
-        _explain_word(ctx, word, form)
+    if word is not None and not is_date(word) and (seat is None or kind_called(word)):
+        options = {"--person": person, "--from": first, "--to": to}
+        _explain_word(ctx, word, seat, [option for option, value in options.items() if value is not None], form)
         return
     if (word is None) != (seat is None) or (word is None and person is None):
         raise Refused(_nothing_to_explain(word))
@@ -89,15 +90,10 @@ def explain(
         terminal.show(work.invocation.complete(text))
 
 
-def _is_date(word: str) -> bool:
-    """Whether a word is a DATE rather than a code."""
-    return word[:1].isdigit() or word.lower() in DAYS or word.lower().startswith("next-")
-
-
 def _nothing_to_explain(word: str | None) -> Problem:
     if word is not None:
         hint = f"`{command_line('setrota', 'explain', word)} SEAT` explains one duty"
-        return Problem("a DATE needs a SEAT as well", hint=hint, code="nothing-to-explain")
+        return Problem("a DATE needs a SEAT as well", hint=hint, code="missing-argument")
     hint = (
         "`setrota explain DATE SEAT` explains a duty, `setrota explain --person PERSON` all duties of a person, and "
         "`setrota explain CODE` a code such as `rest`"
@@ -105,22 +101,36 @@ def _nothing_to_explain(word: str | None) -> Problem:
     return Problem("there is nothing to explain", hint=hint, code="nothing-to-explain")
 
 
-def _explain_word(ctx: typer.Context, word: str, form: str) -> None:
-    """Explain a code, a rule or the roster's key for a rule; needs no files. Raises Refused if there is none."""
-    from setrota.reports import codes
-
-    kind = codes.kind_called(word)
+def _explain_word(ctx: typer.Context, word: str, second: str | None, options: Sequence[str], form: str) -> None:
+    """Explain a code, a rule or the roster's key for a rule; needs no files. Raises Refused if there is none, or if a
+    second word or options about duties follow."""
+    kind = kind_called(word)
     if kind is None:
         hint = (
             _name_in_roster(ctx, word)
-            or codes.kind_like(word)
+            or _date_hint(word)
+            or kind_like(word)
             or "a code is the word in brackets at the end of a message, such as `rest`"
         )
         raise Refused(Problem(f"there is no code or rule `{word}`", hint=hint, code="unknown-code"))
+    if second is not None:
+        message = f"`{kind.code}` is a code, so nothing can come after it, but got `{second}` as well"
+        hint = f"explain one code at a time: `setrota explain {kind.code}`"
+        raise Refused(Problem(message, hint=hint, code="extra-argument"))
+    if options:
+        message = f"{listed_quotes(options)} {'goes' if len(options) == 1 else 'go'} with duties, not with a code"
+        hint = f"`setrota explain {kind.code}` explains the code"
+        raise Refused(Problem(message, hint=hint, code="conflicting-options"))
     if form == "json":
-        invocation_of(ctx).answer(codes.kind_document(kind))
+        invocation_of(ctx).answer(kind_document(kind))
     else:
-        terminal.write(codes.kind_text(kind))
+        terminal.write(kind_text(kind))
+
+
+def _date_hint(word: str) -> str | None:
+    """A hint for a word that is nearly a DATE, such as `monday`."""
+    meant = date_like(word)
+    return f"`setrota explain {meant} SEAT` explains one duty" if meant else None
 
 
 def _name_in_roster(ctx: typer.Context, word: str) -> str | None:

@@ -58,24 +58,41 @@ def export(
         _calendars(work, whose, output, tombstones)
 
 
+_OTHERS = "leave these options out"
 _CALENDARS_ONLY = "`--person`, `--team`, `--rotation` and `--tombstones` only work with `ics`"
+_ONCALL_ONLY = ("`--service` only works with `oncall`", "`setrota export oncall --service SERVICE` writes overrides")
 _MISPLACED = [
-    ("oncall", {"feed", "tombstones", "at", "style"}, "`oncall` takes only `--service` and `--output`"),
-    ("header", {"service"}, "`--service` only works with `oncall`"),
-    ("header", {"feed", "tombstones"}, f"{_CALENDARS_ONLY}; the header shows the whole crew"),
-    ("ics", {"service"}, "`--service` only works with `oncall`"),
-    ("ics", {"at"}, "`--at` only works with `header`; a calendar holds the whole schedule"),
-    ("ics", {"style"}, "`--style` only works with `header`"),
+    (
+        "oncall",
+        {"feed", "tombstones", "at", "style"},
+        "`oncall` takes only `--service` and `--output`",
+        "leave other options out",
+    ),
+    ("header", {"service"}, *_ONCALL_ONLY),
+    ("header", {"feed", "tombstones"}, f"{_CALENDARS_ONLY}; the header shows the whole crew", _OTHERS),
+    ("ics", {"service"}, *_ONCALL_ONLY),
+    (
+        "ics",
+        {"at"},
+        "`--at` only works with `header`; a calendar holds the whole schedule",
+        "`setrota export header --at WHEN` writes the header of another time",
+    ),
+    (
+        "ics",
+        {"style"},
+        "`--style` only works with `header`",
+        "`setrota export header --style STYLE` writes the header in this style",
+    ),
 ]
-"""The options that each format doesn't take, and the message for them."""
+"""The options that each format doesn't take, with message and hint."""
 
 
 def _check(what: str, **options: object) -> None:
     """Refuse the given options that a format doesn't take."""
     given = {name for name, value in options.items() if value not in (None, False)}
-    for misplaced_in, misplaced, message in _MISPLACED:
+    for misplaced_in, misplaced, message, hint in _MISPLACED:
         if what == misplaced_in and misplaced & given:
-            raise Refused(Problem(message, code="misplaced-option"))
+            raise Refused(Problem(message, hint=hint, code="misplaced-option"))
 
 
 def _calendars(work: Workspace, whose: dict[str, str | None], output: str, tombstones: bool) -> None:

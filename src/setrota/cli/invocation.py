@@ -45,7 +45,7 @@ class Invocation:
     def complete(self, text: str) -> str:
         """Text whose `setrota` commands repeat the files that were given, so that they work when they are typed.
 
-        Commands stand in backticks, or alone in a line, maybe as a hint.
+        Commands are in backticks, or on a line of their own, possibly after `hint:`.
         """
         if not self.files or "setrota " not in text:
             return text

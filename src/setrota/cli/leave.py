@@ -181,7 +181,7 @@ def _days_meant(work: Workspace, first: str, last: str | None) -> tuple[date, da
 
 def _is_week(text: str) -> bool:
     """Whether a DATE is written as a week, such as `2027-W06`."""
-    return re.fullmatch(r"\d{4}-?w\d{1,2}", text.strip().lower()) is not None
+    return re.fullmatch(r"[0-9]{4}-?w[0-9]{1,2}", text.strip().lower()) is not None
 
 
 def _window(work: Workspace, first: str | None, to: str | None) -> tuple[date, date]:

@@ -46,8 +46,9 @@ def answer_schema_text(command: str) -> str:
     if command.partition(" ")[0] in WITHOUT_JSON:
         raise Refused(without_json(command, "`setrota schema` alone is for the roster"))
     if members := [each for each in DOCUMENTS if each.startswith(f"{command} ")]:
-        message, hint = f"`setrota {command}` is a group of commands", f"name one of {listed_quotes(members, 'or')}"
-    else:
-        message = f"`setrota` has no command `{command}`"
-        hint = did_you_mean(command, DOCUMENTS) or "`setrota --help` lists the commands"
+        message = f"`setrota {command}` needs the name of a command"
+        hint = f"name one of {listed_quotes(members, 'or')}"
+        raise Refused(Problem(message, hint=hint, code="missing-command"))
+    message = f"`setrota` has no command `{command}`"
+    hint = did_you_mean(command, DOCUMENTS) or "`setrota --help` lists the commands"
     raise Refused(Problem(message, hint=hint, code="unknown-command"))

@@ -39,17 +39,38 @@ def init(ctx: typer.Context) -> None:
     from setrota.files.saving import save
 
     path = roster_path(ctx)
-    if os.path.lexists(path):
-        hint = "edit it, or name a new file with `--roster FILE`"
-        raise Refused(Problem("there is already a roster here", Place(str(path)), hint, code="roster-exists"))
+    schema = path.with_name(FILE)
+    _check_new(path, schema)
     save(path, starting_roster(), None)
-    schema = path.parent / FILE
     if os.path.lexists(schema):
-        terminal.say(f"{schema} already exists; it was left as it is")
+        terminal.say(_left_alone(schema))
     else:
         save(schema, roster_schema_text(), None)
         terminal.say(f"wrote {schema}, which editors use to check the roster")
     terminal.say(invocation_of(ctx).complete(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`"))
+
+
+def _check_new(path: Path, schema: Path) -> None:
+    """Raise Refused if no roster can be started at a path."""
+    another = "name a new file with `--roster FILE`"
+    if path == schema:
+        message = "this name is for the roster's schema, which editors read"
+        raise Refused(Problem(message, Place(str(path)), another, code="roster-is-schema"))
+    if os.path.isdir(path):
+        raise Refused(Problem("is a folder, not a file", Place(str(path)), another, code="not-a-file"))
+    if os.path.lexists(path):
+        is_file = os.path.exists(path)
+        message = "there is already a roster here" if is_file else "this is a link to a file that does not exist"
+        hint = f"{'edit' if is_file else 'delete'} it, or {another}"
+        raise Refused(Problem(message, Place(str(path)), hint, code="roster-exists"))
+
+
+def _left_alone(schema: Path) -> str:
+    if os.path.isdir(schema):
+        return f"{schema} is a folder, so no schema was written for editors"
+    if not os.path.exists(schema):
+        return f"{schema} is a link to a file that does not exist, so no schema was written for editors"
+    return f"{schema} already exists; it was left as it is"
 
 
 @imports.callback()

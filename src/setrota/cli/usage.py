@@ -98,7 +98,7 @@ def _meant(word: str, known: Iterable[str]) -> str | None:
 
 
 def _option_after_command(name: str, context: Any, arguments: Sequence[str]) -> list[str] | None:
-    """The command line with an option behind the command that has it; None if it isn't that."""
+    """The command line with the option moved after its command; None if no command takes it."""
     groups = context.command_path.split()[1:]
     rest = list(arguments)
     for word in groups:

@@ -207,7 +207,7 @@ def check_calendars(work: Workspace) -> None:
     for calendar, person, hint in calendars_unknown(work.roster):
         key = ("people", person, "holidays") if person else ("holidays", "calendar")
         message = f"`{dotted(key)}`: there is no holiday calendar `{calendar}`"
-        problems.append(Problem(message, work.places.of(key), hint, code="unknown-calendar"))
+        problems.append(Problem(message, work.places.of(key), hint, code="unknown-holidays"))
     if problems:
         raise Refused(problems)
 

@@ -51,7 +51,7 @@ def parse_quarter(text: str, first_month: int) -> Quarter:
     Refused
         If the text is not a quarter, or its year is not one of `YEARS`.
     """
-    match = re.fullmatch(r"(\d{4})-?[Qq]([1-4])", text.strip())
+    match = re.fullmatch(r"([0-9]{4})-?[Qq]([1-4])", text.strip())
     if not match or int(match[1]) not in YEARS:
         raise Refused(Problem(f"`{text}` is not a quarter", hint="write it as `2027-Q1`", code="not-a-quarter"))
     return Quarter(int(match[1]), int(match[2]), first_month)

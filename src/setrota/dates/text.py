@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from setrota.dates.periods import DAY, Period
-from setrota.problems import Problem, Refused, did_you_mean
+from setrota.problems import Problem, Refused, did_you_mean, nearest
 from setrota.roster import WEEKDAYS, Handover
 
 YEARS = range(1970, 2200)
@@ -19,6 +19,16 @@ MONTHS = (
 )  # fmt: skip
 
 
+DAYS = {"today": 0, "tomorrow": 1, "yesterday": -1}
+"""Words that are a DATE, and how many days after today each is."""
+
+
+def is_date(text: str) -> bool:
+    """Whether a text is meant as a DATE, as `parse_date` reads it, even if there is no such day."""
+    word = text.strip().lower()
+    return word in DAYS or word.startswith("next-") or word[:1].isdigit()
+
+
 def parse_date(text: str, handover: Handover, today: date) -> date:
     """Read a DATE: `2027-02-08`, `2027-W06` (the handover day of that week), `today`, `tomorrow`, `next-monday`.
 
@@ -28,20 +38,30 @@ def parse_date(text: str, handover: Handover, today: date) -> date:
         If the text is not a date, there is no such day, or its year is not one of `YEARS`.
     """
     word = text.strip().lower()
-    if word in ("today", "tomorrow", "yesterday"):
-        return today + DAY * {"today": 0, "tomorrow": 1, "yesterday": -1}[word]
+    if word in DAYS:
+        return today + DAY * DAYS[word]
     if match := re.fullmatch(r"next-([a-z]+)", word):
         return today + DAY * ((_next_weekday(match[1]) - today.weekday() - 1) % 7 + 1)
     try:
-        if match := re.fullmatch(r"(\d{4})-?w(\d{1,2})", word):
+        if match := re.fullmatch(r"([0-9]{4})-?w([0-9]{1,2})", word):
             return _plausible(date.fromisocalendar(int(match[1]), int(match[2]), handover.weekday + 1), text)
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
             return _plausible(date.fromisoformat(word), text)
     except ValueError:
         what = "week" if "w" in word else "day"
         raise Refused(Problem(f"there is no such {what} as `{text}`", code="no-such-date")) from None
-    hint = "write `2027-02-08`, `2027-W06`, `today` or `next-monday`"
+    meant = date_like(text)
+    hint = f"did you mean `{meant}`?" if meant else "write `2027-02-08`, `2027-W06`, `today` or `next-monday`"
     raise Refused(Problem(f"`{text}` is not a date", hint=hint, code="not-a-date"))
+
+
+def date_like(text: str) -> str | None:
+    """The word for a DATE that a text is close to: `tomorrow` for `tomorow`, `next-monday` for `monday`."""
+    word = text.strip().lower()
+    by_name = {day.lower(): f"next-{day.lower()}" for day in WEEKDAYS}
+    by_short_name = {day[:3]: following for day, following in by_name.items()}
+    meant = nearest(word, [*DAYS, *by_name, *by_name.values()], likeness=0.8)
+    return by_short_name.get(word) or by_name.get(meant or "", meant)
 
 
 def _next_weekday(word: str) -> int:

@@ -40,6 +40,8 @@ def read_bytes(path: Path, limit: int) -> bytes | None:
             content = file.read(limit + 1)
     except FileNotFoundError:
         return None
+    except IsADirectoryError:
+        raise Refused(Problem("is a folder, not a file", Place(str(path)), code="not-a-file")) from None
     except OSError as error:
         message = f"can't read this file: {reason(error)}"
         raise Refused(Problem(message, Place(str(path)), code="unreadable-file")) from error

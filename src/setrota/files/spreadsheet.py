@@ -86,7 +86,7 @@ def _header(cells: Sequence[str], where: Place) -> list[str]:
         if cell and cell.lower() not in KNOWN
     ]
     problems += [
-        Problem(f"the column `{name}` appears twice", where, code="column-twice")
+        Problem(f"the column `{name}` appears twice", where, "remove one of them", code="named-twice")
         for name in KNOWN
         if header.count(name) > 1
     ]
@@ -118,7 +118,7 @@ def read_day(text: str, column: str, zone: ZoneInfo) -> date:
     hint = "write dates as year-month-day, such as `2027-02-08`"
     if not text:
         raise BadRow(f"`{column}` is empty", hint, code="empty-cell")
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d(?:[T ].+)?", text, re.ASCII):
+    if not re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9](?:[T ].+)?", text):
         raise BadRow(f"`{text}` is not a date", hint, code="not-a-date")
     if not 1900 <= int(text[:4]) < 3000:
         raise BadRow(f"`{text}` has an unlikely year", "check the year", code="year-out-of-range")
@@ -195,7 +195,7 @@ class People:
         if word.lower().strip(" ?.!()") in PLACEHOLDERS:
             message = f"`{word}` is not a person" if word else "`person` is empty"
             hint = "leave the row out if nobody served"
-            raise BadRow(message, hint, code="placeholder" if word else "empty-cell")
+            raise BadRow(message, hint, code="nobody-yet" if word else "empty-cell")
         if spelled:
             raise BadRow(f"`{word}` is spelled `{spelled}` elsewhere", f"write `{spelled}`", code="two-spellings")
         return self.former(cell, word)
@@ -218,4 +218,6 @@ class People:
         """The handle in the roster that this may be a typo of; handles that differ only by a number are no typo."""
         handles = {handle.lower(): handle for handle in self.roster.people}
         near = get_close_matches(word.lower(), handles, n=1, cutoff=MISTYPED)
-        return handles[near[0]] if near and re.sub(r"\d", "", near[0]) != re.sub(r"\d", "", word.lower()) else None
+        return (
+            handles[near[0]] if near and re.sub(r"[0-9]", "", near[0]) != re.sub(r"[0-9]", "", word.lower()) else None
+        )

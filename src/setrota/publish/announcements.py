@@ -221,7 +221,7 @@ def _announcement(server: Mattermost, channel: Channel, crew: CrewOf) -> tuple[C
     """Return the post if the channel's header shows another crew and it wasn't posted yet; or the reason for no post.
 
     The post's second mark is the header that it was made from. If the channel still has that header when another crew
-    should be announced, the header couldn't be changed, and doesn't tell who was on duty.
+    should be announced, the header couldn't be changed, and doesn't show who was on duty.
     """
     change = change_since(*crew, channel.header)
     if change is None:

@@ -66,7 +66,7 @@ def refusal(service: str, response: Response, what: str, wait: float | None) -> 
 
 
 def unreachable(service: str, error: httpx.HTTPError, repeatable: bool) -> Problem:
-    """Return why there was no answer; a request that isn't repeatable may have arrived all the same."""
+    """Return why there was no answer; a request that isn't repeatable may have arrived anyway."""
     host = error.request.url.host
     if untrusted(error):
         hint = "if it is your own authority's, set SSL_CERT_FILE to that authority's certificate"

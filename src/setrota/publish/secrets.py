@@ -91,7 +91,7 @@ def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "
     """
     if f"{key}-file" in values and f"{key}-env" in values:
         message, hint = f"`publish.{target}` has both `{key}-env` and `{key}-file`", "remove one of the two"
-        raise Refused(Problem(message, hint=hint, code="two-secrets"))
+        raise Refused(Problem(message, hint=hint, code="conflicting-keys"))
     if f"{key}-file" in values:
         return _read(target, key, folder / os.path.expanduser(values[f"{key}-file"]))
     variable = values.get(f"{key}-env", f"SETROTA_{target}_{key}".upper())

@@ -58,9 +58,13 @@ def shown_findings(findings: Sequence[Finding], day: date) -> tuple[list[Finding
 def check_problems(findings: Iterable[Finding], lookup: Lookup) -> list[Problem]:
     """Each finding as a problem: at its place, with its period, and with the command that mends it."""
     return [
-        Problem(_message(each), lookup.place(each), each.command, severity=each.severity, code=each.code)
+        Problem(_message(each), lookup.place(each), _hint(each), severity=each.severity, code=each.code)
         for each in findings
     ]
+
+
+def _hint(finding: Finding) -> str | None:
+    return f"`{finding.command}`" if finding.command else None
 
 
 def _message(finding: Finding) -> str:
@@ -121,7 +125,7 @@ def violation_entry(violation: Violation) -> ViolationEntry:
 
 
 def obstacle_entry(obstacle: Obstacle) -> ObstacleEntry:
-    """A rule that keeps somebody from a seat."""
+    """A rule that keeps a person from a seat."""
     return {
         "rule": obstacle.rule,
         "people": list(obstacle.people),

@@ -119,7 +119,7 @@ def not_empty(schedule: Schedule, duty: Duty, day: date) -> Problem:
 def without_taker(typed: str) -> Problem:
     """Options for making a change were given without the person to make it with."""
     message = "`--reason` and `--force` need `--with`, the person who takes the duty"
-    return Problem(message, hint=f"{typed} --with PERSON", code="nobody-named")
+    return Problem(message, hint=f"`{typed} --with PERSON`", code="nobody-named")
 
 
 def nothing_to_take(person: str | None, typed: str) -> Problem:
@@ -134,7 +134,7 @@ def nobody(found: Candidates, typed: str, most_moves: int) -> Problem:
     if rotation not in found.request.roster.rotations:
         return Problem(
             f"the roster no longer has the rotation `{rotation}`, so there is nobody to propose",
-            hint=f"{typed} --with PERSON",
+            hint=f"`{typed} --with PERSON`",
             severity="warning",
             code="rotation-gone",
         )
@@ -159,7 +159,7 @@ def left_empty(roster: Roster, proposal: Proposal) -> list[Problem]:
             f"nobody has {_days(duty)} now",
             hint=f"`{fixes.fill(duty, duty.start)}` finds someone for it",
             severity="warning",
-            code="seat-left-empty",
+            code="unfilled",
         )
         for duty in left
     ]

@@ -178,7 +178,7 @@ class EmptySeatEntry(TypedDict):
 class ViolationEntry(TypedDict):
     """A broken rule."""
 
-    rule: Annotated[str, Meta(description="The name of the rule, such as `rest`.")]
+    rule: Annotated[str, Meta(description="The name of the rule, such as `rest`, or `given-up`.")]
     rotation: Annotated[str, Meta(description="The key of the rotation in the roster.")]
     period: Annotated[
         Day, Meta(description="The first day of the period in which it is broken; the later one if there are two.")
@@ -190,7 +190,7 @@ class ViolationEntry(TypedDict):
 class ObstacleEntry(TypedDict):
     """A rule that keeps a person from a seat."""
 
-    rule: Annotated[str, Meta(description="The name of the rule, such as `rest`.")]
+    rule: Annotated[str, Meta(description="The name of the rule, such as `rest`, or `given-up`.")]
     people: Annotated[list[str], Meta(description="The handles of the other people it is about.")]
     phrase: Annotated[str, Meta(description="The obstacle in a few words, such as `away`.")]
     message: Annotated[str, Meta(description="The obstacle as a sentence for people.")]
@@ -633,7 +633,7 @@ class AlternativeEntry(TypedDict):
 class ExceptionEntry(TypedDict):
     """An entry of the roster's `exceptions`."""
 
-    rule: Annotated[str, Meta(description="The name of the rule, such as `rest`.")]
+    rule: Annotated[str, Meta(description="The name of the rule, such as `rest`, or `given-up`.")]
     person: Annotated[str, Meta(description="The handle of the person it would exempt.")]
     date: Annotated[Day, Meta(description="A day of the period.")]
 

@@ -71,7 +71,7 @@ def as_markdown(roster: Roster, duties: Iterable[Duty]) -> str:
 
 
 def place(roster: Roster, each: Duty | Difference | Transfer) -> SeatEntry:
-    """The seat, and the handovers from which and to which it is held."""
+    """The seat, and the handovers at which it starts and ends."""
     return {
         "rotation": each.rotation,
         "start": handover_on(roster, each.rotation, each.start).isoformat(),

@@ -150,11 +150,11 @@ def duties_hit_by_leave(before: Roster, after: Roster, schedule: Schedule, day: 
         leave = after.people[person].leave
         ahead = [entry for entry in leave if entry.end > max(period.start, day) and entry.start < period.end]
         first = min((max(entry.start, period.start, day) for entry in ahead), default=period.start)
-        hint: str | None = f"`{fixes.REPLAN}` finds others for what is still to come"
+        hint: str | None = f"`{fixes.REPLAN}` finds replacements for upcoming duties"
         if fixes.command(after, schedule, hit, day) != fixes.REPLAN:
             held = fixes.duties_hit(after, schedule, hit, day)
             wanted = [duty for duty in held if duty.start <= first < duty.end] or list(held)
-            hint = fixes.cover(schedule, wanted[0], first) if wanted else None
+            hint = f"`{fixes.cover(schedule, wanted[0], first)}`" if wanted else None
         message = f"{hit.message} in {period_name(period)}"
         problems.append(Problem(message, hint=hint, severity="warning", code="leave"))
     return problems

@@ -1,4 +1,4 @@
-"""What `setrota log` says: for each thing that happened a line with when, and who was there before and after; JSON."""
+"""What `setrota log` prints: one line per event, with its time and who served before and after."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Prob
     warnings = []
     if idle := [f"`{each.rotation}`" for each in standings if not each.duties]:
         # One warning for all of them, because one plan covers them all.
-        hint = f"setrota plan --from {since}" if since else _SERVED
+        hint = f"`setrota plan --from {since}`" if since else _SERVED
         message = f"nobody {'is' if since else 'was'} planned for {listed(idle)}"
         warnings.append(
             Problem(message, hint=hint, severity="warning", code="nobody-planned" if since else "nobody-recorded")
@@ -119,5 +119,5 @@ def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Prob
         if each.duties and each.until - each.day < SHORT_OF_PLAN:
             left = counted((each.until - each.day).days, "day")
             message = f"the plan for `{each.rotation}` ends on {each.until}, in {left}"
-            warnings.append(Problem(message, hint="setrota plan", severity="warning", code="plan-ends-soon"))
+            warnings.append(Problem(message, hint="`setrota plan`", severity="warning", code="plan-ends-soon"))
     return warnings

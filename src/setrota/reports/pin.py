@@ -55,9 +55,17 @@ def nobody_there(duty: Duty) -> Problem:
     return Problem(message, hint="name the person to pin, after the seat", code="nobody-named")
 
 
-def impossible(found: Iterable[Finding]) -> list[Problem]:
-    """Pins that no plan can keep any more, worded as `check` does."""
-    return [Problem(f"{each.message}; nothing was written", code="impossible-pin") for each in found]
+def impossible(wanted: Pin, found: Iterable[Finding]) -> list[Problem]:
+    """Pins that no plan could keep any more with the wanted one, worded as `check` does."""
+    return [_impossible(wanted, each) for each in found]
+
+
+def _impossible(wanted: Pin, finding: Finding) -> Problem:
+    other = next((each for each in (finding.pin, finding.rival) if each is not None and each != wanted), None)
+    hint = "choose another day, seat or person, or change in the roster what prevents it"
+    if other is not None:
+        hint = f"`{fixes.unpin(other)}` removes the pin that is there"
+    return Problem(finding.message, hint=hint, code="conflicting-pins" if finding.rival else "impossible-pin")
 
 
 def not_pinned(roster: Roster, seat: str, day: date) -> Problem:
@@ -81,7 +89,7 @@ def unlike_schedule(roster: Roster, schedule: Schedule, pin: Pin, today: date) -
     crew = schedule.crew_on(pin.rotation, pin.day)
     if crew is None or has_pinned(roster, crew, pin):
         return []
-    hint = fixes.keep_pin(roster, schedule, pin, today)
+    hint = f"`{fixes.keep_pin(roster, schedule, pin, today)}`"
     seats = pinned_seats(roster, crew, pin)
     there = (duty for duty in crew.duties() if duty.seat in seats and duty.start <= pin.day < duty.end)
     who = listed(sorted(duty.person for duty in there if duty.person)) or "nobody"

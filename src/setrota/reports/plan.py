@@ -46,7 +46,7 @@ def pin_problems(
     """Pins that rule out any plan, because they contradict the rules, each other, or what stays as it is."""
     end = asked.end + WEEK * look_ahead_weeks(roster, asked)
     found = [
-        Problem(each.message, each.pin and place_of_pin(each.pin), each.command, code="impossible-pin")
+        Problem(each.message, each.pin and place_of_pin(each.pin), f"`{each.command}`", code=each.code)
         for each in contradictions(roster, kept_schedule(roster, schedule, asked), asked.today)
         if each.period is None or (each.period.start < end and asked.start < each.period.end)
     ]
@@ -202,7 +202,7 @@ def _gaps(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> li
     problems = []
     for (start, end), rotations in ranges.gaps_before(roster, result.schedule, asked.today, span.start).items():
         found = gap(rotations, start, end)
-        problems.append(Problem(found.message, hint=found.command, severity=found.severity, code=found.code))
+        problems.append(Problem(found.message, hint=f"`{found.command}`", severity=found.severity, code=found.code))
     return problems
 
 
@@ -216,7 +216,7 @@ def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem
     first, what = broken[0], "a rule" if len(broken) == 1 else f"{len(broken)} rules"
     start = f"{'on' if len(broken) == 1 else 'first on'} {first.period.start}"
     message = f"the schedule also breaks {what} outside this plan, {start}: {first.message}"
-    return [Problem(message, hint="setrota check", severity="warning", code="broken-rules")]
+    return [Problem(message, hint="`setrota check`", severity="warning", code="broken-rules")]
 
 
 def _carried_over(result: Result) -> Iterator[Problem]:
@@ -238,13 +238,13 @@ def _empty_seat(roster: Roster, result: Result, seat: Duty) -> Problem:
     message = f"nobody can have `{seat.seat}` in {period_name(seat.days)}: of {pool}, {reasons}"
     if "coverage" in result.proof.unfinished:
         message += "; the time limit ended the search, so someone may still be found"
-    hint = f"setrota explain {seat.start} {seat.rotation}/{seat.seat}"
+    hint = f"`setrota explain {seat.start} {seat.rotation}/{seat.seat}`"
     remedied = seat in result.unfilled[:MOST_REMEDIED]
     remedies, command = what_would_fill(roster, result.schedule, seat, REMEDY_SECONDS) if remedied else ([], None)
     if remedies:
         hint = f"add one of these lines to `exceptions = [ … ]` under `[rules]`, then run `{command}`:"
     lines = tuple(map(exceptions_line, remedies))
-    return Problem(message, hint=hint, lines=lines, severity="warning", code="unfilled")
+    return Problem(message, hint=hint, lines=lines, severity="warning", code="unfillable")
 
 
 # The plan as JSON

@@ -40,7 +40,7 @@ NOTHING_TO_REPLAN = (
     "nothing to repair: everything ahead is frozen or was changed by hand, so the schedule stays as it is"
 )
 NOTHING_AHEAD = Problem(
-    "no period ahead is planned, so there is nothing to repair", hint="setrota plan", code="nothing-planned"
+    "no period ahead is planned, so there is nothing to repair", hint="`setrota plan`", code="nothing-planned"
 )
 
 
@@ -83,7 +83,9 @@ def opening(roster: Roster, found: Repair) -> str:
     proven = "needed, proven to be the fewest" if found.proven else "enough; the time limit ended the search for fewer"
     more = f"; {found.changes} were made for more fairness" if found.changes > found.fewest else ""
     fairest = (
-        " No rota with so few changes is fairer." if found.result.proof.proven and not found.result.proof.gap else ""
+        " No other rota with this number of changes is fairer."
+        if found.result.proof.proven and not found.result.proof.gap
+        else ""
     )
     return f"{start} {number} {proven}{more}.{fairest}"
 
@@ -201,7 +203,7 @@ def left_to_people(schedule: Schedule, left: Iterable[Duty], day: date) -> list[
     for duty in left:
         message = f"{duty.person} can no longer serve `{duty.seat}` {on_days(duty.start, duty.end)}"
         why = "replan doesn't move it, because it has begun or is only part of a period"
-        hint = fixes.cover(schedule, duty, day)
+        hint = f"`{fixes.cover(schedule, duty, day)}`"
         problems.append(Problem(f"{message}; {why}", hint=hint, severity="warning", code="left-to-you"))
     return problems
 
@@ -212,12 +214,13 @@ def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
     rest = [each for each in found.broken if not any((who, each.period.rotation) in left for who in each.people)]
     problems = []
     for each in rest[:MOST_NAMED]:
-        hint = fixes.by_hand(roster, found.schedule, each, day)
+        command = fixes.by_hand(roster, found.schedule, each, day)
+        hint = f"`{command}`" if command else None
         message = f"`{each.rule}` stays broken in {period_name(each.period)}: {each.message}"
         problems.append(Problem(message, hint=hint, severity="warning", code=each.rule))
     if len(rest) > MOST_NAMED:
         more = f"{len(rest) - MOST_NAMED} more rules stay broken"
-        problems.append(Problem(more, hint="setrota check", severity="warning", code="broken-rules"))
+        problems.append(Problem(more, hint="`setrota check`", severity="warning", code="broken-rules"))
     return problems
 
 

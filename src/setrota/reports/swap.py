@@ -105,7 +105,7 @@ def _seats(turn: Turn) -> str:
 
 
 def swap_document(roster: Roster, swap: Swap, *, saved: bool) -> SwapDocument:
-    """Who has which duty instead of whom, and the effects: `price` is what the swap adds to the unfairness."""
+    """Who takes which duty from whom, and the effects: `price` is what the swap adds to the unfairness."""
     return {"saved": saved, **_swap_entry(roster, swap)}
 
 
@@ -165,7 +165,7 @@ def which_turn(partner: str, ahead: Sequence[Turn], typed: str) -> Problem:
         message = f"{partner} has no duty ahead to swap"
         return Problem(message, hint=f"`{typed}` proposes partners", code="no-duty-ahead")
     commands = tuple(f"{typed} {partner} {turn[0].start}" for turn in ahead)
-    message = f"{partner} has {len(ahead)} duties ahead, so a date has to say which"
+    message = f"{partner} has {len(ahead)} duties ahead; give the date of one"
     return Problem(message, hint="one of", lines=commands, code="several-duties")
 
 

@@ -97,7 +97,7 @@ class Roster:
                 return seat
         if known and name in known.kinds:
             return Seat(name, 1, name)
-        number = re.search(r"-([1-9]\d*)$", name)
+        number = re.search(r"-([1-9][0-9]*)$", name)
         return Seat(kind_of(name), int(number[1]) if number else 1, name)
 
     def is_optional(self, rotation: str, seat: str) -> bool:

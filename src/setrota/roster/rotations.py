@@ -108,7 +108,7 @@ def seats_named(kinds: tuple[str, ...]) -> tuple[Seat, ...]:
 
 def kind_of(seat: str) -> str:
     """The kind of a seat's name: the name without its number."""
-    return re.sub(r"-\d+$", "", seat)
+    return re.sub(r"-[0-9]+$", "", seat)
 
 
 def is_among(seats: frozenset[str], rotation: str, kind: str) -> bool:

@@ -18,7 +18,7 @@ ALWAYS_BINDING = ("grid", "one-duty", "membership", "pattern", "pins")
 
 
 class Mix(NamedTuple):
-    """At least and at most so many people with one of `tags` in a period of each of `rotations`.
+    """The minimum and maximum number of people with one of `tags` in a period of each of `rotations`.
 
     With `distinct`, counts the different tags instead of people. If `kinds` isn't empty, counts only people in seats of
     these kinds.
@@ -33,7 +33,7 @@ class Mix(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """At most so many duties of one person start in any stretch of so many weeks.
+    """The most duties one person may start within `weeks`.
 
     `seats` limits which duties count: rotations (`lead`), kinds of seat (`primary`) or both (`engineer/primary`); empty
     means all duties.
@@ -70,9 +70,9 @@ class Rules(NamedTuple):
     Attributes
     ----------
     never_together
-        Sets of people no two of whom serve on the same day.
+        Groups of people, no two of whom may be on duty on the same day.
     teams_apart
-        Sets of teams no two of which serve in the same period.
+        Groups of teams, no two of which may be on duty in the same period.
     max_per_team
         How many people of one team can serve on one day, over all rotations.
     long_leave_weeks

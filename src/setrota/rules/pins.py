@@ -21,11 +21,12 @@ from setrota.schedule import Crew, Schedule, empty_crew
 
 
 class Clash(NamedTuple):
-    """Why a pin can't be kept, and the period in which it can't."""
+    """Why a pin can't be kept, and the period in which it can't; `rival` is the other pin, if it contradicts one."""
 
     pin: Pin
     period: Period
     message: str
+    rival: Pin | None = None
 
 
 def says(roster: Roster, pin: Pin, wanted: Pin) -> bool:
@@ -58,7 +59,8 @@ def clashes(roster: Roster, kept: Schedule, day: date) -> list[Clash]:
             placed.append(pin)
             pinned = pinned.updated([seated])
         elif kept.crew_on(pin.rotation, pin.day) is None:
-            found.append(Clash(pin, crew.period, _taken(roster, crew, pin)))
+            rivals = [each for each in placed if has_pinned(roster, crew, each) and _share(roster, each, pin)]
+            found.append(Clash(pin, crew.period, _taken(roster, crew, pin), rivals[0] if rivals else None))
     return found + (_broken(roster, kept, pinned, placed) if placed else [])
 
 
@@ -89,12 +91,30 @@ def _broken(roster: Roster, kept: Schedule, pinned: Schedule, placed: Iterable[P
     old = set(violations(roster, kept))
     mendable = ("pattern", "pins", *roster.rules.relax)
     new = [each for each in violations(roster, pinned) if each not in old and each.rule not in mendable]
-    return [_clash(nearest_pin(placed, each), each) for each in new]
+    return [_clash(roster, placed, each) for each in new]
 
 
-def _clash(pin: Pin, violation: Violation) -> Clash:
-    """A clash in the checker's words, without the seat of the pin's person, which the pin names."""
-    return Clash(pin, violation.period, without_seat(violation.message, pin.person))
+def _clash(roster: Roster, placed: Iterable[Pin], violation: Violation) -> Clash:
+    """The clash behind a violation, without the seat of the pin's person, which the pin names.
+
+    For two duties at once, it names the other pin of the person, if there is one.
+    """
+    pin = nearest_pin(placed, violation)
+    theirs = [each for each in placed if each.person == pin.person and each != pin and _overlap(roster, each, pin)]
+    rival = theirs[0] if theirs and violation.rule == "one-duty" else None
+    return Clash(pin, violation.period, without_seat(violation.message, pin.person), rival)
+
+
+def _share(roster: Roster, one: Pin, other: Pin) -> bool:
+    """Whether two pins are of one period, for seats of one kind."""
+    kinds = {roster.seat_of(each.rotation, each.seat).kind for each in (one, other)}
+    return one.rotation == other.rotation and len(kinds) == 1 and _overlap(roster, one, other)
+
+
+def _overlap(roster: Roster, one: Pin, other: Pin) -> bool:
+    """Whether the periods of two pins share days."""
+    first, second = (period_at(roster, each.rotation, each.day) for each in (one, other))
+    return first.start < second.end and second.start < first.end
 
 
 def nearest_pin(pins: Iterable[Pin], violation: Violation) -> Pin:

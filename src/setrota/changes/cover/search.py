@@ -191,7 +191,7 @@ class _Search:
             for turn in helping or ways[:1]:
                 yield from self._followed(longer, turn, others)
 
-    # What moves come to
+    # The price of moves
 
     def proposal(self, moves: Moves, steps_up: bool = False, check: bool = False) -> Proposal:
         broken = newly_broken(self.request.roster, self.request.schedule, moves) if check else ()

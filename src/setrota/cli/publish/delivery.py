@@ -41,7 +41,8 @@ def check_extra() -> None:
     """Refuse to publish if the library for it isn't installed."""
     if find_spec("httpx") is None:
         message = "publishing needs the library `httpx`, which isn't installed"
-        raise Refused(Problem(message, hint=command_for("publish", ("httpx",)), code="missing-library"))
+        hint = f"`{command_for('publish', ('httpx',))}`"
+        raise Refused(Problem(message, hint=hint, code="missing-library"))
 
 
 def warn_insecure(key: str, url: str) -> None:

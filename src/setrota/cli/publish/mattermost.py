@@ -85,7 +85,8 @@ def _check(notify: bool, against: str | None, person: str | None) -> None:
         raise Refused(Problem("`--notify` needs `--against REV`", hint=hint, code="missing-option"))
     for option, value in (("--against", against), ("--person", person)):
         if value is not None and not notify:
-            raise Refused(Problem(f"`{option}` only works with `--notify`", code="misplaced-option"))
+            hint = f"add `--notify`, or leave `{option}` out"
+            raise Refused(Problem(f"`{option}` only works with `--notify`", hint=hint, code="misplaced-option"))
 
 
 def _notices(work: Workspace, against: str, person: str | None) -> list[Notice]:

@@ -47,7 +47,7 @@ def oncall(
 
     if not any(crew.period.end > work.day for crew in work.schedule.crews):
         message = "nothing is planned from now on, so nothing was sent"
-        raise Refused(Problem(message, hint="setrota plan", code="nothing-planned"))
+        raise Refused(Problem(message, hint="`setrota plan`", code="nothing-planned"))
     clock, window = running_clock(work.now), window_of(work.roster, *work.days(first, to))
     needed = {each: overrides_for(work, each) for each in services}
     delivery, path = Delivery(work, form), ledger_path(work.schedule_path)

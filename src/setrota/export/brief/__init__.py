@@ -166,4 +166,4 @@ def missing_warnings(roster: Roster, missing: Iterable[Duty]) -> Iterator[Proble
     """Yield a warning for each seat that is empty after the handover."""
     for duty in missing:
         message = f"nobody has `{duty.seat}` {on_days(duty.start, duty.end)}"
-        yield Problem(message, hint=fill_command(roster, duty), severity="warning", code="unfilled")
+        yield Problem(message, hint=f"`{fill_command(roster, duty)}`", severity="warning", code="unfilled")

@@ -65,7 +65,7 @@ def emptiness_warnings(schedule: Schedule, text: str | None = None) -> Iterator[
     """Yield a warning if nothing is planned, or if the calendar in `text` has no event all the same."""
     if not schedule.crews:
         message = "nothing is planned, so the calendar is empty"
-        yield Problem(message, hint="setrota plan", severity="warning", code="nothing-planned")
+        yield Problem(message, hint="`setrota plan`", severity="warning", code="nothing-planned")
     elif text is not None and "\r\nBEGIN:VEVENT\r\n" not in text:
         message = "no planned duty belongs in this calendar, so it is empty"
         yield Problem(message, severity="warning", code="empty-calendar")

@@ -139,7 +139,7 @@ def page(roster: Roster, calendars: list[FeedFile]) -> str:
     return "\n".join([*lines, "</body>", "</html>", ""])
 
 
-_COPIED = "A file is a copy of today: a calendar program that imports it won't get later changes."
+_COPIED = "A file is a snapshot: a calendar program that imports it won't get later changes."
 _SUBSCRIBED = (
     "Subscribe, and your calendar program shows every change; if the link does nothing, copy the address into the"
     f" program. {_COPIED}"

@@ -57,12 +57,12 @@ def _escaped(part: str) -> str:
 
 
 def sequence(crew: Crew, seat: str) -> int:
-    """Return how many times a seat was decided again after it was first planned."""
+    """Return how many times a seat was reassigned after it was first planned."""
     return decision_count(crew, lambda change: change.seat == seat)
 
 
 def decision_count(crew: Crew, concerned: Concerned) -> int:
-    """Return how many times a crew was decided again after it was first planned, counting only concerned changes."""
+    """Return how often a crew's seats were reassigned after it was first planned, counting only concerned changes."""
     replanned = crew.planned.revision - 1 if crew.planned else 0
     return replanned + sum(map(concerned, crew.changes)) + crew.edited
 

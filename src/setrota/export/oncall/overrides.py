@@ -159,7 +159,7 @@ def without_override(roster: Roster, service: str, empty: Iterable[Duty]) -> Ite
     for duty in empty:
         seat, name = seat_text(roster, duty.rotation, duty.seat), service_name(service)
         message = f"nobody has {seat} {duty_days(roster, duty)}, so {name} pages its own rotation then"
-        hint = f"setrota fill {duty.start} {duty.rotation}/{duty.seat}"
+        hint = f"`setrota fill {duty.start} {duty.rotation}/{duty.seat}`"
         yield Problem(message, hint=hint, severity="warning", code="unfilled")
 
 
@@ -182,7 +182,7 @@ def _without_account(roster: Roster, service: str, handle: str, duty: Duty) -> O
     seat = seat_text(roster, duty.rotation, duty.seat)
     if handle not in roster.people:
         message = f"`{handle}` has {seat} from {duty.start} on, but isn't in the roster"
-        return OverrideFault((), Problem(message, hint="setrota replan", code="planned-but-gone"))
+        return OverrideFault((), Problem(message, hint="`setrota replan`", code="planned-but-gone"))
     message = f"`people.{handle}` has no {service} account, but {seat} from {duty.start} on"
     example = f'accounts = {{ {service} = "…" }}'
     hint = f"`{example}`" + (", or `email`" if service == "opsgenie" else "")

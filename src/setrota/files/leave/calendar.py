@@ -109,9 +109,7 @@ def _occurrences(events: Events) -> Iterator[_Occurrence]:
         try:
             found = _expanded(group, events.window)
         except Exception:  # given a broken rule, the libraries raise anything
-            events.warn(
-                line, "this event repeats by a rule that can't work, so it is left out", code="impossible-repeat"
-            )
+            events.warn(line, "this event repeats by a rule that can't work, so it is left out", code="unusable-repeat")
             continue
         for event in found:
             start, end = event["DTSTART"].dt, event["DTEND"].dt

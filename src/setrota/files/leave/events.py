@@ -197,13 +197,13 @@ def _unknown_zone(event: Any) -> str | None:
 def _checked_times(event: Any) -> tuple[date | datetime, Any]:
     start = event.get("DTSTART")
     if start is None:
-        raise UnusableEvent("has no start", code="event-without-dates")
+        raise UnusableEvent("has no start", code="unreadable-event")
     if isinstance(start, list):
-        raise UnusableEvent("has several starts", code="event-without-dates")
+        raise UnusableEvent("has several starts", code="unreadable-event")
     stop = event.get("DTEND")
     for each in (start, stop):
         if each is not None and not isinstance(each.dt, date):
-            raise UnusableEvent("has no usable dates", code="event-without-dates")
+            raise UnusableEvent("has no usable dates", code="unreadable-event")
         if each is not None and each.dt.year not in YEARS:
             raise UnusableEvent(f"is in the year {each.dt.year}", code="year-out-of-range")
     if stop is not None and _alike(start.dt, stop.dt) and stop.dt < start.dt:

@@ -35,9 +35,9 @@ def bounded(event: Any, end: date) -> None:
     for rule in rules(event):
         freq = str(_single(rule, "FREQ") or "").upper()
         if freq not in PACE or any(len(rule.get(key, ())) > 1 for key in FINER):
-            raise UnusableEvent("repeats more often than daily", code="repeats-too-often")
+            raise UnusableEvent("repeats more often than daily", code="unusable-repeat")
         if _interval(rule) < 1:
-            raise UnusableEvent("repeats by a rule that can't work", code="impossible-repeat")
+            raise UnusableEvent("repeats by a rule that can't work", code="unusable-repeat")
         if _is_never(rule):
             for key in [key for key in rule if key.upper().startswith("BY")]:
                 del rule[key]

@@ -47,7 +47,7 @@ def read_handle(spot: Spot, value: object) -> str:
         raise _not_a_handle(spot, value)
     if value.lower() in NOBODY:
         hint = "leave it out until you know who it is"
-        raise spot.unreadable(f"has `{value}`, which is not a person", hint, code="placeholder")
+        raise spot.unreadable(f"has `{value}`, which is not a person", hint, code="nobody-yet")
     return value
 
 
@@ -56,7 +56,7 @@ def _not_a_handle(spot: Spot, value: str) -> Unreadable:
     several = several_in(value)
     if len(several) > 1 and all(re.fullmatch(HANDLE, part) for part in several):
         hint = "write one handle each: " + ", ".join(f'`"{part}"`' for part in several)
-        return spot.unreadable(f"has several people in one text, `{value}`", hint, code="several-handles")
+        return spot.unreadable(f"has several people in one text, `{value}`", hint, code="several-people")
     hint, handle = "a handle may have letters a-z, digits, `.`, `_` and `-`", _handle_for(value)
     message = f"has `{value}`, which is not a valid handle"
     return spot.unreadable(message, f"{hint}: `{handle}`" if handle else hint, code="not-a-handle")

@@ -14,9 +14,8 @@ from setrota.files.roster.places import adds_up
 from setrota.files.roster.reading import RosterReading, type_name
 from setrota.files.roster.shapes import PROSE, array
 from setrota.files.toml.documents import Document, dotted, parse_document, read_document
-from setrota.problems import Problem, Refused, Severity
+from setrota.problems import Place, Problem, Refused, Severity
 
-_NO_ROSTER = "`setrota init` writes a roster to start from; `--roster FILE` reads another one"
 _EXAMPLE = 'for example `include = ["teams/*.toml"]`'
 
 INCLUDE = array(PROSE)
@@ -45,7 +44,7 @@ def _read(reading: RosterReading, path: Path, file: str, chain: tuple[Path, ...]
         if real in reading.drafts:
             document = parse_document(reading.drafts[real].encode(), file)
         else:
-            document = read_document(path, file, if_missing=None if chain else _NO_ROSTER)
+            document = read_document(path, file, missing=None if chain else _no_roster(file))
     except Refused as refused:
         reading.problems += refused.problems
         reading.complete = False
@@ -53,6 +52,11 @@ def _read(reading: RosterReading, path: Path, file: str, chain: tuple[Path, ...]
     reading.documents.append(document)
     if "include" in document.data:
         _include(reading, document, document.data["include"], (*chain, path))
+
+
+def _no_roster(file: str) -> Problem:
+    hint = "`setrota init` writes a roster to start from; `--roster FILE` reads another one"
+    return Problem("there is no such file", Place(file), hint, code="no-roster")
 
 
 def _include(reading: RosterReading, document: Document, patterns: object, chain: tuple[Path, ...]) -> None:
@@ -88,7 +92,7 @@ def _read_included(
         real = os.path.realpath(path)
         if real in map(os.path.realpath, chain):
             links = " → ".join(map(_shortest, (*chain, path)))
-            report(f"goes in a circle: {links}", "remove one of these includes", code="include-loop")
+            report(f"includes itself: {links}", "remove one of these includes", code="include-loop")
         elif real not in reading.paths:
             _read(reading, path, _shortest(path), chain)
 

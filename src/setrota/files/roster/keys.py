@@ -165,7 +165,7 @@ TOP = {
     "teams": "The teams and the people that each has in the pools.",
     "people": "What setrota should know about people: names, shares, leave, wishes.",
     "holidays": "Public holidays, which are shared out fairly too.",
-    "rules": "Rules for everyone: who goes together, how much is too much, which rules may give way.",
+    "rules": "Rules for everyone: who serves together, limits on duties, and which rules may give way.",
     "pins": "Seats that you give to a person yourself.",
     "channel": "The header of the chat channel.",
     "seats": "What calendars and the handover note say about each kind of seat.",

@@ -19,7 +19,7 @@ from setrota.roster import WEEKDAYS
 
 T = TypeVar("T")
 
-NUMBERED = r"(.+?)-\d+"
+NUMBERED = r"(.+?)-[0-9]+"
 """The name of a numbered seat, or a text that looks like one."""
 
 RESERVED_KINDS = ("end", "changes", "planned")

@@ -17,7 +17,7 @@ from setrota.files.roster.values import read_date, read_handover, read_period_we
 from setrota.roster.notes import Brief, Meeting, Notes, SeatText, Source
 
 _UNITS = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(7)}
-_DURATION = r"(\d{1,5})\s+(minute|hour|day|week)s?"
+_DURATION = r"([0-9]{1,5})\s+(minute|hour|day|week)s?"
 _LONGEST = timedelta(days=28)
 _HOST = r"[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#<>\"]+"
 _LINK = rf"{_HOST}[^\s<>\"]*"

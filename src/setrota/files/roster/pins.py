@@ -104,17 +104,17 @@ def _check_against(pin: Pinned, others: list[Pinned], values: Values) -> None:
         if other.person == pin.person and apart:
             message = f"is `{pin.seat}`, but `{pin.person}` is already pinned to `{other.seat}` on {pin.day}"
             hint = "nobody can have two seats at once: keep one of the two"
-            pin.spot.at("seat").error(message, hint, code="two-seats-at-once")
+            pin.spot.at("seat").error(message, hint, code="conflicting-pins")
             return
     rivals = [other for other in others if other.choice[:2] == pin.choice[:2] and other.person != pin.person]
     for other in rivals:
         if other.choice.seats == pin.choice.seats and len(pin.choice.seats) == 1:
             message = f"is `{pin.person}`, but `{other.person}` is already pinned to `{pin.seat}` on {pin.day}"
-            pin.spot.at("person").error(message, "keep one of the two", code="too-many-pins")
+            pin.spot.at("person").error(message, "keep one of the two", code="conflicting-pins")
             return
     people = list(dict.fromkeys(other.person for other in rivals))
     seats = seats_of(values.rotations[pin.choice.rotation]).count(pin.choice.kind)
     if len(people) >= seats:
         room = f"{counted(seats, 'seat')} `{pin.choice.kind}`"
         message = f"is `{pin.person}`, but {listed_quotes(people)} already have the {room} on {pin.day}"
-        pin.spot.at("person").error(message, "remove one of these pins", code="too-many-pins")
+        pin.spot.at("person").error(message, "remove one of these pins", code="conflicting-pins")

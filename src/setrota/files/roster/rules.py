@@ -35,7 +35,7 @@ from setrota.files.roster.values import (
 from setrota.problems import did_you_mean, listed_quotes
 from setrota.roster import ALWAYS_BINDING, RELAXABLE, Leave
 
-_PACE = r"(\d{1,3})\s+per\s+(\d{1,3})\s+weeks?"
+_PACE = r"([0-9]{1,3})\s+per\s+([0-9]{1,3})\s+weeks?"
 
 _POSSIBLE = f"the rules that can give way are {listed_quotes(RELAXABLE)}"
 
@@ -53,7 +53,7 @@ def read_pace(spot: Spot, value: object) -> Pace:
     match = re.fullmatch(_PACE, text)
     if not match:
         message = f"should be a number of duties per number of weeks, not `{text}`"
-        numbers = re.findall(r"\d{1,3}", text)
+        numbers = re.findall(r"[0-9]{1,3}", text)
         meant = f'"{numbers[0]} per {numbers[1]} weeks"' if len(numbers) == 2 and "week" in text else None
         raise spot.unreadable(message, spot.instead(meant) if meant else None, code="not-a-limit")
     pace = Pace(int(match[1]), int(match[2]))
@@ -66,7 +66,7 @@ def read_pace(spot: Spot, value: object) -> Pace:
 LIMIT = {
     "limit": Key(
         read_pace,
-        "The most duties that one person begins in any stretch of so many weeks.",
+        "The most duties one person may start within a number of weeks.",
         '"3 per 26 weeks"',
         required=True,
     ),
@@ -158,15 +158,19 @@ RULES = {
         "How many people with a tag, or how many different tags, a crew must or may have.",
         '[{ tag = "senior", at-least = 1 }]',
     ),
-    "never-together": Key(read_sets, "Sets of people of whom no two are on duty on the same day.", '[["bo", "cy"]]'),
+    "never-together": Key(
+        read_sets, "Groups of people, no two of whom may be on duty on the same day.", '[["bo", "cy"]]'
+    ),
     "teams-apart": Key(
-        read_sets, "Sets of teams whose people never serve in the same period.", '[["channels", "search"]]'
+        read_sets,
+        "Groups of teams, no two of which may be on duty in the same period.",
+        '[["channels", "search"]]',
     ),
     "max-per-team": Key(
         read_count, "The most people of one team on duty at once, over all rotations; by default any number.", "2"
     ),
     "max-duties": Key(
-        read_limits, "The most duties that one person begins in any stretch of so many weeks.", '"3 per 26 weeks"'
+        read_limits, "The most duties one person may start within a number of weeks.", '"3 per 26 weeks"'
     ),
     "long-leave": Key(
         read_rest_weeks, "Leave longer than this stops a person's share from accruing; by default 4 weeks.", '"4 weeks"'

@@ -34,7 +34,7 @@ def _check_anchor(spot: Spot, rotation: Section, values: Values) -> None:
     anchor = rotation.get("anchor")
     if anchor and handover and anchor.weekday() != handover.weekday:
         message = f"is {anchor}, a {WEEKDAYS[anchor.weekday()]}, but handovers are on {WEEKDAYS[handover.weekday]}"
-        spot.at("anchor").error(message, f"did you mean `{_nearest(anchor, handover)}`?", code="anchor-weekday")
+        spot.at("anchor").error(message, f"did you mean `{_nearest(anchor, handover)}`?", code="wrong-weekday")
 
 
 def _nearest(day: date, handover: Handover) -> date:

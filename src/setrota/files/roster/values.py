@@ -20,12 +20,12 @@ from setrota.roster import WEEKDAYS, Handover
 
 LONGEST_WEEKS = 104
 
-CALENDAR = r"[A-Z]{2}(-[A-Z0-9]\w*)?"
+CALENDAR = r"[A-Z]{2}(-[A-Z0-9][A-Za-z0-9_]*)?"
 
 _EMAIL = r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+"
-_TIME = r"([01]?\d|2[0-3]):[0-5]\d"
+_TIME = r"([01]?[0-9]|2[0-3]):[0-5][0-9]"
 _WEEKDAY = in_any_case(WEEKDAYS)
-_WEEKS = r"(\d{1,9})\s+weeks?"
+_WEEKS = r"([0-9]{1,9})\s+weeks?"
 _ZONE = r"[A-Za-z][A-Za-z0-9/_+-]*"
 
 _CONTROL = r"[\x00-\x1f\x7f-\x9f\u2028\u2029]"
@@ -85,7 +85,7 @@ def read_zone(spot: Spot, value: object) -> ZoneInfo:
 @shaped(line(f"({_WEEKDAY}) +{_TIME}"))
 def read_handover(spot: Spot, value: object) -> Handover:
     text = read_text(spot, value)
-    match = re.fullmatch(r"([A-Za-z]+) +((\d{1,2}):(\d{2}))", text)
+    match = re.fullmatch(r"([A-Za-z]+) +(([0-9]{1,2}):([0-9]{2}))", text)
     if not match:
         meant = handover_meant(text)
         hint = spot.instead(f'"{meant}"') if meant else None
@@ -103,7 +103,7 @@ def read_weekday(spot: Spot, value: object) -> int:
     try:
         return parse_weekday(text)
     except ValueError:
-        hint = f"the weekdays are {listed(WEEKDAYS)}"
+        hint = did_you_mean(text, WEEKDAYS) or f"the weekdays are {listed(WEEKDAYS)}"
         raise spot.unreadable(f"has `{text}`, which is not a weekday", hint, code="unknown-weekday") from None
 
 

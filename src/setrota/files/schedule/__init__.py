@@ -101,7 +101,7 @@ class _Reader(Fields):
             self.wrong(("format",), f"`format = {number!r}` is unknown", hint, code="unknown-format")
         elif not isinstance(rota, str):
             hint = f'if the schedule belongs to this roster, write `rota = "{self.roster.short_name}"`'
-            self.wrong(("rota",), "`rota` must be the short name of a roster", hint, code="missing-rota")
+            self.wrong(("rota",), "`rota` must be the short name of a roster", hint, code="missing-key")
         elif rota != self.roster.short_name:
             message = f"this schedule belongs to `{rota}`, but the roster is `{self.roster.short_name}`"
             hint = "use this roster's own schedule; if you changed `short-name`, change `rota` as well"
@@ -257,7 +257,7 @@ class _Reader(Fields):
     def start(self, path: KeyPath) -> date | None:
         key = str(path[-1])
         try:
-            day = date.fromisoformat(key) if re.fullmatch(r"\d{4}-\d\d-\d\d", key) else None
+            day = date.fromisoformat(key) if re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]", key) else None
         except ValueError:
             day = None
         if day is None or not plausible(day):

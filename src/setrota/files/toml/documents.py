@@ -56,8 +56,8 @@ class Document(NamedTuple):
         return len(path), value
 
 
-def read_document(path: Path, file: str, if_missing: str | None = None) -> Document:
-    """Read a TOML file, which messages call `file`; `if_missing` is the hint if there is no such file.
+def read_document(path: Path, file: str, missing: Problem | None = None) -> Document:
+    """Read a TOML file, which messages call `file`; `missing` is the problem to report if there is no such file.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def read_document(path: Path, file: str, if_missing: str | None = None) -> Docum
         with path.open("rb") as stream:
             content = stream.read(LARGEST_MEGABYTES * 1_000_000 + 1)
     except FileNotFoundError:
-        raise Refused(Problem("there is no such file", Place(file), if_missing, code="no-such-file")) from None
+        raise Refused(missing or Problem("there is no such file", Place(file), code="no-such-file")) from None
     except OSError as error:
         if os.path.isdir(path):
             raise Refused(Problem("is a folder, not a file", Place(file), code="not-a-file")) from None

@@ -15,9 +15,9 @@ from setrota.problems import Place, Problem
 _MARKER = r"^(?:<{7}|>{7}|\|{7})(?= |\r?$)"
 _DIVIDER = r"={7}\r?"
 """The one line of a merge conflict that may also occur in an ordinary multi-line string."""
-_PLACED = r"(?s)(.*?)\s*\(at (?:line (\d+), column \d+|end of document)\)"
+_PLACED = r"(?s)(.*?)\s*\(at (?:line ([0-9]+), column [0-9]+|end of document)\)"
 _STRING_OR_COMMENT = r""""(?:\\.|[^"\\])*"|'[^']*'|#.*"""
-_DATE = r"(?<![\w.:/-])(\d{1,4})([-./])(\d{1,2})\2(\d{1,4})(?![\w./-])"
+_DATE = r"(?<![\w.:/-])([0-9]{1,4})([-./])([0-9]{1,2})\2([0-9]{1,4})(?![\w./-])"
 _KEY = r"\s*(?:([^=\[\]{}#]+?)\s*=|\[+([^\[\]]+)\])"
 
 
@@ -135,7 +135,7 @@ def _bad_date(row: str, where: Place) -> Problem | None:
         return None
     for match in re.finditer(_DATE, re.sub(_STRING_OR_COMMENT, '""', row)):
         if not _is_date(match.group()):
-            full = re.fullmatch(r"\d{4}-\d\d-\d\d", match.group())
+            full = re.fullmatch(r"[0-9]{4}-[0-9][0-9]-[0-9][0-9]", match.group())
             fault = "there is no such day" if full else "write dates as year-month-day, in full"
             message = f"`{match.group()}` is not a date: {fault}"
             return Problem(message, where, _date_hint(match), code="no-such-date" if full else "not-a-date")

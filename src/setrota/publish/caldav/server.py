@@ -184,7 +184,7 @@ _WRITING = {
     410: problem(SERVICE, "it no longer exists", _AGAIN, code="changed-meanwhile"),
     412: problem(SERVICE, "it was changed meanwhile", _AGAIN, code="changed-meanwhile"),
     413: problem(SERVICE, "it is larger than the server allows", code="request-refused"),
-    423: problem(SERVICE, "it is locked on the server", "try again later", code="locked-on-server"),
+    423: problem(SERVICE, "it is locked on the server", "try again later", code="locked"),
     507: problem(
         SERVICE, "the server has no space left", "free some space there, then run it again", code="server-full"
     ),

@@ -1,4 +1,4 @@
-"""The record of setrota's own overrides at a service: a file beside the schedule, small and easy to merge.
+"""The record of setrota's own overrides at a service: a file next to the schedule, small and easy to merge.
 
 PagerDuty and Jira Service Management name new overrides themselves, and have no place for a mark. So setrota notes the
 names, with the overrides, one to a line. Without the file setrota may neither change nor delete what it made; overrides

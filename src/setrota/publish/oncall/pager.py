@@ -144,7 +144,7 @@ class Pager(ABC):
         if call.method == "DELETE" and result.status == 404:
             return replace(result, problem=None, already_done=True)
         if result.problem and result.status is None and not call.repeatable:
-            hint = "it may have arrived all the same; the next run checks before it sends"
+            hint = "it may have arrived anyway; the next run checks before it sends"
             return replace(result, problem=replace(result.problem, hint=hint))
         if result.problem is None and (error := self.error_in(result.answer)):
             found = problem(self.name, f"the request was refused (it says: {error})", code="request-refused")

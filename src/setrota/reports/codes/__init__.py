@@ -6,6 +6,7 @@ The texts are in the TOML files of this room, one table for each code. `setrota 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -59,14 +60,22 @@ def kinds() -> dict[str, Kind]:
 
 
 def kind_called(word: str) -> Kind | None:
-    """The kind that a word names: a code, a rule, or the roster's key for a rule; None if there is none."""
-    known, code = kinds(), word.strip().strip("[]`").lower()
+    """The kind that a word names: a code, a rule, or the roster's key for a rule; None if there is none.
+
+    The word may be a message that ends with its code, such as `error: … [rest]`.
+    """
+    known, code = kinds(), _code_in(word)
     return known.get(code) or known.get(RULE_KEYS.get(code, ""))
 
 
 def kind_like(word: str) -> str | None:
     """A hint that names the code or key nearest to a word, or None."""
-    return did_you_mean(word, [*kinds(), *RULE_KEYS])
+    return did_you_mean(_code_in(word), [*kinds(), *RULE_KEYS])
+
+
+def _code_in(text: str) -> str:
+    in_brackets = re.search(r"\[([a-zA-Z0-9-]+)\]\W*$", text)
+    return (in_brackets[1] if in_brackets else text.strip().strip("`")).lower()
 
 
 def kind_text(kind: Kind) -> str:

@@ -41,7 +41,7 @@ def text(found: Explanation) -> str:
         )
         lines += [folded(advice, ""), *(f"  {exceptions_line(remedy)}" for remedy in found.remedies)]
     elif found.command and found.duty.person:
-        lines.append(f"  hint: {found.command}")
+        lines.append(f"  hint: `{found.command}`")
     return "\n".join(lines)
 
 
