@@ -164,7 +164,7 @@ def test_seats_that_stay_empty_are_problems(empty: Desk) -> None:
     assert len(problems) == len(done.json["unfilled"]) > 0
     seat = done.json["unfilled"][0]
     start = seat["start"][:10]
-    assert problems[0]["hint"] == f"setrota explain {start} desk/{seat['seat']}"
+    assert problems[0]["hint"] == f"`setrota explain {start} desk/{seat['seat']}`"
     on_duty = empty.run("now", "--at", f"{start}T12:00", "--format", "json").at(1)
     [problem] = [each for each in on_duty.document["problems"] if each["code"] == "unfilled"]
-    assert problem["hint"] == f"setrota fill {start} desk/{seat['seat']}"
+    assert problem["hint"] == f"`setrota fill {start} desk/{seat['seat']}`"

@@ -94,7 +94,7 @@ def missing(roster: Roster, standings: Sequence[Standing]) -> list[Problem]:
     return [
         Problem(
             f"nobody has `{duty.rotation}/{duty.seat}` {on_days(duty.start, duty.end)}",
-            hint=fixes.fill(duty, each.day),
+            hint=f"`{fixes.fill(duty, each.day)}`",
             severity="warning",
             code="unfilled",
         )

@@ -229,7 +229,7 @@ def unfilled(found: Repair) -> list[Problem]:
     return [
         Problem(
             f"nobody can have `{duty.seat}` in {period_name(duty.days)}",
-            hint=f"setrota explain {duty.start} {duty.rotation}/{duty.seat}",
+            hint=f"`setrota explain {duty.start} {duty.rotation}/{duty.seat}`",
             severity="warning",
             code="unfilled",
         )
