@@ -57,8 +57,8 @@ def test_a_finding_of_check(elsewhere: Desk) -> None:
     out = elsewhere.run(*arguments).at(0).out
     assert commands(out) == ["setrota plan --roster 'my rota.toml' --schedule none.toml"]
     problems = elsewhere.run(*arguments, "--format", "json").at(0).document["problems"]
-    assert [each["hint"] for each in problems if each["code"] == "nothing-planned"] == commands(out)
-    assert f"hint: {commands(out)[0]}\n" in elsewhere.run(*arguments, "--format", "github").at(0).out
+    assert commands("".join(each["hint"] for each in problems if each["code"] == "nothing-planned")) == commands(out)
+    assert f"hint: `{commands(out)[0]}`\n" in elsewhere.run(*arguments, "--format", "github").at(0).out
 
 
 def test_a_command_repeats_only_what_was_given(elsewhere: Desk) -> None:

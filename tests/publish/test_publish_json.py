@@ -103,3 +103,9 @@ def test_a_short_token_leaves_the_document_whole(office: Office, token: str) -> 
     assert done.document["command"] == "publish mattermost"
     assert [each["severity"] for each in done.document["problems"]] == ["error"] * (done.status == 2)
     assert token not in "".join(each["message"] for each in done.document["problems"])
+
+
+def test_a_day_without_a_crew_is_a_problem(office: Office) -> None:
+    done = office.publish("--at", "2027-12-06", *JSON).at(1)
+    [problem] = done.document["problems"]
+    assert (problem["code"], problem["hint"]) == ("nobody-planned", "`setrota plan --from 2027-12-06`")

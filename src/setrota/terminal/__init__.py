@@ -49,7 +49,7 @@ def _filtered(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Write a line to stderr, after flushing stdout; line breaks are spelled out, since they were somebody's input."""
+    """Write a line to stderr, after flushing stdout; its line breaks are spelled out."""
     _say(printable(text))
 
 
