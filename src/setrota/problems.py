@@ -63,25 +63,61 @@ class Place:
 class Problem:
     """One thing the user should know: a lower-case sentence, with the single most helpful hint.
 
-    `code` names the kind of mistake, such as `unknown-key`; `setrota explain CODE` explains it.
+    `code` names the kind of mistake, such as `unknown-key`; `setrota explain CODE` explains it. `lines` are shown below
+    the hint, for copying.
     """
 
     message: str
     where: Place | None = None
     hint: str | None = None
     severity: Severity = "error"
+    lines: tuple[str, ...] = field(default=(), kw_only=True)
     code: str = field(kw_only=True)
 
     def __str__(self) -> str:
+        """Lines for people. Each part is in one line, so that what it quotes can't look like a line of our own."""
         place = f"{self.where}: " if self.where else ""
-        hint = f"\n  hint: {self.hint}" if self.hint else ""
         message = re.sub(r"`([^`]*)`", _recognisable, self.message)
-        return f"{self.severity}: {place}{message} [{self.code}]{hint}"
+        hint = [f"  hint: {self.hint}"] if self.hint else []
+        lines = [f"{self.severity}: {place}{message} [{self.code}]", *hint, *(f"    {line}" for line in self.lines)]
+        return "\n".join(map(printable, lines))
+
+    @property
+    def whole_hint(self) -> str | None:
+        """The hint with the lines below it."""
+        return self.hint and "\n    ".join([self.hint, *self.lines])
 
 
 def _recognisable(quote: re.Match[str]) -> str:
     """Shorten a very long quote, but keep enough for users to recognise what they wrote."""
     return quote[0] if len(quote[1]) <= LONGEST_QUOTE else f"`{quote[1][:LONGEST_QUOTE]}…`"
+
+
+def printable(text: str, kept: str = "") -> str:
+    """Text with its control characters spelled out, except for `kept`: a terminal would obey them."""
+    return "".join(each if each.isprintable() or each in kept else _spelled(each) for each in text)
+
+
+def _spelled(character: str) -> str:
+    return character.encode("unicode_escape").decode()
+
+
+def command_line(*words: str) -> str:
+    """A command to paste into a shell, in one line and without backticks, whatever its words contain."""
+    return " ".join(map(_shell_word, words))
+
+
+def _shell_word(word: str) -> str:
+    import shlex  # only where a command is named
+
+    if word.isprintable() and "`" not in word:
+        return shlex.quote(word)
+    plain = (each if each.isprintable() and each not in "`'\\" else _octal(each) for each in word)
+    return f"$'{''.join(plain)}'"
+
+
+def _octal(character: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
 
 
 class Refused(Exception):

@@ -50,6 +50,7 @@ BEFORE: dict[str, Callable[[Desk], object]] = {
     "not-in-revision": _commit_nothing,
     "not-in-the-roster": lambda desk: desk.seat("engineer.2027-01-11", "primary", "gone"),
     "several-pins": _pin_two,
+    "output-in-use": lambda desk: (desk.folder / "rotations.toml").rename(desk.folder / "desk.conf"),
     "starts-after-today": lambda desk: desk.write("future.csv", FUTURE),
     "undated-entries": _import_past,
     "unknown-holidays": _unknown_calendar,
@@ -60,10 +61,12 @@ LATER = {"already-begun": "2027-01-19T10:00", "already-over": "2027-01-19T10:00"
 
 ELSEWHERE = {
     "bug",
+    "declined",
     "event-too-short",
     "event-without-person",
     "given-up",
     "interrupted",
+    "no-swap",
     "nobody-free",
     "old-schema",
     "operating-system",

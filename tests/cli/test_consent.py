@@ -61,6 +61,7 @@ def test_only_yes_saves(
     done = little.run("leave", "import", "ana.ics", "--person", "ana").at(status)
     assert ("nothing was saved" in done.talk) is not saved
     assert "Aborted" not in done.talk
+    assert done.talk.count("so nothing was saved") == (not saved)
     assert ((little.folder / "rotations.toml").read_bytes() != before) is saved
 
 
@@ -73,4 +74,8 @@ def test_json_says_whether_it_was_saved(
     little.run("leave", "add", "bo", "2027-01-04", "2027-02-28").at(0)
     little.write("ana.ics", CALENDAR)
     monkeypatch.setattr(sys, "stdin", Terminal(f"{answer}\n"))
-    assert little.run(*command, "--format", "json").at(0 if saved else 1).json["saved"] is saved
+    done = little.run(*command, "--format", "json").at(0 if saved else 1)
+    assert done.json["saved"] is saved
+    assert [each["code"] for each in done.document["problems"] if each["severity"] == "note"] == (
+        [] if saved else ["declined"]
+    )

@@ -475,6 +475,12 @@ def test_an_unknown_code(empty: Desk, word: str, hint: str) -> None:
     assert talk == f"error: there is no code or rule `{word}` [unknown-code]\n  hint: {hint}\n"
 
 
+def test_words_in_capitals(empty: Desk) -> None:
+    assert empty.run("explain", "[REST]").at(0).out == empty.run("explain", "rest").at(0).out
+    for day in ("Tomorrow", "NEXT-monday", "today"):
+        assert "a DATE needs a SEAT as well" in empty.run("explain", day).at(2).talk
+
+
 @pytest.mark.parametrize(
     ("word", "hint"),
     [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
 from typing import Any
 
 import pytest
@@ -51,8 +53,12 @@ def test_every_command_that_is_named_works(elsewhere: Desk, arguments: tuple[str
 
 
 def test_a_finding_of_check(elsewhere: Desk) -> None:
-    out = elsewhere.run("check", "-r", "my rota.toml", "-s", "none.toml").at(0).out
+    arguments = ("check", "-r", "my rota.toml", "-s", "none.toml")
+    out = elsewhere.run(*arguments).at(0).out
     assert commands(out) == ["setrota plan --roster 'my rota.toml' --schedule none.toml"]
+    problems = elsewhere.run(*arguments, "--format", "json").at(0).document["problems"]
+    assert [each["hint"] for each in problems if each["code"] == "nothing-planned"] == commands(out)
+    assert f"hint: {commands(out)[0]}\n" in elsewhere.run(*arguments, "--format", "github").at(0).out
 
 
 def test_a_command_repeats_only_what_was_given(elsewhere: Desk) -> None:
@@ -81,6 +87,47 @@ def _values(document: Any, key: str) -> list[str]:
     if isinstance(document, dict):
         return [one for name, each in document.items() for one in ([each] if name == key else _values(each, key))]
     return [one for each in document for one in _values(each, key)] if isinstance(document, list) else []
+
+
+def test_what_only_looks_like_a_command_is_left_alone(elsewhere: Desk) -> None:
+    assert "error: `setrota now` takes no arguments, but got `extra`" in elsewhere.run(*MINE, "now", "extra").at(2).talk
+    elsewhere.edit("my rota.toml", "Hugo Valdemint", "`setrota now` Hugo")
+    shown = elsewhere.run("now", "--at", "2027-01-11T12:00", *MINE).at(0).out
+    assert "`setrota now` Hugo" in shown
+
+
+@pytest.mark.parametrize("name", ["a`b.toml", "a\nb.toml", "a\udcff'\\\\`b.toml"])
+def test_a_path_that_needs_more_than_quotes(elsewhere: Desk, name: str) -> None:
+    (elsewhere.folder / "my rota.toml").rename(elsewhere.folder / name)
+    [command] = commands(elsewhere.run("now", "-r", name).at(1).talk)
+    assert _pasted(command) == ["setrota", "plan", "--from", "today", "--roster", name]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("explain", "2027 x; $(echo P)"), ["explain", "2027 x; $(echo P)", "SEAT"]),
+        (("explain", "2027`echo P`"), ["explain", "2027`echo P`", "SEAT"]),
+        (("swap", "hugo", " 2027-01-11", "finn"), ["swap", "hugo", " 2027-01-11", "finn"]),
+        (("--at", "x; echo P", "now"), ["now", "--at", "x; echo P"]),
+    ],
+)
+def test_what_was_typed_is_safe_to_paste(planned: Desk, arguments: tuple[str, ...], words: list[str]) -> None:
+    found = commands(planned.run(*arguments).at(2).talk)
+    for command in found:
+        assert _pasted(command)[1 : len(words) + 1] == words
+    assert found
+
+
+def _pasted(command: str) -> list[str]:
+    """The words that a shell reads."""
+    done = subprocess.run(
+        ["bash", "-c", f"setrota() {{ printf '%s\\0' \"$@\"; }}; {command}"],
+        capture_output=True,
+        check=True,
+        timeout=10,
+    )
+    return ["setrota", *os.fsdecode(done.stdout).split("\0")[:-1]]
 
 
 def test_a_file_for_others_is_left_alone(elsewhere: Desk) -> None:

@@ -126,3 +126,59 @@ def test_an_unproven_plan_says_so_in_numbers_that_are_numbers(desk: Desk) -> Non
     proof = json.loads(done.out, parse_constant=pytest.fail)["data"]["proof"]
     assert proof["bound"] <= proof["objective"] + 0.01
     assert (proof["fairest"] is None) <= (proof["status"] == "time-limit")
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        (("schema", "-r", "ro.conf"), "ro.conf"),
+        (("schema",), "Other.TOML"),
+        (("show", "-s", "sch.dat"), "sch.dat"),
+        (("show", "-s", "sch.dat", "--format", "json"), "./link.dat"),
+        (("show", "-s", "new.dat"), "new.dat"),
+        (("show", "-r", "ro.conf"), "people.conf"),
+    ],
+)
+def test_output_never_replaces_a_file_in_use(planned: Desk, command: tuple[str, ...], output: str) -> None:
+    roster = (planned.folder / "rotations.toml").read_text(encoding="utf-8")
+    planned.write("ro.conf", f'include = ["people.conf"]\n{roster}')
+    planned.write("Other.TOML", roster)
+    planned.write("people.conf", "# nobody\n")
+    planned.write("sch.dat", planned.schedule.decode())
+    (planned.folder / "link.dat").symlink_to("sch.dat")
+    before = {path: path.read_bytes() for path in planned.folder.iterdir()}
+    assert "so it isn't replaced [output-" in planned.run(*command, "--output", output).at(2).talk
+    assert {path: path.read_bytes() for path in planned.folder.iterdir()} == before
+
+
+@pytest.mark.parametrize("variable", ["SETROTA_ROSTER", "SETROTA_SCHEDULE"])
+def test_output_never_replaces_a_file_of_the_environment(empty: Desk, variable: str) -> None:
+    empty.write("a.conf", "precious")
+    assert "[output-in-use]" in empty.run("schema", "-o", "a.conf", **{variable: "a.conf"}).at(2).talk
+
+
+FORGED = "c\n::error::pwn\r::error::pwn"
+
+
+@pytest.mark.parametrize(
+    "command", [("check",), ("check", "--format", "github"), ("now",), ("show", "--person", FORGED)]
+)
+def test_a_line_break_in_what_is_quoted_begins_no_line(planned: Desk, command: tuple[str, ...]) -> None:
+    if "--person" not in command:
+        planned.edit("rotations.toml", '"hugo"', r'"hugo", "c\n::error::pwn\r::error::pwn"')
+    done = planned.run(*command).at(2)
+    assert r"c\n::error::pwn\r::error::pwn" in done.talk
+    assert not [line for line in (done.out + done.talk).splitlines() if line.lstrip().startswith("::error::")]
+
+
+def test_a_line_break_in_a_file_s_name_begins_no_line(planned: Desk) -> None:
+    for command in (
+        ("check", "-s", FORGED),
+        ("plan", "-s", FORGED, "--weeks", "1"),
+        ("check", "-s", FORGED),
+        ("show", "-o", FORGED),
+        ("now", "-r", FORGED),
+    ):
+        done = planned.run(*command)
+        assert "::error::pwn" in done.out + done.talk
+        assert not [line for line in (done.out + done.talk).splitlines() if line.lstrip().startswith("::error::")]

@@ -260,7 +260,10 @@ def test_partners_are_proposed(front: Desk) -> None:
 def test_nobody_to_swap_with(front: Desk) -> None:
     front.edit("rotations.toml", 'rest = "1 weeks"', 'rest = "5 weeks"')
     result = swap(front, "cy", "2027-01-18").at(1)
-    assert "no swap keeps the rules; `setrota cover cy 2027-01-18` finds someone to take it over" in result.out
+    assert result.talk == (
+        "warning: no swap keeps the rules [no-swap]\n"
+        "  hint: `setrota cover cy 2027-01-18` finds someone to take it over\n"
+    )
     assert "6 other swaps would break a rule: 6 resting" in result.out
 
 

@@ -84,7 +84,7 @@ WRONG = [
     ),
     (
         "-r x.toml import past.csv --dry-run",
-        "`setrota import --roster x.toml` has no command `past.csv` [unknown-command]",
+        "`setrota import` has no command `past.csv` [unknown-command]",
         "`setrota -r x.toml import csv past.csv --dry-run`",
     ),
     ("import leave", "`setrota import` has no command `leave`", "`setrota leave import FILE` imports leave"),

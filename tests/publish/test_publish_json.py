@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from calendars import PASSWORD, CalendarDesk
 from chat_server import TOKEN, Office, error
 from pager_desk import Paged
@@ -93,3 +94,12 @@ def test_somebody_s_override_is_a_remark(pagerduty: Paged) -> None:
         "call_counts": {"done": 0, "done-before": 0, "failed": 0, "would-be-sent": 0},
         "remarks": ["nothing to send", "1 override by someone else conflicts"],
     }
+
+
+@pytest.mark.parametrize("token", ["1", "e", "null"])
+def test_a_short_token_leaves_the_document_whole(office: Office, token: str) -> None:
+    done = office.publish(*JSON, SETROTA_MATTERMOST_TOKEN=token)
+    assert done.document["setrota"]["format"] == 1
+    assert done.document["command"] == "publish mattermost"
+    assert [each["severity"] for each in done.document["problems"]] == ["error"] * (done.status == 2)
+    assert token not in "".join(each["message"] for each in done.document["problems"])

@@ -243,3 +243,11 @@ def test_a_secret_is_not_waited_for_where_no_file_is(tmp_path: Path) -> None:
     for name in ("pipe", "."):
         with pytest.raises(Refused, match="not an ordinary file"):
             secret_of("mattermost", {"token-file": name}, tmp_path)
+
+
+@pytest.mark.parametrize("pasted", ["x" * 300, "nul\0character"])
+def test_a_secret_in_place_of_its_file_is_not_shown(tmp_path: Path, pasted: str) -> None:
+    for key in ("token", "password"):
+        with pytest.raises(Refused, match="names a file that doesn't exist") as refused:
+            secret_of("mattermost", {f"{key}-file": pasted}, tmp_path, key)
+        assert pasted not in str(refused.value)

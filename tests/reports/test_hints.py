@@ -86,6 +86,15 @@ def test_commands_in_hints_are_in_backticks() -> None:
     assert {each for each in found if _bare(each[1])} == set()
 
 
+def test_commands_after_a_printed_hint_are_in_backticks() -> None:
+    printed = [
+        each for path in SOURCE.rglob("*.py") for each in re.findall(r"hint: .*command\b", path.read_text("utf-8"))
+    ]
+    printed = [each for each in printed if each.startswith(("hint: {", "hint: `"))]
+    assert printed != []
+    assert [each for each in printed if not each.startswith("hint: `")] == []
+
+
 @pytest.mark.parametrize(
     ("given", "bare"),
     [

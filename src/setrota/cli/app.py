@@ -11,9 +11,9 @@ from typer.core import TyperGroup
 
 from setrota import __version__, terminal
 from setrota.cli.commands import Command, CommandGroup
-from setrota.cli.invocation import Invocation, asks_for_json
+from setrota.cli.invocation import Invocation
 from setrota.cli.options import RosterOption, ScheduleOption
-from setrota.problems import BUG, DONE, USAGE, Problem, Refused
+from setrota.problems import BUG, DONE, INTERRUPTED, USAGE, Problem, Refused
 
 PANELS = {
     "Plan": {
@@ -121,11 +121,13 @@ def run() -> int:
     try:
         with terminal.recorded_problems() as problems:
             status = _status(this)
-        if asks_for_json(sys.argv[1:]) and (this.answered or status != DONE):
-            status = _write_answer(this, status, problems)
+        if this.wants_json(sys.argv[1:]) and (this.answered or status != DONE):
+            status = _answered(this, status, problems)
         # Here, not when the interpreter ends, so that a full disk behind stdout is noticed.
         terminal.flush()
         return status
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except OSError as error:
         return terminal.report_os_error(error)
 
@@ -143,8 +145,6 @@ def _status(this: Invocation) -> int:
         terminal.report_problems(refused.problems)
         return refused.exit_status
     except OSError as error:
-        if not asks_for_json(sys.argv[1:]):
-            raise
         terminal.report_problems([terminal.os_problem(error)])
         return USAGE
     except Exception as error:
@@ -159,21 +159,39 @@ def _report_usage(error: typer.TyperException) -> int:
     return error.exit_code
 
 
+def _answered(this: Invocation, status: int, problems: list[Problem]) -> int:
+    try:
+        return _write_answer(this, status, problems)
+    except OSError:
+        raise
+    except Exception as error:
+        return _report_bug(error)
+
+
 def _write_answer(this: Invocation, status: int, problems: list[Problem]) -> int:
     """Write the envelope to `--output`, or to stdout if the command failed."""
-    from setrota.cli.workspace import write_output
-    from setrota.reports.envelope import envelope, json_text
+    found = [*this.findings, *problems]
+    if this.answered and this.output != "-":
+        from setrota.cli.workspace import write_output
 
-    found = [*map(terminal.completed_problem, this.findings), *problems]
-    text = json_text(envelope(this.command, status, this.complete_all(this.data), found)) + "\n"
-    try:
-        write_output(text, this.output if this.answered else "-")
-    except Refused as refused:
-        terminal.report_problems(refused.problems)
-        found += refused.problems
-        terminal.write(json_text(envelope(this.command, refused.exit_status, None, found)) + "\n")
-        return refused.exit_status
+        try:
+            write_output(_answer_text(this, status, found), this.output, this)
+            return status
+        except Refused as refused:
+            terminal.report_problems(refused.problems)
+            found += map(terminal.completed_problem, refused.problems)
+            this.data, status = None, refused.exit_status
+    terminal.write_answer(_answer_text(this, status, found))
     return status
+
+
+def _answer_text(this: Invocation, status: int, found: list[Problem]) -> str:
+    """The envelope without secrets, however short they are: what has a fixed vocabulary stays."""
+    from setrota.reports.envelope import FIXED, envelope, json_text
+
+    whole: Any = envelope(this.command, status, this.complete_all(this.data), found)
+    parts = {key: terminal.hidden(whole[key], FIXED) for key in ("data", "problems")}
+    return json_text(whole | parts) + "\n"
 
 
 def _report_bug(error: Exception) -> int:
@@ -183,9 +201,10 @@ def _report_bug(error: Exception) -> int:
 
     from setrota.publish.secrets import without_secrets
 
-    with tempfile.NamedTemporaryFile("w", prefix="setrota-bug-", suffix=".txt", delete=False, encoding="utf-8") as file:
+    with tempfile.NamedTemporaryFile("wb", prefix="setrota-bug-", suffix=".txt", delete=False) as file:
         head = f"setrota {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n"
-        file.write(without_secrets(head + "".join(traceback.format_exception(error))))
+        details = without_secrets(head + "".join(traceback.format_exception(error)))
+        file.write(details.encode(errors="backslashreplace"))
     message = f"this is a bug in setrota: {type(error).__name__}"
     terminal.report_problems([Problem(message, hint=f"please report {file.name}", code="bug")])
     return BUG

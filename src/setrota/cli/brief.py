@@ -38,7 +38,7 @@ def brief(
         notes = notes_after_crews(work.roster, work.schedule, change)
         work.invocation.answer(brief_document(work.roster, change, text, notes), output)
     else:
-        write_output(text, output)
+        write_output(text, output, work.invocation)
     missing = change.missing(work.roster)
     # The note will be read on other days as well, so both have the date rather than `today`.
     since = str(moment.date()) if work.date_of(moment) else None

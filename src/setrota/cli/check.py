@@ -25,7 +25,11 @@ def check(ctx: typer.Context, form: CheckFormatOption = "table") -> None:
     Example: setrota check --format json
     """
     work = _opened(ctx, form)
-    findings = all_findings(work.roster, work.schedule, work.day)
+    complete = work.invocation.complete
+    findings = [
+        replace(each, command=each.command and complete(each.command))
+        for each in all_findings(work.roster, work.schedule, work.day)
+    ]
     lookup = report.Lookup(period=work.place_of, pin=work.place_of_pin)
     if form == "json":
         problems = report.check_problems(findings, lookup)
@@ -51,7 +55,7 @@ def _opened(ctx: typer.Context, form: str) -> Workspace:
             if note := schema_note(work.places.documents[0]):
                 terminal.report_problems([note])
         except Refused as refused:
-            problems += refused.problems
+            problems += map(terminal.completed_problem, refused.problems)
             raise
         finally:
             for line in workflow_commands(_from_repository(problems)) if form == "github" else ():

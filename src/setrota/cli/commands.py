@@ -25,6 +25,11 @@ class _Parsed:
 class Command(_Parsed, TyperCommand):
     """A command whose usage line reads `setrota swap [OPTIONS] PERSON [DATE]`."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        rest = super().parse_args(ctx, args)
+        invocation_of(ctx).form = ctx.params.get("form", "")
+        return rest
+
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]
 

@@ -24,11 +24,15 @@ def confirm(question: str, yes: bool, *, verb: str = "save", done: str = "saved"
     try:
         agreed = typer.confirm(question, err=True)
     except typer.Abort as abort:
-        terminal.say(f"\nnothing was {done}")
-        interrupted = isinstance(abort.__context__, KeyboardInterrupt)
-        raise typer.Exit(INTERRUPTED if interrupted else FOUND) from None
+        terminal.say("")  # ends the line of the question
+        if isinstance(abort.__context__, KeyboardInterrupt):
+            message = f"interrupted, so nothing was {done}"
+            terminal.report_problems([Problem(message, severity="note", code="interrupted")])
+            raise typer.Exit(INTERRUPTED) from None
+        agreed = False
     if not agreed:
-        terminal.say(f"nothing was {done}")
+        message = f"the answer wasn't yes, so nothing was {done}"
+        terminal.report_problems([Problem(message, severity="note", code="declined")])
         raise typer.Exit(FOUND)
 
 

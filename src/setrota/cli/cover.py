@@ -18,7 +18,7 @@ from setrota.cli.consent import say_saved
 from setrota.cli.duties import duty_meant, read_all, turn_meant
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.problems import FOUND, Refused
+from setrota.problems import FOUND, Refused, command_line
 from setrota.reports import cover as report
 from setrota.schedule.turns import Turn
 
@@ -72,7 +72,7 @@ def cover(
     work = open_workspace(ctx)
     handle, read = read_all(lambda: work.person(person), lambda: _read(work, day, first, to, takers))
     turn = turn_meant(work, str(handle), day, seat, "--seat")
-    words = ["cover", str(handle), f"{read.day}", *([f"--seat {seat}"] if seat else [])]
+    words = ["cover", str(handle), f"{read.day}", *(["--seat", seat] if seat else [])]
     how = _How(ripple=ripple, everybody=everybody, reason=reason, force=force, dry_run=dry_run, form=form)
     _answer(work, turn, read, words, how)
 
@@ -150,7 +150,7 @@ def _answer(work: Workspace, turn: Turn, read: _Read, words: Sequence[str], how:
     request = cover_request(
         work.roster, work.schedule, turn, first=read.first, last=read.last, takers=read.takers, now=work.now
     )
-    typed = " ".join(["setrota", *words, *report.days_options(turn, request.wanted)])
+    typed = " ".join([command_line("setrota", *words), *report.days_options(turn, request.wanted)])
     if read.takers:
         _give(work, request, read.takers, typed, how)
     elif how.reason or how.force:

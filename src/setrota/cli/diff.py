@@ -53,11 +53,11 @@ def diff(
     if form == "json":
         work.invocation.answer(report.diff_document(shown), output)
     elif form == "markdown":
-        write_output(report.diff_markdown(shown, everything), output)
+        write_output(report.diff_markdown(shown, everything), output, work.invocation)
     elif handle is not None:
-        write_output(report.letter(shown, work.schedule, handle), output)
+        write_output(report.letter(shown, work.schedule, handle), output, work.invocation)
     else:
-        write_output(report.diff_text(shown, everything), output)
+        write_output(report.diff_text(shown, everything), output, work.invocation)
     if found.differences:
         raise typer.Exit(FOUND)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Annotated
@@ -17,7 +16,7 @@ from setrota.cli.solving import solved
 from setrota.cli.workspace import check_calendars, open_workspace, roster_path
 from setrota.dates.text import date_like, is_date
 from setrota.files.roster import read_roster
-from setrota.problems import Problem, Refused, listed_quotes
+from setrota.problems import Problem, Refused, command_line, listed_quotes
 from setrota.reports.codes import kind_called, kind_document, kind_like, kind_text
 
 
@@ -88,12 +87,12 @@ def explain(
     if form == "json":
         work.invocation.answer(document)
     else:
-        terminal.show(text)
+        terminal.show(work.invocation.complete(text))
 
 
 def _nothing_to_explain(word: str | None) -> Problem:
     if word is not None:
-        hint = f"`setrota explain {word} SEAT` explains one duty"
+        hint = f"`{command_line('setrota', 'explain', word)} SEAT` explains one duty"
         return Problem("a DATE needs a SEAT as well", hint=hint, code="missing-argument")
     hint = (
         "`setrota explain DATE SEAT` explains a duty, `setrota explain --person PERSON` all duties of a person, and "
@@ -143,7 +142,7 @@ def _name_in_roster(ctx: typer.Context, word: str) -> str | None:
     text = word.strip().lower()
     for handle, person in roster.people.items():
         if text in (handle.lower(), person.name.lower()):
-            return f"`setrota explain --person {shlex.quote(handle)}` explains their duties"
+            return f"`setrota explain --person {handle}` explains their duties"
     for name, rotation in roster.rotations.items():
         seats = {part for seat in rotation.seats for part in (seat.name, seat.kind)}
         if text in {*seats, *(f"{name}/{seat}" for seat in seats)}:

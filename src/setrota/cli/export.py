@@ -109,12 +109,12 @@ def _calendars(work: Workspace, whose: dict[str, str | None], output: str, tombs
         return
     text = calendar(work.roster, work.schedule, tombstones=tombstones, **whose)
     terminal.report_problems(emptiness_warnings(work.schedule, text))
-    write_output(text, output)
+    write_output(text, output, work.invocation)
 
 
 def _header(work: Workspace, at: str | None, style: Style, output: str) -> None:
     moment = work.moment(at)
-    write_output(header(work.roster, work.schedule, moment, style=style) + "\n", output)
+    write_output(header(work.roster, work.schedule, moment, style=style) + "\n", output, work.invocation)
     if not all_staffed(work.roster, work.schedule, moment):
         raise typer.Exit(FOUND)
 
@@ -127,4 +127,4 @@ def _oncall(work: Workspace, service: Service | None, output: str) -> None:
     only = single_service(work.roster, service)
     overrides = overrides_for(work, only)
     terminal.report_problems(nothing_to_send(overrides))
-    write_output(as_json(only, work.roster.publish[only], overrides), output)
+    write_output(as_json(only, work.roster.publish[only], overrides), output, work.invocation)

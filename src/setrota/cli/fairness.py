@@ -38,4 +38,4 @@ def fairness(
     if form == "json":
         work.invocation.answer(report.fairness_document(start, end, people, teams), output)
     else:
-        write_output(report.fairness_text(start, end, people, teams), output)
+        write_output(report.fairness_text(start, end, people, teams), output, work.invocation)

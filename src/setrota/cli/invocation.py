@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from setrota.problems import Problem
+from setrota.problems import Problem, command_line
 
 
 @dataclass(kw_only=True)
@@ -19,13 +19,16 @@ class Invocation:
     """What one run of `setrota` was given, and its answer as JSON.
 
     `commands` are the names of all commands. `files` are the paths of `--roster` and `--schedule` by the names `roster`
-    and `schedule`. `command` is None until it is known. `findings` are the problems that the user asked for, and
-    `output` is where the answer goes.
+    and `schedule`. `command` is None until it is known, and `form` until the command line is parsed. `in_use` are the
+    files that no output replaces. `findings` are the problems that the user asked for, and `output` is where the answer
+    goes.
     """
 
     commands: Collection[str] = ()
     files: dict[str, Path] = field(default_factory=dict)
     command: str | None = None
+    form: str | None = None
+    in_use: set[Path] = field(default_factory=set)
     answered: bool = False
     data: Mapping[str, object] | None = None
     findings: Sequence[Problem] = ()
@@ -34,6 +37,10 @@ class Invocation:
     def answer(self, data: Mapping[str, object], output: str = "-", findings: Sequence[Problem] = ()) -> None:
         """Answer with JSON. The envelope is written when the command ends, with its exit status and problems."""
         self.answered, self.data, self.output, self.findings = True, data, output, findings
+
+    def wants_json(self, arguments: Sequence[str]) -> bool:
+        """Whether to answer in JSON; `arguments` are searched for that if they can't be parsed."""
+        return asks_for_json(arguments) if self.form is None else self.form == "json"
 
     def complete(self, text: str) -> str:
         """Text whose `setrota` commands repeat the files that were given, so that they work when they are typed.
@@ -46,14 +53,12 @@ class Invocation:
         return re.sub(command, lambda found: found[1] + self._with_files(found[2]), text, flags=re.MULTILINE)
 
     def _with_files(self, command: str) -> str:
-        import shlex  # only where a file was given
-
         words = command.split()
         if "--help" in words or words[1] == "schema":
             return command
         given = sorted(self.files.items())
         missing = [(f"--{name}", path) for name, path in given if not {f"--{name}", f"-{name[0]}"} & {*words}]
-        return " ".join([command, *(f"{option} {shlex.quote(str(path))}" for option, path in missing)])
+        return " ".join([command, *(command_line(option, str(path)) for option, path in missing)])
 
     def complete_all(self, document: Any) -> Any:
         """A JSON document whose values of `command` are complete."""
@@ -72,5 +77,11 @@ def invocation_of(ctx: typer.Context) -> Invocation:
 
 
 def asks_for_json(arguments: Sequence[str]) -> bool:
-    """Whether a command line asks for JSON, even one that can't be parsed."""
-    return "--format=json" in arguments or ("--format", "json") in pairwise(arguments)
+    """Whether a command line asks for JSON, even one that can't be parsed; the last `--format` counts."""
+    form = None
+    for before, word in pairwise(["", *arguments]):
+        if before == "--format":
+            form = word
+        elif word.startswith("--format="):
+            form = word.removeprefix("--format=")
+    return form == "json"

@@ -43,4 +43,4 @@ def log(
     if form == "json":
         work.invocation.answer(report.log_document(work.roster, entries), output)
     else:
-        write_output(report.log_text(work.roster, entries, everything or handle is not None), output)
+        write_output(report.log_text(work.roster, entries, everything or handle is not None), output, work.invocation)

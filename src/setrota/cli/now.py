@@ -8,7 +8,6 @@ from setrota import terminal
 from setrota.cli.options import AtOption, FormatOption
 from setrota.cli.workspace import open_workspace
 from setrota.problems import FOUND
-from setrota.schedule import is_missing
 from setrota.schedule.standings import standings_at
 
 
@@ -26,6 +25,7 @@ def now(ctx: typer.Context, at: AtOption = None, form: FormatOption = "table") -
         work.invocation.answer(report.now_document(work.roster, moment, standings))
     else:
         terminal.show(report.now_text(work.roster, moment, standings))
-    terminal.report_problems(report.short_of_plan(standings, work.date_of(moment)))
-    if any(not each.duties or any(is_missing(work.roster, duty) for duty in each.duties) for each in standings):
+    missing = report.missing(work.roster, standings)
+    terminal.report_problems([*report.short_of_plan(standings, work.date_of(moment)), *missing])
+    if missing or any(not each.duties for each in standings):
         raise typer.Exit(FOUND)

@@ -80,7 +80,7 @@ def _nothing_to_plan(work: Workspace, span: ranges.Span, asked: Range, form: str
 
     if span.end <= asked.today and not (asked.again or asked.fill):
         raise Refused(report.is_over(span))
-    terminal.say(report.nothing_to_plan(work.schedule, span, asked))
+    terminal.say(work.invocation.complete(report.nothing_to_plan(work.schedule, span, asked)))
     if form == "json":
         work.invocation.answer(report.nothing_planned())
 
@@ -91,7 +91,7 @@ def _planned(
     """Save the plan and show it."""
     from setrota.reports import plan as report
 
-    terminal.say(report.heading(work.roster, work.schedule, span, asked))
+    terminal.say(work.invocation.complete(report.heading(work.roster, work.schedule, span, asked)))
     if asked.again:
         terminal.report_problems(report.frozen(work.roster, work.schedule, asked))
     if asked.again or asked.fill:

@@ -6,15 +6,17 @@ from typing import Annotated
 
 import typer
 
+from setrota.cli.invocation import invocation_of
 from setrota.cli.options import OutputOption
 from setrota.cli.usage import WITHOUT_JSON, without_json
-from setrota.cli.workspace import write_output
+from setrota.cli.workspace import roster_path, write_output
 from setrota.files.roster.schema import roster_schema
 from setrota.problems import Problem, Refused, did_you_mean, listed_quotes
 from setrota.reports.envelope import json_text
 
 
 def schema(
+    ctx: typer.Context,
     command: Annotated[
         list[str] | None,
         typer.Argument(metavar="COMMAND", help="A command, such as `now` or `leave list`. Default: the roster."),
@@ -25,7 +27,9 @@ def schema(
 
     Example: setrota schema --output rotations.schema.json
     """
-    write_output(answer_schema_text(" ".join(command)) if command else roster_schema_text(), output)
+    this = invocation_of(ctx)
+    this.in_use.add(roster_path(ctx))
+    write_output(answer_schema_text(" ".join(command)) if command else roster_schema_text(), output, this)
 
 
 def roster_schema_text() -> str:

@@ -41,10 +41,10 @@ def show(
     if form == "json":
         work.invocation.answer(rows.show_document(work.roster, wanted), output)
     elif form == "csv":
-        write_output(rows.as_csv(work.roster, wanted), output)
+        write_output(rows.as_csv(work.roster, wanted), output, work.invocation)
     elif form == "markdown":
-        write_output(rows.as_markdown(work.roster, wanted), output)
+        write_output(rows.as_markdown(work.roster, wanted), output, work.invocation)
     elif handle is None and team is None and wanted:
-        write_output(rota_table(work.roster, shown, span), output)
+        write_output(rota_table(work.roster, shown, span), output, work.invocation)
     else:
-        write_output(duties_table(work.roster, wanted) if wanted else "no duties\n", output)
+        write_output(duties_table(work.roster, wanted) if wanted else "no duties\n", output, work.invocation)

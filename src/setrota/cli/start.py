@@ -10,6 +10,7 @@ import typer
 
 from setrota import terminal
 from setrota.cli.commands import CommandGroup
+from setrota.cli.invocation import invocation_of
 from setrota.cli.options import DryRunOption, FormatOption
 from setrota.cli.workspace import Workspace, open_workspace, read_given, roster_path
 from setrota.problems import Place, Problem, Refused, counted
@@ -46,7 +47,7 @@ def init(ctx: typer.Context) -> None:
     else:
         save(schema, roster_schema_text(), None)
         terminal.say(f"wrote {schema}, which editors use to check the roster")
-    terminal.say(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`")
+    terminal.say(invocation_of(ctx).complete(f"wrote {path}; edit it, then run `setrota check` and `setrota plan`"))
 
 
 def _check_new(path: Path, schema: Path) -> None:

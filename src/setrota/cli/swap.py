@@ -13,7 +13,7 @@ from setrota.cli.consent import say_saved
 from setrota.cli.duties import read_all, turn_meant
 from setrota.cli.options import DryRunOption, ForceOption, FormatOption, ReasonOption
 from setrota.cli.workspace import Workspace, open_workspace
-from setrota.problems import FOUND, Refused
+from setrota.problems import FOUND, Refused, command_line
 from setrota.reports import swap as report
 from setrota.schedule.turns import Turn
 
@@ -46,7 +46,7 @@ def swap(
         return
     mine, theirs = read_all(
         lambda: _turn(work, swaps, person, day),
-        lambda: _their_turn(work, swaps, partner, their_day, f"setrota swap {person} {day}"),
+        lambda: _their_turn(work, swaps, partner, their_day, command_line("setrota", "swap", person, day)),
     )
     if mine[0].person == theirs[0].person:
         raise Refused(report.one_person(mine, theirs))
@@ -78,8 +78,9 @@ def _propose(work: Workspace, swaps: Swaps, mine: Turn, form: str) -> None:
     if form == "json":
         work.invocation.answer(report.partners_document(work.roster, mine, found))
     else:
-        terminal.write(work.invocation.complete(report.partners_text(work.schedule, mine, found)))
+        terminal.write(work.invocation.complete(report.partners_text(mine, found)))
     if not found.swaps:
+        terminal.report_problems([report.no_swap(work.schedule, mine)])
         raise typer.Exit(FOUND)
 
 

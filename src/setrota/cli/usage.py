@@ -6,14 +6,13 @@ Typer names the kinds of such errors only in a private module, so this module te
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import typer
 
 from setrota.cli.invocation import asks_for_json
-from setrota.problems import Problem, counted, did_you_mean, listed, listed_quotes, nearest
+from setrota.problems import Problem, command_line, counted, did_you_mean, listed, listed_quotes, nearest
 
 WITHOUT_JSON = ("init", "export", "schema")
 """Commands whose output is a format of its own."""
@@ -67,7 +66,7 @@ def _option_problem(name: str, context: Any, arguments: Sequence[str]) -> Proble
         return Problem(f"`{name}` needs a value", hint=f"write `{name} {value}`", code="missing-value")
     if line := _option_after_command(name, context, arguments):
         message = f"`{name}` must come after the name of the command"
-        return Problem(message, hint=f"`setrota {shlex.join(line)}`", code="option-before-command")
+        return Problem(message, hint=f"`{command_line('setrota', *line)}`", code="option-before-command")
     command = path.removeprefix("setrota ")
     if name == "--format" and command in WITHOUT_JSON and asks_for_json(arguments):
         return without_json(command, "leave `--format json` out")
@@ -159,7 +158,7 @@ def _command_hint(word: str, path: str, commands: Iterable[str], arguments: Sequ
         return other
     if path == "setrota import" and "." in word and word in arguments:
         position = arguments.index(word)
-        return f"`setrota {shlex.join([*arguments[:position], 'csv', *arguments[position:]])}`"
+        return f"`{command_line('setrota', *arguments[:position], 'csv', *arguments[position:])}`"
     meant = _meant(word, commands)
     return f"did you mean `{meant}`?" if meant else None
 

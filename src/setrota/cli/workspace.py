@@ -6,7 +6,7 @@ Turns what users type (PERSON, TEAM, DATE) into handles, teams and days.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -173,7 +173,9 @@ def open_workspace(ctx: typer.Context) -> Workspace:
     if read.roster.header is not None:
         _check_placeholders(read)
     environment = os.environ.get("SETROTA_SCHEDULE")
-    where = invocation_of(ctx).files.get("schedule") or (Path(environment) if environment else read.schedule)
+    this = invocation_of(ctx)
+    where = this.files.get("schedule") or (Path(environment) if environment else read.schedule)
+    this.in_use |= {where, *(Path(each.file) for each in read.places.documents)}
     content = read_bytes(where, LIMIT_BYTES)
     held = Schedule(read.roster.short_name) if content is None else parse_schedule(content, str(where), read.roster)
     return Workspace(
@@ -237,8 +239,11 @@ def is_folder(output: str) -> bool:
     return output != "-" and (output.endswith(("/", os.sep)) or Path(output).is_dir())
 
 
-def write_output(text: str, output: str) -> None:
-    """Write to the file that `--output` names, replacing it, or to stdout for `-`; always as UTF-8."""
+def write_output(text: str, output: str, this: Invocation) -> None:
+    """Write to the file that `--output` names, replacing it, or to stdout for `-`; always as UTF-8.
+
+    Raises Refused if the file is, or may be, a roster or a schedule.
+    """
     if output == "-":
         terminal.write(text)
         return
@@ -249,8 +254,24 @@ def write_output(text: str, output: str) -> None:
     if path.exists() and not path.is_file():
         hint = "write `-` for standard output"
         raise Refused(Problem("is not an ordinary file", Place(output), hint, code="not-a-file"))
-    if os.path.realpath(path).endswith(".toml"):
+    if os.path.realpath(path).lower().endswith(".toml"):
         message = "a file that ends in `.toml` may be a roster or a schedule, so it isn't replaced"
         raise Refused(Problem(message, Place(output), "choose another ending", code="output-is-toml"))
-    save(path, text, read_bytes(path, OUTPUT_LIMIT))
+    if any(_is_same_file(path, each) for each in (*this.in_use, *this.files.values(), *_files_of_environment())):
+        message = "this is the roster or the schedule in use, so it isn't replaced"
+        raise Refused(Problem(message, Place(output), "choose another name", code="output-in-use"))
+    # A name that isn't UTF-8 has surrogates.
+    save(path, text.encode(errors="backslashreplace").decode(), read_bytes(path, OUTPUT_LIMIT))
     terminal.say(f"wrote {path}")
+
+
+def _files_of_environment() -> Iterator[Path]:
+    for name in ("SETROTA_ROSTER", "SETROTA_SCHEDULE"):
+        if given := os.environ.get(name):
+            yield Path(given)
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return os.path.realpath(one) == os.path.realpath(other)

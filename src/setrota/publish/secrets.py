@@ -108,9 +108,10 @@ def secret_of(target: str, values: Mapping[str, Any], folder: Path, key: str = "
 def _read(target: str, key: str, path: Path) -> Secret:
     where = Place(str(path))
     hint = f"it should contain the {key} and nothing else"
-    if path.exists() and not path.is_file():
+    exists = os.path.exists(path)
+    if exists and not path.is_file():
         raise Refused(Problem("this is not an ordinary file", where, hint, code="unusable-secret"))
-    content = read_bytes(path, LARGEST_BYTES)
+    content = read_bytes(path, LARGEST_BYTES) if exists else None
     if content is None:
         # The name isn't shown: someone may have written the secret itself there.
         message = f"`publish.{target}.{key}-file` names a file that doesn't exist"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from setrota.check.findings import Finding
 from setrota.dates.periods import Period
-from setrota.problems import Place, Problem, Severity, counted, listed
+from setrota.problems import Place, Problem, Severity, counted, listed, printable
 from setrota.reports.duties import entries
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
@@ -80,8 +80,8 @@ def check_summary(
     counts = Counter(each.severity for each in findings)
     severities: tuple[Severity, ...] = "error", "warning", "note"
     return (
-        f"{roster_path}: {counted(len(roster.teams), 'team')}, {people}, {listed(roster.rotations)}\n"
-        f"{schedule_path}: {f'planned until {end}' if end else 'nothing planned'}\n"
+        f"{printable(str(roster_path))}: {counted(len(roster.teams), 'team')}, {people}, {listed(roster.rotations)}\n"
+        f"{printable(str(schedule_path))}: {f'planned until {end}' if end else 'nothing planned'}\n"
         + ", ".join(counted(counts[severity], severity) for severity in severities)
     )
 

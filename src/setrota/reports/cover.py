@@ -25,7 +25,7 @@ from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
 from setrota.schedule.moves import Move
 from setrota.schedule.turns import Turn
-from setrota.terminal import folded, printable
+from setrota.terminal import folded
 
 if TYPE_CHECKING:
     from setrota.reports.documents import CandidatesDocument, CoverDocument, MoveEntry, ProposalEntry
@@ -54,7 +54,7 @@ def candidates_text(found: Candidates, typed: str, everybody: bool) -> str:
         reasons = one_by_one if everybody else _grouped(found.excluded)
         lines += ["", f"Not free: {len(found.excluded)}", *(folded(f"  {line}", "    ") for line in reasons)]
     if shown:
-        lines += ["", "To choose the first:", f"  {printable(_command(typed, shown[0]))}"]
+        lines += ["", "To choose the first:", f"  {_command(typed, shown[0])}"]
     elif found.forcible:
         lines += ["", "Possible with `--force`, fewest broken rules first:", ""]
         lines += [_forcible(found.forcible).rstrip("\n")]

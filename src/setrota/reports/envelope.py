@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Changes when a program that reads today's answers would break; new keys don't change it."""
+
+FIXED = frozenset({"code", "method", "outcome", "severity", "status"})
+"""Keys whose values are names of ours, never anybody's text."""
 
 
 def envelope(
@@ -37,7 +41,7 @@ def problem_entry(problem: Problem) -> ProblemEntry:
         "file": where.file if where else None,
         "line": where.line or None if where else None,
         "message": problem.message,
-        "hint": problem.hint,
+        "hint": problem.whole_hint,
     }
 
 
@@ -45,4 +49,6 @@ def json_text(document: object) -> str:
     """A JSON document as setrota writes it, without a line end."""
     import json  # only where it was asked for
 
-    return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False)
+    # A name that isn't UTF-8 has surrogates, which no JSON may have.
+    return re.sub("[\ud800-\udfff]", lambda found: f"\\\\u{ord(found[0]):x}", text)

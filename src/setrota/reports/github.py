@@ -24,7 +24,7 @@ def _annotation(problem: Problem) -> str:
         line = {"line": str(problem.where.line)} if problem.where.line else {}
         properties = {"file": problem.where.file} | line | properties
     named = ",".join(f"{name}={_property(text)}" for name, text in properties.items())
-    message = problem.message + (f"\nhint: {problem.hint}" if problem.hint else "")
+    message = problem.message + (f"\nhint: {problem.whole_hint}" if problem.hint else "")
     return f"::{LEVELS[problem.severity]} {named}::{_data(message)}"
 
 

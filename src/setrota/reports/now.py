@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from setrota.dates.text import on_days
 from setrota.problems import Problem, counted, listed
 from setrota.reports.wording import weekday_stamp
 from setrota.roster import Roster
-from setrota.schedule import Duty
+from setrota.schedule import Duty, is_missing
 from setrota.schedule.ranges import SHORT_OF_PLAN
 from setrota.schedule.standings import Standing
 from setrota.terminal import folded
@@ -81,6 +82,24 @@ def now_document(roster: Roster, at: datetime, standings: Sequence[Standing]) ->
             if not each.duties
         ],
     }
+
+
+def missing(roster: Roster, standings: Sequence[Standing]) -> list[Problem]:
+    """Warnings for required seats that are empty."""
+    empty = [(each, duty) for each in standings for duty in each.duties if is_missing(roster, duty)]
+    if not empty:
+        return []
+    from setrota.check import fixes  # only where a seat is empty
+
+    return [
+        Problem(
+            f"nobody has `{duty.rotation}/{duty.seat}` {on_days(duty.start, duty.end)}",
+            hint=fixes.fill(duty, each.day),
+            severity="warning",
+            code="unfilled",
+        )
+        for each, duty in empty
+    ]
 
 
 def short_of_plan(standings: Sequence[Standing], since: str | None) -> list[Problem]:

@@ -242,9 +242,9 @@ def _empty_seat(roster: Roster, result: Result, seat: Duty) -> Problem:
     remedied = seat in result.unfilled[:MOST_REMEDIED]
     remedies, command = what_would_fill(roster, result.schedule, seat, REMEDY_SECONDS) if remedied else ([], None)
     if remedies:
-        lines = "".join(f"\n    {exceptions_line(remedy)}" for remedy in remedies)
-        hint = f"add one of these lines to `exceptions = [ … ]` under `[rules]`, then run `{command}`:{lines}"
-    return Problem(message, hint=hint, severity="warning", code="unfillable")
+        hint = f"add one of these lines to `exceptions = [ … ]` under `[rules]`, then run `{command}`:"
+    lines = tuple(map(exceptions_line, remedies))
+    return Problem(message, hint=hint, lines=lines, severity="warning", code="unfillable")
 
 
 # The plan as JSON

@@ -224,6 +224,19 @@ def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
     return problems
 
 
+def unfilled(found: Repair) -> list[Problem]:
+    """Seats that the repair leaves empty, each with the command that explains why."""
+    return [
+        Problem(
+            f"nobody can have `{duty.seat}` in {period_name(duty.days)}",
+            hint=f"setrota explain {duty.start} {duty.rotation}/{duty.seat}",
+            severity="warning",
+            code="unfilled",
+        )
+        for duty in found.result.unfilled
+    ]
+
+
 # The repair as JSON
 
 

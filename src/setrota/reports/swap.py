@@ -46,7 +46,7 @@ def swap_text(roster: Roster, swap: Swap) -> str:
     return drawn(rows) + "\n".join(folded(line, "  ") for line in lines) + "\n\n" + drawn(balances) + _BALANCES
 
 
-def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
+def partners_text(mine: Turn, found: Partners) -> str:
     """The best partners for a swap, what is in the way of other swaps, and the command for the first."""
     person, best = str(mine[0].person), found.swaps[:MOST_PROPOSED]
     days = f"{mine[0].start:%a %Y-%m-%d} to {mine[-1].end - DAY:%a %Y-%m-%d}"
@@ -56,9 +56,6 @@ def partners_text(schedule: Schedule, mine: Turn, found: Partners) -> str:
         if len(found.swaps) > len(best):
             lines += [f"{len(found.swaps) - len(best)} more swaps keep the rules; `--format json` lists them all"]
         lines += [folded(_LEGEND, "")]
-    else:
-        cover = fixes.cover(schedule, mine[0], mine[0].start)
-        lines += [f"no swap keeps the rules; `{cover}` finds someone to take it over"]
     lines += _impossible(found.impossible)
     lines += ["", "To choose the first:", f"  {_command(best[0])}"] if best else []
     return "\n".join(lines) + "\n"
@@ -156,14 +153,20 @@ def not_ahead(schedule: Schedule, turn: Turn, day: date) -> Problem:
     return Problem(f"{start} {begun}, so it can't be swapped", hint=hint, code="already-begun")
 
 
+def no_swap(schedule: Schedule, mine: Turn) -> Problem:
+    """A warning that no swap keeps the rules."""
+    hint = f"`{fixes.cover(schedule, mine[0], mine[0].start)}` finds someone to take it over"
+    return Problem("no swap keeps the rules", hint=hint, severity="warning", code="no-swap")
+
+
 def which_turn(partner: str, ahead: Sequence[Turn], typed: str) -> Problem:
     """A partner has no turn ahead, or several; `typed` is the command that was typed, without the partner."""
     if not ahead:
         message = f"{partner} has no duty ahead to swap"
         return Problem(message, hint=f"`{typed}` proposes partners", code="no-duty-ahead")
-    commands = "".join(f"\n    {typed} {partner} {turn[0].start}" for turn in ahead)
+    commands = tuple(f"{typed} {partner} {turn[0].start}" for turn in ahead)
     message = f"{partner} has {len(ahead)} duties ahead; give the date of one"
-    return Problem(message, hint=f"one of{commands}", code="several-duties")
+    return Problem(message, hint="one of", lines=commands, code="several-duties")
 
 
 def one_person(mine: Turn, theirs: Turn) -> Problem:

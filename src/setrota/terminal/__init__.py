@@ -11,13 +11,13 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from string import whitespace
 from typing import Any
 
-from setrota.problems import USAGE, Problem
+from setrota.problems import USAGE, Problem, printable
 
 MOST_PROBLEMS = 100
 """More than this would scroll away."""
@@ -33,7 +33,7 @@ _filters: list[Callable[[str], str]] = []
 _records: list[list[Problem]] = []
 
 _complete: Callable[[str], str] = str
-"""Completes the commands in what people read."""
+"""Completes the commands in hints."""
 
 
 def filter_output(hide: Callable[[str], str]) -> None:
@@ -49,26 +49,26 @@ def _filtered(text: str) -> str:
 
 
 def say(text: str) -> None:
-    """Write a line to stderr, after flushing stdout."""
+    """Write a line to stderr, after flushing stdout; line breaks are spelled out, since they were somebody's input."""
+    _say(printable(text))
+
+
+def _say(lines: str) -> None:
     flush()
     if sys.stderr is not None:
-        print(_printable(_fitted(_ready(text), sys.stderr), sys.stderr), file=sys.stderr)
+        print(_printable(_fitted(_filtered(lines), sys.stderr), sys.stderr), file=sys.stderr)
 
 
 def complete_commands(complete: Callable[[str], str]) -> None:
-    """Pass what people read from now on through a function that completes the commands in it."""
+    """Pass hints from now on through a function that completes the commands in them."""
     global _complete
     _complete = complete
 
 
-def _ready(text: str) -> str:
-    """Text with complete commands and without secrets."""
-    return _filtered(_complete(text))
-
-
 def completed_problem(problem: Problem) -> Problem:
-    """A problem whose commands are complete."""
-    return replace(problem, message=_complete(problem.message), hint=problem.hint and _complete(problem.hint))
+    """A problem with complete commands in its hint. Its message stays: it may quote what only looks like a command."""
+    hint = problem.hint and _complete(problem.hint)
+    return replace(problem, hint=hint, lines=tuple(map(_complete, problem.lines)))
 
 
 @contextmanager
@@ -84,18 +84,18 @@ def recorded_problems() -> Iterator[list[Problem]]:
 
 def report_problems(problems: Iterable[Problem]) -> None:
     """Write problems to stderr."""
-    found = list(problems)
+    found = [completed_problem(each) for each in problems]
     for record in _records:
-        record += map(completed_problem, found)
+        record += found
     for problem in found[:MOST_PROBLEMS]:
-        say(str(problem))
+        _say(str(problem))
     if len(found) > MOST_PROBLEMS:
         say(f"{len(found) - MOST_PROBLEMS} more problems are not shown")
 
 
 def show_problem(text: str) -> None:
     """Write a problem to stdout, as part of the answer."""
-    _print(_fitted(_ready(text), sys.stdout))
+    _print(_fitted(_filtered(text), sys.stdout))
 
 
 def _fitted(text: str, stream: Any) -> str:
@@ -107,7 +107,7 @@ def _fitted(text: str, stream: Any) -> str:
 
 def show(text: str) -> None:
     """Write lines to stdout. Raises OSError if it is closed."""
-    _print(_ready(text))
+    _print(_filtered(text))
 
 
 def _print(text: str) -> None:
@@ -123,11 +123,26 @@ def paragraph(text: str) -> None:
 
 def write(text: str) -> None:
     """Write text for programs or files to stdout unchanged, in UTF-8 whatever the locale. Raises OSError if closed."""
+    write_answer(_filtered(text))
+
+
+def write_answer(text: str) -> None:
+    """The same for text that is free of secrets already."""
     if sys.stdout is None:
         raise OSError("standard output is closed")
     flush()
-    sys.stdout.buffer.write(_filtered(text).encode())
+    # A name that isn't UTF-8 has surrogates.
+    sys.stdout.buffer.write(text.encode(errors="backslashreplace"))
     flush()
+
+
+def hidden(document: Any, kept: Collection[str] = ()) -> Any:
+    """A JSON document without secrets in its texts; keys, numbers and the values of the keys `kept` stay."""
+    if isinstance(document, dict):
+        return {key: each if key in kept else hidden(each, kept) for key, each in document.items()}
+    if isinstance(document, list):
+        return [hidden(each, kept) for each in document]
+    return _filtered(document) if isinstance(document, str) else document
 
 
 def flush() -> None:
@@ -161,14 +176,9 @@ def folded(text: str, indent: str) -> str:
     return lines.replace(_BOUND, " ")
 
 
-def printable(text: str, kept: str = "\n") -> str:
-    """Text with its control characters spelled out, except for `kept`: a terminal would obey them."""
-    return "".join(each if each.isprintable() or each in kept else _spelled(each) for each in text)
-
-
 def _printable(text: str, stream: Any) -> str:
     """Text ready for a stream: no control characters, in its encoding, a problem's first word in colour."""
-    clean = printable(text)
+    clean = printable(text, "\n")
     encoding = getattr(stream, "encoding", None) or "utf-8"
     clean = clean.encode(encoding, "replace").decode(encoding)
     first = clean.split(":", 1)[0]
@@ -176,7 +186,3 @@ def _printable(text: str, stream: Any) -> str:
     if first in _COLOURS and stream.isatty() and not plain:
         return f"\033[{_COLOURS[first]}m{first}\033[0m{clean.removeprefix(first)}"
     return clean
-
-
-def _spelled(character: str) -> str:
-    return character.encode("unicode_escape").decode()

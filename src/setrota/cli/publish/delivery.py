@@ -19,8 +19,9 @@ from setrota.cli.workspace import Workspace, open_workspace
 from setrota.problems import DONE, FOUND, USAGE, Problem, Refused, counted
 from setrota.publish.calls import Call, CallResult, Sending, delivered
 from setrota.publish.secrets import target_section, unencrypted_warnings, without_secrets
+from setrota.reports.now import short_of_plan
 from setrota.reports.publish import ReportedCall, publish_document
-from setrota.schedule.standings import all_staffed
+from setrota.schedule.standings import standings_at
 
 # Everything shown passes this filter, wherever it comes from: a problem, a title that a server sent, a request.
 terminal.filter_output(without_secrets)
@@ -119,8 +120,10 @@ def _sent(result: CallResult) -> ReportedCall:
 
 
 def crew_status(work: Workspace, moment: datetime) -> int:
-    """Return the exit status if nothing failed: FOUND if a rotation has no crew."""
-    return DONE if all_staffed(work.roster, work.schedule, moment) else FOUND
+    """Return the exit status if nothing failed: FOUND, with a warning, if a rotation has no crew."""
+    idle = [each for each in standings_at(work.roster, work.schedule, moment) if not each.duties]
+    terminal.report_problems(short_of_plan(idle, work.date_of(moment)))
+    return FOUND if idle else DONE
 
 
 # setrota isn't on a package registry, and a package of that name there would be another one. So the command that

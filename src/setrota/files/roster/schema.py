@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import os.path
 import re
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from setrota.files.roster.rules import HOLIDAYS, PIN, RULES
 from setrota.files.roster.shapes import Key, Shape, part_of_table, required
 from setrota.files.saving import read_bytes
 from setrota.files.toml.documents import BARE_KEY, Document
-from setrota.problems import Place, Problem, Refused
+from setrota.problems import Place, Problem, Refused, command_line
 from setrota.roster import HANDLE
 
 FILE = "rotations.schema.json"
@@ -114,7 +113,7 @@ def schema_note(roster: Document) -> Problem | None:
         return Problem(
             f"`{line[1]}` does not exist, so editors can't check this roster",
             Place(roster.file, 1),
-            f"`setrota schema --output {shlex.quote(str(path))}` writes it",
+            f"`{command_line('setrota', 'schema', '--output', str(path))}` writes it",
             severity="note",
             code="no-schema",
         )
@@ -135,7 +134,7 @@ def _old_schema(roster: Document, name: str, path: Path) -> Problem | None:
     return Problem(
         f"`{name}` differs from the schema of setrota {__version__}, so editors may check this roster by old rules",
         Place(roster.file, 1),
-        f"`setrota schema --output {shlex.quote(str(path))}` renews it",
+        f"`{command_line('setrota', 'schema', '--output', str(path))}` renews it",
         severity="note",
         code="old-schema",
     )
