@@ -88,6 +88,7 @@ def _typos(word: str) -> Iterator[str]:
         yield f"{before}{after[:1]}{letter}{after[1:]}"
 
 
+@pytest.mark.no_cover  # quicker tests run the same lines
 @pytest.mark.parametrize(
     "known",
     [ROTA, ROTATION, TEAM, PERSON, RULES, [code for code in kinds() if re.search("no|un|least|every|end", code)][::6]],

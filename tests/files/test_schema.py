@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,7 @@ def test_there_are_readers_and_tables() -> None:
     assert len(READERS) >= 50
 
 
+@pytest.mark.no_cover  # quicker tests run the readers, too
 @pytest.mark.parametrize("read", READERS, ids=READERS.values())
 def test_whatever_a_reader_accepts_has_its_shape(read: ValueReader[Any]) -> None:
     accepted = [value for value in _values() if _accepts(read, value)]
@@ -114,6 +116,7 @@ def _accepts(read: ValueReader[Any], value: object) -> bool:
     return not reading.problems
 
 
+@cache
 def _values() -> list[Any]:
     """Values of every type, among them every key's example and what is nearly one."""
     examples = [tomllib.loads(f"it = {key.example}")["it"] for table in TABLES for key in table.values() if key.example]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from setrota.reports.codes import RULE_KEYS, Kind, codes_page, kind_called, kind_document, kinds
 from setrota.rules import RULES
+
+pytestmark = pytest.mark.no_cover  # other tests run what these read, too
 
 TOP = Path(__file__).parents[2]
 PAGE = TOP / "docs" / "codes.md"
@@ -21,12 +23,16 @@ RENEW = (
 CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-def _calls() -> Iterator[tuple[str, ast.Call]]:
+@cache
+def _calls() -> list[tuple[str, ast.Call]]:
     """Every call in the source, with its place."""
-    for path in sorted((TOP / "src").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                yield f"{path.relative_to(TOP)}:{node.lineno}", node
+    trees = ((path, ast.parse(path.read_text(encoding="utf-8"))) for path in sorted((TOP / "src").rglob("*.py")))
+    return [
+        (f"{path.relative_to(TOP)}:{node.lineno}", node)
+        for path, tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    ]
 
 
 def _literals(node: ast.expr) -> list[str]:

@@ -12,6 +12,8 @@ import pytest
 from setrota.cli.schema import WITHOUT_JSON
 from setrota.reports.schemas import DOCUMENTS
 
+pytestmark = pytest.mark.no_cover  # these read the source, and run nothing of it
+
 SOURCE = Path(__file__).parents[2] / "src"
 COMMANDS = {each.partition(" ")[0] for each in DOCUMENTS} | {*WITHOUT_JSON, "ELSEWHERE"}
 COMMAND = re.compile(rf"(?<!\w)(?:setrota (?:{'|'.join(sorted(COMMANDS))})\b|\{{\}} --[a-z])")
