@@ -95,6 +95,8 @@ def _recognisable(quote: re.Match[str]) -> str:
 
 def printable(text: str, kept: str = "") -> str:
     """Text with its control characters spelled out, except for `kept`: a terminal would obey them."""
+    if text.translate(dict.fromkeys(map(ord, kept), " ")).isprintable():
+        return text
     return "".join(each if each.isprintable() or each in kept else _spelled(each) for each in text)
 
 

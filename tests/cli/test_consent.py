@@ -61,6 +61,7 @@ def test_only_yes_saves(
     done = little.run("leave", "import", "ana.ics", "--person", "ana").at(status)
     assert ("nothing was saved" in done.talk) is not saved
     assert "Aborted" not in done.talk
+    assert ("please answer `y` or `n`\n" in done.talk) is (typed is not None and typed.getvalue().startswith("perhaps"))
     assert done.talk.count("so nothing was saved") == (not saved)
     assert ((little.folder / "rotations.toml").read_bytes() != before) is saved
 

@@ -90,7 +90,8 @@ def _add_options(command: Any, options: list[Any]) -> None:
 
 app = typer.Typer(
     cls=LazyGroup,
-    help="Plan on-call rotations that are as fair as possible, and see who is on duty.",
+    help="Plan on-call rotations that are as fair as possible, and see who is on duty.\n\n"
+    "Start with `setrota init`. `setrota COMMAND --help` describes a command and shows an example.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -22,18 +22,29 @@ def confirm(question: str, yes: bool, *, verb: str = "save", done: str = "saved"
         terminal.report_problems([Problem(message, hint=hint, code="not-a-terminal")])
         raise typer.Exit(FOUND)
     try:
-        agreed = typer.confirm(question, err=True)
-    except typer.Abort as abort:
+        agreed = _agreed(question)
+    except KeyboardInterrupt:
         terminal.say("")  # ends the line of the question
-        if isinstance(abort.__context__, KeyboardInterrupt):
-            message = f"interrupted, so nothing was {done}"
-            terminal.report_problems([Problem(message, severity="note", code="interrupted")])
-            raise typer.Exit(INTERRUPTED) from None
-        agreed = False
+        message = f"interrupted, so nothing was {done}"
+        terminal.report_problems([Problem(message, severity="note", code="interrupted")])
+        raise typer.Exit(INTERRUPTED) from None
     if not agreed:
         message = f"the answer wasn't yes, so nothing was {done}"
         terminal.report_problems([Problem(message, severity="note", code="declined")])
         raise typer.Exit(FOUND)
+
+
+def _agreed(question: str) -> bool:
+    """Ask until the answer is yes or no; just Enter is no, and so is the end of the input."""
+    while True:
+        terminal.ask(f"{question} [y/N] ")
+        line = sys.stdin.readline()
+        if not line:
+            terminal.say("")  # ends the line of the question
+        answer = line.strip().lower()
+        if answer in ("y", "yes", "n", "no", ""):
+            return answer in ("y", "yes")
+        terminal.say("please answer `y` or `n`")
 
 
 def say_saved(work: Workspace, dry_run: bool, forced: Iterable[str] = ()) -> None:

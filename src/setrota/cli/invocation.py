@@ -29,14 +29,17 @@ class Invocation:
     command: str | None = None
     form: str | None = None
     in_use: set[Path] = field(default_factory=set)
-    answered: bool = False
     data: Mapping[str, object] | None = None
     findings: Sequence[Problem] = ()
     output: str = "-"
 
     def answer(self, data: Mapping[str, object], output: str = "-", findings: Sequence[Problem] = ()) -> None:
         """Answer with JSON. The envelope is written when the command ends, with its exit status and problems."""
-        self.answered, self.data, self.output, self.findings = True, data, output, findings
+        self.data, self.output, self.findings = data, output, findings
+
+    @property
+    def answered(self) -> bool:
+        return self.data is not None
 
     def wants_json(self, arguments: Sequence[str]) -> bool:
         """Whether to answer in JSON; `arguments` are searched for that if they can't be parsed."""

@@ -167,13 +167,12 @@ def roster_path(ctx: typer.Context) -> Path:
 
 def open_workspace(ctx: typer.Context) -> Workspace:
     """Read the roster and the schedule, and report warnings about the roster."""
-    path = roster_path(ctx)
+    this, path = invocation_of(ctx), roster_path(ctx)
     read = read_roster(path)
     terminal.report_problems(read.warnings)
     if read.roster.header is not None:
         _check_placeholders(read)
     environment = os.environ.get("SETROTA_SCHEDULE")
-    this = invocation_of(ctx)
     where = this.files.get("schedule") or (Path(environment) if environment else read.schedule)
     this.in_use |= {where, *(Path(each.file) for each in read.places.documents)}
     content = read_bytes(where, LIMIT_BYTES)
@@ -186,7 +185,7 @@ def open_workspace(ctx: typer.Context) -> Workspace:
         content=content,
         schedule=held,
         now=_clock(read.roster),
-        invocation=invocation_of(ctx),
+        invocation=this,
     )
 
 

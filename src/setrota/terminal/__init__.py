@@ -53,6 +53,13 @@ def say(text: str) -> None:
     _say(printable(text))
 
 
+def ask(question: str) -> None:
+    """Write a question to stderr, and leave the cursor behind it."""
+    flush()
+    if sys.stderr is not None:
+        print(_printable(_filtered(printable(question)), sys.stderr), end="", file=sys.stderr, flush=True)
+
+
 def _say(lines: str) -> None:
     flush()
     if sys.stderr is not None:

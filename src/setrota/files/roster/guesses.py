@@ -9,7 +9,6 @@ import re
 from datetime import date
 
 from setrota.dates.text import MONTHS
-from setrota.files.toml import syntax
 from setrota.roster import WEEKDAYS
 
 FLAGS = {
@@ -108,7 +107,9 @@ def date_meant(text: str) -> str | None:
         return _date(match[3], match[2], match[1])
     if match := re.fullmatch(r"([a-z]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})", words):
         return _date(match[3], match[1], match[2])
-    return syntax.date_meant(text)
+    from setrota.files.toml.syntax import date_meant as written_date_meant  # only where there is something wrong
+
+    return written_date_meant(text)
 
 
 def _date(year: str, month: str, day: str) -> str | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,8 @@ class Kind:
     fix: str
 
 
-def kinds() -> dict[str, Kind]:
+@cache
+def kinds() -> Mapping[str, Kind]:
     """Every kind by its code, file by file in alphabetical order."""
     found: dict[str, Kind] = {}
     for file in sorted(files(__name__).iterdir(), key=lambda each: each.name):
