@@ -73,7 +73,7 @@ def by_hand(roster: Roster, schedule: Schedule, violation: Violation, day: date)
 def keep_pin(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
     """The command that gives a pinned person the seat in a period that isn't over."""
     crew = schedule.crew_on(pin.rotation, pin.day)
-    if crew is None or not (held := _held(roster, crew, pin)):
+    if crew is None or not (held := pinned_duties(roster, crew, pin)):
         return unpin(pin)
     movable = _is_whole_and_ahead(crew, held, day) and not _is_frozen(roster, crew, day)
     if movable and crew.made_by_hand.isdisjoint(duty.seat for duty in held):
@@ -84,7 +84,7 @@ def keep_pin(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
 def _give_pinned(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str:
     """The command that gives a pinned person the seat by hand; where there is no such seat, the one that removes the
     pin."""
-    held = _held(roster, schedule.crew_on(pin.rotation, pin.day), pin)
+    held = pinned_duties(roster, schedule.crew_on(pin.rotation, pin.day), pin)
     if not held:
         return unpin(pin)
     duty, start = held[0], min(day, pin.day)
@@ -94,8 +94,8 @@ def _give_pinned(roster: Roster, schedule: Schedule, pin: Pin, day: date) -> str
     return f"{command}{since} --with {pin.person}"
 
 
-def _held(roster: Roster, crew: Crew | None, pin: Pin) -> list[Duty]:
-    """The duties in the seats that a pin can mean, on its day; empty seats first."""
+def pinned_duties(roster: Roster, crew: Crew | None, pin: Pin) -> list[Duty]:
+    """The duties, filled or not, in the seats that a pin can mean, on its day; empty seats first."""
     if crew is None:
         return []
     seats = pinned_seats(roster, crew, pin)

@@ -12,7 +12,7 @@ from setrota.check.findings import Finding
 from setrota.dates.text import period_name
 from setrota.problems import Problem, counted, listed
 from setrota.roster import Pin, Roster
-from setrota.rules.grid import has_pinned, pinned_seats
+from setrota.rules.grid import has_pinned
 from setrota.schedule import Duty, Schedule
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _impossible(wanted: Pin, finding: Finding) -> Problem:
     hint = "choose another day, seat or person, or change in the roster what prevents it"
     if other is not None:
         hint = f"`{fixes.unpin(other)}` removes the pin that is there"
-    return Problem(finding.message, hint=hint, code="conflicting-pins" if finding.rival else "impossible-pin")
+    return Problem(finding.message, hint=hint, code=finding.code)
 
 
 def not_pinned(roster: Roster, seat: str, day: date) -> Problem:
@@ -90,8 +90,7 @@ def unlike_schedule(roster: Roster, schedule: Schedule, pin: Pin, today: date) -
     if crew is None or has_pinned(roster, crew, pin):
         return []
     hint = f"`{fixes.keep_pin(roster, schedule, pin, today)}`"
-    seats = pinned_seats(roster, crew, pin)
-    there = (duty for duty in crew.duties() if duty.seat in seats and duty.start <= pin.day < duty.end)
-    who = listed(sorted(duty.person for duty in there if duty.person)) or "nobody"
+    there = fixes.pinned_duties(roster, crew, pin)
+    who = listed(duty.person for duty in there if duty.person) or "nobody"
     message = f"the schedule still has {who} as `{pin.seat}` in {period_name(crew.period)}"
     return [Problem(message, hint=hint, severity="warning", code="pins")]
