@@ -6,6 +6,7 @@ which knows only the ones before it, are `problem` (the question), `program` (va
 packages import from here.
 """
 
+from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.instance import build_instance
 from setrota.planner.problem.timeslots import Range, kept_schedule, look_ahead_weeks
 from setrota.planner.repair.budget import FrontierPoint
@@ -18,9 +19,11 @@ from setrota.planner.whatif.inquiry import Inquiry, inquire, inquiry_key, instan
 from setrota.planner.whatif.remedies import Remedy, Waiver, find_remedies
 
 __all__ = [
+    "NEVER",
     "TOLERANCE",
     "Alternative",
     "AuditError",
+    "Deadline",
     "Effect",
     "FrontierPoint",
     "Inquiry",

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.instance import build_instance
 from setrota.planner.problem.timeslots import Range, look_ahead_weeks
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
@@ -65,7 +66,7 @@ def plan(
     now: datetime,
     *,
     repay: float = 1.0,
-    time_limit: float = 60.0,
+    deadline: Deadline = NEVER,
     weights: Weights = DEFAULT_WEIGHTS,
     progress: Progress | None = None,
 ) -> Result | None:
@@ -77,8 +78,6 @@ def plan(
         Recorded with the crews.
     repay
         How much of a person's opening balance is settled per quarter at most, in duties.
-    time_limit
-        In seconds.
 
     Raises
     ------
@@ -92,7 +91,7 @@ def plan(
     instance = build_instance(roster, schedule, asked, repay)
     if not instance.lanes:
         return None
-    clock = Clock(time_limit, progress)
+    clock = Clock(deadline, progress)
     result = audited(find_fairest(instance, clock), now, clock, weights)
     refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
     return result

@@ -9,6 +9,7 @@ import numpy as np
 
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.arrays import Numbers
+from setrota.planner.deadline import Deadline
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, soft_costs
@@ -96,18 +97,18 @@ def inquire(
     roster: Roster,
     schedule: Schedule,
     crew: Crew,
-    seconds: float,
+    deadline: Deadline,
     progress: Progress | None = None,
     unpinned: str | None = None,
 ) -> Inquiry | None:
-    """Ask the question behind a crew again, as if `unpinned` weren't pinned to it, within `seconds`.
+    """Ask the question behind a crew again, as if `unpinned` weren't pinned to it.
 
     None if its period can no longer be planned.
     """
     instance = instance_of_run(roster, schedule, crew, unpinned)
     if not any(lane.position_of(crew.period) is not None for lane in instance.lanes):
         return None
-    clock = Clock(seconds, progress)
+    clock = Clock(deadline, progress)
     found = find_fairest(instance, clock)
     clock.start("alternatives")
     soft = soft_costs(found.model, DEFAULT_WEIGHTS)

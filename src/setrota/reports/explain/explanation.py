@@ -14,6 +14,7 @@ from typing import Literal
 from setrota.check.fixes import command, duties_hit
 from setrota.planner import (
     Alternative,
+    Deadline,
     Inquiry,
     Progress,
     Remedy,
@@ -65,7 +66,7 @@ def explain(
     duty: Duty,
     person: str | None,
     day: date,
-    seconds: float,
+    deadline: Deadline,
     progress: Progress | None = None,
 ) -> Explanation:
     """Explain why the holder of a duty has it or, given another person, why they don't.
@@ -75,11 +76,11 @@ def explain(
     Raises
     ------
     NoAnswerError
-        If the solver doesn't finish within `seconds`.
+        If the solver doesn't finish in time.
     """
     if duty.person is None and person is None:
-        return _of_empty_seat(roster, schedule, duty, day, seconds)
-    inquiry = inquire(roster, schedule, schedule.crew_of(duty), seconds, progress, duty.person)
+        return _of_empty_seat(roster, schedule, duty, day, deadline)
+    inquiry = inquire(roster, schedule, schedule.crew_of(duty), deadline, progress, duty.person)
     found = _explained(roster, schedule, duty, person or str(duty.person), inquiry)
     return found if person not in (None, duty.person) else _with_broken_rules(roster, schedule, found, day)
 
@@ -89,7 +90,7 @@ def explain_all(
     schedule: Schedule,
     duties: Iterable[Duty],
     day: date,
-    seconds: float,
+    deadline: Deadline,
     progress: Progress | None = None,
 ) -> list[Explanation]:
     """Explain why the holder of each of these duties has it; `day` and `progress` are as for `explain`.
@@ -97,7 +98,7 @@ def explain_all(
     Raises
     ------
     NoAnswerError
-        If the solver takes longer than `seconds` for the duties of one planning run.
+        If the solver doesn't finish in time.
     """
     inquiries: dict[object, Inquiry | None] = {}
     found = []
@@ -105,7 +106,7 @@ def explain_all(
         crew = schedule.crew_of(duty)
         key = inquiry_key(roster, schedule, crew, duty.person)
         if key not in inquiries:
-            inquiries[key] = inquire(roster, schedule, crew, seconds, progress, duty.person)
+            inquiries[key] = inquire(roster, schedule, crew, deadline, progress, duty.person)
         each = _explained(roster, schedule, duty, str(duty.person), inquiries[key])
         found.append(_with_broken_rules(roster, schedule, each, day))
     return found
@@ -264,7 +265,7 @@ def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
 # Nobody
 
 
-def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, seconds: float) -> Explanation:
+def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, deadline: Deadline) -> Explanation:
     counts = headcount(roster, schedule, seat)
     crew = schedule.crew_of(seat)
     said = (sentences.empty_seat(roster, seat, counts, is_over=crew.period.end <= day),)
@@ -274,5 +275,5 @@ def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, se
     free = [each for each in roster.members_of(seat.rotation) if not obstacles_of(roster, schedule, each, seat)]
     if free:
         return replace(found, sentences=(*said, sentences.picks_the_fairest(free)), command="setrota plan --fill")
-    best, then = what_would_fill(roster, schedule, seat, seconds)
+    best, then = what_would_fill(roster, schedule, seat, deadline)
     return replace(found, remedies=tuple(best), command=then)
