@@ -498,7 +498,7 @@ def test_a_search_that_is_ended_is_no_worse_with_more_changes_than_with_fewer(fi
     least, more = (budget.within(budget.fewest + number).unfairness for number in (0, 1))
     assert more < least - 0.1
 
-    budget.clock = Impatient(0.0)
+    budget.clock = Impatient(NEVER)
 
     assert budget.within(budget.fewest + 2).unfairness == pytest.approx(more)
     assert budget.within(budget.fewest).unfairness == pytest.approx(least)
