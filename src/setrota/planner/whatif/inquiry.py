@@ -23,7 +23,7 @@ from setrota.planner.program.costs import DEFAULT_WEIGHTS, numbers_in_order, sof
 from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
-from setrota.planner.stages.fairness import Fairest, aims, find_fairest
+from setrota.planner.stages.fairness import Fairest, aims, fairest_of, find_fairest
 from setrota.planner.stages.solve import SOFT_TOLERANCE
 from setrota.planner.whatif.question import Asked, NoLongerAllowed, is_pinned, question_of
 from setrota.roster import Roster, kind_of
@@ -50,7 +50,10 @@ class Inquiry:
     record
         What was recorded of the plan; None if nothing was.
     changed
-        The duties of the plan that the roster or the schedule no longer allows, with the rules they break today.
+        The duties of the plan that the roster or the schedule no longer allows, with the rules they break today. In
+        `found`, these rules don't bind their holders.
+    today
+        The same question with all of today's rules; None if the plan keeps them.
     """
 
     found: Fairest
@@ -59,6 +62,7 @@ class Inquiry:
     saved: Numbers
     record: PlanRecord | None = None
     changed: tuple[NoLongerAllowed, ...] = ()
+    today: Instance | None = None
 
     @property
     def proven(self) -> bool:
@@ -82,12 +86,14 @@ class Inquiry:
 
     @cached_property
     def best(self) -> Numbers:
-        """The rota that planning would choose today."""
+        """The rota that planning would choose."""
         return solved(self.found, self.found.costs + self.soft, self.clock, self.found.values)
 
     @property
     def outdated(self) -> bool:
-        """Whether planning again would find a better rota than the saved one now: something has changed since."""
+        """Whether planning again would not choose the saved rota: something has changed since."""
+        if self.changed:
+            return True
         if self.record is not None and self.is_exact:
             known = self.record.fairest
             return known is not None and self.found.unfairness_of(self.best) < known - 2 * TOLERANCE
@@ -96,14 +102,26 @@ class Inquiry:
 
     def people(self, period: Period) -> frozenset[str]:
         """The people that planning again would choose for a period."""
+        model, best = self._today
         found = set()
-        for duties in self.found.model.duties:
+        for duties in model.duties:
             if (t := duties.lane.position_of(period)) is not None:
                 covers = duties.choice[duties.u == t]
-                chosen = covers[self.best[duties.column[covers]] > 0]
+                chosen = covers[best[duties.column[covers]] > 0]
                 crew = duties.lane.timeslots[t].crew
                 found |= {duties.lane.people[p] for p in duties.p[chosen]} | (crew.people if crew else frozenset())
         return frozenset(found)
+
+    @cached_property
+    def _today(self) -> tuple[Model, Numbers]:
+        """The rota that planning would choose with all of today's rules, and its model."""
+        if self.today is None:
+            return self.found.model, self.best
+        found = find_fairest(self.today, self.clock)
+        self.clock.start("alternatives")
+        return found.model, solved(
+            found, found.costs + soft_costs(found.model, DEFAULT_WEIGHTS), self.clock, found.values
+        )
 
     def ahead(self, person: str, period: Period) -> float:
         """How many duties ahead of their fair share a person is after a period of the saved rota; 0 if not planned."""
@@ -149,22 +167,26 @@ def inquire(
         return None
     clock, record = Clock(deadline, progress), schedule.plan_of(crew)
     known = known_answer(asked, record, clock) if record else None
-    if known:
-        return Inquiry(
-            found=known,
-            clock=clock,
-            soft=soft_costs(known.model, DEFAULT_WEIGHTS),
-            saved=known.values,
-            record=record,
-            changed=asked.no_longer_allowed,
-        )
+    found, saved = (known, known.values) if known else _searched(asked, clock)
+    if known and any(is_pinned(pin, crew, unpinned) for pin in roster.pins):
+        found = fairest_of(known.model, known.values, clock)  # The plan was made for the pin.
+    return Inquiry(
+        found=found,
+        clock=clock,
+        soft=soft_costs(found.model, DEFAULT_WEIGHTS),
+        saved=saved,
+        record=record,
+        changed=asked.no_longer_allowed,
+        today=asked.today,
+    )
+
+
+def _searched(asked: Asked, clock: Clock) -> tuple[Fairest, Numbers]:
+    """The fairest rota, and the one that is as close to the saved one as the rules allow."""
     found = find_fairest(asked.instance, clock)
     clock.start("alternatives")
-    soft = soft_costs(found.model, DEFAULT_WEIGHTS)
-    best = solved(found, found.costs + soft, clock, found.values)
-    apart = FAR * _apart(found.model, asked.answer)
-    saved = solved(found, found.costs + soft + apart, clock, best)
-    return Inquiry(found=found, clock=clock, soft=soft, saved=saved, record=record, changed=asked.no_longer_allowed)
+    costs = found.costs + soft_costs(found.model, DEFAULT_WEIGHTS)
+    return found, solved(found, costs + FAR * _apart(found.model, asked.answer), clock, found.values)
 
 
 def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> object:
@@ -185,7 +207,7 @@ def _asked(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None)
     record = schedule.plan_of(crew)
     if record is not None:
         return question_of(roster, schedule, record, crew, unpinned)
-    return Asked(_guessed(roster, schedule, crew, unpinned), schedule, ())
+    return Asked(_guessed(roster, schedule, crew, unpinned), schedule)
 
 
 def _guessed(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Instance:
