@@ -6,7 +6,7 @@ The answer is known: it is what the plan saved. Only for crews whose plan is not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -16,7 +16,7 @@ import numpy as np
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.arrays import Numbers
 from setrota.planner.deadline import Deadline
-from setrota.planner.problem.instance import Instance, build_instance
+from setrota.planner.problem.instance import Given, Instance, build_instance
 from setrota.planner.problem.timeslots import Range, Timeslot
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, numbers_in_order, soft_costs, unfairness_costs
@@ -27,7 +27,7 @@ from setrota.planner.stages.fairness import Fairest, aims, fairest_of, find_fair
 from setrota.planner.stages.solve import SOFT_TOLERANCE
 from setrota.planner.whatif.question import Asked, NoLongerAllowed, is_pinned, question_of
 from setrota.roster import Roster, kind_of
-from setrota.schedule import Crew, Run, Schedule, runs
+from setrota.schedule import Crew, Pool, Run, Schedule, runs
 from setrota.schedule.plans import PlanRecord
 
 FAR = 1e3
@@ -199,25 +199,37 @@ def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | 
 
 
 def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew) -> Instance:
-    """The question of the plan that made a crew, which is open, except for its pins, even if it was set by hand."""
-    return _asked(roster, schedule, crew, None).instance
+    """What planning the run of a crew again would ask today, if the crew were open, even if it was set by hand."""
+    return _today(roster, schedule, crew, None)
 
 
 def _asked(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Asked:
     record = schedule.plan_of(crew)
     if record is not None:
         return question_of(roster, schedule, record, crew, unpinned)
-    return Asked(_guessed(roster, schedule, crew, unpinned), schedule)
+    return Asked(_today(roster, schedule, crew, unpinned), schedule)
 
 
-def _guessed(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Instance:
-    """The question behind a crew whose plan was not recorded: by an older version, or not at all."""
-    start, end = run_span(schedule, crew)
+def _today(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Instance:
+    """The question of a crew's plan with today's roster and schedule; the range is guessed if it isn't recorded."""
+    record, (start, end) = schedule.plan_of(crew), run_span(schedule, crew)
     free = tuple(pin for pin in roster.pins if not is_pinned(pin, crew, unpinned))
     unbound = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=free)
     open_again = replace(crew, changes=()).sealed(datetime.min.replace(tzinfo=UTC), 1)
-    asked = Range(start=start, end=end, today=start - DAY, again=True, new=False)
-    return build_instance(unbound, schedule.updated([open_again]), asked)
+    asked = Range(
+        start=start,
+        end=end,
+        today=start - DAY,
+        look_ahead_weeks=record.look_ahead_weeks if record else None,
+        again=True,
+        new=False,
+    )
+    given = Given(record.settled, _pools(schedule.between(start, end))) if record else None
+    return build_instance(unbound, schedule.updated([open_again]), asked, given=given)
+
+
+def _pools(crews: Iterable[Crew]) -> dict[Period, Pool]:
+    return {crew.period: crew.pool for crew in crews if crew.pool is not None}
 
 
 def known_answer(asked: Asked, record: PlanRecord, clock: Clock) -> Fairest | None:
@@ -296,7 +308,9 @@ def _vacant(crew: Crew | None, slot: Timeslot) -> Mapping[str, int]:
 
 
 def run_span(schedule: Schedule, crew: Crew) -> tuple[date, date]:
-    """The range that a crew was planned in; about a quarter around it if it wasn't planned."""
+    """The range that a crew was planned in, recorded or guessed; about a quarter around it if it wasn't planned."""
+    if record := schedule.plan_of(crew):
+        return record.start, record.end
     starts = [each.period.start for each in schedule.crews if _together(each, crew)]
     if not starts:
         return crew.period.start - HALF_A_QUARTER, crew.period.start + HALF_A_QUARTER + WEEK
