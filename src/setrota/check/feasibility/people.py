@@ -73,7 +73,7 @@ def few_ready(averages: Averages) -> Iterator[str]:
 
 
 def never_ready(averages: Averages) -> Iterator[str]:
-    ready = averages.may_usually_sit(averages.rotation.kinds)
+    ready = set(averages.may_usually_sit(averages.rotation.kinds))
     never = sorted(handle for handle in averages.due if handle in averages.there and handle not in ready)
     if never:
         owe = "owes" if len(never) == 1 else "owe"
