@@ -52,7 +52,7 @@ def outsider(roster: Roster, handle: str, period: Period) -> Absence | None:
     person = roster.people[handle]
     if person.start is not None and person.start > period.start:
         return "not joined yet"
-    if person.end is not None and person.end <= _last_working_day(period):
+    if person.end is not None and person.end <= last_working_day(period):
         return "left"
     return None
 
@@ -94,7 +94,7 @@ def present(roster: Roster, handle: str, period: Period) -> bool:
 def absentees(roster: Roster, rotation: str, periods: Sequence[Period]) -> list[set[str]]:
     """For each of some periods of a rotation, in time order, the members who aren't `present`."""
     found: list[set[str]] = [set() for _ in periods]
-    joinable, lasting = [period.start for period in periods], [_last_working_day(period) for period in periods]
+    joinable, lasting = [period.start for period in periods], [last_working_day(period) for period in periods]
     starts = [workdays_before(period.start) for period in periods]
     ends = [workdays_before(period.end) for period in periods]
     for handle in roster.members_of(rotation):
@@ -163,7 +163,7 @@ def spells(roster: Roster, start: date, end: date) -> list[Spell]:
     return sorted(wanted, key=lambda spell: (spell.start, spell.end, spell.person or "", spell.team or ""))
 
 
-def _last_working_day(period: Period) -> date:
+def last_working_day(period: Period) -> date:
     days = period.working_days()
     return days[-1] if days else period.end - DAY
 
