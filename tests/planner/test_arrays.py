@@ -30,7 +30,7 @@ ROSTERS = 90
 
 @cache
 def instance_of(seed: int) -> Instance:
-    """The instance of a random roster of one of three sorts, with a few exceptions, holidays, reserved seats, and seats given up."""
+    """The instance of a random roster of one of three sorts, with exceptions, holidays, and seats reserved or given up."""
     random = Random(f"arrays {seed}")
     roster, before, weeks, fill = some_question(seed)
     days = frozenset(week(0) + DAY * random.randrange(7 * weeks) for _ in range(3))
@@ -127,4 +127,4 @@ def test_every_obstacle_occurs_often_enough() -> None:
         found.update({rule for each in masks for rule, mask in each.against.items() if mask.any()})
         found["released"] += any((each.offered.any(axis=0) & ~each.offered.all(axis=0)).any() for each in masks)
     rules = ("membership", "leave", "team-away", "not-seats", "seat-teams", "one-duty", "rest", "team-rest")
-    assert all(found[rule] >= least(10) for rule in (*rules, "released")), found
+    assert all(found[rule] >= least(5) for rule in (*rules, "released")), found
