@@ -85,10 +85,10 @@ class _Reader(Fields):
 
     def schedule(self) -> Schedule:
         self.heading()
-        self.refuse()
+        self.problems.refuse_errors()
         recorded = self.recorded()
         crews = [crew for rotation in self.rotations() for crew in self.crews(rotation, recorded)]
-        self.refuse()
+        self.problems.refuse_errors()
         return renamed(Schedule(self.roster.short_name, tuple(crews)), self.roster.renamed)
 
     def heading(self) -> None:
