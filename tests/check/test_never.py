@@ -13,6 +13,7 @@ import pytest
 from samples import MONDAY, crew, exempt, leave, roster, rotation, schedule, week, with_rules
 
 from setrota.check.feasibility.never import OF_A_CREW, NeverServes, who_never_serves
+from setrota.check.feasibility.overlooked import overlooked
 from setrota.dates.periods import Period, period_at, periods_from
 from setrota.roster import RELAXABLE, Away, Exemption, Limit, Mix, Person, Roster, Team
 from setrota.rules import violations
@@ -177,6 +178,76 @@ def test_teams_and_people_who_stay_apart() -> None:
     pairs = (frozenset({"ana", "bo"}), frozenset({"ana", "cy"}))
     assert never(with_rules(given, never_together=pairs)) == [("ana", "desk", ("never-together",))]
     assert never(with_rules(given, never_together=pairs[:1])) == []
+
+
+# In words
+
+
+def told(given: Roster, *held: Crew, end: date = END) -> list[tuple[str, str, str]]:
+    return [(each.severity, each.sentence, each.hint) for each in overlooked(given, schedule(held), MONDAY, end)]
+
+
+def test_people_kept_out_for_one_reason_are_told_together() -> None:
+    people = [
+        Person(handle, not_seats=frozenset({"primary", "backup"})) for handle in ("ana", "bo", "cy", "dee", "eli")
+    ]
+    given = roster([*people, "fay", "gus", "hal"], PAIR)
+    assert told(given) == [
+        (
+            "warning",
+            "`desk`: ana, bo, cy and 2 others can never serve: they are not ready for any seat",
+            "shorten their `not-seats` or take them out of the pool `staff`",
+        )
+    ]
+    [found] = overlooked(given, schedule(), MONDAY, END)
+    assert found.people == ("ana", "bo", "cy", "dee", "eli")
+
+
+def test_who_works_few_days_is_told_with_how_many() -> None:
+    people = [Person("ana", works=frozenset({0, 1})), Person("bo", works=frozenset({0, 1, 2})), "cy", "dee", "eli"]
+    start = "can never serve unless `leave` gives way: they work only"
+    assert [sentence for _, sentence, _ in told(with_rules(roster(people, PAIR), relax=("leave",)))] == [
+        f"`desk`: ana {start} 2 days a week, and `leave-tolerance` is 0",
+        f"`desk`: bo {start} 3 days a week, and `leave-tolerance` is 0",
+    ]
+
+
+def test_what_a_cap_does_to_somebody_of_two_teams() -> None:
+    teams = {"red": "ana bo cy", "blue": "ana dee eli"}
+    assert told(roster("ana bo cy dee eli", replace(PAIR, max_per_team=1), teams)) == [
+        (
+            "warning",
+            "`desk`: ana can never serve: any crew with them leaves a seat empty because of `max-per-team`, which "
+            "counts them in `red` and `blue`",
+            "raise `max-per-team`, let them belong to one team or take them out of the pool `staff`",
+        )
+    ]
+
+
+def test_who_is_needed_elsewhere_is_told_so() -> None:
+    rotations = [PAIR, rotation("lead", pool="leads")]
+    teams = [Team("all", "All", {"staff": ("ana", "bo", "cy"), "leads": ("ana",)})]
+    assert told(roster("ana bo cy", rotations, teams)) == [
+        (
+            "warning",
+            "`desk`: ana can never serve: they are needed in other rotations at the same time",
+            "add people to the pools of the other rotations or take them out of the pool `staff`",
+        )
+    ]
+
+
+def test_who_is_kept_out_for_a_while_is_told_in_a_note_if_they_owe_a_duty() -> None:
+    """Of the two seats of eight weeks each of four people owes four duties, in the last four weeks two."""
+    away = Person("ana", leave=(leave(week(4), days=28),))
+    given = roster([away, "bo", "cy", "dee"], replace(PAIR, rest_weeks=4))
+    assert told(given, crew(week(-1), "ana -", of=PAIR), end=week(8)) == [
+        (
+            "note",
+            "`desk`: ana can't serve before 2027-03-01: `rest` and `leave` together leave no seat for them",
+            "shorten `rest` or raise `leave-tolerance`",
+        )
+    ]
+    assert told(given, crew(week(-1), "ana -", of=PAIR), end=week(1)) == []
 
 
 # Every roster of a kind

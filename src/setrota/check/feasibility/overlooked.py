@@ -32,6 +32,7 @@ CHANGES = {
     "not-seats": "shorten their `not-seats`",
     "seat-teams": "add their team to `seat-teams`",
     "rest": "shorten `rest`",
+    "one-duty": "give their other duties to someone else",
     "max-per-team": "raise `max-per-team`",
     "max-duties": "raise `max-duties`",
 }
@@ -103,4 +104,7 @@ def _hint(roster: Roster, found: NeverServes) -> str:
     changes = [CHANGES.get(rule, f"change `{rule}`") for rule in found.rules]
     if found.crowded and _detail(roster, found):
         changes.append("let them belong to one team")
-    return listed([*changes, f"take them out of the pool `{found.rotation.pool}`"], "or")
+    elif found.crowded and not found.rules:
+        changes.append("add people to the pools of the other rotations")
+    leave_out = [f"take them out of the pool `{found.rotation.pool}`"] if found.lasting else []
+    return listed([*changes, *leave_out], "or")
