@@ -392,6 +392,28 @@ def test_many_notes_of_the_past_hide_no_forced_change(served: Desk) -> None:
     assert "\n1 more note about the past; `--format json` lists them all\n" in text
 
 
+def test_of_very_many_findings_the_most_severe_hundred_are_listed(served: Desk) -> None:
+    """The summary counts all of them, and so does JSON, which has all findings as data."""
+    days = [date(2027, 1, 4) + timedelta(weeks=number) for number in range(120)]
+    weeks = [f'[desk.{day}]\nprimary = "ana"\nbackup = "stranger"\n' for day in days]
+    served.write("schedule.toml", "\n".join([LITTLE.partition("[")[0], *weeks]))
+    text = served.run("check", now="2027-03-10T10:00").at(1).out
+    errors, counts = text.count("error: schedule.toml"), text.splitlines()[-1]
+    more = re.search(r"\nnote: ([0-9,]+) more findings are not shown \[more-problems\]\n", text)
+    assert errors == 100
+    assert more
+    assert re.search(r"stranger \((2[0-9-]+, ){10}[0-9]+ more\)", text)
+
+    document = served.run("check", "--format", "json", now="2027-03-10T10:00").at(1).document
+    assert len(document["problems"]) == 101
+    assert {each["severity"] for each in document["problems"][:100]} == {"error"}
+    left = len(document["data"]["findings"]) - 100
+    assert document["problems"][100]["message"] == f"{left} more findings are not shown"
+    total = document["data"]["severity_counts"]
+    assert counts == f"{total['error']} errors, {total['warning']} warnings, {total['note']} notes"
+    assert sum(total.values()) == left + 100
+
+
 # As annotations of a pull request
 
 

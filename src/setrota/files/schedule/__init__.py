@@ -97,11 +97,11 @@ class _Reader(Fields):
 
     def schedule(self) -> Schedule:
         self.heading()
-        self.refuse()
+        self.problems.refuse_errors()
         recorded = self.recorded()
         crews = [crew for rotation in self.rotations() for crew in self.crews(rotation, recorded)]
         plans = PlansReader(self, self.is_rotation, self.start).plans(self.document.data.get("plans", []))
-        self.refuse()
+        self.problems.refuse_errors()
         return renamed(Schedule(self.roster.short_name, tuple(crews)).recorded(plans), self.roster.renamed)
 
     def heading(self) -> None:

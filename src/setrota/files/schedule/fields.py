@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import Document, dotted
-from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
+from setrota.problems import Place, Problem, ProblemList, did_you_mean, listed_quotes
 from setrota.roster import HANDLE, Roster
 
 MOST_WEEKS = 520
@@ -79,14 +79,10 @@ class Fields:
     def __init__(self, document: Document, roster: Roster) -> None:
         self.document, self.roster = document, roster
         self.spelled = {handle.lower(): handle for handle in [*roster.people, *roster.renamed]}
-        self.problems: list[Problem] = []
-
-    def refuse(self) -> None:
-        if self.problems:
-            raise Refused(sorted(self.problems, key=lambda problem: problem.where or Place(self.document.file)))
+        self.problems = ProblemList(lambda problem: (problem.where or Place(document.file),))
 
     def wrong(self, path: KeyPath, message: str, hint: str | None = None, *, code: str) -> None:
-        self.problems.append(Problem(message, self.document.place(path), hint, code=code))
+        self.problems.add(Problem(message, self.document.place(path), hint, code=code))
 
     def fits(self, path: KeyPath, value: Any, kind: ValueType, hint: str | None = None) -> bool:
         """Whether a value is of a type; reports it if not."""
