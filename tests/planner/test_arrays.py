@@ -30,7 +30,7 @@ ROSTERS = 90
 
 @cache
 def instance_of(seed: int) -> Instance:
-    """The instance of a random roster of one of three sorts, with exceptions, holidays, and reserved or vacated seats."""
+    """The instance of a random roster of one of three sorts, with exceptions, holidays, reserved and vacated seats."""
     random = Random(f"arrays {seed}")
     roster, before, weeks, fill = some_question(seed)
     days = frozenset(week(0) + DAY * random.randrange(7 * weeks) for _ in range(3))

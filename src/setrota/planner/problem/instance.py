@@ -82,6 +82,11 @@ class Lane:
         return [handle for handle, present in zip(self.people, self.present, strict=True) if present]
 
     @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Each person's position in `people`."""
+        return positions(self.people)
+
+    @cached_property
     def allowed(self) -> Mask:
         """`allowed[p, t]`: whether p may start a duty in t, as far as the roster and the fixed duties decide it."""
         return self.obstacles.allowed()

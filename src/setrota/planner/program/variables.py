@@ -98,7 +98,9 @@ class DutyVariables:
 
     def among(self, people: Collection[str]) -> Mask:
         """Which choices are duties of these people."""
-        return np.array([handle in people for handle in self.lane.people], dtype=bool)[self.p]
+        mine = np.zeros(len(self.lane.people), dtype=bool)
+        mine[[self.lane.position[handle] for handle in people if handle in self.lane.position]] = True
+        return mine[self.p]
 
     def starts(self, values: Numbers) -> Numbers:
         """How many duties of each person start in each period, given the values of all columns."""
