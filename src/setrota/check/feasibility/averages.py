@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from setrota.dates.availability import absentees, days_away
 from setrota.dates.periods import WEEK, Period, periods_from
-from setrota.problems import counted
+from setrota.problems import counted, listed
 from setrota.roster import Person, Roster, Rotation
 from setrota.schedule.pools import pools_of
 
 HALF_YEAR = 26 * WEEK
 SLACK = 1e-6
+
+MOST_NAMED = 3
+"""Beyond this number, people are counted instead of named."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,12 @@ def scarcity(averages: Averages, people: Collection[str], seats: int) -> str | N
 def many(people: Collection[str], word: str = "") -> str:
     """`1 person`, `3 other people`."""
     return counted(len(people), f"{word} person".strip(), f"{word} people".strip())
+
+
+def few_named(people: Sequence[str]) -> str:
+    """People in a sentence; of many only the first few."""
+    more = len(people) - MOST_NAMED
+    return listed([*people[:MOST_NAMED], counted(more, "other")] if more > 1 else people)
 
 
 def cadence(rotation: Rotation) -> str:

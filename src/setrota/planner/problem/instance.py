@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,7 +21,7 @@ from setrota.planner.problem.instants import INSTANTS_PER_WEEK, instants_of
 from setrota.planner.problem.settled import settle
 from setrota.planner.problem.timeslots import Range, Timeslot, kept_schedule, periods_to_plan, timeslots_of
 from setrota.roster import Roster, Rotation, kind_of
-from setrota.schedule import Run, Schedule, runs
+from setrota.schedule import Pool, Run, Schedule, runs
 from setrota.schedule.wishes import Wish, wishes
 
 
@@ -179,12 +180,30 @@ class Instance:
         }
 
 
+class Given(NamedTuple):
+    """What is recorded of a question: the settled balances by rotation and handle, in duties, and pools by period."""
+
+    settled: Mapping[str, Mapping[str, float]]
+    pools: Mapping[Period, Pool]
+
+    @property
+    def largest(self) -> float:
+        """The largest settled balance, ahead or behind."""
+        return max((abs(each) for balances in self.settled.values() for each in balances.values()), default=0.0)
+
+
 def build_instance(
-    roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0, published: Schedule | None = None
+    roster: Roster,
+    schedule: Schedule,
+    asked: Range,
+    repay: float = 1.0,
+    published: Schedule | None = None,
+    given: Given | None = None,
 ) -> Instance:
     """Build the question. At most `repay` duties of an opening balance are settled per quarter of the range.
 
-    In a repair, `published` is the schedule whose holders should keep their seats if possible.
+    In a repair, `published` is the schedule whose holders should keep their seats if possible. What is `given` replaces
+    today's balances and pools.
     """
     kept = kept_schedule(roster, schedule, asked)
     instance = Instance(
@@ -193,7 +212,7 @@ def build_instance(
         schedule=schedule,
         kept=kept,
         standing=kept,
-        repay_limit=repay * max(1.0, asked.weeks / WEEKS_PER_QUARTER),
+        repay_limit=max(repay * max(1.0, asked.weeks / WEEKS_PER_QUARTER), given.largest if given else 0.0),
         published=published,
     )
     planned = periods_to_plan(roster, schedule, kept, asked)
@@ -205,15 +224,33 @@ def build_instance(
     rotations = [
         (each, timeslots_of(roster, kept, each, asked, planned, settled_crews)) for each in roster.rotations.values()
     ]
-    return replace(instance, lanes=tuple(_lane_of(instance, each, slots) for each, slots in rotations if slots))
+    if given:
+        rotations = [(each, [_with_pool(slot, given.pools) for slot in slots]) for each, slots in rotations]
+    balances = given.settled if given else None
+    return replace(
+        instance, lanes=tuple(_lane_of(instance, each, slots, balances) for each, slots in rotations if slots)
+    )
 
 
-def _lane_of(instance: Instance, rotation: Rotation, timeslots: Sequence[Timeslot]) -> Lane:
-    """The arrays of one rotation."""
+def _with_pool(slot: Timeslot, pools: Mapping[Period, Pool]) -> Timeslot:
+    """A period with seats to fill, shared out among a recorded pool, if there is one."""
+    if not slot.open or slot.period not in pools:
+        return slot
+    return replace(slot, tally=replace(slot.tally, pool=pools[slot.period]))
+
+
+def _lane_of(
+    instance: Instance,
+    rotation: Rotation,
+    timeslots: Sequence[Timeslot],
+    balances: Mapping[str, Mapping[str, float]] | None,
+) -> Lane:
+    """The arrays of one rotation; opening balances are recomputed, if none are given."""
     roster, kept, limit = instance.roster, instance.kept, instance.repay_limit
     begin = timeslots[0].period.start
     past = [tally_of(crew, roster) for crew in kept.of(rotation.name) if crew.period.start < begin]
-    balance, holiday_balance = opening(past), opening(holiday_tallies(past, roster))
+    balance = opening(past) if balances is None else balances.get(rotation.name, {})
+    holiday_balance = opening(holiday_tallies(past, roster))
     recorded = {id(timeslot.tally.pool): timeslot.tally.pool.shares for timeslot in timeslots}.values()
     people = tuple(in_stable_order(roster, {*roster.members_of(rotation.name)}.union(*recorded)))
     accrual, served = _accrual(people, timeslots), _served(people, timeslots)
