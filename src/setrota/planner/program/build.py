@@ -9,6 +9,7 @@ import numpy as np
 from setrota.planner.arrays import Index, Mask, positions, spread
 from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.instants import INSTANTS_PER_WEEK
 from setrota.planner.problem.readiness import in_the_way, seat_masks
 from setrota.planner.program.costs import add_change_variables, add_wish_variables
 from setrota.planner.program.milp import Milp
@@ -125,25 +126,39 @@ def _seats(model: Model, duties: DutyVariables) -> SeatVariables:
 
 
 def _seats_of_groups(model: Model, duties: DutyVariables) -> SeatVariables:
-    lane = duties.lane
+    lane, periods = duties.lane, len(duties.lane.timeslots)
     numbers: dict[SeatGroup, int] = {}
-    known: dict[tuple[int, int, frozenset[str], bool], int] = {}
-    group_of = np.zeros(len(duties.column), dtype=np.int64)
-    for choice, (p, w) in enumerate(zip(duties.p, duties.w, strict=True)):
-        alike = p, w, model.waived(duties, choice), (p, duties.t[choice]) in lane.incumbents
-        if alike not in known:
-            known[alike] = numbers.setdefault(_group(model, duties, choice), len(numbers))
-        group_of[choice] = known[alike]
-    groups = tuple(numbers)
+    first, alike = _alike(duties)
+    number_of = np.zeros(len(first), dtype=np.int64)
+    for place in np.argsort(first):
+        number_of[place] = numbers.setdefault(_group(model, duties, int(first[place])), len(numbers))
+    group_of, groups = number_of[alike], tuple(numbers)
     cells = [
         (t, kind, number)
-        for number, t in sorted(set(zip(group_of.tolist(), duties.t.tolist(), strict=True)))
+        for number, t in (divmod(cell, periods) for cell in np.unique(group_of * periods + duties.t).tolist())
         for kind in groups[number].kinds
         if lane.timeslots[t].open.get(lane.kinds[kind])
     ]
     t, kind, group = np.array(cells, dtype=np.int64).reshape(-1, 3).T
     column = model.milp.add_columns(len(cells), float(len(lane.rotation.seats)))
     return SeatVariables(column=column, t=t, kind=kind, group=group, groups=groups, group_of=group_of)
+
+
+def _alike(duties: DutyVariables) -> tuple[Index, Index]:
+    """Choices with the same person and waiver are alike, except where something is special about a period.
+
+    Returns the first choice of each class, and the class of each choice.
+    """
+    lane = duties.lane
+    special = np.zeros(lane.allowed.shape, dtype=bool)
+    for cell in (*lane.exempt, *lane.incumbents):
+        special[cell] = True
+    period = np.where(special[duties.p, duties.t], duties.t, -1)
+    keys = np.ravel_multi_index(
+        (duties.p, duties.w, period + 1), (len(lane.people), duties.w.max(initial=0) + 1, len(lane.timeslots) + 1)
+    )
+    _, first, alike = np.unique(keys, return_index=True, return_inverse=True)
+    return first, alike
 
 
 def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
@@ -179,18 +194,17 @@ def _highest_numbers(duties: DutyVariables, cells: Mask) -> Index:
     Duties start only in `cells`. Taking each duty as early as possible gives a person the most duties by any time.
     Someone who may disregard rest may have one duty right after another.
     """
-    lane, rotation = duties.lane, duties.lane.rotation
-    free = {p for p, w in zip(duties.p.tolist(), duties.w.tolist(), strict=True) if w}
-    free |= {p for (p, _), rules in lane.exempt.items() if "rest" in rules}
-    starts, highest = lane.starts, np.zeros(lane.allowed.shape, dtype=np.int64)
-    for p, row in enumerate(cells):
-        apart = 7 * (rotation.run_weeks + (0 if p in free else rotation.rest_weeks))
-        early: list[int] = []
-        for start in starts[row]:
-            if not early or start >= early[-1] + apart:
-                early.append(start)
-        highest[p] = np.searchsorted(early, starts - apart, side="right") + 1
-    return highest
+    lane, starts = duties.lane, duties.lane.starts
+    free = [*duties.p[duties.w > 0], *(p for (p, _), rules in lane.exempt.items() if "rest" in rules)]
+    apart = np.full(len(lane.people), lane.duty_days + INSTANTS_PER_WEEK * lane.rotation.rest_weeks)
+    apart[np.array(free, dtype=np.int64)] = lane.duty_days
+    served, again = np.zeros((len(lane.people), len(starts) + 1), dtype=np.int64), np.zeros(len(lane.people))
+    for t, start in enumerate(starts):
+        early = cells[:, t] & (start >= again)
+        served[:, t + 1] = served[:, t] + early
+        again[early] = start + apart[early]
+    before = np.searchsorted(starts, starts - apart[:, None], side="right")
+    return np.asarray(np.take_along_axis(served, before, axis=1) + 1)
 
 
 def _empty_seats(milp: Milp, lane: Lane) -> EmptySeats:
