@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from setrota.planner.arrays import Index, Mask, positions, spread
+from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.problem.instants import INSTANTS_PER_WEEK
@@ -28,27 +29,32 @@ from setrota.planner.program.variables import (
 from setrota.roster import Roster
 
 
-def build_model(instance: Instance, relaxation: Relaxation = ALL_BIND, *, numbered: bool = True) -> Model:
+def build_model(
+    instance: Instance, relaxation: Relaxation = ALL_BIND, *, numbered: bool = True, deadline: Deadline = NEVER
+) -> Model:
     """Variables for everything that may happen, then the rows of every rule.
 
     Without `numbered`, duties have no numbers and so no cost, which is enough to find out which seats can be filled.
     The columns of such a model are the first ones of the numbered model.
+
+    Raises TimeUp if the model can't be built before the deadline, or would need too much memory.
     """
-    model = Model(milp=Milp(), instance=instance, relaxation=relaxation)
+    model = Model(milp=Milp(), instance=instance, relaxation=relaxation, deadline=deadline)
     model = replace(model, duties=tuple(_duties(model, lane) for lane in instance.lanes))
     model = replace(model, empty=tuple(_empty_seats(model.milp, lane) for lane in instance.lanes))
     model = replace(model, seats=tuple(_seats(model, each) for each in model.duties))
     if instance.published is not None:
         model = replace(model, changes=add_change_variables(model))
     for add_rows in dict.fromkeys(BUILDERS.values()):
+        deadline.check()
         add_rows(model)
     if not numbered:
         return model
-    milp, duties = model.milp, model.duties
+    duties = model.duties
     return replace(
         model,
-        nth_duties=tuple(_numbered(milp, each, np.full(each.lane.allowed.shape, True)) for each in duties),
-        holiday_duties=tuple(_numbered(milp, each, each.lane.holidays) for each in duties if each.lane.holidays.any()),
+        nth_duties=tuple(_numbered(model, each, np.full(each.lane.allowed.shape, True)) for each in duties),
+        holiday_duties=tuple(_numbered(model, each, each.lane.holidays) for each in duties if each.lane.holidays.any()),
         wishes=tuple(add_wish_variables(model)),
     )
 
@@ -111,6 +117,7 @@ def _useful(roster: Roster, lane: Lane) -> dict[str, Mask]:
 def _seats(model: Model, duties: DutyVariables) -> SeatVariables:
     """Count for each group, period and open kind how many of the group have it; rules about seats use these counts."""
     lane = duties.lane
+    model.deadline.check()
     if not lane.rotation.pattern:
         return _seats_of_groups(model, duties)
     kinds = np.array([lane.kinds.index(each) for each in lane.rotation.pattern], dtype=np.int64)
@@ -171,7 +178,7 @@ def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
     return SeatGroup(open_kinds(roster, handle, period, waived), tags, "mix" in waived, incumbent)
 
 
-def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariables:
+def _numbered(model: Model, duties: DutyVariables, counted: Mask) -> NthDutyVariables:
     """A variable for each counted choice and each number its duty can have; a person has at most one first duty."""
     lane = duties.lane
     cells = np.zeros(lane.allowed.shape, dtype=bool)
@@ -179,6 +186,8 @@ def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariab
     cells[duties.p, duties.t] = chosen
     p, t = np.nonzero(cells)
     highest = _highest_numbers(duties, cells)
+    model.expect(2 * int(highest[p, t].sum()) + len(duties.column))
+    milp = model.milp
     cell, j = spread(np.ones_like(p), highest[p, t] + 1)
     p, t = p[cell], t[cell]
     column = milp.add_columns(len(p), integer=False)

@@ -28,6 +28,7 @@ def max_per_team(model: Model) -> None:
         cap = duties.lane.rotation.max_per_team
         if cap is not None:
             bound = model.bound_covers(duties, "max-per-team")
+            model.deadline.check()
             for members in teams:
                 mine = bound & duties.among(members)[duties.choice]
                 there = [_most_serving(model, each, "max-per-team", members) for each in duties.lane.timeslots]

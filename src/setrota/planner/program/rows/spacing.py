@@ -69,7 +69,9 @@ def _cover_once(model: Model, intervals: Iterable[Intervals]) -> None:
     """At most one of a person's columns covers the first day of any period."""
     ticks = np.unique(np.concatenate([duties.lane.starts for duties in model.duties]))
     columns, who, first, end = (np.concatenate(parts) for parts in zip(*intervals, strict=True))
-    place, tick = spread(np.searchsorted(ticks, first), np.searchsorted(ticks, end))
+    first, end = np.searchsorted(ticks, first), np.searchsorted(ticks, end)
+    model.expect(int((end - first).sum()))
+    place, tick = spread(first, end)
     model.milp.add_rows(who[place] * len(ticks) + tick, columns[place], 1.0, -np.inf, 1.0)
 
 
@@ -89,6 +91,8 @@ def team_rest(model: Model) -> None:
         pairs_too_near = np.argwhere((free >= 0) & (free < INSTANTS_PER_WEEK * rotation.team_rest_weeks))
         for _, team in sorted(model.instance.roster.teams.items()):
             mine = np.flatnonzero(binds & duties.among(team.members))
+            number = np.bincount(duties.t[mine], minlength=len(duties.lane.timeslots))
+            model.expect(int((number[pairs_too_near[:, 0]] * number[pairs_too_near[:, 1]]).sum()))
             ours, theirs = _pairs_of_a_team(duties, mine, pairs_too_near)
             model.milp.add_sums(theirs, ours, -np.inf, most, weight=most)
 
