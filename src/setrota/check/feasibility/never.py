@@ -80,13 +80,13 @@ def _never_before(roster: Roster, schedule: Schedule, start: date, end: date) ->
     held = runs(roster, past)
     for rotation in roster.rotations.values():
         periods = periods_from(roster, rotation.name, start, end)
-        outlook = _Outlook(free, rotation, periods[::-1], end, Schedule(schedule.rota, tuple(past)), held)
+        outlook = _Prospect(free, rotation, periods[::-1], end, Schedule(schedule.rota, tuple(past)), held)
         ahead = (crew for crew in schedule.of(rotation.name) if start <= crew.period.start < end)
         yield from outlook.never({person for crew in ahead for person in crew.people})
 
 
 @dataclass(frozen=True)
-class _Outlook:
+class _Prospect:
     """One rotation's periods in a range, the last one first, since few people are resting then; `past` is the schedule
     before it, and `held` are the duties in it."""
 
