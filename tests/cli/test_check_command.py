@@ -503,3 +503,46 @@ def test_json_has_each_finding_among_the_problems(served: Desk) -> None:
     assert {(each["file"], each["line"]) for each in document["problems"] if each["code"] == "leave"} == {
         ("schedule.toml", _line(served, f"desk.{start}")) for start in ("2027-01-04", "2027-02-01", "2027-03-01")
     }
+
+
+TWO_TEAMS = """\
+[rota]
+name = "Front desk"
+timezone = "Europe/London"
+handover = "Monday 09:00"
+
+[rotations.desk]
+every = "1 week"
+pool = "engineers"
+seats = ["primary", "backup"]
+rest = "1 week"
+max-per-team = 1
+
+[teams.red]
+engineers = ["ada", "bea", "cem", "dan"]
+
+[teams.blue]
+engineers = ["eva", "fin", "gus", "ada"]
+
+[people.dan]
+works = ["mon", "tue"]
+"""
+
+
+def test_who_can_never_serve_is_named_by_check_and_plan_alike(empty: Desk) -> None:
+    """ada counts for both teams, of which one person each serves."""
+    empty.write("rotations.toml", TWO_TEAMS)
+    checked = empty.run("check").at(0)
+    planned = empty.run("plan", "--weeks", "4").at(0)
+    told = (
+        "warning: `desk`: ada can never serve: any crew with them leaves a seat empty because of `max-per-team`, which "
+        "counts them in `red` and `blue` [never-serves]\n"
+        "  hint: raise `max-per-team`, let them belong to one team or take them out of the pool `engineers`\n"
+        "warning: `desk`: dan can never serve: they work only 2 days a week, and `leave-tolerance` is 0 "
+        "[never-serves]\n"
+        "  hint: raise `leave-tolerance` or take them out of the pool `engineers`\n"
+    )
+    for talk in (checked.talk + checked.out, planned.talk, empty.run("check").at(0).out):
+        assert told in talk
+    findings = empty.run("check", "--format", "json").at(0).json["findings"]
+    assert [each["people"] for each in findings if each["code"] == "never-serves"] == [["ada"], ["dan"]]

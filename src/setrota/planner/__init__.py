@@ -10,6 +10,7 @@ from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.instance import build_instance
 from setrota.planner.problem.timeslots import Range, kept_schedule, look_ahead_weeks
 from setrota.planner.repair.budget import FrontierPoint
+from setrota.planner.repair.newcomers import Newcomer
 from setrota.planner.repair.repair import Repair, TooFewError, repaired, unfit
 from setrota.planner.stages.clock import TOLERANCE, NoAnswerError, Progress
 from setrota.planner.stages.plan import AuditError, Result, broken_by_pins, plan
@@ -27,6 +28,7 @@ __all__ = [
     "Effect",
     "FrontierPoint",
     "Inquiry",
+    "Newcomer",
     "NoAnswerError",
     "Progress",
     "Range",
