@@ -11,7 +11,15 @@ from datetime import date
 from typing import NamedTuple
 
 from setrota.check.feasibility.averages import Averages, averages_of
-from setrota.check.feasibility.crews import mixed, people_apart, rota_capped, team_rests, teams_apart, teams_capped
+from setrota.check.feasibility.crews import (
+    mixed,
+    mixed_together,
+    people_apart,
+    rota_capped,
+    team_rests,
+    teams_apart,
+    teams_capped,
+)
 from setrota.check.feasibility.people import few_ready, limited, never_ready, never_there, rest_limits_somebody, too_few
 from setrota.roster import Roster
 
@@ -39,7 +47,7 @@ def shortages(roster: Roster, start: date) -> list[Shortage]:
     """What keeps seats empty or fair shares out of reach in the half year from `start`."""
     every = [averages_of(roster, rotation, start) for rotation in roster.rotations.values()]
     found = [shortage for averages in every for shortage in _shortages(averages)]
-    over_all = [*rota_capped(roster, every), *limited(roster, every)]
+    over_all = [*rota_capped(roster, every), *limited(roster, every), *mixed_together(roster, every)]
     return [*found, *(Shortage(sentence, code="fair-shares") for sentence in over_all)]
 
 
