@@ -74,7 +74,7 @@ def check_problems(findings: Sequence[Finding], lookup: Lookup) -> list[Problem]
 
 
 def _hint(finding: Finding) -> str | None:
-    return f"`{finding.command}`" if finding.command else None
+    return f"`{finding.command}`" if finding.command else finding.hint
 
 
 def _message(finding: Finding) -> str:

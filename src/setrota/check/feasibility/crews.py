@@ -109,7 +109,7 @@ def _mixed(roster: Roster, every: Sequence[Averages], mix: Mix) -> Iterator[str]
         return
     yield from _at_least(every, mix)
     if mix.at_most is not None:
-        yield from _at_most(every, mix, mix.at_most)
+        yield from _at_most(roster, every, mix, mix.at_most)
 
 
 def _at_least(every: Sequence[Averages], mix: Mix) -> Iterator[str]:
@@ -121,10 +121,10 @@ def _at_least(every: Sequence[Averages], mix: Mix) -> Iterator[str]:
         yield f"`mix` keeps {kept}, {outcome}"
 
 
-def _at_most(every: Sequence[Averages], mix: Mix, most: int) -> Iterator[str]:
+def _at_most(roster: Roster, every: Sequence[Averages], mix: Mix, most: int) -> Iterator[str]:
     counted_kinds = [(each, mix_kinds(mix, each.rotation, least=False) & each.kinds.keys()) for each in every]
     others = [
-        (each, [handle for handle in each.may_usually_sit(kinds) if handle not in _tagged(each, mix, kinds)])
+        (each, [handle for handle in each.may_usually_sit(kinds) if roster.people[handle].tags.isdisjoint(mix.tags)])
         for each, kinds in counted_kinds
     ]
     seats = sum(_seats(each, kinds) for each, kinds in counted_kinds) - most
