@@ -14,6 +14,7 @@ from setrota.planner.repair.repair import Repair, TooFewError, repaired, unfit
 from setrota.planner.stages.clock import TOLERANCE, NoAnswerError, Progress
 from setrota.planner.stages.plan import AuditError, Result, broken_by_pins, plan
 from setrota.planner.whatif.alternatives import Alternative, Effect, SoftTerm, best_with, best_without
+from setrota.planner.whatif.conflicts import Bond, Conflict, Filled, Seated, Without, what_prevents
 from setrota.planner.whatif.exchanges import SeatExchange, seat_exchanges
 from setrota.planner.whatif.inquiry import Inquiry, inquire, inquiry_key, instance_of_run
 from setrota.planner.whatif.remedies import Remedy, Waiver, find_remedies
@@ -23,8 +24,11 @@ __all__ = [
     "TOLERANCE",
     "Alternative",
     "AuditError",
+    "Bond",
+    "Conflict",
     "Deadline",
     "Effect",
+    "Filled",
     "FrontierPoint",
     "Inquiry",
     "NoAnswerError",
@@ -34,9 +38,11 @@ __all__ = [
     "Repair",
     "Result",
     "SeatExchange",
+    "Seated",
     "SoftTerm",
     "TooFewError",
     "Waiver",
+    "Without",
     "best_with",
     "best_without",
     "broken_by_pins",
@@ -51,4 +57,5 @@ __all__ = [
     "repaired",
     "seat_exchanges",
     "unfit",
+    "what_prevents",
 ]

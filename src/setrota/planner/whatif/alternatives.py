@@ -70,7 +70,7 @@ class Alternative:
 
 def best_without(inquiry: Inquiry, person: str, period: Period) -> Alternative:
     """The best rota in which a person does not serve in a period."""
-    columns = [duties.column[_serving(duties, person, period)] for duties in inquiry.found.model.duties]
+    columns = [duties.column[serving(duties, person, period)] for duties in inquiry.found.model.duties]
     found = _alternative(inquiry, [(np.concatenate(columns), 0.0, 1.0)])
     if found is None:
         raise AssertionError("nobody is needed for rules to be kept")
@@ -82,14 +82,14 @@ def best_with(inquiry: Inquiry, person: str, period: Period, kind: str) -> Alter
     for number, duties in enumerate(inquiry.found.model.duties):
         t = duties.lane.position_of(period)
         if t is not None and kind in duties.lane.kinds:
-            for choice in _serving(duties, person, period):
+            for choice in serving(duties, person, period):
                 condition = _seated(inquiry.found.model, number, int(choice), t, kind)
                 if condition and not duties.w[choice]:
                     return _alternative(inquiry, condition)
     return None
 
 
-def _serving(duties: DutyVariables, person: str, period: Period) -> Index:
+def serving(duties: DutyVariables, person: str, period: Period) -> Index:
     """The choices by which a person would serve in a period."""
     t = duties.lane.position_of(period)
     if t is None or person not in duties.lane.people:
