@@ -73,7 +73,7 @@ def test_json_of_a_holder(planned: Desk) -> None:
     found = planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json
     assert list(found) == [
         *("duty", "person", "reason", "sentences", "obstacles", "alternative"),
-        *("obstacle_counts", "remedies", "command", "decision"),
+        *("obstacle_counts", "remedies", "command", "decision", "conflict"),
     ]
     assert list(found["duty"]) == ["rotation", "start", "end", "seat", "person", "name", "teams"]
     assert found["duty"]["start"] == "2027-01-11T09:00:00-05:00"

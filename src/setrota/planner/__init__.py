@@ -14,7 +14,16 @@ from setrota.planner.repair.repair import Repair, TooFewError, repaired, unfit
 from setrota.planner.stages.clock import TOLERANCE, NoAnswerError, Progress
 from setrota.planner.stages.plan import AuditError, Result, broken_by_pins, plan
 from setrota.planner.whatif.alternatives import Alternative, Effect, SoftTerm, best_with, best_without
-from setrota.planner.whatif.conflicts import Bond, Conflict, Filled, Seated, Without, what_prevents
+from setrota.planner.whatif.conflicts import (
+    Bond,
+    Conflict,
+    Filled,
+    Seated,
+    Wanted,
+    Without,
+    fewest_empty,
+    what_prevents,
+)
 from setrota.planner.whatif.exchanges import SeatExchange, seat_exchanges
 from setrota.planner.whatif.inquiry import Inquiry, inquire, inquiry_key, instance_of_run
 from setrota.planner.whatif.remedies import Remedy, Waiver, find_remedies
@@ -42,11 +51,13 @@ __all__ = [
     "SoftTerm",
     "TooFewError",
     "Waiver",
+    "Wanted",
     "Without",
     "best_with",
     "best_without",
     "broken_by_pins",
     "build_instance",
+    "fewest_empty",
     "find_remedies",
     "inquire",
     "inquiry_key",

@@ -665,6 +665,23 @@ class DecisionEntry(TypedDict):
     ]
 
 
+class BindingRuleEntry(TypedDict):
+    """A rule that binds a person."""
+
+    rule: Annotated[str, Meta(description="The name of the rule, such as `rest`.")]
+    person: Annotated[str, Meta(description="The handle of the person.")]
+
+
+class ConflictEntry(TypedDict):
+    """Rules that together make something impossible."""
+
+    rules: Annotated[list[BindingRuleEntry], Meta(description="The rules, each with a person whom it binds.")]
+    is_smallest: Annotated[
+        bool,
+        Meta(description="Whether none of them can be left out; false if time ran out before that was known."),
+    ]
+
+
 class ExplanationEntry(TypedDict):
     """Why a person has a duty, why another person doesn't, or why a seat is empty."""
 
@@ -699,6 +716,13 @@ class ExplanationEntry(TypedDict):
     ]
     decision: Annotated[
         DecisionEntry | None, Meta(description="What decided it other than planning; null if planning did.")
+    ]
+    conflict: Annotated[
+        ConflictEntry | None,
+        Meta(
+            description="The rules that together prevent a rota with that person, without the holder, or with the empty"
+            " seat filled; null if they don't, or if time ran out before that was known."
+        ),
     ]
 
 

@@ -143,6 +143,13 @@ def what_prevents(instance: Instance, wanted: Wanted, empty: int, deadline: Dead
     return Conflict(tuple(bonds), minimal)
 
 
+def fewest_empty(instance: Instance, deadline: Deadline) -> int | None:
+    """The fewest required seats that any rota leaves empty; None if time runs out before that is known."""
+    model = build_model(instance, numbered=False)
+    result = model.milp.solve(model.milp.count(model.required), deadline.left()) if model.duties else None
+    return round(result.objective) if result and result.proven else None
+
+
 class _Question:
     """A model limited to what is wanted, of which subsets of bonds can be asked about."""
 

@@ -14,16 +14,24 @@ from typing import Literal
 from setrota.check.fixes import command, cover, duties_hit
 from setrota.planner import (
     Alternative,
+    Conflict,
     Deadline,
+    Filled,
     Inquiry,
     Progress,
     Remedy,
+    Seated,
     SeatExchange,
+    Wanted,
+    Without,
     best_with,
     best_without,
+    fewest_empty,
     inquire,
     inquiry_key,
+    instance_of_run,
     seat_exchanges,
+    what_prevents,
 )
 from setrota.reports.explain import decided, sentences
 from setrota.reports.explain.decisions import Decision, decision_about, planned_at
@@ -46,9 +54,9 @@ class Explanation:
     """Why the holder of `duty` has it, or why `person`, who was asked about, does not; `sentences` say so.
 
     `obstacles` are the rules in that person's way as things stand; `alternative` is the rota with them, or without the
-    holder; `decision` is what decided it other than planning. For an empty seat, `counts` says how many people each
-    obstacle keeps out, `remedies` what would fill it, and `command` what to run then. For a duty that breaks a rule,
-    `command` repairs it.
+    holder, and `conflict` the rules that together prevent such a rota; `decision` is what decided it other than
+    planning. For an empty seat, `counts` says how many people each obstacle keeps out, `remedies` what would fill it,
+    and `command` what to run then. For a duty that breaks a rule, `command` repairs it.
     """
 
     duty: Duty
@@ -61,6 +69,7 @@ class Explanation:
     remedies: tuple[Remedy, ...] = ()
     command: str | None = None
     decision: Decision | None = None
+    conflict: Conflict | None = None
 
 
 def explain(
@@ -84,7 +93,7 @@ def explain(
     if duty.person is None and person is None:
         return _of_empty_seat(roster, schedule, duty, day, deadline)
     inquiry = inquire(roster, schedule, schedule.crew_of(duty), deadline, progress, duty.person)
-    found = _explained(roster, schedule, duty, person or str(duty.person), inquiry, day)
+    found = _explained(roster, schedule, duty, person or str(duty.person), inquiry, day, deadline)
     return found if person not in (None, duty.person) else _with_broken_rules(roster, schedule, found, day)
 
 
@@ -110,7 +119,7 @@ def explain_all(
         key = inquiry_key(roster, schedule, crew, duty.person)
         if key not in inquiries:
             inquiries[key] = inquire(roster, schedule, crew, deadline, progress, duty.person)
-        each = _explained(roster, schedule, duty, str(duty.person), inquiries[key], day)
+        each = _explained(roster, schedule, duty, str(duty.person), inquiries[key], day, deadline)
         found.append(_with_broken_rules(roster, schedule, each, day))
     return found
 
@@ -142,6 +151,7 @@ class Subject:
     person: str
     inquiry: Inquiry | None
     day: date
+    deadline: Deadline
 
     @property
     def kind(self) -> str:
@@ -164,6 +174,7 @@ class Subject:
         obstacles: tuple[Obstacle, ...] = (),
         alternative: Alternative | None = None,
         decision: Decision | None = None,
+        conflict: Conflict | None = None,
     ) -> Explanation:
         """An explanation in these sentences; it says so if its figures may not be exact."""
         if self.inquiry is not None and not self.inquiry.proven:
@@ -176,14 +187,37 @@ class Subject:
             obstacles=obstacles,
             alternative=alternative,
             decision=decision,
+            conflict=conflict,
         )
+
+    def conflict(self, wanted: Wanted) -> Conflict | None:
+        """The rules that together prevent what is wanted without further empty seats, if they do."""
+        if self.inquiry is None:
+            return None
+        model = self.inquiry.found.model
+        empty = round(float(self.inquiry.found.values[model.required].sum()))
+        return what_prevents(model.instance, wanted, empty, self.deadline)
 
 
 def _explained(
-    roster: Roster, schedule: Schedule, duty: Duty, person: str, inquiry: Inquiry | None, day: date
+    roster: Roster,
+    schedule: Schedule,
+    duty: Duty,
+    person: str,
+    inquiry: Inquiry | None,
+    day: date,
+    deadline: Deadline,
 ) -> Explanation:
-    crew = schedule.crew_of(duty)
-    subject = Subject(roster=roster, schedule=schedule, crew=crew, duty=duty, person=person, inquiry=inquiry, day=day)
+    subject = Subject(
+        roster=roster,
+        schedule=schedule,
+        crew=schedule.crew_of(duty),
+        duty=duty,
+        person=person,
+        inquiry=inquiry,
+        day=day,
+        deadline=deadline,
+    )
     return _of_holder(subject) if person == duty.person else _of_another(subject)
 
 
@@ -203,9 +237,11 @@ def _of_holder(subject: Subject) -> Explanation:
         return subject.because("changed-since", opening, sentences.changed_since(inquiry, crew))
     found = best_without(inquiry, person, crew.period)
     said = [opening, *sentences.without(inquiry, duty, crew, found)]
+    conflict = subject.conflict(Without(person, crew.period)) if found.price is None else None
+    said += [sentences.prevented_by(conflict)] if conflict else []
     if len(crew.people) > 1 and (exchanges := _exchanges(subject)):
         said.append(sentences.seat_in_crew(duty, exchanges))
-    return subject.because(_reason(found), *said, alternative=found)
+    return subject.because(_reason(found), *said, alternative=found, conflict=conflict)
 
 
 def _of_decision(subject: Subject, decision: Decision) -> Explanation:
@@ -254,10 +290,14 @@ def _of_another(subject: Subject) -> Explanation:
     obstacles = tuple(obstacles_of(*subject.asked_of(person)))
     found = best_with(subject.inquiry, person, crew.period, subject.kind) if subject.inquiry else None
     said = sentences.not_in_crew(subject.inquiry, subject.whole, person, _clauses(subject, person, obstacles), found)
+    conflict = None
+    if found.price is None if found else not obstacles:
+        conflict = subject.conflict(Seated(person, crew.period, subject.kind))
+        said += [sentences.prevented_by(conflict)] if conflict else []
     if decision and person in decision.was and (before := decided.until(decision)):
         said = [before, *said]
     reason = _reason(found) if found else "rules"
-    return subject.because(reason, *said, obstacles=obstacles, alternative=found, decision=decision)
+    return subject.because(reason, *said, obstacles=obstacles, alternative=found, decision=decision, conflict=conflict)
 
 
 def _of_decision_for_another(subject: Subject, decision: Decision) -> Explanation:
@@ -317,4 +357,16 @@ def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, de
     if free:
         return replace(found, sentences=(*said, sentences.picks_the_fairest(free)), command="setrota plan --fill")
     best, then = what_would_fill(roster, schedule, seat, deadline)
-    return replace(found, remedies=tuple(best), command=then)
+    conflict = _against_filling(roster, schedule, crew, kind_of(seat.seat), deadline)
+    said += [sentences.prevented_by(conflict)] if conflict else []
+    return replace(found, sentences=tuple(said), remedies=tuple(best), command=then, conflict=conflict)
+
+
+def _against_filling(roster: Roster, schedule: Schedule, crew: Crew, kind: str, deadline: Deadline) -> Conflict | None:
+    """The rules that together prevent one more seat in a crew from being filled without leaving another one empty."""
+    instance = instance_of_run(roster, schedule, crew)
+    empty = fewest_empty(instance, deadline)
+    if not empty:
+        return None
+    vacant = sum(duty.person is None and kind_of(duty.seat) == kind for duty in crew.duties())
+    return what_prevents(instance, Filled(crew.period, kind, vacant - 1), empty - 1, deadline)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from setrota.dates.availability import seat_obstacles
 from setrota.dates.periods import Period
 from setrota.dates.text import days_text, period_name
-from setrota.planner import TOLERANCE, Alternative, Effect, Inquiry, SeatExchange, SoftTerm
+from setrota.planner import TOLERANCE, Alternative, Conflict, Effect, Inquiry, SeatExchange, SoftTerm
 from setrota.problems import counted, listed
 from setrota.reports.wording import fairness_change
 from setrota.roster import Roster, kind_of
@@ -30,6 +30,14 @@ AGAINST: Mapping[SoftTerm, str] = {
     "spacing": "but would space duties less evenly",
     "tie-break": "so a tie-break decided, which favours nobody",
 }
+
+BONDS = {
+    "rest": "the rest of {people}",
+    "leave": "the absence of {people}",
+    "not-seats": "`not-seats` of {people}",
+    "max-duties": "`max-duties` of {people}",
+}
+"""A rule and the people whom it binds, in words."""
 
 OUTSIDE = {"left": "has left by then", "not joined yet": "has not joined by then"}
 
@@ -153,6 +161,29 @@ def _in(rotation: str, effect: Effect) -> str:
 
 def _empty_seats(found: Sequence[tuple[Period, str]]) -> str:
     return listed(f"`{kind}` in {period_name(period)}" for period, kind in found) or "a seat"
+
+
+# What several rules prevent together
+
+
+def prevented_by(found: Conflict) -> str:
+    """The rules that together prevent what the sentence before is about, with the people whom they bind."""
+    people: dict[str, list[str]] = {}
+    for rule, person in found.bonds:
+        people.setdefault(rule, []).append(person)
+    named = listed(_bonds(rule, each) for rule, each in people.items())
+    if len(found.bonds) == 1:
+        return f"What prevents that is {named}."
+    if not found.minimal:
+        return f"Together, these prevent that: {named}; in the time given, no smaller set was found."
+    return f"Together, these prevent that, and any fewer of them would not: {named}."
+
+
+def _bonds(rule: str, people: Sequence[str]) -> str:
+    """A rule and the people whom it binds: `the rest of ana and bo`."""
+    more = len(people) - MOST_EFFECTS
+    known = [*people[:MOST_EFFECTS], counted(more, "more person", "more people")] if more > 1 else people
+    return BONDS.get(rule, "`{rule}` for {people}").format(rule=rule, people=listed(known))
 
 
 # Seats within a crew
