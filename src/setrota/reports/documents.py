@@ -359,7 +359,8 @@ class SeverityCounts(TypedDict):
 
 
 class CheckDocument(TypedDict):
-    """What `setrota check` found. The same findings are in `problems`, with file and line."""
+    """What `setrota check` found. The findings are also in `problems`, with file and line: all of them, or the hundred
+    most severe and an entry `more-problems`."""
 
     findings: Annotated[list[FindingEntry], Meta(description="All findings, including those about the past.")]
     severity_counts: SeverityCounts

@@ -14,6 +14,7 @@ from setrota.planner.stages.audit import Figures, faults_of, figures_of, newly_b
 from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import Fairest, find_fairest
 from setrota.planner.stages.losses import refuse_unproven_losses
+from setrota.planner.stages.records import recorded
 from setrota.planner.stages.solve import Proof, WishPrices, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
@@ -32,7 +33,7 @@ class Result:
     Attributes
     ----------
     schedule
-        The old schedule with the new crews.
+        The old schedule with the new crews, and with a record of the plan.
     clipped
         The opening balances too large to be settled at once, by rotation and handle; `repay_limit` is how much of each
         is settled, in duties.
@@ -109,7 +110,7 @@ def audited(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Re
     faults = faults_of(instance, answer)
     if faults:
         raise AuditError("\n".join(faults))
-    roster, saved = instance.roster, instance.kept.updated(answer.crews)
+    roster, saved = instance.roster, recorded(instance, answer, now)
     return Result(
         schedule=saved,
         crews=answer.crews,
