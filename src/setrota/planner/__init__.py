@@ -6,7 +6,7 @@ which knows only the ones before it, are `problem` (the question), `incumbent` (
 (why this rota and no other). Other packages import from here.
 """
 
-from setrota.planner.deadline import NEVER, Deadline
+from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import build_instance
 from setrota.planner.problem.timeslots import Range, kept_schedule, look_ahead_weeks
 from setrota.planner.repair.budget import FrontierPoint
@@ -49,6 +49,7 @@ __all__ = [
     "SeatExchange",
     "Seated",
     "SoftTerm",
+    "TimeUp",
     "TooFewError",
     "Waiver",
     "Wanted",

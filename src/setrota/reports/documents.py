@@ -691,12 +691,14 @@ class ExplanationEntry(TypedDict):
     reason: Annotated[
         Literal[
             "empty", "by-hand", "pinned", "replanned", "going-on", "changed-since",
-            "rules", "coverage", "fairness", "tie", "seats",
+            "rules", "coverage", "fairness", "tie", "seats", "not-compared",
         ],
         Meta(
             description="What decided. by-hand: people did. replanned: `replan` did. going-on: the duty has several"
             " periods, and this isn't the first. changed-since: the roster or the schedule has changed since it was"
-            " planned. coverage: a seat would be empty otherwise. seats: how the seats of a crew were assigned."
+            " planned. rules: these rules are in the way. coverage: a seat would be empty otherwise. fairness: another"
+            " rota would be less fair. tie: another rota would be as fair; `decided` says what decided. seats: how the"
+            " seats of a crew were assigned. not-compared: time ran out before other rotas were compared."
         ),
     ]  # fmt: skip
     sentences: Annotated[list[str], Meta(description="The explanation, as sentences for people.")]

@@ -58,8 +58,8 @@ class Alternative:
     Attributes
     ----------
     price
-        How much less fair it is than the plan; below 0 if it is fairer. None without `empty` if no rota was found in
-        time.
+        How much less fair it is than the inquiry's answer; below 0 if it is fairer, which a plan that isn't proven
+        leaves possible. None without `empty` if no rota was found in time.
     exact
         Whether this is proven to be the best one; otherwise time ran out first.
     at_least
@@ -137,14 +137,14 @@ def _alternative(inquiry: Inquiry, condition: Condition, rotation: str) -> Alter
     with _held(found.model, condition):
         with _others_kept(inquiry, rotation):
             near = found.model.milp.solve(costs, inquiry.clock.left())
-        if near.values is not None and inquiry.found.unfairness_of(near.values) < inquiry.unfairness + TOLERANCE:
+        if near.values is not None and found.unfairness_of(near.values) < found.unfairness + TOLERANCE:
             return _priced(inquiry, near.values, exact=True, at_least=0.0)
         fair = found.model.milp.solve(costs, inquiry.clock.left(), near.values)
     if fair.infeasible:
         return _emptier(inquiry, condition)
     inquiry.clock.note(fair)
-    changed = NEAR * float((costs != found.costs).sum())
-    at_least = max(0.0, fair.bound - changed + found.constant - inquiry.unfairness)
+    changed = NEAR * float(sum(each.seats.sum() for each in found.model.empty))
+    at_least = max(0.0, fair.bound - changed + found.constant - found.unfairness)
     best = min((near, fair), key=lambda each: each.objective)
     if best.values is None:
         return Alternative(price=None, exact=False, at_least=at_least)
@@ -153,7 +153,7 @@ def _alternative(inquiry: Inquiry, condition: Condition, rotation: str) -> Alter
 
 def _priced(inquiry: Inquiry, values: Numbers, *, exact: bool, at_least: float) -> Alternative:
     """A rota compared with the plan; if it is just as fair, with what decided against it."""
-    price = inquiry.found.unfairness_of(values) - inquiry.unfairness
+    price = inquiry.found.unfairness_of(values) - inquiry.found.unfairness
     return Alternative(
         price=price,
         exact=exact,

@@ -22,6 +22,7 @@ from setrota.planner import (
     Remedy,
     Seated,
     SeatExchange,
+    TimeUp,
     Wanted,
     Without,
     best_with,
@@ -45,8 +46,11 @@ from setrota.schedule.moves import Move
 
 Reason = Literal[
     "empty", "by-hand", "pinned", "replanned", "going-on", "changed-since",
-    "rules", "coverage", "fairness", "tie", "seats",
+    "rules", "coverage", "fairness", "tie", "seats", "not-compared",
 ]  # fmt: skip
+
+FULL = " that leaves no further seat empty"
+"""Ends the description of a rota that must fill as many seats as the plan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,15 +88,10 @@ def explain(
     """Explain why the holder of a duty has it or, given another person, why they don't.
 
     `day` is the day whose crew is on duty now; `progress` is called with each stage of solving.
-
-    Raises
-    ------
-    NoAnswerError
-        If the solver doesn't finish in time.
     """
     if duty.person is None and person is None:
         return _of_empty_seat(roster, schedule, duty, day, deadline)
-    inquiry = inquire(roster, schedule, schedule.crew_of(duty), deadline, progress, duty.person)
+    inquiry = _inquiry(roster, schedule, schedule.crew_of(duty), deadline, progress, duty.person)
     found = _explained(roster, schedule, duty, person or str(duty.person), inquiry, day, deadline)
     return found if person not in (None, duty.person) else _with_broken_rules(roster, schedule, found, day)
 
@@ -105,23 +104,35 @@ def explain_all(
     deadline: Deadline,
     progress: Progress | None = None,
 ) -> list[Explanation]:
-    """Explain why the holder of each of these duties has it; `day` and `progress` are as for `explain`.
-
-    Raises
-    ------
-    NoAnswerError
-        If the solver doesn't finish in time.
-    """
-    inquiries: dict[object, Inquiry | None] = {}
+    """Explain why the holder of each of these duties has it; `day` and `progress` are as for `explain`."""
+    inquiries: dict[object, Inquiry | OutOfTime | None] = {}
     found = []
     for duty in duties:
         crew = schedule.crew_of(duty)
         key = inquiry_key(roster, schedule, crew, duty.person)
         if key not in inquiries:
-            inquiries[key] = inquire(roster, schedule, crew, deadline, progress, duty.person)
+            inquiries[key] = _inquiry(roster, schedule, crew, deadline, progress, duty.person)
         each = _explained(roster, schedule, duty, str(duty.person), inquiries[key], day, deadline)
         found.append(_with_broken_rules(roster, schedule, each, day))
     return found
+
+
+class OutOfTime:
+    """Stands for the question of a plan that couldn't be asked in time."""
+
+
+def _inquiry(
+    roster: Roster,
+    schedule: Schedule,
+    crew: Crew,
+    deadline: Deadline,
+    progress: Progress | None,
+    holder: str | None,
+) -> Inquiry | OutOfTime | None:
+    try:
+        return inquire(roster, schedule, crew, deadline, progress, holder)
+    except TimeUp:
+        return OutOfTime()
 
 
 def _with_broken_rules(roster: Roster, schedule: Schedule, explained: Explanation, day: date) -> Explanation:
@@ -141,8 +152,10 @@ def _with_broken_rules(roster: Roster, schedule: Schedule, explained: Explanatio
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """The duty to explain with its crew, the person asked about, and the question that produced the crew, asked again
-    (None if it can't be asked again)."""
+    """The duty to explain with its crew, the person asked about, and the question that produced the crew, asked again.
+
+    None if it can't be asked again, because the roster no longer has the period, or `out_of_time`.
+    """
 
     roster: Roster
     schedule: Schedule
@@ -152,6 +165,12 @@ class Subject:
     inquiry: Inquiry | None
     day: date
     deadline: Deadline
+    out_of_time: bool = False
+
+    @property
+    def incomparable(self) -> str:
+        """The sentence that says why there is nothing to compare with."""
+        return sentences.OUT_OF_TIME if self.out_of_time else sentences.NOT_ASKED_AGAIN
 
     @property
     def kind(self) -> str:
@@ -177,7 +196,10 @@ class Subject:
         conflict: Conflict | None = None,
     ) -> Explanation:
         """An explanation in these sentences; it says so if its figures may not be exact."""
-        if self.inquiry is not None and not self.inquiry.proven:
+        inquiry = self.inquiry
+        if inquiry is not None and inquiry.record is not None and not inquiry.record.proven:
+            said = (*said, sentences.PLAN_NOT_PROVEN)
+        elif inquiry is not None and not inquiry.proven and (alternative is None or alternative.exact):
             said = (*said, sentences.NOT_PROVEN)
         return Explanation(
             duty=self.duty,
@@ -204,7 +226,7 @@ def _explained(
     schedule: Schedule,
     duty: Duty,
     person: str,
-    inquiry: Inquiry | None,
+    inquiry: Inquiry | OutOfTime | None,
     day: date,
     deadline: Deadline,
 ) -> Explanation:
@@ -214,11 +236,19 @@ def _explained(
         crew=schedule.crew_of(duty),
         duty=duty,
         person=person,
-        inquiry=inquiry,
+        inquiry=inquiry if isinstance(inquiry, Inquiry) else None,
         day=day,
         deadline=deadline,
+        out_of_time=isinstance(inquiry, OutOfTime),
     )
-    return _of_holder(subject) if person == duty.person else _of_another(subject)
+    try:
+        return _told(subject)
+    except TimeUp:
+        return _told(replace(subject, inquiry=None, out_of_time=True))
+
+
+def _told(subject: Subject) -> Explanation:
+    return _of_holder(subject) if subject.person == subject.duty.person else _of_another(subject)
 
 
 # Who has it
@@ -230,15 +260,18 @@ def _of_holder(subject: Subject) -> Explanation:
         return _of_decision(subject, decision)
     opening = sentences.planned(crew, duty, planned_at(crew, duty))
     if inquiry is None:
-        return subject.because("changed-since", opening, sentences.NOT_ASKED_AGAIN)
+        return subject.because(
+            "not-compared" if subject.out_of_time else "changed-since", opening, subject.incomparable
+        )
     if inquiry.settled(person, crew.period):
         return subject.because("going-on", opening, sentences.continued(person))
-    if inquiry.outdated and person not in inquiry.people(crew.period):
-        return subject.because("changed-since", opening, sentences.changed_since(inquiry, crew))
+    changes = sentences.what_changed(subject.roster, crew, inquiry)
+    if changes and person not in inquiry.people(crew.period):
+        return subject.because("changed-since", opening, sentences.changed_since(inquiry, crew, changes))
     found = best_without(inquiry, person, crew.period)
     said = [opening, *sentences.without(inquiry, duty, crew, found)]
     conflict = subject.conflict(Without(person, crew.period)) if found.price is None else None
-    said += [sentences.prevented_by(conflict)] if conflict else []
+    said += [sentences.prevented_by(conflict, f"a rota without {person}{FULL}")] if conflict else []
     if len(crew.people) > 1 and (exchanges := _exchanges(subject)):
         said.append(sentences.seat_in_crew(duty, exchanges))
     return subject.because(_reason(found), *said, alternative=found, conflict=conflict)
@@ -265,7 +298,7 @@ def _decided_by(decision: Decision) -> Reason:
 
 def _reason(found: Alternative) -> Reason:
     if found.price is None:
-        return "coverage"
+        return "coverage" if found.empty or found.exact else "not-compared"
     return "tie" if found.decided else "fairness"
 
 
@@ -289,14 +322,17 @@ def _of_another(subject: Subject) -> Explanation:
         return _of_another_seat(subject, theirs[0])
     obstacles = tuple(obstacles_of(*subject.asked_of(person)))
     found = best_with(subject.inquiry, person, crew.period, subject.kind) if subject.inquiry else None
-    said = sentences.not_in_crew(subject.inquiry, subject.whole, person, _clauses(subject, person, obstacles), found)
+    said = sentences.not_in_crew(
+        subject.inquiry, subject.whole, person, _clauses(subject, person, obstacles), found, subject.incomparable
+    )
     conflict = None
     if found.price is None if found else not obstacles:
         conflict = subject.conflict(Seated(person, crew.period, subject.kind))
-        said += [sentences.prevented_by(conflict)] if conflict else []
+        what = f"a rota with {person} there{FULL if found else ''}"
+        said += [sentences.prevented_by(conflict, what)] if conflict else []
     if decision and person in decision.was and (before := decided.until(decision)):
         said = [before, *said]
-    reason = _reason(found) if found else "rules"
+    reason: Reason = _reason(found) if found else "not-compared" if subject.out_of_time and not obstacles else "rules"
     return subject.because(reason, *said, obstacles=obstacles, alternative=found, decision=decision, conflict=conflict)
 
 
@@ -358,7 +394,7 @@ def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, de
         return replace(found, sentences=(*said, sentences.picks_the_fairest(free)), command="setrota plan --fill")
     best, then = what_would_fill(roster, schedule, seat, deadline)
     conflict = _against_filling(roster, schedule, crew, kind_of(seat.seat), deadline)
-    said += [sentences.prevented_by(conflict)] if conflict else []
+    said += [sentences.prevented_by(conflict, "filling it without leaving another seat empty")] if conflict else []
     return replace(found, sentences=tuple(said), remedies=tuple(best), command=then, conflict=conflict)
 
 
