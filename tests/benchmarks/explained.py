@@ -340,8 +340,8 @@ class Trial:
             if not changes:
                 return
             self.found.tally["explained, changed hands"] += 1
-            had = crew.seats[duty["seat"]]
-            if had is not None and had != duty["person"] and had not in said:
+            had = changes[-1].was
+            if had is not None and had not in said:
                 self.found.fault("doesn't say who had it", f"{place} (was {had}): {said}")
             if f"{changes[-1].at.date()}" not in said:
                 self.found.fault("doesn't say when it changed", f"{place} ({changes[-1].at.date()}): {said}")
