@@ -104,8 +104,8 @@ def answers(roster: Roster) -> None:
     saved = quarter(roster, Schedule(roster.short_name), START).schedule
     duty = next(each for each in saved.duties() if each.seat == "primary" and each.start > START)
     other = next(each.person for each in saved.duties() if each.start == duty.start + WEEK)
-    clocked("explanation of a duty", lambda: explain(roster, saved, duty, None, START, 10.0))
-    clocked("explanation why not somebody else", lambda: explain(roster, saved, duty, other, START, 10.0))
+    clocked("explanation of a duty", lambda: explain(roster, saved, duty, None, START, planner.NEVER))
+    clocked("explanation why not somebody else", lambda: explain(roster, saved, duty, other, START, planner.NEVER))
     march = (Leave(date(2027, 3, 1), date(2027, 3, 13)),)
     people = {
         handle: replace(person, leave=march) if handle in roster.members_of("lead") else person
@@ -113,7 +113,7 @@ def answers(roster: Roster) -> None:
     }
     away = replace(roster, people=people)
     result = quarter(away, Schedule(roster.short_name), START)
-    clocked("what would fill a seat", lambda: what_would_fill(away, result.schedule, result.unfilled[0], 10.0))
+    clocked("what would fill a seat", lambda: what_would_fill(away, result.schedule, result.unfilled[0], planner.NEVER))
 
 
 def clocked(what: str, answer: Callable[[], object]) -> None:

@@ -9,7 +9,7 @@ from samples import MONDAY, crew, exempt, roster, rotation, schedule, week, with
 from seeds import seeds
 from tiny_rules import tiny_ruled_question
 
-from setrota.planner import Waiver, build_instance, find_remedies
+from setrota.planner import NEVER, Waiver, build_instance, find_remedies
 from setrota.roster import RELAXABLE, Exemption, Roster
 from setrota.schedule import Duty, Schedule
 
@@ -51,7 +51,7 @@ def test_no_fewer_exemptions_would_do(seed: int) -> None:
     people = given.roster.members_of(seat.rotation)
     every = [(rule, person) for rule in RELAXABLE for person in people]
 
-    found = find_remedies(instance, seat, 3, 10.0)
+    found = find_remedies(instance, seat, 3, NEVER)
 
     alone = [
         waiver for waiver in every if empty_after(_with(given.roster, _new([waiver], seat)), given.before, seed) < empty
@@ -78,6 +78,6 @@ def test_rest_is_shortened_only_towards_duties_that_it_binds() -> None:
     held = schedule(*(crew(week(number), {"engineer": who}) for number, who in ((-3, "ana"), (-1, "ana"), (0, None))))
     instance = build_instance(given, held, asked(0, 1, look_ahead=0, fill=True))
 
-    shortest = find_remedies(instance, held.crews[-1].duties()[0], 3, 10.0)[0]
+    shortest = find_remedies(instance, held.crews[-1].duties()[0], 3, NEVER)[0]
 
     assert shortest.waivers == (Waiver("rest", "ana", MONDAY, 2),)

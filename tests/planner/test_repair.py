@@ -10,7 +10,7 @@ from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
 
 from setrota.export.calendars.identity import sequence
 from setrota.files.schedule import parse_schedule, schedule_text
-from setrota.planner import Range, Repair, TooFewError, build_instance, plan, repaired
+from setrota.planner import NEVER, Range, Repair, TooFewError, build_instance, plan, repaired
 from setrota.planner.arrays import Numbers
 from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.milp import Milp
@@ -493,12 +493,12 @@ def test_a_search_that_is_ended_is_no_worse_with_more_changes_than_with_fewer(fi
     question = leaving("ana", week(0))
     vacated = mend(question, first).vacated
     again = Range(start=week(0), end=week(WEEKS), today=TODAY, again=True, fill=True, new=False)
-    clock = Clock(60.0)
+    clock = Clock(NEVER)
     budget = Budget(find_fairest(build_instance(question, vacated, again, published=vacated), clock), clock)
     least, more = (budget.within(budget.fewest + number).unfairness for number in (0, 1))
     assert more < least - 0.1
 
-    budget.clock = Impatient(0.0)
+    budget.clock = Impatient(NEVER)
 
     assert budget.within(budget.fewest + 2).unfairness == pytest.approx(more)
     assert budget.within(budget.fewest).unfairness == pytest.approx(least)

@@ -11,6 +11,7 @@ from tiny_rosters import tiny_question
 
 from setrota.dates.periods import Period
 from setrota.planner import (
+    NEVER,
     Inquiry,
     Result,
     best_with,
@@ -25,13 +26,12 @@ from setrota.roster import Leave, Person, Pin, Roster, Team
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.pools import pool_of
 
-SECONDS = 30.0
 NEARLY = 0.011
 """The tolerance of 0.01, plus the small cost that keeps an answer close to the saved rota."""
 
 
 def inquired(given: Roster, held: Schedule, of: Crew, unpinned: str | None = None) -> Inquiry:
-    found = inquire(given, held, of, SECONDS, unpinned=unpinned)
+    found = inquire(given, held, of, NEVER, unpinned=unpinned)
     assert found is not None
     return found
 
@@ -187,7 +187,7 @@ def test_a_roster_that_has_changed_since_is_noticed() -> None:
 def test_a_period_that_the_roster_no_longer_has_cannot_be_asked_again() -> None:
     given, held = two_people()
     moved = replace(held.crews[1], period=Period(MONDAY + DAY, MONDAY + 8 * DAY, "engineer"))
-    assert inquire(given, Schedule("SET", (held.crews[0], moved)), moved, SECONDS) is None
+    assert inquire(given, Schedule("SET", (held.crews[0], moved)), moved, NEVER) is None
 
 
 def test_crews_of_one_run_share_a_question_but_not_those_that_people_decided() -> None:
@@ -241,7 +241,7 @@ def test_an_exception_lets_people_exchange_seats_in_its_period(holder: str, othe
 @pytest.mark.parametrize("seed", seeds(60))
 def test_the_price_is_what_planning_with_a_pin_costs(seed: int) -> None:
     random, given = Random(seed), tiny_question(seed)
-    result = plan(given.roster, given.before, asked(given.first, given.weeks), NOW, time_limit=SECONDS)
+    result = plan(given.roster, given.before, asked(given.first, given.weeks), NOW, deadline=NEVER)
     crews = [each for each in result.crews if not each.by_hand] if result else []
     if not result or not crews:
         pytest.skip("nothing was planned")
@@ -271,7 +271,7 @@ def test_the_price_of_doing_without_somebody_is_that_of_their_leave(seed: int) -
     given = tiny_question(seed)
     if len(given.roster.rotations) > 1:
         pytest.skip("leave would keep from duties in the other rotation as well")
-    result = plan(given.roster, given.before, asked(given.first, given.weeks), NOW, time_limit=SECONDS)
+    result = plan(given.roster, given.before, asked(given.first, given.weeks), NOW, deadline=NEVER)
     crews = [each for each in result.crews if not each.by_hand and each.people] if result else []
     if not result or not crews:
         pytest.skip("nobody was planned")

@@ -21,7 +21,7 @@ from samples import (
     with_rules,
 )
 
-from setrota.planner import Inquiry
+from setrota.planner import NEVER, Inquiry
 from setrota.reports.explain.explanation import Explanation, explain, explain_all
 from setrota.reports.explain.formats import document
 from setrota.reports.explain.sentences import NOT_PROVEN
@@ -34,7 +34,7 @@ def explained(given: Roster, held: Schedule, number: int, seat: str, person: str
     there = held.crew("engineer", week(number))
     assert there is not None
     [duty] = [each for each in there.duties() if each.seat == seat and each.start <= week(number) < each.end]
-    return explain(given, held, duty, person, TODAY, 30.0)
+    return explain(given, held, duty, person, TODAY, NEVER)
 
 
 def test_a_pin_is_the_reason() -> None:
@@ -136,7 +136,7 @@ def test_a_crew_member_is_kept_from_a_seat_only_without_an_exception(rule: str, 
     # The exception holds for the whole period, even if only the end of it is asked about.
     covered = schedule(changed(crew(MONDAY, "ana bo", of=kept), "primary", None, end=MONDAY + 3 * DAY))
     [later] = [each for each in covered.crews[0].duties() if each.person == "ana"]
-    [said_then] = explain(freed, covered, later, "bo", TODAY, 30.0).sentences
+    [said_then] = explain(freed, covered, later, "bo", TODAY, NEVER).sentences
     assert said_then.startswith(f"{start}. Trading seats with ana would ")
 
 
@@ -161,7 +161,7 @@ def test_proposed_exceptions_fill_the_seat() -> None:
 def test_nothing_fills_a_seat_of_a_period_that_the_roster_no_longer_has() -> None:
     given = roster("ana", rotation(rest_weeks=2))
     held = schedule(crew(MONDAY, {"engineer": "ana"}), crew(week(1) + DAY, {"engineer": None}))
-    found = explain(given, held, held.crews[1].duties()[0], None, TODAY, 30.0)
+    found = explain(given, held, held.crews[1].duties()[0], None, TODAY, NEVER)
     assert (found.reason, found.remedies) == ("empty", ())
 
 
@@ -170,8 +170,8 @@ def test_nothing_fills_a_seat_that_is_over() -> None:
     held = schedule(*(crew(week(n), {"engineer": who}) for n, who in enumerate(["ana", "bo", None])))
     empty = held.crews[2].duties()[0]
 
-    assert explain(given, held, empty, None, week(3), 30.0).remedies == ()
-    assert explain(given, held, empty, None, week(2), 30.0).remedies != ()
+    assert explain(given, held, empty, None, week(3), NEVER).remedies == ()
+    assert explain(given, held, empty, None, week(2), NEVER).remedies != ()
 
 
 def test_the_reason_of_a_change_is_not_shown() -> None:
@@ -181,7 +181,9 @@ def test_the_reason_of_a_change_is_not_shown() -> None:
 
     found = explained(given, held, 0, "engineer")
 
-    assert found.sentences[0] == "bo has `engineer` because of a change made on 2026-11-23, in place of ana."
+    assert found.sentences[0] == (
+        "bo has `engineer` in the engineer period of 2027-01-04 since the cover of 2026-11-23, in place of ana."
+    )
     assert "funeral" not in str(document(given, found))
 
 
@@ -199,17 +201,17 @@ def test_many_duties_are_explained_as_each_alone() -> None:
     mine = [duty for duty in held.duties() if duty.person == "ana"]
     assert duties_of("ana", held.crews) == len(mine) >= 2
 
-    together = explain_all(given, held, mine, TODAY, 30.0)
+    together = explain_all(given, held, mine, TODAY, NEVER)
 
     assert [each.sentences for each in together] == [
-        explain(given, held, duty, None, TODAY, 30.0).sentences for duty in mine
+        explain(given, held, duty, None, TODAY, NEVER).sentences for duty in mine
     ]
 
 
 def test_a_rotation_that_the_roster_no_longer_has_is_not_asked_about() -> None:
     given = roster("ana bo", rotation())
     held = schedule(crew(MONDAY, {"lead": "ana"}, of=rotation("lead")))
-    found = explain(given, held, Duty(MONDAY, week(1), "lead", "lead", "ana"), None, TODAY, 30.0)
+    found = explain(given, held, Duty(MONDAY, week(1), "lead", "lead", "ana"), None, TODAY, NEVER)
     assert found.sentences[0].startswith("ana has `lead` in the lead period of 2027-01-04, which was set by hand")
     assert found.reason == "by-hand"
 

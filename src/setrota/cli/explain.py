@@ -61,12 +61,14 @@ def explain(
         return
     if (word is None) != (seat is None) or (word is None and person is None):
         raise Refused(_nothing_to_explain(word))
+    from setrota.planner import Deadline
     from setrota.reports.explain import formats
     from setrota.reports.explain.explanation import explain as explain_duty
     from setrota.reports.explain.person import explain_person
 
     work = open_workspace(ctx)
     check_calendars(work)
+    deadline = Deadline.within(time_limit)
     handle = work.person(person)
     roster, schedule = work.roster, work.schedule
     document: Mapping[str, object]
@@ -74,14 +76,14 @@ def explain(
         if first or to:
             message = "DATE and SEAT name one duty, so `--from` and `--to` have no effect"
             raise Refused(Problem(message, hint="leave `--from` and `--to` out", code="conflicting-options"))
-        ask = partial(explain_duty, roster, schedule, duty_meant(work, word, seat), handle, work.day, time_limit)
+        ask = partial(explain_duty, roster, schedule, duty_meant(work, word, seat), handle, work.day, deadline)
         found = solved(ask, "it found an answer")
         text, document = formats.text(found), formats.document(roster, found)
     else:
         _, end = work.span(first or "today", to, None)
         days = work.day_meant(first) or work.day, end
         theirs = solved(
-            partial(explain_person, roster, schedule, str(handle), days, work.day, time_limit), "it found an answer"
+            partial(explain_person, roster, schedule, str(handle), days, work.day, deadline), "it found an answer"
         )
         text, document = formats.person_text(theirs), formats.person_document(roster, theirs)
     if form == "json":

@@ -15,7 +15,7 @@ from setrota.problems import FOUND, Refused
 from setrota.schedule import ranges
 
 if TYPE_CHECKING:
-    from setrota.planner import Range, Result
+    from setrota.planner import Deadline, Range, Result
 
 
 def plan(
@@ -64,15 +64,14 @@ def plan(
     )
     if problems := report.pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
+    deadline = planner.Deadline.within(time_limit)
     result = solved(
-        lambda progress: planner.plan(
-            work.roster, work.schedule, asked, work.now, time_limit=time_limit, progress=progress
-        )
+        lambda progress: planner.plan(work.roster, work.schedule, asked, work.now, deadline=deadline, progress=progress)
     )
     if result is None:
         _nothing_to_plan(work, span, asked, form)
     else:
-        _planned(work, span, asked, result, dry_run, form, verbose)
+        _planned(work, span, asked, result, dry_run, form, verbose, deadline)
 
 
 def _nothing_to_plan(work: Workspace, span: ranges.Span, asked: Range, form: str) -> None:
@@ -86,7 +85,14 @@ def _nothing_to_plan(work: Workspace, span: ranges.Span, asked: Range, form: str
 
 
 def _planned(
-    work: Workspace, span: ranges.Span, asked: Range, result: Result, dry_run: bool, form: str, verbose: bool
+    work: Workspace,
+    span: ranges.Span,
+    asked: Range,
+    result: Result,
+    dry_run: bool,
+    form: str,
+    verbose: bool,
+    deadline: Deadline,
 ) -> None:
     """Save the plan and show it."""
     from setrota.reports import plan as report
@@ -102,7 +108,7 @@ def _planned(
         work.invocation.answer(report.document(work.roster, span, result, saved=not dry_run))
     else:
         terminal.write(work.invocation.complete(report.table(work.roster, result, verbose=verbose)))
-    terminal.report_problems(report.warnings(work.roster, span, asked, result))
+    terminal.report_problems(report.warnings(work.roster, span, asked, result, deadline))
     say_saved(work, dry_run)
     if result.unfilled:
         raise typer.Exit(FOUND)

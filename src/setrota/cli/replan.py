@@ -45,10 +45,11 @@ def replan(
     asked = planner.Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
     if problems := pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
+    deadline = planner.Deadline.within(time_limit)
     try:
         found = solved(
             lambda progress: planner.repaired(
-                work.roster, work.schedule, asked, work.now, changes=changes, time_limit=time_limit, progress=progress
+                work.roster, work.schedule, asked, work.now, changes=changes, deadline=deadline, progress=progress
             )
         )
     except planner.TooFewError as error:

@@ -1,11 +1,12 @@
 """The planner: from a roster, a schedule and a range to the fairest crews there can be, proven and audited.
 
 The only package that knows the solver; array positions of people and periods never leave it. Its subpackages, each of
-which knows only the ones before it, are `problem` (the question), `program` (variables, rows and costs), `stages`
-(coverage, fairness, seats, proof, audit), `repair` (fewest changes) and `whatif` (why this rota and no other). Other
-packages import from here.
+which knows only the ones before it, are `problem` (the question), `incumbent` (a rota without the solver), `program`
+(variables, rows and costs), `stages` (coverage, fairness, seats, proof, audit), `repair` (fewest changes) and `whatif`
+(why this rota and no other). Other packages import from here.
 """
 
+from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.instance import build_instance
 from setrota.planner.problem.timeslots import Range, kept_schedule, look_ahead_weeks
 from setrota.planner.repair.budget import FrontierPoint
@@ -18,9 +19,11 @@ from setrota.planner.whatif.inquiry import Inquiry, inquire, inquiry_key, instan
 from setrota.planner.whatif.remedies import Remedy, Waiver, find_remedies
 
 __all__ = [
+    "NEVER",
     "TOLERANCE",
     "Alternative",
     "AuditError",
+    "Deadline",
     "Effect",
     "FrontierPoint",
     "Inquiry",

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from setrota import rules
+from setrota.check.feasibility.overlooked import overlooked
 from setrota.check.findings import contradictions, gap
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK
 from setrota.dates.text import days_text, period_name
 from setrota.fairness.balances import balances
-from setrota.planner import Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
+from setrota.planner import Deadline, Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Place, Problem, counted, listed
 from setrota.reports import duties
 from setrota.reports.check import violation_entry, violation_text
@@ -187,14 +188,14 @@ def _price(prices: Mapping[Wish, float | None], wish: Wish, verbose: bool) -> st
 # Warnings
 
 
-def warnings(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> list[Problem]:
+def warnings(roster: Roster, span: ranges.Span, asked: Range, result: Result, deadline: Deadline) -> list[Problem]:
     """What is wrong with the plan, or was wrong before it, and what would fill the first few empty seats."""
     gave_way = [
         Problem(violation_text(each, " gave way"), severity="warning", code=each.rule) for each in result.broken
     ]
     found = [*_gaps(roster, span, asked, result), *gave_way, *_broken_before(roster, asked, result)]
-    empty = [_empty_seat(roster, result, seat) for seat in result.unfilled]
-    return [*found, *_carried_over(result), *empty]
+    empty = [_empty_seat(roster, result, seat, deadline) for seat in result.unfilled]
+    return [*found, *_overlooked(roster, span, result), *_carried_over(result), *empty]
 
 
 def _gaps(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> list[Problem]:
@@ -219,6 +220,12 @@ def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem
     return [Problem(message, hint="`setrota check`", severity="warning", code="broken-rules")]
 
 
+def _overlooked(roster: Roster, span: ranges.Span, result: Result) -> Iterator[Problem]:
+    """People who owe a share of this plan, but whom the rules give no duty in it."""
+    for each in overlooked(roster, result.schedule, span.start, span.end):
+        yield Problem(each.sentence, hint=each.hint, severity=each.severity, code="never-serves")
+
+
 def _carried_over(result: Result) -> Iterator[Problem]:
     """Opening balances too large to settle in one plan."""
     rest = f"this plan makes up for {result.repay_limit:.1f} of that and carries the rest over"
@@ -228,7 +235,7 @@ def _carried_over(result: Result) -> Iterator[Problem]:
         yield Problem(message, severity="note", code="carried-over")
 
 
-def _empty_seat(roster: Roster, result: Result, seat: Duty) -> Problem:
+def _empty_seat(roster: Roster, result: Result, seat: Duty, deadline: Deadline) -> Problem:
     """What keeps everyone from an empty seat, and what would fill it if that is found soon."""
     people, counts = len(roster.members_of(seat.rotation)), headcount(roster, result.schedule, seat)
     if free := people - sum(counts.values()):
@@ -240,7 +247,9 @@ def _empty_seat(roster: Roster, result: Result, seat: Duty) -> Problem:
         message += "; the time limit ended the search, so someone may still be found"
     hint = f"`setrota explain {seat.start} {seat.rotation}/{seat.seat}`"
     remedied = seat in result.unfilled[:MOST_REMEDIED]
-    remedies, command = what_would_fill(roster, result.schedule, seat, REMEDY_SECONDS) if remedied else ([], None)
+    remedies, command = (
+        what_would_fill(roster, result.schedule, seat, deadline.sooner(REMEDY_SECONDS)) if remedied else ([], None)
+    )
     if remedies:
         hint = f"add one of these lines to `exceptions = [ … ]` under `[rules]`, then run `{command}`:"
     lines = tuple(map(exceptions_line, remedies))

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from setrota.dates.periods import WEEK, period_at
+from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
@@ -86,15 +87,13 @@ def repaired(
     now: datetime,
     *,
     changes: int | None = None,
-    time_limit: float = 60.0,
+    deadline: Deadline = NEVER,
     weights: Weights = DEFAULT_WEIGHTS,
     progress: Progress | None = None,
 ) -> Repair | None:
     """Repair the periods of a range that have not begun; None if nothing in them can be repaired.
 
     Makes the fewest changes, or at most `changes` for more fairness, and brings the shares in these periods up to date.
-    `time_limit` is in seconds.
-
     Raises
     ------
     TooFewError
@@ -114,7 +113,7 @@ def repaired(
     instance = build_instance(roster, movable, replace(asked, again=True, fill=True, new=False), published=vacated)
     if not instance.lanes:
         return None
-    clock = Clock(time_limit, progress)
+    clock = Clock(deadline, progress)
     budget = Budget(find_fairest(instance, clock), clock)
     if changes is not None and changes < budget.fewest:
         raise TooFewError(budget.fewest)
@@ -125,7 +124,7 @@ def repaired(
     # A seat whose holder can't serve and that stays empty does not change hands.
     made = budget.fewest if allowed == budget.fewest else len(set(merged.duties()) - set(vacated.duties()))
     before, after = (_shortfall(roster, each, asked) for each in (vacated, merged))
-    budget.clock = Clock(min(FRONTIER_SECONDS, clock.left()), progress)
+    budget.clock = Clock(deadline.sooner(FRONTIER_SECONDS), progress)
     return Repair(
         schedule=merged,
         result=result,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from setrota.planner.arrays import Numbers
+from setrota.planner.deadline import Deadline
 from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.milp import Milp
 
@@ -31,8 +32,8 @@ class NoAnswerError(Exception):
 class Clock:
     """Shares the time limit among the stages, times them, and remembers which weren't proven."""
 
-    def __init__(self, time_limit: float, progress: Progress | None = None) -> None:
-        self._end = self._stage_end = monotonic() + time_limit
+    def __init__(self, deadline: Deadline, progress: Progress | None = None) -> None:
+        self._end = self._stage_end = deadline.end
         self._progress = progress or (lambda stage: None)
         self._stage, self._since = "", monotonic()
         self.stages: dict[str, float] = {}

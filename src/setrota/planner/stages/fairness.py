@@ -128,7 +128,7 @@ def _empty_seats(model: Model, values: Numbers) -> int:
 
 def _reached(model: Model, values: Numbers) -> list[int]:
     """The value reached for each aim."""
-    return [int(values[columns].sum().round()) for columns in _aims(model)]
+    return [int(values[columns].sum().round()) for columns in aims(model)]
 
 
 def _cover(model: Model, clock: Clock) -> Numbers:
@@ -138,7 +138,7 @@ def _cover(model: Model, clock: Clock) -> Numbers:
     """
     plain = build_model(model.instance, model.relaxation, numbered=False)
     values = _nobody(plain)
-    for columns, same in zip(_aims(plain), _aims(model), strict=True):
+    for columns, same in zip(aims(plain), aims(model), strict=True):
         result = clock.solve(plain.milp, plain.milp.count(columns), values)
         if result.values is None:
             break
@@ -158,7 +158,7 @@ def _nobody(model: Model) -> Numbers:
     return values
 
 
-def _aims(model: Model) -> list[Index]:
+def aims(model: Model) -> list[Index]:
     """The columns to minimise, in this order.
 
     All empty seats; those in requested periods; each kind of seat, the most important first (rotations with longer

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.instance import build_instance
 from setrota.planner.problem.timeslots import Range, look_ahead_weeks
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
@@ -13,6 +14,7 @@ from setrota.planner.stages.audit import Figures, faults_of, figures_of, newly_b
 from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import Fairest, find_fairest
 from setrota.planner.stages.losses import refuse_unproven_losses
+from setrota.planner.stages.records import recorded
 from setrota.planner.stages.solve import Proof, WishPrices, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
@@ -31,7 +33,7 @@ class Result:
     Attributes
     ----------
     schedule
-        The old schedule with the new crews.
+        The old schedule with the new crews, and with a record of the plan.
     clipped
         The opening balances too large to be settled at once, by rotation and handle; `repay_limit` is how much of each
         is settled, in duties.
@@ -65,7 +67,7 @@ def plan(
     now: datetime,
     *,
     repay: float = 1.0,
-    time_limit: float = 60.0,
+    deadline: Deadline = NEVER,
     weights: Weights = DEFAULT_WEIGHTS,
     progress: Progress | None = None,
 ) -> Result | None:
@@ -77,8 +79,6 @@ def plan(
         Recorded with the crews.
     repay
         How much of a person's opening balance is settled per quarter at most, in duties.
-    time_limit
-        In seconds.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def plan(
     instance = build_instance(roster, schedule, asked, repay)
     if not instance.lanes:
         return None
-    clock = Clock(time_limit, progress)
+    clock = Clock(deadline, progress)
     result = audited(find_fairest(instance, clock), now, clock, weights)
     refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
     return result
@@ -110,7 +110,7 @@ def audited(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Re
     faults = faults_of(instance, answer)
     if faults:
         raise AuditError("\n".join(faults))
-    roster, saved = instance.roster, instance.kept.updated(answer.crews)
+    roster, saved = instance.roster, recorded(instance, answer, now)
     return Result(
         schedule=saved,
         crews=answer.crews,

@@ -13,6 +13,7 @@ import numpy as np
 
 from setrota.dates.periods import WEEK
 from setrota.planner.arrays import Index, Numbers
+from setrota.planner.deadline import Deadline
 from setrota.planner.problem.instance import Instance
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import unfairness_costs
@@ -44,12 +45,12 @@ class Remedy:
     unfairness: float
 
 
-def find_remedies(instance: Instance, seat: Duty, most: int, seconds: float) -> list[Remedy]:
+def find_remedies(instance: Instance, seat: Duty, most: int, deadline: Deadline) -> list[Remedy]:
     """The smallest remedies for an empty seat, those with the fewest waivers and then the least unfairness first.
 
-    Empty if it can't be filled this way, or no way was found within `seconds`.
+    Empty if it can't be filled this way, or no way was found in time.
     """
-    clock = Clock(seconds)
+    clock = Clock(deadline)
     plain = build_model(instance, numbered=False)
     fewest_empty = clock.solve(plain.milp, plain.milp.count(plain.required))
     if fewest_empty.values is None:

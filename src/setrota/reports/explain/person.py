@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import PersonBalance, balances
-from setrota.planner import Progress
+from setrota.planner import Deadline, Progress
 from setrota.reports.explain.explanation import Explanation, explain_all
 from setrota.roster import Roster
 from setrota.schedule import Schedule, by_time
@@ -45,13 +45,13 @@ def explain_person(
     person: str,
     days: tuple[date, date],
     day: date,
-    seconds: float,
+    deadline: Deadline,
     progress: Progress | None = None,
 ) -> PersonExplanation:
     """Explain each duty of a person that has a day in `days`, which is half-open; raises what `explain_all` raises."""
     start, end = days
     theirs = [duty for duty in schedule.duties() if duty.person == person and start < duty.end and duty.start < end]
-    found = explain_all(roster, schedule, by_time(roster, theirs), day, seconds, progress)
+    found = explain_all(roster, schedule, by_time(roster, theirs), day, deadline, progress)
     return PersonExplanation(
         person=person,
         start=start,

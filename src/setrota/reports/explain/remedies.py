@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from setrota.dates.periods import DAY
-from setrota.planner import Range, Remedy, Waiver, build_instance, find_remedies, instance_of_run
+from setrota.planner import Deadline, Range, Remedy, Waiver, build_instance, find_remedies, instance_of_run
 from setrota.problems import counted, listed
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
@@ -16,7 +16,9 @@ from setrota.schedule import Duty, Schedule
 MOST_REMEDIES = 3
 
 
-def what_would_fill(roster: Roster, schedule: Schedule, seat: Duty, seconds: float) -> tuple[list[Remedy], str | None]:
+def what_would_fill(
+    roster: Roster, schedule: Schedule, seat: Duty, deadline: Deadline
+) -> tuple[list[Remedy], str | None]:
     """The smallest remedies for an empty seat, best first, and the command to run after adding one.
 
     Remedies that move nobody else come first; only if there are none is the whole run planned again.
@@ -29,7 +31,7 @@ def what_would_fill(roster: Roster, schedule: Schedule, seat: Duty, seconds: flo
         "setrota plan --again": instance_of_run(roster, schedule, crew),
     }
     for command, instance in instances.items():
-        found = find_remedies(instance, seat, 2 * MOST_REMEDIES, seconds) if instance.lanes else []
+        found = find_remedies(instance, seat, 2 * MOST_REMEDIES, deadline) if instance.lanes else []
         if found:
             return _distinct(found), command
     return [], None
