@@ -1,9 +1,9 @@
 """The planner: from a roster, a schedule and a range to the fairest crews there can be, proven and audited.
 
 The only package that knows the solver; array positions of people and periods never leave it. Its subpackages, each of
-which knows only the ones before it, are `problem` (the question), `program` (variables, rows and costs), `stages`
-(coverage, fairness, seats, proof, audit), `repair` (fewest changes) and `whatif` (why this rota and no other). Other
-packages import from here.
+which knows only the ones before it, are `problem` (the question), `incumbent` (a rota without the solver), `program`
+(variables, rows and costs), `stages` (coverage, fairness, seats, proof, audit), `repair` (fewest changes) and `whatif`
+(why this rota and no other). Other packages import from here.
 """
 
 from setrota.planner.deadline import NEVER, Deadline

@@ -189,16 +189,20 @@ def _settled_anew(instance: Instance) -> int:
 
 
 def _add_fresh(milp: Milp, empty: EmptySeats) -> Index:
-    """A column for each period and kind with more open seats than holders who may stay, which is at least the number of
-    seats filled beyond those."""
-    held = Counter((t, kind) for (_, t), kind in empty.lane.incumbents.items())
-    holders = [held[t, empty.lane.kinds[kind]] for t, kind in zip(empty.t, empty.kind, strict=True)]
-    spare = np.where(empty.asked, empty.seats, 0) - np.array(holders, dtype=float)
+    """A column for each period and kind with `spare_seats`, which is at least the number of those that are filled."""
+    spare = spare_seats(empty)
     [cells] = np.nonzero(spare > 0)
     column = milp.add_columns(len(cells), spare[cells], integer=False)
     rows = np.arange(len(cells))
     milp.add_sums((rows, column), (rows, empty.column[cells]), spare[cells], np.inf, weight=1.0)
     return column
+
+
+def spare_seats(empty: EmptySeats) -> Numbers:
+    """For each period and kind, how many more requested seats are open than have holders who may stay."""
+    held = Counter((t, kind) for (_, t), kind in empty.lane.incumbents.items())
+    holders = [held[t, empty.lane.kinds[kind]] for t, kind in zip(empty.t, empty.kind, strict=True)]
+    return np.asarray(np.maximum(np.where(empty.asked, empty.seats, 0) - np.array(holders, dtype=float), 0.0))
 
 
 def change_costs(model: Model) -> Numbers:

@@ -1,0 +1,56 @@
+"""The rota that a schedule already holds, as far as it still keeps every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from setrota.planner.deadline import Deadline
+from setrota.planner.incumbent.board import Board
+from setrota.planner.incumbent.greedy import fill
+from setrota.planner.incumbent.rota import Rota
+from setrota.planner.incumbent.setting import NewDuty, Setting, seats_taken
+from setrota.planner.problem.instance import Instance, Lane
+from setrota.roster import kind_of
+from setrota.schedule import Schedule
+
+
+def rota_of_schedule(instance: Instance, schedule: Schedule) -> Rota | None:
+    """The schedule's duties in the seats that are planned; None if it has none.
+
+    A duty that doesn't fit any more leaves its seat empty.
+    """
+    saved = sorted({duty for number, lane in enumerate(instance.lanes) for duty in _duties(number, lane, schedule)})
+    board = Board(Setting(instance))
+    before = -1
+    while before < len(board.given):  # One duty may need another one's tags.
+        before = len(board.given)
+        for duty in saved:
+            if duty not in board.given and board.is_open(duty.vacancy) and board.may(duty.vacancy)[duty.p]:
+                board.give(duty.vacancy, duty.p)
+    return board.rota if board.given else None
+
+
+def completed(rota: Rota, deadline: Deadline) -> Rota:
+    """The rota with its empty seats filled where somebody may have them, and nobody's duty changed."""
+    board = Board.holding(rota)
+    fill(board, deadline)
+    return board.rota
+
+
+def _duties(number: int, lane: Lane, schedule: Schedule) -> Iterator[NewDuty]:
+    """The duties that start in the window; in a rotation with a pattern, those of which all steps are held."""
+    held, place = set(_seats_held(lane, schedule)), {handle: p for p, handle in enumerate(lane.people)}
+    for t, handle, kind in held:
+        whole = all((u, handle, each) in held for u, each in seats_taken(lane, t, kind))
+        if whole and handle in place:
+            yield NewDuty(number, t, 0 if lane.rotation.pattern else kind, place[handle])
+
+
+def _seats_held(lane: Lane, schedule: Schedule) -> Iterator[tuple[int, str, int]]:
+    """The period, person and kind of each seat that someone has for the whole of a period with seats to fill."""
+    for t, timeslot in enumerate(lane.timeslots):
+        crew = schedule.crew(lane.rotation.name, timeslot.period.start)
+        if timeslot.open and crew is not None and crew.period == timeslot.period:
+            for duty in crew.duties():
+                if duty.person is not None and duty.days == crew.period and kind_of(duty.seat) in lane.kinds:
+                    yield t, duty.person, lane.kinds.index(kind_of(duty.seat))

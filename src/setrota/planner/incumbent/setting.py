@@ -1,0 +1,176 @@
+"""What the rules need to know about all lanes at once: people, days, and whom a rule binds when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from setrota.planner.arrays import Index, Mask
+from setrota.planner.problem.instance import Instance, Lane
+from setrota.rules.evidence import binding
+from setrota.schedule import Duty
+
+
+class Vacancy(NamedTuple):
+    """A seat to fill: the lane's number, the period, and the position of the kind in `lane.kinds`.
+
+    In a rotation with a pattern, it is a whole duty that starts in the period, and `kind` is 0.
+    """
+
+    lane: int
+    t: int
+    kind: int
+
+
+class NewDuty(NamedTuple):
+    """A duty that a rota gives to a person, by the position of each in the lane; `kind` as in `Vacancy`."""
+
+    lane: int
+    t: int
+    kind: int
+    p: int
+
+    @property
+    def vacancy(self) -> Vacancy:
+        """The seat that would be empty without the duty."""
+        return Vacancy(self.lane, self.t, self.kind)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The lanes of an instance, and what their arrays say about each other.
+
+    Attributes
+    ----------
+    people
+        The handles of all lanes.
+    who
+        For each lane, the positions of its people in `people`.
+    row
+        `row[lane][who]`: the person's position in the lane, or -1.
+    """
+
+    instance: Instance
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(handle for lane in self.lanes for handle in lane.people))
+
+    @cached_property
+    def who(self) -> tuple[Index, ...]:
+        number = {handle: each for each, handle in enumerate(self.people)}
+        return tuple(np.array([number[handle] for handle in lane.people], dtype=np.int64) for lane in self.lanes)
+
+    @cached_property
+    def row(self) -> tuple[Index, ...]:
+        return tuple(_positions(each, len(self.people)) for each in self.who)
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        return self.instance.lanes
+
+    # Who may have which seat
+
+    @cached_property
+    def able(self) -> tuple[tuple[Mask, ...], ...]:
+        """`able[lane][kind][p, t]`: whether p may start a duty in t and sit in that kind of seat."""
+        return tuple(
+            (lane.allowed,)
+            if lane.rotation.pattern
+            else tuple(_ready(self.instance, lane, kind) for kind in lane.kinds)
+            for lane in self.lanes
+        )
+
+    def seats(self, vacancy: Vacancy) -> list[tuple[int, int]]:
+        """The periods and kinds of seat that a duty takes."""
+        return seats_taken(self.lanes[vacancy.lane], vacancy.t, vacancy.kind)
+
+    # Whom a rule binds
+
+    def bound_periods(self, number: int, rule: str) -> Mask:
+        """`[p, t]`: whether a rule binds p in period t."""
+        lane = self.lanes[number]
+        bound = np.full(lane.allowed.shape, True)
+        for cell, rules in lane.exempt.items():
+            bound[cell] = rule not in rules
+        return bound
+
+    def bound_duties(self, number: int, rule: str) -> Mask:
+        """`[p, t]`: whether a rule binds p in every period of a duty that starts in t."""
+        bound = self.bound_periods(number, rule)
+        if not self.lanes[number].rotation.pattern:
+            return bound
+        return np.stack([bound[:, list(covered)].all(axis=1) for covered in self.lanes[number].covers], axis=1)
+
+    # Days
+
+    @cached_property
+    def begins(self) -> tuple[Index, ...]:
+        """For each lane, the first day of a duty that starts in each period, as an ordinal."""
+        return tuple(lane.starts for lane in self.lanes)
+
+    @cached_property
+    def ends(self) -> tuple[Index, ...]:
+        """For each lane, the day after the last of a duty that starts in each period."""
+        return tuple(lane.starts + lane.duty_days for lane in self.lanes)
+
+    @cached_property
+    def held(self) -> list[tuple[Duty, frozenset[str]]]:
+        """The duties that people already hold in the window, each with the rules about others that don't bind them."""
+        first = min((int(each[0]) for each in self.begins), default=0)
+        crews = [crew for crew in self.instance.standing.crews if crew.period.end.toordinal() > first and crew.people]
+        together = ("max-per-team", "never-together", "mix")
+        return [
+            (duty, frozenset(rule for rule in together if not binding(self.instance.roster, rule, [person], period)))
+            for crew in crews
+            for period in [crew.period]
+            for duty in crew.duties()
+            if (person := duty.person) is not None
+        ]
+
+    @cached_property
+    def borders(self) -> Index:
+        """The days on which a period or a held duty starts or ends; nothing changes between one and the next."""
+        periods = [np.concatenate([lane.starts, lane.starts + 7 * lane.rotation.weeks]) for lane in self.lanes]
+        held = [day.toordinal() for duty, _ in self.held for day in (duty.start, duty.end)]
+        return np.unique(np.concatenate([*periods, np.array(held, dtype=np.int64)]))
+
+    @cached_property
+    def stretches(self) -> tuple[tuple[slice, ...], ...]:
+        """`stretches[lane][t]`: the stretches between `borders` that make up a period."""
+        return tuple(
+            tuple(self.stretch(int(start), int(start) + 7 * lane.rotation.weeks) for start in lane.starts)
+            for lane in self.lanes
+        )
+
+    def stretch(self, start: int, end: int) -> slice:
+        """The stretches between `borders` that lie in the days [start, end)."""
+        first, last = np.searchsorted(self.borders, [start, end])
+        return slice(int(first), int(last))
+
+
+def _positions(who: Index, size: int) -> Index:
+    row = np.full(size, -1, dtype=np.int64)
+    row[who] = np.arange(len(who))
+    return row
+
+
+def _ready(instance: Instance, lane: Lane, kind: str) -> Mask:
+    roster, name = instance.roster, lane.rotation.name
+    usual = [frozenset(roster.usual_seat_obstacles(handle, name, kind)) for handle in lane.people]
+    ready = np.array([not obstacles for obstacles in usual], dtype=bool)
+    able = lane.allowed & ready[:, None]
+    for (p, t), rules in lane.exempt.items():
+        able[p, t] = lane.allowed[p, t] and usual[p] <= rules
+    return np.asarray(able)
+
+
+def seats_taken(lane: Lane, t: int, kind: int) -> list[tuple[int, int]]:
+    """The periods and kinds of seat that a duty takes."""
+    if not lane.rotation.pattern:
+        return [(t, kind)]
+    kinds = (lane.kinds.index(each) for each in lane.rotation.pattern)
+    return list(zip(lane.covers[t], kinds, strict=False))
