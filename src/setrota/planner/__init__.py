@@ -6,13 +6,14 @@ which knows only the ones before it, are `problem` (the question), `incumbent` (
 (why this rota and no other). Other packages import from here.
 """
 
-from setrota.planner.deadline import NEVER, Deadline
+from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import build_instance
 from setrota.planner.problem.timeslots import Range, kept_schedule, look_ahead_weeks
 from setrota.planner.repair.budget import FrontierPoint
 from setrota.planner.repair.repair import Repair, TooFewError, repaired, unfit
-from setrota.planner.stages.clock import TOLERANCE, NoAnswerError, Progress
+from setrota.planner.stages.clock import TOLERANCE, NoAnswerError, Progress, Step
 from setrota.planner.stages.plan import AuditError, Result, broken_by_pins, plan
+from setrota.planner.stages.solve import Proof
 from setrota.planner.whatif.alternatives import Alternative, Effect, SoftTerm, best_with, best_without
 from setrota.planner.whatif.exchanges import SeatExchange, seat_exchanges
 from setrota.planner.whatif.inquiry import Inquiry, inquire, inquiry_key, instance_of_run
@@ -29,12 +30,15 @@ __all__ = [
     "Inquiry",
     "NoAnswerError",
     "Progress",
+    "Proof",
     "Range",
     "Remedy",
     "Repair",
     "Result",
     "SeatExchange",
     "SoftTerm",
+    "Step",
+    "TimeUp",
     "TooFewError",
     "Waiver",
     "best_with",
