@@ -123,7 +123,8 @@ class Highs:
     """A loaded program, and the outcome of its latest run.
 
     Columns range from 0 to `upper`; `entries` are the parallel arrays of the rows: row, column and value.
-    A program whose run was left behind is `lost`: it can't be changed or run any more.
+    A run that is late is waited for until the last `deadline` of all, if that is later. If it is left behind, the
+    program is `lost`: it can't be changed or run any more.
     """
 
     def __init__(
@@ -158,6 +159,7 @@ class Highs:
             integer.astype(np.int32),
         )
         self._outcome = NOTHING
+        self.deadline: Deadline | None = None
         self.lost = False
 
     # What changes between runs
@@ -224,7 +226,8 @@ class Highs:
         self._highs.setOptionValue("time_limit", clock + deadline.left())
         thread = Thread(target=self._highs.run)
         thread.start()
-        thread.join(None if isinf(deadline.end) else deadline.left() + LATE_SECONDS)
+        seconds = max(deadline.left(), self.deadline.left() if self.deadline else 0.0)
+        thread.join(None if isinf(seconds) else seconds + LATE_SECONDS)
         self.lost = thread.is_alive()
         if self.lost:
             self._outcome = replace(NOTHING, found=search.values is not None)

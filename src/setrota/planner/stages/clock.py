@@ -14,7 +14,7 @@ from setrota.planner.program.milp import Milp
 TOLERANCE = 0.01
 """Proofs hold to this tolerance of unfairness, because tie-breaks may give up that much."""
 
-PARTS: Mapping[str, float] = {"coverage": 0.6, "fairness": 0.9}
+PARTS: Mapping[str, float] = {"coverage": 0.6, "fairness": 0.9, "spacing": 0.6}
 """The part of the remaining time that a stage may take, so that those after it aren't left out; else all of it."""
 
 
@@ -72,9 +72,14 @@ class Clock:
         self, milp: Milp, costs: Numbers, start: Numbers | None = None, tolerance: float = TOLERANCE
     ) -> SolveResult:
         """Minimise within the stage's time, and remember the stage if that doesn't prove an optimum."""
+        self.wait_for(milp)
         result = milp.solve(costs, self.left(), start, tolerance)
         self.note(result)
         return result
+
+    def wait_for(self, milp: Milp) -> None:
+        """Let the runs of a program be late as long as the deadline is kept."""
+        milp.loaded.deadline = self.deadline
 
     def note(self, result: SolveResult) -> None:
         """Remember the stage if it was not solved to optimality because time ran out."""

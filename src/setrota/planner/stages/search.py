@@ -29,6 +29,7 @@ class FairnessSearch:
     def __init__(self, model: Model, clock: Clock) -> None:
         self._model, self._clock = model, clock
         self.costs, self.constant = unfairness_costs(model)
+        clock.wait_for(model.milp)
 
     def fairest(self, known: Numbers | None) -> SolveResult:
         """The fairest rota, no less fair than a `known` one, which may lack the last columns."""

@@ -6,6 +6,7 @@ plus rows for the few rules about seats. In a rotation with a pattern nothing is
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -24,9 +25,6 @@ from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import Clock
 from setrota.planner.stages.crews import SeatPlan
 from setrota.roster import Limit
-
-SEATING_SECONDS = 0.5
-"""What seating may take when time is up: without it all would be lost."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +50,22 @@ class _NthSeat:
 
 
 def seats_of(model: Model, values: Numbers, weights: Weights, clock: Clock) -> list[SeatPlan] | None:
-    """For each lane, who takes which kinds of open seat; None if there was no time to find out."""
+    """For each lane, who takes which kinds of open seat; None if there is no time for a limit on some of the kinds."""
     chosen = [_chosen_people(model, number, values) for number in range(len(model.duties))]
     plans = _seat_people(model, chosen, weights, clock)
     if plans is None:
-        return None
+        if any(
+            _limits_kinds(limit, lane) for limit in model.instance.roster.rules.limits for lane in model.instance.lanes
+        ):
+            return None
+        plans = [_seat_groups(model, number, values) for number in range(len(model.duties))]
     lanes = zip(chosen, plans, strict=True)
     return [_seats_along_pattern(crew) if crew.lane.rotation.pattern else plan for crew, plan in lanes]
+
+
+def _limits_kinds(limit: Limit, lane: Lane) -> bool:
+    """Whether a limit counts some kinds of seat of a lane and not others."""
+    return not counts_all(limit, lane.rotation) and any(limit.counts(lane.rotation.name, kind) for kind in lane.kinds)
 
 
 def _chosen_people(model: Model, number: int, values: Numbers) -> _ChosenPeople:
@@ -98,7 +105,7 @@ def _seat_people(model: Model, crews: Sequence[_ChosenPeople], weights: Weights,
     _keep_limits(model, milp, choices, crews)
     costs = np.zeros(milp.size[0])
     costs[: len(choices)] = _costs(model, choices, crews, weights)
-    result = milp.solve(costs, max(clock.left(), SEATING_SECONDS))
+    result = milp.solve(costs, clock.left())
     clock.note(result)
     if result.infeasible:
         raise AssertionError("these crews can't be seated, though stage 1 said so")
@@ -109,6 +116,35 @@ def _seat_people(model: Model, crews: Sequence[_ChosenPeople], weights: Weights,
         if chosen:
             plans[choice.lane][choice.t].append((choice.person, choice.kind))
     return list(plans)
+
+
+def _seat_groups(model: Model, number: int, values: Numbers) -> SeatPlan:
+    """Seat the people of a lane, without a search, as stage 1 distributed groups of people among the kinds of seat.
+
+    People who are alike to the rules make up a group; those who are furthest behind in a kind have it first.
+    """
+    duties, seats = model.duties[number], model.seats[number]
+    lane, owed = duties.lane, _entitled(duties.lane, model.instance.repay_limit)
+    waiting: dict[tuple[int, int], list[str]] = {}
+    for choice in np.flatnonzero(values[duties.column] > 0):
+        group = int(duties.t[choice]), int(seats.group_of[choice])
+        waiting.setdefault(group, []).append(lane.people[duties.p[choice]])
+    given: Counter[tuple[str, str]] = Counter()
+
+    def behind(person: str, kind: str, t: int) -> float:
+        trail = owed.get((person, kind))
+        return (0.0 if trail is None else float(trail[t])) - given[person, kind]
+
+    plan: dict[int, list[tuple[str, str]]] = {}
+    for flow in np.lexsort((seats.kind, seats.t)):
+        t, kind = int(seats.t[flow]), lane.kinds[seats.kind[flow]]
+        for _ in range(round(values[seats.column[flow]])):
+            people = waiting[t, int(seats.group[flow])]
+            person = max(people, key=lambda each: behind(each, kind, t))
+            people.remove(person)
+            given[person, kind] += 1
+            plan.setdefault(t, []).append((person, kind))
+    return plan
 
 
 def _choices(model: Model, number: int, crew: _ChosenPeople) -> Iterator[_NthSeat]:
