@@ -224,7 +224,7 @@ def test_too_few_people_ready_are_warned_of(little: Desk) -> None:
 # After edits of the roster
 
 LITTLE = """\
-format = 1
+format = 2
 rota = "FD"
 
 [desk.2027-01-04]
@@ -392,6 +392,28 @@ def test_many_notes_of_the_past_hide_no_forced_change(served: Desk) -> None:
     assert "\n1 more note about the past; `--format json` lists them all\n" in text
 
 
+def test_of_very_many_findings_the_most_severe_hundred_are_listed(served: Desk) -> None:
+    """The summary counts all of them, and so does JSON, which has all findings as data."""
+    days = [date(2027, 1, 4) + timedelta(weeks=number) for number in range(120)]
+    weeks = [f'[desk.{day}]\nprimary = "ana"\nbackup = "stranger"\n' for day in days]
+    served.write("schedule.toml", "\n".join([LITTLE.partition("[")[0], *weeks]))
+    text = served.run("check", now="2027-03-10T10:00").at(1).out
+    errors, counts = text.count("error: schedule.toml"), text.splitlines()[-1]
+    more = re.search(r"\nnote: ([0-9,]+) more findings are not shown \[more-problems\]\n", text)
+    assert errors == 100
+    assert more
+    assert re.search(r"stranger \((2[0-9-]+, ){10}[0-9]+ more\)", text)
+
+    document = served.run("check", "--format", "json", now="2027-03-10T10:00").at(1).document
+    assert len(document["problems"]) == 101
+    assert {each["severity"] for each in document["problems"][:100]} == {"error"}
+    left = len(document["data"]["findings"]) - 100
+    assert document["problems"][100]["message"] == f"{left} more findings are not shown"
+    total = document["data"]["severity_counts"]
+    assert counts == f"{total['error']} errors, {total['warning']} warnings, {total['note']} notes"
+    assert sum(total.values()) == left + 100
+
+
 # As annotations of a pull request
 
 
@@ -467,7 +489,7 @@ def test_annotations_leave_most_notes_about_the_past_out(served: Desk) -> None:
     """As in the table: GitHub shows ten notices of a step."""
     weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(20)]
     crews = "".join(f'\n[desk.{start}]\nprimary = "bo"\nbackup = "bo"\n' for start in weeks)
-    served.write("schedule.toml", f'format = 1\nrota = "FD"\n{crews}')
+    served.write("schedule.toml", f'format = 2\nrota = "FD"\n{crews}')
     out = served.run("check", "--format", "github", now="2027-02-03T10:00").at(0).out
     assert out.count("::notice file=schedule.toml") == 10
 

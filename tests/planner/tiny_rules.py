@@ -262,6 +262,25 @@ def _mix_tags(random: Random, given: Roster, weeks: int) -> Roster:
     return _mix(random, given, weeks, True)
 
 
+def _mix_together(random: Random, given: Roster, weeks: int) -> Roster:
+    """A mix that counts the people of all rotations together; sometimes only those in some kinds of seat."""
+    rotations = given.rotations.values()
+    if len(rotations) < 2:
+        return given
+    distinct = random.random() < 0.4
+    tags = frozenset(random.sample(TAGS, random.choice([2, 3]) if distinct else 1))
+    given = _everybody(given, lambda person: person if person.tags else replace(person, tags=_tags(random)))
+    every = sorted({kind for each in rotations for kind in each.kinds})
+    kinds = frozenset(random.sample(every, random.randint(1, len(every))) if random.random() < 0.35 else ())
+    mix = Mix(tags=tags, rotations=frozenset(given.rotations), kinds=kinds, distinct=distinct)
+    if random.random() < 0.5:
+        if distinct:
+            # Nobody has two of the tags: putting in people one by one, as the second opinion does, then never helps.
+            given = _everybody(given, lambda person: replace(person, tags=frozenset(sorted(person.tags & tags)[:1])))
+        return _rule(given, mix=(*given.rules.mix, mix._replace(at_least=random.choice([1, 2, 3]))))
+    return _rule(given, mix=(*given.rules.mix, mix._replace(at_most=random.choice([0, 1, 1]) if kinds else 1)))
+
+
 def _never_together(random: Random, given: Roster, weeks: int) -> Roster:
     together = frozenset(random.sample(list(given.people), random.choice([2, 2, 3])))
     return _rule(given, never_together=(together,))
@@ -326,6 +345,7 @@ ADDED: Mapping[str, Callable[[Random, Roster, int], Roster]] = {
     "seat-teams": _seat_teams,
     "mix-people": _mix_people,
     "mix-tags": _mix_tags,
+    "mix-together": _mix_together,
     "never-together": _never_together,
     "exceptions": _exceptions,
     "pins": _pins,
@@ -359,6 +379,7 @@ LIFTED: Mapping[str, Callable[[Roster], Roster]] = {
     "seat-teams": lambda given: _engineers(given, seat_teams={}),
     "mix-people": lambda given: _rule(given, mix=tuple(each for each in given.rules.mix if each.distinct)),
     "mix-tags": lambda given: _rule(given, mix=tuple(each for each in given.rules.mix if not each.distinct)),
+    "mix-together": lambda given: _rule(given, mix=tuple(each for each in given.rules.mix if len(each.rotations) == 1)),
     "mix-at-least": lambda given: _rule(given, mix=tuple(each for each in given.rules.mix if not each.at_least)),
     "mix-at-most": lambda given: _rule(given, mix=tuple(each for each in given.rules.mix if each.at_least)),
     "mix-of-seats": lambda given: _rule(given, mix=tuple(each for each in given.rules.mix if not each.kinds)),
@@ -378,13 +399,14 @@ EXEMPTIBLE = {
     "max-duties-by-kind": "max-duties",
     "mix-people": "mix",
     "mix-tags": "mix",
+    "mix-together": "mix",
     "never-together": "never-together",
 }
 
 FEWEST = {"pattern": 4, "optional-seats": 4, "team-rest": 4}
 """How many people a question must have for an interesting answer."""
 
-NAMED_SEATS = {"seat-teams", "mix-people", "mix-tags", "max-duties-by-kind", "teams-apart"}
+NAMED_SEATS = {"seat-teams", "mix-people", "mix-tags", "mix-together", "max-duties-by-kind", "teams-apart"}
 OF_LEAVE = {"leave-tolerance", "long-leave", "exceptions"}
-ACROSS = {"max-per-team", "never-together"}
+ACROSS = {"max-per-team", "mix-together", "never-together"}
 """Rules about named seats, about leave, and about all rotations together."""

@@ -181,7 +181,9 @@ def test_the_reason_of_a_change_is_not_shown() -> None:
 
     found = explained(given, held, 0, "engineer")
 
-    assert found.sentences[0] == "bo has `engineer` because of a change made on 2026-11-23, in place of ana."
+    assert found.sentences[0] == (
+        "bo has `engineer` in the engineer period of 2027-01-04 since the cover of 2026-11-23, in place of ana."
+    )
     assert "funeral" not in str(document(given, found))
 
 

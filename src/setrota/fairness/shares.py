@@ -138,11 +138,11 @@ def tally_to_fill(crew: Crew, roster: Roster) -> Tally:
     return Tally(crew.period, _pool(crew, roster), seats, tally_of(crew, roster).served)
 
 
-def tally_ahead(period: Period, roster: Roster) -> Tally:
-    """Tally a period that nobody is planned for yet: all seats of its rotation, shared among the people then there."""
+def tally_ahead(period: Period, pool: Pool, roster: Roster) -> Tally:
+    """Tally a period that nobody is planned for yet: all seats of its rotation, shared among the pool of then."""
     rotation = roster.rotations[period.rotation]
     seats = {kind: number / rotation.steps for kind, number in rotation.kinds.items()}
-    return Tally(period, pool_of(roster, period), seats, {})
+    return Tally(period, pool, seats, {})
 
 
 def holiday_tallies(tallies: Iterable[Tally], roster: Roster) -> list[Tally]:

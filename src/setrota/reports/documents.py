@@ -359,7 +359,8 @@ class SeverityCounts(TypedDict):
 
 
 class CheckDocument(TypedDict):
-    """What `setrota check` found. The same findings are in `problems`, with file and line."""
+    """What `setrota check` found. The findings are also in `problems`, with file and line: all of them, or the hundred
+    most severe and an entry `more-problems`."""
 
     findings: Annotated[list[FindingEntry], Meta(description="All findings, including those about the past.")]
     severity_counts: SeverityCounts
@@ -663,6 +664,26 @@ class RemedyEntry(TypedDict):
     roster_line: Annotated[str, Meta(description="The line to add to `exceptions` under `[rules]`.")]
 
 
+class DecisionEntry(TypedDict):
+    """What gave a duty to its holder other than planning."""
+
+    decided_by: Annotated[
+        Literal["cover", "swap", "fill", "emptied", "replan", "pinned", "edited", "not-planned"],
+        Meta(
+            description="cover, swap, replan: the command that did it. fill: the seat was empty before. emptied: it was"
+            " left empty. pinned: a pin of the roster. edited: changed by hand after it was planned. not-planned:"
+            " imported or written by hand."
+        ),
+    ]
+    at: Annotated[
+        Instant | None, Meta(description="When, with the offset of the rota's time zone; null if it isn't known.")
+    ]
+    earlier_holders: Annotated[
+        list[str | None],
+        Meta(description="The handles of the people who had it before, the latest first; null stands for nobody."),
+    ]
+
+
 class ExplanationEntry(TypedDict):
     """Why a person has a duty, why another person doesn't, or why a seat is empty."""
 
@@ -694,6 +715,9 @@ class ExplanationEntry(TypedDict):
         Meta(
             description="The command that repairs the duty, or fills the seat (with one of the remedies); null if none."
         ),
+    ]
+    decision: Annotated[
+        DecisionEntry | None, Meta(description="What decided it other than planning; null if planning did.")
     ]
 
 

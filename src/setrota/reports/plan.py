@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from setrota import rules
+from setrota.check.feasibility.overlooked import overlooked
 from setrota.check.findings import contradictions, gap
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK
@@ -213,7 +214,7 @@ def warnings(roster: Roster, span: ranges.Span, asked: Range, result: Result, de
     ]
     found = [*_gaps(roster, span, asked, result), *gave_way, *_broken_before(roster, asked, result)]
     empty = [_empty_seat(roster, result, seat, deadline) for seat in result.unfilled]
-    return [*found, *_carried_over(result), *empty]
+    return [*found, *_overlooked(roster, span, result), *_carried_over(result), *empty]
 
 
 def _gaps(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> list[Problem]:
@@ -236,6 +237,12 @@ def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem
     start = f"{'on' if len(broken) == 1 else 'first on'} {first.period.start}"
     message = f"the schedule also breaks {what} outside this plan, {start}: {first.message}"
     return [Problem(message, hint="`setrota check`", severity="warning", code="broken-rules")]
+
+
+def _overlooked(roster: Roster, span: ranges.Span, result: Result) -> Iterator[Problem]:
+    """People who owe a share of this plan, but whom the rules give no duty in it."""
+    for each in overlooked(roster, result.schedule, span.start, span.end):
+        yield Problem(each.sentence, hint=each.hint, severity=each.severity, code="never-serves")
 
 
 def _carried_over(result: Result) -> Iterator[Problem]:

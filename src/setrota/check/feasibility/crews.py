@@ -109,8 +109,8 @@ def _at_least(averages: Averages, mix: Mix) -> Iterator[str]:
 
 def _at_most(averages: Averages, mix: Mix) -> Iterator[str]:
     kinds = mix_kinds(mix, averages.rotation, least=False) & averages.kinds.keys()
-    tagged = _tagged(averages, mix, kinds)
-    others = [handle for handle in averages.may_usually_sit(kinds) if handle not in tagged]
+    people = averages.roster.people
+    others = [handle for handle in averages.may_usually_sit(kinds) if people[handle].tags.isdisjoint(mix.tags)]
     seats = _seats(averages, kinds) - (mix.at_most if mix.at_most is not None else _seats(averages, kinds))
     outcome = scarcity(averages, others, seats) if seats > 0 else None
     if outcome:

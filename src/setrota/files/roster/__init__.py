@@ -68,13 +68,13 @@ def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFi
     reading = RosterReading(drafts)
     data = read_merged(reading, path)
     if not reading.documents:
-        reading.refuse_errors()
+        reading.problems.refuse_errors()
     values = read_sections(reading, data)
     if reading.complete:
         _check_across_sections(reading, values)
     schedule = _schedule_path(reading, path, values.rota.get("schedule", "schedule.toml"))
-    reading.refuse_errors()
-    return RosterFile(_built(values), schedule, reading.places, reading.in_order())
+    reading.problems.refuse_errors()
+    return RosterFile(_built(values), schedule, reading.places, tuple(reading.problems.in_order()))
 
 
 def _schedule_path(reading: RosterReading, path: Path, name: str) -> Path:

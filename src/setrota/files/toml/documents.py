@@ -88,6 +88,7 @@ def parse_document(content: bytes, file: str) -> Document:
     except UnicodeDecodeError as error:
         place = Place(file, content.count(b"\n", 0, error.start) + 1)
         raise Refused(Problem("is not UTF-8 text", place, "save it again as UTF-8", code="not-utf-8")) from None
+    _check_keys(text, file)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -106,6 +107,15 @@ def parse_document(content: bytes, file: str) -> Document:
         if conflict := conflict_problem(text, file):
             raise Refused(conflict)
     return Document(file, text, data)
+
+
+def _check_keys(text: str, file: str) -> None:
+    """Refuse a key of very many parts, for which `tomllib` takes time that grows with their square."""
+    if any(row.count(".") >= DEEPEST for row in text.split("\n")):
+        from setrota.files.toml.places import long_key_line  # only where a row has that many dots
+
+        if line := long_key_line(text, DEEPEST):
+            raise Refused(Problem(TOO_DEEP, Place(file, line), code="nested-too-deep"))
 
 
 def _check_size(data: dict[str, Any], file: str) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from setrota.dates.availability import seat_obstacles
-from setrota.planner.arrays import Index, Mask, spread
+from setrota.planner.arrays import Index, Mask, positions, spread
 from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.readiness import in_the_way, seat_masks
 from setrota.planner.program.costs import add_change_variables, add_wish_variables
 from setrota.planner.program.milp import Milp
 from setrota.planner.program.rows import BUILDERS
@@ -56,11 +55,15 @@ def build_model(instance: Instance, relaxation: Relaxation = ALL_BIND, *, number
 def _duties(model: Model, lane: Lane) -> DutyVariables:
     """One choice for each person and each period in which they may serve, and more if they may disregard rules."""
     p, t = np.nonzero(lane.allowed)
-    relaxed = np.array(list(_relaxed(model, lane)), dtype=np.int64).reshape(-1, 3)
-    p, t, w = (np.concatenate(pair) for pair in zip((p, t, np.zeros_like(p)), relaxed.T, strict=True))
-    who = np.array([model.people.index(handle) for handle in lane.people], dtype=np.int64)
-    cells = [(choice, u, step) for choice, start in enumerate(t) for step, u in enumerate(lane.covers[start])]
-    choice, u, step = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+    relaxed_t, relaxed_p, relaxed_w = _relaxed(model, lane).T
+    p, t = np.concatenate([p, relaxed_p]), np.concatenate([t, relaxed_t])
+    w = np.concatenate([np.zeros(len(p) - len(relaxed_w), dtype=np.int64), relaxed_w])
+    index = positions(model.people)
+    who = np.array([index[handle] for handle in lane.people], dtype=np.int64)
+    lasts = np.array([len(covered) for covered in lane.covers], dtype=np.int64)
+    choice, step = spread(np.zeros_like(t), lasts[t])
+    covers = np.array([[*covered, *[-1] * (lane.rotation.steps - len(covered))] for covered in lane.covers])
+    u = covers[t[choice], step]
     return DutyVariables(
         lane=lane,
         column=model.milp.add_columns(len(p)),
@@ -76,26 +79,32 @@ def _duties(model: Model, lane: Lane) -> DutyVariables:
     )
 
 
-def _relaxed(model: Model, lane: Lane) -> Iterator[tuple[int, int, int]]:
-    """Person, period and waiver of each choice that disregards rules which may be in the person's way."""
-    relaxation = model.relaxation
-    for t, start in enumerate(lane.starts):
-        if not lane.timeslots[t].open or start >= relaxation.end or start + lane.duty_days <= relaxation.start:
-            continue
-        for p in range(len(lane.people)):
-            against = NO_RULES if lane.allowed[p, t] else lane.blocked_by.get((p, t))
-            if against is not None and lane.missing_rest.get((p, t), 0) <= relaxation.shorter_by:
-                idle = _idle(model.instance.roster, lane, p, t, against)
-                for w, rules in enumerate(model.waivers):
-                    if w and against <= rules and not rules & idle:
-                        yield p, t, w
+def _relaxed(model: Model, lane: Lane) -> Index:
+    """Period, person and waiver of each choice that disregards rules which may be in the person's way."""
+    relaxation, roster = model.relaxation, model.instance.roster
+    ends = lane.starts + lane.duty_days
+    touched = (lane.starts < relaxation.end) & (ends > relaxation.start)
+    near_enough = touched & (lane.obstacles.missing_rest <= relaxation.shorter_by)
+    chosen = np.zeros((len(lane.timeslots), len(lane.people), len(model.waivers)), dtype=bool)
+    useful = _useful(roster, lane) if len(model.waivers) > 1 else {}
+    for w, rules in enumerate(model.waivers):
+        if rules:
+            serves = np.logical_and.reduce([useful[rule] for rule in rules if rule in useful] or [near_enough])
+            chosen[:, :, w] = (lane.obstacles.allowed(rules) & near_enough & serves).T
+    return np.argwhere(chosen)
 
 
-def _idle(roster: Roster, lane: Lane, p: int, t: int, against: frozenset[str]) -> frozenset[str]:
-    """The rules that are useless to disregard, because they don't keep this person from any seat of this period."""
-    timeslot = lane.timeslots[t]
-    of_seats = (seat_obstacles(roster, lane.people[p], timeslot.period, kind) for kind in timeslot.open)
-    return frozenset({"leave", "team-away", "not-seats", "seat-teams"}).difference(against, *of_seats)
+def _useful(roster: Roster, lane: Lane) -> dict[str, Mask]:
+    """Where disregarding a rule about absence or seats helps, because it keeps a person from some seat of a period."""
+    periods = [timeslot.period for timeslot in lane.timeslots]
+    kinds = [tuple(timeslot.open) for timeslot in lane.timeslots]
+    of_seats = seat_masks(roster, lane.people, periods, kinds, in_the_way)
+    against = lane.obstacles.against
+    return {
+        "leave": against["leave"],
+        "team-away": against["team-away"],
+        **{rule: mask | against[rule] for rule, mask in of_seats.items()},
+    }
 
 
 def _seats(model: Model, duties: DutyVariables) -> SeatVariables:

@@ -117,7 +117,7 @@ def repaired(
         return None
     clock = Clock(deadline, progress)
     answer, budget = _answer(instance, changes, now, clock, weights)
-    result = audited(instance, answer)
+    result = audited(instance, answer, now)
     merged = _merged(instance, current, result.crews, now)
     refuse_unproven_losses(roster, schedule, merged, result.proof)
     made = len(set(merged.duties()) - set(vacated.duties()))

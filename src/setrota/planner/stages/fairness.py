@@ -150,7 +150,7 @@ def _empty_seats(model: Model, values: Numbers) -> int:
 
 def _reached(model: Model, values: Numbers) -> list[int]:
     """The value reached for each aim."""
-    return [int(values[columns].sum().round()) for columns in _aims(model)]
+    return [int(values[columns].sum().round()) for columns in aims(model)]
 
 
 def covers_as_much(model: Model, values: Numbers, others: Numbers) -> bool:
@@ -166,7 +166,7 @@ def _cover(model: Model, rota: Rota, clock: Clock) -> Numbers:
     """
     plain = build_model(model.instance, model.relaxation, numbered=False)
     values = values_of(rota, plain)
-    for columns, same in zip(_aims(plain), _aims(model), strict=True):
+    for columns, same in zip(aims(plain), aims(model), strict=True):
         result = clock.solve(plain.milp, plain.milp.count(columns), values)
         values = values if result.values is None else result.values
         clock.report(empty=_empty_seats(plain, values))
@@ -175,7 +175,7 @@ def _cover(model: Model, rota: Rota, clock: Clock) -> Numbers:
     return values
 
 
-def _aims(model: Model) -> list[Index]:
+def aims(model: Model) -> list[Index]:
     """The columns to minimise, in this order.
 
     All empty seats; those in requested periods; each kind of seat, the most important first (rotations with longer

@@ -15,6 +15,7 @@ from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import find_fairest
 from setrota.planner.stages.known import known_rotas
 from setrota.planner.stages.losses import refuse_unproven_losses
+from setrota.planner.stages.records import recorded
 from setrota.planner.stages.solve import Plan, Proof, WishPrices, as_it_is, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
@@ -33,7 +34,7 @@ class Result:
     Attributes
     ----------
     schedule
-        The old schedule with the new crews.
+        The old schedule with the new crews, and with a record of the plan.
     clipped
         The opening balances too large to be settled at once, by rotation and handle; `repay_limit` is how much of each
         is settled, in duties.
@@ -91,7 +92,7 @@ def plan(
     if not instance.lanes:
         return None
     clock = Clock(deadline, progress)
-    result = audited(instance, _answer(instance, now, clock, weights))
+    result = audited(instance, _answer(instance, now, clock, weights), now)
     refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
     return result
 
@@ -105,7 +106,7 @@ def _answer(instance: Instance, now: datetime, clock: Clock, weights: Weights) -
         return as_it_is(rota, now, clock)
 
 
-def audited(instance: Instance, answer: Plan) -> Result:
+def audited(instance: Instance, answer: Plan, now: datetime) -> Result:
     """A plan as a result, audited.
 
     Raises
@@ -116,7 +117,7 @@ def audited(instance: Instance, answer: Plan) -> Result:
     faults = faults_of(instance, answer)
     if faults:
         raise AuditError("\n".join(faults))
-    roster, saved = instance.roster, instance.kept.updated(answer.crews)
+    roster, saved = instance.roster, recorded(instance, answer, now)
     return Result(
         schedule=saved,
         crews=answer.crews,

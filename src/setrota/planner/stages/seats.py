@@ -19,12 +19,21 @@ from setrota.planner.problem.hashing import stable_hash
 from setrota.planner.problem.instance import Lane
 from setrota.planner.program.costs import Weights, kept_seats
 from setrota.planner.program.milp import Milp
-from setrota.planner.program.rows.mix import Occupants, add_mix_rows, demands_of
+from setrota.planner.program.rows.mix import (
+    MixDemand,
+    Occupants,
+    add_joint_rows,
+    add_mix_rows,
+    demands_of,
+    joint_demands,
+    seated_in,
+)
 from setrota.planner.program.rows.spacing import counts_all, held_duties, stretches
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import Clock
 from setrota.planner.stages.crews import SeatPlan
-from setrota.roster import Limit
+from setrota.roster import Limit, Roster
+from setrota.rules.evidence import HeldDuty, binding
 
 
 @dataclass(frozen=True)
@@ -177,23 +186,49 @@ def _place(milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeopl
 
 def _keep_mixes(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
     """Add rules about tags among some of the seats; the crews already keep those about all seats."""
-    roster = model.instance.roster
+    instance = model.instance
     for number, crew in enumerate(crews):
-        if crew.lane.rotation.pattern:
-            continue
-        for demand in demands_of(roster, crew.lane.rotation):
-            if demand.kinds == frozenset(crew.lane.rotation.kinds):
-                continue
-            mine = [
-                column
-                for column, each in enumerate(choices)
-                if each.lane == number and each.kind in demand.kinds and "mix" not in crew.people[each.t][each.person]
-            ]
-            tags = [roster.people[choices[column].person].tags for column in mine]
-            t = np.array([choices[column].t for column in mine], dtype=np.int64)
-            seats = float(sum(each.kind in demand.kinds for each in crew.lane.rotation.seats))
-            occupants = Occupants(np.array(mine, dtype=np.int64), t, tags, 1.0, seats)
-            add_mix_rows(milp, roster, crew.lane, demand, occupants)
+        rotation = crew.lane.rotation
+        for demand in demands_of(instance.roster, rotation):
+            if not rotation.pattern and not demand.is_about_all(rotation):
+                occupants = _occupants(instance.roster, choices, crews, number, demand)
+                add_mix_rows(milp, instance.roster, demand, occupants, seated_in(instance.roster, crew.lane, demand))
+    for demand in joint_demands(instance.roster):
+        numbers = [n for n, crew in enumerate(crews) if crew.lane.rotation.name in demand.rule.rotations]
+        patterned = [n for n in numbers if crews[n].lane.rotation.pattern]
+        others = [n for n in numbers if n not in patterned]
+        if not all(demand.is_about_all(crews[n].lane.rotation) for n in others):
+            lanes = [(crews[n].lane, _occupants(instance.roster, choices, crews, n, demand)) for n in others]
+            held = [duty for n in patterned for duty in _held_along_pattern(instance.roster, crews[n], demand)]
+            add_joint_rows(milp, instance, demand, lanes, held)
+
+
+def _occupants(
+    roster: Roster, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople], number: int, demand: MixDemand
+) -> Occupants:
+    """Who of a crew could have a seat that a demand counts, if it binds them."""
+    crew, kinds = crews[number], demand.kinds(crews[number].lane.rotation)
+    mine = [
+        column
+        for column, each in enumerate(choices)
+        if each.lane == number and each.kind in kinds and "mix" not in crew.people[each.t][each.person]
+    ]
+    tags = [roster.people[choices[column].person].tags for column in mine]
+    t = np.array([choices[column].t for column in mine], dtype=np.int64)
+    seats = float(sum(each.kind in kinds for each in crew.lane.rotation.seats))
+    return Occupants(np.array(mine, dtype=np.int64), t, tags, 1.0, seats)
+
+
+def _held_along_pattern(roster: Roster, crew: _ChosenPeople, demand: MixDemand) -> Iterator[HeldDuty]:
+    """The duties in a rotation with a pattern that a demand counts; their seats are given."""
+    lane, kinds = crew.lane, demand.kinds(crew.lane.rotation)
+    waiving = {(person, u) for t, people in crew.people.items() for person in people for u in lane.covers[t]
+               if "mix" in people[person]}  # fmt: skip
+    for t, pairs in _seats_along_pattern(crew).items():
+        period = lane.timeslots[t].period
+        for person in binding(roster, "mix", [person for person, kind in pairs if kind in kinds], period):
+            if (person, t) not in waiving:
+                yield HeldDuty(period.start, period.end, person, dict(pairs)[person], period)
 
 
 def _keep_limits(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:

@@ -195,18 +195,21 @@ def _starts_where(lane: Lane, periods: Mask) -> tuple[date, ...]:
 
 
 def _decided(inquiry: Inquiry, values: Numbers) -> SoftTerm:
-    """Which soft term counts most against a rota, compared with the saved one."""
+    """Which soft term counts most against a rota, compared with the saved one; only terms that the roster has."""
     model, more = inquiry.found.model, inquiry.soft * (values - inquiry.saved)
     ties = _ties(inquiry, values) - _ties(inquiry, inquiry.saved)
-    chosen = np.concatenate([duties.column for duties in model.duties])
-    wished = np.concatenate([chosen, np.array([column for _, column in model.wishes], dtype=np.int64)])
     against: dict[SoftTerm, float] = {
         "tie-break": ties,
-        "holidays": sum(float(more[each.column].sum()) for each in model.holiday_duties),
-        "wishes": float(more[wished].sum()),
         "spacing": sum(float(more[each.column].sum()) for each in model.nth_duties) - ties,
     }
-    return max(against, key=lambda term: against[term])
+    if model.holiday_duties:
+        against["holidays"] = sum(float(more[each.column].sum()) for each in model.holiday_duties)
+    if model.instance.wishes:
+        chosen = [duties.column for duties in model.duties]
+        granted = np.array([column for _, column in model.wishes], dtype=np.int64)
+        against["wishes"] = float(more[np.concatenate([*chosen, granted])].sum())
+    most = max(against, key=lambda term: against[term])
+    return most if against[most] > 0 else "tie-break"
 
 
 def _ties(inquiry: Inquiry, values: Numbers) -> float:

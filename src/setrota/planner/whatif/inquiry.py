@@ -1,9 +1,15 @@
-"""Asks the question of the run that produced a crew again, so that `alternatives` can change one thing in it."""
+"""Asks the question of the plan that made a crew again, so that `alternatives` can change one thing in it.
+
+The answer is known: it is what the plan saved. Only for crews whose plan is not recorded is it searched for again.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 import numpy as np
 
@@ -11,13 +17,18 @@ from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.arrays import Numbers
 from setrota.planner.deadline import Deadline
 from setrota.planner.problem.instance import Instance, build_instance
-from setrota.planner.problem.timeslots import Range
-from setrota.planner.program.costs import DEFAULT_WEIGHTS, soft_costs
+from setrota.planner.problem.timeslots import Range, Timeslot
+from setrota.planner.program.build import build_model
+from setrota.planner.program.costs import DEFAULT_WEIGHTS, numbers_in_order, soft_costs, unfairness_costs
+from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
-from setrota.planner.stages.fairness import Fairest, find_fairest
-from setrota.roster import Pin, Roster
-from setrota.schedule import Crew, Schedule, runs
+from setrota.planner.stages.fairness import Fairest, aims, find_fairest
+from setrota.planner.stages.solve import SOFT_TOLERANCE
+from setrota.planner.whatif.question import Asked, NoLongerAllowed, is_pinned, question_of
+from setrota.roster import Roster, kind_of
+from setrota.schedule import Crew, Run, Schedule, runs
+from setrota.schedule.plans import PlanRecord
 
 FAR = 1e3
 """The cost of a choice that differs from the saved rota while that is rebuilt: more than any unfairness it saves."""
@@ -27,17 +38,27 @@ HALF_A_QUARTER = 6 * WEEK
 
 @dataclass(frozen=True, kw_only=True)
 class Inquiry:
-    """The question that produced a crew, and the outcome of asking it again.
+    """The question that produced a crew, and its answer.
 
-    `found` holds the model and its fairest rota, `best` is the rota that planning would choose, and `saved` is the
-    schedule's, as far as the rules still allow it.
+    Attributes
+    ----------
+    found
+        The model, limited to the best known coverage, with a fairest rota: the saved one, if its plan was proven.
+    saved
+        The rota that planning chose, if the plan was recorded; otherwise the schedule's. In either case, without what
+        the rules of all periods together no longer allow.
+    record
+        What was recorded of the plan; None if nothing was.
+    changed
+        The duties of the plan that the roster or the schedule no longer allows, with the rules they break today.
     """
 
     found: Fairest
     clock: Clock
     soft: Numbers
-    best: Numbers
     saved: Numbers
+    record: PlanRecord | None = None
+    changed: tuple[NoLongerAllowed, ...] = ()
 
     @property
     def proven(self) -> bool:
@@ -45,15 +66,33 @@ class Inquiry:
         return not self.clock.unfinished
 
     @property
+    def unfairness(self) -> float:
+        """The unfairness of the saved rota, as the plan gave it."""
+        return self.found.unfairness_of(self.saved)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether this is the plan's own question and answer: the figures agree with the recorded ones."""
+        return self.record is not None and abs(self.unfairness - self.record.unfairness) < TOLERANCE
+
+    @property
     def end(self) -> date:
         """The first day after the requested range; later periods are look-ahead."""
         return self.found.model.instance.asked.end
 
+    @cached_property
+    def best(self) -> Numbers:
+        """The rota that planning would choose today."""
+        return solved(self.found, self.found.costs + self.soft, self.clock, self.found.values)
+
     @property
     def outdated(self) -> bool:
-        """Whether planning again would find a better rota than the saved one now."""
+        """Whether planning again would find a better rota than the saved one now: something has changed since."""
+        if self.record is not None and self.is_exact:
+            known = self.record.fairest
+            return known is not None and self.found.unfairness_of(self.best) < known - 2 * TOLERANCE
         both = self.found.costs + self.soft
-        return float(self.saved @ both) > float(self.best @ both) + TOLERANCE
+        return float(self.saved @ both) > float(self.best @ both) + SOFT_TOLERANCE + TOLERANCE
 
     def people(self, period: Period) -> frozenset[str]:
         """The people that planning again would choose for a period."""
@@ -105,40 +144,133 @@ def inquire(
 
     None if its period can no longer be planned.
     """
-    instance = instance_of_run(roster, schedule, crew, unpinned)
-    if not any(lane.position_of(crew.period) is not None for lane in instance.lanes):
+    asked = _asked(roster, schedule, crew, unpinned)
+    if not any(lane.position_of(crew.period) is not None for lane in asked.instance.lanes):
         return None
-    clock = Clock(deadline, progress)
-    found = find_fairest(instance, clock)
+    clock, record = Clock(deadline, progress), schedule.plan_of(crew)
+    known = known_answer(asked, record, clock) if record else None
+    if known:
+        return Inquiry(
+            found=known,
+            clock=clock,
+            soft=soft_costs(known.model, DEFAULT_WEIGHTS),
+            saved=known.values,
+            record=record,
+            changed=asked.no_longer_allowed,
+        )
+    found = find_fairest(asked.instance, clock)
     clock.start("alternatives")
     soft = soft_costs(found.model, DEFAULT_WEIGHTS)
     best = solved(found, found.costs + soft, clock, found.values)
-    apart = FAR * _apart(found.model, schedule)
-    return Inquiry(
-        found=found, clock=clock, soft=soft, best=best, saved=solved(found, found.costs + soft + apart, clock, best)
-    )
+    apart = FAR * _apart(found.model, asked.answer)
+    saved = solved(found, found.costs + soft + apart, clock, best)
+    return Inquiry(found=found, clock=clock, soft=soft, saved=saved, record=record, changed=asked.no_longer_allowed)
 
 
 def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> object:
     """What an inquiry depends on: crews with equal keys can share one."""
-    special = crew.by_hand or any(_pins(pin, crew, unpinned) for pin in roster.pins)
-    return (*run_span(schedule, crew), crew.period if special else None)
+    record = schedule.plan_of(crew)
+    pinned = any(is_pinned(pin, crew, unpinned) for pin in roster.pins)
+    if record is not None:
+        return record.at, record.start, record.end, crew.period if pinned else None
+    return (*run_span(schedule, crew), crew.period if pinned or crew.by_hand else None)
 
 
-def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> Instance:
-    """The question of the run that planned a crew, which is open, except for its pins, even if it was set by hand."""
+def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew) -> Instance:
+    """The question of the plan that made a crew, which is open, except for its pins, even if it was set by hand."""
+    return _asked(roster, schedule, crew, None).instance
+
+
+def _asked(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Asked:
+    record = schedule.plan_of(crew)
+    if record is not None:
+        return question_of(roster, schedule, record, crew, unpinned)
+    return Asked(_guessed(roster, schedule, crew, unpinned), schedule, ())
+
+
+def _guessed(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Instance:
+    """The question behind a crew whose plan was not recorded: by an older version, or not at all."""
     start, end = run_span(schedule, crew)
-    free = tuple(pin for pin in roster.pins if not _pins(pin, crew, unpinned))
+    free = tuple(pin for pin in roster.pins if not is_pinned(pin, crew, unpinned))
     unbound = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=free)
     open_again = replace(crew, changes=()).sealed(datetime.min.replace(tzinfo=UTC), 1)
     asked = Range(start=start, end=end, today=start - DAY, again=True, new=False)
     return build_instance(unbound, schedule.updated([open_again]), asked)
 
 
-def _pins(pin: Pin, crew: Crew, person: str | None) -> bool:
-    """Whether a pin assigns a person to a seat of a crew."""
-    there = pin.rotation == crew.period.rotation and crew.period.start <= pin.day < crew.period.end
-    return there and pin.person == person
+def known_answer(asked: Asked, record: PlanRecord, clock: Clock) -> Fairest | None:
+    """The answer of a plan, in a model limited to its coverage; None if the rules no longer allow all of its duties.
+
+    Finding the values of the other variables for given duties takes the solver no search.
+    """
+    clock.start("alternatives")
+    model = build_model(asked.instance)
+    chosen = _chosen(model, asked.answer)
+    if chosen is None:
+        return None
+    costs, constant = unfairness_costs(model)
+    values = _completed(model, costs, chosen, _left_empty(model, asked.answer), clock)
+    if values is None:
+        return None
+    for aim in aims(model):
+        model.milp.loaded.limit(aim, 1.0, float(values[aim].sum().round()))
+    objective = float(numbers_in_order(model, values) @ costs)
+    bound = (record.fairest or record.bound or 0.0) - constant
+    result = SolveResult(values, objective, min(bound, objective), proven=record.proven, infeasible=False)
+    return Fairest(model, costs, constant, result, values)
+
+
+def _completed(model: Model, costs: Numbers, chosen: Numbers, empty: Numbers, clock: Clock) -> Numbers | None:
+    """The values of all variables for given duties and empty seats; None if these break a rule."""
+    columns = np.concatenate([*(each.column for each in model.duties), *(each.column for each in model.empty)])
+    upper = np.concatenate([np.ones(len(chosen)), *(each.seats for each in model.empty)])
+    fixed = np.concatenate([chosen, empty])
+    model.milp.loaded.set_bounds(columns, fixed, fixed)
+    result = model.milp.solve(costs, clock.left())
+    model.milp.loaded.set_bounds(columns, 0.0, upper)
+    return result.values
+
+
+def _chosen(model: Model, schedule: Schedule) -> Numbers | None:
+    """For each duty that may be chosen, 1 if it is a schedule's; None if the schedule has others as well."""
+    held, chosen = runs(model.instance.roster, schedule.crews), []
+    for duties in model.duties:
+        lane = duties.lane
+        begins = {slot.period.start: t for t, slot in enumerate(lane.timeslots) if slot.open}
+        wanted = {
+            (person, begins[run.start])
+            for person, theirs in held.items()
+            for run in theirs
+            if run.rotation == lane.rotation.name and run.start in begins
+            if not any(run.start == each.start for each in _standing(model, person, run.rotation))
+        }
+        possible = [(lane.people[p], int(t)) for p, t in zip(duties.p, duties.t, strict=True)]
+        if not wanted <= set(possible):
+            return None
+        chosen.append(np.array([each in wanted for each in possible], dtype=float))
+    return np.concatenate(chosen)
+
+
+def _standing(model: Model, person: str, rotation: str) -> list[Run]:
+    """A person's duties in a rotation that were settled before planning."""
+    return [run for run in model.instance.held.get(person, ()) if run.rotation == rotation]
+
+
+def _left_empty(model: Model, schedule: Schedule) -> Numbers:
+    """How many of the seats to fill a schedule leaves empty, in the order of the columns for empty seats."""
+    found: list[int] = []
+    for empty in model.empty:
+        lane = empty.lane
+        vacant = [_vacant(schedule.crew(lane.rotation.name, slot.period.start), slot) for slot in lane.timeslots]
+        found += [vacant[t].get(lane.kinds[kind], 0) for t, kind in zip(empty.t, empty.kind, strict=True)]
+    return np.array(found, dtype=float)
+
+
+def _vacant(crew: Crew | None, slot: Timeslot) -> Mapping[str, int]:
+    """How many seats of each kind are empty in a period; all that are to be filled, if it has no crew."""
+    if crew is None:
+        return slot.open
+    return Counter(kind_of(seat) for seat, held in crew.credits().items() if not held)
 
 
 def run_span(schedule: Schedule, crew: Crew) -> tuple[date, date]:

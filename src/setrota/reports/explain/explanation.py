@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
-from setrota.check.fixes import command, duties_hit
+from setrota.check.fixes import command, cover, duties_hit
 from setrota.planner import (
     Alternative,
     Deadline,
@@ -25,14 +25,15 @@ from setrota.planner import (
     inquiry_key,
     seat_exchanges,
 )
-from setrota.reports.explain import sentences
+from setrota.reports.explain import decided, sentences
+from setrota.reports.explain.decisions import Decision, decision_about, planned_at
 from setrota.reports.explain.remedies import what_would_fill
 from setrota.roster import Roster, kind_of
 from setrota.rules import violations
-from setrota.rules.eligibility import Obstacle, headcount, obstacles_of
-from setrota.rules.grid import has_pinned
+from setrota.rules.eligibility import Obstacle, headcount, newly_broken, obstacles_of
 from setrota.rules.overridden import forced_violations
 from setrota.schedule import Crew, Duty, Schedule
+from setrota.schedule.moves import Move
 
 Reason = Literal[
     "empty", "by-hand", "pinned", "replanned", "going-on", "changed-since",
@@ -45,8 +46,9 @@ class Explanation:
     """Why the holder of `duty` has it, or why `person`, who was asked about, does not; `sentences` say so.
 
     `obstacles` are the rules in that person's way as things stand; `alternative` is the rota with them, or without the
-    holder. For an empty seat, `counts` says how many people each obstacle keeps out, `remedies` what would fill it, and
-    `command` what to run then. For a duty that breaks a rule, `command` repairs it.
+    holder; `decision` is what decided it other than planning. For an empty seat, `counts` says how many people each
+    obstacle keeps out, `remedies` what would fill it, and `command` what to run then. For a duty that breaks a rule,
+    `command` repairs it.
     """
 
     duty: Duty
@@ -58,6 +60,7 @@ class Explanation:
     counts: Mapping[str, int] = field(default_factory=dict)
     remedies: tuple[Remedy, ...] = ()
     command: str | None = None
+    decision: Decision | None = None
 
 
 def explain(
@@ -81,7 +84,7 @@ def explain(
     if duty.person is None and person is None:
         return _of_empty_seat(roster, schedule, duty, day, deadline)
     inquiry = inquire(roster, schedule, schedule.crew_of(duty), deadline, progress, duty.person)
-    found = _explained(roster, schedule, duty, person or str(duty.person), inquiry)
+    found = _explained(roster, schedule, duty, person or str(duty.person), inquiry, day)
     return found if person not in (None, duty.person) else _with_broken_rules(roster, schedule, found, day)
 
 
@@ -107,7 +110,7 @@ def explain_all(
         key = inquiry_key(roster, schedule, crew, duty.person)
         if key not in inquiries:
             inquiries[key] = inquire(roster, schedule, crew, deadline, progress, duty.person)
-        each = _explained(roster, schedule, duty, str(duty.person), inquiries[key])
+        each = _explained(roster, schedule, duty, str(duty.person), inquiries[key], day)
         found.append(_with_broken_rules(roster, schedule, each, day))
     return found
 
@@ -138,6 +141,7 @@ class Subject:
     duty: Duty
     person: str
     inquiry: Inquiry | None
+    day: date
 
     @property
     def kind(self) -> str:
@@ -149,8 +153,17 @@ class Subject:
         period = self.crew.period
         return Duty(period.start, period.end, period.rotation, self.duty.seat, self.duty.person)
 
+    def asked_of(self, person: str) -> tuple[Roster, Schedule, str, Duty]:
+        """What `obstacles_of` is given to find the rules in a person's way."""
+        return self.roster, self.schedule, person, self.duty
+
     def because(
-        self, reason: Reason, *said: str, obstacles: tuple[Obstacle, ...] = (), alternative: Alternative | None = None
+        self,
+        reason: Reason,
+        *said: str,
+        obstacles: tuple[Obstacle, ...] = (),
+        alternative: Alternative | None = None,
+        decision: Decision | None = None,
     ) -> Explanation:
         """An explanation in these sentences; it says so if its figures may not be exact."""
         if self.inquiry is not None and not self.inquiry.proven:
@@ -162,12 +175,15 @@ class Subject:
             sentences=said,
             obstacles=obstacles,
             alternative=alternative,
+            decision=decision,
         )
 
 
-def _explained(roster: Roster, schedule: Schedule, duty: Duty, person: str, inquiry: Inquiry | None) -> Explanation:
+def _explained(
+    roster: Roster, schedule: Schedule, duty: Duty, person: str, inquiry: Inquiry | None, day: date
+) -> Explanation:
     crew = schedule.crew_of(duty)
-    subject = Subject(roster=roster, schedule=schedule, crew=crew, duty=duty, person=person, inquiry=inquiry)
+    subject = Subject(roster=roster, schedule=schedule, crew=crew, duty=duty, person=person, inquiry=inquiry, day=day)
     return _of_holder(subject) if person == duty.person else _of_another(subject)
 
 
@@ -176,9 +192,9 @@ def _explained(roster: Roster, schedule: Schedule, duty: Duty, person: str, inqu
 
 def _of_holder(subject: Subject) -> Explanation:
     duty, crew, person, inquiry = subject.duty, subject.crew, subject.person, subject.inquiry
-    if decision := sentences.decided_otherwise(subject.roster, crew, duty):
+    if decision := decision_about(subject.roster, subject.schedule, duty):
         return _of_decision(subject, decision)
-    opening = sentences.planned(crew, duty)
+    opening = sentences.planned(crew, duty, planned_at(crew, duty))
     if inquiry is None:
         return subject.because("changed-since", opening, sentences.NOT_ASKED_AGAIN)
     if inquiry.settled(person, crew.period):
@@ -192,22 +208,23 @@ def _of_holder(subject: Subject) -> Explanation:
     return subject.because(_reason(found), *said, alternative=found)
 
 
-def _of_decision(subject: Subject, decision: str) -> Explanation:
+def _of_decision(subject: Subject, decision: Decision) -> Explanation:
     """Why someone has a duty that planning didn't give them, and what planning would have done."""
-    period = subject.crew.period
-    theirs = [pin for pin in subject.roster.pins if pin.person == subject.person and pin.rotation == period.rotation]
-    kept = (period.start <= pin.day < period.end and has_pinned(subject.roster, subject.crew, pin) for pin in theirs)
-    reason: Reason = "pinned" if any(kept) else _decided_by(subject)
+    said = [decided.opening(decision, subject.crew, subject.duty)]
+    if decision.former is not None:
+        clauses = _clauses(subject, decision.former, obstacles_of(*subject.asked_of(decision.former)))
+        if clauses or decision.how != "swap":
+            said.append(decided.former_holder(decision.former, clauses))
     if subject.inquiry is None:
-        return subject.because(reason, decision)
-    found = best_with(subject.inquiry, subject.person, period, subject.kind)
-    said = sentences.planned_again(subject.inquiry, subject.crew, subject.person, found)
-    return subject.because(reason, decision, said, alternative=found)
+        return subject.because(_decided_by(decision), *said, decision=decision)
+    found = best_with(subject.inquiry, subject.person, subject.crew.period, subject.kind)
+    said.append(sentences.planned_again(subject.inquiry, subject.crew, subject.person, found))
+    return subject.because(_decided_by(decision), *said, alternative=found, decision=decision)
 
 
-def _decided_by(subject: Subject) -> Reason:
-    change = sentences.change_behind(subject.crew, subject.duty)
-    return "replanned" if change and change.replanned else "by-hand"
+def _decided_by(decision: Decision) -> Reason:
+    reasons: Mapping[str, Reason] = {"pinned": "pinned", "replan": "replanned"}
+    return reasons.get(decision.how, "by-hand")
 
 
 def _reason(found: Alternative) -> Reason:
@@ -228,28 +245,49 @@ def _exchanges(subject: Subject) -> list[SeatExchange]:
 
 def _of_another(subject: Subject) -> Explanation:
     duty, crew, person = subject.duty, subject.crew, subject.person
-    if theirs := [each for each in crew.duties() if each.person == person]:
+    decision = decision_about(subject.roster, subject.schedule, duty)
+    theirs = [each for each in crew.duties() if each.person == person]
+    if decision and duty.person and (decision.at or not theirs):
+        return _of_decision_for_another(subject, decision)
+    if theirs:
         return _of_another_seat(subject, theirs[0])
-    obstacles = tuple(obstacles_of(subject.roster, subject.schedule, person, duty))
-    if duty.person and (decision := sentences.decided_otherwise(subject.roster, crew, duty)):
-        return _of_decision_for_another(subject, decision, obstacles)
+    obstacles = tuple(obstacles_of(*subject.asked_of(person)))
     found = best_with(subject.inquiry, person, crew.period, subject.kind) if subject.inquiry else None
-    said = sentences.not_in_crew(subject.inquiry, subject.whole, person, _clauses(subject, obstacles), found)
-    return subject.because(_reason(found) if found else "rules", *said, obstacles=obstacles, alternative=found)
+    said = sentences.not_in_crew(subject.inquiry, subject.whole, person, _clauses(subject, person, obstacles), found)
+    if decision and person in decision.was and (before := decided.until(decision)):
+        said = [before, *said]
+    reason = _reason(found) if found else "rules"
+    return subject.because(reason, *said, obstacles=obstacles, alternative=found, decision=decision)
 
 
-def _of_decision_for_another(subject: Subject, decision: str, obstacles: tuple[Obstacle, ...]) -> Explanation:
-    """Why someone lacks a duty that others gave to the holder: that decision, and any rules in the way."""
-    others = tuple(each for each in obstacles if each.rule != "pins")
-    clauses = _clauses(subject, others)
-    besides = [sentences.also_barred(subject.whole, subject.person, clauses)] if clauses else []
-    reason: Reason = "pinned" if len(others) < len(obstacles) else _decided_by(subject)
-    return subject.because(reason, decision, *besides, obstacles=others)
+def _of_decision_for_another(subject: Subject, decision: Decision) -> Explanation:
+    """Why someone lacks a duty that a person, a pin or a replan gave to the holder: that decision, what they have in
+    that period instead, and the rules in the way."""
+    duty, crew, person = subject.duty, subject.crew, subject.person
+    obstacles = tuple(each for each in obstacles_of(*subject.asked_of(person)) if each.rule != "pins")
+    said = [
+        decided.opening(decision, crew, duty),
+        decided.earlier_holder(decision, person),
+        decided.also_there([each for each in crew.duties() if each.person == person], crew, duty),
+    ]
+    if decision.pin is None or obstacles:
+        clauses = _clauses(subject, person, obstacles)
+        said.append(decided.for_another(person, clauses, None if clauses else _command_for(subject)))
+    return subject.because(_decided_by(decision), *filter(None, said), obstacles=obstacles, decision=decision)
 
 
-def _clauses(subject: Subject, obstacles: Iterable[Obstacle]) -> list[str]:
-    """The rules in the person's way as clauses, without repetitions."""
-    about = subject.roster, subject.schedule, subject.whole, subject.person
+def _command_for(subject: Subject) -> str | None:
+    """The command that gives the duty to the person asked about; None if it is over, or would break a rule."""
+    if subject.duty.end <= subject.day:
+        return None
+    if newly_broken(subject.roster, subject.schedule, [Move(subject.person, subject.duty)]):
+        return None
+    return f"{cover(subject.schedule, subject.duty, subject.day)} --with {subject.person}"
+
+
+def _clauses(subject: Subject, person: str, obstacles: Iterable[Obstacle]) -> list[str]:
+    """The rules in a person's way as clauses, without repetitions."""
+    about = subject.roster, subject.schedule, subject.crew, subject.duty.days, person
     return list(dict.fromkeys(sentences.obstacle_clause(*about, each) for each in obstacles))
 
 
@@ -268,8 +306,11 @@ def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
 def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, deadline: Deadline) -> Explanation:
     counts = headcount(roster, schedule, seat)
     crew = schedule.crew_of(seat)
-    said = (sentences.empty_seat(roster, seat, counts, is_over=crew.period.end <= day),)
-    found = Explanation(duty=seat, person=None, reason="empty", sentences=said, counts=counts)
+    said = [sentences.empty_seat(roster, seat, counts, is_over=crew.period.end <= day)]
+    decision = decision_about(roster, schedule, seat)
+    if decision and (before := decided.until(decision)):
+        said.append(before)
+    found = Explanation(duty=seat, person=None, reason="empty", sentences=tuple(said), counts=counts, decision=decision)
     if crew.period.end <= day or seat.days != crew.period:
         return found
     free = [each for each in roster.members_of(seat.rotation) if not obstacles_of(roster, schedule, each, seat)]

@@ -11,6 +11,7 @@ from setrota.planner import Alternative, Effect, Remedy
 from setrota.problems import counted
 from setrota.reports.check import obstacle_entry
 from setrota.reports.duties import entry
+from setrota.reports.explain.decisions import Decision
 from setrota.reports.explain.explanation import Explanation
 from setrota.reports.explain.person import PersonExplanation
 from setrota.reports.explain.remedies import exceptions_line
@@ -22,6 +23,7 @@ from setrota.terminal import folded
 if TYPE_CHECKING:
     from setrota.reports.documents import (
         AlternativeEntry,
+        DecisionEntry,
         EffectEntry,
         ExplanationEntry,
         PersonExplanationDocument,
@@ -57,6 +59,15 @@ def document(roster: Roster, found: Explanation) -> ExplanationEntry:
         "obstacle_counts": dict(found.counts),
         "remedies": [_remedy(found.duty.start, remedy) for remedy in found.remedies],
         "command": found.command,
+        "decision": _decision(roster, found.decision) if found.decision else None,
+    }
+
+
+def _decision(roster: Roster, found: Decision) -> DecisionEntry:
+    return {
+        "decided_by": found.how,
+        "at": found.at.astimezone(roster.zone).isoformat() if found.at else None,
+        "earlier_holders": list(found.was),
     }
 
 

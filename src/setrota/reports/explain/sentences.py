@@ -7,16 +7,15 @@ from datetime import date, datetime
 
 from setrota.dates.availability import seat_obstacles
 from setrota.dates.periods import Period
-from setrota.dates.text import days_text, on_days, period_name
+from setrota.dates.text import days_text, period_name
 from setrota.planner import TOLERANCE, Alternative, Effect, Inquiry, SeatExchange, SoftTerm
 from setrota.problems import counted, listed
 from setrota.reports.wording import fairness_change
 from setrota.roster import Roster, kind_of
 from setrota.rules.eligibility import Obstacle
 from setrota.rules.evidence import Violation, exempt_run, without_seat
-from setrota.rules.grid import has_pinned
 from setrota.rules.spacing import rest_between, too_near
-from setrota.schedule import Change, Crew, Duty, Schedule, runs
+from setrota.schedule import Crew, Duty, Schedule, runs
 
 MOST_EFFECTS = 3
 """Beyond this number, people are counted instead of named."""
@@ -56,36 +55,9 @@ def _distance(balance: float) -> str:
 # Who has it
 
 
-def planned(crew: Crew, duty: Duty) -> str:
-    when = f", planned on {crew.planned.at.date()}" if crew.planned else ""
+def planned(crew: Crew, duty: Duty, at: datetime | None) -> str:
+    when = f", planned on {at.date()}" if at else ""
     return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}{when}."
-
-
-def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
-    """How people or a replan with few changes gave someone a duty; None if planning chose them for it."""
-    change = change_behind(crew, duty)
-    if change is not None and not change.replanned:
-        days = "" if duty.days == crew.period else f" {on_days(duty.start, duty.end)}"
-        place = f", in place of {change.was}" if change.was else ""
-        return f"{duty.person} has `{duty.seat}`{days} because of a change made on {change.at.date()}{place}."
-    pins = [pin for pin in roster.pins if pin.person == duty.person and duty.start <= pin.day < duty.end]
-    for pin in pins:
-        if pin.rotation == duty.rotation and has_pinned(roster, crew, pin):
-            return f"The roster pins {pin.person} to `{pin.seat}` on {pin.day}."
-    if change is not None:
-        place = f", in place of {change.was}" if change.was else ""
-        since = f"since the replan of {change.at.date()}{place}"
-        return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)} {since}."
-    if crew.planned is not None and not crew.edited:
-        return None
-    how = "edited by hand after it was planned" if crew.planned else "set by hand or imported, not planned"
-    return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}, which was {how}."
-
-
-def change_behind(crew: Crew, duty: Duty) -> Change | None:
-    """The latest change that gave someone a duty; None if they were planned for it."""
-    theirs = ((each, *crew.days_of(each)) for each in reversed(crew.changes) if each.now == duty.person)
-    return next((each for each, start, end in theirs if each.seat == duty.seat and start <= duty.start < end), None)
 
 
 def planned_again(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | None) -> str:
@@ -233,10 +205,6 @@ def other_seat(roster: Roster, seat: Duty, theirs: Duty, found: Sequence[SeatExc
 # Why not someone else
 
 
-def also_barred(seat: Duty, person: str, obstacles: Sequence[str]) -> str:
-    return f"Besides, {person} can't have `{seat.seat}` in {period_name(seat.days)}: {'; '.join(obstacles)}."
-
-
 def not_in_crew(
     inquiry: Inquiry | None, seat: Duty, person: str, obstacles: Sequence[str], found: Alternative | None
 ) -> list[str]:
@@ -258,15 +226,19 @@ def not_in_crew(
     return [*barred, f"{start} {_compared(inquiry, seat.rotation, found)}."]
 
 
-def obstacle_clause(roster: Roster, schedule: Schedule, seat: Duty, person: str, obstacle: Obstacle) -> str:
-    """A rule in someone's way, as a clause: the checker's sentence without the seat, which is clear here."""
+def obstacle_clause(
+    roster: Roster, schedule: Schedule, crew: Crew, days: Period, person: str, obstacle: Obstacle
+) -> str:
+    """A rule that keeps someone from serving on these days of a crew, as a clause: the checker's sentence without the
+    seat, which is clear here."""
     if obstacle.rule == "rest":
         held = runs(roster, schedule.crews).get(person, [])
-        bound = [run for run in held if run.start != seat.start and not exempt_run(roster, "rest", person, run)]
-        near = [run for run in bound if too_near(roster, run, seat.days)]
-        days = listed(dict.fromkeys(f"{run.periods[0].start}" for run in near))
-        weeks = max((rest_between(roster, run.rotation, seat.rotation) for run in near), default=0)
-        return f"{person} serves on {days}, and duties must have {counted(weeks, 'free week')} between them"
+        others = [run for run in held if crew.period not in run.periods]
+        bound = [run for run in others if not exempt_run(roster, "rest", person, run)]
+        near = [run for run in bound if too_near(roster, run, days)]
+        near_days = listed(dict.fromkeys(f"{run.periods[0].start}" for run in near))
+        weeks = max((rest_between(roster, run.rotation, days.rotation) for run in near), default=0)
+        return f"{person} serves on {near_days}, and duties must have {counted(weeks, 'free week')} between them"
     if obstacle.rule == "membership":
         return f"{person} {OUTSIDE.get(obstacle.phrase, f'is {obstacle.phrase}')}"
     return without_seat(obstacle.clause, person)

@@ -1,0 +1,72 @@
+"""The question behind a plan is rebuilt from its record: its figures are the plan's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+from random import Random
+
+import pytest
+from planning import asked
+from random_rosters import some_future, some_history, some_person, some_teams
+from samples import NOW, roster, rotation
+from seeds import seeds
+
+from setrota.files.schedule import parse_schedule, schedule_text
+from setrota.planner import NEVER, inquire, plan
+from setrota.roster import Roster
+from setrota.schedule import Schedule
+
+EXACT = 1e-4
+"""How exactly recorded figures agree: they are rounded to six places, and balances to nine."""
+
+
+@cache
+def planned_rosters(seed: int) -> tuple[Roster, tuple[Schedule, ...], tuple[float, ...]]:
+    """A roster with rotations of 1 to 15 weeks, its schedule after each of up to three plans (the first, its extension
+    and one made again), and the unfairness that each plan gave.
+
+    A plan that changes nothing is left out: nothing is recorded of it.
+    """
+    random = Random(f"recorded {seed}")
+    handles = [f"p{number:02}" for number in range(random.randint(8, 20))]
+    first = rotation("engineer", "primary backup", weeks=random.choice([1, 1, 2, 6]), rest_weeks=random.randint(0, 3))
+    others = [rotation(name, weeks=random.randint(1, 15)) for name in ("lead", "scribe") if random.random() < 0.6]
+    rotations = [first, *others]
+    weeks = random.randint(6, 26)
+    people = [some_person(random, handle, weeks) for handle in handles]
+    given = roster(people, rotations, some_teams(random, handles, rotations))
+    crews = [each for number in rotations for each in some_history(random, given, number)]
+    if random.random() < 0.3:
+        crews += [each for number in rotations for each in some_future(random, given, number, weeks)]
+    schedule = read(schedule_text(Schedule("SET", tuple(crews)), given), given)
+    found, figures, now = [], [], NOW
+    for wanted in (asked(0, weeks), asked(weeks, 8), asked(0, weeks, again=True)):
+        result = plan(given, schedule, wanted, now)
+        if result is not None:
+            assert result.schedule.plans
+            schedule = read(schedule_text(result.schedule, given), given)
+            if any(each.at == now for each in schedule.plans):
+                found.append(schedule)
+                figures.append(result.proof.unfairness)
+        now += timedelta(days=1)
+    return given, tuple(found), tuple(figures)
+
+
+def read(text: str, given: Roster) -> Schedule:
+    return parse_schedule(text.encode(), "schedule.toml", given)
+
+
+@pytest.mark.parametrize("seed", seeds(12))
+def test_the_saved_rota_has_the_unfairness_that_the_plan_gave(seed: int) -> None:
+    given, schedules, figures = planned_rosters(seed)
+    for schedule, figure in zip(schedules, figures, strict=True):
+        [record] = [each for each in schedule.plans if each.at == max(one.at for one in schedule.plans)]
+        assert record.unfairness == pytest.approx(figure, abs=EXACT)
+        crew = next(each for each in schedule.crews if schedule.plan_of(each) == record)
+        inquiry = inquire(given, schedule, crew, NEVER)
+        assert inquiry is not None
+        assert inquiry.unfairness == pytest.approx(figure, abs=EXACT)
+        assert inquiry.is_exact
+        assert not inquiry.changed
+        assert not inquiry.outdated
