@@ -91,13 +91,14 @@ class _AsPlanned:
 
     def __init__(self, roster: Roster, schedule: Schedule, record: PlanRecord) -> None:
         self.record, self.rota = record, schedule.rota
-        mine = [crew for crew in schedule.crews if schedule.plan_of(crew) == record]
-        mine = [crew for crew in mine if crew.period.rotation in roster.rotations]
+        known = [crew for crew in schedule.crews if crew.period.rotation in roster.rotations]
+        mine = [crew for crew in known if schedule.plan_of(crew) == record]
         self.made = [_as_answered(crew, record) for crew in mine]
         ahead = list(_assumed(roster, record))
-        others = [crew for crew in schedule.crews if crew not in mine]
+        own = {crew.period for crew in mine}
+        others = [crew for crew in schedule.crews if crew.period not in own]
         later = [crew for crew in others if _overlaps(crew, ahead)]
-        self.standing = [_by_hand(_until(crew, record.at)) for crew in others if crew not in later]
+        self.standing = [_by_hand(_until(crew, record.at)) for crew in others if not _overlaps(crew, ahead)]
         self.answers = [*self.made, *ahead]
         self.pools = {crew.period: crew.pool for crew in [*later, *mine] if crew.pool is not None}
 
