@@ -5,11 +5,12 @@ They name rules and what people hold, never the reason of a change, nor why some
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from setrota.dates.text import days_text, on_days, period_name
 from setrota.problems import listed
 from setrota.reports.explain.decisions import Decision
+from setrota.reports.explain.sentences import against_share
 from setrota.schedule import Crew, Duty
 from setrota.schedule.history import Transfer
 
@@ -54,6 +55,12 @@ def former_holder(person: str, obstacles: Sequence[str]) -> str:
     if obstacles:
         return f"{person} can't have it now: {'; '.join(obstacles)}."
     return f"As things stand, no rule keeps {person} from it."
+
+
+def balances_after(balances: Mapping[str, float]) -> str:
+    """How far people are from their fair share after the period of a duty that was passed on."""
+    shares = listed(f"{person} is {against_share(balance)}" for person, balance in balances.items())
+    return f"After that period, {shares}."
 
 
 def earlier_holder(decision: Decision, person: str) -> str | None:
