@@ -99,7 +99,8 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
         table = report.table(work.roster, work.schedule, found, work.today, verbose=verbose)
         terminal.write(work.invocation.complete(table))
     terminal.report_problems(report.left_to_people(work.schedule, found.left, work.day))
-    terminal.report_problems(report.unfilled(found))
+    terminal.report_problems(report.unfilled(work.roster, found))
+    terminal.report_problems(report.newcomers(work.roster, found))
     terminal.report_problems(report.stays_broken(work.roster, found, work.day))
     if not new:
         terminal.say("nothing to save: the schedule stays as it is")
