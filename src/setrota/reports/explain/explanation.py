@@ -290,6 +290,8 @@ def _of_decision(subject: Subject, decision: Decision) -> Explanation:
     """Why someone has a duty that planning didn't give them: what decided it, and whether it could be otherwise."""
     person, period = subject.person, subject.crew.period
     said, reason = [decided.opening(decision, subject.crew, subject.duty)], _decided_by(decision)
+    if before := decided.earlier_holder(decision):
+        said.append(before)
     clauses: list[str] = []
     if decision.former is not None:
         clauses = _clauses(subject, decision.former, obstacles_of(*subject.asked_of(decision.former)))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from setrota.dates.availability import seat_obstacles
 from setrota.dates.periods import Period
 from setrota.dates.text import days_text, period_name
-from setrota.planner import TOLERANCE, Alternative, Conflict, Effect, Inquiry, SeatExchange, SoftTerm
+from setrota.planner import TOLERANCE, Alternative, Conflict, Effect, Inquiry, NoLongerAllowed, SeatExchange, SoftTerm
 from setrota.problems import counted, listed
 from setrota.reports.wording import fairness_change
 from setrota.roster import Roster, kind_of
@@ -108,7 +108,7 @@ def what_changed(roster: Roster, duty: Duty, crew: Crew, inquiry: Inquiry) -> li
         for people, what in ((joined, "joined"), (sorted(left), "left")):
             has = "has" if len(people) == 1 else "have"
             clauses += [f"{_named(people)} {has} {what}"] if people else []
-    others = (each for each in inquiry.changed if each.duty.person not in left and not _is_about(each.duty, duty))
+    others = (each for each in inquiry.changed if each.duty.person not in left and not _is_about(each, duty))
     near = sorted(others, key=lambda each: (each.violation.period != crew.period, each.violation.period))
     broken = dict.fromkeys(f"{_clause(each.violation)} in {period_name(each.violation.period)}" for each in near)
     clauses += [*broken][:MOST_CHANGES]
@@ -117,14 +117,15 @@ def what_changed(roster: Roster, duty: Duty, crew: Crew, inquiry: Inquiry) -> li
     return clauses
 
 
-def _is_about(planned_duty: Duty, duty: Duty) -> bool:
-    """Whether a duty as planned is one of the same person's, in the same crew, as another."""
-    return planned_duty.person == duty.person and planned_duty.days.overlaps(duty.days)
+def _is_about(found: NoLongerAllowed, duty: Duty) -> bool:
+    """Whether a rule that a plan breaks now is broken by the holder of a duty in its days."""
+    return duty.person in found.violation.people and found.violation.period.overlaps(duty.days)
 
 
 def _clause(violation: Violation) -> str:
     """A checker's sentence without a seat and without details."""
-    return without_seat(violation.message, violation.people[0] if violation.people else "").partition("; ")[0]
+    message = without_seat(violation.message, violation.people[0] if violation.people else "")
+    return message.partition("; ")[0].partition(", but ")[0]
 
 
 def changed_since(inquiry: Inquiry, crew: Crew, clauses: Sequence[str]) -> str:
