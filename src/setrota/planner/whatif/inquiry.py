@@ -15,7 +15,7 @@ import numpy as np
 
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.arrays import Numbers
-from setrota.planner.deadline import Deadline
+from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.instance import Given, Instance, build_instance
 from setrota.planner.problem.timeslots import Range, Timeslot
 from setrota.planner.program.build import build_model
@@ -160,13 +160,13 @@ def inquire(
 ) -> Inquiry | None:
     """Ask the question behind a crew again, as if `unpinned` weren't pinned to it.
 
-    None if its period can no longer be planned.
+    None if its period can no longer be planned. Raises TimeUp if the question can't be built before the deadline.
     """
-    asked = _asked(roster, schedule, crew, unpinned)
+    asked = _asked(roster, schedule, crew, unpinned, deadline)
     if not any(lane.position_of(crew.period) is not None for lane in asked.instance.lanes):
         return None
     clock, record = Clock(deadline, progress), schedule.plan_of(crew)
-    known = known_answer(asked, record, clock) if record else None
+    known = known_answer(asked, record, clock, deadline) if record else None
     found, saved = (known, known.values) if known else _searched(asked, clock)
     if known and any(is_pinned(pin, crew, unpinned) for pin in roster.pins):
         found = fairest_of(known.model, known.values, clock)  # The plan was made for the pin.
@@ -198,19 +198,22 @@ def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | 
     return (*run_span(schedule, crew), crew.period if pinned or crew.by_hand else None)
 
 
-def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew) -> Instance:
-    """What planning the run of a crew again would ask today, if the crew were open, even if it was set by hand."""
-    return _today(roster, schedule, crew, None)
+def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew, deadline: Deadline = NEVER) -> Instance:
+    """What planning the run of a crew again would ask today, if the crew were open, even if it was set by hand.
+
+    Raises TimeUp.
+    """
+    return _today(roster, schedule, crew, None, deadline)
 
 
-def _asked(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Asked:
+def _asked(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None, deadline: Deadline) -> Asked:
     record = schedule.plan_of(crew)
     if record is not None:
-        return question_of(roster, schedule, record, crew, unpinned)
-    return Asked(_today(roster, schedule, crew, unpinned), schedule)
+        return question_of(roster, schedule, record, crew, unpinned, deadline)
+    return Asked(_today(roster, schedule, crew, unpinned, deadline), schedule)
 
 
-def _today(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Instance:
+def _today(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None, deadline: Deadline) -> Instance:
     """The question of a crew's plan with today's roster and schedule; the range is guessed if it isn't recorded."""
     record, (start, end) = schedule.plan_of(crew), run_span(schedule, crew)
     free = tuple(pin for pin in roster.pins if not is_pinned(pin, crew, unpinned))
@@ -225,20 +228,20 @@ def _today(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None)
         new=False,
     )
     given = Given(record.settled, _pools(schedule.between(start, end))) if record else None
-    return build_instance(unbound, schedule.updated([open_again]), asked, given=given)
+    return build_instance(unbound, schedule.updated([open_again]), asked, given=given, deadline=deadline)
 
 
 def _pools(crews: Iterable[Crew]) -> dict[Period, Pool]:
     return {crew.period: crew.pool for crew in crews if crew.pool is not None}
 
 
-def known_answer(asked: Asked, record: PlanRecord, clock: Clock) -> Fairest | None:
+def known_answer(asked: Asked, record: PlanRecord, clock: Clock, deadline: Deadline) -> Fairest | None:
     """The answer of a plan, in a model limited to its coverage; None if the rules no longer allow all of its duties.
 
     Finding the values of the other variables for given duties takes the solver no search.
     """
     clock.start("alternatives")
-    model = build_model(asked.instance)
+    model = build_model(asked.instance, deadline=deadline)
     chosen = _chosen(model, asked.answer)
     if chosen is None:
         return None
