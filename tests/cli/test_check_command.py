@@ -414,6 +414,39 @@ def test_of_very_many_findings_the_most_severe_hundred_are_listed(served: Desk) 
     assert sum(total.values()) == left + 100
 
 
+# A mix that names several rotations
+
+
+def test_a_mix_that_once_was_about_each_rotation_is_noted(little: Desk) -> None:
+    """With its line, and how to keep the old meaning; a mix of one rotation, wherever it is, is not."""
+    own = 'mix = [{ tag = "senior", at-most = 2 }]'
+    rotation = '[rotations.lead]\nevery = "1 week"\npool = "people"\nseats = ["lead"]\n'
+    rules = """
+[rules]
+mix = [
+  { rotation = "desk", tag = "senior", at-most = 2 },
+  { rotation = ["lead", "desk"], tag = "senior", at-most = 2 },
+]
+
+[people.ana]
+tags = ["senior"]
+"""
+    text = (little.folder / "rotations.toml").read_text()
+    pool = re.search(r'pool = "(.*)"', text)
+    assert pool
+    changed = text.replace("[rotations.desk]", f"[rotations.desk]\n{own}") + rotation.replace("people", pool[1]) + rules
+    little.write("rotations.toml", changed)
+    line = changed.splitlines().index('  { rotation = ["lead", "desk"], tag = "senior", at-most = 2 },') + 1
+    result = little.run("check").at(0)
+    assert result.talk == (
+        f"note: rotations.toml:{line}: `rules.mix` counts the people of `desk` and `lead` together, not for each "
+        "rotation [mix-counted-together]\n  hint: to limit each rotation by itself, write the entry as `mix` under "
+        "`[rotations.desk]` and `[rotations.lead]`\n"
+    )
+    assert "mix-counted-together" in little.run("check", "--format", "github").at(0).out
+    assert "mix-counted-together" not in little.run("now").talk
+
+
 # As annotations of a pull request
 
 

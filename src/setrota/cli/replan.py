@@ -42,7 +42,15 @@ def replan(
     work = open_workspace(ctx)
     check_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
-    asked = planner.Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
+    asked = planner.Range(
+        start=span.start,
+        end=span.end,
+        today=work.day,
+        look_ahead_weeks=work.schedule.look_ahead_weeks(span.end),
+        again=True,
+        fill=True,
+        new=False,
+    )
     if problems := pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
     deadline = planner.Deadline.within(time_limit)

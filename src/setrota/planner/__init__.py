@@ -6,7 +6,7 @@ which knows only the ones before it, are `problem` (the question), `incumbent` (
 (why this rota and no other). Other packages import from here.
 """
 
-from setrota.planner.deadline import NEVER, Deadline
+from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import build_instance
 from setrota.planner.problem.timeslots import Range, kept_schedule, look_ahead_weeks
 from setrota.planner.repair.budget import FrontierPoint
@@ -15,6 +15,16 @@ from setrota.planner.repair.repair import Repair, TooFewError, repaired, unfit
 from setrota.planner.stages.clock import TOLERANCE, NoAnswerError, Progress
 from setrota.planner.stages.plan import AuditError, Result, broken_by_pins, plan
 from setrota.planner.whatif.alternatives import Alternative, Effect, SoftTerm, best_with, best_without
+from setrota.planner.whatif.conflicts import (
+    Bond,
+    Conflict,
+    Filled,
+    Seated,
+    Wanted,
+    Without,
+    fewest_empty,
+    what_prevents,
+)
 from setrota.planner.whatif.exchanges import SeatExchange, seat_exchanges
 from setrota.planner.whatif.inquiry import Inquiry, inquire, inquiry_key, instance_of_run
 from setrota.planner.whatif.remedies import Remedy, Waiver, find_remedies
@@ -24,8 +34,11 @@ __all__ = [
     "TOLERANCE",
     "Alternative",
     "AuditError",
+    "Bond",
+    "Conflict",
     "Deadline",
     "Effect",
+    "Filled",
     "FrontierPoint",
     "Inquiry",
     "Newcomer",
@@ -36,13 +49,18 @@ __all__ = [
     "Repair",
     "Result",
     "SeatExchange",
+    "Seated",
     "SoftTerm",
+    "TimeUp",
     "TooFewError",
     "Waiver",
+    "Wanted",
+    "Without",
     "best_with",
     "best_without",
     "broken_by_pins",
     "build_instance",
+    "fewest_empty",
     "find_remedies",
     "inquire",
     "inquiry_key",
@@ -53,4 +71,5 @@ __all__ = [
     "repaired",
     "seat_exchanges",
     "unfit",
+    "what_prevents",
 ]

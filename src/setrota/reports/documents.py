@@ -694,6 +694,23 @@ class DecisionEntry(TypedDict):
     ]
 
 
+class BindingRuleEntry(TypedDict):
+    """A rule that binds a person."""
+
+    rule: Annotated[str, Meta(description="The name of the rule, such as `rest`.")]
+    person: Annotated[str, Meta(description="The handle of the person.")]
+
+
+class ConflictEntry(TypedDict):
+    """Rules that together make something impossible."""
+
+    rules: Annotated[list[BindingRuleEntry], Meta(description="The rules, each with a person whom it binds.")]
+    is_smallest: Annotated[
+        bool,
+        Meta(description="Whether none of them can be left out; false if time ran out before that was known."),
+    ]
+
+
 class ExplanationEntry(TypedDict):
     """Why a person has a duty, why another person doesn't, or why a seat is empty."""
 
@@ -702,12 +719,14 @@ class ExplanationEntry(TypedDict):
     reason: Annotated[
         Literal[
             "empty", "by-hand", "pinned", "replanned", "going-on", "changed-since",
-            "rules", "coverage", "fairness", "tie", "seats",
+            "rules", "coverage", "fairness", "tie", "seats", "not-compared",
         ],
         Meta(
             description="What decided. by-hand: people did. replanned: `replan` did. going-on: the duty has several"
             " periods, and this isn't the first. changed-since: the roster or the schedule has changed since it was"
-            " planned. coverage: a seat would be empty otherwise. seats: how the seats of a crew were assigned."
+            " planned. rules: these rules are in the way. coverage: a seat would be empty otherwise. fairness: another"
+            " rota would be less fair. tie: another rota would be as fair; `decided` says what decided. seats: how the"
+            " seats of a crew were assigned. not-compared: time ran out before other rotas were compared."
         ),
     ]  # fmt: skip
     sentences: Annotated[list[str], Meta(description="The explanation, as sentences for people.")]
@@ -728,6 +747,13 @@ class ExplanationEntry(TypedDict):
     ]
     decision: Annotated[
         DecisionEntry | None, Meta(description="What decided it other than planning; null if planning did.")
+    ]
+    conflict: Annotated[
+        ConflictEntry | None,
+        Meta(
+            description="The rules that together prevent a rota with that person, without the holder, or with the empty"
+            " seat filled; null if they don't, or if time ran out before that was known."
+        ),
     ]
 
 
