@@ -33,7 +33,7 @@ MOST_JUDGED = 100_000
 PASSING = ("rest", "one-duty", "leave", "team-away", "max-duties")
 """Rules that may keep people out only for a while. The others are named first where either explains it."""
 
-NEVER = datetime.min.replace(tzinfo=UTC)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 OF_ABSENCE = {"away": "leave", "team away": "team-away"}
 
@@ -241,8 +241,8 @@ def _duties_alone(schedule: Schedule, handle: str) -> Schedule:
     for crew in schedule.crews:
         if handle in crew.people:
             theirs = [duty for duty in crew.duties() if duty.person == handle]
-            changes = (Change(NEVER, each.seat, None, handle, start=each.start, end=each.end) for each in theirs)
-            crews.append(Crew(crew.period, dict.fromkeys(duty.seat for duty in theirs), changes=tuple(changes)))
+            changes = (Change(LONG_AGO, each.seat, None, handle, start=each.start, end=each.end) for each in theirs)
+            crews.append(Crew(crew.period, dict.fromkeys(crew.seats), changes=tuple(changes)))
     return replace(schedule, crews=tuple(crews))
 
 
