@@ -46,11 +46,12 @@ OF_A_CREW = (*(rule.name for rule in OF_CREWS), "not-seats", "seat-teams")
 
 @dataclass(frozen=True, kw_only=True)
 class NeverServes:
-    """A person who can't serve in a rotation in the periods that start in [start, end), because of `rules` together:
-    without one of them they could.
+    """A person who can't serve in a rotation before `end`, because of `rules` together: without any one of them there
+    would be a seat for them or, if they are `crowded`, a full crew.
 
-    `lasting` if that does not change by itself. `crowded` if there is a seat for them, but any crew with them in it
-    leaves another one empty; `rules` is then empty if they are needed in another rotation. `due` is their fair share.
+    `crowded` means that there is a seat for them, but any crew with them in it leaves another one empty; `rules` is then
+    empty if they are needed in another rotation. `lasting` if that does not change by itself. `due` is their fair share
+    until then.
     """
 
     person: str
