@@ -399,8 +399,20 @@ class ProofEntry(TypedDict):
 class PlanProofEntry(ProofEntry):
     """How good a new plan is; only `unfairness` leaves out its look-ahead."""
 
-    bound: Annotated[float, Meta(description="No rota that keeps the rules has a lower unfairness than this.")]
-    gap: Annotated[float, Meta(description="How much fairer another rota could be at most: 0.01 is one per cent.")]
+    bound: Annotated[
+        float | None,
+        Meta(
+            description="No rota that keeps the rules and fills these seats has a lower unfairness; null if coverage"
+            " isn't proven."
+        ),
+    ]
+    gap: Annotated[
+        float | None,
+        Meta(
+            description="How much fairer another rota could be at most: 0.01 is one per cent; null if coverage isn't"
+            " proven."
+        ),
+    ]
     unfairness: Annotated[Unfairness, Meta(description="The unfairness of the plan alone, without the look-ahead.")]
     fairest: Annotated[
         float | None, Meta(description="The lowest unfairness that any rota can have; null if it isn't known.")

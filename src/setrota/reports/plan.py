@@ -15,7 +15,7 @@ from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK
 from setrota.dates.text import days_text
 from setrota.fairness.balances import PersonBalance, balances
-from setrota.planner import Deadline, Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
+from setrota.planner import Deadline, Proof, Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Place, Problem, counted, listed
 from setrota.reports import duties, empty_seats
 from setrota.reports.check import violation_entry, violation_text
@@ -121,33 +121,52 @@ def _fairness(result: Result) -> str:
 
 
 def _verdict(result: Result) -> str:
-    """Whether the plan is proven to be the fairest."""
+    """What is proven about the plan: that no rota covers more, and how much fairer one could be."""
     proof = result.proof
-    if proof.proven and not proof.gap:
-        verdict = "Proven: no rota that keeps these rules is fairer."
-    elif proof.proven:
-        verdict = f"Proven: no rota that keeps these rules is more than {proof.gap:.2%} fairer."
-    else:
-        verdict = (
-            f"Not proven: the time limit ended the search, and another rota could be up to {proof.gap:.2%} fairer."
-        )
+    verdict = _proven(result) if proof.proven else _not_proven(proof)
     if proof.proven and proof.unfinished:
         verdict += f" The time limit cut {listed(proof.unfinished)} short."
     return folded(f"{verdict} Solved in {proof.seconds:.2f} s.", "  ")
 
 
+def _proven(result: Result) -> str:
+    fairer = f"more than {_percent(result.proof.gap)} fairer" if result.proof.gap else "fairer"
+    if not result.unfilled:
+        return f"Proven: no rota that keeps these rules is {fairer}."
+    return (
+        "Proven: no rota that keeps these rules leaves fewer or less important seats empty, "
+        f"and none that leaves the same seats empty is {fairer}."
+    )
+
+
+def _not_proven(proof: Proof) -> str:
+    if proof.gap is None:
+        return "Not proven: the time limit ended the search before it was known which seats can be filled."
+    return f"Not proven: the time limit ended the search, and another rota could be up to {_percent(proof.gap)} fairer."
+
+
+def _percent(gap: float | None) -> str:
+    """A gap above 0, rounded up if it is tiny."""
+    return f"{max(gap or 0.0, 0.0001):.2%}"
+
+
 def _figures(roster: Roster, result: Result) -> str:
     """The sum of squares that planning minimises, and what is known about it."""
     proof = result.proof
-    details = f"  Unfairness {result.figures.unfairness:.2f}; "
+    details = [f"Unfairness {result.figures.unfairness:.2f}"]
+    known = []
     if result.look_ahead_weeks:
-        details += f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}, "
-    best = f"no rota is below {proof.bound:.2f}" if proof.fairest is None else f"fairest possible {proof.fairest:.2f}"
-    details += f"{best}, gap {proof.gap:.2%}"
+        known.append(f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}")
+    if proof.fairest is not None:
+        known.append(f"fairest possible {proof.fairest:.2f}")
+    elif proof.bound is not None:
+        known.append(f"no rota is below {proof.bound:.2f}")
+    if proof.gap is not None:
+        known.append(f"gap {proof.gap:.2%}")
     if proof.given_up >= 0.00005:
         goals = {"even spacing": True, "wishes": bool(result.wishes), "holidays": uses_holidays(roster)}
-        details += f", {proof.given_up:.2%} given up for {listed(goal for goal, is_one in goals.items() if is_one)}"
-    return folded(f"{details}.", "  ")
+        known.append(f"{proof.given_up:.2%} given up for {listed(goal for goal, is_one in goals.items() if is_one)}")
+    return folded(f"  {'; '.join([*details, ', '.join(known)])}.", "  ")
 
 
 def _wishes(result: Result, verbose: bool) -> list[str]:
