@@ -49,7 +49,7 @@ class NeverServes:
     """A person who can't serve in a rotation before `end`, because of `rules` together: without any one of them there
     would be a seat for them or, if they are `crowded`, a full crew.
 
-    `crowded` means that there is a seat for them, but any crew with them in it leaves another one empty; `rules` is then
+    `crowded` means that there is a seat for them, but any crew with them in it leaves another empty; `rules` is then
     empty if they are needed in another rotation. `lasting` if that does not change by itself. `due` is their fair share
     until then.
     """
