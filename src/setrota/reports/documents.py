@@ -391,7 +391,7 @@ class ProofEntry(TypedDict):
 class PlanProofEntry(ProofEntry):
     """How good a new plan is; only `unfairness` leaves out its look-ahead."""
 
-    unfinished: Annotated[
+    cut_short: Annotated[
         list[str],
         Meta(
             description="The stages that the time limit cut short: coverage, changes, fairness, spacing, wishes, seats."

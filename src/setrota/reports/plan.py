@@ -290,7 +290,7 @@ def document(roster: Roster, span: ranges.Span, result: Result, *, saved: bool) 
         "proof": {
             "status": "time-limit" if proof.unfinished else "optimal",
             "objective": proof.unfairness,
-            "unfinished": list(proof.unfinished),
+            "cut_short": list(proof.unfinished),
             "bound": proof.bound,
             "gap": proof.gap,
             "unfairness": figures.unfairness,

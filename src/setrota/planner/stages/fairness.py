@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -165,14 +166,17 @@ def _cover(model: Model, rota: Rota, clock: Clock) -> Numbers:
     them, because `plain` has none.
     """
     plain = build_model(model.instance, model.relaxation, numbered=False)
-    values = values_of(rota, plain)
+    known = [values_of(rota, plain)]
     for columns, same in zip(aims(plain), aims(model), strict=True):
-        result = clock.solve(plain.milp, plain.milp.count(columns), values)
-        values = values if result.values is None else result.values
-        clock.report(empty=_empty_seats(plain, values))
+        start = min(known, key=partial(_reached, plain))
+        clock.report(empty=_empty_seats(plain, start))
+        result = clock.solve(plain.milp, plain.milp.count(columns), start)
+        known.append(start if result.values is None else result.values)
+        limit = round(float(known[-1][columns].sum()))
+        known = [values for values in known if values[columns].sum() < limit + 0.5]
         for program, aimed in ((plain, columns), (model, same)):
-            program.milp.loaded.limit(aimed, 1.0, round(float(values[columns].sum())))
-    return values
+            program.milp.loaded.limit(aimed, 1.0, limit)
+    return min(known, key=partial(_reached, plain))
 
 
 def aims(model: Model) -> list[Index]:

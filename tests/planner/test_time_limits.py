@@ -1,0 +1,143 @@
+"""A time limit ends a search with the best rota in hand: seated, keeping every rule, no worse than where it began.
+
+Time is counted in questions instead of seconds here: a deadline is over once it has been asked so many times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import inf
+from threading import Event
+
+import pytest
+from planning import asked
+from rota_crews import schedule_with
+from ruled_rosters import ruled
+from samples import NOW
+from seeds import seeds
+from some_instances import RULED, SOME, ruled_instance
+
+from setrota.planner import NEVER, Deadline, Range, plan, repaired
+from setrota.planner.incumbent.first import first_rota
+from setrota.planner.incumbent.rota import Rota
+from setrota.planner.incumbent.saved import rota_of_schedule
+from setrota.planner.problem.instance import Instance
+from setrota.planner.program import highs
+from setrota.planner.program.build import build_model
+from setrota.planner.program.costs import unfairness_costs
+from setrota.planner.program.start import values_of
+from setrota.planner.stages.audit import faults_of
+from setrota.planner.stages.clock import TOLERANCE, Clock
+from setrota.planner.stages.known import known_rotas
+from setrota.planner.stages.neighbourhoods import bettered
+from setrota.planner.stages.plan import answer_to
+from setrota.planner.stages.solve import Plan
+from setrota.schedule import Schedule
+
+CUTS = (0, 3, 10, 20, 30, 40, 60, 100)
+"""After how many questions time is up."""
+
+
+@dataclass(frozen=True)
+class Questions(Deadline):
+    """A deadline that is over after so many questions; every part of it lasts as long."""
+
+    left_to_ask: list[int]
+
+    def sooner(self, seconds: float) -> Deadline:
+        return self
+
+    def left(self) -> float:
+        return 0.0 if self.over else inf
+
+    @property
+    def over(self) -> bool:
+        self.left_to_ask[0] -= 1
+        return self.left_to_ask[0] < 0
+
+
+def clock_of(questions: int) -> Clock:
+    return Clock(Questions(inf, [questions]))
+
+
+def empty_seats(schedule: Schedule) -> int:
+    return sum(duty.person is None for duty in schedule.duties())
+
+
+def schedule_of(instance: Instance, answer: Plan) -> Schedule:
+    return instance.standing.updated([*answer.crews, *answer.beyond])
+
+
+def is_no_worse(instance: Instance, answer: Plan, start: Rota) -> bool:
+    """Whether an answer covers at least as much as a rota, and is as fair if it covers the same.
+
+    If there was time for spacing, that may have cost a little fairness.
+    """
+    found = rota_of_schedule(instance, schedule_of(instance, answer))
+    joint = any(len(mix.rotations) > 1 for mix in instance.roster.rules.mix)
+    if answer.relaxed or joint:  # Such duties don't fit into a rota.
+        return empty_seats(schedule_of(instance, answer)) <= empty_seats(schedule_with(start))
+    if found is None:
+        return not start.duties
+    spaced = "spacing" not in answer.proof.unfinished
+    return found.coverage < start.coverage or (
+        found.coverage == start.coverage and (spaced or found.unfairness <= start.unfairness + 1e-6)
+    )
+
+
+@pytest.mark.parametrize(("made", "seed"), SOME)
+def test_whenever_time_is_up_rules_are_kept_and_nothing_is_lost(made: Callable[[int], Instance], seed: int) -> None:
+    instance = made(seed)
+    best = answer_to(instance, NOW, Clock(NEVER))
+    fewest = empty_seats(schedule_of(instance, best))
+    for questions in CUTS:
+        start, _ = known_rotas(instance, clock_of(questions))
+
+        found = answer_to(instance, NOW, clock_of(questions))
+
+        assert faults_of(instance, found) == [], questions
+        assert is_no_worse(instance, found, start), questions
+        if found.proof.covered:
+            assert empty_seats(schedule_of(instance, found)) == fewest, questions
+            assert found.proof.bound is not None
+            assert found.proof.bound <= best.proof.unfairness + TOLERANCE, questions
+        else:
+            assert (found.proof.bound, found.proof.gap, found.proof.fairest) == (None, None, None)
+        if found.proof.proven:
+            assert not best.proof.fairest or found.proof.fairest == pytest.approx(best.proof.fairest, abs=TOLERANCE)
+
+
+@pytest.mark.parametrize("seed", seeds(RULED))
+def test_planned_again_without_time_a_schedule_stays_as_fair(seed: int) -> None:
+    """What stands in the schedule is where the search begins, so it ends there, too."""
+    given = ruled(seed)
+    first = plan(given.roster, given.before, asked(0, given.weeks), NOW)
+    assert first is not None
+    wanted = asked(0, given.weeks, again=True)
+
+    again = plan(given.roster, first.schedule, wanted, NOW, deadline=Deadline(0.0))
+
+    assert again is not None
+    if not first.broken:
+        assert empty_seats(again.schedule) <= empty_seats(first.schedule)
+        assert len(again.unfilled) <= len(first.unfilled)
+        assert again.figures.unfairness <= first.figures.unfairness + TOLERANCE
+
+
+@pytest.mark.parametrize("seed", seeds(RULED))
+def test_parts_of_a_program_better_a_rota(seed: int) -> None:
+    """What is found is a rota of the model, and costs as much as is said."""
+    instance = ruled_instance(seed)
+    rota = first_rota(instance, NEVER)
+    model = build_model(instance)
+    costs, constant = unfairness_costs(model)
+    before, heard = values_of(rota, model), []
+    optimum = model.milp.solve(costs, inf).objective
+
+    after = bettered(model, costs, before, NEVER, heard.append)
+
+    assert heard == sorted(heard, reverse=True)
+    assert costs @ after <= costs @ before
+    assert heard == [] or heard[-1] == pytest.approx(costs @ after)
+    assert costs @ after >= optimum - TOLERANCE
