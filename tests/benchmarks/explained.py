@@ -33,6 +33,7 @@ from setrota.cli import main as command_line
 from setrota.files.roster import read_roster
 from setrota.files.schedule import parse_schedule
 from setrota.planner import inquire
+from setrota.planner.deadline import Deadline
 from setrota.schedule import Crew, Schedule
 
 NEAR = 1e-3
@@ -183,8 +184,8 @@ def quoted_again(folder: Path, crew: Crew) -> float | None:
     """The unfairness, look-ahead included, that an explanation of a crew's duties starts from; None if it can't."""
     roster = read_roster(folder / "rotations.toml").roster
     assert roster is not None
-    inquiry = inquire(roster, schedule_in(folder), crew, SECONDS)
-    return None if inquiry is None else inquiry.found.unfairness_of(inquiry.saved)
+    inquiry = inquire(roster, schedule_in(folder), crew, Deadline.within(SECONDS))
+    return None if inquiry is None else inquiry.unfairness
 
 
 def schedule_in(folder: Path) -> Schedule:
@@ -235,11 +236,12 @@ class Trial:
             self.plan_history()
         if (unfairness := self.plan()) is None:
             return
-        self.compare_figures(unfairness)
+        self.compare_figures("planned", unfairness)
         self.explain_duties("planned", PLANNED_AT)
         for _ in range(2):
             self.cover()
             self.swap()
+        self.compare_figures("after covers and swaps", unfairness)
         self.explain_duties("after covers and swaps", CHANGED_AT)
         self.replan()
         self.explain_duties("after a replan", CHANGED_AT)
@@ -265,20 +267,20 @@ class Trial:
         self.found.tally["planned, not proven"] += proof["status"] != "optimal"
         return float(proof["objective"])
 
-    def compare_figures(self, unfairness: float) -> None:
+    def compare_figures(self, when: str, unfairness: float) -> None:
         """The first and the last planned crew of each rotation must lead to the plan's own figure."""
         crews = [crew for crew in schedule_in(self.folder).crews if crew.planned and at(crew) == PLANNED_AT]
         by_rotation: dict[str, list[Crew]] = {}
         for crew in crews:
             by_rotation.setdefault(crew.period.rotation, []).append(crew)
         for crew in (crew for theirs in by_rotation.values() for crew in {id(c): c for c in ends(theirs)}.values()):
-            place = f"{crew.period.rotation} of {crew.period.start}"
+            place = f"{when}, {crew.period.rotation} of {crew.period.start}"
             try:
                 again = quoted_again(self.folder, crew)
             except Exception as error:
                 self.found.fault("figures not to be had", f"{place}: {error!r}")
                 continue
-            self.found.tally["figures compared"] += 1
+            self.found.tally[f"figures compared, {when}"] += 1
             if again is None:
                 self.found.fault("figures not to be had", f"{place}: it can't be planned again")
             elif abs(again - unfairness) > NEAR:
@@ -340,8 +342,8 @@ class Trial:
             if not changes:
                 return
             self.found.tally["explained, changed hands"] += 1
-            had = crew.seats[duty["seat"]]
-            if had is not None and had != duty["person"] and had not in said:
+            had = changes[-1].was
+            if had is not None and had not in said:
                 self.found.fault("doesn't say who had it", f"{place} (was {had}): {said}")
             if f"{changes[-1].at.date()}" not in said:
                 self.found.fault("doesn't say when it changed", f"{place} ({changes[-1].at.date()}): {said}")

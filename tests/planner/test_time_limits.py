@@ -6,7 +6,7 @@ Time is counted in questions instead of seconds here: a deadline is over once it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from threading import Event
 
@@ -35,7 +35,7 @@ from setrota.planner.stages.plan import answer_to
 from setrota.planner.stages.solve import Plan
 from setrota.schedule import Schedule
 
-CUTS = (0, 3, 10, 20, 30, 40, 60, 100)
+CUTS = (0, 3, 10, 25, 40, 60)
 """After how many questions time is up."""
 
 
@@ -86,7 +86,7 @@ def is_no_worse(instance: Instance, answer: Plan, start: Rota) -> bool:
     )
 
 
-@pytest.mark.parametrize(("made", "seed"), SOME)
+@pytest.mark.parametrize(("made", "seed"), SOME[::2])
 def test_whenever_time_is_up_rules_are_kept_and_nothing_is_lost(made: Callable[[int], Instance], seed: int) -> None:
     instance = made(seed)
     best = answer_to(instance, NOW, Clock(NEVER))
@@ -112,17 +112,16 @@ def test_whenever_time_is_up_rules_are_kept_and_nothing_is_lost(made: Callable[[
 def test_planned_again_without_time_a_schedule_stays_as_fair(seed: int) -> None:
     """What stands in the schedule is where the search begins, so it ends there, too."""
     given = ruled(seed)
-    first = plan(given.roster, given.before, asked(0, given.weeks), NOW)
+    # Duties for which a rule gave way don't keep the rules, so they can't be where a search begins.
+    keeping = replace(given.roster, rules=given.roster.rules._replace(relax=()))
+    first = plan(keeping, given.before, asked(0, given.weeks), NOW)
     assert first is not None
-    wanted = asked(0, given.weeks, again=True)
 
-    again = plan(given.roster, first.schedule, wanted, NOW, deadline=Deadline(0.0))
+    again = plan(keeping, first.schedule, asked(0, given.weeks, again=True), NOW, deadline=Deadline(0.0))
 
     assert again is not None
-    if not first.broken:
-        assert empty_seats(again.schedule) <= empty_seats(first.schedule)
-        assert len(again.unfilled) <= len(first.unfilled)
-        assert again.figures.unfairness <= first.figures.unfairness + TOLERANCE
+    assert empty_seats(again.schedule) <= empty_seats(first.schedule)
+    assert again.figures.unfairness <= first.figures.unfairness + TOLERANCE
 
 
 @pytest.mark.parametrize("seed", seeds(RULED))
@@ -141,3 +140,41 @@ def test_parts_of_a_program_better_a_rota(seed: int) -> None:
     assert costs @ after <= costs @ before
     assert heard == [] or heard[-1] == pytest.approx(costs @ after)
     assert costs @ after >= optimum - TOLERANCE
+
+
+# Solvers that don't stop
+
+
+@pytest.fixture
+def asleep(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let each run of the solver go on until the test is over, whatever it is asked."""
+    over = Event()
+    monkeypatch.setattr(highs, "LATE_SECONDS", 0.01)
+    monkeypatch.setattr("setrota.planner.program.highs._QuietHighs.run", lambda _: over.wait(60))
+    yield
+    over.set()
+
+
+@pytest.mark.parametrize("seed", seeds(RULED))
+def test_a_solver_that_never_stops_is_left_behind(seed: int, asleep: None) -> None:
+    given = ruled(seed)
+    instance = ruled_instance(seed)
+    start, _ = known_rotas(instance, Clock(NEVER))
+
+    found = answer_to(instance, NOW, Clock(Deadline.within(0.2)))
+
+    assert faults_of(instance, found) == []
+    assert empty_seats(schedule_of(instance, found)) == empty_seats(schedule_with(start))
+    assert found.proof.unfairness == pytest.approx(start.unfairness)
+    assert "fairness" in found.proof.unfinished
+    assert given.roster.rules == instance.roster.rules
+
+
+def test_a_repair_without_a_solver_changes_what_has_to_change(asleep: None) -> None:
+    """`ana` leaves; someone else gets each of her duties, and nobody loses one."""
+    given = roster("ana bo cy dee", rotation("engineer", "primary backup"))
+    held = [crew(week(number), {"primary": "ana", "backup": "bo"}) for number in range(4)]
+    wanted = Range(start=week(0), end=week(4), today=TODAY, again=True, fill=True, new=False)
+
+    found = repaired(replace(given, people={}), schedule(*held), wanted, NOW, deadline=Deadline.within(0.2))
+    assert found is not None

@@ -55,6 +55,11 @@ class Milp:
         """The numbers of columns and rows."""
         return self._columns, self._row_count
 
+    @property
+    def entries(self) -> int:
+        """The number of entries of all rows."""
+        return sum(len(columns) for _, columns, _ in self._rows)
+
     # Building
 
     def add_columns(self, count: int, upper: ArrayLike = 1.0, *, integer: bool = True) -> Index:

@@ -20,6 +20,7 @@ from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
 from setrota.planner.repair.budget import Budget, FrontierPoint, Shortfall, frontier
+from setrota.planner.repair.newcomers import Newcomer, newcomers
 from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import find_fairest
 from setrota.planner.stages.known import known_rotas
@@ -55,6 +56,8 @@ class Repair:
         The rules that stay broken.
     fewest, changes
         How many changes are needed, and how many were made.
+    newcomers
+        The people who joined since the plan was made and get no duty in it, with the price of one.
     """
 
     schedule: Schedule
@@ -67,6 +70,7 @@ class Repair:
     fewest: int
     changes: int
     frontier: tuple[FrontierPoint, ...]
+    newcomers: tuple[Newcomer, ...]
 
     @property
     def proven(self) -> bool:
@@ -139,6 +143,7 @@ def repaired(
         fewest=budget.fewest if budget else made,
         changes=made,
         frontier=tuple(frontier(budget, clock, before, after, made)) if budget else (),
+        newcomers=tuple(newcomers(schedule, merged, budget, made)) if budget else (),
     )
 
 
