@@ -9,7 +9,7 @@ import pytest
 
 from setrota.files.roster.keys import PERSON, ROTA, ROTATION, TEAM
 from setrota.files.roster.rules import MIX, RULES
-from setrota.problems import Place, Problem, ProblemList, Refused, did_you_mean
+from setrota.problems import Place, Problem, ProblemList, Refused, did_you_mean, listed_quotes
 from setrota.reports.codes import kinds
 
 
@@ -147,3 +147,10 @@ def test_warnings_alone_refuse_nothing() -> None:
     with pytest.raises(Refused) as caught:
         found.refuse_errors()
     assert caught.value.problems == (_problem(3), _problem(7, "leave"))
+
+
+def test_of_very_many_words_the_first_hundred_are_listed() -> None:
+    words = [f"w{number}" for number in range(1102)]
+    assert listed_quotes(words[:3], "or") == "`w0`, `w1` or `w2`"
+    assert listed_quotes(words[:101]).endswith("`w98`, `w99` and `w100`")
+    assert listed_quotes(words).endswith("`w98`, `w99` and 1,002 others")

@@ -20,6 +20,9 @@ LONGEST_QUOTE = 80
 MOST_PROBLEMS = 100
 """More than this would scroll away, and nobody corrects more at once."""
 
+MOST_LISTED = 100
+"""Nobody looks for a word in a longer list."""
+
 NEGATIONS = ("dis", "never", "non", "not", "no", "un", "without")
 """Words and prefixes that turn round the meaning of what follows; `non` and `not` before the shorter `no`."""
 
@@ -251,8 +254,10 @@ def listed(words: Iterable[str], conjunction: str = "and") -> str:
 
 
 def listed_quotes(words: Iterable[str], conjunction: str = "and") -> str:
-    """Join literals as in a sentence, each in backticks: `a`, `b` and `c`."""
-    return listed((f"`{word}`" for word in words), conjunction)
+    """Join literals as in a sentence, each in backticks: `a`, `b` and `c`; of very many, the first ones."""
+    quotes = [f"`{word}`" for word in words]
+    others = len(quotes) - MOST_LISTED
+    return listed([*quotes[:MOST_LISTED], f"{others:,} others"] if others > 1 else quotes, conjunction)
 
 
 def counted(number: float, noun: str, plural: str | None = None) -> str:

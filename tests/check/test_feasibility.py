@@ -9,7 +9,7 @@ from samples import ENGINEER, LEAD, MONDAY, leave, roster, rotation, schedule, w
 
 from setrota.check.feasibility import shortages
 from setrota.check.feasibility.overlooked import overlooked
-from setrota.roster import Leave, Limit, Mix, Person, Roster, Rules, seats_named
+from setrota.roster import Leave, Limit, Mix, Person, Roster, Rules, Team, seats_named
 
 DUTY = rotation("duty", "primary backup", pool="staff")
 SIX = "ana bo cy dee eli fay"
@@ -240,6 +240,30 @@ def test_too_few_different_tags() -> None:
     assert warned(tagged(given, "emea", "ana"))[1:] == [
         "`duty`: `mix` asks for 2 different tags of `apac` and `emea`, but people have only 1 of them; "
         "seats will stay empty"
+    ]
+
+
+def test_tags_of_several_rotations_together() -> None:
+    """One senior among the two on duty and the lead: gus alone, who leads every second week, is half of that."""
+    both = frozenset({"duty", "lead"})
+    given = two_seats(mix(rotations=both, at_least=1), rest_weeks=1)
+    lead = rotation("lead", rest_weeks=1)
+    given = replace(
+        given,
+        rotations={**given.rotations, "lead": lead},
+        teams={**given.teams, "leads": Team("leads", "Leads", {lead.pool: ("gus", "hal")})},
+        people={**given.people, "gus": Person("gus"), "hal": Person("hal")},
+    )
+    assert warned(tagged(given, "senior", "ana", "bo", "gus")) == []
+    assert warned(tagged(given, "senior", "gus")) == [
+        "`lead`: hal can never serve: any crew with them leaves a seat empty because of `mix`",
+        "`mix` keeps 1 seat at a time in `duty` and `lead` together for 1 person tagged `senior`, with a fair share of "
+        "0.50; they can fill 0.50, so seats will stay empty",
+    ]
+    crowded = replace(given, rules=mix(rotations=both, at_most=1))
+    assert shortages(tagged(crowded, "senior", *SIX.split()), MONDAY) == [
+        "`mix` lets 1 tagged `senior` serve, which leaves 2 seats at a time in `duty` and `lead` together for 2 other "
+        "people, with a fair share of 1.00; they can fill 1.00, so seats will stay empty"
     ]
 
 

@@ -414,6 +414,39 @@ def test_of_very_many_findings_the_most_severe_hundred_are_listed(served: Desk) 
     assert sum(total.values()) == left + 100
 
 
+# A mix that names several rotations
+
+
+def test_a_mix_that_once_was_about_each_rotation_is_noted(little: Desk) -> None:
+    """With its line, and how to keep the old meaning; a mix of one rotation, wherever it is, is not."""
+    own = 'mix = [{ tag = "senior", at-most = 2 }]'
+    rotation = '[rotations.lead]\nevery = "1 week"\npool = "people"\nseats = ["lead"]\n'
+    rules = """
+[rules]
+mix = [
+  { rotation = "desk", tag = "senior", at-most = 2 },
+  { rotation = ["lead", "desk"], tag = "senior", at-most = 2 },
+]
+
+[people.ana]
+tags = ["senior"]
+"""
+    text = (little.folder / "rotations.toml").read_text()
+    pool = re.search(r'pool = "(.*)"', text)
+    assert pool
+    changed = text.replace("[rotations.desk]", f"[rotations.desk]\n{own}") + rotation.replace("people", pool[1]) + rules
+    little.write("rotations.toml", changed)
+    line = changed.splitlines().index('  { rotation = ["lead", "desk"], tag = "senior", at-most = 2 },') + 1
+    result = little.run("check").at(0)
+    assert result.talk == (
+        f"note: rotations.toml:{line}: `rules.mix` counts the people of `desk` and `lead` together, not for each "
+        "rotation [mix-counted-together]\n  hint: to limit each rotation by itself, write the entry as `mix` under "
+        "`[rotations.desk]` and `[rotations.lead]`\n"
+    )
+    assert "mix-counted-together" in little.run("check", "--format", "github").at(0).out
+    assert "mix-counted-together" not in little.run("now").talk
+
+
 # As annotations of a pull request
 
 
@@ -503,3 +536,46 @@ def test_json_has_each_finding_among_the_problems(served: Desk) -> None:
     assert {(each["file"], each["line"]) for each in document["problems"] if each["code"] == "leave"} == {
         ("schedule.toml", _line(served, f"desk.{start}")) for start in ("2027-01-04", "2027-02-01", "2027-03-01")
     }
+
+
+TWO_TEAMS = """\
+[rota]
+name = "Front desk"
+timezone = "Europe/London"
+handover = "Monday 09:00"
+
+[rotations.desk]
+every = "1 week"
+pool = "engineers"
+seats = ["primary", "backup"]
+rest = "1 week"
+max-per-team = 1
+
+[teams.red]
+engineers = ["ada", "bea", "cem", "dan"]
+
+[teams.blue]
+engineers = ["eva", "fin", "gus", "ada"]
+
+[people.dan]
+works = ["mon", "tue"]
+"""
+
+
+def test_who_can_never_serve_is_named_by_check_and_plan_alike(empty: Desk) -> None:
+    """ada counts for both teams, of which one person each serves."""
+    empty.write("rotations.toml", TWO_TEAMS)
+    checked = empty.run("check").at(0)
+    planned = empty.run("plan", "--weeks", "4").at(0)
+    told = (
+        "warning: `desk`: ada can never serve: any crew with them leaves a seat empty because of `max-per-team`, which "
+        "counts them in `red` and `blue` [never-serves]\n"
+        "  hint: raise `max-per-team`, let them belong to one team or take them out of the pool `engineers`\n"
+        "warning: `desk`: dan can never serve: they work only 2 days a week, and `leave-tolerance` is 0 "
+        "[never-serves]\n"
+        "  hint: raise `leave-tolerance` or take them out of the pool `engineers`\n"
+    )
+    for talk in (checked.talk + checked.out, planned.talk, empty.run("check").at(0).out):
+        assert told in talk
+    findings = empty.run("check", "--format", "json").at(0).json["findings"]
+    assert [each["people"] for each in findings if each["code"] == "never-serves"] == [["ada"], ["dan"]]

@@ -7,7 +7,7 @@ import re
 import pytest
 from command_line import Desk
 
-from setrota.planner import NoAnswerError
+from setrota.planner import TimeUp
 from setrota.reports.codes import RULE_KEYS, kinds
 from setrota.reports.explain import explanation
 from setrota.rules import RULES
@@ -73,7 +73,7 @@ def test_json_of_a_holder(planned: Desk) -> None:
     found = planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json
     assert list(found) == [
         *("duty", "person", "reason", "sentences", "obstacles", "alternative"),
-        *("obstacle_counts", "remedies", "command", "decision"),
+        *("obstacle_counts", "remedies", "command", "decision", "conflict"),
     ]
     assert list(found["duty"]) == ["rotation", "start", "end", "seat", "person", "name", "teams"]
     assert found["duty"]["start"] == "2027-01-11T09:00:00-05:00"
@@ -386,12 +386,16 @@ def test_a_seat_that_two_rotations_have(empty: Desk) -> None:
     empty.run("explain", "2027-01-11", "night/primary").at(0)
 
 
-def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("other", [False, True])
+def test_time_that_runs_out_leaves_the_rules(planned: Desk, monkeypatch: pytest.MonkeyPatch, other: bool) -> None:
     def too_late(*given: object) -> None:
-        raise NoAnswerError
+        raise TimeUp
 
     monkeypatch.setattr(explanation, "inquire", too_late)
-    assert "allow more time with `--time-limit SECONDS`" in planned.run("explain", "2027-01-11", "primary").at(2).talk
+    person = ("--person", "gus") if other else ()
+    found = planned.run("explain", "2027-01-11", "primary", *person, "--format", "json").at(0).json
+    assert found["sentences"][-1] == "The time limit was too short to compare it with other rotas."
+    assert found["reason"] == "not-compared"
 
 
 def test_nothing_planned(desk: Desk) -> None:

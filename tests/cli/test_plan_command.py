@@ -13,7 +13,7 @@ from setrota import planner
 pytestmark = pytest.mark.quick
 
 ENTRY = {"rotation", "start", "end", "seat", "person", "name", "teams"}
-PROOF = {"status", "objective", "bound", "gap", "unfairness", "fairest", "seconds"}
+PROOF = {"status", "objective", "bound", "gap", "unfairness", "fairest", "seconds", "unproven"}
 
 
 def _blocks(desk: Desk, rotation: str = "engineer") -> list[str]:
@@ -295,4 +295,9 @@ def test_opening_balances_too_large_to_be_settled_are_told(little: Desk) -> None
     # Nobody can say of ana that she is near her fair share.
     line = " ".join(result.out.split("Fairness: ")[1].split())
     assert line.startswith("everyone but ana (starts 5.0 duties ahead in desk), ")
-    assert "ana starts 5.0 duties ahead in `desk`; this plan makes up for 1.0 of that and carries the rest over" in talk
+    assert (
+        "note: ana starts 5.0 duties ahead in `desk` and ends this plan 3.7 duties ahead; it aims to make up for 1.0 "
+        "[carried-over]"
+    ) in talk
+    found = little.run("fairness", "--quarter", "2027-Q1", "--format", "json").at(0).json["balances"]
+    assert [each["balance"] for each in found if each["person"] == "ana"] == [pytest.approx(3.7, abs=0.05)]

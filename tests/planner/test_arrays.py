@@ -13,13 +13,15 @@ from cell_by_cell import may_be_there, missing_rest, relaxed_choices, rules_in_t
 from planning import asked
 from random_rosters import question
 from ruled_rosters import ruled
-from samples import DAY, NOW, week, with_rules
+from samples import DAY, NOW, roster, rotation, schedule, week, with_rules
 from seeds import least, seeds
 from tiny_rules import tiny_ruled_question
 
 from setrota.dates.holidays import has_holiday
 from setrota.planner import build_instance
+from setrota.planner.deadline import Deadline, TimeUp
 from setrota.planner.problem.instance import Instance
+from setrota.planner.program import variables
 from setrota.planner.program.build import build_model
 from setrota.planner.program.variables import Relaxation
 from setrota.roster import RELAXABLE, Exemption, Holidays, Roster
@@ -30,22 +32,22 @@ ROSTERS = 90
 
 @cache
 def instance_of(seed: int) -> Instance:
-    """The instance of a random roster of one of three sorts, with exceptions, holidays, reserved or vacated seats."""
+    """The instance of a random roster of one of three sorts, with exceptions, holidays, reserved and vacated seats."""
     random = Random(f"arrays {seed}")
-    roster, before, weeks, fill = some_question(seed)
+    given, before, weeks, fill = some_question(seed)
     days = frozenset(week(0) + DAY * random.randrange(7 * weeks) for _ in range(3))
     people = {
         handle: replace(person, holidays=random.choice(["DE-BE", "US"])) if random.random() < 0.2 else person
-        for handle, person in roster.people.items()
+        for handle, person in given.people.items()
     }
-    roster = replace(roster, people=people, holidays=Holidays("CA-ON", days))
-    rotation = next(iter(roster.rotations.values()))
+    given = replace(given, people=people, holidays=Holidays("CA-ON", days))
+    first = next(iter(given.rotations.values()))
     if random.random() < 0.3:
-        kept = {random.choice(list(rotation.kinds)): frozenset(random.sample(list(roster.teams), 1))}
-        rotation = replace(rotation, seat_teams=kept, team_rest_weeks=random.choice([0, 2]))
-        roster = replace(roster, rotations={**roster.rotations, rotation.name: rotation})
-    roster = with_rules(roster, exemptions=roster.rules.exemptions | some_exemptions(random, roster, weeks))
-    return build_instance(roster, given_up(random, before), asked(0, weeks, fill=fill or random.random() < 0.5))
+        kept = {random.choice(list(first.kinds)): frozenset(random.sample(list(given.teams), 1))}
+        first = replace(first, seat_teams=kept, team_rest_weeks=random.choice([0, 2]))
+        given = replace(given, rotations={**given.rotations, first.name: first})
+    given = with_rules(given, exemptions=given.rules.exemptions | some_exemptions(random, given, weeks))
+    return build_instance(given, given_up(random, before), asked(0, weeks, fill=fill or random.random() < 0.5))
 
 
 def some_question(seed: int) -> tuple[Roster, Schedule, int, bool]:
@@ -61,10 +63,10 @@ def some_question(seed: int) -> tuple[Roster, Schedule, int, bool]:
     return tiny.roster, tiny.before, tiny.weeks, tiny.fill
 
 
-def some_exemptions(random: Random, roster: Roster, weeks: int) -> frozenset[Exemption]:
+def some_exemptions(random: Random, given: Roster, weeks: int) -> frozenset[Exemption]:
     def some_exemption() -> Exemption:
         day = week(0) + DAY * random.randrange(7 * weeks)
-        return Exemption(random.choice(RELAXABLE), random.choice(list(roster.people)), day)
+        return Exemption(random.choice(RELAXABLE), random.choice(list(given.people)), day)
 
     return frozenset(some_exemption() for _ in range(random.choice([0, 4, 12])))
 
@@ -128,3 +130,31 @@ def test_every_obstacle_occurs_often_enough() -> None:
         found["released"] += any((each.offered.any(axis=0) & ~each.offered.all(axis=0)).any() for each in masks)
     rules = ("membership", "leave", "team-away", "not-seats", "seat-teams", "one-duty", "rest", "team-rest")
     assert all(found[rule] >= least(5) for rule in (*rules, "released")), found
+
+
+def test_a_question_or_program_that_is_late_is_given_up() -> None:
+    given, before, weeks, _ = some_question(0)
+    past = Deadline.within(-1)
+    with pytest.raises(TimeUp):
+        build_instance(given, before, asked(0, weeks), deadline=past)
+    with pytest.raises(TimeUp):
+        build_model(instance_of(0), deadline=past)
+
+
+def test_a_program_that_would_be_too_large_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without numbers a duty has one entry for each row it is in; numbered, at least two more for each number."""
+    instance = build_instance(roster("ana bo cy", rotation()), schedule(), asked(0, 20))
+    without = build_model(instance, numbered=False).milp.entries
+    monkeypatch.setattr(variables, "MOST_ENTRIES", without)
+    assert build_model(instance, numbered=False).milp.entries == without
+    with pytest.raises(variables.TooLarge):
+        build_model(instance)
+
+
+def test_people_of_a_team_that_rests_are_too_many_to_be_paired(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten people over three weeks: each of two pairs of neighbouring weeks, both ways round, pairs 100 people."""
+    given = roster([f"p{number}" for number in range(10)], rotation(team_rest_weeks=1))
+    instance = build_instance(given, schedule(), asked(0, 3, look_ahead=0))
+    monkeypatch.setattr(variables, "MOST_ENTRIES", 399)
+    with pytest.raises(variables.TooLarge):
+        build_model(instance, numbered=False)

@@ -78,7 +78,7 @@ def _rotations(random: Random, names: list[str]) -> list[Rotation]:
     found = [
         rotation("engineer", seats, rest_weeks=random.choice([0, 1, 1]), max_per_team=random.choice([None, None, 1, 2]))
     ]
-    if random.random() < (0.8 if set(names) & ACROSS else 0.25):
+    if random.random() < (1 if "mix-together" in names else 0.8 if set(names) & ACROSS else 0.25):
         found.append(rotation("lead", weeks=random.choice([1, 2, 2]), rest_weeks=random.randint(0, 1), seats="lead"))
     return found
 

@@ -233,6 +233,11 @@ class Schedule:
         made = [(crew.planned.at, crew.period.start) for crew in self.crews if crew.planned is not None]
         return replace(self, plans=in_order(plans, made))
 
+    def look_ahead_weeks(self, end: date) -> int | None:
+        """How many weeks the plan whose range ends there looked beyond it; None if there is no record of one."""
+        ending = [plan for plan in self.plans if plan.end == end]
+        return max(ending, key=lambda plan: plan.at).look_ahead_weeks if ending else None
+
     def plan_of(self, crew: Crew) -> PlanRecord | None:
         """The plan that a crew comes from: the latest one for which it was open. None if there is no record of it."""
         known = [plan for plan in self.plans if crew.planned is not None and _was_open(plan, crew, crew.planned.at)]

@@ -10,7 +10,15 @@ from collections.abc import Iterator
 from datetime import date
 
 from setrota.check.feasibility.averages import Averages, averages_of
-from setrota.check.feasibility.crews import mixed, people_apart, rota_capped, team_rests, teams_apart, teams_capped
+from setrota.check.feasibility.crews import (
+    mixed,
+    mixed_together,
+    people_apart,
+    rota_capped,
+    team_rests,
+    teams_apart,
+    teams_capped,
+)
 from setrota.check.feasibility.people import few_ready, limited, rest_limits_somebody, too_few
 from setrota.roster import Roster
 
@@ -30,7 +38,7 @@ def shortages(roster: Roster, start: date) -> list[str]:
     """What keeps seats empty or fair shares out of reach in the half year from `start`: sentences with figures."""
     every = [averages_of(roster, rotation, start) for rotation in roster.rotations.values()]
     found = [shortage for averages in every for shortage in _shortages(averages)]
-    return [*found, *rota_capped(roster, every), *limited(roster, every)]
+    return [*found, *rota_capped(roster, every), *limited(roster, every), *mixed_together(roster, every)]
 
 
 def _shortages(averages: Averages) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -97,14 +97,16 @@ def consequence(roster: Roster, rule: str) -> str:
     return f"`{rule}` will give way" if rule in roster.rules.relax else "seats will stay empty"
 
 
-def scarcity(averages: Averages, people: Collection[str], seats: int) -> str | None:
-    """What happens if only these people can fill so many seats a period, or None if nothing is certain."""
-    due, fill = sum(averages.due.get(handle, 0.0) for handle in people), averages.fill(people)
-    if min(due, fill) + SLACK >= seats:
+def scarcity(people: Iterable[tuple[Averages, Collection[str]]], seats: int) -> str | None:
+    """What happens if only these people of some rotations can fill so many seats at once, if that is certain."""
+    pairs = list(people)
+    due = sum(averages.due.get(handle, 0.0) for averages, handles in pairs for handle in handles)
+    fill = sum(averages.fill(handles) for averages, handles in pairs)
+    if not pairs or min(due, fill) + SLACK >= seats:
         return None
     share = f"with a fair share of {due:.2f}"
     if fill + SLACK < seats:
-        return f"{share}; they can fill {fill:.2f}, so {consequence(averages.roster, 'rest')}"
+        return f"{share}; they can fill {fill:.2f}, so {consequence(pairs[0][0].roster, 'rest')}"
     return f"{share}; they will serve more than the others"
 
 

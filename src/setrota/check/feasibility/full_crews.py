@@ -14,7 +14,7 @@ from typing import NamedTuple
 from setrota.dates.availability import absence, seat_obstacles
 from setrota.dates.periods import Period, period_at
 from setrota.roster import Roster
-from setrota.rules import RULES
+from setrota.rules import RULES, Rule
 from setrota.rules.evidence import Evidence
 from setrota.schedule import Crew, Schedule, empty_crew
 
@@ -60,7 +60,7 @@ class Filling(NamedTuple):
 
 @dataclass
 class Effort:
-    """How many duties in crews may still be judged; below 0 searches give up."""
+    """How many seats of crews may still be judged; below 0 searches give up."""
 
     left: int
 
@@ -74,20 +74,22 @@ class FullCrews:
     ) -> None:
         self.roster, self.period, self.ignored, self.effort = roster, period, ignored, effort
         self.periods = [period, *(period_at(roster, name, period.start) for name in others)]
-        self._rules = [rule for rule in OF_CREWS if rule.name not in ignored]
-        self._exempt = {each.person for each in roster.rules.exemptions}
+        self._rules = [rule for rule in _rules_in_use(roster) if rule.name not in ignored]
+        self._exempt = {each.person for each in roster.rules.exemptions} if self._rules else frozenset()
+        self._tags = frozenset[str]().union(*(mix.tags for mix in roster.rules.mix))
+        self._kinds_matter = any(mix.kinds for mix in roster.rules.mix)
         handles = dict.fromkeys(handle for each in self.periods for handle in roster.members_of(each.rotation))
         self._likeness = {handle: self._likeness_of(handle) for handle in handles}
         self._people: dict[Likeness, list[str]] = {}
         for handle, likeness in self._likeness.items():
             self._people.setdefault(likeness, []).append(handle)
-        self._known: dict[Likeness, bool] = {}
-        self._seen: set[frozenset[tuple[Filling, int]]] = set()
-        self._kinds_matter = any(mix.kinds for mix in roster.rules.mix)
         self._able: dict[tuple[str, str], list[Likeness]] = {}
         for likeness in sorted(self._people, key=lambda each: -len(self._people[each])):
             for option in likeness.options:
                 self._able.setdefault(option, []).append(likeness)
+        self._required = self._seats_to_fill()
+        self._known: dict[Likeness, bool] = {}
+        self._seen: set[frozenset[tuple[Filling, int]]] = set()
 
     @property
     def signature(self) -> object:
@@ -97,21 +99,22 @@ class FullCrews:
     def exist(self) -> bool:
         """Whether there is one at all; False as well if the search gives up."""
         self._seen.clear()
-        return self._filled(self._crews(), self._required(), ())
+        return self._filled(self._crews(), self._required, ())
 
     def may_include(self, handle: str) -> bool:
         """Whether one of them has a person in a seat of the period; True as well if the search gives up."""
         likeness = self._likeness[handle]
-        if likeness not in self._known:
-            self._known[likeness] = any(self._with(likeness, seat) for seat in self._seats(self.period))
-        return self._known[likeness] or self.effort.left < 0
+        if likeness not in self._known and self.effort.left >= 0:
+            first = {seat.kind: seat for seat in reversed(self._seats(self.period))}
+            self._known[likeness] = any(self._with(likeness, seat) for seat in first.values())
+        return self.effort.left < 0 or self._known[likeness]
 
     def _with(self, likeness: Likeness, seat: OpenSeat) -> bool:
         if seat.option not in likeness.options:
             return False
         self._seen.clear()
         crews = _seated(self._crews(), seat, self._people[likeness][0])
-        left = [each for each in self._required() if each != seat]
+        left = [each for each in self._required if each != seat]
         return self._keeps_rules(crews) and self._filled(crews, left, (self._filling(likeness, seat),))
 
     def _filled(self, crews: Mapping[Period, Crew], left: Sequence[OpenSeat], filled: tuple[Filling, ...]) -> bool:
@@ -138,7 +141,7 @@ class FullCrews:
         return Filling(likeness, seat.period.rotation, seat.kind if self._kinds_matter else "")
 
     def _keeps_rules(self, crews: Mapping[Period, Crew]) -> bool:
-        self.effort.left -= sum(len(crew.people) for crew in crews.values())
+        self.effort.left -= sum(len(crew.seats) for crew in crews.values())
         if self.effort.left < 0:
             return False
         evidence = Evidence(self.roster, Schedule(self.roster.short_name, tuple(crews.values())))
@@ -153,8 +156,8 @@ class FullCrews:
         rotation = self.roster.rotations[period.rotation]
         return [OpenSeat(period, seat.kind, seat.name) for seat in rotation.seats]
 
-    def _required(self) -> list[OpenSeat]:
-        """The seats to fill, those with the fewest people first."""
+    def _seats_to_fill(self) -> list[OpenSeat]:
+        """The required seats, those with the fewest people first."""
         seats = [seat for period in self.periods for seat in self._seats(period)]
         required = [seat for seat in seats if not self.roster.is_optional(seat.period.rotation, seat.seat)]
         return sorted(required, key=lambda seat: len(self._able.get(seat.option, ())))
@@ -163,8 +166,8 @@ class FullCrews:
         apart = frozenset(number for number, people in enumerate(self.roster.rules.never_together) if handle in people)
         return Likeness(
             options=frozenset(option for period in self.periods for option in self._options(handle, period)),
-            teams=self.roster.teams_of(handle),
-            tags=self.roster.people[handle].tags,
+            teams=self.roster.teams_of(handle) if self._rules else (),
+            tags=self.roster.people[handle].tags & self._tags,
             apart=apart,
             exempt=handle if handle in self._exempt else "",
         )
@@ -178,6 +181,18 @@ class FullCrews:
             for kind in kinds
             if self.ignored.issuperset(seat_obstacles(self.roster, handle, period, kind))
         ]
+
+
+def _rules_in_use(roster: Roster) -> list[Rule]:
+    """The rules about crews that the roster asks for."""
+    caps = [roster.rules.max_per_team, *(rotation.max_per_team for rotation in roster.rotations.values())]
+    asked = {
+        "max-per-team": any(cap is not None for cap in caps),
+        "teams-apart": roster.rules.teams_apart,
+        "mix": roster.rules.mix,
+        "never-together": roster.rules.never_together,
+    }
+    return [rule for rule in OF_CREWS if asked.get(rule.name, True)]
 
 
 def _seated(crews: Mapping[Period, Crew], seat: OpenSeat, handle: str) -> dict[Period, Crew]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from setrota.check.feasibility.averages import HALF_YEAR, works_too_little
@@ -20,7 +20,7 @@ from setrota.roster import Roster, Rotation
 from setrota.rules import RULES
 from setrota.rules.eligibility import newly_broken
 from setrota.rules.spacing import too_near
-from setrota.schedule import Crew, Duty, Schedule, runs
+from setrota.schedule import Change, Crew, Duty, Run, Schedule, runs
 from setrota.schedule.moves import Move
 from setrota.schedule.pools import pool_of
 
@@ -28,10 +28,12 @@ Way = tuple[tuple[Period, str], ...]
 """A duty that somebody may have: its periods, each with its kind of seat."""
 
 MOST_JUDGED = 100_000
-"""At most so many duties in crews are judged for a rotation; people about whom that decides nothing aren't named."""
+"""At most so many seats of crews are judged for a rotation; people about whom that decides nothing aren't named."""
 
 PASSING = ("rest", "one-duty", "leave", "team-away", "max-duties")
 """Rules that may keep people out only for a while. The others are named first where either explains it."""
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 OF_ABSENCE = {"away": "leave", "team away": "team-away"}
 
@@ -69,31 +71,31 @@ def who_never_serves(roster: Roster, schedule: Schedule, start: date, end: date)
     far = max(end, start + HALF_YEAR)
     found = list(_never_before(roster, schedule, start, far))
     known = {(each.person, each.rotation.name) for each in found}
-    near = _never_before(roster, schedule, start, end) if end < far else ()
+    near = _never_before(roster, schedule, start, end) if start < end < far else ()
     return found + [replace(each, lasting=False) for each in near if (each.person, each.rotation.name) not in known]
 
 
 def _never_before(roster: Roster, schedule: Schedule, start: date, end: date) -> Iterator[NeverServes]:
-    free = replace(roster, pins=())
-    own: dict[str, list[Crew]] = {}
-    for crew in schedule.crews:
-        for person in crew.people if crew.period.start < start else ():
-            own.setdefault(person, []).append(crew)
+    free, past = replace(roster, pins=()), [crew for crew in schedule.crews if crew.period.start < start]
+    held = runs(roster, past)
     for rotation in roster.rotations.values():
-        outlook = _Outlook(free, rotation, periods_from(roster, rotation.name, start, end), end, own)
+        periods = periods_from(roster, rotation.name, start, end)
+        outlook = _Prospect(free, rotation, periods[::-1], end, Schedule(schedule.rota, tuple(past)), held)
         ahead = (crew for crew in schedule.of(rotation.name) if start <= crew.period.start < end)
         yield from outlook.never({person for crew in ahead for person in crew.people})
 
 
 @dataclass(frozen=True)
-class _Outlook:
-    """One rotation's periods in a range; `own` are the crews that stay as they are, by person."""
+class _Prospect:
+    """One rotation's periods in a range, the last one first, since few people are resting then; `past` is the schedule
+    before it, and `held` are the duties in it."""
 
     roster: Roster
     rotation: Rotation
     periods: Sequence[Period]
     end: date
-    own: Mapping[str, Sequence[Crew]]
+    past: Schedule
+    held: Mapping[str, Sequence[Run]]
     effort: Effort = field(default_factory=lambda: Effort(MOST_JUDGED))
     alone: dict[object, frozenset[str]] = field(default_factory=dict)
     crews: dict[object, FullCrews | None] = field(default_factory=dict)
@@ -157,24 +159,29 @@ class _Outlook:
         return frozenset(found) | self._checked(handle, way)
 
     def _checked(self, handle: str, way: Way) -> frozenset[str]:
-        """What the checkers of the other rules say; slow, so people whom they treat alike share the answer."""
-        person, crews = self.roster.people[handle], self.own.get(handle, ())
-        whole = Period(way[0][0].start, way[-1][0].end, self.rotation.name)
-        near = any(too_near(self.roster, run, whole) for run in runs(self.roster, crews).get(handle, ()))
-        if near or (crews and self.roster.rules.limits):
-            return self._newly_broken(handle, way, crews)
-        alike: tuple[object, ...] = self.roster.teams_of(handle), person.tags, tuple(kind for _, kind in way)
+        """What the checkers of the other rules say; they are slow, so people whom they treat alike share the answer."""
+        if self._past_matters(handle, way):
+            return self._newly_broken(handle, way, _duties_alone(self.past, handle))
+        kinds = tuple(kind for _, kind in way)
+        alike: tuple[object, ...] = self.roster.teams_of(handle), self.roster.people[handle].tags, kinds
         if any(each.person == handle for each in self.roster.rules.exemptions):
             alike = handle, way
         if alike not in self.alone:
-            self.alone[alike] = self._newly_broken(handle, way, ()).difference(ONE_BY_ONE)
+            found = self._newly_broken(handle, way, replace(self.past, crews=()))
+            self.alone[alike] = found.difference(ONE_BY_ONE)
         return self.alone[alike]
 
-    def _newly_broken(self, handle: str, way: Way, crews: Sequence[Crew]) -> frozenset[str]:
-        seats = {kind: next(seat.name for seat in self.rotation.seats if seat.kind == kind) for _, kind in way}
+    def _past_matters(self, handle: str, way: Way) -> bool:
+        """Whether earlier duties can keep a person from a duty: too near, or too many."""
+        held = self.held.get(handle, ())
+        whole = Period(way[0][0].start, way[-1][0].end, self.rotation.name)
+        most = min((limit.duties for limit in self.roster.rules.limits), default=len(held) + 1)
+        return len(held) >= most or any(too_near(self.roster, run, whole) for run in held)
+
+    def _newly_broken(self, handle: str, way: Way, past: Schedule) -> frozenset[str]:
+        seats = {seat.kind: seat.name for seat in reversed(self.rotation.seats)}
         duties = [Duty(each.start, each.end, self.rotation.name, seats[kind], None) for each, kind in way]
-        schedule = Schedule(self.roster.short_name, tuple(crews))
-        broken = newly_broken(self.roster, schedule, [Move(handle, duty) for duty in duties])
+        broken = newly_broken(self.roster, past, [Move(handle, duty) for duty in duties])
         return frozenset(each.rule for each in broken if handle in each.people)
 
     # With others
@@ -226,6 +233,17 @@ class _Outlook:
             crowded=crowded,
             due=self._due(handle),
         )
+
+
+def _duties_alone(schedule: Schedule, handle: str) -> Schedule:
+    """A person's duties in a schedule, without anybody else's."""
+    crews = []
+    for crew in schedule.crews:
+        if handle in crew.people:
+            theirs = [duty for duty in crew.duties() if duty.person == handle]
+            changes = (Change(NEVER, each.seat, None, handle, start=each.start, end=each.end) for each in theirs)
+            crews.append(Crew(crew.period, dict.fromkeys(duty.seat for duty in theirs), changes=tuple(changes)))
+    return replace(schedule, crews=tuple(crews))
 
 
 def _least(obstacles: Sequence[frozenset[str]]) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def few_ready(averages: Averages) -> Iterator[str]:
     kinds, reported = averages.kinds, list[frozenset[str]]()
     for some in (some for size in range(1, len(kinds)) for some in combinations(kinds, size)):
         ready, seats = averages.may_usually_sit(some), sum(kinds[kind] for kind in some)
-        outcome = scarcity(averages, ready, seats) if len(ready) < len(averages.there) else None
+        outcome = scarcity([(averages, ready)], seats) if len(ready) < len(averages.there) else None
         if outcome and not any(earlier <= set(some) for earlier in reported):
             reported.append(frozenset(some))
             where = listed_quotes(some)

@@ -274,8 +274,12 @@ class _Reader(Fields):
         except ValueError:
             day = None
         if day is None or not plausible(day):
-            message = f"`{key}` in `[{dotted(path)}]` is not a date"
-            self.wrong(path, message, f"name a block by its first day: `[{path[0]}.2027-01-04]`", code="not-a-date")
+            if path[0] == "plans":
+                message, hint = f"`{dotted(path)}` is not a date", "name a period by its first day: `2027-01-04`"
+            else:
+                message = f"`{key}` in `[{dotted(path)}]` is not a date"
+                hint = f"name a block by its first day: `[{path[0]}.2027-01-04]`"
+            self.wrong(path, message, hint, code="not-a-date")
             return None
         return day
 

@@ -15,6 +15,7 @@ from setrota.dates.periods import WEEK, Period
 from setrota.fairness.prices import WEEKS_PER_QUARTER
 from setrota.fairness.shares import holiday_tallies, opening, opening_by_kind, settled, tally_of
 from setrota.planner.arrays import Index, Mask, Numbers, positions
+from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.allowed import ObstacleMasks, exempt_cells, obstacle_masks
 from setrota.planner.problem.hashing import in_stable_order
 from setrota.planner.problem.instants import INSTANTS_PER_WEEK, instants_of
@@ -81,6 +82,11 @@ class Lane:
     def counted(self) -> list[str]:
         """The people whose deviations count."""
         return [handle for handle, present in zip(self.people, self.present, strict=True) if present]
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Each person's position in `people`."""
+        return positions(self.people)
 
     @cached_property
     def allowed(self) -> Mask:
@@ -194,11 +200,12 @@ def build_instance(
     repay: float = 1.0,
     published: Schedule | None = None,
     given: Given | None = None,
+    deadline: Deadline = NEVER,
 ) -> Instance:
     """Build the question. At most `repay` duties of an opening balance are settled per quarter of the range.
 
     In a repair, `published` is the schedule whose holders should keep their seats if possible. What is `given` replaces
-    today's balances and pools.
+    today's balances and pools. Raises TimeUp if the question can't be built before the deadline.
     """
     kept = kept_schedule(roster, schedule, asked)
     instance = Instance(
@@ -213,7 +220,7 @@ def build_instance(
     planned = periods_to_plan(roster, schedule, kept, asked)
     if not planned:
         return instance
-    settled_crews = settle(roster, kept, planned, published)
+    settled_crews = settle(roster, kept, planned, published, deadline)
     standing = kept.updated(settled_crews)
     instance = replace(instance, standing=standing, held=runs(roster, standing.crews))
     rotations = [
@@ -222,9 +229,12 @@ def build_instance(
     if given:
         rotations = [(each, [_with_pool(slot, given.pools) for slot in slots]) for each, slots in rotations]
     balances = given.settled if given else None
-    return replace(
-        instance, lanes=tuple(_lane_of(instance, each, slots, balances) for each, slots in rotations if slots)
-    )
+    lanes = []
+    for rotation, slots in rotations:
+        deadline.check()
+        if slots:
+            lanes.append(_lane_of(instance, rotation, slots, balances))
+    return replace(instance, lanes=tuple(lanes))
 
 
 def _with_pool(slot: Timeslot, pools: Mapping[Period, Pool]) -> Timeslot:

@@ -7,8 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from setrota.planner.arrays import Index, Mask, positions, spread
+from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.instants import INSTANTS_PER_WEEK
 from setrota.planner.problem.readiness import in_the_way, seat_masks
 from setrota.planner.program.costs import add_change_variables, add_wish_variables
 from setrota.planner.program.milp import Milp
@@ -27,27 +29,32 @@ from setrota.planner.program.variables import (
 from setrota.roster import Roster
 
 
-def build_model(instance: Instance, relaxation: Relaxation = ALL_BIND, *, numbered: bool = True) -> Model:
+def build_model(
+    instance: Instance, relaxation: Relaxation = ALL_BIND, *, numbered: bool = True, deadline: Deadline = NEVER
+) -> Model:
     """Variables for everything that may happen, then the rows of every rule.
 
     Without `numbered`, duties have no numbers and so no cost, which is enough to find out which seats can be filled.
     The columns of such a model are the first ones of the numbered model.
+
+    Raises TimeUp if the model can't be built before the deadline, or would need too much memory.
     """
-    model = Model(milp=Milp(), instance=instance, relaxation=relaxation)
+    model = Model(milp=Milp(), instance=instance, relaxation=relaxation, deadline=deadline)
     model = replace(model, duties=tuple(_duties(model, lane) for lane in instance.lanes))
     model = replace(model, empty=tuple(_empty_seats(model.milp, lane) for lane in instance.lanes))
     model = replace(model, seats=tuple(_seats(model, each) for each in model.duties))
     if instance.published is not None:
         model = replace(model, changes=add_change_variables(model))
     for add_rows in dict.fromkeys(BUILDERS.values()):
+        deadline.check()
         add_rows(model)
     if not numbered:
         return model
-    milp, duties = model.milp, model.duties
+    duties = model.duties
     return replace(
         model,
-        nth_duties=tuple(_numbered(milp, each, np.full(each.lane.allowed.shape, True)) for each in duties),
-        holiday_duties=tuple(_numbered(milp, each, each.lane.holidays) for each in duties if each.lane.holidays.any()),
+        nth_duties=tuple(_numbered(model, each, np.full(each.lane.allowed.shape, True)) for each in duties),
+        holiday_duties=tuple(_numbered(model, each, each.lane.holidays) for each in duties if each.lane.holidays.any()),
         wishes=tuple(add_wish_variables(model)),
     )
 
@@ -110,6 +117,7 @@ def _useful(roster: Roster, lane: Lane) -> dict[str, Mask]:
 def _seats(model: Model, duties: DutyVariables) -> SeatVariables:
     """Count for each group, period and open kind how many of the group have it; rules about seats use these counts."""
     lane = duties.lane
+    model.deadline.check()
     if not lane.rotation.pattern:
         return _seats_of_groups(model, duties)
     kinds = np.array([lane.kinds.index(each) for each in lane.rotation.pattern], dtype=np.int64)
@@ -125,25 +133,39 @@ def _seats(model: Model, duties: DutyVariables) -> SeatVariables:
 
 
 def _seats_of_groups(model: Model, duties: DutyVariables) -> SeatVariables:
-    lane = duties.lane
+    lane, periods = duties.lane, len(duties.lane.timeslots)
     numbers: dict[SeatGroup, int] = {}
-    known: dict[tuple[int, int, frozenset[str], bool], int] = {}
-    group_of = np.zeros(len(duties.column), dtype=np.int64)
-    for choice, (p, w) in enumerate(zip(duties.p, duties.w, strict=True)):
-        alike = p, w, model.waived(duties, choice), (p, duties.t[choice]) in lane.incumbents
-        if alike not in known:
-            known[alike] = numbers.setdefault(_group(model, duties, choice), len(numbers))
-        group_of[choice] = known[alike]
-    groups = tuple(numbers)
+    first, alike = _alike(duties)
+    number_of = np.zeros(len(first), dtype=np.int64)
+    for place in np.argsort(first):
+        number_of[place] = numbers.setdefault(_group(model, duties, int(first[place])), len(numbers))
+    group_of, groups = number_of[alike], tuple(numbers)
     cells = [
         (t, kind, number)
-        for number, t in sorted(set(zip(group_of.tolist(), duties.t.tolist(), strict=True)))
+        for number, t in (divmod(cell, periods) for cell in np.unique(group_of * periods + duties.t).tolist())
         for kind in groups[number].kinds
         if lane.timeslots[t].open.get(lane.kinds[kind])
     ]
     t, kind, group = np.array(cells, dtype=np.int64).reshape(-1, 3).T
     column = model.milp.add_columns(len(cells), float(len(lane.rotation.seats)))
     return SeatVariables(column=column, t=t, kind=kind, group=group, groups=groups, group_of=group_of)
+
+
+def _alike(duties: DutyVariables) -> tuple[Index, Index]:
+    """Choices with the same person and waiver are alike, except where something is special about a period.
+
+    Returns the first choice of each class, and the class of each choice.
+    """
+    lane = duties.lane
+    special = np.zeros(lane.allowed.shape, dtype=bool)
+    for cell in (*lane.exempt, *lane.incumbents):
+        special[cell] = True
+    period = np.where(special[duties.p, duties.t], duties.t, -1)
+    keys = np.ravel_multi_index(
+        (duties.p, duties.w, period + 1), (len(lane.people), duties.w.max(initial=0) + 1, len(lane.timeslots) + 1)
+    )
+    _, first, alike = np.unique(keys, return_index=True, return_inverse=True)
+    return first, alike
 
 
 def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
@@ -156,7 +178,7 @@ def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
     return SeatGroup(open_kinds(roster, handle, period, waived), tags, "mix" in waived, incumbent)
 
 
-def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariables:
+def _numbered(model: Model, duties: DutyVariables, counted: Mask) -> NthDutyVariables:
     """A variable for each counted choice and each number its duty can have; a person has at most one first duty."""
     lane = duties.lane
     cells = np.zeros(lane.allowed.shape, dtype=bool)
@@ -164,6 +186,8 @@ def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariab
     cells[duties.p, duties.t] = chosen
     p, t = np.nonzero(cells)
     highest = _highest_numbers(duties, cells)
+    model.expect(2 * int(highest[p, t].sum()) + len(duties.column))
+    milp = model.milp
     cell, j = spread(np.ones_like(p), highest[p, t] + 1)
     p, t = p[cell], t[cell]
     column = milp.add_columns(len(p), integer=False)
@@ -179,18 +203,17 @@ def _highest_numbers(duties: DutyVariables, cells: Mask) -> Index:
     Duties start only in `cells`. Taking each duty as early as possible gives a person the most duties by any time.
     Someone who may disregard rest may have one duty right after another.
     """
-    lane, rotation = duties.lane, duties.lane.rotation
-    free = {p for p, w in zip(duties.p.tolist(), duties.w.tolist(), strict=True) if w}
-    free |= {p for (p, _), rules in lane.exempt.items() if "rest" in rules}
-    starts, highest = lane.starts, np.zeros(lane.allowed.shape, dtype=np.int64)
-    for p, row in enumerate(cells):
-        apart = 7 * (rotation.run_weeks + (0 if p in free else rotation.rest_weeks))
-        early: list[int] = []
-        for start in starts[row]:
-            if not early or start >= early[-1] + apart:
-                early.append(start)
-        highest[p] = np.searchsorted(early, starts - apart, side="right") + 1
-    return highest
+    lane, starts = duties.lane, duties.lane.starts
+    free = [*duties.p[duties.w > 0], *(p for (p, _), rules in lane.exempt.items() if "rest" in rules)]
+    apart = np.full(len(lane.people), lane.duty_days + INSTANTS_PER_WEEK * lane.rotation.rest_weeks)
+    apart[np.array(free, dtype=np.int64)] = lane.duty_days
+    served, again = np.zeros((len(lane.people), len(starts) + 1), dtype=np.int64), np.zeros(len(lane.people))
+    for t, start in enumerate(starts):
+        early = cells[:, t] & (start >= again)
+        served[:, t + 1] = served[:, t] + early
+        again[early] = start + apart[early]
+    before = np.searchsorted(starts, starts - apart[:, None], side="right")
+    return np.asarray(np.take_along_axis(served, before, axis=1) + 1)
 
 
 def _empty_seats(milp: Milp, lane: Lane) -> EmptySeats:

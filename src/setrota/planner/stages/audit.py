@@ -66,7 +66,7 @@ def faults_of(instance: Instance, plan: Plan) -> list[str]:
     recomputed = figures_of(instance, schedule, date.max).unfairness
     if abs(recomputed - plan.proof.unfairness) > 1e-6 * max(1.0, recomputed):
         found.append(f"unfairness is {recomputed:.6f} by the schedule, {plan.proof.unfairness:.6f} by the solver")
-    if plan.proof.bound > recomputed + TOLERANCE:
+    if plan.proof.bound is not None and plan.proof.bound > recomputed + TOLERANCE:
         found.append(f"unfairness {recomputed:.6f} is below the proven bound {plan.proof.bound:.6f}")
     return found
 

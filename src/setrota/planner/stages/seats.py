@@ -1,5 +1,4 @@
-"""Stage 2: who in each crew has which seat, so that the kinds of seat are shared as fairly as the duties; then the
-solver's values are turned back into the crews that are saved.
+"""Stage 2: who in each crew has which seat, so that the kinds of seat are shared as fairly as the duties.
 
 The costs are the same n-th duty costs, for each kind of seat, with the crews of stage 1 fixed: an assignment problem,
 plus rows for the few rules about seats. In a rotation with a pattern nothing is left to decide.
@@ -7,18 +6,17 @@ plus rows for the few rules about seats. In a rotation with a pattern nothing is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from setrota.fairness.shares import settled
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.allowed import open_kinds
-from setrota.planner.problem.hashing import in_stable_order, stable_hash
-from setrota.planner.problem.instance import Instance, Lane
-from setrota.planner.problem.timeslots import Timeslot, vacant_seats
+from setrota.planner.problem.hashing import stable_hash
+from setrota.planner.problem.instance import Lane
 from setrota.planner.program.costs import Weights, kept_seats
 from setrota.planner.program.milp import Milp
 from setrota.planner.program.rows.mix import (
@@ -32,13 +30,10 @@ from setrota.planner.program.rows.mix import (
 )
 from setrota.planner.program.rows.spacing import counts_all, held_duties, stretches
 from setrota.planner.program.variables import Model
-from setrota.planner.stages.clock import Clock, NoAnswerError
-from setrota.roster import Limit, Roster, kind_of
+from setrota.planner.stages.clock import Clock
+from setrota.planner.stages.crews import SeatPlan
+from setrota.roster import Limit, Roster
 from setrota.rules.evidence import HeldDuty, binding
-from setrota.schedule import Change, Crew, empty_crew
-
-SeatPlan = Mapping[int, Sequence[tuple[str, str]]]
-"""For each period t of a lane, the (handle, kind) pairs that take its open seats."""
 
 
 @dataclass(frozen=True)
@@ -63,25 +58,23 @@ class _NthSeat:
     t: int
 
 
-def crews_of(model: Model, values: Numbers, weights: Weights, now: datetime, clock: Clock) -> list[tuple[Crew, bool]]:
-    """The crews of all open periods with their seats, and for each whether it was requested.
-
-    Raises
-    ------
-    NoAnswerError
-        If the time limit leaves no seating.
-    """
+def seats_of(model: Model, values: Numbers, weights: Weights, clock: Clock) -> list[SeatPlan] | None:
+    """For each lane, who takes which kinds of open seat; None if there is no time for a limit on some of the kinds."""
     chosen = [_chosen_people(model, number, values) for number in range(len(model.duties))]
-    crews = []
-    for people, plan in zip(chosen, _seat_people(model, chosen, weights, clock), strict=True):
-        pairs = _seats_along_pattern(people) if people.lane.rotation.pattern else plan
-        crews += [
-            (_crew(model.instance, people.lane, timeslot, pairs.get(t, ()), now), timeslot.asked)
-            for t, timeslot in enumerate(people.lane.timeslots)
-            # Requested periods count as planned, even if all their seats were settled beforehand.
-            if timeslot.asked or model.instance.kept.crew(people.lane.rotation.name, timeslot.period.start) is None
-        ]
-    return crews
+    plans = _seat_people(model, chosen, weights, clock)
+    if plans is None:
+        if any(
+            _limits_kinds(limit, lane) for limit in model.instance.roster.rules.limits for lane in model.instance.lanes
+        ):
+            return None
+        plans = [_seat_groups(model, number, values) for number in range(len(model.duties))]
+    lanes = zip(chosen, plans, strict=True)
+    return [_seats_along_pattern(crew) if crew.lane.rotation.pattern else plan for crew, plan in lanes]
+
+
+def _limits_kinds(limit: Limit, lane: Lane) -> bool:
+    """Whether a limit counts some kinds of seat of a lane and not others."""
+    return not counts_all(limit, lane.rotation) and any(limit.counts(lane.rotation.name, kind) for kind in lane.kinds)
 
 
 def _chosen_people(model: Model, number: int, values: Numbers) -> _ChosenPeople:
@@ -108,53 +101,11 @@ def _seats_along_pattern(crew: _ChosenPeople) -> SeatPlan:
     return found
 
 
-def _crew(instance: Instance, lane: Lane, timeslot: Timeslot, pairs: Sequence[tuple[str, str]], now: datetime) -> Crew:
-    """One crew with its people in named seats, marked with when and how often it was computed."""
-    before = instance.schedule.crew(lane.rotation.name, timeslot.period.start)
-    given = timeslot.crew or empty_crew(instance.roster, timeslot.period)
-    free, changes = vacant_seats(instance.roster, given), given.changes
-    taken = _named_seats(instance, free, pairs, instance.before.crew(lane.rotation.name, timeslot.period.start))
-    # Lines that people wrote stay as they are, and so does a planned line whose person was taken off the seat; the
-    # person who has it now follows as a change.
-    written = timeslot.crew is not None and (timeslot.crew.planned is None or timeslot.crew.edited)
-    standing = {seat for seat in taken if written or any(change.seat == seat for change in changes)}
-    changes += tuple(Change(now, seat, None, person) for seat, person in taken.items() if seat in standing)
-    planned = {seat: person for seat, person in taken.items() if seat not in standing}
-    crew = Crew(timeslot.period, {**given.seats, **planned}, timeslot.tally.pool, changes)
-    if before is None:
-        return crew.sealed(now, 1)
-    stands = instance.kept.crew(lane.rotation.name, timeslot.period.start) is not None
-    if not stands and before.duties() == crew.duties():
-        return replace(before, pool=crew.pool)
-    if before.planned is None or (stands and (before.edited or before.seats == crew.seats)):
-        return replace(crew, planned=before.planned)
-    # Each change was also a revision of its seat, and calendars must not count again from the beginning.
-    return crew.sealed(now, before.planned.revision + len(before.changes) + 1)
-
-
-def _named_seats(
-    instance: Instance, free: Iterable[str], pairs: Sequence[tuple[str, str]], before: Crew | None
-) -> dict[str, str]:
-    """Give each person a seat of their kind; people who had a seat of that kind before keep its number."""
-    taken: dict[str, str] = {}
-    kind_by_person = dict(pairs)
-    order = in_stable_order(instance.roster, kind_by_person)
-    held = {duty.person: duty.seat for duty in before.duties() if duty.person} if before else {}
-    kept = {person: name for person, name in held.items() if name in free}
-    for person in sorted(order, key=lambda handle: handle not in kept):
-        names = [name for name in free if kind_of(name) == kind_by_person[person] and name not in taken]
-        names.sort(key=lambda name: name not in held.values())  # If one must be empty, it is one that was before.
-        taken[kept[person] if kept.get(person) in names else names[0]] = person
-    return taken
-
-
 # Who sits where
 
 
-def _seat_people(
-    model: Model, crews: Sequence[_ChosenPeople], weights: Weights, clock: Clock
-) -> list[dict[int, list[tuple[str, str]]]]:
-    """Seat the people of all lanes; returns one `SeatPlan` for each lane."""
+def _seat_people(model: Model, crews: Sequence[_ChosenPeople], weights: Weights, clock: Clock) -> list[SeatPlan] | None:
+    """Seat the people of all lanes."""
     choices = [choice for number, crew in enumerate(crews) for choice in _choices(model, number, crew)]
     milp = Milp()
     milp.add_columns(len(choices))
@@ -168,12 +119,41 @@ def _seat_people(
     if result.infeasible:
         raise AssertionError("these crews can't be seated, though stage 1 said so")
     if result.values is None:
-        raise NoAnswerError
+        return None
     plans: list[dict[int, list[tuple[str, str]]]] = [{t: [] for t in crew.people} for crew in crews]
     for choice, chosen in zip(choices, result.values[: len(choices)], strict=True):
         if chosen:
             plans[choice.lane][choice.t].append((choice.person, choice.kind))
-    return plans
+    return list(plans)
+
+
+def _seat_groups(model: Model, number: int, values: Numbers) -> SeatPlan:
+    """Seat the people of a lane, without a search, as stage 1 distributed groups of people among the kinds of seat.
+
+    People who are alike to the rules make up a group; those who are furthest behind in a kind have it first.
+    """
+    duties, seats = model.duties[number], model.seats[number]
+    lane, owed = duties.lane, _entitled(duties.lane, model.instance.repay_limit)
+    waiting: dict[tuple[int, int], list[str]] = {}
+    for choice in np.flatnonzero(values[duties.column] > 0):
+        group = int(duties.t[choice]), int(seats.group_of[choice])
+        waiting.setdefault(group, []).append(lane.people[duties.p[choice]])
+    given: Counter[tuple[str, str]] = Counter()
+
+    def behind(person: str, kind: str, t: int) -> float:
+        trail = owed.get((person, kind))
+        return (0.0 if trail is None else float(trail[t])) - given[person, kind]
+
+    plan: dict[int, list[tuple[str, str]]] = {}
+    for flow in np.lexsort((seats.kind, seats.t)):
+        t, kind = int(seats.t[flow]), lane.kinds[seats.kind[flow]]
+        for _ in range(round(values[seats.column[flow]])):
+            people = waiting[t, int(seats.group[flow])]
+            person = max(people, key=lambda each: behind(each, kind, t))
+            people.remove(person)
+            given[person, kind] += 1
+            plan.setdefault(t, []).append((person, kind))
+    return plan
 
 
 def _choices(model: Model, number: int, crew: _ChosenPeople) -> Iterator[_NthSeat]:

@@ -6,7 +6,7 @@ The answer is known: it is what the plan saved. Only for crews whose plan is not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -16,18 +16,18 @@ import numpy as np
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.arrays import Numbers
 from setrota.planner.deadline import Deadline
-from setrota.planner.problem.instance import Instance, build_instance
+from setrota.planner.problem.instance import Given, Instance, build_instance
 from setrota.planner.problem.timeslots import Range, Timeslot
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, numbers_in_order, soft_costs, unfairness_costs
 from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
-from setrota.planner.stages.fairness import Fairest, aims, find_fairest
+from setrota.planner.stages.fairness import Fairest, aims, fairest_of, find_fairest
 from setrota.planner.stages.solve import SOFT_TOLERANCE
 from setrota.planner.whatif.question import Asked, NoLongerAllowed, is_pinned, question_of
 from setrota.roster import Roster, kind_of
-from setrota.schedule import Crew, Run, Schedule, runs
+from setrota.schedule import Crew, Pool, Run, Schedule, runs
 from setrota.schedule.plans import PlanRecord
 
 FAR = 1e3
@@ -50,7 +50,10 @@ class Inquiry:
     record
         What was recorded of the plan; None if nothing was.
     changed
-        The duties of the plan that the roster or the schedule no longer allows, with the rules they break today.
+        The duties of the plan that the roster or the schedule no longer allows, with the rules they break today. In
+        `found`, these rules don't bind their holders.
+    today
+        The same question with all of today's rules; None if the plan keeps them.
     """
 
     found: Fairest
@@ -59,6 +62,7 @@ class Inquiry:
     saved: Numbers
     record: PlanRecord | None = None
     changed: tuple[NoLongerAllowed, ...] = ()
+    today: Instance | None = None
 
     @property
     def proven(self) -> bool:
@@ -82,12 +86,14 @@ class Inquiry:
 
     @cached_property
     def best(self) -> Numbers:
-        """The rota that planning would choose today."""
+        """The rota that planning would choose."""
         return solved(self.found, self.found.costs + self.soft, self.clock, self.found.values)
 
     @property
     def outdated(self) -> bool:
-        """Whether planning again would find a better rota than the saved one now: something has changed since."""
+        """Whether planning again would not choose the saved rota: something has changed since."""
+        if self.changed:
+            return True
         if self.record is not None and self.is_exact:
             known = self.record.fairest
             return known is not None and self.found.unfairness_of(self.best) < known - 2 * TOLERANCE
@@ -96,14 +102,26 @@ class Inquiry:
 
     def people(self, period: Period) -> frozenset[str]:
         """The people that planning again would choose for a period."""
+        model, best = self._today
         found = set()
-        for duties in self.found.model.duties:
+        for duties in model.duties:
             if (t := duties.lane.position_of(period)) is not None:
                 covers = duties.choice[duties.u == t]
-                chosen = covers[self.best[duties.column[covers]] > 0]
+                chosen = covers[best[duties.column[covers]] > 0]
                 crew = duties.lane.timeslots[t].crew
                 found |= {duties.lane.people[p] for p in duties.p[chosen]} | (crew.people if crew else frozenset())
         return frozenset(found)
+
+    @cached_property
+    def _today(self) -> tuple[Model, Numbers]:
+        """The rota that planning would choose with all of today's rules, and its model."""
+        if self.today is None:
+            return self.found.model, self.best
+        found = find_fairest(self.today, self.clock)
+        self.clock.start("alternatives")
+        return found.model, solved(
+            found, found.costs + soft_costs(found.model, DEFAULT_WEIGHTS), self.clock, found.values
+        )
 
     def ahead(self, person: str, period: Period) -> float:
         """How many duties ahead of their fair share a person is after a period of the saved rota; 0 if not planned."""
@@ -149,22 +167,26 @@ def inquire(
         return None
     clock, record = Clock(deadline, progress), schedule.plan_of(crew)
     known = known_answer(asked, record, clock) if record else None
-    if known:
-        return Inquiry(
-            found=known,
-            clock=clock,
-            soft=soft_costs(known.model, DEFAULT_WEIGHTS),
-            saved=known.values,
-            record=record,
-            changed=asked.no_longer_allowed,
-        )
+    found, saved = (known, known.values) if known else _searched(asked, clock)
+    if known and any(is_pinned(pin, crew, unpinned) for pin in roster.pins):
+        found = fairest_of(known.model, known.values, clock)  # The plan was made for the pin.
+    return Inquiry(
+        found=found,
+        clock=clock,
+        soft=soft_costs(found.model, DEFAULT_WEIGHTS),
+        saved=saved,
+        record=record,
+        changed=asked.no_longer_allowed,
+        today=asked.today,
+    )
+
+
+def _searched(asked: Asked, clock: Clock) -> tuple[Fairest, Numbers]:
+    """The fairest rota, and the one that is as close to the saved one as the rules allow."""
     found = find_fairest(asked.instance, clock)
     clock.start("alternatives")
-    soft = soft_costs(found.model, DEFAULT_WEIGHTS)
-    best = solved(found, found.costs + soft, clock, found.values)
-    apart = FAR * _apart(found.model, asked.answer)
-    saved = solved(found, found.costs + soft + apart, clock, best)
-    return Inquiry(found=found, clock=clock, soft=soft, saved=saved, record=record, changed=asked.no_longer_allowed)
+    costs = found.costs + soft_costs(found.model, DEFAULT_WEIGHTS)
+    return found, solved(found, costs + FAR * _apart(found.model, asked.answer), clock, found.values)
 
 
 def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> object:
@@ -177,25 +199,37 @@ def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | 
 
 
 def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew) -> Instance:
-    """The question of the plan that made a crew, which is open, except for its pins, even if it was set by hand."""
-    return _asked(roster, schedule, crew, None).instance
+    """What planning the run of a crew again would ask today, if the crew were open, even if it was set by hand."""
+    return _today(roster, schedule, crew, None)
 
 
 def _asked(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Asked:
     record = schedule.plan_of(crew)
     if record is not None:
         return question_of(roster, schedule, record, crew, unpinned)
-    return Asked(_guessed(roster, schedule, crew, unpinned), schedule, ())
+    return Asked(_today(roster, schedule, crew, unpinned), schedule)
 
 
-def _guessed(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Instance:
-    """The question behind a crew whose plan was not recorded: by an older version, or not at all."""
-    start, end = run_span(schedule, crew)
+def _today(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Instance:
+    """The question of a crew's plan with today's roster and schedule; the range is guessed if it isn't recorded."""
+    record, (start, end) = schedule.plan_of(crew), run_span(schedule, crew)
     free = tuple(pin for pin in roster.pins if not is_pinned(pin, crew, unpinned))
     unbound = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=free)
     open_again = replace(crew, changes=()).sealed(datetime.min.replace(tzinfo=UTC), 1)
-    asked = Range(start=start, end=end, today=start - DAY, again=True, new=False)
-    return build_instance(unbound, schedule.updated([open_again]), asked)
+    asked = Range(
+        start=start,
+        end=end,
+        today=start - DAY,
+        look_ahead_weeks=record.look_ahead_weeks if record else None,
+        again=True,
+        new=False,
+    )
+    given = Given(record.settled, _pools(schedule.between(start, end))) if record else None
+    return build_instance(unbound, schedule.updated([open_again]), asked, given=given)
+
+
+def _pools(crews: Iterable[Crew]) -> dict[Period, Pool]:
+    return {crew.period: crew.pool for crew in crews if crew.pool is not None}
 
 
 def known_answer(asked: Asked, record: PlanRecord, clock: Clock) -> Fairest | None:
@@ -274,7 +308,9 @@ def _vacant(crew: Crew | None, slot: Timeslot) -> Mapping[str, int]:
 
 
 def run_span(schedule: Schedule, crew: Crew) -> tuple[date, date]:
-    """The range that a crew was planned in; about a quarter around it if it wasn't planned."""
+    """The range that a crew was planned in, recorded or guessed; about a quarter around it if it wasn't planned."""
+    if record := schedule.plan_of(crew):
+        return record.start, record.end
     starts = [each.period.start for each in schedule.crews if _together(each, crew)]
     if not starts:
         return crew.period.start - HALF_A_QUARTER, crew.period.start + HALF_A_QUARTER + WEEK

@@ -35,11 +35,15 @@ class NoLongerAllowed(NamedTuple):
 
 @dataclass(frozen=True)
 class Asked:
-    """A plan's question, its answer with the crews of the look-ahead, and the duties that today's rules forbid."""
+    """A plan's question, its answer with the crews of the look-ahead, and the duties that today's rules forbid.
+
+    `today` is the same question with all of today's rules; None if the answer keeps them.
+    """
 
     instance: Instance
     answer: Schedule
-    no_longer_allowed: tuple[NoLongerAllowed, ...]
+    no_longer_allowed: tuple[NoLongerAllowed, ...] = ()
+    today: Instance | None = None
 
 
 def question_of(roster: Roster, schedule: Schedule, record: PlanRecord, crew: Crew, unpinned: str | None) -> Asked:
@@ -47,17 +51,23 @@ def question_of(roster: Roster, schedule: Schedule, record: PlanRecord, crew: Cr
     as_planned = _AsPlanned(roster, schedule, record)
     pins = tuple(pin for pin in roster.pins if as_planned.keeps(pin) and not is_pinned(pin, crew, unpinned))
     asking = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=pins)
+    today = instance = as_planned.instance(asking)
     found: list[Violation] = []
     for _ in range(ROUNDS):
-        instance = as_planned.instance(asking)
         broken = [each for each in newly_broken(instance, instance.standing, as_planned.answers) if each not in found]
         found += broken
         more = frozenset(_exemptions(broken)) - asking.rules.exemptions
         if not more:
             break
         asking = replace(asking, rules=asking.rules._replace(exemptions=asking.rules.exemptions | more))
+        instance = as_planned.instance(asking)
     against = [each for each in found if each.rule not in roster.rules.relax]
-    return Asked(instance, instance.kept.updated(as_planned.answers), tuple(as_planned.forbidden(against)))
+    return Asked(
+        instance=instance,
+        answer=instance.kept.updated(as_planned.answers),
+        no_longer_allowed=tuple(as_planned.forbidden(against)),
+        today=today if against else None,
+    )
 
 
 def is_pinned(pin: Pin, crew: Crew, person: str | None) -> bool:

@@ -14,16 +14,25 @@ from typing import Literal
 from setrota.check.fixes import command, cover, duties_hit
 from setrota.planner import (
     Alternative,
+    Conflict,
     Deadline,
+    Filled,
     Inquiry,
     Progress,
     Remedy,
+    Seated,
     SeatExchange,
+    TimeUp,
+    Wanted,
+    Without,
     best_with,
     best_without,
+    fewest_empty,
     inquire,
     inquiry_key,
+    instance_of_run,
     seat_exchanges,
+    what_prevents,
 )
 from setrota.reports.explain import decided, sentences
 from setrota.reports.explain.decisions import Decision, decision_about, planned_at
@@ -37,8 +46,11 @@ from setrota.schedule.moves import Move
 
 Reason = Literal[
     "empty", "by-hand", "pinned", "replanned", "going-on", "changed-since",
-    "rules", "coverage", "fairness", "tie", "seats",
+    "rules", "coverage", "fairness", "tie", "seats", "not-compared",
 ]  # fmt: skip
+
+FULL = " that leaves no further seat empty"
+"""Ends the description of a rota that must fill as many seats as the plan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +58,9 @@ class Explanation:
     """Why the holder of `duty` has it, or why `person`, who was asked about, does not; `sentences` say so.
 
     `obstacles` are the rules in that person's way as things stand; `alternative` is the rota with them, or without the
-    holder; `decision` is what decided it other than planning. For an empty seat, `counts` says how many people each
-    obstacle keeps out, `remedies` what would fill it, and `command` what to run then. For a duty that breaks a rule,
-    `command` repairs it.
+    holder, and `conflict` the rules that together prevent such a rota; `decision` is what decided it other than
+    planning. For an empty seat, `counts` says how many people each obstacle keeps out, `remedies` what would fill it,
+    and `command` what to run then. For a duty that breaks a rule, `command` repairs it.
     """
 
     duty: Duty
@@ -61,6 +73,7 @@ class Explanation:
     remedies: tuple[Remedy, ...] = ()
     command: str | None = None
     decision: Decision | None = None
+    conflict: Conflict | None = None
 
 
 def explain(
@@ -75,16 +88,11 @@ def explain(
     """Explain why the holder of a duty has it or, given another person, why they don't.
 
     `day` is the day whose crew is on duty now; `progress` is called with each stage of solving.
-
-    Raises
-    ------
-    NoAnswerError
-        If the solver doesn't finish in time.
     """
     if duty.person is None and person is None:
         return _of_empty_seat(roster, schedule, duty, day, deadline)
-    inquiry = inquire(roster, schedule, schedule.crew_of(duty), deadline, progress, duty.person)
-    found = _explained(roster, schedule, duty, person or str(duty.person), inquiry, day)
+    inquiry = _inquiry(roster, schedule, schedule.crew_of(duty), deadline, progress, duty.person)
+    found = _explained(roster, schedule, duty, person or str(duty.person), inquiry, day, deadline)
     return found if person not in (None, duty.person) else _with_broken_rules(roster, schedule, found, day)
 
 
@@ -96,23 +104,35 @@ def explain_all(
     deadline: Deadline,
     progress: Progress | None = None,
 ) -> list[Explanation]:
-    """Explain why the holder of each of these duties has it; `day` and `progress` are as for `explain`.
-
-    Raises
-    ------
-    NoAnswerError
-        If the solver doesn't finish in time.
-    """
-    inquiries: dict[object, Inquiry | None] = {}
+    """Explain why the holder of each of these duties has it; `day` and `progress` are as for `explain`."""
+    inquiries: dict[object, Inquiry | OutOfTime | None] = {}
     found = []
     for duty in duties:
         crew = schedule.crew_of(duty)
         key = inquiry_key(roster, schedule, crew, duty.person)
         if key not in inquiries:
-            inquiries[key] = inquire(roster, schedule, crew, deadline, progress, duty.person)
-        each = _explained(roster, schedule, duty, str(duty.person), inquiries[key], day)
+            inquiries[key] = _inquiry(roster, schedule, crew, deadline, progress, duty.person)
+        each = _explained(roster, schedule, duty, str(duty.person), inquiries[key], day, deadline)
         found.append(_with_broken_rules(roster, schedule, each, day))
     return found
+
+
+class OutOfTime:
+    """Stands for the question of a plan that couldn't be asked in time."""
+
+
+def _inquiry(
+    roster: Roster,
+    schedule: Schedule,
+    crew: Crew,
+    deadline: Deadline,
+    progress: Progress | None,
+    holder: str | None,
+) -> Inquiry | OutOfTime | None:
+    try:
+        return inquire(roster, schedule, crew, deadline, progress, holder)
+    except TimeUp:
+        return OutOfTime()
 
 
 def _with_broken_rules(roster: Roster, schedule: Schedule, explained: Explanation, day: date) -> Explanation:
@@ -132,8 +152,10 @@ def _with_broken_rules(roster: Roster, schedule: Schedule, explained: Explanatio
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """The duty to explain with its crew, the person asked about, and the question that produced the crew, asked again
-    (None if it can't be asked again)."""
+    """The duty to explain with its crew, the person asked about, and the question that produced the crew, asked again.
+
+    None if it can't be asked again, because the roster no longer has the period, or `out_of_time`.
+    """
 
     roster: Roster
     schedule: Schedule
@@ -142,6 +164,13 @@ class Subject:
     person: str
     inquiry: Inquiry | None
     day: date
+    deadline: Deadline
+    out_of_time: bool = False
+
+    @property
+    def incomparable(self) -> str:
+        """The sentence that says why there is nothing to compare with."""
+        return sentences.OUT_OF_TIME if self.out_of_time else sentences.NOT_ASKED_AGAIN
 
     @property
     def kind(self) -> str:
@@ -164,9 +193,13 @@ class Subject:
         obstacles: tuple[Obstacle, ...] = (),
         alternative: Alternative | None = None,
         decision: Decision | None = None,
+        conflict: Conflict | None = None,
     ) -> Explanation:
         """An explanation in these sentences; it says so if its figures may not be exact."""
-        if self.inquiry is not None and not self.inquiry.proven:
+        inquiry = self.inquiry
+        if inquiry is not None and inquiry.record is not None and not inquiry.record.proven:
+            said = (*said, sentences.PLAN_NOT_PROVEN)
+        elif inquiry is not None and not inquiry.proven and (alternative is None or alternative.exact):
             said = (*said, sentences.NOT_PROVEN)
         return Explanation(
             duty=self.duty,
@@ -176,15 +209,46 @@ class Subject:
             obstacles=obstacles,
             alternative=alternative,
             decision=decision,
+            conflict=conflict,
         )
+
+    def conflict(self, wanted: Wanted) -> Conflict | None:
+        """The rules that together prevent what is wanted without further empty seats, if they do."""
+        if self.inquiry is None:
+            return None
+        model = self.inquiry.found.model
+        empty = round(float(self.inquiry.found.values[model.required].sum()))
+        return what_prevents(model.instance, wanted, empty, self.deadline)
 
 
 def _explained(
-    roster: Roster, schedule: Schedule, duty: Duty, person: str, inquiry: Inquiry | None, day: date
+    roster: Roster,
+    schedule: Schedule,
+    duty: Duty,
+    person: str,
+    inquiry: Inquiry | OutOfTime | None,
+    day: date,
+    deadline: Deadline,
 ) -> Explanation:
-    crew = schedule.crew_of(duty)
-    subject = Subject(roster=roster, schedule=schedule, crew=crew, duty=duty, person=person, inquiry=inquiry, day=day)
-    return _of_holder(subject) if person == duty.person else _of_another(subject)
+    subject = Subject(
+        roster=roster,
+        schedule=schedule,
+        crew=schedule.crew_of(duty),
+        duty=duty,
+        person=person,
+        inquiry=inquiry if isinstance(inquiry, Inquiry) else None,
+        day=day,
+        deadline=deadline,
+        out_of_time=isinstance(inquiry, OutOfTime),
+    )
+    try:
+        return _told(subject)
+    except TimeUp:
+        return _told(replace(subject, inquiry=None, out_of_time=True))
+
+
+def _told(subject: Subject) -> Explanation:
+    return _of_holder(subject) if subject.person == subject.duty.person else _of_another(subject)
 
 
 # Who has it
@@ -196,16 +260,21 @@ def _of_holder(subject: Subject) -> Explanation:
         return _of_decision(subject, decision)
     opening = sentences.planned(crew, duty, planned_at(crew, duty))
     if inquiry is None:
-        return subject.because("changed-since", opening, sentences.NOT_ASKED_AGAIN)
+        return subject.because(
+            "not-compared" if subject.out_of_time else "changed-since", opening, subject.incomparable
+        )
     if inquiry.settled(person, crew.period):
         return subject.because("going-on", opening, sentences.continued(person))
-    if inquiry.outdated and person not in inquiry.people(crew.period):
-        return subject.because("changed-since", opening, sentences.changed_since(inquiry, crew))
+    changes = sentences.what_changed(subject.roster, crew, inquiry)
+    if changes and person not in inquiry.people(crew.period):
+        return subject.because("changed-since", opening, sentences.changed_since(inquiry, crew, changes))
     found = best_without(inquiry, person, crew.period)
     said = [opening, *sentences.without(inquiry, duty, crew, found)]
+    conflict = subject.conflict(Without(person, crew.period)) if found.price is None else None
+    said += [sentences.prevented_by(conflict, f"a rota without {person}{FULL}")] if conflict else []
     if len(crew.people) > 1 and (exchanges := _exchanges(subject)):
         said.append(sentences.seat_in_crew(duty, exchanges))
-    return subject.because(_reason(found), *said, alternative=found)
+    return subject.because(_reason(found), *said, alternative=found, conflict=conflict)
 
 
 def _of_decision(subject: Subject, decision: Decision) -> Explanation:
@@ -229,7 +298,7 @@ def _decided_by(decision: Decision) -> Reason:
 
 def _reason(found: Alternative) -> Reason:
     if found.price is None:
-        return "coverage"
+        return "coverage" if found.empty or found.exact else "not-compared"
     return "tie" if found.decided else "fairness"
 
 
@@ -253,11 +322,18 @@ def _of_another(subject: Subject) -> Explanation:
         return _of_another_seat(subject, theirs[0])
     obstacles = tuple(obstacles_of(*subject.asked_of(person)))
     found = best_with(subject.inquiry, person, crew.period, subject.kind) if subject.inquiry else None
-    said = sentences.not_in_crew(subject.inquiry, subject.whole, person, _clauses(subject, person, obstacles), found)
+    said = sentences.not_in_crew(
+        subject.inquiry, subject.whole, person, _clauses(subject, person, obstacles), found, subject.incomparable
+    )
+    conflict = None
+    if found.price is None if found else not obstacles:
+        conflict = subject.conflict(Seated(person, crew.period, subject.kind))
+        what = f"a rota with {person} there{FULL if found else ''}"
+        said += [sentences.prevented_by(conflict, what)] if conflict else []
     if decision and person in decision.was and (before := decided.until(decision)):
         said = [before, *said]
-    reason = _reason(found) if found else "rules"
-    return subject.because(reason, *said, obstacles=obstacles, alternative=found, decision=decision)
+    reason: Reason = _reason(found) if found else "not-compared" if subject.out_of_time and not obstacles else "rules"
+    return subject.because(reason, *said, obstacles=obstacles, alternative=found, decision=decision, conflict=conflict)
 
 
 def _of_decision_for_another(subject: Subject, decision: Decision) -> Explanation:
@@ -317,4 +393,16 @@ def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, de
     if free:
         return replace(found, sentences=(*said, sentences.picks_the_fairest(free)), command="setrota plan --fill")
     best, then = what_would_fill(roster, schedule, seat, deadline)
-    return replace(found, remedies=tuple(best), command=then)
+    conflict = _against_filling(roster, schedule, crew, kind_of(seat.seat), deadline)
+    said += [sentences.prevented_by(conflict, "filling it without leaving another seat empty")] if conflict else []
+    return replace(found, sentences=tuple(said), remedies=tuple(best), command=then, conflict=conflict)
+
+
+def _against_filling(roster: Roster, schedule: Schedule, crew: Crew, kind: str, deadline: Deadline) -> Conflict | None:
+    """The rules that together prevent one more seat in a crew from being filled without leaving another one empty."""
+    instance = instance_of_run(roster, schedule, crew)
+    empty = fewest_empty(instance, deadline)
+    if not empty:
+        return None
+    vacant = sum(duty.person is None and kind_of(duty.seat) == kind for duty in crew.duties())
+    return what_prevents(instance, Filled(crew.period, kind, vacant - 1), empty - 1, deadline)

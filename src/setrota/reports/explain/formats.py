@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import PersonBalance
-from setrota.planner import Alternative, Effect, Remedy
+from setrota.planner import Alternative, Conflict, Effect, Remedy
 from setrota.problems import counted
 from setrota.reports.check import obstacle_entry
 from setrota.reports.duties import entry
@@ -23,6 +23,7 @@ from setrota.terminal import folded
 if TYPE_CHECKING:
     from setrota.reports.documents import (
         AlternativeEntry,
+        ConflictEntry,
         DecisionEntry,
         EffectEntry,
         ExplanationEntry,
@@ -60,6 +61,14 @@ def document(roster: Roster, found: Explanation) -> ExplanationEntry:
         "remedies": [_remedy(found.duty.start, remedy) for remedy in found.remedies],
         "command": found.command,
         "decision": _decision(roster, found.decision) if found.decision else None,
+        "conflict": _conflict(found.conflict) if found.conflict else None,
+    }
+
+
+def _conflict(found: Conflict) -> ConflictEntry:
+    return {
+        "rules": [{"rule": rule, "person": person} for rule, person in found.bonds],
+        "is_smallest": found.minimal,
     }
 
 

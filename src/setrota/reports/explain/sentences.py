@@ -8,7 +8,7 @@ from datetime import date, datetime
 from setrota.dates.availability import seat_obstacles
 from setrota.dates.periods import Period
 from setrota.dates.text import days_text, period_name
-from setrota.planner import TOLERANCE, Alternative, Effect, Inquiry, SeatExchange, SoftTerm
+from setrota.planner import TOLERANCE, Alternative, Conflict, Effect, Inquiry, SeatExchange, SoftTerm
 from setrota.problems import counted, listed
 from setrota.reports.wording import fairness_change
 from setrota.roster import Roster, kind_of
@@ -16,13 +16,21 @@ from setrota.rules.eligibility import Obstacle
 from setrota.rules.evidence import Violation, exempt_run, without_seat
 from setrota.rules.spacing import rest_between, too_near
 from setrota.schedule import Crew, Duty, Schedule, runs
+from setrota.schedule.pools import pool_of
 
 MOST_EFFECTS = 3
-"""Beyond this number, people are counted instead of named."""
+"""Beyond this number, people and seats are counted instead of named."""
+
+MOST_CHANGES = 2
+"""The same for what has changed since."""
 
 NOT_ASKED_AGAIN = "The roster no longer has this period, so there is nothing to compare it with."
 
 NOT_PROVEN = "The search ran out of time, so these figures may not be exact."
+
+PLAN_NOT_PROVEN = "When it was planned, the time limit ended the search before a fairer rota was ruled out."
+
+OUT_OF_TIME = "The time limit was too short to compare it with other rotas."
 
 AGAINST: Mapping[SoftTerm, str] = {
     "holidays": "but would share holidays out less evenly",
@@ -30,6 +38,14 @@ AGAINST: Mapping[SoftTerm, str] = {
     "spacing": "but would space duties less evenly",
     "tie-break": "so a tie-break decided, which favours nobody",
 }
+
+BONDS = {
+    "rest": "the rest of {people}",
+    "leave": "the absence of {people}",
+    "not-seats": "`not-seats` of {people}",
+    "max-duties": "`max-duties` of {people}",
+}
+"""A rule and the people whom it binds, in words."""
 
 OUTSIDE = {"left": "has left by then", "not joined yet": "has not joined by then"}
 
@@ -70,7 +86,7 @@ def planned_again(inquiry: Inquiry, crew: Crew, person: str, found: Alternative 
     if found is None:
         return f"{start}: the rules don't allow {person}."
     if found.price is None:
-        return f"{start}: with {person}, {_empty_seats(found.empty)} would stay empty."
+        return f"{start}: with {person}, {_empty_seats(found)} would stay empty." if found.empty else f"{start}."
     if found.price < TOLERANCE:
         return f"{start}; with {person} the rota is just as fair."
     ahead = inquiry.ahead(person, crew.period)
@@ -82,11 +98,32 @@ def continued(person: str) -> str:
     return f"It is part of a longer duty of {person}'s, and the rest of that duty is already fixed."
 
 
-def changed_since(inquiry: Inquiry, crew: Crew) -> str:
+def what_changed(roster: Roster, crew: Crew, inquiry: Inquiry) -> list[str]:
+    """What is known to have changed since a crew was planned, as clauses: duties of the plan that break a rule now,
+    those of this crew first, and who has joined its pool or left it."""
+    near = sorted(inquiry.changed, key=lambda each: (each.violation.period != crew.period, each.violation.period))
+    broken = dict.fromkeys(f"{_clause(each.violation)} in {period_name(each.violation.period)}" for each in near)
+    clauses = [*broken][:MOST_CHANGES]
+    if len(broken) > MOST_CHANGES:
+        clauses.append(f"{counted(len(broken) - MOST_CHANGES, 'more duty', 'more duties')} can't be served as planned")
+    if crew.pool is not None:
+        today = pool_of(roster, crew.period).shares
+        for people, what in ((today.keys() - crew.pool.shares, "joined"), (crew.pool.shares.keys() - today, "left")):
+            has = "has" if len(people) == 1 else "have"
+            clauses += [f"{_named(sorted(people))} {has} {what}"] if people else []
+    return clauses
+
+
+def _clause(violation: Violation) -> str:
+    """A checker's sentence without a seat and without details."""
+    return without_seat(violation.message, violation.people[0] if violation.people else "").partition("; ")[0]
+
+
+def changed_since(inquiry: Inquiry, crew: Crew, clauses: Sequence[str]) -> str:
     people = listed(sorted(inquiry.people(crew.period))) or "nobody"
     return (
-        "The roster or the schedule has changed since then: if all periods planned in that run were planned again, "
-        f"the crew here would be {people}."
+        f"The roster or the schedule has changed since then ({'; '.join(clauses)}): planned again, the crew here would "
+        f"be {people}."
     )
 
 
@@ -94,17 +131,28 @@ def without(inquiry: Inquiry, duty: Duty, crew: Crew, found: Alternative) -> lis
     """Why a rota without the holder isn't better."""
     person = str(duty.person)
     if found.price is None:
-        return [f"Without {person}, {_empty_seats(found.empty)} would stay empty."]
+        return [_not_found(found, f"without {person}") or f"Without {person}, {_left_empty(found)}."]
     share = against_share(inquiry.ahead_without(person, crew.period))
     start = f"Without this duty, {person} would be {share} at the end of the period"
     return [f"{start}.", f"The best rota without {person} in that period {_compared(inquiry, duty.rotation, found)}."]
+
+
+def _not_found(found: Alternative, how: str) -> str | None:
+    """That no rota was found in time, and how unfair one would be at least; None if a seat would stay empty."""
+    if found.empty or found.exact:
+        return None
+    least = f"; it would be at least {fairness_change(found.at_least)}" if found.at_least >= TOLERANCE else ""
+    return f"In the time given, no rota {how} was found{least}."
 
 
 def _compared(inquiry: Inquiry, rotation: str, found: Alternative) -> str:
     """`would be slightly less fair: …` or `would be just as fair (…), but …`."""
     moves = _effects(inquiry, rotation, found.effects)
     if found.decided is None:
-        return f"would be {fairness_change(found.price or 0.0)}: {moves}"
+        change = fairness_change(found.price or 0.0)
+        if not found.exact:
+            return f"would at worst be {change} (the time limit ended the search for a fairer one): {moves}"
+        return f"would be {change}: {moves}"
     return f"would be just as fair ({moves}), {AGAINST[found.decided]}"
 
 
@@ -151,8 +199,46 @@ def _in(rotation: str, effect: Effect) -> str:
     return "" if effect.rotation == rotation else f" in {effect.rotation}"
 
 
-def _empty_seats(found: Sequence[tuple[Period, str]]) -> str:
-    return listed(f"`{kind}` in {period_name(period)}" for period, kind in found) or "a seat"
+def _left_empty(found: Alternative) -> str:
+    """`X would stay empty`, `X would stay empty instead of Y`."""
+    instead = f" instead of {_seats(found.filled)}" if found.filled else ""
+    return f"{_empty_seats(found)} would stay empty{instead}"
+
+
+def _empty_seats(found: Alternative) -> str:
+    return _seats(found.empty) or "a seat"
+
+
+def _seats(found: Sequence[tuple[Period, str]]) -> str:
+    named = [f"`{kind}` in {period_name(period)}" for period, kind in found]
+    more = len(named) - MOST_EFFECTS
+    return listed([*named[:MOST_EFFECTS], counted(more, "more seat", "more seats")] if more > 0 else named)
+
+
+# What several rules prevent together
+
+
+def prevented_by(found: Conflict, what: str) -> str:
+    """The rules that together prevent something, with the people whom they bind."""
+    people: dict[str, list[str]] = {}
+    for rule, person in found.bonds:
+        people.setdefault(rule, []).append(person)
+    named = listed(_bonds(rule, sorted(each)) for rule, each in people.items())
+    if len(found.bonds) == 1:
+        return f"What prevents {what} is {named}."
+    if not found.minimal:
+        return f"Together, these prevent {what}: {named}; whether fewer of them do is not known in the time given."
+    return f"Together, these prevent {what}, and any fewer of them would not: {named}."
+
+
+def _bonds(rule: str, people: Sequence[str]) -> str:
+    """A rule and the people whom it binds: `the rest of ana and bo`."""
+    return BONDS.get(rule, "`{rule}` for {people}").format(rule=rule, people=_named(people))
+
+
+def _named(people: Sequence[str]) -> str:
+    more = len(people) - MOST_EFFECTS
+    return listed([*people[:MOST_EFFECTS], counted(more, "more person", "more people")] if more > 0 else people)
 
 
 # Seats within a crew
@@ -206,9 +292,15 @@ def other_seat(roster: Roster, seat: Duty, theirs: Duty, found: Sequence[SeatExc
 
 
 def not_in_crew(
-    inquiry: Inquiry | None, seat: Duty, person: str, obstacles: Sequence[str], found: Alternative | None
+    inquiry: Inquiry | None,
+    seat: Duty,
+    person: str,
+    obstacles: Sequence[str],
+    found: Alternative | None,
+    otherwise: str = NOT_ASKED_AGAIN,
 ) -> list[str]:
-    """Why someone outside a crew does not have a seat in it; `obstacles` are the rules in the way, as clauses."""
+    """Why someone outside a crew does not have a seat in it; `obstacles` are the rules in the way, as clauses;
+    `otherwise` is said if there is nothing to compare with."""
     place = f"`{seat.seat}` in {period_name(seat.days)}"
     if obstacles:
         barred = [f"{'As things stand, ' if found else ''}{person} can't have {place}: {'; '.join(obstacles)}."]
@@ -216,11 +308,11 @@ def not_in_crew(
     else:
         barred, start = [], f"{person} could have {place}, but a rota with them there"
     if inquiry is None:
-        return [*barred, NOT_ASKED_AGAIN]
+        return [*barred, otherwise]
     if found is None:
         return barred or [f"Every rota in which {person} has {place} breaks a rule."]
     if found.price is None:
-        return [*barred, f"With {person} there, {_empty_seats(found.empty)} would stay empty."]
+        return [*barred, _not_found(found, f"with {person} there") or f"With {person} there, {_left_empty(found)}."]
     if found.decided and not obstacles:
         start = f"{person} could have {place}: a rota with them there"
     return [*barred, f"{start} {_compared(inquiry, seat.rotation, found)}."]
