@@ -119,7 +119,7 @@ def _check_keys(text: str, file: str) -> None:
 
 
 def _dots(row: str) -> int:
-    """The dots of a row that may be between parts of a key; a schedule's shares (`= 1.0`) have thousands that aren't."""
+    """The dots of a row that may be between parts of a key; those in a schedule's shares (`= 1.0`) never are."""
     dots = row.count(".")
     return dots - len(re.findall(r"=\s*[0-9]+\.[0-9]+", row)) if dots >= DEEPEST else dots
 
