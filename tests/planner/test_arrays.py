@@ -12,10 +12,9 @@ import pytest
 from cell_by_cell import may_be_there, missing_rest, relaxed_choices, rules_in_the_way
 from planning import asked
 from random_rosters import question
-from ruled_rosters import ruled
 from samples import DAY, NOW, roster, rotation, schedule, week, with_rules
 from seeds import least, seeds
-from tiny_rules import tiny_ruled_question
+from tiny_rules import ADDED, tiny_ruled_question
 
 from setrota.dates.holidays import has_holiday
 from setrota.planner import build_instance
@@ -27,12 +26,12 @@ from setrota.planner.program.variables import Relaxation
 from setrota.roster import RELAXABLE, Exemption, Holidays, Roster
 from setrota.schedule import Change, Schedule
 
-ROSTERS = 60
+ROSTERS = 120
 
 
 @cache
 def instance_of(seed: int) -> Instance:
-    """The instance of a random roster of one of three sorts, with exceptions, holidays, reserved and vacated seats."""
+    """A random question, large, large with rules, or tiny; with exceptions, holidays, reserved and vacated seats."""
     random = Random(f"arrays {seed}")
     given, before, weeks, fill = some_question(seed)
     days = frozenset(week(0) + DAY * random.randrange(7 * weeks) for _ in range(3))
@@ -47,20 +46,21 @@ def instance_of(seed: int) -> Instance:
         first = replace(first, seat_teams=kept, team_rest_weeks=random.choice([0, 2]))
         given = replace(given, rotations={**given.rotations, first.name: first})
     given = with_rules(given, exemptions=given.rules.exemptions | some_exemptions(random, given, weeks))
-    return build_instance(given, given_up(random, before), asked(0, weeks, fill=fill or random.random() < 0.5))
+    wanted = asked(-4, weeks + 4, fill=True) if random.random() < 0.5 else asked(0, weeks, fill=fill)
+    return build_instance(given, given_up(random, before), wanted)
 
 
 def some_question(seed: int) -> tuple[Roster, Schedule, int, bool]:
     """A roster, its schedule, the weeks to plan, and whether empty seats are to be filled."""
-    if seed % 3 == 0:
-        large = question(seed // 3)
-        return large.roster, large.before, large.weeks, False
-    if seed % 3 == 1:
-        given = ruled(seed // 3)
-        there = [crew for crew in given.schedule.crews if crew.period.start < week(2)]
-        return given.roster, Schedule("SET", tuple(there)), given.weeks, True
-    tiny = tiny_ruled_question(seed // 3)
-    return tiny.roster, tiny.before, tiny.weeks, tiny.fill
+    if seed % 3 == 2:
+        tiny = tiny_ruled_question(seed // 3)
+        return tiny.roster, tiny.before, tiny.weeks, tiny.fill
+    large, random = question(seed // 3), Random(f"rules {seed}")
+    given = large.roster
+    for name, add in ADDED.items():
+        if seed % 3 == 1 and name not in ("pins", "pattern") and random.random() < 0.4:
+            given = add(random, given, large.weeks)
+    return given, large.before, large.weeks, False
 
 
 def some_exemptions(random: Random, given: Roster, weeks: int) -> frozenset[Exemption]:
