@@ -12,7 +12,7 @@ import pytest
 from cell_by_cell import may_be_there, missing_rest, relaxed_choices, rules_in_the_way
 from planning import asked
 from random_rosters import question
-from samples import DAY, NOW, roster, rotation, schedule, week, with_rules
+from samples import DAY, NOW, leave, roster, rotation, schedule, week, with_rules
 from seeds import least, seeds
 from tiny_rules import ADDED, tiny_ruled_question
 
@@ -23,7 +23,7 @@ from setrota.planner.problem.instance import Instance
 from setrota.planner.program import variables
 from setrota.planner.program.build import build_model
 from setrota.planner.program.variables import Relaxation
-from setrota.roster import RELAXABLE, Exemption, Holidays, Roster
+from setrota.roster import RELAXABLE, Exemption, Holidays, Person, Roster
 from setrota.schedule import Change, Schedule
 
 ROSTERS = 120
@@ -158,3 +158,12 @@ def test_people_of_a_team_that_rests_are_too_many_to_be_paired(monkeypatch: pyte
     monkeypatch.setattr(variables, "MOST_ENTRIES", 399)
     with pytest.raises(variables.TooLarge):
         build_model(instance, numbered=False)
+
+
+@pytest.mark.parametrize(("tolerated", "allowed"), [(3, True), (2, False)])
+def test_a_day_in_two_entries_of_leave_counts_once(tolerated: int, allowed: bool) -> None:
+    """Monday and Tuesday, and Tuesday and Wednesday: three days."""
+    person = Person("ana", leave=(leave(week(0), days=2), leave(week(0) + DAY, days=2)))
+    given = roster([person, "bo"], rotation(leave_tolerance=tolerated))
+    [lane] = build_instance(given, schedule(), asked(0, 1)).lanes
+    assert lane.allowed[lane.position["ana"], 0] == allowed
