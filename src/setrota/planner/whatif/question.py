@@ -144,7 +144,9 @@ class _AsPlanned:
 
 def _as_answered(crew: Crew, record: PlanRecord) -> Crew:
     """A crew with the people whom the plan chose, without what was changed since."""
-    before = crew.before(record.at)
+    # The plan itself filled seats next to pinned ones, and next to duties of several periods.
+    own = [each for each in crew.changes if each.at < record.at or (each.at == record.at and each.was is None)]
+    before = replace(crew, changes=tuple(own))
     return replace(before, seats={duty.seat: duty.person for duty in before.duties()}, changes=())
 
 
