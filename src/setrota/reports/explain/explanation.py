@@ -410,8 +410,11 @@ def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, de
     free = [each for each in roster.members_of(seat.rotation) if not obstacles_of(roster, schedule, each, seat)]
     if free:
         return replace(found, sentences=(*said, sentences.picks_the_fairest(free)), command="setrota plan --fill")
-    best, then = what_would_fill(roster, schedule, seat, deadline)
-    conflict = _against_filling(roster, schedule, crew, kind_of(seat.seat), deadline)
+    try:
+        best, then = what_would_fill(roster, schedule, seat, deadline)
+        conflict = _against_filling(roster, schedule, crew, kind_of(seat.seat), deadline)
+    except TimeUp:
+        return found
     said += [sentences.prevented_by(conflict, "filling it without leaving another seat empty")] if conflict else []
     return replace(found, sentences=tuple(said), remedies=tuple(best), command=then, conflict=conflict)
 
