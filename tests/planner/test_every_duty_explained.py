@@ -13,8 +13,9 @@ from seeds import seeds
 from tiny_rules import RuledQuestion, tiny_ruled_question
 
 from setrota.planner import NEVER, Deadline, plan
-from setrota.reports.explain.explanation import Explanation, explain
+from setrota.reports.explain.explanation import explain
 from setrota.reports.explain.formats import document, text
+from setrota.reports.explain.subject import Explanation
 from setrota.roster import Leave, Roster
 from setrota.schedule import Schedule
 from setrota.schedule.moves import give_duty

@@ -22,9 +22,10 @@ from samples import (
 )
 
 from setrota.planner import NEVER, Bond, Conflict, Deadline, Inquiry
-from setrota.reports.explain.explanation import Explanation, explain, explain_all
+from setrota.reports.explain.explanation import explain, explain_all
 from setrota.reports.explain.formats import document
 from setrota.reports.explain.sentences import NOT_PROVEN, PLAN_NOT_PROVEN, prevented_by
+from setrota.reports.explain.subject import Explanation
 from setrota.roster import Away, Exemption, Person, Pin, Roster, Rules, Team
 from setrota.schedule import Change, Crew, Duty, Schedule
 
@@ -367,8 +368,8 @@ def test_a_less_important_seat_that_is_filled_instead_is_named() -> None:
     found = explained(given, held, 0, "engineer", "ana")
 
     assert found.sentences[1:] == (
-        "With ana there, `lead` in the lead period of 2027-01-04 would stay empty instead of `engineer` in the engineer "
-        "period of 2027-01-04.",
+        "With ana there, `lead` in the lead period of 2027-01-04 would stay empty instead of `engineer` in the "
+        "engineer period of 2027-01-04.",
     )
 
 
