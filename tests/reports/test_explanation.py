@@ -380,7 +380,9 @@ def test_a_plan_that_was_not_proven_says_so() -> None:
     given = roster("ana bo", rotation())
     held = planned(given, schedule(), asked(0, 3)).schedule
     cut_short = replace(held, plans=tuple(replace(each, fairest=None, bound=0.0) for each in held.plans))
-    assert explained(given, cut_short, 0, "engineer").sentences[-1] == PLAN_NOT_PROVEN
+    said = explained(given, cut_short, 0, "engineer").sentences
+    assert said[-1] == PLAN_NOT_PROVEN
+    assert said[2].startswith("A rota without ")
     assert PLAN_NOT_PROVEN not in explained(given, held, 0, "engineer").sentences
 
 

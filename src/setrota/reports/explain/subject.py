@@ -102,11 +102,11 @@ class Subject:
         conflict: Conflict | None = None,
     ) -> Explanation:
         """An explanation in these sentences; it says so if its figures may not be exact."""
-        inquiry = self.inquiry
-        if inquiry is not None and inquiry.record is not None and not inquiry.record.proven:
-            said = (*said, sentences.PLAN_NOT_PROVEN)
-        elif inquiry is not None and not inquiry.proven and (alternative is None or alternative.exact):
-            said = (*said, sentences.NOT_PROVEN)
+        if self.inquiry is not None and (alternative is not None or reason == "changed-since"):
+            if self.inquiry.record is not None and not self.inquiry.record.proven:
+                said = (*said, sentences.PLAN_NOT_PROVEN)
+            elif not self.inquiry.proven and (alternative is None or alternative.exact):
+                said = (*said, sentences.NOT_PROVEN)
         return Explanation(
             duty=self.duty,
             person=self.person,
