@@ -356,7 +356,7 @@ def year_of(people: str) -> Schedule:
 @pytest.mark.parametrize("zone", ZONES)
 def test_readers_agree_on_instants_the_year_round(zone: str) -> None:
     roster = samples.roster(zone=ZoneInfo(zone))
-    plan = year_of("bo cy dee eli")
+    plan = year_of("bo - - -")  # whatever the seat, the instants are those of the handovers
     text = calendar(roster, plan)
     wanted = expected(roster, plan)
     for read in READERS:
