@@ -53,7 +53,7 @@ SeatedTags = Sequence[Sequence[Sequence[frozenset[str]]]]
 """For each slot, and each day in it on which a duty starts, the tags of each person already there."""
 
 
-class Standing(NamedTuple):
+class AlreadySeated(NamedTuple):
     """What is there already: the tags of people, and how many seats of each slot aren't kept for people with a tag."""
 
     tags: SeatedTags
@@ -120,7 +120,7 @@ def add_joint_rows(
     if not days:
         return
     on_days = [_by_stretch(lane, occupants, np.array([day.toordinal() for day in days])) for lane, occupants in lanes]
-    seated = Standing(
+    seated = AlreadySeated(
         tags=[
             [[instance.roster.people[each.person].tags for each in there]] if there else []
             for _, there in held_on(days, held)
@@ -165,16 +165,16 @@ def _free_on(instance: Instance, demand: MixDemand, day: date) -> int:
     return seats - min(demand.rule.at_least, seats)
 
 
-def seated_in(roster: Roster, lane: Lane, demand: MixDemand) -> Standing:
+def seated_in(roster: Roster, lane: Lane, demand: MixDemand) -> AlreadySeated:
     """What is there already in each period of a lane."""
     kinds = demand.kinds(lane.rotation)
-    return Standing(
+    return AlreadySeated(
         tags=[_seated_tags(roster, timeslot, kinds) for timeslot in lane.timeslots],
         free=np.array([_not_kept(timeslot, demand.rule, kinds, lane.rotation) for timeslot in lane.timeslots]),
     )
 
 
-def add_mix_rows(milp: Milp, roster: Roster, demand: MixDemand, occupants: Occupants, seated: Standing) -> None:
+def add_mix_rows(milp: Milp, roster: Roster, demand: MixDemand, occupants: Occupants, seated: AlreadySeated) -> None:
     """Add the rows of one demand, over everyone who would have one of its seats."""
     rule, least = demand
     if rule.distinct:
