@@ -324,22 +324,28 @@ def is_full(given: Roster, crews: list[Crew]) -> bool:
     return not any(each.rule not in later for each in violations(given, Schedule("SET", tuple(crews))))
 
 
-def brute_force(given: Roster, held: Schedule, handle: str) -> bool:
-    """Whether nobody can give a person a duty at the desk: not even alone, or only by leaving another seat empty."""
+def is_barred(given: Roster, held: Schedule, handle: str) -> bool:
+    """Whether a person can't have a duty at the desk even if nobody else serves."""
+    return not any(has_seat(given, held, handle, period) for period in periods_from(given, "desk", MONDAY, END))
+
+
+def has_seat(given: Roster, held: Schedule, handle: str, period: Period) -> bool:
+    alone = [
+        replace(empty_crew(given, period), seats={**empty_crew(given, period).seats, seat.name: handle})
+        for seat in given.rotations["desk"].seats
+    ]
+    return not all(broken(given, own_of(held, handle), [each]) for each in alone)
+
+
+def never_in_full_crew(given: Roster, held: Schedule, handle: str) -> bool:
+    """Whether each duty that a person could have at the desk leaves another seat empty that could be filled."""
     for period in periods_from(given, "desk", MONDAY, END):
-        alone = [
-            replace(empty_crew(given, period), seats={**empty_crew(given, period).seats, seat.name: handle})
-            for seat in given.rotations["desk"].seats
-        ]
-        if all(broken(given, own_of(held, handle), [each]) for each in alone):
-            continue
-        others = [period_at(given, name, period.start) for name in given.rotations if name != "desk"]
-        for running in (others, []):
-            full = [crews for crews in fillings(given, period, running) if is_full(given, crews)]
-            if full:
-                break
-        if not full or any(handle in crews[0].people for crews in full):
-            return False
+        if has_seat(given, held, handle, period):
+            others = [period_at(given, name, period.start) for name in given.rotations if name != "desk"]
+            every = ([each for each in fillings(given, period, some) if is_full(given, each)] for some in (others, []))
+            full = next(filter(None, every), [])
+            if not full or any(handle in crews[0].people for crews in full):
+                return False
     return True
 
 
@@ -362,8 +368,12 @@ def test_brute_force(seed: int) -> None:
     given, held = some_roster(seed)
     found = [each for each in who_never_serves(given, held, MONDAY, END) if each.rotation.name == "desk"]
     members = given.members_of("desk")
-    assert {each.person for each in found} == {handle for handle in members if brute_force(given, held, handle)}
+    assert {each.person for each in found} == {each for each in members if never_in_full_crew(given, held, each)}
+    assert {each.person for each in found if not each.crowded} == {
+        each for each in members if is_barred(given, held, each)
+    }
     for each in found:
-        assert brute_force(only_binding(given, each), held, each.person)
+        test = never_in_full_crew if each.crowded else is_barred
+        assert test(only_binding(given, each), held, each.person)
         for rule in each.rules:
-            assert not brute_force(only_binding(given, each, rule), held, each.person), (each, rule)
+            assert not test(only_binding(given, each, rule), held, each.person), (each, rule)

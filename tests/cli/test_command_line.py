@@ -300,7 +300,7 @@ def test_a_long_solve_can_be_interrupted(planned: Desk, form: str) -> None:
     slow = (
         "import time, setrota.planner\n"
         "def plan(*_, progress, **__):\n"
-        "    progress('fairness')\n"
+        "    progress(setrota.planner.Step('fairness'))\n"
         "    time.sleep(60)\n"
         "setrota.planner.plan = plan\n"
         "from setrota.cli import main\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from random import Random
@@ -9,13 +10,14 @@ from random import Random
 import pytest
 from planning import asked
 from random_rosters import some_future, some_history, some_person, some_teams
-from samples import NOW, roster, rotation
+from samples import DAY, NOW, leave, roster, rotation
 from seeds import seeds
 
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import NEVER, inquire, plan
 from setrota.roster import Roster
 from setrota.schedule import Schedule
+from setrota.schedule.moves import give_duty
 
 EXACT = 1e-4
 """How exactly recorded figures agree: they are rounded to six places, and balances to nine."""
@@ -70,3 +72,30 @@ def test_the_saved_rota_has_the_unfairness_that_the_plan_gave(seed: int) -> None
         assert inquiry.is_exact
         assert not inquiry.changed
         assert not inquiry.outdated
+
+
+@pytest.mark.parametrize("seed", seeds(12))
+def test_what_happens_later_does_not_change_the_figures(seed: int) -> None:
+    """Duties change hands, and some holders can no longer serve: the plan is what it was, and it is said what broke."""
+    given, schedules, figures = planned_rosters(seed)
+    random = Random(f"later {seed}")
+    [record] = schedules[0].plans
+    held = [duty for crew in schedules[0].crews if schedules[0].plan_of(crew) for duty in crew.duties() if duty.person]
+    later = schedules[0]
+    for duty in random.sample(held, min(4, len(held))):
+        taker = random.choice([None, *given.members_of(duty.rotation)])
+        later = give_duty(later, duty, taker, record.at + timedelta(days=3))
+    hit = random.choice([duty for duty in held if duty.start >= record.start])
+    away = replace(
+        given.people[str(hit.person)], leave=(*given.people[str(hit.person)].leave, leave(hit.start, hit.end - DAY))
+    )
+
+    for roster_then in (given, replace(given, people={**given.people, away.handle: away})):
+        crew = later.crew_of(hit)
+        inquiry = inquire(roster_then, later, crew, NEVER)
+        assert inquiry is not None
+        assert inquiry.unfairness == pytest.approx(figures[0], abs=EXACT)
+        assert inquiry.is_exact
+        found = {(each.duty, each.violation.rule) for each in inquiry.changed}
+        assert ((hit, "leave") in found) == (roster_then is not given)
+        assert {duty.person for duty, _ in found} <= {hit.person}

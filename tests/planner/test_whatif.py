@@ -166,6 +166,21 @@ def test_what_people_decided_is_asked_anew_as_if_it_were_open() -> None:
         assert found.price == pytest.approx(2.0, abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        roster("ana bo cy", rotation(seats="backup primary", pattern=("backup", "primary"))),
+        roster("ana bo cy", PAIR, pins=(Pin(MONDAY, "engineer", "primary", "ana"),)),
+    ],
+)
+def test_a_plan_that_filled_seats_next_to_settled_ones_is_known(given: Roster) -> None:
+    """A pinned person, or the rest of a longer duty, has a seat before the others are planned."""
+    before = schedule(crew(week(-1), {"backup": "bo", "primary": "ana"}))
+    held = planned(given, before, asked(0, 3)).schedule
+    for each in held.crews[1:]:
+        assert inquired(given, held, each).is_exact
+
+
 def test_the_saved_rota_is_the_one_that_planning_takes() -> None:
     given, held = two_people()
     for each in held.crews[1:]:

@@ -28,6 +28,7 @@ from setrota.planner.whatif.conflicts import (
 )
 from setrota.planner.whatif.exchanges import SeatExchange, seat_exchanges
 from setrota.planner.whatif.inquiry import Inquiry, inquire, inquiry_key, instance_of_run
+from setrota.planner.whatif.question import NoLongerAllowed
 from setrota.planner.whatif.remedies import Remedy, Waiver, find_remedies
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Inquiry",
     "Newcomer",
     "NoAnswerError",
+    "NoLongerAllowed",
     "Progress",
     "Proof",
     "Range",

@@ -84,8 +84,9 @@ def opening(roster: Roster, found: Repair) -> str:
     number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
     proven = "needed, proven to be the fewest" if found.proven else "enough; the time limit ended the search for fewer"
     more = f"; {found.changes} were made for more fairness" if found.changes > found.fewest else ""
+    full = " that fills as many seats" if found.result.unfilled else ""
     fairest = (
-        " No other rota with this number of changes is fairer."
+        f" No other rota with this number of changes{full} is fairer."
         if found.result.proof.proven and not found.result.proof.gap
         else ""
     )

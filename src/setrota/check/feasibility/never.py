@@ -33,7 +33,7 @@ MOST_JUDGED = 100_000
 PASSING = ("rest", "one-duty", "leave", "team-away", "max-duties")
 """Rules that may keep people out only for a while. The others are named first where either explains it."""
 
-NEVER = datetime.min.replace(tzinfo=UTC)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 OF_ABSENCE = {"away": "leave", "team away": "team-away"}
 
@@ -46,11 +46,12 @@ OF_A_CREW = (*(rule.name for rule in OF_CREWS), "not-seats", "seat-teams")
 
 @dataclass(frozen=True, kw_only=True)
 class NeverServes:
-    """A person who can't serve in a rotation in the periods that start in [start, end), because of `rules` together:
-    without one of them they could.
+    """A person who can't serve in a rotation before `end`, because of `rules` together: without any one of them there
+    would be a seat for them or, if they are `crowded`, a full crew.
 
-    `lasting` if that does not change by itself. `crowded` if there is a seat for them, but any crew with them in it
-    leaves another one empty; `rules` is then empty if they are needed in another rotation. `due` is their fair share.
+    `crowded` means that there is a seat for them, but any crew with them in it leaves another empty; `rules` is then
+    empty if they are needed in another rotation. `lasting` if that does not change by itself. `due` is their fair share
+    until then.
     """
 
     person: str
@@ -241,8 +242,8 @@ def _duties_alone(schedule: Schedule, handle: str) -> Schedule:
     for crew in schedule.crews:
         if handle in crew.people:
             theirs = [duty for duty in crew.duties() if duty.person == handle]
-            changes = (Change(NEVER, each.seat, None, handle, start=each.start, end=each.end) for each in theirs)
-            crews.append(Crew(crew.period, dict.fromkeys(duty.seat for duty in theirs), changes=tuple(changes)))
+            changes = (Change(LONG_AGO, each.seat, None, handle, start=each.start, end=each.end) for each in theirs)
+            crews.append(Crew(crew.period, dict.fromkeys(crew.seats), changes=tuple(changes)))
     return replace(schedule, crews=tuple(crews))
 
 

@@ -72,7 +72,7 @@ class _QuietHighs(highspy.Highs):
         self.startCallback(cb.kCallbackMipImprovingSolution)
 
 
-class _Search:
+class _Found:
     """What a run of branch and bound has found so far."""
 
     def __init__(self, deadline: Deadline, watch: Watch | None) -> None:
@@ -221,7 +221,7 @@ class Highs:
         self._outcome = NOTHING
         if self.lost or deadline.over:
             return NO_VALUES
-        search = _Search(deadline, watch)
+        search = _Found(deadline, watch)
         self._highs.call(search.hear)
         self._highs.setOptionValue("time_limit", clock + deadline.left())
         thread = Thread(target=self._highs.run)

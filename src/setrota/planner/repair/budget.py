@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from setrota.planner.arrays import Numbers
+from setrota.planner.deadline import TimeUp
 from setrota.planner.incumbent.rota import Rota
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import change_costs, limit_changes
@@ -99,7 +101,8 @@ def frontier(budget: Budget, clock: Clock, before: Shortfall, after: Shortfall, 
         if clock.over:
             return
         if number < budget.fewest:
-            yield from _with_too_few(budget, before, number)
+            with suppress(TimeUp):
+                yield from _with_too_few(budget, before, number)
             continue
         found = budget.within(number)
         yield FrontierPoint(number, *after, found.unfairness, found.result.proven)
@@ -112,7 +115,7 @@ def _with_too_few(budget: Budget, before: Shortfall, number: int) -> Iterator[Fr
 
     If no rota keeps the rules with so few, nothing is returned, except for 0: the schedule as it is.
     """
-    model = build_model(budget.found.model.instance)
+    model = build_model(budget.found.model.instance, deadline=budget.clock.deadline)
     limit_changes(model, number)
     least = budget.clock.solve(model.milp, model.milp.count(model.asked))
     if least.values is not None:

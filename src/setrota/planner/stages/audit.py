@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from setrota import rules
-from setrota.fairness.shares import deviations, settled, tally_of, tally_to_fill, unfairness
+from setrota.fairness.shares import deviations, settled, tally_of, tally_to_fill
 from setrota.planner.problem.instance import Instance
 from setrota.planner.stages.clock import TOLERANCE
 from setrota.planner.stages.solve import Plan
@@ -48,8 +48,8 @@ def figures_of(instance: Instance, schedule: Schedule, end: date) -> Figures:
         ]
         if tallies:
             start = {handle: settled(balance, instance.repay_limit) for handle, balance in lane.opening.items()}
-            total += unfairness(tallies, start, lane.rotation.weeks, lane.counted)
             trails = deviations(tallies, start, lane.counted)
+            total += lane.rotation.weeks * sum(deviation**2 for trail in trails.values() for deviation in trail)
             furthest[lane.rotation.name] = {handle: max(map(abs, trail)) for handle, trail in trails.items()}
     return Figures(total, furthest)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -26,8 +27,10 @@ from setrota.planner.stages.search import FairnessSearch
 MOST_AT_ONCE = 3
 """The most rules that one duty disregards; one less if more rules than this may give way."""
 
-LOADED_PER_SECOND = 300_000
-"""How many columns the solver can at least load in a second; it can't be interrupted meanwhile."""
+COLUMNS_PER_SECOND = 150_000
+"""A program with more columns for each second that is left isn't worth building: loading it can't be interrupted, and
+there would be no time to solve it.
+"""
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,9 @@ def find_fairest(instance: Instance, clock: Clock, rota: Rota | None = None) -> 
         If the program can't be built in time.
     """
     rota = rota or first_rota(instance, clock.deadline)
-    model = build_model(instance)
-    if model.milp.size[0] > LOADED_PER_SECOND * clock.deadline.left():
+    if _columns(instance) > COLUMNS_PER_SECOND * clock.deadline.left():
         raise TimeUp
+    model = build_model(instance, deadline=clock.deadline)
     _allow_empty_seats(model, False)
     if not any(rota.coverage):
         clock.start("fairness")
@@ -83,6 +86,14 @@ def find_fairest(instance: Instance, clock: Clock, rota: Rota | None = None) -> 
     model, reached = _cover_best(model, rota, clock)
     clock.start("fairness")
     return fairest_of(model, reached, clock)
+
+
+def _columns(instance: Instance) -> float:
+    """About how many columns the program of an instance has: one for each start and each number a duty may have."""
+    return sum(
+        float((lane.allowed.sum(axis=1) ** 2).sum()) / (2 + 2 * lane.rotation.rest_weeks / lane.rotation.run_weeks)
+        for lane in instance.lanes
+    )
 
 
 def _allow_empty_seats(model: Model, allowed: bool) -> None:
@@ -122,7 +133,7 @@ def _cover_best(model: Model, rota: Rota, clock: Clock) -> tuple[Model, Numbers]
 
 def _relaxed(rota: Rota, rules: tuple[str, ...], shorter_by: int, clock: Clock) -> tuple[Model, Numbers]:
     most = len(rules) if len(rules) <= MOST_AT_ONCE else MOST_AT_ONCE - 1
-    model = build_model(rota.instance, Relaxation(rules, most, shorter_by))
+    model = build_model(rota.instance, Relaxation(rules, most, shorter_by), deadline=clock.deadline)
     return model, _cover(model, rota, clock)
 
 
@@ -164,15 +175,18 @@ def _cover(model: Model, rota: Rota, clock: Clock) -> Numbers:
     The search begins with `rota`. What is returned lacks the last columns, those of numbered duties and what follows
     them, because `plain` has none.
     """
-    plain = build_model(model.instance, model.relaxation, numbered=False)
-    values = values_of(rota, plain)
+    plain = build_model(model.instance, model.relaxation, numbered=False, deadline=clock.deadline)
+    known = [values_of(rota, plain)]
     for columns, same in zip(aims(plain), aims(model), strict=True):
-        result = clock.solve(plain.milp, plain.milp.count(columns), values)
-        values = values if result.values is None else result.values
-        clock.report(empty=_empty_seats(plain, values))
+        start = min(known, key=partial(_reached, plain))
+        clock.report(empty=_empty_seats(plain, start))
+        result = clock.solve(plain.milp, plain.milp.count(columns), start)
+        known.append(start if result.values is None else result.values)
+        limit = round(float(known[-1][columns].sum()))
+        known = [values for values in known if values[columns].sum() < limit + 0.5]
         for program, aimed in ((plain, columns), (model, same)):
-            program.milp.loaded.limit(aimed, 1.0, round(float(values[columns].sum())))
-    return values
+            program.milp.loaded.limit(aimed, 1.0, limit)
+    return min(known, key=partial(_reached, plain))
 
 
 def aims(model: Model) -> list[Index]:

@@ -92,12 +92,12 @@ def plan(
     if not instance.lanes:
         return None
     clock = Clock(deadline, progress)
-    result = audited(instance, _answer(instance, now, clock, weights), now)
+    result = audited(instance, answer_to(instance, now, clock, weights), now)
     refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
     return result
 
 
-def _answer(instance: Instance, now: datetime, clock: Clock, weights: Weights) -> Plan:
+def answer_to(instance: Instance, now: datetime, clock: Clock, weights: Weights = DEFAULT_WEIGHTS) -> Plan:
     """The best plan that is found in time, and no worse than the schedule if that is planned again."""
     rota, _ = known_rotas(instance, clock)
     try:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from setrota.fairness.shares import settled
 from setrota.planner.problem.instance import Instance
 from setrota.planner.problem.timeslots import look_ahead_weeks
-from setrota.planner.stages.solve import Plan
+from setrota.planner.stages.solve import Plan, Proof
 from setrota.schedule import Crew, Schedule
 from setrota.schedule.plans import PlanRecord, Seating
 
@@ -31,13 +31,20 @@ def _record(instance: Instance, answer: Plan, now: datetime) -> PlanRecord:
         end=asked.end,
         look_ahead_weeks=look_ahead_weeks(instance.roster, asked),
         unfairness=proof.unfairness,
-        fairest=proof.fairest if proof.proven else None,
-        bound=None if proof.proven or "coverage" in proof.unfinished else proof.bound,
+        fairest=_fairest(proof),
+        bound=None if proof.proven else proof.bound,
         again=asked.again,
         filled=_filled(instance.kept, answer.crews, now) if asked.fill else None,
         settled=_settled(instance),
         assumed=_seating(answer.beyond),
     )
+
+
+def _fairest(proof: Proof) -> float | None:
+    """The unfairness of the fairest rota, if a plan is proven; a simple bound may prove that it is one itself."""
+    if not proof.proven:
+        return None
+    return proof.unfairness if proof.fairest is None else proof.fairest
 
 
 def _filled(kept: Schedule, crews: Iterable[Crew], now: datetime) -> dict[str, dict[date, tuple[str, ...]]]:

@@ -134,6 +134,8 @@ def _seat_groups(model: Model, number: int, values: Numbers) -> SeatPlan:
     """
     duties, seats = model.duties[number], model.seats[number]
     lane, owed = duties.lane, _entitled(duties.lane, model.instance.repay_limit)
+    if lane.rotation.pattern:
+        return {}
     waiting: dict[tuple[int, int], list[str]] = {}
     for choice in np.flatnonzero(values[duties.column] > 0):
         group = int(duties.t[choice]), int(seats.group_of[choice])

@@ -15,19 +15,22 @@ import numpy as np
 
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.arrays import Numbers
-from setrota.planner.deadline import Deadline
+from setrota.planner.deadline import NEVER, Deadline
+from setrota.planner.incumbent.rota import Rota
+from setrota.planner.incumbent.saved import completed, rota_of_schedule
 from setrota.planner.problem.instance import Given, Instance, build_instance
 from setrota.planner.problem.timeslots import Range, Timeslot
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, numbers_in_order, soft_costs, unfairness_costs
 from setrota.planner.program.highs import SolveResult
+from setrota.planner.program.start import values_of
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
 from setrota.planner.stages.fairness import Fairest, aims, fairest_of, find_fairest
 from setrota.planner.stages.solve import SOFT_TOLERANCE
 from setrota.planner.whatif.question import Asked, NoLongerAllowed, is_pinned, question_of
 from setrota.roster import Roster, kind_of
-from setrota.schedule import Crew, Pool, Run, Schedule, runs
+from setrota.schedule import Crew, Pool, Schedule, runs
 from setrota.schedule.plans import PlanRecord
 
 FAR = 1e3
@@ -160,14 +163,15 @@ def inquire(
 ) -> Inquiry | None:
     """Ask the question behind a crew again, as if `unpinned` weren't pinned to it.
 
-    None if its period can no longer be planned.
+    None if its period can no longer be planned. Raises TimeUp if the question can't be built before the deadline.
     """
-    asked = _asked(roster, schedule, crew, unpinned)
+    asked = _asked(roster, schedule, crew, unpinned, deadline)
     if not any(lane.position_of(crew.period) is not None for lane in asked.instance.lanes):
         return None
     clock, record = Clock(deadline, progress), schedule.plan_of(crew)
-    known = known_answer(asked, record, clock) if record else None
+    known = known_answer(asked, record, deadline) if record else None
     found, saved = (known, known.values) if known else _searched(asked, clock)
+    clock.start("alternatives")
     if known and any(is_pinned(pin, crew, unpinned) for pin in roster.pins):
         found = fairest_of(known.model, known.values, clock)  # The plan was made for the pin.
     return Inquiry(
@@ -183,8 +187,8 @@ def inquire(
 
 def _searched(asked: Asked, clock: Clock) -> tuple[Fairest, Numbers]:
     """The fairest rota, and the one that is as close to the saved one as the rules allow."""
-    found = find_fairest(asked.instance, clock)
-    clock.start("alternatives")
+    rota = rota_of_schedule(asked.instance, asked.answer)
+    found = find_fairest(asked.instance, clock, rota and completed(rota, clock.deadline))
     costs = found.costs + soft_costs(found.model, DEFAULT_WEIGHTS)
     return found, solved(found, costs + FAR * _apart(found.model, asked.answer), clock, found.values)
 
@@ -198,19 +202,22 @@ def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | 
     return (*run_span(schedule, crew), crew.period if pinned or crew.by_hand else None)
 
 
-def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew) -> Instance:
-    """What planning the run of a crew again would ask today, if the crew were open, even if it was set by hand."""
-    return _today(roster, schedule, crew, None)
+def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew, deadline: Deadline = NEVER) -> Instance:
+    """What planning the run of a crew again would ask today, if the crew were open, even if it was set by hand.
+
+    Raises TimeUp.
+    """
+    return _today(roster, schedule, crew, None, deadline)
 
 
-def _asked(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Asked:
+def _asked(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None, deadline: Deadline) -> Asked:
     record = schedule.plan_of(crew)
     if record is not None:
-        return question_of(roster, schedule, record, crew, unpinned)
-    return Asked(_today(roster, schedule, crew, unpinned), schedule)
+        return question_of(roster, schedule, record, crew, unpinned, deadline)
+    return Asked(_today(roster, schedule, crew, unpinned, deadline), schedule)
 
 
-def _today(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None) -> Instance:
+def _today(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None, deadline: Deadline) -> Instance:
     """The question of a crew's plan with today's roster and schedule; the range is guessed if it isn't recorded."""
     record, (start, end) = schedule.plan_of(crew), run_span(schedule, crew)
     free = tuple(pin for pin in roster.pins if not is_pinned(pin, crew, unpinned))
@@ -225,27 +232,23 @@ def _today(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None)
         new=False,
     )
     given = Given(record.settled, _pools(schedule.between(start, end))) if record else None
-    return build_instance(unbound, schedule.updated([open_again]), asked, given=given)
+    return build_instance(unbound, schedule.updated([open_again]), asked, given=given, deadline=deadline)
 
 
 def _pools(crews: Iterable[Crew]) -> dict[Period, Pool]:
     return {crew.period: crew.pool for crew in crews if crew.pool is not None}
 
 
-def known_answer(asked: Asked, record: PlanRecord, clock: Clock) -> Fairest | None:
+def known_answer(asked: Asked, record: PlanRecord, deadline: Deadline) -> Fairest | None:
     """The answer of a plan, in a model limited to its coverage; None if the rules no longer allow all of its duties.
 
-    Finding the values of the other variables for given duties takes the solver no search.
+    Takes no search. Raises TimeUp if the model can't be built before the deadline.
     """
-    clock.start("alternatives")
-    model = build_model(asked.instance)
-    chosen = _chosen(model, asked.answer)
-    if chosen is None:
+    rota = rota_of_schedule(asked.instance, asked.answer)
+    if rota is None or not _is_whole(rota, asked.answer):
         return None
-    costs, constant = unfairness_costs(model)
-    values = _completed(model, costs, chosen, _left_empty(model, asked.answer), clock)
-    if values is None:
-        return None
+    model = build_model(asked.instance, deadline=deadline)
+    values, (costs, constant) = values_of(rota, model), unfairness_costs(model)
     for aim in aims(model):
         model.milp.loaded.limit(aim, 1.0, float(values[aim].sum().round()))
     objective = float(numbers_in_order(model, values) @ costs)
@@ -254,50 +257,15 @@ def known_answer(asked: Asked, record: PlanRecord, clock: Clock) -> Fairest | No
     return Fairest(model, costs, constant, result, values)
 
 
-def _completed(model: Model, costs: Numbers, chosen: Numbers, empty: Numbers, clock: Clock) -> Numbers | None:
-    """The values of all variables for given duties and empty seats; None if these break a rule."""
-    columns = np.concatenate([*(each.column for each in model.duties), *(each.column for each in model.empty)])
-    upper = np.concatenate([np.ones(len(chosen)), *(each.seats for each in model.empty)])
-    fixed = np.concatenate([chosen, empty])
-    model.milp.loaded.set_bounds(columns, fixed, fixed)
-    result = model.milp.solve(costs, clock.left())
-    model.milp.loaded.set_bounds(columns, 0.0, upper)
-    return result.values
-
-
-def _chosen(model: Model, schedule: Schedule) -> Numbers | None:
-    """For each duty that may be chosen, 1 if it is a schedule's; None if the schedule has others as well."""
-    held, chosen = runs(model.instance.roster, schedule.crews), []
-    for duties in model.duties:
-        lane = duties.lane
-        begins = {slot.period.start: t for t, slot in enumerate(lane.timeslots) if slot.open}
-        wanted = {
-            (person, begins[run.start])
-            for person, theirs in held.items()
-            for run in theirs
-            if run.rotation == lane.rotation.name and run.start in begins
-            if not any(run.start == each.start for each in _standing(model, person, run.rotation))
-        }
-        possible = [(lane.people[p], int(t)) for p, t in zip(duties.p, duties.t, strict=True)]
-        if not wanted <= set(possible):
-            return None
-        chosen.append(np.array([each in wanted for each in possible], dtype=float))
-    return np.concatenate(chosen)
-
-
-def _standing(model: Model, person: str, rotation: str) -> list[Run]:
-    """A person's duties in a rotation that were settled before planning."""
-    return [run for run in model.instance.held.get(person, ()) if run.rotation == rotation]
-
-
-def _left_empty(model: Model, schedule: Schedule) -> Numbers:
-    """How many of the seats to fill a schedule leaves empty, in the order of the columns for empty seats."""
-    found: list[int] = []
-    for empty in model.empty:
-        lane = empty.lane
-        vacant = [_vacant(schedule.crew(lane.rotation.name, slot.period.start), slot) for slot in lane.timeslots]
-        found += [vacant[t].get(lane.kinds[kind], 0) for t, kind in zip(empty.t, empty.kind, strict=True)]
-    return np.array(found, dtype=float)
+def _is_whole(rota: Rota, schedule: Schedule) -> bool:
+    """Whether a rota has all duties of the schedule that it was made from: it leaves no more seats empty."""
+    vacant = [
+        _vacant(schedule.crew(lane.rotation.name, slot.period.start), slot)
+        for lane in rota.instance.lanes
+        for slot in lane.timeslots
+        if slot.open
+    ]
+    return sum(sum(each.values()) for each in vacant) == sum(int(each.sum()) for each in rota.empty)
 
 
 def _vacant(crew: Crew | None, slot: Timeslot) -> Mapping[str, int]:

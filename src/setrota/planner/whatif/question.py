@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from setrota.dates.periods import DAY, period_at
+from setrota.planner.deadline import Deadline
 from setrota.planner.problem.instance import Given, Instance, build_instance
 from setrota.planner.problem.timeslots import Range
 from setrota.planner.stages.audit import newly_broken
@@ -46,12 +47,14 @@ class Asked:
     today: Instance | None = None
 
 
-def question_of(roster: Roster, schedule: Schedule, record: PlanRecord, crew: Crew, unpinned: str | None) -> Asked:
-    """The question behind a plan, as if `unpinned` weren't pinned to a crew of it."""
+def question_of(
+    roster: Roster, schedule: Schedule, record: PlanRecord, crew: Crew, unpinned: str | None, deadline: Deadline
+) -> Asked:
+    """The question behind a plan, as if `unpinned` weren't pinned to a crew of it. Raises TimeUp."""
     as_planned = _AsPlanned(roster, schedule, record)
     pins = tuple(pin for pin in roster.pins if as_planned.keeps(pin) and not is_pinned(pin, crew, unpinned))
     asking = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=pins)
-    today = instance = as_planned.instance(asking)
+    today = instance = as_planned.instance(asking, deadline)
     found: list[Violation] = []
     for _ in range(ROUNDS):
         broken = [each for each in newly_broken(instance, instance.standing, as_planned.answers) if each not in found]
@@ -60,7 +63,7 @@ def question_of(roster: Roster, schedule: Schedule, record: PlanRecord, crew: Cr
         if not more:
             break
         asking = replace(asking, rules=asking.rules._replace(exemptions=asking.rules.exemptions | more))
-        instance = as_planned.instance(asking)
+        instance = as_planned.instance(asking, deadline)
     against = [each for each in found if each.rule not in roster.rules.relax]
     return Asked(
         instance=instance,
@@ -88,17 +91,18 @@ class _AsPlanned:
 
     def __init__(self, roster: Roster, schedule: Schedule, record: PlanRecord) -> None:
         self.record, self.rota = record, schedule.rota
-        mine = [crew for crew in schedule.crews if schedule.plan_of(crew) == record]
-        mine = [crew for crew in mine if crew.period.rotation in roster.rotations]
+        known = [crew for crew in schedule.crews if crew.period.rotation in roster.rotations]
+        mine = [crew for crew in known if schedule.plan_of(crew) == record]
         self.made = [_as_answered(crew, record) for crew in mine]
         ahead = list(_assumed(roster, record))
-        others = [crew for crew in schedule.crews if crew not in mine]
+        own = {crew.period for crew in mine}
+        others = [crew for crew in schedule.crews if crew.period not in own]
         later = [crew for crew in others if _overlaps(crew, ahead)]
-        self.standing = [_by_hand(_until(crew, record.at)) for crew in others if crew not in later]
+        self.standing = [_by_hand(_until(crew, record.at)) for crew in others if not _overlaps(crew, ahead)]
         self.answers = [*self.made, *ahead]
         self.pools = {crew.period: crew.pool for crew in [*later, *mine] if crew.pool is not None}
 
-    def instance(self, roster: Roster) -> Instance:
+    def instance(self, roster: Roster, deadline: Deadline) -> Instance:
         record = self.record
         asked = Range(
             start=record.start,
@@ -110,9 +114,8 @@ class _AsPlanned:
             new=False,
         )
         opened = [self.emptied(crew) for crew in self.made]
-        return build_instance(
-            roster, Schedule(self.rota, (*self.standing, *opened)), asked, given=Given(record.settled, self.pools)
-        )
+        found = Schedule(self.rota, (*self.standing, *opened))
+        return build_instance(roster, found, asked, given=Given(record.settled, self.pools), deadline=deadline)
 
     def emptied(self, crew: Crew) -> Crew:
         """A crew as the plan found it: to be made, or with the seats empty that the plan filled."""
@@ -141,7 +144,9 @@ class _AsPlanned:
 
 def _as_answered(crew: Crew, record: PlanRecord) -> Crew:
     """A crew with the people whom the plan chose, without what was changed since."""
-    before = crew.before(record.at)
+    # The plan itself filled seats next to pinned ones, and next to duties of several periods.
+    own = [each for each in crew.changes if each.at < record.at or (each.at == record.at and each.was is None)]
+    before = replace(crew, changes=tuple(own))
     return replace(before, seats={duty.seat: duty.person for duty in before.duties()}, changes=())
 
 

@@ -5,11 +5,12 @@ They name rules and what people hold, never the reason of a change, nor why some
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from setrota.dates.text import days_text, on_days, period_name
 from setrota.problems import listed
 from setrota.reports.explain.decisions import Decision
+from setrota.reports.explain.sentences import against_share
 from setrota.schedule import Crew, Duty
 from setrota.schedule.history import Transfer
 
@@ -29,8 +30,9 @@ def opening(decision: Decision, crew: Crew, duty: Duty) -> str:
         return f"{start} since the swap of {when} with {decision.former}, {_taken(decision.swapped)}."
     if decision.how == "fill":
         return f"{start}, which was empty until {when}."
-    how = "a change" if decision.how == "emptied" else f"the {decision.how}"
-    return f"{start} since {how} of {when}, in place of {decision.former or 'nobody'}."
+    if decision.former is None:
+        return f"{start} since the {decision.how} of {when}; it was empty before."
+    return f"{start} since the {decision.how} of {when}, in place of {decision.former}."
 
 
 def _planned_for(former: str | None) -> str:
@@ -56,12 +58,19 @@ def former_holder(person: str, obstacles: Sequence[str]) -> str:
     return f"As things stand, no rule keeps {person} from it."
 
 
-def earlier_holder(decision: Decision, person: str) -> str | None:
-    """Who had a duty after a person who had it earlier; None if they had it directly before, or never."""
-    if person not in decision.was or decision.former == person:
-        return None
-    after = decision.was[: decision.was.index(person)]
-    return f"{person} had it before that, then {listed(each or 'nobody' for each in reversed(after))}."
+def balances_after(balances: Mapping[str, float]) -> str:
+    """How far people are from their fair share after the period of a duty that was passed on."""
+    shares = listed(f"{person} is {against_share(balance)}" for person, balance in balances.items())
+    return f"After that period, {shares}."
+
+
+def earlier_holder(decision: Decision, person: str | None = None) -> str | None:
+    """That a person had a duty earlier, but not directly before, or without `person`, who had it before it was empty.
+
+    None if nobody did.
+    """
+    earlier = [each for each in decision.was[1:] if each is not None and person in (None, each)]
+    return f"{earlier[0]} had it before that." if earlier and (person or decision.former is None) else None
 
 
 def until(decision: Decision) -> str | None:

@@ -39,6 +39,11 @@ class Decision:
         """Who had the duty directly before."""
         return self.was[0] if self.was else None
 
+    @property
+    def passed_on(self) -> bool:
+        """Whether someone had the duty before, and a change gave it away."""
+        return self.at is not None and self.former is not None
+
 
 def decision_about(roster: Roster, schedule: Schedule, duty: Duty) -> Decision | None:
     """How people or a replan with few changes gave a duty to its holder, or left it empty; None if planning did."""

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal
 
 from setrota.check.fixes import command, cover, duties_hit
+from setrota.fairness.prices import Prices
 from setrota.planner import (
     Alternative,
     Conflict,
@@ -91,7 +92,9 @@ def explain(
     """
     if duty.person is None and person is None:
         return _of_empty_seat(roster, schedule, duty, day, deadline)
-    inquiry = _inquiry(roster, schedule, schedule.crew_of(duty), deadline, progress, duty.person)
+    inquiry = None
+    if not _passed_on(roster, schedule, duty):
+        inquiry = _inquiry(roster, schedule, schedule.crew_of(duty), deadline, progress, duty.person)
     found = _explained(roster, schedule, duty, person or str(duty.person), inquiry, day, deadline)
     return found if person not in (None, duty.person) else _with_broken_rules(roster, schedule, found, day)
 
@@ -110,11 +113,17 @@ def explain_all(
     for duty in duties:
         crew = schedule.crew_of(duty)
         key = inquiry_key(roster, schedule, crew, duty.person)
-        if key not in inquiries:
+        if key not in inquiries and not _passed_on(roster, schedule, duty):
             inquiries[key] = _inquiry(roster, schedule, crew, deadline, progress, duty.person)
-        each = _explained(roster, schedule, duty, str(duty.person), inquiries[key], day, deadline)
+        each = _explained(roster, schedule, duty, str(duty.person), inquiries.get(key), day, deadline)
         found.append(_with_broken_rules(roster, schedule, each, day))
     return found
+
+
+def _passed_on(roster: Roster, schedule: Schedule, duty: Duty) -> bool:
+    """Whether a duty went from one person to another since it was planned, so that its plan explains nothing."""
+    decision = decision_about(roster, schedule, duty)
+    return decision is not None and decision.passed_on and duty.person is not None
 
 
 class OutOfTime:
@@ -265,8 +274,8 @@ def _of_holder(subject: Subject) -> Explanation:
         )
     if inquiry.settled(person, crew.period):
         return subject.because("going-on", opening, sentences.continued(person))
-    changes = sentences.what_changed(subject.roster, crew, inquiry)
-    if changes and person not in inquiry.people(crew.period):
+    changes = sentences.what_changed(subject.roster, duty, crew, inquiry)
+    if (changes or inquiry.changed) and person not in inquiry.people(crew.period):
         return subject.because("changed-since", opening, sentences.changed_since(inquiry, crew, changes))
     found = best_without(inquiry, person, crew.period)
     said = [opening, *sentences.without(inquiry, duty, crew, found)]
@@ -278,17 +287,26 @@ def _of_holder(subject: Subject) -> Explanation:
 
 
 def _of_decision(subject: Subject, decision: Decision) -> Explanation:
-    """Why someone has a duty that planning didn't give them, and what planning would have done."""
-    said = [decided.opening(decision, subject.crew, subject.duty)]
+    """Why someone has a duty that planning didn't give them: what decided it, and whether it could be otherwise."""
+    person, period = subject.person, subject.crew.period
+    said, reason = [decided.opening(decision, subject.crew, subject.duty)], _decided_by(decision)
+    if before := decided.earlier_holder(decision):
+        said.append(before)
+    clauses: list[str] = []
     if decision.former is not None:
         clauses = _clauses(subject, decision.former, obstacles_of(*subject.asked_of(decision.former)))
         if clauses or decision.how != "swap":
             said.append(decided.former_holder(decision.former, clauses))
+    if decision.passed_on:
+        prices = Prices(subject.roster, subject.schedule)
+        both = [person] if clauses or decision.former is None else [person, decision.former]
+        said.append(decided.balances_after({each: prices.balance(each, period) for each in both}))
+        return subject.because(reason, *said, decision=decision)
     if subject.inquiry is None:
-        return subject.because(_decided_by(decision), *said, decision=decision)
-    found = best_with(subject.inquiry, subject.person, subject.crew.period, subject.kind)
-    said.append(sentences.planned_again(subject.inquiry, subject.crew, subject.person, found))
-    return subject.because(_decided_by(decision), *said, alternative=found, decision=decision)
+        return subject.because(reason, *said, decision=decision)
+    found = best_with(subject.inquiry, person, period, subject.kind)
+    said.append(sentences.planned_again(subject.inquiry, subject.crew, person, found))
+    return subject.because(reason, *said, alternative=found, decision=decision)
 
 
 def _decided_by(decision: Decision) -> Reason:

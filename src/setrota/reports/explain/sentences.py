@@ -8,7 +8,7 @@ from datetime import date, datetime
 from setrota.dates.availability import seat_obstacles
 from setrota.dates.periods import Period
 from setrota.dates.text import days_text, period_name
-from setrota.planner import TOLERANCE, Alternative, Conflict, Effect, Inquiry, SeatExchange, SoftTerm
+from setrota.planner import TOLERANCE, Alternative, Conflict, Effect, Inquiry, NoLongerAllowed, SeatExchange, SoftTerm
 from setrota.problems import counted, listed
 from setrota.reports.wording import fairness_change
 from setrota.roster import Roster, kind_of
@@ -98,33 +98,40 @@ def continued(person: str) -> str:
     return f"It is part of a longer duty of {person}'s, and the rest of that duty is already fixed."
 
 
-def what_changed(roster: Roster, crew: Crew, inquiry: Inquiry) -> list[str]:
-    """What is known to have changed since a crew was planned, as clauses: duties of the plan that break a rule now,
-    those of this crew first, and who has joined its pool or left it."""
-    near = sorted(inquiry.changed, key=lambda each: (each.violation.period != crew.period, each.violation.period))
-    broken = dict.fromkeys(f"{_clause(each.violation)} in {period_name(each.violation.period)}" for each in near)
-    clauses = [*broken][:MOST_CHANGES]
-    if len(broken) > MOST_CHANGES:
-        clauses.append(f"{counted(len(broken) - MOST_CHANGES, 'more duty', 'more duties')} can't be served as planned")
+def what_changed(roster: Roster, duty: Duty, crew: Crew, inquiry: Inquiry) -> list[str]:
+    """What is known to have changed since a crew was planned, as clauses: who has joined its pool or left it, and other
+    duties of the plan that break a rule now."""
+    clauses, left = [], frozenset[str]()
     if crew.pool is not None:
         today = pool_of(roster, crew.period).shares
-        for people, what in ((today.keys() - crew.pool.shares, "joined"), (crew.pool.shares.keys() - today, "left")):
+        joined, left = sorted(today.keys() - crew.pool.shares), frozenset(crew.pool.shares.keys() - today)
+        for people, what in ((joined, "joined"), (sorted(left), "left")):
             has = "has" if len(people) == 1 else "have"
-            clauses += [f"{_named(sorted(people))} {has} {what}"] if people else []
+            clauses += [f"{_named(people)} {has} {what}"] if people else []
+    others = (each for each in inquiry.changed if each.duty.person not in left and not _is_about(each, duty))
+    near = sorted(others, key=lambda each: (each.violation.period != crew.period, each.violation.period))
+    broken = dict.fromkeys(f"{_clause(each.violation)} in {period_name(each.violation.period)}" for each in near)
+    clauses += [*broken][:MOST_CHANGES]
+    if len(broken) > MOST_CHANGES:
+        clauses.append(f"{counted(len(broken) - MOST_CHANGES, 'more duty', 'more duties')} can't be served as planned")
     return clauses
+
+
+def _is_about(found: NoLongerAllowed, duty: Duty) -> bool:
+    """Whether a rule that a plan breaks now is broken by the holder of a duty in its days."""
+    return duty.person in found.violation.people and found.violation.period.overlaps(duty.days)
 
 
 def _clause(violation: Violation) -> str:
     """A checker's sentence without a seat and without details."""
-    return without_seat(violation.message, violation.people[0] if violation.people else "").partition("; ")[0]
+    message = without_seat(violation.message, violation.people[0] if violation.people else "")
+    return message.partition("; ")[0].partition(", but ")[0]
 
 
 def changed_since(inquiry: Inquiry, crew: Crew, clauses: Sequence[str]) -> str:
     people = listed(sorted(inquiry.people(crew.period))) or "nobody"
-    return (
-        f"The roster or the schedule has changed since then ({'; '.join(clauses)}): planned again, the crew here would "
-        f"be {people}."
-    )
+    start = f"Since then, {'; '.join(clauses)}: planned" if clauses else "Planned"
+    return f"{start} again, the crew here would be {people}."
 
 
 def without(inquiry: Inquiry, duty: Duty, crew: Crew, found: Alternative) -> list[str]:
