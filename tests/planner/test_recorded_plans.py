@@ -10,12 +10,12 @@ from random import Random
 import pytest
 from planning import asked, planned
 from random_rosters import some_future, some_history, some_person, some_teams
-from samples import DAY, NOW, leave, roster, rotation
+from samples import DAY, NOW, leave, roster, rotation, week
 from seeds import seeds
 
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import NEVER, inquire, plan
-from setrota.roster import Roster
+from setrota.roster import Person, Roster
 from setrota.schedule import Schedule
 from setrota.schedule.moves import give_duty
 
@@ -122,3 +122,18 @@ def test_a_plan_that_filled_empty_seats_is_asked_with_these_seats_only() -> None
     assert inquiry.unfairness == pytest.approx(result.proof.unfairness, abs=EXACT)
     assert not inquiry.changed
     assert not inquiry.outdated
+
+
+def test_leave_that_was_given_back_makes_a_fairer_rota_possible() -> None:
+    """While bo is away, ana serves three weeks in a row; without that they would take turns."""
+    here = roster("ana bo", rotation())
+    away = Person("bo", leave=(leave(week(0), week(3) - DAY),))
+    made = planned(roster(["ana", away], rotation()), Schedule("SET"), asked(0, 6)).schedule
+    crew = made.crews[1]
+
+    inquiry = inquire(here, made, crew, NEVER)
+
+    assert inquiry is not None
+    assert inquiry.is_exact
+    assert not inquiry.changed
+    assert inquiry.outdated
