@@ -224,7 +224,8 @@ class Highs:
         search = _Found(deadline, watch)
         self._highs.call(search.hear)
         self._highs.setOptionValue("time_limit", clock + deadline.left())
-        thread = Thread(target=self._highs.run)
+        # The command line ends the process at once where a thread of this name is still running.
+        thread = Thread(target=self._highs.run, name="solver")
         thread.start()
         seconds = max(deadline.left(), self.deadline.left() if self.deadline else 0.0)
         thread.join(None if isinf(seconds) else seconds + LATE_SECONDS)
