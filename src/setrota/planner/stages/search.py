@@ -19,8 +19,8 @@ from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock
 from setrota.planner.stages.neighbourhoods import bettered
 
-FIRST_PART, SECOND_PART = 0.25, 0.5
-"""The parts of the remaining time for branch and bound at first, and for bettering a rota after that."""
+FIRST, SECOND = (0.25, 5.0), (0.5, 10.0)
+"""The part of the remaining time, and the most seconds, for branch and bound at first, then for bettering a rota."""
 
 
 class FairnessSearch:
@@ -34,23 +34,24 @@ class FairnessSearch:
 
     def fairest(self, known: Numbers | None) -> SolveResult:
         """The fairest rota, no less fair than a `known` one, which may lack the last columns."""
-        at_first = self._solved(FIRST_PART)
+        at_first = self._solved(self._seconds(*FIRST))
         best = self._better(at_first, known)
         if best.proven or best.infeasible or best.values is None:
             return best
         # Without the relaxation's optimum, the time is better spent on that.
         if np.isfinite(best.bound):
             best = self._bettered(best, best.values)
-        return self._better(self._solved(1.0), best.values, best.bound)
+        return self._better(self._solved(self._clock.left()), best.values, best.bound)
 
-    def _solved(self, part: float) -> SolveResult:
-        """The result of branch and bound after a part of the remaining time."""
-        seconds = self._clock.left() * part
+    def _seconds(self, part: float, most: float) -> float:
+        return min(self._clock.left() * part, most)
+
+    def _solved(self, seconds: float) -> SolveResult:
         return self._model.milp.solve(self.costs, seconds, tolerance=TOLERANCE, watch=self._report)
 
     def _bettered(self, result: SolveResult, values: Numbers) -> SolveResult:
         """A result with its rota bettered part by part."""
-        deadline = Deadline.within(self._clock.left() * SECOND_PART)
+        deadline = Deadline.within(self._seconds(*SECOND))
         values = bettered(self._model, self.costs, values, deadline, lambda cost: self._report(cost, result.bound))
         return self._better(result, values)
 
