@@ -28,7 +28,7 @@ def test_what_is_too_deep_to_follow(text: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["a", '"a b"', "'.'"])
-@pytest.mark.parametrize("form", ["{} = 1", "[{}]", "[[{}]]", "b = {{ {} = 1 }}"])
+@pytest.mark.parametrize("form", ["{} = 1", "[{}]", "[[{}]]", "b = {{ {} = 1 }}", "b = {{ c = 1.5, {} = 1.5 }}"])
 @pytest.mark.parametrize("parts", [DEEPEST + 1, 250_000])
 def test_a_key_of_very_many_parts(key: str, form: str, parts: int) -> None:
     """`tomllib` would take a minute for the longest."""
@@ -44,6 +44,7 @@ def test_a_key_of_very_many_parts(key: str, form: str, parts: int) -> None:
         "a = '" + "b." * 200 + "'",
         "a = 1  # " + "a." * 200,
         "a = [" + "1.5, " * 200 + "]",
+        "a = {" + ", ".join(f"b{number} = 1.0" for number in range(200)) + "}",
         'a = """' + "\nb." + ".b" * 200 + '"""',
     ],
 )

@@ -27,7 +27,7 @@ from setrota.planner.program.variables import Relaxation
 from setrota.roster import RELAXABLE, Exemption, Holidays, Roster
 from setrota.schedule import Change, Schedule
 
-ROSTERS = 90
+ROSTERS = 60
 
 
 @cache

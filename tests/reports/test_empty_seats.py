@@ -43,20 +43,21 @@ def test_proven(found: Result) -> None:
 def test_out_of_time(found: Result) -> None:
     """Nobody can know that nobody can have them."""
     first = min(found.unfilled).start
-    why = "because the time limit ended the search; someone may still be found"
+    why, still = "because the time limit ended the search", "someone may still be found"
     shadows = [duty for crew in found.crews for duty in crew.duties() if duty.seat == "shadow"]
     assert {duty.person for duty in shadows} == {None}
     assert said(FEW, cut_short(found, "coverage", "fairness")) == [
         (
             "warning",
             "search-ended",
-            f"2 seats of `desk` are empty, the first `backup` in the desk period of {first}, {why}",
+            f"2 seats of `desk` are empty {why}, the first `backup` in the desk period of {first}; {still}",
             "`setrota plan --fill --time-limit 60`",
         ),
         (
             "note",
             "search-ended",
-            f"4 optional seats of `desk` are empty, the first `shadow` in the desk period of {shadows[0].start}, {why}",
+            f"4 optional seats of `desk` are empty {why}, the first `shadow` in the desk period of {shadows[0].start}; "
+            f"{still}",
             "`setrota plan --fill --time-limit 60`",
         ),
     ]

@@ -58,10 +58,11 @@ def left_by_time(roster: Roster, result: Result, command: str) -> Iterator[Probl
 
 def _left_by_time(seats: Sequence[Duty], kind: str) -> str:
     first = f"`{seats[0].seat}` in {period_name(seats[0].days)}"
-    why = "because the time limit ended the search; someone may still be found"
+    why = "because the time limit ended the search"
     if len(seats) == 1:
-        return f"the {kind} {first} is empty {why}"
-    return f"{counted(len(seats), kind)} of `{seats[0].rotation}` are empty, the first {first}, {why}"
+        return f"the {kind} {first} is empty {why}; someone may still be found"
+    many = f"{counted(len(seats), kind)} of `{seats[0].rotation}`"
+    return f"{many} are empty {why}, the first {first}; someone may still be found"
 
 
 def _kept_from(roster: Roster, result: Result, seat: Duty, deadline: Deadline | None) -> Problem:

@@ -28,6 +28,7 @@ import numpy as np
 from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.instants import instant_of
 from setrota.planner.program.milp import Milp
 from setrota.roster import Rotation
 from setrota.schedule.wishes import Wish
@@ -251,7 +252,7 @@ class Model:
 
     def touching(self, wish: Wish) -> Index:
         """The columns of the wishing person's duties that touch the days of the wish."""
-        start, end = wish.start.toordinal(), wish.end.toordinal()
+        start, end = instant_of(wish.start), instant_of(wish.end)
         mine = [(each, each.among([wish.person]) & (each.start < end) & (each.end > start)) for each in self.duties]
         return np.concatenate([each.column[chosen] for each, chosen in mine])
 

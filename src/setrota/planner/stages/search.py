@@ -29,6 +29,7 @@ class FairnessSearch:
     def __init__(self, model: Model, clock: Clock) -> None:
         self._model, self._clock = model, clock
         self.costs, self.constant = unfairness_costs(model)
+        self._least = np.inf
         clock.wait_for(model.milp)
 
     def fairest(self, known: Numbers | None) -> SolveResult:
@@ -60,6 +61,7 @@ class FairnessSearch:
             return result
         whole = self.whole(known)
         cost = float(whole @ self.costs)
+        self._report(cost, result.bound)
         if cost >= result.objective:
             return result
         return replace(result, values=whole, objective=cost, proven=cost <= result.bound + TOLERANCE)
@@ -73,4 +75,6 @@ class FairnessSearch:
         return whole + numbers_in_order(self._model, whole)
 
     def _report(self, cost: float, bound: float) -> None:
-        self._clock.report(unfairness=self.constant + cost, bound=self.constant + bound)
+        """Tell what the fairest rota so far costs: branch and bound begins anew, with rotas that are worse."""
+        self._least = min(self._least, cost)
+        self._clock.report(unfairness=self.constant + self._least, bound=self.constant + bound)

@@ -7,7 +7,7 @@ plus rows for the few rules about seats. In a rotation with a pattern nothing is
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -133,13 +133,15 @@ def _seat_groups(model: Model, number: int, values: Numbers) -> SeatPlan:
     People who are alike to the rules make up a group; those who are furthest behind in a kind have it first.
     """
     duties, seats = model.duties[number], model.seats[number]
-    lane, owed = duties.lane, _entitled(duties.lane, model.instance.repay_limit)
+    lane = duties.lane
     if lane.rotation.pattern:
         return {}
     waiting: dict[tuple[int, int], list[str]] = {}
     for choice in np.flatnonzero(values[duties.column] > 0):
         group = int(duties.t[choice]), int(seats.group_of[choice])
         waiting.setdefault(group, []).append(lane.people[duties.p[choice]])
+    chosen = {person for people in waiting.values() for person in people}
+    owed = _entitled(lane, model.instance.repay_limit, chosen)
     given: Counter[tuple[str, str]] = Counter()
 
     def behind(person: str, kind: str, t: int) -> float:
@@ -264,7 +266,8 @@ def _decided(limit: Limit, crews: Sequence[_ChosenPeople], person: str) -> Itera
 
 
 def _costs(model: Model, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople], weights: Weights) -> Numbers:
-    entitled = [_entitled(crew.lane, model.instance.repay_limit) for crew in crews]
+    people = {each.person for each in choices}
+    entitled = [_entitled(crew.lane, model.instance.repay_limit, people) for crew in crews]
     name = model.instance.roster.short_name
     costs = []
     for each in choices:
@@ -278,16 +281,23 @@ def _costs(model: Model, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeo
     return np.array(costs)
 
 
-def _entitled(lane: Lane, repay: float) -> dict[tuple[str, str], Numbers]:
-    """By person and kind, what they should have served by the end of each period, minus what is already given."""
+def _entitled(lane: Lane, repay: float, people: Collection[str]) -> dict[tuple[str, str], Numbers]:
+    """By kind and each of these people, what they should have served by the end of each period, minus what is given.
+
+    Periods often have the same pool, so what is due in them is only worked out once.
+    """
     found: dict[tuple[str, str], Numbers] = {}
-    for t, timeslot in enumerate(lane.timeslots):
-        due = timeslot.tally.accrued_by_kind()
-        for key in {*due, *timeslot.tally.served}:
+    dues: dict[object, Mapping[tuple[str, str], float]] = {}
+    for t, tally in enumerate(timeslot.tally for timeslot in lane.timeslots):
+        alike = id(tally.pool), tuple(tally.seats.items())
+        if alike not in dues:
+            dues[alike] = {key: due for key, due in tally.accrued_by_kind().items() if key[0] in people}
+        for key in {*dues[alike], *tally.served}:
             trail = found.setdefault(key, np.zeros(len(lane.timeslots)))
-            trail[t:] += due.get(key, 0.0) - timeslot.tally.served.get(key, 0.0)
+            trail[t:] += dues[alike].get(key, 0.0) - tally.served.get(key, 0.0)
     for key, balance in lane.opening_by_kind.items():
-        found[key] = found.get(key, np.zeros(len(lane.timeslots))) - settled(balance, repay)
+        if key[0] in people:
+            found[key] = found.get(key, np.zeros(len(lane.timeslots))) - settled(balance, repay)
     return found
 
 

@@ -21,6 +21,7 @@ from setrota.planner.incumbent.bound import simple_bound
 from setrota.planner.incumbent.rota import Rota
 from setrota.planner.problem.instance import Instance
 from setrota.planner.program.costs import Weights, numbers_in_order, soft_costs
+from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock
 from setrota.planner.stages.crews import crews_of, seats_in
 from setrota.planner.stages.fairness import Fairest
@@ -126,7 +127,7 @@ def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Wei
     bound = found.constant + min(found.result.bound, found.result.objective)
     return _plan(
         crews_of(model.instance, seats, now),
-        _proof(model.instance, found.unfairness_of(values), best, bound, clock),
+        _proof(model.instance, found.unfairness_of(values), best, bound, clock, full=not _empty(model, values)),
         model.relaxation.rules,
         prices,
     )
@@ -136,7 +137,8 @@ def as_it_is(rota: Rota, now: datetime, clock: Clock) -> Plan:
     """A rota as a plan, because time is up."""
     clock.unfinished |= {"fairness", "spacing"} | ({"coverage"} if any(rota.coverage) else set())
     crews = crews_of(rota.instance, seats_in(rota), now)
-    return _plan(crews, _proof(rota.instance, rota.unfairness, None, 0.0, clock), (), WishPrices())
+    proof = _proof(rota.instance, rota.unfairness, None, 0.0, clock, full=not any(rota.coverage))
+    return _plan(crews, proof, (), WishPrices())
 
 
 def _plan(crews: Sequence[tuple[Crew, bool]], proof: Proof, relaxed: tuple[str, ...], prices: WishPrices) -> Plan:
@@ -144,9 +146,16 @@ def _plan(crews: Sequence[tuple[Crew, bool]], proof: Proof, relaxed: tuple[str, 
     return Plan(crews=saved, beyond=beyond, proof=proof, relaxed=relaxed, wish_prices=prices)
 
 
-def _proof(instance: Instance, unfairness: float, fairest: float | None, bound: float, clock: Clock) -> Proof:
-    """The proof of a plan, with the best that is known of the fairest rota; more is known of every rota."""
-    covered, bound = "coverage" not in clock.unfinished, max(bound, simple_bound(instance))
+def _empty(model: Model, values: Numbers) -> int:
+    """How many seats a rota leaves empty."""
+    return round(sum(float(values[empty.column].sum()) for empty in model.empty))
+
+
+def _proof(
+    instance: Instance, unfairness: float, fairest: float | None, bound: float, clock: Clock, *, full: bool
+) -> Proof:
+    """The proof of a plan, which may be `full`, with the best that is known of the fairest rota."""
+    covered, bound = "coverage" not in clock.unfinished, max(bound, simple_bound(instance, full=full))
     if unfairness <= bound + TOLERANCE:
         clock.unfinished.discard("fairness")
     return Proof(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from setrota.planner.arrays import Index, Mask, Numbers, spread
 from setrota.planner.problem.instants import INSTANTS_PER_WEEK, instant_of
 from setrota.planner.program.milp import Entries
-from setrota.planner.program.variables import DutyVariables, Model
+from setrota.planner.program.variables import DutyVariables, Model, SeatVariables
 from setrota.roster import Limit, Rotation
 from setrota.rules.evidence import exempt_run
 from setrota.rules.spacing import counts
@@ -159,13 +159,7 @@ def _seats_that_count(model: Model, number: int) -> SeatedChoices:
     lane, name = duties.lane, duties.lane.rotation.name
     limits = [limit for limit in model.instance.roster.rules.limits if not counts_all(limit, lane.rotation)]
     counted = {k for k, kind in enumerate(lane.kinds) for limit in limits if limit.counts(name, kind)}
-    pairs = [
-        (choice, kind)
-        for choice, group in enumerate(seats.group_of)
-        for kind in seats.groups[group].kinds
-        if kind in counted and lane.timeslots[duties.t[choice]].open.get(lane.kinds[kind])
-    ]
-    choice, kind = np.array([] if lane.rotation.pattern else pairs, dtype=np.int64).reshape(-1, 2).T
+    choice, kind = _choices_of_kinds(duties, seats, () if lane.rotation.pattern else counted)
     column = model.milp.add_columns(len(choice))
     if not len(choice):
         return column, choice, kind
@@ -177,6 +171,17 @@ def _seats_that_count(model: Model, number: int) -> SeatedChoices:
     groups = ((seats.group * periods + seats.t) * kinds + seats.kind)[flow]
     model.milp.add_sums((mine, column), (groups, seats.column[flow]), 0.0, 0.0)
     return column, choice, kind
+
+
+def _choices_of_kinds(duties: DutyVariables, seats: SeatVariables, kinds: Collection[int]) -> tuple[Index, Index]:
+    """Pairs of a choice and one of these kinds of seat that its person may have in its period."""
+    lane = duties.lane
+    opened = np.array([[bool(timeslot.open.get(kind)) for kind in lane.kinds] for timeslot in lane.timeslots])
+    ready = np.array([[k in kinds and k in group.kinds for k in range(len(lane.kinds))] for group in seats.groups])
+    if not kinds or not len(ready):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    choice, kind = np.nonzero(ready[seats.group_of] & opened[duties.t])
+    return choice, kind
 
 
 def counts_all(limit: Limit, rotation: Rotation) -> bool:
