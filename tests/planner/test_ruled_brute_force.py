@@ -82,6 +82,7 @@ def assert_nothing_is_better(make: Making, seed: int) -> None:
     assert result.proof.fairest == pytest.approx(best_value.unfairness, abs=0.01)
 
 
+@pytest.mark.no_cover  # the questions above, of the same kind, run the same lines
 @pytest.mark.parametrize("hundred", seeds(20))
 def test_hundreds_of_plans_break_no_rule(hundred: int) -> None:
     """What the solver allows is clean for the checkers and for the second opinion."""
