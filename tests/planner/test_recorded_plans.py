@@ -8,14 +8,14 @@ from functools import cache
 from random import Random
 
 import pytest
-from planning import asked
+from planning import asked, planned
 from random_rosters import some_future, some_history, some_person, some_teams
-from samples import DAY, NOW, leave, roster, rotation
+from samples import DAY, NOW, leave, roster, rotation, week
 from seeds import seeds
 
 from setrota.files.schedule import parse_schedule, schedule_text
 from setrota.planner import NEVER, inquire, plan
-from setrota.roster import Roster
+from setrota.roster import Person, Roster
 from setrota.schedule import Schedule
 from setrota.schedule.moves import give_duty
 
@@ -99,3 +99,41 @@ def test_what_happens_later_does_not_change_the_figures(seed: int) -> None:
         found = {(each.duty, each.violation.rule) for each in inquiry.changed}
         assert ((hit, "leave") in found) == (roster_then is not given)
         assert {duty.person for duty, _ in found} <= {hit.person}
+
+
+def test_a_plan_that_filled_empty_seats_is_asked_with_these_seats_only() -> None:
+    """With three weeks of rest, two people leave seats empty; with one week, most of them can be filled."""
+    strict, loose = (roster("ana bo cy", rotation(seats="primary backup", rest_weeks=weeks)) for weeks in (3, 1))
+    first = planned(strict, Schedule("SET"), asked(0, 8)).schedule
+    empty = {duty for duty in first.duties() if duty.person is None}
+    result = plan(loose, first, replace(asked(0, 8, fill=True), new=False), NOW + timedelta(days=1))
+    assert result is not None
+    second = read(schedule_text(result.schedule, loose), loose)
+    *_, record = sorted(second.plans, key=lambda each: each.at)
+    assert record.filled is not None
+    filled = {(start, seat) for start, seats in record.filled["engineer"].items() for seat in seats}
+    assert filled == {(each.start, each.seat) for each in empty if each not in second.duties()}
+    assert filled
+
+    crew = next(each for each in second.crews if second.plan_of(each) == record)
+    inquiry = inquire(loose, second, crew, NEVER)
+
+    assert inquiry is not None
+    assert inquiry.unfairness == pytest.approx(result.proof.unfairness, abs=EXACT)
+    assert not inquiry.changed
+    assert not inquiry.outdated
+
+
+def test_leave_that_was_given_back_makes_a_fairer_rota_possible() -> None:
+    """While bo is away, ana serves three weeks in a row; without that they would take turns."""
+    here = roster("ana bo", rotation())
+    away = Person("bo", leave=(leave(week(0), week(3) - DAY),))
+    made = planned(roster(["ana", away], rotation()), Schedule("SET"), asked(0, 6)).schedule
+    crew = made.crews[1]
+
+    inquiry = inquire(here, made, crew, NEVER)
+
+    assert inquiry is not None
+    assert inquiry.is_exact
+    assert not inquiry.changed
+    assert inquiry.outdated

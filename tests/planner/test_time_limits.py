@@ -152,7 +152,7 @@ def asleep(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let each run of the solver go on until the test is over, whatever it is asked."""
     over = Event()
     monkeypatch.setattr(highs, "LATE_SECONDS", 0.01)
-    monkeypatch.setattr("setrota.planner.program.highs._QuietHighs.run", lambda _: over.wait(60))
+    monkeypatch.setattr("setrota.planner.program.highs.QuietHighs.run", lambda _: over.wait(60))
     yield
     over.set()
 

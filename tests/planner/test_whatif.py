@@ -234,6 +234,19 @@ def test_an_exchange_of_seats_has_its_price() -> None:
     assert other.price == pytest.approx(4.0)
 
 
+def test_an_exchange_counts_as_much_of_a_balance_as_the_plan_settled() -> None:
+    """Ana was primary for four weeks, so she is 2 ahead; a plan of a quarter settles 1 of it, one of two quarters 2."""
+    given = roster("ana bo", PAIR)
+    before = schedule(crew(week(number), "ana bo", of=PAIR) for number in range(-4, 0))
+    for weeks, ahead in ((13, 1.0), (26, 2.0)):
+        held = planned(given, before, asked(0, weeks)).schedule
+        [first] = [each for each in held.crews if each.period.start == MONDAY]
+        [duty] = [each for each in first.duties() if each.person == "bo"]
+        assert duty.seat == "primary"
+        balances = {each.person: each.balance for each in seat_exchanges(given, held, first, duty)}
+        assert balances == {"ana": pytest.approx(ahead), "bo": pytest.approx(-ahead)}
+
+
 def test_nobody_exchanges_seats_with_who_is_not_ready() -> None:
     given = roster(["ana", Person("bo", not_seats=frozenset({"primary"}))], rotation(seats="primary backup"))
     result = planned(given, schedule(), asked(0, 1))

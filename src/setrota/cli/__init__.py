@@ -27,7 +27,7 @@ def main() -> None:
 
 def _exit(status: int) -> NoReturn:
     """End with a status, at once even if a solver that can't be stopped is still running in a thread."""
-    if threading.active_count() > 1:
+    if any(thread.name == "solver" for thread in threading.enumerate()):
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()

@@ -73,7 +73,7 @@ def _kept_from(roster: Roster, result: Result, seat: Duty, deadline: Deadline | 
     pool, reasons = counted(people, "person", "people"), ", ".join(f"{many} {why}" for why, many in counts.items())
     message = f"nobody can have `{seat.seat}` in {period_name(seat.days)}: of {pool}, {reasons}"
     hint, lines = f"`setrota explain {seat.start} {seat.rotation}/{seat.seat}`", tuple[str, ...]()
-    if deadline is not None:
+    if deadline is not None and not deadline.over:
         remedies, command = what_would_fill(roster, result.schedule, seat, deadline.sooner(REMEDY_SECONDS))
         lines = tuple(map(exceptions_line, remedies))
         if lines:

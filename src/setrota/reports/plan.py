@@ -5,7 +5,7 @@ Plans nothing and saves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from setrota import rules
@@ -173,9 +173,8 @@ def _wishes(result: Result, verbose: bool) -> list[str]:
     """Whose wishes are granted and whose are not; `verbose` adds what they cost, or would have cost, in unfairness."""
     if not result.wishes:
         return []
-    prices = dict(result.wish_prices.prices)
     granted = [_wish(wish) for wish, is_granted in result.wishes if is_granted]
-    refused = [_wish(wish) + _price(prices, wish, verbose) for wish, is_granted in result.wishes if not is_granted]
+    refused = [_wish(wish) + _price(result, wish, verbose) for wish, is_granted in result.wishes if not is_granted]
     cost = f"; with even spacing they cost {result.wish_prices.cost:.2f} of unfairness" if verbose else ""
     lines = [f"Wishes: {len(granted)} of {len(result.wishes)} granted{cost}."]
     lines += [f"  granted: {', '.join(granted)}"] if granted else []
@@ -187,13 +186,15 @@ def _wish(wish: Wish) -> str:
     return f"{wish.person} {wish.kind}s {days_text(wish.start, wish.end)}"
 
 
-def _price(prices: Mapping[Wish, float | None], wish: Wish, verbose: bool) -> str:
+def _price(result: Result, wish: Wish, verbose: bool) -> str:
+    prices = dict(result.wish_prices.prices)
     if wish not in prices:
         return ""
     if (price := prices[wish]) is None:
         return " (a seat would stay empty)"
     if price < 0.005:
-        return " (would cost another wish, or even spacing)"
+        another = "another wish, or " if len(result.wishes) > 1 else ""
+        return f" (would cost {another}even spacing)"
     return f" (would cost {price:.2f})" if verbose else " (would make the rota less fair)"
 
 

@@ -195,6 +195,8 @@ class _Prospect:
         for rule in OF_A_CREW:
             if self._is_crowded(handle, ignored | {rule}):
                 ignored |= {rule}
+        if self.effort.left < 0:
+            return None
         return self._never(handle, tuple(rule for rule in OF_A_CREW if rule not in ignored), crowded=True)
 
     def _is_crowded(self, handle: str, ignored: frozenset[str]) -> bool:

@@ -56,7 +56,7 @@ class SolveResult:
     infeasible: bool
 
 
-class _QuietHighs(highspy.Highs):
+class QuietHighs(highspy.Highs):
     """HiGHS without the banner that its constructor prints when it enables callbacks, and with plain callbacks."""
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ NO_VALUES = np.zeros(0)
 """The outcome of a run for which there was no time."""
 
 
-def _outcome_of(highs: _QuietHighs) -> _Outcome:
+def _outcome_of(highs: QuietHighs) -> _Outcome:
     status, info = highs.getModelStatus(), highs.getInfo()
     return _Outcome(
         optimal=bool(status == highspy.HighsModelStatus.kOptimal),
@@ -136,7 +136,7 @@ class Highs:
         row_lower: Numbers,
         row_upper: Numbers,
     ) -> None:
-        self._highs = _QuietHighs()
+        self._highs = QuietHighs()
         for option, setting in OPTIONS.items():
             self._highs.setOptionValue(option, setting)
         row, column, value = entries
@@ -224,7 +224,8 @@ class Highs:
         search = _Found(deadline, watch)
         self._highs.call(search.hear)
         self._highs.setOptionValue("time_limit", clock + deadline.left())
-        thread = Thread(target=self._highs.run)
+        # The command line ends the process at once where a thread of this name is still running.
+        thread = Thread(target=self._highs.run, name="solver")
         thread.start()
         seconds = max(deadline.left(), self.deadline.left() if self.deadline else 0.0)
         thread.join(None if isinf(seconds) else seconds + LATE_SECONDS)

@@ -141,6 +141,8 @@ class Milp:
         floor = self.loaded.objective if self.loaded.is_optimal else -np.inf
         if self.loaded.is_infeasible or self.loaded.is_integral(values):
             return self.loaded.result(values, floor, costs)
+        if branching and start is not None and len(start) == len(costs) and costs @ start <= floor + tolerance:
+            return SolveResult(start, float(costs @ start), floor, proven=True, infeasible=False)
         if np.isfinite(floor) and self._choices:
             made = values if branching or start is None else start
             rounding = _Rounding(self.loaded, self._choices, costs, enough=floor + tolerance, deadline=deadline)

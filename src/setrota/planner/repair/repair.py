@@ -158,8 +158,10 @@ def _answer(
         If `changes` aren't enough.
     """
     best, standing = known_rotas(instance, clock)
+    # Only more filled seats are worth moving people before it is known whether that is necessary.
+    start = best if best.coverage[:2] < standing.coverage[:2] else standing
     try:
-        budget = Budget(find_fairest(instance, clock, best), standing, clock)
+        budget = Budget(find_fairest(instance, clock, start), standing, clock)
     except TimeUp:
         clock.unfinished.add("changes")
         return as_it_is(standing, now, clock), None

@@ -27,6 +27,9 @@ from setrota.planner.stages.search import FairnessSearch
 MOST_AT_ONCE = 3
 """The most rules that one duty disregards; one less if more rules than this may give way."""
 
+LESS_THAN_A_SEAT = 0.99
+"""As there are no parts of seats, a coverage that is closer than this to the bound is the best one."""
+
 COLUMNS_PER_SECOND = 150_000
 """A program with more columns for each second that is left isn't worth building: loading it can't be interrupted, and
 there would be no time to solve it.
@@ -180,7 +183,7 @@ def _cover(model: Model, rota: Rota, clock: Clock) -> Numbers:
     for columns, same in zip(aims(plain), aims(model), strict=True):
         start = min(known, key=partial(_reached, plain))
         clock.report(empty=_empty_seats(plain, start))
-        result = clock.solve(plain.milp, plain.milp.count(columns), start)
+        result = clock.solve(plain.milp, plain.milp.count(columns), start, LESS_THAN_A_SEAT)
         known.append(start if result.values is None else result.values)
         limit = round(float(known[-1][columns].sum()))
         known = [values for values in known if values[columns].sum() < limit + 0.5]

@@ -19,8 +19,8 @@ from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock
 from setrota.planner.stages.neighbourhoods import bettered
 
-FIRST_PART, SECOND_PART = 0.25, 0.5
-"""The parts of the remaining time for branch and bound at first, and for bettering a rota after that."""
+FIRST, SECOND = (0.25, 5.0), (0.5, 10.0)
+"""The part of the remaining time, and the most seconds, for branch and bound at first, then for bettering a rota."""
 
 
 class FairnessSearch:
@@ -29,27 +29,29 @@ class FairnessSearch:
     def __init__(self, model: Model, clock: Clock) -> None:
         self._model, self._clock = model, clock
         self.costs, self.constant = unfairness_costs(model)
+        self._least = np.inf
         clock.wait_for(model.milp)
 
     def fairest(self, known: Numbers | None) -> SolveResult:
         """The fairest rota, no less fair than a `known` one, which may lack the last columns."""
-        at_first = self._solved(FIRST_PART)
+        at_first = self._solved(self._seconds(*FIRST))
         best = self._better(at_first, known)
         if best.proven or best.infeasible or best.values is None:
             return best
         # Without the relaxation's optimum, the time is better spent on that.
         if np.isfinite(best.bound):
             best = self._bettered(best, best.values)
-        return self._better(self._solved(1.0), best.values, best.bound)
+        return self._better(self._solved(self._clock.left()), best.values, best.bound)
 
-    def _solved(self, part: float) -> SolveResult:
-        """The result of branch and bound after a part of the remaining time."""
-        seconds = self._clock.left() * part
+    def _seconds(self, part: float, most: float) -> float:
+        return min(self._clock.left() * part, most)
+
+    def _solved(self, seconds: float) -> SolveResult:
         return self._model.milp.solve(self.costs, seconds, tolerance=TOLERANCE, watch=self._report)
 
     def _bettered(self, result: SolveResult, values: Numbers) -> SolveResult:
         """A result with its rota bettered part by part."""
-        deadline = Deadline.within(self._clock.left() * SECOND_PART)
+        deadline = Deadline.within(self._seconds(*SECOND))
         values = bettered(self._model, self.costs, values, deadline, lambda cost: self._report(cost, result.bound))
         return self._better(result, values)
 
@@ -60,6 +62,7 @@ class FairnessSearch:
             return result
         whole = self.whole(known)
         cost = float(whole @ self.costs)
+        self._report(cost, result.bound)
         if cost >= result.objective:
             return result
         return replace(result, values=whole, objective=cost, proven=cost <= result.bound + TOLERANCE)
@@ -73,4 +76,6 @@ class FairnessSearch:
         return whole + numbers_in_order(self._model, whole)
 
     def _report(self, cost: float, bound: float) -> None:
-        self._clock.report(unfairness=self.constant + cost, bound=self.constant + bound)
+        """Tell what the fairest rota so far costs: branch and bound begins anew, with rotas that are worse."""
+        self._least = min(self._least, cost)
+        self._clock.report(unfairness=self.constant + self._least, bound=self.constant + bound)

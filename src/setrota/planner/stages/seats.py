@@ -61,15 +61,22 @@ class _NthSeat:
 def seats_of(model: Model, values: Numbers, weights: Weights, clock: Clock) -> list[SeatPlan] | None:
     """For each lane, who takes which kinds of open seat; None if there is no time for a limit on some of the kinds."""
     chosen = [_chosen_people(model, number, values) for number in range(len(model.duties))]
-    plans = _seat_people(model, chosen, weights, clock)
+    plans = _seat_people(model, chosen, weights, clock) if clock.left() else None
     if plans is None:
-        if any(
-            _limits_kinds(limit, lane) for limit in model.instance.roster.rules.limits for lane in model.instance.lanes
-        ):
-            return None
-        plans = [_seat_groups(model, number, values) for number in range(len(model.duties))]
+        clock.unfinished.add("seats")
+        plans = _seats_without_search(model, values)
+    if plans is None:
+        return None
     lanes = zip(chosen, plans, strict=True)
     return [_seats_along_pattern(crew) if crew.lane.rotation.pattern else plan for crew, plan in lanes]
+
+
+def _seats_without_search(model: Model, values: Numbers) -> list[SeatPlan] | None:
+    """Seat people group by group; None if a limit counts some kinds of seat, as groups don't know about that."""
+    lanes, limits = model.instance.lanes, model.instance.roster.rules.limits
+    if any(_limits_kinds(limit, lane) for limit in limits for lane in lanes):
+        return None
+    return [_seat_groups(model, number, values) for number in range(len(lanes))]
 
 
 def _limits_kinds(limit: Limit, lane: Lane) -> bool:

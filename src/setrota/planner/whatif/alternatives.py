@@ -138,7 +138,7 @@ def _alternative(inquiry: Inquiry, condition: Condition, rotation: str) -> Alter
         with _others_kept(inquiry, rotation):
             near = found.model.milp.solve(costs, inquiry.clock.left())
         if near.values is not None and found.unfairness_of(near.values) < found.unfairness + TOLERANCE:
-            return _priced(inquiry, near.values, exact=True, at_least=0.0)
+            return _priced(inquiry, near.values, exact=found.result.proven, at_least=0.0)
         fair = found.model.milp.solve(costs, inquiry.clock.left(), near.values)
     if fair.infeasible:
         return _emptier(inquiry, condition)

@@ -93,6 +93,7 @@ def _distinct(was: tuple[str | None, ...], duty: Duty) -> tuple[str | None, ...]
 def _is_planned(schedule: Schedule, change: Change) -> bool:
     """Whether planning made a change: it fills the empty seats of a crew of which it keeps some seats."""
     runs = {crew.planned.at for crew in schedule.crews if crew.planned is not None}
+    runs |= {record.at for record in schedule.plans}
     return change.was is None and change.now is not None and change.at in runs
 
 

@@ -12,10 +12,10 @@ from setrota.problems import counted
 from setrota.reports.check import obstacle_entry
 from setrota.reports.duties import entry
 from setrota.reports.explain.decisions import Decision
-from setrota.reports.explain.explanation import Explanation
 from setrota.reports.explain.person import PersonExplanation
 from setrota.reports.explain.remedies import exceptions_line
 from setrota.reports.explain.sentences import against_share
+from setrota.reports.explain.subject import Explanation
 from setrota.reports.fairness import people_balances, rounded
 from setrota.roster import Roster
 from setrota.terminal import folded

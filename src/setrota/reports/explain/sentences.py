@@ -141,7 +141,8 @@ def without(inquiry: Inquiry, duty: Duty, crew: Crew, found: Alternative) -> lis
         return [_not_found(found, f"without {person}") or f"Without {person}, {_left_empty(found)}."]
     share = against_share(inquiry.ahead_without(person, crew.period))
     start = f"Without this duty, {person} would be {share} at the end of the period"
-    return [f"{start}.", f"The best rota without {person} in that period {_compared(inquiry, duty.rotation, found)}."]
+    rota = f"{'The best' if found.exact else 'A'} rota without {person} in that period"
+    return [f"{start}.", f"{rota} {_compared(inquiry, duty.rotation, found)}."]
 
 
 def _not_found(found: Alternative, how: str) -> str | None:
@@ -157,7 +158,7 @@ def _compared(inquiry: Inquiry, rotation: str, found: Alternative) -> str:
     moves = _effects(inquiry, rotation, found.effects)
     if found.decided is None:
         change = fairness_change(found.price or 0.0)
-        if not found.exact:
+        if not found.exact and (found.price or 0.0) > 0:
             return f"would at worst be {change} (the time limit ended the search for a fairer one): {moves}"
         return f"would be {change}: {moves}"
     return f"would be just as fair ({moves}), {AGAINST[found.decided]}"
