@@ -1,4 +1,4 @@
-"""What `did you mean` proposes, and what it must not: a word that means the opposite."""
+"""What `did you mean` proposes, and what it must not: a word that means the opposite; how many problems are listed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from setrota.files.roster.keys import PERSON, ROTA, ROTATION, TEAM
 from setrota.files.roster.rules import MIX, RULES
-from setrota.problems import did_you_mean
+from setrota.problems import Place, Problem, ProblemList, Refused, did_you_mean, listed_quotes
 from setrota.reports.codes import kinds
 
 
@@ -103,3 +103,54 @@ def test_one_typing_mistake_never_hides_a_word(known: Collection[str]) -> None:
         if len(word) > 3 and typo not in known and did_you_mean(typo, known) != f"did you mean `{word}`?"
     ]
     assert not missed
+
+
+# How many problems are listed
+
+
+def _problem(line: int, code: str = "unknown-key") -> Problem:
+    return Problem(f"line {line}", Place("a", line), code=code, severity="warning" if code == "leave" else "error")
+
+
+@pytest.mark.parametrize("number", [1, 100, 101])
+def test_a_list_without_too_many_problems_is_whole(number: int) -> None:
+    problems = [_problem(line) for line in range(number)]
+    assert Refused(problems).problems == tuple(problems)
+
+
+def test_of_too_many_problems_the_first_hundred_are_kept_and_the_others_counted() -> None:
+    problems = [_problem(line) for line in range(102)]
+    *kept, last = Refused(problems).problems
+    assert kept == problems[:100]
+    assert str(last) == "note: 2 more problems are not shown [more-problems]\n  hint: correct these first"
+
+
+def test_collecting_ends_at_the_error_after_the_hundredth() -> None:
+    """Warnings neither end it nor are listed then: they don't keep the file from being used."""
+    found = ProblemList(lambda problem: (problem.where or Place(""),))
+    for line in range(1000, 1200):
+        found.add(_problem(line, "leave"))
+    for line in range(100, 0, -1):
+        found.add(_problem(line))
+    with pytest.raises(Refused) as caught:
+        found.add(_problem(101))
+    *kept, last = caught.value.problems
+    assert kept == [_problem(line) for line in range(1, 101)]
+    assert last.message == "there are more than 100 errors; the others are not shown"
+
+
+def test_warnings_alone_refuse_nothing() -> None:
+    found = ProblemList(lambda problem: (problem.where or Place(""),))
+    found.add(_problem(7, "leave"))
+    found.refuse_errors()
+    found.add(_problem(3))
+    with pytest.raises(Refused) as caught:
+        found.refuse_errors()
+    assert caught.value.problems == (_problem(3), _problem(7, "leave"))
+
+
+def test_of_very_many_words_the_first_hundred_are_listed() -> None:
+    words = [f"w{number}" for number in range(1102)]
+    assert listed_quotes(words[:3], "or") == "`w0`, `w1` or `w2`"
+    assert listed_quotes(words[:101]).endswith("`w98`, `w99` and `w100`")
+    assert listed_quotes(words).endswith("`w98`, `w99` and 1,002 others")

@@ -17,6 +17,12 @@ DONE, FOUND, USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 LONGEST_QUOTE = 80
 
+MOST_PROBLEMS = 100
+"""More than this would scroll away, and nobody corrects more at once."""
+
+MOST_LISTED = 100
+"""Nobody looks for a word in a longer list."""
+
 NEGATIONS = ("dis", "never", "non", "not", "no", "un", "without")
 """Words and prefixes that turn round the meaning of what follows; `non` and `not` before the shorter `no`."""
 
@@ -122,13 +128,57 @@ def _octal(character: str) -> str:
     return "".join(f"\\{byte:03o}" for byte in character.encode("utf-8", "surrogateescape"))
 
 
+def bounded(problems: Sequence[Problem]) -> Sequence[Problem]:
+    """The first problems, and one that says how many are left out; all of them if that would be one."""
+    more = len(problems) - MOST_PROBLEMS
+    return problems if more <= 1 else [*problems[:MOST_PROBLEMS], left_out(f"{more:,} more problems are not shown")]
+
+
+def left_out(message: str) -> Problem:
+    """The last entry of a list of problems that is longer than what is shown."""
+    return Problem(message, hint="correct these first", severity="note", code="more-problems")
+
+
 class Refused(Exception):
-    """The input can't be used. Carries every problem found, not just the first."""
+    """The input can't be used. Carries every problem found, not just the first, but never thousands."""
 
     def __init__(self, problems: Problem | Sequence[Problem], exit_status: int = USAGE) -> None:
-        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        found = [problems] if isinstance(problems, Problem) else list(problems)
+        self.problems: tuple[Problem, ...] = tuple(bounded(found))
         self.exit_status = exit_status
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class ProblemList:
+    """Problems that a reader of a file collects, so that they are reported together, sorted by `place`.
+
+    The reader ends with the error after the hundredth: nobody corrects more at once, and each costs time to explain.
+    """
+
+    def __init__(self, place: Callable[[Problem], tuple[object, ...]]) -> None:
+        self._place = place
+        self._found: list[Problem] = []
+        self._errors = 0
+
+    def add(self, problem: Problem) -> None:
+        """Collect a problem. Raises Refused, with the errors so far, if there are too many."""
+        if problem.severity == "error" and self._errors == MOST_PROBLEMS:
+            errors = [each for each in self.in_order() if each.severity == "error"]
+            raise Refused([*errors, left_out(f"there are more than {MOST_PROBLEMS} errors; the others are not shown")])
+        self._found.append(problem)
+        self._errors += problem.severity == "error"
+
+    def in_order(self) -> list[Problem]:
+        """The problems by their places, each once."""
+        return list(dict.fromkeys(sorted(self._found, key=self._place)))
+
+    def refuse_errors(self) -> None:
+        """Raise Refused, with warnings as well, if there are errors."""
+        if self._errors:
+            raise Refused(self.in_order())
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
@@ -204,8 +254,10 @@ def listed(words: Iterable[str], conjunction: str = "and") -> str:
 
 
 def listed_quotes(words: Iterable[str], conjunction: str = "and") -> str:
-    """Join literals as in a sentence, each in backticks: `a`, `b` and `c`."""
-    return listed((f"`{word}`" for word in words), conjunction)
+    """Join literals as in a sentence, each in backticks: `a`, `b` and `c`; of very many, the first ones."""
+    quotes = [f"`{word}`" for word in words]
+    others = len(quotes) - MOST_LISTED
+    return listed([*quotes[:MOST_LISTED], f"{others:,} others"] if others > 1 else quotes, conjunction)
 
 
 def counted(number: float, noun: str, plural: str | None = None) -> str:

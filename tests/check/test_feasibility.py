@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from samples import ENGINEER, LEAD, MONDAY, leave, roster, rotation, with_rules
+from samples import ENGINEER, LEAD, MONDAY, leave, roster, rotation, schedule, with_rules
 
 from setrota.check.feasibility import shortages
-from setrota.roster import Leave, Limit, Mix, Person, Roster, Rules, seats_named
+from setrota.check.feasibility.overlooked import overlooked
+from setrota.roster import Leave, Limit, Mix, Person, Roster, Rules, Team, seats_named
 
 DUTY = rotation("duty", "primary backup", pool="staff")
 SIX = "ana bo cy dee eli fay"
@@ -32,7 +33,8 @@ def tagged(given: Roster, tag: str, *handles: str) -> Roster:
 
 
 def warned(given: Roster) -> list[str]:
-    return [each.sentence for each in shortages(given, MONDAY)]
+    never = [each.sentence for each in overlooked(given, schedule(), MONDAY, MONDAY)]
+    return [*never, *shortages(given, MONDAY)]
 
 
 def test_nothing_to_warn_of() -> None:
@@ -68,7 +70,7 @@ def test_optional_seats_need_nobody() -> None:
 def test_who_works_too_few_days() -> None:
     given = two_seats(leave_tolerance=1)
     people = {**given.people, "cy": Person("cy", works=frozenset({0, 1, 2}))}
-    told = "`duty`: cy works only 3 days a week and can never serve, since `leave-tolerance` is 1"
+    told = "`duty`: cy can never serve: they work only 3 days a week, and `leave-tolerance` is 1"
     assert warned(replace(given, people=people)) == [told]
     assert warned(replace(two_seats(leave_tolerance=2), people=people)) == []
     # Over two weeks four days are missing.
@@ -136,9 +138,7 @@ def test_few_who_may_sit_somewhere() -> None:
 
 def test_who_can_sit_nowhere() -> None:
     teams = dict.fromkeys(("primary", "backup"), frozenset({"red", "blue"}))
-    assert warned(two_seats(seat_teams=teams)) == [
-        "`duty`: eli and fay can't take any seat but still owe a fair share; take them out of the pool"
-    ]
+    assert warned(two_seats(seat_teams=teams)) == ["`duty`: eli and fay can never serve: all seats are for other teams"]
 
 
 def test_caps_of_teams() -> None:
@@ -234,10 +234,36 @@ def test_too_few_without_a_tag() -> None:
 
 def test_too_few_different_tags() -> None:
     given = two_seats(mix(tags=frozenset({"emea", "apac"}), at_least=2, distinct=True))
-    assert warned(tagged(tagged(given, "emea", "ana"), "apac", "bo")) == []
-    assert warned(tagged(given, "emea", "ana")) == [
+    assert warned(tagged(tagged(given, "emea", "ana"), "apac", "bo")) == [
+        "`duty`: cy, dee, eli and fay can never serve: `mix` leaves no seat for them"
+    ]
+    assert warned(tagged(given, "emea", "ana"))[1:] == [
         "`duty`: `mix` asks for 2 different tags of `apac` and `emea`, but people have only 1 of them; "
         "seats will stay empty"
+    ]
+
+
+def test_tags_of_several_rotations_together() -> None:
+    """One senior among the two on duty and the lead: gus alone, who leads every second week, is half of that."""
+    both = frozenset({"duty", "lead"})
+    given = two_seats(mix(rotations=both, at_least=1), rest_weeks=1)
+    lead = rotation("lead", rest_weeks=1)
+    given = replace(
+        given,
+        rotations={**given.rotations, "lead": lead},
+        teams={**given.teams, "leads": Team("leads", "Leads", {lead.pool: ("gus", "hal")})},
+        people={**given.people, "gus": Person("gus"), "hal": Person("hal")},
+    )
+    assert warned(tagged(given, "senior", "ana", "bo", "gus")) == []
+    assert warned(tagged(given, "senior", "gus")) == [
+        "`lead`: hal can never serve: any crew with them leaves a seat empty because of `mix`",
+        "`mix` keeps 1 seat at a time in `duty` and `lead` together for 1 person tagged `senior`, with a fair share of "
+        "0.50; they can fill 0.50, so seats will stay empty",
+    ]
+    crowded = replace(given, rules=mix(rotations=both, at_most=1))
+    assert shortages(tagged(crowded, "senior", *SIX.split()), MONDAY) == [
+        "`mix` lets 1 tagged `senior` serve, which leaves 2 seats at a time in `duty` and `lead` together for 2 other "
+        "people, with a fair share of 1.00; they can fill 1.00, so seats will stay empty"
     ]
 
 
@@ -283,6 +309,11 @@ def test_a_rest_too_long_for_the_pool_is_said_once() -> None:
 
 
 def test_sets_that_overlap_are_counted_once() -> None:
-    """Of ana, bo, cy and dee one may serve, of dee, eli and fay too; only the first is sure to leave 3 people."""
+    """Of ana, bo, cy and dee one may serve, of dee, eli and fay too; only the first is sure to leave 3 people.
+
+    With dee, who is in both, nobody may serve.
+    """
     sets = (frozenset({"ana", "bo", "cy", "dee"}), frozenset({"dee", "eli", "fay"}))
-    assert warned(two_seats(Rules(never_together=sets))) == []
+    assert warned(two_seats(Rules(never_together=sets))) == [
+        "`duty`: dee can never serve: any crew with them leaves a seat empty because of `never-together`"
+    ]

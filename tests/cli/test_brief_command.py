@@ -168,7 +168,7 @@ on = "Friday 15:00"
 checklist = ["{evil}"]
 """
     little.write("rotations.toml", (little.folder / "rotations.toml").read_text(encoding="utf-8") + notes)
-    little.edit("schedule.toml", "backup = ", '"`@all` <b>" = ""\nbackup = ')
+    little.edit("schedule.toml", "\nbackup = ", '\n"`@all` <b>" = ""\nbackup = ')
     little.edit("schedule.toml", "[desk.2027-01-18]\n", '[desk.2027-01-18]\n"`@all` <b>" = ""\n')
     text = little.run("brief", now=FRIDAY).at(1).out
     tokens = [child for token in MarkdownIt().parse(text) for child in [token, *(token.children or [])]]

@@ -224,7 +224,7 @@ def test_too_few_people_ready_are_warned_of(little: Desk) -> None:
 # After edits of the roster
 
 LITTLE = """\
-format = 1
+format = 2
 rota = "FD"
 
 [desk.2027-01-04]
@@ -392,6 +392,61 @@ def test_many_notes_of_the_past_hide_no_forced_change(served: Desk) -> None:
     assert "\n1 more note about the past; `--format json` lists them all\n" in text
 
 
+def test_of_very_many_findings_the_most_severe_hundred_are_listed(served: Desk) -> None:
+    """The summary counts all of them, and so does JSON, which has all findings as data."""
+    days = [date(2027, 1, 4) + timedelta(weeks=number) for number in range(120)]
+    weeks = [f'[desk.{day}]\nprimary = "ana"\nbackup = "stranger"\n' for day in days]
+    served.write("schedule.toml", "\n".join([LITTLE.partition("[")[0], *weeks]))
+    text = served.run("check", now="2027-03-10T10:00").at(1).out
+    errors, counts = text.count("error: schedule.toml"), text.splitlines()[-1]
+    more = re.search(r"\nnote: ([0-9,]+) more findings are not shown \[more-problems\]\n", text)
+    assert errors == 100
+    assert more
+    assert re.search(r"stranger \((2[0-9-]+, ){10}[0-9]+ more\)", text)
+
+    document = served.run("check", "--format", "json", now="2027-03-10T10:00").at(1).document
+    assert len(document["problems"]) == 101
+    assert {each["severity"] for each in document["problems"][:100]} == {"error"}
+    left = len(document["data"]["findings"]) - 100
+    assert document["problems"][100]["message"] == f"{left} more findings are not shown"
+    total = document["data"]["severity_counts"]
+    assert counts == f"{total['error']} errors, {total['warning']} warnings, {total['note']} notes"
+    assert sum(total.values()) == left + 100
+
+
+# A mix that names several rotations
+
+
+def test_a_mix_that_once_was_about_each_rotation_is_noted(little: Desk) -> None:
+    """With its line, and how to keep the old meaning; a mix of one rotation, wherever it is, is not."""
+    own = 'mix = [{ tag = "senior", at-most = 2 }]'
+    rotation = '[rotations.lead]\nevery = "1 week"\npool = "people"\nseats = ["lead"]\n'
+    rules = """
+[rules]
+mix = [
+  { rotation = "desk", tag = "senior", at-most = 2 },
+  { rotation = ["lead", "desk"], tag = "senior", at-most = 2 },
+]
+
+[people.ana]
+tags = ["senior"]
+"""
+    text = (little.folder / "rotations.toml").read_text()
+    pool = re.search(r'pool = "(.*)"', text)
+    assert pool
+    changed = text.replace("[rotations.desk]", f"[rotations.desk]\n{own}") + rotation.replace("people", pool[1]) + rules
+    little.write("rotations.toml", changed)
+    line = changed.splitlines().index('  { rotation = ["lead", "desk"], tag = "senior", at-most = 2 },') + 1
+    result = little.run("check").at(0)
+    assert result.talk == (
+        f"note: rotations.toml:{line}: `rules.mix` counts the people of `desk` and `lead` together, not for each "
+        "rotation [mix-counted-together]\n  hint: to limit each rotation by itself, write the entry as `mix` under "
+        "`[rotations.desk]` and `[rotations.lead]`\n"
+    )
+    assert "mix-counted-together" in little.run("check", "--format", "github").at(0).out
+    assert "mix-counted-together" not in little.run("now").talk
+
+
 # As annotations of a pull request
 
 
@@ -467,7 +522,7 @@ def test_annotations_leave_most_notes_about_the_past_out(served: Desk) -> None:
     """As in the table: GitHub shows ten notices of a step."""
     weeks = [date(2026, 1, 5) + timedelta(weeks=number) for number in range(20)]
     crews = "".join(f'\n[desk.{start}]\nprimary = "bo"\nbackup = "bo"\n' for start in weeks)
-    served.write("schedule.toml", f'format = 1\nrota = "FD"\n{crews}')
+    served.write("schedule.toml", f'format = 2\nrota = "FD"\n{crews}')
     out = served.run("check", "--format", "github", now="2027-02-03T10:00").at(0).out
     assert out.count("::notice file=schedule.toml") == 10
 
@@ -481,3 +536,46 @@ def test_json_has_each_finding_among_the_problems(served: Desk) -> None:
     assert {(each["file"], each["line"]) for each in document["problems"] if each["code"] == "leave"} == {
         ("schedule.toml", _line(served, f"desk.{start}")) for start in ("2027-01-04", "2027-02-01", "2027-03-01")
     }
+
+
+TWO_TEAMS = """\
+[rota]
+name = "Front desk"
+timezone = "Europe/London"
+handover = "Monday 09:00"
+
+[rotations.desk]
+every = "1 week"
+pool = "engineers"
+seats = ["primary", "backup"]
+rest = "1 week"
+max-per-team = 1
+
+[teams.red]
+engineers = ["ada", "bea", "cem", "dan"]
+
+[teams.blue]
+engineers = ["eva", "fin", "gus", "ada"]
+
+[people.dan]
+works = ["mon", "tue"]
+"""
+
+
+def test_who_can_never_serve_is_named_by_check_and_plan_alike(empty: Desk) -> None:
+    """ada counts for both teams, of which one person each serves."""
+    empty.write("rotations.toml", TWO_TEAMS)
+    checked = empty.run("check").at(0)
+    planned = empty.run("plan", "--weeks", "4").at(0)
+    told = (
+        "warning: `desk`: ada can never serve: any crew with them leaves a seat empty because of `max-per-team`, which "
+        "counts them in `red` and `blue` [never-serves]\n"
+        "  hint: raise `max-per-team`, let them belong to one team or take them out of the pool `engineers`\n"
+        "warning: `desk`: dan can never serve: they work only 2 days a week, and `leave-tolerance` is 0 "
+        "[never-serves]\n"
+        "  hint: raise `leave-tolerance` or take them out of the pool `engineers`\n"
+    )
+    for talk in (checked.talk + checked.out, planned.talk, empty.run("check").at(0).out):
+        assert told in talk
+    findings = empty.run("check", "--format", "json").at(0).json["findings"]
+    assert [each["people"] for each in findings if each["code"] == "never-serves"] == [["ada"], ["dan"]]

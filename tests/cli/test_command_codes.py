@@ -67,14 +67,16 @@ ELSEWHERE = {
     "given-up",
     "interrupted",
     "no-swap",
+    "newcomer-without-duty",
     "nobody-free",
     "old-schema",
     "operating-system",
     "rotation-gone",
     "search-cut-short",
+    "search-ended",
     "time-limit",
 }
-"""Codes of situations that other tests make: a full disk, a slow search, odd calendars and rosters."""
+"""Codes of situations that other tests make: a full disk, a slow search, a joiner, odd calendars and rosters."""
 
 
 @pytest.mark.parametrize(

@@ -300,7 +300,7 @@ def test_a_long_solve_can_be_interrupted(planned: Desk, form: str) -> None:
     slow = (
         "import time, setrota.planner\n"
         "def plan(*_, progress, **__):\n"
-        "    progress('fairness')\n"
+        "    progress(setrota.planner.Step('fairness'))\n"
         "    time.sleep(60)\n"
         "setrota.planner.plan = plan\n"
         "from setrota.cli import main\n"
@@ -326,3 +326,23 @@ def test_a_long_solve_can_be_interrupted(planned: Desk, form: str) -> None:
         assert (answer["exit"], [each["code"] for each in answer["problems"]]) == (130, ["interrupted"])
     assert "Traceback" not in talk
     assert planned.schedule == before
+
+
+def test_a_solver_that_runs_on_does_not_keep_the_command(planned: Desk) -> None:
+    """A thread that sleeps stands in for it; the output is there and the status is the command's own."""
+    lingering = (
+        "import threading, time\n"
+        "threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "from setrota.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", lingering, "show", "--person", "nobody"],
+        cwd=planned.folder,
+        env=planned.environment(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 2
+    assert "nobody" in done.stderr

@@ -7,7 +7,7 @@ import re
 import pytest
 from command_line import Desk
 
-from setrota.planner import NoAnswerError
+from setrota.planner import TimeUp
 from setrota.reports.codes import RULE_KEYS, kinds
 from setrota.reports.explain import explanation
 from setrota.rules import RULES
@@ -73,7 +73,7 @@ def test_json_of_a_holder(planned: Desk) -> None:
     found = planned.run("explain", "2027-01-11", "primary", "--format", "json").at(0).json
     assert list(found) == [
         *("duty", "person", "reason", "sentences", "obstacles", "alternative"),
-        *("obstacle_counts", "remedies", "command"),
+        *("obstacle_counts", "remedies", "command", "decision", "conflict"),
     ]
     assert list(found["duty"]) == ["rotation", "start", "end", "seat", "person", "name", "teams"]
     assert found["duty"]["start"] == "2027-01-11T09:00:00-05:00"
@@ -99,13 +99,17 @@ def test_a_change_by_hand_is_mentioned_without_its_reason(planned: Desk) -> None
     )
     told = _explained(planned, "2027-02-11", "primary")
     assert told.startswith(
-        "bo has `primary` from 2027-02-10 to 2027-02-14 because of a change made on 2027-02-01, "
-        f"in place of {holder}. Planning this period again would choose "
+        "bo has `primary` from 2027-02-10 to 2027-02-14 since the cover of 2027-02-01, "
+        f"in place of {holder}. As things stand, no rule keeps {holder} from it. After that period, bo is "
     )
     assert f"{holder} has `primary` from" not in told
     assert "dentist" not in planned.run("explain", "2027-02-11", "primary", "--format", "json").at(0).out + told
     asked = _explained(planned, "2027-02-11", "primary", "--person", str(holder))
-    assert asked == f"{holder} has `primary` on other days of that period, 2027-02-08 to 2027-02-09."
+    assert asked == (
+        f"bo has `primary` from 2027-02-10 to 2027-02-14 since the cover of 2027-02-01, in place of {holder}. "
+        f"{holder} has the other days of it, 2027-02-08 to 2027-02-09. As things stand, no rule keeps {holder} "
+        f"from it: `setrota cover bo 2027-02-10 --with {holder}` gives it to them."
+    )
     # The first days are still the planner's choice.
     assert f"{holder} has `primary` in the engineer period" in _explained(planned, "2027-02-08", "primary")
 
@@ -124,7 +128,15 @@ def test_a_duty_given_by_a_re_plan(planned: Desk) -> None:
         f"{heir} has `backup` in the engineer period of 2027-03-22 since the replan of 2026-11-23, "
         f"in place of {holder}."
     )
-    assert found["sentences"][1].startswith("Planning this period again would choose ")
+    assert found["sentences"][1] == f"{holder} can't have it now: {holder} has left by then."
+    assert found["sentences"][2].startswith(f"After that period, {heir} is ")
+    assert found["decision"] == {
+        "decided_by": "replan",
+        "at": "2026-11-23T10:00:00-05:00",
+        "earlier_holders": [holder],
+    }
+    asked = _explained(planned, "2027-03-22", "backup", "--person", str(holder))
+    assert asked == f"{found['sentences'][0]} {holder} can't have it as things stand: {holder} has left by then."
 
 
 def test_days_given_back_are_explained_by_the_change_that_gave_them_back(planned: Desk) -> None:
@@ -140,17 +152,18 @@ def test_days_given_back_are_explained_by_the_change_that_gave_them_back(planned
     )
     assert _explained(planned, "2027-02-08", "primary").startswith(f"{holder} has `primary` in the engineer period of")
     assert _explained(planned, "2027-02-12", "primary").startswith(
-        f"{holder} has `primary` on 2027-02-12 because of a change made on 2027-02-02, in place of bo."
+        f"{holder} has `primary` on 2027-02-12 since the cover of 2027-02-02, in place of bo."
     )
 
 
 def test_an_edit_by_hand(planned: Desk) -> None:
+    holder = _holders(planned, "2027-02-08")["primary"]
     planned.seat("engineer.2027-02-08", "primary", "nia")
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
     assert found["reason"] == "by-hand"
-    assert "edited by hand after it was planned" in found["sentences"][0]
+    assert f"which was edited by hand after it was planned; {holder} was planned for it." in found["sentences"][0]
     assert re.search(
-        r"with nia the rota is (just as|(slightly |much )?less) fair|with nia, .* stay empty", found["sentences"][1]
+        r"with nia the rota is (just as|(slightly |much )?less) fair|with nia, .* stay empty", found["sentences"][2]
     )
 
 
@@ -160,7 +173,7 @@ def test_a_roster_that_has_changed_since(few: Desk) -> None:
     found = few.run("explain", "2027-01-25", "primary", "--format", "json").at(0).json
     assert found["reason"] == "changed-since"
     assert found["sentences"][0] == f"{holder} has left, so this duty breaks `membership`."
-    assert "planned again, the crew here would be" in found["sentences"][2]
+    assert found["sentences"][2].startswith(f"Since then, {holder} has left: planned again, the crew here would be ")
     assert found["command"] == "setrota replan"
 
 
@@ -266,14 +279,16 @@ def test_what_would_fill_an_empty_seat(few: Desk) -> None:
 
 
 def test_people_who_could_take_an_empty_seat_are_named(planned: Desk) -> None:
+    holder = _holders(planned, "2027-02-08")["primary"]
     planned.seat("engineer.2027-02-08", "primary", "")
     found = planned.run("explain", "2027-02-08", "primary", "--format", "json").at(0).json
     assert (found["reason"], found["command"]) == ("empty", "setrota plan --fill")
-    barred, free = sum(found["obstacle_counts"].values()), found["sentences"][1].count(",") + 2
+    barred, free = sum(found["obstacle_counts"].values()), found["sentences"][2].count(",") + 2
     assert barred + free == 48
     first = ", ".join(f"{count} {reason}" for reason, count in found["obstacle_counts"].items())
     assert found["sentences"][0].endswith(f": {free} people could take it, and {barred} can't ({first}).")
-    assert found["sentences"][1].startswith("`setrota plan --fill` gives it to the fairest choice among ")
+    assert found["sentences"][1] == f"{holder} was planned for it, before it was edited by hand."
+    assert found["sentences"][2].startswith("`setrota plan --fill` gives it to the fairest choice among ")
     late = planned.run("explain", "2027-02-08", "primary", now="2027-03-01T10:00").at(0).out
     assert f"{free} people could have taken it, and {barred} couldn't (" in late.replace("\n", " ")
 
@@ -370,12 +385,16 @@ def test_a_seat_that_two_rotations_have(empty: Desk) -> None:
     empty.run("explain", "2027-01-11", "night/primary").at(0)
 
 
-def test_time_that_runs_out_gives_no_answer(planned: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("other", [False, True])
+def test_time_that_runs_out_leaves_the_rules(planned: Desk, monkeypatch: pytest.MonkeyPatch, other: bool) -> None:
     def too_late(*given: object) -> None:
-        raise NoAnswerError
+        raise TimeUp
 
     monkeypatch.setattr(explanation, "inquire", too_late)
-    assert "allow more time with `--time-limit SECONDS`" in planned.run("explain", "2027-01-11", "primary").at(2).talk
+    person = ("--person", "gus") if other else ()
+    found = planned.run("explain", "2027-01-11", "primary", *person, "--format", "json").at(0).json
+    assert found["sentences"][-1] == "The time limit was too short to compare it with other rotas."
+    assert found["reason"] == "not-compared"
 
 
 def test_nothing_planned(desk: Desk) -> None:

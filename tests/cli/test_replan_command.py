@@ -244,3 +244,55 @@ def test_what_reads_the_output_may_stop_reading(planned: Desk) -> None:
     command = f"{sys.executable} -m setrota replan --yes | head -1"
     subprocess.run(command, shell=True, cwd=planned.folder, env=planned.environment(SETROTA_NOW=WEEK_3), check=False)
     assert planned.schedule != before
+
+
+def join(desk: Desk, start: str = "2027-01-25") -> None:
+    """Plan the quarter of the small roster, then add gus to a team."""
+    text = small()
+    desk.write("rotations.toml", text)
+    desk.run("plan").at(0)
+    text = text.replace('"eli", "fay"]', '"eli", "fay", "gus"]')
+    desk.write("rotations.toml", f"{text}\n[people.gus]\nstart = {start}\n")
+
+
+def test_who_joins_and_gets_no_duty_is_named_with_the_price_of_one(empty: Desk) -> None:
+    """Two seats for six people, seven from 2027-01-25 on: gus owes two sevenths of a duty a week, ten weeks long."""
+    join(empty)
+
+    found = empty.run("replan", "--dry-run", now=WEEK_3).at(0)
+
+    note = re.search(r"^note: gus joins on .*\n  hint: `setrota (.+)`$", found.talk, re.MULTILINE)
+    assert note is not None
+    assert note[0].startswith(
+        "note: gus joins on 2027-01-25 and gets no `desk` duty before 2027-04-05, with a fair share of 2.86 by then; "
+        "with 1 change they get one, and the rota is "
+    )
+    assert note[0].split("\n")[0].endswith("% fairer [newcomer-without-duty]")
+    entry = empty.run("replan", "--dry-run", "--format", "json", now=WEEK_3).at(0).json["newcomers"]
+    assert [(each["person"], each["rotation"], each["change_count"]) for each in entry] == [("gus", "desk", 1)]
+    assert entry[0]["entitled"] == pytest.approx(20 / 7, abs=0.01)
+    # The command in the hint does what the note says.
+    more = empty.run(*note[1].split(), "--yes", now=WEEK_3).at(0)
+    assert "newcomer-without-duty" not in more.talk
+    assert duties(empty, "gus") != []
+
+
+def test_who_owes_little_until_the_end_is_not_named(empty: Desk) -> None:
+    """Two sevenths of a duty in the last week are nearer to none than to one."""
+    join(empty, "2027-03-29")
+    assert "gus" not in empty.run("replan", "--dry-run", now=WEEK_3).at(0).talk
+
+
+def test_a_newcomer_stays_one_until_they_have_a_duty(empty: Desk) -> None:
+    join(empty)
+    empty.run("replan", "--yes", now=WEEK_3).at(0)
+    assert "gus joins on 2027-01-25" in empty.run("replan", "--dry-run", now=WEEK_3).at(0).talk
+
+
+def test_a_newcomer_who_can_never_serve_is_named_as_such(empty: Desk) -> None:
+    join(empty)
+    text = (empty.folder / "rotations.toml").read_text(encoding="utf-8")
+    empty.write("rotations.toml", f'{text}works = ["mon"]\n')
+    talk = empty.run("replan", "--dry-run", now=WEEK_3).at(0).talk
+    assert "warning: `desk`: gus can never serve: they work only 1 day a week, and `leave-tolerance` is 0" in talk
+    assert "gets no `desk` duty" not in talk

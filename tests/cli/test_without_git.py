@@ -8,7 +8,7 @@ from command_line import Desk, small
 pytestmark = pytest.mark.bare
 
 SCHEDULE = """\
-format = 1
+format = 2
 rota = "FD"
 
 [desk.2027-01-04]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
+from random import Random
 
 import pytest
-from samples import exempt, roster, rotation, with_rules
+from samples import DAY, exempt, leave, roster, rotation, week, with_rules
+from seeds import seeds
 
-from setrota.dates.availability import absence, absences, long_leave, present, seat_obstacles
+from setrota.dates.availability import absence, absences, absentees, long_leave, present, seat_obstacles
 from setrota.dates.periods import Period
 from setrota.roster import Away, Exemption, Leave, Person, Roster, Team
 from setrota.schedule.pools import pool_of
@@ -184,3 +187,32 @@ def test_an_exception_opens_a_kind_of_seat_in_its_own_period_only(
     assert seat_obstacles(given, "a stranger", WEEK, "primary") == ()
     # The usual shares accrue, whatever the exceptions for a single period.
     assert pool_of(given, WEEK).barred == {"primary": frozenset({"bo"})}
+
+
+@pytest.mark.parametrize("seed", seeds(100))
+def test_the_absentees_of_many_periods_are_those_who_are_not_present_in_each(seed: int) -> None:
+    random = Random(f"absentees {seed}")
+
+    def day() -> date:
+        return week(random.randrange(10)) + DAY * random.randrange(7)
+
+    def some_leave() -> Leave:
+        return leave(day(), days=random.choice([1, 2, 7, 14, 40]))
+
+    def some_person(handle: str) -> Person:
+        start, end = (day() if random.random() < 0.3 else None for _ in range(2))
+        return Person(handle, start=start, end=end, leave=tuple(some_leave() for _ in range(random.randrange(4))))
+
+    people = [some_person(f"p{number}") for number in range(8)]
+    away = tuple(Away(*some_leave(), owes=random.random() < 0.5) for _ in range(2))
+    teams = [
+        Team("red", "Red", {"engineers": ("p0", "p1", "p2", "p3")}, away),
+        Team("blue", "Blue", {"engineers": ("p3", "p4", "p5", "p6")}),
+    ]
+    given = with_rules(roster(people, ROTATION, teams), long_leave_weeks=random.choice([1, 4]))
+    # Periods as they are in files: of any length, some without a working day, some with a gap between them.
+    borders = sorted({day() for _ in range(12)} | {week(5) + 5 * DAY, week(6)})
+    periods = [Period(*days, "engineer") for days in pairwise(borders) if random.random() < 0.8]
+    assert absentees(given, "engineer", periods) == [
+        {handle for handle in given.members_of("engineer") if not present(given, handle, period)} for period in periods
+    ]

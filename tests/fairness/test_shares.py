@@ -23,6 +23,7 @@ from setrota.fairness.shares import (
 )
 from setrota.roster import Holidays, Person
 from setrota.schedule import Change, Crew, Pool
+from setrota.schedule.pools import pool_of
 
 EQUAL = {"ana": 1.0, "bo": 1.0, "cy": 1.0}
 ROSTER = roster("ana bo cy", PAIR)
@@ -116,7 +117,7 @@ def test_seats_to_fill_are_parts_of_a_duty_as_well() -> None:
     empty = pair(0, "- ana")
     assert tally_of(empty, PAIRS).seats == {"backup": 0.5}
     assert tally_to_fill(empty, PAIRS).seats == {"primary": 0.5, "backup": 0.5}
-    ahead = tally_ahead(empty.period, PAIRS)
+    ahead = tally_ahead(empty.period, pool_of(PAIRS, empty.period), PAIRS)
     assert (ahead.seats, ahead.served) == ({"primary": 0.5, "backup": 0.5}, {})
     assert ahead.accrued() == pytest.approx(dict.fromkeys(EQUAL, 1 / 3))
 

@@ -20,13 +20,36 @@ pytestmark = pytest.mark.quick
         "a = " + "[" * 100_000,
         # What `tomllib` reads, and Python's own recursion could not follow any more.
         "a = " + "[" * 300 + "]" * 300,
-        ".".join("a" * 3000) + " = 1",
-        "[" + ".".join("a" * 3000) + "]",
     ],
 )
 def test_what_is_too_deep_to_follow(text: str) -> None:
     with pytest.raises(Refused, match=r"^error: a\.toml: nests tables or lists more than 50 deep"):
         parse_document(text.encode(), "a.toml")
+
+
+@pytest.mark.parametrize("key", ["a", '"a b"', "'.'"])
+@pytest.mark.parametrize("form", ["{} = 1", "[{}]", "[[{}]]", "b = {{ {} = 1 }}", "b = {{ c = 1.5, {} = 1.5 }}"])
+@pytest.mark.parametrize("parts", [DEEPEST + 1, 250_000])
+def test_a_key_of_very_many_parts(key: str, form: str, parts: int) -> None:
+    """`tomllib` would take a minute for the longest."""
+    text = "x = 1.5\ny = 2\n" + form.format(" . ".join([key] * parts))
+    with pytest.raises(Refused, match=r"^error: a\.toml:3: nests tables or lists more than 50 deep"):
+        parse_document(text.encode(), "a.toml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" + ".".join("a" * (DEEPEST - 1)) + "]",
+        "a = '" + "b." * 200 + "'",
+        "a = 1  # " + "a." * 200,
+        "a = [" + "1.5, " * 200 + "]",
+        "a = {" + ", ".join(f"b{number} = 1.0" for number in range(200)) + "}",
+        'a = """' + "\nb." + ".b" * 200 + '"""',
+    ],
+)
+def test_many_dots_are_no_long_key(text: str) -> None:
+    assert parse_document(text.encode(), "a.toml").data
 
 
 @pytest.mark.parametrize(

@@ -452,7 +452,7 @@ def test_a_kind_takes_the_seats_that_are_left() -> None:
 
 
 def test_a_seat_that_a_block_by_hand_does_not_name_is_filled() -> None:
-    text = 'format = 1\nrota = "SET"\n[engineer.2026-01-05]\nengineer = "bo"\n'
+    text = 'format = 2\nrota = "SET"\n[engineer.2026-01-05]\nengineer = "bo"\n'
     schedule = parse_schedule(text.encode(), "schedule.toml", ROSTER)
     result = imported("2026-01-05,engineer,engineer,cy", "2026-01-05,engineer,primary,dee", schedule=schedule)
 
@@ -569,3 +569,10 @@ def test_a_start_is_judged_by_its_rotation_s_own_handover() -> None:
         f"error: past.csv:2: 2026-01-09 is a Friday, but the handover is on Monday 09:00 [wrong-weekday]{hint}",
         f"error: past.csv:3: 2026-01-05 is a Monday, but the handover is on Friday 15:00 [wrong-weekday]{hint}",
     ]
+
+
+def test_of_very_many_rows_that_make_no_sense_a_hundred_are_reported() -> None:
+    found = refusals(*(f"2026-01-05,engineer,nowhere,bo{number}" for number in range(5000)))
+    assert len(found) == 101
+    assert found[99].startswith("error: past.csv:101: there is no seat `nowhere` [unknown-seat]")
+    assert found[100].startswith("note: there are more than 100 errors; the others are not shown [more-problems]")

@@ -524,3 +524,39 @@ def test_keys_keep_their_places_in_whichever_file_they_stand(tmp_path: Path) -> 
     ]
     assert places.of(("people", "bo", "share")) is None
     assert places.near(("people", "bo", "share")).file == str(tmp_path / "rotations.toml")
+
+
+# Very many mistakes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SMALL + "".join(f"\n[people.p{number}]\nname = 'x'" for number in range(3000)),
+        SMALL + "".join(f"\n[people.p{number}]\nnaem = 'x'" for number in range(3000)),
+        "".join(f"k{number} = 1\n" for number in range(3000)) + SMALL,
+        SMALL + "[rules]\nnever-together = [[" + ", ".join(f"'p{number}'" for number in range(3000)) + "]]\n",
+    ],
+    ids=["strangers", "keys-of-people", "keys", "names"],
+)
+def test_nothing_is_worked_out_for_the_problems_after_the_hundredth(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither their place nor what may be meant: 100,000 mistakes take hardly longer than none."""
+    asked = []
+
+    def counted(word: str, *others: Any, **settings: Any) -> list[str]:
+        asked.append(word)
+        return []
+
+    monkeypatch.setattr("difflib.get_close_matches", counted)
+    found = _problems(tmp_path, text)
+    assert len(found) == 101
+    assert found[100] == "there are more than 100 errors; the others are not shown"
+    assert len(asked) <= 101
+
+
+def test_a_long_list_of_files_to_include(tmp_path: Path) -> None:
+    few, many = ("include = [" + "'team.toml', " * number + "]\n" + SMALL for number in (1000, 1001))
+    assert len(read_text(tmp_path, few).warnings) == 1
+    assert _problems(tmp_path, many) == ["`include` has more than 1,000 names"]

@@ -385,6 +385,40 @@ def test_a_mix_asks_for_no_more_than_the_seats_that_must_be_filled(tmp_path: Pat
     assert read_text(tmp_path, named).roster.rules.mix[0].at_least == 3
 
 
+def test_a_rotation_has_a_mix_of_its_own(tmp_path: Path) -> None:
+    """It comes after those in `[rules]`, whatever the order in the file, and may say all but the rotation."""
+    own = 'mix = [{ tag = "junior", at-most = 0, seats = "primary" }, { tags = ["senior", "junior"], at-least = 1 }]'
+    text = _rules('mix = [{ rotation = ["desk", "lead"], tag = "senior", at-least = 3 }]')
+    found = read_text(tmp_path, text.replace("[rotations.desk]", f"[rotations.desk]\n{own}")).roster.rules.mix
+    desk = frozenset({"desk"})
+    assert found == (
+        Mix(frozenset({"senior"}), frozenset({"desk", "lead"}), at_least=3),
+        Mix(frozenset({"junior"}), desk, frozenset({"primary"}), at_most=0),
+        Mix(frozenset({"senior", "junior"}), desk, at_least=1, distinct=True),
+    )
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ('{ tag = "senor", at-most = 1 }', "`rotations.desk.mix.tag` names the tag `senor`, which nobody has"),
+        ('{ tag = "senior" }', "`rotations.desk.mix` has neither `at-least` nor `at-most`"),
+        ('{ tag = "senior", at-least = 3 }', "`rotations.desk.mix.at-least` is 3, but `desk` has only 2 seats"),
+        (
+            '{ tag = "senior", at-most = 1, seats = ["lead"] }',
+            "`rotations.desk.mix.seats` names the seat `lead`, which does not exist",
+        ),
+        (
+            '{ tag = "senior", at-most = 1, rotation = "lead" }',
+            "`rotations.desk.mix.rotation` is not a key of the roster",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_rotations_own_mix(tmp_path: Path, own: str, message: str) -> None:
+    text = _rules("").replace("[rotations.desk]", f"[rotations.desk]\nmix = [{own}]")
+    assert _problems(tmp_path, text) == [message]
+
+
 def test_at_least_may_be_at_most(tmp_path: Path) -> None:
     text = _rules('mix = [{ rotation = "desk", tags = ["senior", "junior"], at-least = 2, at-most = 2 }]')
     assert read_text(tmp_path, text).roster.rules.mix[0].at_least == 2

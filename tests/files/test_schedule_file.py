@@ -47,11 +47,11 @@ def problems(text: str, roster: Roster = ROSTER) -> str:
     return "\n".join(map(str, caught.value.problems))
 
 
-HEADING = 'format = 1\nrota = "SET"\n'
+HEADING = 'format = 2\nrota = "SET"\n'
 
 # Bo isn't ready for primary from 11 January on; the covered duty is a change inside its week.
 TEXT = """\
-format = 1
+format = 2
 rota = "SET"
 
 [[pools]]
@@ -269,7 +269,7 @@ def test_a_former_rotation_with_pools_may_be_called_almost_like_a_present_one() 
 
 def test_every_mistake_is_named_at_once_in_file_order() -> None:
     text = """\
-format = 1
+format = 2
 rota = "SET"
 rotaa = 3
 
@@ -373,20 +373,20 @@ error: schedule.toml:42: `0207-01-18` in `[engineer.0207-01-18]` is not a date [
         (
             "",
             "error: schedule.toml: this is not a schedule: it has no `format` [not-a-schedule]\n"
-            "  hint: a schedule begins with `format = 1`",
+            "  hint: a schedule begins with `format = 2`",
         ),
         (
-            'format = 2\nrota = "OPS"\n[engineer.nonsense]\n',
-            "error: schedule.toml:1: `format = 2` is unknown [unknown-format]\n"
-            "  hint: a newer setrota may have written this file; this version reads `format = 1`",
+            'format = 3\nrota = "OPS"\n[engineer.nonsense]\n',
+            "error: schedule.toml:1: `format = 3` is unknown [unknown-format]\n"
+            "  hint: a newer setrota may have written this file; this version reads formats 1 and 2",
         ),
         (
-            "format = 1\n",
+            "format = 2\n",
             "error: schedule.toml: `rota` must be the short name of a roster [missing-key]\n"
             '  hint: if the schedule belongs to this roster, write `rota = "SET"`',
         ),
         (
-            'format = 1\nrota = "OPS"\n[enginer.nonsense]\n',
+            'format = 2\nrota = "OPS"\n[enginer.nonsense]\n',
             "error: schedule.toml:2: this schedule belongs to `OPS`, but the roster is `SET` [wrong-rota]\n"
             "  hint: use this roster's own schedule; if you changed `short-name`, change `rota` as well",
         ),
@@ -487,7 +487,7 @@ def test_nonsense_is_refused(nonsense: str, said: str) -> None:
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     path = tmp_path / "schedule.toml"
-    path.write_bytes(b'format = 1\nrota = "\xff"\n')
+    path.write_bytes(b'format = 2\nrota = "\xff"\n')
 
     with pytest.raises(Refused, match=r"schedule\.toml:2: is not UTF-8 text"):
         read_schedule(path, ROSTER)

@@ -5,7 +5,7 @@ Slow and simple. Shares no code with `setrota.rules`; tests check that both agre
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from itertools import combinations
 from typing import NamedTuple
@@ -52,6 +52,10 @@ class Place(NamedTuple):
     @property
     def period(self) -> tuple[date, date]:
         return self.start, self.end
+
+
+Seats = Mapping[str, tuple[str, ...]]
+"""The kind of each seat of a rotation."""
 
 
 def broken(roster: Roster, schedule: Schedule) -> set[Break]:
@@ -117,8 +121,8 @@ def company(
         if one.person != other.person and _are_apart(roster, one.person, other.person):
             yield "teams-apart", frozenset({one.person, other.person})
     for mix in roster.rules.mix:
-        if rotation.name in mix.rotations:
-            yield from (("mix", people) for people in _mixed(roster, rotation, mix, places, kinds))
+        if mix.rotations == {rotation.name}:
+            yield from (("mix", people) for people in _mixed(roster, mix, places, {rotation.name: tuple(kinds)}))
 
 
 def _bound(roster: Roster, rule: str, places: Collection[Place]) -> list[Place]:
@@ -130,27 +134,30 @@ def _are_apart(roster: Roster, one: str, other: str) -> bool:
     return any({a, b} <= keys for keys in roster.rules.teams_apart for a, b in pairs)
 
 
-def _mixed(
-    roster: Roster, rotation: Rotation, mix: Mix, places: list[Place], kinds: list[str]
-) -> Iterator[frozenset[str]]:
+def _mixed(roster: Roster, mix: Mix, places: Collection[Place], seats: Seats) -> Iterator[frozenset[str]]:
     """The people of one mix who are too many; people outside the roster don't count, as their tags are unknown."""
-    known = [each for each in _bound(roster, "mix", places) if each.person in roster.people]
+    known = [
+        each
+        for each in _bound(roster, "mix", places)
+        if each.person in roster.people and each.rotation in mix.rotations
+    ]
     tags = {each.person: roster.people[each.person].tags & mix.tags for each in known}
-    most = [each for each in known if each.kind in (mix.kinds or set(kinds))]
     if mix.at_most is not None:
-        tagged = [each.person for each in most if tags[each.person]]
+        tagged = [each.person for each in known if tags[each.person] and (not mix.kinds or each.kind in mix.kinds)]
         many = len(set().union(*(tags[who] for who in tagged))) if mix.distinct else len(set(tagged))
         if many > mix.at_most:
             yield frozenset(tagged)
-    counted = mix.kinds or set(kinds) - rotation.optional
-    least = [each for each in known if each.kind in counted]
-    seats = sum(kind in counted for kind in kinds)
-    wanted = min(mix.at_least, seats)
-    without = [each.person for each in least if not tags[each.person]]
-    different = set().union(*(tags[each.person] for each in least))
-    free = len(different) + seats - len(least) if mix.distinct else seats - len(without)
-    if free < wanted:
-        yield frozenset({each.person for each in least} if mix.distinct else without)
+
+    def is_counted(rotation: str, kind: str) -> bool:
+        return kind in mix.kinds if mix.kinds else kind not in roster.rotations[rotation].optional
+
+    least = {each.person for each in known if is_counted(each.rotation, each.kind)}
+    number = sum(is_counted(rotation, kind) for rotation in mix.rotations for kind in seats[rotation])
+    without = {who for who in least if not tags[who]}
+    different = set().union(*(tags[who] for who in least))
+    free = len(different) + number - len(least) if mix.distinct else number - len(without)
+    if free < min(mix.at_least, number):
+        yield frozenset(least if mix.distinct else without)
 
 
 # Several crews
@@ -162,13 +169,23 @@ def _on_one_day(roster: Roster, schedule: Schedule) -> Iterator[Break]:
         for day, seat, who in holders(crew):
             place = Place(who, kind_of(seat), crew.period.rotation, crew.period.start, crew.period.end)
             boards.setdefault(day, []).append(place)
-    for places in {tuple(places): places for places in boards.values()}.values():
+    different = {(tuple(places), tuple(seats_on(roster, schedule, day).items())) for day, places in boards.items()}
+    for places, seats in different:
         later = max(places, key=lambda each: each.start)
-        for rule, people in gathering(roster, places):
+        for rule, people in gathering(roster, places, dict(seats)):
             yield Break(rule, later.rotation, later.start, people)
 
 
-def gathering(roster: Roster, places: list[Place]) -> Iterator[tuple[str, frozenset[str]]]:
+def seats_on(roster: Roster, schedule: Schedule, day: date) -> dict[str, tuple[str, ...]]:
+    """The kind of each seat of each rotation on a day; where it has no crew, of the seats that it has today."""
+    found = {name: tuple(seat.kind for seat in rotation.seats) for name, rotation in roster.rotations.items()}
+    for crew in schedule.crews:
+        if crew.period.start <= day < crew.period.end:
+            found[crew.period.rotation] = tuple(kind_of(seat) for seat in crew.seats)
+    return found
+
+
+def gathering(roster: Roster, places: Collection[Place], seats: Seats) -> Iterator[tuple[str, frozenset[str]]]:
     """The rules that the people on duty on one day, in all rotations, break together."""
     everybody = [each.person for each in places]
     for who in set(everybody):
@@ -182,6 +199,9 @@ def gathering(roster: Roster, places: list[Place]) -> Iterator[tuple[str, frozen
     for together in roster.rules.never_together:
         if len(together & free) > 1:
             yield "never-together", together & free
+    for mix in roster.rules.mix:
+        if len(mix.rotations) > 1:
+            yield from (("mix", people) for people in _mixed(roster, mix, places, seats))
 
 
 def _rests(roster: Roster, runs: list[Run]) -> Iterator[Break]:

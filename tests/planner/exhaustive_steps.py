@@ -26,9 +26,9 @@ from exhaustive_days import (
     runs_of,
     teams_of,
 )
-from exhaustive_rules import Place, company, gathering
+from exhaustive_rules import Place, company, gathering, seats_on
 
-from setrota.roster import Roster, Rotation, kind_of
+from setrota.roster import Mix, Roster, Rotation, kind_of
 from setrota.schedule import Crew, Schedule
 
 Coverage = tuple[int, ...]
@@ -55,10 +55,12 @@ class Span:
 class Option(NamedTuple):
     """People who could take the open seats of a period together, and what stays empty then.
 
+    `kinds` are the kinds of their seats, which matter to rules about several rotations only where `_seats_matter`.
     `starting` are people who begin a duty, with the limits it counts for; `going` are people at a later step of one.
     """
 
     people: tuple[str, ...]
+    kinds: tuple[str, ...]
     starting: tuple[tuple[str, frozenset[int]], ...]
     going: frozenset[tuple[str, int]]
     empty: Coverage
@@ -69,6 +71,10 @@ class Recent(NamedTuple):
 
     runs: tuple[Run, ...] = ()
     starts: tuple[tuple[int, str, date], ...] = ()
+
+
+Board = tuple[tuple[Place, ...], tuple[tuple[str, tuple[str, ...]], ...]]
+"""Who is on duty on a day, and the kinds of the seats of each rotation."""
 
 
 class Ways:
@@ -89,7 +95,7 @@ class Ways:
         self.options = [_options(roster, span) for span in spans]
         # Cached, because the same two duties, or people and board, come up again and again.
         self.barring: dict[tuple[Run, Run], bool] = {}
-        self.getting_on: dict[tuple[date, str, tuple[str, ...], tuple[Place, ...]], bool] = {}
+        self.getting_on: dict[tuple[object, ...], bool] = {}
 
     def onward(self, number: int, recent: Recent) -> Iterator[tuple[Option, Recent]]:
         """The options that may follow in a span, each with the duties that matter after it."""
@@ -130,29 +136,30 @@ class Ways:
                     return False
         return True
 
-    def _boards(self, span: Span, near: list[Run]) -> list[tuple[Place, ...]]:
-        """Who else is on duty on the days of the span, each different board once."""
-        if self.roster.rules.max_per_team is None and not self.roster.rules.never_together:
+    def _boards(self, span: Span, near: list[Run]) -> list[Board]:
+        """Who else is on duty on the days of the span, and the seats of these days, each different board once."""
+        rules = self.roster.rules
+        if rules.max_per_team is None and not rules.never_together and not _joint(self.roster):
             return []
-        found: dict[tuple[Place, ...], None] = {}
+        found: dict[Board, None] = {}
         for day in days(span.start, span.end):
             there = [*_standing_on(self.before, day)]
             for run in near:
                 if run not in self.standing and run.rotation != span.rotation.name:
-                    there += [
-                        Place(run.person, "", run.rotation, *each) for each in run.periods if each[0] <= day < each[1]
-                    ]
-            found[tuple(sorted(there))] = None
+                    there += _places(self.roster, run, day)
+            seats = seats_on(self.roster, self.before, day)
+            found[tuple(sorted(there)), tuple(seats.items())] = None
         return list(found)
 
-    def _get_on(self, span: Span, option: Option, board: tuple[Place, ...]) -> bool:
+    def _get_on(self, span: Span, option: Option, board: Board) -> bool:
         """Whether the new people may be on duty together with those on the board."""
-        name = span.rotation.name
-        key = span.start, name, option.people, board
+        name, (there, seats) = span.rotation.name, board
+        key = span.start, name, option.people, option.kinds, board
         if key not in self.getting_on:
-            new = [Place(who, "", name, *span.period) for who in option.people]
-            worse = set(gathering(self.roster, [*board, *new])) - set(gathering(self.roster, list(board)))
-            self.getting_on[key] = not worse
+            pairs = zip(option.people, option.kinds, strict=True)
+            new = [Place(who, kind, name, *span.period) for who, kind in pairs]
+            alone = set(gathering(self.roster, there, dict(seats)))
+            self.getting_on[key] = set(gathering(self.roster, [*there, *new], dict(seats))) <= alone
         return self.getting_on[key]
 
     def _after(self, number: int, recent: Recent, option: Option) -> Recent:
@@ -160,7 +167,8 @@ class Ways:
             return Recent()
         span, upcoming, rules = self.spans[number], self.spans[number + 1].start, self.roster.rules
         longest = max(max(each.rest_weeks, each.team_rest_weeks) for each in self.roster.rotations.values())
-        new = [_new_run(span, who) for who, _ in option.starting]
+        kinds = dict(zip(option.people, option.kinds, strict=True)) if _seats_matter(self.roster) else {}
+        new = [_new_run(span, who, kinds.get(who)) for who, _ in option.starting]
         runs = {run for run in (*recent.runs, *new) if upcoming < run.end + WEEK * longest}
         begun = [(limit, who, span.start) for who, limits in option.starting for limit in limits]
         starts = {each for each in (*recent.starts, *begun) if upcoming < each[2] + WEEK * rules.limits[each[0]].weeks}
@@ -185,10 +193,29 @@ def _whole(roster: Roster, run: Run) -> Run:
     return Run(run.person, run.rotation, run.start, last + length * left, frozenset(), run.periods + more)
 
 
-def _new_run(span: Span, who: str) -> Run:
+def _new_run(span: Span, who: str, kind: str | None = None) -> Run:
     length, number = WEEK * span.rotation.weeks, span.rotation.steps
     periods = tuple((span.start + length * step, span.start + length * (step + 1)) for step in range(number))
-    return Run(who, span.rotation.name, span.start, span.start + length * number, frozenset(), periods)
+    kinds = frozenset() if kind is None else frozenset({kind})
+    return Run(who, span.rotation.name, span.start, span.start + length * number, kinds, periods)
+
+
+def _places(roster: Roster, run: Run, day: date) -> Iterator[Place]:
+    """The place of a new duty, or of one that goes on, on a day, if it has one."""
+    kinds = roster.rotations[run.rotation].pattern or tuple(run.kinds) or ("",)
+    for (start, end), kind in zip(reversed(run.periods), reversed(kinds), strict=False):
+        if start <= day < end:
+            yield Place(run.person, kind, run.rotation, start, end)
+
+
+def _joint(roster: Roster) -> list[Mix]:
+    return [mix for mix in roster.rules.mix if len(mix.rotations) > 1]
+
+
+def _seats_matter(roster: Roster) -> bool:
+    """Whether a rule about several rotations counts only some of their seats."""
+    optional = any(roster.rotations[name].optional for mix in _joint(roster) for name in mix.rotations)
+    return optional or any(mix.kinds for mix in _joint(roster))
 
 
 def _on(run: Run, span: Span) -> bool:
@@ -218,9 +245,9 @@ def _barred(roster: Roster, run: Run, other: Run) -> bool:
 def _standing_on(before: Schedule, day: date) -> Iterator[Place]:
     for crew in before.between(day, day + WEEK / 7):
         period = crew.period
-        for on, _, who in holders(crew):
+        for on, seat, who in holders(crew):
             if on == day:
-                yield Place(who, "", period.rotation, period.start, period.end)
+                yield Place(who, kind_of(seat), period.rotation, period.start, period.end)
 
 
 def _kinds_of(roster: Roster, run: Run, going: bool) -> frozenset[str]:
@@ -279,7 +306,7 @@ def _options(roster: Roster, span: Span) -> list[Option]:
             enough = all(taken[opening] <= opening.number for opening in taken)
             if enough and seated.items() <= fits and _is_kept(roster, span, kinds):
                 option = _option(roster, span, seated)
-                key = option.people, option.starting, option.going
+                key = option.people, option.kinds if _seats_matter(roster) else (), option.starting, option.going
                 found[key] = min(found.get(key, option), option, key=lambda each: each.empty)
     return list(found.values())
 
@@ -294,7 +321,7 @@ def _option(roster: Roster, span: Span, seated: Mapping[str, Opening]) -> Option
     going = frozenset((who, opening.step) for who, opening in seated.items() if opening.step > 0)
     kinds = [opening.kind for opening in seated.values()]
     empty = {kind: number - kinds.count(kind) for kind, number in span.vacant.items()}
-    return Option(tuple(seated), tuple(starting), going, coverage_of(roster, span, empty))
+    return Option(tuple(seated), tuple(kinds), tuple(starting), going, coverage_of(roster, span, empty))
 
 
 def _fits(roster: Roster, span: Span, who: str, opening: Opening) -> bool:
@@ -323,7 +350,9 @@ def _is_kept(roster: Roster, span: Span, seated: Mapping[str, str]) -> bool:
 
 
 def _broken_there(roster: Roster, span: Span, places: list[Place], kinds: list[str]) -> set[tuple[str, frozenset[str]]]:
-    return {*company(roster, span.rotation, places, kinds), *gathering(roster, places)}
+    seats = {name: tuple(seat.kind for seat in each.seats) for name, each in roster.rotations.items()}
+    seats[span.rotation.name] = tuple(kinds)
+    return {*company(roster, span.rotation, places, kinds), *gathering(roster, places, seats)}
 
 
 def _standing_crews(span: Span) -> list[list[Place]]:

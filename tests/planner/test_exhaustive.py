@@ -13,7 +13,7 @@ from exhaustive_days import pool_members
 from exhaustive_rules import Break, broken, followers
 from samples import WEEK, crew, week
 from seeds import least, seeds
-from tiny_rules import LIFTED, RuledQuestion, tiny_ruled_question
+from tiny_rules import LIFTED, RuledQuestion, tiny_joint_question, tiny_ruled_question
 
 from setrota.roster import Rotation, kind_of
 from setrota.schedule import Crew, Schedule
@@ -28,6 +28,9 @@ SMALLEST = [
     *(123, 124, 126, 131, 133, 148, 152, 167, 168, 173, 174, 183, 195, 196, 199),
 ]
 """Those of which every schedule can be tried."""
+
+JOINT_SMALLEST = [14, 21, 33, 91, 115, 148]
+"""The same of the questions with a mix of several rotations."""
 
 OF_ONE_PERSON = {"one-duty", "rest", "membership", "leave", "team-away", "not-seats", "seat-teams", "max-duties"}
 
@@ -127,16 +130,27 @@ def is_smallest(seed: int) -> bool:
 
 @pytest.mark.parametrize("seed", seeds(SMALLEST))
 def test_no_schedule_is_better(seed: int) -> None:
-    given, (start, end) = question(seed), range_of(question(seed))
+    assert_best(question(seed), best(seed))
+
+
+@pytest.mark.parametrize("seed", seeds(JOINT_SMALLEST))
+def test_no_schedule_with_a_mix_of_several_rotations_is_better(seed: int) -> None:
+    given = tiny_joint_question(seed)
+    assert_best(given, exhaustive.best(given.roster, given.before, *range_of(given)))
+
+
+def assert_best(given: RuledQuestion, best: Value) -> None:
+    """Whether a value is the least of all schedules."""
+    start, end = range_of(given)
 
     values = [
         exhaustive.value_of(given.roster, given.before, each, start, end)
-        for each in possible_schedules(given, best(seed).empty)
+        for each in possible_schedules(given, best.empty)
     ]
 
     least = min(values, key=lambda value: (value.coverage, value.unfairness))
-    assert least.coverage == best(seed).coverage
-    assert least.unfairness == pytest.approx(best(seed).unfairness)
+    assert least.coverage == best.coverage
+    assert least.unfairness == pytest.approx(best.unfairness)
 
 
 def test_the_smallest_are_all_there() -> None:

@@ -17,6 +17,7 @@ from setrota.planner.program.milp import Milp
 from setrota.planner.repair.budget import Budget
 from setrota.planner.stages.clock import Clock
 from setrota.planner.stages.fairness import find_fairest
+from setrota.planner.stages.known import known_rotas
 from setrota.roster import Person, Pin, Roster, Rules, Team
 from setrota.rules import violations
 from setrota.schedule import Change, Crew, Duty, Schedule
@@ -493,8 +494,9 @@ def test_a_search_that_is_ended_is_no_worse_with_more_changes_than_with_fewer(fi
     question = leaving("ana", week(0))
     vacated = mend(question, first).vacated
     again = Range(start=week(0), end=week(WEEKS), today=TODAY, again=True, fill=True, new=False)
-    clock = Clock(NEVER)
-    budget = Budget(find_fairest(build_instance(question, vacated, again, published=vacated), clock), clock)
+    clock, instance = Clock(NEVER), build_instance(question, vacated, again, published=vacated)
+    best, standing = known_rotas(instance, clock)
+    budget = Budget(find_fairest(instance, clock, best), standing, clock)
     least, more = (budget.within(budget.fewest + number).unfairness for number in (0, 1))
     assert more < least - 0.1
 

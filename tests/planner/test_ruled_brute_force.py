@@ -1,30 +1,35 @@
 """The solver against trying everything, with each of the wider rules, in questions small enough for that."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import exhaustive
 import pytest
-from exhaustive import Value
+from exhaustive import NoWayError, Value
 from exhaustive_rules import broken
 from planning import FAIRNESS_ALONE, asked, planned
 from samples import week
-from seeds import seeds
-from tiny_rules import RuledQuestion, tiny_ruled_question
+from seeds import least, seeds
+from tiny_rules import RuledQuestion, tiny_joint_question, tiny_ruled_question, with_mixes_apart, without_joint_mix
 
+from setrota.roster import Roster
 from setrota.rules import violations
 
 QUESTIONS = 340
 """Every rule comes first in twenty of them."""
 
+JOINT_QUESTIONS = 100
+
+Making = Callable[[int], RuledQuestion]
+
 
 @cache
-def question(seed: int) -> RuledQuestion:
-    return tiny_ruled_question(seed)
+def best(make: Making, seed: int) -> Value:
+    return best_of(make(seed))
 
 
-@cache
-def best(seed: int) -> Value:
-    given = question(seed)
+def best_of(given: RuledQuestion) -> Value:
     return exhaustive.best(
         given.roster, given.before, week(given.first), week(given.first + given.weeks), fill=given.fill
     )
@@ -32,8 +37,36 @@ def best(seed: int) -> Value:
 
 @pytest.mark.parametrize("seed", seeds(QUESTIONS))
 def test_no_rota_is_better(seed: int) -> None:
+    assert_nothing_is_better(tiny_ruled_question, seed)
+
+
+@pytest.mark.parametrize("seed", seeds(JOINT_QUESTIONS))
+def test_no_rota_with_a_mix_of_several_rotations_is_better(seed: int) -> None:
+    assert_nothing_is_better(tiny_joint_question, seed)
+
+
+def test_a_mix_of_several_rotations_often_decides() -> None:
+    """With the same mix for each rotation by itself, or without it, another rota would be the best."""
+    decided = apart = 0
+    for seed in seeds(JOINT_QUESTIONS):
+        roster = tiny_joint_question(seed).roster
+        decided += _decides(seed, without_joint_mix(roster))
+        apart += _decides(seed, with_mixes_apart(roster))
+    assert decided >= least(25)
+    assert apart >= least(15)
+
+
+def _decides(seed: int, changed: Roster) -> bool:
+    """Whether the best rota with another roster is another one."""
+    try:
+        return best_of(replace(tiny_joint_question(seed), roster=changed)) != best(tiny_joint_question, seed)
+    except NoWayError:
+        return True
+
+
+def assert_nothing_is_better(make: Making, seed: int) -> None:
     """Without the soft terms, which give up a little fairness for spacing and ties."""
-    given = question(seed)
+    given, best_value = make(seed), best(make, seed)
     wanted = asked(given.first, given.weeks, look_ahead=0, fill=given.fill)
     old, said = broken(given.roster, given.before), violations(given.roster, given.before)
 
@@ -42,13 +75,14 @@ def test_no_rota_is_better(seed: int) -> None:
     value = exhaustive.value_of(given.roster, given.before, result.schedule, wanted.start, wanted.end, fill=given.fill)
     assert broken(given.roster, result.schedule) - old == set(), given.rules
     assert [each for each in violations(given.roster, result.schedule) if each not in said] == []
-    assert value.coverage == best(seed).coverage, given.rules
-    assert value.unfairness == pytest.approx(best(seed).unfairness, abs=0.01), given.rules
+    assert value.coverage == best_value.coverage, given.rules
+    assert value.unfairness == pytest.approx(best_value.unfairness, abs=0.01), given.rules
     assert result.proof.proven
     assert result.proof.unfairness == pytest.approx(value.unfairness, abs=0.01)
-    assert result.proof.fairest == pytest.approx(best(seed).unfairness, abs=0.01)
+    assert result.proof.fairest == pytest.approx(best_value.unfairness, abs=0.01)
 
 
+@pytest.mark.no_cover  # the questions above, of the same kind, run the same lines
 @pytest.mark.parametrize("hundred", seeds(20))
 def test_hundreds_of_plans_break_no_rule(hundred: int) -> None:
     """What the solver allows is clean for the checkers and for the second opinion."""

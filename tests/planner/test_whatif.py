@@ -159,10 +159,26 @@ def test_what_people_decided_is_asked_anew_as_if_it_were_open() -> None:
     for rota, there in ((given, by_change), (pinned, by_pin)):
         asked_again = inquired(rota, there, there.crew("engineer", MONDAY), "ana")  # type: ignore[arg-type]
         assert asked_again.people(first.period) == {"bo"}
-        assert asked_again.outdated
+        # The change is not the plan's; a plan that was made for the pin isn't the one without it.
+        assert asked_again.outdated == (there is by_pin)
         found = best_with(asked_again, "ana", first.period, "engineer")
         assert found is not None
         assert found.price == pytest.approx(2.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        roster("ana bo cy", rotation(seats="backup primary", pattern=("backup", "primary"))),
+        roster("ana bo cy", PAIR, pins=(Pin(MONDAY, "engineer", "primary", "ana"),)),
+    ],
+)
+def test_a_plan_that_filled_seats_next_to_settled_ones_is_known(given: Roster) -> None:
+    """A pinned person, or the rest of a longer duty, has a seat before the others are planned."""
+    before = schedule(crew(week(-1), {"backup": "bo", "primary": "ana"}))
+    held = planned(given, before, asked(0, 3)).schedule
+    for each in held.crews[1:]:
+        assert inquired(given, held, each).is_exact
 
 
 def test_the_saved_rota_is_the_one_that_planning_takes() -> None:
@@ -216,6 +232,19 @@ def test_an_exchange_of_seats_has_its_price() -> None:
     assert (holder.person, other.person) == ("bo", "ana")
     assert (holder.balance, other.balance) == (pytest.approx(-0.5), pytest.approx(0.5))
     assert other.price == pytest.approx(4.0)
+
+
+def test_an_exchange_counts_as_much_of_a_balance_as_the_plan_settled() -> None:
+    """Ana was primary for four weeks, so she is 2 ahead; a plan of a quarter settles 1 of it, one of two quarters 2."""
+    given = roster("ana bo", PAIR)
+    before = schedule(crew(week(number), "ana bo", of=PAIR) for number in range(-4, 0))
+    for weeks, ahead in ((13, 1.0), (26, 2.0)):
+        held = planned(given, before, asked(0, weeks)).schedule
+        [first] = [each for each in held.crews if each.period.start == MONDAY]
+        [duty] = [each for each in first.duties() if each.person == "bo"]
+        assert duty.seat == "primary"
+        balances = {each.person: each.balance for each in seat_exchanges(given, held, first, duty)}
+        assert balances == {"ana": pytest.approx(ahead), "bo": pytest.approx(-ahead)}
 
 
 def test_nobody_exchanges_seats_with_who_is_not_ready() -> None:

@@ -14,6 +14,7 @@ from tiny_rosters import HANDLES, a_person, some_after, some_middle, some_past, 
 from setrota.roster import Away, Exemption, Limit, Mix, Person, Pin, Roster, Rotation, Rules, Team, kind_of, seats_named
 from setrota.schedule import Crew, Schedule
 
+JOINT = "mix-together"
 TAGS = ("senior", "emea", "apac")
 PATTERNS = (
     ("backup", "primary"),
@@ -44,12 +45,25 @@ class RuledQuestion:
 
 
 def tiny_ruled_question(seed: int) -> RuledQuestion:
-    """Three to six people over three to five weeks; each rule comes first in some questions."""
+    """Three to six people over three to five weeks; each rule comes first in some questions.
+
+    None has a mix of several rotations: see `tiny_joint_question`.
+    """
     random = Random(f"ruled {seed}")
-    names = list(ADDED)
+    names = [name for name in ADDED if name != JOINT]
     while True:
         chosen = {names[seed % len(names)], *random.sample(names, random.randint(0, 3))}
         question = _draft(random, [name for name in names if name in chosen])
+        if _is_fair(question):
+            return question
+
+
+def tiny_joint_question(seed: int) -> RuledQuestion:
+    """The same with two rotations, a mix that counts their people together, and up to three other rules."""
+    random = Random(f"joint {seed}")
+    while True:
+        chosen = {JOINT, *random.sample(list(ADDED), random.randint(0, 3))}
+        question = _draft(random, [name for name in ADDED if name in chosen])
         if _is_fair(question):
             return question
 
@@ -78,7 +92,7 @@ def _rotations(random: Random, names: list[str]) -> list[Rotation]:
     found = [
         rotation("engineer", seats, rest_weeks=random.choice([0, 1, 1]), max_per_team=random.choice([None, None, 1, 2]))
     ]
-    if random.random() < (0.8 if set(names) & ACROSS else 0.25):
+    if random.random() < (1 if JOINT in names else 0.8 if set(names) & ACROSS else 0.25):
         found.append(rotation("lead", weeks=random.choice([1, 2, 2]), rest_weeks=random.randint(0, 1), seats="lead"))
     return found
 
@@ -262,6 +276,40 @@ def _mix_tags(random: Random, given: Roster, weeks: int) -> Roster:
     return _mix(random, given, weeks, True)
 
 
+def _mix_together(random: Random, given: Roster, weeks: int) -> Roster:
+    """A mix that counts the people of all rotations together; sometimes only those in some kinds of seat."""
+    rotations = given.rotations.values()
+    if len(rotations) < 2:
+        return given
+    distinct = random.random() < 0.4
+    tags = frozenset(random.sample(TAGS, random.choice([2, 3]) if distinct else 1))
+    given = _everybody(given, lambda person: person if person.tags else replace(person, tags=_tags(random)))
+    every = sorted({kind for each in rotations for kind in each.kinds})
+    kinds = frozenset(random.sample(every, random.randint(1, len(every))) if random.random() < 0.35 else ())
+    mix = Mix(tags=tags, rotations=frozenset(given.rotations), kinds=kinds, distinct=distinct)
+    if random.random() < 0.5:
+        if distinct:
+            # Nobody has two of the tags: putting in people one by one, as the second opinion does, then never helps.
+            given = _everybody(given, lambda person: replace(person, tags=frozenset(sorted(person.tags & tags)[:1])))
+        return _rule(given, mix=(*given.rules.mix, mix._replace(at_least=random.choice([1, 2, 3]))))
+    return _rule(given, mix=(*given.rules.mix, mix._replace(at_most=random.choice([0, 1, 1]) if kinds else 1)))
+
+
+def without_joint_mix(given: Roster) -> Roster:
+    return _rule(given, mix=tuple(each for each in given.rules.mix if len(each.rotations) == 1))
+
+
+def with_mixes_apart(given: Roster) -> Roster:
+    """A mix of several rotations turned into one for each of them, where it has a seat to count."""
+    apart = [
+        mix._replace(rotations=frozenset({name}))
+        for mix in given.rules.mix
+        for name in sorted(mix.rotations)
+        if not mix.kinds or mix.kinds & set(given.rotations[name].kinds)
+    ]
+    return _rule(given, mix=tuple(apart))
+
+
 def _never_together(random: Random, given: Roster, weeks: int) -> Roster:
     together = frozenset(random.sample(list(given.people), random.choice([2, 2, 3])))
     return _rule(given, never_together=(together,))
@@ -326,6 +374,7 @@ ADDED: Mapping[str, Callable[[Random, Roster, int], Roster]] = {
     "seat-teams": _seat_teams,
     "mix-people": _mix_people,
     "mix-tags": _mix_tags,
+    JOINT: _mix_together,
     "never-together": _never_together,
     "exceptions": _exceptions,
     "pins": _pins,
@@ -384,7 +433,7 @@ EXEMPTIBLE = {
 FEWEST = {"pattern": 4, "optional-seats": 4, "team-rest": 4}
 """How many people a question must have for an interesting answer."""
 
-NAMED_SEATS = {"seat-teams", "mix-people", "mix-tags", "max-duties-by-kind", "teams-apart"}
+NAMED_SEATS = {"seat-teams", "mix-people", "mix-tags", JOINT, "max-duties-by-kind", "teams-apart"}
 OF_LEAVE = {"leave-tolerance", "long-leave", "exceptions"}
-ACROSS = {"max-per-team", "never-together"}
+ACROSS = {"max-per-team", JOINT, "never-together"}
 """Rules about named seats, about leave, and about all rotations together."""

@@ -136,7 +136,7 @@ class CalendarDesk:
 
 
 SCHEDULE = """\
-format = 1
+format = 2
 rota = "FD"
 
 [desk.2027-01-04]

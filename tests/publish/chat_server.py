@@ -17,7 +17,7 @@ CHANNEL = "channel-id"
 NAMES = ("ana", "bo", "cy", "dee", "eli", "fay")
 
 SCHEDULE = """\
-format = 1
+format = 2
 rota = "FD"
 
 [[pools]]

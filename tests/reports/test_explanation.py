@@ -21,10 +21,11 @@ from samples import (
     with_rules,
 )
 
-from setrota.planner import NEVER, Inquiry
-from setrota.reports.explain.explanation import Explanation, explain, explain_all
+from setrota.planner import NEVER, Bond, Conflict, Deadline, Inquiry
+from setrota.reports.explain.explanation import explain, explain_all
 from setrota.reports.explain.formats import document
-from setrota.reports.explain.sentences import NOT_PROVEN
+from setrota.reports.explain.sentences import NOT_PROVEN, PLAN_NOT_PROVEN, prevented_by
+from setrota.reports.explain.subject import Explanation
 from setrota.roster import Away, Exemption, Person, Pin, Roster, Rules, Team
 from setrota.schedule import Change, Crew, Duty, Schedule
 
@@ -181,7 +182,9 @@ def test_the_reason_of_a_change_is_not_shown() -> None:
 
     found = explained(given, held, 0, "engineer")
 
-    assert found.sentences[0] == "bo has `engineer` because of a change made on 2026-11-23, in place of ana."
+    assert found.sentences[0] == (
+        "bo has `engineer` in the engineer period of 2027-01-04 since the cover of 2026-11-23, in place of ana."
+    )
     assert "funeral" not in str(document(given, found))
 
 
@@ -294,3 +297,167 @@ def test_without_the_only_one_a_seat_would_stay_empty() -> None:
 
     assert found.reason == "coverage"
     assert found.sentences[1] == "Without ana, `engineer` in the engineer period of 2027-01-04 would stay empty."
+
+
+# What several rules prevent together
+
+
+def test_rules_that_together_keep_a_person_out_are_named() -> None:
+    """Ana rests after a duty, and bo is away in the second week, so only bo can have the first one."""
+    given = roster(["ana", Person("bo", leave=(leave(week(1)),))], rotation(rest_weeks=1))
+    held = planned(given, schedule(), asked(0, 2, look_ahead=0)).schedule
+
+    found = explained(given, held, 0, "engineer", "ana")
+
+    assert found.sentences == (
+        "As things stand, ana can't have `engineer` in the engineer period of 2027-01-04: ana serves on 2027-01-11, "
+        "and duties must have 1 free week between them.",
+        "With ana there, `engineer` in the engineer period of 2027-01-11 would stay empty.",
+        "Together, these prevent a rota with ana there that leaves no further seat empty, and any fewer of them would "
+        "not: the rest of ana and the absence of bo.",
+    )
+    assert document(given, found)["conflict"] == {
+        "rules": [{"rule": "rest", "person": "ana"}, {"rule": "leave", "person": "bo"}],
+        "is_smallest": True,
+    }
+
+
+def test_rules_that_together_keep_a_seat_empty_are_named() -> None:
+    """Two weeks of rest, two people, three weeks."""
+    given = roster("ana bo", rotation(rest_weeks=2))
+    held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
+    [empty] = [each for each in held.crews if not each.people]
+
+    found = explained(given, held, (empty.period.start - MONDAY) // WEEK, "engineer")
+
+    assert found.sentences[1] == (
+        "Together, these prevent filling it without leaving another seat empty, and any fewer of them would not: "
+        "the rest of ana and bo."
+    )
+
+
+def test_one_rule_that_makes_a_person_needed() -> None:
+    given = roster(["ana", Person("bo", leave=(leave(MONDAY),))], rotation())
+    held = planned(given, schedule(), asked(0, 1, look_ahead=0)).schedule
+
+    found = explained(given, held, 0, "engineer")
+
+    assert (found.reason, found.sentences[1:]) == (
+        "coverage",
+        (
+            "Without ana, `engineer` in the engineer period of 2027-01-04 would stay empty.",
+            "What prevents a rota without ana that leaves no further seat empty is the absence of bo.",
+        ),
+    )
+
+
+def test_many_people_are_counted() -> None:
+    bonds = tuple(Bond("rest", person) for person in ["fay", "bo", "ana", "cy", "dee"])
+    assert prevented_by(Conflict((*bonds, Bond("mix", "eli")), minimal=False), "that") == (
+        "Together, these prevent that: the rest of ana, bo, cy and 2 more people and `mix` for eli; whether fewer of "
+        "them do is not known in the time given."
+    )
+
+
+def test_a_less_important_seat_that_is_filled_instead_is_named() -> None:
+    """Ana is alone, and the lead comes first in the roster."""
+    everyone = Team("all", "All", {"engineers": ("ana",), "leads": ("ana",)})
+    given = roster("ana", [rotation("lead"), rotation()], [everyone])
+    held = planned(given, schedule(), asked(0, 1, look_ahead=0)).schedule
+
+    found = explained(given, held, 0, "engineer", "ana")
+
+    assert found.sentences[1:] == (
+        "With ana there, `lead` in the lead period of 2027-01-04 would stay empty instead of `engineer` in the "
+        "engineer period of 2027-01-04.",
+    )
+
+
+# Time
+
+
+def test_a_plan_that_was_not_proven_says_so() -> None:
+    given = roster("ana bo", rotation())
+    held = planned(given, schedule(), asked(0, 3)).schedule
+    cut_short = replace(held, plans=tuple(replace(each, fairest=None, bound=0.0) for each in held.plans))
+    said = explained(given, cut_short, 0, "engineer").sentences
+    assert said[-1] == PLAN_NOT_PROVEN
+    assert said[2].startswith("A rota without ")
+    assert PLAN_NOT_PROVEN not in explained(given, held, 0, "engineer").sentences
+
+
+def test_without_time_the_rules_are_named_all_the_same() -> None:
+    given = roster("ana bo", rotation(rest_weeks=1))
+    held = planned(given, schedule(), asked(0, 2)).schedule
+    duty = held.crews[0].duties()[0]
+    [other] = {"ana", "bo"} - {duty.person}
+
+    found = explain(given, held, duty, other, TODAY, Deadline.within(0.0))
+
+    assert [each.rule for each in found.obstacles] == ["rest"]
+    assert f"{other} serves on 2027-01-11" in found.sentences[0]
+
+
+# What changed
+
+
+def test_a_holder_who_is_away_since_is_replaced_in_a_plan_of_today() -> None:
+    given = roster("ana bo", rotation())
+    held = planned(given, schedule(), asked(0, 2)).schedule
+    [holder] = held.crews[0].people
+    [other] = {"ana", "bo"} - {holder}
+    gone = replace(given.people[holder], leave=(leave(MONDAY),))
+
+    found = explained(replace(given, people={**given.people, holder: gone}), held, 0, "engineer")
+
+    assert found.reason == "changed-since"
+    assert found.sentences == (
+        f"{holder} is away then, so this duty breaks `leave`.",
+        f"{holder} has `engineer` in the engineer period of 2027-01-04, planned on 2026-11-23.",
+        f"Planned again, the crew here would be {other}.",
+    )
+
+
+def test_a_colleague_who_has_left_since_changes_nothing_that_need_be_said() -> None:
+    given = roster("ana bo cy", rotation())
+    held = planned(given, schedule(), asked(0, 3)).schedule
+    last = max(held.crews, key=lambda each: each.period)
+    [leaver] = last.people
+    left = replace(given.people[leaver], end=last.period.start)
+
+    found = explained(replace(given, people={**given.people, leaver: left}), held, 0, "engineer")
+
+    assert found.reason in ("tie", "fairness")
+    assert "changed" not in " ".join(found.sentences)
+
+
+def test_a_seat_that_a_replan_filled() -> None:
+    given = roster("ana bo", rotation())
+    changes = [
+        Change(NOW, "engineer", "ana", None),
+        Change(NOW + DAY, "engineer", None, "bo", replanned=True),
+    ]
+    held = schedule(crew(MONDAY, {"engineer": "ana"}, changes=changes))
+
+    assert explained(given, held, 0, "engineer").sentences[:2] == (
+        "bo has `engineer` in the engineer period of 2027-01-04 since the replan of 2026-11-24; it was empty before.",
+        "ana had it before that.",
+    )
+    emptied = schedule(crew(MONDAY, {"engineer": "ana"}, changes=changes[:1]))
+    assert explained(given, emptied, 0, "engineer").sentences[1] == "ana had it until a change of 2026-11-23."
+
+
+def test_a_swap_is_explained_to_both() -> None:
+    given = roster("ana bo", rotation())
+    crews = [
+        crew(week(number), {"engineer": was}, changes=[Change(NOW, "engineer", was, now)])
+        for number, (was, now) in enumerate([("ana", "bo"), ("bo", "ana")])
+    ]
+    held = schedule(*crews)
+    start = (
+        "bo has `engineer` in the engineer period of 2027-01-04 since the swap of 2026-11-23 with ana, who took "
+        "`engineer` in engineer from 2027-01-11 to 2027-01-17 instead."
+    )
+
+    assert explained(given, held, 0, "engineer").sentences[0] == start
+    assert explained(given, held, 0, "engineer", "ana").sentences[0] == start

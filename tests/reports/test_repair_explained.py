@@ -41,6 +41,12 @@ def test_one_change_for_one_duty_needs_no_reason() -> None:
     )
     assert why_so_many(question, found) == []
 
+    # Filled seats come before fairness.
+    empty = replace(found, result=replace(found.result, unfilled=(found.lost[0],)))
+    assert opening(question, empty).endswith(
+        " No other rota with this number of changes that fills as many seats is fairer."
+    )
+
 
 def test_more_changes_than_duties_are_explained() -> None:
     """`ana` is away in week 3, `bo` and `cy` have not rested. So `dee` takes one of theirs before leaving, and that one

@@ -508,6 +508,93 @@ def test_different_tags_at_least() -> None:
     assert broken(with_rules(full, exemptions=exempt("mix", "fay", week(0))), crews("cy dee eli fay")) == []
 
 
+def in_both(people: list[Person | str], tags: str, **terms: object) -> Roster:
+    """A mix that counts the engineers and the leads, who change every two weeks, together."""
+    return mixed(people, tags, rotations=frozenset({"engineer", "lead"}), **terms)
+
+
+def test_at_most_so_many_at_once_in_several_rotations() -> None:
+    given = in_both(SENIORS, "senior", at_most=1)
+    assert broken(given, crews("ana cy | dee"), crews("eli", of=LEAD)) == []
+    # bo leads in both weeks; ana meets him in the second one.
+    [violation] = broken(given, crews("cy dee | ana eli"), crews("bo", of=LEAD))
+    assert (violation.period.start, violation.people) == (week(1), ("ana", "bo"))
+    assert violation.message == (
+        "2 people tagged `senior` on duty in `engineer` and `lead` together (ana and bo), but at most 1 may be"
+    )
+    exempted = with_rules(given, exemptions=exempt("mix", "ana", week(1)))
+    assert broken(exempted, crews("cy dee | ana eli"), crews("bo", of=LEAD)) == []
+    # A rotation by itself may have no more than that either.
+    assert breaches(given, crews("ana bo"), rule="mix") == [(week(0), ("ana", "bo"))]
+
+
+def test_at_most_counts_each_day() -> None:
+    """The lead ends on the day on which the other senior begins; a day earlier they meet."""
+    given = in_both(SENIORS, "senior", at_most=1)
+    assert broken(given, crews("bo", of=LEAD), crews("ana cy", 2)) == []
+    [before] = crews("cy dee", 1)
+    found = breaches(given, crews("bo", of=LEAD), [changed(before, "primary", "ana", week(2) - DAY)], rule="mix")
+    assert found == [(week(1), ("ana", "bo"))]
+
+
+@pytest.mark.parametrize(
+    ("engineers", "lead", "kept"),
+    [
+        # Five seats, one for a senior: it may be the lead's, or any of the engineers'.
+        ("cy dee eli fay", "ana", True),
+        ("cy dee eli ana", "gus", True),
+        ("cy dee eli -", "gus", True),
+        ("cy dee eli fay", "-", True),
+        ("cy dee eli fay", "gus", False),
+    ],
+)
+def test_at_least_one_in_several_rotations(engineers: str, lead: str, kept: bool) -> None:
+    given = in_both([*SENIORS, "fay", "gus"], "senior", at_least=1)
+    found = breaches(given, crews(engineers), crews(lead, of=LEAD), rule="mix")
+    assert found == ([] if kept else [(week(0), ("cy", "dee", "eli", "fay", "gus"))])
+
+
+def test_where_a_rotation_has_no_crew_its_seats_are_free() -> None:
+    given = in_both([*SENIORS, "fay", "gus"], "senior", at_least=1)
+    assert broken(given, crews("cy dee eli fay")) == []
+    # The lead of the first two weeks ends; in the third nobody is planned yet.
+    assert breaches(given, crews("- | - | cy dee eli fay"), crews("gus", of=LEAD), rule="mix") == []
+
+
+def test_at_least_where_only_the_seats_change() -> None:
+    """Of five seats four are kept for seniors; of three all are, though nobody begins a duty on that day."""
+    given = in_both([*SENIORS, "gus"], "senior", at_least=4)
+    first, second = crews("- - - - | -")
+    lead = crews("gus", of=LEAD)
+    assert broken(given, [first, second], lead) == []
+    fewer = replace(second, seats={"primary": None, "backup": None})
+    violation, missing = broken(given, [first, fewer], lead)
+    assert missing.rule == "grid"
+    assert (violation.period.start, violation.people) == (week(0), ("gus",))
+    assert violation.message == (
+        "with gus only 2 seats in `engineer` and `lead` together could go to people tagged `senior`, "
+        "but at least 3 must"
+    )
+
+
+def test_kinds_of_seat_count_in_each_rotation_that_has_them() -> None:
+    given = in_both(SENIORS, "senior", at_most=1, kinds=frozenset({"primary", "lead"}))
+    assert broken(given, crews("cy ana"), crews("bo", of=LEAD)) == []
+    assert breaches(given, crews("ana cy"), crews("bo", of=LEAD), rule="mix") == [(week(0), ("ana", "bo"))]
+
+
+def test_different_tags_in_several_rotations() -> None:
+    given = in_both(ZONES, "emea apac amer", at_most=2, distinct=True)
+    assert broken(given, crews("ana cy dee"), crews("eli", of=LEAD)) == []
+    assert breaches(given, crews("ana cy"), crews("bo", of=LEAD), rule="mix") == [(week(0), ("ana", "bo", "cy"))]
+    given = in_both([*ZONES, "fay"], "emea apac amer", at_least=2, distinct=True)
+    assert broken(given, crews("cy dee eli fay"), crews("ana", of=LEAD)) == []
+    assert broken(given, crews("cy dee eli fay"), crews("-", of=LEAD)) == []
+    full = in_both([*ZONES, "fay", "gus"], "emea apac amer", at_least=2, distinct=True)
+    found = breaches(full, crews("cy dee eli fay"), crews("gus", of=LEAD), rule="mix")
+    assert found == [(week(0), ("cy", "dee", "eli", "fay", "gus"))]
+
+
 def test_former_members_are_held_against_nobody() -> None:
     given = mixed([*SENIORS, "fay"], "senior", at_least=1)
     found = broken(given, crews("cy dee eli gone"))

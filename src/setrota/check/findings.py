@@ -11,6 +11,7 @@ from datetime import date
 
 from setrota import rules
 from setrota.check import feasibility, fixes
+from setrota.check.feasibility.overlooked import overlooked
 from setrota.dates.periods import DAY, Period
 from setrota.dates.text import on_days
 from setrota.problems import Severity, listed_quotes
@@ -26,8 +27,8 @@ from setrota.schedule import Duty, Schedule, ranges
 class Finding:
     """One thing that `setrota check` reports; `code` is the broken rule's name, or the kind of finding.
 
-    `command` repairs it (None where only editing the files helps), also the `duties` that it concerns; `pin` is the pin
-    that can't be kept, and `rival` the one that it contradicts.
+    `command` repairs it (None where only editing the files helps), also the `duties` that it concerns; `hint` says what
+    to edit. `pin` is the pin that can't be kept, and `rival` the one that it contradicts.
     """
 
     severity: Severity
@@ -38,6 +39,7 @@ class Finding:
     people: tuple[str, ...] = ()
     duties: tuple[Duty, ...] = ()
     command: str | None = None
+    hint: str | None = None
     pin: Pin | None = None
     rival: Pin | None = None
 
@@ -51,8 +53,14 @@ def all_findings(roster: Roster, schedule: Schedule, day: date) -> list[Finding]
         *_conflicting_changes(schedule, day),
         *_gaps(roster, schedule, day),
         *_end_of_plan(roster, schedule, day),
-        *(Finding("warning", message, code=code) for message, code in feasibility.shortages(roster, day)),
+        *_never_serve(roster, schedule, day),
+        *(Finding("warning", message, code="fair-shares") for message in feasibility.shortages(roster, day)),
     ]
+
+
+def _never_serve(roster: Roster, schedule: Schedule, day: date) -> Iterator[Finding]:
+    for each in overlooked(roster, schedule, day, day):
+        yield Finding(each.severity, each.sentence, code="never-serves", people=each.people, hint=each.hint)
 
 
 def repair_hints(roster: Roster, findings: Iterable[Finding]) -> list[str]:

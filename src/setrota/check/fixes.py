@@ -7,7 +7,7 @@ it changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from setrota.dates.periods import DAY, WEEK
@@ -24,6 +24,9 @@ OF_ONE_PERSON = ("membership", "leave", "team-away", "not-seats", "seat-teams")
 
 MOST_NAMED = 6
 """At most this many people are named in one line."""
+
+MOST_DATES = 10
+"""At most this many dates of one person are."""
 
 
 def duties_hit(roster: Roster, schedule: Schedule, violation: Violation, day: date) -> tuple[Duty, ...]:
@@ -143,13 +146,18 @@ def summary(broken: Iterable[tuple[Duty, str]]) -> str | None:
     dates: dict[str, list[str]] = {}
     for duty in commands:
         dates.setdefault(str(duty.person), []).append(f"{duty.start}")
-    named = [f"{person} ({', '.join(dict.fromkeys(each))})" for person, each in dates.items()]
+    named = [f"{person} ({_first_dates(list(dict.fromkeys(each)))})" for person, each in dates.items()]
     more = [f"{counted(len(named) - MOST_NAMED, 'other')}"] if len(named) > MOST_NAMED else []
     what = f"{len(commands)} duties don't fit the roster: {', '.join(named[:MOST_NAMED] + more)}"
     urgent = [command for command in dict.fromkeys(commands.values()) if command != REPLAN]
     best = [f"`{urgent[0]}`"] if urgent else []
     best += [f"`{REPLAN}`"] if REPLAN in commands.values() else []
     return f"{what}\n  hint: {', then '.join(best)}"
+
+
+def _first_dates(dates: Sequence[str]) -> str:
+    more = len(dates) - MOST_DATES
+    return ", ".join([*dates[:MOST_DATES], f"{more} more"] if more > 1 else dates)
 
 
 def _pins(roster: Roster, crew: Crew, violation: Violation) -> list[Pin]:

@@ -13,6 +13,7 @@ from setrota import terminal
 from setrota.check.findings import all_findings, repair_hints
 from setrota.cli.options import CheckFormatOption
 from setrota.cli.workspace import Workspace, check_calendars, open_workspace
+from setrota.files.roster.mixes import counted_together
 from setrota.files.roster.schema import schema_note
 from setrota.problems import FOUND, Place, Problem, Refused
 from setrota.reports import check as report
@@ -54,6 +55,7 @@ def _opened(ctx: typer.Context, form: str) -> Workspace:
             check_calendars(work)
             if note := schema_note(work.places.documents[0]):
                 terminal.report_problems([note])
+            terminal.report_problems(counted_together(work.roster, work.places))
         except Refused as refused:
             problems += map(terminal.completed_problem, refused.problems)
             raise

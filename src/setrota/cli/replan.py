@@ -42,7 +42,15 @@ def replan(
     work = open_workspace(ctx)
     check_calendars(work)
     span = ranges.asked_span(work.roster, work.schedule, work.today, start=work.day_meant(first), planned=True)
-    asked = planner.Range(start=span.start, end=span.end, today=work.day, again=True, fill=True, new=False)
+    asked = planner.Range(
+        start=span.start,
+        end=span.end,
+        today=work.day,
+        look_ahead_weeks=work.schedule.look_ahead_weeks(span.end),
+        again=True,
+        fill=True,
+        new=False,
+    )
     if problems := pin_problems(work.roster, work.schedule, asked, work.place_of_pin):
         raise Refused(problems)
     deadline = planner.Deadline.within(time_limit)
@@ -91,7 +99,8 @@ def _repaired(work: Workspace, found: Repair, dry_run: bool, yes: bool, form: st
         table = report.table(work.roster, work.schedule, found, work.today, verbose=verbose)
         terminal.write(work.invocation.complete(table))
     terminal.report_problems(report.left_to_people(work.schedule, found.left, work.day))
-    terminal.report_problems(report.unfilled(found))
+    terminal.report_problems(report.unfilled(work.roster, found))
+    terminal.report_problems(report.newcomers(work.roster, found))
     terminal.report_problems(report.stays_broken(work.roster, found, work.day))
     if not new:
         terminal.say("nothing to save: the schedule stays as it is")

@@ -16,11 +16,11 @@ T = TypeVar("T")
 
 def solved(solve: Callable[[Progress], T], sought: str = "it found a rota") -> T:
     """The solver's answer. Shows progress meanwhile; raises Refused if time runs out before there is an answer."""
-    from setrota.planner import NoAnswerError
+    from setrota.planner import NoAnswerError, TimeUp
 
     try:
         return with_progress(solve)
-    except NoAnswerError:
+    except (NoAnswerError, TimeUp):
         message = f"the search ran out of time before {sought}"
         problem = Problem(message, hint="allow more time with `--time-limit SECONDS`", code="time-limit")
         raise Refused(problem, USAGE) from None

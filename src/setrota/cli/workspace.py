@@ -21,7 +21,7 @@ from setrota.dates.text import check_range, parse_date, parse_moment
 from setrota.files.roster import RosterFile, read_roster
 from setrota.files.roster.places import Places
 from setrota.files.saving import OUTPUT_LIMIT, read_bytes, save
-from setrota.files.schedule import LIMIT_BYTES, parse_schedule, schedule_text
+from setrota.files.schedule import FORMAT, LIMIT_BYTES, format_of, parse_schedule, schedule_text
 from setrota.files.toml.places import line_of
 from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
 from setrota.roster import Pin, Roster
@@ -67,8 +67,12 @@ class Workspace:
         return self.places.of(("pins", self.roster.pins.index(pin)))
 
     def save(self, schedule: Schedule) -> None:
-        """Write the schedule. Raises Refused if the file has changed since it was read."""
+        """Write the schedule, and say so if its format is new. Raises Refused if the file has changed since it was
+        read."""
         save(self.schedule_path, schedule_text(schedule, self.roster), self.content)
+        if self.content is not None and format_of(self.content, str(self.schedule_path)) != FORMAT:
+            message = f"{self.schedule_path} is now in format {FORMAT}, which older versions of setrota can't read"
+            terminal.report_problems([Problem(message, severity="note", code="format-renewed")])
 
     def day_meant(self, text: str | None) -> date | None:
         """Read a DATE; raises Refused."""

@@ -6,12 +6,13 @@ Knows only the roster, not the schedule or the rules.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from setrota.dates.periods import DAY, WEEK, Period, working_days
+from setrota.dates.periods import DAY, WEEK, Period, workdays_before, working_days
 from setrota.roster import Away, Leave, Person, Roster
 
 WORKING_WEEK = frozenset(range(5))
@@ -46,12 +47,12 @@ def absences(roster: Roster, handle: str, period: Period) -> Iterator[Absence]:
 
 def outsider(roster: Roster, handle: str, period: Period) -> Absence | None:
     """Why a person does not belong to a rotation for the whole period, or None if they do."""
-    if handle not in roster.members_of(period.rotation):
+    if not roster.is_member(handle, period.rotation):
         return "not in the pool"
     person = roster.people[handle]
     if person.start is not None and person.start > period.start:
         return "not joined yet"
-    if person.end is not None and person.end <= _last_working_day(period):
+    if person.end is not None and person.end <= last_working_day(period):
         return "left"
     return None
 
@@ -87,11 +88,32 @@ def teams_away(roster: Roster, handle: str, period: Period) -> list[str]:
 def present(roster: Roster, handle: str, period: Period) -> bool:
     """Whether a person accrues a share of a period: they are in the pool for all of it, aren't on long leave in it, and
     have no team that is away in it and owes nothing."""
-    if outsider(roster, handle, period) is not None:
-        return False
+    return outsider(roster, handle, period) is None and not _touched(_without_share(roster, handle), period)
+
+
+def absentees(roster: Roster, rotation: str, periods: Sequence[Period]) -> list[set[str]]:
+    """For each of some periods of a rotation, in time order, the members who aren't `present`."""
+    found: list[set[str]] = [set() for _ in periods]
+    joinable, lasting = [period.start for period in periods], [last_working_day(period) for period in periods]
+    starts = [workdays_before(period.start) for period in periods]
+    ends = [workdays_before(period.end) for period in periods]
+    for handle in roster.members_of(rotation):
+        person = roster.people[handle]
+        missed = set(range(bisect_left(joinable, person.start)) if person.start else ())
+        missed.update(range(bisect_left(lasting, person.end), len(periods)) if person.end else ())
+        for away in _without_share(roster, handle):
+            first, end = workdays_before(away.start), workdays_before(away.end)
+            near = range(bisect_right(ends, first), bisect_left(starts, end)) if first < end else ()
+            missed.update(t for t in near if starts[t] < ends[t])
+        for t in missed:
+            found[t].add(handle)
+    return found
+
+
+def _without_share(roster: Roster, handle: str) -> list[Leave | Away]:
+    """When no share accrues to a member: during long leave, and while a team of theirs is away and owes nothing."""
     long = long_leave(roster.people[handle].leave, roster.rules.long_leave_weeks)
-    lost = [away for team in roster.teams_of(handle) for away in roster.teams[team].away if not away.owes]
-    return not _touched(long, period) and not _touched(lost, period)
+    return [*long, *(away for team in roster.teams_of(handle) for away in roster.teams[team].away if not away.owes)]
 
 
 @lru_cache(maxsize=4096)
@@ -99,7 +121,7 @@ def long_leave(leave: tuple[Leave, ...], weeks: int) -> tuple[Leave, ...]:
     """The stretches of leave longer than `weeks`; entries with no working day between them are one stretch."""
     stretches: list[Leave] = []
     for entry in sorted(leave):
-        if stretches and not working_days(stretches[-1].end, max(entry.start, stretches[-1].end)):
+        if stretches and workdays_before(entry.start) <= workdays_before(stretches[-1].end):
             stretches[-1] = Leave(stretches[-1].start, max(stretches[-1].end, entry.end))
         else:
             stretches.append(entry)
@@ -133,7 +155,7 @@ def spells(roster: Roster, start: date, end: date) -> list[Spell]:
             )
     for key, team in roster.teams.items():
         for away in team.away:
-            days = len(working_days(away.start, away.end))
+            days = workdays_before(away.end) - workdays_before(away.start)
             found.append(
                 Spell(start=away.start, end=away.end, person=None, team=key, working_days=days, long=not away.owes)
             )
@@ -141,14 +163,17 @@ def spells(roster: Roster, start: date, end: date) -> list[Spell]:
     return sorted(wanted, key=lambda spell: (spell.start, spell.end, spell.person or "", spell.team or ""))
 
 
-def _last_working_day(period: Period) -> date:
+def last_working_day(period: Period) -> date:
     days = period.working_days()
     return days[-1] if days else period.end - DAY
 
 
 def _touched(spans: Sequence[Leave | Away], period: Period) -> bool:
-    near = [entry for entry in spans if entry.start < period.end and entry.end > period.start]
-    return any(working_days(max(entry.start, period.start), min(entry.end, period.end)) for entry in near)
+    """Whether one of the spans has a working day of a period among its days."""
+    near = [span for span in spans if span.start < period.end and span.end > period.start]
+    return any(
+        workdays_before(max(span.start, period.start)) < workdays_before(min(span.end, period.end)) for span in near
+    )
 
 
 def seat_obstacles(roster: Roster, handle: str, period: Period, kind: str) -> tuple[str, ...]:

@@ -47,6 +47,15 @@ def working_days(start: date, end: date) -> list[date]:
     return list(_working_days(start, end))
 
 
+def workdays_before(day: date) -> int:
+    """The number of Mondays to Fridays before `day`, in all of the calendar.
+
+    So the working days in [start, end) number the difference of the two counts.
+    """
+    weeks, weekday = divmod(day.toordinal() - 1, 7)  # The calendar begins with a Monday.
+    return 5 * weeks + min(weekday, 5)
+
+
 @lru_cache(maxsize=4096)
 def _working_days(start: date, end: date) -> tuple[date, ...]:
     return tuple(day for day in each_day(start, end) if day.weekday() < 5)

@@ -6,16 +6,17 @@ period on, and nobody else's. Knows no rule: whether a move is allowed is decide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from setrota.dates.periods import WEEK, Period
-from setrota.fairness.shares import deviations, opening, opening_by_kind, settled, tally_of
+from setrota.dates.periods import WEEK, Period, period_at
+from setrota.fairness.shares import Tally, deviations, opening, opening_by_kind, settled, tally_of, tally_to_fill
 from setrota.roster import Roster
-from setrota.schedule import Schedule, part_of
+from setrota.schedule import Crew, Schedule, part_of
 from setrota.schedule.moves import Move
+from setrota.schedule.pools import pool_of
 
 WEEKS_PER_QUARTER = 13
 
@@ -137,17 +138,49 @@ def _balances_after(roster: Roster, schedule: Schedule, period: Period) -> dict[
 
 
 def _course_from(roster: Roster, schedule: Schedule, rotation: str, day: date) -> Course:
-    """The course of a rotation from the period that includes `day`."""
-    tallies = [tally_of(crew, roster) for crew in schedule.of(rotation)]
-    past = [tally for tally in tallies if tally.period.end <= day]
-    ahead = [tally for tally in tallies if tally.period.end > day]
-    if not ahead:
+    """The course of a rotation from the period that includes `day`.
+
+    As far as the plan of that period is recorded, balances are its own: they begin with those it settled, and go on
+    through the weeks that the latest plan looked ahead.
+    """
+    crews = schedule.of(rotation)
+    ahead = next((crew for crew in crews if crew.period.end > day), None)
+    if ahead is None:
         return Course((), {}, 0.0)
-    limit = max(1.0, (ahead[-1].period.end - ahead[0].period.start) / WEEK / WEEKS_PER_QUARTER)
-    start = {person: settled(balance, limit) for person, balance in opening(past).items()}
+    plan = schedule.plan_of(ahead)
+    begin = plan.start if plan else ahead.period.start
+    tallies = [_tally(roster, schedule, crew) for crew in crews if crew.period.start >= begin]
+    tallies += [tally_to_fill(crew, roster) for crew in _assumed(roster, schedule, crews)]
+    tallies.sort(key=lambda tally: tally.period)
+    start = plan.settled.get(rotation, {}) if plan else _opening(roster, tallies, crews, begin)
     people = {*start, *roster.members_of(rotation)}.union(
-        *(tally.accrued() for tally in ahead), *(tally.served_by_person() for tally in ahead)
+        *(tally.accrued() for tally in tallies), *(tally.served_by_person() for tally in tallies)
     )
-    known = roster.rotations.get(rotation)
-    trails = {person: tuple(trail) for person, trail in deviations(ahead, start, sorted(people)).items()}
-    return Course(tuple(tally.period for tally in ahead), trails, known.weeks if known else ahead[0].period.weeks)
+    known, past = roster.rotations.get(rotation), sum(tally.period.end <= day for tally in tallies)
+    trails = {person: tuple(trail[past:]) for person, trail in deviations(tallies, start, sorted(people)).items()}
+    weeks = known.weeks if known else ahead.period.weeks
+    return Course(tuple(tally.period for tally in tallies[past:]), trails, weeks)
+
+
+def _tally(roster: Roster, schedule: Schedule, crew: Crew) -> Tally:
+    """A crew as its plan counted it: with all seats that were to be filled."""
+    return tally_to_fill(crew, roster) if schedule.plan_of(crew) else tally_of(crew, roster)
+
+
+def _opening(roster: Roster, tallies: Sequence[Tally], crews: Iterable[Crew], begin: date) -> dict[str, float]:
+    """The balances before a day, as far as a plan of these periods would settle them."""
+    past = [tally_of(crew, roster) for crew in crews if crew.period.start < begin]
+    limit = max(1.0, (tallies[-1].period.end - begin) / WEEK / WEEKS_PER_QUARTER)
+    return {person: settled(balance, limit) for person, balance in opening(past).items()}
+
+
+def _assumed(roster: Roster, schedule: Schedule, crews: Sequence[Crew]) -> Iterator[Crew]:
+    """The crews that the latest plan of a rotation assumed for periods in which it has no crew."""
+    plans = [plan for crew in crews if (plan := schedule.plan_of(crew))]
+    rotation = crews[-1].period.rotation
+    if not plans or rotation not in roster.rotations:
+        return
+    for start, seats in sorted(plans[-1].assumed.get(rotation, {}).items()):
+        period = period_at(roster, rotation, start)
+        if period.start == start and not any(crew.period.overlaps(period) for crew in crews):
+            yield Crew(period, seats, pool_of(roster, period))

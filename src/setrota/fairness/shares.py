@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from setrota.dates.holidays import has_holiday
+from setrota.dates.holidays import has_holiday, uses_holidays
 from setrota.dates.periods import Period
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Pool
@@ -50,10 +50,10 @@ class Tally:
 
     def accrued_by_kind(self) -> dict[tuple[str, str], float]:
         """The same by kind of seat, among people ready for it; each person's kinds add up to `accrued`."""
-        shares, barred = self.pool.shares, self.pool.barred
-        readiness = {
-            each: frozenset(kind for kind in self.seats if each not in barred.get(kind, ())) for each in shares
-        }
+        shares, every = self.pool.shares, frozenset(self.seats)
+        readiness = dict.fromkeys(shares, every)
+        for kind in every & self.pool.barred.keys():
+            readiness |= {each: readiness[each] - {kind} for each in self.pool.barred[kind] if each in shares}
         weight = summed((readiness[handle], share) for handle, share in shares.items())
         per_share = _divided(tuple(weight.items()), tuple(self.seats.items()))
         return {
@@ -138,16 +138,17 @@ def tally_to_fill(crew: Crew, roster: Roster) -> Tally:
     return Tally(crew.period, _pool(crew, roster), seats, tally_of(crew, roster).served)
 
 
-def tally_ahead(period: Period, roster: Roster) -> Tally:
-    """Tally a period that nobody is planned for yet: all seats of its rotation, shared among the people then there."""
+def tally_ahead(period: Period, pool: Pool, roster: Roster) -> Tally:
+    """Tally a period that nobody is planned for yet: all seats of its rotation, shared among the pool of then."""
     rotation = roster.rotations[period.rotation]
     seats = {kind: number / rotation.steps for kind, number in rotation.kinds.items()}
-    return Tally(period, pool_of(roster, period), seats, {})
+    return Tally(period, pool, seats, {})
 
 
 def holiday_tallies(tallies: Iterable[Tally], roster: Roster) -> list[Tally]:
-    """The same periods in the count of holidays, where they count only for people who have a holiday in them."""
-    return [_holiday_tally(tally, roster) for tally in tallies]
+    """The periods in the count of holidays, where they count only for people who have a holiday in them; none if the
+    roster has no holidays."""
+    return [_holiday_tally(tally, roster) for tally in tallies] if uses_holidays(roster) else []
 
 
 def _holiday_tally(tally: Tally, roster: Roster) -> HolidayTally:
@@ -184,9 +185,13 @@ def opening_by_kind(tallies: Iterable[Tally]) -> dict[tuple[str, str], float]:
 
 def _balance(parts: Iterable[tuple[Mapping[Key, float], Mapping[Key, float]]]) -> dict[Key, float]:
     """The sums of what was served minus what was owed."""
-    return summed(
-        each for served, accrued in parts for each in (*served.items(), *((key, -due) for key, due in accrued.items()))
-    )
+    total: dict[Key, float] = {}
+    for served, accrued in parts:
+        for key, credit in served.items():
+            total[key] = total.get(key, 0.0) + credit
+        for key, due in accrued.items():
+            total[key] = total.get(key, 0.0) - due
+    return total
 
 
 def settled(balance: float, repay: float) -> float:

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.spreadsheet import BadRow, People, is_empty_seat, read_day, read_end, read_table, read_word
-from setrota.problems import Place, Problem, Refused, listed, listed_quotes
+from setrota.problems import Place, Problem, ProblemList, Refused, listed, listed_quotes
 from setrota.roster import WEEKDAYS, Roster
 from setrota.schedule import Crew, Pool, Schedule
 from setrota.schedule.pools import pool_of
@@ -55,7 +55,7 @@ def import_duties(text: str, file: str, roster: Roster, schedule: Schedule, form
     groups = groupby(rows, key=lambda row: (row.period.rotation, row.period.start))
     crews = [crew for _key, group in groups if (crew := reading.crew(list(group)))]
     reading.overlaps()
-    reading.refuse()
+    reading.problems.refuse_errors()
     tenures = _tenures(rows, roster)
     pooled = [replace(crew, pool=_pool(crew, roster, tenures)) for crew in crews]
     new = [crew for crew in crews if crew.pool is None]
@@ -79,14 +79,10 @@ class _Reading:
         self.people = People(roster, schedule, former)
         self.first_lines: dict[Period, int] = {}
         self.added = 0
-        self.problems: list[Problem] = []
+        self.problems = ProblemList(lambda problem: (problem.where or Place(file),))
 
     def bad(self, line: int, message: str, hint: str | None = None, *, code: str) -> None:
-        self.problems.append(Problem(message, Place(self.file, line), hint, code=code))
-
-    def refuse(self) -> None:
-        if self.problems:
-            raise Refused(sorted(self.problems, key=lambda problem: problem.where or Place(self.file)))
+        self.problems.add(Problem(message, Place(self.file, line), hint, code=code))
 
     def rows(self, text: str) -> Iterator[_Row]:
         """The rows that make sense by themselves."""
@@ -98,7 +94,8 @@ class _Reading:
                 except BadRow as error:
                     self.bad(line, str(error), error.hint, code=error.code)
         except Refused as refused:
-            self.problems += refused.problems
+            for problem in refused.problems:
+                self.problems.add(problem)
 
     def row(self, line: int, cells: Mapping[str, str]) -> _Row:
         if "" in cells:

@@ -1,6 +1,8 @@
-"""Array types, and the one pattern of index arithmetic that numpy has no function for."""
+"""Array types, and patterns of index arithmetic that numpy has no function for."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,3 +20,8 @@ def spread(low: Index, high: Index) -> tuple[Index, Index]:
     counts = np.maximum(high - low, 0)
     place = np.repeat(np.arange(len(counts)), counts)
     return place, np.arange(len(place)) + (low - np.cumsum(counts) + counts)[place]
+
+
+def positions(names: Iterable[str]) -> dict[str, int]:
+    """The position of each name."""
+    return {name: position for position, name in enumerate(names)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from setrota.check.findings import Finding
 from setrota.dates.periods import Period
-from setrota.problems import Place, Problem, Severity, counted, listed, printable
+from setrota.problems import MOST_PROBLEMS, Place, Problem, Severity, counted, left_out, listed, printable
 from setrota.reports.duties import entries
 from setrota.roster import Pin, Roster
 from setrota.rules import Violation
@@ -21,6 +21,8 @@ from setrota.schedule.ranges import planned_to
 
 if TYPE_CHECKING:
     from setrota.reports.documents import CheckDocument, FindingEntry, ObstacleEntry, ViolationEntry
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 MOST_NOTES = 10
 """Any further notes about the past are only counted."""
@@ -55,16 +57,24 @@ def shown_findings(findings: Sequence[Finding], day: date) -> tuple[list[Finding
     return [*shown, *past[:MOST_NOTES]], max(0, len(past) - MOST_NOTES)
 
 
-def check_problems(findings: Iterable[Finding], lookup: Lookup) -> list[Problem]:
-    """Each finding as a problem: at its place, with its period, and with the command that mends it."""
-    return [
+def check_problems(findings: Sequence[Finding], lookup: Lookup) -> list[Problem]:
+    """Each finding as a problem: at its place, with its period, and with the command that mends it.
+
+    If there are too many, only the most severe ones, and how many are left out.
+    """
+    first = list(findings)
+    if len(first) > MOST_PROBLEMS + 1:
+        first = sorted(first, key=lambda each: SEVERITIES.index(each.severity))[:MOST_PROBLEMS]
+    problems = [
         Problem(_message(each), lookup.place(each), _hint(each), severity=each.severity, code=each.code)
-        for each in findings
+        for each in first
     ]
+    more = len(findings) - len(first)
+    return [*problems, left_out(f"{more:,} more findings are not shown")] if more else problems
 
 
 def _hint(finding: Finding) -> str | None:
-    return f"`{finding.command}`" if finding.command else None
+    return f"`{finding.command}`" if finding.command else finding.hint
 
 
 def _message(finding: Finding) -> str:
@@ -78,11 +88,10 @@ def check_summary(
     """How large the rota is, how far it is planned, and how many findings there are of each severity."""
     people, end = counted(len(roster.people), "person", "people"), planned_to(schedule)
     counts = Counter(each.severity for each in findings)
-    severities: tuple[Severity, ...] = "error", "warning", "note"
     return (
         f"{printable(str(roster_path))}: {counted(len(roster.teams), 'team')}, {people}, {listed(roster.rotations)}\n"
         f"{printable(str(schedule_path))}: {f'planned until {end}' if end else 'nothing planned'}\n"
-        + ", ".join(counted(counts[severity], severity) for severity in severities)
+        + ", ".join(counted(counts[severity], severity) for severity in SEVERITIES)
     )
 
 

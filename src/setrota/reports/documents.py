@@ -359,7 +359,8 @@ class SeverityCounts(TypedDict):
 
 
 class CheckDocument(TypedDict):
-    """What `setrota check` found. The same findings are in `problems`, with file and line."""
+    """What `setrota check` found. The findings are also in `problems`, with file and line: all of them, or the hundred
+    most severe and an entry `more-problems`."""
 
     findings: Annotated[list[FindingEntry], Meta(description="All findings, including those about the past.")]
     severity_counts: SeverityCounts
@@ -385,13 +386,33 @@ class ProofEntry(TypedDict):
             " balances, over people and weeks."
         ),
     ]
+    unproven: Annotated[
+        list[str],
+        Meta(
+            description="The stages that the time limit cut short, in order: `coverage` (which seats stay empty),"
+            " `changes` (how few are needed), `fairness`, `spacing`, `wishes`, `seats` (who takes which). Without"
+            " `coverage`, other seats might be filled, so the figures hold only for the seats that are."
+        ),
+    ]
 
 
 class PlanProofEntry(ProofEntry):
     """How good a new plan is; only `unfairness` leaves out its look-ahead."""
 
-    bound: Annotated[float, Meta(description="No rota that keeps the rules has a lower unfairness than this.")]
-    gap: Annotated[float, Meta(description="How much fairer another rota could be at most: 0.01 is one per cent.")]
+    bound: Annotated[
+        float | None,
+        Meta(
+            description="No rota that keeps the rules and fills these seats has a lower unfairness; null if coverage"
+            " isn't proven."
+        ),
+    ]
+    gap: Annotated[
+        float | None,
+        Meta(
+            description="How much fairer another rota could be at most: 0.01 is one per cent; null if coverage isn't"
+            " proven."
+        ),
+    ]
     unfairness: Annotated[Unfairness, Meta(description="The unfairness of the plan alone, without the look-ahead.")]
     fairest: Annotated[
         float | None, Meta(description="The lowest unfairness that any rota can have; null if it isn't known.")
@@ -448,6 +469,22 @@ class FrontierEntry(TypedDict):
     ]
 
 
+class NewcomerEntry(TypedDict):
+    """Someone who joined since the plan was made and gets no duty in it, and what one would cost."""
+
+    person: Annotated[str, Meta(description="The handle of the person.")]
+    rotation: Annotated[str, Meta(description="The key of the rotation in the roster.")]
+    entitled: Annotated[float, Meta(description="Their fair share of the periods ahead, in duties.")]
+    change_count: Annotated[
+        Count | None,
+        Meta(description="How many changes give them a duty: `--changes` of `replan`; null if none was found."),
+    ]
+    objective: Annotated[
+        Unfairness | None,
+        Meta(description="The unfairness with so many changes, with the look-ahead, as in `proof`; null without them."),
+    ]
+
+
 class ReplanDocument(TypedDict):
     """A repair of the plan."""
 
@@ -466,6 +503,10 @@ class ReplanDocument(TypedDict):
     ]
     unfilled: Annotated[list[DutyEntry], Meta(description="The seats that stay empty.")]
     broken: Annotated[list[ViolationEntry], Meta(description="The rules that stay broken.")]
+    newcomers: Annotated[
+        list[NewcomerEntry],
+        Meta(description="The people who joined since the plan was made and get no duty before it ends."),
+    ]
 
 
 # setrota cover, fill, swap
@@ -645,6 +686,43 @@ class RemedyEntry(TypedDict):
     roster_line: Annotated[str, Meta(description="The line to add to `exceptions` under `[rules]`.")]
 
 
+class DecisionEntry(TypedDict):
+    """What gave a duty to its holder other than planning."""
+
+    decided_by: Annotated[
+        Literal["cover", "swap", "fill", "emptied", "replan", "pinned", "edited", "not-planned"],
+        Meta(
+            description="cover, swap, replan: the command that did it. fill: the seat was empty before. emptied: it was"
+            " left empty. pinned: a pin of the roster. edited: changed by hand after it was planned. not-planned:"
+            " imported or written by hand."
+        ),
+    ]
+    at: Annotated[
+        Instant | None, Meta(description="When, with the offset of the rota's time zone; null if it isn't known.")
+    ]
+    earlier_holders: Annotated[
+        list[str | None],
+        Meta(description="The handles of the people who had it before, the latest first; null stands for nobody."),
+    ]
+
+
+class BindingRuleEntry(TypedDict):
+    """A rule that binds a person."""
+
+    rule: Annotated[str, Meta(description="The name of the rule, such as `rest`.")]
+    person: Annotated[str, Meta(description="The handle of the person.")]
+
+
+class ConflictEntry(TypedDict):
+    """Rules that together make something impossible."""
+
+    rules: Annotated[list[BindingRuleEntry], Meta(description="The rules, each with a person whom it binds.")]
+    is_smallest: Annotated[
+        bool,
+        Meta(description="Whether none of them can be left out; false if time ran out before that was known."),
+    ]
+
+
 class ExplanationEntry(TypedDict):
     """Why a person has a duty, why another person doesn't, or why a seat is empty."""
 
@@ -653,12 +731,14 @@ class ExplanationEntry(TypedDict):
     reason: Annotated[
         Literal[
             "empty", "by-hand", "pinned", "replanned", "going-on", "changed-since",
-            "rules", "coverage", "fairness", "tie", "seats",
+            "rules", "coverage", "fairness", "tie", "seats", "not-compared",
         ],
         Meta(
             description="What decided. by-hand: people did. replanned: `replan` did. going-on: the duty has several"
             " periods, and this isn't the first. changed-since: the roster or the schedule has changed since it was"
-            " planned. coverage: a seat would be empty otherwise. seats: how the seats of a crew were assigned."
+            " planned. rules: these rules are in the way. coverage: a seat would be empty otherwise. fairness: another"
+            " rota would be less fair. tie: another rota would be as fair; `decided` says what decided. seats: how the"
+            " seats of a crew were assigned. not-compared: time ran out before other rotas were compared."
         ),
     ]  # fmt: skip
     sentences: Annotated[list[str], Meta(description="The explanation, as sentences for people.")]
@@ -675,6 +755,16 @@ class ExplanationEntry(TypedDict):
         str | None,
         Meta(
             description="The command that repairs the duty, or fills the seat (with one of the remedies); null if none."
+        ),
+    ]
+    decision: Annotated[
+        DecisionEntry | None, Meta(description="What decided it other than planning; null if planning did.")
+    ]
+    conflict: Annotated[
+        ConflictEntry | None,
+        Meta(
+            description="The rules that together prevent a rota with that person, without the holder, or with the empty"
+            " seat filled; null if they don't, or if time ran out before that was known."
         ),
     ]
 

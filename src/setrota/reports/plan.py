@@ -1,28 +1,27 @@
 """What `setrota plan` reports: the rota, its fairness and proof, wishes and warnings; and the same as JSON.
 
-Asks the planner what would fill empty seats. Plans nothing and saves nothing.
+Plans nothing and saves nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from setrota import rules
+from setrota.check.feasibility.overlooked import overlooked
 from setrota.check.findings import contradictions, gap
 from setrota.dates.holidays import uses_holidays
 from setrota.dates.periods import DAY, WEEK
-from setrota.dates.text import days_text, period_name
-from setrota.fairness.balances import balances
-from setrota.planner import Deadline, Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
+from setrota.dates.text import days_text
+from setrota.fairness.balances import PersonBalance, balances
+from setrota.planner import Deadline, Proof, Range, Result, broken_by_pins, kept_schedule, look_ahead_weeks
 from setrota.problems import Place, Problem, counted, listed
-from setrota.reports import duties
+from setrota.reports import duties, empty_seats
 from setrota.reports.check import violation_entry, violation_text
-from setrota.reports.explain.remedies import exceptions_line, what_would_fill
 from setrota.reports.fairness import Distances, people_balances
 from setrota.reports.show import rota_table
 from setrota.roster import Pin, Roster
-from setrota.rules.eligibility import headcount
 from setrota.rules.overridden import forced_violations
 from setrota.rules.pins import nearest_pin
 from setrota.schedule import Duty, Schedule, ranges
@@ -31,11 +30,6 @@ from setrota.terminal import folded
 
 if TYPE_CHECKING:
     from setrota.reports.documents import PlanDocument, WishEntry
-
-MOST_REMEDIED = 3
-"""What would fill a seat is worked out for this many empty seats; `setrota explain` does it for the others."""
-
-REMEDY_SECONDS = 1.0
 
 # Before the plan
 
@@ -127,42 +121,60 @@ def _fairness(result: Result) -> str:
 
 
 def _verdict(result: Result) -> str:
-    """Whether the plan is proven to be the fairest."""
+    """What is proven about the plan: that no rota covers more, and how much fairer one could be."""
     proof = result.proof
-    if proof.proven and not proof.gap:
-        verdict = "Proven: no rota that keeps these rules is fairer."
-    elif proof.proven:
-        verdict = f"Proven: no rota that keeps these rules is more than {proof.gap:.2%} fairer."
-    else:
-        verdict = (
-            f"Not proven: the time limit ended the search, and another rota could be up to {proof.gap:.2%} fairer."
-        )
+    verdict = _proven(result) if proof.proven else _not_proven(proof)
     if proof.proven and proof.unfinished:
         verdict += f" The time limit cut {listed(proof.unfinished)} short."
     return folded(f"{verdict} Solved in {proof.seconds:.2f} s.", "  ")
 
 
+def _proven(result: Result) -> str:
+    fairer = f"more than {_percent(result.proof.gap)} fairer" if result.proof.gap else "fairer"
+    if not result.unfilled:
+        return f"Proven: no rota that keeps these rules is {fairer}."
+    return (
+        "Proven: no rota that keeps these rules leaves fewer or less important seats empty, "
+        f"and none that leaves the same seats empty is {fairer}."
+    )
+
+
+def _not_proven(proof: Proof) -> str:
+    if proof.gap is None:
+        return "Not proven: the time limit ended the search before it was known which seats can be filled."
+    return f"Not proven: the time limit ended the search, and another rota could be up to {_percent(proof.gap)} fairer."
+
+
+def _percent(gap: float | None) -> str:
+    """A gap above 0, rounded up if it is tiny."""
+    return f"{max(gap or 0.0, 0.0001):.2%}"
+
+
 def _figures(roster: Roster, result: Result) -> str:
     """The sum of squares that planning minimises, and what is known about it."""
     proof = result.proof
-    details = f"  Unfairness {result.figures.unfairness:.2f}; "
+    details = [f"Unfairness {result.figures.unfairness:.2f}"]
+    known = []
     if result.look_ahead_weeks:
-        details += f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}, "
-    best = f"no rota is below {proof.bound:.2f}" if proof.fairest is None else f"fairest possible {proof.fairest:.2f}"
-    details += f"{best}, gap {proof.gap:.2%}"
+        known.append(f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}")
+    if proof.fairest is not None:
+        known.append(f"fairest possible {proof.fairest:.2f}")
+    elif proof.bound is not None:
+        known.append(f"no rota is below {proof.bound:.2f}")
+    if proof.gap is not None:
+        known.append(f"gap {proof.gap:.2%}")
     if proof.given_up >= 0.00005:
         goals = {"even spacing": True, "wishes": bool(result.wishes), "holidays": uses_holidays(roster)}
-        details += f", {proof.given_up:.2%} given up for {listed(goal for goal, is_one in goals.items() if is_one)}"
-    return folded(f"{details}.", "  ")
+        known.append(f"{proof.given_up:.2%} given up for {listed(goal for goal, is_one in goals.items() if is_one)}")
+    return folded(f"  {'; '.join([*details, ', '.join(known)])}.", "  ")
 
 
 def _wishes(result: Result, verbose: bool) -> list[str]:
     """Whose wishes are granted and whose are not; `verbose` adds what they cost, or would have cost, in unfairness."""
     if not result.wishes:
         return []
-    prices = dict(result.wish_prices.prices)
     granted = [_wish(wish) for wish, is_granted in result.wishes if is_granted]
-    refused = [_wish(wish) + _price(prices, wish, verbose) for wish, is_granted in result.wishes if not is_granted]
+    refused = [_wish(wish) + _price(result, wish, verbose) for wish, is_granted in result.wishes if not is_granted]
     cost = f"; with even spacing they cost {result.wish_prices.cost:.2f} of unfairness" if verbose else ""
     lines = [f"Wishes: {len(granted)} of {len(result.wishes)} granted{cost}."]
     lines += [f"  granted: {', '.join(granted)}"] if granted else []
@@ -174,13 +186,15 @@ def _wish(wish: Wish) -> str:
     return f"{wish.person} {wish.kind}s {days_text(wish.start, wish.end)}"
 
 
-def _price(prices: Mapping[Wish, float | None], wish: Wish, verbose: bool) -> str:
+def _price(result: Result, wish: Wish, verbose: bool) -> str:
+    prices = dict(result.wish_prices.prices)
     if wish not in prices:
         return ""
     if (price := prices[wish]) is None:
         return " (a seat would stay empty)"
     if price < 0.005:
-        return " (would cost another wish, or even spacing)"
+        another = "another wish, or " if len(result.wishes) > 1 else ""
+        return f" (would cost {another}even spacing)"
     return f" (would cost {price:.2f})" if verbose else " (would make the rota less fair)"
 
 
@@ -193,8 +207,8 @@ def warnings(roster: Roster, span: ranges.Span, asked: Range, result: Result, de
         Problem(violation_text(each, " gave way"), severity="warning", code=each.rule) for each in result.broken
     ]
     found = [*_gaps(roster, span, asked, result), *gave_way, *_broken_before(roster, asked, result)]
-    empty = [_empty_seat(roster, result, seat, deadline) for seat in result.unfilled]
-    return [*found, *_carried_over(result), *empty]
+    empty = empty_seats.of_plan(roster, result, deadline)
+    return [*found, *_overlooked(roster, span, result), *_carried_over(roster, span, result), *empty]
 
 
 def _gaps(roster: Roster, span: ranges.Span, asked: Range, result: Result) -> list[Problem]:
@@ -219,34 +233,31 @@ def _broken_before(roster: Roster, asked: Range, result: Result) -> list[Problem
     return [Problem(message, hint="`setrota check`", severity="warning", code="broken-rules")]
 
 
-def _carried_over(result: Result) -> Iterator[Problem]:
-    """Opening balances too large to settle in one plan."""
-    rest = f"this plan makes up for {result.repay_limit:.1f} of that and carries the rest over"
-    for (rotation, handle), balance in result.clipped.items():
-        way = "ahead" if balance > 0 else "behind"
-        message = f"{handle} starts {abs(balance):.1f} duties {way} in `{rotation}`; {rest}"
+def _overlooked(roster: Roster, span: ranges.Span, result: Result) -> Iterator[Problem]:
+    """People who owe a share of this plan, but whom the rules give no duty in it."""
+    for each in overlooked(roster, result.schedule, span.start, span.end):
+        yield Problem(each.sentence, hint=each.hint, severity=each.severity, code="never-serves")
+
+
+def _carried_over(roster: Roster, span: ranges.Span, result: Result) -> Iterator[Problem]:
+    """Opening balances too large to settle in one plan, and what becomes of them in this one."""
+    if not result.clipped:
+        return
+    ends = {(each.rotation, each.person): each.balance for each in _balances(roster, span, result)}
+    for (rotation, handle), start in result.clipped.items():
+        end = ends.get((rotation, handle), start)
+        starts = f"{handle} starts {_ahead(start)} in `{rotation}` and ends this plan {_ahead(end)}"
+        message = f"{starts}; it aims to make up for {result.repay_limit:.1f}"
         yield Problem(message, severity="note", code="carried-over")
 
 
-def _empty_seat(roster: Roster, result: Result, seat: Duty, deadline: Deadline) -> Problem:
-    """What keeps everyone from an empty seat, and what would fill it if that is found soon."""
-    people, counts = len(roster.members_of(seat.rotation)), headcount(roster, result.schedule, seat)
-    if free := people - sum(counts.values()):
-        counts["needed for other seats"] = free
-    reasons = ", ".join(f"{count} {reason}" for reason, count in counts.items())
-    pool = counted(people, "person", "people")
-    message = f"nobody can have `{seat.seat}` in {period_name(seat.days)}: of {pool}, {reasons}"
-    if "coverage" in result.proof.unfinished:
-        message += "; the time limit ended the search, so someone may still be found"
-    hint = f"`setrota explain {seat.start} {seat.rotation}/{seat.seat}`"
-    remedied = seat in result.unfilled[:MOST_REMEDIED]
-    remedies, command = (
-        what_would_fill(roster, result.schedule, seat, deadline.sooner(REMEDY_SECONDS)) if remedied else ([], None)
-    )
-    if remedies:
-        hint = f"add one of these lines to `exceptions = [ … ]` under `[rules]`, then run `{command}`:"
-    lines = tuple(map(exceptions_line, remedies))
-    return Problem(message, hint=hint, lines=lines, severity="warning", code="unfillable")
+def _ahead(balance: float) -> str:
+    """`1.5 duties behind`."""
+    return f"{abs(balance):.1f} duties {'ahead' if balance > 0 else 'behind'}"
+
+
+def _balances(roster: Roster, span: ranges.Span, result: Result) -> list[PersonBalance]:
+    return balances(result.schedule, roster, span.start, span.end)
 
 
 # The plan as JSON
@@ -255,7 +266,7 @@ def _empty_seat(roster: Roster, result: Result, seat: Duty, deadline: Deadline) 
 def document(roster: Roster, span: ranges.Span, result: Result, *, saved: bool) -> PlanDocument:
     """Assignments, fairness, proof, empty seats, rules that gave way, wishes."""
     proof, figures = result.proof, result.figures
-    found = balances(result.schedule, roster, span.start, span.end)
+    found = _balances(roster, span, result)
     return {
         "saved": saved,
         "assignments": duties.entries(roster, _duties(result)),
@@ -264,6 +275,7 @@ def document(roster: Roster, span: ranges.Span, result: Result, *, saved: bool) 
         "proof": {
             "status": "time-limit" if proof.unfinished else "optimal",
             "objective": proof.unfairness,
+            "unproven": list(proof.unfinished),
             "bound": proof.bound,
             "gap": proof.gap,
             "unfairness": figures.unfairness,

@@ -11,10 +11,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from setrota.check import fixes
+from setrota.check.feasibility.overlooked import overlooked
 from setrota.dates.availability import absence
 from setrota.dates.text import on_days, period_name
-from setrota.planner import FrontierPoint, Repair
+from setrota.planner import FrontierPoint, Newcomer, Repair
 from setrota.problems import Problem, counted, listed
+from setrota.reports import empty_seats
 from setrota.reports.check import violation_entry
 from setrota.reports.diff import DiffReport, difference_entry, difference_table
 from setrota.reports.duties import entries
@@ -28,7 +30,7 @@ from setrota.schedule.diff import Difference, compare, differences
 from setrota.terminal import folded
 
 if TYPE_CHECKING:
-    from setrota.reports.documents import FrontierEntry, ReplanDocument
+    from setrota.reports.documents import FrontierEntry, NewcomerEntry, ReplanDocument
 
 MOST_NAMED = 5
 """Any further seats or rules are only counted."""
@@ -82,8 +84,9 @@ def opening(roster: Roster, found: Repair) -> str:
     number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
     proven = "needed, proven to be the fewest" if found.proven else "enough; the time limit ended the search for fewer"
     more = f"; {found.changes} were made for more fairness" if found.changes > found.fewest else ""
+    full = " that fills as many seats" if found.result.unfilled else ""
     fairest = (
-        " No other rota with this number of changes is fairer."
+        f" No other rota with this number of changes{full} is fairer."
         if found.result.proof.proven and not found.result.proof.gap
         else ""
     )
@@ -224,8 +227,10 @@ def stays_broken(roster: Roster, found: Repair, day: date) -> list[Problem]:
     return problems
 
 
-def unfilled(found: Repair) -> list[Problem]:
-    """Seats that the repair leaves empty, each with the command that explains why."""
+def unfilled(roster: Roster, found: Repair) -> list[Problem]:
+    """Seats that the repair leaves empty, with the command that explains each, or with one that goes on searching."""
+    if empty_seats.is_unproven(found.result):
+        return list(empty_seats.left_by_time(roster, found.result, "setrota replan"))
     return [
         Problem(
             f"nobody can have `{duty.seat}` in {period_name(duty.days)}",
@@ -235,6 +240,41 @@ def unfilled(found: Repair) -> list[Problem]:
         )
         for duty in found.result.unfilled
     ]
+
+
+def newcomers(roster: Roster, found: Repair) -> list[Problem]:
+    """People who joined and get no duty before the plan ends: that they never can, or how many changes it takes."""
+    if not found.newcomers:
+        return []
+    periods = [crew.period for crew in found.result.crews]
+    start, end = min(period.start for period in periods), max(period.end for period in periods)
+    joined = {each.person for each in found.newcomers}
+    barred = [each for each in overlooked(roster, found.schedule, start, end) if joined.intersection(each.people)]
+    never = {person for each in barred for person in each.people}
+    return [
+        *(Problem(each.sentence, hint=each.hint, severity=each.severity, code="never-serves") for each in barred),
+        *(_newcomer(roster, found, each, end) for each in found.newcomers if each.person not in never),
+    ]
+
+
+def _newcomer(roster: Roster, found: Repair, newcomer: Newcomer, end: date) -> Problem:
+    start = roster.people[newcomer.person].start
+    joins = f" joins on {start} and" if start else ""
+    message = (
+        f"{newcomer.person}{joins} gets no `{newcomer.rotation}` duty before {end}, with a fair share of "
+        f"{newcomer.due:.2f} by then"
+    )
+    if newcomer.changes is None:
+        message, command = (
+            f"{message}; no rota with a few more changes was found that gives them one",
+            "setrota plan --again",
+        )
+    else:
+        ours = next((each.unfairness for each in found.frontier if each.changes == found.changes), None)
+        gain = f", and the rota is {1 - newcomer.unfairness / ours:.1%} fairer" if ours and newcomer.unfairness else ""
+        message = f"{message}; with {counted(newcomer.changes, 'change')} they get one{gain}"
+        command = f"setrota replan --changes {newcomer.changes}"
+    return Problem(message, hint=f"`{command}`", severity="note", code="newcomer-without-duty")
 
 
 # The repair as JSON
@@ -256,9 +296,11 @@ def document(roster: Roster, schedule: Schedule, found: Repair, today: date, *, 
         "proof": {
             "status": "optimal" if proof.proven else "time-limit",
             "objective": proof.unfairness,
+            "unproven": list(proof.unfinished),
         },
         "unfilled": entries(roster, found.result.unfilled),
         "broken": [violation_entry(each) for each in found.broken],
+        "newcomers": [_newcomer_entry(each) for each in found.newcomers],
     }
 
 
@@ -277,6 +319,17 @@ def nothing_replanned(roster: Roster, left: Iterable[Duty]) -> ReplanDocument:
         "proof": None,
         "unfilled": [],
         "broken": [],
+        "newcomers": [],
+    }
+
+
+def _newcomer_entry(newcomer: Newcomer) -> NewcomerEntry:
+    return {
+        "person": newcomer.person,
+        "rotation": newcomer.rotation,
+        "entitled": rounded(newcomer.due),
+        "change_count": newcomer.changes,
+        "objective": None if newcomer.unfairness is None else rounded(newcomer.unfairness),
     }
 
 

@@ -89,6 +89,14 @@ class Roster:
         """The handles of everyone who feeds a rotation at some time; empty for an unknown rotation."""
         return self._members_of.get(rotation, ())
 
+    @cached_property
+    def _memberships(self) -> dict[str, frozenset[str]]:
+        return {rotation: frozenset(members) for rotation, members in self._members_of.items()}
+
+    def is_member(self, handle: str, rotation: str) -> bool:
+        """Whether a person feeds a rotation at some time."""
+        return handle in self._memberships.get(rotation, ())
+
     def seat_of(self, rotation: str, name: str) -> Seat:
         """The seat that a saved name means, even if the rotation or the roster no longer has it."""
         known = self.rotations.get(rotation)
@@ -117,6 +125,8 @@ class Roster:
         if person is None:
             return ()
         teams = known.seat_teams.get(kind) if known else None
+        if teams is None and not person.not_seats:
+            return ()
         of_other_teams = teams is not None and teams.isdisjoint(self.teams_of(handle))
         rules = {"not-seats": not person.ready_for(rotation, kind), "seat-teams": of_other_teams}
         return tuple(rule for rule, broken in rules.items() if broken)

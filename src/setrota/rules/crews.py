@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from setrota.dates.periods import Period
 from setrota.problems import listed, listed_quotes
 from setrota.roster import Roster
-from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, people_of
+from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, latest, people_of
 from setrota.schedule import Crew
 
 
@@ -61,7 +60,7 @@ def _crowded_days(evidence: Evidence, most: int) -> Iterator[Violation]:
                     f"{len(people)} people of team `{team}` serve on one day in all rotations together "
                     f"({listed(people)}), but at most {most} may"
                 )
-                yield Violation("max-per-team", _latest(group), people, message)
+                yield Violation("max-per-team", latest(group), people, message)
 
 
 def check_teams_apart(evidence: Evidence) -> Iterator[Violation]:
@@ -89,11 +88,7 @@ def check_never_together(evidence: Evidence) -> Iterator[Violation]:
     for people in evidence.roster.rules.never_together:
         mine = evidence.bound("never-together", (each for each in evidence.held if each.person in people))
         pairs = (pair for group in held_at_once(mine) for pair in combinations(group, 2))
-        found = {(_latest(pair), people_of(pair)) for pair in pairs}
+        found = {(latest(pair), people_of(pair)) for pair in pairs}
         for period, both in sorted(found):
             if len(both) > 1:
                 yield Violation("never-together", period, both, f"{listed(both)} must not be on duty together")
-
-
-def _latest(group: Iterable[HeldDuty]) -> Period:
-    return max(each.period for each in group)

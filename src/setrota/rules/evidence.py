@@ -108,6 +108,22 @@ def held_at_once(held: Iterable[HeldDuty]) -> Iterator[list[HeldDuty]]:
         yield there
 
 
+def held_on(days: Iterable[date], held: Iterable[HeldDuty]) -> Iterator[tuple[date, list[HeldDuty]]]:
+    """Each of these days, which are in time order, with all duties on it."""
+    coming = sorted(held, reverse=True)
+    there: list[HeldDuty] = []
+    for day in days:
+        while coming and coming[-1].start <= day:
+            there.append(coming.pop())
+        there = [each for each in there if each.end > day]
+        yield day, there
+
+
+def latest(held: Iterable[HeldDuty]) -> Period:
+    """The period of these duties that begins last."""
+    return max(each.period for each in held)
+
+
 def people_of(held: Iterable[HeldDuty]) -> tuple[str, ...]:
     """The people who hold these duties, each once, sorted by handle."""
     return tuple(sorted({each.person for each in held}))

@@ -1,18 +1,25 @@
-"""The rule `mix`: a limit on people with a tag who serve together, or seats kept free for them."""
+"""The rule `mix`: a limit on people with a tag who serve together, or seats kept free for them.
+
+A mix is about the crew of one rotation, or about all the people on duty on a day in several.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import islice
 
 from setrota.problems import counted, listed, listed_quotes
-from setrota.roster import Mix, Rotation, kind_of
-from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, people_of
-from setrota.schedule import Crew
+from setrota.roster import Mix, Roster, Rotation, kind_of
+from setrota.rules.evidence import Evidence, HeldDuty, Violation, held_at_once, held_on, latest, people_of
+from setrota.schedule import Crew, Schedule
 
 
 def check_mix(evidence: Evidence) -> Iterator[Violation]:
     for mix in evidence.roster.rules.mix:
+        if len(mix.rotations) > 1:
+            yield from _unmixed_together(evidence, mix)
+            continue
         for crew, held in evidence.crews:
             rotation = evidence.roster.rotations.get(crew.period.rotation)
             if rotation is not None and rotation.name in mix.rotations:
@@ -21,25 +28,68 @@ def check_mix(evidence: Evidence) -> Iterator[Violation]:
 
 def _unmixed(evidence: Evidence, mix: Mix, rotation: Rotation, crew: Crew, held: list[HeldDuty]) -> Iterator[Violation]:
     """The first day on which too many of them serve, and the first on which too few can."""
-    known = [each for each in evidence.bound("mix", held) if each.person in evidence.roster.people]
+    known = _counted(evidence, mix, held)
     if mix.at_most is not None:
-        kinds = mix_kinds(mix, rotation, least=False)
-        crowds = (_too_many(evidence, mix, group) for group in held_at_once(_in_kinds(known, kinds)))
-        yield from islice(filter(None, crowds), 1)
+        most = (each for each in known if each.kind in mix_kinds(mix, rotation, least=False))
+        yield from islice(filter(None, (_too_many(evidence, mix, group) for group in held_at_once(most))), 1)
     if mix.at_least:
         kinds = mix_kinds(mix, rotation, least=True)
         seats = sum(kind_of(seat) in kinds for seat in crew.seats)
-        crowds = (_too_few(evidence, mix, seats, group) for group in held_at_once(_in_kinds(known, kinds)))
-        yield from islice(filter(None, crowds), 1)
+        least = (each for each in known if each.kind in kinds)
+        yield from islice(filter(None, (_too_few(evidence, mix, seats, group) for group in held_at_once(least))), 1)
+
+
+def _unmixed_together(evidence: Evidence, mix: Mix) -> Iterator[Violation]:
+    """On each day on which anything changes, too many of them on duty in all rotations, or too few who can be."""
+    crews = [(crew, held) for crew, held in evidence.crews if crew.period.rotation in mix.rotations]
+    mine = _counted(evidence, mix, (each for _, held in crews for each in held))
+    borders = {day for crew, _ in crews for day in (crew.period.start, crew.period.end)}
+    borders |= {day for each in mine for day in (each.start, each.end)}
+    found: dict[Violation, None] = {}
+    for day, group in held_on(sorted(borders), mine):
+        both: list[Violation | None] = []
+        if mix.at_most is not None:
+            both.append(_too_many(evidence, mix, _in_kinds(evidence.roster, mix, group, least=False)))
+        if mix.at_least and group:
+            seats = seats_on(evidence.roster, evidence.schedule, mix, day)
+            both.append(_too_few(evidence, mix, seats, _in_kinds(evidence.roster, mix, group, least=True)))
+        found |= dict.fromkeys(filter(None, both))
+    yield from found
 
 
 def mix_kinds(mix: Mix, rotation: Rotation, *, least: bool) -> frozenset[str]:
-    """The kinds of seat that a mix counts: those it names, else all of them, or for `at-least` all required ones."""
-    return mix.kinds or frozenset(rotation.kinds) - (rotation.optional if least else frozenset())
+    """The kinds of a rotation's seats that a mix counts: those it names, else all, or for `at-least` all required."""
+    every = frozenset(rotation.kinds)
+    return every & mix.kinds if mix.kinds else every - (rotation.optional if least else frozenset())
 
 
-def _in_kinds(held: Iterable[HeldDuty], kinds: frozenset[str]) -> list[HeldDuty]:
-    return [each for each in held if each.kind in kinds]
+def seats_on(roster: Roster, schedule: Schedule, mix: Mix, day: date) -> int:
+    """How many seats of its rotations a mix that sets a minimum counts on a day.
+
+    Where a rotation has no crew, its seats are still to be given away.
+    """
+    number = 0
+    for name in mix.rotations:
+        rotation, crew = roster.rotations[name], schedule.crew_on(name, day)
+        kinds = mix_kinds(mix, rotation, least=True)
+        seats = crew.seats if crew else [seat.name for seat in rotation.seats]
+        number += sum(kind_of(seat) in kinds for seat in seats)
+    return number
+
+
+def counted_duties(evidence: Evidence, mix: Mix, *, least: bool) -> list[HeldDuty]:
+    """The duties of people whom a mix binds, in the rotations and seats that it counts."""
+    mine = (each for each in evidence.held if each.period.rotation in mix.rotations)
+    return _in_kinds(evidence.roster, mix, _counted(evidence, mix, mine), least=least)
+
+
+def _counted(evidence: Evidence, mix: Mix, held: Iterable[HeldDuty]) -> list[HeldDuty]:
+    return [each for each in evidence.bound("mix", held) if each.person in evidence.roster.people]
+
+
+def _in_kinds(roster: Roster, mix: Mix, held: Iterable[HeldDuty], *, least: bool) -> list[HeldDuty]:
+    kinds = {name: mix_kinds(mix, roster.rotations[name], least=least) for name in mix.rotations}
+    return [each for each in held if each.kind in kinds[each.period.rotation]]
 
 
 def _too_many(evidence: Evidence, mix: Mix, group: list[HeldDuty]) -> Violation | None:
@@ -52,24 +102,31 @@ def _too_many(evidence: Evidence, mix: Mix, group: list[HeldDuty]) -> Violation 
         what = f"{'person' if number == 1 else 'people'} tagged {listed_quotes(sorted(mix.tags), 'or')}"
     if number <= most:
         return None
-    message = f"{number} {what} on duty ({listed(people)}), but at most {most} may be"
-    return Violation("mix", group[0].period, people, message, f"too many of {listed(sorted(mix.tags), 'or')}")
+    message = f"{number} {what} on duty{_together(mix)} ({listed(people)}), but at most {most} may be"
+    return Violation("mix", latest(tagged), people, message, f"too many of {listed(sorted(mix.tags), 'or')}")
 
 
 def _too_few(evidence: Evidence, mix: Mix, seats: int, group: list[HeldDuty]) -> Violation | None:
     """Empty seats count as free for the people who are missing, since they may still be given to them."""
     least = min(mix.at_least, seats)
     if mix.distinct:
-        people = people_of(group)
-        possible = len(_tags(evidence, mix, group)) + seats - len(people)
+        others = group
+        possible = len(_tags(evidence, mix, group)) + seats - len(people_of(group))
         what = f"different tags of {listed_quotes(sorted(mix.tags))}"
     else:
-        people = people_of(each for each in group if not evidence.roster.people[each.person].tags & mix.tags)
-        possible, what = seats - len(people), f"people tagged {listed_quotes(sorted(mix.tags), 'or')}"
+        others = [each for each in group if not evidence.roster.people[each.person].tags & mix.tags]
+        possible = seats - len(people_of(others))
+        what = f"people tagged {listed_quotes(sorted(mix.tags), 'or')}"
     if possible >= least:
         return None
-    message = f"with {listed(people)} only {counted(possible, 'seat')} could go to {what}, but at least {least} must"
-    return Violation("mix", group[0].period, people, message, f"seat kept for {listed(sorted(mix.tags), 'or')}")
+    people = people_of(others)
+    free = f"only {counted(possible, 'seat')}{_together(mix)} could go to {what}, but at least {least} must"
+    kept = f"seat kept for {listed(sorted(mix.tags), 'or')}"
+    return Violation("mix", latest(others), people, f"with {listed(people)} {free}", kept)
+
+
+def _together(mix: Mix) -> str:
+    return f" in {listed_quotes(sorted(mix.rotations))} together" if len(mix.rotations) > 1 else ""
 
 
 def _tags(evidence: Evidence, mix: Mix, held: Iterable[HeldDuty]) -> set[str]:

@@ -17,13 +17,15 @@ OUTSIDE = {
 
 
 def check_membership(evidence: Evidence) -> Iterator[Violation]:
-    roster = evidence.roster
+    roster, hints = evidence.roster, dict[tuple[str, str], str | None]()
     for each in evidence.held:
         person, rotation = each.person, each.period.rotation
         if rotation not in roster.rotations:
             continue
         if person not in roster.people:
-            hint = did_you_mean(person, roster.members_of(rotation))
+            if (person, rotation) not in hints:
+                hints[person, rotation] = did_you_mean(person, roster.members_of(rotation))
+            hint = hints[person, rotation]
             message = f"{person} ({each.seat}) is not in the roster" + (f"; {hint}" if hint else "")
             yield Violation("membership", each.period, (person,), message, "not in the roster")
             continue

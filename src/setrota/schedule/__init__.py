@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from setrota.dates.periods import Period, working_days
 from setrota.roster import Roster, kind_of
+from setrota.schedule.plans import PlanRecord, in_order
 from setrota.schedule.pools import Pool as Pool
 
 
@@ -177,10 +178,12 @@ def part_of(duty: Duty, period: Period) -> float:
 
 @dataclass(frozen=True)
 class Schedule:
-    """Every crew, in time order (then by rotation). `rota` is the short name of the rota it belongs to."""
+    """Every crew, in time order (then by rotation). `rota` is the short name of the rota it belongs to; `plans` are the
+    records of the plans that made the crews."""
 
     rota: str
     crews: tuple[Crew, ...] = ()
+    plans: tuple[PlanRecord, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "crews", tuple(sorted(self.crews, key=lambda crew: crew.period)))
@@ -224,6 +227,30 @@ class Schedule:
         """This schedule with the given crews added; they replace crews of the same rotation and start."""
         merged = {**self._by_key, **{(crew.period.rotation, crew.period.start): crew for crew in crews}}
         return replace(self, crews=tuple(merged.values()))
+
+    def recorded(self, plans: Iterable[PlanRecord]) -> Schedule:
+        """This schedule with these records only, without those of which no crew is left."""
+        made = [(crew.planned.at, crew.period.start) for crew in self.crews if crew.planned is not None]
+        return replace(self, plans=in_order(plans, made))
+
+    def look_ahead_weeks(self, end: date) -> int | None:
+        """How many weeks the plan whose range ends there looked beyond it; None if there is no record of one."""
+        ending = [plan for plan in self.plans if plan.end == end]
+        return max(ending, key=lambda plan: plan.at).look_ahead_weeks if ending else None
+
+    def plan_of(self, crew: Crew) -> PlanRecord | None:
+        """The plan that a crew comes from: the latest one for which it was open. None if there is no record of it."""
+        known = [plan for plan in self.plans if crew.planned is not None and _was_open(plan, crew, crew.planned.at)]
+        return max(known, key=lambda plan: plan.at, default=None)
+
+
+def _was_open(plan: PlanRecord, crew: Crew, at: datetime) -> bool:
+    """Whether a crew planned `at` a moment was open when a plan was made. A crew that was planned again, and came out
+    the same, keeps the moment of its first plan."""
+    if plan.made(at, crew.period.start):
+        return True
+    stayed = plan.again and at < plan.at and plan.start <= crew.period.start < plan.end
+    return stayed and not crew.before(plan.at).by_hand
 
 
 @dataclass(frozen=True, order=True)

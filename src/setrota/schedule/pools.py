@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from setrota.dates.availability import present
+from setrota.dates.availability import absentees
 from setrota.dates.periods import Period
 from setrota.roster import Roster
 
@@ -23,14 +23,24 @@ class Pool:
 
 def pool_of(roster: Roster, period: Period) -> Pool:
     """The pool of a period according to today's roster; sorted, so that the roster's order doesn't matter."""
-    rotation = roster.rotations[period.rotation]
-    shares = {
-        handle: roster.people[handle].share(rotation.name)
-        for handle in sorted(roster.members_of(rotation.name))
-        if present(roster, handle, period) and roster.people[handle].share(rotation.name) > 0
-    }
+    return pools_of(roster, period.rotation, [period])[0]
+
+
+def pools_of(roster: Roster, rotation: str, periods: Sequence[Period]) -> list[Pool]:
+    """The pools of some periods of a rotation, in time order; periods with the same people have the same one."""
+    shares = {handle: roster.people[handle].share(rotation) for handle in sorted(roster.members_of(rotation))}
+    owing = {handle: share for handle, share in shares.items() if share > 0}
     barred = {
-        kind: frozenset(handle for handle in shares if roster.usual_seat_obstacles(handle, rotation.name, kind))
-        for kind in rotation.kinds
+        kind: frozenset(handle for handle in owing if roster.usual_seat_obstacles(handle, rotation, kind))
+        for kind in roster.rotations[rotation].kinds
     }
+    everybody = Pool(owing, barred)
+    missing = [frozenset(absent & owing.keys()) for absent in absentees(roster, rotation, periods)]
+    pools = {absent: _without(everybody, absent) for absent in set(missing)}
+    return [pools[absent] for absent in missing]
+
+
+def _without(pool: Pool, absent: frozenset[str]) -> Pool:
+    shares = {handle: share for handle, share in pool.shares.items() if handle not in absent}
+    barred = {kind: handles - absent for kind, handles in pool.barred.items()}
     return Pool(shares, {kind: handles for kind, handles in barred.items() if handles})

@@ -127,13 +127,17 @@ def asked_span(
 
 
 def _planned_span(schedule: Schedule, today: date) -> Span:
-    """From the start of the first period that isn't over to the first handover after the start of the last one.
+    """From the start of the first period that isn't over to the end of the range that the last one was planned in.
 
-    So the range that the solver looks ahead to begins where it began when these periods were planned.
+    So the range that the solver looks ahead to begins where it began then. If that isn't recorded, it is the first
+    handover after the start of the last period.
     """
     periods = [crew.period for crew in schedule.crews if crew.period.end > today]
     starts = [period.start for period in periods] or [today - WEEK]
     last = max(starts)
+    plans = [plan for crew in schedule.crews if crew.period.start == last and (plan := schedule.plan_of(crew))]
+    if plans and periods:
+        return Span(min(starts), max(plan.end for plan in plans), "what is planned")
     # Less than a week later if another rotation hands over on another weekday in between.
     end = min([last + WEEK, *(period.end for period in periods if period.end > last)])
     return Span(min(starts), end, "what is planned")

@@ -17,10 +17,7 @@ from dataclasses import replace
 from string import whitespace
 from typing import Any
 
-from setrota.problems import USAGE, Problem, printable
-
-MOST_PROBLEMS = 100
-"""More than this would scroll away."""
+from setrota.problems import USAGE, Problem, bounded, printable
 
 _BOUND = "\x00"
 """Stands for a space at which lines are not folded."""
@@ -91,13 +88,11 @@ def recorded_problems() -> Iterator[list[Problem]]:
 
 def report_problems(problems: Iterable[Problem]) -> None:
     """Write problems to stderr."""
-    found = [completed_problem(each) for each in problems]
+    found = [completed_problem(each) for each in bounded(list(problems))]
     for record in _records:
         record += found
-    for problem in found[:MOST_PROBLEMS]:
+    for problem in found:
         _say(str(problem))
-    if len(found) > MOST_PROBLEMS:
-        say(f"{len(found) - MOST_PROBLEMS} more problems are not shown")
 
 
 def show_problem(text: str) -> None:

@@ -1,35 +1,37 @@
-"""Shows the stages of solving once it takes longer than a second, and lets Ctrl-C end it."""
+"""Shows how far solving is once it takes longer than a second, and lets Ctrl-C end it."""
 
 from __future__ import annotations
 
-import atexit
-import os
 from collections.abc import Callable
 from threading import Thread
+from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from setrota.problems import INTERRUPTED, Problem
+from setrota.problems import Problem, counted
 from setrota.terminal import report_problems, say
 
 if TYPE_CHECKING:
-    from setrota.planner import Progress
+    from setrota.planner import Progress, Step
 
 T = TypeVar("T")
 
 QUIET_SECONDS = 1.0
 """Seconds of solving after which progress is shown."""
 
+PAUSE_SECONDS = 5.0
+"""Without a terminal, at least so many seconds lie between two lines about one stage."""
+
 
 class _Solver(Thread, Generic[T]):
     """Solves in its own thread, so that the main thread can show progress and react to Ctrl-C.
 
-    `stage` is what the solver is doing; `result` holds the answer once it ends, unless an `error` ended it.
+    `step` is what it is doing, and `result` holds the answer once it ends, unless an `error` ended it.
     """
 
     def __init__(self, solve: Callable[[Progress], T]) -> None:
         super().__init__(daemon=True)
         self._solve = solve
-        self.stage = ""
+        self.step: Step | None = None
         self.result: list[T] = []
         self.error: BaseException | None = None
 
@@ -39,38 +41,53 @@ class _Solver(Thread, Generic[T]):
         except BaseException as error:
             self.error = error
 
-    def _enter(self, stage: str) -> None:
-        self.stage = stage
+    def _enter(self, step: Step) -> None:
+        self.step = step
 
 
 def with_progress(solve: Callable[[Progress], T]) -> T:
-    """Solve, and show each stage once solving has taken a second; Ctrl-C gives up, and raises KeyboardInterrupt."""
+    """Solve, and show progress once solving has taken a second; Ctrl-C gives up, and raises KeyboardInterrupt."""
     solver = _Solver(solve)
     solver.start()
     try:
         solver.join(QUIET_SECONDS)
         if solver.is_alive():
-            _show_stages(solver)
+            _show_progress(solver)
     except KeyboardInterrupt:
         report_problems([Problem("interrupted, so nothing was saved", severity="note", code="interrupted")])
-        # The solver can't be stopped from outside, and mustn't still run while Python shuts down.
-        atexit.register(os._exit, INTERRUPTED)
         raise
     if solver.error is not None:
         raise solver.error
     return solver.result[0]
 
 
-def _show_stages(solver: _Solver[T]) -> None:
+def _show_progress(solver: _Solver[T]) -> None:
+    """Keep one line up to date on a terminal; elsewhere write a line for each stage, and now and then what is new."""
     from rich.console import Console
 
     console = Console(stderr=True)
+    shown, since = None, 0.0
     with console.status("solving") as status:
-        shown = None
         while solver.is_alive():
-            if solver.stage != shown:
-                shown = solver.stage
-                status.update(f"solving: {shown}")
-                if not console.is_terminal:
-                    say(f"solving: {shown}")
+            step = solver.step
+            if step is not None and step != shown:
+                status.update(progress_line(step))
+                is_new = shown is None or step.stage != shown.stage
+                if console.is_terminal or is_new or monotonic() >= since + PAUSE_SECONDS:
+                    shown, since = step, monotonic()
+                    if not console.is_terminal:
+                        say(progress_line(step))
             solver.join(0.1)
+
+
+def progress_line(step: Step) -> str:
+    """What the solver is doing, and how good the best rota is."""
+    known = []
+    if step.empty:
+        known.append(counted(step.empty, "empty seat"))
+    if step.unfairness is not None:
+        known.append(f"unfairness {step.unfairness:.2f}")
+        if step.bound is not None and step.bound > 0:
+            gap = max(step.unfairness - step.bound, 0.0) / max(step.unfairness, step.bound)
+            known.append(f"at least {step.bound:.2f}, gap {gap:.2%}")
+    return f"solving: {'; '.join([step.stage, ', '.join(known)])}" if known else f"solving: {step.stage}"

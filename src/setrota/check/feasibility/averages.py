@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from setrota.dates.availability import days_away, present
+from setrota.dates.availability import absentees, days_away
 from setrota.dates.periods import WEEK, Period, periods_from
-from setrota.problems import counted
+from setrota.problems import counted, listed
 from setrota.roster import Person, Roster, Rotation
-from setrota.schedule.pools import pool_of
+from setrota.schedule.pools import pools_of
 
 HALF_YEAR = 26 * WEEK
 SLACK = 1e-6
+
+MOST_NAMED = 3
+"""Beyond this number, people are counted instead of named."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,14 @@ def averages_of(roster: Roster, rotation: Rotation, start: date) -> Averages:
     periods = periods_from(roster, rotation.name, start, start + max(HALF_YEAR, WEEK * rotation.weeks))
     members = roster.members_of(rotation.name)
     able = [handle for handle in members if not works_too_little(rotation, roster.people[handle])]
-    there = {handle: sum(present(roster, handle, each) for each in periods) / len(periods) for handle in able}
+    missed = Counter(handle for absent in absentees(roster, rotation.name, periods) for handle in absent)
+    there = {handle: (len(periods) - missed[handle]) / len(periods) for handle in able}
     averages = Averages(roster, rotation, {handle: part for handle, part in there.items() if part}, {})
-    due: dict[str, float] = {}
-    for period in periods:
-        shares = pool_of(roster, period).shares
-        for handle, share in shares.items():
-            part = averages.seats * share / sum(shares.values())
-            due[handle] = due.get(handle, 0.0) + part / len(periods)
+    seats, due = averages.seats, dict[str, float]()
+    for pool in pools_of(roster, rotation.name, periods):
+        total = sum(pool.shares.values())
+        for handle, share in pool.shares.items():
+            due[handle] = due.get(handle, 0.0) + seats * share / total / len(periods)
     return Averages(roster, rotation, averages.there, due)
 
 
@@ -93,20 +97,28 @@ def consequence(roster: Roster, rule: str) -> str:
     return f"`{rule}` will give way" if rule in roster.rules.relax else "seats will stay empty"
 
 
-def scarcity(averages: Averages, people: Collection[str], seats: int) -> str | None:
-    """What happens if only these people can fill so many seats a period, or None if nothing is certain."""
-    due, fill = sum(averages.due.get(handle, 0.0) for handle in people), averages.fill(people)
-    if min(due, fill) + SLACK >= seats:
+def scarcity(people: Iterable[tuple[Averages, Collection[str]]], seats: int) -> str | None:
+    """What happens if only these people of some rotations can fill so many seats at once, if that is certain."""
+    pairs = list(people)
+    due = sum(averages.due.get(handle, 0.0) for averages, handles in pairs for handle in handles)
+    fill = sum(averages.fill(handles) for averages, handles in pairs)
+    if not pairs or min(due, fill) + SLACK >= seats:
         return None
     share = f"with a fair share of {due:.2f}"
     if fill + SLACK < seats:
-        return f"{share}; they can fill {fill:.2f}, so {consequence(averages.roster, 'rest')}"
+        return f"{share}; they can fill {fill:.2f}, so {consequence(pairs[0][0].roster, 'rest')}"
     return f"{share}; they will serve more than the others"
 
 
 def many(people: Collection[str], word: str = "") -> str:
     """`1 person`, `3 other people`."""
     return counted(len(people), f"{word} person".strip(), f"{word} people".strip())
+
+
+def few_named(people: Sequence[str]) -> str:
+    """People in a sentence; of many only the first few."""
+    more = len(people) - MOST_NAMED
+    return listed([*people[:MOST_NAMED], counted(more, "other")] if more > 1 else people)
 
 
 def cadence(rotation: Rotation) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from setrota.check.feasibility.averages import SLACK, Averages, consequence, many, scarcity
 from setrota.problems import counted, listed_quotes
@@ -92,44 +92,70 @@ def people_apart(averages: Averages) -> Iterator[str]:
 def mixed(averages: Averages) -> Iterator[str]:
     """Seats that only people with a tag can fill, and seats that only the others can."""
     for mix in averages.roster.rules.mix:
-        if averages.rotation.name in mix.rotations and not mix.distinct:
-            yield from _at_least(averages, mix)
-            yield from _at_most(averages, mix)
-        elif averages.rotation.name in mix.rotations:
-            yield from _too_few_tags(averages, mix)
+        if mix.rotations == {averages.rotation.name}:
+            yield from _mixed(averages.roster, [averages], mix)
 
 
-def _at_least(averages: Averages, mix: Mix) -> Iterator[str]:
-    kinds = mix_kinds(mix, averages.rotation, least=True) & averages.kinds.keys()
-    tagged = _tagged(averages, mix, kinds)
-    seats = min(mix.at_least, _seats(averages, kinds))
-    if outcome := scarcity(averages, tagged, seats):
-        yield f"`mix` keeps {counted(seats, 'seat')} a period for {many(tagged)} tagged {_words(mix)}, {outcome}"
+def mixed_together(roster: Roster, every: Sequence[Averages]) -> Iterator[str]:
+    """The same for mixes that count the people of several rotations together."""
+    for mix in roster.rules.mix:
+        if len(mix.rotations) > 1:
+            yield from _mixed(roster, [each for each in every if each.rotation.name in mix.rotations], mix)
 
 
-def _at_most(averages: Averages, mix: Mix) -> Iterator[str]:
-    kinds = mix_kinds(mix, averages.rotation, least=False) & averages.kinds.keys()
-    tagged = _tagged(averages, mix, kinds)
-    others = [handle for handle in averages.may_usually_sit(kinds) if handle not in tagged]
-    seats = _seats(averages, kinds) - (mix.at_most if mix.at_most is not None else _seats(averages, kinds))
-    outcome = scarcity(averages, others, seats) if seats > 0 else None
+def _mixed(roster: Roster, every: Sequence[Averages], mix: Mix) -> Iterator[str]:
+    if mix.distinct:
+        yield from _too_few_tags(roster, every, mix)
+        return
+    yield from _at_least(every, mix)
+    if mix.at_most is not None:
+        yield from _at_most(roster, every, mix, mix.at_most)
+
+
+def _at_least(every: Sequence[Averages], mix: Mix) -> Iterator[str]:
+    counted_kinds = [(each, mix_kinds(mix, each.rotation, least=True) & each.kinds.keys()) for each in every]
+    tagged = [(each, _tagged(each, mix, kinds)) for each, kinds in counted_kinds]
+    seats = min(mix.at_least, sum(_seats(each, kinds) for each, kinds in counted_kinds))
+    if outcome := scarcity(tagged, seats):
+        kept = f"{counted(seats, 'seat')} {_when(every)} for {many(_all(tagged))} tagged {_words(mix)}"
+        yield f"`mix` keeps {kept}, {outcome}"
+
+
+def _at_most(roster: Roster, every: Sequence[Averages], mix: Mix, most: int) -> Iterator[str]:
+    counted_kinds = [(each, mix_kinds(mix, each.rotation, least=False) & each.kinds.keys()) for each in every]
+    others = [
+        (each, [handle for handle in each.may_usually_sit(kinds) if roster.people[handle].tags.isdisjoint(mix.tags)])
+        for each, kinds in counted_kinds
+    ]
+    seats = sum(_seats(each, kinds) for each, kinds in counted_kinds) - most
+    outcome = scarcity(others, seats) if seats > 0 else None
     if outcome:
         yield (
-            f"`mix` lets {mix.at_most} tagged {_words(mix)} serve, which leaves {counted(seats, 'seat')} a period for "
-            f"{many(others, 'other')}, {outcome}"
+            f"`mix` lets {most} tagged {_words(mix)} serve, which leaves {counted(seats, 'seat')} {_when(every)} for "
+            f"{many(_all(others), 'other')}, {outcome}"
         )
 
 
-def _too_few_tags(averages: Averages, mix: Mix) -> Iterator[str]:
-    kinds = mix_kinds(mix, averages.rotation, least=True) & averages.kinds.keys()
-    people = averages.roster.people
-    there = {tag for handle in averages.may_usually_sit(kinds) for tag in people[handle].tags & mix.tags}
-    asked = min(mix.at_least, _seats(averages, kinds))
+def _too_few_tags(roster: Roster, every: Sequence[Averages], mix: Mix) -> Iterator[str]:
+    counted_kinds = [(each, mix_kinds(mix, each.rotation, least=True) & each.kinds.keys()) for each in every]
+    people = {handle for each, kinds in counted_kinds for handle in each.may_usually_sit(kinds)}
+    there = {tag for handle in people for tag in roster.people[handle].tags & mix.tags}
+    asked = min(mix.at_least, sum(_seats(each, kinds) for each, kinds in counted_kinds))
     if len(there) < asked:
         yield (
             f"`mix` asks for {asked} different tags of {_words(mix)}, but people have only {len(there)} of them; "
-            f"{consequence(averages.roster, 'mix')}"
+            f"{consequence(roster, 'mix')}"
         )
+
+
+def _when(every: Sequence[Averages]) -> str:
+    if len(every) == 1:
+        return "a period"
+    return f"at a time in {listed_quotes(each.rotation.name for each in every)} together"
+
+
+def _all(people: Iterable[tuple[Averages, Collection[str]]]) -> set[str]:
+    return {handle for _, handles in people for handle in handles}
 
 
 def _tagged(averages: Averages, mix: Mix, kinds: Collection[str]) -> list[str]:

@@ -1,19 +1,16 @@
-"""Shortages caused by rest, readiness, working days and limits of duties."""
+"""Shortages caused by rest, readiness and limits of duties."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from setrota.check.feasibility.averages import SLACK, Averages, cadence, consequence, many, scarcity, works_too_little
-from setrota.problems import counted, listed, listed_quotes
+from setrota.check.feasibility.averages import SLACK, Averages, cadence, consequence, few_named, many, scarcity
+from setrota.problems import counted, listed_quotes
 from setrota.roster import Limit, Roster
 
 NEARLY_ALL = 0.9
 """From this part of a pool on, a shortage is the pool's and not that of the people in it."""
-
-MOST_NAMED = 3
-"""Beyond this number, people are counted instead of named."""
 
 
 def too_few(averages: Averages) -> Iterator[str]:
@@ -30,17 +27,6 @@ def too_few(averages: Averages) -> Iterator[str]:
         )
 
 
-def never_there(averages: Averages) -> Iterator[str]:
-    rotation, roster = averages.rotation, averages.roster
-    for handle in roster.members_of(rotation.name):
-        if works_too_little(rotation, roster.people[handle]):
-            days = sum(day < 5 for day in roster.people[handle].works)
-            yield (
-                f"{handle} works only {counted(days, 'day')} a week and can never serve, since `leave-tolerance` is "
-                f"{rotation.leave_tolerance}"
-            )
-
-
 def rest_limits_somebody(averages: Averages) -> Iterator[str]:
     """People who owe more than `rest` allows, unless nearly everyone does or the pool as a whole is too small."""
     steps, most = averages.rotation.steps, averages.busy
@@ -48,15 +34,9 @@ def rest_limits_somebody(averages: Averages) -> Iterator[str]:
     if over and len(over) < NEARLY_ALL * len(averages.due) and averages.fill(averages.there) + SLACK >= averages.seats:
         worst = max(averages.due[handle] for handle in over)
         yield (
-            f"the fair share of {_named(over)} is up to {worst / steps:.2f} duties a period, but `rest` allows only "
+            f"the fair share of {few_named(over)} is up to {worst / steps:.2f} duties a period, but `rest` allows only "
             f"{most / steps:.2f}; others will serve more"
         )
-
-
-def _named(people: Sequence[str]) -> str:
-    """People in a sentence; of many only the first few."""
-    more = len(people) - MOST_NAMED
-    return listed([*people[:MOST_NAMED], counted(more, "other")] if more > 1 else people)
 
 
 def few_ready(averages: Averages) -> Iterator[str]:
@@ -64,20 +44,12 @@ def few_ready(averages: Averages) -> Iterator[str]:
     kinds, reported = averages.kinds, list[frozenset[str]]()
     for some in (some for size in range(1, len(kinds)) for some in combinations(kinds, size)):
         ready, seats = averages.may_usually_sit(some), sum(kinds[kind] for kind in some)
-        outcome = scarcity(averages, ready, seats) if len(ready) < len(averages.there) else None
+        outcome = scarcity([(averages, ready)], seats) if len(ready) < len(averages.there) else None
         if outcome and not any(earlier <= set(some) for earlier in reported):
             reported.append(frozenset(some))
             where = listed_quotes(some)
             are = "is" if len(ready) == 1 else "are"
             yield f"only {many(ready)} {are} ready for {where} ({counted(seats, 'seat')} a period), {outcome}"
-
-
-def never_ready(averages: Averages) -> Iterator[str]:
-    ready = averages.may_usually_sit(averages.rotation.kinds)
-    never = sorted(handle for handle in averages.due if handle in averages.there and handle not in ready)
-    if never:
-        owe = "owes" if len(never) == 1 else "owe"
-        yield f"{listed(never)} can't take any seat but still {owe} a fair share; take them out of the pool"
 
 
 # Limits of duties

@@ -22,7 +22,7 @@ from setrota.dates.periods import DAY, each_day
 from setrota.files.roster.includes import read_merged
 from setrota.files.roster.keys import TEAM, Section, given
 from setrota.files.roster.lists import Item, values_of
-from setrota.files.roster.mixes import check_mix, mix_of
+from setrota.files.roster.mixes import check_mixes, mixes_of
 from setrota.files.roster.names import names_in
 from setrota.files.roster.notes import notes_of
 from setrota.files.roster.pins import check_pins, pin_of
@@ -68,13 +68,13 @@ def read_roster(path: Path, drafts: Mapping[str, str] | None = None) -> RosterFi
     reading = RosterReading(drafts)
     data = read_merged(reading, path)
     if not reading.documents:
-        reading.refuse_errors()
+        reading.problems.refuse_errors()
     values = read_sections(reading, data)
     if reading.complete:
         _check_across_sections(reading, values)
     schedule = _schedule_path(reading, path, values.rota.get("schedule", "schedule.toml"))
-    reading.refuse_errors()
-    return RosterFile(_built(values), schedule, reading.places, reading.in_order())
+    reading.problems.refuse_errors()
+    return RosterFile(_built(values), schedule, reading.places, tuple(reading.problems.in_order()))
 
 
 def _schedule_path(reading: RosterReading, path: Path, name: str) -> Path:
@@ -98,8 +98,7 @@ def _check_across_sections(reading: RosterReading, values: Values) -> None:
         check_person(Spot(reading, ("people", handle)), person, names)
     check_former(values.people, names)
     check_rules(values.rules, names)
-    for mix in values.rules.get("mix", ()):
-        check_mix(mix.spot, mix.value, values, names)
+    check_mixes(values, names)
     check_pins(values.pins, values, names)
     check_notes(Spot(reading, ()), values.notes, names)
     check_publish(Spot(reading, ("publish",)), values.publish, names)
@@ -185,7 +184,7 @@ def _rules(values: Values) -> Rules:
     rules = values.rules
     exceptions = values_of(rules.get("exceptions", ()))
     return Rules(
-        mix=tuple(mix_of(mix.value, values.rotations) for mix in rules.get("mix", ())),
+        mix=tuple(mixes_of(values)),
         never_together=_sets(rules.get("never-together", ())),
         teams_apart=_sets(rules.get("teams-apart", ())),
         limits=tuple(_limit(limit.value) for limit in rules.get("max-duties", ())),

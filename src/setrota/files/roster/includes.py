@@ -21,6 +21,9 @@ _EXAMPLE = 'for example `include = ["teams/*.toml"]`'
 INCLUDE = array(PROSE)
 """The shape of `include`."""
 
+MOST_PATTERNS = 1000
+"""The longest list of files to include."""
+
 DEEPEST = 20
 """The longest chain of files that each include the next."""
 
@@ -46,7 +49,8 @@ def _read(reading: RosterReading, path: Path, file: str, chain: tuple[Path, ...]
         else:
             document = read_document(path, file, missing=None if chain else _no_roster(file))
     except Refused as refused:
-        reading.problems += refused.problems
+        for problem in refused.problems:
+            reading.problems.add(problem)
         reading.complete = False
         return
     reading.documents.append(document)
@@ -62,11 +66,16 @@ def _no_roster(file: str) -> Problem:
 def _include(reading: RosterReading, document: Document, patterns: object, chain: tuple[Path, ...]) -> None:
     def report(number: int, message: str, hint: str, *, code: str, severity: Severity = "error") -> None:
         place = document.place(("include", number))
-        reading.problems.append(Problem(f"`include` {message}", place, hint, severity, code=code))
+        reading.problems.add(Problem(f"`include` {message}", place, hint, severity, code=code))
 
     if not isinstance(patterns, list):
         reading.complete = False
         report(0, f"should be a list of files, not {type_name(patterns)}", _EXAMPLE, code="wrong-type")
+        return
+    if len(patterns) > MOST_PATTERNS:
+        reading.complete = False
+        message = f"has more than {MOST_PATTERNS:,} names"
+        report(0, message, 'use a glob, such as `"teams/*.toml"`', code="too-many-includes")
         return
     for number, pattern in enumerate(patterns):
         if not isinstance(pattern, str) or not pattern.strip():
@@ -135,4 +144,4 @@ def _merge(
             into[key] = there + value
         else:
             message = f"`{dotted(here)}` is set here and in {reading.places.near(here)}"
-            reading.problems.append(Problem(message, document.place(here), "keep one of the two", code="set-twice"))
+            reading.problems.add(Problem(message, document.place(here), "keep one of the two", code="set-twice"))

@@ -43,6 +43,7 @@ from setrota.files.roster.values import (
     read_period_weeks,
     read_rest_weeks,
     read_share,
+    read_tag,
     read_template,
     read_text,
     read_zone,
@@ -196,6 +197,26 @@ ROTA = {
     ),
     "quarters-start": Key(read_month, "The month in which the first quarter of the year begins.", '"January"'),
 }
+
+
+def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> Section:
+    """Read a table that is an item of a list."""
+    single = f"write `{{ from = {value} }}`" if isinstance(value, date) and "from" in keys else None
+    return read_section(spot, spot.expect(dict, "a table", value, single), keys)
+
+
+def tables_of(keys: Mapping[str, Key]) -> ValueReader[tuple[Item[Section], ...]]:
+    """A reader of lists of tables with these keys."""
+    return items_of(ValueReader(partial(read_table, keys=keys), table(keys)))
+
+
+MIX_OF_ONE = {
+    "seats": Key(read_names, "The kinds of seat that count; by default all.", '["primary", "backup"]'),
+    "tag": Key(read_tag, "Counts the people who have this tag.", '"senior"'),
+    "tags": Key(read_tags, "Counts how many of these tags the people have.", '["emea", "apac", "amer"]'),
+    "at-least": Key(read_count, "The smallest number allowed at once.", "1"),
+    "at-most": Key(read_count_or_none, "The largest number allowed at once.", "2"),
+}
 ROTATION = {
     "every": Key(read_period_weeks, "How long a period of duty is, in whole weeks.", '"2 weeks"', required=True),
     "pool": Key(
@@ -224,6 +245,11 @@ ROTATION = {
     ),
     "team-rest": Key(
         read_rest_weeks, "Free weeks between duties of two people of one team; by default none.", '"1 week"'
+    ),
+    "mix": Key(
+        tables_of(MIX_OF_ONE),
+        "How many people with a tag, or how many different tags, a crew of this rotation must or may have.",
+        '[{ tag = "senior", at-least = 1 }]',
     ),
     "leave-tolerance": Key(
         read_count_or_none, "Working days of a period that a person may be away and still serve; by default 0.", "1"
@@ -271,17 +297,6 @@ CHANNEL = {"header": Key(read_template, "The header's text, with placeholders su
 
 TEAM_LATER = ("commitment",)
 PERSON_LATER = ("team",)
-
-
-def read_table(spot: Spot, value: object, keys: Mapping[str, Key]) -> Section:
-    """Read a table that is an item of a list."""
-    single = f"write `{{ from = {value} }}`" if isinstance(value, date) and "from" in keys else None
-    return read_section(spot, spot.expect(dict, "a table", value, single), keys)
-
-
-def tables_of(keys: Mapping[str, Key]) -> ValueReader[tuple[Item[Section], ...]]:
-    """A reader of lists of tables with these keys."""
-    return items_of(ValueReader(partial(read_table, keys=keys), table(keys)))
 
 
 def read_section(

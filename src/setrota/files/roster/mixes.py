@@ -1,32 +1,58 @@
-"""Which rotations a mix applies to, and what is wrong with it: nothing to count, no number, or too large a number.
+"""Which rotations a mix is about, and what is wrong with it: nothing to count, no number, or too large a number.
+
+A mix under `[rotations.X]` is about that rotation; one in `[rules]` may name several, whose people count together.
 
 Only counts seats and tags. Whether a rota can keep the mix is for the planner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from setrota.files.roster.keys import Section, given
-from setrota.files.roster.lists import values_of
+from setrota.files.roster.lists import Item, values_of
 from setrota.files.roster.names import Names
+from setrota.files.roster.places import Places
 from setrota.files.roster.reading import Spot
 from setrota.files.roster.rules import MIX
 from setrota.files.roster.sections import Values, seats_of
-from setrota.problems import counted
-from setrota.roster import Mix
+from setrota.problems import Problem, counted, listed, listed_quotes
+from setrota.roster import Mix, Roster
 
 
-def mix_of(values: Section, rotations: Mapping[str, Section]) -> Mix:
-    """A mix that `check_mix` had nothing to report about."""
-    tags = values_of(values.get("tags", ()))
-    return Mix(
-        tags=frozenset(tags or [values["tag"]]),
-        rotations=frozenset(_rotations(values, rotations)),
-        kinds=frozenset(values_of(values.get("seats", ()))),
-        distinct=bool(tags),
-        **given(values, "at-least", "at-most"),
-    )
+def mixes_of(values: Values) -> Iterator[Mix]:
+    """The mixes of a roster, if nothing was reported about them: first those in `[rules]`, in the file's order."""
+    for _, mix in _all_mixes(values):
+        tags = values_of(mix.get("tags", ()))
+        yield Mix(
+            tags=frozenset(tags or [mix["tag"]]),
+            rotations=frozenset(_rotations(mix, values.rotations)),
+            kinds=frozenset(values_of(mix.get("seats", ()))),
+            distinct=bool(tags),
+            **given(mix, "at-least", "at-most"),
+        )
+
+
+def _all_mixes(values: Values) -> Iterator[Item[Section]]:
+    """Every mix, each with the rotations that it names, or the one whose section it is in."""
+    yield from values.rules.get("mix", ())
+    for name, rotation in values.rotations.items():
+        for spot, mix in rotation.get("mix", ()):
+            yield Item(spot, {**mix, "rotation": (Item(spot, name),)})
+
+
+def counted_together(roster: Roster, places: Places) -> list[Problem]:
+    """A note about each mix of several rotations: setrota once applied it to each of them by itself."""
+    notes = []
+    for number, mix in enumerate(roster.rules.mix):
+        if len(mix.rotations) > 1:
+            names = sorted(mix.rotations)
+            sections = listed(f"`[rotations.{name}]`" for name in names)
+            message = f"`rules.mix` counts the people of {listed_quotes(names)} together, not for each rotation"
+            hint = f"to limit each rotation by itself, write the entry as `mix` under {sections}"
+            where = places.of(("rules", "mix", number))
+            notes.append(Problem(message, where, hint, "note", code="mix-counted-together"))
+    return notes
 
 
 def _rotations(mix: Section, rotations: Mapping[str, Section]) -> tuple[str, ...]:
@@ -42,12 +68,13 @@ def _rotations(mix: Section, rotations: Mapping[str, Section]) -> tuple[str, ...
     return tuple(rotations) if len(rotations) == 1 else ()
 
 
-def check_mix(spot: Spot, mix: Section, values: Values, names: Names) -> None:
-    """Report missing keys of a mix, names that don't exist, and numbers that can't be reached."""
-    _check_keys(spot, mix)
-    _check_tags(spot, mix, names)
-    if _is_about_rotations(spot, mix, values, names):
-        _check_room(spot, mix, values)
+def check_mixes(values: Values, names: Names) -> None:
+    """Report missing keys of mixes, names that don't exist, and numbers that can't be reached."""
+    for spot, mix in _all_mixes(values):
+        _check_keys(spot, mix)
+        _check_tags(spot, mix, names)
+        if _is_about_rotations(spot, mix, values, names):
+            _check_room(spot, mix, values)
 
 
 def _check_keys(spot: Spot, mix: Section) -> None:
@@ -98,12 +125,17 @@ def _is_about_rotations(spot: Spot, mix: Section, values: Values, names: Names) 
 
 
 def _check_room(spot: Spot, mix: Section, values: Values) -> None:
-    """Report a mix that requires more people than a rotation has seats for."""
+    """Report a mix that requires more people than its rotations have seats for."""
     least, kinds = mix.get("at-least", 0), {kind.value for kind in mix.get("seats", ())}
-    for name in _rotations(mix, values.rotations):
-        rotation = values.rotations[name]
-        seats = [kind for kind in seats_of(rotation) if kind in kinds] if kinds else rotation["seats"]
-        if least > len(seats):
-            room = f"only {counted(len(seats), 'such seat' if kinds else 'seat')}" if seats else "no such seat"
-            message = f"is {least}, but `{name}` has {room}"
-            spot.at("at-least").error(message, "lower it, or name other seats", code="at-least-too-high")
+    rotations = {name: values.rotations[name] for name in _rotations(mix, values.rotations)}
+    seats = [
+        kind
+        for rotation in rotations.values()
+        for kind in (seats_of(rotation) if kinds else rotation["seats"])
+        if not kinds or kind in kinds
+    ]
+    if least > len(seats):
+        room = f"only {counted(len(seats), 'such seat' if kinds else 'seat')}" if seats else "no such seat"
+        have = "has" if len(rotations) == 1 else "together have"
+        message = f"is {least}, but {listed_quotes(rotations)} {have} {room}"
+        spot.at("at-least").error(message, "lower it, or name other seats", code="at-least-too-high")

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from setrota.files.roster.places import Places
 from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import Document, dotted
-from setrota.problems import Place, Problem, Refused
+from setrota.problems import Place, Problem, ProblemList
 
 T = TypeVar("T")
 
@@ -31,12 +31,12 @@ class RosterReading:
         self.paths: set[str] = set()
         self.documents: list[Document] = []
         self.places = Places(self.documents)
-        self.problems: list[Problem] = []
+        self.problems = ProblemList(self._position)
         self.unread: set[tuple[str | int, ...]] = set()
         self.complete = True
 
     def add(self, path: KeyPath, message: str, hint: str | None = None, *, code: str) -> None:
-        self.problems.append(Problem(message, self.places.near(path), hint, code=code))
+        self.problems.add(Problem(message, self.places.near(path), hint, code=code))
 
     def is_unread(self, section: str, key: str | None = None) -> bool:
         """Whether an entry of a section, or this key of an entry, could not be read."""
@@ -44,18 +44,10 @@ class RosterReading:
             path[0] == section and (len(path) < 3 or key is None or path[2] == key) for path in self.unread
         )
 
-    def in_order(self) -> tuple[Problem, ...]:
-        """All problems, each once, sorted by file (in the order of reading) and line."""
-
-        def position(problem: Problem) -> tuple[int, int]:
-            place = problem.where or Place(self.files[0])
-            return self.files.index(place.file), place.line
-
-        return tuple(dict.fromkeys(sorted(self.problems, key=position)))
-
-    def refuse_errors(self) -> None:
-        if any(problem.severity == "error" for problem in self.problems):
-            raise Refused(self.in_order())
+    def _position(self, problem: Problem) -> tuple[int, int]:
+        """The file, in the order of reading, and the line."""
+        place = problem.where or Place(self.files[0])
+        return self.files.index(place.file), place.line
 
 
 class Unreadable(Exception):
@@ -118,7 +110,8 @@ class Spot(NamedTuple):
         try:
             return reader(self, value)
         except Unreadable as unreadable:
-            self.reading.problems += [unreadable.problem] if unreadable.problem else []
+            if unreadable.problem:
+                self.reading.problems.add(unreadable.problem)
             self.mark_unread()
             return None
 

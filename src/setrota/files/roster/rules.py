@@ -9,14 +9,13 @@ import re
 from typing import NamedTuple
 
 from setrota.dates.periods import DAY
-from setrota.files.roster.keys import Section, read_stretch, read_table, tables_of
+from setrota.files.roster.keys import MIX_OF_ONE, Section, read_stretch, read_table, tables_of
 from setrota.files.roster.lists import (
     Item,
     list_of,
     once_each,
     read_items,
     read_names,
-    read_tags,
     values_of,
     words_as_list,
 )
@@ -26,10 +25,8 @@ from setrota.files.roster.values import (
     LONGEST_WEEKS,
     read_calendar,
     read_count,
-    read_count_or_none,
     read_date,
     read_rest_weeks,
-    read_tag,
     read_text,
 )
 from setrota.problems import did_you_mean, listed_quotes
@@ -131,12 +128,10 @@ def read_day(spot: Spot, value: object) -> Leave:
 
 
 MIX = {
-    "rotation": Key(read_names, "The rotation or rotations that the mix applies to.", '"engineer"'),
-    "seats": Key(read_names, "The kinds of seat that count; by default all.", '["primary", "backup"]'),
-    "tag": Key(read_tag, "Counts the people who have this tag.", '"senior"'),
-    "tags": Key(read_tags, "Counts how many of these tags the people have.", '["emea", "apac", "amer"]'),
-    "at-least": Key(read_count, "The smallest number allowed in a period.", "1"),
-    "at-most": Key(read_count_or_none, "The largest number allowed in a period.", "2"),
+    "rotation": Key(
+        read_names, "The rotation that the mix is about, or several whose people count together.", '"engineer"'
+    ),
+    **MIX_OF_ONE,
 }
 EXCEPTION = {
     "rule": Key(read_rule, "The rule that doesn't bind the person.", '"rest"', required=True),

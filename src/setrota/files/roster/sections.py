@@ -35,7 +35,7 @@ from setrota.files.toml.documents import BARE_KEY, dotted
 from setrota.problems import did_you_mean, listed_quotes, nearest
 from setrota.roster import HANDLE
 
-RESERVED_ROTATIONS = ("format", "rota", "pools", "from", "weeks", "not-ready")
+RESERVED_ROTATIONS = ("format", "rota", "plans", "pools", "from", "weeks", "not-ready")
 """Words that have another meaning where schedule.toml has the names of rotations."""
 
 

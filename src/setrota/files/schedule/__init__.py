@@ -1,8 +1,8 @@
 """Reads `schedule.toml`, so that every crew in memory has its own pool and whole period.
 
 Reports everything that makes no sense, but doesn't judge the rota: who may hold which seat, or whether a handle still
-exists, is up to the rules. `text` writes the file and describes it, `fields` knows its keys, and `renaming` replaces
-former handles.
+exists, is up to the rules. `text` writes the file and describes it, `fields` knows its keys, `plans` reads what each
+plan was asked, and `renaming` replaces former handles.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from setrota.files.schedule.fields import (
     Fields,
     plausible,
 )
+from setrota.files.schedule.plans import PlansReader
 from setrota.files.schedule.renaming import renamed
 from setrota.files.schedule.text import FORMAT, schedule_text
 from setrota.files.toml import KeyPath
@@ -41,11 +42,17 @@ from setrota.roster import Roster, kind_of
 from setrota.schedule import Change, Crew, Planned, Pool, Schedule
 from setrota.schedule.pools import pool_of
 
-__all__ = ["LIMIT_BYTES", "parse_schedule", "read_schedule", "schedule_text"]
+__all__ = ["FORMAT", "LIMIT_BYTES", "format_of", "parse_schedule", "read_schedule", "schedule_text"]
 
 T = TypeVar("T")
 
 LIMIT_BYTES = 5_000_000
+
+FORMATS = (1, FORMAT)
+"""The formats that can be read; in the first one, plans have no records."""
+
+TOP = ("format", "rota", "plans", "pools")
+"""The keys of the file that are not rotations."""
 
 
 def read_schedule(path: Path, roster: Roster) -> Schedule:
@@ -57,6 +64,11 @@ def read_schedule(path: Path, roster: Roster) -> Schedule:
 def parse_schedule(content: bytes, file: str, roster: Roster) -> Schedule:
     """Read a schedule from a file's content; `file` is its name in messages. Raises Refused with every problem."""
     return _Reader(parse_document(content, file), roster).schedule()
+
+
+def format_of(content: bytes, file: str) -> Any:
+    """The `format` of a schedule's file. Raises Refused if it can't be read."""
+    return parse_document(content, file).data.get("format")
 
 
 class _Recorded(NamedTuple):
@@ -85,19 +97,20 @@ class _Reader(Fields):
 
     def schedule(self) -> Schedule:
         self.heading()
-        self.refuse()
+        self.problems.refuse_errors()
         recorded = self.recorded()
         crews = [crew for rotation in self.rotations() for crew in self.crews(rotation, recorded)]
-        self.refuse()
-        return renamed(Schedule(self.roster.short_name, tuple(crews)), self.roster.renamed)
+        plans = PlansReader(self, self.is_rotation, self.start).plans(self.document.data.get("plans", []))
+        self.problems.refuse_errors()
+        return renamed(Schedule(self.roster.short_name, tuple(crews)).recorded(plans), self.roster.renamed)
 
     def heading(self) -> None:
         number, rota = self.document.data.get("format"), self.document.data.get("rota")
         if "format" not in self.document.data:
             hint = f"a schedule begins with `format = {FORMAT}`"
             self.wrong((), "this is not a schedule: it has no `format`", hint, code="not-a-schedule")
-        elif type(number) is not int or number != FORMAT:
-            hint = "a newer setrota may have written this file; this version reads `format = 1`"
+        elif type(number) is not int or number not in FORMATS:
+            hint = "a newer setrota may have written this file; this version reads formats 1 and 2"
             self.wrong(("format",), f"`format = {number!r}` is unknown", hint, code="unknown-format")
         elif not isinstance(rota, str):
             hint = f'if the schedule belongs to this roster, write `rota = "{self.roster.short_name}"`'
@@ -111,11 +124,11 @@ class _Reader(Fields):
         """The rotations that have blocks. A former rotation also has pools in the file; a misspelt one has none."""
         found = []
         for name, value in self.document.data.items():
-            if name in ("format", "rota", "pools"):
+            if name in TOP:
                 continue
             known = name in self.roster.rotations or name in self.pool_keys()
             if not isinstance(value, dict):
-                hint = did_you_mean(name, ("format", "rota", "pools"))
+                hint = did_you_mean(name, TOP)
                 self.wrong((name,), f"`{name}` is not a known key", hint, code="unknown-key")
             elif not known and (hint := did_you_mean(name, self.roster.rotations)):
                 self.wrong((name,), f"the roster has no rotation `{name}`", hint, code="unknown-rotation")
@@ -261,8 +274,12 @@ class _Reader(Fields):
         except ValueError:
             day = None
         if day is None or not plausible(day):
-            message = f"`{key}` in `[{dotted(path)}]` is not a date"
-            self.wrong(path, message, f"name a block by its first day: `[{path[0]}.2027-01-04]`", code="not-a-date")
+            if path[0] == "plans":
+                message, hint = f"`{dotted(path)}` is not a date", "name a period by its first day: `2027-01-04`"
+            else:
+                message = f"`{key}` in `[{dotted(path)}]` is not a date"
+                hint = f"name a block by its first day: `[{path[0]}.2027-01-04]`"
+            self.wrong(path, message, hint, code="not-a-date")
             return None
         return day
 

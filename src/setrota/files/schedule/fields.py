@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from math import inf, isfinite
 from typing import Any, NamedTuple
 
 from setrota.files.toml import KeyPath
 from setrota.files.toml.documents import Document, dotted
-from setrota.problems import Place, Problem, Refused, did_you_mean, listed_quotes
+from setrota.problems import Place, Problem, ProblemList, did_you_mean, listed_quotes
 from setrota.roster import HANDLE, Roster
 
 MOST_WEEKS = 520
@@ -42,6 +43,12 @@ MOMENT = ValueType(
 COUNT = ValueType(lambda value: type(value) is int and 1 <= value <= 1_000_000, "a whole number from 1 to 1000000")
 WEEKS = ValueType(lambda value: COUNT.fits(value) and value <= MOST_WEEKS, f"a whole number from 1 to {MOST_WEEKS}")
 SHARE = ValueType(lambda value: type(value) in (int, float) and 0 <= value <= 1, "a number from 0 to 1")
+LOOK_AHEAD = ValueType(
+    lambda value: type(value) is int and 0 <= value <= MOST_WEEKS, f"a whole number from 0 to {MOST_WEEKS}"
+)
+FIGURE = ValueType(lambda value: type(value) in (int, float) and 0 <= value < inf, "a number, at least 0")
+BALANCE = ValueType(lambda value: type(value) in (int, float) and isfinite(value), "a number of duties, such as `-0.5`")
+FLAG = ValueType(lambda value: type(value) is bool, "`true` or `false`")
 RULES = ValueType(
     lambda value: isinstance(value, list) and all(isinstance(rule, str) for rule in value),
     'a list of rules, such as `["rest"]`',
@@ -49,7 +56,7 @@ RULES = ValueType(
 MAKER = ValueType(lambda value: value == REPLAN, f'`"{REPLAN}"`; a change that people make has no `by`')
 TABLE = ValueType(lambda value: isinstance(value, dict), "a table, `{ … = … }`")
 LIST = ValueType(lambda value: isinstance(value, list), "a list, `[ … ]`")
-NUMBERS = (COUNT, WEEKS, SHARE)
+NUMBERS = (COUNT, WEEKS, SHARE, LOOK_AHEAD, FIGURE, BALANCE)
 
 CHANGE = {
     "at": MOMENT, "seat": TEXT, "was": PERSON, "now": PERSON, "from": DATE, "to": DATE, "reason": TEXT, "forced": RULES,
@@ -59,6 +66,11 @@ CHANGE_REQUIRED = ("at", "seat", "was", "now")
 PLANNED = {"at": MOMENT, "revision": COUNT, "seal": TEXT}
 BLOCK = {"end": DATE, "planned": TABLE, "changes": LIST}
 ENTRY = {"from": DATE, "weeks": TABLE, "not-ready": TABLE}
+PLAN = {
+    "at": MOMENT, "from": DATE, "to": DATE, "look-ahead": LOOK_AHEAD, "unfairness": FIGURE, "fairest": FIGURE,
+    "bound": FIGURE, "again": FLAG, "filled": TABLE, "settled": TABLE, "assumed": TABLE,
+}  # fmt: skip
+PLAN_REQUIRED = ("at", "from", "to", "look-ahead", "unfairness")
 
 
 class Fields:
@@ -67,14 +79,10 @@ class Fields:
     def __init__(self, document: Document, roster: Roster) -> None:
         self.document, self.roster = document, roster
         self.spelled = {handle.lower(): handle for handle in [*roster.people, *roster.renamed]}
-        self.problems: list[Problem] = []
-
-    def refuse(self) -> None:
-        if self.problems:
-            raise Refused(sorted(self.problems, key=lambda problem: problem.where or Place(self.document.file)))
+        self.problems = ProblemList(lambda problem: (problem.where or Place(document.file),))
 
     def wrong(self, path: KeyPath, message: str, hint: str | None = None, *, code: str) -> None:
-        self.problems.append(Problem(message, self.document.place(path), hint, code=code))
+        self.problems.add(Problem(message, self.document.place(path), hint, code=code))
 
     def fits(self, path: KeyPath, value: Any, kind: ValueType, hint: str | None = None) -> bool:
         """Whether a value is of a type; reports it if not."""

@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from setrota.schedule import Change, Crew, Pool, Schedule
+from setrota.schedule.plans import PlanRecord
+
+T = TypeVar("T")
 
 
 def renamed(schedule: Schedule, names: Mapping[str, str]) -> Schedule:
     """The schedule with each handle that is a key of `names` replaced by its value."""
     if not names:
         return schedule
-    return replace(schedule, crews=tuple(_crew(crew, names) for crew in schedule.crews))
+    crews = tuple(_crew(crew, names) for crew in schedule.crews)
+    return replace(schedule, crews=crews, plans=tuple(_plan(plan, names) for plan in schedule.plans))
 
 
 def _crew(crew: Crew, names: Mapping[str, str]) -> Crew:
@@ -31,11 +36,25 @@ def _crew(crew: Crew, names: Mapping[str, str]) -> Crew:
 
 
 def _pool(pool: Pool, names: Mapping[str, str]) -> Pool:
-    # If both handles are in one pool, today's was written later.
-    shares = {names[handle]: share for handle, share in pool.shares.items() if handle in names}
-    shares |= {handle: share for handle, share in pool.shares.items() if handle not in names}
     barred = {kind: frozenset(names.get(handle, handle) for handle in handles) for kind, handles in pool.barred.items()}
-    return Pool(shares, barred)
+    return Pool(_by_handle(pool.shares, names), barred)
+
+
+def _plan(plan: PlanRecord, names: Mapping[str, str]) -> PlanRecord:
+    assumed = {
+        rotation: {
+            start: {seat: _handle(person, names) for seat, person in seats.items()} for start, seats in crews.items()
+        }
+        for rotation, crews in plan.assumed.items()
+    }
+    settled = {rotation: _by_handle(balances, names) for rotation, balances in plan.settled.items()}
+    return replace(plan, settled=settled, assumed=assumed)
+
+
+def _by_handle(figures: Mapping[str, T], names: Mapping[str, str]) -> dict[str, T]:
+    """Figures by today's handles. If a person has figures under both, those under today's handle were written later."""
+    found = {names[handle]: figure for handle, figure in figures.items() if handle in names}
+    return found | {handle: figure for handle, figure in figures.items() if handle not in names}
 
 
 def _change(change: Change, names: Mapping[str, str]) -> Change:

@@ -1,10 +1,10 @@
-"""Writes `schedule.toml`: one block per period in time order, one seat per line, stable byte for byte.
+"""Writes `schedule.toml`, format 2: one block per period in time order, one seat per line, stable byte for byte.
 
 A `[[pools]]` entry comes before the first period it applies to, and only where something differs from the entries
-before; so extending a plan only appends. Changes come before the line that says when their period was planned: git
-merges by lines, so this separates a change in the last period from an extension of the plan after it. `from`, `to` and
-`end` are first and last days, inclusive. Knows the roster's order of rotations and seats, and doesn't judge what it
-writes.
+before; a `[[plans]]` entry, what a plan was asked and how fair it was, comes before the first period that it planned.
+So extending a plan only appends. Changes come before the line that says when their period was planned: git merges by
+lines, so this separates a change in the last period from an extension of the plan after it. `from`, `to` and `end` are
+first and last days, inclusive. Knows the roster's order of rotations and seats, and doesn't judge what it writes.
 
 Tried: `tomli_w` 1.2 gives every table and every item of a list its own lines, 475 instead of 147 for a quarter, and
 puts all `[[pools]]` in one place, so that extending a plan wouldn't only append.
@@ -12,17 +12,25 @@ puts all `[[pools]]` in one place, so that extending a plan wouldn't only append
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from itertools import groupby
+from typing import Any, TypeVar
 
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.files.schedule.fields import REPLAN
 from setrota.files.toml.documents import key_text, quoted
 from setrota.roster import Roster
 from setrota.schedule import Change, Crew, Pool, Schedule
+from setrota.schedule.plans import PlanRecord
 
-FORMAT = 1
+T = TypeVar("T")
+
+FORMAT = 2
+
+BALANCE_DIGITS = 9
+FIGURE_DIGITS = 6
+"""How exactly plans are recorded: an unfairness recomputed from the balances agrees with the recorded one."""
 
 
 def schedule_text(schedule: Schedule, roster: Roster) -> str:
@@ -37,6 +45,7 @@ def schedule_text(schedule: Schedule, roster: Roster) -> str:
 
     weeks: dict[str, int] = {}
     pools: dict[str, Pool] = {}
+    plans = list(schedule.recorded(schedule.plans).plans)
     parts = [f"format = {FORMAT}\nrota = {quoted(schedule.rota)}\n"]
     for start, group in groupby(sorted(schedule.crews, key=place), key=lambda crew: crew.period.start):
         crews = list(group)
@@ -46,14 +55,66 @@ def schedule_text(schedule: Schedule, roster: Roster) -> str:
         new_pools = {name: pool for name, pool in new_pools.items() if pools.get(name) != pool}
         weeks.update(new_weeks)
         pools.update(new_pools)
+        parts += [_plan(plan, roster) for plan in _taken(plans, crews)]
         if new_weeks or new_pools:
             parts.append(_pools_entry(start, new_weeks, new_pools, roster))
         parts += [_block(crew, roster) for crew in crews]
     return "\n".join(parts)
 
 
+def _taken(plans: list[PlanRecord], crews: Iterable[Crew]) -> list[PlanRecord]:
+    """Take the plans that made one of these crews off the list."""
+    made = [(crew.planned.at, crew.period.start) for crew in crews if crew.planned]
+    found = [plan for plan in plans if any(plan.made(*each) for each in made)]
+    plans[:] = [plan for plan in plans if plan not in found]
+    return found
+
+
 def _whole_weeks(period: Period) -> bool:
     return (period.end - period.start) % WEEK == DAY * 0
+
+
+def _plan(plan: PlanRecord, roster: Roster) -> str:
+    values = {
+        "at": plan.at.isoformat(),
+        "from": str(plan.start),
+        "to": str(plan.end - DAY),
+        "look-ahead": str(plan.look_ahead_weeks),
+        "unfairness": _figure(plan.unfairness),
+        "fairest": "" if plan.fairest is None else _figure(plan.fairest),
+        "bound": "" if plan.bound is None else _figure(plan.bound),
+        "again": "true" if plan.again else "",
+        "filled": "" if plan.filled is None else _by_rotation(plan.filled, roster, lambda _, seats: _list(seats)),
+        "settled": _by_rotation(plan.settled, roster, lambda _, balance: repr(round(balance, BALANCE_DIGITS))),
+        "assumed": _by_rotation(plan.assumed, roster, lambda name, seats: _seats(name, seats, roster)),
+    }
+    kept = {key: value for key, value in values.items() if value and (value != "{}" or key == "filled")}
+    return "\n".join(["[[plans]]", *(f"{key} = {value}" for key, value in kept.items())]) + "\n"
+
+
+def _figure(unfairness: float) -> str:
+    return repr(round(max(unfairness, 0.0), FIGURE_DIGITS))
+
+
+def _by_rotation(tables: Mapping[str, Mapping[Any, T]], roster: Roster, written: Callable[[str, T], str]) -> str:
+    """A table of tables, in the roster's order of rotations, without empty ones."""
+    return _inline(
+        {
+            name: _inline({str(key): written(name, tables[name][key]) for key in sorted(tables[name])})
+            for name in _ordered(tables, roster.rotations)
+            if tables[name]
+        }
+    )
+
+
+def _seats(rotation: str, seats: Mapping[str, str | None], roster: Roster) -> str:
+    return _inline({name: quoted(seats[name] or "") for name in _in_order(seats, rotation, roster)})
+
+
+def _in_order(seats: Iterable[str], rotation: str, roster: Roster) -> list[str]:
+    """Seats of a rotation in the roster's order."""
+    known = roster.rotations.get(rotation)
+    return _ordered(seats, [seat.name for seat in known.seats] if known else ())
 
 
 def _pools_entry(start: date, weeks: Mapping[str, int], pools: Mapping[str, Pool], roster: Roster) -> str:
@@ -75,11 +136,10 @@ def _not_ready(rotation: str, pool: Pool, roster: Roster) -> str:
 
 
 def _block(crew: Crew, roster: Roster) -> str:
-    rotation = roster.rotations.get(crew.period.rotation)
     lines = [f"[{key_text(crew.period.rotation)}.{crew.period.start}]"]
     if not _whole_weeks(crew.period):
         lines.append(f"end = {crew.period.end - DAY}")
-    names = _ordered(crew.seats, [seat.name for seat in rotation.seats] if rotation else ())
+    names = _in_order(crew.seats, crew.period.rotation, roster)
     lines += [f"{key_text(name)} = {quoted(crew.seats[name] or '')}" for name in names]
     if crew.changes:
         lines += ["changes = [", *(f"  {_change(change)}," for change in crew.changes), "]"]

@@ -88,6 +88,7 @@ def parse_document(content: bytes, file: str) -> Document:
     except UnicodeDecodeError as error:
         place = Place(file, content.count(b"\n", 0, error.start) + 1)
         raise Refused(Problem("is not UTF-8 text", place, "save it again as UTF-8", code="not-utf-8")) from None
+    _check_keys(text, file)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -106,6 +107,21 @@ def parse_document(content: bytes, file: str) -> Document:
         if conflict := conflict_problem(text, file):
             raise Refused(conflict)
     return Document(file, text, data)
+
+
+def _check_keys(text: str, file: str) -> None:
+    """Refuse a key of very many parts, for which `tomllib` takes time that grows with their square."""
+    if any(_dots(row) >= DEEPEST for row in text.split("\n")):
+        from setrota.files.toml.places import long_key_line  # only where a row has that many dots
+
+        if line := long_key_line(text, DEEPEST):
+            raise Refused(Problem(TOO_DEEP, Place(file, line), code="nested-too-deep"))
+
+
+def _dots(row: str) -> int:
+    """The dots of a row that may be between parts of a key; those in a schedule's shares (`= 1.0`) never are."""
+    dots = row.count(".")
+    return dots - len(re.findall(r"=\s*[0-9]+\.[0-9]+", row)) if dots >= DEEPEST else dots
 
 
 def _check_size(data: dict[str, Any], file: str) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -36,6 +37,17 @@ def line_of(text: str, path: KeyPath) -> int:
         if line := lines.get(tuple(path[:length])):
             return line
     return 0
+
+
+def long_key_line(text: str, most: int) -> int | None:
+    """The line, from 1, of the first key with more than `most` parts, or None. The text needn't be TOML."""
+    dots, before = 0, _END
+    for token in _tokens(text):
+        dots = dots + 1 if token.text == "." else dots if before.text == "." else 0
+        if dots >= most:
+            return token.line
+        before = token
+    return None
 
 
 class Stretch(NamedTuple):
@@ -79,7 +91,7 @@ class Layout(NamedTuple):
 @lru_cache(maxsize=64)
 def layout(text: str) -> Layout:
     """The positions of keys and values in a text."""
-    scanner = _Scanner(_tokens(text))
+    scanner = _Scanner(list(_tokens(text)))
     scanner.document()
     return scanner.found
 
@@ -98,13 +110,20 @@ class _Token(NamedTuple):
 _END = _Token("end", "", 0, 0)
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens, line = [], 1
+def _tokens(text: str) -> Iterator[_Token]:
+    """The tokens of a text, without white space and comments; the last one is `_END`."""
+    line = 1
     for match in re.finditer(_TOKEN, text, re.DOTALL):
-        if match.lastgroup != "skip":
-            tokens.append(_Token(match.lastgroup or "mark", match.group(), line, match.start()))
-        line += match.group().count("\n")
-    return tokens
+        kind = match.lastgroup or "mark"
+        if kind == "skip":
+            continue
+        token = match.group()
+        yield _Token(kind, token, line, match.start())
+        if kind == "newline":
+            line += 1
+        elif kind == "text":
+            line += token.count("\n")
+    yield _END
 
 
 class _Scanner:
@@ -194,7 +213,7 @@ class _Scanner:
             self.found.lines.setdefault(item, token.line)
             self.value(item)
             number += 1
-        self.position += 1
+        self.take()
 
     def inline_table(self, path: tuple[str | int, ...]) -> None:
         while (token := self.peek()) is not _END and token.text != "}":
@@ -202,7 +221,7 @@ class _Scanner:
                 self.pair(path)
             else:
                 self.position += 1
-        self.position += 1
+        self.take()
 
     def rest_of_line(self) -> None:
         while self.peek().kind not in ("newline", "end"):
@@ -210,15 +229,15 @@ class _Scanner:
 
     def passed(self) -> int:
         """The end of the last token that was read."""
-        read = min(self.position, len(self.tokens))
-        return self.tokens[read - 1].end if read else 0
+        return self.tokens[self.position - 1].end if self.position else 0
 
     def peek(self) -> _Token:
-        return self.tokens[self.position] if self.position < len(self.tokens) else _END
+        return self.tokens[self.position]
 
     def take(self) -> _Token:
-        token = self.peek()
-        self.position += 1
+        """Read a token; at the end, `_END` again and again."""
+        token = self.tokens[self.position]
+        self.position += token is not _END
         return token
 
 

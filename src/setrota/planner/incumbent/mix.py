@@ -1,8 +1,10 @@
-"""The mix of tags in a period: a maximum of people with a tag, or seats kept for a minimum of them."""
+"""The mix of tags in a period, or on a day: a maximum of people with a tag, or seats kept for a minimum of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,119 +13,170 @@ from setrota.planner.incumbent.keeper import NOBODY, Keeper
 from setrota.planner.incumbent.setting import NewDuty, Setting, Vacancy
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.roster import Mix, Roster, Seat, kind_of
-from setrota.rules.evidence import binding
-from setrota.rules.mix import mix_kinds
+from setrota.rules.evidence import Evidence, binding, held_on
+from setrota.rules.mix import counted_duties, mix_kinds, seats_on
 
 Day = list[frozenset[str]]
 """The tags of each person who already serves on a day."""
 
 
+class Slots(NamedTuple):
+    """What a mix holds in: the periods of a rotation or, if it is about several, the stretches between `borders`.
+
+    For each, `days` has who is there already, day by day, and `free` the number of seats that aren't kept. `of` gives
+    the slots of a lane's period.
+    """
+
+    days: list[list[Day]]
+    free: list[int]
+    of: Callable[[int, int], range]
+
+
 def mix(setting: Setting) -> Iterator[Keeper]:
     for rule in setting.instance.roster.rules.mix:
         most, least = (MixOfMostTags, MixOfLeastTags) if rule.distinct else (MixOfPeople, MixOfPeople)
-        for number, lane in enumerate(setting.lanes):
-            if lane.rotation.name in rule.rotations and rule.at_most is not None:
-                yield most(setting, number, rule, least=False)
-            if lane.rotation.name in rule.rotations and rule.at_least:
-                yield least(setting, number, rule, least=True)
+        numbers = [number for number, lane in enumerate(setting.lanes) if lane.rotation.name in rule.rotations]
+        if numbers and rule.at_most is not None:
+            yield most(setting, numbers, rule, least=False)
+        if numbers and rule.at_least:
+            yield least(setting, numbers, rule, least=True)
+
+
+def _slots(setting: Setting, numbers: Sequence[int], rule: Mix, *, least: bool) -> Slots:
+    if len(rule.rotations) > 1:
+        return _stretches(setting, rule, least=least)
+    roster, lane = setting.instance.roster, setting.lanes[numbers[0]]
+    kinds = mix_kinds(rule, lane.rotation, least=least)
+    return Slots(
+        days=[_days(roster, timeslot, kinds) for timeslot in lane.timeslots],
+        free=[_not_kept(timeslot, rule, kinds, lane.rotation.seats) for timeslot in lane.timeslots],
+        of=lambda _, u: range(u, u + 1),
+    )
+
+
+def _stretches(setting: Setting, rule: Mix, *, least: bool) -> Slots:
+    roster, standing = setting.instance.roster, setting.instance.standing
+    days = [date.fromordinal(day) for day in setting.borders.tolist()]
+    held = counted_duties(Evidence(roster, standing), rule, least=least)
+    seats = [seats_on(roster, standing, rule, day) if least else 0 for day in days]
+
+    def stretches_of(lane: int, u: int) -> range:
+        within = setting.stretches[lane][u]
+        return range(within.start, within.stop)
+
+    return Slots(
+        days=[[[roster.people[each.person].tags for each in there]] for _, there in held_on(days, held)],
+        free=[number - min(rule.at_least, number) for number in seats],
+        of=stretches_of,
+    )
 
 
 class _Demand:
-    """A demand on a rotation's mix: which of its people it counts, and in which periods of a duty.
+    """A demand on the mix of a rotation, or of several together: which people it counts, and in which slots of a duty.
 
     `least` says whether it is a minimum, which keeps seats free, or a maximum.
     """
 
-    def __init__(self, setting: Setting, number: int, rule: Mix, *, least: bool) -> None:
-        roster, lane = setting.instance.roster, setting.lanes[number]
-        self._setting, self._number, self._rule, self._least = setting, number, rule, least
-        self._bound = setting.bound_periods(number, "mix")
-        names = mix_kinds(rule, lane.rotation, least=least)
-        self._kinds = [kind in names for kind in lane.kinds]
-        tags = [roster.people[handle].tags if handle in roster.people else frozenset() for handle in lane.people]
-        self._tags = np.array([[tag in mine for tag in sorted(rule.tags)] for mine in tags], dtype=bool)
-        self._days = [_days(roster, timeslot, names) for timeslot in lane.timeslots]
-        free = [_not_kept(timeslot, rule, names, lane.rotation.seats) for timeslot in lane.timeslots]
+    def __init__(self, setting: Setting, numbers: Sequence[int], rule: Mix, *, least: bool) -> None:
+        lanes = {number: setting.lanes[number] for number in numbers}
+        self._setting, self._rule, self._least = setting, rule, least
+        self._slots = _slots(setting, numbers, rule, least=least)
+        self._bound = {number: setting.bound_periods(number, "mix") for number in numbers}
+        self._kinds = {
+            number: [kind in mix_kinds(rule, lane.rotation, least=least) for kind in lane.kinds]
+            for number, lane in lanes.items()
+        }
+        self._tags = {number: _tags_of(setting.instance.roster, rule, lane.people) for number, lane in lanes.items()}
+        free = self._slots.free
         self._most = np.array(free if least else [rule.at_most or 0] * len(free), dtype=np.int64)
 
     def barred(self, vacancy: Vacancy) -> Mask:
-        if vacancy.lane != self._number:
+        bound = self._bound.get(vacancy.lane)
+        if bound is None:
             return NOBODY
-        barred = np.zeros(len(self._bound), dtype=bool)
+        barred = np.zeros(len(bound), dtype=bool)
         for u, kind in self._setting.seats(vacancy):
-            if self._kinds[kind]:
-                barred |= self._one_too_many(u) & self._bound[:, u]
+            if self._kinds[vacancy.lane][kind]:
+                for slot in self._slots.of(vacancy.lane, u):
+                    barred |= self._one_too_many(vacancy.lane, slot) & bound[:, u]
         return barred
 
     def count(self, duty: NewDuty, by: int) -> None:
-        if duty.lane == self._number:
-            for u, kind in self._setting.seats(duty.vacancy):
-                if self._kinds[kind] and self._bound[duty.p, u]:
-                    self._count(duty.p, u, by)
+        for u, kind in self._setting.seats(duty.vacancy) if duty.lane in self._bound else ():
+            if self._kinds[duty.lane][kind] and self._bound[duty.lane][duty.p, u]:
+                for slot in self._slots.of(duty.lane, u):
+                    self._count(duty.lane, duty.p, slot, by)
 
-    def _one_too_many(self, u: int) -> Mask:
+    def _one_too_many(self, lane: int, slot: int) -> Mask:
         raise NotImplementedError
 
-    def _count(self, p: int, u: int, by: int) -> None:
+    def _count(self, lane: int, p: int, slot: int, by: int) -> None:
         raise NotImplementedError
+
+
+def _tags_of(roster: Roster, rule: Mix, people: Iterable[str]) -> Mask:
+    """`[p, tag]`: whether p has one of the rule's tags."""
+    tags = [roster.people[handle].tags if handle in roster.people else frozenset() for handle in people]
+    return np.array([[tag in mine for tag in sorted(rule.tags)] for mine in tags], dtype=bool)
 
 
 class MixOfPeople(_Demand):
     """A limit on people with a tag or, to keep seats free for those, on people without."""
 
-    def __init__(self, setting: Setting, number: int, rule: Mix, *, least: bool) -> None:
-        super().__init__(setting, number, rule, least=least)
-        self._counted = np.asarray(self._tags.any(axis=1) != least)
-        there = [[sum(bool(rule.tags & tags) != least for tags in day) for day in days] for days in self._days]
+    def __init__(self, setting: Setting, numbers: Sequence[int], rule: Mix, *, least: bool) -> None:
+        super().__init__(setting, numbers, rule, least=least)
+        self._counted = {number: np.asarray(tags.any(axis=1) != least) for number, tags in self._tags.items()}
+        there = [[sum(bool(rule.tags & tags) != least for tags in day) for day in days] for days in self._slots.days]
         self._room = self._most - np.array([max(days, default=0) for days in there], dtype=np.int64)
 
-    def _one_too_many(self, u: int) -> Mask:
-        return self._counted if self._room[u] <= 0 else NOBODY
+    def _one_too_many(self, lane: int, slot: int) -> Mask:
+        return self._counted[lane] if self._room[slot] <= 0 else NOBODY
 
-    def _count(self, p: int, u: int, by: int) -> None:
-        self._room[u] -= by * int(self._counted[p])
+    def _count(self, lane: int, p: int, slot: int, by: int) -> None:
+        self._room[slot] -= by * int(self._counted[lane][p])
 
 
 class _Tags(_Demand):
     """What both demands on different tags know: how many people bring each tag, and which tags are there already."""
 
-    def __init__(self, setting: Setting, number: int, rule: Mix, *, least: bool) -> None:
-        super().__init__(setting, number, rule, least=least)
-        there = [[_has_tag(days, tag, all if least else any) for tag in sorted(rule.tags)] for days in self._days]
-        self._brought = np.array(there, dtype=np.int64).reshape(len(self._days), len(rule.tags))
+    def __init__(self, setting: Setting, numbers: Sequence[int], rule: Mix, *, least: bool) -> None:
+        super().__init__(setting, numbers, rule, least=least)
+        days = self._slots.days
+        there = [[_has_tag(each, tag, all if least else any) for tag in sorted(rule.tags)] for each in days]
+        self._brought = np.array(there, dtype=np.int64).reshape(len(days), len(rule.tags))
         self._there = self._brought.sum(axis=1)
-        self._people = np.zeros(len(self._days), dtype=np.int64)
+        self._people = np.zeros(len(days), dtype=np.int64)
 
-    def _count(self, p: int, u: int, by: int) -> None:
-        self._people[u] += by
-        self._brought[u] += by * self._tags[p]
+    def _count(self, lane: int, p: int, slot: int, by: int) -> None:
+        self._people[slot] += by
+        self._brought[slot] += by * self._tags[lane][p]
 
 
 class MixOfMostTags(_Tags):
     """A limit on the different tags of the people who serve."""
 
-    def _one_too_many(self, u: int) -> Mask:
-        brought, most = self._brought[u] > 0, self._rule.at_most or 0
-        if self._there[u] > most:
-            return np.asarray(self._tags.any(axis=1))
-        new = (self._tags & ~brought).sum(axis=1)
+    def _one_too_many(self, lane: int, slot: int) -> Mask:
+        tags, brought, most = self._tags[lane], self._brought[slot] > 0, self._rule.at_most or 0
+        if self._there[slot] > most:
+            return np.asarray(tags.any(axis=1))
+        new = (tags & ~brought).sum(axis=1)
         return np.asarray((new > 0) & (brought.sum() + new > most))
 
 
 class MixOfLeastTags(_Tags):
     """No more people than different tags in the seats that are kept free for those."""
 
-    def __init__(self, setting: Setting, number: int, rule: Mix, *, least: bool) -> None:
-        super().__init__(setting, number, rule, least=least)
-        fixed = np.array([max(map(len, days), default=0) for days in self._days], dtype=np.int64)
+    def __init__(self, setting: Setting, numbers: Sequence[int], rule: Mix, *, least: bool) -> None:
+        super().__init__(setting, numbers, rule, least=least)
+        fixed = np.array([max(map(len, days), default=0) for days in self._slots.days], dtype=np.int64)
         self._closed = self._most - fixed < -self._there
         self._spare = np.maximum(self._most - fixed, -self._there)
 
-    def _one_too_many(self, u: int) -> Mask:
-        if self._closed[u]:
-            return np.full(len(self._tags), True)
-        tags = ((self._brought[u] > 0) | self._tags).sum(axis=1)
-        return np.asarray(self._people[u] + 1 - tags > self._spare[u])
+    def _one_too_many(self, lane: int, slot: int) -> Mask:
+        if self._closed[slot]:
+            return np.full(len(self._tags[lane]), True)
+        tags = ((self._brought[slot] > 0) | self._tags[lane]).sum(axis=1)
+        return np.asarray(self._people[slot] + 1 - tags > self._spare[slot])
 
     @property
     def broken(self) -> bool:

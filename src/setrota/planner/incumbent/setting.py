@@ -141,7 +141,12 @@ class Setting:
         """The days on which a period or a held duty starts or ends; nothing changes between one and the next."""
         periods = [np.concatenate([lane.starts, lane.starts + 7 * lane.rotation.weeks]) for lane in self.lanes]
         held = [day.toordinal() for duty, _ in self.held for day in (duty.start, duty.end)]
-        return np.unique(np.concatenate([*periods, np.array(held, dtype=np.int64)]))
+        first = min((int(each[0]) for each in self.begins), default=0)
+        crews = [
+            day.toordinal() for each in self.instance.standing.crews for day in (each.period.start, each.period.end)
+        ]
+        there = np.array([*held, *(day for day in crews if day > first)], dtype=np.int64)
+        return np.unique(np.concatenate([*periods, there]))
 
     @cached_property
     def stretches(self) -> tuple[tuple[slice, ...], ...]:

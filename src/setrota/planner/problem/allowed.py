@@ -3,109 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from setrota.dates.availability import absences, is_exempt, seat_obstacles
-from setrota.dates.periods import DAY, WEEK, Period, period_at
-from setrota.planner.arrays import Mask
+from setrota.dates.availability import absences, seat_obstacles
+from setrota.dates.periods import Period, period_at
+from setrota.planner.arrays import Mask, Numbers
+from setrota.planner.problem.absences import absence_masks, exempt_positions
+from setrota.planner.problem.readiness import seat_masks
+from setrota.planner.problem.rests import rest_masks
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.roster import RELAXABLE, Roster, Rotation
-from setrota.rules.evidence import exempt_run
-from setrota.rules.spacing import rest_between, too_near
 from setrota.schedule import Run, Schedule
 
 Cell = tuple[int, int]
 """Positions of a person and of a period in their lane."""
 
-Part = tuple[Period, tuple[str, ...]]
-"""One period of a duty, and the kinds of seat in which it may be served."""
+
+@dataclass(frozen=True, kw_only=True)
+class ObstacleMasks:
+    """Which rules keep whom from starting a duty when, as masks of people x periods.
+
+    Attributes
+    ----------
+    offered
+        Whether a duty can start there at all: there are periods for all of it, and the person hasn't given the seat up.
+    against
+        For each rule of the roster or about held duties, where it is in the way.
+    missing_rest
+        The weeks of rest that are missing where `rest` is in the way; 0 elsewhere.
+    there
+        `there[p]`: whether p could serve in an open period, as far as only rules about absence decide it.
+    """
+
+    offered: Mask
+    against: Mapping[str, Mask]
+    missing_rest: Numbers
+    there: Mask
+
+    def allowed(self, waived: Iterable[str] = ()) -> Mask:
+        """Where a duty may start if some rules are disregarded."""
+        binding = [mask for rule, mask in self.against.items() if rule not in waived]
+        return np.asarray(self.offered & ~np.logical_or.reduce(binding))
+
+    @cached_property
+    def yielding(self) -> dict[Cell, frozenset[str]]:
+        """The rules in the way of each cell, for cells where all of them may give way."""
+        cells = np.argwhere(self.allowed(RELAXABLE) & ~self.allowed())
+        return {(p, t): frozenset(rule for rule, mask in self.against.items() if mask[p, t]) for p, t in cells.tolist()}
 
 
-def allowed_starts(
+def obstacle_masks(
     roster: Roster,
     kept: Schedule,
     rotation: Rotation,
     timeslots: Sequence[Timeslot],
     people: Sequence[str],
-    held: Mapping[str, list[Run]],
-) -> tuple[Mask, dict[Cell, frozenset[str]], dict[Cell, float]]:
-    """Work out who may start a duty in which period, as far as the roster and the duties already `held` decide it.
-
-    Also returned, for cells that are not allowed: the rules in the way, if all of them may give way, and how many weeks
-    of rest are missing.
-    """
-    allowed = np.zeros((len(people), len(timeslots)), dtype=bool)
-    blocked_by: dict[Cell, frozenset[str]] = {}
-    missing_rest: dict[Cell, float] = {}
+    held: Mapping[str, Sequence[Run]],
+) -> ObstacleMasks:
+    """Work out who may start a duty in which period, as far as the roster and the duties already `held` decide it."""
+    duties = [_periods_of_duty(roster, kept, rotation, timeslot, timeslots) for timeslot in timeslots]
+    offered = np.zeros((len(people), len(timeslots)), dtype=bool)
+    offered[:, [bool(duty) for duty in duties]] = True
     for t, timeslot in enumerate(timeslots):
-        duty = _parts_of_duty(roster, kept, rotation, timeslot, timeslots) if timeslot.open else []
-        if not duty:
-            continue
-        released = timeslot.crew.released(timeslot.period) if timeslot.crew else frozenset[str]()
-        for p, handle in enumerate(people):
-            if handle in released:
-                continue  # They gave this seat up, so only people can ask them to take it again.
-            rules = _blocking_rules(roster, handle, duty, held)
-            allowed[p, t] = not rules
-            if rules and rules <= set(RELAXABLE):
-                blocked_by[p, t] = rules
-            if "rest" in rules:
-                missing_rest[p, t] = _missing_rest(roster, handle, _whole(duty), held[handle])
-    return allowed, blocked_by, missing_rest
-
-
-def may_be_there(roster: Roster, timeslots: Sequence[Timeslot], people: Sequence[str]) -> Mask:
-    """Who is present in at least one open period, even if no share accrues to them."""
-    periods = [timeslot.period for timeslot in timeslots if timeslot.open]
-    there = [any(not absence_rules(roster, handle, period) for period in periods) for handle in people]
-    return np.array(there, dtype=bool)
+        if released := timeslot.crew.released(timeslot.period) if timeslot.crew else None:
+            # They gave this seat up, so only people can ask them to take it again.
+            offered[[p for p, handle in enumerate(people) if handle in released], t] = False
+    spans = [duty or [timeslot.period] * rotation.steps for duty, timeslot in zip(duties, timeslots, strict=True)]
+    wholes = [Period(span[0].start, span[-1].end, rotation.name) for span in spans]
+    against, missing_rest = rest_masks(roster, people, wholes, held)
+    for step, periods in enumerate(zip(*spans, strict=True)):
+        kinds = [rotation.pattern[step : step + 1] or tuple(timeslot.open) for timeslot in timeslots]
+        absent = absence_masks(roster, rotation.name, people, periods)
+        for rule, mask in {**absent, **seat_masks(roster, people, periods, kinds)}.items():
+            against[rule] = against[rule] | mask if rule in against else mask
+    absent = absence_masks(roster, rotation.name, people, [timeslot.period for timeslot in timeslots if timeslot.open])
+    there = ~np.logical_or.reduce(list(absent.values()))
+    return ObstacleMasks(offered=offered, against=against, missing_rest=missing_rest, there=there.any(axis=1))
 
 
 def exempt_cells(roster: Roster, timeslots: Sequence[Timeslot], people: Sequence[str]) -> dict[Cell, frozenset[str]]:
     """The rules from which the roster exempts people, by person and period."""
     found: dict[Cell, frozenset[str]] = {}
-    for each in roster.rules.exemptions:
-        for t, timeslot in enumerate(timeslots):
-            if timeslot.period.start <= each.day < timeslot.period.end and each.person in people:
-                cell = people.index(each.person), t
-                found[cell] = found.get(cell, frozenset()) | {each.rule}
+    for rule, p, t in exempt_positions(roster, people, [timeslot.period for timeslot in timeslots]):
+        found[p, t] = found.get((p, t), frozenset()) | {rule}
     return found
 
 
-def _parts_of_duty(
+def _periods_of_duty(
     roster: Roster, kept: Schedule, rotation: Rotation, timeslot: Timeslot, timeslots: Sequence[Timeslot]
-) -> list[Part]:
-    """The parts of a duty that starts in a period; empty if a gap, or crews after the window, are in its way."""
-    known = {each.period for each in timeslots}
-    periods = [timeslot.period]
+) -> list[Period]:
+    """The periods of a duty that starts in an open one; none if a gap, or crews after the window, are in its way."""
+    if not timeslot.open:
+        return []
+    periods, known = [timeslot.period], {each.period for each in timeslots} if rotation.pattern else set[Period]()
     while len(periods) < rotation.steps:
         after = period_at(roster, rotation.name, periods[-1].end)
         beyond = after.start > timeslots[-1].period.start
         if after not in known and (not beyond or kept.crew_on(rotation.name, after.start)):
             return []
         periods.append(after)
-    if rotation.pattern:
-        return [(period, (kind,)) for period, kind in zip(periods, rotation.pattern, strict=True)]
-    return [(period, tuple(timeslot.open)) for period in periods]
-
-
-def _blocking_rules(roster: Roster, handle: str, duty: Sequence[Part], held: Mapping[str, list[Run]]) -> frozenset[str]:
-    """The rules of the roster, and about held duties, that keep a person from any part of a duty."""
-    found: set[str] = set()
-    for period, kinds in duty:
-        found |= absence_rules(roster, handle, period)
-        found |= seat_rules(roster, handle, period, kinds)
-    whole = _whole(duty)
-    found |= _too_near(roster, handle, whole, held.get(handle, []))
-    if roster.rotations[whole.rotation].team_rest_weeks:
-        found |= _team_too_near(roster, handle, whole, held)
-    return frozenset(found)
-
-
-def _whole(duty: Sequence[Part]) -> Period:
-    first, last = duty[0][0], duty[-1][0]
-    return Period(first.start, last.end, first.rotation)
+    return periods
 
 
 def absence_rules(roster: Roster, handle: str, period: Period) -> set[str]:
@@ -118,39 +118,6 @@ def seat_rules(roster: Roster, handle: str, period: Period, kinds: Iterable[str]
     """The rules that keep a person from all of these kinds of seat; empty if one of them is open to the person."""
     fewest = min((seat_obstacles(roster, handle, period, kind) for kind in kinds), key=len, default=())
     return set(fewest)
-
-
-def _too_near(roster: Roster, handle: str, whole: Period, held: Sequence[Run]) -> set[str]:
-    near = [run for run in held if too_near(roster, run, whole)]
-    if any(run.start < whole.end and whole.start < run.end for run in near):
-        return {"one-duty"}
-    if is_exempt(roster, "rest", handle, whole):
-        return set()
-    return {"rest"} if any(not exempt_run(roster, "rest", handle, run) for run in near) else set()
-
-
-def _missing_rest(roster: Roster, handle: str, whole: Period, held: Sequence[Run]) -> float:
-    """The largest number of weeks of rest missing between a duty and a held one that the rule binds."""
-    return max(
-        rest_between(roster, run.rotation, whole.rotation) - max(run.start - whole.end, whole.start - run.end) / WEEK
-        for run in held
-        if not exempt_run(roster, "rest", handle, run)
-    )
-
-
-def _team_too_near(roster: Roster, handle: str, whole: Period, held: Mapping[str, list[Run]]) -> set[str]:
-    """`team-rest`, if a teammate serves so shortly before or after the duty that the team has to rest."""
-    rotation = roster.rotations[whole.rotation]
-    if is_exempt(roster, "team-rest", handle, whole):
-        return set()
-    mates = {mate for team in roster.teams_of(handle) for mate in roster.teams[team].members} - {handle}
-    for mate in mates:
-        for run in held.get(mate, []):
-            free = max(run.start - whole.end, whole.start - run.end)
-            bound = run.rotation == rotation.name and not exempt_run(roster, "team-rest", mate, run)
-            if bound and DAY * 0 <= free < WEEK * rotation.team_rest_weeks:
-                return {"team-rest"}
-    return set()
 
 
 def open_kinds(roster: Roster, handle: str, period: Period, waived: frozenset[str]) -> tuple[int, ...]:

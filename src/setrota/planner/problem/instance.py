@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from setrota.dates.holidays import has_holiday
+from setrota.dates.holidays import has_holiday, uses_holidays
 from setrota.dates.periods import WEEK, Period
 from setrota.fairness.prices import WEEKS_PER_QUARTER
 from setrota.fairness.shares import holiday_tallies, opening, opening_by_kind, settled, tally_of
-from setrota.planner.arrays import Index, Mask, Numbers
-from setrota.planner.problem.allowed import allowed_starts, exempt_cells, may_be_there
+from setrota.planner.arrays import Index, Mask, Numbers, positions
+from setrota.planner.deadline import NEVER, Deadline
+from setrota.planner.problem.allowed import ObstacleMasks, exempt_cells, obstacle_masks
 from setrota.planner.problem.hashing import in_stable_order
+from setrota.planner.problem.instants import INSTANTS_PER_WEEK, instants_of
 from setrota.planner.problem.settled import settle
 from setrota.planner.problem.timeslots import Range, Timeslot, kept_schedule, periods_to_plan, timeslots_of
 from setrota.roster import Roster, Rotation, kind_of
-from setrota.schedule import Run, Schedule, runs
+from setrota.schedule import Pool, Run, Schedule, runs
 from setrota.schedule.wishes import Wish, wishes
 
 
@@ -30,12 +34,8 @@ class Lane:
     ----------
     people
         In the order of a stable hash, so that the order of the file doesn't matter.
-    allowed
-        `allowed[p, t]`: whether p may start a duty in t, as far as the roster and the fixed duties decide it.
-    blocked_by
-        For cells (p, t) that are not allowed, the rules in the way, if all of them may give way.
-    missing_rest
-        The weeks of rest that are missing in such a cell.
+    obstacles
+        Which rules are in whose way, as far as the roster and the fixed duties decide it.
     exempt
         The rules that don't bind p in t, by (p, t).
     covers
@@ -61,9 +61,7 @@ class Lane:
     rotation: Rotation
     timeslots: tuple[Timeslot, ...]
     people: tuple[str, ...]
-    allowed: Mask
-    blocked_by: Mapping[tuple[int, int], frozenset[str]]
-    missing_rest: Mapping[tuple[int, int], float]
+    obstacles: ObstacleMasks
     exempt: Mapping[tuple[int, int], frozenset[str]]
     covers: tuple[tuple[int, ...], ...]
     entitled: Numbers
@@ -85,14 +83,30 @@ class Lane:
         """The people whose deviations count."""
         return [handle for handle, present in zip(self.people, self.present, strict=True) if present]
 
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Each person's position in `people`."""
+        return positions(self.people)
+
+    @cached_property
+    def allowed(self) -> Mask:
+        """`allowed[p, t]`: whether p may start a duty in t, as far as the roster and the fixed duties decide it."""
+        return self.obstacles.allowed()
+
     @property
+    def blocked_by(self) -> Mapping[tuple[int, int], frozenset[str]]:
+        """For cells (p, t) that are not allowed, the rules in the way, if all of them may give way."""
+        return self.obstacles.yielding
+
+    @cached_property
     def starts(self) -> Index:
-        """The first day of each period, as an ordinal."""
-        return np.array([timeslot.period.start.toordinal() for timeslot in self.timeslots], dtype=np.int64)
+        """The instant at which each period starts."""
+        return instants_of(timeslot.period.start for timeslot in self.timeslots)
 
     @property
     def duty_days(self) -> int:
-        return 7 * self.rotation.run_weeks
+        """How long a duty lasts, in instants."""
+        return INSTANTS_PER_WEEK * self.rotation.run_weeks
 
     def position_of(self, period: Period) -> int | None:
         """The position of a period in the lane, or None if it isn't in it."""
@@ -105,7 +119,7 @@ class Lane:
         """
         return np.asarray(starts @ self.ramp - self.entitled)
 
-    @property
+    @cached_property
     def ramp(self) -> Numbers:
         """`ramp[t, u]`: the part of a duty starting in t that has been served by the end of period u."""
         ramp = np.zeros((len(self.timeslots), len(self.timeslots)))
@@ -167,12 +181,31 @@ class Instance:
         }
 
 
+class Given(NamedTuple):
+    """What is recorded of a question: the settled balances by rotation and handle, in duties, and pools by period."""
+
+    settled: Mapping[str, Mapping[str, float]]
+    pools: Mapping[Period, Pool]
+
+    @property
+    def largest(self) -> float:
+        """The largest settled balance, ahead or behind."""
+        return max((abs(each) for balances in self.settled.values() for each in balances.values()), default=0.0)
+
+
 def build_instance(
-    roster: Roster, schedule: Schedule, asked: Range, repay: float = 1.0, published: Schedule | None = None
+    roster: Roster,
+    schedule: Schedule,
+    asked: Range,
+    repay: float = 1.0,
+    published: Schedule | None = None,
+    given: Given | None = None,
+    deadline: Deadline = NEVER,
 ) -> Instance:
     """Build the question. At most `repay` duties of an opening balance are settled per quarter of the range.
 
-    In a repair, `published` is the schedule whose holders should keep their seats if possible.
+    In a repair, `published` is the schedule whose holders should keep their seats if possible. What is `given` replaces
+    today's balances and pools. Raises TimeUp if the question can't be built before the deadline.
     """
     kept = kept_schedule(roster, schedule, asked)
     instance = Instance(
@@ -181,43 +214,63 @@ def build_instance(
         schedule=schedule,
         kept=kept,
         standing=kept,
-        repay_limit=repay * max(1.0, asked.weeks / WEEKS_PER_QUARTER),
+        repay_limit=max(repay * max(1.0, asked.weeks / WEEKS_PER_QUARTER), given.largest if given else 0.0),
         published=published,
     )
     planned = periods_to_plan(roster, schedule, kept, asked)
     if not planned:
         return instance
-    settled_crews = settle(roster, kept, planned, published)
+    settled_crews = settle(roster, kept, planned, published, deadline)
     standing = kept.updated(settled_crews)
     instance = replace(instance, standing=standing, held=runs(roster, standing.crews))
     rotations = [
         (each, timeslots_of(roster, kept, each, asked, planned, settled_crews)) for each in roster.rotations.values()
     ]
-    return replace(instance, lanes=tuple(_lane_of(instance, each, slots) for each, slots in rotations if slots))
+    if given:
+        rotations = [(each, [_with_pool(slot, given.pools) for slot in slots]) for each, slots in rotations]
+    balances = given.settled if given else None
+    lanes = []
+    for rotation, slots in rotations:
+        deadline.check()
+        if slots:
+            lanes.append(_lane_of(instance, rotation, slots, balances))
+    return replace(instance, lanes=tuple(lanes))
 
 
-def _lane_of(instance: Instance, rotation: Rotation, timeslots: Sequence[Timeslot]) -> Lane:
-    """The arrays of one rotation."""
+def _with_pool(slot: Timeslot, pools: Mapping[Period, Pool]) -> Timeslot:
+    """A period with seats to fill, shared out among a recorded pool, if there is one."""
+    if not slot.open or slot.period not in pools:
+        return slot
+    return replace(slot, tally=replace(slot.tally, pool=pools[slot.period]))
+
+
+def _lane_of(
+    instance: Instance,
+    rotation: Rotation,
+    timeslots: Sequence[Timeslot],
+    balances: Mapping[str, Mapping[str, float]] | None,
+) -> Lane:
+    """The arrays of one rotation; opening balances are recomputed, if none are given."""
     roster, kept, limit = instance.roster, instance.kept, instance.repay_limit
     begin = timeslots[0].period.start
     past = [tally_of(crew, roster) for crew in kept.of(rotation.name) if crew.period.start < begin]
-    balance, holiday_balance = opening(past), opening(holiday_tallies(past, roster))
-    recorded = (handle for timeslot in timeslots for handle in timeslot.tally.pool.shares)
-    people = tuple(in_stable_order(roster, {*roster.members_of(rotation.name), *recorded}))
-    accrual, served, holidays = _tables(roster, people, timeslots)
-    allowed, blocked_by, missing_rest = allowed_starts(roster, kept, rotation, timeslots, people, instance.held)
+    balance = opening(past) if balances is None else balances.get(rotation.name, {})
+    holiday_balance = opening(holiday_tallies(past, roster))
+    recorded = {id(timeslot.tally.pool): timeslot.tally.pool.shares for timeslot in timeslots}.values()
+    people = tuple(in_stable_order(roster, {*roster.members_of(rotation.name)}.union(*recorded)))
+    accrual, served = _accrual(people, timeslots), _served(people, timeslots)
+    holidays = _holidays(roster, people, timeslots)
+    obstacles = obstacle_masks(roster, kept, rotation, timeslots, people, instance.held)
     return Lane(
         rotation=rotation,
         timeslots=tuple(timeslots),
         people=people,
-        allowed=allowed,
-        blocked_by=blocked_by,
-        missing_rest=missing_rest,
+        obstacles=obstacles,
         exempt=exempt_cells(roster, timeslots, people),
         covers=_covers(rotation, timeslots),
         entitled=_entitled(accrual - served, people, balance, limit),
         accrual=accrual,
-        present=np.asarray((accrual > 0).any(axis=1)) | may_be_there(roster, timeslots, people),
+        present=np.asarray((accrual > 0).any(axis=1)) | obstacles.there,
         last_start=np.array([_last_start(instance.held.get(handle, []), rotation, begin) for handle in people]),
         holidays=holidays,
         holiday_entitled=_entitled((accrual - served) * holidays, people, holiday_balance, limit),
@@ -227,19 +280,40 @@ def _lane_of(instance: Instance, rotation: Rotation, timeslots: Sequence[Timeslo
     )
 
 
-def _tables(roster: Roster, people: Sequence[str], timeslots: Sequence[Timeslot]) -> tuple[Numbers, Numbers, Mask]:
-    """By person and period: the share, what the schedule already gives them, and whether it's a holiday period."""
-    index = {handle: p for p, handle in enumerate(people)}
-    accrual, served = np.zeros((len(people), len(timeslots))), np.zeros((len(people), len(timeslots)))
-    holidays = np.zeros((len(people), len(timeslots)), dtype=bool)
+def _accrual(people: Sequence[str], timeslots: Sequence[Timeslot]) -> Numbers:
+    """Each person's share of each period, as `Tally.accrued` divides it. Periods often have the same pool."""
+    accrual = np.zeros((len(people), len(timeslots)))
+    shares: dict[int, tuple[Numbers, float]] = {}
+    for t, tally in enumerate(timeslot.tally for timeslot in timeslots):
+        pool = tally.pool.shares
+        if id(pool) not in shares:
+            shares[id(pool)] = np.array([pool.get(handle, 0.0) for handle in people]), sum(pool.values())
+        share, total = shares[id(pool)]
+        accrual[:, t] = sum(tally.seats.values()) * share / total if total else 0.0
+    return accrual
+
+
+def _served(people: Sequence[str], timeslots: Sequence[Timeslot]) -> Numbers:
+    """What the schedule already gives people in each period, in duties."""
+    index, served = positions(people), np.zeros((len(people), len(timeslots)))
     for t, timeslot in enumerate(timeslots):
-        for handle, due in timeslot.tally.accrued().items():
-            accrual[index[handle], t] = due
         for handle, credit in timeslot.tally.served_by_person().items():
             if handle in index:
                 served[index[handle], t] = credit
-        holidays[:, t] = [has_holiday(roster, handle, timeslot.period) for handle in people]
-    return accrual, served, holidays
+    return served
+
+
+def _holidays(roster: Roster, people: Sequence[str], timeslots: Sequence[Timeslot]) -> Mask:
+    """Which periods have a holiday for whom; people who keep the same calendar have the same."""
+    holidays = np.zeros((len(people), len(timeslots)), dtype=bool)
+    if uses_holidays(roster):
+        rows: dict[str | None, list[bool]] = {}
+        for p, handle in enumerate(people):
+            calendar = roster.people[handle].holidays if handle in roster.people else None
+            if calendar not in rows:
+                rows[calendar] = [has_holiday(roster, handle, timeslot.period) for timeslot in timeslots]
+            holidays[p] = rows[calendar]
+    return holidays
 
 
 def _entitled(owed: Numbers, people: Sequence[str], balance: Mapping[str, float], limit: float) -> Numbers:
@@ -270,7 +344,7 @@ def _incumbents(
     published: Schedule, rotation: Rotation, timeslots: Sequence[Timeslot], people: Sequence[str]
 ) -> dict[tuple[int, int], str]:
     """Who has a whole period that is planned anew, in a seat that isn't settled, and the kind of seat."""
-    incumbents = {}
+    incumbents, index = {}, positions(people)
     for t, timeslot in enumerate(timeslots):
         crew = published.crew(rotation.name, timeslot.period.start)
         if crew is None or crew.period != timeslot.period:
@@ -280,6 +354,6 @@ def _incumbents(
         for duty in crew.duties():
             free = not taken.get(duty.seat) and duty.person not in there
             is_open = timeslot.open.get(kind_of(duty.seat))
-            if free and is_open and duty.days == crew.period and duty.person in people:
-                incumbents[people.index(duty.person), t] = kind_of(duty.seat)
+            if free and is_open and duty.days == crew.period and duty.person in index:
+                incumbents[index[duty.person], t] = kind_of(duty.seat)
     return incumbents

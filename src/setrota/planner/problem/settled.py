@@ -13,6 +13,7 @@ from itertools import pairwise
 from setrota.dates.availability import absence, seat_obstacles
 from setrota.dates.periods import Period
 from setrota.fairness.shares import opening, tally_of
+from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.hashing import stable_hash
 from setrota.roster import Pin, Roster, Rotation, kind_of
 from setrota.rules import violations
@@ -21,10 +22,16 @@ from setrota.schedule import Crew, Duty, Schedule, empty_crew
 from setrota.schedule.pools import pool_of
 
 
-def settle(roster: Roster, kept: Schedule, opened: Iterable[Period], published: Schedule | None = None) -> list[Crew]:
+def settle(
+    roster: Roster,
+    kept: Schedule,
+    opened: Iterable[Period],
+    published: Schedule | None = None,
+    deadline: Deadline = NEVER,
+) -> list[Crew]:
     """The crews of open periods that have a settled seat, by rotation; their other seats are empty.
 
-    People who have such a seat in a `published` schedule keep it if possible.
+    People who have such a seat in a `published` schedule keep it if possible. Raises TimeUp.
     """
     crews: dict[Period, Crew] = {}
     settling = {
@@ -35,7 +42,7 @@ def settle(roster: Roster, kept: Schedule, opened: Iterable[Period], published: 
         settling[pin.rotation].pin(pin)
     for each in settling.values():
         if each.rotation.pattern:
-            each.continue_patterns()
+            each.continue_patterns(deadline)
     return list(crews.values())
 
 
@@ -107,11 +114,12 @@ class _Settling:
 
     # Duties of several periods
 
-    def continue_patterns(self) -> None:
+    def continue_patterns(self, deadline: Deadline) -> None:
         """Let holders of one step of the pattern continue with the next; if they can't, the person owed most does."""
         for period in reversed(self.opened):
             self._seat_earlier_step(period)
         for period in self.opened:
+            deadline.check()
             crew = self.crew_before(period)
             following = followers(self.roster, crew, period) if crew else {}
             for person, kinds in following.items():

@@ -13,7 +13,7 @@ from setrota.dates.periods import WEEK, Period, first_handover, period_at, perio
 from setrota.fairness.shares import Tally, tally_ahead, tally_of, tally_to_fill
 from setrota.roster import Roster, Rotation, kind_of
 from setrota.schedule import Crew, Pool, Schedule
-from setrota.schedule.pools import pool_of
+from setrota.schedule.pools import pools_of
 
 LEAST_LOOK_AHEAD_WEEKS = 4
 
@@ -146,22 +146,25 @@ def timeslots_of(
     begin = min(period.start for period, is_asked in planned.items() if is_asked)
     there = {crew.period: crew for crew in crews if begin <= crew.period.start < _horizon(roster, asked)}
     there |= {crew.period: crew for crew in settled if crew.period.rotation == rotation.name}
+    opened = sorted(period for period in planned if period.rotation == rotation.name)
+    pools = dict(zip(opened, pools_of(roster, rotation.name, opened), strict=True))
     timeslots = [
-        _of_open_crew(roster, crew, planned[crew.period])
+        _of_open_crew(roster, crew, planned[crew.period], pools[crew.period])
         if crew.period in planned
         else Timeslot(crew.period, crew, {}, False, tally_of(crew, roster))
         for crew in there.values()
     ]
-    for period, is_asked in planned.items():
-        if period.rotation == rotation.name and not overlapping([*crews, *there.values()], period):
-            timeslots.append(Timeslot(period, None, rotation.kinds, is_asked, tally_ahead(period, roster)))
+    for period in opened:
+        if not overlapping([*crews, *there.values()], period):
+            tally = tally_ahead(period, pools[period], roster)
+            timeslots.append(Timeslot(period, None, rotation.kinds, planned[period], tally))
     return sorted(timeslots, key=lambda timeslot: timeslot.period)
 
 
-def _of_open_crew(roster: Roster, crew: Crew, asked: bool) -> Timeslot:
+def _of_open_crew(roster: Roster, crew: Crew, asked: bool, today: Pool) -> Timeslot:
     """A kept crew whose empty seats are open; people who have joined since get a share of it as well."""
     empty = [kind_of(seat) for seat in vacant_seats(roster, crew)]
-    joined = replace(crew, pool=_joined(crew.pool or Pool(), pool_of(roster, crew.period)))
+    joined = replace(crew, pool=_joined(crew.pool or Pool(), today))
     seats = {kind: empty.count(kind) for kind in empty}
     return Timeslot(crew.period, joined, seats, asked, tally_to_fill(joined, roster))
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
-from setrota.dates.availability import seat_obstacles
-from setrota.planner.arrays import Index, Mask, spread
+from setrota.planner.arrays import Index, Mask, positions, spread
+from setrota.planner.deadline import NEVER, Deadline
 from setrota.planner.problem.allowed import open_kinds
 from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.instants import INSTANTS_PER_WEEK
+from setrota.planner.problem.readiness import in_the_way, seat_masks
 from setrota.planner.program.costs import add_change_variables, add_wish_variables
 from setrota.planner.program.milp import Milp
 from setrota.planner.program.rows import BUILDERS
@@ -28,27 +29,32 @@ from setrota.planner.program.variables import (
 from setrota.roster import Roster
 
 
-def build_model(instance: Instance, relaxation: Relaxation = ALL_BIND, *, numbered: bool = True) -> Model:
+def build_model(
+    instance: Instance, relaxation: Relaxation = ALL_BIND, *, numbered: bool = True, deadline: Deadline = NEVER
+) -> Model:
     """Variables for everything that may happen, then the rows of every rule.
 
     Without `numbered`, duties have no numbers and so no cost, which is enough to find out which seats can be filled.
     The columns of such a model are the first ones of the numbered model.
+
+    Raises TimeUp if the model can't be built before the deadline, or would need too much memory.
     """
-    model = Model(milp=Milp(), instance=instance, relaxation=relaxation)
+    model = Model(milp=Milp(), instance=instance, relaxation=relaxation, deadline=deadline)
     model = replace(model, duties=tuple(_duties(model, lane) for lane in instance.lanes))
     model = replace(model, empty=tuple(_empty_seats(model.milp, lane) for lane in instance.lanes))
     model = replace(model, seats=tuple(_seats(model, each) for each in model.duties))
     if instance.published is not None:
         model = replace(model, changes=add_change_variables(model))
     for add_rows in dict.fromkeys(BUILDERS.values()):
+        deadline.check()
         add_rows(model)
     if not numbered:
         return model
-    milp, duties = model.milp, model.duties
+    duties = model.duties
     return replace(
         model,
-        nth_duties=tuple(_numbered(milp, each, np.full(each.lane.allowed.shape, True)) for each in duties),
-        holiday_duties=tuple(_numbered(milp, each, each.lane.holidays) for each in duties if each.lane.holidays.any()),
+        nth_duties=tuple(_numbered(model, each, np.full(each.lane.allowed.shape, True)) for each in duties),
+        holiday_duties=tuple(_numbered(model, each, each.lane.holidays) for each in duties if each.lane.holidays.any()),
         wishes=tuple(add_wish_variables(model)),
     )
 
@@ -56,11 +62,15 @@ def build_model(instance: Instance, relaxation: Relaxation = ALL_BIND, *, number
 def _duties(model: Model, lane: Lane) -> DutyVariables:
     """One choice for each person and each period in which they may serve, and more if they may disregard rules."""
     p, t = np.nonzero(lane.allowed)
-    relaxed = np.array(list(_relaxed(model, lane)), dtype=np.int64).reshape(-1, 3)
-    p, t, w = (np.concatenate(pair) for pair in zip((p, t, np.zeros_like(p)), relaxed.T, strict=True))
-    who = np.array([model.people.index(handle) for handle in lane.people], dtype=np.int64)
-    cells = [(choice, u, step) for choice, start in enumerate(t) for step, u in enumerate(lane.covers[start])]
-    choice, u, step = np.array(cells, dtype=np.int64).reshape(-1, 3).T
+    relaxed_t, relaxed_p, relaxed_w = _relaxed(model, lane).T
+    p, t = np.concatenate([p, relaxed_p]), np.concatenate([t, relaxed_t])
+    w = np.concatenate([np.zeros(len(p) - len(relaxed_w), dtype=np.int64), relaxed_w])
+    index = positions(model.people)
+    who = np.array([index[handle] for handle in lane.people], dtype=np.int64)
+    lasts = np.array([len(covered) for covered in lane.covers], dtype=np.int64)
+    choice, step = spread(np.zeros_like(t), lasts[t])
+    covers = np.array([[*covered, *[-1] * (lane.rotation.steps - len(covered))] for covered in lane.covers])
+    u = covers[t[choice], step]
     return DutyVariables(
         lane=lane,
         column=model.milp.add_columns(len(p)),
@@ -76,31 +86,38 @@ def _duties(model: Model, lane: Lane) -> DutyVariables:
     )
 
 
-def _relaxed(model: Model, lane: Lane) -> Iterator[tuple[int, int, int]]:
-    """Person, period and waiver of each choice that disregards rules which may be in the person's way."""
-    relaxation = model.relaxation
-    for t, start in enumerate(lane.starts):
-        if not lane.timeslots[t].open or start >= relaxation.end or start + lane.duty_days <= relaxation.start:
-            continue
-        for p in range(len(lane.people)):
-            against = NO_RULES if lane.allowed[p, t] else lane.blocked_by.get((p, t))
-            if against is not None and lane.missing_rest.get((p, t), 0) <= relaxation.shorter_by:
-                idle = _idle(model.instance.roster, lane, p, t, against)
-                for w, rules in enumerate(model.waivers):
-                    if w and against <= rules and not rules & idle:
-                        yield p, t, w
+def _relaxed(model: Model, lane: Lane) -> Index:
+    """Period, person and waiver of each choice that disregards rules which may be in the person's way."""
+    relaxation, roster = model.relaxation, model.instance.roster
+    ends = lane.starts + lane.duty_days
+    touched = (lane.starts < relaxation.end) & (ends > relaxation.start)
+    near_enough = touched & (lane.obstacles.missing_rest <= relaxation.shorter_by)
+    chosen = np.zeros((len(lane.timeslots), len(lane.people), len(model.waivers)), dtype=bool)
+    useful = _useful(roster, lane) if len(model.waivers) > 1 else {}
+    for w, rules in enumerate(model.waivers):
+        if rules:
+            serves = np.logical_and.reduce([useful[rule] for rule in rules if rule in useful] or [near_enough])
+            chosen[:, :, w] = (lane.obstacles.allowed(rules) & near_enough & serves).T
+    return np.argwhere(chosen)
 
 
-def _idle(roster: Roster, lane: Lane, p: int, t: int, against: frozenset[str]) -> frozenset[str]:
-    """The rules that are useless to disregard, because they don't keep this person from any seat of this period."""
-    timeslot = lane.timeslots[t]
-    of_seats = (seat_obstacles(roster, lane.people[p], timeslot.period, kind) for kind in timeslot.open)
-    return frozenset({"leave", "team-away", "not-seats", "seat-teams"}).difference(against, *of_seats)
+def _useful(roster: Roster, lane: Lane) -> dict[str, Mask]:
+    """Where disregarding a rule about absence or seats helps, because it keeps a person from some seat of a period."""
+    periods = [timeslot.period for timeslot in lane.timeslots]
+    kinds = [tuple(timeslot.open) for timeslot in lane.timeslots]
+    of_seats = seat_masks(roster, lane.people, periods, kinds, in_the_way)
+    against = lane.obstacles.against
+    return {
+        "leave": against["leave"],
+        "team-away": against["team-away"],
+        **{rule: mask | against[rule] for rule, mask in of_seats.items()},
+    }
 
 
 def _seats(model: Model, duties: DutyVariables) -> SeatVariables:
     """Count for each group, period and open kind how many of the group have it; rules about seats use these counts."""
     lane = duties.lane
+    model.deadline.check()
     if not lane.rotation.pattern:
         return _seats_of_groups(model, duties)
     kinds = np.array([lane.kinds.index(each) for each in lane.rotation.pattern], dtype=np.int64)
@@ -116,25 +133,39 @@ def _seats(model: Model, duties: DutyVariables) -> SeatVariables:
 
 
 def _seats_of_groups(model: Model, duties: DutyVariables) -> SeatVariables:
-    lane = duties.lane
+    lane, periods = duties.lane, len(duties.lane.timeslots)
     numbers: dict[SeatGroup, int] = {}
-    known: dict[tuple[int, int, frozenset[str], bool], int] = {}
-    group_of = np.zeros(len(duties.column), dtype=np.int64)
-    for choice, (p, w) in enumerate(zip(duties.p, duties.w, strict=True)):
-        alike = p, w, model.waived(duties, choice), (p, duties.t[choice]) in lane.incumbents
-        if alike not in known:
-            known[alike] = numbers.setdefault(_group(model, duties, choice), len(numbers))
-        group_of[choice] = known[alike]
-    groups = tuple(numbers)
+    first, alike = _alike(duties)
+    number_of = np.zeros(len(first), dtype=np.int64)
+    for place in np.argsort(first):
+        number_of[place] = numbers.setdefault(_group(model, duties, int(first[place])), len(numbers))
+    group_of, groups = number_of[alike], tuple(numbers)
     cells = [
         (t, kind, number)
-        for number, t in sorted(set(zip(group_of.tolist(), duties.t.tolist(), strict=True)))
+        for number, t in (divmod(cell, periods) for cell in np.unique(group_of * periods + duties.t).tolist())
         for kind in groups[number].kinds
         if lane.timeslots[t].open.get(lane.kinds[kind])
     ]
     t, kind, group = np.array(cells, dtype=np.int64).reshape(-1, 3).T
     column = model.milp.add_columns(len(cells), float(len(lane.rotation.seats)))
     return SeatVariables(column=column, t=t, kind=kind, group=group, groups=groups, group_of=group_of)
+
+
+def _alike(duties: DutyVariables) -> tuple[Index, Index]:
+    """Choices with the same person and waiver are alike, except where something is special about a period.
+
+    Returns the first choice of each class, and the class of each choice.
+    """
+    lane = duties.lane
+    special = np.zeros(lane.allowed.shape, dtype=bool)
+    for cell in (*lane.exempt, *lane.incumbents):
+        special[cell] = True
+    period = np.where(special[duties.p, duties.t], duties.t, -1)
+    keys = np.ravel_multi_index(
+        (duties.p, duties.w, period + 1), (len(lane.people), duties.w.max(initial=0) + 1, len(lane.timeslots) + 1)
+    )
+    _, first, alike = np.unique(keys, return_index=True, return_inverse=True)
+    return first, alike
 
 
 def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
@@ -147,7 +178,7 @@ def _group(model: Model, duties: DutyVariables, choice: int) -> SeatGroup:
     return SeatGroup(open_kinds(roster, handle, period, waived), tags, "mix" in waived, incumbent)
 
 
-def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariables:
+def _numbered(model: Model, duties: DutyVariables, counted: Mask) -> NthDutyVariables:
     """A variable for each counted choice and each number its duty can have; a person has at most one first duty."""
     lane = duties.lane
     cells = np.zeros(lane.allowed.shape, dtype=bool)
@@ -155,6 +186,8 @@ def _numbered(milp: Milp, duties: DutyVariables, counted: Mask) -> NthDutyVariab
     cells[duties.p, duties.t] = chosen
     p, t = np.nonzero(cells)
     highest = _highest_numbers(duties, cells)
+    model.expect(2 * int(highest[p, t].sum()) + len(duties.column))
+    milp = model.milp
     cell, j = spread(np.ones_like(p), highest[p, t] + 1)
     p, t = p[cell], t[cell]
     column = milp.add_columns(len(p), integer=False)
@@ -170,18 +203,17 @@ def _highest_numbers(duties: DutyVariables, cells: Mask) -> Index:
     Duties start only in `cells`. Taking each duty as early as possible gives a person the most duties by any time.
     Someone who may disregard rest may have one duty right after another.
     """
-    lane, rotation = duties.lane, duties.lane.rotation
-    free = {p for p, w in zip(duties.p.tolist(), duties.w.tolist(), strict=True) if w}
-    free |= {p for (p, _), rules in lane.exempt.items() if "rest" in rules}
-    starts, highest = lane.starts, np.zeros(lane.allowed.shape, dtype=np.int64)
-    for p, row in enumerate(cells):
-        apart = 7 * (rotation.run_weeks + (0 if p in free else rotation.rest_weeks))
-        early: list[int] = []
-        for start in starts[row]:
-            if not early or start >= early[-1] + apart:
-                early.append(start)
-        highest[p] = np.searchsorted(early, starts - apart, side="right") + 1
-    return highest
+    lane, starts = duties.lane, duties.lane.starts
+    free = [*duties.p[duties.w > 0], *(p for (p, _), rules in lane.exempt.items() if "rest" in rules)]
+    apart = np.full(len(lane.people), lane.duty_days + INSTANTS_PER_WEEK * lane.rotation.rest_weeks)
+    apart[np.array(free, dtype=np.int64)] = lane.duty_days
+    served, again = np.zeros((len(lane.people), len(starts) + 1), dtype=np.int64), np.zeros(len(lane.people))
+    for t, start in enumerate(starts):
+        early = cells[:, t] & (start >= again)
+        served[:, t + 1] = served[:, t] + early
+        again[early] = start + apart[early]
+    before = np.searchsorted(starts, starts - apart[:, None], side="right")
+    return np.asarray(np.take_along_axis(served, before, axis=1) + 1)
 
 
 def _empty_seats(milp: Milp, lane: Lane) -> EmptySeats:

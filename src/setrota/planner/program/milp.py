@@ -6,15 +6,15 @@ that helps. Knows nothing about rotas. Minimises.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
-from time import monotonic
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from setrota.planner.arrays import Index, Mask, Numbers
+from setrota.planner.deadline import Deadline
 from setrota.planner.program.highs import INTEGRAL, Highs, SolveResult
 
 MOST_REPAIRS = 40
@@ -54,6 +54,11 @@ class Milp:
     def size(self) -> tuple[int, int]:
         """The numbers of columns and rows."""
         return self._columns, self._row_count
+
+    @property
+    def entries(self) -> int:
+        """The number of entries of all rows."""
+        return sum(len(columns) for _, columns, _ in self._rows)
 
     # Building
 
@@ -117,8 +122,12 @@ class Milp:
         tolerance: float = INTEGRAL,
         *,
         branching: bool = True,
+        watch: Callable[[float, float], None] | None = None,
     ) -> SolveResult:
         """Minimise `costs` for at most `seconds`; `start` may hold a solution, or the first columns of one.
+
+        A whole solution is the result if no better one is found. `watch` is called with the objective of each better
+        one, and a bound.
 
         The linear relaxation goes first, from the previous solve's basis. If its solution is integral, as it nearly
         always is here, that solution is optimal, and the relaxation's bound proves it. Otherwise choices among
@@ -127,25 +136,27 @@ class Milp:
         """
         if not self._columns:
             return SolveResult(np.zeros(0), 0.0, 0.0, proven=True, infeasible=False)
-        end = monotonic() + seconds
-        values = self.loaded.relax(costs, seconds)
+        deadline = Deadline.within(seconds)
+        values = self.loaded.relax(costs, deadline)
         floor = self.loaded.objective if self.loaded.is_optimal else -np.inf
         if self.loaded.is_infeasible or self.loaded.is_integral(values):
             return self.loaded.result(values, floor, costs)
+        if branching and start is not None and len(start) == len(costs) and costs @ start <= floor + tolerance:
+            return SolveResult(start, float(costs @ start), floor, proven=True, infeasible=False)
         if np.isfinite(floor) and self._choices:
             made = values if branching or start is None else start
-            rounding = _Rounding(self.loaded, self._choices, costs, enough=floor + tolerance, end=end)
+            rounding = _Rounding(self.loaded, self._choices, costs, enough=floor + tolerance, deadline=deadline)
             rounded = rounding.round(made, MOST_REPAIRS if branching else 0)
             enough = rounded is not None and rounded.objective <= floor + tolerance
             if rounded is not None and (enough or not branching):
                 return SolveResult(rounded.values, rounded.objective, floor, proven=enough, infeasible=False)
             start = start if rounded is None else rounded.values
-        values = self.loaded.branch(end - monotonic(), start, tolerance)
-        return self.loaded.result(values, max(floor, self.loaded.bound), costs)
+        values = self.loaded.branch(deadline, start, tolerance, watch and (lambda objective: watch(objective, floor)))
+        return _no_worse(self.loaded.result(values, max(floor, self.loaded.bound), costs), start, costs)
 
     def relaxed_objective(self, costs: Numbers, seconds: float) -> float | None:
         """The least objective of the linear relaxation: infinite if there is no solution, None if time ran out."""
-        self.loaded.relax(costs, seconds)
+        self.loaded.relax(costs, Deadline.within(seconds))
         if self.loaded.is_optimal:
             return self.loaded.objective
         return np.inf if self.loaded.is_infeasible else None
@@ -164,6 +175,13 @@ class Milp:
         )
 
 
+def _no_worse(result: SolveResult, start: Numbers | None, costs: Numbers) -> SolveResult:
+    """A result with `start` as its values if that is a whole solution and better than what was found."""
+    if start is None or len(start) < len(costs) or result.infeasible or float(costs @ start) >= result.objective:
+        return result
+    return replace(result, values=start, objective=float(costs @ start))
+
+
 def _bounds_of(bound: ArrayLike, keys: Index) -> Numbers:
     bounds = np.asarray(bound, dtype=float)
     return bounds[keys] if bounds.ndim else np.full(len(keys), float(bounds))
@@ -172,14 +190,14 @@ def _bounds_of(bound: ArrayLike, keys: Index) -> Numbers:
 class _Rounding:
     """The choices of a program whose linear relaxation has been solved; they are made by bounds on the indicators.
 
-    Stops at `end` (on the monotonic clock), or when the objective is at most `enough`.
+    Stops at the deadline, or when the objective is at most `enough`.
     """
 
     def __init__(
-        self, highs: Highs, choices: Sequence[AtMostChoice], costs: Numbers, *, enough: float, end: float
+        self, highs: Highs, choices: Sequence[AtMostChoice], costs: Numbers, *, enough: float, deadline: Deadline
     ) -> None:
         self._highs, self._choices, self._costs = highs, choices, costs
-        self._enough, self._end = enough, end
+        self._enough, self._deadline = enough, deadline
         self._off: list[frozenset[int]] = []
 
     def round(self, values: Numbers, tries: int) -> SolveResult | None:
@@ -199,7 +217,7 @@ class _Rounding:
         return best
 
     def _repaired(self, best: SolveResult, tries: int) -> SolveResult:
-        while best.objective > self._enough and tries and monotonic() < self._end:
+        while best.objective > self._enough and tries and not self._deadline.over:
             exchanges = _promising(self._choices, self._off, self._highs.reduced_costs)[:tries]
             for number, off in exchanges:
                 tries -= 1
@@ -215,7 +233,7 @@ class _Rounding:
 
     def _solution(self) -> SolveResult | None:
         """The integral solution of the relaxation with the current choices, if there is one."""
-        values = self._highs.resume(self._end - monotonic())
+        values = self._highs.resume(self._deadline)
         return self._highs.result(values, -np.inf, self._costs) if self._highs.is_integral(values) else None
 
     def _decide(self, choice: AtMostChoice, off: frozenset[int]) -> None:

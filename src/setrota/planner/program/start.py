@@ -23,7 +23,8 @@ def values_of(rota: Rota, model: Model) -> Numbers:
         values[duties.column] = (duties.w == 0) * starts[duties.p, duties.t]
         _seat(rota, number, duties, seats, values)
         _leave_empty(rota, number, empty, values)
-    values += numbers_in_order(model, values)
+    if model.nth_duties:
+        values += numbers_in_order(model, values)
     _number_holidays(model, values)
     for wish, column in model.wishes:
         values[column] = min(values[model.touching(wish)].sum(), 1.0)

@@ -26,12 +26,24 @@ from typing import NamedTuple
 import numpy as np
 
 from setrota.planner.arrays import Index, Mask, Numbers
+from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import Instance, Lane
+from setrota.planner.problem.instants import instant_of
 from setrota.planner.program.milp import Milp
 from setrota.roster import Rotation
 from setrota.schedule.wishes import Wish
 
 NO_RULES: frozenset[str] = frozenset()
+
+MOST_ENTRIES = 10_000_000
+"""A program with so many entries in its rows takes 1.5 GB, once the solver has it."""
+
+SECONDS_PER_ENTRY = 1e-7
+"""No machine builds faster; most take twice as long."""
+
+
+class TooLarge(TimeUp):
+    """A program that would need more memory than there may be was given up before it was built."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,9 @@ class DutyVariables:
 
     def among(self, people: Collection[str]) -> Mask:
         """Which choices are duties of these people."""
-        return np.array([handle in people for handle in self.lane.people], dtype=bool)[self.p]
+        mine = np.zeros(len(self.lane.people), dtype=bool)
+        mine[[self.lane.position[handle] for handle in people if handle in self.lane.position]] = True
+        return mine[self.p]
 
     def starts(self, values: Numbers) -> Numbers:
         """How many duties of each person start in each period, given the values of all columns."""
@@ -191,6 +205,8 @@ class Model:
 
     Attributes
     ----------
+    deadline
+        When building must end.
     nth_duties, holiday_duties, wishes
         Empty if only coverage counts. `holiday_duties` numbers the duties in holiday periods separately; `wishes` are
         the wishes to serve, each with the column that is 1 if it is granted.
@@ -199,6 +215,7 @@ class Model:
     milp: Milp
     instance: Instance
     relaxation: Relaxation
+    deadline: Deadline = NEVER
     duties: tuple[DutyVariables, ...] = ()
     empty: tuple[EmptySeats, ...] = ()
     seats: tuple[SeatVariables, ...] = ()
@@ -206,6 +223,16 @@ class Model:
     holiday_duties: tuple[NthDutyVariables, ...] = ()
     wishes: tuple[tuple[Wish, int], ...] = ()
     changes: ChangeVariables = NO_CHANGES
+
+    def expect(self, entries: int) -> None:
+        """Give up before so many more entries are made, if they can't be in time or need too much memory.
+
+        Raises TimeUp.
+        """
+        if self.milp.entries + entries > MOST_ENTRIES:
+            raise TooLarge
+        if entries * SECONDS_PER_ENTRY > self.deadline.left():
+            raise TimeUp
 
     @cached_property
     def people(self) -> tuple[str, ...]:
@@ -225,7 +252,7 @@ class Model:
 
     def touching(self, wish: Wish) -> Index:
         """The columns of the wishing person's duties that touch the days of the wish."""
-        start, end = wish.start.toordinal(), wish.end.toordinal()
+        start, end = instant_of(wish.start), instant_of(wish.end)
         mine = [(each, each.among([wish.person]) & (each.start < end) & (each.end > start)) for each in self.duties]
         return np.concatenate([each.column[chosen] for each, chosen in mine])
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from setrota.planner.arrays import Numbers
+from setrota.planner.deadline import TimeUp
+from setrota.planner.incumbent.rota import Rota
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import change_costs, limit_changes
-from setrota.planner.stages.clock import TOLERANCE, Clock, NoAnswerError
-from setrota.planner.stages.fairness import Fairest, fairest_of
+from setrota.planner.program.start import values_of
+from setrota.planner.stages.clock import TOLERANCE, Clock
+from setrota.planner.stages.fairness import Fairest, covers_as_much, fairest_of
 
 MOST_STEPS = 10
 """The frontier tries this many numbers of changes besides 0: 1, 2, 4 … 512."""
@@ -40,24 +45,26 @@ class Shortfall(NamedTuple):
 class Budget:
     """A model limited to its best coverage, whose number of changes can be limited to any number.
 
-    `fewest` changes are needed.
-
-    Raises
-    ------
-    NoAnswerError
-        If the time limit ends the search for them.
+    `fewest` changes are needed. The search for them begins with the fairest rota, or with `standing` (what is left of
+    the schedule) if that covers as much.
     """
 
-    def __init__(self, found: Fairest, clock: Clock) -> None:
+    def __init__(self, found: Fairest, standing: Rota, clock: Clock) -> None:
         self.found, self.clock = found, clock
         self._constant, self._costs = found.model.changes.constant, change_costs(found.model)
         clock.start("changes")
-        counted = clock.solve(found.model.milp, self._costs, found.values, 0.5)
-        if counted.values is None:
-            raise NoAnswerError
-        self.known = [counted.values]
-        self.fewest = self._constant + round(counted.objective)
+        self.known = [found.values]
+        if covers_as_much(found.model, unmoved := values_of(standing, found.model), found.values):
+            self.known.append(unmoved)
+        start = min(self.known, key=self._cost_of)
+        counted = clock.solve(found.model.milp, self._costs, start, 0.5)
+        self.known.append(start if counted.values is None else counted.values)
+        self.fewest = self._constant + self._cost_of(self.known[-1])
         self._row = limit_changes(found.model, self.fewest)
+
+    def _cost_of(self, values: Numbers) -> int:
+        """The number of changes in a rota, apart from a constant."""
+        return round(float(self._costs @ values))
 
     def within(self, changes: int) -> Fairest:
         """The fairest rota with at most `changes` changes, which must be enough.
@@ -67,7 +74,7 @@ class Budget:
         limit = changes - self._constant
         self.clock.start("fairness")
         self.found.model.milp.loaded.move_limit(self._row, limit)
-        known = [values for values in self.known if round(float(self._costs @ values)) <= limit]
+        known = [values for values in self.known if self._cost_of(values) <= limit]
         start = min(known, key=self.found.unfairness_of)
         result = self.clock.solve(self.found.model.milp, self.found.costs, start)
         fairest = replace(self.found, result=result, values=start if result.values is None else result.values)
@@ -87,16 +94,19 @@ class Budget:
         return self.within(most)
 
 
-def frontier(budget: Budget, before: Shortfall, after: Shortfall, made: int) -> Iterator[FrontierPoint]:
-    """The best rotas with 0, 1, 2, 4 … changes, and with `made`, until more gain nothing."""
-    fairest = budget.found.unfairness
+def frontier(budget: Budget, clock: Clock, before: Shortfall, after: Shortfall, made: int) -> Iterator[FrontierPoint]:
+    """The best rotas with 0, 1, 2, 4 … changes, and with `made`, until more gain nothing, or time is up."""
+    budget.clock, fairest = clock, budget.found.unfairness
     for number in sorted({0, budget.fewest, made, *(2**power for power in range(MOST_STEPS))}):
+        if clock.over:
+            return
         if number < budget.fewest:
-            yield from _with_too_few(budget, before, number)
+            with suppress(TimeUp):
+                yield from _with_too_few(budget, before, number)
             continue
         found = budget.within(number)
         yield FrontierPoint(number, *after, found.unfairness, found.result.proven)
-        if number >= made and (found.unfairness <= fairest + TOLERANCE or budget.clock.over):
+        if number >= made and found.unfairness <= fairest + TOLERANCE:
             return
 
 
@@ -105,7 +115,7 @@ def _with_too_few(budget: Budget, before: Shortfall, number: int) -> Iterator[Fr
 
     If no rota keeps the rules with so few, nothing is returned, except for 0: the schedule as it is.
     """
-    model = build_model(budget.found.model.instance)
+    model = build_model(budget.found.model.instance, deadline=budget.clock.deadline)
     limit_changes(model, number)
     least = budget.clock.solve(model.milp, model.milp.count(model.asked))
     if least.values is not None:

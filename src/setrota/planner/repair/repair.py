@@ -15,15 +15,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from setrota.dates.periods import WEEK, period_at
-from setrota.planner.deadline import NEVER, Deadline
+from setrota.planner.deadline import NEVER, Deadline, TimeUp
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
 from setrota.planner.repair.budget import Budget, FrontierPoint, Shortfall, frontier
+from setrota.planner.repair.newcomers import Newcomer, newcomers
 from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import find_fairest
+from setrota.planner.stages.known import known_rotas
 from setrota.planner.stages.losses import refuse_unproven_losses, unable
 from setrota.planner.stages.plan import Result, audited
+from setrota.planner.stages.solve import Plan, as_it_is, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.rules.overridden import forced_violations
@@ -53,6 +56,8 @@ class Repair:
         The rules that stay broken.
     fewest, changes
         How many changes are needed, and how many were made.
+    newcomers
+        The people who joined since the plan was made and get no duty in it, with the price of one.
     """
 
     schedule: Schedule
@@ -65,6 +70,7 @@ class Repair:
     fewest: int
     changes: int
     frontier: tuple[FrontierPoint, ...]
+    newcomers: tuple[Newcomer, ...]
 
     @property
     def proven(self) -> bool:
@@ -114,17 +120,18 @@ def repaired(
     if not instance.lanes:
         return None
     clock = Clock(deadline, progress)
-    budget = Budget(find_fairest(instance, clock), clock)
-    if changes is not None and changes < budget.fewest:
-        raise TooFewError(budget.fewest)
-    allowed = budget.fewest if changes is None else changes
-    result = audited(budget.no_more_than_needed(allowed), now, clock, weights)
+    answer, budget = _answer(instance, changes, now, clock, weights)
+    result = audited(instance, answer, now)
     merged = _merged(instance, current, result.crews, now)
     refuse_unproven_losses(roster, schedule, merged, result.proof)
-    # A seat whose holder can't serve and that stays empty does not change hands.
-    made = budget.fewest if allowed == budget.fewest else len(set(merged.duties()) - set(vacated.duties()))
+    made = len(set(merged.duties()) - set(vacated.duties()))
+    if budget is not None and changes in (None, budget.fewest):
+        # A seat whose holder can't serve and that stays empty does not change hands.
+        made = budget.fewest
+    elif changes is not None and made > changes:
+        raise TooFewError(made)
     before, after = (_shortfall(roster, each, asked) for each in (vacated, merged))
-    budget.clock = Clock(deadline.sooner(FRONTIER_SECONDS), progress)
+    clock = Clock(deadline.sooner(FRONTIER_SECONDS), progress)
     return Repair(
         schedule=merged,
         result=result,
@@ -133,10 +140,35 @@ def repaired(
         lost=tuple(lost),
         left=tuple(left),
         broken=tuple(broken_rules(roster, merged, asked)),
-        fewest=budget.fewest,
+        fewest=budget.fewest if budget else made,
         changes=made,
-        frontier=tuple(frontier(budget, before, after, made)),
+        frontier=tuple(frontier(budget, clock, before, after, made)) if budget else (),
+        newcomers=tuple(newcomers(schedule, merged, budget, made)) if budget else (),
     )
+
+
+def _answer(
+    instance: Instance, changes: int | None, now: datetime, clock: Clock, weights: Weights
+) -> tuple[Plan, Budget | None]:
+    """The fairest rota with the fewest changes, or with at most `changes`; without a budget if time was up before.
+
+    Raises
+    ------
+    TooFewError
+        If `changes` aren't enough.
+    """
+    best, standing = known_rotas(instance, clock)
+    # Only more filled seats are worth moving people before it is known whether that is necessary.
+    start = best if best.coverage[:2] < standing.coverage[:2] else standing
+    try:
+        budget = Budget(find_fairest(instance, clock, start), standing, clock)
+    except TimeUp:
+        clock.unfinished.add("changes")
+        return as_it_is(standing, now, clock), None
+    if changes is not None and changes < budget.fewest:
+        raise TooFewError(budget.fewest)
+    found = budget.no_more_than_needed(budget.fewest if changes is None else changes)
+    return finish(found, standing, now, clock, weights), budget
 
 
 def _shared_out_anew(roster: Roster, schedule: Schedule, asked: Range) -> Schedule:

@@ -1,8 +1,9 @@
-"""The time limit, shared among the stages of a plan."""
+"""The time limit, shared among the stages of a plan, and what is said about them while they last."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from setrota.planner.arrays import Numbers
@@ -13,60 +14,87 @@ from setrota.planner.program.milp import Milp
 TOLERANCE = 0.01
 """Proofs hold to this tolerance of unfairness, because tie-breaks may give up that much."""
 
-COVERAGE_PART = 0.6
-"""The part of the remaining time that coverage may take."""
-
-LEAST_SECONDS = 0.5
-GRACE_SECONDS = 2.0
-"""When time is up, a stage may still take the first, all stages together the second, so that there is an answer at all.
-"""
-
-Progress = Callable[[str], None]
-"""Called with the name of each stage as it begins."""
+PARTS: Mapping[str, float] = {"coverage": 0.6, "fairness": 0.9, "spacing": 0.6}
+"""The part of the remaining time that a stage may take, so that those after it aren't left out; else all of it."""
 
 
-class NoAnswerError(Exception):
-    """The search ran out of time before it found any rota."""
+@dataclass(frozen=True)
+class Step:
+    """What planning is doing: the stage, and of the best rota so far the unfairness and the empty seats.
+
+    No rota with as few empty seats has an unfairness below `bound`. What isn't known yet is None.
+    """
+
+    stage: str = ""
+    unfairness: float | None = None
+    bound: float | None = None
+    empty: int | None = None
+
+
+Progress = Callable[[Step], None]
+"""Called when a stage begins, and when something better is known."""
 
 
 class Clock:
     """Shares the time limit among the stages, times them, and remembers which weren't proven."""
 
     def __init__(self, deadline: Deadline, progress: Progress | None = None) -> None:
-        self._end = self._stage_end = deadline.end
-        self._progress = progress or (lambda stage: None)
-        self._stage, self._since = "", monotonic()
+        self.deadline = self._limit = deadline
+        self._progress = progress or (lambda step: None)
+        self._step, self._since = Step(), monotonic()
         self.stages: dict[str, float] = {}
         self.unfinished: set[str] = set()
 
     def start(self, stage: str) -> None:
         """End the current stage and start another; an empty name only ends it."""
-        now = monotonic()
-        if self._stage:
-            self.stages[self._stage] = self.stages.get(self._stage, 0.0) + now - self._since
-        self._stage, self._since = stage, now
-        self._stage_end = now + (self._end - now) * COVERAGE_PART if stage == "coverage" else self._end
+        now, ending = monotonic(), self._step.stage
+        if ending:
+            self.stages[ending] = self.stages.get(ending, 0.0) + now - self._since
+        self._since = now
+        self._limit = self.deadline.sooner(self.deadline.left() * PARTS.get(stage, 1.0))
+        self._step = replace(self._step, stage=stage)
         if stage:
-            self._progress(stage)
+            self._progress(self._step)
+
+    def report(self, *, unfairness: float | None = None, bound: float | None = None, empty: int | None = None) -> None:
+        """Say what is known now; the rest stays as it was."""
+        before = self._step
+        self._step = Step(
+            before.stage,
+            before.unfairness if unfairness is None else unfairness,
+            before.bound if bound is None else bound,
+            before.empty if empty is None else empty,
+        )
+        if self._step != before:
+            self._progress(self._step)
 
     def solve(
         self, milp: Milp, costs: Numbers, start: Numbers | None = None, tolerance: float = TOLERANCE
     ) -> SolveResult:
+        """Minimise within the stage's time, and remember the stage if that doesn't prove an optimum."""
+        self.wait_for(milp)
         result = milp.solve(costs, self.left(), start, tolerance)
         self.note(result)
         return result
 
+    def wait_for(self, milp: Milp) -> None:
+        """Let the runs of a program be late as long as the deadline is kept."""
+        milp.loaded.deadline = self.deadline
+
     def note(self, result: SolveResult) -> None:
         """Remember the stage if it was not solved to optimality because time ran out."""
-        if not result.proven and (result.values is None or monotonic() >= self._stage_end or self._stage != "spacing"):
-            self.unfinished.add(self._stage)
+        if not result.proven and (result.values is None or self._limit.over or self._step.stage != "spacing"):
+            self.unfinished.add(self._step.stage)
 
     @property
     def over(self) -> bool:
         """Whether time is up."""
-        return monotonic() >= self._end
+        return self.deadline.over
 
     def left(self) -> float:
-        """Seconds left; when time is up, a minimum taken from a grace that all stages share."""
-        now = monotonic()
-        return max(self._stage_end - now, min(LEAST_SECONDS, self._end + GRACE_SECONDS - now), 0.0)
+        """Seconds left for the current stage; 0 once its time is up."""
+        return self._limit.left()
+
+
+class NoAnswerError(Exception):
+    """The search ran out of time before it found any rota."""

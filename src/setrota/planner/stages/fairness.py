@@ -7,19 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from setrota.planner.arrays import Index, Numbers
+from setrota.planner.deadline import TimeUp
+from setrota.planner.incumbent.first import first_rota
+from setrota.planner.incumbent.rota import Rota
 from setrota.planner.problem.instance import Instance
 from setrota.planner.program.build import build_model
-from setrota.planner.program.costs import numbers_in_order, unfairness_costs
+from setrota.planner.program.costs import numbers_in_order
 from setrota.planner.program.highs import SolveResult
+from setrota.planner.program.start import values_of
 from setrota.planner.program.variables import Model, Relaxation
-from setrota.planner.stages.clock import TOLERANCE, Clock
+from setrota.planner.stages.clock import Clock
+from setrota.planner.stages.search import FairnessSearch
 
 MOST_AT_ONCE = 3
 """The most rules that one duty disregards; one less if more rules than this may give way."""
+
+LESS_THAN_A_SEAT = 0.99
+"""As there are no parts of seats, a coverage that is closer than this to the bound is the best one."""
+
+COLUMNS_PER_SECOND = 150_000
+"""A program with more columns for each second that is left isn't worth building: loading it can't be interrupted, and
+there would be no time to solve it.
+"""
 
 
 @dataclass(frozen=True)
@@ -44,64 +58,86 @@ class Fairest:
         return self.unfairness_of(self.values)
 
 
-def find_fairest(instance: Instance, clock: Clock) -> Fairest:
-    """The fairest rota among those with the best coverage.
+def find_fairest(instance: Instance, clock: Clock, rota: Rota | None = None) -> Fairest:
+    """The fairest rota among those with the best coverage; the search begins with `rota`.
 
-    A rota without empty seats is tried first: it is the common case, and needs no coverage stage.
+    If that leaves no seat empty, coverage needs no search. If it does, a rota without empty seats is tried first.
+
+    Raises
+    ------
+    TimeUp
+        If the program can't be built in time.
     """
-    clock.start("fairness")
-    model = build_model(instance)
-    for empty in model.empty:
-        model.milp.loaded.set_bounds(np.concatenate([empty.column, empty.crowd]), 0.0, 0.0)
-    costs, constant = unfairness_costs(model)
-    result = model.milp.solve(costs, clock.left(), tolerance=TOLERANCE)
-    if result.values is not None:
-        clock.note(result)
-        return Fairest(model, costs, constant, result, result.values)
-    for empty in model.empty:
-        model.milp.loaded.set_bounds(empty.column, 0.0, empty.seats)
-        model.milp.loaded.set_bounds(empty.crowd, 0.0, np.inf)
+    rota = rota or first_rota(instance, clock.deadline)
+    if _columns(instance) > COLUMNS_PER_SECOND * clock.deadline.left():
+        raise TimeUp
+    model = build_model(instance, deadline=clock.deadline)
+    _allow_empty_seats(model, False)
+    if not any(rota.coverage):
+        clock.start("fairness")
+        return fairest_of(model, values_of(rota, model), clock)
     clock.start("coverage")
-    model, reached = _cover_best(model, clock)
+    search = FairnessSearch(model, clock)
+    full = search.fairest(None)
+    if full.proven and full.values is not None:
+        return Fairest(model, search.costs, search.constant, full, full.values)
+    if full.values is not None:
+        clock.start("fairness")
+        return fairest_of(model, full.values, clock)
+    _allow_empty_seats(model, True)
+    clock.start("coverage")
+    model, reached = _cover_best(model, rota, clock)
     clock.start("fairness")
     return fairest_of(model, reached, clock)
 
 
+def _columns(instance: Instance) -> float:
+    """About how many columns the program of an instance has: one for each start and each number a duty may have."""
+    return sum(
+        float((lane.allowed.sum(axis=1) ** 2).sum()) / (2 + 2 * lane.rotation.rest_weeks / lane.rotation.run_weeks)
+        for lane in instance.lanes
+    )
+
+
+def _allow_empty_seats(model: Model, allowed: bool) -> None:
+    for empty in model.empty:
+        model.milp.loaded.set_bounds(empty.column, 0.0, empty.seats * allowed)
+        model.milp.loaded.set_bounds(empty.crowd, 0.0, np.inf if allowed else 0.0)
+
+
 def fairest_of(model: Model, start: Numbers, clock: Clock) -> Fairest:
     """The fairest rota of a model; `start` is a rota, or the first columns of one."""
-    costs, constant = unfairness_costs(model)
-    result = clock.solve(model.milp, costs, start)
-    values = result.values
-    if values is None:
-        values = np.zeros(len(costs))
-        values[: len(start)] = start
-    return Fairest(model, costs, constant, result, values)
+    search = FairnessSearch(model, clock)
+    result = search.fairest(start)
+    clock.note(result)
+    values = search.whole(start) if result.values is None else result.values
+    return Fairest(model, search.costs, search.constant, result, values)
 
 
-def _cover_best(model: Model, clock: Clock) -> tuple[Model, Numbers]:
+def _cover_best(model: Model, rota: Rota, clock: Clock) -> tuple[Model, Numbers]:
     """Find the best coverage and return a model limited to it; rules are relaxed if the roster lets that fill seats."""
-    values = _cover(model, clock)
+    values = _cover(model, rota, clock)
     rules = rules_in_use(model.instance, model.instance.roster.rules.relax)
     empty = _empty_seats(model, values)
     if not rules or not empty:
         return model, values
     longest = max(lane.rotation.rest_weeks for lane in model.instance.lanes)
-    loosest, reached = _relaxed(model.instance, rules, longest, clock)
+    loosest, reached = _relaxed(rota, rules, longest, clock)
     if _empty_seats(loosest, reached) >= empty:
         return model, values
     wanted = _reached(loosest, reached)
     # Rest may only have to be a few weeks shorter, not be given up.
     for shorter_by in range(1, longest) if "rest" in rules else ():
-        relaxed, values = _relaxed(model.instance, rules, shorter_by, clock)
+        relaxed, values = _relaxed(rota, rules, shorter_by, clock)
         if _reached(relaxed, values) == wanted:
             return relaxed, values
     return loosest, reached
 
 
-def _relaxed(instance: Instance, rules: tuple[str, ...], shorter_by: int, clock: Clock) -> tuple[Model, Numbers]:
+def _relaxed(rota: Rota, rules: tuple[str, ...], shorter_by: int, clock: Clock) -> tuple[Model, Numbers]:
     most = len(rules) if len(rules) <= MOST_AT_ONCE else MOST_AT_ONCE - 1
-    model = build_model(instance, Relaxation(rules, most, shorter_by))
-    return model, _cover(model, clock)
+    model = build_model(rota.instance, Relaxation(rules, most, shorter_by), deadline=clock.deadline)
+    return model, _cover(model, rota, clock)
 
 
 def rules_in_use(instance: Instance, relaxable: Iterable[str]) -> tuple[str, ...]:
@@ -128,37 +164,35 @@ def _empty_seats(model: Model, values: Numbers) -> int:
 
 def _reached(model: Model, values: Numbers) -> list[int]:
     """The value reached for each aim."""
-    return [int(values[columns].sum().round()) for columns in _aims(model)]
+    return [int(values[columns].sum().round()) for columns in aims(model)]
 
 
-def _cover(model: Model, clock: Clock) -> Numbers:
+def covers_as_much(model: Model, values: Numbers, others: Numbers) -> bool:
+    """Whether a rota of a model reaches at least what another one does for every aim of coverage."""
+    return all(one <= other for one, other in zip(_reached(model, values), _reached(model, others), strict=True))
+
+
+def _cover(model: Model, rota: Rota, clock: Clock) -> Numbers:
     """Find the best coverage, one aim after the other, limit the model to it, and return a rota that has it.
 
-    The rota lacks the last columns, those of numbered duties and what follows them, because `plain` has none.
+    The search begins with `rota`. What is returned lacks the last columns, those of numbered duties and what follows
+    them, because `plain` has none.
     """
-    plain = build_model(model.instance, model.relaxation, numbered=False)
-    values = _nobody(plain)
-    for columns, same in zip(_aims(plain), _aims(model), strict=True):
-        result = clock.solve(plain.milp, plain.milp.count(columns), values)
-        if result.values is None:
-            break
-        values = result.values
+    plain = build_model(model.instance, model.relaxation, numbered=False, deadline=clock.deadline)
+    known = [values_of(rota, plain)]
+    for columns, same in zip(aims(plain), aims(model), strict=True):
+        start = min(known, key=partial(_reached, plain))
+        clock.report(empty=_empty_seats(plain, start))
+        result = clock.solve(plain.milp, plain.milp.count(columns), start, LESS_THAN_A_SEAT)
+        known.append(start if result.values is None else result.values)
+        limit = round(float(known[-1][columns].sum()))
+        known = [values for values in known if values[columns].sum() < limit + 0.5]
         for program, aimed in ((plain, columns), (model, same)):
-            program.milp.loaded.limit(aimed, 1.0, round(result.objective))
-    return values
+            program.milp.loaded.limit(aimed, 1.0, limit)
+    return min(known, key=partial(_reached, plain))
 
 
-def _nobody(model: Model) -> Numbers:
-    """The rota with only empty seats, which breaks no rule and where the search begins."""
-    values = np.zeros(model.milp.size[0])
-    for empty in model.empty:
-        values[empty.column] = empty.seats
-        seats = np.bincount(empty.t[empty.required], empty.seats[empty.required], minlength=len(empty.crowd))
-        values[empty.crowd] = np.maximum(seats - 1, 0)
-    return values
-
-
-def _aims(model: Model) -> list[Index]:
+def aims(model: Model) -> list[Index]:
     """The columns to minimise, in this order.
 
     All empty seats; those in requested periods; each kind of seat, the most important first (rotations with longer

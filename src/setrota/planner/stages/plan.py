@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from setrota.planner.deadline import NEVER, Deadline
-from setrota.planner.problem.instance import build_instance
+from setrota.planner.deadline import NEVER, Deadline, TimeUp
+from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import Range, look_ahead_weeks
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, Weights
 from setrota.planner.stages.audit import Figures, faults_of, figures_of, newly_broken
 from setrota.planner.stages.clock import Clock, Progress
-from setrota.planner.stages.fairness import Fairest, find_fairest
+from setrota.planner.stages.fairness import find_fairest
+from setrota.planner.stages.known import known_rotas
 from setrota.planner.stages.losses import refuse_unproven_losses
-from setrota.planner.stages.solve import Proof, WishPrices, finish
+from setrota.planner.stages.records import recorded
+from setrota.planner.stages.solve import Plan, Proof, WishPrices, as_it_is, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.schedule import Crew, Duty, Schedule, is_missing
@@ -32,7 +34,7 @@ class Result:
     Attributes
     ----------
     schedule
-        The old schedule with the new crews.
+        The old schedule with the new crews, and with a record of the plan.
     clipped
         The opening balances too large to be settled at once, by rotation and handle; `repay_limit` is how much of each
         is settled, in duties.
@@ -81,8 +83,6 @@ def plan(
 
     Raises
     ------
-    NoAnswerError
-        If the time limit leaves no answer at all.
     Refused
         If the time limit leaves only an answer that would lose filled seats.
     AuditError
@@ -92,24 +92,32 @@ def plan(
     if not instance.lanes:
         return None
     clock = Clock(deadline, progress)
-    result = audited(find_fairest(instance, clock), now, clock, weights)
+    result = audited(instance, answer_to(instance, now, clock, weights), now)
     refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
     return result
 
 
-def audited(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Result:
-    """Space and seat a fairest rota, and audit it.
+def answer_to(instance: Instance, now: datetime, clock: Clock, weights: Weights = DEFAULT_WEIGHTS) -> Plan:
+    """The best plan that is found in time, and no worse than the schedule if that is planned again."""
+    rota, _ = known_rotas(instance, clock)
+    try:
+        return finish(find_fairest(instance, clock, rota), rota, now, clock, weights)
+    except TimeUp:
+        return as_it_is(rota, now, clock)
+
+
+def audited(instance: Instance, answer: Plan, now: datetime) -> Result:
+    """A plan as a result, audited.
 
     Raises
     ------
     AuditError
         If the audit disagrees.
     """
-    instance, answer = found.model.instance, finish(found, now, clock, weights)
     faults = faults_of(instance, answer)
     if faults:
         raise AuditError("\n".join(faults))
-    roster, saved = instance.roster, instance.kept.updated(answer.crews)
+    roster, saved = instance.roster, recorded(instance, answer, now)
     return Result(
         schedule=saved,
         crews=answer.crews,

@@ -1,5 +1,4 @@
-"""Stage 2: who in each crew has which seat, so that the kinds of seat are shared as fairly as the duties; then the
-solver's values are turned back into the crews that are saved.
+"""Stage 2: who in each crew has which seat, so that the kinds of seat are shared as fairly as the duties.
 
 The costs are the same n-th duty costs, for each kind of seat, with the crews of stage 1 fixed: an assignment problem,
 plus rows for the few rules about seats. In a rotation with a pattern nothing is left to decide.
@@ -7,29 +6,34 @@ plus rows for the few rules about seats. In a rotation with a pattern nothing is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from setrota.fairness.shares import settled
 from setrota.planner.arrays import Index, Numbers
 from setrota.planner.problem.allowed import open_kinds
-from setrota.planner.problem.hashing import in_stable_order, stable_hash
-from setrota.planner.problem.instance import Instance, Lane
-from setrota.planner.problem.timeslots import Timeslot, vacant_seats
+from setrota.planner.problem.hashing import stable_hash
+from setrota.planner.problem.instance import Lane
 from setrota.planner.program.costs import Weights, kept_seats
 from setrota.planner.program.milp import Milp
-from setrota.planner.program.rows.mix import Occupants, add_mix_rows, demands_of
+from setrota.planner.program.rows.mix import (
+    MixDemand,
+    Occupants,
+    add_joint_rows,
+    add_mix_rows,
+    demands_of,
+    joint_demands,
+    seated_in,
+)
 from setrota.planner.program.rows.spacing import counts_all, held_duties, stretches
 from setrota.planner.program.variables import Model
-from setrota.planner.stages.clock import Clock, NoAnswerError
-from setrota.roster import Limit, kind_of
-from setrota.schedule import Change, Crew, empty_crew
-
-SeatPlan = Mapping[int, Sequence[tuple[str, str]]]
-"""For each period t of a lane, the (handle, kind) pairs that take its open seats."""
+from setrota.planner.stages.clock import Clock
+from setrota.planner.stages.crews import SeatPlan
+from setrota.roster import Limit, Roster
+from setrota.rules.evidence import HeldDuty, binding
 
 
 @dataclass(frozen=True)
@@ -54,25 +58,30 @@ class _NthSeat:
     t: int
 
 
-def crews_of(model: Model, values: Numbers, weights: Weights, now: datetime, clock: Clock) -> list[tuple[Crew, bool]]:
-    """The crews of all open periods with their seats, and for each whether it was requested.
-
-    Raises
-    ------
-    NoAnswerError
-        If the time limit leaves no seating.
-    """
+def seats_of(model: Model, values: Numbers, weights: Weights, clock: Clock) -> list[SeatPlan] | None:
+    """For each lane, who takes which kinds of open seat; None if there is no time for a limit on some of the kinds."""
     chosen = [_chosen_people(model, number, values) for number in range(len(model.duties))]
-    crews = []
-    for people, plan in zip(chosen, _seat_people(model, chosen, weights, clock), strict=True):
-        pairs = _seats_along_pattern(people) if people.lane.rotation.pattern else plan
-        crews += [
-            (_crew(model.instance, people.lane, timeslot, pairs.get(t, ()), now), timeslot.asked)
-            for t, timeslot in enumerate(people.lane.timeslots)
-            # Requested periods count as planned, even if all their seats were settled beforehand.
-            if timeslot.asked or model.instance.kept.crew(people.lane.rotation.name, timeslot.period.start) is None
-        ]
-    return crews
+    plans = _seat_people(model, chosen, weights, clock) if clock.left() else None
+    if plans is None:
+        clock.unfinished.add("seats")
+        plans = _seats_without_search(model, values)
+    if plans is None:
+        return None
+    lanes = zip(chosen, plans, strict=True)
+    return [_seats_along_pattern(crew) if crew.lane.rotation.pattern else plan for crew, plan in lanes]
+
+
+def _seats_without_search(model: Model, values: Numbers) -> list[SeatPlan] | None:
+    """Seat people group by group; None if a limit counts some kinds of seat, as groups don't know about that."""
+    lanes, limits = model.instance.lanes, model.instance.roster.rules.limits
+    if any(_limits_kinds(limit, lane) for limit in limits for lane in lanes):
+        return None
+    return [_seat_groups(model, number, values) for number in range(len(lanes))]
+
+
+def _limits_kinds(limit: Limit, lane: Lane) -> bool:
+    """Whether a limit counts some kinds of seat of a lane and not others."""
+    return not counts_all(limit, lane.rotation) and any(limit.counts(lane.rotation.name, kind) for kind in lane.kinds)
 
 
 def _chosen_people(model: Model, number: int, values: Numbers) -> _ChosenPeople:
@@ -99,53 +108,11 @@ def _seats_along_pattern(crew: _ChosenPeople) -> SeatPlan:
     return found
 
 
-def _crew(instance: Instance, lane: Lane, timeslot: Timeslot, pairs: Sequence[tuple[str, str]], now: datetime) -> Crew:
-    """One crew with its people in named seats, marked with when and how often it was computed."""
-    before = instance.schedule.crew(lane.rotation.name, timeslot.period.start)
-    given = timeslot.crew or empty_crew(instance.roster, timeslot.period)
-    free, changes = vacant_seats(instance.roster, given), given.changes
-    taken = _named_seats(instance, free, pairs, instance.before.crew(lane.rotation.name, timeslot.period.start))
-    # Lines that people wrote stay as they are, and so does a planned line whose person was taken off the seat; the
-    # person who has it now follows as a change.
-    written = timeslot.crew is not None and (timeslot.crew.planned is None or timeslot.crew.edited)
-    standing = {seat for seat in taken if written or any(change.seat == seat for change in changes)}
-    changes += tuple(Change(now, seat, None, person) for seat, person in taken.items() if seat in standing)
-    planned = {seat: person for seat, person in taken.items() if seat not in standing}
-    crew = Crew(timeslot.period, {**given.seats, **planned}, timeslot.tally.pool, changes)
-    if before is None:
-        return crew.sealed(now, 1)
-    stands = instance.kept.crew(lane.rotation.name, timeslot.period.start) is not None
-    if not stands and before.duties() == crew.duties():
-        return replace(before, pool=crew.pool)
-    if before.planned is None or (stands and (before.edited or before.seats == crew.seats)):
-        return replace(crew, planned=before.planned)
-    # Each change was also a revision of its seat, and calendars must not count again from the beginning.
-    return crew.sealed(now, before.planned.revision + len(before.changes) + 1)
-
-
-def _named_seats(
-    instance: Instance, free: Iterable[str], pairs: Sequence[tuple[str, str]], before: Crew | None
-) -> dict[str, str]:
-    """Give each person a seat of their kind; people who had a seat of that kind before keep its number."""
-    taken: dict[str, str] = {}
-    kind_by_person = dict(pairs)
-    order = in_stable_order(instance.roster, kind_by_person)
-    held = {duty.person: duty.seat for duty in before.duties() if duty.person} if before else {}
-    kept = {person: name for person, name in held.items() if name in free}
-    for person in sorted(order, key=lambda handle: handle not in kept):
-        names = [name for name in free if kind_of(name) == kind_by_person[person] and name not in taken]
-        names.sort(key=lambda name: name not in held.values())  # If one must be empty, it is one that was before.
-        taken[kept[person] if kept.get(person) in names else names[0]] = person
-    return taken
-
-
 # Who sits where
 
 
-def _seat_people(
-    model: Model, crews: Sequence[_ChosenPeople], weights: Weights, clock: Clock
-) -> list[dict[int, list[tuple[str, str]]]]:
-    """Seat the people of all lanes; returns one `SeatPlan` for each lane."""
+def _seat_people(model: Model, crews: Sequence[_ChosenPeople], weights: Weights, clock: Clock) -> list[SeatPlan] | None:
+    """Seat the people of all lanes."""
     choices = [choice for number, crew in enumerate(crews) for choice in _choices(model, number, crew)]
     milp = Milp()
     milp.add_columns(len(choices))
@@ -159,12 +126,45 @@ def _seat_people(
     if result.infeasible:
         raise AssertionError("these crews can't be seated, though stage 1 said so")
     if result.values is None:
-        raise NoAnswerError
+        return None
     plans: list[dict[int, list[tuple[str, str]]]] = [{t: [] for t in crew.people} for crew in crews]
     for choice, chosen in zip(choices, result.values[: len(choices)], strict=True):
         if chosen:
             plans[choice.lane][choice.t].append((choice.person, choice.kind))
-    return plans
+    return list(plans)
+
+
+def _seat_groups(model: Model, number: int, values: Numbers) -> SeatPlan:
+    """Seat the people of a lane, without a search, as stage 1 distributed groups of people among the kinds of seat.
+
+    People who are alike to the rules make up a group; those who are furthest behind in a kind have it first.
+    """
+    duties, seats = model.duties[number], model.seats[number]
+    lane = duties.lane
+    if lane.rotation.pattern:
+        return {}
+    waiting: dict[tuple[int, int], list[str]] = {}
+    for choice in np.flatnonzero(values[duties.column] > 0):
+        group = int(duties.t[choice]), int(seats.group_of[choice])
+        waiting.setdefault(group, []).append(lane.people[duties.p[choice]])
+    chosen = {person for people in waiting.values() for person in people}
+    owed = _entitled(lane, model.instance.repay_limit, chosen)
+    given: Counter[tuple[str, str]] = Counter()
+
+    def behind(person: str, kind: str, t: int) -> float:
+        trail = owed.get((person, kind))
+        return (0.0 if trail is None else float(trail[t])) - given[person, kind]
+
+    plan: dict[int, list[tuple[str, str]]] = {}
+    for flow in np.lexsort((seats.kind, seats.t)):
+        t, kind = int(seats.t[flow]), lane.kinds[seats.kind[flow]]
+        for _ in range(round(values[seats.column[flow]])):
+            people = waiting[t, int(seats.group[flow])]
+            person = max(people, key=lambda each: behind(each, kind, t))
+            people.remove(person)
+            given[person, kind] += 1
+            plan.setdefault(t, []).append((person, kind))
+    return plan
 
 
 def _choices(model: Model, number: int, crew: _ChosenPeople) -> Iterator[_NthSeat]:
@@ -197,23 +197,49 @@ def _place(milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeopl
 
 def _keep_mixes(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
     """Add rules about tags among some of the seats; the crews already keep those about all seats."""
-    roster = model.instance.roster
+    instance = model.instance
     for number, crew in enumerate(crews):
-        if crew.lane.rotation.pattern:
-            continue
-        for demand in demands_of(roster, crew.lane.rotation):
-            if demand.kinds == frozenset(crew.lane.rotation.kinds):
-                continue
-            mine = [
-                column
-                for column, each in enumerate(choices)
-                if each.lane == number and each.kind in demand.kinds and "mix" not in crew.people[each.t][each.person]
-            ]
-            tags = [roster.people[choices[column].person].tags for column in mine]
-            t = np.array([choices[column].t for column in mine], dtype=np.int64)
-            seats = float(sum(each.kind in demand.kinds for each in crew.lane.rotation.seats))
-            occupants = Occupants(np.array(mine, dtype=np.int64), t, tags, 1.0, seats)
-            add_mix_rows(milp, roster, crew.lane, demand, occupants)
+        rotation = crew.lane.rotation
+        for demand in demands_of(instance.roster, rotation):
+            if not rotation.pattern and not demand.is_about_all(rotation):
+                occupants = _occupants(instance.roster, choices, crews, number, demand)
+                add_mix_rows(milp, instance.roster, demand, occupants, seated_in(instance.roster, crew.lane, demand))
+    for demand in joint_demands(instance.roster):
+        numbers = [n for n, crew in enumerate(crews) if crew.lane.rotation.name in demand.rule.rotations]
+        patterned = [n for n in numbers if crews[n].lane.rotation.pattern]
+        others = [n for n in numbers if n not in patterned]
+        if not all(demand.is_about_all(crews[n].lane.rotation) for n in others):
+            lanes = [(crews[n].lane, _occupants(instance.roster, choices, crews, n, demand)) for n in others]
+            held = [duty for n in patterned for duty in _held_along_pattern(instance.roster, crews[n], demand)]
+            add_joint_rows(milp, instance, demand, lanes, held)
+
+
+def _occupants(
+    roster: Roster, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople], number: int, demand: MixDemand
+) -> Occupants:
+    """Who of a crew could have a seat that a demand counts, if it binds them."""
+    crew, kinds = crews[number], demand.kinds(crews[number].lane.rotation)
+    mine = [
+        column
+        for column, each in enumerate(choices)
+        if each.lane == number and each.kind in kinds and "mix" not in crew.people[each.t][each.person]
+    ]
+    tags = [roster.people[choices[column].person].tags for column in mine]
+    t = np.array([choices[column].t for column in mine], dtype=np.int64)
+    seats = float(sum(each.kind in kinds for each in crew.lane.rotation.seats))
+    return Occupants(np.array(mine, dtype=np.int64), t, tags, 1.0, seats)
+
+
+def _held_along_pattern(roster: Roster, crew: _ChosenPeople, demand: MixDemand) -> Iterator[HeldDuty]:
+    """The duties in a rotation with a pattern that a demand counts; their seats are given."""
+    lane, kinds = crew.lane, demand.kinds(crew.lane.rotation)
+    waiving = {(person, u) for t, people in crew.people.items() for person in people for u in lane.covers[t]
+               if "mix" in people[person]}  # fmt: skip
+    for t, pairs in _seats_along_pattern(crew).items():
+        period = lane.timeslots[t].period
+        for person in binding(roster, "mix", [person for person, kind in pairs if kind in kinds], period):
+            if (person, t) not in waiving:
+                yield HeldDuty(period.start, period.end, person, dict(pairs)[person], period)
 
 
 def _keep_limits(model: Model, milp: Milp, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople]) -> None:
@@ -247,7 +273,8 @@ def _decided(limit: Limit, crews: Sequence[_ChosenPeople], person: str) -> Itera
 
 
 def _costs(model: Model, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeople], weights: Weights) -> Numbers:
-    entitled = [_entitled(crew.lane, model.instance.repay_limit) for crew in crews]
+    people = {each.person for each in choices}
+    entitled = [_entitled(crew.lane, model.instance.repay_limit, people) for crew in crews]
     name = model.instance.roster.short_name
     costs = []
     for each in choices:
@@ -261,16 +288,23 @@ def _costs(model: Model, choices: Sequence[_NthSeat], crews: Sequence[_ChosenPeo
     return np.array(costs)
 
 
-def _entitled(lane: Lane, repay: float) -> dict[tuple[str, str], Numbers]:
-    """By person and kind, what they should have served by the end of each period, minus what is already given."""
+def _entitled(lane: Lane, repay: float, people: Collection[str]) -> dict[tuple[str, str], Numbers]:
+    """By kind and each of these people, what they should have served by the end of each period, minus what is given.
+
+    Periods often have the same pool, so what is due in them is only worked out once.
+    """
     found: dict[tuple[str, str], Numbers] = {}
-    for t, timeslot in enumerate(lane.timeslots):
-        due = timeslot.tally.accrued_by_kind()
-        for key in {*due, *timeslot.tally.served}:
+    dues: dict[object, Mapping[tuple[str, str], float]] = {}
+    for t, tally in enumerate(timeslot.tally for timeslot in lane.timeslots):
+        alike = id(tally.pool), tuple(tally.seats.items())
+        if alike not in dues:
+            dues[alike] = {key: due for key, due in tally.accrued_by_kind().items() if key[0] in people}
+        for key in {*dues[alike], *tally.served}:
             trail = found.setdefault(key, np.zeros(len(lane.timeslots)))
-            trail[t:] += due.get(key, 0.0) - timeslot.tally.served.get(key, 0.0)
+            trail[t:] += dues[alike].get(key, 0.0) - tally.served.get(key, 0.0)
     for key, balance in lane.opening_by_kind.items():
-        found[key] = found.get(key, np.zeros(len(lane.timeslots))) - settled(balance, repay)
+        if key[0] in people:
+            found[key] = found.get(key, np.zeros(len(lane.timeslots))) - settled(balance, repay)
     return found
 
 

@@ -10,19 +10,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
 from setrota.planner.arrays import Index, Numbers
+from setrota.planner.incumbent.bound import simple_bound
+from setrota.planner.incumbent.rota import Rota
+from setrota.planner.problem.instance import Instance
 from setrota.planner.program.costs import Weights, numbers_in_order, soft_costs
+from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock
+from setrota.planner.stages.crews import crews_of, seats_in
 from setrota.planner.stages.fairness import Fairest
-from setrota.planner.stages.seats import crews_of
+from setrota.planner.stages.seats import seats_of
 from setrota.schedule import Crew
 from setrota.schedule.wishes import Wish
+
+STAGES = ("coverage", "changes", "fairness", "spacing", "wishes", "seats")
+"""The stages that can be unfinished."""
 
 SOFT_TOLERANCE = 0.05
 """How close to the best spacing, among equally fair rotas, is close enough."""
@@ -47,25 +55,33 @@ class WishPrices:
 class Proof:
     """How good the plan is, over the window (the range and its look-ahead).
 
-    `unfairness` is the plan's, `fairest` the best possible (None if unknown), `bound` a value that no rota can go
-    below, and `gap` how much fairer another rota might be, relative to the plan; `unfinished` names the stages that the
-    time limit cut short.
+    `unfairness` is the plan's, `fairest` the best possible (None if unknown), `bound` a value that no rota with this
+    coverage can go below, and `gap` how much fairer another rota might be, relative to the plan; `unfinished` names the
+    stages that the time limit cut short. Nothing is known about fairness before coverage is proven: `fairest`, `bound`
+    and `gap` are None then.
     """
 
     unfinished: tuple[str, ...]
     unfairness: float
     fairest: float | None
-    bound: float
+    bound: float | None
     seconds: float
     stages: Mapping[str, float]
 
     @property
     def proven(self) -> bool:
         """Whether no rota covers more or is fairer, to within `gap`; even spacing and seats may be unfinished."""
-        return not {"coverage", "fairness"} & set(self.unfinished)
+        return self.covered and "fairness" not in self.unfinished
 
     @property
-    def gap(self) -> float:
+    def covered(self) -> bool:
+        """Whether no rota covers more."""
+        return "coverage" not in self.unfinished
+
+    @property
+    def gap(self) -> float | None:
+        if self.bound is None:
+            return None
         excess = self.unfairness - self.bound
         return 0.0 if excess <= TOLERANCE else excess / self.unfairness
 
@@ -89,8 +105,11 @@ class Plan:
     wish_prices: WishPrices
 
 
-def finish(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Plan:
-    """Turn a fairest rota into a plan: space its duties, price the wishes and seat the people."""
+def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Weights) -> Plan:
+    """Turn a fairest rota into a plan: space its duties, price the wishes and seat the people.
+
+    If there isn't even time to seat them, the plan is `rota`, in which they have seats.
+    """
     model, values = found.model, found.values
     clock.start("spacing")
     soft = found.costs + soft_costs(model, weights)
@@ -100,25 +119,50 @@ def finish(found: Fairest, now: datetime, clock: Clock, weights: Weights) -> Pla
     clock.start("wishes")
     prices = _price_wishes(found, values, clock)
     clock.start("seats")
-    crews = crews_of(model, values, weights, now, clock)
+    seats = seats_of(model, values, weights, clock)
     clock.start("")
-    saved, beyond = (tuple(crew for crew, asked in crews if asked == wanted) for wanted in (True, False))
-    return Plan(
-        crews=saved,
-        beyond=beyond,
-        proof=_proof(found, found.unfairness_of(values), clock),
-        relaxed=model.relaxation.rules,
-        wish_prices=prices,
+    if seats is None:
+        return as_it_is(rota, now, clock)
+    best = found.constant + found.result.objective if found.result.proven else None
+    bound = found.constant + min(found.result.bound, found.result.objective)
+    return _plan(
+        crews_of(model.instance, seats, now),
+        _proof(model.instance, found.unfairness_of(values), best, bound, clock, full=not _empty(model, values)),
+        model.relaxation.rules,
+        prices,
     )
 
 
-def _proof(found: Fairest, unfairness: float, clock: Clock) -> Proof:
-    best = found.constant + found.result.objective
+def as_it_is(rota: Rota, now: datetime, clock: Clock) -> Plan:
+    """A rota as a plan, because time is up."""
+    clock.unfinished |= {"fairness", "spacing"} | ({"coverage"} if any(rota.coverage) else set())
+    crews = crews_of(rota.instance, seats_in(rota), now)
+    proof = _proof(rota.instance, rota.unfairness, None, 0.0, clock, full=not any(rota.coverage))
+    return _plan(crews, proof, (), WishPrices())
+
+
+def _plan(crews: Sequence[tuple[Crew, bool]], proof: Proof, relaxed: tuple[str, ...], prices: WishPrices) -> Plan:
+    saved, beyond = (tuple(crew for crew, asked in crews if asked == wanted) for wanted in (True, False))
+    return Plan(crews=saved, beyond=beyond, proof=proof, relaxed=relaxed, wish_prices=prices)
+
+
+def _empty(model: Model, values: Numbers) -> int:
+    """How many seats a rota leaves empty."""
+    return round(sum(float(values[empty.column].sum()) for empty in model.empty))
+
+
+def _proof(
+    instance: Instance, unfairness: float, fairest: float | None, bound: float, clock: Clock, *, full: bool
+) -> Proof:
+    """The proof of a plan, which may be `full`, with the best that is known of the fairest rota."""
+    covered, bound = "coverage" not in clock.unfinished, max(bound, simple_bound(instance, full=full))
+    if unfairness <= bound + TOLERANCE:
+        clock.unfinished.discard("fairness")
     return Proof(
-        unfinished=tuple(stage for stage in clock.stages if stage in clock.unfinished),
+        unfinished=tuple(stage for stage in STAGES if stage in clock.unfinished),
         unfairness=unfairness,
-        fairest=min(best, unfairness) if found.result.proven else None,
-        bound=max(0.0, found.constant + min(found.result.bound, found.result.objective)),
+        fairest=min(fairest, unfairness) if covered and fairest is not None else None,
+        bound=bound if covered else None,
         seconds=sum(clock.stages.values()),
         stages=clock.stages,
     )

@@ -1,6 +1,7 @@
 """Why this rota and no other: a question is asked again with one thing changed, and the difference is the answer.
 
-The price is how much less fair the best rota is then; people whose deviations grow pay it. Knows no wording.
+The price is how much less fair the best rota is then; people whose deviations grow pay it. There is always an answer,
+which says whether time ran out before it was proven. Knows no wording.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from setrota.planner.problem.instance import Lane
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, tie_breaks
 from setrota.planner.program.variables import DutyVariables, Model
-from setrota.planner.stages.clock import TOLERANCE, NoAnswerError
-from setrota.planner.whatif.inquiry import Inquiry, solved
+from setrota.planner.stages.clock import TOLERANCE
+from setrota.planner.stages.fairness import aims
+from setrota.planner.whatif.inquiry import Inquiry
 
 NEAR = 1e-4
 """The cost of a choice that differs from the saved rota, so that answers mention no more people than necessary."""
@@ -49,20 +51,35 @@ class Effect:
     day: date
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Alternative:
     """The best rota under a condition.
 
-    `price` is how much less fair it is than the fairest one; `effects` is how it differs from the saved one, beginning
-    with the people who pay most. If it is just as fair, `decided` is what decided against it.
-
-    `empty` lists the periods and kinds of seat that would have to stay empty in addition; there is no price then.
+    Attributes
+    ----------
+    price
+        How much less fair it is than the inquiry's answer; below 0 if it is fairer, which a plan that isn't proven
+        leaves possible. None without `empty` if no rota was found in time.
+    exact
+        Whether this is proven to be the best one; otherwise time ran out first.
+    at_least
+        No rota under the condition has a lower price.
+    effects
+        How it differs from the plan, beginning with the people who pay most.
+    decided
+        What decided against it, if it is just as fair.
+    empty, filled
+        The periods and kinds of seat that would have to stay empty as well, and those that would be filled instead;
+        there is no price then.
     """
 
     price: float | None
+    exact: bool = True
+    at_least: float = 0.0
     effects: tuple[Effect, ...] = ()
     decided: SoftTerm | None = None
     empty: tuple[tuple[Period, str], ...] = ()
+    filled: tuple[tuple[Period, str], ...] = ()
 
 
 # Asked with one thing changed
@@ -70,8 +87,8 @@ class Alternative:
 
 def best_without(inquiry: Inquiry, person: str, period: Period) -> Alternative:
     """The best rota in which a person does not serve in a period."""
-    columns = [duties.column[_serving(duties, person, period)] for duties in inquiry.found.model.duties]
-    found = _alternative(inquiry, [(np.concatenate(columns), 0.0, 1.0)])
+    columns = [duties.column[serving(duties, person, period)] for duties in inquiry.found.model.duties]
+    found = _alternative(inquiry, [(np.concatenate(columns), 0.0, 1.0)], period.rotation)
     if found is None:
         raise AssertionError("nobody is needed for rules to be kept")
     return found
@@ -82,14 +99,14 @@ def best_with(inquiry: Inquiry, person: str, period: Period, kind: str) -> Alter
     for number, duties in enumerate(inquiry.found.model.duties):
         t = duties.lane.position_of(period)
         if t is not None and kind in duties.lane.kinds:
-            for choice in _serving(duties, person, period):
+            for choice in serving(duties, person, period):
                 condition = _seated(inquiry.found.model, number, int(choice), t, kind)
                 if condition and not duties.w[choice]:
-                    return _alternative(inquiry, condition)
+                    return _alternative(inquiry, condition, period.rotation)
     return None
 
 
-def _serving(duties: DutyVariables, person: str, period: Period) -> Index:
+def serving(duties: DutyVariables, person: str, period: Period) -> Index:
     """The choices by which a person would serve in a period."""
     t = duties.lane.position_of(period)
     if t is None or person not in duties.lane.people:
@@ -111,27 +128,47 @@ def _seated(model: Model, number: int, choice: int, t: int, kind: str) -> Condit
     return [taken, (flow, 1.0, float(len(lane.rotation.seats)))] if len(flow) else None
 
 
-def _alternative(inquiry: Inquiry, condition: Condition) -> Alternative | None:
-    """The fairest rota under a condition, as close to the saved one as possible.
+def _alternative(inquiry: Inquiry, condition: Condition, rotation: str) -> Alternative | None:
+    """The fairest rota under a condition, as close to the plan as possible.
 
-    If it costs nothing, the rota that planning would choose under the condition shows what decided.
+    Other rotations stay as planned if that costs nothing.
     """
-    found, clock = inquiry.found, inquiry.clock
-    near = np.zeros(len(found.costs))
-    for duties in found.model.duties:
-        near[duties.column] = NEAR * (1 - 2 * inquiry.saved[duties.column])
+    found, costs = inquiry.found, inquiry.found.costs + _apart_from_saved(inquiry)
     with _held(found.model, condition):
-        fair = found.model.milp.solve(found.costs + near, clock.left())
-        if fair.infeasible:
-            return _emptier(inquiry, condition)
-        clock.note(fair)
-        if fair.values is None:
-            raise NoAnswerError
-        price = max(0.0, found.unfairness_of(fair.values) - found.unfairness)
-        if price >= TOLERANCE:
-            return Alternative(price, _effects(inquiry, fair.values))
-        likeliest = solved(found, found.costs + inquiry.soft, clock, fair.values)
-        return Alternative(price, _effects(inquiry, fair.values), _decided(inquiry, likeliest))
+        with _others_kept(inquiry, rotation):
+            near = found.model.milp.solve(costs, inquiry.clock.left())
+        if near.values is not None and found.unfairness_of(near.values) < found.unfairness + TOLERANCE:
+            return _priced(inquiry, near.values, exact=found.result.proven, at_least=0.0)
+        fair = found.model.milp.solve(costs, inquiry.clock.left(), near.values)
+    if fair.infeasible:
+        return _emptier(inquiry, condition)
+    inquiry.clock.note(fair)
+    changed = NEAR * float(sum(each.seats.sum() for each in found.model.empty))
+    at_least = max(0.0, fair.bound - changed + found.constant - found.unfairness)
+    best = min((near, fair), key=lambda each: each.objective)
+    if best.values is None:
+        return Alternative(price=None, exact=False, at_least=at_least)
+    return _priced(inquiry, best.values, exact=fair.proven, at_least=at_least)
+
+
+def _priced(inquiry: Inquiry, values: Numbers, *, exact: bool, at_least: float) -> Alternative:
+    """A rota compared with the plan; if it is just as fair, with what decided against it."""
+    price = inquiry.found.unfairness_of(values) - inquiry.found.unfairness
+    return Alternative(
+        price=price,
+        exact=exact,
+        at_least=at_least,
+        effects=_effects(inquiry, values),
+        decided=_decided(inquiry, values) if abs(price) < TOLERANCE else None,
+    )
+
+
+def _apart_from_saved(inquiry: Inquiry) -> Numbers:
+    """A small cost for each choice that differs from the saved rota."""
+    near = np.zeros(len(inquiry.found.costs))
+    for duties in inquiry.found.model.duties:
+        near[duties.column] = NEAR * (1 - 2 * inquiry.saved[duties.column])
+    return near
 
 
 @contextmanager
@@ -144,22 +181,45 @@ def _held(model: Model, condition: Condition) -> Iterator[None]:
         model.milp.loaded.set_bounds(columns, 0.0, most)
 
 
+@contextmanager
+def _others_kept(inquiry: Inquiry, rotation: str) -> Iterator[None]:
+    """Keep the duties of all other rotations as they are saved while a question is asked."""
+    model = inquiry.found.model
+    others = [each.column for each in model.duties if each.lane.rotation.name != rotation]
+    columns = np.concatenate([np.zeros(0, dtype=np.int64), *others])
+    model.milp.loaded.set_bounds(columns, inquiry.saved[columns], inquiry.saved[columns])
+    yield
+    model.milp.loaded.set_bounds(columns, 0.0, 1.0)
+
+
 def _emptier(inquiry: Inquiry, condition: Condition) -> Alternative | None:
-    """The additional empty seats that a condition needs, as few as possible; None if it can't be met."""
+    """What a condition means for empty seats, in the rota that covers best under it; None if it can't be met."""
     model = build_model(inquiry.found.model.instance, inquiry.found.model.relaxation, numbered=False)
+    values: Numbers | None = None
     with _held(model, condition):
-        result = model.milp.solve(model.milp.count(model.required), inquiry.clock.left())
-    if result.infeasible:
-        return None
-    inquiry.clock.note(result)
-    if result.values is None:
-        raise NoAnswerError
-    return Alternative(None, empty=tuple(_more_empty(inquiry, result.values)))
+        for columns in aims(model):
+            result = model.milp.solve(model.milp.count(columns), inquiry.clock.left(), values)
+            if result.infeasible:
+                return None
+            inquiry.clock.note(result)
+            if result.values is None:
+                break
+            values = result.values
+            model.milp.loaded.limit(columns, 1.0, round(result.objective))
+    if values is None:
+        return Alternative(price=None, exact=False)
+    return Alternative(
+        price=None,
+        exact=inquiry.proven,
+        empty=tuple(_more_empty(inquiry, values, inquiry.found.values)),
+        filled=tuple(_more_empty(inquiry, inquiry.found.values, values)),
+    )
 
 
-def _more_empty(inquiry: Inquiry, values: Numbers) -> Iterator[tuple[Period, str]]:
+def _more_empty(inquiry: Inquiry, values: Numbers, others: Numbers) -> Iterator[tuple[Period, str]]:
+    """The periods and kinds of which one rota leaves more required seats empty than another."""
     for empty in inquiry.found.model.empty:
-        more = empty.required & (values[empty.column] > inquiry.found.values[empty.column])
+        more = empty.required & (values[empty.column] > others[empty.column])
         for cell in np.flatnonzero(more):
             yield empty.lane.timeslots[empty.t[cell]].period, empty.lane.kinds[empty.kind[cell]]
 
@@ -195,18 +255,21 @@ def _starts_where(lane: Lane, periods: Mask) -> tuple[date, ...]:
 
 
 def _decided(inquiry: Inquiry, values: Numbers) -> SoftTerm:
-    """Which soft term counts most against a rota, compared with the saved one."""
+    """Which soft term counts most against a rota, compared with the saved one; only terms that the roster has."""
     model, more = inquiry.found.model, inquiry.soft * (values - inquiry.saved)
     ties = _ties(inquiry, values) - _ties(inquiry, inquiry.saved)
-    chosen = np.concatenate([duties.column for duties in model.duties])
-    wished = np.concatenate([chosen, np.array([column for _, column in model.wishes], dtype=np.int64)])
     against: dict[SoftTerm, float] = {
         "tie-break": ties,
-        "holidays": sum(float(more[each.column].sum()) for each in model.holiday_duties),
-        "wishes": float(more[wished].sum()),
         "spacing": sum(float(more[each.column].sum()) for each in model.nth_duties) - ties,
     }
-    return max(against, key=lambda term: against[term])
+    if model.holiday_duties:
+        against["holidays"] = sum(float(more[each.column].sum()) for each in model.holiday_duties)
+    if model.instance.wishes:
+        chosen = [duties.column for duties in model.duties]
+        granted = np.array([column for _, column in model.wishes], dtype=np.int64)
+        against["wishes"] = float(more[np.concatenate([*chosen, granted])].sum())
+    most = max(against, key=lambda term: against[term])
+    return most if against[most] > 0 else "tie-break"
 
 
 def _ties(inquiry: Inquiry, values: Numbers) -> float:

@@ -10,13 +10,12 @@ from itertools import product
 from typing import NamedTuple
 
 from setrota.dates.availability import seat_obstacles
+from setrota.dates.periods import WEEK
+from setrota.fairness.prices import WEEKS_PER_QUARTER
 from setrota.fairness.shares import opening_by_kind, settled, tally_of
 from setrota.planner.whatif.inquiry import run_span
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Duty, Schedule
-
-SETTLED = 1.0
-"""How much of an opening balance a plan settles, in duties."""
 
 
 class SeatExchange(NamedTuple):
@@ -50,9 +49,11 @@ def seat_exchanges(roster: Roster, schedule: Schedule, crew: Crew, duty: Duty) -
 
 
 def _trails(roster: Roster, schedule: Schedule, crew: Crew) -> tuple[Mapping[tuple[str, str], list[float]], int]:
-    """By handle and kind, how far people in a crew are ahead of their share when its planning run begins and after each
-    period of it; and how many periods of the run come before the crew's."""
-    start, end = run_span(schedule, crew)
+    """By handle and kind, how far people in a crew are ahead of their share when its planning run begins, as far as
+    the plan settles that, and after each period of it; and how many periods of the run come before the crew's."""
+    record = schedule.plan_of(crew)
+    start, end = (record.start, record.end) if record else run_span(schedule, crew)
+    limit = max(1.0, (end - start) / WEEK / WEEKS_PER_QUARTER)
     tallies = [tally_of(each, roster) for each in schedule.of(crew.period.rotation)]
     balance = opening_by_kind(tally for tally in tallies if tally.period.start < start)
     run = [tally for tally in tallies if start <= tally.period.start < end]
@@ -60,7 +61,7 @@ def _trails(roster: Roster, schedule: Schedule, crew: Crew) -> tuple[Mapping[tup
     found = {}
     kinds = dict.fromkeys([*roster.rotations[crew.period.rotation].kinds, *map(kind_of, crew.seats)])
     for key in product(crew.people, kinds):
-        trail = found[key] = [settled(balance.get(key, 0.0), SETTLED)]
+        trail = found[key] = [settled(balance.get(key, 0.0), limit)]
         for tally, due in zip(run, dues, strict=True):
             trail.append(trail[-1] + tally.served.get(key, 0.0) - due.get(key, 0.0))
     return found, sum(tally.period.start < crew.period.start for tally in run)

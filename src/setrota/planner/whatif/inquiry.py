@@ -1,23 +1,37 @@
-"""Asks the question of the run that produced a crew again, so that `alternatives` can change one thing in it."""
+"""Asks the question of the plan that made a crew again, so that `alternatives` can change one thing in it.
+
+The answer is known: it is what the plan saved. Only for crews whose plan is not recorded is it searched for again.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 import numpy as np
 
 from setrota.dates.periods import DAY, WEEK, Period
 from setrota.planner.arrays import Numbers
-from setrota.planner.deadline import Deadline
-from setrota.planner.problem.instance import Instance, build_instance
-from setrota.planner.problem.timeslots import Range
-from setrota.planner.program.costs import DEFAULT_WEIGHTS, soft_costs
+from setrota.planner.deadline import NEVER, Deadline
+from setrota.planner.incumbent.rota import Rota
+from setrota.planner.incumbent.saved import completed, rota_of_schedule
+from setrota.planner.problem.instance import Given, Instance, build_instance
+from setrota.planner.problem.timeslots import Range, Timeslot
+from setrota.planner.program.build import build_model
+from setrota.planner.program.costs import DEFAULT_WEIGHTS, numbers_in_order, soft_costs, unfairness_costs
+from setrota.planner.program.highs import SolveResult
+from setrota.planner.program.start import values_of
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
-from setrota.planner.stages.fairness import Fairest, find_fairest
-from setrota.roster import Pin, Roster
-from setrota.schedule import Crew, Schedule, runs
+from setrota.planner.stages.fairness import Fairest, aims, fairest_of, find_fairest
+from setrota.planner.stages.solve import SOFT_TOLERANCE
+from setrota.planner.whatif.question import Asked, NoLongerAllowed, is_pinned, question_of
+from setrota.roster import Roster, kind_of
+from setrota.schedule import Crew, Pool, Schedule, runs
+from setrota.schedule.plans import PlanRecord
 
 FAR = 1e3
 """The cost of a choice that differs from the saved rota while that is rebuilt: more than any unfairness it saves."""
@@ -27,17 +41,31 @@ HALF_A_QUARTER = 6 * WEEK
 
 @dataclass(frozen=True, kw_only=True)
 class Inquiry:
-    """The question that produced a crew, and the outcome of asking it again.
+    """The question that produced a crew, and its answer.
 
-    `found` holds the model and its fairest rota, `best` is the rota that planning would choose, and `saved` is the
-    schedule's, as far as the rules still allow it.
+    Attributes
+    ----------
+    found
+        The model, limited to the best known coverage, with a fairest rota: the saved one, if its plan was proven.
+    saved
+        The rota that planning chose, if the plan was recorded; otherwise the schedule's. In either case, without what
+        the rules of all periods together no longer allow.
+    record
+        What was recorded of the plan; None if nothing was.
+    changed
+        The duties of the plan that the roster or the schedule no longer allows, with the rules they break today. In
+        `found`, these rules don't bind their holders.
+    today
+        The same question with all of today's rules; None if the plan keeps them.
     """
 
     found: Fairest
     clock: Clock
     soft: Numbers
-    best: Numbers
     saved: Numbers
+    record: PlanRecord | None = None
+    changed: tuple[NoLongerAllowed, ...] = ()
+    today: Instance | None = None
 
     @property
     def proven(self) -> bool:
@@ -45,26 +73,58 @@ class Inquiry:
         return not self.clock.unfinished
 
     @property
+    def unfairness(self) -> float:
+        """The unfairness of the saved rota, as the plan gave it."""
+        return self.found.unfairness_of(self.saved)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether this is the plan's own question and answer: the figures agree with the recorded ones."""
+        return self.record is not None and abs(self.unfairness - self.record.unfairness) < TOLERANCE
+
+    @property
     def end(self) -> date:
         """The first day after the requested range; later periods are look-ahead."""
         return self.found.model.instance.asked.end
 
+    @cached_property
+    def best(self) -> Numbers:
+        """The rota that planning would choose."""
+        return solved(self.found, self.found.costs + self.soft, self.clock, self.found.values)
+
     @property
     def outdated(self) -> bool:
-        """Whether planning again would find a better rota than the saved one now."""
+        """Whether planning again would not choose the saved rota: something has changed since."""
+        if self.changed:
+            return True
+        if self.record is not None and self.is_exact:
+            known = self.record.fairest
+            return known is not None and self.found.unfairness_of(self.best) < known - 2 * TOLERANCE
         both = self.found.costs + self.soft
-        return float(self.saved @ both) > float(self.best @ both) + TOLERANCE
+        return float(self.saved @ both) > float(self.best @ both) + SOFT_TOLERANCE + TOLERANCE
 
     def people(self, period: Period) -> frozenset[str]:
         """The people that planning again would choose for a period."""
+        model, best = self._today
         found = set()
-        for duties in self.found.model.duties:
+        for duties in model.duties:
             if (t := duties.lane.position_of(period)) is not None:
                 covers = duties.choice[duties.u == t]
-                chosen = covers[self.best[duties.column[covers]] > 0]
+                chosen = covers[best[duties.column[covers]] > 0]
                 crew = duties.lane.timeslots[t].crew
                 found |= {duties.lane.people[p] for p in duties.p[chosen]} | (crew.people if crew else frozenset())
         return frozenset(found)
+
+    @cached_property
+    def _today(self) -> tuple[Model, Numbers]:
+        """The rota that planning would choose with all of today's rules, and its model."""
+        if self.today is None:
+            return self.found.model, self.best
+        found = find_fairest(self.today, self.clock)
+        self.clock.start("alternatives")
+        return found.model, solved(
+            found, found.costs + soft_costs(found.model, DEFAULT_WEIGHTS), self.clock, found.values
+        )
 
     def ahead(self, person: str, period: Period) -> float:
         """How many duties ahead of their fair share a person is after a period of the saved rota; 0 if not planned."""
@@ -103,46 +163,122 @@ def inquire(
 ) -> Inquiry | None:
     """Ask the question behind a crew again, as if `unpinned` weren't pinned to it.
 
-    None if its period can no longer be planned.
+    None if its period can no longer be planned. Raises TimeUp if the question can't be built before the deadline.
     """
-    instance = instance_of_run(roster, schedule, crew, unpinned)
-    if not any(lane.position_of(crew.period) is not None for lane in instance.lanes):
+    asked = _asked(roster, schedule, crew, unpinned, deadline)
+    if not any(lane.position_of(crew.period) is not None for lane in asked.instance.lanes):
         return None
-    clock = Clock(deadline, progress)
-    found = find_fairest(instance, clock)
+    clock, record = Clock(deadline, progress), schedule.plan_of(crew)
+    known = known_answer(asked, record, deadline) if record else None
+    found, saved = (known, known.values) if known else _searched(asked, clock)
     clock.start("alternatives")
-    soft = soft_costs(found.model, DEFAULT_WEIGHTS)
-    best = solved(found, found.costs + soft, clock, found.values)
-    apart = FAR * _apart(found.model, schedule)
+    if known and any(is_pinned(pin, crew, unpinned) for pin in roster.pins):
+        found = fairest_of(known.model, known.values, clock)  # The plan was made for the pin.
     return Inquiry(
-        found=found, clock=clock, soft=soft, best=best, saved=solved(found, found.costs + soft + apart, clock, best)
+        found=found,
+        clock=clock,
+        soft=soft_costs(found.model, DEFAULT_WEIGHTS),
+        saved=saved,
+        record=record,
+        changed=asked.no_longer_allowed,
+        today=asked.today,
     )
+
+
+def _searched(asked: Asked, clock: Clock) -> tuple[Fairest, Numbers]:
+    """The fairest rota, and the one that is as close to the saved one as the rules allow."""
+    rota = rota_of_schedule(asked.instance, asked.answer)
+    found = find_fairest(asked.instance, clock, rota and completed(rota, clock.deadline))
+    costs = found.costs + soft_costs(found.model, DEFAULT_WEIGHTS)
+    return found, solved(found, costs + FAR * _apart(found.model, asked.answer), clock, found.values)
 
 
 def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> object:
     """What an inquiry depends on: crews with equal keys can share one."""
-    special = crew.by_hand or any(_pins(pin, crew, unpinned) for pin in roster.pins)
-    return (*run_span(schedule, crew), crew.period if special else None)
+    record = schedule.plan_of(crew)
+    pinned = any(is_pinned(pin, crew, unpinned) for pin in roster.pins)
+    if record is not None:
+        return record.at, record.start, record.end, crew.period if pinned else None
+    return (*run_span(schedule, crew), crew.period if pinned or crew.by_hand else None)
 
 
-def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None = None) -> Instance:
-    """The question of the run that planned a crew, which is open, except for its pins, even if it was set by hand."""
-    start, end = run_span(schedule, crew)
-    free = tuple(pin for pin in roster.pins if not _pins(pin, crew, unpinned))
+def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew, deadline: Deadline = NEVER) -> Instance:
+    """What planning the run of a crew again would ask today, if the crew were open, even if it was set by hand.
+
+    Raises TimeUp.
+    """
+    return _today(roster, schedule, crew, None, deadline)
+
+
+def _asked(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None, deadline: Deadline) -> Asked:
+    record = schedule.plan_of(crew)
+    if record is not None:
+        return question_of(roster, schedule, record, crew, unpinned, deadline)
+    return Asked(_today(roster, schedule, crew, unpinned, deadline), schedule)
+
+
+def _today(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None, deadline: Deadline) -> Instance:
+    """The question of a crew's plan with today's roster and schedule; the range is guessed if it isn't recorded."""
+    record, (start, end) = schedule.plan_of(crew), run_span(schedule, crew)
+    free = tuple(pin for pin in roster.pins if not is_pinned(pin, crew, unpinned))
     unbound = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=free)
     open_again = replace(crew, changes=()).sealed(datetime.min.replace(tzinfo=UTC), 1)
-    asked = Range(start=start, end=end, today=start - DAY, again=True, new=False)
-    return build_instance(unbound, schedule.updated([open_again]), asked)
+    asked = Range(
+        start=start,
+        end=end,
+        today=start - DAY,
+        look_ahead_weeks=record.look_ahead_weeks if record else None,
+        again=True,
+        new=False,
+    )
+    given = Given(record.settled, _pools(schedule.between(start, end))) if record else None
+    return build_instance(unbound, schedule.updated([open_again]), asked, given=given, deadline=deadline)
 
 
-def _pins(pin: Pin, crew: Crew, person: str | None) -> bool:
-    """Whether a pin assigns a person to a seat of a crew."""
-    there = pin.rotation == crew.period.rotation and crew.period.start <= pin.day < crew.period.end
-    return there and pin.person == person
+def _pools(crews: Iterable[Crew]) -> dict[Period, Pool]:
+    return {crew.period: crew.pool for crew in crews if crew.pool is not None}
+
+
+def known_answer(asked: Asked, record: PlanRecord, deadline: Deadline) -> Fairest | None:
+    """The answer of a plan, in a model limited to its coverage; None if the rules no longer allow all of its duties.
+
+    Takes no search. Raises TimeUp if the model can't be built before the deadline.
+    """
+    rota = rota_of_schedule(asked.instance, asked.answer)
+    if rota is None or not _is_whole(rota, asked.answer):
+        return None
+    model = build_model(asked.instance, deadline=deadline)
+    values, (costs, constant) = values_of(rota, model), unfairness_costs(model)
+    for aim in aims(model):
+        model.milp.loaded.limit(aim, 1.0, float(values[aim].sum().round()))
+    objective = float(numbers_in_order(model, values) @ costs)
+    bound = (record.fairest or record.bound or 0.0) - constant
+    result = SolveResult(values, objective, min(bound, objective), proven=record.proven, infeasible=False)
+    return Fairest(model, costs, constant, result, values)
+
+
+def _is_whole(rota: Rota, schedule: Schedule) -> bool:
+    """Whether a rota has all duties of the schedule that it was made from: it leaves no more seats empty."""
+    vacant = [
+        _vacant(schedule.crew(lane.rotation.name, slot.period.start), slot)
+        for lane in rota.instance.lanes
+        for slot in lane.timeslots
+        if slot.open
+    ]
+    return sum(sum(each.values()) for each in vacant) == sum(int(each.sum()) for each in rota.empty)
+
+
+def _vacant(crew: Crew | None, slot: Timeslot) -> Mapping[str, int]:
+    """How many seats of each kind are empty in a period; all that are to be filled, if it has no crew."""
+    if crew is None:
+        return slot.open
+    return Counter(kind_of(seat) for seat, held in crew.credits().items() if not held)
 
 
 def run_span(schedule: Schedule, crew: Crew) -> tuple[date, date]:
-    """The range that a crew was planned in; about a quarter around it if it wasn't planned."""
+    """The range that a crew was planned in, recorded or guessed; about a quarter around it if it wasn't planned."""
+    if record := schedule.plan_of(crew):
+        return record.start, record.end
     starts = [each.period.start for each in schedule.crews if _together(each, crew)]
     if not starts:
         return crew.period.start - HALF_A_QUARTER, crew.period.start + HALF_A_QUARTER + WEEK

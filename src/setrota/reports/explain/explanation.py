@@ -6,10 +6,9 @@ Combines the rules in the way (`setrota.rules.eligibility`) with the planner's a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
-from typing import Literal
 
 from setrota.check.fixes import command, duties_hit
 from setrota.planner import (
@@ -17,47 +16,23 @@ from setrota.planner import (
     Deadline,
     Inquiry,
     Progress,
-    Remedy,
-    SeatExchange,
+    Seated,
+    TimeUp,
+    Without,
     best_with,
     best_without,
     inquire,
     inquiry_key,
-    seat_exchanges,
 )
-from setrota.reports.explain import sentences
-from setrota.reports.explain.remedies import what_would_fill
+from setrota.reports.explain import decided, passed_on, sentences
+from setrota.reports.explain.decisions import decision_about, planned_at
+from setrota.reports.explain.subject import FULL, Explanation, Reason, Subject
+from setrota.reports.explain.vacancy import explain_empty_seat
 from setrota.roster import Roster, kind_of
 from setrota.rules import violations
-from setrota.rules.eligibility import Obstacle, headcount, obstacles_of
-from setrota.rules.grid import has_pinned
+from setrota.rules.eligibility import obstacles_of
 from setrota.rules.overridden import forced_violations
 from setrota.schedule import Crew, Duty, Schedule
-
-Reason = Literal[
-    "empty", "by-hand", "pinned", "replanned", "going-on", "changed-since",
-    "rules", "coverage", "fairness", "tie", "seats",
-]  # fmt: skip
-
-
-@dataclass(frozen=True, kw_only=True)
-class Explanation:
-    """Why the holder of `duty` has it, or why `person`, who was asked about, does not; `sentences` say so.
-
-    `obstacles` are the rules in that person's way as things stand; `alternative` is the rota with them, or without the
-    holder. For an empty seat, `counts` says how many people each obstacle keeps out, `remedies` what would fill it, and
-    `command` what to run then. For a duty that breaks a rule, `command` repairs it.
-    """
-
-    duty: Duty
-    person: str | None
-    reason: Reason
-    sentences: tuple[str, ...]
-    obstacles: tuple[Obstacle, ...] = ()
-    alternative: Alternative | None = None
-    counts: Mapping[str, int] = field(default_factory=dict)
-    remedies: tuple[Remedy, ...] = ()
-    command: str | None = None
 
 
 def explain(
@@ -72,16 +47,13 @@ def explain(
     """Explain why the holder of a duty has it or, given another person, why they don't.
 
     `day` is the day whose crew is on duty now; `progress` is called with each stage of solving.
-
-    Raises
-    ------
-    NoAnswerError
-        If the solver doesn't finish in time.
     """
     if duty.person is None and person is None:
-        return _of_empty_seat(roster, schedule, duty, day, deadline)
-    inquiry = inquire(roster, schedule, schedule.crew_of(duty), deadline, progress, duty.person)
-    found = _explained(roster, schedule, duty, person or str(duty.person), inquiry)
+        return explain_empty_seat(roster, schedule, duty, day, deadline)
+    inquiry = None
+    if not _passed_on(roster, schedule, duty):
+        inquiry = _inquiry(roster, schedule, schedule.crew_of(duty), deadline, progress, duty.person)
+    found = _explained(roster, schedule, duty, person or str(duty.person), inquiry, day, deadline)
     return found if person not in (None, duty.person) else _with_broken_rules(roster, schedule, found, day)
 
 
@@ -93,23 +65,41 @@ def explain_all(
     deadline: Deadline,
     progress: Progress | None = None,
 ) -> list[Explanation]:
-    """Explain why the holder of each of these duties has it; `day` and `progress` are as for `explain`.
-
-    Raises
-    ------
-    NoAnswerError
-        If the solver doesn't finish in time.
-    """
-    inquiries: dict[object, Inquiry | None] = {}
+    """Explain why the holder of each of these duties has it; `day` and `progress` are as for `explain`."""
+    inquiries: dict[object, Inquiry | OutOfTime | None] = {}
     found = []
     for duty in duties:
         crew = schedule.crew_of(duty)
         key = inquiry_key(roster, schedule, crew, duty.person)
-        if key not in inquiries:
-            inquiries[key] = inquire(roster, schedule, crew, deadline, progress, duty.person)
-        each = _explained(roster, schedule, duty, str(duty.person), inquiries[key])
+        if key not in inquiries and not _passed_on(roster, schedule, duty):
+            inquiries[key] = _inquiry(roster, schedule, crew, deadline, progress, duty.person)
+        each = _explained(roster, schedule, duty, str(duty.person), inquiries.get(key), day, deadline)
         found.append(_with_broken_rules(roster, schedule, each, day))
     return found
+
+
+def _passed_on(roster: Roster, schedule: Schedule, duty: Duty) -> bool:
+    """Whether a duty went from one person to another since it was planned, so that its plan explains nothing."""
+    decision = decision_about(roster, schedule, duty)
+    return decision is not None and decision.passed_on and duty.person is not None
+
+
+class OutOfTime:
+    """Stands for the question of a plan that couldn't be asked in time."""
+
+
+def _inquiry(
+    roster: Roster,
+    schedule: Schedule,
+    crew: Crew,
+    deadline: Deadline,
+    progress: Progress | None,
+    holder: str | None,
+) -> Inquiry | OutOfTime | None:
+    try:
+        return inquire(roster, schedule, crew, deadline, progress, holder)
+    except TimeUp:
+        return OutOfTime()
 
 
 def _with_broken_rules(roster: Roster, schedule: Schedule, explained: Explanation, day: date) -> Explanation:
@@ -127,48 +117,34 @@ def _with_broken_rules(roster: Roster, schedule: Schedule, explained: Explanatio
     return replace(explained, sentences=(*said, *explained.sentences), command=next(commands, None))
 
 
-@dataclass(frozen=True, kw_only=True)
-class Subject:
-    """The duty to explain with its crew, the person asked about, and the question that produced the crew, asked again
-    (None if it can't be asked again)."""
-
-    roster: Roster
-    schedule: Schedule
-    crew: Crew
-    duty: Duty
-    person: str
-    inquiry: Inquiry | None
-
-    @property
-    def kind(self) -> str:
-        return kind_of(self.duty.seat)
-
-    @property
-    def whole(self) -> Duty:
-        """The seat for its whole period."""
-        period = self.crew.period
-        return Duty(period.start, period.end, period.rotation, self.duty.seat, self.duty.person)
-
-    def because(
-        self, reason: Reason, *said: str, obstacles: tuple[Obstacle, ...] = (), alternative: Alternative | None = None
-    ) -> Explanation:
-        """An explanation in these sentences; it says so if its figures may not be exact."""
-        if self.inquiry is not None and not self.inquiry.proven:
-            said = (*said, sentences.NOT_PROVEN)
-        return Explanation(
-            duty=self.duty,
-            person=self.person,
-            reason=reason,
-            sentences=said,
-            obstacles=obstacles,
-            alternative=alternative,
-        )
+def _explained(
+    roster: Roster,
+    schedule: Schedule,
+    duty: Duty,
+    person: str,
+    inquiry: Inquiry | OutOfTime | None,
+    day: date,
+    deadline: Deadline,
+) -> Explanation:
+    subject = Subject(
+        roster=roster,
+        schedule=schedule,
+        crew=schedule.crew_of(duty),
+        duty=duty,
+        person=person,
+        inquiry=inquiry if isinstance(inquiry, Inquiry) else None,
+        day=day,
+        deadline=deadline,
+        out_of_time=isinstance(inquiry, OutOfTime),
+    )
+    try:
+        return _told(subject)
+    except TimeUp:
+        return _told(replace(subject, inquiry=None, out_of_time=True))
 
 
-def _explained(roster: Roster, schedule: Schedule, duty: Duty, person: str, inquiry: Inquiry | None) -> Explanation:
-    crew = schedule.crew_of(duty)
-    subject = Subject(roster=roster, schedule=schedule, crew=crew, duty=duty, person=person, inquiry=inquiry)
-    return _of_holder(subject) if person == duty.person else _of_another(subject)
+def _told(subject: Subject) -> Explanation:
+    return _of_holder(subject) if subject.person == subject.duty.person else _of_another(subject)
 
 
 # Who has it
@@ -176,51 +152,31 @@ def _explained(roster: Roster, schedule: Schedule, duty: Duty, person: str, inqu
 
 def _of_holder(subject: Subject) -> Explanation:
     duty, crew, person, inquiry = subject.duty, subject.crew, subject.person, subject.inquiry
-    if decision := sentences.decided_otherwise(subject.roster, crew, duty):
-        return _of_decision(subject, decision)
-    opening = sentences.planned(crew, duty)
+    if decision := decision_about(subject.roster, subject.schedule, duty):
+        return passed_on.explain_holder(subject, decision)
+    opening = sentences.planned(crew, duty, planned_at(crew, duty))
     if inquiry is None:
-        return subject.because("changed-since", opening, sentences.NOT_ASKED_AGAIN)
+        return subject.because(
+            "not-compared" if subject.out_of_time else "changed-since", opening, subject.incomparable
+        )
     if inquiry.settled(person, crew.period):
         return subject.because("going-on", opening, sentences.continued(person))
-    if inquiry.outdated and person not in inquiry.people(crew.period):
-        return subject.because("changed-since", opening, sentences.changed_since(inquiry, crew))
+    changes = sentences.what_changed(subject.roster, duty, crew, inquiry)
+    if (changes or inquiry.changed) and person not in inquiry.people(crew.period):
+        return subject.because("changed-since", opening, sentences.changed_since(inquiry, crew, changes))
     found = best_without(inquiry, person, crew.period)
     said = [opening, *sentences.without(inquiry, duty, crew, found)]
-    if len(crew.people) > 1 and (exchanges := _exchanges(subject)):
+    conflict = subject.conflict(Without(person, crew.period)) if found.price is None else None
+    said += [sentences.prevented_by(conflict, f"a rota without {person}{FULL}")] if conflict else []
+    if len(crew.people) > 1 and (exchanges := subject.exchanges()):
         said.append(sentences.seat_in_crew(duty, exchanges))
-    return subject.because(_reason(found), *said, alternative=found)
-
-
-def _of_decision(subject: Subject, decision: str) -> Explanation:
-    """Why someone has a duty that planning didn't give them, and what planning would have done."""
-    period = subject.crew.period
-    theirs = [pin for pin in subject.roster.pins if pin.person == subject.person and pin.rotation == period.rotation]
-    kept = (period.start <= pin.day < period.end and has_pinned(subject.roster, subject.crew, pin) for pin in theirs)
-    reason: Reason = "pinned" if any(kept) else _decided_by(subject)
-    if subject.inquiry is None:
-        return subject.because(reason, decision)
-    found = best_with(subject.inquiry, subject.person, period, subject.kind)
-    said = sentences.planned_again(subject.inquiry, subject.crew, subject.person, found)
-    return subject.because(reason, decision, said, alternative=found)
-
-
-def _decided_by(subject: Subject) -> Reason:
-    change = sentences.change_behind(subject.crew, subject.duty)
-    return "replanned" if change and change.replanned else "by-hand"
+    return subject.because(_reason(found), *said, alternative=found, conflict=conflict)
 
 
 def _reason(found: Alternative) -> Reason:
     if found.price is None:
-        return "coverage"
+        return "coverage" if found.empty or found.exact else "not-compared"
     return "tie" if found.decided else "fairness"
-
-
-def _exchanges(subject: Subject) -> list[SeatExchange]:
-    rotation = subject.roster.rotations.get(subject.duty.rotation)
-    if rotation is None or rotation.pattern or len(rotation.kinds) == 1:
-        return []
-    return seat_exchanges(subject.roster, subject.schedule, subject.crew, subject.duty)
 
 
 # Why not someone else
@@ -228,29 +184,26 @@ def _exchanges(subject: Subject) -> list[SeatExchange]:
 
 def _of_another(subject: Subject) -> Explanation:
     duty, crew, person = subject.duty, subject.crew, subject.person
-    if theirs := [each for each in crew.duties() if each.person == person]:
+    decision = decision_about(subject.roster, subject.schedule, duty)
+    theirs = [each for each in crew.duties() if each.person == person]
+    if decision and duty.person and (decision.at or not theirs):
+        return passed_on.explain_to_another(subject, decision)
+    if theirs:
         return _of_another_seat(subject, theirs[0])
-    obstacles = tuple(obstacles_of(subject.roster, subject.schedule, person, duty))
-    if duty.person and (decision := sentences.decided_otherwise(subject.roster, crew, duty)):
-        return _of_decision_for_another(subject, decision, obstacles)
+    obstacles = tuple(obstacles_of(*subject.asked_of(person)))
     found = best_with(subject.inquiry, person, crew.period, subject.kind) if subject.inquiry else None
-    said = sentences.not_in_crew(subject.inquiry, subject.whole, person, _clauses(subject, obstacles), found)
-    return subject.because(_reason(found) if found else "rules", *said, obstacles=obstacles, alternative=found)
-
-
-def _of_decision_for_another(subject: Subject, decision: str, obstacles: tuple[Obstacle, ...]) -> Explanation:
-    """Why someone lacks a duty that others gave to the holder: that decision, and any rules in the way."""
-    others = tuple(each for each in obstacles if each.rule != "pins")
-    clauses = _clauses(subject, others)
-    besides = [sentences.also_barred(subject.whole, subject.person, clauses)] if clauses else []
-    reason: Reason = "pinned" if len(others) < len(obstacles) else _decided_by(subject)
-    return subject.because(reason, decision, *besides, obstacles=others)
-
-
-def _clauses(subject: Subject, obstacles: Iterable[Obstacle]) -> list[str]:
-    """The rules in the person's way as clauses, without repetitions."""
-    about = subject.roster, subject.schedule, subject.whole, subject.person
-    return list(dict.fromkeys(sentences.obstacle_clause(*about, each) for each in obstacles))
+    said = sentences.not_in_crew(
+        subject.inquiry, subject.whole, person, subject.clauses(person, obstacles), found, subject.incomparable
+    )
+    conflict = None
+    if found.price is None if found else not obstacles:
+        conflict = subject.conflict(Seated(person, crew.period, subject.kind))
+        what = f"a rota with {person} there{FULL if found else ''}"
+        said += [sentences.prevented_by(conflict, what)] if conflict else []
+    if decision and person in decision.was and (before := decided.until(decision)):
+        said = [before, *said]
+    reason: Reason = _reason(found) if found else "not-compared" if subject.out_of_time and not obstacles else "rules"
+    return subject.because(reason, *said, obstacles=obstacles, alternative=found, decision=decision, conflict=conflict)
 
 
 def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
@@ -258,22 +211,5 @@ def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
     duty = subject.duty
     if kind_of(theirs.seat) == subject.kind:
         return subject.because("seats", sentences.same_kind(duty, theirs))
-    exchanges = _exchanges(subject) if duty.person else []
+    exchanges = subject.exchanges() if duty.person else []
     return subject.because("seats", sentences.other_seat(subject.roster, subject.whole, theirs, exchanges))
-
-
-# Nobody
-
-
-def _of_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date, deadline: Deadline) -> Explanation:
-    counts = headcount(roster, schedule, seat)
-    crew = schedule.crew_of(seat)
-    said = (sentences.empty_seat(roster, seat, counts, is_over=crew.period.end <= day),)
-    found = Explanation(duty=seat, person=None, reason="empty", sentences=said, counts=counts)
-    if crew.period.end <= day or seat.days != crew.period:
-        return found
-    free = [each for each in roster.members_of(seat.rotation) if not obstacles_of(roster, schedule, each, seat)]
-    if free:
-        return replace(found, sentences=(*said, sentences.picks_the_fairest(free)), command="setrota plan --fill")
-    best, then = what_would_fill(roster, schedule, seat, deadline)
-    return replace(found, remedies=tuple(best), command=then)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import PersonBalance
-from setrota.planner import Alternative, Effect, Remedy
+from setrota.planner import Alternative, Conflict, Effect, Remedy
 from setrota.problems import counted
 from setrota.reports.check import obstacle_entry
 from setrota.reports.duties import entry
-from setrota.reports.explain.explanation import Explanation
+from setrota.reports.explain.decisions import Decision
 from setrota.reports.explain.person import PersonExplanation
 from setrota.reports.explain.remedies import exceptions_line
 from setrota.reports.explain.sentences import against_share
+from setrota.reports.explain.subject import Explanation
 from setrota.reports.fairness import people_balances, rounded
 from setrota.roster import Roster
 from setrota.terminal import folded
@@ -22,6 +23,8 @@ from setrota.terminal import folded
 if TYPE_CHECKING:
     from setrota.reports.documents import (
         AlternativeEntry,
+        ConflictEntry,
+        DecisionEntry,
         EffectEntry,
         ExplanationEntry,
         PersonExplanationDocument,
@@ -57,6 +60,23 @@ def document(roster: Roster, found: Explanation) -> ExplanationEntry:
         "obstacle_counts": dict(found.counts),
         "remedies": [_remedy(found.duty.start, remedy) for remedy in found.remedies],
         "command": found.command,
+        "decision": _decision(roster, found.decision) if found.decision else None,
+        "conflict": _conflict(found.conflict) if found.conflict else None,
+    }
+
+
+def _conflict(found: Conflict) -> ConflictEntry:
+    return {
+        "rules": [{"rule": rule, "person": person} for rule, person in found.bonds],
+        "is_smallest": found.minimal,
+    }
+
+
+def _decision(roster: Roster, found: Decision) -> DecisionEntry:
+    return {
+        "decided_by": found.how,
+        "at": found.at.astimezone(roster.zone).isoformat() if found.at else None,
+        "earlier_holders": list(found.was),
     }
 
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import PersonBalance, balances
 from setrota.planner import Deadline, Progress
-from setrota.reports.explain.explanation import Explanation, explain_all
+from setrota.reports.explain.explanation import explain_all
+from setrota.reports.explain.subject import Explanation
 from setrota.roster import Roster
 from setrota.schedule import Schedule, by_time
 

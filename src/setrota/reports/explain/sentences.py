@@ -7,23 +7,30 @@ from datetime import date, datetime
 
 from setrota.dates.availability import seat_obstacles
 from setrota.dates.periods import Period
-from setrota.dates.text import days_text, on_days, period_name
-from setrota.planner import TOLERANCE, Alternative, Effect, Inquiry, SeatExchange, SoftTerm
+from setrota.dates.text import days_text, period_name
+from setrota.planner import TOLERANCE, Alternative, Conflict, Effect, Inquiry, NoLongerAllowed, SeatExchange, SoftTerm
 from setrota.problems import counted, listed
 from setrota.reports.wording import fairness_change
 from setrota.roster import Roster, kind_of
 from setrota.rules.eligibility import Obstacle
 from setrota.rules.evidence import Violation, exempt_run, without_seat
-from setrota.rules.grid import has_pinned
 from setrota.rules.spacing import rest_between, too_near
-from setrota.schedule import Change, Crew, Duty, Schedule, runs
+from setrota.schedule import Crew, Duty, Schedule, runs
+from setrota.schedule.pools import pool_of
 
 MOST_EFFECTS = 3
-"""Beyond this number, people are counted instead of named."""
+"""Beyond this number, people and seats are counted instead of named."""
+
+MOST_CHANGES = 2
+"""The same for what has changed since."""
 
 NOT_ASKED_AGAIN = "The roster no longer has this period, so there is nothing to compare it with."
 
 NOT_PROVEN = "The search ran out of time, so these figures may not be exact."
+
+PLAN_NOT_PROVEN = "When it was planned, the time limit ended the search before a fairer rota was ruled out."
+
+OUT_OF_TIME = "The time limit was too short to compare it with other rotas."
 
 AGAINST: Mapping[SoftTerm, str] = {
     "holidays": "but would share holidays out less evenly",
@@ -31,6 +38,14 @@ AGAINST: Mapping[SoftTerm, str] = {
     "spacing": "but would space duties less evenly",
     "tie-break": "so a tie-break decided, which favours nobody",
 }
+
+BONDS = {
+    "rest": "the rest of {people}",
+    "leave": "the absence of {people}",
+    "not-seats": "`not-seats` of {people}",
+    "max-duties": "`max-duties` of {people}",
+}
+"""A rule and the people whom it binds, in words."""
 
 OUTSIDE = {"left": "has left by then", "not joined yet": "has not joined by then"}
 
@@ -56,36 +71,9 @@ def _distance(balance: float) -> str:
 # Who has it
 
 
-def planned(crew: Crew, duty: Duty) -> str:
-    when = f", planned on {crew.planned.at.date()}" if crew.planned else ""
+def planned(crew: Crew, duty: Duty, at: datetime | None) -> str:
+    when = f", planned on {at.date()}" if at else ""
     return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}{when}."
-
-
-def decided_otherwise(roster: Roster, crew: Crew, duty: Duty) -> str | None:
-    """How people or a replan with few changes gave someone a duty; None if planning chose them for it."""
-    change = change_behind(crew, duty)
-    if change is not None and not change.replanned:
-        days = "" if duty.days == crew.period else f" {on_days(duty.start, duty.end)}"
-        place = f", in place of {change.was}" if change.was else ""
-        return f"{duty.person} has `{duty.seat}`{days} because of a change made on {change.at.date()}{place}."
-    pins = [pin for pin in roster.pins if pin.person == duty.person and duty.start <= pin.day < duty.end]
-    for pin in pins:
-        if pin.rotation == duty.rotation and has_pinned(roster, crew, pin):
-            return f"The roster pins {pin.person} to `{pin.seat}` on {pin.day}."
-    if change is not None:
-        place = f", in place of {change.was}" if change.was else ""
-        since = f"since the replan of {change.at.date()}{place}"
-        return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)} {since}."
-    if crew.planned is not None and not crew.edited:
-        return None
-    how = "edited by hand after it was planned" if crew.planned else "set by hand or imported, not planned"
-    return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}, which was {how}."
-
-
-def change_behind(crew: Crew, duty: Duty) -> Change | None:
-    """The latest change that gave someone a duty; None if they were planned for it."""
-    theirs = ((each, *crew.days_of(each)) for each in reversed(crew.changes) if each.now == duty.person)
-    return next((each for each, start, end in theirs if each.seat == duty.seat and start <= duty.start < end), None)
 
 
 def planned_again(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | None) -> str:
@@ -98,7 +86,7 @@ def planned_again(inquiry: Inquiry, crew: Crew, person: str, found: Alternative 
     if found is None:
         return f"{start}: the rules don't allow {person}."
     if found.price is None:
-        return f"{start}: with {person}, {_empty_seats(found.empty)} would stay empty."
+        return f"{start}: with {person}, {_empty_seats(found)} would stay empty." if found.empty else f"{start}."
     if found.price < TOLERANCE:
         return f"{start}; with {person} the rota is just as fair."
     ahead = inquiry.ahead(person, crew.period)
@@ -110,29 +98,69 @@ def continued(person: str) -> str:
     return f"It is part of a longer duty of {person}'s, and the rest of that duty is already fixed."
 
 
-def changed_since(inquiry: Inquiry, crew: Crew) -> str:
+def what_changed(roster: Roster, duty: Duty, crew: Crew, inquiry: Inquiry) -> list[str]:
+    """What is known to have changed since a crew was planned, as clauses: who has joined its pool or left it, and other
+    duties of the plan that break a rule now."""
+    clauses, left = [], frozenset[str]()
+    if crew.pool is not None:
+        today = pool_of(roster, crew.period).shares
+        joined, left = sorted(today.keys() - crew.pool.shares), frozenset(crew.pool.shares.keys() - today)
+        for people, what in ((joined, "joined"), (sorted(left), "left")):
+            has = "has" if len(people) == 1 else "have"
+            clauses += [f"{_named(people)} {has} {what}"] if people else []
+    others = (each for each in inquiry.changed if each.duty.person not in left and not _is_about(each, duty))
+    near = sorted(others, key=lambda each: (each.violation.period != crew.period, each.violation.period))
+    broken = dict.fromkeys(f"{_clause(each.violation)} in {period_name(each.violation.period)}" for each in near)
+    clauses += [*broken][:MOST_CHANGES]
+    if len(broken) > MOST_CHANGES:
+        clauses.append(f"{counted(len(broken) - MOST_CHANGES, 'more duty', 'more duties')} can't be served as planned")
+    return clauses
+
+
+def _is_about(found: NoLongerAllowed, duty: Duty) -> bool:
+    """Whether a rule that a plan breaks now is broken by the holder of a duty in its days."""
+    return duty.person in found.violation.people and found.violation.period.overlaps(duty.days)
+
+
+def _clause(violation: Violation) -> str:
+    """A checker's sentence without a seat and without details."""
+    message = without_seat(violation.message, violation.people[0] if violation.people else "")
+    return message.partition("; ")[0].partition(", but ")[0]
+
+
+def changed_since(inquiry: Inquiry, crew: Crew, clauses: Sequence[str]) -> str:
     people = listed(sorted(inquiry.people(crew.period))) or "nobody"
-    return (
-        "The roster or the schedule has changed since then: if all periods planned in that run were planned again, "
-        f"the crew here would be {people}."
-    )
+    start = f"Since then, {'; '.join(clauses)}: planned" if clauses else "Planned"
+    return f"{start} again, the crew here would be {people}."
 
 
 def without(inquiry: Inquiry, duty: Duty, crew: Crew, found: Alternative) -> list[str]:
     """Why a rota without the holder isn't better."""
     person = str(duty.person)
     if found.price is None:
-        return [f"Without {person}, {_empty_seats(found.empty)} would stay empty."]
+        return [_not_found(found, f"without {person}") or f"Without {person}, {_left_empty(found)}."]
     share = against_share(inquiry.ahead_without(person, crew.period))
     start = f"Without this duty, {person} would be {share} at the end of the period"
-    return [f"{start}.", f"The best rota without {person} in that period {_compared(inquiry, duty.rotation, found)}."]
+    rota = f"{'The best' if found.exact else 'A'} rota without {person} in that period"
+    return [f"{start}.", f"{rota} {_compared(inquiry, duty.rotation, found)}."]
+
+
+def _not_found(found: Alternative, how: str) -> str | None:
+    """That no rota was found in time, and how unfair one would be at least; None if a seat would stay empty."""
+    if found.empty or found.exact:
+        return None
+    least = f"; it would be at least {fairness_change(found.at_least)}" if found.at_least >= TOLERANCE else ""
+    return f"In the time given, no rota {how} was found{least}."
 
 
 def _compared(inquiry: Inquiry, rotation: str, found: Alternative) -> str:
     """`would be slightly less fair: …` or `would be just as fair (…), but …`."""
     moves = _effects(inquiry, rotation, found.effects)
     if found.decided is None:
-        return f"would be {fairness_change(found.price or 0.0)}: {moves}"
+        change = fairness_change(found.price or 0.0)
+        if not found.exact and (found.price or 0.0) > 0:
+            return f"would at worst be {change} (the time limit ended the search for a fairer one): {moves}"
+        return f"would be {change}: {moves}"
     return f"would be just as fair ({moves}), {AGAINST[found.decided]}"
 
 
@@ -179,8 +207,46 @@ def _in(rotation: str, effect: Effect) -> str:
     return "" if effect.rotation == rotation else f" in {effect.rotation}"
 
 
-def _empty_seats(found: Sequence[tuple[Period, str]]) -> str:
-    return listed(f"`{kind}` in {period_name(period)}" for period, kind in found) or "a seat"
+def _left_empty(found: Alternative) -> str:
+    """`X would stay empty`, `X would stay empty instead of Y`."""
+    instead = f" instead of {_seats(found.filled)}" if found.filled else ""
+    return f"{_empty_seats(found)} would stay empty{instead}"
+
+
+def _empty_seats(found: Alternative) -> str:
+    return _seats(found.empty) or "a seat"
+
+
+def _seats(found: Sequence[tuple[Period, str]]) -> str:
+    named = [f"`{kind}` in {period_name(period)}" for period, kind in found]
+    more = len(named) - MOST_EFFECTS
+    return listed([*named[:MOST_EFFECTS], counted(more, "more seat", "more seats")] if more > 0 else named)
+
+
+# What several rules prevent together
+
+
+def prevented_by(found: Conflict, what: str) -> str:
+    """The rules that together prevent something, with the people whom they bind."""
+    people: dict[str, list[str]] = {}
+    for rule, person in found.bonds:
+        people.setdefault(rule, []).append(person)
+    named = listed(_bonds(rule, sorted(each)) for rule, each in people.items())
+    if len(found.bonds) == 1:
+        return f"What prevents {what} is {named}."
+    if not found.minimal:
+        return f"Together, these prevent {what}: {named}; whether fewer of them do is not known in the time given."
+    return f"Together, these prevent {what}, and any fewer of them would not: {named}."
+
+
+def _bonds(rule: str, people: Sequence[str]) -> str:
+    """A rule and the people whom it binds: `the rest of ana and bo`."""
+    return BONDS.get(rule, "`{rule}` for {people}").format(rule=rule, people=_named(people))
+
+
+def _named(people: Sequence[str]) -> str:
+    more = len(people) - MOST_EFFECTS
+    return listed([*people[:MOST_EFFECTS], counted(more, "more person", "more people")] if more > 0 else people)
 
 
 # Seats within a crew
@@ -233,14 +299,16 @@ def other_seat(roster: Roster, seat: Duty, theirs: Duty, found: Sequence[SeatExc
 # Why not someone else
 
 
-def also_barred(seat: Duty, person: str, obstacles: Sequence[str]) -> str:
-    return f"Besides, {person} can't have `{seat.seat}` in {period_name(seat.days)}: {'; '.join(obstacles)}."
-
-
 def not_in_crew(
-    inquiry: Inquiry | None, seat: Duty, person: str, obstacles: Sequence[str], found: Alternative | None
+    inquiry: Inquiry | None,
+    seat: Duty,
+    person: str,
+    obstacles: Sequence[str],
+    found: Alternative | None,
+    otherwise: str = NOT_ASKED_AGAIN,
 ) -> list[str]:
-    """Why someone outside a crew does not have a seat in it; `obstacles` are the rules in the way, as clauses."""
+    """Why someone outside a crew does not have a seat in it; `obstacles` are the rules in the way, as clauses;
+    `otherwise` is said if there is nothing to compare with."""
     place = f"`{seat.seat}` in {period_name(seat.days)}"
     if obstacles:
         barred = [f"{'As things stand, ' if found else ''}{person} can't have {place}: {'; '.join(obstacles)}."]
@@ -248,25 +316,29 @@ def not_in_crew(
     else:
         barred, start = [], f"{person} could have {place}, but a rota with them there"
     if inquiry is None:
-        return [*barred, NOT_ASKED_AGAIN]
+        return [*barred, otherwise]
     if found is None:
         return barred or [f"Every rota in which {person} has {place} breaks a rule."]
     if found.price is None:
-        return [*barred, f"With {person} there, {_empty_seats(found.empty)} would stay empty."]
+        return [*barred, _not_found(found, f"with {person} there") or f"With {person} there, {_left_empty(found)}."]
     if found.decided and not obstacles:
         start = f"{person} could have {place}: a rota with them there"
     return [*barred, f"{start} {_compared(inquiry, seat.rotation, found)}."]
 
 
-def obstacle_clause(roster: Roster, schedule: Schedule, seat: Duty, person: str, obstacle: Obstacle) -> str:
-    """A rule in someone's way, as a clause: the checker's sentence without the seat, which is clear here."""
+def obstacle_clause(
+    roster: Roster, schedule: Schedule, crew: Crew, days: Period, person: str, obstacle: Obstacle
+) -> str:
+    """A rule that keeps someone from serving on these days of a crew, as a clause: the checker's sentence without the
+    seat, which is clear here."""
     if obstacle.rule == "rest":
         held = runs(roster, schedule.crews).get(person, [])
-        bound = [run for run in held if run.start != seat.start and not exempt_run(roster, "rest", person, run)]
-        near = [run for run in bound if too_near(roster, run, seat.days)]
-        days = listed(dict.fromkeys(f"{run.periods[0].start}" for run in near))
-        weeks = max((rest_between(roster, run.rotation, seat.rotation) for run in near), default=0)
-        return f"{person} serves on {days}, and duties must have {counted(weeks, 'free week')} between them"
+        others = [run for run in held if crew.period not in run.periods]
+        bound = [run for run in others if not exempt_run(roster, "rest", person, run)]
+        near = [run for run in bound if too_near(roster, run, days)]
+        near_days = listed(dict.fromkeys(f"{run.periods[0].start}" for run in near))
+        weeks = max((rest_between(roster, run.rotation, days.rotation) for run in near), default=0)
+        return f"{person} serves on {near_days}, and duties must have {counted(weeks, 'free week')} between them"
     if obstacle.rule == "membership":
         return f"{person} {OUTSIDE.get(obstacle.phrase, f'is {obstacle.phrase}')}"
     return without_seat(obstacle.clause, person)

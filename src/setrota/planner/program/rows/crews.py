@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from setrota.dates.availability import is_exempt
 from setrota.dates.periods import Period
 from setrota.planner.arrays import Index, Mask, spread
+from setrota.planner.problem.instants import INSTANTS_PER_WEEK, instants_of
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.planner.program.variables import DutyVariables, Model
 from setrota.rules.crews import together
@@ -26,6 +28,7 @@ def max_per_team(model: Model) -> None:
         cap = duties.lane.rotation.max_per_team
         if cap is not None:
             bound = model.bound_covers(duties, "max-per-team")
+            model.deadline.check()
             for members in teams:
                 mine = bound & duties.among(members)[duties.choice]
                 there = [_most_serving(model, each, "max-per-team", members) for each in duties.lane.timeslots]
@@ -111,39 +114,51 @@ def _on_any_day(model: Model, rule: str, sets: Iterable[frozenset[str]], most: i
     """
     crews = [crew for crew in model.instance.standing.crews if crew.people]
     held = [(duty, crew.period) for crew in crews for duty in crew.duties() if duty.person is not None]
-    borders = {*(day for duty, _ in held for day in (duty.start.toordinal(), duty.end.toordinal()))}
-    for duties in model.duties:
-        borders |= {*duties.start.tolist(), *duties.end.tolist(), *duties.lane.starts.tolist()}
+    lanes = [np.concatenate([duties.start, duties.end, duties.lane.starts]) for duties in model.duties]
+    fixed = instants_of(day for duty, _ in held for day in (duty.start, duty.end))
     first = min((int(duties.start.min()) for duties in model.duties if len(duties.start)), default=0)
-    days = np.array(sorted(day for day in borders if day >= first), dtype=np.int64)
-    covers = [_stretches(duties, model.bound_covers(duties, rule), days) for duties in model.duties]
+    borders = np.unique(np.concatenate([fixed, *lanes]))
+    borders = borders[borders >= first]
+    covers = [
+        _by_person(duties, *_stretches(duties, model.bound_covers(duties, rule), borders)) for duties in model.duties
+    ]
+    serving = _serving(model, rule, held, borders)
     for people in sets:
-        there = (
-            {duty.person for duty, period in held if _on_duty(model, rule, duty, period, people, day)}
-            for day in days.tolist()
-        )
-        room = np.array([max(0, most - len(holders)) for holders in there], dtype=float)
+        there = sum((serving[handle] for handle in people if handle in serving), np.zeros(len(borders), dtype=np.int64))
         keys, columns = [], []
-        for duties, (choice, stretch) in zip(model.duties, covers, strict=True):
-            mine = duties.among(people)[choice]
-            keys.append(stretch[mine])
-            columns.append(duties.column[choice[mine]])
+        for duties, (begin, choice, stretch) in zip(model.duties, covers, strict=True):
+            mine = np.array(
+                [duties.lane.position[each] for each in people if each in duties.lane.position], dtype=np.int64
+            )
+            _, entry = spread(begin[mine], begin[mine + 1])
+            keys.append(stretch[entry])
+            columns.append(duties.column[choice[entry]])
+        room = np.maximum(most - there, 0).astype(float)
         model.milp.add_rows(np.concatenate(keys), np.concatenate(columns), 1.0, -np.inf, room)
 
 
-def _on_duty(model: Model, rule: str, duty: Duty, period: Period, people: frozenset[str], day: int) -> bool:
-    """Whether one of these people holds a duty on a day and the rule binds them."""
-    return (
-        duty.person in people
-        and duty.start.toordinal() <= day < duty.end.toordinal()
-        and duty.person in binding(model.instance.roster, rule, [duty.person], period)
-    )
+def _serving(model: Model, rule: str, held: Iterable[tuple[Duty, Period]], borders: Index) -> dict[str, Index]:
+    """For each person whom the rule binds, 1 in the stretches between borders in which they have a duty, else 0."""
+    found: dict[str, Index] = {}
+    for duty, period in held:
+        person = str(duty.person)
+        if not is_exempt(model.instance.roster, rule, person, period):
+            first, end = np.searchsorted(borders, instants_of([duty.start, duty.end]))
+            found.setdefault(person, np.zeros(len(borders), dtype=np.int64))[first:end] = 1
+    return found
 
 
-def _stretches(duties: DutyVariables, bound: Mask, days: Index) -> tuple[Index, Index]:
-    """Pairs of a choice and a stretch of days that it covers and in which it is bound."""
+def _stretches(duties: DutyVariables, bound: Mask, borders: Index) -> tuple[Index, Index]:
+    """Pairs of a choice and a stretch between borders that it covers and in which it is bound."""
     each = np.flatnonzero(bound)
     begin = duties.lane.starts[duties.u[each]]
-    end = begin + 7 * duties.lane.rotation.weeks
-    place, stretch = spread(np.searchsorted(days, begin), np.searchsorted(days, end))
+    end = begin + INSTANTS_PER_WEEK * duties.lane.rotation.weeks
+    place, stretch = spread(np.searchsorted(borders, begin), np.searchsorted(borders, end))
     return duties.choice[each[place]], stretch
+
+
+def _by_person(duties: DutyVariables, choice: Index, stretch: Index) -> tuple[Index, Index, Index]:
+    """The same pairs sorted by person, and before them where each person's begin."""
+    order = np.argsort(duties.p[choice], kind="stable")
+    begin = np.searchsorted(duties.p[choice[order]], np.arange(len(duties.lane.people) + 1))
+    return begin, choice[order], stretch[order]

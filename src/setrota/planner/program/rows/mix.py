@@ -1,33 +1,43 @@
-"""The mix of tags in a period: a maximum of people with a tag, or seats kept for a minimum of them."""
+"""The mix of tags in a period, or on a day: a maximum of people with a tag, or seats kept for a minimum of them.
+
+Rows are about slots: the periods of a rotation, or, where a mix counts the people of several rotations together, the
+stretches of days between one start or end of a duty and the next.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
-from setrota.planner.arrays import Index, Numbers
-from setrota.planner.problem.instance import Lane
+from setrota.planner.arrays import Index, Numbers, spread
+from setrota.planner.problem.instance import Instance, Lane
 from setrota.planner.problem.timeslots import Timeslot
 from setrota.planner.program.milp import AtMostChoice, Milp
 from setrota.planner.program.variables import Model
 from setrota.roster import Mix, Roster, Rotation, kind_of
-from setrota.rules.evidence import binding
-from setrota.rules.mix import mix_kinds
+from setrota.rules.evidence import Evidence, HeldDuty, binding, held_on
+from setrota.rules.mix import counted_duties, mix_kinds, seats_on
 
 
 class MixDemand(NamedTuple):
-    """One demand of the roster on a rotation's mix: the rule, the kinds of seat it is about, and whether it sets a
-    minimum (otherwise, a maximum)."""
+    """One demand of the roster: the rule, and whether this is its minimum (otherwise, its maximum)."""
 
     rule: Mix
-    kinds: frozenset[str]
     least: bool
+
+    def kinds(self, rotation: Rotation) -> frozenset[str]:
+        """The kinds of a rotation's seats that it is about."""
+        return mix_kinds(self.rule, rotation, least=self.least)
+
+    def is_about_all(self, rotation: Rotation) -> bool:
+        return self.kinds(rotation) == frozenset(rotation.kinds)
 
 
 class Occupants(NamedTuple):
-    """Who would have some seats, if rules about tags bind them, as parallel arrays: columns, periods and tags.
+    """Who would have some seats, if rules about tags bind them, as parallel arrays: columns, slots and tags.
 
     Each column counts up to `most` people; `seats` is the number of seats.
     """
@@ -39,45 +49,143 @@ class Occupants(NamedTuple):
     seats: float
 
 
-SeatedTags = list[list[list[frozenset[str]]]]
-"""For each period, and each day in it on which a duty starts, the tags of each person already there."""
+SeatedTags = Sequence[Sequence[Sequence[frozenset[str]]]]
+"""For each slot, and each day in it on which a duty starts, the tags of each person already there."""
+
+
+class AlreadySeated(NamedTuple):
+    """What is there already: the tags of people, and how many seats of each slot aren't kept for people with a tag."""
+
+    tags: SeatedTags
+    free: Numbers
 
 
 def mix(model: Model) -> None:
     """No more people with a tag in a period, or in some of its seats, than allowed; seats are kept for required ones.
 
-    If tags are counted instead of people, a variable for each tag says whether it is there.
+    A mix of several rotations holds on any day, for all of them together. If tags are counted instead of people, a
+    variable for each tag says whether it is there.
     """
+    roster = model.instance.roster
     for number, duties in enumerate(model.duties):
-        for demand in demands_of(model.instance.roster, duties.lane.rotation):
-            occupants = _occupants(model, number, demand.kinds)
-            add_mix_rows(model.milp, model.instance.roster, duties.lane, demand, occupants)
+        for demand in demands_of(roster, duties.lane.rotation):
+            occupants = _occupants(model, number, demand.kinds(duties.lane.rotation))
+            add_mix_rows(model.milp, roster, demand, occupants, seated_in(roster, duties.lane, demand))
+    for demand in joint_demands(roster):
+        lanes = [(number, each.lane) for number, each in enumerate(model.duties) if _is_about(demand, each.lane)]
+        add_joint_rows(
+            model.milp,
+            model.instance,
+            demand,
+            [(lane, _occupants(model, number, demand.kinds(lane.rotation))) for number, lane in lanes],
+        )
 
 
 def demands_of(roster: Roster, rotation: Rotation) -> Iterator[MixDemand]:
-    """The roster's demands on a rotation's mix."""
+    """The demands on one rotation's mix."""
+    return (each for each in _demands(roster) if each.rule.rotations == {rotation.name})
+
+
+def joint_demands(roster: Roster) -> Iterator[MixDemand]:
+    """The demands on several rotations together."""
+    return (each for each in _demands(roster) if len(each.rule.rotations) > 1)
+
+
+def _demands(roster: Roster) -> Iterator[MixDemand]:
     for rule in roster.rules.mix:
-        if rotation.name in rule.rotations:
-            if rule.at_most is not None:
-                yield MixDemand(rule, mix_kinds(rule, rotation, least=False), False)
-            if rule.at_least:
-                yield MixDemand(rule, mix_kinds(rule, rotation, least=True), True)
+        if rule.at_most is not None:
+            yield MixDemand(rule, False)
+        if rule.at_least:
+            yield MixDemand(rule, True)
 
 
-def add_mix_rows(milp: Milp, roster: Roster, lane: Lane, demand: MixDemand, occupants: Occupants) -> None:
+def _is_about(demand: MixDemand, lane: Lane) -> bool:
+    return lane.rotation.name in demand.rule.rotations
+
+
+def add_joint_rows(
+    milp: Milp,
+    instance: Instance,
+    demand: MixDemand,
+    lanes: Sequence[tuple[Lane, Occupants]],
+    more: Sequence[HeldDuty] = (),
+) -> None:
+    """Add the rows of a demand on several rotations, over everyone who would have one of its seats, lane by lane.
+
+    `more` are duties that were given away in addition to those that stand.
+    """
+    evidence = Evidence(instance.roster, instance.standing)
+    held = [*counted_duties(evidence, demand.rule, least=demand.least), *more]
+    days = _borders(instance, demand, lanes, held)
+    if not days:
+        return
+    on_days = [_by_stretch(lane, occupants, np.array([day.toordinal() for day in days])) for lane, occupants in lanes]
+    seated = AlreadySeated(
+        tags=[
+            [[instance.roster.people[each.person].tags for each in there]] if there else []
+            for _, there in held_on(days, held)
+        ],
+        free=np.array([_free_on(instance, demand, day) for day in days], dtype=float),
+    )
+    together = Occupants(
+        columns=np.concatenate([each.columns for each in on_days]),
+        t=np.concatenate([each.t for each in on_days]),
+        tags=[tags for each in on_days for tags in each.tags],
+        most=max(each.most for each in on_days),
+        seats=sum(each.seats for each in on_days),
+    )
+    add_mix_rows(milp, instance.roster, demand, together, seated)
+
+
+def _borders(
+    instance: Instance, demand: MixDemand, lanes: Sequence[tuple[Lane, Occupants]], held: Iterable[HeldDuty]
+) -> list[date]:
+    """The first day of each stretch of days on which nothing changes, from the first period that is planned on."""
+    if not lanes:
+        return []
+    periods = [timeslot.period for lane, _ in lanes for timeslot in lane.timeslots]
+    first = min(period.start for period in periods)
+    standing = [each.period for name in demand.rule.rotations for each in instance.standing.of(name)]
+    edges = {day for each in (*periods, *standing) for day in (each.start, each.end)}
+    edges |= {day for each in held for day in (each.start, each.end)}
+    return sorted(day for day in edges if day >= first)
+
+
+def _by_stretch(lane: Lane, occupants: Occupants, days: Index) -> Occupants:
+    """The occupants of a lane's periods in each stretch of those periods."""
+    begin = lane.starts[occupants.t]
+    ends = np.array([timeslot.period.end.toordinal() for timeslot in lane.timeslots], dtype=np.int64)
+    place, stretch = spread(np.searchsorted(days, begin), np.searchsorted(days, ends[occupants.t]))
+    tags = [occupants.tags[entry] for entry in place]
+    return occupants._replace(columns=occupants.columns[place], t=stretch, tags=tags)
+
+
+def _free_on(instance: Instance, demand: MixDemand, day: date) -> int:
+    seats = seats_on(instance.roster, instance.standing, demand.rule, day) if demand.least else 0
+    return seats - min(demand.rule.at_least, seats)
+
+
+def seated_in(roster: Roster, lane: Lane, demand: MixDemand) -> AlreadySeated:
+    """What is there already in each period of a lane."""
+    kinds = demand.kinds(lane.rotation)
+    return AlreadySeated(
+        tags=[_seated_tags(roster, timeslot, kinds) for timeslot in lane.timeslots],
+        free=np.array([_not_kept(timeslot, demand.rule, kinds, lane.rotation) for timeslot in lane.timeslots]),
+    )
+
+
+def add_mix_rows(milp: Milp, roster: Roster, demand: MixDemand, occupants: Occupants, seated: AlreadySeated) -> None:
     """Add the rows of one demand, over everyone who would have one of its seats."""
-    rule, kinds, least = demand
-    seated = [_seated_tags(roster, timeslot, kinds) for timeslot in lane.timeslots]
-    kept_free = np.array([_not_kept(timeslot, rule, kinds, lane.rotation) for timeslot in lane.timeslots], dtype=float)
+    rule, least = demand
     if rule.distinct:
         if least:
-            _ask_for_tags(milp, rule, occupants, seated, kept_free)
+            _ask_for_tags(milp, rule, occupants, seated.tags, seated.free)
         else:
-            _limit_tags(milp, rule, occupants, seated, _required_tags(roster, lane.rotation))
+            _limit_tags(milp, rule, occupants, seated.tags, _required_tags(roster, rule))
         return
-    counted = [[[least != bool(rule.tags & tags) for tags in day] for day in days] for days in seated]
+    counted = [[[least != bool(rule.tags & tags) for tags in day] for day in days] for days in seated.tags]
     there = np.array([max((sum(day) for day in days), default=0) for days in counted], dtype=float)
-    room = (kept_free if least else float(rule.at_most or 0)) - there
+    room = (seated.free if least else float(rule.at_most or 0)) - there
     mine = np.array([least != bool(rule.tags & tags) for tags in occupants.tags], dtype=bool)
     milp.add_rows(occupants.t[mine], occupants.columns[mine], 1.0, -np.inf, np.maximum(room, 0.0))
 
@@ -97,9 +205,9 @@ def _ask_for_tags(milp: Milp, rule: Mix, occupants: Occupants, seated: SeatedTag
     milp.add_sums((t, columns), (rows % periods, present), -np.inf, np.maximum(room - people, -there.sum(axis=0)))
 
 
-def _required_tags(roster: Roster, rotation: Rotation) -> frozenset[str]:
-    """Tags that someone in each period must have."""
-    least = (rule.tags for rule in roster.rules.mix if rule.at_least and rotation.name in rule.rotations)
+def _required_tags(roster: Roster, rule: Mix) -> frozenset[str]:
+    """Tags that someone in each slot of a rule must have."""
+    least = (each.tags for each in roster.rules.mix if each.at_least and each.rotations <= rule.rotations)
     return frozenset(tag for tags in least for tag in tags if len(tags) == 1)
 
 
@@ -171,7 +279,7 @@ def _seated_tags(roster: Roster, timeslot: Timeslot, kinds: frozenset[str]) -> l
     ]
 
 
-def _has_tag(days: list[list[frozenset[str]]], word: str, when: Callable[[Iterable[bool]], bool]) -> bool:
+def _has_tag(days: Sequence[Sequence[frozenset[str]]], word: str, when: Callable[[Iterable[bool]], bool]) -> bool:
     """Whether a tag is already there: on all days if it is needed, on any day if it counts against a limit."""
     return bool(days) and when(any(word in tags for tags in day) for day in days)
 

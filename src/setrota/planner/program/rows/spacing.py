@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from setrota.planner.arrays import Index, Mask, Numbers, spread
-from setrota.planner.program.variables import DutyVariables, Model
+from setrota.planner.problem.instants import INSTANTS_PER_WEEK, instant_of
+from setrota.planner.program.milp import Entries
+from setrota.planner.program.variables import DutyVariables, Model, SeatVariables
 from setrota.roster import Limit, Rotation
 from setrota.rules.evidence import exempt_run
 from setrota.rules.spacing import counts
@@ -43,17 +45,20 @@ def _keep_apart(model: Model, masks: list[Mask], shorter_by: int) -> None:
     rest_weeks = [max(duties.lane.rotation.rest_weeks - shorter_by, 0) for duties in model.duties]
     lanes = list(zip(model.duties, masks, rest_weeks, strict=True))
     for longest in dict.fromkeys(rest_weeks):
-        alike = [_interval(duties, mask, 0, 7 * longest) for duties, mask, weeks in lanes if weeks == longest]
+        alike = [
+            _interval(duties, mask, 0, INSTANTS_PER_WEEK * longest) for duties, mask, weeks in lanes if weeks == longest
+        ]
         lesser = [(duties, mask, weeks) for duties, mask, weeks in lanes if weeks < longest]
         if not lesser:
             _cover_once(model, alike)
         for duties, mask, less in lesser:
             for begin in range(longest - less + 1):
-                _cover_once(model, [*alike, _interval(duties, mask, 7 * begin, 7 * (begin + less))])
+                first, end = INSTANTS_PER_WEEK * begin, INSTANTS_PER_WEEK * (begin + less)
+                _cover_once(model, [*alike, _interval(duties, mask, first, end)])
 
 
 Intervals = tuple[Index, Index, Index, Index]
-"""Columns, indices of people, and the days [first, end) that each column covers."""
+"""Columns, indices of people, and the instants [first, end) that each column covers."""
 
 
 def _interval(duties: DutyVariables, mask: Mask, later: int, longer: int) -> Intervals:
@@ -64,7 +69,9 @@ def _cover_once(model: Model, intervals: Iterable[Intervals]) -> None:
     """At most one of a person's columns covers the first day of any period."""
     ticks = np.unique(np.concatenate([duties.lane.starts for duties in model.duties]))
     columns, who, first, end = (np.concatenate(parts) for parts in zip(*intervals, strict=True))
-    place, tick = spread(np.searchsorted(ticks, first), np.searchsorted(ticks, end))
+    first, end = np.searchsorted(ticks, first), np.searchsorted(ticks, end)
+    model.expect(int((end - first).sum()))
+    place, tick = spread(first, end)
     model.milp.add_rows(who[place] * len(ticks) + tick, columns[place], 1.0, -np.inf, 1.0)
 
 
@@ -80,17 +87,32 @@ def team_rest(model: Model) -> None:
             continue
         binds = model.bound(duties, "team-rest")
         most = model.most_of_a_team(rotation)
-        days = np.abs(np.subtract.outer(duties.lane.starts, duties.lane.starts)) - duties.lane.duty_days
-        pairs_too_near = np.argwhere((days >= 0) & (days < 7 * rotation.team_rest_weeks))
+        free = np.abs(np.subtract.outer(duties.lane.starts, duties.lane.starts)) - duties.lane.duty_days
+        pairs_too_near = np.argwhere((free >= 0) & (free < INSTANTS_PER_WEEK * rotation.team_rest_weeks))
         for _, team in sorted(model.instance.roster.teams.items()):
             mine = np.flatnonzero(binds & duties.among(team.members))
-            for one, other in pairs_too_near:
-                here, there = mine[duties.t[mine] == one], mine[duties.t[mine] == other]
-                for p in np.unique(duties.p[here]):
-                    ours, theirs = here[duties.p[here] == p], there[duties.p[there] != p]
-                    if len(theirs):
-                        some, others = ((np.zeros_like(each), duties.column[each]) for each in (theirs, ours))
-                        model.milp.add_sums(some, others, -np.inf, most, weight=most)
+            number = np.bincount(duties.t[mine], minlength=len(duties.lane.timeslots))
+            model.expect(int((number[pairs_too_near[:, 0]] * number[pairs_too_near[:, 1]]).sum()))
+            ours, theirs = _pairs_of_a_team(duties, mine, pairs_too_near)
+            model.milp.add_sums(theirs, ours, -np.inf, most, weight=most)
+
+
+def _pairs_of_a_team(duties: DutyVariables, mine: Index, pairs: Index) -> tuple[Entries, Entries]:
+    """For each pair of periods and each person who may serve in the first: their columns in it, and those of all others
+    in the second. `mine` are the choices of the team; a person without others in the second period has no row.
+    """
+    people = len(duties.lane.people)
+    mine = mine[np.argsort(duties.t[mine], kind="stable")]
+    p, t, column = duties.p[mine], duties.t[mine], duties.column[mine]
+    pair, ours = spread(np.searchsorted(t, pairs[:, 0]), np.searchsorted(t, pairs[:, 0], side="right"))
+    row = pair * people + p[ours]
+    rows = np.unique(row)
+    second = pairs[rows // people, 1]
+    place, theirs = spread(np.searchsorted(t, second), np.searchsorted(t, second, side="right"))
+    others = p[theirs] != rows[place] % people
+    found = rows[place[others]]
+    wanted = np.isin(row, found)
+    return (row[wanted], column[ours[wanted]]), (found, column[theirs[others]])
 
 
 def max_duties(model: Model) -> None:
@@ -112,10 +134,13 @@ def stretches(limit: Limit, start: Index, held: Sequence[Sequence[int]]) -> Iter
     `start` holds the choices' first days, `held` those of the duties that each person already has.
     """
     latest, least = -1, np.full(len(held), np.inf)
-    for begin in sorted({*start.tolist(), *(day for days in held for day in days)}):
-        end = begin + 7 * limit.weeks
+    who = np.repeat(np.arange(len(held)), [len(each) for each in held])
+    day = np.array([day for days in held for day in days], dtype=np.int64)
+    for begin in np.unique(np.concatenate([start, day])):
+        end = begin + INSTANTS_PER_WEEK * limit.weeks
         within = (start >= begin) & (start < end)
-        room = np.array([max(0, limit.duties - sum(begin <= day < end for day in days)) for days in held], dtype=float)
+        served = np.bincount(who[(day >= begin) & (day < end)], minlength=len(held))
+        room = np.maximum(limit.duties - served, 0).astype(float)
         last = int(start[within].max(initial=-1))
         # A stretch that reaches no further than an earlier one, with no less room, adds nothing.
         if last > latest or (within.any() and (room < least).any()):
@@ -134,13 +159,7 @@ def _seats_that_count(model: Model, number: int) -> SeatedChoices:
     lane, name = duties.lane, duties.lane.rotation.name
     limits = [limit for limit in model.instance.roster.rules.limits if not counts_all(limit, lane.rotation)]
     counted = {k for k, kind in enumerate(lane.kinds) for limit in limits if limit.counts(name, kind)}
-    pairs = [
-        (choice, kind)
-        for choice, group in enumerate(seats.group_of)
-        for kind in seats.groups[group].kinds
-        if kind in counted and lane.timeslots[duties.t[choice]].open.get(lane.kinds[kind])
-    ]
-    choice, kind = np.array([] if lane.rotation.pattern else pairs, dtype=np.int64).reshape(-1, 2).T
+    choice, kind = _choices_of_kinds(duties, seats, () if lane.rotation.pattern else counted)
     column = model.milp.add_columns(len(choice))
     if not len(choice):
         return column, choice, kind
@@ -152,6 +171,17 @@ def _seats_that_count(model: Model, number: int) -> SeatedChoices:
     groups = ((seats.group * periods + seats.t) * kinds + seats.kind)[flow]
     model.milp.add_sums((mine, column), (groups, seats.column[flow]), 0.0, 0.0)
     return column, choice, kind
+
+
+def _choices_of_kinds(duties: DutyVariables, seats: SeatVariables, kinds: Collection[int]) -> tuple[Index, Index]:
+    """Pairs of a choice and one of these kinds of seat that its person may have in its period."""
+    lane = duties.lane
+    opened = np.array([[bool(timeslot.open.get(kind)) for kind in lane.kinds] for timeslot in lane.timeslots])
+    ready = np.array([[k in kinds and k in group.kinds for k in range(len(lane.kinds))] for group in seats.groups])
+    if not kinds or not len(ready):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    choice, kind = np.nonzero(ready[seats.group_of] & opened[duties.t])
+    return choice, kind
 
 
 def counts_all(limit: Limit, rotation: Rotation) -> bool:
@@ -173,9 +203,9 @@ def _counted(model: Model, limit: Limit, seated: list[SeatedChoices]) -> Iterato
 
 
 def held_duties(model: Model, limit: Limit, person: str) -> list[int]:
-    """The first days, as ordinals, of the counted duties that a person already holds."""
+    """When the counted duties that a person already holds start, as instants."""
     return [
-        run.start.toordinal()
+        instant_of(run.start)
         for run in model.instance.held.get(person, [])
         if counts(limit, run) and not exempt_run(model.instance.roster, "max-duties", person, run)
     ]

@@ -1,0 +1,73 @@
+"""What is recorded of a plan with its crews, so that later commands can ask the same question and quote its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from setrota.fairness.shares import settled
+from setrota.planner.problem.instance import Instance
+from setrota.planner.problem.timeslots import look_ahead_weeks
+from setrota.planner.stages.solve import Plan, Proof
+from setrota.schedule import Crew, Schedule
+from setrota.schedule.plans import PlanRecord, Seating
+
+LEAST_BALANCE = 1e-9
+"""An opening balance below this, in duties, is not recorded."""
+
+
+def recorded(instance: Instance, answer: Plan, now: datetime) -> Schedule:
+    """The schedule with a plan's crews and with its record, which replaces an older one of the same moment and days."""
+    record = _record(instance, answer, now)
+    others = (plan for plan in instance.schedule.plans if plan.at != now or not plan.overlaps(record))
+    return instance.kept.updated(answer.crews).recorded([*others, record])
+
+
+def _record(instance: Instance, answer: Plan, now: datetime) -> PlanRecord:
+    asked, proof = instance.asked, answer.proof
+    return PlanRecord(
+        at=now,
+        start=min(slot.period.start for lane in instance.lanes for slot in lane.timeslots if slot.asked),
+        end=asked.end,
+        look_ahead_weeks=look_ahead_weeks(instance.roster, asked),
+        unfairness=proof.unfairness,
+        fairest=_fairest(proof),
+        bound=None if proof.proven else proof.bound,
+        again=asked.again,
+        filled=_filled(instance.kept, answer.crews, now) if asked.fill else None,
+        settled=_settled(instance),
+        assumed=_seating(answer.beyond),
+    )
+
+
+def _fairest(proof: Proof) -> float | None:
+    """The unfairness of the fairest rota, if a plan is proven; a simple bound may prove that it is one itself."""
+    if not proof.proven:
+        return None
+    return proof.unfairness if proof.fairest is None else proof.fairest
+
+
+def _filled(kept: Schedule, crews: Iterable[Crew], now: datetime) -> dict[str, dict[date, tuple[str, ...]]]:
+    """The seats that were empty in crews that stood, and are filled now, in blocks written anew."""
+    found: dict[str, dict[date, tuple[str, ...]]] = {}
+    for crew in crews:
+        before = kept.crew(crew.period.rotation, crew.period.start)
+        if before is not None and crew.planned is not None and crew.planned.at == now:
+            seats = tuple(seat for seat, person in crew.seats.items() if person and before.seats.get(seat) is None)
+            found.setdefault(crew.period.rotation, {})[crew.period.start] = seats
+    return found
+
+
+def _settled(instance: Instance) -> dict[str, dict[str, float]]:
+    found = {}
+    for lane in instance.lanes:
+        balances = {each: settled(lane.opening.get(each, 0.0), instance.repay_limit) for each in lane.people}
+        found[lane.rotation.name] = {each: value for each, value in balances.items() if abs(value) >= LEAST_BALANCE}
+    return found
+
+
+def _seating(crews: Iterable[Crew]) -> Seating:
+    found: dict[str, dict[date, Mapping[str, str | None]]] = {}
+    for crew in crews:
+        found.setdefault(crew.period.rotation, {})[crew.period.start] = crew.seats
+    return found

@@ -1,0 +1,81 @@
+"""The search for the fairest rota of a model whose coverage is decided.
+
+Nearly always the linear relaxation is whole, or rounding its indicators costs nothing, or branch and bound proves an
+optimum at once. If not, a rota that is already known is bettered part by part, and branch and bound takes the rest of
+the time; what is proven does not depend on how long each took.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from setrota.planner.arrays import Numbers
+from setrota.planner.deadline import Deadline
+from setrota.planner.program.costs import numbers_in_order, unfairness_costs
+from setrota.planner.program.highs import SolveResult
+from setrota.planner.program.variables import Model
+from setrota.planner.stages.clock import TOLERANCE, Clock
+from setrota.planner.stages.neighbourhoods import bettered
+
+FIRST, SECOND = (0.25, 5.0), (0.5, 10.0)
+"""The part of the remaining time, and the most seconds, for branch and bound at first, then for bettering a rota."""
+
+
+class FairnessSearch:
+    """A model, and the costs and the constant that make up the unfairness of its rotas."""
+
+    def __init__(self, model: Model, clock: Clock) -> None:
+        self._model, self._clock = model, clock
+        self.costs, self.constant = unfairness_costs(model)
+        self._least = np.inf
+        clock.wait_for(model.milp)
+
+    def fairest(self, known: Numbers | None) -> SolveResult:
+        """The fairest rota, no less fair than a `known` one, which may lack the last columns."""
+        at_first = self._solved(self._seconds(*FIRST))
+        best = self._better(at_first, known)
+        if best.proven or best.infeasible or best.values is None:
+            return best
+        # Without the relaxation's optimum, the time is better spent on that.
+        if np.isfinite(best.bound):
+            best = self._bettered(best, best.values)
+        return self._better(self._solved(self._clock.left()), best.values, best.bound)
+
+    def _seconds(self, part: float, most: float) -> float:
+        return min(self._clock.left() * part, most)
+
+    def _solved(self, seconds: float) -> SolveResult:
+        return self._model.milp.solve(self.costs, seconds, tolerance=TOLERANCE, watch=self._report)
+
+    def _bettered(self, result: SolveResult, values: Numbers) -> SolveResult:
+        """A result with its rota bettered part by part."""
+        deadline = Deadline.within(self._seconds(*SECOND))
+        values = bettered(self._model, self.costs, values, deadline, lambda cost: self._report(cost, result.bound))
+        return self._better(result, values)
+
+    def _better(self, result: SolveResult, known: Numbers | None, bound: float = -np.inf) -> SolveResult:
+        """A result with the known rota if that is better, and with the higher bound."""
+        result = replace(result, bound=max(result.bound, bound))
+        if known is None or result.proven or result.infeasible:
+            return result
+        whole = self.whole(known)
+        cost = float(whole @ self.costs)
+        self._report(cost, result.bound)
+        if cost >= result.objective:
+            return result
+        return replace(result, values=whole, objective=cost, proven=cost <= result.bound + TOLERANCE)
+
+    def whole(self, values: Numbers) -> Numbers:
+        """A rota with all columns, and its duties numbered in time order, which costs least."""
+        whole = np.zeros(len(self.costs))
+        whole[: len(values)] = values
+        for duties in self._model.nth_duties:
+            whole[duties.column] = 0.0
+        return whole + numbers_in_order(self._model, whole)
+
+    def _report(self, cost: float, bound: float) -> None:
+        """Tell what the fairest rota so far costs: branch and bound begins anew, with rotas that are worse."""
+        self._least = min(self._least, cost)
+        self._clock.report(unfairness=self.constant + self._least, bound=self.constant + bound)

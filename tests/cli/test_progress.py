@@ -1,0 +1,25 @@
+"""What is shown while a command is solving."""
+
+from __future__ import annotations
+
+import pytest
+
+from setrota.planner import Step
+from setrota.terminal.progress import progress_line
+
+
+@pytest.mark.parametrize(
+    ("step", "line"),
+    [
+        (Step("first rota"), "solving: first rota"),
+        (Step("coverage", empty=3), "solving: coverage; 3 empty seats"),
+        (Step("coverage", unfairness=20.0, empty=1), "solving: coverage; 1 empty seat, unfairness 20.00"),
+        (
+            Step("fairness", unfairness=200.0, bound=190.0, empty=0),
+            "solving: fairness; unfairness 200.00, at least 190.00, gap 5.00%",
+        ),
+        (Step("fairness", unfairness=2.0, bound=0.0), "solving: fairness; unfairness 2.00"),
+    ],
+)
+def test_a_line_says_what_is_known(step: Step, line: str) -> None:
+    assert progress_line(step) == line
