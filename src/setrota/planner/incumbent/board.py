@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from setrota.planner.arrays import Mask, Numbers
+from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.incumbent import crews, spacing
 from setrota.planner.incumbent.keeper import Keeper
 from setrota.planner.incumbent.mix import MixOfLeastTags, mix
@@ -53,7 +53,8 @@ class Board:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.open = tuple(open_seats(lane) for lane in setting.lanes)
-        self.given: dict[NewDuty, None] = {}
+        self.given: set[NewDuty] = set()
+        self._steps: list[tuple[NewDuty, int]] = []
         self._keepers = [keeper for make in dict.fromkeys(KEEPERS.values()) for keeper in make(setting)]
         self._ramps = [lane.ramp for lane in setting.lanes]
         self._deviations = [-lane.entitled for lane in setting.lanes]
@@ -79,22 +80,41 @@ class Board:
         """Whether a seat is empty: of a duty with a pattern, each one."""
         return all(self.open[vacancy.lane][t, kind] > 0 for t, kind in self.setting.seats(vacancy))
 
+    def vacancies(self, number: int) -> list[Vacancy]:
+        """The empty seats of a lane, kind by kind."""
+        lane = self.setting.lanes[number]
+        kinds = range(1 if lane.rotation.pattern else len(lane.kinds))
+        seats = (Vacancy(number, t, kind) for kind in kinds for t in range(len(lane.timeslots)))
+        return [vacancy for vacancy in seats if self.is_open(vacancy)]
+
     # Giving and taking
 
     def give(self, vacancy: Vacancy, p: int) -> NewDuty:
         duty = NewDuty(*vacancy, p)
-        self.given[duty] = None
-        self._count(duty, 1)
+        self._step(duty, 1)
         return duty
 
     def take(self, duty: NewDuty) -> None:
-        del self.given[duty]
-        self._count(duty, -1)
+        self._step(duty, -1)
 
-    def _count(self, duty: NewDuty, by: int) -> None:
+    @property
+    def now(self) -> int:
+        """A moment to which `back_to` can return."""
+        return len(self._steps)
+
+    def back_to(self, moment: int) -> None:
+        """Undo everything since a moment."""
+        while len(self._steps) > moment:
+            duty, by = self._steps[-1]
+            self._step(duty, -by)
+            del self._steps[-2:]
+
+    def _step(self, duty: NewDuty, by: int) -> None:
+        self._steps.append((duty, by))
+        (self.given.add if by > 0 else self.given.remove)(duty)
         for t, kind in self.setting.seats(duty.vacancy):
             self.open[duty.lane][t, kind] -= by
-        self._deviations[duty.lane][duty.p] += by * self._ramps[duty.lane][duty.t]
+        self._deviations[duty.lane][duty.p] += by * self.setting.ramps[duty.lane][duty.t]
         for keeper in self._keepers:
             keeper.count(duty, by)
 
@@ -111,9 +131,32 @@ class Board:
 
     def price(self, vacancy: Vacancy) -> Numbers:
         """By how much the unfairness grows if each person of the lane has a seat."""
-        lane, ramp = self.setting.lanes[vacancy.lane], self._ramps[vacancy.lane][vacancy.t]
-        growth = 2 * self._deviations[vacancy.lane] @ ramp + ramp @ ramp
+        lane, ramp = self.setting.lanes[vacancy.lane], self.setting.ramps[vacancy.lane][vacancy.t]
+        growth = 2 * np.einsum("pt,t->p", self._deviations[vacancy.lane], ramp) + (ramp**2).sum()
         return np.asarray(lane.rotation.weeks * growth * lane.present)
+
+    def prices(self, number: int) -> Numbers:
+        """`price` of each period of a lane: `[p, t]`."""
+        lane, ramp = self.setting.lanes[number], self.setting.ramps[number]
+        growth = 2 * np.einsum("pu,tu->pt", self._deviations[number], ramp) + (ramp**2).sum(axis=1)
+        return np.asarray(lane.rotation.weeks * growth * lane.present[:, None])
+
+    def prices_of(self, number: int, p: int) -> Numbers:
+        """`price` of each period of a lane for one person."""
+        lane, ramp = self.setting.lanes[number], self.setting.ramps[number]
+        growth = 2 * np.einsum("tu,u->t", ramp, self._deviations[number][p]) + (ramp**2).sum(axis=1)
+        return np.asarray(lane.rotation.weeks * growth * lane.present[p])
+
+    def reliefs(self, number: int, p: Index, t: Index) -> Numbers:
+        """By how much the unfairness falls if people of a lane give up duties, each on their own."""
+        lane, ramp = self.setting.lanes[number], self.setting.ramps[number][t]
+        fall = ((2 * self._deviations[number][p] - ramp) * ramp).sum(axis=1)
+        return np.asarray(lane.rotation.weeks * fall * lane.present[p])
+
+    def shared(self, number: int, p: Index, t: int, u: Index) -> Numbers:
+        """How much less a duty in t costs people of a lane if they give up one in u."""
+        lane, ramp = self.setting.lanes[number], self.setting.ramps[number]
+        return np.asarray(2 * lane.rotation.weeks * (ramp[u] @ ramp[t]) * lane.present[p])
 
     @property
     def coverage(self) -> tuple[int, ...]:

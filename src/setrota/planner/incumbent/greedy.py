@@ -12,13 +12,12 @@ from setrota.planner.incumbent.rota import is_required
 from setrota.planner.incumbent.setting import Vacancy
 
 
-def fill(board: Board, deadline: Deadline) -> None:
-    """Fill the required seats, then the optional ones."""
-    for required in (True, False):
-        for number, t in _in_time_order(board):
-            if deadline.over:
-                return
-            _fill_period(board, number, t, required)
+def fill(board: Board, deadline: Deadline, *, required: bool) -> None:
+    """Fill the required seats, or the optional ones."""
+    for number, t in _in_time_order(board):
+        if deadline.over:
+            return
+        _fill_period(board, number, t, required)
 
 
 def _in_time_order(board: Board) -> list[tuple[int, int]]:

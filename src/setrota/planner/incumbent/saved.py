@@ -33,7 +33,8 @@ def rota_of_schedule(instance: Instance, schedule: Schedule) -> Rota | None:
 def completed(rota: Rota, deadline: Deadline) -> Rota:
     """The rota with its empty seats filled where somebody may have them, and nobody's duty changed."""
     board = Board.holding(rota)
-    fill(board, deadline)
+    for required in (True, False):
+        fill(board, deadline, required=required)
     return board.rota
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from setrota.planner.arrays import Index, Mask
+from setrota.planner.arrays import Index, Mask, Numbers
 from setrota.planner.problem.instance import Instance, Lane
 from setrota.rules.evidence import binding
 from setrota.schedule import Duty
@@ -87,6 +87,11 @@ class Setting:
     def seats(self, vacancy: Vacancy) -> list[tuple[int, int]]:
         """The periods and kinds of seat that a duty takes."""
         return seats_taken(self.lanes[vacancy.lane], vacancy.t, vacancy.kind)
+
+    @cached_property
+    def ramps(self) -> tuple[Numbers, ...]:
+        """`Lane.ramp` of each lane."""
+        return tuple(lane.ramp for lane in self.lanes)
 
     # Whom a rule binds
 
