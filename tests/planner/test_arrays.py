@@ -12,10 +12,9 @@ import pytest
 from cell_by_cell import may_be_there, missing_rest, relaxed_choices, rules_in_the_way
 from planning import asked
 from random_rosters import question
-from ruled_rosters import ruled
-from samples import DAY, NOW, roster, rotation, schedule, week, with_rules
+from samples import DAY, NOW, leave, roster, rotation, schedule, week, with_rules
 from seeds import least, seeds
-from tiny_rules import tiny_ruled_question
+from tiny_rules import ADDED, tiny_ruled_question
 
 from setrota.dates.holidays import has_holiday
 from setrota.planner import build_instance
@@ -24,15 +23,15 @@ from setrota.planner.problem.instance import Instance
 from setrota.planner.program import variables
 from setrota.planner.program.build import build_model
 from setrota.planner.program.variables import Relaxation
-from setrota.roster import RELAXABLE, Exemption, Holidays, Roster
+from setrota.roster import RELAXABLE, Exemption, Holidays, Person, Roster
 from setrota.schedule import Change, Schedule
 
-ROSTERS = 60
+ROSTERS = 120
 
 
 @cache
 def instance_of(seed: int) -> Instance:
-    """The instance of a random roster of one of three sorts, with exceptions, holidays, reserved and vacated seats."""
+    """A random question, large, large with rules, or tiny; with exceptions, holidays, reserved and vacated seats."""
     random = Random(f"arrays {seed}")
     given, before, weeks, fill = some_question(seed)
     days = frozenset(week(0) + DAY * random.randrange(7 * weeks) for _ in range(3))
@@ -47,20 +46,21 @@ def instance_of(seed: int) -> Instance:
         first = replace(first, seat_teams=kept, team_rest_weeks=random.choice([0, 2]))
         given = replace(given, rotations={**given.rotations, first.name: first})
     given = with_rules(given, exemptions=given.rules.exemptions | some_exemptions(random, given, weeks))
-    return build_instance(given, given_up(random, before), asked(0, weeks, fill=fill or random.random() < 0.5))
+    wanted = asked(-4, weeks + 4, fill=True) if random.random() < 0.5 else asked(0, weeks, fill=fill)
+    return build_instance(given, given_up(random, before), wanted)
 
 
 def some_question(seed: int) -> tuple[Roster, Schedule, int, bool]:
     """A roster, its schedule, the weeks to plan, and whether empty seats are to be filled."""
-    if seed % 3 == 0:
-        large = question(seed // 3)
-        return large.roster, large.before, large.weeks, False
-    if seed % 3 == 1:
-        given = ruled(seed // 3)
-        there = [crew for crew in given.schedule.crews if crew.period.start < week(2)]
-        return given.roster, Schedule("SET", tuple(there)), given.weeks, True
-    tiny = tiny_ruled_question(seed // 3)
-    return tiny.roster, tiny.before, tiny.weeks, tiny.fill
+    if seed % 3 == 2:
+        tiny = tiny_ruled_question(seed // 3)
+        return tiny.roster, tiny.before, tiny.weeks, tiny.fill
+    large, random = question(seed // 3), Random(f"rules {seed}")
+    given = large.roster
+    for name, add in ADDED.items():
+        if seed % 3 == 1 and name not in ("pins", "pattern") and random.random() < 0.4:
+            given = add(random, given, large.weeks)
+    return given, large.before, large.weeks, False
 
 
 def some_exemptions(random: Random, given: Roster, weeks: int) -> frozenset[Exemption]:
@@ -158,3 +158,12 @@ def test_people_of_a_team_that_rests_are_too_many_to_be_paired(monkeypatch: pyte
     monkeypatch.setattr(variables, "MOST_ENTRIES", 399)
     with pytest.raises(variables.TooLarge):
         build_model(instance, numbered=False)
+
+
+@pytest.mark.parametrize(("tolerated", "allowed"), [(3, True), (2, False)])
+def test_a_day_in_two_entries_of_leave_counts_once(tolerated: int, allowed: bool) -> None:
+    """Monday and Tuesday, and Tuesday and Wednesday: three days."""
+    person = Person("ana", leave=(leave(week(0), days=2), leave(week(0) + DAY, days=2)))
+    given = roster([person, "bo"], rotation(leave_tolerance=tolerated))
+    [lane] = build_instance(given, schedule(), asked(0, 1)).lanes
+    assert lane.allowed[lane.position["ana"], 0] == allowed

@@ -14,7 +14,7 @@ from setrota.planner.program.milp import Milp
 TOLERANCE = 0.01
 """Proofs hold to this tolerance of unfairness, because tie-breaks may give up that much."""
 
-PARTS: Mapping[str, float] = {"coverage": 0.6, "fairness": 0.9, "spacing": 0.6}
+PARTS: Mapping[str, float] = {"first rota": 0.3, "coverage": 0.6, "fairness": 0.9, "spacing": 0.6}
 """The part of the remaining time that a stage may take, so that those after it aren't left out; else all of it."""
 
 
@@ -85,6 +85,11 @@ class Clock:
         """Remember the stage if it was not solved to optimality because time ran out."""
         if not result.proven and (result.values is None or self._limit.over or self._step.stage != "spacing"):
             self.unfinished.add(self._step.stage)
+
+    @property
+    def stage_deadline(self) -> Deadline:
+        """When the current stage has to end."""
+        return self._limit
 
     @property
     def over(self) -> bool:

@@ -158,6 +158,7 @@ def _proof(
     covered, bound = "coverage" not in clock.unfinished, max(bound, simple_bound(instance, full=full))
     if unfairness <= bound + TOLERANCE:
         clock.unfinished.discard("fairness")
+        fairest = unfairness if fairest is None else fairest
     return Proof(
         unfinished=tuple(stage for stage in STAGES if stage in clock.unfinished),
         unfairness=unfairness,
