@@ -23,7 +23,7 @@ WIDEST = 4
 LARGEST = 24
 """How many duties near an empty seat may be given out anew."""
 
-PATIENCE = 60
+PATIENCE = 30
 """How many times in a row they are given out anew without covering more."""
 
 WHIM = 4.0
