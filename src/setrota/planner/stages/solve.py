@@ -135,6 +135,7 @@ def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Wei
 
 def as_it_is(rota: Rota, now: datetime, clock: Clock) -> Plan:
     """A rota as a plan, because time is up."""
+    clock.start("")
     clock.unfinished |= {"fairness", "spacing"} | ({"coverage"} if any(rota.coverage) else set())
     crews = crews_of(rota.instance, seats_in(rota), now)
     proof = _proof(rota.instance, rota.unfairness, None, 0.0, clock, full=not any(rota.coverage))
