@@ -300,12 +300,16 @@ def _question(random: Random) -> tuple[Roster, Schedule, date]:
     ]
     teams = {"red": " ".join(handles[:4]), "green": " ".join(handles[4:])} if random.random() < 0.5 else None
     given = roster(people, rotations, teams)
-    names = frozenset(each.name for each in rotations)
     if random.random() < 0.7:
+        least_seniors = random.random() < 0.5
         given = with_rules(
             given,
             limits=(Limit(random.randint(2, 3), random.randint(4, 7)),) if random.random() < 0.5 else (),
-            mix=(Mix(tags=frozenset({"senior"}), rotations=names, at_least=1),) if random.random() < 0.5 else (),
+            mix=tuple(
+                Mix(tags=frozenset({"senior"}), rotations=frozenset({each.name}), at_least=1)
+                for each in rotations
+                if least_seniors
+            ),
             never_together=(frozenset(random.sample(handles, 2)),) if random.random() < 0.5 else (),
         )
     order = random.sample(handles, 9)

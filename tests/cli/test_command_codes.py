@@ -66,6 +66,7 @@ ELSEWHERE = {
     "event-without-person",
     "given-up",
     "interrupted",
+    "more-problems",
     "no-swap",
     "newcomer-without-duty",
     "nobody-free",

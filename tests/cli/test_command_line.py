@@ -332,7 +332,7 @@ def test_a_solver_that_runs_on_does_not_keep_the_command(planned: Desk) -> None:
     """A thread that sleeps stands in for it; the output is there and the status is the command's own."""
     lingering = (
         "import threading, time\n"
-        "threading.Thread(target=time.sleep, args=(60,)).start()\n"
+        "threading.Thread(target=time.sleep, args=(60,), name='solver').start()\n"
         "from setrota.cli import main\n"
         "main()\n"
     )

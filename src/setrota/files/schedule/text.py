@@ -28,10 +28,6 @@ T = TypeVar("T")
 
 FORMAT = 2
 
-BALANCE_DIGITS = 9
-FIGURE_DIGITS = 6
-"""How exactly plans are recorded: an unfairness recomputed from the balances agrees with the recorded one."""
-
 
 def schedule_text(schedule: Schedule, roster: Roster) -> str:
     """Write a schedule. The same schedule and roster give the same bytes, and the text reads back as an equal schedule.
@@ -80,20 +76,16 @@ def _plan(plan: PlanRecord, roster: Roster) -> str:
         "from": str(plan.start),
         "to": str(plan.end - DAY),
         "look-ahead": str(plan.look_ahead_weeks),
-        "unfairness": _figure(plan.unfairness),
-        "fairest": "" if plan.fairest is None else _figure(plan.fairest),
-        "bound": "" if plan.bound is None else _figure(plan.bound),
+        "unfairness": repr(plan.unfairness),
+        "fairest": "" if plan.fairest is None else repr(plan.fairest),
+        "bound": "" if plan.bound is None else repr(plan.bound),
         "again": "true" if plan.again else "",
         "filled": "" if plan.filled is None else _by_rotation(plan.filled, roster, lambda _, seats: _list(seats)),
-        "settled": _by_rotation(plan.settled, roster, lambda _, balance: repr(round(balance, BALANCE_DIGITS))),
+        "settled": _by_rotation(plan.settled, roster, lambda _, balance: repr(balance)),
         "assumed": _by_rotation(plan.assumed, roster, lambda name, seats: _seats(name, seats, roster)),
     }
     kept = {key: value for key, value in values.items() if value and (value != "{}" or key == "filled")}
     return "\n".join(["[[plans]]", *(f"{key} = {value}" for key, value in kept.items())]) + "\n"
-
-
-def _figure(unfairness: float) -> str:
-    return repr(round(max(unfairness, 0.0), FIGURE_DIGITS))
 
 
 def _by_rotation(tables: Mapping[str, Mapping[Any, T]], roster: Roster, written: Callable[[str, T], str]) -> str:

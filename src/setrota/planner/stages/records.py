@@ -12,8 +12,8 @@ from setrota.planner.stages.solve import Plan, Proof
 from setrota.schedule import Crew, Schedule
 from setrota.schedule.plans import PlanRecord, Seating
 
-LEAST_BALANCE = 1e-9
-"""An opening balance below this, in duties, is not recorded."""
+BALANCE_DIGITS, FIGURE_DIGITS = 9, 6
+"""The digits of balances, in duties, and of unfairness that are recorded, so that what is read back is the same."""
 
 
 def recorded(instance: Instance, answer: Plan, now: datetime) -> Schedule:
@@ -30,9 +30,9 @@ def _record(instance: Instance, answer: Plan, now: datetime) -> PlanRecord:
         start=min(slot.period.start for lane in instance.lanes for slot in lane.timeslots if slot.asked),
         end=asked.end,
         look_ahead_weeks=look_ahead_weeks(instance.roster, asked),
-        unfairness=proof.unfairness,
+        unfairness=_figure(proof.unfairness),
         fairest=_fairest(proof),
-        bound=None if proof.proven else proof.bound,
+        bound=None if proof.proven or proof.bound is None else _figure(proof.bound),
         again=asked.again,
         filled=_filled(instance.kept, answer.crews, now) if asked.fill else None,
         settled=_settled(instance),
@@ -44,7 +44,11 @@ def _fairest(proof: Proof) -> float | None:
     """The unfairness of the fairest rota, if a plan is proven; a simple bound may prove that it is one itself."""
     if not proof.proven:
         return None
-    return proof.unfairness if proof.fairest is None else proof.fairest
+    return _figure(proof.unfairness if proof.fairest is None else proof.fairest)
+
+
+def _figure(unfairness: float) -> float:
+    return round(max(unfairness, 0.0), FIGURE_DIGITS)
 
 
 def _filled(kept: Schedule, crews: Iterable[Crew], now: datetime) -> dict[str, dict[date, tuple[str, ...]]]:
@@ -61,9 +65,12 @@ def _filled(kept: Schedule, crews: Iterable[Crew], now: datetime) -> dict[str, d
 def _settled(instance: Instance) -> dict[str, dict[str, float]]:
     found = {}
     for lane in instance.lanes:
-        balances = {each: settled(lane.opening.get(each, 0.0), instance.repay_limit) for each in lane.people}
-        found[lane.rotation.name] = {each: value for each, value in balances.items() if abs(value) >= LEAST_BALANCE}
-    return found
+        balances = (
+            (each, round(settled(lane.opening.get(each, 0.0), instance.repay_limit), BALANCE_DIGITS))
+            for each in lane.people
+        )
+        found[lane.rotation.name] = {each: balance for each, balance in balances if balance}
+    return {rotation: balances for rotation, balances in found.items() if balances}
 
 
 def _seating(crews: Iterable[Crew]) -> Seating:
