@@ -183,12 +183,3 @@ def test_two_plans_that_claim_the_same_crews() -> None:
         "error: schedule.toml:16: two `[[plans]]` entries are `at` 2026-12-07T09:30:00-05:00 and have days in common "
         "[plan-twice]\n  hint: keep one of them"
     ]
-
-
-def test_balances_are_rounded_and_figures_too() -> None:
-    [plan] = example().plans
-    exact = replace(plan, unfairness=12.50000049, settled={"engineer": {"bo": 1 / 3, "dee": 1.0}})
-    text = schedule_text(replace(example(), plans=(exact,)), ROSTER)
-
-    assert "unfairness = 12.5\n" in text
-    assert "bo = 0.333333333, dee" in text

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from planning import asked, planned
 from random_rosters import some_future, some_history, some_person, some_teams
-from samples import DAY, NOW, leave, roster, rotation, week
+from samples import DAY, NOW, crews, leave, roster, rotation, schedule, week
 from seeds import seeds
 
 from setrota.files.schedule import parse_schedule, schedule_text
@@ -18,6 +18,7 @@ from setrota.planner import NEVER, inquire, plan
 from setrota.roster import Person, Roster
 from setrota.schedule import Schedule
 from setrota.schedule.moves import give_duty
+from setrota.schedule.pools import pool_of
 
 EXACT = 1e-4
 """How exactly recorded figures agree: they are rounded to six places, and balances to nine."""
@@ -57,6 +58,18 @@ def planned_rosters(seed: int) -> tuple[Roster, tuple[Schedule, ...], tuple[floa
 
 def read(text: str, given: Roster) -> Schedule:
     return parse_schedule(text.encode(), "schedule.toml", given)
+
+
+def test_what_is_recorded_is_rounded_as_it_is_written() -> None:
+    """`ana` and `bo` have served one duty each of two that three people share: they are a third ahead."""
+    engineer = rotation("engineer")
+    given = roster("ana bo cy", engineer)
+    past = [replace(each, pool=pool_of(given, each.period)) for each in crews("bo | ana", of=engineer)]
+    result = planned(given, schedule(past), asked(2, 4))
+
+    [record] = result.schedule.plans
+    assert record.settled == {"engineer": {"ana": 0.333333333, "bo": 0.333333333, "cy": -0.666666667}}
+    assert record.unfairness == round(result.proof.unfairness, 6) != result.proof.unfairness
 
 
 @pytest.mark.parametrize("seed", seeds(12))
