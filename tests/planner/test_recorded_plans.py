@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from planning import asked, planned
 from random_rosters import some_future, some_history, some_person, some_teams
-from samples import DAY, NOW, crews, leave, roster, rotation, schedule, week
+from samples import DAY, NOW, crews, leave, roster, rotation, week
 from seeds import seeds
 
 from setrota.files.schedule import parse_schedule, schedule_text
@@ -65,7 +65,7 @@ def test_what_is_recorded_is_rounded_as_it_is_written() -> None:
     engineer = rotation("engineer")
     given = roster("ana bo cy", engineer)
     past = [replace(each, pool=pool_of(given, each.period)) for each in crews("bo | ana", of=engineer)]
-    result = planned(given, schedule(past), asked(2, 4))
+    result = planned(given, Schedule("SET", tuple(past)), asked(2, 4))
 
     [record] = result.schedule.plans
     assert record.settled == {"engineer": {"ana": 0.333333333, "bo": 0.333333333, "cy": -0.666666667}}
