@@ -11,14 +11,14 @@ from setrota.planner.problem.instance import Instance, Lane
 def simple_bound(instance: Instance, *, full: bool) -> float:
     """A lower bound on the unfairness of every rota of an instance, whichever rules it waives.
 
-    With `full`, only of those that leave no seat empty, which is a much higher bound.
+    With `full`, only of those that leave no seat empty and waive no rule, which is a much higher bound.
 
     Proof. A person's new duties have served them, by the end of a period, n / steps duties, where `steps` is how many
     periods a duty lasts and n >= 0 is how many of those they have served: a whole number. Their deviation is that minus
     what they are entitled to (less the fixed duties), and unfairness adds up the squares of all deviations, each times
-    the weeks of a period. So in each period it is at least what the best numbers give. If no seat is empty, the numbers
-    of everyone add up to the seats filled so far; the sum of squares is convex in each of them, so the best numbers are
-    found by raising, one by one, the number that costs least.
+    the weeks of a period. So in each period it is at least what the best numbers give. If no seat is empty and no rule
+    is waived, only people who count serve, so their numbers add up to the seats filled so far; the sum of squares is
+    convex in each of them, so the best numbers are found by raising, one by one, the number that costs least.
 
     It looks at each period alone, so rest and leave count for nothing.
     """

@@ -13,6 +13,7 @@ import numpy as np
 
 from setrota.planner.arrays import Numbers
 from setrota.planner.deadline import Deadline
+from setrota.planner.incumbent.bound import simple_bound
 from setrota.planner.program.costs import numbers_in_order, unfairness_costs
 from setrota.planner.program.highs import SolveResult
 from setrota.planner.program.variables import Model
@@ -21,6 +22,11 @@ from setrota.planner.stages.neighbourhoods import bettered
 
 FIRST, SECOND = (0.25, 5.0), (0.5, 10.0)
 """The part of the remaining time, and the most seconds, for branch and bound at first, then for bettering a rota."""
+
+
+def is_full(model: Model, values: Numbers) -> bool:
+    """Whether a rota leaves no seat empty, and keeps every rule for that, so that only people who count serve."""
+    return not model.relaxation.rules and not any(values[empty.column].any() for empty in model.empty)
 
 
 class FairnessSearch:
@@ -33,7 +39,12 @@ class FairnessSearch:
         clock.wait_for(model.milp)
 
     def fairest(self, known: Numbers | None) -> SolveResult:
-        """The fairest rota, no less fair than a `known` one, which may lack the last columns."""
+        """The fairest rota, no less fair than a `known` one, which may lack the last columns.
+
+        If no rota can be fairer than the known one, nothing is searched.
+        """
+        if known is not None and (fair := self._as_fair_as_any(known)) is not None:
+            return fair
         at_first = self._solved(self._seconds(*FIRST))
         best = self._better(at_first, known)
         if best.proven or best.infeasible or best.values is None:
@@ -42,6 +53,15 @@ class FairnessSearch:
         if np.isfinite(best.bound):
             best = self._bettered(best, best.values)
         return self._better(self._solved(self._clock.left()), best.values, best.bound)
+
+    def _as_fair_as_any(self, known: Numbers) -> SolveResult | None:
+        """A known rota as the proven optimum, if a bound that needs no solver says so."""
+        whole = self.whole(known)
+        cost = float(whole @ self.costs)
+        floor = simple_bound(self._model.instance, full=is_full(self._model, known)) - self.constant
+        if cost > floor + TOLERANCE:
+            return None
+        return SolveResult(values=whole, objective=cost, bound=floor, proven=True, infeasible=False)
 
     def _seconds(self, part: float, most: float) -> float:
         return min(self._clock.left() * part, most)

@@ -21,10 +21,10 @@ from setrota.planner.incumbent.bound import simple_bound
 from setrota.planner.incumbent.rota import Rota
 from setrota.planner.problem.instance import Instance
 from setrota.planner.program.costs import Weights, numbers_in_order, soft_costs
-from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock
 from setrota.planner.stages.crews import crews_of, seats_in
 from setrota.planner.stages.fairness import Fairest
+from setrota.planner.stages.search import is_full
 from setrota.planner.stages.seats import seats_of
 from setrota.schedule import Crew
 from setrota.schedule.wishes import Wish
@@ -127,7 +127,7 @@ def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Wei
     bound = found.constant + min(found.result.bound, found.result.objective)
     return _plan(
         crews_of(model.instance, seats, now),
-        _proof(model.instance, found.unfairness_of(values), best, bound, clock, full=not _empty(model, values)),
+        _proof(model.instance, found.unfairness_of(values), best, bound, clock, full=is_full(model, values)),
         model.relaxation.rules,
         prices,
     )
@@ -145,11 +145,6 @@ def as_it_is(rota: Rota, now: datetime, clock: Clock) -> Plan:
 def _plan(crews: Sequence[tuple[Crew, bool]], proof: Proof, relaxed: tuple[str, ...], prices: WishPrices) -> Plan:
     saved, beyond = (tuple(crew for crew, asked in crews if asked == wanted) for wanted in (True, False))
     return Plan(crews=saved, beyond=beyond, proof=proof, relaxed=relaxed, wish_prices=prices)
-
-
-def _empty(model: Model, values: Numbers) -> int:
-    """How many seats a rota leaves empty."""
-    return round(sum(float(values[empty.column].sum()) for empty in model.empty))
 
 
 def _proof(
