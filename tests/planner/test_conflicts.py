@@ -16,6 +16,9 @@ from tiny_rules import EXEMPTIBLE, RuledQuestion, tiny_ruled_question
 from setrota.dates.periods import Period
 from setrota.planner import NEVER, Bond, Conflict, Filled, Seated, Without, build_instance, what_prevents
 from setrota.planner.deadline import Deadline, TimeUp
+from setrota.planner.problem.instance import Instance
+from setrota.planner.program.build import build_model
+from setrota.planner.program.variables import ALL_BIND, Model, Relaxation
 from setrota.planner.whatif.conflicts import smallest
 from setrota.roster import RELAXABLE, Exemption, Person, Pin, Roster, Team
 from setrota.schedule import Schedule
@@ -110,6 +113,20 @@ def test_the_needed_ones_are_found(needed: set[int]) -> None:
     found, minimal = smallest(list(range(8)), lambda some: needed <= set(some))
     assert minimal
     assert set(found) == needed
+
+
+def test_no_time_to_build_the_last_program_no_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The program that is asked person by person, with rules that may be disregarded, is the largest one."""
+    given = roster(["ana", Person("bo", leave=(leave(week(1)),))], rotation(rest_weeks=1))
+    instance = build_instance(given, schedule(), asked(0, 2, look_ahead=0))
+
+    def built(of: Instance, relaxation: Relaxation = ALL_BIND, *, numbered: bool, deadline: Deadline) -> Model:
+        if relaxation.rules:
+            raise TimeUp
+        return build_model(of, relaxation, numbered=numbered, deadline=deadline)
+
+    monkeypatch.setattr("setrota.planner.whatif.conflicts.build_model", built)
+    assert what_prevents(instance, Seated("ana", MONDAY_WEEK, "engineer"), 0, NEVER) is None
 
 
 def test_no_time_no_conflict() -> None:

@@ -22,6 +22,8 @@ from setrota.planner import (
     plan,
     seat_exchanges,
 )
+from setrota.planner.deadline import TimeUp
+from setrota.planner.program.milp import Milp
 from setrota.roster import Leave, Person, Pin, Roster, Team
 from setrota.schedule import Change, Crew, Schedule
 from setrota.schedule.pools import pool_of
@@ -323,3 +325,53 @@ def test_the_price_of_doing_without_somebody_is_that_of_their_leave(seed: int) -
         assert found.empty
     else:
         assert again.proof.fairest == pytest.approx(asked_again.found.unfairness + found.price, abs=NEARLY)
+
+
+def test_a_person_may_reach_a_seat_by_any_step_of_a_pattern() -> None:
+    """Backup comes twice in the pattern; the duty that began a week earlier may be the cheaper way there."""
+    given = roster("ana bo cy dee eli fay gus hal", rotation(seats="backup backup primary", rest_weeks=0))
+    given = replace(
+        given,
+        rotations={"engineer": replace(given.rotations["engineer"], pattern=("backup", "backup", "primary"))},
+    )
+    held = planned(given, schedule(), asked(0, 9)).schedule
+    compared = 0
+    for of in held.crews[2:7]:
+        for person in given.people.keys() - of.people:
+            found = best_with(inquired(given, held, of), person, of.period, "backup")
+            assert found is not None
+            assert found.price is not None, (of.period.start, person)
+            [own] = [each for each in found.effects if each.person == person]
+            compared += bool(min(own.gained) < of.period.start)
+    assert compared
+
+
+def test_a_question_is_taken_back_even_if_time_runs_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    given, held = two_people()
+    [first] = [each for each in held.crews if each.period.start == MONDAY]
+    asked_again = inquired(given, held, first)
+    with monkeypatch.context() as during:
+        during.setattr(Milp, "solve", _too_late)
+        with pytest.raises(TimeUp):
+            best_without(asked_again, "bo", first.period)
+    found = best_with(asked_again, "bo", first.period, "engineer")
+    assert found is not None
+    assert found.price == pytest.approx(0.0, abs=1e-6)
+
+
+def _too_late(*_: object) -> None:
+    raise TimeUp
+
+
+def test_what_may_be_fairer_has_a_bound_below_zero() -> None:
+    """Nothing is known of a plan that time cut short, so nothing says that no rota without ana is fairer."""
+    given, held = two_people()
+    held = replace(held, plans=tuple(replace(each, fairest=None, bound=0.0) for each in held.plans))
+    [first] = [each for each in held.crews if each.period.start == MONDAY]
+    asked_again = inquired(given, held, first)
+    [later] = [each for each in held.crews if each.period.start == week(1)]
+
+    found = best_with(asked_again, next(iter(later.people)), later.period, "engineer")
+
+    assert found is not None
+    assert found.at_least < -0.5

@@ -21,7 +21,7 @@ from samples import (
     with_rules,
 )
 
-from setrota.planner import NEVER, Bond, Conflict, Deadline, Inquiry
+from setrota.planner import NEVER, Bond, Conflict, Deadline, Inquiry, TimeUp
 from setrota.reports.explain.explanation import explain, explain_all
 from setrota.reports.explain.formats import document
 from setrota.reports.explain.sentences import NOT_PROVEN, PLAN_NOT_PROVEN, prevented_by
@@ -320,6 +320,25 @@ def test_rules_that_together_keep_a_person_out_are_named() -> None:
         "rules": [{"rule": "rest", "person": "ana"}, {"rule": "leave", "person": "bo"}],
         "is_smallest": True,
     }
+
+
+def test_remedies_are_named_even_if_there_is_no_time_for_the_rules_that_prevent_filling(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = roster("ana bo", rotation(rest_weeks=2))
+    held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
+    [empty] = [each for each in held.crews if not each.people]
+    number = (empty.period.start - MONDAY) // WEEK
+    expected = explained(given, held, number, "engineer")
+    assert expected.conflict is not None
+
+    def too_late(*_: object) -> None:
+        raise TimeUp
+
+    monkeypatch.setattr("setrota.reports.explain.vacancy.fewest_empty", too_late)
+    found = explained(given, held, number, "engineer")
+    assert found.conflict is None
+    assert found.remedies == expected.remedies != ()
 
 
 def test_rules_that_together_keep_a_seat_empty_are_named() -> None:

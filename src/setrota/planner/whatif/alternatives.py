@@ -6,7 +6,7 @@ which says whether time ran out before it was proven. Knows no wording.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,22 +15,21 @@ from typing import Literal
 import numpy as np
 
 from setrota.dates.periods import Period
-from setrota.planner.arrays import Index, Mask, Numbers
+from setrota.planner.arrays import Mask, Numbers
+from setrota.planner.deadline import TimeUp
 from setrota.planner.problem.instance import Lane
 from setrota.planner.program.build import build_model
 from setrota.planner.program.costs import DEFAULT_WEIGHTS, tie_breaks
-from setrota.planner.program.variables import DutyVariables, Model
+from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE
 from setrota.planner.stages.fairness import aims
+from setrota.planner.whatif.conflicts import AtMost, Seated, Without, serving
 from setrota.planner.whatif.inquiry import Inquiry
 
 NEAR = 1e-4
 """The cost of a choice that differs from the saved rota, so that answers mention no more people than necessary."""
 
 SoftTerm = Literal["holidays", "wishes", "spacing", "tie-break"]
-
-Condition = Sequence[tuple[Index, float, float]]
-"""Columns, the value they must reach, and their usual upper bound; columns with the value 0 must stay at 0."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +62,7 @@ class Alternative:
     exact
         Whether this is proven to be the best one; otherwise time ran out first.
     at_least
-        No rota under the condition has a lower price.
+        No rota under the condition has a lower price; below 0 if the plan isn't proven to be the fairest.
     effects
         How it differs from the plan, beginning with the people who pay most.
     decided
@@ -87,8 +86,7 @@ class Alternative:
 
 def best_without(inquiry: Inquiry, person: str, period: Period) -> Alternative:
     """The best rota in which a person does not serve in a period."""
-    columns = [duties.column[serving(duties, person, period)] for duties in inquiry.found.model.duties]
-    found = _alternative(inquiry, [(np.concatenate(columns), 0.0, 1.0)], period.rotation)
+    found = _alternative(inquiry, Without(person, period).limits(inquiry.found.model), period.rotation)
     if found is None:
         raise AssertionError("nobody is needed for rules to be kept")
     return found
@@ -96,55 +94,37 @@ def best_without(inquiry: Inquiry, person: str, period: Period) -> Alternative:
 
 def best_with(inquiry: Inquiry, person: str, period: Period, kind: str) -> Alternative | None:
     """The best rota in which a person has a kind of seat in a period; None if no rota can have that."""
-    for number, duties in enumerate(inquiry.found.model.duties):
-        t = duties.lane.position_of(period)
-        if t is not None and kind in duties.lane.kinds:
-            for choice in serving(duties, person, period):
-                condition = _seated(inquiry.found.model, number, int(choice), t, kind)
-                if condition and not duties.w[choice]:
-                    return _alternative(inquiry, condition, period.rotation)
-    return None
+    model = inquiry.found.model
+    limits = Seated(person, period, kind).limits(model)
+    return _alternative(inquiry, [*limits, *_no_waivers(model, person, period)], period.rotation) if limits else None
 
 
-def serving(duties: DutyVariables, person: str, period: Period) -> Index:
-    """The choices by which a person would serve in a period."""
-    t = duties.lane.position_of(period)
-    if t is None or person not in duties.lane.people:
-        return np.zeros(0, dtype=np.int64)
-    covers = duties.choice[duties.u == t]
-    return np.asarray(np.unique(covers[duties.p[covers] == duties.lane.people.index(person)]))
+def _no_waivers(model: Model, person: str, period: Period) -> Iterator[AtMost]:
+    """That no rule gives way to a person in a period."""
+    for duties in model.duties:
+        choices = serving(duties, person, period)
+        if len(waiving := choices[duties.w[choices] > 0]):
+            yield AtMost(duties.column[waiving], 1.0, 0.0)
 
 
-def _seated(model: Model, number: int, choice: int, t: int, kind: str) -> Condition | None:
-    """The condition that a choice is taken and someone of its group has a kind in period t; None if the group can't."""
-    duties, seats = model.duties[number], model.seats[number]
-    lane = duties.lane
-    taken = duties.column[[choice]], 1.0, 1.0
-    if lane.rotation.pattern:
-        [step] = duties.step[(duties.choice == choice) & (duties.u == t)]
-        return [taken] if lane.rotation.pattern[step] == kind else None
-    alike = (seats.t == t) & (seats.group == seats.group_of[choice])
-    flow = seats.column[alike & (seats.kind == lane.kinds.index(kind))]
-    return [taken, (flow, 1.0, float(len(lane.rotation.seats)))] if len(flow) else None
-
-
-def _alternative(inquiry: Inquiry, condition: Condition, rotation: str) -> Alternative | None:
+def _alternative(inquiry: Inquiry, limits: list[AtMost], rotation: str) -> Alternative | None:
     """The fairest rota under a condition, as close to the plan as possible.
 
     Other rotations stay as planned if that costs nothing.
     """
     found, costs = inquiry.found, inquiry.found.costs + _apart_from_saved(inquiry)
-    with _held(found.model, condition):
+    with _held(found.model, limits):
         with _others_kept(inquiry, rotation):
             near = found.model.milp.solve(costs, inquiry.clock.left())
         if near.values is not None and found.unfairness_of(near.values) < found.unfairness + TOLERANCE:
-            return _priced(inquiry, near.values, exact=found.result.proven, at_least=0.0)
+            least = found.result.bound + found.constant - found.unfairness
+            return _priced(inquiry, near.values, exact=found.result.proven, at_least=min(0.0, least))
         fair = found.model.milp.solve(costs, inquiry.clock.left(), near.values)
     if fair.infeasible:
-        return _emptier(inquiry, condition)
+        return _emptier(inquiry, limits)
     inquiry.clock.note(fair)
     changed = NEAR * float(sum(each.seats.sum() for each in found.model.empty))
-    at_least = max(0.0, fair.bound - changed + found.constant - found.unfairness)
+    at_least = fair.bound - changed + found.constant - found.unfairness
     best = min((near, fair), key=lambda each: each.objective)
     if best.values is None:
         return Alternative(price=None, exact=False, at_least=at_least)
@@ -172,13 +152,15 @@ def _apart_from_saved(inquiry: Inquiry) -> Numbers:
 
 
 @contextmanager
-def _held(model: Model, condition: Condition) -> Iterator[None]:
-    """Limit a model to a condition while a question is asked."""
-    for columns, least, most in condition:
-        model.milp.loaded.set_bounds(columns, least, most if least else 0.0)
-    yield
-    for columns, _, most in condition:
-        model.milp.loaded.set_bounds(columns, 0.0, most)
+def _held(model: Model, limits: list[AtMost]) -> Iterator[None]:
+    """Limit a model while a question is asked."""
+    loaded = model.milp.loaded
+    rows = [loaded.limit(*each) for each in limits]
+    try:
+        yield
+    finally:
+        for row in rows:
+            loaded.move_limit(row, np.inf)
 
 
 @contextmanager
@@ -188,15 +170,21 @@ def _others_kept(inquiry: Inquiry, rotation: str) -> Iterator[None]:
     others = [each.column for each in model.duties if each.lane.rotation.name != rotation]
     columns = np.concatenate([np.zeros(0, dtype=np.int64), *others])
     model.milp.loaded.set_bounds(columns, inquiry.saved[columns], inquiry.saved[columns])
-    yield
-    model.milp.loaded.set_bounds(columns, 0.0, 1.0)
+    try:
+        yield
+    finally:
+        model.milp.loaded.set_bounds(columns, 0.0, 1.0)
 
 
-def _emptier(inquiry: Inquiry, condition: Condition) -> Alternative | None:
-    """What a condition means for empty seats, in the rota that covers best under it; None if it can't be met."""
-    model = build_model(inquiry.found.model.instance, inquiry.found.model.relaxation, numbered=False)
+def _emptier(inquiry: Inquiry, limits: list[AtMost]) -> Alternative | None:
+    """What limits mean for empty seats, in the rota that covers best under them; None if they can't be met."""
+    instance, relaxation = inquiry.found.model.instance, inquiry.found.model.relaxation
+    try:
+        model = build_model(instance, relaxation, numbered=False, deadline=inquiry.clock.deadline)
+    except TimeUp:
+        return Alternative(price=None, exact=False)
     values: Numbers | None = None
-    with _held(model, condition):
+    with _held(model, limits):
         for columns in aims(model):
             result = model.milp.solve(model.milp.count(columns), inquiry.clock.left(), values)
             if result.infeasible:

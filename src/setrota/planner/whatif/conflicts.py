@@ -13,19 +13,18 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol, TypeVar
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from setrota.dates.periods import Period
+from setrota.planner.arrays import Index
 from setrota.planner.deadline import Deadline, TimeUp
 from setrota.planner.problem.instance import Instance, build_instance
 from setrota.planner.problem.timeslots import look_ahead_weeks
 from setrota.planner.program.build import build_model
-from setrota.planner.program.variables import Model, Relaxation
+from setrota.planner.program.rows.spacing import LONGEST
+from setrota.planner.program.variables import DutyVariables, Model, Relaxation
 from setrota.planner.stages.fairness import rules_in_use
-from setrota.planner.whatif.alternatives import serving
 from setrota.roster import EVERY_DAY, RELAXABLE, Person, Roster, Rotation
-
-WHOLLY = 10**6
-"""More weeks than any rest lasts."""
 
 
 class Bond(NamedTuple):
@@ -43,10 +42,19 @@ class Conflict:
     minimal: bool
 
 
-class Wanted(Protocol):
-    """Limits a model to the rotas that are asked for; False if it has none."""
+class AtMost(NamedTuple):
+    """A limit to the weighted sum of some columns."""
 
-    def __call__(self, model: Model) -> bool: ...
+    columns: Index
+    weights: ArrayLike
+    upper: float
+
+
+class Wanted(Protocol):
+    """A condition under which a question is asked."""
+
+    def limits(self, model: Model) -> list[AtMost] | None:
+        """What limits a model to the rotas under this condition; None if it has none."""
 
 
 # What is asked for
@@ -60,24 +68,25 @@ class Seated:
     period: Period
     kind: str
 
-    def __call__(self, model: Model) -> bool:
-        loaded = model.milp.loaded
+    def limits(self, model: Model) -> list[AtMost] | None:
         for duties, seats in zip(model.duties, model.seats, strict=True):
             lane, t = duties.lane, duties.lane.position_of(self.period)
             if t is None or self.kind not in lane.kinds:
                 continue
-            kind, taken = lane.kinds.index(self.kind), []
+            kind, taken, seated = lane.kinds.index(self.kind), [], []
             for choice in serving(duties, self.person, self.period).tolist():
                 column, there = duties.column[[choice]], (seats.t == t) & (seats.group == seats.group_of[choice])
                 flow = seats.column[there & (seats.kind == kind)]
-                if len(flow):
+                if lane.rotation.pattern:
+                    [step] = duties.step[(duties.choice == choice) & (duties.u == t)]
+                    if lane.rotation.pattern[step] == self.kind:
+                        taken.append(choice)
+                elif len(flow):
                     taken.append(choice)
-                    if not lane.rotation.pattern:
-                        loaded.limit(np.concatenate([column, flow]), np.repeat([1.0, -1.0], [1, len(flow)]), 0.0)
-            if taken:
-                loaded.limit(duties.column[taken], -1.0, -1.0)
-            return bool(taken)
-        return False
+                    weights = np.repeat([1.0, -1.0], [1, len(flow)])
+                    seated.append(AtMost(np.concatenate([column, flow]), weights, 0.0))
+            return [*seated, AtMost(duties.column[taken], -1.0, -1.0)] if taken else None
+        return None
 
 
 @dataclass(frozen=True)
@@ -87,10 +96,9 @@ class Without:
     person: str
     period: Period
 
-    def __call__(self, model: Model) -> bool:
+    def limits(self, model: Model) -> list[AtMost]:
         columns = [duties.column[serving(duties, self.person, self.period)] for duties in model.duties]
-        model.milp.loaded.limit(np.concatenate(columns), 1.0, 0.0)
-        return True
+        return [AtMost(np.concatenate(columns), 1.0, 0.0)]
 
 
 @dataclass(frozen=True)
@@ -101,15 +109,23 @@ class Filled:
     kind: str
     empty: int = 0
 
-    def __call__(self, model: Model) -> bool:
+    def limits(self, model: Model) -> list[AtMost] | None:
         for each in model.empty:
             t = each.lane.position_of(self.period)
             if t is not None and self.kind in each.lane.kinds:
                 mine = each.column[(each.t == t) & (each.kind == each.lane.kinds.index(self.kind))]
                 if len(mine):
-                    model.milp.loaded.limit(mine, 1.0, float(self.empty))
-                    return True
-        return False
+                    return [AtMost(mine, 1.0, float(self.empty))]
+        return None
+
+
+def serving(duties: DutyVariables, person: str, period: Period) -> Index:
+    """The choices by which a person would serve in a period."""
+    t = duties.lane.position_of(period)
+    if t is None or person not in duties.lane.people:
+        return np.zeros(0, dtype=np.int64)
+    covers = duties.choice[duties.u == t]
+    return np.asarray(np.unique(covers[duties.p[covers] == duties.lane.people.index(person)]))
 
 
 # What prevents it
@@ -125,17 +141,18 @@ def what_prevents(instance: Instance, wanted: Wanted, empty: int, deadline: Dead
     others = [rule for rule in RELAXABLE if rule not in rules]
 
     def impossible(kept: Sequence[str]) -> bool:
-        freed = _without(instance, [*others, *(rule for rule in rules if rule not in kept)])
-        return _Question(build_model(freed, numbered=False), wanted, empty).is_impossible(deadline)
+        freed = _without(instance, [*others, *(rule for rule in rules if rule not in kept)], deadline)
+        return _Question(build_model(freed, numbered=False, deadline=deadline), wanted, empty).is_impossible(deadline)
 
     try:
         if not impossible(rules) or impossible([]):
             return None
+        kept, _ = smallest(rules, impossible)
+        freed = _without(instance, [rule for rule in RELAXABLE if rule not in kept], deadline)
+        relaxation = Relaxation(tuple(kept), len(kept), LONGEST)
+        question = _Question(build_model(freed, relaxation, numbered=False, deadline=deadline), wanted, empty)
     except TimeUp:
         return None
-    kept, _ = smallest(rules, impossible)
-    freed = _without(instance, [rule for rule in RELAXABLE if rule not in kept])
-    question = _Question(build_model(freed, Relaxation(tuple(kept), len(kept), WHOLLY), numbered=False), wanted, empty)
     people = list(dict.fromkeys(handle for lane in freed.lanes for handle in lane.people))
     bonds, minimal = smallest(
         [Bond(rule, person) for rule in kept for person in people], lambda held: question.is_impossible(deadline, held)
@@ -144,8 +161,11 @@ def what_prevents(instance: Instance, wanted: Wanted, empty: int, deadline: Dead
 
 
 def fewest_empty(instance: Instance, deadline: Deadline) -> int | None:
-    """The fewest required seats that any rota leaves empty; None if time runs out before that is known."""
-    model = build_model(instance, numbered=False)
+    """The fewest required seats that any rota leaves empty; None if time runs out before that is known.
+
+    Raises TimeUp if the model can't be built before the deadline.
+    """
+    model = build_model(instance, numbered=False, deadline=deadline)
     result = model.milp.solve(model.milp.count(model.required), deadline.left()) if model.duties else None
     return round(result.objective) if result and result.proven else None
 
@@ -154,9 +174,11 @@ class _Question:
     """A model limited to what is wanted, of which subsets of bonds can be asked about."""
 
     def __init__(self, model: Model, wanted: Wanted, empty: int) -> None:
-        self._model, self._open = model, bool(model.duties) and wanted(model)
-        if self._open:
-            model.milp.loaded.limit(model.required, 1.0, float(empty))
+        limits = wanted.limits(model) if model.duties else None
+        self._model, self._open = model, limits is not None
+        if limits is not None:
+            for each in [*limits, AtMost(model.required, 1.0, float(empty))]:
+                model.milp.loaded.limit(*each)
 
     def is_impossible(self, deadline: Deadline, bonds: Iterable[Bond] = ()) -> bool:
         """Whether no rota has what is wanted while these bonds hold; raises TimeUp."""
@@ -219,13 +241,13 @@ def _needed(base: list[T], items: list[T], impossible: Callable[[Sequence[T]], b
 # Rosters without a rule
 
 
-def _without(instance: Instance, rules: Iterable[str]) -> Instance:
+def _without(instance: Instance, rules: Iterable[str], deadline: Deadline) -> Instance:
     """The same question, about the same weeks, with some rules left out of the roster."""
     roster = instance.roster
     asked = replace(instance.asked, look_ahead_weeks=look_ahead_weeks(roster, instance.asked))
     for rule in rules:
         roster = WITHOUT[rule](roster)
-    return build_instance(roster, instance.schedule, asked, published=instance.published)
+    return build_instance(roster, instance.schedule, asked, published=instance.published, deadline=deadline)
 
 
 def _rotations(roster: Roster, change: Callable[[Rotation], Rotation]) -> Roster:

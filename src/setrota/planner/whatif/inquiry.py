@@ -105,7 +105,7 @@ class Inquiry:
 
     def people(self, period: Period) -> frozenset[str]:
         """The people that planning again would choose for a period."""
-        model, best = self._today
+        model, best = self._chosen_today
         found = set()
         for duties in model.duties:
             if (t := duties.lane.position_of(period)) is not None:
@@ -116,7 +116,7 @@ class Inquiry:
         return frozenset(found)
 
     @cached_property
-    def _today(self) -> tuple[Model, Numbers]:
+    def _chosen_today(self) -> tuple[Model, Numbers]:
         """The rota that planning would choose with all of today's rules, and its model."""
         if self.today is None:
             return self.found.model, self.best
@@ -202,23 +202,20 @@ def inquiry_key(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | 
     return (*run_span(schedule, crew), crew.period if pinned or crew.by_hand else None)
 
 
-def instance_of_run(roster: Roster, schedule: Schedule, crew: Crew, deadline: Deadline = NEVER) -> Instance:
-    """What planning the run of a crew again would ask today, if the crew were open, even if it was set by hand.
-
-    Raises TimeUp.
-    """
-    return _today(roster, schedule, crew, None, deadline)
-
-
 def _asked(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None, deadline: Deadline) -> Asked:
     record = schedule.plan_of(crew)
     if record is not None:
         return question_of(roster, schedule, record, crew, unpinned, deadline)
-    return Asked(_today(roster, schedule, crew, unpinned, deadline), schedule)
+    return Asked(instance_of_run(roster, schedule, crew, deadline, unpinned), schedule)
 
 
-def _today(roster: Roster, schedule: Schedule, crew: Crew, unpinned: str | None, deadline: Deadline) -> Instance:
-    """The question of a crew's plan with today's roster and schedule; the range is guessed if it isn't recorded."""
+def instance_of_run(
+    roster: Roster, schedule: Schedule, crew: Crew, deadline: Deadline = NEVER, unpinned: str | None = None
+) -> Instance:
+    """What planning the run of a crew again would ask today, if the crew were open, even if it was set by hand.
+
+    As if `unpinned` weren't pinned to it. The range is guessed if it isn't recorded. Raises TimeUp.
+    """
     record, (start, end) = schedule.plan_of(crew), run_span(schedule, crew)
     free = tuple(pin for pin in roster.pins if not is_pinned(pin, crew, unpinned))
     unbound = replace(roster, rules=roster.rules._replace(freeze_weeks=0), pins=free)

@@ -48,10 +48,12 @@ class Remedy:
 def find_remedies(instance: Instance, seat: Duty, most: int, deadline: Deadline) -> list[Remedy]:
     """The smallest remedies for an empty seat, those with the fewest waivers and then the least unfairness first.
 
-    Empty if it can't be filled this way, or no way was found in time.
+    Empty if it can't be filled this way, or no way was found in time. Raises TimeUp if it can't even be asked in time.
     """
+    if not instance.lanes:
+        return []
     clock = Clock(deadline)
-    plain = build_model(instance, numbered=False)
+    plain = build_model(instance, numbered=False, deadline=deadline)
     fewest_empty = clock.solve(plain.milp, plain.milp.count(plain.required))
     if fewest_empty.values is None:
         return []

@@ -6,9 +6,19 @@ Finds remedies with `setrota.planner.whatif` and names the command to run afterw
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from setrota.dates.periods import DAY
-from setrota.planner import Deadline, Range, Remedy, Waiver, build_instance, find_remedies, instance_of_run
+from setrota.planner import (
+    Deadline,
+    Range,
+    Remedy,
+    TimeUp,
+    Waiver,
+    build_instance,
+    find_remedies,
+    instance_of_run,
+)
 from setrota.problems import counted, listed
 from setrota.roster import Roster
 from setrota.schedule import Duty, Schedule
@@ -21,19 +31,19 @@ def what_would_fill(
 ) -> tuple[list[Remedy], str | None]:
     """The smallest remedies for an empty seat, best first, and the command to run after adding one.
 
-    Remedies that move nobody else come first; only if there are none is the whole run planned again.
+    Remedies that move nobody else come first; only if there are none is the whole run planned again. Empty if none is
+    found in time.
     """
     crew = schedule.crew_of(seat)
     start, end = crew.period.start, crew.period.end
     alone = Range(start=start, end=end, today=start - DAY, fill=True, new=False)
-    instances = {
-        "setrota plan --fill": build_instance(roster, schedule, alone),
-        "setrota plan --again": instance_of_run(roster, schedule, crew),
-    }
-    for command, instance in instances.items():
-        found = find_remedies(instance, seat, 2 * MOST_REMEDIES, deadline) if instance.lanes else []
-        if found:
-            return _distinct(found), command
+    with suppress(TimeUp):
+        instance = build_instance(roster, schedule, alone, deadline=deadline)
+        if found := find_remedies(instance, seat, 2 * MOST_REMEDIES, deadline):
+            return _distinct(found), "setrota plan --fill"
+        instance = instance_of_run(roster, schedule, crew, deadline)
+        if found := find_remedies(instance, seat, 2 * MOST_REMEDIES, deadline):
+            return _distinct(found), "setrota plan --again"
     return [], None
 
 

@@ -28,18 +28,18 @@ def explain_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date
     free = [each for each in roster.members_of(seat.rotation) if not obstacles_of(roster, schedule, each, seat)]
     if free:
         return replace(found, sentences=(*said, sentences.picks_the_fairest(free)), command="setrota plan --fill")
+    best, then = what_would_fill(roster, schedule, seat, deadline)
     try:
-        best, then = what_would_fill(roster, schedule, seat, deadline)
         conflict = _against_filling(roster, schedule, crew, kind_of(seat.seat), deadline)
     except TimeUp:
-        return found
+        conflict = None
     said += [sentences.prevented_by(conflict, "filling it without leaving another seat empty")] if conflict else []
     return replace(found, sentences=tuple(said), remedies=tuple(best), command=then, conflict=conflict)
 
 
 def _against_filling(roster: Roster, schedule: Schedule, crew: Crew, kind: str, deadline: Deadline) -> Conflict | None:
     """The rules that together prevent one more seat in a crew from being filled without leaving another one empty."""
-    instance = instance_of_run(roster, schedule, crew)
+    instance = instance_of_run(roster, schedule, crew, deadline)
     empty = fewest_empty(instance, deadline)
     if not empty:
         return None
