@@ -7,8 +7,9 @@ from datetime import date
 
 from samples import NOW, week
 
-from setrota.planner import Range, Result, plan
+from setrota.planner import TOLERANCE, Inquiry, Range, Result, plan
 from setrota.planner.program.costs import Weights
+from setrota.planner.stages.solve import SOFT_TOLERANCE
 from setrota.roster import Roster
 from setrota.schedule import Crew, Schedule
 
@@ -44,3 +45,14 @@ def planned(question: Roster, before: Schedule, wanted: Range, weights: Weights 
 def duties_of(handle: str, crews: Iterable[Crew], of: str = "engineer") -> int:
     """How many duties of a rotation somebody was given."""
     return sum(handle in each.seats.values() for each in crews if each.period.rotation == of)
+
+
+def outdated(inquiry: Inquiry) -> bool:
+    """Whether planning again would not choose the saved rota: something has changed since."""
+    if inquiry.changed:
+        return True
+    if inquiry.record is not None and inquiry.is_exact:
+        known = inquiry.record.fairest
+        return known is not None and inquiry.found.unfairness_of(inquiry.best) < known - 2 * TOLERANCE
+    both = inquiry.found.costs + inquiry.soft
+    return float(inquiry.saved @ both) > float(inquiry.best @ both) + SOFT_TOLERANCE + TOLERANCE

@@ -21,10 +21,30 @@ from samples import (
     with_rules,
 )
 
-from setrota.planner import NEVER, Bond, Conflict, Deadline, Inquiry, TimeUp
+from setrota.dates.periods import Period
+from setrota.planner import (
+    NEVER,
+    Alternative,
+    Bond,
+    Conflict,
+    Deadline,
+    Effect,
+    Inquiry,
+    SeatExchange,
+    TimeUp,
+    inquire,
+)
 from setrota.reports.explain.explanation import explain, explain_all
-from setrota.reports.explain.formats import document
-from setrota.reports.explain.sentences import NOT_PROVEN, PLAN_NOT_PROVEN, prevented_by
+from setrota.reports.explain.formats import document, person_text
+from setrota.reports.explain.person import explain_person
+from setrota.reports.explain.sentences import (
+    COVERAGE_NOT_PROVEN,
+    NOT_PROVEN,
+    PLAN_NOT_PROVEN,
+    not_in_crew,
+    prevented_by,
+    seat_in_crew,
+)
 from setrota.reports.explain.subject import Explanation
 from setrota.roster import Away, Exemption, Person, Pin, Roster, Rules, Team
 from setrota.schedule import Change, Crew, Duty, Schedule
@@ -51,6 +71,66 @@ def test_a_pin_is_the_reason() -> None:
         "Planning this period again would choose bo; with ana the rota is less fair: this duty leaves ana 1.00 duties "
         "ahead of their fair share.",
     )
+
+
+def test_a_pin_that_a_replan_kept_says_who_had_the_seat_before() -> None:
+    """What the plan would choose says nothing of the rota as it stands, so the balances do."""
+    given = roster("ana bo", rotation())
+    held = planned(given, schedule(crew(week(-1), {"engineer": "ana"})), asked(0, 3)).schedule
+    pinned = replace(given, pins=(Pin(MONDAY, "engineer", "engineer", "ana"),))
+    moved = Change(NOW + DAY, "engineer", "bo", "ana", replanned=True)
+    held = held.updated([replace(each, changes=(moved,)) for each in held.crews if each.period.start == MONDAY])
+
+    found = explained(pinned, held, 0, "engineer")
+
+    start = (
+        "The roster pins ana to `engineer` on 2027-01-04. "
+        "ana has `engineer` since the replan of 2026-11-24, in place of bo."
+    )
+    assert found.reason == "pinned"
+    assert found.alternative is None
+    assert found.sentences == (
+        start,
+        "Without the pin, no rule keeps bo from it.",
+        "After that period, ana is 1.00 duties ahead of their fair share and bo is 1.00 duties behind their fair "
+        "share.",
+    )
+    assert explained(pinned, held, 0, "engineer", "bo").sentences == (
+        start,
+        "Without the pin, no rule keeps bo from it.",
+    )
+
+
+def test_a_seat_filled_later_is_not_priced_with_duties_that_are_over() -> None:
+    """Planning the whole quarter again could trade past duties; what can be said is how things stand."""
+    given = roster("ana bo", rotation())
+    held = planned(given, schedule(), asked(0, 4)).schedule
+    [third] = [each for each in held.crews if each.period.start == week(2)]
+    [holder] = third.people
+    [other] = {"ana", "bo"} - {holder}
+    changes = Change(NOW + DAY, "engineer", holder, None), Change(NOW + 2 * DAY, "engineer", None, other)
+    held = held.updated([replace(third, changes=changes)])
+
+    found = explained(given, held, 2, "engineer")
+
+    assert found.alternative is None
+    assert found.sentences[-1] == (f"After that period, {other} is 0.50 of a duty ahead of their fair share.")
+
+
+def test_duties_set_by_hand_are_compared_with_what_can_still_be_chosen() -> None:
+    """The second week would be as fair with either if they traded the first one, but nobody can once that has begun."""
+    given = roster("ana bo", rotation())
+    held = planned(given, schedule(), asked(0, 4)).schedule
+    second = held.crews[1]
+    [other] = {"ana", "bo"} - second.people
+    held = held.updated([replace(second, seats={"engineer": other}, planned=None)])
+    [duty] = held.crews[1].duties()
+    assert explain(given, held, duty, None, TODAY, NEVER).alternative is not None
+
+    later = explain(given, held, duty, None, week(0), NEVER)
+
+    assert later.alternative is None
+    assert later.sentences[1:] == (f"After that period, {other} is 1.00 duties ahead of their fair share.",)
 
 
 def test_a_rest_of_a_duty_begun_before_is_the_reason() -> None:
@@ -256,7 +336,7 @@ def test_a_crew_member_may_not_be_ready_or_in_the_right_team() -> None:
         ),
         (
             roster([Person("ana", not_seats=frozenset({"backup"})), "bo"], two, teams),
-            ", and they can't trade seats",
+            ", and they can't trade seats: ana is not ready for `backup`.",
         ),
     ]
     for given, clause in cases:
@@ -275,6 +355,59 @@ def test_a_trade_of_seats_that_would_be_less_even_shows_both_balances() -> None:
         "`primary`, bo was 0.50 of a duty behind and ana 0.50 of a duty ahead before that period."
     )
     assert "Trading seats with bo would share" in explained(given, held, 0, "primary", "ana").sentences[0]
+
+
+def test_a_trade_of_seats_gives_no_figures_that_are_no_reason() -> None:
+    duty = Duty(MONDAY, week(1), "engineer", "primary", "bo")
+    for ana, reason in (
+        (0.3, "counting only `primary`, bo was even and ana 0.30 of a duty ahead before that period"),
+        (0.0, None),
+        (-0.3, None),
+    ):
+        said = seat_in_crew(duty, [SeatExchange("bo", 0.0, 0.0), SeatExchange("ana", ana, 2.0)])
+        how = f": {reason}" if reason else " over the whole plan"
+        assert said == f"bo is `primary` because trading seats with ana would share the seats out less evenly{how}."
+
+
+def test_the_days_before_a_cover_name_it() -> None:
+    """The period's first day means the days before it, in every explanation of that day."""
+    given = roster("ana bo cy", PAIR)
+    held = planned(given, schedule(), asked(0, 3)).schedule
+    first = held.crews[0]
+    primary, backup = str(first.seats["primary"]), str(first.seats["backup"])
+    [third] = {"ana", "bo", "cy"} - first.people
+    wednesday, at = MONDAY + 2 * DAY, NOW + DAY
+    steps = (
+        Change(at, "primary", primary, backup, start=wednesday),
+        Change(at, "backup", backup, third, start=wednesday),
+    )
+    held = held.updated([replace(first, changes=steps)])
+
+    for seat, before, after, mate in (("primary", primary, backup, backup), ("backup", backup, third, primary)):
+        said = explained(given, held, 0, seat).sentences
+        assert said[0] == (
+            f"{before} has `{seat}` from 2027-01-04 to 2027-01-05, planned on 2026-11-23; {after} has it from "
+            "2027-01-06 to 2027-01-10 since the cover of 2026-11-24."
+        )
+        assert f"trading seats with {mate} would" in said[-1]
+    assert explained(given, held, 0, "backup", primary).sentences == (
+        f"{primary} has `primary` from 2027-01-04 to 2027-01-05 in that period.",
+    )
+
+
+def test_a_seat_that_someone_took_over_is_not_one_they_could_trade() -> None:
+    given = roster("ana bo cy", PAIR)
+    held = planned(given, schedule(), asked(0, 3)).schedule
+    first = held.crews[0]
+    backup = str(first.seats["backup"])
+    [third] = {"ana", "bo", "cy"} - first.people
+    held = held.updated([replace(first, changes=(Change(NOW + DAY, "backup", backup, third),))])
+
+    assert explained(given, held, 0, "primary", third).sentences == (
+        f"{third} has `backup` in the engineer period of 2027-01-04 since the cover of 2026-11-24, "
+        f"in place of {backup}.",
+    )
+    assert f"trading seats with {backup} would" in explained(given, held, 0, "primary").sentences[-1]
 
 
 def test_a_duty_that_would_leave_another_seat_empty_is_explained() -> None:
@@ -400,9 +533,37 @@ def test_a_plan_that_was_not_proven_says_so() -> None:
     held = planned(given, schedule(), asked(0, 3)).schedule
     cut_short = replace(held, plans=tuple(replace(each, fairest=None, bound=0.0) for each in held.plans))
     said = explained(given, cut_short, 0, "engineer").sentences
-    assert said[-1] == PLAN_NOT_PROVEN
+    assert said[-2:] == (PLAN_NOT_PROVEN, "`setrota plan --again --time-limit 300` searches longer.")
     assert said[2].startswith("A rota without ")
     assert PLAN_NOT_PROVEN not in explained(given, held, 0, "engineer").sentences
+
+
+def test_an_empty_seat_of_a_plan_that_time_cut_short_says_so() -> None:
+    given = roster("ana bo", rotation(rest_weeks=2))
+    held = planned(given, schedule(), asked(0, 3, look_ahead=0)).schedule
+    [empty] = [each for each in held.crews if not each.people]
+    number = (empty.period.start - MONDAY) // WEEK
+    assert COVERAGE_NOT_PROVEN not in explained(given, held, number, "engineer").sentences
+
+    cut_short = replace(held, plans=tuple(replace(each, fairest=None, bound=None) for each in held.plans))
+    assert explained(given, cut_short, number, "engineer").sentences[1:3] == (
+        COVERAGE_NOT_PROVEN,
+        "`setrota plan --again --time-limit 300` searches longer.",
+    )
+
+
+def test_a_fairer_rota_with_someone_is_no_objection() -> None:
+    """Ana serves three weeks in a row although bo is there; that plan was never proven."""
+    given = roster("ana bo", rotation())
+    away = Person("bo", leave=(leave(week(0), week(3) - DAY),))
+    held = planned(roster(["ana", away], rotation()), schedule(), asked(0, 6)).schedule
+    cut_short = replace(held, plans=tuple(replace(each, fairest=None, bound=0.0) for each in held.plans))
+
+    said = explained(given, cut_short, 1, "engineer", "bo").sentences[0]
+    start = (
+        "bo could have `engineer` in the engineer period of 2027-01-11, and a rota with them there would be fairer: "
+    )
+    assert said.startswith(start)
 
 
 def test_without_time_the_rules_are_named_all_the_same() -> None:
@@ -435,6 +596,87 @@ def test_a_holder_who_is_away_since_is_replaced_in_a_plan_of_today() -> None:
         f"{holder} has `engineer` in the engineer period of 2027-01-04, planned on 2026-11-23.",
         f"Planned again, the crew here would be {other}.",
     )
+
+
+def test_a_plan_that_was_the_fairest_is_not_compared_with_what_came_later() -> None:
+    """Bo took leave back: a fairer rota is possible now, but that is no reason why ana has her duty."""
+    given = roster("ana bo", rotation())
+    away = Person("bo", leave=(leave(week(0), week(3) - DAY),))
+    held = planned(roster(["ana", away], rotation()), schedule(), asked(0, 6)).schedule
+    overtaken = (
+        "No rota was fairer when it was planned, but the roster or the schedule has changed since; "
+        "`setrota replan --dry-run` says what changes would make it fairer."
+    )
+
+    mine, other = explained(given, held, 1, "engineer"), explained(given, held, 1, "engineer", "bo")
+
+    assert mine.sentences[1:] == (overtaken,)
+    assert other.sentences == ("bo could have `engineer` in the engineer period of 2027-01-11.", overtaken)
+    assert [(each.reason, each.alternative) for each in (mine, other)] == [("changed-since", None)] * 2
+
+
+def test_a_comparison_with_duties_that_have_changed_since_says_so() -> None:
+    given = roster("ana bo", rotation())
+    held = planned(given, schedule(), asked(0, 3)).schedule
+    assert explained(given, held, 0, "engineer").sentences[2].startswith("The best rota without ")
+    [last] = [each for each in held.crews if each.period.start == week(2)]
+    [holder] = last.people
+    [taker] = {"ana", "bo"} - {holder}
+    covered = held.updated([replace(last, changes=(Change(NOW + DAY, "engineer", holder, taker),))])
+
+    assert (
+        explained(given, covered, 0, "engineer")
+        .sentences[2]
+        .startswith("Compared with the plan as it was made on 2026-11-23, the best rota without ")
+    )
+
+
+def test_who_can_never_serve_is_told_why() -> None:
+    given = roster(["ana", "bo", "cy", Person("dee", not_seats=frozenset({"engineer"}))], rotation())
+    held = planned(given, schedule(), asked(0, 13)).schedule
+    days = (week(0), week(13))
+    found = explain_person(given, held, "dee", days, TODAY, NEVER)
+    assert person_text(found).endswith(
+        "dee has no duties from 2027-01-04 to 2027-04-04.\n"
+        "`engineer`: dee can never serve: they are not ready for any seat. To change that, shorten their\n"
+        "`not-seats` or take them out of the pool `engineers`."
+    )
+    assert explain_person(given, held, "ana", days, TODAY, NEVER).never == ()
+
+
+def test_many_empty_seats_are_counted() -> None:
+    empty = tuple((Period(week(n), week(n + 1), "engineer"), "primary") for n in range(4))
+    filled = tuple((Period(week(n), week(n + 1), "engineer"), "backup") for n in range(4, 9))
+    seat = Duty(MONDAY, week(1), "engineer", "primary", "ana")
+    held = planned(roster("ana bo", rotation()), schedule(), asked(0, 3)).schedule
+    inquiry = inquire(roster("ana bo", rotation()), held, held.crews[0], NEVER)
+    said = not_in_crew(inquiry, seat, "bo", [], Alternative(price=None, empty=empty, filled=filled))
+    assert said == [
+        "With bo there, 4 seats (the first: `primary` in the engineer period of 2027-01-04) would stay empty instead "
+        "of 5 others (the first: `backup` in the engineer period of 2027-02-01)."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("gained", "lost", "said"),
+    [
+        ((0,), (9,), "bo would serve on 2027-01-04 and ana after this plan"),
+        ((9,), (0,), "bo would serve after this plan and ana on 2027-01-04"),
+        ((0,), (), "bo would serve on 2027-01-04 in place of ana"),
+    ],
+)
+def test_duties_after_the_plan_have_no_days(gained: tuple[int, ...], lost: tuple[int, ...], said: str) -> None:
+    given = roster("ana bo", rotation())
+    held = planned(given, schedule(), asked(0, 3)).schedule
+    inquiry = inquire(given, held, held.crews[0], NEVER)
+    days = tuple(map(week, gained)), tuple(map(week, lost))
+    bo, ana = (
+        Effect(person=who, rotation="engineer", price=0.0, gained=more, lost=less, deviation=0.0, day=MONDAY)
+        for who, more, less in (("bo", *days), ("ana", *days[::-1]))
+    )
+    seat = Duty(MONDAY, week(1), "engineer", "engineer", "ana")
+    [sentence] = not_in_crew(inquiry, seat, "bo", [], Alternative(price=1.0, effects=(bo, ana)))
+    assert sentence.endswith(f": {said}.")
 
 
 def test_a_colleague_who_has_left_since_changes_nothing_that_need_be_said() -> None:

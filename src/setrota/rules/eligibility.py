@@ -49,6 +49,7 @@ SUPPOSED = {
     "max-per-team": (" serve ", " would serve "),
     "team-rest": (" serves ", " would serve "),
     "teams-apart": (" serve ", " would serve "),
+    "pins": (" does not have ", " would not have "),
 }
 """How a checker's sentence about what is becomes one about what would be."""
 

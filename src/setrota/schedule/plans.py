@@ -55,6 +55,11 @@ class PlanRecord:
         """Whether no rota was fairer."""
         return self.fairest is not None
 
+    @property
+    def is_coverage_proven(self) -> bool:
+        """Whether no rota filled more seats."""
+        return self.proven or self.bound is not None
+
     def made(self, at: datetime | None, start: date) -> bool:
         """Whether the plan made a crew that was planned `at` this moment and whose period starts on this day."""
         return at == self.at and self.start <= start < self.end

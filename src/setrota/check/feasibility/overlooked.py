@@ -51,11 +51,16 @@ class Overlooked(NamedTuple):
     severity: Severity
 
 
-def overlooked(roster: Roster, schedule: Schedule, start: date, end: date) -> Iterator[Overlooked]:
-    """Who owes a share but can't serve from `start` on: for half a year, or until `end` if they owe a duty by then."""
+def overlooked(
+    roster: Roster, schedule: Schedule, start: date, end: date, person: str | None = None
+) -> Iterator[Overlooked]:
+    """Who owes a share but can't serve from `start` on: for half a year, or until `end` if they owe a duty by then.
+
+    Of one person alone, if `person` is given.
+    """
     groups: dict[tuple[object, ...], list[NeverServes]] = {}
     for each in who_never_serves(roster, schedule, start, end):
-        if not each.lasting and each.due < LEAST_DUE:
+        if person not in (None, each.person) or (not each.lasting and each.due < LEAST_DUE):
             continue
         key = each.rotation.name, each.rules, each.lasting, each.crowded, each.end, _detail(roster, each)
         groups.setdefault(key, []).append(each)

@@ -14,6 +14,7 @@ from setrota.dates.periods import WEEK
 from setrota.fairness.prices import WEEKS_PER_QUARTER
 from setrota.fairness.shares import opening_by_kind, settled, tally_of
 from setrota.planner.whatif.inquiry import run_span
+from setrota.planner.whatif.question import as_answered
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Duty, Schedule
 
@@ -31,7 +32,12 @@ class SeatExchange(NamedTuple):
 
 
 def seat_exchanges(roster: Roster, schedule: Schedule, crew: Crew, duty: Duty) -> list[SeatExchange]:
-    """The holder of a seat first, then the people in the crew they could trade seats with, the cheapest first."""
+    """The holder of a seat first, then the people in the crew they could trade seats with, the cheapest first.
+
+    The crew is the one that was planned, without what was changed since.
+    """
+    record = schedule.plan_of(crew)
+    crew = as_answered(crew, record) if record else crew
     holder, kind = str(duty.person), kind_of(duty.seat)
     trails, position = _trails(roster, schedule, crew)
     found = [SeatExchange(holder, trails[holder, kind][position], 0.0)]
@@ -39,7 +45,7 @@ def seat_exchanges(roster: Roster, schedule: Schedule, crew: Crew, duty: Duty) -
         person, theirs = str(other.person), kind_of(other.seat)
         moves = (person, kind), (holder, theirs)
         free = not any(seat_obstacles(roster, handle, crew.period, seat) for handle, seat in moves)
-        if other != duty and other.person and free and theirs != kind:
+        if other.person not in (None, holder) and free and theirs != kind:
             price = 0.0
             for who, loses, gains in ((holder, kind, theirs), (person, theirs, kind)):
                 price += sum(1 - 2 * balance for balance in trails[who, loses][position + 1 :])

@@ -6,7 +6,7 @@ The answer is known: it is what the plan saved. Only for crews whose plan is not
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -27,7 +27,6 @@ from setrota.planner.program.start import values_of
 from setrota.planner.program.variables import Model
 from setrota.planner.stages.clock import TOLERANCE, Clock, Progress
 from setrota.planner.stages.fairness import Fairest, aims, fairest_of, find_fairest
-from setrota.planner.stages.solve import SOFT_TOLERANCE
 from setrota.planner.whatif.question import Asked, NoLongerAllowed, is_pinned, question_of
 from setrota.roster import Roster, kind_of
 from setrota.schedule import Crew, Pool, Schedule, runs
@@ -57,6 +56,8 @@ class Inquiry:
         `found`, these rules don't bind their holders.
     today
         The same question with all of today's rules; None if the plan keeps them.
+    changed_since
+        The people whose duties in the plan's crews have changed since it was made.
     """
 
     found: Fairest
@@ -66,6 +67,7 @@ class Inquiry:
     record: PlanRecord | None = None
     changed: tuple[NoLongerAllowed, ...] = ()
     today: Instance | None = None
+    changed_since: frozenset[str] = frozenset()
 
     @property
     def proven(self) -> bool:
@@ -91,17 +93,6 @@ class Inquiry:
     def best(self) -> Numbers:
         """The rota that planning would choose."""
         return solved(self.found, self.found.costs + self.soft, self.clock, self.found.values)
-
-    @property
-    def outdated(self) -> bool:
-        """Whether planning again would not choose the saved rota: something has changed since."""
-        if self.changed:
-            return True
-        if self.record is not None and self.is_exact:
-            known = self.record.fairest
-            return known is not None and self.found.unfairness_of(self.best) < known - 2 * TOLERANCE
-        both = self.found.costs + self.soft
-        return float(self.saved @ both) > float(self.best @ both) + SOFT_TOLERANCE + TOLERANCE
 
     def people(self, period: Period) -> frozenset[str]:
         """The people that planning again would choose for a period."""
@@ -182,7 +173,16 @@ def inquire(
         record=record,
         changed=asked.no_longer_allowed,
         today=asked.today,
+        changed_since=frozenset(_changed_since(schedule, record)) if record else frozenset(),
     )
+
+
+def _changed_since(schedule: Schedule, record: PlanRecord) -> Iterator[str]:
+    for crew in schedule.crews:
+        if schedule.plan_of(crew) == record:
+            changes = [change for change in crew.changes if change.at > record.at]
+            yield from (person for change in changes for person in (change.was, change.now) if person)
+            yield from crew.people if crew.edited else ()
 
 
 def _searched(asked: Asked, clock: Clock) -> tuple[Fairest, Numbers]:

@@ -93,7 +93,7 @@ class _AsPlanned:
         self.record, self.rota = record, schedule.rota
         known = [crew for crew in schedule.crews if crew.period.rotation in roster.rotations]
         mine = [crew for crew in known if schedule.plan_of(crew) == record]
-        self.made = [_as_answered(crew, record) for crew in mine]
+        self.made = [as_answered(crew, record) for crew in mine]
         ahead = list(_assumed(roster, record))
         own = {crew.period for crew in mine}
         others = [crew for crew in schedule.crews if crew.period not in own]
@@ -142,7 +142,7 @@ class _AsPlanned:
                     yield NoLongerAllowed(duty, each)
 
 
-def _as_answered(crew: Crew, record: PlanRecord) -> Crew:
+def as_answered(crew: Crew, record: PlanRecord) -> Crew:
     """A crew with the people whom the plan chose, without what was changed since."""
     # The plan itself filled seats next to pinned ones, and next to duties of several periods.
     own = [each for each in crew.changes if each.at < record.at or (each.at == record.at and each.was is None)]

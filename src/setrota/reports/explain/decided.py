@@ -5,12 +5,13 @@ They name rules and what people hold, never the reason of a change, nor why some
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from setrota.dates.text import days_text, on_days, period_name
 from setrota.problems import listed
 from setrota.reports.explain.decisions import Decision
 from setrota.reports.explain.sentences import against_share
+from setrota.roster import Pin
 from setrota.schedule import Crew, Duty
 from setrota.schedule.history import Transfer
 
@@ -18,7 +19,7 @@ from setrota.schedule.history import Transfer
 def opening(decision: Decision, crew: Crew, duty: Duty) -> str:
     """`bo has `primary` in the engineer period of 2027-02-08 since the cover of 2027-02-01, in place of hugo.`"""
     if decision.pin is not None:
-        return f"The roster pins {decision.pin.person} to `{decision.pin.seat}` on {decision.pin.day}."
+        return " ".join(_pinned(decision, decision.pin, duty))
     start = f"{duty.person or 'Nobody'} has {place(crew, duty)}"
     if decision.how == "edited":
         was = f"; {_planned_for(decision.former)}" if decision.was else ""
@@ -33,6 +34,14 @@ def opening(decision: Decision, crew: Crew, duty: Duty) -> str:
     if decision.former is None:
         return f"{start} since the {decision.how} of {when}; it was empty before."
     return f"{start} since the {decision.how} of {when}, in place of {decision.former}."
+
+
+def _pinned(decision: Decision, pin: Pin, duty: Duty) -> Iterator[str]:
+    """The pin, and since when its person has the seat if they were not planned for it."""
+    yield f"The roster pins {pin.person} to `{pin.seat}` on {pin.day}."
+    if decision.at is not None:
+        before = f", in place of {decision.former}" if decision.former else "; it was empty before"
+        yield f"{pin.person} has `{duty.seat}` since the replan of {decision.at.date()}{before}."
 
 
 def _planned_for(former: str | None) -> str:
@@ -51,11 +60,15 @@ def place(crew: Crew, duty: Duty) -> str:
     return f"`{duty.seat}` {on_days(duty.start, duty.end)}"
 
 
-def former_holder(person: str, obstacles: Sequence[str]) -> str:
+def former_holder(decision: Decision, person: str, obstacles: Sequence[str]) -> str:
     """Why the person who had a duty directly before can't have it back, or that no rule keeps them from it."""
     if obstacles:
         return f"{person} can't have it now: {'; '.join(obstacles)}."
-    return f"As things stand, no rule keeps {person} from it."
+    return f"{_unless_pinned(decision)}, no rule keeps {person} from it."
+
+
+def _unless_pinned(decision: Decision) -> str:
+    return "Without the pin" if decision.pin is not None else "As things stand"
 
 
 def balances_after(balances: Mapping[str, float]) -> str:
@@ -97,9 +110,21 @@ def also_there(theirs: Sequence[Duty], crew: Crew, duty: Duty) -> str | None:
     return f"{theirs[0].person} has {listed(held)} in that period."
 
 
-def for_another(person: str, obstacles: Sequence[str], command: str | None) -> str:
+def for_another(decision: Decision, person: str, obstacles: Sequence[str], command: str | None) -> str:
     """Whether rules keep a person from a duty that others gave away, and the command that gives it to them."""
     if obstacles:
         return f"{person} can't have it as things stand: {'; '.join(obstacles)}."
     way = f": `{command}` gives it to them" if command else ""
-    return f"As things stand, no rule keeps {person} from it{way}."
+    return f"{_unless_pinned(decision)}, no rule keeps {person} from it{way}."
+
+
+def other_days(others: Sequence[tuple[Duty, Decision | None]]) -> str:
+    """Who has a seat on other days of a period, and since when: a clause for each, after the sentence about the first.
+
+    Empty if nobody has.
+    """
+    clauses = []
+    for duty, decision in others:
+        since = f" since the {decision.how} of {decision.at.date()}" if decision and decision.at and duty.person else ""
+        clauses.append(f"; {duty.person or 'nobody'} has it {on_days(duty.start, duty.end)}{since}")
+    return "".join(clauses)

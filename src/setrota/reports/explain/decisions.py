@@ -40,9 +40,9 @@ class Decision:
         return self.was[0] if self.was else None
 
     @property
-    def passed_on(self) -> bool:
-        """Whether someone had the duty before, and a change gave it away."""
-        return self.at is not None and self.former is not None
+    def changed(self) -> bool:
+        """Whether the duty came to its holder after it was planned, so that its plan explains nothing."""
+        return self.at is not None or self.how == "edited" or bool(self.was)
 
 
 def decision_about(roster: Roster, schedule: Schedule, duty: Duty) -> Decision | None:
@@ -57,7 +57,8 @@ def decision_about(roster: Roster, schedule: Schedule, duty: Duty) -> Decision |
         how: How = "swap" if swapped else "fill" if change.was is None else "cover" if change.now else "emptied"
         return Decision(how=how, at=change.at, was=_distinct(was, duty), swapped=swapped)
     if pin := _pin(roster, crew, duty):
-        return Decision(how="pinned", was=_distinct(was, duty), pin=pin)
+        at = change.at if change is not None and change.replanned else None
+        return Decision(how="pinned", at=at, was=_distinct(was, duty), pin=pin)
     if change is not None and change.replanned:
         return Decision(how="replan", at=change.at, was=_distinct(was, duty))
     if crew.planned is not None and not crew.edited:

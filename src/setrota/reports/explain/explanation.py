@@ -79,9 +79,9 @@ def explain_all(
 
 
 def _passed_on(roster: Roster, schedule: Schedule, duty: Duty) -> bool:
-    """Whether a duty went from one person to another since it was planned, so that its plan explains nothing."""
+    """Whether a duty came to its holder after it was planned, so that its plan explains nothing."""
     decision = decision_about(roster, schedule, duty)
-    return decision is not None and decision.passed_on and duty.person is not None
+    return decision is not None and decision.changed and duty.person is not None
 
 
 class OutOfTime:
@@ -154,7 +154,7 @@ def _of_holder(subject: Subject) -> Explanation:
     duty, crew, person, inquiry = subject.duty, subject.crew, subject.person, subject.inquiry
     if decision := decision_about(subject.roster, subject.schedule, duty):
         return passed_on.explain_holder(subject, decision)
-    opening = sentences.planned(crew, duty, planned_at(crew, duty))
+    opening = sentences.planned(duty, decided.place(crew, duty), planned_at(crew, duty), _other_days(subject))
     if inquiry is None:
         return subject.because(
             "not-compared" if subject.out_of_time else "changed-since", opening, subject.incomparable
@@ -165,12 +165,21 @@ def _of_holder(subject: Subject) -> Explanation:
     if (changes or inquiry.changed) and person not in inquiry.people(crew.period):
         return subject.because("changed-since", opening, sentences.changed_since(inquiry, crew, changes))
     found = best_without(inquiry, person, crew.period)
+    if sentences.is_overtaken(inquiry, found):
+        return subject.because("changed-since", opening, sentences.OVERTAKEN)
     said = [opening, *sentences.without(inquiry, duty, crew, found)]
     conflict = subject.conflict(Without(person, crew.period)) if found.price is None else None
     said += [sentences.prevented_by(conflict, f"a rota without {person}{FULL}")] if conflict else []
     if len(crew.people) > 1 and (exchanges := subject.exchanges()):
         said.append(sentences.seat_in_crew(duty, exchanges))
     return subject.because(_reason(found), *said, alternative=found, conflict=conflict)
+
+
+def _other_days(subject: Subject) -> str:
+    """Who else has the seat in the period, on other days."""
+    duty, theirs = subject.duty, subject.crew.duties()
+    others = [each for each in theirs if each.seat == duty.seat and each.person != duty.person]
+    return decided.other_days([(each, decision_about(subject.roster, subject.schedule, each)) for each in others])
 
 
 def _reason(found: Alternative) -> Reason:
@@ -186,7 +195,7 @@ def _of_another(subject: Subject) -> Explanation:
     duty, crew, person = subject.duty, subject.crew, subject.person
     decision = decision_about(subject.roster, subject.schedule, duty)
     theirs = [each for each in crew.duties() if each.person == person]
-    if decision and duty.person and (decision.at or not theirs):
+    if decision and duty.person and (decision.changed or decision.pin or not theirs):
         return passed_on.explain_to_another(subject, decision)
     if theirs:
         return _of_another_seat(subject, theirs[0])
@@ -203,6 +212,8 @@ def _of_another(subject: Subject) -> Explanation:
     if decision and person in decision.was and (before := decided.until(decision)):
         said = [before, *said]
     reason: Reason = _reason(found) if found else "not-compared" if subject.out_of_time and not obstacles else "rules"
+    if found and subject.inquiry and sentences.is_overtaken(subject.inquiry, found):
+        reason, found = "changed-since", None
     return subject.because(reason, *said, obstacles=obstacles, alternative=found, decision=decision, conflict=conflict)
 
 
@@ -211,5 +222,10 @@ def _of_another_seat(subject: Subject, theirs: Duty) -> Explanation:
     duty = subject.duty
     if kind_of(theirs.seat) == subject.kind:
         return subject.because("seats", sentences.same_kind(duty, theirs))
+    changed = decision_about(subject.roster, subject.schedule, theirs)
+    if changed is not None and changed.changed:
+        return subject.because("seats", decided.opening(changed, subject.crew, theirs))
+    if (there := decided.also_there([theirs], subject.crew, duty)) and theirs.days != subject.crew.period:
+        return subject.because("seats", there)
     exchanges = subject.exchanges() if duty.person else []
     return subject.because("seats", sentences.other_seat(subject.roster, subject.whole, theirs, exchanges))

@@ -120,6 +120,7 @@ def person_text(found: PersonExplanation) -> str:
         lines.append("Nothing is planned yet; `setrota plan` plans the next quarter.")
     elif not found.duties:
         lines.append(folded(f"{found.person} has no duties from {found.start} to {found.end - DAY}.", ""))
+    lines += [folded(sentence, "") for sentence in found.never]
     return "\n".join(lines)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from setrota.check.feasibility.overlooked import overlooked
 from setrota.dates.periods import DAY
 from setrota.fairness.balances import PersonBalance, balances
 from setrota.planner import Deadline, Progress
@@ -29,7 +30,7 @@ class BalancesOver(NamedTuple):
 class PersonExplanation:
     """Why a person has each of their duties in [start, end), and their balances.
 
-    `is_planned` says whether anything is planned at all.
+    `is_planned` says whether anything is planned at all, and `never` why they can't serve in a rotation, if so.
     """
 
     person: str
@@ -38,6 +39,7 @@ class PersonExplanation:
     duties: list[Explanation]
     balances: list[BalancesOver]
     is_planned: bool
+    never: tuple[str, ...] = ()
 
 
 def explain_person(
@@ -60,7 +62,15 @@ def explain_person(
         duties=found,
         balances=list(_balances(roster, schedule, person, day)),
         is_planned=bool(schedule.crews),
+        never=tuple(_never(roster, schedule, person, day, end)) if person in roster.people else (),
     )
+
+
+def _never(roster: Roster, schedule: Schedule, person: str, day: date, end: date) -> Iterator[str]:
+    """Why a person without a duty ahead can't have one."""
+    if not any(duty.person == person and duty.end > day for duty in schedule.duties()):
+        for each in overlooked(roster, schedule, day, end, person):
+            yield f"{each.sentence}. To change that, {each.hint}."
 
 
 def _balances(roster: Roster, schedule: Schedule, person: str, day: date) -> Iterator[BalancesOver]:

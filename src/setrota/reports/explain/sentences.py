@@ -24,11 +24,25 @@ MOST_EFFECTS = 3
 MOST_CHANGES = 2
 """The same for what has changed since."""
 
+LATER = "after this plan"
+"""Stands for the days of duties in the look-ahead."""
+
 NOT_ASKED_AGAIN = "The roster no longer has this period, so there is nothing to compare it with."
 
 NOT_PROVEN = "The search ran out of time, so these figures may not be exact."
 
 PLAN_NOT_PROVEN = "When it was planned, the time limit ended the search before a fairer rota was ruled out."
+
+COVERAGE_NOT_PROVEN = (
+    "When it was planned, the time limit ended the search before it was known which seats can be filled."
+)
+
+SEARCH_LONGER = "`setrota plan --again --time-limit 300` searches longer."
+
+OVERTAKEN = (
+    "No rota was fairer when it was planned, but the roster or the schedule has changed since; "
+    "`setrota replan --dry-run` says what changes would make it fairer."
+)
 
 OUT_OF_TIME = "The time limit was too short to compare it with other rotas."
 
@@ -71,9 +85,9 @@ def _distance(balance: float) -> str:
 # Who has it
 
 
-def planned(crew: Crew, duty: Duty, at: datetime | None) -> str:
+def planned(duty: Duty, place: str, at: datetime | None, other_days: str) -> str:
     when = f", planned on {at.date()}" if at else ""
-    return f"{duty.person} has `{duty.seat}` in {period_name(crew.period)}{when}."
+    return f"{duty.person} has {place}{when}{other_days}."
 
 
 def planned_again(inquiry: Inquiry, crew: Crew, person: str, found: Alternative | None) -> str:
@@ -141,8 +155,22 @@ def without(inquiry: Inquiry, duty: Duty, crew: Crew, found: Alternative) -> lis
         return [_not_found(found, f"without {person}") or f"Without {person}, {_left_empty(found)}."]
     share = against_share(inquiry.ahead_without(person, crew.period))
     start = f"Without this duty, {person} would be {share} at the end of the period"
-    rota = f"{'The best' if found.exact else 'A'} rota without {person} in that period"
-    return [f"{start}.", f"{rota} {_compared(inquiry, duty.rotation, found)}."]
+    rota = f"{'the best' if found.exact else 'a'} rota without {person} in that period"
+    rota = f"{_as_planned(inquiry, found)}{rota}"
+    return [f"{start}.", f"{rota[0].upper()}{rota[1:]} {_compared(inquiry, duty.rotation, found)}."]
+
+
+def is_overtaken(inquiry: Inquiry, found: Alternative) -> bool:
+    """Whether a rota is fairer than a plan that was the fairest: what changed since made that possible."""
+    known = inquiry.record is not None and inquiry.record.proven
+    return known and found.price is not None and found.price <= -TOLERANCE
+
+
+def _as_planned(inquiry: Inquiry, found: Alternative) -> str:
+    """Names what a rota is compared with, if people in it have changed duties since the plan was made."""
+    if inquiry.record is None or inquiry.changed_since.isdisjoint(each.person for each in found.effects):
+        return ""
+    return f"compared with the plan as it was made on {inquiry.record.at.date()}, "
 
 
 def _not_found(found: Alternative, how: str) -> str | None:
@@ -179,27 +207,30 @@ def _effects(inquiry: Inquiry, rotation: str, found: Sequence[Effect]) -> str:
 def _days(effect: Effect, end: date) -> tuple[str, str]:
     """The days gained and lost: `2027-02-01 and 2027-03-01`; those after the plan only if there are no others."""
     gained, lost = (listed(f"{day}" for day in days if day < end) for days in (effect.gained, effect.lost))
-    later = "after this plan"
-    return gained or (later if effect.gained else ""), lost or (later if effect.lost else "")
+    return gained or (LATER if effect.gained else ""), lost or (LATER if effect.lost else "")
+
+
+def _when(days: str) -> str:
+    return days if days == LATER else f"on {days}"
 
 
 def _exchange(rotation: str, one: Effect, other: Effect, gained: str, lost: str) -> str:
     """Two people who would change places, or one who would take over the other's duty."""
     if gained and lost:
-        text = f"{one.person} would serve on {gained}{_in(rotation, one)} and {other.person} on {lost}"
+        text = f"{one.person} would serve {_when(gained)}{_in(rotation, one)} and {other.person} {_when(lost)}"
     else:
         taker, giver = (one, other) if gained else (other, one)
-        text = f"{taker.person} would serve on {gained or lost}{_in(rotation, one)} in place of {giver.person}"
+        days = _when(gained or lost)
+        text = f"{taker.person} would serve {days}{_in(rotation, one)} in place of {giver.person}"
     share = f"leaving {one.person} {against_share(one.deviation)}"
     return f"{text}, {share}" if one.price >= TOLERANCE else text
 
 
 def _effect(rotation: str, effect: Effect, gained: str, lost: str) -> str:
     where = _in(rotation, effect)
-    text = f"{effect.person} would serve on {gained}{where} {f'instead of {lost}' if lost else 'as well'}"
+    text = f"{effect.person} would serve {_when(gained)}{where} {f'instead of {lost}' if lost else 'as well'}"
     if not gained:
-        text = f"{effect.person} would not serve on {lost}{where}"
-    text = text.replace("on after", "after")
+        text = f"{effect.person} would not serve {_when(lost)}{where}"
     return f"{text}, and be {against_share(effect.deviation)}" if effect.price >= TOLERANCE else text
 
 
@@ -209,7 +240,7 @@ def _in(rotation: str, effect: Effect) -> str:
 
 def _left_empty(found: Alternative) -> str:
     """`X would stay empty`, `X would stay empty instead of Y`."""
-    instead = f" instead of {_seats(found.filled)}" if found.filled else ""
+    instead = f" instead of {_seats(found.filled, more=' others')}" if found.filled else ""
     return f"{_empty_seats(found)} would stay empty{instead}"
 
 
@@ -217,10 +248,10 @@ def _empty_seats(found: Alternative) -> str:
     return _seats(found.empty) or "a seat"
 
 
-def _seats(found: Sequence[tuple[Period, str]]) -> str:
-    named = [f"`{kind}` in {period_name(period)}" for period, kind in found]
-    more = len(named) - MOST_EFFECTS
-    return listed([*named[:MOST_EFFECTS], counted(more, "more seat", "more seats")] if more > 0 else named)
+def _seats(found: Sequence[tuple[Period, str]], more: str = " seats") -> str:
+    """The seats one by one, or, if they are many, their number and the first of them."""
+    named = [f"`{kind}` in {period_name(period)}" for period, kind in sorted(found)]
+    return listed(named) if len(named) < MOST_EFFECTS else f"{len(named)}{more} (the first: {named[0]})"
 
 
 # What several rules prevent together
@@ -267,6 +298,8 @@ def seat_in_crew(duty: Duty, found: Sequence[SeatExchange]) -> str:
 
 def _less_even(duty: Duty, found: Sequence[SeatExchange], other: SeatExchange) -> str:
     kind = kind_of(duty.seat)
+    if found[0].balance > other.balance - TOLERANCE:
+        return "would share the seats out less evenly over the whole plan"
     one, two = (_distance(each.balance) for each in (found[0], other))
     before = f"{found[0].person} was {one} and {other.person} {two} before that period"
     return f"would share the seats out less evenly: counting only `{kind}`, {before}"
@@ -290,7 +323,12 @@ def other_seat(roster: Roster, seat: Duty, theirs: Duty, found: Sequence[SeatExc
         return f"{start}; `{kind}` is reserved for other teams."
     exchange = next((each for each in found if each.person == person), None)
     if exchange is None:
-        return f"{start}, and they can't trade seats."
+        theirs_kind = kind_of(theirs.seat)
+        barred = seat.person and seat_obstacles(roster, seat.person, seat.days, theirs_kind)
+        why = f": {seat.person} is not ready for `{theirs_kind}`" if barred else ""
+        if barred == ("seat-teams",):
+            why = f": `{theirs_kind}` is reserved for other teams than {seat.person}'s"
+        return f"{start}, and they can't trade seats{why}."
     if exchange.price < TOLERANCE:
         return f"{start}. Trading seats with {seat.person} would be just as even: it was a tie."
     return f"{start}. Trading seats with {seat.person} {_less_even(seat, found, exchange)}."
@@ -314,11 +352,14 @@ def not_in_crew(
         barred = [f"{'As things stand, ' if found else ''}{person} can't have {place}: {'; '.join(obstacles)}."]
         start = f"If other duties moved to make room, a rota with {person} there"
     else:
-        barred, start = [], f"{person} could have {place}, but a rota with them there"
+        fairer = found is not None and found.price is not None and found.price < 0
+        barred, start = [], f"{person} could have {place}, {'and' if fairer else 'but'} a rota with them there"
     if inquiry is None:
         return [*barred, otherwise]
     if found is None:
         return barred or [f"Every rota in which {person} has {place} breaks a rule."]
+    if is_overtaken(inquiry, found):
+        return [*(barred or [f"{person} could have {place}."]), OVERTAKEN]
     if found.price is None:
         return [*barred, _not_found(found, f"with {person} there") or f"With {person} there, {_left_empty(found)}."]
     if found.decided and not obstacles:

@@ -104,7 +104,8 @@ class Subject:
         """An explanation in these sentences; it says so if its figures may not be exact."""
         if self.inquiry is not None and (alternative is not None or reason == "changed-since"):
             if self.inquiry.record is not None and not self.inquiry.record.proven:
-                said = (*said, sentences.PLAN_NOT_PROVEN)
+                ahead = self.crew.period.start > self.day
+                said = (*said, sentences.PLAN_NOT_PROVEN, *([sentences.SEARCH_LONGER] if ahead else []))
             elif not self.inquiry.proven and (alternative is None or alternative.exact):
                 said = (*said, sentences.NOT_PROVEN)
         return Explanation(

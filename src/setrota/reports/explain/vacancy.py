@@ -22,6 +22,10 @@ def explain_empty_seat(roster: Roster, schedule: Schedule, seat: Duty, day: date
     decision = decision_about(roster, schedule, seat)
     if decision and (before := decided.until(decision)):
         said.append(before)
+    record = schedule.plan_of(crew)
+    if decision is None and record is not None and not record.is_coverage_proven:
+        said.append(sentences.COVERAGE_NOT_PROVEN)
+        said += [sentences.SEARCH_LONGER] if crew.period.start > day else []
     found = Explanation(duty=seat, person=None, reason="empty", sentences=tuple(said), counts=counts, decision=decision)
     if crew.period.end <= day or seat.days != crew.period:
         return found
