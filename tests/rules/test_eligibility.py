@@ -148,6 +148,8 @@ def test_a_seat_that_is_somebody_elses() -> None:
     assert against(given, crews("bo", 2)) == []
     pinned = replace(given, pins=(Pin(week(2), "engineer", "primary", "bo"),))
     assert against(pinned, crews("bo", 2)) == [("pins", "pinned for bo")]
+    [pin] = obstacles_of(pinned, schedule(crews("bo", 2)), "ana", crews("bo", 2)[0].duties()[0])
+    assert pin.clause == f"bo is pinned to `primary` on {week(2)} but would not have it"
     pair = roster("ana bo cy", [PATTERN])
     seat = Duty(week(1), week(2), "pair", "primary", "bo")
     assert against(pair, crews("bo - | - bo", of=PATTERN), seat=seat) == [("pattern", "bo continues in it")]
