@@ -113,6 +113,14 @@ def test_fewer_changes_that_do_as_much_in_these_weeks_are_not_called_fairer() ->
     ]
 
 
+def test_fewer_changes_that_gain_nothing_are_no_table() -> None:
+    question = without_dee()
+    points = (FrontierPoint(0, 1, 0, 9.0), FrontierPoint(1, 1, 0, 8.0))
+    cut = replace(mended(question, published()), fewest=2, changes=2, frontier=points)
+
+    assert "unfilled" not in table(question, published(), cut, week(-1), verbose=False)
+
+
 def test_seats_left_empty_for_lack_of_time_are_not_called_repaired() -> None:
     question = without_dee()
     found = mended(question, published())

@@ -67,7 +67,7 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date, *, ver
         lines += ["", difference_table(report, report.diff.differences).removesuffix("\n")]
     elif found.schedule != schedule:
         lines.append(folded("The list of people who share the weeks ahead has been brought up to date.", ""))
-    if len(found.frontier) > 1:
+    if len(_points_shown(found)) > 1:
         lines += ["", _frontier(found, verbose).removesuffix("\n")]
         if point := _fairer_point(found):
             advice = f"More changes would make it fairer, for example `setrota replan --changes {point.changes}`."
