@@ -94,14 +94,6 @@ def opening(roster: Roster, found: Repair) -> str:
     return f"{start} {number} {proven}{more}.{fairest}"
 
 
-def _cut_short(found: Repair) -> str:
-    made = f"{counted(found.changes, 'change')} {'was' if found.changes == 1 else 'were'}"
-    many = counted(len(found.result.unfilled), "seat")
-    return (
-        f"{made if found.changes else 'No change was'} made; the time limit ended the search with {many} still empty."
-    )
-
-
 def _facts(roster: Roster, found: Repair) -> Iterator[str]:
     if mendable := _mendable(found):
         yield f"{counted(len(mendable), 'duty', 'duties')} can no longer be served: {_by_person(roster, mendable)}."
@@ -127,6 +119,14 @@ def _filled(found: Repair) -> list[Difference]:
 def _emptied(found: Repair) -> list[Difference]:
     """The seats that are empty now although their holders could serve."""
     return [each for each in differences(found.vacated, found.schedule) if each.now is None]
+
+
+def _cut_short(found: Repair) -> str:
+    made = f"{counted(found.changes, 'change')} {'was' if found.changes == 1 else 'were'}"
+    many = counted(len(found.result.unfilled), "seat")
+    return (
+        f"{made if found.changes else 'No change was'} made; the time limit ended the search with {many} still empty."
+    )
 
 
 def _by_person(roster: Roster, duties: Sequence[Duty]) -> str:
