@@ -99,7 +99,3 @@ class Clock:
     def left(self) -> float:
         """Seconds left for the current stage; 0 once its time is up."""
         return self._limit.left()
-
-
-class NoAnswerError(Exception):
-    """The search ran out of time before it found any rota."""

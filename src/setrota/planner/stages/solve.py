@@ -21,9 +21,11 @@ from setrota.planner.incumbent.bound import simple_bound
 from setrota.planner.incumbent.rota import Rota
 from setrota.planner.problem.instance import Instance
 from setrota.planner.program.costs import Weights, numbers_in_order, soft_costs
+from setrota.planner.program.start import values_of
 from setrota.planner.stages.clock import TOLERANCE, Clock
 from setrota.planner.stages.crews import crews_of, seats_in
-from setrota.planner.stages.fairness import Fairest
+from setrota.planner.stages.fairness import Fairest, covers_as_much
+from setrota.planner.stages.rescue import the_better
 from setrota.planner.stages.search import is_full
 from setrota.planner.stages.seats import seats_of
 from setrota.schedule import Crew
@@ -108,7 +110,8 @@ class Plan:
 def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Weights) -> Plan:
     """Turn a fairest rota into a plan: space its duties, price the wishes and seat the people.
 
-    If there isn't even time to seat them, the plan is `rota`, in which they have seats.
+    If there isn't even time to seat them, the plan is the better one of `rota` and the fairest rota, where duties whose
+    seats break a limit are given to others.
     """
     model, values = found.model, found.values
     clock.start("spacing")
@@ -121,10 +124,10 @@ def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Wei
     clock.start("seats")
     seats = seats_of(model, values, weights, clock)
     clock.start("")
-    if seats is None:
-        return as_it_is(rota, now, clock)
-    best = found.constant + found.result.objective if found.result.proven else None
     bound = found.constant + min(found.result.bound, found.result.objective)
+    if seats is None:
+        return _seated_anyway(found, the_better(rota, model, values, clock), bound, now, clock)
+    best = found.constant + found.result.objective if found.result.proven else None
     return _plan(
         crews_of(model.instance, seats, now),
         _proof(model.instance, found.unfairness_of(values), best, bound, clock, full=is_full(model, values)),
@@ -133,12 +136,20 @@ def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Wei
     )
 
 
-def as_it_is(rota: Rota, now: datetime, clock: Clock) -> Plan:
-    """A rota as a plan, because time is up."""
+def _seated_anyway(found: Fairest, rota: Rota, bound: float, now: datetime, clock: Clock) -> Plan:
+    """A rota as a plan; what is proven of the fairest rota holds for those that cover exactly as much."""
+    model, values = found.model, values_of(rota, found.model)
+    if not covers_as_much(model, values, found.values):
+        clock.unfinished.add("coverage")
+    return as_it_is(rota, now, clock, bound if covers_as_much(model, found.values, values) else 0.0)
+
+
+def as_it_is(rota: Rota, now: datetime, clock: Clock, bound: float = 0.0) -> Plan:
+    """A rota as a plan, because time is up; no rota with the same coverage has an unfairness below `bound`."""
     clock.start("")
-    clock.unfinished |= {"fairness", "spacing"} | ({"coverage"} if any(rota.coverage) else set())
+    clock.unfinished |= {"fairness", "spacing"}
     crews = crews_of(rota.instance, seats_in(rota), now)
-    proof = _proof(rota.instance, rota.unfairness, None, 0.0, clock, full=not any(rota.coverage))
+    proof = _proof(rota.instance, rota.unfairness, None, bound, clock, full=not any(rota.coverage))
     return _plan(crews, proof, (), WishPrices())
 
 
@@ -151,6 +162,8 @@ def _proof(
     instance: Instance, unfairness: float, fairest: float | None, bound: float, clock: Clock, *, full: bool
 ) -> Proof:
     """The proof of a plan, which may be `full`, with the best that is known of the fairest rota."""
+    if full:
+        clock.unfinished.discard("coverage")
     covered, bound = "coverage" not in clock.unfinished, max(bound, simple_bound(instance, full=full))
     if unfairness <= bound + TOLERANCE:
         clock.unfinished.discard("fairness")
