@@ -77,13 +77,14 @@ def find_fairest(instance: Instance, clock: Clock, rota: Rota | None = None) -> 
         clock.start("fairness")
         return fairest_of(model, values_of(rota, model), clock)
     clock.start("coverage")
-    search = FairnessSearch(model, clock)
-    full = search.fairest(None)
-    if full.proven and full.values is not None:
-        return Fairest(model, search.costs, search.constant, full, full.values)
-    if full.values is not None:
-        clock.start("fairness")
-        return fairest_of(model, full.values, clock)
+    if _has_someone_for_each_seat(model):
+        search = FairnessSearch(model, clock)
+        full = search.fairest(None)
+        if full.proven and full.values is not None:
+            return Fairest(model, search.costs, search.constant, full, full.values)
+        if full.values is not None:
+            clock.start("fairness")
+            return fairest_of(model, full.values, clock)
     _allow_empty_seats(model, True)
     clock.start("coverage")
     model, reached = _cover_best(model, rota, clock)
@@ -99,6 +100,15 @@ def _columns(instance: Instance) -> float:
     )
 
 
+def _has_someone_for_each_seat(model: Model) -> bool:
+    """Whether each seat, looked at alone, can be filled; if not, no rota fills them all."""
+    return all(
+        set(zip(empty.t.tolist(), empty.kind.tolist(), strict=True))
+        <= set(zip(seats.t.tolist(), seats.kind.tolist(), strict=True))
+        for empty, seats in zip(model.empty, model.seats, strict=True)
+    )
+
+
 def _allow_empty_seats(model: Model, allowed: bool) -> None:
     for empty in model.empty:
         model.milp.loaded.set_bounds(empty.column, 0.0, empty.seats * allowed)
@@ -107,6 +117,7 @@ def _allow_empty_seats(model: Model, allowed: bool) -> None:
 
 def fairest_of(model: Model, start: Numbers, clock: Clock) -> Fairest:
     """The fairest rota of a model; `start` is a rota, or the first columns of one."""
+    clock.report(empty=_empty_seats(model, start))
     search = FairnessSearch(model, clock)
     result = search.fairest(start)
     clock.note(result)
@@ -200,8 +211,10 @@ def cover_best_of(plain: Model, rota: Rota, clock: Clock, model: Model | None = 
     for columns, same in zip(aims(plain), aims(model or plain), strict=True):
         start = min(known, key=partial(_reached, plain))
         clock.report(empty=_empty_seats(plain, start))
-        result = clock.solve(plain.milp, plain.milp.count(columns), start, LESS_THAN_A_SEAT)
-        known.append(start if result.values is None else result.values)
+        if start[columns].any():
+            result = clock.solve(plain.milp, plain.milp.count(columns), start, LESS_THAN_A_SEAT)
+            start = start if result.values is None else result.values
+        known.append(start)
         limit = round(float(known[-1][columns].sum()))
         known = [values for values in known if values[columns].sum() < limit + 0.5]
         plain.milp.loaded.limit(columns, 1.0, limit)

@@ -29,7 +29,7 @@ def best_covering(rota: Rota, clock: Clock) -> Rota:
     """
     if not any(rota.coverage):
         return rota
-    clock.start("coverage")
+    clock.start("coverage", is_last=True)
     clock.unfinished.add("coverage")
     try:
         if _choices(rota) > COLUMNS_PER_SECOND * clock.deadline.left():

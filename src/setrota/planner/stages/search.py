@@ -1,8 +1,9 @@
 """The search for the fairest rota of a model whose coverage is decided.
 
 Nearly always the linear relaxation is whole, or rounding its indicators costs nothing, or branch and bound proves an
-optimum at once. If not, a rota that is already known is bettered part by part, and branch and bound takes the rest of
-the time; what is proven does not depend on how long each took.
+optimum at once: then the same question always has the same answer. If not, a rota that is already known is bettered
+part by part, and branch and bound takes the rest of the time. Which of several rotas that are equally fair, to within
+the tolerance, is found then depends on how fast the machine is, even if the answer is proven.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ class FairnessSearch:
         whole = self.whole(known)
         cost = float(whole @ self.costs)
         floor = simple_bound(self._model.instance, full=is_full(self._model, known)) - self.constant
+        self._report(cost, floor)
         if cost > floor + TOLERANCE:
             return None
         return SolveResult(values=whole, objective=cost, bound=floor, proven=True, infeasible=False)
