@@ -11,6 +11,7 @@ from planning import asked, planned
 from samples import NOW, Person, leave, roster, rotation, schedule, week, with_rules
 
 from setrota.planner import NEVER, Deadline, Step, TimeUp, build_instance, plan, repaired
+from setrota.planner.incumbent.first import first_rota
 from setrota.planner.incumbent.rota import Rota
 from setrota.planner.problem.instance import Instance
 from setrota.planner.program.build import build_model
@@ -18,6 +19,7 @@ from setrota.planner.program.variables import ALL_BIND, Model, Relaxation
 from setrota.planner.stages import fairness, known, rescue, seats
 from setrota.planner.stages.clock import Clock
 from setrota.planner.stages.plan import answer_to
+from setrota.planner.stages.solve import as_it_is
 from setrota.roster import Limit, Roster, Team
 from setrota.schedule import Schedule
 
@@ -100,6 +102,14 @@ def test_rules_that_may_give_way_leave_coverage_unproven(monkeypatch: pytest.Mon
 
     assert found.unfilled
     assert found.proof.covered is not relax
+
+
+def test_a_rota_without_empty_seats_proves_its_own_coverage() -> None:
+    """Even if a search for it was cut short before."""
+    instance = build_instance(roster("ana bo cy", rotation()), schedule(), asked(0, 6))
+    clock = Clock(NEVER)
+    clock.unfinished.add("coverage")
+    assert as_it_is(first_rota(instance, NEVER), NOW, clock).proof.covered
 
 
 def test_without_time_for_the_small_program_coverage_is_unproven(monkeypatch: pytest.MonkeyPatch) -> None:

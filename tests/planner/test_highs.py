@@ -31,9 +31,10 @@ def triangle() -> Milp:
 
 
 @pytest.fixture
-def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let branch and bound find the second column, and then go on until the test is over."""
-    over, relaxed, hearing = Event(), highs.QuietHighs.run, []
+def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Callable[..., None]]]:
+    """Let branch and bound find the second column, and then go on until the test is over; what it calls meanwhile."""
+    over, relaxed = Event(), highs.QuietHighs.run
+    hearing: list[Callable[..., None]] = []
 
     def call(_: highs.QuietHighs, hear: Callable[..., None]) -> None:
         hearing.append(hear)
@@ -49,7 +50,7 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(highs, "LATE_SECONDS", 0.01)
     monkeypatch.setattr(highs.QuietHighs, "call", call)
     monkeypatch.setattr(highs.QuietHighs, "run", run)
-    yield
+    yield hearing
     over.set()
 
 
@@ -60,7 +61,7 @@ def test_a_run_with_time_proves_the_optimum() -> None:
     assert (found.objective, found.proven) == (-3.0, True)
 
 
-def test_a_run_that_is_left_behind_gives_what_it_had_found(stuck: None) -> None:
+def test_a_run_that_is_left_behind_gives_what_it_had_found(stuck: list[Callable[..., None]]) -> None:
     """Its bound is that of the relaxation: half of each column, 3.5 in all."""
     heard: list[tuple[float, float]] = []
 
@@ -72,7 +73,18 @@ def test_a_run_that_is_left_behind_gives_what_it_had_found(stuck: None) -> None:
     assert heard == [(-2.0, -3.5)]
 
 
-def test_a_program_that_was_left_behind_is_left_alone(stuck: None) -> None:
+def test_nobody_listens_to_a_run_that_was_left_behind(stuck: list[Callable[..., None]]) -> None:
+    """Progress is about a later stage by then."""
+    heard: list[float] = []
+    triangle().solve(COSTS, 0.2, watch=lambda cost, _: heard.append(cost))
+
+    better = SimpleNamespace(mip_solution=np.array([1.0, 0.0, 0.0]), objective_function_value=-3.0)
+    stuck[-1](cb.kCallbackMipImprovingSolution, "", better, None, None)
+
+    assert heard == [-2.0]
+
+
+def test_a_program_that_was_left_behind_is_left_alone(stuck: list[Callable[..., None]]) -> None:
     milp = triangle()
     milp.solve(COSTS, 0.2)
     assert milp.loaded.lost
