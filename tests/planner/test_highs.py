@@ -55,7 +55,7 @@ def stuck(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Callable[..., None]]
 
 
 def test_a_run_with_time_proves_the_optimum() -> None:
-    found = triangle().solve(COSTS, inf)
+    found = triangle().solve(COSTS, NEVER)
     assert found.values is not None
     assert found.values.tolist() == [1.0, 0.0, 0.0]
     assert (found.objective, found.proven) == (-3.0, True)
@@ -65,7 +65,7 @@ def test_a_run_that_is_left_behind_gives_what_it_had_found(stuck: list[Callable[
     """Its bound is that of the relaxation: half of each column, 3.5 in all."""
     heard: list[tuple[float, float]] = []
 
-    found = triangle().solve(COSTS, 0.2, watch=lambda cost, bound: heard.append((cost, bound)))
+    found = triangle().solve(COSTS, Deadline.within(0.2), watch=lambda cost, bound: heard.append((cost, bound)))
 
     assert found.values is not None
     assert found.values.tolist() == SECOND.tolist()
@@ -76,7 +76,7 @@ def test_a_run_that_is_left_behind_gives_what_it_had_found(stuck: list[Callable[
 def test_nobody_listens_to_a_run_that_was_left_behind(stuck: list[Callable[..., None]]) -> None:
     """Progress is about a later stage by then."""
     heard: list[float] = []
-    triangle().solve(COSTS, 0.2, watch=lambda cost, _: heard.append(cost))
+    triangle().solve(COSTS, Deadline.within(0.2), watch=lambda cost, _: heard.append(cost))
 
     better = SimpleNamespace(mip_solution=np.array([1.0, 0.0, 0.0]), objective_function_value=-3.0)
     stuck[-1](cb.kCallbackMipImprovingSolution, "", better, None, None)
@@ -86,31 +86,31 @@ def test_nobody_listens_to_a_run_that_was_left_behind(stuck: list[Callable[..., 
 
 def test_a_program_that_was_left_behind_is_left_alone(stuck: list[Callable[..., None]]) -> None:
     milp = triangle()
-    milp.solve(COSTS, 0.2)
+    milp.solve(COSTS, Deadline.within(0.2))
     assert milp.loaded.lost
 
     milp.loaded.set_bounds(np.array([0]), 0.0, 0.0)
     milp.loaded.move_limit(milp.loaded.limit(np.array([1]), 1.0, 0.0), 1.0)
 
-    assert milp.solve(COSTS, inf).values is None
-    assert milp.relaxed_objective(COSTS, inf) is None
+    assert milp.solve(COSTS, NEVER).values is None
+    assert milp.relaxed_objective(COSTS, NEVER) is None
 
 
 def test_without_time_a_start_is_the_answer() -> None:
-    found = triangle().solve(COSTS, 0.0, THIRD)
+    found = triangle().solve(COSTS, Deadline.within(0.0), THIRD)
     assert found.values is THIRD
     assert (found.objective, found.proven) == (-2.0, False)
 
 
 def test_without_time_or_start_there_is_none() -> None:
-    found = triangle().solve(COSTS, 0.0)
+    found = triangle().solve(COSTS, Deadline.within(0.0))
     assert found.values is None
     assert not found.infeasible
 
 
 def test_a_start_that_is_good_enough_needs_no_search() -> None:
     """No solution is below -3.5, so with a tolerance of 1.5 a start of -2 is good enough."""
-    found = triangle().solve(COSTS, inf, THIRD, tolerance=1.5)
+    found = triangle().solve(COSTS, NEVER, THIRD, tolerance=1.5)
     assert found.values is THIRD
     assert (found.bound, found.proven) == (-3.5, True)
 

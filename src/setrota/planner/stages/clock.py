@@ -89,7 +89,7 @@ class Clock:
     ) -> SolveResult:
         """Minimise within the stage's time, and remember the stage if that doesn't prove an optimum."""
         self.wait_for(milp)
-        result = milp.solve(costs, self.left(), start, tolerance)
+        result = milp.solve(costs, self._limit, start, tolerance)
         self.note(result)
         return result
 

@@ -46,14 +46,14 @@ class FairnessSearch:
         """
         if known is not None and (fair := self._as_fair_as_any(known)) is not None:
             return fair
-        at_first = self._solved(self._seconds(*FIRST))
+        at_first = self._solved(self._part(*FIRST))
         best = self._better(at_first, known)
         if best.proven or best.infeasible or best.values is None:
             return best
         # Without the relaxation's optimum, the time is better spent on that.
         if np.isfinite(best.bound):
             best = self._bettered(best, best.values)
-        return self._better(self._solved(self._clock.left()), best.values, best.bound)
+        return self._better(self._solved(self._clock.stage_deadline), best.values, best.bound)
 
     def _as_fair_as_any(self, known: Numbers) -> SolveResult | None:
         """A known rota as the proven optimum, if a bound that needs no solver says so."""
@@ -65,15 +65,15 @@ class FairnessSearch:
             return None
         return SolveResult(values=whole, objective=cost, bound=floor, proven=True, infeasible=False)
 
-    def _seconds(self, part: float, most: float) -> float:
-        return min(self._clock.left() * part, most)
+    def _part(self, part: float, most: float) -> Deadline:
+        return self._clock.stage_deadline.sooner(min(self._clock.left() * part, most))
 
-    def _solved(self, seconds: float) -> SolveResult:
-        return self._model.milp.solve(self.costs, seconds, tolerance=TOLERANCE, watch=self._report)
+    def _solved(self, deadline: Deadline) -> SolveResult:
+        return self._model.milp.solve(self.costs, deadline, tolerance=TOLERANCE, watch=self._report)
 
     def _bettered(self, result: SolveResult, values: Numbers) -> SolveResult:
         """A result with its rota bettered part by part."""
-        deadline = Deadline.within(self._seconds(*SECOND))
+        deadline = self._part(*SECOND)
         values = bettered(self._model, self.costs, values, deadline, lambda cost: self._report(cost, result.bound))
         return self._better(result, values)
 

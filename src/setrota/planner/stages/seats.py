@@ -126,7 +126,7 @@ def _seat_people(model: Model, crews: Sequence[_ChosenPeople], weights: Weights,
     _keep_limits(model, milp, choices, crews)
     costs = np.zeros(milp.size[0])
     costs[: len(choices)] = _costs(model, choices, crews, weights)
-    result = milp.solve(costs, clock.left())
+    result = milp.solve(costs, clock.stage_deadline)
     clock.note(result)
     if result.infeasible:
         raise AssertionError("these crews can't be seated, though stage 1 said so")

@@ -17,6 +17,7 @@ from datetime import datetime
 import numpy as np
 
 from setrota.planner.arrays import Index, Numbers
+from setrota.planner.deadline import Deadline
 from setrota.planner.incumbent.bound import simple_bound
 from setrota.planner.incumbent.rota import Rota
 from setrota.planner.problem.instance import Instance
@@ -116,7 +117,7 @@ def finish(found: Fairest, rota: Rota, now: datetime, clock: Clock, weights: Wei
     model, values = found.model, found.values
     clock.start("spacing")
     soft = found.costs + soft_costs(model, weights)
-    spaced = model.milp.solve(soft, clock.left(), values, SOFT_TOLERANCE, branching=False)
+    spaced = model.milp.solve(soft, clock.stage_deadline, values, SOFT_TOLERANCE, branching=False)
     clock.note(spaced)
     values = values if spaced.values is None else spaced.values
     clock.start("wishes")
@@ -193,18 +194,18 @@ def _price_wishes(found: Fairest, values: Numbers, clock: Clock) -> WishPrices:
         columns = model.touching(wish)
         served = bool((values[columns] > 0).any())
         if served == (wish.kind == "avoid") and len(columns) and len(prices) < MOST_PRICED:
-            price = _price(found, wish, columns, clock.left())
+            price = _price(found, wish, columns, clock.stage_deadline)
             if price is not None:
                 prices.append((wish, price if np.isfinite(price) else None))
     return WishPrices(cost, tuple(prices))
 
 
-def _price(found: Fairest, wish: Wish, columns: Index, seconds: float) -> float | None:
+def _price(found: Fairest, wish: Wish, columns: Index, deadline: Deadline) -> float | None:
     """How much less fair the fairest rota that grants a wish is; infinite if none does, None if time ran out."""
     model, held, value = found.model, columns, 0.0
     if wish.kind == "prefer":
         held, value = np.array([column for each, column in model.wishes if each == wish], dtype=np.int64), 1.0
     model.milp.loaded.set_bounds(held, value, value)
-    objective = model.milp.relaxed_objective(found.costs, seconds)
+    objective = model.milp.relaxed_objective(found.costs, deadline)
     model.milp.loaded.set_bounds(held, 0.0, 1.0)
     return None if objective is None else max(0.0, objective - found.result.objective)
