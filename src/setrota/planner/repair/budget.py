@@ -78,6 +78,7 @@ class Budget:
         self.found.model.milp.loaded.move_limit(self._row, limit)
         known = [values for values in self.known if self._cost_of(values) <= limit]
         start = min(known, key=self.found.unfairness_of)
+        self.clock.report(unfairness=self.found.unfairness_of(start))
         result = self.clock.solve(self.found.model.milp, self.found.costs, start)
         fairest = replace(self.found, result=result, values=start if result.values is None else result.values)
         self.known.append(fairest.values)
