@@ -54,7 +54,7 @@ def test_it_is_a_solution_of_the_model(made: Callable[[int], Instance], seed: in
     columns = chosen_columns(model)
 
     model.milp.loaded.set_bounds(columns, values[columns], values[columns])
-    result = model.milp.solve(costs, 10.0)
+    result = model.milp.solve(costs, Deadline.within(10.0))
 
     assert result.values is not None
     assert costs @ values + constant == pytest.approx(rota.unfairness)

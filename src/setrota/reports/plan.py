@@ -31,6 +31,12 @@ from setrota.terminal import folded
 if TYPE_CHECKING:
     from setrota.reports.documents import PlanDocument, WishEntry
 
+GOALS = {
+    "spacing": "space duties evenly",
+    "seats": "share out the kinds of seat evenly",
+}
+"""What the stages are for that can be unfinished although the plan is proven."""
+
 # Before the plan
 
 
@@ -104,7 +110,11 @@ def changes(before: Schedule, result: Result) -> str:
 def table(roster: Roster, result: Result, *, verbose: bool) -> str:
     """The rota that was planned, its fairness, its proof and its wishes; `verbose` adds the figures of the proof."""
     span = min(crew.period.start for crew in result.crews), max(crew.period.end for crew in result.crews)
-    lines = [_fairness(result), _verdict(result), *([_figures(roster, result)] if verbose else [])]
+    lines = [
+        _fairness(result),
+        _verdict(result),
+        *([_figures(roster, result)] if verbose and result.proof.covered else []),
+    ]
     lines += _wishes(result, verbose)
     return rota_table(roster, result.schedule, span) + "".join(f"{line}\n" for line in lines)
 
@@ -125,7 +135,7 @@ def _verdict(result: Result) -> str:
     proof = result.proof
     verdict = _proven(result) if proof.proven else _not_proven(proof)
     if proof.proven and proof.unfinished:
-        verdict += f" The time limit cut {listed(proof.unfinished)} short."
+        verdict += f" The time limit left no time to {listed((GOALS[stage] for stage in proof.unfinished), 'or')}."
     return folded(f"{verdict} Solved in {proof.seconds:.2f} s.", "  ")
 
 

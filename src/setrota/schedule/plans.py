@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -73,5 +74,13 @@ def in_order(plans: Iterable[PlanRecord], made: Iterable[tuple[datetime, date]])
     starts: dict[datetime, list[date]] = {}
     for at, start in made:
         starts.setdefault(at, []).append(start)
-    left = (each for each in plans if any(each.made(each.at, start) for start in starts.get(each.at, ())))
+    for days in starts.values():
+        days.sort()
+    left = (each for each in plans if _has_day(each, starts.get(each.at, [])))
     return tuple(sorted(left, key=lambda each: (each.start, each.at, each.end)))
+
+
+def _has_day(plan: PlanRecord, days: Sequence[date]) -> bool:
+    """Whether a plan's range includes one of these days, which are in order."""
+    first = bisect_left(days, plan.start)
+    return first < len(days) and days[first] < plan.end

@@ -14,8 +14,9 @@ from setrota.planner.stages.audit import Figures, faults_of, figures_of, newly_b
 from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import find_fairest
 from setrota.planner.stages.known import known_rotas
-from setrota.planner.stages.losses import refuse_unproven_losses
+from setrota.planner.stages.losses import losses, refuse_unproven_losses
 from setrota.planner.stages.records import recorded
+from setrota.planner.stages.rescue import best_covering
 from setrota.planner.stages.solve import Plan, Proof, WishPrices, as_it_is, finish
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
@@ -99,11 +100,18 @@ def plan(
 
 def answer_to(instance: Instance, now: datetime, clock: Clock, weights: Weights = DEFAULT_WEIGHTS) -> Plan:
     """The best plan that is found in time, and no worse than the schedule if that is planned again."""
-    rota, _ = known_rotas(instance, clock)
+    rota, standing = known_rotas(instance, clock)
     try:
-        return finish(find_fairest(instance, clock, rota), rota, now, clock, weights)
+        answer = finish(find_fairest(instance, clock, rota), rota, now, clock, weights)
     except TimeUp:
-        return as_it_is(rota, now, clock)
+        answer = as_it_is(best_covering(rota, clock), now, clock)
+    return as_it_is(standing, now, clock) if loses_seats(instance, answer) else answer
+
+
+def loses_seats(instance: Instance, answer: Plan) -> bool:
+    """Whether a plan would lose filled seats of some rotation without a proof that it has to."""
+    after = instance.kept.updated(answer.crews)
+    return not answer.proof.covered and bool(losses(instance.roster, instance.before, after))
 
 
 def audited(instance: Instance, answer: Plan, now: datetime) -> Result:

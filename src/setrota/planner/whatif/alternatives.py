@@ -115,11 +115,11 @@ def _alternative(inquiry: Inquiry, limits: list[AtMost], rotation: str) -> Alter
     found, costs = inquiry.found, inquiry.found.costs + _apart_from_saved(inquiry)
     with _held(found.model, limits):
         with _others_kept(inquiry, rotation):
-            near = found.model.milp.solve(costs, inquiry.clock.left())
+            near = found.model.milp.solve(costs, inquiry.clock.stage_deadline)
         if near.values is not None and found.unfairness_of(near.values) < found.unfairness + TOLERANCE:
             least = found.result.bound + found.constant - found.unfairness
             return _priced(inquiry, near.values, exact=found.result.proven, at_least=min(0.0, least))
-        fair = found.model.milp.solve(costs, inquiry.clock.left(), near.values)
+        fair = found.model.milp.solve(costs, inquiry.clock.stage_deadline, near.values)
     if fair.infeasible:
         return _emptier(inquiry, limits)
     inquiry.clock.note(fair)
@@ -186,7 +186,7 @@ def _emptier(inquiry: Inquiry, limits: list[AtMost]) -> Alternative | None:
     values: Numbers | None = None
     with _held(model, limits):
         for columns in aims(model):
-            result = model.milp.solve(model.milp.count(columns), inquiry.clock.left(), values)
+            result = model.milp.solve(model.milp.count(columns), inquiry.clock.stage_deadline, values)
             if result.infeasible:
                 return None
             inquiry.clock.note(result)

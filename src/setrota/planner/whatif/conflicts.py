@@ -166,7 +166,7 @@ def fewest_empty(instance: Instance, deadline: Deadline) -> int | None:
     Raises TimeUp if the model can't be built before the deadline.
     """
     model = build_model(instance, numbered=False, deadline=deadline)
-    result = model.milp.solve(model.milp.count(model.required), deadline.left()) if model.duties else None
+    result = model.milp.solve(model.milp.count(model.required), deadline) if model.duties else None
     return round(result.objective) if result and result.proven else None
 
 
@@ -186,7 +186,7 @@ class _Question:
         if not self._open:
             return True
         self._bind(frozenset(bonds))
-        result = self._model.milp.solve(self._model.milp.count(self._model.required[:0]), deadline.left())
+        result = self._model.milp.solve(self._model.milp.count(self._model.required[:0]), deadline)
         if result.values is None and not result.infeasible:
             raise TimeUp
         return result.infeasible
