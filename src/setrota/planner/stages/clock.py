@@ -42,22 +42,23 @@ class Clock:
         self.deadline = self._limit = deadline
         self._progress = progress or (lambda step: None)
         self._step, self._since = Step(), monotonic()
+        self._running = ""
         self.stages: dict[str, float] = {}
         self.unfinished: set[str] = set()
 
     def start(self, stage: str) -> None:
         """End the current stage and start another; an empty name only ends it."""
-        now, ending = monotonic(), self._step.stage
+        now, ending = monotonic(), self._running
         if ending:
             self.stages[ending] = self.stages.get(ending, 0.0) + now - self._since
-        self._since = now
+        self._since, self._running = now, stage
         self._limit = self.deadline.sooner(self.deadline.left() * PARTS.get(stage, 1.0))
-        self._step = replace(self._step, stage=stage)
         if stage:
+            self._step = replace(self._step, stage=stage)
             self._progress(self._step)
 
     def report(self, *, unfairness: float | None = None, bound: float | None = None, empty: int | None = None) -> None:
-        """Say what is known now; the rest stays as it was."""
+        """Say what is known now; the rest stays as it was. Before the first stage, nobody is told."""
         before = self._step
         self._step = Step(
             before.stage,
@@ -65,7 +66,7 @@ class Clock:
             before.bound if bound is None else bound,
             before.empty if empty is None else empty,
         )
-        if self._step != before:
+        if self._step != before and self._step.stage:
             self._progress(self._step)
 
     def solve(
@@ -83,8 +84,8 @@ class Clock:
 
     def note(self, result: SolveResult) -> None:
         """Remember the stage if it was not solved to optimality because time ran out."""
-        if not result.proven and (result.values is None or self._limit.over or self._step.stage != "spacing"):
-            self.unfinished.add(self._step.stage)
+        if not result.proven and (result.values is None or self._limit.over or self._running != "spacing"):
+            self.unfinished.add(self._running)
 
     @property
     def stage_deadline(self) -> Deadline:

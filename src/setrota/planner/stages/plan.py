@@ -17,6 +17,7 @@ from setrota.planner.stages.known import known_rotas
 from setrota.planner.stages.losses import refuse_unproven_losses
 from setrota.planner.stages.records import recorded
 from setrota.planner.stages.solve import Plan, Proof, WishPrices, as_it_is, finish
+from setrota.planner.stages.standing import betters, unchanged
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.schedule import Crew, Duty, Schedule, is_missing
@@ -98,12 +99,14 @@ def plan(
 
 
 def answer_to(instance: Instance, now: datetime, clock: Clock, weights: Weights = DEFAULT_WEIGHTS) -> Plan:
-    """The best plan that is found in time, and no worse than the schedule if that is planned again."""
-    rota, _ = known_rotas(instance, clock)
+    """The best plan that is found in time, or what stands in the schedule if time ran out before anything better."""
+    rota, standing = known_rotas(instance, clock)
     try:
-        return finish(find_fairest(instance, clock, rota), rota, now, clock, weights)
+        found = finish(find_fairest(instance, clock, rota), rota, now, clock, weights)
     except TimeUp:
-        return as_it_is(rota, now, clock)
+        found = as_it_is(rota, now, clock)
+    stays = unchanged(found, standing, now, clock) if found.proof.unfinished else None
+    return found if stays is None or betters(instance, found, stays) else stays
 
 
 def audited(instance: Instance, answer: Plan, now: datetime) -> Result:
