@@ -18,6 +18,7 @@ from setrota.planner.stages.losses import losses, refuse_unproven_losses
 from setrota.planner.stages.records import recorded
 from setrota.planner.stages.rescue import best_covering
 from setrota.planner.stages.solve import Plan, Proof, WishPrices, as_it_is, finish
+from setrota.planner.stages.standing import betters, unchanged
 from setrota.roster import Roster
 from setrota.rules import Violation, violations
 from setrota.schedule import Crew, Duty, Schedule, is_missing
@@ -99,13 +100,16 @@ def plan(
 
 
 def answer_to(instance: Instance, now: datetime, clock: Clock, weights: Weights = DEFAULT_WEIGHTS) -> Plan:
-    """The best plan that is found in time, and no worse than the schedule if that is planned again."""
+    """The best plan that is found in time, or what stands in the schedule if time ran out before anything better."""
     rota, standing = known_rotas(instance, clock)
     try:
-        answer = finish(find_fairest(instance, clock, rota), rota, now, clock, weights)
+        found = finish(find_fairest(instance, clock, rota), rota, now, clock, weights)
     except TimeUp:
-        answer = as_it_is(best_covering(rota, clock), now, clock)
-    return as_it_is(standing, now, clock) if loses_seats(instance, answer) else answer
+        found = as_it_is(best_covering(rota, clock), now, clock)
+    stays = unchanged(found, standing, now, clock) if found.proof.unfinished else None
+    if stays is not None and not betters(instance, found, stays):
+        return stays
+    return as_it_is(standing, now, clock) if loses_seats(instance, found) else found
 
 
 def loses_seats(instance: Instance, answer: Plan) -> bool:

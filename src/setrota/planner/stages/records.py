@@ -17,10 +17,16 @@ BALANCE_DIGITS, FIGURE_DIGITS = 9, 6
 
 
 def recorded(instance: Instance, answer: Plan, now: datetime) -> Schedule:
-    """The schedule with a plan's crews and with its record, which replaces an older one of the same moment and days."""
+    """The schedule with a plan's crews and with its record, which replaces an older one of the same moment and days.
+
+    If time ran out and nothing changes, the schedule keeps the record that it has, since that may prove more.
+    """
+    after = instance.kept.updated(answer.crews)
+    if answer.proof.unfinished and instance.published is None and after.crews == instance.schedule.crews:
+        return instance.schedule
     record = _record(instance, answer, now)
     others = (plan for plan in instance.schedule.plans if plan.at != now or not plan.overlaps(record))
-    return instance.kept.updated(answer.crews).recorded([*others, record])
+    return after.recorded([*others, record])
 
 
 def _record(instance: Instance, answer: Plan, now: datetime) -> PlanRecord:
