@@ -107,7 +107,7 @@ def _planned(
     if form == "json":
         work.invocation.answer(report.document(work.roster, span, result, saved=not dry_run))
     else:
-        terminal.write(work.invocation.complete(report.table(work.roster, result, verbose=verbose)))
+        terminal.write(work.invocation.complete(report.table(work.roster, asked, result, verbose=verbose)))
     terminal.report_problems(report.warnings(work.roster, span, asked, result, deadline))
     say_saved(work, dry_run)
     if result.unfilled:

@@ -84,13 +84,20 @@ def opening(roster: Roster, found: Repair) -> str:
     number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
     proven = "needed, proven to be the fewest" if found.proven else "enough; the time limit ended the search for fewer"
     more = f"; {found.changes} were made for more fairness" if found.changes > found.fewest else ""
-    full = " that fills as many seats" if found.result.unfilled else ""
     fairest = (
-        f" No other rota with this number of changes{full} is fairer."
+        f" No other rota with this number of changes{_equals(roster, found)} is fairer."
         if found.result.proof.proven and not found.result.proof.gap
         else ""
     )
     return f"{start} {number} {proven}{more}.{fairest}"
+
+
+def _equals(roster: Roster, found: Repair) -> str:
+    """What another rota must do as well as this one before their fairness is compared."""
+    optional = any(roster.rotations[crew.period.rotation].optional for crew in found.result.crews)
+    goals = ["fills as many seats"] if optional or found.broken or found.result.unfilled else []
+    goals += ["breaks no more rules"] if found.broken else []
+    return f" that {listed(goals)}" if goals else ""
 
 
 def _facts(roster: Roster, found: Repair) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from setrota.fairness.shares import settled
 from setrota.planner.problem.instance import Instance
@@ -16,6 +16,15 @@ BALANCE_DIGITS, FIGURE_DIGITS = 9, 6
 """The digits of balances, in duties, and of unfairness that are recorded, so that what is read back is the same."""
 
 
+def moment_of(instance: Instance, now: datetime) -> datetime:
+    """When a plan is recorded to be made: now, or as many seconds later as tell it from older plans of its days."""
+    start, end = _first_day(instance), instance.asked.end
+    taken = {plan.at for plan in instance.schedule.plans if plan.start < end and start < plan.end}
+    while now in taken:
+        now += timedelta(seconds=1)
+    return now
+
+
 def recorded(instance: Instance, answer: Plan, now: datetime) -> Schedule:
     """The schedule with a plan's crews and with its record, which replaces an older one of the same moment and days."""
     record = _record(instance, answer, now)
@@ -23,11 +32,16 @@ def recorded(instance: Instance, answer: Plan, now: datetime) -> Schedule:
     return instance.kept.updated(answer.crews).recorded([*others, record])
 
 
+def _first_day(instance: Instance) -> date:
+    """The first day of the first period that has seats to fill."""
+    return min(slot.period.start for lane in instance.lanes for slot in lane.timeslots if slot.asked)
+
+
 def _record(instance: Instance, answer: Plan, now: datetime) -> PlanRecord:
     asked, proof = instance.asked, answer.proof
     return PlanRecord(
         at=now,
-        start=min(slot.period.start for lane in instance.lanes for slot in lane.timeslots if slot.asked),
+        start=_first_day(instance),
         end=asked.end,
         look_ahead_weeks=look_ahead_weeks(instance.roster, asked),
         unfairness=_figure(proof.unfairness),
