@@ -70,7 +70,7 @@ def test_optional_seats_need_nobody() -> None:
 def test_who_works_too_few_days() -> None:
     given = two_seats(leave_tolerance=1)
     people = {**given.people, "cy": Person("cy", works=frozenset({0, 1, 2}))}
-    told = "`duty`: cy can never serve: they work only 3 days a week, and `leave-tolerance` is 1"
+    told = "`duty`: cy can never serve: they work only 3 weekdays a week, and `leave-tolerance` is 1"
     assert warned(replace(given, people=people)) == [told]
     assert warned(replace(two_seats(leave_tolerance=2), people=people)) == []
     # Over two weeks four days are missing.
@@ -256,7 +256,8 @@ def test_tags_of_several_rotations_together() -> None:
     )
     assert warned(tagged(given, "senior", "ana", "bo", "gus")) == []
     assert warned(tagged(given, "senior", "gus")) == [
-        "`lead`: hal can never serve: any crew with them leaves a seat empty because of `mix`",
+        "`lead`: hal can serve only where a seat stays empty anyway: any crew with them leaves a seat empty "
+        "because of `mix`",
         "`mix` keeps 1 seat at a time in `duty` and `lead` together for 1 person tagged `senior`, with a fair share of "
         "0.50; they can fill 0.50, so seats will stay empty",
     ]
@@ -315,5 +316,6 @@ def test_sets_that_overlap_are_counted_once() -> None:
     """
     sets = (frozenset({"ana", "bo", "cy", "dee"}), frozenset({"dee", "eli", "fay"}))
     assert warned(two_seats(Rules(never_together=sets))) == [
-        "`duty`: dee can never serve: any crew with them leaves a seat empty because of `never-together`"
+        "`duty`: dee can serve only where a seat stays empty anyway: any crew with them leaves a seat empty "
+        "because of `never-together`"
     ]

@@ -50,7 +50,9 @@ def test_a_fill_compares_rotas_with_the_same_other_duties() -> None:
     """ana gave her seat up, so bo or cy has it, though ana has served least."""
     first, second, *more = crews("ana | bo | cy | bo", of=rotation())
     given_up = changed(first, "engineer", None)
-    assert verdict(roster("ana bo cy", rotation()), given_up, second, *more, wanted=asked(0, 4, look_ahead=0, fill=True)) == (
+    assert verdict(
+        roster("ana bo cy", rotation()), given_up, second, *more, wanted=asked(0, 4, look_ahead=0, fill=True)
+    ) == (
         "with all other duties as they are, no rota that keeps these rules is fairer. Left out, because they gave "
         "their seat up: ana on 2027-01-04."
     )
