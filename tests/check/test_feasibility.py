@@ -45,7 +45,8 @@ def test_rest_that_the_pool_allows() -> None:
     # Six people for two seats: a duty every third week, two free weeks.
     assert warned(two_seats(rest_weeks=2)) == []
     assert warned(two_seats(rest_weeks=3)) == [
-        "`duty`: 6 people for 2 seats a week leave at most 2 free weeks between duties, but `rest` asks for 3; "
+        "`duty`: on average 6 available people for 2 seats a week leave at most 2 free weeks between duties, but "
+        "`rest` asks for 3; "
         "seats will stay empty"
     ]
     assert warned(two_seats(Rules(relax=("rest",)), rest_weeks=3))[0].endswith("`rest` will give way")
@@ -77,7 +78,8 @@ def test_who_works_too_few_days() -> None:
     assert len(warned(replace(two_seats(leave_tolerance=3, weeks=2), people=people))) == 1
     # With rest 2 everybody is needed: five are too few.
     assert any(
-        "5 people for 2 seats a week" in each for each in warned(replace(two_seats(rest_weeks=2), people=people))
+        "on average 5 available people for 2 seats a week" in each
+        for each in warned(replace(two_seats(rest_weeks=2), people=people))
     )
 
 
@@ -304,7 +306,8 @@ def test_a_rest_too_long_for_the_pool_is_said_once() -> None:
     given = two_seats(rest_weeks=30)
     given = replace(given, people={**given.people, "ana": Person("ana", shares={"duty": 0.01})})
     assert warned(given) == [
-        "`duty`: 6 people for 2 seats a week leave at most 2 free weeks between duties, but `rest` asks for 30; "
+        "`duty`: on average 6 available people for 2 seats a week leave at most 2 free weeks between duties, but "
+        "`rest` asks for 30; "
         "seats will stay empty"
     ]
 

@@ -46,6 +46,13 @@ def test_seats_stay_empty() -> None:
     )
 
 
+def test_fairness_counts_the_empty_seats_and_says_so() -> None:
+    given = roster("ana bo", rotation("engineer", rest_weeks=2))
+    text = table(given, WHOLE, planned(given, schedule(), WHOLE), verbose=True)
+    assert "(of all 6 seats, including the empty ones)" in " ".join(text.split())
+    assert "\n  Unfairness from 2027-01-04 on " in text
+
+
 def test_a_fill_compares_rotas_with_the_same_other_duties() -> None:
     """ana gave her seat up, so bo or cy has it, though ana has served least."""
     first, second, *more = crews("ana | bo | cy | bo", of=rotation())

@@ -114,8 +114,7 @@ def _fairness(result: Result) -> str:
     found = Distances(result.figures.furthest, result.clipped)
     basis = [f"{rotation} {figure:.2f}" for rotation, figure in found.by_rotation.items()]
     notes = [", ".join(basis)] if len(basis) > 1 else []
-    if result.unfilled:
-        notes.append(f"of all {sum(len(crew.seats) for crew in result.crews)} seats, including the empty ones")
+    notes += empty_seats.counted_too(result)
     note = f" ({'; '.join(notes)})" if notes else ""
     return folded(f"Fairness: {found.sentence('in every week')}{note}.", "  ")
 
@@ -184,7 +183,8 @@ def _percent(gap: float | None) -> str:
 def _figures(roster: Roster, result: Result) -> str:
     """The sum of squares that planning minimises, and what is known about it."""
     proof = result.proof
-    details = [f"Unfairness {result.figures.unfairness:.2f}"]
+    first = min(crew.period.start for crew in result.crews)
+    details = [f"Unfairness from {first} on {result.figures.unfairness:.2f}"]
     known = []
     if result.look_ahead_weeks:
         known.append(f"with {counted(result.look_ahead_weeks, 'week')} of look-ahead {proof.unfairness:.2f}")

@@ -70,6 +70,8 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date, *, ver
         lines.append(folded("The list of people who share the weeks ahead has been brought up to date.", ""))
     if len(found.frontier) > 1:
         lines += ["", _frontier(found, verbose).removesuffix("\n")]
+        if verbose:
+            lines.append(folded(_basis(found), ""))
         if point := _fairer_point(found):
             advice = f"More changes would make it fairer, for example `setrota replan --changes {point.changes}`."
             lines.append(folded(advice, ""))
@@ -153,7 +155,8 @@ def why_so_many(roster: Roster, found: Repair) -> list[str]:
 def _fairness(found: Repair) -> str:
     """How far people get from their fair share with the repair."""
     sentence = Distances(found.result.figures.furthest, found.result.clipped).sentence("in every week")
-    return f"With this plan {sentence}."
+    note = "".join(f" ({each})" for each in empty_seats.counted_too(found.result))
+    return f"With this plan {sentence}{note}."
 
 
 def _frontier(found: Repair, verbose: bool) -> str:
@@ -163,6 +166,13 @@ def _frontier(found: Repair, verbose: bool) -> str:
         figures = [str(point.changes), str(point.unfilled), str(point.broken), *([unfairness] if verbose else [])]
         drawing.add_row(*figures, _remark(found, point))
     return drawn(drawing)
+
+
+def _basis(found: Repair) -> str:
+    """Over which weeks the unfairness of the table is summed up."""
+    weeks, first = found.result.look_ahead_weeks, min(crew.period.start for crew in found.result.crews)
+    ahead = f", with {counted(weeks, 'week')} of look-ahead" if weeks else ""
+    return f"unfairness: from {first} on{ahead}."
 
 
 def _remark(found: Repair, point: FrontierPoint) -> str:
