@@ -34,6 +34,9 @@ class PlanRecord:
         If empty seats of crews that stood were to be filled, which ones were, by rotation and first day of the period.
     settled
         By rotation and handle, the opening balance that was settled, in duties; people without one are left out.
+    repay
+        The most of an opening balance that was settled, in duties; None means one duty for each quarter from `start` to
+        `end`, and at least one.
     assumed
         Who was assumed to serve in the look-ahead.
     """
@@ -48,6 +51,7 @@ class PlanRecord:
     again: bool = False
     filled: Mapping[str, Mapping[date, tuple[str, ...]]] | None = None
     settled: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    repay: float | None = None
     assumed: Seating = field(default_factory=dict)
 
     @property

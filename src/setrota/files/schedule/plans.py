@@ -64,6 +64,7 @@ class PlansReader:
             again=values.get("again", False),
             filled={name: self.seats(*each) for name, each in filled.items()} if "filled" in values else None,
             settled={name: self.balances(*each) for name, each in settled.items()},
+            repay=_figure(values.get("repay")),
             assumed={name: self.crews(*each, values["to"]) for name, each in assumed.items()},
         )
 
