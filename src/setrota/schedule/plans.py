@@ -25,9 +25,9 @@ class PlanRecord:
     unfairness
         The plan's unfairness over the range and the look-ahead.
     fairest
-        The unfairness of the fairest rota there is, if that was proven.
+        The unfairness of the fairest rota that fills as many seats, if that was proven.
     bound
-        Otherwise, an unfairness that no rota can go below; None if coverage is not proven either.
+        Otherwise, an unfairness that no such rota can go below; None if coverage is not proven either.
     again
         Whether crews that were there before were planned again.
     filled
@@ -56,7 +56,7 @@ class PlanRecord:
 
     @property
     def proven(self) -> bool:
-        """Whether no rota was fairer."""
+        """Whether no rota that fills as many seats was fairer."""
         return self.fairest is not None
 
     def made(self, at: datetime | None, start: date) -> bool:
