@@ -65,6 +65,18 @@ def test_a_fill_compares_rotas_with_the_same_other_duties() -> None:
     )
 
 
+def test_planning_again_leaves_crews_that_people_made() -> None:
+    given = roster("ana bo cy", rotation())
+    before = planned(given, schedule(), WHOLE).schedule.crews
+    by_hand = [changed(before[2], "engineer", "ana"), changed(before[3], "engineer", "ana")]
+    others = [each for each in before if each.period not in {one.period for one in by_hand}]
+    again = asked(0, 6, look_ahead=0, again=True)
+    assert verdict(given, *before, wanted=again) == "no rota that keeps these rules is fairer."
+    assert verdict(given, *others, *by_hand, wanted=again) == (
+        "with all other duties as they are, no rota that keeps these rules is fairer."
+    )
+
+
 def test_a_fill_in_the_second_of_the_plan_keeps_the_record_of_the_plan() -> None:
     given = roster("ana bo cy", rotation())
     before = planned(given, schedule(), WHOLE).schedule

@@ -134,9 +134,9 @@ def _goal(stage: str) -> str:
 
 
 def _proven(roster: Roster, asked: Range, result: Result) -> str:
-    """What no other rota does better; a fill compares only rotas that leave the other duties as they are."""
+    """What no other rota does better, of those that leave the other duties as they are."""
     fairer = f"more than {_percent(result.proof.gap)} fairer" if result.proof.gap else "fairer"
-    others = "with all other duties as they are, " if asked.fill else ""
+    others = "with all other duties as they are, " if asked.fill or _has_others(asked, result) else ""
     left_out = _left_out(roster, result) if asked.fill else ""
     if not result.unfilled:
         return f"Proven: {others}no rota that {_equals(roster, result)} is {fairer}.{left_out}"
@@ -145,6 +145,13 @@ def _proven(roster: Roster, asked: Range, result: Result) -> str:
         f"Proven: {others}no rota that keeps {rules} leaves fewer or less important seats empty, "
         f"and none that leaves the same seats empty{exceptions} is {fairer}.{left_out}"
     )
+
+
+def _has_others(asked: Range, result: Result) -> bool:
+    """Whether crews stand among the planned ones."""
+    planned = {crew.period for crew in result.crews}
+    first = min(planned).start
+    return any(crew.period not in planned and first <= crew.period.start < asked.end for crew in result.schedule.crews)
 
 
 def _equals(roster: Roster, result: Result) -> str:
