@@ -124,13 +124,8 @@ def _verdict(roster: Roster, asked: Range, result: Result) -> str:
     proof = result.proof
     verdict = _proven(roster, asked, result) if proof.proven else _not_proven(proof)
     if proof.proven and proof.unfinished:
-        verdict += f" The time limit cut the search for {listed(map(_goal, proof.unfinished))} short."
+        verdict += f" The time limit cut {listed(proof.unfinished)} short."
     return folded(f"{verdict} Solved in {proof.seconds:.2f} s.", "  ")
-
-
-def _goal(stage: str) -> str:
-    goals = {"spacing": "more even spacing", "wishes": "the cost of wishes", "seats": "the fairest kinds of seat"}
-    return goals.get(stage, stage)
 
 
 def _proven(roster: Roster, asked: Range, result: Result) -> str:
