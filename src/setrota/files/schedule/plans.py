@@ -58,13 +58,13 @@ class PlansReader:
             start=values["from"],
             end=values["to"] + DAY,
             look_ahead_weeks=values["look-ahead"],
+            repay=_figure(values.get("repay")),
             unfairness=float(values["unfairness"]),
             fairest=_figure(values.get("fairest")),
             bound=_figure(values.get("bound")),
             again=values.get("again", False),
             filled={name: self.seats(*each) for name, each in filled.items()} if "filled" in values else None,
             settled={name: self.balances(*each) for name, each in settled.items()},
-            repay=_figure(values.get("repay")),
             assumed={name: self.crews(*each, values["to"]) for name, each in assumed.items()},
         )
 
