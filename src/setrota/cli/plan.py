@@ -108,7 +108,7 @@ def _planned(
     if form == "json":
         work.invocation.answer(report.document(work.roster, span, result, saved=new and not dry_run))
     else:
-        terminal.write(work.invocation.complete(report.table(work.roster, result, verbose=verbose)))
+        terminal.write(work.invocation.complete(report.table(work.roster, asked, result, verbose=verbose)))
     terminal.report_problems(report.warnings(work.roster, span, asked, result, deadline))
     if new:
         say_saved(work, dry_run)

@@ -15,7 +15,7 @@ from setrota.planner.stages.clock import Clock, Progress
 from setrota.planner.stages.fairness import find_fairest
 from setrota.planner.stages.known import known_rotas
 from setrota.planner.stages.losses import losses, refuse_unproven_losses
-from setrota.planner.stages.records import recorded
+from setrota.planner.stages.records import moment_of, recorded
 from setrota.planner.stages.rescue import best_covering
 from setrota.planner.stages.solve import Plan, Proof, WishPrices, as_it_is, finish
 from setrota.planner.stages.standing import betters, unchanged
@@ -79,7 +79,7 @@ def plan(
     Parameters
     ----------
     now
-        Recorded with the crews.
+        Recorded with the crews; seconds later if a plan of the same moment has days in common.
     repay
         How much of a person's opening balance is settled per quarter at most, in duties.
 
@@ -93,7 +93,7 @@ def plan(
     instance = build_instance(roster, schedule, asked, repay)
     if not instance.lanes:
         return None
-    clock = Clock(deadline, progress)
+    clock, now = Clock(deadline, progress), moment_of(instance, now)
     result = audited(instance, answer_to(instance, now, clock, weights), now)
     refuse_unproven_losses(roster, schedule, result.schedule, result.proof)
     return result
