@@ -126,6 +126,8 @@ class Desk:
             patch.setattr(sys, "stderr", talk)
             # A solver that goes on in a thread ends a command's process, which here is the tests' own.
             patch.setattr("setrota.cli._exit", sys.exit)
+            # Ctrl-C ends the tests as always.
+            patch.setattr("setrota.cli.signal", lambda *_: None)
             # How solving goes is shown to who waits; however slow a machine is, it isn't what these tests read.
             patch.setattr("setrota.terminal.progress.QUIET_SECONDS", 600.0)
             with terminal.recorded_problems() as problems:

@@ -346,3 +346,112 @@ def test_a_solver_that_runs_on_does_not_keep_the_command(planned: Desk) -> None:
     )
     assert done.returncode == 2
     assert "nobody" in done.stderr
+
+
+SIGNALLED = """\
+import importlib.abc, os, signal, sys, threading, time
+
+def interrupt(times=1):
+    for _ in range(times):
+        signal.raise_signal(signal.SIGINT)
+
+def interrupting(function):
+    def interrupted(*arguments, **settings):
+        interrupt()
+        return function(*arguments, **settings)
+    return interrupted
+
+class Finder(importlib.abc.MetaPathFinder):
+    def __init__(self, name):
+        self.name = name
+    def find_spec(self, name, path, target=None):
+        if name == self.name:
+            interrupt()
+"""
+
+WHEN = {
+    "while it is imported": "sys.meta_path.insert(0, Finder('setrota.cli.app'))",
+    "while the command is imported": "sys.meta_path.insert(0, Finder('setrota.cli.plan'))",
+    "while the planner is imported": "sys.meta_path.insert(0, Finder('setrota.planner'))",
+    "while files are read": "import setrota.cli.workspace as w; w.parse_schedule = interrupting(w.parse_schedule)",
+    "before it runs": "import setrota.cli.app as a; a.run = interrupting(a.run)",
+    "twice while it solves": (
+        "import setrota.planner, setrota.terminal.progress as p\n"
+        "setrota.planner.plan = lambda *_, **__: time.sleep(60)\n"
+        "p.report_problems = interrupting(p.report_problems)\n"
+        "p._show_progress = interrupting(p._show_progress)"
+    ),
+}
+"""When Ctrl-C comes, and how to let it come."""
+
+
+def signalled(planned: Desk, how: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", f"{SIGNALLED}\n{how}\nfrom setrota.cli import main\nmain()\n", *arguments],
+        cwd=planned.folder,
+        env=planned.environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize("when", WHEN)
+def test_ctrl_c_ends_with_one_line_whenever_it_comes(planned: Desk, when: str) -> None:
+    before = planned.schedule
+
+    done = signalled(planned, WHEN[when], "plan", "--quarter", "2027-Q2")
+
+    assert done.returncode == 130
+    assert done.stdout == ""
+    assert [line for line in done.stderr.splitlines() if not line.startswith("solving")] == [
+        "note: interrupted, so nothing was saved [interrupted]"
+        if "solves" in when
+        else "note: interrupted [interrupted]"
+    ]
+    assert planned.schedule == before
+
+
+def test_ctrl_c_during_a_save_names_the_file_that_was_saved(planned: Desk) -> None:
+    before = planned.schedule
+
+    done = signalled(planned, "os.fsync = lambda _: interrupt(2)", "plan", "--quarter", "2027-Q2")
+
+    assert done.returncode == 130
+    assert done.stderr.splitlines()[-1] == "note: interrupted, after schedule.toml was saved [interrupted]"
+    assert "Traceback" not in done.stderr
+    assert planned.schedule != before
+
+
+def test_ctrl_c_after_the_answer_changes_nothing(planned: Desk) -> None:
+    how = "import setrota.cli; threading.enumerate = interrupting(threading.enumerate)"
+
+    done = signalled(planned, how, "show")
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_second_ctrl_c_does_not_matter(planned: Desk) -> None:
+    """The solver's thread is still running when the command ends."""
+    slow = (
+        "import setrota.planner\n"
+        "def plan(*_, progress, **__):\n"
+        "    progress(setrota.planner.Step('fairness'))\n"
+        "    time.sleep(60)\n"
+        "setrota.planner.plan = plan\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{SIGNALLED}\n{slow}\nfrom setrota.cli import main\nmain()\n", "plan"],
+        cwd=planned.folder,
+        env=planned.environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        assert "solving" in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        _, talk = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert talk == "note: interrupted, so nothing was saved [interrupted]\n"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from setrota.planner import Step
+from setrota.planner import NEVER, Step
+from setrota.planner.stages.clock import Clock
 from setrota.terminal.progress import progress_line
 
 
@@ -12,6 +13,7 @@ from setrota.terminal.progress import progress_line
     ("step", "line"),
     [
         (Step("first rota"), "solving: first rota"),
+        (Step("", unfairness=2.0), "solving: unfairness 2.00"),
         (Step("coverage", empty=3), "solving: coverage; 3 empty seats"),
         (Step("coverage", unfairness=20.0, empty=1), "solving: coverage; 1 empty seat, unfairness 20.00"),
         (
@@ -23,3 +25,15 @@ from setrota.terminal.progress import progress_line
 )
 def test_a_line_says_what_is_known(step: Step, line: str) -> None:
     assert progress_line(step) == line
+
+
+def test_every_line_names_a_stage() -> None:
+    steps: list[Step] = []
+    clock = Clock(NEVER, steps.append)
+    clock.report(unfairness=3.0)
+    clock.start("coverage")
+    clock.start("")
+    clock.report(empty=1)
+    assert [step.stage for step in steps] == ["coverage", "coverage"]
+    assert steps[-1] == Step("coverage", unfairness=3.0, empty=1)
+    assert list(clock.stages) == ["coverage"]

@@ -74,6 +74,18 @@ def test_what_is_recorded_is_rounded_as_it_is_written() -> None:
     assert record.unfairness == round(result.proof.unfairness, 6) != result.proof.unfairness
 
 
+def test_what_a_plan_settles_is_recorded_where_its_days_do_not_show_it() -> None:
+    """A duty per quarter of half a year is settled; of a fill in it only the days from its first seat are recorded."""
+    given = roster("ana bo cy", rotation("engineer"))
+    before = planned(given, Schedule("SET"), asked(0, 26)).schedule
+    [emptied] = crews("-", 20, of=rotation("engineer"))
+
+    after = planned(given, before.updated([emptied.sealed(NOW, 1)]), asked(0, 26, fill=True)).schedule
+
+    assert [(each.start, each.repay) for each in after.plans] == [(week(0), None), (week(20), 2.0)]
+    assert read(schedule_text(after, given), given).plans == after.plans
+
+
 @pytest.mark.parametrize("seed", seeds(12))
 def test_the_saved_rota_has_the_unfairness_that_the_plan_gave(seed: int) -> None:
     given, schedules, figures = planned_rosters(seed)

@@ -7,6 +7,7 @@ from samples import DAY, NOW, crew, leave, roster, rotation, schedule, week
 from setrota.planner import FrontierPoint, Range, Repair, repaired
 from setrota.reports.replan import document, left_to_people, opening, table, why_not_fewer, why_so_many
 from setrota.roster import Person, Roster
+from setrota.rules import violations
 from setrota.schedule import Schedule
 
 DESK = rotation("engineer", rest_weeks=2)
@@ -41,7 +42,12 @@ def test_one_change_for_one_duty_needs_no_reason() -> None:
     )
     assert why_so_many(question, found) == []
 
-    # Filled seats come before fairness.
+    # Filled seats come before fairness, and so do rules.
+    [violation] = [each for each in violations(roster("ana bo cy", DESK), published()) if each.people == ("dee",)]
+    bent = replace(found, broken=(violation,))
+    assert opening(question, bent).endswith(
+        " No other rota with this number of changes that fills as many seats and breaks no more rules is fairer."
+    )
     empty = replace(found, result=replace(found.result, unfilled=(found.lost[0],)))
     assert opening(question, empty).endswith(
         " No other rota with this number of changes that fills as many seats is fairer."
@@ -159,6 +165,7 @@ def test_the_frontier_shows_what_buys_something_and_always_this_repair() -> None
         "1 0 0 3.00 50.0% less fair",
         "2 0 0 2.00 as fair",
         "3 0 0 2.00 this plan",
+        "unfairness: from 2027-01-04 on.",
     ]
 
 

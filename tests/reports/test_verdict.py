@@ -21,7 +21,7 @@ def found() -> Result:
 
 def said(found: Result, *unfinished: str, bound: float | None = 0.0) -> str:
     proof = replace(found.proof, unfinished=unfinished, bound=bound, fairest=None)
-    table = report.table(FOUR, replace(found, proof=proof), verbose=True)
+    table = report.table(FOUR, asked(0, 6), replace(found, proof=proof), verbose=True)
     return " ".join(table[table.index("Fairness: ") :].split())
 
 

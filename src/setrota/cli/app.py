@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -122,12 +124,16 @@ def run() -> int:
     try:
         with terminal.recorded_problems() as problems:
             status = _status(this)
+            if status == INTERRUPTED:
+                _report_interruption(this, problems)
         if this.wants_json(sys.argv[1:]) and (this.answered or status != DONE):
             status = _answered(this, status, problems)
         # Here, not when the interpreter ends, so that a full disk behind stdout is noticed.
         terminal.flush()
         return status
     except KeyboardInterrupt:
+        with suppress(OSError):
+            _report_interruption(this, ())
         return INTERRUPTED
     except OSError as error:
         return terminal.report_os_error(error)
@@ -150,6 +156,13 @@ def _status(this: Invocation) -> int:
         return USAGE
     except Exception as error:
         return _report_bug(error)
+
+
+def _report_interruption(this: Invocation, problems: Iterable[Problem]) -> None:
+    """Report that Ctrl-C ended the command, and what it had saved by then, if it hasn't reported that itself."""
+    if not any(each.code == "interrupted" for each in problems):
+        message = f"interrupted, after {this.saved} was saved" if this.saved else "interrupted"
+        terminal.report_problems([Problem(message, severity="note", code="interrupted")])
 
 
 def _report_usage(error: typer.TyperException) -> int:

@@ -21,7 +21,7 @@ class Invocation:
     `commands` are the names of all commands. `files` are the paths of `--roster` and `--schedule` by the names `roster`
     and `schedule`. `command` is None until it is known, and `form` until the command line is parsed. `in_use` are the
     files that no output replaces. `findings` are the problems that the user asked for, and `output` is where the answer
-    goes.
+    goes. `saved` is the schedule's path once the command has saved it.
     """
 
     commands: Collection[str] = ()
@@ -32,6 +32,7 @@ class Invocation:
     data: Mapping[str, object] | None = None
     findings: Sequence[Problem] = ()
     output: str = "-"
+    saved: Path | None = None
 
     def answer(self, data: Mapping[str, object], output: str = "-", findings: Sequence[Problem] = ()) -> None:
         """Answer with JSON. The envelope is written when the command ends, with its exit status and problems."""

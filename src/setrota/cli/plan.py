@@ -102,13 +102,17 @@ def _planned(
         terminal.report_problems(report.frozen(work.roster, work.schedule, asked))
     if asked.again or asked.fill:
         terminal.say(report.changes(work.schedule, result))
-    if not dry_run:
+    new = result.schedule != work.schedule
+    if new and not dry_run:
         work.save(result.schedule)
     if form == "json":
-        work.invocation.answer(report.document(work.roster, span, result, saved=not dry_run))
+        work.invocation.answer(report.document(work.roster, span, result, saved=new and not dry_run))
     else:
-        terminal.write(work.invocation.complete(report.table(work.roster, result, verbose=verbose)))
+        terminal.write(work.invocation.complete(report.table(work.roster, asked, result, verbose=verbose)))
     terminal.report_problems(report.warnings(work.roster, span, asked, result, deadline))
-    say_saved(work, dry_run)
+    if new:
+        say_saved(work, dry_run)
+    else:
+        terminal.say("nothing to save: the schedule stays as it is")
     if result.unfilled:
         raise typer.Exit(FOUND)

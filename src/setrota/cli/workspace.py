@@ -69,7 +69,14 @@ class Workspace:
     def save(self, schedule: Schedule) -> None:
         """Write the schedule, and say so if its format is new. Raises Refused if the file has changed since it was
         read."""
-        save(self.schedule_path, schedule_text(schedule, self.roster), self.content)
+        text = schedule_text(schedule, self.roster)
+        try:
+            save(self.schedule_path, text, self.content)
+            self.invocation.saved = self.schedule_path
+        except KeyboardInterrupt:  # which waits until a save that has begun is done
+            if read_bytes(self.schedule_path, LIMIT_BYTES) == text.encode():
+                self.invocation.saved = self.schedule_path
+            raise
         if self.content is not None and format_of(self.content, str(self.schedule_path)) != FORMAT:
             message = f"{self.schedule_path} is now in format {FORMAT}, which older versions of setrota can't read"
             terminal.report_problems([Problem(message, severity="note", code="format-renewed")])

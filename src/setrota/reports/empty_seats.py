@@ -39,6 +39,14 @@ def is_unproven(result: Result) -> bool:
     return "coverage" in result.proof.unfinished
 
 
+def counted_too(result: Result) -> list[str]:
+    """That fairness counts the empty seats as well, if there are any: everyone owes a share of all seats to fill."""
+    duties = [duty for crew in result.crews for duty in crew.duties()]
+    some = any(duty.person is None for duty in duties)
+    seats = sum(len(crew.seats) for crew in result.crews)
+    return [f"of all {seats} seats, including the empty ones"] if some else []
+
+
 def left_by_time(roster: Roster, result: Result, command: str) -> Iterator[Problem]:
     """The seats of each rotation that are empty because time ran out, and the command that goes on searching.
 

@@ -69,6 +69,8 @@ def table(roster: Roster, schedule: Schedule, found: Repair, today: date, *, ver
         lines.append(folded("The list of people who share the weeks ahead has been brought up to date.", ""))
     if len(_points_shown(found)) > 1:
         lines += ["", _frontier(found, verbose).removesuffix("\n")]
+        if verbose:
+            lines.append(folded(_basis(found), ""))
         if point := _fairer_point(found):
             advice = f"More changes would make it fairer, for example `setrota replan --changes {point.changes}`."
             lines.append(folded(advice, ""))
@@ -85,13 +87,20 @@ def opening(roster: Roster, found: Repair) -> str:
     number = f"{counted(found.fewest, 'change')} {'is' if found.fewest == 1 else 'are'}"
     proven = "needed, proven to be the fewest" if found.proven else "enough; the time limit ended the search for fewer"
     more = f"; {found.changes} were made for more fairness" if found.changes > found.fewest else ""
-    full = " that fills as many seats" if found.result.unfilled else ""
     fairest = (
-        f" No other rota with this number of changes{full} is fairer."
+        f" No other rota with this number of changes{_equals(roster, found)} is fairer."
         if found.result.proof.proven and not found.result.proof.gap
         else ""
     )
     return f"{start} {number} {proven}{more}.{fairest}"
+
+
+def _equals(roster: Roster, found: Repair) -> str:
+    """What another rota must do as well as this one before their fairness is compared."""
+    optional = any(roster.rotations[crew.period.rotation].optional for crew in found.result.crews)
+    goals = ["fills as many seats"] if optional or found.broken or found.result.unfilled else []
+    goals += ["breaks no more rules"] if found.broken else []
+    return f" that {listed(goals)}" if goals else ""
 
 
 def _facts(roster: Roster, found: Repair) -> Iterator[str]:
@@ -180,7 +189,8 @@ def _does_as_much(found: Repair, point: FrontierPoint) -> bool:
 def _fairness(found: Repair) -> str:
     """How far people get from their fair share with the repair."""
     sentence = Distances(found.result.figures.furthest, found.result.clipped).sentence("in every week")
-    return f"With this plan {sentence}."
+    note = "".join(f" ({each})" for each in empty_seats.counted_too(found.result))
+    return f"With this plan {sentence}{note}."
 
 
 def _frontier(found: Repair, verbose: bool) -> str:
@@ -190,6 +200,13 @@ def _frontier(found: Repair, verbose: bool) -> str:
         figures = [str(point.changes), str(point.unfilled), str(point.broken), *([unfairness] if verbose else [])]
         drawing.add_row(*figures, _remark(found, point))
     return drawn(drawing)
+
+
+def _basis(found: Repair) -> str:
+    """Over which weeks the unfairness of the table is summed up."""
+    weeks, first = found.result.look_ahead_weeks, min(crew.period.start for crew in found.result.crews)
+    ahead = f", with {counted(weeks, 'week')} of look-ahead" if weeks else ""
+    return f"unfairness: from {first} on{ahead}."
 
 
 def _remark(found: Repair, point: FrontierPoint) -> str:

@@ -26,15 +26,18 @@ class PlanRecord:
     unfairness
         The plan's unfairness over the range and the look-ahead.
     fairest
-        The unfairness of the fairest rota there is, if that was proven.
+        The unfairness of the fairest rota that fills as many seats, if that was proven.
     bound
-        Otherwise, an unfairness that no rota can go below; None if coverage is not proven either.
+        Otherwise, an unfairness that no such rota can go below; None if coverage is not proven either.
     again
         Whether crews that were there before were planned again.
     filled
         If empty seats of crews that stood were to be filled, which ones were, by rotation and first day of the period.
     settled
         By rotation and handle, the opening balance that was settled, in duties; people without one are left out.
+    repay
+        The most of an opening balance that was settled, in duties; None means one duty for each quarter from `start` to
+        `end`, and at least one.
     assumed
         Who was assumed to serve in the look-ahead.
     """
@@ -49,11 +52,12 @@ class PlanRecord:
     again: bool = False
     filled: Mapping[str, Mapping[date, tuple[str, ...]]] | None = None
     settled: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    repay: float | None = None
     assumed: Seating = field(default_factory=dict)
 
     @property
     def proven(self) -> bool:
-        """Whether no rota was fairer."""
+        """Whether no rota that fills as many seats was fairer."""
         return self.fairest is not None
 
     @property

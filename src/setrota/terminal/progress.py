@@ -29,7 +29,7 @@ class _Solver(Thread, Generic[T]):
     """
 
     def __init__(self, solve: Callable[[Progress], T]) -> None:
-        super().__init__(daemon=True)
+        super().__init__(name="solver", daemon=True)
         self._solve = solve
         self.step: Step | None = None
         self.result: list[T] = []
@@ -90,4 +90,4 @@ def progress_line(step: Step) -> str:
         if step.bound is not None and step.bound > 0:
             gap = (step.unfairness - step.bound) / step.unfairness
             known.append(f"at least {step.bound:.2f}, gap {gap:.2%}")
-    return f"solving: {'; '.join([step.stage, ', '.join(known)])}" if known else f"solving: {step.stage}"
+    return f"solving: {'; '.join(filter(None, [step.stage, ', '.join(known)]))}"

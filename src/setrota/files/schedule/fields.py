@@ -76,7 +76,7 @@ BLOCK = {"end": DATE, "planned": TABLE, "changes": LIST}
 ENTRY = {"from": DATE, "weeks": TABLE, "not-ready": TABLE}
 PLAN = {
     "at": MOMENT, "from": DATE, "to": DATE, "look-ahead": LOOK_AHEAD, "unfairness": FIGURE, "fairest": FIGURE,
-    "bound": FIGURE, "again": FLAG, "filled": TABLE, "settled": TABLE, "assumed": TABLE,
+    "bound": FIGURE, "again": FLAG, "filled": TABLE, "settled": TABLE, "repay": FIGURE, "assumed": TABLE,
 }  # fmt: skip
 PLAN_REQUIRED = ("at", "from", "to", "look-ahead", "unfairness")
 

@@ -64,6 +64,7 @@ class PlansReader:
             start=values["from"],
             end=values["to"] + DAY,
             look_ahead_weeks=values["look-ahead"],
+            repay=_figure(values.get("repay")),
             unfairness=float(values["unfairness"]),
             fairest=_figure(values.get("fairest")),
             bound=_figure(values.get("bound")),

@@ -58,9 +58,9 @@ class Rota:
         return self.coverage[0] if self.coverage else 0
 
 
-def better(one: Rota, other: Rota) -> bool:
-    """Whether the first rota covers more than the second, or as much and is fairer."""
-    return (one.coverage, one.unfairness) < (other.coverage, other.unfairness)
+def better(one: Rota, other: Rota, tolerance: float = 0.0) -> bool:
+    """Whether the first rota covers more than the second, or as much and is fairer by more than the tolerance."""
+    return (one.coverage, one.unfairness + tolerance) < (other.coverage, other.unfairness)
 
 
 def open_seats(lane: Lane) -> Index:

@@ -43,6 +43,7 @@ class Clock:
         self.deadline = self._limit = deadline
         self._progress = progress or (lambda step: None)
         self._step, self._since = Step(), monotonic()
+        self._running = ""
         self.stages: dict[str, float] = {}
         self.unfinished: set[str] = set()
 
@@ -51,19 +52,20 @@ class Clock:
 
         An empty name only ends the current stage.
         """
-        now, ending = monotonic(), self._step.stage
+        now, ending = monotonic(), self._running
         if ending:
             self.stages[ending] = self.stages.get(ending, 0.0) + now - self._since
-        self._since = now
+        self._since, self._running = now, stage
         self._limit = self.deadline.sooner(self.deadline.left() * (1.0 if is_last else PARTS.get(stage, 1.0)))
+        if not stage:
+            return
         self._step = replace(self._step, stage=stage)
         if stage == "fairness":  # It may be about rotas that cover more, or change more, than those before.
             self._step = replace(self._step, unfairness=None, bound=None)
-        if stage:
-            self._progress(self._shown)
+        self._progress(self._shown)
 
     def report(self, *, unfairness: float | None = None, bound: float | None = None, empty: int | None = None) -> None:
-        """Say what is known now; the rest stays as it was."""
+        """Say what is known now; the rest stays as it was. Before the first stage, nothing is said."""
         before, shown = self._step, self._shown
         self._step = Step(
             before.stage,
@@ -71,7 +73,7 @@ class Clock:
             before.bound if bound is None else bound,
             before.empty if empty is None else empty,
         )
-        if self._shown != shown:
+        if self._shown != shown and self._step.stage:
             self._progress(self._shown)
 
     @property
@@ -99,8 +101,8 @@ class Clock:
 
     def note(self, result: SolveResult) -> None:
         """Remember the stage if it was not solved to optimality because time ran out."""
-        if not result.proven and (result.values is None or self._limit.over or self._step.stage != "spacing"):
-            self.unfinished.add(self._step.stage)
+        if not result.proven and (result.values is None or self._limit.over or self._running != "spacing"):
+            self.unfinished.add(self._running)
 
     @property
     def stage_deadline(self) -> Deadline:

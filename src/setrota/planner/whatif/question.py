@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from setrota.dates.periods import DAY, period_at
+from setrota.dates.periods import DAY
 from setrota.planner.deadline import Deadline
+from setrota.planner.incumbent.saved import assumed_crews
 from setrota.planner.problem.instance import Given, Instance, build_instance
 from setrota.planner.problem.timeslots import Range
 from setrota.planner.stages.audit import newly_broken
@@ -94,7 +95,7 @@ class _AsPlanned:
         known = [crew for crew in schedule.crews if crew.period.rotation in roster.rotations]
         mine = [crew for crew in known if schedule.plan_of(crew) == record]
         self.made = [as_answered(crew, record) for crew in mine]
-        ahead = list(_assumed(roster, record))
+        ahead = list(assumed_crews(roster, record))
         own = {crew.period for crew in mine}
         others = [crew for crew in schedule.crews if crew.period not in own]
         later = [crew for crew in others if _overlaps(crew, ahead)]
@@ -148,14 +149,6 @@ def as_answered(crew: Crew, record: PlanRecord) -> Crew:
     own = [each for each in crew.changes if each.at < record.at or (each.at == record.at and each.was is None)]
     before = replace(crew, changes=tuple(own))
     return replace(before, seats={duty.seat: duty.person for duty in before.duties()}, changes=())
-
-
-def _assumed(roster: Roster, record: PlanRecord) -> Iterator[Crew]:
-    for rotation, crews in record.assumed.items():
-        for start, seats in crews.items() if rotation in roster.rotations else ():
-            period = period_at(roster, rotation, start)
-            if period.start == start:
-                yield Crew(period, seats)
 
 
 def _overlaps(crew: Crew, crews: Iterable[Crew]) -> bool:
